@@ -1,0 +1,120 @@
+package org.ntk4j.data;
+
+import java.util.Arrays;
+import org.ntk4j.Failure;
+import org.ntk4j.network.Shape;
+
+/**
+ * A batch of inputs of one shape, in float64, one after the other in C order. A position whose channels are all NaN is
+ * padding; any other NaN, and an infinity, is refused.
+ */
+public final class Inputs {
+
+    private final double[] values;
+    private final int count;
+    private final Shape shape;
+
+    private Inputs(double[] values, int count, Shape shape) {
+        this.values = values;
+        this.count = count;
+        this.shape = shape;
+    }
+
+    /**
+     * Inputs from their values.
+     *
+     * @param values {@code count × shape.size()} values in C order; the array is taken over, not copied
+     * @param count  the number of inputs
+     * @param shape  the shape of each
+     * @throws Failure where the number of values does not fit or a value is not finite
+     */
+    public static Inputs of(double[] values, int count, Shape shape) {
+        if ((long) count * shape.size() != values.length) {
+            throw Failure.input(values.length + " values are not " + count + " inputs of " + shape);
+        }
+        checkFinite(values, shape);
+        return new Inputs(values, count, shape);
+    }
+
+    /** Inputs from rows, one input a row; without a shape each row is a vector. */
+    public static Inputs of(double[][] rows, int... shape) {
+        if (rows.length == 0) {
+            throw Failure.input("no inputs: at least one row is needed");
+        }
+        Shape each = shape.length == 0 ? Shape.of(rows[0].length) : Shape.of(shape);
+        double[] values = new double[Math.multiplyExact(rows.length, each.size())];
+        for (int i = 0; i < rows.length; i++) {
+            if (rows[i].length != each.size()) {
+                throw Failure.input("row " + (i + 1) + " has " + rows[i].length + " values; " + each + " needs " + each.size());
+            }
+            System.arraycopy(rows[i], 0, values, i * each.size(), each.size());
+        }
+        return of(values, rows.length, each);
+    }
+
+    private static void checkFinite(double[] values, Shape shape) {
+        int channels = shape.channels();
+        for (int start = 0; start < values.length; start += channels) {
+            int missing = 0;
+            for (int c = start; c < start + channels; c++) {
+                if (Double.isInfinite(values[c])) {
+                    throw Failure.input("input " + start / shape.size() + " has an infinite value at index " + start % shape.size());
+                }
+                missing += Double.isNaN(values[c]) ? 1 : 0;
+            }
+            if (missing != 0 && (missing < channels || shape.isVector())) {
+                throw Failure.input("input " + start / shape.size() + " has a NaN in position " + start % shape.size() / channels
+                        + "; only a position whose channels are all NaN is padding");
+            }
+        }
+    }
+
+    /** The number of inputs. */
+    public int count() {
+        return count;
+    }
+
+    /** The shape of one input. */
+    public Shape shape() {
+        return shape;
+    }
+
+    /** All values in C order. Not a copy: not to be changed. */
+    public double[] values() {
+        return values;
+    }
+
+    /** One input, flattened in C order, as a copy. */
+    public double[] row(int index) {
+        return Arrays.copyOfRange(values, index * shape.size(), (index + 1) * shape.size());
+    }
+
+    /** Inputs {@code from} (included) to {@code to} (excluded). */
+    public Inputs slice(int from, int to) {
+        return new Inputs(Arrays.copyOfRange(values, from * shape.size(), to * shape.size()), to - from, shape);
+    }
+
+    /** The same inputs, each flattened to a vector. */
+    public Inputs flat() {
+        return new Inputs(values, count, Shape.of(shape.size()));
+    }
+
+    /** The same values in another shape of the same size. */
+    public Inputs as(Shape other) {
+        if (other.size() != shape.size()) {
+            throw Failure.input(shape + " has " + shape.size() + " values, " + other + " has " + other.size());
+        }
+        return new Inputs(values, count, other);
+    }
+
+    /** True if any position is padding. */
+    public boolean hasPadding() {
+        return Arrays.stream(values).anyMatch(Double::isNaN);
+    }
+
+    /** {@code 50 inputs of 28×28×1}. */
+    @Override
+    public String toString() {
+        return count + (count == 1 ? " input of " : " inputs of ") + shape;
+    }
+}
