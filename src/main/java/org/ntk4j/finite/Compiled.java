@@ -1,0 +1,165 @@
+package org.ntk4j.finite;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.ntk4j.Settings;
+import org.ntk4j.network.Serial;
+import org.ntk4j.network.Shape;
+import org.ntk4j.network.Weights;
+import org.ntk4j.tensorflow.Device;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Output;
+import org.tensorflow.Session;
+import org.tensorflow.Tensor;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.family.TFloating;
+import org.tensorflow.types.family.TType;
+
+/**
+ * A network in a TensorFlow graph, with its weights as resource variables. Build everything that will be needed, then
+ * {@link #open()} the session and {@link #load} the weights; a graph is not changed while a session of it runs.
+ */
+final class Compiled implements AutoCloseable {
+
+    /** A resource variable: how it is fed, and how it is read. */
+    record Variable(Operand<? extends TType> handle, Operand<TFloating> read, Placeholder<TFloating> feed, Op assign, List<Integer> shape) {
+    }
+
+    private final Serial layers;
+    private final Shape in;
+    private final Precision precision;
+    private final Settings settings;
+    private final Graph graph = new Graph();
+    private final Ops tf = Ops.create(graph);
+    private final Map<String, Variable> weights = new LinkedHashMap<>();
+    private Session session;
+
+    Compiled(Serial layers, Shape in, Precision precision, Settings settings) {
+        this.layers = layers;
+        this.in = in;
+        this.precision = precision;
+        this.settings = settings;
+        for (Weights w : layers.weights(in)) {
+            weights.put(w.name(), variable(w.name(), w.shape()));
+        }
+    }
+
+    Graph graph() {
+        return graph;
+    }
+
+    Ops tf() {
+        return tf;
+    }
+
+    Shape in() {
+        return in;
+    }
+
+    Session session() {
+        return session;
+    }
+
+    /** A gradient that TensorFlow gave, with its type. */
+    @SuppressWarnings("unchecked")
+    Operand<TFloating> cast(Output<?> gradient) {
+        return (Operand<TFloating>) gradient;
+    }
+
+    Precision precision() {
+        return precision;
+    }
+
+    Map<String, Variable> weights() {
+        return weights;
+    }
+
+    /** A new variable of the network's precision. */
+    Variable variable(String name, List<Integer> shape) {
+        org.tensorflow.ndarray.Shape sizes = org.tensorflow.ndarray.Shape.of(longs(shape));
+        Operand<? extends TType> handle = tf.varHandleOp(precision.type(), sizes, org.tensorflow.op.core.VarHandleOp.sharedName(name));
+        Placeholder<TFloating> feed = tf.placeholder(precision.type(), Placeholder.shape(sizes));
+        return new Variable(handle, tf.readVariableOp(handle, precision.type()), feed, tf.assignVariableOp(handle, feed), shape);
+    }
+
+    /** A place to feed a batch of inputs of any size. */
+    Placeholder<TFloating> batch(Shape shape) {
+        return tf.placeholder(precision.type(), Placeholder.shape(org.tensorflow.ndarray.Shape.of(withBatch(-1, shape))));
+    }
+
+    /** A forward pass of its own over inputs that are already in the graph. */
+    Pass pass(Operand<TFloating> x) {
+        Forward forward = Forward.in(tf, name -> weights.get(name).read());
+        Signal out = layers.forward(forward, new Signal(x, in));
+        int outputs = out.shape().size();
+        return new Pass(tf.reshape(out.value(), tf.constant(new int[] {-1, outputs})), outputs, forward.maps());
+    }
+
+    /**
+     * A forward pass.
+     *
+     * @param outputs {@code [batch, count]}
+     * @param count   the number of outputs of one example
+     * @param maps    the linear maps on the way
+     */
+    record Pass(Operand<TFloating> outputs, int count, List<LinearMap> maps) {
+    }
+
+    /** Opens the session; nothing may be added to the graph afterwards. */
+    Session open() {
+        session = new Session(graph, Device.config(settings));
+        return session;
+    }
+
+    /** Gives weights their values. */
+    void load(Map<String, double[]> values) {
+        weights.forEach((name, variable) -> assign(variable, values.get(name)));
+    }
+
+    /** Gives a variable its values, in C order. */
+    void assign(Variable variable, double[] values) {
+        try (Tensor tensor = precision.tensor(values, longs(variable.shape()))) {
+            session.runner().feed(variable.feed(), tensor).addTarget(variable.assign()).run().close();
+        }
+    }
+
+    /** The weights as they are now. */
+    Map<String, double[]> read() {
+        Map<String, double[]> values = new LinkedHashMap<>();
+        weights.forEach((name, variable) -> values.put(name, fetch(variable.read())));
+        return values;
+    }
+
+    /** The values of a node that needs no feed. */
+    double[] fetch(Operand<TFloating> node) {
+        try (var result = session.runner().fetch(node).run()) {
+            return precision.values(result.get(0));
+        }
+    }
+
+    static long[] withBatch(int batch, Shape shape) {
+        int[] sizes = shape.sizes();
+        long[] all = new long[sizes.length + 1];
+        all[0] = batch;
+        for (int i = 0; i < sizes.length; i++) {
+            all[i + 1] = sizes[i];
+        }
+        return all;
+    }
+
+    static long[] longs(List<Integer> sizes) {
+        return sizes.stream().mapToLong(Integer::longValue).toArray();
+    }
+
+    @Override
+    public void close() {
+        if (session != null) {
+            session.close();
+        }
+        graph.close();
+    }
+}

@@ -1,0 +1,150 @@
+package org.ntk4j.finite;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.ntk4j.Failure;
+import org.ntk4j.Monitor;
+import org.ntk4j.Seed;
+import org.ntk4j.Settings;
+import org.ntk4j.data.Inputs;
+import org.ntk4j.kernel.Kernel;
+import org.ntk4j.network.Network;
+import org.ntk4j.network.Serial;
+import org.ntk4j.network.Shape;
+import org.ntk4j.network.Weights;
+import org.tensorflow.Session;
+import org.tensorflow.Tensor;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.family.TFloating;
+
+/**
+ * A network of finite width with its weights: NN_0 as drawn from a seed, or NN_T after training. Immutable; it holds no
+ * resources of TensorFlow, each call opens and closes its own.
+ */
+public final class FiniteNetwork {
+
+    private static final int BATCH = 2048;
+
+    private final Network network;
+    private final Seed seed;
+    private final Map<String, double[]> weights;
+    private final int outputs;
+    private final Precision precision;
+    private final Settings settings;
+
+    private FiniteNetwork(Network network, Seed seed, Map<String, double[]> weights, int outputs, Precision precision, Settings settings) {
+        this.network = network;
+        this.seed = seed;
+        this.weights = weights;
+        this.outputs = outputs;
+        this.precision = precision;
+        this.settings = settings;
+    }
+
+    /** NN_0: weights are drawn from the seed when the first inputs tell their shape; float32, one output unless the network says more. */
+    public static FiniteNetwork of(Network network, Seed seed) {
+        return new FiniteNetwork(network, seed, null, 1, Precision.FLOAT32, Settings.ofProcess());
+    }
+
+    /** The same with so many outputs where the network does not say. */
+    public FiniteNetwork outputs(int count) {
+        return new FiniteNetwork(network, seed, weights, count, precision, settings);
+    }
+
+    /** The same in {@code float32} or {@code float64}. */
+    public FiniteNetwork precision(String word) {
+        return precision(Precision.of(word));
+    }
+
+    /** The same in another precision. */
+    public FiniteNetwork precision(Precision other) {
+        return new FiniteNetwork(network, seed, weights, outputs, other, settings);
+    }
+
+    /** The same on another device, with another memory or number of threads. */
+    public FiniteNetwork on(Settings other) {
+        return new FiniteNetwork(network, seed, weights, outputs, precision, other);
+    }
+
+    /** The same with these weights: name ({@code 0.dense/W}, {@code 0.dense/b}) to values in C order. */
+    public FiniteNetwork weights(Map<String, double[]> values) {
+        return new FiniteNetwork(network, seed, Map.copyOf(values), outputs, precision, settings);
+    }
+
+    /** Its weights for inputs of this shape, by name, in C order. */
+    public Map<String, double[]> weights(Shape in) {
+        Serial layers = layers(in);
+        if (weights == null) {
+            return WeightDraw.draw(seed, layers.weights(in));
+        }
+        for (Weights w : layers.weights(in)) {
+            double[] given = weights.get(w.name());
+            if (given == null || given.length != w.size()) {
+                throw Failure.input("weights '" + w.name() + "' need " + w.size() + " values, " + (given == null ? "none were" : given.length + " were")
+                        + " given; there are: " + new TreeMap<>(weights).keySet());
+            }
+        }
+        return weights;
+    }
+
+    /** Its layers for inputs of this shape. */
+    public Serial layers(Shape in) {
+        return network.layers(in, outputs);
+    }
+
+    Precision precision() {
+        return precision;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    Seed seed() {
+        return seed;
+    }
+
+    /** f(x): one row of outputs for each input. */
+    public double[][] outputs(Inputs x) {
+        try (Compiled compiled = new Compiled(layers(x.shape()), x.shape(), precision, settings)) {
+            Placeholder<TFloating> batch = compiled.batch(x.shape());
+            Compiled.Pass pass = compiled.pass(batch);
+            Session session = compiled.open();
+            compiled.load(weights(x.shape()));
+            double[][] rows = new double[x.count()][pass.count()];
+            for (int from = 0; from < x.count(); from += BATCH) {
+                int count = Math.min(BATCH, x.count() - from);
+                int size = x.shape().size();
+                try (Tensor feed = precision.tensor(x.values(), from * size, count * size, Compiled.withBatch(count, x.shape()));
+                        var result = session.runner().feed(batch, feed).fetch(pass.outputs()).run()) {
+                    double[] values = precision.values(result.get(0));
+                    for (int i = 0; i < count; i++) {
+                        System.arraycopy(values, i * pass.count(), rows[from + i], 0, pass.count());
+                    }
+                }
+            }
+            return rows;
+        }
+    }
+
+    /** Its tangent kernel with the inputs themselves, the mean over outputs: {@code (1/k) Σ_c J_c J_cᵀ}. */
+    public Kernel ntk(Inputs x) {
+        return new EmpiricalKernel(this).mean(x, Monitor.silent());
+    }
+
+    /** Its tangent kernel of {@code x} (rows) with {@code x2} (columns), the mean over outputs. */
+    public Kernel ntk(Inputs x, Inputs x2) {
+        return new EmpiricalKernel(this).mean(x, x2, Monitor.silent());
+    }
+
+    /** The full tangent kernel: entry {@code (n k + c, m k + d)} is {@code ∂f_c(x_n)/∂w · ∂f_d(x2_m)/∂w} summed over all weights. */
+    public Kernel ntkPerOutput(Inputs x, Inputs x2) {
+        return new EmpiricalKernel(this).full(x, x2, Monitor.silent());
+    }
+
+    /** {@code NN_0, seed 3, float32} and the layers. */
+    @Override
+    public String toString() {
+        return (weights == null ? "NN_0 of seed " + seed.value() : "network with given weights") + ", " + precision + System.lineSeparator() + network;
+    }
+}

@@ -1,0 +1,93 @@
+package org.ntk4j.finite;
+
+import org.ntk4j.Failure;
+import org.tensorflow.RawTensor;
+import org.tensorflow.Tensor;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DoubleDataBuffer;
+import org.tensorflow.ndarray.buffer.FloatDataBuffer;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TFloat64;
+import org.tensorflow.types.family.TFloating;
+
+/** The floating type of a finite network. */
+public enum Precision {
+    /** 32 bits: the default of networks. */
+    FLOAT32("float32", 4),
+    /** 64 bits. */
+    FLOAT64("float64", 8);
+
+    private final String word;
+    private final int bytes;
+
+    Precision(String word, int bytes) {
+        this.word = word;
+        this.bytes = bytes;
+    }
+
+    /**
+     * The one with this name in the grammar.
+     *
+     * @throws Failure for any other name
+     */
+    public static Precision of(String word) {
+        for (Precision p : values()) {
+            if (p.word.equals(word)) {
+                return p;
+            }
+        }
+        throw Failure.input("precision '" + word + "' is not known; allowed: float32, float64");
+    }
+
+    /** Bytes of a value. */
+    public int bytes() {
+        return bytes;
+    }
+
+    /** Its name in the grammar. */
+    @Override
+    public String toString() {
+        return word;
+    }
+
+    /** TensorFlow's type; the layers see it as "some floating type". */
+    @SuppressWarnings("unchecked")
+    Class<TFloating> type() {
+        return (Class<TFloating>) (Class<?>) (this == FLOAT32 ? TFloat32.class : TFloat64.class);
+    }
+
+    /** A tensor with these values; the caller closes it. */
+    Tensor tensor(double[] values, long... shape) {
+        return tensor(values, 0, values.length, shape);
+    }
+
+    /** A tensor with a run of these values; the caller closes it. */
+    Tensor tensor(double[] values, int from, int count, long... shape) {
+        if (this == FLOAT64) {
+            return TFloat64.tensorOf(Shape.of(shape), t -> t.asRawTensor().data().asDoubles().write(values, from, count));
+        }
+        float[] floats = new float[count];
+        for (int i = 0; i < count; i++) {
+            floats[i] = (float) values[from + i];
+        }
+        return TFloat32.tensorOf(Shape.of(shape), t -> t.asRawTensor().data().asFloats().write(floats));
+    }
+
+    /** The values of a tensor of this type. */
+    double[] values(Tensor tensor) {
+        RawTensor raw = tensor.asRawTensor();
+        double[] values = new double[Math.toIntExact(tensor.shape().size())];
+        if (this == FLOAT64) {
+            DoubleDataBuffer data = raw.data().asDoubles();
+            data.read(values);
+        } else {
+            FloatDataBuffer data = raw.data().asFloats();
+            float[] floats = new float[values.length];
+            data.read(floats);
+            for (int i = 0; i < floats.length; i++) {
+                values[i] = floats[i];
+            }
+        }
+        return values;
+    }
+}

@@ -1,0 +1,52 @@
+package org.ntk4j.network;
+
+import java.util.List;
+import org.ntk4j.finite.Forward;
+import org.ntk4j.finite.Signal;
+import org.ntk4j.infinite.Covariance;
+import org.ntk4j.infinite.Pairs;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.family.TFloating;
+
+/**
+ * A function φ applied to every value. One file each: the function, its TensorFlow twin, and the two expectations that the
+ * infinite width needs. To add one: a file like {@link Relu}, and its line in {@link Grammar}.
+ */
+public interface Activation extends Layer {
+
+    /** φ(x). */
+    double value(double x);
+
+    /** φ at finite width, as TensorFlow ops. */
+    Operand<TFloating> apply(Ops tf, Operand<TFloating> x);
+
+    /** Writes E[φ(u)φ(v)] and E[φ'(u)φ'(v)] for Gaussian pairs (u, v). */
+    void expectations(Pairs pairs);
+
+    /** A scalar multiple of x that agrees with φ: only then may φ follow anything, Gaussian or not. */
+    default boolean isLinear() {
+        return false;
+    }
+
+    @Override
+    default Shape outputShape(Shape in) {
+        return in;
+    }
+
+    @Override
+    default Signal forward(Forward f, Signal x) {
+        return x.with(apply(f.tf(), x.value()));
+    }
+
+    @Override
+    default Covariance kernel(Covariance c) {
+        return c.activate(this);
+    }
+
+    /** Activations have no weights of their own. */
+    @Override
+    default List<Weights> weights(Shape in) {
+        return List.of();
+    }
+}

@@ -1,0 +1,137 @@
+package org.ntk4j.network;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.ntk4j.grammar.Entry;
+import org.ntk4j.grammar.Mistakes;
+import org.ntk4j.grammar.Options;
+import org.ntk4j.grammar.Place;
+
+/**
+ * The grammar of networks: one line for each layer, activation and shortcut. A network is a list of layers or one
+ * shortcut; a layer is a bare name or a map with one key and its options.
+ */
+public final class Grammar {
+
+    private static final Map<String, Function<Options, Layer>> LAYERS = ordered(
+            Map.entry("dense", Dense::read),
+            Map.entry("flatten", o -> new Flatten()),
+            Map.entry("identity", o -> new Identity()));
+
+    private static final Map<String, Function<Options, Activation>> ACTIVATIONS = ordered(
+            Map.entry("relu", o -> new Relu()),
+            Map.entry("leakyRelu", LeakyRelu::read),
+            Map.entry("abRelu", AbRelu::read),
+            Map.entry("erf", Erf::read));
+
+    private static final Map<String, Function<Options, Architecture>> SHORTCUTS = ordered(
+            Map.entry("mlp", Mlp::read));
+
+    private Grammar() {
+    }
+
+    @SafeVarargs
+    private static <T> Map<String, Function<Options, T>> ordered(Map.Entry<String, Function<Options, T>>... entries) {
+        Map<String, Function<Options, T>> map = new LinkedHashMap<>();
+        for (Map.Entry<String, Function<Options, T>> e : entries) {
+            map.put(e.getKey(), e.getValue());
+        }
+        return map;
+    }
+
+    /** Reads a network: a list of layers, one layer, or one shortcut. */
+    static Architecture network(Entry entry, String path, Mistakes mistakes) {
+        String name = nameOf(entry);
+        if (name != null && SHORTCUTS.containsKey(name)) {
+            return read(entry, name, path, mistakes, SHORTCUTS.get(name));
+        }
+        if (entry instanceof Entry.Listing list) {
+            return new LayerList(layers(list, path, mistakes));
+        }
+        if (name != null && (LAYERS.containsKey(name) || ACTIVATIONS.containsKey(name) || name.equals("serial"))) {
+            return new LayerList(layer(entry, path, mistakes) instanceof Serial s ? s : new Serial(List.of(layer(entry, path, mistakes))));
+        }
+        mistakes.add(place(entry), path + ": a network is a list of layers or one of " + String.join(", ", SHORTCUTS.keySet()) + ", not "
+                + (name == null ? entry.describe() : "'" + name + "'" + Mistakes.nearest(name, SHORTCUTS.keySet())
+                        .map(n -> " (did you mean '" + n + "'?)").orElse("")));
+        return new LayerList(new Serial(List.of()));
+    }
+
+    private static Serial layers(Entry.Listing list, String path, Mistakes mistakes) {
+        if (list.items().isEmpty()) {
+            mistakes.add(list.place(), path + ": a network has at least one layer");
+        }
+        List<Layer> layers = new ArrayList<>();
+        for (int i = 0; i < list.items().size(); i++) {
+            layers.add(layer(list.items().get(i), path + "." + i, mistakes));
+        }
+        return new Serial(layers);
+    }
+
+    private static Layer layer(Entry entry, String path, Mistakes mistakes) {
+        if (entry instanceof Entry.Given given && given.value() instanceof Layer layer) {
+            return layer;
+        }
+        String name = nameOf(entry);
+        if (name == null) {
+            mistakes.add(entry.place(), path + ": a layer is a name or a map with one key, its name; not " + entry.describe());
+            return new Identity();
+        }
+        if (name.equals("serial") && entry instanceof Entry.Mapping map) {
+            if (map.fields().get(name).value() instanceof Entry.Listing list) {
+                return layers(list, path + ".serial", mistakes);
+            }
+            mistakes.add(entry.place(), path + ".serial: a list of layers is needed, not " + map.fields().get(name).value().describe());
+            return new Identity();
+        }
+        Function<Options, ? extends Layer> reader = LAYERS.containsKey(name) ? LAYERS.get(name) : ACTIVATIONS.get(name);
+        if (reader == null) {
+            List<String> names = Stream.of(LAYERS.keySet(), ACTIVATIONS.keySet(), List.of("serial")).flatMap(k -> k.stream()).toList();
+            mistakes.add(place(entry), path + ": there is no layer '" + name + "'" + Mistakes.suggestion(name, names));
+            return new Identity();
+        }
+        return read(entry, name, path, mistakes, reader);
+    }
+
+    /** Reads an activation: a bare name, a map with one key, or one given in Java. */
+    static Activation activation(Entry entry, String path, Mistakes mistakes) {
+        if (entry instanceof Entry.Given given && given.value() instanceof Activation activation) {
+            return activation;
+        }
+        String name = nameOf(entry);
+        if (name == null || !ACTIVATIONS.containsKey(name)) {
+            String written = name == null ? "" : name;
+            mistakes.add(place(entry), path + ": " + (name == null ? entry.describe() : "'" + name + "'") + " is not an activation"
+                    + Mistakes.suggestion(written, ACTIVATIONS.keySet()));
+            return new Relu();
+        }
+        return read(entry, name, path, mistakes, ACTIVATIONS.get(name));
+    }
+
+    private static <T> T read(Entry entry, String name, String path, Mistakes mistakes, Function<Options, T> reader) {
+        Entry value = entry instanceof Entry.Mapping map ? map.fields().get(name).value() : new Entry.Mapping(Map.of(), entry.place());
+        Options options = Options.of(value, path.isEmpty() ? name : path + "." + name, mistakes);
+        T result = reader.apply(options);
+        options.finish();
+        return result;
+    }
+
+    /** The name of a layer that is written as a bare word or as a map with one key; null for anything else. */
+    private static String nameOf(Entry entry) {
+        if (entry instanceof Entry.Scalar s && !s.text().isEmpty()) {
+            return s.text();
+        }
+        if (entry instanceof Entry.Mapping map && map.fields().size() == 1) {
+            return map.fields().keySet().iterator().next();
+        }
+        return null;
+    }
+
+    private static Place place(Entry entry) {
+        return entry instanceof Entry.Mapping map && map.fields().size() == 1 ? map.fields().values().iterator().next().place() : entry.place();
+    }
+}

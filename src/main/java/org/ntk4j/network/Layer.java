@@ -1,0 +1,41 @@
+package org.ntk4j.network;
+
+import java.util.List;
+import java.util.Map;
+import org.ntk4j.finite.Forward;
+import org.ntk4j.finite.Signal;
+import org.ntk4j.infinite.Covariance;
+
+/**
+ * A layer: one file that shows its two faces side by side, what it does at finite width and what it does to the covariance
+ * at infinite width. To add one: a file like {@link Dense}, and its line in {@link Grammar}.
+ */
+public interface Layer {
+
+    /** Its name in the grammar. */
+    String name();
+
+    /** Its options with every default written out, by their names in the grammar. */
+    Map<String, Object> options();
+
+    /**
+     * The shape of what it gives for inputs of shape {@code in}.
+     *
+     * @throws org.ntk4j.Failure if such inputs do not fit, in the user's words
+     */
+    Shape outputShape(Shape in);
+
+    /** Its weights for inputs of shape {@code in}, in the order in which they are drawn. */
+    List<Weights> weights(Shape in);
+
+    /** Finite width: TensorFlow ops on a batch. */
+    Signal forward(Forward f, Signal x);
+
+    /** Infinite width: the covariance and tangent kernel after this layer, from those before. */
+    Covariance kernel(Covariance c);
+
+    /** As it is written in YAML: a bare name, or a map with one key. */
+    default Object toYaml() {
+        return options().isEmpty() ? name() : Map.of(name(), options());
+    }
+}

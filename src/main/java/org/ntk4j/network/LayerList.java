@@ -1,0 +1,26 @@
+package org.ntk4j.network;
+
+import java.util.OptionalInt;
+
+/**
+ * A network written as the list of its layers.
+ *
+ * @param serial the layers
+ */
+record LayerList(Serial serial) implements Architecture {
+
+    @Override
+    public Serial layers(Shape in, int outputs) {
+        return serial;
+    }
+
+    @Override
+    public OptionalInt outputs() {
+        return OptionalInt.empty();
+    }
+
+    @Override
+    public Object toYaml() {
+        return serial.toList();
+    }
+}

@@ -1,0 +1,230 @@
+package org.ntk4j.network;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.ntk4j.Failure;
+import org.ntk4j.Monitor;
+import org.ntk4j.Seed;
+import org.ntk4j.Settings;
+import org.ntk4j.data.Inputs;
+import org.ntk4j.finite.FiniteNetwork;
+import org.ntk4j.grammar.Document;
+import org.ntk4j.grammar.Entry;
+import org.ntk4j.grammar.Mistakes;
+import org.ntk4j.grammar.Place;
+import org.ntk4j.infinite.InfiniteKernels;
+import org.ntk4j.kernel.Kernel;
+
+/**
+ * A network of finite or infinite width: a list of layers, or a shortcut that stands for one. Immutable; each wither sets
+ * an option of the shortcut and gives a new network. At infinite width it has closed-form kernels ({@link #ntk},
+ * {@link #nngp}); {@link #init} draws weights for the finite one.
+ */
+public final class Network {
+
+    private static final Place IN_JAVA = Place.of("network");
+
+    private final Architecture architecture;
+
+    private Network(Architecture architecture) {
+        this.architecture = architecture;
+    }
+
+    /** A network of these layers. */
+    public static Network of(Layer... layers) {
+        if (layers.length == 0) {
+            throw Failure.input("a network has at least one layer");
+        }
+        return new Network(new LayerList(new Serial(Arrays.asList(layers))));
+    }
+
+    /** The network {@code mlp} with the grammar's defaults: width 512, depth 1, relu, wStd 1, no bias. */
+    public static Network mlp() {
+        return parse("mlp: {}");
+    }
+
+    /**
+     * Reads a network in the grammar, YAML or JSON.
+     *
+     * @throws Failure with one line for each mistake
+     */
+    public static Network parse(String text) {
+        return read(Document.parse(text, "network"));
+    }
+
+    /** Reads a network from a file: the network alone, or under the key {@code network}. */
+    public static Network read(Path file) {
+        Entry entry = Document.read(file);
+        if (entry instanceof Entry.Mapping map && map.fields().containsKey("network")) {
+            entry = map.fields().get("network").value();
+        }
+        return read(entry);
+    }
+
+    private static Network read(Entry entry) {
+        Mistakes mistakes = new Mistakes();
+        Network network = read(entry, "network", mistakes);
+        mistakes.check();
+        return network;
+    }
+
+    /** Reads a network from a document; mistakes are noted, not thrown. */
+    public static Network read(Entry entry, String path, Mistakes mistakes) {
+        return new Network(Grammar.network(entry, path, mistakes));
+    }
+
+    /** The layers that it stands for, with so many outputs where the definition does not say. */
+    public Serial layers(Shape in, int outputs) {
+        return architecture.layers(in, outputs);
+    }
+
+    /** The layers that it stands for; one output where the definition does not say. */
+    public Serial layers(Shape in) {
+        return layers(in, 1);
+    }
+
+    /** The number of outputs, where the definition of a shortcut says it. */
+    public OptionalInt outputs() {
+        return architecture.outputs();
+    }
+
+    /**
+     * The same with another option of its shortcut.
+     *
+     * @throws Failure if it has no such option, or not such a value
+     */
+    public Network with(String option, Object value) {
+        if (!(architecture.toYaml() instanceof Map<?, ?> map)) {
+            throw Failure.input("a network written as a list of layers has no option '" + option + "'; set it on its layers");
+        }
+        String shortcut = (String) map.keySet().iterator().next();
+        return read(Entry.with(Entry.of(map, IN_JAVA), shortcut + "." + option, Entry.of(value, IN_JAVA)));
+    }
+
+    /** Units of each hidden layer. */
+    public Network width(int units) {
+        return with("width", units);
+    }
+
+    /** How many hidden layers. */
+    public Network depth(int count) {
+        return with("depth", count);
+    }
+
+    /** The activation after each hidden layer. */
+    public Network activation(Activation activation) {
+        return with("activation", activation);
+    }
+
+    /** Units of the readout. */
+    public Network outputs(int count) {
+        return with("outputs", count);
+    }
+
+    /** The scale of all weights. */
+    public Network wStd(double value) {
+        return with("wStd", value);
+    }
+
+    /** The scale of all biases. */
+    public Network bStd(double value) {
+        return with("bStd", value);
+    }
+
+    /** Θ_∞ of inputs with themselves. */
+    public Kernel ntk(Inputs x) {
+        return infinite(x).ntk();
+    }
+
+    /** Θ_∞ of {@code x} (rows) with {@code x2} (columns). */
+    public Kernel ntk(Inputs x, Inputs x2) {
+        return infinite(x, x2).ntk();
+    }
+
+    /** K_∞ of inputs with themselves. */
+    public Kernel nngp(Inputs x) {
+        return infinite(x).nngp();
+    }
+
+    /** K_∞ of {@code x} (rows) with {@code x2} (columns). */
+    public Kernel nngp(Inputs x, Inputs x2) {
+        return infinite(x, x2).nngp();
+    }
+
+    /** K_∞ and Θ_∞ of inputs with themselves, in one pass. */
+    public InfiniteKernels infinite(Inputs x) {
+        return InfiniteKernels.of(layers(x.shape()), x, plan(x, x), Monitor.silent());
+    }
+
+    /** K_∞ and Θ_∞ of {@code x} (rows) with {@code x2} (columns), in one pass. */
+    public InfiniteKernels infinite(Inputs x, Inputs x2) {
+        return InfiniteKernels.of(layers(x.shape()), x, x2, plan(x, x2), Monitor.silent());
+    }
+
+    private static InfiniteKernels.Plan plan(Inputs x, Inputs x2) {
+        Settings settings = Settings.ofProcess();
+        return InfiniteKernels.Plan.of(settings.threads(), settings.memory(), x.count(), x2.count(), x.shape().positions());
+    }
+
+    /** NN_0: the network of finite width with weights drawn from a seed; it takes its shape from the first inputs. */
+    public FiniteNetwork init(Seed seed) {
+        return FiniteNetwork.of(this, seed);
+    }
+
+    /** NN_0 with weights drawn from a seed. */
+    public FiniteNetwork init(long seed) {
+        return init(new Seed(seed));
+    }
+
+    /** As it is written in YAML, with every default: a list, or a map with one key. */
+    public Object toYaml() {
+        return architecture.toYaml();
+    }
+
+    /** How many weights it has for such inputs. */
+    public long parameters(Shape in, int outputs) {
+        return layers(in, outputs).weights(in).stream().mapToLong(Weights::size).sum();
+    }
+
+    /** Its layers with the shape after each and the number of weights, for such inputs. */
+    public String describe(Shape in, int outputs) {
+        StringBuilder text = new StringBuilder(String.format("%-56s %14s %12s%n", "layer", "shape", "weights"));
+        text.append(String.format("%-56s %14s%n", "input", in));
+        Shape shape = in;
+        List<Layer> layers = layers(in, outputs).layers();
+        for (int i = 0; i < layers.size(); i++) {
+            Layer layer = layers.get(i);
+            long weights = layer.weights(shape).stream().mapToLong(Weights::size).sum();
+            shape = layer.outputShape(shape);
+            text.append(String.format("%-56s %14s %12s%n", i + " " + line(layer), shape, weights == 0 ? "" : String.format("%,d", weights)));
+        }
+        return text.append(String.format("%-56s %14s %,12d", "", "", parameters(in, outputs))).toString();
+    }
+
+    /** The definition on one line, then its layers. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        if (architecture instanceof LayerList list) {
+            text.append("network of ").append(list.serial().layers().size()).append(" layers");
+        } else {
+            text.append(String.valueOf(toYaml()).replaceAll("^\\{(.*)}$", "$1").replace('=', ' '));
+        }
+        List<Layer> layers = layers(Shape.of(1), 1).layers();
+        int shown = Math.min(layers.size(), 12);
+        for (int i = 0; i < shown; i++) {
+            text.append(System.lineSeparator()).append("  ").append(i).append(' ').append(line(layers.get(i)));
+        }
+        if (shown < layers.size()) {
+            text.append(System.lineSeparator()).append("  … ").append(layers.size() - shown).append(" more");
+        }
+        return text.toString();
+    }
+
+    private static String line(Layer layer) {
+        return layer.options().isEmpty() ? layer.name() : layer.name() + " " + String.valueOf(layer.options()).replace('=', ' ');
+    }
+}
