@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpTimeoutException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -51,8 +52,9 @@ record Download(List<URI> mirrors, Duration answer, Duration silence) {
     /**
      * Downloads files into a folder, which is made. A mirror that fails is not asked again for the next files.
      *
-     * @throws IOException where no mirror gives a file, with what each of them did
-     * @throws Failure     after Ctrl-C
+     * @throws FileSystemException where the folder cannot be written
+     * @throws IOException         where no mirror gives a file, with what each of them did
+     * @throws Failure             after Ctrl-C
      */
     void fetch(List<RemoteFile> files, Path folder, Monitor monitor) throws IOException {
         Files.createDirectories(folder);
@@ -81,6 +83,8 @@ record Download(List<URI> mirrors, Duration answer, Duration silence) {
             if (!complete(client, mirror, file, part, monitor, task) && !(begun && complete(client, mirror, file, part, monitor, task))) {
                 throw new IOException("wrong checksum of " + file.name());
             }
+        } catch (FileSystemException e) {
+            throw e;
         } catch (IOException e) {
             reasons.add(mirror.getHost() + ": " + e.getMessage());
             monitor.note(mirror.getHost() + ": " + e.getMessage());
@@ -174,6 +178,9 @@ record Download(List<URI> mirrors, Duration answer, Duration silence) {
                     throw new IOException((begun ? "it sent nothing for " : "no answer within ") + limit.toMillis() / 1000.0 + " s");
                 }
             } catch (ExecutionException e) {
+                if (e.getCause() instanceof FileSystemException unwritable) {
+                    throw unwritable;
+                }
                 throw new IOException(reason(e.getCause()), e.getCause());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

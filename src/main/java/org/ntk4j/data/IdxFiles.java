@@ -1,6 +1,7 @@
 package org.ntk4j.data;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,6 +47,9 @@ record IdxFiles(String name, List<RemoteFile> files, Download download, boolean 
         Path home = folder.resolve(name);
         try {
             download.fetch(missing, home, monitor);
+        } catch (FileSystemException e) {
+            throw Failure.run(name + " is not in the data folder and cannot be downloaded: " + e.getFile() + " cannot be written"
+                    + (e.getReason() == null ? "" : " (" + e.getReason() + ")") + "; choose another data folder with --data or NTK_DATA", e);
         } catch (IOException e) {
             String wanted = missing.stream().filter(f -> find(folder, plain(f)).isEmpty()).map(IdxFiles::plain).collect(Collectors.joining(", "));
             throw Failure.run(name + " is not in the data folder and cannot be downloaded (" + e.getMessage() + "). Put " + wanted
