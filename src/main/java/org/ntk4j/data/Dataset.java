@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.ntk4j.Failure;
 import org.ntk4j.Monitor;
 import org.ntk4j.Settings;
@@ -78,19 +79,27 @@ public final class Dataset {
         return DatasetReader.named(entry);
     }
 
-    /** With so many training examples. @throws Failure if there are fewer, or the number is below 1 */
+    /**
+     * With so many training examples.
+     *
+     * @throws Failure if there are fewer, or the number is below 1
+     */
     public Dataset train(int count) {
-        return with(new Drawing(positive(count, "train"), drawing.test(), drawing.seed(), drawing.normalize(), drawing.targets(), drawing.classes()));
+        return with(d -> new Drawing(positive(count, "train"), d.test(), d.seed(), d.normalize(), d.targets(), d.classes()));
     }
 
-    /** With so many test examples. @throws Failure if there are fewer, or the number is below 1 */
+    /**
+     * With so many test examples.
+     *
+     * @throws Failure if there are fewer, or the number is below 1
+     */
     public Dataset test(int count) {
-        return with(new Drawing(drawing.train(), positive(count, "test"), drawing.seed(), drawing.normalize(), drawing.targets(), drawing.classes()));
+        return with(d -> new Drawing(d.train(), positive(count, "test"), d.seed(), d.normalize(), d.targets(), d.classes()));
     }
 
     /** Drawn with another seed. */
     public Dataset seed(long seed) {
-        return with(new Drawing(drawing.train(), drawing.test(), seed, drawing.normalize(), drawing.targets(), drawing.classes()));
+        return with(d -> new Drawing(d.train(), d.test(), seed, d.normalize(), d.targets(), d.classes()));
     }
 
     /**
@@ -101,7 +110,7 @@ public final class Dataset {
      *            pixels from 0 to 1
      */
     public Dataset normalize(String how) {
-        return with(new Drawing(drawing.train(), drawing.test(), drawing.seed(), Normalization.of(how), drawing.targets(), drawing.classes()));
+        return with(d -> new Drawing(d.train(), d.test(), d.seed(), Normalization.of(how), d.targets(), d.classes()));
     }
 
     /**
@@ -110,7 +119,7 @@ public final class Dataset {
      * @param how {@code centred}: one-hot minus 1/classes; {@code plain}: one-hot as it is
      */
     public Dataset targets(String how) {
-        return with(new Drawing(drawing.train(), drawing.test(), drawing.seed(), drawing.normalize(), Targets.of(how), drawing.classes()));
+        return with(d -> new Drawing(d.train(), d.test(), d.seed(), d.normalize(), Targets.of(how), d.classes()));
     }
 
     /**
@@ -121,7 +130,7 @@ public final class Dataset {
      */
     public Dataset classes(int... labels) {
         List<Integer> wanted = Arrays.stream(labels).boxed().toList();
-        return with(new Drawing(drawing.train(), drawing.test(), drawing.seed(), drawing.normalize(), drawing.targets(), wanted));
+        return with(d -> new Drawing(d.train(), d.test(), d.seed(), d.normalize(), d.targets(), wanted));
     }
 
     /** The name in YAML. */
@@ -222,11 +231,12 @@ public final class Dataset {
     /** {@code mnist-sample: 1000 training and 100 test inputs of 28×28×1, 10 classes, seed 0}. */
     @Override
     public String toString() {
-        return name() + ": " + trainCount() + " training and " + testCount() + " test inputs of " + shape() + ", " + classCount() + " classes, seed " + seed();
+        return name() + ": " + trainCount() + " training and " + testCount() + " test inputs of " + shape() + ", " + classCount()
+                + " classes, seed " + seed();
     }
 
-    private Dataset with(Drawing other) {
-        return new Dataset(source, other, loaded);
+    private Dataset with(UnaryOperator<Drawing> change) {
+        return new Dataset(source, change.apply(drawing), loaded);
     }
 
     private static int positive(int count, String what) {

@@ -23,8 +23,8 @@ final class DatasetReader {
         int train = options.integer("train", 0, 1, Integer.MAX_VALUE);
         int test = options.integer("test", 0, 1, Integer.MAX_VALUE);
         long seed = options.entry("seed").map(e -> seed(e, options)).orElse(usual.seed());
-        Normalization normalize = Normalization.of(options.choice("normalize", usual.normalize().toString(), Normalization.WORDS.toArray(String[]::new)));
-        Targets targets = Targets.of(options.choice("targets", usual.targets().toString(), Targets.WORDS.toArray(String[]::new)));
+        Normalization normalize = Normalization.of(word("normalize", usual.normalize(), Normalization.WORDS, options));
+        Targets targets = Targets.of(word("targets", usual.targets(), Targets.WORDS, options));
         if (found.isEmpty()) {
             options.entry("classes");
             return new Dataset(source, usual);
@@ -49,6 +49,10 @@ final class DatasetReader {
         return entry instanceof Entry.Scalar name && !name.text().isEmpty()
                 ? new Entry.Mapping(Map.of("name", new Entry.Field(name.place(), name)), name.place())
                 : entry;
+    }
+
+    private static String word(String key, Object usual, List<String> allowed, Options options) {
+        return options.choice(key, usual.toString(), allowed.toArray(String[]::new));
     }
 
     private static int fitting(String key, Part part, int count, Drawing drawing, Source source, Options options) {

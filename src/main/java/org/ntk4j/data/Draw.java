@@ -6,10 +6,11 @@ import org.ntk4j.Failure;
 
 /**
  * Draws examples without replacement, every class as equally as the numbers allow. With the generator of
- * {@link java.util.Random} (its documentation fixes the sequence), seeded with the seed after the finalizer of SplitMix64:
- * the classes are shuffled, then the examples of each class in the order given; then the classes take turns, each giving its next example, and
- * one that has no more is skipped; at last what was drawn is shuffled (each time Fisher and Yates, from the end). So what is drawn
- * for a smaller number is part of what is drawn for a larger one with the same seed.
+ * {@link java.util.Random} (its documentation fixes the sequence), seeded with the seed after one step of SplitMix64, the
+ * classes are shuffled, then the examples of each class, class after class in the order given; then the shuffled classes
+ * take turns, each giving its next example, and one that has no more is skipped; at last what was drawn is shuffled (each
+ * time Fisher and Yates, from the end). So what is drawn for a smaller number is a part of what is drawn for a larger one
+ * with the same seed.
  */
 public final class Draw {
 

@@ -64,7 +64,8 @@ record Drawing(int train, int test, long seed, Normalization normalize, Targets 
         int[] trainIndices = indices(source, pool, Part.TRAIN, count(source, Part.TRAIN));
         int[] testIndices = indices(source, pool, Part.TEST, count(source, Part.TEST));
         UnaryOperator<double[]> scaling = scaling(source, pool, trainIndices);
-        return new Sample(split(source, pool.train(), trainIndices, scaling), split(source, pool.test(), testIndices, scaling), classNames(source));
+        return new Sample(
+                split(source, pool.train(), trainIndices, scaling), split(source, pool.test(), testIndices, scaling), classNames(source));
     }
 
     /** So many training inputs, scaled like the training set, of which they are a part where it is at least as large. */

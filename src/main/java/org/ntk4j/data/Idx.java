@@ -57,12 +57,20 @@ public final class Idx {
         }
     }
 
-    /** Reads a file of images. @throws Failure that names the file and what is wrong with it */
+    /**
+     * Reads a file of images.
+     *
+     * @throws Failure that names the file and what is wrong with it
+     */
     public static Images images(Path file) {
         return images(bytes(file), file.toString());
     }
 
-    /** Reads a file of labels. @throws Failure that names the file, and the index of a label that is {@code classes} or more */
+    /**
+     * Reads a file of labels.
+     *
+     * @throws Failure that names the file, and the index of a label that is {@code classes} or more
+     */
     public static int[] labels(Path file, int classes) {
         return labels(bytes(file), file.toString(), classes);
     }
@@ -73,7 +81,8 @@ public final class Idx {
             int count = size(in, name, "images", MOST_BYTES);
             int rows = size(in, name, "rows", MOST_PIXELS);
             int columns = size(in, name, "columns", MOST_PIXELS);
-            return new Images(count, rows, columns, values(in, name, (long) count * rows * columns, count + " images of " + rows + "×" + columns));
+            String promised = count + " images of " + rows + "×" + columns;
+            return new Images(count, rows, columns, values(in, name, (long) count * rows * columns, promised));
         } catch (IOException e) {
             throw unreadable(name, e);
         }
@@ -161,7 +170,8 @@ public final class Idx {
         }
         byte[] values = in.readNBytes((int) count);
         if (values.length < count) {
-            throw Failure.input(name + ": truncated: its header says " + promised + ", but only " + values.length + " of " + count + " bytes follow");
+            throw Failure.input(name + ": truncated: its header says " + promised + ", but only " + values.length + " of " + count
+                    + " bytes follow");
         }
         if (in.read() >= 0) {
             throw Failure.input(name + ": its header says " + promised + ", but more bytes follow");

@@ -51,7 +51,7 @@ record IdxFiles(String name, List<RemoteFile> files, Download download, boolean 
             throw Failure.run(name + " is not in the data folder and cannot be downloaded: " + e.getFile() + " cannot be written"
                     + (e.getReason() == null ? "" : " (" + e.getReason() + ")") + "; choose another data folder with --data or NTK_DATA", e);
         } catch (IOException e) {
-            String wanted = missing.stream().filter(f -> find(folder, plain(f)).isEmpty()).map(IdxFiles::plain).collect(Collectors.joining(", "));
+            String wanted = missing.stream().map(IdxFiles::plain).filter(file -> find(folder, file).isEmpty()).collect(Collectors.joining(", "));
             throw Failure.run(name + " is not in the data folder and cannot be downloaded (" + e.getMessage() + "). Put " + wanted
                     + " (or the same with .gz) into " + home.toAbsolutePath() + ", or use mnist-sample, which works offline", e);
         }

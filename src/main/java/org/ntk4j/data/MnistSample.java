@@ -58,7 +58,8 @@ record MnistSample() implements Source {
     private static Examples examples(int first) {
         String images = "mnist-sample/" + IdxFiles.NAMES.get(first) + ".gz";
         String labels = "mnist-sample/" + IdxFiles.NAMES.get(first + 1) + ".gz";
-        return IdxFiles.examples(Idx.images(bytes(images), images), images, Idx.labels(bytes(labels), labels, Mnist.DIGITS.size()), labels, Mnist.SHAPE);
+        int[] digits = Idx.labels(bytes(labels), labels, Mnist.DIGITS.size());
+        return IdxFiles.examples(Idx.images(bytes(images), images), images, digits, labels, Mnist.SHAPE);
     }
 
     private static byte[] bytes(String resource) {

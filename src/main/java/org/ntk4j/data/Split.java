@@ -15,7 +15,8 @@ public record Split(Inputs inputs, double[][] targets, int[] labels, int[] indic
     public Split {
         int n = inputs.count();
         if (targets.length != n || labels.length != n || indices.length != n) {
-            throw Failure.input(n + " inputs do not match " + targets.length + " targets, " + labels.length + " labels, " + indices.length + " indices");
+            throw Failure.input(n + " inputs do not match " + targets.length + " targets, " + labels.length + " labels, "
+                    + indices.length + " indices");
         }
     }
 

@@ -35,4 +35,12 @@ class SampleSourceTest {
         assertThat(Idx.labels(inside(labels), labels, 10)).isEqualTo(Arrays.stream(drawn).map(i -> all[i]).toArray());
         assertThat(Idx.images(inside(images), images).pixels()).isEqualTo(Idx.images(source(images)).select(drawn).pixels());
     }
+
+    @ParameterizedTest
+    @CsvSource({"train, TRAIN", "t10k, TEST"})
+    void mnist_has_as_many_of_each_digit_as_is_said_without_loading(String file, Part part) {
+        int[] counts = new int[10];
+        Arrays.stream(Idx.labels(source(file + "-labels-idx1-ubyte.gz"), 10)).forEach(label -> counts[label]++);
+        assertThat(new Mnist().counts(part)).isEqualTo(counts);
+    }
 }
