@@ -1,0 +1,248 @@
+package org.ntk4j.data;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.ntk4j.Failure;
+import org.ntk4j.Monitor;
+import org.ntk4j.Settings;
+import org.ntk4j.grammar.Entry;
+import org.ntk4j.grammar.Mistakes;
+import org.ntk4j.grammar.Options;
+import org.ntk4j.network.Shape;
+
+/**
+ * Which examples of a data set are wanted, and how they are scaled. Immutable: every method that changes something returns
+ * another. With a number, {@code train} and {@code test} set the size; without, they load (once) and return the examples.
+ */
+public final class Dataset {
+
+    private final Source source;
+    private final Drawing drawing;
+    private final Loaded loaded;
+    private Path drawnFrom;
+    private Sample drawn;
+
+    /** What was read, shared by all that differ only in what they draw from it. */
+    private static final class Loaded {
+        private Path folder;
+        private Pool pool;
+
+        private synchronized Pool read(Source source, Settings settings, Monitor monitor) {
+            if (!settings.data().equals(folder)) {
+                pool = source.load(settings, monitor);
+                folder = settings.data();
+            }
+            return pool;
+        }
+    }
+
+    Dataset(Source source, Drawing drawing) {
+        this(source, drawing, new Loaded());
+    }
+
+    private Dataset(Source source, Drawing drawing, Loaded loaded) {
+        drawing.check(source);
+        this.source = source;
+        this.drawing = drawing;
+        this.loaded = loaded;
+    }
+
+    /** MNIST: 60,000 training and 10,000 test images, in the data folder, else downloaded. */
+    public static Dataset mnist() {
+        return new Dataset(new Mnist(), Drawing.USUAL);
+    }
+
+    /** 1,000 training and 100 test images of MNIST, 100 and 10 of each digit; works offline. */
+    public static Dataset mnistSample() {
+        return new Dataset(new MnistSample(), Drawing.USUAL);
+    }
+
+    /**
+     * Reads {@code {name (mnist-sample), train, test, seed (0), normalize (unit), targets (centred), classes (all)}}. Mistakes
+     * are noted in the options, and the default is taken in place of what is wrong.
+     */
+    public static Dataset read(Options options) {
+        return DatasetReader.read(options);
+    }
+
+    /** Reads the same, or a bare name, or a data set given in Java. */
+    public static Dataset read(Entry entry, String path, Mistakes mistakes) {
+        return DatasetReader.read(entry, path, mistakes);
+    }
+
+    /** The value of {@code data} as a map, so that a key in it can be changed: a bare name becomes {@code {name: …}}. */
+    public static Entry asMap(Entry entry) {
+        return DatasetReader.named(entry);
+    }
+
+    /**
+     * With so many training examples.
+     *
+     * @throws Failure if there are fewer, or the number is below 1
+     */
+    public Dataset train(int count) {
+        return with(d -> new Drawing(positive(count, "train"), d.test(), d.seed(), d.normalize(), d.targets(), d.classes()));
+    }
+
+    /**
+     * With so many test examples.
+     *
+     * @throws Failure if there are fewer, or the number is below 1
+     */
+    public Dataset test(int count) {
+        return with(d -> new Drawing(d.train(), positive(count, "test"), d.seed(), d.normalize(), d.targets(), d.classes()));
+    }
+
+    /** Drawn with another seed. */
+    public Dataset seed(long seed) {
+        return with(d -> new Drawing(d.train(), d.test(), seed, d.normalize(), d.targets(), d.classes()));
+    }
+
+    /**
+     * Scaled in another way.
+     *
+     * @param how {@code unit}: each input to the norm √size (zeros stay zeros); {@code standard}: less the mean of the drawn
+     *            training set, over its standard deviation, one number each over all its values; {@code none}: as they are,
+     *            pixels from 0 to 1
+     */
+    public Dataset normalize(String how) {
+        return with(d -> new Drawing(d.train(), d.test(), d.seed(), Normalization.of(how), d.targets(), d.classes()));
+    }
+
+    /**
+     * With other targets.
+     *
+     * @param how {@code centred}: one-hot minus 1/classes; {@code plain}: one-hot as it is
+     */
+    public Dataset targets(String how) {
+        return with(d -> new Drawing(d.train(), d.test(), d.seed(), d.normalize(), Targets.of(how), d.classes()));
+    }
+
+    /**
+     * Only the examples with these labels. The targets then have one column for each, in this order, and a label is the
+     * index of its column: with {@code classes(8, 3)} an eight has label 0 and a three label 1.
+     *
+     * @param labels at least two, each once; none at all: all classes
+     */
+    public Dataset classes(int... labels) {
+        List<Integer> wanted = Arrays.stream(labels).boxed().toList();
+        return with(d -> new Drawing(d.train(), d.test(), d.seed(), d.normalize(), d.targets(), wanted));
+    }
+
+    /** The name in YAML. */
+    public String name() {
+        return source.name();
+    }
+
+    /** The shape of one input, known without loading. */
+    public Shape shape() {
+        return source.shape();
+    }
+
+    /** The number of classes, which is that of the targets' columns, known without loading. */
+    public int classCount() {
+        return classNames().size();
+    }
+
+    /** The names of the classes, in the order of the targets' columns. */
+    public List<String> classNames() {
+        return drawing.classNames(source);
+    }
+
+    /** The number of training examples, known without loading. By default all of {@code mnist-sample}, 1000 elsewhere. */
+    public int trainCount() {
+        return drawing.count(source, Part.TRAIN);
+    }
+
+    /** The number of test examples, known without loading. By default all of {@code mnist-sample}, 100 elsewhere. */
+    public int testCount() {
+        return drawing.count(source, Part.TEST);
+    }
+
+    /** The seed that examples are drawn with. */
+    public long seed() {
+        return drawing.seed();
+    }
+
+    /** The training examples, from the data folder of this process. */
+    public Split train() {
+        return load().train();
+    }
+
+    /** The test examples, from the data folder of this process. */
+    public Split test() {
+        return load().test();
+    }
+
+    /**
+     * So many training inputs, drawn like {@code train(count)} and scaled like the training set; a part of it where the
+     * training set is at least as large.
+     */
+    public Inputs inputs(int count) {
+        return drawing.inputs(source, loaded.read(source, Settings.ofProcess(), Monitor.silent()), positive(count, "inputs"));
+    }
+
+    /** Both parts, from the data folder of this process. */
+    public Sample load() {
+        return load(Settings.ofProcess(), Monitor.silent());
+    }
+
+    /**
+     * Both parts, from a data folder; files that are missing are downloaded. The same definition always gives the same.
+     *
+     * @throws Failure where files are missing and cannot be downloaded, or are not what they should be, or have fewer examples
+     */
+    public synchronized Sample load(Settings settings, Monitor monitor) {
+        if (!settings.data().equals(drawnFrom)) {
+            drawn = drawing.sample(source, loaded.read(source, settings, monitor));
+            drawnFrom = settings.data();
+        }
+        return drawn;
+    }
+
+    /** The definition with every default written out, as in YAML. */
+    public Map<String, Object> toMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("name", name());
+        map.putAll(source.options());
+        map.put("train", trainCount());
+        map.put("test", testCount());
+        map.put("seed", seed());
+        map.put("normalize", drawing.normalize().toString());
+        map.put("targets", drawing.targets().toString());
+        map.put("classes", drawing.classes().isEmpty() ? "all" : drawing.classes());
+        return map;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Dataset dataset && toMap().equals(dataset.toMap());
+    }
+
+    @Override
+    public int hashCode() {
+        return toMap().hashCode();
+    }
+
+    /** {@code mnist-sample: 1000 training and 100 test inputs of 28×28×1, 10 classes, seed 0}. */
+    @Override
+    public String toString() {
+        return name() + ": " + trainCount() + " training and " + testCount() + " test inputs of " + shape() + ", " + classCount()
+                + " classes, seed " + seed();
+    }
+
+    private Dataset with(UnaryOperator<Drawing> change) {
+        return new Dataset(source, change.apply(drawing), loaded);
+    }
+
+    private static int positive(int count, String what) {
+        if (count < 1) {
+            throw Failure.input(what + ": " + count + " is not a number of examples; at least 1");
+        }
+        return count;
+    }
+}

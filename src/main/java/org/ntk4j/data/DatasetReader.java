@@ -1,0 +1,100 @@
+package org.ntk4j.data;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.ntk4j.grammar.Entry;
+import org.ntk4j.grammar.Mistakes;
+import org.ntk4j.grammar.Options;
+
+/** Reads {@code data: {name, train, test, seed, normalize, targets, classes}}; each mistake is noted where it stands. */
+final class DatasetReader {
+
+    private static final String USUAL = "mnist-sample";
+
+    private DatasetReader() {
+    }
+
+    static Dataset read(Options options) {
+        String name = options.entry("name").isEmpty() ? USUAL : options.text("name").orElse("");
+        Optional<Source> found = name.isEmpty() ? Optional.empty() : Catalogue.source(name, options);
+        Source source = found.orElseGet(MnistSample::new);
+        Drawing usual = Drawing.USUAL;
+        int train = options.integer("train", 0, 1, Integer.MAX_VALUE);
+        int test = options.integer("test", 0, 1, Integer.MAX_VALUE);
+        long seed = options.entry("seed").map(e -> seed(e, options)).orElse(usual.seed());
+        Normalization normalize = Normalization.of(word("normalize", usual.normalize(), Normalization.WORDS, options));
+        Targets targets = Targets.of(word("targets", usual.targets(), Targets.WORDS, options));
+        if (found.isEmpty()) {
+            options.entry("classes");
+            return new Dataset(source, usual);
+        }
+        List<Integer> classes = classes(options, source);
+        Drawing drawing = new Drawing(train, test, seed, normalize, targets, classes);
+        options.finish();
+        return new Dataset(source, new Drawing(
+                fitting("train", Part.TRAIN, train, drawing, source, options), fitting("test", Part.TEST, test, drawing, source, options),
+                seed, normalize, targets, classes));
+    }
+
+    static Dataset read(Entry entry, String path, Mistakes mistakes) {
+        if (entry instanceof Entry.Given given && given.value() instanceof Dataset dataset) {
+            return dataset;
+        }
+        return read(Options.of(named(entry), path, mistakes));
+    }
+
+    /** A bare name as a map. */
+    static Entry named(Entry entry) {
+        return entry instanceof Entry.Scalar name && !name.text().isEmpty()
+                ? new Entry.Mapping(Map.of("name", new Entry.Field(name.place(), name)), name.place())
+                : entry;
+    }
+
+    private static String word(String key, Object usual, List<String> allowed, Options options) {
+        return options.choice(key, usual.toString(), allowed.toArray(String[]::new));
+    }
+
+    private static int fitting(String key, Part part, int count, Drawing drawing, Source source, Options options) {
+        int available = drawing.available(source, part);
+        if (count <= available) {
+            return count;
+        }
+        options.mistake(key, count + " " + drawing.what(source, part) + " were asked for; there are " + available);
+        return 0;
+    }
+
+    private static long seed(Entry entry, Options options) {
+        try {
+            if (entry instanceof Entry.Scalar s) {
+                return Long.parseLong(s.text());
+            }
+        } catch (NumberFormatException e) {
+            // Told below, as for any other value.
+        }
+        options.mistake("seed", entry.describe() + " is not a whole number");
+        return 0;
+    }
+
+    private static List<Integer> classes(Options options, Source source) {
+        Optional<Entry> entry = options.entry("classes");
+        if (entry.isEmpty() || entry.get() instanceof Entry.Scalar s && s.text().equals("all")) {
+            return List.of();
+        }
+        int most = source.classNames().size() - 1;
+        if (!(entry.get() instanceof Entry.Listing)) {
+            options.mistake("classes", entry.get().describe() + " is not allowed; allowed: all, or a list of labels from 0 to " + most);
+            return List.of();
+        }
+        int before = options.mistakes().lines().size();
+        List<Integer> labels = options.integers("classes", List.of(), 0, most);
+        if (options.mistakes().lines().size() > before) {
+            return List.of();
+        }
+        if (labels.size() < 2 || labels.stream().distinct().count() < labels.size()) {
+            options.mistake("classes", labels + ": at least two labels are needed, each once");
+            return List.of();
+        }
+        return labels;
+    }
+}

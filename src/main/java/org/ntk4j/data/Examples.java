@@ -1,0 +1,14 @@
+package org.ntk4j.data;
+
+/** All examples of one part of a data set, as its files have them. */
+interface Examples {
+
+    /** How many there are. */
+    int count();
+
+    /** The label of each, an index into the names of the classes. */
+    int[] labels();
+
+    /** Writes the values of one example in C order to {@code to[at]} and after; bytes become numbers from 0 to 1. */
+    void copy(int index, double[] to, int at);
+}

@@ -1,0 +1,96 @@
+package org.ntk4j.data;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.ntk4j.Failure;
+import org.ntk4j.Monitor;
+import org.ntk4j.network.Shape;
+
+/**
+ * The four files of MNIST and of the data sets made in its likeness: training images and labels, test images and labels.
+ * Each may lie there with or without gzip and {@code .gz}.
+ *
+ * @param name     the data set, and its folder in the data folder
+ * @param files    as they can be downloaded, in this order
+ * @param download where from
+ * @param bare     whether the files may also lie directly in the data folder
+ */
+record IdxFiles(String name, List<RemoteFile> files, Download download, boolean bare) {
+
+    private static final String GZIP = ".gz";
+
+    /** The four names, without {@code .gz}. */
+    static final List<String> NAMES = List.of(
+            "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte");
+
+    /** Whether all four are there. */
+    boolean present(Path folder) {
+        return NAMES.stream().allMatch(file -> find(folder, file).isPresent());
+    }
+
+    /**
+     * Downloads those that are not there.
+     *
+     * @throws Failure where that cannot be done, with what to put where
+     */
+    void fetch(Path folder, Monitor monitor) {
+        List<RemoteFile> missing = files.stream().filter(f -> find(folder, plain(f)).isEmpty()).toList();
+        if (missing.isEmpty()) {
+            return;
+        }
+        Path home = folder.resolve(name);
+        try {
+            download.fetch(missing, home, monitor);
+        } catch (FileSystemException e) {
+            throw Failure.run(name + " is not in the data folder and cannot be downloaded: " + e.getFile() + " cannot be written"
+                    + (e.getReason() == null ? "" : " (" + e.getReason() + ")") + "; choose another data folder with --data or NTK_DATA", e);
+        } catch (IOException e) {
+            String wanted = missing.stream().map(IdxFiles::plain).filter(file -> find(folder, file).isEmpty()).collect(Collectors.joining(", "));
+            throw Failure.run(name + " is not in the data folder and cannot be downloaded (" + e.getMessage() + "). Put " + wanted
+                    + " (or the same with .gz) into " + home.toAbsolutePath() + ", or use mnist-sample, which works offline", e);
+        }
+    }
+
+    /** Reads the four files; images must have the shape given. */
+    Pool load(Path folder, Shape shape, int classes) {
+        return new Pool(examples(folder, 0, shape, classes), examples(folder, 2, shape, classes));
+    }
+
+    private Examples examples(Path folder, int first, Shape shape, int classes) {
+        Path images = found(folder, NAMES.get(first));
+        Path labels = found(folder, NAMES.get(first + 1));
+        return examples(Idx.images(images), images.toString(), Idx.labels(labels, classes), labels.toString(), shape);
+    }
+
+    /** Images with their labels, after checking that they fit. */
+    static Examples examples(Idx.Images images, String imagesName, int[] labels, String labelsName, Shape shape) {
+        Shape found = Shape.of(images.rows(), images.columns(), 1);
+        if (!found.equals(shape)) {
+            throw Failure.input(imagesName + ": its images are " + found + "; needed: " + shape);
+        }
+        if (labels.length != images.count()) {
+            throw Failure.input(labelsName + ": " + labels.length + " labels do not match the " + images.count() + " images in " + imagesName);
+        }
+        return new LabelledImages(images, labels);
+    }
+
+    private Path found(Path folder, String file) {
+        return find(folder, file).orElseThrow(() -> Failure.run(folder.resolve(name).resolve(file) + ": there is no such file"));
+    }
+
+    private Optional<Path> find(Path folder, String file) {
+        Path own = folder.resolve(name);
+        Stream<Path> folders = bare ? Stream.of(own, folder) : Stream.of(own);
+        return folders.flatMap(f -> Stream.of(f.resolve(file), f.resolve(file + GZIP))).filter(Files::isRegularFile).findFirst();
+    }
+
+    private static String plain(RemoteFile file) {
+        return file.name().substring(0, file.name().length() - GZIP.length());
+    }
+}

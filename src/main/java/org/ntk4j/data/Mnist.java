@@ -1,0 +1,70 @@
+package org.ntk4j.data;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.ntk4j.Monitor;
+import org.ntk4j.Settings;
+import org.ntk4j.network.Shape;
+
+/** The MNIST database of handwritten digits (LeCun, Cortes, Burges): 60,000 training and 10,000 test images. */
+record Mnist(IdxFiles files) implements Source {
+
+    static final Shape SHAPE = Shape.of(28, 28, 1);
+    static final List<String> DIGITS = IntStream.range(0, 10).mapToObj(String::valueOf).toList();
+
+    private static final int[] TRAIN = {5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949};
+    private static final int[] TEST = {980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009};
+
+    private static final List<RemoteFile> FILES = List.of(
+            new RemoteFile("train-images-idx3-ubyte.gz", 9912422, "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"),
+            new RemoteFile("train-labels-idx1-ubyte.gz", 28881, "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"),
+            new RemoteFile("t10k-images-idx3-ubyte.gz", 1648877, "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"),
+            new RemoteFile("t10k-labels-idx1-ubyte.gz", 4542, "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"));
+
+    private static final Download MIRRORS = Download.from(
+            "https://ossci-datasets.s3.amazonaws.com/mnist/",
+            "https://storage.googleapis.com/cvdf-datasets/mnist/",
+            "https://systemds.apache.org/assets/datasets/mnist/");
+
+    /** From the data folder, else from public mirrors. */
+    Mnist() {
+        this(new IdxFiles("mnist", FILES, MIRRORS, true));
+    }
+
+    @Override
+    public String name() {
+        return "mnist";
+    }
+
+    @Override
+    public Shape shape() {
+        return SHAPE;
+    }
+
+    @Override
+    public List<String> classNames() {
+        return DIGITS;
+    }
+
+    @Override
+    public int[] counts(Part part) {
+        return (part == Part.TRAIN ? TRAIN : TEST).clone();
+    }
+
+    @Override
+    public boolean present(Path folder) {
+        return files.present(folder);
+    }
+
+    @Override
+    public void fetch(Settings settings, Monitor monitor) {
+        files.fetch(settings.data(), monitor);
+    }
+
+    @Override
+    public Pool load(Settings settings, Monitor monitor) {
+        fetch(settings, monitor);
+        return files.load(settings.data(), SHAPE, DIGITS.size());
+    }
+}

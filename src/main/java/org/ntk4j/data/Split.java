@@ -1,0 +1,69 @@
+package org.ntk4j.data;
+
+import org.ntk4j.Failure;
+
+/**
+ * One part of a sample: inputs with what is to be said about them. The arrays are not copied: not to be changed.
+ *
+ * @param inputs  n inputs
+ * @param targets n rows of one number per class
+ * @param labels  n columns of {@code targets}: the class of each example
+ * @param indices where the examples are in the data set's file for this part, from 0
+ */
+public record Split(Inputs inputs, double[][] targets, int[] labels, int[] indices) {
+
+    public Split {
+        int n = inputs.count();
+        if (targets.length != n || labels.length != n || indices.length != n) {
+            throw Failure.input(n + " inputs do not match " + targets.length + " targets, " + labels.length + " labels, "
+                    + indices.length + " indices");
+        }
+    }
+
+    /** The number of examples. */
+    public int count() {
+        return labels.length;
+    }
+
+    /** The number of columns of the targets. */
+    public int classCount() {
+        return targets[0].length;
+    }
+
+    /**
+     * The share of examples whose largest prediction is that of their class; of equal ones the first counts.
+     *
+     * @param predictions one row per example, one column per class
+     * @throws Failure where the size is another, or a prediction is NaN
+     */
+    public double accuracy(double[][] predictions) {
+        if (predictions.length != count()) {
+            throw Failure.input("accuracy: " + predictions.length + " rows of predictions do not match " + count() + " examples");
+        }
+        int right = 0;
+        for (int i = 0; i < predictions.length; i++) {
+            right += largest(predictions[i], i) == labels[i] ? 1 : 0;
+        }
+        return (double) right / count();
+    }
+
+    private int largest(double[] row, int example) {
+        if (row.length != classCount()) {
+            throw Failure.input("accuracy: row " + example + " has " + row.length + " predictions; there are " + classCount() + " classes");
+        }
+        int best = 0;
+        for (int c = 0; c < row.length; c++) {
+            if (Double.isNaN(row[c])) {
+                throw Failure.run("accuracy: the prediction of example " + example + " for class " + c + " is not a number");
+            }
+            best = row[c] > row[best] ? c : best;
+        }
+        return best;
+    }
+
+    /** {@code 100 examples of 28×28×1 in 10 classes}. */
+    @Override
+    public String toString() {
+        return count() + (count() == 1 ? " example of " : " examples of ") + inputs.shape() + " in " + classCount() + " classes";
+    }
+}
