@@ -12,7 +12,7 @@ final class BackwardPasses implements AutoCloseable {
     private final Inputs x;
     private final int block;
     private final boolean keep;
-    private final Map<Integer, Result> inputs = new HashMap<>();
+    private final Map<Integer, Result> shared = new HashMap<>();
     private final Map<Long, Result> passes = new HashMap<>();
 
     BackwardPasses(TangentGraph graph, Inputs x, int block, boolean keep) {
@@ -34,13 +34,13 @@ final class BackwardPasses implements AutoCloseable {
         return Math.min(x.count(), from(index) + block) - from(index);
     }
 
-    /** The inputs of the maps for a block. */
-    Result inputs(int index) {
-        return inputs.computeIfAbsent(index, i -> graph.inputs(x, from(i), from(i) + count(i)));
+    /** What a block gives for all outputs alike. */
+    Result shared(int index) {
+        return shared.computeIfAbsent(index, i -> graph.shared(x, from(i), from(i) + count(i)));
     }
 
-    /** The backward pass of output c for a block; unless they are kept, the one of another output is dropped. */
-    Result pass(int index, int c) {
+    /** What a block gives for output c; unless all are kept, those of other outputs are dropped. */
+    Result output(int index, int c) {
         long key = (long) index * graph.outputs() + c;
         Result found = passes.get(key);
         if (found != null) {
@@ -55,7 +55,7 @@ final class BackwardPasses implements AutoCloseable {
                 return other;
             });
         }
-        Result made = graph.backward(x, from(index), from(index) + count(index), c);
+        Result made = graph.output(x, from(index), from(index) + count(index), c);
         passes.put(key, made);
         return made;
     }
@@ -64,7 +64,7 @@ final class BackwardPasses implements AutoCloseable {
     void release(int index) {
         if (!keep) {
             drop();
-            Result r = inputs.remove(index);
+            Result r = shared.remove(index);
             if (r != null) {
                 r.close();
             }
@@ -79,7 +79,7 @@ final class BackwardPasses implements AutoCloseable {
     @Override
     public void close() {
         drop();
-        inputs.values().stream().filter(r -> r != null).forEach(Result::close);
-        inputs.clear();
+        shared.values().forEach(Result::close);
+        shared.clear();
     }
 }

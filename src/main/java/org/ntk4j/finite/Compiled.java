@@ -10,7 +10,6 @@ import org.ntk4j.network.Weights;
 import org.ntk4j.tensorflow.Device;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
-import org.tensorflow.Output;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.op.Op;
@@ -64,12 +63,6 @@ final class Compiled implements AutoCloseable {
         return session;
     }
 
-    /** A gradient that TensorFlow gave, with its type. */
-    @SuppressWarnings("unchecked")
-    Operand<TFloating> cast(Output<?> gradient) {
-        return (Operand<TFloating>) gradient;
-    }
-
     Precision precision() {
         return precision;
     }
@@ -94,9 +87,9 @@ final class Compiled implements AutoCloseable {
     /** A forward pass of its own over inputs that are already in the graph. */
     Pass pass(Operand<TFloating> x) {
         Forward forward = Forward.in(tf, name -> weights.get(name).read());
-        Signal out = layers.forward(forward, new Signal(x, in));
+        Signal out = layers.forward(forward, new Signal(x, in, Signal.Origin.OTHER));
         int outputs = out.shape().size();
-        return new Pass(tf.reshape(out.value(), tf.constant(new int[] {-1, outputs})), outputs, forward.maps());
+        return new Pass(tf.reshape(out.value(), tf.constant(new int[] {-1, outputs})), outputs, forward.maps(), out.origin());
     }
 
     /**
@@ -105,8 +98,9 @@ final class Compiled implements AutoCloseable {
      * @param outputs {@code [batch, count]}
      * @param count   the number of outputs of one example
      * @param maps    the linear maps on the way
+     * @param origin  how the outputs come from the last of them
      */
-    record Pass(Operand<TFloating> outputs, int count, List<LinearMap> maps) {
+    record Pass(Operand<TFloating> outputs, int count, List<LinearMap> maps, Signal.Origin origin) {
     }
 
     /** Opens the session; nothing may be added to the graph afterwards. */

@@ -65,7 +65,7 @@ public final class EmpiricalKernel {
         Inputs other = symmetric ? x1 : x2;
         Map<String, double[]> weights = network.weights(in);
         try (Compiled compiled = new Compiled(network.layers(in), in, network.precision(), network.settings())) {
-            TangentGraph graph = new TangentGraph(compiled);
+            TangentGraph graph = new TangentGraph(compiled, full);
             compiled.open();
             compiled.load(weights);
             int k = graph.outputs();
@@ -76,19 +76,26 @@ public final class EmpiricalKernel {
             try (BackwardPasses rows = new BackwardPasses(graph, x1, plan.tile, plan.keep);
                     BackwardPasses columns = symmetric ? null : new BackwardPasses(graph, other, plan.tile, plan.keep)) {
                 BackwardPasses right = symmetric ? rows : columns;
-                long tiles = symmetric ? (long) rows.blocks() * (rows.blocks() + 1) / 2 : (long) rows.blocks() * right.blocks();
+                int blocks1 = rows.blocks();
+                int blocks2 = right.blocks();
+                int passes = graph.backwardPasses() * factor;
+                long tiles = symmetric ? (long) blocks1 * (blocks1 + 1) / 2 : (long) blocks1 * blocks2;
                 long done = 0;
-                try (Monitor.Task task = monitor.begin("tangent kernel, " + x1.count() + " × " + other.count(), tiles * k * factor)) {
-                    for (int i = 0; i < rows.blocks(); i++) {
-                        for (int j = symmetric ? i : 0; j < right.blocks(); j++) {
-                            try (TangentGraph.Grams grams = graph.grams(rows.inputs(i), right.inputs(j))) {
-                                for (int c = 0; c < k; c++) {
+                try (Monitor.Task task = monitor.begin("tangent kernel, " + x1.count() + " × " + other.count(), tiles * (1 + passes))) {
+                    for (int i = 0; i < blocks1; i++) {
+                        for (int j = symmetric ? i : 0; j < blocks2; j++) {
+                            Target target = new Target(theta, rows.from(i), right.from(j), right.count(j), other.count(), factor);
+                            try (TangentGraph.Tile products = graph.tile(rows.shared(i), right.shared(j))) {
+                                if (products.shared() != null) {
+                                    target.add(products.shared(), 0, 0, 1);
+                                }
+                                task.done(++done);
+                                for (int c = 0; c < graph.backwardPasses(); c++) {
                                     for (int d = full ? 0 : c; d < (full ? k : c + 1); d++) {
                                         if (monitor.cancelled()) {
                                             throw Failure.cancelled("stopped while computing a tangent kernel");
                                         }
-                                        add(theta, grams.share(rows.pass(i, c), right.pass(j, d)), rows.from(i), right.from(j),
-                                                right.count(j), other.count(), full ? k : 1, full ? c : 0, full ? d : 0, full ? 1 : 1.0 / k);
+                                        target.add(products.output(rows.output(i, c), right.output(j, d)), full ? c : 0, full ? d : 0, full ? 1 : 1.0 / k);
                                         task.done(++done);
                                     }
                                 }
@@ -110,14 +117,17 @@ public final class EmpiricalKernel {
         }
     }
 
-    /** Adds a tile {@code [rows, columns]} of one pair of outputs into the whole. */
-    private static void add(double[] theta, double[] tile, int row0, int column0, int columns, int allColumns, int outputs, int c, int d, double weight) {
-        int rows = tile.length / columns;
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < columns; j++) {
-                int row = (row0 + i) * outputs + c;
-                int column = (column0 + j) * outputs + d;
-                theta[row * (allColumns * outputs) + column] += weight * tile[i * columns + j];
+    /** Where a tile goes in the whole: its first row and column, its width, and the width of the whole, in examples. */
+    private record Target(double[] theta, int row0, int column0, int columns, int allColumns, int outputs) {
+
+        /** Adds a tile of outputs c and d. */
+        void add(double[] tile, int c, int d, double weight) {
+            int rows = tile.length / columns;
+            for (int i = 0; i < rows; i++) {
+                int start = ((row0 + i) * outputs + c) * (allColumns * outputs) + column0 * outputs + d;
+                for (int j = 0; j < columns; j++) {
+                    theta[start + j * outputs] += weight * tile[i * columns + j];
+                }
             }
         }
     }
@@ -139,13 +149,13 @@ public final class EmpiricalKernel {
         int bytes = network.precision().bytes();
         long examples = x1.count() + (x2 == null ? 0 : x2.count());
         int longest = Math.max(x1.count(), x2 == null ? 0 : x2.count());
-        long forward = graph.valuesOfForward() * bytes;
-        long backward = graph.valuesOfBackward() * bytes;
+        long forward = graph.valuesOfShared() * bytes;
+        long backward = graph.valuesOfOutput() * bytes;
         // Forward and backward of one block are alive twice over while TensorFlow computes them.
         long perExample = 3 * (forward + backward);
         long weights = 3L * graph.valuesOfWeights() * bytes;
-        long maps = graph.maps();
-        long kept = examples * (forward + graph.outputs() * backward);
+        long maps = graph.products();
+        long kept = examples * (forward + graph.backwardPasses() * backward);
         int wanted = tile > 0 ? tile : Math.max(SMALLEST_TILE, (longest + 3) / 4);
         if (kept + weights + wanted * perExample + 3L * maps * wanted * wanted * bytes <= memory) {
             return new Plan(Math.min(wanted, longest), true);

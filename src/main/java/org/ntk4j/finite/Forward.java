@@ -51,12 +51,13 @@ public final class Forward {
         int in = x.shape().channels();
         int positions = x.shape().positions();
         Operand<TFloating> flat = tf.reshape(x.value(), tf.constant(new int[] {-1, in}));
-        Operand<TFloating> product = tf.linalg.matMul(flat, weights.apply(path + "/" + name));
+        Operand<TFloating> w = weights.apply(path + "/" + name);
+        Operand<TFloating> product = tf.linalg.matMul(flat, w);
         Operand<TFloating> z = scale == 1 ? product : tf.math.mul(product, Numbers.like(tf, product, scale));
         Operand<TFloating> recorded = tf.reshape(z, tf.constant(new int[] {-1, positions, units}));
         Operand<TFloating> h = tf.reshape(flat, tf.constant(new int[] {-1, positions, in}));
-        maps.add(new LinearMap(path, h, recorded, positions, in, units, scale, 0));
-        return shaped(recorded, x.shape().withChannels(units));
+        maps.add(new LinearMap(path, w, x.origin(), h, recorded, positions, in, units, scale, 0));
+        return shaped(recorded, x.shape().withChannels(units), Signal.Origin.MAP);
     }
 
     /** {@code x + scale · b} at every position, b being the weights of that name, {@code [channels]}; right after {@link #linear}. */
@@ -64,19 +65,20 @@ public final class Forward {
         LinearMap map = maps.remove(maps.size() - 1);
         Operand<TFloating> b = weights.apply(path + "/" + name);
         Operand<TFloating> z = tf.math.add(map.z(), tf.math.mul(b, Numbers.like(tf, b, scale)));
-        maps.add(new LinearMap(map.name(), map.h(), z, map.positions(), map.in(), map.out(), map.scale(), scale));
-        return shaped(z, x.shape());
+        maps.add(new LinearMap(map.name(), map.weights(), map.source(), map.h(), z, map.positions(), map.in(), map.out(),
+                map.scale(), scale));
+        return shaped(z, x.shape(), Signal.Origin.MAP);
     }
 
     /** The same values in another shape. */
     public Signal reshape(Signal x, Shape shape) {
-        return x.shape().equals(shape) ? x : shaped(x.value(), shape);
+        return x.shape().equals(shape) ? x : shaped(x.value(), shape, Signal.Origin.OTHER);
     }
 
-    private Signal shaped(Operand<TFloating> value, Shape shape) {
+    private Signal shaped(Operand<TFloating> value, Shape shape, Signal.Origin origin) {
         int[] sizes = new int[shape.sizes().length + 1];
         sizes[0] = -1;
         System.arraycopy(shape.sizes(), 0, sizes, 1, sizes.length - 1);
-        return new Signal(tf.reshape(value, tf.constant(sizes)), shape);
+        return new Signal(tf.reshape(value, tf.constant(sizes)), shape, origin);
     }
 }

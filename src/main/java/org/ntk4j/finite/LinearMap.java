@@ -8,6 +8,8 @@ import org.tensorflow.types.family.TFloating;
  * and perhaps a bias {@code + bias · b}.
  *
  * @param name      the path of its layer
+ * @param weights   W, {@code [in, out]}
+ * @param source    how its input comes from the map before it
  * @param h         its input {@code [batch, positions, in]}
  * @param z         its output {@code [batch, positions, out]}, the bias included
  * @param positions the number of positions
@@ -16,5 +18,6 @@ import org.tensorflow.types.family.TFloating;
  * @param scale     the factor of the weights
  * @param bias      the factor of the bias; 0 without one
  */
-record LinearMap(String name, Operand<TFloating> h, Operand<TFloating> z, int positions, int in, int out, double scale, double bias) {
+record LinearMap(String name, Operand<TFloating> weights, Signal.Origin source, Operand<TFloating> h, Operand<TFloating> z, int positions, int in, int out,
+        double scale, double bias) {
 }

@@ -7,13 +7,24 @@ import org.tensorflow.types.family.TFloating;
 /**
  * What flows between the layers of a finite network: a batch of values and the shape of one example.
  *
- * @param value {@code [batch, space…, channels]}
- * @param shape the shape of one example
+ * @param value  {@code [batch, space…, channels]}
+ * @param shape  the shape of one example
+ * @param origin where the values come from, for the tangent kernel
  */
-public record Signal(Operand<TFloating> value, Shape shape) {
+public record Signal(Operand<TFloating> value, Shape shape, Origin origin) {
 
-    /** Other values of the same shape. */
+    /** How values come from the linear map recorded last. */
+    public enum Origin {
+        /** They are what the map gave. */
+        MAP,
+        /** A function was applied to each value that the map gave. */
+        ELEMENTWISE,
+        /** Neither, or there was no map. */
+        OTHER
+    }
+
+    /** A function of each value. */
     public Signal with(Operand<TFloating> other) {
-        return new Signal(other, shape);
+        return new Signal(other, shape, origin == Origin.OTHER ? Origin.OTHER : Origin.ELEMENTWISE);
     }
 }

@@ -15,182 +15,221 @@ import org.tensorflow.op.train.BatchMatMul;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * The graph of a tangent kernel: forward and backward pass of a block of examples, and the products of two blocks. What
- * enters the products of a map at one position is h and δ; at several positions its per-example gradients.
+ * The graph of a tangent kernel: forward and backward pass of a block of examples, and the products of two blocks.
+ *
+ * <p>A map at one position has {@code (scale²⟨h, h'⟩ + bias²)·⟨δ, δ'⟩}, where the first factor is the same for all outputs;
+ * a map at several positions has products of its per-example gradients. For the mean over outputs two maps at the end need
+ * no backward pass at all: the readout, whose δ_c is a unit vector, and the hidden layer before it, whose
+ * {@code δ_c = φ'(z)·W[:,c]} gives {@code Σ_c ⟨δ_c, δ'_c⟩ = Σ_j φ'_j φ''_j·Σ_c W_jc²}: one product for all outputs.
  */
 final class TangentGraph {
 
-    /** What one block contributes to the products of a map, as nodes of the graph and as places to feed. */
-    private record Factor(LinearMap map, Operand<TFloating> left, Operand<TFloating> right) {
-        boolean single() {
-            return map.positions() == 1;
-        }
+    /** What a block of examples gives, and where two blocks are fed into the products. */
+    private static final class Group {
+        private final List<Operand<TFloating>> nodes = new ArrayList<>();
+        private final List<Placeholder<TFloating>> left = new ArrayList<>();
+        private final List<Placeholder<TFloating>> right = new ArrayList<>();
+        private long values;
     }
 
     private final Compiled compiled;
+    private final Ops tf;
     private final Compiled.Pass pass;
     private final Placeholder<TFloating> batch;
     private final Placeholder<TFloating> output;
-    private final List<Factor> factors = new ArrayList<>();
+    /** What does not depend on the output, and what does. */
+    private final Group shared = new Group();
+    private final Group perOutput = new Group();
+    /** Products of the shared group that the outputs' products are multiplied with: computed once, fed each time. */
+    private final List<Operand<TFloating>> factors = new ArrayList<>();
+    private final List<Placeholder<TFloating>> fedFactors = new ArrayList<>();
+    private Operand<TFloating> sharedSum;
+    private Operand<TFloating> outputSum;
 
-    private final List<Placeholder<TFloating>> feedsOfGram = new ArrayList<>();
-    private final List<Operand<TFloating>> gramOfInputs = new ArrayList<>();
-    private final List<Placeholder<TFloating>> grams = new ArrayList<>();
-    private final List<Placeholder<TFloating>> feedsLeft = new ArrayList<>();
-    private final List<Placeholder<TFloating>> feedsRight = new ArrayList<>();
-    private final Operand<TFloating> share;
-
-    TangentGraph(Compiled compiled) {
+    /**
+     * @param full whether outputs are wanted one by one, and not only their mean
+     */
+    TangentGraph(Compiled compiled, boolean full) {
         this.compiled = compiled;
-        Ops tf = compiled.tf();
-        Class<TFloating> type = compiled.precision().type();
+        this.tf = compiled.tf();
         this.batch = compiled.batch(compiled.in());
         this.pass = compiled.pass(batch);
-        this.output = tf.placeholder(type, Placeholder.shape(org.tensorflow.ndarray.Shape.of(pass.count())));
-        Operand<TFloating> seeds = tf.broadcastTo(output, tf.shape(pass.outputs()));
+        this.output = tf.placeholder(compiled.precision().type(), Placeholder.shape(org.tensorflow.ndarray.Shape.of(pass.count())));
         List<LinearMap> maps = pass.maps();
-        Output<?>[] z = maps.stream().map(m -> m.z().asOutput()).toArray(Output<?>[]::new);
-        Output<?>[] deltas = z.length == 0 ? z : compiled.graph().addGradients("tangent", new Output<?>[] {pass.outputs().asOutput()}, z,
-                new Output<?>[] {seeds.asOutput()});
-        Operand<TFloating> sum = null;
-        for (int i = 0; i < deltas.length; i++) {
-            LinearMap m = maps.get(i);
-            Operand<TFloating> delta = compiled.cast(deltas[i]);
-            Operand<TFloating> part;
-            double scale2 = m.scale() * m.scale();
-            double bias2 = m.bias() * m.bias();
-            if (m.positions() == 1) {
-                factors.add(new Factor(m, tf.reshape(m.h(), tf.constant(new int[] {-1, m.in()})), tf.reshape(delta, tf.constant(new int[] {-1, m.out()}))));
-                Placeholder<TFloating> a = matrix(m.in());
-                Placeholder<TFloating> b = matrix(m.in());
-                feedsOfGram.add(a);
-                feedsOfGram.add(b);
-                Operand<TFloating> gram = tf.linalg.matMul(a, b, MatMul.transposeB(true));
-                gramOfInputs.add(tf.math.add(tf.math.mul(gram, Numbers.like(tf, gram, scale2)), Numbers.like(tf, gram, bias2)));
-                Placeholder<TFloating> fed = tf.placeholder(type, Placeholder.shape(org.tensorflow.ndarray.Shape.of(-1, -1)));
-                grams.add(fed);
-                part = tf.math.mul(fed, product(m.out()));
-            } else {
-                Operand<TFloating> h3 = tf.reshape(m.h(), tf.constant(new int[] {-1, m.positions(), m.in()}));
-                Operand<TFloating> d3 = tf.reshape(delta, tf.constant(new int[] {-1, m.positions(), m.out()}));
-                Operand<TFloating> gradient = tf.train.batchMatMul(h3, d3, type, BatchMatMul.adjX(true));
-                Operand<TFloating> summed = tf.reduceSum(d3, tf.constant(1));
-                factors.add(new Factor(m, tf.reshape(gradient, tf.constant(new int[] {-1, m.in() * m.out()})), summed));
-                Operand<TFloating> weights = product(m.in() * m.out());
-                Operand<TFloating> biases = product(m.out());
-                part = tf.math.add(tf.math.mul(weights, Numbers.like(tf, weights, scale2)), tf.math.mul(biases, Numbers.like(tf, biases, bias2)));
-            }
-            sum = sum == null ? part : tf.math.add(sum, part);
+        int last = maps.size() - 1;
+        boolean readout = !full && last >= 0 && pass.origin() == Signal.Origin.MAP && maps.get(last).positions() == 1;
+        boolean hidden = readout && last >= 1 && maps.get(last).source() == Signal.Origin.ELEMENTWISE && maps.get(last - 1).positions() == 1;
+        List<LinearMap> general = maps.subList(0, last + 1 - (readout ? 1 : 0) - (hidden ? 1 : 0));
+        if (readout) {
+            sharedSum = add(sharedSum, inputProduct(maps.get(last)));
         }
-        this.share = sum;
+        if (hidden) {
+            sharedSum = add(sharedSum, lastHidden(maps.get(last - 1), maps.get(last)));
+        }
+        if (!general.isEmpty()) {
+            Operand<TFloating> seeds = tf.broadcastTo(output, tf.shape(pass.outputs()));
+            Operand<TFloating>[] deltas = gradients("tangent", pass.outputs(), seeds, general);
+            for (int i = 0; i < general.size(); i++) {
+                LinearMap map = general.get(i);
+                outputSum = add(outputSum, map.positions() == 1 ? onePosition(map, deltas[i]) : severalPositions(map, deltas[i]));
+            }
+        }
     }
 
-    private Placeholder<TFloating> matrix(int columns) {
-        return compiled.tf().placeholder(compiled.precision().type(), Placeholder.shape(org.tensorflow.ndarray.Shape.of(-1, columns)));
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private Operand<TFloating>[] gradients(String name, Operand<TFloating> y, Operand<TFloating> seed, List<LinearMap> maps) {
+        Output<?>[] z = maps.stream().map(m -> m.z().asOutput()).toArray(Output<?>[]::new);
+        return (Operand[]) compiled.graph().addGradients(name, new Output<?>[] {y.asOutput()}, z, new Output<?>[] {seed.asOutput()});
     }
 
-    private Operand<TFloating> product(int columns) {
-        Placeholder<TFloating> left = matrix(columns);
-        Placeholder<TFloating> right = matrix(columns);
-        feedsLeft.add(left);
-        feedsRight.add(right);
-        return compiled.tf().linalg.matMul(left, right, MatMul.transposeB(true));
+    /** {@code scale²⟨h, h'⟩ + bias²}. */
+    private Operand<TFloating> inputProduct(LinearMap map) {
+        Operand<TFloating> gram = product(shared, tf.reshape(map.h(), tf.constant(new int[] {-1, map.in()})), map.in());
+        Operand<TFloating> scaled = tf.math.mul(gram, Numbers.like(tf, gram, map.scale() * map.scale()));
+        return map.bias() == 0 ? scaled : tf.math.add(scaled, Numbers.like(tf, gram, map.bias() * map.bias()));
+    }
+
+    /** The share of the last hidden layer, averaged over the outputs. */
+    private Operand<TFloating> lastHidden(LinearMap map, LinearMap readout) {
+        Operand<TFloating> ones = tf.onesLike(readout.h());
+        Operand<TFloating> slope = tf.reshape(gradients("slope", readout.h(), ones, List.of(map))[0], tf.constant(new int[] {-1, map.out()}));
+        Operand<TFloating> square = tf.math.square(readout.weights());
+        Operand<TFloating> strength = tf.math.mul(tf.reduceSum(square, tf.constant(1)),
+                Numbers.like(tf, square, readout.scale() * readout.scale() / pass.count()));
+        // The square root on both sides: then one node serves as left and as right factor.
+        Operand<TFloating> weighted = tf.math.mul(slope, tf.math.sqrt(strength));
+        return tf.math.mul(inputProduct(map), product(shared, weighted, map.out()));
+    }
+
+    private Operand<TFloating> onePosition(LinearMap map, Operand<TFloating> delta) {
+        factors.add(inputProduct(map));
+        Placeholder<TFloating> fed = tf.placeholder(compiled.precision().type(), Placeholder.shape(org.tensorflow.ndarray.Shape.of(-1, -1)));
+        fedFactors.add(fed);
+        return tf.math.mul(fed, product(perOutput, tf.reshape(delta, tf.constant(new int[] {-1, map.out()})), map.out()));
+    }
+
+    private Operand<TFloating> severalPositions(LinearMap map, Operand<TFloating> delta) {
+        Operand<TFloating> d = tf.reshape(delta, tf.constant(new int[] {-1, map.positions(), map.out()}));
+        Operand<TFloating> gradient = tf.train.batchMatMul(map.h(), d, compiled.precision().type(), BatchMatMul.adjX(true));
+        int size = Math.multiplyExact(map.in(), map.out());
+        Operand<TFloating> weights = product(perOutput, tf.reshape(gradient, tf.constant(new int[] {-1, size})), size);
+        Operand<TFloating> scaled = tf.math.mul(weights, Numbers.like(tf, weights, map.scale() * map.scale()));
+        if (map.bias() == 0) {
+            return scaled;
+        }
+        Operand<TFloating> biases = product(perOutput, tf.reduceSum(d, tf.constant(1)), map.out());
+        return tf.math.add(scaled, tf.math.mul(biases, Numbers.like(tf, biases, map.bias() * map.bias())));
+    }
+
+    /** The inner products of a node's rows for two blocks of examples. */
+    private Operand<TFloating> product(Group group, Operand<TFloating> node, int columns) {
+        Placeholder.Options shape = Placeholder.shape(org.tensorflow.ndarray.Shape.of(-1, columns));
+        Placeholder<TFloating> left = tf.placeholder(compiled.precision().type(), shape);
+        Placeholder<TFloating> right = tf.placeholder(compiled.precision().type(), shape);
+        group.nodes.add(node);
+        group.left.add(left);
+        group.right.add(right);
+        group.values += columns;
+        return tf.linalg.matMul(left, right, MatMul.transposeB(true));
+    }
+
+    private Operand<TFloating> add(Operand<TFloating> sum, Operand<TFloating> part) {
+        return sum == null ? part : tf.math.add(sum, part);
     }
 
     int outputs() {
         return pass.count();
     }
 
-    int maps() {
-        return factors.size();
+    /** How many outputs need backward passes of their own: all, or none. */
+    int backwardPasses() {
+        return outputSum == null ? 0 : pass.count();
+    }
+
+    int products() {
+        return shared.nodes.size() + perOutput.nodes.size();
     }
 
     long valuesOfWeights() {
         return compiled.weights().values().stream().mapToLong(v -> v.shape().stream().mapToLong(Integer::longValue).reduce(1, (a, b) -> a * b)).sum();
     }
 
-    /** Values of one example that do not depend on the output. */
-    long valuesOfForward() {
-        return factors.stream().mapToLong(f -> (long) f.map.positions() * f.map.in()).sum();
+    /** Values of one example that do not depend on the output, and those of each output. */
+    long valuesOfShared() {
+        return shared.values;
     }
 
-    /** Values of one example for one output. */
-    long valuesOfBackward() {
-        return factors.stream().mapToLong(f -> f.single() ? f.map.out() : (long) f.map.in() * f.map.out() + (long) f.map.positions() * f.map.out()).sum();
+    long valuesOfOutput() {
+        return perOutput.values;
     }
 
-    /** The inputs h of the maps at one position, for examples {@code from … to}; to be closed. */
-    Result inputs(Inputs x, int from, int to) {
-        Session.Runner runner = compiled.session().runner();
-        factors.stream().filter(Factor::single).forEach(f -> runner.fetch(f.left));
-        return run(runner, x, from, to);
+    /** What examples {@code from … to} give for all outputs alike; to be closed. */
+    Result shared(Inputs x, int from, int to) {
+        return run(compiled.session().runner(), shared, x, from, to);
     }
 
-    /** What output c contributes, for examples {@code from … to}; to be closed. */
-    Result backward(Inputs x, int from, int to, int c) {
-        Session.Runner runner = compiled.session().runner();
-        factors.forEach(f -> {
-            if (!f.single()) {
-                runner.fetch(f.left);
-            }
-            runner.fetch(f.right);
-        });
+    /** What examples {@code from … to} give for output c; to be closed. */
+    Result output(Inputs x, int from, int to, int c) {
         double[] one = new double[pass.count()];
         one[c] = 1;
         try (Tensor seed = compiled.precision().tensor(one, one.length)) {
-            return run(runner.feed(output, seed), x, from, to);
+            return run(compiled.session().runner().feed(output, seed), perOutput, x, from, to);
         }
     }
 
-    private Result run(Session.Runner runner, Inputs x, int from, int to) {
-        if (runner.isEmpty()) {
-            return null;
-        }
+    private Result run(Session.Runner runner, Group group, Inputs x, int from, int to) {
+        group.nodes.forEach(runner::fetch);
         int size = x.shape().size();
         try (Tensor feed = compiled.precision().tensor(x.values(), from * size, (to - from) * size, Compiled.withBatch(to - from, x.shape()))) {
             return runner.feed(batch, feed).run();
         }
     }
 
-    /** The products of the inputs of two blocks, which all outputs share; to be closed. */
-    Grams grams(Result left, Result right) {
-        if (gramOfInputs.isEmpty()) {
-            return new Grams(null);
-        }
+    /** The products of two blocks that do not depend on the output; to be closed. */
+    Tile tile(Result left, Result right) {
         Session.Runner runner = compiled.session().runner();
-        for (int i = 0; i < gramOfInputs.size(); i++) {
-            runner.feed(feedsOfGram.get(2 * i), left.get(i)).feed(feedsOfGram.get(2 * i + 1), right.get(i)).fetch(gramOfInputs.get(i));
+        feed(runner, shared, left, right);
+        factors.forEach(runner::fetch);
+        if (sharedSum != null) {
+            runner.fetch(sharedSum);
         }
-        return new Grams(runner.run());
+        return new Tile(runner.run());
     }
 
-    /** The products of the inputs of two blocks. */
-    final class Grams implements AutoCloseable {
+    private static void feed(Session.Runner runner, Group group, Result left, Result right) {
+        for (int i = 0; i < group.nodes.size(); i++) {
+            runner.feed(group.left.get(i), left.get(i)).feed(group.right.get(i), right.get(i));
+        }
+    }
+
+    /** The products of two blocks. */
+    final class Tile implements AutoCloseable {
         private final Result products;
 
-        private Grams(Result products) {
+        private Tile(Result products) {
             this.products = products;
         }
 
-        /** {@code J_c J_dᵀ} between the blocks, row by row, from the backward passes of both. */
-        double[] share(Result left, Result right) {
+        /** The share of the maps that need no backward pass, averaged over outputs; null if there is none. */
+        double[] shared() {
+            return sharedSum == null ? null : compiled.precision().values(products.get(factors.size()));
+        }
+
+        /** The share of the other maps in {@code J_c J_dᵀ}, from the backward passes of both blocks. */
+        double[] output(Result left, Result right) {
             Session.Runner runner = compiled.session().runner();
-            for (int i = 0; i < grams.size(); i++) {
-                runner.feed(grams.get(i), products.get(i));
+            for (int i = 0; i < fedFactors.size(); i++) {
+                runner.feed(fedFactors.get(i), products.get(i));
             }
-            for (int i = 0; i < feedsLeft.size(); i++) {
-                runner.feed(feedsLeft.get(i), left.get(i)).feed(feedsRight.get(i), right.get(i));
-            }
-            try (Result result = runner.fetch(share).run()) {
+            feed(runner, perOutput, left, right);
+            try (Result result = runner.fetch(outputSum).run()) {
                 return compiled.precision().values(result.get(0));
             }
         }
 
         @Override
         public void close() {
-            if (products != null) {
-                products.close();
-            }
+            products.close();
         }
     }
 }

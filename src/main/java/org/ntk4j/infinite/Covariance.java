@@ -1,5 +1,6 @@
 package org.ntk4j.infinite;
 
+import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import org.ntk4j.Failure;
 import org.ntk4j.network.Activation;
@@ -100,10 +101,8 @@ public final class Covariance {
         for (int row = 0; row < rows; row += rowsPerRun) {
             int last = Math.min(rows, row + rowsPerRun);
             for (int i = row; i < last; i++) {
-                for (int j = 0; j < columns; j++) {
-                    System.arraycopy(variances1, i * positions, pairs.q11, (i - row) * width + j * positions, positions);
-                    System.arraycopy(scales1, i * positions, pairs.scale1, (i - row) * width + j * positions, positions);
-                }
+                repeat(variances1, i * positions, positions, pairs.q11, (i - row) * width, columns);
+                repeat(scales1, i * positions, positions, pairs.scale1, (i - row) * width, columns);
                 System.arraycopy(variances2, 0, pairs.q22, (i - row) * width, width);
                 System.arraycopy(scales2, 0, pairs.scale2, (i - row) * width, width);
             }
@@ -118,6 +117,17 @@ public final class Covariance {
         }
         return new Covariance(shape, rows, columns, k, t, activated(phi, pairs, variances1, scales1),
                 activated(phi, pairs, variances2, scales2), gaussian && phi.isLinear(), where);
+    }
+
+    /** Writes a run of values so many times, one after the other. */
+    private static void repeat(double[] values, int from, int length, double[] target, int at, int times) {
+        if (length == 1) {
+            Arrays.fill(target, at, at + times, values[from]);
+            return;
+        }
+        for (int k = 0; k < times; k++) {
+            System.arraycopy(values, from, target, at + k * length, length);
+        }
     }
 
     /** Variances after an activation: the same expectation at a correlation of exactly 1. */
@@ -182,15 +192,16 @@ public final class Covariance {
     }
 
     /**
-     * This, if every value is finite.
+     * This, if every variance is finite; no covariance is larger than they are.
      *
      * @throws Failure naming the layer otherwise
      */
     public Covariance checked() {
-        for (int i = 0; i < nngp.length; i++) {
-            if (!Double.isFinite(nngp[i]) || !Double.isFinite(ntk[i])) {
-                throw Failure.run(where + ": the covariance leaves the range of float64 (K = " + nngp[i] + ", Θ = " + ntk[i]
-                        + "); use a smaller wStd or smaller inputs");
+        for (double[] variances : new double[][] {variances1, variances2}) {
+            for (double q : variances) {
+                if (!Double.isFinite(q)) {
+                    throw Failure.run(where + ": a variance of " + q + " leaves the range of float64; use a smaller wStd or smaller inputs");
+                }
             }
         }
         return this;

@@ -48,12 +48,19 @@ public final class Pairs {
      */
     public void correlate() {
         for (int i = 0; i < n; i++) {
-            double g = scale1[i] * scale2[i];
-            double product = (q11[i] * scale1[i] * scale1[i]) * (q22[i] * scale2[i] * scale2[i]);
-            double root = Math.sqrt(product);
-            amplitude[i] = root / g;
-            double r = q12[i] * scale1[i] * scale2[i] / Math.max(root, Double.MIN_NORMAL);
-            rho[i] = Math.max(-1, Math.min(1, r));
+            work[i] = scale1[i] * scale2[i];
+        }
+        for (int i = 0; i < n; i++) {
+            amplitude[i] = Math.sqrt((q11[i] * scale1[i] * scale1[i]) * (q22[i] * scale2[i] * scale2[i]));
+        }
+        for (int i = 0; i < n; i++) {
+            rho[i] = q12[i] * scale1[i] * scale2[i] / Math.max(amplitude[i], Double.MIN_NORMAL);
+        }
+        for (int i = 0; i < n; i++) {
+            rho[i] = Math.max(-1, Math.min(1, rho[i]));
+        }
+        for (int i = 0; i < n; i++) {
+            amplitude[i] /= work[i];
         }
     }
 

@@ -15,23 +15,30 @@ final class ReluFamily {
 
     static void expectations(double a, double b, Pairs p) {
         p.correlate();
+        int n = p.n;
+        double[] rho = p.rho;
         double[] sine = p.value;
         double[] angle = p.work;
-        for (int i = 0; i < p.n; i++) {
-            double r = p.rho[i];
-            double s = Math.sqrt((1 - r) * (1 + r));
-            sine[i] = s;
-            angle[i] = r / (1 + s);
+        double[] slope = p.slope;
+        // Short loops over arrays in the first-level cache: each of them becomes vector instructions, a long one does not.
+        for (int i = 0; i < n; i++) {
+            sine[i] = Math.sqrt((1 - rho[i]) * (1 + rho[i]));
         }
         // arcsin ρ = 2 arctan(ρ / (1 + √(1−ρ²))): no branch, and the argument stays within [−1, 1].
-        ArcTangent.inPlace(angle, p.n, p.scratch);
-        double half = (a * a + b * b) / 2;
+        for (int i = 0; i < n; i++) {
+            angle[i] = rho[i] / (1 + sine[i]);
+        }
+        ArcTangent.inPlace(angle, n, p.scratch);
         double bend = (a - b) * (a - b) / (2 * Math.PI);
-        for (int i = 0; i < p.n; i++) {
-            double theta = Math.PI / 2 - 2 * angle[i];
-            double slope = half - bend * theta;
-            p.slope[i] = slope;
-            p.value[i] = bend * p.amplitude[i] * sine[i] + slope * p.q12[i];
+        double half = (a * a + b * b) / 2;
+        for (int i = 0; i < n; i++) {
+            slope[i] = half - bend * (Math.PI / 2 - 2 * angle[i]);
+        }
+        double[] amplitude = p.amplitude;
+        double[] q12 = p.q12;
+        double[] value = p.value;
+        for (int i = 0; i < n; i++) {
+            value[i] = bend * amplitude[i] * value[i] + slope[i] * q12[i];
         }
     }
 }
