@@ -11,6 +11,8 @@ import org.ntk4j.inference.LearningRates.Rule;
  */
 final class Filter {
 
+    private static final double ROUNDING = 1e-12;
+
     private final Moment moment;
     private final double samples;
     private final double largestStable;
@@ -23,15 +25,10 @@ final class Filter {
         this.rate = moment.rate().orElse(Double.isFinite(largestStable) ? largestStable / 2 : 1);
     }
 
-    /** The filter of a moment; the largest eigenvalue (without ridge) serves an automatic learning rate. */
+    /** The filter of a moment; the largest eigenvalue, with the ridge, serves an automatic learning rate. */
     static Filter of(Moment moment, double lambdaMax, int inputs, int outputs) {
         return new Filter(moment, (double) inputs * outputs, LearningRates.largestStable(moment.rule(), moment.decay(),
                 LearningRates.Loss.MSE, Math.max(lambdaMax, 0), inputs, outputs));
-    }
-
-    /** True if a gain above {@code mu} is the plain inverse. */
-    boolean isInverse() {
-        return moment.isInfinite();
     }
 
     /** {@code (1 − p(μ))/μ} for μ ≥ 0. */
@@ -60,8 +57,12 @@ final class Filter {
         if (a < Double.MIN_NORMAL) {
             return n * rate / samples;
         }
-        if (a < 1) {
-            return -Math.expm1(n * Math.log1p(-a)) / mu;
+        if (n == 0) {
+            return 0;
+        }
+        // At half of the largest stable rate the leading factor is 0, give or take rounding.
+        if (a < 1 + ROUNDING) {
+            return -Math.expm1(n * Math.log1p(-Math.min(a, 1))) / mu;
         }
         if (n != Math.rint(n)) {
             throw Failure.input("steps must be a whole number at this learning rate: " + n + " steps at " + rate

@@ -12,7 +12,7 @@ import org.ntk4j.inference.LearningRates.Rule;
  *
  * @param kind   which of the three
  * @param amount steps, or the time (learning rate × steps) of gradient flow
- * @param rate   the learning rate of the steps; empty: half of the largest stable one
+ * @param rate   the learning rate of the steps; empty: half of the largest stable one (the ridge counted)
  * @param rule   the steps' rule
  * @param decay  its momentum m
  */
@@ -43,7 +43,7 @@ public record Moment(Kind kind, double amount, OptionalDouble rate, Rule rule, d
 
     /**
      * After n steps of full-batch gradient descent. A fraction of a step is a real power of the factor of each
-     * eigendirection, so it needs a learning rate below half of the largest stable one.
+     * eigendirection, so it needs a learning rate of at most half of the largest stable one.
      *
      * @param n infinite: the same as {@link #infinity()}
      */
@@ -82,7 +82,7 @@ public record Moment(Kind kind, double amount, OptionalDouble rate, Rule rule, d
         return new Moment(kind, amount, OptionalDouble.of(eta), rule, decay);
     }
 
-    /** Steps with half of the largest stable learning rate, as the trainer chooses it. */
+    /** Steps with half of the largest stable learning rate, of the kernel with its ridge. */
     public Moment learningRate(Auto auto) {
         requireSteps("a learning rate");
         return new Moment(kind, amount, OptionalDouble.empty(), rule, decay);

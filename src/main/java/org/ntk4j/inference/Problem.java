@@ -12,7 +12,7 @@ record Problem(TrainKernel kernel, int outputs, double[] residual, double[] offs
 
     /** The filter of a moment on this kernel. */
     Filter filter(Moment moment) {
-        double lambdaMax = moment.kind() == Moment.Kind.STEPS ? kernel.eigen().largest() : 0;
+        double lambdaMax = moment.kind() == Moment.Kind.STEPS ? kernel.eigen().largest() + ridge : 0;
         return Filter.of(moment, lambdaMax, inputs(), outputs);
     }
 

@@ -42,12 +42,6 @@ public final class Blas {
                 m, n, k, alpha, a, Math.max(1, transposeA ? m : k), b, Math.max(1, transposeB ? k : n), beta, c, n);
     }
 
-    /** How many threads OpenBLAS uses for one product. */
-    public static int threads() {
-        Loader.load(openblas.class);
-        return openblas_nolapack.blas_get_num_threads();
-    }
-
     /**
      * Sets how many threads OpenBLAS uses for one product or factorisation. It holds for the whole process: to be called
      * once, at the start, by whoever owns the process; products called from several Java threads at once want 1.
