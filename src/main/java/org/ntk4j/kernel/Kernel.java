@@ -1,12 +1,16 @@
 package org.ntk4j.kernel;
 
 import java.util.List;
+import java.util.Locale;
 import org.ntk4j.Failure;
 
 /**
  * A kernel matrix K(x, x') in float64: one row for each x, one column for each x'. Immutable.
  */
 public final class Kernel {
+
+    /** Beyond this size a summary does without the condition number, which would take more than some seconds. */
+    private static final int LARGEST_FOR_SUMMARY = 3000;
 
     private final String name;
     private final int rows;
@@ -123,5 +127,89 @@ public final class Kernel {
             System.arraycopy(values, i * columns, rowsOfValues[i], 0, columns);
         }
         return rowsOfValues;
+    }
+
+    /** The relative Frobenius distance {@code ‖this − reference‖/‖reference‖}; further measures in {@link KernelMetrics}. */
+    public double distanceTo(Kernel reference) {
+        return KernelMetrics.relativeFrobenius(this, reference)
+                .orElseThrow(() -> Failure.input("the distance to " + reference.name() + " is not defined: all its values are 0"));
+    }
+
+    /** The eigenvalues; computed at each call, in time n³. */
+    public Spectrum spectrum() {
+        requireSymmetric("a spectrum");
+        return Spectrum.of(SymmetricEigen.valuesOf(values, rows));
+    }
+
+    /** The sum of the diagonal. */
+    public double trace() {
+        requireSymmetric("a trace");
+        double sum = 0;
+        for (int i = 0; i < rows; i++) {
+            sum += values[i * columns + i];
+        }
+        return sum;
+    }
+
+    /** Rows and columns exchanged. */
+    public Kernel transpose() {
+        if (symmetric) {
+            return this;
+        }
+        double[] turned = new double[values.length];
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                turned[j * rows + i] = values[i * columns + j];
+            }
+        }
+        return new Kernel(name, columns, rows, turned, false, notes);
+    }
+
+    /**
+     * The rows {@code fromRow} to before {@code toRow} and the columns {@code fromColumn} to before {@code toColumn}. A block on the
+     * diagonal of a symmetric kernel is symmetric: from the kernel of train and test inputs together come
+     * K(train, train) and K(test, train).
+     */
+    public Kernel block(int fromRow, int toRow, int fromColumn, int toColumn) {
+        if (fromRow < 0 || fromRow > toRow || toRow > rows || fromColumn < 0 || fromColumn > toColumn || toColumn > columns) {
+            throw Failure.input("rows " + fromRow + " to " + toRow + " and columns " + fromColumn + " to " + toColumn
+                    + " are not a block of a kernel of " + rows + " × " + columns);
+        }
+        int width = toColumn - fromColumn;
+        double[] part = new double[Math.multiplyExact(toRow - fromRow, width)];
+        for (int i = fromRow; i < toRow; i++) {
+            System.arraycopy(values, i * columns + fromColumn, part, (i - fromRow) * width, width);
+        }
+        return new Kernel(name, toRow - fromRow, width, part, symmetric && fromRow == fromColumn && toRow == toColumn, notes);
+    }
+
+    void requireSymmetric(String what) {
+        if (!symmetric) {
+            throw Failure.input(what + " needs a kernel of one set of inputs with itself; " + name + " is " + rows + " × " + columns
+                    + (rows == columns ? " and not symmetric" : ""));
+        }
+    }
+
+    /** A summary: name, shape, range, and for a kernel of one set of inputs trace and condition number. Never the matrix. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(name + ": " + rows + " × " + columns);
+        if (values.length > 0) {
+            double min = Double.POSITIVE_INFINITY;
+            double max = Double.NEGATIVE_INFINITY;
+            for (double value : values) {
+                min = Math.min(min, value);
+                max = Math.max(max, value);
+            }
+            text.append(String.format(Locale.ROOT, ", range %.6g to %.6g", min, max));
+        }
+        if (symmetric && rows > 0) {
+            text.append(String.format(Locale.ROOT, ", trace %.6g", trace()));
+            if (rows <= LARGEST_FOR_SUMMARY) {
+                text.append(String.format(Locale.ROOT, ", condition number %.3g", spectrum().conditionNumber()));
+            }
+        }
+        notes.forEach(note -> text.append(System.lineSeparator()).append("  ").append(note));
+        return text.toString();
     }
 }

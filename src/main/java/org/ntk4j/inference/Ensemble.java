@@ -1,0 +1,105 @@
+package org.ntk4j.inference;
+
+import org.ntk4j.Failure;
+import org.ntk4j.kernel.Blas;
+import org.ntk4j.kernel.Kernel;
+
+/**
+ * Infinitely many infinitely wide networks, drawn at random and trained to a moment on the mean squared error: Gaussian,
+ * from the tangent kernel Θ and the covariance K of the function at initialisation, whose mean is 0 (Lee et al. 2019). With
+ * {@code A = (Θ+r)⁻¹(1 − p)}, p what the moment leaves of the residual, mean {@code Θ_td A y} and covariance
+ * {@code K_tt + Θ_td A K_dd A Θ_dt − (Θ_td A K_dt + transpose)}.
+ *
+ * <p>The middle K_dd carries no ridge: it is the covariance of the functions at initialisation, and a ridge changes how they
+ * are trained, not where they start. On the training inputs both follow {@link Dynamics}: mean {@code (1 − p)y}, covariance
+ * {@code p K_dd p}.
+ */
+public final class Ensemble {
+
+    private final Problem problem;
+    private final Kernel nngp;
+    private final Moment moment;
+
+    private Ensemble(Problem problem, Kernel nngp, Moment moment) {
+        this.problem = problem;
+        this.nngp = nngp;
+        this.moment = moment;
+    }
+
+    /**
+     * The ensemble at infinity.
+     *
+     * @param ntkTrain  Θ(train, train), {@code N × N}
+     * @param nngpTrain K(train, train), {@code N × N}
+     * @param y         targets, {@code N × k}
+     */
+    public static Ensemble of(Kernel ntkTrain, Kernel nngpTrain, Ridge ridge, double[][] y) {
+        Problem problem = problem(ntkTrain, ridge, y);
+        Spectral.requireSquare("K(train, train)", nngpTrain, problem.inputs());
+        return new Ensemble(problem, nngpTrain, Moment.infinity());
+    }
+
+    /** The same at another moment. */
+    public Ensemble at(Moment other) {
+        return new Ensemble(problem, nngp, other);
+    }
+
+    /**
+     * The distribution on M test inputs.
+     *
+     * @param ntkTest      Θ(test, train), {@code M × N}
+     * @param nngpTest     K(test, train), {@code M × N}
+     * @param nngpTestTest K(test, test), {@code M × M}
+     * @throws Failure if the shapes do not suit
+     */
+    public Gaussian predict(Kernel ntkTest, Kernel nngpTest, Kernel nngpTestTest) {
+        int n = problem.inputs();
+        int m = ntkTest.rows();
+        Rows.requireColumns(nngpTest, n);
+        Spectral.requireRows("K(test, train)", nngpTest, m);
+        Spectral.requireSquare("K(test, test)", nngpTestTest, m);
+        double[] gains = problem.gains(moment);
+        double[] basis = Spectral.inBasis(ntkTest, problem.kernel().eigen());
+        // B = Θ_td A: the covariance is that of f_0(x) − B f_0(X).
+        double[] b = Blas.product(false, false, m, n, n, Spectral.scaled(basis, n, gains), problem.kernel().eigen().vectors());
+        double[] covariance = nngpTestTest.values().clone();
+        Blas.gemm(false, true, m, m, n, 1, Blas.product(false, false, m, n, n, b, nngp.values()), b, 1, covariance);
+        Blas.gemm(false, true, m, m, n, -1, b, nngpTest.values(), 1, covariance);
+        Blas.gemm(false, true, m, m, n, -1, nngpTest.values(), b, 1, covariance);
+        return new Gaussian(mean(problem, basis, gains, m), Spectral.covariance("ensemble", covariance, m));
+    }
+
+    /** The distribution on the training inputs. */
+    public Gaussian train() {
+        int n = problem.inputs();
+        double[] left = Spectral.left(problem, problem.gains(moment));
+        double[] p = Spectral.function(problem.kernel().eigen(), left);
+        double[] covariance = Blas.product(false, false, n, n, n, Blas.product(false, false, n, n, n, p, nngp.values()), p);
+        return new Gaussian(trainMean(problem, left), Spectral.covariance("ensemble", covariance, n));
+    }
+
+    static Problem problem(Kernel train, Ridge ridge, double[][] y) {
+        TrainKernel kernel = TrainKernel.of(train);
+        int k = Rows.width("targets", y);
+        double[] targets = Rows.flat("targets", y, kernel.size(), k);
+        return new Problem(kernel, k, targets, null, ridge, ridge.resolve(kernel, targets, k), Math.ulp(1.0));
+    }
+
+    static double[][] mean(Problem problem, double[] basis, double[] gains, int rows) {
+        int k = problem.outputs();
+        double[] projected = problem.kernel().eigen().project(problem.residual(), k);
+        for (int i = 0; i < projected.length; i++) {
+            projected[i] *= gains[i / k];
+        }
+        return Rows.unflat("mean", Blas.product(false, false, rows, k, problem.inputs(), basis, projected), rows, k);
+    }
+
+    static double[][] trainMean(Problem problem, double[] left) {
+        int k = problem.outputs();
+        double[] projected = problem.kernel().eigen().project(problem.residual(), k);
+        for (int i = 0; i < projected.length; i++) {
+            projected[i] *= 1 - left[i / k];
+        }
+        return Rows.unflat("mean", problem.kernel().eigen().combine(projected, k), problem.inputs(), k);
+    }
+}

@@ -1,0 +1,136 @@
+package org.ntk4j.inference;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.ntk4j.Failure;
+import org.ntk4j.kernel.Kernel;
+import org.ntk4j.kernel.LabelMetrics;
+import org.ntk4j.kernel.SymmetricEigen;
+
+/** A fitted {@link Regression} at a moment. Immutable; what is costly is computed when first asked for and kept. */
+public final class Fit {
+
+    private final Problem problem;
+    private final Moment moment;
+    private Weights weights;
+    private Diagnosis diagnosis;
+
+    Fit(Problem problem, Moment moment) {
+        this.problem = problem;
+        this.moment = moment;
+    }
+
+    /** The same regression at another moment: {@code at(steps(1000).learningRate(1))}, {@code at(flow(50))}, {@code at(infinity())}. */
+    public Fit at(Moment other) {
+        return new Fit(problem, other);
+    }
+
+    /** The moment that the predictions belong to. */
+    public Moment moment() {
+        return moment;
+    }
+
+    /** True if the kernel predicts f − f_0 and f_0 is added. */
+    public boolean hasOffset() {
+        return problem.offset() != null;
+    }
+
+    /**
+     * Predictions, {@code M × k}.
+     *
+     * @param kTest one row for each of M test inputs, one column for each training input
+     * @throws Failure if the shapes do not suit, if there is an offset, or if training has diverged by then
+     */
+    public double[][] predict(Kernel kTest) {
+        if (hasOffset()) {
+            throw Failure.input("this regression has an offset: give it on the test inputs too, predict(kTest, f0Test)");
+        }
+        return predicted(kTest, null);
+    }
+
+    /**
+     * Predictions with the offset added.
+     *
+     * @param f0Test the function at initialisation on the test inputs, {@code M × k}
+     */
+    public double[][] predict(Kernel kTest, double[][] f0Test) {
+        if (!hasOffset()) {
+            throw Failure.input("this regression has no offset on the training inputs: Regression.of(kTrain).offset(f0Train)");
+        }
+        return predicted(kTest, Rows.flat("offset", f0Test, kTest.rows(), problem.outputs()));
+    }
+
+    /** Predictions on the training inputs, {@code N × k}. */
+    public double[][] train() {
+        return predicted(problem.kernel().kernel(), problem.offset());
+    }
+
+    private double[][] predicted(Kernel kernel, double[] offset) {
+        Rows.requireColumns(kernel, problem.inputs());
+        return Rows.unflat("prediction", Rows.predict(kernel, weights().values(), problem.outputs(), offset), kernel.rows(), problem.outputs());
+    }
+
+    /** How far this can be trusted. */
+    public synchronized Diagnosis diagnosis() {
+        if (diagnosis == null) {
+            diagnosis = Diagnosis.of(problem, weights());
+        }
+        return diagnosis;
+    }
+
+    /** The absolute ridge, given or chosen. */
+    public double ridge() {
+        return problem.ridge();
+    }
+
+    /** The closed-form leave-one-out error at infinity with this ridge: mean squared, over inputs and outputs. */
+    public double looError() {
+        return LabelMetrics.looErrors(problem.kernel().eigen(), problem.residual(), problem.outputs(), problem.ridge())[0];
+    }
+
+    /** The kernel alignment risk estimator at infinity with this ridge (Jacot et al. 2020). */
+    public double kare() {
+        return LabelMetrics.kare(problem.kernel().eigen(), problem.residual(), problem.outputs(), problem.ridge());
+    }
+
+    /** What other ridges would give, from 1e-10 to 100 times the mean diagonal, ascending, over one eigendecomposition. */
+    public List<RidgePoint> ridgePath() {
+        return ridgePath(Ridge.grid());
+    }
+
+    /** What these ridges, relative to the mean diagonal, would give. */
+    public List<RidgePoint> ridgePath(double... relative) {
+        SymmetricEigen eigen = problem.kernel().eigen();
+        int k = problem.outputs();
+        double mean = Math.max(problem.kernel().meanDiagonal(), 0);
+        double[] absolute = new double[relative.length];
+        for (int i = 0; i < relative.length; i++) {
+            absolute[i] = Ridge.relative(relative[i]).value() * mean;
+        }
+        double[] errors = LabelMetrics.looErrors(eigen, problem.residual(), k, absolute);
+        double[] projected = eigen.project(problem.residual(), k);
+        List<RidgePoint> path = new ArrayList<>();
+        for (int i = 0; i < relative.length; i++) {
+            double dimension = 0;
+            for (double value : eigen.values()) {
+                dimension += value > 0 ? value / (value + absolute[i]) : 0;
+            }
+            path.add(new RidgePoint(relative[i], absolute[i], errors[i], Ridge.logMarginalLikelihood(eigen, projected, k, absolute[i]),
+                    LabelMetrics.kare(eigen, problem.residual(), k, absolute[i]), dimension));
+        }
+        return List.copyOf(path);
+    }
+
+    private synchronized Weights weights() {
+        if (weights == null) {
+            weights = Weights.of(problem, moment);
+        }
+        return weights;
+    }
+
+    @Override
+    public String toString() {
+        return "regression on " + problem.inputs() + " inputs, " + problem.outputs() + " outputs, " + moment + ", ridge "
+                + problem.ridge() + " (" + problem.choice() + "), " + (hasOffset() ? "with the offset f_0" : "without offset");
+    }
+}

@@ -1,0 +1,69 @@
+package org.ntk4j.inference;
+
+import org.ntk4j.Failure;
+import org.ntk4j.kernel.Blas;
+import org.ntk4j.kernel.Kernel;
+
+/**
+ * The posterior of a Gaussian process whose covariance is the NNGP kernel K, with the ridge r as the variance of the noise
+ * (Lee et al. 2018): at infinity mean {@code K_td (K+r)⁻¹ y} and covariance {@code K_tt − K_td (K+r)⁻¹ K_dt}. At a finite
+ * moment it is the ensemble of infinitely wide networks of which only the readout is trained (Lee et al. 2019):
+ * covariance {@code K_tt − K_td (K+r)⁻¹(1 − p²) K_dt}, p what the moment leaves of the residual.
+ *
+ * <p>The function at initialisation has mean 0. On the training inputs both follow {@link Dynamics}: mean {@code (1 − p)y},
+ * covariance {@code p²(K + r)}, the ridge included.
+ */
+public final class Posterior {
+
+    private final Problem problem;
+    private final Moment moment;
+
+    private Posterior(Problem problem, Moment moment) {
+        this.problem = problem;
+        this.moment = moment;
+    }
+
+    /** The posterior at infinity given targets, {@code N × k}. */
+    public static Posterior of(Kernel nngpTrain, Ridge ridge, double[][] y) {
+        return new Posterior(Ensemble.problem(nngpTrain, ridge, y), Moment.infinity());
+    }
+
+    /** The same at another moment. */
+    public Posterior at(Moment other) {
+        return new Posterior(problem, other);
+    }
+
+    /**
+     * The distribution on M test inputs.
+     *
+     * @param kTest     K(test, train), {@code M × N}
+     * @param kTestTest K(test, test), {@code M × M}
+     * @throws Failure if the shapes do not suit
+     */
+    public Gaussian predict(Kernel kTest, Kernel kTestTest) {
+        int n = problem.inputs();
+        int m = kTest.rows();
+        double[] gains = problem.gains(moment);
+        double[] left = Spectral.left(problem, gains);
+        double[] basis = Spectral.inBasis(kTest, problem.kernel().eigen());
+        Spectral.requireSquare("K(test, test)", kTestTest, m);
+        double[] gained = new double[n];
+        for (int j = 0; j < n; j++) {
+            gained[j] = gains[j] * (1 + left[j]);
+        }
+        double[] covariance = kTestTest.values().clone();
+        Blas.gemm(false, true, m, m, n, -1, Spectral.scaled(basis, n, gained), basis, 1, covariance);
+        return new Gaussian(Ensemble.mean(problem, basis, gains, m), Spectral.covariance("posterior", covariance, m));
+    }
+
+    /** The distribution on the training inputs. */
+    public Gaussian train() {
+        double[] left = Spectral.left(problem, problem.gains(moment));
+        double[] factors = new double[left.length];
+        for (int j = 0; j < left.length; j++) {
+            factors[j] = Spectral.eigenvalue(problem, j) * left[j] * left[j];
+        }
+        return new Gaussian(Ensemble.trainMean(problem, left),
+                Spectral.covariance("posterior", Spectral.function(problem.kernel().eigen(), factors), problem.inputs()));
+    }
+}

@@ -1,0 +1,96 @@
+package org.ntk4j.inference;
+
+import org.ntk4j.Auto;
+import org.ntk4j.Failure;
+import org.ntk4j.kernel.Kernel;
+
+/**
+ * Kernel regression: {@code Regression.of(kTrain).ridge(1e-6).fit(y).predict(kTest)}. With the residual b = y − f_0 (or y,
+ * without an offset) and the weights w, a prediction is {@code f(x) = f_0(x) + K(x, X) w}.
+ *
+ * <p>At infinity {@code w = (K + r)⁻¹ b}. At a finite moment w are the weights of gradient descent on
+ * {@code 1/(2Nk)·(‖f − y‖² + r ‖θ − θ_0‖²)}, the objective whose minimum that is: per eigenvalue
+ * {@code (1 − p(λ + r))/(λ + r)}, p what the moment leaves of the residual. So on the training inputs
+ * {@code K(K + r)⁻¹ b} is reached, not y; {@link Dynamics} has the flow that ends at y. Without a ridge they are the same.
+ *
+ * <p>Immutable. The eigendecomposition is computed when first needed and shared by everything made from one {@code of}.
+ */
+public final class Regression {
+
+    private static final double FLOAT64 = Math.ulp(1.0);
+
+    private final TrainKernel kernel;
+    private final Ridge ridge;
+    private final double[][] offset;
+    private final double epsilon;
+
+    private Regression(TrainKernel kernel, Ridge ridge, double[][] offset, double epsilon) {
+        this.kernel = kernel;
+        this.ridge = ridge;
+        this.offset = offset;
+        this.epsilon = epsilon;
+    }
+
+    /**
+     * A regression without ridge and without offset.
+     *
+     * @param kTrain the kernel of the training inputs, {@code N × N}
+     * @throws Failure if it is empty, not square, or not symmetric to 1e-3
+     */
+    public static Regression of(Kernel kTrain) {
+        return new Regression(TrainKernel.of(kTrain), Ridge.relative(0), null, FLOAT64);
+    }
+
+    /** A ridge relative to the mean of the diagonal: {@code K + r·tr(K)/N·I}. */
+    public Regression ridge(double relative) {
+        return ridge(Ridge.relative(relative));
+    }
+
+    /** The ridge with the smallest closed-form leave-one-out error. */
+    public Regression ridge(Auto auto) {
+        return ridge(Ridge.leaveOneOut());
+    }
+
+    /** Any ridge. */
+    public Regression ridge(Ridge other) {
+        return new Regression(kernel, other, offset, epsilon);
+    }
+
+    /** A ridge as it is: {@code K + r·I}. */
+    public Regression absoluteRidge(double r) {
+        return ridge(Ridge.absolute(r));
+    }
+
+    /**
+     * The function at initialisation on the training inputs, {@code N × k}: the kernel then predicts f − f_0, and
+     * {@link Fit#predict(Kernel, double[][])} wants f_0 on the test inputs.
+     */
+    public Regression offset(double[][] f0Train) {
+        return new Regression(kernel, ridge, f0Train.clone(), epsilon);
+    }
+
+    /**
+     * The relative error of the kernel's entries, which sets the cut-off for small eigenvalues, {@code N·epsilon·λ_max}: by
+     * default 2⁻⁵² (float64); 2⁻²³ for a kernel computed in float32.
+     */
+    public Regression epsilon(double relativeError) {
+        if (!(relativeError > 0 && relativeError < 1)) {
+            throw Failure.input("epsilon must be between 0 and 1, not " + relativeError);
+        }
+        return new Regression(kernel, ridge, offset, relativeError);
+    }
+
+    /**
+     * Fits the targets, {@code N × k}: at infinity; {@link Fit#at} goes to another moment.
+     *
+     * @throws Failure if their shape does not suit the kernel, or a value is not finite
+     */
+    public Fit fit(double[][] y) {
+        int n = kernel.size();
+        int k = Rows.width("targets", y);
+        double[] targets = Rows.flat("targets", y, n, k);
+        double[] f0 = offset == null ? null : Rows.flat("offset", offset, n, k);
+        double[] residual = f0 == null ? targets : Rows.minus(targets, f0);
+        return new Fit(new Problem(kernel, k, residual, f0, ridge, ridge.resolve(kernel, residual, k), epsilon), Moment.infinity());
+    }
+}

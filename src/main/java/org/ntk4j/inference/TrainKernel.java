@@ -1,0 +1,141 @@
+package org.ntk4j.inference;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.ntk4j.Failure;
+import org.ntk4j.kernel.Kernel;
+import org.ntk4j.kernel.SymmetricEigen;
+
+/** K(train, train), made exactly symmetric, with its eigendecomposition on demand: computed once, for all ridges and times. */
+final class TrainKernel {
+
+    private static final double LARGEST_ASYMMETRY = 1e-3;
+    private static final double SAME_INPUT = 1e-7;
+
+    private final Kernel kernel;
+    private final double asymmetry;
+    private SymmetricEigen eigen;
+
+    private TrainKernel(Kernel kernel, double asymmetry) {
+        this.kernel = kernel;
+        this.asymmetry = asymmetry;
+    }
+
+    static TrainKernel of(Kernel k) {
+        int n = k.rows();
+        if (n != k.columns()) {
+            throw Failure.input("K(train, train) must be square; " + k.name() + " is " + n + " × " + k.columns());
+        }
+        if (n == 0) {
+            throw Failure.input("K(train, train) is empty: at least one training input is needed");
+        }
+        double[] v = k.values();
+        double largest = 0;
+        double difference = 0;
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j <= i; j++) {
+                largest = Math.max(largest, Math.max(Math.abs(v[i * n + j]), Math.abs(v[j * n + i])));
+                difference = Math.max(difference, Math.abs(v[i * n + j] - v[j * n + i]));
+            }
+        }
+        if (difference == 0) {
+            return new TrainKernel(k, 0);
+        }
+        double asymmetry = difference / largest;
+        if (asymmetry > LARGEST_ASYMMETRY) {
+            throw Failure.input("K(train, train) must be symmetric; " + k.name() + " differs from its transpose by " + asymmetry
+                    + " of its largest value");
+        }
+        double[] symmetric = new double[v.length];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                symmetric[i * n + j] = v[i * n + j] / 2 + v[j * n + i] / 2;
+            }
+        }
+        return new TrainKernel(Kernel.symmetric(k.name(), n, symmetric), asymmetry);
+    }
+
+    int size() {
+        return kernel.rows();
+    }
+
+    Kernel kernel() {
+        return kernel;
+    }
+
+    /** The largest difference to the transpose, over the largest value, before it was made symmetric. */
+    double asymmetry() {
+        return asymmetry;
+    }
+
+    double meanDiagonal() {
+        double mean = 0;
+        for (int i = 0; i < size(); i++) {
+            mean += kernel.get(i, i) / size();
+        }
+        return mean;
+    }
+
+    synchronized SymmetricEigen eigen() {
+        if (eigen == null) {
+            eigen = SymmetricEigen.of(kernel.values(), size());
+        }
+        return eigen;
+    }
+
+    synchronized boolean hasEigen() {
+        return eigen != null;
+    }
+
+    /**
+     * The gain of each eigendirection. A direction whose eigenvalue with the ridge is below the cut-off is taken as 0, and is
+     * left out once its gain would exceed 1/cut-off: there only rounding is amplified.
+     */
+    double[] gains(Filter filter, double ridge, double epsilon) {
+        double cutoff = eigen().cutoff(epsilon);
+        double[] gains = new double[size()];
+        for (int j = 0; j < gains.length; j++) {
+            double mu = eigen().values()[j] + ridge;
+            if (mu > cutoff) {
+                gains[j] = filter.gain(mu);
+                if (!Double.isFinite(gains[j])) {
+                    throw filter.divergence();
+                }
+            } else if (mu >= -cutoff) {
+                double gain = filter.gain(Math.max(mu, 0));
+                gains[j] = gain * cutoff <= 1 ? gain : 0;
+            }
+        }
+        return gains;
+    }
+
+    /** Inputs that repeat an earlier one: their rows of the kernel agree, to the precision of float32. */
+    List<Diagnosis.Duplicate> duplicates() {
+        List<Diagnosis.Duplicate> found = new ArrayList<>();
+        for (int i = 1; i < size(); i++) {
+            for (int j = 0; j < i; j++) {
+                if (same(i, j)) {
+                    found.add(new Diagnosis.Duplicate(j, i));
+                    break;
+                }
+            }
+        }
+        return List.copyOf(found);
+    }
+
+    private boolean same(int i, int j) {
+        double a = kernel.get(i, i);
+        double b = kernel.get(j, j);
+        double tolerance = SAME_INPUT * Math.max(Math.abs(a), Math.abs(b));
+        if (Math.abs(a - b) > tolerance || Math.abs(kernel.get(i, j) - a) > tolerance) {
+            return false;
+        }
+        for (int c = 0; c < size(); c++) {
+            double scale = Math.sqrt(Math.abs(a)) * Math.sqrt(Math.abs(kernel.get(c, c)));
+            if (Math.abs(kernel.get(i, c) - kernel.get(j, c)) > SAME_INPUT * scale) {
+                return false;
+            }
+        }
+        return a != 0;
+    }
+}

@@ -1,0 +1,172 @@
+package org.ntk4j.inference;
+
+import java.util.Optional;
+import java.util.Random;
+import org.ntk4j.kernel.Blas;
+import org.ntk4j.kernel.Cholesky;
+import org.ntk4j.kernel.SymmetricEigen;
+
+/**
+ * The weights w of a regression, {@code n × k}, with what is known of the matrix {@code K + r} that they come from.
+ * The ladder: Cholesky for the limit of many inputs where the matrix turns out to be well-conditioned, else the
+ * eigendecomposition; both followed by iterative refinement at infinity.
+ *
+ * @param values   the weights, by rows
+ * @param exact    true if the numbers below come from all eigenvalues, false if they were estimated
+ * @param smallest the smallest eigenvalue of K, without the ridge
+ * @param largest  the largest
+ * @param cutoff   below it an eigenvalue of K + r counts as 0
+ * @param dropped  how many directions were left out
+ * @param degrees  the trace of the smoother, the effective degrees of freedom
+ * @param residual {@code ‖(K + r)w − b‖/‖b‖}
+ */
+record Weights(double[] values, boolean exact, double smallest, double largest, double cutoff, int dropped, double degrees, double residual) {
+
+    /** From this size on, a Cholesky factorisation is tried before an eigendecomposition, which takes ten times as long. */
+    private static final int CHOLESKY_FROM = 1500;
+    private static final double WELL_CONDITIONED = 1e12;
+    private static final int ITERATIONS = 20;
+    private static final int PROBES = 16;
+    private static final int REFINEMENTS = 2;
+
+    static Weights of(Problem problem, Moment moment) {
+        if (moment.isInfinite() && problem.inputs() >= CHOLESKY_FROM && !problem.kernel().hasEigen()) {
+            Optional<Weights> fast = factored(problem);
+            if (fast.isPresent()) {
+                return fast.get();
+            }
+        }
+        return spectral(problem, moment);
+    }
+
+    static Weights spectral(Problem problem, Moment moment) {
+        SymmetricEigen eigen = problem.kernel().eigen();
+        int k = problem.outputs();
+        double[] gains = problem.gains(moment);
+        double[] weights = filtered(eigen, gains, problem.residual(), k);
+        double[] rest = rest(problem, weights);
+        for (int i = 0; i < REFINEMENTS && moment.isInfinite(); i++) {
+            double[] refined = weights.clone();
+            double[] correction = filtered(eigen, gains, rest, k);
+            for (int j = 0; j < refined.length; j++) {
+                refined[j] += correction[j];
+            }
+            double[] less = rest(problem, refined);
+            if (!(Rows.norm(less) < Rows.norm(rest))) {
+                break;
+            }
+            weights = refined;
+            rest = less;
+        }
+        int dropped = 0;
+        double degrees = 0;
+        for (int j = 0; j < gains.length; j++) {
+            dropped += gains[j] == 0 && (!moment.isInfinite() ? eigen.values()[j] + problem.ridge() < 0 : true) ? 1 : 0;
+            degrees += Math.max(eigen.values()[j], 0) * gains[j];
+        }
+        return new Weights(weights, true, eigen.smallest(), eigen.largest(), eigen.cutoff(problem.epsilon()), dropped, degrees,
+                relative(rest, problem.residual()));
+    }
+
+    static Optional<Weights> factored(Problem problem) {
+        int n = problem.inputs();
+        int k = problem.outputs();
+        double ridge = problem.ridge();
+        double[] matrix = problem.kernel().kernel().values();
+        Optional<Cholesky> cholesky = Cholesky.of(matrix, n, ridge);
+        if (cholesky.isEmpty()) {
+            return Optional.empty();
+        }
+        double largest = largest(matrix, n);
+        double smallest = smallest(cholesky.get(), n);
+        double cutoff = n * problem.epsilon() * largest;
+        if (!(smallest > cutoff && (largest + ridge) / smallest < WELL_CONDITIONED)) {
+            return Optional.empty();
+        }
+        double[] weights = cholesky.get().solve(problem.residual(), k);
+        double[] correction = cholesky.get().solve(rest(problem, weights), k);
+        for (int j = 0; j < weights.length; j++) {
+            weights[j] += correction[j];
+        }
+        double degrees = ridge == 0 ? n : Math.max(0, n - ridge * inverseTrace(cholesky.get(), n));
+        return Optional.of(new Weights(weights, false, smallest - ridge, largest, cutoff, 0, degrees,
+                relative(rest(problem, weights), problem.residual())));
+    }
+
+    private static double[] filtered(SymmetricEigen eigen, double[] gains, double[] b, int k) {
+        double[] projected = eigen.project(b, k);
+        for (int i = 0; i < projected.length; i++) {
+            projected[i] *= gains[i / k];
+        }
+        return eigen.combine(projected, k);
+    }
+
+    /** {@code b − (K + r) w}. */
+    private static double[] rest(Problem problem, double[] weights) {
+        int n = problem.inputs();
+        double[] rest = problem.residual().clone();
+        for (int i = 0; i < rest.length; i++) {
+            rest[i] -= problem.ridge() * weights[i];
+        }
+        Blas.gemm(false, false, n, problem.outputs(), n, -1, problem.kernel().kernel().values(), weights, 1, rest);
+        return rest;
+    }
+
+    private static double relative(double[] rest, double[] of) {
+        double norm = Rows.norm(of);
+        return norm == 0 ? 0 : Rows.norm(rest) / norm;
+    }
+
+    private static double largest(double[] matrix, int n) {
+        double[] x = start(n);
+        double value = 0;
+        for (int i = 0; i < ITERATIONS; i++) {
+            double[] y = Blas.product(false, false, n, 1, n, matrix, x);
+            value = Rows.norm(y);
+            x = unit(y, value);
+        }
+        return value;
+    }
+
+    private static double smallest(Cholesky cholesky, int n) {
+        double[] x = start(n);
+        double value = 0;
+        for (int i = 0; i < ITERATIONS; i++) {
+            double[] y = cholesky.solve(x);
+            value = Rows.norm(y);
+            x = unit(y, value);
+        }
+        return 1 / value;
+    }
+
+    private static double inverseTrace(Cholesky cholesky, int n) {
+        Random random = new Random(1);
+        double[] signs = new double[n * PROBES];
+        for (int i = 0; i < signs.length; i++) {
+            signs[i] = random.nextBoolean() ? 1 : -1;
+        }
+        double[] solved = cholesky.solve(signs, PROBES);
+        double sum = 0;
+        for (int i = 0; i < signs.length; i++) {
+            sum += signs[i] * solved[i] / PROBES;
+        }
+        return sum;
+    }
+
+    private static double[] start(int n) {
+        Random random = new Random(0);
+        double[] x = new double[n];
+        for (int i = 0; i < n; i++) {
+            x[i] = random.nextGaussian();
+        }
+        return unit(x, Rows.norm(x));
+    }
+
+    private static double[] unit(double[] x, double norm) {
+        double[] y = x.clone();
+        for (int i = 0; i < y.length; i++) {
+            y[i] = norm == 0 ? 0 : y[i] / norm;
+        }
+        return y;
+    }
+}

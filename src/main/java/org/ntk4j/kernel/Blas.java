@@ -1,0 +1,56 @@
+package org.ntk4j.kernel;
+
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.global.openblas;
+import org.bytedeco.openblas.presets.openblas_nolapack;
+import org.ntk4j.Failure;
+
+/**
+ * Matrix products of row-major float64 arrays through OpenBLAS. The functions may be called from several threads at once.
+ *
+ * <p>Arrays are copied on their way to native memory, so a product of large, thin matrices is bound by that copy.
+ */
+public final class Blas {
+
+    private Blas() {
+    }
+
+    /**
+     * The product {@code op(A)·op(B)}, {@code m × n}.
+     *
+     * @param transposeA false: A is {@code m × k}; true: A is {@code k × m} and its transpose is taken
+     * @param transposeB false: B is {@code k × n}; true: B is {@code n × k} and its transpose is taken
+     */
+    public static double[] product(boolean transposeA, boolean transposeB, int m, int n, int k, double[] a, double[] b) {
+        double[] c = new double[Math.multiplyExact(m, n)];
+        gemm(transposeA, transposeB, m, n, k, 1, a, b, 0, c);
+        return c;
+    }
+
+    /** {@code C ← alpha·op(A)·op(B) + beta·C}, shapes as in {@link #product}. */
+    public static void gemm(boolean transposeA, boolean transposeB, int m, int n, int k,
+            double alpha, double[] a, double[] b, double beta, double[] c) {
+        if ((long) m * k > a.length || (long) k * n > b.length || (long) m * n > c.length) {
+            throw Failure.run("a matrix product of " + m + " × " + k + " and " + k + " × " + n + " does not fit its arrays");
+        }
+        if (m == 0 || n == 0) {
+            return;
+        }
+        openblas.cblas_dgemm(openblas.CblasRowMajor,
+                transposeA ? openblas.CblasTrans : openblas.CblasNoTrans,
+                transposeB ? openblas.CblasTrans : openblas.CblasNoTrans,
+                m, n, k, alpha, a, Math.max(1, transposeA ? m : k), b, Math.max(1, transposeB ? k : n), beta, c, n);
+    }
+
+    /**
+     * Sets how many threads OpenBLAS uses for one product or factorisation. It holds for the whole process: to be called
+     * once, at the start, by whoever owns the process; products called from several Java threads at once want 1.
+     */
+    public static void setThreads(int count) {
+        if (count < 1) {
+            throw Failure.input("threads must be at least 1");
+        }
+        Loader.load(openblas.class);
+        openblas_nolapack.blas_set_num_threads(count);
+    }
+}

@@ -1,0 +1,95 @@
+package org.ntk4j.kernel;
+
+import org.bytedeco.openblas.global.openblas;
+import org.ntk4j.Failure;
+
+/**
+ * The eigendecomposition {@code A = Σ_j λ_j q_j q_jᵀ} of a symmetric matrix in float64 (LAPACK's divide and conquer).
+ * Only one triangle of the matrix is read.
+ */
+public final class SymmetricEigen {
+
+    private final double[] values;
+    private final double[] vectors;
+
+    private SymmetricEigen(double[] values, double[] vectors) {
+        this.values = values;
+        this.vectors = vectors;
+    }
+
+    /**
+     * Eigenvalues and eigenvectors; about four times n² values of memory while it works.
+     *
+     * @param matrix {@code n × n}; not changed
+     */
+    public static SymmetricEigen of(double[] matrix, int n) {
+        double[] vectors = matrix.clone();
+        return new SymmetricEigen(decompose('V', vectors, n), vectors);
+    }
+
+    /** The eigenvalues alone, ascending: several times faster. */
+    public static double[] valuesOf(double[] matrix, int n) {
+        return decompose('N', matrix.clone(), n);
+    }
+
+    private static double[] decompose(char job, double[] a, int n) {
+        if ((long) n * n != a.length) {
+            throw Failure.run(a.length + " values are not a matrix of " + n + " × " + n);
+        }
+        double[] values = new double[n];
+        if (n == 0) {
+            return values;
+        }
+        // Column-major, so that LAPACKE does not transpose: the matrix is its own transpose, and vector j lies in row j.
+        int info = openblas.LAPACKE_dsyevd(openblas.LAPACK_COL_MAJOR, (byte) job, (byte) 'U', n, a, n, values);
+        if (info != 0) {
+            throw Failure.run("the eigendecomposition of a " + n + " × " + n + " matrix failed: LAPACK dsyevd returned " + info);
+        }
+        return values;
+    }
+
+    /** The number of rows. */
+    public int size() {
+        return values.length;
+    }
+
+    /** The eigenvalues, ascending. Not a copy: not to be changed. */
+    public double[] values() {
+        return values;
+    }
+
+    /** The eigenvectors, of length 1: row j belongs to value j. Not a copy: not to be changed. */
+    public double[] vectors() {
+        return vectors;
+    }
+
+    /** The smallest eigenvalue; 0 for an empty matrix. */
+    public double smallest() {
+        return values.length == 0 ? 0 : values[0];
+    }
+
+    /** The largest eigenvalue; 0 for an empty matrix. */
+    public double largest() {
+        return values.length == 0 ? 0 : values[values.length - 1];
+    }
+
+    /**
+     * Below this size an eigenvalue is taken for rounding: {@code n·epsilon·|λ|_max}, or the most negative eigenvalue's size
+     * where that is more (a tangent kernel is positive semidefinite, so a negative eigenvalue measures the error).
+     *
+     * @param epsilon relative error of the matrix's entries: 2⁻⁵² in float64, 2⁻²³ in float32
+     */
+    public double cutoff(double epsilon) {
+        return Math.max(size() * epsilon * Math.max(Math.abs(smallest()), Math.abs(largest())), -smallest());
+    }
+
+    /** Coordinates in the eigenbasis, {@code Qᵀ b}: {@code n × k} for a b of {@code n × k}. */
+    public double[] project(double[] b, int k) {
+        return Blas.product(false, false, size(), k, size(), vectors, b);
+    }
+
+    /** Back from the eigenbasis, {@code Q c}: {@code n × k} for a c of {@code n × k}. */
+    public double[] combine(double[] c, int k) {
+        return Blas.product(true, false, size(), k, size(), vectors, c);
+    }
+}
