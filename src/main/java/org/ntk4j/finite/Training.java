@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 import org.ntk4j.Failure;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Options;
-import org.ntk4j.inference.Auto;
+import org.ntk4j.Auto;
 
 /**
  * How a network is trained: what YAML has under {@code train}. Immutable; each wither gives another one.

@@ -1,0 +1,37 @@
+package org.ntk4j.finite;
+
+import java.util.List;
+import java.util.Optional;
+import org.ntk4j.Failure;
+
+/**
+ * A network after training.
+ *
+ * @param network      NN_T with its weights
+ * @param steps        T, the number of steps done
+ * @param learningRate η
+ * @param ended        why it ended: {@code trainLoss 0.001 reached}, {@code maxSteps}, {@code interrupted}
+ * @param history      loss and accuracy at the recorded steps
+ * @param train        the trained function on the training inputs at step T, one row an input (f − f_0 if centred)
+ * @param test         the same on the test inputs
+ * @param failure      what went wrong, if the training diverged
+ */
+public record Trained(FiniteNetwork network, int steps, double learningRate, String ended, List<Point> history, double[][] train, double[][] test,
+        Optional<Failure> failure) {
+
+    /** {@link #ended} after Ctrl-C. */
+    public static final String INTERRUPTED = "interrupted";
+
+    /**
+     * A row of history.
+     *
+     * @param step     steps done
+     * @param time     learning rate × steps
+     * @param seconds  since the start
+     * @param split    {@code train} or {@code test}
+     * @param loss     as trained
+     * @param accuracy share of right classes, 0 to 1
+     */
+    public record Point(int step, double time, double seconds, String split, double loss, double accuracy) {
+    }
+}

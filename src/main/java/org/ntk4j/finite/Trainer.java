@@ -1,0 +1,164 @@
+package org.ntk4j.finite;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.ntk4j.Failure;
+import org.ntk4j.Monitor;
+import org.ntk4j.data.Inputs;
+import org.ntk4j.data.Split;
+
+/**
+ * Trains a finite network. The whole step runs inside the graph, on data that lie there; of a batch only its indices are
+ * fed. Ctrl-C, divergence and the ends of {@link Until} are looked at between steps.
+ */
+public final class Trainer {
+
+    /** A loss so many times its first value has diverged. */
+    private static final double DIVERGED = 1e6;
+
+    private final Training training;
+    private final double learningRate;
+    private final double largestStable;
+    private final Monitor monitor;
+
+    /**
+     * @param learningRate  η
+     * @param largestStable the largest stable learning rate, for messages
+     */
+    public Trainer(Training training, double learningRate, double largestStable, Monitor monitor) {
+        this.training = training;
+        this.learningRate = learningRate;
+        this.largestStable = largestStable;
+        this.monitor = monitor;
+    }
+
+    /** Trains from these weights on the training set; the test set is only looked at. */
+    public Trained train(FiniteNetwork start, Split train, Split test) {
+        FiniteNetwork network = start.precision(training.precision());
+        Inputs x = train.inputs();
+        int outputs = network.layers(x.shape()).outputShape(x.shape()).size();
+        if (outputs != train.targets()[0].length) {
+            throw Failure.input("the network has " + outputs + " outputs and the data have " + train.targets()[0].length
+                    + " targets; leave 'outputs' away, or set it to " + train.targets()[0].length);
+        }
+        int batch = Math.min(training.batch().orElse(x.count()), x.count());
+        Map<String, double[]> weights = network.weights(x.shape());
+        double[][] f0Train = training.centred() ? network.outputs(x) : new double[x.count()][outputs];
+        double[][] f0Test = training.centred() ? network.outputs(test.inputs()) : new double[test.count()][outputs];
+        try (TrainingGraph graph = new TrainingGraph(network, training, x, outputs, test.count(), batch < x.count())) {
+            graph.start(weights, learningRate, train, test, f0Train, f0Test);
+            return loop(graph, network, train, test, batch);
+        }
+    }
+
+    private Trained loop(TrainingGraph graph, FiniteNetwork network, Split train, Split test, int batch) {
+        long began = System.nanoTime();
+        List<Trained.Point> history = new ArrayList<>();
+        TreeSet<Integer> recorded = recordedSteps(training.until().steps(), training.record());
+        int examples = train.count();
+        int perEpoch = (examples + batch - 1) / batch;
+        boolean full = batch == examples;
+        int[] order = IntStream.range(0, examples).toArray();
+        record(graph, history, 0, began, train, test);
+        double first = history.get(0).loss();
+        String ended = end(first, history.get(0).accuracy(), began);
+        Failure failure = null;
+        int step = 0;
+        try (Monitor.Task task = monitor.begin("training", training.until().steps())) {
+            while (ended == null && step < training.until().steps()) {
+                if (monitor.cancelled()) {
+                    ended = Trained.INTERRUPTED;
+                    break;
+                }
+                TrainingGraph.Step done;
+                if (full) {
+                    done = graph.step(step + 1, null);
+                } else {
+                    if (step % perEpoch == 0) {
+                        shuffle(order, network.seed().value(), step / perEpoch);
+                    }
+                    int from = step % perEpoch * batch;
+                    done = graph.step(step + 1, Arrays.copyOfRange(order, from, Math.min(examples, from + batch)));
+                }
+                step++;
+                if (!(Math.abs(done.loss()) <= DIVERGED * Math.max(first, 1e-3))) {
+                    failure = Failure.run(String.format("training diverged at step %d: the loss is %s (%.4g at the start); the learning rate is %.4g, the largest "
+                            + "stable one %.4g; use learningRate: auto or a smaller number", step - 1, done.loss(), first, learningRate, largestStable));
+                    ended = "diverged";
+                    break;
+                }
+                if (recorded.contains(step)) {
+                    record(graph, history, step, began, train, test);
+                }
+                if (full) {
+                    ended = end(done.loss(), done.accuracy(), began);
+                } else if (step % perEpoch == 0) {
+                    double[][] f = graph.train();
+                    ended = end(graph.loss(f, train), train.accuracy(f), began);
+                }
+                task.done(step, String.format("loss %.3g", done.loss()));
+            }
+        }
+        if (failure == null && history.get(history.size() - 1).step() != step) {
+            record(graph, history, step, began, train, test);
+        }
+        FiniteNetwork trained = network.weights(graph.weights());
+        return new Trained(trained, step, learningRate, ended == null ? "maxSteps" : ended, history, graph.train(), graph.test(),
+                Optional.ofNullable(failure));
+    }
+
+    private String end(double loss, double accuracy, long began) {
+        Until until = training.until();
+        if (loss <= until.loss()) {
+            return "trainLoss " + until.loss();
+        }
+        if (until.trainAccuracy().isPresent() && accuracy >= until.trainAccuracy().getAsDouble()) {
+            return "trainAccuracy " + until.trainAccuracy().getAsDouble();
+        }
+        if (until.maxTime().isPresent() && System.nanoTime() - began >= until.maxTime().get().toNanos()) {
+            return "maxTime " + until.maxTime().get().toSeconds() + "s";
+        }
+        return null;
+    }
+
+    private void record(TrainingGraph graph, List<Trained.Point> history, int step, long began, Split train, Split test) {
+        double seconds = (System.nanoTime() - began) / 1e9;
+        double[][] f = graph.train();
+        history.add(new Trained.Point(step, learningRate * step, seconds, "train", graph.loss(f, train), accuracy(f, train)));
+        double[][] g = graph.test();
+        history.add(new Trained.Point(step, learningRate * step, seconds, "test", graph.loss(g, test), accuracy(g, test)));
+    }
+
+    /** A function with NaN in it is right nowhere. */
+    private static double accuracy(double[][] f, Split split) {
+        boolean finite = Arrays.stream(f).flatMapToDouble(Arrays::stream).allMatch(Double::isFinite);
+        return finite ? split.accuracy(f) : 0;
+    }
+
+    /** So many whole numbers between 1 and the last step, spaced logarithmically. */
+    static TreeSet<Integer> recordedSteps(int last, int count) {
+        TreeSet<Integer> steps = new TreeSet<>();
+        for (int i = 0; i < count && last > 0; i++) {
+            double exponent = count == 1 ? 1 : (double) i / (count - 1);
+            steps.add((int) Math.round(Math.pow(last, exponent)));
+        }
+        return steps;
+    }
+
+    /** Fisher and Yates, by the seed and the number of the epoch. */
+    private static void shuffle(int[] order, long seed, int epoch) {
+        Random random = new Random(seed * 0x9e3779b97f4a7c15L + epoch);
+        for (int i = order.length - 1; i > 0; i--) {
+            int j = random.nextInt(i + 1);
+            int kept = order[i];
+            order[i] = order[j];
+            order[j] = kept;
+        }
+    }
+}

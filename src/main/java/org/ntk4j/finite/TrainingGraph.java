@@ -1,0 +1,202 @@
+package org.ntk4j.finite;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.ntk4j.data.Inputs;
+import org.ntk4j.data.Split;
+import org.ntk4j.network.Shape;
+import org.tensorflow.Operand;
+import org.tensorflow.Output;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.Tensor;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.family.TFloating;
+
+/** The graph of a training: data, network, loss, gradients and updates, all of it in one session. */
+final class TrainingGraph implements AutoCloseable {
+
+    /** What a step saw before it updated the weights. */
+    record Step(double loss, double accuracy) {
+    }
+
+    private final Compiled compiled;
+    private final Training training;
+    private final int outputs;
+    private final Compiled.Variable x;
+    private final Compiled.Variable y;
+    private final Compiled.Variable f0;
+    private final Compiled.Variable xTest;
+    private final Compiled.Variable f0Test;
+    private final Compiled.Variable rate;
+    private final List<Compiled.Variable> slots = new ArrayList<>();
+    private final Placeholder<TInt32> indices;
+    private final Placeholder<TFloating> number;
+    private final Operand<TFloating> loss;
+    private final Operand<TFloating> accuracy;
+    private final Operand<TFloating> trainFunction;
+    private final Operand<TFloating> testFunction;
+    private final List<Op> updates = new ArrayList<>();
+    private Session session;
+
+    TrainingGraph(FiniteNetwork network, Training training, Inputs inputs, int outputs, int tests, boolean inBatches) {
+        this.training = training;
+        this.outputs = outputs;
+        Shape in = inputs.shape();
+        this.compiled = new Compiled(network.layers(in), in, training.precision(), network.settings());
+        Ops tf = compiled.tf();
+        Class<TFloating> type = training.precision().type();
+        x = compiled.variable("data/x", sizes(inputs.count(), in));
+        y = compiled.variable("data/y", List.of(inputs.count(), outputs));
+        f0 = compiled.variable("data/f0", List.of(inputs.count(), outputs));
+        xTest = compiled.variable("data/xTest", sizes(tests, in));
+        f0Test = compiled.variable("data/f0Test", List.of(tests, outputs));
+        rate = compiled.variable("rate", List.of());
+        indices = tf.placeholder(TInt32.class, Placeholder.shape(org.tensorflow.ndarray.Shape.of(-1)));
+        number = tf.placeholder(type, Placeholder.shape(org.tensorflow.ndarray.Shape.scalar()));
+        trainFunction = tf.math.sub(compiled.pass(x.read()).outputs(), f0.read());
+        testFunction = tf.math.sub(compiled.pass(xTest.read()).outputs(), f0Test.read());
+        Operand<TFloating> function = inBatches ? tf.math.sub(compiled.pass(rows(x)).outputs(), rows(f0)) : trainFunction;
+        Operand<TFloating> targets = inBatches ? rows(y) : y.read();
+        loss = training.loss().equals(Training.MSE) ? squaredError(function, targets) : crossEntropy(function, targets);
+        accuracy = tf.math.mean(tf.dtypes.cast(tf.math.equal(tf.math.argMax(function, tf.constant(1)), tf.math.argMax(targets, tf.constant(1))), type),
+                tf.constant(0));
+        addUpdates();
+    }
+
+    private static List<Integer> sizes(int count, Shape shape) {
+        List<Integer> all = new ArrayList<>(List.of(count));
+        Arrays.stream(shape.sizes()).forEach(all::add);
+        return all;
+    }
+
+    private Operand<TFloating> rows(Compiled.Variable variable) {
+        return compiled.tf().gather(variable.read(), indices, compiled.tf().constant(0));
+    }
+
+    private Operand<TFloating> squaredError(Operand<TFloating> f, Operand<TFloating> targets) {
+        Ops tf = compiled.tf();
+        Operand<TFloating> mean = tf.math.mean(tf.math.square(tf.math.sub(f, targets)), tf.constant(new int[] {0, 1}));
+        return tf.math.mul(mean, Numbers.like(tf, mean, 0.5));
+    }
+
+    private Operand<TFloating> crossEntropy(Operand<TFloating> f, Operand<TFloating> targets) {
+        Ops tf = compiled.tf();
+        return tf.math.mean(tf.nn.softmaxCrossEntropyWithLogits(f, targets).loss(), tf.constant(0));
+    }
+
+    private void addUpdates() {
+        Ops tf = compiled.tf();
+        List<Compiled.Variable> weights = List.copyOf(compiled.weights().values());
+        Output<?>[] reads = weights.stream().map(w -> w.read().asOutput()).toArray(Output<?>[]::new);
+        Output<?>[] gradients = compiled.graph().addGradients("loss", new Output<?>[] {loss.asOutput()}, reads,
+                new Output<?>[] {Numbers.like(tf, loss, 1).asOutput()});
+        Optimizer optimizer = training.optimizer();
+        for (int i = 0; i < reads.length; i++) {
+            List<Compiled.Variable> own = new ArrayList<>();
+            for (int s = 0; s < optimizer.slots(); s++) {
+                own.add(compiled.variable("slot" + s + "/" + i, weights.get(i).shape()));
+            }
+            slots.addAll(own);
+            updates.addAll(optimizer.update(new Optimizer.Update(tf, weights.get(i), typed(gradients[i]), rate.read(), own, number)));
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Operand<TFloating> typed(Output<?> gradient) {
+        return (Operand<TFloating>) gradient;
+    }
+
+    /** Opens the session and gives everything its first value. */
+    void start(Map<String, double[]> weights, double learningRate, Split train, Split test, double[][] f0Train, double[][] f0TestValues) {
+        session = compiled.open();
+        compiled.load(weights);
+        compiled.assign(rate, new double[] {learningRate});
+        compiled.assign(x, train.inputs().values());
+        compiled.assign(y, flat(targets(train)));
+        compiled.assign(f0, flat(f0Train));
+        compiled.assign(xTest, test.inputs().values());
+        compiled.assign(f0Test, flat(f0TestValues));
+        slots.forEach(s -> compiled.assign(s, new double[s.shape().stream().reduce(1, Math::multiplyExact)]));
+    }
+
+    /** Cross-entropy speaks of classes, whatever the targets are. */
+    private double[][] targets(Split split) {
+        if (training.loss().equals(Training.MSE)) {
+            return split.targets();
+        }
+        double[][] oneHot = new double[split.count()][outputs];
+        for (int i = 0; i < oneHot.length; i++) {
+            oneHot[i][split.labels()[i]] = 1;
+        }
+        return oneHot;
+    }
+
+    private double[] flat(double[][] rows) {
+        double[] all = new double[rows.length * outputs];
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(rows[i], 0, all, i * outputs, outputs);
+        }
+        return all;
+    }
+
+    /** One step, on a batch or on everything. */
+    Step step(int index, int[] batch) {
+        Session.Runner runner = session.runner().fetch(loss).fetch(accuracy);
+        updates.forEach(runner::addTarget);
+        try (Tensor step = training.precision().tensor(new double[] {index});
+                TInt32 rows = batch == null ? null : TInt32.vectorOf(batch);
+                Result result = (rows == null ? runner : runner.feed(indices, rows)).feed(number, step).run()) {
+            return new Step(training.precision().values(result.get(0))[0], training.precision().values(result.get(1))[0]);
+        }
+    }
+
+    /** The trained function on the training inputs. */
+    double[][] train() {
+        return rowsOf(compiled.fetch(trainFunction));
+    }
+
+    /** The trained function on the test inputs. */
+    double[][] test() {
+        return rowsOf(compiled.fetch(testFunction));
+    }
+
+    private double[][] rowsOf(double[] values) {
+        double[][] rows = new double[values.length / outputs][];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = Arrays.copyOfRange(values, i * outputs, (i + 1) * outputs);
+        }
+        return rows;
+    }
+
+    /** The loss of a function, in float64. */
+    double loss(double[][] f, Split split) {
+        double[][] targets = targets(split);
+        double sum = 0;
+        for (int i = 0; i < f.length; i++) {
+            if (training.loss().equals(Training.MSE)) {
+                for (int c = 0; c < outputs; c++) {
+                    sum += (f[i][c] - targets[i][c]) * (f[i][c] - targets[i][c]) / (2 * outputs);
+                }
+            } else {
+                double most = Arrays.stream(f[i]).max().orElse(0);
+                sum += most + Math.log(Arrays.stream(f[i]).map(v -> Math.exp(v - most)).sum()) - f[i][split.labels()[i]];
+            }
+        }
+        return sum / f.length;
+    }
+
+    Map<String, double[]> weights() {
+        return compiled.read();
+    }
+
+    @Override
+    public void close() {
+        compiled.close();
+    }
+}
