@@ -62,8 +62,8 @@ final class Json {
 
     private static void list(JsonWriter json, List<?> items) throws IOException {
         boolean nested = items.stream().anyMatch(i -> i instanceof Map || i instanceof Iterable || i != null && i.getClass().isArray());
-        json.setIndent(nested ? INDENT : "");
         json.beginArray();
+        json.setIndent(nested ? INDENT : "");
         for (Object item : items) {
             write(json, item);
         }

@@ -64,7 +64,7 @@ final class DataVerb implements Runnable {
         rows.add(List.of("mnist-sample", "inside the program"));
         for (DataSet set : DataSet.fetched()) {
             List<String> missing = set.missing(folder);
-            rows.add(List.of(set.name(), missing.isEmpty() ? "there" : "missing " + String.join(", ", missing) + ": ntk data get " + set.name()));
+            rows.add(List.of(set.name(), missing.isEmpty() ? "there" : "missing (" + missing.size() + " of " + set.files().size() + "): ntk data get " + set.name()));
         }
         rows.add(List.of("phrases", "generated"));
         rows.add(List.of("images, csv, sentences", "from a path of yours"));

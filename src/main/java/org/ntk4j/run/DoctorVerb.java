@@ -1,6 +1,7 @@
 package org.ntk4j.run;
 
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -46,13 +47,15 @@ final class DoctorVerb implements Runnable {
             line("TensorFlow", "does not load: " + e.getMessage());
         }
         try {
-            line("OpenBLAS", openblas.OPENBLAS_VERSION.strip().replaceFirst("^OpenBLAS ", "") + ", " + openblas.blas_get_num_threads() + " threads");
+            // One product, so that the native library is really loaded.
+            double one = openblas.cblas_ddot(1, new double[] {1}, 1, new double[] {1}, 1);
+            line("OpenBLAS", openblas.OPENBLAS_VERSION.strip().replaceFirst("^OpenBLAS ", "") + (one == 1 ? "" : ", which computes 1 × 1 = " + one));
         } catch (LinkageError e) {
             trouble = "OpenBLAS does not load: " + e.getMessage();
             line("OpenBLAS", "does not load: " + e.getMessage());
         }
         Path data = settings.data();
-        line("data folder", data.toAbsolutePath() + (java.nio.file.Files.isDirectory(data) ? "" : " (not there yet)"));
+        line("data folder", data.toAbsolutePath() + (Files.isDirectory(data) ? "" : " (not there yet)"));
         DataVerb.table(data).rows().forEach(row -> line("  " + row.get(0), row.get(1)));
         line("results", settings.out().toAbsolutePath());
         if (!trouble.isEmpty()) {

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.ntk4j.Failure;
 import org.ntk4j.report.Machine;
 import picocli.CommandLine;
@@ -16,7 +17,7 @@ import picocli.CommandLine.ParameterException;
 @Command(name = "ntk", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, synopsisSubcommandLabel = "VERB",
         description = "Finite neural networks next to their infinitely wide twins.",
         footer = {"", "ntk VERB --help explains a verb. Exit status: 0 done, 1 the run failed, 2 the input was wrong, 130 Ctrl-C."})
-public final class Main implements Runnable {
+public final class Main implements Callable<Integer> {
 
     private final Console console;
 
@@ -69,8 +70,10 @@ public final class Main implements Runnable {
 
     /** No verb: says which there are. */
     @Override
-    public void run() {
-        CommandLine.usage(this, console.err(), CommandLine.Help.defaultColorScheme(Ansi.OFF));
+    public Integer call() {
+        console.err().println("ntk: a verb is missing");
+        commandLine(console).usage(console.err());
+        return Failure.INPUT;
     }
 
     /** The text of {@code --version}. */
