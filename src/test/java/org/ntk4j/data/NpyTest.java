@@ -122,7 +122,7 @@ class NpyTest {
         byte[] good = Files.readAllBytes(file(1, header("<f4", true, "(3, 5)"), new byte[60]));
         Path file = folder.resolve("fuzz.npy");
         int read = 0;
-        for (int i = 0; i < 3000; i++) {
+        for (int i = 0; i < 1000; i++) {
             byte[] bytes = Arrays.copyOf(good, random.nextInt(3) == 0 ? random.nextInt(good.length + 9) : good.length);
             for (int changes = random.nextInt(4); changes > 0 && bytes.length > 0; changes--) {
                 bytes[random.nextInt(bytes.length)] = (byte) (random.nextBoolean() ? random.nextInt(256) : "0123456789(),'<>fiu".charAt(random.nextInt(19)));
@@ -136,6 +136,6 @@ class NpyTest {
                 assertThat(e.status()).isEqualTo(Failure.INPUT);
             }
         }
-        assertThat(read).isBetween(300, 2900);
+        assertThat(read).isBetween(100, 950);
     }
 }
