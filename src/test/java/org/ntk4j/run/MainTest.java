@@ -106,7 +106,6 @@ class MainTest {
     void should_hand_options_to_the_settings_of_the_process() throws IOException {
         assertThat(ntk("shell", "--memory", "1.5g", "--gpu", "--threads", "3", "--data", folder.toString(), "--out", folder + "/o", "--resume", "--help")).isZero();
         assertThat(System.getProperty("ntk.threads")).isNull();
-        new picocli.CommandLine(new ShellVerb(null)).parseArgs("--threads", "3");
         String empty = file("empty.csv", "");
         ntk("kernel", file("n.yaml", ""), "--x", file("x.csv", "1\n"), "--out", folder + "/k",
                 "--memory", "1.5g", "--gpu", "--threads", "3", "--data", folder.toString());
@@ -120,6 +119,14 @@ class MainTest {
                 "--shape", "8x8")).isEqualTo(2);
         assertThat(errors()).hasSize(5).anyMatch(l -> l.contains("did you mean 'nngp'")).anyMatch(l -> l.contains("8,8,3"))
                 .anyMatch(l -> l.contains("none.npy")).anyMatch(l -> l.contains("empty.csv")).anyMatch(l -> l.contains("float64"));
+    }
+
+    @Test
+    void should_find_what_the_program_needs() {
+        assertThat(ntk("doctor", "--data", folder + "/none")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8).lines()).anyMatch(l -> l.matches("TensorFlow +2\\..*")).anyMatch(l -> l.startsWith("  cpu:0 "))
+                .anyMatch(l -> l.matches("OpenBLAS +0\\..*")).anyMatch(l -> l.startsWith("data folder") && l.endsWith("/none (not there yet)"))
+                .anyMatch(l -> l.matches("  mnist +missing .*ntk data get mnist"));
     }
 
     @Test
