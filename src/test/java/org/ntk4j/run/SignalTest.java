@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** Signals to a real process. TERM stands for Ctrl-C too: a build in the background may have been told to ignore INT. */
+/** Signals to a real process (through its handle, which leaves its streams open). TERM stands for Ctrl-C too: a build in the background may have been told to ignore INT. */
 @DisabledOnOs(OS.WINDOWS)
 class SignalTest {
 
@@ -19,10 +19,10 @@ class SignalTest {
                 Stubborn.class.getName()).redirectErrorStream(true).start();
         try (BufferedReader output = process.inputReader()) {
             assertThat(output.readLine()).isEqualTo("ready");
-            process.destroy();
+            process.toHandle().destroy();
             assertThat(output.readLine()).contains("stopping at the next step");
             assertThat(output.readLine()).isEqualTo("cancelled");
-            process.destroy();
+            process.toHandle().destroy();
             assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(130);
         } finally {
