@@ -20,10 +20,10 @@ public interface Monitor {
     /** A piece of work under way; close it when it is done. */
     interface Task extends AutoCloseable {
 
-        /** So many units are done. */
+        /** So many units are done since the beginning. */
         void done(long units);
 
-        /** So many units are done, and this is the state: {@code loss 0.0123}. */
+        /** So many units are done since the beginning, and this is the state: {@code loss 0.0123}. */
         void done(long units, String state);
 
         @Override

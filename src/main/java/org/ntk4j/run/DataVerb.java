@@ -1,0 +1,78 @@
+package org.ntk4j.run;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.ntk4j.Failure;
+import org.ntk4j.Settings;
+import org.ntk4j.grammar.Mistakes;
+import org.ntk4j.report.Table;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code ntk data [list | get NAME]}: which data sets are there, and fetching one. */
+@Command(name = "data", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
+        description = "Lists the data sets, or fetches one into the data folder.")
+final class DataVerb implements Runnable {
+
+    private static final List<String> ACTIONS = List.of("list", "get");
+
+    private final Console console;
+
+    @Parameters(index = "0", arity = "0..1", paramLabel = "list|get", defaultValue = "list", description = "What to do (default: ${DEFAULT-VALUE}).")
+    private String action;
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "NAME", description = "The data set to get.")
+    private String name;
+
+    @Mixin
+    private MachineOptions machine;
+
+    DataVerb(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public void run() {
+        if (!ACTIONS.contains(action)) {
+            throw Failure.input("data: there is no '" + action + "'" + Mistakes.suggestion(action, ACTIONS));
+        }
+        machine.apply();
+        Path folder = Settings.ofProcess().data();
+        if (action.equals("list")) {
+            if (name != null) {
+                throw Failure.input("data list takes no name; ntk data get " + name + " fetches it");
+            }
+            console.out().println("data folder: " + folder.toAbsolutePath());
+            console.out().print(table(folder).text(Console.WIDTH));
+            return;
+        }
+        List<String> names = DataSet.fetched().stream().map(DataSet::name).toList();
+        if (name == null) {
+            throw Failure.input("data get: the name of a data set is missing; allowed: " + String.join(", ", names));
+        }
+        if (!names.contains(name)) {
+            throw Failure.input("data get: '" + name + "' cannot be fetched" + Mistakes.suggestion(name, names));
+        }
+        get(name, folder, console);
+    }
+
+    /** The data sets that come by name, and what is missing of them. */
+    static Table table(Path folder) {
+        List<List<Object>> rows = new ArrayList<>();
+        rows.add(List.of("mnist-sample", "inside the program"));
+        for (DataSet set : DataSet.fetched()) {
+            List<String> missing = set.missing(folder);
+            rows.add(List.of(set.name(), missing.isEmpty() ? "there" : "missing (" + missing.size() + " of " + set.files().size() + "): ntk data get " + set.name()));
+        }
+        rows.add(List.of("phrases", "generated"));
+        rows.add(List.of("images, csv, sentences", "from a path of yours"));
+        return new Table(List.of("data set", "where"), rows);
+    }
+
+    /** Fetches a data set into the folder and says so. */
+    private static void get(String name, Path folder, Console console) {
+        throw Failure.run("data get " + name + " is not wired yet");
+    }
+}

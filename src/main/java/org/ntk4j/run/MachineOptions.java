@@ -1,0 +1,104 @@
+package org.ntk4j.run;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.ntk4j.Failure;
+import org.ntk4j.Settings;
+import picocli.CommandLine.Option;
+
+/**
+ * The options that belong to the machine. They are put into the system properties that {@link Settings#ofProcess()} reads:
+ * scripts and the shell see them there and nowhere else.
+ */
+final class MachineOptions {
+
+    @Option(names = "--data", paramLabel = "DIR", description = "The data folder (default: NTK_DATA, else ntk4j in the user's cache).")
+    private Path data;
+
+    @Option(names = "--device", paramLabel = "D", description = "cpu, gpu or gpu:N (default: a GPU if TensorFlow sees one).")
+    private String device;
+
+    @Option(names = "--gpu", description = "Use TensorFlow's build for GPUs; without --device, --device gpu.")
+    private boolean gpu;
+
+    @Option(names = "--memory", paramLabel = "SIZE", description = "The budget for kernels, such as 8g (default: half of what is free).")
+    private String memory;
+
+    @Option(names = "--threads", paramLabel = "N", description = "How many threads work at once (default: one a core).")
+    private String threads;
+
+    /**
+     * Checks the options, then sets the properties.
+     *
+     * @throws Failure with all that is wrong
+     */
+    void apply() {
+        apply(Map.of());
+    }
+
+    /** The same, with further properties. */
+    void apply(Map<String, String> more) {
+        List<String> mistakes = mistakes();
+        if (!mistakes.isEmpty()) {
+            throw Failure.input(mistakes);
+        }
+        Map<String, String> properties = new LinkedHashMap<>(more);
+        put(properties, "ntk.data", data);
+        put(properties, "ntk.device", device());
+        put(properties, "ntk.memory", memory);
+        put(properties, "ntk.threads", threads);
+        properties.forEach(System::setProperty);
+    }
+
+    /** What is wrong with the options, one line each. */
+    List<String> mistakes() {
+        List<String> mistakes = new ArrayList<>();
+        Settings plain = new Settings(Path.of("."), Path.of("."), Optional.empty(), Long.MAX_VALUE, 1);
+        check(mistakes, "--device", device(), () -> plain.withDevice(device()));
+        check(mistakes, "--memory", memory, () -> plain.withMemory(Settings.bytes(memory)));
+        check(mistakes, "--threads", threads, this::checkThreads);
+        check(mistakes, "--data", data, () -> checkFolder(data));
+        return mistakes;
+    }
+
+    private String device() {
+        return device == null && gpu ? "gpu" : device;
+    }
+
+    private void checkThreads() {
+        if (!threads.matches("[1-9]\\d{0,3}")) {
+            throw Failure.input("'" + threads + "' is not a whole number from 1 to 9999");
+        }
+    }
+
+    /** A folder that may not be there yet, but must not be a file. */
+    static void checkFolder(Path folder) {
+        if (folder.toString().isBlank()) {
+            throw Failure.input("a folder is needed");
+        }
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw Failure.input(folder + " is a file, not a folder");
+        }
+    }
+
+    static void check(List<String> mistakes, String option, Object value, Runnable check) {
+        if (value != null) {
+            try {
+                check.run();
+            } catch (Failure e) {
+                e.lines().forEach(line -> mistakes.add(option + ": " + line));
+            }
+        }
+    }
+
+    private static void put(Map<String, String> properties, String name, Object value) {
+        if (value != null) {
+            properties.put(name, value.toString());
+        }
+    }
+}

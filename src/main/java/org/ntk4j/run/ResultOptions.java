@@ -1,0 +1,40 @@
+package org.ntk4j.run;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.ArrayList;
+import java.util.Map;
+import org.ntk4j.Failure;
+import picocli.CommandLine.Option;
+
+/** Where results go, and whether a run that did not finish is continued. */
+final class ResultOptions {
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Where results go: DIR/NAME/RUN (default: out).")
+    private Path out;
+
+    @Option(names = "--resume", description = "Continue the newest run of the same definition that did not finish.")
+    private boolean resume;
+
+    boolean resume() {
+        return resume;
+    }
+
+    /** The system properties {@code ntk.out} and {@code ntk.resume}. */
+    Map<String, String> properties() {
+        List<String> mistakes = new ArrayList<>();
+        MachineOptions.check(mistakes, "--out", out, () -> MachineOptions.checkFolder(out));
+        if (!mistakes.isEmpty()) {
+            throw Failure.input(mistakes);
+        }
+        Map<String, String> properties = new LinkedHashMap<>();
+        if (out != null) {
+            properties.put("ntk.out", out.toString());
+        }
+        if (resume) {
+            properties.put("ntk.resume", "true");
+        }
+        return properties;
+    }
+}

@@ -1,0 +1,16 @@
+package org.ntk4j.run;
+
+import java.nio.file.Path;
+import org.ntk4j.Failure;
+
+/** Runs a script of Java statements, {@code .jsh}. */
+final class RunScript {
+
+    private RunScript() {
+    }
+
+    /** Runs the script to its end; a compile error is a failure of the input, an exception one of the run. */
+    static void run(Path file, Console console) {
+        throw Failure.run("run " + file + " is not wired yet");
+    }
+}

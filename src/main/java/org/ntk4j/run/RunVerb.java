@@ -1,0 +1,67 @@
+package org.ntk4j.run;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.ntk4j.Failure;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ntk run FILE}: an experiment in YAML, or a script. */
+@Command(name = "run", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
+        description = "Runs an experiment (YAML) or a script (.jsh).")
+final class RunVerb implements Runnable {
+
+    private final Console console;
+
+    @Parameters(paramLabel = "FILE", description = "An experiment, .yaml or .yml, or a script, .jsh.")
+    private Path file;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Another value for a key of the YAML file: network.mlp.width=512. May be repeated.")
+    private List<String> changes = new ArrayList<>();
+
+    @Option(names = "--dry-run", description = "Print the plan with its memory and time, and do nothing.")
+    private boolean dryRun;
+
+    @Mixin
+    private ResultOptions results;
+
+    @Mixin
+    private MachineOptions machine;
+
+    RunVerb(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public void run() {
+        String name = file.toString().toLowerCase(Locale.ROOT);
+        boolean script = name.endsWith(".jsh");
+        List<String> mistakes = new ArrayList<>();
+        if (!script && !name.endsWith(".yaml") && !name.endsWith(".yml")) {
+            mistakes.add(file + ": this is neither an experiment (.yaml, .yml) nor a script (.jsh)");
+        } else {
+            InputFile.check(file, mistakes);
+        }
+        if (script && !changes.isEmpty()) {
+            mistakes.add("--set belongs to YAML files only; change the script " + file + " itself");
+        } else {
+            InputFile.checkChanges(changes, mistakes);
+        }
+        if (script && dryRun) {
+            mistakes.add("--dry-run belongs to YAML files only; in a script, print the experiment to see its plan");
+        }
+        if (!mistakes.isEmpty()) {
+            throw Failure.input(mistakes);
+        }
+        machine.apply(results.properties());
+        if (script) {
+            RunScript.run(file, console);
+        } else {
+            RunYaml.run(file, changes, dryRun, results.resume(), console);
+        }
+    }
+}

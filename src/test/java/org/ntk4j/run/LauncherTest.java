@@ -1,0 +1,159 @@
+package org.ntk4j.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The real launcher and the real program in a project whose build is a stub: it counts how often it is called. */
+@DisabledOnOs(OS.WINDOWS)
+class LauncherTest {
+
+    private static final String STUB = "echo \"built with $*\" >> builds; cp library.jar target/library.jar; cp stub.jar target/ntk4j.jar;"
+            + " cp classpath target/classpath; cp classpath target/classpath-gpu";
+
+    @TempDir
+    Path temporary;
+
+    private Path project;
+
+    @BeforeEach
+    void makeProject() throws IOException {
+        project = temporary.resolve("a project with spaces");
+        Files.createDirectories(project.resolve("scripts"));
+        Files.createDirectories(project.resolve("src/main/java"));
+        for (String script : List.of("ntk", "jdk")) {
+            Files.copy(Path.of("scripts", script), project.resolve("scripts").resolve(script), StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        Files.writeString(project.resolve("pom.xml"), "<project/>");
+        Files.writeString(project.resolve("src/main/java/A.java"), "class A {}");
+        Path jar = project.resolve("stub.jar");
+        try (OutputStream out = Files.newOutputStream(jar); JarOutputStream empty = new JarOutputStream(out)) {
+            empty.finish();
+        }
+        Files.copy(jar, project.resolve("library.jar"));
+        Files.writeString(project.resolve("classpath"), project.resolve("library.jar") + ":" + System.getProperty("java.class.path"));
+        build(STUB);
+    }
+
+    private void build(String commands) throws IOException {
+        Path wrapper = project.resolve("mvnw");
+        Files.writeString(wrapper, "#!/bin/sh\nset -e\n" + commands + "\n");
+        assertThat(wrapper.toFile().setExecutable(true)).isTrue();
+    }
+
+    private record Result(int status, String out, String err) {
+    }
+
+    private Process start(String program, String... args) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(program);
+        builder.command().addAll(Arrays.asList(args));
+        builder.directory(temporary.toFile());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        return builder.start();
+    }
+
+    private static Result end(Process process) throws IOException, InterruptedException {
+        String out = new String(process.getInputStream().readAllBytes());
+        String err = new String(process.getErrorStream().readAllBytes());
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        return new Result(process.exitValue(), out, err);
+    }
+
+    private Result ntk(String... args) throws IOException, InterruptedException {
+        return end(start(project.resolve("scripts/ntk").toString(), args));
+    }
+
+    private long builds() throws IOException {
+        return Files.readAllLines(project.resolve("builds")).size();
+    }
+
+    private static void age(Path file, int seconds) throws IOException {
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(seconds)));
+    }
+
+    @Test
+    void should_build_once_and_again_when_something_changed() throws Exception {
+        Result first = ntk("--version");
+        assertThat(first.err()).startsWith("ntk: building").hasLineCount(1);
+        assertThat(first.out()).startsWith("ntk4j ");
+        assertThat(first.status()).isZero();
+        Path link = Files.createSymbolicLink(temporary.resolve("link"), Path.of("a project with spaces/scripts/ntk"));
+        Result second = end(start(link.toString(), "run", "--help"));
+        assertThat(second.err()).isEmpty();
+        assertThat(second.out()).contains("Usage: ntk run");
+        assertThat(builds()).isEqualTo(1);
+        age(project.resolve("src/main/java/A.java"), 10);
+        assertThat(ntk("--version").err()).contains("building");
+        assertThat(builds()).isEqualTo(2);
+        age(project.resolve("src/main/java/A.java"), -100);
+        Files.delete(project.resolve("library.jar"));
+        build("echo again >> builds; cp stub.jar target/ntk4j.jar; cp stub.jar library.jar");
+        assertThat(ntk("rnu").status()).isEqualTo(2);
+        assertThat(builds()).isEqualTo(3);
+        assertThat(Files.exists(project.resolve("target/.building"))).isFalse();
+    }
+
+    @Test
+    void should_build_once_where_two_start_at_once() throws Exception {
+        build("sleep 0.5; " + STUB);
+        Process one = start(project.resolve("scripts/ntk").toString(), "--version");
+        Process two = start(project.resolve("scripts/ntk").toString(), "--version");
+        assertThat(List.of(end(one), end(two))).allSatisfy(result -> {
+            assertThat(result.status()).isZero();
+            assertThat(result.out()).startsWith("ntk4j ");
+        });
+        assertThat(builds()).isEqualTo(1);
+    }
+
+    @Test
+    void should_build_again_after_a_build_that_was_killed() throws Exception {
+        Files.createDirectories(project.resolve("target/.building"));
+        Process gone = new ProcessBuilder("true").start();
+        gone.waitFor();
+        Files.writeString(project.resolve("target/.building/pid"), gone.pid() + "\n");
+        assertThat(ntk("--version").status()).isZero();
+    }
+
+    @Test
+    void should_show_why_a_build_failed() throws Exception {
+        build("echo 'no network'; exit 1");
+        Result result = ntk("--version");
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err()).contains("no network").contains("the build failed").contains("build.log");
+        assertThat(result.out()).isEmpty();
+    }
+
+    @Test
+    void should_build_for_gpus_on_request() throws Exception {
+        boolean served = System.getProperty("os.name").equals("Linux") && System.getProperty("os.arch").equals("amd64");
+        Result result = ntk("shell", "--gpu", "--help");
+        assertThat(result.status()).isEqualTo(served ? 0 : 2);
+        if (served) {
+            assertThat(Files.readString(project.resolve("builds"))).contains("-Pgpu");
+        }
+    }
+
+    @Test
+    void should_refuse_a_folder_that_is_no_jdk() throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(project.resolve("scripts/ntk").toString(), "--version");
+        builder.environment().put("JAVA_HOME", temporary.toString());
+        Result result = end(builder.start());
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err()).contains("JAVA_HOME is " + temporary);
+    }
+}

@@ -1,0 +1,46 @@
+package org.ntk4j.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** Signals to a real process (through its handle, which leaves its streams open). TERM stands for Ctrl-C too: a build in the background may have been told to ignore INT. */
+@DisabledOnOs(OS.WINDOWS)
+class SignalTest {
+
+    @Test
+    void should_ask_the_work_to_end_and_end_the_process_the_second_time() throws Exception {
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", System.getProperty("java.class.path"),
+                Stubborn.class.getName()).redirectErrorStream(true).start();
+        try (BufferedReader output = process.inputReader()) {
+            assertThat(output.readLine()).isEqualTo("ready");
+            process.toHandle().destroy();
+            assertThat(output.readLine()).contains("stopping at the next step");
+            assertThat(output.readLine()).isEqualTo("cancelled");
+            process.toHandle().destroy();
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(130);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** Hears the first signal and works on all the same. */
+    static final class Stubborn {
+        public static void main(String[] args) throws InterruptedException {
+            ConsoleMonitor monitor = ConsoleMonitor.ofProcess();
+            System.out.println("ready");
+            while (!monitor.cancelled()) {
+                Thread.sleep(10);
+            }
+            Thread.sleep(100);
+            System.out.println("cancelled");
+            Thread.sleep(60_000);
+        }
+    }
+}
