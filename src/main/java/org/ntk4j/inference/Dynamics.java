@@ -47,7 +47,7 @@ public final class Dynamics {
 
     /** The function at initialisation on the training inputs, {@code N × k}. */
     public Dynamics from(double[][] f0Train) {
-        return new Dynamics(kernel, ridge, f0Train.clone());
+        return new Dynamics(kernel, ridge, Rows.copy(f0Train));
     }
 
     /** Trains on targets, {@code N × k}. */

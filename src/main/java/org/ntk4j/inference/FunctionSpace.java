@@ -7,6 +7,7 @@ import org.hipparchus.ode.OrdinaryDifferentialEquation;
 import org.hipparchus.ode.nonstiff.DormandPrince853Integrator;
 import org.ntk4j.Failure;
 import org.ntk4j.kernel.Kernel;
+import org.ntk4j.kernel.NativeMatrix;
 
 /**
  * Training in function space for any loss L, with or without momentum m, as the limit of small learning rates η. Without:
@@ -75,16 +76,19 @@ public record FunctionSpace(Kernel kernel, LossGradient loss, double learningRat
         double[][] weights = new double[steps.length][];
         double[] state = new double[momentum > 0 ? 2 * n * k : n * k];
         double time = 0;
-        for (int i : order) {
-            double next = steps[i] * (momentum > 0 ? Math.sqrt(learningRate) : learningRate);
-            state = integrate(state, time, next, f0, y, n, k);
-            time = next;
-            weights[i] = Arrays.copyOf(state, n * k);
+        try (NativeMatrix theta = NativeMatrix.of(kernel)) {
+            OrdinaryDifferentialEquation equation = equation(theta, f0, y, n, k);
+            for (int i : order) {
+                double next = steps[i] * (momentum > 0 ? Math.sqrt(learningRate) : learningRate);
+                state = integrate(equation, state, time, next);
+                time = next;
+                weights[i] = Arrays.copyOf(state, n * k);
+            }
         }
         return new Path(kernel, f0, k, weights);
     }
 
-    private double[] integrate(double[] state, double from, double to, double[] f0, double[][] y, int n, int k) {
+    private double[] integrate(OrdinaryDifferentialEquation equation, double[] state, double from, double to) {
         double length = to - from;
         if (length <= Math.ulp(to)) {
             return state;
@@ -93,7 +97,7 @@ public record FunctionSpace(Kernel kernel, LossGradient loss, double learningRat
         var integrator = new DormandPrince853Integrator(0, length, Math.min(absolute, 1), tolerance);
         integrator.setMaxEvaluations(MOST_EVALUATIONS);
         try {
-            double[] end = integrator.integrate(equation(f0, y, n, k), new ODEState(from, state), to).getPrimaryState();
+            double[] end = integrator.integrate(equation, new ODEState(from, state), to).getPrimaryState();
             for (double value : end) {
                 if (!Double.isFinite(value)) {
                     throw Failure.run("training in function space left the range of float64 before time " + to);
@@ -105,7 +109,7 @@ public record FunctionSpace(Kernel kernel, LossGradient loss, double learningRat
         }
     }
 
-    private OrdinaryDifferentialEquation equation(double[] f0, double[][] y, int n, int k) {
+    private OrdinaryDifferentialEquation equation(NativeMatrix theta, double[] f0, double[][] y, int n, int k) {
         int half = n * k;
         return new OrdinaryDifferentialEquation() {
             @Override
@@ -115,8 +119,11 @@ public record FunctionSpace(Kernel kernel, LossGradient loss, double learningRat
 
             @Override
             public double[] computeDerivatives(double time, double[] state) {
-                double[] weights = Arrays.copyOf(state, half);
-                double[][] f = Rows.unflat("training in function space", Rows.predict(kernel, weights, k, f0), n, k);
+                double[] values = theta.times(Arrays.copyOf(state, half), k);
+                for (int i = 0; i < half; i++) {
+                    values[i] += f0[i];
+                }
+                double[][] f = Rows.unflat("training in function space", values, n, k);
                 double[][] gradient = loss.at(f, y);
                 double[] derivative = new double[state.length];
                 for (int i = 0; i < half; i++) {

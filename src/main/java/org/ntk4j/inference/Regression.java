@@ -66,7 +66,7 @@ public final class Regression {
      * {@link Fit#predict(Kernel, double[][])} wants f_0 on the test inputs.
      */
     public Regression offset(double[][] f0Train) {
-        return new Regression(kernel, ridge, f0Train.clone(), epsilon);
+        return new Regression(kernel, ridge, Rows.copy(f0Train), epsilon);
     }
 
     /**

@@ -70,6 +70,14 @@ final class Rows {
         }
     }
 
+    static double[][] copy(double[][] rows) {
+        double[][] copy = new double[rows.length][];
+        for (int i = 0; i < rows.length; i++) {
+            copy[i] = rows[i].clone();
+        }
+        return copy;
+    }
+
     static double norm(double[] x) {
         double largest = 0;
         for (double value : x) {

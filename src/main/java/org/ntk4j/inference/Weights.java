@@ -2,8 +2,8 @@ package org.ntk4j.inference;
 
 import java.util.Optional;
 import java.util.Random;
-import org.ntk4j.kernel.Blas;
 import org.ntk4j.kernel.Cholesky;
+import org.ntk4j.kernel.NativeMatrix;
 import org.ntk4j.kernel.SymmetricEigen;
 
 /**
@@ -40,57 +40,79 @@ record Weights(double[] values, boolean exact, double smallest, double largest, 
     }
 
     static Weights spectral(Problem problem, Moment moment) {
+        try (NativeMatrix matrix = NativeMatrix.of(problem.kernel().kernel())) {
+            return spectral(problem, moment, matrix);
+        }
+    }
+
+    private static Weights spectral(Problem problem, Moment moment, NativeMatrix matrix) {
         SymmetricEigen eigen = problem.kernel().eigen();
         int k = problem.outputs();
         double[] gains = problem.gains(moment);
         double[] weights = filtered(eigen, gains, problem.residual(), k);
-        double[] rest = rest(problem, weights);
+        double[] rest = rest(problem, matrix, weights);
         for (int i = 0; i < REFINEMENTS && moment.isInfinite(); i++) {
-            double[] refined = weights.clone();
-            double[] correction = filtered(eigen, gains, rest, k);
+            double[] refined = filtered(eigen, gains, rest, k);
             for (int j = 0; j < refined.length; j++) {
-                refined[j] += correction[j];
+                refined[j] += weights[j];
             }
-            double[] less = rest(problem, refined);
+            double[] less = rest(problem, matrix, refined);
             if (!(Rows.norm(less) < Rows.norm(rest))) {
                 break;
             }
             weights = refined;
             rest = less;
         }
+        return new Weights(weights, true, eigen.smallest(), eigen.largest(), eigen.cutoff(problem.epsilon()),
+                dropped(gains, moment), degrees(eigen, gains), relative(rest, problem.residual()));
+    }
+
+    /** Directions without gain; after no time at all nothing has been learned, but nothing was left out either. */
+    private static int dropped(double[] gains, Moment moment) {
         int dropped = 0;
+        for (double gain : gains) {
+            dropped += gain == 0 ? 1 : 0;
+        }
+        return moment.amount() == 0 ? 0 : dropped;
+    }
+
+    private static double degrees(SymmetricEigen eigen, double[] gains) {
         double degrees = 0;
         for (int j = 0; j < gains.length; j++) {
-            dropped += gains[j] == 0 && (!moment.isInfinite() ? eigen.values()[j] + problem.ridge() < 0 : true) ? 1 : 0;
             degrees += Math.max(eigen.values()[j], 0) * gains[j];
         }
-        return new Weights(weights, true, eigen.smallest(), eigen.largest(), eigen.cutoff(problem.epsilon()), dropped, degrees,
-                relative(rest, problem.residual()));
+        return degrees;
     }
 
     static Optional<Weights> factored(Problem problem) {
         int n = problem.inputs();
-        int k = problem.outputs();
-        double ridge = problem.ridge();
-        double[] matrix = problem.kernel().kernel().values();
-        Optional<Cholesky> cholesky = Cholesky.of(matrix, n, ridge);
+        Optional<Cholesky> cholesky = Cholesky.of(problem.kernel().kernel().values(), n, problem.ridge());
         if (cholesky.isEmpty()) {
             return Optional.empty();
         }
+        try (NativeMatrix k = NativeMatrix.of(problem.kernel().kernel())) {
+            return solved(problem, cholesky.get(), k);
+        }
+    }
+
+    private static Optional<Weights> solved(Problem problem, Cholesky cholesky, NativeMatrix matrix) {
+        int n = problem.inputs();
+        int k = problem.outputs();
+        double ridge = problem.ridge();
         double largest = largest(matrix, n);
-        double smallest = smallest(cholesky.get(), n);
+        double smallest = smallest(cholesky, n);
         double cutoff = n * problem.epsilon() * largest;
         if (!(smallest > cutoff && (largest + ridge) / smallest < WELL_CONDITIONED)) {
             return Optional.empty();
         }
-        double[] weights = cholesky.get().solve(problem.residual(), k);
-        double[] correction = cholesky.get().solve(rest(problem, weights), k);
+        double[] weights = cholesky.solve(problem.residual(), k);
+        double[] correction = cholesky.solve(rest(problem, matrix, weights), k);
         for (int j = 0; j < weights.length; j++) {
             weights[j] += correction[j];
         }
-        double degrees = ridge == 0 ? n : Math.max(0, n - ridge * inverseTrace(cholesky.get(), n));
+        double degrees = ridge == 0 ? n : Math.max(0, n - ridge * inverseTrace(cholesky, n));
         return Optional.of(new Weights(weights, false, smallest - ridge, largest, cutoff, 0, degrees,
-                relative(rest(problem, weights), problem.residual())));
+                relative(rest(problem, matrix, weights), problem.residual())));
     }
 
     private static double[] filtered(SymmetricEigen eigen, double[] gains, double[] b, int k) {
@@ -102,13 +124,12 @@ record Weights(double[] values, boolean exact, double smallest, double largest, 
     }
 
     /** {@code b − (K + r) w}. */
-    private static double[] rest(Problem problem, double[] weights) {
-        int n = problem.inputs();
+    private static double[] rest(Problem problem, NativeMatrix matrix, double[] weights) {
         double[] rest = problem.residual().clone();
+        double[] product = matrix.times(weights, problem.outputs());
         for (int i = 0; i < rest.length; i++) {
-            rest[i] -= problem.ridge() * weights[i];
+            rest[i] -= product[i] + problem.ridge() * weights[i];
         }
-        Blas.gemm(false, false, n, problem.outputs(), n, -1, problem.kernel().kernel().values(), weights, 1, rest);
         return rest;
     }
 
@@ -117,11 +138,11 @@ record Weights(double[] values, boolean exact, double smallest, double largest, 
         return norm == 0 ? 0 : Rows.norm(rest) / norm;
     }
 
-    private static double largest(double[] matrix, int n) {
+    private static double largest(NativeMatrix matrix, int n) {
         double[] x = start(n);
         double value = 0;
         for (int i = 0; i < ITERATIONS; i++) {
-            double[] y = Blas.product(false, false, n, 1, n, matrix, x);
+            double[] y = matrix.times(x, 1);
             value = Rows.norm(y);
             x = unit(y, value);
         }

@@ -1,0 +1,42 @@
+package org.ntk4j.kernel;
+
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.openblas.global.openblas;
+
+/** A matrix kept in native memory, for many products with thin ones: {@link Blas} would copy it each time. */
+public final class NativeMatrix implements AutoCloseable {
+
+    private final int rows;
+    private final int columns;
+    private final DoublePointer values;
+
+    private NativeMatrix(int rows, int columns, DoublePointer values) {
+        this.rows = rows;
+        this.columns = columns;
+        this.values = values;
+    }
+
+    /** A copy of a kernel's values. */
+    public static NativeMatrix of(Kernel kernel) {
+        return new NativeMatrix(kernel.rows(), kernel.columns(), new DoublePointer(kernel.values()));
+    }
+
+    /** The product with a B of {@code columns × k} by rows: {@code rows × k}. */
+    public double[] times(double[] b, int k) {
+        double[] product = new double[rows * k];
+        if (product.length == 0 || columns == 0) {
+            return product;
+        }
+        try (DoublePointer right = new DoublePointer(b); DoublePointer result = new DoublePointer((long) rows * k)) {
+            openblas.cblas_dgemm(openblas.CblasRowMajor, openblas.CblasNoTrans, openblas.CblasNoTrans, rows, k, columns, 1,
+                    values, columns, right, k, 0, result, k);
+            result.get(product);
+        }
+        return product;
+    }
+
+    @Override
+    public void close() {
+        values.close();
+    }
+}
