@@ -1,0 +1,189 @@
+package org.ntk4j;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.ntk4j.data.Dataset;
+import org.ntk4j.finite.Training;
+import org.ntk4j.network.Activation;
+import org.ntk4j.network.Network;
+import org.ntk4j.study.Definition;
+import org.ntk4j.study.RegressionOptions;
+import org.ntk4j.study.Study;
+
+/**
+ * A plan: data, network, training, kernels, regressions, comparison. Immutable; every wither returns a new one, its names
+ * are the keys of the YAML file. {@link #toString} is the plan with its predicted memory and time; {@link #compare} and
+ * {@link #run} carry it out.
+ *
+ * <pre>{@code
+ * Experiment.mlp().width(2048).train(gradientDescent().until(trainLoss(1e-3))).ntk().compare();
+ * }</pre>
+ */
+public final class Experiment {
+
+    private final Definition definition;
+
+    private Experiment(Definition definition) {
+        this.definition = definition;
+    }
+
+    /** An experiment with the network {@code mlp} on {@code mnist-sample}, without training as yet. */
+    public static Experiment mlp() {
+        return of(Network.mlp()).name("mlp");
+    }
+
+    /** An experiment with this network on {@code mnist-sample}, without training as yet. */
+    public static Experiment of(Network network) {
+        return new Experiment(Definition.of(network));
+    }
+
+    /** The experiment that a YAML file defines. */
+    public static Experiment read(Path file) {
+        return new Experiment(Definition.read(file, List.of()));
+    }
+
+    /** An experiment of a definition that was read. */
+    public static Experiment of(Definition definition) {
+        return new Experiment(definition);
+    }
+
+    /** What it consists of. */
+    public Definition definition() {
+        return definition;
+    }
+
+    /** The folder under {@code out/}: letters, digits, {@code -}, {@code _}, {@code .}. */
+    public Experiment name(String name) {
+        return with("name", name);
+    }
+
+    /** Free text, kept with the results. */
+    public Experiment description(String text) {
+        return with("description", text);
+    }
+
+    /** On these data. */
+    public Experiment on(Dataset data) {
+        return new Experiment(definition.withData(data));
+    }
+
+    /** With another network. */
+    public Experiment network(Network network) {
+        return new Experiment(definition.withNetwork(network));
+    }
+
+    /** Units of each hidden layer. */
+    public Experiment width(int units) {
+        return network(definition.network().width(units));
+    }
+
+    /** How many hidden layers. */
+    public Experiment depth(int count) {
+        return network(definition.network().depth(count));
+    }
+
+    /** The activation after each hidden layer. */
+    public Experiment activation(Activation activation) {
+        return network(definition.network().activation(activation));
+    }
+
+    /** The scale of all weights. */
+    public Experiment wStd(double value) {
+        return network(definition.network().wStd(value));
+    }
+
+    /** The scale of all biases. */
+    public Experiment bStd(double value) {
+        return network(definition.network().bStd(value));
+    }
+
+    /** The number of outputs, where it is not that of the targets. */
+    public Experiment outputs(int count) {
+        return network(definition.network().outputs(count));
+    }
+
+    /** Trained like this. */
+    public Experiment train(Training training) {
+        return new Experiment(definition.withTraining(Optional.of(training)));
+    }
+
+    /** With all four kernels, as the default is; without training all but {@code ntk.trained}. */
+    public Experiment ntk() {
+        return new Experiment(definition.withKernels(Optional.empty()));
+    }
+
+    /** With these kernels only: {@code ntk.init}, {@code ntk.trained}, {@code ntk.infinite}, {@code nngp.infinite}. */
+    public Experiment ntk(String... kernels) {
+        return with("kernels", Arrays.asList(kernels));
+    }
+
+    /** With regressions like this. */
+    public Experiment regression(RegressionOptions options) {
+        return new Experiment(definition.withRegression(options));
+    }
+
+    /** With this ridge for all regressions, relative to the mean diagonal. */
+    public Experiment ridge(double relative) {
+        return regression(definition.regression().ridge(relative));
+    }
+
+    /** With the ridge of the smallest leave-one-out error for each regression. */
+    public Experiment ridge(Auto auto) {
+        return regression(definition.regression().ridge(auto));
+    }
+
+    /** With the network linearised at initialisation beside the others. */
+    public Experiment linearized(boolean yes) {
+        return with("linearized", yes);
+    }
+
+    /** With this seed for initial weights and batches. */
+    public Experiment seed(long seed) {
+        return with("seed", seed);
+    }
+
+    /** Over these values of a key, such as {@code network.mlp.width}; several sweeps make a grid. */
+    public Experiment sweep(String path, Object... values) {
+        Map<String, Object> sweep = new LinkedHashMap<>(definition.sweep());
+        sweep.put(path, new ArrayList<>(Arrays.asList(values)));
+        return with("sweep", sweep);
+    }
+
+    /** With kernels and regressions in {@code float64} or {@code float32}. */
+    public Experiment precision(String word) {
+        return with("precision", word);
+    }
+
+    /** Which of {@code kernels}, {@code weights}, {@code predictions} are saved. */
+    public Experiment save(String... what) {
+        return with("save", Arrays.asList(what));
+    }
+
+    /** With another value for a key of the YAML grammar, by its dotted path. */
+    public Experiment with(String path, Object value) {
+        return new Experiment(definition.with(path, value));
+    }
+
+    /** Carries it out, prints the comparison, and writes the results under {@code out/}. */
+    public Comparison compare() {
+        Comparison comparison = run();
+        System.out.println(comparison.table());
+        return comparison;
+    }
+
+    /** Carries it out and writes the results under {@code out/}, without printing. */
+    public Comparison run() {
+        return Study.run(definition, Settings.ofProcess(), org.ntk4j.run.ConsoleMonitor.ofProcess(), false, List.of("script"));
+    }
+
+    /** The plan with its predicted memory and time. */
+    @Override
+    public String toString() {
+        return Study.plan(definition, Settings.ofProcess());
+    }
+}

@@ -1,0 +1,403 @@
+package org.ntk4j.study;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.ntk4j.Failure;
+import org.ntk4j.Settings;
+import org.ntk4j.data.Dataset;
+import org.ntk4j.finite.Training;
+import org.ntk4j.grammar.Document;
+import org.ntk4j.grammar.Entry;
+import org.ntk4j.grammar.Mistakes;
+import org.ntk4j.grammar.Options;
+import org.ntk4j.grammar.Place;
+import org.ntk4j.network.Network;
+
+/**
+ * What an experiment consists of, as the grammar has it. Immutable. It can be read from YAML and written back with every
+ * default ({@link #toMap}); a swept value, an option {@code --set} and a wither all are a new value at a dotted path.
+ *
+ * @param kernels empty: all that there are
+ * @param compare pairs of subject and reference; empty: all
+ * @param sweep   values by path; {@code seed} like any other
+ */
+public record Definition(String name, Optional<String> description, Dataset data, Network network, Optional<Training> train,
+        Optional<List<String>> kernels, RegressionOptions regression, boolean linearized, Set<List<String>> compare, List<Integer> record,
+        long seed, Map<String, List<Object>> sweep, String precision, Machine machine, List<String> save) {
+
+    private static final Place IN_JAVA = Place.of("experiment");
+    private static final int MOST_CELLS = 100_000;
+
+    /** Device, memory and threads as the file asks for them; the command line wins. */
+    public record Machine(Optional<String> device, Optional<String> memory, Optional<Integer> threads) {
+
+        /** The settings with these, where the command line does not say otherwise. */
+        Settings apply(Settings settings) {
+            Settings result = settings;
+            if (device.isPresent() && System.getProperty("ntk.device") == null) {
+                result = result.withDevice(device.get());
+            }
+            if (memory.isPresent() && System.getProperty("ntk.memory") == null) {
+                result = result.withMemory(Settings.bytes(memory.get()));
+            }
+            if (threads.isPresent() && System.getProperty("ntk.threads") == null) {
+                result = result.withThreads(threads.get());
+            }
+            return result;
+        }
+    }
+
+    /** One point of the sweep: its definition without a sweep, and the swept values as text, seed apart. */
+    public record Point(Definition definition, Map<String, String> swept) {
+
+        /** {@code network.mlp.width=64, seed=0}. */
+        public String key() {
+            StringBuilder text = new StringBuilder();
+            swept.forEach((path, value) -> text.append(path).append('=').append(value).append(", "));
+            return text.append("seed=").append(definition.seed).toString();
+        }
+    }
+
+    /** The definition of a network on {@code mnist-sample}, everything else by default. */
+    public static Definition of(Network network) {
+        return new Definition("experiment", Optional.empty(), Dataset.mnistSample(), network, Optional.empty(), Optional.empty(),
+                RegressionOptions.defaults(), false, Set.of(), List.of(), 0, Map.of(), "float64",
+                new Machine(Optional.empty(), Optional.empty(), Optional.empty()), List.of("predictions"));
+    }
+
+    /**
+     * Reads an experiment from a YAML file and applies changes.
+     *
+     * @param changes {@code KEY=VALUE}, the value in YAML
+     * @throws Failure with one line for each mistake
+     */
+    public static Definition read(Path file, List<String> changes) {
+        Entry root = Document.read(file);
+        Mistakes mistakes = new Mistakes();
+        if (!(root instanceof Entry.Mapping map)) {
+            throw Failure.input(root.place() + ": an experiment is a map with keys such as name, data, network, train; not " + root.describe());
+        }
+        Entry changed = dataAsMap(map);
+        for (String change : changes) {
+            int equals = change.indexOf('=');
+            String source = "--set " + change;
+            Entry value = Document.parse(change.substring(equals + 1), source);
+            changed = Entry.with(changed, change.substring(0, equals), Entry.of(relocate(value, Place.of(source)), Place.of(source)));
+        }
+        String fileName = file.getFileName().toString().replaceFirst("\\.ya?ml$", "");
+        Definition definition = read((Entry.Mapping) changed, fileName, mistakes);
+        mistakes.check();
+        return definition;
+    }
+
+    private static Entry.Mapping dataAsMap(Entry.Mapping root) {
+        Entry.Field data = root.fields().get("data");
+        return data == null ? root : root.with("data", Dataset.asMap(data.value()));
+    }
+
+    /** A value of the command line has no lines to point at. */
+    private static Entry relocate(Entry value, Place place) {
+        if (value instanceof Entry.Scalar s) {
+            return new Entry.Scalar(s.text(), place);
+        }
+        if (value instanceof Entry.Listing l) {
+            return new Entry.Listing(l.items().stream().map(e -> relocate(e, place)).toList(), place);
+        }
+        if (value instanceof Entry.Mapping m) {
+            Map<String, Entry.Field> fields = new LinkedHashMap<>();
+            m.fields().forEach((key, field) -> fields.put(key, new Entry.Field(place, relocate(field.value(), place))));
+            return new Entry.Mapping(fields, place);
+        }
+        return value;
+    }
+
+    private static Definition read(Entry.Mapping root, String fallbackName, Mistakes mistakes) {
+        Options o = Options.of(root, "", mistakes);
+        String name = o.text("name").orElse(fallbackName);
+        if (!name.matches("[A-Za-z0-9._-]{1,100}") || name.matches("\\.+")) {
+            o.mistake("name", "'" + name + "' cannot be a name; allowed: letters, digits, '-', '_', '.'");
+            name = "experiment";
+        }
+        Optional<String> description = o.text("description");
+        Dataset data = o.entry("data").map(e -> Dataset.read(e, "data", mistakes)).orElse(Dataset.mnistSample());
+        Optional<Entry> networkEntry = o.entry("network");
+        if (networkEntry.isEmpty()) {
+            mistakes.add(root.place(), "'network' is missing: a list of layers, or a shortcut such as {mlp: {width: 512}}");
+        }
+        Network network = networkEntry.map(e -> Network.read(e, "network", mistakes)).orElse(Network.mlp());
+        Optional<Training> train = o.entry("train").filter(e -> !(e instanceof Entry.Scalar s && s.text().equals("none")))
+                .map(e -> Training.read(Options.of(e, "train", mistakes)));
+        Optional<List<String>> kernels = o.entry("kernels").map(e -> o.choices("kernels", Subjects.KERNELS, Subjects.KERNELS.toArray(String[]::new)));
+        if (train.isEmpty() && kernels.isPresent() && kernels.get().contains(Subjects.NTK_TRAINED)) {
+            o.mistake("kernels", "ntk.trained needs training; add 'train', or leave it out");
+        }
+        RegressionOptions regression = RegressionOptions.read(o.nested("regression"));
+        boolean linearized = o.flag("linearized", false);
+        o.entry("modes").ifPresent(e -> {
+            if (o.integer("modes", 0, 0, Integer.MAX_VALUE) != 0) {
+                o.mistake("modes", "following eigendirections comes with a later release; leave it out, or 0");
+            }
+        });
+        Set<List<String>> compare = compare(o);
+        List<Integer> record = recorded(o);
+        if (!record.isEmpty() && train.isEmpty()) {
+            o.mistake("record", "kernels along training need training; add 'train'");
+        }
+        long seed = o.integer("seed", 0, Integer.MIN_VALUE, Integer.MAX_VALUE);
+        String precision = o.choice("precision", "float64", "float64", "float32");
+        Machine machine = machine(o);
+        List<String> save = o.choices("save", List.of("predictions"), "kernels", "weights", "predictions");
+        Map<String, List<Object>> sweep = sweep(o, root, fallbackName, mistakes);
+        o.finish();
+        return new Definition(name, description, data, network, train, kernels, regression, linearized, compare, record, seed, sweep, precision,
+                machine, save);
+    }
+
+    private static Set<List<String>> compare(Options o) {
+        Optional<Entry> entry = o.entry("compare");
+        if (entry.isEmpty() || entry.get() instanceof Entry.Scalar s && s.text().equals("all")) {
+            return Set.of();
+        }
+        Set<List<String>> pairs = new LinkedHashSet<>();
+        for (Entry item : entry.get() instanceof Entry.Listing l ? l.items() : List.<Entry>of()) {
+            if (item instanceof Entry.Listing pair && pair.items().size() == 2) {
+                List<String> names = pair.items().stream().map(e -> e instanceof Entry.Scalar s ? s.text() : "").toList();
+                for (int i = 0; i < 2; i++) {
+                    if (!Subjects.ALL.contains(names.get(i))) {
+                        o.mistakes().add(pair.items().get(i).place(), "compare: " + pair.items().get(i).describe() + " is not known"
+                                + Mistakes.suggestion(names.get(i), Subjects.ALL));
+                    }
+                }
+                pairs.add(names);
+            } else {
+                o.mistakes().add(item.place(), "compare: a pair [subject, reference] is needed, not " + item.describe());
+            }
+        }
+        if (pairs.isEmpty()) {
+            o.mistake("compare", entry.get().describe() + " is not known; allowed: all, or a list of pairs [subject, reference]");
+        }
+        return pairs;
+    }
+
+    private static List<Integer> recorded(Options o) {
+        if (o.entry("record").isEmpty()) {
+            return List.of();
+        }
+        Options inside = o.nested("record");
+        List<Integer> steps = inside.integers("kernel", List.of(), 0, Integer.MAX_VALUE);
+        inside.finish();
+        return steps.stream().distinct().sorted().toList();
+    }
+
+    private static Machine machine(Options o) {
+        Optional<String> device = o.text("device");
+        Optional<String> memory = o.text("memory");
+        Optional<Integer> threads = o.entry("threads").map(e -> o.integer("threads", 1, 1, 9999));
+        Settings plain = new Settings(Path.of("."), Path.of("."), Optional.empty(), Long.MAX_VALUE, 1);
+        try {
+            device.ifPresent(plain::withDevice);
+        } catch (Failure e) {
+            o.mistake("device", e.getMessage());
+        }
+        try {
+            memory.ifPresent(text -> plain.withMemory(Settings.bytes(text)));
+        } catch (Failure e) {
+            o.mistake("memory", e.getMessage());
+        }
+        return new Machine(device, memory, threads);
+    }
+
+    /** Reads the sweep and tries each of its values on its own, so that mistakes in them are found now. */
+    private static Map<String, List<Object>> sweep(Options o, Entry.Mapping root, String fallbackName, Mistakes mistakes) {
+        Optional<Entry> entry = o.entry("sweep");
+        if (entry.isEmpty()) {
+            return Map.of();
+        }
+        if (!(entry.get() instanceof Entry.Mapping map)) {
+            o.mistake("sweep", "a map of path.to.key: [values] is needed, not " + entry.get().describe());
+            return Map.of();
+        }
+        Map<String, List<Object>> sweep = new LinkedHashMap<>();
+        Entry.Mapping plain = root.without("sweep");
+        map.fields().forEach((path, field) -> {
+            List<Object> values = new ArrayList<>();
+            if (field.value() instanceof Entry.Listing list && !list.items().isEmpty()) {
+                values.addAll(list.items());
+            } else if (path.equals("seed") && Options.isNumber(field.value())) {
+                int count = o.integer(field.value(), "sweep.seed", 1, 1, MOST_CELLS);
+                for (int i = 0; i < count; i++) {
+                    values.add(new Entry.Scalar(String.valueOf(i), field.value().place()));
+                }
+            } else {
+                mistakes.add(field.value().place(), "sweep." + path + ": a list of values is needed, not " + field.value().describe());
+                return;
+            }
+            if (path.equals("sweep") || path.startsWith("sweep.") || path.equals("name")) {
+                mistakes.add(field.place(), "sweep: '" + path + "' cannot be swept");
+                return;
+            }
+            for (Object value : path.equals("seed") && values.size() > 100 ? values.subList(0, 1) : values) {
+                Mistakes own = new Mistakes();
+                read((Entry.Mapping) Entry.with(plain, path, (Entry) value), fallbackName, own);
+                Mistakes before = new Mistakes();
+                read(plain, fallbackName, before);
+                own.lines().stream().filter(line -> !before.lines().contains(line))
+                        .forEach(line -> mistakes.add(((Entry) value).place(), "sweep: " + line.replaceFirst("^.*?: (?=\\S)", "")));
+            }
+            sweep.put(path, values);
+        });
+        long cells = sweep.values().stream().mapToLong(List::size).reduce(1, (a, b) -> Math.min(Long.MAX_VALUE / MOST_CELLS, a) * b);
+        if (cells > MOST_CELLS) {
+            o.mistake("sweep", cells + " cells are too many; at most " + MOST_CELLS);
+        }
+        return sweep;
+    }
+
+    /**
+     * With another value at a dotted path of the grammar.
+     *
+     * @throws Failure if there is no such key, or not such a value
+     */
+    public Definition with(String path, Object value) {
+        Mistakes mistakes = new Mistakes();
+        Entry changed = Entry.with(Entry.of(asGiven(), IN_JAVA), path, Entry.of(value, IN_JAVA));
+        Definition definition = read((Entry.Mapping) changed, name, mistakes);
+        mistakes.check();
+        return definition;
+    }
+
+    /** On other data. */
+    public Definition withData(Dataset other) {
+        return new Definition(name, description, other, network, train, kernels, regression, linearized, compare, record, seed, sweep, precision, machine, save);
+    }
+
+    /** With another network. */
+    public Definition withNetwork(Network other) {
+        return new Definition(name, description, data, other, train, kernels, regression, linearized, compare, record, seed, sweep, precision, machine, save);
+    }
+
+    /** Trained otherwise. */
+    public Definition withTraining(Optional<Training> other) {
+        return new Definition(name, description, data, network, other, kernels, regression, linearized, compare, record, seed, sweep, precision, machine, save);
+    }
+
+    /** With these kernels; empty: all that there are. */
+    public Definition withKernels(Optional<List<String>> other) {
+        return new Definition(name, description, data, network, train, other, regression, linearized, compare, record, seed, sweep, precision, machine, save);
+    }
+
+    /** With other regressions. */
+    public Definition withRegression(RegressionOptions other) {
+        return new Definition(name, description, data, network, train, kernels, other, linearized, compare, record, seed, sweep, precision, machine, save);
+    }
+
+    /** The kernels to compute: without training there is no {@code ntk.trained}. */
+    public List<String> kernelNames() {
+        return kernels.orElse(Subjects.KERNELS).stream().filter(k -> train.isPresent() || !k.equals(Subjects.NTK_TRAINED)).toList();
+    }
+
+    /** Whether f − f_0 is trained. */
+    public boolean centred() {
+        return train.map(Training::centred).orElse(true);
+    }
+
+    /** The points of the sweep, the last path running fastest; one point without a sweep. */
+    public List<Point> points() {
+        List<Point> points = List.of(new Point(this, Map.of()));
+        for (Map.Entry<String, List<Object>> axis : sweep.entrySet()) {
+            List<Point> more = new ArrayList<>();
+            for (Point point : points) {
+                for (Object value : axis.getValue()) {
+                    Map<String, String> swept = new LinkedHashMap<>(point.swept);
+                    if (!axis.getKey().equals("seed")) {
+                        swept.put(axis.getKey(), text(value));
+                    }
+                    more.add(new Point(point.definition.with(axis.getKey(), value), swept));
+                }
+            }
+            points = more;
+        }
+        return points.stream().map(p -> new Point(p.definition.withoutSweep(), p.swept)).toList();
+    }
+
+    private Definition withoutSweep() {
+        return new Definition(name, description, data, network, train, kernels, regression, linearized, compare, record, seed, Map.of(), precision, machine, save);
+    }
+
+    private static String text(Object value) {
+        Object plain = value instanceof Entry e ? plain(e) : value;
+        return plain instanceof String s ? s : Document.write(Map.of("v", plain)).strip().replaceFirst("^v:\\s*", "").replaceAll("\\s*\\n\\s*", " ");
+    }
+
+    private static Object plain(Entry e) {
+        if (e instanceof Entry.Scalar s) {
+            return s.text();
+        }
+        if (e instanceof Entry.Listing l) {
+            return l.items().stream().map(Definition::plain).toList();
+        }
+        if (e instanceof Entry.Mapping m) {
+            Map<String, Object> map = new LinkedHashMap<>();
+            m.fields().forEach((key, field) -> map.put(key, plain(field.value())));
+            return map;
+        }
+        return String.valueOf(((Entry.Given) e).value());
+    }
+
+    /** The paths that are swept, seed apart, in order. */
+    public List<String> sweptPaths() {
+        return sweep.keySet().stream().filter(path -> !path.equals("seed")).toList();
+    }
+
+    /** Every key with every default, as it goes into {@code resolved.yaml}. */
+    public Map<String, Object> toMap() {
+        Map<String, Object> map = asGiven();
+        map.putIfAbsent("train", "none");
+        map.put("kernels", kernelNames());
+        Map<String, Object> axes = new LinkedHashMap<>();
+        sweep.forEach((path, values) -> axes.put(path, values.stream().map(v -> v instanceof Entry e ? typed(plain(e)) : v).toList()));
+        map.put("sweep", axes);
+        return map;
+    }
+
+    /** A number in a sweep is written as one. */
+    private static Object typed(Object value) {
+        if (value instanceof String s && s.matches("[+-]?\\d{1,9}")) {
+            return Integer.valueOf(s);
+        }
+        return value instanceof String s && s.matches("[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d+)?") ? (Object) Double.valueOf(s) : value;
+    }
+
+    private Map<String, Object> asGiven() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("name", name);
+        description.ifPresent(text -> map.put("description", text));
+        map.put("data", data.toMap());
+        map.put("network", network.toYaml());
+        train.ifPresent(t -> map.put("train", t.toMap()));
+        kernels.ifPresent(k -> map.put("kernels", k));
+        map.put("regression", regression.toMap(centred()));
+        map.put("linearized", linearized);
+        map.put("modes", 0);
+        map.put("compare", compare.isEmpty() ? "all" : List.copyOf(compare));
+        if (!record.isEmpty()) {
+            map.put("record", Map.of("kernel", record));
+        }
+        map.put("seed", seed);
+        if (!sweep.isEmpty()) {
+            map.put("sweep", sweep);
+        }
+        map.put("precision", precision);
+        machine.device.ifPresent(d -> map.put("device", d));
+        machine.memory.ifPresent(m -> map.put("memory", m));
+        machine.threads.ifPresent(t -> map.put("threads", t));
+        map.put("save", save);
+        return map;
+    }
+}

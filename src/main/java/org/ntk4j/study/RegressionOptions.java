@@ -1,0 +1,81 @@
+package org.ntk4j.study;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.ntk4j.Auto;
+import org.ntk4j.Failure;
+import org.ntk4j.grammar.Entry;
+import org.ntk4j.grammar.Options;
+
+/**
+ * The kernel regressions of an experiment: what YAML has under {@code regression}.
+ *
+ * @param ridge  relative to the mean diagonal; empty: {@code auto}, by leave-one-out
+ * @param offset {@code zero} or {@code initial}; empty: zero for centred networks, else initial
+ * @param times  {@code trained}, {@code infinity}, or numbers of steps
+ */
+public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, List<String> times) {
+
+    /** The network's own last step. */
+    public static final String TRAINED = "trained";
+    /** The limit. */
+    public static final String INFINITY = "infinity";
+
+    public RegressionOptions {
+        times = List.copyOf(times);
+        if (ridge.isPresent() && !(ridge.getAsDouble() >= 0 && Double.isFinite(ridge.getAsDouble()))) {
+            throw Failure.input("ridge of " + ridge.getAsDouble() + " is not a number from 0, or auto");
+        }
+    }
+
+    /** No ridge, the fitting offset, at the network's last step and in the limit. */
+    public static RegressionOptions defaults() {
+        return new RegressionOptions(OptionalDouble.of(0), Optional.empty(), List.of(TRAINED, INFINITY));
+    }
+
+    /** Reads what stands under {@code regression}. */
+    static RegressionOptions read(Options o) {
+        boolean auto = o.entry("ridge").filter(e -> e instanceof Entry.Scalar s && s.text().equals("auto")).isPresent();
+        OptionalDouble ridge = auto ? OptionalDouble.empty() : OptionalDouble.of(o.real("ridge", 0, 0, 1e100));
+        Optional<String> offset = o.entry("offset").map(e -> o.choice("offset", "auto", "zero", "initial", "auto")).filter(s -> !s.equals("auto"));
+        List<String> times = new ArrayList<>();
+        o.list("times").orElse(List.of()).forEach(e -> {
+            String text = e instanceof Entry.Scalar s ? s.text() : "";
+            if (text.equals(TRAINED) || text.equals(INFINITY) || text.matches("\\d{1,9}")) {
+                times.add(text);
+            } else {
+                o.mistakes().add(e.place(), o.sub("times") + ": " + e.describe() + " is not a time; allowed: trained, infinity, or a number of steps");
+            }
+        });
+        o.finish();
+        return new RegressionOptions(ridge, offset, o.entry("times").isEmpty() ? defaults().times : times);
+    }
+
+    /** With this ridge, relative to the mean diagonal. */
+    public RegressionOptions ridge(double relative) {
+        return new RegressionOptions(OptionalDouble.of(relative), offset, times);
+    }
+
+    /** With the ridge of the smallest leave-one-out error. */
+    public RegressionOptions ridge(Auto auto) {
+        return new RegressionOptions(OptionalDouble.empty(), offset, times);
+    }
+
+    /** With every default, as in YAML. */
+    Map<String, Object> toMap(boolean centred) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("ridge", ridge.isPresent() ? (Object) ridge.getAsDouble() : "auto");
+        map.put("offset", offsetFor(centred));
+        map.put("times", times);
+        return map;
+    }
+
+    /** The offset for a network that is centred or not. */
+    String offsetFor(boolean centred) {
+        return offset.orElse(centred ? "zero" : "initial");
+    }
+}
