@@ -1,6 +1,7 @@
 package org.ntk4j.finite;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.ntk4j.Failure;
 
@@ -14,10 +15,11 @@ import org.ntk4j.Failure;
  * @param history      loss and accuracy at the recorded steps
  * @param train        the trained function on the training inputs at step T, one row an input (f − f_0 if centred)
  * @param test         the same on the test inputs
+ * @param recorded     the networks at the steps where a kernel is recorded
  * @param failure      what went wrong, if the training diverged
  */
 public record Trained(FiniteNetwork network, int steps, double learningRate, String ended, List<Point> history, double[][] train, double[][] test,
-        Optional<Failure> failure) {
+        Map<Integer, FiniteNetwork> recorded, Optional<Failure> failure) {
 
     /** {@link #ended} after Ctrl-C. */
     public static final String INTERRUPTED = "interrupted";

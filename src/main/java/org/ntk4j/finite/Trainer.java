@@ -2,10 +2,12 @@ package org.ntk4j.finite;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.ntk4j.Failure;
@@ -38,8 +40,12 @@ public final class Trainer {
         this.monitor = monitor;
     }
 
-    /** Trains from these weights on the training set; the test set is only looked at. */
-    public Trained train(FiniteNetwork start, Split train, Split test) {
+    /**
+     * Trains from these weights on the training set; the test set is only looked at.
+     *
+     * @param recorded the steps at which the network is kept
+     */
+    public Trained train(FiniteNetwork start, Split train, Split test, Collection<Integer> recorded) {
         FiniteNetwork network = start.precision(training.precision());
         Inputs x = train.inputs();
         int outputs = network.layers(x.shape()).outputShape(x.shape()).size();
@@ -53,11 +59,11 @@ public final class Trainer {
         double[][] f0Test = training.centred() ? network.outputs(test.inputs()) : new double[test.count()][outputs];
         try (TrainingGraph graph = new TrainingGraph(network, training, x, outputs, test.count(), batch < x.count())) {
             graph.start(weights, learningRate, train, test, f0Train, f0Test);
-            return loop(graph, network, train, test, batch);
+            return loop(graph, network, train, test, batch, recorded);
         }
     }
 
-    private Trained loop(TrainingGraph graph, FiniteNetwork network, Split train, Split test, int batch) {
+    private Trained loop(TrainingGraph graph, FiniteNetwork network, Split train, Split test, int batch, Collection<Integer> keep) {
         long began = System.nanoTime();
         List<Trained.Point> history = new ArrayList<>();
         TreeSet<Integer> recorded = recordedSteps(training.until().steps(), training.record());
@@ -70,6 +76,10 @@ public final class Trainer {
         String ended = end(first, history.get(0).accuracy(), began);
         Failure failure = null;
         int step = 0;
+        Map<Integer, FiniteNetwork> kept = new TreeMap<>();
+        if (keep.contains(0)) {
+            kept.put(0, network);
+        }
         try (Monitor.Task task = monitor.begin("training", training.until().steps())) {
             while (ended == null && step < training.until().steps()) {
                 if (monitor.cancelled()) {
@@ -93,6 +103,9 @@ public final class Trainer {
                     ended = "diverged";
                     break;
                 }
+                if (keep.contains(step)) {
+                    kept.put(step, network.weights(graph.weights()));
+                }
                 if (recorded.contains(step)) {
                     record(graph, history, step, began, train, test);
                 }
@@ -109,7 +122,7 @@ public final class Trainer {
             record(graph, history, step, began, train, test);
         }
         FiniteNetwork trained = network.weights(graph.weights());
-        return new Trained(trained, step, learningRate, ended == null ? "maxSteps" : ended, history, graph.train(), graph.test(),
+        return new Trained(trained, step, learningRate, ended == null ? "maxSteps" : ended, history, graph.train(), graph.test(), kept,
                 Optional.ofNullable(failure));
     }
 

@@ -65,6 +65,19 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         return compute(network, x1, x2, plan, monitor);
     }
 
+    /** The same in the precision of float32: every value rounded to the nearest. */
+    public InfiniteKernels rounded() {
+        return new InfiniteKernels(rounded(nngp), rounded(ntk));
+    }
+
+    private static Kernel rounded(Kernel k) {
+        double[] values = new double[k.values().length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) k.values()[i];
+        }
+        return k.isSymmetric() ? Kernel.symmetric(k.name(), k.rows(), values) : Kernel.of(k.name(), k.rows(), k.columns(), values);
+    }
+
     private static InfiniteKernels compute(Serial network, Inputs x1, Inputs x2, Plan plan, Monitor monitor) {
         if (x1.hasPadding() || x2 != null && x2.hasPadding()) {
             throw Failure.input("padding (positions that are all NaN) comes with the layers for sentences; these inputs have some");

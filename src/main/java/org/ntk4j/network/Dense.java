@@ -76,6 +76,12 @@ public record Dense(int units, double wStd, OptionalDouble bStd, Parameterizatio
         return options;
     }
 
+    /** In NTK parameterization the infinite width does not depend on the units as written. */
+    @Override
+    public Object infiniteKey() {
+        return parameterization == Parameterization.NTK ? List.of(name(), wStd, bStd) : toYaml();
+    }
+
     @Override
     public Shape outputShape(Shape in) {
         return in.withChannels(units);

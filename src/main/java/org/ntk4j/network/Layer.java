@@ -34,6 +34,11 @@ public interface Layer {
     /** Infinite width: the covariance and tangent kernel after this layer, from those before. */
     Covariance kernel(Covariance c);
 
+    /** What of its definition the infinite width depends on: layers with equal keys have equal kernels. */
+    default Object infiniteKey() {
+        return toYaml();
+    }
+
     /** As it is written in YAML: a bare name, or a map with one key. */
     default Object toYaml() {
         return options().isEmpty() ? name() : Map.of(name(), options());

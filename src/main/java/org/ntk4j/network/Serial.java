@@ -34,6 +34,13 @@ public record Serial(List<Layer> layers) implements Layer {
         return Map.of(name(), toList());
     }
 
+    @Override
+    public Object infiniteKey() {
+        // The fan-in of standard parameterization is the width of the layer before.
+        boolean widthsMatter = layers.stream().anyMatch(l -> l instanceof Dense d && d.parameterization() == Parameterization.STANDARD || l instanceof Serial);
+        return widthsMatter ? toYaml() : layers.stream().map(Layer::infiniteKey).toList();
+    }
+
     /** The layers as they are written in YAML. */
     List<Object> toList() {
         return layers.stream().map(Layer::toYaml).toList();

@@ -1,0 +1,74 @@
+package org.ntk4j;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.ntk4j.study.CellResult;
+import org.ntk4j.study.Row;
+import org.ntk4j.study.Study;
+
+/**
+ * What an experiment found: every number of {@code results.csv}, and questions that are asked often. Where there are several
+ * cells, {@link #metric} is the mean over them.
+ */
+public final class Comparison {
+
+    private final Study.Outcome outcome;
+
+    /** The comparison of a study that was run. */
+    public Comparison(Study.Outcome outcome) {
+        this.outcome = outcome;
+    }
+
+    /** Every number. */
+    public List<Row> rows() {
+        return outcome.cells().stream().map(CellResult::rows).flatMap(List::stream).toList();
+    }
+
+    /** The accuracy on the test set, 0 to 1; a regression in the limit. */
+    public double accuracy(String subject) {
+        return metric(subject, "labels", "accuracy");
+    }
+
+    /**
+     * A number on the test set between a subject and a reference, such as {@code metric("network", "regression.trained", "rmse")};
+     * a regression in the limit. What exists on the training set only is taken there.
+     *
+     * @throws Failure if there is no such number, with what there is
+     */
+    public double metric(String subject, String reference, String metric) {
+        List<Row> found = rows().stream().filter(r -> r.subject().equals(subject) && r.reference().equals(reference) && r.metric().equals(metric)).toList();
+        List<Row> test = found.stream().anyMatch(r -> r.split().equals("test")) ? found.stream().filter(r -> r.split().equals("test")).toList() : found;
+        List<Row> limit = test.stream().anyMatch(r -> r.step().isEmpty()) ? test.stream().filter(r -> r.step().isEmpty()).toList() : test;
+        return limit.stream().mapToDouble(Row::value).average().orElseThrow(() -> Failure.input("there is no " + metric + " of " + subject + " and "
+                + reference + "; there is: " + rows().stream().filter(r -> r.subject().equals(subject)).map(r -> r.metric() + " (" + r.reference() + ")")
+                        .distinct().toList()));
+    }
+
+    /** The table that {@link Experiment#compare} prints. */
+    public String table() {
+        return outcome.screen();
+    }
+
+    /** The same table: for a sweep, a line for each of its points. */
+    public String summary() {
+        return table();
+    }
+
+    /** The folder with the results. */
+    public Path folder() {
+        return outcome.folder();
+    }
+
+    /** Writes the results into another folder as well. */
+    public Comparison save(Path folder) {
+        outcome.save(folder);
+        return this;
+    }
+
+    /** How many numbers there are, and where. */
+    @Override
+    public String toString() {
+        return "Comparison: " + rows().size() + " numbers of " + outcome.cells().size() + (outcome.cells().size() == 1 ? " cell" : " cells")
+                + ", results in " + folder();
+    }
+}

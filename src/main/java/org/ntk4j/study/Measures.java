@@ -1,0 +1,156 @@
+package org.ntk4j.study;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
+import org.ntk4j.data.Sample;
+import org.ntk4j.data.Split;
+import org.ntk4j.inference.Ridge;
+import org.ntk4j.kernel.Kernel;
+import org.ntk4j.kernel.KernelMetrics;
+import org.ntk4j.kernel.LabelMetrics;
+import org.ntk4j.kernel.Spectrum;
+import org.ntk4j.report.FunctionMetrics;
+
+/** Turns functions and kernels into the rows of {@code results.csv}. */
+final class Measures {
+
+    /**
+     * A function on both sets.
+     *
+     * @param step the training step; empty for a regression at infinity
+     */
+    record Function(String subject, String step, double[][] train, double[][] test) {
+        boolean isNetwork() {
+            return subject.equals(Subjects.NETWORK) || subject.equals(Subjects.LINEARIZED);
+        }
+    }
+
+    /**
+     * A kernel on both sets.
+     *
+     * @param step  the training step of an empirical kernel; empty for a closed form
+     * @param train K(train, train)
+     * @param test  K(test, train)
+     * @param ridge of its regression, absolute
+     */
+    record KernelPair(String subject, String step, Kernel train, Kernel test, double ridge) {
+    }
+
+    private final long seed;
+    private final Map<String, String> swept;
+    private final Set<List<String>> wanted;
+    private final Sample sample;
+    private final List<Row> rows = new ArrayList<>();
+
+    Measures(Definition.Point point, Sample sample) {
+        this.seed = point.definition().seed();
+        this.swept = point.swept();
+        this.wanted = point.definition().compare();
+        this.sample = sample;
+    }
+
+    List<Row> rows() {
+        return List.copyOf(rows);
+    }
+
+    /** One number about one thing. */
+    void add(String subject, String reference, String split, String step, String metric, double value) {
+        if (Double.isFinite(value)) {
+            rows.add(new Row(seed, swept, subject, reference, split, step, metric, value));
+        }
+    }
+
+    private void add(String subject, String reference, String split, String step, String metric, OptionalDouble value) {
+        value.ifPresent(v -> add(subject, reference, split, step, metric, v));
+    }
+
+    /** Each function with the labels, then each ordered pair of functions. */
+    void functions(List<Function> functions) {
+        for (Function f : functions) {
+            if (wants(f.subject, Subjects.LABELS)) {
+                labels(f, "train", f.train, sample.train());
+                labels(f, "test", f.test, sample.test());
+            }
+        }
+        for (Function a : functions) {
+            for (Function b : functions) {
+                if (!a.subject.equals(b.subject) && wants(a.subject, b.subject) && belong(a, b, functions)) {
+                    pair(a, b, "train", a.train, b.train, sample.train().labels());
+                    pair(a, b, "test", a.test, b.test, sample.test().labels());
+                }
+            }
+        }
+    }
+
+    private boolean wants(String subject, String reference) {
+        return wanted.isEmpty() || wanted.contains(List.of(subject, reference));
+    }
+
+    /**
+     * Which moments belong together: the same step; or a regression in the limit with the network at its last step. A row has
+     * one step, its subject's: where the network is the subject, a regression is taken in the limit if it has one.
+     */
+    private static boolean belong(Function a, Function b, List<Function> all) {
+        if (a.isNetwork() && !b.isNetwork()) {
+            boolean hasLimit = all.stream().anyMatch(f -> f.subject.equals(b.subject) && f.step.isEmpty());
+            return hasLimit ? b.step.isEmpty() : a.step.equals(b.step);
+        }
+        return a.step.equals(b.step) || a.step.isEmpty() && b.isNetwork();
+    }
+
+    private void labels(Function f, String split, double[][] values, Split data) {
+        add(f.subject, Subjects.LABELS, split, f.step, "accuracy", FunctionMetrics.accuracy(values, data.labels()));
+        add(f.subject, Subjects.LABELS, split, f.step, "accuracyLow", FunctionMetrics.accuracyLow(values, data.labels()));
+        add(f.subject, Subjects.LABELS, split, f.step, "accuracyHigh", FunctionMetrics.accuracyHigh(values, data.labels()));
+        add(f.subject, Subjects.LABELS, split, f.step, "mse", FunctionMetrics.mse(values, data.targets()));
+    }
+
+    private void pair(Function a, Function b, String split, double[][] x, double[][] y, int[] labels) {
+        add(a.subject, b.subject, split, a.step, "rmse", FunctionMetrics.rmse(x, y));
+        add(a.subject, b.subject, split, a.step, "correlation", FunctionMetrics.correlation(x, y));
+        add(a.subject, b.subject, split, a.step, "agreement", FunctionMetrics.agreement(x, y));
+        add(a.subject, b.subject, split, a.step, "mcnemar", FunctionMetrics.mcnemar(x, y, labels));
+    }
+
+    /** Each kernel with the labels and its spectrum, then each ordered pair of kernels. */
+    void kernels(List<KernelPair> kernels, Map<String, Spectrum> spectra) {
+        double[][] targets = sample.train().targets();
+        for (KernelPair k : kernels) {
+            Spectrum s = spectra.get(k.subject + k.step);
+            add(k.subject, "", "train", k.step, "trace", s.trace());
+            add(k.subject, "", "train", k.step, "minEigenvalue", s.minEigenvalue());
+            add(k.subject, "", "train", k.step, "maxEigenvalue", s.maxEigenvalue());
+            add(k.subject, "", "train", k.step, "conditionNumber", s.conditionNumber());
+            add(k.subject, "", "train", k.step, "effectiveRank", s.effectiveRank());
+            add(k.subject, "", "train", k.step, "participationRatio", s.participationRatio());
+            if (wants(k.subject, Subjects.LABELS)) {
+                add(k.subject, Subjects.LABELS, "train", k.step, "alignment", LabelMetrics.alignment(k.train, targets));
+                add(k.subject, Subjects.LABELS, "train", k.step, "kare", LabelMetrics.kare(k.train, targets, k.ridge));
+                add(k.subject, Subjects.LABELS, "train", k.step, "looError", LabelMetrics.looError(k.train, targets, k.ridge));
+            }
+        }
+        for (KernelPair a : kernels) {
+            for (KernelPair b : kernels) {
+                boolean same = a.subject.equals(b.subject) && a.step.equals(b.step);
+                if (!same && wants(a.subject, b.subject)) {
+                    pair(a, b, "train", a.train, b.train);
+                    pair(a, b, "test", a.test, b.test);
+                }
+            }
+        }
+    }
+
+    private void pair(KernelPair a, KernelPair b, String split, Kernel x, Kernel y) {
+        add(a.subject, b.subject, split, a.step, "relativeFrobenius", KernelMetrics.relativeFrobenius(x, y));
+        add(a.subject, b.subject, split, a.step, "kernelDistance", KernelMetrics.kernelDistance(x, y));
+        add(a.subject, b.subject, split, a.step, "cka", KernelMetrics.cka(x, y));
+    }
+
+    /** The ridge of a regression whatever way it was chosen, in the kernel's own scale. */
+    static Ridge ridge(RegressionOptions options) {
+        return options.ridge().isPresent() ? Ridge.relative(options.ridge().getAsDouble()) : Ridge.leaveOneOut();
+    }
+}

@@ -1,0 +1,148 @@
+package org.ntk4j.study;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.ntk4j.report.Table;
+
+/** The comparison as it is printed: it answers the question at a glance and fits on a screen. */
+final class ScreenTable {
+
+    private static final int WIDTH = 100;
+    private static final String[] FUNCTIONS = {Subjects.NETWORK, Subjects.LINEARIZED, "regression.init", "regression.trained", "regression.infinite", "regression.nngp"};
+
+    private final List<Summary.Line> lines;
+    private final List<CellResult> cells;
+
+    private ScreenTable(List<CellResult> cells) {
+        this.cells = cells;
+        this.lines = Summary.of(cells);
+    }
+
+    static String of(Definition definition, List<CellResult> cells) {
+        ScreenTable table = new ScreenTable(cells);
+        List<Map<String, String>> points = cells.stream().map(CellResult::swept).distinct().toList();
+        StringBuilder text = new StringBuilder();
+        if (points.size() == 1) {
+            text.append(table.functions(points.get(0))).append(System.lineSeparator()).append(table.kernels(points.get(0)));
+            for (CellResult cell : cells) {
+                if (!cell.training().isEmpty()) {
+                    text.append("training").append(cells.size() > 1 ? ", seed " + cell.seed() : "").append(": ").append(cell.training()).append(System.lineSeparator());
+                }
+            }
+        } else {
+            text.append(table.sweep(definition, points));
+        }
+        return text.toString().stripTrailing();
+    }
+
+    /** Each function: its accuracy, and how far it is from the network. */
+    private String functions(Map<String, String> point) {
+        List<List<Object>> rows = new ArrayList<>();
+        for (String subject : FUNCTIONS) {
+            for (Summary.Line line : lines) {
+                boolean mine = line.swept().equals(point) && line.subject().equals(subject) && line.metric().equals("accuracy") && line.split().equals("test");
+                if (mine && line.reference().equals(Subjects.LABELS)) {
+                    rows.add(function(point, subject, line));
+                }
+            }
+        }
+        return new Table(List.of("function", "at step", "test accuracy", "95 % interval", "train acc.", "test mse", "RMSE to NN_T", "corr.", "agree"), rows)
+                .text(WIDTH);
+    }
+
+    private List<Object> function(Map<String, String> point, String subject, Summary.Line accuracy) {
+        String step = accuracy.step();
+        List<Object> row = new ArrayList<>();
+        row.add(Subjects.symbol(subject) + " " + subject);
+        row.add(step.isEmpty() ? "∞" : step);
+        row.add(spread(accuracy, "%.3f"));
+        row.add(number("%.3f", value(point, subject, Subjects.LABELS, "test", step, "accuracyLow")) + " … "
+                + number("%.3f", value(point, subject, Subjects.LABELS, "test", step, "accuracyHigh")));
+        row.add(number("%.3f", value(point, subject, Subjects.LABELS, "train", step, "accuracy")));
+        row.add(number("%.4f", value(point, subject, Subjects.LABELS, "test", step, "mse")));
+        boolean network = subject.equals(Subjects.NETWORK);
+        row.add(network ? "" : number("%.4f", value(point, subject, Subjects.NETWORK, "test", step, "rmse")));
+        row.add(network ? "" : number("%.4f", value(point, subject, Subjects.NETWORK, "test", step, "correlation")));
+        row.add(network ? "" : number("%.2f", value(point, subject, Subjects.NETWORK, "test", step, "agreement")));
+        return row;
+    }
+
+    /** The tangent kernels among each other, on train and on test. */
+    private String kernels(Map<String, String> point) {
+        String[][] pairs = {{Subjects.NTK_INIT, Subjects.NTK_INFINITE}, {Subjects.NTK_TRAINED, Subjects.NTK_INFINITE}, {Subjects.NTK_TRAINED, Subjects.NTK_INIT}};
+        Map<String, List<Object>> rows = new LinkedHashMap<>();
+        for (String[] pair : pairs) {
+            for (Summary.Line line : lines) {
+                boolean mine = line.swept().equals(point) && line.subject().equals(pair[0]) && line.reference().equals(pair[1])
+                        && line.metric().equals("relativeFrobenius") && line.split().equals("train");
+                if (mine) {
+                    rows.put(pair[0] + pair[1] + line.step(), kernelPair(point, pair, line.step()));
+                }
+            }
+        }
+        if (rows.isEmpty()) {
+            return "";
+        }
+        return new Table(List.of("kernels", "at step", "‖A−B‖/‖B‖ train", "1 − cosine", "CKA", "‖A−B‖/‖B‖ test", "1 − cosine ", "CKA "),
+                List.copyOf(rows.values())).text(WIDTH);
+    }
+
+    private List<Object> kernelPair(Map<String, String> point, String[] pair, String step) {
+        List<Object> row = new ArrayList<>(List.of(Subjects.symbol(pair[0]) + " against " + Subjects.symbol(pair[1]), step));
+        for (String split : List.of("train", "test")) {
+            row.add(number("%.4f", value(point, pair[0], pair[1], split, step, "relativeFrobenius")));
+            row.add(number("%.5f", value(point, pair[0], pair[1], split, step, "kernelDistance")));
+            row.add(number("%.5f", value(point, pair[0], pair[1], split, step, "cka")));
+        }
+        return row;
+    }
+
+    /** A line for each point of the sweep, means over seeds. */
+    private String sweep(Definition definition, List<Map<String, String>> points) {
+        List<String> columns = new ArrayList<>(definition.sweptPaths());
+        columns.addAll(List.of("NN_T", "f_0", "f_T", "f_∞", "f_T to NN_T", "f_∞ to NN_T", "Θ_0 to Θ_∞", "Θ_T to Θ_0", "seeds"));
+        List<List<Object>> rows = new ArrayList<>();
+        for (Map<String, String> point : points) {
+            List<Object> row = new ArrayList<>();
+            definition.sweptPaths().forEach(path -> row.add(point.get(path)));
+            for (String subject : List.of(Subjects.NETWORK, "regression.init", "regression.trained", "regression.infinite")) {
+                row.add(limit(point, subject, Subjects.LABELS, "accuracy", "%.3f"));
+            }
+            row.add(limit(point, "regression.trained", Subjects.NETWORK, "rmse", "%.4f"));
+            row.add(limit(point, "regression.infinite", Subjects.NETWORK, "rmse", "%.4f"));
+            row.add(limit(point, Subjects.NTK_INIT, Subjects.NTK_INFINITE, "relativeFrobenius", "%.4f"));
+            row.add(limit(point, Subjects.NTK_TRAINED, Subjects.NTK_INIT, "relativeFrobenius", "%.4f"));
+            row.add(cells.stream().filter(c -> c.swept().equals(point)).count());
+            rows.add(row);
+        }
+        return new Table(columns, rows).text(WIDTH) + "accuracy and RMSE on the test set, regressions in the limit, kernels on the training set"
+                + System.lineSeparator();
+    }
+
+    /** The mean in the limit, or at the last step of what has no limit. */
+    private String limit(Map<String, String> point, String subject, String reference, String metric, String format) {
+        String split = metric.equals("relativeFrobenius") ? "train" : "test";
+        List<Summary.Line> found = lines.stream().filter(l -> l.swept().equals(point) && l.subject().equals(subject) && l.reference().equals(reference)
+                && l.metric().equals(metric) && l.split().equals(split)).toList();
+        return found.stream().filter(l -> l.step().isEmpty()).findFirst().or(() -> found.stream().reduce((a, b) -> b))
+                .map(l -> spread(l, format)).orElse("");
+    }
+
+    private static String spread(Summary.Line line, String format) {
+        String mean = String.format(Locale.ROOT, format, line.mean());
+        return Double.isNaN(line.deviation()) ? mean : mean + " ± " + String.format(Locale.ROOT, format, line.deviation());
+    }
+
+    private Double value(Map<String, String> point, String subject, String reference, String split, String step, String metric) {
+        return lines.stream().filter(l -> l.swept().equals(point) && l.subject().equals(subject) && l.reference().equals(reference) && l.split().equals(split)
+                && l.step().equals(step) && l.metric().equals(metric)).map(Summary.Line::mean).filter(Objects::nonNull).findFirst().orElse(null);
+    }
+
+    private static String number(String format, Double value) {
+        return value == null ? "" : String.format(Locale.ROOT, format, value);
+    }
+}

@@ -1,0 +1,65 @@
+package org.ntk4j.study;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.ntk4j.Monitor;
+import org.ntk4j.Settings;
+import org.ntk4j.data.Inputs;
+import org.ntk4j.data.Sample;
+import org.ntk4j.infinite.InfiniteKernels;
+import org.ntk4j.kernel.Kernel;
+import org.ntk4j.network.Serial;
+
+/**
+ * What the cells of a sweep share and is computed once: the data, and the infinite kernels, which depend neither on the
+ * seed nor, in NTK parameterization, on the widths.
+ */
+final class Shared {
+
+    /** K_∞ and Θ_∞ of train with train and of test with train. */
+    record Infinite(Kernel nngpTrain, Kernel nngpTest, Kernel ntkTrain, Kernel ntkTest) {
+    }
+
+    private final Settings settings;
+    private final Monitor monitor;
+    private final Map<Object, Sample> samples = new HashMap<>();
+    private final Map<Object, Infinite> kernels = new HashMap<>();
+
+    Shared(Settings settings, Monitor monitor) {
+        this.settings = settings;
+        this.monitor = monitor;
+    }
+
+    Sample sample(Definition definition) {
+        Object key = definition.data().toMap();
+        Sample sample = samples.get(key);
+        if (sample == null) {
+            sample = definition.data().load(settings, monitor);
+            samples.put(key, sample);
+        }
+        return sample;
+    }
+
+    Infinite infinite(Definition definition, Serial layers, Sample sample) {
+        Object key = List.of(definition.data().toMap(), layers.infiniteKey(), definition.precision());
+        Infinite found = kernels.get(key);
+        if (found == null) {
+            Inputs train = sample.train().inputs();
+            Inputs test = sample.test().inputs();
+            InfiniteKernels ofTrain = InfiniteKernels.of(layers, train, plan(train, train), monitor);
+            InfiniteKernels ofTest = InfiniteKernels.of(layers, test, train, plan(test, train), monitor);
+            if (definition.precision().equals("float32")) {
+                ofTrain = ofTrain.rounded();
+                ofTest = ofTest.rounded();
+            }
+            found = new Infinite(ofTrain.nngp(), ofTest.nngp(), ofTrain.ntk(), ofTest.ntk());
+            kernels.put(key, found);
+        }
+        return found;
+    }
+
+    private InfiniteKernels.Plan plan(Inputs rows, Inputs columns) {
+        return InfiniteKernels.Plan.of(settings.threads(), settings.memory(), rows.count(), columns.count(), rows.shape().positions());
+    }
+}

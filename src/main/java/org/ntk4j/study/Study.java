@@ -1,0 +1,148 @@
+package org.ntk4j.study;
+
+import com.google.gson.Gson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.ntk4j.Comparison;
+import org.ntk4j.Failure;
+import org.ntk4j.Monitor;
+import org.ntk4j.Settings;
+import org.ntk4j.grammar.Document;
+import org.ntk4j.kernel.Blas;
+import org.ntk4j.report.Machine;
+import org.ntk4j.report.Manifest;
+import org.ntk4j.report.RunFolder;
+import org.ntk4j.report.Table;
+
+/**
+ * Runs the cells of an experiment one after the other. Each finished cell is stored, so that an interrupted sweep goes on
+ * from there; the results are written at the end, or with what there is if the end comes early.
+ */
+public final class Study {
+
+    private final Definition definition;
+    private final Settings settings;
+    private final RunFolder folder;
+    private final Monitor monitor;
+    private final List<CellResult> done = new ArrayList<>();
+    private Manifest manifest;
+
+    private Study(Definition definition, Settings settings, RunFolder folder, Monitor monitor, Manifest manifest) {
+        this.definition = definition;
+        this.settings = settings;
+        this.folder = folder;
+        this.monitor = monitor;
+        this.manifest = manifest;
+    }
+
+    /**
+     * What a study found.
+     *
+     * @param screen the table for the screen
+     * @param folder where the results are
+     * @param files  the tables by the names of their files
+     */
+    public record Outcome(List<CellResult> cells, String screen, Path folder, Map<String, Table> files) {
+
+        /** Writes the tables into a folder. */
+        public void save(Path target) {
+            try {
+                Files.createDirectories(target);
+                for (Map.Entry<String, Table> file : files.entrySet()) {
+                    Files.writeString(target.resolve(file.getKey()), file.getValue().csv());
+                }
+            } catch (IOException e) {
+                throw Failure.run(target + ": the results cannot be written there (" + e.getMessage() + ")", e);
+            }
+        }
+    }
+
+    /** The plan of an experiment with its predicted memory and time. */
+    public static String plan(Definition definition, Settings settings) {
+        return Plan.of(definition, definition.machine().apply(settings)).toString();
+    }
+
+    /**
+     * Runs an experiment.
+     *
+     * @param resume  whether the newest unfinished run of the same definition is continued
+     * @param command what the user typed, for the manifest
+     * @throws Failure if a cell fails or Ctrl-C was pressed; what was finished is kept
+     */
+    public static Comparison run(Definition definition, Settings given, Monitor monitor, boolean resume, List<String> command) {
+        Settings settings = definition.machine().apply(given);
+        Plan.of(definition, settings).check();
+        String resolved = Document.write(definition.toMap());
+        String fingerprint = "ntk4j " + Machine.ntk4j() + System.lineSeparator() + resolved;
+        Optional<RunFolder> old = resume ? RunFolder.resume(settings.out(), definition.name(), fingerprint, Clock.systemDefaultZone()) : Optional.empty();
+        if (resume && old.isEmpty()) {
+            monitor.note("nothing to resume: no unfinished run of " + definition.name() + " has this definition; starting from the beginning");
+        }
+        try (RunFolder folder = old.orElseGet(() -> RunFolder.begin(settings.out(), definition.name(), fingerprint, Clock.systemDefaultZone()))) {
+            folder.write("resolved.yaml", resolved);
+            List<Long> seeds = definition.points().stream().map(p -> p.definition().seed()).distinct().toList();
+            Manifest manifest = Manifest.begin(command, settings.device().orElse("auto"), seeds, Clock.systemUTC().instant());
+            return new Study(definition, settings, folder, folder.log().around(monitor), manifest).run();
+        }
+    }
+
+    private Comparison run() {
+        folder.describe(manifest);
+        Blas.setThreads(settings.threads());
+        try {
+            cells();
+            Outcome outcome = write();
+            Path finished = folder.complete();
+            monitor.note("results: " + finished);
+            return new Comparison(new Outcome(outcome.cells, outcome.screen, finished, outcome.files));
+        } catch (Failure | OutOfMemoryError e) {
+            write();
+            Path kept = folder.abandon(e);
+            String more = done.isEmpty() ? "" : ", " + done.size() + " of " + definition.points().size() + " cells are finished; --resume goes on from there";
+            monitor.note("kept what there is: " + kept + more);
+            throw e instanceof Failure failure ? failure : Failure.run("not enough memory for this experiment; use fewer examples, a smaller width or a larger machine", e);
+        }
+    }
+
+    private void cells() {
+        List<Definition.Point> points = definition.points();
+        Shared shared = new Shared(settings, monitor);
+        Gson gson = new Gson();
+        for (int i = 0; i < points.size(); i++) {
+            Definition.Point point = points.get(i);
+            Optional<String> stored = folder.finished(point.key());
+            if (stored.isPresent()) {
+                done.add(gson.fromJson(stored.get(), CellResult.class));
+                continue;
+            }
+            if (points.size() > 1) {
+                monitor.note("cell " + (i + 1) + " of " + points.size() + ": " + point.key());
+            }
+            Cell.Outcome outcome = new Cell(point, settings, monitor, shared, new KernelStore(folder.path())).run();
+            done.add(outcome.result());
+            outcome.result().notes().forEach(monitor::note);
+            if (outcome.failure().isPresent()) {
+                throw outcome.failure().get();
+            }
+            folder.finish(point.key(), gson.toJson(outcome.result()));
+        }
+    }
+
+    private Outcome write() {
+        Map<String, Table> files = new Tables(folder.run(), definition.sweptPaths(), done).all(definition.save().contains("predictions"));
+        files.forEach(folder::write);
+        for (CellResult cell : done) {
+            for (Map.Entry<String, int[]> split : cell.indices().entrySet()) {
+                manifest = manifest.withData(split.getKey(), split.getValue());
+            }
+        }
+        folder.describe(manifest);
+        return new Outcome(List.copyOf(done), done.isEmpty() ? "" : ScreenTable.of(definition, done), folder.path(), files);
+    }
+}

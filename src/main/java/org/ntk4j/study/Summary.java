@@ -1,0 +1,53 @@
+package org.ntk4j.study;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** Means and deviations over seeds. */
+final class Summary {
+
+    /**
+     * One line of {@code summary.csv}.
+     *
+     * @param step      where seeds ended at different steps, {@code trained}
+     * @param deviation the sample standard deviation; NaN for a single value
+     */
+    record Line(Map<String, String> swept, String subject, String reference, String split, String step, String metric, double mean, double deviation,
+            int count) {
+    }
+
+    private record Key(Map<String, String> swept, String subject, String reference, String split, String moment, String metric) {
+    }
+
+    private Summary() {
+    }
+
+    static List<Line> of(List<CellResult> cells) {
+        Map<Key, List<Row>> groups = new LinkedHashMap<>();
+        for (CellResult cell : cells) {
+            String last = lastStep(cell);
+            for (Row r : cell.rows()) {
+                String moment = !r.step().isEmpty() && r.step().equals(last) ? RegressionOptions.TRAINED : r.step();
+                groups.computeIfAbsent(new Key(r.swept(), r.subject(), r.reference(), r.split(), moment, r.metric()), k -> new ArrayList<>()).add(r);
+            }
+        }
+        List<Line> lines = new ArrayList<>();
+        groups.forEach((key, rows) -> {
+            TreeSet<String> steps = new TreeSet<>(rows.stream().map(Row::step).toList());
+            double mean = rows.stream().mapToDouble(Row::value).average().orElseThrow();
+            double squares = rows.stream().mapToDouble(r -> (r.value() - mean) * (r.value() - mean)).sum();
+            double deviation = rows.size() < 2 ? Double.NaN : Math.sqrt(squares / (rows.size() - 1));
+            lines.add(new Line(key.swept, key.subject, key.reference, key.split, steps.size() == 1 ? steps.first() : key.moment, key.metric, mean, deviation,
+                    rows.size()));
+        });
+        return lines;
+    }
+
+    /** The network's last step. */
+    static String lastStep(CellResult cell) {
+        return cell.predictions().stream().filter(p -> p.subject().equals(Subjects.NETWORK)).map(CellResult.Prediction::step).findFirst().orElse("");
+    }
+}

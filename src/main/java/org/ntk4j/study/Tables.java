@@ -1,0 +1,111 @@
+package org.ntk4j.study;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.ntk4j.report.Table;
+
+/** The CSV files of a run, from the results of its cells. */
+final class Tables {
+
+    private final String run;
+    private final List<String> paths;
+    private final List<CellResult> cells;
+
+    /**
+     * @param run   the name of the run's folder
+     * @param paths the swept paths, seed apart
+     */
+    Tables(String run, List<String> paths, List<CellResult> cells) {
+        this.run = run;
+        this.paths = paths;
+        this.cells = cells;
+    }
+
+    Table results() {
+        List<List<Object>> rows = new ArrayList<>();
+        for (CellResult cell : cells) {
+            for (Row r : cell.rows()) {
+                rows.add(line(cell, r.subject(), r.reference(), r.split(), r.step(), r.metric(), r.value()));
+            }
+        }
+        return new Table(columns("subject", "reference", "split", "step", "metric", "value"), rows);
+    }
+
+    Table history() {
+        List<List<Object>> rows = new ArrayList<>();
+        for (CellResult cell : cells) {
+            for (CellResult.History h : cell.history()) {
+                rows.add(line(cell, h.point().step(), h.point().time(), h.point().seconds(), h.subject(), h.point().split(), h.point().loss(),
+                        h.point().accuracy()));
+            }
+        }
+        return new Table(columns("step", "time", "seconds", "subject", "split", "loss", "accuracy"), rows);
+    }
+
+    Table predictions(boolean wanted) {
+        List<List<Object>> rows = new ArrayList<>();
+        for (CellResult cell : wanted ? cells : List.<CellResult>of()) {
+            for (CellResult.Prediction p : cell.predictions()) {
+                for (int i = 0; i < p.values().length; i++) {
+                    for (int c = 0; c < p.values()[i].length; c++) {
+                        rows.add(line(cell, p.subject(), "test", p.step(), i, cell.labels()[i], c, p.values()[i][c]));
+                    }
+                }
+            }
+        }
+        return new Table(columns("subject", "split", "step", "example", "label", "output", "value"), rows);
+    }
+
+    Table spectrum() {
+        List<List<Object>> rows = new ArrayList<>();
+        for (CellResult cell : cells) {
+            for (CellResult.Eigenvalues e : cell.spectra()) {
+                for (int i = 0; i < e.values().length; i++) {
+                    rows.add(line(cell, e.subject(), e.step(), i, e.values()[i]));
+                }
+            }
+        }
+        return new Table(columns("subject", "step", "index", "eigenvalue"), rows);
+    }
+
+    Table summary() {
+        List<String> columns = new ArrayList<>(paths);
+        columns.addAll(List.of("subject", "reference", "split", "step", "metric", "mean", "deviation", "count"));
+        List<List<Object>> rows = new ArrayList<>();
+        for (Summary.Line l : Summary.of(cells)) {
+            List<Object> row = new ArrayList<>();
+            paths.forEach(path -> row.add(l.swept().get(path)));
+            row.addAll(Arrays.asList(l.subject(), l.reference(), l.split(), l.step(), l.metric(), l.mean(), l.deviation(), l.count()));
+            rows.add(row);
+        }
+        return new Table(columns, rows);
+    }
+
+    private List<String> columns(String... own) {
+        List<String> columns = new ArrayList<>(List.of("run", "seed"));
+        columns.addAll(paths);
+        columns.addAll(List.of(own));
+        return columns;
+    }
+
+    private List<Object> line(CellResult cell, Object... own) {
+        List<Object> row = new ArrayList<>(List.of(run, cell.seed()));
+        paths.forEach(path -> row.add(cell.swept().get(path)));
+        row.addAll(Arrays.asList(own));
+        return row;
+    }
+
+    /** All tables by the names of their files. */
+    Map<String, Table> all(boolean predictions) {
+        Map<String, Table> files = new LinkedHashMap<>();
+        files.put("results.csv", results());
+        files.put("summary.csv", summary());
+        files.put("history.csv", history());
+        files.put("predictions.csv", predictions(predictions));
+        files.put("spectrum.csv", spectrum());
+        return files;
+    }
+}
