@@ -20,7 +20,7 @@ final class Script {
      */
     static void run(Path file, Session session, PrintStream out) {
         String text = ScriptFile.read(file);
-        StatementReader reader = new StatementReader(Lines.of(text), file.toString(), session.analysis());
+        StatementReader reader = new StatementReader(Lines.of(text), file.toString(), session::analysis);
         Optional<Piece> piece = reader.next();
         while (piece.isPresent()) {
             if (piece.get() instanceof Command command) {

@@ -1,6 +1,7 @@
 package org.ntk4j.shell;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import jdk.jshell.SourceCodeAnalysis;
 import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
@@ -28,13 +29,13 @@ final class StatementReader {
 
     private final Lines lines;
     private final String origin;
-    private final SourceCodeAnalysis analysis;
+    private final Supplier<SourceCodeAnalysis> analysis;
     /** Lines that were read and not yet handed out, each with its end. */
     private String buffer = "";
     private int line = 1;
     private String before = "";
 
-    StatementReader(Lines lines, String origin, SourceCodeAnalysis analysis) {
+    StatementReader(Lines lines, String origin, Supplier<SourceCodeAnalysis> analysis) {
         this.lines = lines;
         this.origin = origin;
         this.analysis = analysis;
@@ -96,7 +97,7 @@ final class StatementReader {
     /** A text that begins with a dot is taken as the rest of an expression. */
     private Analysis analyze(String text) {
         boolean rest = CHAIN.matcher(text).lookingAt();
-        CompletionInfo info = analysis.analyzeCompletion(rest ? "x" + text : text);
+        CompletionInfo info = analysis.get().analyzeCompletion(rest ? "x" + text : text);
         String source = info.source() == null ? text : info.source().substring(rest ? 1 : 0);
         return new Analysis(info.completeness(), source, info.remaining());
     }
