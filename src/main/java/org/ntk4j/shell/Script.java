@@ -32,7 +32,7 @@ final class Script {
             session.run(statement, name -> appears(name, text, end - 1)).shown().ifPresent(out::println);
             piece = reader.next();
         }
-        session.checkResolved();
+        session.checkResolved(file.toString());
     }
 
     private static boolean appears(String name, String text, int afterLines) {

@@ -123,6 +123,7 @@ final class Session implements AutoCloseable {
         }
         Optional<String> missing = waiting.stream().filter(symbol -> !comesLater.test(CompileError.name(symbol))).findFirst();
         if (missing.isPresent()) {
+            shell.snippets().filter(snippet -> statements.get(snippet) == statement).forEach(shell::drop);
             throw CompileError.missing(statement, missing.get());
         }
         return new Outcome(shown, waiting);
@@ -176,13 +177,16 @@ final class Session implements AutoCloseable {
     /**
      * Looks for declarations that still use names declared nowhere.
      *
+     * @param origin the file whose declarations are meant
      * @throws Failure for the first one
      */
-    void checkResolved() {
+    void checkResolved(String origin) {
         shell.snippets().filter(snippet -> shell.status(snippet) == Status.RECOVERABLE_DEFINED || shell.status(snippet) == Status.RECOVERABLE_NOT_DEFINED)
-                .filter(statements::containsKey)
+                .filter(snippet -> statements.containsKey(snippet) && statements.get(snippet).origin().equals(origin))
                 .findFirst().ifPresent(snippet -> {
-                    throw CompileError.missing(statements.get(snippet), unresolved(snippet).stream().findFirst().orElse("a name"));
+                    String symbol = unresolved(snippet).stream().findFirst().orElse("a name");
+                    shell.drop(snippet);
+                    throw CompileError.missing(statements.get(snippet), symbol);
                 });
     }
 

@@ -49,7 +49,7 @@ final class StatementReader {
         }
         advance(start);
         if (buffer.startsWith("/*")) {
-            return Optional.of(cut(2, buffer, false));
+            return Optional.of(cut(buffer.length(), buffer, false));
         }
         return Optional.of(buffer.charAt(0) == '/' ? command() : statement());
     }

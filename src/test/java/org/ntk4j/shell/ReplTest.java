@@ -2,9 +2,10 @@ package org.ntk4j.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.io.PrintStream;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -92,15 +93,17 @@ class ReplTest {
     }
 
     private void typed(String keys) throws IOException {
+        PipedOutputStream hand = new PipedOutputStream();
         try (Terminal terminal = TerminalBuilder.builder().system(false).type("dumb")
-                .streams(new ByteArrayInputStream(keys.getBytes(StandardCharsets.UTF_8)), new ByteArrayOutputStream()).build()) {
+                .streams(new PipedInputStream(hand, 1 << 16), new ByteArrayOutputStream()).build()) {
+            hand.write(keys.getBytes(StandardCharsets.UTF_8));
             assertThat(repl().interactive(terminal)).isZero();
         }
     }
 
     @Test
     void should_talk_at_a_terminal() throws IOException {
-        typed("1 + 1\nfor (int i = 0; i < 2; i++) {\n  int y = 1 / i;\n}\nvar n = mlp()\n\n  .width(4)\nn\n/history\n");
+        typed("1 + 1\nfor (int i = 0; i < 2; i++) {\n  int y = 1 / i;\n}\nvar n = mlp()\n\n  .width(4)\nn\n/history\n/exit\n");
         assertThat(printed()).contains("2", "Net[width=4]", "n");
         assertThat(told()).contains("line 2: java.lang.ArithmeticException: / by zero");
         assertThat(Files.readString(folder.resolve("state/history"))).contains("1 + 1");

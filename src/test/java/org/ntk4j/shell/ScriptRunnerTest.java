@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,17 +23,34 @@ class ScriptRunnerTest {
     @TempDir
     Path folder;
 
+    /** Shared by the scripts that fail: a session goes on after an error, and starting one takes time. */
+    private static Session session;
+
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+
+    @BeforeAll
+    static void open() {
+        session = new Session(Toys.PRELUDE);
+    }
+
+    @AfterAll
+    static void close() {
+        session.close();
+    }
 
     private List<String> run(String text) throws IOException {
         Path file = Files.writeString(folder.resolve("script.jsh"), text);
-        new ScriptRunner(Toys.PRELUDE, new PrintStream(printed, true, StandardCharsets.UTF_8)).run(file);
+        new ScriptRunner(Toys.PRELUDE, out()).run(file);
         return printed.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+
+    private PrintStream out() {
+        return new PrintStream(printed, true, StandardCharsets.UTF_8);
     }
 
     /** What is told, without the folder. */
     private List<String> told(int status, String text) {
-        Failure failure = catchThrowableOfType(Failure.class, () -> run(text));
+        Failure failure = catchThrowableOfType(Failure.class, () -> Script.run(Files.writeString(folder.resolve("script.jsh"), text), session, out()));
         assertThat(failure).as("a failure").isNotNull();
         assertThat(failure.status()).as(failure.getMessage()).isEqualTo(status);
         return failure.lines().stream().map(line -> line.replace(folder + "/", "")).toList();
@@ -142,15 +161,15 @@ class ScriptRunnerTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "1:5  | nope nope = 1;",
-        "1:17 | int a = 1; a = nope;",
+        "1:1  | nope nope = 1;",
+        "1:16 | int a = 1; a = nope;",
         "3:4  | var net = mlp()\\n\\n   .widht(5)",
         "3:11 | for (;;) {\\n  int a = 1;\\n  int b = nope;\\n}",
         "2:9  | #!x\\nint a = \"x\";",
         "3:10 | int f() {\\n  int a = 1;\\n  return nope(a);\\n}\\nint b = 1;",
         "2:5  | int f(int x) {\\n    nope(x);\\n}\\n",
         "1:7  | foo(1,,2)",
-        "2:1  | f(int x) {\\n} }",
+        "1:7  | f(int x) {\\n} }",
         "2:3  | mlp();\\n  .width(5)",
         "1:1  | int a = f(1,\\n\\n",
         "3:2  | int a = (1 +\\n\\n2;",

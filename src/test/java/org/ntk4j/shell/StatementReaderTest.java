@@ -148,7 +148,7 @@ class StatementReaderTest {
             }
             StringBuilder read = new StringBuilder();
             for (Piece piece : pieces(Lines.of(text.toString()))) {
-                read.append(piece instanceof Statement s ? s.text() : ((Command) piece).name() + ((Command) piece).argument());
+                read.append(piece instanceof Statement s ? s.text() : ((Command) piece).name() + " " + ((Command) piece).argument()).append('\n');
             }
             assertThat(code(read.toString())).as(text.toString()).isEqualTo(code(text.toString()));
         }
