@@ -2,7 +2,8 @@ package org.ntk4j.shell;
 
 import java.io.PrintStream;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +45,8 @@ final class Session implements AutoCloseable {
 
     private final SnippetControl control = new SnippetControl();
     private final JShell shell;
-    private final Map<Snippet, Statement> statements = new IdentityHashMap<>();
+    /** The latest last. */
+    private final Map<Snippet, Statement> statements = new LinkedHashMap<>();
     private Optional<Target> target = Optional.empty();
 
     /**
@@ -115,6 +117,7 @@ final class Session implements AutoCloseable {
             if (event.causeSnippet() != null) {
                 continue;
             }
+            statements.remove(event.snippet());
             statements.put(event.snippet(), statement);
             check(event, statement);
             waiting.addAll(unresolved(event.snippet()));
@@ -194,12 +197,14 @@ final class Session implements AutoCloseable {
         return snippet instanceof DeclarationSnippet declaration ? shell.unresolvedDependencies(declaration).toList() : List.of();
     }
 
-    /** The place of a frame of a stack trace; empty if it is none of a statement. */
+    /** The place of a frame of a stack trace; empty if it is none of a statement. What was declared again may have kept the name of its class. */
     private Optional<Where> locate(StackTraceElement frame) {
         if (!frame.getClassName().startsWith("REPL.")) {
             return Optional.empty();
         }
-        return statements.entrySet().stream()
+        List<Map.Entry<Snippet, Statement>> latestFirst = new ArrayList<>(statements.entrySet());
+        Collections.reverse(latestFirst);
+        return latestFirst.stream()
                 .filter(entry -> entry.getKey().kind() != Kind.IMPORT && entry.getKey().kind() != Kind.ERRONEOUS)
                 .flatMap(entry -> located(frame, analysis().wrapper(entry.getKey()), entry.getValue()).stream())
                 .findFirst();

@@ -175,7 +175,6 @@ class ScriptRunnerTest {
         "3:2  | int a = (1 +\\n\\n2;",
         "2:1  | int a = 1;\\n/* no end\\n a",
         "1:9  | int a = \"x;",
-        "1:1  | import nope.*;",
     })
     void should_name_the_place_of_a_compile_error(String place, String script) {
         List<String> told = told(Failure.INPUT, script.replace("\\n", "\n"));
@@ -189,6 +188,18 @@ class ScriptRunnerTest {
                 "script.jsh:2:16: cannot find symbol: method widht(int) (variable net of type org.ntk4j.shell.Toys.Net)",
                 "    \tvar wide = net.widht(5);",
                 "    \t              ^");
+    }
+
+    @Test
+    void should_refuse_imports_that_do_not_exist() {
+        assertThat(told(Failure.INPUT, "\nimport nope.*;")).first().asString().startsWith("script.jsh:2:").endsWith("package nope does not exist");
+    }
+
+    @Test
+    void should_name_the_line_of_what_was_declared_last() {
+        told(Failure.INPUT, "\n\nint twice(int x) { return nope(x); }");
+        told(Failure.RUN, "\nint twice(int x) { return 1 / x; }\ntwice(0)");
+        assertThat(told(Failure.RUN, "int twice(int x) {\n  int y = x;\n\n  return 2 / y; }\ntwice(0)")).first().asString().startsWith("script.jsh:4: ");
     }
 
     @Test
