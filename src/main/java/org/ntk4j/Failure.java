@@ -44,6 +44,11 @@ public final class Failure extends RuntimeException {
         return new Failure(RUN, List.of(line), cause);
     }
 
+    /** The work failed because of another exception, told in several lines. */
+    public static Failure run(List<String> lines, Throwable cause) {
+        return new Failure(RUN, lines, cause);
+    }
+
     /** The user pressed Ctrl-C. */
     public static Failure cancelled(String line) {
         return new Failure(CANCELLED, List.of(line), null);

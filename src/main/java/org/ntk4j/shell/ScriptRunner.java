@@ -1,0 +1,44 @@
+package org.ntk4j.shell;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import org.ntk4j.Failure;
+
+/**
+ * Runs scripts: Java statements without a class around them. The value of an expression is printed, with or without a
+ * semicolon (an array by its shape, range and first row); declarations, assignments, {@code void} calls and calls that
+ * return a {@link PrintStream}, such as {@code System.out.printf}, print nothing of their own. A chain goes on
+ * with a next line that begins with a dot, past blank lines and comments, unless a semicolon ended it.
+ */
+public final class ScriptRunner {
+
+    private final Prelude prelude;
+    private final PrintStream out;
+
+    /**
+     * A runner.
+     *
+     * @param prelude what scripts find imported
+     * @param out     where values of expressions are printed
+     */
+    public ScriptRunner(Prelude prelude, PrintStream out) {
+        this.prelude = prelude;
+        this.out = out;
+    }
+
+    /**
+     * Runs a script on the caller's thread, in this process.
+     *
+     * @throws Failure with status 1 if it threw ({@code file.jsh:12: }, message, causes; the exception itself is the
+     *     cause), 2 if the file is missing, does not compile or has a {@code /command}, 130 after Ctrl-C; 1 without a JDK
+     */
+    public void run(Path file) {
+        Jdk.require();
+        ScriptFile.read(file);
+        try (Session session = new Session(prelude)) {
+            Script.run(file, session, out);
+        } finally {
+            out.flush();
+        }
+    }
+}

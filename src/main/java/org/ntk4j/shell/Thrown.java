@@ -1,0 +1,70 @@
+package org.ntk4j.shell;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.ntk4j.Failure;
+
+/** What a statement threw, in terms of the text that the user wrote: the line, the message, its causes. */
+final class Thrown {
+
+    private static final Pattern WRAPPER = Pattern.compile("REPL\\.\\$JShell\\$\\w+\\$?");
+    private static final int MOST_CALLERS = 5;
+
+    private Thrown() {
+    }
+
+    /**
+     * The exception as a failure that has it as its cause. A {@link Failure} is told by its own lines; one that says
+     * Ctrl-C, at any depth, stays one.
+     *
+     * @param statement the statement that was run
+     * @param locate    finds the place of a frame, empty if it is none of the user's
+     */
+    static Failure of(Throwable thrown, Statement statement, Function<StackTraceElement, Optional<Where>> locate) {
+        List<Throwable> chain = chain(thrown);
+        Optional<Failure> cancelled = chain.stream()
+                .filter(t -> t instanceof Failure f && f.status() == Failure.CANCELLED).map(Failure.class::cast).findFirst();
+        if (cancelled.isPresent()) {
+            return cancelled.get();
+        }
+        List<Where> frames = chain.stream().map(t -> frames(t, locate)).filter(found -> !found.isEmpty()).findFirst().orElse(List.of());
+        Where where = frames.isEmpty() ? new Where(statement, 0) : frames.get(0);
+        List<String> lines = new ArrayList<>();
+        if (thrown instanceof Failure failure) {
+            lines.addAll(failure.lines());
+        } else {
+            lines.add(describe(thrown));
+            chain.stream().skip(1).forEach(cause -> lines.add("  caused by " + describe(cause)));
+        }
+        lines.set(0, where.line() + lines.get(0));
+        frames.stream().skip(1).filter(frame -> !frame.statement().origin().isEmpty()).map(Where::fileLine)
+                .filter(line -> !line.equals(where.fileLine())).distinct().limit(MOST_CALLERS)
+                .forEach(line -> lines.add("  called from " + line));
+        return Failure.run(lines, thrown);
+    }
+
+    private static List<Where> frames(Throwable thrown, Function<StackTraceElement, Optional<Where>> locate) {
+        return Arrays.stream(thrown.getStackTrace()).distinct().map(locate).flatMap(Optional::stream).toList();
+    }
+
+    private static List<Throwable> chain(Throwable thrown) {
+        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        List<Throwable> chain = new ArrayList<>();
+        for (Throwable t = thrown; t != null && seen.add(t); t = t.getCause()) {
+            chain.add(t);
+        }
+        return chain;
+    }
+
+    private static String describe(Throwable thrown) {
+        String type = WRAPPER.matcher(thrown.getClass().getName()).replaceAll("");
+        return thrown.getMessage() == null ? type : type + ": " + thrown.getMessage();
+    }
+}

@@ -1,0 +1,218 @@
+package org.ntk4j.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.ntk4j.Failure;
+
+class ScriptRunnerTest {
+
+    @TempDir
+    Path folder;
+
+    /** Shared by the scripts that fail: a session goes on after an error, and starting one takes time. */
+    private static Session session;
+
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+
+    @BeforeAll
+    static void open() {
+        session = new Session(Toys.PRELUDE);
+    }
+
+    @AfterAll
+    static void close() {
+        session.close();
+    }
+
+    private List<String> run(String text) throws IOException {
+        Path file = Files.writeString(folder.resolve("script.jsh"), text);
+        new ScriptRunner(Toys.PRELUDE, out()).run(file);
+        return printed.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+
+    private PrintStream out() {
+        return new PrintStream(printed, true, StandardCharsets.UTF_8);
+    }
+
+    /** What is told, without the folder. */
+    private List<String> told(int status, String text) {
+        Failure failure = catchThrowableOfType(Failure.class, () -> Script.run(Files.writeString(folder.resolve("script.jsh"), text), session, out()));
+        assertThat(failure).as("a failure").isNotNull();
+        assertThat(failure.status()).as(failure.getMessage()).isEqualTo(status);
+        return failure.lines().stream().map(line -> line.replace(folder + "/", "")).toList();
+    }
+
+    @Test
+    void should_print_values_of_expressions_and_nothing_else() throws IOException {
+        assertThat(run("""
+                #!/usr/bin/env script
+                import java.util.function.*
+                var net = mlp()
+
+                    // wider
+                    .width(5)
+                    .width(7);
+                net
+                net.kernel();
+                int n = 3, m;
+                n = 4;
+                n
+                m
+                System.out.printf("%s", "");
+                System.out.println();
+                "text"
+                null
+                new StringBuilder("x").append("y") // a comment
+                IntFunction<Integer> twice = x -> {
+                    return 2 * x;
+                };
+                twice.apply(n)
+                record Point(int x, int y) {
+                    int sum() {
+                        return x + y;
+                    }
+                }
+                new Point(1, 2).sum()
+                String text = \"""
+                    // no comment
+                      .x\""";
+                text
+                if (n > 3) { }
+                else { throw new Exception(); }
+                .5
+                abs()
+                abs(-3.0)
+                List.of(3, 1).stream()
+                    .sorted()
+                    .toList()
+                """)).containsExactly("Net[width=7]", "double[2 × 2] -2.0 … 7.0, first row [7.0, 1.0]", "4", "0", "text", "null", "xy", "8", "3",
+                "// no comment", "  .x", "0.5", "an activation", "3.0", "[1, 3]");
+    }
+
+    @Test
+    void should_let_declarations_use_what_comes_later() throws IOException {
+        assertThat(run("int even(int n) { return n == 0 ? 1 : odd(n - 1); }\nint odd(int n) { return n == 0 ? 0 : even(n - 1); }\nodd(3)")).containsExactly("1");
+    }
+
+    @Test
+    void should_read_windows_line_ends_and_a_byte_order_mark() throws IOException {
+        assertThat(run("\uFEFFvar n = mlp()\r\n  .width(2)\r\nn\r\n")).containsExactly("Net[width=2]");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "1 | int z = 0; 1 / z",
+        "3 | int z = 0;\\nfor (int i = 0; i < 3; i++) {\\n  int y = 1 / z;\\n  y++;\\n}",
+        "4 | int z = 0;\\nfor (int i = 0; i < 3; i++) {\\n  z = 0;\\n  int y = 1 / z; }\\nint a = 1;",
+        "2 | int z = 0;\\nfor (int i = 0; i < 3 / z; i++) {\\n  i++;\\n}",
+        "4 | #!x\\n\\nint f(int x) {\\n  return 1 / x;\\n}\\nf(1);\\nf(0);",
+        "5 | class A {\\n  int x;\\n\\n  int f() {\\n    return 1 / x;\\n  }\\n}\\nnew A().f();",
+        "4 | var net = mlp()\\n  .width(3)\\n  // here\\n  .broken();",
+        "3 | var y =\\n\\n   mlp().broken();",
+        "3 | List.of(1, 0).stream()\\n  .map(x ->\\n    1 / x)\\n  .toList();",
+        "3 | Runnable r = () -> {\\n  int z = 0;\\n  int y = 1 / z;\\n};\\nr.run();",
+        "2 | \\nint a = 1; mlp().broken()",
+        "1 | throw new Exception(\"x\");",
+    })
+    void should_name_the_line_of_the_file_where_it_threw(int line, String script) {
+        assertThat(told(Failure.RUN, script.replace("\\n", "\n"))).first().asString().startsWith("script.jsh:" + line + ": java.lang.");
+    }
+
+    @Test
+    void should_tell_the_message_its_causes_and_the_callers() {
+        assertThat(told(Failure.RUN, "int f() {\n  return mlp().broken();\n}\n\nf()")).containsExactly(
+                "script.jsh:2: java.lang.IllegalStateException: outer", "  caused by java.lang.RuntimeException: inner", "  called from script.jsh:5");
+        assertThat(told(Failure.RUN, "class Mine extends Exception { }\nthrow new Mine();")).containsExactly("script.jsh:2: Mine");
+        assertThat(told(Failure.RUN, "int f(int x) { return f(x + 1) + 1; }\nf(0)")).first().asString().isEqualTo("script.jsh:1: java.lang.StackOverflowError");
+    }
+
+    @Test
+    void should_keep_the_exception_itself() {
+        Failure failure = catchThrowableOfType(Failure.class, () -> run("mlp().broken()"));
+        assertThat(failure).cause().isInstanceOf(IllegalStateException.class).hasMessage("outer");
+    }
+
+    @Test
+    void should_tell_a_failure_by_its_own_lines() {
+        assertThat(told(Failure.RUN, "var net = mlp()\n  .width(-3);\n\nnet.kernel()")).containsExactly("script.jsh:4: a width of -3 is negative");
+        assertThat(told(Failure.CANCELLED, "cancel();")).containsExactly("interrupted");
+        assertThat(told(Failure.CANCELLED, "try { cancel(); } catch (RuntimeException e) { throw new Exception(e); }")).containsExactly("interrupted");
+    }
+
+    @Test
+    void should_stop_at_the_first_error() {
+        told(Failure.RUN, "\"before\"\nmlp().broken()\n\"after\"");
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("before").doesNotContain("after");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "1:1  | nope nope = 1;",
+        "1:16 | int a = 1; a = nope;",
+        "3:4  | var net = mlp()\\n\\n   .widht(5)",
+        "3:11 | for (;;) {\\n  int a = 1;\\n  int b = nope;\\n}",
+        "2:9  | #!x\\nint a = \"x\";",
+        "3:10 | int f() {\\n  int a = 1;\\n  return nope(a);\\n}\\nint b = 1;",
+        "2:5  | int f(int x) {\\n    nope(x);\\n}\\n",
+        "1:7  | foo(1,,2)",
+        "1:7  | f(int x) {\\n} }",
+        "2:3  | mlp();\\n  .width(5)",
+        "1:1  | int a = f(1,\\n\\n",
+        "3:2  | int a = (1 +\\n\\n2;",
+        "2:1  | int a = 1;\\n/* no end\\n a",
+        "1:9  | int a = \"x;",
+    })
+    void should_name_the_place_of_a_compile_error(String place, String script) {
+        List<String> told = told(Failure.INPUT, script.replace("\\n", "\n"));
+        assertThat(told).noneMatch(line -> line.contains("REPL") || line.contains("$JShell"));
+        assertThat(told).first().asString().startsWith("script.jsh:" + place.strip() + ": ");
+    }
+
+    @Test
+    void should_show_the_line_that_does_not_compile() {
+        assertThat(told(Failure.INPUT, "var net = mlp();\n\tvar wide = net.widht(5);")).containsExactly(
+                "script.jsh:2:16: cannot find symbol: method widht(int) (variable net of type org.ntk4j.shell.Toys.Net)",
+                "    \tvar wide = net.widht(5);",
+                "    \t              ^");
+    }
+
+    @Test
+    void should_refuse_imports_that_do_not_exist() {
+        assertThat(told(Failure.INPUT, "\nimport nope.*;")).first().asString().startsWith("script.jsh:2:").endsWith("package nope does not exist");
+    }
+
+    @Test
+    void should_name_the_line_of_what_was_declared_last() {
+        told(Failure.INPUT, "\n\nint twice(int x) { return nope(x); }");
+        told(Failure.RUN, "\nint twice(int x) { return 1 / x; }\ntwice(0)");
+        assertThat(told(Failure.RUN, "int twice(int x) {\n  int y = x;\n\n  return 2 / y; }\ntwice(0)")).first().asString().startsWith("script.jsh:4: ");
+    }
+
+    @Test
+    void should_refuse_commands_of_the_shell() {
+        assertThat(told(Failure.INPUT, "\"x\"\n\n  /open other.jsh\n")).singleElement().asString().startsWith("script.jsh:3:3: /open is a command of the shell");
+    }
+
+    @Test
+    void should_refuse_what_is_no_script() throws IOException {
+        ScriptRunner runner = new ScriptRunner(Toys.PRELUDE, System.out);
+        Path text = Files.write(folder.resolve("latin.jsh"), new byte[] {'a', (byte) 0xE4});
+        assertThat(catchThrowableOfType(Failure.class, () -> runner.run(folder.resolve("none.jsh")))).hasMessageEndingWith("none.jsh: there is no such file");
+        assertThat(catchThrowableOfType(Failure.class, () -> runner.run(folder))).hasMessageEndingWith("this is a folder, not a script");
+        assertThat(catchThrowableOfType(Failure.class, () -> runner.run(text))).hasMessageEndingWith("this is not text in UTF-8");
+    }
+}
