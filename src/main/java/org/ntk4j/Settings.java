@@ -96,7 +96,8 @@ public record Settings(Path data, Path out, Optional<String> device, long memory
         return Optional.ofNullable(System.getProperty(name)).filter(s -> !s.isBlank());
     }
 
-    private static Path cache() {
+    /** The folder for this program in the user's cache. */
+    public static Path cache() {
         String xdg = System.getenv("XDG_CACHE_HOME");
         Path home = Path.of(System.getProperty("user.home"));
         boolean mac = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("mac");

@@ -10,9 +10,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.openblas.global.openblas;
 import org.ntk4j.Failure;
 import org.ntk4j.Monitor;
+import org.ntk4j.Settings;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.network.Serial;
+import org.ntk4j.network.Shape;
 
 /**
  * K_∞ and Θ_∞ of a network, in closed form and float64, tile by tile over all cores. A tile is a pure function of the
@@ -32,8 +34,11 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
 
         private static final int LARGEST_TILE = 128;
 
-        /** A plan for {@code rows × columns} kernels of a network whose inputs have so many positions. */
-        public static Plan of(int threads, long memory, int rows, int columns, int positions) {
+        /** A plan for the kernels of {@code rows} inputs with {@code columns} inputs. */
+        public static Plan of(Settings settings, Serial network, Shape in, int rows, int columns) {
+            int threads = settings.threads();
+            long memory = settings.memory();
+            int positions = InputGram.shape(network, in).positions();
             long result = 2L * 8 * rows * columns;
             long left = memory - result;
             long perValue = (long) threads * BYTES_PER_VALUE * positions;

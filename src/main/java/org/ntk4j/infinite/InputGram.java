@@ -43,15 +43,20 @@ final class InputGram implements AutoCloseable {
         }
     }
 
-    /** Where a network begins with {@code flatten}, space is gone from the start. */
+    /** Where a network begins with {@code flatten}, space is gone from the start. Close it when done. */
     static InputGram of(Serial network, Inputs x) {
-        Layer first = network.layers().stream().filter(l -> !(l instanceof Identity)).findFirst().orElse(new Identity());
-        Shape shape = first instanceof Flatten ? Shape.of(x.shape().size()) : x.shape();
+        Shape shape = shape(network, x.shape());
         long padding = (long) ((x.count() + BLOCK - 1) / BLOCK * BLOCK - x.count()) * shape.size();
         DoublePointer padded = new DoublePointer(x.values().length + padding);
         padded.put(x.values(), 0, x.values().length);
         padded.getPointer(x.values().length).limit(padding).zero();
         return new InputGram(shape, x.count(), padded);
+    }
+
+    /** The shape that inner products are taken in. */
+    static Shape shape(Serial network, Shape in) {
+        Layer first = network.layers().stream().filter(l -> !(l instanceof Identity)).findFirst().orElse(new Identity());
+        return first instanceof Flatten ? Shape.of(in.size()) : in;
     }
 
     int count() {

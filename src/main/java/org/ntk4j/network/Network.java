@@ -156,17 +156,16 @@ public final class Network {
 
     /** K_∞ and Θ_∞ of inputs with themselves, in one pass. */
     public InfiniteKernels infinite(Inputs x) {
-        return InfiniteKernels.of(layers(x.shape()), x, plan(x, x), Monitor.silent());
+        return InfiniteKernels.of(layers(x.shape()), x, plan(x, x.count()), Monitor.silent());
     }
 
     /** K_∞ and Θ_∞ of {@code x} (rows) with {@code x2} (columns), in one pass. */
     public InfiniteKernels infinite(Inputs x, Inputs x2) {
-        return InfiniteKernels.of(layers(x.shape()), x, x2, plan(x, x2), Monitor.silent());
+        return InfiniteKernels.of(layers(x.shape()), x, x2, plan(x, x2.count()), Monitor.silent());
     }
 
-    private static InfiniteKernels.Plan plan(Inputs x, Inputs x2) {
-        Settings settings = Settings.ofProcess();
-        return InfiniteKernels.Plan.of(settings.threads(), settings.memory(), x.count(), x2.count(), x.shape().positions());
+    private InfiniteKernels.Plan plan(Inputs x, int columns) {
+        return InfiniteKernels.Plan.of(Settings.ofProcess(), layers(x.shape()), x.shape(), x.count(), columns);
     }
 
     /** NN_0: the network of finite width with weights drawn from a seed; it takes its shape from the first inputs. */

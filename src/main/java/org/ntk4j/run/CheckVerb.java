@@ -3,7 +3,14 @@ package org.ntk4j.run;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.ntk4j.Failure;
+import org.ntk4j.Settings;
+import org.ntk4j.grammar.Document;
+import org.ntk4j.grammar.Entry;
+import org.ntk4j.network.Network;
+import org.ntk4j.study.Definition;
+import org.ntk4j.study.Study;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,6 +50,15 @@ final class CheckVerb implements Runnable {
 
     /** Prints the plan, or throws what is wrong. */
     private static void check(Path file, List<String> changes, Console console) {
-        throw Failure.run("check " + file + " is not wired yet");
+        if (file.toString().endsWith(".jsh")) {
+            throw Failure.input(file + ": a script is checked by running it; check reads experiments and networks (.yaml, .yml)");
+        }
+        if (Document.read(file) instanceof Entry.Mapping map && map.fields().containsKey("network") && !map.fields().keySet().equals(Set.of("network"))
+                || !changes.isEmpty()) {
+            console.out().println(Study.plan(Definition.read(file, changes), Settings.ofProcess()));
+            return;
+        }
+        Network network = Network.read(file);
+        console.out().println(network);
     }
 }

@@ -1,11 +1,6 @@
 package org.ntk4j.run;
 
-import java.io.IOException;
 import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.ntk4j.Failure;
@@ -33,7 +28,7 @@ final class Complaint {
             err.println("ntk: Java ran out of memory (" + problem.getMessage() + "); give a smaller --memory, fewer inputs or a narrower network");
         } else {
             err.println("ntk: unexpected: " + firstLine(problem) + " (this is a bug of ntk4j; the trace is "
-                    + (trace ? "below" : keep(problem) + "shown by NTK_TRACE=1") + ")");
+                    + (trace ? "below" : "shown by NTK_TRACE=1") + ")");
         }
         if (trace) {
             problem.printStackTrace(err);
@@ -49,18 +44,6 @@ final class Complaint {
 
     private static String firstLine(Throwable problem) {
         return problem.toString().lines().findFirst().orElse("").replaceFirst("^java\\.\\w+\\.", "");
-    }
-
-    private static String keep(Throwable problem) {
-        StringWriter trace = new StringWriter();
-        problem.printStackTrace(new PrintWriter(trace, true));
-        try {
-            Path file = Files.createTempFile("ntk-trace-", ".txt");
-            Files.writeString(file, trace.toString());
-            return "in " + file + ", or ";
-        } catch (IOException e) {
-            return "";
-        }
     }
 
     /** What is wrong with the command line, with the nearest name. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.ntk4j.Failure;
 import org.ntk4j.Settings;
+import org.ntk4j.data.Catalogue;
 import org.ntk4j.grammar.Mistakes;
 import org.ntk4j.report.Table;
 import picocli.CommandLine.Command;
@@ -48,31 +49,20 @@ final class DataVerb implements Runnable {
             console.out().print(table(folder).text(Console.WIDTH));
             return;
         }
-        List<String> names = DataSet.fetched().stream().map(DataSet::name).toList();
+        List<String> names = Catalogue.names();
         if (name == null) {
             throw Failure.input("data get: the name of a data set is missing; allowed: " + String.join(", ", names));
         }
         if (!names.contains(name)) {
             throw Failure.input("data get: '" + name + "' cannot be fetched" + Mistakes.suggestion(name, names));
         }
-        get(name, folder, console);
+        Catalogue.get(name, Settings.ofProcess(), console.monitor());
+        console.out().println(name + " is there: " + folder.toAbsolutePath());
     }
 
     /** The data sets that come by name, and what is missing of them. */
     static Table table(Path folder) {
-        List<List<Object>> rows = new ArrayList<>();
-        rows.add(List.of("mnist-sample", "inside the program"));
-        for (DataSet set : DataSet.fetched()) {
-            List<String> missing = set.missing(folder);
-            rows.add(List.of(set.name(), missing.isEmpty() ? "there" : "missing (" + missing.size() + " of " + set.files().size() + "): ntk data get " + set.name()));
-        }
-        rows.add(List.of("phrases", "generated"));
-        rows.add(List.of("images, csv, sentences", "from a path of yours"));
-        return new Table(List.of("data set", "where"), rows);
-    }
-
-    /** Fetches a data set into the folder and says so. */
-    private static void get(String name, Path folder, Console console) {
-        throw Failure.run("data get " + name + " is not wired yet");
+        List<List<Object>> rows = Catalogue.list(folder).stream().map(line -> List.<Object>of(line.name(), line.state(), line.about())).toList();
+        return new Table(List.of("data set", "state", "what it is"), rows);
     }
 }

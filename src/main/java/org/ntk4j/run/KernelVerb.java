@@ -6,10 +6,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.ntk4j.Failure;
+import org.ntk4j.Settings;
 import org.ntk4j.data.InputFiles;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.grammar.Mistakes;
+import org.ntk4j.infinite.InfiniteKernels;
 import org.ntk4j.kernel.Kernel;
+import org.ntk4j.network.Network;
+import org.ntk4j.network.Serial;
 import org.ntk4j.report.KernelFile;
 import org.ntk4j.report.Table;
 import picocli.CommandLine.Command;
@@ -105,7 +109,18 @@ final class KernelVerb implements Runnable {
 
     /** The kernels asked for, in that order. */
     private static List<Kernel> compute(Request request, Console console) {
-        throw Failure.run("kernel is not wired yet");
+        if (request.checkpoint || request.resume) {
+            console.monitor().note("checkpoints come with a later release: this kernel is computed in one go");
+        }
+        Settings settings = Settings.ofProcess();
+        Inputs rows = request.x;
+        Inputs columns = request.x2.orElse(rows);
+        Serial layers = Network.read(request.network).layers(rows.shape());
+        InfiniteKernels.Plan plan = InfiniteKernels.Plan.of(settings, layers, rows.shape(), rows.count(), columns.count());
+        InfiniteKernels kernels = request.x2.isPresent() ? InfiniteKernels.of(layers, rows, columns, plan, console.monitor())
+                : InfiniteKernels.of(layers, rows, plan, console.monitor());
+        InfiniteKernels wanted = request.precision.equals("float32") ? kernels.rounded() : kernels;
+        return request.get.stream().map(name -> name.equals("ntk") ? wanted.ntk() : wanted.nngp()).toList();
     }
 
     private void write(List<String> names, List<Kernel> kernels) {

@@ -1,7 +1,8 @@
 package org.ntk4j.run;
 
 import java.nio.file.Path;
-import org.ntk4j.Failure;
+import org.ntk4j.shell.Prelude;
+import org.ntk4j.shell.ScriptRunner;
 
 /** Runs a script of Java statements, {@code .jsh}. */
 final class RunScript {
@@ -11,6 +12,6 @@ final class RunScript {
 
     /** Runs the script to its end; a compile error is a failure of the input, an exception one of the run. */
     static void run(Path file, Console console) {
-        throw Failure.run("run " + file + " is not wired yet");
+        new ScriptRunner(Prelude.ntk4j(), console.out()).run(file);
     }
 }

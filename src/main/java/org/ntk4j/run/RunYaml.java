@@ -2,7 +2,11 @@ package org.ntk4j.run;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.ntk4j.Failure;
+import java.util.Optional;
+import org.ntk4j.Comparison;
+import org.ntk4j.Settings;
+import org.ntk4j.study.Definition;
+import org.ntk4j.study.Study;
 
 /** Runs an experiment that is written in YAML. */
 final class RunYaml {
@@ -19,6 +23,14 @@ final class RunYaml {
      * @param resume  whether the newest unfinished run of the same definition is continued
      */
     static void run(Path file, List<String> changes, boolean dryRun, boolean resume, Console console) {
-        throw Failure.run("run " + file + " is not wired yet");
+        Definition definition = Definition.read(file, changes);
+        Settings settings = Settings.ofProcess();
+        if (dryRun) {
+            console.out().println(Study.plan(definition, settings));
+            return;
+        }
+        Comparison comparison = Study.run(definition, settings, console.monitor(), resume, console.command(), Optional.of(file));
+        console.out().println(comparison.table());
+        console.out().println("results: " + comparison.folder());
     }
 }

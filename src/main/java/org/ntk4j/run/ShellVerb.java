@@ -1,13 +1,18 @@
 package org.ntk4j.run;
 
-import org.ntk4j.Failure;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.ntk4j.Settings;
+import org.ntk4j.shell.Interrupt;
+import org.ntk4j.shell.Prelude;
+import org.ntk4j.shell.Repl;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code ntk shell}: statements typed one by one, answered at once. */
 @Command(name = "shell", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
         description = "Reads Java statements and prints what they give; the imports are already there.")
-final class ShellVerb implements Runnable {
+final class ShellVerb implements Callable<Integer> {
 
     private final Console console;
 
@@ -22,13 +27,25 @@ final class ShellVerb implements Runnable {
     }
 
     @Override
-    public void run() {
+    public Integer call() {
         machine.apply(results.properties());
-        start(console);
+        return start(console);
     }
 
-    /** Reads and answers until the user leaves. */
-    private static void start(Console console) {
-        throw Failure.run("shell is not wired yet");
+    /** Reads and answers until the user leaves; the exit status. */
+    private static int start(Console console) {
+        Path history = Settings.cache().resolve("history");
+        Interrupt interrupt = new Interrupt() {
+            @Override
+            public void clear() {
+                console.monitor().reset();
+            }
+
+            @Override
+            public void request() {
+                console.monitor().cancel();
+            }
+        };
+        return new Repl(Prelude.ntk4j(), history, interrupt, console.out(), console.err()).run();
     }
 }

@@ -219,7 +219,8 @@ final class Cell {
         boolean single = kernel.startsWith("ntk.") && !kernel.equals(Subjects.NTK_INFINITE) && definition.train().map(Training::precision)
                 .orElse(Precision.FLOAT32) == Precision.FLOAT32 || definition.precision().equals("float32");
         if (single) {
-            regression = regression.epsilon(Math.ulp(1f));
+            // Rounding errors of the values are independent: the error's largest eigenvalue is about ulp · λ_max, not n times that.
+            regression = regression.epsilon((double) Math.ulp(1f) / train.rows());
         }
         if (hasOffset(kernel)) {
             regression = regression.offset(initial.outputs(sample.train().inputs()));

@@ -50,18 +50,17 @@ final class ScreenTable {
                 }
             }
         }
-        return new Table(List.of("function", "at step", "test accuracy", "95 % interval", "train acc.", "test mse", "RMSE to NN_T", "corr.", "agree"), rows)
-                .text(WIDTH);
+        return new Table(List.of("function", "step", "test accuracy", "train", "mse", "RMSE to NN_T", "corr.", "agree"), rows).text(WIDTH);
     }
 
     private List<Object> function(Map<String, String> point, String subject, Summary.Line accuracy) {
         String step = accuracy.step();
         List<Object> row = new ArrayList<>();
-        row.add(Subjects.symbol(subject) + " " + subject);
+        row.add(String.format("%-6s %s", Subjects.symbol(subject), subject));
         row.add(step.isEmpty() ? "∞" : step);
-        row.add(spread(accuracy, "%.3f"));
-        row.add(number("%.3f", value(point, subject, Subjects.LABELS, "test", step, "accuracyLow")) + " … "
-                + number("%.3f", value(point, subject, Subjects.LABELS, "test", step, "accuracyHigh")));
+        row.add(Double.isNaN(accuracy.deviation()) ? number("%.3f", accuracy.mean())
+                + " [" + number("%.2f", value(point, subject, Subjects.LABELS, "test", step, "accuracyLow")) + ", "
+                + number("%.2f", value(point, subject, Subjects.LABELS, "test", step, "accuracyHigh")) + "]" : spread(accuracy, "%.3f"));
         row.add(number("%.3f", value(point, subject, Subjects.LABELS, "train", step, "accuracy")));
         row.add(number("%.4f", value(point, subject, Subjects.LABELS, "test", step, "mse")));
         boolean network = subject.equals(Subjects.NETWORK);
@@ -87,7 +86,7 @@ final class ScreenTable {
         if (rows.isEmpty()) {
             return "";
         }
-        return new Table(List.of("kernels", "at step", "‖A−B‖/‖B‖ train", "1 − cosine", "CKA", "‖A−B‖/‖B‖ test", "1 − cosine ", "CKA "),
+        return new Table(List.of("kernels", "step", "train: Frobenius", "1−cosine", "CKA", "test: Frobenius", "1−cosine ", "CKA "),
                 List.copyOf(rows.values())).text(WIDTH);
     }
 

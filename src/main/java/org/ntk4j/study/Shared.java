@@ -47,8 +47,8 @@ final class Shared {
         if (found == null) {
             Inputs train = sample.train().inputs();
             Inputs test = sample.test().inputs();
-            InfiniteKernels ofTrain = InfiniteKernels.of(layers, train, plan(train, train), monitor);
-            InfiniteKernels ofTest = InfiniteKernels.of(layers, test, train, plan(test, train), monitor);
+            InfiniteKernels ofTrain = InfiniteKernels.of(layers, train, plan(layers, train, train), monitor);
+            InfiniteKernels ofTest = InfiniteKernels.of(layers, test, train, plan(layers, test, train), monitor);
             if (definition.precision().equals("float32")) {
                 ofTrain = ofTrain.rounded();
                 ofTest = ofTest.rounded();
@@ -59,7 +59,7 @@ final class Shared {
         return found;
     }
 
-    private InfiniteKernels.Plan plan(Inputs rows, Inputs columns) {
-        return InfiniteKernels.Plan.of(settings.threads(), settings.memory(), rows.count(), columns.count(), rows.shape().positions());
+    private InfiniteKernels.Plan plan(Serial layers, Inputs rows, Inputs columns) {
+        return InfiniteKernels.Plan.of(settings, layers, rows.shape(), rows.count(), columns.count());
     }
 }

@@ -29,15 +29,17 @@ public final class Study {
     private final Definition definition;
     private final Settings settings;
     private final RunFolder folder;
+    private final Monitor screen;
     private final Monitor monitor;
     private final List<CellResult> done = new ArrayList<>();
     private Manifest manifest;
 
-    private Study(Definition definition, Settings settings, RunFolder folder, Monitor monitor, Manifest manifest) {
+    private Study(Definition definition, Settings settings, RunFolder folder, Monitor screen, Manifest manifest) {
         this.definition = definition;
         this.settings = settings;
         this.folder = folder;
-        this.monitor = monitor;
+        this.screen = screen;
+        this.monitor = folder.log().around(screen);
         this.manifest = manifest;
     }
 
@@ -76,6 +78,13 @@ public final class Study {
      * @throws Failure if a cell fails or Ctrl-C was pressed; what was finished is kept
      */
     public static Comparison run(Definition definition, Settings given, Monitor monitor, boolean resume, List<String> command) {
+        return run(definition, given, monitor, resume, command, Optional.empty());
+    }
+
+    /**
+     * Runs an experiment that was read from a file, which is kept beside the results as it is.
+     */
+    public static Comparison run(Definition definition, Settings given, Monitor monitor, boolean resume, List<String> command, Optional<Path> file) {
         Settings settings = definition.machine().apply(given);
         Plan.of(definition, settings).check();
         String resolved = Document.write(definition.toMap());
@@ -85,10 +94,15 @@ public final class Study {
             monitor.note("nothing to resume: no unfinished run of " + definition.name() + " has this definition; starting from the beginning");
         }
         try (RunFolder folder = old.orElseGet(() -> RunFolder.begin(settings.out(), definition.name(), fingerprint, Clock.systemDefaultZone()))) {
+            if (file.isPresent()) {
+                folder.write("config.yaml", Files.readString(file.get()));
+            }
             folder.write("resolved.yaml", resolved);
             List<Long> seeds = definition.points().stream().map(p -> p.definition().seed()).distinct().toList();
             Manifest manifest = Manifest.begin(command, settings.device().orElse("auto"), seeds, Clock.systemUTC().instant());
-            return new Study(definition, settings, folder, folder.log().around(monitor), manifest).run();
+            return new Study(definition, settings, folder, monitor, manifest).run();
+        } catch (IOException e) {
+            throw Failure.input(file.orElseThrow() + ": cannot be read (" + e.getMessage() + ")");
         }
     }
 
@@ -99,13 +113,12 @@ public final class Study {
             cells();
             Outcome outcome = write();
             Path finished = folder.complete();
-            monitor.note("results: " + finished);
             return new Comparison(new Outcome(outcome.cells, outcome.screen, finished, outcome.files));
         } catch (Failure | OutOfMemoryError e) {
             write();
             Path kept = folder.abandon(e);
             String more = done.isEmpty() ? "" : ", " + done.size() + " of " + definition.points().size() + " cells are finished; --resume goes on from there";
-            monitor.note("kept what there is: " + kept + more);
+            screen.note("kept what there is: " + kept + more);
             throw e instanceof Failure failure ? failure : Failure.run("not enough memory for this experiment; use fewer examples, a smaller width or a larger machine", e);
         }
     }

@@ -1,0 +1,202 @@
+package org.ntk4j;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.ntk4j.data.Dataset;
+import org.ntk4j.data.InputFiles;
+import org.ntk4j.data.Inputs;
+import org.ntk4j.finite.Optimizer;
+import org.ntk4j.finite.Training;
+import org.ntk4j.finite.Until;
+import org.ntk4j.inference.Moment;
+import org.ntk4j.network.AbRelu;
+import org.ntk4j.network.Dense;
+import org.ntk4j.network.Erf;
+import org.ntk4j.network.Flatten;
+import org.ntk4j.network.Identity;
+import org.ntk4j.network.Layer;
+import org.ntk4j.network.LeakyRelu;
+import org.ntk4j.network.Network;
+import org.ntk4j.network.Relu;
+import org.ntk4j.network.Serial;
+import org.ntk4j.study.RegressionOptions;
+
+/** The words of the language: what scripts and the shell have at hand. Names and options are those of the YAML grammar. */
+public final class Ntk {
+
+    private Ntk() {
+    }
+
+    /** The network {@code mlp}: width 512, depth 1, relu, wStd 1, no bias, until withers say otherwise. */
+    public static Network mlp() {
+        return Network.mlp();
+    }
+
+    /** A network from a file, YAML or JSON, alone or under the key {@code network}. */
+    public static Network network(Path file) {
+        return Network.read(file);
+    }
+
+    /** A network written in YAML or JSON: {@code network("[{dense: {units: 1}}]")}. */
+    public static Network network(String text) {
+        return Network.parse(text);
+    }
+
+    /** A network of these layers. */
+    public static Network network(Layer... layers) {
+        return Network.of(layers);
+    }
+
+    /** A linear map to so many units: wStd 1, no bias, until withers say otherwise. */
+    public static Dense dense(int units) {
+        return Dense.of(units);
+    }
+
+    /** All positions become channels. */
+    public static Flatten flatten() {
+        return new Flatten();
+    }
+
+    /** Changes nothing. */
+    public static Identity identity() {
+        return new Identity();
+    }
+
+    /** Layers one after the other. */
+    public static Serial serial(Layer... layers) {
+        return new Serial(Arrays.asList(layers));
+    }
+
+    /** φ(x) = max(x, 0). */
+    public static Relu relu() {
+        return new Relu();
+    }
+
+    /** φ(x) = x for x &gt; 0, 0.01 x else. */
+    public static LeakyRelu leakyRelu() {
+        return new LeakyRelu(0.01);
+    }
+
+    /** φ(x) = x for x &gt; 0, alpha x else. */
+    public static LeakyRelu leakyRelu(double alpha) {
+        return new LeakyRelu(alpha);
+    }
+
+    /** φ(x) = a·min(x, 0) + b·max(x, 0). */
+    public static AbRelu abRelu(double a, double b) {
+        return new AbRelu(a, b);
+    }
+
+    /** φ(x) = erf(x). */
+    public static Erf erf() {
+        return new Erf(1, 1, 0);
+    }
+
+    /** φ(x) = a·erf(b x) + c. */
+    public static Erf erf(double a, double b, double c) {
+        return new Erf(a, b, c);
+    }
+
+    /** Inputs from rows, one input a row; without a shape each row is a vector. */
+    public static Inputs inputs(double[][] rows, int... shape) {
+        return Inputs.of(rows, shape);
+    }
+
+    /** Inputs from a CSV or npy file, one input a row, then its shape. */
+    public static Inputs inputs(Path file, int... shape) {
+        return InputFiles.read(file, shape);
+    }
+
+    /** MNIST: 60,000 and 10,000 images from the data folder. */
+    public static Dataset mnist() {
+        return Dataset.mnist();
+    }
+
+    /** 1,000 and 100 images of MNIST that come with the program. */
+    public static Dataset mnistSample() {
+        return Dataset.mnistSample();
+    }
+
+    /** Training by gradient descent, everything else by default. */
+    public static Training gradientDescent() {
+        return Training.with(new Optimizer.GradientDescent());
+    }
+
+    /** Training with momentum 0.9. */
+    public static Training momentum() {
+        return momentum(0.9);
+    }
+
+    /** Training with momentum. */
+    public static Training momentum(double decay) {
+        return Training.with(new Optimizer.Momentum(decay));
+    }
+
+    /** Training with Nesterov's momentum 0.9. */
+    public static Training nesterov() {
+        return nesterov(0.9);
+    }
+
+    /** Training with Nesterov's momentum. */
+    public static Training nesterov(double decay) {
+        return Training.with(new Optimizer.Nesterov(decay));
+    }
+
+    /** Training with Adam: β₁ 0.9, β₂ 0.999, ε 1e-7. */
+    public static Training adam() {
+        return Training.with(new Optimizer.Adam(0.9, 0.999, 1e-7));
+    }
+
+    /** Training with AdamW: Adam and a weight decay of 0.01. */
+    public static Training adamW() {
+        return Training.with(new Optimizer.AdamW(0.9, 0.999, 1e-7, 0.01));
+    }
+
+    /** Until the loss on the training set is at most this. */
+    public static Until trainLoss(double loss) {
+        return new Until(OptionalDouble.of(loss), OptionalInt.empty(), OptionalDouble.empty(), Optional.empty());
+    }
+
+    /** Until so many steps are done. */
+    public static Until maxSteps(int steps) {
+        return new Until(OptionalDouble.empty(), OptionalInt.of(steps), OptionalDouble.empty(), Optional.empty());
+    }
+
+    /** Until the accuracy on the training set is at least this, 0 to 1. */
+    public static Until trainAccuracy(double accuracy) {
+        return new Until(OptionalDouble.empty(), OptionalInt.empty(), OptionalDouble.of(accuracy), Optional.empty());
+    }
+
+    /** Until so much time has passed: {@code 90s}, {@code 5m}, {@code 1.5h}. */
+    public static Until maxTime(String time) {
+        return new Until(OptionalDouble.empty(), OptionalInt.empty(), OptionalDouble.empty(), Optional.of(Until.duration(time)));
+    }
+
+    /** A seed for initial weights and batches. */
+    public static Seed seed(long value) {
+        return new Seed(value);
+    }
+
+    /** Chosen by the program: a ridge, or a learning rate. */
+    public static Auto auto() {
+        return Auto.AUTO;
+    }
+
+    /** A moment of training: after so many steps of gradient descent. */
+    public static Moment steps(double count) {
+        return Moment.steps(count);
+    }
+
+    /** The moment at which training has converged. */
+    public static Moment infinity() {
+        return Moment.infinity();
+    }
+
+    /** How kernel regressions are made: no ridge, at the network's last step and in the limit, until withers say otherwise. */
+    public static RegressionOptions regression() {
+        return RegressionOptions.defaults();
+    }
+}
