@@ -24,6 +24,11 @@ public interface Activation extends Layer {
     /** Writes E[φ(u)φ(v)] and E[φ'(u)φ'(v)] for Gaussian pairs (u, v). */
     void expectations(Pairs pairs);
 
+    /** E[φ(u)] for u ~ N(0, variance): what layer normalization subtracts. By quadrature where an activation does not say it. */
+    default double mean(double variance) {
+        return GaussLegendre.mean(this::value, variance);
+    }
+
     /** A scalar multiple of x that agrees with φ: only then may φ follow anything, Gaussian or not. */
     default boolean isLinear() {
         return false;
