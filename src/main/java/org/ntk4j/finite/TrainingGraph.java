@@ -48,7 +48,7 @@ final class TrainingGraph implements AutoCloseable {
         this.training = training;
         this.outputs = outputs;
         Shape in = inputs.shape();
-        this.compiled = new Compiled(network.layers(in), in, training.precision(), network.settings());
+        this.compiled = new Compiled(network.layers(in), in, training.precision(), network.settings(), inputs.hasPadding());
         Ops tf = compiled.tf();
         Class<TFloating> type = training.precision().type();
         x = compiled.variable("data/x", sizes(inputs.count(), in));

@@ -41,7 +41,7 @@ public interface Activation extends Layer {
 
     @Override
     default Signal forward(Forward f, Signal x) {
-        return x.with(apply(f.tf(), x.value()));
+        return f.masked(x.with(apply(f.tf(), x.value())));
     }
 
     @Override

@@ -38,8 +38,7 @@ public record Serial(List<Layer> layers) implements Layer {
     @Override
     public Object infiniteKey() {
         // The fan-in of standard parameterization is the width of the layer before.
-        boolean widthsMatter = layers.stream().anyMatch(l -> l instanceof Dense d && d.parameterization() == Parameterization.STANDARD || l instanceof Serial);
-        return widthsMatter ? toYaml() : layers.stream().map(Layer::infiniteKey).toList();
+        return toYaml().toString().contains(Parameterization.STANDARD.toString()) ? toYaml() : layers.stream().map(Layer::infiniteKey).toList();
     }
 
     /** The layers as they are written in YAML. */
@@ -67,10 +66,7 @@ public record Serial(List<Layer> layers) implements Layer {
         Shape shape = in;
         for (int i = 0; i < layers.size(); i++) {
             Layer layer = layers.get(i);
-            for (Weights w : layer.weights(shape)) {
-                String separator = w.name().contains("/") ? "." : "/";
-                all.add(new Weights(step(i, layer) + separator + w.name(), w.shape(), w.deviation()));
-            }
+            all.addAll(Weights.inside(step(i, layer), layer.weights(shape)));
             shape = layer.outputShape(shape);
         }
         return all;

@@ -2,11 +2,11 @@ package org.ntk4j.network;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.ntk4j.Failure;
 import org.ntk4j.grammar.Options;
+import org.ntk4j.infinite.Stencil;
 
 /**
  * A window that slides over space: the filter of a convolution or the window of a pooling. {@code same} pads by
@@ -16,7 +16,7 @@ import org.ntk4j.grammar.Options;
  * @param strides its steps along each axis
  * @param padding {@code valid}, {@code same} or {@code circular}
  */
-public record Window(List<Integer> size, List<Integer> strides, String padding) {
+public record Window(List<Integer> size, List<Integer> strides, String padding) implements Stencil {
 
     /** Position of a source that lies in the padding. */
     public static final int OUTSIDE = -1;
@@ -58,13 +58,13 @@ public record Window(List<Integer> size, List<Integer> strides, String padding) 
         options.put("padding", padding);
     }
 
-    /** The number of positions it covers. */
+    @Override
     public int area() {
         return size.stream().reduce(1, Math::multiplyExact);
     }
 
-    /** True if it moves by one position at a time and keeps the size of space. */
-    boolean keepsPositions() {
+    @Override
+    public boolean keepsPositions() {
         return padding.equals(SAME) && strides.stream().allMatch(s -> s == 1);
     }
 
@@ -90,6 +90,11 @@ public record Window(List<Integer> size, List<Integer> strides, String padding) 
         return new Shape(out, in.channels());
     }
 
+    @Override
+    public String border() {
+        return padding;
+    }
+
     private int extent(int axis, int n) {
         int s = strides.get(axis);
         return padding.equals(VALID) ? (n - size.get(axis)) / s + 1 : (n + s - 1) / s;
@@ -104,7 +109,8 @@ public record Window(List<Integer> size, List<Integer> strides, String padding) 
      *
      * @return {@code [offset][position after]}, offsets and positions in C order
      */
-    public int[][] sources(Shape in) {
+    @Override
+    public int[][] whole(Shape in) {
         int axes = size.size();
         int[][][] along = new int[axes][][];
         for (int axis = 0; axis < axes; axis++) {
@@ -116,7 +122,8 @@ public record Window(List<Integer> size, List<Integer> strides, String padding) 
     /**
      * The same for a sentence of which only the first {@code length} positions are real: as if the rest were not there.
      */
-    public int[][] sources(Shape in, int length) {
+    @Override
+    public int[][] sentence(Shape in, int length) {
         int positions = in.space().get(0);
         int[][] table = alongAxis(0, length);
         int after = extent(0, positions);
@@ -128,8 +135,8 @@ public record Window(List<Integer> size, List<Integer> strides, String padding) 
         return whole;
     }
 
-    /** How many positions a sentence of so many real positions has after it. */
-    public int length(int real) {
+    @Override
+    public int lengthAfter(int real) {
         return padding.equals(VALID) && size.get(0) > real ? 0 : extent(0, real);
     }
 
@@ -169,12 +176,5 @@ public record Window(List<Integer> size, List<Integer> strides, String padding) 
             }
         }
         return table;
-    }
-
-    /** Its options as a map, for a layer whose window has this key. */
-    Map<String, Object> options(String sizeKey) {
-        Map<String, Object> options = new LinkedHashMap<>();
-        write(options, sizeKey);
-        return options;
     }
 }
