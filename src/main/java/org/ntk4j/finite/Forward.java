@@ -179,6 +179,12 @@ public final class Forward {
         return shaped(tf.math.mul(sum, factor), after, Signal.Origin.OTHER, mask);
     }
 
+    /** What stands at the first position. */
+    public Signal firstPosition(Signal x) {
+        Operand<TFloating> first = tf.gather(positions(x), tf.constant(0), tf.constant(1));
+        return new Signal(first, Shape.of(x.shape().channels()), Signal.Origin.OTHER, null);
+    }
+
     /** The mean or the sum over all real positions. */
     public Signal globalPool(Signal x, boolean mean) {
         Operand<TFloating> sum = tf.reduceSum(positions(x), tf.constant(1));

@@ -153,6 +153,12 @@ public final class Covariance {
         return map(after, step, checked.pooledMean(side1, after.positions(), mean, realPixels), checked.pooledMean(side2, after.positions(), mean, realPixels), origin);
     }
 
+    /** What stands at the first position. */
+    public Covariance firstPosition() {
+        BlockMap step = (block, left, right) -> Gather.first(block);
+        return map(Shape.of(shape.channels()), step, Gather.meanOfFirst(side1), Gather.meanOfFirst(side2), origin);
+    }
+
     /** The mean (or sum) over all positions, padding left out. */
     public Covariance globalPool(boolean mean) {
         BlockMap step = (block, left, right) -> Gather.overAll(block, left, right, mean);

@@ -125,6 +125,28 @@ final class Gather {
         return out;
     }
 
+    /** The first position with the first. */
+    static Block first(Block in) {
+        Block out = in.empty(1, Span.EQUAL);
+        for (int pair = 0; pair < in.pairs(); pair++) {
+            out.k()[pair] = in.k()[pair * in.size()];
+            out.t()[pair] = in.t()[pair * in.size()];
+        }
+        return out;
+    }
+
+    /** The side at its first position. */
+    static Side meanOfFirst(Side side) {
+        if (side.mean() == null) {
+            return side.vector(null);
+        }
+        double[] means = new double[side.count()];
+        for (int i = 0; i < means.length; i++) {
+            means[i] = side.mean()[i * side.positions()];
+        }
+        return side.vector(means);
+    }
+
     /** The mean over equal positions. */
     static Block overEqual(Block in) {
         Block equal = in.equalPositions();

@@ -32,6 +32,7 @@ public final class Grammar {
             Map.entry("repeat", Repeat::read),
             Map.entry("residual", Residual::read),
             Map.entry("parallel", Parallel::read),
+            Map.entry("firstPosition", o -> new FirstPosition()),
             Map.entry("flatten", o -> new Flatten()),
             Map.entry("identity", o -> new Identity()));
 
@@ -42,7 +43,11 @@ public final class Grammar {
             Map.entry("erf", Erf::read));
 
     private static final Map<String, Function<Options, Architecture>> SHORTCUTS = ordered(
-            Map.entry("mlp", Mlp::read));
+            Map.entry("mlp", Mlp::read),
+            Map.entry("cnn", Cnn::read),
+            Map.entry("transformer", Transformer::read),
+            Map.entry("wideResnet", WideResnet::read),
+            Map.entry("myrtle", Myrtle::read));
 
     private Grammar() {
     }
@@ -141,6 +146,11 @@ public final class Grammar {
             return new Relu();
         }
         return read(entry, name, path, mistakes, ACTIVATIONS.get(name));
+    }
+
+    /** The activation of this name with its defaults. */
+    static Activation named(String name) {
+        return ACTIVATIONS.get(name).apply(Options.of(new Entry.Mapping(Map.of(), Place.of(name)), name, new Mistakes()));
     }
 
     private static <T> T read(Entry entry, String name, String path, Mistakes mistakes, Function<Options, T> reader) {
