@@ -89,6 +89,17 @@ final class InputGram implements AutoCloseable {
         return Block.size(shape.positions(), shape.isVector() ? Span.EQUAL : network.needs(in, Span.EQUAL));
     }
 
+    /** The values of one input; padding is 0. */
+    double[] example(int index) {
+        double[] values = new double[shape.size()];
+        padded.getPointer((long) index * shape.size()).get(values);
+        return values;
+    }
+
+    boolean hasPadding() {
+        return side.real() != null;
+    }
+
     int count() {
         return count;
     }

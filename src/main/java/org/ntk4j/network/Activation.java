@@ -1,10 +1,12 @@
 package org.ntk4j.network;
 
 import java.util.List;
+import java.util.Optional;
 import org.ntk4j.finite.Forward;
 import org.ntk4j.finite.Signal;
 import org.ntk4j.infinite.Covariance;
 import org.ntk4j.infinite.Pairs;
+import org.ntk4j.infinite.PlaneStep;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
@@ -47,6 +49,11 @@ public interface Activation extends Layer {
     @Override
     default Covariance kernel(Covariance c) {
         return c.activate(this);
+    }
+
+    @Override
+    default Optional<PlaneStep> plane(Shape in) {
+        return Optional.of(new PlaneStep.Activate(this));
     }
 
     /** Activations have no weights of their own. */

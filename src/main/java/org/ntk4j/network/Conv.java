@@ -3,11 +3,13 @@ package org.ntk4j.network;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.ntk4j.finite.Forward;
 import org.ntk4j.finite.Signal;
 import org.ntk4j.grammar.Options;
 import org.ntk4j.infinite.Covariance;
+import org.ntk4j.infinite.PlaneStep;
 
 /**
  * A convolution (a correlation: the filter is not mirrored), the same weights {@code [filter…, in, out]} at every position:
@@ -84,6 +86,11 @@ public record Conv(int channels, Window window, double wStd, OptionalDouble bStd
     public Signal forward(Forward f, Signal x) {
         Signal z = f.convolution(x, "W", convolution().scale(x.shape()), window, outputShape(x.shape()));
         return bStd.isEmpty() ? z : f.bias(z, "b", convolution().biasScale());
+    }
+
+    @Override
+    public Optional<PlaneStep> plane(Shape in) {
+        return convolution().plane(in);
     }
 
     @Override

@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.ntk4j.Failure;
 import org.ntk4j.grammar.Options;
 import org.ntk4j.infinite.Covariance;
+import org.ntk4j.infinite.PlaneStep;
 import org.ntk4j.infinite.Stencil;
 
 /**
@@ -89,12 +91,29 @@ record Convolution(int channels, Window window, double wStd, OptionalDouble bStd
         return sizes;
     }
 
+    private Covariance.Tangent rule(Shape in) {
+        double w2 = wStd * wStd;
+        return parameterization == Parameterization.NTK ? new Covariance.Tangent(w2, w2, bStd.orElse(0) * bStd.orElse(0))
+                : new Covariance.Tangent(fanIn(in), w2, bStd.isPresent() ? 1 : 0);
+    }
+
+    /** What it does to pairs of positions of one offset: only with stride 1 and zeros at the border. */
+    Optional<PlaneStep> plane(Shape in) {
+        if (window.strides().stream().anyMatch(s -> s != 1) || window.padding().equals(Window.CIRCULAR)) {
+            return Optional.empty();
+        }
+        int axes = window.size().size();
+        int rows = axes == 1 ? 1 : window.size().get(0);
+        int columns = window.size().get(axes - 1);
+        boolean shrinks = window.padding().equals(Window.VALID);
+        return Optional.of(new PlaneStep.Linear(rows, columns, (rows - 1) / 2, (columns - 1) / 2, shrinks, wStd * wStd, bStd.orElse(0) * bStd.orElse(0), rule(in)));
+    }
+
     /** {@code K' = wStd² A(K) + bStd²}, {@code Θ' = K' + wStd² A(Θ)}; in standard parameterization {@code Θ' = fanIn A(K) + wStd² A(Θ) + 1}. */
     Covariance kernel(Covariance c, Shape after, Stencil stencil, boolean shared) {
         double w2 = wStd * wStd;
         double b2 = bStd.isPresent() ? bStd.getAsDouble() * bStd.getAsDouble() : 0;
-        Covariance.Tangent rule = parameterization == Parameterization.NTK ? new Covariance.Tangent(w2, w2, b2)
-                : new Covariance.Tangent(fanIn(c.shape()), w2, bStd.isPresent() ? 1 : 0);
+        Covariance.Tangent rule = rule(c.shape());
         Covariance patches = c.patches(after.withChannels(c.shape().channels()), stencil);
         return shared ? patches.linear(channels, w2, b2, rule) : patches.unsharedLinear(channels, w2, b2, rule);
     }
