@@ -98,11 +98,11 @@ public final class EmpiricalKernel {
                                     }
                                 }
                             }
-                            rows.release(i);
-                            if (right != rows) {
+                            if (right != rows || j != i) {
                                 right.release(j);
                             }
                         }
+                        rows.release(i);
                     }
                 }
             }

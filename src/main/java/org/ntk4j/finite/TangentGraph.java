@@ -8,6 +8,7 @@ import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
+import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.linalg.MatMul;
@@ -43,6 +44,8 @@ final class TangentGraph {
     /** Products of the shared group that the outputs' products are multiplied with: computed once, fed each time. */
     private final List<Operand<TFloating>> factors = new ArrayList<>();
     private final List<Placeholder<TFloating>> fedFactors = new ArrayList<>();
+    /** A run needs something to do, even where a group is empty: where no map stands at one position. */
+    private final Op nothing;
     private Operand<TFloating> sharedSum;
     private Operand<TFloating> outputSum;
 
@@ -52,6 +55,7 @@ final class TangentGraph {
     TangentGraph(Compiled compiled, boolean full) {
         this.compiled = compiled;
         this.tf = compiled.tf();
+        this.nothing = tf.noOp();
         this.batch = compiled.batch(compiled.in());
         this.pass = compiled.pass(batch);
         this.output = tf.placeholder(compiled.precision().type(), Placeholder.shape(org.tensorflow.ndarray.Shape.of(pass.count())));
@@ -222,6 +226,7 @@ final class TangentGraph {
     }
 
     private Result run(Session.Runner runner, Group group, Inputs x, int from, int to) {
+        runner.addTarget(nothing);
         group.nodes.forEach(runner::fetch);
         int size = x.shape().size();
         try (Tensor feed = compiled.precision().tensor(x.values(), from * size, (to - from) * size, Compiled.withBatch(to - from, x.shape()))) {
@@ -231,7 +236,7 @@ final class TangentGraph {
 
     /** The products of two blocks that do not depend on the output; to be closed. */
     Tile tile(Result left, Result right) {
-        Session.Runner runner = compiled.session().runner();
+        Session.Runner runner = compiled.session().runner().addTarget(nothing);
         feed(runner, shared, left, right);
         factors.forEach(runner::fetch);
         if (sharedSum != null) {

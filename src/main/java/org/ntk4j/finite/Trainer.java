@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -73,7 +74,7 @@ public final class Trainer {
         int[] order = IntStream.range(0, examples).toArray();
         record(graph, history, 0, began, train, test);
         double first = history.get(0).loss();
-        String ended = end(first, history.get(0).accuracy(), began);
+        String ended = reached(first, history.get(0).accuracy()).orElse(null);
         Failure failure = null;
         int step = 0;
         Map<Integer, FiniteNetwork> kept = new TreeMap<>();
@@ -96,48 +97,64 @@ public final class Trainer {
                     int from = step % perEpoch * batch;
                     done = graph.step(step + 1, Arrays.copyOfRange(order, from, Math.min(examples, from + batch)));
                 }
-                step++;
-                if (!(Math.abs(done.loss()) <= DIVERGED * Math.max(first, 1e-3))) {
-                    failure = Failure.run(String.format("training diverged at step %d: the loss is %s (%.4g at the start); the learning rate is %.4g, the largest "
-                            + "stable one %.4g; use learningRate: auto or a smaller number", step - 1, done.loss(), first, learningRate, largestStable));
-                    ended = "diverged";
+                if (hasDiverged(done.loss(), first)) {
+                    step++;
+                    failure = divergence(step - 1, done.loss(), first);
                     break;
                 }
+                if (done.ended()) {
+                    ended = reached(done.loss(), done.accuracy()).orElse("trainLoss " + training.until().loss());
+                    break;
+                }
+                step++;
                 if (keep.contains(step)) {
                     kept.put(step, network.weights(graph.weights()));
                 }
                 if (recorded.contains(step)) {
                     record(graph, history, step, began, train, test);
                 }
-                if (full) {
-                    ended = end(done.loss(), done.accuracy(), began);
-                } else if (step % perEpoch == 0) {
+                if (!full && step % perEpoch == 0) {
                     double[][] f = graph.train();
-                    ended = end(graph.loss(f, train), train.accuracy(f), began);
+                    ended = reached(graph.loss(f, train), accuracy(f, train)).orElse(null);
                 }
-                task.done(step, String.format("loss %.3g", done.loss()));
+                ended = ended == null && late(began) ? "maxTime " + training.until().maxTime().get().toMillis() / 1000.0 + "s" : ended;
+                task.done(step, String.format(Locale.ROOT, "loss %.3g", done.loss()));
             }
         }
-        if (failure == null && history.get(history.size() - 1).step() != step) {
-            record(graph, history, step, began, train, test);
+        if (failure == null) {
+            if (history.get(history.size() - 1).step() != step) {
+                record(graph, history, step, began, train, test);
+            }
+            Trained.Point last = history.get(history.size() - 2);
+            failure = hasDiverged(last.loss(), first) ? divergence(step, last.loss(), first) : null;
+            ended = ended == null ? reached(last.loss(), last.accuracy()).orElse("maxSteps") : ended;
         }
         FiniteNetwork trained = network.weights(graph.weights());
-        return new Trained(trained, step, learningRate, ended == null ? "maxSteps" : ended, history, graph.train(), graph.test(), kept,
+        return new Trained(trained, step, learningRate, failure == null ? ended : "diverged", history, graph.train(), graph.test(), kept,
                 Optional.ofNullable(failure));
     }
 
-    private String end(double loss, double accuracy, long began) {
+    private static boolean hasDiverged(double loss, double first) {
+        return !(Math.abs(loss) <= DIVERGED * Math.max(first, 1e-3));
+    }
+
+    private Failure divergence(int step, double loss, double first) {
+        return Failure.run(String.format(Locale.ROOT, "training diverged at step %d: the loss is %.4g (%.4g at the start); the learning rate is %.4g, the largest "
+                + "stable one %.4g; use learningRate: auto or a smaller number", step, loss, first, learningRate, largestStable));
+    }
+
+    /** Which end of training this loss and accuracy have reached, if any. */
+    private Optional<String> reached(double loss, double accuracy) {
         Until until = training.until();
         if (loss <= until.loss()) {
-            return "trainLoss " + until.loss();
+            return Optional.of("trainLoss " + until.loss());
         }
-        if (until.trainAccuracy().isPresent() && accuracy >= until.trainAccuracy().getAsDouble()) {
-            return "trainAccuracy " + until.trainAccuracy().getAsDouble();
-        }
-        if (until.maxTime().isPresent() && System.nanoTime() - began >= until.maxTime().get().toNanos()) {
-            return "maxTime " + until.maxTime().get().toSeconds() + "s";
-        }
-        return null;
+        return until.trainAccuracy().isPresent() && accuracy >= until.trainAccuracy().getAsDouble()
+                ? Optional.of("trainAccuracy " + until.trainAccuracy().getAsDouble()) : Optional.empty();
+    }
+
+    private boolean late(long began) {
+        return training.until().maxTime().isPresent() && System.nanoTime() - began >= training.until().maxTime().get().toNanos();
     }
 
     private void record(TrainingGraph graph, List<Trained.Point> history, int step, long began, Split train, Split test) {
