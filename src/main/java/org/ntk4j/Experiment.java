@@ -142,6 +142,16 @@ public final class Experiment {
         return with("linearized", yes);
     }
 
+    /** With so many leading eigendirections of the tangent kernels followed through training. */
+    public Experiment modes(int count) {
+        return with("modes", count);
+    }
+
+    /** With the tangent kernel recorded after these steps of training. */
+    public Experiment record(int... steps) {
+        return with("record.kernel", Arrays.stream(steps).boxed().toList());
+    }
+
     /** With this seed for initial weights and batches. */
     public Experiment seed(long seed) {
         return with("seed", seed);

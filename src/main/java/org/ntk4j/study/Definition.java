@@ -23,12 +23,13 @@ import org.ntk4j.network.Network;
  * What an experiment consists of, as the grammar has it. Immutable. It can be read from YAML and written back with every
  * default ({@link #toMap}); a swept value, an option {@code --set} and a wither all are a new value at a dotted path.
  *
+ * @param modes   how many eigendirections of the kernels are followed through training, see {@link Modes}
  * @param kernels empty: all that there are
  * @param compare pairs of subject and reference; empty: all
  * @param sweep   values by path; {@code seed} like any other
  */
 public record Definition(String name, Optional<String> description, Dataset data, Network network, Optional<Training> train,
-        Optional<List<String>> kernels, RegressionOptions regression, boolean linearized, Set<List<String>> compare, List<Integer> record,
+        Optional<List<String>> kernels, RegressionOptions regression, boolean linearized, int modes, Set<List<String>> compare, List<Integer> record,
         long seed, Map<String, List<Object>> sweep, String precision, Machine machine, List<String> save) {
 
     private static final Place IN_JAVA = Place.of("experiment");
@@ -67,7 +68,7 @@ public record Definition(String name, Optional<String> description, Dataset data
     /** The definition of a network on {@code mnist-sample}, everything else by default. */
     public static Definition of(Network network) {
         return new Definition("experiment", Optional.empty(), Dataset.mnistSample(), network, Optional.empty(), Optional.empty(),
-                RegressionOptions.defaults(), false, Set.of(), List.of(), 0, Map.of(), "float64",
+                RegressionOptions.defaults(), false, 0, Set.of(), List.of(), 0, Map.of(), "float64",
                 new Machine(Optional.empty(), Optional.empty(), Optional.empty()), List.of("predictions"));
     }
 
@@ -139,11 +140,10 @@ public record Definition(String name, Optional<String> description, Dataset data
         }
         RegressionOptions regression = RegressionOptions.read(o.nested("regression"));
         boolean linearized = o.flag("linearized", false);
-        o.entry("modes").ifPresent(e -> {
-            if (o.integer("modes", 0, 0, Integer.MAX_VALUE) != 0) {
-                o.mistake("modes", "following eigendirections comes with a later release; leave it out, or 0");
-            }
-        });
+        int modes = o.integer("modes", 0, 0, Integer.MAX_VALUE);
+        if (modes > data.trainCount()) {
+            o.mistake("modes", modes + " eigendirections cannot be followed: the kernel of " + data.trainCount() + " training inputs has as many");
+        }
         Set<List<String>> compare = compare(o);
         List<Integer> record = recorded(o);
         if (!record.isEmpty() && train.isEmpty()) {
@@ -155,7 +155,7 @@ public record Definition(String name, Optional<String> description, Dataset data
         List<String> save = o.choices("save", List.of("predictions"), "kernels", "weights", "predictions");
         Map<String, List<Object>> sweep = sweep(o, root, fallbackName, mistakes);
         o.finish();
-        return new Definition(name, description, data, network, train, kernels, regression, linearized, compare, record, seed, sweep, precision,
+        return new Definition(name, description, data, network, train, kernels, regression, linearized, modes, compare, record, seed, sweep, precision,
                 machine, save);
     }
 
@@ -274,27 +274,27 @@ public record Definition(String name, Optional<String> description, Dataset data
 
     /** On other data. */
     public Definition withData(Dataset other) {
-        return new Definition(name, description, other, network, train, kernels, regression, linearized, compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, other, network, train, kernels, regression, linearized, modes, compare, record, seed, sweep, precision, machine, save);
     }
 
     /** With another network. */
     public Definition withNetwork(Network other) {
-        return new Definition(name, description, data, other, train, kernels, regression, linearized, compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, data, other, train, kernels, regression, linearized, modes, compare, record, seed, sweep, precision, machine, save);
     }
 
     /** Trained otherwise. */
     public Definition withTraining(Optional<Training> other) {
-        return new Definition(name, description, data, network, other, kernels, regression, linearized, compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, data, network, other, kernels, regression, linearized, modes, compare, record, seed, sweep, precision, machine, save);
     }
 
     /** With these kernels; empty: all that there are. */
     public Definition withKernels(Optional<List<String>> other) {
-        return new Definition(name, description, data, network, train, other, regression, linearized, compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, data, network, train, other, regression, linearized, modes, compare, record, seed, sweep, precision, machine, save);
     }
 
     /** With other regressions. */
     public Definition withRegression(RegressionOptions other) {
-        return new Definition(name, description, data, network, train, kernels, other, linearized, compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, data, network, train, kernels, other, linearized, modes, compare, record, seed, sweep, precision, machine, save);
     }
 
     /** The kernels to compute: without training there is no {@code ntk.trained}. */
@@ -327,7 +327,7 @@ public record Definition(String name, Optional<String> description, Dataset data
     }
 
     private Definition withoutSweep() {
-        return new Definition(name, description, data, network, train, kernels, regression, linearized, compare, record, seed, Map.of(), precision, machine, save);
+        return new Definition(name, description, data, network, train, kernels, regression, linearized, modes, compare, record, seed, Map.of(), precision, machine, save);
     }
 
     private static String text(Object value) {
@@ -384,7 +384,7 @@ public record Definition(String name, Optional<String> description, Dataset data
         kernels.ifPresent(k -> map.put("kernels", k));
         map.put("regression", regression.toMap(centred()));
         map.put("linearized", linearized);
-        map.put("modes", 0);
+        map.put("modes", modes);
         map.put("compare", compare.isEmpty() ? "all" : List.copyOf(compare));
         if (!record.isEmpty()) {
             map.put("record", Map.of("kernel", record));

@@ -107,13 +107,13 @@ class RegressionTest {
         double[][] y = BruteForceTest.random(40, 1, 8);
         Regression regression = Regression.of(Kernel.of(k));
         Fit auto = regression.ridge(auto()).fit(y);
-        assertThat(auto.ridgePath()).hasSize(49).allSatisfy(p -> {
+        assertThat(auto.ridgePath().points()).hasSize(49).allSatisfy(p -> {
             assertThat(p.looError()).isGreaterThanOrEqualTo(auto.looError() * (1 - 1e-8));
             assertThat(p.kare()).isPositive();
         });
         Fit likely = regression.ridge(Ridge.marginalLikelihood()).fit(y);
-        double best = likely.ridgePath(likely.ridge() / Kernel.of(k).trace() * 40).get(0).logMarginalLikelihood();
-        assertThat(likely.ridgePath()).allSatisfy(p -> assertThat(p.logMarginalLikelihood()).isLessThanOrEqualTo(best + 1e-6));
+        double best = likely.ridgePath(likely.ridge() / Kernel.of(k).trace() * 40).points().get(0).logMarginalLikelihood();
+        assertThat(likely.ridgePath().points()).allSatisfy(p -> assertThat(p.logMarginalLikelihood()).isLessThanOrEqualTo(best + 1e-6));
         assertThat(auto.diagnosis().choice()).isEqualTo(Ridge.leaveOneOut());
     }
 
