@@ -66,9 +66,9 @@ public record FunctionSteps(Kernel kernel, LossGradient loss, double learningRat
     public FunctionSpace.Path run(double[][] f0Train, double[][] y, int... steps) {
         int k = Rows.width("targets", y);
         int n = y.length;
+        int width = FunctionSpace.width(kernel, n, k);
         Rows.flat("targets", y, n, k);
         double[] f0 = Rows.flat("function at initialisation", f0Train, n, k);
-        int width = FunctionSpace.width(kernel, n, k);
         TreeSet<Integer> wanted = new TreeSet<>();
         Arrays.stream(steps).forEach(wanted::add);
         double[][] found = new double[steps.length][];
