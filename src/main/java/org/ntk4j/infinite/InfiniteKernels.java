@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.openblas.global.openblas;
 import org.ntk4j.Failure;
@@ -128,7 +129,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
             Thread.currentThread().interrupt();
             throw Failure.cancelled("stopped while computing K_∞ and Θ_∞");
         } finally {
-            pool.shutdownNow();
+            end(pool);
         }
         if (monitor.cancelled()) {
             throw Failure.cancelled("stopped while computing K_∞ and Θ_∞");
@@ -137,6 +138,23 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
             return new InfiniteKernels(Kernel.symmetric("nngp.infinite", rows, nngp), Kernel.symmetric("ntk.infinite", rows, ntk));
         }
         return new InfiniteKernels(Kernel.of("nngp.infinite", rows, columns, nngp), Kernel.of("ntk.infinite", rows, columns, ntk));
+    }
+
+    /** Waits for the tiles under way: they read inputs outside the Java heap, which are given back after this. */
+    private static void end(ExecutorService pool) {
+        pool.shutdownNow();
+        boolean interrupted = false;
+        boolean ended = false;
+        while (!ended) {
+            try {
+                ended = pool.awaitTermination(1, TimeUnit.HOURS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void tile(Serial network, InputGram side1, InputGram side2, boolean symmetric, int[] t, double[] nngp, double[] ntk, int columns) {
