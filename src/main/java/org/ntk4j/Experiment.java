@@ -186,9 +186,10 @@ public final class Experiment {
         return comparison;
     }
 
-    /** Carries it out and writes the results under {@code out/}, without printing. */
+    /** Carries it out and writes the results under {@code out/}, without printing; with {@code --resume} it continues what did not finish. */
     public Comparison run() {
-        return Study.run(definition, Settings.ofProcess(), org.ntk4j.run.ConsoleMonitor.ofProcess(), false, List.of("script"));
+        List<String> command = List.of(System.getProperty("ntk.command", "java").split("\n"));
+        return Study.run(definition, Settings.ofProcess(), org.ntk4j.run.ConsoleMonitor.ofProcess(), Boolean.getBoolean("ntk.resume"), command);
     }
 
     /** The plan with its predicted memory and time. */

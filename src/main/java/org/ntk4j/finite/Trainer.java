@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -95,8 +96,7 @@ public final class Trainer {
                 TrainingGraph.Step done = graph.step(step + 1, batches.at(step));
                 step++;
                 if (!(Math.abs(done.loss()) <= DIVERGED * Math.max(first, 1e-3))) {
-                    failure = Failure.run(String.format("training diverged at step %d: the loss is %s (%.4g at the start); the learning rate is %.4g, the largest "
-                            + "stable one %.4g; use learningRate: auto or a smaller number", step - 1, done.loss(), first, learningRate, largestStable));
+                    failure = diverged(step - 1, done.loss(), first);
                     ended = "diverged";
                     break;
                 }
@@ -112,7 +112,7 @@ public final class Trainer {
                     double[][] f = graph.train();
                     ended = end(graph.loss(f, train), train.accuracy(f), began);
                 }
-                task.done(step, String.format("loss %.3g", done.loss()));
+                task.done(step, String.format(Locale.ROOT, "loss %.3g", done.loss()));
             }
         }
         if (failure == null && history.get(history.size() - 1).step() != step) {
@@ -121,6 +121,13 @@ public final class Trainer {
         FiniteNetwork trained = network.weights(graph.weights());
         return new Trained(trained, step, learningRate, ended == null ? "maxSteps" : ended, history, graph.train(), graph.test(), kept,
                 functions, Optional.ofNullable(failure));
+    }
+
+    /** Adam's steps have no largest stable rate. */
+    private Failure diverged(int step, double loss, double first) {
+        String stable = Double.isNaN(largestStable) ? "" : String.format(Locale.ROOT, ", the largest stable one %.4g", largestStable);
+        return Failure.run(String.format(Locale.ROOT, "training diverged at step %d: the loss is %.4g (%.4g at the start); the learning rate is %.4g%s; "
+                + "use learningRate: auto or a smaller number", step, loss, first, learningRate, stable));
     }
 
     private String end(double loss, double accuracy, long began) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -97,7 +98,7 @@ final class Cell {
             functions.add(new Measures.Function(Subjects.NETWORK, String.valueOf(t.steps()), t.train(), t.test()));
             boolean interrupted = t.ended().equals(Trained.INTERRUPTED);
             if (t.failure().isPresent() || interrupted) {
-                Failure failure = t.failure().orElseGet(() -> Failure.cancelled("interrupted at step " + t.steps() + " of training"));
+                Failure failure = t.failure().orElseGet(() -> Failure.cancelled("Ctrl-C at step " + t.steps() + " of training"));
                 if (interrupted) {
                     measures.functions(functions);
                 }
@@ -144,15 +145,16 @@ final class Cell {
             stable = largestStable(training, theta0.orElseThrow(), outputs);
             rate = training.learningRate().orElse(SHARE_OF_STABLE * stable);
             if (rate > stable) {
-                notes.add(String.format("learningRate %.4g is above the largest stable one, %.4g: the kernels' dynamics do not describe such a training", rate, stable));
+                notes.add(String.format(Locale.ROOT, "learningRate %.4g is above the largest stable one, %.4g: the kernels' dynamics do not describe such a training", rate, stable));
             }
         }
         if (training.loss().equals(Training.CROSS_ENTROPY)) {
             notes.add("an RMSE between a network trained by cross-entropy and a regression on targets means little; look at agreement and accuracy");
         }
         Trained trained = new Trainer(training, rate, stable, monitor).keepingFunctions(definition.modes() > 0).train(initial, sample.train(), sample.test(), definition.record());
-        if (trained.ended().equals("maxSteps") && trained.failure().isEmpty()) {
-            notes.add(String.format("training ended at maxSteps with a loss of %.3g, above the %.3g asked for", lastLoss(trained), training.until().loss()));
+        if (trained.ended().equals("maxSteps") && trained.failure().isEmpty() && training.until().loss() > 0) {
+            notes.add(String.format(Locale.ROOT, "training ended at maxSteps with a train loss of %.3g, before trainLoss, %.3g, was reached", lastLoss(trained),
+                    training.until().loss()));
         }
         return trained;
     }
@@ -210,7 +212,7 @@ final class Cell {
         measures.add(Subjects.regression(name), "", "train", "", "ridge", fit.ridge());
         predictions(name, fit, test, initial, trained);
         String advice = fit.diagnosis().advice();
-        notes.add(String.format("%s: eigenvalues %.3g to %.3g, condition number %.3g, ridge %.3g%s", Subjects.symbol(name),
+        notes.add(String.format(Locale.ROOT, "%s: eigenvalues %.3g to %.3g, condition number %.3g, ridge %.3g%s", Subjects.symbol(name),
                 fit.diagnosis().smallestEigenvalue(), fit.diagnosis().largestEigenvalue(), fit.diagnosis().conditionNumber(), fit.ridge(),
                 advice.isEmpty() ? "" : "; " + advice));
         if (definition.save().contains("kernels")) {
@@ -427,7 +429,7 @@ final class Cell {
         Map<String, int[]> indices = new LinkedHashMap<>();
         indices.put("train", sample.train().indices());
         indices.put("test", sample.test().indices());
-        String training = trained.map(t -> String.format("%d steps, learning rate %.4g, train loss %.3g (%s)", t.steps(), t.learningRate(), lastLoss(t), t.ended()))
+        String training = trained.map(t -> String.format(Locale.ROOT, "%d steps, learning rate %.4g, train loss %.3g (%s)", t.steps(), t.learningRate(), lastLoss(t), t.ended()))
                 .orElse("");
         return new CellResult(definition.seed(), point.swept(), measures.rows(), List.copyOf(history), predictions, List.copyOf(variances),
                 sample.test().labels(), eigenvalues,
