@@ -28,7 +28,8 @@ final class ScreenTable {
         List<Map<String, String>> points = cells.stream().map(CellResult::swept).distinct().toList();
         StringBuilder text = new StringBuilder();
         if (points.size() == 1) {
-            text.append(table.functions(points.get(0))).append(System.lineSeparator()).append(table.kernels(points.get(0)));
+            text.append(definition.compare().isEmpty() ? table.functions(points.get(0)) + System.lineSeparator() + table.kernels(points.get(0))
+                    : table.pairs(definition));
             for (CellResult cell : cells) {
                 if (!cell.training().isEmpty()) {
                     text.append("training").append(cells.size() > 1 ? ", seed " + cell.seed() : "").append(": ").append(cell.training()).append(System.lineSeparator());
@@ -73,6 +74,20 @@ final class ScreenTable {
         return row;
     }
 
+    /** Only the pairs that were asked for, a line for each pair and moment. */
+    private String pairs(Definition definition) {
+        List<List<Object>> rows = new ArrayList<>();
+        for (List<String> pair : definition.compare()) {
+            for (Summary.Line line : lines) {
+                if (line.subject().equals(pair.get(0)) && line.reference().equals(pair.get(1))) {
+                    rows.add(List.of(pair.get(0), pair.get(1), line.split(), line.step().isEmpty() ? "∞" : line.step(), line.metric(),
+                            spread(line, "%.4g")));
+                }
+            }
+        }
+        return new Table(List.of("subject", "reference", "split", "step", "metric", "value"), rows).text(WIDTH);
+    }
+
     /** The tangent kernels among each other, on train and on test. */
     private String kernels(Map<String, String> point) {
         String[][] pairs = {{Subjects.NTK_INIT, Subjects.NTK_INFINITE}, {Subjects.NTK_TRAINED, Subjects.NTK_INFINITE}, {Subjects.NTK_TRAINED, Subjects.NTK_INIT}};
@@ -111,17 +126,24 @@ final class ScreenTable {
         return new Column(head, subject, Subjects.LABELS, "accuracy", "%.3f");
     }
 
-    /** A line for each point of the sweep, means over seeds. */
+    /** A line for each point of the sweep, means over seeds: first how good the functions are, then how far from each other. */
     private String sweep(Definition definition, List<Map<String, String>> points) {
-        List<Column> columns = List.of(accuracy("NN_T", Subjects.NETWORK), accuracy("NN_lin", Subjects.LINEARIZED), accuracy("f_0", "regression.init"),
-                accuracy("f_T", "regression.trained"), accuracy("f_∞", "regression.infinite"), accuracy("f_NNGP", "regression.nngp"),
+        List<Column> accuracies = List.of(accuracy("NN_T", Subjects.NETWORK), accuracy("NN_lin", Subjects.LINEARIZED), accuracy("f_0", "regression.init"),
+                accuracy("f_T", "regression.trained"), accuracy("f_∞", "regression.infinite"), accuracy("f_NNGP", "regression.nngp"));
+        List<Column> distances = List.of(
                 new Column("NN_lin to NN_T", Subjects.LINEARIZED, Subjects.NETWORK, "rmse", "%.4f"),
                 new Column("f_T to NN_T", "regression.trained", Subjects.NETWORK, "rmse", "%.4f"),
                 new Column("f_∞ to NN_T", "regression.infinite", Subjects.NETWORK, "rmse", "%.4f"),
                 new Column("Θ_0 to Θ_∞", Subjects.NTK_INIT, Subjects.NTK_INFINITE, "relativeFrobenius", "%.4f"),
                 new Column("Θ_T to Θ_0", Subjects.NTK_TRAINED, Subjects.NTK_INIT, "relativeFrobenius", "%.4f"));
+        return part(definition, points, accuracies) + "test accuracy, regressions in the limit" + System.lineSeparator() + System.lineSeparator()
+                + part(definition, points, distances) + "functions: RMSE on the test set, regressions in the limit; kernels: relative Frobenius distance on the training set"
+                + System.lineSeparator();
+    }
+
+    private String part(Definition definition, List<Map<String, String>> points, List<Column> columns) {
         List<Column> filled = columns.stream().filter(c -> points.stream().anyMatch(p -> !limit(p, c).isEmpty())).toList();
-        List<String> heads = new ArrayList<>(definition.sweptPaths());
+        List<String> heads = new ArrayList<>(heads(definition.sweptPaths()));
         filled.forEach(c -> heads.add(c.head));
         heads.add("seeds");
         List<List<Object>> rows = new ArrayList<>();
@@ -132,8 +154,13 @@ final class ScreenTable {
             row.add(cells.stream().filter(c -> c.swept().equals(point)).count());
             rows.add(row);
         }
-        return new Table(heads, rows).text(WIDTH) + "accuracy and RMSE on the test set, regressions in the limit, kernels on the training set"
-                + System.lineSeparator();
+        return new Table(heads, rows).text(WIDTH);
+    }
+
+    /** The last word of each path where that tells them apart, {@code width}; else the paths. */
+    private static List<String> heads(List<String> paths) {
+        List<String> last = paths.stream().map(path -> path.substring(path.lastIndexOf('.') + 1)).toList();
+        return last.stream().distinct().count() == last.size() ? last : paths;
     }
 
     /** The mean in the limit, or at the last step of what has no limit. */
@@ -147,7 +174,7 @@ final class ScreenTable {
 
     private static String spread(Summary.Line line, String format) {
         String mean = String.format(Locale.ROOT, format, line.mean());
-        return Double.isNaN(line.deviation()) ? mean : mean + " ± " + String.format(Locale.ROOT, format, line.deviation());
+        return Double.isNaN(line.deviation()) ? mean : mean + " ± " + String.format(Locale.ROOT, format, line.deviation()).replaceFirst("^0(?=\\.)", "");
     }
 
     private Double value(Map<String, String> point, String subject, String reference, String split, String step, String metric) {
