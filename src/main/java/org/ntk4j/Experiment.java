@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.ntk4j.data.Dataset;
 import org.ntk4j.finite.Training;
 import org.ntk4j.network.Activation;
+import org.ntk4j.network.Layer;
 import org.ntk4j.network.Network;
 import org.ntk4j.study.Definition;
 import org.ntk4j.study.RegressionOptions;
@@ -35,6 +36,26 @@ public final class Experiment {
     /** An experiment with the network {@code mlp} on {@code mnist-sample}, without training as yet. */
     public static Experiment mlp() {
         return of(Network.mlp()).name("mlp");
+    }
+
+    /** An experiment with the network {@code cnn} on {@code mnist-sample}, without training as yet. */
+    public static Experiment cnn() {
+        return of(Network.shortcut("cnn")).name("cnn");
+    }
+
+    /** An experiment with the network {@code transformer}; it needs data with positions. */
+    public static Experiment transformer() {
+        return of(Network.shortcut("transformer")).name("transformer");
+    }
+
+    /** An experiment with the network {@code wideResnet} on {@code mnist-sample}. */
+    public static Experiment wideResnet() {
+        return of(Network.shortcut("wideResnet")).name("wideResnet");
+    }
+
+    /** An experiment with the network {@code myrtle} on {@code mnist-sample}. */
+    public static Experiment myrtle() {
+        return of(Network.shortcut("myrtle")).name("myrtle");
     }
 
     /** An experiment with this network on {@code mnist-sample}, without training as yet. */
@@ -105,6 +126,61 @@ public final class Experiment {
     /** The number of outputs, where it is not that of the targets. */
     public Experiment outputs(int count) {
         return network(definition.network().outputs(count));
+    }
+
+    /** Channels of each convolution. */
+    public Experiment channels(int count) {
+        return network(definition.network().channels(count));
+    }
+
+    /** {@code same}, {@code valid} or {@code circular}. */
+    public Experiment padding(String word) {
+        return network(definition.network().padding(word));
+    }
+
+    /** How many blocks. */
+    public Experiment blocks(int count) {
+        return network(definition.network().blocks(count));
+    }
+
+    /** How many attention heads. */
+    public Experiment heads(int count) {
+        return network(definition.network().heads(count));
+    }
+
+    /** Units inside the feed-forward map. */
+    public Experiment feedForward(int units) {
+        return network(definition.network().feedForward(units));
+    }
+
+    /** {@code pre}, {@code post} or {@code none}. */
+    public Experiment layerNorm(String word) {
+        return network(definition.network().layerNorm(word));
+    }
+
+    /** {@code sum}, {@code concat} or {@code none}. */
+    public Experiment positions(String word) {
+        return network(definition.network().positions(word));
+    }
+
+    /** By how much the blocks are widened. */
+    public Experiment widen(int factor) {
+        return network(definition.network().widen(factor));
+    }
+
+    /** The sizes of the filter, one for each axis of space. */
+    public Experiment filter(int... sizes) {
+        return network(definition.network().filter(sizes));
+    }
+
+    /** The readout: {@code flatten}, {@code gap} or {@code first}. */
+    public Experiment readout(String word) {
+        return network(definition.network().readout(word));
+    }
+
+    /** The readout as the layer that it is: {@code gap()} or {@code flatten()}. */
+    public Experiment readout(Layer layer) {
+        return network(definition.network().readout(layer));
     }
 
     /** Trained like this. */

@@ -2,6 +2,7 @@ package org.ntk4j;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -14,15 +15,25 @@ import org.ntk4j.finite.Until;
 import org.ntk4j.inference.Moment;
 import org.ntk4j.inference.Ridge;
 import org.ntk4j.network.AbRelu;
+import org.ntk4j.network.AvgPool;
+import org.ntk4j.network.Conv;
 import org.ntk4j.network.Dense;
+import org.ntk4j.network.Dropout;
 import org.ntk4j.network.Erf;
 import org.ntk4j.network.Flatten;
+import org.ntk4j.network.GlobalAvgPool;
+import org.ntk4j.network.GlobalSumPool;
 import org.ntk4j.network.Identity;
 import org.ntk4j.network.Layer;
+import org.ntk4j.network.LayerNorm;
 import org.ntk4j.network.LeakyRelu;
 import org.ntk4j.network.Network;
 import org.ntk4j.network.Relu;
+import org.ntk4j.network.Repeat;
+import org.ntk4j.network.Residual;
 import org.ntk4j.network.Serial;
+import org.ntk4j.network.SumPool;
+import org.ntk4j.network.Window;
 import org.ntk4j.study.RegressionOptions;
 
 /** The words of the language: what scripts and the shell have at hand. Names and options are those of the YAML grammar. */
@@ -49,6 +60,78 @@ public final class Ntk {
     /** A network of these layers. */
     public static Network network(Layer... layers) {
         return Network.of(layers);
+    }
+
+    /** The network {@code cnn}: 64 channels, one convolution of 3×3, relu, {@code same}, flatten, until withers say otherwise. */
+    public static Network cnn() {
+        return Network.shortcut("cnn");
+    }
+
+    /** The network {@code transformer}: one pre-norm block, 4 heads, width 64, gelu, until withers say otherwise. */
+    public static Network transformer() {
+        return Network.shortcut("transformer");
+    }
+
+    /** The network {@code wideResnet}. */
+    public static Network wideResnet() {
+        return Network.shortcut("wideResnet");
+    }
+
+    /** The network {@code myrtle}. */
+    public static Network myrtle() {
+        return Network.shortcut("myrtle");
+    }
+
+    /** A convolution to so many channels, 3×3 unless the filter is given, until withers say otherwise. */
+    public static Conv conv(int channels, int... filter) {
+        return Conv.of(channels, filter);
+    }
+
+    /** The mean over windows of this size, which also are the strides. */
+    public static AvgPool avgPool(int... window) {
+        List<Integer> size = Arrays.stream(window).boxed().toList();
+        return new AvgPool(new Window(size, size, "valid"), false);
+    }
+
+    /** The sum over windows of this size, which also are the strides. */
+    public static SumPool sumPool(int... window) {
+        List<Integer> size = Arrays.stream(window).boxed().toList();
+        return new SumPool(new Window(size, size, "valid"));
+    }
+
+    /** The mean over all positions. */
+    public static GlobalAvgPool globalAvgPool() {
+        return new GlobalAvgPool();
+    }
+
+    /** The mean over all positions, as a readout. */
+    public static GlobalAvgPool gap() {
+        return new GlobalAvgPool();
+    }
+
+    /** The sum over all positions. */
+    public static GlobalSumPool globalSumPool() {
+        return new GlobalSumPool();
+    }
+
+    /** Layer normalization over the channels. */
+    public static LayerNorm layerNorm() {
+        return new LayerNorm("channels", 1e-12);
+    }
+
+    /** Dropout with this probability that a unit stays. */
+    public static Dropout dropout(double keep) {
+        return new Dropout(keep, "train");
+    }
+
+    /** The same layers several times, each time with weights of their own. */
+    public static Repeat repeat(int times, Layer... layers) {
+        return new Repeat(times, serial(layers));
+    }
+
+    /** Layers with the identity around them. */
+    public static Residual residual(Layer... layers) {
+        return new Residual(serial(layers), new Serial(List.of()));
     }
 
     /** A linear map to so many units: wStd 1, no bias, until withers say otherwise. */

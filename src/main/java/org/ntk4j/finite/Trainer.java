@@ -80,7 +80,7 @@ public final class Trainer {
         Map<Integer, double[][]> functions = new TreeMap<>();
         record(graph, history, functions, 0, began, train, test);
         double first = history.get(0).loss();
-        String ended = end(first, history.get(0).accuracy(), began);
+        String ended = reached(first, history.get(0).accuracy()).orElse(null);
         Failure failure = null;
         int step = 0;
         Map<Integer, FiniteNetwork> kept = new TreeMap<>();
@@ -94,54 +94,66 @@ public final class Trainer {
                     break;
                 }
                 TrainingGraph.Step done = graph.step(step + 1, batches.at(step));
-                step++;
-                if (!(Math.abs(done.loss()) <= DIVERGED * Math.max(first, 1e-3))) {
-                    failure = diverged(step - 1, done.loss(), first);
-                    ended = "diverged";
+                if (hasDiverged(done.loss(), first)) {
+                    step++;
+                    failure = divergence(step - 1, done.loss(), first);
                     break;
                 }
+                if (done.ended()) {
+                    ended = reached(done.loss(), done.accuracy()).orElse("trainLoss " + training.until().loss());
+                    break;
+                }
+                step++;
                 if (keep.contains(step)) {
                     kept.put(step, network.weights(graph.weights()));
                 }
                 if (recorded.contains(step)) {
                     record(graph, history, functions, step, began, train, test);
                 }
-                if (batches.full()) {
-                    ended = end(done.loss(), done.accuracy(), began);
-                } else if (step % batches.perEpoch() == 0) {
+                if (!batches.full() && step % batches.perEpoch() == 0) {
                     double[][] f = graph.train();
-                    ended = end(graph.loss(f, train), train.accuracy(f), began);
+                    ended = reached(graph.loss(f, train), accuracy(f, train)).orElse(null);
                 }
+                ended = ended == null && late(began) ? "maxTime " + training.until().maxTime().get().toMillis() / 1000.0 + "s" : ended;
                 task.done(step, String.format(Locale.ROOT, "loss %.3g", done.loss()));
             }
         }
-        if (failure == null && history.get(history.size() - 1).step() != step) {
-            record(graph, history, functions, step, began, train, test);
+        if (failure == null) {
+            if (history.get(history.size() - 1).step() != step) {
+                record(graph, history, functions, step, began, train, test);
+            }
+            Trained.Point last = history.get(history.size() - 2);
+            failure = hasDiverged(last.loss(), first) ? divergence(step, last.loss(), first) : null;
+            ended = ended == null ? reached(last.loss(), last.accuracy()).orElse("maxSteps") : ended;
         }
         FiniteNetwork trained = network.weights(graph.weights());
-        return new Trained(trained, step, learningRate, ended == null ? "maxSteps" : ended, history, graph.train(), graph.test(), kept,
+        return new Trained(trained, step, learningRate, failure == null ? ended : "diverged", history, graph.train(), graph.test(), kept,
                 functions, Optional.ofNullable(failure));
     }
 
+    private static boolean hasDiverged(double loss, double first) {
+        return !(Math.abs(loss) <= DIVERGED * Math.max(first, 1e-3));
+    }
+
     /** Adam's steps have no largest stable rate. */
-    private Failure diverged(int step, double loss, double first) {
+    private Failure divergence(int step, double loss, double first) {
         String stable = Double.isNaN(largestStable) ? "" : String.format(Locale.ROOT, ", the largest stable one %.4g", largestStable);
         return Failure.run(String.format(Locale.ROOT, "training diverged at step %d: the loss is %.4g (%.4g at the start); the learning rate is %.4g%s; "
                 + "use learningRate: auto or a smaller number", step, loss, first, learningRate, stable));
     }
 
-    private String end(double loss, double accuracy, long began) {
+    /** Which end of training this loss and accuracy have reached, if any. */
+    private Optional<String> reached(double loss, double accuracy) {
         Until until = training.until();
         if (loss <= until.loss()) {
-            return "trainLoss " + until.loss();
+            return Optional.of("trainLoss " + until.loss());
         }
-        if (until.trainAccuracy().isPresent() && accuracy >= until.trainAccuracy().getAsDouble()) {
-            return "trainAccuracy " + until.trainAccuracy().getAsDouble();
-        }
-        if (until.maxTime().isPresent() && System.nanoTime() - began >= until.maxTime().get().toNanos()) {
-            return "maxTime " + until.maxTime().get().toSeconds() + "s";
-        }
-        return null;
+        return until.trainAccuracy().isPresent() && accuracy >= until.trainAccuracy().getAsDouble()
+                ? Optional.of("trainAccuracy " + until.trainAccuracy().getAsDouble()) : Optional.empty();
+    }
+
+    private boolean late(long began) {
+        return training.until().maxTime().isPresent() && System.nanoTime() - began >= training.until().maxTime().get().toNanos();
     }
 
     private void record(TrainingGraph graph, List<Trained.Point> history, Map<Integer, double[][]> functions, int step, long began, Split train, Split test) {

@@ -39,16 +39,16 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         public static Plan of(Settings settings, Serial network, Shape in, int rows, int columns) {
             int threads = settings.threads();
             long memory = settings.memory();
-            int positions = InputGram.shape(network, in).positions();
+            long values = InputGram.valuesOfPair(network, in);
             long result = 2L * 8 * rows * columns;
             long left = memory - result;
-            long perValue = (long) threads * BYTES_PER_VALUE * positions;
+            long perValue = threads * BYTES_PER_VALUE * values;
             if (left < perValue) {
                 throw Failure.input("memory: the two kernels of " + rows + " × " + columns + " need " + (result + perValue >> 20) + " MiB and "
                         + (memory >> 20) + " MiB are allowed; use --memory " + ((result + perValue >> 20) + 1) + "m or fewer inputs");
             }
             // Tiles that stay in the second-level cache, and within the memory.
-            int cached = (int) Math.max(1, Math.sqrt((double) (LARGEST_TILE * LARGEST_TILE) / positions));
+            int cached = (int) Math.max(1, Math.sqrt((double) (LARGEST_TILE * LARGEST_TILE) / values));
             return new Plan(threads, memory, (int) Math.max(1, Math.min(cached, Math.sqrt((double) left / perValue))));
         }
 
@@ -85,8 +85,9 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
     }
 
     private static InfiniteKernels compute(Serial network, Inputs x1, Inputs x2, Plan plan, Monitor monitor) {
-        if (x1.hasPadding() || x2 != null && x2.hasPadding()) {
-            throw Failure.input("padding (positions that are all NaN) comes with the layers for sentences; these inputs have some");
+        checkPadding(x1);
+        if (x2 != null) {
+            checkPadding(x2);
         }
         network.outputShape(x1.shape());
         openblas.blas_set_num_threads(1);
@@ -94,6 +95,20 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
             return fill(network, side1, other == null ? side1 : other, x2 == null, plan, monitor);
         } finally {
             openblas.blas_set_num_threads(plan.threads);
+        }
+    }
+
+    private static void checkPadding(Inputs x) {
+        int channels = x.shape().channels();
+        int size = x.shape().size();
+        for (int i = 0; i < x.count(); i++) {
+            boolean real = false;
+            for (int p = i * size; p < (i + 1) * size && !real; p += channels) {
+                real = !Double.isNaN(x.values()[p]);
+            }
+            if (!real) {
+                throw Failure.input("input " + i + " is all padding; at least one position must be real");
+            }
         }
     }
 
@@ -159,13 +174,14 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
 
     private static void tile(Serial network, InputGram side1, InputGram side2, boolean symmetric, int[] t, double[] nngp, double[] ntk, int columns) {
         Covariance input = InputGram.covariance(side1, t[0], t[1], side2, t[2], t[3]);
-        Covariance c = network.kernel(input).flattened();
+        Covariance c = network.kernel(input, Span.EQUAL).flattened();
         boolean diagonal = symmetric && t[0] == t[2];
         for (int i = t[0]; i < t[1]; i++) {
             for (int j = diagonal ? i : t[2]; j < t[3]; j++) {
                 int at = i * columns + j;
-                nngp[at] = c.nngp(i - t[0], j - t[2]);
-                ntk[at] = c.ntk(i - t[0], j - t[2]);
+                double[] both = c.at(i - t[0], j - t[2], symmetric && i == j);
+                nngp[at] = both[0];
+                ntk[at] = both[1];
                 if (symmetric && i != j) {
                     nngp[j * columns + i] = nngp[at];
                     ntk[j * columns + i] = ntk[at];
