@@ -218,6 +218,16 @@ public final class Experiment {
         return with("linearized", yes);
     }
 
+    /** With so many leading eigendirections of the tangent kernels followed through training. */
+    public Experiment modes(int count) {
+        return with("modes", count);
+    }
+
+    /** With the tangent kernel recorded after these steps of training. */
+    public Experiment record(int... steps) {
+        return with("record.kernel", Arrays.stream(steps).boxed().toList());
+    }
+
     /** With this seed for initial weights and batches. */
     public Experiment seed(long seed) {
         return with("seed", seed);
@@ -252,9 +262,10 @@ public final class Experiment {
         return comparison;
     }
 
-    /** Carries it out and writes the results under {@code out/}, without printing. */
+    /** Carries it out and writes the results under {@code out/}, without printing; with {@code --resume} it continues what did not finish. */
     public Comparison run() {
-        return Study.run(definition, Settings.ofProcess(), org.ntk4j.run.ConsoleMonitor.ofProcess(), false, List.of("script"));
+        List<String> command = List.of(System.getProperty("ntk.command", "java").split("\n"));
+        return Study.run(definition, Settings.ofProcess(), org.ntk4j.run.ConsoleMonitor.ofProcess(), Boolean.getBoolean("ntk.resume"), command);
     }
 
     /** The plan with its predicted memory and time. */

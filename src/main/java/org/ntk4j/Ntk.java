@@ -13,6 +13,7 @@ import org.ntk4j.finite.Optimizer;
 import org.ntk4j.finite.Training;
 import org.ntk4j.finite.Until;
 import org.ntk4j.inference.Moment;
+import org.ntk4j.inference.Ridge;
 import org.ntk4j.network.AbRelu;
 import org.ntk4j.network.AvgPool;
 import org.ntk4j.network.Conv;
@@ -273,9 +274,24 @@ public final class Ntk {
         return Moment.steps(count);
     }
 
+    /** A moment of training: at a time of gradient flow, learning rate × steps. */
+    public static Moment flow(double time) {
+        return Moment.flow(time);
+    }
+
     /** The moment at which training has converged. */
     public static Moment infinity() {
         return Moment.infinity();
+    }
+
+    /** The ridge with the smallest closed-form leave-one-out error; the same as {@link #auto()}. */
+    public static Ridge leaveOneOut() {
+        return Ridge.leaveOneOut();
+    }
+
+    /** The ridge with the largest marginal likelihood. */
+    public static Ridge marginalLikelihood() {
+        return Ridge.marginalLikelihood();
     }
 
     /** How kernel regressions are made: no ridge, at the network's last step and in the limit, until withers say otherwise. */

@@ -7,10 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
 import org.ntk4j.Failure;
 import org.ntk4j.Monitor;
 import org.ntk4j.data.Inputs;
@@ -29,16 +27,27 @@ public final class Trainer {
     private final double learningRate;
     private final double largestStable;
     private final Monitor monitor;
+    private final boolean keepsFunctions;
 
     /**
      * @param learningRate  η
      * @param largestStable the largest stable learning rate, for messages
      */
     public Trainer(Training training, double learningRate, double largestStable, Monitor monitor) {
+        this(training, learningRate, largestStable, monitor, false);
+    }
+
+    private Trainer(Training training, double learningRate, double largestStable, Monitor monitor, boolean keepsFunctions) {
         this.training = training;
         this.learningRate = learningRate;
         this.largestStable = largestStable;
         this.monitor = monitor;
+        this.keepsFunctions = keepsFunctions;
+    }
+
+    /** The same, keeping the function on the training inputs at each step of history: {@link Trained#functions}. */
+    public Trainer keepingFunctions(boolean yes) {
+        return new Trainer(training, learningRate, largestStable, monitor, yes);
     }
 
     /**
@@ -60,19 +69,16 @@ public final class Trainer {
         double[][] f0Test = training.centred() ? network.outputs(test.inputs()) : new double[test.count()][outputs];
         try (TrainingGraph graph = new TrainingGraph(network, training, x, outputs, test.count(), batch < x.count())) {
             graph.start(weights, learningRate, train, test, f0Train, f0Test);
-            return loop(graph, network, train, test, batch, recorded);
+            return loop(graph, network, train, test, new Batches(x.count(), batch, network.seed().value()), recorded);
         }
     }
 
-    private Trained loop(TrainingGraph graph, FiniteNetwork network, Split train, Split test, int batch, Collection<Integer> keep) {
+    private Trained loop(TrainingGraph graph, FiniteNetwork network, Split train, Split test, Batches batches, Collection<Integer> keep) {
         long began = System.nanoTime();
         List<Trained.Point> history = new ArrayList<>();
         TreeSet<Integer> recorded = recordedSteps(training.until().steps(), training.record());
-        int examples = train.count();
-        int perEpoch = (examples + batch - 1) / batch;
-        boolean full = batch == examples;
-        int[] order = IntStream.range(0, examples).toArray();
-        record(graph, history, 0, began, train, test);
+        Map<Integer, double[][]> functions = new TreeMap<>();
+        record(graph, history, functions, 0, began, train, test);
         double first = history.get(0).loss();
         String ended = reached(first, history.get(0).accuracy()).orElse(null);
         Failure failure = null;
@@ -87,16 +93,7 @@ public final class Trainer {
                     ended = Trained.INTERRUPTED;
                     break;
                 }
-                TrainingGraph.Step done;
-                if (full) {
-                    done = graph.step(step + 1, null);
-                } else {
-                    if (step % perEpoch == 0) {
-                        shuffle(order, network.seed().value(), step / perEpoch);
-                    }
-                    int from = step % perEpoch * batch;
-                    done = graph.step(step + 1, Arrays.copyOfRange(order, from, Math.min(examples, from + batch)));
-                }
+                TrainingGraph.Step done = graph.step(step + 1, batches.at(step));
                 if (hasDiverged(done.loss(), first)) {
                     step++;
                     failure = divergence(step - 1, done.loss(), first);
@@ -111,9 +108,9 @@ public final class Trainer {
                     kept.put(step, network.weights(graph.weights()));
                 }
                 if (recorded.contains(step)) {
-                    record(graph, history, step, began, train, test);
+                    record(graph, history, functions, step, began, train, test);
                 }
-                if (!full && step % perEpoch == 0) {
+                if (!batches.full() && step % batches.perEpoch() == 0) {
                     double[][] f = graph.train();
                     ended = reached(graph.loss(f, train), accuracy(f, train)).orElse(null);
                 }
@@ -123,7 +120,7 @@ public final class Trainer {
         }
         if (failure == null) {
             if (history.get(history.size() - 1).step() != step) {
-                record(graph, history, step, began, train, test);
+                record(graph, history, functions, step, began, train, test);
             }
             Trained.Point last = history.get(history.size() - 2);
             failure = hasDiverged(last.loss(), first) ? divergence(step, last.loss(), first) : null;
@@ -131,16 +128,18 @@ public final class Trainer {
         }
         FiniteNetwork trained = network.weights(graph.weights());
         return new Trained(trained, step, learningRate, failure == null ? ended : "diverged", history, graph.train(), graph.test(), kept,
-                Optional.ofNullable(failure));
+                functions, Optional.ofNullable(failure));
     }
 
     private static boolean hasDiverged(double loss, double first) {
         return !(Math.abs(loss) <= DIVERGED * Math.max(first, 1e-3));
     }
 
+    /** Adam's steps have no largest stable rate. */
     private Failure divergence(int step, double loss, double first) {
-        return Failure.run(String.format(Locale.ROOT, "training diverged at step %d: the loss is %.4g (%.4g at the start); the learning rate is %.4g, the largest "
-                + "stable one %.4g; use learningRate: auto or a smaller number", step, loss, first, learningRate, largestStable));
+        String stable = Double.isNaN(largestStable) ? "" : String.format(Locale.ROOT, ", the largest stable one %.4g", largestStable);
+        return Failure.run(String.format(Locale.ROOT, "training diverged at step %d: the loss is %.4g (%.4g at the start); the learning rate is %.4g%s; "
+                + "use learningRate: auto or a smaller number", step, loss, first, learningRate, stable));
     }
 
     /** Which end of training this loss and accuracy have reached, if any. */
@@ -157,9 +156,12 @@ public final class Trainer {
         return training.until().maxTime().isPresent() && System.nanoTime() - began >= training.until().maxTime().get().toNanos();
     }
 
-    private void record(TrainingGraph graph, List<Trained.Point> history, int step, long began, Split train, Split test) {
+    private void record(TrainingGraph graph, List<Trained.Point> history, Map<Integer, double[][]> functions, int step, long began, Split train, Split test) {
         double seconds = (System.nanoTime() - began) / 1e9;
         double[][] f = graph.train();
+        if (keepsFunctions) {
+            functions.put(step, f);
+        }
         history.add(new Trained.Point(step, learningRate * step, seconds, "train", graph.loss(f, train), accuracy(f, train)));
         double[][] g = graph.test();
         history.add(new Trained.Point(step, learningRate * step, seconds, "test", graph.loss(g, test), accuracy(g, test)));
@@ -179,16 +181,5 @@ public final class Trainer {
             steps.add((int) Math.round(Math.pow(last, exponent)));
         }
         return steps;
-    }
-
-    /** Fisher and Yates, by the seed and the number of the epoch. */
-    private static void shuffle(int[] order, long seed, int epoch) {
-        Random random = new Random(seed * 0x9e3779b97f4a7c15L + epoch);
-        for (int i = order.length - 1; i > 0; i--) {
-            int j = random.nextInt(i + 1);
-            int kept = order[i];
-            order[i] = order[j];
-            order[j] = kept;
-        }
     }
 }

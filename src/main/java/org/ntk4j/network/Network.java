@@ -1,10 +1,13 @@
 package org.ntk4j.network;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import org.ntk4j.Failure;
 import org.ntk4j.Monitor;
 import org.ntk4j.Seed;
@@ -250,17 +253,25 @@ public final class Network {
 
     /** Its layers with the shape after each and the number of weights, for such inputs. */
     public String describe(Shape in, int outputs) {
-        StringBuilder text = new StringBuilder(String.format("%-56s %14s %12s%n", "layer", "shape", "weights"));
-        text.append(String.format("%-56s %14s%n", "input", in));
+        List<String[]> rows = new ArrayList<>();
+        rows.add(new String[] {"layer", "shape", "weights"});
+        rows.add(new String[] {"input", in.toString(), ""});
         Shape shape = in;
         List<Layer> layers = layers(in, outputs).layers();
         for (int i = 0; i < layers.size(); i++) {
             Layer layer = layers.get(i);
             long weights = layer.weights(shape).stream().mapToLong(Weights::size).sum();
             shape = layer.outputShape(shape);
-            text.append(String.format("%-56s %14s %12s%n", i + " " + line(layer), shape, weights == 0 ? "" : String.format("%,d", weights)));
+            rows.add(new String[] {i + " " + line(layer), shape.toString(), weights == 0 ? "" : grouped(weights)});
         }
-        return text.append(String.format("%-56s %14s %,12d", "", "", parameters(in, outputs))).toString();
+        rows.add(new String[] {"", "", grouped(parameters(in, outputs))});
+        int widest = rows.stream().mapToInt(row -> row[0].length()).max().orElse(0);
+        return rows.stream().map(row -> String.format(Locale.ROOT, "%-" + widest + "s %9s %13s", (Object[]) row).stripTrailing())
+                .collect(Collectors.joining(System.lineSeparator()));
+    }
+
+    private static String grouped(long count) {
+        return String.format(Locale.ROOT, "%,d", count);
     }
 
     /** The definition on one line, then its layers. */

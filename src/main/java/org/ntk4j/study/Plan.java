@@ -56,6 +56,7 @@ final class Plan {
      * @throws Failure naming the largest cell otherwise
      */
     void check() {
+        points.forEach(p -> p.definition().check());
         for (int i = 0; i < cells.size(); i++) {
             if (cells.get(i).bytes > settings.memory()) {
                 throw Failure.input(String.format(Locale.ROOT, "memory: %s needs about %s and %s are allowed; use --memory %dm or more, or fewer examples or a "
@@ -132,10 +133,10 @@ final class Plan {
         int outputs = definition.network().outputs().orElse(definition.data().classCount());
         points.get(0).definition().network().describe(definition.data().shape(), outputs).lines().forEach(l -> line(text, "           " + l));
         line(text, "training   " + definition.train().map(t -> t.optimizer().name() + ", " + t.loss() + ", learning rate "
-                + (t.learningRate().isPresent() ? t.learningRate().getAsDouble() : "auto") + ", batch " + (t.batch().isPresent() ? t.batch().getAsInt() : "full")
-                + ", until train loss " + t.until().loss() + " or " + t.until().steps() + " steps" + (t.centred() ? ", centred" : ", not centred")).orElse("none"));
+                + (t.learningRate().isPresent() ? number(t.learningRate().getAsDouble()) : "auto") + ", batch " + (t.batch().isPresent() ? t.batch().getAsInt() : "full")
+                + ", until train loss " + number(t.until().loss()) + " or " + t.until().steps() + " steps" + (t.centred() ? ", centred" : ", not centred")).orElse("none"));
         line(text, "kernels    " + String.join(", ", definition.kernelNames()) + "; regression ridge "
-                + (definition.regression().ridge().isPresent() ? definition.regression().ridge().getAsDouble() : "auto") + ", at " + definition.regression().times());
+                + (definition.regression().ridge().isPresent() ? number(definition.regression().ridge().getAsDouble()) : "auto") + ", at " + String.join(" and ", definition.regression().times()));
         line(text, "cells      " + points.size() + (definition.sweep().isEmpty() ? "" : ": " + definition.sweep().keySet()));
         double bytes = cells.stream().mapToDouble(CellPlan::bytes).max().orElse(0);
         line(text, "memory     about " + memory(bytes) + " of " + memory(settings.memory()) + " allowed");
@@ -143,12 +144,17 @@ final class Plan {
         double most = cells.stream().mapToDouble(CellPlan::seconds).sum();
         line(text, "time       kernels about " + time(kernels) + (definition.train().isEmpty() ? "" : String.format(Locale.ROOT,
                 "; a step of training about %s; at most %s if every cell trains to maxSteps", time(first.stepSeconds), time(most))));
-        line(text, "machine    " + settings.threads() + " threads, device " + settings.device().orElse("auto") + "; results go to " + settings.out().resolve(definition.name()));
+        line(text, "machine    " + settings.threads() + (settings.threads() == 1 ? " thread" : " threads") + ", device " + settings.device().orElse("auto") + "; results go to " + settings.out().resolve(definition.name()));
         return text.toString().stripTrailing();
     }
 
     private static void line(StringBuilder text, String line) {
         text.append(line).append(System.lineSeparator());
+    }
+
+    /** {@code 0.001}, {@code 1e-4}, {@code 1000}. */
+    private static String number(double value) {
+        return String.valueOf(value).replaceFirst("\\.0(?=E|$)", "").replace('E', 'e');
     }
 
     private static String memory(double bytes) {
