@@ -24,6 +24,11 @@ public final class Comparison {
         return outcome.cells().stream().map(CellResult::rows).flatMap(List::stream).toList();
     }
 
+    /** What each cell of the sweep found: also its predictions, spectra and notes. */
+    public List<CellResult> cells() {
+        return outcome.cells();
+    }
+
     /** The accuracy on the test set, 0 to 1; a regression in the limit. */
     public double accuracy(String subject) {
         return metric(subject, "labels", "accuracy");

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.ntk4j.data.Dataset;
 import org.ntk4j.finite.Training;
 import org.ntk4j.network.Activation;
+import org.ntk4j.network.Layer;
 import org.ntk4j.network.Network;
 import org.ntk4j.study.Definition;
 import org.ntk4j.study.RegressionOptions;
@@ -35,6 +36,26 @@ public final class Experiment {
     /** An experiment with the network {@code mlp} on {@code mnist-sample}, without training as yet. */
     public static Experiment mlp() {
         return of(Network.mlp()).name("mlp");
+    }
+
+    /** An experiment with the network {@code cnn} on {@code mnist-sample}, without training as yet. */
+    public static Experiment cnn() {
+        return of(Network.shortcut("cnn")).name("cnn");
+    }
+
+    /** An experiment with the network {@code transformer}; it needs data with positions. */
+    public static Experiment transformer() {
+        return of(Network.shortcut("transformer")).name("transformer");
+    }
+
+    /** An experiment with the network {@code wideResnet} on {@code mnist-sample}. */
+    public static Experiment wideResnet() {
+        return of(Network.shortcut("wideResnet")).name("wideResnet");
+    }
+
+    /** An experiment with the network {@code myrtle} on {@code mnist-sample}. */
+    public static Experiment myrtle() {
+        return of(Network.shortcut("myrtle")).name("myrtle");
     }
 
     /** An experiment with this network on {@code mnist-sample}, without training as yet. */
@@ -107,6 +128,61 @@ public final class Experiment {
         return network(definition.network().outputs(count));
     }
 
+    /** Channels of each convolution. */
+    public Experiment channels(int count) {
+        return network(definition.network().channels(count));
+    }
+
+    /** {@code same}, {@code valid} or {@code circular}. */
+    public Experiment padding(String word) {
+        return network(definition.network().padding(word));
+    }
+
+    /** How many blocks. */
+    public Experiment blocks(int count) {
+        return network(definition.network().blocks(count));
+    }
+
+    /** How many attention heads. */
+    public Experiment heads(int count) {
+        return network(definition.network().heads(count));
+    }
+
+    /** Units inside the feed-forward map. */
+    public Experiment feedForward(int units) {
+        return network(definition.network().feedForward(units));
+    }
+
+    /** {@code pre}, {@code post} or {@code none}. */
+    public Experiment layerNorm(String word) {
+        return network(definition.network().layerNorm(word));
+    }
+
+    /** {@code sum}, {@code concat} or {@code none}. */
+    public Experiment positions(String word) {
+        return network(definition.network().positions(word));
+    }
+
+    /** By how much the blocks are widened. */
+    public Experiment widen(int factor) {
+        return network(definition.network().widen(factor));
+    }
+
+    /** The sizes of the filter, one for each axis of space. */
+    public Experiment filter(int... sizes) {
+        return network(definition.network().filter(sizes));
+    }
+
+    /** The readout: {@code flatten}, {@code gap} or {@code first}. */
+    public Experiment readout(String word) {
+        return network(definition.network().readout(word));
+    }
+
+    /** The readout as the layer that it is: {@code gap()} or {@code flatten()}. */
+    public Experiment readout(Layer layer) {
+        return network(definition.network().readout(layer));
+    }
+
     /** Trained like this. */
     public Experiment train(Training training) {
         return new Experiment(definition.withTraining(Optional.of(training)));
@@ -140,6 +216,16 @@ public final class Experiment {
     /** With the network linearised at initialisation beside the others. */
     public Experiment linearized(boolean yes) {
         return with("linearized", yes);
+    }
+
+    /** With so many leading eigendirections of the tangent kernels followed through training. */
+    public Experiment modes(int count) {
+        return with("modes", count);
+    }
+
+    /** With the tangent kernel recorded after these steps of training. */
+    public Experiment record(int... steps) {
+        return with("record.kernel", Arrays.stream(steps).boxed().toList());
     }
 
     /** With this seed for initial weights and batches. */
@@ -176,9 +262,10 @@ public final class Experiment {
         return comparison;
     }
 
-    /** Carries it out and writes the results under {@code out/}, without printing. */
+    /** Carries it out and writes the results under {@code out/}, without printing; with {@code --resume} it continues what did not finish. */
     public Comparison run() {
-        return Study.run(definition, Settings.ofProcess(), org.ntk4j.run.ConsoleMonitor.ofProcess(), false, List.of("script"));
+        List<String> command = List.of(System.getProperty("ntk.command", "java").split("\n"));
+        return Study.run(definition, Settings.ofProcess(), org.ntk4j.run.ConsoleMonitor.ofProcess(), Boolean.getBoolean("ntk.resume"), command);
     }
 
     /** The plan with its predicted memory and time. */

@@ -2,6 +2,7 @@ package org.ntk4j;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -12,16 +13,40 @@ import org.ntk4j.finite.Optimizer;
 import org.ntk4j.finite.Training;
 import org.ntk4j.finite.Until;
 import org.ntk4j.inference.Moment;
+import org.ntk4j.inference.Ridge;
 import org.ntk4j.network.AbRelu;
+import org.ntk4j.network.Abs;
+import org.ntk4j.network.AvgPool;
+import org.ntk4j.network.Conv;
+import org.ntk4j.network.Cos;
 import org.ntk4j.network.Dense;
+import org.ntk4j.network.Dropout;
 import org.ntk4j.network.Erf;
+import org.ntk4j.network.Exp;
 import org.ntk4j.network.Flatten;
+import org.ntk4j.network.Gaussian;
+import org.ntk4j.network.Gelu;
+import org.ntk4j.network.GlobalAvgPool;
+import org.ntk4j.network.GlobalSumPool;
+import org.ntk4j.network.Hermite;
 import org.ntk4j.network.Identity;
 import org.ntk4j.network.Layer;
+import org.ntk4j.network.LayerNorm;
 import org.ntk4j.network.LeakyRelu;
+import org.ntk4j.network.Monomial;
 import org.ntk4j.network.Network;
+import org.ntk4j.network.Polynomial;
+import org.ntk4j.network.Rbf;
+import org.ntk4j.network.RectifiedMonomial;
 import org.ntk4j.network.Relu;
+import org.ntk4j.network.Repeat;
+import org.ntk4j.network.Residual;
 import org.ntk4j.network.Serial;
+import org.ntk4j.network.SigmoidLike;
+import org.ntk4j.network.Sign;
+import org.ntk4j.network.Sin;
+import org.ntk4j.network.SumPool;
+import org.ntk4j.network.Window;
 import org.ntk4j.study.RegressionOptions;
 
 /** The words of the language: what scripts and the shell have at hand. Names and options are those of the YAML grammar. */
@@ -48,6 +73,78 @@ public final class Ntk {
     /** A network of these layers. */
     public static Network network(Layer... layers) {
         return Network.of(layers);
+    }
+
+    /** The network {@code cnn}: 64 channels, one convolution of 3×3, relu, {@code same}, flatten, until withers say otherwise. */
+    public static Network cnn() {
+        return Network.shortcut("cnn");
+    }
+
+    /** The network {@code transformer}: one pre-norm block, 4 heads, width 64, gelu, until withers say otherwise. */
+    public static Network transformer() {
+        return Network.shortcut("transformer");
+    }
+
+    /** The network {@code wideResnet}. */
+    public static Network wideResnet() {
+        return Network.shortcut("wideResnet");
+    }
+
+    /** The network {@code myrtle}. */
+    public static Network myrtle() {
+        return Network.shortcut("myrtle");
+    }
+
+    /** A convolution to so many channels, 3×3 unless the filter is given, until withers say otherwise. */
+    public static Conv conv(int channels, int... filter) {
+        return Conv.of(channels, filter);
+    }
+
+    /** The mean over windows of this size, which also are the strides. */
+    public static AvgPool avgPool(int... window) {
+        List<Integer> size = Arrays.stream(window).boxed().toList();
+        return new AvgPool(new Window(size, size, "valid"), false);
+    }
+
+    /** The sum over windows of this size, which also are the strides. */
+    public static SumPool sumPool(int... window) {
+        List<Integer> size = Arrays.stream(window).boxed().toList();
+        return new SumPool(new Window(size, size, "valid"));
+    }
+
+    /** The mean over all positions. */
+    public static GlobalAvgPool globalAvgPool() {
+        return new GlobalAvgPool();
+    }
+
+    /** The mean over all positions, as a readout. */
+    public static GlobalAvgPool gap() {
+        return new GlobalAvgPool();
+    }
+
+    /** The sum over all positions. */
+    public static GlobalSumPool globalSumPool() {
+        return new GlobalSumPool();
+    }
+
+    /** Layer normalization over the channels. */
+    public static LayerNorm layerNorm() {
+        return new LayerNorm("channels", 1e-12);
+    }
+
+    /** Dropout with this probability that a unit stays. */
+    public static Dropout dropout(double keep) {
+        return new Dropout(keep, "train");
+    }
+
+    /** The same layers several times, each time with weights of their own. */
+    public static Repeat repeat(int times, Layer... layers) {
+        return new Repeat(times, serial(layers));
+    }
+
+    /** Layers with the identity around them. */
+    public static Residual residual(Layer... layers) {
+        return new Residual(serial(layers), new Serial(List.of()));
     }
 
     /** A linear map to so many units: wStd 1, no bias, until withers say otherwise. */
@@ -98,6 +195,96 @@ public final class Ntk {
     /** φ(x) = a·erf(b x) + c. */
     public static Erf erf(double a, double b, double c) {
         return new Erf(a, b, c);
+    }
+
+    /** φ(x) = |x|. */
+    public static Abs abs() {
+        return new Abs();
+    }
+
+    /** φ(x) = ½·erf(x / 2.4020563531719796) + ½. */
+    public static SigmoidLike sigmoidLike() {
+        return new SigmoidLike();
+    }
+
+    /** φ(x) = x·Φ(x), Φ the normal distribution. */
+    public static Gelu gelu() {
+        return new Gelu();
+    }
+
+    /** φ(x) = sin(x). */
+    public static Sin sin() {
+        return new Sin(1, 1, 0);
+    }
+
+    /** φ(x) = a·sin(b x + c). */
+    public static Sin sin(double a, double b, double c) {
+        return new Sin(a, b, c);
+    }
+
+    /** φ(x) = cos(x). */
+    public static Cos cos() {
+        return new Cos(1, 1, 0);
+    }
+
+    /** φ(x) = a·cos(b x + c). */
+    public static Cos cos(double a, double b, double c) {
+        return new Cos(a, b, c);
+    }
+
+    /** φ(x) = √2·sin(√2 x + π/4): γ = 1. */
+    public static Rbf rbf() {
+        return new Rbf(1);
+    }
+
+    /** φ(x) = √2·sin(√(2γ) x + π/4). */
+    public static Rbf rbf(double gamma) {
+        return new Rbf(gamma);
+    }
+
+    /** φ(x) = exp(x). */
+    public static Exp exp() {
+        return new Exp(1, 1);
+    }
+
+    /** φ(x) = a·exp(b x). */
+    public static Exp exp(double a, double b) {
+        return new Exp(a, b);
+    }
+
+    /** φ(x) = exp(−x²). */
+    public static Gaussian gaussian() {
+        return new Gaussian(1, -1);
+    }
+
+    /** φ(x) = a·exp(b x²). */
+    public static Gaussian gaussian(double a, double b) {
+        return new Gaussian(a, b);
+    }
+
+    /** φ(x) = −1, 0 or 1. */
+    public static Sign sign() {
+        return new Sign();
+    }
+
+    /** φ(x) = x^degree. */
+    public static Monomial monomial(int degree) {
+        return new Monomial(degree);
+    }
+
+    /** φ(x) = x^degree for x ≥ 0, 0 else; degree 0 is the step function. */
+    public static RectifiedMonomial rectifiedMonomial(int degree) {
+        return new RectifiedMonomial(degree);
+    }
+
+    /** φ(x) = c₀ + c₁ x + c₂ x² + … */
+    public static Polynomial polynomial(double... coefficients) {
+        return new Polynomial(Arrays.stream(coefficients).boxed().toList());
+    }
+
+    /** The probabilists' Hermite polynomial over √(degree!). */
+    public static Hermite hermite(int degree) {
+        return new Hermite(degree);
     }
 
     /** Inputs from rows, one input a row; without a shape each row is a vector. */
@@ -190,9 +377,24 @@ public final class Ntk {
         return Moment.steps(count);
     }
 
+    /** A moment of training: at a time of gradient flow, learning rate × steps. */
+    public static Moment flow(double time) {
+        return Moment.flow(time);
+    }
+
     /** The moment at which training has converged. */
     public static Moment infinity() {
         return Moment.infinity();
+    }
+
+    /** The ridge with the smallest closed-form leave-one-out error; the same as {@link #auto()}. */
+    public static Ridge leaveOneOut() {
+        return Ridge.leaveOneOut();
+    }
+
+    /** The ridge with the largest marginal likelihood. */
+    public static Ridge marginalLikelihood() {
+        return Ridge.marginalLikelihood();
     }
 
     /** How kernel regressions are made: no ridge, at the network's last step and in the limit, until withers say otherwise. */

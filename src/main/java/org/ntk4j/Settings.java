@@ -1,9 +1,13 @@
 package org.ntk4j;
 
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * What belongs to the machine and not to the experiment: folders, device, memory, threads.
@@ -106,9 +110,19 @@ public record Settings(Path data, Path out, Optional<String> device, long memory
     }
 
     private static long halfOfFreeMemory() {
+        long free = 4L << 30;
         if (ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system) {
-            return Math.max(SMALLEST_MEMORY, system.getFreeMemorySize() / 2);
+            // The bean knows a container's limit, but counts the system's file cache as used; Linux says what is really available.
+            free = Math.min(available().orElse(system.getFreeMemorySize()), system.getTotalMemorySize());
         }
-        return 2L << 30;
+        return Math.max(SMALLEST_MEMORY, free / 2);
+    }
+
+    private static OptionalLong available() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/meminfo"))) {
+            return lines.filter(line -> line.startsWith("MemAvailable:")).mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10).findFirst();
+        } catch (IOException | NumberFormatException e) {
+            return OptionalLong.empty();
+        }
     }
 }

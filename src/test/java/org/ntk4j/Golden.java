@@ -44,7 +44,9 @@ public record Golden(String name, JsonObject json) {
     }
 
     public Inputs inputs(String field) {
-        return Inputs.of(new Gson().fromJson(json.get(field), double[][].class), new Gson().fromJson(json.get("shape"), int[].class));
+        // Padding is written as the text "nan", which JSON has no number for.
+        String text = json.get(field).toString().replace("\"nan\"", "NaN");
+        return Inputs.of(new Gson().fromJson(text, double[][].class), new Gson().fromJson(json.get("shape"), int[].class));
     }
 
     public double[][] matrix(String field) {

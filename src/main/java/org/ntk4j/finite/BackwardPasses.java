@@ -60,25 +60,28 @@ final class BackwardPasses implements AutoCloseable {
         return made;
     }
 
-    /** A tile with this block is done. */
+    /** The tiles with this block are done for now: unless all are kept, it is dropped. */
     void release(int index) {
-        if (!keep) {
-            drop();
-            Result r = shared.remove(index);
-            if (r != null) {
-                r.close();
-            }
+        if (keep) {
+            return;
         }
-    }
-
-    private void drop() {
-        passes.values().forEach(Result::close);
-        passes.clear();
+        passes.entrySet().removeIf(e -> {
+            boolean own = e.getKey() / graph.outputs() == index;
+            if (own) {
+                e.getValue().close();
+            }
+            return own;
+        });
+        Result r = shared.remove(index);
+        if (r != null) {
+            r.close();
+        }
     }
 
     @Override
     public void close() {
-        drop();
+        passes.values().forEach(Result::close);
+        passes.clear();
         shared.values().forEach(Result::close);
         shared.clear();
     }

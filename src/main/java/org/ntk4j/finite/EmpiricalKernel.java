@@ -57,14 +57,12 @@ public final class EmpiricalKernel {
         if (x2 != null && !x1.shape().equals(x2.shape())) {
             throw Failure.input("the inputs have different shapes: " + x1.shape() + " and " + x2.shape());
         }
-        if (x1.hasPadding() || x2 != null && x2.hasPadding()) {
-            throw Failure.input("padding (positions that are all NaN) comes with the layers for sentences; these inputs have some");
-        }
         Shape in = x1.shape();
         boolean symmetric = x2 == null;
         Inputs other = symmetric ? x1 : x2;
         Map<String, double[]> weights = network.weights(in);
-        try (Compiled compiled = new Compiled(network.layers(in), in, network.precision(), network.settings())) {
+        try (Compiled compiled = new Compiled(network.layers(in), in, network.precision(), network.settings(),
+                x1.hasPadding() || x2 != null && x2.hasPadding())) {
             TangentGraph graph = new TangentGraph(compiled, full);
             compiled.open();
             compiled.load(weights);
@@ -100,11 +98,11 @@ public final class EmpiricalKernel {
                                     }
                                 }
                             }
-                            rows.release(i);
-                            if (right != rows) {
+                            if (right != rows || j != i) {
                                 right.release(j);
                             }
                         }
+                        rows.release(i);
                     }
                 }
             }

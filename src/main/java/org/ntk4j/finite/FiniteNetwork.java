@@ -106,7 +106,7 @@ public final class FiniteNetwork {
 
     /** f(x): one row of outputs for each input. */
     public double[][] outputs(Inputs x) {
-        try (Compiled compiled = new Compiled(layers(x.shape()), x.shape(), precision, settings)) {
+        try (Compiled compiled = new Compiled(layers(x.shape()), x.shape(), precision, settings, x.hasPadding())) {
             Placeholder<TFloating> batch = compiled.batch(x.shape());
             Compiled.Pass pass = compiled.pass(batch);
             Session session = compiled.open();

@@ -1,25 +1,29 @@
 package org.ntk4j.finite;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import org.ntk4j.Failure;
+import org.ntk4j.infinite.Stencil;
 import org.ntk4j.network.Shape;
+import org.ntk4j.network.Window;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * The forward pass of a finite network while it is put into a graph. Layers ask it for their weights by name, and it
- * records every trained linear map, so that tangent kernels need to know nothing about layers.
+ * The forward pass of a finite network while it is put into a graph. Layers ask it for their weights by name, and it records
+ * everything that is trained, so that tangent kernels need to know nothing about layers.
  */
 public final class Forward {
 
     private final Ops tf;
     private final String path;
     private final Function<String, Operand<TFloating>> weights;
-    private final List<LinearMap> maps;
+    private final List<TrainedMap> maps;
 
-    private Forward(Ops tf, String path, Function<String, Operand<TFloating>> weights, List<LinearMap> maps) {
+    private Forward(Ops tf, String path, Function<String, Operand<TFloating>> weights, List<TrainedMap> maps) {
         this.tf = tf;
         this.path = path;
         this.weights = weights;
@@ -41,44 +45,293 @@ public final class Forward {
         return new Forward(tf, path.isEmpty() ? step : path + "." + step, weights, maps);
     }
 
-    /** The linear maps so far, first to last. */
-    List<LinearMap> maps() {
+    /** What was recorded so far, first to last. */
+    List<TrainedMap> maps() {
         return List.copyOf(maps);
+    }
+
+    /** The weights of the layer at work with this name. */
+    Operand<TFloating> weights(String name) {
+        return weights.apply(path + "/" + name);
+    }
+
+    /** The inputs; where some positions are padding (all NaN), they become zeros with a mask. */
+    Signal input(Operand<TFloating> x, Shape shape, boolean padded) {
+        if (!padded) {
+            return new Signal(x, shape, Signal.Origin.OTHER, null);
+        }
+        Operand<TFloating> sums = tf.reduceSum(x, tf.constant(-1));
+        Operand<TFloating> real = tf.dtypes.cast(tf.math.logicalNot(tf.math.isNan(sums)), x.type());
+        Operand<TFloating> clean = tf.select(tf.math.isNan(x), tf.zerosLike(x), x);
+        return new Signal(clean, shape, Signal.Origin.OTHER, tf.reshape(real, tf.constant(new int[] {-1, shape.positions()})));
+    }
+
+    /** Zeros at padding. */
+    public Signal masked(Signal x) {
+        if (x.mask() == null) {
+            return x;
+        }
+        Operand<TFloating> zeroed = tf.math.mul(positions(x), tf.expandDims(x.mask(), tf.constant(2)));
+        return new Signal(tf.reshape(zeroed, tf.constant(sizes(x.shape()))), x.shape(), x.origin(), x.mask());
     }
 
     /** {@code scale · x W} at every position, W being the weights of that name, {@code [in, units]}. */
     public Signal linear(Signal x, String name, double scale, int units) {
+        return matrix(x, weights(name), scale, units);
+    }
+
+    /** {@code scale · x W} at every position, for weights already at hand. */
+    Signal matrix(Signal x, Operand<TFloating> w, double scale, int units) {
         int in = x.shape().channels();
         int positions = x.shape().positions();
         Operand<TFloating> flat = tf.reshape(x.value(), tf.constant(new int[] {-1, in}));
-        Operand<TFloating> w = weights.apply(path + "/" + name);
-        Operand<TFloating> product = tf.linalg.matMul(flat, w);
-        Operand<TFloating> z = scale == 1 ? product : tf.math.mul(product, Numbers.like(tf, product, scale));
-        Operand<TFloating> recorded = tf.reshape(z, tf.constant(new int[] {-1, positions, units}));
+        Operand<TFloating> z = tf.reshape(scaled(tf.linalg.matMul(flat, w), scale), tf.constant(new int[] {-1, positions, units}));
         Operand<TFloating> h = tf.reshape(flat, tf.constant(new int[] {-1, positions, in}));
-        maps.add(new LinearMap(path, w, x.origin(), h, recorded, positions, in, units, scale, 0));
-        return shaped(recorded, x.shape().withChannels(units), Signal.Origin.MAP);
+        maps.add(new LinearMap(path, w, x.origin(), h, z, positions, in, units, scale, 0));
+        return masked(shaped(z, x.shape().withChannels(units), Signal.Origin.MAP, x.mask()));
     }
 
-    /** {@code x + scale · b} at every position, b being the weights of that name, {@code [channels]}; right after {@link #linear}. */
+    /** {@code x + scale · b} at every position, b being the weights of that name, {@code [channels]}; right after a linear map. */
     public Signal bias(Signal x, String name, double scale) {
-        LinearMap map = maps.remove(maps.size() - 1);
-        Operand<TFloating> b = weights.apply(path + "/" + name);
-        Operand<TFloating> z = tf.math.add(map.z(), tf.math.mul(b, Numbers.like(tf, b, scale)));
-        maps.add(new LinearMap(map.name(), map.weights(), map.source(), map.h(), z, map.positions(), map.in(), map.out(),
-                map.scale(), scale));
-        return shaped(z, x.shape(), Signal.Origin.MAP);
+        LinearMap map = (LinearMap) maps.remove(maps.size() - 1);
+        Operand<TFloating> z = tf.math.add(map.z(), scaled(weights(name), scale));
+        maps.add(new LinearMap(map.name(), map.weights(), map.source(), map.h(), z, map.positions(), map.in(), map.out(), map.scale(), scale));
+        return masked(shaped(z, x.shape(), Signal.Origin.MAP, x.mask()));
+    }
+
+    /** A convolution with weights {@code [filter…, in, out]} of that name. */
+    public Signal convolution(Signal x, String name, double scale, Window window, Shape after) {
+        Operand<TFloating> mask = maskAfter(x, window);
+        int axes = x.shape().space().size();
+        int in = x.shape().channels();
+        int out = after.channels();
+        int rows = axes == 1 ? 1 : window.size().get(0);
+        int columns = window.size().get(axes - 1);
+        int height = axes == 1 ? 1 : x.shape().space().get(0);
+        int width = x.shape().space().get(axes - 1);
+        Operand<TFloating> image = tf.reshape(x.value(), tf.constant(new int[] {-1, height, width, in}));
+        String border = window.padding();
+        if (border.equals("circular")) {
+            image = axes == 1 ? image : wrapped(image, 1, height, window.size().get(0), window.strides().get(0));
+            image = wrapped(image, 2, width, columns, window.strides().get(axes - 1));
+        }
+        Operand<TFloating> w = weights(name);
+        Operand<TFloating> filter = tf.reshape(w, tf.constant(new int[] {rows, columns, in, out}));
+        long strideRows = axes == 1 ? 1 : window.strides().get(0);
+        List<Long> strides = List.of(1L, strideRows, (long) window.strides().get(axes - 1), 1L);
+        Operand<TFloating> product = tf.nn.conv2d(image, filter, strides, border.equals("same") ? "SAME" : "VALID");
+        int positions = after.positions();
+        Operand<TFloating> z = tf.reshape(scaled(product, scale), tf.constant(new int[] {-1, positions, out}));
+        Operand<TFloating> matrix = tf.reshape(w, tf.constant(new int[] {-1, out}));
+        maps.add(new LinearMap(path, matrix, Signal.Origin.OTHER, patches(x, window, positions), z, positions, in * window.area(), out, scale, 0));
+        return masked(shaped(z, after, Signal.Origin.MAP, mask));
+    }
+
+    /** The same by looking each position up: for windows that are no convolution of TensorFlow's. */
+    public Signal gathered(Signal x, String name, double scale, Stencil stencil, Shape after) {
+        Operand<TFloating> mask = maskAfter(x, stencil);
+        int in = x.shape().channels() * stencil.area();
+        Operand<TFloating> h = patches(x, stencil, after.positions());
+        Operand<TFloating> matrix = tf.reshape(weights(name), tf.constant(new int[] {in, after.channels()}));
+        Operand<TFloating> product = tf.linalg.matMul(tf.reshape(h, tf.constant(new int[] {-1, in})), matrix);
+        Operand<TFloating> z = tf.reshape(scaled(product, scale), tf.constant(new int[] {-1, after.positions(), after.channels()}));
+        maps.add(new LinearMap(path, matrix, Signal.Origin.OTHER, h, z, after.positions(), in, after.channels(), scale, 0));
+        return masked(shaped(z, after, Signal.Origin.MAP, mask));
+    }
+
+    /** A convolution with weights W {@code [position…, in·filter, out]} and biases b {@code [position…, out]} of its own at every position. */
+    public Signal unshared(Signal x, Window window, double scale, double bias, Shape after) {
+        if (x.mask() != null && !window.keepsPositions()) {
+            throw Failure.input(path + ": strides and valid padding on padded sentences are not possible at finite width; use same with stride 1");
+        }
+        int positions = after.positions();
+        int channels = x.shape().channels();
+        int in = channels * window.area();
+        int out = after.channels();
+        // The weights count the channel first and the offset after it.
+        Operand<TFloating> byOffset = tf.reshape(patches(x, window, positions), tf.constant(new int[] {-1, positions, window.area(), channels}));
+        Operand<TFloating> h = tf.reshape(tf.linalg.transpose(byOffset, tf.constant(new int[] {0, 1, 3, 2})), tf.constant(new int[] {-1, positions, in}));
+        Operand<TFloating> w = tf.reshape(weights("W"), tf.constant(new int[] {positions, in, out}));
+        int[] swap = {1, 0, 2};
+        Operand<TFloating> product = tf.linalg.transpose(tf.train.batchMatMul(tf.linalg.transpose(h, tf.constant(swap)), w, h.type()), tf.constant(swap));
+        Operand<TFloating> z = scaled(product, scale);
+        if (bias != 0) {
+            z = tf.math.add(z, scaled(tf.reshape(weights("b"), tf.constant(new int[] {1, positions, out})), bias));
+        }
+        maps.add(new UnsharedMap(path, h, z, positions, in, out, scale, bias));
+        return masked(shaped(z, after, Signal.Origin.OTHER, x.mask()));
+    }
+
+    /** The mean or the sum over a window. */
+    public Signal pool(Signal x, Window window, Shape after, boolean mean, boolean realPixels) {
+        Operand<TFloating> mask = maskAfter(x, window);
+        int positions = after.positions();
+        Operand<TFloating> seen = tf.reshape(patches(x, window, positions), tf.constant(new int[] {-1, positions, window.area(), x.shape().channels()}));
+        Operand<TFloating> sum = tf.reduceSum(seen, tf.constant(2));
+        double[] factors = new double[positions];
+        int[][] sources = window.whole(x.shape());
+        for (int p = 0; p < positions; p++) {
+            int at = p;
+            long inside = Arrays.stream(sources).filter(o -> o[at] >= 0).count();
+            factors[p] = !mean ? 1 : 1.0 / (realPixels ? Math.max(1, inside) : window.area());
+        }
+        Operand<TFloating> factor = tf.dtypes.cast(tf.reshape(tf.constant(factors), tf.constant(new int[] {1, positions, 1})), x.value().type());
+        return shaped(tf.math.mul(sum, factor), after, Signal.Origin.OTHER, mask);
+    }
+
+    /** What stands at the first position. */
+    public Signal firstPosition(Signal x) {
+        Operand<TFloating> first = tf.gather(positions(x), tf.constant(0), tf.constant(1));
+        return new Signal(first, Shape.of(x.shape().channels()), Signal.Origin.OTHER, null);
+    }
+
+    /** The mean or the sum over all real positions. */
+    public Signal globalPool(Signal x, boolean mean) {
+        Operand<TFloating> sum = tf.reduceSum(positions(x), tf.constant(1));
+        Shape after = Shape.of(x.shape().channels());
+        if (!mean) {
+            return new Signal(sum, after, Signal.Origin.OTHER, null);
+        }
+        Operand<TFloating> count = x.mask() == null ? Numbers.like(tf, sum, x.shape().positions())
+                : tf.expandDims(tf.reduceSum(x.mask(), tf.constant(1)), tf.constant(1));
+        return new Signal(tf.math.div(sum, count), after, Signal.Origin.OTHER, null);
+    }
+
+    /** Layer normalization over the channels, or over channels and space. */
+    public Signal normalize(Signal x, boolean overAll, double epsilon) {
+        Operand<TFloating> v = positions(x);
+        Operand<TFloating> mean = average(v, x, overAll);
+        Operand<TFloating> centred = masked(new Signal(tf.math.sub(v, mean), x.shape(), Signal.Origin.OTHER, x.mask()), v);
+        Operand<TFloating> variance = average(tf.math.square(centred), x, overAll);
+        Operand<TFloating> normal = tf.math.mul(centred, tf.math.rsqrt(tf.math.add(variance, Numbers.like(tf, v, epsilon))));
+        return shaped(normal, x.shape(), Signal.Origin.OTHER, x.mask());
+    }
+
+    private Operand<TFloating> masked(Signal x, Operand<TFloating> like) {
+        return x.mask() == null ? x.value() : tf.math.mul(x.value(), tf.expandDims(x.mask(), tf.constant(2)));
+    }
+
+    /** The mean over channels, or over channels and real positions, ready to be subtracted from {@code [batch, positions, channels]}. */
+    private Operand<TFloating> average(Operand<TFloating> v, Signal x, boolean overAll) {
+        Operand<TFloating> channels = tf.expandDims(tf.math.mean(v, tf.constant(2)), tf.constant(2));
+        if (!overAll) {
+            return channels;
+        }
+        Operand<TFloating> sum = tf.expandDims(tf.reduceSum(channels, tf.constant(1)), tf.constant(1));
+        Operand<TFloating> count = x.mask() == null ? Numbers.like(tf, v, x.shape().positions())
+                : tf.expandDims(tf.expandDims(tf.reduceSum(x.mask(), tf.constant(1)), tf.constant(1)), tf.constant(1));
+        return tf.math.div(sum, count);
+    }
+
+    /** The sum of branches; a position is padding where all branches' are. */
+    public Signal sum(List<Signal> branches) {
+        return fold(branches, tf.math::add);
+    }
+
+    /** The product of branches. */
+    public Signal product(List<Signal> branches) {
+        return fold(branches, tf.math::mul);
+    }
+
+    private interface Merge {
+        Operand<TFloating> of(Operand<TFloating> a, Operand<TFloating> b);
+    }
+
+    private Signal fold(List<Signal> branches, Merge merge) {
+        Operand<TFloating> value = branches.get(0).value();
+        for (Signal s : branches.subList(1, branches.size())) {
+            value = merge.of(value, s.value());
+        }
+        return new Signal(value, branches.get(0).shape(), Signal.Origin.OTHER, jointMask(branches));
+    }
+
+    /** Branches beside each other as channels. */
+    public Signal concat(List<Signal> branches) {
+        Shape shape = branches.get(0).shape().withChannels(branches.stream().mapToInt(s -> s.shape().channels()).sum());
+        Operand<TFloating> value = tf.concat(branches.stream().map(Signal::value).toList(), tf.constant(shape.space().size() + 1));
+        return new Signal(value, shape, Signal.Origin.OTHER, jointMask(branches));
+    }
+
+    private Operand<TFloating> jointMask(List<Signal> branches) {
+        if (branches.stream().anyMatch(s -> s.mask() == null)) {
+            return null;
+        }
+        Operand<TFloating> mask = branches.get(0).mask();
+        for (Signal s : branches.subList(1, branches.size())) {
+            mask = tf.math.maximum(mask, s.mask());
+        }
+        return mask;
     }
 
     /** The same values in another shape. */
     public Signal reshape(Signal x, Shape shape) {
-        return x.shape().equals(shape) ? x : shaped(x.value(), shape, Signal.Origin.OTHER);
+        if (x.mask() != null) {
+            throw Failure.input(path + ": flatten makes the value depend on how much padding there is; use globalAvgPool");
+        }
+        return x.shape().equals(shape) ? x : shaped(x.value(), shape, Signal.Origin.OTHER, null);
     }
 
-    private Signal shaped(Operand<TFloating> value, Shape shape, Signal.Origin origin) {
+    /** Something trained whose output is at hand. */
+    void record(TrainedMap map) {
+        maps.add(map);
+    }
+
+    /** The path of the layer at work. */
+    String path() {
+        return path;
+    }
+
+    /** {@code [batch, positions, channels]}. */
+    Operand<TFloating> positions(Signal x) {
+        return tf.reshape(x.value(), tf.constant(new int[] {-1, x.shape().positions(), x.shape().channels()}));
+    }
+
+    Operand<TFloating> scaled(Operand<TFloating> x, double scale) {
+        return scale == 1 ? x : tf.math.mul(x, Numbers.like(tf, x, scale));
+    }
+
+    /** What each position sees through a window, {@code [batch, positions after, offsets·channels]}; zeros outside. */
+    private Operand<TFloating> patches(Signal x, Stencil stencil, int after) {
+        int[][] sources = stencil.whole(x.shape());
+        int positions = x.shape().positions();
+        int channels = x.shape().channels();
+        int[] indices = new int[after * sources.length];
+        for (int p = 0; p < after; p++) {
+            for (int o = 0; o < sources.length; o++) {
+                indices[p * sources.length + o] = sources[o][p] < 0 ? positions : sources[o][p];
+            }
+        }
+        Operand<TFloating> border = tf.pad(positions(x), tf.constant(new int[][] {{0, 0}, {0, 1}, {0, 0}}), Numbers.like(tf, x.value(), 0));
+        return tf.reshape(tf.gather(border, tf.constant(indices), tf.constant(1)), tf.constant(new int[] {-1, after, sources.length * channels}));
+    }
+
+    /** An axis with as much of itself around it as a circular window sees. */
+    private Operand<TFloating> wrapped(Operand<TFloating> image, int axis, int n, int f, int s) {
+        int out = (n + s - 1) / s;
+        int total = Math.max((out - 1) * s + f - n, 0);
+        int length = (out - 1) * s + f;
+        int[] indices = new int[length];
+        for (int i = 0; i < length; i++) {
+            indices[i] = Math.floorMod(i - total / 2, n);
+        }
+        return tf.gather(image, tf.constant(indices), tf.constant(axis));
+    }
+
+    private Operand<TFloating> maskAfter(Signal x, Stencil stencil) {
+        if (x.mask() != null && !stencil.keepsPositions()) {
+            throw Failure.input(path + ": strides, windows and valid padding on padded sentences are not possible at finite width; use same with stride 1");
+        }
+        return x.mask();
+    }
+
+    private Signal shaped(Operand<TFloating> value, Shape shape, Signal.Origin origin, Operand<TFloating> mask) {
+        return new Signal(tf.reshape(value, tf.constant(sizes(shape))), shape, origin, mask);
+    }
+
+    private static int[] sizes(Shape shape) {
         int[] sizes = new int[shape.sizes().length + 1];
         sizes[0] = -1;
         System.arraycopy(shape.sizes(), 0, sizes, 1, sizes.length - 1);
-        return new Signal(tf.reshape(value, tf.constant(sizes)), shape, origin);
+        return sizes;
     }
 }

@@ -19,5 +19,5 @@ import org.tensorflow.types.family.TFloating;
  * @param bias      the factor of the bias; 0 without one
  */
 record LinearMap(String name, Operand<TFloating> weights, Signal.Origin source, Operand<TFloating> h, Operand<TFloating> z, int positions, int in, int out,
-        double scale, double bias) {
+        double scale, double bias) implements TrainedMap {
 }

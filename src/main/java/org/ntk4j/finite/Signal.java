@@ -10,8 +10,9 @@ import org.tensorflow.types.family.TFloating;
  * @param value  {@code [batch, space…, channels]}
  * @param shape  the shape of one example
  * @param origin where the values come from, for the tangent kernel
+ * @param mask   1 at real positions, 0 at padding, {@code [batch, positions]}; null: all real
  */
-public record Signal(Operand<TFloating> value, Shape shape, Origin origin) {
+public record Signal(Operand<TFloating> value, Shape shape, Origin origin, Operand<TFloating> mask) {
 
     /** How values come from the linear map recorded last. */
     public enum Origin {
@@ -25,6 +26,6 @@ public record Signal(Operand<TFloating> value, Shape shape, Origin origin) {
 
     /** A function of each value. */
     public Signal with(Operand<TFloating> other) {
-        return new Signal(other, shape, origin == Origin.OTHER ? Origin.OTHER : Origin.ELEMENTWISE);
+        return new Signal(other, shape, origin == Origin.OTHER ? Origin.OTHER : Origin.ELEMENTWISE, mask);
     }
 }

@@ -8,6 +8,7 @@ import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
+import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.linalg.MatMul;
@@ -43,6 +44,8 @@ final class TangentGraph {
     /** Products of the shared group that the outputs' products are multiplied with: computed once, fed each time. */
     private final List<Operand<TFloating>> factors = new ArrayList<>();
     private final List<Placeholder<TFloating>> fedFactors = new ArrayList<>();
+    /** A run needs something to do, even where a group is empty: where no map stands at one position. */
+    private final Op nothing;
     private Operand<TFloating> sharedSum;
     private Operand<TFloating> outputSum;
 
@@ -52,32 +55,44 @@ final class TangentGraph {
     TangentGraph(Compiled compiled, boolean full) {
         this.compiled = compiled;
         this.tf = compiled.tf();
+        this.nothing = tf.noOp();
         this.batch = compiled.batch(compiled.in());
         this.pass = compiled.pass(batch);
         this.output = tf.placeholder(compiled.precision().type(), Placeholder.shape(org.tensorflow.ndarray.Shape.of(pass.count())));
-        List<LinearMap> maps = pass.maps();
+        List<TrainedMap> maps = pass.maps();
         int last = maps.size() - 1;
-        boolean readout = !full && last >= 0 && pass.origin() == Signal.Origin.MAP && maps.get(last).positions() == 1;
-        boolean hidden = readout && last >= 1 && maps.get(last).source() == Signal.Origin.ELEMENTWISE && maps.get(last - 1).positions() == 1;
-        List<LinearMap> general = maps.subList(0, last + 1 - (readout ? 1 : 0) - (hidden ? 1 : 0));
+        boolean readout = !full && last >= 0 && maps.get(last) instanceof LinearMap && pass.origin() == Signal.Origin.MAP && maps.get(last).positions() == 1;
+        boolean hidden = readout && last >= 1 && ((LinearMap) maps.get(last)).source() == Signal.Origin.ELEMENTWISE
+                && maps.get(last - 1) instanceof LinearMap before && before.positions() == 1;
+        List<TrainedMap> general = maps.subList(0, last + 1 - (readout ? 1 : 0) - (hidden ? 1 : 0));
         if (readout) {
-            sharedSum = add(sharedSum, inputProduct(maps.get(last)));
+            sharedSum = add(sharedSum, inputProduct((LinearMap) maps.get(last)));
         }
         if (hidden) {
-            sharedSum = add(sharedSum, lastHidden(maps.get(last - 1), maps.get(last)));
+            sharedSum = add(sharedSum, lastHidden((LinearMap) maps.get(last - 1), (LinearMap) maps.get(last)));
         }
         if (!general.isEmpty()) {
             Operand<TFloating> seeds = tf.broadcastTo(output, tf.shape(pass.outputs()));
             Operand<TFloating>[] deltas = gradients("tangent", pass.outputs(), seeds, general);
             for (int i = 0; i < general.size(); i++) {
-                LinearMap map = general.get(i);
-                outputSum = add(outputSum, map.positions() == 1 ? onePosition(map, deltas[i]) : severalPositions(map, deltas[i]));
+                outputSum = add(outputSum, share(general.get(i), deltas[i]));
             }
         }
     }
 
+    private Operand<TFloating> share(TrainedMap map, Operand<TFloating> delta) {
+        if (map instanceof UnsharedMap unshared) {
+            return equalPositions(unshared, delta);
+        }
+        if (map instanceof AdditiveMap additive) {
+            return addition(additive, delta);
+        }
+        LinearMap linear = (LinearMap) map;
+        return linear.positions() == 1 ? onePosition(linear, delta) : severalPositions(linear, delta);
+    }
+
     @SuppressWarnings({"unchecked", "rawtypes"})
-    private Operand<TFloating>[] gradients(String name, Operand<TFloating> y, Operand<TFloating> seed, List<LinearMap> maps) {
+    private Operand<TFloating>[] gradients(String name, Operand<TFloating> y, Operand<TFloating> seed, List<? extends TrainedMap> maps) {
         Output<?>[] z = maps.stream().map(m -> m.z().asOutput()).toArray(Output<?>[]::new);
         return (Operand[]) compiled.graph().addGradients(name, new Output<?>[] {y.asOutput()}, z, new Output<?>[] {seed.asOutput()});
     }
@@ -119,6 +134,39 @@ final class TangentGraph {
         }
         Operand<TFloating> biases = product(perOutput, tf.reduceSum(d, tf.constant(1)), map.out());
         return tf.math.add(scaled, tf.math.mul(biases, Numbers.like(tf, biases, map.bias() * map.bias())));
+    }
+
+    /** {@code Σ_p (scale²⟨h_p, h'_p⟩ + bias²)⟨δ_p, δ'_p⟩}. */
+    private Operand<TFloating> equalPositions(UnsharedMap map, Operand<TFloating> delta) {
+        Operand<TFloating> inputs = productAtPositions(map.h(), map.positions(), map.in());
+        Operand<TFloating> deltas = productAtPositions(delta, map.positions(), map.out());
+        Operand<TFloating> factor = tf.math.add(tf.math.mul(inputs, Numbers.like(tf, inputs, map.scale() * map.scale())),
+                Numbers.like(tf, inputs, map.bias() * map.bias()));
+        return tf.reduceSum(tf.math.mul(factor, deltas), tf.constant(0));
+    }
+
+    /** The inner products at each position, {@code [positions, left, right]}. */
+    private Operand<TFloating> productAtPositions(Operand<TFloating> node, int positions, int columns) {
+        Operand<TFloating> first = tf.linalg.transpose(tf.reshape(node, tf.constant(new int[] {-1, positions, columns})), tf.constant(new int[] {1, 0, 2}));
+        Placeholder.Options shape = Placeholder.shape(org.tensorflow.ndarray.Shape.of(positions, -1, columns));
+        Placeholder<TFloating> left = tf.placeholder(compiled.precision().type(), shape);
+        Placeholder<TFloating> right = tf.placeholder(compiled.precision().type(), shape);
+        perOutput.nodes.add(first);
+        perOutput.left.add(left);
+        perOutput.right.add(right);
+        perOutput.values += (long) positions * columns;
+        return tf.train.batchMatMul(left, right, compiled.precision().type(), BatchMatMul.adjY(true));
+    }
+
+    /** {@code scale²⟨Lᵀδ, Lᵀδ'⟩}. */
+    private Operand<TFloating> addition(AdditiveMap map, Operand<TFloating> delta) {
+        int n = map.positions();
+        Operand<TFloating> d = tf.reshape(delta, tf.constant(new int[] {-1, n, map.out()}));
+        Operand<TFloating> flat = tf.reshape(tf.linalg.transpose(d, tf.constant(new int[] {0, 2, 1})), tf.constant(new int[] {-1, n}));
+        int size = n * map.out();
+        Operand<TFloating> rooted = tf.reshape(tf.linalg.matMul(flat, map.root()), tf.constant(new int[] {-1, size}));
+        Operand<TFloating> gram = product(perOutput, rooted, size);
+        return tf.math.mul(gram, Numbers.like(tf, gram, map.scale() * map.scale()));
     }
 
     /** The inner products of a node's rows for two blocks of examples. */
@@ -178,6 +226,7 @@ final class TangentGraph {
     }
 
     private Result run(Session.Runner runner, Group group, Inputs x, int from, int to) {
+        runner.addTarget(nothing);
         group.nodes.forEach(runner::fetch);
         int size = x.shape().size();
         try (Tensor feed = compiled.precision().tensor(x.values(), from * size, (to - from) * size, Compiled.withBatch(to - from, x.shape()))) {
@@ -187,7 +236,7 @@ final class TangentGraph {
 
     /** The products of two blocks that do not depend on the output; to be closed. */
     Tile tile(Result left, Result right) {
-        Session.Runner runner = compiled.session().runner();
+        Session.Runner runner = compiled.session().runner().addTarget(nothing);
         feed(runner, shared, left, right);
         factors.forEach(runner::fetch);
         if (sharedSum != null) {

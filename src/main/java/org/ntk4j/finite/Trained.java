@@ -16,10 +16,11 @@ import org.ntk4j.Failure;
  * @param train        the trained function on the training inputs at step T, one row an input (f − f_0 if centred)
  * @param test         the same on the test inputs
  * @param recorded     the networks at the steps where a kernel is recorded
+ * @param functions    the function on the training inputs at each step of history, if the trainer was asked to keep it
  * @param failure      what went wrong, if the training diverged
  */
 public record Trained(FiniteNetwork network, int steps, double learningRate, String ended, List<Point> history, double[][] train, double[][] test,
-        Map<Integer, FiniteNetwork> recorded, Optional<Failure> failure) {
+        Map<Integer, FiniteNetwork> recorded, Map<Integer, double[][]> functions, Optional<Failure> failure) {
 
     /** {@link #ended} after Ctrl-C. */
     public static final String INTERRUPTED = "interrupted";

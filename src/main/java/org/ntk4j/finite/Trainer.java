@@ -4,12 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
 import org.ntk4j.Failure;
 import org.ntk4j.Monitor;
 import org.ntk4j.data.Inputs;
@@ -28,16 +27,27 @@ public final class Trainer {
     private final double learningRate;
     private final double largestStable;
     private final Monitor monitor;
+    private final boolean keepsFunctions;
 
     /**
      * @param learningRate  η
      * @param largestStable the largest stable learning rate, for messages
      */
     public Trainer(Training training, double learningRate, double largestStable, Monitor monitor) {
+        this(training, learningRate, largestStable, monitor, false);
+    }
+
+    private Trainer(Training training, double learningRate, double largestStable, Monitor monitor, boolean keepsFunctions) {
         this.training = training;
         this.learningRate = learningRate;
         this.largestStable = largestStable;
         this.monitor = monitor;
+        this.keepsFunctions = keepsFunctions;
+    }
+
+    /** The same, keeping the function on the training inputs at each step of history: {@link Trained#functions}. */
+    public Trainer keepingFunctions(boolean yes) {
+        return new Trainer(training, learningRate, largestStable, monitor, yes);
     }
 
     /**
@@ -59,21 +69,18 @@ public final class Trainer {
         double[][] f0Test = training.centred() ? network.outputs(test.inputs()) : new double[test.count()][outputs];
         try (TrainingGraph graph = new TrainingGraph(network, training, x, outputs, test.count(), batch < x.count())) {
             graph.start(weights, learningRate, train, test, f0Train, f0Test);
-            return loop(graph, network, train, test, batch, recorded);
+            return loop(graph, network, train, test, new Batches(x.count(), batch, network.seed().value()), recorded);
         }
     }
 
-    private Trained loop(TrainingGraph graph, FiniteNetwork network, Split train, Split test, int batch, Collection<Integer> keep) {
+    private Trained loop(TrainingGraph graph, FiniteNetwork network, Split train, Split test, Batches batches, Collection<Integer> keep) {
         long began = System.nanoTime();
         List<Trained.Point> history = new ArrayList<>();
         TreeSet<Integer> recorded = recordedSteps(training.until().steps(), training.record());
-        int examples = train.count();
-        int perEpoch = (examples + batch - 1) / batch;
-        boolean full = batch == examples;
-        int[] order = IntStream.range(0, examples).toArray();
-        record(graph, history, 0, began, train, test);
+        Map<Integer, double[][]> functions = new TreeMap<>();
+        record(graph, history, functions, 0, began, train, test);
         double first = history.get(0).loss();
-        String ended = end(first, history.get(0).accuracy(), began);
+        String ended = reached(first, history.get(0).accuracy()).orElse(null);
         Failure failure = null;
         int step = 0;
         Map<Integer, FiniteNetwork> kept = new TreeMap<>();
@@ -86,63 +93,75 @@ public final class Trainer {
                     ended = Trained.INTERRUPTED;
                     break;
                 }
-                TrainingGraph.Step done;
-                if (full) {
-                    done = graph.step(step + 1, null);
-                } else {
-                    if (step % perEpoch == 0) {
-                        shuffle(order, network.seed().value(), step / perEpoch);
-                    }
-                    int from = step % perEpoch * batch;
-                    done = graph.step(step + 1, Arrays.copyOfRange(order, from, Math.min(examples, from + batch)));
-                }
-                step++;
-                if (!(Math.abs(done.loss()) <= DIVERGED * Math.max(first, 1e-3))) {
-                    failure = Failure.run(String.format("training diverged at step %d: the loss is %s (%.4g at the start); the learning rate is %.4g, the largest "
-                            + "stable one %.4g; use learningRate: auto or a smaller number", step - 1, done.loss(), first, learningRate, largestStable));
-                    ended = "diverged";
+                TrainingGraph.Step done = graph.step(step + 1, batches.at(step));
+                if (hasDiverged(done.loss(), first)) {
+                    step++;
+                    failure = divergence(step - 1, done.loss(), first);
                     break;
                 }
+                if (done.ended()) {
+                    ended = reached(done.loss(), done.accuracy()).orElse("trainLoss " + training.until().loss());
+                    break;
+                }
+                step++;
                 if (keep.contains(step)) {
                     kept.put(step, network.weights(graph.weights()));
                 }
                 if (recorded.contains(step)) {
-                    record(graph, history, step, began, train, test);
+                    record(graph, history, functions, step, began, train, test);
                 }
-                if (full) {
-                    ended = end(done.loss(), done.accuracy(), began);
-                } else if (step % perEpoch == 0) {
+                if (!batches.full() && step % batches.perEpoch() == 0) {
                     double[][] f = graph.train();
-                    ended = end(graph.loss(f, train), train.accuracy(f), began);
+                    ended = reached(graph.loss(f, train), accuracy(f, train)).orElse(null);
                 }
-                task.done(step, String.format("loss %.3g", done.loss()));
+                ended = ended == null && late(began) ? "maxTime " + training.until().maxTime().get().toMillis() / 1000.0 + "s" : ended;
+                task.done(step, String.format(Locale.ROOT, "loss %.3g", done.loss()));
             }
         }
-        if (failure == null && history.get(history.size() - 1).step() != step) {
-            record(graph, history, step, began, train, test);
+        if (failure == null) {
+            if (history.get(history.size() - 1).step() != step) {
+                record(graph, history, functions, step, began, train, test);
+            }
+            Trained.Point last = history.get(history.size() - 2);
+            failure = hasDiverged(last.loss(), first) ? divergence(step, last.loss(), first) : null;
+            ended = ended == null ? reached(last.loss(), last.accuracy()).orElse("maxSteps") : ended;
         }
         FiniteNetwork trained = network.weights(graph.weights());
-        return new Trained(trained, step, learningRate, ended == null ? "maxSteps" : ended, history, graph.train(), graph.test(), kept,
-                Optional.ofNullable(failure));
+        return new Trained(trained, step, learningRate, failure == null ? ended : "diverged", history, graph.train(), graph.test(), kept,
+                functions, Optional.ofNullable(failure));
     }
 
-    private String end(double loss, double accuracy, long began) {
+    private static boolean hasDiverged(double loss, double first) {
+        return !(Math.abs(loss) <= DIVERGED * Math.max(first, 1e-3));
+    }
+
+    /** Adam's steps have no largest stable rate. */
+    private Failure divergence(int step, double loss, double first) {
+        String stable = Double.isNaN(largestStable) ? "" : String.format(Locale.ROOT, ", the largest stable one %.4g", largestStable);
+        return Failure.run(String.format(Locale.ROOT, "training diverged at step %d: the loss is %.4g (%.4g at the start); the learning rate is %.4g%s; "
+                + "use learningRate: auto or a smaller number", step, loss, first, learningRate, stable));
+    }
+
+    /** Which end of training this loss and accuracy have reached, if any. */
+    private Optional<String> reached(double loss, double accuracy) {
         Until until = training.until();
         if (loss <= until.loss()) {
-            return "trainLoss " + until.loss();
+            return Optional.of("trainLoss " + until.loss());
         }
-        if (until.trainAccuracy().isPresent() && accuracy >= until.trainAccuracy().getAsDouble()) {
-            return "trainAccuracy " + until.trainAccuracy().getAsDouble();
-        }
-        if (until.maxTime().isPresent() && System.nanoTime() - began >= until.maxTime().get().toNanos()) {
-            return "maxTime " + until.maxTime().get().toSeconds() + "s";
-        }
-        return null;
+        return until.trainAccuracy().isPresent() && accuracy >= until.trainAccuracy().getAsDouble()
+                ? Optional.of("trainAccuracy " + until.trainAccuracy().getAsDouble()) : Optional.empty();
     }
 
-    private void record(TrainingGraph graph, List<Trained.Point> history, int step, long began, Split train, Split test) {
+    private boolean late(long began) {
+        return training.until().maxTime().isPresent() && System.nanoTime() - began >= training.until().maxTime().get().toNanos();
+    }
+
+    private void record(TrainingGraph graph, List<Trained.Point> history, Map<Integer, double[][]> functions, int step, long began, Split train, Split test) {
         double seconds = (System.nanoTime() - began) / 1e9;
         double[][] f = graph.train();
+        if (keepsFunctions) {
+            functions.put(step, f);
+        }
         history.add(new Trained.Point(step, learningRate * step, seconds, "train", graph.loss(f, train), accuracy(f, train)));
         double[][] g = graph.test();
         history.add(new Trained.Point(step, learningRate * step, seconds, "test", graph.loss(g, test), accuracy(g, test)));
@@ -162,16 +181,5 @@ public final class Trainer {
             steps.add((int) Math.round(Math.pow(last, exponent)));
         }
         return steps;
-    }
-
-    /** Fisher and Yates, by the seed and the number of the epoch. */
-    private static void shuffle(int[] order, long seed, int epoch) {
-        Random random = new Random(seed * 0x9e3779b97f4a7c15L + epoch);
-        for (int i = order.length - 1; i > 0; i--) {
-            int j = random.nextInt(i + 1);
-            int kept = order[i];
-            order[i] = order[j];
-            order[j] = kept;
-        }
     }
 }

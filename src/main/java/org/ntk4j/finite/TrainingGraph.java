@@ -15,14 +15,21 @@ import org.tensorflow.Tensor;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.core.ReduceMax;
+import org.tensorflow.types.TBool;
+import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
 
 /** The graph of a training: data, network, loss, gradients and updates, all of it in one session. */
 final class TrainingGraph implements AutoCloseable {
 
-    /** What a step saw before it updated the weights. */
-    record Step(double loss, double accuracy) {
+    /**
+     * What a step saw before it updated the weights.
+     *
+     * @param ended the weights have reached an end of {@link Until} and were left as they are (full batches only)
+     */
+    record Step(double loss, double accuracy, boolean ended) {
     }
 
     private final Compiled compiled;
@@ -38,7 +45,8 @@ final class TrainingGraph implements AutoCloseable {
     private final Placeholder<TInt32> indices;
     private final Placeholder<TFloating> number;
     private final Operand<TFloating> loss;
-    private final Operand<TFloating> accuracy;
+    private final Operand<TFloat64> accuracy;
+    private final Operand<TFloat64> ended;
     private final Operand<TFloating> trainFunction;
     private final Operand<TFloating> testFunction;
     private final List<Op> updates = new ArrayList<>();
@@ -48,7 +56,7 @@ final class TrainingGraph implements AutoCloseable {
         this.training = training;
         this.outputs = outputs;
         Shape in = inputs.shape();
-        this.compiled = new Compiled(network.layers(in), in, training.precision(), network.settings());
+        this.compiled = new Compiled(network.layers(in), in, training.precision(), network.settings(), inputs.hasPadding());
         Ops tf = compiled.tf();
         Class<TFloating> type = training.precision().type();
         x = compiled.variable("data/x", sizes(inputs.count(), in));
@@ -64,9 +72,20 @@ final class TrainingGraph implements AutoCloseable {
         Operand<TFloating> function = inBatches ? tf.math.sub(compiled.pass(rows(x)).outputs(), rows(f0)) : trainFunction;
         Operand<TFloating> targets = inBatches ? rows(y) : y.read();
         loss = training.loss().equals(Training.MSE) ? squaredError(function, targets) : crossEntropy(function, targets);
-        accuracy = tf.math.mean(tf.dtypes.cast(tf.math.equal(tf.math.argMax(function, tf.constant(1)), tf.math.argMax(targets, tf.constant(1))), type),
-                tf.constant(0));
-        addUpdates();
+        Operand<TFloat64> right = tf.dtypes.cast(tf.math.equal(tf.math.argMax(function, tf.constant(1)), tf.math.argMax(targets, tf.constant(1))),
+                TFloat64.class);
+        accuracy = tf.math.div(tf.reduceSum(right, tf.constant(0)), tf.dtypes.cast(tf.size(right), TFloat64.class));
+        Operand<TBool> end = inBatches ? tf.constant(false) : end();
+        ended = tf.dtypes.cast(end, TFloat64.class);
+        addUpdates(tf.select(end, Numbers.like(tf, loss, 0), rate.read()));
+    }
+
+    /** Whether the weights are good enough: looked at in the graph, so that the step that sees it moves them no more. */
+    private Operand<TBool> end() {
+        Ops tf = compiled.tf();
+        Operand<TBool> low = tf.math.lessEqual(tf.dtypes.cast(loss, TFloat64.class), tf.constant(training.until().loss()));
+        return training.until().trainAccuracy().isEmpty() ? low
+                : tf.math.logicalOr(low, tf.math.greaterEqual(accuracy, tf.constant(training.until().trainAccuracy().getAsDouble())));
     }
 
     private static List<Integer> sizes(int count, Shape shape) {
@@ -85,12 +104,15 @@ final class TrainingGraph implements AutoCloseable {
         return tf.math.mul(mean, Numbers.like(tf, mean, 0.5));
     }
 
+    /** Written out, because the gradient of TensorFlow's own op exists in float32 only. */
     private Operand<TFloating> crossEntropy(Operand<TFloating> f, Operand<TFloating> targets) {
         Ops tf = compiled.tf();
-        return tf.math.mean(tf.nn.softmaxCrossEntropyWithLogits(f, targets).loss(), tf.constant(0));
+        Operand<TFloating> shifted = tf.math.sub(f, tf.stopGradient(tf.reduceMax(f, tf.constant(1), ReduceMax.keepDims(true))));
+        Operand<TFloating> normaliser = tf.math.log(tf.reduceSum(tf.math.exp(shifted), tf.constant(1)));
+        return tf.math.mean(tf.math.sub(normaliser, tf.reduceSum(tf.math.mul(targets, shifted), tf.constant(1))), tf.constant(0));
     }
 
-    private void addUpdates() {
+    private void addUpdates(Operand<TFloating> learningRate) {
         Ops tf = compiled.tf();
         List<Compiled.Variable> weights = List.copyOf(compiled.weights().values());
         Output<?>[] reads = weights.stream().map(w -> w.read().asOutput()).toArray(Output<?>[]::new);
@@ -103,7 +125,7 @@ final class TrainingGraph implements AutoCloseable {
                 own.add(compiled.variable("slot" + s + "/" + i, weights.get(i).shape()));
             }
             slots.addAll(own);
-            updates.addAll(optimizer.update(new Optimizer.Update(tf, weights.get(i), typed(gradients[i]), rate.read(), own, number)));
+            updates.addAll(optimizer.update(new Optimizer.Update(tf, weights.get(i), typed(gradients[i]), learningRate, own, number)));
         }
     }
 
@@ -147,12 +169,13 @@ final class TrainingGraph implements AutoCloseable {
 
     /** One step, on a batch or on everything. */
     Step step(int index, int[] batch) {
-        Session.Runner runner = session.runner().fetch(loss).fetch(accuracy);
+        Session.Runner runner = session.runner().fetch(loss).fetch(accuracy).fetch(ended);
         updates.forEach(runner::addTarget);
         try (Tensor step = training.precision().tensor(new double[] {index});
                 TInt32 rows = batch == null ? null : TInt32.vectorOf(batch);
                 Result result = (rows == null ? runner : runner.feed(indices, rows)).feed(number, step).run()) {
-            return new Step(training.precision().values(result.get(0))[0], training.precision().values(result.get(1))[0]);
+            return new Step(training.precision().values(result.get(0))[0], Precision.FLOAT64.values(result.get(1))[0],
+                    Precision.FLOAT64.values(result.get(2))[0] != 0);
         }
     }
 

@@ -85,6 +85,9 @@ public final class Document {
         } catch (MarkedYAMLException e) {
             Mark mark = e.getProblemMark() != null ? e.getProblemMark() : e.getContextMark();
             String problem = e.getProblem() == null ? e.getContext() : e.getProblem();
+            if (problem.startsWith("Global tag is not allowed")) {
+                throw Failure.input(document.place(mark) + ": " + problem.replaceFirst(".*: ", "the tag ") + " is not allowed; write the value without a tag");
+            }
             throw Failure.input((mark == null ? Place.of(source) : document.place(mark)) + ": this is not YAML: " + problem);
         } catch (YAMLException e) {
             throw Failure.input(source + ": this is not YAML: " + e.getMessage());

@@ -184,7 +184,7 @@ public final class Options {
                 return (int) value;
             }
         }
-        mistakes.add(e.place(), label(sub(key)) + e.describe() + " is not a whole number " + range(least, most, Integer.MAX_VALUE));
+        mistakes.add(e.place(), label(sub(key)) + e.describe() + " is not a whole number" + range(least, most, Integer.MAX_VALUE));
         return fallback;
     }
 
@@ -196,8 +196,7 @@ public final class Options {
                 return value;
             }
         }
-        String bounds = least == -Double.MAX_VALUE ? "" : " " + range(least, most, Double.MAX_VALUE);
-        mistakes.add(e.place(), label(sub(key)) + e.describe() + " is not a number" + bounds);
+        mistakes.add(e.place(), label(sub(key)) + e.describe() + " is not a number" + range(least, most, Double.MAX_VALUE));
         return fallback;
     }
 
@@ -206,7 +205,8 @@ public final class Options {
             return s.text();
         }
         String text = e instanceof Entry.Scalar s ? s.text() : "";
-        mistakes.add(e.place(), label(sub(key)) + e.describe() + " is not known" + Mistakes.suggestion(text, List.of(allowed)));
+        String problem = text.isEmpty() ? "a name is needed, not " + e.describe() : e.describe() + " is not known";
+        mistakes.add(e.place(), label(sub(key)) + problem + Mistakes.suggestion(text, List.of(allowed)));
         return fallback;
     }
 
@@ -224,8 +224,13 @@ public final class Options {
         return path.isEmpty() ? "" : path + ": ";
     }
 
-    private static String range(Number least, Number most, Number unbounded) {
-        String from = least.doubleValue() == Double.MIN_VALUE ? "above 0" : "from " + least;
-        return most.doubleValue() == unbounded.doubleValue() ? from : from + " to " + most;
+    /** The bounds in words, each with a space before it; a bound that nobody meets is none. */
+    private static String range(double least, double most, double unbounded) {
+        String from = least <= -unbounded ? "" : least == Double.MIN_VALUE ? " above 0" : " from " + plain(least);
+        return most >= Math.min(unbounded, 1e100) ? from : from + (least == Double.MIN_VALUE ? " and up to " : " to ") + plain(most);
+    }
+
+    private static String plain(double bound) {
+        return bound == Math.rint(bound) && Math.abs(bound) < 1e15 ? String.valueOf((long) bound) : String.valueOf(bound);
     }
 }

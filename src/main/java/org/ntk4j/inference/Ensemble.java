@@ -34,9 +34,12 @@ public final class Ensemble {
      * @param y         targets, {@code N × k}
      */
     public static Ensemble of(Kernel ntkTrain, Kernel nngpTrain, Ridge ridge, double[][] y) {
-        Problem problem = problem(ntkTrain, ridge, y);
+        return of(problem(ntkTrain, ridge, y), nngpTrain, Moment.infinity());
+    }
+
+    static Ensemble of(Problem problem, Kernel nngpTrain, Moment moment) {
         Spectral.requireSquare("K(train, train)", nngpTrain, problem.inputs());
-        return new Ensemble(problem, nngpTrain, Moment.infinity());
+        return new Ensemble(problem, nngpTrain, moment);
     }
 
     /** The same at another moment. */
@@ -67,6 +70,31 @@ public final class Ensemble {
         Blas.gemm(false, true, m, m, n, -1, b, nngpTest.values(), 1, covariance);
         Blas.gemm(false, true, m, m, n, -1, nngpTest.values(), b, 1, covariance);
         return new Gaussian(mean(problem, basis, gains, m), Spectral.covariance("ensemble", covariance, m));
+    }
+
+    /**
+     * The variance of every output at each of M test inputs, without their covariances.
+     *
+     * @param ntkTest   Θ(test, train), {@code M × N}
+     * @param nngpTest  K(test, train), {@code M × N}
+     * @param variances K(x, x) of each test input
+     */
+    public double[] variances(Kernel ntkTest, Kernel nngpTest, double[] variances) {
+        int n = problem.inputs();
+        int m = ntkTest.rows();
+        Rows.requireColumns(nngpTest, n);
+        Spectral.requireRows("K(test, train)", nngpTest, m);
+        double[] basis = Spectral.inBasis(ntkTest, problem.kernel().eigen());
+        double[] b = Blas.product(false, false, m, n, n, Spectral.scaled(basis, n, problem.gains(moment)), problem.kernel().eigen().vectors());
+        double[] bk = Blas.product(false, false, m, n, n, b, nngp.values());
+        double[] result = Spectral.requireOnePerRow(variances, ntkTest).clone();
+        for (int i = 0; i < m; i++) {
+            for (int at = i * n; at < (i + 1) * n; at++) {
+                result[i] += (bk[at] - 2 * nngpTest.values()[at]) * b[at];
+            }
+            result[i] = Math.max(result[i], 0);
+        }
+        return result;
     }
 
     /** The distribution on the training inputs. */

@@ -94,12 +94,12 @@ public final class Fit {
     }
 
     /** What other ridges would give, from 1e-10 to 100 times the mean diagonal, ascending, over one eigendecomposition. */
-    public List<RidgePoint> ridgePath() {
+    public RidgePath ridgePath() {
         return ridgePath(Ridge.grid());
     }
 
     /** What these ridges, relative to the mean diagonal, would give. */
-    public List<RidgePoint> ridgePath(double... relative) {
+    public RidgePath ridgePath(double... relative) {
         SymmetricEigen eigen = problem.kernel().eigen();
         int k = problem.outputs();
         double mean = Math.max(problem.kernel().meanDiagonal(), 0);
@@ -118,7 +118,40 @@ public final class Fit {
             path.add(new RidgePoint(relative[i], absolute[i], errors[i], Ridge.logMarginalLikelihood(eigen, projected, k, absolute[i]),
                     LabelMetrics.kare(eigen, problem.residual(), k, absolute[i]), dimension));
         }
-        return List.copyOf(path);
+        return new RidgePath(path);
+    }
+
+    /**
+     * The Gaussian process posterior of this regression, at its moment: for the NNGP kernel, K(train, train), and with the
+     * ridge as the variance of the noise.
+     *
+     * @throws Failure if there is an offset: the function at initialisation has mean 0 here
+     */
+    public Posterior posterior() {
+        requireNoOffset("a posterior");
+        return new Posterior(problem, moment);
+    }
+
+    /**
+     * The ensemble of trained networks, at the moment of this regression with the tangent kernel.
+     *
+     * @param nngpTrain K(train, train), the covariance of the functions at initialisation, {@code N × N}
+     * @throws Failure if there is an offset: the function at initialisation has mean 0 here
+     */
+    public Ensemble ensemble(Kernel nngpTrain) {
+        requireNoOffset("an ensemble");
+        return Ensemble.of(problem, nngpTrain, moment);
+    }
+
+    private void requireNoOffset(String what) {
+        if (hasOffset()) {
+            throw Failure.input(what + " has functions of mean 0 at initialisation: fit the regression without an offset");
+        }
+    }
+
+    /** The eigendecomposition of K(train, train), shared by everything that was made from one kernel. */
+    public SymmetricEigen eigen() {
+        return problem.kernel().eigen();
     }
 
     private synchronized Weights weights() {

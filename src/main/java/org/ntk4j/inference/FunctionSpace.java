@@ -17,7 +17,7 @@ import org.ntk4j.kernel.NativeMatrix;
  * <p>What is integrated are the weights w of {@code f(x) = f_0(x) + Θ(x, X) w}, with Dormand and Prince's method of order
  * 8(5,3) and an error bound for each step, so test inputs cost one product at the end.
  *
- * @param kernel       Θ(train, train), {@code N × N}
+ * @param kernel       Θ(train, train): {@code N × N}, the same for all outputs; or {@code Nk × Nk}, all outputs with all outputs
  * @param loss         the gradient of the loss
  * @param learningRate η
  * @param momentum     m, 0 for none
@@ -61,8 +61,9 @@ public record FunctionSpace(Kernel kernel, LossGradient loss, double learningRat
      * @param steps   finite, at least 0, in any order, not only whole
      */
     public Path solve(double[][] f0Train, double[][] y, double... steps) {
-        int n = kernel.rows();
         int k = Rows.width("targets", y);
+        int n = y.length;
+        int width = width(kernel, n, k);
         Rows.flat("targets", y, n, k);
         double[] f0 = Rows.flat("function at initialisation", f0Train, n, k);
         Integer[] order = new Integer[steps.length];
@@ -77,7 +78,7 @@ public record FunctionSpace(Kernel kernel, LossGradient loss, double learningRat
         double[] state = new double[momentum > 0 ? 2 * n * k : n * k];
         double time = 0;
         try (NativeMatrix theta = NativeMatrix.of(kernel)) {
-            OrdinaryDifferentialEquation equation = equation(theta, f0, y, n, k);
+            OrdinaryDifferentialEquation equation = equation(theta, f0, y, n, k, width);
             for (int i : order) {
                 double next = steps[i] * (momentum > 0 ? Math.sqrt(learningRate) : learningRate);
                 state = integrate(equation, state, time, next);
@@ -85,7 +86,16 @@ public record FunctionSpace(Kernel kernel, LossGradient loss, double learningRat
                 weights[i] = Arrays.copyOf(state, n * k);
             }
         }
-        return new Path(kernel, f0, k, weights);
+        return new Path(kernel, f0, k, width, weights);
+    }
+
+    /** How many columns the weights have: k where all outputs share a kernel of the inputs, 1 where it knows them apart. */
+    static int width(Kernel kernel, int n, int k) {
+        if (kernel.rows() != n && kernel.rows() != n * k) {
+            throw Failure.input("targets: " + n + " rows of " + k + " for a kernel of " + kernel.rows() + " × " + kernel.columns() + "; it needs " + n
+                    + " rows, or " + (long) n * k + " if it has all outputs with all outputs");
+        }
+        return kernel.rows() == n ? k : 1;
     }
 
     private double[] integrate(OrdinaryDifferentialEquation equation, double[] state, double from, double to) {
@@ -109,7 +119,7 @@ public record FunctionSpace(Kernel kernel, LossGradient loss, double learningRat
         }
     }
 
-    private OrdinaryDifferentialEquation equation(NativeMatrix theta, double[] f0, double[][] y, int n, int k) {
+    private OrdinaryDifferentialEquation equation(NativeMatrix theta, double[] f0, double[][] y, int n, int k, int width) {
         int half = n * k;
         return new OrdinaryDifferentialEquation() {
             @Override
@@ -119,7 +129,7 @@ public record FunctionSpace(Kernel kernel, LossGradient loss, double learningRat
 
             @Override
             public double[] computeDerivatives(double time, double[] state) {
-                double[] values = theta.times(Arrays.copyOf(state, half), k);
+                double[] values = theta.times(Arrays.copyOf(state, half), width);
                 for (int i = 0; i < half; i++) {
                     values[i] += f0[i];
                 }
@@ -158,12 +168,14 @@ public record FunctionSpace(Kernel kernel, LossGradient loss, double learningRat
         private final Kernel kernel;
         private final double[] f0;
         private final int outputs;
+        private final int width;
         private final double[][] weights;
 
-        private Path(Kernel kernel, double[] f0, int outputs, double[][] weights) {
+        Path(Kernel kernel, double[] f0, int outputs, int width, double[][] weights) {
             this.kernel = kernel;
             this.f0 = f0;
             this.outputs = outputs;
+            this.width = width;
             this.weights = weights;
         }
 
@@ -180,13 +192,13 @@ public record FunctionSpace(Kernel kernel, LossGradient loss, double learningRat
          */
         public double[][][] test(Kernel kTest, double[][] f0Test) {
             Rows.requireColumns(kTest, kernel.rows());
-            return predict(kTest, Rows.flat("function at initialisation", f0Test, kTest.rows(), outputs));
+            return predict(kTest, Rows.flat("function at initialisation", f0Test, kTest.rows() * width / outputs, outputs));
         }
 
         private double[][][] predict(Kernel rows, double[] start) {
             double[][][] f = new double[weights.length][][];
             for (int t = 0; t < f.length; t++) {
-                f[t] = Rows.unflat("prediction", Rows.predict(rows, weights[t], outputs, start), rows.rows(), outputs);
+                f[t] = Rows.unflat("prediction", Rows.predict(rows, weights[t], width, start), rows.rows() * width / outputs, outputs);
             }
             return f;
         }

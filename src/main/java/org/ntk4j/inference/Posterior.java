@@ -18,7 +18,7 @@ public final class Posterior {
     private final Problem problem;
     private final Moment moment;
 
-    private Posterior(Problem problem, Moment moment) {
+    Posterior(Problem problem, Moment moment) {
         this.problem = problem;
         this.moment = moment;
     }
@@ -54,6 +54,27 @@ public final class Posterior {
         double[] covariance = kTestTest.values().clone();
         Blas.gemm(false, true, m, m, n, -1, Spectral.scaled(basis, n, gained), basis, 1, covariance);
         return new Gaussian(Ensemble.mean(problem, basis, gains, m), Spectral.covariance("posterior", covariance, m));
+    }
+
+    /**
+     * The variance of every output at each of M test inputs, without their covariances.
+     *
+     * @param kTest     K(test, train), {@code M × N}
+     * @param variances K(x, x) of each test input
+     */
+    public double[] variances(Kernel kTest, double[] variances) {
+        int n = problem.inputs();
+        double[] gains = problem.gains(moment);
+        double[] left = Spectral.left(problem, gains);
+        double[] basis = Spectral.inBasis(kTest, problem.kernel().eigen());
+        double[] result = Spectral.requireOnePerRow(variances, kTest).clone();
+        for (int i = 0; i < result.length; i++) {
+            for (int j = 0; j < n; j++) {
+                result[i] -= basis[i * n + j] * basis[i * n + j] * gains[j] * (1 + left[j]);
+            }
+            result[i] = Math.max(result[i], 0);
+        }
+        return result;
     }
 
     /** The distribution on the training inputs. */

@@ -61,6 +61,13 @@ final class Spectral {
         return Kernel.symmetric(name, n, symmetric);
     }
 
+    static double[] requireOnePerRow(double[] variances, Kernel kernel) {
+        if (variances.length != kernel.rows()) {
+            throw Failure.input(variances.length + " variances for " + kernel.rows() + " test inputs");
+        }
+        return variances;
+    }
+
     static void requireSquare(String what, Kernel kernel, int size) {
         if (kernel.rows() != size || kernel.columns() != size) {
             throw Failure.input(what + " must be " + size + " × " + size + "; " + kernel.name() + " is " + kernel.rows() + " × " + kernel.columns());

@@ -90,8 +90,8 @@ record Weights(double[] values, boolean exact, double smallest, double largest, 
         if (cholesky.isEmpty()) {
             return Optional.empty();
         }
-        try (NativeMatrix k = NativeMatrix.of(problem.kernel().kernel())) {
-            return solved(problem, cholesky.get(), k);
+        try (Cholesky factor = cholesky.get(); NativeMatrix k = NativeMatrix.of(problem.kernel().kernel())) {
+            return solved(problem, factor, k);
         }
     }
 

@@ -2,10 +2,12 @@ package org.ntk4j.infinite;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.openblas.global.openblas;
 import org.ntk4j.Failure;
@@ -33,21 +35,24 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
     public record Plan(int threads, long memory, int tile) {
 
         private static final int LARGEST_TILE = 128;
+        /** A pair of images is work enough: small tiles keep all threads busy to the end. */
+        private static final int TILE_OF_PLANES = 8;
 
         /** A plan for the kernels of {@code rows} inputs with {@code columns} inputs. */
         public static Plan of(Settings settings, Serial network, Shape in, int rows, int columns) {
             int threads = settings.threads();
             long memory = settings.memory();
-            int positions = InputGram.shape(network, in).positions();
+            long values = InputGram.valuesOfPair(network, in);
             long result = 2L * 8 * rows * columns;
             long left = memory - result;
-            long perValue = (long) threads * BYTES_PER_VALUE * positions;
+            long perValue = threads * BYTES_PER_VALUE * values;
             if (left < perValue) {
                 throw Failure.input("memory: the two kernels of " + rows + " × " + columns + " need " + (result + perValue >> 20) + " MiB and "
                         + (memory >> 20) + " MiB are allowed; use --memory " + ((result + perValue >> 20) + 1) + "m or fewer inputs");
             }
             // Tiles that stay in the second-level cache, and within the memory.
-            int cached = (int) Math.max(1, Math.sqrt((double) (LARGEST_TILE * LARGEST_TILE) / positions));
+            int largest = Planes.of(network, in).isPresent() ? TILE_OF_PLANES : LARGEST_TILE;
+            int cached = (int) Math.max(1, Math.min(largest, Math.sqrt((double) (LARGEST_TILE * LARGEST_TILE) / values)));
             return new Plan(threads, memory, (int) Math.max(1, Math.min(cached, Math.sqrt((double) left / perValue))));
         }
 
@@ -84,8 +89,9 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
     }
 
     private static InfiniteKernels compute(Serial network, Inputs x1, Inputs x2, Plan plan, Monitor monitor) {
-        if (x1.hasPadding() || x2 != null && x2.hasPadding()) {
-            throw Failure.input("padding (positions that are all NaN) comes with the layers for sentences; these inputs have some");
+        checkPadding(x1);
+        if (x2 != null) {
+            checkPadding(x2);
         }
         network.outputShape(x1.shape());
         openblas.blas_set_num_threads(1);
@@ -96,9 +102,24 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         }
     }
 
+    private static void checkPadding(Inputs x) {
+        int channels = x.shape().channels();
+        int size = x.shape().size();
+        for (int i = 0; i < x.count(); i++) {
+            boolean real = false;
+            for (int p = i * size; p < (i + 1) * size && !real; p += channels) {
+                real = !Double.isNaN(x.values()[p]);
+            }
+            if (!real) {
+                throw Failure.input("input " + i + " is all padding; at least one position must be real");
+            }
+        }
+    }
+
     private static InfiniteKernels fill(Serial network, InputGram side1, InputGram side2, boolean symmetric, Plan plan, Monitor monitor) {
         int rows = side1.count();
         int columns = side2.count();
+        Optional<Planes> planes = side1.hasPadding() || side2.hasPadding() ? Optional.empty() : Planes.of(network, side1.shape());
         double[] nngp = new double[Math.multiplyExact(rows, columns)];
         double[] ntk = new double[rows * columns];
         List<int[]> tiles = new ArrayList<>();
@@ -114,7 +135,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
             for (int[] t : tiles) {
                 running.add(pool.submit(() -> {
                     if (!monitor.cancelled()) {
-                        tile(network, side1, side2, symmetric, t, nngp, ntk, columns);
+                        tile(network, planes, side1, side2, symmetric, t, nngp, ntk, columns);
                         task.done(done.incrementAndGet());
                     }
                 }));
@@ -128,7 +149,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
             Thread.currentThread().interrupt();
             throw Failure.cancelled("stopped while computing K_∞ and Θ_∞");
         } finally {
-            pool.shutdownNow();
+            end(pool);
         }
         if (monitor.cancelled()) {
             throw Failure.cancelled("stopped while computing K_∞ and Θ_∞");
@@ -139,15 +160,34 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         return new InfiniteKernels(Kernel.of("nngp.infinite", rows, columns, nngp), Kernel.of("ntk.infinite", rows, columns, ntk));
     }
 
-    private static void tile(Serial network, InputGram side1, InputGram side2, boolean symmetric, int[] t, double[] nngp, double[] ntk, int columns) {
-        Covariance input = InputGram.covariance(side1, t[0], t[1], side2, t[2], t[3]);
-        Covariance c = network.kernel(input).flattened();
+    /** Waits for the tiles under way: they read inputs outside the Java heap, which are given back after this. */
+    private static void end(ExecutorService pool) {
+        pool.shutdownNow();
+        boolean interrupted = false;
+        boolean ended = false;
+        while (!ended) {
+            try {
+                ended = pool.awaitTermination(1, TimeUnit.HOURS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void tile(Serial network, Optional<Planes> planes, InputGram side1, InputGram side2, boolean symmetric, int[] t, double[] nngp, double[] ntk, int columns) {
+        Covariance c = planes.isPresent()
+                ? network.rest(planes.get().layers()).kernel(planes.get().covariance(side1, t[0], t[1], side2, t[2], t[3]), Span.EQUAL).flattened()
+                : network.kernel(InputGram.covariance(side1, t[0], t[1], side2, t[2], t[3]), Span.EQUAL).flattened();
         boolean diagonal = symmetric && t[0] == t[2];
         for (int i = t[0]; i < t[1]; i++) {
             for (int j = diagonal ? i : t[2]; j < t[3]; j++) {
                 int at = i * columns + j;
-                nngp[at] = c.nngp(i - t[0], j - t[2]);
-                ntk[at] = c.ntk(i - t[0], j - t[2]);
+                double[] both = c.at(i - t[0], j - t[2], symmetric && i == j);
+                nngp[at] = both[0];
+                ntk[at] = both[1];
                 if (symmetric && i != j) {
                     nngp[j * columns + i] = nngp[at];
                     ntk[j * columns + i] = ntk[at];

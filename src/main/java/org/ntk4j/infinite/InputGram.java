@@ -1,6 +1,7 @@
 package org.ntk4j.infinite;
 
 import java.util.Arrays;
+import java.util.Optional;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.openblas.global.openblas;
 import org.ntk4j.data.Inputs;
@@ -11,10 +12,10 @@ import org.ntk4j.network.Serial;
 import org.ntk4j.network.Shape;
 
 /**
- * Inputs made ready for inner products: padded with zero rows to blocks of fixed size, so that every product runs over
- * operands of the same shape and a value does not depend on where in a tile it stands; and the variance of each input at
- * each position, taken by the same product, so that equal inputs have exactly their variance as covariance. The values lie
- * outside the Java heap, where the product reads them without a copy: close it when done.
+ * Inputs made ready for inner products. Vectors are padded with zero rows to blocks of fixed size, so that every product runs
+ * over operands of the same shape and a value does not depend on where in a tile it stands; the variance of each input is
+ * taken by the same product, so that equal inputs have exactly their variance as covariance. Inputs with positions meet pair
+ * by pair. The values lie outside the Java heap, where the product reads them without a copy: close it when done.
  */
 final class InputGram implements AutoCloseable {
 
@@ -22,22 +23,24 @@ final class InputGram implements AutoCloseable {
 
     private final Shape shape;
     private final int count;
+    private final Span span;
     private final DoublePointer padded;
+    private final Side side;
     private final double[] variances;
 
-    private InputGram(Shape shape, int count, DoublePointer padded) {
+    private InputGram(Shape shape, int count, Span span, DoublePointer padded, Side side) {
         this.shape = shape;
         this.count = count;
+        this.span = span;
         this.padded = padded;
-        this.variances = new double[count * shape.positions()];
+        this.side = side;
+        this.variances = new double[shape.isVector() ? count : 0];
         double[] product = new double[BLOCK * BLOCK];
         try (DoublePointer room = new DoublePointer(BLOCK * BLOCK)) {
-            for (int p = 0; p < shape.positions(); p++) {
-                for (int i = 0; i < count; i += BLOCK) {
-                    multiply(this, i, this, i, p, room, product);
-                    for (int k = i; k < Math.min(count, i + BLOCK); k++) {
-                        variances[k * shape.positions() + p] = product[(k - i) * (BLOCK + 1)];
-                    }
+            for (int i = 0; i < variances.length; i += BLOCK) {
+                multiply(this, i, this, i, BLOCK, room, product);
+                for (int k = i; k < Math.min(count, i + BLOCK); k++) {
+                    variances[k] = product[(k - i) * (BLOCK + 1)];
                 }
             }
         }
@@ -46,11 +49,33 @@ final class InputGram implements AutoCloseable {
     /** Where a network begins with {@code flatten}, space is gone from the start. Close it when done. */
     static InputGram of(Serial network, Inputs x) {
         Shape shape = shape(network, x.shape());
-        long padding = (long) ((x.count() + BLOCK - 1) / BLOCK * BLOCK - x.count()) * shape.size();
-        DoublePointer padded = new DoublePointer(x.values().length + padding);
-        padded.put(x.values(), 0, x.values().length);
-        padded.getPointer(x.values().length).limit(padding).zero();
-        return new InputGram(shape, x.count(), padded);
+        Span span = network.needs(x.shape(), Span.EQUAL);
+        double[] real = shape.isVector() || !x.hasPadding() ? null : reality(x);
+        double[] values = real == null ? x.values() : Arrays.stream(x.values()).map(v -> Double.isNaN(v) ? 0 : v).toArray();
+        long padding = shape.isVector() ? (long) ((x.count() + BLOCK - 1) / BLOCK * BLOCK - x.count()) * shape.size() : 0;
+        DoublePointer padded = new DoublePointer(values.length + padding);
+        padded.put(values, 0, values.length);
+        if (padding > 0) {
+            padded.getPointer(values.length).limit(padding).zero();
+        }
+        return new InputGram(shape, x.count(), span, padded, new Side(x.count(), shape.positions(), means(values, shape.channels()), real));
+    }
+
+    private static double[] reality(Inputs x) {
+        int channels = x.shape().channels();
+        double[] real = new double[x.values().length / channels];
+        for (int i = 0; i < real.length; i++) {
+            real[i] = Double.isNaN(x.values()[i * channels]) ? 0 : 1;
+        }
+        return real;
+    }
+
+    private static double[] means(double[] values, int channels) {
+        double[] means = new double[values.length / channels];
+        for (int i = 0; i < values.length; i++) {
+            means[i / channels] += values[i] / channels;
+        }
+        return means;
     }
 
     /** The shape that inner products are taken in. */
@@ -59,46 +84,122 @@ final class InputGram implements AutoCloseable {
         return first instanceof Flatten ? Shape.of(in.size()) : in;
     }
 
+    /** How many values a pair of examples has at once: at the input, or where planes leave it. */
+    static long valuesOfPair(Serial network, Shape in) {
+        Optional<Planes> planes = Planes.of(network, in);
+        if (planes.isPresent()) {
+            return planes.get().valuesAfter();
+        }
+        Shape shape = shape(network, in);
+        return Block.size(shape.positions(), shape.isVector() ? Span.EQUAL : network.needs(in, Span.EQUAL));
+    }
+
+    /** The values of one input; padding is 0. */
+    double[] example(int index) {
+        double[] values = new double[shape.size()];
+        padded.getPointer((long) index * shape.size()).get(values);
+        return values;
+    }
+
+    Shape shape() {
+        return shape;
+    }
+
+    boolean hasPadding() {
+        return side.real() != null;
+    }
+
     int count() {
         return count;
     }
 
     /** The covariance of the inputs {@code i0 … i1} of one side with {@code j0 … j1} of the other. */
     static Covariance covariance(InputGram a, int i0, int i1, InputGram b, int j0, int j1) {
-        int positions = a.shape.positions();
+        boolean same = a == b && i0 == j0 && i1 == j1;
+        Block cross = a.shape.isVector() ? vectors(a, i0, i1, b, j0, j1) : positions(a, i0, i1, b, j0, j1, true);
+        Block self1 = a.own(i0, i1);
+        Block self2 = same ? self1 : b.own(j0, j1);
+        Side side1 = a.side.slice(i0, i1);
+        return Covariance.ofInputs(a.shape, cross, self1, self2, side1, same ? side1 : b.side.slice(j0, j1));
+    }
+
+    private Block own(int from, int to) {
+        if (!shape.isVector()) {
+            return positions(this, from, to, this, from, to, false);
+        }
+        return new Block(to - from, 0, 1, Span.EQUAL, Arrays.copyOfRange(variances, from, to), new double[to - from]);
+    }
+
+    private static Block vectors(InputGram a, int i0, int i1, InputGram b, int j0, int j1) {
         int rows = i1 - i0;
         int columns = j1 - j0;
-        double[] k = new double[rows * columns * positions];
+        double[] k = new double[rows * columns];
         double[] product = new double[BLOCK * BLOCK];
         try (DoublePointer room = new DoublePointer(BLOCK * BLOCK)) {
-            for (int p = 0; p < positions; p++) {
-                for (int i = i0 / BLOCK * BLOCK; i < i1; i += BLOCK) {
-                    for (int j = j0 / BLOCK * BLOCK; j < j1; j += BLOCK) {
-                        multiply(a, i, b, j, p, room, product);
-                        for (int r = Math.max(i, i0); r < Math.min(i + BLOCK, i1); r++) {
-                            for (int c = Math.max(j, j0); c < Math.min(j + BLOCK, j1); c++) {
-                                k[((r - i0) * columns + c - j0) * positions + p] = product[(r - i) * BLOCK + c - j];
-                            }
-                        }
+            for (int i = i0 / BLOCK * BLOCK; i < i1; i += BLOCK) {
+                for (int j = j0 / BLOCK * BLOCK; j < j1; j += BLOCK) {
+                    multiply(a, i, b, j, BLOCK, room, product);
+                    int first = Math.max(j, j0);
+                    int length = Math.min(j + BLOCK, j1) - first;
+                    for (int r = Math.max(i, i0); r < Math.min(i + BLOCK, i1); r++) {
+                        System.arraycopy(product, (r - i) * BLOCK + first - j, k, (r - i0) * columns + first - j0, length);
                     }
                 }
             }
         }
-        return Covariance.ofInputs(a.shape, rows, columns, k,
-                Arrays.copyOfRange(a.variances, i0 * positions, i1 * positions),
-                Arrays.copyOfRange(b.variances, j0 * positions, j1 * positions));
+        return new Block(rows * columns, columns, 1, Span.EQUAL, k, new double[k.length]);
     }
 
-    /** The inner products of two blocks at one position, divided by the channels. */
-    private static void multiply(InputGram a, int i, InputGram b, int j, int position, DoublePointer room, double[] product) {
-        int size = a.shape.size();
+    /** All positions of one example with all of another, pair by pair; or each example with itself. */
+    private static Block positions(InputGram a, int i0, int i1, InputGram b, int j0, int j1, boolean cross) {
+        int n = a.shape.positions();
+        int columns = cross ? j1 - j0 : 0;
+        int pairs = cross ? (i1 - i0) * columns : i1 - i0;
+        int size = Block.size(n, a.span);
+        double[] k = new double[Math.multiplyExact(pairs, size)];
+        if (a.span == Span.EQUAL) {
+            return equalPositions(a, i0, b, j0, pairs, columns);
+        }
+        double[] product = new double[n * n];
+        try (DoublePointer room = new DoublePointer((long) n * n)) {
+            for (int pair = 0; pair < pairs; pair++) {
+                int i = i0 + (cross ? pair / columns : pair);
+                int j = j0 + (cross ? pair % columns : pair);
+                multiply(a, i * n, b, j * n, n, room, product);
+                System.arraycopy(product, 0, k, pair * size, size);
+            }
+        }
+        return new Block(pairs, columns, n, a.span, k, new double[k.length]);
+    }
+
+    private static Block equalPositions(InputGram a, int i0, InputGram b, int j0, int pairs, int columns) {
+        int n = a.shape.positions();
         int channels = a.shape.channels();
-        long offset = (long) position * channels;
+        double[] k = new double[pairs * n];
+        double[] left = new double[n * channels];
+        double[] right = new double[n * channels];
+        for (int pair = 0; pair < pairs; pair++) {
+            a.padded.getPointer((long) (i0 + (columns > 0 ? pair / columns : pair)) * n * channels).get(left);
+            b.padded.getPointer((long) (j0 + (columns > 0 ? pair % columns : pair)) * n * channels).get(right);
+            for (int p = 0; p < n; p++) {
+                double sum = 0;
+                for (int c = p * channels; c < (p + 1) * channels; c++) {
+                    sum += left[c] * right[c];
+                }
+                k[pair * n + p] = sum / channels;
+            }
+        }
+        return new Block(pairs, columns, n, Span.EQUAL, k, new double[k.length]);
+    }
+
+    /** The inner products of {@code size} rows of channels with as many others, divided by the channels. */
+    private static void multiply(InputGram a, int i, InputGram b, int j, int size, DoublePointer room, double[] product) {
+        int channels = a.shape.channels();
         // Views into the padded values: they are not closed, the whole is.
-        DoublePointer left = a.padded.getPointer((long) i * size + offset);
-        DoublePointer right = b.padded.getPointer((long) j * size + offset);
-        openblas.cblas_dgemm(openblas.CblasRowMajor, openblas.CblasNoTrans, openblas.CblasTrans, BLOCK, BLOCK, channels,
-                1.0, left, size, right, size, 0.0, room, BLOCK);
+        DoublePointer left = a.padded.getPointer((long) i * channels);
+        DoublePointer right = b.padded.getPointer((long) j * channels);
+        openblas.cblas_dgemm(openblas.CblasRowMajor, openblas.CblasNoTrans, openblas.CblasTrans, size, size, channels,
+                1.0, left, channels, right, channels, 0.0, room, size);
         room.get(product);
         for (int k = 0; k < product.length; k++) {
             product[k] /= channels;

@@ -1,16 +1,20 @@
 package org.ntk4j.kernel;
 
 import java.util.Optional;
+import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.openblas.global.openblas;
 import org.ntk4j.Failure;
 
-/** The factor L of a symmetric positive definite matrix {@code A = L Lᵀ}, in float64 (LAPACK). */
-public final class Cholesky {
+/**
+ * The factor L of a symmetric positive definite matrix {@code A = L Lᵀ}, in float64 (LAPACK). It lies in native memory, n²
+ * values, and is factored in place there; to be closed.
+ */
+public final class Cholesky implements AutoCloseable {
 
     private final int n;
-    private final double[] lower;
+    private final DoublePointer lower;
 
-    private Cholesky(int n, double[] lower) {
+    private Cholesky(int n, DoublePointer lower) {
         this.n = n;
         this.lower = lower;
     }
@@ -25,16 +29,18 @@ public final class Cholesky {
         if ((long) n * n != matrix.length) {
             throw Failure.run(matrix.length + " values are not a matrix of " + n + " × " + n);
         }
-        double[] a = matrix.clone();
-        for (int i = 0; i < n; i++) {
-            a[i * n + i] += shift;
-        }
-        if (n == 0) {
-            return Optional.of(new Cholesky(0, a));
+        DoublePointer a = new DoublePointer((long) n * n);
+        a.put(matrix);
+        for (long i = 0; i < n; i++) {
+            a.put(i * n + i, matrix[(int) (i * n + i)] + shift);
         }
         // The upper triangle by columns is the lower triangle by rows.
-        int info = openblas.LAPACKE_dpotrf(openblas.LAPACK_COL_MAJOR, (byte) 'U', n, a, n);
-        return info == 0 ? Optional.of(new Cholesky(n, a)) : Optional.empty();
+        int info = n == 0 ? 0 : openblas.LAPACKE_dpotrf(openblas.LAPACK_COL_MAJOR, (byte) 'U', n, a, n);
+        if (info != 0) {
+            a.close();
+            return Optional.empty();
+        }
+        return Optional.of(new Cholesky(n, a));
     }
 
     /** Solves {@code A X = B} for a B of {@code n × k}, by rows. */
@@ -46,7 +52,10 @@ public final class Cholesky {
             }
         }
         if (n > 0 && k > 0) {
-            openblas.LAPACKE_dpotrs(openblas.LAPACK_COL_MAJOR, (byte) 'U', n, k, lower, n, columns, n);
+            try (DoublePointer right = new DoublePointer(columns)) {
+                openblas.LAPACKE_dpotrs(openblas.LAPACK_COL_MAJOR, (byte) 'U', n, k, lower, n, right, n);
+                right.get(columns);
+            }
         }
         double[] x = new double[b.length];
         for (int i = 0; i < n; i++) {
@@ -57,23 +66,13 @@ public final class Cholesky {
         return x;
     }
 
-    /** Solves {@code A x = b} for one vector, in Java: without the copy of the factor to native memory. */
+    /** Solves {@code A x = b} for one vector. */
     public double[] solve(double[] b) {
-        double[] x = b.clone();
-        for (int i = 0; i < n; i++) {
-            double sum = x[i];
-            for (int j = 0, at = i * n; j < i; j++) {
-                sum -= lower[at + j] * x[j];
-            }
-            x[i] = sum / lower[i * n + i];
-        }
-        for (int i = n - 1; i >= 0; i--) {
-            double value = x[i] / lower[i * n + i];
-            x[i] = value;
-            for (int j = 0, at = i * n; j < i; j++) {
-                x[j] -= lower[at + j] * value;
-            }
-        }
-        return x;
+        return solve(b, 1);
+    }
+
+    @Override
+    public void close() {
+        lower.close();
     }
 }

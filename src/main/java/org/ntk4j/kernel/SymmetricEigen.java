@@ -1,5 +1,6 @@
 package org.ntk4j.kernel;
 
+import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.openblas.global.openblas;
 import org.ntk4j.Failure;
 
@@ -18,32 +19,38 @@ public final class SymmetricEigen {
     }
 
     /**
-     * Eigenvalues and eigenvectors; about four times n² values of memory while it works.
+     * Eigenvalues and eigenvectors; beside the matrix about three times n² values of memory while it works.
      *
      * @param matrix {@code n × n}; not changed
      */
     public static SymmetricEigen of(double[] matrix, int n) {
-        double[] vectors = matrix.clone();
-        return new SymmetricEigen(decompose('V', vectors, n), vectors);
+        double[] vectors = new double[matrix.length];
+        return new SymmetricEigen(decompose('V', matrix, n, vectors), vectors);
     }
 
     /** The eigenvalues alone, ascending: several times faster. */
     public static double[] valuesOf(double[] matrix, int n) {
-        return decompose('N', matrix.clone(), n);
+        return decompose('N', matrix, n, null);
     }
 
-    private static double[] decompose(char job, double[] a, int n) {
-        if ((long) n * n != a.length) {
-            throw Failure.run(a.length + " values are not a matrix of " + n + " × " + n);
+    private static double[] decompose(char job, double[] matrix, int n, double[] vectors) {
+        if ((long) n * n != matrix.length) {
+            throw Failure.run(matrix.length + " values are not a matrix of " + n + " × " + n);
         }
         double[] values = new double[n];
         if (n == 0) {
             return values;
         }
         // Column-major, so that LAPACKE does not transpose: the matrix is its own transpose, and vector j lies in row j.
-        int info = openblas.LAPACKE_dsyevd(openblas.LAPACK_COL_MAJOR, (byte) job, (byte) 'U', n, a, n, values);
-        if (info != 0) {
-            throw Failure.run("the eigendecomposition of a " + n + " × " + n + " matrix failed: LAPACK dsyevd returned " + info);
+        try (DoublePointer a = new DoublePointer(matrix); DoublePointer lambda = new DoublePointer((long) n)) {
+            int info = openblas.LAPACKE_dsyevd(openblas.LAPACK_COL_MAJOR, (byte) job, (byte) 'U', n, a, n, lambda);
+            if (info != 0) {
+                throw Failure.run("the eigendecomposition of a " + n + " × " + n + " matrix failed: LAPACK dsyevd returned " + info);
+            }
+            lambda.get(values);
+            if (vectors != null) {
+                a.get(vectors);
+            }
         }
         return values;
     }

@@ -1,10 +1,12 @@
 package org.ntk4j.network;
 
 import java.util.List;
+import java.util.Optional;
 import org.ntk4j.finite.Forward;
 import org.ntk4j.finite.Signal;
 import org.ntk4j.infinite.Covariance;
 import org.ntk4j.infinite.Pairs;
+import org.ntk4j.infinite.PlaneStep;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
@@ -24,6 +26,11 @@ public interface Activation extends Layer {
     /** Writes E[φ(u)φ(v)] and E[φ'(u)φ'(v)] for Gaussian pairs (u, v). */
     void expectations(Pairs pairs);
 
+    /** E[φ(u)] for u ~ N(0, variance): what layer normalization subtracts. By quadrature where an activation does not say it. */
+    default double mean(double variance) {
+        return GaussLegendre.mean(this::value, variance);
+    }
+
     /** A scalar multiple of x that agrees with φ: only then may φ follow anything, Gaussian or not. */
     default boolean isLinear() {
         return false;
@@ -36,12 +43,17 @@ public interface Activation extends Layer {
 
     @Override
     default Signal forward(Forward f, Signal x) {
-        return x.with(apply(f.tf(), x.value()));
+        return f.masked(x.with(apply(f.tf(), x.value())));
     }
 
     @Override
     default Covariance kernel(Covariance c) {
         return c.activate(this);
+    }
+
+    @Override
+    default Optional<PlaneStep> plane(Shape in) {
+        return Optional.of(new PlaneStep.Activate(this));
     }
 
     /** Activations have no weights of their own. */

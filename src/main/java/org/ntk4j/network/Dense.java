@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.ntk4j.Failure;
 import org.ntk4j.finite.Forward;
 import org.ntk4j.finite.Signal;
 import org.ntk4j.grammar.Options;
 import org.ntk4j.infinite.Covariance;
+import org.ntk4j.infinite.PlaneStep;
 
 /**
  * A linear map of the channels, the same at every position: {@code z = wStd/√fanIn · xW + bStd · b} with W and b standard
@@ -103,13 +105,23 @@ public record Dense(int units, double wStd, OptionalDouble bStd, Parameterizatio
         return bStd.isEmpty() ? z : f.bias(z, "b", ntk ? bStd.getAsDouble() : 1);
     }
 
+    private Covariance.Tangent tangent(Shape in) {
+        double w2 = wStd * wStd;
+        return switch (parameterization) {
+            case NTK -> new Covariance.Tangent(w2, w2, bStd.orElse(0) * bStd.orElse(0));
+            case STANDARD -> new Covariance.Tangent(in.channels(), w2, bStd.isPresent() ? 1 : 0);
+        };
+    }
+
+    @Override
+    public Optional<PlaneStep> plane(Shape in) {
+        return Optional.of(PlaneStep.pointwise(wStd * wStd, bStd.orElse(0) * bStd.orElse(0), tangent(in)));
+    }
+
     @Override
     public Covariance kernel(Covariance c) {
         double w2 = wStd * wStd;
         double b2 = bStd.isPresent() ? bStd.getAsDouble() * bStd.getAsDouble() : 0;
-        return switch (parameterization) {
-            case NTK -> c.linear(units, w2, b2, new Covariance.Tangent(w2, w2, b2));
-            case STANDARD -> c.linear(units, w2, b2, new Covariance.Tangent(c.shape().channels(), w2, bStd.isPresent() ? 1 : 0));
-        };
+        return c.linear(units, w2, b2, tangent(c.shape()));
     }
 }

@@ -19,6 +19,20 @@ public final class Grammar {
 
     private static final Map<String, Function<Options, Layer>> LAYERS = ordered(
             Map.entry("dense", Dense::read),
+            Map.entry("conv", Conv::read),
+            Map.entry("convLocal", ConvLocal::read),
+            Map.entry("convTranspose", ConvTranspose::read),
+            Map.entry("avgPool", AvgPool::read),
+            Map.entry("sumPool", SumPool::read),
+            Map.entry("globalAvgPool", o -> new GlobalAvgPool()),
+            Map.entry("globalSumPool", o -> new GlobalSumPool()),
+            Map.entry("layerNorm", LayerNorm::read),
+            Map.entry("dropout", Dropout::read),
+            Map.entry("selfAttention", SelfAttention::read),
+            Map.entry("repeat", Repeat::read),
+            Map.entry("residual", Residual::read),
+            Map.entry("parallel", Parallel::read),
+            Map.entry("firstPosition", o -> new FirstPosition()),
             Map.entry("flatten", o -> new Flatten()),
             Map.entry("identity", o -> new Identity()));
 
@@ -26,10 +40,27 @@ public final class Grammar {
             Map.entry("relu", o -> new Relu()),
             Map.entry("leakyRelu", LeakyRelu::read),
             Map.entry("abRelu", AbRelu::read),
-            Map.entry("erf", Erf::read));
+            Map.entry("abs", o -> new Abs()),
+            Map.entry("erf", Erf::read),
+            Map.entry("sigmoidLike", o -> new SigmoidLike()),
+            Map.entry("gelu", o -> new Gelu()),
+            Map.entry("sin", Sin::read),
+            Map.entry("cos", Cos::read),
+            Map.entry("rbf", Rbf::read),
+            Map.entry("exp", Exp::read),
+            Map.entry("gaussian", Gaussian::read),
+            Map.entry("sign", o -> new Sign()),
+            Map.entry("monomial", Monomial::read),
+            Map.entry("rectifiedMonomial", RectifiedMonomial::read),
+            Map.entry("polynomial", Polynomial::read),
+            Map.entry("hermite", Hermite::read));
 
     private static final Map<String, Function<Options, Architecture>> SHORTCUTS = ordered(
-            Map.entry("mlp", Mlp::read));
+            Map.entry("mlp", Mlp::read),
+            Map.entry("cnn", Cnn::read),
+            Map.entry("transformer", Transformer::read),
+            Map.entry("wideResnet", WideResnet::read),
+            Map.entry("myrtle", Myrtle::read));
 
     private Grammar() {
     }
@@ -72,6 +103,24 @@ public final class Grammar {
         return new Serial(layers);
     }
 
+    /** A list of layers in an option of a layer. */
+    static Serial nested(Options o, String key) {
+        if (o.entry(key).isEmpty()) {
+            o.mistakes().add(o.place(), o.path() + ": '" + key + "' is missing: a list of layers");
+            return new Serial(List.of());
+        }
+        return branch(o.entry(key).get(), o.sub(key), o.mistakes());
+    }
+
+    /** A list of layers, which may be empty. */
+    static Serial branch(Entry entry, String path, Mistakes mistakes) {
+        if (!(entry instanceof Entry.Listing list)) {
+            mistakes.add(entry.place(), path + ": a list of layers is needed, not " + entry.describe());
+            return new Serial(List.of());
+        }
+        return list.items().isEmpty() ? new Serial(List.of()) : layers(list, path, mistakes);
+    }
+
     private static Layer layer(Entry entry, String path, Mistakes mistakes) {
         if (entry instanceof Entry.Given given && given.value() instanceof Layer layer) {
             return layer;
@@ -110,6 +159,11 @@ public final class Grammar {
             return new Relu();
         }
         return read(entry, name, path, mistakes, ACTIVATIONS.get(name));
+    }
+
+    /** The activation of this name with its defaults. */
+    static Activation named(String name) {
+        return ACTIVATIONS.get(name).apply(Options.of(new Entry.Mapping(Map.of(), Place.of(name)), name, new Mistakes()));
     }
 
     private static <T> T read(Entry entry, String name, String path, Mistakes mistakes, Function<Options, T> reader) {

@@ -2,9 +2,11 @@ package org.ntk4j.network;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.ntk4j.finite.Forward;
 import org.ntk4j.finite.Signal;
 import org.ntk4j.infinite.Covariance;
+import org.ntk4j.infinite.PlaneStep;
 
 /** {@code identity}: changes nothing. */
 public record Identity() implements Layer {
@@ -32,6 +34,11 @@ public record Identity() implements Layer {
     @Override
     public Signal forward(Forward f, Signal x) {
         return x;
+    }
+
+    @Override
+    public Optional<PlaneStep> plane(Shape in) {
+        return Optional.of(new PlaneStep.Pass());
     }
 
     @Override

@@ -2,9 +2,12 @@ package org.ntk4j.network;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.ntk4j.finite.Forward;
 import org.ntk4j.finite.Signal;
 import org.ntk4j.infinite.Covariance;
+import org.ntk4j.infinite.PlaneStep;
+import org.ntk4j.infinite.Span;
 
 /**
  * A layer: one file that shows its two faces side by side, what it does at finite width and what it does to the covariance
@@ -37,6 +40,16 @@ public interface Layer {
     /** What of its definition the infinite width depends on: layers with equal keys have equal kernels. */
     default Object infiniteKey() {
         return toYaml();
+    }
+
+    /** Which pairs of positions it needs to know, if those are needed after it. */
+    default Span needs(Shape in, Span after) {
+        return after;
+    }
+
+    /** What it does to the pairs of positions of one offset, if it keeps to them. */
+    default Optional<PlaneStep> plane(Shape in) {
+        return Optional.empty();
     }
 
     /** As it is written in YAML: a bare name, or a map with one key. */

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Options;
 
 /**
@@ -32,15 +31,8 @@ record Mlp(int width, int depth, Activation activation, OptionalInt outputs, dou
     private static final int MOST_DEPTH = 10_000;
 
     static Mlp read(Options o) {
-        Activation activation = o.entry("activation").map(e -> Grammar.activation(e, o.sub("activation"), o.mistakes())).orElse(new Relu());
-        return new Mlp(o.integer("width", 512, 1, MOST_WIDTH), o.integer("depth", 1, 0, MOST_DEPTH), activation,
-                outputs(o), Scales.wStd(o), Scales.bStd(o));
-    }
-
-    /** The number of outputs; {@code auto} counts as not given. */
-    private static OptionalInt outputs(Options o) {
-        boolean auto = o.entry("outputs").filter(e -> e instanceof Entry.Scalar s && s.text().equals("auto")).isPresent();
-        return auto ? OptionalInt.empty() : o.optionalInteger("outputs", 1, MOST_WIDTH);
+        return new Mlp(o.integer("width", 512, 1, MOST_WIDTH), o.integer("depth", 1, 0, MOST_DEPTH), Shortcuts.activation(o, new Relu()),
+                Shortcuts.outputs(o), Scales.wStd(o), Scales.bStd(o));
     }
 
     @Override
@@ -63,7 +55,7 @@ record Mlp(int width, int depth, Activation activation, OptionalInt outputs, dou
         options.put("width", width);
         options.put("depth", depth);
         options.put("activation", activation.toYaml());
-        options.put("outputs", outputs.isPresent() ? (Object) outputs.getAsInt() : "auto");
+        Shortcuts.write(options, outputs);
         Scales.write(options, wStd, bStd);
         Map<String, Object> whole = new LinkedHashMap<>();
         whole.put("mlp", options);

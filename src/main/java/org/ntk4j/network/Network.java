@@ -1,10 +1,13 @@
 package org.ntk4j.network;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import org.ntk4j.Failure;
 import org.ntk4j.Monitor;
 import org.ntk4j.Seed;
@@ -41,9 +44,14 @@ public final class Network {
         return new Network(new LayerList(new Serial(Arrays.asList(layers))));
     }
 
+    /** The shortcut of this name with the grammar's defaults: {@code mlp}, {@code cnn}, {@code transformer}, {@code wideResnet}, {@code myrtle}. */
+    public static Network shortcut(String name) {
+        return parse(name + ": {}");
+    }
+
     /** The network {@code mlp} with the grammar's defaults: width 512, depth 1, relu, wStd 1, no bias. */
     public static Network mlp() {
-        return parse("mlp: {}");
+        return shortcut("mlp");
     }
 
     /**
@@ -134,6 +142,61 @@ public final class Network {
         return with("bStd", value);
     }
 
+    /** Channels of each convolution. */
+    public Network channels(int count) {
+        return with("channels", count);
+    }
+
+    /** {@code same}, {@code valid} or {@code circular}. */
+    public Network padding(String word) {
+        return with("padding", word);
+    }
+
+    /** How many blocks. */
+    public Network blocks(int count) {
+        return with("blocks", count);
+    }
+
+    /** How many attention heads. */
+    public Network heads(int count) {
+        return with("heads", count);
+    }
+
+    /** Units inside the feed-forward map. */
+    public Network feedForward(int units) {
+        return with("feedForward", units);
+    }
+
+    /** {@code pre}, {@code post} or {@code none}. */
+    public Network layerNorm(String word) {
+        return with("layerNorm", word);
+    }
+
+    /** {@code sum}, {@code concat} or {@code none}. */
+    public Network positions(String word) {
+        return with("positions", word);
+    }
+
+    /** By how much the blocks are widened. */
+    public Network widen(int factor) {
+        return with("widen", factor);
+    }
+
+    /** The sizes of the filter, one for each axis of space. */
+    public Network filter(int... sizes) {
+        return with("filter", Arrays.stream(sizes).boxed().toList());
+    }
+
+    /** The readout: {@code flatten}, {@code gap} or {@code first}. */
+    public Network readout(String word) {
+        return with("readout", word);
+    }
+
+    /** The readout as the layer that it is: {@code gap()} or {@code flatten()}. */
+    public Network readout(Layer layer) {
+        return readout(layer instanceof GlobalAvgPool ? "gap" : layer.name());
+    }
+
     /** Θ_∞ of inputs with themselves. */
     public Kernel ntk(Inputs x) {
         return infinite(x).ntk();
@@ -190,17 +253,25 @@ public final class Network {
 
     /** Its layers with the shape after each and the number of weights, for such inputs. */
     public String describe(Shape in, int outputs) {
-        StringBuilder text = new StringBuilder(String.format("%-56s %14s %12s%n", "layer", "shape", "weights"));
-        text.append(String.format("%-56s %14s%n", "input", in));
+        List<String[]> rows = new ArrayList<>();
+        rows.add(new String[] {"layer", "shape", "weights"});
+        rows.add(new String[] {"input", in.toString(), ""});
         Shape shape = in;
         List<Layer> layers = layers(in, outputs).layers();
         for (int i = 0; i < layers.size(); i++) {
             Layer layer = layers.get(i);
             long weights = layer.weights(shape).stream().mapToLong(Weights::size).sum();
             shape = layer.outputShape(shape);
-            text.append(String.format("%-56s %14s %12s%n", i + " " + line(layer), shape, weights == 0 ? "" : String.format("%,d", weights)));
+            rows.add(new String[] {i + " " + line(layer), shape.toString(), weights == 0 ? "" : grouped(weights)});
         }
-        return text.append(String.format("%-56s %14s %,12d", "", "", parameters(in, outputs))).toString();
+        rows.add(new String[] {"", "", grouped(parameters(in, outputs))});
+        int widest = rows.stream().mapToInt(row -> row[0].length()).max().orElse(0);
+        return rows.stream().map(row -> String.format(Locale.ROOT, "%-" + widest + "s %9s %13s", (Object[]) row).stripTrailing())
+                .collect(Collectors.joining(System.lineSeparator()));
+    }
+
+    private static String grouped(long count) {
+        return String.format(Locale.ROOT, "%,d", count);
     }
 
     /** The definition on one line, then its layers. */
@@ -211,6 +282,9 @@ public final class Network {
             text.append("network of ").append(list.serial().layers().size()).append(" layers");
         } else {
             text.append(String.valueOf(toYaml()).replaceAll("^\\{(.*)}$", "$1").replace('=', ' '));
+        }
+        if (!(architecture instanceof LayerList || architecture instanceof Mlp)) {
+            return text.toString();
         }
         List<Layer> layers = layers(Shape.of(1), 1).layers();
         int shown = Math.min(layers.size(), 12);

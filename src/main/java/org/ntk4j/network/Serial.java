@@ -7,6 +7,7 @@ import org.ntk4j.Failure;
 import org.ntk4j.finite.Forward;
 import org.ntk4j.finite.Signal;
 import org.ntk4j.infinite.Covariance;
+import org.ntk4j.infinite.Span;
 
 /**
  * {@code serial}: layers one after the other.
@@ -37,8 +38,7 @@ public record Serial(List<Layer> layers) implements Layer {
     @Override
     public Object infiniteKey() {
         // The fan-in of standard parameterization is the width of the layer before.
-        boolean widthsMatter = layers.stream().anyMatch(l -> l instanceof Dense d && d.parameterization() == Parameterization.STANDARD || l instanceof Serial);
-        return widthsMatter ? toYaml() : layers.stream().map(Layer::infiniteKey).toList();
+        return toYaml().toString().contains(Parameterization.STANDARD.toString()) ? toYaml() : layers.stream().map(Layer::infiniteKey).toList();
     }
 
     /** The layers as they are written in YAML. */
@@ -66,10 +66,7 @@ public record Serial(List<Layer> layers) implements Layer {
         Shape shape = in;
         for (int i = 0; i < layers.size(); i++) {
             Layer layer = layers.get(i);
-            for (Weights w : layer.weights(shape)) {
-                String separator = w.name().contains("/") ? "." : "/";
-                all.add(new Weights(step(i, layer) + separator + w.name(), w.shape(), w.deviation()));
-            }
+            all.addAll(Weights.inside(step(i, layer), layer.weights(shape)));
             shape = layer.outputShape(shape);
         }
         return all;
@@ -86,12 +83,39 @@ public record Serial(List<Layer> layers) implements Layer {
 
     @Override
     public Covariance kernel(Covariance c) {
+        return kernel(c, Span.ALL);
+    }
+
+    /** The same where only some pairs of positions are needed after it. */
+    public Covariance kernel(Covariance c, Span after) {
         String outside = c.where();
-        Covariance state = c;
+        List<Span> needed = spans(c.shape(), after);
+        Covariance state = c.only(needed.get(0));
         for (int i = 0; i < layers.size(); i++) {
-            state = layers.get(i).kernel(state.at(outside + "." + step(i, layers.get(i)))).checked();
+            state = layers.get(i).kernel(state.at(outside + "." + step(i, layers.get(i)))).only(needed.get(i + 1)).checked();
         }
         return state.at(outside);
+    }
+
+    /** The layers from this one on. */
+    public Serial rest(int from) {
+        return new Serial(layers.subList(from, layers.size()));
+    }
+
+    @Override
+    public Span needs(Shape in, Span after) {
+        return spans(in, after).get(0);
+    }
+
+    /** What is needed before each layer, and at the end. */
+    private List<Span> spans(Shape in, Span after) {
+        List<Shape> shapes = new ArrayList<>(List.of(in));
+        layers.forEach(layer -> shapes.add(layer.outputShape(shapes.get(shapes.size() - 1))));
+        List<Span> spans = new ArrayList<>(List.of(after));
+        for (int i = layers.size() - 1; i >= 0; i--) {
+            spans.add(0, layers.get(i).needs(shapes.get(i), spans.get(0)));
+        }
+        return spans;
     }
 
     private static String step(int index, Layer layer) {

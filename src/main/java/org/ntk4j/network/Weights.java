@@ -26,6 +26,11 @@ public record Weights(String name, List<Integer> shape, double deviation) {
         return new Weights("b", List.of(size), deviation);
     }
 
+    /** The same weights of layers that stand inside another one. */
+    static List<Weights> inside(String step, List<Weights> weights) {
+        return weights.stream().map(w -> new Weights(step + (w.name().contains("/") ? "." : "/") + w.name(), w.shape, w.deviation)).toList();
+    }
+
     /** How many numbers there are. */
     public int size() {
         return shape.stream().reduce(1, Math::multiplyExact);

@@ -3,7 +3,6 @@ package org.ntk4j.run;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.ntk4j.Failure;
 import org.ntk4j.Settings;
 import org.ntk4j.grammar.Document;
@@ -18,12 +17,12 @@ import picocli.CommandLine.Parameters;
 
 /** {@code ntk check FILE}: everything that can be said about a file without running it. */
 @Command(name = "check", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
-        description = "Reads an experiment, a network or a script and plans it, without running it.")
+        description = "Reads an experiment and plans it, or reads a network, without running anything.")
 final class CheckVerb implements Runnable {
 
     private final Console console;
 
-    @Parameters(paramLabel = "FILE", description = "An experiment or a network, .yaml or .yml, or a script, .jsh.")
+    @Parameters(paramLabel = "FILE", description = "An experiment or a network, .yaml, .yml or .json.")
     private Path file;
 
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Another value for a key of the YAML file. May be repeated.")
@@ -53,12 +52,18 @@ final class CheckVerb implements Runnable {
         if (file.toString().endsWith(".jsh")) {
             throw Failure.input(file + ": a script is checked by running it; check reads experiments and networks (.yaml, .yml)");
         }
-        if (Document.read(file) instanceof Entry.Mapping map && map.fields().containsKey("network") && !map.fields().keySet().equals(Set.of("network"))
-                || !changes.isEmpty()) {
+        if (isExperiment(Document.read(file)) || !changes.isEmpty()) {
             console.out().println(Study.plan(Definition.read(file, changes), Settings.ofProcess()));
-            return;
+        } else {
+            console.out().println(Network.read(file));
         }
-        Network network = Network.read(file);
-        console.out().println(network);
+    }
+
+    /** A file with another key than {@code network} and the layers is meant as an experiment, whatever else is wrong with it. */
+    private static boolean isExperiment(Entry root) {
+        if (root instanceof Entry.Mapping map) {
+            return map.fields().keySet().stream().anyMatch(Definition.KEYS::contains) || map.fields().size() > 1;
+        }
+        return root instanceof Entry.Scalar scalar && scalar.text().isEmpty();
     }
 }

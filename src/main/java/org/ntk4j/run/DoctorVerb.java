@@ -9,6 +9,7 @@ import org.bytedeco.openblas.global.openblas;
 import org.ntk4j.Failure;
 import org.ntk4j.Settings;
 import org.ntk4j.report.Machine;
+import org.ntk4j.tensorflow.Devices;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -41,7 +42,7 @@ final class DoctorVerb implements Runnable {
         String trouble = "";
         try {
             line("TensorFlow", Devices.version() + " (its Java library " + Machine.versions().get("tensorflow-java") + ")");
-            devices(Devices.list());
+            devices(Devices.list(settings));
         } catch (LinkageError | RuntimeException e) {
             trouble = "TensorFlow does not load: " + e.getMessage();
             line("TensorFlow", "does not load: " + e.getMessage());
@@ -66,7 +67,7 @@ final class DoctorVerb implements Runnable {
     private void devices(List<Devices.Device> devices) {
         devices.forEach(device -> line("  " + device.name(), device.type() + (device.memory() > 0 ? ", " + gigabytes(device.memory()) : "")));
         if (devices.stream().noneMatch(device -> device.name().startsWith("gpu"))) {
-            line("  gpu", "none seen; on Linux x86_64 with an NVIDIA driver, CUDA 12 and cuDNN 9: ntk doctor --gpu");
+            line("  gpu", Devices.NO_GPU);
         }
     }
 

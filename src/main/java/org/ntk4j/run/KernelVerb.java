@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.ntk4j.Failure;
 import org.ntk4j.Settings;
@@ -101,7 +102,7 @@ final class KernelVerb implements Runnable {
         if (!mistakes.isEmpty()) {
             throw Failure.input(mistakes);
         }
-        machine.apply();
+        machine.applyToWork(Map.of());
         KernelFile.prepare(out);
         List<Kernel> computed = compute(new Request(network, rows.orElseThrow(), columns, kernels, precision, checkpoint, resume, out), console);
         write(kernels, computed);

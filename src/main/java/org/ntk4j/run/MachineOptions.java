@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.ntk4j.Failure;
 import org.ntk4j.Settings;
+import org.ntk4j.tensorflow.Devices;
 import picocli.CommandLine.Option;
 
 /**
@@ -53,6 +54,18 @@ final class MachineOptions {
         put(properties, "ntk.memory", memory);
         put(properties, "ntk.threads", threads);
         properties.forEach(System::setProperty);
+    }
+
+    /**
+     * The same, and checks that the device is there.
+     *
+     * @throws Failure with all that is wrong
+     */
+    void applyToWork(Map<String, String> more) {
+        apply(more);
+        if (device() != null) {
+            Devices.used(Settings.ofProcess());
+        }
     }
 
     /** What is wrong with the options, one line each. */

@@ -21,14 +21,15 @@ final class ResultOptions {
         return resume;
     }
 
-    /** The system properties {@code ntk.out} and {@code ntk.resume}. */
-    Map<String, String> properties() {
+    /** The system properties {@code ntk.out} and {@code ntk.resume}, and {@code ntk.command} for the manifests of scripts. */
+    Map<String, String> properties(Console console) {
         List<String> mistakes = new ArrayList<>();
         MachineOptions.check(mistakes, "--out", out, () -> MachineOptions.checkFolder(out));
         if (!mistakes.isEmpty()) {
             throw Failure.input(mistakes);
         }
         Map<String, String> properties = new LinkedHashMap<>();
+        properties.put("ntk.command", String.join("\n", console.command()));
         if (out != null) {
             properties.put("ntk.out", out.toString());
         }

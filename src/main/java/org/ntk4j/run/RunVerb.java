@@ -57,10 +57,11 @@ final class RunVerb implements Runnable {
         if (!mistakes.isEmpty()) {
             throw Failure.input(mistakes);
         }
-        machine.apply(results.properties());
         if (script) {
+            machine.applyToWork(results.properties(console));
             RunScript.run(file, console);
         } else {
+            machine.apply(results.properties(console));
             RunYaml.run(file, changes, dryRun, results.resume(), console);
         }
     }

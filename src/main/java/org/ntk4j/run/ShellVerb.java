@@ -28,7 +28,7 @@ final class ShellVerb implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        machine.apply(results.properties());
+        machine.applyToWork(results.properties(console));
         return start(console);
     }
 

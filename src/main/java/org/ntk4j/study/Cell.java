@@ -1,10 +1,13 @@
 package org.ntk4j.study;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.ntk4j.Failure;
 import org.ntk4j.Monitor;
 import org.ntk4j.Seed;
@@ -20,8 +23,8 @@ import org.ntk4j.finite.Trainer;
 import org.ntk4j.finite.Training;
 import org.ntk4j.inference.Fit;
 import org.ntk4j.inference.LearningRates;
-import org.ntk4j.inference.Moment;
 import org.ntk4j.inference.Regression;
+import org.ntk4j.inference.Ridge;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.Spectrum;
 import org.ntk4j.network.Serial;
@@ -49,6 +52,14 @@ final class Cell {
     private final List<Measures.KernelPair> kernels = new ArrayList<>();
     private final List<CellResult.History> history = new ArrayList<>();
     private final Map<String, Spectrum> spectra = new LinkedHashMap<>();
+    private final Map<String, Regression> regressions = new LinkedHashMap<>();
+    private final List<CellResult.Variances> variances = new ArrayList<>();
+    private final Map<String, Map<Integer, double[][]>> residuals = new LinkedHashMap<>();
+    private Initial start;
+
+    /** f_0 of the function that is trained, on both sets: zero where it is centred. */
+    private record Initial(double[][] train, double[][] test) {
+    }
 
     Cell(Definition.Point point, Settings settings, Monitor monitor, Shared shared, KernelStore store) {
         this.point = point;
@@ -82,11 +93,12 @@ final class Cell {
         if (training.isPresent()) {
             trained = Optional.of(train(initial, training.get(), theta0, outputs));
             Trained t = trained.get();
+            t.functions().forEach((step, f) -> follow(Subjects.NETWORK, step, f));
             t.history().forEach(p -> history.add(new CellResult.History(Subjects.NETWORK, p)));
             functions.add(new Measures.Function(Subjects.NETWORK, String.valueOf(t.steps()), t.train(), t.test()));
             boolean interrupted = t.ended().equals(Trained.INTERRUPTED);
             if (t.failure().isPresent() || interrupted) {
-                Failure failure = t.failure().orElseGet(() -> Failure.cancelled("interrupted at step " + t.steps() + " of training"));
+                Failure failure = t.failure().orElseGet(() -> Failure.cancelled("Ctrl-C at step " + t.steps() + " of training"));
                 if (interrupted) {
                     measures.functions(functions);
                 }
@@ -100,9 +112,13 @@ final class Cell {
             kernel(name, initial, trained, theta0, layers);
         }
         recorded(trained);
+        linearized(initial, theta0, trained);
+        ensemble(layers, trained);
         measures.functions(functions);
-        kernels.forEach(k -> spectra.computeIfAbsent(k.subject() + k.step(), key -> k.train().spectrum()));
+        kernels.forEach(k -> spectra.put(k.subject() + k.step(), Spectrum.of(k.eigen().values())));
         measures.kernels(kernels, spectra);
+        trained.ifPresent(t -> KernelPath.add(kernels, t.learningRate(), measures));
+        modes(trained);
         save(trained, initial);
         return new Outcome(result(trained), Optional.empty());
     }
@@ -117,11 +133,6 @@ final class Cell {
         return optimizer instanceof Optimizer.Adam || optimizer instanceof Optimizer.AdamW;
     }
 
-    private static LearningRates.Rule rule(Optimizer optimizer) {
-        return optimizer instanceof Optimizer.Momentum ? LearningRates.Rule.MOMENTUM
-                : optimizer instanceof Optimizer.Nesterov ? LearningRates.Rule.NESTEROV : LearningRates.Rule.GRADIENT_DESCENT;
-    }
-
     private Trained train(FiniteNetwork initial, Training training, Optional<Kernel> theta0, int outputs) {
         double stable = Double.NaN;
         double rate;
@@ -134,15 +145,16 @@ final class Cell {
             stable = largestStable(training, theta0.orElseThrow(), outputs);
             rate = training.learningRate().orElse(SHARE_OF_STABLE * stable);
             if (rate > stable) {
-                notes.add(String.format("learningRate %.4g is above the largest stable one, %.4g: the kernels' dynamics do not describe such a training", rate, stable));
+                notes.add(String.format(Locale.ROOT, "learningRate %.4g is above the largest stable one, %.4g: the kernels' dynamics do not describe such a training", rate, stable));
             }
         }
         if (training.loss().equals(Training.CROSS_ENTROPY)) {
             notes.add("an RMSE between a network trained by cross-entropy and a regression on targets means little; look at agreement and accuracy");
         }
-        Trained trained = new Trainer(training, rate, stable, monitor).train(initial, sample.train(), sample.test(), definition.record());
-        if (trained.ended().equals("maxSteps") && trained.failure().isEmpty()) {
-            notes.add(String.format("training ended at maxSteps with a loss of %.3g, above the %.3g asked for", lastLoss(trained), training.until().loss()));
+        Trained trained = new Trainer(training, rate, stable, monitor).keepingFunctions(definition.modes() > 0).train(initial, sample.train(), sample.test(), definition.record());
+        if (trained.ended().equals("maxSteps") && trained.failure().isEmpty() && training.until().loss() > 0) {
+            notes.add(String.format(Locale.ROOT, "training ended at maxSteps with a train loss of %.3g, before trainLoss, %.3g, was reached", lastLoss(trained),
+                    training.until().loss()));
         }
         return trained;
     }
@@ -150,8 +162,7 @@ final class Cell {
     private double largestStable(Training training, Kernel theta0, int outputs) {
         LearningRates.Loss loss = training.loss().equals(Training.MSE) ? LearningRates.Loss.MSE : LearningRates.Loss.CROSS_ENTROPY;
         Spectrum spectrum = theta0.spectrum();
-        spectra.put(Subjects.NTK_INIT + "0", spectrum);
-        LearningRates.Rule rule = rule(training.optimizer());
+        LearningRates.Rule rule = Moments.rule(training.optimizer());
         double decay = training.optimizer().decayOfMomentum();
         int examples = theta0.rows();
         if (training.batch().isPresent() && training.batch().getAsInt() < examples) {
@@ -197,11 +208,11 @@ final class Cell {
             }
         }
         Fit fit = regression(name, train, initial);
-        kernels.add(new Measures.KernelPair(name, step, train, test, fit.ridge()));
+        kernels.add(new Measures.KernelPair(name, step, train, test, fit.ridge(), fit.eigen()));
         measures.add(Subjects.regression(name), "", "train", "", "ridge", fit.ridge());
         predictions(name, fit, test, initial, trained);
         String advice = fit.diagnosis().advice();
-        notes.add(String.format("%s: eigenvalues %.3g to %.3g, condition number %.3g, ridge %.3g%s", Subjects.symbol(name),
+        notes.add(String.format(Locale.ROOT, "%s: eigenvalues %.3g to %.3g, condition number %.3g, ridge %.3g%s", Subjects.symbol(name),
                 fit.diagnosis().smallestEigenvalue(), fit.diagnosis().largestEigenvalue(), fit.diagnosis().conditionNumber(), fit.ridge(),
                 advice.isEmpty() ? "" : "; " + advice));
         if (definition.save().contains("kernels")) {
@@ -222,8 +233,9 @@ final class Cell {
             // Rounding errors of the values are independent: the error's largest eigenvalue is about ulp · λ_max, not n times that.
             regression = regression.epsilon((double) Math.ulp(1f) / train.rows());
         }
+        regressions.put(kernel, regression);
         if (hasOffset(kernel)) {
-            regression = regression.offset(initial.outputs(sample.train().inputs()));
+            regression = regression.offset(start(initial).train);
         }
         return regression.fit(sample.train().targets());
     }
@@ -231,7 +243,7 @@ final class Cell {
     /** The regression at each of its times. */
     private void predictions(String kernel, Fit fit, Kernel test, FiniteNetwork initial, Optional<Trained> trained) {
         String subject = Subjects.regression(kernel);
-        double[][] offset = fit.hasOffset() ? initial.outputs(sample.test().inputs()) : null;
+        double[][] offset = fit.hasOffset() ? start(initial).test : null;
         boolean tangent = !kernel.equals(Subjects.NNGP_INFINITE);
         for (String time : definition.regression().times()) {
             boolean limit = time.equals(RegressionOptions.INFINITY);
@@ -241,9 +253,6 @@ final class Cell {
                 int steps = time.equals(RegressionOptions.TRAINED) ? trained.get().steps() : Integer.parseInt(time);
                 at(subject, fit, test, offset, trained.get(), steps);
             }
-        }
-        if (kernel.equals(Subjects.NTK_INIT) && definition.linearized()) {
-            trained.ifPresent(t -> at(Subjects.LINEARIZED, fit, test, offset, t, t.steps()));
         }
         if (tangent && trained.isPresent() && definition.train().orElseThrow().hasClosedForm()) {
             dynamics(subject, fit, test, offset, trained.get());
@@ -260,20 +269,10 @@ final class Cell {
             return;
         }
         try {
-            addFunction(subject, String.valueOf(steps), fit.at(moment(training, trained.learningRate(), steps)), test, offset);
+            addFunction(subject, String.valueOf(steps), fit.at(Moments.of(training, trained.learningRate(), steps)), test, offset);
         } catch (Failure e) {
             notes.add(subject + " at step " + steps + ": " + e.getMessage());
         }
-    }
-
-    private static Moment moment(Training training, double rate, int steps) {
-        Moment moment = Moment.steps(steps).learningRate(rate);
-        double decay = training.optimizer().decayOfMomentum();
-        return switch (rule(training.optimizer())) {
-            case GRADIENT_DESCENT -> moment;
-            case MOMENTUM -> moment.momentum(decay);
-            case NESTEROV -> moment.nesterov(decay);
-        };
     }
 
     private void addFunction(String subject, String step, Fit fit, Kernel test, double[][] offset) {
@@ -285,8 +284,10 @@ final class Cell {
         try {
             for (Trained.Point p : trained.history()) {
                 if (p.split().equals("train")) {
-                    Fit now = fit.at(moment(definition.train().orElseThrow(), trained.learningRate(), p.step()));
-                    add(subject, p, "train", now.train(), sample.train());
+                    Fit now = fit.at(Moments.of(definition.train().orElseThrow(), trained.learningRate(), p.step()));
+                    double[][] f = now.train();
+                    follow(subject, p.step(), f);
+                    add(subject, p, "train", f, sample.train());
                     add(subject, p, "test", offset == null ? now.predict(test) : now.predict(test, offset), sample.test());
                 }
             }
@@ -296,7 +297,7 @@ final class Cell {
     }
 
     private void add(String subject, Trained.Point p, String split, double[][] f, Split data) {
-        double loss = org.ntk4j.report.FunctionMetrics.mse(f, data.targets()) / 2;
+        double loss = Residuals.loss(definition.train().orElseThrow().loss(), f, data);
         history.add(new CellResult.History(subject, new Trained.Point(p.step(), p.time(), p.seconds(), split, loss, data.accuracy(f))));
     }
 
@@ -305,15 +306,112 @@ final class Cell {
         if (trained.isEmpty()) {
             return;
         }
+        Ridge ridge = Measures.ridge(definition.regression());
         trained.get().recorded().forEach((step, network) -> {
             if (kernels.stream().noneMatch(k -> k.subject().equals(Subjects.NTK_TRAINED) && k.step().equals(String.valueOf(step)))) {
                 Kernel train = tangent(network, sample.train(), null, Subjects.NTK_TRAINED);
                 Kernel test = tangent(network, sample.test(), sample.train(), Subjects.NTK_TRAINED);
-                kernels.add(new Measures.KernelPair(Subjects.NTK_TRAINED, String.valueOf(step), train, test,
-                        Measures.ridge(definition.regression()).kind() == org.ntk4j.inference.Ridge.Kind.RELATIVE
-                                ? definition.regression().ridge().orElse(0) * train.trace() / train.rows() : 0));
+                Fit fit = Regression.of(train).ridge(ridge).fit(sample.train().targets());
+                kernels.add(new Measures.KernelPair(Subjects.NTK_TRAINED, String.valueOf(step), train, test, fit.ridge(), fit.eigen()));
             }
         });
+    }
+
+    private Initial start(FiniteNetwork initial) {
+        if (start == null) {
+            start = new Initial(initial.outputs(sample.train().inputs()), initial.outputs(sample.test().inputs()));
+        }
+        return start;
+    }
+
+    /** NN_lin at each step of the network's history. */
+    private void linearized(FiniteNetwork initial, Optional<Kernel> theta0, Optional<Trained> trained) {
+        if (!definition.linearized()) {
+            return;
+        }
+        if (trained.isEmpty()) {
+            notes.add("linearized needs training; add 'train'");
+            return;
+        }
+        Training training = definition.train().orElseThrow();
+        int outputs = trained.get().train()[0].length;
+        double[][] f0Train = training.centred() ? new double[sample.train().count()][outputs] : start(initial).train;
+        double[][] f0Test = training.centred() ? new double[sample.test().count()][outputs] : start(initial).test;
+        List<Trained.Point> points = trained.get().history().stream().filter(p -> p.split().equals("train")).toList();
+        try {
+            new Linearized(training, trained.get().learningRate(), sample, settings, monitor)
+                    .path(initial, definition.seed(), theta0, f0Train, f0Test, points.stream().map(Trained.Point::step).toList(), notes::add)
+                    .ifPresent(path -> {
+                        for (Trained.Point p : points) {
+                            follow(Subjects.LINEARIZED, p.step(), path.train().get(p.step()));
+                            add(Subjects.LINEARIZED, p, "train", path.train().get(p.step()), sample.train());
+                            add(Subjects.LINEARIZED, p, "test", path.test().get(p.step()), sample.test());
+                        }
+                        int last = path.train().lastKey();
+                        functions.add(1, new Measures.Function(Subjects.LINEARIZED, String.valueOf(last), path.train().get(last), path.test().get(last)));
+                    });
+        } catch (Failure e) {
+            if (monitor.cancelled()) {
+                throw e;
+            }
+            notes.add("linearized: " + e.getMessage());
+        }
+    }
+
+    /**
+     * The ensemble at the moments of the regressions. Centred networks all start from 0, so at infinite width they train to
+     * one function: there is no variance. The ridge is part of the training; the covariance at initialisation carries none.
+     */
+    private void ensemble(Serial layers, Optional<Trained> trained) {
+        boolean both = regressions.containsKey(Subjects.NTK_INFINITE) && regressions.containsKey(Subjects.NNGP_INFINITE);
+        if (trained.isEmpty() || !both) {
+            return;
+        }
+        Training training = definition.train().orElseThrow();
+        Shared.Infinite infinite = shared.infinite(definition, layers, sample);
+        Fit fit = regressions.get(Subjects.NTK_INFINITE).fit(sample.train().targets());
+        double[] none = new double[sample.test().count()];
+        for (String time : definition.regression().times()) {
+            boolean limit = time.equals(RegressionOptions.INFINITY);
+            if (!limit && !training.hasClosedForm()) {
+                continue;
+            }
+            int steps = limit ? 0 : time.equals(RegressionOptions.TRAINED) ? trained.get().steps() : Integer.parseInt(time);
+            String step = limit ? "" : String.valueOf(steps);
+            try {
+                Fit now = limit ? fit : fit.at(Moments.of(training, trained.get().learningRate(), steps));
+                double[] variance = training.centred() ? none
+                        : now.ensemble(infinite.nngpTrain()).variances(infinite.ntkTest(), infinite.nngpTest(), shared.testVariances(definition, layers, sample));
+                functions.add(new Measures.Function(Subjects.ENSEMBLE, step, now.train(), now.predict(infinite.ntkTest())));
+                variances.add(new CellResult.Variances(Subjects.ENSEMBLE, step, variance));
+                measures.add(Subjects.ENSEMBLE, "", "test", step, "variance", Arrays.stream(variance).average().orElse(0));
+            } catch (Failure e) {
+                notes.add("ensemble at step " + steps + ": " + e.getMessage());
+            }
+        }
+        notes.add(training.centred() ? "ensemble: centred networks start from 0, so infinitely wide ones all train to f_∞ and have no variance; train.centred: false gives them one"
+                : "ensemble: the covariance of the functions at initialisation, in the middle of its variance, carries no ridge");
+    }
+
+    /** Keeps a residual for the eigendirections. */
+    private void follow(String subject, int step, double[][] f) {
+        if (definition.modes() > 0) {
+            residuals.computeIfAbsent(subject, s -> new TreeMap<>()).put(step, Residuals.of(definition.train().orElseThrow().loss(), f, sample.train()));
+        }
+    }
+
+    private void modes(Optional<Trained> trained) {
+        if (definition.modes() == 0) {
+            return;
+        }
+        if (trained.isEmpty()) {
+            notes.add("modes are followed through training; add 'train'");
+            return;
+        }
+        Modes modes = new Modes(definition.modes(), measures);
+        String last = String.valueOf(trained.get().steps());
+        kernels.stream().filter(k -> !k.subject().equals(Subjects.NNGP_INFINITE) && (!k.subject().equals(Subjects.NTK_TRAINED) || k.step().equals(last)))
+                .forEach(k -> modes.follow(k.subject(), Subjects.regression(k.subject()), k.eigen(), residuals));
     }
 
     private void save(Optional<Trained> trained, FiniteNetwork initial) {
@@ -331,9 +429,10 @@ final class Cell {
         Map<String, int[]> indices = new LinkedHashMap<>();
         indices.put("train", sample.train().indices());
         indices.put("test", sample.test().indices());
-        String training = trained.map(t -> String.format("%d steps, learning rate %.4g, train loss %.3g (%s)", t.steps(), t.learningRate(), lastLoss(t), t.ended()))
+        String training = trained.map(t -> String.format(Locale.ROOT, "%d steps, learning rate %.4g, train loss %.3g (%s)", t.steps(), t.learningRate(), lastLoss(t), t.ended()))
                 .orElse("");
-        return new CellResult(definition.seed(), point.swept(), measures.rows(), List.copyOf(history), predictions, sample.test().labels(), eigenvalues,
+        return new CellResult(definition.seed(), point.swept(), measures.rows(), List.copyOf(history), predictions, List.copyOf(variances),
+                sample.test().labels(), eigenvalues,
                 indices, List.copyOf(notes), training);
     }
 }

@@ -12,14 +12,15 @@ import org.ntk4j.finite.Trained;
  * @param rows        the numbers of {@code results.csv}
  * @param history     by subject, the rows of {@code history.csv}
  * @param predictions the functions on the test set
+ * @param variances   of the ensemble's function at each test example, the same for all outputs
  * @param labels      of the test set
  * @param spectra     eigenvalues, largest first
  * @param indices     the examples drawn, by split
  * @param notes       what the user should know
  * @param training    what happened in training, in one line; empty without
  */
-public record CellResult(long seed, Map<String, String> swept, List<Row> rows, List<History> history, List<Prediction> predictions, int[] labels,
-        List<Eigenvalues> spectra, Map<String, int[]> indices, List<String> notes, String training) {
+public record CellResult(long seed, Map<String, String> swept, List<Row> rows, List<History> history, List<Prediction> predictions,
+        List<Variances> variances, int[] labels, List<Eigenvalues> spectra, Map<String, int[]> indices, List<String> notes, String training) {
 
     /** A point of history of a subject. */
     public record History(String subject, Trained.Point point) {
@@ -27,6 +28,10 @@ public record CellResult(long seed, Map<String, String> swept, List<Row> rows, L
 
     /** A function on the test set: one row of outputs for each example. */
     public record Prediction(String subject, String step, double[][] values) {
+    }
+
+    /** A variance for each test example. */
+    public record Variances(String subject, String step, double[] values) {
     }
 
     /** The spectrum of K(train, train). */

@@ -2,6 +2,7 @@ package org.ntk4j.study;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,13 +24,18 @@ import org.ntk4j.network.Network;
  * What an experiment consists of, as the grammar has it. Immutable. It can be read from YAML and written back with every
  * default ({@link #toMap}); a swept value, an option {@code --set} and a wither all are a new value at a dotted path.
  *
+ * @param modes   how many eigendirections of the kernels are followed through training, see {@link Modes}
  * @param kernels empty: all that there are
  * @param compare pairs of subject and reference; empty: all
  * @param sweep   values by path; {@code seed} like any other
  */
 public record Definition(String name, Optional<String> description, Dataset data, Network network, Optional<Training> train,
-        Optional<List<String>> kernels, RegressionOptions regression, boolean linearized, Set<List<String>> compare, List<Integer> record,
+        Optional<List<String>> kernels, RegressionOptions regression, boolean linearized, int modes, Set<List<String>> compare, List<Integer> record,
         long seed, Map<String, List<Object>> sweep, String precision, Machine machine, List<String> save) {
+
+    /** The keys of an experiment beside {@code network}. */
+    public static final Set<String> KEYS = Set.of("name", "description", "data", "train", "kernels", "regression", "linearized", "modes", "compare",
+            "record", "seed", "sweep", "precision", "device", "memory", "threads", "save");
 
     private static final Place IN_JAVA = Place.of("experiment");
     private static final int MOST_CELLS = 100_000;
@@ -67,7 +73,7 @@ public record Definition(String name, Optional<String> description, Dataset data
     /** The definition of a network on {@code mnist-sample}, everything else by default. */
     public static Definition of(Network network) {
         return new Definition("experiment", Optional.empty(), Dataset.mnistSample(), network, Optional.empty(), Optional.empty(),
-                RegressionOptions.defaults(), false, Set.of(), List.of(), 0, Map.of(), "float64",
+                RegressionOptions.defaults(), false, 0, Set.of(), List.of(), 0, Map.of(), "float64",
                 new Machine(Optional.empty(), Optional.empty(), Optional.empty()), List.of("predictions"));
     }
 
@@ -87,13 +93,26 @@ public record Definition(String name, Optional<String> description, Dataset data
         for (String change : changes) {
             int equals = change.indexOf('=');
             String source = "--set " + change;
-            Entry value = Document.parse(change.substring(equals + 1), source);
-            changed = Entry.with(changed, change.substring(0, equals), Entry.of(relocate(value, Place.of(source)), Place.of(source)));
+            Entry value = relocate(Document.parse(change.substring(equals + 1), source), Place.of(source));
+            changed = set((Entry.Mapping) changed, change.substring(0, equals), value);
         }
         String fileName = file.getFileName().toString().replaceFirst("\\.ya?ml$", "");
-        Definition definition = read((Entry.Mapping) changed, fileName, mistakes);
+        Definition definition = read((Entry.Mapping) changed, fileName, mistakes, true);
         mistakes.check();
         return definition;
+    }
+
+    /** With a value of the command line: it also wins over a sweep of that key, and a path within the sweep is one key. */
+    private static Entry set(Entry.Mapping root, String path, Entry value) {
+        Entry sweep = root.fields().containsKey("sweep") ? root.fields().get("sweep").value() : new Entry.Mapping(Map.of(), value.place());
+        if (!(sweep instanceof Entry.Mapping axes)) {
+            return Entry.with(root, path, value);
+        }
+        if (path.startsWith("sweep.")) {
+            return root.with("sweep", axes.with(path.substring("sweep.".length()), value));
+        }
+        Entry.Mapping rest = axes.fields().containsKey(path) ? root.with("sweep", axes.without(path)) : root;
+        return Entry.with(rest, path, value);
     }
 
     private static Entry.Mapping dataAsMap(Entry.Mapping root) {
@@ -117,7 +136,10 @@ public record Definition(String name, Optional<String> description, Dataset data
         return value;
     }
 
-    private static Definition read(Entry.Mapping root, String fallbackName, Mistakes mistakes) {
+    /**
+     * @param whole whether the definition is complete, so that its parts must go together
+     */
+    private static Definition read(Entry.Mapping root, String fallbackName, Mistakes mistakes, boolean whole) {
         Options o = Options.of(root, "", mistakes);
         String name = o.text("name").orElse(fallbackName);
         if (!name.matches("[A-Za-z0-9._-]{1,100}") || name.matches("\\.+")) {
@@ -134,29 +156,50 @@ public record Definition(String name, Optional<String> description, Dataset data
         Optional<Training> train = o.entry("train").filter(e -> !(e instanceof Entry.Scalar s && s.text().equals("none")))
                 .map(e -> Training.read(Options.of(e, "train", mistakes)));
         Optional<List<String>> kernels = o.entry("kernels").map(e -> o.choices("kernels", Subjects.KERNELS, Subjects.KERNELS.toArray(String[]::new)));
-        if (train.isEmpty() && kernels.isPresent() && kernels.get().contains(Subjects.NTK_TRAINED)) {
-            o.mistake("kernels", "ntk.trained needs training; add 'train', or leave it out");
-        }
         RegressionOptions regression = RegressionOptions.read(o.nested("regression"));
         boolean linearized = o.flag("linearized", false);
-        o.entry("modes").ifPresent(e -> {
-            if (o.integer("modes", 0, 0, Integer.MAX_VALUE) != 0) {
-                o.mistake("modes", "following eigendirections comes with a later release; leave it out, or 0");
-            }
-        });
+        int modes = o.integer("modes", 0, 0, Integer.MAX_VALUE);
         Set<List<String>> compare = compare(o);
         List<Integer> record = recorded(o);
-        if (!record.isEmpty() && train.isEmpty()) {
-            o.mistake("record", "kernels along training need training; add 'train'");
-        }
         long seed = o.integer("seed", 0, Integer.MIN_VALUE, Integer.MAX_VALUE);
         String precision = o.choice("precision", "float64", "float64", "float32");
         Machine machine = machine(o);
         List<String> save = o.choices("save", List.of("predictions"), "kernels", "weights", "predictions");
         Map<String, List<Object>> sweep = sweep(o, root, fallbackName, mistakes);
         o.finish();
-        return new Definition(name, description, data, network, train, kernels, regression, linearized, compare, record, seed, sweep, precision,
+        Definition definition = new Definition(name, description, data, network, train, kernels, regression, linearized, modes, compare, record, seed, sweep, precision,
                 machine, save);
+        if (whole) {
+            definition.contradictions().forEach(o::mistake);
+        }
+        return definition;
+    }
+
+    /** What does not go together, by key. */
+    private Map<String, String> contradictions() {
+        Map<String, String> found = new LinkedHashMap<>();
+        if (train.isEmpty() && kernels.isPresent() && kernels.get().contains(Subjects.NTK_TRAINED)) {
+            found.put("kernels", "ntk.trained needs training; add 'train', or leave it out");
+        }
+        if (train.isEmpty() && !record.isEmpty()) {
+            found.put("record", "kernels along training need training; add 'train'");
+        }
+        if (modes > data.trainCount()) {
+            found.put("modes", modes + " eigendirections cannot be followed: the kernel of " + data.trainCount() + " training inputs has as many");
+        }
+        return found;
+    }
+
+    /**
+     * Does nothing if the parts go together; withers come in any order, so that only a finished definition can tell.
+     *
+     * @throws Failure with one line for each contradiction
+     */
+    void check() {
+        List<String> lines = contradictions().entrySet().stream().map(e -> name + ": " + e.getKey() + ": " + e.getValue()).toList();
+        if (!lines.isEmpty()) {
+            throw Failure.input(lines);
+        }
     }
 
     private static Set<List<String>> compare(Options o) {
@@ -229,13 +272,15 @@ public record Definition(String name, Optional<String> description, Dataset data
             List<Object> values = new ArrayList<>();
             if (field.value() instanceof Entry.Listing list && !list.items().isEmpty()) {
                 values.addAll(list.items());
+                repeated(path, list, mistakes);
             } else if (path.equals("seed") && Options.isNumber(field.value())) {
                 int count = o.integer(field.value(), "sweep.seed", 1, 1, MOST_CELLS);
                 for (int i = 0; i < count; i++) {
                     values.add(new Entry.Scalar(String.valueOf(i), field.value().place()));
                 }
             } else {
-                mistakes.add(field.value().place(), "sweep." + path + ": a list of values is needed, not " + field.value().describe());
+                mistakes.add(field.value().place(), "sweep." + path + ": a list of values is needed, not "
+                        + (field.value() instanceof Entry.Listing ? "an empty one" : field.value().describe()));
                 return;
             }
             if (path.equals("sweep") || path.startsWith("sweep.") || path.equals("name")) {
@@ -244,9 +289,9 @@ public record Definition(String name, Optional<String> description, Dataset data
             }
             for (Object value : path.equals("seed") && values.size() > 100 ? values.subList(0, 1) : values) {
                 Mistakes own = new Mistakes();
-                read((Entry.Mapping) Entry.with(plain, path, (Entry) value), fallbackName, own);
+                read((Entry.Mapping) Entry.with(plain, path, (Entry) value), fallbackName, own, false);
                 Mistakes before = new Mistakes();
-                read(plain, fallbackName, before);
+                read(plain, fallbackName, before, false);
                 own.lines().stream().filter(line -> !before.lines().contains(line))
                         .forEach(line -> mistakes.add(((Entry) value).place(), "sweep: " + line.replaceFirst("^.*?: (?=\\S)", "")));
             }
@@ -259,6 +304,16 @@ public record Definition(String name, Optional<String> description, Dataset data
         return sweep;
     }
 
+    /** Two equal values would be one cell, counted twice. */
+    private static void repeated(String path, Entry.Listing list, Mistakes mistakes) {
+        Set<String> seen = new HashSet<>();
+        for (Entry item : list.items()) {
+            if (!seen.add(text(item))) {
+                mistakes.add(item.place(), "sweep." + path + ": " + item.describe() + " stands here twice");
+            }
+        }
+    }
+
     /**
      * With another value at a dotted path of the grammar.
      *
@@ -267,34 +322,34 @@ public record Definition(String name, Optional<String> description, Dataset data
     public Definition with(String path, Object value) {
         Mistakes mistakes = new Mistakes();
         Entry changed = Entry.with(Entry.of(asGiven(), IN_JAVA), path, Entry.of(value, IN_JAVA));
-        Definition definition = read((Entry.Mapping) changed, name, mistakes);
+        Definition definition = read((Entry.Mapping) changed, name, mistakes, false);
         mistakes.check();
         return definition;
     }
 
     /** On other data. */
     public Definition withData(Dataset other) {
-        return new Definition(name, description, other, network, train, kernels, regression, linearized, compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, other, network, train, kernels, regression, linearized, modes, compare, record, seed, sweep, precision, machine, save);
     }
 
     /** With another network. */
     public Definition withNetwork(Network other) {
-        return new Definition(name, description, data, other, train, kernels, regression, linearized, compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, data, other, train, kernels, regression, linearized, modes, compare, record, seed, sweep, precision, machine, save);
     }
 
     /** Trained otherwise. */
     public Definition withTraining(Optional<Training> other) {
-        return new Definition(name, description, data, network, other, kernels, regression, linearized, compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, data, network, other, kernels, regression, linearized, modes, compare, record, seed, sweep, precision, machine, save);
     }
 
     /** With these kernels; empty: all that there are. */
     public Definition withKernels(Optional<List<String>> other) {
-        return new Definition(name, description, data, network, train, other, regression, linearized, compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, data, network, train, other, regression, linearized, modes, compare, record, seed, sweep, precision, machine, save);
     }
 
     /** With other regressions. */
     public Definition withRegression(RegressionOptions other) {
-        return new Definition(name, description, data, network, train, kernels, other, linearized, compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, data, network, train, kernels, other, linearized, modes, compare, record, seed, sweep, precision, machine, save);
     }
 
     /** The kernels to compute: without training there is no {@code ntk.trained}. */
@@ -327,7 +382,7 @@ public record Definition(String name, Optional<String> description, Dataset data
     }
 
     private Definition withoutSweep() {
-        return new Definition(name, description, data, network, train, kernels, regression, linearized, compare, record, seed, Map.of(), precision, machine, save);
+        return new Definition(name, description, data, network, train, kernels, regression, linearized, modes, compare, record, seed, Map.of(), precision, machine, save);
     }
 
     private static String text(Object value) {
@@ -384,7 +439,7 @@ public record Definition(String name, Optional<String> description, Dataset data
         kernels.ifPresent(k -> map.put("kernels", k));
         map.put("regression", regression.toMap(centred()));
         map.put("linearized", linearized);
-        map.put("modes", 0);
+        map.put("modes", modes);
         map.put("compare", compare.isEmpty() ? "all" : List.copyOf(compare));
         if (!record.isEmpty()) {
             map.put("record", Map.of("kernel", record));

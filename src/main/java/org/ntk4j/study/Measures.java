@@ -1,6 +1,7 @@
 package org.ntk4j.study;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -12,6 +13,7 @@ import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelMetrics;
 import org.ntk4j.kernel.LabelMetrics;
 import org.ntk4j.kernel.Spectrum;
+import org.ntk4j.kernel.SymmetricEigen;
 import org.ntk4j.report.FunctionMetrics;
 
 /** Turns functions and kernels into the rows of {@code results.csv}. */
@@ -35,8 +37,9 @@ final class Measures {
      * @param train K(train, train)
      * @param test  K(test, train)
      * @param ridge of its regression, absolute
+     * @param eigen of K(train, train)
      */
-    record KernelPair(String subject, String step, Kernel train, Kernel test, double ridge) {
+    record KernelPair(String subject, String step, Kernel train, Kernel test, double ridge, SymmetricEigen eigen) {
     }
 
     private final long seed;
@@ -128,19 +131,27 @@ final class Measures {
             add(k.subject, "", "train", k.step, "participationRatio", s.participationRatio());
             if (wants(k.subject, Subjects.LABELS)) {
                 add(k.subject, Subjects.LABELS, "train", k.step, "alignment", LabelMetrics.alignment(k.train, targets));
-                add(k.subject, Subjects.LABELS, "train", k.step, "kare", LabelMetrics.kare(k.train, targets, k.ridge));
-                add(k.subject, Subjects.LABELS, "train", k.step, "looError", LabelMetrics.looError(k.train, targets, k.ridge));
+                add(k.subject, Subjects.LABELS, "train", k.step, "kare", LabelMetrics.kare(k.eigen, flat(targets), targets[0].length, k.ridge));
+                add(k.subject, Subjects.LABELS, "train", k.step, "looError", LabelMetrics.looErrors(k.eigen, flat(targets), targets[0].length, k.ridge)[0]);
             }
         }
         for (KernelPair a : kernels) {
             for (KernelPair b : kernels) {
-                boolean same = a.subject.equals(b.subject) && a.step.equals(b.step);
-                if (!same && wants(a.subject, b.subject)) {
+                if (!a.subject.equals(b.subject) && isLast(b, kernels) && wants(a.subject, b.subject)) {
                     pair(a, b, "train", a.train, b.train);
                     pair(a, b, "test", a.test, b.test);
                 }
             }
         }
+    }
+
+    /** A row has its subject's step only, so a reference that was recorded several times is taken at its last step. */
+    private static boolean isLast(KernelPair b, List<KernelPair> kernels) {
+        return kernels.stream().noneMatch(k -> k.subject.equals(b.subject) && !k.step.isEmpty() && Integer.parseInt(k.step) > Integer.parseInt(b.step));
+    }
+
+    private static double[] flat(double[][] rows) {
+        return Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
     }
 
     private void pair(KernelPair a, KernelPair b, String split, Kernel x, Kernel y) {

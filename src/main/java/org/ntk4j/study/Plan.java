@@ -9,6 +9,10 @@ import org.ntk4j.Settings;
 import org.ntk4j.finite.Precision;
 import org.ntk4j.finite.Training;
 import org.ntk4j.kernel.Blas;
+import org.ntk4j.infinite.Span;
+import org.ntk4j.network.ConvLocal;
+import org.ntk4j.network.Flatten;
+import org.ntk4j.network.Layer;
 import org.ntk4j.network.Network;
 import org.ntk4j.network.Serial;
 import org.ntk4j.network.Shape;
@@ -22,6 +26,9 @@ final class Plan {
 
     /** Operations of a closed-form kernel for each entry and layer, as many as its arc tangent takes. */
     private static final double PER_ENTRY = 60;
+
+    /** How much more an entry takes where there is space: windows, and more memory than a cache has. */
+    private static final double WITH_SPACE = 8;
 
     private record CellPlan(long parameters, double bytes, double kernelSeconds, double stepSeconds, double seconds, Serial layers) {
     }
@@ -49,6 +56,7 @@ final class Plan {
      * @throws Failure naming the largest cell otherwise
      */
     void check() {
+        points.forEach(p -> p.definition().check());
         for (int i = 0; i < cells.size(); i++) {
             if (cells.get(i).bytes > settings.memory()) {
                 throw Failure.input(String.format(Locale.ROOT, "memory: %s needs about %s and %s are allowed; use --memory %dm or more, or fewer examples or a "
@@ -70,11 +78,13 @@ final class Plan {
         double m = d.data().testCount();
         Precision precision = d.train().map(Training::precision).orElse(Precision.FLOAT32);
         double finiteRate = precision == Precision.FLOAT32 ? 2 * rate : rate;
+        double products = products(layers, in);
         double widths = layers.weights(in).stream().filter(w -> w.shape().size() > 1).mapToDouble(w -> w.shape().get(0) + w.shape().get(1)).sum();
         int batch = d.train().flatMap(t -> t.batch().isPresent() ? Optional.of(t.batch().getAsInt()) : Optional.<Integer>empty()).orElse((int) n);
-        double step = 6.0 * parameters * Math.min(batch, n) / finiteRate;
-        double tangent = (2.0 * parameters * (outputs + 1) * (2 * n + m) + (n * n / 2 + n * m) * widths * (1 + outputs)) / finiteRate;
-        double infinite = (n * n / 2 + n * m) * (2.0 * in.size() + PER_ENTRY * (maps + 1)) / rate;
+        double step = 6.0 * products * Math.min(batch, n) / finiteRate;
+        double tangent = (2.0 * products * (outputs + 1) * (2 * n + m) + (n * n / 2 + n * m) * widths * (1 + outputs)) / finiteRate;
+        double values = layers.needs(in, Span.EQUAL) == Span.ALL ? Math.pow(in.positions(), 2) : layers.layers().get(0) instanceof Flatten ? 1 : in.positions();
+        double infinite = (n * n / 2 + n * m) * (2.0 * in.size() + values * PER_ENTRY * (values > 1 ? WITH_SPACE : 1) * (maps + 1)) / rate;
         double regression = 12 * n * n * n / rate;
         long empirical = d.kernelNames().stream().filter(k -> k.equals(Subjects.NTK_INIT) || k.equals(Subjects.NTK_TRAINED)).count();
         double kernels = empirical * tangent + (d.kernelNames().size() > empirical ? infinite : 0) + d.kernelNames().size() * regression;
@@ -84,6 +94,18 @@ final class Plan {
         double activations = 3.0 * n * widths * precision.bytes();
         double matrices = 8 * (d.kernelNames().size() * (n * n + n * m) + 3 * n * n);
         return new CellPlan(parameters, weights + activations + matrices, kernels, step, kernels + steps * step, layers);
+    }
+
+    /** Products of weights with values of one example: a weight works at every position after it. */
+    private static double products(Serial layers, Shape in) {
+        double sum = 0;
+        Shape shape = in;
+        for (Layer layer : layers.layers()) {
+            Shape after = layer.outputShape(shape);
+            sum += layer.weights(shape).stream().mapToDouble(Weights::size).sum() * (layer instanceof ConvLocal ? 1 : after.positions());
+            shape = after;
+        }
+        return sum;
     }
 
     /** Operations in a second, float64, with so many threads: timed on a small product. */
@@ -111,10 +133,10 @@ final class Plan {
         int outputs = definition.network().outputs().orElse(definition.data().classCount());
         points.get(0).definition().network().describe(definition.data().shape(), outputs).lines().forEach(l -> line(text, "           " + l));
         line(text, "training   " + definition.train().map(t -> t.optimizer().name() + ", " + t.loss() + ", learning rate "
-                + (t.learningRate().isPresent() ? t.learningRate().getAsDouble() : "auto") + ", batch " + (t.batch().isPresent() ? t.batch().getAsInt() : "full")
-                + ", until train loss " + t.until().loss() + " or " + t.until().steps() + " steps" + (t.centred() ? ", centred" : ", not centred")).orElse("none"));
+                + (t.learningRate().isPresent() ? number(t.learningRate().getAsDouble()) : "auto") + ", batch " + (t.batch().isPresent() ? t.batch().getAsInt() : "full")
+                + ", until train loss " + number(t.until().loss()) + " or " + t.until().steps() + " steps" + (t.centred() ? ", centred" : ", not centred")).orElse("none"));
         line(text, "kernels    " + String.join(", ", definition.kernelNames()) + "; regression ridge "
-                + (definition.regression().ridge().isPresent() ? definition.regression().ridge().getAsDouble() : "auto") + ", at " + definition.regression().times());
+                + (definition.regression().ridge().isPresent() ? number(definition.regression().ridge().getAsDouble()) : "auto") + ", at " + String.join(" and ", definition.regression().times()));
         line(text, "cells      " + points.size() + (definition.sweep().isEmpty() ? "" : ": " + definition.sweep().keySet()));
         double bytes = cells.stream().mapToDouble(CellPlan::bytes).max().orElse(0);
         line(text, "memory     about " + memory(bytes) + " of " + memory(settings.memory()) + " allowed");
@@ -122,12 +144,17 @@ final class Plan {
         double most = cells.stream().mapToDouble(CellPlan::seconds).sum();
         line(text, "time       kernels about " + time(kernels) + (definition.train().isEmpty() ? "" : String.format(Locale.ROOT,
                 "; a step of training about %s; at most %s if every cell trains to maxSteps", time(first.stepSeconds), time(most))));
-        line(text, "machine    " + settings.threads() + " threads, device " + settings.device().orElse("auto") + "; results go to " + settings.out().resolve(definition.name()));
+        line(text, "machine    " + settings.threads() + (settings.threads() == 1 ? " thread" : " threads") + ", device " + settings.device().orElse("auto") + "; results go to " + settings.out().resolve(definition.name()));
         return text.toString().stripTrailing();
     }
 
     private static void line(StringBuilder text, String line) {
         text.append(line).append(System.lineSeparator());
+    }
+
+    /** {@code 0.001}, {@code 1e-4}, {@code 1000}. */
+    private static String number(double value) {
+        return String.valueOf(value).replaceFirst("\\.0(?=E|$)", "").replace('E', 'e');
     }
 
     private static String memory(double bytes) {

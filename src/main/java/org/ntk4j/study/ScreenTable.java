@@ -12,7 +12,8 @@ import org.ntk4j.report.Table;
 final class ScreenTable {
 
     private static final int WIDTH = 100;
-    private static final String[] FUNCTIONS = {Subjects.NETWORK, Subjects.LINEARIZED, "regression.init", "regression.trained", "regression.infinite", "regression.nngp"};
+    private static final String[] FUNCTIONS = {Subjects.NETWORK, Subjects.LINEARIZED, "regression.init", "regression.trained", "regression.infinite", "regression.nngp",
+            Subjects.ENSEMBLE};
 
     private final List<Summary.Line> lines;
     private final List<CellResult> cells;
@@ -27,7 +28,8 @@ final class ScreenTable {
         List<Map<String, String>> points = cells.stream().map(CellResult::swept).distinct().toList();
         StringBuilder text = new StringBuilder();
         if (points.size() == 1) {
-            text.append(table.functions(points.get(0))).append(System.lineSeparator()).append(table.kernels(points.get(0)));
+            text.append(definition.compare().isEmpty() ? table.functions(points.get(0)) + System.lineSeparator() + table.kernels(points.get(0))
+                    : table.pairs(definition));
             for (CellResult cell : cells) {
                 if (!cell.training().isEmpty()) {
                     text.append("training").append(cells.size() > 1 ? ", seed " + cell.seed() : "").append(": ").append(cell.training()).append(System.lineSeparator());
@@ -45,7 +47,9 @@ final class ScreenTable {
         for (String subject : FUNCTIONS) {
             for (Summary.Line line : lines) {
                 boolean mine = line.swept().equals(point) && line.subject().equals(subject) && line.metric().equals("accuracy") && line.split().equals("test");
-                if (mine && line.reference().equals(Subjects.LABELS)) {
+                // Without a variance the ensemble is f_∞ once more.
+                boolean repeats = subject.equals(Subjects.ENSEMBLE) && Double.valueOf(0).equals(value(point, subject, "", "test", line.step(), "variance"));
+                if (mine && line.reference().equals(Subjects.LABELS) && !repeats) {
                     rows.add(function(point, subject, line));
                 }
             }
@@ -68,6 +72,20 @@ final class ScreenTable {
         row.add(network ? "" : number("%.4f", value(point, subject, Subjects.NETWORK, "test", step, "correlation")));
         row.add(network ? "" : number("%.2f", value(point, subject, Subjects.NETWORK, "test", step, "agreement")));
         return row;
+    }
+
+    /** Only the pairs that were asked for, a line for each pair and moment. */
+    private String pairs(Definition definition) {
+        List<List<Object>> rows = new ArrayList<>();
+        for (List<String> pair : definition.compare()) {
+            for (Summary.Line line : lines) {
+                if (line.subject().equals(pair.get(0)) && line.reference().equals(pair.get(1))) {
+                    rows.add(List.of(pair.get(0), pair.get(1), line.split(), line.step().isEmpty() ? "∞" : line.step(), line.metric(),
+                            spread(line, "%.4g")));
+                }
+            }
+        }
+        return new Table(List.of("subject", "reference", "split", "step", "metric", "value"), rows).text(WIDTH);
     }
 
     /** The tangent kernels among each other, on train and on test. */
@@ -100,40 +118,63 @@ final class ScreenTable {
         return row;
     }
 
-    /** A line for each point of the sweep, means over seeds. */
+    /** A column of the table of a sweep; one that is empty everywhere is left out. */
+    private record Column(String head, String subject, String reference, String metric, String format) {
+    }
+
+    private static Column accuracy(String head, String subject) {
+        return new Column(head, subject, Subjects.LABELS, "accuracy", "%.3f");
+    }
+
+    /** A line for each point of the sweep, means over seeds: first how good the functions are, then how far from each other. */
     private String sweep(Definition definition, List<Map<String, String>> points) {
-        List<String> columns = new ArrayList<>(definition.sweptPaths());
-        columns.addAll(List.of("NN_T", "f_0", "f_T", "f_∞", "f_T to NN_T", "f_∞ to NN_T", "Θ_0 to Θ_∞", "Θ_T to Θ_0", "seeds"));
+        List<Column> accuracies = List.of(accuracy("NN_T", Subjects.NETWORK), accuracy("NN_lin", Subjects.LINEARIZED), accuracy("f_0", "regression.init"),
+                accuracy("f_T", "regression.trained"), accuracy("f_∞", "regression.infinite"), accuracy("f_NNGP", "regression.nngp"));
+        List<Column> distances = List.of(
+                new Column("NN_lin to NN_T", Subjects.LINEARIZED, Subjects.NETWORK, "rmse", "%.4f"),
+                new Column("f_T to NN_T", "regression.trained", Subjects.NETWORK, "rmse", "%.4f"),
+                new Column("f_∞ to NN_T", "regression.infinite", Subjects.NETWORK, "rmse", "%.4f"),
+                new Column("Θ_0 to Θ_∞", Subjects.NTK_INIT, Subjects.NTK_INFINITE, "relativeFrobenius", "%.4f"),
+                new Column("Θ_T to Θ_0", Subjects.NTK_TRAINED, Subjects.NTK_INIT, "relativeFrobenius", "%.4f"));
+        return part(definition, points, accuracies) + "test accuracy, regressions in the limit" + System.lineSeparator() + System.lineSeparator()
+                + part(definition, points, distances) + "functions: RMSE on the test set, regressions in the limit; kernels: relative Frobenius distance on the training set"
+                + System.lineSeparator();
+    }
+
+    private String part(Definition definition, List<Map<String, String>> points, List<Column> columns) {
+        List<Column> filled = columns.stream().filter(c -> points.stream().anyMatch(p -> !limit(p, c).isEmpty())).toList();
+        List<String> heads = new ArrayList<>(heads(definition.sweptPaths()));
+        filled.forEach(c -> heads.add(c.head));
+        heads.add("seeds");
         List<List<Object>> rows = new ArrayList<>();
         for (Map<String, String> point : points) {
             List<Object> row = new ArrayList<>();
             definition.sweptPaths().forEach(path -> row.add(point.get(path)));
-            for (String subject : List.of(Subjects.NETWORK, "regression.init", "regression.trained", "regression.infinite")) {
-                row.add(limit(point, subject, Subjects.LABELS, "accuracy", "%.3f"));
-            }
-            row.add(limit(point, "regression.trained", Subjects.NETWORK, "rmse", "%.4f"));
-            row.add(limit(point, "regression.infinite", Subjects.NETWORK, "rmse", "%.4f"));
-            row.add(limit(point, Subjects.NTK_INIT, Subjects.NTK_INFINITE, "relativeFrobenius", "%.4f"));
-            row.add(limit(point, Subjects.NTK_TRAINED, Subjects.NTK_INIT, "relativeFrobenius", "%.4f"));
+            filled.forEach(c -> row.add(limit(point, c)));
             row.add(cells.stream().filter(c -> c.swept().equals(point)).count());
             rows.add(row);
         }
-        return new Table(columns, rows).text(WIDTH) + "accuracy and RMSE on the test set, regressions in the limit, kernels on the training set"
-                + System.lineSeparator();
+        return new Table(heads, rows).text(WIDTH);
+    }
+
+    /** The last word of each path where that tells them apart, {@code width}; else the paths. */
+    private static List<String> heads(List<String> paths) {
+        List<String> last = paths.stream().map(path -> path.substring(path.lastIndexOf('.') + 1)).toList();
+        return last.stream().distinct().count() == last.size() ? last : paths;
     }
 
     /** The mean in the limit, or at the last step of what has no limit. */
-    private String limit(Map<String, String> point, String subject, String reference, String metric, String format) {
-        String split = metric.equals("relativeFrobenius") ? "train" : "test";
-        List<Summary.Line> found = lines.stream().filter(l -> l.swept().equals(point) && l.subject().equals(subject) && l.reference().equals(reference)
-                && l.metric().equals(metric) && l.split().equals(split)).toList();
+    private String limit(Map<String, String> point, Column c) {
+        String split = c.metric.equals("relativeFrobenius") ? "train" : "test";
+        List<Summary.Line> found = lines.stream().filter(l -> l.swept().equals(point) && l.subject().equals(c.subject) && l.reference().equals(c.reference)
+                && l.metric().equals(c.metric) && l.split().equals(split)).toList();
         return found.stream().filter(l -> l.step().isEmpty()).findFirst().or(() -> found.stream().reduce((a, b) -> b))
-                .map(l -> spread(l, format)).orElse("");
+                .map(l -> spread(l, c.format)).orElse("");
     }
 
     private static String spread(Summary.Line line, String format) {
         String mean = String.format(Locale.ROOT, format, line.mean());
-        return Double.isNaN(line.deviation()) ? mean : mean + " ± " + String.format(Locale.ROOT, format, line.deviation());
+        return Double.isNaN(line.deviation()) ? mean : mean + " ± " + String.format(Locale.ROOT, format, line.deviation()).replaceFirst("^0(?=\\.)", "");
     }
 
     private Double value(Map<String, String> point, String subject, String reference, String split, String step, String metric) {

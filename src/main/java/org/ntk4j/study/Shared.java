@@ -21,10 +21,14 @@ final class Shared {
     record Infinite(Kernel nngpTrain, Kernel nngpTest, Kernel ntkTrain, Kernel ntkTest) {
     }
 
+    /** Only the diagonal is wanted: small blocks along it. */
+    private static final int BLOCK = 32;
+
     private final Settings settings;
     private final Monitor monitor;
     private final Map<Object, Sample> samples = new HashMap<>();
     private final Map<Object, Infinite> kernels = new HashMap<>();
+    private final Map<Object, double[]> variances = new HashMap<>();
 
     Shared(Settings settings, Monitor monitor) {
         this.settings = settings;
@@ -57,6 +61,23 @@ final class Shared {
             kernels.put(key, found);
         }
         return found;
+    }
+
+    /** K_∞(x, x) of each test input. */
+    double[] testVariances(Definition definition, Serial layers, Sample sample) {
+        Object key = List.of(definition.data().toMap(), layers.infiniteKey(), definition.precision());
+        return variances.computeIfAbsent(key, k -> {
+            Inputs test = sample.test().inputs();
+            double[] values = new double[test.count()];
+            for (int from = 0; from < values.length; from += BLOCK) {
+                Inputs some = test.slice(from, Math.min(values.length, from + BLOCK));
+                Kernel block = InfiniteKernels.of(layers, some, plan(layers, some, some), Monitor.silent()).nngp();
+                for (int i = 0; i < some.count(); i++) {
+                    values[from + i] = block.get(i, i);
+                }
+            }
+            return values;
+        });
     }
 
     private InfiniteKernels.Plan plan(Serial layers, Inputs rows, Inputs columns) {

@@ -19,6 +19,7 @@ import org.ntk4j.report.Machine;
 import org.ntk4j.report.Manifest;
 import org.ntk4j.report.RunFolder;
 import org.ntk4j.report.Table;
+import org.ntk4j.tensorflow.Devices;
 
 /**
  * Runs the cells of an experiment one after the other. Each finished cell is stored, so that an interrupted sweep goes on
@@ -33,6 +34,7 @@ public final class Study {
     private final Monitor monitor;
     private final List<CellResult> done = new ArrayList<>();
     private Manifest manifest;
+    private int unfinished;
 
     private Study(Definition definition, Settings settings, RunFolder folder, Monitor screen, Manifest manifest) {
         this.definition = definition;
@@ -87,6 +89,7 @@ public final class Study {
     public static Comparison run(Definition definition, Settings given, Monitor monitor, boolean resume, List<String> command, Optional<Path> file) {
         Settings settings = definition.machine().apply(given);
         Plan.of(definition, settings).check();
+        String device = Devices.used(settings);
         String resolved = Document.write(definition.toMap());
         String fingerprint = "ntk4j " + Machine.ntk4j() + System.lineSeparator() + resolved;
         Optional<RunFolder> old = resume ? RunFolder.resume(settings.out(), definition.name(), fingerprint, Clock.systemDefaultZone()) : Optional.empty();
@@ -94,12 +97,10 @@ public final class Study {
             monitor.note("nothing to resume: no unfinished run of " + definition.name() + " has this definition; starting from the beginning");
         }
         try (RunFolder folder = old.orElseGet(() -> RunFolder.begin(settings.out(), definition.name(), fingerprint, Clock.systemDefaultZone()))) {
-            if (file.isPresent()) {
-                folder.write("config.yaml", Files.readString(file.get()));
-            }
+            folder.write("config.yaml", file.isPresent() ? Files.readString(file.get()) : resolved);
             folder.write("resolved.yaml", resolved);
             List<Long> seeds = definition.points().stream().map(p -> p.definition().seed()).distinct().toList();
-            Manifest manifest = Manifest.begin(command, settings.device().orElse("auto"), seeds, Clock.systemUTC().instant());
+            Manifest manifest = Manifest.begin(command, device, seeds, Clock.systemUTC().instant());
             return new Study(definition, settings, folder, monitor, manifest).run();
         } catch (IOException e) {
             throw Failure.input(file.orElseThrow() + ": cannot be read (" + e.getMessage() + ")");
@@ -117,7 +118,8 @@ public final class Study {
         } catch (Failure | OutOfMemoryError e) {
             write();
             Path kept = folder.abandon(e);
-            String more = done.isEmpty() ? "" : ", " + done.size() + " of " + definition.points().size() + " cells are finished; --resume goes on from there";
+            int finished = done.size() - unfinished;
+            String more = finished == 0 ? "" : "; " + finished + " of " + definition.points().size() + " cells are finished, --resume goes on from there";
             screen.note("kept what there is: " + kept + more);
             throw e instanceof Failure failure ? failure : Failure.run("not enough memory for this experiment; use fewer examples, a smaller width or a larger machine", e);
         }
@@ -141,6 +143,7 @@ public final class Study {
             done.add(outcome.result());
             outcome.result().notes().forEach(monitor::note);
             if (outcome.failure().isPresent()) {
+                unfinished = 1;
                 throw outcome.failure().get();
             }
             folder.finish(point.key(), gson.toJson(outcome.result()));

@@ -10,6 +10,8 @@ public final class Subjects {
     public static final String NETWORK = "network";
     /** The network linearised at initialisation. */
     public static final String LINEARIZED = "linearized";
+    /** Infinitely many trained infinitely wide networks. */
+    public static final String ENSEMBLE = "ensemble";
     /** The targets. */
     public static final String LABELS = "labels";
     /** Θ_0. */
@@ -29,7 +31,7 @@ public final class Subjects {
 
     /** Everything that can stand in a pair of {@code compare}. */
     public static final List<String> ALL = List.of(NETWORK, LINEARIZED, "regression.init", "regression.trained", "regression.infinite",
-            "regression.nngp", NTK_INIT, NTK_TRAINED, NTK_INFINITE, NNGP_INFINITE, LABELS);
+            "regression.nngp", ENSEMBLE, NTK_INIT, NTK_TRAINED, NTK_INFINITE, NNGP_INFINITE, LABELS);
 
     private static final Map<String, String> SYMBOLS = Map.of(
             NETWORK, "NN_T", LINEARIZED, "NN_lin", "regression.init", "f_0", "regression.trained", "f_T", "regression.infinite", "f_∞",

@@ -43,6 +43,7 @@ final class Summary {
             lines.add(new Line(key.swept, key.subject, key.reference, key.split, steps.size() == 1 ? steps.first() : key.moment, key.metric, mean, deviation,
                     rows.size()));
         });
+        lines.addAll(SampleOfNetworks.lines(cells));
         return lines;
     }
 

@@ -1,11 +1,13 @@
 package org.ntk4j.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.ntk4j.Failure;
 import org.ntk4j.kernel.Kernel;
 
 class EnsembleTest {
@@ -56,5 +58,35 @@ class EnsembleTest {
             assertThat(gaussian.mean()[i]).containsExactly(y[i], within(1e-10));
             assertThat(gaussian.standardDeviation()[i]).isLessThan(1e-5);
         }
+    }
+
+    @Test
+    void variances_are_the_diagonals_of_the_covariances() {
+        Kernel all = Kernel.of(RegressionTest.kernel(9, 9, 9));
+        Kernel other = Kernel.of(RegressionTest.kernel(9, 9, 10));
+        double[][] y = BruteForceTest.random(6, 2, 11);
+        double[] variances = {all.get(6, 6), all.get(7, 7), all.get(8, 8)};
+        Fit fit = Regression.of(other.block(0, 6, 0, 6)).ridge(0.1).fit(y);
+        for (Moment moment : new Moment[] {Moment.infinity(), Moment.flow(2), Moment.steps(9)}) {
+            Ensemble ensemble = fit.at(moment).ensemble(all.block(0, 6, 0, 6));
+            Gaussian gaussian = ensemble.predict(other.block(6, 9, 0, 6), all.block(6, 9, 0, 6), all.block(6, 9, 6, 9));
+            double[] found = ensemble.variances(other.block(6, 9, 0, 6), all.block(6, 9, 0, 6), variances);
+            Posterior posterior = Regression.of(all.block(0, 6, 0, 6)).ridge(0.1).fit(y).at(moment).posterior();
+            Gaussian nngp = posterior.predict(all.block(6, 9, 0, 6), all.block(6, 9, 6, 9));
+            double[] foundNngp = posterior.variances(all.block(6, 9, 0, 6), variances);
+            for (int i = 0; i < 3; i++) {
+                assertThat(found[i]).isCloseTo(gaussian.covariance().get(i, i), within(1e-10));
+                assertThat(foundNngp[i]).isCloseTo(nngp.covariance().get(i, i), within(1e-10));
+                assertThat(gaussian.mean()[i]).containsExactly(fit.at(moment).predict(other.block(6, 9, 0, 6))[i], within(1e-10));
+            }
+        }
+    }
+
+    @Test
+    void an_offset_and_a_mean_of_0_at_initialisation_exclude_each_other() {
+        Kernel kernel = Kernel.of(RegressionTest.kernel(3, 4, 1));
+        Fit fit = Regression.of(kernel).offset(new double[3][1]).fit(new double[3][1]);
+        assertThatThrownBy(fit::posterior).isInstanceOf(Failure.class).hasMessageContaining("offset");
+        assertThatThrownBy(() -> fit.ensemble(kernel)).isInstanceOf(Failure.class).hasMessageContaining("offset");
     }
 }

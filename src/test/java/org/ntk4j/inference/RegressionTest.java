@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.ntk4j.Auto.auto;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.ntk4j.Failure;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.SymmetricEigen;
@@ -107,14 +111,22 @@ class RegressionTest {
         double[][] y = BruteForceTest.random(40, 1, 8);
         Regression regression = Regression.of(Kernel.of(k));
         Fit auto = regression.ridge(auto()).fit(y);
-        assertThat(auto.ridgePath()).hasSize(49).allSatisfy(p -> {
+        assertThat(auto.ridgePath().points()).hasSize(49).allSatisfy(p -> {
             assertThat(p.looError()).isGreaterThanOrEqualTo(auto.looError() * (1 - 1e-8));
             assertThat(p.kare()).isPositive();
         });
         Fit likely = regression.ridge(Ridge.marginalLikelihood()).fit(y);
-        double best = likely.ridgePath(likely.ridge() / Kernel.of(k).trace() * 40).get(0).logMarginalLikelihood();
-        assertThat(likely.ridgePath()).allSatisfy(p -> assertThat(p.logMarginalLikelihood()).isLessThanOrEqualTo(best + 1e-6));
+        double best = likely.ridgePath(likely.ridge() / Kernel.of(k).trace() * 40).points().get(0).logMarginalLikelihood();
+        assertThat(likely.ridgePath().points()).allSatisfy(p -> assertThat(p.logMarginalLikelihood()).isLessThanOrEqualTo(best + 1e-6));
         assertThat(auto.diagnosis().choice()).isEqualTo(Ridge.leaveOneOut());
+    }
+
+    @Test
+    void the_ridge_path_is_a_table_with_a_file(@TempDir Path folder) throws IOException {
+        RidgePath path = Regression.of(Kernel.of(kernel(20, 30, 5))).fit(BruteForceTest.random(20, 2, 6)).ridgePath(1e-3, 1e-1).save(folder.resolve("a/path.csv"));
+        assertThat(Files.readAllLines(folder.resolve("a/path.csv"))).hasSize(3).first()
+                .isEqualTo("relative,absolute,looError,logMarginalLikelihood,kare,effectiveDimension");
+        assertThat(path.toString().lines()).hasSize(3);
     }
 
     @Test

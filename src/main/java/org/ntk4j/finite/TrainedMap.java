@@ -1,0 +1,17 @@
+package org.ntk4j.finite;
+
+import org.tensorflow.Operand;
+import org.tensorflow.types.family.TFloating;
+
+/** Something with trained weights that the forward pass recorded: its output is where δ is taken. */
+sealed interface TrainedMap permits LinearMap, UnsharedMap, AdditiveMap {
+
+    /** The path of its layer. */
+    String name();
+
+    /** Its output, {@code [batch, positions, out]}. */
+    Operand<TFloating> z();
+
+    /** The number of positions. */
+    int positions();
+}

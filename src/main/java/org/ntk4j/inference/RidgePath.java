@@ -1,0 +1,53 @@
+package org.ntk4j.inference;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.ntk4j.Failure;
+import org.ntk4j.report.Table;
+
+/**
+ * What a regression at infinity would be over a range of ridges, ascending.
+ *
+ * @param points one for each ridge
+ */
+public record RidgePath(List<RidgePoint> points) {
+
+    private static final int WIDTH = 100;
+
+    public RidgePath {
+        points = List.copyOf(points);
+    }
+
+    /** One row a ridge, with the columns {@code relative,absolute,looError,logMarginalLikelihood,kare,effectiveDimension}. */
+    public Table table() {
+        return new Table(List.of("relative", "absolute", "looError", "logMarginalLikelihood", "kare", "effectiveDimension"),
+                points.stream().map(p -> List.<Object>of(p.relative(), p.absolute(), p.looError(), p.logMarginalLikelihood(), p.kare(),
+                        p.effectiveDimension())).collect(Collectors.toList()));
+    }
+
+    /**
+     * Writes the table as CSV.
+     *
+     * @throws Failure if the file cannot be written
+     */
+    public RidgePath save(Path file) {
+        try {
+            if (file.toAbsolutePath().getParent() != null) {
+                Files.createDirectories(file.toAbsolutePath().getParent());
+            }
+            Files.writeString(file, table().csv());
+            return this;
+        } catch (IOException e) {
+            throw Failure.run(file + ": the ridge path cannot be written there (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /** The table, for a screen. */
+    @Override
+    public String toString() {
+        return table().text(WIDTH).stripTrailing();
+    }
+}

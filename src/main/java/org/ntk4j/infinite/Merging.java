@@ -1,0 +1,103 @@
+package org.ntk4j.infinite;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.ntk4j.network.Shape;
+
+/** Puts the branches of a network together. */
+final class Merging {
+
+    private interface OfBlocks {
+        Block merge(List<Block> blocks);
+    }
+
+    private Merging() {
+    }
+
+    /** K and Θ add. */
+    static Covariance sum(List<Covariance> branches, Covariance.Origin origin, String where) {
+        double[] ones = new double[branches.size()];
+        Arrays.fill(ones, 1);
+        return merge(branches, branches.get(0).shape(), blocks -> weighted(blocks, ones), ones, origin, where);
+    }
+
+    /** The channel-weighted mean. */
+    static Covariance concat(List<Covariance> branches, Covariance.Origin origin, String where) {
+        int channels = branches.stream().mapToInt(b -> b.shape().channels()).sum();
+        double[] weights = branches.stream().mapToDouble(b -> (double) b.shape().channels() / channels).toArray();
+        return merge(branches, branches.get(0).shape().withChannels(channels), blocks -> weighted(blocks, weights), weights, origin, where);
+    }
+
+    /** {@code K = Π K_i}, {@code Θ = Σ_i Θ_i Π_{j≠i} K_j}; means multiply. */
+    static Covariance product(List<Covariance> branches, Covariance.Origin origin, String where) {
+        return merge(branches, branches.get(0).shape(), Merging::multiplied, null, origin, where);
+    }
+
+    private static Covariance merge(List<Covariance> branches, Shape shape, OfBlocks merge, double[] meanWeights, Covariance.Origin origin, String where) {
+        boolean shared = branches.stream().allMatch(Covariance::sharesSides);
+        Block cross = merge.merge(parts(branches, 0));
+        Block self1 = merge.merge(parts(branches, 1));
+        Block self2 = shared ? self1 : merge.merge(parts(branches, 2));
+        Side side1 = side(branches, 1, meanWeights);
+        Side side2 = shared ? side1 : side(branches, 2, meanWeights);
+        return Covariance.merged(shape, cross, self1, self2, side1, side2, origin, where);
+    }
+
+    private static List<Block> parts(List<Covariance> branches, int which) {
+        List<Block> blocks = new ArrayList<>();
+        boolean equal = branches.stream().anyMatch(b -> b.part(which).span() == Span.EQUAL);
+        branches.forEach(b -> blocks.add(equal ? b.part(which).equalPositions() : b.part(which)));
+        return blocks;
+    }
+
+    private static Block weighted(List<Block> blocks, double[] weights) {
+        double[] k = new double[blocks.get(0).k().length];
+        double[] t = new double[k.length];
+        for (int b = 0; b < weights.length; b++) {
+            for (int i = 0; i < k.length; i++) {
+                k[i] += weights[b] * blocks.get(b).k()[i];
+                t[i] += weights[b] * blocks.get(b).t()[i];
+            }
+        }
+        return blocks.get(0).with(k, t);
+    }
+
+    private static Block multiplied(List<Block> blocks) {
+        double[] k = blocks.get(0).k().clone();
+        double[] t = blocks.get(0).t().clone();
+        for (Block b : blocks.subList(1, blocks.size())) {
+            for (int i = 0; i < k.length; i++) {
+                t[i] = t[i] * b.k()[i] + k[i] * b.t()[i];
+                k[i] *= b.k()[i];
+            }
+        }
+        return blocks.get(0).with(k, t);
+    }
+
+    /** A position is padding where it is in all branches; means add with weights, or multiply without. */
+    private static Side side(List<Covariance> branches, int which, double[] weights) {
+        Side first = branches.get(0).side(which);
+        double[] mean = new double[first.count() * first.positions()];
+        double[] real = first.real() == null ? null : first.real().clone();
+        Arrays.fill(mean, weights == null ? 1 : 0);
+        boolean any = false;
+        for (int b = 0; b < branches.size(); b++) {
+            Side side = branches.get(b).side(which);
+            double[] own = side.meanOrZero();
+            for (int i = 0; i < mean.length; i++) {
+                mean[i] = weights == null ? mean[i] * own[i] : mean[i] + weights[b] * own[i];
+            }
+            if (side.real() == null) {
+                real = null;
+            }
+            for (int i = 0; real != null && i < real.length; i++) {
+                real[i] = Math.max(real[i], side.real()[i]);
+            }
+        }
+        for (double m : mean) {
+            any |= m != 0;
+        }
+        return new Side(first.count(), first.positions(), any ? mean : null, real);
+    }
+}

@@ -1,0 +1,75 @@
+package org.ntk4j.network;
+
+import java.util.function.DoubleUnaryOperator;
+
+/** One-dimensional Gaussian means, by Gauss–Legendre on either side of 0, where activations have their kinks. */
+final class GaussLegendre {
+
+    private static final int NODES = 20;
+    private static final int PIECES = 12;
+    private static final double REACH = 12;
+
+    private GaussLegendre() {
+    }
+
+    /** E[φ(u)] for u ~ N(0, variance); exactly φ(0) for variance 0. */
+    static double mean(DoubleUnaryOperator phi, double variance) {
+        if (variance == 0) {
+            return phi.applyAsDouble(0);
+        }
+        double deviation = Math.sqrt(variance);
+        double sum = 0;
+        for (int piece = 0; piece < PIECES; piece++) {
+            double half = REACH / PIECES / 2;
+            double middle = (2 * piece + 1) * half;
+            for (int i = 0; i < NODES; i++) {
+                double z = middle + half * node(i);
+                double density = Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
+                // Both sides together: an odd function gives exactly 0.
+                sum += half * weight(i) * density * (phi.applyAsDouble(deviation * z) + phi.applyAsDouble(-deviation * z));
+            }
+        }
+        return sum;
+    }
+
+    private static double node(int i) {
+        return RULE.nodes[i];
+    }
+
+    private static double weight(int i) {
+        return RULE.weights[i];
+    }
+
+    private record Rule(double[] nodes, double[] weights) {
+    }
+
+    private static final Rule RULE = rule();
+
+    /** Nodes are the roots of the Legendre polynomial, found by Newton's method. */
+    private static Rule rule() {
+        double[] nodes = new double[NODES];
+        double[] weights = new double[NODES];
+        for (int i = 0; i < NODES; i++) {
+            double x = Math.cos(Math.PI * (i + 0.75) / (NODES + 0.5));
+            double slope = 1;
+            for (int step = 0; step < 100; step++) {
+                double previous = 1;
+                double value = x;
+                for (int n = 2; n <= NODES; n++) {
+                    double next = ((2 * n - 1) * x * value - (n - 1) * previous) / n;
+                    previous = value;
+                    value = next;
+                }
+                slope = NODES * (x * value - previous) / (x * x - 1);
+                double change = value / slope;
+                x -= change;
+                if (Math.abs(change) < 1e-16) {
+                    break;
+                }
+            }
+            nodes[i] = x;
+            weights[i] = 2 / ((1 - x * x) * slope * slope);
+        }
+        return new Rule(nodes, weights);
+    }
+}

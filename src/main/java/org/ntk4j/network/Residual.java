@@ -1,0 +1,82 @@
+package org.ntk4j.network;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.ntk4j.Failure;
+import org.ntk4j.finite.Forward;
+import org.ntk4j.finite.Signal;
+import org.ntk4j.grammar.Options;
+import org.ntk4j.infinite.Covariance;
+import org.ntk4j.infinite.Span;
+
+/**
+ * The sum of some layers and a shortcut around them (the identity, if nothing else is said). K and Θ add where one of the two
+ * ends in a linear map with weights of its own; the other may be anything, the raw input included.
+ *
+ * @param layers   the layers
+ * @param shortcut the way around them; empty: the identity
+ */
+public record Residual(Serial layers, Serial shortcut) implements Layer {
+
+    static Residual read(Options o) {
+        boolean identity = o.entry("shortcut").isEmpty() || o.entry("shortcut").get() instanceof org.ntk4j.grammar.Entry.Scalar s && s.text().equals("identity");
+        return new Residual(Grammar.nested(o, "layers"), identity ? new Serial(List.of()) : Grammar.nested(o, "shortcut"));
+    }
+
+    @Override
+    public String name() {
+        return "residual";
+    }
+
+    @Override
+    public Map<String, Object> options() {
+        Map<String, Object> options = new LinkedHashMap<>();
+        options.put("layers", layers.toList());
+        options.put("shortcut", shortcut.layers().isEmpty() ? "identity" : shortcut.toList());
+        return options;
+    }
+
+    @Override
+    public Object infiniteKey() {
+        return List.of(name(), layers.infiniteKey(), shortcut.infiniteKey());
+    }
+
+    @Override
+    public Shape outputShape(Shape in) {
+        Shape through = layers.outputShape(in);
+        Shape around = shortcut.outputShape(in);
+        if (!through.equals(around)) {
+            throw Failure.input("residual: its layers give " + through + " and its shortcut gives " + around + "; both must have the same shape");
+        }
+        return through;
+    }
+
+    @Override
+    public List<Weights> weights(Shape in) {
+        List<Weights> all = new ArrayList<>(Weights.inside("layers", layers.weights(in)));
+        all.addAll(Weights.inside("shortcut", shortcut.weights(in)));
+        return all;
+    }
+
+    @Override
+    public Signal forward(Forward f, Signal x) {
+        return f.sum(List.of(layers.forward(f.inside("layers"), x), shortcut.forward(f.inside("shortcut"), x)));
+    }
+
+    @Override
+    public Covariance kernel(Covariance c) {
+        Covariance start = c.branch();
+        Covariance through = layers.kernel(start.at(c.where() + ".layers"));
+        Covariance around = shortcut.kernel(start.at(c.where() + ".shortcut"));
+        return c.sum(List.of(through, around));
+    }
+
+    @Override
+    public Span needs(Shape in, Span after) {
+        Span through = layers.needs(in, after);
+        Span around = shortcut.needs(in, after);
+        return through == Span.ALL ? through : around;
+    }
+}

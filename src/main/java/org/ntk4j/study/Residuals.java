@@ -1,0 +1,66 @@
+package org.ntk4j.study;
+
+import org.ntk4j.data.Split;
+import org.ntk4j.finite.Training;
+import org.ntk4j.inference.LossGradient;
+
+/** What a function leaves of the targets, in the sense of a loss. */
+final class Residuals {
+
+    private Residuals() {
+    }
+
+    /** {@code f − y}; with cross-entropy {@code softmax(f)} minus the class's indicator. */
+    static double[][] of(String loss, double[][] f, Split data) {
+        if (loss.equals(Training.CROSS_ENTROPY)) {
+            double[][] gradient = LossGradient.crossEntropy().at(f, indicators(data.labels(), f[0].length));
+            for (double[] row : gradient) {
+                for (int c = 0; c < row.length; c++) {
+                    row[c] *= f.length;
+                }
+            }
+            return gradient;
+        }
+        double[][] residual = new double[f.length][f[0].length];
+        for (int i = 0; i < f.length; i++) {
+            for (int c = 0; c < f[i].length; c++) {
+                residual[i][c] = f[i][c] - data.targets()[i][c];
+            }
+        }
+        return residual;
+    }
+
+    /** One row an example: 1 at its class, else 0. */
+    static double[][] indicators(int[] labels, int classes) {
+        double[][] rows = new double[labels.length][classes];
+        for (int i = 0; i < labels.length; i++) {
+            rows[i][labels[i]] = 1;
+        }
+        return rows;
+    }
+
+    /** The loss as it is trained. */
+    static double loss(String loss, double[][] f, Split data) {
+        double sum = 0;
+        if (loss.equals(Training.MSE)) {
+            for (double[] row : of(loss, f, data)) {
+                for (double value : row) {
+                    sum += value * value / (2.0 * f.length * row.length);
+                }
+            }
+            return sum;
+        }
+        for (int i = 0; i < f.length; i++) {
+            double most = Double.NEGATIVE_INFINITY;
+            for (double value : f[i]) {
+                most = Math.max(most, value);
+            }
+            double normal = 0;
+            for (double value : f[i]) {
+                normal += Math.exp(value - most);
+            }
+            sum += (most + Math.log(normal) - f[i][data.labels()[i]]) / f.length;
+        }
+        return sum;
+    }
+}

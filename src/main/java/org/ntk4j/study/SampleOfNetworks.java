@@ -1,0 +1,114 @@
+package org.ntk4j.study;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * The finite networks of several seeds beside the ensemble of infinitely wide ones: lines of {@code summary.csv} with the
+ * subject {@code network}, the reference {@code ensemble} and the split {@code test}, for each point of a sweep; the step is
+ * the network's, or empty for the ensemble in the limit.
+ *
+ * <p>With S seeds, f_s their functions and μ_s, v_s the ensemble's mean and variance at the same moment: {@code meanRmse} is
+ * the root mean square over examples and outputs of the mean over s of f_s − μ_s; {@code sampleVariance} the mean of the
+ * unbiased variance of f_s over s; {@code predictedVariance} that of v_s; {@code varianceRatio} their quotient. If the
+ * ensemble describes the networks, meanRmse is about √(predictedVariance/S), which {@code meanRmseExpected} gives.
+ */
+final class SampleOfNetworks {
+
+    private SampleOfNetworks() {
+    }
+
+    static List<Summary.Line> lines(List<CellResult> cells) {
+        Map<Map<String, String>, List<CellResult>> points = new LinkedHashMap<>();
+        cells.forEach(c -> points.computeIfAbsent(c.swept(), k -> new ArrayList<>()).add(c));
+        List<Summary.Line> lines = new ArrayList<>();
+        points.forEach((swept, seeds) -> {
+            if (seeds.size() > 1) {
+                lines.addAll(lines(swept, seeds, true));
+                lines.addAll(lines(swept, seeds, false));
+            }
+        });
+        return lines;
+    }
+
+    private static List<Summary.Line> lines(Map<String, String> swept, List<CellResult> seeds, boolean limit) {
+        List<double[][]> networks = new ArrayList<>();
+        List<double[][]> differences = new ArrayList<>();
+        TreeSet<String> steps = new TreeSet<>();
+        double predicted = 0;
+        for (CellResult cell : seeds) {
+            String last = Summary.lastStep(cell);
+            String step = limit ? "" : last;
+            Optional<double[][]> network = function(cell, Subjects.NETWORK, last);
+            Optional<double[][]> ensemble = function(cell, Subjects.ENSEMBLE, step);
+            Optional<CellResult.Variances> variances = cell.variances().stream().filter(v -> v.subject().equals(Subjects.ENSEMBLE) && v.step().equals(step)).findFirst();
+            if (network.isEmpty() || ensemble.isEmpty() || variances.isEmpty() || network.get().length == 0) {
+                return List.of();
+            }
+            steps.add(last);
+            networks.add(network.get());
+            differences.add(minus(network.get(), ensemble.get()));
+            for (double v : variances.get().values()) {
+                predicted += v / variances.get().values().length / seeds.size();
+            }
+        }
+        int s = seeds.size();
+        double squares = 0;
+        double[][] mean = mean(differences);
+        for (double[] row : mean) {
+            for (double value : row) {
+                squares += value * value / mean.length / row.length;
+            }
+        }
+        double sample = 0;
+        double[][] centre = mean(networks);
+        for (double[][] f : networks) {
+            for (double[] row : minus(f, centre)) {
+                for (double value : row) {
+                    sample += value * value / (s - 1) / f.length / row.length;
+                }
+            }
+        }
+        String step = limit ? "" : steps.size() == 1 ? steps.first() : RegressionOptions.TRAINED;
+        Map<String, Double> values = new LinkedHashMap<>();
+        values.put("meanRmse", Math.sqrt(squares));
+        values.put("meanRmseExpected", Math.sqrt(predicted / s));
+        values.put("sampleVariance", sample);
+        values.put("predictedVariance", predicted);
+        if (predicted > 0) {
+            values.put("varianceRatio", sample / predicted);
+        }
+        return values.entrySet().stream().map(v -> new Summary.Line(swept, Subjects.NETWORK, Subjects.ENSEMBLE, "test", step, v.getKey(), v.getValue(),
+                Double.NaN, s)).toList();
+    }
+
+    private static Optional<double[][]> function(CellResult cell, String subject, String step) {
+        return cell.predictions().stream().filter(p -> p.subject().equals(subject) && p.step().equals(step)).map(CellResult.Prediction::values).findFirst();
+    }
+
+    private static double[][] minus(double[][] a, double[][] b) {
+        double[][] c = new double[a.length][a[0].length];
+        for (int i = 0; i < a.length; i++) {
+            for (int j = 0; j < c[i].length; j++) {
+                c[i][j] = a[i][j] - b[i][j];
+            }
+        }
+        return c;
+    }
+
+    private static double[][] mean(List<double[][]> functions) {
+        double[][] mean = new double[functions.get(0).length][functions.get(0)[0].length];
+        for (double[][] f : functions) {
+            for (int i = 0; i < mean.length; i++) {
+                for (int c = 0; c < mean[i].length; c++) {
+                    mean[i][c] += f[i][c] / functions.size();
+                }
+            }
+        }
+        return mean;
+    }
+}
