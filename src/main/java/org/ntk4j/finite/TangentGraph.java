@@ -25,6 +25,10 @@ import org.tensorflow.types.family.TFloating;
  */
 final class TangentGraph {
 
+    /** So many values of an example may be held for the outputs of one backward pass. */
+    private static final int MOST_VALUES = 1 << 16;
+    private static final int MOST_OUTPUTS = 16;
+
     /** What a block of examples gives, and where two blocks are fed into the products. */
     private static final class Group {
         private final List<Operand<TFloating>> nodes = new ArrayList<>();
@@ -37,7 +41,9 @@ final class TangentGraph {
     private final Ops tf;
     private final Compiled.Pass pass;
     private final Placeholder<TFloating> batch;
-    private final Placeholder<TFloating> output;
+    /** Which outputs a backward pass takes together: one row each, a unit vector or zero. */
+    private final Placeholder<TFloating> chosen;
+    private final int together;
     /** What does not depend on the output, and what does. */
     private final Group shared = new Group();
     private final Group perOutput = new Group();
@@ -58,7 +64,6 @@ final class TangentGraph {
         this.nothing = tf.noOp();
         this.batch = compiled.batch(compiled.in());
         this.pass = compiled.pass(batch);
-        this.output = tf.placeholder(compiled.precision().type(), Placeholder.shape(org.tensorflow.ndarray.Shape.of(pass.count())));
         List<TrainedMap> maps = pass.maps();
         int last = maps.size() - 1;
         boolean readout = !full && last >= 0 && maps.get(last) instanceof LinearMap && pass.origin() == Signal.Origin.MAP && maps.get(last).positions() == 1;
@@ -71,24 +76,46 @@ final class TangentGraph {
         if (hidden) {
             sharedSum = add(sharedSum, lastHidden((LinearMap) maps.get(last - 1), (LinearMap) maps.get(last)));
         }
+        long values = general.stream().mapToLong(TangentGraph::values).sum();
+        this.together = full || values == 0 ? 1 : (int) Math.max(1, Math.min(Math.min(pass.count(), MOST_OUTPUTS), MOST_VALUES / values));
+        this.chosen = tf.placeholder(compiled.precision().type(), Placeholder.shape(org.tensorflow.ndarray.Shape.of(together, pass.count())));
         if (!general.isEmpty()) {
-            Operand<TFloating> seeds = tf.broadcastTo(output, tf.shape(pass.outputs()));
-            Operand<TFloating>[] deltas = gradients("tangent", pass.outputs(), seeds, general);
+            List<Operand<TFloating>[]> deltas = new ArrayList<>();
+            for (int c = 0; c < together; c++) {
+                Operand<TFloating> seeds = tf.broadcastTo(tf.gather(chosen, tf.constant(c), tf.constant(0)), tf.shape(pass.outputs()));
+                deltas.add(gradients("tangent" + c, pass.outputs(), seeds, general));
+            }
             for (int i = 0; i < general.size(); i++) {
-                outputSum = add(outputSum, share(general.get(i), deltas[i]));
+                int map = i;
+                outputSum = add(outputSum, share(general.get(i), deltas.stream().map(d -> d[map]).toList()));
             }
         }
     }
 
-    private Operand<TFloating> share(TrainedMap map, Operand<TFloating> delta) {
+    /** What one example has of one output for a map's product. */
+    private static long values(TrainedMap map) {
+        return map instanceof LinearMap l ? l.positions() == 1 ? l.out() : (l.in() + 1L) * l.out()
+                : map instanceof UnsharedMap u ? (long) u.positions() * u.out() : (long) map.positions() * ((AdditiveMap) map).out();
+    }
+
+    /** The share of a map, summed over the outputs of the pass: the product of what they have, side by side. */
+    private Operand<TFloating> share(TrainedMap map, List<Operand<TFloating>> deltas) {
         if (map instanceof UnsharedMap unshared) {
-            return equalPositions(unshared, delta);
+            return equalPositions(unshared, deltas);
         }
         if (map instanceof AdditiveMap additive) {
-            return addition(additive, delta);
+            return addition(additive, deltas);
         }
         LinearMap linear = (LinearMap) map;
-        return linear.positions() == 1 ? onePosition(linear, delta) : severalPositions(linear, delta);
+        return linear.positions() == 1 ? onePosition(linear, deltas) : severalPositions(linear, deltas);
+    }
+
+    private Operand<TFloating> sideBySide(List<Operand<TFloating>> parts, int axis) {
+        return parts.size() == 1 ? parts.get(0) : tf.concat(parts, tf.constant(axis));
+    }
+
+    private List<Operand<TFloating>> shaped(List<Operand<TFloating>> deltas, int... sizes) {
+        return deltas.stream().<Operand<TFloating>>map(d -> tf.reshape(d, tf.constant(sizes))).toList();
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"})
@@ -116,33 +143,36 @@ final class TangentGraph {
         return tf.math.mul(inputProduct(map), product(shared, weighted, map.out()));
     }
 
-    private Operand<TFloating> onePosition(LinearMap map, Operand<TFloating> delta) {
+    private Operand<TFloating> onePosition(LinearMap map, List<Operand<TFloating>> deltas) {
         factors.add(inputProduct(map));
         Placeholder<TFloating> fed = tf.placeholder(compiled.precision().type(), Placeholder.shape(org.tensorflow.ndarray.Shape.of(-1, -1)));
         fedFactors.add(fed);
-        return tf.math.mul(fed, product(perOutput, tf.reshape(delta, tf.constant(new int[] {-1, map.out()})), map.out()));
+        return tf.math.mul(fed, product(perOutput, sideBySide(shaped(deltas, -1, map.out()), 1), together * map.out()));
     }
 
-    private Operand<TFloating> severalPositions(LinearMap map, Operand<TFloating> delta) {
-        Operand<TFloating> d = tf.reshape(delta, tf.constant(new int[] {-1, map.positions(), map.out()}));
-        Operand<TFloating> gradient = tf.train.batchMatMul(map.h(), d, compiled.precision().type(), BatchMatMul.adjX(true));
+    private Operand<TFloating> severalPositions(LinearMap map, List<Operand<TFloating>> deltas) {
         int size = Math.multiplyExact(map.in(), map.out());
-        Operand<TFloating> weights = product(perOutput, tf.reshape(gradient, tf.constant(new int[] {-1, size})), size);
+        List<Operand<TFloating>> shaped = shaped(deltas, -1, map.positions(), map.out());
+        List<Operand<TFloating>> gradients = shaped.stream().<Operand<TFloating>>map(d -> tf.reshape(
+                tf.train.batchMatMul(map.h(), d, compiled.precision().type(), BatchMatMul.adjX(true)), tf.constant(new int[] {-1, size}))).toList();
+        Operand<TFloating> weights = product(perOutput, sideBySide(gradients, 1), Math.multiplyExact(together, size));
         Operand<TFloating> scaled = tf.math.mul(weights, Numbers.like(tf, weights, map.scale() * map.scale()));
         if (map.bias() == 0) {
             return scaled;
         }
-        Operand<TFloating> biases = product(perOutput, tf.reduceSum(d, tf.constant(1)), map.out());
+        List<Operand<TFloating>> sums = shaped.stream().<Operand<TFloating>>map(d -> tf.reduceSum(d, tf.constant(1))).toList();
+        Operand<TFloating> biases = product(perOutput, sideBySide(sums, 1), together * map.out());
         return tf.math.add(scaled, tf.math.mul(biases, Numbers.like(tf, biases, map.bias() * map.bias())));
     }
 
     /** {@code Σ_p (scale²⟨h_p, h'_p⟩ + bias²)⟨δ_p, δ'_p⟩}. */
-    private Operand<TFloating> equalPositions(UnsharedMap map, Operand<TFloating> delta) {
+    private Operand<TFloating> equalPositions(UnsharedMap map, List<Operand<TFloating>> deltas) {
         Operand<TFloating> inputs = productAtPositions(map.h(), map.positions(), map.in());
-        Operand<TFloating> deltas = productAtPositions(delta, map.positions(), map.out());
+        Operand<TFloating> all = sideBySide(shaped(deltas, -1, map.positions(), map.out()), 2);
+        Operand<TFloating> products = productAtPositions(all, map.positions(), together * map.out());
         Operand<TFloating> factor = tf.math.add(tf.math.mul(inputs, Numbers.like(tf, inputs, map.scale() * map.scale())),
                 Numbers.like(tf, inputs, map.bias() * map.bias()));
-        return tf.reduceSum(tf.math.mul(factor, deltas), tf.constant(0));
+        return tf.reduceSum(tf.math.mul(factor, products), tf.constant(0));
     }
 
     /** The inner products at each position, {@code [positions, left, right]}. */
@@ -159,13 +189,14 @@ final class TangentGraph {
     }
 
     /** {@code scale²⟨Lᵀδ, Lᵀδ'⟩}. */
-    private Operand<TFloating> addition(AdditiveMap map, Operand<TFloating> delta) {
+    private Operand<TFloating> addition(AdditiveMap map, List<Operand<TFloating>> deltas) {
         int n = map.positions();
-        Operand<TFloating> d = tf.reshape(delta, tf.constant(new int[] {-1, n, map.out()}));
-        Operand<TFloating> flat = tf.reshape(tf.linalg.transpose(d, tf.constant(new int[] {0, 2, 1})), tf.constant(new int[] {-1, n}));
         int size = n * map.out();
-        Operand<TFloating> rooted = tf.reshape(tf.linalg.matMul(flat, map.root()), tf.constant(new int[] {-1, size}));
-        Operand<TFloating> gram = product(perOutput, rooted, size);
+        List<Operand<TFloating>> rooted = shaped(deltas, -1, n, map.out()).stream().<Operand<TFloating>>map(d -> {
+            Operand<TFloating> flat = tf.reshape(tf.linalg.transpose(d, tf.constant(new int[] {0, 2, 1})), tf.constant(new int[] {-1, n}));
+            return tf.reshape(tf.linalg.matMul(flat, map.root()), tf.constant(new int[] {-1, size}));
+        }).toList();
+        Operand<TFloating> gram = product(perOutput, sideBySide(rooted, 1), together * size);
         return tf.math.mul(gram, Numbers.like(tf, gram, map.scale() * map.scale()));
     }
 
@@ -189,9 +220,9 @@ final class TangentGraph {
         return pass.count();
     }
 
-    /** How many outputs need backward passes of their own: all, or none. */
+    /** How many backward passes all outputs need together: none where all maps do without. */
     int backwardPasses() {
-        return outputSum == null ? 0 : pass.count();
+        return outputSum == null ? 0 : (pass.count() + together - 1) / together;
     }
 
     int products() {
@@ -202,7 +233,7 @@ final class TangentGraph {
         return compiled.weights().values().stream().mapToLong(v -> v.shape().stream().mapToLong(Integer::longValue).reduce(1, (a, b) -> a * b)).sum();
     }
 
-    /** Values of one example that do not depend on the output, and those of each output. */
+    /** Values of one example that do not depend on the output, and those of each backward pass. */
     long valuesOfShared() {
         return shared.values;
     }
@@ -216,12 +247,14 @@ final class TangentGraph {
         return run(compiled.session().runner(), shared, x, from, to);
     }
 
-    /** What examples {@code from … to} give for output c; to be closed. */
+    /** What examples {@code from … to} give for the outputs of backward pass c; to be closed. */
     Result output(Inputs x, int from, int to, int c) {
-        double[] one = new double[pass.count()];
-        one[c] = 1;
-        try (Tensor seed = compiled.precision().tensor(one, one.length)) {
-            return run(compiled.session().runner().feed(output, seed), perOutput, x, from, to);
+        double[] rows = new double[together * pass.count()];
+        for (int row = 0; row < together && c * together + row < pass.count(); row++) {
+            rows[row * pass.count() + c * together + row] = 1;
+        }
+        try (Tensor seeds = compiled.precision().tensor(rows, new long[] {together, pass.count()})) {
+            return run(compiled.session().runner().feed(chosen, seeds), perOutput, x, from, to);
         }
     }
 
@@ -264,7 +297,7 @@ final class TangentGraph {
             return sharedSum == null ? null : compiled.precision().values(products.get(factors.size()));
         }
 
-        /** The share of the other maps in {@code J_c J_dᵀ}, from the backward passes of both blocks. */
+        /** The share of the other maps in {@code J_c J_dᵀ}, from the backward passes of both blocks; summed over the outputs of a pass. */
         double[] output(Result left, Result right) {
             Session.Runner runner = compiled.session().runner();
             for (int i = 0; i < fedFactors.size(); i++) {

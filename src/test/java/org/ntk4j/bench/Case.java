@@ -31,8 +31,10 @@ enum Case {
     EMPIRICAL_MLP("empirical-mlp-2048-structured", 1100, Precision.FLOAT32) {
         @Override
         List<Time> times(int n, int repeats) {
-            FiniteNetwork network = wide().init(0).outputs(10).on(Settings.ofProcess());
+            FiniteNetwork drawn = wide().init(0).outputs(10).on(Settings.ofProcess());
             Inputs x = images(n);
+            // Drawing the weights is not part of it.
+            FiniteNetwork network = drawn.weights(drawn.weights(x.shape()));
             return timed(repeats, () -> new EmpiricalKernel(network).mean(x, Monitor.silent()));
         }
 
