@@ -70,7 +70,7 @@ public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, L
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("ridge", ridge.isPresent() ? (Object) ridge.getAsDouble() : "auto");
         map.put("offset", offsetFor(centred));
-        map.put("times", times);
+        map.put("times", times.stream().map(time -> time.matches("\\d+") ? (Object) Integer.valueOf(time) : time).toList());
         return map;
     }
 
