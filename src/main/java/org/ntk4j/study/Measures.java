@@ -88,7 +88,8 @@ final class Measures {
         }
     }
 
-    private boolean wants(String subject, String reference) {
+    /** Whether this pair is compared. */
+    boolean wants(String subject, String reference) {
         return wanted.isEmpty() || wanted.contains(List.of(subject, reference));
     }
 
