@@ -15,23 +15,36 @@ import org.ntk4j.finite.Until;
 import org.ntk4j.inference.Moment;
 import org.ntk4j.inference.Ridge;
 import org.ntk4j.network.AbRelu;
+import org.ntk4j.network.Abs;
 import org.ntk4j.network.AvgPool;
 import org.ntk4j.network.Conv;
+import org.ntk4j.network.Cos;
 import org.ntk4j.network.Dense;
 import org.ntk4j.network.Dropout;
 import org.ntk4j.network.Erf;
+import org.ntk4j.network.Exp;
 import org.ntk4j.network.Flatten;
+import org.ntk4j.network.Gaussian;
+import org.ntk4j.network.Gelu;
 import org.ntk4j.network.GlobalAvgPool;
 import org.ntk4j.network.GlobalSumPool;
+import org.ntk4j.network.Hermite;
 import org.ntk4j.network.Identity;
 import org.ntk4j.network.Layer;
 import org.ntk4j.network.LayerNorm;
 import org.ntk4j.network.LeakyRelu;
+import org.ntk4j.network.Monomial;
 import org.ntk4j.network.Network;
+import org.ntk4j.network.Polynomial;
+import org.ntk4j.network.Rbf;
+import org.ntk4j.network.RectifiedMonomial;
 import org.ntk4j.network.Relu;
 import org.ntk4j.network.Repeat;
 import org.ntk4j.network.Residual;
 import org.ntk4j.network.Serial;
+import org.ntk4j.network.SigmoidLike;
+import org.ntk4j.network.Sign;
+import org.ntk4j.network.Sin;
 import org.ntk4j.network.SumPool;
 import org.ntk4j.network.Window;
 import org.ntk4j.study.RegressionOptions;
@@ -182,6 +195,96 @@ public final class Ntk {
     /** φ(x) = a·erf(b x) + c. */
     public static Erf erf(double a, double b, double c) {
         return new Erf(a, b, c);
+    }
+
+    /** φ(x) = |x|. */
+    public static Abs abs() {
+        return new Abs();
+    }
+
+    /** φ(x) = ½·erf(x / 2.4020563531719796) + ½. */
+    public static SigmoidLike sigmoidLike() {
+        return new SigmoidLike();
+    }
+
+    /** φ(x) = x·Φ(x), Φ the normal distribution. */
+    public static Gelu gelu() {
+        return new Gelu();
+    }
+
+    /** φ(x) = sin(x). */
+    public static Sin sin() {
+        return new Sin(1, 1, 0);
+    }
+
+    /** φ(x) = a·sin(b x + c). */
+    public static Sin sin(double a, double b, double c) {
+        return new Sin(a, b, c);
+    }
+
+    /** φ(x) = cos(x). */
+    public static Cos cos() {
+        return new Cos(1, 1, 0);
+    }
+
+    /** φ(x) = a·cos(b x + c). */
+    public static Cos cos(double a, double b, double c) {
+        return new Cos(a, b, c);
+    }
+
+    /** φ(x) = √2·sin(√2 x + π/4): γ = 1. */
+    public static Rbf rbf() {
+        return new Rbf(1);
+    }
+
+    /** φ(x) = √2·sin(√(2γ) x + π/4). */
+    public static Rbf rbf(double gamma) {
+        return new Rbf(gamma);
+    }
+
+    /** φ(x) = exp(x). */
+    public static Exp exp() {
+        return new Exp(1, 1);
+    }
+
+    /** φ(x) = a·exp(b x). */
+    public static Exp exp(double a, double b) {
+        return new Exp(a, b);
+    }
+
+    /** φ(x) = exp(−x²). */
+    public static Gaussian gaussian() {
+        return new Gaussian(1, -1);
+    }
+
+    /** φ(x) = a·exp(b x²). */
+    public static Gaussian gaussian(double a, double b) {
+        return new Gaussian(a, b);
+    }
+
+    /** φ(x) = −1, 0 or 1. */
+    public static Sign sign() {
+        return new Sign();
+    }
+
+    /** φ(x) = x^degree. */
+    public static Monomial monomial(int degree) {
+        return new Monomial(degree);
+    }
+
+    /** φ(x) = x^degree for x ≥ 0, 0 else; degree 0 is the step function. */
+    public static RectifiedMonomial rectifiedMonomial(int degree) {
+        return new RectifiedMonomial(degree);
+    }
+
+    /** φ(x) = c₀ + c₁ x + c₂ x² + … */
+    public static Polynomial polynomial(double... coefficients) {
+        return new Polynomial(Arrays.stream(coefficients).boxed().toList());
+    }
+
+    /** The probabilists' Hermite polynomial over √(degree!). */
+    public static Hermite hermite(int degree) {
+        return new Hermite(degree);
     }
 
     /** Inputs from rows, one input a row; without a shape each row is a vector. */

@@ -2,6 +2,7 @@ package org.ntk4j.infinite;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,6 +35,8 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
     public record Plan(int threads, long memory, int tile) {
 
         private static final int LARGEST_TILE = 128;
+        /** A pair of images is work enough: small tiles keep all threads busy to the end. */
+        private static final int TILE_OF_PLANES = 8;
 
         /** A plan for the kernels of {@code rows} inputs with {@code columns} inputs. */
         public static Plan of(Settings settings, Serial network, Shape in, int rows, int columns) {
@@ -48,7 +51,8 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                         + (memory >> 20) + " MiB are allowed; use --memory " + ((result + perValue >> 20) + 1) + "m or fewer inputs");
             }
             // Tiles that stay in the second-level cache, and within the memory.
-            int cached = (int) Math.max(1, Math.sqrt((double) (LARGEST_TILE * LARGEST_TILE) / values));
+            int largest = Planes.of(network, in).isPresent() ? TILE_OF_PLANES : LARGEST_TILE;
+            int cached = (int) Math.max(1, Math.min(largest, Math.sqrt((double) (LARGEST_TILE * LARGEST_TILE) / values)));
             return new Plan(threads, memory, (int) Math.max(1, Math.min(cached, Math.sqrt((double) left / perValue))));
         }
 
@@ -115,6 +119,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
     private static InfiniteKernels fill(Serial network, InputGram side1, InputGram side2, boolean symmetric, Plan plan, Monitor monitor) {
         int rows = side1.count();
         int columns = side2.count();
+        Optional<Planes> planes = side1.hasPadding() || side2.hasPadding() ? Optional.empty() : Planes.of(network, side1.shape());
         double[] nngp = new double[Math.multiplyExact(rows, columns)];
         double[] ntk = new double[rows * columns];
         List<int[]> tiles = new ArrayList<>();
@@ -130,7 +135,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
             for (int[] t : tiles) {
                 running.add(pool.submit(() -> {
                     if (!monitor.cancelled()) {
-                        tile(network, side1, side2, symmetric, t, nngp, ntk, columns);
+                        tile(network, planes, side1, side2, symmetric, t, nngp, ntk, columns);
                         task.done(done.incrementAndGet());
                     }
                 }));
@@ -172,9 +177,10 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         }
     }
 
-    private static void tile(Serial network, InputGram side1, InputGram side2, boolean symmetric, int[] t, double[] nngp, double[] ntk, int columns) {
-        Covariance input = InputGram.covariance(side1, t[0], t[1], side2, t[2], t[3]);
-        Covariance c = network.kernel(input, Span.EQUAL).flattened();
+    private static void tile(Serial network, Optional<Planes> planes, InputGram side1, InputGram side2, boolean symmetric, int[] t, double[] nngp, double[] ntk, int columns) {
+        Covariance c = planes.isPresent()
+                ? network.rest(planes.get().layers()).kernel(planes.get().covariance(side1, t[0], t[1], side2, t[2], t[3]), Span.EQUAL).flattened()
+                : network.kernel(InputGram.covariance(side1, t[0], t[1], side2, t[2], t[3]), Span.EQUAL).flattened();
         boolean diagonal = symmetric && t[0] == t[2];
         for (int i = t[0]; i < t[1]; i++) {
             for (int j = diagonal ? i : t[2]; j < t[3]; j++) {

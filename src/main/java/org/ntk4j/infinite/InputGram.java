@@ -1,6 +1,7 @@
 package org.ntk4j.infinite;
 
 import java.util.Arrays;
+import java.util.Optional;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.openblas.global.openblas;
 import org.ntk4j.data.Inputs;
@@ -83,8 +84,12 @@ final class InputGram implements AutoCloseable {
         return first instanceof Flatten ? Shape.of(in.size()) : in;
     }
 
-    /** How many values a pair of examples has at the input. */
+    /** How many values a pair of examples has at once: at the input, or where planes leave it. */
     static long valuesOfPair(Serial network, Shape in) {
+        Optional<Planes> planes = Planes.of(network, in);
+        if (planes.isPresent()) {
+            return planes.get().valuesAfter();
+        }
         Shape shape = shape(network, in);
         return Block.size(shape.positions(), shape.isVector() ? Span.EQUAL : network.needs(in, Span.EQUAL));
     }
@@ -94,6 +99,10 @@ final class InputGram implements AutoCloseable {
         double[] values = new double[shape.size()];
         padded.getPointer((long) index * shape.size()).get(values);
         return values;
+    }
+
+    Shape shape() {
+        return shape;
     }
 
     boolean hasPadding() {

@@ -93,10 +93,20 @@ final class PlaneRun {
     void pair(double[] left, double[][] q1, double[] right, double[][] q2, boolean itself, double[] sumK, double[] sumT, int at) {
         scales1 = scales(q1);
         scales2 = q2 == q1 ? scales1 : scales(q2);
-        for (int dy = itself ? 0 : 1 - height; dy < height; dy++) {
-            for (int dx = 1 - width; dx < width; dx++) {
-                if (!itself || dy > 0 || dx >= 0) {
-                    plane(left, q1, right, q2, dy, dx, itself && (dy > 0 || dx > 0), sumK, sumT, at);
+        // Opposite offsets follow each other, and an image with itself adds the same plane twice: equal images give exactly what one image gives with itself.
+        for (int dy = 0; dy < height; dy++) {
+            for (int dx = dy == 0 ? 0 : 1 - width; dx < width; dx++) {
+                boolean there = plane(left, q1, right, q2, dy, dx);
+                if (there) {
+                    add(dy, dx, false, sumK, sumT, at);
+                }
+                if (dy == 0 && dx == 0) {
+                    continue;
+                }
+                if (itself && there) {
+                    add(dy, dx, true, sumK, sumT, at);
+                } else if (!itself && plane(left, q1, right, q2, -dy, -dx)) {
+                    add(-dy, -dx, false, sumK, sumT, at);
                 }
             }
         }
@@ -110,7 +120,8 @@ final class PlaneRun {
         return scales;
     }
 
-    private void plane(double[] left, double[][] q1, double[] right, double[][] q2, int dy, int dx, boolean mirrored, double[] sumK, double[] sumT, int at) {
+    /** Takes the plane of an offset through all steps; false if nothing is left of it at the end. */
+    private boolean plane(double[] left, double[][] q1, double[] right, double[][] q2, int dy, int dx) {
         start(left, right, dy, dx);
         int fullHeight = height;
         int fullWidth = width;
@@ -120,7 +131,7 @@ final class PlaneRun {
             int h = fullHeight - Math.abs(dy);
             int w = fullWidth - Math.abs(dx);
             if (h <= 0 || w <= 0) {
-                return;
+                return false;
             }
             if (step instanceof PlaneStep.Linear l) {
                 linear(l, h, w, tangent);
@@ -132,7 +143,7 @@ final class PlaneRun {
                 activation++;
             }
         }
-        add(dy, dx, mirrored, sumK, sumT, at);
+        return endHeight > Math.abs(dy) && endWidth > Math.abs(dx);
     }
 
     /** The covariance of the inputs at one offset. */
@@ -254,12 +265,10 @@ final class PlaneRun {
         }
     }
 
+    /** Adds the plane to what it is pooled to; mirrored: as the plane of the opposite offset. */
     private void add(int dy, int dx, boolean mirrored, double[] sumK, double[] sumT, int at) {
         int h = endHeight - Math.abs(dy);
         int w = endWidth - Math.abs(dx);
-        if (h <= 0 || w <= 0) {
-            return;
-        }
         if (pooled == 1) {
             double ofK = 0;
             double ofT = 0;
@@ -267,8 +276,8 @@ final class PlaneRun {
                 ofK += k[i];
                 ofT += t[i];
             }
-            sumK[at] += mirrored ? 2 * ofK : ofK;
-            sumT[at] += mirrored ? 2 * ofT : ofT;
+            sumK[at] += ofK;
+            sumT[at] += ofT;
             return;
         }
         int y0 = Math.max(0, -dy);
@@ -278,12 +287,9 @@ final class PlaneRun {
                 int p = target[(y0 + y) * endWidth + x0 + x];
                 int q = target[(y0 + y + dy) * endWidth + x0 + x + dx];
                 if (p >= 0 && q >= 0) {
-                    sumK[at + p * pooled + q] += k[y * w + x];
-                    sumT[at + p * pooled + q] += t[y * w + x];
-                    if (mirrored) {
-                        sumK[at + q * pooled + p] += k[y * w + x];
-                        sumT[at + q * pooled + p] += t[y * w + x];
-                    }
+                    int to = at + (mirrored ? q * pooled + p : p * pooled + q);
+                    sumK[to] += k[y * w + x];
+                    sumT[to] += t[y * w + x];
                 }
             }
         }

@@ -40,7 +40,20 @@ public final class Grammar {
             Map.entry("relu", o -> new Relu()),
             Map.entry("leakyRelu", LeakyRelu::read),
             Map.entry("abRelu", AbRelu::read),
-            Map.entry("erf", Erf::read));
+            Map.entry("abs", o -> new Abs()),
+            Map.entry("erf", Erf::read),
+            Map.entry("sigmoidLike", o -> new SigmoidLike()),
+            Map.entry("gelu", o -> new Gelu()),
+            Map.entry("sin", Sin::read),
+            Map.entry("cos", Cos::read),
+            Map.entry("rbf", Rbf::read),
+            Map.entry("exp", Exp::read),
+            Map.entry("gaussian", Gaussian::read),
+            Map.entry("sign", o -> new Sign()),
+            Map.entry("monomial", Monomial::read),
+            Map.entry("rectifiedMonomial", RectifiedMonomial::read),
+            Map.entry("polynomial", Polynomial::read),
+            Map.entry("hermite", Hermite::read));
 
     private static final Map<String, Function<Options, Architecture>> SHORTCUTS = ordered(
             Map.entry("mlp", Mlp::read),

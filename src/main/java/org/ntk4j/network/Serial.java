@@ -97,6 +97,11 @@ public record Serial(List<Layer> layers) implements Layer {
         return state.at(outside);
     }
 
+    /** The layers from this one on. */
+    public Serial rest(int from) {
+        return new Serial(layers.subList(from, layers.size()));
+    }
+
     @Override
     public Span needs(Shape in, Span after) {
         return spans(in, after).get(0);

@@ -74,12 +74,11 @@ class LinearizedTest {
     void a_network_of_width_4096_follows_its_linearisation() {
         Sample sample = sample(100, 100);
         Map<Integer, Double> distances = new LinkedHashMap<>();
-        for (int width : new int[] {64, 512, 4096}) {
+        for (int width : new int[] {512, 4096}) {
             Both both = both(Ntk.mlp().width(width).depth(2).wStd(Math.sqrt(2)).bStd(0.1), Ntk.gradientDescent(), 2, sample, 200);
             distances.put(width, both.rmse());
         }
-        assertThat(distances.get(512)).isLessThan(distances.get(64) / 2);
-        assertThat(distances.get(4096)).isLessThan(distances.get(512) / 1.8).isLessThan(0.01);
+        assertThat(distances.get(4096)).isLessThan(distances.get(512) / 2).isLessThan(0.01);
     }
 
     @Test

@@ -1,0 +1,118 @@
+package org.ntk4j;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.ArchConfiguration;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Who may touch what, and what nothing may be called. */
+class RulesTest {
+
+    private static JavaClasses program;
+
+    @BeforeAll
+    static void readTheProgram() {
+        // Names of foreign classes are enough: reading TensorFlow's own would take most of the time.
+        ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
+        program = new ClassFileImporter().importUrl(Failure.class.getProtectionDomain().getCodeSource().getLocation());
+        assertThat(program).as("classes of the program").hasSizeGreaterThan(100);
+    }
+
+    @Test
+    void should_know_tensorflow_only_where_networks_are_finite() {
+        // Layers and activations show their finite face as TensorFlow ops; `doctor` looks at its devices.
+        noClasses().that(are(not(resideInAnyPackage("org.ntk4j.finite..", "org.ntk4j.network..", "org.ntk4j.tensorflow.."))))
+                .and().doNotHaveFullyQualifiedName("org.ntk4j.run.DoctorVerb")
+                .should().dependOnClassesThat().resideInAPackage("org.tensorflow..")
+                .check(program);
+    }
+
+    @Test
+    void should_call_native_products_only_from_kernels() {
+        noClasses().that(are(not(resideInAnyPackage("org.ntk4j.kernel..", "org.ntk4j.infinite..", "org.ntk4j.tensorflow.."))))
+                .and().doNotHaveFullyQualifiedName("org.ntk4j.run.DoctorVerb")
+                .should().dependOnClassesThat().resideInAPackage("org.bytedeco..")
+                .check(program);
+    }
+
+    @Test
+    void should_not_know_the_command_line_from_below() {
+        noClasses().that().resideInAnyPackage("org.ntk4j.network..", "org.ntk4j.infinite..", "org.ntk4j.finite..", "org.ntk4j.kernel..",
+                        "org.ntk4j.inference..", "org.ntk4j.data..", "org.ntk4j.grammar..", "org.ntk4j.tensorflow..", "org.ntk4j.report..")
+                .should().dependOnClassesThat().resideInAnyPackage("org.ntk4j.run..", "org.ntk4j.shell..", "org.ntk4j.study..")
+                .check(program);
+        noClasses().that().resideInAnyPackage("org.ntk4j.kernel..", "org.ntk4j.inference..", "org.ntk4j.grammar..")
+                .should().dependOnClassesThat().resideInAnyPackage("org.ntk4j.network..", "org.ntk4j.finite..", "org.ntk4j.infinite..")
+                .because("kernels and regression are of use without a network")
+                .check(program);
+    }
+
+    @Test
+    void should_call_classes_by_what_they_are() {
+        noClasses().should().haveNameMatching(".*(Manager|Helper|Helpers|Util|Utils|Impl)(\\$.*)?").check(program);
+    }
+
+    @Test
+    void should_have_no_state_that_everyone_can_change() {
+        fields().that().areStatic().and().doNotHaveModifier(JavaModifier.SYNTHETIC)
+                .should().beFinal().because("two runs in one process must not meet")
+                .check(program);
+        fields().that().areStatic().and().arePublic().should(neverChange()).check(program);
+    }
+
+    /** A final array can still be written to. */
+    private static ArchCondition<JavaField> neverChange() {
+        return new ArchCondition<>("not be arrays") {
+            @Override
+            public void check(JavaField field, ConditionEvents events) {
+                if (field.getRawType().isArray() && !field.getModifiers().contains(JavaModifier.SYNTHETIC)) {
+                    events.add(SimpleConditionEvent.violated(field, field.getFullName() + " is an array that anyone can write to"));
+                }
+            }
+        };
+    }
+
+    @Test
+    void should_fail_with_a_status_and_never_end_the_process_from_within() {
+        noClasses().that().resideOutsideOfPackages("org.ntk4j.run..", "org.ntk4j.shell..")
+                .should().callMethod(System.class, "exit", int.class)
+                .check(program);
+    }
+
+    @Test
+    void should_say_what_each_package_is_for() throws IOException {
+        Path root = Path.of("src/main/java");
+        try (Stream<Path> all = Files.walk(root)) {
+            List<Path> silent = all.filter(Files::isDirectory).filter(RulesTest::holdsClasses)
+                    .filter(folder -> !Files.isRegularFile(folder.resolve("package-info.java"))).toList();
+            assertThat(silent).as("packages without package-info.java").isEmpty();
+        }
+    }
+
+    private static boolean holdsClasses(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.anyMatch(f -> f.toString().endsWith(".java"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
