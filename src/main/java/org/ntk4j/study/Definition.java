@@ -360,6 +360,7 @@ public record Definition(String name, Optional<String> description, Dataset data
         Map<String, Object> map = asGiven();
         map.putIfAbsent("train", "none");
         map.put("kernels", kernelNames());
+        map.put("regression", regression.toMap(regression.offsetFor(centred())));
         Map<String, Object> axes = new LinkedHashMap<>();
         sweep.forEach((path, values) -> axes.put(path, values.stream().map(v -> v instanceof Entry e ? typed(plain(e)) : v).toList()));
         map.put("sweep", axes);
@@ -382,7 +383,7 @@ public record Definition(String name, Optional<String> description, Dataset data
         map.put("network", network.toYaml());
         train.ifPresent(t -> map.put("train", t.toMap()));
         kernels.ifPresent(k -> map.put("kernels", k));
-        map.put("regression", regression.toMap(centred()));
+        map.put("regression", regression.toMap(regression.offset().orElse("auto")));
         map.put("linearized", linearized);
         map.put("modes", 0);
         map.put("compare", compare.isEmpty() ? "all" : List.copyOf(compare));
