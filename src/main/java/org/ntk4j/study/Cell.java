@@ -3,6 +3,7 @@ package org.ntk4j.study;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.ntk4j.Failure;
@@ -83,7 +84,9 @@ final class Cell {
             trained = Optional.of(train(initial, training.get(), theta0, outputs));
             Trained t = trained.get();
             t.history().forEach(p -> history.add(new CellResult.History(Subjects.NETWORK, p)));
-            functions.add(new Measures.Function(Subjects.NETWORK, String.valueOf(t.steps()), t.train(), t.test()));
+            if (t.failure().isEmpty()) {
+                functions.add(new Measures.Function(Subjects.NETWORK, String.valueOf(t.steps()), t.train(), t.test()));
+            }
             boolean interrupted = t.ended().equals(Trained.INTERRUPTED);
             if (t.failure().isPresent() || interrupted) {
                 Failure failure = t.failure().orElseGet(() -> Failure.cancelled("interrupted at step " + t.steps() + " of training"));
@@ -134,7 +137,7 @@ final class Cell {
             stable = largestStable(training, theta0.orElseThrow(), outputs);
             rate = training.learningRate().orElse(SHARE_OF_STABLE * stable);
             if (rate > stable) {
-                notes.add(String.format("learningRate %.4g is above the largest stable one, %.4g: the kernels' dynamics do not describe such a training", rate, stable));
+                notes.add(String.format(Locale.ROOT, "learningRate %.4g is above the largest stable one, %.4g: the kernels' dynamics do not describe such a training", rate, stable));
             }
         }
         if (training.loss().equals(Training.CROSS_ENTROPY)) {
@@ -142,7 +145,7 @@ final class Cell {
         }
         Trained trained = new Trainer(training, rate, stable, monitor).train(initial, sample.train(), sample.test(), definition.record());
         if (trained.ended().equals("maxSteps") && trained.failure().isEmpty()) {
-            notes.add(String.format("training ended at maxSteps with a loss of %.3g, above the %.3g asked for", lastLoss(trained), training.until().loss()));
+            notes.add(String.format(Locale.ROOT, "training ended at maxSteps with a loss of %.3g, above the %.3g asked for", lastLoss(trained), training.until().loss()));
         }
         return trained;
     }
@@ -201,7 +204,7 @@ final class Cell {
         measures.add(Subjects.regression(name), "", "train", "", "ridge", fit.ridge());
         predictions(name, fit, test, initial, trained);
         String advice = fit.diagnosis().advice();
-        notes.add(String.format("%s: eigenvalues %.3g to %.3g, condition number %.3g, ridge %.3g%s", Subjects.symbol(name),
+        notes.add(String.format(Locale.ROOT, "%s: eigenvalues %.3g to %.3g, condition number %.3g, ridge %.3g%s", Subjects.symbol(name),
                 fit.diagnosis().smallestEigenvalue(), fit.diagnosis().largestEigenvalue(), fit.diagnosis().conditionNumber(), fit.ridge(),
                 advice.isEmpty() ? "" : "; " + advice));
         if (definition.save().contains("kernels")) {
@@ -276,7 +279,11 @@ final class Cell {
         };
     }
 
+    /** Once, where a number of steps given is the network's own. */
     private void addFunction(String subject, String step, Fit fit, Kernel test, double[][] offset) {
+        if (functions.stream().anyMatch(f -> f.subject().equals(subject) && f.step().equals(step))) {
+            return;
+        }
         functions.add(new Measures.Function(subject, step, fit.train(), offset == null ? fit.predict(test) : fit.predict(test, offset)));
     }
 
@@ -331,7 +338,7 @@ final class Cell {
         Map<String, int[]> indices = new LinkedHashMap<>();
         indices.put("train", sample.train().indices());
         indices.put("test", sample.test().indices());
-        String training = trained.map(t -> String.format("%d steps, learning rate %.4g, train loss %.3g (%s)", t.steps(), t.learningRate(), lastLoss(t), t.ended()))
+        String training = trained.map(t -> String.format(Locale.ROOT, "%d steps, learning rate %.4g, train loss %.3g (%s)", t.steps(), t.learningRate(), lastLoss(t), t.ended()))
                 .orElse("");
         return new CellResult(definition.seed(), point.swept(), measures.rows(), List.copyOf(history), predictions, sample.test().labels(), eigenvalues,
                 indices, List.copyOf(notes), training);

@@ -115,7 +115,7 @@ final class Measures {
         add(a.subject, b.subject, split, a.step, "mcnemar", FunctionMetrics.mcnemar(x, y, labels));
     }
 
-    /** Each kernel with the labels and its spectrum, then each ordered pair of kernels. */
+    /** Each kernel with the labels and its spectrum, then each kernel with each other one; kernels recorded on the way are no references. */
     void kernels(List<KernelPair> kernels, Map<String, Spectrum> spectra) {
         double[][] targets = sample.train().targets();
         for (KernelPair k : kernels) {
@@ -133,7 +133,7 @@ final class Measures {
             }
         }
         for (KernelPair a : kernels) {
-            for (KernelPair b : kernels) {
+            for (KernelPair b : references(kernels)) {
                 boolean same = a.subject.equals(b.subject) && a.step.equals(b.step);
                 if (!same && wants(a.subject, b.subject)) {
                     pair(a, b, "train", a.train, b.train);
@@ -141,6 +141,15 @@ final class Measures {
                 }
             }
         }
+    }
+
+    /** A row has no place for the step of its reference: of a kernel recorded along training the last one is taken. */
+    private static List<KernelPair> references(List<KernelPair> kernels) {
+        return kernels.stream().filter(b -> kernels.stream().noneMatch(c -> c.subject.equals(b.subject) && later(c.step, b.step))).toList();
+    }
+
+    private static boolean later(String a, String b) {
+        return !a.isEmpty() && !b.isEmpty() && Integer.parseInt(a) > Integer.parseInt(b);
     }
 
     private void pair(KernelPair a, KernelPair b, String split, Kernel x, Kernel y) {
