@@ -52,6 +52,11 @@ public interface Layer {
         return Optional.empty();
     }
 
+    /** Remarks on its kernel at infinite width: how it was estimated, and with which error, where there is no closed form. */
+    default List<String> notes() {
+        return List.of();
+    }
+
     /** As it is written in YAML: a bare name, or a map with one key. */
     default Object toYaml() {
         return options().isEmpty() ? name() : Map.of(name(), options());

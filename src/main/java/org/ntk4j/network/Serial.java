@@ -41,6 +41,11 @@ public record Serial(List<Layer> layers) implements Layer {
         return toYaml().toString().contains(Parameterization.STANDARD.toString()) ? toYaml() : layers.stream().map(Layer::infiniteKey).toList();
     }
 
+    @Override
+    public List<String> notes() {
+        return layers.stream().flatMap(l -> l.notes().stream()).distinct().toList();
+    }
+
     /** The layers as they are written in YAML. */
     List<Object> toList() {
         return layers.stream().map(Layer::toYaml).toList();
