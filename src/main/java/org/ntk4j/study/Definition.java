@@ -415,6 +415,7 @@ public record Definition(String name, Optional<String> description, Dataset data
         Map<String, Object> given = asGiven();
         given.putIfAbsent("train", "none");
         given.put("kernels", kernelNames());
+        given.put("regression", regression.toMap(regression.offsetFor(centred())));
         Map<String, Object> axes = new LinkedHashMap<>();
         sweep.forEach((path, values) -> axes.put(path, values.stream().map(v -> typed(v instanceof Entry e ? plain(e) : v)).toList()));
         given.put("sweep", axes);
@@ -447,7 +448,7 @@ public record Definition(String name, Optional<String> description, Dataset data
         map.put("network", network.toYaml());
         train.ifPresent(t -> map.put("train", t.toMap()));
         kernels.ifPresent(k -> map.put("kernels", k));
-        map.put("regression", regression.toMap(centred()));
+        map.put("regression", regression.toMap(regression.offset().orElse("auto")));
         map.put("linearized", linearized);
         map.put("modes", modes);
         map.put("compare", compare.isEmpty() ? "all" : List.copyOf(compare));

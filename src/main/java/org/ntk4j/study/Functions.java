@@ -71,7 +71,9 @@ final class Functions {
     void network(Trained t) {
         t.functions().forEach((step, f) -> follow(Subjects.NETWORK, step, f));
         t.history().forEach(p -> history.add(new CellResult.History(Subjects.NETWORK, p)));
-        functions.add(new Measures.Function(Subjects.NETWORK, String.valueOf(t.steps()), t.train(), t.test()));
+        if (t.failure().isEmpty()) {
+            functions.add(new Measures.Function(Subjects.NETWORK, String.valueOf(t.steps()), t.train(), t.test()));
+        }
     }
 
     /** NN_0, where nothing is trained. */
@@ -135,7 +137,11 @@ final class Functions {
         }
     }
 
+    /** Once, where a number of steps given is the network's own. */
     private void addFunction(String subject, String step, Fit fit, Kernel test, double[][] offset) {
+        if (functions.stream().anyMatch(f -> f.subject().equals(subject) && f.step().equals(step))) {
+            return;
+        }
         functions.add(new Measures.Function(subject, step, fit.train(), offset == null ? fit.predict(test) : fit.predict(test, offset)));
     }
 
