@@ -3,6 +3,7 @@ package org.ntk4j.network;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.ntk4j.Failure;
 import org.ntk4j.finite.Forward;
 import org.ntk4j.finite.Signal;
@@ -39,6 +40,11 @@ public record Serial(List<Layer> layers) implements Layer {
     public Object infiniteKey() {
         // The fan-in of standard parameterization is the width of the layer before.
         return toYaml().toString().contains(Parameterization.STANDARD.toString()) ? toYaml() : layers.stream().map(Layer::infiniteKey).toList();
+    }
+
+    @Override
+    public Serial rebuilt(UnaryOperator<Layer> change) {
+        return new Serial(layers.stream().map(l -> l.rebuilt(change)).toList());
     }
 
     /** The layers as they are written in YAML. */
