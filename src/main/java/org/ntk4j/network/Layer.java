@@ -2,6 +2,7 @@ package org.ntk4j.network;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.Optional;
 import org.ntk4j.finite.Forward;
 import org.ntk4j.finite.Signal;
@@ -55,6 +56,21 @@ public interface Layer {
     /** Remarks on its kernel at infinite width: how it was estimated, and with which error, where there is no closed form. */
     default List<String> notes() {
         return List.of();
+    }
+
+    /** The same with its own widths {@code factor} times as large; {@code width} is what they then are, about. */
+    default Layer widened(int factor, int width) {
+        return this;
+    }
+
+    /** The same in another parameterization; a layer that has no choice stays as it is. */
+    default Layer parameterized(Parameterization other) {
+        return this;
+    }
+
+    /** The same with a change made to it, or, if it is made of layers, to each of those. */
+    default Layer rebuilt(UnaryOperator<Layer> change) {
+        return change.apply(this);
     }
 
     /** As it is written in YAML: a bare name, or a map with one key. */

@@ -14,6 +14,7 @@ import org.ntk4j.Seed;
 import org.ntk4j.Settings;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.finite.FiniteNetwork;
+import org.ntk4j.finite.MonteCarlo;
 import org.ntk4j.grammar.Document;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Mistakes;
@@ -229,6 +230,14 @@ public final class Network {
 
     private InfiniteKernels.Plan plan(Inputs x, int columns) {
         return InfiniteKernels.Plan.of(Settings.ofProcess(), layers(x.shape()), x.shape(), x.count(), columns);
+    }
+
+    /**
+     * Estimates of K_∞ and Θ_∞ with their standard errors, for what has no closed form: means over so many finite networks whose
+     * widths are multiplied alike until the smallest is about {@code width}.
+     */
+    public MonteCarlo monteCarlo(int samples, int width) {
+        return MonteCarlo.of(this, samples, width);
     }
 
     /** NN_0: the network of finite width with weights drawn from a seed; it takes its shape from the first inputs. */

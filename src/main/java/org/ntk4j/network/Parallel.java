@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.ntk4j.Failure;
 import org.ntk4j.finite.Forward;
 import org.ntk4j.finite.Signal;
@@ -45,6 +46,11 @@ public record Parallel(List<Serial> branches, String merge) implements Layer {
             o.mistakes().add(o.place(), o.path() + ": 'merge' is missing; allowed: sum, product, concat");
         }
         return new Parallel(branches, o.choice("merge", "sum", "sum", "product", "concat"));
+    }
+
+    @Override
+    public Parallel rebuilt(UnaryOperator<Layer> change) {
+        return new Parallel(branches.stream().map(b -> b.rebuilt(change)).toList(), merge);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.ntk4j.Failure;
 import org.ntk4j.finite.Forward;
 import org.ntk4j.finite.Signal;
@@ -33,6 +34,11 @@ public record Repeat(int times, Serial layers) implements Layer {
 
     private Serial whole() {
         return new Serial(Collections.nCopies(times, (Layer) layers));
+    }
+
+    @Override
+    public Repeat rebuilt(UnaryOperator<Layer> change) {
+        return new Repeat(times, layers.rebuilt(change));
     }
 
     @Override

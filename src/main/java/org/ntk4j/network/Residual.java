@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.ntk4j.Failure;
 import org.ntk4j.finite.Forward;
 import org.ntk4j.finite.Signal;
@@ -23,6 +24,11 @@ public record Residual(Serial layers, Serial shortcut) implements Layer {
     static Residual read(Options o) {
         boolean identity = o.entry("shortcut").isEmpty() || o.entry("shortcut").get() instanceof org.ntk4j.grammar.Entry.Scalar s && s.text().equals("identity");
         return new Residual(Grammar.nested(o, "layers"), identity ? new Serial(List.of()) : Grammar.nested(o, "shortcut"));
+    }
+
+    @Override
+    public Residual rebuilt(UnaryOperator<Layer> change) {
+        return new Residual(layers.rebuilt(change), shortcut.rebuilt(change));
     }
 
     @Override

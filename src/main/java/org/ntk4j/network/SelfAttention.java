@@ -43,6 +43,15 @@ public record SelfAttention(int heads, int keyChannels, int valueChannels, int o
         return o.real(key, 1, 0, 1e100);
     }
 
+    /** With {@code sqrt} scaling each head has logits of its own that stay random however wide it is: their number is a width as well. */
+    @Override
+    public SelfAttention widened(int factor, int width) {
+        int more = Math.multiplyExact(heads, factor);
+        return new SelfAttention(scaling.equals("sqrt") ? Math.max(more, width) : more, Math.multiplyExact(keyChannels, factor), Math.multiplyExact(valueChannels, factor),
+                Math.multiplyExact(outChannels, factor), scaling, mechanism, wKeyStd, wQueryStd, wValueStd, wOutStd, bStd, positions, wPosStd,
+                Math.multiplyExact(posChannels, factor), posDecay, valuePositions);
+    }
+
     @Override
     public String name() {
         return "selfAttention";
@@ -119,8 +128,8 @@ public record SelfAttention(int heads, int keyChannels, int valueChannels, int o
     @Override
     public Covariance kernel(Covariance c) {
         if (scaling.equals("sqrt") && !mechanism.equals("identity")) {
-            throw Failure.input(c.where() + ": attention with sqrt scaling has a closed form for the identity mechanism only; use scaling: linear, mechanism: identity, "
-                    + "or estimate it from finite networks");
+            throw Failure.input(c.where() + ": attention with sqrt scaling has a closed form for the identity mechanism only; use scaling: linear or mechanism: identity, "
+                    + "or an estimate from finite networks: in a script, network.monteCarlo(100, 128).ntk(x)");
         }
         SelfAttention a = on(c.shape());
         int channels = c.shape().channels();

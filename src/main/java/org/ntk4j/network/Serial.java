@@ -3,6 +3,7 @@ package org.ntk4j.network;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.ntk4j.Failure;
 import org.ntk4j.finite.Forward;
 import org.ntk4j.finite.Signal;
@@ -44,6 +45,11 @@ public record Serial(List<Layer> layers) implements Layer {
     @Override
     public List<String> notes() {
         return layers.stream().flatMap(l -> l.notes().stream()).distinct().toList();
+    }
+
+    @Override
+    public Serial rebuilt(UnaryOperator<Layer> change) {
+        return new Serial(layers.stream().map(l -> l.rebuilt(change)).toList());
     }
 
     /** The layers as they are written in YAML. */
