@@ -123,6 +123,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         int rows = side1.count();
         int columns = side2.count();
         Optional<Planes> planes = side1.hasPadding() || side2.hasPadding() ? Optional.empty() : Planes.of(network, side1.shape());
+        Optional<Strips> strips = Strips.of(network, side1, side2);
         double[] nngp = new double[Math.multiplyExact(rows, columns)];
         double[] ntk = new double[rows * columns];
         List<int[]> tiles = new ArrayList<>();
@@ -138,7 +139,11 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
             for (int[] t : tiles) {
                 running.add(pool.submit(() -> {
                     if (!monitor.cancelled()) {
-                        tile(network, planes, side1, side2, symmetric, t, nngp, ntk, columns);
+                        if (strips.isPresent()) {
+                            tile(strips.get(), symmetric, t, nngp, ntk, columns);
+                        } else {
+                            tile(network, planes, side1, side2, symmetric, t, nngp, ntk, columns);
+                        }
                         task.done(done.incrementAndGet());
                     }
                 }));
@@ -195,6 +200,32 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                     nngp[j * columns + i] = nngp[at];
                     ntk[j * columns + i] = ntk[at];
                 }
+            }
+        }
+    }
+
+    private static void tile(Strips strips, boolean symmetric, int[] t, double[] nngp, double[] ntk, int columns) {
+        double[][] both = strips.tile(t[0], t[1], t[2], t[3]);
+        put(both[0], symmetric, t, nngp, columns, strips.ownNngp());
+        put(both[1], symmetric, t, ntk, columns, strips.ownNtk());
+    }
+
+    /** Writes a tile into the whole and, of a symmetric kernel, its mirror image; on the diagonal what each example has with itself. */
+    private static void put(double[] tile, boolean symmetric, int[] t, double[] whole, int columns, double[] own) {
+        int width = t[3] - t[2];
+        boolean diagonal = symmetric && t[0] == t[2];
+        for (int i = t[0]; i < t[1]; i++) {
+            int from = diagonal ? i - t[2] : 0;
+            System.arraycopy(tile, (i - t[0]) * width + from, whole, i * columns + t[2] + from, width - from);
+            if (diagonal) {
+                whole[i * columns + i] = own[i];
+            }
+        }
+        // Along the rows of the mirror image: writing down its columns would touch a new page for every value.
+        for (int j = t[2]; symmetric && j < t[3]; j++) {
+            int last = diagonal ? j : t[1];
+            for (int i = t[0]; i < last; i++) {
+                whole[j * columns + i] = tile[(i - t[0]) * width + j - t[2]];
             }
         }
     }

@@ -39,6 +39,7 @@ public class MicroBenchmarks {
     /** Pairs of every correlation. */
     @Setup
     public void draw() {
+        Blas.setThreads(1);
         Random random = new Random(0);
         pairs.n = PAIRS;
         Arrays.fill(pairs.q11, 2);
