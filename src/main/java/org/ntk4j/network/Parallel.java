@@ -73,6 +73,11 @@ public record Parallel(List<Serial> branches, String merge) implements Layer {
     }
 
     @Override
+    public List<String> notes() {
+        return branches.stream().flatMap(b -> b.notes().stream()).distinct().toList();
+    }
+
+    @Override
     public Shape outputShape(Shape in) {
         List<Shape> shapes = branches.stream().map(b -> b.outputShape(in)).toList();
         Shape first = shapes.get(0);
