@@ -142,7 +142,9 @@ class CellTest {
             boolean recorded = r.subject().equals("ntk.trained") && !r.step().equals("25");
             String key = String.join(" ", r.subject(), r.reference(), r.split(), r.step(), r.metric());
             assertThat(found.put(key, r.value())).as("%s is there once", key).isNull();
-            if (!recorded) {
+            // The ensemble and the velocities have tests of their own.
+            boolean elsewhere = r.subject().equals("ensemble") || r.reference().equals("ensemble") || r.metric().startsWith("kernelVelocity");
+            if (!recorded && !elsewhere) {
                 assertThat(expected).as("what is there").containsKey(key);
                 assertThat(expected.get(key)).as(key).isFinite();
                 assertThat(r.value()).as(key).isCloseTo(expected.get(key), within(1e-6 * Math.max(1e-2, Math.abs(expected.get(key)))));
