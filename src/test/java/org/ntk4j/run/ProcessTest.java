@@ -103,7 +103,7 @@ class ProcessTest {
     @Test
     void should_resume_a_sweep_that_was_killed() throws Exception {
         Path yaml = Files.writeString(folder.resolve("sweep.yaml"), StudyTest.TINY.replace("maxSteps: 30", "maxSteps: 1000, trainLoss: 0")
-                + "sweep: {network.mlp.width: [8, 16], seed: 2}\n");
+                + "kernels: [ntk.init, ntk.infinite]\nsweep: {network.mlp.width: [8, 16], seed: 2}\n");
         Path out = folder.resolve("out");
         Path log = folder.resolve("log");
         Process process = Program.start(log, "run", yaml.toString(), "--threads", "1", "--out", out.toString());
