@@ -143,9 +143,9 @@ class CellTest {
             boolean recorded = r.subject().equals("ntk.trained") && !r.step().equals("25");
             String key = String.join(" ", r.subject(), r.reference(), r.split(), r.step(), r.metric());
             assertThat(found.put(key, r.value())).as("%s is there once", key).isNull();
-            // The ensemble, the linearised network and the velocities have tests of their own.
+            // The ensemble, the linearised network and kernels against earlier ones of their own have tests elsewhere.
             Set<String> others = Set.of("ensemble", "linearized");
-            boolean elsewhere = others.contains(r.subject()) || others.contains(r.reference()) || r.metric().startsWith("kernelVelocity");
+            boolean elsewhere = others.contains(r.subject()) || others.contains(r.reference()) || r.subject().equals(r.reference());
             if (!recorded && !elsewhere) {
                 assertThat(expected).as("what is there").containsKey(key);
                 assertThat(expected.get(key)).as(key).isFinite();
@@ -155,18 +155,21 @@ class CellTest {
         assertThat(found.keySet()).containsAll(expected.keySet());
         for (String step : List.of("0", "5")) {
             for (String metric : List.of("relativeFrobenius", "kernelDistance", "cka")) {
-                assertThat(found).containsKey("ntk.trained ntk.trained train " + step + " " + metric);
                 assertThat(found).containsKey("ntk.trained ntk.infinite test " + step + " " + metric);
             }
         }
+        assertThat(found).containsKey("ntk.trained ntk.trained train 5 kernelDistance");
         assertThat(found.get("ntk.trained ntk.init train 0 relativeFrobenius")).as("at step 0 it is Θ_0").isCloseTo(0, within(1e-12));
         assertThat(found.get("ntk.trained ntk.init train 5 relativeFrobenius")).isBetween(1e-6, found.get("ntk.trained ntk.init train 25 relativeFrobenius"));
         predictions(outcome.result(), functions);
     }
 
     private static void predictions(CellResult result, List<Thing> functions) {
-        assertThat(result.predictions()).hasSameSizeAs(functions);
+        assertThat(result.predictions().stream().filter(p -> !p.subject().equals("ensemble"))).hasSameSizeAs(functions);
         for (Thing f : functions) {
+            if (f.subject.equals("linearized")) {
+                continue;
+            }
             CellResult.Prediction p = result.predictions().stream().filter(q -> q.subject().equals(f.subject) && q.step().equals(f.step)).findFirst().orElseThrow();
             assertThat(Cases.difference(p.values(), f.test.getData())).as(f.subject + f.step).isLessThan(1e-7);
         }
