@@ -91,7 +91,7 @@ public final class EmpiricalKernel {
         }
         Shape in = x1.shape();
         try (Compiled compiled = new Compiled(network.layers(in), in, network.precision(), network.settings(),
-                x1.hasPadding() || x2 != null && x2.hasPadding())) {
+                x2 == null ? Padding.of(x1) : Padding.of(x1).and(Padding.of(x2)))) {
             TangentGraph graph = new TangentGraph(compiled, full, wanted);
             compiled.open();
             for (Map<String, double[]> weights : draws) {

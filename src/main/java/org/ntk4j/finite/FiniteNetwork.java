@@ -116,7 +116,7 @@ public final class FiniteNetwork {
 
     /** f(x) for one set of weights after the other, from one graph. */
     void outputs(Inputs x, Iterable<Map<String, double[]>> draws, Consumer<double[][]> use) {
-        try (Compiled compiled = new Compiled(layers(x.shape()), x.shape(), precision, settings, x.hasPadding())) {
+        try (Compiled compiled = new Compiled(layers(x.shape()), x.shape(), precision, settings, Padding.of(x))) {
             Placeholder<TFloating> batch = compiled.batch(x.shape());
             Compiled.Pass pass = compiled.pass(batch);
             Session session = compiled.open();

@@ -36,7 +36,7 @@ import org.ntk4j.network.Weights;
  */
 public final class MonteCarlo {
 
-    private static final int LEAST_OUTPUTS = 16;
+    private static final int LEAST_OUTPUTS = 256;
 
     private final Network network;
     private final int samples;
