@@ -85,7 +85,8 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) k.values()[i];
         }
-        return k.isSymmetric() ? Kernel.symmetric(k.name(), k.rows(), values) : Kernel.of(k.name(), k.rows(), k.columns(), values);
+        Kernel rounded = k.isSymmetric() ? Kernel.symmetric(k.name(), k.rows(), values) : Kernel.of(k.name(), k.rows(), k.columns(), values);
+        return rounded.noted(k.notes());
     }
 
     private static InfiniteKernels compute(Serial network, Inputs x1, Inputs x2, Plan plan, Monitor monitor) {
@@ -96,7 +97,9 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         network.outputShape(x1.shape());
         openblas.blas_set_num_threads(1);
         try (InputGram side1 = InputGram.of(network, x1); InputGram other = x2 == null ? null : InputGram.of(network, x2)) {
-            return fill(network, side1, other == null ? side1 : other, x2 == null, plan, monitor);
+            InfiniteKernels kernels = fill(network, side1, other == null ? side1 : other, x2 == null, plan, monitor);
+            List<String> notes = network.notes();
+            return notes.isEmpty() ? kernels : new InfiniteKernels(kernels.nngp.noted(notes), kernels.ntk.noted(notes));
         } finally {
             openblas.blas_set_num_threads(plan.threads);
         }
@@ -120,6 +123,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         int rows = side1.count();
         int columns = side2.count();
         Optional<Planes> planes = side1.hasPadding() || side2.hasPadding() ? Optional.empty() : Planes.of(network, side1.shape());
+        Optional<Strips> strips = Strips.of(network, side1, side2);
         double[] nngp = new double[Math.multiplyExact(rows, columns)];
         double[] ntk = new double[rows * columns];
         List<int[]> tiles = new ArrayList<>();
@@ -135,7 +139,11 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
             for (int[] t : tiles) {
                 running.add(pool.submit(() -> {
                     if (!monitor.cancelled()) {
-                        tile(network, planes, side1, side2, symmetric, t, nngp, ntk, columns);
+                        if (strips.isPresent()) {
+                            tile(strips.get(), symmetric, t, nngp, ntk, columns);
+                        } else {
+                            tile(network, planes, side1, side2, symmetric, t, nngp, ntk, columns);
+                        }
                         task.done(done.incrementAndGet());
                     }
                 }));
@@ -192,6 +200,32 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                     nngp[j * columns + i] = nngp[at];
                     ntk[j * columns + i] = ntk[at];
                 }
+            }
+        }
+    }
+
+    private static void tile(Strips strips, boolean symmetric, int[] t, double[] nngp, double[] ntk, int columns) {
+        double[][] both = strips.tile(t[0], t[1], t[2], t[3]);
+        put(both[0], symmetric, t, nngp, columns, strips.ownNngp());
+        put(both[1], symmetric, t, ntk, columns, strips.ownNtk());
+    }
+
+    /** Writes a tile into the whole and, of a symmetric kernel, its mirror image; on the diagonal what each example has with itself. */
+    private static void put(double[] tile, boolean symmetric, int[] t, double[] whole, int columns, double[] own) {
+        int width = t[3] - t[2];
+        boolean diagonal = symmetric && t[0] == t[2];
+        for (int i = t[0]; i < t[1]; i++) {
+            int from = diagonal ? i - t[2] : 0;
+            System.arraycopy(tile, (i - t[0]) * width + from, whole, i * columns + t[2] + from, width - from);
+            if (diagonal) {
+                whole[i * columns + i] = own[i];
+            }
+        }
+        // Along the rows of the mirror image: writing down its columns would touch a new page for every value.
+        for (int j = t[2]; symmetric && j < t[3]; j++) {
+            int last = diagonal ? j : t[1];
+            for (int i = t[0]; i < last; i++) {
+                whole[j * columns + i] = tile[(i - t[0]) * width + j - t[2]];
             }
         }
     }

@@ -123,14 +123,16 @@ final class InputGram implements AutoCloseable {
         return Covariance.ofInputs(a.shape, cross, self1, self2, side1, same ? side1 : b.side.slice(j0, j1));
     }
 
-    private Block own(int from, int to) {
+    /** Inputs {@code from … to}, each with itself. */
+    Block own(int from, int to) {
         if (!shape.isVector()) {
             return positions(this, from, to, this, from, to, false);
         }
         return new Block(to - from, 0, 1, Span.EQUAL, Arrays.copyOfRange(variances, from, to), new double[to - from]);
     }
 
-    private static Block vectors(InputGram a, int i0, int i1, InputGram b, int j0, int j1) {
+    /** The same without space, and nothing but the pairs of the tile. */
+    static Block vectors(InputGram a, int i0, int i1, InputGram b, int j0, int j1) {
         int rows = i1 - i0;
         int columns = j1 - j0;
         double[] k = new double[rows * columns];

@@ -1,5 +1,7 @@
 package org.ntk4j.infinite;
 
+import java.util.Arrays;
+
 /**
  * A run of pairs (u, v) of Gaussian preactivations with zero mean, for an activation to take expectations over. An
  * activation reads {@link #q11}, {@link #q22} and {@link #q12} (or the correlation) of the first {@link #n} pairs and
@@ -27,7 +29,8 @@ public final class Pairs {
     final double[] scale1;
     final double[] scale2;
 
-    Pairs(int most) {
+    /** Room for runs of up to so many pairs. */
+    public Pairs(int most) {
         q11 = new double[most];
         q22 = new double[most];
         q12 = new double[most];
@@ -39,6 +42,22 @@ public final class Pairs {
         scratch = new double[2 * most];
         scale1 = new double[most];
         scale2 = new double[most];
+        Arrays.fill(scale1, 1);
+        Arrays.fill(scale2, 1);
+    }
+
+    /** Pairs with these variances and covariances. */
+    public static Pairs of(double[] q11, double[] q22, double[] q12) {
+        Pairs pairs = new Pairs(q11.length);
+        pairs.n = q11.length;
+        for (int i = 0; i < pairs.n; i++) {
+            pairs.q11[i] = q11[i];
+            pairs.q22[i] = q22[i];
+            pairs.q12[i] = q12[i];
+            pairs.scale1[i] = scale(q11[i]);
+            pairs.scale2[i] = scale(q22[i]);
+        }
+        return pairs;
     }
 
     /**

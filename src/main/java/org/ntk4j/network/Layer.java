@@ -53,6 +53,11 @@ public interface Layer {
         return Optional.empty();
     }
 
+    /** Remarks on its kernel at infinite width: how it was estimated, and with which error, where there is no closed form. */
+    default List<String> notes() {
+        return List.of();
+    }
+
     /** The same with its own widths {@code factor} times as large; {@code width} is what they then are, about. */
     default Layer widened(int factor, int width) {
         return this;

@@ -82,6 +82,11 @@ public record Parallel(List<Serial> branches, String merge) implements Layer {
     }
 
     @Override
+    public List<String> notes() {
+        return branches.stream().flatMap(b -> b.notes().stream()).distinct().toList();
+    }
+
+    @Override
     public Shape outputShape(Shape in) {
         List<Shape> shapes = new ArrayList<>();
         for (int i = 0; i < branches.size(); i++) {

@@ -65,6 +65,11 @@ public record Repeat(int times, Serial layers) implements Layer {
     }
 
     @Override
+    public List<String> notes() {
+        return layers.notes();
+    }
+
+    @Override
     public Shape outputShape(Shape in) {
         return whole().outputShape(in);
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.function.UnaryOperator;
 import org.ntk4j.Failure;
 import org.ntk4j.finite.Forward;
@@ -55,6 +56,11 @@ public record Residual(Serial layers, Serial shortcut) implements Layer {
     @Override
     public Object infiniteKey() {
         return List.of(name(), layers.infiniteKey(), shortcut.infiniteKey());
+    }
+
+    @Override
+    public List<String> notes() {
+        return Stream.of(layers, shortcut).flatMap(s -> s.notes().stream()).distinct().toList();
     }
 
     @Override

@@ -47,6 +47,11 @@ public record Serial(List<Layer> layers) implements Layer {
     }
 
     @Override
+    public List<String> notes() {
+        return layers.stream().flatMap(l -> l.notes().stream()).distinct().toList();
+    }
+
+    @Override
     public Serial rebuilt(UnaryOperator<Layer> change) {
         return new Serial(layers.stream().map(l -> l.rebuilt(change)).toList());
     }

@@ -73,7 +73,7 @@ final class CheckVerb implements Runnable {
     /** A file with another key than {@code network} and the layers is meant as an experiment, whatever else is wrong with it. */
     private static boolean isExperiment(Entry root) {
         if (root instanceof Entry.Mapping map) {
-            return map.fields().keySet().stream().anyMatch(Definition.KEYS::contains) || map.fields().size() > 1;
+            return map.fields().keySet().stream().anyMatch(key -> !key.equals("network") && Definition.KEYS.contains(key)) || map.fields().size() > 1;
         }
         return root instanceof Entry.Scalar scalar && scalar.text().isEmpty();
     }

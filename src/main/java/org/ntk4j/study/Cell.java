@@ -1,13 +1,11 @@
 package org.ntk4j.study;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.ntk4j.Failure;
 import org.ntk4j.Monitor;
 import org.ntk4j.Seed;
@@ -48,18 +46,9 @@ final class Cell {
     private final List<String> notes = new ArrayList<>();
     private final Sample sample;
     private final Measures measures;
-    private final List<Measures.Function> functions = new ArrayList<>();
+    private final Functions functions;
     private final List<Measures.KernelPair> kernels = new ArrayList<>();
-    private final List<CellResult.History> history = new ArrayList<>();
     private final Map<String, Spectrum> spectra = new LinkedHashMap<>();
-    private final Map<String, Regression> regressions = new LinkedHashMap<>();
-    private final List<CellResult.Variances> variances = new ArrayList<>();
-    private final Map<String, Map<Integer, double[][]>> residuals = new LinkedHashMap<>();
-    private Initial start;
-
-    /** f_0 of the function that is trained, on both sets: zero where it is centred. */
-    private record Initial(double[][] train, double[][] test) {
-    }
 
     Cell(Definition.Point point, Settings settings, Monitor monitor, Shared shared, KernelStore store) {
         this.point = point;
@@ -70,6 +59,7 @@ final class Cell {
         this.store = store;
         this.sample = shared.sample(definition);
         this.measures = new Measures(point, sample);
+        this.functions = new Functions(definition, settings, monitor, sample, measures, notes);
     }
 
     /** What a cell gives, and what ended it early: divergence, Ctrl-C. */
@@ -93,34 +83,40 @@ final class Cell {
         if (training.isPresent()) {
             trained = Optional.of(train(initial, training.get(), theta0, outputs));
             Trained t = trained.get();
-            t.functions().forEach((step, f) -> follow(Subjects.NETWORK, step, f));
-            t.history().forEach(p -> history.add(new CellResult.History(Subjects.NETWORK, p)));
-            functions.add(new Measures.Function(Subjects.NETWORK, String.valueOf(t.steps()), t.train(), t.test()));
+            functions.network(t);
             boolean interrupted = t.ended().equals(Trained.INTERRUPTED);
             if (t.failure().isPresent() || interrupted) {
                 Failure failure = t.failure().orElseGet(() -> Failure.cancelled("Ctrl-C at step " + t.steps() + " of training"));
                 if (interrupted) {
-                    measures.functions(functions);
+                    measures.functions(functions.all());
                 }
                 return new Outcome(result(trained), Optional.of(failure));
             }
         } else {
-            double[][] train = initial.outputs(sample.train().inputs());
-            functions.add(new Measures.Function(Subjects.NETWORK, "0", train, initial.outputs(sample.test().inputs())));
+            functions.untrained(initial);
         }
-        for (String name : wanted) {
+        try {
+            compare(initial, trained, theta0, layers);
+        } catch (Failure e) {
+            // The training is done and its history is worth keeping.
+            return new Outcome(result(trained), Optional.of(e));
+        }
+        save(trained, initial);
+        return new Outcome(result(trained), Optional.empty());
+    }
+
+    private void compare(FiniteNetwork initial, Optional<Trained> trained, Optional<Kernel> theta0, Serial layers) {
+        for (String name : definition.kernelNames()) {
             kernel(name, initial, trained, theta0, layers);
         }
         recorded(trained);
-        linearized(initial, theta0, trained);
-        ensemble(layers, trained);
-        measures.functions(functions);
+        functions.linearized(initial, theta0, trained);
+        functions.ensemble(shared, layers, trained);
+        measures.functions(functions.all());
         kernels.forEach(k -> spectra.put(k.subject() + k.step(), Spectrum.of(k.eigen().values())));
         measures.kernels(kernels, spectra);
         trained.ifPresent(t -> KernelPath.add(kernels, t.learningRate(), measures));
         modes(trained);
-        save(trained, initial);
-        return new Outcome(result(trained), Optional.empty());
     }
 
     private Kernel tangent(FiniteNetwork network, Split rows, Split columns, String name) {
@@ -207,10 +203,10 @@ final class Cell {
                 test = infinite.nngpTest();
             }
         }
-        Fit fit = regression(name, train, initial);
+        Fit fit = functions.regression(name, train, initial);
         kernels.add(new Measures.KernelPair(name, step, train, test, fit.ridge(), fit.eigen()));
         measures.add(Subjects.regression(name), "", "train", "", "ridge", fit.ridge());
-        predictions(name, fit, test, initial, trained);
+        functions.predictions(name, fit, test, initial, trained);
         String advice = fit.diagnosis().advice();
         notes.add(String.format(Locale.ROOT, "%s: eigenvalues %.3g to %.3g, condition number %.3g, ridge %.3g%s", Subjects.symbol(name),
                 fit.diagnosis().smallestEigenvalue(), fit.diagnosis().largestEigenvalue(), fit.diagnosis().conditionNumber(), fit.ridge(),
@@ -219,86 +215,6 @@ final class Cell {
             store.save(point.key(), name + (step.isEmpty() ? "" : "." + step) + ".train", train);
             store.save(point.key(), name + (step.isEmpty() ? "" : "." + step) + ".test", test);
         }
-    }
-
-    private boolean hasOffset(String kernel) {
-        return !kernel.equals(Subjects.NNGP_INFINITE) && definition.regression().offsetFor(definition.centred()).equals("initial");
-    }
-
-    private Fit regression(String kernel, Kernel train, FiniteNetwork initial) {
-        Regression regression = Regression.of(train).ridge(Measures.ridge(definition.regression()));
-        boolean single = kernel.startsWith("ntk.") && !kernel.equals(Subjects.NTK_INFINITE) && definition.train().map(Training::precision)
-                .orElse(Precision.FLOAT32) == Precision.FLOAT32 || definition.precision().equals("float32");
-        if (single) {
-            // Rounding errors of the values are independent: the error's largest eigenvalue is about ulp · λ_max, not n times that.
-            regression = regression.epsilon((double) Math.ulp(1f) / train.rows());
-        }
-        regressions.put(kernel, regression);
-        if (hasOffset(kernel)) {
-            regression = regression.offset(start(initial).train);
-        }
-        return regression.fit(sample.train().targets());
-    }
-
-    /** The regression at each of its times. */
-    private void predictions(String kernel, Fit fit, Kernel test, FiniteNetwork initial, Optional<Trained> trained) {
-        String subject = Subjects.regression(kernel);
-        double[][] offset = fit.hasOffset() ? start(initial).test : null;
-        boolean tangent = !kernel.equals(Subjects.NNGP_INFINITE);
-        for (String time : definition.regression().times()) {
-            boolean limit = time.equals(RegressionOptions.INFINITY);
-            if (limit) {
-                addFunction(subject, "", fit, test, offset);
-            } else if (tangent && trained.isPresent()) {
-                int steps = time.equals(RegressionOptions.TRAINED) ? trained.get().steps() : Integer.parseInt(time);
-                at(subject, fit, test, offset, trained.get(), steps);
-            }
-        }
-        if (tangent && trained.isPresent() && definition.train().orElseThrow().hasClosedForm()) {
-            dynamics(subject, fit, test, offset, trained.get());
-        }
-    }
-
-    private void at(String subject, Fit fit, Kernel test, double[][] offset, Trained trained, int steps) {
-        Training training = definition.train().orElseThrow();
-        if (!training.hasClosedForm()) {
-            String note = "regressions at the network's own step need full batches, mse, and gradientDescent, momentum or nesterov: only the limit is given";
-            if (!notes.contains(note)) {
-                notes.add(note);
-            }
-            return;
-        }
-        try {
-            addFunction(subject, String.valueOf(steps), fit.at(Moments.of(training, trained.learningRate(), steps)), test, offset);
-        } catch (Failure e) {
-            notes.add(subject + " at step " + steps + ": " + e.getMessage());
-        }
-    }
-
-    private void addFunction(String subject, String step, Fit fit, Kernel test, double[][] offset) {
-        functions.add(new Measures.Function(subject, step, fit.train(), offset == null ? fit.predict(test) : fit.predict(test, offset)));
-    }
-
-    /** What the kernel predicts at each step of the network's history: rows that can be subtracted from the network's. */
-    private void dynamics(String subject, Fit fit, Kernel test, double[][] offset, Trained trained) {
-        try {
-            for (Trained.Point p : trained.history()) {
-                if (p.split().equals("train")) {
-                    Fit now = fit.at(Moments.of(definition.train().orElseThrow(), trained.learningRate(), p.step()));
-                    double[][] f = now.train();
-                    follow(subject, p.step(), f);
-                    add(subject, p, "train", f, sample.train());
-                    add(subject, p, "test", offset == null ? now.predict(test) : now.predict(test, offset), sample.test());
-                }
-            }
-        } catch (Failure e) {
-            // Said by the prediction at the last step already: the rate is too large for this kernel.
-        }
-    }
-
-    private void add(String subject, Trained.Point p, String split, double[][] f, Split data) {
-        double loss = Residuals.loss(definition.train().orElseThrow().loss(), f, data);
-        history.add(new CellResult.History(subject, new Trained.Point(p.step(), p.time(), p.seconds(), split, loss, data.accuracy(f))));
     }
 
     /** Kernels recorded along training. */
@@ -317,89 +233,6 @@ final class Cell {
         });
     }
 
-    private Initial start(FiniteNetwork initial) {
-        if (start == null) {
-            start = new Initial(initial.outputs(sample.train().inputs()), initial.outputs(sample.test().inputs()));
-        }
-        return start;
-    }
-
-    /** NN_lin at each step of the network's history. */
-    private void linearized(FiniteNetwork initial, Optional<Kernel> theta0, Optional<Trained> trained) {
-        if (!definition.linearized()) {
-            return;
-        }
-        if (trained.isEmpty()) {
-            notes.add("linearized needs training; add 'train'");
-            return;
-        }
-        Training training = definition.train().orElseThrow();
-        int outputs = trained.get().train()[0].length;
-        double[][] f0Train = training.centred() ? new double[sample.train().count()][outputs] : start(initial).train;
-        double[][] f0Test = training.centred() ? new double[sample.test().count()][outputs] : start(initial).test;
-        List<Trained.Point> points = trained.get().history().stream().filter(p -> p.split().equals("train")).toList();
-        try {
-            new Linearized(training, trained.get().learningRate(), sample, settings, monitor)
-                    .path(initial, definition.seed(), theta0, f0Train, f0Test, points.stream().map(Trained.Point::step).toList(), notes::add)
-                    .ifPresent(path -> {
-                        for (Trained.Point p : points) {
-                            follow(Subjects.LINEARIZED, p.step(), path.train().get(p.step()));
-                            add(Subjects.LINEARIZED, p, "train", path.train().get(p.step()), sample.train());
-                            add(Subjects.LINEARIZED, p, "test", path.test().get(p.step()), sample.test());
-                        }
-                        int last = path.train().lastKey();
-                        functions.add(1, new Measures.Function(Subjects.LINEARIZED, String.valueOf(last), path.train().get(last), path.test().get(last)));
-                    });
-        } catch (Failure e) {
-            if (monitor.cancelled()) {
-                throw e;
-            }
-            notes.add("linearized: " + e.getMessage());
-        }
-    }
-
-    /**
-     * The ensemble at the moments of the regressions. Centred networks all start from 0, so at infinite width they train to
-     * one function: there is no variance. The ridge is part of the training; the covariance at initialisation carries none.
-     */
-    private void ensemble(Serial layers, Optional<Trained> trained) {
-        boolean both = regressions.containsKey(Subjects.NTK_INFINITE) && regressions.containsKey(Subjects.NNGP_INFINITE);
-        if (trained.isEmpty() || !both) {
-            return;
-        }
-        Training training = definition.train().orElseThrow();
-        Shared.Infinite infinite = shared.infinite(definition, layers, sample);
-        Fit fit = regressions.get(Subjects.NTK_INFINITE).fit(sample.train().targets());
-        double[] none = new double[sample.test().count()];
-        for (String time : definition.regression().times()) {
-            boolean limit = time.equals(RegressionOptions.INFINITY);
-            if (!limit && !training.hasClosedForm()) {
-                continue;
-            }
-            int steps = limit ? 0 : time.equals(RegressionOptions.TRAINED) ? trained.get().steps() : Integer.parseInt(time);
-            String step = limit ? "" : String.valueOf(steps);
-            try {
-                Fit now = limit ? fit : fit.at(Moments.of(training, trained.get().learningRate(), steps));
-                double[] variance = training.centred() ? none
-                        : now.ensemble(infinite.nngpTrain()).variances(infinite.ntkTest(), infinite.nngpTest(), shared.testVariances(definition, layers, sample));
-                functions.add(new Measures.Function(Subjects.ENSEMBLE, step, now.train(), now.predict(infinite.ntkTest())));
-                variances.add(new CellResult.Variances(Subjects.ENSEMBLE, step, variance));
-                measures.add(Subjects.ENSEMBLE, "", "test", step, "variance", Arrays.stream(variance).average().orElse(0));
-            } catch (Failure e) {
-                notes.add("ensemble at step " + steps + ": " + e.getMessage());
-            }
-        }
-        notes.add(training.centred() ? "ensemble: centred networks start from 0, so infinitely wide ones all train to f_∞ and have no variance; train.centred: false gives them one"
-                : "ensemble: the covariance of the functions at initialisation, in the middle of its variance, carries no ridge");
-    }
-
-    /** Keeps a residual for the eigendirections. */
-    private void follow(String subject, int step, double[][] f) {
-        if (definition.modes() > 0) {
-            residuals.computeIfAbsent(subject, s -> new TreeMap<>()).put(step, Residuals.of(definition.train().orElseThrow().loss(), f, sample.train()));
-        }
-    }
-
     private void modes(Optional<Trained> trained) {
         if (definition.modes() == 0) {
             return;
@@ -411,7 +244,7 @@ final class Cell {
         Modes modes = new Modes(definition.modes(), measures);
         String last = String.valueOf(trained.get().steps());
         kernels.stream().filter(k -> !k.subject().equals(Subjects.NNGP_INFINITE) && (!k.subject().equals(Subjects.NTK_TRAINED) || k.step().equals(last)))
-                .forEach(k -> modes.follow(k.subject(), Subjects.regression(k.subject()), k.eigen(), residuals));
+                .forEach(k -> modes.follow(k.subject(), Subjects.regression(k.subject()), k.eigen(), functions.residuals()));
     }
 
     private void save(Optional<Trained> trained, FiniteNetwork initial) {
@@ -422,16 +255,16 @@ final class Cell {
     }
 
     private CellResult result(Optional<Trained> trained) {
-        List<CellResult.Prediction> predictions = functions.stream()
+        List<CellResult.Prediction> predictions = functions.all().stream()
                 .map(f -> new CellResult.Prediction(f.subject(), f.step(), f.test())).toList();
         List<CellResult.Eigenvalues> eigenvalues = new ArrayList<>();
-        kernels.forEach(k -> eigenvalues.add(new CellResult.Eigenvalues(k.subject(), k.step(), spectra.get(k.subject() + k.step()).eigenvalues())));
+        kernels.forEach(k -> eigenvalues.add(new CellResult.Eigenvalues(k.subject(), k.step(), Spectrum.of(k.eigen().values()).eigenvalues())));
         Map<String, int[]> indices = new LinkedHashMap<>();
         indices.put("train", sample.train().indices());
         indices.put("test", sample.test().indices());
         String training = trained.map(t -> String.format(Locale.ROOT, "%d steps, learning rate %.4g, train loss %.3g (%s)", t.steps(), t.learningRate(), lastLoss(t), t.ended()))
                 .orElse("");
-        return new CellResult(definition.seed(), point.swept(), measures.rows(), List.copyOf(history), predictions, List.copyOf(variances),
+        return new CellResult(definition.seed(), point.swept(), measures.rows(), functions.history(), predictions, functions.variances(),
                 sample.test().labels(), eigenvalues,
                 indices, List.copyOf(notes), training);
     }

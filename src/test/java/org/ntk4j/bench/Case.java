@@ -1,0 +1,220 @@
+package org.ntk4j.bench;
+
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.DoubleStream;
+import org.ntk4j.Monitor;
+import org.ntk4j.Ntk;
+import org.ntk4j.Settings;
+import org.ntk4j.data.Inputs;
+import org.ntk4j.data.Split;
+import org.ntk4j.finite.EmpiricalKernel;
+import org.ntk4j.finite.FiniteNetwork;
+import org.ntk4j.finite.Trained;
+import org.ntk4j.finite.Trainer;
+import org.ntk4j.finite.Training;
+import org.ntk4j.inference.Curves;
+import org.ntk4j.inference.Dynamics;
+import org.ntk4j.inference.Moment;
+import org.ntk4j.kernel.Blas;
+import org.ntk4j.kernel.Kernel;
+import org.ntk4j.network.Network;
+import org.ntk4j.network.Shape;
+
+/** What is measured inside a process of its own, under the names that the peer's script has. */
+enum Case {
+
+    /** Θ of 784-2048-2048-10, the mean over ten outputs, float32. */
+    EMPIRICAL_MLP("empirical-mlp-2048-structured", 1100, Precision.FLOAT32) {
+        @Override
+        List<Time> times(int n, int repeats) {
+            FiniteNetwork network = wide().init(0).outputs(10).on(Settings.ofProcess());
+            Inputs x = images(n);
+            return timed(repeats, () -> new EmpiricalKernel(network).mean(x, Monitor.silent()));
+        }
+
+        /** Forward, a backward pass through one map for each output, half of every Gram product. */
+        @Override
+        double operations(int n) {
+            double forward = 2.0 * n * (784 * 2048 + 2048 * 2048 + 2048 * 10);
+            double backward = 10 * 2.0 * n * 2048 * 2048;
+            double products = (double) n * n * (10 * 2048 + 784 + 3 * 2048);
+            return forward + backward + products;
+        }
+    },
+
+    /** K_∞ and Θ_∞ of an MLP with five hidden layers, float64. */
+    INFINITE_MLP("infinite-mlp-5", 4000, Precision.FLOAT64) {
+        @Override
+        List<Time> times(int n, int repeats) {
+            Network network = Ntk.mlp().depth(5).wStd(Math.sqrt(2)).bStd(0.1);
+            Inputs x = images(n);
+            return timed(repeats, () -> network.infinite(x));
+        }
+
+        /** Half of the inputs' Gram product; the layers are counted by entries. */
+        @Override
+        double operations(int n) {
+            return (double) n * n * 784;
+        }
+
+        @Override
+        double entries(int n) {
+            return 5 * (n * (n + 1.0) / 2);
+        }
+    },
+
+    /** Five full-batch steps of gradient descent of that network, float32. */
+    TRAIN_MLP("train-mlp-2048-5-steps", 1000, Precision.FLOAT32) {
+        @Override
+        List<Time> times(int n, int repeats) {
+            FiniteNetwork network = wide().init(0).outputs(10).on(Settings.ofProcess());
+            Split train = split(images(n));
+            Split test = split(images(10));
+            Training training = Ntk.gradientDescent().until(Ntk.maxSteps(21).or(Ntk.trainLoss(1e-300))).record(2);
+            List<Time> all = new ArrayList<>();
+            for (int i = 0; i <= repeats; i++) {
+                Trained trained = new Trainer(training, 1e-3, 1, Monitor.silent()).train(network, train, test, List.of());
+                List<Trained.Point> points = trained.history().stream().filter(p -> p.split().equals("train") && p.step() > 0).toList();
+                // From step 1 to step 21: twenty steps, and one look at the training function.
+                all.add(new Time((points.get(1).seconds() - points.get(0).seconds()) / 4, 0));
+            }
+            return all;
+        }
+
+        @Override
+        double operations(int n) {
+            return 5 * 2.0 * n * (2 * 784 * 2048 + 3 * 2048 * 2048 + 3 * 2048 * 10);
+        }
+    },
+
+    /** Training curves at three times for ten outputs, the eigendecomposition included, float64. */
+    DYNAMICS("dynamics-3-times", 2000, Precision.FLOAT64) {
+        @Override
+        List<Time> times(int n, int repeats) {
+            double[] a = gaussian(2 * n * n, 1);
+            double[] product = Blas.product(false, true, n, n, 2 * n, a, a);
+            for (int i = 0; i < n; i++) {
+                for (int j = 0; j <= i; j++) {
+                    double value = product[i * n + j] / n;
+                    product[i * n + j] = value;
+                    product[j * n + i] = value;
+                }
+            }
+            Kernel k = Kernel.symmetric("kernel", n, product);
+            Kernel kTest = k.block(0, Math.min(100, n), 0, n);
+            double[][] y = rows(gaussian(n * 10, 2), 10);
+            Moment[] moments = Moment.flows(1, 10, 100);
+            return timed(repeats, () -> {
+                Curves curves = Dynamics.of(k).fit(y);
+                return new Object[] {curves.train(moments), curves.test(kTest, null, moments)};
+            });
+        }
+    },
+
+    /** Nothing but a start: a tiny kernel of each kind. What a case needs is counted from here. */
+    IDLE("idle", 10, Precision.FLOAT64) {
+        @Override
+        List<Time> times(int n, int repeats) {
+            Network network = Ntk.mlp().width(8);
+            Inputs x = images(n);
+            network.ntk(x).spectrum();
+            return timed(0, () -> network.init(0).ntk(x));
+        }
+    };
+
+    /** In which precision a case computes: which limit of the machine it is held against. */
+    enum Precision { FLOAT32, FLOAT64 }
+
+    final String title;
+    final int size;
+    final Precision precision;
+
+    Case(String title, int size, Precision precision) {
+        this.title = title;
+        this.size = size;
+        this.precision = precision;
+    }
+
+    /**
+     * What a call took, in seconds.
+     *
+     * @param wall on the clock
+     * @param cpu  of all threads together, which other work on the machine hardly changes; 0: not measured
+     */
+    record Time(double wall, double cpu) {
+    }
+
+    /** The times of a first call and of so many more. */
+    abstract List<Time> times(int n, int repeats);
+
+    /** Floating-point operations that matrix products of this size need; 0 if that says nothing. */
+    double operations(int n) {
+        return 0;
+    }
+
+    /** Values of the covariance times layers, each needed pair counted once; 0 where it does not apply. */
+    double entries(int n) {
+        return 0;
+    }
+
+    static Case of(String title) {
+        return Arrays.stream(values()).filter(c -> c.title.equals(title)).findFirst().orElse(null);
+    }
+
+    private interface Work {
+        Object run();
+    }
+
+    private static List<Time> timed(int repeats, Work work) {
+        List<Time> all = new ArrayList<>();
+        for (int i = 0; i <= repeats; i++) {
+            double cpu = cpu();
+            long start = System.nanoTime();
+            if (work.run() == null) {
+                throw new IllegalStateException("nothing was computed");
+            }
+            all.add(new Time((System.nanoTime() - start) / 1e9, cpu() - cpu));
+        }
+        return all;
+    }
+
+    private static double cpu() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system ? system.getProcessCpuTime() / 1e9 : 0;
+    }
+
+    private static Network wide() {
+        return Ntk.mlp().width(2048).depth(2).wStd(Math.sqrt(2)).bStd(0.1);
+    }
+
+    private static double[] gaussian(int count, long seed) {
+        Random random = new Random(seed);
+        return DoubleStream.generate(random::nextGaussian).limit(count).toArray();
+    }
+
+    private static Inputs images(int n) {
+        return Inputs.of(gaussian(n * 784, 0), n, Shape.of(784));
+    }
+
+    private static double[][] rows(double[] values, int width) {
+        double[][] rows = new double[values.length / width][];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = Arrays.copyOfRange(values, i * width, (i + 1) * width);
+        }
+        return rows;
+    }
+
+    private static Split split(Inputs x) {
+        int[] labels = new int[x.count()];
+        double[][] targets = new double[x.count()][10];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = i % 10;
+            Arrays.fill(targets[i], -0.1);
+            targets[i][labels[i]] = 0.9;
+        }
+        return new Split(x, targets, labels, labels);
+    }
+}
