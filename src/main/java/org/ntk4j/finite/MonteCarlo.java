@@ -197,6 +197,14 @@ public final class MonteCarlo {
     }
 
     private Wide wide(Shape in, boolean manyOutputs) {
+        try {
+            return widened(in, manyOutputs);
+        } catch (ArithmeticException e) {
+            throw Failure.input("monteCarlo: networks of width " + width + " do not fit into any memory; use a smaller width");
+        }
+    }
+
+    private Wide widened(Shape in, boolean manyOutputs) {
         Serial layers = network.layers(in);
         layers.outputShape(in);
         int smallest = smallestWidth(layers, in);
@@ -212,14 +220,10 @@ public final class MonteCarlo {
     }
 
     private void checkSize(Serial layers, Shape in) {
-        try {
-            long bytes = 8 * layers.weights(in).stream().mapToLong(Weights::size).sum();
-            if (3 * bytes > settings.memory()) {
-                throw Failure.input("memory: networks of width " + width + " need about " + (3 * bytes >> 20) + " MiB each and " + (settings.memory() >> 20)
-                        + " MiB are allowed; use a smaller width");
-            }
-        } catch (ArithmeticException e) {
-            throw Failure.input("monteCarlo: networks of width " + width + " do not fit into any memory; use a smaller width");
+        long bytes = 8 * layers.weights(in).stream().mapToLong(Weights::size).sum();
+        if (3 * bytes > settings.memory()) {
+            throw Failure.input("memory: networks of width " + width + " need about " + (3 * bytes >> 20) + " MiB each and " + (settings.memory() >> 20)
+                    + " MiB are allowed; use a smaller width");
         }
     }
 

@@ -68,6 +68,11 @@ public interface Layer {
         return this;
     }
 
+    /** The lists of layers that it is made of, by their names in its path; none for most. */
+    default Map<String, Serial> lists() {
+        return Map.of();
+    }
+
     /** The same with a change made to it, or, if it is made of layers, to each of those. */
     default Layer rebuilt(UnaryOperator<Layer> change) {
         return change.apply(this);

@@ -37,6 +37,11 @@ public record Repeat(int times, Serial layers) implements Layer {
     }
 
     @Override
+    public Map<String, Serial> lists() {
+        return Map.of("layers", layers);
+    }
+
+    @Override
     public Repeat rebuilt(UnaryOperator<Layer> change) {
         return new Repeat(times, layers.rebuilt(change));
     }

@@ -28,6 +28,14 @@ public record Residual(Serial layers, Serial shortcut) implements Layer {
     }
 
     @Override
+    public Map<String, Serial> lists() {
+        Map<String, Serial> lists = new LinkedHashMap<>();
+        lists.put("layers", layers);
+        lists.put("shortcut", shortcut);
+        return lists;
+    }
+
+    @Override
     public Residual rebuilt(UnaryOperator<Layer> change) {
         return new Residual(layers.rebuilt(change), shortcut.rebuilt(change));
     }
@@ -57,10 +65,10 @@ public record Residual(Serial layers, Serial shortcut) implements Layer {
 
     @Override
     public Shape outputShape(Shape in) {
-        Shape through = layers.outputShape(in);
-        Shape around = shortcut.outputShape(in);
+        Shape through = Misfit.inOption("layers", () -> layers.outputShape(in));
+        Shape around = Misfit.inOption("shortcut", () -> shortcut.outputShape(in));
         if (!through.equals(around)) {
-            throw Failure.input("residual: its layers give " + through + " and its shortcut gives " + around + "; both must have the same shape");
+            throw Failure.input("residual whose layers give " + through + " and whose shortcut gives " + around + "; both must have the same shape");
         }
         return through;
     }

@@ -144,16 +144,27 @@ public record SelfAttention(int heads, int keyChannels, int valueChannels, int o
     /** R between positions, in C order: 1/(1 + a d²) with d their Euclidean distance, or the identity. */
     private double[] covarianceOfPositions(Shape in) {
         int n = in.positions();
-        int width = in.space().size() > 1 ? in.space().get(1) : 1;
         double[] r = new double[n * n];
         for (int p = 0; p < n; p++) {
             for (int q = 0; q < n; q++) {
-                double dy = p / width - q / width;
-                double dx = p % width - q % width;
-                r[p * n + q] = posDecay.isEmpty() ? (p == q ? 1 : 0) : 1 / (1 + posDecay.getAsDouble() * (dx * dx + dy * dy));
+                r[p * n + q] = posDecay.isEmpty() ? (p == q ? 1 : 0) : 1 / (1 + posDecay.getAsDouble() * squareDistance(in, p, q));
             }
         }
         return r;
+    }
+
+    private static double squareDistance(Shape in, int p, int q) {
+        double sum = 0;
+        int a = p;
+        int b = q;
+        for (int axis = in.space().size() - 1; axis >= 0; axis--) {
+            int size = in.space().get(axis);
+            double d = a % size - b % size;
+            sum += d * d;
+            a /= size;
+            b /= size;
+        }
+        return sum;
     }
 
     @Override
