@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.function.DoubleUnaryOperator;
 import org.ntk4j.data.Dataset;
 import org.ntk4j.data.InputFiles;
 import org.ntk4j.data.Inputs;
@@ -21,11 +22,13 @@ import org.ntk4j.network.Conv;
 import org.ntk4j.network.Cos;
 import org.ntk4j.network.Dense;
 import org.ntk4j.network.Dropout;
+import org.ntk4j.network.Elu;
 import org.ntk4j.network.Erf;
 import org.ntk4j.network.Exp;
 import org.ntk4j.network.Flatten;
 import org.ntk4j.network.Gaussian;
 import org.ntk4j.network.Gelu;
+import org.ntk4j.network.GivenFunction;
 import org.ntk4j.network.GlobalAvgPool;
 import org.ntk4j.network.GlobalSumPool;
 import org.ntk4j.network.Hermite;
@@ -33,6 +36,7 @@ import org.ntk4j.network.Identity;
 import org.ntk4j.network.Layer;
 import org.ntk4j.network.LayerNorm;
 import org.ntk4j.network.LeakyRelu;
+import org.ntk4j.network.Mish;
 import org.ntk4j.network.Monomial;
 import org.ntk4j.network.Network;
 import org.ntk4j.network.Polynomial;
@@ -41,11 +45,16 @@ import org.ntk4j.network.RectifiedMonomial;
 import org.ntk4j.network.Relu;
 import org.ntk4j.network.Repeat;
 import org.ntk4j.network.Residual;
+import org.ntk4j.network.Selu;
 import org.ntk4j.network.Serial;
+import org.ntk4j.network.Sigmoid;
 import org.ntk4j.network.SigmoidLike;
 import org.ntk4j.network.Sign;
+import org.ntk4j.network.Silu;
 import org.ntk4j.network.Sin;
+import org.ntk4j.network.Softplus;
 import org.ntk4j.network.SumPool;
+import org.ntk4j.network.Tanh;
 import org.ntk4j.network.Window;
 import org.ntk4j.study.RegressionOptions;
 
@@ -285,6 +294,51 @@ public final class Ntk {
     /** The probabilists' Hermite polynomial over √(degree!). */
     public static Hermite hermite(int degree) {
         return new Hermite(degree);
+    }
+
+    /** φ(x) = tanh x. At infinite width by quadrature. */
+    public static Tanh tanh() {
+        return new Tanh();
+    }
+
+    /** φ(x) = 1/(1 + e^−x). At infinite width by quadrature. */
+    public static Sigmoid sigmoid() {
+        return new Sigmoid();
+    }
+
+    /** φ(x) = ln(1 + e^x). At infinite width by quadrature. */
+    public static Softplus softplus() {
+        return new Softplus();
+    }
+
+    /** φ(x) = x/(1 + e^−x). At infinite width by quadrature. */
+    public static Silu silu() {
+        return new Silu();
+    }
+
+    /** φ(x) = x for x &gt; 0, e^x − 1 else. At infinite width by quadrature. */
+    public static Elu elu() {
+        return new Elu();
+    }
+
+    /** φ(x) = λx for x &gt; 0, λα(e^x − 1) else. At infinite width by quadrature. */
+    public static Selu selu() {
+        return new Selu();
+    }
+
+    /** φ(x) = x·tanh(ln(1 + e^x)). At infinite width by quadrature. */
+    public static Mish mish() {
+        return new Mish();
+    }
+
+    /** A function of one's own, such as {@code function(Math::tanh)}: at infinite width only. */
+    public static GivenFunction function(DoubleUnaryOperator phi) {
+        return GivenFunction.of(phi);
+    }
+
+    /** A function of one's own at both widths: {@code function(Math::tanh, (tf, x) -> tf.math.tanh(x))}. */
+    public static GivenFunction function(DoubleUnaryOperator phi, GivenFunction.Twin twin) {
+        return GivenFunction.of(phi, twin);
     }
 
     /** Inputs from rows, one input a row; without a shape each row is a vector. */

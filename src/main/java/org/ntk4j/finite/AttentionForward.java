@@ -44,7 +44,7 @@ public final class AttentionForward {
         Operand<TFloating> queries = linear ? keys : heads(project(seen, "query", a.wQueryStd() * perInput, a.keyChannels()), a.keyChannels());
         Operand<TFloating> products = tf.train.batchMatMul(queries, keys, keys.type(), BatchMatMul.adjY(true));
         double scale = linear ? a.wKeyStd() * a.wQueryStd() / a.keyChannels() : 1 / Math.sqrt(a.keyChannels());
-        Operand<TFloating> weights = mechanism(f.scaled(products, scale), x.mask());
+        Operand<TFloating> weights = mechanism(f.scaled(products, scale), x.mask() == null ? null : x.mask().real());
         Operand<TFloating> values = heads(project(valueInput, "value", a.wValueStd() / Math.sqrt(valueInput.shape().channels()), a.valueChannels()), a.valueChannels());
         Operand<TFloating> mixed = tf.train.batchMatMul(weights, values, values.type());
         // Rows of the last matrix count the value's channel first and the head after it.
@@ -71,7 +71,7 @@ public final class AttentionForward {
         Operand<TFloating> zeros = tf.math.mul(tf.expandDims(tf.reduceSum(v, tf.constant(2)), tf.constant(2)), Numbers.like(tf, v, 0));
         Operand<TFloating> z = tf.math.add(zeros, embedding);
         f.record(new AdditiveMap(f.path(), z, n, channels, root, a.wPosStd()));
-        Operand<TFloating> real = x.mask() == null ? z : tf.math.mul(z, tf.expandDims(x.mask(), tf.constant(2)));
+        Operand<TFloating> real = x.mask() == null ? z : tf.math.mul(z, tf.expandDims(x.mask().real(), tf.constant(2)));
         Operand<TFloating> joined = concat ? tf.concat(List.of(v, real), tf.constant(2)) : tf.math.add(v, real);
         int all = concat ? x.shape().channels() + channels : channels;
         return new Signal(joined, new Shape(List.of(n), all), Signal.Origin.OTHER, x.mask());

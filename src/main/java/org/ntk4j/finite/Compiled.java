@@ -32,18 +32,18 @@ final class Compiled implements AutoCloseable {
     private final Shape in;
     private final Precision precision;
     private final Settings settings;
-    private final boolean padded;
+    private final Padding padding;
     private final Graph graph = new Graph();
     private final Ops tf = Ops.create(graph);
     private final Map<String, Variable> weights = new LinkedHashMap<>();
     private Session session;
 
-    Compiled(Serial layers, Shape in, Precision precision, Settings settings, boolean padded) {
+    Compiled(Serial layers, Shape in, Precision precision, Settings settings, Padding padding) {
         this.layers = layers;
         this.in = in;
         this.precision = precision;
         this.settings = settings;
-        this.padded = padded;
+        this.padding = padding;
         for (Weights w : layers.weights(in)) {
             weights.put(w.name(), variable(w.name(), w.shape()));
         }
@@ -89,7 +89,7 @@ final class Compiled implements AutoCloseable {
     /** A forward pass of its own over inputs that are already in the graph. */
     Pass pass(Operand<TFloating> x) {
         Forward forward = Forward.in(tf, name -> weights.get(name).read());
-        Signal out = layers.forward(forward, forward.input(x, in, padded));
+        Signal out = layers.forward(forward, forward.input(x, in, padding));
         int outputs = out.shape().size();
         return new Pass(tf.reshape(out.value(), tf.constant(new int[] {-1, outputs})), outputs, forward.maps(), out.origin());
     }

@@ -1,11 +1,17 @@
 package org.ntk4j.finite;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.ntk4j.Failure;
 import org.ntk4j.Monitor;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.network.Shape;
+import org.ntk4j.network.Weights;
 
 /**
  * The tangent kernel of a finite network without Jacobians. For each recorded linear map z = scale·hW + bias·b one backward
@@ -53,66 +59,96 @@ public final class EmpiricalKernel {
         return compute(x1, x2, true, monitor);
     }
 
+    /** The share of each layer with weights in the mean over outputs, by the layer's path, first to last: their sum is the kernel. */
+    Map<String, Kernel> byLayer(Inputs x1, Inputs x2, Monitor monitor) {
+        Map<String, Kernel> shares = new LinkedHashMap<>();
+        for (Weights w : network.layers(x1.shape()).weights(x1.shape())) {
+            String path = w.name().substring(0, w.name().indexOf('/'));
+            shares.computeIfAbsent(path, p -> {
+                List<Kernel> one = new ArrayList<>(1);
+                compute(x1, x2, false, m -> m.name().equals(p), List.of(network.weights(x1.shape())), monitor, one::add);
+                return one.get(0).named("ntk of " + p);
+            });
+        }
+        return shares;
+    }
+
+    /** The mean over outputs for one set of weights after the other, from one graph. */
+    void means(Inputs x1, Inputs x2, Iterable<Map<String, double[]>> draws, Monitor monitor, Consumer<Kernel> use) {
+        compute(x1, x2, false, m -> true, draws, monitor, use);
+    }
+
     private Kernel compute(Inputs x1, Inputs x2, boolean full, Monitor monitor) {
+        List<Kernel> one = new ArrayList<>(1);
+        compute(x1, x2, full, m -> true, List.of(network.weights(x1.shape())), monitor, one::add);
+        return one.get(0);
+    }
+
+    private void compute(Inputs x1, Inputs x2, boolean full, Predicate<TrainedMap> wanted, Iterable<Map<String, double[]>> draws, Monitor monitor,
+            Consumer<Kernel> use) {
         if (x2 != null && !x1.shape().equals(x2.shape())) {
             throw Failure.input("the inputs have different shapes: " + x1.shape() + " and " + x2.shape());
         }
         Shape in = x1.shape();
+        try (Compiled compiled = new Compiled(network.layers(in), in, network.precision(), network.settings(),
+                x2 == null ? Padding.of(x1) : Padding.of(x1).and(Padding.of(x2)))) {
+            TangentGraph graph = new TangentGraph(compiled, full, wanted);
+            compiled.open();
+            for (Map<String, double[]> weights : draws) {
+                compiled.load(weights);
+                use.accept(fill(graph, x1, x2, full, monitor));
+            }
+        }
+    }
+
+    private Kernel fill(TangentGraph graph, Inputs x1, Inputs x2, boolean full, Monitor monitor) {
         boolean symmetric = x2 == null;
         Inputs other = symmetric ? x1 : x2;
-        Map<String, double[]> weights = network.weights(in);
-        try (Compiled compiled = new Compiled(network.layers(in), in, network.precision(), network.settings(),
-                x1.hasPadding() || x2 != null && x2.hasPadding())) {
-            TangentGraph graph = new TangentGraph(compiled, full);
-            compiled.open();
-            compiled.load(weights);
-            int k = graph.outputs();
-            int factor = full ? k : 1;
-            long values = (long) x1.count() * factor * other.count() * factor;
-            Plan plan = plan(graph, x1, symmetric ? null : x2, 8 * values);
-            double[] theta = new double[Math.toIntExact(values)];
-            try (BackwardPasses rows = new BackwardPasses(graph, x1, plan.tile, plan.keep);
-                    BackwardPasses columns = symmetric ? null : new BackwardPasses(graph, other, plan.tile, plan.keep)) {
-                BackwardPasses right = symmetric ? rows : columns;
-                int blocks1 = rows.blocks();
-                int blocks2 = right.blocks();
-                int passes = graph.backwardPasses() * factor;
-                long tiles = symmetric ? (long) blocks1 * (blocks1 + 1) / 2 : (long) blocks1 * blocks2;
-                long done = 0;
-                try (Monitor.Task task = monitor.begin("tangent kernel, " + x1.count() + " × " + other.count(), tiles * (1 + passes))) {
-                    for (int i = 0; i < blocks1; i++) {
-                        for (int j = symmetric ? i : 0; j < blocks2; j++) {
-                            Target target = new Target(theta, rows.from(i), right.from(j), right.count(j), other.count(), factor);
-                            try (TangentGraph.Tile products = graph.tile(rows.shared(i), right.shared(j))) {
-                                if (products.shared() != null) {
-                                    target.add(products.shared(), 0, 0, 1);
-                                }
-                                task.done(++done);
-                                for (int c = 0; c < graph.backwardPasses(); c++) {
-                                    for (int d = full ? 0 : c; d < (full ? k : c + 1); d++) {
-                                        if (monitor.cancelled()) {
-                                            throw Failure.cancelled("stopped while computing a tangent kernel");
-                                        }
-                                        target.add(products.output(rows.output(i, c), right.output(j, d)), full ? c : 0, full ? d : 0, full ? 1 : 1.0 / k);
-                                        task.done(++done);
-                                    }
-                                }
+        int k = graph.outputs();
+        int factor = full ? k : 1;
+        long values = (long) x1.count() * factor * other.count() * factor;
+        Plan plan = plan(graph, x1, symmetric ? null : x2, 8 * values);
+        double[] theta = new double[Math.toIntExact(values)];
+        try (BackwardPasses rows = new BackwardPasses(graph, x1, plan.tile, plan.keep);
+                BackwardPasses columns = symmetric ? null : new BackwardPasses(graph, other, plan.tile, plan.keep)) {
+            BackwardPasses right = symmetric ? rows : columns;
+            int blocks1 = rows.blocks();
+            int blocks2 = right.blocks();
+            int passes = graph.backwardPasses() * factor;
+            long tiles = symmetric ? (long) blocks1 * (blocks1 + 1) / 2 : (long) blocks1 * blocks2;
+            long done = 0;
+            try (Monitor.Task task = monitor.begin("tangent kernel, " + x1.count() + " × " + other.count(), tiles * (1 + passes))) {
+                for (int i = 0; i < blocks1; i++) {
+                    for (int j = symmetric ? i : 0; j < blocks2; j++) {
+                        Target target = new Target(theta, rows.from(i), right.from(j), right.count(j), other.count(), factor);
+                        try (TangentGraph.Tile products = graph.tile(rows.shared(i), right.shared(j))) {
+                            if (products.shared() != null) {
+                                target.add(products.shared(), 0, 0, 1);
                             }
-                            if (right != rows || j != i) {
-                                right.release(j);
+                            task.done(++done);
+                            for (int c = 0; c < graph.backwardPasses(); c++) {
+                                for (int d = full ? 0 : c; d < (full ? k : c + 1); d++) {
+                                    if (monitor.cancelled()) {
+                                        throw Failure.cancelled("stopped while computing a tangent kernel");
+                                    }
+                                    target.add(products.output(rows.output(i, c), right.output(j, d)), full ? c : 0, full ? d : 0, full ? 1 : 1.0 / k);
+                                    task.done(++done);
+                                }
                             }
                         }
-                        rows.release(i);
+                        if (right != rows || j != i) {
+                            right.release(j);
+                        }
                     }
+                    rows.release(i);
                 }
             }
-            String name = "ntk";
-            if (!symmetric) {
-                return Kernel.of(name, x1.count() * factor, other.count() * factor, theta);
-            }
-            mirror(theta, x1.count());
-            return Kernel.symmetric(name, x1.count(), theta);
         }
+        if (!symmetric) {
+            return Kernel.of("ntk", x1.count() * factor, other.count() * factor, theta);
+        }
+        mirror(theta, x1.count());
+        return Kernel.symmetric("ntk", x1.count(), theta);
     }
 
     /** Where a tile goes in the whole: its first row and column, its width, and the width of the whole, in examples. */

@@ -1,7 +1,10 @@
 package org.ntk4j.finite;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.ntk4j.Failure;
 import org.ntk4j.Monitor;
 import org.ntk4j.Seed;
@@ -106,25 +109,38 @@ public final class FiniteNetwork {
 
     /** f(x): one row of outputs for each input. */
     public double[][] outputs(Inputs x) {
-        try (Compiled compiled = new Compiled(layers(x.shape()), x.shape(), precision, settings, x.hasPadding())) {
+        List<double[][]> one = new ArrayList<>(1);
+        outputs(x, List.of(weights(x.shape())), one::add);
+        return one.get(0);
+    }
+
+    /** f(x) for one set of weights after the other, from one graph. */
+    void outputs(Inputs x, Iterable<Map<String, double[]>> draws, Consumer<double[][]> use) {
+        try (Compiled compiled = new Compiled(layers(x.shape()), x.shape(), precision, settings, Padding.of(x))) {
             Placeholder<TFloating> batch = compiled.batch(x.shape());
             Compiled.Pass pass = compiled.pass(batch);
             Session session = compiled.open();
-            compiled.load(weights(x.shape()));
-            double[][] rows = new double[x.count()][pass.count()];
-            for (int from = 0; from < x.count(); from += BATCH) {
-                int count = Math.min(BATCH, x.count() - from);
-                int size = x.shape().size();
-                try (Tensor feed = precision.tensor(x.values(), from * size, count * size, Compiled.withBatch(count, x.shape()));
-                        var result = session.runner().feed(batch, feed).fetch(pass.outputs()).run()) {
-                    double[] values = precision.values(result.get(0));
-                    for (int i = 0; i < count; i++) {
-                        System.arraycopy(values, i * pass.count(), rows[from + i], 0, pass.count());
-                    }
+            for (Map<String, double[]> draw : draws) {
+                compiled.load(draw);
+                use.accept(rows(x, session, batch, pass));
+            }
+        }
+    }
+
+    private double[][] rows(Inputs x, Session session, Placeholder<TFloating> batch, Compiled.Pass pass) {
+        double[][] rows = new double[x.count()][pass.count()];
+        int size = x.shape().size();
+        for (int from = 0; from < x.count(); from += BATCH) {
+            int count = Math.min(BATCH, x.count() - from);
+            try (Tensor feed = precision.tensor(x.values(), from * size, count * size, Compiled.withBatch(count, x.shape()));
+                    var result = session.runner().feed(batch, feed).fetch(pass.outputs()).run()) {
+                double[] values = precision.values(result.get(0));
+                for (int i = 0; i < count; i++) {
+                    System.arraycopy(values, i * pass.count(), rows[from + i], 0, pass.count());
                 }
             }
-            return rows;
         }
+        return rows;
     }
 
     /** Its tangent kernel with the inputs themselves, the mean over outputs: {@code (1/k) Σ_c J_c J_cᵀ}. */
@@ -135,6 +151,19 @@ public final class FiniteNetwork {
     /** Its tangent kernel of {@code x} (rows) with {@code x2} (columns), the mean over outputs. */
     public Kernel ntk(Inputs x, Inputs x2) {
         return new EmpiricalKernel(this).mean(x, x2, Monitor.silent());
+    }
+
+    /**
+     * Which share of the tangent kernel comes from which layer: the path of each layer with weights ({@code 0.dense}), first to last, and its
+     * part of {@link #ntk(Inputs)}, which is their sum.
+     */
+    public Map<String, Kernel> ntkByLayer(Inputs x) {
+        return new EmpiricalKernel(this).byLayer(x, null, Monitor.silent());
+    }
+
+    /** The same of {@code x} (rows) with {@code x2} (columns). */
+    public Map<String, Kernel> ntkByLayer(Inputs x, Inputs x2) {
+        return new EmpiricalKernel(this).byLayer(x, x2, Monitor.silent());
     }
 
     /** The full tangent kernel: entry {@code (n k + c, m k + d)} is {@code ∂f_c(x_n)/∂w · ∂f_d(x2_m)/∂w} summed over all weights. */

@@ -10,6 +10,8 @@ import org.ntk4j.network.Shape;
 import org.ntk4j.network.Window;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Gather;
+import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
 
 /**
@@ -56,14 +58,15 @@ public final class Forward {
     }
 
     /** The inputs; where some positions are padding (all NaN), they become zeros with a mask. */
-    Signal input(Operand<TFloating> x, Shape shape, boolean padded) {
-        if (!padded) {
+    Signal input(Operand<TFloating> x, Shape shape, Padding padding) {
+        if (!padding.any()) {
             return new Signal(x, shape, Signal.Origin.OTHER, null);
         }
         Operand<TFloating> sums = tf.reduceSum(x, tf.constant(-1));
         Operand<TFloating> real = tf.dtypes.cast(tf.math.logicalNot(tf.math.isNan(sums)), x.type());
         Operand<TFloating> clean = tf.select(tf.math.isNan(x), tf.zerosLike(x), x);
-        return new Signal(clean, shape, Signal.Origin.OTHER, tf.reshape(real, tf.constant(new int[] {-1, shape.positions()})));
+        Operand<TFloating> mask = tf.reshape(real, tf.constant(new int[] {-1, shape.positions()}));
+        return new Signal(clean, shape, Signal.Origin.OTHER, new Mask(mask, padding.atEnd(), padding.shortest()));
     }
 
     /** Zeros at padding. */
@@ -71,7 +74,7 @@ public final class Forward {
         if (x.mask() == null) {
             return x;
         }
-        Operand<TFloating> zeroed = tf.math.mul(positions(x), tf.expandDims(x.mask(), tf.constant(2)));
+        Operand<TFloating> zeroed = tf.math.mul(positions(x), tf.expandDims(x.mask().real(), tf.constant(2)));
         return new Signal(tf.reshape(zeroed, tf.constant(sizes(x.shape()))), x.shape(), x.origin(), x.mask());
     }
 
@@ -101,7 +104,9 @@ public final class Forward {
 
     /** A convolution with weights {@code [filter…, in, out]} of that name. */
     public Signal convolution(Signal x, String name, double scale, Window window, Shape after) {
-        Operand<TFloating> mask = maskAfter(x, window);
+        if (x.mask() != null && !window.keepsPositions()) {
+            return gathered(x, name, scale, window, after);
+        }
         int axes = x.shape().space().size();
         int in = x.shape().channels();
         int out = after.channels();
@@ -124,12 +129,12 @@ public final class Forward {
         Operand<TFloating> z = tf.reshape(scaled(product, scale), tf.constant(new int[] {-1, positions, out}));
         Operand<TFloating> matrix = tf.reshape(w, tf.constant(new int[] {-1, out}));
         maps.add(new LinearMap(path, matrix, Signal.Origin.OTHER, patches(x, window, positions), z, positions, in * window.area(), out, scale, 0));
-        return masked(shaped(z, after, Signal.Origin.MAP, mask));
+        return masked(shaped(z, after, Signal.Origin.MAP, x.mask()));
     }
 
     /** The same by looking each position up: for windows that are no convolution of TensorFlow's. */
     public Signal gathered(Signal x, String name, double scale, Stencil stencil, Shape after) {
-        Operand<TFloating> mask = maskAfter(x, stencil);
+        Mask mask = maskAfter(x, stencil);
         int in = x.shape().channels() * stencil.area();
         Operand<TFloating> h = patches(x, stencil, after.positions());
         Operand<TFloating> matrix = tf.reshape(weights(name), tf.constant(new int[] {in, after.channels()}));
@@ -141,9 +146,7 @@ public final class Forward {
 
     /** A convolution with weights W {@code [position…, in·filter, out]} and biases b {@code [position…, out]} of its own at every position. */
     public Signal unshared(Signal x, Window window, double scale, double bias, Shape after) {
-        if (x.mask() != null && !window.keepsPositions()) {
-            throw Failure.input(path + ": strides and valid padding on padded sentences are not possible at finite width; use same with stride 1");
-        }
+        Mask mask = maskAfter(x, window);
         int positions = after.positions();
         int channels = x.shape().channels();
         int in = channels * window.area();
@@ -159,12 +162,15 @@ public final class Forward {
             z = tf.math.add(z, scaled(tf.reshape(weights("b"), tf.constant(new int[] {1, positions, out})), bias));
         }
         maps.add(new UnsharedMap(path, h, z, positions, in, out, scale, bias));
-        return masked(shaped(z, after, Signal.Origin.OTHER, x.mask()));
+        return masked(shaped(z, after, Signal.Origin.OTHER, mask));
     }
 
     /** The mean or the sum over a window. */
     public Signal pool(Signal x, Window window, Shape after, boolean mean, boolean realPixels) {
-        Operand<TFloating> mask = maskAfter(x, window);
+        if (realPixels && x.mask() != null) {
+            throw Failure.input(path + ": normalizeEdges makes the value depend on how much padding there is; leave it out");
+        }
+        Mask mask = maskAfter(x, window);
         int positions = after.positions();
         Operand<TFloating> seen = tf.reshape(patches(x, window, positions), tf.constant(new int[] {-1, positions, window.area(), x.shape().channels()}));
         Operand<TFloating> sum = tf.reduceSum(seen, tf.constant(2));
@@ -176,7 +182,7 @@ public final class Forward {
             factors[p] = !mean ? 1 : 1.0 / (realPixels ? Math.max(1, inside) : window.area());
         }
         Operand<TFloating> factor = tf.dtypes.cast(tf.reshape(tf.constant(factors), tf.constant(new int[] {1, positions, 1})), x.value().type());
-        return shaped(tf.math.mul(sum, factor), after, Signal.Origin.OTHER, mask);
+        return masked(shaped(tf.math.mul(sum, factor), after, Signal.Origin.OTHER, mask));
     }
 
     /** What stands at the first position. */
@@ -193,7 +199,7 @@ public final class Forward {
             return new Signal(sum, after, Signal.Origin.OTHER, null);
         }
         Operand<TFloating> count = x.mask() == null ? Numbers.like(tf, sum, x.shape().positions())
-                : tf.expandDims(tf.reduceSum(x.mask(), tf.constant(1)), tf.constant(1));
+                : tf.expandDims(tf.reduceSum(x.mask().real(), tf.constant(1)), tf.constant(1));
         return new Signal(tf.math.div(sum, count), after, Signal.Origin.OTHER, null);
     }
 
@@ -208,7 +214,7 @@ public final class Forward {
     }
 
     private Operand<TFloating> masked(Signal x, Operand<TFloating> like) {
-        return x.mask() == null ? x.value() : tf.math.mul(x.value(), tf.expandDims(x.mask(), tf.constant(2)));
+        return x.mask() == null ? x.value() : tf.math.mul(x.value(), tf.expandDims(x.mask().real(), tf.constant(2)));
     }
 
     /** The mean over channels, or over channels and real positions, ready to be subtracted from {@code [batch, positions, channels]}. */
@@ -219,7 +225,7 @@ public final class Forward {
         }
         Operand<TFloating> sum = tf.expandDims(tf.reduceSum(channels, tf.constant(1)), tf.constant(1));
         Operand<TFloating> count = x.mask() == null ? Numbers.like(tf, v, x.shape().positions())
-                : tf.expandDims(tf.expandDims(tf.reduceSum(x.mask(), tf.constant(1)), tf.constant(1)), tf.constant(1));
+                : tf.expandDims(tf.expandDims(tf.reduceSum(x.mask().real(), tf.constant(1)), tf.constant(1)), tf.constant(1));
         return tf.math.div(sum, count);
     }
 
@@ -252,15 +258,15 @@ public final class Forward {
         return new Signal(value, shape, Signal.Origin.OTHER, jointMask(branches));
     }
 
-    private Operand<TFloating> jointMask(List<Signal> branches) {
+    private Mask jointMask(List<Signal> branches) {
         if (branches.stream().anyMatch(s -> s.mask() == null)) {
             return null;
         }
-        Operand<TFloating> mask = branches.get(0).mask();
+        Mask joint = branches.get(0).mask();
         for (Signal s : branches.subList(1, branches.size())) {
-            mask = tf.math.maximum(mask, s.mask());
+            joint = new Mask(tf.math.maximum(joint.real(), s.mask().real()), joint.atEnd() && s.mask().atEnd(), Math.max(joint.shortest(), s.mask().shortest()));
         }
-        return mask;
+        return joint;
     }
 
     /** The same values in another shape. */
@@ -292,17 +298,42 @@ public final class Forward {
 
     /** What each position sees through a window, {@code [batch, positions after, offsets·channels]}; zeros outside. */
     private Operand<TFloating> patches(Signal x, Stencil stencil, int after) {
-        int[][] sources = stencil.whole(x.shape());
         int positions = x.shape().positions();
         int channels = x.shape().channels();
-        int[] indices = new int[after * sources.length];
-        for (int p = 0; p < after; p++) {
-            for (int o = 0; o < sources.length; o++) {
-                indices[p * sources.length + o] = sources[o][p] < 0 ? positions : sources[o][p];
+        Operand<TFloating> border = tf.pad(positions(x), tf.constant(new int[][] {{0, 0}, {0, 1}, {0, 0}}), Numbers.like(tf, x.value(), 0));
+        int[] sizes = {-1, after, stencil.area() * channels};
+        if (x.mask() == null || stencil.keepsPositions()) {
+            int[] indices = indices(stencil.whole(x.shape()), after, positions);
+            return tf.reshape(tf.gather(border, tf.constant(indices), tf.constant(1)), tf.constant(sizes));
+        }
+        // As if the padding were not there: each example looks where a sentence of its own length would.
+        int[][] byLength = new int[positions + 1][];
+        for (int n = 0; n <= positions; n++) {
+            byLength[n] = n == 0 || stencil.lengthAfter(n) < 1 ? nowhere(after * stencil.area(), positions) : indices(stencil.sentence(x.shape(), n), after, positions);
+        }
+        Operand<TInt32> own = tf.gather(tf.constant(byLength), lengths(x.mask()), tf.constant(0));
+        return tf.reshape(tf.gather(border, own, tf.constant(1), Gather.batchDims(1L)), tf.constant(sizes));
+    }
+
+    private static int[] indices(int[][] sources, int after, int outside) {
+        int[] indices = nowhere(after * sources.length, outside);
+        for (int o = 0; o < sources.length; o++) {
+            for (int p = 0; p < Math.min(after, sources[o].length); p++) {
+                indices[p * sources.length + o] = sources[o][p] < 0 ? outside : sources[o][p];
             }
         }
-        Operand<TFloating> border = tf.pad(positions(x), tf.constant(new int[][] {{0, 0}, {0, 1}, {0, 0}}), Numbers.like(tf, x.value(), 0));
-        return tf.reshape(tf.gather(border, tf.constant(indices), tf.constant(1)), tf.constant(new int[] {-1, after, sources.length * channels}));
+        return indices;
+    }
+
+    private static int[] nowhere(int count, int outside) {
+        int[] indices = new int[count];
+        Arrays.fill(indices, outside);
+        return indices;
+    }
+
+    /** The number of real positions of each example. */
+    private Operand<TInt32> lengths(Mask mask) {
+        return tf.dtypes.cast(tf.math.rint(tf.reduceSum(mask.real(), tf.constant(1))), TInt32.class);
     }
 
     /** An axis with as much of itself around it as a circular window sees. */
@@ -317,14 +348,33 @@ public final class Forward {
         return tf.gather(image, tf.constant(indices), tf.constant(axis));
     }
 
-    private Operand<TFloating> maskAfter(Signal x, Stencil stencil) {
-        if (x.mask() != null && !stencil.keepsPositions()) {
-            throw Failure.input(path + ": strides, windows and valid padding on padded sentences are not possible at finite width; use same with stride 1");
+    /** The mask after a window has moved over the positions. */
+    private Mask maskAfter(Signal x, Stencil stencil) {
+        Mask mask = x.mask();
+        if (mask == null || stencil.keepsPositions()) {
+            return mask;
         }
-        return x.mask();
+        if (stencil.border().equals("circular")) {
+            throw Failure.input(path + ": circular padding makes the value depend on how much padding there is; use same");
+        }
+        if (x.shape().space().size() != 1 || !mask.atEnd()) {
+            throw Failure.input(path + ": strides, windows and valid padding need sentences whose padding stands at the end; use same with stride 1, or pad at the end");
+        }
+        int shortest = stencil.lengthAfter(mask.shortest());
+        if (shortest < 1) {
+            throw Failure.input(path + ": a sentence of " + mask.shortest() + " words is too short for a window of " + stencil.area() + "; use same");
+        }
+        int positions = x.shape().positions();
+        int after = Math.max(1, stencil.lengthAfter(positions));
+        double[][] real = new double[positions + 1][after];
+        for (int n = 1; n <= positions; n++) {
+            Arrays.fill(real[n], 0, Math.min(after, Math.max(0, stencil.lengthAfter(n))), 1);
+        }
+        Operand<TFloating> table = tf.dtypes.cast(tf.constant(real), x.value().type());
+        return new Mask(tf.gather(table, lengths(mask), tf.constant(0)), true, shortest);
     }
 
-    private Signal shaped(Operand<TFloating> value, Shape shape, Signal.Origin origin, Operand<TFloating> mask) {
+    private Signal shaped(Operand<TFloating> value, Shape shape, Signal.Origin origin, Mask mask) {
         return new Signal(tf.reshape(value, tf.constant(sizes(shape))), shape, origin, mask);
     }
 

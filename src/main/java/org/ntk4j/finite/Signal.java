@@ -10,9 +10,9 @@ import org.tensorflow.types.family.TFloating;
  * @param value  {@code [batch, space…, channels]}
  * @param shape  the shape of one example
  * @param origin where the values come from, for the tangent kernel
- * @param mask   1 at real positions, 0 at padding, {@code [batch, positions]}; null: all real
+ * @param mask   which positions are real; null: all
  */
-public record Signal(Operand<TFloating> value, Shape shape, Origin origin, Operand<TFloating> mask) {
+public record Signal(Operand<TFloating> value, Shape shape, Origin origin, Mask mask) {
 
     /** How values come from the linear map recorded last. */
     public enum Origin {

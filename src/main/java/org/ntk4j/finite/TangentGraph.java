@@ -2,6 +2,7 @@ package org.ntk4j.finite;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.ntk4j.data.Inputs;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -59,6 +60,13 @@ final class TangentGraph {
      * @param full whether outputs are wanted one by one, and not only their mean
      */
     TangentGraph(Compiled compiled, boolean full) {
+        this(compiled, full, map -> true);
+    }
+
+    /**
+     * @param wanted which maps are to be looked at
+     */
+    TangentGraph(Compiled compiled, boolean full, Predicate<TrainedMap> wanted) {
         this.compiled = compiled;
         this.tf = compiled.tf();
         this.nothing = tf.noOp();
@@ -69,11 +77,11 @@ final class TangentGraph {
         boolean readout = !full && last >= 0 && maps.get(last) instanceof LinearMap && pass.origin() == Signal.Origin.MAP && maps.get(last).positions() == 1;
         boolean hidden = readout && last >= 1 && ((LinearMap) maps.get(last)).source() == Signal.Origin.ELEMENTWISE
                 && maps.get(last - 1) instanceof LinearMap before && before.positions() == 1;
-        List<TrainedMap> general = maps.subList(0, last + 1 - (readout ? 1 : 0) - (hidden ? 1 : 0));
-        if (readout) {
+        List<TrainedMap> general = maps.subList(0, last + 1 - (readout ? 1 : 0) - (hidden ? 1 : 0)).stream().filter(wanted).toList();
+        if (readout && wanted.test(maps.get(last))) {
             sharedSum = add(sharedSum, inputProduct((LinearMap) maps.get(last)));
         }
-        if (hidden) {
+        if (hidden && wanted.test(maps.get(last - 1))) {
             sharedSum = add(sharedSum, lastHidden((LinearMap) maps.get(last - 1), (LinearMap) maps.get(last)));
         }
         long values = general.stream().mapToLong(TangentGraph::values).sum();

@@ -67,7 +67,7 @@ public final class Trainer {
         Map<String, double[]> weights = network.weights(x.shape());
         double[][] f0Train = training.centred() ? network.outputs(x) : new double[x.count()][outputs];
         double[][] f0Test = training.centred() ? network.outputs(test.inputs()) : new double[test.count()][outputs];
-        try (TrainingGraph graph = new TrainingGraph(network, training, x, outputs, test.count(), batch < x.count())) {
+        try (TrainingGraph graph = new TrainingGraph(network, training, x, outputs, test.inputs(), batch < x.count())) {
             graph.start(weights, learningRate, train, test, f0Train, f0Test);
             return loop(graph, network, train, test, new Batches(x.count(), batch, network.seed().value()), recorded);
         }

@@ -52,18 +52,18 @@ final class TrainingGraph implements AutoCloseable {
     private final List<Op> updates = new ArrayList<>();
     private Session session;
 
-    TrainingGraph(FiniteNetwork network, Training training, Inputs inputs, int outputs, int tests, boolean inBatches) {
+    TrainingGraph(FiniteNetwork network, Training training, Inputs inputs, int outputs, Inputs testInputs, boolean inBatches) {
         this.training = training;
         this.outputs = outputs;
         Shape in = inputs.shape();
-        this.compiled = new Compiled(network.layers(in), in, training.precision(), network.settings(), inputs.hasPadding());
+        this.compiled = new Compiled(network.layers(in), in, training.precision(), network.settings(), Padding.of(inputs).and(Padding.of(testInputs)));
         Ops tf = compiled.tf();
         Class<TFloating> type = training.precision().type();
         x = compiled.variable("data/x", sizes(inputs.count(), in));
         y = compiled.variable("data/y", List.of(inputs.count(), outputs));
         f0 = compiled.variable("data/f0", List.of(inputs.count(), outputs));
-        xTest = compiled.variable("data/xTest", sizes(tests, in));
-        f0Test = compiled.variable("data/f0Test", List.of(tests, outputs));
+        xTest = compiled.variable("data/xTest", sizes(testInputs.count(), in));
+        f0Test = compiled.variable("data/f0Test", List.of(testInputs.count(), outputs));
         rate = compiled.variable("rate", List.of());
         indices = tf.placeholder(TInt32.class, Placeholder.shape(org.tensorflow.ndarray.Shape.of(-1)));
         number = tf.placeholder(type, Placeholder.shape(org.tensorflow.ndarray.Shape.scalar()));

@@ -149,8 +149,11 @@ public final class Covariance {
             throw Failure.input(where + ": normalizeEdges makes the value depend on how much padding there is; leave it out");
         }
         Stencil.ForSides checked = stencil.forSides(where, shape, side1, side2);
-        BlockMap step = (block, left, right) -> Gather.apart(block, after.positions(), checked.of(left), checked.of(right), checked.area(), mean, realPixels);
-        return map(after, step, checked.pooledMean(side1, after.positions(), mean, realPixels), checked.pooledMean(side2, after.positions(), mean, realPixels), origin);
+        Side after1 = checked.pooledMean(side1, after.positions(), mean, realPixels);
+        Side after2 = checked.pooledMean(side2, after.positions(), mean, realPixels);
+        BlockMap step = (block, left, right) -> Masks.zero(Gather.apart(block, after.positions(), checked.of(left), checked.of(right), checked.area(), mean, realPixels),
+                left == side1 ? after1 : after2, right == side1 ? after1 : after2);
+        return map(after, step, after1, after2, origin);
     }
 
     /** What stands at the first position. */

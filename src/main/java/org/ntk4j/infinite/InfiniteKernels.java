@@ -85,7 +85,8 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) k.values()[i];
         }
-        return k.isSymmetric() ? Kernel.symmetric(k.name(), k.rows(), values) : Kernel.of(k.name(), k.rows(), k.columns(), values);
+        Kernel rounded = k.isSymmetric() ? Kernel.symmetric(k.name(), k.rows(), values) : Kernel.of(k.name(), k.rows(), k.columns(), values);
+        return rounded.noted(k.notes());
     }
 
     private static InfiniteKernels compute(Serial network, Inputs x1, Inputs x2, Plan plan, Monitor monitor) {
@@ -96,7 +97,9 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         network.outputShape(x1.shape());
         openblas.blas_set_num_threads(1);
         try (InputGram side1 = InputGram.of(network, x1); InputGram other = x2 == null ? null : InputGram.of(network, x2)) {
-            return fill(network, side1, other == null ? side1 : other, x2 == null, plan, monitor);
+            InfiniteKernels kernels = fill(network, side1, other == null ? side1 : other, x2 == null, plan, monitor);
+            List<String> notes = network.notes();
+            return notes.isEmpty() ? kernels : new InfiniteKernels(kernels.nngp.noted(notes), kernels.ntk.noted(notes));
         } finally {
             openblas.blas_set_num_threads(plan.threads);
         }

@@ -46,6 +46,20 @@ public final class Pairs {
         Arrays.fill(scale2, 1);
     }
 
+    /** Pairs with these variances and covariances. */
+    public static Pairs of(double[] q11, double[] q22, double[] q12) {
+        Pairs pairs = new Pairs(q11.length);
+        pairs.n = q11.length;
+        for (int i = 0; i < pairs.n; i++) {
+            pairs.q11[i] = q11[i];
+            pairs.q22[i] = q22[i];
+            pairs.q12[i] = q12[i];
+            pairs.scale1[i] = scale(q11[i]);
+            pairs.scale2[i] = scale(q22[i]);
+        }
+        return pairs;
+    }
+
     /**
      * Fills {@link #rho} and {@link #amplitude}. The variances are first scaled by powers of two to between 1 and 4, which
      * is exact: nothing overflows or underflows for inputs between 1e-150 and 1e150, and equal rows have a correlation of

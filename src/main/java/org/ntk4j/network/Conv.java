@@ -58,6 +58,16 @@ public record Conv(int channels, Window window, double wStd, OptionalDouble bStd
     }
 
     @Override
+    public Conv widened(int factor, int width) {
+        return new Conv(Math.multiplyExact(channels, factor), window, wStd, bStd, parameterization);
+    }
+
+    @Override
+    public Conv parameterized(Parameterization other) {
+        return new Conv(channels, window, wStd, bStd, other);
+    }
+
+    @Override
     public String name() {
         return "conv";
     }

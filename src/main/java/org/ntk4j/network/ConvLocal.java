@@ -26,6 +26,16 @@ public record ConvLocal(int channels, Window window, double wStd, OptionalDouble
     }
 
     @Override
+    public ConvLocal widened(int factor, int width) {
+        return new ConvLocal(Math.multiplyExact(channels, factor), window, wStd, bStd, parameterization);
+    }
+
+    @Override
+    public ConvLocal parameterized(Parameterization other) {
+        return new ConvLocal(channels, window, wStd, bStd, other);
+    }
+
+    @Override
     public String name() {
         return "convLocal";
     }

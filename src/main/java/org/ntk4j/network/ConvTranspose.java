@@ -27,6 +27,16 @@ public record ConvTranspose(int channels, Window window, double wStd, OptionalDo
     }
 
     @Override
+    public ConvTranspose widened(int factor, int width) {
+        return new ConvTranspose(Math.multiplyExact(channels, factor), window, wStd, bStd, parameterization);
+    }
+
+    @Override
+    public ConvTranspose parameterized(Parameterization other) {
+        return new ConvTranspose(channels, window, wStd, bStd, other);
+    }
+
+    @Override
     public String name() {
         return "convTranspose";
     }

@@ -65,6 +65,16 @@ public record Dense(int units, double wStd, OptionalDouble bStd, Parameterizatio
     }
 
     @Override
+    public Dense widened(int factor, int width) {
+        return new Dense(Math.multiplyExact(units, factor), wStd, bStd, parameterization);
+    }
+
+    @Override
+    public Dense parameterized(Parameterization other) {
+        return new Dense(units, wStd, bStd, other);
+    }
+
+    @Override
     public String name() {
         return "dense";
     }

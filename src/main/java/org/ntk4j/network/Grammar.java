@@ -53,7 +53,14 @@ public final class Grammar {
             Map.entry("monomial", Monomial::read),
             Map.entry("rectifiedMonomial", RectifiedMonomial::read),
             Map.entry("polynomial", Polynomial::read),
-            Map.entry("hermite", Hermite::read));
+            Map.entry("hermite", Hermite::read),
+            Map.entry("tanh", o -> new Tanh()),
+            Map.entry("sigmoid", o -> new Sigmoid()),
+            Map.entry("softplus", o -> new Softplus()),
+            Map.entry("silu", o -> new Silu()),
+            Map.entry("elu", o -> new Elu()),
+            Map.entry("selu", o -> new Selu()),
+            Map.entry("mish", o -> new Mish()));
 
     private static final Map<String, Function<Options, Architecture>> SHORTCUTS = ordered(
             Map.entry("mlp", Mlp::read),

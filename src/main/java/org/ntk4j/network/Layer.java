@@ -2,6 +2,7 @@ package org.ntk4j.network;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.Optional;
 import org.ntk4j.finite.Forward;
 import org.ntk4j.finite.Signal;
@@ -50,6 +51,31 @@ public interface Layer {
     /** What it does to the pairs of positions of one offset, if it keeps to them. */
     default Optional<PlaneStep> plane(Shape in) {
         return Optional.empty();
+    }
+
+    /** Remarks on its kernel at infinite width: how it was estimated, and with which error, where there is no closed form. */
+    default List<String> notes() {
+        return List.of();
+    }
+
+    /** The same with its own widths {@code factor} times as large; {@code width} is what they then are, about. */
+    default Layer widened(int factor, int width) {
+        return this;
+    }
+
+    /** The same in another parameterization; a layer that has no choice stays as it is. */
+    default Layer parameterized(Parameterization other) {
+        return this;
+    }
+
+    /** The lists of layers that it is made of, by their names in its path; none for most. */
+    default Map<String, Serial> lists() {
+        return Map.of();
+    }
+
+    /** The same with a change made to it, or, if it is made of layers, to each of those. */
+    default Layer rebuilt(UnaryOperator<Layer> change) {
+        return change.apply(this);
     }
 
     /** As it is written in YAML: a bare name, or a map with one key. */

@@ -3,6 +3,7 @@ package org.ntk4j.network;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.ntk4j.Seed;
 import org.ntk4j.Settings;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.finite.FiniteNetwork;
+import org.ntk4j.finite.MonteCarlo;
 import org.ntk4j.grammar.Document;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Mistakes;
@@ -231,6 +233,14 @@ public final class Network {
         return InfiniteKernels.Plan.of(Settings.ofProcess(), layers(x.shape()), x.shape(), x.count(), columns);
     }
 
+    /**
+     * Estimates of K_∞ and Θ_∞ with their standard errors, for what has no closed form: means over so many finite networks whose
+     * widths are multiplied alike until the smallest is about {@code width}.
+     */
+    public MonteCarlo monteCarlo(int samples, int width) {
+        return MonteCarlo.of(this, samples, width);
+    }
+
     /** NN_0: the network of finite width with weights drawn from a seed; it takes its shape from the first inputs. */
     public FiniteNetwork init(Seed seed) {
         return FiniteNetwork.of(this, seed);
@@ -251,23 +261,35 @@ public final class Network {
         return layers(in, outputs).weights(in).stream().mapToLong(Weights::size).sum();
     }
 
-    /** Its layers with the shape after each and the number of weights, for such inputs. */
+    /** Its layers with the shape after each and the number of weights, for such inputs; layers inside others are indented. */
     public String describe(Shape in, int outputs) {
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"layer", "shape", "weights"});
         rows.add(new String[] {"input", in.toString(), ""});
-        Shape shape = in;
-        List<Layer> layers = layers(in, outputs).layers();
-        for (int i = 0; i < layers.size(); i++) {
-            Layer layer = layers.get(i);
-            long weights = layer.weights(shape).stream().mapToLong(Weights::size).sum();
-            shape = layer.outputShape(shape);
-            rows.add(new String[] {i + " " + line(layer), shape.toString(), weights == 0 ? "" : grouped(weights)});
-        }
+        Serial layers = layers(in, outputs);
+        layers.outputShape(in);
+        describe(layers, in, "", rows);
         rows.add(new String[] {"", "", grouped(parameters(in, outputs))});
         int widest = rows.stream().mapToInt(row -> row[0].length()).max().orElse(0);
         return rows.stream().map(row -> String.format(Locale.ROOT, "%-" + widest + "s %9s %13s", (Object[]) row).stripTrailing())
                 .collect(Collectors.joining(System.lineSeparator()));
+    }
+
+    private static void describe(Serial serial, Shape in, String indent, List<String[]> rows) {
+        Shape shape = in;
+        for (int i = 0; i < serial.layers().size(); i++) {
+            Layer layer = serial.layers().get(i);
+            Shape before = shape;
+            long weights = layer.weights(before).stream().mapToLong(Weights::size).sum();
+            shape = serial.after(i, before);
+            rows.add(new String[] {indent + i + " " + line(layer), shape.toString(), weights == 0 ? "" : grouped(weights)});
+            layer.lists().forEach((name, list) -> {
+                if (!name.isEmpty() && layer.lists().size() > 1) {
+                    rows.add(new String[] {indent + "    " + name + (list.layers().isEmpty() ? ": identity" : ":"), "", ""});
+                }
+                describe(list, before, indent + (layer.lists().size() > 1 ? "      " : "    "), rows);
+            });
+        }
     }
 
     private static String grouped(long count) {
@@ -298,6 +320,8 @@ public final class Network {
     }
 
     private static String line(Layer layer) {
-        return layer.options().isEmpty() ? layer.name() : layer.name() + " " + String.valueOf(layer.options()).replace('=', ' ');
+        Map<String, Object> options = new LinkedHashMap<>(layer.options());
+        layer.lists().keySet().forEach(name -> options.remove(name.split("\\.")[0]));
+        return options.isEmpty() ? layer.name() : layer.name() + " " + String.valueOf(options).replace('=', ' ');
     }
 }

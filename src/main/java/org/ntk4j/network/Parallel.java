@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.ntk4j.Failure;
 import org.ntk4j.finite.Forward;
 import org.ntk4j.finite.Signal;
@@ -48,6 +49,20 @@ public record Parallel(List<Serial> branches, String merge) implements Layer {
     }
 
     @Override
+    public Map<String, Serial> lists() {
+        Map<String, Serial> lists = new LinkedHashMap<>();
+        for (int i = 0; i < branches.size(); i++) {
+            lists.put("branches." + i, branches.get(i));
+        }
+        return lists;
+    }
+
+    @Override
+    public Parallel rebuilt(UnaryOperator<Layer> change) {
+        return new Parallel(branches.stream().map(b -> b.rebuilt(change)).toList(), merge);
+    }
+
+    @Override
     public String name() {
         return "parallel";
     }
@@ -67,13 +82,22 @@ public record Parallel(List<Serial> branches, String merge) implements Layer {
     }
 
     @Override
+    public List<String> notes() {
+        return branches.stream().flatMap(b -> b.notes().stream()).distinct().toList();
+    }
+
+    @Override
     public Shape outputShape(Shape in) {
-        List<Shape> shapes = branches.stream().map(b -> b.outputShape(in)).toList();
+        List<Shape> shapes = new ArrayList<>();
+        for (int i = 0; i < branches.size(); i++) {
+            Serial branch = branches.get(i);
+            shapes.add(Misfit.inOption("branches." + i, () -> branch.outputShape(in)));
+        }
         Shape first = shapes.get(0);
         boolean concat = merge.equals("concat");
         for (Shape s : shapes) {
             if (!s.space().equals(first.space()) || !concat && s.channels() != first.channels()) {
-                throw Failure.input("parallel: the branches give " + shapes + "; a " + merge + " needs the same "
+                throw Failure.input("parallel whose branches give " + shapes + "; a " + merge + " needs the same "
                         + (concat ? "space" : "shape") + " from all of them");
             }
         }

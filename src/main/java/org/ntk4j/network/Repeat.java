@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.ntk4j.Failure;
 import org.ntk4j.finite.Forward;
 import org.ntk4j.finite.Signal;
@@ -36,6 +37,16 @@ public record Repeat(int times, Serial layers) implements Layer {
     }
 
     @Override
+    public Map<String, Serial> lists() {
+        return Map.of("layers", layers);
+    }
+
+    @Override
+    public Repeat rebuilt(UnaryOperator<Layer> change) {
+        return new Repeat(times, layers.rebuilt(change));
+    }
+
+    @Override
     public String name() {
         return "repeat";
     }
@@ -51,6 +62,11 @@ public record Repeat(int times, Serial layers) implements Layer {
     @Override
     public Object infiniteKey() {
         return List.of(name(), times, layers.infiniteKey());
+    }
+
+    @Override
+    public List<String> notes() {
+        return layers.notes();
     }
 
     @Override

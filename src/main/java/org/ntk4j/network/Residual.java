@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import java.util.function.UnaryOperator;
 import org.ntk4j.Failure;
 import org.ntk4j.finite.Forward;
 import org.ntk4j.finite.Signal;
@@ -26,6 +28,19 @@ public record Residual(Serial layers, Serial shortcut) implements Layer {
     }
 
     @Override
+    public Map<String, Serial> lists() {
+        Map<String, Serial> lists = new LinkedHashMap<>();
+        lists.put("layers", layers);
+        lists.put("shortcut", shortcut);
+        return lists;
+    }
+
+    @Override
+    public Residual rebuilt(UnaryOperator<Layer> change) {
+        return new Residual(layers.rebuilt(change), shortcut.rebuilt(change));
+    }
+
+    @Override
     public String name() {
         return "residual";
     }
@@ -44,11 +59,16 @@ public record Residual(Serial layers, Serial shortcut) implements Layer {
     }
 
     @Override
+    public List<String> notes() {
+        return Stream.of(layers, shortcut).flatMap(s -> s.notes().stream()).distinct().toList();
+    }
+
+    @Override
     public Shape outputShape(Shape in) {
-        Shape through = layers.outputShape(in);
-        Shape around = shortcut.outputShape(in);
+        Shape through = Misfit.inOption("layers", () -> layers.outputShape(in));
+        Shape around = Misfit.inOption("shortcut", () -> shortcut.outputShape(in));
         if (!through.equals(around)) {
-            throw Failure.input("residual: its layers give " + through + " and its shortcut gives " + around + "; both must have the same shape");
+            throw Failure.input("residual whose layers give " + through + " and whose shortcut gives " + around + "; both must have the same shape");
         }
         return through;
     }

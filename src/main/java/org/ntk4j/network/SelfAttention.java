@@ -43,6 +43,15 @@ public record SelfAttention(int heads, int keyChannels, int valueChannels, int o
         return o.real(key, 1, 0, 1e100);
     }
 
+    /** With {@code sqrt} scaling each head has logits of its own that stay random however wide it is: their number is a width as well. */
+    @Override
+    public SelfAttention widened(int factor, int width) {
+        int more = Math.multiplyExact(heads, factor);
+        return new SelfAttention(scaling.equals("sqrt") ? Math.max(more, width) : more, Math.multiplyExact(keyChannels, factor), Math.multiplyExact(valueChannels, factor),
+                Math.multiplyExact(outChannels, factor), scaling, mechanism, wKeyStd, wQueryStd, wValueStd, wOutStd, bStd, positions, wPosStd,
+                Math.multiplyExact(posChannels, factor), posDecay, valuePositions);
+    }
+
     @Override
     public String name() {
         return "selfAttention";
@@ -119,8 +128,8 @@ public record SelfAttention(int heads, int keyChannels, int valueChannels, int o
     @Override
     public Covariance kernel(Covariance c) {
         if (scaling.equals("sqrt") && !mechanism.equals("identity")) {
-            throw Failure.input(c.where() + ": attention with sqrt scaling has a closed form for the identity mechanism only; use scaling: linear, mechanism: identity, "
-                    + "or estimate it from finite networks");
+            throw Failure.input(c.where() + ": attention with sqrt scaling has a closed form for the identity mechanism only; use scaling: linear or mechanism: identity, "
+                    + "or an estimate from finite networks: in a script, network.monteCarlo(100, 128).ntk(x)");
         }
         SelfAttention a = on(c.shape());
         int channels = c.shape().channels();
@@ -135,16 +144,27 @@ public record SelfAttention(int heads, int keyChannels, int valueChannels, int o
     /** R between positions, in C order: 1/(1 + a d²) with d their Euclidean distance, or the identity. */
     private double[] covarianceOfPositions(Shape in) {
         int n = in.positions();
-        int width = in.space().size() > 1 ? in.space().get(1) : 1;
         double[] r = new double[n * n];
         for (int p = 0; p < n; p++) {
             for (int q = 0; q < n; q++) {
-                double dy = p / width - q / width;
-                double dx = p % width - q % width;
-                r[p * n + q] = posDecay.isEmpty() ? (p == q ? 1 : 0) : 1 / (1 + posDecay.getAsDouble() * (dx * dx + dy * dy));
+                r[p * n + q] = posDecay.isEmpty() ? (p == q ? 1 : 0) : 1 / (1 + posDecay.getAsDouble() * squareDistance(in, p, q));
             }
         }
         return r;
+    }
+
+    private static double squareDistance(Shape in, int p, int q) {
+        double sum = 0;
+        int a = p;
+        int b = q;
+        for (int axis = in.space().size() - 1; axis >= 0; axis--) {
+            int size = in.space().get(axis);
+            double d = a % size - b % size;
+            sum += d * d;
+            a /= size;
+            b /= size;
+        }
+        return sum;
     }
 
     @Override

@@ -3,7 +3,7 @@ package org.ntk4j.network;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.ntk4j.Failure;
+import java.util.function.UnaryOperator;
 import org.ntk4j.finite.Forward;
 import org.ntk4j.finite.Signal;
 import org.ntk4j.infinite.Covariance;
@@ -41,6 +41,21 @@ public record Serial(List<Layer> layers) implements Layer {
         return toYaml().toString().contains(Parameterization.STANDARD.toString()) ? toYaml() : layers.stream().map(Layer::infiniteKey).toList();
     }
 
+    @Override
+    public Map<String, Serial> lists() {
+        return Map.of("", this);
+    }
+
+    @Override
+    public List<String> notes() {
+        return layers.stream().flatMap(l -> l.notes().stream()).distinct().toList();
+    }
+
+    @Override
+    public Serial rebuilt(UnaryOperator<Layer> change) {
+        return new Serial(layers.stream().map(l -> l.rebuilt(change)).toList());
+    }
+
     /** The layers as they are written in YAML. */
     List<Object> toList() {
         return layers.stream().map(Layer::toYaml).toList();
@@ -50,13 +65,14 @@ public record Serial(List<Layer> layers) implements Layer {
     public Shape outputShape(Shape in) {
         Shape shape = in;
         for (int i = 0; i < layers.size(); i++) {
-            try {
-                shape = layers.get(i).outputShape(shape);
-            } catch (Failure e) {
-                throw Failure.input("layer " + i + ", " + e.getMessage());
-            }
+            shape = after(i, shape);
         }
         return shape;
+    }
+
+    /** The shape after a layer. */
+    Shape after(int index, Shape before) {
+        return Misfit.inList(index, layers.get(index), () -> layers.get(index).outputShape(before));
     }
 
     /** Nested layers name their weights by their path: {@code 0.dense/W}. */
@@ -65,9 +81,9 @@ public record Serial(List<Layer> layers) implements Layer {
         List<Weights> all = new ArrayList<>();
         Shape shape = in;
         for (int i = 0; i < layers.size(); i++) {
-            Layer layer = layers.get(i);
-            all.addAll(Weights.inside(step(i, layer), layer.weights(shape)));
-            shape = layer.outputShape(shape);
+            Shape after = after(i, shape);
+            all.addAll(Weights.inside(step(i, layers.get(i)), layers.get(i).weights(shape)));
+            shape = after;
         }
         return all;
     }
@@ -110,7 +126,9 @@ public record Serial(List<Layer> layers) implements Layer {
     /** What is needed before each layer, and at the end. */
     private List<Span> spans(Shape in, Span after) {
         List<Shape> shapes = new ArrayList<>(List.of(in));
-        layers.forEach(layer -> shapes.add(layer.outputShape(shapes.get(shapes.size() - 1))));
+        for (int i = 0; i < layers.size(); i++) {
+            shapes.add(after(i, shapes.get(i)));
+        }
         List<Span> spans = new ArrayList<>(List.of(after));
         for (int i = layers.size() - 1; i >= 0; i--) {
             spans.add(0, layers.get(i).needs(shapes.get(i), spans.get(0)));

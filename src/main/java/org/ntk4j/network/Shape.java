@@ -33,12 +33,23 @@ public record Shape(List<Integer> space, int channels) {
 
     /** The number of positions: the product of the sizes of space, 1 for a vector. */
     public int positions() {
-        return space.stream().reduce(1, Math::multiplyExact);
+        return fitting(space.stream().mapToLong(Integer::longValue).reduce(1, Shape::bounded));
     }
 
     /** The number of values of one example. */
     public int size() {
-        return Math.multiplyExact(positions(), channels);
+        return fitting(bounded(positions(), channels));
+    }
+
+    private static long bounded(long a, long b) {
+        return Math.min(1L << 32, a * b);
+    }
+
+    private int fitting(long product) {
+        if (product > Integer.MAX_VALUE) {
+            throw Failure.input("an example of shape " + this + " has more values than fit into one array (2,147,483,647)");
+        }
+        return (int) product;
     }
 
     /** True for a vector. */

@@ -2,6 +2,7 @@ package org.ntk4j.network;
 
 import java.util.Arrays;
 import java.util.List;
+import org.ntk4j.Failure;
 
 /**
  * One tensor of weights.
@@ -31,8 +32,19 @@ public record Weights(String name, List<Integer> shape, double deviation) {
         return weights.stream().map(w -> new Weights(step + (w.name().contains("/") ? "." : "/") + w.name(), w.shape, w.deviation)).toList();
     }
 
-    /** How many numbers there are. */
+    /**
+     * How many numbers there are.
+     *
+     * @throws Failure if they do not fit into one array
+     */
     public int size() {
-        return shape.stream().reduce(1, Math::multiplyExact);
+        long size = 1;
+        for (int s : shape) {
+            size *= s;
+            if (size > Integer.MAX_VALUE) {
+                throw Failure.input("weights '" + name + "' of sizes " + shape + " are more than fit into one array (2,147,483,647 numbers); use smaller widths");
+            }
+        }
+        return (int) size;
     }
 }

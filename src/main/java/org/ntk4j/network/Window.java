@@ -74,15 +74,16 @@ public record Window(List<Integer> size, List<Integer> strides, String padding) 
      * @throws Failure in the user's words if the space has other axes, or {@code valid} finds no place
      */
     public Shape outputShape(String layer, Shape in) {
+        String word = layer.endsWith("Pool") ? "window" : "filter";
         if (in.space().size() != size.size()) {
             String axes = in.isVector() ? "has no positions" : in.space().size() == 1 ? "is a sentence with one axis of positions" : "has " + in.space().size() + " axes of space";
-            throw Failure.input(layer + " with a window of " + text() + " on an input of " + in + ", which " + axes + "; give one size for each axis");
+            throw Failure.input(layer + " with a " + text() + " " + word + " on an input of " + in + ", which " + axes + "; " + (in.isVector() ? "use dense" : "give one size for each axis"));
         }
         List<Integer> out = new ArrayList<>();
         for (int axis = 0; axis < size.size(); axis++) {
             int n = in.space().get(axis);
             if (padding.equals(VALID) && size.get(axis) > n) {
-                throw Failure.input(layer + " with a " + text() + " window and `valid` padding on an input of " + in + "; use `same`, or a window up to "
+                throw Failure.input(layer + " with a " + text() + " " + word + " and `valid` padding on an input of " + in + "; use `same`, or a " + word + " up to "
                         + String.join("×", in.space().stream().map(String::valueOf).toList()));
             }
             out.add(extent(axis, n));

@@ -93,7 +93,7 @@ final class KernelVerb implements Runnable {
         }
         MachineOptions.check(mistakes, "--out", out, () -> MachineOptions.checkFolder(out));
         mistakes.addAll(machine.mistakes());
-        int[] sizes = sizes(mistakes);
+        int[] sizes = ShapeOption.sizes(shape, mistakes);
         Optional<Inputs> rows = inputs(x, sizes, mistakes);
         Optional<Inputs> columns = x2 == null ? Optional.empty() : inputs(x2, sizes, mistakes);
         if (rows.isPresent() && columns.isPresent() && !rows.get().shape().equals(columns.get().shape())) {
@@ -132,17 +132,6 @@ final class KernelVerb implements Runnable {
             rows.add(List.of(names.get(i), kernels.get(i).rows(), kernels.get(i).columns(), file.toString()));
         }
         console.out().print(new Table(List.of("kernel", "rows", "columns", "file"), rows).text(Console.WIDTH));
-    }
-
-    private int[] sizes(List<String> mistakes) {
-        if (shape == null) {
-            return new int[0];
-        }
-        if (!shape.strip().matches("[1-9]\\d{0,8}(\\s*,\\s*[1-9]\\d{0,8})*")) {
-            mistakes.add("--shape: '" + shape + "' is not a list of sizes, channels last, such as 8,8,3");
-            return new int[0];
-        }
-        return Arrays.stream(shape.split(",")).map(String::strip).mapToInt(Integer::parseInt).toArray();
     }
 
     private static Optional<Inputs> inputs(Path file, int[] sizes, List<String> mistakes) {

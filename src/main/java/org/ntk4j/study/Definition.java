@@ -33,8 +33,8 @@ public record Definition(String name, Optional<String> description, Dataset data
         Optional<List<String>> kernels, RegressionOptions regression, boolean linearized, int modes, Set<List<String>> compare, List<Integer> record,
         long seed, Map<String, List<Object>> sweep, String precision, Machine machine, List<String> save) {
 
-    /** The keys of an experiment beside {@code network}. */
-    public static final Set<String> KEYS = Set.of("name", "description", "data", "train", "kernels", "regression", "linearized", "modes", "compare",
+    /** The keys of an experiment, in the order in which they are written. */
+    public static final List<String> KEYS = List.of("name", "description", "data", "network", "train", "kernels", "regression", "linearized", "modes", "compare",
             "record", "seed", "sweep", "precision", "device", "memory", "threads", "save");
 
     private static final Place IN_JAVA = Place.of("experiment");
@@ -268,6 +268,8 @@ public record Definition(String name, Optional<String> description, Dataset data
         }
         Map<String, List<Object>> sweep = new LinkedHashMap<>();
         Entry.Mapping plain = root.without("sweep");
+        Mistakes without = new Mistakes();
+        read(plain, fallbackName, without, false);
         map.fields().forEach((path, field) -> {
             List<Object> values = new ArrayList<>();
             if (field.value() instanceof Entry.Listing list && !list.items().isEmpty()) {
@@ -290,9 +292,7 @@ public record Definition(String name, Optional<String> description, Dataset data
             for (Object value : path.equals("seed") && values.size() > 100 ? values.subList(0, 1) : values) {
                 Mistakes own = new Mistakes();
                 read((Entry.Mapping) Entry.with(plain, path, (Entry) value), fallbackName, own, false);
-                Mistakes before = new Mistakes();
-                read(plain, fallbackName, before, false);
-                own.lines().stream().filter(line -> !before.lines().contains(line))
+                own.lines().stream().filter(line -> !without.lines().contains(line))
                         .forEach(line -> mistakes.add(((Entry) value).place(), "sweep: " + line.replaceFirst("^.*?: (?=\\S)", "")));
             }
             sweep.put(path, values);
@@ -364,7 +364,7 @@ public record Definition(String name, Optional<String> description, Dataset data
 
     /** The points of the sweep, the last path running fastest; one point without a sweep. */
     public List<Point> points() {
-        List<Point> points = List.of(new Point(this, Map.of()));
+        List<Point> points = List.of(new Point(withoutSweep(), Map.of()));
         for (Map.Entry<String, List<Object>> axis : sweep.entrySet()) {
             List<Point> more = new ArrayList<>();
             for (Point point : points) {
@@ -378,7 +378,7 @@ public record Definition(String name, Optional<String> description, Dataset data
             }
             points = more;
         }
-        return points.stream().map(p -> new Point(p.definition.withoutSweep(), p.swept)).toList();
+        return points;
     }
 
     private Definition withoutSweep() {
@@ -412,17 +412,28 @@ public record Definition(String name, Optional<String> description, Dataset data
 
     /** Every key with every default, as it goes into {@code resolved.yaml}. */
     public Map<String, Object> toMap() {
-        Map<String, Object> map = asGiven();
-        map.putIfAbsent("train", "none");
-        map.put("kernels", kernelNames());
+        Map<String, Object> given = asGiven();
+        given.putIfAbsent("train", "none");
+        given.put("kernels", kernelNames());
+        given.put("regression", regression.toMap(regression.offsetFor(centred())));
         Map<String, Object> axes = new LinkedHashMap<>();
-        sweep.forEach((path, values) -> axes.put(path, values.stream().map(v -> v instanceof Entry e ? typed(plain(e)) : v).toList()));
-        map.put("sweep", axes);
+        sweep.forEach((path, values) -> axes.put(path, values.stream().map(v -> typed(v instanceof Entry e ? plain(e) : v)).toList()));
+        given.put("sweep", axes);
+        Map<String, Object> map = new LinkedHashMap<>();
+        KEYS.stream().filter(given::containsKey).forEach(key -> map.put(key, given.get(key)));
         return map;
     }
 
     /** A number in a sweep is written as one. */
     private static Object typed(Object value) {
+        if (value instanceof List<?> list) {
+            return list.stream().map(Definition::typed).toList();
+        }
+        if (value instanceof Map<?, ?> map) {
+            Map<String, Object> typed = new LinkedHashMap<>();
+            map.forEach((key, inside) -> typed.put(String.valueOf(key), typed(inside)));
+            return typed;
+        }
         if (value instanceof String s && s.matches("[+-]?\\d{1,9}")) {
             return Integer.valueOf(s);
         }
@@ -437,7 +448,7 @@ public record Definition(String name, Optional<String> description, Dataset data
         map.put("network", network.toYaml());
         train.ifPresent(t -> map.put("train", t.toMap()));
         kernels.ifPresent(k -> map.put("kernels", k));
-        map.put("regression", regression.toMap(centred()));
+        map.put("regression", regression.toMap(regression.offset().orElse("auto")));
         map.put("linearized", linearized);
         map.put("modes", modes);
         map.put("compare", compare.isEmpty() ? "all" : List.copyOf(compare));

@@ -71,7 +71,9 @@ final class Functions {
     void network(Trained t) {
         t.functions().forEach((step, f) -> follow(Subjects.NETWORK, step, f));
         t.history().forEach(p -> history.add(new CellResult.History(Subjects.NETWORK, p)));
-        functions.add(new Measures.Function(Subjects.NETWORK, String.valueOf(t.steps()), t.train(), t.test()));
+        if (t.failure().isEmpty()) {
+            functions.add(new Measures.Function(Subjects.NETWORK, String.valueOf(t.steps()), t.train(), t.test()));
+        }
     }
 
     /** NN_0, where nothing is trained. */
@@ -135,8 +137,16 @@ final class Functions {
         }
     }
 
+    /** Once, where a number of steps given is the network's own. */
     private void addFunction(String subject, String step, Fit fit, Kernel test, double[][] offset) {
+        if (isThere(subject, step)) {
+            return;
+        }
         functions.add(new Measures.Function(subject, step, fit.train(), offset == null ? fit.predict(test) : fit.predict(test, offset)));
+    }
+
+    private boolean isThere(String subject, String step) {
+        return functions.stream().anyMatch(f -> f.subject().equals(subject) && f.step().equals(step));
     }
 
     /** What the kernel predicts at each step of the network's history: rows that can be subtracted from the network's. */
@@ -222,6 +232,9 @@ final class Functions {
             }
             int steps = limit ? 0 : time.equals(RegressionOptions.TRAINED) ? trained.get().steps() : Integer.parseInt(time);
             String step = limit ? "" : String.valueOf(steps);
+            if (isThere(Subjects.ENSEMBLE, step)) {
+                continue;
+            }
             try {
                 Fit now = limit ? fit : fit.at(Moments.of(training, trained.get().learningRate(), steps));
                 double[] variance = training.centred() ? none

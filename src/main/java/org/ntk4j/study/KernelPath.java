@@ -24,7 +24,7 @@ final class KernelPath {
             Measures.KernelPair now = path.get(i);
             int steps = Integer.parseInt(now.step()) - Integer.parseInt(before.step());
             OptionalDouble distance = KernelMetrics.kernelDistance(now.train(), before.train());
-            if (steps > 0 && distance.isPresent()) {
+            if (steps > 0 && distance.isPresent() && measures.wants(now.subject(), before.subject())) {
                 if (now.subject().equals(before.subject())) {
                     measures.add(now.subject(), before.subject(), "train", now.step(), "kernelDistance", distance.getAsDouble());
                 }

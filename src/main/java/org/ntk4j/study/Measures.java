@@ -88,7 +88,8 @@ final class Measures {
         }
     }
 
-    private boolean wants(String subject, String reference) {
+    /** Whether this pair is compared. */
+    boolean wants(String subject, String reference) {
         return wanted.isEmpty() || wanted.contains(List.of(subject, reference));
     }
 
@@ -118,7 +119,7 @@ final class Measures {
         add(a.subject, b.subject, split, a.step, "mcnemar", FunctionMetrics.mcnemar(x, y, labels));
     }
 
-    /** Each kernel with the labels and its spectrum, then each ordered pair of kernels. */
+    /** Each kernel with the labels and its spectrum, then each kernel with each other one; kernels recorded on the way are no references. */
     void kernels(List<KernelPair> kernels, Map<String, Spectrum> spectra) {
         double[][] targets = sample.train().targets();
         for (KernelPair k : kernels) {

@@ -65,12 +65,12 @@ public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, L
         return new RegressionOptions(OptionalDouble.empty(), offset, times);
     }
 
-    /** With every default, as in YAML. */
-    Map<String, Object> toMap(boolean centred) {
+    /** As in YAML, with this word for the offset: {@code auto} where it is still to follow from the training. */
+    Map<String, Object> toMap(String offsetWord) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("ridge", ridge.isPresent() ? (Object) ridge.getAsDouble() : "auto");
-        map.put("offset", offsetFor(centred));
-        map.put("times", times);
+        map.put("offset", offsetWord);
+        map.put("times", times.stream().map(time -> time.matches("\\d+") ? (Object) Integer.valueOf(time) : time).toList());
         return map;
     }
 

@@ -74,7 +74,7 @@ class TangentKernelTest {
         double[][] jacobian = new double[x.count() * outputs][columns];
         double h = 1e-5;
         int column = 0;
-        try (Compiled compiled = new Compiled(network.layers(x.shape()), x.shape(), Precision.FLOAT64, Cases.settings(), false)) {
+        try (Compiled compiled = new Compiled(network.layers(x.shape()), x.shape(), Precision.FLOAT64, Cases.settings(), Padding.NONE)) {
             Compiled.Variable input = compiled.variable("x", List.of(x.count(), 2, 2, 3));
             Compiled.Pass pass = compiled.pass(input.read());
             compiled.open();
@@ -180,7 +180,7 @@ class TangentKernelTest {
     void should_drop_the_block_that_is_released() {
         FiniteNetwork network = network("mlp: {width: 4, depth: 2, outputs: 2}");
         Inputs x = x(12, 10);
-        try (Compiled compiled = new Compiled(network.layers(x.shape()), x.shape(), Precision.FLOAT64, Cases.settings(), false)) {
+        try (Compiled compiled = new Compiled(network.layers(x.shape()), x.shape(), Precision.FLOAT64, Cases.settings(), Padding.NONE)) {
             TangentGraph graph = new TangentGraph(compiled, false);
             compiled.open();
             compiled.load(network.weights(x.shape()));

@@ -33,7 +33,7 @@ class WidthTest {
     @Test
     @Tag("slow")
     void the_mean_of_the_diagonal_should_be_that_of_the_infinite_width_at_width_8_and_depth_3() {
-        meanDiagonal(600, 3);
+        meanDiagonal(250, 3);
     }
 
     /** The standard error is taken from the draws themselves; 60 inputs give 60 looks at it, averaged. */
@@ -55,7 +55,7 @@ class WidthTest {
         }
         double error = Math.sqrt(square / seeds);
         assertThat(mean).isCloseTo(1, within(3.5 * error));
-        assertThat(error).as("so the test can fail").isLessThan(0.08);
+        assertThat(error).as("so the test can fail").isLessThan(0.1);
     }
 
     @Test
@@ -105,15 +105,20 @@ class WidthTest {
             "[{dense: {units: 256, wStd: 1.4, bStd: 0.2}}, relu, {dense: {units: 256}}, erf, flatten, {dense: {units: 1}}]"}) {
             Network network = Network.parse(definition);
             Inputs x = Cases.inputs(3, 12, 2, 2, 3);
+            Kernel infinite = network.ntk(x);
             double[] mean = new double[144];
-            int seeds = 40;
+            double squares = 0;
+            int seeds = 100;
             for (int seed = 0; seed < seeds; seed++) {
-                double[] values = theta(network, seed, x).values();
+                Kernel k = theta(network, seed, x);
+                squares += k.distanceTo(infinite) * k.distanceTo(infinite) / seeds;
                 for (int i = 0; i < mean.length; i++) {
-                    mean[i] += values[i] / seeds;
+                    mean[i] += k.values()[i] / seeds;
                 }
             }
-            assertThat(Kernel.of("mean", 12, 12, mean).distanceTo(network.ntk(x))).as(definition).isLessThan(0.025);
+            double expected = Math.sqrt(squares / seeds);
+            assertThat(Kernel.of("mean", 12, 12, mean).distanceTo(infinite)).as(definition).isLessThan(1.7 * expected + 2.0 / 256);
+            assertThat(expected).as("so the test can fail").isLessThan(0.04);
         }
     }
 }

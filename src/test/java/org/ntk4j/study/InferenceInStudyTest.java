@@ -84,6 +84,6 @@ class InferenceInStudyTest {
 
     @Test
     void more_directions_than_inputs_are_refused() {
-        assertThatThrownBy(() -> Experiment.mlp().on(Ntk.mnistSample().train(10)).modes(11)).isInstanceOf(Failure.class).hasMessageContaining("modes");
+        assertThatThrownBy(() -> Experiment.mlp().on(Ntk.mnistSample().train(10)).modes(11).definition().check()).isInstanceOf(Failure.class).hasMessageContaining("modes");
     }
 }

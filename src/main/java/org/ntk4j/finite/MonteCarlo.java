@@ -1,0 +1,314 @@
+package org.ntk4j.finite;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.ntk4j.Failure;
+import org.ntk4j.Monitor;
+import org.ntk4j.Seed;
+import org.ntk4j.Settings;
+import org.ntk4j.data.Inputs;
+import org.ntk4j.kernel.Kernel;
+import org.ntk4j.network.AvgPool;
+import org.ntk4j.network.Conv;
+import org.ntk4j.network.ConvLocal;
+import org.ntk4j.network.ConvTranspose;
+import org.ntk4j.network.Dense;
+import org.ntk4j.network.Flatten;
+import org.ntk4j.network.Identity;
+import org.ntk4j.network.Layer;
+import org.ntk4j.network.Network;
+import org.ntk4j.network.Parameterization;
+import org.ntk4j.network.Serial;
+import org.ntk4j.network.Shape;
+import org.ntk4j.network.SumPool;
+import org.ntk4j.network.Weights;
+
+/**
+ * Estimates of K_∞ and Θ_∞ from finite networks, for networks that have no closed form: the mean over seeded draws of
+ * {@code f(x)·f(x')} and of the empirical tangent kernel, both averaged over outputs, with the standard error of that mean. Every width (units,
+ * channels, heads) is multiplied by one whole number, and the inputs are repeated along their channels as often, which
+ * leaves K_0 alone: so sums, concatenations and the raw input's own limit stay what they are. The mean's own distance from the limit falls as 1/width.
+ *
+ * <p>The kernel of {@code standard} parameterization depends on the widths as written: those networks are drawn as they are.
+ */
+public final class MonteCarlo {
+
+    private static final int LEAST_OUTPUTS = 256;
+
+    private final Network network;
+    private final int samples;
+    private final int width;
+    private final Seed seed;
+    private final Settings settings;
+
+    private MonteCarlo(Network network, int samples, int width, Seed seed, Settings settings) {
+        this.network = network;
+        this.samples = samples;
+        this.width = width;
+        this.seed = seed;
+        this.settings = settings;
+    }
+
+    /**
+     * An engine of {@code samples} draws (at least 2, else there is no error to state) at about this width, seed 0.
+     *
+     * @throws Failure if there are fewer than 2 samples or the width is below 1
+     */
+    public static MonteCarlo of(Network network, int samples, int width) {
+        if (samples < 2 || samples > 1_000_000) {
+            throw Failure.input("monteCarlo: " + samples + " samples; allowed: 2 to 1,000,000");
+        }
+        if (width < 1 || width > 1 << 20) {
+            throw Failure.input("monteCarlo: a width of " + width + "; allowed: 1 to " + (1 << 20));
+        }
+        return new MonteCarlo(network, samples, width, new Seed(0), Settings.ofProcess());
+    }
+
+    /** The same with draws from other seeds: sample i is drawn from {@code 1,000,000 seed + i}. */
+    public MonteCarlo seed(Seed other) {
+        return new MonteCarlo(network, samples, width, other, settings);
+    }
+
+    /** The same on another device, with another memory or number of threads. */
+    public MonteCarlo on(Settings other) {
+        return new MonteCarlo(network, samples, width, seed, other);
+    }
+
+    /** An estimate of Θ_∞ of inputs with themselves. */
+    public Kernel ntk(Inputs x) {
+        return ntk(x, null, Monitor.silent()).kernel;
+    }
+
+    /** An estimate of Θ_∞ of {@code x} (rows) with {@code x2} (columns). */
+    public Kernel ntk(Inputs x, Inputs x2) {
+        return ntk(x, x2, Monitor.silent()).kernel;
+    }
+
+    /** An estimate of K_∞ of inputs with themselves. */
+    public Kernel nngp(Inputs x) {
+        return nngp(x, null, Monitor.silent()).kernel;
+    }
+
+    /** An estimate of K_∞ of {@code x} (rows) with {@code x2} (columns). */
+    public Kernel nngp(Inputs x, Inputs x2) {
+        return nngp(x, x2, Monitor.silent()).kernel;
+    }
+
+    /**
+     * An estimate.
+     *
+     * @param errors the standard error of each value
+     */
+    record Estimated(Kernel kernel, double[] errors) {
+    }
+
+    /** Null: the first inputs with themselves. */
+    Estimated ntk(Inputs x, Inputs x2, Monitor monitor) {
+        Wide wide = wide(x.shape(), false);
+        Estimate estimate = new Estimate(x.count(), (x2 == null ? x : x2).count());
+        new EmpiricalKernel(wide.network).means(wide.inputs(x), x2 == null ? null : wide.inputs(x2), draws(wide, x.shape()), monitor, k -> estimate.add(k.values()));
+        return kernel("ntk.monteCarlo", estimate, x2 == null, wide);
+    }
+
+    Estimated nngp(Inputs x, Inputs x2, Monitor monitor) {
+        if (x2 != null && !x.shape().equals(x2.shape())) {
+            throw Failure.input("the inputs have different shapes: " + x.shape() + " and " + x2.shape());
+        }
+        Wide wide = wide(x.shape(), true);
+        int columns = (x2 == null ? x : x2).count();
+        Estimate estimate = new Estimate(x.count(), columns);
+        Inputs both = x2 == null ? wide.inputs(x) : wide.inputs(Inputs.of(joined(x.values(), x2.values()), x.count() + columns, x.shape()));
+        wide.network.outputs(both, draws(wide, x.shape()), f -> {
+            if (monitor.cancelled()) {
+                throw Failure.cancelled("stopped while estimating a kernel");
+            }
+            estimate.add(products(f, x.count(), x2 == null ? 0 : x.count(), columns));
+        });
+        return kernel("nngp.monteCarlo", estimate, x2 == null, wide);
+    }
+
+    private static double[] joined(double[] a, double[] b) {
+        double[] all = java.util.Arrays.copyOf(a, a.length + b.length);
+        System.arraycopy(b, 0, all, a.length, b.length);
+        return all;
+    }
+
+    /** The mean over outputs of {@code f_c(x) f_c(x')}. */
+    private static double[] products(double[][] f, int rows, int firstColumn, int columns) {
+        double[] k = new double[rows * columns];
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                double[] a = f[i];
+                double[] b = f[firstColumn + j];
+                double sum = 0;
+                for (int c = 0; c < a.length; c++) {
+                    sum += a[c] * b[c];
+                }
+                k[i * columns + j] = sum / a.length;
+            }
+        }
+        return k;
+    }
+
+    private Iterable<Map<String, double[]>> draws(Wide wide, Shape in) {
+        Shape shape = in.withChannels(Math.multiplyExact(in.channels(), wide.copies));
+        List<Weights> weights = wide.network.layers(shape).weights(shape);
+        return () -> LongStream.range(0, samples).mapToObj(i -> WeightDraw.draw(new Seed(1_000_000 * seed.value() + i), weights)).iterator();
+    }
+
+    private Estimated kernel(String name, Estimate estimate, boolean symmetric, Wide wide) {
+        double[] mean = estimate.mean();
+        Kernel kernel = symmetric ? Kernel.symmetric(name, estimate.rows, mean) : Kernel.of(name, estimate.rows, estimate.columns, mean);
+        double[] errors = estimate.standardErrors();
+        double largest = 0;
+        double square = 0;
+        for (double e : errors) {
+            largest = Math.max(largest, e);
+            square += e * e / errors.length;
+        }
+        return new Estimated(kernel.noted(List.of(String.format(Locale.ROOT, "an estimate, not a closed form: the mean of %,d finite networks%s; standard error %.2g (largest %.2g), and a bias that falls as 1/width",
+                samples, wide.words, Math.sqrt(square), largest))), errors);
+    }
+
+    /**
+     * The network that is drawn.
+     *
+     * @param copies how often the channels of the inputs are repeated
+     * @param words  its width, in words
+     */
+    private record Wide(FiniteNetwork network, int copies, String words) {
+
+        Inputs inputs(Inputs x) {
+            if (copies == 1) {
+                return x;
+            }
+            int c = x.shape().channels();
+            double[] values = new double[Math.multiplyExact(x.values().length, copies)];
+            for (int i = 0; i < x.values().length; i++) {
+                for (int r = 0; r < copies; r++) {
+                    values[(i / c * copies + r) * c + i % c] = x.values()[i];
+                }
+            }
+            return Inputs.of(values, x.count(), x.shape().withChannels(c * copies));
+        }
+    }
+
+    private Wide wide(Shape in, boolean manyOutputs) {
+        try {
+            return widened(in, manyOutputs);
+        } catch (ArithmeticException e) {
+            throw Failure.input("monteCarlo: networks of width " + width + " do not fit into any memory; use a smaller width");
+        }
+    }
+
+    private Wide widened(Shape in, boolean manyOutputs) {
+        Serial layers = network.layers(in);
+        layers.outputShape(in);
+        int smallest = smallestWidth(layers, in);
+        boolean asWritten = smallest == 0 || isStandard(layers);
+        int factor = asWritten ? 1 : Math.max(1, Math.round((float) width / smallest));
+        Serial wider = asWritten ? layers : layers.rebuilt(l -> l.widened(factor, width));
+        int copies = startsWithWeights(layers) ? 1 : factor;
+        FiniteNetwork finite = FiniteNetwork.of(Network.of(withReadout(layers, wider, manyOutputs).layers().toArray(Layer[]::new)), seed).precision(Precision.FLOAT64)
+                .on(settings);
+        checkSize(finite.layers(in), in.withChannels(in.channels() * copies));
+        String words = asWritten ? " of the widths as written" : " of width " + factor * smallest + (factor == 1 ? " (as written)" : " (all widths times " + factor + ")");
+        return new Wide(finite, copies, words);
+    }
+
+    private void checkSize(Serial layers, Shape in) {
+        long bytes = 8 * layers.weights(in).stream().mapToLong(Weights::size).sum();
+        if (3 * bytes > settings.memory()) {
+            throw Failure.input("memory: networks of width " + width + " need about " + (3 * bytes >> 20) + " MiB each and " + (settings.memory() >> 20)
+                    + " MiB are allowed; use a smaller width");
+        }
+    }
+
+    /** The smallest width of the definition, the last layer's left aside; 0: there is none. */
+    private static int smallestWidth(Serial layers, Shape in) {
+        List<Weights> weights = new ArrayList<>(layers.weights(in).stream()
+                .filter(w -> w.shape().size() > 1 && (w.name().endsWith("/W") || w.name().endsWith("/out"))).toList());
+        if (endsInDense(layers) && !weights.isEmpty()) {
+            weights.remove(weights.size() - 1);
+        }
+        return weights.stream().mapToInt(w -> w.shape().get(w.shape().size() - 1)).min().orElse(0);
+    }
+
+    private static boolean isStandard(Serial layers) {
+        return layers.toYaml().toString().contains(Parameterization.STANDARD.toString());
+    }
+
+    /** Whether the inputs meet random weights before anything else can tell how many channels they have. */
+    private static boolean startsWithWeights(Serial layers) {
+        for (Layer layer : layers.layers()) {
+            if (layer instanceof Serial s) {
+                return startsWithWeights(s);
+            }
+            if (!(layer instanceof Flatten || layer instanceof Identity || layer instanceof AvgPool || layer instanceof SumPool)) {
+                return layer instanceof Dense || layer instanceof Conv || layer instanceof ConvLocal || layer instanceof ConvTranspose;
+            }
+        }
+        return false;
+    }
+
+    private static boolean endsInDense(Serial layers) {
+        Layer last = layers.layers().isEmpty() ? layers : layers.layers().get(layers.layers().size() - 1);
+        return last instanceof Dense || last instanceof Serial s && s != layers && endsInDense(s);
+    }
+
+    /** A last dense layer has the outputs that it says, or many, all alike: more of them are a better mean. */
+    private Serial withReadout(Serial written, Serial wider, boolean many) {
+        if (!endsInDense(written)) {
+            return wider;
+        }
+        List<Layer> layers = new ArrayList<>(wider.layers());
+        int last = layers.size() - 1;
+        if (layers.get(last) instanceof Serial s) {
+            layers.set(last, withReadout((Serial) written.layers().get(last), s, many));
+        } else {
+            Dense own = (Dense) written.layers().get(last);
+            layers.set(last, new Dense(many ? Math.max(own.units(), Math.max(LEAST_OUTPUTS, width)) : own.units(), own.wStd(), own.bStd(), own.parameterization()));
+        }
+        return new Serial(layers);
+    }
+
+    /** The mean of matrices and its standard error (Welford 1962). */
+    private static final class Estimate {
+        private final int rows;
+        private final int columns;
+        private final double[] mean;
+        private final double[] squares;
+        private int count;
+
+        Estimate(int rows, int columns) {
+            this.rows = rows;
+            this.columns = columns;
+            this.mean = new double[Math.multiplyExact(rows, columns)];
+            this.squares = new double[mean.length];
+        }
+
+        void add(double[] values) {
+            count++;
+            for (int i = 0; i < mean.length; i++) {
+                double d = values[i] - mean[i];
+                mean[i] += d / count;
+                squares[i] += d * (values[i] - mean[i]);
+            }
+        }
+
+        double[] mean() {
+            return mean.clone();
+        }
+
+        double[] standardErrors() {
+            double[] errors = new double[mean.length];
+            for (int i = 0; i < errors.length; i++) {
+                errors[i] = Math.sqrt(squares[i] / (count - 1) / count);
+            }
+            return errors;
+        }
+    }
+}

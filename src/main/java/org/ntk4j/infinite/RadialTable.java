@@ -1,0 +1,129 @@
+package org.ntk4j.infinite;
+
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.DoubleUnaryOperator;
+
+/**
+ * The radial integrals {@code ∫ r exp(−r²/2) φ(A r) φ(B r) dr} of a function and of its derivative, for A and B of equal
+ * and of opposite signs, as a table over ln|A| and ln|B|. On a grid of constant step in ln r the trapezoidal rule converges
+ * exponentially wherever φ is smooth on either side of 0, at every scale alike; and as A r falls on the same grid, φ is
+ * sampled once, on a line. The table is made block by block where it is looked at; an entry is the same whoever asks first.
+ */
+final class RadialTable {
+
+    /** The table holds e^±380 in A and B: variances from 1e-330 to 1e330. */
+    private static final int REACH = 380;
+    /** ln r runs from here ... */
+    private static final int INNERMOST = -15;
+    /** ... to here, where exp(−r²/2) is 1e-290. */
+    private static final double OUTERMOST = 3.6;
+    /** Points of the interpolation in each direction. */
+    static final int POINTS = 8;
+
+    private static final int BEFORE = POINTS / 2 - 1;
+
+    private final int perUnit;
+    private final int side;
+    private final double[] weights;
+    private final int origin;
+    private final double[] plus;
+    private final double[] minus;
+    private final double[] plusSlope;
+    private final double[] minusSlope;
+    private final AtomicReferenceArray<double[]> blocks = new AtomicReferenceArray<>(4 * REACH * REACH);
+
+    RadialTable(DoubleUnaryOperator phi, DoubleUnaryOperator slope, int perUnit) {
+        this.perUnit = perUnit;
+        this.side = perUnit + POINTS - 1;
+        int inner = INNERMOST * perUnit;
+        int outer = (int) (OUTERMOST * perUnit);
+        weights = new double[outer - inner + 1];
+        double sum = 0;
+        for (int m = 0; m < weights.length; m++) {
+            double square = Math.exp(2.0 * (inner + m) / perUnit);
+            weights[m] = square * Math.exp(-square / 2);
+            sum += weights[m];
+        }
+        for (int m = 0; m < weights.length; m++) {
+            weights[m] /= sum;
+        }
+        origin = -REACH * perUnit + inner - POINTS;
+        int samples = 2 * REACH * perUnit + weights.length + 2 * POINTS;
+        plus = new double[samples];
+        minus = new double[samples];
+        plusSlope = new double[samples];
+        minusSlope = new double[samples];
+        for (int k = 0; k < samples; k++) {
+            double x = Math.exp((double) (origin + k) / perUnit);
+            plus[k] = phi.applyAsDouble(x);
+            minus[k] = phi.applyAsDouble(-x);
+            plusSlope[k] = slope.applyAsDouble(x);
+            minusSlope[k] = slope.applyAsDouble(-x);
+        }
+    }
+
+    /** The place of a value on the grid: its logarithm in steps, kept within the table. */
+    double place(double logarithm) {
+        return Math.max(1 - REACH, Math.min(REACH - 1.0, logarithm)) * perUnit;
+    }
+
+    /**
+     * Adds {@code weight} times the integrals at grid cells (i, j), interpolated with the given weights, to {@code sums}:
+     * that of φ, then that of φ'.
+     */
+    void add(boolean equalSigns, int i, double[] wi, int fromI, int j, double[] wj, int fromJ, double weight, double[] sums) {
+        int row = Math.floorDiv(i, perUnit);
+        int column = Math.floorDiv(j, perUnit);
+        double[] block = block(row, column);
+        int at = (equalSigns ? 0 : 2 * side * side) + (i - row * perUnit) * side + j - column * perUnit;
+        double value = 0;
+        double slope = 0;
+        for (int a = 0; a < POINTS; a++) {
+            double v = 0;
+            double s = 0;
+            for (int b = 0; b < POINTS; b++) {
+                v = Math.fma(wj[fromJ + b], block[at + b], v);
+                s = Math.fma(wj[fromJ + b], block[at + side * side + b], s);
+            }
+            value = Math.fma(wi[fromI + a], v, value);
+            slope = Math.fma(wi[fromI + a], s, slope);
+            at += side;
+        }
+        sums[0] += weight * value;
+        sums[1] += weight * slope;
+    }
+
+    private double[] block(int row, int column) {
+        int index = (row + REACH) * 2 * REACH + column + REACH;
+        double[] block = blocks.get(index);
+        if (block == null) {
+            block = make(row * perUnit - BEFORE - origin + INNERMOST * perUnit, column * perUnit - BEFORE - origin + INNERMOST * perUnit);
+            blocks.set(index, block);
+        }
+        return block;
+    }
+
+    /** Four tables one after the other: equal signs φ, φ'; opposite signs φ, φ'. */
+    private double[] make(int i0, int j0) {
+        int size = side * side;
+        double[] block = new double[4 * size];
+        for (int a = 0; a < side; a++) {
+            fill(plus, minus, i0 + a, j0, block, a * side, 2 * size + a * side);
+            fill(plusSlope, minusSlope, i0 + a, j0, block, size + a * side, 3 * size + a * side);
+        }
+        return block;
+    }
+
+    private void fill(double[] right, double[] left, int i, int j0, double[] block, int equal, int opposite) {
+        for (int m = 0; m < weights.length; m++) {
+            double r = weights[m] * right[i + m];
+            double l = weights[m] * left[i + m];
+            for (int b = 0; b < side; b++) {
+                block[equal + b] += r * right[j0 + m + b] + l * left[j0 + m + b];
+            }
+            for (int b = 0; b < side; b++) {
+                block[opposite + b] += r * left[j0 + m + b] + l * right[j0 + m + b];
+            }
+        }
+    }
+}

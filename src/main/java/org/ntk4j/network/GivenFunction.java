@@ -1,0 +1,89 @@
+package org.ntk4j.network;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.DoubleUnaryOperator;
+import org.ntk4j.Failure;
+import org.ntk4j.infinite.Derivative;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.family.TFloating;
+
+/**
+ * A function of one's own, given in Java: alone it serves at infinite width, by quadrature; with its TensorFlow twin at
+ * finite width too. Two of them are equal if their functions are the same objects.
+ */
+public final class GivenFunction extends ByQuadrature {
+
+    private final DoubleUnaryOperator function;
+    private final Twin twin;
+    private final Derivative derivative;
+
+    /** A function as TensorFlow ops with gradients: {@code (tf, x) -> tf.math.tanh(x)}. */
+    @FunctionalInterface
+    public interface Twin {
+
+        /** φ of a tensor, value by value. */
+        Operand<TFloating> apply(Ops tf, Operand<TFloating> x);
+    }
+
+    private GivenFunction(DoubleUnaryOperator function, Twin twin) {
+        this.function = function;
+        this.twin = twin;
+        this.derivative = new Derivative(function);
+    }
+
+    /** For infinite width only. */
+    public static GivenFunction of(DoubleUnaryOperator function) {
+        return new GivenFunction(Objects.requireNonNull(function, "function"), null);
+    }
+
+    /** For both widths. */
+    public static GivenFunction of(DoubleUnaryOperator function, Twin twin) {
+        return new GivenFunction(Objects.requireNonNull(function, "function"), Objects.requireNonNull(twin, "twin"));
+    }
+
+    @Override
+    public String name() {
+        return "function";
+    }
+
+    @Override
+    public Map<String, Object> options() {
+        return Map.of();
+    }
+
+    /** Itself: it cannot be written down. */
+    @Override
+    public Object toYaml() {
+        return this;
+    }
+
+    @Override
+    public double value(double x) {
+        return function.applyAsDouble(x);
+    }
+
+    @Override
+    double derivative(double x) {
+        return derivative.applyAsDouble(x);
+    }
+
+    @Override
+    public Operand<TFloating> apply(Ops tf, Operand<TFloating> x) {
+        if (twin == null) {
+            throw Failure.input("function: at finite width its TensorFlow twin is needed as well: function(Math::tanh, (tf, x) -> tf.math.tanh(x))");
+        }
+        return twin.apply(tf, x);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof GivenFunction f && f.function == function && f.twin == twin;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(function, twin);
+    }
+}
