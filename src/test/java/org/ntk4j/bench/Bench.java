@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -76,28 +77,31 @@ final class Bench implements Callable<Integer> {
         Limits limits = new Gson().fromJson(lastLine(java("org.ntk4j.bench.Limits")), Limits.class);
         System.out.printf(Locale.ROOT, "the machine's limits: float64 %.0f GFLOP/s (OpenBLAS; TensorFlow %.0f), float32 %.0f (TensorFlow; OpenBLAS %.0f), copy %.1f GB/s%n",
                 limits.blas64(), limits.tensorflow64(), limits.tensorflow32(), limits.blas32(), limits.copy());
-        long idle = run(Case.IDLE, Case.IDLE.size, 0).mib();
-        System.out.printf(Locale.ROOT, "an idle process holds %d MiB%n%n", idle);
+        Map<Case, Long> idle = new EnumMap<>(Case.class);
+        for (Case c : List.of(Case.IDLE_FINITE, Case.IDLE_INFINITE)) {
+            idle.put(c, run(c, c.size, 0).mib());
+        }
+        System.out.printf(Locale.ROOT, "an idle process holds %d MiB with TensorFlow, %d MiB without%n%n", idle.get(Case.IDLE_FINITE), idle.get(Case.IDLE_INFINITE));
         String format = "%-30s %5s %8s %8s %9s %7s %8s %6s %7s %6s %9s %6s%n";
         System.out.printf(format, "case", "size", "first s", "best s", "median s", "cpu s", "GFLOP/s", "share", "ns", "MiB", "peer s", "ratio");
         for (Map.Entry<String, Integer> entry : cases.entrySet()) {
             measure(entry.getKey(), entry.getValue(), limits, idle, format);
         }
-        write(limits, idle);
+        write(limits);
         return 0;
     }
 
     private Map<String, Integer> cases() {
         Map<String, Integer> cases = new LinkedHashMap<>();
         if (wanted.isEmpty()) {
-            Stream.of(Case.values()).filter(c -> c != Case.IDLE).forEach(c -> cases.put(c.title, c.size));
+            Stream.of(Case.values()).filter(c -> !c.isIdle()).forEach(c -> cases.put(c.title, c.size));
             cases.put(QUICKSTART, 1000);
         }
         for (String word : wanted) {
             String name = word.replaceFirst("=.*", "");
             Case known = Case.of(name);
             String size = word.contains("=") ? word.substring(word.indexOf('=') + 1) : "";
-            if (known == null && !name.equals(QUICKSTART) || !size.matches("[1-9]\\d{0,5}|")) {
+            if ((known == null || known.isIdle()) && !name.equals(QUICKSTART) || !size.matches("[1-9]\\d{0,5}|")) {
                 System.err.println("bench: '" + word + "' is not a case, or its size is not a whole number; --help lists the cases");
                 return null;
             }
@@ -106,7 +110,7 @@ final class Bench implements Callable<Integer> {
         return cases;
     }
 
-    private void measure(String name, int size, Limits limits, long idle, String format) throws IOException, InterruptedException {
+    private void measure(String name, int size, Limits limits, Map<Case, Long> idle, String format) throws IOException, InterruptedException {
         Case work = Case.of(name);
         double first = Double.MAX_VALUE;
         List<Double> later = new ArrayList<>();
@@ -127,7 +131,7 @@ final class Bench implements Callable<Integer> {
         double rate = work == null ? 0 : work.operations(size) / best / 1e9;
         double share = work == null ? 0 : rate / limits.of(work.precision);
         double ns = work == null || work.entries(size) == 0 ? 0 : best * 1e9 / work.entries(size);
-        long above = mib == 0 ? 0 : work == null ? mib : Math.max(0, mib - idle);
+        long above = mib == 0 ? 0 : work == null ? mib : Math.max(0, mib - idle.get(work.idle()));
         // The peer keeps its decomposition between calls, so its first call is what compares.
         double ours = work == Case.DYNAMICS ? first : best;
         boolean compared = other < Double.MAX_VALUE;
@@ -212,11 +216,11 @@ final class Bench implements Callable<Integer> {
                 Math.round(machine.memory() / 1073741824.0), machine.system(), System.getProperty("java.version"), load);
     }
 
-    private void write(Limits limits, long idle) throws IOException {
+    private void write(Limits limits) throws IOException {
         Files.createDirectories(out);
-        List<String> columns = List.of("machine", "float64", "float32", "copy", "idle", "case", "size", "first", "best", "median", "cpu", "gflops", "share", "ns",
+        List<String> columns = List.of("machine", "float64", "float32", "copy", "case", "size", "first", "best", "median", "cpu", "gflops", "share", "ns",
                 "mib", "peer", "ratio");
-        List<Object> machine = List.of(describe(), limits.of(Case.Precision.FLOAT64), limits.of(Case.Precision.FLOAT32), limits.copy(), idle);
+        List<Object> machine = List.of(describe(), limits.of(Case.Precision.FLOAT64), limits.of(Case.Precision.FLOAT32), limits.copy());
         Table table = new Table(columns, rows.stream().map(row -> Stream.concat(machine.stream(), row.stream()).toList()).toList());
         Path file = out.resolve("bench.csv");
         Files.writeString(file, table.csv());

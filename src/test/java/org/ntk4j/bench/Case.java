@@ -117,14 +117,20 @@ enum Case {
         }
     },
 
-    /** Nothing but a start: a tiny kernel of each kind. What a case needs is counted from here. */
-    IDLE("idle", 10, Precision.FLOAT64) {
+    /** Nothing but a start, with TensorFlow: a tiny kernel of a finite network. What a case needs is counted from here. */
+    IDLE_FINITE("idle-finite", 10, Precision.FLOAT32) {
         @Override
         List<Time> times(int n, int repeats) {
-            Network network = Ntk.mlp().width(8);
-            Inputs x = images(n);
-            network.ntk(x).spectrum();
-            return timed(0, () -> network.init(0).ntk(x));
+            FiniteNetwork network = Ntk.mlp().width(8).init(0);
+            return timed(repeats, () -> network.ntk(images(n)).spectrum());
+        }
+    },
+
+    /** Nothing but a start, without TensorFlow. */
+    IDLE_INFINITE("idle-infinite", 10, Precision.FLOAT64) {
+        @Override
+        List<Time> times(int n, int repeats) {
+            return timed(repeats, () -> Ntk.mlp().ntk(images(n)).spectrum());
         }
     };
 
@@ -161,6 +167,15 @@ enum Case {
     /** Values of the covariance times layers, each needed pair counted once; 0 where it does not apply. */
     double entries(int n) {
         return 0;
+    }
+
+    /** The process that did next to nothing with the same libraries. */
+    Case idle() {
+        return precision == Precision.FLOAT32 ? IDLE_FINITE : IDLE_INFINITE;
+    }
+
+    boolean isIdle() {
+        return this == idle();
     }
 
     static Case of(String title) {
