@@ -30,9 +30,8 @@ import org.ntk4j.kernel.Kernel;
  */
 final class Linearized {
 
-    /** An eigendecomposition of so many rows takes some minutes, one of {@link #QUICK} some seconds. */
-    private static final int LARGEST_FULL = 12_000;
-    private static final int QUICK = 3000;
+    /** An eigendecomposition of so many rows takes some seconds; of 10,000 it takes minutes. */
+    private static final int LARGEST_FULL = 3000;
 
     /** The function on both sets, by step. */
     record Path(TreeMap<Integer, double[][]> train, TreeMap<Integer, double[][]> test) {
@@ -74,9 +73,6 @@ final class Linearized {
         if (k > 1 && !full) {
             notes.accept("linearized goes through the mean over outputs of Θ_0 (" + (long) n * k + " rows of all outputs are more than " + LARGEST_FULL
                     + ", or than the memory holds): the blocks between different outputs, of order 1/√width, are left out");
-        }
-        if (full && (long) n * k > QUICK) {
-            notes.accept("linearized goes through all " + n * k + " rows of Θ_0, one for each input and output: this takes minutes");
         }
         Kernel train = full ? theta.full(sample.train().inputs(), sample.train().inputs(), monitor)
                 : mean.orElseGet(() -> theta.mean(sample.train().inputs(), monitor));
