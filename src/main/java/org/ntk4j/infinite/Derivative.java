@@ -6,19 +6,24 @@ import java.util.function.DoubleUnaryOperator;
  * The derivative of a function that is smooth on either side of 0, by the derivative of the polynomial through some of its
  * values: seven around x in steps of |x|/128, or, near 0, nine between 0 and ±1/16. Good to about 1e-12.
  */
-public final class Derivative implements DoubleUnaryOperator {
-
-    private static final double NEAR = 1.0 / 32;
+final class Derivative implements DoubleUnaryOperator {
 
     private final DoubleUnaryOperator phi;
+    private final double near;
     private final double[] right = new double[9];
     private final double[] left = new double[9];
 
     /** The derivative of φ. */
-    public Derivative(DoubleUnaryOperator phi) {
+    Derivative(DoubleUnaryOperator phi) {
+        this(phi, 1.0 / 32);
+    }
+
+    /** The derivative of φ, where {@code near} and nearer counts as near 0: values are taken up to twice of it. */
+    Derivative(DoubleUnaryOperator phi, double near) {
         this.phi = phi;
+        this.near = near;
         for (int k = 0; k < right.length; k++) {
-            double x = k == 0 ? Double.MIN_NORMAL : k * NEAR / 4;
+            double x = k == 0 ? Double.MIN_NORMAL : k * near / 4;
             right[k] = phi.applyAsDouble(x);
             left[k] = phi.applyAsDouble(-x);
         }
@@ -27,8 +32,8 @@ public final class Derivative implements DoubleUnaryOperator {
     @Override
     public double applyAsDouble(double x) {
         double size = Math.abs(x);
-        if (size < NEAR) {
-            return Math.signum(x) * near(x > 0 ? right : left, size * 4 / NEAR) * 4 / NEAR;
+        if (size < near) {
+            return Math.signum(x) * nearZero(x > 0 ? right : left, size * 4 / near) * 4 / near;
         }
         double d = size / 128;
         return ((phi.applyAsDouble(x + 3 * d) - phi.applyAsDouble(x - 3 * d)) - 9 * (phi.applyAsDouble(x + 2 * d) - phi.applyAsDouble(x - 2 * d))
@@ -36,7 +41,7 @@ public final class Derivative implements DoubleUnaryOperator {
     }
 
     /** The derivative at t of the polynomial with these values at 0, 1, 2, …: Newton's form, differentiated along the way. */
-    private static double near(double[] values, double t) {
+    private static double nearZero(double[] values, double t) {
         double[] differences = values.clone();
         for (int order = 1; order < differences.length; order++) {
             for (int k = differences.length - 1; k >= order; k--) {

@@ -1,7 +1,6 @@
 package org.ntk4j.infinite;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.DoubleUnaryOperator;
@@ -11,9 +10,9 @@ import java.util.function.Supplier;
  * E[φ(u)φ(v)] and E[φ'(u)φ'(v)] for a function without a closed form. In polar coordinates u and v are
  * {@code r √q11 sin(W−β)} and {@code r √q22 sin(W+β)}: where their signs agree β runs from −W to W with W half of π − θ, where
  * they differ with W half of θ, θ the angle between u and v. So a kink at 0 lies on the border, and ρ = ±1 is nothing special. The
- * radial integral comes from a {@link RadialTable}, the one over β is summed up here. Made for one function, shared by threads.
+ * radial integral comes from a {@link RadialTable}, the one over β is summed up here.
  */
-public final class PolarQuadrature {
+final class PolarQuadrature implements Quadrature {
 
     private final RadialTable table;
     private final List<Tier> tiers;
@@ -31,7 +30,7 @@ public final class PolarQuadrature {
     }
 
     /** A quadrature for φ, whose derivative is {@code slope}; both are smooth but for 0. */
-    public static PolarQuadrature of(DoubleUnaryOperator phi, DoubleUnaryOperator slope) {
+    static PolarQuadrature of(DoubleUnaryOperator phi, DoubleUnaryOperator slope) {
         return of(phi, slope, 1);
     }
 
@@ -46,7 +45,7 @@ public final class PolarQuadrature {
         for (double reach : new double[] {12, 25, 50, 100, 360}) {
             tiers.add(new Tier(Math.exp(reach), AngularRule.crowded(0.35 / finer, 22 + reach)));
         }
-        return new PolarQuadrature(new RadialTable(phi, slope, 16 * finer), tiers, () -> of(phi, slope, 2 * finer));
+        return new PolarQuadrature(new RadialTable(phi, slope, 12 * finer), tiers, () -> of(phi, slope, 2 * finer));
     }
 
     private AngularRule rule(double spread) {
@@ -57,7 +56,7 @@ public final class PolarQuadrature {
         return tiers.get(k).rule();
     }
 
-    /** Fills {@code value} and {@code slope}. */
+    @Override
     public void expectations(Pairs p) {
         p.correlate();
         Sector room = new Sector();
@@ -75,54 +74,12 @@ public final class PolarQuadrature {
         }
     }
 
-    /**
-     * The largest difference from a rule with twice as many nodes everywhere, over variances of 0.1, 1 and 10 and correlations
-     * from −1 to 1, relative to {@code √(E[φ(u)²] E[φ(v)²])}, or the same with φ'.
-     */
+    @Override
     public double error() {
         if (error.get() == null) {
-            error.set(compare(finer.get()));
+            error.set(Quadrature.difference(this, finer.get(), 0.1, 1, 10));
         }
         return error.get();
-    }
-
-    private double compare(PolarQuadrature other) {
-        double[] variances = {0.1, 1, 10};
-        double[] rhos = {1, -1, 0.99, 0.9, 0.5, 0, -0.5, -0.9};
-        double worst = 0;
-        for (double q1 : variances) {
-            double[] here = moments(this, q1, q1, rhos);
-            double[] there = moments(other, q1, q1, rhos);
-            for (double q2 : variances) {
-                double[] mixed = q1 == q2 ? here : moments(this, q1, q2, rhos);
-                double[] mixedThere = q1 == q2 ? there : moments(other, q1, q2, rhos);
-                double[] second = q1 == q2 ? there : moments(other, q2, q2, rhos);
-                for (int k = 0; k < mixed.length; k++) {
-                    int diagonal = k < rhos.length ? 0 : rhos.length;
-                    double scale = Math.sqrt(there[diagonal]) * Math.sqrt(second[diagonal]);
-                    worst = Math.max(worst, Math.abs(mixed[k] - mixedThere[k]) / Math.max(scale, Double.MIN_NORMAL));
-                }
-            }
-        }
-        return worst;
-    }
-
-    /** E[φφ] for every correlation, then E[φ'φ']. */
-    private static double[] moments(PolarQuadrature quadrature, double q1, double q2, double[] rhos) {
-        int n = rhos.length;
-        double[] q11 = new double[n];
-        double[] q22 = new double[n];
-        double[] q12 = new double[n];
-        for (int k = 0; k < n; k++) {
-            q11[k] = q1;
-            q22[k] = q2;
-            q12[k] = rhos[k] * Math.sqrt(q1 * q2);
-        }
-        Pairs p = Pairs.of(q11, q22, q12);
-        quadrature.expectations(p);
-        double[] both = Arrays.copyOf(p.value, 2 * n);
-        System.arraycopy(p.slope, 0, both, n, n);
-        return both;
     }
 
     /** One of the two sectors; holds the room for the weights of interpolation. */
@@ -152,9 +109,9 @@ public final class PolarQuadrature {
             boolean symmetric = Math.abs(log1 - log2) < 1e-15;
             for (int k = 0; k < n; k++) {
                 double sine = Math.log(Math.sin(width * rule.distance()[k]));
-                cells1[k] = interpolate(table.place(log1 + sine), weights1, k * POINTS);
+                cells1[k] = RadialTable.interpolate(table.place(log1 + sine), weights1, k * POINTS);
                 if (!symmetric) {
-                    cells2[k] = interpolate(table.place(log2 + sine), weights2, k * POINTS);
+                    cells2[k] = RadialTable.interpolate(table.place(log2 + sine), weights2, k * POINTS);
                 }
             }
             int[] second = symmetric ? cells1 : cells2;
@@ -167,33 +124,5 @@ public final class PolarQuadrature {
                         symmetric && mirror != k ? 2 * weight : weight, sums);
             }
         }
-    }
-
-    /** Lagrange's weights for eight neighbours of a place on the grid; gives the cell. */
-    private static int interpolate(double place, double[] w, int at) {
-        int cell = (int) Math.floor(place);
-        double x = place - cell;
-        double a = x + 3;
-        double b = x + 2;
-        double c = x + 1;
-        double e = x - 1;
-        double f = x - 2;
-        double g = x - 3;
-        double h = x - 4;
-        double ab = a * b;
-        double abc = ab * c;
-        double abcd = abc * x;
-        double gh = g * h;
-        double fgh = f * gh;
-        double efgh = e * fgh;
-        w[at] = b * c * x * efgh / -5040;
-        w[at + 1] = a * c * x * efgh / 720;
-        w[at + 2] = ab * x * efgh / -240;
-        w[at + 3] = abc * efgh / 144;
-        w[at + 4] = abcd * fgh / -144;
-        w[at + 5] = abcd * e * gh / 240;
-        w[at + 6] = abcd * e * f * h / -720;
-        w[at + 7] = abcd * e * f * g / 5040;
-        return cell;
     }
 }

@@ -5,18 +5,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.ntk4j.infinite.Pairs;
-import org.ntk4j.infinite.PolarQuadrature;
+import org.ntk4j.infinite.Quadrature;
 
 /**
- * An activation without a closed form: it gives φ and φ', both smooth but for a kink at 0, and the expectations come from
- * {@link PolarQuadrature}, whose tables are kept with it.
+ * An activation without a closed form: its expectations come from a {@link Quadrature}, whose tables are kept with it.
  */
 abstract class ByQuadrature implements Activation {
 
-    private final AtomicReference<PolarQuadrature> quadrature = new AtomicReference<>();
+    private final AtomicReference<Quadrature> quadrature = new AtomicReference<>();
 
-    /** φ'(x) for x ≠ 0. */
-    abstract double derivative(double x);
+    /** What its expectations are computed with; made once, when they are asked for. */
+    abstract Quadrature made();
 
     @Override
     public Map<String, Object> options() {
@@ -30,12 +29,14 @@ abstract class ByQuadrature implements Activation {
 
     @Override
     public List<String> notes() {
-        return List.of(String.format(Locale.ROOT, "%s: by quadrature; a doubled rule differs by %.0e of the kernel's scale (variances of 0.1 to 10)",
+        return List.of(String.format(Locale.ROOT, "%s: by quadrature; a doubled rule differs by %.0e of its expectations' scale",
                 name(), quadrature().error()));
     }
 
-    private PolarQuadrature quadrature() {
-        quadrature.compareAndSet(null, PolarQuadrature.of(this::value, this::derivative));
+    private Quadrature quadrature() {
+        if (quadrature.get() == null) {
+            quadrature.compareAndSet(null, made());
+        }
         return quadrature.get();
     }
 

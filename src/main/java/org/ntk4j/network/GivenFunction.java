@@ -1,10 +1,9 @@
 package org.ntk4j.network;
 
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.DoubleUnaryOperator;
 import org.ntk4j.Failure;
-import org.ntk4j.infinite.Derivative;
+import org.ntk4j.infinite.Quadrature;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
@@ -17,7 +16,6 @@ public final class GivenFunction extends ByQuadrature {
 
     private final DoubleUnaryOperator function;
     private final Twin twin;
-    private final Derivative derivative;
 
     /** A function as TensorFlow ops with gradients: {@code (tf, x) -> tf.math.tanh(x)}. */
     @FunctionalInterface
@@ -30,7 +28,6 @@ public final class GivenFunction extends ByQuadrature {
     private GivenFunction(DoubleUnaryOperator function, Twin twin) {
         this.function = function;
         this.twin = twin;
-        this.derivative = new Derivative(function);
     }
 
     /** For infinite width only. */
@@ -48,11 +45,6 @@ public final class GivenFunction extends ByQuadrature {
         return "function";
     }
 
-    @Override
-    public Map<String, Object> options() {
-        return Map.of();
-    }
-
     /** Itself: it cannot be written down. */
     @Override
     public Object toYaml() {
@@ -65,8 +57,8 @@ public final class GivenFunction extends ByQuadrature {
     }
 
     @Override
-    double derivative(double x) {
-        return derivative.applyAsDouble(x);
+    Quadrature made() {
+        return Quadrature.of(function);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.ntk4j.network;
 
+import org.ntk4j.infinite.Quadrature;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
@@ -24,7 +25,11 @@ public final class Mish extends ByQuadrature {
     }
 
     @Override
-    double derivative(double x) {
+    Quadrature made() {
+        return Quadrature.of(this::value, this::derivative);
+    }
+
+    private double derivative(double x) {
         double gate = gate(x);
         return gate + (x < -700 ? 0 : x * (1 - gate) * (1 + gate) / (1 + Math.exp(-x)));
     }

@@ -1,5 +1,6 @@
 package org.ntk4j.network;
 
+import org.ntk4j.infinite.Quadrature;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
@@ -21,7 +22,11 @@ public final class Selu extends ByQuadrature {
     }
 
     @Override
-    double derivative(double x) {
+    Quadrature made() {
+        return Quadrature.of(this::value, this::derivative);
+    }
+
+    private double derivative(double x) {
         return SCALE * (x > 0 ? 1 : ALPHA * Math.exp(x));
     }
 

@@ -1,5 +1,6 @@
 package org.ntk4j.network;
 
+import org.ntk4j.infinite.Quadrature;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
@@ -18,7 +19,11 @@ public final class Softplus extends ByQuadrature {
     }
 
     @Override
-    double derivative(double x) {
+    Quadrature made() {
+        return Quadrature.of(this::value, this::derivative);
+    }
+
+    private double derivative(double x) {
         return 1 / (1 + Math.exp(-x));
     }
 

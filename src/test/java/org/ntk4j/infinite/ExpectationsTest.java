@@ -167,6 +167,72 @@ class ExpectationsTest {
                 .hasMessageContaining("exp").hasMessageContaining("1000").hasMessageContaining("smaller");
     }
 
+    /** clip(x) = (x+1)₊ − (x−1)₊ − 1: given u, expectations over v have a closed form; the outer integral is brute force. */
+    @Test
+    void should_find_the_kinks_of_a_function_that_nothing_is_known_of() {
+        Activation clip = Ntk.function(x -> Math.max(-1, Math.min(1, x)));
+        for (double[] q : new double[][] {{1e-150, 1e-150}, {1e-6, 1e-6}, {1e-3, 0.2}, {0.7, 1.6}, {2, 2}, {1000, 30}}) {
+            Pairs p = pairs(q[0], q[1]);
+            clip.expectations(p);
+            double[] one = clip(q[0], q[0], 1);
+            double[] two = clip(q[1], q[1], 1);
+            for (int i = 0; i < p.n; i++) {
+                double[] expected = clip(q[0], q[1], p.rho[i]);
+                assertThat(Math.abs(p.value[i] - expected[0]) / Math.sqrt(one[0]) / Math.sqrt(two[0])).as("value at %s, ρ %s", q, RHOS[i]).isLessThan(1e-7);
+                assertThat(Math.abs(p.slope[i] - expected[1]) / Math.sqrt(one[1]) / Math.sqrt(two[1])).as("slope at %s, ρ %s", q, RHOS[i]).isLessThan(1e-7);
+            }
+        }
+        assertThat(clip.notes()).singleElement().asString().contains("function: by quadrature");
+    }
+
+    private static double[] clip(double q11, double q22, double rho) {
+        double s1 = Math.sqrt(q11);
+        double tau = Math.sqrt(q22) * Math.sqrt((1 - rho) * (1 + rho));
+        double[] sums = new double[2];
+        // Panels between the kinks of u, and around where the mean of v crosses one.
+        java.util.TreeSet<Double> borders = new java.util.TreeSet<>();
+        for (int k = 0; k <= 400; k++) {
+            borders.add(-9 + 18 * k / 400.0);
+        }
+        for (double kink : new double[] {-1, 1}) {
+            borders.add(kink / s1);
+            for (int k = -40; k <= 40; k++) {
+                borders.add((kink + k / 4.0 * tau) / (rho * Math.sqrt(q22) + 1e-300));
+            }
+        }
+        double from = -9;
+        for (double to : borders.subSet(-9.0, false, 9.0, true)) {
+            double middle = (from + to) / 2;
+            double half = (to - from) / 2;
+            for (double node : new double[] {-0.9061798459386640, -0.5384693101056831, 0, 0.5384693101056831, 0.9061798459386640}) {
+                double weight = half * (node == 0 ? 0.5688888888888889 : Math.abs(node) < 0.6 ? 0.4786286704993665 : 0.2369268850561891);
+                double x = middle + half * node;
+                double mean = rho * Math.sqrt(q22) * x;
+                sums[0] += weight * normal(x) * Math.max(-1, Math.min(1, s1 * x)) * clipped(mean, tau);
+                sums[1] += weight * normal(x) * (Math.abs(s1 * x) < 1 ? 1 : 0) * inside(mean, tau);
+            }
+            from = to;
+        }
+        return sums;
+    }
+
+    private static double clipped(double mean, double tau) {
+        // Where no kink is near, the formula below would cancel.
+        return 1 - Math.abs(mean) > 9 * tau ? mean : ramp(mean + 1, tau) - ramp(mean - 1, tau) - 1;
+    }
+
+    private static double ramp(double mean, double tau) {
+        return tau == 0 ? Math.max(0, mean) : mean * distribution(mean / tau) + tau * normal(mean / tau);
+    }
+
+    private static double inside(double mean, double tau) {
+        return tau == 0 ? Math.abs(mean) < 1 ? 1 : 0 : distribution((1 - mean) / tau) - distribution((-1 - mean) / tau);
+    }
+
+    private static double distribution(double x) {
+        return 0.5 * org.hipparchus.special.Erf.erfc(-x * Math.sqrt(0.5));
+    }
+
     @Test
     void should_estimate_its_error() {
         assertThat(Ntk.tanh().notes()).singleElement().asString().contains("tanh: by quadrature").containsPattern("e-1[0-9]");
