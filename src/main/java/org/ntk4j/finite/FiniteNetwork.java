@@ -1,6 +1,8 @@
 package org.ntk4j.finite;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -88,6 +90,40 @@ public final class FiniteNetwork {
             }
         }
         return weights;
+    }
+
+    /**
+     * The same function in {@code ntk} or {@code standard} parameterization. Where the one has {@code z = s·xW} and W of deviation 1, the other has
+     * {@code z = xV} and V = sW of deviation s = wStd/√fanIn (a bias: s = bStd). So V is sW; and a step of gradient descent moves
+     * V by s·(−η ∂L/∂W) = −η s² ∂L/∂V: a network in standard parameterization trains like the one in NTK parameterization if the learning rate of each tensor
+     * is multiplied by its s², see {@link #rateFactors}. Adam's steps do not depend on the scale of gradients: there the factor is s.
+     */
+    public FiniteNetwork parameterization(String word, Shape in) {
+        Network other = network.parameterization(word, in, outputs);
+        Map<String, Double> from = deviations(layers(in), in);
+        Map<String, Double> to = deviations(other.layers(in), in);
+        Map<String, double[]> converted = new LinkedHashMap<>();
+        weights(in).forEach((name, values) -> {
+            double factor = from.get(name) == 0 ? 0 : to.get(name) / from.get(name);
+            converted.put(name, Arrays.stream(values).map(v -> v * factor).toArray());
+        });
+        return new FiniteNetwork(other, seed, converted, outputs, precision, settings);
+    }
+
+    /**
+     * By what the learning rate of each tensor of weights is to be multiplied so that gradient descent (momentum and Nesterov too) moves this network as it moves its
+     * twin in NTK parameterization: the variance of its draw, {@code wStd²/fanIn} and {@code bStd²} in standard parameterization, 1 in NTK parameterization.
+     */
+    public Map<String, Double> rateFactors(Shape in) {
+        Map<String, Double> factors = new LinkedHashMap<>();
+        deviations(layers(in), in).forEach((name, s) -> factors.put(name, s * s));
+        return factors;
+    }
+
+    private static Map<String, Double> deviations(Serial layers, Shape in) {
+        Map<String, Double> deviations = new LinkedHashMap<>();
+        layers.weights(in).forEach(w -> deviations.put(w.name(), w.deviation()));
+        return deviations;
     }
 
     /** Its layers for inputs of this shape. */

@@ -254,7 +254,8 @@ public final class Forward {
     /** Branches beside each other as channels. */
     public Signal concat(List<Signal> branches) {
         Shape shape = branches.get(0).shape().withChannels(branches.stream().mapToInt(s -> s.shape().channels()).sum());
-        Operand<TFloating> value = tf.concat(branches.stream().map(Signal::value).toList(), tf.constant(shape.space().size() + 1));
+        // TensorFlow joins two or more.
+        Operand<TFloating> value = branches.size() == 1 ? branches.get(0).value() : tf.concat(branches.stream().map(Signal::value).toList(), tf.constant(shape.space().size() + 1));
         return new Signal(value, shape, Signal.Origin.OTHER, jointMask(branches));
     }
 

@@ -52,7 +52,7 @@ final class TrainingGraph implements AutoCloseable {
     private final List<Op> updates = new ArrayList<>();
     private Session session;
 
-    TrainingGraph(FiniteNetwork network, Training training, Inputs inputs, int outputs, Inputs testInputs, boolean inBatches) {
+    TrainingGraph(FiniteNetwork network, Training training, Inputs inputs, int outputs, Inputs testInputs, boolean inBatches, Map<String, Double> factors) {
         this.training = training;
         this.outputs = outputs;
         Shape in = inputs.shape();
@@ -77,7 +77,7 @@ final class TrainingGraph implements AutoCloseable {
         accuracy = tf.math.div(tf.reduceSum(right, tf.constant(0)), tf.dtypes.cast(tf.size(right), TFloat64.class));
         Operand<TBool> end = inBatches ? tf.constant(false) : end();
         ended = tf.dtypes.cast(end, TFloat64.class);
-        addUpdates(tf.select(end, Numbers.like(tf, loss, 0), rate.read()));
+        addUpdates(tf.select(end, Numbers.like(tf, loss, 0), rate.read()), factors);
     }
 
     /** Whether the weights are good enough: looked at in the graph, so that the step that sees it moves them no more. */
@@ -112,9 +112,10 @@ final class TrainingGraph implements AutoCloseable {
         return tf.math.mean(tf.math.sub(normaliser, tf.reduceSum(tf.math.mul(targets, shifted), tf.constant(1))), tf.constant(0));
     }
 
-    private void addUpdates(Operand<TFloating> learningRate) {
+    private void addUpdates(Operand<TFloating> learningRate, Map<String, Double> factors) {
         Ops tf = compiled.tf();
         List<Compiled.Variable> weights = List.copyOf(compiled.weights().values());
+        List<String> names = List.copyOf(compiled.weights().keySet());
         Output<?>[] reads = weights.stream().map(w -> w.read().asOutput()).toArray(Output<?>[]::new);
         Output<?>[] gradients = compiled.graph().addGradients("loss", new Output<?>[] {loss.asOutput()}, reads,
                 new Output<?>[] {Numbers.like(tf, loss, 1).asOutput()});
@@ -125,7 +126,9 @@ final class TrainingGraph implements AutoCloseable {
                 own.add(compiled.variable("slot" + s + "/" + i, weights.get(i).shape()));
             }
             slots.addAll(own);
-            updates.addAll(optimizer.update(new Optimizer.Update(tf, weights.get(i), typed(gradients[i]), learningRate, own, number)));
+            double factor = factors.getOrDefault(names.get(i), 1.0);
+            Operand<TFloating> ownRate = factor == 1 ? learningRate : tf.math.mul(learningRate, Numbers.like(tf, learningRate, factor));
+            updates.addAll(optimizer.update(new Optimizer.Update(tf, weights.get(i), typed(gradients[i]), ownRate, own, number)));
         }
     }
 

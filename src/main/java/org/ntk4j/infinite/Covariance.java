@@ -2,6 +2,7 @@ package org.ntk4j.infinite;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.ntk4j.Failure;
 import org.ntk4j.network.Activation;
@@ -107,7 +108,23 @@ public final class Covariance {
             }
             return Masks.zero(block.with(k, t), left, right);
         };
-        return map(shape.withChannels(channels), step, side1.centred(), side2.centred(), Origin.LINEAR);
+        Covariance after = map(shape.withChannels(channels), step, side1.centred(), side2.centred(), Origin.LINEAR);
+        checkVanished(self1, after.self1);
+        if (self2 != self1) {
+            checkVanished(self2, after.self2);
+        }
+        return after;
+    }
+
+    /** A positive variance times a positive scale is not 0. */
+    private void checkVanished(Block before, Block after) {
+        double[] were = Float64.largest(before.variances(), before.pairs());
+        double[] are = Float64.largest(after.variances(), after.pairs());
+        for (int i = 0; i < are.length; i++) {
+            if (Float64.vanished(were[i], are[i])) {
+                throw outside(were[i], are[i]);
+            }
+        }
     }
 
     /** The same with weights and biases of its own at every position: what is left are equal positions. */
@@ -356,18 +373,38 @@ public final class Covariance {
     }
 
     /**
-     * This, if every variance is finite; no covariance is larger than they are.
+     * This, if float64 holds every variance and every Θ of an example with itself; no other value is larger than they are.
      *
-     * @throws Failure naming the layer otherwise
+     * @param before the state before the layer at work
+     * @throws Failure naming the layer, the variance before it and the one after it
      */
-    public Covariance checked() {
-        for (Block self : new Block[] {self1, self2}) {
-            for (double q : self.k()) {
-                if (!Double.isFinite(q)) {
-                    throw Failure.run(where + ": a variance of " + q + " leaves the range of float64; use a smaller wStd or smaller inputs");
-                }
-            }
+    public Covariance checked(Covariance before) {
+        check(before.self1, self1);
+        if (self2 != self1) {
+            check(before.self2, self2);
         }
         return this;
+    }
+
+    private void check(Block before, Block after) {
+        double[] were = Float64.largest(before.variances(), before.pairs());
+        double[] are = Float64.largest(after.variances(), after.pairs());
+        for (int i = 0; i < are.length; i++) {
+            if (!Float64.holds(are[i])) {
+                throw outside(were[i], are[i]);
+            }
+        }
+        for (double t : after.t()) {
+            if (!Double.isFinite(t)) {
+                throw Failure.run(String.format(Locale.ROOT, "%s: a tangent kernel of %s leaves the range of float64 (the variance there is up to %.3g); use a wStd nearer to 1, "
+                        + "fewer layers or smaller inputs", where, t, Arrays.stream(are).max().orElse(0)));
+            }
+        }
+    }
+
+    private Failure outside(double before, double after) {
+        boolean large = !(after < 1);
+        return Failure.run(String.format(Locale.ROOT, "%s: a variance of %.3g becomes %s, %s than float64 holds; use a %s wStd or %s inputs", where, before, after,
+                large ? "more" : "less", large ? "smaller" : "larger", large ? "smaller" : "larger"));
     }
 }

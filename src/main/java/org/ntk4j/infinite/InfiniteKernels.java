@@ -1,6 +1,7 @@
 package org.ntk4j.infinite;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -90,22 +91,23 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
     }
 
     private static InfiniteKernels compute(Serial network, Inputs x1, Inputs x2, Plan plan, Monitor monitor) {
-        checkPadding(x1);
+        checkInputs(x1);
         if (x2 != null) {
-            checkPadding(x2);
+            checkInputs(x2);
         }
         network.outputShape(x1.shape());
         openblas.blas_set_num_threads(1);
         try (InputGram side1 = InputGram.of(network, x1); InputGram other = x2 == null ? null : InputGram.of(network, x2)) {
             InfiniteKernels kernels = fill(network, side1, other == null ? side1 : other, x2 == null, plan, monitor);
-            List<String> notes = network.notes();
+            List<String> notes = new ArrayList<>(network.notes());
+            Phase.of(network, meanSquare(x1)).ifPresent(notes::add);
             return notes.isEmpty() ? kernels : new InfiniteKernels(kernels.nngp.noted(notes), kernels.ntk.noted(notes));
         } finally {
             openblas.blas_set_num_threads(plan.threads);
         }
     }
 
-    private static void checkPadding(Inputs x) {
+    private static void checkInputs(Inputs x) {
         int channels = x.shape().channels();
         int size = x.shape().size();
         for (int i = 0; i < x.count(); i++) {
@@ -116,7 +118,18 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
             if (!real) {
                 throw Failure.input("input " + i + " is all padding; at least one position must be real");
             }
+            double largest = 0;
+            for (int p = i * size; p < (i + 1) * size; p++) {
+                largest = Math.max(largest, Double.isNaN(x.values()[p]) ? 0 : Math.abs(x.values()[p]));
+            }
+            if (Float64.vanished(largest, largest * largest)) {
+                throw Failure.input("input " + i + " has values up to " + largest + " only: their square is less than float64 holds; scale the inputs");
+            }
         }
+    }
+
+    private static double meanSquare(Inputs x) {
+        return Arrays.stream(x.values()).filter(v -> !Double.isNaN(v)).map(v -> v * v).average().orElse(0);
     }
 
     private static InfiniteKernels fill(Serial network, InputGram side1, InputGram side2, boolean symmetric, Plan plan, Monitor monitor) {
@@ -186,9 +199,8 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
     }
 
     private static void tile(Serial network, Optional<Planes> planes, InputGram side1, InputGram side2, boolean symmetric, int[] t, double[] nngp, double[] ntk, int columns) {
-        Covariance c = planes.isPresent()
-                ? network.rest(planes.get().layers()).kernel(planes.get().covariance(side1, t[0], t[1], side2, t[2], t[3]), Span.EQUAL).flattened()
-                : network.kernel(InputGram.covariance(side1, t[0], t[1], side2, t[2], t[3]), Span.EQUAL).flattened();
+        Covariance c = planes.flatMap(p -> p.covariance(side1, t[0], t[1], side2, t[2], t[3])).map(p -> network.kernel(p, Span.EQUAL, planes.get().layers()))
+                .orElseGet(() -> network.kernel(InputGram.covariance(side1, t[0], t[1], side2, t[2], t[3]), Span.EQUAL)).flattened();
         boolean diagonal = symmetric && t[0] == t[2];
         for (int i = t[0]; i < t[1]; i++) {
             for (int j = diagonal ? i : t[2]; j < t[3]; j++) {

@@ -94,11 +94,17 @@ final class Planes {
         return Math.multiplyExact(sink.after.positions(), sink.after.positions());
     }
 
-    /** What stands after the pooling, for inputs {@code i0 … i1} of one side with {@code j0 … j1} of the other. */
-    Covariance covariance(InputGram a, int i0, int i1, InputGram b, int j0, int j1) {
+    /**
+     * What stands after the pooling, for inputs {@code i0 … i1} of one side with {@code j0 … j1} of the other; empty where float64 does not hold
+     * what comes on the way: then layer by layer, which tells where.
+     */
+    Optional<Covariance> covariance(InputGram a, int i0, int i1, InputGram b, int j0, int j1) {
         boolean same = a == b && i0 == j0 && i1 == j1;
         Images left = new Images(a, i0, i1);
         Images right = same ? left : new Images(b, j0, j1);
+        if (!left.isSound() || !right.isSound()) {
+            return Optional.empty();
+        }
         int positions = sink.after.positions();
         Span span = positions == 1 ? Span.EQUAL : Span.ALL;
         int columns = j1 - j0;
@@ -111,9 +117,16 @@ final class Planes {
         scale(cross);
         Block self1 = left.own(run);
         Block self2 = same ? self1 : right.own(run);
+        if (!isSound(self1) || !isSound(self2)) {
+            return Optional.empty();
+        }
         boolean linear = steps.get(steps.size() - 1) instanceof PlaneStep.Linear;
         Side side1 = left.side(linear);
-        return Covariance.merged(sink.after, cross, self1, self2, side1, same ? side1 : right.side(linear), new Covariance.Origin(linear, linear, true), "network");
+        return Optional.of(Covariance.merged(sink.after, cross, self1, self2, side1, same ? side1 : right.side(linear), new Covariance.Origin(linear, linear, true), "network"));
+    }
+
+    private static boolean isSound(Block self) {
+        return Arrays.stream(self.t()).allMatch(Double::isFinite) && Arrays.stream(Float64.largest(self.variances(), self.pairs())).allMatch(Float64::holds);
     }
 
     private void scale(Block block) {
@@ -139,6 +152,18 @@ final class Planes {
                 variances[i - from] = run.variances(images[i - from]);
                 means[i - from] = mean(variances[i - from]);
             }
+        }
+
+        boolean isSound() {
+            for (double[][] image : variances) {
+                for (int step = 0; step < image.length; step++) {
+                    double largest = Float64.largest(image[step], 1)[0];
+                    if (!Float64.holds(largest) || step > 0 && Float64.vanished(Float64.largest(image[step - 1], 1)[0], largest)) {
+                        return false;
+                    }
+                }
+            }
+            return true;
         }
 
         /** Means over the channels after the last activation, pooled; null after a linear map. */

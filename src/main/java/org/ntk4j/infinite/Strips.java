@@ -38,12 +38,21 @@ final class Strips {
     /** Each example with itself: variances before each activation, [activation][example], their scales, and both kernels at the end. */
     private record Own(double[][] variances, double[][] scales, double[] k, double[] t) {
 
-        boolean isFinite() {
-            return Arrays.stream(variances).allMatch(Own::isFinite) && isFinite(k);
-        }
-
-        private static boolean isFinite(double[] values) {
-            return Arrays.stream(values).allMatch(Double::isFinite);
+        /** Whether float64 holds everything on the way. */
+        boolean isSound() {
+            for (int step = 0; step < variances.length; step++) {
+                for (int i = 0; i < k.length; i++) {
+                    if (!Float64.holds(variances[step][i]) || step > 0 && Float64.vanished(variances[step - 1][i], variances[step][i])) {
+                        return false;
+                    }
+                }
+            }
+            for (int i = 0; i < k.length; i++) {
+                if (!Float64.holds(k[i]) || !Double.isFinite(t[i]) || variances.length > 0 && Float64.vanished(variances[variances.length - 1][i], k[i])) {
+                    return false;
+                }
+            }
+            return true;
         }
     }
 
@@ -70,7 +79,7 @@ final class Strips {
         }
         try {
             Strips strips = new Strips(side1, side2, steps, names);
-            return strips.own1.isFinite() && strips.own2.isFinite() ? Optional.of(strips) : Optional.empty();
+            return strips.own1.isSound() && strips.own2.isSound() ? Optional.of(strips) : Optional.empty();
         } catch (Failure e) {
             return Optional.empty();
         }

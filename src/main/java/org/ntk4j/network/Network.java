@@ -241,6 +241,18 @@ public final class Network {
         return MonteCarlo.of(this, samples, width);
     }
 
+    /**
+     * The list of layers that it stands for, in {@code ntk} or {@code standard} parameterization (attention has only the one that it is
+     * written in). The same functions at initialisation, drawn from the same distribution; how to carry weights and learning rates over says
+     * {@link FiniteNetwork#parameterization}.
+     */
+    public Network parameterization(String word, Shape in, int outputs) {
+        if (!List.of("ntk", "standard").contains(word)) {
+            throw Failure.input("parameterization '" + word + "' is not known; allowed: ntk, standard");
+        }
+        return new Network(new LayerList(layers(in, outputs).rebuilt(l -> l.parameterized(Parameterization.of(word)))));
+    }
+
     /** NN_0: the network of finite width with weights drawn from a seed; it takes its shape from the first inputs. */
     public FiniteNetwork init(Seed seed) {
         return FiniteNetwork.of(this, seed);

@@ -104,18 +104,19 @@ public record Serial(List<Layer> layers) implements Layer {
 
     /** The same where only some pairs of positions are needed after it. */
     public Covariance kernel(Covariance c, Span after) {
-        String outside = c.where();
-        List<Span> needed = spans(c.shape(), after);
-        Covariance state = c.only(needed.get(0));
-        for (int i = 0; i < layers.size(); i++) {
-            state = layers.get(i).kernel(state.at(outside + "." + step(i, layers.get(i)))).only(needed.get(i + 1)).checked();
-        }
-        return state.at(outside);
+        return kernel(c, after, 0);
     }
 
-    /** The layers from this one on. */
-    public Serial rest(int from) {
-        return new Serial(layers.subList(from, layers.size()));
+    /** The same for the layers from this one on. */
+    public Covariance kernel(Covariance c, Span after, int from) {
+        String outside = c.where();
+        List<Span> needed = new Serial(layers.subList(from, layers.size())).spans(c.shape(), after);
+        Covariance state = c.only(needed.get(0));
+        for (int i = from; i < layers.size(); i++) {
+            Covariance next = layers.get(i).kernel(state.at(outside + "." + step(i, layers.get(i)))).only(needed.get(i - from + 1));
+            state = next.checked(state);
+        }
+        return state.at(outside);
     }
 
     @Override

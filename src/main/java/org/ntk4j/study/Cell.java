@@ -203,6 +203,7 @@ final class Cell {
                 test = infinite.nngpTest();
             }
         }
+        train.notes().stream().filter(note -> !notes.contains(note)).forEach(notes::add);
         Fit fit = functions.regression(name, train, initial);
         kernels.add(new Measures.KernelPair(name, step, train, test, fit.ridge(), fit.eigen()));
         measures.add(Subjects.regression(name), "", "train", "", "ridge", fit.ridge());

@@ -38,8 +38,8 @@ class PlanesTest {
         try (InputGram gram = InputGram.of(network, x)) {
             Covariance whole = network.kernel(InputGram.covariance(gram, 0, 5, gram, 0, 5), Span.EQUAL).flattened();
             Covariance tile = network.kernel(InputGram.covariance(gram, 0, 2, gram, 1, 5), Span.EQUAL).flattened();
-            Covariance byPlanes = network.rest(planes.layers()).kernel(planes.covariance(gram, 0, 5, gram, 0, 5), Span.EQUAL).flattened();
-            Covariance tileByPlanes = network.rest(planes.layers()).kernel(planes.covariance(gram, 0, 2, gram, 1, 5), Span.EQUAL).flattened();
+            Covariance byPlanes = network.kernel(planes.covariance(gram, 0, 5, gram, 0, 5).orElseThrow(), Span.EQUAL, planes.layers()).flattened();
+            Covariance tileByPlanes = network.kernel(planes.covariance(gram, 0, 2, gram, 1, 5).orElseThrow(), Span.EQUAL, planes.layers()).flattened();
             double scale = whole.at(0, 0, true)[1];
             for (int i = 0; i < 5; i++) {
                 for (int j = 0; j < 5; j++) {
