@@ -223,6 +223,11 @@ public final class Experiment {
         return with("modes", count);
     }
 
+    /** With Θ_0 and Θ_T also taken apart by layer: the share of each, its alignment and effective rank, and how far it moved. */
+    public Experiment layers(boolean yes) {
+        return with("layers", yes);
+    }
+
     /** With the tangent kernel recorded after these steps of training. */
     public Experiment record(int... steps) {
         return with("record.kernel", Arrays.stream(steps).boxed().toList());

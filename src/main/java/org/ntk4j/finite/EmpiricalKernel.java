@@ -60,7 +60,7 @@ public final class EmpiricalKernel {
     }
 
     /** The share of each layer with weights in the mean over outputs, by the layer's path, first to last: their sum is the kernel. */
-    Map<String, Kernel> byLayer(Inputs x1, Inputs x2, Monitor monitor) {
+    public Map<String, Kernel> byLayer(Inputs x1, Inputs x2, Monitor monitor) {
         Map<String, Kernel> shares = new LinkedHashMap<>();
         for (Weights w : network.layers(x1.shape()).weights(x1.shape())) {
             String path = w.name().substring(0, w.name().indexOf('/'));

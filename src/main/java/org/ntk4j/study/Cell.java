@@ -44,6 +44,7 @@ final class Cell {
     private final Shared shared;
     private final KernelStore store;
     private final List<String> notes = new ArrayList<>();
+    private final List<String> details = new ArrayList<>();
     private final Sample sample;
     private final Measures measures;
     private final Functions functions;
@@ -79,6 +80,7 @@ final class Cell {
         if (wanted.contains(Subjects.NTK_INIT) || rateNeedsKernel) {
             theta0 = Optional.of(tangent(initial, sample.train(), null, Subjects.NTK_INIT));
         }
+        notes.addAll(Checklist.network(layers, sample.train().inputs().shape()));
         Optional<Trained> trained = Optional.empty();
         if (training.isPresent()) {
             trained = Optional.of(train(initial, training.get(), theta0, outputs));
@@ -116,7 +118,9 @@ final class Cell {
         kernels.forEach(k -> spectra.put(k.subject() + k.step(), Spectrum.of(k.eigen().values())));
         measures.kernels(kernels, spectra);
         trained.ifPresent(t -> KernelPath.add(kernels, t.learningRate(), measures));
+        kernels.stream().filter(k -> k.subject().equals(Subjects.NTK_INFINITE)).findFirst().ifPresent(k -> Differences.directions(k, functions.all(), measures));
         modes(trained);
+        layers(initial, trained);
     }
 
     private Kernel tangent(FiniteNetwork network, Split rows, Split columns, String name) {
@@ -140,18 +144,9 @@ final class Cell {
         } else {
             stable = largestStable(training, theta0.orElseThrow(), outputs);
             rate = training.learningRate().orElse(SHARE_OF_STABLE * stable);
-            if (rate > stable) {
-                notes.add(String.format(Locale.ROOT, "learningRate %.4g is above the largest stable one, %.4g: the kernels' dynamics do not describe such a training", rate, stable));
-            }
-        }
-        if (training.loss().equals(Training.CROSS_ENTROPY)) {
-            notes.add("an RMSE between a network trained by cross-entropy and a regression on targets means little; look at agreement and accuracy");
         }
         Trained trained = new Trainer(training, rate, stable, monitor).keepingFunctions(definition.modes() > 0).train(initial, sample.train(), sample.test(), definition.record());
-        if (trained.ended().equals("maxSteps") && trained.failure().isEmpty() && training.until().loss() > 0) {
-            notes.add(String.format(Locale.ROOT, "training ended at maxSteps with a train loss of %.3g, before trainLoss, %.3g, was reached", lastLoss(trained),
-                    training.until().loss()));
-        }
+        notes.addAll(Checklist.training(training, trained, stable, sample.train()));
         return trained;
     }
 
@@ -208,8 +203,9 @@ final class Cell {
         kernels.add(new Measures.KernelPair(name, step, train, test, fit.ridge(), fit.eigen()));
         measures.add(Subjects.regression(name), "", "train", "", "ridge", fit.ridge());
         functions.predictions(name, fit, test, initial, trained);
+        Checklist.ridge(Subjects.symbol(Subjects.regression(name)), fit, sample.train().targets()).ifPresent(notes::add);
         String advice = fit.diagnosis().advice();
-        notes.add(String.format(Locale.ROOT, "%s: eigenvalues %.3g to %.3g, condition number %.3g, ridge %.3g%s", Subjects.symbol(name),
+        details.add(String.format(Locale.ROOT, "%s: eigenvalues %.3g to %.3g, condition number %.3g, ridge %.3g%s", Subjects.symbol(name),
                 fit.diagnosis().smallestEigenvalue(), fit.diagnosis().largestEigenvalue(), fit.diagnosis().conditionNumber(), fit.ridge(),
                 advice.isEmpty() ? "" : "; " + advice));
         if (definition.save().contains("kernels")) {
@@ -248,10 +244,24 @@ final class Cell {
                 .forEach(k -> modes.follow(k.subject(), Subjects.regression(k.subject()), k.eigen(), functions.residuals()));
     }
 
+    private void layers(FiniteNetwork initial, Optional<Trained> trained) {
+        if (definition.layers()) {
+            Map<String, Kernel> before = new EmpiricalKernel(initial).byLayer(sample.train().inputs(), null, monitor);
+            Map<String, Kernel> after = trained.map(t -> new EmpiricalKernel(t.network()).byLayer(sample.train().inputs(), null, monitor)).orElse(Map.of());
+            LayerChanges.add(before, after, trained.map(t -> String.valueOf(t.steps())).orElse(""), sample.train().targets(), measures);
+        }
+    }
+
     private void save(Optional<Trained> trained, FiniteNetwork initial) {
         if (definition.save().contains("weights")) {
             store.weights(point.key(), "weights.0", initial.weights(sample.train().inputs().shape()));
             trained.ifPresent(t -> store.weights(point.key(), "weights." + t.steps(), t.network().weights(sample.train().inputs().shape())));
+        }
+    }
+
+    private void add(Summary.Line line) {
+        if (measures.wants(line.subject(), line.reference())) {
+            measures.add(line.subject(), line.reference(), line.split(), line.step(), line.metric(), line.mean());
         }
     }
 
@@ -265,8 +275,10 @@ final class Cell {
         indices.put("test", sample.test().indices());
         String training = trained.map(t -> String.format(Locale.ROOT, "%d steps, learning rate %.4g, train loss %.3g (%s)", t.steps(), t.learningRate(), lastLoss(t), t.ended()))
                 .orElse("");
-        return new CellResult(definition.seed(), point.swept(), measures.rows(), functions.history(), predictions, functions.variances(),
-                sample.test().labels(), eigenvalues,
-                indices, List.copyOf(notes), training);
+        CellResult found = new CellResult(definition.seed(), point.swept(), List.of(), functions.history(), predictions, functions.variances(),
+                sample.test().labels(), eigenvalues, indices, List.copyOf(notes), List.copyOf(details), training, "");
+        Verdict.of(List.of(found)).forEach(v -> v.lines().forEach(this::add));
+        AccuracyDifference.of(List.of(found)).forEach(d -> d.lines().forEach(this::add));
+        return found.with(measures.rows());
     }
 }

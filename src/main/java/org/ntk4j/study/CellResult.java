@@ -2,6 +2,7 @@ package org.ntk4j.study;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.ntk4j.finite.Trained;
 
 /**
@@ -17,10 +18,34 @@ import org.ntk4j.finite.Trained;
  * @param spectra     eigenvalues, largest first
  * @param indices     the examples drawn, by split
  * @param notes       what the user should know
+ * @param details     about each kernel's eigenvalues and ridge
  * @param training    what happened in training, in one line; empty without
+ * @param failure     why it ended early; empty if it did not
  */
 public record CellResult(long seed, Map<String, String> swept, List<Row> rows, List<History> history, List<Prediction> predictions,
-        List<Variances> variances, int[] labels, List<Eigenvalues> spectra, Map<String, int[]> indices, List<String> notes, String training) {
+        List<Variances> variances, int[] labels, List<Eigenvalues> spectra, Map<String, int[]> indices, List<String> notes, List<String> details,
+        String training, String failure) {
+
+    /** A cell that failed before it found anything. */
+    static CellResult failed(Definition.Point point, String reason) {
+        return new CellResult(point.definition().seed(), point.swept(), List.of(), List.of(), List.of(), List.of(), new int[0], List.of(), Map.of(), List.of(), List.of(), "",
+                reason);
+    }
+
+    /** The same with these numbers. */
+    CellResult with(List<Row> numbers) {
+        return new CellResult(seed, swept, numbers, history, predictions, variances, labels, spectra, indices, notes, details, training, failure);
+    }
+
+    /** The same, ended early. */
+    CellResult failed(String reason) {
+        return new CellResult(seed, swept, rows, history, predictions, variances, labels, spectra, indices, notes, details, training, reason);
+    }
+
+    /** A function on the test set, at a step; empty if there is none. */
+    Optional<double[][]> function(String subject, String step) {
+        return predictions.stream().filter(p -> p.subject().equals(subject) && p.step().equals(step)).map(Prediction::values).findFirst();
+    }
 
     /** A point of history of a subject. */
     public record History(String subject, Trained.Point point) {

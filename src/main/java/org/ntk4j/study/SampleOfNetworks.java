@@ -23,10 +23,8 @@ final class SampleOfNetworks {
     }
 
     static List<Summary.Line> lines(List<CellResult> cells) {
-        Map<Map<String, String>, List<CellResult>> points = new LinkedHashMap<>();
-        cells.forEach(c -> points.computeIfAbsent(c.swept(), k -> new ArrayList<>()).add(c));
         List<Summary.Line> lines = new ArrayList<>();
-        points.forEach((swept, seeds) -> {
+        Summary.points(cells).forEach((swept, seeds) -> {
             if (seeds.size() > 1) {
                 lines.addAll(lines(swept, seeds, true));
                 lines.addAll(lines(swept, seeds, false));
@@ -43,8 +41,8 @@ final class SampleOfNetworks {
         for (CellResult cell : seeds) {
             String last = Summary.lastStep(cell);
             String step = limit ? "" : last;
-            Optional<double[][]> network = function(cell, Subjects.NETWORK, last);
-            Optional<double[][]> ensemble = function(cell, Subjects.ENSEMBLE, step);
+            Optional<double[][]> network = cell.function(Subjects.NETWORK, last);
+            Optional<double[][]> ensemble = cell.function(Subjects.ENSEMBLE, step);
             Optional<CellResult.Variances> variances = cell.variances().stream().filter(v -> v.subject().equals(Subjects.ENSEMBLE) && v.step().equals(step)).findFirst();
             if (network.isEmpty() || ensemble.isEmpty() || variances.isEmpty() || network.get().length == 0) {
                 return List.of();
@@ -84,10 +82,6 @@ final class SampleOfNetworks {
         }
         return values.entrySet().stream().map(v -> new Summary.Line(swept, Subjects.NETWORK, Subjects.ENSEMBLE, "test", step, v.getKey(), v.getValue(),
                 Double.NaN, s)).toList();
-    }
-
-    private static Optional<double[][]> function(CellResult cell, String subject, String step) {
-        return cell.predictions().stream().filter(p -> p.subject().equals(subject) && p.step().equals(step)).map(CellResult.Prediction::values).findFirst();
     }
 
     private static double[][] minus(double[][] a, double[][] b) {

@@ -25,7 +25,7 @@ final class ScreenTable {
 
     static String of(Definition definition, List<CellResult> cells) {
         ScreenTable table = new ScreenTable(cells);
-        List<Map<String, String>> points = cells.stream().map(CellResult::swept).distinct().toList();
+        List<Map<String, String>> points = cells.stream().filter(c -> c.failure().isEmpty()).map(CellResult::swept).distinct().toList();
         StringBuilder text = new StringBuilder();
         if (points.size() == 1) {
             text.append(definition.compare().isEmpty() ? table.functions(points.get(0)) + System.lineSeparator() + table.kernels(points.get(0))
@@ -35,8 +35,12 @@ final class ScreenTable {
                     text.append("training").append(cells.size() > 1 ? ", seed " + cell.seed() : "").append(": ").append(cell.training()).append(System.lineSeparator());
                 }
             }
-        } else {
+        } else if (!points.isEmpty()) {
             text.append(table.sweep(definition, points));
+        }
+        String findings = Findings.of(definition.sweptPaths(), cells, WIDTH);
+        if (!findings.isEmpty()) {
+            text.append(System.lineSeparator()).append(findings);
         }
         return text.toString().stripTrailing();
     }
@@ -158,7 +162,7 @@ final class ScreenTable {
     }
 
     /** The last word of each path where that tells them apart, {@code width}; else the paths. */
-    private static List<String> heads(List<String> paths) {
+    static List<String> heads(List<String> paths) {
         List<String> last = paths.stream().map(path -> path.substring(path.lastIndexOf('.') + 1)).toList();
         return last.stream().distinct().count() == last.size() ? last : paths;
     }

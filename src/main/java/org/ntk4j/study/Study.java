@@ -6,9 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.ntk4j.Comparison;
 import org.ntk4j.Failure;
 import org.ntk4j.Monitor;
@@ -129,6 +131,8 @@ public final class Study {
         List<Definition.Point> points = definition.points();
         Shared shared = new Shared(settings, monitor);
         Gson gson = new Gson();
+        Set<String> said = new HashSet<>();
+        Optional<Failure> failure = Optional.empty();
         for (int i = 0; i < points.size(); i++) {
             Definition.Point point = points.get(i);
             Optional<String> stored = folder.finished(point.key());
@@ -139,15 +143,49 @@ public final class Study {
             if (points.size() > 1) {
                 monitor.note("cell " + (i + 1) + " of " + points.size() + ": " + point.key());
             }
-            Cell.Outcome outcome = new Cell(point, settings, monitor, shared, new KernelStore(folder.path())).run();
-            done.add(outcome.result());
-            outcome.result().notes().forEach(monitor::note);
-            if (outcome.failure().isPresent()) {
-                unfinished = 1;
-                throw outcome.failure().get();
+            Cell.Outcome outcome = outcome(point, shared);
+            tell(outcome.result(), points.size() > 1, said);
+            if (outcome.failure().isEmpty()) {
+                done.add(outcome.result());
+                folder.finish(point.key(), gson.toJson(outcome.result()));
+                continue;
             }
-            folder.finish(point.key(), gson.toJson(outcome.result()));
+            unfinished++;
+            failure = outcome.failure();
+            boolean cancelled = failure.get().status() == Failure.CANCELLED || monitor.cancelled();
+            done.add(cancelled ? outcome.result() : outcome.result().failed(failure.get().getMessage()));
+            if (cancelled || points.size() == 1) {
+                throw failure.get();
+            }
+            monitor.note("failed: " + point.key() + ": " + failure.get().getMessage() + "; the other cells go on");
         }
+        if (failure.isPresent() && unfinished == points.size()) {
+            throw failure.get();
+        }
+    }
+
+    /** A cell that fails before it has anything to show fails like one that fails later. */
+    private Cell.Outcome outcome(Definition.Point point, Shared shared) {
+        try {
+            return new Cell(point, settings, monitor, shared, new KernelStore(folder.path())).run();
+        } catch (Failure e) {
+            return new Cell.Outcome(CellResult.failed(point, e.getMessage()), Optional.of(e));
+        } catch (OutOfMemoryError e) {
+            Failure failure = Failure.run("not enough memory for this cell; use fewer examples, a smaller width or a larger machine", e);
+            return new Cell.Outcome(CellResult.failed(point, failure.getMessage()), Optional.of(failure));
+        }
+    }
+
+    /** In a sweep a note is said once, whatever its numbers, and the kernels' eigenvalues stand in the log alone. */
+    private void tell(CellResult cell, boolean swept, Set<String> said) {
+        for (String note : cell.notes()) {
+            if (!swept || said.add(note.replaceAll("[0-9.]+", "#"))) {
+                monitor.note(note);
+            } else {
+                folder.log().add(note);
+            }
+        }
+        cell.details().forEach(swept ? folder.log()::add : monitor::note);
     }
 
     private Outcome write() {

@@ -1,9 +1,11 @@
 package org.ntk4j.study;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Means and deviations over seeds. */
@@ -30,6 +32,9 @@ final class Summary {
         for (CellResult cell : cells) {
             String last = lastStep(cell);
             for (Row r : cell.rows()) {
+                if (isPooled(r.metric())) {
+                    continue;
+                }
                 String moment = !r.step().isEmpty() && r.step().equals(last) ? RegressionOptions.TRAINED : r.step();
                 groups.computeIfAbsent(new Key(r.swept(), r.subject(), r.reference(), r.split(), moment, r.metric()), k -> new ArrayList<>()).add(r);
             }
@@ -44,7 +49,28 @@ final class Summary {
                     rows.size()));
         });
         lines.addAll(SampleOfNetworks.lines(cells));
+        Set<List<String>> resampled = new HashSet<>();
+        cells.forEach(c -> c.rows().stream().filter(r -> isPooled(r.metric())).forEach(r -> resampled.add(List.of(r.subject(), r.reference()))));
+        List<Line> pooled = new ArrayList<>();
+        points(cells).values().forEach(seeds -> {
+            Verdict.of(seeds).forEach(v -> pooled.addAll(v.lines()));
+            AccuracyDifference.of(seeds).forEach(d -> pooled.addAll(d.lines()));
+        });
+        pooled.stream().filter(l -> resampled.contains(List.of(l.subject, l.reference))).forEach(lines::add);
+        Convergence.of(cells).forEach(c -> lines.addAll(c.lines()));
         return lines;
+    }
+
+    /** Over several seeds these are computed anew, not averaged. */
+    private static boolean isPooled(String metric) {
+        return metric.startsWith("closer") || metric.startsWith("accuracyDifference");
+    }
+
+    /** The cells that did not fail, by what was swept beside the seed. */
+    static Map<Map<String, String>, List<CellResult>> points(List<CellResult> cells) {
+        Map<Map<String, String>, List<CellResult>> points = new LinkedHashMap<>();
+        cells.stream().filter(c -> c.failure().isEmpty()).forEach(c -> points.computeIfAbsent(c.swept(), k -> new ArrayList<>()).add(c));
+        return points;
     }
 
     /** The network's last step. */

@@ -84,6 +84,11 @@ final class Tables {
         return new Table(columns, rows);
     }
 
+    /** The cells that failed, with the reason. */
+    Table failures() {
+        return new Table(columns("reason"), cells.stream().filter(c -> !c.failure().isEmpty()).map(c -> line(c, c.failure())).toList());
+    }
+
     private List<String> columns(String... own) {
         List<String> columns = new ArrayList<>(List.of("run", "seed"));
         columns.addAll(paths);
@@ -106,6 +111,9 @@ final class Tables {
         files.put("history.csv", history());
         files.put("predictions.csv", predictions(predictions));
         files.put("spectrum.csv", spectrum());
+        if (cells.stream().anyMatch(c -> !c.failure().isEmpty())) {
+            files.put("failures.csv", failures());
+        }
         return files;
     }
 }

@@ -1,0 +1,151 @@
+package org.ntk4j.study;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.ntk4j.kernel.SymmetricEigen;
+import org.ntk4j.report.FunctionMetrics;
+
+/**
+ * Where NN_T differs from f_∞ on the test set, both at their ends: in which eigendirections of Θ_∞, and on which examples.
+ *
+ * <p>An eigenvector q of Θ_∞(train, train) with eigenvalue λ goes on to the test set as {@code Θ_∞(test, train) q / λ} (Nyström). The first ten such
+ * functions, made orthonormal on the test set in the order of their eigenvalues, are the directions. {@code differenceEnergy.i}, i from 0, is the share of the squared difference NN_T − f_∞
+ * in direction i, {@code differenceEnergyTop} that in all ten, {@code functionEnergyTop} the share of NN_T itself: a network that differs mostly outside of
+ * directions in which it lives has learned what the kernel hardly sees.
+ */
+final class Differences {
+
+    /** So many directions, and so many examples. */
+    static final int COUNT = 10;
+
+    private static final String REFERENCE = Subjects.regression(Subjects.NTK_INFINITE);
+
+    private Differences() {
+    }
+
+    /** The rows about directions. */
+    static void directions(Measures.KernelPair infinite, List<Measures.Function> functions, Measures measures) {
+        Optional<Measures.Function> network = functions.stream().filter(f -> f.subject().equals(Subjects.NETWORK)).findFirst();
+        Optional<Measures.Function> other = functions.stream().filter(f -> f.subject().equals(REFERENCE)).min(Comparator.comparing(Measures.Function::step));
+        if (network.isEmpty() || other.isEmpty() || network.get().test().length == 0 || !measures.wants(Subjects.NETWORK, REFERENCE)) {
+            return;
+        }
+        double[][] f = network.get().test();
+        List<double[]> basis = basis(infinite);
+        double[][] difference = minus(f, other.get().test());
+        double all = energy(difference);
+        double size = energy(f);
+        if (all == 0 || size == 0) {
+            return;
+        }
+        double top = 0;
+        double own = 0;
+        for (int i = 0; i < basis.size(); i++) {
+            double share = along(basis.get(i), difference) / all;
+            measures.add(Subjects.NETWORK, REFERENCE, "test", network.get().step(), "differenceEnergy." + i, share);
+            top += share;
+            own += along(basis.get(i), f) / size;
+        }
+        measures.add(Subjects.NETWORK, REFERENCE, "test", network.get().step(), "differenceEnergyTop", top);
+        measures.add(Subjects.NETWORK, REFERENCE, "test", network.get().step(), "functionEnergyTop", own);
+    }
+
+    /** Orthonormal on the test set; fewer where there are fewer examples or eigenvalues. */
+    private static List<double[]> basis(Measures.KernelPair kernel) {
+        SymmetricEigen eigen = kernel.eigen();
+        int n = eigen.size();
+        int m = kernel.test().rows();
+        List<double[]> basis = new ArrayList<>();
+        for (int i = 0; i < Math.min(COUNT, Math.min(n, m)); i++) {
+            double[] u = new double[m];
+            int row = (n - 1 - i) * n;
+            for (int t = 0; t < m; t++) {
+                for (int j = 0; j < n; j++) {
+                    u[t] += kernel.test().get(t, j) * eigen.vectors()[row + j];
+                }
+            }
+            double before = Math.sqrt(dot(u, u));
+            // Twice is enough (Kahan).
+            for (int round = 0; round < 2; round++) {
+                for (double[] b : basis) {
+                    double share = dot(b, u);
+                    IntStream.range(0, m).forEach(t -> u[t] -= share * b[t]);
+                }
+            }
+            double length = Math.sqrt(dot(u, u));
+            if (length > 1e-9 * before) {
+                basis.add(Arrays.stream(u).map(v -> v / length).toArray());
+            }
+        }
+        return basis;
+    }
+
+    /**
+     * The test examples on which NN_T and f_∞ differ most, over all seeds: index, label and both predicted classes of the first seed.
+     */
+    static List<String> examples(List<CellResult> seeds) {
+        double[] distance = null;
+        for (CellResult cell : seeds) {
+            Optional<double[][]> f = cell.function(Subjects.NETWORK, Summary.lastStep(cell));
+            Optional<double[][]> g = cell.function(REFERENCE, "").or(() -> cell.function(REFERENCE, Summary.lastStep(cell)));
+            if (f.isEmpty() || g.isEmpty() || distance != null && distance.length != f.get().length) {
+                return List.of();
+            }
+            double[][] difference = minus(f.get(), g.get());
+            distance = distance == null ? new double[difference.length] : distance;
+            for (int i = 0; i < distance.length; i++) {
+                distance[i] += dot(difference[i], difference[i]);
+            }
+        }
+        if (distance == null) {
+            return List.of();
+        }
+        CellResult first = seeds.get(0);
+        int[] network = FunctionMetrics.classes(first.function(Subjects.NETWORK, Summary.lastStep(first)).orElseThrow());
+        int[] other = FunctionMetrics.classes(first.function(REFERENCE, "").or(() -> first.function(REFERENCE, Summary.lastStep(first))).orElseThrow());
+        double[] squares = distance;
+        return IntStream.range(0, squares.length).boxed().sorted(Comparator.comparingDouble((Integer i) -> -squares[i])).limit(COUNT)
+                .map(i -> i + " (" + first.labels()[i] + ": " + network[i] + ", " + other[i] + ")").toList();
+    }
+
+    private static double[][] minus(double[][] a, double[][] b) {
+        double[][] c = new double[a.length][a[0].length];
+        for (int i = 0; i < a.length; i++) {
+            Arrays.setAll(c[i], minus(a[i], b[i]));
+        }
+        return c;
+    }
+
+    private static java.util.function.IntToDoubleFunction minus(double[] a, double[] b) {
+        return j -> a[j] - b[j];
+    }
+
+    private static double energy(double[][] f) {
+        return Arrays.stream(f).mapToDouble(row -> dot(row, row)).sum();
+    }
+
+    /** Sum over outputs of the squared component along a direction. */
+    private static double along(double[] direction, double[][] f) {
+        double sum = 0;
+        for (int c = 0; c < f[0].length; c++) {
+            double component = 0;
+            for (int t = 0; t < f.length; t++) {
+                component += direction[t] * f[t][c];
+            }
+            sum += component * component;
+        }
+        return sum;
+    }
+
+    private static double dot(double[] a, double[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += a[i] * b[i];
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,46 @@
+package org.ntk4j.study;
+
+import java.util.Map;
+import org.ntk4j.kernel.Kernel;
+import org.ntk4j.kernel.KernelMetrics;
+import org.ntk4j.kernel.LabelMetrics;
+
+/**
+ * How each layer's share of the tangent kernel on the training set changes from Θ_0 to Θ_T. The shares of all layers add up to the kernel. A metric's name ends with
+ * the layer, {@code alignment/2.dense}: {@code share} is the quotient of traces, {@code alignment}, {@code effectiveRank}, {@code kernelDistance} and {@code relativeFrobenius}
+ * are what they are for whole kernels.
+ */
+final class LayerChanges {
+
+    private LayerChanges() {
+    }
+
+    /** Adds the rows of both kernels, {@code [layer] → K(train, train)}; the trained one may be empty. */
+    static void add(Map<String, Kernel> initial, Map<String, Kernel> trained, String lastStep, double[][] targets, Measures measures) {
+        of(Subjects.NTK_INIT, "0", initial, targets, measures);
+        of(Subjects.NTK_TRAINED, lastStep, trained, targets, measures);
+        trained.forEach((layer, now) -> {
+            Kernel before = initial.get(layer);
+            KernelMetrics.kernelDistance(now, before).ifPresent(d -> measures.add(Subjects.NTK_TRAINED, Subjects.NTK_INIT, "train", lastStep, "kernelDistance/" + layer, d));
+            KernelMetrics.relativeFrobenius(now, before)
+                    .ifPresent(d -> measures.add(Subjects.NTK_TRAINED, Subjects.NTK_INIT, "train", lastStep, "relativeFrobenius/" + layer, d));
+        });
+    }
+
+    private static void of(String subject, String step, Map<String, Kernel> layers, double[][] targets, Measures measures) {
+        double all = layers.values().stream().mapToDouble(LayerChanges::trace).sum();
+        layers.forEach((layer, k) -> {
+            measures.add(subject, "", "train", step, "share/" + layer, trace(k) / all);
+            measures.add(subject, "", "train", step, "effectiveRank/" + layer, k.spectrum().effectiveRank());
+            LabelMetrics.alignment(k, targets).ifPresent(a -> measures.add(subject, Subjects.LABELS, "train", step, "alignment/" + layer, a));
+        });
+    }
+
+    private static double trace(Kernel k) {
+        double trace = 0;
+        for (int i = 0; i < k.rows(); i++) {
+            trace += k.get(i, i);
+        }
+        return trace;
+    }
+}

@@ -1,0 +1,170 @@
+package org.ntk4j.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ntk4j.Comparison;
+import org.ntk4j.Experiment;
+import org.ntk4j.Failure;
+import org.ntk4j.Monitor;
+import org.ntk4j.Ntk;
+import org.ntk4j.Settings;
+
+/** Verdicts, slopes, differences and failures, on made-up results and on real ones. */
+class FindingsTest {
+
+    @TempDir
+    Path folder;
+
+    private Comparison run(Experiment experiment) {
+        Settings plain = Settings.ofProcess();
+        return Study.run(experiment.definition(), new Settings(plain.data(), folder, Optional.empty(), plain.memory(), plain.threads()), Monitor.silent(), false,
+                List.of("test"));
+    }
+
+    /** A network that is 0 in its first half and 1 in the second, and regressions at given distances from it. */
+    private static CellResult cell(long seed, double trained, double infinite, double noise) {
+        Random random = new Random(seed);
+        double[][] network = new double[60][2];
+        double[][] fT = new double[60][2];
+        double[][] fInfinite = new double[60][2];
+        int[] labels = new int[60];
+        for (int i = 0; i < 60; i++) {
+            labels[i] = i % 2;
+            network[i][i % 2] = 1;
+            for (int c = 0; c < 2; c++) {
+                fT[i][c] = network[i][c] + trained * (1 + noise * random.nextGaussian());
+                fInfinite[i][c] = network[i][c] - infinite * (1 + noise * random.nextGaussian());
+            }
+        }
+        return new CellResult(seed, Map.of(), List.of(), List.of(), List.of(new CellResult.Prediction("network", "10", network),
+                new CellResult.Prediction("regression.trained", "10", fT), new CellResult.Prediction("regression.infinite", "10", fInfinite)), List.of(), labels,
+                List.of(), Map.of(), List.of(), List.of(), "", "");
+    }
+
+    @Test
+    void a_verdict_should_follow_the_distances() {
+        Verdict yes = Verdict.of(List.of(cell(1, 0.1, 0.3, 0.2), cell(2, 0.1, 0.3, 0.2))).get(0);
+        assertThat(yes.value()).isEqualTo(1);
+        assertThat(yes.reference()).isEqualTo("regression.infinite");
+        assertThat(yes.closer().value()).isCloseTo(yes.other() - yes.distance(), within(1e-12)).isBetween(yes.closer().low(), yes.closer().high());
+        assertThat(yes.distance()).isCloseTo(0.1, within(0.01));
+        assertThat(yes.sentence()).startsWith("is f_T closer to NN_T than f_∞ is? yes (100.0 %)");
+        Verdict no = Verdict.of(List.of(cell(1, 0.3, 0.1, 0.2))).get(0);
+        assertThat(no.value()).isEqualTo(-1);
+        assertThat(no.word()).isEqualTo("no (100.0 %)");
+        Verdict undecided = Verdict.of(List.of(cell(3, 0.3, 0.32, 3))).get(0);
+        assertThat(undecided.value()).isEqualTo(0);
+        assertThat(undecided.closer().low()).isLessThan(0);
+        Verdict alike = Verdict.of(List.of(cell(1, 0.001, 0.003, 0.2))).get(0);
+        assertThat(alike.closer().confidence()).isEqualTo(1);
+        assertThat(alike.value()).as("a difference that does not matter").isEqualTo(0);
+        assertThat(alike.sentence()).contains("undecided (alike)", "less than 2 %");
+    }
+
+    @Test
+    void seeds_that_disagree_should_leave_it_open_where_one_of_them_would_not() {
+        Verdict one = Verdict.of(List.of(cell(1, 0.1, 0.3, 0.1))).get(0);
+        Verdict both = Verdict.of(List.of(cell(1, 0.1, 0.3, 0.1), cell(2, 0.3, 0.12, 0.1), cell(3, 0.1, 0.2, 0.1))).get(0);
+        assertThat(one.value()).isEqualTo(1);
+        assertThat(both.value()).isEqualTo(0);
+    }
+
+    @Test
+    void the_interval_of_a_mean_should_be_that_of_theory() {
+        Random random = new Random(5);
+        double[] values = random.doubles(4000, 0, 1).toArray();
+        Resampling r = Resampling.of(new double[][][] {{values}}, m -> m[0]);
+        double deviation = Math.sqrt(1.0 / 12 / 4000);
+        assertThat(r.deviation()).isCloseTo(deviation, within(0.08 * deviation));
+        assertThat(r.high() - r.low()).isCloseTo(2 * 1.96 * deviation, within(0.25 * deviation));
+        assertThat(r.confidence()).isEqualTo(1);
+        assertThat(Resampling.of(new double[][][] {{values}}, m -> m[0])).as("the same again").isEqualTo(r);
+    }
+
+    @Test
+    void a_power_law_should_be_found() {
+        List<CellResult> cells = new ArrayList<>();
+        Random random = new Random(2);
+        for (int width : new int[] {64, 256, 1024}) {
+            for (long seed = 0; seed < 3; seed++) {
+                Map<String, String> swept = Map.of("network.mlp.width", String.valueOf(width));
+                Row row = new Row(seed, swept, "ntk.init", "ntk.infinite", "train", "0", "relativeFrobenius", 3 * Math.pow(width, -0.5) * Math.exp(0.05 * random.nextGaussian()));
+                cells.add(new CellResult(seed, swept, List.of(row), List.of(), List.of(), List.of(), new int[0], List.of(), Map.of(), List.of(), List.of(), "", ""));
+            }
+        }
+        Convergence c = Convergence.of(cells).get(0);
+        assertThat(c.slope()).isCloseTo(-0.5, within(0.05));
+        assertThat(-0.5).isBetween(c.low(), c.high());
+        assertThat(c.high() - c.low()).isBetween(0.02, 0.2);
+        assertThat(c.points()).isEqualTo(9);
+        assertThat(c.sentence()).contains("Θ_0 to Θ_∞ falls with width as a power of −0.", "(9 networks); expected −1/2");
+        assertThat(Summary.of(cells)).anyMatch(l -> l.metric().equals("relativeFrobeniusSlope") && l.swept().isEmpty() && l.count() == 9);
+        assertThat(Convergence.of(cells.subList(0, 3))).as("one width has no slope").isEmpty();
+    }
+
+    @Test
+    void a_wide_centred_network_trained_to_its_end_should_be_what_all_three_kernels_predict() {
+        Comparison c = run(Experiment.mlp().width(4096).wStd(1.4).bStd(0.1).on(Ntk.mnistSample().train(20).test(20))
+                .train(Ntk.nesterov(0.9).learningRate(Ntk.auto()).until(Ntk.trainLoss(1e-6).or(Ntk.maxSteps(3000)))));
+        for (String reference : List.of("regression.infinite", "regression.init")) {
+            assertThat(c.rows()).anyMatch(r -> r.subject().equals("regression.trained") && r.reference().equals(reference) && r.metric().equals("closerVerdict") && r.value() == 0);
+        }
+        assertThat(c.table()).contains("than f_∞ is? undecided (alike)", "than f_0 is? undecided (alike)").doesNotContain("not converged");
+        assertThat(c.metric("network", "regression.infinite", "correlation")).isGreaterThan(0.99);
+    }
+
+    @Test
+    void layers_should_add_up_and_be_named() {
+        Comparison c = run(Experiment.of(Ntk.mlp().width(32).depth(2)).on(Ntk.mnistSample().train(20).test(10)).train(Ntk.gradientDescent().until(Ntk.maxSteps(20))).layers(true));
+        for (String subject : List.of("ntk.init", "ntk.trained")) {
+            double sum = c.rows().stream().filter(r -> r.subject().equals(subject) && r.metric().startsWith("share/")).mapToDouble(Row::value).sum();
+            assertThat(sum).isCloseTo(1, within(1e-9));
+        }
+        assertThat(c.rows().stream().filter(r -> r.metric().startsWith("relativeFrobenius/")).map(Row::metric))
+                .containsExactly("relativeFrobenius/1.dense", "relativeFrobenius/3.dense", "relativeFrobenius/5.dense");
+        assertThat(c.table()).contains("layer ", "3.dense");
+    }
+
+    @Test
+    void shares_of_directions_should_be_shares() {
+        Comparison c = run(Experiment.of(Ntk.mlp().width(32)).on(Ntk.mnistSample().train(30).test(10)).train(Ntk.gradientDescent().until(Ntk.maxSteps(20))));
+        // Ten directions of ten test examples are all there is.
+        assertThat(c.metric("network", "regression.infinite", "differenceEnergyTop")).isCloseTo(1, within(1e-9));
+        assertThat(c.metric("network", "regression.infinite", "functionEnergyTop")).isCloseTo(1, within(1e-9));
+        assertThat(c.table()).contains("they differ most on the test examples");
+    }
+
+    @Test
+    void a_cell_that_fails_should_be_a_row_and_not_the_end() throws IOException {
+        Comparison c = run(Experiment.of(Ntk.mlp().width(16)).on(Ntk.mnistSample().train(20).test(10)).train(Ntk.gradientDescent().until(Ntk.maxSteps(300)))
+                .sweep("train.learningRate", 1e7, 0.1).sweep("seed", 0, 1));
+        List<String> failures = Files.readAllLines(c.folder().resolve("failures.csv"));
+        assertThat(failures).hasSize(3);
+        assertThat(failures.get(0)).isEqualTo("run,seed,train.learningRate,reason");
+        assertThat(failures.get(1)).contains("diverged");
+        assertThat(c.table()).contains("failed: {train.learningRate=1.0E7} seed 0");
+        assertThat(c.rows()).anyMatch(r -> r.swept().get("train.learningRate").equals("0.1") && r.metric().equals("closerBy"));
+        assertThat(Files.readString(folder.resolve("experiment").resolve("latest").resolve("failures.csv"))).hasLineCount(3);
+        assertThatThrownBy(() -> run(Experiment.of(Ntk.mlp().width(16)).on(Ntk.mnistSample().train(20).test(10)).train(Ntk.gradientDescent().learningRate(1e7).until(Ntk.maxSteps(300)))
+                .sweep("seed", 0, 1))).as("all of them").isInstanceOf(Failure.class);
+    }
+
+    @Test
+    void the_checklist_should_speak_up() {
+        Comparison c = run(Experiment.of(Ntk.network("[flatten, {dense: {units: 2}}, relu, {dense: {units: 2}}, relu, {dense: {units: 10}}]")).on(Ntk.mnistSample().train(20).test(10))
+                .train(Ntk.adam().learningRate(1e-3).until(Ntk.maxSteps(3))).ridge(10));
+        assertThat(String.join("\n", c.cells().get(0).notes())).contains("adam does not follow the gradient", "not converged", "the ridge of f_∞", "2 units and the network 3 layers");
+    }
+}
