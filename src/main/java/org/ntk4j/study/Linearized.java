@@ -1,5 +1,6 @@
 package org.ntk4j.study;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -16,6 +17,7 @@ import org.ntk4j.inference.Curves;
 import org.ntk4j.inference.Dynamics;
 import org.ntk4j.inference.FunctionSpace;
 import org.ntk4j.inference.FunctionSteps;
+import org.ntk4j.inference.Krylov;
 import org.ntk4j.inference.LossGradient;
 import org.ntk4j.inference.Moment;
 import org.ntk4j.kernel.Kernel;
@@ -25,13 +27,14 @@ import org.ntk4j.kernel.Kernel;
  * function space, through Θ_0, without a ridge, from the network's own f_0. In closed form for the mean squared error on
  * the full batch; step by step on the network's own batches otherwise. The steps of Adam are no function of Θ_0.
  *
- * <p>Where N·k is small enough Θ_0 is the kernel of all outputs with all outputs, and NN_lin is exact to rounding; else its
+ * <p>Up to N·k of 20,000 (3,000 step by step), and as far as memory allows, Θ_0 is the kernel of all outputs with all outputs, and NN_lin is exact to rounding; else its
  * mean over outputs, which leaves the blocks between different outputs out. They fall as 1/√width, and a note says so.
  */
 final class Linearized {
 
-    /** An eigendecomposition of so many rows takes some seconds; of 10,000 it takes minutes. */
-    private static final int LARGEST_FULL = 3000;
+    /** An eigendecomposition of so many rows takes some seconds; of 10,000 it takes minutes, and a Krylov space less than one. */
+    private static final int LARGEST_DECOMPOSED = 3000;
+    private static final int LARGEST_FULL = 20_000;
 
     /** The function on both sets, by step. */
     record Path(TreeMap<Integer, double[][]> train, TreeMap<Integer, double[][]> test) {
@@ -69,15 +72,19 @@ final class Linearized {
         int m = sample.test().count();
         int k = f0Train[0].length;
         EmpiricalKernel theta = new EmpiricalKernel(initial);
-        boolean full = k > 1 && (long) n * k <= LARGEST_FULL && 8.0 * n * k * (n + m) * k < settings.memory() / 4.0;
+        int largest = training.hasClosedForm() ? LARGEST_FULL : LARGEST_DECOMPOSED;
+        boolean full = k > 1 && (long) n * k <= largest && 8.0 * n * k * (n + m) * k < settings.memory() / 4.0;
         if (k > 1 && !full) {
-            notes.accept("linearized goes through the mean over outputs of Θ_0 (" + (long) n * k + " rows of all outputs are more than " + LARGEST_FULL
+            notes.accept("linearized goes through the mean over outputs of Θ_0 (" + (long) n * k + " rows of all outputs are more than " + largest
                     + ", or than the memory holds): the blocks between different outputs, of order 1/√width, are left out");
         }
         Kernel train = full ? theta.full(sample.train().inputs(), sample.train().inputs(), monitor)
                 : mean.orElseGet(() -> theta.mean(sample.train().inputs(), monitor));
         Kernel test = full ? theta.full(sample.test().inputs(), sample.train().inputs(), monitor)
                 : theta.mean(sample.test().inputs(), sample.train().inputs(), monitor);
+        if (training.hasClosedForm() && full && n * k > LARGEST_DECOMPOSED) {
+            return Optional.of(krylov(train, test, f0Train, f0Test, steps));
+        }
         return Optional.of(training.hasClosedForm() ? closedForm(train, test, full, f0Train, f0Test, steps)
                 : stepByStep(train, test, seed, f0Train, f0Test, steps));
     }
@@ -93,6 +100,20 @@ final class Linearized {
         for (int i = 0; i < moments.length; i++) {
             path.train.put(steps.get(i), full ? rows(onTrain[i], k) : onTrain[i]);
             path.test.put(steps.get(i), full ? rows(onTest[i], k) : onTest[i]);
+        }
+        return path;
+    }
+
+    private Path krylov(Kernel train, Kernel test, double[][] f0Train, double[][] f0Test, List<Integer> steps) {
+        int k = f0Train[0].length;
+        List<Moment> moments = steps.stream().map(s -> Moments.of(training, learningRate, s)).toList();
+        Krylov space = Krylov.of(train, flat(f0Train), flat(sample.train().targets()), moments, monitor);
+        double[][] onTrain = space.train();
+        double[][] onTest = space.test(test, flat(f0Test));
+        Path path = new Path(new TreeMap<>(), new TreeMap<>());
+        for (int i = 0; i < onTrain.length; i++) {
+            path.train.put(steps.get(i), rows(onTrain[i], k));
+            path.test.put(steps.get(i), rows(onTest[i], k));
         }
         return path;
     }
@@ -121,6 +142,16 @@ final class Linearized {
             column[i][0] = rows[i / k][i % k];
         }
         return column;
+    }
+
+    private static double[] flat(double[][] rows) {
+        return Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
+    }
+
+    private static double[][] rows(double[] flat, int k) {
+        double[][] rows = new double[flat.length / k][];
+        Arrays.setAll(rows, i -> Arrays.copyOfRange(flat, i * k, (i + 1) * k));
+        return rows;
     }
 
     private static double[][] rows(double[][] column, int k) {
