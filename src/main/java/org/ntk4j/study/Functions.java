@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -23,6 +24,11 @@ import org.ntk4j.network.Serial;
 
 /** The functions of a cell: the network, the regressions with each kernel, the linearised network, the ensemble; at the last step, in the limit, and along training. */
 final class Functions {
+
+    /** Below so many rows an eigendecomposition takes less than some seconds. */
+    private static final int LARGE = 3000;
+    /** Seconds for the cube of the rows; measured on two cores. */
+    private static final double PER_CUBE = 1.1e-10;
 
     private final Definition definition;
     private final Settings settings;
@@ -96,6 +102,10 @@ final class Functions {
             regression = regression.epsilon((double) Math.ulp(1f) / train.rows());
         }
         regressions.put(kernel, regression);
+        if (train.rows() >= LARGE) {
+            monitor.note(String.format(Locale.ROOT, "eigendecomposition of %s, %d × %d: about %.0f s", Subjects.symbol(kernel), train.rows(), train.rows(),
+                    PER_CUBE * Math.pow(train.rows(), 3)));
+        }
         if (hasOffset(kernel)) {
             regression = regression.offset(start(initial).train);
         }
