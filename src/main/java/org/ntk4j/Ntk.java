@@ -361,6 +361,36 @@ public final class Ntk {
         return Dataset.mnistSample();
     }
 
+    /** Fashion-MNIST: 60,000 and 10,000 images of clothing from the data folder. */
+    public static Dataset fashionMnist() {
+        return Dataset.fashionMnist();
+    }
+
+    /** CIFAR-10: 50,000 and 10,000 images in colour from the data folder. */
+    public static Dataset cifar10() {
+        return Dataset.cifar10();
+    }
+
+    /** Images from a folder with one sub-folder a class. */
+    public static Dataset images(Path folder) {
+        return Dataset.images(folder);
+    }
+
+    /** Inputs and labels from a table, one input a row. */
+    public static Dataset csv(Path file) {
+        return Dataset.csv(file);
+    }
+
+    /** Labelled texts from a TSV or CSV: {@code sentences(path).columns(3, 2).threshold(0).vectors(glove)}. */
+    public static Dataset sentences(Path file) {
+        return Dataset.sentences(file);
+    }
+
+    /** Generated sentences whose label depends on word order and negation; works offline. */
+    public static Dataset phrases() {
+        return Dataset.phrases();
+    }
+
     /** Training by gradient descent, everything else by default. */
     public static Training gradientDescent() {
         return Training.with(new Optimizer.GradientDescent());

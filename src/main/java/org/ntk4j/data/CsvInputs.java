@@ -7,20 +7,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.OptionalDouble;
 import org.ntk4j.Failure;
 import org.ntk4j.network.Shape;
 
 /** Reads rows of numbers, and notes every mistake with its line and field. */
 final class CsvInputs {
 
-    private static final int MOST_REPORTED = 10;
-
     private final Path file;
-    private final List<String> mistakes = new ArrayList<>();
-    private long mistaken;
+    private final FileMistakes mistakes;
     private double[] values = new double[1024];
     private int used;
     private int count;
@@ -28,6 +24,7 @@ final class CsvInputs {
 
     private CsvInputs(Path file, int columns) {
         this.file = file;
+        this.mistakes = new FileMistakes(file);
         this.columns = columns;
     }
 
@@ -43,12 +40,7 @@ final class CsvInputs {
         } catch (IOException e) {
             throw Failure.input(file + ": cannot be read (" + e.getMessage() + ")");
         }
-        if (csv.mistaken > csv.mistakes.size()) {
-            csv.mistakes.add(file + ": " + csv.mistaken + " mistakes in all, the first " + MOST_REPORTED + " are above");
-        }
-        if (!csv.mistakes.isEmpty()) {
-            throw Failure.input(csv.mistakes);
-        }
+        csv.mistakes.check();
         if (csv.count == 0) {
             throw Failure.input(file + ": the file has no rows; one input a row is needed");
         }
@@ -66,14 +58,14 @@ final class CsvInputs {
                 continue;
             }
             for (; blank > 0; blank--) {
-                mistake(number - blank, 1, "the line is empty; one input a row is needed");
+                mistakes.add(number - blank, 1, "the line is empty; one input a row is needed");
             }
             int fields = row(row, number);
             if (columns == 0) {
                 columns = fields;
             }
             if (fields != columns) {
-                mistake(number, Math.min(fields, columns) + 1, "the row has " + fields + (fields == 1 ? " value; " : " values; ") + columns + shape
+                mistakes.add(number, Math.min(fields, columns) + 1, "the row has " + fields + (fields == 1 ? " value; " : " values; ") + columns + shape
                         + (shape.isEmpty() ? ", as in the first row, are needed" : " are needed"));
             }
             count++;
@@ -105,26 +97,13 @@ final class CsvInputs {
         if (text.equalsIgnoreCase("nan")) {
             return Double.NaN;
         }
-        try {
-            double value = Double.parseDouble(text);
-            // Java also reads 1f, 1d, NaN, Infinity and 0x1p3, which no CSV means.
-            char last = text.charAt(text.length() - 1);
-            if (Double.isFinite(value) && (last == '.' || last >= '0' && last <= '9') && text.indexOf('x') < 0 && text.indexOf('X') < 0) {
-                return value;
-            }
-        } catch (NumberFormatException e) {
-            // Reported below, with all the others that are no finite numbers.
+        OptionalDouble value = TextNumber.finite(text);
+        if (value.isPresent()) {
+            return value.getAsDouble();
         }
         String hint = text.indexOf(';') >= 0 || text.indexOf('\t') >= 0 ? "; values are separated by commas" : line == 1 ? "; a first row of names is not allowed" : "";
-        String shown = text.length() > 40 ? text.substring(0, 40) + "…" : text;
-        mistake(line, field, (text.isEmpty() ? "nothing" : "'" + shown + "'") + " is not a finite number" + hint);
+        mistakes.add(line, field, TextNumber.shown(text) + " is not a finite number" + hint);
         return 0;
-    }
-
-    private void mistake(int line, int field, String text) {
-        if (mistaken++ < MOST_REPORTED) {
-            mistakes.add(file + ":" + line + ":" + field + ": " + text);
-        }
     }
 
     private void add(double value) {

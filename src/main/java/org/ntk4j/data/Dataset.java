@@ -6,12 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.ntk4j.Failure;
 import org.ntk4j.Monitor;
 import org.ntk4j.Settings;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Mistakes;
 import org.ntk4j.grammar.Options;
+import org.ntk4j.grammar.Place;
 import org.ntk4j.network.Shape;
 
 /**
@@ -20,8 +22,11 @@ import org.ntk4j.network.Shape;
  */
 public final class Dataset {
 
+    private static final Entry.Mapping NOTHING = new Entry.Mapping(Map.of(), Place.of("data"));
+
     private final Source source;
     private final Drawing drawing;
+    private final Entry.Mapping own;
     private final Loaded loaded;
     private Path drawnFrom;
     private Sample drawn;
@@ -41,13 +46,22 @@ public final class Dataset {
     }
 
     Dataset(Source source, Drawing drawing) {
-        this(source, drawing, new Loaded());
+        this(source, drawing, NOTHING, new Loaded());
     }
 
-    private Dataset(Source source, Drawing drawing, Loaded loaded) {
-        drawing.check(source);
+    /** With the source's own options, as given in Java. */
+    Dataset(Source source, Drawing drawing, Entry.Mapping own) {
+        this(source, drawing, own, new Loaded());
+    }
+
+    private Dataset(Source source, Drawing drawing, Entry.Mapping own, Loaded loaded) {
+        // What is one collection may be a file that more withers still have to describe; it is checked when it is read.
+        if (source.divided()) {
+            drawing.check(source);
+        }
         this.source = source;
         this.drawing = drawing;
+        this.own = own;
         this.loaded = loaded;
     }
 
@@ -59,6 +73,41 @@ public final class Dataset {
     /** 1,000 training and 100 test images of MNIST, 100 and 10 of each digit; works offline. */
     public static Dataset mnistSample() {
         return new Dataset(new MnistSample(), Drawing.USUAL);
+    }
+
+    /** Fashion-MNIST: 60,000 training and 10,000 test images of clothing, in the data folder, else downloaded. */
+    public static Dataset fashionMnist() {
+        return new Dataset(new FashionMnist(), Drawing.USUAL);
+    }
+
+    /** CIFAR-10: 50,000 training and 10,000 test images in colour, in the data folder, else downloaded. */
+    public static Dataset cifar10() {
+        return new Dataset(new Cifar10(), Drawing.USUAL);
+    }
+
+    /** A folder with one sub-folder a class, PNG or JPEG files of one size. */
+    public static Dataset images(Path folder) {
+        return DatasetReader.inJava("images", NOTHING.with("folder", scalar(folder)), Drawing.USUAL);
+    }
+
+    /** A table with one input a row and a column of labels, the last one unless {@code label} says otherwise. */
+    public static Dataset csv(Path file) {
+        return DatasetReader.inJava("csv", NOTHING.with("file", scalar(file)), Drawing.USUAL);
+    }
+
+    /** A TSV or CSV of texts and labels; {@code vectors} has to be told, {@code columns} where they are not 1 and 2. */
+    public static Dataset sentences(Path file) {
+        return DatasetReader.inJava("sentences", NOTHING.with("file", scalar(file)), Drawing.USUAL);
+    }
+
+    /** Generated sentences whose label depends on word order and negation. */
+    public static Dataset phrases() {
+        return DatasetReader.inJava("phrases", NOTHING, Drawing.USUAL);
+    }
+
+    private static Entry scalar(Object value) {
+        // A path is also a list of its folders.
+        return Entry.of(value instanceof Path path ? path.toString() : value, NOTHING.place());
     }
 
     /**
@@ -133,6 +182,70 @@ public final class Dataset {
         return with(d -> new Drawing(d.train(), d.test(), d.seed(), d.normalize(), d.targets(), wanted));
     }
 
+    /**
+     * With another value for an option of this data set's own, by its path in YAML: {@code with("label.threshold", 0)}.
+     *
+     * @throws Failure if the data set has no such option, or not with such a value
+     */
+    public Dataset with(String path, Object value) {
+        return DatasetReader.inJava(name(), (Entry.Mapping) Entry.with(own, path, scalar(value)), drawing);
+    }
+
+    /** Sentences: the columns of text and label, each a number from 1 or a name from the header. */
+    public Dataset columns(Object text, Object label) {
+        return with("columns.text", text).with("columns.label", label);
+    }
+
+    /** Tables: the column of the label, a number from 1 or a name from the header. */
+    public Dataset label(Object column) {
+        return with("columns.label", column);
+    }
+
+    /** Tables: labels are numbers, {@code positive} above this one, else {@code negative}. */
+    public Dataset threshold(double rating) {
+        return with("label.threshold", rating);
+    }
+
+    /** Tables: without the rows whose label is a number between these two (included). */
+    public Dataset drop(double from, double to) {
+        return with("drop.label.between", List.of(from, to));
+    }
+
+    /** Tables: whether the first row has the names of the columns. */
+    public Dataset header(boolean yes) {
+        return with("header", yes);
+    }
+
+    /** Sentences: the vectors of words, in GloVe's text format. */
+    public Dataset vectors(Path file) {
+        return with("vectors", file);
+    }
+
+    /** Sentences and phrases: texts are cut or padded to so many positions. */
+    public Dataset positions(int count) {
+        return with("positions", count);
+    }
+
+    /** Sentences: what a word without a vector becomes: {@code mean}, {@code zero}, {@code skip}. */
+    public Dataset unknown(String word) {
+        return with("unknown", word);
+    }
+
+    /** Phrases: 1 for word order, 2 for negation too, 3 for negation and agreement. */
+    public Dataset difficulty(int level) {
+        return with("difficulty", level);
+    }
+
+    /** Phrases: the size of a word's vector. Images: 1 for brightness, 3 for colours. */
+    public Dataset channels(int count) {
+        return with("channels", count);
+    }
+
+    /** A table: the shape of one input. */
+    public Dataset shape(int first, int... more) {
+        return with("shape", IntStream.concat(IntStream.of(first), Arrays.stream(more)).boxed().toList());
+    }
+
     /** The name in YAML. */
     public String name() {
         return source.name();
@@ -198,6 +311,7 @@ public final class Dataset {
      */
     public synchronized Sample load(Settings settings, Monitor monitor) {
         if (!settings.data().equals(drawnFrom)) {
+            drawing.check(source);
             drawn = drawing.sample(source, loaded.read(source, settings, monitor));
             drawnFrom = settings.data();
         }
@@ -236,7 +350,7 @@ public final class Dataset {
     }
 
     private Dataset with(UnaryOperator<Drawing> change) {
-        return new Dataset(source, change.apply(drawing), loaded);
+        return new Dataset(source, change.apply(drawing), own, loaded);
     }
 
     private static int positive(int count, String what) {

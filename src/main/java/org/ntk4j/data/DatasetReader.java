@@ -3,6 +3,7 @@ package org.ntk4j.data;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.ntk4j.Failure;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Mistakes;
 import org.ntk4j.grammar.Options;
@@ -17,7 +18,13 @@ final class DatasetReader {
 
     static Dataset read(Options options) {
         String name = options.entry("name").isEmpty() ? USUAL : options.text("name").orElse("");
+        int before = options.mistakes().lines().size();
         Optional<Source> found = name.isEmpty() ? Optional.empty() : Catalogue.source(name, options);
+        if (found.isPresent() && options.mistakes().lines().size() == before) {
+            found = readable(found.get(), options);
+        } else if (found.filter(s -> !s.divided()).isPresent()) {
+            found = Optional.empty();
+        }
         Source source = found.orElseGet(MnistSample::new);
         Drawing usual = Drawing.USUAL;
         int train = options.integer("train", 0, 1, Integer.MAX_VALUE);
@@ -27,6 +34,9 @@ final class DatasetReader {
         Targets targets = Targets.of(word("targets", usual.targets(), Targets.WORDS, options));
         if (found.isEmpty()) {
             options.entry("classes");
+            if (Catalogue.names().contains(name)) {
+                options.finish();
+            }
             return new Dataset(source, usual);
         }
         List<Integer> classes = classes(options, source);
@@ -42,6 +52,33 @@ final class DatasetReader {
             return dataset;
         }
         return read(Options.of(named(entry), path, mistakes));
+    }
+
+    /** Reads what must be known of the files of the user's; what is wrong with them is noted. */
+    private static Optional<Source> readable(Source source, Options options) {
+        try {
+            source.shape();
+            source.classNames();
+            source.counts(Part.TRAIN);
+            return Optional.of(source);
+        } catch (Failure e) {
+            options.mistakes().add(e);
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * A data set with its source's own options, as given in Java; its files are read later.
+     *
+     * @throws Failure if it has no such options
+     */
+    static Dataset inJava(String name, Entry.Mapping own, Drawing drawing) {
+        Mistakes mistakes = new Mistakes();
+        Options options = Options.of(own, name, mistakes);
+        Optional<Source> source = Catalogue.source(name, options);
+        options.finish();
+        mistakes.check();
+        return new Dataset(source.orElseThrow(), drawing, own);
     }
 
     /** A bare name as a map. */

@@ -20,6 +20,8 @@ record Drawing(int train, int test, long seed, Normalization normalize, Targets 
 
     /** So that training and test examples are drawn independently. */
     private static final long TEST_SEED = 0x5DEECE66DL;
+    private static final int NOT_TO_BE_DRAWN = -1;
+    private static final int SHARE_TO_TEST_ON = 5;
 
     Drawing {
         classes = List.copyOf(classes);
@@ -44,16 +46,25 @@ record Drawing(int train, int test, long seed, Normalization normalize, Targets 
         }
     }
 
-    /** How many examples of the classes wanted the source has. */
+    /**
+     * How many examples of the classes wanted the source has; where it is one collection, the test examples are not among those to
+     * learn from, and at least one must be left to learn from.
+     */
     int available(Source source, Part part) {
         int[] counts = source.counts(part);
-        return Arrays.stream(labels(source)).map(label -> counts[label]).sum();
+        int all = Arrays.stream(labels(source)).map(label -> counts[label]).sum();
+        return source.divided() ? all : part == Part.TEST ? all - 1 : all - count(source, Part.TEST);
     }
 
-    /** How many are drawn. */
+    /** How many are drawn; of a small collection a fifth to test on. */
     int count(Source source, Part part) {
         int given = part == Part.TRAIN ? train : test;
-        return given > 0 ? given : Math.min(source.usual(part), available(source, part));
+        if (given > 0) {
+            return given;
+        }
+        int available = available(source, part);
+        int most = source.divided() || part == Part.TRAIN ? available : Math.max(1, available / SHARE_TO_TEST_ON);
+        return Math.max(1, Math.min(source.usual(part), most));
     }
 
     List<String> classNames(Source source) {
@@ -80,7 +91,15 @@ record Drawing(int train, int test, long seed, Normalization normalize, Targets 
 
     private int[] indices(Source source, Pool pool, Part part, int count) {
         long own = part == Part.TRAIN ? seed : seed ^ TEST_SEED;
-        return Draw.balanced(pool.part(part).labels(), labels(source), count, own, what(source, part));
+        int[] labels = pool.part(part).labels();
+        if (!source.divided() && part == Part.TRAIN) {
+            // Test examples first, so that they stay the same whatever the number of those to learn from.
+            labels = labels.clone();
+            for (int index : indices(source, pool, Part.TEST, count(source, Part.TEST))) {
+                labels[index] = NOT_TO_BE_DRAWN;
+            }
+        }
+        return Draw.balanced(labels, labels(source), count, own, what(source, part));
     }
 
     private Split split(Source source, Examples examples, int[] indices, UnaryOperator<double[]> scaling) {

@@ -7,7 +7,8 @@ import org.ntk4j.Monitor;
 import org.ntk4j.Settings;
 import org.ntk4j.network.Shape;
 
-/** Where the examples of a data set come from: one file per source. Everything but {@code load} is known beforehand. */
+/** Where the examples of a data set come from: one file per source. Everything but {@code load} is known beforehand, or read once
+ * from a file of the user's ({@link Undivided}); {@link org.ntk4j.Failure} says what is wrong with it. */
 interface Source {
 
     /** The name in YAML and on the command line. */
@@ -25,6 +26,11 @@ interface Source {
     /** How many are drawn where the definition does not say. */
     default int usual(Part part) {
         return part == Part.TRAIN ? 1000 : 100;
+    }
+
+    /** False for one collection, from which training and test examples are drawn without overlap. */
+    default boolean divided() {
+        return true;
     }
 
     /** The source's own options, for {@code resolved.yaml}. */

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.ntk4j.Failure;
 
 /** Collects the mistakes of a document, so that they are reported together. */
@@ -14,22 +15,29 @@ public final class Mistakes {
     }
 
     private final List<Mistake> found = new ArrayList<>();
+    private final List<String> elsewhere = new ArrayList<>();
 
     /** One more mistake: where, and what is wrong and allowed. */
     public void add(Place place, String text) {
         found.add(new Mistake(place, text));
     }
 
+    /** What was wrong in another file that the document names; its lines come after those of the document. */
+    public void add(Failure inOtherFile) {
+        elsewhere.addAll(inOtherFile.lines());
+    }
+
     /** True if there is none so far. */
     public boolean isEmpty() {
-        return found.isEmpty();
+        return found.isEmpty() && elsewhere.isEmpty();
     }
 
     /** One line each, {@code file:line:column: what}, in the order of the document, none twice. */
     public List<String> lines() {
-        return found.stream()
+        Stream<String> own = found.stream()
                 .sorted(Comparator.comparing((Mistake m) -> m.place.line()).thenComparing(m -> m.place.column()))
-                .map(m -> m.place + ": " + m.text)
+                .map(m -> m.place + ": " + m.text);
+        return Stream.concat(own, elsewhere.stream())
                 .distinct()
                 .toList();
     }
@@ -40,7 +48,7 @@ public final class Mistakes {
      * @throws Failure with all of them otherwise
      */
     public void check() {
-        if (!found.isEmpty()) {
+        if (!isEmpty()) {
             throw Failure.input(lines());
         }
     }

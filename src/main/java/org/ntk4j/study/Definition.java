@@ -167,7 +167,7 @@ public record Definition(String name, Optional<String> description, Dataset data
         String precision = o.choice("precision", "float64", "float64", "float32");
         Machine machine = machine(o);
         List<String> save = o.choices("save", List.of("predictions"), "kernels", "weights", "predictions");
-        Map<String, List<Object>> sweep = sweep(o, root, fallbackName, mistakes);
+        Map<String, List<Object>> sweep = sweep(o, root, data, fallbackName, mistakes);
         o.finish();
         Definition definition = new Definition(name, description, data, network, train, kernels, regression, linearized, modes, layers, compare, record, seed, sweep, precision,
                 machine, save);
@@ -259,7 +259,7 @@ public record Definition(String name, Optional<String> description, Dataset data
     }
 
     /** Reads the sweep and tries each of its values on its own, so that mistakes in them are found now. */
-    private static Map<String, List<Object>> sweep(Options o, Entry.Mapping root, String fallbackName, Mistakes mistakes) {
+    private static Map<String, List<Object>> sweep(Options o, Entry.Mapping root, Dataset data, String fallbackName, Mistakes mistakes) {
         Optional<Entry> entry = o.entry("sweep");
         if (entry.isEmpty()) {
             return Map.of();
@@ -269,9 +269,11 @@ public record Definition(String name, Optional<String> description, Dataset data
             return Map.of();
         }
         Map<String, List<Object>> sweep = new LinkedHashMap<>();
-        Entry.Mapping plain = root.without("sweep");
+        Entry.Mapping asWritten = root.without("sweep");
+        // What was read of the data's files serves for every value of other keys.
+        Entry.Mapping sameData = asWritten.with("data", new Entry.Given(data, root.place()));
         Mistakes without = new Mistakes();
-        read(plain, fallbackName, without, false);
+        read(asWritten, fallbackName, without, false);
         map.fields().forEach((path, field) -> {
             List<Object> values = new ArrayList<>();
             if (field.value() instanceof Entry.Listing list && !list.items().isEmpty()) {
@@ -293,7 +295,7 @@ public record Definition(String name, Optional<String> description, Dataset data
             }
             for (Object value : path.equals("seed") && values.size() > 100 ? values.subList(0, 1) : values) {
                 Mistakes own = new Mistakes();
-                read((Entry.Mapping) Entry.with(plain, path, (Entry) value), fallbackName, own, false);
+                read((Entry.Mapping) Entry.with(path.startsWith("data") ? asWritten : sameData, path, (Entry) value), fallbackName, own, false);
                 own.lines().stream().filter(line -> !without.lines().contains(line))
                         .forEach(line -> mistakes.add(((Entry) value).place(), "sweep: " + line.replaceFirst("^.*?: (?=\\S)", "")));
             }
@@ -323,7 +325,12 @@ public record Definition(String name, Optional<String> description, Dataset data
      */
     public Definition with(String path, Object value) {
         Mistakes mistakes = new Mistakes();
-        Entry changed = Entry.with(Entry.of(asGiven(), IN_JAVA), path, Entry.of(value, IN_JAVA));
+        Map<String, Object> given = asGiven();
+        if (!path.startsWith("data")) {
+            // As it is, so that its files are not read again.
+            given.put("data", data);
+        }
+        Entry changed = Entry.with(Entry.of(given, IN_JAVA), path, Entry.of(value, IN_JAVA));
         Definition definition = read((Entry.Mapping) changed, name, mistakes, false);
         mistakes.check();
         return definition;

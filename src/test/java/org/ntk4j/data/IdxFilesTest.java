@@ -103,6 +103,6 @@ class IdxFilesTest {
         Catalogue.get("mnist-sample", settings, Monitor.silent());
         assertThat(Catalogue.list(data)).extracting(Catalogue.Line::state).startsWith("ready", "ready");
         assertThatThrownBy(() -> Catalogue.get("mist", settings, Monitor.silent())).isInstanceOf(Failure.class).hasMessageContaining("did you mean 'mnist'?");
-        assertThatThrownBy(() -> Catalogue.get("cifar10", settings, Monitor.silent())).isInstanceOf(Failure.class).hasMessageContaining("later release");
+        assertThatThrownBy(() -> Catalogue.get("images", settings, Monitor.silent())).isInstanceOf(Failure.class).hasMessageContaining("a folder of your own");
     }
 }

@@ -1,0 +1,136 @@
+package org.ntk4j.data;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.TreeSet;
+import org.ntk4j.Failure;
+import org.ntk4j.grammar.Mistakes;
+
+/**
+ * The labels of a table's rows.
+ *
+ * @param labels     of each row (a header is none), an index into the names; −1 for a row that is left out
+ * @param classNames whole numbers by size, other values by the alphabet; {@code negative, positive} with a threshold
+ */
+record LabelledTable(int[] labels, List<String> classNames) {
+
+    /** A row that is left out. */
+    static final int DROPPED = -1;
+    private static final int MOST_CLASSES = 1000;
+    private static final int MANY_RATINGS = 20;
+
+    /** What is done with each row. */
+    interface Reader {
+
+        /**
+         * A row.
+         *
+         * @param line    where it begins
+         * @param fields  as many as the first row has
+         * @param columns where the columns asked for are, in their order
+         * @param kept    false for a row that is left out
+         */
+        void row(int line, List<String> fields, int[] columns, boolean kept);
+    }
+
+    /**
+     * Reads a table; the first of the columns is that of the label. What is wrong is noted, and checked by the caller.
+     *
+     * @throws Failure where reading cannot go on: no such file, no such column
+     */
+    static LabelledTable read(FileMistakes mistakes, List<Column> columns, Labelling labelling, Reader reader) {
+        List<String> values = new ArrayList<>();
+        List<OptionalDouble> numbers = new ArrayList<>();
+        try (TextLines lines = TextLines.open(mistakes)) {
+            TableRows rows = new TableRows(lines, mistakes);
+            List<String> fields = rows.next();
+            boolean headed = labelling.header();
+            List<String> header = headed && fields != null ? fields : List.of();
+            int width = fields == null ? 0 : fields.size();
+            int[] places = fields == null ? new int[0] : places(mistakes, columns, header, width);
+            fields = headed && fields != null ? rows.next() : fields;
+            for (; fields != null; fields = rows.next()) {
+                if (fields.size() != width) {
+                    mistakes.add(rows.number(), "the row has " + fields.size() + (fields.size() == 1 ? " column; " : " columns; ") + width
+                            + (headed ? ", as in the header, are needed" : ", as in the first row, are needed"));
+                    continue;
+                }
+                String text = fields.get(places[0]).strip();
+                OptionalDouble number = TextNumber.finite(text);
+                if (text.isEmpty() || labelling.numeric() && number.isEmpty()) {
+                    mistakes.add(rows.number(), places[0] + 1, "the label is " + TextNumber.shown(text) + "; " + (labelling.numeric() ? "a number is needed" : "a class is needed"));
+                    continue;
+                }
+                boolean kept = number.isEmpty() || !labelling.drops(number.getAsDouble());
+                values.add(kept ? text : null);
+                numbers.add(number);
+                reader.row(rows.number(), fields, places, kept);
+            }
+        }
+        mistakes.check();
+        if (values.isEmpty()) {
+            throw Failure.input(mistakes.file() + ": the file has no rows");
+        }
+        return labelling.threshold().isPresent() ? sides(values, numbers, labelling.threshold().getAsDouble()) : classes(mistakes, values, numbers);
+    }
+
+    private static int[] places(FileMistakes mistakes, List<Column> columns, List<String> header, int width) {
+        int[] places = columns.stream().mapToInt(c -> c.index(header, width)).toArray();
+        for (int i = 0; i < places.length; i++) {
+            String written = columns.get(i).written();
+            if (places[i] < 0 && columns.get(i).named()) {
+                throw Failure.input(mistakes.file() + ":1: the header has no column " + TextNumber.shown(written)
+                        + Mistakes.suggestion(written, header.stream().map(String::strip).limit(MANY_RATINGS).toList()));
+            }
+            if (places[i] < 0) {
+                throw Failure.input(mistakes.file() + ":1: there is no column " + written + "; the first row has " + width);
+            }
+        }
+        return places;
+    }
+
+    private static LabelledTable sides(List<String> values, List<OptionalDouble> numbers, double threshold) {
+        int[] labels = new int[values.size()];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = values.get(i) == null ? DROPPED : numbers.get(i).getAsDouble() > threshold ? 1 : 0;
+        }
+        return new LabelledTable(labels, Labelling.SIDES);
+    }
+
+    private static LabelledTable classes(FileMistakes mistakes, List<String> values, List<OptionalDouble> numbers) {
+        boolean whole = true;
+        boolean real = true;
+        for (int i = 0; i < values.size(); i++) {
+            real &= values.get(i) == null || numbers.get(i).isPresent();
+            whole &= values.get(i) == null || numbers.get(i).isPresent() && numbers.get(i).getAsDouble() == Math.rint(numbers.get(i).getAsDouble());
+        }
+        Comparator<String> order = whole ? Comparator.comparing((String s) -> Double.parseDouble(s)).thenComparing(s -> s) : Comparator.naturalOrder();
+        TreeSet<String> distinct = new TreeSet<>(order);
+        values.stream().filter(v -> v != null).forEach(distinct::add);
+        String found = mistakes.file() + ": the column of the label has " + distinct.size() + " different values";
+        if (real && !whole && distinct.size() > MANY_RATINGS) {
+            throw Failure.input(found + ", which look like ratings; with label: {threshold: 0} they become two classes");
+        }
+        if (distinct.size() > MOST_CLASSES) {
+            throw Failure.input(found + "; at most " + MOST_CLASSES + " classes are allowed");
+        }
+        if (distinct.size() < 2) {
+            throw Failure.input(found + "; at least two classes are needed");
+        }
+        Map<String, Integer> index = new HashMap<>();
+        distinct.forEach(name -> index.put(name, index.size()));
+        return new LabelledTable(values.stream().mapToInt(v -> v == null ? DROPPED : index.get(v)).toArray(), List.copyOf(distinct));
+    }
+
+    /** How many rows each class has. */
+    int[] counts() {
+        int[] counts = new int[classNames.size()];
+        Arrays.stream(labels).filter(label -> label != DROPPED).forEach(label -> counts[label]++);
+        return counts;
+    }
+}

@@ -1,0 +1,124 @@
+package org.ntk4j.data;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.DoubleStream;
+import org.ntk4j.Monitor;
+import org.ntk4j.Settings;
+import org.ntk4j.grammar.Options;
+import org.ntk4j.network.Shape;
+
+/**
+ * Generated sentences whose label depends on word order, negation and agreement, and never on which words there are:
+ * {@link PhraseGrammar}. There are 10,000 different ones of each label, always the same for a difficulty; the seed of the data
+ * draws from them. A word's vector is the sum of standard normal vectors: one of its own, one of its kind, and for an adjective
+ * plus or minus one for what it says; so that what is learnt of a word carries over to its like, as with vectors of real words.
+ *
+ * @param difficulty 1: word order, 2: and negation, 3: negation and agreement
+ * @param positions  the length of a sequence, what is missing is padding
+ * @param channels   the size of a word's vector
+ */
+record Phrases(int difficulty, int positions, int channels) implements Undivided {
+
+    private static final int EACH = 10_000;
+    private static final long SEED = 20_161;
+    private static final int USUAL_DIFFICULTY = 2;
+    private static final int USUAL_CHANNELS = 32;
+
+    /** Reads {@code difficulty (2), positions (12), channels (32)}. */
+    static Optional<Source> read(Options options) {
+        return Optional.of(new Phrases(options.integer("difficulty", USUAL_DIFFICULTY, 1, 3),
+                options.integer("positions", PhraseGrammar.LONGEST, PhraseGrammar.LONGEST, 10_000),
+                options.integer("channels", USUAL_CHANNELS, 1, 10_000)));
+    }
+
+    @Override
+    public String name() {
+        return "phrases";
+    }
+
+    @Override
+    public Shape shape() {
+        return Shape.of(positions, channels);
+    }
+
+    @Override
+    public List<String> classNames() {
+        return Labelling.SIDES;
+    }
+
+    @Override
+    public int[] counts() {
+        return new int[] {EACH, EACH};
+    }
+
+    @Override
+    public Map<String, Object> options() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("difficulty", difficulty);
+        map.put("positions", positions);
+        map.put("channels", channels);
+        return map;
+    }
+
+    /** All sentences, in their order: the labels take turns. */
+    List<PhraseGrammar.Phrase> phrases() {
+        PhraseGrammar grammar = new PhraseGrammar(difficulty, SEED + difficulty);
+        List<PhraseGrammar.Phrase> phrases = new ArrayList<>();
+        Set<List<String>> seen = new HashSet<>();
+        while (phrases.size() < 2 * EACH) {
+            PhraseGrammar.Phrase phrase = grammar.next(phrases.size() % 2);
+            if (seen.add(phrase.words())) {
+                phrases.add(phrase);
+            }
+        }
+        return phrases;
+    }
+
+    @Override
+    public Examples examples(Settings settings, Monitor monitor) {
+        Map<String, double[]> vectors = vectors();
+        List<PhraseGrammar.Phrase> phrases = phrases();
+        List<double[][]> sequences = new ArrayList<>();
+        for (PhraseGrammar.Phrase phrase : phrases) {
+            sequences.add(phrase.words().stream().map(vectors::get).toArray(double[][]::new));
+        }
+        return new Sequences(sequences, phrases.stream().mapToInt(PhraseGrammar.Phrase::label).toArray(), positions, channels);
+    }
+
+    private Map<String, double[]> vectors() {
+        Random random = new Random(SEED);
+        double[] nothing = new double[channels];
+        double[] says = normal(random);
+        double[] adjective = normal(random);
+        Map<String, double[]> vectors = new HashMap<>();
+        add(vectors, PhraseGrammar.GOOD, adjective, says, 1, random);
+        add(vectors, PhraseGrammar.BAD, adjective, says, -1, random);
+        add(vectors, PhraseGrammar.SINGULAR, normal(random), nothing, 0, random);
+        add(vectors, PhraseGrammar.PLURAL, normal(random), nothing, 0, random);
+        add(vectors, PhraseGrammar.ADVERBS, normal(random), nothing, 0, random);
+        add(vectors, PhraseGrammar.FUNCTION, nothing, nothing, 0, random);
+        return vectors;
+    }
+
+    private void add(Map<String, double[]> vectors, List<String> words, double[] kind, double[] says, int sign, Random random) {
+        for (String word : words) {
+            double[] vector = normal(random);
+            for (int i = 0; i < channels; i++) {
+                vector[i] += kind[i] + sign * says[i];
+            }
+            vectors.put(word, vector);
+        }
+    }
+
+    private double[] normal(Random random) {
+        return DoubleStream.generate(random::nextGaussian).limit(channels).toArray();
+    }
+}

@@ -1,0 +1,161 @@
+package org.ntk4j.data;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.ntk4j.Failure;
+import org.ntk4j.Monitor;
+import org.ntk4j.Settings;
+import org.ntk4j.grammar.Options;
+import org.ntk4j.network.Shape;
+
+/**
+ * Texts with labels from a TSV or CSV, as sequences of word vectors: {@code positions × size of the vectors}, cut at the end where a
+ * text is longer, padded (a mask) where it is shorter. How texts become words: {@link Tokens}.
+ *
+ * @param text    the column of the text
+ * @param label   the column of the label
+ * @param unknown what a word without a vector becomes: the mean of the vectors of all known words, zeros, or nothing
+ * @param texts   what is read from the file
+ * @param size    the size of a vector
+ */
+record Sentences(DataFile file, Column text, Column label, Labelling labelling, Optional<DataFile> vectors, int positions, Unknown unknown,
+        Once<Texts> texts, Once<Integer> size) implements Undivided {
+
+    static final Column TEXT = new Column("1");
+    static final Column LABEL = new Column("2");
+    private static final String VECTORS = "a file of word vectors in GloVe's text format";
+    private static final int USUAL_POSITIONS = 24;
+
+    /** What a word without a vector becomes. */
+    enum Unknown {
+        MEAN, ZERO, SKIP;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    /** What the file holds: of each row its words, none of those left out, and the line it begins in. */
+    record Texts(LabelledTable table, List<List<String>> words, List<Integer> lines) {
+    }
+
+    private Sentences(DataFile file, Column text, Column label, Labelling labelling, Optional<DataFile> vectors, int positions, Unknown unknown) {
+        this(file, text, label, labelling, vectors, positions, unknown, new Once<>(() -> read(file, text, label, labelling)),
+                new Once<>(() -> WordVectors.size(given(vectors).find())));
+    }
+
+    /**
+     * Reads {@code file, columns: {text (1), label (2)}, label: {threshold}, drop: {label: {between}}, header, vectors, positions (24),
+     * unknown (mean; zero, skip)}; none where a file is missing.
+     */
+    static Optional<Source> read(Options options) {
+        Optional<DataFile> file = DataFile.read(options, "file", "sentences", "a TSV or CSV with a column of texts and one of labels");
+        // In Java a wither may still name them.
+        boolean later = options.entry("vectors").isEmpty() && options.place().line() == 0;
+        Optional<DataFile> vectors = later ? Optional.empty() : DataFile.read(options, "vectors", "sentences", VECTORS);
+        Options columns = options.nested("columns");
+        Column text = Column.read(columns, "text", TEXT);
+        Column inColumns = Column.read(columns, "label", LABEL);
+        columns.finish();
+        Column label = Labelling.isColumn(options) ? Column.read(options, "label", LABEL) : inColumns;
+        Labelling labelling = Labelling.read(options, List.of(text, label));
+        int positions = options.integer("positions", USUAL_POSITIONS, 1, 100_000);
+        Unknown unknown = Unknown.valueOf(options.choice("unknown", "mean", "mean", "zero", "skip").toUpperCase(java.util.Locale.ROOT));
+        return file.map(f -> new Sentences(f, text, label, labelling, vectors, positions, unknown));
+    }
+
+    private static DataFile given(Optional<DataFile> vectors) {
+        return vectors.orElseThrow(() -> Failure.input("sentences: 'vectors' is missing: " + VECTORS));
+    }
+
+    private static Texts read(DataFile file, Column text, Column label, Labelling labelling) {
+        FileMistakes mistakes = new FileMistakes(file.find());
+        List<List<String>> words = new ArrayList<>();
+        List<Integer> lines = new ArrayList<>();
+        LabelledTable table = LabelledTable.read(mistakes, List.of(label, text), labelling, (line, fields, columns, kept) -> {
+            List<String> found = kept ? Tokens.of(fields.get(columns[1])) : List.of();
+            if (kept && found.isEmpty()) {
+                mistakes.add(line, columns[1] + 1, "the text has no words");
+            }
+            words.add(found);
+            lines.add(line);
+        });
+        return new Texts(table, words, lines);
+    }
+
+    @Override
+    public String name() {
+        return "sentences";
+    }
+
+    @Override
+    public Shape shape() {
+        return Shape.of(positions, size.get());
+    }
+
+    @Override
+    public List<String> classNames() {
+        return texts.get().table().classNames();
+    }
+
+    @Override
+    public int[] counts() {
+        return texts.get().table().counts();
+    }
+
+    @Override
+    public Map<String, Object> options() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("file", file.found());
+        Map<String, Object> columns = new LinkedHashMap<>();
+        columns.put("text", text.toYaml());
+        columns.put("label", label.toYaml());
+        map.put("columns", columns);
+        map.putAll(labelling.toMap());
+        vectors.ifPresent(v -> map.put("vectors", v.found()));
+        map.put("positions", positions);
+        map.put("unknown", unknown.toString());
+        return map;
+    }
+
+    @Override
+    public Examples examples(Settings settings, Monitor monitor) {
+        List<List<String>> words = texts.get().words();
+        Set<String> wanted = new HashSet<>();
+        words.stream().flatMap(List::stream).distinct().forEach(word -> wanted.addAll(Tokens.candidates(word)));
+        WordVectors known = WordVectors.read(given(vectors).find(), wanted);
+        FileMistakes mistakes = new FileMistakes(file.find());
+        List<double[][]> sequences = new ArrayList<>();
+        int[] labels = texts.get().table().labels();
+        for (int i = 0; i < words.size(); i++) {
+            double[][] sequence = sequence(words.get(i), known);
+            if (labels[i] != LabelledTable.DROPPED && sequence.length == 0) {
+                mistakes.add(texts.get().lines().get(i), "none of the words has a vector, and unknown: skip leaves nothing of the text");
+            }
+            sequences.add(sequence);
+        }
+        mistakes.check();
+        return new Sequences(sequences, labels, positions, known.size());
+    }
+
+    private double[][] sequence(List<String> words, WordVectors known) {
+        List<double[]> vectors = new ArrayList<>();
+        for (String word : words) {
+            List<String> pieces = Tokens.known(word, known.vectors()::containsKey);
+            pieces.forEach(piece -> vectors.add(known.vectors().get(piece)));
+            if (pieces.isEmpty() && unknown != Unknown.SKIP) {
+                vectors.add(unknown == Unknown.MEAN ? known.mean() : new double[known.size()]);
+            }
+            if (vectors.size() >= positions) {
+                return vectors.subList(0, positions).toArray(double[][]::new);
+            }
+        }
+        return vectors.toArray(double[][]::new);
+    }
+}

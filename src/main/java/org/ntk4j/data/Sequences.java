@@ -1,0 +1,27 @@
+package org.ntk4j.data;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Sequences of vectors with their labels. The vectors are shared between sequences, so that a large collection stays small.
+ *
+ * @param sequences of each example at most {@code positions} vectors; what is missing is padding
+ * @param size      the size of a vector
+ */
+record Sequences(List<double[][]> sequences, int[] labels, int positions, int size) implements Examples {
+
+    @Override
+    public int count() {
+        return labels.length;
+    }
+
+    @Override
+    public void copy(int index, double[] to, int at) {
+        double[][] vectors = sequences.get(index);
+        for (int p = 0; p < vectors.length; p++) {
+            System.arraycopy(vectors[p], 0, to, at + p * size, size);
+        }
+        Arrays.fill(to, at + vectors.length * size, at + positions * size, Double.NaN);
+    }
+}

@@ -1,0 +1,175 @@
+package org.ntk4j.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.ntk4j.Failure;
+import org.ntk4j.grammar.Document;
+import org.ntk4j.grammar.Entry;
+import org.ntk4j.grammar.Mistakes;
+
+class CsvTableTest {
+
+    @TempDir
+    private Path folder;
+
+    private Dataset csv(String text) {
+        return Dataset.csv(write("x.csv", text));
+    }
+
+    private Path write(String name, String text) {
+        try {
+            return Files.writeString(folder.resolve(name), text);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static String rows(int count) {
+        return IntStream.range(0, count).mapToObj(i -> i + "," + 2 * i + "," + i % 2).collect(Collectors.joining("\n"));
+    }
+
+    @Test
+    void draws_training_and_test_examples_from_one_file_without_overlap() {
+        Dataset data = csv(rows(30)).normalize("none").test(6);
+        assertThat(data.trainCount()).isEqualTo(24);
+        assertThat(csv(rows(30)).testCount()).as("a fifth").isEqualTo(5);
+        int[] train = data.train().indices();
+        int[] test = data.test().indices();
+        assertThat(IntStream.concat(Arrays.stream(train), Arrays.stream(test)).sorted().toArray()).isEqualTo(IntStream.range(0, 30).toArray());
+        assertThat(data.train().inputs().row(3)).containsExactly(train[3], 2 * train[3]);
+        assertThat(data.train().labels()[3]).isEqualTo(train[3] % 2);
+        assertThat(data.train(10).test().indices()).as("the test examples do not depend on the number of the others").isEqualTo(test);
+        assertThat(data.seed(1).test().indices()).isNotEqualTo(test);
+        assertThatThrownBy(() -> data.train(25).load()).isInstanceOf(Failure.class).hasMessage("25 training examples of csv were asked for; there are 24");
+    }
+
+    @Test
+    void finds_the_label_by_number_and_by_name_with_quotes_around() {
+        Dataset data = csv("\uFEFFkind,\"a, b\",c\r\n\"the \"\"x\"\"\",1,2\r\ny,3,4\r\ny,5,6\r\n").label("kind").normalize("none").train(2).test(1);
+        assertThat(data.classNames()).containsExactly("the \"x\"", "y");
+        assertThat(data.inputs(2).shape().size()).isEqualTo(2);
+        assertThat(csv("2,0,0\n10,1,1\n2,1,3").label(1).classNames()).as("numbers by size").containsExactly("2", "10");
+    }
+
+    @Test
+    void has_a_shape_and_padding() {
+        Dataset data = csv("1,2,nan,nan,0\n1,2,3,4,1\n5,6,nan,nan,0").shape(2, 2).train(2).test(1);
+        assertThat(data.shape().toString()).isEqualTo("2×2");
+        double[] padded = Arrays.stream(data.load().train().inputs().values()).toArray();
+        for (int i = 0; i < 2; i++) {
+            double[] input = Arrays.copyOfRange(padded, 4 * i, 4 * i + 4);
+            double square = Arrays.stream(input).filter(v -> !Double.isNaN(v)).map(v -> v * v).sum();
+            assertThat(square).as("norm √(size of the real positions)").isCloseTo(Arrays.stream(input).filter(v -> !Double.isNaN(v)).count(),
+                    org.assertj.core.data.Offset.offset(1e-12));
+        }
+    }
+
+    @Test
+    void standard_leaves_padding_out_of_account() {
+        double[] values = Normalization.STANDARD.fit(() -> new double[] {1, 3, Double.NaN, Double.NaN}).apply(new double[] {1, Double.NaN});
+        assertThat(values[0]).isEqualTo(-1);
+        assertThat(values[1]).isNaN();
+    }
+
+    @Test
+    void makes_two_classes_of_ratings_and_drops_the_undecided() {
+        Dataset data = csv("1,-2\n2,0.5\n3,0.1\n4,3\n5,-0.1\n6,-1").threshold(0).drop(-0.2, 0.2).normalize("none").train(2).test(2);
+        assertThat(data.classNames()).containsExactly("negative", "positive");
+        assertThat(IntStream.concat(Arrays.stream(data.train().indices()), Arrays.stream(data.test().indices())).sorted().toArray())
+                .as("indices are rows of the file").containsExactly(0, 1, 3, 5);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "1,2,a;3,b | x.csv:2: the row has 2 columns; 3, as in the first row, are needed",
+        "1,x,a;2,3,b | x.csv:1:2: 'x' is not a finite number",
+        "1,1e999,a;2,3,b | '1e999' is not a finite number",
+        "1,2,;2,3,b | x.csv:1:3: the label is nothing; a class is needed",
+        "1,2,a;2,3,a | the column of the label has 1 different values; at least two classes are needed",
+        "1,\"2,a;2,3,b | x.csv:1:2: the quotes of this field are never closed",
+        "1,\"2\"3,a;2,3,b | after the closing quotes a comma is needed, not '3,a'",
+        "a;b | there is no column beside the label",
+    })
+    void names_file_line_and_column(String rows, String message) {
+        assertThatThrownBy(() -> csv(rows.replace(';', '\n')).shape()).isInstanceOfSatisfying(Failure.class, f -> {
+            assertThat(f.status()).isEqualTo(Failure.INPUT);
+            assertThat(f.getMessage()).contains(message).contains(folder.resolve("x.csv").toString());
+        });
+    }
+
+    @Test
+    void reports_the_first_ten_mistakes_and_their_number() {
+        String rows = "1,a\n" + "x,b\n".repeat(30);
+        assertThatThrownBy(() -> csv(rows).shape()).isInstanceOfSatisfying(Failure.class, f -> {
+            assertThat(f.lines()).hasSize(11).last().asString().endsWith("30 mistakes in all, the first 10 are above");
+            assertThat(f.lines().get(9)).contains("x.csv:11:1:");
+        });
+    }
+
+    @Test
+    void names_what_is_not_utf_8() throws IOException {
+        Path file = folder.resolve("x.csv");
+        Files.write(file, "1,a\n2,caf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertThatThrownBy(() -> Dataset.csv(file).shape()).isInstanceOf(Failure.class).hasMessage(file + ":2: this is not text in UTF-8; save the file as UTF-8");
+        Files.write(file, "1,a\n".getBytes(StandardCharsets.UTF_16));
+        assertThatThrownBy(() -> Dataset.csv(file).shape()).isInstanceOf(Failure.class).hasMessageContaining("x.csv:1: this is text in UTF-16");
+    }
+
+    @Test
+    void reads_from_yaml_beside_its_file_and_writes_itself_back() {
+        write("x.csv", "a,b,kind\n1,2,u\n3,4,v\n5,6,v\n");
+        write("e.yaml", "{name: csv, file: x.csv, label: kind, train: 2, test: 1, normalize: none}");
+        Mistakes mistakes = new Mistakes();
+        Dataset data = Dataset.read(Document.read(folder.resolve("e.yaml")), "data", mistakes);
+        assertThat(mistakes.lines()).isEmpty();
+        assertThat(data.train().count()).isEqualTo(2);
+        Dataset again = Dataset.read(Entry.of(data.toMap(), org.ntk4j.grammar.Place.of("java")), "data", mistakes);
+        assertThat(mistakes.lines()).isEmpty();
+        assertThat(again).isEqualTo(data);
+    }
+
+    @Test
+    void says_what_a_data_set_has_no_option_for() {
+        assertThatThrownBy(() -> Dataset.mnist().positions(3)).isInstanceOf(Failure.class).hasMessageContaining("mnist: there is no option 'positions'; it has no options");
+        assertThatThrownBy(() -> Dataset.phrases().positions(3)).isInstanceOf(Failure.class).hasMessageContaining("from 12");
+    }
+
+    /** Whatever is in a file, reading ends with data or with a message that names the file. */
+    @Test
+    void survives_any_bytes() throws IOException {
+        Random random = new Random(7);
+        List<String> parts = List.of("1", "-2.5", ",", "\n", "\r\n", "\"", "a", "nan", "\t", "é", "\u0000", " ", "1e400", "\uFEFF");
+        for (int i = 0; i < 600; i++) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            int count = random.nextInt(60);
+            for (int j = 0; j < count; j++) {
+                String part = parts.get(random.nextInt(random.nextInt(parts.size()) + 1));
+                bytes.write(random.nextInt(100) == 0 ? new byte[] {(byte) random.nextInt()} : part.getBytes(StandardCharsets.UTF_8));
+            }
+            Path file = folder.resolve("fuzz" + (i % 2 == 0 ? ".csv" : ".tsv"));
+            Files.write(file, bytes.toByteArray());
+            try {
+                Dataset data = Dataset.csv(file).train(1).test(1);
+                assertThat(data.load().train().inputs().count()).isEqualTo(1);
+            } catch (Failure f) {
+                assertThat(f.status()).isEqualTo(Failure.INPUT);
+                assertThat(f.lines()).hasSizeLessThanOrEqualTo(11).allMatch(line -> line.contains("fuzz") || line.contains("were asked for"));
+            }
+        }
+    }
+}
