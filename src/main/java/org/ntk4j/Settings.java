@@ -40,13 +40,17 @@ public record Settings(Path data, Path out, Optional<String> device, long memory
      * {@code NTK_DATA}, else {@code ntk4j} in the user's cache; the memory is else half of what the machine has free.
      */
     public static Settings ofProcess() {
-        Optional<String> data = property("ntk.data").or(() -> Optional.ofNullable(System.getenv("NTK_DATA")).filter(s -> !s.isBlank()));
         return new Settings(
-                data.map(Path::of).orElseGet(Settings::cache),
+                dataFolder(),
                 property("ntk.out").map(Path::of).orElse(Path.of("out")),
                 property("ntk.device"),
                 property("ntk.memory").map(Settings::bytes).orElseGet(Settings::halfOfFreeMemory),
                 property("ntk.threads").map(Settings::threads).orElse(Runtime.getRuntime().availableProcessors()));
+    }
+
+    /** The data folder of this process. */
+    public static Path dataFolder() {
+        return property("ntk.data").or(() -> Optional.ofNullable(System.getenv("NTK_DATA")).filter(s -> !s.isBlank())).map(Path::of).orElseGet(Settings::cache);
     }
 
     /** The same with another device. */

@@ -45,7 +45,7 @@ record DataFile(String written, Path beside, String set) {
      * @throws Failure if it is nowhere, with the places
      */
     Path find() {
-        Path data = Settings.ofProcess().data();
+        Path data = Settings.dataFolder();
         List<Path> places = Stream.of(beside.resolve(written), data.resolve(set).resolve(written), data.resolve(written))
                 .map(p -> p.toAbsolutePath().normalize()).distinct().toList();
         return places.stream().filter(Files::exists).findFirst().orElseThrow(() -> Failure.input(written + ": there is no such file; looked for "
