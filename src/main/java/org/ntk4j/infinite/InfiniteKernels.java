@@ -35,10 +35,6 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
     /** How to compute: with how many threads, in which memory, in which tiles. */
     public record Plan(int threads, long memory, int tile) {
 
-        private static final int LARGEST_TILE = 128;
-        /** A pair of images is work enough: small tiles keep all threads busy to the end. */
-        private static final int TILE_OF_PLANES = 8;
-
         /** A plan for the kernels of {@code rows} inputs with {@code columns} inputs. */
         public static Plan of(Settings settings, Serial network, Shape in, int rows, int columns) {
             int threads = settings.threads();
@@ -51,9 +47,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                 throw Failure.input("memory: the two kernels of " + rows + " × " + columns + " need " + (result + perValue >> 20) + " MiB and "
                         + (memory >> 20) + " MiB are allowed; use --memory " + ((result + perValue >> 20) + 1) + "m or fewer inputs");
             }
-            // Tiles that stay in the second-level cache, and within the memory.
-            int largest = Planes.of(network, in).isPresent() ? TILE_OF_PLANES : LARGEST_TILE;
-            int cached = (int) Math.max(1, Math.min(largest, Math.sqrt((double) (LARGEST_TILE * LARGEST_TILE) / values)));
+            int cached = Engine.side(network, in);
             return new Plan(threads, memory, (int) Math.max(1, Math.min(cached, Math.sqrt((double) left / perValue))));
         }
 
@@ -74,6 +68,25 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
             throw Failure.input("the inputs have different shapes: " + x1.shape() + " and " + x2.shape());
         }
         return compute(network, x1, x2, plan, monitor);
+    }
+
+    /**
+     * Both kernels on one tile: a pure function of the network, the inputs and two ranges of them, bit for bit what stands there in the whole
+     * kernel, whoever computes it and on whichever machine.
+     *
+     * @param x2   the inputs of the columns; empty for the kernel of {@code x1} with itself
+     * @param tile within the kernel; without {@code x2} above the diagonal or along it
+     */
+    public static TileValues tile(Serial network, Inputs x1, Optional<Inputs> x2, Tile tile) {
+        if (tile.i1() > x1.count() || tile.j1() > x2.orElse(x1).count() || x2.isEmpty() && tile.j0() < tile.i1() && !tile.isDiagonal()) {
+            throw new IllegalArgumentException(tile + " is not a tile of " + x1.count() + " × " + x2.orElse(x1).count() + " inputs");
+        }
+        checkInputs(x1);
+        x2.ifPresent(InfiniteKernels::checkInputs);
+        network.outputShape(x1.shape());
+        try (Engine engine = Engine.of(network, x1, x2)) {
+            return engine.tile(tile);
+        }
     }
 
     /** The same in the precision of float32: every value rounded to the nearest. */
@@ -97,8 +110,8 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         }
         network.outputShape(x1.shape());
         openblas.blas_set_num_threads(1);
-        try (InputGram side1 = InputGram.of(network, x1); InputGram other = x2 == null ? null : InputGram.of(network, x2)) {
-            InfiniteKernels kernels = fill(network, side1, other == null ? side1 : other, x2 == null, plan, monitor);
+        try (Engine engine = Engine.of(network, x1, Optional.ofNullable(x2))) {
+            InfiniteKernels kernels = fill(engine, x1.count(), x2 == null ? x1.count() : x2.count(), x2 == null, plan, monitor);
             List<String> notes = new ArrayList<>(network.notes());
             Phase.of(network, meanSquare(x1)).ifPresent(notes::add);
             return notes.isEmpty() ? kernels : new InfiniteKernels(kernels.nngp.noted(notes), kernels.ntk.noted(notes));
@@ -132,31 +145,25 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         return Arrays.stream(x.values()).filter(v -> !Double.isNaN(v)).map(v -> v * v).average().orElse(0);
     }
 
-    private static InfiniteKernels fill(Serial network, InputGram side1, InputGram side2, boolean symmetric, Plan plan, Monitor monitor) {
-        int rows = side1.count();
-        int columns = side2.count();
-        Optional<Planes> planes = side1.hasPadding() || side2.hasPadding() ? Optional.empty() : Planes.of(network, side1.shape());
-        Optional<Strips> strips = Strips.of(network, side1, side2);
+    private static InfiniteKernels fill(Engine engine, int rows, int columns, boolean symmetric, Plan plan, Monitor monitor) {
         double[] nngp = new double[Math.multiplyExact(rows, columns)];
         double[] ntk = new double[rows * columns];
-        List<int[]> tiles = new ArrayList<>();
+        List<Tile> tiles = new ArrayList<>();
         for (int i = 0; i < rows; i += plan.tile) {
             for (int j = symmetric ? i : 0; j < columns; j += plan.tile) {
-                tiles.add(new int[] {i, Math.min(rows, i + plan.tile), j, Math.min(columns, j + plan.tile)});
+                tiles.add(new Tile(i, Math.min(rows, i + plan.tile), j, Math.min(columns, j + plan.tile)));
             }
         }
         ExecutorService pool = Executors.newFixedThreadPool(plan.threads);
         try (Monitor.Task task = monitor.begin("K_∞ and Θ_∞, " + rows + " × " + columns, tiles.size())) {
             AtomicLong done = new AtomicLong();
             List<Future<?>> running = new ArrayList<>();
-            for (int[] t : tiles) {
+            for (Tile t : tiles) {
                 running.add(pool.submit(() -> {
                     if (!monitor.cancelled()) {
-                        if (strips.isPresent()) {
-                            tile(strips.get(), symmetric, t, nngp, ntk, columns);
-                        } else {
-                            tile(network, planes, side1, side2, symmetric, t, nngp, ntk, columns);
-                        }
+                        TileValues values = engine.tile(t);
+                        put(t, values.nngp(), symmetric, nngp, columns);
+                        put(t, values.ntk(), symmetric, ntk, columns);
                         task.done(done.incrementAndGet());
                     }
                 }));
@@ -198,46 +205,19 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         }
     }
 
-    private static void tile(Serial network, Optional<Planes> planes, InputGram side1, InputGram side2, boolean symmetric, int[] t, double[] nngp, double[] ntk, int columns) {
-        Covariance c = planes.flatMap(p -> p.covariance(side1, t[0], t[1], side2, t[2], t[3])).map(p -> network.kernel(p, Span.EQUAL, planes.get().layers()))
-                .orElseGet(() -> network.kernel(InputGram.covariance(side1, t[0], t[1], side2, t[2], t[3]), Span.EQUAL)).flattened();
-        boolean diagonal = symmetric && t[0] == t[2];
-        for (int i = t[0]; i < t[1]; i++) {
-            for (int j = diagonal ? i : t[2]; j < t[3]; j++) {
-                int at = i * columns + j;
-                double[] both = c.at(i - t[0], j - t[2], symmetric && i == j);
-                nngp[at] = both[0];
-                ntk[at] = both[1];
-                if (symmetric && i != j) {
-                    nngp[j * columns + i] = nngp[at];
-                    ntk[j * columns + i] = ntk[at];
-                }
-            }
+    /** Writes a tile into the whole and, of a symmetric kernel, its mirror image. */
+    private static void put(Tile t, double[] tile, boolean symmetric, double[] whole, int columns) {
+        int width = t.columns();
+        for (int i = t.i0(); i < t.i1(); i++) {
+            System.arraycopy(tile, (i - t.i0()) * width, whole, i * columns + t.j0(), width);
         }
-    }
-
-    private static void tile(Strips strips, boolean symmetric, int[] t, double[] nngp, double[] ntk, int columns) {
-        double[][] both = strips.tile(t[0], t[1], t[2], t[3]);
-        put(both[0], symmetric, t, nngp, columns, strips.ownNngp());
-        put(both[1], symmetric, t, ntk, columns, strips.ownNtk());
-    }
-
-    /** Writes a tile into the whole and, of a symmetric kernel, its mirror image; on the diagonal what each example has with itself. */
-    private static void put(double[] tile, boolean symmetric, int[] t, double[] whole, int columns, double[] own) {
-        int width = t[3] - t[2];
-        boolean diagonal = symmetric && t[0] == t[2];
-        for (int i = t[0]; i < t[1]; i++) {
-            int from = diagonal ? i - t[2] : 0;
-            System.arraycopy(tile, (i - t[0]) * width + from, whole, i * columns + t[2] + from, width - from);
-            if (diagonal) {
-                whole[i * columns + i] = own[i];
-            }
+        if (!symmetric || t.isDiagonal()) {
+            return;
         }
         // Along the rows of the mirror image: writing down its columns would touch a new page for every value.
-        for (int j = t[2]; symmetric && j < t[3]; j++) {
-            int last = diagonal ? j : t[1];
-            for (int i = t[0]; i < last; i++) {
-                whole[j * columns + i] = tile[(i - t[0]) * width + j - t[2]];
+        for (int j = t.j0(); j < t.j1(); j++) {
+            for (int i = t.i0(); i < t.i1(); i++) {
+                whole[j * columns + i] = tile[(i - t.i0()) * width + j - t.j0()];
             }
         }
     }
