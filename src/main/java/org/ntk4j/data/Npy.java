@@ -36,6 +36,9 @@ public record Npy(int[] shape, double[] values) {
     public static Npy read(Path file) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             NpyHeader header = header(channel, file);
+            if (header.size() > Integer.MAX_VALUE - 8) {
+                throw Failure.input(file + ": an array of " + Arrays.toString(header.shape()) + " has more values than fit; at most " + (Integer.MAX_VALUE - 8));
+            }
             long expected = channel.position() + header.size() * header.type().bytes();
             if (channel.size() != expected) {
                 throw Failure.input(file + ": the file has " + channel.size() + " bytes; an array of " + header.type().name() + " "
@@ -52,7 +55,7 @@ public record Npy(int[] shape, double[] values) {
         }
     }
 
-    private static NpyHeader header(FileChannel channel, Path file) throws IOException {
+    static NpyHeader header(FileChannel channel, Path file) throws IOException {
         ByteBuffer start = take(channel, 8);
         byte[] magic = new byte[6];
         start.get(magic);
@@ -142,7 +145,7 @@ public record Npy(int[] shape, double[] values) {
         }
     }
 
-    private static void put(FileChannel channel, ByteBuffer bytes) throws IOException {
+    static void put(FileChannel channel, ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
             channel.write(bytes);
         }

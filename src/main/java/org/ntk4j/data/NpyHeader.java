@@ -61,7 +61,7 @@ record NpyHeader(Type type, boolean fortran, int[] shape) {
     /**
      * Reads a header.
      *
-     * @throws Failure if it is none, or of a type that is not numbers, or of more values than an array holds
+     * @throws Failure if it is none, or of a type that is not numbers, or of more values than a file holds
      */
     static NpyHeader parse(String text, String file) {
         Matcher descr = DESCR.matcher(text);
@@ -96,9 +96,9 @@ record NpyHeader(Type type, boolean fortran, int[] shape) {
                 throw Failure.input(file + ": the shape (" + text.strip() + ") is not one of an array");
             }
             shape[i] = Integer.parseInt(sizes[i]);
-            product *= shape[i];
-            if (product > Integer.MAX_VALUE - 8) {
-                throw Failure.input(file + ": an array of (" + text.strip() + ") has more values than fit; at most " + (Integer.MAX_VALUE - 8));
+            product = Math.multiplyHigh(product, shape[i]) == 0 ? product * shape[i] : -1;
+            if (product < 0 || product > Long.MAX_VALUE / 16) {
+                throw Failure.input(file + ": an array of (" + text.strip() + ") has more values than any file");
             }
         }
         return shape;

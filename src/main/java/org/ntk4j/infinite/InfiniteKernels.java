@@ -4,20 +4,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.openblas.global.openblas;
 import org.ntk4j.Failure;
 import org.ntk4j.Monitor;
 import org.ntk4j.Settings;
 import org.ntk4j.data.Inputs;
+import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.Kernel;
+import org.ntk4j.kernel.KernelWriter;
 import org.ntk4j.network.Serial;
 import org.ntk4j.network.Shape;
+import org.ntk4j.report.Machine;
 
 /**
  * K_∞ and Θ_∞ of a network, in closed form and float64, tile by tile over all cores. A tile is a pure function of the
@@ -29,82 +26,177 @@ import org.ntk4j.network.Shape;
  */
 public record InfiniteKernels(Kernel nngp, Kernel ntk) {
 
-    /** Bytes that a tile of one pair needs at each position, all intermediate arrays counted. */
-    private static final int BYTES_PER_VALUE = 8 * 8;
+    /**
+     * How to compute: with how many threads, in which memory, in which tiles.
+     *
+     * @param threads how many may work at once
+     * @param memory  the budget in bytes: inputs, tiles and, unless they stay in files, the kernels
+     * @param tile    rows and columns of a tile
+     * @param workers how many do, because the memory holds no more
+     * @param piece   rows and columns of what is computed at once, where the memory does not hold a tile
+     * @param bytes   how much of the memory is expected to be used; 0 if that was not asked
+     * @param inFiles whether the kernels stay in files because the memory does not hold them
+     * @param single  whether values are rounded to the precision of float32
+     */
+    public record Plan(int threads, long memory, int tile, int workers, int piece, long bytes, boolean inFiles, boolean single) {
 
-    /** How to compute: with how many threads, in which memory, in which tiles. */
-    public record Plan(int threads, long memory, int tile) {
+        /** Bytes that a pair needs at each position, all intermediate arrays counted. */
+        private static final int BYTES_PER_VALUE = 8 * 8;
+        /** So many tiles along a side at most: their number stays below 2³¹. */
+        private static final int MOST_TILES = 60_000;
 
-        private static final int LARGEST_TILE = 128;
-        /** A pair of images is work enough: small tiles keep all threads busy to the end. */
-        private static final int TILE_OF_PLANES = 8;
+        /** Tiles of a given size, in any memory. */
+        public Plan(int threads, long memory, int tile) {
+            this(threads, memory, tile, threads, tile, 0, false, false);
+        }
 
-        /** A plan for the kernels of {@code rows} inputs with {@code columns} inputs. */
-        public static Plan of(Settings settings, Serial network, Shape in, int rows, int columns) {
-            int threads = settings.threads();
-            long memory = settings.memory();
+        /**
+         * A plan for kernels in memory.
+         *
+         * @param x2 the inputs of the columns; empty for the kernels of {@code x1} with itself
+         * @throws Failure if the memory is too small, with the smallest that is not
+         */
+        public static Plan of(Settings settings, Serial network, Inputs x1, Optional<Inputs> x2) {
+            return of(settings, network, x1, x2, false);
+        }
+
+        /** The same for kernels that go to files if the memory does not hold them. */
+        public static Plan orInFiles(Settings settings, Serial network, Inputs x1, Optional<Inputs> x2) {
+            return of(settings, network, x1, x2, true);
+        }
+
+        private static Plan of(Settings settings, Serial network, Inputs x1, Optional<Inputs> x2, boolean files) {
+            Shape in = x1.shape();
+            int rows = x1.count();
+            int columns = x2.orElse(x1).count();
             long values = InputGram.valuesOfPair(network, in);
-            long result = 2L * 8 * rows * columns;
-            long left = memory - result;
-            long perValue = threads * BYTES_PER_VALUE * values;
-            if (left < perValue) {
-                throw Failure.input("memory: the two kernels of " + rows + " × " + columns + " need " + (result + perValue >> 20) + " MiB and "
-                        + (memory >> 20) + " MiB are allowed; use --memory " + ((result + perValue >> 20) + 1) + "m or fewer inputs");
+            // Once on the heap and once outside it, where products read them.
+            long inputs = 2L * Double.BYTES * (x1.values().length + x2.map(x -> x.values().length).orElse(0));
+            long kernels = 2L * Double.BYTES * rows * columns;
+            long smallest = pieces(1, values);
+            long memory = settings.memory();
+            long data = memory - HeapGuard.overhead(memory);
+            boolean inFiles = files && (inputs + kernels + smallest > data || kernels > heapLeft() || (long) rows * columns > Integer.MAX_VALUE - 8);
+            long needed = inputs + (inFiles ? 0 : kernels);
+            long left = data - needed;
+            if (left < smallest) {
+                long least = (HeapGuard.budgetFor(needed + smallest) >> 20) + 1;
+                throw Failure.input("memory: K_∞ and Θ_∞ of " + rows + " × " + columns + " need at least " + least + " MiB, one tile at a time" + (inFiles
+                        ? " and the kernels in files" : "") + ", and " + (memory >> 20) + " MiB are allowed; use --memory " + least + "m or fewer inputs");
             }
-            // Tiles that stay in the second-level cache, and within the memory.
-            int largest = Planes.of(network, in).isPresent() ? TILE_OF_PLANES : LARGEST_TILE;
-            int cached = (int) Math.max(1, Math.min(largest, Math.sqrt((double) (LARGEST_TILE * LARGEST_TILE) / values)));
-            return new Plan(threads, memory, (int) Math.max(1, Math.min(cached, Math.sqrt((double) left / perValue))));
+            int side = Math.max(Engine.side(network, in), (Math.max(rows, columns) - 1) / MOST_TILES + 1);
+            int workers = (int) Math.min(settings.threads(), left / smallest);
+            int largest = Math.min(side, Math.max(rows, columns));
+            int piece = largest;
+            while (piece > 1 && workers * pieces(piece, values) > left) {
+                piece--;
+            }
+            return new Plan(settings.threads(), memory, side, workers, piece < largest ? piece : side,
+                    HeapGuard.overhead(0) + needed + workers * pieces(piece, values), inFiles, false);
+        }
+
+        /** What a thread needs for a piece: its pairs, and each of its inputs with itself. */
+        private static long pieces(int side, long values) {
+            return ((long) side * side + 2L * side) * values * BYTES_PER_VALUE;
+        }
+
+        private static long heapLeft() {
+            Runtime runtime = Runtime.getRuntime();
+            return runtime.maxMemory() - (runtime.totalMemory() - runtime.freeMemory());
         }
 
         /** The same with tiles of another size. */
         public Plan withTile(int size) {
-            return new Plan(threads, memory, size);
+            return new Plan(threads, memory, size, workers, Math.min(size, piece), bytes, inFiles, single);
+        }
+
+        /** The same with values in the precision of float32, or not. */
+        public Plan withSingle(boolean rounded) {
+            return new Plan(threads, memory, tile, workers, piece, bytes, inFiles, rounded);
+        }
+
+        /** {@code tiles of 128 × 128, 2 threads, memory about 40 MiB of 8192 MiB}. */
+        @Override
+        public String toString() {
+            return "tiles of " + tile + " × " + tile + (piece < tile ? " in pieces of " + piece + " × " + piece : "") + ", " + workers
+                    + (workers == 1 ? " thread" : " threads") + ", memory about " + ((bytes >> 20) + 1) + " MiB of " + (memory >> 20) + " MiB"
+                    + (inFiles ? ", the kernels in files" : "");
         }
     }
 
     /** Both kernels of {@code x} with itself: only the upper half is computed. */
     public static InfiniteKernels of(Serial network, Inputs x, Plan plan, Monitor monitor) {
-        return compute(network, x, null, plan, monitor);
+        return of(network, x, Optional.empty(), plan, monitor, Optional.empty());
     }
 
     /** Both kernels of {@code x1} (rows) with {@code x2} (columns). */
     public static InfiniteKernels of(Serial network, Inputs x1, Inputs x2, Plan plan, Monitor monitor) {
-        if (!x1.shape().equals(x2.shape())) {
-            throw Failure.input("the inputs have different shapes: " + x1.shape() + " and " + x2.shape());
+        return of(network, x1, Optional.of(x2), plan, monitor, Optional.empty());
+    }
+
+    /**
+     * Both kernels on one tile: a pure function of the network, the inputs and two ranges of them, bit for bit what stands there in the whole
+     * kernel, whoever computes it and on whichever machine.
+     *
+     * @param x2   the inputs of the columns; empty for the kernel of {@code x1} with itself
+     * @param tile within the kernel; without {@code x2} above the diagonal or along it
+     */
+    public static TileValues tile(Serial network, Inputs x1, Optional<Inputs> x2, Tile tile) {
+        if (tile.i1() > x1.count() || tile.j1() > x2.orElse(x1).count() || x2.isEmpty() && tile.j0() < tile.i1() && !tile.isDiagonal()) {
+            throw new IllegalArgumentException(tile + " is not a tile of " + x1.count() + " × " + x2.orElse(x1).count() + " inputs");
         }
-        return compute(network, x1, x2, plan, monitor);
-    }
-
-    /** The same in the precision of float32: every value rounded to the nearest. */
-    public InfiniteKernels rounded() {
-        return new InfiniteKernels(rounded(nngp), rounded(ntk));
-    }
-
-    private static Kernel rounded(Kernel k) {
-        double[] values = new double[k.values().length];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) k.values()[i];
-        }
-        Kernel rounded = k.isSymmetric() ? Kernel.symmetric(k.name(), k.rows(), values) : Kernel.of(k.name(), k.rows(), k.columns(), values);
-        return rounded.noted(k.notes());
-    }
-
-    private static InfiniteKernels compute(Serial network, Inputs x1, Inputs x2, Plan plan, Monitor monitor) {
         checkInputs(x1);
-        if (x2 != null) {
-            checkInputs(x2);
+        x2.ifPresent(InfiniteKernels::checkInputs);
+        network.outputShape(x1.shape());
+        try (Engine engine = Engine.of(network, x1, x2)) {
+            return engine.tile(tile);
         }
+    }
+
+    /**
+     * Both kernels of {@code x1} (rows) with {@code x2} (columns), or with itself.
+     *
+     * @param folder where finished tiles are kept until they are all there, and kernels that the plan does not hold in memory: {@code nngp.npy}, {@code ntk.npy}
+     * @throws Failure if an input or a value does not suit float64, the disk does not take a tile, or after Ctrl-C; finished tiles are kept
+     */
+    public static InfiniteKernels of(Serial network, Inputs x1, Optional<Inputs> x2, Plan plan, Monitor monitor, Optional<TileFolder> folder) {
+        if (x2.isPresent() && !x1.shape().equals(x2.get().shape())) {
+            throw Failure.input("the inputs have different shapes: " + x1.shape() + " and " + x2.get().shape());
+        }
+        checkInputs(x1);
+        x2.ifPresent(InfiniteKernels::checkInputs);
         network.outputShape(x1.shape());
         openblas.blas_set_num_threads(1);
-        try (InputGram side1 = InputGram.of(network, x1); InputGram other = x2 == null ? null : InputGram.of(network, x2)) {
-            InfiniteKernels kernels = fill(network, side1, other == null ? side1 : other, x2 == null, plan, monitor);
+        Grid grid = new Grid(x1.count(), x2.orElse(x1).count(), plan.tile, x2.isEmpty());
+        try (Engine engine = engine(network, x1, x2, plan); KernelWriter nngp = writer("nngp", grid, plan, folder); KernelWriter ntk = writer("ntk", grid, plan, folder)) {
+            Optional<TileFolder> tiles = folder.filter(f -> Fingerprint.tells(network.toYaml()));
+            Fingerprint fingerprint = tiles.isPresent() ? fingerprint(network, x1, x2, plan) : new Fingerprint(List.of());
+            long outside = (long) Double.BYTES * (x1.values().length + x2.map(x -> x.values().length).orElse(0));
+            new Filling(engine, grid, nngp, ntk, tiles.flatMap(f -> f.atBeginning(fingerprint, monitor)), () -> tiles.map(f -> f.open(fingerprint, monitor)),
+                    HeapGuard.within(plan.memory - outside), monitor).run(plan.workers);
             List<String> notes = new ArrayList<>(network.notes());
             Phase.of(network, meanSquare(x1)).ifPresent(notes::add);
-            return notes.isEmpty() ? kernels : new InfiniteKernels(kernels.nngp.noted(notes), kernels.ntk.noted(notes));
+            return new InfiniteKernels(nngp.finish().noted(notes), ntk.finish().noted(notes));
         } finally {
             openblas.blas_set_num_threads(plan.threads);
         }
+    }
+
+    private static Engine engine(Serial network, Inputs x1, Optional<Inputs> x2, Plan plan) {
+        Engine engine = Engine.of(network, x1, x2);
+        Engine rounded = plan.single ? new Rounded(engine) : engine;
+        return plan.piece < plan.tile ? new Pieces(rounded, plan.piece, x2.isEmpty()) : rounded;
+    }
+
+    private static KernelWriter writer(String name, Grid grid, Plan plan, Optional<TileFolder> folder) {
+        return plan.inFiles ? KernelWriter.inFile(name + ".infinite", grid.rows(), grid.columns(), grid.symmetric(), folder.orElseThrow().file(name + ".npy"))
+                : KernelWriter.inMemory(name + ".infinite", grid.rows(), grid.columns(), grid.symmetric());
+    }
+
+    private static Fingerprint fingerprint(Serial network, Inputs x1, Optional<Inputs> x2, Plan plan) {
+        Fingerprint common = new Fingerprint(List.of()).with("ntk4j", Machine.ntk4j()).with("network", network.toYaml()).with("precision", plan.single ? "float32" : "float64")
+                .with("tile", plan.tile).with("x", x1);
+        return x2.isPresent() ? common.with("x2", x2.get()) : common.with("x2", "as x");
     }
 
     private static void checkInputs(Inputs x) {
@@ -130,115 +222,5 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
 
     private static double meanSquare(Inputs x) {
         return Arrays.stream(x.values()).filter(v -> !Double.isNaN(v)).map(v -> v * v).average().orElse(0);
-    }
-
-    private static InfiniteKernels fill(Serial network, InputGram side1, InputGram side2, boolean symmetric, Plan plan, Monitor monitor) {
-        int rows = side1.count();
-        int columns = side2.count();
-        Optional<Planes> planes = side1.hasPadding() || side2.hasPadding() ? Optional.empty() : Planes.of(network, side1.shape());
-        Optional<Strips> strips = Strips.of(network, side1, side2);
-        double[] nngp = new double[Math.multiplyExact(rows, columns)];
-        double[] ntk = new double[rows * columns];
-        List<int[]> tiles = new ArrayList<>();
-        for (int i = 0; i < rows; i += plan.tile) {
-            for (int j = symmetric ? i : 0; j < columns; j += plan.tile) {
-                tiles.add(new int[] {i, Math.min(rows, i + plan.tile), j, Math.min(columns, j + plan.tile)});
-            }
-        }
-        ExecutorService pool = Executors.newFixedThreadPool(plan.threads);
-        try (Monitor.Task task = monitor.begin("K_∞ and Θ_∞, " + rows + " × " + columns, tiles.size())) {
-            AtomicLong done = new AtomicLong();
-            List<Future<?>> running = new ArrayList<>();
-            for (int[] t : tiles) {
-                running.add(pool.submit(() -> {
-                    if (!monitor.cancelled()) {
-                        if (strips.isPresent()) {
-                            tile(strips.get(), symmetric, t, nngp, ntk, columns);
-                        } else {
-                            tile(network, planes, side1, side2, symmetric, t, nngp, ntk, columns);
-                        }
-                        task.done(done.incrementAndGet());
-                    }
-                }));
-            }
-            for (Future<?> f : running) {
-                f.get();
-            }
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof Failure failure ? failure : Failure.run("the kernel: " + e.getCause(), e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw Failure.cancelled("stopped while computing K_∞ and Θ_∞");
-        } finally {
-            end(pool);
-        }
-        if (monitor.cancelled()) {
-            throw Failure.cancelled("stopped while computing K_∞ and Θ_∞");
-        }
-        if (symmetric) {
-            return new InfiniteKernels(Kernel.symmetric("nngp.infinite", rows, nngp), Kernel.symmetric("ntk.infinite", rows, ntk));
-        }
-        return new InfiniteKernels(Kernel.of("nngp.infinite", rows, columns, nngp), Kernel.of("ntk.infinite", rows, columns, ntk));
-    }
-
-    /** Waits for the tiles under way: they read inputs outside the Java heap, which are given back after this. */
-    private static void end(ExecutorService pool) {
-        pool.shutdownNow();
-        boolean interrupted = false;
-        boolean ended = false;
-        while (!ended) {
-            try {
-                ended = pool.awaitTermination(1, TimeUnit.HOURS);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void tile(Serial network, Optional<Planes> planes, InputGram side1, InputGram side2, boolean symmetric, int[] t, double[] nngp, double[] ntk, int columns) {
-        Covariance c = planes.flatMap(p -> p.covariance(side1, t[0], t[1], side2, t[2], t[3])).map(p -> network.kernel(p, Span.EQUAL, planes.get().layers()))
-                .orElseGet(() -> network.kernel(InputGram.covariance(side1, t[0], t[1], side2, t[2], t[3]), Span.EQUAL)).flattened();
-        boolean diagonal = symmetric && t[0] == t[2];
-        for (int i = t[0]; i < t[1]; i++) {
-            for (int j = diagonal ? i : t[2]; j < t[3]; j++) {
-                int at = i * columns + j;
-                double[] both = c.at(i - t[0], j - t[2], symmetric && i == j);
-                nngp[at] = both[0];
-                ntk[at] = both[1];
-                if (symmetric && i != j) {
-                    nngp[j * columns + i] = nngp[at];
-                    ntk[j * columns + i] = ntk[at];
-                }
-            }
-        }
-    }
-
-    private static void tile(Strips strips, boolean symmetric, int[] t, double[] nngp, double[] ntk, int columns) {
-        double[][] both = strips.tile(t[0], t[1], t[2], t[3]);
-        put(both[0], symmetric, t, nngp, columns, strips.ownNngp());
-        put(both[1], symmetric, t, ntk, columns, strips.ownNtk());
-    }
-
-    /** Writes a tile into the whole and, of a symmetric kernel, its mirror image; on the diagonal what each example has with itself. */
-    private static void put(double[] tile, boolean symmetric, int[] t, double[] whole, int columns, double[] own) {
-        int width = t[3] - t[2];
-        boolean diagonal = symmetric && t[0] == t[2];
-        for (int i = t[0]; i < t[1]; i++) {
-            int from = diagonal ? i - t[2] : 0;
-            System.arraycopy(tile, (i - t[0]) * width + from, whole, i * columns + t[2] + from, width - from);
-            if (diagonal) {
-                whole[i * columns + i] = own[i];
-            }
-        }
-        // Along the rows of the mirror image: writing down its columns would touch a new page for every value.
-        for (int j = t[2]; symmetric && j < t[3]; j++) {
-            int last = diagonal ? j : t[1];
-            for (int i = t[0]; i < last; i++) {
-                whole[j * columns + i] = tile[(i - t[0]) * width + j - t[2]];
-            }
-        }
     }
 }

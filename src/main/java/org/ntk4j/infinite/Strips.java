@@ -15,7 +15,7 @@ import org.ntk4j.network.Shape;
  * pairs goes through all layers in place while it stays in the first-level cache. The variances along the way belong to one
  * example alone, and are computed once for all tiles. The same operations in the same order as layer by layer, so the same values.
  */
-final class Strips {
+final class Strips implements Engine {
 
     private static final int STRIP = 512;
 
@@ -138,8 +138,20 @@ final class Strips {
         }
     }
 
-    /** Both kernels of the inputs {@code i0 … i1} with {@code j0 … j1}, row by row: {@code {K, Θ}}. */
-    double[][] tile(int i0, int i1, int j0, int j1) {
+    @Override
+    public TileValues tile(Tile t) {
+        TileValues values = tile(t, t.i0(), t.i1(), t.j0(), t.j1());
+        if (side1 != side2 || !t.isDiagonal()) {
+            return values;
+        }
+        for (int i = 0; i < t.rows(); i++) {
+            values.nngp()[i * (t.columns() + 1)] = own1.k[t.i0() + i];
+            values.ntk()[i * (t.columns() + 1)] = own1.t[t.i0() + i];
+        }
+        return values.mirrored();
+    }
+
+    private TileValues tile(Tile tile, int i0, int i1, int j0, int j1) {
         Block products = InputGram.vectors(side1, i0, i1, side2, j0, j1);
         double[] k = products.k();
         double[] t = products.t();
@@ -171,16 +183,14 @@ final class Strips {
                 }
             }
         }
-        return new double[][] {k, t};
+        return new TileValues(tile, k, t);
     }
 
-    /** K of each example of the first side with itself. */
-    double[] ownNngp() {
-        return own1.k;
-    }
-
-    /** Θ of each example of the first side with itself. */
-    double[] ownNtk() {
-        return own1.t;
+    @Override
+    public void close() {
+        side1.close();
+        if (side2 != side1) {
+            side2.close();
+        }
     }
 }

@@ -1,11 +1,15 @@
 package org.ntk4j.kernel;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.ntk4j.Failure;
+import org.ntk4j.data.NpyMatrix;
 
 /**
- * A kernel matrix K(x, x') in float64: one row for each x, one column for each x'. Immutable.
+ * A kernel matrix K(x, x') in float64: one row for each x, one column for each x'. Immutable. One that is too large for the memory
+ * stays in its file, from which single values, rows and blocks are read.
  */
 public final class Kernel {
 
@@ -15,11 +19,11 @@ public final class Kernel {
     private final String name;
     private final int rows;
     private final int columns;
-    private final double[] values;
+    private final KernelValues values;
     private final boolean symmetric;
     private final List<String> notes;
 
-    private Kernel(String name, int rows, int columns, double[] values, boolean symmetric, List<String> notes) {
+    private Kernel(String name, int rows, int columns, KernelValues values, boolean symmetric, List<String> notes) {
         this.name = name;
         this.rows = rows;
         this.columns = columns;
@@ -36,12 +40,12 @@ public final class Kernel {
      * @throws Failure if a value is NaN or infinite, with its place
      */
     public static Kernel of(String name, int rows, int columns, double[] values) {
-        return checked(new Kernel(name, rows, columns, values, false, List.of()));
+        return checked(name, rows, columns, values, false);
     }
 
     /** A kernel of one set of inputs with itself: square and symmetric. */
     public static Kernel symmetric(String name, int size, double[] values) {
-        return checked(new Kernel(name, size, size, values, true, List.of()));
+        return checked(name, size, size, values, true);
     }
 
     /** A kernel from rows; square and symmetric ones are taken to be of one set of inputs with itself. */
@@ -60,19 +64,33 @@ public final class Kernel {
                 symmetric = rows[i][j] == rows[j][i];
             }
         }
-        return checked(new Kernel("kernel", rows.length, columns, values, symmetric, List.of()));
+        return checked("kernel", rows.length, columns, values, symmetric);
     }
 
-    private static Kernel checked(Kernel k) {
-        if ((long) k.rows * k.columns != k.values.length) {
-            throw Failure.input(k.values.length + " values are not a kernel of " + k.rows + " × " + k.columns);
+    /**
+     * A kernel that stays in its file.
+     *
+     * @param matrix    its finite values
+     * @param symmetric true if it is of one set of inputs with itself
+     */
+    static Kernel inFile(String name, NpyMatrix matrix, boolean symmetric) {
+        return new Kernel(name, matrix.rows(), matrix.columns(), new KernelValues.InFile(matrix), symmetric, List.of());
+    }
+
+    private static Kernel checked(String name, int rows, int columns, double[] values, boolean symmetric) {
+        if ((long) rows * columns != values.length) {
+            throw Failure.input(values.length + " values are not a kernel of " + rows + " × " + columns);
         }
-        for (int i = 0; i < k.values.length; i++) {
-            if (!Double.isFinite(k.values[i])) {
-                throw Failure.run(k.name + ": the value at row " + i / k.columns + ", column " + i % k.columns + " is " + k.values[i]);
+        for (int i = 0; i < values.length; i++) {
+            if (!Double.isFinite(values[i])) {
+                throw notFinite(name, i / columns, i % columns, values[i]);
             }
         }
-        return k;
+        return new Kernel(name, rows, columns, new KernelValues.InMemory(columns, values), symmetric, List.of());
+    }
+
+    static Failure notFinite(String name, int row, int column, double value) {
+        return Failure.run(name + ": the value at row " + row + ", column " + column + " is " + value);
     }
 
     /** What it is: {@code ntk.infinite}, {@code nngp.infinite}, {@code ntk.init}, {@code ntk.trained}, or a name of one's own. */
@@ -112,19 +130,33 @@ public final class Kernel {
 
     /** One value. */
     public double get(int row, int column) {
-        return values[row * columns + column];
+        return values.get(row, column);
     }
 
-    /** All values, row by row. Not a copy: not to be changed. */
+    /** The values of a row, as a copy. */
+    public double[] row(int row) {
+        return values.row(row, columns);
+    }
+
+    /**
+     * All values, row by row. Not a copy: not to be changed. Of a kernel in a file they are read at each call.
+     *
+     * @throws Failure if they are too many for an array
+     */
     public double[] values() {
-        return values;
+        return values.all();
+    }
+
+    /** The {@code .npy} file in which it stays because it is too large for the memory. */
+    public Optional<Path> file() {
+        return values.file();
     }
 
     /** All values as rows, as a copy. */
     public double[][] toArray() {
-        double[][] rowsOfValues = new double[rows][columns];
+        double[][] rowsOfValues = new double[rows][];
         for (int i = 0; i < rows; i++) {
-            System.arraycopy(values, i * columns, rowsOfValues[i], 0, columns);
+            rowsOfValues[i] = row(i);
         }
         return rowsOfValues;
     }
@@ -138,7 +170,7 @@ public final class Kernel {
     /** The eigenvalues; computed at each call, in time n³. */
     public Spectrum spectrum() {
         requireSymmetric("a spectrum");
-        return Spectrum.of(SymmetricEigen.valuesOf(values, rows));
+        return Spectrum.of(SymmetricEigen.valuesOf(values(), rows));
     }
 
     /** The sum of the diagonal. */
@@ -146,7 +178,7 @@ public final class Kernel {
         requireSymmetric("a trace");
         double sum = 0;
         for (int i = 0; i < rows; i++) {
-            sum += values[i * columns + i];
+            sum += get(i, i);
         }
         return sum;
     }
@@ -156,13 +188,14 @@ public final class Kernel {
         if (symmetric) {
             return this;
         }
-        double[] turned = new double[values.length];
+        double[] turned = new double[Math.multiplyExact(rows, columns)];
         for (int i = 0; i < rows; i++) {
+            double[] row = row(i);
             for (int j = 0; j < columns; j++) {
-                turned[j * rows + i] = values[i * columns + j];
+                turned[j * rows + i] = row[j];
             }
         }
-        return new Kernel(name, columns, rows, turned, false, notes);
+        return new Kernel(name, columns, rows, new KernelValues.InMemory(rows, turned), false, notes);
     }
 
     /**
@@ -178,9 +211,9 @@ public final class Kernel {
         int width = toColumn - fromColumn;
         double[] part = new double[Math.multiplyExact(toRow - fromRow, width)];
         for (int i = fromRow; i < toRow; i++) {
-            System.arraycopy(values, i * columns + fromColumn, part, (i - fromRow) * width, width);
+            values.read(i, fromColumn, toColumn, part, (i - fromRow) * width);
         }
-        return new Kernel(name, toRow - fromRow, width, part, symmetric && fromRow == fromColumn && toRow == toColumn, notes);
+        return new Kernel(name, toRow - fromRow, width, new KernelValues.InMemory(width, part), symmetric && fromRow == fromColumn && toRow == toColumn, notes);
     }
 
     void requireSymmetric(String what) {
@@ -194,12 +227,14 @@ public final class Kernel {
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(name + ": " + rows + " × " + columns);
-        if (values.length > 0) {
+        if (rows > 0 && columns > 0) {
             double min = Double.POSITIVE_INFINITY;
             double max = Double.NEGATIVE_INFINITY;
-            for (double value : values) {
-                min = Math.min(min, value);
-                max = Math.max(max, value);
+            for (int i = 0; i < rows; i++) {
+                for (double value : row(i)) {
+                    min = Math.min(min, value);
+                    max = Math.max(max, value);
+                }
             }
             text.append(String.format(Locale.ROOT, ", range %.6g to %.6g", min, max));
         }
@@ -209,6 +244,7 @@ public final class Kernel {
                 text.append(String.format(Locale.ROOT, ", condition number %.3g", spectrum().conditionNumber()));
             }
         }
+        file().ifPresent(file -> text.append(", in ").append(file));
         notes.forEach(note -> text.append(System.lineSeparator()).append("  ").append(note));
         return text.toString();
     }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.ntk4j.Failure;
@@ -221,16 +222,18 @@ public final class Network {
 
     /** K_∞ and Θ_∞ of inputs with themselves, in one pass. */
     public InfiniteKernels infinite(Inputs x) {
-        return InfiniteKernels.of(layers(x.shape()), x, plan(x, x.count()), Monitor.silent());
+        return infinite(x, Optional.empty());
     }
 
     /** K_∞ and Θ_∞ of {@code x} (rows) with {@code x2} (columns), in one pass. */
     public InfiniteKernels infinite(Inputs x, Inputs x2) {
-        return InfiniteKernels.of(layers(x.shape()), x, x2, plan(x, x2.count()), Monitor.silent());
+        return infinite(x, Optional.of(x2));
     }
 
-    private InfiniteKernels.Plan plan(Inputs x, int columns) {
-        return InfiniteKernels.Plan.of(Settings.ofProcess(), layers(x.shape()), x.shape(), x.count(), columns);
+    private InfiniteKernels infinite(Inputs x, Optional<Inputs> x2) {
+        Serial layers = layers(x.shape());
+        InfiniteKernels.Plan plan = InfiniteKernels.Plan.of(Settings.ofProcess(), layers, x, x2);
+        return InfiniteKernels.of(layers, x, x2, plan, Monitor.silent(), Optional.empty());
     }
 
     /**

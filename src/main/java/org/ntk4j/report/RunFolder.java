@@ -117,7 +117,7 @@ public final class RunFolder implements AutoCloseable {
             throw unwritable(parent, e);
         }
         if (taken != null) {
-            throw Failure.run(taken + ": another process is writing this run; wait for its end, or start without --resume");
+            throw Failure.run(taken + ": another process is writing this run" + FolderLock.holder(taken) + "; wait for its end, or start without --resume");
         }
         return Optional.empty();
     }
@@ -279,7 +279,7 @@ public final class RunFolder implements AutoCloseable {
         path = last;
         ended = true;
         lock.close();
-        WholeFile.deleteQuietly(last.resolve(FolderLock.NAME));
+        FolderLock.clean(last);
     }
 
     private RunLog log(Path folder) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.ntk4j.Duration;
 import org.ntk4j.Monitor;
 import sun.misc.Signal;
 

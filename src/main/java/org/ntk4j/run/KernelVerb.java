@@ -12,9 +12,12 @@ import org.ntk4j.data.InputFiles;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.grammar.Mistakes;
 import org.ntk4j.infinite.InfiniteKernels;
+import org.ntk4j.infinite.TileFolder;
+import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.network.Network;
 import org.ntk4j.network.Serial;
+import org.ntk4j.report.FolderLock;
 import org.ntk4j.report.KernelFile;
 import org.ntk4j.report.Table;
 import picocli.CommandLine.Command;
@@ -28,22 +31,9 @@ import picocli.CommandLine.Parameters;
 final class KernelVerb implements Runnable {
 
     private static final List<String> KERNELS = List.of("ntk", "nngp");
+    /** Bytes of a value in CSV, its comma included. */
+    private static final int BYTES_IN_CSV = 20;
     private static final List<String> PRECISIONS = List.of("float64", "float32");
-
-    /**
-     * What is asked for.
-     *
-     * @param network    the file of the network
-     * @param x          the inputs of the rows
-     * @param x2         the inputs of the columns, where they are others
-     * @param get        {@code ntk}, {@code nngp} or both, in the order asked
-     * @param precision  {@code float64} or {@code float32}
-     * @param checkpoint whether finished tiles are kept on disk, in {@code out}
-     * @param resume     whether tiles that are there are used
-     * @param out        where the kernels go
-     */
-    record Request(Path network, Inputs x, Optional<Inputs> x2, List<String> get, String precision, boolean checkpoint, boolean resume, Path out) {
-    }
 
     private final Console console;
 
@@ -65,13 +55,15 @@ final class KernelVerb implements Runnable {
     @Option(names = "--precision", paramLabel = "P", defaultValue = "float64", description = "float64 or float32 (default: ${DEFAULT-VALUE}).")
     private String precision;
 
-    @Option(names = "--checkpoint", description = "Keep every finished tile on disk, so that --resume continues.")
+    @Option(names = "--checkpoint", description = {"Keep every finished tile in DIR/tiles until the kernels are written (without it where the work is expected",
+        "to take more than a minute). The same command then goes on from what a killed one left, and ends with the same bytes; tiles of another network, other",
+        "inputs, precision or version are left alone. Also writes DIR/ntk.npy and DIR/nngp.npy."})
     private boolean checkpoint;
 
-    @Option(names = "--resume", description = "Continue from the tiles that --checkpoint left.")
+    @Option(names = "--resume", description = "As --checkpoint, and says so if there is nothing to continue from.")
     private boolean resume;
 
-    @Option(names = "--out", paramLabel = "DIR", defaultValue = "out/kernel", description = "The folder of ntk.csv and nngp.csv (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--out", paramLabel = "DIR", defaultValue = "out/kernel", description = "The folder of ntk.csv and nngp.csv, and of ntk.npy and nngp.npy where the memory does not hold the kernels (default: ${DEFAULT-VALUE}).")
     private Path out;
 
     @Mixin
@@ -103,33 +95,42 @@ final class KernelVerb implements Runnable {
             throw Failure.input(mistakes);
         }
         machine.applyToWork(Map.of());
-        KernelFile.prepare(out);
-        List<Kernel> computed = compute(new Request(network, rows.orElseThrow(), columns, kernels, precision, checkpoint, resume, out), console);
-        write(kernels, computed);
-    }
-
-    /** The kernels asked for, in that order. */
-    private static List<Kernel> compute(Request request, Console console) {
-        if (request.checkpoint || request.resume) {
-            console.monitor().note("checkpoints come with a later release: this kernel is computed in one go");
+        Inputs all = rows.orElseThrow();
+        boolean keep = checkpoint || resume;
+        KernelFile.prepare(out, kernels.size() * (long) all.count() * columns.orElse(all).count() * (BYTES_IN_CSV + (keep ? 3 * Double.BYTES : 0)));
+        FolderLock lock = FolderLock.hold(out);
+        try {
+            TileFolder tiles = keep ? TileFolder.always(out) : TileFolder.whenLong(out);
+            write(kernels, compute(all, columns, resume ? tiles.resuming() : tiles), keep);
+            tiles.saved();
+        } finally {
+            lock.release();
         }
-        Settings settings = Settings.ofProcess();
-        Inputs rows = request.x;
-        Inputs columns = request.x2.orElse(rows);
-        Serial layers = Network.read(request.network).layers(rows.shape());
-        InfiniteKernels.Plan plan = InfiniteKernels.Plan.of(settings, layers, rows.shape(), rows.count(), columns.count());
-        InfiniteKernels kernels = request.x2.isPresent() ? InfiniteKernels.of(layers, rows, columns, plan, console.monitor())
-                : InfiniteKernels.of(layers, rows, plan, console.monitor());
-        InfiniteKernels wanted = request.precision.equals("float32") ? kernels.rounded() : kernels;
-        return request.get.stream().map(name -> name.equals("ntk") ? wanted.ntk() : wanted.nngp()).toList();
     }
 
-    private void write(List<String> names, List<Kernel> kernels) {
+    private InfiniteKernels compute(Inputs rows, Optional<Inputs> columns, TileFolder tiles) {
+        Serial layers = Network.read(network).layers(rows.shape());
+        InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(Settings.ofProcess(), layers, rows, columns).withSingle(precision.equals("float32"));
+        console.monitor().note("K_∞ and Θ_∞, " + rows.count() + " × " + columns.orElse(rows).count() + ": " + plan);
+        return InfiniteKernels.of(layers, rows, columns, plan, console.monitor(), Optional.of(tiles));
+    }
+
+    private void write(List<String> names, InfiniteKernels kernels, boolean keep) {
         List<List<Object>> rows = new ArrayList<>();
-        for (int i = 0; i < names.size(); i++) {
-            Path file = out.resolve(names.get(i) + ".csv");
-            KernelFile.csv(file, kernels.get(i));
-            rows.add(List.of(names.get(i), kernels.get(i).rows(), kernels.get(i).columns(), file.toString()));
+        HeapGuard guard = HeapGuard.within(Settings.ofProcess().memory());
+        for (String name : KERNELS) {
+            Kernel kernel = name.equals("ntk") ? kernels.ntk() : kernels.nngp();
+            if (!names.contains(name)) {
+                kernel.file().ifPresent(KernelFile::delete);
+            } else if (keep) {
+                KernelFile.npy(out.resolve(name + ".npy"), kernel);
+            }
+        }
+        for (String name : names) {
+            Kernel kernel = name.equals("ntk") ? kernels.ntk() : kernels.nngp();
+            Path file = out.resolve(name + ".csv");
+            KernelFile.csv(file, kernel, guard);
+            rows.add(List.of(name, kernel.rows(), kernel.columns(), file.toString()));
         }
         console.out().print(new Table(List.of("kernel", "rows", "columns", "file"), rows).text(Console.WIDTH));
     }

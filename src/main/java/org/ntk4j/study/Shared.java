@@ -3,11 +3,13 @@ package org.ntk4j.study;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.ntk4j.Monitor;
 import org.ntk4j.Settings;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.data.Sample;
 import org.ntk4j.infinite.InfiniteKernels;
+import org.ntk4j.infinite.TileFolder;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.network.Serial;
 
@@ -26,12 +28,15 @@ final class Shared {
 
     private final Settings settings;
     private final Monitor monitor;
+    private final TileFolder tiles;
     private final Map<Object, Sample> samples = new HashMap<>();
     private final Map<Object, Infinite> kernels = new HashMap<>();
     private final Map<Object, double[]> variances = new HashMap<>();
 
-    Shared(Settings settings, Monitor monitor) {
+    /** Tiles of kernels that take long are kept in {@code tiles}. */
+    Shared(Settings settings, Monitor monitor, TileFolder tiles) {
         this.settings = settings;
+        this.tiles = tiles;
         this.monitor = monitor;
     }
 
@@ -51,12 +56,9 @@ final class Shared {
         if (found == null) {
             Inputs train = sample.train().inputs();
             Inputs test = sample.test().inputs();
-            InfiniteKernels ofTrain = InfiniteKernels.of(layers, train, plan(layers, train, train), monitor);
-            InfiniteKernels ofTest = InfiniteKernels.of(layers, test, train, plan(layers, test, train), monitor);
-            if (definition.precision().equals("float32")) {
-                ofTrain = ofTrain.rounded();
-                ofTest = ofTest.rounded();
-            }
+            boolean single = definition.precision().equals("float32");
+            InfiniteKernels ofTrain = kernels(layers, train, Optional.empty(), single);
+            InfiniteKernels ofTest = kernels(layers, test, Optional.of(train), single);
             found = new Infinite(ofTrain.nngp(), ofTest.nngp(), ofTrain.ntk(), ofTest.ntk());
             kernels.put(key, found);
         }
@@ -71,7 +73,7 @@ final class Shared {
             double[] values = new double[test.count()];
             for (int from = 0; from < values.length; from += BLOCK) {
                 Inputs some = test.slice(from, Math.min(values.length, from + BLOCK));
-                Kernel block = InfiniteKernels.of(layers, some, plan(layers, some, some), Monitor.silent()).nngp();
+                Kernel block = InfiniteKernels.of(layers, some, InfiniteKernels.Plan.of(settings, layers, some, Optional.empty()), Monitor.silent()).nngp();
                 for (int i = 0; i < some.count(); i++) {
                     values[from + i] = block.get(i, i);
                 }
@@ -80,7 +82,8 @@ final class Shared {
         });
     }
 
-    private InfiniteKernels.Plan plan(Serial layers, Inputs rows, Inputs columns) {
-        return InfiniteKernels.Plan.of(settings, layers, rows.shape(), rows.count(), columns.count());
+    private InfiniteKernels kernels(Serial layers, Inputs rows, Optional<Inputs> columns, boolean single) {
+        InfiniteKernels.Plan plan = InfiniteKernels.Plan.of(settings, layers, rows, columns).withSingle(single);
+        return InfiniteKernels.of(layers, rows, columns, plan, monitor, Optional.of(tiles));
     }
 }

@@ -16,6 +16,7 @@ import org.ntk4j.Failure;
 import org.ntk4j.Monitor;
 import org.ntk4j.Settings;
 import org.ntk4j.grammar.Document;
+import org.ntk4j.infinite.TileFolder;
 import org.ntk4j.kernel.Blas;
 import org.ntk4j.report.Machine;
 import org.ntk4j.report.Manifest;
@@ -34,6 +35,7 @@ public final class Study {
     private final RunFolder folder;
     private final Monitor screen;
     private final Monitor monitor;
+    private final TileFolder tiles;
     private final List<CellResult> done = new ArrayList<>();
     private Manifest manifest;
     private int unfinished;
@@ -45,6 +47,7 @@ public final class Study {
         this.screen = screen;
         this.monitor = folder.log().around(screen);
         this.manifest = manifest;
+        this.tiles = TileFolder.whenLong(folder.path());
     }
 
     /**
@@ -115,6 +118,7 @@ public final class Study {
         try {
             cells();
             Outcome outcome = write();
+            tiles.clear();
             Path finished = folder.complete();
             return new Comparison(new Outcome(outcome.cells, outcome.screen, finished, outcome.files));
         } catch (Failure | OutOfMemoryError e) {
@@ -129,7 +133,7 @@ public final class Study {
 
     private void cells() {
         List<Definition.Point> points = definition.points();
-        Shared shared = new Shared(settings, monitor);
+        Shared shared = new Shared(settings, monitor, tiles);
         Gson gson = new Gson();
         Set<String> said = new HashSet<>();
         Optional<Failure> failure = Optional.empty();

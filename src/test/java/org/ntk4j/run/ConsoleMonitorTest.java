@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.ntk4j.Duration;
 import org.ntk4j.Monitor;
 
 class ConsoleMonitorTest {

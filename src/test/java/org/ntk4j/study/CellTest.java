@@ -31,6 +31,7 @@ import org.ntk4j.data.Sample;
 import org.ntk4j.data.Split;
 import org.ntk4j.finite.Optimizer;
 import org.ntk4j.finite.Training;
+import org.ntk4j.infinite.TileFolder;
 import org.ntk4j.network.Network;
 
 /** Every number of a small cell, computed a second time from saved kernels and weights by plain formulas. */
@@ -53,7 +54,7 @@ class CellTest {
     }
 
     private Cell.Outcome run(Definition definition) {
-        return new Cell(definition.points().get(0), Cases.settings(), Monitor.silent(), new Shared(Cases.settings(), Monitor.silent()),
+        return new Cell(definition.points().get(0), Cases.settings(), Monitor.silent(), new Shared(Cases.settings(), Monitor.silent(), TileFolder.whenLong(folder)),
                 new KernelStore(folder)).run();
     }
 

@@ -1,13 +1,13 @@
-package org.ntk4j.run;
+package org.ntk4j;
 
 /** Durations for people. */
-final class Duration {
+public final class Duration {
 
     private Duration() {
     }
 
     /** {@code 0.4 s}, {@code 34 s}, {@code 3 min 20 s}, {@code 2 h 5 min}. */
-    static String text(long nanos) {
+    public static String text(long nanos) {
         if (nanos < 9_950_000_000L) {
             return String.format(java.util.Locale.ROOT, "%.1f s", nanos * 1e-9);
         }

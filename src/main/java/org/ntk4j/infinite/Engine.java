@@ -1,0 +1,56 @@
+package org.ntk4j.infinite;
+
+import java.util.Optional;
+import org.ntk4j.data.Inputs;
+import org.ntk4j.network.Serial;
+import org.ntk4j.network.Shape;
+
+/**
+ * What computes tiles: a network and its inputs made ready for products. It keeps no results and changes nothing, so many
+ * threads may ask for tiles at once and in any order, and a tile depends on nothing but its two ranges of inputs. Close it at the end.
+ */
+interface Engine extends AutoCloseable {
+
+    /** A side of a tile of dense networks that stays in the second-level cache. */
+    int LARGEST_TILE = 128;
+    /** A pair of images is work enough: small tiles keep all threads busy to the end. */
+    int TILE_OF_PLANES = 8;
+
+    /**
+     * The engine for a network: strips where all of it is dense, else layer by layer, beginning with planes where these serve.
+     *
+     * @param x2 the inputs of the columns; empty for a symmetric kernel of {@code x1} with itself
+     */
+    static Engine of(Serial network, Inputs x1, Optional<Inputs> x2) {
+        InputGram rows = InputGram.of(network, x1);
+        InputGram columns = null;
+        try {
+            columns = x2.isPresent() ? InputGram.of(network, x2.get()) : rows;
+            Optional<Strips> strips = Strips.of(network, rows, columns);
+            return strips.isPresent() ? strips.get() : new LayerByLayer(network, rows, columns);
+        } catch (RuntimeException | Error e) {
+            rows.close();
+            if (columns != null) {
+                columns.close();
+            }
+            throw e;
+        }
+    }
+
+    /** The side of a tile that stays in the second-level cache. */
+    static int side(Serial network, Shape in) {
+        int largest = Planes.of(network, in).isPresent() ? TILE_OF_PLANES : LARGEST_TILE;
+        return (int) Math.max(1, Math.min(largest, Math.sqrt((double) (LARGEST_TILE * LARGEST_TILE) / InputGram.valuesOfPair(network, in))));
+    }
+
+    /**
+     * Both kernels on a tile. Of a symmetric kernel the tile lies above the diagonal or along it; along it each example's own value
+     * stands on the diagonal and the lower half is the upper one's mirror image.
+     *
+     * @throws org.ntk4j.Failure naming the layer after which float64 does not hold a value
+     */
+    TileValues tile(Tile t);
+
+    @Override
+    void close();
+}

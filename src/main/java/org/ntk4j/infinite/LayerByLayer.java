@@ -1,0 +1,54 @@
+package org.ntk4j.infinite;
+
+import java.util.Optional;
+import org.ntk4j.network.Serial;
+
+/** The engine for any network: a tile's covariance goes through layer after layer, or comes from the planes of the first layers. */
+final class LayerByLayer implements Engine {
+
+    private final Serial network;
+    private final InputGram rows;
+    private final InputGram columns;
+    private final Optional<Planes> planes;
+
+    /** Takes the inputs over; {@code columns} is {@code rows} for a symmetric kernel. */
+    LayerByLayer(Serial network, InputGram rows, InputGram columns) {
+        this.network = network;
+        this.rows = rows;
+        this.columns = columns;
+        this.planes = rows.hasPadding() || columns.hasPadding() ? Optional.empty() : Planes.of(network, rows.shape());
+    }
+
+    @Override
+    public TileValues tile(Tile t) {
+        boolean diagonal = rows == columns && t.isDiagonal();
+        Covariance c = covariance(t);
+        int width = t.columns();
+        double[] nngp = new double[Math.multiplyExact(t.rows(), width)];
+        double[] ntk = new double[nngp.length];
+        for (int i = 0; i < t.rows(); i++) {
+            for (int j = diagonal ? i : 0; j < width; j++) {
+                double[] both = c.at(i, j, diagonal && i == j);
+                nngp[i * width + j] = both[0];
+                ntk[i * width + j] = both[1];
+            }
+        }
+        TileValues values = new TileValues(t, nngp, ntk);
+        return diagonal ? values.mirrored() : values;
+    }
+
+    private Covariance covariance(Tile t) {
+        return planes.flatMap(p -> p.covariance(rows, t.i0(), t.i1(), columns, t.j0(), t.j1()))
+                .map(pooled -> network.kernel(pooled, Span.EQUAL, planes.get().layers()))
+                .orElseGet(() -> network.kernel(InputGram.covariance(rows, t.i0(), t.i1(), columns, t.j0(), t.j1()), Span.EQUAL))
+                .flattened();
+    }
+
+    @Override
+    public void close() {
+        rows.close();
+        if (columns != rows) {
+            columns.close();
+        }
+    }
+}

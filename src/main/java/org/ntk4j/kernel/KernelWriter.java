@@ -1,0 +1,126 @@
+package org.ntk4j.kernel;
+
+import java.nio.file.Path;
+import org.ntk4j.data.NpyMatrix;
+
+/**
+ * A kernel that is being filled tile by tile, by several threads at once. Of a symmetric kernel a tile that is not along the diagonal is
+ * written with its mirror image. Close it in any case.
+ */
+public abstract sealed class KernelWriter implements AutoCloseable {
+
+    private final String name;
+    private final int rows;
+    private final int columns;
+    private final boolean symmetric;
+
+    private KernelWriter(String name, int rows, int columns, boolean symmetric) {
+        this.name = name;
+        this.rows = rows;
+        this.columns = columns;
+        this.symmetric = symmetric;
+    }
+
+    /** A kernel in an array. */
+    public static KernelWriter inMemory(String name, int rows, int columns, boolean symmetric) {
+        return new Memory(name, rows, columns, symmetric);
+    }
+
+    /**
+     * A kernel in a {@code .npy} file, which is there under its name once it is finished.
+     *
+     * @throws org.ntk4j.Failure if the file cannot be written
+     */
+    public static KernelWriter inFile(String name, int rows, int columns, boolean symmetric, Path file) {
+        return new File(name, rows, columns, symmetric, file);
+    }
+
+    /**
+     * Writes a tile.
+     *
+     * @param row    the first row
+     * @param column the first column
+     * @param width  the number of columns
+     * @param values the tile's values, row by row
+     * @throws org.ntk4j.Failure if a value is NaN or infinite, with its place
+     */
+    public final void put(int row, int column, int width, double[] values) {
+        for (int i = 0; i < values.length; i++) {
+            if (!Double.isFinite(values[i])) {
+                throw Kernel.notFinite(name, row + i / width, column + i % width, values[i]);
+            }
+        }
+        int height = values.length / width;
+        for (int i = 0; i < height; i++) {
+            write(row + i, column, values, i * width, width);
+        }
+        if (!symmetric || row == column) {
+            return;
+        }
+        // Along the rows of the mirror image: writing down its columns would touch a new page for every value.
+        double[] turned = new double[height];
+        for (int j = 0; j < width; j++) {
+            for (int i = 0; i < height; i++) {
+                turned[i] = values[i * width + j];
+            }
+            write(column + j, row, turned, 0, height);
+        }
+    }
+
+    /** The kernel, of which every tile has been written. */
+    public abstract Kernel finish();
+
+    abstract void write(int row, int column, double[] values, int from, int count);
+
+    @Override
+    public abstract void close();
+
+    private static final class Memory extends KernelWriter {
+
+        private final double[] values;
+
+        Memory(String name, int rows, int columns, boolean symmetric) {
+            super(name, rows, columns, symmetric);
+            values = new double[Math.multiplyExact(rows, columns)];
+        }
+
+        @Override
+        void write(int row, int column, double[] from, int at, int count) {
+            System.arraycopy(from, at, values, row * super.columns + column, count);
+        }
+
+        @Override
+        public Kernel finish() {
+            return super.symmetric ? Kernel.symmetric(super.name, super.rows, values) : Kernel.of(super.name, super.rows, super.columns, values);
+        }
+
+        @Override
+        public void close() {
+        }
+    }
+
+    private static final class File extends KernelWriter {
+
+        private final NpyMatrix.Writer file;
+
+        File(String name, int rows, int columns, boolean symmetric, Path file) {
+            super(name, rows, columns, symmetric);
+            this.file = new NpyMatrix.Writer(file, rows, columns);
+        }
+
+        @Override
+        void write(int row, int column, double[] values, int from, int count) {
+            file.put(row, column, values, from, count);
+        }
+
+        @Override
+        public Kernel finish() {
+            return Kernel.inFile(super.name, file.finish(), super.symmetric);
+        }
+
+        @Override
+        public void close() {
+            file.close();
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package org.ntk4j.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.ntk4j.data.Npy;
+
+/** {@code ntk kernel} as a process of its own that is killed, and its promises about memory and threads. */
+@DisabledOnOs(OS.WINDOWS)
+class KernelProcessTest {
+
+    @TempDir
+    Path folder;
+
+    private Path inputs(String name, int count, int... shape) {
+        int size = 1;
+        int[] all = new int[shape.length + 1];
+        all[0] = count;
+        for (int i = 0; i < shape.length; i++) {
+            all[i + 1] = shape[i];
+            size *= shape[i];
+        }
+        Path file = folder.resolve(name);
+        Npy.write(file, new Random(count).doubles((long) count * size).map(v -> 2 * v - 1).toArray(), all);
+        return file;
+    }
+
+    private Path network(String yaml) throws IOException {
+        return Files.writeString(folder.resolve("network.yaml"), yaml);
+    }
+
+    private static List<Path> tiles(Path out) throws IOException {
+        if (!Files.isDirectory(out.resolve("tiles"))) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.walk(out.resolve("tiles"))) {
+            return all.filter(p -> p.toString().endsWith(".tiles")).toList();
+        }
+    }
+
+    private static void same(Path a, Path b) throws IOException {
+        for (String name : List.of("ntk.csv", "nngp.csv", "ntk.npy", "nngp.npy")) {
+            assertThat(Files.mismatch(a.resolve(name), b.resolve(name))).as(name).isEqualTo(-1);
+        }
+    }
+
+    /** Kills the command again and again, each time once it has written a tile more; then lets it end. */
+    private String killed(int kills, long extraMillis, Path out, String... args) throws Exception {
+        Path log = folder.resolve("log");
+        Random random = new Random(1);
+        for (int i = 0; i < kills; i++) {
+            int before = tiles(out).size();
+            Process process = Program.start(log, args);
+            try {
+                for (int wait = 0; wait < 6000 && process.isAlive() && tiles(out).size() <= before; wait++) {
+                    Thread.sleep(10);
+                }
+                Thread.sleep(extraMillis == 0 ? 0 : random.nextLong(extraMillis));
+            } finally {
+                process.destroyForcibly();
+            }
+            assertThat(process.waitFor()).as("killed in the middle: %s", Files.readString(log)).isNotZero();
+        }
+        Process last = Program.start(log, args);
+        assertThat(last.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        assertThat(last.exitValue()).as(Files.readString(log)).isZero();
+        return Files.readString(log);
+    }
+
+    private void check(int kills, long extraMillis, int count, String yaml, int... shape) throws Exception {
+        Path network = network(yaml);
+        Path x = inputs("x.npy", count, shape);
+        Path out = folder.resolve("killed");
+        String said = killed(kills, extraMillis, out, "kernel", network.toString(), "--x", x.toString(), "--out", out.toString(), "--checkpoint", "--threads", "2");
+        assertThat(said).contains("continuing with the ");
+        Program.Result whole = Program.ntk("kernel", network.toString(), "--x", x.toString(), "--out", folder + "/whole", "--checkpoint", "--threads", "1");
+        assertThat(whole.status()).as(whole.err().toString()).isZero();
+        same(out, folder.resolve("whole"));
+        assertThat(Npy.read(out.resolve("ntk.npy")).shape()).containsExactly(count, count);
+        try (Stream<Path> left = Files.list(out)) {
+            assertThat(left.map(p -> p.getFileName().toString())).containsExactlyInAnyOrder("ntk.csv", "nngp.csv", "ntk.npy", "nngp.npy");
+        }
+    }
+
+    /** Quadrature makes tiles slow, so that a kill finds the process at work. */
+    private static final String SLOW = "cnn: {depth: 2, channels: 4, activation: tanh, readout: flatten}";
+
+    @Test
+    void should_go_on_after_a_kill_and_end_with_the_same_bytes() throws Exception {
+        check(1, 0, 40, SLOW, 6, 6, 1);
+    }
+
+    @Test
+    @Tag("slow")
+    void should_go_on_after_many_kills_at_random_moments() throws Exception {
+        check(6, 1500, 64, SLOW, 10, 10, 1);
+    }
+
+    @Test
+    void should_say_who_holds_the_folder_and_not_mind_a_lock_of_the_dead() throws Exception {
+        Path network = network(SLOW);
+        Path x = inputs("x.npy", 48, 8, 8, 1);
+        Path out = folder.resolve("out");
+        Process first = Program.start(folder.resolve("first.log"), "kernel", network.toString(), "--x", x.toString(), "--out", out.toString(), "--checkpoint", "--threads", "1");
+        try {
+            for (int wait = 0; wait < 6000 && tiles(out).isEmpty(); wait++) {
+                Thread.sleep(10);
+            }
+            Program.Result second = Program.ntk("kernel", network.toString(), "--x", x.toString(), "--out", out.toString());
+            assertThat(second.status()).isEqualTo(1);
+            assertThat(second.err()).singleElement().asString().contains(out.toString()).contains("process " + first.pid() + " on ").contains(" since 20");
+        } finally {
+            first.destroyForcibly();
+        }
+        first.waitFor();
+        assertThat(out.resolve(".lock")).exists();
+        Path small = inputs("small.npy", 3, 8, 8, 1);
+        assertThat(Program.ntk("kernel", network.toString(), "--x", small.toString(), "--out", out.toString()).status()).isZero();
+        assertThat(out.resolve(".lock")).doesNotExist();
+    }
+
+    @Test
+    void should_fail_before_the_work_where_nothing_can_be_written() throws Exception {
+        Path network = network(SLOW);
+        Path x = inputs("x.npy", 3, 8, 8, 1);
+        Path closed = Files.createDirectory(folder.resolve("closed"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("r-xr-xr-x")));
+        Path file = Files.writeString(folder.resolve("file"), "");
+        assertThat(Program.ntk("kernel", network.toString(), "--x", x.toString(), "--out", file + "/out").status()).isEqualTo(2);
+        assumeThat(Files.isWritable(closed)).as("this user may write everywhere").isFalse();
+        Program.Result result = Program.ntk("kernel", network.toString(), "--x", x.toString(), "--out", closed.toString());
+        assertThat(result.status()).isEqualTo(2);
+        assertThat(result.err()).singleElement().asString().contains("cannot be written there (no permission)").contains("--out");
+    }
+
+    @Test
+    void should_name_the_smallest_memory_that_works_and_work_with_it() throws Exception {
+        Path network = network("[{conv: {channels: 4, strides: [2, 2]}}, relu, globalAvgPool, {dense: {units: 1}}]");
+        Path x = inputs("x.npy", 2, 24, 24, 1);
+        String[] args = {"kernel", network.toString(), "--x", x.toString(), "--out", folder.resolve("out").toString(), "--threads", "2", "--memory", "64m"};
+        Program.Result tiny = Program.ntk(args);
+        assertThat(tiny.status()).isEqualTo(2);
+        assertThat(tiny.err()).singleElement().asString().contains("64 MiB are allowed").containsPattern("use --memory \\d+m");
+        String least = tiny.err().get(0).replaceFirst(".*--memory (\\d+m).*", "$1");
+        args[args.length - 1] = least;
+        Program.Result enough = Program.ntk(args);
+        assertThat(enough.status()).as(enough.err().toString()).isZero();
+        args[args.length - 1] = Integer.parseInt(least.replace("m", "")) - 2 + "m";
+        assertThat(Program.ntk(args).status()).isEqualTo(2);
+    }
+
+    @Test
+    void should_write_a_kernel_to_a_file_that_the_memory_does_not_hold() throws Exception {
+        Path network = network("mlp: {depth: 1}");
+        Path x = inputs("x.npy", 1650, 2);
+        Program.Result files = Program.ntk("kernel", network.toString(), "--x", x.toString(), "--x2", x.toString(), "--out", folder + "/files", "--memory", "64m", "--get", "ntk");
+        assertThat(files.status()).as(files.err().toString()).isZero();
+        assertThat(files.err()).anyMatch(line -> line.contains("the kernels in files"));
+        Npy npy = Npy.read(folder.resolve("files/ntk.npy"));
+        assertThat(npy.shape()).containsExactly(1650, 1650);
+        try (Stream<String> lines = Files.lines(folder.resolve("files/ntk.csv"))) {
+            List<String> rows = lines.toList();
+            assertThat(rows).hasSize(1650);
+            for (int i : new int[] {0, 127, 128, 1234, 1649}) {
+                assertThat(Stream.of(rows.get(i).split(",")).mapToDouble(Double::parseDouble).toArray())
+                        .isEqualTo(Arrays.copyOfRange(npy.values(), i * 1650, (i + 1) * 1650));
+            }
+        }
+        try (Stream<Path> left = Files.list(folder.resolve("files"))) {
+            assertThat(left.map(p -> p.getFileName().toString())).containsExactlyInAnyOrder("ntk.csv", "ntk.npy");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package org.ntk4j.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.ntk4j.data.Npy;
+
+/**
+ * The most memory that a process ever had resident, Java's heap and native memory together, as Linux counts it, above that of a process that
+ * did next to nothing; and the processor time of all its threads over the time that passed.
+ */
+@EnabledOnOs(OS.LINUX)
+class MemoryPromiseTest {
+
+    @TempDir
+    Path folder;
+
+    private record Used(long mebibytes, double cores) {
+    }
+
+    private Path inputs(String name, int... shape) {
+        int size = 1;
+        for (int s : shape) {
+            size *= s;
+        }
+        Path file = folder.resolve(name);
+        Npy.write(file, new Random(size).doubles(size).map(v -> 2 * v - 1).toArray(), shape);
+        return file;
+    }
+
+    private Used used(String network, Path x, String... more) throws Exception {
+        Path yaml = Files.writeString(folder.resolve("network.yaml"), network);
+        Path log = folder.resolve("log");
+        List<String> command = Stream.concat(Stream.of("kernel", yaml.toString(), "--x", x.toString(), "--out", folder + "/out"), Stream.of(more)).toList();
+        ProcessBuilder builder = Program.builder(command.toArray(String[]::new)).redirectErrorStream(true).redirectOutput(log.toFile());
+        // As the launcher starts it: a heap that is far larger than the budget, most of it for what lives long.
+        builder.command().replaceAll(option -> option.equals("-Xmx1g") ? "-Xmx3g" : option.equals("-XX:+UseSerialGC") ? "-XX:+UseParallelGC" : option);
+        builder.command().remove("-XX:TieredStopAtLevel=1");
+        builder.command().add(1, "-XX:MaxNewSize=64m");
+        long began = System.nanoTime();
+        Process process = builder.start();
+        long peak = 0;
+        Duration cpu = Duration.ZERO;
+        long last = began;
+        try {
+            while (process.isAlive()) {
+                peak = Math.max(peak, peak(process.pid()));
+                Duration now = process.info().totalCpuDuration().orElse(Duration.ZERO);
+                if (now.compareTo(cpu) > 0) {
+                    cpu = now;
+                    last = System.nanoTime();
+                }
+                Thread.sleep(5);
+            }
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(process.waitFor()).as(Files.readString(log)).isZero();
+        return new Used(peak >> 10, cpu.toNanos() / (double) (last - began));
+    }
+
+    /** VmHWM in kibibytes; 0 if the process has just ended. */
+    private static long peak(long pid) {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/status"))) {
+            return lines.filter(l -> l.startsWith("VmHWM:")).mapToLong(l -> Long.parseLong(l.replaceAll("\\D", ""))).findFirst().orElse(0);
+        } catch (IOException | java.io.UncheckedIOException e) {
+            return 0;
+        }
+    }
+
+    private static final String MLP = "mlp: {depth: 1}";
+
+    /** That of the launcher too: what is promised holds with its options. */
+    @Test
+    void should_measure_with_the_options_of_the_launcher() throws IOException {
+        assertThat(Path.of("scripts/ntk")).content().contains("-XX:+UseParallelGC -XX:MaxNewSize=64m");
+    }
+
+    private long idle() throws Exception {
+        return used(MLP, inputs("tiny.npy", 2, 3), "--threads", "2").mebibytes;
+    }
+
+    @Test
+    void should_keep_the_promise_with_the_kernels_in_a_file() throws Exception {
+        long idle = idle();
+        Used used = used(MLP, inputs("x.npy", 1650, 20), "--memory", "64m", "--threads", "2", "--get", "ntk");
+        assertThat(folder.resolve("out/ntk.npy")).exists();
+        assertThat(used.mebibytes - idle).isLessThanOrEqualTo(64);
+    }
+
+    @Test
+    @Tag("slow")
+    void should_keep_the_promise_whatever_the_engine() throws Exception {
+        long idle = idle();
+        assertThat(used(MLP, inputs("x.npy", 2600, 300), "--memory", "200m", "--threads", "2").mebibytes - idle).isLessThanOrEqualTo(200);
+        assertThat(used("cnn: {depth: 3, readout: gap}", inputs("i.npy", 24, 16, 16, 3), "--memory", "64m", "--threads", "2").mebibytes - idle).isLessThanOrEqualTo(64);
+        assertThat(used("[{conv: {channels: 4, strides: [2, 2], padding: same}}, relu, {conv: {channels: 4, padding: same}}, relu, globalAvgPool, {dense: {units: 1}}]",
+                inputs("s.npy", 12, 20, 20, 3), "--memory", "128m", "--threads", "2").mebibytes - idle).isLessThanOrEqualTo(128);
+        assertThat(used("transformer: {blocks: 1, heads: 2, width: 16}", inputs("t.npy", 40, 12, 16), "--memory", "96m", "--threads", "2").mebibytes - idle).isLessThanOrEqualTo(96);
+    }
+
+    @Test
+    @Tag("slow")
+    void should_use_no_more_cores_than_threads_were_given() throws Exception {
+        // Java compiles and cleans up beside the one thread that works: more than a little of that would be a thread too many.
+        assertThat(used("cnn: {depth: 2, channels: 4, activation: tanh, readout: flatten}", inputs("x.npy", 80, 10, 10, 1), "--threads", "1").cores).isLessThan(1.3);
+    }
+}
