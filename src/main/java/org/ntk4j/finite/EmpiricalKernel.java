@@ -12,36 +12,51 @@ import org.ntk4j.data.Inputs;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.network.Shape;
 import org.ntk4j.network.Weights;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.family.TFloating;
 
 /**
  * The tangent kernel of a finite network without Jacobians. For each recorded linear map z = scale·hW + bias·b one backward
  * pass per output c gives δ_c = ∂f_c/∂z for each example, and the map's share of {@code J_c J_d ᵀ} is
- * {@code (scale²⟨h, h'⟩ + bias²)·⟨δ_c, δ'_d⟩} at one position, and the product of the per-example gradients
- * {@code Σ_p h_p ⊗ δ_p} at several (the structured derivatives of Novak, Sohl-Dickstein and Schoenholz 2022).
+ * {@code Σ_pq (scale²⟨h_p, h'_q⟩ + bias²)·⟨δ_cp, δ'_dq⟩} over its positions, computed in the cheaper of two ways: {@link Contraction}.
  *
- * <p>Work goes in tiles of examples. The backward passes are kept where they fit into the memory, else repeated for each
- * tile; either way no value depends on it beyond the rounding of the network's precision.
+ * <p>Work goes in tiles of examples and portions of outputs that fit into the memory: {@link TangentPlan}. No value depends on
+ * them beyond the rounding of the network's precision. In float32 every product is summed in float32 over the weights of one
+ * map, and over maps; outputs and tiles are added up in float64. A value then differs from the one in float64 by about 1e-6 of
+ * {@code √(Θ(x,x)Θ(x',x'))}; see the test of rounding.
  */
 public final class EmpiricalKernel {
 
-    private static final int SMALLEST_TILE = 256;
-
     private final FiniteNetwork network;
     private final int tile;
+    private final int together;
+    private final Contraction.Way way;
 
-    /** The kernel of a network, in tiles that suit its settings' memory. */
+    /** The kernel of a network, in portions that suit its settings' memory. */
     public EmpiricalKernel(FiniteNetwork network) {
-        this(network, 0);
+        this(network, 0, 0, null);
     }
 
-    private EmpiricalKernel(FiniteNetwork network, int tile) {
+    private EmpiricalKernel(FiniteNetwork network, int tile, int together, Contraction.Way way) {
         this.network = network;
         this.tile = tile;
+        this.together = together;
+        this.way = way;
     }
 
     /** The same in tiles of so many examples. */
     public EmpiricalKernel tile(int examples) {
-        return new EmpiricalKernel(network, examples);
+        return new EmpiricalKernel(network, examples, together, way);
+    }
+
+    /** The same with so many outputs at once. */
+    EmpiricalKernel together(int outputs) {
+        return new EmpiricalKernel(network, tile, outputs, way);
+    }
+
+    /** The same with one way for all maps, whatever it costs. */
+    EmpiricalKernel way(Contraction.Way forced) {
+        return new EmpiricalKernel(network, tile, together, forced);
     }
 
     /** {@code (1/k) Σ_c J_c J_cᵀ} of inputs with themselves. */
@@ -57,6 +72,14 @@ public final class EmpiricalKernel {
     /** All outputs with all outputs: entry {@code (n k + c, m k + d)} is {@code J_c(x1_n) · J_d(x2_m)}. */
     public Kernel full(Inputs x1, Inputs x2, Monitor monitor) {
         return compute(x1, x2, true, monitor);
+    }
+
+    /** What {@link #mean(Inputs, Monitor)} of so many inputs of a shape is going to do. */
+    public TangentPlan plan(Shape in, int count) {
+        try (Compiled compiled = new Compiled(network.layers(in), in, network.precision(), network.settings(), Padding.NONE)) {
+            TangentMaps maps = TangentMaps.of(compiled.pass(compiled.batch(in)), false, m -> true, (double) count * count / 2, count, way);
+            return TangentPlan.of(maps, frame(compiled, count, count, true, 1), tile, together);
+        }
     }
 
     /** The share of each layer with weights in the mean over outputs, by the layer's path, first to last: their sum is the kernel. */
@@ -90,119 +113,137 @@ public final class EmpiricalKernel {
             throw Failure.input("the inputs have different shapes: " + x1.shape() + " and " + x2.shape());
         }
         Shape in = x1.shape();
+        boolean symmetric = x2 == null;
+        Inputs other = symmetric ? x1 : x2;
         try (Compiled compiled = new Compiled(network.layers(in), in, network.precision(), network.settings(),
-                x2 == null ? Padding.of(x1) : Padding.of(x1).and(Padding.of(x2)))) {
-            TangentGraph graph = new TangentGraph(compiled, full, wanted);
+                symmetric ? Padding.of(x1) : Padding.of(x1).and(Padding.of(x2)))) {
+            Placeholder<TFloating> batch = compiled.batch(in);
+            double pairs = (double) x1.count() * other.count() / (symmetric ? 2 : 1);
+            TangentMaps maps = TangentMaps.of(compiled.pass(batch), full, wanted, pairs, x1.count() + (symmetric ? 0 : x2.count()), way);
+            TangentPlan plan = TangentPlan.of(maps, frame(compiled, x1.count(), other.count(), symmetric, full ? maps.pass().count() : 1), tile, together);
+            TangentGraph graph = new TangentGraph(compiled, batch, maps, plan.together());
             compiled.open();
             for (Map<String, double[]> weights : draws) {
                 compiled.load(weights);
-                use.accept(fill(graph, x1, x2, full, monitor));
+                use.accept(new Filling(graph, plan, x1, x2, full, monitor).kernel());
             }
         }
     }
 
-    private Kernel fill(TangentGraph graph, Inputs x1, Inputs x2, boolean full, Monitor monitor) {
-        boolean symmetric = x2 == null;
-        Inputs other = symmetric ? x1 : x2;
-        int k = graph.outputs();
-        int factor = full ? k : 1;
-        long values = (long) x1.count() * factor * other.count() * factor;
-        Plan plan = plan(graph, x1, symmetric ? null : x2, 8 * values);
-        double[] theta = new double[Math.toIntExact(values)];
-        try (BackwardPasses rows = new BackwardPasses(graph, x1, plan.tile, plan.keep);
-                BackwardPasses columns = symmetric ? null : new BackwardPasses(graph, other, plan.tile, plan.keep)) {
-            BackwardPasses right = symmetric ? rows : columns;
-            int blocks1 = rows.blocks();
-            int blocks2 = right.blocks();
-            int passes = graph.backwardPasses() * factor;
-            long tiles = symmetric ? (long) blocks1 * (blocks1 + 1) / 2 : (long) blocks1 * blocks2;
-            long done = 0;
-            try (Monitor.Task task = monitor.begin("tangent kernel, " + x1.count() + " × " + other.count(), tiles * (1 + passes))) {
-                for (int i = 0; i < blocks1; i++) {
-                    for (int j = symmetric ? i : 0; j < blocks2; j++) {
-                        Target target = new Target(theta, rows.from(i), right.from(j), right.count(j), other.count(), factor);
-                        try (TangentGraph.Tile products = graph.tile(rows.shared(i), right.shared(j))) {
-                            if (products.shared() != null) {
-                                target.add(products.shared(), 0, 0, 1);
-                            }
-                            task.done(++done);
-                            for (int c = 0; c < graph.backwardPasses(); c++) {
-                                for (int d = full ? 0 : c; d < (full ? k : c + 1); d++) {
-                                    if (monitor.cancelled()) {
-                                        throw Failure.cancelled("stopped while computing a tangent kernel");
+    private TangentPlan.Frame frame(Compiled compiled, int rows, int columns, boolean symmetric, int factor) {
+        long weights = compiled.weights().values().stream().mapToLong(v -> v.shape().stream().mapToLong(Integer::longValue).reduce(1, (a, b) -> a * b)).sum();
+        long result = 8L * rows * factor * columns * factor;
+        return new TangentPlan.Frame(rows, columns, symmetric, weights, result, network.settings().memory(), network.precision().bytes());
+    }
+
+    /** One kernel while its tiles are added up. */
+    private static final class Filling {
+        private final TangentGraph graph;
+        private final TangentPlan plan;
+        private final Inputs x1;
+        private final Inputs x2;
+        private final boolean full;
+        private final int k;
+        private final int factor;
+        private final Monitor monitor;
+        private final double[] theta;
+
+        Filling(TangentGraph graph, TangentPlan plan, Inputs x1, Inputs x2, boolean full, Monitor monitor) {
+            this.graph = graph;
+            this.plan = plan;
+            this.x1 = x1;
+            this.x2 = x2 == null ? x1 : x2;
+            this.full = full;
+            this.k = plan.outputs();
+            this.factor = full ? k : 1;
+            this.monitor = monitor;
+            this.theta = new double[Math.toIntExact((long) this.x1.count() * factor * this.x2.count() * factor)];
+        }
+
+        private boolean symmetric() {
+            return x1 == x2 && !full;
+        }
+
+        Kernel kernel() {
+            if (!graph.isEmpty()) {
+                fill();
+            }
+            if (!symmetric()) {
+                return Kernel.of("ntk", x1.count() * factor, x2.count() * factor, theta);
+            }
+            int n = x1.count();
+            for (int i = 0; i < n; i++) {
+                for (int j = 0; j < i; j++) {
+                    theta[i * n + j] = theta[j * n + i];
+                }
+            }
+            return Kernel.symmetric("ntk", n, theta);
+        }
+
+        private void fill() {
+            try (TangentRows left = new TangentRows(graph, x1, plan); TangentRows right = new TangentRows(graph, x2, plan)) {
+                long rows = left.tiles();
+                long columns = right.tiles();
+                long steps = (symmetric() ? rows * (rows + 1) / 2 : rows * columns) * graph.passes() * (full ? graph.passes() : 1);
+                long done = 0;
+                try (Monitor.Task task = monitor.begin("tangent kernel, " + x1.count() + " × " + x2.count(), steps)) {
+                    for (int i = 0; i < rows; i++) {
+                        for (int c = 0; c < graph.passes(); c++) {
+                            left.fill(i, c, monitor);
+                            for (int j = symmetric() ? i : 0; j < columns; j++) {
+                                for (int d = full ? 0 : c; d < (full ? graph.passes() : c + 1); d++) {
+                                    boolean same = symmetric() && i == j;
+                                    if (!same) {
+                                        right.fill(j, d, monitor);
                                     }
-                                    target.add(products.output(rows.output(i, c), right.output(j, d)), full ? c : 0, full ? d : 0, full ? 1 : 1.0 / k);
+                                    multiply(left, i, c, same ? left : right, j, d, same);
                                     task.done(++done);
                                 }
                             }
                         }
-                        if (right != rows || j != i) {
-                            right.release(j);
-                        }
                     }
-                    rows.release(i);
                 }
             }
         }
-        if (!symmetric) {
-            return Kernel.of("ntk", x1.count() * factor, other.count() * factor, theta);
+
+        /** Adds the products of a tile for the outputs of two passes; of a tile with itself the upper half is enough. */
+        private void multiply(TangentRows left, int i, int c, TangentRows right, int j, int d, boolean half) {
+            int rows = left.count(i);
+            int columns = right.count(j);
+            for (int r = 0; r < rows; r += plan.edge()) {
+                int r1 = Math.min(rows, r + plan.edge());
+                for (int s = half ? r : 0; s < columns; s += plan.wide()) {
+                    int s1 = Math.min(columns, s + plan.wide());
+                    Target target = new Target(theta, left.from(i) + r, right.from(j) + s, s1 - s, x2.count(), factor);
+                    if (c == 0) {
+                        target.add(graph.shared(left, right, r, r1, s, s1), 0, 0, 1);
+                    }
+                    for (int a = 0; a < (full ? graph.outputsOf(c) : 1); a++) {
+                        for (int b = 0; b < (full ? graph.outputsOf(d) : 1); b++) {
+                            if (monitor.cancelled()) {
+                                throw Failure.cancelled("stopped while computing a tangent kernel");
+                            }
+                            double[] products = graph.byOutput(left, a, right, b, r, r1, s, s1);
+                            target.add(products, full ? c * plan.together() + a : 0, full ? d * plan.together() + b : 0, full ? 1 : 1.0 / k);
+                        }
+                    }
+                }
+            }
         }
-        mirror(theta, x1.count());
-        return Kernel.symmetric("ntk", x1.count(), theta);
     }
 
-    /** Where a tile goes in the whole: its first row and column, its width, and the width of the whole, in examples. */
+    /** Where products go in the whole: their first row and column, their width, and the width of the whole, in examples. */
     private record Target(double[] theta, int row0, int column0, int columns, int allColumns, int outputs) {
 
-        /** Adds a tile of outputs c and d. */
-        void add(double[] tile, int c, int d, double weight) {
-            int rows = tile.length / columns;
+        /** Adds the products of outputs c and d, if there are any. */
+        void add(double[] products, int c, int d, double weight) {
+            int rows = products == null ? 0 : products.length / columns;
             for (int i = 0; i < rows; i++) {
                 int start = ((row0 + i) * outputs + c) * (allColumns * outputs) + column0 * outputs + d;
                 for (int j = 0; j < columns; j++) {
-                    theta[start + j * outputs] += weight * tile[i * columns + j];
+                    theta[start + j * outputs] += weight * products[i * columns + j];
                 }
             }
         }
-    }
-
-    private static void mirror(double[] theta, int n) {
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j < i; j++) {
-                theta[i * n + j] = theta[j * n + i];
-            }
-        }
-    }
-
-    private record Plan(int tile, boolean keep) {
-    }
-
-    /** Keeps all backward passes if they and the result fit into the memory; else the largest tile that fits with two blocks of them. */
-    private Plan plan(TangentGraph graph, Inputs x1, Inputs x2, long resultBytes) {
-        long memory = network.settings().memory() - resultBytes;
-        int bytes = network.precision().bytes();
-        long examples = x1.count() + (x2 == null ? 0 : x2.count());
-        int longest = Math.max(x1.count(), x2 == null ? 0 : x2.count());
-        long forward = graph.valuesOfShared() * bytes;
-        long backward = graph.valuesOfOutput() * bytes;
-        // Forward and backward of one block are alive twice over while TensorFlow computes them.
-        long perExample = 3 * (forward + backward);
-        long weights = 3L * graph.valuesOfWeights() * bytes;
-        long maps = graph.products();
-        long kept = examples * (forward + graph.backwardPasses() * backward);
-        int wanted = tile > 0 ? tile : Math.max(SMALLEST_TILE, (longest + 3) / 4);
-        if (kept + weights + wanted * perExample + 3L * maps * wanted * wanted * bytes <= memory) {
-            return new Plan(Math.min(wanted, longest), true);
-        }
-        int size = tile > 0 ? tile : longest;
-        while (size > 1 && weights + 2 * size * perExample + 3 * maps * size * size * bytes > memory) {
-            size = tile > 0 ? 1 : size / 2;
-        }
-        long least = resultBytes + weights + 2 * perExample + 3 * maps * bytes;
-        if (least > network.settings().memory()) {
-            throw Failure.input("memory: the tangent kernel needs at least " + ((least >> 20) + 1) + " MiB and "
-                    + (network.settings().memory() >> 20) + " MiB are allowed; use --memory " + ((least >> 20) + 1) + "m");
-        }
-        return new Plan(size, false);
     }
 }

@@ -182,13 +182,13 @@ public final class Forward {
             factors[p] = !mean ? 1 : 1.0 / (realPixels ? Math.max(1, inside) : window.area());
         }
         Operand<TFloating> factor = tf.dtypes.cast(tf.reshape(tf.constant(factors), tf.constant(new int[] {1, positions, 1})), x.value().type());
-        return masked(shaped(tf.math.mul(sum, factor), after, Signal.Origin.OTHER, mask));
+        return masked(shaped(tf.math.mul(sum, factor), after, x.channelwise(), mask));
     }
 
     /** What stands at the first position. */
     public Signal firstPosition(Signal x) {
         Operand<TFloating> first = tf.gather(positions(x), tf.constant(0), tf.constant(1));
-        return new Signal(first, Shape.of(x.shape().channels()), Signal.Origin.OTHER, null);
+        return new Signal(first, Shape.of(x.shape().channels()), x.channelwise(), null);
     }
 
     /** The mean or the sum over all real positions. */
@@ -196,11 +196,11 @@ public final class Forward {
         Operand<TFloating> sum = tf.reduceSum(positions(x), tf.constant(1));
         Shape after = Shape.of(x.shape().channels());
         if (!mean) {
-            return new Signal(sum, after, Signal.Origin.OTHER, null);
+            return new Signal(sum, after, x.channelwise(), null);
         }
         Operand<TFloating> count = x.mask() == null ? Numbers.like(tf, sum, x.shape().positions())
                 : tf.expandDims(tf.reduceSum(x.mask().real(), tf.constant(1)), tf.constant(1));
-        return new Signal(tf.math.div(sum, count), after, Signal.Origin.OTHER, null);
+        return new Signal(tf.math.div(sum, count), after, x.channelwise(), null);
     }
 
     /** Layer normalization over the channels, or over channels and space. */

@@ -73,6 +73,11 @@ public enum Precision {
         return TFloat32.tensorOf(Shape.of(shape), t -> t.asRawTensor().data().asFloats().write(floats));
     }
 
+    /** A tensor of this shape whose values are still to be written; the caller closes it. */
+    Tensor room(long... shape) {
+        return Tensor.of(type(), Shape.of(shape));
+    }
+
     /** The values of a tensor of this type. */
     double[] values(Tensor tensor) {
         RawTensor raw = tensor.asRawTensor();

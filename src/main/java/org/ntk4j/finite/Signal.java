@@ -18,14 +18,19 @@ public record Signal(Operand<TFloating> value, Shape shape, Origin origin, Mask 
     public enum Origin {
         /** They are what the map gave. */
         MAP,
-        /** A function was applied to each value that the map gave. */
-        ELEMENTWISE,
+        /** Each channel is a function of the same channel of what the map gave, at whatever positions: activations, pooling. */
+        CHANNELWISE,
         /** Neither, or there was no map. */
         OTHER
     }
 
     /** A function of each value. */
     public Signal with(Operand<TFloating> other) {
-        return new Signal(other, shape, origin == Origin.OTHER ? Origin.OTHER : Origin.ELEMENTWISE, mask);
+        return new Signal(other, shape, channelwise(), mask);
+    }
+
+    /** Where something comes from that was made of each channel by itself. */
+    Origin channelwise() {
+        return origin == Origin.OTHER ? Origin.OTHER : Origin.CHANNELWISE;
     }
 }

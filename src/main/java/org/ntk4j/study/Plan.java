@@ -1,12 +1,18 @@
 package org.ntk4j.study;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.ntk4j.Failure;
+import org.ntk4j.Seed;
 import org.ntk4j.Settings;
+import org.ntk4j.finite.EmpiricalKernel;
+import org.ntk4j.finite.FiniteNetwork;
 import org.ntk4j.finite.Precision;
+import org.ntk4j.finite.TangentPlan;
 import org.ntk4j.finite.Training;
 import org.ntk4j.kernel.Blas;
 import org.ntk4j.infinite.Span;
@@ -30,13 +36,15 @@ final class Plan {
     /** How much more an entry takes where there is space: windows, and more memory than a cache has. */
     private static final double WITH_SPACE = 8;
 
-    private record CellPlan(long parameters, double bytes, double kernelSeconds, double stepSeconds, double seconds, Serial layers) {
+    private record CellPlan(long parameters, double bytes, double kernelSeconds, double stepSeconds, double seconds, TangentPlan tangent) {
     }
 
     private final Definition definition;
     private final Settings settings;
     private final List<Definition.Point> points;
     private final List<CellPlan> cells = new ArrayList<>();
+    /** Cells that differ in a seed have the same. */
+    private final Map<List<Object>, TangentPlan> tangents = new HashMap<>();
 
     private Plan(Definition definition, Settings settings) {
         this.definition = definition;
@@ -79,21 +87,24 @@ final class Plan {
         Precision precision = d.train().map(Training::precision).orElse(Precision.FLOAT32);
         double finiteRate = precision == Precision.FLOAT32 ? 2 * rate : rate;
         double products = products(layers, in);
+        long empirical = d.kernelNames().stream().filter(k -> k.equals(Subjects.NTK_INIT) || k.equals(Subjects.NTK_TRAINED)).count();
+        TangentPlan theta = empirical == 0 ? null : tangents.computeIfAbsent(List.of(network.toString(), precision, in, outputs, d.data().trainCount()), k ->
+                new EmpiricalKernel(FiniteNetwork.of(network, new Seed(0)).outputs(outputs).precision(precision).on(settings)).plan(in, d.data().trainCount()));
         double widths = layers.weights(in).stream().filter(w -> w.shape().size() > 1).mapToDouble(w -> w.shape().get(0) + w.shape().get(1)).sum();
         int batch = d.train().flatMap(t -> t.batch().isPresent() ? Optional.of(t.batch().getAsInt()) : Optional.<Integer>empty()).orElse((int) n);
         double step = 6.0 * products * Math.min(batch, n) / finiteRate;
-        double tangent = (2.0 * products * (outputs + 1) * (2 * n + m) + (n * n / 2 + n * m) * widths * (1 + outputs)) / finiteRate;
+        // Half of n² pairs of training inputs, and n·m with the test inputs.
+        double tangent = theta == null ? 0 : theta.operations() * (1 + 2 * m / n) / finiteRate;
         double values = layers.needs(in, Span.EQUAL) == Span.ALL ? Math.pow(in.positions(), 2) : layers.layers().get(0) instanceof Flatten ? 1 : in.positions();
         double infinite = (n * n / 2 + n * m) * (2.0 * in.size() + values * PER_ENTRY * (values > 1 ? WITH_SPACE : 1) * (maps + 1)) / rate;
         double regression = 12 * n * n * n / rate;
-        long empirical = d.kernelNames().stream().filter(k -> k.equals(Subjects.NTK_INIT) || k.equals(Subjects.NTK_TRAINED)).count();
         double kernels = empirical * tangent + (d.kernelNames().size() > empirical ? infinite : 0) + d.kernelNames().size() * regression;
         double steps = d.train().map(t -> t.until().steps()).orElse(0);
         int slots = d.train().map(t -> t.optimizer().slots()).orElse(0);
         double weights = parameters * (double) (precision.bytes() * (3 + slots) + 8 * 2 + 8.0 * d.record().size());
         double activations = 3.0 * n * widths * precision.bytes();
         double matrices = 8 * (d.kernelNames().size() * (n * n + n * m) + 3 * n * n);
-        return new CellPlan(parameters, weights + activations + matrices, kernels, step, kernels + steps * step, layers);
+        return new CellPlan(parameters, weights + activations + matrices, kernels, step, kernels + steps * step, theta);
     }
 
     /** Products of weights with values of one example: a weight works at every position after it. */
@@ -137,6 +148,10 @@ final class Plan {
                 + ", until train loss " + number(t.until().loss()) + " or " + t.until().steps() + " steps" + (t.centred() ? ", centred" : ", not centred")).orElse("none"));
         line(text, "kernels    " + String.join(", ", definition.kernelNames()) + "; regression ridge "
                 + (definition.regression().ridge().isPresent() ? number(definition.regression().ridge().getAsDouble()) : "auto") + ", at " + String.join(" and ", definition.regression().times()));
+        if (first.tangent != null) {
+            line(text, "           tangent kernels of the finite network" + (cells.size() > 1 ? " in the first cell:" : ":"));
+            first.tangent.toString().lines().forEach(l -> line(text, "             " + l));
+        }
         line(text, "cells      " + points.size() + (definition.sweep().isEmpty() ? "" : ": " + definition.sweep().keySet()));
         double bytes = cells.stream().mapToDouble(CellPlan::bytes).max().orElse(0);
         line(text, "memory     about " + memory(bytes) + " of " + memory(settings.memory()) + " allowed");

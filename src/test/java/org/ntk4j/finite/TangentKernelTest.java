@@ -16,7 +16,6 @@ import org.ntk4j.Seed;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.network.Network;
-import org.tensorflow.Result;
 
 class TangentKernelTest {
 
@@ -173,32 +172,6 @@ class TangentKernelTest {
         FiniteNetwork small = network.on(Cases.settings().withMemory(64L << 20));
         assertThat(Cases.relative(small.ntk(x), network.ntk(x))).isLessThan(1e-5);
         assertThat(Cases.relative(small.ntk(x, x2), network.ntk(x, x2))).isLessThan(1e-5);
-    }
-
-    /** Where backward passes are not kept, a block that is released is gone, and no other is. */
-    @Test
-    void should_drop_the_block_that_is_released() {
-        FiniteNetwork network = network("mlp: {width: 4, depth: 2, outputs: 2}");
-        Inputs x = x(12, 10);
-        try (Compiled compiled = new Compiled(network.layers(x.shape()), x.shape(), Precision.FLOAT64, Cases.settings(), Padding.NONE)) {
-            TangentGraph graph = new TangentGraph(compiled, false);
-            compiled.open();
-            compiled.load(network.weights(x.shape()));
-            try (BackwardPasses kept = new BackwardPasses(graph, x, 4, true); BackwardPasses dropped = new BackwardPasses(graph, x, 4, false)) {
-                for (BackwardPasses passes : List.of(kept, dropped)) {
-                    Result shared0 = passes.shared(0);
-                    Result shared2 = passes.shared(2);
-                    Result output0 = passes.output(0, 1);
-                    Result output2 = passes.output(2, 1);
-                    passes.release(2);
-                    assertThat(passes.shared(0)).isSameAs(shared0);
-                    assertThat(passes.output(0, 1)).isSameAs(output0);
-                    assertThat(passes.shared(2) == shared2).isEqualTo(passes == kept);
-                    assertThat(passes.output(2, 1) == output2).isEqualTo(passes == kept);
-                }
-                assertThat(List.of(kept.blocks(), kept.count(0), kept.count(2), kept.from(2))).containsExactly(3, 4, 2, 8);
-            }
-        }
     }
 
     @Test

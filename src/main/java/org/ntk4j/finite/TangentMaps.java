@@ -1,0 +1,126 @@
+package org.ntk4j.finite;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * What the recorded maps are to a tangent kernel. For the mean over outputs two maps at the end need no backward pass for each
+ * output: the readout, whose δ_c is a unit vector, and the hidden map before it where each channel goes to the readout by
+ * itself (through activations and pooling): its {@code δ_c[p, j] = s[p, j]·W_jc} with the same s for all outputs.
+ *
+ * @param pass    the forward pass
+ * @param full    whether outputs are wanted one by one
+ * @param readout the last map; null if it is one of the others
+ * @param hidden  the map before; null if it is one of the others
+ * @param ends    whether readout and hidden map are wanted themselves
+ * @param others  all other maps that are wanted: δ is needed for each output
+ * @param ways    how each is done: others, hidden, readout, as far as they are wanted
+ */
+record TangentMaps(Compiled.Pass pass, boolean full, LinearMap readout, LinearMap hidden, Ends ends, List<TrainedMap> others, List<Contraction> ways) {
+
+    /** Whether the readout and the hidden map before it count. */
+    record Ends(boolean readout, boolean hidden) {
+    }
+
+    /**
+     * @param wanted   which maps count
+     * @param pairs    of how many pairs of examples the kernel is
+     * @param examples from how many examples
+     * @param forced   the way to take for all maps; null: the cheaper for each
+     */
+    static TangentMaps of(Compiled.Pass pass, boolean full, Predicate<TrainedMap> wanted, double pairs, double examples, Contraction.Way forced) {
+        List<TrainedMap> maps = pass.maps();
+        int last = maps.size() - 1;
+        LinearMap readout = !full && last >= 0 && pass.origin() == Signal.Origin.MAP && maps.get(last) instanceof LinearMap m && m.positions() == 1 ? m : null;
+        LinearMap hidden = readout != null && last >= 1 && readout.source() == Signal.Origin.CHANNELWISE
+                && maps.get(last - 1) instanceof LinearMap m && m.out() == readout.in() ? m : null;
+        List<TrainedMap> others = maps.subList(0, last + 1 - (readout == null ? 0 : 1) - (hidden == null ? 0 : 1)).stream().filter(wanted).toList();
+        Ends ends = new Ends(readout != null && wanted.test(readout), hidden != null && wanted.test(hidden));
+        List<Contraction> ways = new ArrayList<>();
+        others.forEach(m -> ways.add(Contraction.of(m, pass.count(), pairs, examples, forced)));
+        if (ends.hidden) {
+            ways.add(Contraction.of(hidden, 1, pairs, examples, forced));
+        }
+        if (ends.readout) {
+            ways.add(Contraction.readout(readout, pairs));
+        }
+        return new TangentMaps(pass, full, readout, hidden, ends, others, List.copyOf(ways));
+    }
+
+    /** How the i-th of the others is done. */
+    Contraction.Way way(int i) {
+        return ways.get(i).way();
+    }
+
+    /** How the hidden map is done. */
+    Contraction.Way wayOfHidden() {
+        return ways.get(others.size()).way();
+    }
+
+    /** Operations of a forward pass of one example. */
+    double forward() {
+        return pass.maps().stream().mapToDouble(TangentMaps::operations).sum();
+    }
+
+    /** Operations of a backward pass of one example and output, down to the first of the others. */
+    double backward() {
+        if (others.isEmpty()) {
+            return 0;
+        }
+        int from = pass.maps().indexOf(others.get(0)) + 1;
+        int to = pass.maps().size() - (hidden != null ? 1 : 0);
+        return pass.maps().subList(Math.min(from, to), to).stream().mapToDouble(TangentMaps::operations).sum();
+    }
+
+    private static double operations(TrainedMap map) {
+        return map instanceof LinearMap m ? 2.0 * m.positions() * m.in() * m.out() : map instanceof UnsharedMap u ? 2.0 * u.positions() * u.in() * u.out() : 0;
+    }
+
+    /** Values of an example that are alive during a run, beside what is kept: activations, patches, and δ of so many outputs. */
+    long valuesAlive(int together) {
+        long values = 0;
+        for (TrainedMap map : pass.maps()) {
+            long in = map instanceof LinearMap l ? l.in() : map instanceof UnsharedMap u ? u.in() : 0;
+            values += map.positions() * (in + 4L * out(map));
+        }
+        // Each δ is there twice or more: before and after an activation, and beside the others.
+        return values + together * others.stream().mapToLong(m -> 4L * m.positions() * out(m)).sum();
+    }
+
+    private static int out(TrainedMap map) {
+        return map instanceof LinearMap l ? l.out() : map instanceof UnsharedMap u ? u.out() : ((AdditiveMap) map).out();
+    }
+
+    /** Values of an example that are kept for the products. */
+    long valuesKept(int together) {
+        long values = ends.readout ? readout.in() : 0;
+        if (ends.hidden) {
+            values += kept(hidden, wayOfHidden(), 1);
+        }
+        for (int i = 0; i < others.size(); i++) {
+            values += kept(others.get(i), way(i), together);
+        }
+        return values;
+    }
+
+    private static long kept(TrainedMap map, Contraction.Way way, long outputs) {
+        long positions = map.positions();
+        if (map instanceof LinearMap m) {
+            return way == Contraction.Way.GRAM ? positions * (m.in() + outputs * m.out()) : outputs * m.out() * (m.in() + 1L);
+        }
+        if (map instanceof UnsharedMap m) {
+            return positions * (way == Contraction.Way.GRAM ? m.in() + outputs * m.out() : outputs * m.out() * (m.in() + 1L));
+        }
+        return outputs * positions * out(map);
+    }
+
+    /** Values of a pair of examples that are alive during a product. */
+    long valuesOfPair() {
+        long most = 1;
+        for (Contraction c : ways) {
+            most = Math.max(most, c.way() == Contraction.Way.GRAM ? (long) c.positions() * c.positions() : 1);
+        }
+        return 3 * most + ways.size() + pass.count();
+    }
+}

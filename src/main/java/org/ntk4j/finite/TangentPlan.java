@@ -1,0 +1,109 @@
+package org.ntk4j.finite;
+
+import java.util.List;
+import java.util.Locale;
+import org.ntk4j.Failure;
+
+/**
+ * How a tangent kernel is going to be computed: which way for each map, and in which portions, so that it fits into the
+ * memory with as little repeated work as that allows.
+ *
+ * @param ways       how the share of each map is computed
+ * @param outputs    of the network
+ * @param tile       so many examples of each side meet at once
+ * @param together   so many outputs are taken back through the network at once
+ * @param block      so many examples go through the network at once
+ * @param edge       so many examples of the left side are in one product
+ * @param wide       with so many of the right
+ * @param operations of all forward and backward passes and products
+ * @param bytes      that are needed, the result included
+ */
+public record TangentPlan(List<Contraction> ways, int outputs, int tile, int together, int block, int edge, int wide, double operations, long bytes) {
+
+    private static final int MOST_OUTPUTS = 16;
+    /** Examples go through the network in blocks whose values take no more than this: more would only leave the caches. */
+    private static final long BLOCK_BYTES = 256L << 20;
+    private static final int SMALLEST_EDGE = 256;
+
+    /** What the portions are cut from: numbers of examples, values of the weights, bytes of the result, memory, bytes of a value. */
+    record Frame(int rows, int columns, boolean symmetric, long weights, long result, long memory, int bytes) {
+    }
+
+    /**
+     * The portions with the fewest operations among those that fit.
+     *
+     * @param fixedTile so many examples in a tile; 0: what suits
+     * @param fixedTogether so many outputs at once; 0: what suits
+     * @throws Failure if not even one example fits
+     */
+    static TangentPlan of(TangentMaps maps, Frame frame, int fixedTile, int fixedTogether) {
+        int longest = Math.max(1, Math.max(frame.rows, frame.columns));
+        int k = maps.others().isEmpty() ? 1 : maps.pass().count();
+        TangentPlan best = null;
+        long least = Long.MAX_VALUE;
+        for (int tiles = 1; tiles <= longest; tiles = next(tiles, longest)) {
+            int tile = fixedTile > 0 ? Math.min(fixedTile, longest) : (longest + tiles - 1) / tiles;
+            for (int passes = 1; passes <= k; passes++) {
+                int together = fixedTogether > 0 ? Math.min(fixedTogether, k) : (k + passes - 1) / passes;
+                if (together > MOST_OUTPUTS && fixedTogether == 0) {
+                    continue;
+                }
+                TangentPlan plan = cut(maps, frame, tile, together, k);
+                least = Math.min(least, plan.bytes);
+                if (plan.bytes <= frame.memory && (best == null || plan.operations < best.operations)) {
+                    best = plan;
+                }
+                if (fixedTogether > 0) {
+                    break;
+                }
+            }
+            if (fixedTile > 0) {
+                break;
+            }
+        }
+        if (best == null) {
+            throw Failure.input("memory: the tangent kernel needs at least " + ((least >> 20) + 1) + " MiB and "
+                    + (frame.memory >> 20) + " MiB are allowed; use --memory " + ((least >> 20) + 1) + "m");
+        }
+        return best;
+    }
+
+    /** Every number of tiles while they are few, then by halves, at last one example each. */
+    private static int next(int tiles, int longest) {
+        return tiles < 8 || tiles == longest ? tiles + 1 : Math.min(longest, tiles * 2);
+    }
+
+    private static TangentPlan cut(TangentMaps maps, Frame frame, int tile, int together, int k) {
+        long alive = Math.max(1, maps.valuesAlive(together) * frame.bytes);
+        int most = (int) Math.max(1, Math.min(tile, Math.min(BLOCK_BYTES, frame.memory / 4) / alive));
+        int blocks = (tile + most - 1) / most;
+        int block = (tile + blocks - 1) / blocks;
+        long pair = maps.valuesOfPair() * frame.bytes;
+        long room = Math.min(BLOCK_BYTES, frame.memory / 8);
+        int edge = (int) Math.max(1, Math.min(Math.max(SMALLEST_EDGE, (tile + 3) / 4), Math.sqrt(room / (double) pair)));
+        int wide = (int) Math.max(edge, Math.min(tile, room / pair / edge));
+        long tiles1 = (frame.rows + tile - 1) / tile;
+        long tiles2 = (frame.columns + tile - 1) / tile;
+        boolean one = frame.symmetric && tiles1 == 1;
+        long kept = (one ? 1L : 2L) * tile * maps.valuesKept(together) * frame.bytes;
+        // What a block keeps is there once more, before it is put with the others.
+        long bytes = frame.result + 3 * frame.weights * frame.bytes + kept + block * (alive + maps.valuesKept(together) * frame.bytes) + edge * (long) wide * pair;
+        int passes = (k + together - 1) / together;
+        double filled = frame.symmetric ? frame.rows * (tiles1 + 1) / 2.0
+                : frame.rows * (double) (maps.full() && passes > 1 ? passes : 1) + frame.columns * (double) (tiles2 == 1 && (passes == 1 || !maps.full()) ? 1 : tiles1 * (maps.full() ? passes : 1));
+        double through = filled * passes * (maps.forward() + together * maps.backward());
+        double products = maps.ways().stream().mapToDouble(Contraction::operations).sum();
+        return new TangentPlan(maps.ways(), maps.pass().count(), tile, together, block, edge, wide, through + products, bytes);
+    }
+
+    /** Which way each map takes and why, and the portions. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        for (Contraction way : ways) {
+            text.append(way).append(System.lineSeparator());
+        }
+        return text.append(String.format(Locale.ROOT, "%,.1f GFLOP in all, %,d MiB; tiles of %d examples, %d at once through the network, %d of %d outputs at once", operations / 1e9,
+                (bytes >> 20) + 1, tile, block, together, outputs)).toString();
+    }
+}

@@ -1,0 +1,122 @@
+package org.ntk4j.finite;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.ntk4j.Failure;
+import org.ntk4j.Monitor;
+import org.ntk4j.data.Inputs;
+import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.Tensor;
+import org.tensorflow.ndarray.buffer.ByteDataBuffer;
+import org.tensorflow.types.family.TFloating;
+
+/**
+ * What a tile of examples brings into the products: the forward and backward passes of one side for some outputs, block by
+ * block put together in native memory, which is used again for the next tile and the next outputs.
+ */
+final class TangentRows implements AutoCloseable {
+
+    private final TangentGraph graph;
+    private final Inputs x;
+    private final TangentPlan plan;
+    /** For each node, for each output that it has one for. */
+    private final List<List<Tensor>> kept = new ArrayList<>();
+    private int tile = -1;
+    private int pass = -1;
+
+    TangentRows(TangentGraph graph, Inputs x, TangentPlan plan) {
+        this.graph = graph;
+        this.x = x;
+        this.plan = plan;
+    }
+
+    int tiles() {
+        return (x.count() + plan.tile() - 1) / plan.tile();
+    }
+
+    int from(int index) {
+        return index * plan.tile();
+    }
+
+    int count(int index) {
+        return Math.min(x.count(), from(index) + plan.tile()) - from(index);
+    }
+
+    /** Makes it hold a tile and the outputs of a pass. */
+    void fill(int wantedTile, int wantedPass, Monitor monitor) {
+        if (tile == wantedTile && pass == wantedPass) {
+            return;
+        }
+        List<TangentProducts.Node> nodes = graph.nodes();
+        if (kept.isEmpty()) {
+            nodes.forEach(n -> kept.add(n.values().stream().map(v -> empty(n)).toList()));
+        }
+        // What all outputs share is kept from the first pass on, as long as the tile stays.
+        List<Integer> wanted = new ArrayList<>();
+        List<Operand<TFloating>> values = new ArrayList<>();
+        for (int i = 0; i < nodes.size(); i++) {
+            if (wantedPass == 0 || !nodes.get(i).once()) {
+                wanted.add(i);
+                values.addAll(nodes.get(i).values());
+            }
+        }
+        int end = from(wantedTile) + count(wantedTile);
+        for (int from = from(wantedTile); from < end && !values.isEmpty(); from += plan.block()) {
+            if (monitor.cancelled()) {
+                throw Failure.cancelled("stopped while computing a tangent kernel");
+            }
+            try (Result block = graph.run(values, x, from, Math.min(end, from + plan.block()), wantedPass)) {
+                int at = 0;
+                for (int i : wanted) {
+                    for (Tensor target : kept.get(i)) {
+                        copy(block.get(at++), target, nodes.get(i), from - from(wantedTile));
+                    }
+                }
+            }
+        }
+        tile = wantedTile;
+        pass = wantedPass;
+    }
+
+    private Tensor empty(TangentProducts.Node node) {
+        Tensor tensor = graph.precision().room(plan.tile(), node.stride());
+        if (node.stride() > node.columns()) {
+            int gap = (node.stride() - node.columns()) * graph.precision().bytes();
+            ByteDataBuffer bytes = tensor.asRawTensor().data();
+            byte[] zeros = new byte[gap];
+            for (long row = 0; row < plan.tile(); row++) {
+                bytes.offset((row * node.stride() + node.columns()) * graph.precision().bytes()).write(zeros);
+            }
+        }
+        return tensor;
+    }
+
+    private void copy(Tensor block, Tensor target, TangentProducts.Node node, int at) {
+        ByteDataBuffer from = block.asRawTensor().data();
+        ByteDataBuffer to = target.asRawTensor().data();
+        int bytes = graph.precision().bytes();
+        long stride = (long) node.stride() * bytes;
+        long length = (long) node.columns() * bytes;
+        long count = block.shape().get(0);
+        if (stride == length) {
+            from.copyTo(to.offset(at * stride), count * length);
+            return;
+        }
+        for (long row = 0; row < count; row++) {
+            from.offset(row * length).copyTo(to.offset((at + row) * stride), length);
+        }
+    }
+
+    /** What is kept for a node and the c-th output of the pass. */
+    Tensor get(int node, int c) {
+        List<Tensor> values = kept.get(node);
+        return values.get(values.size() == 1 ? 0 : c);
+    }
+
+    @Override
+    public void close() {
+        kept.forEach(values -> values.forEach(Tensor::close));
+        kept.clear();
+    }
+}
