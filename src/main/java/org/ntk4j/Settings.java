@@ -1,13 +1,9 @@
 package org.ntk4j;
 
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.stream.Stream;
 
 /**
  * What belongs to the machine and not to the experiment: folders, device, memory, threads.
@@ -37,7 +33,8 @@ public record Settings(Path data, Path out, Optional<String> device, long memory
     /**
      * The settings of this process: the system properties {@code ntk.data}, {@code ntk.out}, {@code ntk.device},
      * {@code ntk.memory} and {@code ntk.threads} that the command line sets, else defaults. The data folder is else
-     * {@code NTK_DATA}, else {@code ntk4j} in the user's cache; the memory is else half of what the machine has free.
+     * {@code NTK_DATA}, else {@code ntk4j} in the user's cache; the memory is else half of what the machine, or the container,
+     * has free.
      */
     public static Settings ofProcess() {
         return new Settings(
@@ -117,16 +114,8 @@ public record Settings(Path data, Path out, Optional<String> device, long memory
         long free = 4L << 30;
         if (ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system) {
             // The bean knows a container's limit, but counts the system's file cache as used; Linux says what is really available.
-            free = Math.min(available().orElse(system.getFreeMemorySize()), system.getTotalMemorySize());
+            free = Math.min(FreeMemory.ofLinux().bytes().orElse(system.getFreeMemorySize()), system.getTotalMemorySize());
         }
         return Math.max(SMALLEST_MEMORY, free / 2);
-    }
-
-    private static OptionalLong available() {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/meminfo"))) {
-            return lines.filter(line -> line.startsWith("MemAvailable:")).mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10).findFirst();
-        } catch (IOException | NumberFormatException e) {
-            return OptionalLong.empty();
-        }
     }
 }

@@ -11,10 +11,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.ntk4j.data.Npy;
@@ -108,6 +110,55 @@ class KernelProcessTest {
     @Tag("slow")
     void should_go_on_after_many_kills_at_random_moments() throws Exception {
         check(6, 1500, 64, SLOW, 10, 10, 1);
+    }
+
+    /** A limit on the size of files stands for a full disk. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void should_go_on_after_the_disk_was_full() throws Exception {
+        Path network = network(SLOW);
+        Path x = inputs("x.npy", 40, 6, 6, 1);
+        Path out = folder.resolve("full");
+        Path log = folder.resolve("log");
+        String[] args = {"kernel", network.toString(), "--x", x.toString(), "--out", out.toString(), "--checkpoint", "--threads", "1"};
+        ProcessBuilder limited = Program.builder(args).redirectErrorStream(true);
+        limited.command().add(1, "-XX:-UsePerfData");
+        limited.command().addAll(0, List.of("bash", "-c", "ulimit -f 16; exec \"$@\" | cat", "bash"));
+        Process process = limited.redirectOutput(log.toFile()).start();
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        assertThat(log).content().contains("cannot be written (File too large)").doesNotContain("\tat ");
+        assertThat(Program.ntk(args).status()).isZero();
+        args[5] = folder + "/whole";
+        assertThat(Program.ntk(args).status()).isZero();
+        same(out, folder.resolve("whole"));
+    }
+
+    /** The kernel of a study takes more than a minute here, so that its tiles are kept unasked. */
+    @Test
+    @Tag("slow")
+    void should_go_on_with_the_kernel_of_a_killed_study() throws Exception {
+        Path study = Files.writeString(folder.resolve("long.yaml"), """
+                data: {name: mnist-sample, train: 200, test: 10}
+                network: {cnn: {depth: 4, channels: 4, activation: tanh, readout: flatten}}
+                kernels: [ntk.infinite]
+                """);
+        Path out = folder.resolve("out");
+        Path log = folder.resolve("log");
+        for (String resume : List.of("", "--resume")) {
+            String[] args = {"run", study.toString(), "--out", out.toString(), "--threads", "2", resume};
+            Process process = Program.start(log, resume.isEmpty() ? Arrays.copyOf(args, args.length - 1) : args);
+            try {
+                for (int wait = 0; wait < 9000 && process.isAlive() && !Files.readString(log).contains(resume.isEmpty() ? "finished tiles are kept in" : "continuing with the "); wait++) {
+                    Thread.sleep(10);
+                }
+                Thread.sleep(resume.isEmpty() ? 3000 : 0);
+                assertThat(process.isAlive()).as(Files.readString(log)).isTrue();
+            } finally {
+                process.destroyForcibly();
+            }
+            process.waitFor();
+        }
+        assertThat(log).content().containsPattern("continuing with the \\d+ of \\d+ tiles in " + Pattern.quote(out.toString())).doesNotContain("nothing to resume");
     }
 
     @Test
