@@ -87,7 +87,8 @@ class KernelProcessTest {
         Path network = network(yaml);
         Path x = inputs("x.npy", count, shape);
         Path out = folder.resolve("killed");
-        String said = killed(kills, extraMillis, out, "kernel", network.toString(), "--x", x.toString(), "--out", out.toString(), "--checkpoint", "--threads", "2");
+        String said = killed(kills, extraMillis, out, "kernel", network.toString(), "--x", x.toString(), "--out", out.toString(), "--checkpoint",
+                "--threads", "2");
         assertThat(said).contains("continuing with the ");
         Program.Result whole = Program.ntk("kernel", network.toString(), "--x", x.toString(), "--out", folder + "/whole", "--checkpoint", "--threads", "1");
         assertThat(whole.status()).as(whole.err().toString()).isZero();
@@ -148,7 +149,8 @@ class KernelProcessTest {
             String[] args = {"run", study.toString(), "--out", out.toString(), "--threads", "2", resume};
             Process process = Program.start(log, resume.isEmpty() ? Arrays.copyOf(args, args.length - 1) : args);
             try {
-                for (int wait = 0; wait < 9000 && process.isAlive() && !Files.readString(log).contains(resume.isEmpty() ? "finished tiles are kept in" : "continuing with the "); wait++) {
+                String said = resume.isEmpty() ? "finished tiles are kept in" : "continuing with the ";
+                for (int wait = 0; wait < 9000 && process.isAlive() && !Files.readString(log).contains(said); wait++) {
                     Thread.sleep(10);
                 }
                 Thread.sleep(resume.isEmpty() ? 3000 : 0);
@@ -166,7 +168,8 @@ class KernelProcessTest {
         Path network = network(SLOW);
         Path x = inputs("x.npy", 48, 8, 8, 1);
         Path out = folder.resolve("out");
-        Process first = Program.start(folder.resolve("first.log"), "kernel", network.toString(), "--x", x.toString(), "--out", out.toString(), "--checkpoint", "--threads", "1");
+        Process first = Program.start(folder.resolve("first.log"), "kernel", network.toString(), "--x", x.toString(), "--out", out.toString(), "--checkpoint",
+                "--threads", "1");
         try {
             for (int wait = 0; wait < 6000 && tiles(out).isEmpty(); wait++) {
                 Thread.sleep(10);
@@ -201,7 +204,8 @@ class KernelProcessTest {
     void should_name_the_smallest_memory_that_works_and_work_with_it() throws Exception {
         Path network = network("[{conv: {channels: 4, strides: [2, 2]}}, relu, globalAvgPool, {dense: {units: 1}}]");
         Path x = inputs("x.npy", 2, 24, 24, 1);
-        String[] args = {"kernel", network.toString(), "--x", x.toString(), "--out", folder.resolve("out").toString(), "--threads", "2", "--memory", "64m"};
+        String[] args = {"kernel", network.toString(), "--x", x.toString(), "--out", folder.resolve("out").toString(), "--threads", "2", "--memory",
+            "64m"};
         Program.Result tiny = Program.ntk(args);
         assertThat(tiny.status()).isEqualTo(2);
         assertThat(tiny.err()).singleElement().asString().contains("64 MiB are allowed").containsPattern("use --memory \\d+m");
@@ -217,7 +221,8 @@ class KernelProcessTest {
     void should_write_a_kernel_to_a_file_that_the_memory_does_not_hold() throws Exception {
         Path network = network("mlp: {depth: 1}");
         Path x = inputs("x.npy", 1650, 2);
-        Program.Result files = Program.ntk("kernel", network.toString(), "--x", x.toString(), "--x2", x.toString(), "--out", folder + "/files", "--memory", "64m", "--get", "ntk");
+        Program.Result files = Program.ntk("kernel", network.toString(), "--x", x.toString(), "--x2", x.toString(), "--out", folder + "/files", "--memory",
+                "64m", "--get", "ntk");
         assertThat(files.status()).as(files.err().toString()).isZero();
         assertThat(files.err()).anyMatch(line -> line.contains("the kernels in files"));
         Npy npy = Npy.read(folder.resolve("files/ntk.npy"));
