@@ -88,7 +88,16 @@ final class Compiled implements AutoCloseable {
 
     /** A forward pass of its own over inputs that are already in the graph. */
     Pass pass(Operand<TFloating> x) {
-        Forward forward = Forward.in(tf, name -> weights.get(name).read());
+        return pass(x, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param often whether many values are going to meet each weight: more examples or ways back than a map has inputs
+     */
+    Pass pass(Operand<TFloating> x, boolean often) {
+        Forward forward = Forward.in(tf, name -> weights.get(name).read(), often);
         Signal out = layers.forward(forward, forward.input(x, in, padding));
         int outputs = out.shape().size();
         return new Pass(tf.reshape(out.value(), tf.constant(new int[] {-1, outputs})), outputs, forward.maps(), out.origin());

@@ -77,7 +77,7 @@ public final class EmpiricalKernel {
     /** What {@link #mean(Inputs, Monitor)} of so many inputs of a shape is going to do. */
     public TangentPlan plan(Shape in, int count) {
         try (Compiled compiled = new Compiled(network.layers(in), in, network.precision(), network.settings(), Padding.NONE)) {
-            TangentMaps maps = TangentMaps.of(compiled.pass(compiled.batch(in)), false, m -> true, (double) count * count / 2, count, way);
+            TangentMaps maps = TangentMaps.of(compiled.pass(compiled.batch(in), true), false, m -> true, (double) count * count / 2, count, way);
             return TangentPlan.of(maps, frame(compiled, count, count, true, 1), tile, together);
         }
     }
@@ -119,7 +119,7 @@ public final class EmpiricalKernel {
                 symmetric ? Padding.of(x1) : Padding.of(x1).and(Padding.of(x2)))) {
             Placeholder<TFloating> batch = compiled.batch(in);
             double pairs = (double) x1.count() * other.count() / (symmetric ? 2 : 1);
-            TangentMaps maps = TangentMaps.of(compiled.pass(batch), full, wanted, pairs, x1.count() + (symmetric ? 0 : x2.count()), way);
+            TangentMaps maps = TangentMaps.of(compiled.pass(batch, true), full, wanted, pairs, x1.count() + (symmetric ? 0 : x2.count()), way);
             TangentPlan plan = TangentPlan.of(maps, frame(compiled, x1.count(), other.count(), symmetric, full ? maps.pass().count() : 1), tile, together);
             TangentGraph graph = new TangentGraph(compiled, batch, maps, plan.together());
             compiled.open();
@@ -174,7 +174,7 @@ public final class EmpiricalKernel {
             int n = x1.count();
             for (int i = 0; i < n; i++) {
                 for (int j = 0; j < i; j++) {
-                    theta[i * n + j] = theta[j * n + i];
+                    theta[j * n + i] = theta[i * n + j];
                 }
             }
             return Kernel.symmetric("ntk", n, theta);
@@ -190,7 +190,7 @@ public final class EmpiricalKernel {
                     for (int i = 0; i < rows; i++) {
                         for (int c = 0; c < graph.passes(); c++) {
                             left.fill(i, c, monitor);
-                            for (int j = symmetric() ? i : 0; j < columns; j++) {
+                            for (int j = 0; j < (symmetric() ? i + 1 : columns); j++) {
                                 for (int d = full ? 0 : c; d < (full ? graph.passes() : c + 1); d++) {
                                     boolean same = symmetric() && i == j;
                                     if (!same) {
@@ -206,14 +206,17 @@ public final class EmpiricalKernel {
             }
         }
 
-        /** Adds the products of a tile for the outputs of two passes; of a tile with itself the upper half is enough. */
+        /**
+         * Adds the products of a tile for the outputs of two passes; of a tile with itself the lower half is enough. Many rows meet a few columns:
+         * of a product's sides the right one is rearranged before, so it is the small one.
+         */
         private void multiply(TangentRows left, int i, int c, TangentRows right, int j, int d, boolean half) {
             int rows = left.count(i);
             int columns = right.count(j);
-            for (int r = 0; r < rows; r += plan.edge()) {
-                int r1 = Math.min(rows, r + plan.edge());
-                for (int s = half ? r : 0; s < columns; s += plan.wide()) {
-                    int s1 = Math.min(columns, s + plan.wide());
+            for (int s = 0; s < columns; s += plan.edge()) {
+                int s1 = Math.min(columns, s + plan.edge());
+                for (int r = half ? s : 0; r < rows; r += plan.wide()) {
+                    int r1 = Math.min(rows, r + plan.wide());
                     Target target = new Target(theta, left.from(i) + r, right.from(j) + s, s1 - s, x2.count(), factor);
                     if (c == 0) {
                         target.add(graph.shared(left, right, r, r1, s, s1), 0, 0, 1);

@@ -24,17 +24,23 @@ public final class Forward {
     private final String path;
     private final Function<String, Operand<TFloating>> weights;
     private final List<TrainedMap> maps;
+    private final boolean often;
 
-    private Forward(Ops tf, String path, Function<String, Operand<TFloating>> weights, List<TrainedMap> maps) {
+    private Forward(Ops tf, String path, Function<String, Operand<TFloating>> weights, List<TrainedMap> maps, boolean often) {
         this.tf = tf;
         this.path = path;
         this.weights = weights;
         this.maps = maps;
+        this.often = often;
     }
 
-    /** A forward pass in a graph that finds its weights by their full names. */
-    static Forward in(Ops tf, Function<String, Operand<TFloating>> weights) {
-        return new Forward(tf, "", weights, new ArrayList<>());
+    /**
+     * A forward pass in a graph that finds its weights by their full names.
+     *
+     * @param often whether each weight is going to meet more values than it has neighbours: many examples, or many ways back
+     */
+    static Forward in(Ops tf, Function<String, Operand<TFloating>> weights, boolean often) {
+        return new Forward(tf, "", weights, new ArrayList<>(), often);
     }
 
     /** TensorFlow's ops. */
@@ -44,7 +50,7 @@ public final class Forward {
 
     /** The same pass, one step further inside: names of weights get this prefix. */
     public Forward inside(String step) {
-        return new Forward(tf, path.isEmpty() ? step : path + "." + step, weights, maps);
+        return new Forward(tf, path.isEmpty() ? step : path + "." + step, weights, maps, often);
     }
 
     /** What was recorded so far, first to last. */
@@ -88,7 +94,10 @@ public final class Forward {
         int in = x.shape().channels();
         int positions = x.shape().positions();
         Operand<TFloating> flat = tf.reshape(x.value(), tf.constant(new int[] {-1, in}));
-        Operand<TFloating> z = tf.reshape(scaled(tf.linalg.matMul(flat, w), scale), tf.constant(new int[] {-1, positions, units}));
+        // The factor goes to whichever has fewer values, the weights or what they give.
+        boolean early = often || positions > 1;
+        Operand<TFloating> product = early ? tf.linalg.matMul(flat, scaled(w, scale)) : scaled(tf.linalg.matMul(flat, w), scale);
+        Operand<TFloating> z = tf.reshape(product, tf.constant(new int[] {-1, positions, units}));
         Operand<TFloating> h = tf.reshape(flat, tf.constant(new int[] {-1, positions, in}));
         maps.add(new LinearMap(path, w, x.origin(), h, z, positions, in, units, scale, 0));
         return masked(shaped(z, x.shape().withChannels(units), Signal.Origin.MAP, x.mask()));
@@ -121,12 +130,12 @@ public final class Forward {
             image = wrapped(image, 2, width, columns, window.strides().get(axes - 1));
         }
         Operand<TFloating> w = weights(name);
-        Operand<TFloating> filter = tf.reshape(w, tf.constant(new int[] {rows, columns, in, out}));
+        Operand<TFloating> filter = tf.reshape(scaled(w, scale), tf.constant(new int[] {rows, columns, in, out}));
         long strideRows = axes == 1 ? 1 : window.strides().get(0);
         List<Long> strides = List.of(1L, strideRows, (long) window.strides().get(axes - 1), 1L);
         Operand<TFloating> product = tf.nn.conv2d(image, filter, strides, border.equals("same") ? "SAME" : "VALID");
         int positions = after.positions();
-        Operand<TFloating> z = tf.reshape(scaled(product, scale), tf.constant(new int[] {-1, positions, out}));
+        Operand<TFloating> z = tf.reshape(product, tf.constant(new int[] {-1, positions, out}));
         Operand<TFloating> matrix = tf.reshape(w, tf.constant(new int[] {-1, out}));
         maps.add(new LinearMap(path, matrix, Signal.Origin.OTHER, patches(x, window, positions), z, positions, in * window.area(), out, scale, 0));
         return masked(shaped(z, after, Signal.Origin.MAP, x.mask()));
@@ -138,8 +147,8 @@ public final class Forward {
         int in = x.shape().channels() * stencil.area();
         Operand<TFloating> h = patches(x, stencil, after.positions());
         Operand<TFloating> matrix = tf.reshape(weights(name), tf.constant(new int[] {in, after.channels()}));
-        Operand<TFloating> product = tf.linalg.matMul(tf.reshape(h, tf.constant(new int[] {-1, in})), matrix);
-        Operand<TFloating> z = tf.reshape(scaled(product, scale), tf.constant(new int[] {-1, after.positions(), after.channels()}));
+        Operand<TFloating> product = tf.linalg.matMul(tf.reshape(h, tf.constant(new int[] {-1, in})), scaled(matrix, scale));
+        Operand<TFloating> z = tf.reshape(product, tf.constant(new int[] {-1, after.positions(), after.channels()}));
         maps.add(new LinearMap(path, matrix, Signal.Origin.OTHER, h, z, after.positions(), in, after.channels(), scale, 0));
         return masked(shaped(z, after, Signal.Origin.MAP, mask));
     }

@@ -17,6 +17,9 @@ public enum Precision {
     /** 64 bits. */
     FLOAT64("float64", 8);
 
+    /** So many values are converted at a time: they stay in the cache. */
+    private static final int PORTION = 1 << 14;
+
     private final String word;
     private final int bytes;
 
@@ -66,11 +69,17 @@ public enum Precision {
         if (this == FLOAT64) {
             return TFloat64.tensorOf(Shape.of(shape), t -> t.asRawTensor().data().asDoubles().write(values, from, count));
         }
-        float[] floats = new float[count];
-        for (int i = 0; i < count; i++) {
-            floats[i] = (float) values[from + i];
-        }
-        return TFloat32.tensorOf(Shape.of(shape), t -> t.asRawTensor().data().asFloats().write(floats));
+        return TFloat32.tensorOf(Shape.of(shape), t -> {
+            FloatDataBuffer data = t.asRawTensor().data().asFloats();
+            float[] floats = new float[Math.min(count, PORTION)];
+            for (int done = 0; done < count; done += PORTION) {
+                int length = Math.min(PORTION, count - done);
+                for (int i = 0; i < length; i++) {
+                    floats[i] = (float) values[from + done + i];
+                }
+                data.offset(done).write(floats, 0, length);
+            }
+        });
     }
 
     /** A tensor of this shape whose values are still to be written; the caller closes it. */

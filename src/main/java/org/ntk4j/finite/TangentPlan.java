@@ -13,8 +13,8 @@ import org.ntk4j.Failure;
  * @param tile       so many examples of each side meet at once
  * @param together   so many outputs are taken back through the network at once
  * @param block      so many examples go through the network at once
- * @param edge       so many examples of the left side are in one product
- * @param wide       with so many of the right
+ * @param edge       so many examples of the right side are in one product
+ * @param wide       with so many of the left
  * @param operations of all forward and backward passes and products
  * @param bytes      that are needed, the result included
  */
@@ -23,7 +23,9 @@ public record TangentPlan(List<Contraction> ways, int outputs, int tile, int tog
     private static final int MOST_OUTPUTS = 16;
     /** Examples go through the network in blocks whose values take no more than this: more would only leave the caches. */
     private static final long BLOCK_BYTES = 256L << 20;
-    private static final int SMALLEST_EDGE = 256;
+    /** A tile that goes through in one block may take more: there is nothing to put together then. */
+    private static final long WHOLE_BYTES = 768L << 20;
+    private static final int SMALLEST_EDGE = 128;
 
     /** What the portions are cut from: numbers of examples, values of the weights, bytes of the result, memory, bytes of a value. */
     record Frame(int rows, int columns, boolean symmetric, long weights, long result, long memory, int bytes) {
@@ -75,12 +77,13 @@ public record TangentPlan(List<Contraction> ways, int outputs, int tile, int tog
 
     private static TangentPlan cut(TangentMaps maps, Frame frame, int tile, int together, int k) {
         long alive = Math.max(1, maps.valuesAlive(together) * frame.bytes);
-        int most = (int) Math.max(1, Math.min(tile, Math.min(BLOCK_BYTES, frame.memory / 4) / alive));
+        long whole = Math.min(WHOLE_BYTES, frame.memory / 4) / alive;
+        int most = (int) Math.max(1, Math.min(tile, whole >= tile ? whole : Math.min(BLOCK_BYTES, frame.memory / 4) / alive));
         int blocks = (tile + most - 1) / most;
         int block = (tile + blocks - 1) / blocks;
         long pair = maps.valuesOfPair() * frame.bytes;
         long room = Math.min(BLOCK_BYTES, frame.memory / 8);
-        int edge = (int) Math.max(1, Math.min(Math.max(SMALLEST_EDGE, (tile + 3) / 4), Math.sqrt(room / (double) pair)));
+        int edge = (int) Math.max(1, Math.min(Math.max(SMALLEST_EDGE, (tile + 7) / 8), Math.sqrt(room / (double) pair)));
         int wide = (int) Math.max(edge, Math.min(tile, room / pair / edge));
         long tiles1 = (frame.rows + tile - 1) / tile;
         long tiles2 = (frame.columns + tile - 1) / tile;

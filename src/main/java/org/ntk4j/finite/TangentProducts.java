@@ -22,13 +22,14 @@ final class TangentProducts {
      * Something that examples bring into a product.
      *
      * @param values  {@code [batch, columns]}: one, or one for each output that is taken back together
+     * @param spaced  the same at the distance that suits products, {@code [batch, stride]}: zeros behind
      * @param columns values of one example
      * @param stride  distance of two examples where they are kept
      * @param once    whether it only counts for what all outputs share
      * @param left    those of the left side that are being multiplied, {@code [rows, stride]}
      * @param right   the same of the right side
      */
-    record Node(List<Operand<TFloating>> values, int columns, int stride, boolean once, Operand<TFloating> left, Operand<TFloating> right,
+    record Node(List<Operand<TFloating>> values, List<Operand<TFloating>> spaced, int columns, int stride, boolean once, Operand<TFloating> left, Operand<TFloating> right,
             Placeholder<TFloating> allLeft, Placeholder<TFloating> allRight) {
     }
 
@@ -78,9 +79,13 @@ final class TangentProducts {
     private Node node(List<Operand<TFloating>> values, int columns, int stride, boolean once) {
         Placeholder<TFloating> left = side(stride);
         Placeholder<TFloating> right = side(stride);
-        Node node = new Node(values, columns, stride, once, slice(left, from1, rows), slice(right, from2, this.columns), left, right);
+        Node node = new Node(values, stride == columns ? values : values.stream().map(v -> spaced(v, stride - columns)).toList(), columns, stride, once, slice(left, from1, rows), slice(right, from2, this.columns), left, right);
         nodes.add(node);
         return node;
+    }
+
+    private Operand<TFloating> spaced(Operand<TFloating> value, int gap) {
+        return tf.pad(value, tf.constant(new int[][] {{0, 0}, {0, gap}}), Numbers.like(tf, value, 0));
     }
 
     private Placeholder<TFloating> side(int stride) {

@@ -2,6 +2,7 @@ package org.ntk4j.finite;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.ntk4j.Failure;
 import org.ntk4j.Monitor;
 import org.ntk4j.data.Inputs;
@@ -22,6 +23,8 @@ final class TangentRows implements AutoCloseable {
     private final TangentPlan plan;
     /** For each node, for each output that it has one for. */
     private final List<List<Tensor>> kept = new ArrayList<>();
+    /** Where a tile goes through the network in one block, that is what is kept: there is nothing to put together. */
+    private final List<Result> whole = new ArrayList<>();
     private int tile = -1;
     private int pass = -1;
 
@@ -48,25 +51,53 @@ final class TangentRows implements AutoCloseable {
         if (tile == wantedTile && pass == wantedPass) {
             return;
         }
+        if (plan.block() == plan.tile()) {
+            take(wantedTile, wantedPass, monitor);
+        } else {
+            putTogether(wantedTile, wantedPass, monitor);
+        }
+        tile = wantedTile;
+        pass = wantedPass;
+    }
+
+    /** What all outputs share is only needed with the first of them. */
+    private List<Integer> wanted(int wantedPass) {
+        return IntStream.range(0, graph.nodes().size()).filter(i -> wantedPass == 0 || !graph.nodes().get(i).once()).boxed().toList();
+    }
+
+    private void take(int wantedTile, int wantedPass, Monitor monitor) {
+        List<Integer> wanted = wanted(wantedPass);
+        List<Operand<TFloating>> values = wanted.stream().flatMap(i -> graph.nodes().get(i).spaced().stream()).toList();
+        if (wantedPass == 0) {
+            close();
+            graph.nodes().forEach(n -> kept.add(List.of()));
+        }
+        Result block = run(values, from(wantedTile), from(wantedTile) + count(wantedTile), wantedPass, monitor);
+        int at = 0;
+        for (int i : wanted) {
+            List<Tensor> own = new ArrayList<>();
+            for (int v = 0; v < graph.nodes().get(i).spaced().size(); v++) {
+                own.add(block.get(at++));
+            }
+            kept.set(i, own);
+        }
+        // Of the outputs before nothing is left; what they share came with the first of them.
+        while (whole.size() > 1) {
+            whole.remove(1).close();
+        }
+        whole.add(block);
+    }
+
+    private void putTogether(int wantedTile, int wantedPass, Monitor monitor) {
         List<TangentProducts.Node> nodes = graph.nodes();
         if (kept.isEmpty()) {
             nodes.forEach(n -> kept.add(n.values().stream().map(v -> empty(n)).toList()));
         }
-        // What all outputs share is kept from the first pass on, as long as the tile stays.
-        List<Integer> wanted = new ArrayList<>();
-        List<Operand<TFloating>> values = new ArrayList<>();
-        for (int i = 0; i < nodes.size(); i++) {
-            if (wantedPass == 0 || !nodes.get(i).once()) {
-                wanted.add(i);
-                values.addAll(nodes.get(i).values());
-            }
-        }
+        List<Integer> wanted = wanted(wantedPass);
+        List<Operand<TFloating>> values = wanted.stream().flatMap(i -> nodes.get(i).values().stream()).toList();
         int end = from(wantedTile) + count(wantedTile);
-        for (int from = from(wantedTile); from < end && !values.isEmpty(); from += plan.block()) {
-            if (monitor.cancelled()) {
-                throw Failure.cancelled("stopped while computing a tangent kernel");
-            }
-            try (Result block = graph.run(values, x, from, Math.min(end, from + plan.block()), wantedPass)) {
+        for (int from = from(wantedTile); from < end; from += plan.block()) {
+            try (Result block = run(values, from, Math.min(end, from + plan.block()), wantedPass, monitor)) {
                 int at = 0;
                 for (int i : wanted) {
                     for (Tensor target : kept.get(i)) {
@@ -75,8 +106,13 @@ final class TangentRows implements AutoCloseable {
                 }
             }
         }
-        tile = wantedTile;
-        pass = wantedPass;
+    }
+
+    private Result run(List<Operand<TFloating>> values, int from, int to, int wantedPass, Monitor monitor) {
+        if (monitor.cancelled()) {
+            throw Failure.cancelled("stopped while computing a tangent kernel");
+        }
+        return graph.run(values, x, from, to, wantedPass);
     }
 
     private Tensor empty(TangentProducts.Node node) {
@@ -116,7 +152,11 @@ final class TangentRows implements AutoCloseable {
 
     @Override
     public void close() {
-        kept.forEach(values -> values.forEach(Tensor::close));
+        if (whole.isEmpty()) {
+            kept.forEach(values -> values.forEach(Tensor::close));
+        }
+        whole.forEach(Result::close);
+        whole.clear();
         kept.clear();
     }
 }
