@@ -168,9 +168,11 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         network.outputShape(x1.shape());
         openblas.blas_set_num_threads(1);
         Grid grid = new Grid(x1.count(), x2.orElse(x1).count(), plan.tile, x2.isEmpty());
-        try (Engine engine = engine(network, x1, x2, plan); KernelWriter nngp = writer("nngp", grid, plan, folder); KernelWriter ntk = writer("ntk", grid, plan, folder)) {
+        try (Engine engine = engine(network, x1, x2, plan);
+                KernelWriter nngp = writer("nngp", grid, plan, folder);
+                KernelWriter ntk = writer("ntk", grid, plan, folder)) {
             Optional<TileFolder> tiles = folder.filter(f -> Fingerprint.tells(network.toYaml()));
-            Fingerprint fingerprint = tiles.isPresent() ? fingerprint(network, x1, x2, plan) : new Fingerprint(List.of());
+            Fingerprint fingerprint = tiles.isPresent() ? fingerprint(engine, network, x1, x2, plan) : new Fingerprint(List.of());
             long outside = (long) Double.BYTES * (x1.values().length + x2.map(x -> x.values().length).orElse(0));
             new Filling(engine, grid, nngp, ntk, tiles.flatMap(f -> f.atBeginning(fingerprint, monitor)), () -> tiles.map(f -> f.open(fingerprint, monitor)),
                     HeapGuard.within(plan.memory - outside), monitor).run(plan.workers);
@@ -193,9 +195,10 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                 : KernelWriter.inMemory(name + ".infinite", grid.rows(), grid.columns(), grid.symmetric());
     }
 
-    private static Fingerprint fingerprint(Serial network, Inputs x1, Optional<Inputs> x2, Plan plan) {
-        Fingerprint common = new Fingerprint(List.of()).with("ntk4j", Machine.ntk4j()).with("network", network.toYaml()).with("precision", plan.single ? "float32" : "float64")
-                .with("tile", plan.tile).with("x", x1);
+    private static Fingerprint fingerprint(Engine engine, Serial network, Inputs x1, Optional<Inputs> x2, Plan plan) {
+        Fingerprint common = new Fingerprint(List.of()).with("ntk4j", Machine.ntk4j()).with("network", network.toYaml())
+                .with("precision", plan.single ? "float32" : "float64")
+                .with("engine", engine.name()).with("tile", plan.tile).with("x", x1);
         return x2.isPresent() ? common.with("x2", x2.get()) : common.with("x2", "as x");
     }
 

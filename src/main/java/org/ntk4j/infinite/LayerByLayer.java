@@ -45,6 +45,11 @@ final class LayerByLayer implements Engine {
     }
 
     @Override
+    public String name() {
+        return planes.isPresent() ? "planes, then layer by layer" : "layer by layer";
+    }
+
+    @Override
     public void close() {
         rows.close();
         if (columns != rows) {

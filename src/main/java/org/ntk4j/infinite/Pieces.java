@@ -27,6 +27,11 @@ record Pieces(Engine engine, int side, boolean symmetric) implements Engine {
     }
 
     @Override
+    public String name() {
+        return engine.name();
+    }
+
+    @Override
     public void close() {
         engine.close();
     }

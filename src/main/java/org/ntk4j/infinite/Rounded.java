@@ -18,6 +18,11 @@ record Rounded(Engine engine) implements Engine {
     }
 
     @Override
+    public String name() {
+        return engine.name();
+    }
+
+    @Override
     public void close() {
         engine.close();
     }

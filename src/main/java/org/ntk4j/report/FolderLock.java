@@ -40,7 +40,8 @@ public final class FolderLock implements AutoCloseable {
      */
     public static FolderLock hold(Path folder) {
         try {
-            return take(folder).orElseThrow(() -> Failure.run(folder + ": another run writes there" + holder(folder) + "; wait for its end, or choose another folder with --out"));
+            return take(folder).orElseThrow(() -> Failure.run(folder + ": another run writes there" + holder(folder)
+                    + "; wait for its end, or choose another folder with --out"));
         } catch (IOException e) {
             throw Failure.input(folder + ": results cannot be written there (" + WholeFile.reason(e) + "); choose another folder with --out");
         }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import org.ntk4j.Failure;
 import org.ntk4j.data.Npy;
 import org.ntk4j.kernel.HeapGuard;
@@ -30,7 +31,8 @@ public final class KernelFile {
             long free = Files.getFileStore(folder).getUsableSpace();
             // A file system that does not know its size says 0.
             if (free > 0 && free < bytes) {
-                throw Failure.input(folder + ": the results need about " + (bytes >> 20) + " MiB on disk and " + (free >> 20) + " MiB are free; choose another folder with --out");
+                throw Failure.input(folder + ": the results need about " + (bytes >> 20) + " MiB on disk and " + (free >> 20)
+                        + " MiB are free; choose another folder with --out");
             }
         } catch (IOException e) {
             throw Failure.input(folder + ": results cannot be written there (" + WholeFile.reason(e) + "); choose another folder with --out");
@@ -69,6 +71,14 @@ public final class KernelFile {
             return;
         }
         Npy.write(file, kernel.values(), kernel.rows(), kernel.columns());
+    }
+
+    /** Deletes what a process that was killed had begun to write. */
+    public static void sweep(Path folder, List<String> names) {
+        for (String name : names) {
+            WholeFile.deleteQuietly(folder.resolve("." + name + ".csv.writing"));
+            WholeFile.deleteQuietly(folder.resolve("." + name + ".npy.writing"));
+        }
     }
 
     /** Deletes a kernel that nobody asked for. */

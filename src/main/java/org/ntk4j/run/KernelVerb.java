@@ -33,6 +33,8 @@ final class KernelVerb implements Runnable {
     private static final List<String> KERNELS = List.of("ntk", "nngp");
     /** Bytes of a value in CSV, its comma included. */
     private static final int BYTES_IN_CSV = 20;
+    /** Bytes of a value in .npy and in a finished tile. */
+    private static final int BYTES_IN_FILES = 2 * Double.BYTES;
     private static final List<String> PRECISIONS = List.of("float64", "float32");
 
     private final Console console;
@@ -55,15 +57,16 @@ final class KernelVerb implements Runnable {
     @Option(names = "--precision", paramLabel = "P", defaultValue = "float64", description = "float64 or float32 (default: ${DEFAULT-VALUE}).")
     private String precision;
 
-    @Option(names = "--checkpoint", description = {"Keep every finished tile in DIR/tiles until the kernels are written (without it where the work is expected",
-        "to take more than a minute). The same command then goes on from what a killed one left, and ends with the same bytes; tiles of another network, other",
-        "inputs, precision or version are left alone. Also writes DIR/ntk.npy and DIR/nngp.npy."})
+    @Option(names = "--checkpoint", description = "Keep every finished tile in DIR/tiles until the kernels are written "
+            + "(done unasked where more than a minute is expected). The same command goes on from what a killed one left and ends with the same bytes; tiles of another network, other "
+            + "inputs, another precision or version are left alone. Also writes ntk.npy and nngp.npy.")
     private boolean checkpoint;
 
     @Option(names = "--resume", description = "As --checkpoint, and says so if there is nothing to continue from.")
     private boolean resume;
 
-    @Option(names = "--out", paramLabel = "DIR", defaultValue = "out/kernel", description = "The folder of ntk.csv and nngp.csv, and of ntk.npy and nngp.npy where the memory does not hold the kernels (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--out", paramLabel = "DIR", defaultValue = "out/kernel", description = "The folder of ntk.csv and nngp.csv, "
+            + "and of ntk.npy and nngp.npy where the memory does not hold the kernels (default: ${DEFAULT-VALUE}).")
     private Path out;
 
     @Mixin
@@ -97,9 +100,10 @@ final class KernelVerb implements Runnable {
         machine.applyToWork(Map.of());
         Inputs all = rows.orElseThrow();
         boolean keep = checkpoint || resume;
-        KernelFile.prepare(out, kernels.size() * (long) all.count() * columns.orElse(all).count() * (BYTES_IN_CSV + (keep ? 3 * Double.BYTES : 0)));
+        KernelFile.prepare(out, (long) kernels.size() * all.count() * columns.orElse(all).count() * (BYTES_IN_CSV + BYTES_IN_FILES));
         FolderLock lock = FolderLock.hold(out);
         try {
+            KernelFile.sweep(out, KERNELS);
             TileFolder tiles = keep ? TileFolder.always(out) : TileFolder.whenLong(out);
             write(kernels, compute(all, columns, resume ? tiles.resuming() : tiles), keep);
             tiles.saved();
