@@ -44,14 +44,15 @@ final class Checkpoint {
     /**
      * The tiles with this fingerprint; makes their folder if there are none.
      *
-     * @param tiles the folder of the folders of tiles
+     * @param tiles  the folder of the folders of tiles
+     * @param others whether the user is told of tiles of other kernels
      * @throws Failure if it cannot be written
      */
-    static Checkpoint open(Path tiles, Fingerprint fingerprint, Monitor monitor) {
+    static Checkpoint open(Path tiles, Fingerprint fingerprint, boolean others, Monitor monitor) {
         Path folder = tiles.resolve(fingerprint.name());
         try {
             boolean there = Files.isDirectory(folder);
-            if (!there) {
+            if (!there && others) {
                 others(tiles, fingerprint).forEach(monitor::note);
             }
             Files.createDirectories(folder);

@@ -67,6 +67,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
 
         private static Plan of(Settings settings, Serial network, Inputs x1, Optional<Inputs> x2, boolean files) {
             Shape in = x1.shape();
+            network.outputShape(in);
             int rows = x1.count();
             int columns = x2.orElse(x1).count();
             long values = InputGram.valuesOfPair(network, in);

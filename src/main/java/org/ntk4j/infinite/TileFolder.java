@@ -15,27 +15,34 @@ public final class TileFolder {
     private final Path folder;
     private final boolean always;
     private final boolean resuming;
+    private final boolean shared;
     private final Set<Path> used = new LinkedHashSet<>();
 
-    private TileFolder(Path folder, boolean always, boolean resuming) {
+    private TileFolder(Path folder, boolean always, boolean resuming, boolean shared) {
         this.folder = folder;
         this.always = always;
         this.resuming = resuming;
+        this.shared = shared;
     }
 
     /** Every finished tile is kept, in {@code FOLDER/tiles}. */
     public static TileFolder always(Path folder) {
-        return new TileFolder(folder, true, false);
+        return new TileFolder(folder, true, false, false);
     }
 
     /** Finished tiles are kept if the kernel is expected to take more than a minute. */
     public static TileFolder whenLong(Path folder) {
-        return new TileFolder(folder, false, false);
+        return new TileFolder(folder, false, false, false);
     }
 
     /** The same where the user expects tiles to be there: says so if there are none. */
     public TileFolder resuming() {
-        return new TileFolder(folder, always, true);
+        return new TileFolder(folder, always, true, shared);
+    }
+
+    /** The same for several kernels at a time: tiles of another one are nothing to speak of. */
+    public TileFolder shared() {
+        return new TileFolder(folder, always, resuming, true);
     }
 
     /** Deletes the tiles of all kernels that were computed with this folder: they are saved elsewhere. */
@@ -64,7 +71,7 @@ public final class TileFolder {
     }
 
     Checkpoint open(Fingerprint fingerprint, Monitor monitor) {
-        Checkpoint checkpoint = Checkpoint.open(tiles(), fingerprint, monitor);
+        Checkpoint checkpoint = Checkpoint.open(tiles(), fingerprint, !shared, monitor);
         used.add(checkpoint.folder());
         return checkpoint;
     }

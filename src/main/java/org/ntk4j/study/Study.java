@@ -47,7 +47,7 @@ public final class Study {
         this.screen = screen;
         this.monitor = folder.log().around(screen);
         this.manifest = manifest;
-        this.tiles = TileFolder.whenLong(folder.path());
+        this.tiles = TileFolder.whenLong(folder.path()).shared();
     }
 
     /**
