@@ -8,75 +8,28 @@ package org.ntk4j.infinite;
 public final class ArcTangent {
 
     // One constant each: elements of an array are not constants to the compiler.
-    static final double C1 = -0.333333333333307;
-    static final double C2 = 0.1999999999975231;
-    static final double C3 = -0.14285714274686637;
-    static final double C4 = 0.11111110827526766;
-    static final double C5 = -0.090909043832937;
-    static final double C6 = 0.07692253564182837;
-    static final double C7 = -0.06666214370915692;
-    static final double C8 = 0.058795099763367185;
-    static final double C9 = -0.05249366638684719;
-    static final double C10 = 0.04709246978013;
-    static final double C11 = -0.041870772536141576;
-    static final double C12 = 0.03602449800199765;
-    static final double C13 = -0.028973618243504723;
-    static final double C14 = 0.02089260664889145;
-    static final double C15 = -0.012912646727945627;
-    static final double C16 = 0.006522051887574913;
-    static final double C17 = -0.0025489847414154653;
-    static final double C18 = 0.0007161859397322826;
-    static final double C19 = -0.00012789560664782303;
-    static final double C20 = 1.0855325905493073e-05;
-
-    static final float F1 = -0.33332986f;
-    static final float F2 = 0.19990396f;
-    static final float F3 = -0.14185974f;
-    static final float F4 = 0.1057393f;
-    static final float F5 = -0.073667f;
-    static final float F6 = 0.041121788f;
-    static final float F7 = -0.015132491f;
-    static final float F8 = 0.0026222332f;
+    private static final double C1 = -0.333333333333307;
+    private static final double C2 = 0.1999999999975231;
+    private static final double C3 = -0.14285714274686637;
+    private static final double C4 = 0.11111110827526766;
+    private static final double C5 = -0.090909043832937;
+    private static final double C6 = 0.07692253564182837;
+    private static final double C7 = -0.06666214370915692;
+    private static final double C8 = 0.058795099763367185;
+    private static final double C9 = -0.05249366638684719;
+    private static final double C10 = 0.04709246978013;
+    private static final double C11 = -0.041870772536141576;
+    private static final double C12 = 0.03602449800199765;
+    private static final double C13 = -0.028973618243504723;
+    private static final double C14 = 0.02089260664889145;
+    private static final double C15 = -0.012912646727945627;
+    private static final double C16 = 0.006522051887574913;
+    private static final double C17 = -0.0025489847414154653;
+    private static final double C18 = 0.0007161859397322826;
+    private static final double C19 = -0.00012789560664782303;
+    private static final double C20 = 1.0855325905493073e-05;
 
     private ArcTangent() {
-    }
-
-    /** The arc tangent of one value within [−1, 1]: the same digits as of a whole array. */
-    static double of(double x) {
-        double y = x * x;
-        double p = Math.fma(C20, y, C19);
-        p = Math.fma(p, y, C18);
-        p = Math.fma(p, y, C17);
-        p = Math.fma(p, y, C16);
-        p = Math.fma(p, y, C15);
-        p = Math.fma(p, y, C14);
-        p = Math.fma(p, y, C13);
-        p = Math.fma(p, y, C12);
-        p = Math.fma(p, y, C11);
-        p = Math.fma(p, y, C10);
-        p = Math.fma(p, y, C9);
-        p = Math.fma(p, y, C8);
-        p = Math.fma(p, y, C7);
-        p = Math.fma(p, y, C6);
-        p = Math.fma(p, y, C5);
-        p = Math.fma(p, y, C4);
-        p = Math.fma(p, y, C3);
-        p = Math.fma(p, y, C2);
-        p = Math.fma(p, y, C1);
-        return Math.fma(x * y, p, x);
-    }
-
-    /** The same in float32: eight terms, fitted so that the largest error is smallest; with all rounding it stays below 1e-7. */
-    static float of(float x) {
-        float y = x * x;
-        float p = Math.fma(F8, y, F7);
-        p = Math.fma(p, y, F6);
-        p = Math.fma(p, y, F5);
-        p = Math.fma(p, y, F4);
-        p = Math.fma(p, y, F3);
-        p = Math.fma(p, y, F2);
-        p = Math.fma(p, y, F1);
-        return Math.fma(x * y, p, x);
     }
 
     /**

@@ -159,7 +159,7 @@ final class PlainRows32 implements Rows<float[]> {
     }
 
     private static float arcTangent(float x) {
-        return ArcTangent.of(x);
+        return Arctangents.of(x);
     }
 
     @Override

@@ -155,7 +155,7 @@ final class PlainRows64 implements Rows<double[]> {
     }
 
     private static double arcTangent(double x) {
-        return ArcTangent.of(x);
+        return Arctangents.of(x);
     }
 
     @Override

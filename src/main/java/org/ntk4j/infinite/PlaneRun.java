@@ -146,10 +146,10 @@ final class PlaneRun<A> {
     /** Zeros on both sides of a row. */
     private void clear(int y, int width) {
         int behind = stride - first - width * lanes;
-        for (A a : List.of(k, t)) {
-            System.arraycopy(halfK, zeros, a, y * stride, first);
-            System.arraycopy(halfK, zeros, a, at(y) + width * lanes, behind);
-        }
+        System.arraycopy(halfK, zeros, k, y * stride, first);
+        System.arraycopy(halfK, zeros, k, at(y) + width * lanes, behind);
+        System.arraycopy(halfK, zeros, t, y * stride, first);
+        System.arraycopy(halfK, zeros, t, at(y) + width * lanes, behind);
     }
 
     private void steps(List<PlanePath.Step> steps) {
@@ -333,13 +333,14 @@ final class PlaneRun<A> {
     /** Sums the positions of each offset of the plane, row by row, the rows in float64: in the same order for an offset and for its opposite. */
     void sums(Offsets to) {
         int width = path.width();
+        List<A> segments = List.of(segment(false, w), segment(true, w));
         for (int y = 0; y < h; y++) {
             int other = partner(y, h);
             if (other < 0) {
                 continue;
             }
             for (int wrapped = 0; wrapped < 2; wrapped++) {
-                A segment = segment(wrapped == 1, w);
+                A segment = segments.get(wrapped);
                 rows.sum(k, at(y), segment, lane, w, sumsK);
                 rows.sum(t, at(y), segment, lane, w, sumsT);
                 double[] both = pairs.work;

@@ -106,9 +106,9 @@ final class PlaneTile<A> {
         return true;
     }
 
-    /** One image of a group, laid out for planes of offsets: rows twice as long, so that lanes may begin anywhere. */
+    /** One image of a group, laid out for planes of offsets: rows twice as long where lanes may begin anywhere. */
     private PlaneRun.Image<A> single(Group<A> group, int index) {
-        int line = PlaneRun.line(path.width(), lanes);
+        int line = planes.equalPositions() ? path.width() : PlaneRun.line(path.width(), lanes);
         return new PlaneRun.Image<>(singles(group.images.channels(), index, line), singles(group.images.q(), index, line), singles(group.images.g(), index, line), line, 1);
     }
 

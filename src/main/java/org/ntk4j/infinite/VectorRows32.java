@@ -251,18 +251,13 @@ final class VectorRows32 implements Rows<float[]> {
         }
     }
 
-    /** The polynomial of {@link ArcTangent}. */
+    /** The polynomial of {@link Arctangents}. */
     private static FloatVector arcTangent(FloatVector x) {
         FloatVector y = x.mul(x);
-        FloatVector p = FloatVector.broadcast(SPECIES, ArcTangent.F8);
-        p = p.fma(y, FloatVector.broadcast(SPECIES, ArcTangent.F7));
-        p = p.fma(y, FloatVector.broadcast(SPECIES, ArcTangent.F6));
-        p = p.fma(y, FloatVector.broadcast(SPECIES, ArcTangent.F5));
-        p = p.fma(y, FloatVector.broadcast(SPECIES, ArcTangent.F4));
-        p = p.fma(y, FloatVector.broadcast(SPECIES, ArcTangent.F3));
-        p = p.fma(y, FloatVector.broadcast(SPECIES, ArcTangent.F2));
-        p = p.fma(y, FloatVector.broadcast(SPECIES, ArcTangent.F1));
-        return x.mul(y).fma(p, x);
+        FloatVector y2 = y.mul(y);
+        FloatVector even = FloatVector.broadcast(SPECIES, Arctangents.F8).fma(y2, FloatVector.broadcast(SPECIES, Arctangents.F6)).fma(y2, FloatVector.broadcast(SPECIES, Arctangents.F4)).fma(y2, FloatVector.broadcast(SPECIES, Arctangents.F2)).fma(y2, FloatVector.broadcast(SPECIES, Arctangents.F0));
+        FloatVector odd = FloatVector.broadcast(SPECIES, Arctangents.F7).fma(y2, FloatVector.broadcast(SPECIES, Arctangents.F5)).fma(y2, FloatVector.broadcast(SPECIES, Arctangents.F3)).fma(y2, FloatVector.broadcast(SPECIES, Arctangents.F1));
+        return x.mul(y).fma(odd.fma(y, even), x);
     }
 
     @Override
@@ -304,16 +299,25 @@ final class VectorRows32 implements Rows<float[]> {
 
     @Override
     public void sum(float[] k, int at, float[] masks, int maskAt, int n, float[] to) {
-        // No choice within a loop: vectors that come from two ways would be objects.
-        FloatVector sum = FloatVector.zero(SPECIES);
         if (masks == null) {
-            for (int x = 0; x < n; x++) {
-                sum = sum.add(load(k, at + x * LANES));
-            }
+            sum(k, at, n, to);
         } else {
-            for (int x = 0; x < n; x++) {
-                sum = load(k, at + x * LANES).fma(load(masks, maskAt + x), sum);
-            }
+            sumMasked(k, at, masks, maskAt, n, to);
+        }
+    }
+
+    private static void sum(float[] k, int at, int n, float[] to) {
+        FloatVector sum = FloatVector.zero(SPECIES);
+        for (int x = 0; x < n; x++) {
+            sum = sum.add(load(k, at + x * LANES));
+        }
+        sum.intoArray(to, 0);
+    }
+
+    private static void sumMasked(float[] k, int at, float[] masks, int maskAt, int n, float[] to) {
+        FloatVector sum = FloatVector.zero(SPECIES);
+        for (int x = 0; x < n; x++) {
+            sum = load(k, at + x * LANES).fma(load(masks, maskAt + x), sum);
         }
         sum.intoArray(to, 0);
     }

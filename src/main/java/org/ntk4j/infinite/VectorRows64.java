@@ -266,30 +266,16 @@ final class VectorRows64 implements Rows<double[]> {
         }
     }
 
-    /** The polynomial of {@link ArcTangent}. */
+    /** The polynomial of {@link Arctangents}. */
     private static DoubleVector arcTangent(DoubleVector x) {
         DoubleVector y = x.mul(x);
-        DoubleVector p = DoubleVector.broadcast(SPECIES, ArcTangent.C20);
-        p = p.fma(y, DoubleVector.broadcast(SPECIES, ArcTangent.C19));
-        p = p.fma(y, DoubleVector.broadcast(SPECIES, ArcTangent.C18));
-        p = p.fma(y, DoubleVector.broadcast(SPECIES, ArcTangent.C17));
-        p = p.fma(y, DoubleVector.broadcast(SPECIES, ArcTangent.C16));
-        p = p.fma(y, DoubleVector.broadcast(SPECIES, ArcTangent.C15));
-        p = p.fma(y, DoubleVector.broadcast(SPECIES, ArcTangent.C14));
-        p = p.fma(y, DoubleVector.broadcast(SPECIES, ArcTangent.C13));
-        p = p.fma(y, DoubleVector.broadcast(SPECIES, ArcTangent.C12));
-        p = p.fma(y, DoubleVector.broadcast(SPECIES, ArcTangent.C11));
-        p = p.fma(y, DoubleVector.broadcast(SPECIES, ArcTangent.C10));
-        p = p.fma(y, DoubleVector.broadcast(SPECIES, ArcTangent.C9));
-        p = p.fma(y, DoubleVector.broadcast(SPECIES, ArcTangent.C8));
-        p = p.fma(y, DoubleVector.broadcast(SPECIES, ArcTangent.C7));
-        p = p.fma(y, DoubleVector.broadcast(SPECIES, ArcTangent.C6));
-        p = p.fma(y, DoubleVector.broadcast(SPECIES, ArcTangent.C5));
-        p = p.fma(y, DoubleVector.broadcast(SPECIES, ArcTangent.C4));
-        p = p.fma(y, DoubleVector.broadcast(SPECIES, ArcTangent.C3));
-        p = p.fma(y, DoubleVector.broadcast(SPECIES, ArcTangent.C2));
-        p = p.fma(y, DoubleVector.broadcast(SPECIES, ArcTangent.C1));
-        return x.mul(y).fma(p, x);
+        DoubleVector y2 = y.mul(y);
+        DoubleVector y4 = y2.mul(y2);
+        DoubleVector a = DoubleVector.broadcast(SPECIES, Arctangents.D16).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D12)).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D8)).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D4)).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D0));
+        DoubleVector b = DoubleVector.broadcast(SPECIES, Arctangents.D13).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D9)).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D5)).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D1));
+        DoubleVector c = DoubleVector.broadcast(SPECIES, Arctangents.D14).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D10)).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D6)).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D2));
+        DoubleVector d = DoubleVector.broadcast(SPECIES, Arctangents.D15).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D11)).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D7)).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D3));
+        return x.mul(y).fma(d.fma(y, c).fma(y2, b.fma(y, a)), x);
     }
 
     @Override
@@ -331,16 +317,25 @@ final class VectorRows64 implements Rows<double[]> {
 
     @Override
     public void sum(double[] k, int at, double[] masks, int maskAt, int n, double[] to) {
-        // No choice within a loop: vectors that come from two ways would be objects.
-        DoubleVector sum = DoubleVector.zero(SPECIES);
         if (masks == null) {
-            for (int x = 0; x < n; x++) {
-                sum = sum.add(load(k, at + x * LANES));
-            }
+            sum(k, at, n, to);
         } else {
-            for (int x = 0; x < n; x++) {
-                sum = load(k, at + x * LANES).fma(load(masks, maskAt + x), sum);
-            }
+            sumMasked(k, at, masks, maskAt, n, to);
+        }
+    }
+
+    private static void sum(double[] k, int at, int n, double[] to) {
+        DoubleVector sum = DoubleVector.zero(SPECIES);
+        for (int x = 0; x < n; x++) {
+            sum = sum.add(load(k, at + x * LANES));
+        }
+        sum.intoArray(to, 0);
+    }
+
+    private static void sumMasked(double[] k, int at, double[] masks, int maskAt, int n, double[] to) {
+        DoubleVector sum = DoubleVector.zero(SPECIES);
+        for (int x = 0; x < n; x++) {
+            sum = load(k, at + x * LANES).fma(load(masks, maskAt + x), sum);
         }
         sum.intoArray(to, 0);
     }
