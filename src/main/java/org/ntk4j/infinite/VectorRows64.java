@@ -272,9 +272,9 @@ final class VectorRows64 implements Rows<double[]> {
         DoubleVector y2 = y.mul(y);
         DoubleVector y4 = y2.mul(y2);
         DoubleVector a = DoubleVector.broadcast(SPECIES, Arctangents.D16).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D12)).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D8)).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D4)).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D0));
-        DoubleVector b = DoubleVector.broadcast(SPECIES, Arctangents.D13).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D9)).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D5)).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D1));
-        DoubleVector c = DoubleVector.broadcast(SPECIES, Arctangents.D14).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D10)).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D6)).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D2));
-        DoubleVector d = DoubleVector.broadcast(SPECIES, Arctangents.D15).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D11)).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D7)).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D3));
+        DoubleVector b = DoubleVector.broadcast(SPECIES, Arctangents.D17).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D13)).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D9)).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D5)).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D1));
+        DoubleVector c = DoubleVector.broadcast(SPECIES, Arctangents.D18).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D14)).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D10)).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D6)).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D2));
+        DoubleVector d = DoubleVector.broadcast(SPECIES, Arctangents.D19).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D15)).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D11)).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D7)).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D3));
         return x.mul(y).fma(d.fma(y, c).fma(y2, b.fma(y, a)), x);
     }
 
