@@ -11,10 +11,13 @@ final class Activating {
 
     private final Activation phi;
     private final String where;
+    private final Arc form;
+    private final Rows<double[]> rows = Rows.float64();
 
     Activating(Activation phi, String where) {
         this.phi = phi;
         this.where = where;
+        this.form = phi.arc().orElse(null);
     }
 
     /**
@@ -33,6 +36,7 @@ final class Activating {
         boolean all = in.span() == Span.ALL && !rows;
         int perRun = Math.max(1, RUN / line);
         Pairs pairs = new Pairs(perRun * line);
+        ArcPairs arcs = form == null ? null : new ArcPairs(form, phi, pairs, this.rows, ArcPairs.holds(q1) && ArcPairs.holds(q2));
         for (int first = 0; first < lines; first += perRun) {
             int last = Math.min(lines, first + perRun);
             for (int l = first; l < last; l++) {
@@ -54,7 +58,7 @@ final class Activating {
             int from = first * line;
             pairs.n = (last - first) * line;
             System.arraycopy(in.k(), from, pairs.q12, 0, pairs.n);
-            expectations(pairs);
+            expectations(pairs, arcs);
             System.arraycopy(pairs.value, 0, out.k(), from, pairs.n);
             double[] t = out.t();
             double[] old = in.t();
@@ -66,9 +70,13 @@ final class Activating {
         return Masks.zero(out, left, right);
     }
 
-    private void expectations(Pairs pairs) {
+    private void expectations(Pairs pairs, ArcPairs arcs) {
         try {
-            phi.expectations(pairs);
+            if (arcs != null) {
+                arcs.take();
+            } else {
+                phi.expectations(pairs);
+            }
         } catch (Failure e) {
             throw Failure.run(where + ": " + e.getMessage());
         }

@@ -13,21 +13,20 @@ interface Engine extends AutoCloseable {
 
     /** A side of a tile of dense networks that stays in the second-level cache. */
     int LARGEST_TILE = 128;
-    /** A pair of images is work enough: small tiles keep all threads busy to the end. */
-    int TILE_OF_PLANES = 8;
 
     /**
      * The engine for a network: strips where all of it is dense, else layer by layer, beginning with planes where these serve.
      *
-     * @param x2 the inputs of the columns; empty for a symmetric kernel of {@code x1} with itself
+     * @param x2         the inputs of the columns; empty for a symmetric kernel of {@code x1} with itself
+     * @param arithmetic in which numbers, where the engine has a choice; else in float64
      */
-    static Engine of(Serial network, Inputs x1, Optional<Inputs> x2) {
+    static Engine of(Serial network, Inputs x1, Optional<Inputs> x2, Arithmetic arithmetic) {
         InputGram rows = InputGram.of(network, x1);
         InputGram columns = null;
         try {
             columns = x2.isPresent() ? InputGram.of(network, x2.get()) : rows;
-            Optional<Strips> strips = Strips.of(network, rows, columns);
-            return strips.isPresent() ? strips.get() : new LayerByLayer(network, rows, columns);
+            Optional<Strips<?>> strips = Strips.of(network, arithmetic, rows, columns);
+            return strips.isPresent() ? strips.get() : new LayerByLayer(network, rows, columns, arithmetic);
         } catch (RuntimeException | Error e) {
             rows.close();
             if (columns != null) {
@@ -37,9 +36,9 @@ interface Engine extends AutoCloseable {
         }
     }
 
-    /** The side of a tile that stays in the second-level cache. */
-    static int side(Serial network, Shape in) {
-        int largest = Planes.of(network, in).isPresent() ? TILE_OF_PLANES : LARGEST_TILE;
+    /** The side of a tile of so many inputs with so many others that stays in the second-level cache. */
+    static int side(Serial network, Shape in, int rows, int columns) {
+        int largest = Planes.of(network, in).map(p -> p.tile(rows, columns)).orElse(LARGEST_TILE);
         return (int) Math.max(1, Math.min(largest, Math.sqrt((double) (LARGEST_TILE * LARGEST_TILE) / InputGram.valuesOfPair(network, in))));
     }
 

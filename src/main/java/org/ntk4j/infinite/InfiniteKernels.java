@@ -36,7 +36,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
      * @param piece   rows and columns of what is computed at once, where the memory does not hold a tile
      * @param bytes   how much of the memory is expected to be used; 0 if that was not asked
      * @param inFiles whether the kernels stay in files because the memory does not hold them
-     * @param single  whether values are rounded to the precision of float32
+     * @param single  whether values are computed in float32 where an engine does, and rounded to it elsewhere
      */
     public record Plan(int threads, long memory, int tile, int workers, int piece, long bytes, boolean inFiles, boolean single) {
 
@@ -85,7 +85,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                 throw Failure.input("memory: K_∞ and Θ_∞ of " + rows + " × " + columns + " need at least " + least + " MiB, one tile at a time" + (inFiles
                         ? " and the kernels in files" : "") + ", and " + (memory >> 20) + " MiB are allowed; use --memory " + least + "m or fewer inputs");
             }
-            int side = Math.max(Engine.side(network, in), (Math.max(rows, columns) - 1) / MOST_TILES + 1);
+            int side = Math.max(Engine.side(network, in, rows, columns), (Math.max(rows, columns) - 1) / MOST_TILES + 1);
             int workers = (int) Math.min(settings.threads(), left / smallest);
             int largest = Math.min(side, Math.max(rows, columns));
             int piece = largest;
@@ -149,7 +149,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         checkInputs(x1);
         x2.ifPresent(InfiniteKernels::checkInputs);
         network.outputShape(x1.shape());
-        try (Engine engine = Engine.of(network, x1, x2)) {
+        try (Engine engine = Engine.of(network, x1, x2, Arithmetic.FLOAT64)) {
             return engine.tile(tile);
         }
     }
@@ -186,7 +186,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
     }
 
     private static Engine engine(Serial network, Inputs x1, Optional<Inputs> x2, Plan plan) {
-        Engine engine = Engine.of(network, x1, x2);
+        Engine engine = Engine.of(network, x1, x2, plan.single ? Arithmetic.FLOAT32 : Arithmetic.FLOAT64);
         Engine rounded = plan.single ? new Rounded(engine) : engine;
         return plan.piece < plan.tile ? new Pieces(rounded, plan.piece, x2.isEmpty()) : rounded;
     }

@@ -27,6 +27,7 @@ final class InputGram implements AutoCloseable {
     private final DoublePointer padded;
     private final Side side;
     private final double[] variances;
+    private FloatGram rounded;
 
     private InputGram(Shape shape, int count, Span span, DoublePointer padded, Side side) {
         this.shape = shape;
@@ -136,6 +137,11 @@ final class InputGram implements AutoCloseable {
         int rows = i1 - i0;
         int columns = j1 - j0;
         double[] k = new double[rows * columns];
+        vectors(a, i0, i1, b, j0, j1, k, columns);
+        return new Block(rows * columns, columns, 1, Span.EQUAL, k, new double[k.length]);
+    }
+
+    private static void vectors(InputGram a, int i0, int i1, InputGram b, int j0, int j1, double[] k, int line) {
         double[] product = new double[BLOCK * BLOCK];
         try (DoublePointer room = new DoublePointer(BLOCK * BLOCK)) {
             for (int i = i0 / BLOCK * BLOCK; i < i1; i += BLOCK) {
@@ -144,12 +150,91 @@ final class InputGram implements AutoCloseable {
                     int first = Math.max(j, j0);
                     int length = Math.min(j + BLOCK, j1) - first;
                     for (int r = Math.max(i, i0); r < Math.min(i + BLOCK, i1); r++) {
-                        System.arraycopy(product, (r - i) * BLOCK + first - j, k, (r - i0) * columns + first - j0, length);
+                        System.arraycopy(product, (r - i) * BLOCK + first - j, k, (r - i0) * line + first - j0, length);
                     }
                 }
             }
         }
-        return new Block(rows * columns, columns, 1, Span.EQUAL, k, new double[k.length]);
+    }
+
+    /**
+     * Inner products in the numbers of an engine, divided by the channels.
+     *
+     * @param <A> the arrays of these numbers
+     */
+    interface Products<A> {
+
+        /** Those of each input of the first side with itself. */
+        A variances1();
+
+        /** The same of the second side; the same array if it is the same side. */
+        A variances2();
+
+        /** The number of inputs with these variances. */
+        int count(A variances);
+
+        /** Writes the products of a tile, its rows {@code line} values apart. */
+        void fill(int i0, int i1, int j0, int j1, A to, int line);
+    }
+
+    /** In float64. */
+    static Products<double[]> products64(InputGram a, InputGram b) {
+        return new Products<>() {
+            @Override
+            public double[] variances1() {
+                return a.variances;
+            }
+
+            @Override
+            public double[] variances2() {
+                return b.variances;
+            }
+
+            @Override
+            public int count(double[] variances) {
+                return variances.length;
+            }
+
+            @Override
+            public void fill(int i0, int i1, int j0, int j1, double[] to, int line) {
+                vectors(a, i0, i1, b, j0, j1, to, line);
+            }
+        };
+    }
+
+    /** In float32. */
+    static Products<float[]> products32(InputGram a, InputGram b) {
+        FloatGram one = a.rounded();
+        FloatGram other = b == a ? one : b.rounded();
+        return new Products<>() {
+            @Override
+            public float[] variances1() {
+                return one.variances();
+            }
+
+            @Override
+            public float[] variances2() {
+                return other.variances();
+            }
+
+            @Override
+            public int count(float[] variances) {
+                return variances.length;
+            }
+
+            @Override
+            public void fill(int i0, int i1, int j0, int j1, float[] to, int line) {
+                one.products(i0, i1, other, j0, j1, to, line);
+            }
+        };
+    }
+
+    /** The same inputs in float32; closed with these. */
+    private FloatGram rounded() {
+        if (rounded == null) {
+            rounded = FloatGram.of(padded, count, shape.size());
+        }
+        return rounded;
     }
 
     /** All positions of one example with all of another, pair by pair; or each example with itself. */
@@ -210,6 +295,9 @@ final class InputGram implements AutoCloseable {
 
     @Override
     public void close() {
+        if (rounded != null) {
+            rounded.close();
+        }
         padded.close();
     }
 }

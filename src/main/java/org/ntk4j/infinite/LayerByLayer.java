@@ -10,13 +10,18 @@ final class LayerByLayer implements Engine {
     private final InputGram rows;
     private final InputGram columns;
     private final Optional<Planes> planes;
+    private final Arithmetic arithmetic;
 
     /** Takes the inputs over; {@code columns} is {@code rows} for a symmetric kernel. */
-    LayerByLayer(Serial network, InputGram rows, InputGram columns) {
+    LayerByLayer(Serial network, InputGram rows, InputGram columns, Arithmetic wanted) {
         this.network = network;
         this.rows = rows;
         this.columns = columns;
-        this.planes = rows.hasPadding() || columns.hasPadding() ? Optional.empty() : Planes.of(network, rows.shape());
+        Optional<Planes> found = rows.hasPadding() || columns.hasPadding() ? Optional.empty() : Planes.of(network, rows.shape());
+        // Where not even float64 holds what comes on the way, the layers tell where.
+        Optional<Arithmetic> held = found.flatMap(p -> p.holds(wanted, rows, columns));
+        this.planes = held.isPresent() ? found : Optional.empty();
+        this.arithmetic = held.orElse(Arithmetic.FLOAT64);
     }
 
     @Override
@@ -38,7 +43,7 @@ final class LayerByLayer implements Engine {
     }
 
     private Covariance covariance(Tile t) {
-        return planes.flatMap(p -> p.covariance(rows, t.i0(), t.i1(), columns, t.j0(), t.j1()))
+        return planes.map(p -> p.covariance(arithmetic, rows, t.i0(), t.i1(), columns, t.j0(), t.j1()))
                 .map(pooled -> network.kernel(pooled, Span.EQUAL, planes.get().layers()))
                 .orElseGet(() -> network.kernel(InputGram.covariance(rows, t.i0(), t.i1(), columns, t.j0(), t.j1()), Span.EQUAL))
                 .flattened();

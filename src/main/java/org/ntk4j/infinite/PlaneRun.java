@@ -2,295 +2,415 @@ package org.ntk4j.infinite;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
-import org.ntk4j.network.Shape;
+import java.util.Map;
 
 /**
- * Takes planes through the layers. A plane of offset (dy, dx) is the rectangle of positions p at which p and p + δ both lie
- * in the image. Belongs to one thread; its buffers are used again for each plane.
+ * Takes pairs of positions through the layers, many of one kind side by side. Two ways to lay them out:
+ *
+ * <p><em>offsets</em>, for one pair of images: a row of places is a row of the left image, and lane j of place x holds the pair of columns
+ * x and (x + j) mod width, at rows whose difference is the same all over the plane. A convolution moves both positions alike, so it stays in its lane;
+ * the lanes that leave the right image on one side and come back on the other are cut by masks.
+ *
+ * <p><em>images</em>, for equal positions only: a place is a position, a lane one of several right images.
+ *
+ * <p>Belongs to one thread; its buffers are used again.
+ *
+ * @param <A> the arrays of its numbers
  */
-final class PlaneRun {
+final class PlaneRun<A> {
 
-    private final int height;
-    private final int width;
-    private final int channels;
-    private final List<PlaneStep> steps;
-    private final int endHeight;
-    private final int endWidth;
-    private final int[] target;
-    private final int pooled;
-
+    private final Rows<A> rows;
+    private final PlanePath path;
+    private final int lanes;
+    private final int stride;
+    private final int first;
     private final Pairs pairs;
-    private double[] k;
-    private double[] t;
-    private double[] nextK;
-    private double[] nextT;
-    private final double[] half;
-    private final double[] padded;
-    private double[][] scales1;
-    private double[][] scales2;
+    private final boolean[] done;
+    private final A sumsK;
+    private final A sumsT;
+    private final List<A> spare = new ArrayList<>();
+    private final int zeros;
+    /** Masks by the window's columns, its left ones, and the width it sees: whether both positions lie inside. */
+    private final Map<List<Integer>, A> masks = new HashMap<>();
+
+    private A k;
+    private A t;
+    private A halfK;
+    private A halfT;
+
+    private boolean offsets;
+    private int turn;
+    private int lane;
+    private Image<A> left;
+    private Image<A> right;
+    private int h;
+    private int w;
 
     /**
-     * @param end    the shape after the last step
-     * @param target the pooled position of each position; -1: none
-     * @param pooled the number of pooled positions
-     */
-    PlaneRun(Shape in, List<PlaneStep> steps, Shape end, int[] target, int pooled) {
-        this.height = in.space().size() == 1 ? 1 : in.space().get(0);
-        this.width = in.space().get(in.space().size() - 1);
-        this.channels = in.channels();
-        this.steps = steps;
-        this.endHeight = end.space().size() == 1 ? 1 : end.space().get(0);
-        this.endWidth = end.space().get(end.space().size() - 1);
-        this.target = target;
-        this.pooled = pooled;
-        int most = in.positions();
-        int rows = steps.stream().mapToInt(s -> s instanceof PlaneStep.Linear l ? l.rows() : 1).max().orElse(1);
-        int columns = steps.stream().mapToInt(s -> s instanceof PlaneStep.Linear l ? l.columns() : 1).max().orElse(1);
-        this.pairs = new Pairs(most);
-        this.k = new double[most];
-        this.t = new double[most];
-        this.nextK = new double[most];
-        this.nextT = new double[most];
-        this.half = new double[(height + rows) * width];
-        this.padded = new double[width + columns];
-    }
-
-    /** Variances before each activation, {@code [activation][position]}, and once more at the end if that is an activation. */
-    double[][] variances(double[] image) {
-        List<double[]> found = new ArrayList<>();
-        start(image, image, 0, 0);
-        int h = height;
-        int w = width;
-        for (PlaneStep step : steps) {
-            if (step instanceof PlaneStep.Linear l) {
-                linear(l, h, w, false);
-                h = l.shrinks() ? h - l.rows() + 1 : h;
-                w = l.shrinks() ? w - l.columns() + 1 : w;
-            } else if (step instanceof PlaneStep.Activate a) {
-                double[] q = Arrays.copyOf(k, h * w);
-                found.add(q);
-                pairs.n = h * w;
-                for (double[] side : new double[][] {pairs.q11, pairs.q22, pairs.q12}) {
-                    System.arraycopy(q, 0, side, 0, q.length);
-                }
-                for (int p = 0; p < q.length; p++) {
-                    pairs.scale1[p] = Pairs.scale(q[p]);
-                    pairs.scale2[p] = pairs.scale1[p];
-                }
-                a.phi().expectations(pairs);
-                System.arraycopy(pairs.value, 0, k, 0, q.length);
-            }
-        }
-        return found.toArray(double[][]::new);
-    }
-
-    /**
-     * Adds what a pair of images has after the pooling.
+     * What is known of an image, or of several side by side in lanes: its channels and the features of its variances before each step that
+     * looks at them.
      *
-     * @param itself whether both are the same image: opposite offsets then give the same, mirrored
+     * @param line values from one row to the next
+     * @param step values from one place to the next
      */
-    void pair(double[] left, double[][] q1, double[] right, double[][] q2, boolean itself, double[] sumK, double[] sumT, int at) {
-        scales1 = scales(q1);
-        scales2 = q2 == q1 ? scales1 : scales(q2);
-        // Opposite offsets follow each other, and an image with itself adds the same plane twice: equal images give exactly what one image gives with itself.
-        for (int dy = 0; dy < height; dy++) {
-            for (int dx = dy == 0 ? 0 : 1 - width; dx < width; dx++) {
-                boolean there = plane(left, q1, right, q2, dy, dx);
-                if (there) {
-                    add(dy, dx, false, sumK, sumT, at);
-                }
-                if (dy == 0 && dx == 0) {
-                    continue;
-                }
-                if (itself && there) {
-                    add(dy, dx, true, sumK, sumT, at);
-                } else if (!itself && plane(left, q1, right, q2, -dy, -dx)) {
-                    add(-dy, -dx, false, sumK, sumT, at);
-                }
-            }
-        }
+    record Image<A>(List<A> channels, List<A> q, List<A> g, int line, int step) {
     }
 
-    private static double[][] scales(double[][] q) {
-        double[][] scales = new double[q.length][];
-        for (int i = 0; i < q.length; i++) {
-            scales[i] = Arrays.stream(q[i]).map(Pairs::scale).toArray();
-        }
-        return scales;
+    PlaneRun(Rows<A> rows, PlanePath path) {
+        this.rows = rows;
+        this.path = path;
+        this.lanes = rows.lanes();
+        this.first = path.before() * lanes;
+        this.stride = (path.before() + path.width() + path.after()) * lanes;
+        int size = path.height() * stride;
+        this.zeros = size;
+        this.k = rows.room(size);
+        this.t = rows.room(size);
+        this.halfK = rows.room(size + stride);
+        this.halfT = rows.room(size + stride);
+        this.pairs = new Pairs(Math.max(2, path.width()) * lanes);
+        this.done = new boolean[path.height()];
+        this.sumsK = rows.room(lanes);
+        this.sumsT = rows.room(lanes);
     }
 
-    /** Takes the plane of an offset through all steps; false if nothing is left of it at the end. */
-    private boolean plane(double[] left, double[][] q1, double[] right, double[][] q2, int dy, int dx) {
-        start(left, right, dy, dx);
-        int fullHeight = height;
-        int fullWidth = width;
-        int activation = 0;
-        boolean tangent = false;
-        for (PlaneStep step : steps) {
-            int h = fullHeight - Math.abs(dy);
-            int w = fullWidth - Math.abs(dx);
-            if (h <= 0 || w <= 0) {
-                return false;
-            }
-            if (step instanceof PlaneStep.Linear l) {
-                linear(l, h, w, tangent);
-                tangent = true;
-                fullHeight -= l.shrinks() ? l.rows() - 1 : 0;
-                fullWidth -= l.shrinks() ? l.columns() - 1 : 0;
-            } else if (step instanceof PlaneStep.Activate a) {
-                activate(a, h, w, fullWidth, dy, dx, q1[activation], q2[activation], scales1[activation], scales2[activation]);
-                activation++;
-            }
-        }
-        return endHeight > Math.abs(dy) && endWidth > Math.abs(dx);
+    /** How long a row of an image must be for lanes that begin anywhere in it. */
+    static int line(int width, int lanes) {
+        return width + (width + lanes - 1) / lanes * lanes;
     }
 
-    /** The covariance of the inputs at one offset. */
-    private void start(double[] left, double[] right, int dy, int dx) {
-        int h = height - Math.abs(dy);
-        int w = width - Math.abs(dx);
-        int y0 = Math.max(0, -dy);
-        int x0 = Math.max(0, -dx);
+    /** All pairs of positions whose rows differ by {@code turn} and whose columns by {@code lane} and more, both around the image. */
+    void offsets(Image<A> one, Image<A> other, int rowsApart, int columnsApart) {
+        offsets = true;
+        turn = rowsApart;
+        lane = columnsApart;
+        run(one, other);
+    }
+
+    /** Equal positions of one image with several. */
+    void images(Image<A> one, Image<A> several) {
+        offsets = false;
+        turn = 0;
+        lane = 0;
+        run(one, several);
+    }
+
+    /** Equal positions of several images with themselves; writes their features. */
+    void own(Image<A> several) {
+        offsets = false;
+        turn = 0;
+        lane = 0;
+        run(null, several);
+    }
+
+    private void run(Image<A> one, Image<A> other) {
+        left = one;
+        right = other;
+        h = path.height();
+        w = path.width();
+        start();
+        steps(path.steps());
+    }
+
+    private void start() {
         for (int y = 0; y < h; y++) {
-            int from1 = ((y0 + y) * width + x0) * channels;
-            int from2 = ((y0 + y + dy) * width + x0 + dx) * channels;
-            for (int x = 0; x < w; x++) {
-                double sum = 0;
-                for (int c = 0; c < channels; c++) {
-                    sum += left[from1 + x * channels + c] * right[from2 + x * channels + c];
+            int other = partner(y, h);
+            for (int c = 0; c < path.channels(); c++) {
+                if (left == null) {
+                    rows.squares(right.channels.get(c), y * right.line, k, at(y), w, c == 0);
+                } else {
+                    rows.products(left.channels.get(c), y * left.line, right.channels.get(c), other * right.line + lane, right.step, k, at(y), w, c == 0);
                 }
-                k[y * w + x] = sum / channels;
+            }
+            if (path.channels() > 1) {
+                rows.scale(k, at(y), w, 1.0 / path.channels());
+            }
+            System.arraycopy(halfK, zeros, t, at(y), w * lanes);
+            clear(y, w);
+        }
+    }
+
+    /** The row of the right image that meets this one; −1 if it is outside. */
+    int partner(int y, int height) {
+        int other = y + turn;
+        other = other < height ? other : other - path.height();
+        return other >= 0 && other < height ? other : -1;
+    }
+
+    private int at(int y) {
+        return y * stride + first;
+    }
+
+    /** Zeros on both sides of a row. */
+    private void clear(int y, int width) {
+        int behind = stride - first - width * lanes;
+        System.arraycopy(halfK, zeros, k, y * stride, first);
+        System.arraycopy(halfK, zeros, k, at(y) + width * lanes, behind);
+        System.arraycopy(halfK, zeros, t, y * stride, first);
+        System.arraycopy(halfK, zeros, t, at(y) + width * lanes, behind);
+    }
+
+    private void steps(List<PlanePath.Step> steps) {
+        for (PlanePath.Step step : steps) {
+            if (step.does() instanceof PlaneStep.Linear l) {
+                linear(l);
+            } else if (step.does() instanceof PlaneStep.Activate a) {
+                activate(a, step.look());
+            } else if (step.does() instanceof PlaneStep.Normalize n) {
+                normalize(n, step.look());
+            } else if (step.does() instanceof PlaneStep.Sum) {
+                sum(step);
             }
         }
     }
 
-    private void linear(PlaneStep.Linear l, int h, int w, boolean tangent) {
-        int newH = l.shrinks() ? h - l.rows() + 1 : h;
-        int newW = l.shrinks() ? w - l.columns() + 1 : w;
-        if (newH <= 0 || newW <= 0) {
-            return;
-        }
-        double weight = 1.0 / (l.rows() * l.columns());
-        mean(l, k, nextK, h, w, newH, newW, weight);
-        if (tangent) {
-            mean(l, t, nextT, h, w, newH, newW, weight);
+    private void linear(PlaneStep.Linear l) {
+        Rows.Affine map = Rows.Affine.of(l);
+        boolean shrinks = l.border() == PlaneStep.Border.NONE;
+        int newH = shrinks ? h - l.rows() + 1 : h;
+        int newW = shrinks ? w - l.columns() + 1 : w;
+        if (l.area() > 1) {
+            window(l, map, newH, newW);
         } else {
-            Arrays.fill(nextT, 0, newH * newW, 0);
+            for (int y = 0; y < h; y++) {
+                if (partner(y, h) >= 0) {
+                    rows.linear(k, t, at(y), w, map);
+                }
+            }
         }
-        double fromK = l.rule().covariance();
-        double fromT = l.rule().tangent();
-        double bias = l.rule().bias();
-        double[] a = nextK;
-        double[] b = nextT;
-        for (int i = 0; i < newH * newW; i++) {
-            b[i] = fromK * a[i] + fromT * b[i] + bias;
+        if (offsets && newW < path.width()) {
+            // Lanes whose right column is cut off: nothing may grow there.
+            A inside = masks(1, 0, newW);
+            for (int y = 0; y < newH; y++) {
+                rows.mask(k, at(y), inside, lane, newW);
+                rows.mask(t, at(y), inside, lane, newW);
+            }
         }
-        double scale = l.scale();
-        double add = l.bias();
-        for (int i = 0; i < newH * newW; i++) {
-            a[i] = scale * a[i] + add;
+        for (int y = 0; y < newH && newW < w; y++) {
+            clear(y, newW);
         }
-        nextK = k;
-        nextT = t;
-        k = a;
-        t = b;
+        h = newH;
+        w = newW;
     }
 
-    /** The mean over the window, first along rows, then along columns; zeros outside the rectangle. */
-    private void mean(PlaneStep.Linear l, double[] from, double[] to, int h, int w, int newH, int newW, double weight) {
-        int rows = l.rows();
-        int columns = l.columns();
-        if (rows == 1 && columns == 1) {
-            System.arraycopy(from, 0, to, 0, h * w);
-            return;
-        }
-        int top = l.shrinks() ? 0 : l.top();
-        int left = l.shrinks() ? 0 : l.left();
-        int lines = newH + rows - 1;
-        for (int y = 0; y < lines; y++) {
-            int source = y - top;
-            int out = y * newW;
-            if (source < 0 || source >= h) {
-                Arrays.fill(half, out, out + newW, 0);
+    private void window(PlaneStep.Linear l, Rows.Affine map, int newH, int newW) {
+        boolean wraps = l.border() == PlaneStep.Border.WRAP;
+        A cut = offsets && !wraps && l.columns() > 1 ? masks(l.columns(), l.left(), w) : null;
+        int[] sources = new int[l.rows()];
+        Arrays.fill(done, false);
+        for (int y = 0; y < newH; y++) {
+            int other = partner(y, newH);
+            if (other < 0) {
                 continue;
             }
-            Arrays.fill(padded, 0, left, 0);
-            System.arraycopy(from, source * w, padded, left, w);
-            Arrays.fill(padded, left + w, Math.max(left + w, newW + columns - 1), 0);
-            for (int x = 0; x < newW; x++) {
-                half[out + x] = padded[x];
-            }
-            for (int c = 1; c < columns; c++) {
-                for (int x = 0; x < newW; x++) {
-                    half[out + x] += padded[x + c];
+            for (int o = 0; o < sources.length; o++) {
+                int source = y + o - l.top();
+                int partner = other + o - l.top();
+                source = wraps ? Math.floorMod(source, h) : source;
+                boolean inside = wraps || source >= 0 && source < h && partner >= 0 && partner < h;
+                sources[o] = inside ? at(source) : zeros;
+                if (inside && !done[source]) {
+                    across(l, source, cut, newW, wraps);
+                    done[source] = true;
                 }
             }
-        }
-        int size = newH * newW;
-        for (int i = 0; i < size; i++) {
-            to[i] = half[i];
-        }
-        for (int r = 1; r < rows; r++) {
-            int shift = r * newW;
-            for (int i = 0; i < size; i++) {
-                to[i] += half[i + shift];
-            }
-        }
-        for (int i = 0; i < size; i++) {
-            to[i] *= weight;
+            rows.down(halfK, halfT, sources, k, t, at(y), newW, map);
         }
     }
 
-    private void activate(PlaneStep.Activate a, int h, int w, int fullWidth, int dy, int dx, double[] q1, double[] q2, double[] s1, double[] s2) {
-        int y0 = Math.max(0, -dy);
-        int x0 = Math.max(0, -dx);
-        for (int y = 0; y < h; y++) {
-            int from1 = (y0 + y) * fullWidth + x0;
-            int from2 = (y0 + y + dy) * fullWidth + x0 + dx;
-            System.arraycopy(q1, from1, pairs.q11, y * w, w);
-            System.arraycopy(s1, from1, pairs.scale1, y * w, w);
-            System.arraycopy(q2, from2, pairs.q22, y * w, w);
-            System.arraycopy(s2, from2, pairs.scale2, y * w, w);
+    private void across(PlaneStep.Linear l, int y, A cut, int newW, boolean wraps) {
+        int from = at(y) - l.left() * lanes;
+        int masked = line(path.width(), lanes);
+        for (A a : wraps ? List.of(k, t) : List.<A>of()) {
+            for (int b = 1; b <= l.left(); b++) {
+                System.arraycopy(a, at(y) + Math.floorMod(-b, w) * lanes, a, at(y) - b * lanes, lanes);
+            }
+            for (int b = 0; b < l.columns() - 1 - l.left(); b++) {
+                System.arraycopy(a, at(y) + b % w * lanes, a, at(y) + (w + b) * lanes, lanes);
+            }
         }
-        int n = h * w;
-        pairs.n = n;
-        System.arraycopy(k, 0, pairs.q12, 0, n);
-        a.phi().expectations(pairs);
-        System.arraycopy(pairs.value, 0, k, 0, n);
-        double[] slope = pairs.slope;
-        double[] tangent = t;
-        for (int i = 0; i < n; i++) {
-            tangent[i] *= slope[i];
+        rows.across(k, t, from, cut, lane, masked, l.columns(), halfK, halfT, at(y), newW);
+        if (wraps) {
+            clear(y, w);
         }
     }
 
-    /** Adds the plane to what it is pooled to; mirrored: as the plane of the opposite offset. */
-    private void add(int dy, int dx, boolean mirrored, double[] sumK, double[] sumT, int at) {
-        int h = endHeight - Math.abs(dy);
-        int w = endWidth - Math.abs(dx);
-        if (pooled == 1) {
-            double ofK = 0;
-            double ofT = 0;
-            for (int i = 0; i < h * w; i++) {
-                ofK += k[i];
-                ofT += t[i];
-            }
-            sumK[at] += ofK;
-            sumT[at] += ofT;
-            return;
-        }
-        int y0 = Math.max(0, -dy);
-        int x0 = Math.max(0, -dx);
-        for (int y = 0; y < h; y++) {
-            for (int x = 0; x < w; x++) {
-                int p = target[(y0 + y) * endWidth + x0 + x];
-                int q = target[(y0 + y + dy) * endWidth + x0 + x + dx];
-                if (p >= 0 && q >= 0) {
-                    int to = at + (mirrored ? q * pooled + p : p * pooled + q);
-                    sumK[to] += k[y * w + x];
-                    sumT[to] += t[y * w + x];
+    /** For each tap, whether a right column and the one that the tap looks at lie within a width. */
+    private A masks(int taps, int before, int width) {
+        return masks.computeIfAbsent(List.of(taps, before, width), key -> {
+            int line = line(path.width(), lanes);
+            double[] all = new double[taps * line];
+            for (int tap = 0; tap < taps; tap++) {
+                for (int c = 0; c < line; c++) {
+                    int column = c % path.width();
+                    int source = column + tap - before;
+                    all[tap * line + c] = column < width && source >= 0 && source < width ? 1 : 0;
                 }
+            }
+            A made = rows.room(all.length);
+            rows.put(all, 0, made, 0, all.length);
+            return made;
+        });
+    }
+
+    private void activate(PlaneStep.Activate a, int look) {
+        Arc form = a.phi().arc().orElse(null);
+        for (int y = 0; y < h; y++) {
+            int other = partner(y, h);
+            if (other < 0) {
+                continue;
+            }
+            int of1 = left == null ? 0 : y * left.line;
+            int of2 = other * right.line + lane;
+            A q2 = right.q.get(look);
+            A g2 = right.g.get(look);
+            if (left == null && form == null) {
+                rows.ownExpectations(a.phi(), pairs, k, t, at(y), w, q2, of2);
+            } else if (left == null) {
+                rows.own(form, k, t, at(y), w, q2, g2, of2);
+            } else if (form == null) {
+                rows.expectations(a.phi(), pairs, k, t, at(y), w, left.q.get(look), of1, 1, q2, of2, right.step);
+            } else {
+                rows.activate(form, k, t, at(y), w, left.q.get(look), left.g.get(look), of1, 1, q2, g2, of2, right.step);
+            }
+        }
+    }
+
+    private void normalize(PlaneStep.Normalize n, int look) {
+        for (int y = 0; y < h; y++) {
+            int other = partner(y, h);
+            if (other >= 0 && left == null) {
+                System.arraycopy(k, at(y), right.q.get(look), other * right.line, w * lanes);
+                rows.ownWeigh(n.epsilon(), k, t, at(y), w, right.g.get(look), other * right.line);
+            } else if (other >= 0) {
+                rows.weigh(k, t, at(y), w, left.g.get(look), y * left.line, right.g.get(look), other * right.line + lane, right.step);
+            }
+        }
+    }
+
+    private void sum(PlanePath.Step step) {
+        A startK = take(k);
+        A startT = take(t);
+        int startH = h;
+        int startW = w;
+        steps(step.through());
+        A throughK = k;
+        A throughT = t;
+        k = startK;
+        t = startT;
+        h = startH;
+        w = startW;
+        steps(step.around());
+        for (int y = 0; y < h; y++) {
+            rows.add(throughK, k, at(y), w);
+            rows.add(throughT, t, at(y), w);
+        }
+        spare.add(throughK);
+        spare.add(throughT);
+    }
+
+    private A take(A like) {
+        int size = path.height() * stride;
+        A copy = spare.isEmpty() ? rows.room(size) : spare.remove(spare.size() - 1);
+        System.arraycopy(like, 0, copy, 0, size);
+        return copy;
+    }
+
+    /** Where the sums of offsets go: K and Θ at {@code [rows apart + height − 1][columns apart + width − 1]}. */
+    record Offsets(int height, int width, double[] k, double[] t) {
+
+        Offsets(int height, int width) {
+            this(height, width, new double[(2 * height - 1) * (2 * width - 1)], new double[(2 * height - 1) * (2 * width - 1)]);
+        }
+
+        int at(int dy, int dx) {
+            return (dy + height - 1) * (2 * width - 1) + dx + width - 1;
+        }
+    }
+
+    /** Sums the positions of each offset of the plane, row by row, the rows in float64: in the same order for an offset and for its opposite. */
+    void sums(Offsets to) {
+        int width = path.width();
+        List<A> segments = List.of(segment(false, w), segment(true, w));
+        for (int y = 0; y < h; y++) {
+            int other = partner(y, h);
+            if (other < 0) {
+                continue;
+            }
+            for (int wrapped = 0; wrapped < 2; wrapped++) {
+                A segment = segments.get(wrapped);
+                rows.sum(k, at(y), segment, lane, w, sumsK);
+                rows.sum(t, at(y), segment, lane, w, sumsT);
+                double[] both = pairs.work;
+                rows.get(sumsK, 0, both, 0, lanes);
+                rows.get(sumsT, 0, both, lanes, lanes);
+                for (int j = 0; j < lanes && lane + j < width; j++) {
+                    int dx = lane + j - (wrapped == 1 ? width : 0);
+                    if (Math.abs(dx) < w) {
+                        int at = to.at(other - y, dx);
+                        to.k[at] += both[j];
+                        to.t[at] += both[lanes + j];
+                    }
+                }
+            }
+        }
+    }
+
+    /** Whether a lane is before, or behind, the place where it comes back on the other side. */
+    private A segment(boolean wrapped, int width) {
+        return masks.computeIfAbsent(List.of(wrapped ? 1 : 0, width), key -> {
+            int line = line(path.width(), lanes);
+            double[] all = new double[line];
+            int from = wrapped ? path.width() : 0;
+            Arrays.fill(all, from, Math.min(line, from + width), 1);
+            A made = rows.room(line);
+            rows.put(all, 0, made, 0, line);
+            return made;
+        });
+    }
+
+    /** Adds each pair of positions to that of their pooled positions; −1: none. Lane after lane: so the order does not depend on their number. */
+    void pool(int[] target, int pooled, double[] sumK, double[] sumT, int from) {
+        int line = w * lanes;
+        double[] planeK = new double[h * line];
+        double[] planeT = new double[h * line];
+        for (int y = 0; y < h; y++) {
+            rows.get(k, at(y), planeK, y * line, line);
+            rows.get(t, at(y), planeT, y * line, line);
+        }
+        for (int j = 0; j < lanes && lane + j < path.width(); j++) {
+            for (int y = 0; y < h; y++) {
+                int other = partner(y, h);
+                for (int x = 0; other >= 0 && x < w; x++) {
+                    int column = (x + lane + j) % path.width();
+                    int p = target[y * w + x];
+                    int q = column < w ? target[other * w + column] : -1;
+                    if (p >= 0 && q >= 0) {
+                        sumK[from + p * pooled + q] += planeK[y * line + x * lanes + j];
+                        sumT[from + p * pooled + q] += planeT[y * line + x * lanes + j];
+                    }
+                }
+            }
+        }
+    }
+
+    /** The sums over equal positions, lane by lane. */
+    void equal(double[] sumK, double[] sumT) {
+        Arrays.fill(sumK, 0, lanes, 0);
+        Arrays.fill(sumT, 0, lanes, 0);
+        double[] both = pairs.work;
+        for (int y = 0; y < h; y++) {
+            rows.sum(k, at(y), null, 0, w, sumsK);
+            rows.sum(t, at(y), null, 0, w, sumsT);
+            rows.get(sumsK, 0, both, 0, lanes);
+            for (int j = 0; j < lanes; j++) {
+                sumK[j] += both[j];
+            }
+            rows.get(sumsT, 0, both, 0, lanes);
+            for (int j = 0; j < lanes; j++) {
+                sumT[j] += both[j];
             }
         }
     }

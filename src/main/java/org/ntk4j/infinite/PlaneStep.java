@@ -1,5 +1,6 @@
 package org.ntk4j.infinite;
 
+import java.util.List;
 import org.ntk4j.network.Activation;
 
 /**
@@ -8,22 +9,37 @@ import org.ntk4j.network.Activation;
  */
 public sealed interface PlaneStep {
 
+    /** What stands beyond the border. */
+    enum Border { ZERO, WRAP, NONE }
+
     /**
-     * The mean over a window of {@code rows × columns} that begins {@code top} rows above and {@code left} columns before its position and sees zeros outside,
+     * The mean over a window of {@code rows × columns} that begins {@code top} rows above and {@code left} columns before its position,
      * then {@code K' = scale · K + bias} and Θ' by its rule.
      *
-     * @param shrinks whether only positions are kept at which the window lies inside ({@code valid})
+     * @param border zeros outside, the other side of the image, or nothing: then only positions are kept at which the window lies inside
      */
-    record Linear(int rows, int columns, int top, int left, boolean shrinks, double scale, double bias, Covariance.Tangent rule) implements PlaneStep {
+    record Linear(int rows, int columns, int top, int left, Border border, double scale, double bias, Covariance.Tangent rule) implements PlaneStep {
+
+        int area() {
+            return rows * columns;
+        }
     }
 
     /** A linear map at each position alone. */
     static PlaneStep pointwise(double scale, double bias, Covariance.Tangent rule) {
-        return new Linear(1, 1, 0, 0, false, scale, bias, rule);
+        return new Linear(1, 1, 0, 0, Border.ZERO, scale, bias, rule);
     }
 
     /** An activation. */
     record Activate(Activation phi) implements PlaneStep {
+    }
+
+    /** Layer normalization over the channels, of what has mean 0 there. */
+    record Normalize(double epsilon) implements PlaneStep {
+    }
+
+    /** The sum of two ways. */
+    record Sum(List<PlaneStep> through, List<PlaneStep> around) implements PlaneStep {
     }
 
     /** Nothing. */

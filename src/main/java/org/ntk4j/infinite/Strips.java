@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.ntk4j.Failure;
+import org.ntk4j.network.Activation;
 import org.ntk4j.network.Flatten;
 import org.ntk4j.network.Layer;
 import org.ntk4j.network.Serial;
@@ -13,134 +14,139 @@ import org.ntk4j.network.Shape;
 /**
  * The engine for dense networks: where nothing but dense layers and activations follows the inputs' inner products, a strip of
  * pairs goes through all layers in place while it stays in the first-level cache. The variances along the way belong to one
- * example alone, and are computed once for all tiles. The same operations in the same order as layer by layer, so the same values.
+ * example alone, and are computed once for all tiles. In float64 the same operations in the same order as layer by layer, so the same values.
+ *
+ * @param <A> the arrays of its numbers
  */
-final class Strips implements Engine {
+final class Strips<A> implements Engine {
 
     private static final int STRIP = 512;
 
     private final InputGram side1;
     private final InputGram side2;
-    private final List<PlaneStep> steps;
-    private final List<String> names;
-    private final Own own1;
-    private final Own own2;
+    private final Rows<A> rows;
+    private final InputGram.Products<A> products;
+    private final List<Step> steps;
+    private final Own<A> own1;
+    private final Own<A> own2;
 
-    private Strips(InputGram side1, InputGram side2, List<PlaneStep> steps, List<String> names) {
-        this.side1 = side1;
-        this.side2 = side2;
-        this.steps = steps;
-        this.names = names;
-        this.own1 = own(side1);
-        this.own2 = side2 == side1 ? own1 : own(side2);
+    /** A step, the number of the variances that it looks at, and its name for messages. */
+    private record Step(Rows.Affine map, Activation phi, Arc form, int look, String name) {
     }
 
-    /** Each example with itself: variances before each activation, [activation][example], their scales, and both kernels at the end. */
-    private record Own(double[][] variances, double[][] scales, double[] k, double[] t) {
+    /** Each example with itself: the features before each activation, [activation][example], and both kernels at the end. */
+    private record Own<A>(List<A> q, List<A> g, double[] k, double[] t) {
+    }
 
-        /** Whether float64 holds everything on the way. */
-        boolean isSound() {
-            for (int step = 0; step < variances.length; step++) {
-                for (int i = 0; i < k.length; i++) {
-                    if (!Float64.holds(variances[step][i]) || step > 0 && Float64.vanished(variances[step - 1][i], variances[step][i])) {
-                        return false;
-                    }
-                }
-            }
-            for (int i = 0; i < k.length; i++) {
-                if (!Float64.holds(k[i]) || !Double.isFinite(t[i]) || variances.length > 0 && Float64.vanished(variances[variances.length - 1][i], k[i])) {
-                    return false;
-                }
-            }
-            return true;
-        }
+    private Strips(InputGram side1, InputGram side2, Rows<A> rows, InputGram.Products<A> products, List<Step> steps, double least, double most) {
+        this.side1 = side1;
+        this.side2 = side2;
+        this.rows = rows;
+        this.products = products;
+        this.steps = steps;
+        this.own1 = own(products.variances1(), least, most);
+        this.own2 = products.variances2() == products.variances1() ? own1 : own(products.variances2(), least, most);
     }
 
     /** The strips of a network, if all of it keeps to them; a network that fails on the way is left to the engine that names the layer. */
-    static Optional<Strips> of(Serial network, InputGram side1, InputGram side2) {
-        if (!side1.shape().isVector()) {
+    static Optional<Strips<?>> of(Serial network, Arithmetic arithmetic, InputGram side1, InputGram side2) {
+        Optional<List<Step>> steps = side1.shape().isVector() ? steps(network, side1.shape()) : Optional.empty();
+        if (steps.isEmpty()) {
             return Optional.empty();
         }
-        List<PlaneStep> steps = new ArrayList<>();
-        List<String> names = new ArrayList<>();
-        Shape shape = side1.shape();
-        boolean gaussian = false;
-        for (int i = 0; i < network.layers().size(); i++) {
-            Layer layer = network.layers().get(i);
-            Optional<PlaneStep> step = layer instanceof Flatten ? Optional.of(new PlaneStep.Pass()) : layer.plane(shape);
-            if (step.isEmpty() || step.get() instanceof PlaneStep.Activate && !gaussian
-                    || step.get() instanceof PlaneStep.Linear l && l.rows() * l.columns() != 1) {
-                return Optional.empty();
+        if (arithmetic == Arithmetic.FLOAT32) {
+            Optional<Strips<?>> small = made(side1, side2, Rows.float32(), InputGram.products32(side1, side2), steps.get(), 1e-15, 1e15);
+            if (small.isPresent()) {
+                return small;
             }
-            gaussian = step.get() instanceof PlaneStep.Linear || gaussian && step.get() instanceof PlaneStep.Pass;
-            steps.add(step.get());
-            names.add("network." + i + "." + layer.name());
-            shape = layer.outputShape(shape);
         }
+        return made(side1, side2, Rows.float64(), InputGram.products64(side1, side2), steps.get(), 1e-140, 1e140);
+    }
+
+    private static <A> Optional<Strips<?>> made(InputGram side1, InputGram side2, Rows<A> rows, InputGram.Products<A> products, List<Step> steps,
+            double least, double most) {
         try {
-            Strips strips = new Strips(side1, side2, steps, names);
-            return strips.own1.isSound() && strips.own2.isSound() ? Optional.of(strips) : Optional.empty();
+            Strips<A> strips = new Strips<>(side1, side2, rows, products, steps, least, most);
+            return strips.own1 == null || strips.own2 == null ? Optional.empty() : Optional.of(strips);
         } catch (Failure e) {
             return Optional.empty();
         }
     }
 
-    private Own own(InputGram gram) {
-        int n = gram.count();
-        double[] k = gram.own(0, n).k().clone();
-        double[] t = new double[n];
-        List<double[]> variances = new ArrayList<>();
-        List<double[]> scales = new ArrayList<>();
-        Pairs pairs = new Pairs(STRIP);
-        for (PlaneStep step : steps) {
-            if (step instanceof PlaneStep.Linear l) {
-                linear(l, k, t, 0, n);
-            } else if (step instanceof PlaneStep.Activate a) {
-                double[] q = k.clone();
-                double[] scale = Arrays.stream(q).map(Pairs::scale).toArray();
-                variances.add(q);
-                scales.add(scale);
-                for (int from = 0; from < n; from += STRIP) {
-                    pairs.n = Math.min(STRIP, n - from);
-                    System.arraycopy(q, from, pairs.q11, 0, pairs.n);
-                    System.arraycopy(q, from, pairs.q22, 0, pairs.n);
-                    System.arraycopy(scale, from, pairs.scale1, 0, pairs.n);
-                    System.arraycopy(scale, from, pairs.scale2, 0, pairs.n);
-                    activate(a, pairs, k, t, from);
+    private static Optional<List<Step>> steps(Serial network, Shape in) {
+        List<Step> steps = new ArrayList<>();
+        Shape shape = in;
+        int looks = 0;
+        boolean gaussian = false;
+        for (int i = 0; i < network.layers().size(); i++) {
+            Layer layer = network.layers().get(i);
+            String name = "network." + i + "." + layer.name();
+            PlaneStep step = layer instanceof Flatten ? new PlaneStep.Pass() : layer.plane(shape).orElse(null);
+            if (step instanceof PlaneStep.Linear l && l.area() == 1) {
+                steps.add(new Step(Rows.Affine.of(l), null, null, -1, name));
+                gaussian = true;
+            } else if (step instanceof PlaneStep.Activate a && gaussian) {
+                steps.add(new Step(null, a.phi(), a.phi().arc().orElse(null), looks++, name));
+                gaussian = false;
+            } else if (!(step instanceof PlaneStep.Pass)) {
+                return Optional.empty();
+            }
+            shape = layer.outputShape(shape);
+        }
+        return Optional.of(steps);
+    }
+
+    /** Null if a variance on the way is not held, or vanishes. */
+    private Own<A> own(A variances, double least, double most) {
+        int lanes = rows.lanes();
+        int n = products.count(variances);
+        int places = n / lanes + 2;
+        A k = rows.room(places * lanes);
+        A t = rows.room(places * lanes);
+        System.arraycopy(variances, 0, k, 0, n);
+        Own<A> own = new Own<>(new ArrayList<>(), new ArrayList<>(), new double[n], new double[n]);
+        Pairs pairs = new Pairs(lanes);
+        double[] before = new double[n];
+        for (Step step : steps) {
+            if (step.map != null) {
+                rows.linear(k, t, 0, places, step.map);
+                continue;
+            }
+            A q = rows.room(places * lanes);
+            A g = rows.room(places * lanes);
+            own.q.add(q);
+            own.g.add(g);
+            for (int x = 0; x < places; x++) {
+                if (step.form != null) {
+                    rows.own(step.form, k, t, x * lanes, 1, q, g, x * lanes);
+                } else {
+                    rows.ownExpectations(step.phi, pairs, k, t, x * lanes, 1, q, x * lanes);
                 }
             }
+            rows.get(q, 0, own.k, 0, n);
+            if (!held(before, own.k, step.look > 0, least, most)) {
+                return null;
+            }
+            System.arraycopy(own.k, 0, before, 0, n);
         }
-        return new Own(variances.toArray(double[][]::new), scales.toArray(double[][]::new), k, t);
+        rows.get(k, 0, own.k, 0, n);
+        rows.get(t, 0, own.t, 0, n);
+        return held(before, own.k, !own.q.isEmpty(), least, most) && Arrays.stream(own.t).allMatch(Double::isFinite) ? own : null;
     }
 
-    private static void linear(PlaneStep.Linear l, double[] k, double[] t, int from, int to) {
-        double fromK = l.rule().covariance();
-        double fromT = l.rule().tangent();
-        double bias = l.rule().bias();
-        for (int i = from; i < to; i++) {
-            t[i] = fromK * k[i] + fromT * t[i] + bias;
+    private static boolean held(double[] before, double[] now, boolean compare, double least, double most) {
+        for (int i = 0; i < now.length; i++) {
+            if (now[i] != 0 && !(now[i] >= least && now[i] <= most) || compare && now[i] == 0 && before[i] != 0) {
+                return false;
+            }
         }
-        double scale = l.scale();
-        double add = l.bias();
-        for (int i = from; i < to; i++) {
-            k[i] = scale * k[i] + add;
-        }
-    }
-
-    private static void activate(PlaneStep.Activate a, Pairs pairs, double[] k, double[] t, int from) {
-        int n = pairs.n;
-        System.arraycopy(k, from, pairs.q12, 0, n);
-        a.phi().expectations(pairs);
-        System.arraycopy(pairs.value, 0, k, from, n);
-        double[] slope = pairs.slope;
-        for (int i = 0; i < n; i++) {
-            t[from + i] *= slope[i];
-        }
+        return true;
     }
 
     @Override
     public TileValues tile(Tile t) {
-        TileValues values = tile(t, t.i0(), t.i1(), t.j0(), t.j1());
+        double[][] both = tile(t.i0(), t.i1(), t.j0(), t.j1());
+        TileValues values = new TileValues(t, both[0], both[1]);
         if (side1 != side2 || !t.isDiagonal()) {
             return values;
         }
@@ -151,39 +157,50 @@ final class Strips implements Engine {
         return values.mirrored();
     }
 
-    private TileValues tile(Tile tile, int i0, int i1, int j0, int j1) {
-        Block products = InputGram.vectors(side1, i0, i1, side2, j0, j1);
-        double[] k = products.k();
-        double[] t = products.t();
+    private double[][] tile(int i0, int i1, int j0, int j1) {
+        Rows<A> rows = this.rows.another();
+        int lanes = rows.lanes();
         int width = j1 - j0;
-        int rowsOfStrip = Math.max(1, STRIP / width);
-        Pairs pairs = new Pairs(rowsOfStrip * width);
+        int places = (width + lanes - 1) / lanes;
+        int line = places * lanes;
+        A k = rows.room((i1 - i0) * line);
+        A t = rows.room((i1 - i0) * line);
+        products.fill(i0, i1, j0, j1, k, line);
+        int rowsOfStrip = Math.max(1, STRIP / line);
+        Pairs pairs = new Pairs(line);
+        double[][] both = new double[2][(i1 - i0) * width];
         for (int row = i0; row < i1; row += rowsOfStrip) {
             int last = Math.min(i1, row + rowsOfStrip);
-            int from = (row - i0) * width;
-            pairs.n = (last - row) * width;
-            int activation = 0;
-            for (int s = 0; s < steps.size(); s++) {
-                if (steps.get(s) instanceof PlaneStep.Linear l) {
-                    linear(l, k, t, from, from + pairs.n);
-                } else if (steps.get(s) instanceof PlaneStep.Activate a) {
+            int from = (row - i0) * line;
+            for (Step step : steps) {
+                if (step.map != null) {
+                    rows.linear(k, t, from, (last - row) * places, step.map);
+                } else {
                     for (int i = row; i < last; i++) {
-                        int at = (i - row) * width;
-                        Arrays.fill(pairs.q11, at, at + width, own1.variances[activation][i]);
-                        Arrays.fill(pairs.scale1, at, at + width, own1.scales[activation][i]);
-                        System.arraycopy(own2.variances[activation], j0, pairs.q22, at, width);
-                        System.arraycopy(own2.scales[activation], j0, pairs.scale2, at, width);
+                        activate(rows, step, pairs, k, t, (i - i0) * line, places, i, j0);
                     }
-                    try {
-                        activate(a, pairs, k, t, from);
-                    } catch (Failure e) {
-                        throw Failure.run(names.get(s) + ": " + e.getMessage());
-                    }
-                    activation++;
                 }
             }
+            for (int i = row; i < last; i++) {
+                rows.get(k, (i - i0) * line, both[0], (i - i0) * width, width);
+                rows.get(t, (i - i0) * line, both[1], (i - i0) * width, width);
+            }
         }
-        return new TileValues(tile, k, t);
+        return both;
+    }
+
+    private void activate(Rows<A> rows, Step step, Pairs pairs, A k, A t, int at, int places, int i, int j0) {
+        A q1 = own1.q.get(step.look);
+        A q2 = own2.q.get(step.look);
+        if (step.form != null) {
+            rows.activate(step.form, k, t, at, places, q1, own1.g.get(step.look), i, 0, q2, own2.g.get(step.look), j0, rows.lanes());
+            return;
+        }
+        try {
+            rows.expectations(step.phi, pairs, k, t, at, places, q1, i, 0, q2, j0, rows.lanes());
+        } catch (Failure e) {
+            throw Failure.run(step.name + ": " + e.getMessage());
+        }
     }
 
     @Override

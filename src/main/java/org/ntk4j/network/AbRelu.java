@@ -2,9 +2,11 @@ package org.ntk4j.network;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.ntk4j.Failure;
 import org.ntk4j.finite.Numbers;
 import org.ntk4j.grammar.Options;
+import org.ntk4j.infinite.Arc;
 import org.ntk4j.infinite.Pairs;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -55,6 +57,11 @@ public record AbRelu(double a, double b) implements Activation {
     @Override
     public Operand<TFloating> apply(Ops tf, Operand<TFloating> x) {
         return tf.math.add(tf.math.mul(Numbers.like(tf, x, a), x), tf.math.mul(Numbers.like(tf, x, b - a), tf.nn.relu(x)));
+    }
+
+    @Override
+    public Optional<Arc> arc() {
+        return Optional.of(ReluFamily.arc(a, b));
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.ntk4j.finite.Forward;
 import org.ntk4j.finite.Signal;
+import org.ntk4j.infinite.Arc;
 import org.ntk4j.infinite.Covariance;
 import org.ntk4j.infinite.Pairs;
 import org.ntk4j.infinite.PlaneStep;
@@ -25,6 +26,11 @@ public interface Activation extends Layer {
 
     /** Writes E[φ(u)φ(v)] and E[φ'(u)φ'(v)] for Gaussian pairs (u, v). */
     void expectations(Pairs pairs);
+
+    /** The form that the engines for many pairs know, if its expectations are of one: they then take it in vector instructions. */
+    default Optional<Arc> arc() {
+        return Optional.empty();
+    }
 
     /** E[φ(u)] for u ~ N(0, variance): what layer normalization subtracts. By quadrature where an activation does not say it. */
     default double mean(double variance) {

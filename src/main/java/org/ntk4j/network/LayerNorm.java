@@ -3,11 +3,13 @@ package org.ntk4j.network;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.ntk4j.Failure;
 import org.ntk4j.finite.Forward;
 import org.ntk4j.finite.Signal;
 import org.ntk4j.grammar.Options;
 import org.ntk4j.infinite.Covariance;
+import org.ntk4j.infinite.PlaneStep;
 
 /**
  * Layer normalization {@code (x − mean)/√(ε + var)} without gain or bias (Ba et al. 2016), over the channels at each position or
@@ -58,6 +60,11 @@ public record LayerNorm(String over, double epsilon) implements Layer {
     @Override
     public Signal forward(Forward f, Signal x) {
         return f.normalize(x, over.equals("all"), epsilon);
+    }
+
+    @Override
+    public Optional<PlaneStep> plane(Shape in) {
+        return over.equals("channels") ? Optional.of(new PlaneStep.Normalize(epsilon)) : Optional.empty();
     }
 
     @Override

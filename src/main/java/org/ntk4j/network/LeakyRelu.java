@@ -1,8 +1,10 @@
 package org.ntk4j.network;
 
 import java.util.Map;
+import java.util.Optional;
 import org.ntk4j.Failure;
 import org.ntk4j.grammar.Options;
+import org.ntk4j.infinite.Arc;
 import org.ntk4j.infinite.Pairs;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -43,6 +45,11 @@ public record LeakyRelu(double alpha) implements Activation {
     @Override
     public Operand<TFloating> apply(Ops tf, Operand<TFloating> x) {
         return new AbRelu(alpha, 1).apply(tf, x);
+    }
+
+    @Override
+    public Optional<Arc> arc() {
+        return Optional.of(ReluFamily.arc(alpha, 1));
     }
 
     @Override

@@ -1,6 +1,8 @@
 package org.ntk4j.network;
 
 import java.util.Map;
+import java.util.Optional;
+import org.ntk4j.infinite.Arc;
 import org.ntk4j.infinite.Pairs;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -27,6 +29,11 @@ public record Relu() implements Activation {
     @Override
     public Operand<TFloating> apply(Ops tf, Operand<TFloating> x) {
         return tf.nn.relu(x);
+    }
+
+    @Override
+    public Optional<Arc> arc() {
+        return Optional.of(ReluFamily.arc(0, 1));
     }
 
     @Override

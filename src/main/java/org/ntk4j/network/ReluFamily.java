@@ -1,5 +1,6 @@
 package org.ntk4j.network;
 
+import org.ntk4j.infinite.Arc;
 import org.ntk4j.infinite.ArcTangent;
 import org.ntk4j.infinite.Pairs;
 
@@ -11,6 +12,10 @@ import org.ntk4j.infinite.Pairs;
 final class ReluFamily {
 
     private ReluFamily() {
+    }
+
+    static Arc arc(double a, double b) {
+        return new Arc.Bend(a, b);
     }
 
     static void expectations(double a, double b, Pairs p) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.function.UnaryOperator;
 import org.ntk4j.Failure;
@@ -11,6 +12,7 @@ import org.ntk4j.finite.Forward;
 import org.ntk4j.finite.Signal;
 import org.ntk4j.grammar.Options;
 import org.ntk4j.infinite.Covariance;
+import org.ntk4j.infinite.PlaneStep;
 import org.ntk4j.infinite.Span;
 
 /**
@@ -83,6 +85,11 @@ public record Residual(Serial layers, Serial shortcut) implements Layer {
     @Override
     public Signal forward(Forward f, Signal x) {
         return f.sum(List.of(layers.forward(f.inside("layers"), x), shortcut.forward(f.inside("shortcut"), x)));
+    }
+
+    @Override
+    public Optional<PlaneStep> plane(Shape in) {
+        return layers.planes(in).flatMap(through -> shortcut.planes(in).map(around -> new PlaneStep.Sum(through, around)));
     }
 
     @Override

@@ -3,10 +3,12 @@ package org.ntk4j.network;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.ntk4j.finite.Forward;
 import org.ntk4j.finite.Signal;
 import org.ntk4j.infinite.Covariance;
+import org.ntk4j.infinite.PlaneStep;
 import org.ntk4j.infinite.Span;
 
 /**
@@ -117,6 +119,21 @@ public record Serial(List<Layer> layers) implements Layer {
             state = next.checked(state);
         }
         return state.at(outside);
+    }
+
+    /** What its layers do to the pairs of positions of one offset, if all of them keep to those. */
+    Optional<List<PlaneStep>> planes(Shape in) {
+        List<PlaneStep> steps = new ArrayList<>();
+        Shape shape = in;
+        for (Layer layer : layers) {
+            Optional<PlaneStep> step = layer.plane(shape);
+            if (step.isEmpty()) {
+                return Optional.empty();
+            }
+            steps.add(step.get());
+            shape = layer.outputShape(shape);
+        }
+        return Optional.of(steps);
     }
 
     @Override

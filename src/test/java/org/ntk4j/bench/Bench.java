@@ -27,7 +27,9 @@ import picocli.CommandLine.Parameters;
 /** {@code scripts/bench}: times the cases, each in a process of its own, and prints a table. */
 @Command(name = "bench", mixinStandardHelpOptions = true, usageHelpWidth = 100,
         description = "Times ntk4j's heavy work, each case in a process of its own, next to what the machine can do in the same run.",
-        footer = {"", "Cases: empirical-mlp-2048-structured, infinite-mlp-5, train-mlp-2048-5-steps, dynamics-3-times,", "quickstart.",
+        footer = {"", "Cases: empirical-mlp-2048-structured, infinite-mlp-5, infinite-cnn-5-gap-28, infinite-cnn-20-gap-32,",
+            "infinite-cnn-5-flatten-28 (these four in float64, and with -float32 at the end in float32),",
+            "train-mlp-2048-5-steps, dynamics-3-times, quickstart.",
             "first: the first call of a process, which also warms up; best, median: of the calls after it,",
             "over all rounds; cpu: the least time of all threads together. MiB: peak memory above that of a",
             "process that did only a tiny kernel (of quickstart: all of it). share: of the machine's best",
@@ -179,7 +181,7 @@ final class Bench implements Callable<Integer> {
         if (peer == null) {
             return Double.MAX_VALUE;
         }
-        Process process = new ProcessBuilder("/bin/sh", "-c", peer + " " + name).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        Process process = new ProcessBuilder("/bin/sh", "-c", peer + " " + name.replace("-float32", "")).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             return Double.MAX_VALUE;
@@ -196,6 +198,7 @@ final class Bench implements Callable<Integer> {
         Path errors = Files.createTempFile("ntk4j-bench", ".txt");
         Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        // A process that ends well may have warned, as Java does of its vector instructions.
         String said = process.waitFor() == 0 ? "" : Files.readString(errors);
         Files.delete(errors);
         if (!said.isEmpty() || text.isBlank()) {

@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.DoubleStream;
 import org.ntk4j.Monitor;
@@ -19,9 +20,11 @@ import org.ntk4j.finite.Training;
 import org.ntk4j.inference.Curves;
 import org.ntk4j.inference.Dynamics;
 import org.ntk4j.inference.Moment;
+import org.ntk4j.infinite.InfiniteKernels;
 import org.ntk4j.kernel.Blas;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.network.Network;
+import org.ntk4j.network.Serial;
 import org.ntk4j.network.Shape;
 
 /** What is measured inside a process of its own, under the names that the peer's script has. */
@@ -52,9 +55,7 @@ enum Case {
     INFINITE_MLP("infinite-mlp-5", 4000, Precision.FLOAT64) {
         @Override
         List<Time> times(int n, int repeats) {
-            Network network = Ntk.mlp().depth(5).wStd(Math.sqrt(2)).bStd(0.1);
-            Inputs x = images(n);
-            return timed(repeats, () -> network.infinite(x));
+            return infinite(FIVE_DENSE, images(n), this, repeats);
         }
 
         /** Half of the inputs' Gram product; the layers are counted by entries. */
@@ -66,6 +67,102 @@ enum Case {
         @Override
         double entries(int n) {
             return 5 * (n * (n + 1.0) / 2);
+        }
+    },
+
+    /** The same in float32. */
+    INFINITE_MLP_FLOAT32("infinite-mlp-5-float32", 4000, Precision.FLOAT32) {
+        @Override
+        List<Time> times(int n, int repeats) {
+            return infinite(FIVE_DENSE, images(n), this, repeats);
+        }
+
+        @Override
+        double operations(int n) {
+            return INFINITE_MLP.operations(n);
+        }
+
+        @Override
+        double entries(int n) {
+            return INFINITE_MLP.entries(n);
+        }
+    },
+
+    /** K_∞ and Θ_∞ of five convolutions with relu and global average pooling, 28×28×1, float64. */
+    CNN_GAP("infinite-cnn-5-gap-28", 6, Precision.FLOAT64) {
+        @Override
+        List<Time> times(int n, int repeats) {
+            return infinite(convolutions(5, "globalAvgPool"), images(n, 28, 28, 1), this, repeats);
+        }
+
+        @Override
+        double entries(int n) {
+            return 5 * planes(n, 28);
+        }
+    },
+
+    /** The same in float32. */
+    CNN_GAP_FLOAT32("infinite-cnn-5-gap-28-float32", 6, Precision.FLOAT32) {
+        @Override
+        List<Time> times(int n, int repeats) {
+            return infinite(convolutions(5, "globalAvgPool"), images(n, 28, 28, 1), this, repeats);
+        }
+
+        @Override
+        double entries(int n) {
+            return CNN_GAP.entries(n);
+        }
+    },
+
+    /** K_∞ and Θ_∞ of twenty convolutions with relu and global average pooling, 32×32×3, float64. */
+    CNN_DEEP("infinite-cnn-20-gap-32", 4, Precision.FLOAT64) {
+        @Override
+        List<Time> times(int n, int repeats) {
+            return infinite(convolutions(20, "globalAvgPool"), images(n, 32, 32, 3), this, repeats);
+        }
+
+        @Override
+        double entries(int n) {
+            return 20 * planes(n, 32);
+        }
+    },
+
+    /** The same in float32. */
+    CNN_DEEP_FLOAT32("infinite-cnn-20-gap-32-float32", 4, Precision.FLOAT32) {
+        @Override
+        List<Time> times(int n, int repeats) {
+            return infinite(convolutions(20, "globalAvgPool"), images(n, 32, 32, 3), this, repeats);
+        }
+
+        @Override
+        double entries(int n) {
+            return CNN_DEEP.entries(n);
+        }
+    },
+
+    /** K_∞ and Θ_∞ of five convolutions with relu and flatten, 28×28×1, float64. */
+    CNN_FLATTEN("infinite-cnn-5-flatten-28", 400, Precision.FLOAT64) {
+        @Override
+        List<Time> times(int n, int repeats) {
+            return infinite(convolutions(5, "flatten"), images(n, 28, 28, 1), this, repeats);
+        }
+
+        @Override
+        double entries(int n) {
+            return 5 * 28 * 28 * (n * (n + 1.0) / 2);
+        }
+    },
+
+    /** The same in float32. */
+    CNN_FLATTEN_FLOAT32("infinite-cnn-5-flatten-28-float32", 400, Precision.FLOAT32) {
+        @Override
+        List<Time> times(int n, int repeats) {
+            return infinite(convolutions(5, "flatten"), images(n, 28, 28, 1), this, repeats);
+        }
+
+        @Override
+        double entries(int n) {
+            return CNN_FLATTEN.entries(n);
         }
     },
 
@@ -171,7 +268,7 @@ enum Case {
 
     /** The process that did next to nothing with the same libraries. */
     Case idle() {
-        return precision == Precision.FLOAT32 ? IDLE_FINITE : IDLE_INFINITE;
+        return precision == Precision.FLOAT32 && !title.startsWith("infinite") ? IDLE_FINITE : IDLE_INFINITE;
     }
 
     boolean isIdle() {
@@ -213,7 +310,31 @@ enum Case {
     }
 
     private static Inputs images(int n) {
-        return Inputs.of(gaussian(n * 784, 0), n, Shape.of(784));
+        return images(n, 784);
+    }
+
+    private static Inputs images(int n, int... sizes) {
+        Shape shape = Shape.of(sizes);
+        return Inputs.of(gaussian(n * shape.size(), 0), n, shape);
+    }
+
+    private static final String FIVE_DENSE = "{mlp: {depth: 5, wStd: 1.4142135623730951, bStd: 0.1}}";
+
+    private static String convolutions(int depth, String readout) {
+        String layer = "{conv: {channels: 1, padding: same, wStd: 1.4142135623730951}}, relu, ";
+        return "[" + layer.repeat(depth) + readout + ", {dense: {units: 1}}]";
+    }
+
+    /** Entries of the covariances of n images that are needed: half of the pairs, of an image with itself half of the pairs of positions. */
+    private static double planes(int n, int width) {
+        double positions = width * width;
+        return n * (n - 1.0) / 2 * positions * positions + n * positions * (positions + 1) / 2;
+    }
+
+    private static List<Time> infinite(String definition, Inputs x, Case work, int repeats) {
+        Serial network = Network.parse(definition).layers(x.shape());
+        InfiniteKernels.Plan plan = InfiniteKernels.Plan.of(Settings.ofProcess(), network, x, Optional.empty()).withSingle(work.precision == Precision.FLOAT32);
+        return timed(repeats, () -> InfiniteKernels.of(network, x, plan, Monitor.silent()));
     }
 
     private static double[][] rows(double[] values, int width) {

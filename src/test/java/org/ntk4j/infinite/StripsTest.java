@@ -47,8 +47,8 @@ class StripsTest {
         Inputs other = images(70, 1);
         Serial strips = Network.parse(text).layers(x.shape());
         try (InputGram gram = InputGram.of(strips, x)) {
-            assertThat(Strips.of(strips, gram, gram)).isPresent();
-            assertThat(Strips.of(layerByLayer(strips), gram, gram)).isEmpty();
+            assertThat(Strips.of(strips, Arithmetic.FLOAT64, gram, gram)).isPresent();
+            assertThat(Strips.of(layerByLayer(strips), Arithmetic.FLOAT64, gram, gram)).isEmpty();
         }
         // Without its own flatten the nested list would see space: both get vectors.
         Inputs flat = x.flat();

@@ -1,0 +1,133 @@
+package org.ntk4j.infinite;
+
+import org.ntk4j.network.Activation;
+
+/**
+ * What the planes and strips need done to rows of values. A row is a run of places, each with {@link #lanes()} values side by side that never
+ * meet; {@code at} is the index of its first value, {@code n} the number of places. Lane by lane the same operations in the same order,
+ * whatever does them: vector instructions or plain Java, on any number of lanes.
+ *
+ * <p>For a pair, what belongs to the left example is one number for all lanes of a place ({@code leftAt}, then {@code leftStep} further for each place);
+ * what belongs to the right one is a value for each lane ({@code rightAt}, then {@code rightStep} further for each place).
+ *
+ * @param <A> {@code double[]} or {@code float[]}
+ */
+interface Rows<A> {
+
+    /** The rows of float64, in vector instructions where Java offers them. */
+    static Rows<double[]> float64() {
+        return vectors() ? new VectorRows64() : new PlainRows64(8);
+    }
+
+    /** The same of float32. */
+    static Rows<float[]> float32() {
+        return vectors() ? new VectorRows32() : new PlainRows32(16);
+    }
+
+    /** Whether this process was started with Java's vector instructions, {@code --add-modules jdk.incubator.vector}. */
+    static boolean vectors() {
+        return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    }
+
+    /** Values side by side at a place. */
+    int lanes();
+
+    /** The same for another thread: each belongs to one. */
+    Rows<A> another();
+
+    /** Room for values, all 0. */
+    A room(int size);
+
+    /** Rounds values to those of this precision. */
+    void put(double[] from, int at, A to, int toAt, int n);
+
+    /** The other way round. */
+    void get(A from, int at, double[] to, int toAt, int n);
+
+    /** Adds left · right to each place, or sets it to that. */
+    void products(A left, int leftAt, A right, int rightAt, int rightStep, A to, int at, int n, boolean first);
+
+    /** The same of each value with itself. */
+    void squares(A from, int fromAt, A to, int at, int n, boolean first);
+
+    /** Multiplies a row by a number. */
+    void scale(A k, int at, int n, double factor);
+
+    /**
+     * The sums of K and of Θ over {@code taps} places in a row, first to last, for each of n places.
+     *
+     * @param masks 0 or 1 for each value, {@code maskStride} further for each tap and one further for each place; null: all 1
+     */
+    void across(A k, A t, int at, A masks, int maskAt, int maskStride, int taps, A toK, A toT, int toAt, int n);
+
+    /** The sum over rows, first to last, of K and of Θ, and then what {@link #linear} does. */
+    void down(A fromK, A fromT, int[] sources, A k, A t, int at, int n, Affine map);
+
+    /** {@code Θ' = fromK K + fromT Θ + biasT} and {@code K' = scale K + bias}. */
+    void linear(A k, A t, int at, int n, Affine map);
+
+    /** A linear map of K and Θ. */
+    record Affine(double scale, double bias, double fromK, double fromT, double biasT) {
+
+        static Affine of(PlaneStep.Linear l) {
+            double area = l.area();
+            return new Affine(l.scale() / area, l.bias(), l.rule().covariance() / area, l.rule().tangent() / area, l.rule().bias());
+        }
+    }
+
+    /** The two features of a variance that a closed form needs: itself and g. */
+    void features(Arc form, A q, A g, int at, int n);
+
+    /** K' and Θ' after an activation; q and g are the features of both sides. */
+    void activate(Arc form, A k, A t, int at, int n, A q1, A g1, int leftAt, int leftStep, A q2, A g2, int rightAt, int rightStep);
+
+    /** The same for each value with itself: K is the variance. Writes its features. */
+    void own(Arc form, A k, A t, int at, int n, A q, A g, int featuresAt);
+
+    /** Multiplies K and Θ by the factors of both sides. */
+    void weigh(A k, A t, int at, int n, A f1, int leftAt, A f2, int rightAt, int rightStep);
+
+    /** The factor {@code 1/√(ε + q)} of each variance; K and Θ are multiplied by it twice. */
+    void ownWeigh(double epsilon, A k, A t, int at, int n, A f, int featuresAt);
+
+    /** Adds a row to another. */
+    void add(A from, A to, int at, int n);
+
+    /** Multiplies each value by its mask, one further for each place. */
+    void mask(A k, int at, A masks, int maskAt, int n);
+
+    /** The sum over the places of a row, lane by lane; masks as above, null: all. */
+    void sum(A k, int at, A masks, int maskAt, int n, A to);
+
+    /** What any activation does, by its expectations in float64. */
+    default void expectations(Activation phi, Pairs pairs, A k, A t, int at, int n, A q1, int leftAt, int leftStep, A q2, int rightAt, int rightStep) {
+        int lanes = lanes();
+        double[] left = pairs.work;
+        for (int x = 0; x < n; x++) {
+            get(q1, leftAt + x * leftStep, left, 0, 1);
+            java.util.Arrays.fill(pairs.q11, x * lanes, (x + 1) * lanes, left[0]);
+            get(q2, rightAt + x * rightStep, pairs.q22, x * lanes, lanes);
+        }
+        taken(phi, pairs, k, t, at, n);
+    }
+
+    /** The same for each value with itself; writes the variances. */
+    default void ownExpectations(Activation phi, Pairs pairs, A k, A t, int at, int n, A q, int featuresAt) {
+        System.arraycopy(k, at, q, featuresAt, n * lanes());
+        get(k, at, pairs.q11, 0, n * lanes());
+        get(k, at, pairs.q22, 0, n * lanes());
+        taken(phi, pairs, k, t, at, n);
+    }
+
+    private void taken(Activation phi, Pairs pairs, A k, A t, int at, int n) {
+        pairs.n = n * lanes();
+        get(k, at, pairs.q12, 0, pairs.n);
+        phi.expectations(pairs);
+        put(pairs.value, 0, k, at, pairs.n);
+        get(t, at, pairs.work, 0, pairs.n);
+        for (int i = 0; i < pairs.n; i++) {
+            pairs.work[i] *= pairs.slope[i];
+        }
+        put(pairs.work, 0, t, at, pairs.n);
+    }
+}
