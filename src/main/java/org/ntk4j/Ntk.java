@@ -331,12 +331,12 @@ public final class Ntk {
         return new Mish();
     }
 
-    /** A function of one's own, such as {@code function(Math::tanh)}: at infinite width only. */
+    /** A function of one's own, such as {@code function(Math::tanh)}; at finite width from a table of its values. */
     public static GivenFunction function(DoubleUnaryOperator phi) {
         return GivenFunction.of(phi);
     }
 
-    /** A function of one's own at both widths: {@code function(Math::tanh, (tf, x) -> tf.math.tanh(x))}. */
+    /** A function of one's own with its exact TensorFlow twin: {@code function(Math::tanh, (tf, x) -> tf.math.tanh(x))}. */
     public static GivenFunction function(DoubleUnaryOperator phi, GivenFunction.Twin twin) {
         return GivenFunction.of(phi, twin);
     }

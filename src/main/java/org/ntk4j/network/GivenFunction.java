@@ -2,15 +2,14 @@ package org.ntk4j.network;
 
 import java.util.Objects;
 import java.util.function.DoubleUnaryOperator;
-import org.ntk4j.Failure;
 import org.ntk4j.infinite.Quadrature;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * A function of one's own, given in Java: alone it serves at infinite width, by quadrature; with its TensorFlow twin at
- * finite width too. Two of them are equal if their functions are the same objects.
+ * A function of one's own, given in Java: at infinite width by quadrature, at finite width by its TensorFlow twin, or, where
+ * none is given, from a table of its values ({@link Tabulated}). Two of them are equal if their functions are the same objects.
  */
 public final class GivenFunction extends ByQuadrature {
 
@@ -30,7 +29,7 @@ public final class GivenFunction extends ByQuadrature {
         this.twin = twin;
     }
 
-    /** For infinite width only. */
+    /** For both widths, at finite width from a table of its values. */
     public static GivenFunction of(DoubleUnaryOperator function) {
         return new GivenFunction(Objects.requireNonNull(function, "function"), null);
     }
@@ -63,10 +62,7 @@ public final class GivenFunction extends ByQuadrature {
 
     @Override
     public Operand<TFloating> apply(Ops tf, Operand<TFloating> x) {
-        if (twin == null) {
-            throw Failure.input("function: at finite width its TensorFlow twin is needed as well: function(Math::tanh, (tf, x) -> tf.math.tanh(x))");
-        }
-        return twin.apply(tf, x);
+        return (twin == null ? new Tabulated(function) : twin).apply(tf, x);
     }
 
     @Override

@@ -74,9 +74,27 @@ class ActivationGraphTest {
         assertThat(network(Ntk.rectifiedMonomial(0), 1).outputs(Ntk.inputs(new double[][] {{0}}))[0][0]).isEqualTo(1);
     }
 
+    /** Without a twin: smooth ones, one with a kink, and straight lines far out. */
     @Test
-    void should_ask_for_the_twin_of_a_function() {
-        assertThatThrownBy(() -> network(Ntk.function(Math::tanh), 1).outputs(grid())).isInstanceOf(Failure.class)
-                .hasMessageContaining("function(Math::tanh, (tf, x) -> tf.math.tanh(x))");
+    void should_tabulate_a_function_without_a_twin() {
+        for (Activation phi : List.of(Ntk.function(Math::tanh), Ntk.function(v -> Math.max(v, 0.1 * v)), Ntk.function(Math::atan))) {
+            double[][] f = network(phi, 1).outputs(grid());
+            double[][] theta = network(phi, 1).ntk(grid()).toArray();
+            for (int i = 0; i < GRID.length; i++) {
+                double x = GRID[i];
+                double slope = (phi.value(x + 1e-5) - phi.value(x - 1e-5)) / 2e-5;
+                assertThat(f[i][0]).as("φ(%s)", x).isCloseTo(phi.value(x), within(1e-10));
+                assertThat(theta[i][i]).as("φ'(%s)²", x).isCloseTo(x * x * slope * slope, within(1e-6 * (1 + x * x)));
+            }
+        }
+        Activation leaky = Ntk.function(v -> Math.max(v, 0.1 * v));
+        assertThat(network(leaky, 1).outputs(Ntk.inputs(new double[][] {{1000}, {-1000}, {63.999}, {-64}})))
+                .satisfies(f -> {
+                    assertThat(f[0][0]).isCloseTo(1000, within(1e-6));
+                    assertThat(f[1][0]).isCloseTo(-100, within(1e-6));
+                    assertThat(f[2][0]).isCloseTo(63.999, within(1e-9));
+                    assertThat(f[3][0]).isCloseTo(-6.4, within(1e-9));
+                });
+        assertThat(network(Ntk.function(v -> v * v), 1).outputs(Ntk.inputs(new double[][] {{65}}))[0][0]).as("beyond the table").isNaN();
     }
 }
