@@ -36,10 +36,10 @@ interface Engine extends AutoCloseable {
         }
     }
 
-    /** The side of a tile of so many inputs with so many others that stays in the second-level cache. */
+    /** The side of a tile of so many inputs with so many others: of planes enough to keep all threads busy, else one that stays in the second-level cache. */
     static int side(Serial network, Shape in, int rows, int columns) {
-        int largest = Planes.of(network, in).map(p -> p.tile(rows, columns)).orElse(LARGEST_TILE);
-        return (int) Math.max(1, Math.min(largest, Math.sqrt((double) (LARGEST_TILE * LARGEST_TILE) / InputGram.valuesOfPair(network, in))));
+        return Planes.of(network, in).map(p -> p.tile(rows, columns)).orElseGet(() -> (int) Math.max(1,
+                Math.min(LARGEST_TILE, Math.sqrt((double) (LARGEST_TILE * LARGEST_TILE) / InputGram.valuesOfPair(network, in)))));
     }
 
     /**

@@ -11,6 +11,8 @@ final class LayerByLayer implements Engine {
     private final InputGram columns;
     private final Optional<Planes> planes;
     private final Arithmetic arithmetic;
+    private final OwnValues ofRows;
+    private final OwnValues ofColumns;
 
     /** Takes the inputs over; {@code columns} is {@code rows} for a symmetric kernel. */
     LayerByLayer(Serial network, InputGram rows, InputGram columns, Arithmetic wanted) {
@@ -22,6 +24,9 @@ final class LayerByLayer implements Engine {
         Optional<Arithmetic> held = found.flatMap(p -> p.holds(wanted, rows, columns));
         this.planes = held.isPresent() ? found : Optional.empty();
         this.arithmetic = held.orElse(Arithmetic.FLOAT64);
+        int values = planes.map(Planes::valuesAfter).orElse(0);
+        this.ofRows = new OwnValues(rows.count(), values);
+        this.ofColumns = columns == rows ? ofRows : new OwnValues(columns.count(), values);
     }
 
     @Override
@@ -43,7 +48,7 @@ final class LayerByLayer implements Engine {
     }
 
     private Covariance covariance(Tile t) {
-        return planes.map(p -> p.covariance(arithmetic, rows, t.i0(), t.i1(), columns, t.j0(), t.j1()))
+        return planes.map(p -> p.covariance(arithmetic, rows, ofRows, t.i0(), t.i1(), columns, ofColumns, t.j0(), t.j1()))
                 .map(pooled -> network.kernel(pooled, Span.EQUAL, planes.get().layers()))
                 .orElseGet(() -> network.kernel(InputGram.covariance(rows, t.i0(), t.i1(), columns, t.j0(), t.j1()), Span.EQUAL))
                 .flattened();

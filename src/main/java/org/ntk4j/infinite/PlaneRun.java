@@ -371,27 +371,37 @@ final class PlaneRun<A> {
         });
     }
 
-    /** Adds each pair of positions to that of their pooled positions; −1: none. Lane after lane: so the order does not depend on their number. */
-    void pool(int[] target, int pooled, double[] sumK, double[] sumT, int from) {
+    /** Hands the plane over, place by place: the lanes are right columns, which come back on the other side. */
+    void hand(WindowPool pool) {
         int line = w * lanes;
-        double[] planeK = new double[h * line];
-        double[] planeT = new double[h * line];
+        double[] rowK = pairs.q11;
+        double[] rowT = pairs.q22;
+        int used = Math.min(lanes, path.width() - lane);
         for (int y = 0; y < h; y++) {
-            rows.get(k, at(y), planeK, y * line, line);
-            rows.get(t, at(y), planeT, y * line, line);
-        }
-        for (int j = 0; j < lanes && lane + j < path.width(); j++) {
-            for (int y = 0; y < h; y++) {
-                int other = partner(y, h);
-                for (int x = 0; other >= 0 && x < w; x++) {
-                    int column = (x + lane + j) % path.width();
-                    int p = target[y * w + x];
-                    int q = column < w ? target[other * w + column] : -1;
-                    if (p >= 0 && q >= 0) {
-                        sumK[from + p * pooled + q] += planeK[y * line + x * lanes + j];
-                        sumT[from + p * pooled + q] += planeT[y * line + x * lanes + j];
-                    }
+            if (partner(y, h) < 0) {
+                continue;
+            }
+            rows.get(k, at(y), rowK, 0, line);
+            rows.get(t, at(y), rowT, 0, line);
+            for (int x = 0; x < w; x++) {
+                int column = (x + lane) % path.width();
+                int before = Math.min(used, path.width() - column);
+                if (column < w) {
+                    pool.take(y, x, column, rowK, rowT, x * lanes, Math.min(before, w - column));
                 }
+                if (before < used) {
+                    pool.take(y, x, 0, rowK, rowT, x * lanes + before, Math.min(used - before, w));
+                }
+            }
+        }
+    }
+
+    /** After all lanes of a turn were handed over. */
+    void add(WindowPool pool) {
+        for (int y = 0; y < h; y++) {
+            int other = partner(y, h);
+            if (other >= 0) {
+                pool.add(y, other);
             }
         }
     }

@@ -17,6 +17,7 @@ final class PlaneTile<A> {
     private final Rows<A> rows;
     private final int lanes;
     private final PlaneRun<A> run;
+    private final WindowPool pool;
     private final double least;
     private final double most;
 
@@ -27,6 +28,8 @@ final class PlaneTile<A> {
         this.rows = rows;
         this.lanes = rows.lanes();
         this.run = new PlaneRun<>(rows, path);
+        this.pool = planes.sink().kind() == Planes.Kind.WINDOWS
+                ? new WindowPool(path.last().height(), path.last().width(), planes.sink().target(), planes.sink().pooled()) : null;
         this.least = least;
         this.most = most;
     }
@@ -135,7 +138,8 @@ final class PlaneTile<A> {
         return IntStream.range(0, count).mapToObj(i -> single(groups.get(i / lanes), i % lanes)).toList();
     }
 
-    Covariance covariance(InputGram a, int i0, int i1, InputGram b, int j0, int j1) {
+    /** What stands behind the sink, for inputs {@code i0 … i1} of one side with {@code j0 … j1} of the other. */
+    Covariance covariance(InputGram a, OwnValues own1, int i0, int i1, InputGram b, OwnValues own2, int j0, int j1) {
         boolean same = a == b && i0 == j0 && i1 == j1;
         List<Group<A>> groups1 = groups(a, i0, i1);
         List<Group<A>> groups2 = same ? groups1 : groups(b, j0, j1);
@@ -149,8 +153,8 @@ final class PlaneTile<A> {
             cross = equal(left, groups2, j1 - j0, same);
         } else {
             List<PlaneRun.Image<A>> right = same ? left : singles(groups2, j1 - j0);
-            self1 = own(left);
-            self2 = same ? self1 : own(right);
+            self1 = own(left, i0, own1);
+            self2 = same ? self1 : own(right, j0, own2);
             cross = cross(left, right, same);
         }
         if (same) {
@@ -220,10 +224,18 @@ final class PlaneTile<A> {
         }
     }
 
-    private Block own(List<PlaneRun.Image<A>> images) {
+    private Block own(List<PlaneRun.Image<A>> images, int from, OwnValues known) {
+        int v = planes.valuesAfter();
         Block block = block(images.size(), 0);
         for (int i = 0; i < images.size(); i++) {
-            pair(images.get(i), images.get(i), block, i * planes.valuesAfter());
+            PlaneRun.Image<A> image = images.get(i);
+            double[][] both = known.of(from + i, () -> {
+                Block one = block(1, 0);
+                pair(image, image, one, 0);
+                return new double[][] {one.k(), one.t()};
+            });
+            System.arraycopy(both[0], 0, block.k(), i * v, v);
+            System.arraycopy(both[1], 0, block.t(), i * v, v);
         }
         return scaled(block);
     }
@@ -249,6 +261,9 @@ final class PlaneTile<A> {
     private void pair(PlaneRun.Image<A> left, PlaneRun.Image<A> right, Block to, int at) {
         boolean overAll = planes.sink().kind() == Planes.Kind.OVER_ALL;
         PlaneRun.Offsets offsets = overAll ? new PlaneRun.Offsets(path.height(), path.width()) : null;
+        if (!overAll) {
+            pool.clear();
+        }
         // Of an image with itself, opposite offsets give the same.
         int turns = overAll && left == right ? path.height() / 2 + 1 : path.height();
         for (int turn = 0; turn < turns; turn++) {
@@ -257,9 +272,15 @@ final class PlaneTile<A> {
                 if (overAll) {
                     run.sums(offsets);
                 } else {
-                    run.pool(planes.sink().target(), planes.sink().pooled(), to.k(), to.t(), at);
+                    run.hand(pool);
                 }
             }
+            if (!overAll) {
+                run.add(pool);
+            }
+        }
+        if (!overAll) {
+            pool.put(to.k(), to.t(), at);
         }
         if (overAll) {
             to.k()[at] = total(offsets, offsets.k(), left == right);

@@ -119,7 +119,7 @@ record Planes(Shape in, PlanePath path, Sink sink, int layers, Activation phi) {
     /** The largest tile of so many inputs with so many others: a pair of images is work enough, and small tiles keep all threads busy to the end. */
     int tile(int rows, int columns) {
         int fewest = (int) Math.sqrt((double) rows * columns / 16);
-        return equalPositions() ? Math.max(16, Math.min(128, fewest / 16 * 16)) : Math.max(1, Math.min(8, fewest));
+        return equalPositions() ? Math.max(16, Math.min(128, fewest / 16 * 16)) : Math.max(1, Math.min(sink.kind == Kind.WINDOWS ? 4 : 8, fewest));
     }
 
     /** In which numbers these inputs can be computed: as asked, or float64 where float32 does not hold the variances; empty if neither does. */
@@ -135,8 +135,8 @@ record Planes(Shape in, PlanePath path, Sink sink, int layers, Activation phi) {
     }
 
     /** What stands behind the sink, for inputs {@code i0 … i1} of one side with {@code j0 … j1} of the other. */
-    Covariance covariance(Arithmetic arithmetic, InputGram a, int i0, int i1, InputGram b, int j0, int j1) {
-        return arithmetic == Arithmetic.FLOAT32 ? new PlaneTile<>(this, Rows.float32(), 1e-15, 1e15).covariance(a, i0, i1, b, j0, j1)
-                : new PlaneTile<>(this, Rows.float64(), 1e-140, 1e140).covariance(a, i0, i1, b, j0, j1);
+    Covariance covariance(Arithmetic arithmetic, InputGram a, OwnValues own1, int i0, int i1, InputGram b, OwnValues own2, int j0, int j1) {
+        return arithmetic == Arithmetic.FLOAT32 ? new PlaneTile<>(this, Rows.float32(), 1e-15, 1e15).covariance(a, own1, i0, i1, b, own2, j0, j1)
+                : new PlaneTile<>(this, Rows.float64(), 1e-140, 1e140).covariance(a, own1, i0, i1, b, own2, j0, j1);
     }
 }

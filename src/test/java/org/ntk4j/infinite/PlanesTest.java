@@ -77,8 +77,9 @@ class PlanesTest {
             assertThat(planes.holds(arithmetic, gram, gram)).contains(arithmetic);
             Covariance whole = network.kernel(InputGram.covariance(gram, 0, COUNT, gram, 0, COUNT), Span.EQUAL).flattened();
             Covariance tile = network.kernel(InputGram.covariance(gram, 0, 2, gram, 1, COUNT), Span.EQUAL).flattened();
-            Covariance byPlanes = network.kernel(planes.covariance(arithmetic, gram, 0, COUNT, gram, 0, COUNT), Span.EQUAL, planes.layers()).flattened();
-            Covariance tileByPlanes = network.kernel(planes.covariance(arithmetic, gram, 0, 2, gram, 1, COUNT), Span.EQUAL, planes.layers()).flattened();
+            OwnValues own = new OwnValues(COUNT, planes.valuesAfter());
+            Covariance byPlanes = network.kernel(planes.covariance(arithmetic, gram, own, 0, COUNT, gram, own, 0, COUNT), Span.EQUAL, planes.layers()).flattened();
+            Covariance tileByPlanes = network.kernel(planes.covariance(arithmetic, gram, own, 0, 2, gram, own, 1, COUNT), Span.EQUAL, planes.layers()).flattened();
             double scale = whole.at(0, 0, true)[1];
             for (int i = 0; i < COUNT; i++) {
                 for (int j = 0; j < COUNT; j++) {
@@ -116,7 +117,8 @@ class PlanesTest {
     }
 
     private static <A> Block tile(Planes planes, Rows<A> rows, InputGram gram) {
-        return new PlaneTile<>(planes, rows, 1e-15, 1e15).covariance(gram, 0, COUNT, gram, 0, COUNT).part(0);
+        OwnValues own = new OwnValues(COUNT, planes.valuesAfter());
+        return new PlaneTile<>(planes, rows, 1e-15, 1e15).covariance(gram, own, 0, COUNT, gram, own, 0, COUNT).part(0);
     }
 
     @Test
