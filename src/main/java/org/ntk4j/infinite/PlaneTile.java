@@ -109,33 +109,43 @@ final class PlaneTile<A> {
         return true;
     }
 
-    /** One image of a group, laid out for planes of offsets: rows twice as long where lanes may begin anywhere. */
-    private PlaneRun.Image<A> single(Group<A> group, int index) {
+    /** The images of groups one by one; for planes of offsets with rows twice as long where lanes may begin anywhere. */
+    private List<PlaneRun.Image<A>> singles(List<Group<A>> groups, int count) {
         int line = planes.equalPositions() ? path.width() : PlaneRun.line(path.width(), lanes);
-        return new PlaneRun.Image<>(singles(group.images.channels(), index, line), singles(group.images.q(), index, line), singles(group.images.g(), index, line), line, 1);
+        List<PlaneRun.Image<A>> images = new ArrayList<>();
+        for (int g = 0; g < groups.size(); g++) {
+            int members = Math.min(lanes, count - g * lanes);
+            PlaneRun.Image<A> group = groups.get(g).images;
+            List<List<A>> channels = singles(group.channels(), members, line);
+            List<List<A>> q = singles(group.q(), members, line);
+            List<List<A>> features = singles(group.g(), members, line);
+            for (int i = 0; i < members; i++) {
+                images.add(new PlaneRun.Image<>(channels.get(i), q.get(i), features.get(i), line, 1));
+            }
+        }
+        return images;
     }
 
-    private List<A> singles(List<A> all, int index, int line) {
+    /** {@code [member][which]} of arrays that hold a group's members side by side. */
+    private List<List<A>> singles(List<A> all, int members, int line) {
         int width = path.width();
         double[] values = new double[width * path.height() * lanes];
         double[] single = new double[path.height() * line];
-        List<A> out = new ArrayList<>();
+        List<List<A>> out = IntStream.range(0, members).<List<A>>mapToObj(i -> new ArrayList<>()).toList();
         for (A several : all) {
             rows.get(several, 0, values, 0, values.length);
-            for (int y = 0; y < path.height(); y++) {
-                for (int c = 0; c < line; c++) {
-                    single[y * line + c] = values[(y * width + c % width) * lanes + index];
+            for (int i = 0; i < members; i++) {
+                for (int y = 0; y < path.height(); y++) {
+                    for (int c = 0; c < line; c++) {
+                        single[y * line + c] = values[(y * width + c % width) * lanes + i];
+                    }
                 }
+                A made = rows.room(single.length);
+                rows.put(single, 0, made, 0, single.length);
+                out.get(i).add(made);
             }
-            A made = rows.room(single.length);
-            rows.put(single, 0, made, 0, single.length);
-            out.add(made);
         }
         return out;
-    }
-
-    private List<PlaneRun.Image<A>> singles(List<Group<A>> groups, int count) {
-        return IntStream.range(0, count).mapToObj(i -> single(groups.get(i / lanes), i % lanes)).toList();
     }
 
     /** What stands behind the sink, for inputs {@code i0 … i1} of one side with {@code j0 … j1} of the other. */
