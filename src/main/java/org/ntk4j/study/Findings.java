@@ -139,7 +139,7 @@ final class Findings {
         boolean any = rows.stream().anyMatch(r -> r.stream().skip(paths.size()).anyMatch(v -> !v.toString().isEmpty()));
         if (any) {
             lines.add(new Table(heads, rows).text(width).stripTrailing());
-            lines.add("is f_T closer to NN_T than …, and test accuracy of NN_T minus that of …; 95 % intervals over seeds and examples");
+            lines.add("is f_T closer to NN_T than … at the network's own step; test accuracy of NN_T minus that of …");
         }
     }
 }

@@ -1,11 +1,13 @@
 package org.ntk4j.study;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.ntk4j.Failure;
 import org.ntk4j.Seed;
 import org.ntk4j.Settings;
@@ -15,9 +17,8 @@ import org.ntk4j.finite.Precision;
 import org.ntk4j.finite.TangentPlan;
 import org.ntk4j.finite.Training;
 import org.ntk4j.kernel.Blas;
-import org.ntk4j.infinite.Span;
+import org.ntk4j.infinite.EngineChoice;
 import org.ntk4j.network.ConvLocal;
-import org.ntk4j.network.Flatten;
 import org.ntk4j.network.Layer;
 import org.ntk4j.network.Network;
 import org.ntk4j.network.Serial;
@@ -30,19 +31,14 @@ import org.ntk4j.network.Weights;
  */
 final class Plan {
 
-    /** Operations of a closed-form kernel for each entry and layer, as many as its arc tangent takes. */
-    private static final double PER_ENTRY = 60;
-
-    /** How much more an entry takes where there is space: windows, and more memory than a cache has. */
-    private static final double WITH_SPACE = 8;
-
-    private record CellPlan(long parameters, double bytes, double kernelSeconds, double stepSeconds, double seconds, TangentPlan tangent) {
+    private record CellPlan(long parameters, double bytes, double kernelSeconds, double stepSeconds, double seconds, TangentPlan tangent, EngineChoice engine) {
     }
 
     private final Definition definition;
     private final Settings settings;
     private final List<Definition.Point> points;
     private final List<CellPlan> cells = new ArrayList<>();
+    private final Set<Object> infinite = new HashSet<>();
     /** Cells that differ in a seed have the same. */
     private final Map<List<Object>, TangentPlan> tangents = new HashMap<>();
 
@@ -81,7 +77,6 @@ final class Plan {
         Serial layers = network.layers(in, outputs);
         layers.outputShape(in);
         long parameters = network.parameters(in, outputs);
-        long maps = layers.weights(in).stream().filter(w -> w.shape().size() > 1).count();
         double n = d.data().trainCount();
         double m = d.data().testCount();
         Precision precision = d.train().map(Training::precision).orElse(Precision.FLOAT32);
@@ -95,16 +90,18 @@ final class Plan {
         double step = 6.0 * products * Math.min(batch, n) / finiteRate;
         // Half of n² pairs of training inputs, and n·m with the test inputs.
         double tangent = theta == null ? 0 : theta.operations() * (1 + 2 * m / n) / finiteRate;
-        double values = layers.needs(in, Span.EQUAL) == Span.ALL ? Math.pow(in.positions(), 2) : layers.layers().get(0) instanceof Flatten ? 1 : in.positions();
-        double infinite = (n * n / 2 + n * m) * (2.0 * in.size() + values * PER_ENTRY * (values > 1 ? WITH_SPACE : 1) * (maps + 1)) / rate;
+        EngineChoice engine = EngineChoice.of(layers, in, d.precision().equals("float32"));
+        // Cells share what depends neither on the seed nor on widths.
+        boolean shared = d.kernelNames().size() == empirical || !infinite.add(List.of(d.data().toMap(), layers.infiniteKey(), d.precision()));
+        double closedForm = shared ? 0 : (n * n / 2 + n * m) * engine.nanosPerPair() * 1e-9 / settings.threads();
         double regression = 12 * n * n * n / rate;
-        double kernels = empirical * tangent + (d.kernelNames().size() > empirical ? infinite : 0) + d.kernelNames().size() * regression;
+        double kernels = empirical * tangent + closedForm + d.kernelNames().size() * regression;
         double steps = d.train().map(t -> t.until().steps()).orElse(0);
         int slots = d.train().map(t -> t.optimizer().slots()).orElse(0);
         double weights = parameters * (double) (precision.bytes() * (3 + slots) + 8 * 2 + 8.0 * d.record().size());
         double activations = 3.0 * n * widths * precision.bytes();
         double matrices = 8 * (d.kernelNames().size() * (n * n + n * m) + 3 * n * n);
-        return new CellPlan(parameters, weights + activations + matrices, kernels, step, kernels + steps * step, theta);
+        return new CellPlan(parameters, weights + activations + matrices, kernels, step, kernels + steps * step, theta, engine);
     }
 
     /** Products of weights with values of one example: a weight works at every position after it. */
@@ -151,6 +148,9 @@ final class Plan {
         if (first.tangent != null) {
             line(text, "           tangent kernels of the finite network" + (cells.size() > 1 ? " in the first cell:" : ":"));
             first.tangent.toString().lines().forEach(l -> line(text, "             " + l));
+        }
+        if (definition.kernelNames().contains(Subjects.NTK_INFINITE) || definition.kernelNames().contains(Subjects.NNGP_INFINITE)) {
+            line(text, "           infinite kernels: " + first.engine.name() + (cells.size() > 1 ? ", in the first cell" : ""));
         }
         line(text, "cells      " + points.size() + (definition.sweep().isEmpty() ? "" : ": " + definition.sweep().keySet()));
         double bytes = cells.stream().mapToDouble(CellPlan::bytes).max().orElse(0);

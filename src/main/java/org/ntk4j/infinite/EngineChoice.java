@@ -1,0 +1,45 @@
+package org.ntk4j.infinite;
+
+import java.util.List;
+import java.util.Optional;
+import org.ntk4j.network.Layer;
+import org.ntk4j.network.Serial;
+import org.ntk4j.network.Shape;
+
+/**
+ * Which engine computes the infinite kernels of a network, and about what a pair of inputs costs: values of the covariance times layers with weights, times what such a value took when it
+ * was measured. A first tile tells better.
+ *
+ * @param name         in words: {@code planes up to layer 10 (globalAvgPool), then layer by layer}
+ * @param nanosPerPair on one core
+ */
+public record EngineChoice(String name, double nanosPerPair) {
+
+    private static final double STRIPS = 1.5;
+    private static final double PLANES32 = 2;
+    private static final double PLANES64 = 5;
+    private static final double LAYERS = 80;
+
+    /** The choice for these inputs; {@code single} for kernels in float32. */
+    public static EngineChoice of(Serial network, Shape in, boolean single) {
+        List<Layer> layers = network.layers();
+        Optional<Planes> planes = Planes.of(network, in);
+        if (planes.isPresent()) {
+            int end = planes.get().layers();
+            boolean equal = planes.get().equalPositions();
+            double nanos = (equal ? in.positions() : Math.pow(in.positions(), 2)) * (maps(layers.subList(0, end), in) + 1) * (single ? PLANES32 : PLANES64);
+            Shape shape = new Serial(layers.subList(0, end)).outputShape(in);
+            int left = maps(layers.subList(end, layers.size()), shape);
+            double after = planes.get().valuesAfter();
+            return new EngineChoice("planes up to layer " + (end - 1) + " (" + layers.get(end - 1).name() + "), then layer by layer", nanos + (after > 1 ? after * left * LAYERS : 0));
+        }
+        boolean flat = in.isVector() || layers.get(0).outputShape(in).isVector();
+        double values = flat ? 1 : network.needs(in, Span.EQUAL) == Span.ALL ? Math.pow(in.positions(), 2) : in.positions();
+        boolean dense = flat && layers.stream().skip(in.isVector() ? 0 : 1).allMatch(l -> l.plane(Shape.of(1)).isPresent());
+        return new EngineChoice(dense ? "strips" : "layer by layer", values * (maps(layers, in) + 1) * (flat ? STRIPS : LAYERS) + 2.0 * in.size() / 20);
+    }
+
+    private static int maps(List<Layer> layers, Shape in) {
+        return (int) new Serial(layers).weights(in).stream().filter(w -> w.shape().size() > 1).count();
+    }
+}
