@@ -27,8 +27,8 @@ import picocli.CommandLine.Parameters;
 /** {@code scripts/bench}: times the cases, each in a process of its own, and prints a table. */
 @Command(name = "bench", mixinStandardHelpOptions = true, usageHelpWidth = 100,
         description = "Times ntk4j's heavy work, each case in a process of its own, next to what the machine can do in the same run.",
-        footer = {"", "Cases: empirical-mlp-2048-structured, infinite-mlp-5, infinite-cnn-5-gap-28, infinite-cnn-20-gap-32,",
-            "infinite-cnn-5-flatten-28 (these four in float64, and with -float32 at the end in float32),",
+        footer = {"", "Cases: empirical-mlp-2048, empirical-cnn-64-gap, infinite-mlp-5, infinite-cnn-5-gap-28,",
+            "infinite-cnn-20-gap-32, infinite-cnn-5-flatten-28 (the infinite ones in float64, and with -float32 at the end in float32),",
             "train-mlp-2048-5-steps, dynamics-3-times, quickstart.",
             "first: the first call of a process, which also warms up; best, median: of the calls after it,",
             "over all rounds; cpu: the least time of all threads together. MiB: peak memory above that of a",
@@ -53,7 +53,9 @@ final class Bench implements Callable<Integer> {
     private int repeats = 3;
 
     @Option(names = "--peer", paramLabel = "COMMAND", description = {"Another program for the same cases: 'COMMAND CASE' prints a line of JSON with",
-        "'first' and 'best' (seconds) and 'mib'; a status other than 0 means that it does not have the case."})
+        "'first' and 'best' (seconds) and 'mib'; a status other than 0 means that it does not have the case.",
+        "The size follows the name where it is not the usual one.",
+        "Where it has several ways (-structured, -jacobians behind the name), its fastest counts."})
     private String peer;
 
     @Option(names = "--out", paramLabel = "DIR", description = "Where bench.csv goes (default: out/bench).")
@@ -125,7 +127,9 @@ final class Bench implements Callable<Integer> {
             later.addAll(run.later);
             cpu = Math.min(cpu, run.cpu);
             mib = Math.max(mib, run.mib);
-            other = Math.min(Double.isNaN(other) ? Double.MAX_VALUE : other, peer(name));
+            for (String way : work == null ? List.of(name) : work.peers()) {
+                other = Math.min(Double.isNaN(other) ? Double.MAX_VALUE : other, peer(way, work != null && size != work.size ? " " + size : ""));
+            }
         }
         later.sort(null);
         double best = later.get(0);
@@ -177,11 +181,12 @@ final class Bench implements Callable<Integer> {
         return new Run(seconds, List.of(seconds), 0, mib);
     }
 
-    private double peer(String name) throws IOException, InterruptedException {
+    private double peer(String name, String size) throws IOException, InterruptedException {
         if (peer == null) {
             return Double.MAX_VALUE;
         }
-        Process process = new ProcessBuilder("/bin/sh", "-c", peer + " " + name.replace("-float32", "")).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        Process process = new ProcessBuilder("/bin/sh", "-c", peer + " " + name.replace("-float32", "") + size)
+                .redirectError(ProcessBuilder.Redirect.DISCARD).start();
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             return Double.MAX_VALUE;

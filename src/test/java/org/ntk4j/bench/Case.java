@@ -31,7 +31,7 @@ import org.ntk4j.network.Shape;
 enum Case {
 
     /** Θ of 784-2048-2048-10, the mean over ten outputs, float32. */
-    EMPIRICAL_MLP("empirical-mlp-2048-structured", 1100, Precision.FLOAT32) {
+    EMPIRICAL_MLP("empirical-mlp-2048", 1100, Precision.FLOAT32) {
         @Override
         List<Time> times(int n, int repeats) {
             FiniteNetwork drawn = wide().init(0).outputs(10).on(Settings.ofProcess());
@@ -48,6 +48,37 @@ enum Case {
             double backward = 10 * 2.0 * n * 2048 * 2048;
             double products = (double) n * n * (10 * 2048 + 784 + 3 * 2048);
             return forward + backward + products;
+        }
+
+        @Override
+        List<String> peers() {
+            return List.of(title + "-structured");
+        }
+    },
+
+    /** Θ of a CNN with three convolutions of 64 channels and global average pooling on 28×28 images, the mean over ten outputs, float32. */
+    EMPIRICAL_CNN("empirical-cnn-64-gap", 110, Precision.FLOAT32) {
+        @Override
+        List<Time> times(int n, int repeats) {
+            FiniteNetwork drawn = Ntk.cnn().channels(64).depth(3).readout("gap").wStd(Math.sqrt(2)).init(0).outputs(10).on(Settings.ofProcess());
+            Inputs x = Inputs.of(gaussian(n * 784, 0), n, Shape.of(28, 28, 1));
+            FiniteNetwork network = drawn.weights(drawn.weights(x.shape()));
+            return timed(repeats, () -> new EmpiricalKernel(network).mean(x, Monitor.silent()));
+        }
+
+        /** Forward, back through two convolutions for each output, per-example gradients for each output (of the last convolution: once), half of their products. */
+        @Override
+        double operations(int n) {
+            double wide = 2.0 * n * 784 * 576 * 64;
+            double narrow = 2.0 * n * 784 * 9 * 64;
+            double products = (double) n * n * 64 * (10 * (9 + 576) + 576);
+            return 2 * wide + narrow + 20 * wide + 11 * wide + 10 * narrow + products;
+        }
+
+        /** Its way by Jacobians is sometimes the faster one there. */
+        @Override
+        List<String> peers() {
+            return List.of(title + "-structured", title + "-jacobians");
         }
     },
 
@@ -266,6 +297,11 @@ enum Case {
         return 0;
     }
 
+    /** The names that another program may have this case under: one for each of its ways. */
+    List<String> peers() {
+        return List.of(title);
+    }
+
     /** The process that did next to nothing with the same libraries. */
     Case idle() {
         return precision == Precision.FLOAT32 && !title.startsWith("infinite") ? IDLE_FINITE : IDLE_INFINITE;
@@ -276,7 +312,7 @@ enum Case {
     }
 
     static Case of(String title) {
-        return Arrays.stream(values()).filter(c -> c.title.equals(title)).findFirst().orElse(null);
+        return Arrays.stream(values()).filter(c -> c.title.equals(title) || c.peers().contains(title)).findFirst().orElse(null);
     }
 
     private interface Work {
