@@ -18,7 +18,7 @@ public record EngineChoice(String name, double nanosPerPair) {
     private static final double STRIPS = 1.5;
     private static final double PLANES32 = 2;
     private static final double PLANES64 = 5;
-    private static final double LAYERS = 80;
+    private static final double LAYERS = 200;
 
     /** The choice for these inputs; {@code single} for kernels in float32. */
     public static EngineChoice of(Serial network, Shape in, boolean single) {
