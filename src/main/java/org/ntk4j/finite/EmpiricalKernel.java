@@ -21,9 +21,9 @@ import org.tensorflow.types.family.TFloating;
  * {@code Σ_pq (scale²⟨h_p, h'_q⟩ + bias²)·⟨δ_cp, δ'_dq⟩} over its positions, computed in the cheaper of two ways: {@link Contraction}.
  *
  * <p>Work goes in tiles of examples and portions of outputs that fit into the memory: {@link TangentPlan}. No value depends on
- * them beyond the rounding of the network's precision. In float32 every product is summed in float32 over the weights of one
- * map, and over maps; outputs and tiles are added up in float64. A value then differs from the one in float64 by about 1e-6 of
- * {@code √(Θ(x,x)Θ(x',x'))}; see the test of rounding.
+ * them beyond the rounding of the network's precision. In float32 a value is summed in float32 over the weights of all
+ * maps and the outputs that go back together, and in float64 over the portions of outputs. It then differs from the one in float64 by less than
+ * 2e-6 of {@code √(Θ(x,x)Θ(x',x'))} on networks of a thousand units and convolutions at 400 positions, where that is tested.
  */
 public final class EmpiricalKernel {
 
