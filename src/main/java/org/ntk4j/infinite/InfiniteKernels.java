@@ -74,11 +74,15 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
             // Once on the heap and once outside it, where products read them.
             long inputs = 2L * Double.BYTES * (x1.values().length + x2.map(x -> x.values().length).orElse(0));
             long kernels = 2L * Double.BYTES * rows * columns;
-            long smallest = pieces(1, values);
+            Optional<Planes> planes = Planes.of(network, in);
+            long perImage = planes.map(Planes::bytesPerImage).orElse(0L);
+            long perThread = planes.map(Planes::bytesPerThread).orElse(0L);
+            long smallest = pieces(1, values, perImage) + perThread;
             long memory = settings.memory();
             long data = memory - HeapGuard.overhead(memory);
             boolean inFiles = files && (inputs + kernels + smallest > data || kernels > heapLeft() || (long) rows * columns > Integer.MAX_VALUE - 8);
-            long needed = inputs + (inFiles ? 0 : kernels);
+            long own = planes.map(p -> OwnValues.bytes(rows, p.valuesAfter()) + x2.map(x -> OwnValues.bytes(columns, p.valuesAfter())).orElse(0L)).orElse(0L);
+            long needed = inputs + own + (inFiles ? 0 : kernels);
             long left = data - needed;
             if (left < smallest) {
                 long least = (HeapGuard.budgetFor(needed + smallest) >> 20) + 1;
@@ -89,16 +93,16 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
             int workers = (int) Math.min(settings.threads(), left / smallest);
             int largest = Math.min(side, Math.max(rows, columns));
             int piece = largest;
-            while (piece > 1 && workers * pieces(piece, values) > left) {
+            while (piece > 1 && workers * (pieces(piece, values, perImage) + perThread) > left) {
                 piece--;
             }
             return new Plan(settings.threads(), memory, side, workers, piece < largest ? piece : side,
-                    HeapGuard.overhead(0) + needed + workers * pieces(piece, values), inFiles, false);
+                    HeapGuard.overhead(0) + needed + workers * (pieces(piece, values, perImage) + perThread), inFiles, false);
         }
 
         /** What a thread needs for a piece: its pairs, and each of its inputs with itself. */
-        private static long pieces(int side, long values) {
-            return ((long) side * side + 2L * side) * values * BYTES_PER_VALUE;
+        private static long pieces(int side, long values, long perImage) {
+            return ((long) side * side + 2L * side) * values * BYTES_PER_VALUE + 2L * side * perImage;
         }
 
         private static long heapLeft() {

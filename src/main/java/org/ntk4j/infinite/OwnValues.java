@@ -9,13 +9,19 @@ import java.util.function.Supplier;
  */
 final class OwnValues {
 
-    private static final long MOST_BYTES = 64L << 20;
+    private static final long MOST_BYTES = 32L << 20;
 
     private final AtomicReferenceArray<double[][]> kept;
 
     /** For so many examples, each with so many values of K and of Θ. */
     OwnValues(int examples, int values) {
-        this.kept = 2L * Double.BYTES * values * examples <= MOST_BYTES ? new AtomicReferenceArray<>(examples) : null;
+        this.kept = bytes(examples, values) > 0 ? new AtomicReferenceArray<>(examples) : null;
+    }
+
+    /** The memory that it takes in the end; 0 where that is too much, and nothing is kept. */
+    static long bytes(int examples, int values) {
+        long bytes = 2L * Double.BYTES * values * examples;
+        return bytes <= MOST_BYTES ? bytes : 0;
     }
 
     /** K and Θ of an example with itself. */

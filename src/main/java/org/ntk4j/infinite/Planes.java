@@ -31,6 +31,8 @@ import org.ntk4j.network.Window;
  */
 record Planes(Shape in, PlanePath path, Sink sink, int layers, Activation phi) {
 
+    private static final int MOST_LANES = 16;
+
     /** How the planes end. */
     enum Kind { OVER_ALL, WINDOWS, EQUAL_POSITIONS }
 
@@ -109,6 +111,18 @@ record Planes(Shape in, PlanePath path, Sink sink, int layers, Activation phi) {
     /** Values of K and Θ that a pair has behind the sink. */
     int valuesAfter() {
         return Math.multiplyExact(sink.pooled(), sink.pooled());
+    }
+
+    /** What is known of an image of a tile, in lanes and once more on its own. */
+    long bytesPerImage() {
+        return 3L * Double.BYTES * (path.channels() + 2L * path.looks()) * path.height() * path.width();
+    }
+
+    /** The buffers of a thread: six planes with as many lanes as there may be, and what windows are pooled in. */
+    long bytesPerThread() {
+        long plane = (long) path.height() * (path.before() + path.width() + path.after()) * MOST_LANES;
+        long pooled = sink.kind == Kind.WINDOWS ? 2L * path.height() * path.width() * path.width() + 2L * sink.pooled() * path.height() * path.width() : 0;
+        return Double.BYTES * (6 * plane + pooled);
     }
 
     /** Whether equal positions are all that is needed. */
