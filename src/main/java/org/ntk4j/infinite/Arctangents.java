@@ -41,7 +41,9 @@ final class Arctangents {
     private Arctangents() {
     }
 
-    static double of(double x) {
+    /** A ratio beyond ±1 is rounding and counts as ±1: left as it is, it would grow from layer to layer. */
+    static double of(double ratio) {
+        double x = Math.max(-1, Math.min(1, ratio));
         double y = x * x;
         double y2 = y * y;
         double y4 = y2 * y2;
@@ -52,7 +54,9 @@ final class Arctangents {
         return Math.fma(x * y, Math.fma(Math.fma(d, y, c), y2, Math.fma(b, y, a)), x);
     }
 
-    static float of(float x) {
+    /** The same in float32. */
+    static float of(float ratio) {
+        float x = Math.max(-1f, Math.min(1f, ratio));
         float y = x * x;
         float y2 = y * y;
         float even = Math.fma(Math.fma(Math.fma(Math.fma(F8, y2, F6), y2, F4), y2, F2), y2, F0);

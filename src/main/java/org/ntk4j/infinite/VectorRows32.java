@@ -252,7 +252,8 @@ final class VectorRows32 implements Rows<float[]> {
     }
 
     /** The polynomial of {@link Arctangents}. */
-    private static FloatVector arcTangent(FloatVector x) {
+    private static FloatVector arcTangent(FloatVector ratio) {
+        FloatVector x = ratio.min(1f).max(-1f);
         FloatVector y = x.mul(x);
         FloatVector y2 = y.mul(y);
         FloatVector even = FloatVector.broadcast(SPECIES, Arctangents.F8).fma(y2, FloatVector.broadcast(SPECIES, Arctangents.F6)).fma(y2, FloatVector.broadcast(SPECIES, Arctangents.F4)).fma(y2, FloatVector.broadcast(SPECIES, Arctangents.F2)).fma(y2, FloatVector.broadcast(SPECIES, Arctangents.F0));

@@ -267,7 +267,8 @@ final class VectorRows64 implements Rows<double[]> {
     }
 
     /** The polynomial of {@link Arctangents}. */
-    private static DoubleVector arcTangent(DoubleVector x) {
+    private static DoubleVector arcTangent(DoubleVector ratio) {
+        DoubleVector x = ratio.min(1.0).max(-1.0);
         DoubleVector y = x.mul(x);
         DoubleVector y2 = y.mul(y);
         DoubleVector y4 = y2.mul(y2);

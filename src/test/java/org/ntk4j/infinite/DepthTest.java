@@ -119,7 +119,8 @@ class DepthTest {
     @ParameterizedTest
     @CsvSource({"relu, 200, 1.4142135623730951, 0, 1, false", "relu, 200, 3, 0.2, 1e4, false", "erf, 200, 0.5, 0.3, 1e-8, false"})
     void two_hundred_layers_should_be_right_to_ten_digits(String activation, int depth, double wStd, double bStd, double scale, boolean chaotic) {
-        check(activation, depth, wStd, bStd, scale, chaotic, 0, 2, 6, 7);
+        // 8: nearly equal to 0, where rounding must not grow with the layers.
+        check(activation, depth, wStd, bStd, scale, chaotic, 0, 2, 6, 7, 8);
     }
 
     @Tag("slow")

@@ -28,7 +28,7 @@ class RandomNetworksTest {
     }
 
     static LongStream many() {
-        return LongStream.range(QUICK, 500);
+        return LongStream.range(QUICK, 400);
     }
 
     @ParameterizedTest
