@@ -53,20 +53,15 @@ public record Contraction(String map, int positions, int in, int out, int output
         double k = outputs;
         double gram = Double.POSITIVE_INFINITY;
         double gradients;
-        int in = map.positions();
-        int out;
-        if (map instanceof LinearMap m) {
-            in = m.in();
-            out = m.out();
+        int in = map instanceof AdditiveMap ? map.positions() : map.in();
+        int out = map.out();
+        if (map instanceof LinearMap) {
             gram = pairs * p * p * (2.0 * in + 2 * k * out + PER_VALUE);
             gradients = 2 * k * in * out * (examples * p + pairs);
-        } else if (map instanceof UnsharedMap m) {
-            in = m.in();
-            out = m.out();
+        } else if (map instanceof UnsharedMap) {
             gram = pairs * p * (2.0 * in + 2 * k * out + PER_VALUE);
             gradients = 2 * k * p * in * out * (examples + pairs);
         } else {
-            out = ((AdditiveMap) map).out();
             gradients = 2 * k * p * out * (examples * p + pairs);
         }
         Way cheaper = gram <= gradients ? Way.GRAM : Way.GRADIENTS;

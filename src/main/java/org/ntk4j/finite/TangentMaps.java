@@ -74,22 +74,17 @@ record TangentMaps(Compiled.Pass pass, boolean full, LinearMap readout, LinearMa
     }
 
     private static double operations(TrainedMap map) {
-        return map instanceof LinearMap m ? 2.0 * m.positions() * m.in() * m.out() : map instanceof UnsharedMap u ? 2.0 * u.positions() * u.in() * u.out() : 0;
+        return 2.0 * map.positions() * map.in() * map.out();
     }
 
     /** Values of an example that are alive during a run, beside what is kept: activations, patches, and δ of so many outputs. */
     long valuesAlive(int together) {
         long values = 0;
         for (TrainedMap map : pass.maps()) {
-            long in = map instanceof LinearMap l ? l.in() : map instanceof UnsharedMap u ? u.in() : 0;
-            values += map.positions() * (in + 4L * out(map));
+            values += map.positions() * (map.in() + 4L * map.out());
         }
         // Each δ is there twice or more: before and after an activation, and beside the others.
-        return values + together * others.stream().mapToLong(m -> 4L * m.positions() * out(m)).sum();
-    }
-
-    private static int out(TrainedMap map) {
-        return map instanceof LinearMap l ? l.out() : map instanceof UnsharedMap u ? u.out() : ((AdditiveMap) map).out();
+        return values + together * others.stream().mapToLong(m -> 4L * m.positions() * m.out()).sum();
     }
 
     /** Values of an example that are kept for the products. */
@@ -112,7 +107,7 @@ record TangentMaps(Compiled.Pass pass, boolean full, LinearMap readout, LinearMa
         if (map instanceof UnsharedMap m) {
             return positions * (way == Contraction.Way.GRAM ? m.in() + outputs * m.out() : outputs * m.out() * (m.in() + 1L));
         }
-        return outputs * positions * out(map);
+        return outputs * positions * map.out();
     }
 
     /** Values of a pair of examples that are alive during a product. */

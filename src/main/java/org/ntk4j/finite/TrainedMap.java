@@ -14,4 +14,10 @@ sealed interface TrainedMap permits LinearMap, UnsharedMap, AdditiveMap {
 
     /** The number of positions. */
     int positions();
+
+    /** Channels of its input; 0 where weights meet none. */
+    int in();
+
+    /** Channels of its output. */
+    int out();
 }

@@ -36,7 +36,7 @@ final class Differences {
         }
         double[][] f = network.get().test();
         List<double[]> basis = basis(infinite);
-        double[][] difference = minus(f, other.get().test());
+        double[][] difference = Residuals.minus(f, other.get().test());
         double all = energy(difference);
         double size = energy(f);
         if (all == 0 || size == 0) {
@@ -95,7 +95,7 @@ final class Differences {
             if (f.isEmpty() || g.isEmpty() || distance != null && distance.length != f.get().length) {
                 return List.of();
             }
-            double[][] difference = minus(f.get(), g.get());
+            double[][] difference = Residuals.minus(f.get(), g.get());
             distance = distance == null ? new double[difference.length] : distance;
             for (int i = 0; i < distance.length; i++) {
                 distance[i] += dot(difference[i], difference[i]);
@@ -110,18 +110,6 @@ final class Differences {
         double[] squares = distance;
         return IntStream.range(0, squares.length).boxed().sorted(Comparator.comparingDouble((Integer i) -> -squares[i])).limit(COUNT)
                 .map(i -> i + " (" + first.labels()[i] + ": " + network[i] + ", " + other[i] + ")").toList();
-    }
-
-    private static double[][] minus(double[][] a, double[][] b) {
-        double[][] c = new double[a.length][a[0].length];
-        for (int i = 0; i < a.length; i++) {
-            Arrays.setAll(c[i], minus(a[i], b[i]));
-        }
-        return c;
-    }
-
-    private static java.util.function.IntToDoubleFunction minus(double[] a, double[] b) {
-        return j -> a[j] - b[j];
     }
 
     private static double energy(double[][] f) {

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -19,23 +18,23 @@ final class Findings {
     private static final String INFINITE = Subjects.regression(Subjects.NTK_INFINITE);
 
     private final List<CellResult> cells;
-    private final Map<Map<String, String>, List<CellResult>> points;
+    private final Summary summary;
     private final int width;
 
-    private Findings(List<CellResult> cells, int width) {
+    private Findings(List<CellResult> cells, Summary summary, int width) {
         this.cells = cells;
-        this.points = Summary.points(cells);
+        this.summary = summary;
         this.width = width;
     }
 
-    static String of(List<String> paths, List<CellResult> cells, int width) {
-        Findings findings = new Findings(cells, width);
+    static String of(List<String> paths, List<CellResult> cells, Summary summary, int width) {
+        Findings findings = new Findings(cells, summary, width);
         List<String> lines = new ArrayList<>();
-        if (findings.points.size() == 1) {
-            findings.points.values().forEach(seeds -> findings.point(seeds, lines));
-        } else if (!findings.points.isEmpty()) {
+        if (summary.points().size() == 1) {
+            findings.point(summary.points().get(0), lines);
+        } else if (!summary.points().isEmpty()) {
             findings.verdicts(paths, lines);
-            Convergence.of(cells).forEach(c -> lines.add(c.sentence()));
+            summary.slopes().forEach(c -> lines.add(c.sentence()));
         }
         cells.stream().filter(c -> !c.failure().isEmpty()).forEach(c -> lines.add("failed: "
                 + (c.swept().isEmpty() ? "" : c.swept() + " ") + "seed " + c.seed() + ": " + c.failure()));
@@ -64,19 +63,11 @@ final class Findings {
         return cells.stream().flatMap(c -> c.rows().stream()).anyMatch(r -> r.subject().equals(subject) && r.reference().equals(reference));
     }
 
-    private List<Verdict> verdicts(List<CellResult> seeds) {
-        return Verdict.of(seeds).stream().filter(v -> isCompared(TRAINED, v.reference())).toList();
-    }
-
-    private List<AccuracyDifference> differences(List<CellResult> seeds) {
-        return AccuracyDifference.of(seeds).stream().filter(d -> isCompared(Subjects.NETWORK, d.reference())).toList();
-    }
-
-    private void point(List<CellResult> seeds, List<String> lines) {
-        verdicts(seeds).forEach(v -> lines.add(v.sentence()));
-        List<AccuracyDifference> differences = differences(seeds);
-        if (!differences.isEmpty()) {
-            lines.add("test accuracy of NN_T minus that of " + String.join("; ", differences.stream().map(d -> Subjects.symbol(d.reference()) + " " + d.word()).toList()));
+    private void point(Summary.Point point, List<String> lines) {
+        List<CellResult> seeds = point.seeds();
+        point.verdicts().forEach(v -> lines.add(v.sentence()));
+        if (!point.differences().isEmpty()) {
+            lines.add("test accuracy of NN_T minus that of " + String.join("; ", point.differences().stream().map(d -> Subjects.symbol(d.reference()) + " " + d.word()).toList()));
         }
         mean(seeds, Subjects.NETWORK, "differenceEnergyTop").ifPresent(top -> lines.add(String.format(Locale.ROOT,
                 "NN_T − f_∞ on the test set: %.0f %% of its energy lies in the first %d eigendirections of Θ_∞, of NN_T's own %.0f %%", 100 * top, Differences.COUNT,
@@ -123,16 +114,14 @@ final class Findings {
         List<String> heads = new ArrayList<>(ScreenTable.heads(paths));
         heads.addAll(List.of("than f_∞", "than f_0", "NN_T − f_∞", "NN_T − f_T"));
         List<List<Object>> rows = new ArrayList<>();
-        for (List<CellResult> seeds : points.values()) {
-            List<Verdict> verdicts = verdicts(seeds);
-            List<AccuracyDifference> differences = differences(seeds);
+        for (Summary.Point point : summary.points()) {
             List<Object> row = new ArrayList<>();
-            paths.forEach(path -> row.add(Objects.toString(seeds.get(0).swept().get(path), "")));
+            paths.forEach(path -> row.add(Objects.toString(point.swept().get(path), "")));
             for (String reference : List.of(INFINITE, INIT)) {
-                row.add(verdicts.stream().filter(v -> v.reference().equals(reference)).map(Verdict::word).findFirst().orElse(""));
+                row.add(point.verdicts().stream().filter(v -> v.reference().equals(reference)).map(Verdict::word).findFirst().orElse(""));
             }
             for (String reference : List.of(INFINITE, TRAINED)) {
-                row.add(differences.stream().filter(d -> d.reference().equals(reference)).map(AccuracyDifference::word).findFirst().orElse(""));
+                row.add(point.differences().stream().filter(d -> d.reference().equals(reference)).map(AccuracyDifference::word).findFirst().orElse(""));
             }
             rows.add(row);
         }

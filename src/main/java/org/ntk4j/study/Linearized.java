@@ -107,9 +107,9 @@ final class Linearized {
     private Path krylov(Kernel train, Kernel test, double[][] f0Train, double[][] f0Test, List<Integer> steps) {
         int k = f0Train[0].length;
         List<Moment> moments = steps.stream().map(s -> Moments.of(training, learningRate, s)).toList();
-        Krylov space = Krylov.of(train, flat(f0Train), flat(sample.train().targets()), moments, monitor);
+        Krylov space = Krylov.of(train, Measures.flat(f0Train), Measures.flat(sample.train().targets()), moments, monitor);
         double[][] onTrain = space.train();
-        double[][] onTest = space.test(test, flat(f0Test));
+        double[][] onTest = space.test(test, Measures.flat(f0Test));
         Path path = new Path(new TreeMap<>(), new TreeMap<>());
         for (int i = 0; i < onTrain.length; i++) {
             path.train.put(steps.get(i), rows(onTrain[i], k));
@@ -142,10 +142,6 @@ final class Linearized {
             column[i][0] = rows[i / k][i % k];
         }
         return column;
-    }
-
-    private static double[] flat(double[][] rows) {
-        return Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
     }
 
     private static double[][] rows(double[] flat, int k) {

@@ -151,7 +151,8 @@ final class Measures {
         return kernels.stream().noneMatch(k -> k.subject.equals(b.subject) && !k.step.isEmpty() && Integer.parseInt(k.step) > Integer.parseInt(b.step));
     }
 
-    private static double[] flat(double[][] rows) {
+    /** Row after row. */
+    static double[] flat(double[][] rows) {
         return Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
     }
 

@@ -21,13 +21,18 @@ final class Residuals {
             }
             return gradient;
         }
-        double[][] residual = new double[f.length][f[0].length];
-        for (int i = 0; i < f.length; i++) {
-            for (int c = 0; c < f[i].length; c++) {
-                residual[i][c] = f[i][c] - data.targets()[i][c];
+        return minus(f, data.targets());
+    }
+
+    /** The difference of two functions, value by value. */
+    static double[][] minus(double[][] a, double[][] b) {
+        double[][] difference = new double[a.length][a[0].length];
+        for (int i = 0; i < a.length; i++) {
+            for (int c = 0; c < a[i].length; c++) {
+                difference[i][c] = a[i][c] - b[i][c];
             }
         }
-        return residual;
+        return difference;
     }
 
     /** One row an example: 1 at its class, else 0. */

@@ -49,7 +49,7 @@ final class SampleOfNetworks {
             }
             steps.add(last);
             networks.add(network.get());
-            differences.add(minus(network.get(), ensemble.get()));
+            differences.add(Residuals.minus(network.get(), ensemble.get()));
             for (double v : variances.get().values()) {
                 predicted += v / variances.get().values().length / seeds.size();
             }
@@ -65,7 +65,7 @@ final class SampleOfNetworks {
         double sample = 0;
         double[][] centre = mean(networks);
         for (double[][] f : networks) {
-            for (double[] row : minus(f, centre)) {
+            for (double[] row : Residuals.minus(f, centre)) {
                 for (double value : row) {
                     sample += value * value / (s - 1) / f.length / row.length;
                 }
@@ -82,16 +82,6 @@ final class SampleOfNetworks {
         }
         return values.entrySet().stream().map(v -> new Summary.Line(swept, Subjects.NETWORK, Subjects.ENSEMBLE, "test", step, v.getKey(), v.getValue(),
                 Double.NaN, s)).toList();
-    }
-
-    private static double[][] minus(double[][] a, double[][] b) {
-        double[][] c = new double[a.length][a[0].length];
-        for (int i = 0; i < a.length; i++) {
-            for (int j = 0; j < c[i].length; j++) {
-                c[i][j] = a[i][j] - b[i][j];
-            }
-        }
-        return c;
     }
 
     private static double[][] mean(List<double[][]> functions) {

@@ -18,14 +18,14 @@ final class ScreenTable {
     private final List<Summary.Line> lines;
     private final List<CellResult> cells;
 
-    private ScreenTable(List<CellResult> cells) {
+    private ScreenTable(List<CellResult> cells, Summary summary) {
         this.cells = cells;
-        this.lines = Summary.of(cells);
+        this.lines = summary.lines();
     }
 
-    static String of(Definition definition, List<CellResult> cells) {
-        ScreenTable table = new ScreenTable(cells);
-        List<Map<String, String>> points = cells.stream().filter(c -> c.failure().isEmpty()).map(CellResult::swept).distinct().toList();
+    static String of(Definition definition, List<CellResult> cells, Summary summary) {
+        ScreenTable table = new ScreenTable(cells, summary);
+        List<Map<String, String>> points = summary.points().stream().map(Summary.Point::swept).toList();
         StringBuilder text = new StringBuilder();
         if (points.size() == 1) {
             text.append(definition.compare().isEmpty() ? table.functions(points.get(0)) + System.lineSeparator() + table.kernels(points.get(0))
@@ -38,7 +38,7 @@ final class ScreenTable {
         } else if (!points.isEmpty()) {
             text.append(table.sweep(definition, points));
         }
-        String findings = Findings.of(definition.sweptPaths(), cells, WIDTH);
+        String findings = Findings.of(definition.sweptPaths(), cells, summary, WIDTH);
         if (!findings.isEmpty()) {
             text.append(System.lineSeparator()).append(findings);
         }

@@ -193,7 +193,8 @@ public final class Study {
     }
 
     private Outcome write() {
-        Map<String, Table> files = new Tables(folder.run(), definition.sweptPaths(), done).all(definition.save().contains("predictions"));
+        Summary summary = Summary.of(done);
+        Map<String, Table> files = new Tables(folder.run(), definition.sweptPaths(), done, summary).all(definition.save().contains("predictions"));
         files.forEach(folder::write);
         for (CellResult cell : done) {
             for (Map.Entry<String, int[]> split : cell.indices().entrySet()) {
@@ -201,6 +202,6 @@ public final class Study {
             }
         }
         folder.describe(manifest);
-        return new Outcome(List.copyOf(done), done.isEmpty() ? "" : ScreenTable.of(definition, done), folder.path(), files);
+        return new Outcome(List.copyOf(done), done.isEmpty() ? "" : ScreenTable.of(definition, done, summary), folder.path(), files);
     }
 }

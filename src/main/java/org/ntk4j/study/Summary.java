@@ -8,8 +8,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Means and deviations over seeds. */
-final class Summary {
+/**
+ * What the cells say together: means and deviations over seeds, verdicts and differences over seeds and examples, slopes over widths. Computed once, for the tables and for the screen.
+ *
+ * @param lines  of {@code summary.csv}
+ * @param points in their order
+ * @param slopes over widths
+ */
+record Summary(List<Line> lines, List<Point> points, List<Convergence> slopes) {
 
     /**
      * One line of {@code summary.csv}.
@@ -24,10 +30,17 @@ final class Summary {
     private record Key(Map<String, String> swept, String subject, String reference, String split, String moment, String metric) {
     }
 
-    private Summary() {
+    /**
+     * A point of a sweep.
+     *
+     * @param seeds       its cells that did not fail
+     * @param verdicts    those that are wanted
+     * @param differences those that are wanted
+     */
+    record Point(Map<String, String> swept, List<CellResult> seeds, List<Verdict> verdicts, List<AccuracyDifference> differences) {
     }
 
-    static List<Line> of(List<CellResult> cells) {
+    static Summary of(List<CellResult> cells) {
         Map<Key, List<Row>> groups = new LinkedHashMap<>();
         for (CellResult cell : cells) {
             String last = lastStep(cell);
@@ -51,14 +64,17 @@ final class Summary {
         lines.addAll(SampleOfNetworks.lines(cells));
         Set<List<String>> resampled = new HashSet<>();
         cells.forEach(c -> c.rows().stream().filter(r -> isPooled(r.metric())).forEach(r -> resampled.add(List.of(r.subject(), r.reference()))));
-        List<Line> pooled = new ArrayList<>();
-        points(cells).values().forEach(seeds -> {
-            Verdict.of(seeds).forEach(v -> pooled.addAll(v.lines()));
-            AccuracyDifference.of(seeds).forEach(d -> pooled.addAll(d.lines()));
-        });
-        pooled.stream().filter(l -> resampled.contains(List.of(l.subject, l.reference))).forEach(lines::add);
-        Convergence.of(cells).forEach(c -> lines.addAll(c.lines()));
-        return lines;
+        List<Point> points = new ArrayList<>();
+        points(cells).forEach((swept, seeds) -> points.add(new Point(swept, seeds,
+                Verdict.of(seeds).stream().filter(v -> resampled.contains(List.of(Verdict.SUBJECT, v.reference()))).toList(),
+                AccuracyDifference.of(seeds).stream().filter(a -> resampled.contains(List.of(Subjects.NETWORK, a.reference()))).toList())));
+        for (Point point : points) {
+            point.verdicts.forEach(v -> lines.addAll(v.lines()));
+            point.differences.forEach(a -> lines.addAll(a.lines()));
+        }
+        List<Convergence> slopes = Convergence.of(cells);
+        slopes.forEach(c -> lines.addAll(c.lines()));
+        return new Summary(List.copyOf(lines), List.copyOf(points), slopes);
     }
 
     /** Over several seeds these are computed anew, not averaged. */

@@ -13,15 +13,17 @@ final class Tables {
     private final String run;
     private final List<String> paths;
     private final List<CellResult> cells;
+    private final Summary summary;
 
     /**
      * @param run   the name of the run's folder
      * @param paths the swept paths, seed apart
      */
-    Tables(String run, List<String> paths, List<CellResult> cells) {
+    Tables(String run, List<String> paths, List<CellResult> cells, Summary summary) {
         this.run = run;
         this.paths = paths;
         this.cells = cells;
+        this.summary = summary;
     }
 
     Table results() {
@@ -75,7 +77,7 @@ final class Tables {
         List<String> columns = new ArrayList<>(paths);
         columns.addAll(List.of("subject", "reference", "split", "step", "metric", "mean", "deviation", "count"));
         List<List<Object>> rows = new ArrayList<>();
-        for (Summary.Line l : Summary.of(cells)) {
+        for (Summary.Line l : summary.lines()) {
             List<Object> row = new ArrayList<>();
             paths.forEach(path -> row.add(l.swept().get(path)));
             row.addAll(Arrays.asList(l.subject(), l.reference(), l.split(), l.step(), l.metric(), l.mean(), l.deviation(), l.count()));

@@ -28,7 +28,7 @@ record Verdict(Map<String, String> swept, String reference, String step, int see
 
     private static final double SURE = 0.975;
     private static final double ALIKE = 0.02;
-    private static final String SUBJECT = Subjects.regression(Subjects.NTK_TRAINED);
+    static final String SUBJECT = Subjects.regression(Subjects.NTK_TRAINED);
 
     /** Of networks that differ in the seed only, against f_∞ and f_0, as far as there are such functions. */
     static List<Verdict> of(List<CellResult> seeds) {

@@ -110,7 +110,7 @@ class FindingsTest {
         assertThat(c.high() - c.low()).isBetween(0.02, 0.2);
         assertThat(c.points()).isEqualTo(9);
         assertThat(c.sentence()).contains("Θ_0 to Θ_∞ falls with width as a power of −0.", "(9 networks); expected −1/2");
-        assertThat(Summary.of(cells)).anyMatch(l -> l.metric().equals("relativeFrobeniusSlope") && l.swept().isEmpty() && l.count() == 9);
+        assertThat(Summary.of(cells).lines()).anyMatch(l -> l.metric().equals("relativeFrobeniusSlope") && l.swept().isEmpty() && l.count() == 9);
         assertThat(Convergence.of(cells.subList(0, 3))).as("one width has no slope").isEmpty();
     }
 
