@@ -256,9 +256,13 @@ final class VectorRows32 implements Rows<float[]> {
         FloatVector x = ratio.min(1f).max(-1f);
         FloatVector y = x.mul(x);
         FloatVector y2 = y.mul(y);
-        FloatVector even = FloatVector.broadcast(SPECIES, Arctangents.F8).fma(y2, FloatVector.broadcast(SPECIES, Arctangents.F6)).fma(y2, FloatVector.broadcast(SPECIES, Arctangents.F4)).fma(y2, FloatVector.broadcast(SPECIES, Arctangents.F2)).fma(y2, FloatVector.broadcast(SPECIES, Arctangents.F0));
-        FloatVector odd = FloatVector.broadcast(SPECIES, Arctangents.F7).fma(y2, FloatVector.broadcast(SPECIES, Arctangents.F5)).fma(y2, FloatVector.broadcast(SPECIES, Arctangents.F3)).fma(y2, FloatVector.broadcast(SPECIES, Arctangents.F1));
+        FloatVector even = all(Arctangents.F8).fma(y2, all(Arctangents.F6)).fma(y2, all(Arctangents.F4)).fma(y2, all(Arctangents.F2)).fma(y2, all(Arctangents.F0));
+        FloatVector odd = all(Arctangents.F7).fma(y2, all(Arctangents.F5)).fma(y2, all(Arctangents.F3)).fma(y2, all(Arctangents.F1));
         return x.mul(y).fma(odd.fma(y, even), x);
+    }
+
+    private static FloatVector all(float value) {
+        return FloatVector.broadcast(SPECIES, value);
     }
 
     @Override

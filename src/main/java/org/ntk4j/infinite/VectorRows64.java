@@ -266,17 +266,21 @@ final class VectorRows64 implements Rows<double[]> {
         }
     }
 
-    /** The polynomial of {@link Arctangents}. */
+    /** The polynomial of {@link Arctangents}; small enough, in bytes of code, to be compiled into the loops that call it. */
     private static DoubleVector arcTangent(DoubleVector ratio) {
         DoubleVector x = ratio.min(1.0).max(-1.0);
         DoubleVector y = x.mul(x);
         DoubleVector y2 = y.mul(y);
         DoubleVector y4 = y2.mul(y2);
-        DoubleVector a = DoubleVector.broadcast(SPECIES, Arctangents.D16).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D12)).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D8)).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D4)).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D0));
-        DoubleVector b = DoubleVector.broadcast(SPECIES, Arctangents.D17).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D13)).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D9)).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D5)).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D1));
-        DoubleVector c = DoubleVector.broadcast(SPECIES, Arctangents.D18).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D14)).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D10)).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D6)).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D2));
-        DoubleVector d = DoubleVector.broadcast(SPECIES, Arctangents.D19).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D15)).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D11)).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D7)).fma(y4, DoubleVector.broadcast(SPECIES, Arctangents.D3));
+        DoubleVector a = all(Arctangents.D16).fma(y4, all(Arctangents.D12)).fma(y4, all(Arctangents.D8)).fma(y4, all(Arctangents.D4)).fma(y4, all(Arctangents.D0));
+        DoubleVector b = all(Arctangents.D17).fma(y4, all(Arctangents.D13)).fma(y4, all(Arctangents.D9)).fma(y4, all(Arctangents.D5)).fma(y4, all(Arctangents.D1));
+        DoubleVector c = all(Arctangents.D18).fma(y4, all(Arctangents.D14)).fma(y4, all(Arctangents.D10)).fma(y4, all(Arctangents.D6)).fma(y4, all(Arctangents.D2));
+        DoubleVector d = all(Arctangents.D19).fma(y4, all(Arctangents.D15)).fma(y4, all(Arctangents.D11)).fma(y4, all(Arctangents.D7)).fma(y4, all(Arctangents.D3));
         return x.mul(y).fma(d.fma(y, c).fma(y2, b.fma(y, a)), x);
+    }
+
+    private static DoubleVector all(double value) {
+        return DoubleVector.broadcast(SPECIES, value);
     }
 
     @Override
