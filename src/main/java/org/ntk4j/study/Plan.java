@@ -116,19 +116,20 @@ final class Plan {
         return sum;
     }
 
-    /** Operations in a second, float64, with so many threads: timed on a small product. */
+    /** Operations in a second, float64, with so many threads: timed on a small product on one, which a busy machine disturbs least. */
     private static double rate(int threads) {
-        int n = 384;
+        int n = 256;
         double[] a = new double[n * n];
         java.util.Arrays.fill(a, 1e-3);
-        Blas.setThreads(threads);
         double best = Double.MAX_VALUE;
-        for (int i = 0; i < 4; i++) {
+        Blas.setThreads(1);
+        for (int i = 0; i < 16; i++) {
             long start = System.nanoTime();
             Blas.product(false, true, n, n, n, a, a);
             best = Math.min(best, (System.nanoTime() - start) / 1e9);
         }
-        return 2.0 * n * n * n / best;
+        Blas.setThreads(threads);
+        return threads * 2.0 * n * n * n / best;
     }
 
     @Override
