@@ -94,8 +94,8 @@ final class Plan {
         double widths = layers.weights(in).stream().filter(w -> w.shape().size() > 1).mapToDouble(w -> w.shape().get(0) + w.shape().get(1)).sum();
         int batch = d.train().flatMap(t -> t.batch().isPresent() ? Optional.of(t.batch().getAsInt()) : Optional.<Integer>empty()).orElse((int) n);
         double step = Math.min(batch, n) * (6.0 * products / finiteRate + NANOS_PER_VALUE * 1e-9 * values(layers, in) / settings.threads());
-        // Half of n² pairs of training inputs, and n·m with the test inputs.
-        double tangent = theta == null ? 0 : theta.operations() * (1 + 2 * m / n) / finiteRate + 2 * SECONDS_PER_GRAPH;
+        // Half of n² pairs of training inputs, once more layer by layer, and n·m with the test inputs.
+        double tangent = theta == null ? 0 : theta.operations() * ((d.layers() ? 2 : 1) + 2 * m / n) / finiteRate + 2 * SECONDS_PER_GRAPH;
         EngineChoice engine = EngineChoice.of(layers, in, d.precision().equals("float32"));
         // Cells share what depends neither on the seed nor on widths.
         boolean shared = d.kernelNames().size() == empirical || !infinite.add(List.of(d.data().toMap(), layers.infiniteKey(), d.precision()));
