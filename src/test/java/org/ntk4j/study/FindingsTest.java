@@ -49,7 +49,7 @@ class FindingsTest {
             }
         }
         return new CellResult(seed, Map.of(), List.of(), List.of(), List.of(new CellResult.Prediction("network", "10", network),
-                new CellResult.Prediction("regression.trained", "10", fT), new CellResult.Prediction("regression.infinite", "10", fInfinite)), List.of(), labels,
+                new CellResult.Prediction("regression.trained", "10", fT), new CellResult.Prediction("regression.infinite", "10", fInfinite)), List.of(), labels, new double[60][2],
                 List.of(), Map.of(), List.of(), List.of(), "", "");
     }
 
@@ -101,7 +101,7 @@ class FindingsTest {
             for (long seed = 0; seed < 3; seed++) {
                 Map<String, String> swept = Map.of("network.mlp.width", String.valueOf(width));
                 Row row = new Row(seed, swept, "ntk.init", "ntk.infinite", "train", "0", "relativeFrobenius", 3 * Math.pow(width, -0.5) * Math.exp(0.05 * random.nextGaussian()));
-                cells.add(new CellResult(seed, swept, List.of(row), List.of(), List.of(), List.of(), new int[0], List.of(), Map.of(), List.of(), List.of(), "", ""));
+                cells.add(new CellResult(seed, swept, List.of(row), List.of(), List.of(), List.of(), new int[0], new double[0][], List.of(), Map.of(), List.of(), List.of(), "", ""));
             }
         }
         Convergence c = Convergence.of(cells).get(0);
@@ -154,7 +154,7 @@ class FindingsTest {
         assertThat(failures).hasSize(3);
         assertThat(failures.get(0)).isEqualTo("run,seed,train.learningRate,reason");
         assertThat(failures.get(1)).contains("diverged");
-        assertThat(c.table()).contains("failed: {train.learningRate=1.0E7} seed 0");
+        assertThat(c.table()).contains("failed: learningRate 1.0E7: seed 0");
         assertThat(c.rows()).anyMatch(r -> r.swept().get("train.learningRate").equals("0.1") && r.metric().equals("closerBy"));
         assertThat(Files.readString(folder.resolve("experiment").resolve("latest").resolve("failures.csv"))).hasLineCount(3);
         assertThatThrownBy(() -> run(Experiment.of(Ntk.mlp().width(16)).on(Ntk.mnistSample().train(20).test(10)).train(Ntk.gradientDescent().learningRate(1e7).until(Ntk.maxSteps(300)))
