@@ -128,10 +128,17 @@ final class Plan {
         Shape shape = in;
         for (Layer layer : layers.layers()) {
             Shape after = layer.outputShape(shape);
-            sum += (double) after.positions() * layer.weights(shape).stream().filter(w -> w.shape().size() > 1).mapToInt(w -> w.shape().get(w.shape().size() - 1)).sum();
+            sum += (double) after.positions() * layer.weights(shape).stream().filter(w -> w.shape().size() > 1).mapToDouble(w -> values(w, after.positions())).sum();
             shape = after;
         }
         return sum;
+    }
+
+    /** At one position; each head of attention has channels of its own, and meets all positions. */
+    private static double values(Weights map, int positions) {
+        int channels = map.shape().get(map.shape().size() - 1);
+        boolean ofHeads = map.name().endsWith("key") || map.name().endsWith("value") || map.name().endsWith("query");
+        return ofHeads ? map.shape().get(0) * (double) (channels + positions) : channels;
     }
 
     /** Operations in a second, float64, with so many threads: timed on a small product on one, which a busy machine disturbs least. */
