@@ -75,10 +75,9 @@ public record Parallel(List<Serial> branches, String merge) implements Layer {
         return options;
     }
 
-    /** Channels are weights of a concatenation. */
     @Override
     public Object infiniteKey() {
-        return merge.equals("concat") ? toYaml() : List.of(name(), merge, branches.stream().map(Serial::infiniteKey).toList());
+        return List.of(name(), merge, branches.stream().map(Serial::infiniteKey).toList());
     }
 
     @Override

@@ -79,6 +79,14 @@ public record SelfAttention(int heads, int keyChannels, int valueChannels, int o
         return options;
     }
 
+    /** Heads and channels are widths, except those that weigh a concatenation, which {@link Serial} looks for. */
+    @Override
+    public Object infiniteKey() {
+        Map<String, Object> options = options();
+        options.keySet().removeAll(List.of("heads", "keyChannels", "valueChannels", "outChannels"));
+        return List.of(name(), options);
+    }
+
     private static void putUnlessDefault(Map<String, Object> options, String key, int value) {
         if (value > 0) {
             options.put(key, value);

@@ -39,8 +39,10 @@ public record Serial(List<Layer> layers) implements Layer {
 
     @Override
     public Object infiniteKey() {
-        // The fan-in of standard parameterization is the width of the layer before.
-        return toYaml().toString().contains(Parameterization.STANDARD.toString()) ? toYaml() : layers.stream().map(Layer::infiniteKey).toList();
+        // The fan-in of standard parameterization is the width of the layer before, and a concatenation weighs its parts by theirs.
+        String text = toYaml().toString();
+        boolean widthsMatter = text.contains(Parameterization.STANDARD.toString()) || text.contains("concat");
+        return widthsMatter ? toYaml() : layers.stream().map(Layer::infiniteKey).toList();
     }
 
     @Override

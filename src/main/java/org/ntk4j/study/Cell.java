@@ -276,9 +276,10 @@ final class Cell {
         String training = trained.map(t -> String.format(Locale.ROOT, "%d steps, learning rate %.4g, train loss %.3g (%s)", t.steps(), t.learningRate(), lastLoss(t), t.ended()))
                 .orElse("");
         CellResult found = new CellResult(definition.seed(), point.swept(), List.of(), functions.history(), predictions, functions.variances(),
-                sample.test().labels(), eigenvalues, indices, List.copyOf(notes), List.copyOf(details), training, "");
+                sample.test().labels(), sample.test().targets(), eigenvalues, indices, List.copyOf(notes), List.copyOf(details), training, "");
         Verdict.of(List.of(found)).forEach(v -> v.lines().forEach(this::add));
-        AccuracyDifference.of(List.of(found)).forEach(d -> d.lines().forEach(this::add));
+        PairedDifference.of(List.of(found)).forEach(d -> d.lines().forEach(this::add));
+        Differences.lines(List.of(found)).forEach(this::add);
         return found.with(measures.rows());
     }
 }

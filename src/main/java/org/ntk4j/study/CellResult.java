@@ -15,6 +15,7 @@ import org.ntk4j.finite.Trained;
  * @param predictions the functions on the test set
  * @param variances   of the ensemble's function at each test example, the same for all outputs
  * @param labels      of the test set
+ * @param targets     of the test set
  * @param spectra     eigenvalues, largest first
  * @param indices     the examples drawn, by split
  * @param notes       what the user should know
@@ -23,23 +24,23 @@ import org.ntk4j.finite.Trained;
  * @param failure     why it ended early; empty if it did not
  */
 public record CellResult(long seed, Map<String, String> swept, List<Row> rows, List<History> history, List<Prediction> predictions,
-        List<Variances> variances, int[] labels, List<Eigenvalues> spectra, Map<String, int[]> indices, List<String> notes, List<String> details,
+        List<Variances> variances, int[] labels, double[][] targets, List<Eigenvalues> spectra, Map<String, int[]> indices, List<String> notes, List<String> details,
         String training, String failure) {
 
     /** A cell that failed before it found anything. */
     static CellResult failed(Definition.Point point, String reason) {
-        return new CellResult(point.definition().seed(), point.swept(), List.of(), List.of(), List.of(), List.of(), new int[0], List.of(), Map.of(), List.of(), List.of(), "",
+        return new CellResult(point.definition().seed(), point.swept(), List.of(), List.of(), List.of(), List.of(), new int[0], new double[0][], List.of(), Map.of(), List.of(), List.of(), "",
                 reason);
     }
 
     /** The same with these numbers. */
     CellResult with(List<Row> numbers) {
-        return new CellResult(seed, swept, numbers, history, predictions, variances, labels, spectra, indices, notes, details, training, failure);
+        return new CellResult(seed, swept, numbers, history, predictions, variances, labels, targets, spectra, indices, notes, details, training, failure);
     }
 
     /** The same, ended early. */
     CellResult failed(String reason) {
-        return new CellResult(seed, swept, rows, history, predictions, variances, labels, spectra, indices, notes, details, training, reason);
+        return new CellResult(seed, swept, rows, history, predictions, variances, labels, targets, spectra, indices, notes, details, training, reason);
     }
 
     /** A function on the test set, at a step; empty if there is none. */

@@ -94,8 +94,7 @@ record Convergence(String path, Map<String, String> others, String subject, Stri
     /** The whole sentence. */
     String sentence() {
         String interval = points > 2 ? " [" + power(low) + ", " + power(high) + "]" : "";
-        String where = others.isEmpty() ? "" : others + ": ";
-        return String.format(Locale.ROOT, "%s%s to %s falls with %s as a power of %s%s (%d networks); expected %s", where, Subjects.symbol(subject),
+        return String.format(Locale.ROOT, "%s%s to %s falls with %s as a power of %s%s (%d networks); expected %s", ScreenTable.where(others), Subjects.symbol(subject),
                 Subjects.symbol(reference), path.substring(path.lastIndexOf('.') + 1), power(slope), interval, points, expected);
     }
 

@@ -22,7 +22,7 @@ final class Differences {
     /** So many directions, and so many examples. */
     static final int COUNT = 10;
 
-    private static final String REFERENCE = Subjects.regression(Subjects.NTK_INFINITE);
+    static final String REFERENCE = Subjects.regression(Subjects.NTK_INFINITE);
 
     private Differences() {
     }
@@ -84,32 +84,47 @@ final class Differences {
         return basis;
     }
 
-    /**
-     * The test examples on which NN_T and f_∞ differ most, over all seeds: index, label and both predicted classes of the first seed.
-     */
-    static List<String> examples(List<CellResult> seeds) {
+    /** The test examples on which NN_T and f_∞ differ most, over all seeds, the largest difference first. */
+    static List<Integer> examples(List<CellResult> seeds) {
         double[] distance = null;
         for (CellResult cell : seeds) {
             Optional<double[][]> f = cell.function(Subjects.NETWORK, Summary.lastStep(cell));
-            Optional<double[][]> g = cell.function(REFERENCE, "").or(() -> cell.function(REFERENCE, Summary.lastStep(cell)));
+            Optional<double[][]> g = reference(cell);
             if (f.isEmpty() || g.isEmpty() || distance != null && distance.length != f.get().length) {
                 return List.of();
             }
-            double[][] difference = Residuals.minus(f.get(), g.get());
-            distance = distance == null ? new double[difference.length] : distance;
+            double[] squares = Residuals.squares(f.get(), g.get());
+            distance = distance == null ? new double[squares.length] : distance;
             for (int i = 0; i < distance.length; i++) {
-                distance[i] += dot(difference[i], difference[i]);
+                distance[i] += squares[i];
             }
         }
         if (distance == null) {
             return List.of();
         }
+        double[] all = distance;
+        return IntStream.range(0, all.length).boxed().sorted(Comparator.comparingDouble((Integer i) -> -all[i])).limit(COUNT).toList();
+    }
+
+    private static Optional<double[][]> reference(CellResult cell) {
+        return cell.function(REFERENCE, "").or(() -> cell.function(REFERENCE, Summary.lastStep(cell)));
+    }
+
+    /** These examples with their label and both predicted classes, those of the first seed. */
+    static List<String> named(List<CellResult> seeds, List<Integer> examples) {
         CellResult first = seeds.get(0);
         int[] network = FunctionMetrics.classes(first.function(Subjects.NETWORK, Summary.lastStep(first)).orElseThrow());
-        int[] other = FunctionMetrics.classes(first.function(REFERENCE, "").or(() -> first.function(REFERENCE, Summary.lastStep(first))).orElseThrow());
-        double[] squares = distance;
-        return IntStream.range(0, squares.length).boxed().sorted(Comparator.comparingDouble((Integer i) -> -squares[i])).limit(COUNT)
-                .map(i -> i + " (" + first.labels()[i] + ": " + network[i] + ", " + other[i] + ")").toList();
+        int[] other = FunctionMetrics.classes(reference(first).orElseThrow());
+        return examples.stream().map(i -> i + " (" + first.labels()[i] + ": " + network[i] + ", " + other[i] + ")").toList();
+    }
+
+    /** These examples as lines of {@code summary.csv}: {@code mostDifferent.i} is the place in the test set of the i-th. */
+    static List<Summary.Line> lines(List<CellResult> seeds) {
+        List<Integer> most = examples(seeds);
+        List<String> steps = seeds.stream().map(Summary::lastStep).distinct().toList();
+        String step = steps.size() == 1 ? steps.get(0) : RegressionOptions.TRAINED;
+        return IntStream.range(0, most.size()).mapToObj(i -> new Summary.Line(seeds.get(0).swept(), Subjects.NETWORK, REFERENCE, "test", step, "mostDifferent." + i, most.get(i), Double.NaN,
+                seeds.size())).toList();
     }
 
     private static double energy(double[][] f) {

@@ -110,6 +110,11 @@ final class Measures {
         add(f.subject, Subjects.LABELS, split, f.step, "accuracyLow", FunctionMetrics.accuracyLow(values, data.labels()));
         add(f.subject, Subjects.LABELS, split, f.step, "accuracyHigh", FunctionMetrics.accuracyHigh(values, data.labels()));
         add(f.subject, Subjects.LABELS, split, f.step, "mse", FunctionMetrics.mse(values, data.targets()));
+        if (split.equals("test") && values.length > 0) {
+            Resampling mse = Resampling.of(new double[][][] {{Residuals.squares(values, data.targets())}}, m -> m[0]);
+            add(f.subject, Subjects.LABELS, split, f.step, "mseLow", mse.low());
+            add(f.subject, Subjects.LABELS, split, f.step, "mseHigh", mse.high());
+        }
     }
 
     private void pair(Function a, Function b, String split, double[][] x, double[][] y, int[] labels) {

@@ -31,6 +31,12 @@ import org.ntk4j.network.Weights;
  */
 final class Plan {
 
+    /** What a step of training takes beside its products, for each value between two maps, on one core: measured for small convolutions and for attention. */
+    private static final double NANOS_PER_VALUE = 10;
+
+    /** Until TensorFlow has made a graph its own. */
+    private static final double SECONDS_PER_GRAPH = 0.5;
+
     private record CellPlan(long parameters, double bytes, double kernelSeconds, double stepSeconds, double seconds, TangentPlan tangent, EngineChoice engine) {
     }
 
@@ -87,9 +93,9 @@ final class Plan {
                 new EmpiricalKernel(FiniteNetwork.of(network, new Seed(0)).outputs(outputs).precision(precision).on(settings)).plan(in, d.data().trainCount()));
         double widths = layers.weights(in).stream().filter(w -> w.shape().size() > 1).mapToDouble(w -> w.shape().get(0) + w.shape().get(1)).sum();
         int batch = d.train().flatMap(t -> t.batch().isPresent() ? Optional.of(t.batch().getAsInt()) : Optional.<Integer>empty()).orElse((int) n);
-        double step = 6.0 * products * Math.min(batch, n) / finiteRate;
-        // Half of n² pairs of training inputs, and n·m with the test inputs.
-        double tangent = theta == null ? 0 : theta.operations() * (1 + 2 * m / n) / finiteRate;
+        double step = Math.min(batch, n) * (6.0 * products / finiteRate + NANOS_PER_VALUE * 1e-9 * values(layers, in) / settings.threads());
+        // Half of n² pairs of training inputs, once more layer by layer, and n·m with the test inputs.
+        double tangent = theta == null ? 0 : theta.operations() * ((d.layers() ? 2 : 1) + 2 * m / n) / finiteRate + 2 * SECONDS_PER_GRAPH;
         EngineChoice engine = EngineChoice.of(layers, in, d.precision().equals("float32"));
         // Cells share what depends neither on the seed nor on widths.
         boolean shared = d.kernelNames().size() == empirical || !infinite.add(List.of(d.data().toMap(), layers.infiniteKey(), d.precision()));
@@ -116,19 +122,39 @@ final class Plan {
         return sum;
     }
 
-    /** Operations in a second, float64, with so many threads: timed on a small product. */
+    /** Values of one example that the maps give, at every position. */
+    private static double values(Serial layers, Shape in) {
+        double sum = 0;
+        Shape shape = in;
+        for (Layer layer : layers.layers()) {
+            Shape after = layer.outputShape(shape);
+            sum += (double) after.positions() * layer.weights(shape).stream().filter(w -> w.shape().size() > 1).mapToDouble(w -> values(w, after.positions())).sum();
+            shape = after;
+        }
+        return sum;
+    }
+
+    /** At one position; each head of attention has channels of its own, and meets all positions. */
+    private static double values(Weights map, int positions) {
+        int channels = map.shape().get(map.shape().size() - 1);
+        boolean ofHeads = map.name().endsWith("key") || map.name().endsWith("value") || map.name().endsWith("query");
+        return ofHeads ? map.shape().get(0) * (double) (channels + positions) : channels;
+    }
+
+    /** Operations in a second, float64, with so many threads: timed on a small product on one, which a busy machine disturbs least. */
     private static double rate(int threads) {
-        int n = 384;
+        int n = 256;
         double[] a = new double[n * n];
         java.util.Arrays.fill(a, 1e-3);
-        Blas.setThreads(threads);
         double best = Double.MAX_VALUE;
-        for (int i = 0; i < 4; i++) {
+        Blas.setThreads(1);
+        for (int i = 0; i < 16; i++) {
             long start = System.nanoTime();
             Blas.product(false, true, n, n, n, a, a);
             best = Math.min(best, (System.nanoTime() - start) / 1e9);
         }
-        return 2.0 * n * n * n / best;
+        Blas.setThreads(threads);
+        return threads * 2.0 * n * n * n / best;
     }
 
     @Override
@@ -153,12 +179,14 @@ final class Plan {
             line(text, "           infinite kernels: " + first.engine.name() + (cells.size() > 1 ? ", in the first cell" : ""));
         }
         line(text, "cells      " + points.size() + (definition.sweep().isEmpty() ? "" : ": " + definition.sweep().keySet()));
-        double bytes = cells.stream().mapToDouble(CellPlan::bytes).max().orElse(0);
+        double bytes = cells.stream().mapToDouble(c -> Math.max(c.bytes, c.tangent == null ? 0 : c.tangent.bytes())).max().orElse(0);
         line(text, "memory     about " + memory(bytes) + " of " + memory(settings.memory()) + " allowed");
         double kernels = cells.stream().mapToDouble(CellPlan::kernelSeconds).sum();
         double most = cells.stream().mapToDouble(CellPlan::seconds).sum();
+        double slowest = cells.stream().mapToDouble(CellPlan::stepSeconds).max().orElse(0);
         line(text, "time       kernels about " + time(kernels) + (definition.train().isEmpty() ? "" : String.format(Locale.ROOT,
-                "; a step of training about %s; at most %s if every cell trains to maxSteps", time(first.stepSeconds), time(most))));
+                "; a step of training about %s%s; at most %s if every cell trains to maxSteps", time(first.stepSeconds),
+                slowest > 1.05 * first.stepSeconds ? " to " + time(slowest) : "", time(most))));
         line(text, "machine    " + settings.threads() + (settings.threads() == 1 ? " thread" : " threads") + ", device " + settings.device().orElse("auto") + "; results go to " + settings.out().resolve(definition.name()));
         return text.toString().stripTrailing();
     }

@@ -44,6 +44,17 @@ final class Residuals {
         return rows;
     }
 
+    /** Mean over outputs of the squared difference at each example. */
+    static double[] squares(double[][] a, double[][] b) {
+        double[] squares = new double[a.length];
+        for (int i = 0; i < a.length; i++) {
+            for (int c = 0; c < a[i].length; c++) {
+                squares[i] += (a[i][c] - b[i][c]) * (a[i][c] - b[i][c]) / a[i].length;
+            }
+        }
+        return squares;
+    }
+
     /** The loss as it is trained. */
     static double loss(String loss, double[][] f, Split data) {
         double sum = 0;

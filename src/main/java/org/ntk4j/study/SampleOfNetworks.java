@@ -3,6 +3,7 @@ package org.ntk4j.study;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -19,6 +20,9 @@ import java.util.TreeSet;
  */
 final class SampleOfNetworks {
 
+    /** Fewer networks say little of a variance: theirs are in the tables only. */
+    private static final int ENOUGH = 5;
+
     private SampleOfNetworks() {
     }
 
@@ -31,6 +35,24 @@ final class SampleOfNetworks {
             }
         });
         return lines;
+    }
+
+    /** What they say, at the networks' own step where the ensemble has one: a sentence for each point with many seeds. */
+    static List<String> sentences(Summary summary) {
+        List<String> sentences = new ArrayList<>();
+        for (Summary.Point point : summary.points()) {
+            Map<String, Summary.Line> found = new LinkedHashMap<>();
+            summary.lines().stream().filter(l -> l.swept().equals(point.swept()) && l.reference().equals(Subjects.ENSEMBLE) && l.subject().equals(Subjects.NETWORK) && l.split().equals("test"))
+                    .forEach(l -> found.merge(l.metric(), l, (a, b) -> a.step().isEmpty() ? b : a));
+            if (found.containsKey("meanRmse") && point.seeds().size() >= ENOUGH) {
+                String where = summary.points().size() == 1 ? "" : ScreenTable.where(point.swept());
+                double predicted = found.get("predictedVariance").mean();
+                sentences.add(String.format(Locale.ROOT, "%sthe mean of %d networks is %.4f from the ensemble's (RMSE on the test set%s), their variance is %.3g, the ensemble's %s", where,
+                        point.seeds().size(), found.get("meanRmse").mean(), predicted > 0 ? String.format(Locale.ROOT, "; %.4f expected", found.get("meanRmseExpected").mean()) : "",
+                        found.get("sampleVariance").mean(), predicted > 0 ? String.format(Locale.ROOT, "%.3g", predicted) : "0, as all start from 0"));
+            }
+        }
+        return sentences;
     }
 
     private static List<Summary.Line> lines(Map<String, String> swept, List<CellResult> seeds, boolean limit) {

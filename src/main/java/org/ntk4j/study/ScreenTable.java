@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.ntk4j.report.Table;
 
 /** The comparison as it is printed: it answers the question at a glance and fits on a screen. */
@@ -140,8 +141,10 @@ final class ScreenTable {
                 new Column("f_∞ to NN_T", "regression.infinite", Subjects.NETWORK, "rmse", "%.4f"),
                 new Column("Θ_0 to Θ_∞", Subjects.NTK_INIT, Subjects.NTK_INFINITE, "relativeFrobenius", "%.4f"),
                 new Column("Θ_T to Θ_0", Subjects.NTK_TRAINED, Subjects.NTK_INIT, "relativeFrobenius", "%.4f"));
+        List<Column> errors = accuracies.stream().map(c -> new Column(c.head, c.subject, c.reference, "mse", "%.4f")).toList();
         return part(definition, points, accuracies) + "test accuracy, regressions in the limit" + System.lineSeparator() + System.lineSeparator()
-                + part(definition, points, distances) + "functions: RMSE on the test set, regressions in the limit; kernels: relative Frobenius distance on the training set"
+                + part(definition, points, errors) + "mean squared error on the test set, regressions in the limit" + System.lineSeparator() + System.lineSeparator()
+                + part(definition, points, distances) + "RMSE on the test set, regressions in the limit; relative Frobenius distance on the training set"
                 + System.lineSeparator();
     }
 
@@ -149,16 +152,28 @@ final class ScreenTable {
         List<Column> filled = columns.stream().filter(c -> points.stream().anyMatch(p -> !limit(p, c).isEmpty())).toList();
         List<String> heads = new ArrayList<>(heads(definition.sweptPaths()));
         filled.forEach(c -> heads.add(c.head));
-        heads.add("seeds");
+        boolean first = columns.get(0).metric.equals("accuracy");
+        if (first) {
+            heads.add("seeds");
+        }
         List<List<Object>> rows = new ArrayList<>();
         for (Map<String, String> point : points) {
             List<Object> row = new ArrayList<>();
             definition.sweptPaths().forEach(path -> row.add(point.get(path)));
             filled.forEach(c -> row.add(limit(point, c)));
-            row.add(cells.stream().filter(c -> c.swept().equals(point)).count());
+            if (first) {
+                row.add(cells.stream().filter(c -> c.swept().equals(point)).count());
+            }
             rows.add(row);
         }
-        return new Table(heads, rows).text(WIDTH);
+        return Blocks.text(heads, rows, definition.sweptPaths().size(), WIDTH);
+    }
+
+    /** A point of a sweep in words, {@code readout gap, channels 8: }; empty without a sweep. */
+    static String where(Map<String, String> swept) {
+        List<String> paths = List.copyOf(swept.keySet());
+        List<String> heads = heads(paths);
+        return paths.isEmpty() ? "" : String.join(", ", IntStream.range(0, paths.size()).mapToObj(i -> heads.get(i) + " " + swept.get(paths.get(i))).toList()) + ": ";
     }
 
     /** The last word of each path where that tells them apart, {@code width}; else the paths. */

@@ -37,7 +37,7 @@ record Summary(List<Line> lines, List<Point> points, List<Convergence> slopes) {
      * @param verdicts    those that are wanted
      * @param differences those that are wanted
      */
-    record Point(Map<String, String> swept, List<CellResult> seeds, List<Verdict> verdicts, List<AccuracyDifference> differences) {
+    record Point(Map<String, String> swept, List<CellResult> seeds, List<Verdict> verdicts, List<PairedDifference> differences) {
     }
 
     static Summary of(List<CellResult> cells) {
@@ -67,10 +67,13 @@ record Summary(List<Line> lines, List<Point> points, List<Convergence> slopes) {
         List<Point> points = new ArrayList<>();
         points(cells).forEach((swept, seeds) -> points.add(new Point(swept, seeds,
                 Verdict.of(seeds).stream().filter(v -> resampled.contains(List.of(Verdict.SUBJECT, v.reference()))).toList(),
-                AccuracyDifference.of(seeds).stream().filter(a -> resampled.contains(List.of(Subjects.NETWORK, a.reference()))).toList())));
+                PairedDifference.of(seeds).stream().filter(a -> resampled.contains(List.of(Subjects.NETWORK, a.reference()))).toList())));
         for (Point point : points) {
             point.verdicts.forEach(v -> lines.addAll(v.lines()));
             point.differences.forEach(a -> lines.addAll(a.lines()));
+            if (resampled.contains(List.of(Subjects.NETWORK, Differences.REFERENCE))) {
+                lines.addAll(Differences.lines(point.seeds));
+            }
         }
         List<Convergence> slopes = Convergence.of(cells);
         slopes.forEach(c -> lines.addAll(c.lines()));
@@ -79,7 +82,7 @@ record Summary(List<Line> lines, List<Point> points, List<Convergence> slopes) {
 
     /** Over several seeds these are computed anew, not averaged. */
     private static boolean isPooled(String metric) {
-        return metric.startsWith("closer") || metric.startsWith("accuracyDifference");
+        return metric.startsWith("closer") || metric.startsWith("accuracyDifference") || metric.startsWith("mseDifference") || metric.startsWith("mostDifferent");
     }
 
     /** The cells that did not fail, by what was swept beside the seed. */

@@ -52,9 +52,9 @@ record Verdict(Map<String, String> swept, String reference, String step, int see
             if (last.isEmpty() || network.isEmpty() || mine.isEmpty() || other.isEmpty() || network.get().length == 0) {
                 return Optional.empty();
             }
-            quantities[0][s] = squares(network.get(), mine.get());
-            quantities[1][s] = squares(network.get(), other.get());
-            quantities[2][s] = squares(network.get(), new double[network.get().length][network.get()[0].length]);
+            quantities[0][s] = Residuals.squares(network.get(), mine.get());
+            quantities[1][s] = Residuals.squares(network.get(), other.get());
+            quantities[2][s] = Residuals.squares(network.get(), new double[network.get().length][network.get()[0].length]);
         }
         if (Arrays.stream(quantities[0]).mapToInt(q -> q.length).distinct().count() > 1) {
             return Optional.empty();
@@ -63,17 +63,6 @@ record Verdict(Map<String, String> swept, String reference, String step, int see
         return Optional.of(new Verdict(seeds.get(0).swept(), reference, trained && !same ? RegressionOptions.TRAINED : step, seeds.size(), root(quantities[0]),
                 root(quantities[1]), root(quantities[2]), Resampling.of(new double[][][] {quantities[0], quantities[1]},
                         m -> Math.sqrt(m[1]) - Math.sqrt(m[0]))));
-    }
-
-    /** Mean over outputs of the squared difference at each example. */
-    private static double[] squares(double[][] a, double[][] b) {
-        double[] squares = new double[a.length];
-        for (int i = 0; i < a.length; i++) {
-            for (int c = 0; c < a[i].length; c++) {
-                squares[i] += (a[i][c] - b[i][c]) * (a[i][c] - b[i][c]) / a[i].length;
-            }
-        }
-        return squares;
     }
 
     private static double root(double[][] squares) {
@@ -104,6 +93,11 @@ record Verdict(Map<String, String> swept, String reference, String step, int see
     String word() {
         String word = value() == 1 ? "yes" : value() == -1 ? "no" : "undecided";
         return isAlike() ? "undecided (alike)" : String.format(Locale.ROOT, "%s (%.1f %%)", word, 100 * (value() == -1 ? 1 - closer.confidence() : closer.confidence()));
+    }
+
+    /** {@code yes (99.8 %), 0.0115 [0.0084, 0.0145]}. */
+    String answer() {
+        return String.format(Locale.ROOT, "%s, %.4f [%.4f, %.4f]", word(), closer.value(), closer.low(), closer.high());
     }
 
     /** The whole sentence. */

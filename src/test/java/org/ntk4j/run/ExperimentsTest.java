@@ -18,8 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.ntk4j.Settings;
 
-/** The quick variants of the studies in {@code experiments/}, through the command line; as they stand where it takes longer. */
+/** The quick variants of the studies in {@code experiments/}, through the command line: in smaller sizes in every build, as they stand in the slow one. */
 class ExperimentsTest {
 
     @TempDir
@@ -107,6 +108,16 @@ class ExperimentsTest {
         all.addAll(List.of("the", ".", "good", "bad"));
         return Files.writeString(folder.resolve("vectors.txt"), all.stream().map(word -> word + " " + IntStream.range(0, 10)
                 .mapToObj(i -> String.format(Locale.ROOT, "%.4f", random.nextGaussian())).collect(Collectors.joining(" "))).collect(Collectors.joining("\n")));
+    }
+
+    /** On the film reviews where the data folder has them, else on the made-up ones. */
+    @Test
+    @Tag("slow")
+    void the_reviews_run_as_they_stand() throws IOException {
+        Path data = Settings.ofProcess().data().resolve("sentences");
+        boolean there = Files.exists(data.resolve("movie-review-snippets.tsv")) && Files.exists(data.resolve("word-vectors-100d.txt.gz"));
+        hasTheWholeLoop(there ? results("transformer-reviews-quick")
+                : results("transformer-reviews-quick", "--set", "data.file=" + sentences(), "--set", "data.vectors=" + vectors(), "--set", "data.test=80"));
     }
 
     @ParameterizedTest

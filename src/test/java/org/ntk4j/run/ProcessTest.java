@@ -101,26 +101,38 @@ class ProcessTest {
     }
 
     @Test
-    void should_resume_a_sweep_that_was_killed() throws Exception {
+    void should_resume_a_sweep_that_was_killed_and_then_interrupted() throws Exception {
         Path yaml = Files.writeString(folder.resolve("sweep.yaml"), StudyTest.TINY.replace("maxSteps: 30", "maxSteps: 1000, trainLoss: 0")
                 + "kernels: [ntk.init, ntk.infinite]\nsweep: {network.mlp.width: [8, 16], seed: 2}\n");
         Path out = folder.resolve("out");
+        String[] run = {"run", yaml.toString(), "--threads", "1", "--out", out.toString()};
         Path log = folder.resolve("log");
-        Process process = Program.start(log, "run", yaml.toString(), "--threads", "1", "--out", out.toString());
+        Process process = Program.start(log, run);
         try {
-            await("the third cell", () -> read(log).contains("cell 3 of 4"));
+            await("the second cell", () -> read(log).contains("cell 2 of 4"));
         } finally {
             process.destroyForcibly();
         }
         ended(process);
-        Path partial = Program.run(out, "sweep");
-        assertThat(partial.getFileName().toString()).matches("\\..*\\.partial");
+        assertThat(Program.run(out, "sweep").getFileName().toString()).matches("\\..*\\.partial");
         assertThat(out.resolve("sweep/latest")).doesNotExist();
 
+        String[] resume = Stream.concat(Stream.of(run), Stream.of("--resume")).toArray(String[]::new);
+        Path second = folder.resolve("second.log");
+        Process interrupted = Program.start(second, resume);
+        try {
+            await("the third cell", () -> read(second).contains("cell 3 of 4"));
+            interrupted.toHandle().destroy();
+            assertThat(ended(interrupted)).isEqualTo(130);
+        } finally {
+            interrupted.destroyForcibly();
+        }
+        assertThat(read(second)).doesNotContain("cell 1 of 4").contains("of 4 cells are finished, --resume goes on from there");
+        assertThat(Program.run(out, "sweep").getFileName().toString()).endsWith(".interrupted");
+
         Path rest = folder.resolve("rest.log");
-        Process resumed = Program.start(rest, "run", yaml.toString(), "--threads", "1", "--out", out.toString(), "--resume");
-        Path whole = folder.resolve("whole.log");
-        Process uninterrupted = Program.start(whole, "run", yaml.toString(), "--threads", "1", "--out", folder + "/whole");
+        Process resumed = Program.start(rest, resume);
+        Process uninterrupted = Program.start(folder.resolve("whole.log"), "run", yaml.toString(), "--threads", "1", "--out", folder + "/whole");
         try {
             assertThat(ended(resumed)).isZero();
             assertThat(ended(uninterrupted)).isZero();
@@ -129,12 +141,12 @@ class ProcessTest {
             uninterrupted.destroyForcibly();
         }
         assertThat(read(rest)).doesNotContain("cell 1 of 4", "cell 2 of 4").contains("cell 4 of 4");
-        Path run = out.resolve("sweep/latest").toRealPath();
+        Path finished = out.resolve("sweep/latest").toRealPath();
         Path expected = folder.resolve("whole/sweep/latest").toRealPath();
         for (String table : TABLES) {
-            assertThat(Program.lines(run.resolve(table))).as(table).isEqualTo(Program.lines(expected.resolve(table)));
+            assertThat(Program.lines(finished.resolve(table))).as(table).isEqualTo(Program.lines(expected.resolve(table)));
         }
-        try (Stream<Path> left = Files.list(run)) {
+        try (Stream<Path> left = Files.list(finished)) {
             assertThat(left.map(p -> p.getFileName().toString())).doesNotContain("cells", ".lock", ".fingerprint");
         }
     }

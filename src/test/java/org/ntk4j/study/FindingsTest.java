@@ -49,7 +49,7 @@ class FindingsTest {
             }
         }
         return new CellResult(seed, Map.of(), List.of(), List.of(), List.of(new CellResult.Prediction("network", "10", network),
-                new CellResult.Prediction("regression.trained", "10", fT), new CellResult.Prediction("regression.infinite", "10", fInfinite)), List.of(), labels,
+                new CellResult.Prediction("regression.trained", "10", fT), new CellResult.Prediction("regression.infinite", "10", fInfinite)), List.of(), labels, new double[60][2],
                 List.of(), Map.of(), List.of(), List.of(), "", "");
     }
 
@@ -101,7 +101,7 @@ class FindingsTest {
             for (long seed = 0; seed < 3; seed++) {
                 Map<String, String> swept = Map.of("network.mlp.width", String.valueOf(width));
                 Row row = new Row(seed, swept, "ntk.init", "ntk.infinite", "train", "0", "relativeFrobenius", 3 * Math.pow(width, -0.5) * Math.exp(0.05 * random.nextGaussian()));
-                cells.add(new CellResult(seed, swept, List.of(row), List.of(), List.of(), List.of(), new int[0], List.of(), Map.of(), List.of(), List.of(), "", ""));
+                cells.add(new CellResult(seed, swept, List.of(row), List.of(), List.of(), List.of(), new int[0], new double[0][], List.of(), Map.of(), List.of(), List.of(), "", ""));
             }
         }
         Convergence c = Convergence.of(cells).get(0);
@@ -123,6 +123,50 @@ class FindingsTest {
         }
         assertThat(c.table()).contains("than f_∞ is? undecided (alike)", "than f_0 is? undecided (alike)").doesNotContain("not converged");
         assertThat(c.metric("network", "regression.infinite", "correlation")).isGreaterThan(0.99);
+    }
+
+    @Test
+    void errors_should_be_compared_on_the_same_draws() {
+        PairedDifference d = PairedDifference.of(List.of(cell(1, 0.1, 0.3, 0.2), cell(2, 0.1, 0.3, 0.2))).stream().filter(p -> p.reference().equals("regression.infinite"))
+                .findFirst().orElseThrow();
+        // Targets are 0: the network's squared error is 1/2 everywhere, that of the regression the mean of 0.7² and 0.3².
+        assertThat(d.error().value()).isCloseTo(0.5 - 0.29, within(0.02)).isBetween(d.error().low(), d.error().high());
+        assertThat(d.error().high() - d.error().low()).isPositive().isLessThan(0.1);
+        assertThat(d.lines().stream().map(Summary.Line::metric)).containsExactly("accuracyDifference", "accuracyDifferenceLow", "accuracyDifferenceHigh", "mseDifference",
+                "mseDifferenceLow", "mseDifferenceHigh");
+    }
+
+    @Test
+    void the_examples_that_differ_most_should_come_first() {
+        CellResult cell = cell(1, 0.1, 0.2, 0);
+        double[][] f = cell.function("regression.infinite", "10").orElseThrow();
+        f[17][0] += 5;
+        f[42][1] -= 9;
+        List<Summary.Line> lines = Differences.lines(List.of(cell));
+        assertThat(lines).hasSize(10);
+        assertThat(lines.get(0)).returns("mostDifferent.0", Summary.Line::metric).returns(42.0, Summary.Line::mean);
+        assertThat(lines.get(1).mean()).isEqualTo(17);
+        assertThat(Differences.named(List.of(cell), List.of(42, 17))).containsExactly("42 (0: 0, 0)", "17 (1: 1, 0)");
+    }
+
+    @Test
+    void a_sweep_should_say_at_each_point_what_is_learnt() {
+        Comparison c = run(Experiment.of(Ntk.mlp().width(32)).on(Ntk.mnistSample().train(20).test(10)).train(Ntk.gradientDescent().until(Ntk.maxSteps(20))).layers(true)
+                .sweep("network.mlp.width", 16, 32).sweep("network.mlp.activation", "relu", "erf").sweep("seed", 0, 1, 2, 3, 4));
+        String table = c.table();
+        assertThat(table).contains("alignment Θ_0 → Θ_T", "effective rank Θ_0 → Θ_T", "most of NN_T − f_∞ in directions", "mean squared error on the test set of NN_T minus that of",
+                "width 16, activation relu: they differ most on the test examples", "width 32, activation erf: the mean of 5 networks is", "width  activation  layer").doesNotContain("…  ");
+        assertThat(table.lines()).allMatch(line -> line.codePointCount(0, line.length()) <= 100);
+        for (String metric : List.of("mseLow", "mseHigh", "mseDifference", "mostDifferent.9", "alignment", "effectiveRank", "kernelDistance", "closerVerdict")) {
+            assertThat(c.rows().stream().filter(r -> r.metric().equals(metric)).map(r -> List.of(r.swept(), r.seed())).distinct()).as(metric).hasSize(20);
+        }
+        assertThat(c.metric("network", "labels", "mse")).isBetween(c.metric("network", "labels", "mseLow"), c.metric("network", "labels", "mseHigh"));
+    }
+
+    @Test
+    void a_wide_table_should_be_continued_below() {
+        String text = Blocks.text(List.of("key", "one", "two"), List.of(List.of("a", "1234567890", "1234567890")), 1, 20);
+        assertThat(text.lines()).containsExactly("key  one", "a    1234567890", "", "key  two", "a    1234567890");
     }
 
     @Test
@@ -154,7 +198,7 @@ class FindingsTest {
         assertThat(failures).hasSize(3);
         assertThat(failures.get(0)).isEqualTo("run,seed,train.learningRate,reason");
         assertThat(failures.get(1)).contains("diverged");
-        assertThat(c.table()).contains("failed: {train.learningRate=1.0E7} seed 0");
+        assertThat(c.table()).contains("failed: learningRate 1.0E7: seed 0");
         assertThat(c.rows()).anyMatch(r -> r.swept().get("train.learningRate").equals("0.1") && r.metric().equals("closerBy"));
         assertThat(Files.readString(folder.resolve("experiment").resolve("latest").resolve("failures.csv"))).hasLineCount(3);
         assertThatThrownBy(() -> run(Experiment.of(Ntk.mlp().width(16)).on(Ntk.mnistSample().train(20).test(10)).train(Ntk.gradientDescent().learningRate(1e7).until(Ntk.maxSteps(300)))

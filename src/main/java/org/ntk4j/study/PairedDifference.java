@@ -9,26 +9,28 @@ import java.util.Optional;
 import org.ntk4j.report.FunctionMetrics;
 
 /**
- * By how much NN_T is right more often on the test set than another function, paired over examples and seeds: {@code accuracyDifference} with its 95 % interval
- * {@code accuracyDifferenceLow}, {@code accuracyDifferenceHigh} by {@link Resampling}. A regression is taken in the limit.
+ * By how much NN_T is right more often on the test set than another function, and by how much its mean squared error is larger, paired over examples and seeds:
+ * {@code accuracyDifference} and {@code mseDifference}, each with its 95 % interval, {@code …Low} and {@code …High}, by {@link Resampling}. A regression is taken in the limit.
  *
  * @param reference  the other function
  * @param step       of the network; {@code trained} where seeds ended at different steps
- * @param difference of the accuracies
+ * @param accuracy   the difference of accuracies
+ * @param error      that of the mean squared errors
  */
-record AccuracyDifference(Map<String, String> swept, String reference, String step, int seeds, Resampling difference) {
+record PairedDifference(Map<String, String> swept, String reference, String step, int seeds, Resampling accuracy, Resampling error) {
 
     private static final List<String> OTHERS = List.of("regression.init", "regression.trained", "regression.infinite", "regression.nngp", Subjects.LINEARIZED);
 
     /** Of networks that differ in the seed only. */
-    static List<AccuracyDifference> of(List<CellResult> seeds) {
-        List<AccuracyDifference> found = new ArrayList<>();
+    static List<PairedDifference> of(List<CellResult> seeds) {
+        List<PairedDifference> found = new ArrayList<>();
         OTHERS.forEach(reference -> of(seeds, reference).ifPresent(found::add));
         return found;
     }
 
-    private static Optional<AccuracyDifference> of(List<CellResult> seeds, String reference) {
+    private static Optional<PairedDifference> of(List<CellResult> seeds, String reference) {
         double[][][] right = new double[2][seeds.size()][];
+        double[][][] errors = new double[2][seeds.size()][];
         for (int s = 0; s < seeds.size(); s++) {
             CellResult cell = seeds.get(s);
             String last = Summary.lastStep(cell);
@@ -39,13 +41,15 @@ record AccuracyDifference(Map<String, String> swept, String reference, String st
             }
             right[0][s] = right(network.get(), cell.labels());
             right[1][s] = right(other.get(), cell.labels());
+            errors[0][s] = Residuals.squares(network.get(), cell.targets());
+            errors[1][s] = Residuals.squares(other.get(), cell.targets());
         }
         if (Arrays.stream(right[0]).mapToInt(r -> r.length).distinct().count() > 1) {
             return Optional.empty();
         }
         List<String> steps = seeds.stream().map(Summary::lastStep).distinct().toList();
-        return Optional.of(new AccuracyDifference(seeds.get(0).swept(), reference, steps.size() == 1 ? steps.get(0) : RegressionOptions.TRAINED, seeds.size(),
-                Resampling.of(right, m -> m[0] - m[1])));
+        return Optional.of(new PairedDifference(seeds.get(0).swept(), reference, steps.size() == 1 ? steps.get(0) : RegressionOptions.TRAINED, seeds.size(),
+                Resampling.of(right, m -> m[0] - m[1]), Resampling.of(errors, m -> m[0] - m[1])));
     }
 
     private static double[] right(double[][] f, int[] labels) {
@@ -59,16 +63,33 @@ record AccuracyDifference(Map<String, String> swept, String reference, String st
 
     /** As lines of {@code summary.csv}. */
     List<Summary.Line> lines() {
-        return List.of(line("accuracyDifference", difference.value(), difference.deviation()), line("accuracyDifferenceLow", difference.low(), Double.NaN),
-                line("accuracyDifferenceHigh", difference.high(), Double.NaN));
+        List<Summary.Line> lines = new ArrayList<>();
+        add(lines, "accuracyDifference", accuracy);
+        add(lines, "mseDifference", error);
+        return lines;
+    }
+
+    private void add(List<Summary.Line> lines, String metric, Resampling difference) {
+        lines.add(line(metric, difference.value(), difference.deviation()));
+        lines.add(line(metric + "Low", difference.low(), Double.NaN));
+        lines.add(line(metric + "High", difference.high(), Double.NaN));
     }
 
     private Summary.Line line(String metric, double mean, double deviation) {
         return new Summary.Line(swept, Subjects.NETWORK, reference, "test", step, metric, mean, deviation, seeds);
     }
 
-    /** {@code +0.021 [−0.003, 0.045]}. */
-    String word() {
-        return String.format(Locale.ROOT, "%+.3f [%+.3f, %+.3f]", difference.value(), difference.low(), difference.high());
+    /** {@code +0.021 [−0.003, +0.045]}. */
+    String accuracyWord() {
+        return word("%+.3f [%+.3f, %+.3f]", accuracy);
+    }
+
+    /** {@code +0.0021 [−0.0003, +0.0045]}. */
+    String errorWord() {
+        return word("%+.4f [%+.4f, %+.4f]", error);
+    }
+
+    private static String word(String format, Resampling difference) {
+        return String.format(Locale.ROOT, format, difference.value(), difference.low(), difference.high());
     }
 }
