@@ -9,6 +9,7 @@ import java.util.function.Predicate;
 import org.ntk4j.Failure;
 import org.ntk4j.Monitor;
 import org.ntk4j.data.Inputs;
+import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.network.Shape;
 import org.ntk4j.network.Weights;
@@ -78,7 +79,7 @@ public final class EmpiricalKernel {
     public TangentPlan plan(Shape in, int count) {
         try (Compiled compiled = new Compiled(network.layers(in), in, network.precision(), network.settings(), Padding.NONE)) {
             TangentMaps maps = TangentMaps.of(compiled.pass(compiled.batch(in), true), false, m -> true, (double) count * count / 2, count, way);
-            return TangentPlan.of(maps, frame(compiled, count, count, true, 1), tile, together);
+            return TangentPlan.of(maps, frame(compiled, count, count, true, (long) count * in.size(), 1), tile, together);
         }
     }
 
@@ -120,20 +121,25 @@ public final class EmpiricalKernel {
             Placeholder<TFloating> batch = compiled.batch(in);
             double pairs = (double) x1.count() * other.count() / (symmetric ? 2 : 1);
             TangentMaps maps = TangentMaps.of(compiled.pass(batch, true), full, wanted, pairs, x1.count() + (symmetric ? 0 : x2.count()), way);
-            TangentPlan plan = TangentPlan.of(maps, frame(compiled, x1.count(), other.count(), symmetric, full ? maps.pass().count() : 1), tile, together);
+            TangentPlan plan = TangentPlan.of(maps, frame(compiled, x1.count(), other.count(), symmetric,
+                    x1.values().length + (symmetric ? 0L : x2.values().length), full ? maps.pass().count() : 1), tile, together);
             TangentGraph graph = new TangentGraph(compiled, batch, maps, plan.together());
             compiled.open();
             for (Map<String, double[]> weights : draws) {
                 compiled.load(weights);
-                use.accept(new Filling(graph, plan, x1, x2, full, monitor).kernel());
+                use.accept(new Filling(graph, plan, x1, x2, full, HeapGuard.within(network.settings().memory() - plan.outside()), monitor).kernel());
             }
         }
     }
 
-    private TangentPlan.Frame frame(Compiled compiled, int rows, int columns, boolean symmetric, int factor) {
+    private TangentPlan.Frame frame(Compiled compiled, int rows, int columns, boolean symmetric, long inputs, int factor) {
         long weights = compiled.weights().values().stream().mapToLong(v -> v.shape().stream().mapToLong(Integer::longValue).reduce(1, (a, b) -> a * b)).sum();
-        long result = 8L * rows * factor * columns * factor;
-        return new TangentPlan.Frame(rows, columns, symmetric, weights, result, network.settings().memory(), network.precision().bytes());
+        long values = (long) rows * factor * columns * factor;
+        if (values > Integer.MAX_VALUE - 8) {
+            throw Failure.input("the tangent kernel of " + rows + " × " + columns + (factor > 1 ? " inputs and " + factor + " outputs" : " inputs")
+                    + " has more values than an array holds, 2³¹; compute it in blocks of the inputs");
+        }
+        return new TangentPlan.Frame(rows, columns, symmetric, inputs, weights, Double.BYTES * values, network.settings().memory(), network.precision());
     }
 
     /** One kernel while its tiles are added up. */
@@ -145,10 +151,11 @@ public final class EmpiricalKernel {
         private final boolean full;
         private final int k;
         private final int factor;
+        private final HeapGuard guard;
         private final Monitor monitor;
         private final double[] theta;
 
-        Filling(TangentGraph graph, TangentPlan plan, Inputs x1, Inputs x2, boolean full, Monitor monitor) {
+        Filling(TangentGraph graph, TangentPlan plan, Inputs x1, Inputs x2, boolean full, HeapGuard guard, Monitor monitor) {
             this.graph = graph;
             this.plan = plan;
             this.x1 = x1;
@@ -156,6 +163,7 @@ public final class EmpiricalKernel {
             this.full = full;
             this.k = plan.outputs();
             this.factor = full ? k : 1;
+            this.guard = guard;
             this.monitor = monitor;
             this.theta = new double[Math.toIntExact((long) this.x1.count() * factor * this.x2.count() * factor)];
         }
@@ -197,6 +205,7 @@ public final class EmpiricalKernel {
                                         right.fill(j, d, monitor);
                                     }
                                     multiply(left, i, c, same ? left : right, j, d, same);
+                                    guard.check();
                                     task.done(++done);
                                 }
                             }

@@ -81,6 +81,9 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
             long memory = settings.memory();
             long data = memory - HeapGuard.overhead(memory);
             boolean inFiles = files && (inputs + kernels + smallest > data || kernels > heapLeft() || (long) rows * columns > Integer.MAX_VALUE - 8);
+            if (!inFiles && (long) rows * columns > Integer.MAX_VALUE - 8) {
+                throw Failure.input("K_∞ and Θ_∞ of " + rows + " × " + columns + " have more values than an array holds, 2³¹; compute them in blocks of the inputs, or into files with 'ntk kernel'");
+            }
             long own = planes.map(p -> OwnValues.bytes(rows, p.valuesAfter()) + x2.map(x -> OwnValues.bytes(columns, p.valuesAfter())).orElse(0L)).orElse(0L);
             long needed = inputs + own + (inFiles ? 0 : kernels);
             long left = data - needed;
