@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
 import org.bytedeco.openblas.global.openblas;
 import org.ntk4j.Failure;
 import org.ntk4j.Monitor;
@@ -176,19 +178,24 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         network.outputShape(x1.shape());
         openblas.blas_set_num_threads(1);
         Grid grid = new Grid(x1.count(), x2.orElse(x1).count(), plan.tile, x2.isEmpty());
-        try (Engine engine = engine(network, x1, x2, plan);
-                KernelWriter nngp = writer("nngp", grid, plan, folder);
-                KernelWriter ntk = writer("ntk", grid, plan, folder)) {
+        try (Engine engine = engine(network, x1, x2, plan)) {
+            Supplier<Fingerprint> fingerprint = Fingerprint.once(() -> fingerprint(engine, network, x1, x2, plan));
+            return fill(engine, network, x1, x2, plan, grid, folder, fingerprint, monitor);
+        } finally {
+            openblas.blas_set_num_threads(plan.threads);
+        }
+    }
+
+    private static InfiniteKernels fill(Engine engine, Serial network, Inputs x1, Optional<Inputs> x2, Plan plan, Grid grid, Optional<TileFolder> folder,
+            Supplier<Fingerprint> fingerprint, Monitor monitor) {
+        try (KernelWriter nngp = writer("nngp", grid, plan, folder, fingerprint); KernelWriter ntk = writer("ntk", grid, plan, folder, fingerprint)) {
             Optional<TileFolder> tiles = folder.filter(f -> Fingerprint.tells(network.toYaml()));
-            Fingerprint fingerprint = tiles.isPresent() ? fingerprint(engine, network, x1, x2, plan) : new Fingerprint(List.of());
             long outside = (long) Double.BYTES * (x1.values().length + x2.map(x -> x.values().length).orElse(0));
             new Filling(engine, grid, nngp, ntk, tiles.flatMap(f -> f.atBeginning(fingerprint, monitor)), () -> tiles.map(f -> f.open(fingerprint, monitor)),
                     HeapGuard.within(plan.memory - outside), monitor).run(plan.workers);
             List<String> notes = new ArrayList<>(network.notes());
             Phase.of(network, meanSquare(x1)).ifPresent(notes::add);
             return new InfiniteKernels(nngp.finish().noted(notes), ntk.finish().noted(notes));
-        } finally {
-            openblas.blas_set_num_threads(plan.threads);
         }
     }
 
@@ -198,8 +205,9 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         return plan.piece < plan.tile ? new Pieces(rounded, plan.piece, x2.isEmpty()) : rounded;
     }
 
-    private static KernelWriter writer(String name, Grid grid, Plan plan, Optional<TileFolder> folder) {
-        return plan.inFiles ? KernelWriter.inFile(name + ".infinite", grid.rows(), grid.columns(), grid.symmetric(), folder.orElseThrow().file(name + ".npy"))
+    private static KernelWriter writer(String name, Grid grid, Plan plan, Optional<TileFolder> folder, Supplier<Fingerprint> fingerprint) {
+        return plan.inFiles ? KernelWriter.inFile(name + ".infinite", grid.rows(), grid.columns(), grid.symmetric(), 
+                folder.orElseThrow().file(name + ".npy", fingerprint, 2L * Double.BYTES * grid.rows() * grid.columns()))
                 : KernelWriter.inMemory(name + ".infinite", grid.rows(), grid.columns(), grid.symmetric());
     }
 
@@ -207,7 +215,8 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         Fingerprint common = new Fingerprint(List.of()).with("ntk4j", Machine.ntk4j()).with("network", network.toYaml())
                 .with("precision", plan.single ? "float32" : "float64")
                 .with("engine", engine.name()).with("tile", plan.tile).with("x", x1);
-        return x2.isPresent() ? common.with("x2", x2.get()) : common.with("x2", "as x");
+        Fingerprint whole = x2.isPresent() ? common.with("x2", x2.get()) : common.with("x2", "as x");
+        return Fingerprint.tells(network.toYaml()) ? whole : whole.with("function", UUID.randomUUID());
     }
 
     private static void checkInputs(Inputs x) {
