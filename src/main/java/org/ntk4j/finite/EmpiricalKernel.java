@@ -32,32 +32,39 @@ public final class EmpiricalKernel {
     private final int tile;
     private final int together;
     private final Contraction.Way way;
+    private final long held;
 
     /** The kernel of a network, in portions that suit its settings' memory. */
     public EmpiricalKernel(FiniteNetwork network) {
-        this(network, 0, 0, null);
+        this(network, 0, 0, null, 0);
     }
 
-    private EmpiricalKernel(FiniteNetwork network, int tile, int together, Contraction.Way way) {
+    private EmpiricalKernel(FiniteNetwork network, int tile, int together, Contraction.Way way, long held) {
         this.network = network;
         this.tile = tile;
         this.together = together;
         this.way = way;
+        this.held = held;
     }
 
     /** The same in tiles of so many examples. */
     public EmpiricalKernel tile(int examples) {
-        return new EmpiricalKernel(network, examples, together, way);
+        return new EmpiricalKernel(network, examples, together, way, held);
     }
 
     /** The same with so many outputs at once. */
     EmpiricalKernel together(int outputs) {
-        return new EmpiricalKernel(network, tile, outputs, way);
+        return new EmpiricalKernel(network, tile, outputs, way, held);
     }
 
     /** The same with one way for all maps, whatever it costs. */
     EmpiricalKernel way(Contraction.Way forced) {
-        return new EmpiricalKernel(network, tile, together, forced);
+        return new EmpiricalKernel(network, tile, together, forced, held);
+    }
+
+    /** The same where so many bytes of the memory are taken, by its own inputs, weights and result among others. */
+    public EmpiricalKernel beside(long bytes) {
+        return new EmpiricalKernel(network, tile, together, way, bytes);
     }
 
     /** {@code (1/k) Σ_c J_c J_cᵀ} of inputs with themselves. */
@@ -139,7 +146,7 @@ public final class EmpiricalKernel {
             throw Failure.input("the tangent kernel of " + rows + " × " + columns + (factor > 1 ? " inputs and " + factor + " outputs" : " inputs")
                     + " has more values than an array holds, 2³¹; compute it in blocks of the inputs");
         }
-        return new TangentPlan.Frame(rows, columns, symmetric, inputs, weights, Double.BYTES * values, network.settings().memory(), network.precision());
+        return new TangentPlan.Frame(rows, columns, symmetric, inputs, weights, Double.BYTES * values, held, network.settings().memory(), network.precision());
     }
 
     /** One kernel while its tiles are added up. */

@@ -19,9 +19,10 @@ import org.ntk4j.kernel.HeapGuard;
  * @param operations of all forward and backward passes and products
  * @param bytes      that are needed, inputs, weights and result included
  * @param outside    how many of these lie outside Java's heap
+ * @param least      how many would do in the smallest portions
  * @param precision  of the network
  */
-public record TangentPlan(List<Contraction> ways, int outputs, int tile, int together, int block, int edge, int wide, double operations, long bytes, long outside, Precision precision) {
+public record TangentPlan(List<Contraction> ways, int outputs, int tile, int together, int block, int edge, int wide, double operations, long bytes, long outside, long least, Precision precision) {
 
     private static final int MOST_OUTPUTS = 16;
     /** Examples go through the network in blocks whose values take no more than this: more would only leave the caches. */
@@ -36,9 +37,10 @@ public record TangentPlan(List<Contraction> ways, int outputs, int tile, int tog
      * @param inputs  how many values the inputs have
      * @param weights how many values the weights have
      * @param result  the bytes of the kernel
+     * @param held    the bytes that are taken in all, by these among others
      * @param memory  the bytes that are allowed
      */
-    record Frame(int rows, int columns, boolean symmetric, long inputs, long weights, long result, long memory, Precision precision) {
+    record Frame(int rows, int columns, boolean symmetric, long inputs, long weights, long result, long held, long memory, Precision precision) {
 
         int bytes() {
             return precision.bytes();
@@ -46,7 +48,7 @@ public record TangentPlan(List<Contraction> ways, int outputs, int tile, int tog
 
         /** What lies in Java's heap: inputs, weights as they were given, and the kernel. */
         long heap() {
-            return Double.BYTES * (inputs + weights) + result;
+            return Math.max(held, Double.BYTES * (inputs + weights) + result);
         }
     }
 
@@ -88,7 +90,11 @@ public record TangentPlan(List<Contraction> ways, int outputs, int tile, int tog
             throw Failure.input("memory: the tangent kernel needs at least " + smallest + " MiB and "
                     + (frame.memory >> 20) + " MiB are allowed; use --memory " + smallest + "m");
         }
-        return best;
+        return best.withLeast(least);
+    }
+
+    private TangentPlan withLeast(long smallest) {
+        return new TangentPlan(ways, outputs, tile, together, block, edge, wide, operations, bytes, outside, smallest, precision);
     }
 
     /** Every number of tiles while they are few, then by halves, at last one example each. */
@@ -117,7 +123,7 @@ public record TangentPlan(List<Contraction> ways, int outputs, int tile, int tog
                 : frame.rows * (double) (maps.full() && passes > 1 ? passes : 1) + frame.columns * (double) (tiles2 == 1 && (passes == 1 || !maps.full()) ? 1 : tiles1 * (maps.full() ? passes : 1));
         double through = filled * passes * (maps.forward() + together * maps.backward());
         double products = maps.ways().stream().mapToDouble(Contraction::operations).sum();
-        return new TangentPlan(maps.ways(), maps.pass().count(), tile, together, block, edge, wide, through + products, frame.heap() + outside, outside, frame.precision);
+        return new TangentPlan(maps.ways(), maps.pass().count(), tile, together, block, edge, wide, through + products, frame.heap() + outside, outside, 0, frame.precision);
     }
 
     /** Which way each map takes and why, and the portions. */
