@@ -9,6 +9,7 @@ import java.util.function.Predicate;
 import org.ntk4j.Failure;
 import org.ntk4j.Monitor;
 import org.ntk4j.data.Inputs;
+import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.network.Shape;
 import org.ntk4j.network.Weights;
@@ -31,32 +32,39 @@ public final class EmpiricalKernel {
     private final int tile;
     private final int together;
     private final Contraction.Way way;
+    private final long held;
 
     /** The kernel of a network, in portions that suit its settings' memory. */
     public EmpiricalKernel(FiniteNetwork network) {
-        this(network, 0, 0, null);
+        this(network, 0, 0, null, 0);
     }
 
-    private EmpiricalKernel(FiniteNetwork network, int tile, int together, Contraction.Way way) {
+    private EmpiricalKernel(FiniteNetwork network, int tile, int together, Contraction.Way way, long held) {
         this.network = network;
         this.tile = tile;
         this.together = together;
         this.way = way;
+        this.held = held;
     }
 
     /** The same in tiles of so many examples. */
     public EmpiricalKernel tile(int examples) {
-        return new EmpiricalKernel(network, examples, together, way);
+        return new EmpiricalKernel(network, examples, together, way, held);
     }
 
     /** The same with so many outputs at once. */
     EmpiricalKernel together(int outputs) {
-        return new EmpiricalKernel(network, tile, outputs, way);
+        return new EmpiricalKernel(network, tile, outputs, way, held);
     }
 
     /** The same with one way for all maps, whatever it costs. */
     EmpiricalKernel way(Contraction.Way forced) {
-        return new EmpiricalKernel(network, tile, together, forced);
+        return new EmpiricalKernel(network, tile, together, forced, held);
+    }
+
+    /** The same where so many bytes of the memory are taken, by its own inputs, weights and result among others. */
+    public EmpiricalKernel beside(long bytes) {
+        return new EmpiricalKernel(network, tile, together, way, bytes);
     }
 
     /** {@code (1/k) Σ_c J_c J_cᵀ} of inputs with themselves. */
@@ -78,7 +86,7 @@ public final class EmpiricalKernel {
     public TangentPlan plan(Shape in, int count) {
         try (Compiled compiled = new Compiled(network.layers(in), in, network.precision(), network.settings(), Padding.NONE)) {
             TangentMaps maps = TangentMaps.of(compiled.pass(compiled.batch(in), true), false, m -> true, (double) count * count / 2, count, way);
-            return TangentPlan.of(maps, frame(compiled, count, count, true, 1), tile, together);
+            return TangentPlan.of(maps, frame(compiled, count, count, true, (long) count * in.size(), 1), tile, together);
         }
     }
 
@@ -120,20 +128,25 @@ public final class EmpiricalKernel {
             Placeholder<TFloating> batch = compiled.batch(in);
             double pairs = (double) x1.count() * other.count() / (symmetric ? 2 : 1);
             TangentMaps maps = TangentMaps.of(compiled.pass(batch, true), full, wanted, pairs, x1.count() + (symmetric ? 0 : x2.count()), way);
-            TangentPlan plan = TangentPlan.of(maps, frame(compiled, x1.count(), other.count(), symmetric, full ? maps.pass().count() : 1), tile, together);
+            TangentPlan plan = TangentPlan.of(maps, frame(compiled, x1.count(), other.count(), symmetric,
+                    x1.values().length + (symmetric ? 0L : x2.values().length), full ? maps.pass().count() : 1), tile, together);
             TangentGraph graph = new TangentGraph(compiled, batch, maps, plan.together());
             compiled.open();
             for (Map<String, double[]> weights : draws) {
                 compiled.load(weights);
-                use.accept(new Filling(graph, plan, x1, x2, full, monitor).kernel());
+                use.accept(new Filling(graph, plan, x1, x2, full, HeapGuard.within(network.settings().memory() - plan.outside()), monitor).kernel());
             }
         }
     }
 
-    private TangentPlan.Frame frame(Compiled compiled, int rows, int columns, boolean symmetric, int factor) {
+    private TangentPlan.Frame frame(Compiled compiled, int rows, int columns, boolean symmetric, long inputs, int factor) {
         long weights = compiled.weights().values().stream().mapToLong(v -> v.shape().stream().mapToLong(Integer::longValue).reduce(1, (a, b) -> a * b)).sum();
-        long result = 8L * rows * factor * columns * factor;
-        return new TangentPlan.Frame(rows, columns, symmetric, weights, result, network.settings().memory(), network.precision().bytes());
+        long values = (long) rows * factor * columns * factor;
+        if (values > Integer.MAX_VALUE - 8) {
+            throw Failure.input("the tangent kernel of " + rows + " × " + columns + (factor > 1 ? " inputs and " + factor + " outputs" : " inputs")
+                    + " has more values than an array holds, 2³¹; compute it in blocks of the inputs");
+        }
+        return new TangentPlan.Frame(rows, columns, symmetric, inputs, weights, Double.BYTES * values, held, network.settings().memory(), network.precision());
     }
 
     /** One kernel while its tiles are added up. */
@@ -145,10 +158,11 @@ public final class EmpiricalKernel {
         private final boolean full;
         private final int k;
         private final int factor;
+        private final HeapGuard guard;
         private final Monitor monitor;
         private final double[] theta;
 
-        Filling(TangentGraph graph, TangentPlan plan, Inputs x1, Inputs x2, boolean full, Monitor monitor) {
+        Filling(TangentGraph graph, TangentPlan plan, Inputs x1, Inputs x2, boolean full, HeapGuard guard, Monitor monitor) {
             this.graph = graph;
             this.plan = plan;
             this.x1 = x1;
@@ -156,6 +170,7 @@ public final class EmpiricalKernel {
             this.full = full;
             this.k = plan.outputs();
             this.factor = full ? k : 1;
+            this.guard = guard;
             this.monitor = monitor;
             this.theta = new double[Math.toIntExact((long) this.x1.count() * factor * this.x2.count() * factor)];
         }
@@ -197,6 +212,7 @@ public final class EmpiricalKernel {
                                         right.fill(j, d, monitor);
                                     }
                                     multiply(left, i, c, same ? left : right, j, d, same);
+                                    guard.check();
                                     task.done(++done);
                                 }
                             }

@@ -3,6 +3,7 @@ package org.ntk4j.finite;
 import java.util.List;
 import java.util.Locale;
 import org.ntk4j.Failure;
+import org.ntk4j.kernel.HeapGuard;
 
 /**
  * How a tangent kernel is going to be computed: which way for each map, and in which portions, so that it fits into the
@@ -16,9 +17,12 @@ import org.ntk4j.Failure;
  * @param edge       so many examples of the right side are in one product
  * @param wide       with so many of the left
  * @param operations of all forward and backward passes and products
- * @param bytes      that are needed, the result included
+ * @param bytes      that are needed, inputs, weights and result included
+ * @param outside    how many of these lie outside Java's heap
+ * @param least      how many would do in the smallest portions
+ * @param precision  of the network
  */
-public record TangentPlan(List<Contraction> ways, int outputs, int tile, int together, int block, int edge, int wide, double operations, long bytes) {
+public record TangentPlan(List<Contraction> ways, int outputs, int tile, int together, int block, int edge, int wide, double operations, long bytes, long outside, long least, Precision precision) {
 
     private static final int MOST_OUTPUTS = 16;
     /** Examples go through the network in blocks whose values take no more than this: more would only leave the caches. */
@@ -27,8 +31,25 @@ public record TangentPlan(List<Contraction> ways, int outputs, int tile, int tog
     private static final long WHOLE_BYTES = 768L << 20;
     private static final int SMALLEST_EDGE = 128;
 
-    /** What the portions are cut from: numbers of examples, values of the weights, bytes of the result, memory, bytes of a value. */
-    record Frame(int rows, int columns, boolean symmetric, long weights, long result, long memory, int bytes) {
+    /**
+     * What the portions are cut from.
+     *
+     * @param inputs  how many values the inputs have
+     * @param weights how many values the weights have
+     * @param result  the bytes of the kernel
+     * @param held    the bytes that are taken in all, by these among others
+     * @param memory  the bytes that are allowed
+     */
+    record Frame(int rows, int columns, boolean symmetric, long inputs, long weights, long result, long held, long memory, Precision precision) {
+
+        int bytes() {
+            return precision.bytes();
+        }
+
+        /** What lies in Java's heap: inputs, weights as they were given, and the kernel. */
+        long heap() {
+            return Math.max(held, Double.BYTES * (inputs + weights) + result);
+        }
     }
 
     /**
@@ -41,6 +62,7 @@ public record TangentPlan(List<Contraction> ways, int outputs, int tile, int tog
     static TangentPlan of(TangentMaps maps, Frame frame, int fixedTile, int fixedTogether) {
         int longest = Math.max(1, Math.max(frame.rows, frame.columns));
         int k = maps.others().isEmpty() ? 1 : maps.pass().count();
+        long allowed = frame.memory - HeapGuard.overhead(frame.memory);
         TangentPlan best = null;
         long least = Long.MAX_VALUE;
         for (int tiles = 1; tiles <= longest; tiles = next(tiles, longest)) {
@@ -52,7 +74,7 @@ public record TangentPlan(List<Contraction> ways, int outputs, int tile, int tog
                 }
                 TangentPlan plan = cut(maps, frame, tile, together, k);
                 least = Math.min(least, plan.bytes);
-                if (plan.bytes <= frame.memory && (best == null || plan.operations < best.operations)) {
+                if (plan.bytes <= allowed && (best == null || plan.operations < best.operations)) {
                     best = plan;
                 }
                 if (fixedTogether > 0) {
@@ -64,10 +86,15 @@ public record TangentPlan(List<Contraction> ways, int outputs, int tile, int tog
             }
         }
         if (best == null) {
-            throw Failure.input("memory: the tangent kernel needs at least " + ((least >> 20) + 1) + " MiB and "
-                    + (frame.memory >> 20) + " MiB are allowed; use --memory " + ((least >> 20) + 1) + "m");
+            long smallest = (HeapGuard.budgetFor(least) >> 20) + 1;
+            throw Failure.input("memory: the tangent kernel needs at least " + smallest + " MiB and "
+                    + (frame.memory >> 20) + " MiB are allowed; use --memory " + smallest + "m");
         }
-        return best;
+        return best.withLeast(least);
+    }
+
+    private TangentPlan withLeast(long smallest) {
+        return new TangentPlan(ways, outputs, tile, together, block, edge, wide, operations, bytes, outside, smallest, precision);
     }
 
     /** Every number of tiles while they are few, then by halves, at last one example each. */
@@ -76,27 +103,27 @@ public record TangentPlan(List<Contraction> ways, int outputs, int tile, int tog
     }
 
     private static TangentPlan cut(TangentMaps maps, Frame frame, int tile, int together, int k) {
-        long alive = Math.max(1, maps.valuesAlive(together) * frame.bytes);
+        long alive = Math.max(1, maps.valuesAlive(together) * frame.bytes());
         long whole = Math.min(WHOLE_BYTES, frame.memory / 4) / alive;
         int most = (int) Math.max(1, Math.min(tile, whole >= tile ? whole : Math.min(BLOCK_BYTES, frame.memory / 4) / alive));
         int blocks = (tile + most - 1) / most;
         int block = (tile + blocks - 1) / blocks;
-        long pair = maps.valuesOfPair() * frame.bytes;
+        long pair = maps.valuesOfPair() * frame.bytes();
         long room = Math.min(BLOCK_BYTES, frame.memory / 8);
         int edge = (int) Math.max(1, Math.min(Math.max(SMALLEST_EDGE, (tile + 7) / 8), Math.sqrt(room / (double) pair)));
         int wide = (int) Math.max(edge, Math.min(tile, room / pair / edge));
         long tiles1 = (frame.rows + tile - 1) / tile;
         long tiles2 = (frame.columns + tile - 1) / tile;
         boolean one = frame.symmetric && tiles1 == 1;
-        long kept = (one ? 1L : 2L) * tile * maps.valuesKept(together) * frame.bytes;
-        // What a block keeps is there once more, before it is put with the others.
-        long bytes = frame.result + 3 * frame.weights * frame.bytes + kept + block * (alive + maps.valuesKept(together) * frame.bytes) + edge * (long) wide * pair;
+        long kept = (one ? 1L : 2L) * tile * maps.valuesKept(together) * frame.bytes();
+        // Weights are there twice, as variables and while these are filled. What a block keeps is there once more, before it is put with the others.
+        long outside = 2 * frame.weights * frame.bytes() + kept + block * (alive + maps.valuesKept(together) * frame.bytes()) + edge * (long) wide * pair;
         int passes = (k + together - 1) / together;
         double filled = frame.symmetric ? frame.rows * (tiles1 + 1) / 2.0
                 : frame.rows * (double) (maps.full() && passes > 1 ? passes : 1) + frame.columns * (double) (tiles2 == 1 && (passes == 1 || !maps.full()) ? 1 : tiles1 * (maps.full() ? passes : 1));
         double through = filled * passes * (maps.forward() + together * maps.backward());
         double products = maps.ways().stream().mapToDouble(Contraction::operations).sum();
-        return new TangentPlan(maps.ways(), maps.pass().count(), tile, together, block, edge, wide, through + products, bytes);
+        return new TangentPlan(maps.ways(), maps.pass().count(), tile, together, block, edge, wide, through + products, frame.heap() + outside, outside, 0, frame.precision);
     }
 
     /** Which way each map takes and why, and the portions. */
@@ -106,7 +133,12 @@ public record TangentPlan(List<Contraction> ways, int outputs, int tile, int tog
         for (Contraction way : ways) {
             text.append(way).append(System.lineSeparator());
         }
-        return text.append(String.format(Locale.ROOT, "%,.1f GFLOP in all, %,d MiB; tiles of %d examples, %d at once through the network, %d of %d outputs at once", operations / 1e9,
-                (bytes >> 20) + 1, tile, block, together, outputs)).toString();
+        return text.append(String.format(Locale.ROOT, "%,.1f GFLOP in all, %,d MiB; tiles of %d examples, %d at once through the network, %d of %d outputs at once; %s", operations / 1e9,
+                (bytes >> 20) + 1, tile, block, together, outputs, error(precision))).toString();
+    }
+
+    /** How far a value is from the exact one, as it is tested, relative to the root of the two values on the diagonal. */
+    private static String error(Precision precision) {
+        return precision == Precision.FLOAT32 ? "sums in float32, values within 2e-6 √(Θ(x,x) Θ(x',x'))" : "sums in float64";
     }
 }

@@ -175,11 +175,21 @@ final class Checkpoint {
                 Files.delete(file);
             }
             Files.deleteIfExists(folder);
-            if (Files.isDirectory(folder.getParent()) && list(folder.getParent()).isEmpty()) {
-                Files.delete(folder.getParent());
-            }
+            deleteEmpty(folder.getParent());
         } catch (IOException e) {
             throw Failure.run(folder + ": cannot be deleted (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /** Deletes a folder if there is nothing in it. */
+    static void deleteEmpty(Path folder) {
+        try {
+            if (Files.isDirectory(folder) && list(folder).isEmpty()) {
+                Files.delete(folder);
+            }
+        } catch (IOException e) {
+            // Somebody else has begun to write into it: then it is not empty.
+            return;
         }
     }
 

@@ -20,7 +20,8 @@ import org.ntk4j.kernel.KernelWriter;
 final class Filling {
 
     /** Tiles wait for a checkpoint until the time that the first ones took says how long all will take. */
-    private static final long TO_JUDGE = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long TO_JUDGE = TimeUnit.MILLISECONDS.toNanos(1500);
+    private static final long TO_WARM_UP = TimeUnit.MILLISECONDS.toNanos(750);
     private static final double LONG_SECONDS = 60;
 
     private final Engine engine;
@@ -36,6 +37,9 @@ final class Filling {
     private List<TileValues> waiting = new ArrayList<>();
     private boolean judged;
     private long began;
+    /** When the first tiles were done and how many: what came before also warmed up. */
+    private long warmAt;
+    private long warmTiles;
     private long computed;
     private long wanted;
     private Throwable failure;
@@ -140,7 +144,13 @@ final class Filling {
     /** Where a finished tile goes, if anywhere; the first ones wait here until it is known how long all take. */
     private synchronized Optional<Checkpoint> finished(TileValues values) {
         long took = System.nanoTime() - began;
-        double seconds = 1e-9 * took / (computed + 1) * (wanted - computed - 1);
+        if (warmTiles == 0 || took < TO_WARM_UP) {
+            warmAt = took;
+            warmTiles = computed + 1;
+        }
+        long since = computed + 1 - warmTiles;
+        double perTile = since > 0 ? 1e-9 * (took - warmAt) / since : 1e-9 * took / (computed + 1);
+        double seconds = perTile * (wanted - computed - 1);
         if (!judged && (took > TO_JUDGE || computed + 1 == wanted)) {
             judged = true;
             if (computed + 1 < wanted) {

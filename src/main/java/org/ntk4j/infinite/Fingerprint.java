@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.ntk4j.data.Inputs;
 
 /**
@@ -43,6 +44,20 @@ record Fingerprint(List<String> lines) {
             digest.update(bytes.limit(count * Double.BYTES));
         }
         return with(name, inputs + ", SHA-256 " + HexFormat.of().formatHex(digest.digest()));
+    }
+
+    /** One that is made when it is first asked for: it reads all inputs. */
+    static Supplier<Fingerprint> once(Supplier<Fingerprint> made) {
+        return new Supplier<>() {
+
+            private Fingerprint known;
+
+            @Override
+            public synchronized Fingerprint get() {
+                known = known == null ? made.get() : known;
+                return known;
+            }
+        };
     }
 
     /** Whether a definition can be told from another by its text: a function given in Java cannot. */

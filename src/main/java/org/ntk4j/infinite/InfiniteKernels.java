@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
 import org.bytedeco.openblas.global.openblas;
 import org.ntk4j.Failure;
 import org.ntk4j.Monitor;
@@ -57,52 +59,87 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
          * @throws Failure if the memory is too small, with the smallest that is not
          */
         public static Plan of(Settings settings, Serial network, Inputs x1, Optional<Inputs> x2) {
-            return of(settings, network, x1, x2, false);
+            return of(settings, network, x1, x2, 0);
+        }
+
+        /** The same where so many bytes of the memory are taken, by the inputs and these kernels among others. */
+        public static Plan of(Settings settings, Serial network, Inputs x1, Optional<Inputs> x2, long held) {
+            return of(settings, Need.of(network, x1.shape(), x1.count(), x2.map(Inputs::count), held), false);
         }
 
         /** The same for kernels that go to files if the memory does not hold them. */
         public static Plan orInFiles(Settings settings, Serial network, Inputs x1, Optional<Inputs> x2) {
-            return of(settings, network, x1, x2, true);
+            return of(settings, Need.of(network, x1.shape(), x1.count(), x2.map(Inputs::count), 0), true);
         }
 
-        private static Plan of(Settings settings, Serial network, Inputs x1, Optional<Inputs> x2, boolean files) {
-            Shape in = x1.shape();
-            network.outputShape(in);
-            int rows = x1.count();
-            int columns = x2.orElse(x1).count();
-            long values = InputGram.valuesOfPair(network, in);
-            // Once on the heap and once outside it, where products read them.
-            long inputs = 2L * Double.BYTES * (x1.values().length + x2.map(x -> x.values().length).orElse(0));
-            long kernels = 2L * Double.BYTES * rows * columns;
-            Optional<Planes> planes = Planes.of(network, in);
-            long perImage = planes.map(Planes::bytesPerImage).orElse(0L);
-            long perThread = planes.map(Planes::bytesPerThread).orElse(0L);
-            long smallest = pieces(1, values, perImage) + perThread;
+        /** The bytes that are in use at least, one pair at a time, for kernels in memory of so many inputs with so many others, or with themselves. */
+        public static long least(Serial network, Shape in, int rows, Optional<Integer> columns, long held) {
+            Need need = Need.of(network, in, rows, columns, held);
+            return need.inMemory() + need.pieces(1);
+        }
+
+        /**
+         * What the memory is needed for.
+         *
+         * @param heap      the inputs in Java's heap, the kernels and what else is held there
+         * @param outside   the inputs where products read them
+         * @param kernels   both kernels
+         * @param own       what is kept of each input for all tiles
+         * @param values    of a pair at once
+         * @param perImage  bytes for each input of a piece
+         * @param perThread bytes for each thread
+         */
+        private record Need(Serial network, Shape in, int rows, int columns, long heap, long outside, long kernels, long own, long values, long perImage, long perThread) {
+
+            static Need of(Serial network, Shape in, int rows, Optional<Integer> others, long held) {
+                network.outputShape(in);
+                int columns = others.orElse(rows);
+                long inputs = (long) Double.BYTES * in.size() * (rows + others.orElse(0));
+                long kernels = 2L * Double.BYTES * rows * columns;
+                Optional<Planes> planes = Planes.of(network, in);
+                long own = planes.map(p -> OwnValues.bytes(rows, p.valuesAfter()) + others.map(count -> OwnValues.bytes(count, p.valuesAfter())).orElse(0L)).orElse(0L);
+                return new Need(network, in, rows, columns, Math.max(held, inputs + kernels), inputs, kernels, own, InputGram.valuesOfPair(network, in),
+                        planes.map(Planes::bytesPerImage).orElse(0L), planes.map(Planes::bytesPerThread).orElse(0L));
+            }
+
+            long inMemory() {
+                return heap + outside + own;
+            }
+
+            /** What a thread needs for a piece: its pairs, each of its inputs with itself, and its buffers. */
+            long pieces(int side) {
+                return ((long) side * side + 2L * side) * values * BYTES_PER_VALUE + 2L * side * perImage + perThread;
+            }
+        }
+
+        private static Plan of(Settings settings, Need need, boolean files) {
+            int rows = need.rows;
+            int columns = need.columns;
+            long smallest = need.pieces(1);
             long memory = settings.memory();
             long data = memory - HeapGuard.overhead(memory);
-            boolean inFiles = files && (inputs + kernels + smallest > data || kernels > heapLeft() || (long) rows * columns > Integer.MAX_VALUE - 8);
-            long own = planes.map(p -> OwnValues.bytes(rows, p.valuesAfter()) + x2.map(x -> OwnValues.bytes(columns, p.valuesAfter())).orElse(0L)).orElse(0L);
-            long needed = inputs + own + (inFiles ? 0 : kernels);
+            boolean tooMany = (long) rows * columns > Integer.MAX_VALUE - 8;
+            boolean inFiles = files && (need.inMemory() + smallest > data || need.kernels > heapLeft() || tooMany);
+            if (tooMany && !inFiles) {
+                throw Failure.input("K_∞ and Θ_∞ of " + rows + " × " + columns + " have more values than an array holds, 2³¹; compute them in blocks of the inputs, "
+                        + "or into files with 'ntk kernel'");
+            }
+            long needed = need.inMemory() - (inFiles ? need.kernels : 0);
             long left = data - needed;
             if (left < smallest) {
                 long least = (HeapGuard.budgetFor(needed + smallest) >> 20) + 1;
                 throw Failure.input("memory: K_∞ and Θ_∞ of " + rows + " × " + columns + " need at least " + least + " MiB, one tile at a time" + (inFiles
                         ? " and the kernels in files" : "") + ", and " + (memory >> 20) + " MiB are allowed; use --memory " + least + "m or fewer inputs");
             }
-            int side = Math.max(Engine.side(network, in, rows, columns), (Math.max(rows, columns) - 1) / MOST_TILES + 1);
+            int side = Math.max(Engine.side(need.network, need.in, rows, columns), (Math.max(rows, columns) - 1) / MOST_TILES + 1);
             int workers = (int) Math.min(settings.threads(), left / smallest);
             int largest = Math.min(side, Math.max(rows, columns));
             int piece = largest;
-            while (piece > 1 && workers * (pieces(piece, values, perImage) + perThread) > left) {
+            while (piece > 1 && workers * need.pieces(piece) > left) {
                 piece--;
             }
             return new Plan(settings.threads(), memory, side, workers, piece < largest ? piece : side,
-                    HeapGuard.overhead(0) + needed + workers * (pieces(piece, values, perImage) + perThread), inFiles, false);
-        }
-
-        /** What a thread needs for a piece: its pairs, and each of its inputs with itself. */
-        private static long pieces(int side, long values, long perImage) {
-            return ((long) side * side + 2L * side) * values * BYTES_PER_VALUE + 2L * side * perImage;
+                    HeapGuard.overhead(0) + needed + workers * need.pieces(piece), inFiles, false);
         }
 
         private static long heapLeft() {
@@ -173,19 +210,24 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         network.outputShape(x1.shape());
         openblas.blas_set_num_threads(1);
         Grid grid = new Grid(x1.count(), x2.orElse(x1).count(), plan.tile, x2.isEmpty());
-        try (Engine engine = engine(network, x1, x2, plan);
-                KernelWriter nngp = writer("nngp", grid, plan, folder);
-                KernelWriter ntk = writer("ntk", grid, plan, folder)) {
+        try (Engine engine = engine(network, x1, x2, plan)) {
+            Supplier<Fingerprint> fingerprint = Fingerprint.once(() -> fingerprint(engine, network, x1, x2, plan));
+            return fill(engine, network, x1, x2, plan, grid, folder, fingerprint, monitor);
+        } finally {
+            openblas.blas_set_num_threads(plan.threads);
+        }
+    }
+
+    private static InfiniteKernels fill(Engine engine, Serial network, Inputs x1, Optional<Inputs> x2, Plan plan, Grid grid, Optional<TileFolder> folder,
+            Supplier<Fingerprint> fingerprint, Monitor monitor) {
+        try (KernelWriter nngp = writer("nngp", grid, plan, folder, fingerprint); KernelWriter ntk = writer("ntk", grid, plan, folder, fingerprint)) {
             Optional<TileFolder> tiles = folder.filter(f -> Fingerprint.tells(network.toYaml()));
-            Fingerprint fingerprint = tiles.isPresent() ? fingerprint(engine, network, x1, x2, plan) : new Fingerprint(List.of());
             long outside = (long) Double.BYTES * (x1.values().length + x2.map(x -> x.values().length).orElse(0));
             new Filling(engine, grid, nngp, ntk, tiles.flatMap(f -> f.atBeginning(fingerprint, monitor)), () -> tiles.map(f -> f.open(fingerprint, monitor)),
                     HeapGuard.within(plan.memory - outside), monitor).run(plan.workers);
             List<String> notes = new ArrayList<>(network.notes());
             Phase.of(network, meanSquare(x1)).ifPresent(notes::add);
             return new InfiniteKernels(nngp.finish().noted(notes), ntk.finish().noted(notes));
-        } finally {
-            openblas.blas_set_num_threads(plan.threads);
         }
     }
 
@@ -195,8 +237,9 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         return plan.piece < plan.tile ? new Pieces(rounded, plan.piece, x2.isEmpty()) : rounded;
     }
 
-    private static KernelWriter writer(String name, Grid grid, Plan plan, Optional<TileFolder> folder) {
-        return plan.inFiles ? KernelWriter.inFile(name + ".infinite", grid.rows(), grid.columns(), grid.symmetric(), folder.orElseThrow().file(name + ".npy"))
+    private static KernelWriter writer(String name, Grid grid, Plan plan, Optional<TileFolder> folder, Supplier<Fingerprint> fingerprint) {
+        return plan.inFiles ? KernelWriter.inFile(name + ".infinite", grid.rows(), grid.columns(), grid.symmetric(), 
+                folder.orElseThrow().file(name + ".npy", fingerprint, 2L * Double.BYTES * grid.rows() * grid.columns()))
                 : KernelWriter.inMemory(name + ".infinite", grid.rows(), grid.columns(), grid.symmetric());
     }
 
@@ -204,7 +247,8 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         Fingerprint common = new Fingerprint(List.of()).with("ntk4j", Machine.ntk4j()).with("network", network.toYaml())
                 .with("precision", plan.single ? "float32" : "float64")
                 .with("engine", engine.name()).with("tile", plan.tile).with("x", x1);
-        return x2.isPresent() ? common.with("x2", x2.get()) : common.with("x2", "as x");
+        Fingerprint whole = x2.isPresent() ? common.with("x2", x2.get()) : common.with("x2", "as x");
+        return Fingerprint.tells(network.toYaml()) ? whole : whole.with("function", UUID.randomUUID());
     }
 
     private static void checkInputs(Inputs x) {

@@ -22,6 +22,7 @@ import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Mistakes;
 import org.ntk4j.grammar.Place;
 import org.ntk4j.infinite.InfiniteKernels;
+import org.ntk4j.infinite.TileFolder;
 import org.ntk4j.kernel.Kernel;
 
 /**
@@ -200,7 +201,10 @@ public final class Network {
         return readout(layer instanceof GlobalAvgPool ? "gap" : layer.name());
     }
 
-    /** Θ_∞ of inputs with themselves. */
+    /**
+     * Θ_∞ of inputs with themselves. Kernels that the memory does not hold stay in {@code OUT/kernels/FINGERPRINT/ntk.npy} and {@code nngp.npy}, the same for the same
+     * network and inputs. If it takes more than a minute its finished tiles are kept there until the end: the same call goes on from what a killed one left.
+     */
     public Kernel ntk(Inputs x) {
         return infinite(x).ntk();
     }
@@ -232,8 +236,16 @@ public final class Network {
 
     private InfiniteKernels infinite(Inputs x, Optional<Inputs> x2) {
         Serial layers = layers(x.shape());
-        InfiniteKernels.Plan plan = InfiniteKernels.Plan.of(Settings.ofProcess(), layers, x, x2);
-        return InfiniteKernels.of(layers, x, x2, plan, Monitor.silent(), Optional.empty());
+        Settings settings = Settings.ofProcess();
+        InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(settings, layers, x, x2);
+        TileFolder folder = TileFolder.within(settings.out().resolve("kernels"));
+        try {
+            InfiniteKernels kernels = InfiniteKernels.of(layers, x, x2, plan, Monitor.silent(), Optional.of(folder));
+            folder.saved();
+            return kernels;
+        } finally {
+            folder.release();
+        }
     }
 
     /**

@@ -23,6 +23,7 @@ import org.ntk4j.inference.Fit;
 import org.ntk4j.inference.LearningRates;
 import org.ntk4j.inference.Regression;
 import org.ntk4j.inference.Ridge;
+import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.Spectrum;
 import org.ntk4j.network.Serial;
@@ -40,6 +41,8 @@ final class Cell {
     private final Definition.Point point;
     private final Definition definition;
     private final Settings settings;
+    private final long held;
+    private final HeapGuard guard;
     private final Monitor monitor;
     private final Shared shared;
     private final KernelStore store;
@@ -51,16 +54,24 @@ final class Cell {
     private final List<Measures.KernelPair> kernels = new ArrayList<>();
     private final Map<String, Spectrum> spectra = new LinkedHashMap<>();
 
-    Cell(Definition.Point point, Settings settings, Monitor monitor, Shared shared, KernelStore store) {
+    /**
+     * A cell.
+     *
+     * @param held the bytes that are in use until its end, whatever it does
+     */
+    Cell(Definition.Point point, Settings settings, long held, Monitor monitor, Shared shared, KernelStore store) {
         this.point = point;
         this.definition = point.definition();
         this.settings = settings;
+        this.held = held;
+        // What a step leaves behind must not stand beside what the next one needs.
+        this.guard = HeapGuard.within(Math.min(settings.memory(), HeapGuard.budgetFor(held)));
         this.monitor = monitor;
         this.shared = shared;
         this.store = store;
         this.sample = shared.sample(definition);
         this.measures = new Measures(point, sample);
-        this.functions = new Functions(definition, settings, monitor, sample, measures, notes);
+        this.functions = new Functions(definition, settings, held, monitor, sample, measures, notes);
     }
 
     /** What a cell gives, and what ended it early: divergence, Ctrl-C. */
@@ -112,11 +123,14 @@ final class Cell {
             kernel(name, initial, trained, theta0, layers);
         }
         recorded(trained);
+        guard.check();
         functions.linearized(initial, theta0, trained);
         functions.ensemble(shared, layers, trained);
         measures.functions(functions.all());
+        guard.check();
         kernels.forEach(k -> spectra.put(k.subject() + k.step(), Spectrum.of(k.eigen().values())));
-        measures.kernels(kernels, spectra);
+        measures.kernels(kernels, spectra, guard);
+        guard.check();
         trained.ifPresent(t -> KernelPath.add(kernels, t.learningRate(), measures));
         kernels.stream().filter(k -> k.subject().equals(Subjects.NTK_INFINITE)).findFirst().ifPresent(k -> Differences.directions(k, functions.all(), measures));
         modes(trained);
@@ -124,7 +138,8 @@ final class Cell {
     }
 
     private Kernel tangent(FiniteNetwork network, Split rows, Split columns, String name) {
-        EmpiricalKernel kernel = new EmpiricalKernel(network);
+        guard.check();
+        EmpiricalKernel kernel = new EmpiricalKernel(network).beside(held);
         Kernel k = columns == null ? kernel.mean(rows.inputs(), monitor) : kernel.mean(rows.inputs(), columns.inputs(), monitor);
         return k.named(name);
     }
@@ -145,6 +160,7 @@ final class Cell {
             stable = largestStable(training, theta0.orElseThrow(), outputs);
             rate = training.learningRate().orElse(SHARE_OF_STABLE * stable);
         }
+        guard.check();
         Trained trained = new Trainer(training, rate, stable, monitor).keepingFunctions(definition.modes() > 0).train(initial, sample.train(), sample.test(), definition.record());
         notes.addAll(Checklist.training(training, trained, stable, sample.train()));
         return trained;
@@ -188,16 +204,17 @@ final class Cell {
                 step = String.valueOf(trained.get().steps());
             }
             case Subjects.NTK_INFINITE -> {
-                Shared.Infinite infinite = shared.infinite(definition, layers, sample);
+                Shared.Infinite infinite = shared.infinite(definition, layers, sample, held);
                 train = infinite.ntkTrain();
                 test = infinite.ntkTest();
             }
             default -> {
-                Shared.Infinite infinite = shared.infinite(definition, layers, sample);
+                Shared.Infinite infinite = shared.infinite(definition, layers, sample, held);
                 train = infinite.nngpTrain();
                 test = infinite.nngpTest();
             }
         }
+        guard.check();
         train.notes().stream().filter(note -> !notes.contains(note)).forEach(notes::add);
         Fit fit = functions.regression(name, train, initial);
         kernels.add(new Measures.KernelPair(name, step, train, test, fit.ridge(), fit.eigen()));
@@ -246,8 +263,8 @@ final class Cell {
 
     private void layers(FiniteNetwork initial, Optional<Trained> trained) {
         if (definition.layers()) {
-            Map<String, Kernel> before = new EmpiricalKernel(initial).byLayer(sample.train().inputs(), null, monitor);
-            Map<String, Kernel> after = trained.map(t -> new EmpiricalKernel(t.network()).byLayer(sample.train().inputs(), null, monitor)).orElse(Map.of());
+            Map<String, Kernel> before = new EmpiricalKernel(initial).beside(held).byLayer(sample.train().inputs(), null, monitor);
+            Map<String, Kernel> after = trained.map(t -> new EmpiricalKernel(t.network()).beside(held).byLayer(sample.train().inputs(), null, monitor)).orElse(Map.of());
             LayerChanges.add(before, after, trained.map(t -> String.valueOf(t.steps())).orElse(""), sample.train().targets(), measures);
         }
     }

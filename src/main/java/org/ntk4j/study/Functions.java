@@ -32,6 +32,7 @@ final class Functions {
 
     private final Definition definition;
     private final Settings settings;
+    private final long held;
     private final Monitor monitor;
     private final Sample sample;
     private final Measures measures;
@@ -47,9 +48,10 @@ final class Functions {
     private record Initial(double[][] train, double[][] test) {
     }
 
-    Functions(Definition definition, Settings settings, Monitor monitor, Sample sample, Measures measures, List<String> notes) {
+    Functions(Definition definition, Settings settings, long held, Monitor monitor, Sample sample, Measures measures, List<String> notes) {
         this.definition = definition;
         this.settings = settings;
+        this.held = held;
         this.monitor = monitor;
         this.sample = sample;
         this.measures = measures;
@@ -203,7 +205,7 @@ final class Functions {
         double[][] f0Test = training.centred() ? new double[sample.test().count()][outputs] : start(initial).test;
         List<Trained.Point> points = trained.get().history().stream().filter(p -> p.split().equals("train")).toList();
         try {
-            new Linearized(training, trained.get().learningRate(), sample, settings, monitor)
+            new Linearized(training, trained.get().learningRate(), sample, settings, held, monitor)
                     .path(initial, definition.seed(), theta0, f0Train, f0Test, points.stream().map(Trained.Point::step).toList(), notes::add)
                     .ifPresent(path -> {
                         for (Trained.Point p : points) {
@@ -232,7 +234,7 @@ final class Functions {
             return;
         }
         Training training = definition.train().orElseThrow();
-        Shared.Infinite infinite = shared.infinite(definition, layers, sample);
+        Shared.Infinite infinite = shared.infinite(definition, layers, sample, held);
         Fit fit = regressions.get(Subjects.NTK_INFINITE).fit(sample.train().targets());
         double[] none = new double[sample.test().count()];
         for (String time : definition.regression().times()) {

@@ -44,13 +44,20 @@ final class Linearized {
     private final double learningRate;
     private final Sample sample;
     private final Settings settings;
+    private final long held;
     private final Monitor monitor;
 
-    Linearized(Training training, double learningRate, Sample sample, Settings settings, Monitor monitor) {
+    /**
+     * For a training.
+     *
+     * @param held the bytes of the memory that are in use already
+     */
+    Linearized(Training training, double learningRate, Sample sample, Settings settings, long held, Monitor monitor) {
         this.training = training;
         this.learningRate = learningRate;
         this.sample = sample;
         this.settings = settings;
+        this.held = held;
         this.monitor = monitor;
     }
 
@@ -71,9 +78,9 @@ final class Linearized {
         int n = sample.train().count();
         int m = sample.test().count();
         int k = f0Train[0].length;
-        EmpiricalKernel theta = new EmpiricalKernel(initial);
+        EmpiricalKernel theta = new EmpiricalKernel(initial).beside(held);
         int largest = training.hasClosedForm() ? LARGEST_FULL : LARGEST_DECOMPOSED;
-        boolean full = k > 1 && (long) n * k <= largest && 8.0 * n * k * (n + m) * k < settings.memory() / 4.0;
+        boolean full = k > 1 && (long) n * k <= largest && 8.0 * n * k * (n + m) * k < (settings.memory() - held) / 4.0;
         if (k > 1 && !full) {
             notes.accept("linearized goes through the mean over outputs of Θ_0 (" + (long) n * k + " rows of all outputs are more than " + largest
                     + ", or than the memory holds): the blocks between different outputs, of order 1/√width, are left out");

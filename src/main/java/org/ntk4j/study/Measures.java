@@ -9,6 +9,7 @@ import java.util.Set;
 import org.ntk4j.data.Sample;
 import org.ntk4j.data.Split;
 import org.ntk4j.inference.Ridge;
+import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelMetrics;
 import org.ntk4j.kernel.LabelMetrics;
@@ -124,8 +125,8 @@ final class Measures {
         add(a.subject, b.subject, split, a.step, "mcnemar", FunctionMetrics.mcnemar(x, y, labels));
     }
 
-    /** Each kernel with the labels and its spectrum, then each kernel with each other one; kernels recorded on the way are no references. */
-    void kernels(List<KernelPair> kernels, Map<String, Spectrum> spectra) {
+    /** Each kernel with the labels and its spectrum, then each kernel with each other one; kernels recorded on the way are no references. Each leaves copies behind, which {@code guard} cleans up. */
+    void kernels(List<KernelPair> kernels, Map<String, Spectrum> spectra, HeapGuard guard) {
         double[][] targets = sample.train().targets();
         for (KernelPair k : kernels) {
             Spectrum s = spectra.get(k.subject + k.step);
@@ -146,6 +147,7 @@ final class Measures {
                 if (!a.subject.equals(b.subject) && isLast(b, kernels) && wants(a.subject, b.subject)) {
                     pair(a, b, "train", a.train, b.train);
                     pair(a, b, "test", a.test, b.test);
+                    guard.check();
                 }
             }
         }

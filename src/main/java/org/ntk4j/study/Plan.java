@@ -16,8 +16,10 @@ import org.ntk4j.finite.FiniteNetwork;
 import org.ntk4j.finite.Precision;
 import org.ntk4j.finite.TangentPlan;
 import org.ntk4j.finite.Training;
-import org.ntk4j.kernel.Blas;
 import org.ntk4j.infinite.EngineChoice;
+import org.ntk4j.infinite.InfiniteKernels;
+import org.ntk4j.kernel.Blas;
+import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.network.ConvLocal;
 import org.ntk4j.network.Layer;
 import org.ntk4j.network.Network;
@@ -37,14 +39,26 @@ final class Plan {
     /** Until TensorFlow has made a graph its own. */
     private static final double SECONDS_PER_GRAPH = 0.5;
 
-    private record CellPlan(long parameters, double bytes, double kernelSeconds, double stepSeconds, double seconds, TangentPlan tangent, EngineChoice engine) {
+    /**
+     * A cell.
+     *
+     * @param held   bytes of what lies in Java's heap until its end: the data, weights, kernels and their eigenvectors
+     * @param least  bytes in use at least at any time
+     * @param bytes  bytes in use where the memory allows it
+     */
+    private record CellPlan(long parameters, long held, long least, long bytes, double kernelSeconds, double stepSeconds, double seconds, TangentPlan tangent, EngineChoice engine) {
     }
+
+    /** Beside a matrix of n² values, an eigendecomposition takes so many times n² values until its end. */
+    private static final long WORK_OF_EIGEN = 4;
 
     private final Definition definition;
     private final Settings settings;
     private final List<Definition.Point> points;
     private final List<CellPlan> cells = new ArrayList<>();
     private final Set<Object> infinite = new HashSet<>();
+    /** Bytes of the infinite kernels of all cells, each once, but the largest. */
+    private final long others;
     /** Cells that differ in a seed have the same. */
     private final Map<List<Object>, TangentPlan> tangents = new HashMap<>();
 
@@ -53,7 +67,34 @@ final class Plan {
         this.settings = settings;
         this.points = definition.points();
         double rate = rate(settings.threads());
+        Map<Object, Long> kernels = new HashMap<>();
+        points.forEach(p -> kernels.put(infiniteKey(p.definition()), 2 * kernel(p.definition())));
+        this.others = kernels.values().stream().mapToLong(Long::longValue).sum() - kernels.values().stream().mapToLong(Long::longValue).max().orElse(0);
         points.forEach(p -> cells.add(cell(p.definition(), rate)));
+    }
+
+    private static Object infiniteKey(Definition d) {
+        return List.of(d.data().toMap(), layers(d).infiniteKey(), d.precision());
+    }
+
+    private static Serial layers(Definition d) {
+        return d.network().layers(d.data().shape(), d.network().outputs().orElse(d.data().classCount()));
+    }
+
+    /** Bytes of a kernel of the training inputs and of the test inputs with these. */
+    private static long kernel(Definition d) {
+        long n = d.data().trainCount();
+        return Double.BYTES * n * (n + d.data().testCount());
+    }
+
+    /** Whether the memory holds the infinite kernels of all cells at once. */
+    boolean keepsAll() {
+        return cells.stream().allMatch(c -> HeapGuard.budgetFor(c.least + others) <= settings.memory());
+    }
+
+    /** Bytes that Java holds until the end of a cell. */
+    long held(int cell) {
+        return cells.get(cell).held + (keepsAll() ? others : 0);
     }
 
     static Plan of(Definition definition, Settings settings) {
@@ -68,10 +109,11 @@ final class Plan {
     void check() {
         points.forEach(p -> p.definition().check());
         for (int i = 0; i < cells.size(); i++) {
-            if (cells.get(i).bytes > settings.memory()) {
+            long smallest = HeapGuard.budgetFor(cells.get(i).least);
+            if (smallest > settings.memory()) {
                 throw Failure.input(String.format(Locale.ROOT, "memory: %s needs about %s and %s are allowed; use --memory %dm or more, or fewer examples or a "
-                        + "smaller width", points.size() == 1 ? definition.name() : "the cell " + points.get(i).key(), memory(cells.get(i).bytes),
-                        memory(settings.memory()), (long) (cells.get(i).bytes / (1 << 20)) + 1));
+                        + "smaller width", points.size() == 1 ? definition.name() : "the cell " + points.get(i).key(), memory(smallest),
+                        memory(settings.memory()), (smallest >> 20) + 1));
             }
         }
     }
@@ -89,25 +131,50 @@ final class Plan {
         double finiteRate = precision == Precision.FLOAT32 ? 2 * rate : rate;
         double products = products(layers, in);
         long empirical = d.kernelNames().stream().filter(k -> k.equals(Subjects.NTK_INIT) || k.equals(Subjects.NTK_TRAINED)).count();
-        TangentPlan theta = empirical == 0 ? null : tangents.computeIfAbsent(List.of(network.toString(), precision, in, outputs, d.data().trainCount()), k ->
-                new EmpiricalKernel(FiniteNetwork.of(network, new Seed(0)).outputs(outputs).precision(precision).on(settings)).plan(in, d.data().trainCount()));
+        boolean needsTheta = empirical > 0 || d.train().isPresent();
+        boolean needsInfinite = d.kernelNames().size() > empirical;
+        long held = held(d, layers, parameters);
+        TangentPlan theta = !needsTheta ? null : tangents.computeIfAbsent(List.of(network.toString(), precision, in, outputs, d.data().trainCount(), held), k ->
+                tangent(FiniteNetwork.of(network, new Seed(0)).outputs(outputs).precision(precision), in, d.data().trainCount(), held));
         double widths = layers.weights(in).stream().filter(w -> w.shape().size() > 1).mapToDouble(w -> w.shape().get(0) + w.shape().get(1)).sum();
         int batch = d.train().flatMap(t -> t.batch().isPresent() ? Optional.of(t.batch().getAsInt()) : Optional.<Integer>empty()).orElse((int) n);
         double step = Math.min(batch, n) * (6.0 * products / finiteRate + NANOS_PER_VALUE * 1e-9 * values(layers, in) / settings.threads());
         // Half of n² pairs of training inputs, once more layer by layer, and n·m with the test inputs.
-        double tangent = theta == null ? 0 : theta.operations() * ((d.layers() ? 2 : 1) + 2 * m / n) / finiteRate + 2 * SECONDS_PER_GRAPH;
+        double tangent = empirical == 0 ? 0 : theta.operations() * ((d.layers() ? 2 : 1) + 2 * m / n) / finiteRate + 2 * SECONDS_PER_GRAPH;
         EngineChoice engine = EngineChoice.of(layers, in, d.precision().equals("float32"));
         // Cells share what depends neither on the seed nor on widths.
-        boolean shared = d.kernelNames().size() == empirical || !infinite.add(List.of(d.data().toMap(), layers.infiniteKey(), d.precision()));
+        boolean shared = !needsInfinite || !infinite.add(infiniteKey(d));
         double closedForm = shared ? 0 : (n * n / 2 + n * m) * engine.nanosPerPair() * 1e-9 / settings.threads();
         double regression = 12 * n * n * n / rate;
         double kernels = empirical * tangent + closedForm + d.kernelNames().size() * regression;
         double steps = d.train().map(t -> t.until().steps()).orElse(0);
         int slots = d.train().map(t -> t.optimizer().slots()).orElse(0);
-        double weights = parameters * (double) (precision.bytes() * (3 + slots) + 8 * 2 + 8.0 * d.record().size());
-        double activations = 3.0 * n * widths * precision.bytes();
-        double matrices = 8 * (d.kernelNames().size() * (n * n + n * m) + 3 * n * n);
-        return new CellPlan(parameters, weights + activations + matrices, kernels, step, kernels + steps * step, theta, engine);
+        long training = d.train().isEmpty() ? 0 : (long) (precision.bytes() * (parameters * (3.0 + slots) + 3.0 * n * widths));
+        long decomposition = Double.BYTES * WORK_OF_EIGEN * (long) n * (long) n;
+        long least = Math.max(held + Math.max(training, decomposition), theta == null ? 0 : theta.least());
+        long most = Math.max(least, theta == null ? 0 : theta.bytes());
+        if (needsInfinite) {
+            least = Math.max(least, Math.max(InfiniteKernels.Plan.least(layers, in, (int) n, Optional.empty(), held), InfiniteKernels.Plan.least(layers, in, (int) m, Optional.of((int) n), held)));
+        }
+        return new CellPlan(parameters, held, least, Math.max(least, most), kernels, step, kernels + steps * step, empirical == 0 ? null : theta, engine);
+    }
+
+    /** The plan of a tangent kernel in the memory; where that is too small, the plan in any memory. */
+    private TangentPlan tangent(FiniteNetwork network, Shape in, int count, long held) {
+        TangentPlan plan = new EmpiricalKernel(network.on(settings.withMemory(Long.MAX_VALUE / 2))).beside(held).plan(in, count);
+        return HeapGuard.budgetFor(plan.least()) > settings.memory() ? plan : new EmpiricalKernel(network.on(settings)).beside(held).plan(in, count);
+    }
+
+    /** What lies in Java's heap until the end of a cell: the data, weights, and for each kernel its values and its eigenvectors. */
+    private static long held(Definition d, Serial layers, long parameters) {
+        long n = d.data().trainCount();
+        long m = d.data().testCount();
+        long infinite = d.kernelNames().stream().filter(k -> k.equals(Subjects.NTK_INFINITE) || k.equals(Subjects.NNGP_INFINITE)).count();
+        long kernels = d.kernelNames().size() + d.record().size();
+        long paths = layers.weights(d.data().shape()).stream().map(w -> w.name().split("/")[0]).distinct().count();
+        // Both infinite kernels come together, whether or not both are wanted.
+        long matrices = kernel(d) * (kernels + (infinite == 1 ? 1 : 0)) + Double.BYTES * n * n * (kernels + (d.layers() ? 2 * paths : 0));
+        return matrices + Double.BYTES * ((n + m) * d.data().shape().size() + parameters * (2 + d.record().size()));
     }
 
     /** Products of weights with values of one example: a weight works at every position after it. */
@@ -179,7 +246,7 @@ final class Plan {
             line(text, "           infinite kernels: " + first.engine.name() + (cells.size() > 1 ? ", in the first cell" : ""));
         }
         line(text, "cells      " + points.size() + (definition.sweep().isEmpty() ? "" : ": " + definition.sweep().keySet()));
-        double bytes = cells.stream().mapToDouble(c -> Math.max(c.bytes, c.tangent == null ? 0 : c.tangent.bytes())).max().orElse(0);
+        long bytes = cells.stream().mapToLong(CellPlan::bytes).max().orElse(0) + HeapGuard.overhead(0);
         line(text, "memory     about " + memory(bytes) + " of " + memory(settings.memory()) + " allowed");
         double kernels = cells.stream().mapToDouble(CellPlan::kernelSeconds).sum();
         double most = cells.stream().mapToDouble(CellPlan::seconds).sum();

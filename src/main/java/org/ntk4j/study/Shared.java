@@ -29,12 +29,19 @@ final class Shared {
     private final Settings settings;
     private final Monitor monitor;
     private final TileFolder tiles;
+    private final boolean keepsAll;
     private final Map<Object, Sample> samples = new HashMap<>();
     private final Map<Object, Infinite> kernels = new HashMap<>();
     private final Map<Object, double[]> variances = new HashMap<>();
 
-    /** Tiles of kernels that take long are kept in {@code tiles}. */
-    Shared(Settings settings, Monitor monitor, TileFolder tiles) {
+    /**
+     * For the cells of a study.
+     *
+     * @param tiles    where tiles of kernels that take long are kept
+     * @param keepsAll whether the memory holds the infinite kernels of all cells; else only the last ones are kept
+     */
+    Shared(Settings settings, Monitor monitor, TileFolder tiles, boolean keepsAll) {
+        this.keepsAll = keepsAll;
         this.settings = settings;
         this.tiles = tiles;
         this.monitor = monitor;
@@ -50,15 +57,19 @@ final class Shared {
         return sample;
     }
 
-    Infinite infinite(Definition definition, Serial layers, Sample sample) {
+    /** The infinite kernels of a cell that holds so many bytes, these among others. */
+    Infinite infinite(Definition definition, Serial layers, Sample sample, long held) {
         Object key = List.of(definition.data().toMap(), layers.infiniteKey(), definition.precision());
         Infinite found = kernels.get(key);
         if (found == null) {
             Inputs train = sample.train().inputs();
             Inputs test = sample.test().inputs();
             boolean single = definition.precision().equals("float32");
-            InfiniteKernels ofTrain = kernels(layers, train, Optional.empty(), single);
-            InfiniteKernels ofTest = kernels(layers, test, Optional.of(train), single);
+            if (!keepsAll) {
+                kernels.clear();
+            }
+            InfiniteKernels ofTrain = kernels(layers, train, Optional.empty(), single, held);
+            InfiniteKernels ofTest = kernels(layers, test, Optional.of(train), single, held);
             found = new Infinite(ofTrain.nngp(), ofTest.nngp(), ofTrain.ntk(), ofTest.ntk());
             kernels.put(key, found);
         }
@@ -82,8 +93,8 @@ final class Shared {
         });
     }
 
-    private InfiniteKernels kernels(Serial layers, Inputs rows, Optional<Inputs> columns, boolean single) {
-        InfiniteKernels.Plan plan = InfiniteKernels.Plan.of(settings, layers, rows, columns).withSingle(single);
+    private InfiniteKernels kernels(Serial layers, Inputs rows, Optional<Inputs> columns, boolean single, long held) {
+        InfiniteKernels.Plan plan = InfiniteKernels.Plan.of(settings, layers, rows, columns, held).withSingle(single);
         return InfiniteKernels.of(layers, rows, columns, plan, monitor, Optional.of(tiles));
     }
 }

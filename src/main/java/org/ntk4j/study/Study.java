@@ -32,6 +32,7 @@ public final class Study {
 
     private final Definition definition;
     private final Settings settings;
+    private final Plan plan;
     private final RunFolder folder;
     private final Monitor screen;
     private final Monitor monitor;
@@ -40,9 +41,10 @@ public final class Study {
     private Manifest manifest;
     private int unfinished;
 
-    private Study(Definition definition, Settings settings, RunFolder folder, Monitor screen, Manifest manifest) {
+    private Study(Definition definition, Settings settings, Plan plan, RunFolder folder, Monitor screen, Manifest manifest) {
         this.definition = definition;
         this.settings = settings;
+        this.plan = plan;
         this.folder = folder;
         this.screen = screen;
         this.monitor = folder.log().around(screen);
@@ -93,7 +95,8 @@ public final class Study {
      */
     public static Comparison run(Definition definition, Settings given, Monitor monitor, boolean resume, List<String> command, Optional<Path> file) {
         Settings settings = definition.machine().apply(given);
-        Plan.of(definition, settings).check();
+        Plan plan = Plan.of(definition, settings);
+        plan.check();
         String device = Devices.used(settings);
         String resolved = Document.write(definition.toMap());
         String fingerprint = "ntk4j " + Machine.ntk4j() + System.lineSeparator() + resolved;
@@ -106,7 +109,7 @@ public final class Study {
             folder.write("resolved.yaml", resolved);
             List<Long> seeds = definition.points().stream().map(p -> p.definition().seed()).distinct().toList();
             Manifest manifest = Manifest.begin(command, device, seeds, Clock.systemUTC().instant());
-            return new Study(definition, settings, folder, monitor, manifest).run();
+            return new Study(definition, settings, plan, folder, monitor, manifest).run();
         } catch (IOException e) {
             throw Failure.input(file.orElseThrow() + ": cannot be read (" + e.getMessage() + ")");
         }
@@ -133,7 +136,7 @@ public final class Study {
 
     private void cells() {
         List<Definition.Point> points = definition.points();
-        Shared shared = new Shared(settings, monitor, tiles);
+        Shared shared = new Shared(settings, monitor, tiles, plan.keepsAll());
         Gson gson = new Gson();
         Set<String> said = new HashSet<>();
         Optional<Failure> failure = Optional.empty();
@@ -147,7 +150,7 @@ public final class Study {
             if (points.size() > 1) {
                 monitor.note("cell " + (i + 1) + " of " + points.size() + ": " + point.key());
             }
-            Cell.Outcome outcome = outcome(point, shared);
+            Cell.Outcome outcome = outcome(point, shared, plan.held(i));
             tell(outcome.result(), points.size() > 1, said);
             if (outcome.failure().isEmpty()) {
                 done.add(outcome.result());
@@ -169,9 +172,9 @@ public final class Study {
     }
 
     /** A cell that fails before it has anything to show fails like one that fails later. */
-    private Cell.Outcome outcome(Definition.Point point, Shared shared) {
+    private Cell.Outcome outcome(Definition.Point point, Shared shared, long held) {
         try {
-            return new Cell(point, settings, monitor, shared, new KernelStore(folder.path())).run();
+            return new Cell(point, settings, held, monitor, shared, new KernelStore(folder.path())).run();
         } catch (Failure e) {
             return new Cell.Outcome(CellResult.failed(point, e.getMessage()), Optional.of(e));
         } catch (OutOfMemoryError e) {

@@ -113,6 +113,33 @@ class KernelProcessTest {
         check(6, 1500, 64, SLOW, 10, 10, 1);
     }
 
+    @Test
+    void should_go_on_after_ctrl_c() throws Exception {
+        Path network = network(SLOW);
+        Path x = inputs("x.npy", 80, 8, 8, 1);
+        Path out = folder.resolve("out");
+        Path log = folder.resolve("log");
+        String[] args = {"kernel", network.toString(), "--x", x.toString(), "--out", out.toString(), "--checkpoint", "--threads", "1"};
+        Process process = Program.start(log, args);
+        try {
+            for (int wait = 0; wait < 6000 && process.isAlive() && tiles(out).isEmpty(); wait++) {
+                Thread.sleep(10);
+            }
+            assertThat(new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor()).isZero();
+            assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(process.exitValue()).as(Files.readString(log)).isEqualTo(130);
+        assertThat(log).content().contains("the same command goes on from there").doesNotContain("\tat ");
+        Program.Result rest = Program.ntk(args);
+        assertThat(rest.status()).isZero();
+        assertThat(rest.err()).anyMatch(l -> l.startsWith("continuing with the "));
+        args[5] = folder + "/whole";
+        assertThat(Program.ntk(args).status()).isZero();
+        same(out, folder.resolve("whole"));
+    }
+
     /** A limit on the size of files stands for a full disk. */
     @Test
     @EnabledOnOs(OS.LINUX)

@@ -41,8 +41,11 @@ class MemoryPromiseTest {
 
     private Used used(String network, Path x, String... more) throws Exception {
         Path yaml = Files.writeString(folder.resolve("network.yaml"), network);
+        return used(Stream.concat(Stream.of("kernel", yaml.toString(), "--x", x.toString(), "--out", folder + "/out"), Stream.of(more)).toList());
+    }
+
+    private Used used(List<String> command) throws Exception {
         Path log = folder.resolve("log");
-        List<String> command = Stream.concat(Stream.of("kernel", yaml.toString(), "--x", x.toString(), "--out", folder + "/out"), Stream.of(more)).toList();
         ProcessBuilder builder = Program.builder(command.toArray(String[]::new)).redirectErrorStream(true).redirectOutput(log.toFile());
         // As the launcher starts it: a heap that is far larger than the budget, most of it for what lives long.
         builder.command().replaceAll(option -> option.equals("-Xmx1g") ? "-Xmx3g" : option.equals("-XX:+UseSerialGC") ? "-XX:+UseParallelGC" : option);
@@ -108,6 +111,20 @@ class MemoryPromiseTest {
         assertThat(used("[{conv: {channels: 4, strides: [2, 2], padding: same}}, relu, {conv: {channels: 4, padding: same}}, relu, globalAvgPool, {dense: {units: 1}}]",
                 inputs("s.npy", 12, 20, 20, 3), "--memory", "128m", "--threads", "2").mebibytes - idle).isLessThanOrEqualTo(128);
         assertThat(used("transformer: {blocks: 1, heads: 2, width: 16}", inputs("t.npy", 40, 12, 16), "--memory", "96m", "--threads", "2").mebibytes - idle).isLessThanOrEqualTo(96);
+    }
+
+    private Used study(int train, int width, String memory) throws Exception {
+        Path yaml = Files.writeString(folder.resolve("study.yaml"), "data: {name: mnist-sample, train: " + train + ", test: 100}\nnetwork: {mlp: {width: " + width
+                + ", depth: 2}}\ntrain: {until: {maxSteps: 5}}\n");
+        return used(List.of("run", yaml.toString(), "--out", folder + "/out", "--threads", "2", "--memory", memory));
+    }
+
+    /** Its kernels, tangent kernels of the finite network among them, training, decompositions and comparisons together. */
+    @Test
+    @Tag("slow")
+    void should_keep_the_promise_for_a_whole_study() throws Exception {
+        long idle = study(20, 8, "400m").mebibytes;
+        assertThat(study(1000, 1024, "400m").mebibytes - idle).isLessThanOrEqualTo(400);
     }
 
     @Test

@@ -54,7 +54,7 @@ class CellTest {
     }
 
     private Cell.Outcome run(Definition definition) {
-        return new Cell(definition.points().get(0), Cases.settings(), Monitor.silent(), new Shared(Cases.settings(), Monitor.silent(), TileFolder.whenLong(folder)),
+        return new Cell(definition.points().get(0), Cases.settings(), 0, Monitor.silent(), new Shared(Cases.settings(), Monitor.silent(), TileFolder.whenLong(folder), true),
                 new KernelStore(folder)).run();
     }
 

@@ -45,7 +45,7 @@ class LinearizedTest {
         List<String> notes = new ArrayList<>();
         double[][] f0Train = training.centred() ? new double[sample.train().count()][10] : initial.outputs(sample.train().inputs());
         double[][] f0Test = training.centred() ? new double[sample.test().count()][10] : initial.outputs(sample.test().inputs());
-        Optional<Linearized.Path> path = new Linearized(training, rate, sample, settings, Monitor.silent())
+        Optional<Linearized.Path> path = new Linearized(training, rate, sample, settings, 0, Monitor.silent())
                 .path(initial, 1, Optional.empty(), f0Train, f0Test, List.of(0, steps), notes::add);
         return new Both(trained.test(), path.map(p -> p.test().get(steps)).orElse(null), notes);
     }
@@ -104,7 +104,7 @@ class LinearizedTest {
         double[][] f0 = initial.outputs(x);
         double[][] f0Other = initial.outputs(other);
         Training training = Ntk.gradientDescent().precision("float64").centred(false);
-        Linearized.Path path = new Linearized(training, rate, sample, settings, Monitor.silent())
+        Linearized.Path path = new Linearized(training, rate, sample, settings, 0, Monitor.silent())
                 .path(initial, 3, Optional.empty(), f0, f0Other, List.of(0, 4), note -> { }).orElseThrow();
         Map<String, double[]> start = initial.weights(x.shape());
         Map<String, double[]> moved = new LinkedHashMap<>();
