@@ -1,0 +1,321 @@
+package org.ntk4j.infinite;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.ntk4j.network.Activation;
+import org.ntk4j.network.Shape;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TBool;
+
+/**
+ * Moments as ops of a TensorFlow graph, for any number of pairs. What needs to look at values cannot be known here: variances that leave
+ * the range are noted in {@code watch}, and such a tile is computed with {@link ArrayMoments}, which say where.
+ *
+ * @param cross each row of the tile with each column
+ * @param self1 each row with itself
+ * @param self2 each column with itself; the same object as {@code self1} where both sides are the same examples
+ * @param side1 what else is known of the rows
+ * @param side2 the same of the columns
+ * @param watch collects conditions that should be false
+ */
+record GraphMoments(GraphBlock cross, GraphBlock self1, GraphBlock self2, GraphSide side1, GraphSide side2, List<Operand<TBool>> watch) implements Moments {
+
+    /** The variances whose products and powers the formulas here can take. */
+    private static final double LEAST = 1e-100;
+    private static final double LEAST32 = 1e-15;
+
+    /** Something has no form as ops of a graph: says what. */
+    static final class Missing extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Missing(String what) {
+            super(what, null, false, false);
+        }
+    }
+
+    /** What to do with a block, given the sides of its pairs. */
+    private interface BlockMap {
+        GraphBlock apply(GraphBlock block, GraphSide left, GraphSide right);
+    }
+
+    /** What to do with a side. */
+    private interface SideMap {
+        GraphSide apply(GraphSide side);
+    }
+
+    private GraphMoments map(BlockMap map, SideMap sides) {
+        GraphSide after1 = sides.apply(side1);
+        GraphBlock s1 = map.apply(self1, side1, side1);
+        boolean shared = self2 == self1;
+        return new GraphMoments(map.apply(cross, side1, side2), s1, shared ? s1 : map.apply(self2, side2, side2), after1, shared ? after1 : sides.apply(side2), watch);
+    }
+
+    /** Takes each side's means or variances to values that {@link #blocks} needs of them. */
+    private interface OfSide<T> {
+        T of(GraphBlock self, GraphSide side);
+    }
+
+    private interface OfPairs<T> {
+        GraphBlock of(GraphBlock block, T left, T right);
+    }
+
+    /** Changes blocks by what both sides' examples with themselves say. */
+    private <T> GraphMoments blocks(OfSide<T> known, OfPairs<T> change, OfPairsSide<T> sideAfter) {
+        boolean shared = self2 == self1;
+        T v1 = known.of(self1, side1);
+        T v2 = shared ? v1 : known.of(self2, side2);
+        GraphBlock s1 = change.of(self1, v1, v1);
+        GraphSide after1 = sideAfter.of(side1, v1);
+        return new GraphMoments(change.of(cross, v1, v2), s1, shared ? s1 : change.of(self2, v2, v2), after1, shared ? after1 : sideAfter.of(side2, v2), watch);
+    }
+
+    private interface OfPairsSide<T> {
+        GraphSide of(GraphSide side, T known);
+    }
+
+    private int positions() {
+        return side1.positions();
+    }
+
+    private Ops tf() {
+        return cross.sumK().tf();
+    }
+
+    @Override
+    public boolean padded() {
+        return side1.real() != null;
+    }
+
+    private static GraphTerm variances(GraphBlock self, GraphSide side) {
+        return self.equalPositions(side.positions()).k();
+    }
+
+    private static GraphBlock masked(GraphBlock block, GraphSide left, GraphSide right) {
+        if (left.real() == null) {
+            return block;
+        }
+        GraphTerm mask = block.pairing() == null && block.span() == Span.EQUAL ? left.real() : block.left(left.real()).times(block.right(right.real()));
+        return block.with(block.k().times(mask), block.t() == null ? null : block.t().times(mask));
+    }
+
+    @Override
+    public GraphMoments equalPositions() {
+        return cross.span() == Span.EQUAL ? this : map((b, l, r) -> b.equalPositions(l.positions()), s -> s);
+    }
+
+    @Override
+    public GraphMoments linear(double scale, double bias, Covariance.Tangent rule, String where) {
+        GraphMoments after = map((b, left, right) -> {
+            GraphTerm k = b.sumK().times(scale * b.weight()).plus(bias);
+            GraphTerm old = b.sumT() == null ? null : b.sumT().times(rule.tangent() * b.weight());
+            GraphTerm fresh = rule.covariance() == scale && rule.bias() == bias ? k : b.sumK().times(rule.covariance() * b.weight()).plus(rule.bias());
+            return masked(b.with(k, old == null ? fresh : fresh.plus(old)), left, right);
+        }, GraphSide::centred);
+        watchVanished(self1, after.self1, side1);
+        if (self2 != self1) {
+            watchVanished(self2, after.self2, side2);
+        }
+        return after;
+    }
+
+    /** A positive variance times a positive scale is not 0. */
+    private void watchVanished(GraphBlock before, GraphBlock after, GraphSide side) {
+        GraphTerm now = variances(after, side);
+        watch(tf().math.logicalAnd(tf().math.greater(variances(before, side).op(), now.number(0).op()), tf().math.equal(now.op(), now.number(0).op())));
+    }
+
+    private void watchRange(GraphTerm variances) {
+        double least = variances.single() ? LEAST32 : LEAST;
+        Operand<TBool> zero = tf().math.equal(variances.op(), variances.number(0).op());
+        Operand<TBool> inside = tf().math.logicalAnd(tf().math.greaterEqual(variances.op(), variances.number(least).op()),
+                tf().math.lessEqual(variances.op(), variances.number(1 / least).op()));
+        watch(tf().math.logicalNot(tf().math.logicalOr(zero, inside)));
+    }
+
+    private void watch(Operand<TBool> condition) {
+        watch.add(tf().reduceAny(condition, tf().constant(new int[] {0, 1})));
+    }
+
+    @Override
+    public GraphMoments unshared() {
+        if (cross.span() == Span.EQUAL) {
+            return this;
+        }
+        int p = positions();
+        double[] identity = new double[p * p];
+        IntStream.range(0, p).forEach(i -> identity[i * (p + 1)] = 1);
+        GraphTerm only = cross.sumK().numbers(identity, p, p);
+        return map((b, l, r) -> b.each(b.span(), x -> x.times(only)), s -> s);
+    }
+
+    @Override
+    public GraphMoments patches(Shape before, Shape after, Stencil stencil, String where) {
+        GraphWindow window = window(stencil, before);
+        return map((b, l, r) -> b.each(b.span(), x -> window.alike(x, b.span())).weighted(1.0 / stencil.area()), s -> s.moved(after.positions(), null));
+    }
+
+    private GraphWindow window(Stencil stencil, Shape before) {
+        if (padded() && !stencil.keepsPositions()) {
+            throw new Missing("windows that move the padding of sentences have");
+        }
+        return new GraphWindow(stencil, before);
+    }
+
+    @Override
+    public GraphMoments pool(Shape before, Shape after, Stencil stencil, boolean mean, boolean realPixels, String where) {
+        GraphWindow window = window(stencil, before);
+        int p = after.positions();
+        GraphTerm weights = cross.sumK().numbers(Gather.weights(stencil.whole(before), p, stencil.area(), mean, realPixels), p);
+        double alike = realPixels || !mean ? 1 : 1.0 / stencil.area();
+        BlockMap step = (b, left, right) -> {
+            GraphBlock pooled = b.each(Span.ALL, x -> window.apart(x, b.span()));
+            return masked(realPixels ? pooled.each(Span.ALL, x -> x.times(weights.shaped(p, 1)).times(weights)) : pooled.weighted(alike * alike), left, right);
+        };
+        return map(step, s -> s.moved(p, s.mean() == null ? null : window.apart(s.mean(), Span.EQUAL).times(weights)));
+    }
+
+    @Override
+    public GraphMoments firstPosition() {
+        GraphMoments vectors = equalPositions();
+        return vectors.map((b, l, r) -> b.each(Span.EQUAL, GraphMoments::first), s -> s.vector(s.mean() == null ? null : first(s.mean())));
+    }
+
+    private static GraphTerm first(GraphTerm x) {
+        return new GraphTerm(x.tf(), x.tf().gather(x.op(), x.tf().constant(new int[] {0}), x.tf().constant(1)));
+    }
+
+    @Override
+    public GraphMoments globalPool(boolean mean) {
+        BlockMap step = (b, left, right) -> {
+            GraphBlock sums = b.span() == Span.EQUAL ? b : b.each(Span.EQUAL, x -> x.sum(1, 2).shaped(-1, 1));
+            if (!mean || left.real() == null) {
+                return sums.weighted(mean ? 1.0 / left.positions() / left.positions() : 1);
+            }
+            GraphTerm count = sums.ofLeft(left.length(b.sumK())).times(sums.ofRight(right.length(b.sumK())));
+            return sums.each(Span.EQUAL, x -> x.over(count));
+        };
+        return map(step, s -> s.vector(s.mean() == null ? null : mean ? s.meanOver(s.mean()) : s.masked(s.mean()).sum(1).shaped(-1, 1)));
+    }
+
+    @Override
+    public GraphMoments flatten() {
+        BlockMap step = (b, l, r) -> b.equalPositions(l.positions()).each(Span.EQUAL, x -> x.sum(1).shaped(-1, 1)).weighted(1.0 / l.positions());
+        return map(step, s -> s.vector(s.mean() == null ? null : s.meanOver(s.mean())));
+    }
+
+    @Override
+    public GraphMoments activate(Activation phi, String where) {
+        GraphForm form = phi.graph().orElseThrow(() -> new Missing(phi.name() + " has"));
+        OfSide<GraphTerm> variances = (self, side) -> {
+            GraphTerm q = variances(self, side);
+            watchRange(q);
+            return q;
+        };
+        OfPairs<GraphTerm> step = (b, q1, q2) -> {
+            GraphForm.Expectations e = form.of(new GraphPairs(b.left(q1), b.right(q2), b.k()));
+            GraphTerm t = b.t() == null || e.slope() == null ? null : b.t().times(e.slope());
+            return b.with(e.value(), t);
+        };
+        GraphMoments after = blocks(variances, step, (side, q) -> side.withMean(side.masked(phi.mean(q))));
+        return after.map(GraphMoments::masked, s -> s);
+    }
+
+    /** What layer normalization takes of a side; see {@link Normalizing}. */
+    private record Norm(GraphTerm factor, GraphTerm mean, GraphTerm shift) {
+    }
+
+    @Override
+    public GraphMoments normalize(boolean overAll, double epsilon) {
+        OfSide<Norm> norm = (self, side) -> {
+            GraphTerm q = variances(self, side);
+            GraphTerm m = side.mean();
+            GraphTerm shift = m == null ? null : overAll ? side.meanOver(m).plus(m.times(0)) : m;
+            GraphTerm square = overAll ? side.meanOver(q).plus(q.times(0)) : q;
+            GraphTerm v = m == null ? square : square.minus(shift.square());
+            return new Norm(side.masked(v.atLeast(0).plus(epsilon).sqrt().under(1)), m, shift);
+        };
+        OfPairs<Norm> step = (b, left, right) -> {
+            GraphTerm factor = b.left(left.factor).times(b.right(right.factor));
+            GraphTerm k = b.k();
+            if (left.mean != null && overAll) {
+                k = k.minus(b.left(left.mean.minus(left.shift)).times(b.right(right.shift))).minus(b.left(left.shift).times(b.right(right.mean)));
+            } else if (left.mean != null) {
+                k = k.minus(b.left(left.mean).times(b.right(right.mean)));
+            }
+            return b.with(k.times(factor), b.t() == null ? null : b.t().times(factor));
+        };
+        return blocks(norm, step, (side, n) -> side.withMean(n.mean == null || !overAll ? null : n.mean.minus(n.shift).times(n.factor)));
+    }
+
+    @Override
+    public GraphMoments dropout(double keep) {
+        int p = positions();
+        double[] keeps = new double[cross.span() == Span.EQUAL ? p : p * p];
+        IntStream.range(0, keeps.length).forEach(i -> keeps[i] = cross.span() == Span.EQUAL || i % (p + 1) == 0 ? keep : 1);
+        GraphTerm divisor = cross.span() == Span.EQUAL ? cross.sumK().numbers(keeps, p) : cross.sumK().numbers(keeps, p, p);
+        return map((b, l, r) -> b.pairing() == null ? b.each(b.span(), x -> x.over(divisor)) : b, s -> s);
+    }
+
+    @Override
+    public GraphMoments attend(AttentionKernel attention) {
+        GraphAttention graph = new GraphAttention(attention, positions());
+        GraphMoments after = blocks(graph::weights, (b, g1, g2) -> graph.pairs(b, g1, g2), (side, g) -> side.centred());
+        return after.map(GraphMoments::masked, s -> s);
+    }
+
+    @Override
+    public GraphMoments sum(List<Moments> branches, double[] weights) {
+        return merged(branches, blocks -> {
+            GraphTerm k = GraphTerm.sum(IntStream.range(0, weights.length).mapToObj(i -> blocks.get(i).k().times(weights[i])).toList());
+            List<GraphTerm> t = IntStream.range(0, weights.length).filter(i -> blocks.get(i).t() != null).mapToObj(i -> blocks.get(i).t().times(weights[i])).toList();
+            return blocks.get(0).with(k, t.isEmpty() ? null : GraphTerm.sum(t));
+        }, sides -> {
+            List<GraphTerm> means = IntStream.range(0, weights.length).filter(i -> sides.get(i).mean() != null).mapToObj(i -> sides.get(i).mean().times(weights[i])).toList();
+            return means.isEmpty() ? null : GraphTerm.sum(means);
+        });
+    }
+
+    @Override
+    public GraphMoments product(List<Moments> branches) {
+        return merged(branches, blocks -> {
+            GraphTerm k = blocks.get(0).k();
+            GraphTerm t = blocks.get(0).tOrZero();
+            for (GraphBlock b : blocks.subList(1, blocks.size())) {
+                t = b.t() == null ? t.times(b.k()) : t.times(b.k()).plus(k.times(b.t()));
+                k = k.times(b.k());
+            }
+            return blocks.get(0).with(k, t);
+        }, sides -> sides.stream().anyMatch(s -> s.mean() == null) ? null : sides.stream().map(GraphSide::mean).reduce(GraphTerm::times).orElseThrow());
+    }
+
+    private interface OfBlocks {
+        GraphBlock merge(List<GraphBlock> blocks);
+    }
+
+    private interface OfMeans {
+        GraphTerm merge(List<GraphSide> sides);
+    }
+
+    private GraphMoments merged(List<Moments> branches, OfBlocks merge, OfMeans means) {
+        List<GraphMoments> all = branches.stream().map(GraphMoments.class::cast).toList();
+        boolean shared = all.stream().allMatch(m -> m.self1 == m.self2);
+        boolean equal = all.stream().anyMatch(m -> m.cross.span() == Span.EQUAL);
+        List<GraphMoments> same = equal ? all.stream().map(GraphMoments::equalPositions).toList() : all;
+        GraphBlock s1 = merge.merge(same.stream().map(GraphMoments::self1).toList());
+        GraphSide sides1 = all.get(0).side1.withMean(means.merge(all.stream().map(GraphMoments::side1).toList()));
+        return new GraphMoments(merge.merge(same.stream().map(GraphMoments::cross).toList()), s1,
+                shared ? s1 : merge.merge(same.stream().map(GraphMoments::self2).toList()), sides1,
+                shared ? sides1 : all.get(0).side2.withMean(means.merge(all.stream().map(GraphMoments::side2).toList())), watch);
+    }
+
+    /** Whether a value has left the range, for all conditions together. */
+    Operand<TBool> left() {
+        return watch.stream().reduce((a, b) -> tf().math.logicalOr(a, b)).orElseGet(() -> tf().constant(false));
+    }
+
+    /** Values are not known here. */
+    @Override
+    public void check(Moments before, String where) {
+    }
+}
