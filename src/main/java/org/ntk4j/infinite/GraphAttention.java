@@ -20,7 +20,8 @@ record GraphAttention(AttentionKernel attention, int n) {
     record Weights(GraphTerm real, GraphTerm g) {
     }
 
-    Weights weights(GraphBlock self, GraphSide side) {
+    Weights weights(GraphOwn own, GraphSide side) {
+        GraphBlock self = own.all();
         if (attention.sqrt()) {
             return new Weights(side.real(), null);
         }

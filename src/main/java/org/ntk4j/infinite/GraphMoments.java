@@ -1,6 +1,7 @@
 package org.ntk4j.infinite;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.ntk4j.network.Activation;
 import org.ntk4j.network.Shape;
@@ -19,7 +20,7 @@ import org.tensorflow.types.TBool;
  * @param side2 the same of the columns
  * @param watch collects conditions that should be false
  */
-record GraphMoments(GraphBlock cross, GraphBlock self1, GraphBlock self2, GraphSide side1, GraphSide side2, List<Operand<TBool>> watch) implements Moments {
+record GraphMoments(GraphBlock cross, GraphOwn self1, GraphOwn self2, GraphSide side1, GraphSide side2, List<Operand<TBool>> watch) implements Moments {
 
     /** The variances whose products and powers the formulas here can take. */
     private static final double LEAST = 1e-100;
@@ -30,7 +31,7 @@ record GraphMoments(GraphBlock cross, GraphBlock self1, GraphBlock self2, GraphS
         private static final long serialVersionUID = 1;
 
         Missing(String what) {
-            super(what, null, false, false);
+            super(what + " no graph form", null, false, false);
         }
     }
 
@@ -44,16 +45,27 @@ record GraphMoments(GraphBlock cross, GraphBlock self1, GraphBlock self2, GraphS
         GraphSide apply(GraphSide side);
     }
 
+    /** Applies a map that takes equal positions to equal positions. */
     private GraphMoments map(BlockMap map, SideMap sides) {
-        GraphSide after1 = sides.apply(side1);
-        GraphBlock s1 = map.apply(self1, side1, side1);
-        boolean shared = self2 == self1;
-        return new GraphMoments(map.apply(cross, side1, side2), s1, shared ? s1 : map.apply(self2, side2, side2), after1, shared ? after1 : sides.apply(side2), watch);
+        return map(map, sides, GraphOwn::alike);
     }
 
-    /** Takes each side's means or variances to values that {@link #blocks} needs of them. */
+    /** How a map is applied to examples with themselves. */
+    private interface ToOwn {
+        GraphOwn apply(GraphOwn own, UnaryOperator<GraphBlock> change);
+    }
+
+    private GraphMoments map(BlockMap map, SideMap sides, ToOwn own) {
+        boolean shared = self2 == self1;
+        GraphSide after1 = sides.apply(side1);
+        GraphOwn s1 = own.apply(self1, b -> map.apply(b, side1, side1));
+        return new GraphMoments(map.apply(cross, side1, side2), s1, shared ? s1 : own.apply(self2, b -> map.apply(b, side2, side2)),
+                after1, shared ? after1 : sides.apply(side2), watch);
+    }
+
+    /** What a side's examples with themselves say. */
     private interface OfSide<T> {
-        T of(GraphBlock self, GraphSide side);
+        T of(GraphOwn self, GraphSide side);
     }
 
     private interface OfPairs<T> {
@@ -61,13 +73,14 @@ record GraphMoments(GraphBlock cross, GraphBlock self1, GraphBlock self2, GraphS
     }
 
     /** Changes blocks by what both sides' examples with themselves say. */
-    private <T> GraphMoments blocks(OfSide<T> known, OfPairs<T> change, OfPairsSide<T> sideAfter) {
+    private <T> GraphMoments blocks(OfSide<T> known, OfPairs<T> change, OfPairsSide<T> sideAfter, ToOwn own) {
         boolean shared = self2 == self1;
         T v1 = known.of(self1, side1);
         T v2 = shared ? v1 : known.of(self2, side2);
-        GraphBlock s1 = change.of(self1, v1, v1);
+        GraphOwn s1 = own.apply(self1, b -> change.of(b, v1, v1));
         GraphSide after1 = sideAfter.of(side1, v1);
-        return new GraphMoments(change.of(cross, v1, v2), s1, shared ? s1 : change.of(self2, v2, v2), after1, shared ? after1 : sideAfter.of(side2, v2), watch);
+        return new GraphMoments(change.of(cross, v1, v2), s1, shared ? s1 : own.apply(self2, b -> change.of(b, v2, v2)),
+                after1, shared ? after1 : sideAfter.of(side2, v2), watch);
     }
 
     private interface OfPairsSide<T> {
@@ -87,10 +100,6 @@ record GraphMoments(GraphBlock cross, GraphBlock self1, GraphBlock self2, GraphS
         return side1.real() != null;
     }
 
-    private static GraphTerm variances(GraphBlock self, GraphSide side) {
-        return self.equalPositions(side.positions()).k();
-    }
-
     private static GraphBlock masked(GraphBlock block, GraphSide left, GraphSide right) {
         if (left.real() == null) {
             return block;
@@ -101,7 +110,7 @@ record GraphMoments(GraphBlock cross, GraphBlock self1, GraphBlock self2, GraphS
 
     @Override
     public GraphMoments equalPositions() {
-        return cross.span() == Span.EQUAL ? this : map((b, l, r) -> b.equalPositions(l.positions()), s -> s);
+        return cross.span() == Span.EQUAL ? this : map((b, l, r) -> b.equalPositions(l.positions()), s -> s, (own, change) -> own.equalPositions());
     }
 
     @Override
@@ -112,17 +121,16 @@ record GraphMoments(GraphBlock cross, GraphBlock self1, GraphBlock self2, GraphS
             GraphTerm fresh = rule.covariance() == scale && rule.bias() == bias ? k : b.sumK().times(rule.covariance() * b.weight()).plus(rule.bias());
             return masked(b.with(k, old == null ? fresh : fresh.plus(old)), left, right);
         }, GraphSide::centred);
-        watchVanished(self1, after.self1, side1);
+        watchVanished(self1.variances(), after.self1.variances());
         if (self2 != self1) {
-            watchVanished(self2, after.self2, side2);
+            watchVanished(self2.variances(), after.self2.variances());
         }
         return after;
     }
 
     /** A positive variance times a positive scale is not 0. */
-    private void watchVanished(GraphBlock before, GraphBlock after, GraphSide side) {
-        GraphTerm now = variances(after, side);
-        watch(tf().math.logicalAnd(tf().math.greater(variances(before, side).op(), now.number(0).op()), tf().math.equal(now.op(), now.number(0).op())));
+    private void watchVanished(GraphTerm before, GraphTerm now) {
+        watch(tf().math.logicalAnd(tf().math.greater(before.op(), before.number(0).op()), tf().math.equal(now.op(), now.number(0).op())));
     }
 
     private void watchRange(GraphTerm variances) {
@@ -146,7 +154,7 @@ record GraphMoments(GraphBlock cross, GraphBlock self1, GraphBlock self2, GraphS
         double[] identity = new double[p * p];
         IntStream.range(0, p).forEach(i -> identity[i * (p + 1)] = 1);
         GraphTerm only = cross.sumK().numbers(identity, p, p);
-        return map((b, l, r) -> b.each(b.span(), x -> x.times(only)), s -> s);
+        return map((b, l, r) -> b.span() == Span.EQUAL ? b : b.each(Span.ALL, x -> x.times(only)), s -> s);
     }
 
     @Override
@@ -172,7 +180,7 @@ record GraphMoments(GraphBlock cross, GraphBlock self1, GraphBlock self2, GraphS
             GraphBlock pooled = b.each(Span.ALL, x -> window.apart(x, b.span()));
             return masked(realPixels ? pooled.each(Span.ALL, x -> x.times(weights.shaped(p, 1)).times(weights)) : pooled.weighted(alike * alike), left, right);
         };
-        return map(step, s -> s.moved(p, s.mean() == null ? null : window.apart(s.mean(), Span.EQUAL).times(weights)));
+        return map(step, s -> s.moved(p, s.mean() == null ? null : window.apart(s.mean(), Span.EQUAL).times(weights)), (own, change) -> own.apart(change, p));
     }
 
     @Override
@@ -195,7 +203,7 @@ record GraphMoments(GraphBlock cross, GraphBlock self1, GraphBlock self2, GraphS
             GraphTerm count = sums.ofLeft(left.length(b.sumK())).times(sums.ofRight(right.length(b.sumK())));
             return sums.each(Span.EQUAL, x -> x.over(count));
         };
-        return map(step, s -> s.vector(s.mean() == null ? null : mean ? s.meanOver(s.mean()) : s.masked(s.mean()).sum(1).shaped(-1, 1)));
+        return map(step, s -> s.vector(s.mean() == null ? null : mean ? s.meanOver(s.mean()) : s.masked(s.mean()).sum(1).shaped(-1, 1)), (own, change) -> own.apart(change, 1));
     }
 
     @Override
@@ -208,7 +216,7 @@ record GraphMoments(GraphBlock cross, GraphBlock self1, GraphBlock self2, GraphS
     public GraphMoments activate(Activation phi, String where) {
         GraphForm form = phi.graph().orElseThrow(() -> new Missing(phi.name() + " has"));
         OfSide<GraphTerm> variances = (self, side) -> {
-            GraphTerm q = variances(self, side);
+            GraphTerm q = self.variances();
             watchRange(q);
             return q;
         };
@@ -217,7 +225,7 @@ record GraphMoments(GraphBlock cross, GraphBlock self1, GraphBlock self2, GraphS
             GraphTerm t = b.t() == null || e.slope() == null ? null : b.t().times(e.slope());
             return b.with(e.value(), t);
         };
-        GraphMoments after = blocks(variances, step, (side, q) -> side.withMean(side.masked(phi.mean(q))));
+        GraphMoments after = blocks(variances, step, (side, q) -> side.withMean(side.masked(phi.mean(q))), GraphOwn::alike);
         return after.map(GraphMoments::masked, s -> s);
     }
 
@@ -228,7 +236,7 @@ record GraphMoments(GraphBlock cross, GraphBlock self1, GraphBlock self2, GraphS
     @Override
     public GraphMoments normalize(boolean overAll, double epsilon) {
         OfSide<Norm> norm = (self, side) -> {
-            GraphTerm q = variances(self, side);
+            GraphTerm q = self.variances();
             GraphTerm m = side.mean();
             GraphTerm shift = m == null ? null : overAll ? side.meanOver(m).plus(m.times(0)) : m;
             GraphTerm square = overAll ? side.meanOver(q).plus(q.times(0)) : q;
@@ -245,22 +253,22 @@ record GraphMoments(GraphBlock cross, GraphBlock self1, GraphBlock self2, GraphS
             }
             return b.with(k.times(factor), b.t() == null ? null : b.t().times(factor));
         };
-        return blocks(norm, step, (side, n) -> side.withMean(n.mean == null || !overAll ? null : n.mean.minus(n.shift).times(n.factor)));
+        return blocks(norm, step, (side, n) -> side.withMean(n.mean == null || !overAll ? null : n.mean.minus(n.shift).times(n.factor)), GraphOwn::alike);
     }
 
     @Override
     public GraphMoments dropout(double keep) {
         int p = positions();
-        double[] keeps = new double[cross.span() == Span.EQUAL ? p : p * p];
-        IntStream.range(0, keeps.length).forEach(i -> keeps[i] = cross.span() == Span.EQUAL || i % (p + 1) == 0 ? keep : 1);
-        GraphTerm divisor = cross.span() == Span.EQUAL ? cross.sumK().numbers(keeps, p) : cross.sumK().numbers(keeps, p, p);
-        return map((b, l, r) -> b.pairing() == null ? b.each(b.span(), x -> x.over(divisor)) : b, s -> s);
+        double[] keeps = new double[p * p];
+        IntStream.range(0, keeps.length).forEach(i -> keeps[i] = i % (p + 1) == 0 ? keep : 1);
+        GraphTerm divisor = cross.sumK().numbers(keeps, p, p);
+        return map((b, l, r) -> b.pairing() != null ? b : b.each(b.span(), x -> x.over(b.span() == Span.EQUAL ? x.number(keep) : divisor)), s -> s);
     }
 
     @Override
     public GraphMoments attend(AttentionKernel attention) {
         GraphAttention graph = new GraphAttention(attention, positions());
-        GraphMoments after = blocks(graph::weights, (b, g1, g2) -> graph.pairs(b, g1, g2), (side, g) -> side.centred());
+        GraphMoments after = blocks(graph::weights, graph::pairs, (side, g) -> side.centred(), (own, change) -> own.apart(change, positions()));
         return after.map(GraphMoments::masked, s -> s);
     }
 
@@ -302,11 +310,16 @@ record GraphMoments(GraphBlock cross, GraphBlock self1, GraphBlock self2, GraphS
         boolean shared = all.stream().allMatch(m -> m.self1 == m.self2);
         boolean equal = all.stream().anyMatch(m -> m.cross.span() == Span.EQUAL);
         List<GraphMoments> same = equal ? all.stream().map(GraphMoments::equalPositions).toList() : all;
-        GraphBlock s1 = merge.merge(same.stream().map(GraphMoments::self1).toList());
+        GraphOwn s1 = merged(merge, same.stream().map(GraphMoments::self1).toList());
         GraphSide sides1 = all.get(0).side1.withMean(means.merge(all.stream().map(GraphMoments::side1).toList()));
         return new GraphMoments(merge.merge(same.stream().map(GraphMoments::cross).toList()), s1,
-                shared ? s1 : merge.merge(same.stream().map(GraphMoments::self2).toList()), sides1,
+                shared ? s1 : merged(merge, same.stream().map(GraphMoments::self2).toList()), sides1,
                 shared ? sides1 : all.get(0).side2.withMean(means.merge(all.stream().map(GraphMoments::side2).toList())), watch);
+    }
+
+    private static GraphOwn merged(OfBlocks merge, List<GraphOwn> owns) {
+        GraphBlock merged = merge.merge(owns.stream().map(GraphOwn::all).toList());
+        return new GraphOwn(merged, merged.span() == Span.EQUAL ? merged : merge.merge(owns.stream().map(GraphOwn::equal).toList()));
     }
 
     /** Whether a value has left the range, for all conditions together. */

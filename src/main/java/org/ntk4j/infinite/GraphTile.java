@@ -19,6 +19,9 @@ import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.proto.GraphOptions;
+import org.tensorflow.proto.OptimizerOptions;
+import org.tensorflow.proto.RewriterConfig;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TInt32;
 
@@ -31,8 +34,9 @@ final class GraphTile implements AutoCloseable {
     /** So many products of single channels are added in the graph; more would take longer than to carry their sum there. */
     private static final int MOST_CHANNELS = 8;
 
-    private final InputGram rows;
-    private final InputGram columns;
+    private final Shape shape;
+    private final Span span;
+    private final boolean padded;
     private final boolean shared;
     private final boolean within;
     private final Precision precision;
@@ -45,26 +49,29 @@ final class GraphTile implements AutoCloseable {
     /**
      * The graph of a network, without its session.
      *
+     * @param in     the shape of the inputs
+     * @param padded whether positions of some inputs are padding
      * @param shared whether rows and columns of a tile are the same examples
      * @throws GraphMoments.Missing      if something in it has no graph form
      * @throws org.ntk4j.Failure if its layers do not go together, as any engine says it
      */
-    GraphTile(Serial network, InputGram rows, InputGram columns, boolean shared, Precision precision) {
-        this.rows = rows;
-        this.columns = columns;
+    GraphTile(Serial network, Shape in, boolean padded, boolean shared, Precision precision) {
+        this.shape = InputGram.shape(network, in);
+        this.span = shape.isVector() ? Span.EQUAL : network.needs(in, Span.EQUAL);
+        this.padded = padded;
         this.shared = shared;
         this.precision = precision;
-        this.within = rows.span() == Span.ALL && rows.shape().channels() <= MOST_CHANNELS;
+        this.within = span == Span.ALL && shape.channels() <= MOST_CHANNELS;
         GraphMoments end;
         try {
-            end = (GraphMoments) network.kernel(Covariance.ofInputs(rows.shape(), begin()), Span.EQUAL).flattened().moments();
+            end = (GraphMoments) network.kernel(Covariance.ofInputs(shape, begin()), Span.EQUAL).flattened().moments();
         } catch (RuntimeException | Error e) {
             graph.close();
             throw e;
         }
         fetch(end.left(), end.cross().k().op(), end.cross().tOrZero().op());
         if (shared) {
-            fetch(end.self1().k().op(), end.self1().tOrZero().op());
+            fetch(end.self1().all().k().op(), end.self1().all().tOrZero().op());
         }
     }
 
@@ -76,33 +83,35 @@ final class GraphTile implements AutoCloseable {
     }
 
     private GraphMoments begin() {
-        int n = rows.shape().positions();
-        boolean padded = rows.hasPadding() || columns.hasPadding();
+        int n = shape.positions();
         GraphBlock.Pairing pairing = new GraphBlock.Pairing(indices("left"), indices("right"));
-        GraphTerm x1 = within ? values("x1", n, rows.shape().channels()) : null;
-        GraphTerm x2 = !within || shared ? x1 : values("x2", n, rows.shape().channels());
-        GraphBlock cross = block("cross", pairing, x1, x2);
-        GraphBlock self1 = block("self1", null, x1, x1);
-        GraphBlock self2 = shared ? self1 : block("self2", null, x2, x2);
-        GraphSide side1 = side("1", n, padded);
-        return new GraphMoments(cross, self1, self2, side1, shared ? side1 : side("2", n, padded), new ArrayList<>());
+        GraphTerm x1 = within ? values("x1", n, shape.channels()) : null;
+        GraphTerm x2 = !within || shared ? x1 : values("x2", n, shape.channels());
+        GraphBlock cross = within ? products(pairing, Span.ALL, x1, x2) : block("cross", pairing);
+        GraphOwn self1 = own("self1", x1);
+        GraphOwn self2 = shared ? self1 : own("self2", x2);
+        GraphSide side1 = side("1", n);
+        return new GraphMoments(cross, self1, self2, side1, shared ? side1 : side("2", n), new ArrayList<>());
     }
 
-    private GraphSide side(String which, int n, boolean padded) {
+    private GraphSide side(String which, int n) {
         return new GraphSide(n, values("mean" + which, n), padded ? values("real" + which, n) : null);
     }
 
+    private GraphOwn own(String name, GraphTerm x) {
+        return within ? new GraphOwn(products(null, Span.ALL, x, x), products(null, Span.EQUAL, x, x)) : GraphOwn.of(block(name, null), shape.positions());
+    }
+
+    private GraphBlock block(String name, GraphBlock.Pairing pairing) {
+        int n = shape.positions();
+        return new GraphBlock(pairing, span, 1, span == Span.EQUAL ? values(name, n) : values(name, n, n), null);
+    }
+
     /** Products of the inputs over the channels. */
-    private GraphBlock block(String name, GraphBlock.Pairing pairing, GraphTerm x1, GraphTerm x2) {
-        int n = rows.shape().positions();
-        if (!within) {
-            GraphTerm k = rows.span() == Span.EQUAL ? values(name, n) : values(name, n, n);
-            return new GraphBlock(pairing, rows.span(), 1, k, null);
-        }
-        GraphBlock none = new GraphBlock(pairing, Span.ALL, 1.0 / rows.shape().channels(), null, null);
-        List<GraphTerm> products = IntStream.range(0, rows.shape().channels())
-                .mapToObj(c -> none.left(channel(x1, c)).times(none.right(channel(x2, c)))).toList();
-        return new GraphBlock(pairing, Span.ALL, none.weight(), GraphTerm.sum(products), null);
+    private GraphBlock products(GraphBlock.Pairing pairing, Span positions, GraphTerm x1, GraphTerm x2) {
+        GraphBlock none = new GraphBlock(pairing, positions, 1.0 / shape.channels(), null, null);
+        return new GraphBlock(pairing, positions, none.weight(), GraphTerm.sum(IntStream.range(0, shape.channels())
+                .mapToObj(c -> none.left(channel(x1, c)).times(none.right(channel(x2, c)))).toList()), null);
     }
 
     private GraphTerm channel(GraphTerm x, int c) {
@@ -127,15 +136,18 @@ final class GraphTile implements AutoCloseable {
 
     /** Opens the session. */
     GraphTile open(Settings settings) {
-        session = new Session(graph, Device.config(settings));
+        // Formulas stay as they are written: rewriting them takes longer than most kernels and could change digits.
+        GraphOptions asWritten = GraphOptions.newBuilder().setRewriteOptions(RewriterConfig.newBuilder().setDisableMetaOptimizer(true))
+                .setOptimizerOptions(OptimizerOptions.newBuilder().setOptLevel(OptimizerOptions.Level.L0)).build();
+        session = new Session(graph, Device.config(settings).toBuilder().setGraphOptions(asWritten).build());
         return this;
     }
 
     /** Both kernels on a tile; empty if a value on the way leaves the range. Of a symmetric kernel's diagonal, both halves. */
-    Optional<TileValues> values(Tile t) {
+    Optional<TileValues> values(InputGram rows, InputGram columns, Tile t) {
         Map<String, Tensor> tensors = new HashMap<>();
         try {
-            feed(t, tensors);
+            feed(rows, columns, t, tensors);
             Session.Runner runner = session.runner();
             tensors.forEach((name, tensor) -> runner.feed(feeds.get(name), tensor));
             fetched.forEach(runner::fetch);
@@ -161,7 +173,7 @@ final class GraphTile implements AutoCloseable {
         }
     }
 
-    private void feed(Tile t, Map<String, Tensor> tensors) {
+    private void feed(InputGram rows, InputGram columns, Tile t, Map<String, Tensor> tensors) {
         int n1 = t.rows();
         int n2 = t.columns();
         tensors.put("left", TInt32.vectorOf(IntStream.range(0, n1 * n2).map(i -> i / n2).toArray()));
@@ -182,16 +194,15 @@ final class GraphTile implements AutoCloseable {
     }
 
     private Tensor tensor(double[] k, int count) {
-        int n = rows.shape().positions();
-        return precision.tensor(k, rows.span() == Span.EQUAL ? withCount(count, n) : withCount(count, n, n));
+        int n = shape.positions();
+        return precision.tensor(k, span == Span.EQUAL ? withCount(count, n) : withCount(count, n, n));
     }
 
     private void side(String which, InputGram gram, int from, int to, Map<String, Tensor> tensors) {
-        Shape shape = gram.shape();
         int n = shape.positions();
         Side side = gram.side(from, to);
         tensors.put("mean" + which, precision.tensor(side.meanOrZero(), to - from, n));
-        if (feeds.containsKey("real" + which)) {
+        if (padded) {
             double[] real = side.real();
             if (real == null) {
                 real = new double[(to - from) * n];

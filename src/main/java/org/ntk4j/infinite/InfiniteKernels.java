@@ -37,8 +37,9 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
      * @param bytes   how much of the memory is expected to be used; 0 if that was not asked
      * @param inFiles whether the kernels stay in files because the memory does not hold them
      * @param single  whether values are computed in float32 where an engine does, and rounded to it elsewhere
+     * @param graph   the device and the threads of TensorFlow, where it computes; empty: Java does
      */
-    public record Plan(int threads, long memory, int tile, int workers, int piece, long bytes, boolean inFiles, boolean single) {
+    public record Plan(int threads, long memory, int tile, int workers, int piece, long bytes, boolean inFiles, boolean single, Optional<Settings> graph) {
 
         /** Bytes that a pair needs at each position, all intermediate arrays counted. */
         private static final int BYTES_PER_VALUE = 8 * 8;
@@ -47,7 +48,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
 
         /** Tiles of a given size, in any memory. */
         public Plan(int threads, long memory, int tile) {
-            this(threads, memory, tile, threads, tile, 0, false, false);
+            this(threads, memory, tile, threads, tile, 0, false, false, Optional.empty());
         }
 
         /**
@@ -70,39 +71,41 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
             network.outputShape(in);
             int rows = x1.count();
             int columns = x2.orElse(x1).count();
-            long values = InputGram.valuesOfPair(network, in);
+            Optional<Settings> graph = GraphEngine.serves(settings, network, x1, x2) ? Optional.of(settings) : Optional.empty();
+            long perPair = graph.isPresent() ? GraphEngine.bytesOfPair(network, in) : InputGram.valuesOfPair(network, in) * BYTES_PER_VALUE;
             // Once on the heap and once outside it, where products read them.
             long inputs = 2L * Double.BYTES * (x1.values().length + x2.map(x -> x.values().length).orElse(0));
             long kernels = 2L * Double.BYTES * rows * columns;
-            Optional<Planes> planes = Planes.of(network, in);
+            Optional<Planes> planes = graph.isPresent() ? Optional.empty() : Planes.of(network, in);
             long perImage = planes.map(Planes::bytesPerImage).orElse(0L);
             long perThread = planes.map(Planes::bytesPerThread).orElse(0L);
-            long smallest = pieces(1, values, perImage) + perThread;
+            long smallest = pieces(1, perPair, perImage) + perThread;
             long memory = settings.memory();
             long data = memory - HeapGuard.overhead(memory);
             boolean inFiles = files && (inputs + kernels + smallest > data || kernels > heapLeft() || (long) rows * columns > Integer.MAX_VALUE - 8);
             long own = planes.map(p -> OwnValues.bytes(rows, p.valuesAfter()) + x2.map(x -> OwnValues.bytes(columns, p.valuesAfter())).orElse(0L)).orElse(0L);
             long needed = inputs + own + (inFiles ? 0 : kernels);
-            long left = data - needed;
+            long left = graph.isPresent() ? GraphEngine.memory(settings, data - needed) : data - needed;
             if (left < smallest) {
                 long least = (HeapGuard.budgetFor(needed + smallest) >> 20) + 1;
                 throw Failure.input("memory: K_∞ and Θ_∞ of " + rows + " × " + columns + " need at least " + least + " MiB, one tile at a time" + (inFiles
                         ? " and the kernels in files" : "") + ", and " + (memory >> 20) + " MiB are allowed; use --memory " + least + "m or fewer inputs");
             }
-            int side = Math.max(Engine.side(network, in, rows, columns), (Math.max(rows, columns) - 1) / MOST_TILES + 1);
-            int workers = (int) Math.min(settings.threads(), left / smallest);
+            int side = Math.max(graph.isPresent() ? GraphEngine.side(network, in) : Engine.side(network, in, rows, columns), (Math.max(rows, columns) - 1) / MOST_TILES + 1);
+            // TensorFlow's threads work on one tile together.
+            int workers = graph.isPresent() ? 1 : (int) Math.min(settings.threads(), left / smallest);
             int largest = Math.min(side, Math.max(rows, columns));
             int piece = largest;
-            while (piece > 1 && workers * (pieces(piece, values, perImage) + perThread) > left) {
+            while (piece > 1 && workers * (pieces(piece, perPair, perImage) + perThread) > left) {
                 piece--;
             }
             return new Plan(settings.threads(), memory, side, workers, piece < largest ? piece : side,
-                    HeapGuard.overhead(0) + needed + workers * (pieces(piece, values, perImage) + perThread), inFiles, false);
+                    HeapGuard.overhead(0) + needed + workers * (pieces(piece, perPair, perImage) + perThread), inFiles, false, graph);
         }
 
         /** What a thread needs for a piece: its pairs, and each of its inputs with itself. */
-        private static long pieces(int side, long values, long perImage) {
-            return ((long) side * side + 2L * side) * values * BYTES_PER_VALUE + 2L * side * perImage;
+        private static long pieces(int side, long perPair, long perImage) {
+            return ((long) side * side + 2L * side) * perPair + 2L * side * perImage;
         }
 
         private static long heapLeft() {
@@ -112,19 +115,19 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
 
         /** The same with tiles of another size. */
         public Plan withTile(int size) {
-            return new Plan(threads, memory, size, workers, Math.min(size, piece), bytes, inFiles, single);
+            return new Plan(threads, memory, size, workers, Math.min(size, piece), bytes, inFiles, single, graph);
         }
 
         /** The same with values in the precision of float32, or not. */
         public Plan withSingle(boolean rounded) {
-            return new Plan(threads, memory, tile, workers, piece, bytes, inFiles, rounded);
+            return new Plan(threads, memory, tile, workers, piece, bytes, inFiles, rounded, graph);
         }
 
         /** {@code tiles of 128 × 128, 2 threads, memory about 40 MiB of 8192 MiB}. */
         @Override
         public String toString() {
             return "tiles of " + tile + " × " + tile + (piece < tile ? " in pieces of " + piece + " × " + piece : "") + ", " + workers
-                    + (workers == 1 ? " thread" : " threads") + ", memory about " + ((bytes >> 20) + 1) + " MiB of " + (memory >> 20) + " MiB"
+                    + (workers == 1 ? " thread" : " threads") + graph.map(g -> " beside TensorFlow's graph on " + g.device().orElse("cpu")).orElse("") + ", memory about " + ((bytes >> 20) + 1) + " MiB of " + (memory >> 20) + " MiB"
                     + (inFiles ? ", the kernels in files" : "");
         }
     }
@@ -190,7 +193,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
     }
 
     private static Engine engine(Serial network, Inputs x1, Optional<Inputs> x2, Plan plan) {
-        Engine engine = Engine.of(network, x1, x2, plan.single ? Arithmetic.FLOAT32 : Arithmetic.FLOAT64);
+        Engine engine = Engine.of(network, x1, x2, plan.single ? Arithmetic.FLOAT32 : Arithmetic.FLOAT64, plan.graph);
         Engine rounded = plan.single ? new Rounded(engine) : engine;
         return plan.piece < plan.tile ? new Pieces(rounded, plan.piece, x2.isEmpty()) : rounded;
     }

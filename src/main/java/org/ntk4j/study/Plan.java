@@ -90,7 +90,7 @@ final class Plan {
         double step = 6.0 * products * Math.min(batch, n) / finiteRate;
         // Half of n² pairs of training inputs, and n·m with the test inputs.
         double tangent = theta == null ? 0 : theta.operations() * (1 + 2 * m / n) / finiteRate;
-        EngineChoice engine = EngineChoice.of(layers, in, d.precision().equals("float32"));
+        EngineChoice engine = EngineChoice.of(layers, in, d.precision().equals("float32"), settings);
         // Cells share what depends neither on the seed nor on widths.
         boolean shared = d.kernelNames().size() == empirical || !infinite.add(List.of(d.data().toMap(), layers.infiniteKey(), d.precision()));
         double closedForm = shared ? 0 : (n * n / 2 + n * m) * engine.nanosPerPair() * 1e-9 / settings.threads();
