@@ -16,8 +16,9 @@ import org.ntk4j.tensorflow.Devices;
  */
 final class GraphEngine implements Engine {
 
-    /** So many arrays of a tile's values are there at once, as measured. */
-    private static final int VALUES_AT_ONCE = 14;
+    /** So many arrays of a tile's values are there at once, as measured; and so many more for each list of layers within another, whose beginning is kept for its end. */
+    private static final int VALUES_AT_ONCE = 16;
+    private static final int VALUES_OF_LIST = 4;
     private static final long VALUES_OF_TILE = 1 << 27;
     private static final int LARGEST_SIDE = 512;
     private static final double SHARE_OF_DEVICE = 0.75;
@@ -67,7 +68,11 @@ final class GraphEngine implements Engine {
 
     /** What a pair of examples needs of the memory. */
     static long bytesOfPair(Serial network, Shape in) {
-        return valuesOfPair(network, in) * VALUES_AT_ONCE * Double.BYTES;
+        return valuesOfPair(network, in) * (VALUES_AT_ONCE + (long) VALUES_OF_LIST * depth(network)) * Double.BYTES;
+    }
+
+    private static int depth(Serial list) {
+        return list.layers().stream().flatMap(l -> l.lists().values().stream()).mapToInt(inner -> 1 + depth(inner)).max().orElse(0);
     }
 
     /** How many values a pair of examples has: at the layer with the most positions. */

@@ -5,26 +5,19 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.ntk4j.network.Activation;
 import org.ntk4j.network.Shape;
-import org.tensorflow.Operand;
-import org.tensorflow.op.Ops;
-import org.tensorflow.types.TBool;
 
 /**
- * Moments as ops of a TensorFlow graph, for any number of pairs. What needs to look at values cannot be known here: variances that leave
- * the range are noted in {@code watch}, and such a tile is computed with {@link ArrayMoments}, which say where.
+ * Moments as ops of a TensorFlow graph, for any number of pairs. Values cannot be looked at here:
+ * a tile whose variances leave the range is computed with {@link ArrayMoments}, which say where they do.
  *
  * @param cross each row of the tile with each column
  * @param self1 each row with itself
  * @param self2 each column with itself; the same object as {@code self1} where both sides are the same examples
  * @param side1 what else is known of the rows
  * @param side2 the same of the columns
- * @param watch collects conditions that should be false
+ * @param watch what looks at variances when the graph is run
  */
-record GraphMoments(GraphBlock cross, GraphOwn self1, GraphOwn self2, GraphSide side1, GraphSide side2, List<Operand<TBool>> watch) implements Moments {
-
-    /** The variances whose products and powers the formulas here can take. */
-    private static final double LEAST = 1e-100;
-    private static final double LEAST32 = 1e-15;
+record GraphMoments(GraphBlock cross, GraphOwn self1, GraphOwn self2, GraphSide side1, GraphSide side2, GraphWatch watch) implements Moments {
 
     /** Something has no form as ops of a graph: says what. */
     static final class Missing extends RuntimeException {
@@ -91,10 +84,6 @@ record GraphMoments(GraphBlock cross, GraphOwn self1, GraphOwn self2, GraphSide 
         return side1.positions();
     }
 
-    private Ops tf() {
-        return cross.sumK().tf();
-    }
-
     @Override
     public boolean padded() {
         return side1.real() != null;
@@ -121,28 +110,11 @@ record GraphMoments(GraphBlock cross, GraphOwn self1, GraphOwn self2, GraphSide 
             GraphTerm fresh = rule.covariance() == scale && rule.bias() == bias ? k : b.sumK().times(rule.covariance() * b.weight()).plus(rule.bias());
             return masked(b.with(k, old == null ? fresh : fresh.plus(old)), left, right);
         }, GraphSide::centred);
-        watchVanished(self1.variances(), after.self1.variances());
+        watch.vanishing(self1.variances(), after.self1.variances());
         if (self2 != self1) {
-            watchVanished(self2.variances(), after.self2.variances());
+            watch.vanishing(self2.variances(), after.self2.variances());
         }
         return after;
-    }
-
-    /** A positive variance times a positive scale is not 0. */
-    private void watchVanished(GraphTerm before, GraphTerm now) {
-        watch(tf().math.logicalAnd(tf().math.greater(before.op(), before.number(0).op()), tf().math.equal(now.op(), now.number(0).op())));
-    }
-
-    private void watchRange(GraphTerm variances) {
-        double least = variances.single() ? LEAST32 : LEAST;
-        Operand<TBool> zero = tf().math.equal(variances.op(), variances.number(0).op());
-        Operand<TBool> inside = tf().math.logicalAnd(tf().math.greaterEqual(variances.op(), variances.number(least).op()),
-                tf().math.lessEqual(variances.op(), variances.number(1 / least).op()));
-        watch(tf().math.logicalNot(tf().math.logicalOr(zero, inside)));
-    }
-
-    private void watch(Operand<TBool> condition) {
-        watch.add(tf().reduceAny(condition, tf().constant(new int[] {0, 1})));
     }
 
     @Override
@@ -217,7 +189,7 @@ record GraphMoments(GraphBlock cross, GraphOwn self1, GraphOwn self2, GraphSide 
         GraphForm form = phi.graph().orElseThrow(() -> new Missing(phi.name() + " has"));
         OfSide<GraphTerm> variances = (self, side) -> {
             GraphTerm q = self.variances();
-            watchRange(q);
+            watch.range(q);
             return q;
         };
         OfPairs<GraphTerm> step = (b, q1, q2) -> {
@@ -274,57 +246,16 @@ record GraphMoments(GraphBlock cross, GraphOwn self1, GraphOwn self2, GraphSide 
 
     @Override
     public GraphMoments sum(List<Moments> branches, double[] weights) {
-        return merged(branches, blocks -> {
-            GraphTerm k = GraphTerm.sum(IntStream.range(0, weights.length).mapToObj(i -> blocks.get(i).k().times(weights[i])).toList());
-            List<GraphTerm> t = IntStream.range(0, weights.length).filter(i -> blocks.get(i).t() != null).mapToObj(i -> blocks.get(i).t().times(weights[i])).toList();
-            return blocks.get(0).with(k, t.isEmpty() ? null : GraphTerm.sum(t));
-        }, sides -> {
-            List<GraphTerm> means = IntStream.range(0, weights.length).filter(i -> sides.get(i).mean() != null).mapToObj(i -> sides.get(i).mean().times(weights[i])).toList();
-            return means.isEmpty() ? null : GraphTerm.sum(means);
-        });
+        return GraphMerging.sum(graphs(branches), weights);
     }
 
     @Override
     public GraphMoments product(List<Moments> branches) {
-        return merged(branches, blocks -> {
-            GraphTerm k = blocks.get(0).k();
-            GraphTerm t = blocks.get(0).tOrZero();
-            for (GraphBlock b : blocks.subList(1, blocks.size())) {
-                t = b.t() == null ? t.times(b.k()) : t.times(b.k()).plus(k.times(b.t()));
-                k = k.times(b.k());
-            }
-            return blocks.get(0).with(k, t);
-        }, sides -> sides.stream().anyMatch(s -> s.mean() == null) ? null : sides.stream().map(GraphSide::mean).reduce(GraphTerm::times).orElseThrow());
+        return GraphMerging.product(graphs(branches));
     }
 
-    private interface OfBlocks {
-        GraphBlock merge(List<GraphBlock> blocks);
-    }
-
-    private interface OfMeans {
-        GraphTerm merge(List<GraphSide> sides);
-    }
-
-    private GraphMoments merged(List<Moments> branches, OfBlocks merge, OfMeans means) {
-        List<GraphMoments> all = branches.stream().map(GraphMoments.class::cast).toList();
-        boolean shared = all.stream().allMatch(m -> m.self1 == m.self2);
-        boolean equal = all.stream().anyMatch(m -> m.cross.span() == Span.EQUAL);
-        List<GraphMoments> same = equal ? all.stream().map(GraphMoments::equalPositions).toList() : all;
-        GraphOwn s1 = merged(merge, same.stream().map(GraphMoments::self1).toList());
-        GraphSide sides1 = all.get(0).side1.withMean(means.merge(all.stream().map(GraphMoments::side1).toList()));
-        return new GraphMoments(merge.merge(same.stream().map(GraphMoments::cross).toList()), s1,
-                shared ? s1 : merged(merge, same.stream().map(GraphMoments::self2).toList()), sides1,
-                shared ? sides1 : all.get(0).side2.withMean(means.merge(all.stream().map(GraphMoments::side2).toList())), watch);
-    }
-
-    private static GraphOwn merged(OfBlocks merge, List<GraphOwn> owns) {
-        GraphBlock merged = merge.merge(owns.stream().map(GraphOwn::all).toList());
-        return new GraphOwn(merged, merged.span() == Span.EQUAL ? merged : merge.merge(owns.stream().map(GraphOwn::equal).toList()));
-    }
-
-    /** Whether a value has left the range, for all conditions together. */
-    Operand<TBool> left() {
-        return watch.stream().reduce((a, b) -> tf().math.logicalOr(a, b)).orElseGet(() -> tf().constant(false));
+    private static List<GraphMoments> graphs(List<Moments> branches) {
+        return branches.stream().map(GraphMoments.class::cast).toList();
     }
 
     /** Values are not known here. */

@@ -32,11 +32,6 @@ public record GraphPairs(GraphTerm q11, GraphTerm q22, GraphTerm q12) {
         return q11.sqrt().atLeast(least).times(q22.sqrt().atLeast(least));
     }
 
-    /** The correlation, within [−1, 1]; 0 where a variance is 0. */
-    public GraphTerm correlation() {
-        return within(q12.over(divisor()));
-    }
-
     /**
      * Half of arcsin ρ: {@code arctan(q12 / (√(q11 q22 − q12²) + √(q11 q22)))}, whose argument stays within [−1, 1].
      *
@@ -48,11 +43,7 @@ public record GraphPairs(GraphTerm q11, GraphTerm q22, GraphTerm q12) {
 
     /** {@code arctan(x / (root + g))}; an argument beyond ±1 is rounding. */
     public static GraphTerm arctangent(GraphTerm x, GraphTerm root, GraphTerm g) {
-        return within(x.over(root.plus(g))).atan();
-    }
-
-    private static GraphTerm within(GraphTerm ratio) {
-        return ratio.atMost(1).atLeast(-1);
+        return x.over(root.plus(g)).within(-1, 1).atan();
     }
 
     /** The expectations of a function with one bend, as {@link Arc.Bend} says them. */

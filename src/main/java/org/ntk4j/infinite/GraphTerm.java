@@ -119,9 +119,9 @@ public record GraphTerm(Ops tf, Operand<TFloating> op) {
         return with(number == 0 ? tf.nn.relu(op) : tf.math.maximum(op, number(number).op));
     }
 
-    /** It, or this number where it is more. */
-    public GraphTerm atMost(double number) {
-        return with(tf.math.minimum(op, number(number).op));
+    /** It, or the end of this range that is nearer. */
+    public GraphTerm within(double least, double most) {
+        return with(tf.clipByValue(op, number(least).op, number(most).op));
     }
 
     /** The softmax over its last axis. */

@@ -69,7 +69,7 @@ final class GraphTile implements AutoCloseable {
             graph.close();
             throw e;
         }
-        fetch(end.left(), end.cross().k().op(), end.cross().tOrZero().op());
+        fetch(end.watch().left(), end.cross().k().op(), end.cross().tOrZero().op());
         if (shared) {
             fetch(end.self1().all().k().op(), end.self1().all().tOrZero().op());
         }
@@ -91,7 +91,7 @@ final class GraphTile implements AutoCloseable {
         GraphOwn self1 = own("self1", x1);
         GraphOwn self2 = shared ? self1 : own("self2", x2);
         GraphSide side1 = side("1", n);
-        return new GraphMoments(cross, self1, self2, side1, shared ? side1 : side("2", n), new ArrayList<>());
+        return new GraphMoments(cross, self1, self2, side1, shared ? side1 : side("2", n), new GraphWatch(tf));
     }
 
     private GraphSide side(String which, int n) {

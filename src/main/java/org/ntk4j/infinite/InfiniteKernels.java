@@ -19,7 +19,7 @@ import org.ntk4j.report.Machine;
 /**
  * K_∞ and Θ_∞ of a network, in closed form and float64, tile by tile over all cores. A tile is a pure function of the
  * layers and of two runs of inputs; its inner products are taken in blocks of fixed size. So not one byte of the result
- * depends on the size of the tiles or on the number of threads.
+ * depends on the size of the tiles or on the number of threads; on a GPU ({@link Plan#graph}) rounding may.
  *
  * @param nngp the covariance K_∞
  * @param ntk  the tangent kernel Θ_∞
