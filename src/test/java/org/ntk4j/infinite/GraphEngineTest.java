@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,8 +29,8 @@ class GraphEngineTest {
     private static final Settings CPU = Settings.ofProcess().withDevice("cpu").withThreads(2);
     private static final Settings GPU = Settings.ofProcess().withDevice("gpu").withThreads(2);
 
-    static List<Golden> withGraphForm() {
-        return Golden.all("kernels").stream().filter(g -> missing(g).isEmpty()).toList();
+    static List<Golden> files() {
+        return Golden.all("kernels");
     }
 
     private static Optional<String> missing(Golden golden) {
@@ -44,8 +43,12 @@ class GraphEngineTest {
     }
 
     @ParameterizedTest
-    @MethodSource("withGraphForm")
+    @MethodSource("files")
     void should_agree_with_golden_values(Golden golden) {
+        if (golden.name().matches("quad-.*|act-step|mask-pool")) {
+            assertThat(missing(golden)).isPresent();
+            return;
+        }
         double worst = error(golden, Arithmetic.FLOAT64);
         System.out.printf("graph: %-28s %.1e%n", golden, worst);
         assertThat(worst).isLessThanOrEqualTo(Math.min(1e-10, golden.tolerance()));
@@ -79,10 +82,12 @@ class GraphEngineTest {
 
     @Test
     void should_say_what_has_no_graph_form() {
-        Set<String> said = new HashSet<>();
-        Golden.all("kernels").forEach(g -> missing(g).ifPresent(said::add));
-        assertThat(said).containsExactlyInAnyOrder("elu has no graph form", "silu has no graph form", "softplus has no graph form", "tanh has no graph form",
-                "hermite has no graph form", "rectifiedMonomial has no graph form", "windows that move the padding of sentences have no graph form");
+        Shape sentence = Shape.of(6, 2);
+        Serial tanh = Network.parse("[{dense: {units: 2}}, {residual: {layers: [{dense: {units: 2}}, tanh, {dense: {units: 2}}]}}, globalAvgPool]").layers(sentence);
+        Serial pooled = Network.parse("[{conv: {channels: 2, filter: [3]}}, relu, globalAvgPool, {dense: {units: 1}}]").layers(sentence);
+        assertThat(GraphEngine.missing(tanh, sentence, false)).contains("tanh has no graph form");
+        assertThat(GraphEngine.missing(pooled, sentence, false)).isEmpty();
+        assertThat(GraphEngine.missing(pooled, sentence, true)).contains("windows that move the padding of sentences have no graph form");
     }
 
     @Test
@@ -96,8 +101,16 @@ class GraphEngineTest {
         assertThat(EngineChoice.of(relu, image, true, GPU).nanosPerPair()).isLessThan(EngineChoice.of(relu, image, false, GPU).nanosPerPair());
     }
 
+    @Test
+    void should_say_that_there_is_no_gpu() {
+        Shape image = Shape.of(3, 3, 1);
+        Serial network = Network.parse("[{conv: {channels: 2}}, relu, flatten]").layers(image);
+        assertThatThrownBy(() -> InfiniteKernels.Plan.of(GPU, network, Cases.inputs(1, 2, 3, 3, 1), Optional.empty())).isInstanceOf(Failure.class)
+                .hasMessageContaining("device gpu is not there");
+    }
+
     static LongStream seeds() {
-        return LongStream.range(0, 40);
+        return LongStream.range(0, 24);
     }
 
     /** The same values, or the same failure; symmetric, off the diagonal, and with other inputs. */
