@@ -38,9 +38,10 @@ class RulesTest {
     }
 
     @Test
-    void should_know_tensorflow_only_where_networks_are_finite() {
-        // Layers and activations show their finite face as TensorFlow ops; `doctor` looks at its devices.
+    void should_know_tensorflow_only_where_networks_are_finite_or_graphs_compute() {
+        // Layers and activations show their finite face as TensorFlow ops, kernels on a GPU are a graph; `doctor` looks at its devices.
         noClasses().that(are(not(resideInAnyPackage("org.ntk4j.finite..", "org.ntk4j.network..", "org.ntk4j.tensorflow.."))))
+                .and().haveNameNotMatching("org\\.ntk4j\\.infinite\\.Graph.*")
                 .and().doNotHaveFullyQualifiedName("org.ntk4j.run.DoctorVerb")
                 .should().dependOnClassesThat().resideInAPackage("org.tensorflow..")
                 .check(program);

@@ -55,12 +55,12 @@ public enum Precision {
 
     /** TensorFlow's type; the layers see it as "some floating type". */
     @SuppressWarnings("unchecked")
-    Class<TFloating> type() {
+    public Class<TFloating> type() {
         return (Class<TFloating>) (Class<?>) (this == FLOAT32 ? TFloat32.class : TFloat64.class);
     }
 
     /** A tensor with these values; the caller closes it. */
-    Tensor tensor(double[] values, long... shape) {
+    public Tensor tensor(double[] values, long... shape) {
         return tensor(values, 0, values.length, shape);
     }
 
@@ -88,7 +88,7 @@ public enum Precision {
     }
 
     /** The values of a tensor of this type. */
-    double[] values(Tensor tensor) {
+    public double[] values(Tensor tensor) {
         RawTensor raw = tensor.asRawTensor();
         double[] values = new double[Math.toIntExact(tensor.shape().size())];
         if (this == FLOAT64) {

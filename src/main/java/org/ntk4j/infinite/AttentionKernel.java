@@ -16,10 +16,24 @@ package org.ntk4j.infinite;
  * @param valuePositions whether the values see the positions
  */
 public record AttentionKernel(boolean sqrt, String mechanism, double keyQuery, double outValue, double bias, double ofInput, double ofPositions, double[] r,
-        boolean valuePositions) implements Covariance.Attending {
+        boolean valuePositions) {
 
-    @Override
-    public void pair(double[] k, double[] t, double[] k1, double[] k2, double[] real1, double[] real2, Covariance.Result result) {
+    /** Where results go: index in the matrix, K', Θ'. */
+    interface Result {
+        void set(int at, double k, double t);
+    }
+
+    /**
+     * What it does to a pair of examples; all matrices are {@code positions × positions}, in C order.
+     *
+     * @param k     covariance of the pair
+     * @param t     tangent kernel of the pair
+     * @param k1    covariance of the left example with itself
+     * @param k2    covariance of the right example with itself
+     * @param real1 1 at real positions of the left example, 0 at padding
+     * @param real2 the same of the right example
+     */
+    void pair(double[] k, double[] t, double[] k1, double[] k2, double[] real1, double[] real2, Result result) {
         int n = real1.length;
         double[] kSeen = withPositions(k, real1, real2);
         double[] tSeen = withPositions(t, real1, real2);

@@ -1,6 +1,7 @@
 package org.ntk4j.infinite;
 
 import java.util.Optional;
+import org.ntk4j.Settings;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.network.Serial;
 import org.ntk4j.network.Shape;
@@ -21,10 +22,22 @@ interface Engine extends AutoCloseable {
      * @param arithmetic in which numbers, where the engine has a choice; else in float64
      */
     static Engine of(Serial network, Inputs x1, Optional<Inputs> x2, Arithmetic arithmetic) {
+        return of(network, x1, x2, arithmetic, Optional.empty());
+    }
+
+    /**
+     * The same, or a graph where that computes.
+     *
+     * @param graph with which device and how many threads TensorFlow computes the network's graph; empty: Java computes
+     */
+    static Engine of(Serial network, Inputs x1, Optional<Inputs> x2, Arithmetic arithmetic, Optional<Settings> graph) {
         InputGram rows = InputGram.of(network, x1);
         InputGram columns = null;
         try {
             columns = x2.isPresent() ? InputGram.of(network, x2.get()) : rows;
+            if (graph.isPresent()) {
+                return new GraphEngine(network, x1.shape(), rows, columns, arithmetic, graph.get());
+            }
             Optional<Strips<?>> strips = Strips.of(network, arithmetic, rows, columns);
             return strips.isPresent() ? strips.get() : new LayerByLayer(network, rows, columns, arithmetic);
         } catch (RuntimeException | Error e) {

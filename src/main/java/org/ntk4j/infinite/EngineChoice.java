@@ -2,6 +2,7 @@ package org.ntk4j.infinite;
 
 import java.util.List;
 import java.util.Optional;
+import org.ntk4j.Settings;
 import org.ntk4j.network.Layer;
 import org.ntk4j.network.Serial;
 import org.ntk4j.network.Shape;
@@ -19,9 +20,27 @@ public record EngineChoice(String name, double nanosPerPair) {
     private static final double PLANES32 = 2;
     private static final double PLANES64 = 5;
     private static final double LAYERS = 200;
+    /** About a hundred values are read or written, at a terabyte in a second: the memory of a GPU is what limits it. Not measured. */
+    private static final double GRAPH64 = 0.8;
+    private static final double GRAPH32 = 0.4;
 
-    /** The choice for these inputs; {@code single} for kernels in float32. */
-    public static EngineChoice of(Serial network, Shape in, boolean single) {
+    /** The choice for these inputs; {@code single} for kernels in float32. On a GPU, if one is asked for and the network has a graph form. */
+    public static EngineChoice of(Serial network, Shape in, boolean single, Settings settings) {
+        if (!GraphEngine.wanted(settings)) {
+            return of(network, in, single);
+        }
+        Optional<String> missing = GraphEngine.missing(network, in, false);
+        if (missing.isPresent()) {
+            EngineChoice java = of(network, in, single);
+            return new EngineChoice(java.name + ", because " + missing.get(), java.nanosPerPair);
+        }
+        // The device does not work faster on more of the cores that the time is divided by.
+        double values = GraphEngine.valuesOfPair(network, in) * (maps(network.layers(), in) + 1.0);
+        return new EngineChoice("graph on " + settings.device().orElseThrow(), values * (single ? GRAPH32 : GRAPH64) * settings.threads());
+    }
+
+    /** The choice for a CPU. */
+    static EngineChoice of(Serial network, Shape in, boolean single) {
         List<Layer> layers = network.layers();
         Optional<Planes> planes = Planes.of(network, in);
         if (planes.isPresent()) {

@@ -21,7 +21,7 @@ import org.ntk4j.report.Machine;
 /**
  * K_∞ and Θ_∞ of a network, in closed form and float64, tile by tile over all cores. A tile is a pure function of the
  * layers and of two runs of inputs; its inner products are taken in blocks of fixed size. So not one byte of the result
- * depends on the size of the tiles or on the number of threads.
+ * depends on the size of the tiles or on the number of threads; on a GPU ({@link Plan#graph}) rounding may.
  *
  * @param nngp the covariance K_∞
  * @param ntk  the tangent kernel Θ_∞
@@ -39,8 +39,9 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
      * @param bytes   how much of the memory is expected to be used; 0 if that was not asked
      * @param inFiles whether the kernels stay in files because the memory does not hold them
      * @param single  whether values are computed in float32 where an engine does, and rounded to it elsewhere
+     * @param graph   the device and the threads of TensorFlow, where it computes; empty: Java does
      */
-    public record Plan(int threads, long memory, int tile, int workers, int piece, long bytes, boolean inFiles, boolean single) {
+    public record Plan(int threads, long memory, int tile, int workers, int piece, long bytes, boolean inFiles, boolean single, Optional<Settings> graph) {
 
         /** Bytes that a pair needs at each position, all intermediate arrays counted. */
         private static final int BYTES_PER_VALUE = 8 * 8;
@@ -49,7 +50,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
 
         /** Tiles of a given size, in any memory. */
         public Plan(int threads, long memory, int tile) {
-            this(threads, memory, tile, threads, tile, 0, false, false);
+            this(threads, memory, tile, threads, tile, 0, false, false, Optional.empty());
         }
 
         /**
@@ -64,17 +65,17 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
 
         /** The same where so many bytes of the memory are taken, by the inputs and these kernels among others. */
         public static Plan of(Settings settings, Serial network, Inputs x1, Optional<Inputs> x2, long held) {
-            return of(settings, Need.of(network, x1.shape(), x1.count(), x2.map(Inputs::count), held), false);
+            return of(settings, Need.of(network, x1.shape(), x1.count(), x2.map(Inputs::count), held, GraphEngine.serves(settings, network, x1, x2)), false);
         }
 
         /** The same for kernels that go to files if the memory does not hold them. */
         public static Plan orInFiles(Settings settings, Serial network, Inputs x1, Optional<Inputs> x2) {
-            return of(settings, Need.of(network, x1.shape(), x1.count(), x2.map(Inputs::count), 0), true);
+            return of(settings, Need.of(network, x1.shape(), x1.count(), x2.map(Inputs::count), 0, GraphEngine.serves(settings, network, x1, x2)), true);
         }
 
         /** The bytes that are in use at least, one pair at a time, for kernels in memory of so many inputs with so many others, or with themselves. */
         public static long least(Serial network, Shape in, int rows, Optional<Integer> columns, long held) {
-            Need need = Need.of(network, in, rows, columns, held);
+            Need need = Need.of(network, in, rows, columns, held, false);
             return need.inMemory() + need.pieces(1);
         }
 
@@ -85,21 +86,24 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
          * @param outside   the inputs where products read them
          * @param kernels   both kernels
          * @param own       what is kept of each input for all tiles
-         * @param values    of a pair at once
+         * @param perPair   bytes for each pair that is computed at once
          * @param perImage  bytes for each input of a piece
          * @param perThread bytes for each thread
+         * @param onGraph   whether TensorFlow computes
          */
-        private record Need(Serial network, Shape in, int rows, int columns, long heap, long outside, long kernels, long own, long values, long perImage, long perThread) {
+        private record Need(Serial network, Shape in, int rows, int columns, long heap, long outside, long kernels, long own, long perPair, long perImage, long perThread,
+                boolean onGraph) {
 
-            static Need of(Serial network, Shape in, int rows, Optional<Integer> others, long held) {
+            static Need of(Serial network, Shape in, int rows, Optional<Integer> others, long held, boolean onGraph) {
                 network.outputShape(in);
                 int columns = others.orElse(rows);
                 long inputs = (long) Double.BYTES * in.size() * (rows + others.orElse(0));
                 long kernels = 2L * Double.BYTES * rows * columns;
-                Optional<Planes> planes = Planes.of(network, in);
+                Optional<Planes> planes = onGraph ? Optional.empty() : Planes.of(network, in);
+                long perPair = onGraph ? GraphEngine.bytesOfPair(network, in) : InputGram.valuesOfPair(network, in) * BYTES_PER_VALUE;
                 long own = planes.map(p -> OwnValues.bytes(rows, p.valuesAfter()) + others.map(count -> OwnValues.bytes(count, p.valuesAfter())).orElse(0L)).orElse(0L);
-                return new Need(network, in, rows, columns, Math.max(held, inputs + kernels), inputs, kernels, own, InputGram.valuesOfPair(network, in),
-                        planes.map(Planes::bytesPerImage).orElse(0L), planes.map(Planes::bytesPerThread).orElse(0L));
+                return new Need(network, in, rows, columns, Math.max(held, inputs + kernels), inputs, kernels, own, perPair,
+                        planes.map(Planes::bytesPerImage).orElse(0L), planes.map(Planes::bytesPerThread).orElse(0L), onGraph);
             }
 
             long inMemory() {
@@ -108,7 +112,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
 
             /** What a thread needs for a piece: its pairs, each of its inputs with itself, and its buffers. */
             long pieces(int side) {
-                return ((long) side * side + 2L * side) * values * BYTES_PER_VALUE + 2L * side * perImage + perThread;
+                return ((long) side * side + 2L * side) * perPair + 2L * side * perImage + perThread;
             }
         }
 
@@ -125,21 +129,22 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                         + "or into files with 'ntk kernel'");
             }
             long needed = need.inMemory() - (inFiles ? need.kernels : 0);
-            long left = data - needed;
+            long left = need.onGraph ? GraphEngine.memory(settings, data - needed) : data - needed;
             if (left < smallest) {
                 long least = (HeapGuard.budgetFor(needed + smallest) >> 20) + 1;
                 throw Failure.input("memory: K_∞ and Θ_∞ of " + rows + " × " + columns + " need at least " + least + " MiB, one tile at a time" + (inFiles
                         ? " and the kernels in files" : "") + ", and " + (memory >> 20) + " MiB are allowed; use --memory " + least + "m or fewer inputs");
             }
-            int side = Math.max(Engine.side(need.network, need.in, rows, columns), (Math.max(rows, columns) - 1) / MOST_TILES + 1);
-            int workers = (int) Math.min(settings.threads(), left / smallest);
+            int side = Math.max(need.onGraph ? GraphEngine.side(need.network, need.in) : Engine.side(need.network, need.in, rows, columns), (Math.max(rows, columns) - 1) / MOST_TILES + 1);
+            // TensorFlow's threads work on one tile together.
+            int workers = need.onGraph ? 1 : (int) Math.min(settings.threads(), left / smallest);
             int largest = Math.min(side, Math.max(rows, columns));
             int piece = largest;
             while (piece > 1 && workers * need.pieces(piece) > left) {
                 piece--;
             }
             return new Plan(settings.threads(), memory, side, workers, piece < largest ? piece : side,
-                    HeapGuard.overhead(0) + needed + workers * need.pieces(piece), inFiles, false);
+                    HeapGuard.overhead(0) + needed + workers * need.pieces(piece), inFiles, false, need.onGraph ? Optional.of(settings) : Optional.empty());
         }
 
         private static long heapLeft() {
@@ -149,19 +154,19 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
 
         /** The same with tiles of another size. */
         public Plan withTile(int size) {
-            return new Plan(threads, memory, size, workers, Math.min(size, piece), bytes, inFiles, single);
+            return new Plan(threads, memory, size, workers, Math.min(size, piece), bytes, inFiles, single, graph);
         }
 
         /** The same with values in the precision of float32, or not. */
         public Plan withSingle(boolean rounded) {
-            return new Plan(threads, memory, tile, workers, piece, bytes, inFiles, rounded);
+            return new Plan(threads, memory, tile, workers, piece, bytes, inFiles, rounded, graph);
         }
 
         /** {@code tiles of 128 × 128, 2 threads, memory about 40 MiB of 8192 MiB}. */
         @Override
         public String toString() {
             return "tiles of " + tile + " × " + tile + (piece < tile ? " in pieces of " + piece + " × " + piece : "") + ", " + workers
-                    + (workers == 1 ? " thread" : " threads") + ", memory about " + ((bytes >> 20) + 1) + " MiB of " + (memory >> 20) + " MiB"
+                    + (workers == 1 ? " thread" : " threads") + graph.map(g -> " beside TensorFlow's graph on " + g.device().orElse("cpu")).orElse("") + ", memory about " + ((bytes >> 20) + 1) + " MiB of " + (memory >> 20) + " MiB"
                     + (inFiles ? ", the kernels in files" : "");
         }
     }
@@ -232,7 +237,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
     }
 
     private static Engine engine(Serial network, Inputs x1, Optional<Inputs> x2, Plan plan) {
-        Engine engine = Engine.of(network, x1, x2, plan.single ? Arithmetic.FLOAT32 : Arithmetic.FLOAT64);
+        Engine engine = Engine.of(network, x1, x2, plan.single ? Arithmetic.FLOAT32 : Arithmetic.FLOAT64, plan.graph);
         Engine rounded = plan.single ? new Rounded(engine) : engine;
         return plan.piece < plan.tile ? new Pieces(rounded, plan.piece, x2.isEmpty()) : rounded;
     }

@@ -106,6 +106,16 @@ final class InputGram implements AutoCloseable {
         return shape;
     }
 
+    /** Which pairs of positions of two examples meet. */
+    Span span() {
+        return shape.isVector() ? Span.EQUAL : span;
+    }
+
+    /** What is known of the examples {@code from … to} beside their values. */
+    Side side(int from, int to) {
+        return side.slice(from, to);
+    }
+
     boolean hasPadding() {
         return side.real() != null;
     }

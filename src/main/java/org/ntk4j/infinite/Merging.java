@@ -3,7 +3,6 @@ package org.ntk4j.infinite;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.ntk4j.network.Shape;
 
 /** Puts the branches of a network together. */
 final class Merging {
@@ -15,36 +14,27 @@ final class Merging {
     private Merging() {
     }
 
-    /** K and Θ add. */
-    static Covariance sum(List<Covariance> branches, Covariance.Origin origin, String where) {
-        double[] ones = new double[branches.size()];
-        Arrays.fill(ones, 1);
-        return merge(branches, branches.get(0).shape(), blocks -> weighted(blocks, ones), ones, origin, where);
-    }
-
-    /** The channel-weighted mean. */
-    static Covariance concat(List<Covariance> branches, Covariance.Origin origin, String where) {
-        int channels = branches.stream().mapToInt(b -> b.shape().channels()).sum();
-        double[] weights = branches.stream().mapToDouble(b -> (double) b.shape().channels() / channels).toArray();
-        return merge(branches, branches.get(0).shape().withChannels(channels), blocks -> weighted(blocks, weights), weights, origin, where);
+    /** Weighted sums of K, Θ and means. */
+    static ArrayMoments sum(List<ArrayMoments> branches, double[] weights) {
+        return merge(branches, blocks -> weighted(blocks, weights), weights);
     }
 
     /** {@code K = Π K_i}, {@code Θ = Σ_i Θ_i Π_{j≠i} K_j}; means multiply. */
-    static Covariance product(List<Covariance> branches, Covariance.Origin origin, String where) {
-        return merge(branches, branches.get(0).shape(), Merging::multiplied, null, origin, where);
+    static ArrayMoments product(List<ArrayMoments> branches) {
+        return merge(branches, Merging::multiplied, null);
     }
 
-    private static Covariance merge(List<Covariance> branches, Shape shape, OfBlocks merge, double[] meanWeights, Covariance.Origin origin, String where) {
-        boolean shared = branches.stream().allMatch(Covariance::sharesSides);
+    private static ArrayMoments merge(List<ArrayMoments> branches, OfBlocks merge, double[] meanWeights) {
+        boolean shared = branches.stream().allMatch(ArrayMoments::sharesSides);
         Block cross = merge.merge(parts(branches, 0));
         Block self1 = merge.merge(parts(branches, 1));
         Block self2 = shared ? self1 : merge.merge(parts(branches, 2));
         Side side1 = side(branches, 1, meanWeights);
         Side side2 = shared ? side1 : side(branches, 2, meanWeights);
-        return Covariance.merged(shape, cross, self1, self2, side1, side2, origin, where);
+        return new ArrayMoments(cross, self1, self2, side1, side2);
     }
 
-    private static List<Block> parts(List<Covariance> branches, int which) {
+    private static List<Block> parts(List<ArrayMoments> branches, int which) {
         List<Block> blocks = new ArrayList<>();
         boolean equal = branches.stream().anyMatch(b -> b.part(which).span() == Span.EQUAL);
         branches.forEach(b -> blocks.add(equal ? b.part(which).equalPositions() : b.part(which)));
@@ -76,7 +66,7 @@ final class Merging {
     }
 
     /** A position is padding where it is in all branches; means add with weights, or multiply without. */
-    private static Side side(List<Covariance> branches, int which, double[] weights) {
+    private static Side side(List<ArrayMoments> branches, int which, double[] weights) {
         Side first = branches.get(0).side(which);
         double[] mean = new double[first.count() * first.positions()];
         double[] real = first.real() == null ? null : first.real().clone();

@@ -6,6 +6,8 @@ import org.ntk4j.finite.Forward;
 import org.ntk4j.finite.Signal;
 import org.ntk4j.infinite.Arc;
 import org.ntk4j.infinite.Covariance;
+import org.ntk4j.infinite.GraphForm;
+import org.ntk4j.infinite.GraphTerm;
 import org.ntk4j.infinite.Pairs;
 import org.ntk4j.infinite.PlaneStep;
 import org.tensorflow.Operand;
@@ -14,7 +16,7 @@ import org.tensorflow.types.family.TFloating;
 
 /**
  * A function φ applied to every value. One file each: the function, its TensorFlow twin, and the two expectations that the
- * infinite width needs. To add one: a file like {@link Relu}, and its line in {@link Grammar}.
+ * infinite width needs, for a GPU as ops as well where it says them so. To add one: a file like {@link Relu}, and its line in {@link Grammar}.
  */
 public interface Activation extends Layer {
 
@@ -32,9 +34,19 @@ public interface Activation extends Layer {
         return Optional.empty();
     }
 
+    /** The expectations as ops of a graph, if it says them: without them the kernels of a network with it are not computed on a GPU. */
+    default Optional<GraphForm> graph() {
+        return arc().map(form -> pairs -> pairs.bend((Arc.Bend) form));
+    }
+
     /** E[φ(u)] for u ~ N(0, variance): what layer normalization subtracts. By quadrature where an activation does not say it. */
     default double mean(double variance) {
         return GaussLegendre.mean(this::value, variance);
+    }
+
+    /** The same as ops of a graph. */
+    default GraphTerm mean(GraphTerm variance) {
+        return GaussLegendre.mean(x -> new GraphTerm(x.tf(), apply(x.tf(), x.op())), variance);
     }
 
     /** A scalar multiple of x that agrees with φ: only then may φ follow anything, Gaussian or not. */

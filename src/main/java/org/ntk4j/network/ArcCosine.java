@@ -1,6 +1,9 @@
 package org.ntk4j.network;
 
 import org.ntk4j.infinite.ArcTangent;
+import org.ntk4j.infinite.GraphForm;
+import org.ntk4j.infinite.GraphPairs;
+import org.ntk4j.infinite.GraphTerm;
 import org.ntk4j.infinite.Pairs;
 
 /**
@@ -51,5 +54,19 @@ final class ArcCosine {
             p.value[i] = p.q11[i] == 0 && p.q22[i] == 0 ? 1 : p.q11[i] == 0 || p.q22[i] == 0 ? 0.5 : value;
             p.slope[i] = 0;
         }
+    }
+
+    /** The same from degree 1 up as ops of a graph, {@code √(q11 q22)ⁿ J_n} going through the recursion. */
+    static GraphForm.Expectations expectations(int degree, GraphPairs p) {
+        GraphTerm minor = p.minor();
+        GraphTerm root = minor.sqrt();
+        GraphTerm before = p.halfArcsine(root).times(2).plus(Math.PI / 2);
+        GraphTerm j = root.plus(before.times(p.q12()));
+        for (int n = 2; n <= degree; n++) {
+            GraphTerm next = j.times(p.q12()).times(2 * n - 1).plus(minor.times(before).times((n - 1.0) * (n - 1.0)));
+            before = j;
+            j = next;
+        }
+        return new GraphForm.Expectations(j.times(1 / (2 * Math.PI)), before.times((double) degree * degree / (2 * Math.PI)));
     }
 }

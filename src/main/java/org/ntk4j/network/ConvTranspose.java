@@ -91,7 +91,7 @@ public record ConvTranspose(int channels, Window window, double wStd, OptionalDo
 
     /** Offsets are counted as the weights are: offset w moves by f − 1 − w. */
     @Override
-    public int[][] whole(Shape in) {
+    public int[][][] along(Shape in) {
         int axes = in.space().size();
         int[][][] along = new int[axes][][];
         for (int axis = 0; axis < axes; axis++) {
@@ -113,7 +113,7 @@ public record ConvTranspose(int channels, Window window, double wStd, OptionalDo
                 }
             }
         }
-        return Window.combine(along, in);
+        return along;
     }
 
     @Override

@@ -2,9 +2,11 @@ package org.ntk4j.network;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.ntk4j.Failure;
 import org.ntk4j.finite.Numbers;
 import org.ntk4j.grammar.Options;
+import org.ntk4j.infinite.GraphForm;
 import org.ntk4j.infinite.Pairs;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -59,5 +61,10 @@ public record Cos(double a, double b, double c) implements Activation {
     @Override
     public void expectations(Pairs p) {
         Waves.expectations(a, b, Math.cos(c), -Math.sin(c), p);
+    }
+
+    @Override
+    public Optional<GraphForm> graph() {
+        return Optional.of(p -> Waves.expectations(a, b, Math.cos(c), -Math.sin(c), p));
     }
 }

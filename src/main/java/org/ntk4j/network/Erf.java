@@ -2,10 +2,14 @@ package org.ntk4j.network;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.ntk4j.Failure;
 import org.ntk4j.finite.Numbers;
 import org.ntk4j.grammar.Options;
 import org.ntk4j.infinite.ArcTangent;
+import org.ntk4j.infinite.GraphForm;
+import org.ntk4j.infinite.GraphPairs;
+import org.ntk4j.infinite.GraphTerm;
 import org.ntk4j.infinite.Pairs;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -80,5 +84,17 @@ public record Erf(double a, double b, double c) implements Activation {
         for (int i = 0; i < p.n; i++) {
             p.value[i] = a * a * (4 / Math.PI) * angle[i] + c * c;
         }
+    }
+
+    @Override
+    public Optional<GraphForm> graph() {
+        return Optional.of(p -> {
+            double b2 = b * b;
+            GraphTerm u = p.q11().times(2 * b2).plus(1);
+            GraphTerm v = p.q22().times(2 * b2).plus(1);
+            GraphTerm d = u.plus(v.plus(-1)).plus(p.minor().times(4 * b2 * b2)).sqrt();
+            GraphTerm angle = GraphPairs.arctangent(p.q12().times(2 * b2), d, u.sqrt().times(v.sqrt()));
+            return new GraphForm.Expectations(angle.times(a * a * (4 / Math.PI)).plus(c * c), d.under(a * a * b2 * (4 / Math.PI)));
+        });
     }
 }

@@ -2,9 +2,12 @@ package org.ntk4j.network;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.ntk4j.Failure;
 import org.ntk4j.finite.Numbers;
 import org.ntk4j.grammar.Options;
+import org.ntk4j.infinite.GraphForm;
+import org.ntk4j.infinite.GraphTerm;
 import org.ntk4j.infinite.Pairs;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -68,5 +71,13 @@ public record Exp(double a, double b) implements Activation {
                         + ", leaves the range of float64; use a smaller b, a smaller wStd before it, or a layerNorm");
             }
         }
+    }
+
+    @Override
+    public Optional<GraphForm> graph() {
+        return Optional.of(p -> {
+            GraphTerm value = p.q11().plus(p.q22()).plus(p.q12().times(2)).times(b * b / 2).exp().times(a * a);
+            return new GraphForm.Expectations(value, value.times(b * b));
+        });
     }
 }

@@ -1,6 +1,8 @@
 package org.ntk4j.network;
 
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.UnaryOperator;
+import org.ntk4j.infinite.GraphTerm;
 
 /** One-dimensional Gaussian means, by Gauss–Legendre on either side of 0, where activations have their kinks. */
 final class GaussLegendre {
@@ -71,5 +73,19 @@ final class GaussLegendre {
             weights[i] = 2 / ((1 - x * x) * slope * slope);
         }
         return new Rule(nodes, weights);
+    }
+
+    /** The same as ops of a graph; another axis, the last, holds the nodes on the way. */
+    static GraphTerm mean(UnaryOperator<GraphTerm> phi, GraphTerm variance) {
+        double[] z = new double[PIECES * NODES];
+        double[] weights = new double[z.length];
+        double half = REACH / PIECES / 2;
+        for (int i = 0; i < z.length; i++) {
+            z[i] = (2 * (i / NODES) + 1) * half + half * node(i % NODES);
+            weights[i] = half * weight(i % NODES) * Math.exp(-z[i] * z[i] / 2) / Math.sqrt(2 * Math.PI);
+        }
+        GraphTerm u = new GraphTerm(variance.tf(), variance.tf().expandDims(variance.sqrt().op(), variance.tf().constant(-1))).times(variance.numbers(z, z.length));
+        GraphTerm sums = phi.apply(u).plus(phi.apply(u.times(-1))).times(variance.numbers(weights, z.length));
+        return new GraphTerm(variance.tf(), variance.tf().reduceSum(sums.op(), variance.tf().constant(-1)));
     }
 }

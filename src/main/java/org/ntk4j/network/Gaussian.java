@@ -2,9 +2,12 @@ package org.ntk4j.network;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.ntk4j.Failure;
 import org.ntk4j.finite.Numbers;
 import org.ntk4j.grammar.Options;
+import org.ntk4j.infinite.GraphForm;
+import org.ntk4j.infinite.GraphTerm;
 import org.ntk4j.infinite.Pairs;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -80,5 +83,13 @@ public record Gaussian(double a, double b) implements Activation {
                         + " on, and the variance here is " + q + "; use a negative b, a smaller one, a smaller wStd before it, or a layerNorm");
             }
         }
+    }
+
+    @Override
+    public Optional<GraphForm> graph() {
+        return Optional.of(p -> {
+            GraphTerm root = p.q11().times(-2 * b).plus(p.q22().times(-2 * b).plus(1)).plus(p.minor().times(4 * b * b)).sqrt();
+            return new GraphForm.Expectations(root.under(a * a), p.q12().times(4 * a * a * b * b).over(root.power(3)));
+        });
     }
 }

@@ -1,8 +1,12 @@
 package org.ntk4j.network;
 
 import java.util.Map;
+import java.util.Optional;
 import org.ntk4j.finite.Numbers;
 import org.ntk4j.infinite.ArcTangent;
+import org.ntk4j.infinite.GraphForm;
+import org.ntk4j.infinite.GraphPairs;
+import org.ntk4j.infinite.GraphTerm;
 import org.ntk4j.infinite.Pairs;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -68,5 +72,21 @@ public record Gelu() implements Activation {
             p.value[i] = c * both + (cross[i] * (cross[i] / d) + c * (sides / d)) / (2 * Math.PI);
             p.slope[i] = both + (sides / d + c / d / d / d) / (2 * Math.PI);
         }
+    }
+
+    @Override
+    public Optional<GraphForm> graph() {
+        return Optional.of(p -> {
+            GraphTerm u = p.q11().plus(1);
+            GraphTerm v = p.q22().plus(1);
+            GraphTerm minor = p.minor();
+            GraphTerm root = u.plus(p.q22()).plus(minor).sqrt();
+            GraphTerm both = GraphPairs.arctangent(p.q12(), root, u.sqrt().times(v.sqrt())).times(1 / Math.PI).plus(0.25);
+            GraphTerm sides = p.q12().times(u.under(1).plus(v.under(1)));
+            GraphTerm area = root.times(2 * Math.PI);
+            GraphTerm value = p.q12().times(both).plus(minor.plus(p.q12().times(sides)).over(area));
+            GraphTerm slope = both.plus(sides.plus(p.q12().over(root.square())).over(area));
+            return new GraphForm.Expectations(value, slope);
+        });
     }
 }

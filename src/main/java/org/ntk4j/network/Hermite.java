@@ -2,9 +2,13 @@ package org.ntk4j.network;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import org.ntk4j.Failure;
 import org.ntk4j.finite.Numbers;
 import org.ntk4j.grammar.Options;
+import org.ntk4j.infinite.GraphForm;
+import org.ntk4j.infinite.GraphPairs;
+import org.ntk4j.infinite.GraphTerm;
 import org.ntk4j.infinite.Pairs;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -78,11 +82,32 @@ public record Hermite(int degree) implements Activation {
         }
     }
 
-    private static void moments(int n, Pairs p, double[] result, double factor) {
+    @Override
+    public Optional<GraphForm> graph() {
+        return degree == 0 ? Optional.empty() : Optional.of(p -> new GraphForm.Expectations(moments(degree, p, 1), moments(degree - 1, p, degree)));
+    }
+
+    private static GraphTerm moments(int n, GraphPairs p, double factor) {
+        double[] coefficients = coefficients(n, factor);
+        GraphTerm sum = p.q12().times(0).plus(coefficients[0]);
+        for (int m = 1; m < coefficients.length; m++) {
+            GraphTerm left = p.q11().plus(-1).power(m).times(coefficients[m]);
+            sum = sum.times(p.q12().square()).plus(left.times(p.q22().plus(-1).power(m)));
+        }
+        return n % 2 == 0 ? sum : sum.times(p.q12());
+    }
+
+    /** {@code factor · n!/(4^m m!² k!)} for each m, as the formula above has them. */
+    private static double[] coefficients(int n, double factor) {
         double[] coefficients = new double[n / 2 + 1];
         for (int m = 0; m <= n / 2; m++) {
             coefficients[m] = m == 0 ? factor : coefficients[m - 1] * (n - 2 * m + 2) * (n - 2 * m + 1) / (4.0 * m * m);
         }
+        return coefficients;
+    }
+
+    private static void moments(int n, Pairs p, double[] result, double factor) {
+        double[] coefficients = coefficients(n, factor);
         for (int i = 0; i < p.n; i++) {
             double c = p.q12[i];
             double t = (p.q11[i] - 1) * (p.q22[i] - 1);

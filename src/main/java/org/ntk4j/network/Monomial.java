@@ -2,9 +2,13 @@ package org.ntk4j.network;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import org.ntk4j.Failure;
 import org.ntk4j.finite.Numbers;
 import org.ntk4j.grammar.Options;
+import org.ntk4j.infinite.GraphForm;
+import org.ntk4j.infinite.GraphPairs;
+import org.ntk4j.infinite.GraphTerm;
 import org.ntk4j.infinite.Pairs;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -76,8 +80,8 @@ public record Monomial(int degree) implements Activation {
         }
     }
 
-    /** {@code factor · E[uⁿvⁿ]}, as {@code √(q11 q22)ⁿ} times a polynomial of ρ. */
-    private static void moments(int n, Pairs p, double[] result, double factor) {
+    /** The coefficients of {@code factor · E[uⁿvⁿ]} as a polynomial of q12² (or ρ²), from the highest power on. */
+    private static double[] coefficients(int n, double factor) {
         double highest = factor;
         for (int j = 2; j <= n; j++) {
             highest *= j;
@@ -86,6 +90,12 @@ public record Monomial(int degree) implements Activation {
         for (int m = 0; m <= n / 2; m++) {
             coefficients[m] = m == 0 ? highest : coefficients[m - 1] * (n - 2 * m + 2) * (n - 2 * m + 1) / (4.0 * m * m);
         }
+        return coefficients;
+    }
+
+    /** {@code factor · E[uⁿvⁿ]}, as {@code √(q11 q22)ⁿ} times a polynomial of ρ. */
+    private static void moments(int n, Pairs p, double[] result, double factor) {
+        double[] coefficients = coefficients(n, factor);
         for (int i = 0; i < p.n; i++) {
             double square = p.rho[i] * p.rho[i];
             double sum = coefficients[0];
@@ -94,5 +104,19 @@ public record Monomial(int degree) implements Activation {
             }
             result[i] = (n % 2 == 0 ? sum : sum * p.rho[i]) * Math.pow(p.amplitude[i], n);
         }
+    }
+
+    @Override
+    public Optional<GraphForm> graph() {
+        return degree == 0 ? Optional.empty() : Optional.of(p -> new GraphForm.Expectations(moments(degree, p, 1), moments(degree - 1, p, (double) degree * degree)));
+    }
+
+    private static GraphTerm moments(int n, GraphPairs p, double factor) {
+        double[] coefficients = coefficients(n, factor);
+        GraphTerm sum = p.q12().times(0).plus(coefficients[0]);
+        for (int m = 1; m < coefficients.length; m++) {
+            sum = sum.times(p.q12().square()).plus(p.q11().times(p.q22()).power(m).times(coefficients[m]));
+        }
+        return n % 2 == 0 ? sum : sum.times(p.q12());
     }
 }

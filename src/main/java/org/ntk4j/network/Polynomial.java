@@ -3,9 +3,12 @@ package org.ntk4j.network;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.ntk4j.Failure;
 import org.ntk4j.finite.Numbers;
 import org.ntk4j.grammar.Options;
+import org.ntk4j.infinite.GraphForm;
+import org.ntk4j.infinite.GraphTerm;
 import org.ntk4j.infinite.Pairs;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -121,5 +124,30 @@ public record Polynomial(List<Double> coefficients) implements Activation {
                 result[at + i] = result[at + i] * q[i] + c;
             }
         }
+    }
+
+    @Override
+    public Optional<GraphForm> graph() {
+        return Optional.of(p -> {
+            GraphTerm value = p.q12().times(0);
+            GraphTerm slope = value;
+            GraphTerm power = value.plus(1);
+            for (int k = 0; k < coefficients.size(); k++) {
+                double[] a = projection(k);
+                GraphTerm product = horner(a, p.q11()).times(horner(a, p.q22()));
+                slope = k == 0 ? slope : slope.plus(product.times(k).times(power));
+                power = k == 0 ? power : power.times(p.q12());
+                value = value.plus(product.times(power));
+            }
+            return new GraphForm.Expectations(value, slope);
+        });
+    }
+
+    private static GraphTerm horner(double[] a, GraphTerm q) {
+        GraphTerm result = q.times(0).plus(a[a.length - 1]);
+        for (int m = a.length - 2; m >= 0; m--) {
+            result = result.times(q).plus(a[m]);
+        }
+        return result;
     }
 }

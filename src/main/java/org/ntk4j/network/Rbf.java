@@ -1,9 +1,11 @@
 package org.ntk4j.network;
 
 import java.util.Map;
+import java.util.Optional;
 import org.ntk4j.Failure;
 import org.ntk4j.finite.Numbers;
 import org.ntk4j.grammar.Options;
+import org.ntk4j.infinite.GraphForm;
 import org.ntk4j.infinite.Pairs;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -51,5 +53,10 @@ public record Rbf(double gamma) implements Activation {
     @Override
     public void expectations(Pairs p) {
         Waves.expectations(Math.sqrt(2), Math.sqrt(2 * gamma), Math.sqrt(0.5), Math.sqrt(0.5), p);
+    }
+
+    @Override
+    public Optional<GraphForm> graph() {
+        return Optional.of(p -> Waves.expectations(Math.sqrt(2), Math.sqrt(2 * gamma), Math.sqrt(0.5), Math.sqrt(0.5), p));
     }
 }

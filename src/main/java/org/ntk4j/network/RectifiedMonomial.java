@@ -1,9 +1,11 @@
 package org.ntk4j.network;
 
 import java.util.Map;
+import java.util.Optional;
 import org.ntk4j.Failure;
 import org.ntk4j.finite.Numbers;
 import org.ntk4j.grammar.Options;
+import org.ntk4j.infinite.GraphForm;
 import org.ntk4j.infinite.Pairs;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -60,5 +62,11 @@ public record RectifiedMonomial(int degree) implements Activation {
         } else {
             ArcCosine.expectations(degree, p);
         }
+    }
+
+    /** Not for the step, whose values at a variance of 0 are of their own. */
+    @Override
+    public Optional<GraphForm> graph() {
+        return degree == 0 ? Optional.empty() : Optional.of(p -> ArcCosine.expectations(degree, p));
     }
 }

@@ -1,6 +1,8 @@
 package org.ntk4j.network;
 
 import java.util.Map;
+import java.util.Optional;
+import org.ntk4j.infinite.GraphForm;
 import org.ntk4j.infinite.Pairs;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -34,5 +36,10 @@ public record SigmoidLike() implements Activation {
     @Override
     public void expectations(Pairs p) {
         ERF.expectations(p);
+    }
+
+    @Override
+    public Optional<GraphForm> graph() {
+        return ERF.graph();
     }
 }

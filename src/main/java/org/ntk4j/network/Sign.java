@@ -1,6 +1,8 @@
 package org.ntk4j.network;
 
 import java.util.Map;
+import java.util.Optional;
+import org.ntk4j.infinite.GraphForm;
 import org.ntk4j.infinite.Pairs;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -39,5 +41,10 @@ public record Sign() implements Activation {
             p.value[i] = 4 / Math.PI * p.work[i];
             p.slope[i] = 0;
         }
+    }
+
+    @Override
+    public Optional<GraphForm> graph() {
+        return Optional.of(p -> new GraphForm.Expectations(p.halfArcsine(p.minor().sqrt()).times(4 / Math.PI), null));
     }
 }

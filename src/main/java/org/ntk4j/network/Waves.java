@@ -1,5 +1,8 @@
 package org.ntk4j.network;
 
+import org.ntk4j.infinite.GraphForm;
+import org.ntk4j.infinite.GraphPairs;
+import org.ntk4j.infinite.GraphTerm;
 import org.ntk4j.infinite.Pairs;
 
 /**
@@ -40,5 +43,19 @@ final class Waves {
             p.value[i] = same * (s2 * sum + c2 * difference);
             p.slope[i] = same * b2 * (c2 * sum + s2 * difference);
         }
+    }
+
+    /** The same as ops of a graph. */
+    static GraphForm.Expectations expectations(double a, double b, double sine, double cosine, GraphPairs p) {
+        GraphTerm roots = p.q11().sqrt().minus(p.q22().sqrt()).square();
+        GraphTerm apart = roots.plus(p.amplitude().minus(p.q12().abs()).atLeast(0).times(2));
+        GraphTerm larger = apart.times(-b * b / 2).exp();
+        GraphTerm drop = larger.times(p.q12().abs().times(-2 * b * b).expm1()).times(-1);
+        GraphTerm sum = larger.times(2).minus(drop);
+        GraphTerm difference = drop.times(p.q12().sign());
+        double same = a * a / 2;
+        double s2 = same * sine * sine;
+        double c2 = same * cosine * cosine;
+        return new GraphForm.Expectations(sum.times(s2).plus(difference.times(c2)), sum.times(c2 * b * b).plus(difference.times(s2 * b * b)));
     }
 }

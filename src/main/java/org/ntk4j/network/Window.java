@@ -105,19 +105,13 @@ public record Window(List<Integer> size, List<Integer> strides, String padding) 
         return String.join("×", size.stream().map(String::valueOf).toList());
     }
 
-    /**
-     * For each offset in the window and each position after it, the position before that it looks at, or {@link #OUTSIDE}.
-     *
-     * @return {@code [offset][position after]}, offsets and positions in C order
-     */
     @Override
-    public int[][] whole(Shape in) {
-        int axes = size.size();
-        int[][][] along = new int[axes][][];
-        for (int axis = 0; axis < axes; axis++) {
+    public int[][][] along(Shape in) {
+        int[][][] along = new int[size.size()][][];
+        for (int axis = 0; axis < along.length; axis++) {
             along[axis] = alongAxis(axis, in.space().get(axis));
         }
-        return combine(along, in);
+        return along;
     }
 
     /**
@@ -152,28 +146,6 @@ public record Window(List<Integer> size, List<Integer> strides, String padding) 
                 int source = p * s + o - before;
                 boolean inside = source >= 0 && source < n;
                 table[o][p] = inside ? source : padding.equals(CIRCULAR) ? Math.floorMod(source, n) : OUTSIDE;
-            }
-        }
-        return table;
-    }
-
-    /** Tables along the axes as one table over positions in C order. */
-    static int[][] combine(int[][][] along, Shape in) {
-        if (along.length == 1) {
-            return along[0];
-        }
-        int width = in.space().get(1);
-        int[][] first = along[0];
-        int[][] second = along[1];
-        int[][] table = new int[first.length * second.length][first[0].length * second[0].length];
-        for (int a = 0; a < first.length; a++) {
-            for (int b = 0; b < second.length; b++) {
-                for (int p = 0; p < first[a].length; p++) {
-                    for (int q = 0; q < second[b].length; q++) {
-                        boolean inside = first[a][p] != OUTSIDE && second[b][q] != OUTSIDE;
-                        table[a * second.length + b][p * second[b].length + q] = inside ? first[a][p] * width + second[b][q] : OUTSIDE;
-                    }
-                }
             }
         }
         return table;

@@ -118,7 +118,7 @@ class PlanesTest {
 
     private static <A> Block tile(Planes planes, Rows<A> rows, InputGram gram) {
         OwnValues own = new OwnValues(COUNT, planes.valuesAfter());
-        return new PlaneTile<>(planes, rows, 1e-15, 1e15).covariance(gram, own, 0, COUNT, gram, own, 0, COUNT).part(0);
+        return new PlaneTile<>(planes, rows, 1e-15, 1e15).covariance(gram, own, 0, COUNT, gram, own, 0, COUNT).arrays().part(0);
     }
 
     @Test
