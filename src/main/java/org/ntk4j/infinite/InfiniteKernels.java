@@ -278,6 +278,14 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
     }
 
     private static double meanSquare(Inputs x) {
-        return Arrays.stream(x.values()).filter(v -> !Double.isNaN(v)).map(v -> v * v).average().orElse(0);
+        double sum = 0;
+        int count = 0;
+        for (double v : x.values()) {
+            if (!Double.isNaN(v)) {
+                sum += v * v;
+                count++;
+            }
+        }
+        return sum / Math.max(1, count);
     }
 }

@@ -26,7 +26,7 @@ final class InputGram implements AutoCloseable {
     private final Span span;
     private final DoublePointer padded;
     private final Side side;
-    private final double[] variances;
+    private double[] variances;
     private FloatGram rounded;
 
     private InputGram(Shape shape, int count, Span span, DoublePointer padded, Side side) {
@@ -35,16 +35,6 @@ final class InputGram implements AutoCloseable {
         this.span = span;
         this.padded = padded;
         this.side = side;
-        this.variances = new double[shape.isVector() ? count : 0];
-        double[] product = new double[BLOCK * BLOCK];
-        try (DoublePointer room = new DoublePointer(BLOCK * BLOCK)) {
-            for (int i = 0; i < variances.length; i += BLOCK) {
-                multiply(this, i, this, i, BLOCK, room, product);
-                for (int k = i; k < Math.min(count, i + BLOCK); k++) {
-                    variances[k] = product[(k - i) * (BLOCK + 1)];
-                }
-            }
-        }
     }
 
     /** Where a network begins with {@code flatten}, space is gone from the start. Close it when done. */
@@ -73,8 +63,12 @@ final class InputGram implements AutoCloseable {
 
     private static double[] means(double[] values, int channels) {
         double[] means = new double[values.length / channels];
-        for (int i = 0; i < values.length; i++) {
-            means[i / channels] += values[i] / channels;
+        for (int i = 0; i < means.length; i++) {
+            double sum = 0;
+            for (int c = i * channels; c < (i + 1) * channels; c++) {
+                sum += values[c];
+            }
+            means[i] = sum / channels;
         }
         return means;
     }
@@ -134,12 +128,29 @@ final class InputGram implements AutoCloseable {
         return Covariance.ofInputs(a.shape, cross, self1, self2, side1, same ? side1 : b.side.slice(j0, j1));
     }
 
+    /** Each input with itself, where space is gone: made when they are first asked for, as float32 has its own. */
+    private synchronized double[] variances() {
+        if (variances == null) {
+            variances = new double[count];
+            double[] product = new double[BLOCK * BLOCK];
+            try (DoublePointer room = new DoublePointer(BLOCK * BLOCK)) {
+                for (int i = 0; i < count; i += BLOCK) {
+                    multiply(this, i, this, i, BLOCK, room, product);
+                    for (int k = i; k < Math.min(count, i + BLOCK); k++) {
+                        variances[k] = product[(k - i) * (BLOCK + 1)];
+                    }
+                }
+            }
+        }
+        return variances;
+    }
+
     /** Inputs {@code from … to}, each with itself. */
     Block own(int from, int to) {
         if (!shape.isVector()) {
             return positions(this, from, to, this, from, to, false);
         }
-        return new Block(to - from, 0, 1, Span.EQUAL, Arrays.copyOfRange(variances, from, to), new double[to - from]);
+        return new Block(to - from, 0, 1, Span.EQUAL, Arrays.copyOfRange(variances(), from, to), new double[to - from]);
     }
 
     /** The same without space, and nothing but the pairs of the tile. */
@@ -192,12 +203,12 @@ final class InputGram implements AutoCloseable {
         return new Products<>() {
             @Override
             public double[] variances1() {
-                return a.variances;
+                return a.variances();
             }
 
             @Override
             public double[] variances2() {
-                return b.variances;
+                return b.variances();
             }
 
             @Override
