@@ -40,7 +40,7 @@ final class Findings {
         lines.addAll(SampleOfNetworks.sentences(summary));
         cells.stream().filter(c -> !c.failure().isEmpty()).forEach(c -> lines.add("failed: "
                 + ScreenTable.where(c.swept()) + "seed " + c.seed() + ": " + c.failure()));
-        return String.join(System.lineSeparator(), lines.stream().map(l -> wrapped(l, width)).toList());
+        return String.join(System.lineSeparator(), lines.stream().map(l -> wrapped(l, width)).toList()).stripLeading();
     }
 
     /** Sentences are broken at spaces; tables fit already. */
