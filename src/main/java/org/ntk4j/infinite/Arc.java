@@ -11,6 +11,9 @@ public sealed interface Arc {
     /** g(q). */
     double root(double q);
 
+    /** E[φ(u)] for u ~ N(0, q). */
+    double mean(double q);
+
     /**
      * φ = a·min(x, 0) + b·max(x, 0): {@code S = √E}, {@code g = √q}; {@code E[φ'φ'] = (a²+b²)/2 − (a−b)²/(2π)·(π/2 − 2α)},
      * {@code E[φφ] = (a−b)²/(2π)·S + E[φ'φ']·q12}.
@@ -20,6 +23,11 @@ public sealed interface Arc {
         @Override
         public double root(double q) {
             return Math.sqrt(q);
+        }
+
+        @Override
+        public double mean(double q) {
+            return (b - a) * Math.sqrt(q / (2 * Math.PI));
         }
 
         /** (a−b)²/(2π), the factor of S. */

@@ -3,6 +3,7 @@ package org.ntk4j.infinite;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.ntk4j.Failure;
 import org.ntk4j.network.Activation;
 import org.ntk4j.network.Shape;
@@ -188,24 +189,27 @@ record ArrayMoments(Block cross, Block self1, Block self2, Side side1, Side side
 
     @Override
     public ArrayMoments attend(AttentionKernel attention) {
+        List<AttentionKernel.Example> examples1 = examples(attention, self1, side1);
+        List<AttentionKernel.Example> examples2 = self2 == self1 ? examples1 : examples(attention, self2, side2);
         BlockMap step = (block, left, right) -> {
             int p = block.positions();
             Block out = block.empty(p, Span.ALL);
             for (int pair = 0; pair < block.pairs(); pair++) {
-                int i = block.left(pair);
-                int j = block.right(pair);
-                Block own1 = left == side1 ? self1 : self2;
-                Block own2 = right == side1 ? self1 : self2;
+                AttentionKernel.Example one = (left == side1 ? examples1 : examples2).get(block.left(pair));
+                AttentionKernel.Example other = (right == side1 ? examples1 : examples2).get(block.right(pair));
                 int base = pair * p * p;
-                attention.pair(slice(block.k(), pair, p), slice(block.t(), pair, p), slice(own1.k(), i, p), slice(own2.k(), j, p), reality(left, i), reality(right, j),
-                        (at, k, t) -> {
-                            out.k()[base + at] = k;
-                            out.t()[base + at] = t;
-                        });
+                attention.pair(slice(block.k(), pair, p), slice(block.t(), pair, p), one, other, (at, k, t) -> {
+                    out.k()[base + at] = k;
+                    out.t()[base + at] = t;
+                });
             }
             return Masks.zero(out, left, right);
         };
         return map(step, side1.centred(), side2.centred());
+    }
+
+    private static List<AttentionKernel.Example> examples(AttentionKernel attention, Block own, Side side) {
+        return IntStream.range(0, own.pairs()).mapToObj(i -> attention.example(slice(own.k(), i, own.positions()), reality(side, i))).toList();
     }
 
     private static double[] slice(double[] values, int pair, int p) {

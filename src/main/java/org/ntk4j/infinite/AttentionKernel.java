@@ -24,19 +24,36 @@ public record AttentionKernel(boolean sqrt, String mechanism, double keyQuery, d
     }
 
     /**
-     * What it does to a pair of examples; all matrices are {@code positions × positions}, in C order.
+     * What it needs of an example by itself.
      *
-     * @param k     covariance of the pair
-     * @param t     tangent kernel of the pair
-     * @param k1    covariance of the left example with itself
-     * @param k2    covariance of the right example with itself
-     * @param real1 1 at real positions of the left example, 0 at padding
-     * @param real2 the same of the right example
+     * @param real   1 at real positions, 0 at padding
+     * @param g      G, one row for each query
+     * @param turned its transpose
      */
-    void pair(double[] k, double[] t, double[] k1, double[] k2, double[] real1, double[] real2, Result result) {
-        int n = real1.length;
-        double[] kSeen = withPositions(k, real1, real2);
-        double[] tSeen = withPositions(t, real1, real2);
+    record Example(double[] real, double[] g, double[] turned) {
+    }
+
+    /** The same, of an example's covariance with itself: {@code positions × positions}, in C order. */
+    Example example(double[] own, double[] real) {
+        int n = real.length;
+        double[] g = sqrt ? new double[0] : weights(withPositions(own, real, real), real);
+        double[] turned = new double[g.length];
+        for (int i = 0; i < g.length; i++) {
+            turned[i % n * n + i / n] = g[i];
+        }
+        return new Example(real, g, turned);
+    }
+
+    /**
+     * What it does to a pair of examples; both matrices are {@code positions × positions}, in C order.
+     *
+     * @param k covariance of the pair
+     * @param t tangent kernel of the pair
+     */
+    void pair(double[] k, double[] t, Example left, Example right, Result result) {
+        int n = left.real.length;
+        double[] kSeen = withPositions(k, left.real, right.real);
+        double[] tSeen = withPositions(t, left.real, right.real);
         double[] kValue = valuePositions ? kSeen : k;
         double[] tValue = valuePositions ? tSeen : t;
         if (sqrt) {
@@ -48,10 +65,8 @@ public record AttentionKernel(boolean sqrt, String mechanism, double keyQuery, d
             }
             return;
         }
-        double[] g1 = weights(withPositions(k1, real1, real1), real1);
-        double[] g2 = k2 == k1 ? g1 : weights(withPositions(k2, real2, real2), real2);
-        double[] gk = sandwich(g1, kValue, g2, n);
-        double[] gt = sandwich(g1, tValue, g2, n);
+        double[] gk = product(product(left.g, kValue, n), right.turned, n);
+        double[] gt = product(product(left.g, tValue, n), right.turned, n);
         double ov2 = outValue * outValue;
         for (int i = 0; i < k.length; i++) {
             result.set(i, ov2 * gk[i] + bias, ov2 * (gt[i] + 2 * gk[i]) + bias);
@@ -105,27 +120,17 @@ public record AttentionKernel(boolean sqrt, String mechanism, double keyQuery, d
         return sum;
     }
 
-    /** G₁ K G₂ᵀ. */
-    private static double[] sandwich(double[] g1, double[] k, double[] g2, int n) {
-        double[] half = new double[n * n];
+    /** A product of two matrices, by rows: the inner loop runs along both. */
+    private static double[] product(double[] a, double[] b, int n) {
+        double[] product = new double[n * n];
         for (int p = 0; p < n; p++) {
-            for (int a = 0; a < n; a++) {
-                double g = g1[p * n + a];
-                for (int b = 0; g != 0 && b < n; b++) {
-                    half[p * n + b] += g * k[a * n + b];
+            for (int i = 0; i < n; i++) {
+                double factor = a[p * n + i];
+                for (int q = 0; factor != 0 && q < n; q++) {
+                    product[p * n + q] += factor * b[i * n + q];
                 }
             }
         }
-        double[] whole = new double[n * n];
-        for (int p = 0; p < n; p++) {
-            for (int q = 0; q < n; q++) {
-                double sum = 0;
-                for (int b = 0; b < n; b++) {
-                    sum += half[p * n + b] * g2[q * n + b];
-                }
-                whole[p * n + q] = sum;
-            }
-        }
-        return whole;
+        return product;
     }
 }

@@ -39,9 +39,9 @@ public interface Activation extends Layer {
         return arc().map(form -> pairs -> pairs.bend((Arc.Bend) form));
     }
 
-    /** E[φ(u)] for u ~ N(0, variance): what layer normalization subtracts. By quadrature where an activation does not say it. */
+    /** E[φ(u)] for u ~ N(0, variance): what layer normalization subtracts. By quadrature where neither an activation nor its form says it. */
     default double mean(double variance) {
-        return GaussLegendre.mean(this::value, variance);
+        return arc().map(form -> form.mean(variance)).orElseGet(() -> GaussLegendre.mean(this::value, variance));
     }
 
     /** The same as ops of a graph. */

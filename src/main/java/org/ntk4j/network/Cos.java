@@ -59,6 +59,11 @@ public record Cos(double a, double b, double c) implements Activation {
     }
 
     @Override
+    public double mean(double variance) {
+        return a * Math.cos(c) * Math.exp(-b * b * variance / 2);
+    }
+
+    @Override
     public void expectations(Pairs p) {
         Waves.expectations(a, b, Math.cos(c), -Math.sin(c), p);
     }

@@ -64,6 +64,11 @@ public record Erf(double a, double b, double c) implements Activation {
     }
 
     @Override
+    public double mean(double variance) {
+        return c;
+    }
+
+    @Override
     public void expectations(Pairs p) {
         p.correlate();
         double b2 = b * b;

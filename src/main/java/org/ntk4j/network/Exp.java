@@ -56,6 +56,11 @@ public record Exp(double a, double b) implements Activation {
     }
 
     @Override
+    public double mean(double variance) {
+        return a * Math.exp(b * b * variance / 2);
+    }
+
+    @Override
     public void expectations(Pairs p) {
         p.correlate();
         double b2 = b * b;

@@ -41,6 +41,12 @@ public record Gelu() implements Activation {
         return tf.math.mul(tf.math.mul(x, Numbers.like(tf, x, 0.5)), tf.math.add(erf, Numbers.like(tf, x, 1)));
     }
 
+    /** E[u Φ(u)] = q E[Φ'(u)], by Stein's lemma. */
+    @Override
+    public double mean(double variance) {
+        return variance / Math.sqrt(2 * Math.PI * (1 + variance));
+    }
+
     @Override
     public void expectations(Pairs p) {
         p.correlate();

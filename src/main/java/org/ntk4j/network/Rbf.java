@@ -51,6 +51,11 @@ public record Rbf(double gamma) implements Activation {
     }
 
     @Override
+    public double mean(double variance) {
+        return Math.exp(-gamma * variance);
+    }
+
+    @Override
     public void expectations(Pairs p) {
         Waves.expectations(Math.sqrt(2), Math.sqrt(2 * gamma), Math.sqrt(0.5), Math.sqrt(0.5), p);
     }

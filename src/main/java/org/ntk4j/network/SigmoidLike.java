@@ -34,6 +34,11 @@ public record SigmoidLike() implements Activation {
     }
 
     @Override
+    public double mean(double variance) {
+        return 0.5;
+    }
+
+    @Override
     public void expectations(Pairs p) {
         ERF.expectations(p);
     }

@@ -59,6 +59,11 @@ public record Sin(double a, double b, double c) implements Activation {
     }
 
     @Override
+    public double mean(double variance) {
+        return a * Math.sin(c) * Math.exp(-b * b * variance / 2);
+    }
+
+    @Override
     public void expectations(Pairs p) {
         Waves.expectations(a, b, Math.sin(c), Math.cos(c), p);
     }
