@@ -124,13 +124,17 @@ public record AttentionKernel(boolean sqrt, String mechanism, double keyQuery, d
     private static double[] product(double[] a, double[] b, int n) {
         double[] product = new double[n * n];
         for (int p = 0; p < n; p++) {
+            int at = p * n;
             for (int i = 0; i < n; i++) {
-                double factor = a[p * n + i];
-                for (int q = 0; factor != 0 && q < n; q++) {
-                    product[p * n + q] += factor * b[i * n + q];
-                }
+                add(a[at + i], b, i * n, product, at, n);
             }
         }
         return product;
+    }
+
+    private static void add(double factor, double[] b, int from, double[] to, int at, int n) {
+        for (int q = 0; q < n; q++) {
+            to[at + q] += factor * b[from + q];
+        }
     }
 }
