@@ -81,7 +81,7 @@ final class Findings {
             }
             rows.add(row);
         }
-        add(rows, heads, paths, "is f_T closer to NN_T than … on the test set, and by how much (RMSE), at the network's own step where the regressions know it, else in the limit", lines);
+        add(rows, heads, paths, "is f_T closer to NN_T than … (test RMSE), at the network's own step, else (Adam) in the limit", lines);
     }
 
     /** By how much NN_T is better: a table for the accuracy and one for the error. */
