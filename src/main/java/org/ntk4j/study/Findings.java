@@ -3,7 +3,6 @@ package org.ntk4j.study;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 
 /** What a study has found, in sentences and small tables below the numbers on the screen: verdicts, paired differences, directions and examples, layers, slopes, failures. */
 final class Findings {
@@ -74,8 +73,7 @@ final class Findings {
         heads.addAll(List.of("than f_∞", "than f_0"));
         List<List<Object>> rows = new ArrayList<>();
         for (Summary.Point point : summary.points()) {
-            List<Object> row = new ArrayList<>();
-            paths.forEach(path -> row.add(Objects.toString(point.swept().get(path), "")));
+            List<Object> row = ScreenTable.keys(paths, point.swept());
             for (String reference : List.of(INFINITE, INIT)) {
                 row.add(point.verdicts().stream().filter(v -> v.reference().equals(reference)).map(Verdict::answer).findFirst().orElse(""));
             }
@@ -92,8 +90,7 @@ final class Findings {
             references.forEach(r -> heads.add("NN_T − " + Subjects.symbol(r)));
             List<List<Object>> rows = new ArrayList<>();
             for (Summary.Point point : summary.points()) {
-                List<Object> row = new ArrayList<>();
-                paths.forEach(path -> row.add(Objects.toString(point.swept().get(path), "")));
+                List<Object> row = ScreenTable.keys(paths, point.swept());
                 for (String reference : references) {
                     row.add(point.differences().stream().filter(d -> d.reference().equals(reference)).map(d -> accuracy ? d.accuracyWord() : d.errorWord()).findFirst().orElse(""));
                 }

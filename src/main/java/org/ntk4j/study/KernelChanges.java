@@ -6,7 +6,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -95,8 +94,7 @@ final class KernelChanges {
     }
 
     private List<Object> row(Summary.Point point, Object... values) {
-        List<Object> row = new ArrayList<>();
-        paths.forEach(path -> row.add(Objects.toString(point.swept().get(path), "")));
+        List<Object> row = ScreenTable.keys(paths, point.swept());
         row.addAll(Arrays.asList(values));
         return row;
     }

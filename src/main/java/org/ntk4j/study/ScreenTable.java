@@ -182,6 +182,13 @@ final class ScreenTable {
         return last.stream().distinct().count() == last.size() ? last : paths;
     }
 
+    /** The beginning of a line: the point's value of each path. */
+    static List<Object> keys(List<String> paths, Map<String, String> swept) {
+        List<Object> keys = new ArrayList<>();
+        paths.forEach(path -> keys.add(Objects.toString(swept.get(path), "")));
+        return keys;
+    }
+
     /** The mean in the limit, or at the last step of what has no limit. */
     private String limit(Map<String, String> point, Column c) {
         String split = c.metric.equals("relativeFrobenius") ? "train" : "test";
