@@ -20,6 +20,7 @@ final class ArcPairs {
     private final double[] t;
     private final double[] q;
     private final double[] g;
+    private final double[] rest;
 
     /** @param held whether the products of all variances lie in the range of float64 */
     ArcPairs(Arc form, Activation phi, Pairs pairs, Rows<double[]> rows, boolean held) {
@@ -33,6 +34,8 @@ final class ArcPairs {
         this.t = new double[size];
         this.q = new double[size];
         this.g = new double[size];
+        this.rest = new double[size];
+        Arrays.fill(rest, form.flat());
     }
 
     /** Whether the products of these variances lie in the range of float64, and far from its ends. */
@@ -51,14 +54,14 @@ final class ArcPairs {
         double[] q11 = pairs.q11;
         double[] q22 = pairs.q22;
         for (int i = 0; i < n; i++) {
-            g[i] = form.root(q22[i]) * form.root(q11[i]);
+            g[i] = Arc.inverseRoot(q22[i]) * Arc.inverseRoot(q11[i]);
         }
         for (int i = 0; i < n; i++) {
             q[i] = q22[i] * q11[i];
         }
         System.arraycopy(pairs.q12, 0, k, 0, n);
         Arrays.fill(t, 0, n, 1);
-        rows.activate(form, k, t, 0, (n + rows.lanes() - 1) / rows.lanes(), unit, unit, 0, 0, q, g, 0, rows.lanes());
+        rows.activate(form, k, t, 0, (n + rows.lanes() - 1) / rows.lanes(), unit, unit, 0, 0, q, g, rest, 0, rows.lanes());
         System.arraycopy(k, 0, pairs.value, 0, n);
         System.arraycopy(t, 0, pairs.slope, 0, n);
         for (int i = 0; i < n && !held; i++) {

@@ -132,7 +132,7 @@ final class GraphEngine implements Engine {
 
     private Engine exact() {
         if (exact == null) {
-            exact = new Pieces(new LayerByLayer(network, rows, columns, Arithmetic.FLOAT64), Engine.side(network, in, rows.count(), columns.count()), rows == columns);
+            exact = new Pieces(new LayerByLayer(network, rows, columns, Arithmetic.FLOAT64), Engine.side(network, in, rows.count(), columns.count(), settings.threads()), rows == columns);
         }
         return exact;
     }

@@ -49,7 +49,7 @@ public record GraphPairs(GraphTerm q11, GraphTerm q22, GraphTerm q12) {
     /** The expectations of a function with one bend, as {@link Arc.Bend} says them. */
     public GraphForm.Expectations bend(Arc.Bend form) {
         GraphTerm root = minor().sqrt();
-        GraphTerm slope = halfArcsine(root).times(form.turn()).plus(form.flat());
+        GraphTerm slope = halfArcsine(root).times(2 * form.bend()).plus(form.flat());
         return new GraphForm.Expectations(root.times(form.bend()).plus(slope.times(q12)), slope);
     }
 }

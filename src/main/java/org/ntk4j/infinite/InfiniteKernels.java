@@ -135,7 +135,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                 throw Failure.input("memory: K_∞ and Θ_∞ of " + rows + " × " + columns + " need at least " + least + " MiB, one tile at a time" + (inFiles
                         ? " and the kernels in files" : "") + ", and " + (memory >> 20) + " MiB are allowed; use --memory " + least + "m or fewer inputs");
             }
-            int side = Math.max(need.onGraph ? GraphEngine.side(need.network, need.in) : Engine.side(need.network, need.in, rows, columns), (Math.max(rows, columns) - 1) / MOST_TILES + 1);
+            int side = Math.max(need.onGraph ? GraphEngine.side(need.network, need.in) : Engine.side(need.network, need.in, rows, columns, settings.threads()), (Math.max(rows, columns) - 1) / MOST_TILES + 1);
             // TensorFlow's threads work on one tile together.
             int workers = need.onGraph ? 1 : (int) Math.min(settings.threads(), left / smallest);
             int largest = Math.min(side, Math.max(rows, columns));

@@ -67,34 +67,30 @@ final class PlainRows32 implements Rows<float[]> {
     }
 
     @Override
-    public void across(float[] k, float[] t, int at, float[] masks, int maskAt, int maskStride, int taps, float[] toK, float[] toT, int toAt, int n) {
-        across(k, at, masks, maskAt, maskStride, taps, toK, toAt, n);
-        across(t, at, masks, maskAt, maskStride, taps, toT, toAt, n);
+    public void window(float[] k, float[] t, int[] sources, int taps, float[] toK, float[] toT, int at, int n, Affine map) {
+        float scale = (float) map.scale();
+        float bias = (float) map.bias();
+        float ofK = (float) map.fromK();
+        float ofT = (float) map.fromT();
+        float biasT = (float) map.biasT();
+        for (int i = 0; i < n * lanes; i++) {
+            float sumK = sum(k, sources, taps, i);
+            toT[at + i] = Math.fma(sum(t, sources, taps, i), ofT, Math.fma(sumK, ofK, biasT));
+            toK[at + i] = Math.fma(sumK, scale, bias);
+        }
     }
 
-    private void across(float[] from, int at, float[] masks, int maskAt, int maskStride, int taps, float[] to, int toAt, int n) {
+    private float sum(float[] from, int[] sources, int taps, int i) {
+        float sum = 0;
         for (int tap = 0; tap < taps; tap++) {
-            int source = at + tap * lanes;
-            for (int x = 0; x < n; x++) {
-                int i = x * lanes;
-                int mask = maskAt + tap * maskStride + x;
-                for (int j = 0; j < lanes; j++) {
-                    float v = masks == null ? from[source + i + j] : from[source + i + j] * masks[mask + j];
-                    to[toAt + i + j] = tap == 0 ? v : to[toAt + i + j] + v;
-                }
+            int at = i + tap * lanes;
+            float column = from[sources[0] + at];
+            for (int s = 1; s < sources.length; s++) {
+                column += from[sources[s] + at];
             }
+            sum = tap == 0 ? column : sum + column;
         }
-    }
-
-    @Override
-    public void down(float[] fromK, float[] fromT, int[] sources, float[] k, float[] t, int at, int n, Affine map) {
-        for (int s = 0; s < sources.length; s++) {
-            for (int i = 0; i < n * lanes; i++) {
-                k[at + i] = s == 0 ? fromK[sources[s] + i] : k[at + i] + fromK[sources[s] + i];
-                t[at + i] = s == 0 ? fromT[sources[s] + i] : t[at + i] + fromT[sources[s] + i];
-            }
-        }
-        linear(k, t, at, n, map);
+        return sum;
     }
 
     @Override
@@ -111,22 +107,11 @@ final class PlainRows32 implements Rows<float[]> {
     }
 
     @Override
-    public void features(Arc form, float[] q, float[] g, int at, int n) {
-        for (int i = at; i < at + n * lanes; i++) {
-            g[i] = root(form, q[i]);
-        }
-    }
-
-    private static float root(Arc form, float q) {
-        return (float) Math.sqrt(q);
-    }
-
-    @Override
-    public void activate(Arc form, float[] k, float[] t, int at, int n, float[] q1, float[] g1, int leftAt, int leftStep, float[] q2, float[] g2, int rightAt, int rightStep) {
+    public void activate(Arc form, float[] k, float[] t, int at, int n, float[] q1, float[] g1, int leftAt, int leftStep, float[] q2, float[] g2, float[] rest, int rightAt, int rightStep) {
         Arc.Bend f = (Arc.Bend) form;
         float bend = (float) f.bend();
-        float flat = (float) f.flat();
-        float turn = (float) f.turn();
+        float least = (float) f.least();
+        float most = (float) f.most();
         for (int x = 0; x < n; x++) {
             float q11 = q1[leftAt + x * leftStep];
             float g11 = g1[leftAt + x * leftStep];
@@ -134,32 +119,34 @@ final class PlainRows32 implements Rows<float[]> {
             for (int j = 0; j < lanes; j++) {
                 int i = at + x * lanes + j;
                 float q12 = k[i];
-                float root = (float) Math.sqrt(Math.max(q2[right + j] * q11 - q12 * q12, 0));
-                float slope = Math.fma(arcTangent(q12 / Math.max(g2[right + j] * g11 + root, Float.MIN_NORMAL)), turn, flat);
-                k[i] = Math.fma(slope, q12, root * bend);
+                float both = q2[right + j] * q11;
+                // A product less a product, not a fused one, so that it is 0 where all three are equal.
+                float minor = both - q12 * q12;
+                float root = minor > 0 ? (float) Math.sqrt(minor) * bend : 0;
+                float inverse = g2[right + j] * g11;
+                float cosine = q12 * inverse;
+                float angle = root * (inverse * Angle.quotient(cosine));
+                float slope = both == 0 ? rest[right + j] : cosine < 0 ? least + angle : most - angle;
+                k[i] = Math.fma(slope, q12, root);
                 t[i] *= slope;
             }
         }
     }
 
     @Override
-    public void own(Arc form, float[] k, float[] t, int at, int n, float[] q, float[] g, int featuresAt) {
+    public void own(Arc form, float[] k, float[] t, int at, int n, float[] q, float[] g, float[] rest, int featuresAt) {
         Arc.Bend f = (Arc.Bend) form;
+        float most = (float) f.most();
         float flat = (float) f.flat();
-        float turn = (float) f.turn();
         for (int i = 0; i < n * lanes; i++) {
             float variance = k[at + i];
-            float root = root(form, variance);
             q[featuresAt + i] = variance;
-            g[featuresAt + i] = root;
-            float slope = Math.fma(arcTangent(variance / Math.max(root * root, Float.MIN_NORMAL)), turn, flat);
+            g[featuresAt + i] = variance == 0 ? 0 : 1 / (float) Math.sqrt(variance);
+            rest[featuresAt + i] = flat;
+            float slope = variance == 0 ? flat : most;
             k[at + i] = slope * variance;
             t[at + i] *= slope;
         }
-    }
-
-    private static float arcTangent(float x) {
-        return Arctangents.of(x);
     }
 
     @Override
@@ -192,23 +179,41 @@ final class PlainRows32 implements Rows<float[]> {
     }
 
     @Override
-    public void mask(float[] k, int at, float[] masks, int maskAt, int n) {
+    public void mask(float[] k, float[] t, int at, float[] masks, int maskAt, int n) {
         for (int x = 0; x < n; x++) {
             for (int j = 0; j < lanes; j++) {
                 k[at + x * lanes + j] *= masks[maskAt + x + j];
+                t[at + x * lanes + j] *= masks[maskAt + x + j];
             }
         }
     }
 
     @Override
-    public void sum(float[] k, int at, float[] masks, int maskAt, int n, float[] to) {
+    public void sum(float[] k, int at, int n, float[] to) {
         for (int j = 0; j < lanes; j++) {
             float sum = 0;
             for (int x = 0; x < n; x++) {
-                float v = k[at + x * lanes + j];
-                sum += masks == null ? v : v * masks[maskAt + x + j];
+                sum += k[at + x * lanes + j];
             }
             to[j] = sum;
         }
+    }
+
+    @Override
+    public void sums(float[] k, float[] t, int at, float[] one, float[] other, int maskAt, int n, float[] to) {
+        for (int j = 0; j < lanes; j++) {
+            to[j] = sum(k, at + j, one, maskAt + j, n);
+            to[lanes + j] = sum(k, at + j, other, maskAt + j, n);
+            to[2 * lanes + j] = sum(t, at + j, one, maskAt + j, n);
+            to[3 * lanes + j] = sum(t, at + j, other, maskAt + j, n);
+        }
+    }
+
+    private float sum(float[] k, int at, float[] mask, int maskAt, int n) {
+        float sum = 0;
+        for (int x = 0; x < n; x++) {
+            sum += k[at + x * lanes] * mask[maskAt + x];
+        }
+        return sum;
     }
 }

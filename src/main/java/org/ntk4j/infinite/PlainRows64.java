@@ -63,43 +63,39 @@ final class PlainRows64 implements Rows<double[]> {
     }
 
     @Override
-    public void across(double[] k, double[] t, int at, double[] masks, int maskAt, int maskStride, int taps, double[] toK, double[] toT, int toAt, int n) {
-        across(k, at, masks, maskAt, maskStride, taps, toK, toAt, n);
-        across(t, at, masks, maskAt, maskStride, taps, toT, toAt, n);
+    public void window(double[] k, double[] t, int[] sources, int taps, double[] toK, double[] toT, int at, int n, Affine map) {
+        double scale = map.scale();
+        double bias = map.bias();
+        double ofK = map.fromK();
+        double ofT = map.fromT();
+        double biasT = map.biasT();
+        for (int i = 0; i < n * lanes; i++) {
+            double sumK = sum(k, sources, taps, i);
+            toT[at + i] = Math.fma(sum(t, sources, taps, i), ofT, Math.fma(sumK, ofK, biasT));
+            toK[at + i] = Math.fma(sumK, scale, bias);
+        }
     }
 
-    private void across(double[] from, int at, double[] masks, int maskAt, int maskStride, int taps, double[] to, int toAt, int n) {
+    private double sum(double[] from, int[] sources, int taps, int i) {
+        double sum = 0;
         for (int tap = 0; tap < taps; tap++) {
-            int source = at + tap * lanes;
-            for (int x = 0; x < n; x++) {
-                int i = x * lanes;
-                int mask = maskAt + tap * maskStride + x;
-                for (int j = 0; j < lanes; j++) {
-                    double v = masks == null ? from[source + i + j] : from[source + i + j] * masks[mask + j];
-                    to[toAt + i + j] = tap == 0 ? v : to[toAt + i + j] + v;
-                }
+            int at = i + tap * lanes;
+            double column = from[sources[0] + at];
+            for (int s = 1; s < sources.length; s++) {
+                column += from[sources[s] + at];
             }
+            sum = tap == 0 ? column : sum + column;
         }
-    }
-
-    @Override
-    public void down(double[] fromK, double[] fromT, int[] sources, double[] k, double[] t, int at, int n, Affine map) {
-        for (int s = 0; s < sources.length; s++) {
-            for (int i = 0; i < n * lanes; i++) {
-                k[at + i] = s == 0 ? fromK[sources[s] + i] : k[at + i] + fromK[sources[s] + i];
-                t[at + i] = s == 0 ? fromT[sources[s] + i] : t[at + i] + fromT[sources[s] + i];
-            }
-        }
-        linear(k, t, at, n, map);
+        return sum;
     }
 
     @Override
     public void linear(double[] k, double[] t, int at, int n, Affine map) {
-        double scale = (double) map.scale();
-        double bias = (double) map.bias();
-        double ofK = (double) map.fromK();
-        double ofT = (double) map.fromT();
-        double biasT = (double) map.biasT();
+        double scale = map.scale();
+        double bias = map.bias();
+        double ofK = map.fromK();
+        double ofT = map.fromT();
+        double biasT = map.biasT();
         for (int i = at; i < at + n * lanes; i++) {
             t[i] = k[i] * ofK + t[i] * ofT + biasT;
             k[i] = k[i] * scale + bias;
@@ -107,22 +103,11 @@ final class PlainRows64 implements Rows<double[]> {
     }
 
     @Override
-    public void features(Arc form, double[] q, double[] g, int at, int n) {
-        for (int i = at; i < at + n * lanes; i++) {
-            g[i] = root(form, q[i]);
-        }
-    }
-
-    private static double root(Arc form, double q) {
-        return Math.sqrt(q);
-    }
-
-    @Override
-    public void activate(Arc form, double[] k, double[] t, int at, int n, double[] q1, double[] g1, int leftAt, int leftStep, double[] q2, double[] g2, int rightAt, int rightStep) {
+    public void activate(Arc form, double[] k, double[] t, int at, int n, double[] q1, double[] g1, int leftAt, int leftStep, double[] q2, double[] g2, double[] rest, int rightAt, int rightStep) {
         Arc.Bend f = (Arc.Bend) form;
-        double bend = (double) f.bend();
-        double flat = (double) f.flat();
-        double turn = (double) f.turn();
+        double bend = f.bend();
+        double least = f.least();
+        double most = f.most();
         for (int x = 0; x < n; x++) {
             double q11 = q1[leftAt + x * leftStep];
             double g11 = g1[leftAt + x * leftStep];
@@ -130,32 +115,34 @@ final class PlainRows64 implements Rows<double[]> {
             for (int j = 0; j < lanes; j++) {
                 int i = at + x * lanes + j;
                 double q12 = k[i];
-                double root = Math.sqrt(Math.max(q2[right + j] * q11 - q12 * q12, 0));
-                double slope = Math.fma(arcTangent(q12 / Math.max(g2[right + j] * g11 + root, Double.MIN_NORMAL)), turn, flat);
-                k[i] = Math.fma(slope, q12, root * bend);
+                double both = q2[right + j] * q11;
+                // A product less a product, not a fused one, so that it is 0 where all three are equal.
+                double minor = both - q12 * q12;
+                double root = minor > 0 ? Math.sqrt(minor) * bend : 0;
+                double inverse = g2[right + j] * g11;
+                double cosine = q12 * inverse;
+                double angle = root * (inverse * Angle.quotient(cosine));
+                double slope = both == 0 ? rest[right + j] : cosine < 0 ? least + angle : most - angle;
+                k[i] = Math.fma(slope, q12, root);
                 t[i] *= slope;
             }
         }
     }
 
     @Override
-    public void own(Arc form, double[] k, double[] t, int at, int n, double[] q, double[] g, int featuresAt) {
+    public void own(Arc form, double[] k, double[] t, int at, int n, double[] q, double[] g, double[] rest, int featuresAt) {
         Arc.Bend f = (Arc.Bend) form;
-        double flat = (double) f.flat();
-        double turn = (double) f.turn();
+        double most = f.most();
+        double flat = f.flat();
         for (int i = 0; i < n * lanes; i++) {
             double variance = k[at + i];
-            double root = root(form, variance);
             q[featuresAt + i] = variance;
-            g[featuresAt + i] = root;
-            double slope = Math.fma(arcTangent(variance / Math.max(root * root, Double.MIN_NORMAL)), turn, flat);
+            g[featuresAt + i] = variance == 0 ? 0 : 1 / Math.sqrt(variance);
+            rest[featuresAt + i] = flat;
+            double slope = variance == 0 ? flat : most;
             k[at + i] = slope * variance;
             t[at + i] *= slope;
         }
-    }
-
-    private static double arcTangent(double x) {
-        return Arctangents.of(x);
     }
 
     @Override
@@ -188,23 +175,41 @@ final class PlainRows64 implements Rows<double[]> {
     }
 
     @Override
-    public void mask(double[] k, int at, double[] masks, int maskAt, int n) {
+    public void mask(double[] k, double[] t, int at, double[] masks, int maskAt, int n) {
         for (int x = 0; x < n; x++) {
             for (int j = 0; j < lanes; j++) {
                 k[at + x * lanes + j] *= masks[maskAt + x + j];
+                t[at + x * lanes + j] *= masks[maskAt + x + j];
             }
         }
     }
 
     @Override
-    public void sum(double[] k, int at, double[] masks, int maskAt, int n, double[] to) {
+    public void sum(double[] k, int at, int n, double[] to) {
         for (int j = 0; j < lanes; j++) {
             double sum = 0;
             for (int x = 0; x < n; x++) {
-                double v = k[at + x * lanes + j];
-                sum += masks == null ? v : v * masks[maskAt + x + j];
+                sum += k[at + x * lanes + j];
             }
             to[j] = sum;
         }
+    }
+
+    @Override
+    public void sums(double[] k, double[] t, int at, double[] one, double[] other, int maskAt, int n, double[] to) {
+        for (int j = 0; j < lanes; j++) {
+            to[j] = sum(k, at + j, one, maskAt + j, n);
+            to[lanes + j] = sum(k, at + j, other, maskAt + j, n);
+            to[2 * lanes + j] = sum(t, at + j, one, maskAt + j, n);
+            to[3 * lanes + j] = sum(t, at + j, other, maskAt + j, n);
+        }
+    }
+
+    private double sum(double[] k, int at, double[] mask, int maskAt, int n) {
+        double sum = 0;
+        for (int x = 0; x < n; x++) {
+            sum += k[at + x * lanes] * mask[maskAt + x];
+        }
+        return sum;
     }
 }

@@ -18,10 +18,15 @@ import org.ntk4j.network.Shape;
  * @param last     the size after the last step
  * @param end      what is known of the values there
  */
-record PlanePath(int height, int width, int channels, List<Step> steps, int looks, int before, int after, Size last, Origin end) {
+record PlanePath(int height, int width, int channels, List<Step> steps, int looks, int before, int after, int gap, boolean wraps, Size last, Origin end) {
 
     /** Rows and columns that are left. */
     record Size(int height, int width) {
+    }
+
+    /** From an image to the next one beside it. */
+    int period() {
+        return width + gap;
     }
 
     /** Whether it is jointly Gaussian with mean 0, and fresh to the outside; see {@link Covariance.Origin}. */
@@ -47,7 +52,7 @@ record PlanePath(int height, int width, int channels, List<Step> steps, int look
         List<Step> made = new ArrayList<>();
         State end = builder.through(steps, new State(new Size(height, width), new Origin(false, false)), made);
         return end == null ? Optional.empty()
-                : Optional.of(new PlanePath(height, width, in.channels(), made, builder.looks, builder.before, builder.after, end.size, end.origin));
+                : Optional.of(new PlanePath(height, width, in.channels(), made, builder.looks, builder.before, builder.after, builder.gap, builder.wraps, end.size, end.origin));
     }
 
     private record State(Size size, Origin origin) {
@@ -58,6 +63,8 @@ record PlanePath(int height, int width, int channels, List<Step> steps, int look
         private int looks;
         private int before;
         private int after;
+        private int gap;
+        private boolean wraps;
 
         Builder(int height, int width) {
             whole = new Size(height, width);
@@ -80,6 +87,12 @@ record PlanePath(int height, int width, int channels, List<Step> steps, int look
             if (step instanceof PlaneStep.Linear l) {
                 // Around the other side of an image one comes only while nothing of it has been cut off.
                 if (l.border() == PlaneStep.Border.WRAP && !size.equals(whole)) {
+                    return null;
+                }
+                // A gap between images is in the way of what comes around the other side.
+                wraps |= l.border() == PlaneStep.Border.WRAP;
+                gap = l.border() == PlaneStep.Border.ZERO ? Math.max(gap, Math.max(l.left(), l.columns() - 1 - l.left())) : gap;
+                if (wraps && gap > 0) {
                     return null;
                 }
                 made.add(new Step(l, size, -1, List.of(), List.of()));

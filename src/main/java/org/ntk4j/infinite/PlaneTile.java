@@ -62,7 +62,7 @@ final class PlaneTile<A> {
             rows.put(values, 0, channel, 0, values.length);
             channels.add(channel);
         }
-        PlaneRun.Image<A> images = new PlaneRun.Image<>(channels, rooms(positions * lanes), rooms(positions * lanes), path.width() * lanes, lanes);
+        PlaneRun.Image<A> images = new PlaneRun.Image<>(channels, rooms(positions * lanes), rooms(positions * lanes), rooms(positions * lanes), path.width() * lanes, lanes);
         run.own(images);
         double[] k = new double[lanes];
         double[] t = new double[lanes];
@@ -109,36 +109,33 @@ final class PlaneTile<A> {
         return true;
     }
 
-    /** The images of groups one by one; for planes of offsets with rows twice as long where lanes may begin anywhere. */
+    /** The images of groups one by one. */
     private List<PlaneRun.Image<A>> singles(List<Group<A>> groups, int count) {
-        int line = planes.equalPositions() ? path.width() : PlaneRun.line(path.width(), lanes);
         List<PlaneRun.Image<A>> images = new ArrayList<>();
         for (int g = 0; g < groups.size(); g++) {
             int members = Math.min(lanes, count - g * lanes);
             PlaneRun.Image<A> group = groups.get(g).images;
-            List<List<A>> channels = singles(group.channels(), members, line);
-            List<List<A>> q = singles(group.q(), members, line);
-            List<List<A>> features = singles(group.g(), members, line);
+            List<List<A>> channels = apart(group.channels(), members);
+            List<List<A>> q = apart(group.q(), members);
+            List<List<A>> features = apart(group.g(), members);
+            List<List<A>> rest = apart(group.rest(), members);
             for (int i = 0; i < members; i++) {
-                images.add(new PlaneRun.Image<>(channels.get(i), q.get(i), features.get(i), line, 1));
+                images.add(new PlaneRun.Image<>(channels.get(i), q.get(i), features.get(i), rest.get(i), path.width(), 1));
             }
         }
         return images;
     }
 
     /** {@code [member][which]} of arrays that hold a group's members side by side. */
-    private List<List<A>> singles(List<A> all, int members, int line) {
-        int width = path.width();
-        double[] values = new double[width * path.height() * lanes];
-        double[] single = new double[path.height() * line];
+    private List<List<A>> apart(List<A> all, int members) {
+        double[] values = new double[path.height() * path.width() * lanes];
+        double[] single = new double[path.height() * path.width()];
         List<List<A>> out = IntStream.range(0, members).<List<A>>mapToObj(i -> new ArrayList<>()).toList();
         for (A several : all) {
             rows.get(several, 0, values, 0, values.length);
             for (int i = 0; i < members; i++) {
-                for (int y = 0; y < path.height(); y++) {
-                    for (int c = 0; c < line; c++) {
-                        single[y * line + c] = values[(y * width + c % width) * lanes + i];
-                    }
+                for (int p = 0; p < single.length; p++) {
+                    single[p] = values[p * lanes + i];
                 }
                 A made = rows.room(single.length);
                 rows.put(single, 0, made, 0, single.length);
@@ -163,9 +160,10 @@ final class PlaneTile<A> {
             cross = equal(left, groups2, j1 - j0, same);
         } else {
             List<PlaneRun.Image<A>> right = same ? left : singles(groups2, j1 - j0);
+            // First what no other tile has: meanwhile their threads may compute what this one needs too.
+            cross = cross(left, right, same);
             self1 = own(left, i0, own1);
             self2 = same ? self1 : own(right, j0, own2);
-            cross = cross(left, right, same);
         }
         if (same) {
             int v = planes.valuesAfter();
@@ -241,7 +239,7 @@ final class PlaneTile<A> {
             PlaneRun.Image<A> image = images.get(i);
             double[][] both = known.of(from + i, () -> {
                 Block one = block(1, 0);
-                pair(image, image, one, 0);
+                pairs(image, List.of(image), true, one, 0);
                 return new double[][] {one.k(), one.t()};
             });
             System.arraycopy(both[0], 0, block.k(), i * v, v);
@@ -251,70 +249,66 @@ final class PlaneTile<A> {
     }
 
     private Block cross(List<PlaneRun.Image<A>> left, List<PlaneRun.Image<A>> right, boolean same) {
-        int v = planes.valuesAfter();
-        int p = planes.sink().pooled();
-        Block block = block(left.size() * right.size(), right.size());
+        int columns = right.size();
+        Block block = block(left.size() * columns, columns);
+        int beside = planes.sink().kind() == Planes.Kind.OVER_ALL && !path.wraps() ? Panel.MOST : 1;
         for (int i = 0; i < left.size(); i++) {
-            for (int j = same ? i + 1 : 0; j < right.size(); j++) {
-                int at = (i * right.size() + j) * v;
-                pair(left.get(i), right.get(j), block, at);
-                int mirrored = (j * right.size() + i) * v;
-                for (int e = 0; same && e < v; e++) {
-                    block.k()[mirrored + e % p * p + e / p] = block.k()[at + e];
-                    block.t()[mirrored + e % p * p + e / p] = block.t()[at + e];
-                }
+            for (int j = same ? i + 1 : 0; j < columns; j += beside) {
+                pairs(left.get(i), right.subList(j, Math.min(columns, j + beside)), false, block, i * columns + j);
+            }
+            for (int j = i + 1; j < columns && same; j++) {
+                mirror(block, i * columns + j, j * columns + i);
             }
         }
         return scaled(block);
     }
 
-    private void pair(PlaneRun.Image<A> left, PlaneRun.Image<A> right, Block to, int at) {
-        boolean overAll = planes.sink().kind() == Planes.Kind.OVER_ALL;
-        PlaneRun.Offsets offsets = overAll ? new PlaneRun.Offsets(path.height(), path.width()) : null;
-        if (!overAll) {
-            pool.clear();
-        }
-        // Of an image with itself, opposite offsets give the same.
-        int turns = overAll && left == right ? path.height() / 2 + 1 : path.height();
-        for (int turn = 0; turn < turns; turn++) {
-            for (int lane = 0; lane < path.width(); lane += lanes) {
-                run.offsets(left, right, turn, lane);
-                if (overAll) {
-                    run.sums(offsets);
-                } else {
-                    run.hand(pool);
-                }
-            }
-            if (!overAll) {
-                run.add(pool);
-            }
-        }
-        if (!overAll) {
-            pool.put(to.k(), to.t(), at);
-        }
-        if (overAll) {
-            to.k()[at] = total(offsets, offsets.k(), left == right);
-            to.t()[at] = total(offsets, offsets.t(), left == right);
+    /** Of a pair the values with left and right pooled positions exchanged. */
+    private void mirror(Block block, int pair, int to) {
+        int v = planes.valuesAfter();
+        int p = planes.sink().pooled();
+        for (int e = 0; e < v; e++) {
+            block.k()[to * v + e % p * p + e / p] = block.k()[pair * v + e];
+            block.t()[to * v + e % p * p + e / p] = block.t()[pair * v + e];
         }
     }
 
-    /** The sum over all offsets, opposite ones together: equal images give exactly what one image gives with itself. */
-    private double total(PlaneRun.Offsets offsets, double[] sums, boolean itself) {
-        double total = sums[offsets.at(0, 0)];
-        for (int dy = 0; dy < path.height(); dy++) {
-            for (int dx = dy == 0 ? 1 : 1 - path.width(); dx < path.width(); dx++) {
-                double one = sums[offsets.at(dy, dx)];
-                double other = sums[offsets.at(-dy, -dx)];
-                if (itself) {
-                    // Of the two at least one was computed.
-                    boolean computed = 2 * dy <= path.height();
-                    one = computed ? one : other;
-                    other = one;
-                }
-                total += one + other;
+    /** An image with others, whose values stand one after the other from a pair on. */
+    private void pairs(PlaneRun.Image<A> left, List<PlaneRun.Image<A>> right, boolean itself, Block to, int pair) {
+        Panel<A> panel = Panel.of(rows, path, right);
+        if (planes.sink().kind() == Planes.Kind.OVER_ALL) {
+            overAll(left, panel, itself, to, pair);
+        } else {
+            windows(left, panel, to, pair);
+        }
+    }
+
+    private void overAll(PlaneRun.Image<A> left, Panel<A> panel, boolean itself, Block to, int pair) {
+        // Of an image with itself, opposite offsets give the same.
+        int turns = itself ? path.height() / 2 + 1 : path.height();
+        for (int turn = 0; turn < turns; turn++) {
+            for (int lane = 0; lane < panel.around(); lane += lanes) {
+                run.offsets(left, panel, turn, lane);
+                run.sums(panel);
             }
         }
-        return total;
+        for (int i = 0; i < panel.offsets().size(); i++) {
+            Panel.Offsets sums = panel.offsets().get(i);
+            to.k()[pair + i] = sums.total(sums.k(), itself);
+            to.t()[pair + i] = sums.total(sums.t(), itself);
+        }
+    }
+
+    private void windows(PlaneRun.Image<A> left, Panel<A> panel, Block to, int pair) {
+        pool.clear();
+        for (int turn = 0; turn < path.height(); turn++) {
+            for (int lane = 0; lane < panel.around(); lane += lanes) {
+                run.offsets(left, panel, turn, lane);
+                run.hand(pool);
+            }
+            run.add(pool);
+        }
+        pool.put(to.k(), to.t(), pair * planes.valuesAfter());
     }
 
     /** The means over the channels after the last activation, pooled; none where nothing behind the planes asks for them. */

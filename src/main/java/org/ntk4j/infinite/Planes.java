@@ -115,7 +115,7 @@ record Planes(Shape in, PlanePath path, Sink sink, int layers, Activation phi) {
 
     /** What is known of an image of a tile, in lanes and once more on its own. */
     long bytesPerImage() {
-        return 3L * Double.BYTES * (path.channels() + 2L * path.looks()) * path.height() * path.width();
+        return 3L * Double.BYTES * (path.channels() + 3L * path.looks()) * path.height() * path.width();
     }
 
     /** The buffers of a thread: six planes with as many lanes as there may be, and what windows are pooled in. */
@@ -130,10 +130,15 @@ record Planes(Shape in, PlanePath path, Sink sink, int layers, Activation phi) {
         return sink.kind == Kind.EQUAL_POSITIONS;
     }
 
-    /** The largest tile of so many inputs with so many others: a pair of images is work enough, and small tiles keep all threads busy to the end. */
-    int tile(int rows, int columns) {
-        int fewest = (int) Math.sqrt((double) rows * columns / 16);
-        return equalPositions() ? Math.max(16, Math.min(128, fewest / 16 * 16)) : Math.max(1, Math.min(sink.kind == Kind.WINDOWS ? 4 : 8, fewest));
+    /** The side of a tile of so many inputs with so many others: enough images for a {@link Panel}, or fewer where these would leave threads without work. */
+    int tile(int rows, int columns, int threads) {
+        if (equalPositions()) {
+            int fewest = (int) Math.sqrt((double) rows * columns / 16);
+            return Math.max(16, Math.min(128, fewest / 16 * 16));
+        }
+        int shares = Math.max(2, threads);
+        int share = (Math.max(rows, columns) + shares - 1) / shares;
+        return Math.max(1, Math.min(sink.kind == Kind.WINDOWS ? 4 : Panel.MOST, share));
     }
 
     /** In which numbers these inputs can be computed: as asked, or float64 where float32 does not hold the variances; empty if neither does. */

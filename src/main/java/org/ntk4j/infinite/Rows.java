@@ -54,14 +54,12 @@ interface Rows<A> {
     void scale(A k, int at, int n, double factor);
 
     /**
-     * The sums of K and of Θ over {@code taps} places in a row, first to last, for each of n places.
+     * The sums of K and of Θ over a window, then {@code K' = scale K + bias} and {@code Θ' = fromT Θ + (fromK K + biasT)} by fused multiplications: first the sum over
+     * rows, first to last, then over {@code taps} places in a row.
      *
-     * @param masks 0 or 1 for each value, {@code maskStride} further for each tap and one further for each place; null: all 1
+     * @param sources where the first place of the window of the first place stands, in each of its rows
      */
-    void across(A k, A t, int at, A masks, int maskAt, int maskStride, int taps, A toK, A toT, int toAt, int n);
-
-    /** The sum over rows, first to last, of K and of Θ, and then what {@link #linear} does. */
-    void down(A fromK, A fromT, int[] sources, A k, A t, int at, int n, Affine map);
+    void window(A k, A t, int[] sources, int taps, A toK, A toT, int at, int n, Affine map);
 
     /** {@code Θ' = fromK K + fromT Θ + biasT} and {@code K' = scale K + bias}. */
     void linear(A k, A t, int at, int n, Affine map);
@@ -75,14 +73,15 @@ interface Rows<A> {
         }
     }
 
-    /** The two features of a variance that a closed form needs: itself and g. */
-    void features(Arc form, A q, A g, int at, int n);
-
-    /** K' and Θ' after an activation; q and g are the features of both sides. */
-    void activate(Arc form, A k, A t, int at, int n, A q1, A g1, int leftAt, int leftStep, A q2, A g2, int rightAt, int rightStep);
+    /**
+     * K' and Θ' after an activation; q and g are the features of both sides: a variance and {@link Arc#inverseRoot} of it.
+     *
+     * @param rest the slope where one of the two variances is 0, for each value of the right side: {@link Arc#flat}, or 0 where there is no position; then K' and Θ' are 0
+     */
+    void activate(Arc form, A k, A t, int at, int n, A q1, A g1, int leftAt, int leftStep, A q2, A g2, A rest, int rightAt, int rightStep);
 
     /** The same for each value with itself: K is the variance. Writes its features. */
-    void own(Arc form, A k, A t, int at, int n, A q, A g, int featuresAt);
+    void own(Arc form, A k, A t, int at, int n, A q, A g, A rest, int featuresAt);
 
     /** Multiplies K and Θ by the factors of both sides. */
     void weigh(A k, A t, int at, int n, A f1, int leftAt, A f2, int rightAt, int rightStep);
@@ -93,11 +92,14 @@ interface Rows<A> {
     /** Adds a row to another. */
     void add(A from, A to, int at, int n);
 
-    /** Multiplies each value by its mask, one further for each place. */
-    void mask(A k, int at, A masks, int maskAt, int n);
+    /** Multiplies K and Θ by masks of 0 and 1, one further for each place. */
+    void mask(A k, A t, int at, A masks, int maskAt, int n);
 
-    /** The sum over the places of a row, lane by lane; masks as above, null: all. */
-    void sum(A k, int at, A masks, int maskAt, int n, A to);
+    /** The sum over the places of a row, lane by lane. */
+    void sum(A k, int at, int n, A to);
+
+    /** The sums of K over the places of two masks, then those of Θ, lane by lane; masks of 0 and 1, one further for each place. */
+    void sums(A k, A t, int at, A one, A other, int maskAt, int n, A to);
 
     /** What any activation does, by its expectations in float64. */
     default void expectations(Activation phi, Pairs pairs, A k, A t, int at, int n, A q1, int leftAt, int leftStep, A q2, int rightAt, int rightStep) {

@@ -35,7 +35,7 @@ final class Strips<A> implements Engine {
     }
 
     /** Each example with itself: the features before each activation, [activation][example], and both kernels at the end. */
-    private record Own<A>(List<A> q, List<A> g, double[] k, double[] t) {
+    private record Own<A>(List<A> q, List<A> g, List<A> rest, double[] k, double[] t) {
     }
 
     private Strips(InputGram side1, InputGram side2, Rows<A> rows, InputGram.Products<A> products, List<Step> steps, double least, double most) {
@@ -104,7 +104,7 @@ final class Strips<A> implements Engine {
         A k = rows.room(places * lanes);
         A t = rows.room(places * lanes);
         System.arraycopy(variances, 0, k, 0, n);
-        Own<A> own = new Own<>(new ArrayList<>(), new ArrayList<>(), new double[n], new double[n]);
+        Own<A> own = new Own<>(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new double[n], new double[n]);
         Pairs pairs = new Pairs(lanes);
         double[] before = new double[n];
         for (Step step : steps) {
@@ -116,9 +116,11 @@ final class Strips<A> implements Engine {
             A g = rows.room(places * lanes);
             own.q.add(q);
             own.g.add(g);
+            A rest = rows.room(places * lanes);
+            own.rest.add(rest);
             for (int x = 0; x < places; x++) {
                 if (step.form != null) {
-                    rows.own(step.form, k, t, x * lanes, 1, q, g, x * lanes);
+                    rows.own(step.form, k, t, x * lanes, 1, q, g, rest, x * lanes);
                 } else {
                     rows.ownExpectations(step.phi, pairs, k, t, x * lanes, 1, q, x * lanes);
                 }
@@ -193,7 +195,7 @@ final class Strips<A> implements Engine {
         A q1 = own1.q.get(step.look);
         A q2 = own2.q.get(step.look);
         if (step.form != null) {
-            rows.activate(step.form, k, t, at, places, q1, own1.g.get(step.look), i, 0, q2, own2.g.get(step.look), j0, rows.lanes());
+            rows.activate(step.form, k, t, at, places, q1, own1.g.get(step.look), i, 0, q2, own2.g.get(step.look), own2.rest.get(step.look), j0, rows.lanes());
             return;
         }
         try {

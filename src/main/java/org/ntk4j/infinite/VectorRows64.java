@@ -1,6 +1,8 @@
 package org.ntk4j.infinite;
 
 import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Rows of float64 in vector instructions, as wide as the machine has them. */
@@ -9,8 +11,8 @@ final class VectorRows64 implements Rows<double[]> {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
-    private double[] ratios = {};
-    private double[] roots = {};
+    private double[] sumsK = {};
+    private double[] sumsT = {};
 
     @Override
     public int lanes() {
@@ -69,83 +71,80 @@ final class VectorRows64 implements Rows<double[]> {
     @Override
     public void scale(double[] k, int at, int n, double factor) {
         for (int i = at; i < at + n * LANES; i += LANES) {
-            load(k, i).mul((double) factor).intoArray(k, i);
+            load(k, i).mul(factor).intoArray(k, i);
         }
     }
 
     @Override
-    public void across(double[] k, double[] t, int at, double[] masks, int maskAt, int maskStride, int taps, double[] toK, double[] toT, int toAt, int n) {
-        if (taps == 3 && masks == null) {
-            across3(k, at, toK, toAt, n);
-            across3(t, at, toT, toAt, n);
-        } else if (taps == 3) {
-            across3(k, t, at, masks, maskAt, maskStride, toK, toT, toAt, n);
-        } else {
-            across(k, at, masks, maskAt, maskStride, taps, toK, toAt, n);
-            across(t, at, masks, maskAt, maskStride, taps, toT, toAt, n);
+    public void window(double[] k, double[] t, int[] sources, int taps, double[] toK, double[] toT, int at, int n, Affine map) {
+        if (sources.length == 3 && taps == 3) {
+            window3(k, t, sources[0], sources[1], sources[2], toK, toT, at, n, map);
+            return;
+        }
+        int places = n + taps - 1;
+        if (sumsK.length < places * LANES) {
+            sumsK = new double[places * LANES];
+            sumsT = new double[places * LANES];
+        }
+        down(k, sources, sumsK, places);
+        down(t, sources, sumsT, places);
+        across(sumsK, taps, toK, at, n);
+        across(sumsT, taps, toT, at, n);
+        affine(toK, toT, at, n, map);
+    }
+
+    private static void down(double[] from, int[] sources, double[] to, int n) {
+        System.arraycopy(from, sources[0], to, 0, n * LANES);
+        for (int s = 1; s < sources.length; s++) {
+            added(from, sources[s], to, 0, n);
         }
     }
 
-    private static void across(double[] from, int at, double[] masks, int maskAt, int maskStride, int taps, double[] to, int toAt, int n) {
-        for (int tap = 0; tap < taps; tap++) {
-            int source = at + tap * LANES;
-            int mask = maskAt + tap * maskStride;
-            if (tap == 0 && masks == null) {
-                System.arraycopy(from, source, to, toAt, n * LANES);
-            } else if (tap == 0) {
-                masked(from, source, masks, mask, to, toAt, n);
-            } else if (masks == null) {
-                added(from, source, to, toAt, n);
-            } else {
-                addedMasked(from, source, masks, mask, to, toAt, n);
-            }
+    private static void across(double[] from, int taps, double[] to, int at, int n) {
+        System.arraycopy(from, 0, to, at, n * LANES);
+        for (int tap = 1; tap < taps; tap++) {
+            added(from, tap * LANES, to, at, n);
         }
     }
 
-    private static void masked(double[] from, int source, double[] masks, int mask, double[] to, int toAt, int n) {
-        for (int x = 0; x < n; x++) {
-            load(from, source + x * LANES).mul(load(masks, mask + x)).intoArray(to, toAt + x * LANES);
-        }
-    }
-
-    private static void added(double[] from, int source, double[] to, int toAt, int n) {
+    private static void added(double[] from, int source, double[] to, int at, int n) {
         for (int i = 0; i < n * LANES; i += LANES) {
-            load(to, toAt + i).add(load(from, source + i)).intoArray(to, toAt + i);
+            load(to, at + i).add(load(from, source + i)).intoArray(to, at + i);
         }
     }
 
-    private static void addedMasked(double[] from, int source, double[] masks, int mask, double[] to, int toAt, int n) {
-        for (int x = 0; x < n; x++) {
-            load(from, source + x * LANES).fma(load(masks, mask + x), load(to, toAt + x * LANES)).intoArray(to, toAt + x * LANES);
+    private static void affine(double[] k, double[] t, int at, int n, Affine map) {
+        DoubleVector scale = DoubleVector.broadcast(SPECIES, map.scale());
+        DoubleVector bias = DoubleVector.broadcast(SPECIES, map.bias());
+        DoubleVector ofK = DoubleVector.broadcast(SPECIES, map.fromK());
+        DoubleVector ofT = DoubleVector.broadcast(SPECIES, map.fromT());
+        DoubleVector biasT = DoubleVector.broadcast(SPECIES, map.biasT());
+        for (int i = at; i < at + n * LANES; i += LANES) {
+            DoubleVector v = load(k, i);
+            load(t, i).fma(ofT, v.fma(ofK, biasT)).intoArray(t, i);
+            v.fma(scale, bias).intoArray(k, i);
         }
     }
 
-    private static void across3(double[] from, int at, double[] to, int toAt, int n) {
-        DoubleVector one = load(from, at);
-        DoubleVector two = load(from, at + LANES);
+    /** The window that nearly all networks have, in one loop: nothing goes through memory on the way. */
+    private static void window3(double[] k, double[] t, int a, int b, int c, double[] toK, double[] toT, int at, int n, Affine map) {
+        DoubleVector scale = DoubleVector.broadcast(SPECIES, map.scale());
+        DoubleVector bias = DoubleVector.broadcast(SPECIES, map.bias());
+        DoubleVector ofK = DoubleVector.broadcast(SPECIES, map.fromK());
+        DoubleVector ofT = DoubleVector.broadcast(SPECIES, map.fromT());
+        DoubleVector biasT = DoubleVector.broadcast(SPECIES, map.biasT());
+        DoubleVector oneK = load(k, a).add(load(k, b)).add(load(k, c));
+        DoubleVector oneT = load(t, a).add(load(t, b)).add(load(t, c));
+        DoubleVector twoK = load(k, a + LANES).add(load(k, b + LANES)).add(load(k, c + LANES));
+        DoubleVector twoT = load(t, a + LANES).add(load(t, b + LANES)).add(load(t, c + LANES));
         for (int i = 0; i < n * LANES; i += LANES) {
-            DoubleVector three = load(from, at + 2 * LANES + i);
-            one.add(two).add(three).intoArray(to, toAt + i);
-            one = two;
-            two = three;
-        }
-    }
-
-    /** Each value is read once, each mask serves both. */
-    private static void across3(double[] k, double[] t, int at, double[] masks, int maskAt, int maskStride, double[] toK, double[] toT, int toAt, int n) {
-        DoubleVector oneK = load(k, at);
-        DoubleVector oneT = load(t, at);
-        DoubleVector twoK = load(k, at + LANES);
-        DoubleVector twoT = load(t, at + LANES);
-        for (int x = 0; x < n; x++) {
-            int i = x * LANES;
-            DoubleVector threeK = load(k, at + 2 * LANES + i);
-            DoubleVector threeT = load(t, at + 2 * LANES + i);
-            DoubleVector first = load(masks, maskAt + x);
-            DoubleVector second = load(masks, maskAt + maskStride + x);
-            DoubleVector third = load(masks, maskAt + 2 * maskStride + x);
-            threeK.fma(third, twoK.fma(second, oneK.mul(first))).intoArray(toK, toAt + i);
-            threeT.fma(third, twoT.fma(second, oneT.mul(first))).intoArray(toT, toAt + i);
+            int third = i + 2 * LANES;
+            DoubleVector threeK = load(k, a + third).add(load(k, b + third)).add(load(k, c + third));
+            DoubleVector threeT = load(t, a + third).add(load(t, b + third)).add(load(t, c + third));
+            DoubleVector sumK = oneK.add(twoK).add(threeK);
+            DoubleVector sumT = oneT.add(twoT).add(threeT);
+            sumT.fma(ofT, sumK.fma(ofK, biasT)).intoArray(toT, at + i);
+            sumK.fma(scale, bias).intoArray(toK, at + i);
             oneK = twoK;
             oneT = twoT;
             twoK = threeK;
@@ -154,43 +153,12 @@ final class VectorRows64 implements Rows<double[]> {
     }
 
     @Override
-    public void down(double[] fromK, double[] fromT, int[] sources, double[] k, double[] t, int at, int n, Affine map) {
-        if (sources.length == 3) {
-            down3(fromK, fromT, sources[0], sources[1], sources[2], k, t, at, n, map);
-            return;
-        }
-        System.arraycopy(fromK, sources[0], k, at, n * LANES);
-        System.arraycopy(fromT, sources[0], t, at, n * LANES);
-        for (int s = 1; s < sources.length; s++) {
-            for (int i = 0; i < n * LANES; i += LANES) {
-                load(k, at + i).add(load(fromK, sources[s] + i)).intoArray(k, at + i);
-                load(t, at + i).add(load(fromT, sources[s] + i)).intoArray(t, at + i);
-            }
-        }
-        linear(k, t, at, n, map);
-    }
-
-    private static void down3(double[] fromK, double[] fromT, int a, int b, int c, double[] k, double[] t, int at, int n, Affine map) {
-        DoubleVector scale = DoubleVector.broadcast(SPECIES, (double) map.scale());
-        DoubleVector bias = DoubleVector.broadcast(SPECIES, (double) map.bias());
-        DoubleVector ofK = DoubleVector.broadcast(SPECIES, (double) map.fromK());
-        DoubleVector ofT = DoubleVector.broadcast(SPECIES, (double) map.fromT());
-        DoubleVector biasT = DoubleVector.broadcast(SPECIES, (double) map.biasT());
-        for (int i = 0; i < n * LANES; i += LANES) {
-            DoubleVector sumK = load(fromK, a + i).add(load(fromK, b + i)).add(load(fromK, c + i));
-            DoubleVector sumT = load(fromT, a + i).add(load(fromT, b + i)).add(load(fromT, c + i));
-            sumK.mul(ofK).add(sumT.mul(ofT)).add(biasT).intoArray(t, at + i);
-            sumK.mul(scale).add(bias).intoArray(k, at + i);
-        }
-    }
-
-    @Override
     public void linear(double[] k, double[] t, int at, int n, Affine map) {
-        DoubleVector scale = DoubleVector.broadcast(SPECIES, (double) map.scale());
-        DoubleVector bias = DoubleVector.broadcast(SPECIES, (double) map.bias());
-        DoubleVector ofK = DoubleVector.broadcast(SPECIES, (double) map.fromK());
-        DoubleVector ofT = DoubleVector.broadcast(SPECIES, (double) map.fromT());
-        DoubleVector biasT = DoubleVector.broadcast(SPECIES, (double) map.biasT());
+        DoubleVector scale = DoubleVector.broadcast(SPECIES, map.scale());
+        DoubleVector bias = DoubleVector.broadcast(SPECIES, map.bias());
+        DoubleVector ofK = DoubleVector.broadcast(SPECIES, map.fromK());
+        DoubleVector ofT = DoubleVector.broadcast(SPECIES, map.fromT());
+        DoubleVector biasT = DoubleVector.broadcast(SPECIES, map.biasT());
         for (int i = at; i < at + n * LANES; i += LANES) {
             DoubleVector v = load(k, i);
             v.mul(ofK).add(load(t, i).mul(ofT)).add(biasT).intoArray(t, i);
@@ -199,88 +167,52 @@ final class VectorRows64 implements Rows<double[]> {
     }
 
     @Override
-    public void features(Arc form, double[] q, double[] g, int at, int n) {
-        for (int i = at; i < at + n * LANES; i += LANES) {
-            root(form, load(q, i)).intoArray(g, i);
-        }
-    }
-
-    private static DoubleVector root(Arc form, DoubleVector q) {
-        return q.sqrt();
-    }
-
-    @Override
-    public void activate(Arc form, double[] k, double[] t, int at, int n, double[] q1, double[] g1, int leftAt, int leftStep, double[] q2, double[] g2, int rightAt, int rightStep) {
-        bend((Arc.Bend) form, k, t, at, n, q1, g1, leftAt, leftStep, q2, g2, rightAt, rightStep);
-    }
-
-    /** In two loops: the compiler gives up on one that is as long. */
-    private void bend(Arc.Bend f, double[] k, double[] t, int at, int n, double[] q1, double[] g1, int leftAt, int leftStep, double[] q2, double[] g2, int rightAt, int rightStep) {
-        if (ratios.length < n * LANES) {
-            ratios = new double[n * LANES];
-            roots = new double[n * LANES];
-        }
-        ratios(k, at, n, q1, g1, leftAt, leftStep, q2, g2, rightAt, rightStep, ratios, roots);
-        bend(f, k, t, at, n, ratios, roots);
-    }
-
-    private static void ratios(double[] k, int at, int n, double[] q1, double[] g1, int leftAt, int leftStep, double[] q2, double[] g2, int rightAt, int rightStep, double[] ratios,
-            double[] roots) {
-        DoubleVector zero = DoubleVector.zero(SPECIES);
-        DoubleVector least = DoubleVector.broadcast(SPECIES, Double.MIN_NORMAL);
-        for (int x = 0; x < n; x++) {
-            int i = x * LANES;
-            int right = rightAt + x * rightStep;
-            DoubleVector q12 = load(k, at + i);
-            // A product less a product, not a fused one: 0 where all three are equal.
-            DoubleVector root = load(q2, right).mul(q1[leftAt + x * leftStep]).sub(q12.mul(q12)).max(zero).sqrt();
-            root.intoArray(roots, i);
-            q12.div(load(g2, right).mul(g1[leftAt + x * leftStep]).add(root).max(least)).intoArray(ratios, i);
-        }
-    }
-
-    private static void bend(Arc.Bend f, double[] k, double[] t, int at, int n, double[] ratios, double[] roots) {
-        DoubleVector bend = DoubleVector.broadcast(SPECIES, (double) f.bend());
-        DoubleVector flat = DoubleVector.broadcast(SPECIES, (double) f.flat());
-        DoubleVector turn = DoubleVector.broadcast(SPECIES, (double) f.turn());
-        for (int i = 0; i < n * LANES; i += LANES) {
-            DoubleVector slope = arcTangent(load(ratios, i)).fma(turn, flat);
-            slope.fma(load(k, at + i), load(roots, i).mul(bend)).intoArray(k, at + i);
-            load(t, at + i).mul(slope).intoArray(t, at + i);
-        }
-    }
-
-    @Override
-    public void own(Arc form, double[] k, double[] t, int at, int n, double[] q, double[] g, int featuresAt) {
+    public void activate(Arc form, double[] k, double[] t, int at, int n, double[] q1, double[] g1, int leftAt, int leftStep, double[] q2, double[] g2, double[] rest, int rightAt, int rightStep) {
         Arc.Bend f = (Arc.Bend) form;
-        DoubleVector flat = DoubleVector.broadcast(SPECIES, (double) f.flat());
-        DoubleVector turn = DoubleVector.broadcast(SPECIES, (double) f.turn());
+        DoubleVector bend = DoubleVector.broadcast(SPECIES, f.bend());
+        DoubleVector least = DoubleVector.broadcast(SPECIES, f.least());
+        DoubleVector most = DoubleVector.broadcast(SPECIES, f.most());
+        DoubleVector zero = DoubleVector.zero(SPECIES);
+        for (int x = 0; x < n; x++) {
+            int i = at + x * LANES;
+            int right = rightAt + x * rightStep;
+            DoubleVector q12 = load(k, i);
+            DoubleVector both = load(q2, right).mul(q1[leftAt + x * leftStep]);
+            DoubleVector minor = both.sub(q12.mul(q12));
+            DoubleVector root = zero.blend(minor.sqrt().mul(bend), minor.compare(VectorOperators.GT, zero));
+            DoubleVector inverse = load(g2, right).mul(g1[leftAt + x * leftStep]);
+            DoubleVector cosine = q12.mul(inverse);
+            DoubleVector angle = root.mul(inverse.mul(quotient(cosine.abs())));
+            DoubleVector acute = most.sub(angle).blend(least.add(angle), cosine.compare(VectorOperators.LT, zero));
+            DoubleVector slope = acute.blend(load(rest, right), both.compare(VectorOperators.EQ, zero));
+            slope.fma(q12, root).intoArray(k, i);
+            load(t, i).mul(slope).intoArray(t, i);
+        }
+    }
+
+    /** That of {@link Angle}. */
+    private static DoubleVector quotient(DoubleVector x) {
+        DoubleVector p = DoubleVector.broadcast(SPECIES, Angle.P5).fma(x, DoubleVector.broadcast(SPECIES, Angle.P4)).fma(x, DoubleVector.broadcast(SPECIES, Angle.P3)).fma(x, DoubleVector.broadcast(SPECIES, Angle.P2)).fma(x, DoubleVector.broadcast(SPECIES, Angle.P1)).fma(x, DoubleVector.broadcast(SPECIES, Angle.P0));
+        DoubleVector q = DoubleVector.broadcast(SPECIES, Angle.Q6).fma(x, DoubleVector.broadcast(SPECIES, Angle.Q5)).fma(x, DoubleVector.broadcast(SPECIES, Angle.Q4)).fma(x, DoubleVector.broadcast(SPECIES, Angle.Q3)).fma(x, DoubleVector.broadcast(SPECIES, Angle.Q2)).fma(x, DoubleVector.broadcast(SPECIES, Angle.Q1)).fma(x, DoubleVector.broadcast(SPECIES, 1.0));
+        return p.div(q);
+    }
+
+    @Override
+    public void own(Arc form, double[] k, double[] t, int at, int n, double[] q, double[] g, double[] rest, int featuresAt) {
+        Arc.Bend f = (Arc.Bend) form;
+        DoubleVector flat = DoubleVector.broadcast(SPECIES, f.flat());
+        DoubleVector whole = DoubleVector.broadcast(SPECIES, f.most());
+        DoubleVector one = DoubleVector.broadcast(SPECIES, 1.0);
         for (int i = 0; i < n * LANES; i += LANES) {
             DoubleVector variance = load(k, at + i);
-            DoubleVector root = root(form, variance);
+            VectorMask<Double> zero = variance.compare(VectorOperators.EQ, DoubleVector.zero(SPECIES));
             variance.intoArray(q, featuresAt + i);
-            root.intoArray(g, featuresAt + i);
-            DoubleVector slope = arcTangent(variance.div(root.mul(root).max(Double.MIN_NORMAL))).fma(turn, flat);
+            one.div(variance.sqrt()).blend(DoubleVector.zero(SPECIES), zero).intoArray(g, featuresAt + i);
+            flat.intoArray(rest, featuresAt + i);
+            DoubleVector slope = whole.blend(flat, zero);
             slope.mul(variance).intoArray(k, at + i);
             load(t, at + i).mul(slope).intoArray(t, at + i);
         }
-    }
-
-    /** The polynomial of {@link Arctangents}; small enough, in bytes of code, to be compiled into the loops that call it. */
-    private static DoubleVector arcTangent(DoubleVector ratio) {
-        DoubleVector x = ratio.min(1.0).max(-1.0);
-        DoubleVector y = x.mul(x);
-        DoubleVector y2 = y.mul(y);
-        DoubleVector y4 = y2.mul(y2);
-        DoubleVector a = all(Arctangents.D16).fma(y4, all(Arctangents.D12)).fma(y4, all(Arctangents.D8)).fma(y4, all(Arctangents.D4)).fma(y4, all(Arctangents.D0));
-        DoubleVector b = all(Arctangents.D17).fma(y4, all(Arctangents.D13)).fma(y4, all(Arctangents.D9)).fma(y4, all(Arctangents.D5)).fma(y4, all(Arctangents.D1));
-        DoubleVector c = all(Arctangents.D18).fma(y4, all(Arctangents.D14)).fma(y4, all(Arctangents.D10)).fma(y4, all(Arctangents.D6)).fma(y4, all(Arctangents.D2));
-        DoubleVector d = all(Arctangents.D19).fma(y4, all(Arctangents.D15)).fma(y4, all(Arctangents.D11)).fma(y4, all(Arctangents.D7)).fma(y4, all(Arctangents.D3));
-        return x.mul(y).fma(d.fma(y, c).fma(y2, b.fma(y, a)), x);
-    }
-
-    private static DoubleVector all(double value) {
-        return DoubleVector.broadcast(SPECIES, value);
     }
 
     @Override
@@ -295,10 +227,10 @@ final class VectorRows64 implements Rows<double[]> {
 
     @Override
     public void ownWeigh(double epsilon, double[] k, double[] t, int at, int n, double[] f, int featuresAt) {
-        DoubleVector one = DoubleVector.broadcast(SPECIES, 1);
+        DoubleVector one = DoubleVector.broadcast(SPECIES, 1.0);
         for (int i = 0; i < n * LANES; i += LANES) {
             DoubleVector variance = load(k, at + i);
-            DoubleVector factor = one.div(variance.add((double) epsilon).sqrt());
+            DoubleVector factor = one.div(variance.add(epsilon).sqrt());
             factor.intoArray(f, featuresAt + i);
             DoubleVector twice = factor.mul(factor);
             variance.mul(twice).intoArray(k, at + i);
@@ -314,22 +246,16 @@ final class VectorRows64 implements Rows<double[]> {
     }
 
     @Override
-    public void mask(double[] k, int at, double[] masks, int maskAt, int n) {
+    public void mask(double[] k, double[] t, int at, double[] masks, int maskAt, int n) {
         for (int x = 0; x < n; x++) {
-            load(k, at + x * LANES).mul(load(masks, maskAt + x)).intoArray(k, at + x * LANES);
+            DoubleVector mask = load(masks, maskAt + x);
+            load(k, at + x * LANES).mul(mask).intoArray(k, at + x * LANES);
+            load(t, at + x * LANES).mul(mask).intoArray(t, at + x * LANES);
         }
     }
 
     @Override
-    public void sum(double[] k, int at, double[] masks, int maskAt, int n, double[] to) {
-        if (masks == null) {
-            sum(k, at, n, to);
-        } else {
-            sumMasked(k, at, masks, maskAt, n, to);
-        }
-    }
-
-    private static void sum(double[] k, int at, int n, double[] to) {
+    public void sum(double[] k, int at, int n, double[] to) {
         DoubleVector sum = DoubleVector.zero(SPECIES);
         for (int x = 0; x < n; x++) {
             sum = sum.add(load(k, at + x * LANES));
@@ -337,11 +263,25 @@ final class VectorRows64 implements Rows<double[]> {
         sum.intoArray(to, 0);
     }
 
-    private static void sumMasked(double[] k, int at, double[] masks, int maskAt, int n, double[] to) {
-        DoubleVector sum = DoubleVector.zero(SPECIES);
+    @Override
+    public void sums(double[] k, double[] t, int at, double[] one, double[] other, int maskAt, int n, double[] to) {
+        DoubleVector oneK = DoubleVector.zero(SPECIES);
+        DoubleVector otherK = DoubleVector.zero(SPECIES);
+        DoubleVector oneT = DoubleVector.zero(SPECIES);
+        DoubleVector otherT = DoubleVector.zero(SPECIES);
         for (int x = 0; x < n; x++) {
-            sum = load(k, at + x * LANES).fma(load(masks, maskAt + x), sum);
+            DoubleVector first = load(one, maskAt + x);
+            DoubleVector second = load(other, maskAt + x);
+            DoubleVector valueK = load(k, at + x * LANES);
+            DoubleVector valueT = load(t, at + x * LANES);
+            oneK = valueK.fma(first, oneK);
+            otherK = valueK.fma(second, otherK);
+            oneT = valueT.fma(first, oneT);
+            otherT = valueT.fma(second, otherT);
         }
-        sum.intoArray(to, 0);
+        oneK.intoArray(to, 0);
+        otherK.intoArray(to, LANES);
+        oneT.intoArray(to, 2 * LANES);
+        otherT.intoArray(to, 3 * LANES);
     }
 }

@@ -27,36 +27,6 @@ class ArcTangentTest {
         assertThat(worst).isLessThan(3e-16);
     }
 
-    /** Every value of float32 that is larger than 2^-9, and both ends; below, x − x³/3 is exact to float32. */
-    @Test
-    void should_stay_below_1e_7_in_float32() {
-        double worst = 0;
-        int step = 37;
-        for (int bits = Float.floatToIntBits(0x1p-9f); bits <= Float.floatToIntBits(1f); bits += step) {
-            float x = Float.intBitsToFloat(bits);
-            worst = Math.max(worst, Math.abs(Arctangents.of(x) - StrictMath.atan(x)));
-            worst = Math.max(worst, Math.abs(Arctangents.of(-x) - StrictMath.atan(-x)));
-        }
-        worst = Math.max(worst, Math.abs(Arctangents.of(1f) - StrictMath.atan(1)));
-        assertThat(worst).isLessThan(1e-7);
-        for (float x : new float[] {0f, Float.MIN_VALUE, Float.MIN_NORMAL, 1e-20f, 1e-5f, -1e-3f}) {
-            assertThat((double) Arctangents.of(x)).isCloseTo(StrictMath.atan(x), org.assertj.core.api.Assertions.within(1e-7 * Math.abs(x)));
-        }
-    }
-
-    @Test
-    void should_stay_below_4e_16_in_chains() {
-        double worst = 0;
-        for (int i = -200_000; i <= 200_000; i++) {
-            double x = i / 200_000.0;
-            worst = Math.max(worst, Math.abs(Arctangents.of(x) - StrictMath.atan(x)));
-        }
-        assertThat(worst).isLessThan(4e-16);
-        for (double x : new double[] {0.0, Double.MIN_VALUE, Double.MIN_NORMAL, 1e-200, 1e-8, -1e-4}) {
-            assertThat(Arctangents.of(x)).isCloseTo(StrictMath.atan(x), org.assertj.core.api.Assertions.within(4e-16 * Math.abs(x)));
-        }
-    }
-
     @Test
     void should_keep_all_digits_of_small_arguments() {
         double[] x = new double[1000];

@@ -48,7 +48,8 @@ class PlanesTest {
                 new Sample(Shape.of(9, 3), "[{conv: {channels: 4, filter: [4], padding: same}}, relu, {conv: {channels: 4, filter: [3]}}, {leakyRelu: {alpha: 0.2}}, {avgPool: {window: [2]}}, layerNorm, {dense: {units: 3}}]"),
                 new Sample(Shape.of(2, 9, 2), "[{conv: {channels: 4, filter: [5, 5], padding: same}}, relu, {conv: {channels: 4, filter: [1, 3]}}, relu, globalAvgPool, {dense: {units: 1, bStd: 1}}]"),
                 new Sample(Shape.of(6, 5, 1), "[{conv: {channels: 4, padding: circular, bStd: 0.2}}, relu, {conv: {channels: 4, filter: [2, 4], padding: circular}}, gelu, globalAvgPool, {dense: {units: 1}}]"),
-                new Sample(Shape.of(5, 20, 1), "[{conv: {channels: 4, padding: circular}}, relu, {conv: {channels: 4, padding: same, bStd: 0.3}}, relu, {conv: {channels: 4}}, abs, {conv: {channels: 4, padding: same, bStd: 0.5}}, relu, globalAvgPool]"),
+                new Sample(Shape.of(5, 20, 1), "[{conv: {channels: 4, padding: same, bStd: 0.3}}, relu, {conv: {channels: 4}}, abs, {dense: {units: 4, bStd: 0.2}}, cos, {conv: {channels: 4, padding: same, bStd: 0.5}}, relu, globalAvgPool]"),
+                new Sample(Shape.of(5, 6, 1), "[{conv: {channels: 4, padding: circular, bStd: 0.1}}, relu, {conv: {channels: 4}}, relu, {dense: {units: 4, bStd: 0.2}}, relu, globalAvgPool]"),
                 new Sample(Shape.of(6, 19, 3), "[{conv: {channels: 4, padding: same, bStd: 0.1}}, relu, {conv: {channels: 4, padding: same}}, relu, flatten, {dense: {units: 1}}]"),
                 new Sample(Shape.of(6, 5, 3), "[{conv: {channels: 4, filter: [3, 2]}}, sin, {conv: {channels: 4, padding: same}}, relu, flatten, layerNorm, {dense: {units: 1}}]"),
                 new Sample(Shape.of(6, 5, 3), "[{conv: {channels: 4, padding: same}}, {residual: {layers: [relu, {conv: {channels: 4, padding: same, bStd: 0.2}}, relu, {conv: {channels: 4, padding: same}}]}},"
@@ -126,6 +127,7 @@ class PlanesTest {
         Shape image = Shape.of(6, 6, 2);
         for (String definition : new String[] {"[relu, globalAvgPool]", "[{conv: {channels: 2, strides: [2, 2]}}, relu, globalAvgPool]", "[globalAvgPool, {dense: {units: 1}}]",
             "[{conv: {channels: 2}}, {conv: {channels: 2, padding: circular}}, relu, globalAvgPool]", "[{conv: {channels: 2}}, relu, relu, globalAvgPool]",
+            "[{conv: {channels: 2, padding: circular}}, relu, {conv: {channels: 2, padding: same}}, relu, globalAvgPool]",
             "[{conv: {channels: 2}}, relu, layerNorm, globalAvgPool]", "[{residual: {layers: [{conv: {channels: 2, padding: same}}]}}, relu, globalAvgPool]"}) {
             assertThat(Planes.of(Network.parse(definition).layers(image), image)).as(definition).isEmpty();
         }

@@ -31,7 +31,7 @@ public class RowBenchmarks {
 
     private Row<?> row;
 
-    private record Row<A>(Rows<A> rows, A k, A t, A halfK, A halfT, A q, A g, A ones) {
+    private record Row<A>(Rows<A> rows, A k, A t, A threeK, A threeT, A q, A g, A ones) {
 
         static <A> Row<A> of(Rows<A> rows) {
             int size = (PLACES + 8) * rows.lanes();
@@ -45,18 +45,15 @@ public class RowBenchmarks {
         }
 
         Object activate() {
-            rows.activate(new Arc.Bend(0, 1), k, t, 0, PLACES, q, g, 0, 1, q, g, 0, 1);
+            rows.activate(new Arc.Bend(0, 1), k, t, 0, PLACES, q, g, 0, 1, q, g, ones, 0, 1);
             return k;
         }
 
-        Object across() {
-            rows.across(k, t, 0, ones, 0, PLACES, 3, halfK, halfT, 0, PLACES);
-            return halfK;
-        }
-
-        Object down() {
+        Object window() {
             int line = PLACES * rows.lanes();
-            rows.down(halfK, halfT, new int[] {0, line, 2 * line}, k, t, 0, PLACES, new Rows.Affine(0.2, 0.1, 0.2, 0.2, 0.1));
+            int[] sources = {0, line, 2 * line};
+            Rows.Affine map = new Rows.Affine(2.0 / 9, 0, 2.0 / 9, 2.0 / 9, 0);
+            rows.window(threeK, threeT, sources, 3, k, t, 0, PLACES, map);
             return k;
         }
     }
@@ -78,15 +75,9 @@ public class RowBenchmarks {
         return row.activate();
     }
 
-    /** Three taps along a row, of K and Θ. */
+    /** Three rows and three places, and the linear map. */
     @Benchmark
-    public Object across() {
-        return row.across();
-    }
-
-    /** Three rows, and the linear map. */
-    @Benchmark
-    public Object down() {
-        return row.down();
+    public Object window() {
+        return row.window();
     }
 }
