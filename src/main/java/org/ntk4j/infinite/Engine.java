@@ -12,8 +12,8 @@ import org.ntk4j.network.Shape;
  */
 interface Engine extends AutoCloseable {
 
-    /** A side of a tile of dense networks that stays in the second-level cache. */
-    int LARGEST_TILE = 128;
+    /** A side of a tile of dense networks that stays in the second-level cache, and that {@link Panels} of any lanes divide. */
+    int LARGEST_TILE = 144;
 
     /**
      * The engine for a network: strips where all of it is dense, else layer by layer, beginning with planes where these serve.

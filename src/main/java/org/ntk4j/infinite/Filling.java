@@ -11,10 +11,9 @@ import org.ntk4j.Duration;
 import org.ntk4j.Failure;
 import org.ntk4j.Monitor;
 import org.ntk4j.kernel.HeapGuard;
-import org.ntk4j.kernel.KernelWriter;
 
 /**
- * Fills both kernels: threads that take the next tile, compute it and write it, until there is none, one fails, or the user presses Ctrl-C.
+ * Fills the kernels: threads that take the next tile, compute it and write it, until there is none, one fails, or the user presses Ctrl-C.
  * Tiles that a checkpoint has are not computed again.
  */
 final class Filling {
@@ -23,11 +22,12 @@ final class Filling {
     private static final long TO_JUDGE = TimeUnit.MILLISECONDS.toNanos(1500);
     private static final long TO_WARM_UP = TimeUnit.MILLISECONDS.toNanos(750);
     private static final double LONG_SECONDS = 60;
+    /** Values in waiting tiles at most: what is beyond would be computed again, which takes less than the memory is worth. */
+    private static final int MOST_WAITING = 1 << 18;
 
     private final Engine engine;
     private final Grid grid;
-    private final KernelWriter nngp;
-    private final KernelWriter ntk;
+    private final Writers writers;
     private final Monitor monitor;
     private final HeapGuard guard;
     private final Supplier<Optional<Checkpoint>> whenLong;
@@ -50,12 +50,11 @@ final class Filling {
      * @param checkpoint tiles that are there and where finished ones go
      * @param whenLong   opens a checkpoint if it turns out that the work is long
      */
-    Filling(Engine engine, Grid grid, KernelWriter nngp, KernelWriter ntk, Optional<Checkpoint> checkpoint, Supplier<Optional<Checkpoint>> whenLong,
+    Filling(Engine engine, Grid grid, Writers writers, Optional<Checkpoint> checkpoint, Supplier<Optional<Checkpoint>> whenLong,
             HeapGuard guard, Monitor monitor) {
         this.engine = engine;
         this.grid = grid;
-        this.nngp = nngp;
-        this.ntk = ntk;
+        this.writers = writers;
         this.checkpoint = checkpoint;
         this.whenLong = whenLong;
         this.guard = guard;
@@ -102,22 +101,16 @@ final class Filling {
         if (index < 0) {
             return false;
         }
-        write(values);
+        writers.put(values);
         done.set(Math.toIntExact(index));
         return true;
-    }
-
-    private void write(TileValues values) {
-        Tile t = values.tile();
-        nngp.put(t.i0(), t.j0(), t.columns(), values.nngp());
-        ntk.put(t.i0(), t.j0(), t.columns(), values.ntk());
     }
 
     private void work(Monitor.Task task) {
         try {
             for (Optional<Tile> t = next(); t.isPresent(); t = next()) {
                 TileValues values = engine.tile(t.get());
-                write(values);
+                writers.put(values);
                 finished(values).ifPresent(c -> c.add(values));
                 synchronized (this) {
                     task.done(++computed);
@@ -166,7 +159,9 @@ final class Filling {
                 });
                 waiting = new ArrayList<>();
             } else if (!judged) {
-                waiting.add(values);
+                if (waiting.stream().mapToLong(v -> v.tile().size()).sum() + values.tile().size() <= MOST_WAITING) {
+                    waiting.add(values);
+                }
             } else {
                 waiting = new ArrayList<>();
             }

@@ -3,6 +3,7 @@ package org.ntk4j.infinite;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -40,8 +41,12 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
      * @param inFiles whether the kernels stay in files because the memory does not hold them
      * @param single  whether values are computed in float32 where an engine does, and rounded to it elsewhere
      * @param graph   the device and the threads of TensorFlow, where it computes; empty: Java does
+     * @param names   the kernels that are kept: {@code nngp}, {@code ntk}, or both
      */
-    public record Plan(int threads, long memory, int tile, int workers, int piece, long bytes, boolean inFiles, boolean single, Optional<Settings> graph) {
+    public record Plan(int threads, long memory, int tile, int workers, int piece, long bytes, boolean inFiles, boolean single, Optional<Settings> graph,
+            List<String> names) {
+
+        private static final List<String> BOTH = List.of("nngp", "ntk");
 
         /** Bytes that a pair needs at each position, all intermediate arrays counted. */
         private static final int BYTES_PER_VALUE = 8 * 8;
@@ -50,7 +55,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
 
         /** Tiles of a given size, in any memory. */
         public Plan(int threads, long memory, int tile) {
-            this(threads, memory, tile, threads, tile, 0, false, false, Optional.empty());
+            this(threads, memory, tile, threads, tile, 0, false, false, Optional.empty(), BOTH);
         }
 
         /**
@@ -65,17 +70,21 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
 
         /** The same where so many bytes of the memory are taken, by the inputs and these kernels among others. */
         public static Plan of(Settings settings, Serial network, Inputs x1, Optional<Inputs> x2, long held) {
-            return of(settings, Need.of(network, x1.shape(), x1.count(), x2.map(Inputs::count), held, GraphEngine.serves(settings, network, x1, x2)), false);
+            return of(settings, Need.of(network, x1.shape(), x1.count(), x2.map(Inputs::count), held, GraphEngine.serves(settings, network, x1, x2), BOTH), false);
         }
 
-        /** The same for kernels that go to files if the memory does not hold them. */
-        public static Plan orInFiles(Settings settings, Serial network, Inputs x1, Optional<Inputs> x2) {
-            return of(settings, Need.of(network, x1.shape(), x1.count(), x2.map(Inputs::count), 0, GraphEngine.serves(settings, network, x1, x2)), true);
+        /**
+         * The same for kernels that go to files if the memory does not hold them.
+         *
+         * @param names those that are wanted: {@code nngp}, {@code ntk}, or both
+         */
+        public static Plan orInFiles(Settings settings, Serial network, Inputs x1, Optional<Inputs> x2, List<String> names) {
+            return of(settings, Need.of(network, x1.shape(), x1.count(), x2.map(Inputs::count), 0, GraphEngine.serves(settings, network, x1, x2), names), true);
         }
 
         /** The bytes that are in use at least, one pair at a time, for kernels in memory of so many inputs with so many others, or with themselves. */
         public static long least(Serial network, Shape in, int rows, Optional<Integer> columns, long held) {
-            Need need = Need.of(network, in, rows, columns, held, false);
+            Need need = Need.of(network, in, rows, columns, held, false, BOTH);
             return need.inMemory() + need.pieces(1);
         }
 
@@ -83,27 +92,28 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
          * What the memory is needed for.
          *
          * @param heap      the inputs in Java's heap, the kernels and what else is held there
-         * @param outside   the inputs where products read them
-         * @param kernels   both kernels
+         * @param outside   the inputs where products read them, in the heap once more or outside of it
+         * @param kernels   the kernels
          * @param own       what is kept of each input for all tiles
          * @param perPair   bytes for each pair that is computed at once
          * @param perImage  bytes for each input of a piece
          * @param perThread bytes for each thread
          * @param onGraph   whether TensorFlow computes
+         * @param names     the kernels that are kept
          */
         private record Need(Serial network, Shape in, int rows, int columns, long heap, long outside, long kernels, long own, long perPair, long perImage, long perThread,
-                boolean onGraph) {
+                boolean onGraph, List<String> names) {
 
-            static Need of(Serial network, Shape in, int rows, Optional<Integer> others, long held, boolean onGraph) {
+            static Need of(Serial network, Shape in, int rows, Optional<Integer> others, long held, boolean onGraph, List<String> names) {
                 network.outputShape(in);
                 int columns = others.orElse(rows);
                 long inputs = (long) Double.BYTES * in.size() * (rows + others.orElse(0));
-                long kernels = 2L * Double.BYTES * rows * columns;
+                long kernels = (long) names.size() * Double.BYTES * rows * columns;
                 Optional<Planes> planes = onGraph ? Optional.empty() : Planes.of(network, in);
                 long perPair = onGraph ? GraphEngine.bytesOfPair(network, in) : InputGram.valuesOfPair(network, in) * BYTES_PER_VALUE;
                 long own = planes.map(p -> OwnValues.bytes(rows, p.valuesAfter()) + others.map(count -> OwnValues.bytes(count, p.valuesAfter())).orElse(0L)).orElse(0L);
                 return new Need(network, in, rows, columns, Math.max(held, inputs + kernels), inputs, kernels, own, perPair,
-                        planes.map(Planes::bytesPerImage).orElse(0L), planes.map(Planes::bytesPerThread).orElse(0L), onGraph);
+                        planes.map(Planes::bytesPerImage).orElse(0L), planes.map(Planes::bytesPerThread).orElse(0L), onGraph, names);
             }
 
             long inMemory() {
@@ -144,7 +154,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                 piece--;
             }
             return new Plan(settings.threads(), memory, side, workers, piece < largest ? piece : side,
-                    HeapGuard.overhead(0) + needed + workers * need.pieces(piece), inFiles, false, need.onGraph ? Optional.of(settings) : Optional.empty());
+                    HeapGuard.overhead(0) + needed + workers * need.pieces(piece), inFiles, false, need.onGraph ? Optional.of(settings) : Optional.empty(), need.names);
         }
 
         private static long heapLeft() {
@@ -154,12 +164,12 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
 
         /** The same with tiles of another size. */
         public Plan withTile(int size) {
-            return new Plan(threads, memory, size, workers, Math.min(size, piece), bytes, inFiles, single, graph);
+            return new Plan(threads, memory, size, workers, Math.min(size, piece), bytes, inFiles, single, graph, names);
         }
 
         /** The same with values in the precision of float32, or not. */
         public Plan withSingle(boolean rounded) {
-            return new Plan(threads, memory, tile, workers, piece, bytes, inFiles, rounded, graph);
+            return new Plan(threads, memory, tile, workers, piece, bytes, inFiles, rounded, graph, names);
         }
 
         /** {@code tiles of 128 × 128, 2 threads, memory about 40 MiB of 8192 MiB}. */
@@ -207,6 +217,16 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
      * @throws Failure if an input or a value does not suit float64, the disk does not take a tile, or after Ctrl-C; finished tiles are kept
      */
     public static InfiniteKernels of(Serial network, Inputs x1, Optional<Inputs> x2, Plan plan, Monitor monitor, Optional<TileFolder> folder) {
+        Map<String, Kernel> both = named(network, x1, x2, plan, monitor, folder);
+        return new InfiniteKernels(both.get("nngp"), both.get("ntk"));
+    }
+
+    /**
+     * The same, and none but the kernels that the plan names, by their names {@code nngp} and {@code ntk}: one of them takes half of the memory of both.
+     *
+     * @throws Failure as above
+     */
+    public static Map<String, Kernel> named(Serial network, Inputs x1, Optional<Inputs> x2, Plan plan, Monitor monitor, Optional<TileFolder> folder) {
         if (x2.isPresent() && !x1.shape().equals(x2.get().shape())) {
             throw Failure.input("the inputs have different shapes: " + x1.shape() + " and " + x2.get().shape());
         }
@@ -223,16 +243,16 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         }
     }
 
-    private static InfiniteKernels fill(Engine engine, Serial network, Inputs x1, Optional<Inputs> x2, Plan plan, Grid grid, Optional<TileFolder> folder,
+    private static Map<String, Kernel> fill(Engine engine, Serial network, Inputs x1, Optional<Inputs> x2, Plan plan, Grid grid, Optional<TileFolder> folder,
             Supplier<Fingerprint> fingerprint, Monitor monitor) {
-        try (KernelWriter nngp = writer("nngp", grid, plan, folder, fingerprint); KernelWriter ntk = writer("ntk", grid, plan, folder, fingerprint)) {
+        try (Writers writers = Writers.of(plan.names, name -> writer(name, grid, plan, folder, fingerprint))) {
             Optional<TileFolder> tiles = folder.filter(f -> Fingerprint.tells(network.toYaml()));
-            long outside = (long) Double.BYTES * (x1.values().length + x2.map(x -> x.values().length).orElse(0));
-            new Filling(engine, grid, nngp, ntk, tiles.flatMap(f -> f.atBeginning(fingerprint, monitor)), () -> tiles.map(f -> f.open(fingerprint, monitor)),
+            long outside = InputGram.shape(network, x1.shape()).isVector() ? 0 : (long) Double.BYTES * (x1.values().length + x2.map(x -> x.values().length).orElse(0));
+            new Filling(engine, grid, writers, tiles.flatMap(f -> f.atBeginning(fingerprint, monitor)), () -> tiles.map(f -> f.open(fingerprint, monitor)),
                     HeapGuard.within(plan.memory - outside), monitor).run(plan.workers);
             List<String> notes = new ArrayList<>(network.notes());
             Phase.of(network, meanSquare(x1)).ifPresent(notes::add);
-            return new InfiniteKernels(nngp.finish().noted(notes), ntk.finish().noted(notes));
+            return writers.finish(notes);
         }
     }
 
@@ -243,8 +263,8 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
     }
 
     private static KernelWriter writer(String name, Grid grid, Plan plan, Optional<TileFolder> folder, Supplier<Fingerprint> fingerprint) {
-        return plan.inFiles ? KernelWriter.inFile(name + ".infinite", grid.rows(), grid.columns(), grid.symmetric(), 
-                folder.orElseThrow().file(name + ".npy", fingerprint, 2L * Double.BYTES * grid.rows() * grid.columns()))
+        return plan.inFiles ? KernelWriter.inFile(name + ".infinite", grid.rows(), grid.columns(), grid.symmetric(),
+                folder.orElseThrow().file(name + ".npy", fingerprint, (long) plan.names.size() * Double.BYTES * grid.rows() * grid.columns()))
                 : KernelWriter.inMemory(name + ".infinite", grid.rows(), grid.columns(), grid.symmetric());
     }
 

@@ -12,29 +12,29 @@ import org.ntk4j.network.Serial;
 import org.ntk4j.network.Shape;
 
 /**
- * Inputs made ready for inner products. Vectors are padded with zero rows to blocks of fixed size, so that every product runs
- * over operands of the same shape and a value does not depend on where in a tile it stands; the variance of each input is
- * taken by the same product, so that equal inputs have exactly their variance as covariance. Inputs with positions meet pair
- * by pair. The values lie outside the Java heap, where the product reads them without a copy: close it when done.
+ * Inputs made ready for inner products. Vectors stand in {@link Panels}: a value does not depend on where in a tile it stands, and equal inputs have exactly their
+ * variance as covariance. Inputs with positions meet pair by pair, and lie outside the Java heap, where a library's product reads them without a copy: close it when done.
  */
 final class InputGram implements AutoCloseable {
-
-    private static final int BLOCK = 128;
 
     private final Shape shape;
     private final int count;
     private final Span span;
-    private final DoublePointer padded;
-    private final Side side;
-    private double[] variances;
-    private FloatGram rounded;
+    private final double[] values;
+    /** The same outside the heap; null for vectors. */
+    private final DoublePointer outside;
+    private final double[] real;
+    private Side side;
+    private Panels<double[]> exact;
+    private Panels<float[]> rounded;
 
-    private InputGram(Shape shape, int count, Span span, DoublePointer padded, Side side) {
+    private InputGram(Shape shape, int count, Span span, double[] values, DoublePointer outside, double[] real) {
         this.shape = shape;
         this.count = count;
         this.span = span;
-        this.padded = padded;
-        this.side = side;
+        this.values = values;
+        this.outside = outside;
+        this.real = real;
     }
 
     /** Where a network begins with {@code flatten}, space is gone from the start. Close it when done. */
@@ -43,13 +43,7 @@ final class InputGram implements AutoCloseable {
         Span span = network.needs(x.shape(), Span.EQUAL);
         double[] real = shape.isVector() || !x.hasPadding() ? null : reality(x);
         double[] values = real == null ? x.values() : Arrays.stream(x.values()).map(v -> Double.isNaN(v) ? 0 : v).toArray();
-        long padding = shape.isVector() ? (long) ((x.count() + BLOCK - 1) / BLOCK * BLOCK - x.count()) * shape.size() : 0;
-        DoublePointer padded = new DoublePointer(values.length + padding);
-        padded.put(values, 0, values.length);
-        if (padding > 0) {
-            padded.getPointer(values.length).limit(padding).zero();
-        }
-        return new InputGram(shape, x.count(), span, padded, new Side(x.count(), shape.positions(), means(values, shape.channels()), real));
+        return new InputGram(shape, x.count(), span, values, shape.isVector() ? null : new DoublePointer(values), real);
     }
 
     private static double[] reality(Inputs x) {
@@ -91,9 +85,7 @@ final class InputGram implements AutoCloseable {
 
     /** The values of one input; padding is 0. */
     double[] example(int index) {
-        double[] values = new double[shape.size()];
-        padded.getPointer((long) index * shape.size()).get(values);
-        return values;
+        return Arrays.copyOfRange(values, index * shape.size(), (index + 1) * shape.size());
     }
 
     Shape shape() {
@@ -107,11 +99,19 @@ final class InputGram implements AutoCloseable {
 
     /** What is known of the examples {@code from … to} beside their values. */
     Side side(int from, int to) {
-        return side.slice(from, to);
+        return side().slice(from, to);
+    }
+
+    /** Made when it is first asked for: not all engines do. */
+    private synchronized Side side() {
+        if (side == null) {
+            side = new Side(count, shape.positions(), means(values, shape.channels()), real);
+        }
+        return side;
     }
 
     boolean hasPadding() {
-        return side.real() != null;
+        return real != null;
     }
 
     int count() {
@@ -124,25 +124,24 @@ final class InputGram implements AutoCloseable {
         Block cross = a.shape.isVector() ? vectors(a, i0, i1, b, j0, j1) : positions(a, i0, i1, b, j0, j1, true);
         Block self1 = a.own(i0, i1);
         Block self2 = same ? self1 : b.own(j0, j1);
-        Side side1 = a.side.slice(i0, i1);
-        return Covariance.ofInputs(a.shape, cross, self1, self2, side1, same ? side1 : b.side.slice(j0, j1));
+        Side side1 = a.side(i0, i1);
+        return Covariance.ofInputs(a.shape, cross, self1, self2, side1, same ? side1 : b.side(j0, j1));
     }
 
-    /** Each input with itself, where space is gone: made when they are first asked for, as float32 has its own. */
-    private synchronized double[] variances() {
-        if (variances == null) {
-            variances = new double[count];
-            double[] product = new double[BLOCK * BLOCK];
-            try (DoublePointer room = new DoublePointer(BLOCK * BLOCK)) {
-                for (int i = 0; i < count; i += BLOCK) {
-                    multiply(this, i, this, i, BLOCK, room, product);
-                    for (int k = i; k < Math.min(count, i + BLOCK); k++) {
-                        variances[k] = product[(k - i) * (BLOCK + 1)];
-                    }
-                }
-            }
+    /** The vectors in float64: made when they are first asked for, as float32 has its own. */
+    private synchronized Panels<double[]> exact() {
+        if (exact == null) {
+            exact = Panels.of(Rows.float64(), values, count, shape.size());
         }
-        return variances;
+        return exact;
+    }
+
+    /** The vectors in float32. */
+    private synchronized Panels<float[]> rounded() {
+        if (rounded == null) {
+            rounded = Panels.of(Rows.float32(), values, count, shape.size());
+        }
+        return rounded;
     }
 
     /** Inputs {@code from … to}, each with itself. */
@@ -150,7 +149,7 @@ final class InputGram implements AutoCloseable {
         if (!shape.isVector()) {
             return positions(this, from, to, this, from, to, false);
         }
-        return new Block(to - from, 0, 1, Span.EQUAL, Arrays.copyOfRange(variances(), from, to), new double[to - from]);
+        return new Block(to - from, 0, 1, Span.EQUAL, Arrays.copyOfRange(exact().variances(), from, to), new double[to - from]);
     }
 
     /** The same without space, and nothing but the pairs of the tile. */
@@ -158,104 +157,27 @@ final class InputGram implements AutoCloseable {
         int rows = i1 - i0;
         int columns = j1 - j0;
         double[] k = new double[rows * columns];
-        vectors(a, i0, i1, b, j0, j1, k, columns);
+        a.exact().products(Rows.float64(), i0, i1, b.exact(), j0, j1, k, columns);
         return new Block(rows * columns, columns, 1, Span.EQUAL, k, new double[k.length]);
     }
 
-    private static void vectors(InputGram a, int i0, int i1, InputGram b, int j0, int j1, double[] k, int line) {
-        double[] product = new double[BLOCK * BLOCK];
-        try (DoublePointer room = new DoublePointer(BLOCK * BLOCK)) {
-            for (int i = i0 / BLOCK * BLOCK; i < i1; i += BLOCK) {
-                for (int j = j0 / BLOCK * BLOCK; j < j1; j += BLOCK) {
-                    multiply(a, i, b, j, BLOCK, room, product);
-                    int first = Math.max(j, j0);
-                    int length = Math.min(j + BLOCK, j1) - first;
-                    for (int r = Math.max(i, i0); r < Math.min(i + BLOCK, i1); r++) {
-                        System.arraycopy(product, (r - i) * BLOCK + first - j, k, (r - i0) * line + first - j0, length);
-                    }
-                }
-            }
-        }
-    }
-
     /**
-     * Inner products in the numbers of an engine, divided by the channels.
+     * Both sides in the numbers of an engine.
      *
-     * @param <A> the arrays of these numbers
+     * @param side2 the same object if it is the same side
+     * @param <A>   the arrays of these numbers
      */
-    interface Products<A> {
-
-        /** Those of each input of the first side with itself. */
-        A variances1();
-
-        /** The same of the second side; the same array if it is the same side. */
-        A variances2();
-
-        /** The number of inputs with these variances. */
-        int count(A variances);
-
-        /** Writes the products of a tile, its rows {@code line} values apart. */
-        void fill(int i0, int i1, int j0, int j1, A to, int line);
+    record Vectors<A>(Panels<A> side1, Panels<A> side2) {
     }
 
     /** In float64. */
-    static Products<double[]> products64(InputGram a, InputGram b) {
-        return new Products<>() {
-            @Override
-            public double[] variances1() {
-                return a.variances();
-            }
-
-            @Override
-            public double[] variances2() {
-                return b.variances();
-            }
-
-            @Override
-            public int count(double[] variances) {
-                return variances.length;
-            }
-
-            @Override
-            public void fill(int i0, int i1, int j0, int j1, double[] to, int line) {
-                vectors(a, i0, i1, b, j0, j1, to, line);
-            }
-        };
+    static Vectors<double[]> vectors64(InputGram a, InputGram b) {
+        return new Vectors<>(a.exact(), b.exact());
     }
 
     /** In float32. */
-    static Products<float[]> products32(InputGram a, InputGram b) {
-        FloatGram one = a.rounded();
-        FloatGram other = b == a ? one : b.rounded();
-        return new Products<>() {
-            @Override
-            public float[] variances1() {
-                return one.variances();
-            }
-
-            @Override
-            public float[] variances2() {
-                return other.variances();
-            }
-
-            @Override
-            public int count(float[] variances) {
-                return variances.length;
-            }
-
-            @Override
-            public void fill(int i0, int i1, int j0, int j1, float[] to, int line) {
-                one.products(i0, i1, other, j0, j1, to, line);
-            }
-        };
-    }
-
-    /** The same inputs in float32; closed with these. */
-    private FloatGram rounded() {
-        if (rounded == null) {
-            rounded = FloatGram.of(padded, count, shape.size());
-        }
-        return rounded;
+    static Vectors<float[]> vectors32(InputGram a, InputGram b) {
+        return new Vectors<>(a.rounded(), b.rounded());
     }
 
     /** All positions of one example with all of another, pair by pair; or each example with itself. */
@@ -287,8 +209,8 @@ final class InputGram implements AutoCloseable {
         double[] left = new double[n * channels];
         double[] right = new double[n * channels];
         for (int pair = 0; pair < pairs; pair++) {
-            a.padded.getPointer((long) (i0 + (columns > 0 ? pair / columns : pair)) * n * channels).get(left);
-            b.padded.getPointer((long) (j0 + (columns > 0 ? pair % columns : pair)) * n * channels).get(right);
+            System.arraycopy(a.values, (i0 + (columns > 0 ? pair / columns : pair)) * n * channels, left, 0, left.length);
+            System.arraycopy(b.values, (j0 + (columns > 0 ? pair % columns : pair)) * n * channels, right, 0, right.length);
             for (int p = 0; p < n; p++) {
                 double sum = 0;
                 for (int c = p * channels; c < (p + 1) * channels; c++) {
@@ -303,9 +225,9 @@ final class InputGram implements AutoCloseable {
     /** The inner products of {@code size} rows of channels with as many others, divided by the channels. */
     private static void multiply(InputGram a, int i, InputGram b, int j, int size, DoublePointer room, double[] product) {
         int channels = a.shape.channels();
-        // Views into the padded values: they are not closed, the whole is.
-        DoublePointer left = a.padded.getPointer((long) i * channels);
-        DoublePointer right = b.padded.getPointer((long) j * channels);
+        // Views into the values: they are not closed, the whole is.
+        DoublePointer left = a.outside.getPointer((long) i * channels);
+        DoublePointer right = b.outside.getPointer((long) j * channels);
         openblas.cblas_dgemm(openblas.CblasRowMajor, openblas.CblasNoTrans, openblas.CblasTrans, size, size, channels,
                 1.0, left, channels, right, channels, 0.0, room, size);
         room.get(product);
@@ -316,9 +238,8 @@ final class InputGram implements AutoCloseable {
 
     @Override
     public void close() {
-        if (rounded != null) {
-            rounded.close();
+        if (outside != null) {
+            outside.close();
         }
-        padded.close();
     }
 }

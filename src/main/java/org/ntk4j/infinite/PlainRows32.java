@@ -1,5 +1,7 @@
 package org.ntk4j.infinite;
 
+import java.util.Arrays;
+
 /** Rows of float32 in plain Java: the operations of {@link VectorRows32}, value by value. */
 final class PlainRows32 implements Rows<float[]> {
 
@@ -22,6 +24,11 @@ final class PlainRows32 implements Rows<float[]> {
     @Override
     public float[] room(int size) {
         return new float[size];
+    }
+
+    @Override
+    public void clear(float[] t, int at, int n) {
+        Arrays.fill(t, at, at + n * lanes, 0);
     }
 
     @Override
@@ -55,6 +62,20 @@ final class PlainRows32 implements Rows<float[]> {
         for (int i = 0; i < n * lanes; i++) {
             float v = from[fromAt + i];
             to[at + i] = first ? v * v : Math.fma(v, v, to[at + i]);
+        }
+    }
+
+    @Override
+    public void inner(float[] left, int leftAt, float[] right, int channels, float[] block) {
+        int width = panel();
+        Arrays.fill(block, 0);
+        for (int c = 0; c < channels; c++) {
+            for (int r = 0; r < TOGETHER; r++) {
+                float l = left[leftAt + c * width + r];
+                for (int v = 0; v < width; v++) {
+                    block[r * width + v] = Math.fma(l, right[c * width + v], block[r * width + v]);
+                }
+            }
         }
     }
 

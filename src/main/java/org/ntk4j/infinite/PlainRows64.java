@@ -1,5 +1,7 @@
 package org.ntk4j.infinite;
 
+import java.util.Arrays;
+
 /** Rows of float64 in plain Java: the operations of {@link VectorRows64}, value by value. */
 final class PlainRows64 implements Rows<double[]> {
 
@@ -22,6 +24,11 @@ final class PlainRows64 implements Rows<double[]> {
     @Override
     public double[] room(int size) {
         return new double[size];
+    }
+
+    @Override
+    public void clear(double[] t, int at, int n) {
+        Arrays.fill(t, at, at + n * lanes, 0);
     }
 
     @Override
@@ -51,6 +58,20 @@ final class PlainRows64 implements Rows<double[]> {
         for (int i = 0; i < n * lanes; i++) {
             double v = from[fromAt + i];
             to[at + i] = first ? v * v : Math.fma(v, v, to[at + i]);
+        }
+    }
+
+    @Override
+    public void inner(double[] left, int leftAt, double[] right, int channels, double[] block) {
+        int width = panel();
+        Arrays.fill(block, 0);
+        for (int c = 0; c < channels; c++) {
+            for (int r = 0; r < TOGETHER; r++) {
+                double l = left[leftAt + c * width + r];
+                for (int v = 0; v < width; v++) {
+                    block[r * width + v] = Math.fma(l, right[c * width + v], block[r * width + v]);
+                }
+            }
         }
     }
 

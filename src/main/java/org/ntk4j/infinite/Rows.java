@@ -38,6 +38,9 @@ interface Rows<A> {
     /** Room for values, all 0. */
     A room(int size);
 
+    /** Sets a row to 0. */
+    void clear(A t, int at, int n);
+
     /** Rounds values to those of this precision. */
     void put(double[] from, int at, A to, int toAt, int n);
 
@@ -49,6 +52,17 @@ interface Rows<A> {
 
     /** The same of each value with itself. */
     void squares(A from, int fromAt, A to, int at, int n, boolean first);
+
+    /** So many vectors meet those of a panel at once. */
+    int TOGETHER = 4;
+
+    /** How many vectors stand side by side in {@link Panels}: a multiple of the lanes and of {@link #TOGETHER}. */
+    default int panel() {
+        return 3 * lanes() % TOGETHER == 0 ? 3 * lanes() : 3 * lanes() * TOGETHER;
+    }
+
+    /** The inner products of {@link #TOGETHER} vectors of a panel, from {@code at} on, with all of another: one row of the block for each. */
+    void inner(A left, int at, A right, int channels, A block);
 
     /** Multiplies a row by a number. */
     void scale(A k, int at, int n, double factor);

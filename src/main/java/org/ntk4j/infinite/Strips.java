@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.ntk4j.Failure;
 import org.ntk4j.network.Activation;
 import org.ntk4j.network.Flatten;
@@ -25,10 +27,16 @@ final class Strips<A> implements Engine {
     private final InputGram side1;
     private final InputGram side2;
     private final Rows<A> rows;
-    private final InputGram.Products<A> products;
+    private final InputGram.Vectors<A> vectors;
     private final List<Step> steps;
     private final Own<A> own1;
     private final Own<A> own2;
+    /** Buffers that no thread uses: what would be made anew for each tile costs the memory more than the tile does. */
+    private final Queue<Buffers<A>> free = new ConcurrentLinkedQueue<>();
+
+    /** What a thread computes a tile in. */
+    private record Buffers<A>(Rows<A> rows, A k, A t, int size) {
+    }
 
     /** A step, the number of the variances that it looks at, and its name for messages. */
     private record Step(Rows.Affine map, Activation phi, Arc form, int look, String name) {
@@ -38,14 +46,14 @@ final class Strips<A> implements Engine {
     private record Own<A>(List<A> q, List<A> g, List<A> rest, double[] k, double[] t) {
     }
 
-    private Strips(InputGram side1, InputGram side2, Rows<A> rows, InputGram.Products<A> products, List<Step> steps, double least, double most) {
+    private Strips(InputGram side1, InputGram side2, Rows<A> rows, InputGram.Vectors<A> vectors, List<Step> steps, double least, double most) {
         this.side1 = side1;
         this.side2 = side2;
         this.rows = rows;
-        this.products = products;
+        this.vectors = vectors;
         this.steps = steps;
-        this.own1 = own(products.variances1(), least, most);
-        this.own2 = products.variances2() == products.variances1() ? own1 : own(products.variances2(), least, most);
+        this.own1 = own(vectors.side1(), least, most);
+        this.own2 = vectors.side2() == vectors.side1() ? own1 : own(vectors.side2(), least, most);
     }
 
     /** The strips of a network, if all of it keeps to them; a network that fails on the way is left to the engine that names the layer. */
@@ -55,18 +63,18 @@ final class Strips<A> implements Engine {
             return Optional.empty();
         }
         if (arithmetic == Arithmetic.FLOAT32) {
-            Optional<Strips<?>> small = made(side1, side2, Rows.float32(), InputGram.products32(side1, side2), steps.get(), 1e-15, 1e15);
+            Optional<Strips<?>> small = made(side1, side2, Rows.float32(), InputGram.vectors32(side1, side2), steps.get(), 1e-15, 1e15);
             if (small.isPresent()) {
                 return small;
             }
         }
-        return made(side1, side2, Rows.float64(), InputGram.products64(side1, side2), steps.get(), 1e-140, 1e140);
+        return made(side1, side2, Rows.float64(), InputGram.vectors64(side1, side2), steps.get(), 1e-140, 1e140);
     }
 
-    private static <A> Optional<Strips<?>> made(InputGram side1, InputGram side2, Rows<A> rows, InputGram.Products<A> products, List<Step> steps,
+    private static <A> Optional<Strips<?>> made(InputGram side1, InputGram side2, Rows<A> rows, InputGram.Vectors<A> vectors, List<Step> steps,
             double least, double most) {
         try {
-            Strips<A> strips = new Strips<>(side1, side2, rows, products, steps, least, most);
+            Strips<A> strips = new Strips<>(side1, side2, rows, vectors, steps, least, most);
             return strips.own1 == null || strips.own2 == null ? Optional.empty() : Optional.of(strips);
         } catch (Failure e) {
             return Optional.empty();
@@ -97,13 +105,13 @@ final class Strips<A> implements Engine {
     }
 
     /** Null if a variance on the way is not held, or vanishes. */
-    private Own<A> own(A variances, double least, double most) {
+    private Own<A> own(Panels<A> panels, double least, double most) {
         int lanes = rows.lanes();
-        int n = products.count(variances);
+        int n = panels.count();
         int places = n / lanes + 2;
         A k = rows.room(places * lanes);
         A t = rows.room(places * lanes);
-        System.arraycopy(variances, 0, k, 0, n);
+        System.arraycopy(panels.variances(), 0, k, 0, n);
         Own<A> own = new Own<>(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new double[n], new double[n]);
         Pairs pairs = new Pairs(lanes);
         double[] before = new double[n];
@@ -160,20 +168,22 @@ final class Strips<A> implements Engine {
     }
 
     private double[][] tile(int i0, int i1, int j0, int j1) {
-        Rows<A> rows = this.rows.another();
-        int lanes = rows.lanes();
+        int lanes = this.rows.lanes();
         int width = j1 - j0;
         int places = (width + lanes - 1) / lanes;
         int line = places * lanes;
-        A k = rows.room((i1 - i0) * line);
-        A t = rows.room((i1 - i0) * line);
-        products.fill(i0, i1, j0, j1, k, line);
+        Buffers<A> buffers = buffers((i1 - i0) * line);
+        Rows<A> rows = buffers.rows;
+        A k = buffers.k;
+        A t = buffers.t;
+        vectors.side1().products(rows, i0, i1, vectors.side2(), j0, j1, k, line);
         int rowsOfStrip = Math.max(1, STRIP / line);
         Pairs pairs = new Pairs(line);
         double[][] both = new double[2][(i1 - i0) * width];
         for (int row = i0; row < i1; row += rowsOfStrip) {
             int last = Math.min(i1, row + rowsOfStrip);
             int from = (row - i0) * line;
+            rows.clear(t, from, (last - row) * places);
             for (Step step : steps) {
                 if (step.map != null) {
                     rows.linear(k, t, from, (last - row) * places, step.map);
@@ -188,7 +198,17 @@ final class Strips<A> implements Engine {
                 rows.get(t, (i - i0) * line, both[1], (i - i0) * width, width);
             }
         }
+        free.add(buffers);
         return both;
+    }
+
+    private Buffers<A> buffers(int size) {
+        Buffers<A> found = free.poll();
+        if (found != null && found.size >= size) {
+            return found;
+        }
+        Rows<A> own = rows.another();
+        return new Buffers<>(own, own.room(size), own.room(size), size);
     }
 
     private void activate(Rows<A> rows, Step step, Pairs pairs, A k, A t, int at, int places, int i, int j0) {

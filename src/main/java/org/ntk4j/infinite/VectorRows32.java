@@ -1,5 +1,6 @@
 package org.ntk4j.infinite;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -27,6 +28,11 @@ final class VectorRows32 implements Rows<float[]> {
     @Override
     public float[] room(int size) {
         return new float[size];
+    }
+
+    @Override
+    public void clear(float[] t, int at, int n) {
+        Arrays.fill(t, at, at + n * LANES, 0);
     }
 
     @Override
@@ -70,6 +76,63 @@ final class VectorRows32 implements Rows<float[]> {
                 v.fma(v, load(to, at + i)).intoArray(to, at + i);
             }
         }
+    }
+
+    @Override
+    public void inner(float[] left, int leftAt, float[] right, int channels, float[] block) {
+        int width = panel();
+        for (int at = 0; at < width; at += 3 * LANES) {
+            inner(left, leftAt, right, at, width, channels, block);
+        }
+    }
+
+    /** Twelve sums in registers: as many as sixteen of them hold beside the operands, and enough to keep every multiplier at work. */
+    private static void inner(float[] left, int leftAt, float[] right, int at, int width, int channels, float[] block) {
+        FloatVector c00 = FloatVector.zero(SPECIES);
+        FloatVector c01 = FloatVector.zero(SPECIES);
+        FloatVector c02 = FloatVector.zero(SPECIES);
+        FloatVector c10 = FloatVector.zero(SPECIES);
+        FloatVector c11 = FloatVector.zero(SPECIES);
+        FloatVector c12 = FloatVector.zero(SPECIES);
+        FloatVector c20 = FloatVector.zero(SPECIES);
+        FloatVector c21 = FloatVector.zero(SPECIES);
+        FloatVector c22 = FloatVector.zero(SPECIES);
+        FloatVector c30 = FloatVector.zero(SPECIES);
+        FloatVector c31 = FloatVector.zero(SPECIES);
+        FloatVector c32 = FloatVector.zero(SPECIES);
+        for (int k = 0; k < channels; k++) {
+            FloatVector b0 = FloatVector.fromArray(SPECIES, right, k * width + at);
+            FloatVector b1 = FloatVector.fromArray(SPECIES, right, k * width + at + LANES);
+            FloatVector b2 = FloatVector.fromArray(SPECIES, right, k * width + at + 2 * LANES);
+            FloatVector a0 = FloatVector.broadcast(SPECIES, left[leftAt + k * width]);
+            c00 = a0.fma(b0, c00);
+            c01 = a0.fma(b1, c01);
+            c02 = a0.fma(b2, c02);
+            FloatVector a1 = FloatVector.broadcast(SPECIES, left[leftAt + k * width + 1]);
+            c10 = a1.fma(b0, c10);
+            c11 = a1.fma(b1, c11);
+            c12 = a1.fma(b2, c12);
+            FloatVector a2 = FloatVector.broadcast(SPECIES, left[leftAt + k * width + 2]);
+            c20 = a2.fma(b0, c20);
+            c21 = a2.fma(b1, c21);
+            c22 = a2.fma(b2, c22);
+            FloatVector a3 = FloatVector.broadcast(SPECIES, left[leftAt + k * width + 3]);
+            c30 = a3.fma(b0, c30);
+            c31 = a3.fma(b1, c31);
+            c32 = a3.fma(b2, c32);
+        }
+        c00.intoArray(block, at);
+        c01.intoArray(block, at + LANES);
+        c02.intoArray(block, at + 2 * LANES);
+        c10.intoArray(block, width + at);
+        c11.intoArray(block, width + at + LANES);
+        c12.intoArray(block, width + at + 2 * LANES);
+        c20.intoArray(block, 2 * width + at);
+        c21.intoArray(block, 2 * width + at + LANES);
+        c22.intoArray(block, 2 * width + at + 2 * LANES);
+        c30.intoArray(block, 3 * width + at);
+        c31.intoArray(block, 3 * width + at + LANES);
+        c32.intoArray(block, 3 * width + at + 2 * LANES);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.ntk4j.infinite;
 
+import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -27,6 +28,11 @@ final class VectorRows64 implements Rows<double[]> {
     @Override
     public double[] room(int size) {
         return new double[size];
+    }
+
+    @Override
+    public void clear(double[] t, int at, int n) {
+        Arrays.fill(t, at, at + n * LANES, 0);
     }
 
     @Override
@@ -66,6 +72,63 @@ final class VectorRows64 implements Rows<double[]> {
                 v.fma(v, load(to, at + i)).intoArray(to, at + i);
             }
         }
+    }
+
+    @Override
+    public void inner(double[] left, int leftAt, double[] right, int channels, double[] block) {
+        int width = panel();
+        for (int at = 0; at < width; at += 3 * LANES) {
+            inner(left, leftAt, right, at, width, channels, block);
+        }
+    }
+
+    /** Twelve sums in registers: as many as sixteen of them hold beside the operands, and enough to keep every multiplier at work. */
+    private static void inner(double[] left, int leftAt, double[] right, int at, int width, int channels, double[] block) {
+        DoubleVector c00 = DoubleVector.zero(SPECIES);
+        DoubleVector c01 = DoubleVector.zero(SPECIES);
+        DoubleVector c02 = DoubleVector.zero(SPECIES);
+        DoubleVector c10 = DoubleVector.zero(SPECIES);
+        DoubleVector c11 = DoubleVector.zero(SPECIES);
+        DoubleVector c12 = DoubleVector.zero(SPECIES);
+        DoubleVector c20 = DoubleVector.zero(SPECIES);
+        DoubleVector c21 = DoubleVector.zero(SPECIES);
+        DoubleVector c22 = DoubleVector.zero(SPECIES);
+        DoubleVector c30 = DoubleVector.zero(SPECIES);
+        DoubleVector c31 = DoubleVector.zero(SPECIES);
+        DoubleVector c32 = DoubleVector.zero(SPECIES);
+        for (int k = 0; k < channels; k++) {
+            DoubleVector b0 = DoubleVector.fromArray(SPECIES, right, k * width + at);
+            DoubleVector b1 = DoubleVector.fromArray(SPECIES, right, k * width + at + LANES);
+            DoubleVector b2 = DoubleVector.fromArray(SPECIES, right, k * width + at + 2 * LANES);
+            DoubleVector a0 = DoubleVector.broadcast(SPECIES, left[leftAt + k * width]);
+            c00 = a0.fma(b0, c00);
+            c01 = a0.fma(b1, c01);
+            c02 = a0.fma(b2, c02);
+            DoubleVector a1 = DoubleVector.broadcast(SPECIES, left[leftAt + k * width + 1]);
+            c10 = a1.fma(b0, c10);
+            c11 = a1.fma(b1, c11);
+            c12 = a1.fma(b2, c12);
+            DoubleVector a2 = DoubleVector.broadcast(SPECIES, left[leftAt + k * width + 2]);
+            c20 = a2.fma(b0, c20);
+            c21 = a2.fma(b1, c21);
+            c22 = a2.fma(b2, c22);
+            DoubleVector a3 = DoubleVector.broadcast(SPECIES, left[leftAt + k * width + 3]);
+            c30 = a3.fma(b0, c30);
+            c31 = a3.fma(b1, c31);
+            c32 = a3.fma(b2, c32);
+        }
+        c00.intoArray(block, at);
+        c01.intoArray(block, at + LANES);
+        c02.intoArray(block, at + 2 * LANES);
+        c10.intoArray(block, width + at);
+        c11.intoArray(block, width + at + LANES);
+        c12.intoArray(block, width + at + 2 * LANES);
+        c20.intoArray(block, 2 * width + at);
+        c21.intoArray(block, 2 * width + at + LANES);
+        c22.intoArray(block, 2 * width + at + 2 * LANES);
+        c30.intoArray(block, 3 * width + at);
+        c31.intoArray(block, 3 * width + at + LANES);
+        c32.intoArray(block, 3 * width + at + 2 * LANES);
     }
 
     @Override

@@ -77,6 +77,11 @@ public final class Kernel {
         return new Kernel(name, matrix.rows(), matrix.columns(), new KernelValues.InFile(matrix), symmetric, List.of());
     }
 
+    /** A kernel of finite values. */
+    static Kernel inMemory(String name, int rows, int columns, double[] values, boolean symmetric) {
+        return new Kernel(name, rows, columns, new KernelValues.InMemory(columns, values), symmetric, List.of());
+    }
+
     private static Kernel checked(String name, int rows, int columns, double[] values, boolean symmetric) {
         if ((long) rows * columns != values.length) {
             throw Failure.input(values.length + " values are not a kernel of " + rows + " × " + columns);
@@ -86,7 +91,7 @@ public final class Kernel {
                 throw notFinite(name, i / columns, i % columns, values[i]);
             }
         }
-        return new Kernel(name, rows, columns, new KernelValues.InMemory(columns, values), symmetric, List.of());
+        return inMemory(name, rows, columns, values, symmetric);
     }
 
     static Failure notFinite(String name, int row, int column, double value) {

@@ -9,6 +9,8 @@ import org.ntk4j.data.NpyMatrix;
  */
 public abstract sealed class KernelWriter implements AutoCloseable {
 
+    private static final int ACROSS = 8;
+
     private final String name;
     private final int rows;
     private final int columns;
@@ -45,11 +47,7 @@ public abstract sealed class KernelWriter implements AutoCloseable {
      * @throws org.ntk4j.Failure if a value is NaN or infinite, with its place
      */
     public final void put(int row, int column, int width, double[] values) {
-        for (int i = 0; i < values.length; i++) {
-            if (!Double.isFinite(values[i])) {
-                throw Kernel.notFinite(name, row + i / width, column + i % width, values[i]);
-            }
-        }
+        check(row, column, width, values);
         int height = values.length / width;
         for (int i = 0; i < height; i++) {
             write(row + i, column, values, i * width, width);
@@ -57,13 +55,30 @@ public abstract sealed class KernelWriter implements AutoCloseable {
         if (!symmetric || row == column) {
             return;
         }
-        // Along the rows of the mirror image: writing down its columns would touch a new page for every value.
-        double[] turned = new double[height];
-        for (int j = 0; j < width; j++) {
+        // Along the rows of the mirror image: writing down its columns would touch a new page for every value. Several at once, as a line of the cache holds several values.
+        double[] turned = new double[ACROSS * height];
+        for (int j = 0; j < width; j += ACROSS) {
+            int some = Math.min(ACROSS, width - j);
             for (int i = 0; i < height; i++) {
-                turned[i] = values[i * width + j];
+                for (int a = 0; a < some; a++) {
+                    turned[a * height + i] = values[i * width + j + a];
+                }
             }
-            write(column + j, row, turned, 0, height);
+            for (int a = 0; a < some; a++) {
+                write(column + j + a, row, turned, a * height, height);
+            }
+        }
+    }
+
+    private void check(int row, int column, int width, double[] values) {
+        boolean finite = true;
+        for (double v : values) {
+            finite &= Math.abs(v) <= Double.MAX_VALUE;
+        }
+        for (int i = 0; i < values.length && !finite; i++) {
+            if (!Double.isFinite(values[i])) {
+                throw Kernel.notFinite(name, row + i / width, column + i % width, values[i]);
+            }
         }
     }
 
@@ -91,7 +106,7 @@ public abstract sealed class KernelWriter implements AutoCloseable {
 
         @Override
         public Kernel finish() {
-            return super.symmetric ? Kernel.symmetric(super.name, super.rows, values) : Kernel.of(super.name, super.rows, super.columns, values);
+            return Kernel.inMemory(super.name, super.rows, super.columns, values, super.symmetric);
         }
 
         @Override

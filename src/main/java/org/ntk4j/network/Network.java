@@ -206,46 +206,50 @@ public final class Network {
      * network and inputs. If it takes more than a minute its finished tiles are kept there until the end: the same call goes on from what a killed one left.
      */
     public Kernel ntk(Inputs x) {
-        return infinite(x).ntk();
+        return infinite(x, Optional.empty(), "ntk").get("ntk");
     }
 
     /** Θ_∞ of {@code x} (rows) with {@code x2} (columns). */
     public Kernel ntk(Inputs x, Inputs x2) {
-        return infinite(x, x2).ntk();
+        return infinite(x, Optional.of(x2), "ntk").get("ntk");
     }
 
     /** K_∞ of inputs with themselves. */
     public Kernel nngp(Inputs x) {
-        return infinite(x).nngp();
+        return infinite(x, Optional.empty(), "nngp").get("nngp");
     }
 
     /** K_∞ of {@code x} (rows) with {@code x2} (columns). */
     public Kernel nngp(Inputs x, Inputs x2) {
-        return infinite(x, x2).nngp();
+        return infinite(x, Optional.of(x2), "nngp").get("nngp");
     }
 
     /** K_∞ and Θ_∞ of inputs with themselves, in one pass. */
     public InfiniteKernels infinite(Inputs x) {
-        return infinite(x, Optional.empty());
+        return both(infinite(x, Optional.empty(), "nngp", "ntk"));
     }
 
     /** K_∞ and Θ_∞ of {@code x} (rows) with {@code x2} (columns), in one pass. */
     public InfiniteKernels infinite(Inputs x, Inputs x2) {
-        return infinite(x, Optional.of(x2));
+        return both(infinite(x, Optional.of(x2), "nngp", "ntk"));
     }
 
-    private InfiniteKernels infinite(Inputs x, Optional<Inputs> x2) {
+    private Map<String, Kernel> infinite(Inputs x, Optional<Inputs> x2, String... names) {
         Serial layers = layers(x.shape());
         Settings settings = Settings.ofProcess();
-        InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(settings, layers, x, x2);
+        InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(settings, layers, x, x2, List.of(names));
         TileFolder folder = TileFolder.within(settings.out().resolve("kernels"));
         try {
-            InfiniteKernels kernels = InfiniteKernels.of(layers, x, x2, plan, Monitor.silent(), Optional.of(folder));
+            Map<String, Kernel> kernels = InfiniteKernels.named(layers, x, x2, plan, Monitor.silent(), Optional.of(folder));
             folder.saved();
             return kernels;
         } finally {
             folder.release();
         }
+    }
+
+    private static InfiniteKernels both(Map<String, Kernel> kernels) {
+        return new InfiniteKernels(kernels.get("nngp"), kernels.get("ntk"));
     }
 
     /**

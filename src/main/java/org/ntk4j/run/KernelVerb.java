@@ -105,33 +105,28 @@ final class KernelVerb implements Runnable {
         try {
             KernelFile.sweep(out, KERNELS);
             TileFolder tiles = keep ? TileFolder.always(out) : TileFolder.whenLong(out);
-            write(kernels, compute(all, columns, resume ? tiles.resuming() : tiles), keep);
+            write(kernels, compute(kernels, all, columns, resume ? tiles.resuming() : tiles), keep);
             tiles.saved();
         } finally {
             lock.release();
         }
     }
 
-    private InfiniteKernels compute(Inputs rows, Optional<Inputs> columns, TileFolder tiles) {
+    private Map<String, Kernel> compute(List<String> names, Inputs rows, Optional<Inputs> columns, TileFolder tiles) {
         Serial layers = Network.read(network).layers(rows.shape());
-        InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(Settings.ofProcess(), layers, rows, columns).withSingle(precision.equals("float32"));
+        InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(Settings.ofProcess(), layers, rows, columns, names).withSingle(precision.equals("float32"));
         console.monitor().note("K_∞ and Θ_∞, " + rows.count() + " × " + columns.orElse(rows).count() + ": " + plan);
-        return InfiniteKernels.of(layers, rows, columns, plan, console.monitor(), Optional.of(tiles));
+        return InfiniteKernels.named(layers, rows, columns, plan, console.monitor(), Optional.of(tiles));
     }
 
-    private void write(List<String> names, InfiniteKernels kernels, boolean keep) {
+    private void write(List<String> names, Map<String, Kernel> computed, boolean keep) {
         List<List<Object>> rows = new ArrayList<>();
         HeapGuard guard = HeapGuard.within(Settings.ofProcess().memory());
-        for (String name : KERNELS) {
-            Kernel kernel = name.equals("ntk") ? kernels.ntk() : kernels.nngp();
-            if (!names.contains(name)) {
-                kernel.file().ifPresent(KernelFile::delete);
-            } else if (keep) {
-                KernelFile.npy(out.resolve(name + ".npy"), kernel);
-            }
+        if (keep) {
+            computed.forEach((name, kernel) -> KernelFile.npy(out.resolve(name + ".npy"), kernel));
         }
         for (String name : names) {
-            Kernel kernel = name.equals("ntk") ? kernels.ntk() : kernels.nngp();
+            Kernel kernel = computed.get(name);
             Path file = out.resolve(name + ".csv");
             KernelFile.csv(file, kernel, guard);
             rows.add(List.of(name, kernel.rows(), kernel.columns(), file.toString()));

@@ -158,7 +158,7 @@ class GraphEngineTest {
         Serial network = Network.parse("[{conv: {channels: 2, strides: [2, 1], padding: same, bStd: 0.1}}, relu, {conv: {channels: 2, padding: circular}}, gelu, globalAvgPool, {dense: {units: 1}}]")
                 .layers(x.shape());
         InfiniteKernels.Plan java = new InfiniteKernels.Plan(2, 1L << 30, 4);
-        InfiniteKernels.Plan graph = new InfiniteKernels.Plan(2, 1L << 30, 3, 1, 2, 0, false, false, Optional.of(CPU));
+        InfiniteKernels.Plan graph = new InfiniteKernels.Plan(2, 1L << 30, 3, 1, 2, 0, false, false, Optional.of(CPU), List.of("nngp", "ntk"));
         for (Optional<Inputs> columns : List.of(Optional.<Inputs>empty(), Optional.of(x2))) {
             InfiniteKernels expected = InfiniteKernels.of(network, x, columns, java, Monitor.silent(), Optional.empty());
             InfiniteKernels kernels = InfiniteKernels.of(network, x, columns, graph, Monitor.silent(), Optional.empty());

@@ -247,19 +247,19 @@ class KernelProcessTest {
     @Test
     void should_write_a_kernel_to_a_file_that_the_memory_does_not_hold() throws Exception {
         Path network = network("mlp: {depth: 1}");
-        Path x = inputs("x.npy", 1650, 2);
+        Path x = inputs("x.npy", 2340, 2);
         Program.Result files = Program.ntk("kernel", network.toString(), "--x", x.toString(), "--x2", x.toString(), "--out", folder + "/files", "--memory",
                 "64m", "--get", "ntk");
         assertThat(files.status()).as(files.err().toString()).isZero();
         assertThat(files.err()).anyMatch(line -> line.contains("the kernels in files"));
         Npy npy = Npy.read(folder.resolve("files/ntk.npy"));
-        assertThat(npy.shape()).containsExactly(1650, 1650);
+        assertThat(npy.shape()).containsExactly(2340, 2340);
         try (Stream<String> lines = Files.lines(folder.resolve("files/ntk.csv"))) {
             List<String> rows = lines.toList();
-            assertThat(rows).hasSize(1650);
-            for (int i : new int[] {0, 127, 128, 1234, 1649}) {
+            assertThat(rows).hasSize(2340);
+            for (int i : new int[] {0, 127, 128, 1234, 2339}) {
                 assertThat(Stream.of(rows.get(i).split(",")).mapToDouble(Double::parseDouble).toArray())
-                        .isEqualTo(Arrays.copyOfRange(npy.values(), i * 1650, (i + 1) * 1650));
+                        .isEqualTo(Arrays.copyOfRange(npy.values(), i * 2340, (i + 1) * 2340));
             }
         }
         try (Stream<Path> left = Files.list(folder.resolve("files"))) {
