@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -72,6 +73,21 @@ class InfinitePropertiesTest {
             assertThat(k.nngp().values()).as("threads and tile %s", Arrays.toString(plan)).isEqualTo(reference.nngp().values());
             assertThat(k.ntk().values()).as("threads and tile %s", Arrays.toString(plan)).isEqualTo(reference.ntk().values());
         }
+    }
+
+    /** One kernel alone is the same as one of both, with itself and with others. */
+    @Test
+    void should_keep_only_the_kernels_that_are_wanted() {
+        Inputs x = Cases.inputs(7, 1, 4, 3, 2);
+        Inputs x2 = Cases.inputs(5, 2, 4, 3, 2);
+        Network network = Network.parse("[{conv: {channels: 2, padding: same}}, relu, flatten, {dense: {units: 1}}]");
+        InfiniteKernels both = network.infinite(x);
+        assertThat(network.ntk(x).values()).isEqualTo(both.ntk().values());
+        assertThat(network.nngp(x).values()).isEqualTo(both.nngp().values());
+        assertThat(network.ntk(x, x2).values()).isEqualTo(network.infinite(x, x2).ntk().values());
+        assertThat(network.nngp(x, x2).values()).isEqualTo(network.infinite(x, x2).nngp().values());
+        InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(org.ntk4j.Settings.ofProcess(), network.layers(x.shape()), x, Optional.empty(), List.of("nngp"));
+        assertThat(InfiniteKernels.named(network.layers(x.shape()), x, Optional.empty(), plan, Monitor.silent(), Optional.empty())).containsOnlyKeys("nngp");
     }
 
     @Test

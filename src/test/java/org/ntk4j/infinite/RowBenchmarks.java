@@ -24,6 +24,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class RowBenchmarks {
 
     private static final int PLACES = 28;
+    private static final int CHANNELS = 784;
 
     /** In which numbers, and by what. */
     @Param({"float32", "float64", "plain float32", "plain float64"})
@@ -31,11 +32,11 @@ public class RowBenchmarks {
 
     private Row<?> row;
 
-    private record Row<A>(Rows<A> rows, A k, A t, A threeK, A threeT, A q, A g, A ones) {
+    private record Row<A>(Rows<A> rows, A k, A t, A threeK, A threeT, A q, A g, A ones, A panel) {
 
         static <A> Row<A> of(Rows<A> rows) {
             int size = (PLACES + 8) * rows.lanes();
-            return new Row<>(rows, drawn(rows, size), drawn(rows, size), drawn(rows, 3 * size), drawn(rows, 3 * size), drawn(rows, size), drawn(rows, size), rows.room(size));
+            return new Row<>(rows, drawn(rows, size), drawn(rows, size), drawn(rows, 3 * size), drawn(rows, 3 * size), drawn(rows, size), drawn(rows, size), rows.room(size), drawn(rows, CHANNELS * rows.panel()));
         }
 
         private static <A> A drawn(Rows<A> rows, int size) {
@@ -46,6 +47,11 @@ public class RowBenchmarks {
 
         Object activate() {
             rows.activate(new Arc.Bend(0, 1), k, t, 0, PLACES, q, g, 0, 1, q, g, ones, 0, 1);
+            return k;
+        }
+
+        Object inner() {
+            rows.inner(panel, 4, panel, CHANNELS, k);
             return k;
         }
 
@@ -79,5 +85,11 @@ public class RowBenchmarks {
     @Benchmark
     public Object window() {
         return row.window();
+    }
+
+    /** The inner products of four vectors of 784 channels with all of a panel. */
+    @Benchmark
+    public Object inner() {
+        return row.inner();
     }
 }
