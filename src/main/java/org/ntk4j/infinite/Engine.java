@@ -12,7 +12,7 @@ import org.ntk4j.network.Shape;
  */
 interface Engine extends AutoCloseable {
 
-    /** A side of a tile of dense networks that stays in the second-level cache, and that {@link Panels} of any lanes divide. */
+    /** A side of a tile of dense networks that stays in the second-level cache, and that {@link InnerProducts} of any lanes divide. */
     int LARGEST_TILE = 144;
 
     /**

@@ -12,7 +12,7 @@ import org.ntk4j.network.Serial;
 import org.ntk4j.network.Shape;
 
 /**
- * Inputs made ready for inner products. Vectors stand in {@link Panels}: a value does not depend on where in a tile it stands, and equal inputs have exactly their
+ * Inputs made ready for inner products. Vectors stand in {@link InnerProducts}: a value does not depend on where in a tile it stands, and equal inputs have exactly their
  * variance as covariance. Inputs with positions meet pair by pair, and lie outside the Java heap, where a library's product reads them without a copy: close it when done.
  */
 final class InputGram implements AutoCloseable {
@@ -25,8 +25,8 @@ final class InputGram implements AutoCloseable {
     private final DoublePointer outside;
     private final double[] real;
     private Side side;
-    private Panels<double[]> exact;
-    private Panels<float[]> rounded;
+    private InnerProducts<double[]> exact;
+    private InnerProducts<float[]> rounded;
 
     private InputGram(Shape shape, int count, Span span, double[] values, DoublePointer outside, double[] real) {
         this.shape = shape;
@@ -129,17 +129,17 @@ final class InputGram implements AutoCloseable {
     }
 
     /** The vectors in float64: made when they are first asked for, as float32 has its own. */
-    private synchronized Panels<double[]> exact() {
+    private synchronized InnerProducts<double[]> exact() {
         if (exact == null) {
-            exact = Panels.of(Rows.float64(), values, count, shape.size());
+            exact = InnerProducts.of(Rows.float64(), values, count, shape.size());
         }
         return exact;
     }
 
     /** The vectors in float32. */
-    private synchronized Panels<float[]> rounded() {
+    private synchronized InnerProducts<float[]> rounded() {
         if (rounded == null) {
-            rounded = Panels.of(Rows.float32(), values, count, shape.size());
+            rounded = InnerProducts.of(Rows.float32(), values, count, shape.size());
         }
         return rounded;
     }
@@ -167,7 +167,7 @@ final class InputGram implements AutoCloseable {
      * @param side2 the same object if it is the same side
      * @param <A>   the arrays of these numbers
      */
-    record Vectors<A>(Panels<A> side1, Panels<A> side2) {
+    record Vectors<A>(InnerProducts<A> side1, InnerProducts<A> side2) {
     }
 
     /** In float64. */

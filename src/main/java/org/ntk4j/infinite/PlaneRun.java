@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 /**
  * Takes pairs of positions through the layers, many of one kind side by side. Two ways to lay them out:
@@ -75,7 +76,7 @@ final class PlaneRun<A> {
         return rows.room(zeros + stride);
     }
 
-    private A mask(java.util.function.IntPredicate is) {
+    private A mask(IntPredicate is) {
         double[] all = new double[Panel.line(path, Panel.MOST, lanes)];
         Arrays.setAll(all, c -> is.test(c) ? 1 : 0);
         A made = rows.room(all.length);

@@ -118,11 +118,12 @@ record Planes(Shape in, PlanePath path, Sink sink, int layers, Activation phi) {
         return 3L * Double.BYTES * (path.channels() + 3L * path.looks()) * path.height() * path.width();
     }
 
-    /** The buffers of a thread: six planes with as many lanes as there may be, and what windows are pooled in. */
+    /** The buffers of a thread: six planes with as many lanes as there may be, the sums of a panel's offsets, and what windows are pooled in. */
     long bytesPerThread() {
         long plane = (long) path.height() * (path.before() + path.width() + path.after()) * MOST_LANES;
+        long sums = sink.kind == Kind.OVER_ALL ? 2L * Panel.MOST * (2L * path.height() - 1) * (2L * path.width() - 1) : 0;
         long pooled = sink.kind == Kind.WINDOWS ? 2L * path.height() * path.width() * path.width() + 2L * sink.pooled() * path.height() * path.width() : 0;
-        return Double.BYTES * (6 * plane + pooled);
+        return Double.BYTES * (6 * plane + sums + pooled);
     }
 
     /** Whether equal positions are all that is needed. */

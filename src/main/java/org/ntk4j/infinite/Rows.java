@@ -56,7 +56,7 @@ interface Rows<A> {
     /** So many vectors meet those of a panel at once. */
     int TOGETHER = 4;
 
-    /** How many vectors stand side by side in {@link Panels}: a multiple of the lanes and of {@link #TOGETHER}. */
+    /** How many vectors stand side by side in {@link InnerProducts}: a multiple of the lanes and of {@link #TOGETHER}. */
     default int panel() {
         return 3 * lanes() % TOGETHER == 0 ? 3 * lanes() : 3 * lanes() * TOGETHER;
     }

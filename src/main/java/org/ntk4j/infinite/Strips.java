@@ -105,13 +105,13 @@ final class Strips<A> implements Engine {
     }
 
     /** Null if a variance on the way is not held, or vanishes. */
-    private Own<A> own(Panels<A> panels, double least, double most) {
+    private Own<A> own(InnerProducts<A> side, double least, double most) {
         int lanes = rows.lanes();
-        int n = panels.count();
+        int n = side.count();
         int places = n / lanes + 2;
         A k = rows.room(places * lanes);
         A t = rows.room(places * lanes);
-        System.arraycopy(panels.variances(), 0, k, 0, n);
+        System.arraycopy(side.variances(), 0, k, 0, n);
         Own<A> own = new Own<>(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new double[n], new double[n]);
         Pairs pairs = new Pairs(lanes);
         double[] before = new double[n];

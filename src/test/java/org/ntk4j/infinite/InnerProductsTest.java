@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class PanelsTest {
+class InnerProductsTest {
 
     private static final int COUNT = 101;
     private static final int CHANNELS = 37;
@@ -19,8 +19,8 @@ class PanelsTest {
     }
 
     private static <A> double[] products(Rows<A> rows, int i0, int i1, int j0, int j1) {
-        Panels<A> one = Panels.of(rows, vectors(1), COUNT, CHANNELS);
-        Panels<A> other = Panels.of(rows, vectors(2), COUNT, CHANNELS);
+        InnerProducts<A> one = InnerProducts.of(rows, vectors(1), COUNT, CHANNELS);
+        InnerProducts<A> other = InnerProducts.of(rows, vectors(2), COUNT, CHANNELS);
         A room = rows.room((i1 - i0) * (j1 - j0));
         one.products(rows, i0, i1, other, j0, j1, room, j1 - j0);
         double[] values = new double[(i1 - i0) * (j1 - j0)];
@@ -69,7 +69,7 @@ class PanelsTest {
     }
 
     private static <A> void equalVectors(Rows<A> rows) {
-        Panels<A> panels = Panels.of(rows, vectors(1), COUNT, CHANNELS);
+        InnerProducts<A> panels = InnerProducts.of(rows, vectors(1), COUNT, CHANNELS);
         A room = rows.room(1);
         panels.products(rows, 3, 4, panels, 98, 99, room, 1);
         double[] product = new double[1];

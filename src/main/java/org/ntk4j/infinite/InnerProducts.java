@@ -6,14 +6,14 @@ import java.util.stream.IntStream;
 
 /**
  * Vectors laid out for their inner products: as many side by side as a panel is wide, channel after channel, so that the product of four of them with a whole panel
- * reads straight on and keeps its sums in registers. An inner product is one sum over the channels from first to last, of fused multiplications: it depends neither
- * on where a vector stands nor on what the machine's registers hold.
+ * reads straight on and keeps its sums in registers.
  *
- * <p>By hand, because a library arranges its operands anew at each call: for the small products of tiles that took as long as multiplying.
+ * <p>By hand, so that an inner product is one sum over the channels from first to last, of fused multiplications: its last digit depends neither on where a vector stands in a
+ * tile nor on how wide a machine's registers are, which no library promises. It is also a little faster than one that arranges its operands anew for each tile.
  *
  * @param <A> the arrays of its numbers
  */
-final class Panels<A> {
+final class InnerProducts<A> {
 
     private final int channels;
     private final int width;
@@ -21,7 +21,7 @@ final class Panels<A> {
     private final A variances;
     private final int count;
 
-    private Panels(int channels, int width, List<A> panels, A variances, int count) {
+    private InnerProducts(int channels, int width, List<A> panels, A variances, int count) {
         this.channels = channels;
         this.width = width;
         this.panels = panels;
@@ -30,7 +30,7 @@ final class Panels<A> {
     }
 
     /** The vectors with these values, one after the other. */
-    static <A> Panels<A> of(Rows<A> rows, double[] values, int count, int channels) {
+    static <A> InnerProducts<A> of(Rows<A> rows, double[] values, int count, int channels) {
         int width = rows.panel();
         double[] panel = new double[channels * width];
         List<A> panels = IntStream.range(0, (count + width - 1) / width).mapToObj(p -> panel(rows, values, p * width, Math.min(count - p * width, width), channels, panel)).toList();
@@ -43,7 +43,7 @@ final class Panels<A> {
             rows.scale(own, 0, width / rows.lanes(), 1.0 / channels);
             System.arraycopy(own, 0, variances, p * width, Math.min(width, count - p * width));
         }
-        return new Panels<>(channels, width, panels, variances, count);
+        return new InnerProducts<>(channels, width, panels, variances, count);
     }
 
     private static <A> A panel(Rows<A> rows, double[] values, int first, int there, int channels, double[] panel) {
@@ -72,7 +72,7 @@ final class Panels<A> {
     }
 
     /** The products of {@code i0 … i1} with {@code j0 … j1} of another, divided by the channels, rows {@code line} values apart. */
-    void products(Rows<A> rows, int i0, int i1, Panels<A> other, int j0, int j1, A to, int line) {
+    void products(Rows<A> rows, int i0, int i1, InnerProducts<A> other, int j0, int j1, A to, int line) {
         A block = rows.room(Rows.TOGETHER * width);
         for (int j = j0 / width * width; j < j1; j += width) {
             int from = Math.max(j, j0);
