@@ -42,6 +42,8 @@ final class Filling {
     private long warmTiles;
     private long computed;
     private long wanted;
+    /** Tiles that came before the checkpoint and were too many to wait for it. */
+    private long forgotten;
     private Throwable failure;
 
     /**
@@ -91,7 +93,7 @@ final class Filling {
                     : Failure.run("the kernel: " + failure, failure);
         }
         if (computed < wanted) {
-            throw Failure.cancelled("stopped while computing K_∞ and Θ_∞" + checkpoint.map(c -> "; " + (done.cardinality() + computed) + " of " + grid.count()
+            throw Failure.cancelled("stopped while computing K_∞ and Θ_∞" + checkpoint.map(c -> "; " + (done.cardinality() + computed - forgotten) + " of " + grid.count()
                     + " tiles are kept in " + c.folder() + ", the same command goes on from there").orElse(""));
         }
     }
@@ -161,6 +163,8 @@ final class Filling {
             } else if (!judged) {
                 if (waiting.stream().mapToLong(v -> v.tile().size()).sum() + values.tile().size() <= MOST_WAITING) {
                     waiting.add(values);
+                } else {
+                    forgotten++;
                 }
             } else {
                 waiting = new ArrayList<>();
