@@ -81,11 +81,6 @@ public final class KernelFile {
         }
     }
 
-    /** Deletes a kernel that nobody asked for. */
-    public static void delete(Path file) {
-        WholeFile.deleteQuietly(file);
-    }
-
     private static void copy(Path from, Path to) {
         if (from.equals(to)) {
             return;
