@@ -29,7 +29,7 @@ final class Checkpoint {
     private final Path folder;
     private final Monitor monitor;
     private final Object writing = new Object();
-    private final long began = System.nanoTime();
+    private long began = System.nanoTime();
     private List<TileValues> batch = new ArrayList<>();
     private long batchBytes;
     private long added;
@@ -114,6 +114,11 @@ final class Checkpoint {
         } catch (IOException e) {
             throw Failure.run(folder + ": the finished tiles cannot be read (" + e.getMessage() + ")", e);
         }
+    }
+
+    /** When the work began, if that was before this was opened: tells tiles that took long, which are written at once. */
+    synchronized void workedSince(long nanoTime) {
+        began = nanoTime;
     }
 
     /**

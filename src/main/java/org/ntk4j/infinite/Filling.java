@@ -157,6 +157,7 @@ final class Filling {
                 checkpoint = whenLong.get();
                 checkpoint.ifPresent(c -> {
                     monitor.note("this takes more than a minute: finished tiles are kept in " + c.folder());
+                    c.workedSince(began);
                     waiting.forEach(c::add);
                 });
                 waiting = new ArrayList<>();

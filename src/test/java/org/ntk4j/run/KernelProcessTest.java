@@ -110,7 +110,7 @@ class KernelProcessTest {
     @Test
     @Tag("slow")
     void should_go_on_after_many_kills_at_random_moments() throws Exception {
-        check(6, 1500, 64, SLOW, 10, 10, 1);
+        check(6, 400, 127, SLOW, 12, 12, 1);
     }
 
     @Test
