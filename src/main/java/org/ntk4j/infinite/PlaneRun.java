@@ -127,7 +127,7 @@ final class PlaneRun<A> {
             if (path.channels() > 1) {
                 rows.scale(k, at(y), w, 1.0 / path.channels());
             }
-            System.arraycopy(k, zeros, t, at(y), w * lanes);
+            rows.clear(t, at(y), w);
         }
     }
 
@@ -144,9 +144,9 @@ final class PlaneRun<A> {
 
     /** Zeros behind a row. */
     private void clear(int y, int width) {
-        int behind = stride - first - width * lanes;
-        System.arraycopy(k, zeros, k, at(y) + width * lanes, behind);
-        System.arraycopy(t, zeros, t, at(y) + width * lanes, behind);
+        int places = path.width() + path.after() - width;
+        rows.clear(k, at(y) + width * lanes, places);
+        rows.clear(t, at(y) + width * lanes, places);
     }
 
     private void steps(List<PlanePath.Step> steps) {
