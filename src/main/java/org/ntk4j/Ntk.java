@@ -17,6 +17,7 @@ import org.ntk4j.inference.Moment;
 import org.ntk4j.inference.Ridge;
 import org.ntk4j.network.AbRelu;
 import org.ntk4j.network.Abs;
+import org.ntk4j.network.Aggregate;
 import org.ntk4j.network.AvgPool;
 import org.ntk4j.network.Conv;
 import org.ntk4j.network.Cos;
@@ -25,7 +26,9 @@ import org.ntk4j.network.Dropout;
 import org.ntk4j.network.Elu;
 import org.ntk4j.network.Erf;
 import org.ntk4j.network.Exp;
+import org.ntk4j.network.ExpNormalized;
 import org.ntk4j.network.Flatten;
+import org.ntk4j.network.Gabor;
 import org.ntk4j.network.Gaussian;
 import org.ntk4j.network.Gelu;
 import org.ntk4j.network.GivenFunction;
@@ -45,6 +48,7 @@ import org.ntk4j.network.RectifiedMonomial;
 import org.ntk4j.network.Relu;
 import org.ntk4j.network.Repeat;
 import org.ntk4j.network.Residual;
+import org.ntk4j.network.Resize;
 import org.ntk4j.network.Selu;
 import org.ntk4j.network.Serial;
 import org.ntk4j.network.Sigmoid;
@@ -52,10 +56,12 @@ import org.ntk4j.network.SigmoidLike;
 import org.ntk4j.network.Sign;
 import org.ntk4j.network.Silu;
 import org.ntk4j.network.Sin;
+import org.ntk4j.network.Slice;
 import org.ntk4j.network.Softplus;
 import org.ntk4j.network.SumPool;
 import org.ntk4j.network.Tanh;
 import org.ntk4j.network.Window;
+import org.ntk4j.positions.Aggregation;
 import org.ntk4j.study.RegressionOptions;
 
 /** The words of the language: what scripts and the shell have at hand. Names and options are those of the YAML grammar. */
@@ -134,6 +140,21 @@ public final class Ntk {
     /** The sum over all positions. */
     public static GlobalSumPool globalSumPool() {
         return new GlobalSumPool();
+    }
+
+    /** The sum over the edges that enter each node, until withers say otherwise. */
+    public static Aggregate aggregate() {
+        return new Aggregate(new Aggregation("none", false));
+    }
+
+    /** Space of another size, by {@code nearest}, {@code linear} or {@code cubic}. */
+    public static Resize resize(String method, int... size) {
+        return new Resize(Arrays.stream(size).boxed().toList(), method, true);
+    }
+
+    /** The positions from these on, one number for each axis of space; {@code to} and {@code step} are withers. */
+    public static Slice slice(int... from) {
+        return new Slice(Arrays.stream(from).boxed().toList(), List.of(), List.of());
     }
 
     /** Layer normalization over the channels. */
@@ -294,6 +315,21 @@ public final class Ntk {
     /** The probabilists' Hermite polynomial over √(degree!). */
     public static Hermite hermite(int degree) {
         return new Hermite(degree);
+    }
+
+    /** φ(x) = exp(−x²)·sin x. */
+    public static Gabor gabor() {
+        return new Gabor();
+    }
+
+    /** The normalised Gaussian kernel: a map of kernels, which no finite network has. */
+    public static ExpNormalized expNormalized() {
+        return new ExpNormalized(1, -1);
+    }
+
+    /** K' = √(q11 q22)·exp(gamma·(ρ + shift)): a map of kernels, which no finite network has. */
+    public static ExpNormalized expNormalized(double gamma, double shift) {
+        return new ExpNormalized(gamma, shift);
     }
 
     /** φ(x) = tanh x. At infinite width by quadrature. */

@@ -105,7 +105,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                 boolean onGraph, List<String> names) {
 
             static Need of(Serial network, Shape in, int rows, Optional<Integer> others, long held, boolean onGraph, List<String> names) {
-                network.outputShape(in);
+                network.checked(in);
                 int columns = others.orElse(rows);
                 long inputs = (long) Double.BYTES * in.size() * (rows + others.orElse(0));
                 long kernels = (long) names.size() * Double.BYTES * rows * columns;
@@ -204,7 +204,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         }
         checkInputs(x1);
         x2.ifPresent(InfiniteKernels::checkInputs);
-        network.outputShape(x1.shape());
+        network.checked(x1.shape());
         try (Engine engine = Engine.of(network, x1, x2, Arithmetic.FLOAT64)) {
             return engine.tile(tile);
         }
@@ -232,7 +232,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         }
         checkInputs(x1);
         x2.ifPresent(InfiniteKernels::checkInputs);
-        network.outputShape(x1.shape());
+        network.checked(x1.shape());
         openblas.blas_set_num_threads(1);
         Grid grid = new Grid(x1.count(), x2.orElse(x1).count(), plan.tile, x2.isEmpty());
         try (Engine engine = engine(network, x1, x2, plan)) {

@@ -10,6 +10,7 @@ import org.ntk4j.network.Identity;
 import org.ntk4j.network.Layer;
 import org.ntk4j.network.Serial;
 import org.ntk4j.network.Shape;
+import org.ntk4j.positions.Graphs;
 
 /**
  * Inputs made ready for inner products. Vectors stand in {@link InnerProducts}: a value does not depend on where in a tile it stands, and equal inputs have exactly their
@@ -24,17 +25,19 @@ final class InputGram implements AutoCloseable {
     /** The same outside the heap; null for vectors. */
     private final DoublePointer outside;
     private final double[] real;
+    private final Graphs graphs;
     private Side side;
     private InnerProducts<double[]> exact;
     private InnerProducts<float[]> rounded;
 
-    private InputGram(Shape shape, int count, Span span, double[] values, DoublePointer outside, double[] real) {
+    private InputGram(Shape shape, int count, Span span, double[] values, DoublePointer outside, double[] real, Graphs graphs) {
         this.shape = shape;
         this.count = count;
         this.span = span;
         this.values = values;
         this.outside = outside;
         this.real = real;
+        this.graphs = graphs;
     }
 
     /** Where a network begins with {@code flatten}, space is gone from the start. Close it when done. */
@@ -43,7 +46,7 @@ final class InputGram implements AutoCloseable {
         Span span = network.needs(x.shape(), Span.EQUAL);
         double[] real = shape.isVector() || !x.hasPadding() ? null : reality(x);
         double[] values = real == null ? x.values() : Arrays.stream(x.values()).map(v -> Double.isNaN(v) ? 0 : v).toArray();
-        return new InputGram(shape, x.count(), span, values, shape.isVector() ? null : new DoublePointer(values), real);
+        return new InputGram(shape, x.count(), span, values, shape.isVector() ? null : new DoublePointer(values), real, shape.isVector() ? null : x.graphs().orElse(null));
     }
 
     private static double[] reality(Inputs x) {
@@ -105,7 +108,7 @@ final class InputGram implements AutoCloseable {
     /** Made when it is first asked for: not all engines do. */
     private synchronized Side side() {
         if (side == null) {
-            side = new Side(count, shape.positions(), means(values, shape.channels()), real);
+            side = new Side(count, shape.positions(), means(values, shape.channels()), real, graphs);
         }
         return side;
     }

@@ -3,6 +3,8 @@ package org.ntk4j.infinite;
 import java.util.List;
 import org.ntk4j.network.Activation;
 import org.ntk4j.network.Shape;
+import org.ntk4j.positions.Aggregation;
+import org.ntk4j.positions.PositionMap;
 
 /**
  * The values behind a {@link Covariance}: K and Θ of a tile's pairs and of both sides' examples with themselves, and the means over the
@@ -24,6 +26,12 @@ sealed interface Moments permits ArrayMoments, GraphMoments {
 
     /** Pooling with a window: both positions move independently. */
     Moments pool(Shape before, Shape after, Stencil stencil, boolean mean, boolean realPixels, String where);
+
+    /** {@code K' = T K Tᵀ}, {@code Θ' = T Θ Tᵀ} with the same T for all examples. */
+    Moments move(PositionMap map, String where);
+
+    /** The same with one T for each example, from its graph. */
+    Moments aggregate(Aggregation rule, String where);
 
     /** What stands at the first position. */
     Moments firstPosition();

@@ -315,7 +315,7 @@ final class PlaneTile<A> {
     private Side side(List<Group<A>> groups, int count) {
         int pooled = planes.sink().pooled();
         if (planes.phi() == null) {
-            return new Side(count, pooled, null, null);
+            return new Side(count, pooled, null, null, null);
         }
         int h = path.last().height();
         int w = path.last().width();
@@ -331,6 +331,6 @@ final class PlaneTile<A> {
                 }
             }
         }
-        return new Side(count, pooled, Arrays.stream(means).allMatch(m -> m == 0) ? null : means, null);
+        return new Side(count, pooled, Arrays.stream(means).allMatch(m -> m == 0) ? null : means, null, null);
     }
 }

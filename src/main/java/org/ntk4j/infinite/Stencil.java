@@ -96,7 +96,7 @@ public interface Stencil {
 
         /** The side after it; means are set to 0, since a linear map follows. */
         Side after(Side side, int positions) {
-            return new Side(side.count(), positions, null, realAfter(side, positions));
+            return new Side(side.count(), positions, null, realAfter(side, positions), side.graphs());
         }
 
         private double[] realAfter(Side side, int positions) {
@@ -131,7 +131,7 @@ public interface Stencil {
                     }
                 }
             }
-            return new Side(side.count(), positions, pooled, realAfter(side, positions));
+            return new Side(side.count(), positions, pooled, realAfter(side, positions), side.graphs());
         }
     }
 }

@@ -298,7 +298,7 @@ public final class Network {
         rows.add(new String[] {"layer", "shape", "weights"});
         rows.add(new String[] {"input", in.toString(), ""});
         Serial layers = layers(in, outputs);
-        layers.outputShape(in);
+        layers.checked(in);
         describe(layers, in, "", rows);
         rows.add(new String[] {"", "", grouped(parameters(in, outputs))});
         int widest = rows.stream().mapToInt(row -> row[0].length()).max().orElse(0);

@@ -74,6 +74,17 @@ public record Serial(List<Layer> layers) implements Layer {
         return shape;
     }
 
+    /**
+     * The shape after all layers of a whole network, where also what they ask of each other is seen to.
+     *
+     * @throws org.ntk4j.Failure naming the layer that does not fit
+     */
+    public Shape checked(Shape in) {
+        Shape out = outputShape(in);
+        Nodes.check(this, in);
+        return out;
+    }
+
     /** The shape after a layer. */
     Shape after(int index, Shape before) {
         return Misfit.inList(index, layers.get(index), () -> layers.get(index).outputShape(before));
