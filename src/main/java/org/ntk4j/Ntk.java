@@ -8,6 +8,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.DoubleUnaryOperator;
 import org.ntk4j.data.Dataset;
+import org.ntk4j.data.GraphInputs;
 import org.ntk4j.data.InputFiles;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.finite.Optimizer;
@@ -385,6 +386,14 @@ public final class Ntk {
     /** Inputs from a CSV or npy file, one input a row, then its shape. */
     public static Inputs inputs(Path file, int... shape) {
         return InputFiles.read(file, shape);
+    }
+
+    /**
+     * Graphs of different sizes: {@code nodes[i]} has as many rows as example i has nodes, {@code adjacency[i][tail][head]} is the weight of an edge, 0 no edge. Smaller
+     * ones are padded. The result is taken wherever {@code inputs(…)} is.
+     */
+    public static Inputs graphs(double[][][] nodes, double[][][] adjacency) {
+        return GraphInputs.of(nodes, adjacency);
     }
 
     /** MNIST: 60,000 and 10,000 images from the data folder. */

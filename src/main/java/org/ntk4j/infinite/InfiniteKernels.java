@@ -29,6 +29,9 @@ import org.ntk4j.report.Machine;
  */
 public record InfiniteKernels(Kernel nngp, Kernel ntk) {
 
+    /** What is said of graphs that change nothing. */
+    public static final String NO_AGGREGATE = "no layer reads the edges of the graphs: without an aggregate the network sees a bag of nodes";
+
     /**
      * How to compute: with how many threads, in which memory, in which tiles.
      *
@@ -204,7 +207,8 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         }
         checkInputs(x1);
         x2.ifPresent(InfiniteKernels::checkInputs);
-        network.checked(x1.shape());
+        network.checked(x1);
+        x2.ifPresent(network::checked);
         try (Engine engine = Engine.of(network, x1, x2, Arithmetic.FLOAT64)) {
             return engine.tile(tile);
         }
@@ -232,7 +236,8 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         }
         checkInputs(x1);
         x2.ifPresent(InfiniteKernels::checkInputs);
-        network.checked(x1.shape());
+        network.checked(x1);
+        x2.ifPresent(network::checked);
         openblas.blas_set_num_threads(1);
         Grid grid = new Grid(x1.count(), x2.orElse(x1).count(), plan.tile, x2.isEmpty());
         try (Engine engine = engine(network, x1, x2, plan)) {
@@ -252,6 +257,9 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                     HeapGuard.within(plan.memory - outside), monitor).run(plan.workers);
             List<String> notes = new ArrayList<>(network.notes());
             Phase.of(network, meanSquare(x1)).ifPresent(notes::add);
+            if (x1.graphs().isPresent() && !network.readsGraphs()) {
+                notes.add(NO_AGGREGATE);
+            }
             return writers.finish(notes);
         }
     }

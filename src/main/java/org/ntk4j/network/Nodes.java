@@ -1,6 +1,9 @@
 package org.ntk4j.network;
 
 import java.util.Map;
+import org.ntk4j.Failure;
+import org.ntk4j.data.Inputs;
+import org.ntk4j.positions.Aggregation;
 
 /** Sees to it that the positions in front of an {@code aggregate} are still the nodes of the graph that belongs to the input. */
 final class Nodes {
@@ -18,6 +21,32 @@ final class Nodes {
         walk(network, in, null, "");
     }
 
+    /**
+     * Sees to it that inputs have what the layers ask of them.
+     *
+     * @throws Failure naming the {@code aggregate} whose graphs are missing, or whose weights do not suit it
+     */
+    static void check(Serial network, Inputs x) {
+        network.checked(x.shape());
+        graphs(network, x, "network");
+    }
+
+    private static void graphs(Serial list, Inputs x, String path) {
+        for (int i = 0; i < list.layers().size(); i++) {
+            Layer layer = list.layers().get(i);
+            String where = path + "." + i + "." + layer.name();
+            if (layer instanceof Aggregate aggregate) {
+                x.graphs().orElseThrow(() -> Failure.input(where + ": " + Aggregation.NO_GRAPH)).checked(aggregate.rule(), where);
+            }
+            layer.lists().forEach((name, inner) -> graphs(inner, x, name.isEmpty() ? where : where + "." + name));
+        }
+    }
+
+    /** Whether some layer looks at the graphs of the inputs. */
+    static boolean read(Serial list) {
+        return list.layers().stream().anyMatch(l -> l instanceof Aggregate || l.lists().values().stream().anyMatch(Nodes::read));
+    }
+
     /** Which layer has changed the positions before the end; null: none. */
     private static String walk(Serial list, Shape in, String before, String path) {
         String moved = before;
@@ -30,6 +59,9 @@ final class Nodes {
             Shape after = layer.outputShape(shape);
             Map<String, Serial> lists = layer.lists();
             String inside = moved;
+            if (layer instanceof Repeat r && r.times() == 0) {
+                continue;
+            }
             for (Map.Entry<String, Serial> inner : lists.entrySet()) {
                 String name = (path.isEmpty() ? "" : path + ".") + i + "." + layer.name() + (inner.getKey().isEmpty() ? "" : "." + inner.getKey());
                 String through = walk(inner.getValue(), shape, moved, name);

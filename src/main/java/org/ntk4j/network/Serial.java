@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.ntk4j.data.Inputs;
 import org.ntk4j.finite.Forward;
 import org.ntk4j.finite.Signal;
 import org.ntk4j.infinite.Covariance;
@@ -83,6 +84,20 @@ public record Serial(List<Layer> layers) implements Layer {
         Shape out = outputShape(in);
         Nodes.check(this, in);
         return out;
+    }
+
+    /**
+     * Sees to it that inputs fit, with their graphs.
+     *
+     * @throws org.ntk4j.Failure naming the layer that they do not fit
+     */
+    public void checked(Inputs x) {
+        Nodes.check(this, x);
+    }
+
+    /** Whether some layer looks at the graphs of the inputs. */
+    public boolean readsGraphs() {
+        return Nodes.read(this);
     }
 
     /** The shape after a layer. */
