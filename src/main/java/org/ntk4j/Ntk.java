@@ -436,6 +436,21 @@ public final class Ntk {
         return Dataset.phrases();
     }
 
+    /** Generated graphs whose label is a matter of their edges: {@code task("cycle")} or {@code task("bipartite")}; works offline. */
+    public static Dataset graphs() {
+        return Dataset.graphs();
+    }
+
+    /** Graphs from a folder in the text format of TU Dortmund's collection: {@code DS_A.txt} and the others. */
+    public static Dataset graphs(Path folder) {
+        return Dataset.graphs(folder);
+    }
+
+    /** The network {@code gntk}: two blocks of aggregate with self loops and one dense layer with relu each, until withers say otherwise. */
+    public static Network gntk() {
+        return Network.shortcut("gntk");
+    }
+
     /** Training by gradient descent, everything else by default. */
     public static Training gradientDescent() {
         return Training.with(new Optimizer.GradientDescent());

@@ -84,7 +84,7 @@ public final class EmpiricalKernel {
 
     /** What {@link #mean(Inputs, Monitor)} of so many inputs of a shape is going to do. */
     public TangentPlan plan(Shape in, int count) {
-        try (Compiled compiled = new Compiled(network.layers(in), in, network.precision(), network.settings(), Padding.NONE)) {
+        try (Compiled compiled = new Compiled(network.layers(in), in, network.precision(), network.settings(), network.layers(in).readsGraphs() ? Padding.WITH_GRAPHS : Padding.NONE)) {
             TangentMaps maps = TangentMaps.of(compiled.pass(compiled.batch(), true), false, m -> true, (double) count * count / 2, count, way);
             return TangentPlan.of(maps, frame(compiled, count, count, true, (long) count * in.size(), 1), tile, together);
         }

@@ -19,6 +19,9 @@ record Padding(List<Padded> kinds, Graphs graphs) {
     /** No padding, no graphs. */
     static final Padding NONE = new Padding(List.of(), null);
 
+    /** No padding, and graphs that are not known yet: for plans. */
+    static final Padding WITH_GRAPHS = new Padding(List.of(), new Graphs(List.of(), 0));
+
     /** That of some inputs. */
     static Padding of(Inputs x) {
         return new Padding(x.hasPadding() ? kinds(x) : List.of(), x.graphs().orElse(null));

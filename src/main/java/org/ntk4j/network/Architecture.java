@@ -3,7 +3,7 @@ package org.ntk4j.network;
 import java.util.OptionalInt;
 
 /** How a network is written down: a list of layers, or a shortcut that stands for one. */
-sealed interface Architecture permits LayerList, Mlp, Cnn, Transformer, WideResnet, Myrtle {
+sealed interface Architecture permits LayerList, Mlp, Cnn, Transformer, WideResnet, Myrtle, Gntk {
 
     /**
      * The layers that it stands for.

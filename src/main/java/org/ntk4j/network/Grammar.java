@@ -72,7 +72,8 @@ public final class Grammar {
             Map.entry("cnn", Cnn::read),
             Map.entry("transformer", Transformer::read),
             Map.entry("wideResnet", WideResnet::read),
-            Map.entry("myrtle", Myrtle::read));
+            Map.entry("myrtle", Myrtle::read),
+            Map.entry("gntk", Gntk::read));
 
     private Grammar() {
     }

@@ -60,7 +60,7 @@ public interface Layer {
 
     /** Why no finite network has it, and what to do; empty for all but maps of kernels. */
     default Optional<String> infiniteOnly() {
-        return Optional.empty();
+        return lists().values().stream().flatMap(list -> list.infiniteOnly().stream()).findFirst();
     }
 
     /** The same with its own widths {@code factor} times as large; {@code width} is what they then are, about. */

@@ -48,7 +48,7 @@ public final class Network {
         return new Network(new LayerList(new Serial(Arrays.asList(layers))));
     }
 
-    /** The shortcut of this name with the grammar's defaults: {@code mlp}, {@code cnn}, {@code transformer}, {@code wideResnet}, {@code myrtle}. */
+    /** The shortcut of this name with the grammar's defaults: {@code mlp}, {@code cnn}, {@code transformer}, {@code wideResnet}, {@code myrtle}, {@code gntk}. */
     public static Network shortcut(String name) {
         return parse(name + ": {}");
     }
@@ -191,9 +191,14 @@ public final class Network {
         return with("filter", Arrays.stream(sizes).boxed().toList());
     }
 
-    /** The readout: {@code flatten}, {@code gap} or {@code first}. */
+    /** The readout: {@code flatten}, {@code gap} or {@code first}; of a {@code gntk} {@code sum} or {@code mean}. */
     public Network readout(String word) {
         return with("readout", word);
+    }
+
+    /** Whether every level of a {@code gntk} has a readout of its own. */
+    public Network jumpingKnowledge(boolean yes) {
+        return with("jumpingKnowledge", yes);
     }
 
     /** The readout as the layer that it is: {@code gap()} or {@code flatten()}. */

@@ -52,6 +52,11 @@ public record Serial(List<Layer> layers) implements Layer {
     }
 
     @Override
+    public Optional<String> infiniteOnly() {
+        return layers.stream().flatMap(l -> l.infiniteOnly().stream()).findFirst();
+    }
+
+    @Override
     public List<String> notes() {
         return layers.stream().flatMap(l -> l.notes().stream()).distinct().toList();
     }
