@@ -6,7 +6,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
+import org.ntk4j.files.FileMistakes;
+import org.ntk4j.files.TextLines;
+import org.ntk4j.files.TextNumber;
 import org.ntk4j.positions.Edges;
 
 /**

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import org.ntk4j.Monitor;
-import org.ntk4j.Settings;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Settings;
 import org.ntk4j.grammar.Options;
-import org.ntk4j.network.Shape;
 import org.ntk4j.positions.Edges;
+import org.ntk4j.shape.Shape;
 
 /**
  * Generated connected graphs whose label is a matter of their edges, never of their nodes: both labels have graphs of the same sizes, with nodes of the same values. All

@@ -13,12 +13,15 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.ntk4j.Failure;
-import org.ntk4j.Monitor;
-import org.ntk4j.Settings;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Settings;
+import org.ntk4j.files.FileMistakes;
+import org.ntk4j.files.TextLines;
+import org.ntk4j.files.TextNumber;
 import org.ntk4j.grammar.Options;
-import org.ntk4j.network.Shape;
 import org.ntk4j.positions.Edges;
+import org.ntk4j.shape.Shape;
 
 /**
  * Graphs in the text format of TU Dortmund's collection (Morris et al. 2020): {@code DS_A.txt} has the directed edges of all graphs, {@code tail, head}, {@code DS_graph_indicator.txt}

@@ -3,9 +3,9 @@ package org.ntk4j.data;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.ntk4j.Failure;
-import org.ntk4j.network.Shape;
+import org.ntk4j.base.Failure;
 import org.ntk4j.positions.Edges;
+import org.ntk4j.shape.Shape;
 
 /** Graphs of different sizes as inputs: the largest says how many nodes there are, the others are padded behind theirs. */
 public final class GraphInputs {

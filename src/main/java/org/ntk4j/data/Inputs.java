@@ -3,10 +3,10 @@ package org.ntk4j.data;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.ntk4j.Failure;
-import org.ntk4j.network.Shape;
+import org.ntk4j.base.Failure;
 import org.ntk4j.positions.Edges;
 import org.ntk4j.positions.Graphs;
+import org.ntk4j.shape.Shape;
 
 /**
  * A batch of inputs of one shape, in float64, one after the other in C order. A position whose channels are all NaN is

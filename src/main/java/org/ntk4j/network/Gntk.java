@@ -6,9 +6,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import org.ntk4j.Failure;
+import org.ntk4j.activation.Activation;
+import org.ntk4j.activation.Relu;
+import org.ntk4j.base.Failure;
 import org.ntk4j.grammar.Options;
+import org.ntk4j.layer.Architecture;
+import org.ntk4j.layer.Dense;
+import org.ntk4j.layer.GlobalAvgPool;
+import org.ntk4j.layer.GlobalSumPool;
+import org.ntk4j.layer.Layer;
+import org.ntk4j.layer.Parallel;
+import org.ntk4j.layer.Parameterization;
+import org.ntk4j.layer.Scales;
+import org.ntk4j.layer.Serial;
 import org.ntk4j.positions.Aggregation;
+import org.ntk4j.layer.Aggregate;
+import org.ntk4j.shape.Shape;
 
 /**
  * The shortcut {@code gntk}, the graph network of Du et al. 2019: {@code blocks} times an aggregate with self loops and {@code depth} times (dense, activation), then a readout, a

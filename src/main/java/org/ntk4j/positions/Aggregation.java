@@ -2,7 +2,7 @@ package org.ntk4j.positions;
 
 import java.util.List;
 import java.util.function.IntPredicate;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 
 /**
  * How a graph becomes a map of its nodes. With A_ij the sum of the weights of the edges from i to j, plus 1 for i = j with self loops:

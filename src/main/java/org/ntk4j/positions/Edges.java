@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 
 /**
  * The directed edges of one example's graph, whose nodes are its positions, counted from 0. An edge that is named twice adds its weights. The

@@ -3,7 +3,7 @@ package org.ntk4j.positions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 
 /**
  * The graphs of a run of examples.

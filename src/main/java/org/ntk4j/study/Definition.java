@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.ntk4j.Failure;
-import org.ntk4j.Settings;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Settings;
 import org.ntk4j.data.Dataset;
 import org.ntk4j.finite.Training;
 import org.ntk4j.grammar.Document;
@@ -18,8 +18,8 @@ import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Mistakes;
 import org.ntk4j.grammar.Options;
 import org.ntk4j.grammar.Place;
+import org.ntk4j.layer.Serial;
 import org.ntk4j.network.Network;
-import org.ntk4j.network.Serial;
 import org.ntk4j.positions.Aggregation;
 
 /**

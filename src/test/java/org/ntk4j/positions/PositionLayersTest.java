@@ -14,9 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ntk4j.Cases;
-import org.ntk4j.Failure;
 import org.ntk4j.Ntk;
-import org.ntk4j.Seed;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Seed;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.finite.FiniteNetwork;
 import org.ntk4j.infinite.InfiniteKernels;
@@ -37,7 +37,7 @@ class PositionLayersTest {
         for (int[] padding : new int[][] {{1, 3}, {1, 4}, {2, 1}, {2, 2}, {2, 3}, {2, 4}, {3, 1}}) {
             Arrays.fill(values, (padding[0] * 5 + padding[1]) * 2, (padding[0] * 5 + padding[1] + 1) * 2, Double.NaN);
         }
-        return Cases.withGraphs(1, Inputs.of(values, 4, org.ntk4j.network.Shape.of(5, 2)));
+        return Cases.withGraphs(1, Inputs.of(values, 4, org.ntk4j.shape.Shape.of(5, 2)));
     }
 
     private static double distance(String network, Inputs x, int width, int seeds) {
@@ -97,7 +97,7 @@ class PositionLayersTest {
         Network network = Network.parse(String.format(GRAPHS, 8));
         Kernel whole = network.ntk(x);
         for (int tile : new int[] {1, 2, 3, 5}) {
-            InfiniteKernels tiled = InfiniteKernels.of(network.layers(x.shape()), x, new InfiniteKernels.Plan(2, 1L << 30, tile), org.ntk4j.Monitor.silent());
+            InfiniteKernels tiled = InfiniteKernels.of(network.layers(x.shape()), x, new InfiniteKernels.Plan(2, 1L << 30, tile), org.ntk4j.base.Monitor.silent());
             assertThat(tiled.ntk().values()).isEqualTo(whole.values());
         }
     }
@@ -193,9 +193,9 @@ class PositionLayersTest {
         for (String method : new String[] {"nearest", "linear", "cubic"}) {
             Inputs ones = Inputs.of(new double[][] {IntStream.range(0, 30).mapToDouble(i -> 1).toArray()}, 5, 6, 1);
             Network network = Network.of(Ntk.resize(method, 3, 11));
-            assertThat(network.init(0).precision(org.ntk4j.finite.Precision.FLOAT64).outputs(ones)[0]).hasSize(33).containsOnly(new double[] {1}, within(1e-14));
+            assertThat(network.init(0).precision(org.ntk4j.tensorflow.Precision.FLOAT64).outputs(ones)[0]).hasSize(33).containsOnly(new double[] {1}, within(1e-14));
             Inputs x = Cases.inputs(1, 2, 5, 6, 2);
-            assertThat(Network.of(Ntk.resize(method, 5, 6)).init(0).precision(org.ntk4j.finite.Precision.FLOAT64).outputs(x)[1]).containsExactly(x.row(1));
+            assertThat(Network.of(Ntk.resize(method, 5, 6)).init(0).precision(org.ntk4j.tensorflow.Precision.FLOAT64).outputs(x)[1]).containsExactly(x.row(1));
         }
     }
 
