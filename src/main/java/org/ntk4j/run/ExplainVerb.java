@@ -3,7 +3,7 @@ package org.ntk4j.run;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 import org.ntk4j.reference.Explanation;
 import org.ntk4j.reference.JsonSchema;
 import org.ntk4j.reference.Reference;

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.ntk4j.console.ConsoleMonitor;
 import picocli.CommandLine;
 
 /** What README and the documentation show is so: examples compile and run, files are read, links and options exist. */

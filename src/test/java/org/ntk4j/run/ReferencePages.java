@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.ntk4j.console.ConsoleMonitor;
 import org.ntk4j.reference.JsonSchema;
 import org.ntk4j.reference.Kind;
 import org.ntk4j.reference.Reference;

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 import org.apache.commons.csv.CSVRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 import org.ntk4j.reference.Kind;
 import org.ntk4j.reference.Reference;
 import org.ntk4j.reference.Topic;
