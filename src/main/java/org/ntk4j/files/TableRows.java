@@ -2,6 +2,7 @@ package org.ntk4j.files;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a table in a text file: fields between tabs, as they are, in a {@code .tsv} or {@code .txt}; else between commas,
@@ -27,7 +28,7 @@ public final class TableRows {
     }
 
     /** The fields of the next row; null after the last. */
-    public List<String> next() {
+    public @Nullable List<String> next() {
         String line = lines.next();
         while (line != null && line.isBlank()) {
             line = lines.next();

@@ -1,6 +1,7 @@
 package org.ntk4j.gaussian;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
@@ -50,7 +51,7 @@ public record GraphTerm(Ops tf, Operand<TFloating> op) {
     }
 
     /** The difference. */
-    public GraphTerm minus(GraphTerm other) {
+    public GraphTerm minus(@Nullable GraphTerm other) {
         return with(tf.math.sub(op, other.op));
     }
 

@@ -1,5 +1,6 @@
 package org.ntk4j.inference;
 
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.kernel.Blas;
 import org.ntk4j.kernel.Kernel;
@@ -45,7 +46,7 @@ public final class Curves {
         return problem.ridge();
     }
 
-    private double[][][] combined(double[] basis, boolean transpose, int rows, double[] f0, boolean learned, Moment[] moments) {
+    private double[][][] combined(double[] basis, boolean transpose, int rows, double @Nullable [] f0, boolean learned, Moment[] moments) {
         int n = problem.inputs();
         int k = problem.outputs();
         double[][][] curves = new double[moments.length][][];

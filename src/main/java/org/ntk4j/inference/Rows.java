@@ -1,5 +1,6 @@
 package org.ntk4j.inference;
 
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.kernel.Blas;
 import org.ntk4j.kernel.Kernel;
@@ -56,7 +57,7 @@ final class Rows {
     }
 
     /** {@code offset + K·weights}, the offset absent or of the same shape. */
-    static double[] predict(Kernel kernel, double[] weights, int width, double[] offset) {
+    static double[] predict(Kernel kernel, double[] weights, int width, double @Nullable [] offset) {
         double[] f = offset == null ? new double[kernel.rows() * width] : offset.clone();
         Blas.gemm(false, false, kernel.rows(), width, kernel.columns(), 1, kernel.values(), weights, 1, f);
         return f;

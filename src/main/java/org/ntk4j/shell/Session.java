@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -189,7 +190,7 @@ final class Session implements AutoCloseable {
                 .findFirst().ifPresent(snippet -> {
                     String symbol = unresolved(snippet).stream().findFirst().orElse("a name");
                     shell.drop(snippet);
-                    throw CompileError.missing(statements.get(snippet), symbol);
+                    throw CompileError.missing(Objects.requireNonNull(statements.get(snippet)), symbol);
                 });
     }
 

@@ -6,6 +6,7 @@ import java.util.Optional;
 import jdk.jshell.execution.DirectExecutionControl;
 import jdk.jshell.spi.ExecutionControl.InternalException;
 import jdk.jshell.spi.ExecutionControl.RunException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs compiled snippets in this process, on the caller's thread, and keeps the object that the last one returned and the
@@ -13,8 +14,8 @@ import jdk.jshell.spi.ExecutionControl.RunException;
  */
 final class SnippetControl extends DirectExecutionControl {
 
-    private Object value;
-    private Throwable thrown;
+    private @Nullable Object value;
+    private @Nullable Throwable thrown;
 
     SnippetControl() {
         super(new SnippetLoader());
@@ -27,7 +28,7 @@ final class SnippetControl extends DirectExecutionControl {
     }
 
     /** What the last snippet returned. */
-    Object value() {
+    @Nullable Object value() {
         return value;
     }
 

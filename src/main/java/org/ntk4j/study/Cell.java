@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Seed;
@@ -137,7 +138,7 @@ final class Cell {
         layers(initial, trained);
     }
 
-    private Kernel tangent(FiniteNetwork network, Split rows, Split columns, String name) {
+    private Kernel tangent(FiniteNetwork network, Split rows, @Nullable Split columns, String name) {
         guard.check();
         EmpiricalKernel kernel = new EmpiricalKernel(network).beside(held);
         Kernel k = columns == null ? kernel.mean(rows.inputs(), monitor) : kernel.mean(rows.inputs(), columns.inputs(), monitor);

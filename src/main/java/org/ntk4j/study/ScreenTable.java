@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.files.Table;
 
 /** The comparison as it is printed: it answers the question at a glance and fits on a screen. */
@@ -203,12 +204,12 @@ final class ScreenTable {
         return Double.isNaN(line.deviation()) ? mean : mean + " ± " + String.format(Locale.ROOT, format, line.deviation()).replaceFirst("^0(?=\\.)", "");
     }
 
-    private Double value(Map<String, String> point, String subject, String reference, String split, String step, String metric) {
+    private @Nullable Double value(Map<String, String> point, String subject, String reference, String split, String step, String metric) {
         return lines.stream().filter(l -> l.swept().equals(point) && l.subject().equals(subject) && l.reference().equals(reference) && l.split().equals(split)
                 && l.step().equals(step) && l.metric().equals(metric)).map(Summary.Line::mean).filter(Objects::nonNull).findFirst().orElse(null);
     }
 
-    private static String number(String format, Double value) {
+    private static String number(String format, @Nullable Double value) {
         return value == null ? "" : String.format(Locale.ROOT, format, value);
     }
 }

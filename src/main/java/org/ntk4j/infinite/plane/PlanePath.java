@@ -3,6 +3,7 @@ package org.ntk4j.infinite.plane;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.moment.Covariance;
 import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.shape.Shape;
@@ -72,7 +73,7 @@ record PlanePath(int height, int width, int channels, List<Step> steps, int look
             whole = new Size(height, width);
         }
 
-        State through(List<PlaneStep> steps, State start, List<Step> made) {
+        @Nullable State through(List<PlaneStep> steps, State start, List<Step> made) {
             State state = start;
             for (PlaneStep step : steps) {
                 state = step(step, state, made);
@@ -83,7 +84,7 @@ record PlanePath(int height, int width, int channels, List<Step> steps, int look
             return state;
         }
 
-        private State step(PlaneStep step, State state, List<Step> made) {
+        private @Nullable State step(PlaneStep step, State state, List<Step> made) {
             Size size = state.size;
             Origin origin = state.origin;
             if (step instanceof PlaneStep.Linear l) {
@@ -118,7 +119,7 @@ record PlanePath(int height, int width, int channels, List<Step> steps, int look
                 State one = through(s.through(), start, through);
                 State other = one == null ? null : through(s.around(), start, around);
                 // Means over the channels would have to be kept where one of the two ends in an activation: that is left to the layers.
-                if (other == null || !one.size.equals(other.size) || !one.origin.gaussian || !other.origin.gaussian || !one.origin.fresh && !other.origin.fresh) {
+                if (one == null || other == null || !one.size.equals(other.size) || !one.origin.gaussian || !other.origin.gaussian || !one.origin.fresh && !other.origin.fresh) {
                     return null;
                 }
                 made.add(new Step(s, size, -1, through, around));

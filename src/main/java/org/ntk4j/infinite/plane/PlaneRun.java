@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.gaussian.Arc;
 import org.ntk4j.gaussian.Pairs;
 import org.ntk4j.moment.PlaneStep;
@@ -46,7 +47,11 @@ final class PlaneRun<A> {
     private boolean offsets;
     private int turn;
     private int lane;
-    private Image<A> left;
+    /** Set before anything is asked of it. */
+    @SuppressWarnings("NullAway.Init")
+    private @Nullable Image<A> left;
+    /** Set before anything is asked of it. */
+    @SuppressWarnings("NullAway.Init")
     private Image<A> right;
     private int h;
     private int w;
@@ -97,7 +102,7 @@ final class PlaneRun<A> {
     }
 
     /** Equal positions of one image with several. */
-    void images(Image<A> one, Image<A> several) {
+    void images(@Nullable Image<A> one, Image<A> several) {
         offsets = false;
         turn = 0;
         lane = 0;
@@ -109,7 +114,7 @@ final class PlaneRun<A> {
         images(null, several);
     }
 
-    private void run(Image<A> one, Image<A> other) {
+    private void run(@Nullable Image<A> one, Image<A> other) {
         left = one;
         right = other;
         h = path.height();
@@ -195,7 +200,7 @@ final class PlaneRun<A> {
     }
 
     /** A window, row by row, and the activation behind it where there is one, while the row is near. */
-    private void window(PlaneStep.Linear l, PlanePath.Step then) {
+    private void window(PlaneStep.Linear l, PlanePath.@Nullable Step then) {
         Rows.Affine map = l.affine();
         boolean wraps = l.border() == PlaneStep.Border.WRAP;
         boolean shrinks = l.border() == PlaneStep.Border.NONE;

@@ -3,7 +3,9 @@ package org.ntk4j.infinite.plane;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.OwnValues;
 import org.ntk4j.moment.Block;
@@ -25,7 +27,7 @@ final class PlaneTile<A> {
     private final Rows<A> rows;
     private final int lanes;
     private final PlaneRun<A> run;
-    private final WindowPool pool;
+    private final @Nullable WindowPool pool;
     private final double least;
     private final double most;
 
@@ -308,6 +310,7 @@ final class PlaneTile<A> {
     }
 
     private void windows(PlaneRun.Image<A> left, Panel<A> panel, Block to, int pair) {
+        WindowPool pool = Objects.requireNonNull(this.pool);
         pool.clear();
         for (int turn = 0; turn < path.height(); turn++) {
             for (int lane = 0; lane < panel.around(); lane += lanes) {

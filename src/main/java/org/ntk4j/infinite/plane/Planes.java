@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.infinite.tile.Arithmetic;
 import org.ntk4j.infinite.tile.InputGram;
@@ -35,7 +36,7 @@ import org.ntk4j.shape.Window;
  * @param layers how many layers of the network they cover, the sink included
  * @param phi    the last activation, if means over the channels are needed behind it; else null
  */
-public record Planes(Shape in, PlanePath path, Sink sink, int layers, Nonlinearity phi) {
+public record Planes(Shape in, PlanePath path, Sink sink, int layers, @Nullable Nonlinearity phi) {
 
     private static final int MOST_LANES = 16;
 

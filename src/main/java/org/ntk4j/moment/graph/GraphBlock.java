@@ -1,5 +1,6 @@
 package org.ntk4j.moment.graph;
 
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.gaussian.GraphTerm;
 import org.ntk4j.moment.Span;
 import org.tensorflow.Operand;
@@ -14,7 +15,7 @@ import org.tensorflow.types.TInt32;
  * @param sumK    the covariance, before the weight
  * @param sumT    the tangent kernel, before the weight; null: 0 everywhere
  */
-public record GraphBlock(Pairing pairing, Span span, double weight, GraphTerm sumK, GraphTerm sumT) {
+public record GraphBlock(@Nullable Pairing pairing, Span span, double weight, GraphTerm sumK, @Nullable GraphTerm sumT) {
 
     /** The left and the right example of each pair. */
     public record Pairing(Operand<TInt32> left, Operand<TInt32> right) {
@@ -31,17 +32,17 @@ public record GraphBlock(Pairing pairing, Span span, double weight, GraphTerm su
     }
 
     /** The tangent kernel; null: 0 everywhere. */
-    GraphTerm t() {
+    @Nullable GraphTerm t() {
         return sumT == null ? null : sumT.times(weight);
     }
 
     /** The tangent kernel. */
     public GraphTerm tOrZero() {
-        return sumT == null ? sumK.times(0) : t();
+        return sumT == null ? sumK.times(0) : sumT.times(weight);
     }
 
     /** Other values of the same pairs. */
-    GraphBlock with(GraphTerm k, GraphTerm t) {
+    GraphBlock with(GraphTerm k, @Nullable GraphTerm t) {
         return new GraphBlock(pairing, span, 1, k, t);
     }
 
@@ -61,12 +62,12 @@ public record GraphBlock(Pairing pairing, Span span, double weight, GraphTerm su
     }
 
     /** Values of the left examples, {@code [example, …]}, for each pair. */
-    GraphTerm ofLeft(GraphTerm values) {
+    GraphTerm ofLeft(@Nullable GraphTerm values) {
         return pairing == null ? values : gathered(values, pairing.left);
     }
 
     /** Values of the right examples for each pair. */
-    GraphTerm ofRight(GraphTerm values) {
+    GraphTerm ofRight(@Nullable GraphTerm values) {
         return pairing == null ? values : gathered(values, pairing.right);
     }
 
@@ -75,12 +76,12 @@ public record GraphBlock(Pairing pairing, Span span, double weight, GraphTerm su
     }
 
     /** Values of the left examples' positions, {@code [example, position]}, to be broadcast to this block. */
-    public GraphTerm left(GraphTerm values) {
+    public GraphTerm left(@Nullable GraphTerm values) {
         return expanded(ofLeft(values), 2);
     }
 
     /** The same of the right ones. */
-    public GraphTerm right(GraphTerm values) {
+    public GraphTerm right(@Nullable GraphTerm values) {
         return expanded(ofRight(values), 1);
     }
 
