@@ -106,6 +106,11 @@ public record Conv(int channels, Window window, double wStd, OptionalDouble bStd
     }
 
     @Override
+    public boolean propagate(Propagation way) {
+        return way.linear(wStd, bStd);
+    }
+
+    @Override
     public Covariance kernel(Covariance c) {
         return convolution().kernel(c, outputShape(c.shape()), window, true);
     }

@@ -82,6 +82,11 @@ public record ConvTranspose(int channels, Window window, double wStd, OptionalDo
     }
 
     @Override
+    public boolean propagate(Propagation way) {
+        return way.linear(wStd, bStd);
+    }
+
+    @Override
     public Covariance kernel(Covariance c) {
         return convolution().kernel(c, outputShape(c.shape()), this, true);
     }

@@ -130,6 +130,11 @@ public record Dense(int units, double wStd, OptionalDouble bStd, Parameterizatio
     }
 
     @Override
+    public boolean propagate(Propagation way) {
+        return way.linear(wStd, bStd);
+    }
+
+    @Override
     public Covariance kernel(Covariance c) {
         double w2 = wStd * wStd;
         double b2 = bStd.isPresent() ? bStd.getAsDouble() * bStd.getAsDouble() : 0;

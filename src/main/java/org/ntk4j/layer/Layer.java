@@ -54,6 +54,11 @@ public interface Layer {
         return Optional.empty();
     }
 
+    /** Takes the variance of a network through it; false where that means nothing: layers with branches, and attention. */
+    default boolean propagate(Propagation way) {
+        return lists().isEmpty();
+    }
+
     /** Remarks on its kernel at infinite width: how it was estimated, and with which error, where there is no closed form. */
     default List<String> notes() {
         return List.of();

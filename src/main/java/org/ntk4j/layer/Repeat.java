@@ -86,6 +86,11 @@ public record Repeat(int times, Serial layers) implements Layer {
     }
 
     @Override
+    public boolean propagate(Propagation way) {
+        return whole().propagate(way);
+    }
+
+    @Override
     public Covariance kernel(Covariance c) {
         return whole().kernel(c);
     }

@@ -103,6 +103,11 @@ public record Serial(List<Layer> layers) implements Layer {
     }
 
     @Override
+    public boolean propagate(Propagation way) {
+        return layers.stream().allMatch(l -> l.propagate(way));
+    }
+
+    @Override
     public Covariance kernel(Covariance c) {
         return kernel(c, Span.ALL);
     }
