@@ -53,6 +53,11 @@ public record AvgPool(Window window, boolean normalizeEdges) implements Layer {
     }
 
     @Override
+    public Linearity linearity() {
+        return Linearity.FIXED;
+    }
+
+    @Override
     public Covariance kernel(Covariance c) {
         return c.pool(outputShape(c.shape()), window, true, normalizeEdges);
     }

@@ -111,6 +111,11 @@ public record Conv(int channels, Window window, double wStd, OptionalDouble bStd
     }
 
     @Override
+    public Linearity linearity() {
+        return Linearity.WEIGHTED;
+    }
+
+    @Override
     public Covariance kernel(Covariance c) {
         return convolution().kernel(c, outputShape(c.shape()), window, true);
     }

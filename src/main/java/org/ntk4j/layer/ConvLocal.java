@@ -80,6 +80,11 @@ public record ConvLocal(int channels, Window window, double wStd, OptionalDouble
     }
 
     @Override
+    public Linearity linearity() {
+        return Linearity.WEIGHTED;
+    }
+
+    @Override
     public Covariance kernel(Covariance c) {
         return convolution().kernel(c, outputShape(c.shape()), window, false);
     }

@@ -87,6 +87,11 @@ public record ConvTranspose(int channels, Window window, double wStd, OptionalDo
     }
 
     @Override
+    public Linearity linearity() {
+        return Linearity.WEIGHTED;
+    }
+
+    @Override
     public Covariance kernel(Covariance c) {
         return convolution().kernel(c, outputShape(c.shape()), this, true);
     }

@@ -35,6 +35,11 @@ interface GlobalPool extends Layer {
     }
 
     @Override
+    default Linearity linearity() {
+        return Linearity.FIXED;
+    }
+
+    @Override
     default Covariance kernel(Covariance c) {
         return c.globalPool(isMean());
     }

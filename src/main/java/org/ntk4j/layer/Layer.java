@@ -3,6 +3,7 @@ package org.ntk4j.layer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 import java.util.function.UnaryOperator;
 import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Signal;
@@ -51,6 +52,16 @@ public interface Layer {
 
     /** What it does to the pairs of positions of one offset, if it keeps to them. */
     default Optional<PlaneStep> plane(Shape in) {
+        return Optional.empty();
+    }
+
+    /** Whether it is a linear map, and of which kind. */
+    default Linearity linearity() {
+        return Linearity.NONE;
+    }
+
+    /** With other outputs than it says, if it is a readout: a dense layer, or a list that ends in one. */
+    default Optional<? extends Layer> readout(IntUnaryOperator outputs) {
         return Optional.empty();
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 import java.util.function.UnaryOperator;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.forward.Forward;
@@ -136,6 +137,15 @@ public record Serial(List<Layer> layers) implements Layer {
     @Override
     public boolean propagate(Propagation way) {
         return layers.stream().allMatch(l -> l.propagate(way));
+    }
+
+    @Override
+    public Optional<Serial> readout(IntUnaryOperator outputs) {
+        return layers.isEmpty() ? Optional.empty() : layers.get(layers.size() - 1).readout(outputs).map(last -> {
+            List<Layer> changed = new ArrayList<>(layers);
+            changed.set(layers.size() - 1, last);
+            return new Serial(changed);
+        });
     }
 
     @Override

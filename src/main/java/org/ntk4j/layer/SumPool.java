@@ -50,6 +50,11 @@ public record SumPool(Window window) implements Layer {
     }
 
     @Override
+    public Linearity linearity() {
+        return Linearity.FIXED;
+    }
+
+    @Override
     public Covariance kernel(Covariance c) {
         return c.pool(outputShape(c.shape()), window, false, false);
     }
