@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.ntk4j.Failure;
 import org.ntk4j.finite.Forward;
@@ -11,6 +12,7 @@ import org.ntk4j.finite.Signal;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Options;
 import org.ntk4j.infinite.Covariance;
+import org.ntk4j.infinite.PlaneStep;
 import org.ntk4j.infinite.Span;
 
 /**
@@ -123,6 +125,12 @@ public record Parallel(List<Serial> branches, String merge) implements Layer {
             case "product" -> f.product(outputs);
             default -> f.concat(outputs);
         };
+    }
+
+    @Override
+    public Optional<PlaneStep> plane(Shape in) {
+        List<Optional<List<PlaneStep>>> ways = branches.stream().map(b -> b.planes(in)).toList();
+        return merge.equals("sum") && ways.stream().allMatch(Optional::isPresent) ? Optional.of(new PlaneStep.Sum(ways.stream().map(Optional::get).toList())) : Optional.empty();
     }
 
     @Override

@@ -4,12 +4,14 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.ntk4j.Failure;
 import org.ntk4j.finite.Forward;
 import org.ntk4j.finite.Signal;
 import org.ntk4j.grammar.Options;
 import org.ntk4j.infinite.Covariance;
+import org.ntk4j.infinite.PlaneStep;
 import org.ntk4j.infinite.Span;
 
 /**
@@ -30,6 +32,16 @@ public record Repeat(int times, Serial layers) implements Layer {
 
     static Repeat read(Options o) {
         return new Repeat(o.requiredInteger("times", 0, MOST), Grammar.nested(o, "layers"));
+    }
+
+    @Override
+    public Optional<PlaneStep> plane(Shape in) {
+        return whole().plane(in);
+    }
+
+    /** The layers as often as they are repeated, one after the other. */
+    List<Layer> flat() {
+        return whole().flat().layers();
     }
 
     private Serial whole() {

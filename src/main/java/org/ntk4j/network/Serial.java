@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.ntk4j.finite.Forward;
 import org.ntk4j.finite.Signal;
 import org.ntk4j.infinite.Covariance;
@@ -121,6 +122,16 @@ public record Serial(List<Layer> layers) implements Layer {
             state = next.checked(state);
         }
         return state.at(outside);
+    }
+
+    @Override
+    public Optional<PlaneStep> plane(Shape in) {
+        return planes(in).map(PlaneStep.Chain::new);
+    }
+
+    /** The same layers in one list: what is nested in {@code serial} and {@code repeat} stands there one after the other. */
+    public Serial flat() {
+        return new Serial(layers.stream().flatMap(l -> l instanceof Serial s ? s.flat().layers.stream() : l instanceof Repeat r ? r.flat().stream() : Stream.of(l)).toList());
     }
 
     /** What its layers do to the pairs of positions of one offset, if all of them keep to those. */

@@ -3,10 +3,12 @@ package org.ntk4j.network;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.ntk4j.finite.Forward;
 import org.ntk4j.finite.Signal;
 import org.ntk4j.grammar.Options;
 import org.ntk4j.infinite.Covariance;
+import org.ntk4j.infinite.PlaneStep;
 import org.ntk4j.infinite.Span;
 
 /**
@@ -45,6 +47,11 @@ public record SumPool(Window window) implements Layer {
     @Override
     public Signal forward(Forward f, Signal x) {
         return f.pool(x, window, outputShape(x.shape()), false, false);
+    }
+
+    @Override
+    public Optional<PlaneStep> plane(Shape in) {
+        return window.size().size() == in.space().size() ? Optional.of(PlaneStep.pool(window.along(in), in, false, false)) : Optional.empty();
     }
 
     @Override

@@ -14,6 +14,7 @@ import org.ntk4j.Failure;
 import org.ntk4j.Monitor;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.network.Network;
+import org.ntk4j.network.Parallel;
 import org.ntk4j.network.Serial;
 import org.ntk4j.network.Shape;
 
@@ -31,9 +32,9 @@ class StripsTest {
         return Inputs.of(values, n, Shape.of(2, 3, 2));
     }
 
-    /** A list within a list is no strip. */
+    /** A branch is no strip. */
     private static Serial layerByLayer(Serial layers) {
-        return new Serial(List.of(new Serial(layers.layers())));
+        return new Serial(List.of(new Parallel(List.of(layers), "concat")));
     }
 
     @ParameterizedTest
@@ -50,7 +51,7 @@ class StripsTest {
             assertThat(Strips.of(strips, Arithmetic.FLOAT64, gram, gram)).isPresent();
             assertThat(Strips.of(layerByLayer(strips), Arithmetic.FLOAT64, gram, gram)).isEmpty();
         }
-        // Without its own flatten the nested list would see space: both get vectors.
+        // Without its own flatten the branch would see space: both get vectors.
         Inputs flat = x.flat();
         Inputs otherFlat = other.flat();
         InfiniteKernels fast = InfiniteKernels.of(strips, flat, PLAN, Monitor.silent());
