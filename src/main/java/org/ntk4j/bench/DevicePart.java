@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.ntk4j.Settings;
+import org.ntk4j.base.Settings;
 import org.ntk4j.kernel.Blas;
 
 /**

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.DoubleStream;
-import org.ntk4j.Monitor;
 import org.ntk4j.Ntk;
-import org.ntk4j.Settings;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.data.Split;
 import org.ntk4j.finite.FiniteNetwork;
@@ -16,7 +16,7 @@ import org.ntk4j.finite.Trained;
 import org.ntk4j.finite.Trainer;
 import org.ntk4j.finite.Training;
 import org.ntk4j.network.Network;
-import org.ntk4j.network.Shape;
+import org.ntk4j.shape.Shape;
 
 /** The same finite networks on a device and on the CPU, from the same weights: their functions, Θ_0, and training step for step. */
 final class FiniteOnDevice {

@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.ntk4j.Monitor;
-import org.ntk4j.Settings;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.infinite.InfiniteKernels;
 import org.ntk4j.kernel.Kernel;
+import org.ntk4j.layer.Serial;
 import org.ntk4j.network.Network;
-import org.ntk4j.network.Serial;
 
 /** Kernels of a dozen networks of all families, by the graph that a GPU runs, against values computed elsewhere. */
 final class GoldenKernels {

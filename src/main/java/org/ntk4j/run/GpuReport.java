@@ -11,10 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import org.ntk4j.base.Machine;
 import org.ntk4j.bench.DevicePart;
 import org.ntk4j.bench.Figure;
-import org.ntk4j.report.Machine;
-import org.ntk4j.report.Table;
+import org.ntk4j.files.Table;
 
 /** The outcomes of {@code scripts/gpu-check} as one table and one JSON. */
 final class GpuReport {

@@ -1,0 +1,188 @@
+package org.ntk4j.infinite.plane;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.ntk4j.moment.Covariance;
+import org.ntk4j.moment.PlaneStep;
+
+/**
+ * The steps that planes go through from one pooling to the next, made ready: each with the size of the image before it, and those that look at variances counted.
+ * Strides divide offsets: with strides of S in all only offsets that S divides come to the end, so no others are computed, and a plane of them stays one.
+ *
+ * @param height   rows at the beginning; 1 for sentences
+ * @param width    columns at the beginning
+ * @param channels channels of the inputs; 0 behind a pooling
+ * @param steps    the steps
+ * @param looks    those that need a feature of the variances
+ * @param before   columns of zeros that windows need before an image
+ * @param after    and behind it
+ * @param period   columns from an image to the next one beside it
+ * @param down     rows that all strides together take for one
+ * @param across   columns that they take for one
+ * @param last     the size after the last step
+ * @param end      what is known of the values there
+ */
+record PlanePath(int height, int width, int channels, List<Step> steps, List<Step> looks, int before, int after, int period, boolean wraps, int down, int across, Size last,
+        Origin end) {
+
+    /** Rows and columns that are left. */
+    record Size(int height, int width) {
+    }
+
+    /** Whether it is jointly Gaussian with mean 0, and fresh to the outside; see {@link Covariance.Origin}. */
+    record Origin(boolean gaussian, boolean fresh) {
+
+        static final Origin INPUT = new Origin(false, false);
+    }
+
+    /**
+     * A step.
+     *
+     * @param size   what it begins with
+     * @param down   rows that strides have taken for one before it
+     * @param across columns that they have taken for one
+     * @param look   the number of its feature; −1 if it has none
+     * @param ways   the steps of a sum's ways
+     */
+    record Step(PlaneStep does, Size size, int down, int across, int look, List<List<Step>> ways) {
+    }
+
+    /** The path of some steps; empty if an activation, a sum or a normalization would be inexact there, which the layers then say. */
+    static Optional<PlanePath> of(Size size, int channels, Origin origin, List<PlaneStep> steps) {
+        Builder builder = new Builder(size);
+        List<Step> made = new ArrayList<>();
+        State end = builder.through(steps, new State(size, origin, 1, 1), made);
+        return end == null ? Optional.empty() : builder.period(end).map(period -> new PlanePath(size.height, size.width, channels, made, builder.looks, builder.before, builder.after, period,
+                builder.wraps, end.down, end.across, end.size, end.origin));
+    }
+
+    /** Rows that planes go around: the whole height, as many more as strides need. */
+    int turns() {
+        return (height + down - 1) / down;
+    }
+
+    /** Columns from an image to the next at the end. */
+    int lastPeriod() {
+        return period / across;
+    }
+
+    /** Columns of offsets at the end. */
+    int lastWidth() {
+        return (width + across - 1) / across;
+    }
+
+    private record State(Size size, Origin origin, int down, int across) {
+    }
+
+    /** A window in an image of a width: how far it reaches beyond the border. */
+    private record Reach(int across, int width, int columns) {
+    }
+
+    private static final class Builder {
+        private final Size whole;
+        private final List<Step> looks = new ArrayList<>();
+        private final List<Reach> reaches = new ArrayList<>();
+        private int before;
+        private int after;
+        private boolean wraps;
+
+        Builder(Size whole) {
+            this.whole = whole;
+        }
+
+        /** The least that keeps the images beside each other apart, and that the strides divide. */
+        Optional<Integer> period(State end) {
+            if (wraps) {
+                // A gap between images is in the way of what comes around the other side.
+                return reaches.stream().allMatch(r -> r.columns == 0) && end.across == 1 && end.down == 1 ? Optional.of(whole.width) : Optional.empty();
+            }
+            int period = (whole.width + end.across - 1) / end.across * end.across;
+            while (!isApart(period)) {
+                period += end.across;
+            }
+            return Optional.of(period);
+        }
+
+        private boolean isApart(int period) {
+            return reaches.stream().allMatch(r -> period / r.across - r.width >= r.columns);
+        }
+
+        State through(List<PlaneStep> steps, State start, List<Step> made) {
+            State state = start;
+            for (PlaneStep step : steps) {
+                state = step(step, state, made);
+                if (state == null) {
+                    return null;
+                }
+            }
+            return state;
+        }
+
+        private State step(PlaneStep step, State state, List<Step> made) {
+            if (step instanceof PlaneStep.Linear l) {
+                return linear(l, state, made);
+            }
+            if (step instanceof PlaneStep.Activate a) {
+                look(a, state, made);
+                return state.origin.gaussian ? new State(state.size, new Origin(a.phi().isLinear(), false), state.down, state.across) : null;
+            }
+            if (step instanceof PlaneStep.Normalize n) {
+                look(n, state, made);
+                return state.origin.gaussian ? state : null;
+            }
+            if (step instanceof PlaneStep.Sum s) {
+                return sum(s, state, made);
+            }
+            if (step instanceof PlaneStep.Chain c) {
+                return through(c.steps(), state, made);
+            }
+            return step instanceof PlaneStep.Pass ? state : null;
+        }
+
+        private void look(PlaneStep step, State state, List<Step> made) {
+            Step looking = new Step(step, state.size, state.down, state.across, looks.size(), List.of());
+            looks.add(looking);
+            made.add(looking);
+        }
+
+        private State linear(PlaneStep.Linear l, State state, List<Step> made) {
+            // Around the other side of an image one comes only while nothing of it has been cut off.
+            if (l.border() == PlaneStep.Border.WRAP && !state.size.equals(whole)) {
+                return null;
+            }
+            wraps |= l.border() == PlaneStep.Border.WRAP;
+            int behind = Math.max(0, l.columns() - 1 - l.left());
+            if (l.border() == PlaneStep.Border.ZERO) {
+                reaches.add(new Reach(state.across, state.size.width, Math.max(l.left(), behind)));
+            }
+            made.add(new Step(l, state.size, state.down, state.across, -1, List.of()));
+            before = Math.max(before, l.left());
+            after = Math.max(after, behind);
+            return new State(new Size(l.rowsAfter(state.size.height), l.columnsAfter(state.size.width)), new Origin(true, true), state.down * l.down(), state.across * l.across());
+        }
+
+        private State sum(PlaneStep.Sum s, State state, List<Step> made) {
+            State start = new State(state.size, new Origin(state.origin.gaussian, false), state.down, state.across);
+            List<List<Step>> ways = new ArrayList<>();
+            List<State> ends = new ArrayList<>();
+            for (List<PlaneStep> way : s.ways()) {
+                List<Step> steps = new ArrayList<>();
+                State end = through(way, start, steps);
+                // Means over the channels would have to be kept where a way ends in an activation: that is left to the layers.
+                if (end == null || !end.origin.gaussian) {
+                    return null;
+                }
+                ways.add(steps);
+                ends.add(end);
+            }
+            State first = ends.get(0);
+            long stale = ends.stream().filter(e -> !e.origin.fresh).count();
+            if (stale > 1 || ends.stream().anyMatch(e -> !e.size.equals(first.size) || e.down != first.down || e.across != first.across)) {
+                return null;
+            }
+            made.add(new Step(s, state.size, state.down, state.across, -1, ways));
+            return new State(first.size, new Origin(true, stale == 0 || state.origin.fresh), first.down, first.across);
+        }
+    }
+}

@@ -1,0 +1,455 @@
+package org.ntk4j.infinite.plane;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.ntk4j.gaussian.Arc;
+import org.ntk4j.gaussian.Pairs;
+import org.ntk4j.moment.PlaneStep;
+import org.ntk4j.rows.Rows;
+
+/**
+ * Takes pairs of positions through the layers, many of one kind side by side. Two ways to lay them out:
+ *
+ * <p><em>offsets</em>, for one image with a {@link Panel} of others: a row of places is a row of the left image, and lane j of place x holds its column x with column x + S j of
+ * the panel's row, from some column on and around the panel, at rows whose difference is the same all over the plane; S are the strides that are still to come. A convolution moves
+ * both positions alike, so it stays in its lane; between the images of a panel stand zeros, as many as the windows reach beyond a border.
+ *
+ * <p><em>images</em>, for equal positions only: a place is a position, a lane one of several right images.
+ *
+ * <p>Where no position stands, in the gaps and where windows have cut an image, the values are 0 after each step. Belongs to one thread; its buffers are used again.
+ *
+ * @param <A> the arrays of its numbers
+ */
+final class PlaneRun<A> {
+
+    private final Rows<A> rows;
+    private final PlanePath path;
+    private final int lanes;
+    private final int stride;
+    private final int first;
+    private final Pairs pairs;
+    /** One row more, of zeros: what stands above and below an image. */
+    private final int zeros;
+    private final List<A> spare = new ArrayList<>();
+    private final Map<Column, A> inside = new HashMap<>();
+    /** Whether a column lies in an image, or the gap behind it, of even number; and of odd. */
+    private final List<A> parity;
+    private final A sums;
+
+    private A k;
+    private A t;
+    private boolean offsets;
+    private int turn;
+    private int lane;
+    private Image<A> left;
+    private Image<A> right;
+    private int h;
+    private int w;
+    private int down;
+    private int across;
+
+    /** Where the right columns of the lanes lie in images of a width: with strides to come the lanes of each place begin elsewhere. */
+    private record Column(int across, int width, int lane) {
+    }
+
+    /** How the rows and places of an array lie: values from one row to the next, from one place to the next, and before the first. */
+    record Layout(int line, int step, int begin) {
+
+        int at(int row) {
+            return row * line + begin;
+        }
+    }
+
+    /**
+     * What is known of an image, or of several in lanes or side by side: its channels and the features of its variances before each step that
+     * looks at them.
+     *
+     * @param rest   the slopes where a variance is 0
+     * @param input  how the channels lie
+     * @param layout how the features of each step lie
+     */
+    record Image<A>(List<A> channels, List<A> q, List<A> g, List<A> rest, Layout input, List<Layout> layout) {
+
+        /** All arrays laid out alike, whatever is left of the image. */
+        Image(List<A> channels, List<A> q, List<A> g, List<A> rest, Layout layout) {
+            this(channels, q, g, rest, layout, Collections.nCopies(q.size(), layout));
+        }
+    }
+
+    PlaneRun(Rows<A> rows, PlanePath path) {
+        this.rows = rows;
+        this.path = path;
+        this.lanes = rows.lanes();
+        this.first = path.before() * lanes;
+        this.stride = (path.before() + path.width() + path.after()) * lanes;
+        this.zeros = path.height() * stride;
+        this.k = room();
+        this.t = room();
+        this.pairs = new Pairs(Math.max(4, path.width()) * lanes);
+        this.parity = List.of(parity(0), parity(1));
+        this.sums = rows.room(4 * lanes);
+    }
+
+    private A room() {
+        return rows.room(zeros + stride);
+    }
+
+    private A parity(int odd) {
+        double[] all = new double[Panel.MOST * path.lastPeriod() + path.last().width() + lanes];
+        Arrays.setAll(all, c -> c / path.lastPeriod() % 2 == odd ? 1 : 0);
+        return rounded(all);
+    }
+
+    private A rounded(double[] all) {
+        A made = rows.room(all.length);
+        rows.put(all, 0, made, 0, all.length);
+        return made;
+    }
+
+    /** All pairs of positions whose rows differ by {@code rowsApart} and whose columns by {@code columnsApart} and more, both around the panel, in strides. */
+    void offsets(Image<A> one, Panel<A> panel, int rowsApart, int columnsApart) {
+        offsets = true;
+        turn = rowsApart;
+        lane = columnsApart;
+        begin(one, panel.at(rows, columnsApart));
+        if (panel.source() == null) {
+            multiply();
+        } else {
+            panel.source().put(this, path);
+        }
+        steps(path.steps());
+    }
+
+    /** Equal positions of one image with several. */
+    void images(Image<A> one, Image<A> several) {
+        offsets = false;
+        turn = 0;
+        lane = 0;
+        begin(one, several);
+        multiply();
+        steps(path.steps());
+    }
+
+    /** The same where K and Θ at the beginning are given, {@code [position][lane]}. */
+    void images(Image<A> one, Image<A> several, double[] startK, double[] startT) {
+        offsets = false;
+        turn = 0;
+        lane = 0;
+        begin(one, several);
+        for (int y = 0; y < h; y++) {
+            rows.put(startK, y * w * lanes, k, at(y), w * lanes);
+            rows.put(startT, y * w * lanes, t, at(y), w * lanes);
+        }
+        steps(path.steps());
+    }
+
+    private void begin(Image<A> one, Image<A> other) {
+        left = one;
+        right = other;
+        h = path.height();
+        w = path.width();
+        down = 1;
+        across = 1;
+    }
+
+    private void multiply() {
+        for (int y = 0; y < h; y++) {
+            int other = partner(y);
+            if (other < 0) {
+                continue;
+            }
+            for (int c = 0; c < path.channels(); c++) {
+                if (left == null) {
+                    rows.squares(right.channels.get(c), right.input.at(y), k, at(y), w, c == 0);
+                } else {
+                    rows.products(left.channels.get(c), left.input.at(y), right.channels.get(c), right.input.at(other), right.input.step(), k, at(y), w, c == 0);
+                }
+            }
+            if (path.channels() > 1) {
+                rows.scale(k, at(y), w, 1.0 / path.channels());
+            }
+            rows.clear(t, at(y), w);
+        }
+    }
+
+    /** Takes rows of K and Θ over where the planes begin: places that lie {@code step} apart. */
+    void start(int y, A fromK, A fromT, int from, int step, int between) {
+        rows.take(fromK, from, step, between, k, at(y), w);
+        rows.take(fromT, from, step, between, t, at(y), w);
+    }
+
+    /** The row of the right image that meets this one; −1 if it is outside. */
+    int partner(int y) {
+        int around = path.turns() * path.down() / down;
+        int other = y + turn * path.down() / down;
+        other = other < h ? other : other - around;
+        return other >= 0 && other < h ? other : -1;
+    }
+
+    int height() {
+        return h;
+    }
+
+    int lane() {
+        return lane;
+    }
+
+    private int at(int y) {
+        return y * stride + first;
+    }
+
+    /** Zeros behind a row. */
+    private void clear(int y, int width) {
+        int places = path.width() + path.after() - width;
+        rows.clear(k, at(y) + width * lanes, places);
+        rows.clear(t, at(y) + width * lanes, places);
+    }
+
+    private void steps(List<PlanePath.Step> steps) {
+        for (int i = 0; i < steps.size(); i++) {
+            PlanePath.Step step = steps.get(i);
+            if (step.does() instanceof PlaneStep.Linear l && !l.isPointwise()) {
+                boolean both = i + 1 < steps.size() && steps.get(i + 1).does() instanceof PlaneStep.Activate;
+                window(l, both ? steps.get(++i) : null);
+            } else if (step.does() instanceof PlaneStep.Linear l) {
+                linear(l);
+            } else if (step.does() instanceof PlaneStep.Activate a) {
+                eachRow((y, other) -> activate(a, step.look(), y, other));
+            } else if (step.does() instanceof PlaneStep.Normalize n) {
+                eachRow((y, other) -> normalize(n, step.look(), y, other));
+            } else if (step.does() instanceof PlaneStep.Sum) {
+                sum(step);
+            }
+        }
+    }
+
+    /** What is done with a row and the one that it meets. */
+    interface OfRow {
+        void take(int y, int other);
+    }
+
+    /** Every row that meets another. */
+    void eachRow(OfRow does) {
+        for (int y = 0; y < h; y++) {
+            int other = partner(y);
+            if (other >= 0) {
+                does.take(y, other);
+            }
+        }
+    }
+
+    private void linear(PlaneStep.Linear l) {
+        Rows.Affine map = l.affine();
+        eachRow((y, other) -> {
+            rows.linear(k, t, at(y), w, map);
+            if (map.bias() != 0 || map.biasT() != 0) {
+                cut(y);
+            }
+        });
+    }
+
+    /** A window, row by row, and the activation behind it where there is one, while the row is near. */
+    private void window(PlaneStep.Linear l, PlanePath.Step then) {
+        Rows.Affine map = l.affine();
+        boolean wraps = l.border() == PlaneStep.Border.WRAP;
+        int oldH = h;
+        A fromK = k;
+        A fromT = t;
+        for (int y = 0; y < h && wraps; y++) {
+            around(l, y);
+        }
+        k = spare();
+        t = spare();
+        h = l.rowsAfter(h);
+        w = l.columnsAfter(w);
+        down *= l.down();
+        across *= l.across();
+        int[] sources = new int[l.rows()];
+        eachRow((y, other) -> {
+            for (int o = 0; o < sources.length; o++) {
+                int source = y * l.down() + o - l.top();
+                int partner = other * l.down() + o - l.top();
+                source = wraps ? Math.floorMod(source, oldH) : source;
+                boolean there = wraps || source >= 0 && source < oldH && partner >= 0 && partner < oldH;
+                sources[o] = (there ? at(source) : zeros + first) - l.left() * lanes;
+            }
+            rows.window(fromK, fromT, sources, l.columns(), l.across(), k, t, at(y), w, map);
+            if (then != null) {
+                activate((PlaneStep.Activate) then.does(), then.look(), y, other);
+            } else {
+                cut(y);
+            }
+            if (w < path.width()) {
+                clear(y, w);
+            }
+        });
+        spare.add(fromK);
+        spare.add(fromT);
+    }
+
+    /** Puts the other end of a row on both sides of it. */
+    private void around(PlaneStep.Linear l, int y) {
+        for (A a : List.of(k, t)) {
+            for (int b = 1; b <= l.left(); b++) {
+                System.arraycopy(a, at(y) + Math.floorMod(-b, w) * lanes, a, at(y) - b * lanes, lanes);
+            }
+            for (int b = 0; b < l.columns() - 1 - l.left(); b++) {
+                System.arraycopy(a, at(y) + b % w * lanes, a, at(y) + (w + b) * lanes, lanes);
+            }
+        }
+    }
+
+    /** Zeros where a lane's right column lies in no image. */
+    private void cut(int y) {
+        if (!offsets || w == path.period() / across) {
+            return;
+        }
+        int strides = path.across() / across;
+        A mask = inside.computeIfAbsent(new Column(across, w, strides == 1 ? 0 : lane), this::mask);
+        rows.mask(k, t, at(y), mask, strides == 1 ? lane : 0, strides == 1 ? 1 : lanes, w);
+    }
+
+    private A mask(Column column) {
+        int period = path.period() / column.across;
+        int strides = path.across() / column.across;
+        double[] all = new double[strides == 1 ? Panel.MOST * period + column.width + lanes : column.width * lanes];
+        Arrays.setAll(all, i -> (strides == 1 ? i : i / lanes + strides * (column.lane + i % lanes)) % period < column.width ? 1 : 0);
+        return rounded(all);
+    }
+
+    private void activate(PlaneStep.Activate a, int look, int y, int other) {
+        Arc form = a.phi().arc().orElse(null);
+        Layout layout = right.layout.get(look);
+        int of2 = layout.at(other);
+        A q2 = right.q.get(look);
+        A g2 = right.g.get(look);
+        A rest = right.rest.get(look);
+        if (form == null && left == null) {
+            rows.ownExpectations(a.phi(), pairs, k, t, at(y), w, q2, of2);
+        } else if (left == null) {
+            rows.own(form, k, t, at(y), w, q2, g2, rest, of2);
+        } else {
+            int of1 = left.layout.get(look).at(y);
+            if (form == null) {
+                rows.expectations(a.phi(), pairs, k, t, at(y), w, left.q.get(look), of1, 1, q2, of2, layout.step);
+                cut(y);
+            } else {
+                rows.activate(form, k, t, at(y), w, left.q.get(look), left.g.get(look), of1, 1, q2, g2, rest, of2, layout.step);
+            }
+        }
+    }
+
+    private void normalize(PlaneStep.Normalize n, int look, int y, int other) {
+        Layout layout = right.layout.get(look);
+        if (left == null) {
+            System.arraycopy(k, at(y), right.q.get(look), layout.at(other), w * lanes);
+            rows.ownWeigh(n.epsilon(), k, t, at(y), w, right.g.get(look), layout.at(other));
+        } else {
+            rows.weigh(k, t, at(y), w, left.g.get(look), left.layout.get(look).at(y), right.g.get(look), layout.at(other), layout.step);
+        }
+    }
+
+    private void sum(PlanePath.Step step) {
+        int startH = h;
+        int startW = w;
+        int startDown = down;
+        int startAcross = across;
+        A startK = k;
+        A startT = t;
+        A sumK = null;
+        A sumT = null;
+        for (int way = 0; way < step.ways().size(); way++) {
+            boolean last = way == step.ways().size() - 1;
+            k = last ? startK : copy(startK);
+            t = last ? startT : copy(startT);
+            h = startH;
+            w = startW;
+            down = startDown;
+            across = startAcross;
+            steps(step.ways().get(way));
+            if (sumK != null) {
+                A throughK = sumK;
+                A throughT = sumT;
+                eachRow((y, other) -> {
+                    rows.add(throughK, k, at(y), w);
+                    rows.add(throughT, t, at(y), w);
+                });
+                spare.add(sumK);
+                spare.add(sumT);
+            }
+            sumK = k;
+            sumT = t;
+        }
+    }
+
+    private A spare() {
+        return spare.isEmpty() ? room() : spare.remove(spare.size() - 1);
+    }
+
+    private A copy(A like) {
+        A copy = spare();
+        System.arraycopy(like, 0, copy, 0, zeros + stride);
+        return copy;
+    }
+
+    /** Adds the positions of each offset of the plane to the sums of the panel's images: in the same order for an offset and for its opposite. */
+    void sums(Panel<A> panel) {
+        for (int around = 0; around < 2; around++) {
+            double[] total = new double[4 * lanes];
+            double[] row = pairs.work;
+            int apart = turn - around * path.turns();
+            for (int y = 0; y < h; y++) {
+                if (partner(y) >= 0 && partner(y) - y == apart) {
+                    rows.sums(k, t, at(y), parity.get(0), parity.get(1), lane, w, sums);
+                    rows.get(sums, 0, row, 0, 4 * lanes);
+                    for (int i = 0; i < 4 * lanes; i++) {
+                        total[i] += row[i];
+                    }
+                }
+            }
+            panel.add(apart, lane, lanes, total);
+        }
+    }
+
+    /** Copies K and Θ of each row that meets another into planes of right columns: lane j of place x goes to column x + j, and further for each place and row. */
+    void spread(A toK, A toT, int line) {
+        eachRow((y, other) -> {
+            int to = y * w * line + lane;
+            rows.spread(k, at(y), toK, to, line + 1, w);
+            rows.spread(t, at(y), toT, to, line + 1, w);
+        });
+    }
+
+    /** K, then Θ, as {@code [position][lane]}. */
+    double[][] values() {
+        double[][] values = new double[2][h * w * lanes];
+        for (int y = 0; y < h; y++) {
+            rows.get(k, at(y), values[0], y * w * lanes, w * lanes);
+            rows.get(t, at(y), values[1], y * w * lanes, w * lanes);
+        }
+        return values;
+    }
+
+    /** The sums over equal positions, lane by lane. */
+    void equal(double[] sumK, double[] sumT) {
+        Arrays.fill(sumK, 0, lanes, 0);
+        Arrays.fill(sumT, 0, lanes, 0);
+        for (int y = 0; y < h; y++) {
+            add(k, y, sumK);
+            add(t, y, sumT);
+        }
+    }
+
+    private void add(A from, int y, double[] to) {
+        double[] row = pairs.work;
+        rows.sum(from, at(y), w, sums);
+        rows.get(sums, 0, row, 0, lanes);
+        for (int j = 0; j < lanes; j++) {
+            to[j] += row[j];
+        }
+    }
+}
