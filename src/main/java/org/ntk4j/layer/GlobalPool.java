@@ -2,9 +2,11 @@ package org.ntk4j.layer;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Signal;
 import org.ntk4j.moment.Covariance;
+import org.ntk4j.moment.Ending;
 import org.ntk4j.moment.Span;
 import org.ntk4j.shape.Shape;
 
@@ -37,6 +39,11 @@ interface GlobalPool extends Layer {
     @Override
     default Linearity linearity() {
         return Linearity.FIXED;
+    }
+
+    @Override
+    default Optional<Ending> ending() {
+        return Optional.of(isMean() ? Ending.MEAN : Ending.SUM);
     }
 
     @Override

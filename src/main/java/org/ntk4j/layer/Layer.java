@@ -5,9 +5,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Signal;
 import org.ntk4j.moment.Covariance;
+import org.ntk4j.moment.Ending;
 import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.moment.Span;
 import org.ntk4j.shape.Shape;
@@ -53,6 +55,16 @@ public interface Layer {
     /** What it does to the pairs of positions of one offset, if it keeps to them. */
     default Optional<PlaneStep> plane(Shape in) {
         return Optional.empty();
+    }
+
+    /** How it makes one position of all of them, if that is what it does. */
+    default Optional<Ending> ending() {
+        return Optional.empty();
+    }
+
+    /** The layers that it is, one after the other, each by itself: those of a list, not the list. */
+    default Stream<Layer> parts() {
+        return Stream.of(this);
     }
 
     /** Whether it is a linear map, and of which kind. */

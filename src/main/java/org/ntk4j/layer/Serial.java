@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Signal;
@@ -168,6 +169,21 @@ public record Serial(List<Layer> layers) implements Layer {
             state = next.checked(state);
         }
         return state.at(outside);
+    }
+
+    @Override
+    public Optional<PlaneStep> plane(Shape in) {
+        return planes(in).map(PlaneStep.Chain::new);
+    }
+
+    /** The same layers in one list: what is nested in {@code serial} and {@code repeat} stands there one after the other. */
+    public Serial flat() {
+        return new Serial(parts().toList());
+    }
+
+    @Override
+    public Stream<Layer> parts() {
+        return layers.stream().flatMap(Layer::parts);
     }
 
     /** What its layers do to the pairs of positions of one offset, if all of them keep to those. */
