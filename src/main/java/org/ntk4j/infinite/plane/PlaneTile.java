@@ -328,7 +328,7 @@ final class PlaneTile<A> {
         PlanePath.Origin end = last().path().end();
         boolean gaussian = end.gaussian() && planes.sink().kind() != Planes.Kind.EQUAL_POSITIONS;
         return Covariance.merged(planes.sink().after(), cross, self1, self2, side1, same ? side1 : side(right.groups, j1 - j0),
-                new Covariance.Origin(gaussian, end.fresh(), true), "network");
+                new Covariance.Origin(gaussian, end.fresh(), true, false, planes.phi() != null && !planes.phi().isFunction()), "network");
     }
 
     private Block block(int pairs, int columns) {
@@ -531,7 +531,7 @@ final class PlaneTile<A> {
     private Side side(List<Group<A>> groups, int count) {
         int pooled = planes.sink().pooled();
         if (planes.phi() == null) {
-            return new Side(count, pooled, null, null);
+            return new Side(count, pooled, null, null, null);
         }
         PlanePath path = last().path();
         int w = path.last().width();
@@ -554,6 +554,6 @@ final class PlaneTile<A> {
                 }
             }
         }
-        return new Side(count, pooled, Arrays.stream(means).allMatch(m -> m == 0) ? null : means, null);
+        return new Side(count, pooled, Arrays.stream(means).allMatch(m -> m == 0) ? null : means, null, null);
     }
 }
