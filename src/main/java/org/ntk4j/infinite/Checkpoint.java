@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -162,7 +163,7 @@ final class Checkpoint {
             return;
         }
         synchronized (writing) {
-            Path file = folder.resolve(String.format("%06d", next) + TILES);
+            Path file = folder.resolve(String.format(Locale.ROOT, "%06d", next) + TILES);
             try {
                 TileFile.write(file, tiles);
                 next++;

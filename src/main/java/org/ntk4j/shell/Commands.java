@@ -5,6 +5,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -72,7 +73,7 @@ final class Commands {
         out.println("Java, line by line: the value of an expression is printed; a line that begins with a dot goes on with the last one.");
         out.println("  mlp().width(512).depth(2).ntk(mnistSample().inputs(50))");
         out.println("Tab completes names. Ctrl-C clears the line, or ends what is running.");
-        KNOWN.forEach((name, what) -> out.printf("  %-10s%s%n", name, what));
+        KNOWN.forEach((name, what) -> out.printf(Locale.ROOT, "  %-10s%s%n", name, what));
     }
 
     private void trace(Optional<Failure> thrown) {
