@@ -36,9 +36,10 @@ public final class Main implements Callable<Integer> {
         toTerminal();
         List<String> command = new ArrayList<>(List.of("ntk"));
         command.addAll(List.of(args));
-        int status = execute(new Console(System.out, System.err, ConsoleMonitor.ofProcess(), command), args);
-        System.out.flush();
-        System.err.flush();
+        Console console = new Console(System.out, System.err, ConsoleMonitor.ofProcess(), command);
+        int status = execute(console, args);
+        console.out().flush();
+        console.err().flush();
         System.exit(status);
     }
 

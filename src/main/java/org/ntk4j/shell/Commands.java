@@ -32,11 +32,13 @@ final class Commands {
 
     private final Supplier<Session> session;
     private final Supplier<List<String>> history;
+    private final Interrupt interrupt;
     private final PrintStream out;
 
-    Commands(Supplier<Session> session, Supplier<List<String>> history, PrintStream out) {
+    Commands(Supplier<Session> session, Supplier<List<String>> history, Interrupt interrupt, PrintStream out) {
         this.session = session;
         this.history = history;
+        this.interrupt = interrupt;
         this.out = out;
     }
 
@@ -57,7 +59,7 @@ final class Commands {
             case "/exit", "/quit" -> {
                 return false;
             }
-            case "/open" -> Script.run(file(command.argument()), session.get(), out);
+            case "/open" -> Script.run(file(command.argument()), session.get(), interrupt, out);
             case "/help" -> help();
             case "/vars" -> session.get().variables().forEach(variable ->
                     out.println(variable.typeName() + " " + variable.name() + " = " + shortened(session.get().value(variable))));
