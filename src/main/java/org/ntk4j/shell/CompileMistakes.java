@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 
 /**
  * What does not compile in a script. A name whose own declaration does not compile is missing in what follows: that is not told again.

@@ -29,9 +29,9 @@ import jdk.jshell.spi.ExecutionControl;
 import jdk.jshell.spi.ExecutionControlProvider;
 import jdk.jshell.spi.ExecutionEnv;
 import jdk.jshell.spi.SPIResolutionException;
-import org.ntk4j.Failure;
 import org.ntk4j.shell.Compiled.Lacking;
 import org.ntk4j.shell.Compiled.Target;
+import org.ntk4j.base.Failure;
 
 /**
  * Compiles and runs statements, one after the other, on the caller's thread. Every error leaves as a {@link Failure}

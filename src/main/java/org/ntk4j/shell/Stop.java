@@ -5,7 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 
 /**
  * Ends the user's own code after Ctrl-C: {@link #check} stands in every loop and at the beginning of every method of it (see {@link Stoppable}),

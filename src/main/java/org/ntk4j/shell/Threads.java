@@ -3,7 +3,7 @@ package org.ntk4j.shell;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 
 /** What threads of the user's own code throw: nobody else would tell, and a script would end as if all were well. */
 final class Threads {
