@@ -35,6 +35,7 @@ public final class Main implements Callable<Integer> {
         // What libraries make of numbers, such as names in TensorFlow's graphs, is the same wherever the user is.
         Locale.setDefault(Locale.ROOT);
         toTerminal();
+        System.setProperty("ntk.launched", "true");
         List<String> command = new ArrayList<>(List.of("ntk"));
         command.addAll(List.of(args));
         Console console = new Console(System.out, System.err, ConsoleMonitor.ofProcess(), command);

@@ -24,6 +24,7 @@ import jdk.jshell.Snippet.SubKind;
 import jdk.jshell.SnippetEvent;
 import jdk.jshell.SourceCodeAnalysis;
 import jdk.jshell.SourceCodeAnalysis.SnippetWrapper;
+import jdk.jshell.TypeDeclSnippet;
 import jdk.jshell.VarSnippet;
 import jdk.jshell.spi.ExecutionControl;
 import jdk.jshell.spi.ExecutionControlProvider;
@@ -126,7 +127,7 @@ final class Session implements AutoCloseable {
     Compiled compile(Statement statement, Predicate<String> comesLater) {
         target = Optional.empty();
         if (!statement.finished()) {
-            Optional<Diag> error = shell.eval(statement.source()).stream()
+            Optional<Diag> error = eval(statement).stream()
                     .flatMap(event -> shell.diagnostics(event.snippet())).filter(Diag::isError).findFirst();
             control.taken();
             throw CompileError.unfinished(statement, error);
@@ -151,6 +152,10 @@ final class Session implements AutoCloseable {
                 control.taken();
                 throw CompileError.of(statement, shell.diagnostics(event.snippet()).filter(Diag::isError).toList());
             }
+            if (event.snippet() instanceof TypeDeclSnippet type && type.name().equals("Object")) {
+                forget(statement);
+                throw CompileError.at(new Where(statement, 0), "a class of one's own cannot be called Object here: the compiler would take it for Java's own; choose another name");
+            }
             if (event.status() != Status.VALID && unresolved(event.snippet()).isEmpty()) {
                 forget(statement);
                 control.taken();
@@ -172,8 +177,8 @@ final class Session implements AutoCloseable {
 
     private List<SnippetEvent> eval(Statement statement) {
         try {
-            return shell.eval(statement.source());
-        } catch (StackOverflowError e) {
+            return Compiler.ask(() -> shell.eval(statement.source()));
+        } catch (Compiler.Overwhelmed e) {
             throw CompileError.at(new Where(statement, 0), CompileError.TOO_DEEP);
         }
     }

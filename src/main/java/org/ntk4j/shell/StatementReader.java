@@ -76,7 +76,7 @@ final class StatementReader {
             Analysis info;
             try {
                 info = analyze(text);
-            } catch (StackOverflowError e) {
+            } catch (Compiler.Overwhelmed e) {
                 // Too deep for the compiler, which will say so.
                 return cut(end, text, true);
             }
@@ -105,7 +105,7 @@ final class StatementReader {
     /** A text that begins with a dot is taken as the rest of an expression. */
     private Analysis analyze(String text) {
         boolean rest = CHAIN.matcher(text).lookingAt();
-        CompletionInfo info = analysis.get().analyzeCompletion(rest ? "x" + text : text);
+        CompletionInfo info = Compiler.ask(() -> analysis.get().analyzeCompletion(rest ? "x" + text : text));
         String source = info.source() == null ? text : info.source().substring(rest ? 1 : 0);
         return new Analysis(info.completeness(), source, info.remaining());
     }

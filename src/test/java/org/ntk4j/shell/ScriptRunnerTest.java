@@ -272,7 +272,8 @@ class ScriptRunnerTest {
                 .containsExactly("script.jsh:1: java.lang.IllegalStateException: late (in the thread mine)");
         assertThat(run("class Silent { public String toString() { return null; } }\nnew Silent()")).containsExactly("null");
         printed.reset();
-        assertThat(run("class Object { }\nclass Thing { Object o = new Object(); }\nclass Object { int x; }\nnew Object().x\nnew Thing().o.x")).containsExactly("0", "0");
+        assertThat(run("class Part { }\nclass Thing { Part o = new Part(); }\nclass Part { int x; }\nnew Part().x\nnew Thing().o.x")).containsExactly("0", "0");
+        assertThat(told(Failure.INPUT, "class Object { }\n1 + 1")).first().asString().startsWith("script.jsh:1:1: a class of one's own cannot be called Object");
         PrintStream before = System.out;
         try {
             printed.reset();
