@@ -75,6 +75,7 @@ public final class Main implements Callable<Integer> {
                 .addSubcommand(new KernelVerb(console))
                 .addSubcommand(new ShellVerb(console))
                 .addSubcommand(new CheckVerb(console))
+                .addSubcommand(new ExplainVerb(console))
                 .addSubcommand(new DataVerb(console))
                 .addSubcommand(new ReportVerb())
                 .addSubcommand(new DoctorVerb(console));
