@@ -9,6 +9,7 @@ import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Seed;
 import org.ntk4j.base.Settings;
+import org.ntk4j.console.ConsoleMonitor;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.layer.Architecture;
@@ -74,22 +75,22 @@ public final class MonteCarlo {
 
     /** An estimate of Θ_∞ of inputs with themselves. */
     public Kernel ntk(Inputs x) {
-        return ntk(x, null, Monitor.silent()).kernel;
+        return ntk(x, null, ConsoleMonitor.ofProcess()).kernel;
     }
 
     /** An estimate of Θ_∞ of {@code x} (rows) with {@code x2} (columns). */
     public Kernel ntk(Inputs x, Inputs x2) {
-        return ntk(x, x2, Monitor.silent()).kernel;
+        return ntk(x, x2, ConsoleMonitor.ofProcess()).kernel;
     }
 
     /** An estimate of K_∞ of inputs with themselves. */
     public Kernel nngp(Inputs x) {
-        return nngp(x, null, Monitor.silent()).kernel;
+        return nngp(x, null, ConsoleMonitor.ofProcess()).kernel;
     }
 
     /** An estimate of K_∞ of {@code x} (rows) with {@code x2} (columns). */
     public Kernel nngp(Inputs x, Inputs x2) {
-        return nngp(x, x2, Monitor.silent()).kernel;
+        return nngp(x, x2, ConsoleMonitor.ofProcess()).kernel;
     }
 
     /**
