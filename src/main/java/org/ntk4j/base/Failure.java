@@ -47,7 +47,7 @@ public final class Failure extends RuntimeException {
     }
 
     /** The work failed because of another exception, told in several lines. */
-    public static Failure run(List<String> lines, Throwable cause) {
+    public static Failure run(List<String> lines, @Nullable Throwable cause) {
         return new Failure(RUN, lines, cause);
     }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.ntk4j.base.Settings;
@@ -69,7 +70,7 @@ public record DevicePart(String title, String device, int seconds, boolean exact
             case FINITE -> FiniteOnDevice.kernels(settings, device, figures);
             case SHORT_FINITE -> FiniteOnDevice.kernels(settings, device, f -> figures.accept(Figure.of(f.what() + " in TF32", f.device(), f.value(), "error")));
             case TRAINING -> FiniteOnDevice.training(settings, device, figures);
-            default -> time(Case.of(title), figures);
+            default -> time(Objects.requireNonNull(Case.of(title), title), figures);
         }
     }
 

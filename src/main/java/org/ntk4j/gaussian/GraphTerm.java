@@ -1,7 +1,6 @@
 package org.ntk4j.gaussian;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
@@ -51,7 +50,7 @@ public record GraphTerm(Ops tf, Operand<TFloating> op) {
     }
 
     /** The difference. */
-    public GraphTerm minus(@Nullable GraphTerm other) {
+    public GraphTerm minus(GraphTerm other) {
         return with(tf.math.sub(op, other.op));
     }
 

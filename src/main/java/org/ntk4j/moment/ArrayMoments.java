@@ -157,12 +157,13 @@ public record ArrayMoments(Block cross, Block self1, Block self2, Side side1, Si
     }
 
     private static Side aggregated(Side side, List<PositionMap> maps) {
-        if (side.mean() == null) {
+        double[] own = side.mean();
+        if (own == null) {
             return side;
         }
-        double[] mean = new double[side.mean().length];
+        double[] mean = new double[own.length];
         for (int i = 0; i < side.count(); i++) {
-            maps.get(i).apply(side.mean(), i * side.positions(), mean, i * side.positions());
+            maps.get(i).apply(own, i * side.positions(), mean, i * side.positions());
         }
         return side.withMean(mean);
     }

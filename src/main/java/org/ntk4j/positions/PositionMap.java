@@ -3,7 +3,6 @@ package org.ntk4j.positions;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A fixed linear map of the positions of an example, the same for every channel: {@code h'_p = Σ_q T_pq h_q}. Row by row it
@@ -104,7 +103,7 @@ public final class PositionMap {
     }
 
     /** {@code T values} for the values of an example that begin at an index; written to another array from an index on. */
-    public void apply(double @Nullable [] values, int from, double[] to, int at) {
+    public void apply(double[] values, int from, double[] to, int at) {
         for (int p = 0; p < after(); p++) {
             double sum = 0;
             for (int i = 0; i < sources[p].length; i++) {

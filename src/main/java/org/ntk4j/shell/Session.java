@@ -192,7 +192,7 @@ final class Session implements AutoCloseable {
     private List<Lacking> lacking() {
         return shell.snippets().filter(snippet -> shell.status(snippet) == Status.RECOVERABLE_DEFINED && statements.containsKey(snippet))
                 .map(DeclarationSnippet.class::cast)
-                .map(snippet -> new Lacking(snippet.name(), statements.get(snippet), unresolved(snippet).stream().findFirst().orElse(snippet.name())))
+                .map(snippet -> new Lacking(snippet.name(), Objects.requireNonNull(statements.get(snippet)), unresolved(snippet).stream().findFirst().orElse(snippet.name())))
                 .toList();
     }
 
@@ -212,7 +212,7 @@ final class Session implements AutoCloseable {
                 shown.set(Optional.of(show(compiled.statement())));
             }
         });
-        return new Outcome(shown.get(), compiled.waiting());
+        return new Outcome(Objects.requireNonNull(shown.get()), compiled.waiting());
     }
 
     /** What another thread threw, in terms of the text that the user wrote. */

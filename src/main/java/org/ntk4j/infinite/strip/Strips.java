@@ -138,10 +138,11 @@ public final class Strips<A> implements Engine {
             A rest = rows.room(places * lanes);
             own.rest.add(rest);
             for (int x = 0; x < places; x++) {
-                if (step.form != null) {
-                    rows.own(step.form, k, t, x * lanes, 1, q, g, rest, x * lanes);
+                Arc form = step.form;
+                if (form != null) {
+                    rows.own(form, k, t, x * lanes, 1, q, g, rest, x * lanes);
                 } else {
-                    rows.ownExpectations(step.phi, pairs, k, t, x * lanes, 1, q, x * lanes);
+                    rows.ownExpectations(Objects.requireNonNull(step.phi), pairs, k, t, x * lanes, 1, q, x * lanes);
                 }
             }
             rows.get(q, 0, own.k, 0, n);
@@ -232,7 +233,7 @@ public final class Strips<A> implements Engine {
             return;
         }
         try {
-            rows.expectations(step.phi, pairs, k, t, at, places, q1, i, 0, q2, j0, rows.lanes());
+            rows.expectations(Objects.requireNonNull(step.phi), pairs, k, t, at, places, q1, i, 0, q2, j0, rows.lanes());
         } catch (Failure e) {
             throw Failure.run(step.name + ": " + e.getMessage());
         }

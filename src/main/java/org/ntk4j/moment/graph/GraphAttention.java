@@ -1,5 +1,6 @@
 package org.ntk4j.moment.graph;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.gaussian.GraphTerm;
 import org.ntk4j.moment.AttentionKernel;
@@ -45,7 +46,7 @@ record GraphAttention(AttentionKernel attention, int n) {
             return k;
         }
         GraphTerm r = k.numbers(attention.r(), n, n).times(attention.ofPositions());
-        return k.times(attention.ofInput()).plus(real1 == null ? r : block.left(real1).times(block.right(real2)).times(r));
+        return k.times(attention.ofInput()).plus(real1 == null || real2 == null ? r : block.left(real1).times(block.right(real2)).times(r));
     }
 
     GraphBlock pairs(GraphBlock block, Weights left, Weights right) {
@@ -64,8 +65,8 @@ record GraphAttention(AttentionKernel attention, int n) {
             return block.with(kk.times(kSeen).times(s2).plus(bias), theta.times(s2).plus(bias));
         }
         double ov2 = attention.outValue() * attention.outValue();
-        GraphTerm g1 = block.ofLeft(left.g);
-        GraphTerm g2 = block.ofRight(right.g);
+        GraphTerm g1 = block.ofLeft(Objects.requireNonNull(left.g));
+        GraphTerm g2 = block.ofRight(Objects.requireNonNull(right.g));
         GraphTerm after = sandwich(g1, kValue, g2).times(ov2);
         return block.with(after.plus(bias), sandwich(g1, tValue, g2).times(ov2).plus(after.times(2)).plus(bias));
     }

@@ -62,12 +62,12 @@ public record GraphBlock(@Nullable Pairing pairing, Span span, double weight, Gr
     }
 
     /** Values of the left examples, {@code [example, …]}, for each pair. */
-    GraphTerm ofLeft(@Nullable GraphTerm values) {
+    GraphTerm ofLeft(GraphTerm values) {
         return pairing == null ? values : gathered(values, pairing.left);
     }
 
     /** Values of the right examples for each pair. */
-    GraphTerm ofRight(@Nullable GraphTerm values) {
+    GraphTerm ofRight(GraphTerm values) {
         return pairing == null ? values : gathered(values, pairing.right);
     }
 
@@ -76,12 +76,12 @@ public record GraphBlock(@Nullable Pairing pairing, Span span, double weight, Gr
     }
 
     /** Values of the left examples' positions, {@code [example, position]}, to be broadcast to this block. */
-    public GraphTerm left(@Nullable GraphTerm values) {
+    public GraphTerm left(GraphTerm values) {
         return expanded(ofLeft(values), 2);
     }
 
     /** The same of the right ones. */
-    public GraphTerm right(@Nullable GraphTerm values) {
+    public GraphTerm right(GraphTerm values) {
         return expanded(ofRight(values), 1);
     }
 

@@ -109,7 +109,7 @@ public record GraphMoments(GraphBlock cross, GraphOwn self1, GraphOwn self2, Gra
     }
 
     private static GraphBlock masked(GraphBlock block, GraphSide left, GraphSide right) {
-        if (left.real() == null) {
+        if (left.real() == null || right.real() == null) {
             return block;
         }
         GraphTerm mask = block.pairing() == null && block.span() == Span.EQUAL ? left.real() : block.left(left.real()).times(block.right(right.real()));
@@ -270,14 +270,14 @@ public record GraphMoments(GraphBlock cross, GraphOwn self1, GraphOwn self2, Gra
         OfPairs<Norm> step = (b, left, right) -> {
             GraphTerm factor = b.left(left.factor).times(b.right(right.factor));
             GraphTerm k = b.k();
-            if (left.mean != null && overAll) {
+            if (left.mean != null && left.shift != null && right.mean != null && right.shift != null && overAll) {
                 k = k.minus(b.left(left.mean.minus(left.shift)).times(b.right(right.shift))).minus(b.left(left.shift).times(b.right(right.mean)));
-            } else if (left.mean != null) {
+            } else if (left.mean != null && right.mean != null) {
                 k = k.minus(b.left(left.mean).times(b.right(right.mean)));
             }
             return b.with(k.times(factor), b.t() == null ? null : b.t().times(factor));
         };
-        return blocks(norm, step, (side, n) -> side.withMean(n.mean == null || !overAll ? null : n.mean.minus(n.shift).times(n.factor)), GraphOwn::alike);
+        return blocks(norm, step, (side, n) -> side.withMean(n.mean == null || n.shift == null || !overAll ? null : n.mean.minus(n.shift).times(n.factor)), GraphOwn::alike);
     }
 
     @Override
