@@ -105,6 +105,11 @@ public final class Dataset {
         return DatasetReader.inJava("phrases", NOTHING, Drawing.USUAL);
     }
 
+    /** Generated images of ±1 noise whose label depends on how neighbours in one channel agree. */
+    public static Dataset stripes() {
+        return DatasetReader.inJava("stripes", NOTHING, Drawing.USUAL);
+    }
+
     private static Entry scalar(Object value) {
         // A path is also a list of its folders.
         return Entry.of(value instanceof Path path ? path.toString() : value, NOTHING.place());
@@ -155,8 +160,9 @@ public final class Dataset {
      * Scaled in another way.
      *
      * @param how {@code unit}: each input to the norm √size (zeros stay zeros); {@code standard}: less the mean of the drawn
-     *            training set, over its standard deviation, one number each over all its values; {@code none}: as they are,
-     *            pixels from 0 to 1
+     *            training set, over its standard deviation, one number each over all its values; {@code centred}: less the mean
+     *            input of the training set; {@code perPixel}: the same, then each value over its own standard deviation;
+     *            {@code none}: as they are, pixels from 0 to 1
      */
     public Dataset normalize(String how) {
         return with(d -> new Drawing(d.train(), d.test(), d.seed(), Normalization.of(how), d.targets(), d.classes()));
@@ -236,7 +242,17 @@ public final class Dataset {
         return with("difficulty", level);
     }
 
-    /** Phrases: the size of a word's vector. Images: 1 for brightness, 3 for colours. */
+    /** Stripes: the pixels of an edge. */
+    public Dataset size(int pixels) {
+        return with("size", pixels);
+    }
+
+    /** Stripes: the probability that neighbours in channel 0 agree where the label is 1. */
+    public Dataset agreement(double probability) {
+        return with("agreement", probability);
+    }
+
+    /** Phrases: the size of a word's vector. Images: 1 for brightness, 3 for colours. Stripes: the channels of noise. */
     public Dataset channels(int count) {
         return with("channels", count);
     }

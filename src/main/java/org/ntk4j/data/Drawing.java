@@ -86,7 +86,7 @@ record Drawing(int train, int test, long seed, Normalization normalize, Targets 
     }
 
     private UnaryOperator<double[]> scaling(Source source, Pool pool, int[] train) {
-        return normalize.fit(() -> inputs(source, pool.train(), train, input -> input).values());
+        return normalize.fit(() -> inputs(source, pool.train(), train, input -> input));
     }
 
     private int[] indices(Source source, Pool pool, Part part, int count) {

@@ -81,7 +81,7 @@ class CsvTableTest {
 
     @Test
     void standard_leaves_padding_out_of_account() {
-        double[] values = Normalization.STANDARD.fit(() -> new double[] {1, 3, Double.NaN, Double.NaN}).apply(new double[] {1, Double.NaN});
+        double[] values = Normalization.STANDARD.fit(() -> Inputs.of(new double[] {1, 3, Double.NaN, Double.NaN}, 1, org.ntk4j.network.Shape.of(2, 2))).apply(new double[] {1, Double.NaN});
         assertThat(values[0]).isEqualTo(-1);
         assertThat(values[1]).isNaN();
     }
