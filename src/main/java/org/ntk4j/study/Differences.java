@@ -118,13 +118,22 @@ final class Differences {
         return examples.stream().map(i -> i + " (" + first.labels()[i] + ": " + network[i] + ", " + other[i] + ")").toList();
     }
 
-    /** These examples as lines of {@code summary.csv}: {@code mostDifferent.i} is the place in the test set of the i-th. */
-    static List<Summary.Line> lines(List<CellResult> seeds) {
-        List<Integer> most = examples(seeds);
-        List<String> steps = seeds.stream().map(Summary::lastStep).distinct().toList();
-        String step = steps.size() == 1 ? steps.get(0) : RegressionOptions.TRAINED;
-        return IntStream.range(0, most.size()).mapToObj(i -> new Summary.Line(seeds.get(0).swept(), Subjects.NETWORK, REFERENCE, "test", step, "mostDifferent." + i, most.get(i), Double.NaN,
-                seeds.size())).toList();
+    /** The rows of {@code examples.csv}: rank, place in the test set, label, the classes that both choose, and the norm of their difference. */
+    static List<List<Object>> table(CellResult cell) {
+        boolean compared = cell.rows().stream().anyMatch(r -> r.subject().equals(Subjects.NETWORK) && r.reference().equals(REFERENCE));
+        List<Integer> most = compared ? examples(List.of(cell)) : List.of();
+        if (most.isEmpty()) {
+            return List.of();
+        }
+        double[][] f = cell.function(Subjects.NETWORK, Summary.lastStep(cell)).orElseThrow();
+        double[][] g = reference(cell).orElseThrow();
+        int[] network = FunctionMetrics.classes(f);
+        int[] other = FunctionMetrics.classes(g);
+        double[][] difference = Residuals.minus(f, g);
+        return IntStream.range(0, most.size()).mapToObj(rank -> {
+            int i = most.get(rank);
+            return List.<Object>of(rank, i, cell.labels()[i], network[i], other[i], Math.sqrt(dot(difference[i], difference[i])));
+        }).toList();
     }
 
     private static double energy(double[][] f) {

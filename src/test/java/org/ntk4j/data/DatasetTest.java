@@ -239,6 +239,6 @@ class DatasetTest {
     void lists_the_data_sets(@TempDir Path folder) {
         assertThat(Catalogue.list(folder)).extracting(Catalogue.Line::name).startsWith("mnist-sample", "mnist").hasSize(9);
         assertThat(Catalogue.list(folder)).extracting(Catalogue.Line::state).containsExactly(
-                "ready", "to be downloaded", "to be downloaded", "to be downloaded", "from a file", "from a file", "from a file", "ready");
+                "ready", "to be downloaded", "to be downloaded", "to be downloaded", "from a file", "from a file", "from a file", "ready", "ready");
     }
 }
