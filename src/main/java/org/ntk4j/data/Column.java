@@ -1,7 +1,9 @@
 package org.ntk4j.data;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Options;
 
 /**
@@ -16,12 +18,32 @@ record Column(String written) {
 
     /** Reads a column, a number or a name. */
     static Column read(Options options, String key, Column usual) {
-        Optional<String> text = options.text(key);
-        if (text.isPresent() && text.get().matches("[+-]?\\d+(\\.\\d*)?") && !text.get().matches("[1-9]\\d{0,5}")) {
-            options.mistake(key, TextNumber.shown(text.get()) + " is not a column; allowed: a number from 1, or a name from the header");
-            return usual;
+        return options.text(key).filter(text -> isColumn(text, options, key)).map(Column::new).orElse(usual);
+    }
+
+    /** Reads a list of columns; a single one counts as a list of one. */
+    static List<Column> list(Options options, String key) {
+        Optional<Entry> entry = options.entry(key);
+        if (entry.isEmpty()) {
+            return List.of();
         }
-        return text.map(Column::new).orElse(usual);
+        List<Column> columns = new ArrayList<>();
+        for (Entry item : entry.get() instanceof Entry.Listing l ? l.items() : List.of(entry.get())) {
+            if (!(item instanceof Entry.Scalar s) || s.text().isEmpty()) {
+                options.mistakes().add(item.place(), options.sub(key) + ": a column is needed, a number from 1 or a name from the header, not " + item.describe());
+            } else if (isColumn(s.text(), options, key)) {
+                columns.add(new Column(s.text()));
+            }
+        }
+        return columns.stream().distinct().toList();
+    }
+
+    private static boolean isColumn(String text, Options options, String key) {
+        boolean fits = !text.matches("[+-]?\\d+(\\.\\d*)?") || text.matches("[1-9]\\d{0,5}");
+        if (!fits) {
+            options.mistake(key, TextNumber.shown(text) + " is not a column; allowed: a number from 1, or a name from the header");
+        }
+        return fits;
     }
 
     /** Whether the table must have a header for it. */

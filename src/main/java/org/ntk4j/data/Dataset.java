@@ -181,10 +181,10 @@ public final class Dataset {
      * Only the examples with these labels. The targets then have one column for each, in this order, and a label is the
      * index of its column: with {@code classes(8, 3)} an eight has label 0 and a three label 1.
      *
-     * @param labels at least two, each once; none at all: all classes
+     * @param labels numbers or names as they stand in the data, at least two, each once; none at all: all classes
      */
-    public Dataset classes(int... labels) {
-        List<Integer> wanted = Arrays.stream(labels).boxed().toList();
+    public Dataset classes(Object... labels) {
+        List<String> wanted = Arrays.stream(labels).map(String::valueOf).toList();
         return with(d -> new Drawing(d.train(), d.test(), d.seed(), d.normalize(), d.targets(), wanted));
     }
 
@@ -205,6 +205,26 @@ public final class Dataset {
     /** Tables: the column of the label, a number from 1 or a name from the header. */
     public Dataset label(Object column) {
         return with("columns.label", column);
+    }
+
+    /** Tables: targets are the real values of these columns, numbers from 1 or names from the header, in place of classes. */
+    public Dataset targetColumns(Object... columns) {
+        return with("targets.columns", List.of(columns));
+    }
+
+    /** Tables: without these columns, numbers from 1 or names from the header. */
+    public Dataset dropColumns(Object... columns) {
+        return with("columns.drop", List.of(columns));
+    }
+
+    /** Tables: what stands between two fields, where the file's ending does not say: a sign, {@code tab} or {@code space}. */
+    public Dataset separator(String sign) {
+        return with("separator", sign);
+    }
+
+    /** Tables: the sign before a number's fraction, a point or a comma. */
+    public Dataset decimal(String sign) {
+        return with("decimal", sign);
     }
 
     /** Tables: labels are numbers, {@code positive} above this one, else {@code negative}. */
@@ -272,12 +292,17 @@ public final class Dataset {
         return source.shape();
     }
 
-    /** The number of classes, which is that of the targets' columns, known without loading. */
+    /** The number of classes, which is that of the targets' columns (also where they are real values), known without loading. */
     public int classCount() {
         return classNames().size();
     }
 
-    /** The names of the classes, in the order of the targets' columns. */
+    /** Whether examples belong to classes; else their targets are real values. */
+    public boolean hasClasses() {
+        return source.targetNames().isEmpty();
+    }
+
+    /** The names of the classes, in the order of the targets' columns; of the targets where they are real values. */
     public List<String> classNames() {
         return drawing.classNames(source);
     }
@@ -343,9 +368,15 @@ public final class Dataset {
         map.put("test", testCount());
         map.put("seed", seed());
         map.put("normalize", drawing.normalize().toString());
-        map.put("targets", drawing.targets().toString());
-        map.put("classes", drawing.classes().isEmpty() ? "all" : drawing.classes());
+        map.put("targets", hasClasses() ? drawing.targets().toString() : source.targets());
+        if (hasClasses()) {
+            map.put("classes", drawing.classes().isEmpty() ? "all" : drawing.classes().stream().map(Dataset::typed).toList());
+        }
         return map;
+    }
+
+    private static Object typed(String label) {
+        return label.matches("0|[1-9]\\d{0,8}") ? (Object) Integer.valueOf(label) : label;
     }
 
     @Override
@@ -361,8 +392,8 @@ public final class Dataset {
     /** {@code mnist-sample: 1000 training and 100 test inputs of 28×28×1, 10 classes, seed 0}. */
     @Override
     public String toString() {
-        return name() + ": " + trainCount() + " training and " + testCount() + " test inputs of " + shape() + ", " + classCount()
-                + " classes, seed " + seed();
+        return name() + ": " + trainCount() + " training and " + testCount() + " test inputs of " + shape() + ", "
+                + (hasClasses() ? classCount() + " classes" : classCount() == 1 ? "target " + classNames().get(0) : "targets " + String.join(", ", classNames())) + ", seed " + seed();
     }
 
     private Dataset with(UnaryOperator<Drawing> change) {

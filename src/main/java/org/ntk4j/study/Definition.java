@@ -186,6 +186,12 @@ public record Definition(String name, Optional<String> description, Dataset data
         if (train.isEmpty() && !record.isEmpty()) {
             found.put("record", "kernels along training need training; add 'train'");
         }
+        if (!data.hasClasses() && train.isPresent() && train.get().loss().equals(Training.CROSS_ENTROPY)) {
+            found.put("train", "cross-entropy is learnt from classes, and the targets are real values; loss: mse");
+        }
+        if (!data.hasClasses() && train.isPresent() && train.get().until().trainAccuracy().isPresent()) {
+            found.put("train", "real-valued targets have no accuracy; until: {trainLoss: …} ends the training");
+        }
         if (modes > data.trainCount()) {
             found.put("modes", modes + " eigendirections cannot be followed: the kernel of " + data.trainCount() + " training inputs has as many");
         }

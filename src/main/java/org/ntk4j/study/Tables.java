@@ -56,7 +56,7 @@ final class Tables {
                 String at = At.of(p.subject(), p.step(), last);
                 for (int i = 0; i < p.values().length; i++) {
                     for (int c = 0; c < p.values()[i].length; c++) {
-                        rows.add(line(cell, p.subject(), "test", p.step(), i, cell.labels()[i], c, p.values()[i][c], at));
+                        rows.add(line(cell, p.subject(), "test", p.step(), i, cell.label(i, c), c, p.values()[i][c], at));
                     }
                 }
             }

@@ -214,7 +214,7 @@ class DatasetTest {
         "data: {normalize: unity} | did you mean 'unit'?",
         "data: {targets: one} | allowed: centred, plain",
         "data: {seed: x} | data.seed: 'x' is not a whole number",
-        "data: {classes: [1, 10]} | '10' is not a whole number from 0 to 9",
+        "data: {classes: [1, 10]} | '10' is no label of mnist-sample; allowed: 0 to 9",
         "data: {classes: [1, 1]} | at least two labels are needed, each once",
         "data: {classes: [1]} | at least two labels",
         "data: {classes: some} | allowed: all, or a list of labels from 0 to 9",
