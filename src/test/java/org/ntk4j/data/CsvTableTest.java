@@ -241,9 +241,9 @@ class CsvTableTest {
             x.csv | 1,2,x,\\n3,4,y,\\n5,6,x,      | ''
             x.csv | a,b,c\\n1,2,x,\\n3,4,y\\n5,6,x | ''
             x.tsv | 1\\t2\\tx\\n3\\t4\\ty\\n5\\t6\\tx | ''
-            x.csv | 1,0;2;x\\n3,00;4;y\\n5;6;x   | , decimal: ',''
-            x.txt | 1,2,x\\n3,4,y\\n5,6,x         | , separator: ',''
-            x.csv | 1:2:x\\n3:4:y\\n5:6:x         | , separator: ':''
+            x.csv | 1,0;2;x\\n3,00;4;y\\n5;6;x   | , decimal: ','
+            x.txt | 1,2,x\\n3,4,y\\n5,6,x         | , separator: ','
+            x.csv | 1:2:x\\n3:4:y\\n5:6:x         | , separator: ':'
             """)
     void reads_what_others_write(String name, String text, String options) {
         Path file = write(name, text.replace("\\n", "\n").replace("\\t", "\t"));
