@@ -99,6 +99,6 @@ public final class Catalogue {
     }
 
     private static String unknown(String name) {
-        return "'" + name + "' is not a data set" + Mistakes.suggestion(name, names());
+        return TextNumber.shown(name) + " is not a data set" + Mistakes.suggestion(name, names());
     }
 }

@@ -22,7 +22,7 @@ final class Complaint {
         boolean trace = "1".equals(System.getenv("NTK_TRACE"));
         int status = Failure.RUN;
         if (problem instanceof Failure failure) {
-            failure.lines().stream().flatMap(String::lines).forEach(line -> err.println(prefix(line) + line));
+            failure.lines().stream().flatMap(String::lines).map(Console::visible).forEach(line -> err.println(prefix(line) + line));
             status = failure.status();
         } else if (problem instanceof OutOfMemoryError) {
             err.println("ntk: Java ran out of memory (" + problem.getMessage() + "); give a smaller --memory, fewer inputs or a narrower network");

@@ -26,11 +26,15 @@ final class RunYaml {
         Definition definition = Definition.read(file, changes);
         Settings settings = Settings.ofProcess();
         if (dryRun) {
-            console.out().println(Study.plan(definition, settings));
+            console.out().println(Console.visible(Study.plan(definition, settings)));
             return;
         }
+        String fileName = file.getFileName().toString();
+        if (definition.name().equals(Definition.nameOf(file)) && !fileName.startsWith(definition.name() + ".")) {
+            console.monitor().note("the study is called " + definition.name() + ": '" + fileName + "' cannot be the name of its folder; 'name' in the file changes that");
+        }
         Comparison comparison = Study.run(definition, settings, console.monitor(), resume, console.command(), Optional.of(file));
-        console.out().println(comparison.table());
+        console.out().println(Console.visible(comparison.table()));
         console.out().println("results: " + comparison.folder());
     }
 }
