@@ -3,6 +3,7 @@ package org.ntk4j.data;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.ntk4j.files.TextNumber;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Options;
 

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 import org.ntk4j.grammar.Mistakes;
 
 /**

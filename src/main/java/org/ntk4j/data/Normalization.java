@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 import org.ntk4j.grammar.Mistakes;
 
 /** How inputs are scaled. Padding stays padding and never counts. Squares are taken of values near 1, so that none overflows. */
