@@ -84,7 +84,7 @@ public final class ConsoleMonitor implements Monitor {
     @Override
     public synchronized void note(String line) {
         erase();
-        err.println(Console.visible(line));
+        err.println(Visible.text(line));
         err.flush();
     }
 

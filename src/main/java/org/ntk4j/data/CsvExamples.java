@@ -1,7 +1,7 @@
 package org.ntk4j.data;
 
 import java.util.List;
-import org.ntk4j.network.Shape;
+import org.ntk4j.shape.Shape;
 
 /**
  * What a table of inputs holds.

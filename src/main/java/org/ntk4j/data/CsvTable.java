@@ -12,10 +12,12 @@ import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
 import org.ntk4j.files.FileMistakes;
-import org.ntk4j.files.TextNumber;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Options;
 import org.ntk4j.shape.Shape;
+import org.ntk4j.table.TableFormat;
+import org.ntk4j.table.Column;
+import org.ntk4j.table.TableFile;
 
 /**
  * One input a row, of a text file or of a matrix in an {@code .npy} file: a column for the label, or some for real-valued targets, all others are the

@@ -3,7 +3,11 @@ package org.ntk4j.data;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
+import org.ntk4j.files.FileMistakes;
+import org.ntk4j.files.TextNumber;
+import org.ntk4j.table.TableFormat;
+import org.ntk4j.table.TableFile;
 
 /** Collects the values of all rows of a table: of inputs, and of real-valued targets. */
 final class CsvValues {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.ntk4j.base.Failure;
+import org.ntk4j.files.TextNumber;
 import org.ntk4j.grammar.Mistakes;
 
 /**

@@ -10,10 +10,9 @@ import java.util.OptionalDouble;
 import java.util.TreeSet;
 import org.ntk4j.base.Failure;
 import org.ntk4j.files.FileMistakes;
-import org.ntk4j.files.TableRows;
-import org.ntk4j.files.TextLines;
 import org.ntk4j.files.TextNumber;
-import org.ntk4j.grammar.Mistakes;
+import org.ntk4j.table.Column;
+import org.ntk4j.table.TableFile;
 
 /**
  * The labels of a table's rows.

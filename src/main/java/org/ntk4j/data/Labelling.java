@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Options;
+import org.ntk4j.table.TableFormat;
+import org.ntk4j.table.Column;
 
 /**
  * How a row of a table gets its label: the classes are the values of a column, or, with a threshold, {@code positive} for the

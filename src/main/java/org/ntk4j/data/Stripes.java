@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import org.ntk4j.Monitor;
-import org.ntk4j.Settings;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Settings;
 import org.ntk4j.grammar.Options;
-import org.ntk4j.network.Shape;
+import org.ntk4j.shape.Shape;
 
 /**
  * Images of independent ±1 noise whose label is in one channel alone: in channel 0, going along each row, the next pixel agrees with the one

@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Options;
+import org.ntk4j.table.Column;
+import org.ntk4j.table.TableFile;
 
 /**
  * Which columns of a table are what.

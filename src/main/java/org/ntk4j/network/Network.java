@@ -107,7 +107,7 @@ public final class Network implements Architecture {
         try {
             layers(in, outputs).outputShape(in);
         } catch (Failure e) {
-            mistakes.add(Misfit.place(entry, e.getMessage()), e.getMessage());
+            mistakes.add(LayerPlace.of(entry, e.getMessage()), e.getMessage());
         }
     }
 

@@ -3,6 +3,7 @@ package org.ntk4j.run;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.ntk4j.console.Visible;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Settings;
 import org.ntk4j.grammar.Document;
@@ -62,7 +63,7 @@ final class CheckVerb implements Runnable {
             if (sizes.length > 0) {
                 throw Failure.input("--shape: an experiment's data say the shape; it belongs to a network alone");
             }
-            console.out().println(Console.visible(Study.plan(Definition.read(file, changes), Settings.ofProcess())));
+            console.out().println(Visible.text(Study.plan(Definition.read(file, changes), Settings.ofProcess())));
         } else {
             Network network = sizes.length > 0 ? Network.read(file, Shape.of(sizes)) : Network.read(file);
             console.out().println(sizes.length > 0 ? network.describe(Shape.of(sizes), 1)

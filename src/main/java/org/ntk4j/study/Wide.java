@@ -6,7 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.ntk4j.report.Table;
+import org.ntk4j.files.Table;
 
 /**
  * The numbers of {@code results.csv} with one row a cell: a column for each {@code METRIC:SUBJECT:REFERENCE:SPLIT:AT}, in the order in which they

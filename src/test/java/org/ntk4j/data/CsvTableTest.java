@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.ntk4j.base.Failure;
+import org.ntk4j.files.Npy;
 import org.ntk4j.grammar.Document;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Mistakes;
@@ -81,7 +82,7 @@ class CsvTableTest {
 
     @Test
     void standard_leaves_padding_out_of_account() {
-        double[] values = Normalization.STANDARD.fit(() -> Inputs.of(new double[] {1, 3, Double.NaN, Double.NaN}, 1, org.ntk4j.network.Shape.of(2, 2))).apply(new double[] {1, Double.NaN});
+        double[] values = Normalization.STANDARD.fit(() -> Inputs.of(new double[] {1, 3, Double.NaN, Double.NaN}, 1, org.ntk4j.shape.Shape.of(2, 2))).apply(new double[] {1, Double.NaN});
         assertThat(values[0]).isEqualTo(-1);
         assertThat(values[1]).isNaN();
     }

@@ -8,10 +8,10 @@ import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 import org.ntk4j.data.Inputs;
-import org.ntk4j.data.Npy;
-import org.ntk4j.data.NpyMatrix;
+import org.ntk4j.files.Npy;
+import org.ntk4j.files.NpyMatrix;
 
 /** What is read by an index says so where there is no such thing. */
 class BoundsTest {

@@ -1,9 +1,11 @@
-package org.ntk4j.data;
+package org.ntk4j.table;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.ntk4j.files.FileMistakes;
+import org.ntk4j.files.TextNumber;
 import org.ntk4j.grammar.Options;
 
 /**
@@ -14,15 +16,12 @@ import org.ntk4j.grammar.Options;
  *                  A blank stands for any number of them
  * @param decimal   the sign before a number's fraction
  */
-record TableFormat(Optional<Boolean> header, Optional<Character> separator, char decimal) {
-
-    /** Nothing is said. */
-    static final TableFormat PLAIN = new TableFormat(Optional.empty(), Optional.empty(), '.');
+public record TableFormat(Optional<Boolean> header, Optional<Character> separator, char decimal) {
 
     private static final Map<String, String> WORDS = Map.of("tab", "\t", "\\t", "\t", "space", " ", "comma", ",", "semicolon", ";");
 
     /** Reads {@code header, separator, decimal}; where columns are named there must be a header. */
-    static TableFormat read(Options options, boolean named) {
+    public static TableFormat read(Options options, boolean named) {
         Optional<Boolean> header = options.entry("header").map(e -> options.flag("header", named));
         if (named && !header.orElse(true)) {
             options.mistake("header", "columns are named, so there must be a header");
@@ -43,18 +42,18 @@ record TableFormat(Optional<Boolean> header, Optional<Character> separator, char
     }
 
     /** What stands between two fields of this file. */
-    char separatorOf(FileMistakes mistakes) {
+    public char separatorOf(FileMistakes mistakes) {
         String name = mistakes.file().getFileName().toString().toLowerCase(java.util.Locale.ROOT).replaceFirst("\\.gz$", "");
         return separator.orElse(name.endsWith(".tsv") || name.endsWith(".txt") ? '\t' : decimal == ',' ? ';' : ',');
     }
 
     /** A finite number as this table writes it. */
-    OptionalDouble number(String text) {
+    public OptionalDouble number(String text) {
         return TextNumber.finite(decimal == ',' && text.indexOf('.') < 0 ? text.replace(',', '.') : text);
     }
 
     /** The options as in YAML; {@code headed} is what was found. */
-    Map<String, Object> toMap(boolean headed) {
+    public Map<String, Object> toMap(boolean headed) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("header", headed);
         separator.ifPresent(sign -> map.put("separator", sign == '\t' ? "tab" : sign == ' ' ? "space" : sign.toString()));

@@ -1,10 +1,11 @@
-package org.ntk4j.data;
+package org.ntk4j.table;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
+import org.ntk4j.files.Npy;
 
 /** The rows of a matrix in an {@code .npy} file, as a table of texts; a whole number is written without a fraction. */
 final class NpyRows implements Rows {

@@ -1,4 +1,4 @@
-package org.ntk4j.data;
+package org.ntk4j.table;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,18 +12,18 @@ import org.ntk4j.grammar.Options;
  *
  * @param written its number, from 1, or its name in the header
  */
-record Column(String written) {
+public record Column(String written) {
 
     /** The last one, whatever its number. */
-    static final Column LAST = new Column("last");
+    public static final Column LAST = new Column("last");
 
     /** Reads a column, a number or a name. */
-    static Column read(Options options, String key, Column usual) {
+    public static Column read(Options options, String key, Column usual) {
         return options.text(key).filter(text -> isColumn(text, options, key)).map(Column::new).orElse(usual);
     }
 
     /** Reads a list of columns; a single one counts as a list of one. */
-    static List<Column> list(Options options, String key) {
+    public static List<Column> list(Options options, String key) {
         Optional<Entry> entry = options.entry(key);
         if (entry.isEmpty()) {
             return List.of();
@@ -48,12 +48,12 @@ record Column(String written) {
     }
 
     /** Whether the table must have a header for it. */
-    boolean named() {
+    public boolean named() {
         return !written.matches("\\d+") && !equals(LAST);
     }
 
     /** Its index in a row, from 0; −1 where the row, or the header, has no such column. */
-    int index(List<String> header, int width) {
+    public int index(List<String> header, int width) {
         if (equals(LAST)) {
             return width - 1;
         }
@@ -70,7 +70,7 @@ record Column(String written) {
     }
 
     /** As in YAML: a number, or the name. */
-    Object toYaml() {
+    public Object toYaml() {
         return named() || equals(LAST) ? written : (Object) Integer.valueOf(written);
     }
 }

@@ -1,9 +1,9 @@
-package org.ntk4j.data;
+package org.ntk4j.table;
 
 import java.util.List;
 
 /** The rows of a table, one after the other, as texts. */
-public interface Rows extends AutoCloseable {
+interface Rows extends AutoCloseable {
 
     /** The line in which the last row begins, from 1. */
     int number();

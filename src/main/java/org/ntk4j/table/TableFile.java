@@ -1,4 +1,4 @@
-package org.ntk4j.data;
+package org.ntk4j.table;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
+import org.ntk4j.files.FileMistakes;
+import org.ntk4j.files.TextNumber;
 import org.ntk4j.grammar.Mistakes;
 
 /** A table under its header, if it has one: rows as wide as the first, those of another width noted and passed over. */
-final class TableFile implements AutoCloseable {
+public final class TableFile implements AutoCloseable {
 
     private static final int MOST_NAMES = 20;
 
@@ -35,7 +37,7 @@ final class TableFile implements AutoCloseable {
      * @param isHeader whether the first row is a header, where the format does not say
      * @throws Failure if there is no such file, or it has no rows
      */
-    TableFile(FileMistakes mistakes, TableFormat format, Predicate<List<String>> isHeader) {
+    public TableFile(FileMistakes mistakes, TableFormat format, Predicate<List<String>> isHeader) {
         this.mistakes = mistakes;
         this.separator = format.separatorOf(mistakes);
         boolean npy = mistakes.file().toString().toLowerCase(Locale.ROOT).endsWith(".npy");
@@ -65,22 +67,22 @@ final class TableFile implements AutoCloseable {
     }
 
     /** Whether the first row has the names of the columns. */
-    boolean headed() {
+    public boolean headed() {
         return headed;
     }
 
     /** The number of columns; an empty one at the end of every row is none. */
-    int width() {
+    public int width() {
         return width;
     }
 
     /** The columns whose name in the header is empty. */
-    List<Integer> unnamed() {
+    public List<Integer> unnamed() {
         return IntStream.range(0, header.size()).filter(i -> header.get(i).isEmpty()).boxed().toList();
     }
 
     /** The name of a column, else its number from 1. */
-    String name(int column) {
+    public String name(int column) {
         return headed && !header.get(column).isEmpty() ? header.get(column) : String.valueOf(column + 1);
     }
 
@@ -89,7 +91,7 @@ final class TableFile implements AutoCloseable {
      *
      * @throws Failure where there is none, with those that there are
      */
-    int index(Column column) {
+    public int index(Column column) {
         int last = width - 1;
         while (headed && last > 0 && header.get(last).isEmpty()) {
             last--;
@@ -107,7 +109,7 @@ final class TableFile implements AutoCloseable {
     }
 
     /** Where the table is one column only, what else may stand between its fields. */
-    String oneColumn() {
+    public String oneColumn() {
         if (width > 1) {
             return "";
         }
@@ -122,12 +124,12 @@ final class TableFile implements AutoCloseable {
     }
 
     /** The line in which the last row begins, from 1. */
-    int number() {
+    public int number() {
         return number;
     }
 
     /** The fields of the next row; null after the last. */
-    List<String> next() {
+    public List<String> next() {
         while (true) {
             Row row = waiting.isEmpty() ? read() : waiting.poll();
             if (row == null) {
