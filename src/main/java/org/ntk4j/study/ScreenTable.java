@@ -75,7 +75,7 @@ final class ScreenTable {
 
     private List<Object> function(Map<String, String> point, String subject, String step) {
         List<Object> row = new ArrayList<>();
-        row.add(String.format("%-6s %s", Subjects.symbol(subject), subject));
+        row.add(String.format(Locale.ROOT, "%-6s %s", Subjects.symbol(subject), subject));
         row.add(step.isEmpty() ? "∞" : step);
         Optional<Summary.Line> score = line(point, subject, Subjects.LABELS, "test", step, score());
         Double low = value(point, subject, Subjects.LABELS, "test", step, "accuracyLow");

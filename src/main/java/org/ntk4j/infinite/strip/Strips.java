@@ -68,7 +68,7 @@ public final class Strips<A> implements Engine {
 
     /** The strips of a network, if all of it keeps to them; a network that fails on the way is left to the engine that names the layer. */
     public static Optional<Strips<?>> of(Serial network, Arithmetic arithmetic, InputGram side1, InputGram side2) {
-        Optional<List<Step>> steps = side1.shape().isVector() ? steps(network, side1.shape()) : Optional.empty();
+        Optional<List<Step>> steps = side1.shape().isVector() ? steps(network.flat(), side1.shape()) : Optional.empty();
         if (steps.isEmpty()) {
             return Optional.empty();
         }

@@ -1,4 +1,4 @@
-package org.ntk4j.data;
+package org.ntk4j.table;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,8 +7,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Options;
-import org.ntk4j.table.TableFormat;
-import org.ntk4j.table.Column;
 
 /**
  * How a row of a table gets its label: the classes are the values of a column, or, with a threshold, {@code positive} for the
@@ -18,12 +16,12 @@ import org.ntk4j.table.Column;
  * @param drop      two bounds: rows whose number is from the one to the other (both included) are left out
  * @param format    how the table is written
  */
-record Labelling(OptionalDouble threshold, Optional<List<Double>> drop, TableFormat format) {
+public record Labelling(OptionalDouble threshold, Optional<List<Double>> drop, TableFormat format) {
 
-    static final List<String> SIDES = List.of("negative", "positive");
+    public static final List<String> SIDES = List.of("negative", "positive");
 
     /** Reads {@code label: {threshold}}, {@code drop: {label: {between: [from, to]}}}, {@code header}, {@code separator} and {@code decimal}. */
-    static Labelling read(Options options, List<Column> columns) {
+    public static Labelling read(Options options, List<Column> columns) {
         OptionalDouble threshold = OptionalDouble.empty();
         if (options.entry("label").isPresent() && !isColumn(options)) {
             Options label = options.nested("label");
@@ -47,22 +45,22 @@ record Labelling(OptionalDouble threshold, Optional<List<Double>> drop, TableFor
     }
 
     /** True where {@code label} names the column itself, short for {@code columns: {label: …}}. */
-    static boolean isColumn(Options options) {
+    public static boolean isColumn(Options options) {
         return options.entry("label").filter(e -> e instanceof Entry.Scalar).isPresent();
     }
 
     /** Whether labels must be numbers. */
-    boolean numeric() {
+    public boolean numeric() {
         return threshold.isPresent() || drop.isPresent();
     }
 
     /** Whether a row with this number is left out. */
-    boolean drops(double number) {
+    public boolean drops(double number) {
         return drop.isPresent() && number >= drop.get().get(0) && number <= drop.get().get(1);
     }
 
     /** The options as in YAML; {@code headed} is what was found. */
-    Map<String, Object> toMap(boolean headed) {
+    public Map<String, Object> toMap(boolean headed) {
         Map<String, Object> map = new LinkedHashMap<>();
         threshold.ifPresent(t -> map.put("label", Map.of("threshold", t)));
         drop.ifPresent(bounds -> map.put("drop", Map.of("label", Map.of("between", bounds))));

@@ -1,4 +1,4 @@
-package org.ntk4j.data;
+package org.ntk4j.table;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,8 +11,6 @@ import java.util.TreeSet;
 import org.ntk4j.base.Failure;
 import org.ntk4j.files.FileMistakes;
 import org.ntk4j.files.TextNumber;
-import org.ntk4j.table.Column;
-import org.ntk4j.table.TableFile;
 
 /**
  * The labels of a table's rows.
@@ -20,16 +18,16 @@ import org.ntk4j.table.TableFile;
  * @param labels     of each row (a header is none), an index into the names; −1 for a row that is left out
  * @param classNames whole numbers by size, other values by the alphabet; {@code negative, positive} with a threshold
  */
-record LabelledTable(int[] labels, List<String> classNames) {
+public record LabelledTable(int[] labels, List<String> classNames) {
 
     /** A row that is left out. */
-    static final int DROPPED = -1;
+    public static final int DROPPED = -1;
     private static final int MOST_CLASSES = 1000;
     private static final int MANY_RATINGS = 20;
     private static final double MOST_WHOLE = 1e15;
 
     /** What is done with each row. */
-    interface Reader {
+    public interface Reader {
 
         /**
          * A row.
@@ -47,7 +45,7 @@ record LabelledTable(int[] labels, List<String> classNames) {
      *
      * @throws Failure where reading cannot go on: no such column, no rows
      */
-    static LabelledTable read(TableFile table, FileMistakes mistakes, List<Column> columns, Labelling labelling, Reader reader) {
+    public static LabelledTable read(TableFile table, FileMistakes mistakes, List<Column> columns, Labelling labelling, Reader reader) {
         List<String> values = new ArrayList<>();
         List<OptionalDouble> numbers = new ArrayList<>();
         int[] places = columns.stream().mapToInt(table::index).toArray();
@@ -120,7 +118,7 @@ record LabelledTable(int[] labels, List<String> classNames) {
     }
 
     /** How many rows each class has. */
-    int[] counts() {
+    public int[] counts() {
         int[] counts = new int[classNames.size()];
         Arrays.stream(labels).filter(label -> label != DROPPED).forEach(label -> counts[label]++);
         return counts;

@@ -1,4 +1,4 @@
-package org.ntk4j.data;
+package org.ntk4j.table;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,8 +11,6 @@ import java.util.stream.IntStream;
 import org.ntk4j.base.Failure;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Options;
-import org.ntk4j.table.Column;
-import org.ntk4j.table.TableFile;
 
 /**
  * Which columns of a table are what.
@@ -22,7 +20,7 @@ import org.ntk4j.table.TableFile;
  * @param inputs  those of the values of an input; none: all that are nothing else
  * @param drop    those that are left out; where it is not said, those without a name in the header
  */
-record TableColumns(Column label, List<Column> targets, List<Column> inputs, Optional<List<Column>> drop) {
+public record TableColumns(Column label, List<Column> targets, List<Column> inputs, Optional<List<Column>> drop) {
 
     /**
      * Where they are in a row.
@@ -31,11 +29,11 @@ record TableColumns(Column label, List<Column> targets, List<Column> inputs, Opt
      * @param targets in their order
      * @param unnamed those that are left out because they have no name
      */
-    record Places(int[] inputs, int[] targets, int[] unnamed) {
+    public record Places(int[] inputs, int[] targets, int[] unnamed) {
     }
 
     /** Reads {@code columns: {label (the last), inputs, drop}}, {@code targets: {columns}} and {@code label}, short for {@code columns.label}. */
-    static TableColumns read(Options options) {
+    public static TableColumns read(Options options) {
         Options columns = options.nested("columns");
         boolean labelled = columns.entry("label").isPresent() || Labelling.isColumn(options);
         Column label = Column.read(columns, "label", Column.LAST);
@@ -61,12 +59,12 @@ record TableColumns(Column label, List<Column> targets, List<Column> inputs, Opt
     }
 
     /** Whether targets are real values. */
-    boolean real() {
+    public boolean real() {
         return !targets.isEmpty();
     }
 
     /** All that are asked for. */
-    List<Column> all() {
+    public List<Column> all() {
         List<Column> all = new ArrayList<>(real() ? targets : List.of(label));
         all.addAll(inputs);
         drop.ifPresent(all::addAll);
@@ -78,7 +76,7 @@ record TableColumns(Column label, List<Column> targets, List<Column> inputs, Opt
      *
      * @throws Failure where there is no such column, one is two things, or none is left for the input
      */
-    Places in(TableFile table, Path file) {
+    public Places in(TableFile table, Path file) {
         int[] target = targets.stream().mapToInt(table::index).toArray();
         int[] goals = real() ? target : new int[] {table.index(label)};
         int[] left = drop.map(d -> d.stream().mapToInt(table::index).toArray()).orElse(new int[0]);
@@ -110,7 +108,7 @@ record TableColumns(Column label, List<Column> targets, List<Column> inputs, Opt
     }
 
     /** The options as in YAML, {@code drop} as it was found. */
-    Map<String, Object> toMap(Places places) {
+    public Map<String, Object> toMap(Places places) {
         Map<String, Object> map = new LinkedHashMap<>();
         if (!real()) {
             map.put("label", label.toYaml());
