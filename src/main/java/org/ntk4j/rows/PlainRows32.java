@@ -105,9 +105,9 @@ public final class PlainRows32 implements Rows<float[]> {
 
     @Override
     public void scale(float[] k, int at, int n, double factor) {
-        float f = (float) factor;
+        float by = (float) factor;
         for (int i = at; i < at + n * lanes; i++) {
-            k[i] *= f;
+            k[i] *= by;
         }
     }
 
@@ -209,8 +209,9 @@ public final class PlainRows32 implements Rows<float[]> {
 
     @Override
     public void ownWeigh(double epsilon, float[] k, float[] t, int at, int n, float[] f, int featuresAt) {
+        float least = (float) epsilon;
         for (int i = 0; i < n * lanes; i++) {
-            float factor = 1 / (float) Math.sqrt(k[at + i] + (float) epsilon);
+            float factor = 1 / (float) Math.sqrt(k[at + i] + least);
             f[featuresAt + i] = factor;
             k[at + i] *= factor * factor;
             t[at + i] *= factor * factor;

@@ -101,9 +101,9 @@ public final class PlainRows64 implements Rows<double[]> {
 
     @Override
     public void scale(double[] k, int at, int n, double factor) {
-        double f = (double) factor;
+        double by = factor;
         for (int i = at; i < at + n * lanes; i++) {
-            k[i] *= f;
+            k[i] *= by;
         }
     }
 
@@ -205,8 +205,9 @@ public final class PlainRows64 implements Rows<double[]> {
 
     @Override
     public void ownWeigh(double epsilon, double[] k, double[] t, int at, int n, double[] f, int featuresAt) {
+        double least = epsilon;
         for (int i = 0; i < n * lanes; i++) {
-            double factor = 1 / Math.sqrt(k[at + i] + (double) epsilon);
+            double factor = 1 / Math.sqrt(k[at + i] + least);
             f[featuresAt + i] = factor;
             k[at + i] *= factor * factor;
             t[at + i] *= factor * factor;

@@ -165,8 +165,9 @@ final class VectorRows32 implements Rows<float[]> {
 
     @Override
     public void scale(float[] k, int at, int n, double factor) {
+        float by = (float) factor;
         for (int i = at; i < at + n * LANES; i += LANES) {
-            load(k, i).mul((float) factor).intoArray(k, i);
+            load(k, i).mul(by).intoArray(k, i);
         }
     }
 
@@ -291,19 +292,12 @@ final class VectorRows32 implements Rows<float[]> {
             FloatVector root = zero.blend(minor.sqrt().mul(bend), minor.compare(VectorOperators.GT, zero));
             FloatVector inverse = load(g2, right).mul(g1[leftAt + x * leftStep]);
             FloatVector cosine = q12.mul(inverse);
-            FloatVector angle = root.mul(inverse.mul(quotient(cosine.abs())));
+            FloatVector angle = root.mul(inverse.mul(VectorAngle.quotient(cosine.abs())));
             FloatVector acute = most.sub(angle).blend(least.add(angle), cosine.compare(VectorOperators.LT, zero));
             FloatVector slope = acute.blend(load(rest, right), both.compare(VectorOperators.EQ, zero));
             slope.fma(q12, root).intoArray(k, i);
             load(t, i).mul(slope).intoArray(t, i);
         }
-    }
-
-    /** That of {@link Angle}. */
-    private static FloatVector quotient(FloatVector x) {
-        FloatVector p = FloatVector.broadcast(SPECIES, Angle.F2).fma(x, FloatVector.broadcast(SPECIES, Angle.F1)).fma(x, FloatVector.broadcast(SPECIES, Angle.F0));
-        FloatVector q = FloatVector.broadcast(SPECIES, Angle.G3).fma(x, FloatVector.broadcast(SPECIES, Angle.G2)).fma(x, FloatVector.broadcast(SPECIES, Angle.G1)).fma(x, FloatVector.broadcast(SPECIES, 1f));
-        return p.div(q);
     }
 
     @Override
@@ -336,10 +330,11 @@ final class VectorRows32 implements Rows<float[]> {
 
     @Override
     public void ownWeigh(double epsilon, float[] k, float[] t, int at, int n, float[] f, int featuresAt) {
+        float least = (float) epsilon;
         FloatVector one = FloatVector.broadcast(SPECIES, 1f);
         for (int i = 0; i < n * LANES; i += LANES) {
             FloatVector variance = load(k, at + i);
-            FloatVector factor = one.div(variance.add((float) epsilon).sqrt());
+            FloatVector factor = one.div(variance.add(least).sqrt());
             factor.intoArray(f, featuresAt + i);
             FloatVector twice = factor.mul(factor);
             variance.mul(twice).intoArray(k, at + i);

@@ -7,12 +7,8 @@ import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.infinite.tile.Arithmetic;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.OwnValues;
-import org.ntk4j.layer.Dense;
-import org.ntk4j.layer.Flatten;
-import org.ntk4j.layer.GlobalAvgPool;
-import org.ntk4j.layer.GlobalSumPool;
-import org.ntk4j.layer.Identity;
 import org.ntk4j.layer.Layer;
+import org.ntk4j.layer.Linearity;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.moment.Covariance;
 import org.ntk4j.moment.PlaneStep;
@@ -128,7 +124,7 @@ public record Planes(Shape in, List<Stage> stages, Sink sink, int layers, Nonlin
                 lastPart = step instanceof PlaneStep.Pass ? lastPart : p;
             }
         }
-        boolean centred = network.layers().stream().skip(layers).filter(l -> !(l instanceof Identity || l instanceof Flatten)).findFirst().map(l -> l instanceof Dense).orElse(true);
+        boolean centred = network.layers().stream().skip(layers).map(Layer::linearity).filter(l -> l != Linearity.FIXED).findFirst().map(l -> l == Linearity.WEIGHTED).orElse(true);
         Nonlinearity phi = last instanceof PlaneStep.Activate a && !centred ? a.phi() : null;
         if (phi != null && lastPart < parts.size() - 1) {
             // Means over the channels would have to go through several poolings: that is left to the layers.
@@ -184,13 +180,11 @@ public record Planes(Shape in, List<Stage> stages, Sink sink, int layers, Nonlin
 
     private static Optional<Sink> sink(Layer layer, Shape shape) {
         int positions = shape.positions();
-        if (layer instanceof Flatten) {
-            return Optional.of(new Sink(Kind.EQUAL_POSITIONS, layer.outputShape(shape), 1.0 / positions));
-        }
-        if (layer instanceof GlobalAvgPool || layer instanceof GlobalSumPool) {
-            return Optional.of(new Sink(Kind.OVER_ALL, layer.outputShape(shape), layer instanceof GlobalAvgPool ? 1.0 / positions / positions : 1));
-        }
-        return Optional.empty();
+        return layer.ending().map(ending -> switch (ending) {
+            case EQUAL_POSITIONS -> new Sink(Kind.EQUAL_POSITIONS, layer.outputShape(shape), 1.0 / positions);
+            case MEAN -> new Sink(Kind.OVER_ALL, layer.outputShape(shape), 1.0 / positions / positions);
+            case SUM -> new Sink(Kind.OVER_ALL, layer.outputShape(shape), 1);
+        });
     }
 
     /** What ends the stages. */

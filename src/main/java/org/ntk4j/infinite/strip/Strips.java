@@ -15,7 +15,6 @@ import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.Tile;
 import org.ntk4j.infinite.tile.TileValues;
-import org.ntk4j.layer.Flatten;
 import org.ntk4j.layer.Layer;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.moment.PlaneStep;
@@ -99,7 +98,7 @@ public final class Strips<A> implements Engine {
         for (int i = 0; i < network.layers().size(); i++) {
             Layer layer = network.layers().get(i);
             String name = "network." + i + "." + layer.name();
-            PlaneStep step = layer instanceof Flatten ? new PlaneStep.Pass() : layer.plane(shape).orElse(null);
+            PlaneStep step = layer.ending().isPresent() ? new PlaneStep.Pass() : layer.plane(shape).orElse(null);
             if (step instanceof PlaneStep.Linear l && l.area() == 1) {
                 steps.add(new Step(l.affine(), null, null, -1, name));
                 gaussian = true;
