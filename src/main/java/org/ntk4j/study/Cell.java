@@ -271,8 +271,8 @@ final class Cell {
 
     private void save(Optional<Trained> trained, FiniteNetwork initial) {
         if (definition.save().contains("weights")) {
-            store.weights(point.key(), "weights.0", initial.weights(sample.train().inputs().shape()));
-            trained.ifPresent(t -> store.weights(point.key(), "weights." + t.steps(), t.network().weights(sample.train().inputs().shape())));
+            store.weights(point.key(), "weights.0", initial, sample.train().inputs().shape());
+            trained.ifPresent(t -> store.weights(point.key(), "weights." + t.steps(), t.network(), sample.train().inputs().shape()));
         }
     }
 
