@@ -125,12 +125,15 @@ public final class FiniteNetwork {
         if (weights == null) {
             return WeightDraw.draw(seed, wanted);
         }
+        List<String> known = wanted.stream().map(w -> onDisk(w.name())).toList();
+        List<String> others = weights.keySet().stream().filter(name -> !known.contains(name)).sorted().toList();
         List<String> mistakes = new ArrayList<>();
         Map<String, double[]> values = new LinkedHashMap<>();
         for (Weights w : wanted) {
             Npy given = weights.get(onDisk(w.name()));
             if (given == null) {
-                mistakes.add("weights '" + w.name() + "' of " + w.shape() + " are missing" + Mistakes.suggestion(onDisk(w.name()), new TreeMap<>(weights).keySet()));
+                mistakes.add("weights '" + w.name() + "' of " + w.shape() + " are missing" + (others.isEmpty() ? "; there are: " + new TreeMap<>(weights).keySet()
+                        : Mistakes.suggestion(onDisk(w.name()), others)));
             } else if (given.values().length != w.size() || given.shape().length != 1 && !Arrays.equals(given.shape(), sizes(w))) {
                 mistakes.add("weights '" + w.name() + "' are " + Arrays.toString(given.shape()) + " and should be " + w.shape()
                         + (w.shape().size() == 2 && Arrays.equals(given.shape(), new int[] {w.shape().get(1), w.shape().get(0)}) ? ": transpose them (inputs × outputs here)" : ""));
@@ -138,9 +141,7 @@ public final class FiniteNetwork {
                 values.put(w.name(), given.values());
             }
         }
-        List<String> known = wanted.stream().map(w -> onDisk(w.name())).toList();
-        weights.keySet().stream().filter(name -> !known.contains(name)).sorted()
-                .forEach(name -> mistakes.add("weights '" + name + "' belong to no layer of this network" + Mistakes.suggestion(name, known)));
+        others.forEach(name -> mistakes.add("weights '" + name + "' belong to no layer of this network" + Mistakes.suggestion(name, known)));
         if (!mistakes.isEmpty()) {
             throw Failure.input(mistakes);
         }
