@@ -78,7 +78,8 @@ public final class Main implements Callable<Integer> {
                 .addSubcommand(new ExplainVerb(console))
                 .addSubcommand(new DataVerb(console))
                 .addSubcommand(new ReportVerb())
-                .addSubcommand(new DoctorVerb(console));
+                .addSubcommand(new DoctorVerb(console))
+                .addSubcommand(new GpuCheckVerb(console));
         return line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
