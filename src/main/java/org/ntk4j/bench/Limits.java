@@ -9,7 +9,7 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas;
 import org.ntk4j.base.Settings;
 import org.ntk4j.kernel.Blas;
-import org.ntk4j.tensorflow.Device;
+import org.ntk4j.tensorflow.SessionConfig;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
@@ -104,7 +104,7 @@ record Limits(double blas64, double blas32, double tensorflow64, double tensorfl
             Operand<T> product = tf.linalg.matMul(variable, variable);
             // Of the product only one value leaves the graph.
             Operand<T> one = tf.slice(product, tf.constant(new int[] {0, 0}), tf.constant(new int[] {1, 1}));
-            try (Session session = new Session(graph, Device.config(settings))) {
+            try (Session session = new Session(graph, SessionConfig.config(settings))) {
                 session.runner().addTarget(assigned.op()).run().close();
                 return IntStream.range(0, REPEATS).mapToDouble(i -> seconds(() -> session.runner().fetch(one).run().close())).min().orElseThrow();
             }

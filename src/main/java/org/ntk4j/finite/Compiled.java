@@ -13,7 +13,7 @@ import org.ntk4j.forward.TrainedMap;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.layer.Weights;
 import org.ntk4j.shape.Shape;
-import org.ntk4j.tensorflow.Device;
+import org.ntk4j.tensorflow.SessionConfig;
 import org.ntk4j.tensorflow.Precision;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -163,7 +163,7 @@ final class Compiled implements AutoCloseable {
 
     /** Opens the session; nothing may be added to the graph afterwards. */
     Session open() {
-        session = new Session(graph, Device.config(settings));
+        session = new Session(graph, SessionConfig.config(settings));
         return session;
     }
 

@@ -143,7 +143,7 @@ final class Functions {
             return;
         }
         try {
-            addFunction(subject, String.valueOf(steps), fit.at(Moments.of(training, trained.learningRate(), steps)), test, offset);
+            addFunction(subject, String.valueOf(steps), fit.at(TrainingMoments.of(training, trained.learningRate(), steps)), test, offset);
         } catch (Failure e) {
             notes.add(subject + " at step " + steps + ": " + e.getMessage());
         }
@@ -166,7 +166,7 @@ final class Functions {
         try {
             for (Trained.Point p : trained.history()) {
                 if (p.split().equals("train")) {
-                    Fit now = fit.at(Moments.of(definition.train().orElseThrow(), trained.learningRate(), p.step()));
+                    Fit now = fit.at(TrainingMoments.of(definition.train().orElseThrow(), trained.learningRate(), p.step()));
                     double[][] f = now.train();
                     follow(subject, p.step(), f);
                     add(subject, p, "train", f, sample.train());
@@ -248,7 +248,7 @@ final class Functions {
                 continue;
             }
             try {
-                Fit now = limit ? fit : fit.at(Moments.of(training, trained.get().learningRate(), steps));
+                Fit now = limit ? fit : fit.at(TrainingMoments.of(training, trained.get().learningRate(), steps));
                 double[] variance = training.centred() ? none
                         : now.ensemble(infinite.nngpTrain()).variances(infinite.ntkTest(), infinite.nngpTest(), shared.testVariances(definition, layers, sample));
                 functions.add(new Measures.Function(Subjects.ENSEMBLE, step, now.train(), now.predict(infinite.ntkTest())));

@@ -23,7 +23,7 @@ import org.ntk4j.moment.graph.GraphOwn;
 import org.ntk4j.moment.graph.GraphSide;
 import org.ntk4j.moment.graph.GraphWatch;
 import org.ntk4j.shape.Shape;
-import org.ntk4j.tensorflow.Device;
+import org.ntk4j.tensorflow.SessionConfig;
 import org.ntk4j.tensorflow.Precision;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -152,7 +152,7 @@ final class GraphTile implements AutoCloseable {
         // Formulas stay as they are written: rewriting them takes longer than most kernels and could change digits.
         GraphOptions asWritten = GraphOptions.newBuilder().setRewriteOptions(RewriterConfig.newBuilder().setDisableMetaOptimizer(true))
                 .setOptimizerOptions(OptimizerOptions.newBuilder().setOptLevel(OptimizerOptions.Level.L0)).build();
-        session = new Session(graph, Device.config(settings).toBuilder().setGraphOptions(asWritten).build());
+        session = new Session(graph, SessionConfig.config(settings).toBuilder().setGraphOptions(asWritten).build());
         return this;
     }
 
