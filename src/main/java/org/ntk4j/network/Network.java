@@ -12,7 +12,6 @@ import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.ntk4j.activation.Activation;
 import org.ntk4j.base.Failure;
-import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Seed;
 import org.ntk4j.base.Settings;
 import org.ntk4j.console.ConsoleMonitor;

@@ -26,7 +26,7 @@ import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.Spectrum;
 import org.ntk4j.layer.Serial;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
 
 /**
  * One cell of an experiment, from beginning to end: NN_0 → Θ_0 → training → NN_T → Θ_T → Θ_∞ and K_∞ → regressions →
