@@ -2,7 +2,6 @@ package org.ntk4j.inference;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.LabelMetrics;
@@ -13,8 +12,8 @@ public final class Fit {
 
     private final Problem problem;
     private final Moment moment;
-    private @Nullable Weights weights;
-    private @Nullable Diagnosis diagnosis;
+    private RegressionWeights weights;
+    private Diagnosis diagnosis;
 
     Fit(Problem problem, Moment moment) {
         this.problem = problem;
@@ -58,7 +57,7 @@ public final class Fit {
         if (!hasOffset()) {
             throw Failure.input("this regression has no offset on the training inputs: Regression.of(kTrain).offset(f0Train)");
         }
-        return predicted(kTest, Rows.flat("offset", f0Test, kTest.rows(), problem.outputs()));
+        return predicted(kTest, OutputRows.flat("offset", f0Test, kTest.rows(), problem.outputs()));
     }
 
     /** Predictions on the training inputs, {@code N × k}. */
@@ -66,9 +65,9 @@ public final class Fit {
         return predicted(problem.kernel().kernel(), problem.offset());
     }
 
-    private double[][] predicted(Kernel kernel, double @Nullable [] offset) {
-        Rows.requireColumns(kernel, problem.inputs());
-        return Rows.unflat("prediction", Rows.predict(kernel, weights().values(), problem.outputs(), offset), kernel.rows(), problem.outputs());
+    private double[][] predicted(Kernel kernel, double[] offset) {
+        OutputRows.requireColumns(kernel, problem.inputs());
+        return OutputRows.unflat("prediction", OutputRows.predict(kernel, weights().values(), problem.outputs(), offset), kernel.rows(), problem.outputs());
     }
 
     /** How far this can be trusted. */
@@ -155,9 +154,9 @@ public final class Fit {
         return problem.kernel().eigen();
     }
 
-    private synchronized Weights weights() {
+    private synchronized RegressionWeights weights() {
         if (weights == null) {
-            weights = Weights.of(problem, moment);
+            weights = RegressionWeights.of(problem, moment);
         }
         return weights;
     }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.ntk4j.base.Failure;
+import org.ntk4j.files.NamedArrays;
 import org.ntk4j.files.NpyMatrix;
 
 /**
@@ -133,13 +134,31 @@ public final class Kernel {
         return symmetric;
     }
 
-    /** One value. */
+    /**
+     * One value.
+     *
+     * @throws Failure if there is no such row or column
+     */
     public double get(int row, int column) {
+        if (row < 0 || row >= rows || column < 0 || column >= columns) {
+            throw outside("row " + row + ", column " + column);
+        }
         return values.get(row, column);
     }
 
-    /** The values of a row, as a copy. */
+    private Failure outside(String what) {
+        return Failure.input(name + " has no " + what + ": it is " + rows + " × " + columns + ", counted from 0");
+    }
+
+    /**
+     * The values of a row, as a copy.
+     *
+     * @throws Failure if there is no such row
+     */
     public double[] row(int row) {
+        if (row < 0 || row >= rows) {
+            throw outside("row " + row);
+        }
         return values.row(row, columns);
     }
 
@@ -164,6 +183,24 @@ public final class Kernel {
             rowsOfValues[i] = row(i);
         }
         return rowsOfValues;
+    }
+
+    /**
+     * Writes it, CSV (no head, one row a line, all digits) or {@code .npy} by the ending of the name; the folder is made where it is missing.
+     *
+     * @throws Failure if the ending is another, or the file cannot be written
+     */
+    public void save(Path file) {
+        String ending = NamedArrays.ending(file);
+        if (!List.of("csv", "npy").contains(ending)) {
+            throw NamedArrays.unknownEnding(file);
+        }
+        KernelFile.prepare(file.toAbsolutePath().getParent(), 0);
+        if (ending.equals("npy")) {
+            KernelFile.npy(file, this);
+        } else {
+            KernelFile.csv(file, this, HeapGuard.within(Long.MAX_VALUE));
+        }
     }
 
     /** The relative Frobenius distance {@code ‖this − reference‖/‖reference‖}; further measures in {@link KernelMetrics}. */
