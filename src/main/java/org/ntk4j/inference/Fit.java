@@ -2,6 +2,7 @@ package org.ntk4j.inference;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.LabelMetrics;
@@ -12,8 +13,8 @@ public final class Fit {
 
     private final Problem problem;
     private final Moment moment;
-    private RegressionWeights weights;
-    private Diagnosis diagnosis;
+    private @Nullable RegressionWeights weights;
+    private @Nullable Diagnosis diagnosis;
 
     Fit(Problem problem, Moment moment) {
         this.problem = problem;
@@ -65,7 +66,7 @@ public final class Fit {
         return predicted(problem.kernel().kernel(), problem.offset());
     }
 
-    private double[][] predicted(Kernel kernel, double[] offset) {
+    private double[][] predicted(Kernel kernel, double @Nullable [] offset) {
         OutputRows.requireColumns(kernel, problem.inputs());
         return OutputRows.unflat("prediction", OutputRows.predict(kernel, weights().values(), problem.outputs(), offset), kernel.rows(), problem.outputs());
     }

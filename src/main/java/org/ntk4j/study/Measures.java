@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.Set;
 import org.ntk4j.data.Sample;
@@ -137,7 +138,7 @@ final class Measures {
     void kernels(List<SubjectKernels> kernels, Map<String, Spectrum> spectra, HeapGuard guard) {
         double[][] targets = sample.train().targets();
         for (SubjectKernels k : kernels) {
-            Spectrum s = spectra.get(k.subject + k.step);
+            Spectrum s = Objects.requireNonNull(spectra.get(k.subject + k.step));
             add(k.subject, "", "train", k.step, "trace", s.trace());
             add(k.subject, "", "train", k.step, "minEigenvalue", s.minEigenvalue());
             add(k.subject, "", "train", k.step, "maxEigenvalue", s.maxEigenvalue());
