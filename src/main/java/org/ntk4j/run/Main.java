@@ -53,7 +53,7 @@ public final class Main implements Callable<Integer> {
                 .addSubcommand(new ShellVerb(console))
                 .addSubcommand(new CheckVerb(console))
                 .addSubcommand(new DataVerb(console))
-                .addSubcommand(new ReportVerb())
+                .addSubcommand(new ReportVerb(console))
                 .addSubcommand(new DoctorVerb(console));
         return line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
