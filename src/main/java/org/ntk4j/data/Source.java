@@ -38,6 +38,15 @@ interface Source {
         return Map.of();
     }
 
+    /**
+     * The sentences of these examples, where they are sentences.
+     *
+     * @param indices as in {@link Split#indices}
+     */
+    default List<String> texts(Part part, int[] indices) {
+        return List.of();
+    }
+
     /** Whether everything is there, so that loading needs no network. */
     boolean present(Path folder);
 

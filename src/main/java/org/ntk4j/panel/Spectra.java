@@ -99,7 +99,11 @@ final class Spectra {
             curves.add(new Curve("direction " + i + ", learnt", ink.solid(), Curve.Style.LINE, mode(facts, seed, "network", i)));
             curves.add(new Curve("direction " + i + ", foretold by f_∞", new Ink(ink.symbol(), ink.colour(), List.of(3, 4), ink.marker()), Curve.Style.LINE, mode(facts, seed, "regression.infinite", i)));
         }
-        return Plot.of("Error left in the eigenvectors of Θ_∞", Axis.log("training step"), Axis.log("energy of the residual"), curves);
+        double most = curves.stream().flatMap(c -> c.points().stream()).mapToDouble(Point::y).max().orElse(1);
+        double least = curves.stream().flatMap(c -> c.points().stream()).mapToDouble(Point::y).filter(y -> y > 0).min().orElse(1);
+        // Far below, there is nothing but rounding.
+        Axis left = Axis.log("energy of the residual").from(Math.max(least, most * 1e-5) / 1.3);
+        return Plot.of("Error left in the eigenvectors of Θ_∞", Axis.log("training step"), left, curves);
     }
 
     private static List<Point> mode(Facts facts, String seed, String subject, int index) {

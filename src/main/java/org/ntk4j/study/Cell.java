@@ -162,6 +162,8 @@ final class Cell {
         }
         guard.check();
         Trained trained = new Trainer(training, rate, stable, monitor).keepingFunctions(definition.modes() > 0).train(initial, sample.train(), sample.test(), definition.record());
+        measures.add(Subjects.NETWORK, "", "train", String.valueOf(trained.steps()), "learningRate", rate);
+        measures.add(Subjects.NETWORK, "", "train", String.valueOf(trained.steps()), "largestStableRate", stable);
         notes.addAll(Checklist.training(training, trained, stable, sample.train()));
         return trained;
     }
@@ -282,7 +284,18 @@ final class Cell {
         }
     }
 
+    /** A disk that is full for pictures may still hold the numbers. */
+    private Drawn drawn() {
+        try {
+            return Drawn.of(kernels, sample.train().targets(), sample.train().labels(), store, point.key());
+        } catch (Failure e) {
+            notes.add("no heat maps: " + e.getMessage());
+            return Drawn.NONE;
+        }
+    }
+
     private CellResult result(Optional<Trained> trained) {
+        Drawn drawn = drawn();
         List<CellResult.Prediction> predictions = functions.all().stream()
                 .map(f -> new CellResult.Prediction(f.subject(), f.step(), f.test())).toList();
         List<CellResult.Eigenvalues> eigenvalues = new ArrayList<>();
@@ -293,7 +306,8 @@ final class Cell {
         String training = trained.map(t -> String.format(Locale.ROOT, "%d steps, learning rate %.4g, train loss %.3g (%s)", t.steps(), t.learningRate(), lastLoss(t), t.ended()))
                 .orElse("");
         CellResult found = new CellResult(definition.seed(), point.swept(), List.of(), functions.history(), predictions, functions.variances(),
-                sample.test().labels(), sample.test().targets(), eigenvalues, indices, List.copyOf(notes), List.copyOf(details), training, "");
+                sample.test().labels(), sample.test().targets(), eigenvalues, indices, List.copyOf(notes), List.copyOf(details), training,
+                drawn, "");
         Verdict.of(List.of(found)).forEach(v -> v.lines().forEach(this::add));
         PairedDifference.of(List.of(found)).forEach(d -> d.lines().forEach(this::add));
         Differences.lines(List.of(found)).forEach(this::add);

@@ -35,6 +35,24 @@ record KernelStore(Path folder) {
         }
     }
 
+    /** {@code thinned/CELL/NAME.npy}; its path within the run's folder. */
+    String thinned(String cell, String name, double[] values, int size) {
+        Path file = folder("thinned", cell).resolve(name + ".npy");
+        Npy.write(file, values, size, size);
+        return folder.relativize(file).toString().replace('\\', '/');
+    }
+
+    /** {@code looks/NAME}. */
+    void picture(String name, byte[] png) {
+        Path file = folder.resolve("looks").resolve(name);
+        try {
+            Files.createDirectories(file.getParent());
+            Files.write(file, png);
+        } catch (IOException e) {
+            throw Failure.run(file + ": cannot be written (" + e.getMessage() + ")", e);
+        }
+    }
+
     private Path folder(String kind, String cell) {
         Path target = folder.resolve(kind).resolve(cell.replaceAll("[^A-Za-z0-9._=-]+", "_"));
         try {

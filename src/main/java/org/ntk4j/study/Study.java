@@ -18,6 +18,7 @@ import org.ntk4j.Settings;
 import org.ntk4j.grammar.Document;
 import org.ntk4j.infinite.TileFolder;
 import org.ntk4j.kernel.Blas;
+import org.ntk4j.panel.Report;
 import org.ntk4j.report.Machine;
 import org.ntk4j.report.Manifest;
 import org.ntk4j.report.RunFolder;
@@ -37,6 +38,7 @@ public final class Study {
     private final Monitor screen;
     private final Monitor monitor;
     private final TileFolder tiles;
+    private final Shared shared;
     private final List<CellResult> done = new ArrayList<>();
     private Manifest manifest;
     private int unfinished;
@@ -50,6 +52,7 @@ public final class Study {
         this.monitor = folder.log().around(screen);
         this.manifest = manifest;
         this.tiles = TileFolder.whenLong(folder.path()).shared();
+        this.shared = new Shared(settings, monitor, tiles, plan.keepsAll());
     }
 
     /**
@@ -123,10 +126,12 @@ public final class Study {
             Outcome outcome = write();
             tiles.clear();
             Path finished = folder.complete();
+            report(finished);
             return new Comparison(new Outcome(outcome.cells, outcome.screen, finished, outcome.files));
         } catch (Failure | OutOfMemoryError e) {
             write();
             Path kept = folder.abandon(e);
+            report(kept);
             int finished = done.size() - unfinished;
             String more = finished == 0 ? "" : "; " + finished + " of " + definition.points().size() + " cells are finished, --resume goes on from there";
             screen.note("kept what there is: " + kept + more);
@@ -136,7 +141,6 @@ public final class Study {
 
     private void cells() {
         List<Definition.Point> points = definition.points();
-        Shared shared = new Shared(settings, monitor, tiles, plan.keepsAll());
         Gson gson = new Gson();
         Set<String> said = new HashSet<>();
         Optional<Failure> failure = Optional.empty();
@@ -197,7 +201,9 @@ public final class Study {
 
     private Outcome write() {
         Summary summary = Summary.of(done);
-        Map<String, Table> files = new Tables(folder.run(), definition.sweptPaths(), done, summary).all(definition.save().contains("predictions"));
+        Tables tables = new Tables(folder.run(), definition.sweptPaths(), done, summary);
+        Map<String, Table> files = tables.all(definition.save().contains("predictions"));
+        looks(tables).ifPresent(table -> files.put("looks.csv", table));
         files.forEach(folder::write);
         for (CellResult cell : done) {
             for (Map.Entry<String, int[]> split : cell.indices().entrySet()) {
@@ -206,5 +212,34 @@ public final class Study {
         }
         folder.describe(manifest);
         return new Outcome(List.copyOf(done), done.isEmpty() ? "" : ScreenTable.of(definition, done, summary), folder.path(), files);
+    }
+
+    /** How the examples look that differ most; empty if the data cannot be had. */
+    private Optional<Table> looks(Tables tables) {
+        if (done.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            Looks looks = new Looks(new KernelStore(folder.path()));
+            List<List<List<Object>>> rows = new ArrayList<>();
+            for (int i = 0; i < done.size(); i++) {
+                Definition own = definition.points().get(i).definition();
+                rows.add(looks.of(done.get(i), own.data(), shared.sample(own)));
+            }
+            return Optional.of(tables.looks(rows));
+        } catch (Failure e) {
+            folder.log().add("the examples that differ most are not drawn: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** A run whose report cannot be written is a run all the same. */
+    private void report(Path run) {
+        try {
+            Report report = Report.of(List.of(run));
+            report.write(report.home());
+        } catch (Failure e) {
+            screen.note("no report: " + e.getMessage());
+        }
     }
 }

@@ -86,6 +86,60 @@ final class Tables {
         return new Table(columns, rows);
     }
 
+    /** For a report: where the targets lie in the eigenvectors of each kernel. */
+    Table energy() {
+        List<List<Object>> rows = new ArrayList<>();
+        for (CellResult cell : cells) {
+            for (CellResult.Eigenvalues e : cell.drawn().energies()) {
+                double sum = 0;
+                for (int i = 0; i < e.values().length; i++) {
+                    sum += e.values()[i];
+                    rows.add(line(cell, e.subject(), e.step(), i, sum));
+                }
+            }
+        }
+        return new Table(columns("subject", "step", "index", "energy"), rows);
+    }
+
+    /** For a report: kernels between a few training examples, in files of their own. */
+    Table thinned() {
+        List<List<Object>> rows = new ArrayList<>();
+        cells.forEach(cell -> cell.drawn().thinned().forEach(t -> rows.add(line(cell, t.subject(), t.step(), t.file(), spaced(t.examples()), spaced(t.labels())))));
+        return new Table(columns("subject", "step", "file", "examples", "labels"), rows);
+    }
+
+    private static String spaced(int[] numbers) {
+        return Arrays.stream(numbers).mapToObj(String::valueOf).collect(java.util.stream.Collectors.joining(" "));
+    }
+
+    /** What the user should know, as it was said on the way: {@code note}s, {@code kernel}s with their eigenvalues, and how {@code training} went. */
+    Table notes() {
+        List<List<Object>> rows = new ArrayList<>();
+        for (CellResult cell : cells) {
+            cell.notes().forEach(note -> rows.add(line(cell, "note", note)));
+            cell.details().forEach(note -> rows.add(line(cell, "kernel", note)));
+            if (!cell.training().isEmpty()) {
+                rows.add(line(cell, "training", cell.training()));
+            }
+        }
+        return new Table(columns("kind", "note"), rows);
+    }
+
+    /**
+     * For a report: how the examples look on which NN_T and f_∞ differ most.
+     *
+     * @param rows of each cell, in the same order
+     */
+    Table looks(List<List<List<Object>>> rows) {
+        List<List<Object>> all = new ArrayList<>();
+        for (int i = 0; i < rows.size(); i++) {
+            for (List<Object> row : rows.get(i)) {
+                all.add(line(cells.get(i), row.toArray()));
+            }
+        }
+        return new Table(columns("example", "picture", "text"), all);
+    }
+
     /** The cells that failed, with the reason. */
     Table failures() {
         return new Table(columns("reason"), cells.stream().filter(c -> !c.failure().isEmpty()).map(c -> line(c, c.failure())).toList());
@@ -113,6 +167,9 @@ final class Tables {
         files.put("history.csv", history());
         files.put("predictions.csv", predictions(predictions));
         files.put("spectrum.csv", spectrum());
+        files.put("energy.csv", energy());
+        files.put("thinned.csv", thinned());
+        files.put("notes.csv", notes());
         if (cells.stream().anyMatch(c -> !c.failure().isEmpty())) {
             files.put("failures.csv", failures());
         }
