@@ -3,7 +3,7 @@ package org.ntk4j.chart;
 import org.mozilla.javascript.Context;
 import org.mozilla.javascript.Function;
 import org.mozilla.javascript.ScriptableObject;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 
 /** Apache ECharts, which draws all plots: in the reader's browser, and here, without one. */
 final class Echarts {

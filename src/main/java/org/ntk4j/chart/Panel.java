@@ -68,7 +68,7 @@ public record Panel(String id, String title, String sentence, List<String> notes
     /** Its figures as one picture on white, with its title above. */
     public String svg(int width) {
         if (figures.isEmpty()) {
-            throw org.ntk4j.Failure.input("the panel " + id + " has no picture: " + sentence);
+            throw org.ntk4j.base.Failure.input("the panel " + id + " has no picture: " + sentence);
         }
         return Pictures.stacked(this, width);
     }

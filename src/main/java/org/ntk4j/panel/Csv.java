@@ -13,7 +13,7 @@ import org.apache.commons.csv.CSVException;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 
 /** Reads a table of a run line by line: such a file may be longer than the memory. */
 final class Csv {

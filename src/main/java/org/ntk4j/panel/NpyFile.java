@@ -3,7 +3,7 @@ package org.ntk4j.panel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.ntk4j.data.Npy;
+import org.ntk4j.files.Npy;
 
 /** A small matrix that a table of a run names. */
 final class NpyFile {

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 import org.ntk4j.chart.Page;
 import org.ntk4j.chart.Panel;
 

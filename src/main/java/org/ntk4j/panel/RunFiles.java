@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 
 /**
  * The files of one run, whatever state it ended in.

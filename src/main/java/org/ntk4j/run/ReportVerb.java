@@ -2,7 +2,7 @@ package org.ntk4j.run;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.ntk4j.Settings;
+import org.ntk4j.base.Settings;
 import org.ntk4j.panel.Report;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
