@@ -1,5 +1,7 @@
 package org.ntk4j.chart;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -34,9 +36,12 @@ public final class Words {
         if (size != 0 && (size < 1e-4 || size >= 1e6)) {
             return String.format(Locale.ROOT, "%." + (digits - 1) + "e", value).replace("e-0", "e-").replace("e+0", "e").replace("e+", "e").replace("-", "−").replace("e−", "e-");
         }
-        int before = size < 1 ? 1 - (int) Math.ceil(-Math.log10(size == 0 ? 1 : size)) : (int) Math.floor(Math.log10(size)) + 1;
-        int after = Math.max(0, Math.min(digits - before, 7));
-        return String.format(Locale.ROOT, "%." + (size == 0 ? 0 : after) + "f", value).replace("-", "−");
+        if (size == 0) {
+            return "0";
+        }
+        BigDecimal rounded = new BigDecimal(value).round(new MathContext(digits));
+        int after = digits - rounded.precision() + rounded.scale();
+        return (after <= 0 ? String.format(Locale.ROOT, "%.0f", value) : rounded.setScale(after).toPlainString()).replace("-", "−");
     }
 
     /** Two numbers as an interval: {@code [0.0084, 0.0145]}. */

@@ -32,7 +32,7 @@ final class KernelMaps {
         Map<String, Thinned> kernels = new LinkedHashMap<>();
         RunFiles run = evidence.run(spot);
         Map<String, Thinned> found = new LinkedHashMap<>();
-        run.read("thinned.csv", List.of("subject", "file", "labels"), (line, where) -> {
+        run.read("report/thinned.csv", List.of("subject", "file", "labels"), (line, where) -> {
             if (where.equals(spot) && !found.containsKey(line.text("subject"))) {
                 NpyFile.read(run, line.text("file")).ifPresent(values -> found.put(line.text("subject"), new Thinned(values, List.of(line.text("labels").split(" ")))));
             }
@@ -44,7 +44,7 @@ final class KernelMaps {
         List<Tile> tiles = new ArrayList<>(maps(kernels));
         tiles.addAll(differences(kernels));
         return Optional.of(Panel.of("kernels", title(evidence, spot), sentence(evidence, spot, kernels.values().iterator().next().classes.size())).with(new Tiles(tiles))
-                .from("thinned.csv", "and the files named there" + (evidence.seeds(spot).size() > 1 ? "; the first seed" : "")).numbers(table(evidence, spot)));
+                .from("report/thinned.csv", "and the files named there" + (evidence.seeds(spot).size() > 1 ? "; the first seed" : "")).numbers(table(evidence, spot)));
     }
 
     private static List<Tile> maps(Map<String, Thinned> kernels) {

@@ -82,7 +82,7 @@ record Most(Tiles tiles, List<List<String>> rows, String sentence) {
     /** How each example looks, by its place in the test set: a PNG or a sentence that the run kept. */
     private static Map<Integer, Map<String, Object>> looks(RunFiles run, Spot spot) {
         Map<Integer, Map<String, Object>> looks = new HashMap<>();
-        run.read("looks.csv", List.of("example", "picture", "text"), (line, where) -> {
+        run.read("report/looks.csv", List.of("example", "picture", "text"), (line, where) -> {
             if (where.equals(spot) && !looks.containsKey(line.index("example"))) {
                 Map<String, Object> look = new HashMap<>();
                 png(run, line.text("picture")).ifPresent(png -> look.put("png", png));

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a run remarked on its way: {@code notes.csv}; of older runs, the lines of {@code log.txt} that are remarks. */
+/** What a run remarked on its way: {@code report/notes.csv}; of older runs, the lines of {@code log.txt} that are remarks. */
 final class Remarks {
 
     private static final List<String> NO_REMARKS = List.of("cell [0-9]+ of .*", "done", "resumed", "failed: .*", ".*: eigenvalues .* condition number .*");
@@ -16,8 +16,8 @@ final class Remarks {
     static Map<String, Integer> read(RunFiles run) {
         Map<String, Integer> counts = new LinkedHashMap<>();
         Map<String, String> first = new LinkedHashMap<>();
-        if (run.has("notes.csv")) {
-            run.read("notes.csv", List.of("kind", "note"), (line, spot) -> {
+        if (run.has("report/notes.csv")) {
+            run.read("report/notes.csv", List.of("kind", "note"), (line, spot) -> {
                 if (line.is("kind", "note")) {
                     count(line.text("note"), first, counts);
                 }

@@ -3,10 +3,8 @@ package org.ntk4j.panel;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +15,7 @@ import java.util.function.Function;
 import org.ntk4j.base.Failure;
 import org.ntk4j.chart.Page;
 import org.ntk4j.chart.Panel;
+import org.ntk4j.files.WholeFile;
 
 /** One HTML file in which a person sees what a run found, or what several runs found side by side. Made from their files alone. */
 public final class Report {
@@ -96,7 +95,7 @@ public final class Report {
     /** The page. */
     public Page page() {
         List<Page.Section> sections = new ArrayList<>();
-        List<String> missing = new ArrayList<>();
+        List<String> missing = new ArrayList<>(Missing.of(evidence));
         for (Kind kind : KINDS) {
             Page.Section section = section(kind);
             if (section.panel().isPresent() || !section.each().isEmpty()) {
@@ -147,21 +146,15 @@ public final class Report {
 
     /** Writes a text, whole or not at all, into a folder that is made where it is missing. */
     public static Path write(Path file, String text) {
-        Path aside = file.resolveSibling("." + file.getFileName() + ".writing");
         try {
             if (file.getParent() != null) {
                 Files.createDirectories(file.getParent());
             }
-            Files.writeString(aside, text, StandardCharsets.UTF_8);
-            Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.write(file, text);
             return file;
         } catch (IOException e) {
-            try {
-                Files.deleteIfExists(aside);
-            } catch (IOException left) {
-                e.addSuppressed(left);
-            }
-            throw Failure.run(file + ": cannot be written (" + e.getMessage() + ")", e);
+            WholeFile.deleteQuietly(file.resolveSibling("." + file.getFileName() + ".writing"));
+            throw Failure.run(file + ": cannot be written (" + WholeFile.reason(e) + ")", e);
         }
     }
 }

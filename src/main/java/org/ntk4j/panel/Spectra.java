@@ -42,7 +42,7 @@ final class Spectra {
                 energies.entrySet().stream().map(e -> Curve.of(Ink.of(e.getKey()), Curve.Style.LINE, thinned(e.getValue()))).toList()));
         plots.add(modes(evidence.results().of(spot)));
         Panel panel = Panel.of("spectra", title(exponents, energies), sentence(evidence, spot, exponents, energies)).with(new Chart(plots, 300))
-                .from("spectrum.csv", "and energy.csv" + (evidence.seeds(spot).size() > 1 ? "; the first seed" : "")).numbers(table(evidence, spot, spectra, exponents, energies));
+                .from("spectrum.csv", "and report/energy.csv" + (evidence.seeds(spot).size() > 1 ? "; the first seed" : "")).numbers(table(evidence, spot, spectra, exponents, energies));
         return Optional.of(panel);
     }
 
@@ -63,7 +63,7 @@ final class Spectra {
 
     private static Map<String, List<double[]>> energies(RunFiles run, Spot spot) {
         List<Evidence.Eigenvalue> all = new ArrayList<>();
-        run.read("energy.csv", List.of("subject", "index", "energy"), (line, where) -> {
+        run.read("report/energy.csv", List.of("subject", "index", "energy"), (line, where) -> {
             if (where.equals(spot)) {
                 all.add(new Evidence.Eigenvalue(line.text("seed"), line.text("subject"), line.text("step"), line.index("index"), line.number("energy")));
             }

@@ -35,16 +35,16 @@ record KernelStore(Path folder) {
         }
     }
 
-    /** {@code thinned/CELL/NAME.npy}; its path within the run's folder. */
+    /** {@code report/thinned/CELL/NAME.npy}; its path within the run's folder. */
     String thinned(String cell, String name, double[] values, int size) {
-        Path file = folder("thinned", cell).resolve(name + ".npy");
+        Path file = folder("report/thinned", cell).resolve(name + ".npy");
         Npy.write(file, values, size, size);
         return folder.relativize(file).toString().replace('\\', '/');
     }
 
-    /** {@code looks/NAME}. */
+    /** {@code report/looks/NAME}. */
     void picture(String name, byte[] png) {
-        Path file = folder.resolve("looks").resolve(name);
+        Path file = folder.resolve("report").resolve("looks").resolve(name);
         try {
             Files.createDirectories(file.getParent());
             Files.write(file, png);

@@ -37,7 +37,7 @@ final class Looks {
                 String name = prefix + example + ".png";
                 byte[] png = ExamplePicture.png(sample.test().inputs(), example).orElse(null);
                 if (png != null) {
-                    file = "looks/" + name;
+                    file = "report/looks/" + name;
                     if (written.add(name)) {
                         store.picture(name, png);
                     }

@@ -68,7 +68,9 @@ public final class Study {
             try {
                 Files.createDirectories(target);
                 for (Map.Entry<String, Table> file : files.entrySet()) {
-                    Files.writeString(target.resolve(file.getKey()), file.getValue().csv());
+                    Path path = target.resolve(file.getKey());
+                    Files.createDirectories(path.getParent());
+                    Files.writeString(path, file.getValue().csv());
                 }
             } catch (IOException e) {
                 throw Failure.run(target + ": the results cannot be written there (" + e.getMessage() + ")", e);
@@ -202,7 +204,7 @@ public final class Study {
         Summary summary = Summary.of(done);
         Tables tables = new Tables(folder.run(), definition.sweptPaths(), done, summary);
         Map<String, Table> files = tables.all(definition.save().contains("predictions"));
-        looks(tables).ifPresent(table -> files.put("looks.csv", table));
+        looks(tables).ifPresent(table -> files.put("report/looks.csv", table));
         files.forEach(folder::write);
         for (CellResult cell : done) {
             for (Map.Entry<String, int[]> split : cell.indices().entrySet()) {

@@ -86,15 +86,20 @@ final class Tables {
         return new Table(columns, rows);
     }
 
-    /** For a report: where the targets lie in the eigenvectors of each kernel. */
+    /** For a report: the share of the targets in the eigenvectors of each kernel up to an index, from the largest eigenvalue on. */
     Table energy() {
         List<List<Object>> rows = new ArrayList<>();
         for (CellResult cell : cells) {
             for (CellResult.Eigenvalues e : cell.drawn().energies()) {
                 double sum = 0;
+                double next = 0;
                 for (int i = 0; i < e.values().length; i++) {
                     sum += e.values()[i];
-                    rows.add(line(cell, e.subject(), e.step(), i, sum));
+                    // As many as a picture needs.
+                    if (i + 1 >= next || i == e.values().length - 1) {
+                        rows.add(line(cell, e.subject(), e.step(), i, sum));
+                        next = 1.05 * (i + 1);
+                    }
                 }
             }
         }
@@ -167,9 +172,9 @@ final class Tables {
         files.put("history.csv", history());
         files.put("predictions.csv", predictions(predictions));
         files.put("spectrum.csv", spectrum());
-        files.put("energy.csv", energy());
-        files.put("thinned.csv", thinned());
-        files.put("notes.csv", notes());
+        files.put("report/energy.csv", energy());
+        files.put("report/thinned.csv", thinned());
+        files.put("report/notes.csv", notes());
         if (cells.stream().anyMatch(c -> !c.failure().isEmpty())) {
             files.put("failures.csv", failures());
         }

@@ -81,7 +81,7 @@ var ntk4jLayout = (function () {
     var names = option.legend.data;
     var top = legendRows(names, width - 10) * 22 + 2;
     option.animation = false;
-    option.textStyle = {fontFamily: 'Helvetica, Arial, "DejaVu Sans", sans-serif', color: ink.text};
+    option.textStyle = {fontFamily: 'Helvetica, Arial, sans-serif', color: ink.text};
     option.backgroundColor = 'transparent';
     option.legend = {data: names, show: names.length > 1, left: 0, top: 0, itemGap: 14, itemWidth: 32, padding: 2, textStyle: {color: ink.text, fontSize: 12.5}};
     option.grid.forEach(function (grid, i) {
