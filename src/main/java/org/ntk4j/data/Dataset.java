@@ -105,6 +105,16 @@ public final class Dataset {
         return DatasetReader.inJava("phrases", NOTHING, Drawing.USUAL);
     }
 
+    /** Generated graphs whose label is a matter of their edges: which of them has a cycle? */
+    public static Dataset graphs() {
+        return DatasetReader.inJava("graphs", NOTHING, Drawing.USUAL);
+    }
+
+    /** Graphs from a folder in the text format of TU Dortmund's collection. */
+    public static Dataset graphs(Path folder) {
+        return DatasetReader.inJava("graphs", NOTHING.with("folder", scalar(folder)), Drawing.USUAL);
+    }
+
     private static Entry scalar(Object value) {
         // A path is also a list of its folders.
         return Entry.of(value instanceof Path path ? path.toString() : value, NOTHING.place());
@@ -244,6 +254,21 @@ public final class Dataset {
     /** A table: the shape of one input. */
     public Dataset shape(int first, int... more) {
         return with("shape", IntStream.concat(IntStream.of(first), Arrays.stream(more)).boxed().toList());
+    }
+
+    /** Generated graphs: {@code cycle} or {@code bipartite}. */
+    public Dataset task(String word) {
+        return with("task", word);
+    }
+
+    /** Generated graphs: the most nodes that one has. */
+    public Dataset nodes(int most) {
+        return with("nodes", most);
+    }
+
+    /** Whether each input has a graph, whose nodes are its positions. */
+    public boolean hasGraphs() {
+        return source.hasGraphs();
     }
 
     /** The name in YAML. */

@@ -156,12 +156,13 @@ public final class FiniteNetwork {
     /** f(x) for one set of weights after the other, from one graph. */
     void outputs(Inputs x, Iterable<Map<String, double[]>> draws, Consumer<double[][]> use) {
         try (Compiled compiled = new Compiled(layers(x.shape()), x.shape(), precision, settings, Padding.of(x))) {
-            Placeholder<TFloating> batch = compiled.batch(x.shape());
+            Placeholder<TFloating> batch = compiled.batch();
             Compiled.Pass pass = compiled.pass(batch);
             Session session = compiled.open();
+            Inputs fed = Compiled.fed(x);
             for (Map<String, double[]> draw : draws) {
                 compiled.load(draw);
-                use.accept(rows(x, session, batch, pass));
+                use.accept(rows(fed, session, batch, pass));
             }
         }
     }

@@ -11,6 +11,7 @@ import org.ntk4j.base.Seed;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.kernel.Kernel;
+import org.ntk4j.layer.Aggregate;
 import org.ntk4j.layer.Architecture;
 import org.ntk4j.layer.AvgPool;
 import org.ntk4j.layer.Conv;
@@ -22,7 +23,9 @@ import org.ntk4j.layer.Identity;
 import org.ntk4j.layer.Layer;
 import org.ntk4j.layer.LayerList;
 import org.ntk4j.layer.Parameterization;
+import org.ntk4j.layer.Resize;
 import org.ntk4j.layer.Serial;
+import org.ntk4j.layer.Slice;
 import org.ntk4j.layer.SumPool;
 import org.ntk4j.layer.Weights;
 import org.ntk4j.shape.Shape;
@@ -122,7 +125,7 @@ public final class MonteCarlo {
         Wide wide = wide(x.shape(), true);
         int columns = (x2 == null ? x : x2).count();
         Estimate estimate = new Estimate(x.count(), columns);
-        Inputs both = x2 == null ? wide.inputs(x) : wide.inputs(Inputs.of(joined(x.values(), x2.values()), x.count() + columns, x.shape()));
+        Inputs both = x2 == null ? wide.inputs(x) : wide.inputs(x.and(x2));
         wide.network.outputs(both, draws(wide, x.shape()), f -> {
             if (monitor.cancelled()) {
                 throw Failure.cancelled("stopped while estimating a kernel");
@@ -130,12 +133,6 @@ public final class MonteCarlo {
             estimate.add(products(f, x.count(), x2 == null ? 0 : x.count(), columns));
         });
         return kernel("nngp.monteCarlo", estimate, x2 == null, wide);
-    }
-
-    private static double[] joined(double[] a, double[] b) {
-        double[] all = java.util.Arrays.copyOf(a, a.length + b.length);
-        System.arraycopy(b, 0, all, a.length, b.length);
-        return all;
     }
 
     /** The mean over outputs of {@code f_c(x) f_c(x')}. */
@@ -194,7 +191,7 @@ public final class MonteCarlo {
                     values[(i / c * copies + r) * c + i % c] = x.values()[i];
                 }
             }
-            return Inputs.of(values, x.count(), x.shape().withChannels(c * copies));
+            return x.with(values, c * copies);
         }
     }
 
@@ -249,7 +246,7 @@ public final class MonteCarlo {
             if (layer instanceof Serial s) {
                 return startsWithWeights(s);
             }
-            if (!(layer instanceof Flatten || layer instanceof Identity || layer instanceof AvgPool || layer instanceof SumPool)) {
+            if (!(layer instanceof Flatten || layer instanceof Identity || layer instanceof AvgPool || layer instanceof SumPool || layer instanceof Aggregate || layer instanceof Resize || layer instanceof Slice)) {
                 return layer instanceof Dense || layer instanceof Conv || layer instanceof ConvLocal || layer instanceof ConvTranspose;
             }
         }

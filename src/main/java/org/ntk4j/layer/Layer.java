@@ -59,6 +59,11 @@ public interface Layer {
         return List.of();
     }
 
+    /** Why no finite network has it, and what to do; empty for all but maps of kernels. */
+    default Optional<String> infiniteOnly() {
+        return lists().values().stream().flatMap(list -> list.infiniteOnly().stream()).findFirst();
+    }
+
     /** The same with its own widths {@code factor} times as large; {@code width} is what they then are, about. */
     default Layer widened(int factor, int width) {
         return this;

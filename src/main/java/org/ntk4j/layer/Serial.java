@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.ntk4j.data.Inputs;
 import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Signal;
 import org.ntk4j.moment.Covariance;
@@ -52,6 +53,11 @@ public record Serial(List<Layer> layers) implements Layer {
     }
 
     @Override
+    public Optional<String> infiniteOnly() {
+        return layers.stream().flatMap(l -> l.infiniteOnly().stream()).findFirst();
+    }
+
+    @Override
     public List<String> notes() {
         return layers.stream().flatMap(l -> l.notes().stream()).distinct().toList();
     }
@@ -73,6 +79,31 @@ public record Serial(List<Layer> layers) implements Layer {
             shape = after(i, shape);
         }
         return shape;
+    }
+
+    /**
+     * The shape after all layers of a whole network, where also what they ask of each other is seen to.
+     *
+     * @throws org.ntk4j.base.Failure naming the layer that does not fit
+     */
+    public Shape checked(Shape in) {
+        Shape out = outputShape(in);
+        Nodes.check(this, in);
+        return out;
+    }
+
+    /**
+     * Sees to it that inputs fit, with their graphs.
+     *
+     * @throws org.ntk4j.base.Failure naming the layer that they do not fit
+     */
+    public void checked(Inputs x) {
+        Nodes.check(this, x);
+    }
+
+    /** Whether some layer looks at the graphs of the inputs. */
+    public boolean readsGraphs() {
+        return Nodes.read(this);
     }
 
     /** The shape after a layer. */

@@ -57,7 +57,7 @@ public final class Network implements Architecture {
         return new Network(new LayerList(new Serial(Arrays.asList(layers))));
     }
 
-    /** The shortcut of this name with the grammar's defaults: {@code mlp}, {@code cnn}, {@code transformer}, {@code wideResnet}, {@code myrtle}. */
+    /** The shortcut of this name with the grammar's defaults: {@code mlp}, {@code cnn}, {@code transformer}, {@code wideResnet}, {@code myrtle}, {@code gntk}. */
     public static Network shortcut(String name) {
         return parse(name + ": {}");
     }
@@ -197,9 +197,14 @@ public final class Network implements Architecture {
         return with("filter", Arrays.stream(sizes).boxed().toList());
     }
 
-    /** The readout: {@code flatten}, {@code gap} or {@code first}. */
+    /** The readout: {@code flatten}, {@code gap} or {@code first}; of a {@code gntk} {@code sum} or {@code mean}. */
     public Network readout(String word) {
         return with("readout", word);
+    }
+
+    /** Whether every level of a {@code gntk} has a readout of its own. */
+    public Network jumpingKnowledge(boolean yes) {
+        return with("jumpingKnowledge", yes);
     }
 
     /** The readout as the layer that it is: {@code gap()} or {@code flatten()}. */
@@ -305,7 +310,7 @@ public final class Network implements Architecture {
         rows.add(new String[] {"layer", "shape", "weights"});
         rows.add(new String[] {"input", in.toString(), ""});
         Serial layers = layers(in, outputs);
-        layers.outputShape(in);
+        layers.checked(in);
         describe(layers, in, "", rows);
         rows.add(new String[] {"", "", grouped(parameters(in, outputs))});
         int widest = rows.stream().mapToInt(row -> row[0].length()).max().orElse(0);

@@ -53,6 +53,7 @@ public final class Main implements Callable<Integer> {
                 .addSubcommand(new KernelVerb(console))
                 .addSubcommand(new ShellVerb(console))
                 .addSubcommand(new CheckVerb(console))
+                .addSubcommand(new ExplainVerb(console))
                 .addSubcommand(new DataVerb(console))
                 .addSubcommand(new ReportVerb(console))
                 .addSubcommand(new DoctorVerb(console));

@@ -183,7 +183,7 @@ final class PlaneTile<A> {
         Side side1 = side(groups1, i1 - i0);
         boolean gaussian = path.end().gaussian() && planes.sink().kind() != Planes.Kind.EQUAL_POSITIONS;
         return Covariance.merged(planes.sink().after(), cross, self1, self2, side1, same ? side1 : side(groups2, j1 - j0),
-                new Covariance.Origin(gaussian, path.end().fresh(), true), "network");
+                new Covariance.Origin(gaussian, path.end().fresh(), true, false, planes.phi() != null && !planes.phi().isFunction()), "network");
     }
 
     private Block block(int pairs, int columns) {
@@ -323,7 +323,7 @@ final class PlaneTile<A> {
     private Side side(List<Group<A>> groups, int count) {
         int pooled = planes.sink().pooled();
         if (planes.phi() == null) {
-            return new Side(count, pooled, null, null);
+            return new Side(count, pooled, null, null, null);
         }
         int h = path.last().height();
         int w = path.last().width();
@@ -339,6 +339,6 @@ final class PlaneTile<A> {
                 }
             }
         }
-        return new Side(count, pooled, Arrays.stream(means).allMatch(m -> m == 0) ? null : means, null);
+        return new Side(count, pooled, Arrays.stream(means).allMatch(m -> m == 0) ? null : means, null, null);
     }
 }

@@ -13,6 +13,7 @@ import org.ntk4j.moment.Block;
 import org.ntk4j.moment.Covariance;
 import org.ntk4j.moment.Side;
 import org.ntk4j.moment.Span;
+import org.ntk4j.positions.Graphs;
 import org.ntk4j.rows.InnerProducts;
 import org.ntk4j.rows.Rows;
 import org.ntk4j.shape.Shape;
@@ -30,17 +31,19 @@ public final class InputGram implements AutoCloseable {
     /** The same outside the heap; null for vectors. */
     private final DoublePointer outside;
     private final double[] real;
+    private final Graphs graphs;
     private Side side;
     private InnerProducts<double[]> exact;
     private InnerProducts<float[]> rounded;
 
-    private InputGram(Shape shape, int count, Span span, double[] values, DoublePointer outside, double[] real) {
+    private InputGram(Shape shape, int count, Span span, double[] values, DoublePointer outside, double[] real, Graphs graphs) {
         this.shape = shape;
         this.count = count;
         this.span = span;
         this.values = values;
         this.outside = outside;
         this.real = real;
+        this.graphs = graphs;
     }
 
     /** Where a network begins with {@code flatten}, space is gone from the start. Close it when done. */
@@ -49,7 +52,7 @@ public final class InputGram implements AutoCloseable {
         Span span = network.needs(x.shape(), Span.EQUAL);
         double[] real = shape.isVector() || !x.hasPadding() ? null : reality(x);
         double[] values = real == null ? x.values() : Arrays.stream(x.values()).map(v -> Double.isNaN(v) ? 0 : v).toArray();
-        return new InputGram(shape, x.count(), span, values, shape.isVector() ? null : new DoublePointer(values), real);
+        return new InputGram(shape, x.count(), span, values, shape.isVector() ? null : new DoublePointer(values), real, shape.isVector() ? null : x.graphs().orElse(null));
     }
 
     private static double[] reality(Inputs x) {
@@ -101,7 +104,7 @@ public final class InputGram implements AutoCloseable {
     /** Made when it is first asked for: not all engines do. */
     private synchronized Side side() {
         if (side == null) {
-            side = new Side(count, shape.positions(), means(values, shape.channels()), real);
+            side = new Side(count, shape.positions(), means(values, shape.channels()), real, graphs);
         }
         return side;
     }
