@@ -231,6 +231,11 @@ public final class Experiment {
         return with("layers", yes);
     }
 
+    /** With or without {@code report.html} beside the tables. */
+    public Experiment report(boolean yes) {
+        return with("report", yes);
+    }
+
     /** With the tangent kernel recorded after these steps of training. */
     public Experiment record(int... steps) {
         return with("record.kernel", Arrays.stream(steps).boxed().toList());

@@ -32,6 +32,8 @@ public record HeatMap(String title, double[][] values, List<String> rowGroups, L
     private static final int TOP = 26;
     private static final int BELOW = 62;
     private static final int BAR = 9;
+    /** Beyond this, lines between groups hide what is in them. */
+    private static final int MOST_LINES = 30;
 
     /** From pale to dark: one hue, so that brightness alone tells. */
     private static final List<Integer> ONE_WAY = List.of(0xF6FAFD, 0xA6CBE3, 0x4B96C6, 0x0072B2, 0x00456E, 0x001A2C);
@@ -85,6 +87,7 @@ public record HeatMap(String title, double[][] values, List<String> rowGroups, L
         List<Map<String, Object>> marks = new ArrayList<>();
         double each = (double) SIDE / names.size();
         double free = 0;
+        boolean lines = names.stream().distinct().count() <= MOST_LINES;
         for (int from = 0; from < names.size(); ) {
             int to = from;
             while (to < names.size() && names.get(to).equals(names.get(from))) {
@@ -93,7 +96,7 @@ public record HeatMap(String title, double[][] values, List<String> rowGroups, L
             double middle = (from + to) / 2.0 * each;
             String name = names.get(from).length() > 7 ? names.get(from).substring(0, 6) + "…" : names.get(from);
             boolean room = middle - 5 >= free;
-            marks.add(Map.of("at", TOP + from * each, "across", LEFT + from * each, "middle", TOP + middle + 4, "middleAcross", LEFT + middle, "name", room ? name : "", "first", from == 0));
+            marks.add(Map.of("at", TOP + from * each, "across", LEFT + from * each, "middle", TOP + middle + 4, "middleAcross", LEFT + middle, "name", room ? name : "", "first", from == 0 || !lines));
             free = room ? middle + Math.max(8, name.length() * 6.5) : free;
             from = to;
         }

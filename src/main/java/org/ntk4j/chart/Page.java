@@ -73,6 +73,8 @@ public record Page(String title, List<String> about, List<String> missing, List<
         model.put("cell", cell.map(String::valueOf).orElse(null));
         model.put("cellName", cell.map(cells::get).orElse(null));
         model.put("title", panel.title());
+        // Its title is that of the page.
+        model.put("single", sections.size() == 1);
         model.put("sentence", panel.sentence());
         model.put("hasNotes", !panel.notes().isEmpty());
         model.put("notes", panel.notes());

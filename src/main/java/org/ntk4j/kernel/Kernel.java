@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.ntk4j.base.Failure;
+import org.ntk4j.chart.Panel;
+import org.ntk4j.chart.PictureFile;
 import org.ntk4j.files.NpyMatrix;
 
 /**
@@ -226,6 +228,29 @@ public final class Kernel {
             throw Failure.input(what + " needs a kernel of one set of inputs with itself; " + name + " is " + rows + " × " + columns
                     + (rows == columns ? " and not symmetric" : ""));
         }
+    }
+
+    /**
+     * Draws it as a heat map with its spectrum, as a page in {@code out/plots}.
+     *
+     * @return where it is
+     */
+    public Path plot() {
+        return PictureFile.write(panel(), name);
+    }
+
+    /**
+     * Draws it as a heat map with its spectrum.
+     *
+     * @param file {@code .html} or {@code .svg}
+     */
+    public Path plot(Path file) {
+        return PictureFile.write(panel(), file);
+    }
+
+    /** What {@link #plot()} draws. */
+    public Panel panel() {
+        return KernelPanel.of(this);
     }
 
     /** A summary: name, shape, range, and for a kernel of one set of inputs trace and condition number. Never the matrix. */

@@ -86,8 +86,7 @@ final class Against {
         StringBuilder text = new StringBuilder("Each dot is one output of one test example; on the dashed diagonal both functions agree. ");
         for (String f : known) {
             text.append(Ink.of(f).symbol()).append(" and NN_T: correlation ").append(Words.number(Answer.value(facts.trained(f, "network", "correlation")))).append(", RMSE ")
-                    .append(Words.number(Answer.value(facts.trained(f, "network", "rmse")))).append(", the same class on ")
-                    .append(Words.percent(Answer.value(facts.trained(f, "network", "agreement")))).append(". ");
+                    .append(Words.number(Answer.value(facts.trained(f, "network", "rmse")))).append(facts.trained(f, "network", "agreement").map(a -> ", the same class on " + Words.percent(a.value())).orElse("")).append(". ");
         }
         return text + most.sentence();
     }

@@ -118,10 +118,13 @@ final class Changes {
     }
 
     private static String sentence(Facts facts, List<String> layers, boolean recorded) {
-        StringBuilder text = new StringBuilder("Θ_T and Θ_0 differ by 1 − cosine = " + Words.number(mean(facts, "ntk.trained", "ntk.init", "kernelDistance")) + "; effective rank "
-                + Words.number(mean(facts, "ntk.init", "", "effectiveRank")) + " → " + Words.number(mean(facts, "ntk.trained", "", "effectiveRank")));
+        StringBuilder text = new StringBuilder("Θ_T and Θ_0 differ by 1 − cosine = " + Words.number(mean(facts, "ntk.trained", "ntk.init", "kernelDistance")) + ".");
+        double before = mean(facts, "ntk.init", "", "effectiveRank");
+        if (!Double.isNaN(before)) {
+            text.append(" Effective rank ").append(Words.number(before)).append(" → ").append(Words.number(mean(facts, "ntk.trained", "", "effectiveRank")));
+        }
         double infinite = mean(facts, "ntk.infinite", "", "effectiveRank");
-        text.append(Double.isNaN(infinite) ? ". " : ", of Θ_∞ " + Words.number(infinite) + ". ");
+        text.append(Double.isNaN(infinite) ? "" : ", of Θ_∞ " + Words.number(infinite)).append(Double.isNaN(before) ? " " : ". ");
         layers.stream().max(Comparator.comparingDouble(l -> mean(facts, "ntk.trained", "ntk.init", "kernelDistance/" + l))).filter(l -> !Double.isNaN(mean(facts, "ntk.trained", "ntk.init", "kernelDistance/" + l)))
                 .ifPresent(l -> text.append("The layer whose kernel moves most is ").append(l).append(" (").append(Words.number(mean(facts, "ntk.trained", "ntk.init", "kernelDistance/" + l))).append("). "));
         return text + (recorded ? "" : "With record: {kernel: steps} the way there is drawn too. ") + "All on the training set.";

@@ -2,8 +2,6 @@ package org.ntk4j.panel;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,7 +13,7 @@ import java.util.function.Function;
 import org.ntk4j.base.Failure;
 import org.ntk4j.chart.Page;
 import org.ntk4j.chart.Panel;
-import org.ntk4j.files.WholeFile;
+import org.ntk4j.chart.PictureFile;
 
 /** One HTML file in which a person sees what a run found, or what several runs found side by side. Made from their files alone. */
 public final class Report {
@@ -141,20 +139,6 @@ public final class Report {
      * @throws Failure if it cannot be written
      */
     public Path write(Path file) {
-        return write(file, page().html());
-    }
-
-    /** Writes a text, whole or not at all, into a folder that is made where it is missing. */
-    public static Path write(Path file, String text) {
-        try {
-            if (file.getParent() != null) {
-                Files.createDirectories(file.getParent());
-            }
-            WholeFile.write(file, text);
-            return file;
-        } catch (IOException e) {
-            WholeFile.deleteQuietly(file.resolveSibling("." + file.getFileName() + ".writing"));
-            throw Failure.run(file + ": cannot be written (" + WholeFile.reason(e) + ")", e);
-        }
+        return PictureFile.text(file, page().html());
     }
 }

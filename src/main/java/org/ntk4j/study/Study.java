@@ -236,6 +236,9 @@ public final class Study {
 
     /** A run whose report cannot be written is a run all the same. */
     private void report(Path run) {
+        if (!definition.report() || !Boolean.parseBoolean(System.getProperty("ntk.report", "true"))) {
+            return;
+        }
         try {
             Report report = Report.of(List.of(run));
             report.write(report.home());

@@ -53,16 +53,16 @@ var ntk4jLayout = (function () {
   }
 
   /** What stands beside a category axis, at most 42 % of the plot. */
-  function labelWidth(axis, cell) {
+  function labelWidth(axis, cell, scale) {
     var longest = 0;
     (axis.data || []).forEach(function (word) { longest = Math.max(longest, String(word).length); });
-    return Math.min(Math.round(longest * 6.8) + 16, Math.round(cell * 0.42));
+    return Math.min(Math.round((longest * 6.8 + 16) * scale), Math.round(cell * 0.42));
   }
 
-  function legendRows(names, width) {
+  function legendRows(names, width, scale) {
     var rows = 1, used = 0;
     names.forEach(function (name) {
-      var item = 52 + String(name).length * 7.5;
+      var item = (52 + String(name).length * 7.5) * scale;
       if (used > 0 && used + item > width) { rows++; used = 0; }
       used += item;
     });
@@ -70,67 +70,72 @@ var ntk4jLayout = (function () {
   }
 
   /** The option with places, and its height in pixels. */
-  return function (option, width, plotHeight, dark) {
+  return function (option, width, plotHeight, dark, scale) {
+    scale = scale || 1;
+    plotHeight *= scale;
     var ink = inks(dark);
     option = JSON.parse(JSON.stringify(option).replace(/"#000000"/g, '"' + ink.black + '"'));
     var count = option.grid.length;
-    var columns = Math.max(1, Math.min(count, Math.floor(width / 310), 3));
+    var columns = Math.max(1, Math.min(count, Math.floor(width / (310 * scale)), 3));
     // A row with one plot left over looks forgotten.
     if (columns === 3 && count === 4) { columns = 2; }
     var cell = width / columns;
     var names = option.legend.data;
-    var top = legendRows(names, width - 10) * 22 + 2;
+    var top = legendRows(names, width - 10, scale) * 22 * scale + 2;
     option.animation = false;
     option.textStyle = {fontFamily: 'Helvetica, Arial, sans-serif', color: ink.text};
     option.backgroundColor = 'transparent';
-    option.legend = {data: names, show: names.length > 1, left: 0, top: 0, itemGap: 14, itemWidth: 32, padding: 2, textStyle: {color: ink.text, fontSize: 12.5}};
+    option.legend = {data: names, show: names.length > 1, left: 0, top: 0, itemGap: 14, itemWidth: 32 * scale, itemHeight: 13 * scale, padding: 2, textStyle: {color: ink.text, fontSize: 12.5 * scale}};
     option.grid.forEach(function (grid, i) {
       var left = (i % columns) * cell;
       var above = top + Math.floor(i / columns) * plotHeight;
       var x = option.xAxis[i], y = option.yAxis[i];
-      var margin = y.type === 'category' ? labelWidth(y, cell) + (y.name ? 20 : 0) : 64;
-      var slanted = x.type === 'category' && x.data.join('').length * 7.5 + x.data.length * 8 > cell - margin;
-      var below = slanted ? Math.min(labelWidth(x, 220), 110) + 24 : 48;
+      var margin = y.type === 'category' ? labelWidth(y, cell, scale) + (y.name ? 20 * scale : 0) : 64 * scale;
+      var slanted = x.type === 'category' && (x.data.join('').length * 7.5 + x.data.length * 8) * scale > cell - margin;
+      var below = slanted ? Math.min(labelWidth(x, 220, scale), 110 * scale) + 24 * scale : 48 * scale;
+      var titled = (option.title[i].text ? 34 : 16) * scale;
       grid.left = left + margin;
-      grid.top = above + (option.title[i].text ? 34 : 16);
-      grid.width = cell - margin - 26;
-      grid.height = plotHeight - (option.title[i].text ? 34 : 16) - below;
+      grid.top = above + titled;
+      grid.width = cell - margin - 26 * scale;
+      grid.height = plotHeight - titled - below;
       grid.outerBoundsMode = 'none';
       var title = option.title[i];
       title.left = left + 2;
-      title.top = above + 6;
+      title.top = above + 6 * scale;
       title.padding = 0;
-      title.textStyle = {fontSize: 13, fontWeight: 'bold', color: ink.text, width: cell - 16, overflow: 'break'};
+      title.textStyle = {fontSize: 13 * scale, fontWeight: 'bold', color: ink.text, width: cell - 16, overflow: 'break'};
       [x, y].forEach(function (axis) {
         axis.axisLine = {show: true, onZero: false, lineStyle: {color: ink.axis}};
         axis.splitLine = {show: axis.type !== 'category', lineStyle: {color: ink.split}};
         axis.nameLocation = 'middle';
-        axis.nameTextStyle = {color: ink.text, fontSize: 12};
-        axis.axisLabel = {color: ink.text, fontSize: 11.5, hideOverlap: true};
+        axis.nameTextStyle = {color: ink.text, fontSize: 12 * scale};
+        axis.axisLabel = {color: ink.text, fontSize: 11.5 * scale, hideOverlap: true};
         if (axis.type === 'category') {
           axis.axisTick = {alignWithLabel: true};
           axis.axisLabel.interval = 0;
-          axis.axisLabel.width = axis === y ? labelWidth(y, cell) - 12 : 110;
+          axis.axisLabel.width = axis === y ? labelWidth(y, cell, scale) - 12 * scale : 110 * scale;
           axis.axisLabel.overflow = axis === y ? 'break' : 'truncate';
           axis.axisLabel.hideOverlap = false;
           if (axis === x && slanted) { axis.axisLabel.rotate = 40; }
         } else {
           axis.axisLabel.formatter = number;
-          axis.splitNumber = axis === x ? (cell < 420 ? 3 : 5) : 4;
+          axis.splitNumber = axis === x ? (cell < 420 * scale ? 3 : 5) : 4;
           if (axis.type === 'log') { fitLog(axis, axis === x ? 'x' : 'y', option, i); }
         }
       });
-      x.nameGap = slanted ? below - 20 : 28;
-      y.nameGap = y.type === 'category' ? labelWidth(y, cell) : 46;
+      x.nameGap = slanted ? below - 20 * scale : 28 * scale;
+      y.nameGap = y.type === 'category' ? labelWidth(y, cell, scale) : 46 * scale;
     });
     option.series.forEach(function (series) {
       series.emphasis = {disabled: true};
       series.symbolKeepAspect = true;
+      if (series.symbolSize) { series.symbolSize *= scale; }
+      if (series.lineStyle) { series.lineStyle.width *= scale; }
       if (series.type === 'line' && !series.markLine && series.data.length > 2000) { series.sampling = 'lttb'; }
       if (series.markLine) {
         series.tooltip = {show: false};
         series.markLine.data.forEach(function (line) {
-          if (line.label) { line.label.color = ink.text; line.label.fontSize = 11.5; line.label.distance = 3; }
+          if (line.label) { line.label.color = ink.text; line.label.fontSize = 11.5 * scale; line.label.distance = 3; }
         });
       }
     });

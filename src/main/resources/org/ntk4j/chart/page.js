@@ -1,6 +1,7 @@
 // Draws all charts of the page when it loads, shows the cell that was chosen, saves pictures.
 (function () {
   'use strict';
+  document.documentElement.classList.remove('no-script');
   var dark = window.matchMedia('(prefers-color-scheme: dark)');
   var printing = false;
   var drawn = [];
@@ -25,10 +26,13 @@
     };
   }
 
+  /** On a wide screen letters are larger. */
+  function scale() { return parseFloat(getComputedStyle(document.body).fontSize) / 16; }
+
   function draw(place) {
     var option = JSON.parse(place.nextElementSibling.textContent);
     var width = Math.max(280, Math.floor(place.clientWidth));
-    var placed = ntk4jLayout(option, width, Number(place.dataset.height), dark.matches && !printing);
+    var placed = ntk4jLayout(option, width, Number(place.dataset.height), dark.matches && !printing, scale());
     if (place.chart) { place.chart.dispose(); }
     place.style.height = placed.height + 'px';
     place.chart = echarts.init(place, null, {renderer: 'svg', width: width, height: placed.height});
