@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
+import org.ntk4j.console.ConsoleMonitor;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Mistakes;
 import org.ntk4j.grammar.Options;
@@ -321,7 +322,7 @@ public final class Dataset {
      * training set is at least as large.
      */
     public Inputs inputs(int count) {
-        return drawing.inputs(source, loaded.read(source, Settings.ofProcess(), Monitor.silent()), positive(count, "inputs"));
+        return drawing.inputs(source, loaded.read(source, Settings.ofProcess(), ConsoleMonitor.ofProcess()), positive(count, "inputs"));
     }
 
     /** The sentences of these examples of a part; empty where examples are no sentences. */
@@ -331,7 +332,7 @@ public final class Dataset {
 
     /** Both parts, from the data folder of this process. */
     public Sample load() {
-        return load(Settings.ofProcess(), Monitor.silent());
+        return load(Settings.ofProcess(), ConsoleMonitor.ofProcess());
     }
 
     /**

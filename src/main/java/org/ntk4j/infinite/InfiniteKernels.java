@@ -131,7 +131,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                 long kernels = (long) names.size() * Double.BYTES * rows * columns;
                 Optional<Planes> planes = onGraph ? Optional.empty() : Planes.of(network, in);
                 long perPair = onGraph ? GraphEngine.bytesOfPair(network, in) : LayerByLayer.valuesOfPair(network, in) * BYTES_PER_VALUE;
-                long own = planes.map(p -> OwnValues.bytes(rows, p.valuesAfter()) + others.map(count -> OwnValues.bytes(count, p.valuesAfter())).orElse(0L)).orElse(0L);
+                long own = planes.map(p -> OwnValues.bytes(rows, p.ownValues()) + others.map(count -> OwnValues.bytes(count, p.ownValues())).orElse(0L)).orElse(0L);
                 return new Need(network, in, rows, columns, Math.max(held, inputs + kernels), inputs, kernels, own, perPair,
                         planes.map(Planes::bytesPerImage).orElse(0L), planes.map(Planes::bytesPerThread).orElse(0L), onGraph, names);
             }

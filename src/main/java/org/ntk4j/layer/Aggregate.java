@@ -69,6 +69,11 @@ public record Aggregate(Aggregation rule) implements Layer {
     }
 
     @Override
+    public Linearity linearity() {
+        return Linearity.FIXED;
+    }
+
+    @Override
     public Covariance kernel(Covariance c) {
         return c.aggregate(rule);
     }

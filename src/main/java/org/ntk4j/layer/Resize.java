@@ -130,6 +130,11 @@ public record Resize(List<Integer> size, String method, boolean antialias) imple
     }
 
     @Override
+    public Linearity linearity() {
+        return Linearity.FIXED;
+    }
+
+    @Override
     public Covariance kernel(Covariance c) {
         return c.unpadded(name(), UNPADDED).move(map(c.shape()), outputShape(c.shape()));
     }

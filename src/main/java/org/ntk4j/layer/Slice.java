@@ -119,6 +119,11 @@ public record Slice(List<Integer> from, List<Integer> to, List<Integer> step) im
     }
 
     @Override
+    public Linearity linearity() {
+        return Linearity.FIXED;
+    }
+
+    @Override
     public Covariance kernel(Covariance c) {
         return c.move(map(c.shape()), outputShape(c.shape()));
     }

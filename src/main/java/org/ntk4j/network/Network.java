@@ -15,6 +15,7 @@ import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Seed;
 import org.ntk4j.base.Settings;
+import org.ntk4j.console.ConsoleMonitor;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.finite.FiniteNetwork;
 import org.ntk4j.finite.MonteCarlo;
@@ -251,7 +252,7 @@ public final class Network implements Architecture {
         InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(settings, layers, x, x2, List.of(names));
         TileFolder folder = TileFolder.within(settings.out().resolve("kernels"));
         try {
-            Map<String, Kernel> kernels = InfiniteKernels.named(layers, x, x2, plan, Monitor.silent(), Optional.of(folder));
+            Map<String, Kernel> kernels = InfiniteKernels.named(layers, x, x2, plan, ConsoleMonitor.ofProcess(), Optional.of(folder));
             folder.saved();
             return kernels;
         } finally {

@@ -14,7 +14,7 @@ class ActivationWordsTest {
 
     @BeforeAll
     static void open() {
-        session = new Session(Prelude.ntk4j());
+        session = new Session(Prelude.ntk4j(), Interrupt.none());
     }
 
     @AfterAll

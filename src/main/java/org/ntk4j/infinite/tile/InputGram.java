@@ -5,12 +5,12 @@ import java.util.Optional;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.openblas.global.openblas;
 import org.ntk4j.data.Inputs;
-import org.ntk4j.layer.Flatten;
-import org.ntk4j.layer.Identity;
 import org.ntk4j.layer.Layer;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.moment.Block;
 import org.ntk4j.moment.Covariance;
+import org.ntk4j.moment.Ending;
+import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.moment.Side;
 import org.ntk4j.moment.Span;
 import org.ntk4j.positions.Graphs;
@@ -78,8 +78,9 @@ public final class InputGram implements AutoCloseable {
 
     /** The shape that inner products are taken in. */
     public static Shape shape(Serial network, Shape in) {
-        Layer first = network.layers().stream().filter(l -> !(l instanceof Identity)).findFirst().orElse(new Identity());
-        return first instanceof Flatten ? Shape.of(in.size()) : in;
+        boolean flattens = network.parts().filter(l -> !(l.plane(in).orElse(null) instanceof PlaneStep.Pass)).findFirst()
+                .flatMap(Layer::ending).filter(Ending.EQUAL_POSITIONS::equals).isPresent();
+        return flattens ? Shape.of(in.size()) : in;
     }
 
     /** The values of one input; padding is 0. */
