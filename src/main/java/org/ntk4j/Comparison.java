@@ -3,7 +3,6 @@ package org.ntk4j;
 import java.nio.file.Path;
 import java.util.List;
 import org.ntk4j.base.Failure;
-import org.ntk4j.chart.PictureFile;
 import org.ntk4j.console.Desktop;
 import org.ntk4j.panel.Report;
 import org.ntk4j.study.CellResult;
@@ -103,7 +102,7 @@ public final class Comparison {
      * @param file {@code .html} or {@code .svg}
      */
     public Path plot(String panel, Path file) {
-        return PictureFile.write(Report.of(List.of(folder())).panel(panel), file);
+        return Report.of(List.of(folder())).plot(panel, file);
     }
 
     /** How many numbers there are, and where. */

@@ -65,6 +65,7 @@ import org.ntk4j.layer.SumPool;
 import org.ntk4j.network.Network;
 import org.ntk4j.positions.Aggregation;
 import org.ntk4j.shape.Window;
+import org.ntk4j.panel.Report;
 import org.ntk4j.study.RegressionOptions;
 
 /** The words of the language: what scripts and the shell have at hand. Names and options are those of the YAML grammar. */
@@ -546,5 +547,10 @@ public final class Ntk {
     /** How kernel regressions are made: no ridge, at the network's last step and in the limit, until withers say otherwise. */
     public static RegressionOptions regression() {
         return RegressionOptions.defaults();
+    }
+
+    /** The report of runs, from their files: each the folder of a run, or {@code out/NAME}. */
+    public static Report report(Path... runs) {
+        return Report.of(List.of(runs));
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * What is drawn of one subject in a plot.
@@ -37,6 +38,11 @@ public record Curve(String name, Ink ink, Style style, List<Point> points) {
     /** A curve with the name of its subject. */
     public static Curve of(Ink ink, Style style, List<Point> points) {
         return new Curve(ink.symbol(), ink, style, points);
+    }
+
+    /** A curve of one's own, in the n-th colour. */
+    public static Curve of(int nth, String name, Style style, double[] x, double[] y) {
+        return of(Ink.nth(nth, name), style, IntStream.range(0, x.length).mapToObj(i -> Point.of(x[i], y[i])).toList());
     }
 
     boolean isEmpty() {

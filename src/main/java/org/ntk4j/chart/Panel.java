@@ -1,5 +1,6 @@
 package org.ntk4j.chart;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -71,6 +72,15 @@ public record Panel(String id, String title, String sentence, List<String> notes
             throw org.ntk4j.base.Failure.input("the panel " + id + " has no picture: " + sentence);
         }
         return Pictures.stacked(this, width);
+    }
+
+    /**
+     * Writes the panel into a file of its own.
+     *
+     * @param path {@code .html} or {@code .svg}
+     */
+    public Path plot(Path path) {
+        return PictureFile.write(this, path);
     }
 
     /** The panel alone as a page that opens anywhere. */

@@ -167,7 +167,7 @@ public final class Fit {
      * @param file {@code .html} or {@code .svg}
      */
     public Path plot(Path file) {
-        return PictureFile.write(panel(), file);
+        return panel().plot(file);
     }
 
     /** What {@link #plot()} draws. */

@@ -245,7 +245,7 @@ public final class Kernel {
      * @param file {@code .html} or {@code .svg}
      */
     public Path plot(Path file) {
-        return PictureFile.write(panel(), file);
+        return panel().plot(file);
     }
 
     /** What {@link #plot()} draws. */

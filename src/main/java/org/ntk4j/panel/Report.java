@@ -90,6 +90,15 @@ public final class Report {
         return panel.orElseThrow(() -> Failure.input(evidence.runs().get(0).folder() + ": the run holds nothing for the panel '" + id + "'"));
     }
 
+    /**
+     * Writes one panel into a file of its own.
+     *
+     * @param file {@code .html} or {@code .svg}
+     */
+    public Path plot(String id, Path file) {
+        return panel(id).plot(file);
+    }
+
     /** The page. */
     public Page page() {
         List<Page.Section> sections = new ArrayList<>();
