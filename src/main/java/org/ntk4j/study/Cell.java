@@ -105,6 +105,8 @@ final class Cell {
                 }
                 return new Outcome(result(trained), Optional.of(failure));
             }
+        } else if (layers.infiniteOnly().isPresent()) {
+            notes.add("there is no finite network: " + layers.infiniteOnly().get());
         } else {
             functions.untrained(initial);
         }
