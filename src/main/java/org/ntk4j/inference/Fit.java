@@ -15,7 +15,7 @@ public final class Fit {
 
     private final Problem problem;
     private final Moment moment;
-    private Weights weights;
+    private RegressionWeights weights;
     private Diagnosis diagnosis;
 
     Fit(Problem problem, Moment moment) {
@@ -60,7 +60,7 @@ public final class Fit {
         if (!hasOffset()) {
             throw Failure.input("this regression has no offset on the training inputs: Regression.of(kTrain).offset(f0Train)");
         }
-        return predicted(kTest, Rows.flat("offset", f0Test, kTest.rows(), problem.outputs()));
+        return predicted(kTest, OutputRows.flat("offset", f0Test, kTest.rows(), problem.outputs()));
     }
 
     /** Predictions on the training inputs, {@code N × k}. */
@@ -69,8 +69,8 @@ public final class Fit {
     }
 
     private double[][] predicted(Kernel kernel, double[] offset) {
-        Rows.requireColumns(kernel, problem.inputs());
-        return Rows.unflat("prediction", Rows.predict(kernel, weights().values(), problem.outputs(), offset), kernel.rows(), problem.outputs());
+        OutputRows.requireColumns(kernel, problem.inputs());
+        return OutputRows.unflat("prediction", OutputRows.predict(kernel, weights().values(), problem.outputs(), offset), kernel.rows(), problem.outputs());
     }
 
     /** How far this can be trusted. */
@@ -180,9 +180,9 @@ public final class Fit {
         return problem.kernel().eigen();
     }
 
-    private synchronized Weights weights() {
+    private synchronized RegressionWeights weights() {
         if (weights == null) {
-            weights = Weights.of(problem, moment);
+            weights = RegressionWeights.of(problem, moment);
         }
         return weights;
     }

@@ -66,7 +66,7 @@ public final class Regression {
      * {@link Fit#predict(Kernel, double[][])} wants f_0 on the test inputs.
      */
     public Regression offset(double[][] f0Train) {
-        return new Regression(kernel, ridge, Rows.copy(f0Train), epsilon);
+        return new Regression(kernel, ridge, OutputRows.copy(f0Train), epsilon);
     }
 
     /**
@@ -87,10 +87,10 @@ public final class Regression {
      */
     public Fit fit(double[][] y) {
         int n = kernel.size();
-        int k = Rows.width("targets", y);
-        double[] targets = Rows.flat("targets", y, n, k);
-        double[] f0 = offset == null ? null : Rows.flat("offset", offset, n, k);
-        double[] residual = f0 == null ? targets : Rows.minus(targets, f0);
+        int k = OutputRows.width("targets", y);
+        double[] targets = OutputRows.flat("targets", y, n, k);
+        double[] f0 = offset == null ? null : OutputRows.flat("offset", offset, n, k);
+        double[] residual = f0 == null ? targets : OutputRows.minus(targets, f0);
         return new Fit(new Problem(kernel, k, residual, f0, ridge, ridge.resolve(kernel, residual, k), epsilon), Moment.infinity());
     }
 }

@@ -26,7 +26,7 @@ import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.Spectrum;
 import org.ntk4j.layer.Serial;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
 
 /**
  * One cell of an experiment, from beginning to end: NN_0 → Θ_0 → training → NN_T → Θ_T → Θ_∞ and K_∞ → regressions →
@@ -51,7 +51,7 @@ final class Cell {
     private final Sample sample;
     private final Measures measures;
     private final Functions functions;
-    private final List<Measures.KernelPair> kernels = new ArrayList<>();
+    private final List<Measures.SubjectKernels> kernels = new ArrayList<>();
     private final Map<String, Spectrum> spectra = new LinkedHashMap<>();
 
     /**
@@ -173,7 +173,7 @@ final class Cell {
     private double largestStable(Training training, Kernel theta0, int outputs) {
         LearningRates.Loss loss = training.loss().equals(Training.MSE) ? LearningRates.Loss.MSE : LearningRates.Loss.CROSS_ENTROPY;
         Spectrum spectrum = theta0.spectrum();
-        LearningRates.Rule rule = Moments.rule(training.optimizer());
+        LearningRates.Rule rule = TrainingMoments.rule(training.optimizer());
         double decay = training.optimizer().decayOfMomentum();
         int examples = theta0.rows();
         if (training.batch().isPresent() && training.batch().getAsInt() < examples) {
@@ -221,7 +221,7 @@ final class Cell {
         guard.check();
         train.notes().stream().filter(note -> !notes.contains(note)).forEach(notes::add);
         Fit fit = functions.regression(name, train, initial);
-        kernels.add(new Measures.KernelPair(name, step, train, test, fit.ridge(), fit.eigen()));
+        kernels.add(new Measures.SubjectKernels(name, step, train, test, fit.ridge(), fit.eigen()));
         measures.add(Subjects.regression(name), "", "train", "", "ridge", fit.ridge());
         functions.predictions(name, fit, test, initial, trained);
         Checklist.ridge(Subjects.symbol(Subjects.regression(name)), fit, sample.train().targets()).ifPresent(notes::add);
@@ -246,7 +246,7 @@ final class Cell {
                 Kernel train = tangent(network, sample.train(), null, Subjects.NTK_TRAINED);
                 Kernel test = tangent(network, sample.test(), sample.train(), Subjects.NTK_TRAINED);
                 Fit fit = Regression.of(train).ridge(ridge).fit(sample.train().targets());
-                kernels.add(new Measures.KernelPair(Subjects.NTK_TRAINED, String.valueOf(step), train, test, fit.ridge(), fit.eigen()));
+                kernels.add(new Measures.SubjectKernels(Subjects.NTK_TRAINED, String.valueOf(step), train, test, fit.ridge(), fit.eigen()));
             }
         });
     }
@@ -275,8 +275,8 @@ final class Cell {
 
     private void save(Optional<Trained> trained, FiniteNetwork initial) {
         if (definition.save().contains("weights")) {
-            store.weights(point.key(), "weights.0", initial.weights(sample.train().inputs().shape()));
-            trained.ifPresent(t -> store.weights(point.key(), "weights." + t.steps(), t.network().weights(sample.train().inputs().shape())));
+            store.weights(point.key(), "weights.0", initial, sample.train().inputs().shape());
+            trained.ifPresent(t -> store.weights(point.key(), "weights." + t.steps(), t.network(), sample.train().inputs().shape()));
         }
     }
 

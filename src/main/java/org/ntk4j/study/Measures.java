@@ -40,7 +40,7 @@ final class Measures {
      * @param ridge of its regression, absolute
      * @param eigen of K(train, train)
      */
-    record KernelPair(String subject, String step, Kernel train, Kernel test, double ridge, SymmetricEigen eigen) {
+    record SubjectKernels(String subject, String step, Kernel train, Kernel test, double ridge, SymmetricEigen eigen) {
     }
 
     private final long seed;
@@ -126,9 +126,9 @@ final class Measures {
     }
 
     /** Each kernel with the labels and its spectrum, then each kernel with each other one; kernels recorded on the way are no references. Each leaves copies behind, which {@code guard} cleans up. */
-    void kernels(List<KernelPair> kernels, Map<String, Spectrum> spectra, HeapGuard guard) {
+    void kernels(List<SubjectKernels> kernels, Map<String, Spectrum> spectra, HeapGuard guard) {
         double[][] targets = sample.train().targets();
-        for (KernelPair k : kernels) {
+        for (SubjectKernels k : kernels) {
             Spectrum s = spectra.get(k.subject + k.step);
             add(k.subject, "", "train", k.step, "trace", s.trace());
             add(k.subject, "", "train", k.step, "minEigenvalue", s.minEigenvalue());
@@ -142,8 +142,8 @@ final class Measures {
                 add(k.subject, Subjects.LABELS, "train", k.step, "looError", LabelMetrics.looErrors(k.eigen, flat(targets), targets[0].length, k.ridge)[0]);
             }
         }
-        for (KernelPair a : kernels) {
-            for (KernelPair b : kernels) {
+        for (SubjectKernels a : kernels) {
+            for (SubjectKernels b : kernels) {
                 if (!a.subject.equals(b.subject) && isLast(b, kernels) && wants(a.subject, b.subject)) {
                     pair(a, b, "train", a.train, b.train);
                     pair(a, b, "test", a.test, b.test);
@@ -154,7 +154,7 @@ final class Measures {
     }
 
     /** A row has its subject's step only, so a reference that was recorded several times is taken at its last step. */
-    private static boolean isLast(KernelPair b, List<KernelPair> kernels) {
+    private static boolean isLast(SubjectKernels b, List<SubjectKernels> kernels) {
         return kernels.stream().noneMatch(k -> k.subject.equals(b.subject) && !k.step.isEmpty() && Integer.parseInt(k.step) > Integer.parseInt(b.step));
     }
 
@@ -163,7 +163,7 @@ final class Measures {
         return Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
     }
 
-    private void pair(KernelPair a, KernelPair b, String split, Kernel x, Kernel y) {
+    private void pair(SubjectKernels a, SubjectKernels b, String split, Kernel x, Kernel y) {
         add(a.subject, b.subject, split, a.step, "relativeFrobenius", KernelMetrics.relativeFrobenius(x, y));
         add(a.subject, b.subject, split, a.step, "kernelDistance", KernelMetrics.kernelDistance(x, y));
         add(a.subject, b.subject, split, a.step, "cka", KernelMetrics.cka(x, y));

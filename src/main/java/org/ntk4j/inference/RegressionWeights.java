@@ -20,7 +20,7 @@ import org.ntk4j.kernel.SymmetricEigen;
  * @param degrees  the trace of the smoother, the effective degrees of freedom
  * @param residual {@code ‖(K + r)w − b‖/‖b‖}
  */
-record Weights(double[] values, boolean exact, double smallest, double largest, double cutoff, int dropped, double degrees, double residual) {
+record RegressionWeights(double[] values, boolean exact, double smallest, double largest, double cutoff, int dropped, double degrees, double residual) {
 
     /** From this size on, a Cholesky factorisation is tried before an eigendecomposition, which takes ten times as long. */
     private static final int CHOLESKY_FROM = 1500;
@@ -29,9 +29,9 @@ record Weights(double[] values, boolean exact, double smallest, double largest, 
     private static final int PROBES = 16;
     private static final int REFINEMENTS = 2;
 
-    static Weights of(Problem problem, Moment moment) {
+    static RegressionWeights of(Problem problem, Moment moment) {
         if (moment.isInfinite() && problem.inputs() >= CHOLESKY_FROM && !problem.kernel().hasEigen()) {
-            Optional<Weights> fast = factored(problem);
+            Optional<RegressionWeights> fast = factored(problem);
             if (fast.isPresent()) {
                 return fast.get();
             }
@@ -39,13 +39,13 @@ record Weights(double[] values, boolean exact, double smallest, double largest, 
         return spectral(problem, moment);
     }
 
-    static Weights spectral(Problem problem, Moment moment) {
+    static RegressionWeights spectral(Problem problem, Moment moment) {
         try (NativeMatrix matrix = NativeMatrix.of(problem.kernel().kernel())) {
             return spectral(problem, moment, matrix);
         }
     }
 
-    private static Weights spectral(Problem problem, Moment moment, NativeMatrix matrix) {
+    private static RegressionWeights spectral(Problem problem, Moment moment, NativeMatrix matrix) {
         SymmetricEigen eigen = problem.kernel().eigen();
         int k = problem.outputs();
         double[] gains = problem.gains(moment);
@@ -57,13 +57,13 @@ record Weights(double[] values, boolean exact, double smallest, double largest, 
                 refined[j] += weights[j];
             }
             double[] less = rest(problem, matrix, refined);
-            if (!(Rows.norm(less) < Rows.norm(rest))) {
+            if (!(OutputRows.norm(less) < OutputRows.norm(rest))) {
                 break;
             }
             weights = refined;
             rest = less;
         }
-        return new Weights(weights, true, eigen.smallest(), eigen.largest(), eigen.cutoff(problem.epsilon()),
+        return new RegressionWeights(weights, true, eigen.smallest(), eigen.largest(), eigen.cutoff(problem.epsilon()),
                 dropped(gains, moment), degrees(eigen, gains), relative(rest, problem.residual()));
     }
 
@@ -84,7 +84,7 @@ record Weights(double[] values, boolean exact, double smallest, double largest, 
         return degrees;
     }
 
-    static Optional<Weights> factored(Problem problem) {
+    static Optional<RegressionWeights> factored(Problem problem) {
         int n = problem.inputs();
         Optional<Cholesky> cholesky = Cholesky.of(problem.kernel().kernel().values(), n, problem.ridge());
         if (cholesky.isEmpty()) {
@@ -95,7 +95,7 @@ record Weights(double[] values, boolean exact, double smallest, double largest, 
         }
     }
 
-    private static Optional<Weights> solved(Problem problem, Cholesky cholesky, NativeMatrix matrix) {
+    private static Optional<RegressionWeights> solved(Problem problem, Cholesky cholesky, NativeMatrix matrix) {
         int n = problem.inputs();
         int k = problem.outputs();
         double ridge = problem.ridge();
@@ -111,7 +111,7 @@ record Weights(double[] values, boolean exact, double smallest, double largest, 
             weights[j] += correction[j];
         }
         double degrees = ridge == 0 ? n : Math.max(0, n - ridge * inverseTrace(cholesky, n));
-        return Optional.of(new Weights(weights, false, smallest - ridge, largest, cutoff, 0, degrees,
+        return Optional.of(new RegressionWeights(weights, false, smallest - ridge, largest, cutoff, 0, degrees,
                 relative(rest(problem, matrix, weights), problem.residual())));
     }
 
@@ -134,8 +134,8 @@ record Weights(double[] values, boolean exact, double smallest, double largest, 
     }
 
     private static double relative(double[] rest, double[] of) {
-        double norm = Rows.norm(of);
-        return norm == 0 ? 0 : Rows.norm(rest) / norm;
+        double norm = OutputRows.norm(of);
+        return norm == 0 ? 0 : OutputRows.norm(rest) / norm;
     }
 
     private static double largest(NativeMatrix matrix, int n) {
@@ -143,7 +143,7 @@ record Weights(double[] values, boolean exact, double smallest, double largest, 
         double value = 0;
         for (int i = 0; i < ITERATIONS; i++) {
             double[] y = matrix.times(x, 1);
-            value = Rows.norm(y);
+            value = OutputRows.norm(y);
             x = unit(y, value);
         }
         return value;
@@ -154,7 +154,7 @@ record Weights(double[] values, boolean exact, double smallest, double largest, 
         double value = 0;
         for (int i = 0; i < ITERATIONS; i++) {
             double[] y = cholesky.solve(x);
-            value = Rows.norm(y);
+            value = OutputRows.norm(y);
             x = unit(y, value);
         }
         return 1 / value;
@@ -180,7 +180,7 @@ record Weights(double[] values, boolean exact, double smallest, double largest, 
         for (int i = 0; i < n; i++) {
             x[i] = random.nextGaussian();
         }
-        return unit(x, Rows.norm(x));
+        return unit(x, OutputRows.norm(x));
     }
 
     private static double[] unit(double[] x, double norm) {
