@@ -312,7 +312,6 @@ final class Cell {
                 drawn, "");
         Verdict.of(List.of(found)).forEach(v -> v.lines().forEach(this::add));
         PairedDifference.of(List.of(found)).forEach(d -> d.lines().forEach(this::add));
-        Differences.lines(List.of(found)).forEach(this::add);
         return found.with(measures.rows());
     }
 }

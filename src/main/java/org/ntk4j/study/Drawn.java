@@ -31,12 +31,12 @@ public record Drawn(List<CellResult.Eigenvalues> energies, List<Thinned> thinned
     public record Thinned(String subject, String step, String file, int[] examples, int[] labels) {
     }
 
-    static Drawn of(List<Measures.KernelPair> kernels, double[][] targets, int[] labels, KernelStore store, String cell) {
+    static Drawn of(List<Measures.SubjectKernels> kernels, double[][] targets, int[] labels, KernelStore store, String cell) {
         List<CellResult.Eigenvalues> energies = new ArrayList<>();
         List<Thinned> thinned = new ArrayList<>();
         int[] examples = examples(labels);
         int[] classes = IntStream.of(examples).map(i -> labels[i]).toArray();
-        for (Measures.KernelPair k : kernels) {
+        for (Measures.SubjectKernels k : kernels) {
             energies.add(new CellResult.Eigenvalues(k.subject(), k.step(), energy(k.eigen(), targets)));
             // Of kernels along training the last one stands first.
             boolean first = thinned.stream().noneMatch(t -> t.subject().equals(k.subject()));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.ntk4j.base.Failure;
+import org.ntk4j.files.Npy;
 import org.ntk4j.finite.FiniteNetwork;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelFile;

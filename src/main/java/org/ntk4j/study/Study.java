@@ -1,6 +1,7 @@
 package org.ntk4j.study;
 
 import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -158,7 +159,8 @@ public final class Study {
     /** What failed, a line a cell; where none is finished, or after Ctrl-C, the study itself fails. */
     private List<String> cells() {
         List<Definition.Point> points = definition.points();
-        Gson gson = new Gson();
+        // Where there are no classes there is no accuracy.
+        Gson gson = new GsonBuilder().serializeSpecialFloatingPointValues().create();
         Set<String> said = new HashSet<>();
         List<String> failed = new ArrayList<>();
         for (int i = 0; i < points.size(); i++) {
