@@ -35,6 +35,11 @@ record KernelStore(Path folder) {
         }
     }
 
+    /** {@code solver/CELL/NAME}: for the factors of a regression. */
+    Path solver(String cell, String name) {
+        return folder("solver", cell).resolve(name);
+    }
+
     private Path folder(String kind, String cell) {
         Path target = folder.resolve(kind).resolve(cell.replaceAll("[^A-Za-z0-9._=-]+", "_"));
         try {
