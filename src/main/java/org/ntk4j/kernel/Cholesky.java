@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.openblas.global.openblas;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 
 /**
  * The factor L of a symmetric positive definite matrix {@code A = L Lᵀ}, in float64 (LAPACK). It lies in native memory, n²

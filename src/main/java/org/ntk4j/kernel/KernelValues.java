@@ -2,8 +2,8 @@ package org.ntk4j.kernel;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import org.ntk4j.Failure;
-import org.ntk4j.data.NpyMatrix;
+import org.ntk4j.base.Failure;
+import org.ntk4j.files.NpyMatrix;
 import org.ntk4j.kernel.tiles.TileStore;
 
 /** Where the values of a kernel are: in an array, in a file, in tiles outside the heap or in files, or nowhere, because they are computed whenever they are needed. */

@@ -5,8 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.ntk4j.Failure;
-import org.ntk4j.report.Machine;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Machine;
+import org.ntk4j.console.ConsoleMonitor;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -52,6 +53,7 @@ public final class Main implements Callable<Integer> {
                 .addSubcommand(new KernelVerb(console))
                 .addSubcommand(new ShellVerb(console))
                 .addSubcommand(new CheckVerb(console))
+                .addSubcommand(new ExplainVerb(console))
                 .addSubcommand(new DataVerb(console))
                 .addSubcommand(new ReportVerb())
                 .addSubcommand(new DoctorVerb(console));
