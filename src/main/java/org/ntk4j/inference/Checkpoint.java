@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.concurrent.TimeUnit;
-import org.ntk4j.Failure;
-import org.ntk4j.data.Npy;
+import org.ntk4j.base.Failure;
+import org.ntk4j.files.Npy;
 
 /** The solution of an iteration on disk, once a minute: where a killed run goes on. */
 final class Checkpoint {

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Random;
 import java.util.function.UnaryOperator;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelProduct;
 import org.ntk4j.solver.ConjugateGradients;

@@ -2,7 +2,7 @@ package org.ntk4j.inference;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import org.ntk4j.Monitor;
+import org.ntk4j.base.Monitor;
 
 /**
  * What a regression may use.

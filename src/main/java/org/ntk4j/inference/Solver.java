@@ -1,7 +1,7 @@
 package org.ntk4j.inference;
 
 import java.util.Map;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 
 /** How the weights of a regression are found; YAML has it under {@code regression.solver}. */
 public sealed interface Solver {
@@ -100,8 +100,8 @@ public sealed interface Solver {
 
     /** As in YAML: a word, or a map of one. */
     default Object toYaml() {
-        if (this instanceof ConjugateGradient c && (c.residual != RESIDUAL || c.rank != 0)) {
-            return Map.of(name(), c.rank == 0 ? Map.of("residual", c.residual) : Map.of("residual", c.residual, "rank", c.rank));
+        if (this instanceof ConjugateGradient c) {
+            return Map.of(name(), Map.of("residual", c.residual, "rank", c.rank));
         }
         return this instanceof Nystrom n ? Map.of(name(), Map.of("rank", n.rank))
                 : this instanceof RandomFeatures r ? Map.of(name(), Map.of("count", r.count)) : name();

@@ -111,7 +111,7 @@ record Weights(double[] values, boolean exact, double smallest, double largest, 
      * By Cholesky.
      *
      * @param careful whether nothing is given where the matrix is too ill-conditioned to be trusted
-     * @throws org.ntk4j.Failure if it is not positive definite and not careful: with the pivot
+     * @throws org.ntk4j.base.Failure if it is not positive definite and not careful: with the pivot
      */
     private static Optional<Weights> factored(Problem problem, boolean careful) {
         int n = problem.inputs();

@@ -5,13 +5,19 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.openblas.global.openblas;
-import org.ntk4j.Failure;
-import org.ntk4j.Monitor;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Monitor;
 import org.ntk4j.data.Inputs;
+import org.ntk4j.infinite.plane.LayerByLayer;
+import org.ntk4j.infinite.tile.Arithmetic;
+import org.ntk4j.infinite.tile.Engine;
+import org.ntk4j.infinite.tile.Grid;
+import org.ntk4j.infinite.tile.Tile;
+import org.ntk4j.infinite.tile.TileValues;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelSource;
 import org.ntk4j.kernel.TileVisitor;
-import org.ntk4j.network.Serial;
+import org.ntk4j.layer.Serial;
 
 /** K_∞ and Θ_∞ computed anew whenever values are needed: they take the memory of the inputs alone. Close it when the kernels are no longer read. */
 public final class InfiniteSource implements AutoCloseable {
@@ -42,9 +48,9 @@ public final class InfiniteSource implements AutoCloseable {
         InfiniteKernels.checkInputs(x1);
         x2.ifPresent(InfiniteKernels::checkInputs);
         network.outputShape(x1.shape());
-        Engine engine = Engine.of(network, x1, x2, single ? Arithmetic.FLOAT32 : Arithmetic.FLOAT64);
+        Engine engine = Engines.of(network, x1, x2, single ? Arithmetic.FLOAT32 : Arithmetic.FLOAT64);
         int columns = x2.orElse(x1).count();
-        return new InfiniteSource(engine, x2.isEmpty(), x1.count(), columns, Engine.side(network, x1.shape(), x1.count(), columns, threads), threads);
+        return new InfiniteSource(engine, x2.isEmpty(), x1.count(), columns, LayerByLayer.side(network, x1.shape(), x1.count(), columns, threads), threads);
     }
 
     /**

@@ -14,7 +14,7 @@ public interface KernelProduct extends AutoCloseable {
      *
      * @param b {@code columns × k}, by rows
      * @return {@code rows × k}, by rows
-     * @throws org.ntk4j.Failure after Ctrl-C
+     * @throws org.ntk4j.base.Failure after Ctrl-C
      */
     double[] times(double[] b, int k);
 

@@ -1,6 +1,6 @@
 package org.ntk4j.kernel;
 
-import org.ntk4j.Monitor;
+import org.ntk4j.base.Monitor;
 
 /** Values of a kernel that are computed anew whenever they are needed. Many threads may ask at once. */
 public interface KernelSource {
@@ -14,7 +14,7 @@ public interface KernelSource {
     /**
      * Each tile once; of a symmetric kernel each square along the diagonal, and what lies to its right.
      *
-     * @throws org.ntk4j.Failure after Ctrl-C, or naming the values that float64 does not hold
+     * @throws org.ntk4j.base.Failure after Ctrl-C, or naming the values that float64 does not hold
      */
     void tiles(TileVisitor visitor, Monitor monitor);
 }

@@ -1,7 +1,7 @@
 package org.ntk4j.kernel;
 
 import java.util.OptionalDouble;
-import org.ntk4j.Monitor;
+import org.ntk4j.base.Monitor;
 
 /** The measures between two kernels, at least one of which is not in the heap, from one way through both. */
 final class PairSums {

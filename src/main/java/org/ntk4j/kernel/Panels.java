@@ -2,8 +2,8 @@ package org.ntk4j.kernel;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.ntk4j.Failure;
-import org.ntk4j.Monitor;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Monitor;
 
 /** Goes through a kernel in panels of some rows, several threads at once; of a symmetric one each square along the diagonal and what lies to its right. */
 final class Panels {

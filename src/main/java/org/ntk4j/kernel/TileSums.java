@@ -1,6 +1,6 @@
 package org.ntk4j.kernel;
 
-import org.ntk4j.Monitor;
+import org.ntk4j.base.Monitor;
 
 /**
  * What one way through a symmetric kernel gives.

@@ -2,7 +2,7 @@ package org.ntk4j.kernel;
 
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.openblas.global.openblas;
-import org.ntk4j.Monitor;
+import org.ntk4j.base.Monitor;
 
 /** The product of a kernel with vectors, tile by tile; a tile off the diagonal of a symmetric kernel serves twice. */
 final class TiledProduct implements KernelProduct {

@@ -2,8 +2,8 @@ package org.ntk4j.solver;
 
 import java.util.Arrays;
 import java.util.Random;
-import org.ntk4j.Failure;
-import org.ntk4j.Monitor;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Monitor;
 import org.ntk4j.kernel.Blas;
 import org.ntk4j.kernel.KernelProduct;
 import org.ntk4j.kernel.SymmetricEigen;

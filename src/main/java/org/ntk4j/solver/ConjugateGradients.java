@@ -3,8 +3,8 @@ package org.ntk4j.solver;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.BiConsumer;
-import org.ntk4j.Failure;
-import org.ntk4j.Monitor;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Monitor;
 import org.ntk4j.kernel.KernelProduct;
 
 /**

@@ -1,7 +1,7 @@
 package org.ntk4j.solver;
 
 import java.util.Locale;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 
 /** A kernel that is not positive definite, in the user's words. */
 public final class Indefinite {

@@ -3,8 +3,8 @@ package org.ntk4j.solver;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.ntk4j.Failure;
-import org.ntk4j.Monitor;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Monitor;
 import org.ntk4j.kernel.Blas;
 import org.ntk4j.kernel.Cholesky;
 import org.ntk4j.kernel.Kernel;
@@ -104,6 +104,11 @@ public record PivotedCholesky(int rank, int size, double[] factor, int[] pivots,
         double[] row = new double[n];
         for (int i = 0; i < t; i++) {
             kernel.read(drawn[i], drawn[i] + 1, 0, n, row);
+            for (int j = 0; j < n; j++) {
+                if (!Double.isFinite(row[j])) {
+                    throw Failure.run(kernel.name() + ": the value at row " + Math.min(j, drawn[i]) + ", column " + Math.max(j, drawn[i]) + " is " + row[j]);
+                }
+            }
             System.arraycopy(row, 0, g, i * n, n);
         }
         if (m > 0) {

