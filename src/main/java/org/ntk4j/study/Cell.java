@@ -19,6 +19,7 @@ import org.ntk4j.finite.Optimizer;
 import org.ntk4j.finite.Trained;
 import org.ntk4j.finite.Trainer;
 import org.ntk4j.finite.Training;
+import org.ntk4j.inference.Diagnosis;
 import org.ntk4j.inference.Fit;
 import org.ntk4j.inference.LearningRates;
 import org.ntk4j.inference.Regression;
@@ -127,6 +128,7 @@ final class Cell {
             return new Outcome(result(trained), Optional.of(e));
         }
         save(trained, initial);
+        store.solved(point.key());
         return new Outcome(result(trained), Optional.empty());
     }
 
@@ -253,7 +255,12 @@ final class Cell {
         measures.add(Subjects.regression(name), "", "train", "", "ridge", fit.ridge());
         functions.predictions(name, fit, test, initial, trained);
         Checklist.ridge(Subjects.symbol(Subjects.regression(name)), fit, sample.train().targets()).ifPresent(notes::add);
-        String advice = fit.diagnosis().advice();
+        Diagnosis diagnosis = fit.diagnosis();
+        if (diagnosis.iterations() > 0) {
+            details.add(String.format(Locale.ROOT, "%s: %s, relative residual %.2g after %d products with the kernel", Subjects.symbol(Subjects.regression(name)), diagnosis.solver(),
+                    diagnosis.residual(), diagnosis.iterations()));
+        }
+        String advice = diagnosis.advice();
         details.add(String.format(Locale.ROOT, "%s: eigenvalues %.3g to %.3g, condition number %.3g, ridge %.3g%s", Subjects.symbol(name),
                 fit.diagnosis().smallestEigenvalue(), fit.diagnosis().largestEigenvalue(), fit.diagnosis().conditionNumber(), fit.ridge(),
                 advice.isEmpty() ? "" : "; " + advice));
