@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.ntk4j.activation.Activation;
 import org.ntk4j.base.Auto;
+import org.ntk4j.base.Failure;
 import org.ntk4j.base.Settings;
 import org.ntk4j.console.ConsoleMonitor;
 import org.ntk4j.data.Dataset;
@@ -280,17 +281,32 @@ public final class Experiment {
         return new Experiment(definition.with(path, value));
     }
 
-    /** Carries it out, prints the comparison, and writes the results under {@code out/}. */
+    /**
+     * Carries it out, prints the comparison, and writes the results under {@code out/}.
+     *
+     * @throws Failure if a cell fails, after what the others found is printed and written; the same with {@code --resume} tries it again
+     */
     public Comparison compare() {
-        Comparison comparison = run();
-        System.out.println(comparison.table());
-        return comparison;
+        Study.Outcome outcome = outcome();
+        System.out.println(outcome.screen());
+        outcome.check();
+        return new Comparison(outcome);
     }
 
-    /** Carries it out and writes the results under {@code out/}, without printing; with {@code --resume} it continues what did not finish. */
+    /**
+     * Carries it out and writes the results under {@code out/}, without printing; with {@code --resume} it continues what did not finish.
+     *
+     * @throws Failure if a cell fails, after what the others found is written
+     */
     public Comparison run() {
+        Study.Outcome outcome = outcome();
+        outcome.check();
+        return new Comparison(outcome);
+    }
+
+    private Study.Outcome outcome() {
         List<String> command = List.of(System.getProperty("ntk.command", "java").split("\n"));
-        return new Comparison(Study.run(definition, Settings.ofProcess(), ConsoleMonitor.ofProcess(), Boolean.getBoolean("ntk.resume"), command));
+        return Study.run(definition, Settings.ofProcess(), ConsoleMonitor.ofProcess(), Boolean.getBoolean("ntk.resume"), command);
     }
 
     /** The plan with its predicted memory and time. */

@@ -35,6 +35,7 @@ import org.ntk4j.activation.Tanh;
 import org.ntk4j.base.Auto;
 import org.ntk4j.base.Seed;
 import org.ntk4j.data.Dataset;
+import org.ntk4j.data.GraphInputs;
 import org.ntk4j.data.InputFiles;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.finite.Optimizer;
@@ -43,6 +44,9 @@ import org.ntk4j.finite.Until;
 import org.ntk4j.inference.Moment;
 import org.ntk4j.inference.Ridge;
 import org.ntk4j.inference.Solver;
+import org.ntk4j.activation.ExpNormalized;
+import org.ntk4j.activation.Gabor;
+import org.ntk4j.layer.Aggregate;
 import org.ntk4j.layer.AvgPool;
 import org.ntk4j.layer.Conv;
 import org.ntk4j.layer.Dense;
@@ -55,9 +59,12 @@ import org.ntk4j.layer.Layer;
 import org.ntk4j.layer.LayerNorm;
 import org.ntk4j.layer.Repeat;
 import org.ntk4j.layer.Residual;
+import org.ntk4j.layer.Resize;
 import org.ntk4j.layer.Serial;
+import org.ntk4j.layer.Slice;
 import org.ntk4j.layer.SumPool;
 import org.ntk4j.network.Network;
+import org.ntk4j.positions.Aggregation;
 import org.ntk4j.shape.Window;
 import org.ntk4j.study.RegressionOptions;
 import org.ntk4j.study.SpectrumOption;
@@ -138,6 +145,21 @@ public final class Ntk {
     /** The sum over all positions. */
     public static GlobalSumPool globalSumPool() {
         return new GlobalSumPool();
+    }
+
+    /** The sum over the edges that enter each node, until withers say otherwise. */
+    public static Aggregate aggregate() {
+        return new Aggregate(new Aggregation("none", false));
+    }
+
+    /** Space of another size, by {@code nearest}, {@code linear} or {@code cubic}. */
+    public static Resize resize(String method, int... size) {
+        return new Resize(Arrays.stream(size).boxed().toList(), method, true);
+    }
+
+    /** The positions from these on, one number for each axis of space; {@code to} and {@code step} are withers. */
+    public static Slice slice(int... from) {
+        return new Slice(Arrays.stream(from).boxed().toList(), List.of(), List.of());
     }
 
     /** Layer normalization over the channels. */
@@ -300,6 +322,21 @@ public final class Ntk {
         return new Hermite(degree);
     }
 
+    /** φ(x) = exp(−x²)·sin x. */
+    public static Gabor gabor() {
+        return new Gabor();
+    }
+
+    /** The normalised Gaussian kernel: a map of kernels, which no finite network has. */
+    public static ExpNormalized expNormalized() {
+        return new ExpNormalized(1, -1);
+    }
+
+    /** K' = √(q11 q22)·exp(gamma·(ρ + shift)): a map of kernels, which no finite network has. */
+    public static ExpNormalized expNormalized(double gamma, double shift) {
+        return new ExpNormalized(gamma, shift);
+    }
+
     /** φ(x) = tanh x. At infinite width by quadrature. */
     public static Tanh tanh() {
         return new Tanh();
@@ -355,6 +392,14 @@ public final class Ntk {
         return InputFiles.read(file, shape);
     }
 
+    /**
+     * Graphs of different sizes: {@code nodes[i]} has as many rows as example i has nodes, {@code adjacency[i][tail][head]} is the weight of an edge, 0 no edge. Smaller
+     * ones are padded. The result is taken wherever {@code inputs(…)} is.
+     */
+    public static Inputs graphs(double[][][] nodes, double[][][] adjacency) {
+        return GraphInputs.of(nodes, adjacency);
+    }
+
     /** MNIST: 60,000 and 10,000 images from the data folder. */
     public static Dataset mnist() {
         return Dataset.mnist();
@@ -393,6 +438,21 @@ public final class Ntk {
     /** Generated sentences whose label depends on word order and negation; works offline. */
     public static Dataset phrases() {
         return Dataset.phrases();
+    }
+
+    /** Generated graphs whose label is a matter of their edges: {@code task("cycle")} or {@code task("bipartite")}; works offline. */
+    public static Dataset graphs() {
+        return Dataset.graphs();
+    }
+
+    /** Graphs from a folder in the text format of TU Dortmund's collection: {@code DS_A.txt} and the others. */
+    public static Dataset graphs(Path folder) {
+        return Dataset.graphs(folder);
+    }
+
+    /** The network {@code gntk}: two blocks of aggregate with self loops and one dense layer with relu each, until withers say otherwise. */
+    public static Network gntk() {
+        return Network.shortcut("gntk");
     }
 
     /** Training by gradient descent, everything else by default. */

@@ -11,6 +11,7 @@ import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Seed;
 import org.ntk4j.base.Settings;
+import org.ntk4j.console.ConsoleMonitor;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.forward.Padding;
 import org.ntk4j.kernel.Kernel;
@@ -156,12 +157,13 @@ public final class FiniteNetwork {
     /** f(x) for one set of weights after the other, from one graph. */
     void outputs(Inputs x, Iterable<Map<String, double[]>> draws, Consumer<double[][]> use) {
         try (Compiled compiled = new Compiled(layers(x.shape()), x.shape(), precision, settings, Padding.of(x))) {
-            Placeholder<TFloating> batch = compiled.batch(x.shape());
+            Placeholder<TFloating> batch = compiled.batch();
             Compiled.Pass pass = compiled.pass(batch);
             Session session = compiled.open();
+            Inputs fed = Compiled.fed(x);
             for (Map<String, double[]> draw : draws) {
                 compiled.load(draw);
-                use.accept(rows(x, session, batch, pass));
+                use.accept(rows(fed, session, batch, pass));
             }
         }
     }
@@ -184,12 +186,12 @@ public final class FiniteNetwork {
 
     /** Its tangent kernel with the inputs themselves, the mean over outputs: {@code (1/k) Σ_c J_c J_cᵀ}. */
     public Kernel ntk(Inputs x) {
-        return new EmpiricalKernel(this).mean(x, Monitor.silent());
+        return new EmpiricalKernel(this).mean(x, ConsoleMonitor.ofProcess());
     }
 
     /** Its tangent kernel of {@code x} (rows) with {@code x2} (columns), the mean over outputs. */
     public Kernel ntk(Inputs x, Inputs x2) {
-        return new EmpiricalKernel(this).mean(x, x2, Monitor.silent());
+        return new EmpiricalKernel(this).mean(x, x2, ConsoleMonitor.ofProcess());
     }
 
     /**
@@ -197,17 +199,17 @@ public final class FiniteNetwork {
      * part of {@link #ntk(Inputs)}, which is their sum.
      */
     public Map<String, Kernel> ntkByLayer(Inputs x) {
-        return new EmpiricalKernel(this).byLayer(x, null, Monitor.silent());
+        return new EmpiricalKernel(this).byLayer(x, null, ConsoleMonitor.ofProcess());
     }
 
     /** The same of {@code x} (rows) with {@code x2} (columns). */
     public Map<String, Kernel> ntkByLayer(Inputs x, Inputs x2) {
-        return new EmpiricalKernel(this).byLayer(x, x2, Monitor.silent());
+        return new EmpiricalKernel(this).byLayer(x, x2, ConsoleMonitor.ofProcess());
     }
 
     /** The full tangent kernel: entry {@code (n k + c, m k + d)} is {@code ∂f_c(x_n)/∂w · ∂f_d(x2_m)/∂w} summed over all weights. */
     public Kernel ntkPerOutput(Inputs x, Inputs x2) {
-        return new EmpiricalKernel(this).full(x, x2, Monitor.silent());
+        return new EmpiricalKernel(this).full(x, x2, ConsoleMonitor.ofProcess());
     }
 
     /** {@code NN_0, seed 3, float32} and the layers. */

@@ -62,10 +62,10 @@ final class TrainingGraph implements AutoCloseable {
         this.compiled = new Compiled(network.layers(in), in, training.precision(), network.settings(), Padding.of(inputs).and(Padding.of(testInputs)));
         Ops tf = compiled.tf();
         Class<TFloating> type = training.precision().type();
-        x = compiled.variable("data/x", sizes(inputs.count(), in));
+        x = compiled.variable("data/x", sizes(inputs.count(), compiled.fedShape()));
         y = compiled.variable("data/y", List.of(inputs.count(), outputs));
         f0 = compiled.variable("data/f0", List.of(inputs.count(), outputs));
-        xTest = compiled.variable("data/xTest", sizes(testInputs.count(), in));
+        xTest = compiled.variable("data/xTest", sizes(testInputs.count(), compiled.fedShape()));
         f0Test = compiled.variable("data/f0Test", List.of(testInputs.count(), outputs));
         rate = compiled.variable("rate", List.of());
         indices = tf.placeholder(TInt32.class, Placeholder.shape(org.tensorflow.ndarray.Shape.of(-1)));
@@ -145,10 +145,10 @@ final class TrainingGraph implements AutoCloseable {
         session = compiled.open();
         compiled.load(weights);
         compiled.assign(rate, new double[] {learningRate});
-        compiled.assign(x, train.inputs().values());
+        compiled.assign(x, Compiled.fed(train.inputs()).values());
         compiled.assign(y, flat(targets(train)));
         compiled.assign(f0, flat(f0Train));
-        compiled.assign(xTest, test.inputs().values());
+        compiled.assign(xTest, Compiled.fed(test.inputs()).values());
         compiled.assign(f0Test, flat(f0TestValues));
         slots.forEach(s -> compiled.assign(s, new double[s.shape().stream().reduce(1, Math::multiplyExact)]));
     }

@@ -6,6 +6,7 @@ import java.util.TreeSet;
 import java.util.function.IntFunction;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
+import org.ntk4j.console.ConsoleMonitor;
 import org.ntk4j.inference.LearningRates.Rule;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.NativeMatrix;
@@ -37,7 +38,7 @@ public record FunctionSteps(Kernel kernel, LossGradient loss, double learningRat
 
     /** Plain gradient descent on all examples. */
     public static FunctionSteps of(Kernel kTrain, LossGradient loss, double learningRate) {
-        return new FunctionSteps(TrainKernel.of(kTrain).kernel(), loss, learningRate, Rule.GRADIENT_DESCENT, 0, step -> null, Monitor.silent());
+        return new FunctionSteps(TrainKernel.of(kTrain).kernel(), loss, learningRate, Rule.GRADIENT_DESCENT, 0, step -> null, ConsoleMonitor.ofProcess());
     }
 
     /** The same by another rule. */

@@ -47,6 +47,7 @@ public record EngineChoice(String name, double nanosPerPair) {
         List<Layer> layers = network.layers();
         Optional<Planes> planes = Planes.of(network, in);
         if (planes.isPresent()) {
+            layers = network.flat().layers();
             int end = planes.get().layers();
             boolean equal = planes.get().equalPositions();
             double nanos = (equal ? in.positions() : Math.pow(in.positions(), 2)) * (maps(layers.subList(0, end), in) + 1) * (single ? PLANES32 : PLANES64);

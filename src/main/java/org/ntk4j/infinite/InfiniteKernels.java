@@ -46,6 +46,9 @@ import org.ntk4j.shape.Shape;
  */
 public record InfiniteKernels(Kernel nngp, Kernel ntk) {
 
+    /** What is said of graphs that change nothing. */
+    public static final String NO_AGGREGATE = "no layer reads the edges of the graphs: without an aggregate the network sees a bag of nodes";
+
     /**
      * How to compute: with how many threads, in which memory, in which tiles.
      *
@@ -122,13 +125,13 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                 boolean onGraph, List<String> names) {
 
             static Need of(Serial network, Shape in, int rows, Optional<Integer> others, long held, boolean onGraph, List<String> names) {
-                network.outputShape(in);
+                network.checked(in);
                 int columns = others.orElse(rows);
                 long inputs = (long) Double.BYTES * in.size() * (rows + others.orElse(0));
                 long kernels = (long) names.size() * Double.BYTES * rows * columns;
                 Optional<Planes> planes = onGraph ? Optional.empty() : Planes.of(network, in);
                 long perPair = onGraph ? GraphEngine.bytesOfPair(network, in) : LayerByLayer.valuesOfPair(network, in) * BYTES_PER_VALUE;
-                long own = planes.map(p -> OwnValues.bytes(rows, p.valuesAfter()) + others.map(count -> OwnValues.bytes(count, p.valuesAfter())).orElse(0L)).orElse(0L);
+                long own = planes.map(p -> OwnValues.bytes(rows, p.ownValues()) + others.map(count -> OwnValues.bytes(count, p.ownValues())).orElse(0L)).orElse(0L);
                 return new Need(network, in, rows, columns, Math.max(held, inputs + kernels), inputs, kernels, own, perPair,
                         planes.map(Planes::bytesPerImage).orElse(0L), planes.map(Planes::bytesPerThread).orElse(0L), onGraph, names);
             }
@@ -221,7 +224,8 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         }
         checkInputs(x1);
         x2.ifPresent(InfiniteKernels::checkInputs);
-        network.outputShape(x1.shape());
+        network.checked(x1);
+        x2.ifPresent(network::checked);
         try (Engine engine = Engines.of(network, x1, x2, Arithmetic.FLOAT64)) {
             return engine.tile(tile);
         }
@@ -249,7 +253,8 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         }
         checkInputs(x1);
         x2.ifPresent(InfiniteKernels::checkInputs);
-        network.outputShape(x1.shape());
+        network.checked(x1);
+        x2.ifPresent(network::checked);
         openblas.blas_set_num_threads(1);
         Grid grid = new Grid(x1.count(), x2.orElse(x1).count(), plan.tile, x2.isEmpty());
         try (Engine engine = engine(network, x1, x2, plan)) {
@@ -269,6 +274,9 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                     HeapGuard.within(plan.memory - outside), monitor).run(plan.workers);
             List<String> notes = new ArrayList<>(network.notes());
             Phase.of(network, meanSquare(x1)).ifPresent(notes::add);
+            if (x1.graphs().isPresent() && !network.readsGraphs()) {
+                notes.add(NO_AGGREGATE);
+            }
             return writers.finish(notes);
         }
     }

@@ -106,6 +106,16 @@ public record Conv(int channels, Window window, double wStd, OptionalDouble bStd
     }
 
     @Override
+    public boolean propagate(Propagation way) {
+        return way.linear(wStd, bStd);
+    }
+
+    @Override
+    public Linearity linearity() {
+        return Linearity.WEIGHTED;
+    }
+
+    @Override
     public Covariance kernel(Covariance c) {
         return convolution().kernel(c, outputShape(c.shape()), window, true);
     }

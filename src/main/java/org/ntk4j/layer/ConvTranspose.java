@@ -82,6 +82,16 @@ public record ConvTranspose(int channels, Window window, double wStd, OptionalDo
     }
 
     @Override
+    public boolean propagate(Propagation way) {
+        return way.linear(wStd, bStd);
+    }
+
+    @Override
+    public Linearity linearity() {
+        return Linearity.WEIGHTED;
+    }
+
+    @Override
     public Covariance kernel(Covariance c) {
         return convolution().kernel(c, outputShape(c.shape()), this, true);
     }

@@ -99,17 +99,19 @@ record Convolution(int channels, Window window, double wStd, OptionalDouble bStd
                 : new Covariance.Tangent(fanIn(in), w2, bStd.isPresent() ? 1 : 0);
     }
 
-    /** What it does to pairs of positions of one offset: only with stride 1. */
+    /** What it does to pairs of positions whose offset the strides divide; not around the border of an image in strides. */
     Optional<PlaneStep> plane(Shape in) {
-        if (window.strides().stream().anyMatch(s -> s != 1) || window.size().size() != in.space().size()) {
+        int axes = window.size().size();
+        boolean strides = window.strides().stream().anyMatch(s -> s != 1);
+        if (axes != in.space().size() || strides && window.padding().equals(Window.CIRCULAR)) {
             return Optional.empty();
         }
-        int axes = window.size().size();
         int rows = axes == 1 ? 1 : window.size().get(0);
         int columns = window.size().get(axes - 1);
         boolean shrinks = window.padding().equals(Window.VALID);
         PlaneStep.Border border = shrinks ? PlaneStep.Border.NONE : window.padding().equals(Window.CIRCULAR) ? PlaneStep.Border.WRAP : PlaneStep.Border.ZERO;
-        return Optional.of(new PlaneStep.Linear(rows, columns, shrinks ? 0 : (rows - 1) / 2, shrinks ? 0 : (columns - 1) / 2, border, wStd * wStd, bStd.orElse(0) * bStd.orElse(0), rule(in)));
+        return Optional.of(new PlaneStep.Linear(rows, columns, axes == 1 ? 0 : window.before(0, in.space().get(0)), window.before(axes - 1, in.space().get(axes - 1)), border,
+                axes == 1 ? 1 : window.strides().get(0), window.strides().get(axes - 1), wStd * wStd, bStd.orElse(0) * bStd.orElse(0), rule(in)));
     }
 
     /** {@code K' = wStd² A(K) + bStd²}, {@code Θ' = K' + wStd² A(Θ)}; in standard parameterization {@code Θ' = fanIn A(K) + wStd² A(Θ) + 1}. */

@@ -15,6 +15,7 @@ import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Seed;
 import org.ntk4j.base.Settings;
+import org.ntk4j.console.ConsoleMonitor;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.finite.FiniteNetwork;
 import org.ntk4j.finite.MonteCarlo;
@@ -57,7 +58,7 @@ public final class Network implements Architecture {
         return new Network(new LayerList(new Serial(Arrays.asList(layers))));
     }
 
-    /** The shortcut of this name with the grammar's defaults: {@code mlp}, {@code cnn}, {@code transformer}, {@code wideResnet}, {@code myrtle}. */
+    /** The shortcut of this name with the grammar's defaults: {@code mlp}, {@code cnn}, {@code transformer}, {@code wideResnet}, {@code myrtle}, {@code gntk}. */
     public static Network shortcut(String name) {
         return parse(name + ": {}");
     }
@@ -197,9 +198,14 @@ public final class Network implements Architecture {
         return with("filter", Arrays.stream(sizes).boxed().toList());
     }
 
-    /** The readout: {@code flatten}, {@code gap} or {@code first}. */
+    /** The readout: {@code flatten}, {@code gap} or {@code first}; of a {@code gntk} {@code sum} or {@code mean}. */
     public Network readout(String word) {
         return with("readout", word);
+    }
+
+    /** Whether every level of a {@code gntk} has a readout of its own. */
+    public Network jumpingKnowledge(boolean yes) {
+        return with("jumpingKnowledge", yes);
     }
 
     /** The readout as the layer that it is: {@code gap()} or {@code flatten()}. */
@@ -246,7 +252,7 @@ public final class Network implements Architecture {
         InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(settings, layers, x, x2, List.of(names));
         TileFolder folder = TileFolder.within(settings.out().resolve("kernels"));
         try {
-            Map<String, Kernel> kernels = InfiniteKernels.named(layers, x, x2, plan, Monitor.silent(), Optional.of(folder));
+            Map<String, Kernel> kernels = InfiniteKernels.named(layers, x, x2, plan, ConsoleMonitor.ofProcess(), Optional.of(folder));
             folder.saved();
             return kernels;
         } finally {
@@ -305,7 +311,7 @@ public final class Network implements Architecture {
         rows.add(new String[] {"layer", "shape", "weights"});
         rows.add(new String[] {"input", in.toString(), ""});
         Serial layers = layers(in, outputs);
-        layers.outputShape(in);
+        layers.checked(in);
         describe(layers, in, "", rows);
         rows.add(new String[] {"", "", grouped(parameters(in, outputs))});
         int widest = rows.stream().mapToInt(row -> row[0].length()).max().orElse(0);

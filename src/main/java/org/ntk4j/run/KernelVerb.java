@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Settings;
+import org.ntk4j.data.EdgeFile;
 import org.ntk4j.data.InputFiles;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.files.FolderLock;
@@ -51,6 +52,12 @@ final class KernelVerb implements Runnable {
     @Option(names = "--shape", paramLabel = "SIZES", description = "The shape of one input, channels last: 8,8,3.")
     private String shape;
 
+    @Option(names = "--edges", paramLabel = "E", description = "The graphs of X: a CSV of directed edges, example,tail,head,weight, counted from 0; with --shape nodes,channels.")
+    private Path edges;
+
+    @Option(names = "--edges2", paramLabel = "E2", description = "The graphs of X2.")
+    private Path edges2;
+
     @Option(names = "--get", paramLabel = "KERNELS", defaultValue = "ntk,nngp", description = "ntk, nngp or both (default: ${DEFAULT-VALUE}).")
     private String get;
 
@@ -89,10 +96,18 @@ final class KernelVerb implements Runnable {
         MachineOptions.check(mistakes, "--out", out, () -> MachineOptions.checkFolder(out));
         mistakes.addAll(machine.mistakes());
         int[] sizes = ShapeOption.sizes(shape, mistakes);
-        Optional<Inputs> rows = inputs(x, sizes, mistakes);
-        Optional<Inputs> columns = x2 == null ? Optional.empty() : inputs(x2, sizes, mistakes);
+        if (edges2 != null && x2 == null) {
+            mistakes.add("--edges2: these are the graphs of --x2, which is not given; use --edges for those of --x");
+        } else if (x2 != null && (edges == null) != (edges2 == null)) {
+            mistakes.add(edges == null ? "--edges is missing: --edges2 gives graphs to --x2, and --x needs them as well" : "--edges2 is missing: --edges gives graphs to --x, and --x2 needs them as well");
+        }
+        Optional<Inputs> rows = inputs(x, edges, sizes, mistakes);
+        Optional<Inputs> columns = x2 == null ? Optional.empty() : inputs(x2, edges2, sizes, mistakes);
         if (rows.isPresent() && columns.isPresent() && !rows.get().shape().equals(columns.get().shape())) {
             mistakes.add("--x2: inputs of " + columns.get().shape() + " do not go with those of --x, " + rows.get().shape());
+        }
+        if (mistakes.isEmpty()) {
+            note(rows.orElseThrow(), columns, mistakes);
         }
         if (!mistakes.isEmpty()) {
             throw Failure.input(mistakes);
@@ -134,9 +149,24 @@ final class KernelVerb implements Runnable {
         console.out().print(new Table(List.of("kernel", "rows", "columns", "file"), rows).text(Console.WIDTH));
     }
 
-    private static Optional<Inputs> inputs(Path file, int[] sizes, List<String> mistakes) {
+    /** Whether the network and the inputs go together; what is worth a note. */
+    private void note(Inputs rows, Optional<Inputs> columns, List<String> mistakes) {
         try {
-            return Optional.of(InputFiles.read(file, sizes));
+            Serial layers = Network.read(network).layers(rows.shape());
+            layers.checked(rows);
+            columns.ifPresent(layers::checked);
+            if (edges != null && !layers.readsGraphs()) {
+                console.monitor().note(InfiniteKernels.NO_AGGREGATE);
+            }
+        } catch (Failure e) {
+            mistakes.addAll(e.lines());
+        }
+    }
+
+    private static Optional<Inputs> inputs(Path file, Path edges, int[] sizes, List<String> mistakes) {
+        try {
+            Inputs inputs = InputFiles.read(file, sizes);
+            return Optional.of(edges == null ? inputs : EdgeFile.read(edges, inputs));
         } catch (Failure e) {
             mistakes.addAll(e.lines());
             return Optional.empty();

@@ -3,7 +3,6 @@ package org.ntk4j.run;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.ntk4j.Comparison;
 import org.ntk4j.base.Settings;
 import org.ntk4j.study.Definition;
 import org.ntk4j.study.Study;
@@ -29,8 +28,10 @@ final class RunYaml {
             console.out().println(Study.plan(definition, settings));
             return;
         }
-        Comparison comparison = new Comparison(Study.run(definition, settings, console.monitor(), resume, console.command(), Optional.of(file)));
-        console.out().println(comparison.table());
-        console.out().println("results: " + comparison.folder());
+        Study.Outcome outcome = Study.run(definition, settings, console.monitor(), resume, console.command(), Optional.of(file));
+        console.out().println(outcome.screen());
+        console.out().println("results: " + outcome.folder());
+        console.out().flush();
+        outcome.check();
     }
 }

@@ -104,7 +104,7 @@ final class Cell {
         if (wanted.contains(Subjects.NTK_INIT) || rateNeedsKernel) {
             theta0 = Optional.of(tangent(initial, sample.train(), null, Subjects.NTK_INIT));
         }
-        notes.addAll(Checklist.network(layers, sample.train().inputs().shape()));
+        notes.addAll(Checklist.network(layers, sample.train().inputs()));
         Optional<Trained> trained = Optional.empty();
         if (training.isPresent()) {
             trained = Optional.of(train(initial, training.get(), theta0, outputs));

@@ -18,7 +18,9 @@ import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Mistakes;
 import org.ntk4j.grammar.Options;
 import org.ntk4j.grammar.Place;
+import org.ntk4j.layer.Serial;
 import org.ntk4j.network.Network;
+import org.ntk4j.positions.Aggregation;
 
 /**
  * What an experiment consists of, as the grammar has it. Immutable. It can be read from YAML and written back with every
@@ -188,10 +190,29 @@ public record Definition(String name, Optional<String> description, Dataset data
         if (train.isEmpty() && !record.isEmpty()) {
             found.put("record", "kernels along training need training; add 'train'");
         }
+        fitting().flatMap(this::unsuitable).ifPresent(text -> found.put("network", text));
         if (modes > data.trainCount()) {
             found.put("modes", modes + " eigendirections cannot be followed: the kernel of " + data.trainCount() + " training inputs has as many");
         }
         return found;
+    }
+
+    /** The layers for these data, if they fit; if not, the plan says why. */
+    private Optional<Serial> fitting() {
+        try {
+            return Optional.of(network.layers(data.shape(), network.outputs().orElse(data.classCount())));
+        } catch (Failure e) {
+            return Optional.empty();
+        }
+    }
+
+    /** What of the network does not go with the data or with what is asked for. */
+    private Optional<String> unsuitable(Serial layers) {
+        if (layers.readsGraphs() && !data.hasGraphs()) {
+            return Optional.of("aggregate: " + Aggregation.NO_GRAPH);
+        }
+        boolean finite = train.isPresent() || kernelNames().contains(Subjects.NTK_INIT);
+        return finite ? layers.infiniteOnly() : Optional.empty();
     }
 
     /**

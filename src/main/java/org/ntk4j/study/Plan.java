@@ -133,7 +133,7 @@ final class Plan {
         int outputs = d.network().outputs().orElse(d.data().classCount());
         Network network = d.network();
         Serial layers = network.layers(in, outputs);
-        layers.outputShape(in);
+        layers.checked(in);
         long parameters = network.parameters(in, outputs);
         double n = d.data().trainCount();
         double m = d.data().testCount();

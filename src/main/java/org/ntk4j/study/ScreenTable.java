@@ -65,7 +65,7 @@ final class ScreenTable {
     private List<Object> function(Map<String, String> point, String subject, Summary.Line accuracy) {
         String step = accuracy.step();
         List<Object> row = new ArrayList<>();
-        row.add(String.format("%-6s %s", Subjects.symbol(subject), subject));
+        row.add(String.format(Locale.ROOT, "%-6s %s", Subjects.symbol(subject), subject));
         row.add(step.isEmpty() ? "∞" : step);
         row.add(Double.isNaN(accuracy.deviation()) ? number("%.3f", accuracy.mean())
                 + " [" + number("%.2f", value(point, subject, Subjects.LABELS, "test", step, "accuracyLow")) + ", "

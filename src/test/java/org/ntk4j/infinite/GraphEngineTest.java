@@ -50,7 +50,7 @@ class GraphEngineTest {
     @ParameterizedTest
     @MethodSource("files")
     void should_agree_with_golden_values(Golden golden) {
-        if (golden.name().matches("quad-.*|act-step|mask-pool")) {
+        if (golden.name().matches("quad-.*|act-step|mask-pool|aggregate-.*|slice-(attention|first-token)")) {
             assertThat(missing(golden)).isPresent();
             return;
         }
@@ -99,7 +99,7 @@ class GraphEngineTest {
     void should_be_chosen_where_a_gpu_is_asked_for() {
         Shape image = Shape.of(8, 8, 1);
         Serial relu = Network.parse("[{conv: {channels: 2}}, relu, globalAvgPool, {dense: {units: 1}}]").layers(image);
-        Serial tanh = Network.parse("[{conv: {channels: 2, strides: [2, 2]}}, tanh, globalAvgPool, {dense: {units: 1}}]").layers(image);
+        Serial tanh = Network.parse("[{conv: {channels: 2, strides: [2, 2], padding: circular}}, tanh, globalAvgPool, {dense: {units: 1}}]").layers(image);
         assertThat(EngineChoice.of(relu, image, false, GPU).name()).isEqualTo("graph on gpu");
         assertThat(EngineChoice.of(relu, image, false, CPU).name()).startsWith("planes up to layer 2");
         assertThat(EngineChoice.of(tanh, image, false, GPU).name()).isEqualTo("layer by layer, because tanh has no graph form");
@@ -123,13 +123,17 @@ class GraphEngineTest {
     @MethodSource("seeds")
     void should_agree_with_the_engine_in_java(long seed) {
         RandomNetworks.Sample s = RandomNetworks.of(seed);
-        Inputs x = Cases.inputs(seed, 5, s.shape());
-        Inputs x2 = Cases.inputs(seed + 1000, 3, s.shape());
+        Inputs x = s.inputs(seed, 5);
+        Inputs x2 = s.inputs(seed + 1000, 3);
         Serial network;
         try {
             network = Network.parse(s.definition()).layers(x.shape());
             network.outputShape(x.shape());
         } catch (Failure e) {
+            return;
+        }
+        if (s.definition().contains("aggregate")) {
+            assertThat(GraphEngine.missing(network, x.shape(), false)).isPresent();
             return;
         }
         compare(s.definition(), network, x, Optional.empty(), new Tile(0, 5, 0, 5), new Tile(0, 2, 2, 5));

@@ -1,6 +1,7 @@
 package org.ntk4j.infinite.plane;
 
 import java.util.Optional;
+import org.ntk4j.base.Failure;
 import org.ntk4j.infinite.tile.Arithmetic;
 import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.InputGram;
@@ -21,6 +22,8 @@ public final class LayerByLayer implements Engine {
     private static final int LARGEST_TILE = 144;
 
     private final Serial network;
+    /** The same layers in one list, as planes count them. */
+    private final Serial flat;
     private final InputGram rows;
     private final InputGram columns;
     private final Optional<Planes> planes;
@@ -38,7 +41,8 @@ public final class LayerByLayer implements Engine {
         Optional<Arithmetic> held = found.flatMap(p -> p.holds(wanted, rows, columns));
         this.planes = held.isPresent() ? found : Optional.empty();
         this.arithmetic = held.orElse(Arithmetic.FLOAT64);
-        int values = planes.map(Planes::valuesAfter).orElse(0);
+        this.flat = network.flat();
+        int values = planes.map(Planes::ownValues).orElse(0);
         this.ofRows = new OwnValues(rows.count(), values);
         this.ofColumns = columns == rows ? ofRows : new OwnValues(columns.count(), values);
     }
@@ -78,10 +82,19 @@ public final class LayerByLayer implements Engine {
     }
 
     private Covariance covariance(Tile t) {
-        return planes.map(p -> p.covariance(arithmetic, rows, ofRows, t.i0(), t.i1(), columns, ofColumns, t.j0(), t.j1()))
-                .map(pooled -> network.kernel(pooled, Span.EQUAL, planes.get().layers()))
-                .orElseGet(() -> network.kernel(InputGram.covariance(rows, t.i0(), t.i1(), columns, t.j0(), t.j1()), Span.EQUAL))
-                .flattened();
+        if (planes.isPresent()) {
+            Planes p = planes.get();
+            Covariance pooled = p.covariance(arithmetic, rows, ofRows, t.i0(), t.i1(), columns, ofColumns, t.j0(), t.j1());
+            try {
+                return flat.kernel(pooled, Span.EQUAL, p.layers()).flattened();
+            } catch (Failure e) {
+                if (flat.equals(network)) {
+                    throw e;
+                }
+                // A layer is named by where it is written: without planes it is.
+            }
+        }
+        return network.kernel(InputGram.covariance(rows, t.i0(), t.i1(), columns, t.j0(), t.j1()), Span.EQUAL).flattened();
     }
 
     @Override

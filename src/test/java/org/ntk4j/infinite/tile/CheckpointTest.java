@@ -91,6 +91,21 @@ class CheckpointTest {
     }
 
     @Test
+    void should_go_on_where_a_folder_has_the_name_of_a_tile() throws IOException {
+        Inputs x = inputs(23, 1);
+        InfiniteKernels whole = InfiniteKernels.of(NETWORK, x, PLAN, Monitor.silent());
+        assertThatThrownBy(() -> compute(NETWORK, x, Optional.empty(), PLAN, new Listening(3))).isInstanceOf(Failure.class);
+        Path tiles = files().get(0).getParent();
+        Path odd = Files.createDirectories(tiles.resolve("000002.tiles").resolve("inside")).getParent();
+        Files.createDirectories(tiles.resolve(".000007.tiles.writing/inside"));
+        Listening monitor = new Listening(Long.MAX_VALUE);
+        same(compute(NETWORK, x, Optional.empty(), PLAN, monitor), whole);
+        assertThat(monitor.notes).anyMatch(note -> note.contains(odd + " is a folder where finished tiles should be"));
+        TileFolder.always(folder).clear();
+        assertThat(odd).isDirectory();
+    }
+
+    @Test
     void should_go_on_after_each_stop_with_other_threads_and_end_with_the_same_bytes() throws IOException {
         Inputs x = inputs(23, 1);
         InfiniteKernels whole = InfiniteKernels.of(NETWORK, x, PLAN, Monitor.silent());

@@ -19,7 +19,7 @@ import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.family.TNumber;
 
 /**
- * What this machine can do, with the threads given.
+ * What this machine can do, with the threads given: float32 and float64 products of OpenBLAS and TensorFlow on its CPU, and copies.
  *
  * @param blas64       GFLOP/s of OpenBLAS's product of two matrices, float64
  * @param blas32       the same in float32
@@ -30,6 +30,7 @@ import org.tensorflow.types.family.TNumber;
 record Limits(double blas64, double blas32, double tensorflow64, double tensorflow32, double copy) {
 
     private static final int SIZE = 2048;
+    private static final int SIZE_ON_GPU = 8192;
     private static final int REPEATS = 6;
 
     /** The process that measures: prints one line of JSON. */
@@ -45,8 +46,21 @@ record Limits(double blas64, double blas32, double tensorflow64, double tensorfl
     private static Limits measure(Settings settings) {
         Blas.setThreads(settings.threads());
         double operations = 2.0 * SIZE * SIZE * SIZE / 1e9;
-        return new Limits(operations / best(Limits::product64), operations / best(Limits::product32),
-                operations / tensorflow(settings, TFloat64.class), operations / tensorflow(settings, TFloat32.class), copy(settings.threads()));
+        return new Limits(blas(Case.Precision.FLOAT64), blas(Case.Precision.FLOAT32),
+                operations / tensorflow(settings.withDevice("cpu"), SIZE, TFloat64.class), operations / tensorflow(settings.withDevice("cpu"), SIZE, TFloat32.class),
+                copy(settings.threads()));
+    }
+
+    /** GFLOP/s of TensorFlow's product of two matrices on the settings' device. */
+    static double product(Settings settings, Case.Precision precision) {
+        int n = settings.device().orElse("").equals("cpu") ? SIZE : SIZE_ON_GPU;
+        double seconds = precision == Case.Precision.FLOAT64 ? tensorflow(settings, n, TFloat64.class) : tensorflow(settings, n, TFloat32.class);
+        return 2.0 * n * n * n / 1e9 / seconds;
+    }
+
+    /** GFLOP/s of OpenBLAS's product. */
+    static double blas(Case.Precision precision) {
+        return 2.0 * SIZE * SIZE * SIZE / 1e9 / best(precision == Case.Precision.FLOAT64 ? Limits::product64 : Limits::product32);
     }
 
     private static double best(IntFunction<Runnable> work) {
@@ -80,17 +94,17 @@ record Limits(double blas64, double blas32, double tensorflow64, double tensorfl
         return values;
     }
 
-    private static <T extends TNumber> double tensorflow(Settings settings, Class<T> type) {
+    private static <T extends TNumber> double tensorflow(Settings settings, int n, Class<T> type) {
         try (Graph graph = new Graph()) {
             Ops tf = Ops.create(graph);
             // Drawn inside the graph: constants would be folded.
-            Operand<T> a = tf.random.randomUniform(tf.constant(new int[] {SIZE, SIZE}), type);
-            Operand<T> variable = tf.variable(org.tensorflow.ndarray.Shape.of(SIZE, SIZE), type);
+            Operand<T> a = tf.random.randomUniform(tf.constant(new int[] {n, n}), type);
+            Operand<T> variable = tf.variable(org.tensorflow.ndarray.Shape.of(n, n), type);
             var assigned = tf.assign(variable, a);
             Operand<T> product = tf.linalg.matMul(variable, variable);
             // Of the product only one value leaves the graph.
             Operand<T> one = tf.slice(product, tf.constant(new int[] {0, 0}), tf.constant(new int[] {1, 1}));
-            try (Session session = new Session(graph, Device.config(settings.withDevice("cpu")))) {
+            try (Session session = new Session(graph, Device.config(settings))) {
                 session.runner().addTarget(assigned.op()).run().close();
                 return IntStream.range(0, REPEATS).mapToDouble(i -> seconds(() -> session.runner().fetch(one).run().close())).min().orElseThrow();
             }
