@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.javacpp.BytePointer;
@@ -125,7 +126,7 @@ public final class TileStore implements AutoCloseable {
     }
 
     private Path file(int i) {
-        return folder.resolve(String.format("row-%05d.tiles", i));
+        return folder.resolve(String.format(Locale.ROOT, "row-%05d.tiles", i));
     }
 
     /** Writes rows of values anywhere, of a symmetric matrix anywhere on or above the diagonal tiles; what would stand below them is left out. */
