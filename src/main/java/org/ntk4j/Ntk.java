@@ -33,11 +33,13 @@ import org.ntk4j.activation.Sin;
 import org.ntk4j.activation.Softplus;
 import org.ntk4j.activation.Tanh;
 import org.ntk4j.base.Auto;
+import org.ntk4j.base.Failure;
 import org.ntk4j.base.Seed;
 import org.ntk4j.data.Dataset;
 import org.ntk4j.data.GraphInputs;
 import org.ntk4j.data.InputFiles;
 import org.ntk4j.data.Inputs;
+import org.ntk4j.files.NamedArrays;
 import org.ntk4j.finite.Optimizer;
 import org.ntk4j.finite.Training;
 import org.ntk4j.finite.Until;
@@ -398,6 +400,15 @@ public final class Ntk {
      */
     public static Inputs graphs(double[][][] nodes, double[][][] adjacency) {
         return GraphInputs.of(nodes, adjacency);
+    }
+
+    /**
+     * Writes rows of numbers, such as predictions: CSV (no head, all digits) or {@code .npy} by the ending of the name.
+     *
+     * @throws Failure if the ending is another, or the file cannot be written
+     */
+    public static void save(double[][] rows, Path file) {
+        NamedArrays.matrix(file, Arrays.asList(rows));
     }
 
     /** MNIST: 60,000 and 10,000 images from the data folder. */

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
+import org.ntk4j.files.NamedArrays;
 import org.ntk4j.files.NpyMatrix;
 import org.ntk4j.kernel.tiles.TileStore;
 
@@ -252,6 +253,24 @@ public final class Kernel {
             rowsOfValues[i] = row(i);
         }
         return rowsOfValues;
+    }
+
+    /**
+     * Writes it, CSV (no head, one row a line, all digits) or {@code .npy} by the ending of the name; the folder is made where it is missing.
+     *
+     * @throws Failure if the ending is another, or the file cannot be written
+     */
+    public void save(Path file) {
+        String ending = NamedArrays.ending(file);
+        if (!List.of("csv", "npy").contains(ending)) {
+            throw NamedArrays.unknownEnding(file);
+        }
+        KernelFile.prepare(file.toAbsolutePath().getParent(), 0);
+        if (ending.equals("npy")) {
+            KernelFile.npy(file, this);
+        } else {
+            KernelFile.csv(file, this, HeapGuard.within(Long.MAX_VALUE));
+        }
     }
 
     /** The relative Frobenius distance {@code ‖this − reference‖/‖reference‖}; further measures in {@link KernelMetrics}. */

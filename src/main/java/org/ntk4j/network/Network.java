@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.ntk4j.activation.Activation;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
@@ -19,6 +20,7 @@ import org.ntk4j.console.ConsoleMonitor;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.finite.FiniteNetwork;
 import org.ntk4j.finite.MonteCarlo;
+import org.ntk4j.finite.NetworkEnsemble;
 import org.ntk4j.grammar.Document;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Mistakes;
@@ -292,6 +294,19 @@ public final class Network implements Architecture {
     /** NN_0 with weights drawn from a seed. */
     public FiniteNetwork init(long seed) {
         return init(new Seed(seed));
+    }
+
+    /** The network of finite width with weights from a file, as {@link FiniteNetwork#load} reads them. */
+    public FiniteNetwork load(Path weights) {
+        return init(0).load(weights);
+    }
+
+    /** So many networks of finite width with the seeds 0, 1, 2, …: {@code net.ensemble(5).train(x, y, training).predict(t)}. */
+    public NetworkEnsemble ensemble(int members) {
+        if (members < 1 || members > 1_000_000) {
+            throw Failure.input("an ensemble of " + members + " networks; allowed: 1 to 1,000,000");
+        }
+        return new NetworkEnsemble(LongStream.range(0, members).mapToObj(this::init).toList());
     }
 
     /** As it is written in YAML, with every default: a list, or a map with one key. */

@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code ntk kernel NETWORK.yaml --x X}: the infinite-width kernels of a network on inputs from a file. */
 @Command(name = "kernel", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
-        description = "Computes the infinite-width kernels of a network and writes them as CSV: one row per row of X, no head.")
+        description = "Computes the infinite-width kernels of a network and writes them, as CSV or npy: one row per row of X, no head.")
 final class KernelVerb implements Runnable {
 
     private static final List<String> KERNELS = List.of("ntk", "nngp");
@@ -36,6 +36,7 @@ final class KernelVerb implements Runnable {
     private static final int BYTES_IN_CSV = 20;
     /** Bytes of a value in .npy and in a finished tile. */
     private static final int BYTES_IN_FILES = 2 * Double.BYTES;
+    private static final List<String> FORMATS = List.of("csv", "npy");
     private static final List<String> PRECISIONS = List.of("float64", "float32");
 
     private final Console console;
@@ -63,6 +64,9 @@ final class KernelVerb implements Runnable {
 
     @Option(names = "--precision", paramLabel = "P", defaultValue = "float64", description = "float64 or float32 (default: ${DEFAULT-VALUE}).")
     private String precision;
+
+    @Option(names = "--format", paramLabel = "F", defaultValue = "csv", description = "csv (no head, one row a line, all digits) or npy (float64) (default: ${DEFAULT-VALUE}).")
+    private String format;
 
     @Option(names = "--checkpoint", description = "Keep every finished tile in DIR/tiles until the kernels are written "
             + "(done unasked where more than a minute is expected). The same command goes on from what a killed one left and ends with the same bytes; tiles of another network, other "
@@ -92,6 +96,9 @@ final class KernelVerb implements Runnable {
                 .forEach(k -> mistakes.add("--get: '" + k + "' is not a kernel" + Mistakes.suggestion(k, KERNELS)));
         if (!PRECISIONS.contains(precision)) {
             mistakes.add("--precision: '" + precision + "' is not known" + Mistakes.suggestion(precision, PRECISIONS));
+        }
+        if (!FORMATS.contains(format)) {
+            mistakes.add("--format: '" + format + "' is not known" + Mistakes.suggestion(format, FORMATS));
         }
         MachineOptions.check(mistakes, "--out", out, () -> MachineOptions.checkFolder(out));
         mistakes.addAll(machine.mistakes());
@@ -142,8 +149,12 @@ final class KernelVerb implements Runnable {
         }
         for (String name : names) {
             Kernel kernel = computed.get(name);
-            Path file = out.resolve(name + ".csv");
-            KernelFile.csv(file, kernel, guard);
+            Path file = out.resolve(name + "." + format);
+            if (format.equals("npy")) {
+                KernelFile.npy(file, kernel);
+            } else {
+                KernelFile.csv(file, kernel, guard);
+            }
             rows.add(List.of(name, kernel.rows(), kernel.columns(), file.toString()));
         }
         console.out().print(new Table(List.of("kernel", "rows", "columns", "file"), rows).text(Console.WIDTH));

@@ -118,6 +118,8 @@ final class Cell {
                 }
                 return new Outcome(result(trained), Optional.of(failure));
             }
+        } else if (layers.infiniteOnly().isPresent()) {
+            notes.add("there is no finite network: " + layers.infiniteOnly().get());
         } else {
             functions.untrained(initial);
         }
@@ -310,8 +312,8 @@ final class Cell {
 
     private void save(Optional<Trained> trained, FiniteNetwork initial) {
         if (definition.save().contains("weights")) {
-            store.weights(point.key(), "weights.0", initial.weights(sample.train().inputs().shape()));
-            trained.ifPresent(t -> store.weights(point.key(), "weights." + t.steps(), t.network().weights(sample.train().inputs().shape())));
+            store.weights(point.key(), "weights.0", initial, sample.train().inputs().shape());
+            trained.ifPresent(t -> store.weights(point.key(), "weights." + t.steps(), t.network(), sample.train().inputs().shape()));
         }
     }
 

@@ -207,12 +207,12 @@ public record Definition(String name, Optional<String> description, Dataset data
     }
 
     /** What of the network does not go with the data or with what is asked for. */
-    private Optional<String> unsuitable(Serial layers) {
-        if (layers.readsGraphs() && !data.hasGraphs()) {
+    private Optional<String> unsuitable(Serial list) {
+        if (list.readsGraphs() && !data.hasGraphs()) {
             return Optional.of("aggregate: " + Aggregation.NO_GRAPH);
         }
-        boolean finite = train.isPresent() || kernelNames().contains(Subjects.NTK_INIT);
-        return finite ? layers.infiniteOnly() : Optional.empty();
+        boolean finite = train.isPresent() || layers() || kernelNames().contains(Subjects.NTK_INIT) || regression.offsetFor(centred()).equals("initial");
+        return finite ? list.infiniteOnly() : Optional.empty();
     }
 
     /**

@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.ntk4j.base.Failure;
-import org.ntk4j.files.Npy;
+import org.ntk4j.finite.FiniteNetwork;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelFile;
+import org.ntk4j.shape.Shape;
 
 /**
  * Where a run saves kernels and weights, as {@code .npy}.
@@ -24,17 +24,9 @@ record KernelStore(Path folder) {
         KernelFile.npy(target.resolve(name + ".npy"), kernel);
     }
 
-    /** {@code weights/CELL/NAME/LAYER.W.npy}, flattened. */
-    void weights(String cell, String name, Map<String, double[]> weights) {
-        Path target = folder("weights", cell).resolve(name);
-        try {
-            Files.createDirectories(target);
-            for (Map.Entry<String, double[]> w : weights.entrySet()) {
-                Npy.write(target.resolve(w.getKey().replace('/', '.') + ".npy"), w.getValue(), w.getValue().length);
-            }
-        } catch (IOException e) {
-            throw Failure.run(target + ": cannot be written (" + e.getMessage() + ")", e);
-        }
+    /** {@code weights/CELL/NAME/1.dense.W.npy}, each with the shape that the layer gives it: {@code network.load(folder)} reads them. */
+    void weights(String cell, String name, FiniteNetwork network, Shape in) {
+        network.save(folder("weights", cell).resolve(name), in);
     }
 
     /** {@code solver/CELL/NAME}: for the factors of a regression. */
