@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.ntk4j.base.Failure;
-import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Seed;
 import org.ntk4j.base.Settings;
 import org.ntk4j.console.ConsoleMonitor;
@@ -24,7 +23,8 @@ import org.ntk4j.layer.Parameterization;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.layer.Weights;
 import org.ntk4j.shape.Shape;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
+import org.ntk4j.tensorflow.Tensors;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.op.core.Placeholder;
@@ -253,9 +253,9 @@ public final class FiniteNetwork {
         int size = x.shape().size();
         for (int from = 0; from < x.count(); from += BATCH) {
             int count = Math.min(BATCH, x.count() - from);
-            try (Tensor feed = precision.tensorOfRun(x.values(), from * size, count * size, Compiled.withBatch(count, x.shape()));
+            try (Tensor feed = Tensors.ofRun(precision, x.values(), from * size, count * size, Compiled.withBatch(count, x.shape()));
                     var result = session.runner().feed(batch, feed).fetch(pass.outputs()).run()) {
-                double[] values = precision.values(result.get(0));
+                double[] values = Tensors.values(precision, result.get(0));
                 for (int i = 0; i < count; i++) {
                     System.arraycopy(values, i * pass.count(), rows[from + i], 0, pass.count());
                 }

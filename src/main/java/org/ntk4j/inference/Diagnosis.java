@@ -39,7 +39,7 @@ public record Diagnosis(int inputs, double smallestEigenvalue, double largestEig
         duplicates = List.copyOf(duplicates);
     }
 
-    static Diagnosis of(Problem problem, Weights weights) {
+    static Diagnosis of(Problem problem, RegressionWeights weights) {
         double smallest = weights.smallest() + problem.ridge();
         return new Diagnosis(problem.inputs(), weights.smallest(), weights.largest(),
                 smallest > 0 ? (weights.largest() + problem.ridge()) / smallest : Double.POSITIVE_INFINITY, weights.exact(),

@@ -12,7 +12,7 @@ public final class Fit {
 
     private final Problem problem;
     private final Moment moment;
-    private Weights weights;
+    private RegressionWeights weights;
     private Diagnosis diagnosis;
     private LeaveOneOut leaveOneOut;
 
@@ -70,7 +70,7 @@ public final class Fit {
         if (!hasOffset()) {
             throw Failure.input("this regression has no offset on the training inputs: Regression.of(kTrain).offset(f0Train)");
         }
-        return predicted(kTest, Rows.flat("offset", f0Test, kTest.rows(), problem.outputs()));
+        return predicted(kTest, OutputRows.flat("offset", f0Test, kTest.rows(), problem.outputs()));
     }
 
     /** Predictions on the training inputs, {@code N × k}. */
@@ -84,12 +84,12 @@ public final class Fit {
         for (int i = 0; i < f.length; i++) {
             f[i] = problem.residual()[i] - problem.ridge() * weights().values()[i] - rest[i] + (hasOffset() ? problem.offset()[i] : 0);
         }
-        return Rows.unflat("prediction", f, problem.inputs(), problem.outputs());
+        return OutputRows.unflat("prediction", f, problem.inputs(), problem.outputs());
     }
 
     private double[][] predicted(Kernel kernel, double[] offset) {
-        Rows.requireColumns(kernel, problem.inputs());
-        return Rows.unflat("prediction", Rows.predict(kernel, weights().values(), problem.outputs(), offset, problem.resources()), kernel.rows(), problem.outputs());
+        OutputRows.requireColumns(kernel, problem.inputs());
+        return OutputRows.unflat("prediction", OutputRows.predict(kernel, weights().values(), problem.outputs(), offset, problem.resources()), kernel.rows(), problem.outputs());
     }
 
     /** How far this can be trusted. */
@@ -189,9 +189,9 @@ public final class Fit {
         return problem.kernel().hasEigen();
     }
 
-    private synchronized Weights weights() {
+    private synchronized RegressionWeights weights() {
         if (weights == null) {
-            weights = Weights.of(problem, moment);
+            weights = RegressionWeights.of(problem, moment);
         }
         return weights;
     }

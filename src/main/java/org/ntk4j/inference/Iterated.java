@@ -13,7 +13,7 @@ import org.ntk4j.solver.PivotedCholesky;
 import org.ntk4j.solver.Preconditioner;
 import org.ntk4j.solver.TiledFactor;
 
-/** Weights at infinity of a kernel that is too large for a factorisation in float64, or wherever another solver was asked for. */
+/** RegressionWeights at infinity of a kernel that is too large for a factorisation in float64, or wherever another solver was asked for. */
 final class Iterated {
 
     /** What a kernel in float32 can be solved to. */
@@ -38,7 +38,7 @@ final class Iterated {
         this.k = problem.outputs();
     }
 
-    static Weights weights(Problem problem, SolverChoice choice) {
+    static RegressionWeights weights(Problem problem, SolverChoice choice) {
         Iterated iterated = new Iterated(problem);
         return switch (choice.way()) {
             case CHOLESKY32, CHOLESKY32_IN_FILES -> iterated.refined(choice);
@@ -52,7 +52,7 @@ final class Iterated {
         return problem.solver() instanceof Solver.ConjugateGradient c ? c.residual() : problem.isSingle() ? SINGLE : Solver.RESIDUAL;
     }
 
-    private Weights refined(SolverChoice choice) {
+    private RegressionWeights refined(SolverChoice choice) {
         TiledFactor.Place place = new TiledFactor.Place(choice.way() == SolverChoice.Way.CHOLESKY32_IN_FILES, resources.folder(), resources.key());
         try (TiledFactor factor = TiledFactor.of(kernel, problem.ridge(), problem.kernel().meanDiagonal(), resources.threads(), place, resources.monitor())) {
             ConjugateGradients.Solution solution = solve(factor, MOST_REFINEMENTS);
@@ -63,7 +63,7 @@ final class Iterated {
         }
     }
 
-    private Weights gradients(SolverChoice choice) {
+    private RegressionWeights gradients(SolverChoice choice) {
         PivotedCholesky approximation = PivotedCholesky.of(kernel, kernel.diagonal(), choice.rank(), resources.monitor());
         try (LowRank preconditioner = LowRank.of(approximation, problem.ridge())) {
             ConjugateGradients.Solution solution = solve(preconditioner, MOST_ITERATIONS);
@@ -73,7 +73,7 @@ final class Iterated {
         }
     }
 
-    private Weights nystrom(SolverChoice choice) {
+    private RegressionWeights nystrom(SolverChoice choice) {
         PivotedCholesky approximation = PivotedCholesky.of(kernel, kernel.diagonal(), choice.rank(), resources.monitor());
         double[] w = approximation.weights(problem.residual(), k, problem.ridge());
         double[] values = LowRank.of(approximation, problem.ridge()).values();
@@ -83,7 +83,7 @@ final class Iterated {
         }
         double degrees = Arrays.stream(values).map(v -> v / (v + problem.ridge())).sum();
         String solver = String.format(Locale.ROOT, "%s, %.2g of the kernel's trace left out", choice.describe(), approximation.left());
-        return new Weights(w, false, values[0], values[values.length - 1], 0, n - approximation.rank(), degrees, relative(rest), new Weights.How(solver, 1, 0, rest, null));
+        return new RegressionWeights(w, false, values[0], values[values.length - 1], 0, n - approximation.rank(), degrees, relative(rest), new RegressionWeights.How(solver, 1, 0, rest, null));
     }
 
     private ConjugateGradients.Solution solve(Preconditioner preconditioner, int most) {
@@ -94,14 +94,14 @@ final class Iterated {
         }
     }
 
-    private Weights weights(ConjugateGradients.Solution solution, String solver, double smallest, double largest, double degrees, double[] looError) {
-        return new Weights(solution.x(), false, smallest, largest, n * problem.epsilon() * largest, 0, degrees, relative(solution.residual()),
-                new Weights.How(solver, solution.iterations(), asked(), solution.residual(), looError));
+    private RegressionWeights weights(ConjugateGradients.Solution solution, String solver, double smallest, double largest, double degrees, double[] looError) {
+        return new RegressionWeights(solution.x(), false, smallest, largest, n * problem.epsilon() * largest, 0, degrees, relative(solution.residual()),
+                new RegressionWeights.How(solver, solution.iterations(), asked(), solution.residual(), looError));
     }
 
     private double relative(double[] rest) {
-        double norm = Rows.norm(problem.residual());
-        return norm == 0 ? 0 : Rows.norm(rest) / norm;
+        double norm = OutputRows.norm(problem.residual());
+        return norm == 0 ? 0 : OutputRows.norm(rest) / norm;
     }
 
     /** The largest eigenvalue of a positive definite map, by its powers. */
@@ -110,10 +110,10 @@ final class Iterated {
         double[] x = random.doubles(n).map(v -> v - 0.5).toArray();
         double value = 0;
         for (int i = 0; i < POWER; i++) {
-            double norm = Rows.norm(x);
+            double norm = OutputRows.norm(x);
             double[] unit = Arrays.stream(x).map(v -> v / norm).toArray();
             x = map.apply(unit);
-            value = Rows.norm(x);
+            value = OutputRows.norm(x);
         }
         return value;
     }

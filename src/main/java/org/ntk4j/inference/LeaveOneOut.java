@@ -16,7 +16,7 @@ public record LeaveOneOut(double looError, double deviation, double kare) {
     /**
      * @param weights at infinity, if they are there already; null asks for the eigendecomposition
      */
-    static LeaveOneOut of(Problem problem, Weights weights) {
+    static LeaveOneOut of(Problem problem, RegressionWeights weights) {
         if (weights != null && weights.how().looError() != null) {
             return new LeaveOneOut(weights.how().looError()[0], weights.how().looError()[1], Double.NaN);
         }

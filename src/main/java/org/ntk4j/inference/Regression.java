@@ -70,7 +70,7 @@ public final class Regression {
      * {@link Fit#predict(Kernel, double[][])} wants f_0 on the test inputs.
      */
     public Regression offset(double[][] f0Train) {
-        return new Regression(kernel, ridge, Rows.copy(f0Train), epsilon, solver, resources);
+        return new Regression(kernel, ridge, OutputRows.copy(f0Train), epsilon, solver, resources);
     }
 
     /**
@@ -84,7 +84,7 @@ public final class Regression {
         return new Regression(kernel, ridge, offset, relativeError, solver, resources);
     }
 
-    /** Weights at infinity found like this: {@code cholesky()}, {@code conjugateGradient().residual(1e-10)}, {@code nystrom().rank(2000)}. */
+    /** RegressionWeights at infinity found like this: {@code cholesky()}, {@code conjugateGradient().residual(1e-10)}, {@code nystrom().rank(2000)}. */
     public Regression solver(Solver other) {
         return new Regression(kernel, ridge, offset, epsilon, other, resources);
     }
@@ -101,10 +101,10 @@ public final class Regression {
      */
     public Fit fit(double[][] y) {
         int n = kernel.size();
-        int k = Rows.width("targets", y);
-        double[] targets = Rows.flat("targets", y, n, k);
-        double[] f0 = offset == null ? null : Rows.flat("offset", offset, n, k);
-        double[] residual = f0 == null ? targets : Rows.minus(targets, f0);
+        int k = OutputRows.width("targets", y);
+        double[] targets = OutputRows.flat("targets", y, n, k);
+        double[] f0 = offset == null ? null : OutputRows.flat("offset", offset, n, k);
+        double[] residual = f0 == null ? targets : OutputRows.minus(targets, f0);
         return new Fit(new Problem(kernel, k, residual, f0, ridge, ridge.resolve(kernel, residual, k), epsilon, solver, resources), Moment.infinity());
     }
 }

@@ -7,9 +7,9 @@ import java.util.Optional;
 import org.bytedeco.openblas.global.openblas;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Precision;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.infinite.plane.LayerByLayer;
-import org.ntk4j.infinite.tile.Arithmetic;
 import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.Grid;
 import org.ntk4j.infinite.tile.Tile;
@@ -41,14 +41,14 @@ public final class InfiniteSource implements AutoCloseable {
     /**
      * The kernels of {@code x1} (rows) with {@code x2} (columns), or with itself.
      *
-     * @param single  whether values are computed in float32 where an engine does
+     * @param precision in which values are computed where an engine has the choice
      * @param threads how many work at once
      */
-    public static InfiniteSource of(Serial network, Inputs x1, Optional<Inputs> x2, boolean single, int threads) {
+    public static InfiniteSource of(Serial network, Inputs x1, Optional<Inputs> x2, Precision precision, int threads) {
         InfiniteKernels.checkInputs(x1);
         x2.ifPresent(InfiniteKernels::checkInputs);
         network.outputShape(x1.shape());
-        Engine engine = Engines.of(network, x1, x2, single ? Arithmetic.FLOAT32 : Arithmetic.FLOAT64);
+        Engine engine = Engines.of(network, x1, x2, precision);
         int columns = x2.orElse(x1).count();
         return new InfiniteSource(engine, x2.isEmpty(), x1.count(), columns, LayerByLayer.side(network, x1.shape(), x1.count(), columns, threads), threads);
     }

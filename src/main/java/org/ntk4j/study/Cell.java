@@ -30,7 +30,7 @@ import org.ntk4j.kernel.KernelProduct;
 import org.ntk4j.kernel.Spectrum;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.solver.BlockLanczos;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
 
 /**
  * One cell of an experiment, from beginning to end: NN_0 → Θ_0 → training → NN_T → Θ_T → Θ_∞ and K_∞ → regressions →
@@ -56,7 +56,7 @@ final class Cell {
     private final Sample sample;
     private final Measures measures;
     private final Functions functions;
-    private final List<Measures.KernelPair> kernels = new ArrayList<>();
+    private final List<Measures.SubjectKernels> kernels = new ArrayList<>();
     private final Map<String, Spectrum> spectra = new LinkedHashMap<>();
 
     /**
@@ -154,7 +154,7 @@ final class Cell {
     }
 
     /** As much of the spectrum as is wanted: from an eigendecomposition if it is there or all are wanted, else the largest by Lanczos' recursion. */
-    private void spectrum(Measures.KernelPair k) {
+    private void spectrum(Measures.SubjectKernels k) {
         int wanted = definition.spectrum().of(k.train().rows());
         if (wanted == 0) {
             return;
@@ -205,7 +205,7 @@ final class Cell {
     private double largestStable(Training training, Kernel theta0, int outputs) {
         LearningRates.Loss loss = training.loss().equals(Training.MSE) ? LearningRates.Loss.MSE : LearningRates.Loss.CROSS_ENTROPY;
         Spectrum spectrum = theta0.spectrum();
-        LearningRates.Rule rule = Moments.rule(training.optimizer());
+        LearningRates.Rule rule = TrainingMoments.rule(training.optimizer());
         double decay = training.optimizer().decayOfMomentum();
         int examples = theta0.rows();
         if (training.batch().isPresent() && training.batch().getAsInt() < examples) {
@@ -253,7 +253,7 @@ final class Cell {
         guard.check();
         train.notes().stream().filter(note -> !notes.contains(note)).forEach(notes::add);
         Fit fit = functions.regression(name, train, initial);
-        kernels.add(new Measures.KernelPair(name, step, train, test, fit));
+        kernels.add(new Measures.SubjectKernels(name, step, train, test, fit));
         measures.add(Subjects.regression(name), "", "train", "", "ridge", fit.ridge());
         functions.predictions(name, fit, test, initial, trained);
         Checklist.ridge(Subjects.symbol(Subjects.regression(name)), fit, sample.train().targets()).ifPresent(notes::add);
@@ -283,7 +283,7 @@ final class Cell {
                 Kernel train = tangent(network, sample.train(), null, Subjects.NTK_TRAINED);
                 Kernel test = tangent(network, sample.test(), sample.train(), Subjects.NTK_TRAINED);
                 Fit fit = Regression.of(train).ridge(ridge).fit(sample.train().targets());
-                kernels.add(new Measures.KernelPair(Subjects.NTK_TRAINED, String.valueOf(step), train, test, fit));
+                kernels.add(new Measures.SubjectKernels(Subjects.NTK_TRAINED, String.valueOf(step), train, test, fit));
             }
         });
     }

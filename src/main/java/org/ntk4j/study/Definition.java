@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.ntk4j.base.Precision;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.Dataset;
@@ -35,7 +36,7 @@ import org.ntk4j.positions.Aggregation;
  */
 public record Definition(String name, Optional<String> description, Dataset data, Network network, Optional<Training> train,
         Optional<List<String>> kernels, RegressionOptions regression, boolean linearized, int modes, boolean layers, SpectrumOption spectrum, Set<List<String>> compare, List<Integer> record,
-        long seed, Map<String, List<Object>> sweep, String precision, Machine machine, List<String> save) {
+        long seed, Map<String, List<Object>> sweep, Precision precision, Machine machine, List<String> save) {
 
     /** The keys of an experiment, in the order in which they are written. */
     public static final List<String> KEYS = List.of("name", "description", "data", "network", "train", "kernels", "regression", "linearized", "modes", "layers", "spectrum", "compare",
@@ -77,7 +78,7 @@ public record Definition(String name, Optional<String> description, Dataset data
     /** The definition of a network on {@code mnist-sample}, everything else by default. */
     public static Definition of(Network network) {
         return new Definition("experiment", Optional.empty(), Dataset.mnistSample(), network, Optional.empty(), Optional.empty(),
-                RegressionOptions.defaults(), false, 0, false, SpectrumOption.byDefault(), Set.of(), List.of(), 0, Map.of(), "float64",
+                RegressionOptions.defaults(), false, 0, false, SpectrumOption.byDefault(), Set.of(), List.of(), 0, Map.of(), Precision.FLOAT64,
                 new Machine(Optional.empty(), Optional.empty(), Optional.empty()), List.of("predictions"));
     }
 
@@ -168,7 +169,7 @@ public record Definition(String name, Optional<String> description, Dataset data
         Set<List<String>> compare = compare(o);
         List<Integer> record = recorded(o);
         long seed = o.integer("seed", 0, Integer.MIN_VALUE, Integer.MAX_VALUE);
-        String precision = o.choice("precision", "float64", "float64", "float32");
+        Precision precision = Precision.of(o.choice("precision", "float64", "float64", "float32"));
         Machine machine = machine(o);
         List<String> save = o.choices("save", List.of("predictions"), "kernels", "weights", "predictions");
         Map<String, List<Object>> sweep = sweep(o, root, data, fallbackName, mistakes);
@@ -496,7 +497,7 @@ public record Definition(String name, Optional<String> description, Dataset data
         if (!sweep.isEmpty()) {
             map.put("sweep", sweep);
         }
-        map.put("precision", precision);
+        map.put("precision", precision.toString());
         machine.device.ifPresent(d -> map.put("device", d));
         machine.memory.ifPresent(m -> map.put("memory", m));
         machine.threads.ifPresent(t -> map.put("threads", t));

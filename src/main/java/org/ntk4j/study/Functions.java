@@ -20,7 +20,7 @@ import org.ntk4j.inference.Fit;
 import org.ntk4j.inference.Regression;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.layer.Serial;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
 
 /** The functions of a cell: the network, the regressions with each kernel, the linearised network, the ensemble; at the last step, in the limit, and along training. */
 final class Functions {
@@ -100,7 +100,7 @@ final class Functions {
     Fit regression(String kernel, Kernel train, FiniteNetwork initial) {
         Regression regression = Regression.of(train).ridge(Measures.ridge(definition.regression()));
         boolean single = kernel.startsWith("ntk.") && !kernel.equals(Subjects.NTK_INFINITE) && definition.train().map(Training::precision)
-                .orElse(Precision.FLOAT32) == Precision.FLOAT32 || definition.precision().equals("float32");
+                .orElse(Precision.FLOAT32) == Precision.FLOAT32 || definition.precision() == Precision.FLOAT32;
         if (single) {
             // Rounding errors of the values are independent: the error's largest eigenvalue is about ulp · λ_max, not n times that.
             regression = regression.epsilon((double) Math.ulp(1f) / train.rows());
@@ -152,7 +152,7 @@ final class Functions {
             announce(subject.replaceFirst("regression", "ntk"), sample.train().count());
         }
         try {
-            addFunction(subject, String.valueOf(steps), fit.at(Moments.of(training, trained.learningRate(), steps)), test, offset);
+            addFunction(subject, String.valueOf(steps), fit.at(TrainingMoments.of(training, trained.learningRate(), steps)), test, offset);
         } catch (Failure e) {
             notes.add(subject + " at step " + steps + ": " + e.getMessage());
         }
@@ -175,7 +175,7 @@ final class Functions {
         try {
             for (Trained.Point p : trained.history()) {
                 if (p.split().equals("train")) {
-                    Fit now = fit.at(Moments.of(definition.train().orElseThrow(), trained.learningRate(), p.step()));
+                    Fit now = fit.at(TrainingMoments.of(definition.train().orElseThrow(), trained.learningRate(), p.step()));
                     double[][] f = now.train();
                     follow(subject, p.step(), f);
                     add(subject, p, "train", f, sample.train());
@@ -257,7 +257,7 @@ final class Functions {
                 continue;
             }
             try {
-                Fit now = limit ? fit : fit.at(Moments.of(training, trained.get().learningRate(), steps));
+                Fit now = limit ? fit : fit.at(TrainingMoments.of(training, trained.get().learningRate(), steps));
                 double[] variance = training.centred() ? none
                         : now.ensemble(infinite.nngpTrain()).variances(infinite.ntkTest(), infinite.nngpTest(), shared.testVariances(definition, layers, sample));
                 functions.add(new Measures.Function(Subjects.ENSEMBLE, step, now.train(), now.predict(infinite.ntkTest())));

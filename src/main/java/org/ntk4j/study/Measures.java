@@ -42,7 +42,7 @@ final class Measures {
      * @param test  K(test, train)
      * @param fit   its regression
      */
-    record KernelPair(String subject, String step, Kernel train, Kernel test, Fit fit) {
+    record SubjectKernels(String subject, String step, Kernel train, Kernel test, Fit fit) {
 
         /** The eigendecomposition of K(train, train), made when it is first asked for. */
         SymmetricEigen eigen() {
@@ -133,9 +133,9 @@ final class Measures {
     }
 
     /** Each kernel with the labels and its spectrum, then each kernel with each other one; kernels recorded on the way are no references. Each leaves copies behind, which {@code guard} cleans up. */
-    void kernels(List<KernelPair> kernels, Map<String, Spectrum> spectra, HeapGuard guard) {
+    void kernels(List<SubjectKernels> kernels, Map<String, Spectrum> spectra, HeapGuard guard) {
         double[][] targets = sample.train().targets();
-        for (KernelPair k : kernels) {
+        for (SubjectKernels k : kernels) {
             Optional<Spectrum> whole = Optional.ofNullable(spectra.get(k.subject + k.step)).filter(s -> s.size() == k.train.rows());
             add(k.subject, "", "train", k.step, "trace", whole.map(Spectrum::trace).orElseGet(k.train::trace));
             whole.ifPresent(s -> {
@@ -155,8 +155,8 @@ final class Measures {
                 add(k.subject, Subjects.LABELS, "train", k.step, "looError", left.looError());
             }
         }
-        for (KernelPair a : kernels) {
-            for (KernelPair b : kernels) {
+        for (SubjectKernels a : kernels) {
+            for (SubjectKernels b : kernels) {
                 if (!a.subject.equals(b.subject) && isLast(b, kernels) && wants(a.subject, b.subject)) {
                     pair(a, b, "train", a.train, b.train);
                     pair(a, b, "test", a.test, b.test);
@@ -167,7 +167,7 @@ final class Measures {
     }
 
     /** A row has its subject's step only, so a reference that was recorded several times is taken at its last step. */
-    private static boolean isLast(KernelPair b, List<KernelPair> kernels) {
+    private static boolean isLast(SubjectKernels b, List<SubjectKernels> kernels) {
         return kernels.stream().noneMatch(k -> k.subject.equals(b.subject) && !k.step.isEmpty() && Integer.parseInt(k.step) > Integer.parseInt(b.step));
     }
 
@@ -176,7 +176,7 @@ final class Measures {
         return Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
     }
 
-    private void pair(KernelPair a, KernelPair b, String split, Kernel x, Kernel y) {
+    private void pair(SubjectKernels a, SubjectKernels b, String split, Kernel x, Kernel y) {
         add(a.subject, b.subject, split, a.step, "relativeFrobenius", KernelMetrics.relativeFrobenius(x, y));
         add(a.subject, b.subject, split, a.step, "kernelDistance", KernelMetrics.kernelDistance(x, y));
         add(a.subject, b.subject, split, a.step, "cka", KernelMetrics.cka(x, y));

@@ -166,7 +166,7 @@ final class ScreenTable {
             }
             rows.add(row);
         }
-        return Blocks.text(heads, rows, definition.sweptPaths().size(), WIDTH);
+        return StackedTable.text(heads, rows, definition.sweptPaths().size(), WIDTH);
     }
 
     /** A point of a sweep in words, {@code readout gap, channels 8: }; empty without a sweep. */

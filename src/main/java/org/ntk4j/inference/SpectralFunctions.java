@@ -6,14 +6,14 @@ import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.SymmetricEigen;
 
 /** Products with functions of K(train, train), given by one factor for each eigendirection. */
-final class Spectral {
+final class SpectralFunctions {
 
-    private Spectral() {
+    private SpectralFunctions() {
     }
 
     /** {@code B·Q}, M × n: the rows of a kernel against the training inputs in the eigenbasis. */
     static double[] inBasis(Kernel kTest, SymmetricEigen eigen) {
-        Rows.requireColumns(kTest, eigen.size());
+        OutputRows.requireColumns(kTest, eigen.size());
         return Blas.product(false, true, kTest.rows(), eigen.size(), eigen.size(), kTest.values(), eigen.vectors());
     }
 

@@ -5,9 +5,9 @@ import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
 
 /** Where TensorFlow computes, and with how many threads. */
-public final class Device {
+public final class SessionConfig {
 
-    private Device() {
+    private SessionConfig() {
     }
 
     /** The session's configuration for these settings: never more threads than given, GPU memory as it is needed. */

@@ -16,14 +16,14 @@ import org.ntk4j.base.Failure;
 import org.ntk4j.files.WholeFile;
 
 /** The cells of a sweep that are finished, one file each, named by a hash of the key: one damaged digit must not be believed. */
-final class Cells {
+final class CellStore {
 
     private static final int NAME_LENGTH = 24;
     private static final int HASH_LENGTH = 64;
 
     private final Path folder;
 
-    Cells(Path folder) {
+    CellStore(Path folder) {
         this.folder = folder;
     }
 

@@ -6,9 +6,9 @@ import org.ntk4j.inference.LearningRates;
 import org.ntk4j.inference.Moment;
 
 /** From the trainer's steps to the moments of the closed forms. */
-final class Moments {
+final class TrainingMoments {
 
-    private Moments() {
+    private TrainingMoments() {
     }
 
     /** After so many steps of this training. */

@@ -6,9 +6,9 @@ import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelProduct;
 
 /** Between rows of values, as the user has them, and flat row-major arrays, as the linear algebra has them; with checks. */
-final class Rows {
+final class OutputRows {
 
-    private Rows() {
+    private OutputRows() {
     }
 
     /** The number of outputs: the length that all rows share, at least 1. */

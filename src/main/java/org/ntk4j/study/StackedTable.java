@@ -6,11 +6,11 @@ import java.util.stream.IntStream;
 import org.ntk4j.files.Table;
 
 /** A table that is too wide for the screen as several below each other, each beginning with the same first columns: no number is cut. */
-final class Blocks {
+final class StackedTable {
 
     private static final int GAP = 2;
 
-    private Blocks() {
+    private StackedTable() {
     }
 
     /**

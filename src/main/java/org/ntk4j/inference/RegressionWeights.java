@@ -22,7 +22,7 @@ import org.ntk4j.solver.Indefinite;
  * @param residual {@code ‖(K + r)w − b‖/‖b‖}
  * @param how      the way in which they were found
  */
-record Weights(double[] values, boolean exact, double smallest, double largest, double cutoff, int dropped, double degrees, double residual, How how) {
+record RegressionWeights(double[] values, boolean exact, double smallest, double largest, double cutoff, int dropped, double degrees, double residual, How how) {
 
     /**
      * How weights were found.
@@ -45,7 +45,7 @@ record Weights(double[] values, boolean exact, double smallest, double largest, 
     private static final int PROBES = 16;
     private static final int REFINEMENTS = 2;
 
-    static Weights of(Problem problem, Moment moment) {
+    static RegressionWeights of(Problem problem, Moment moment) {
         if (!moment.isInfinite()) {
             return spectral(problem, moment);
         }
@@ -53,18 +53,18 @@ record Weights(double[] values, boolean exact, double smallest, double largest, 
         boolean auto = problem.solver() instanceof Solver.Auto;
         return switch (choice.way()) {
             case EIGEN -> spectral(problem, moment);
-            case CHOLESKY64 -> (auto && problem.kernel().hasEigen() ? Optional.<Weights>empty() : factored(problem, auto)).orElseGet(() -> spectral(problem, moment));
+            case CHOLESKY64 -> (auto && problem.kernel().hasEigen() ? Optional.<RegressionWeights>empty() : factored(problem, auto)).orElseGet(() -> spectral(problem, moment));
             default -> Iterated.weights(problem, choice);
         };
     }
 
-    static Weights spectral(Problem problem, Moment moment) {
+    static RegressionWeights spectral(Problem problem, Moment moment) {
         try (NativeMatrix matrix = NativeMatrix.of(problem.kernel().kernel())) {
             return spectral(problem, moment, matrix);
         }
     }
 
-    private static Weights spectral(Problem problem, Moment moment, NativeMatrix matrix) {
+    private static RegressionWeights spectral(Problem problem, Moment moment, NativeMatrix matrix) {
         SymmetricEigen eigen = problem.kernel().eigen();
         int k = problem.outputs();
         double[] gains = problem.gains(moment);
@@ -76,13 +76,13 @@ record Weights(double[] values, boolean exact, double smallest, double largest, 
                 refined[j] += weights[j];
             }
             double[] less = rest(problem, matrix, refined);
-            if (!(Rows.norm(less) < Rows.norm(rest))) {
+            if (!(OutputRows.norm(less) < OutputRows.norm(rest))) {
                 break;
             }
             weights = refined;
             rest = less;
         }
-        return new Weights(weights, true, eigen.smallest(), eigen.largest(), eigen.cutoff(problem.epsilon()),
+        return new RegressionWeights(weights, true, eigen.smallest(), eigen.largest(), eigen.cutoff(problem.epsilon()),
                 dropped(gains, moment), degrees(eigen, gains), relative(rest, problem.residual()), How.direct(SolverChoice.Way.EIGEN));
     }
 
@@ -103,7 +103,7 @@ record Weights(double[] values, boolean exact, double smallest, double largest, 
         return degrees;
     }
 
-    static Optional<Weights> factored(Problem problem) {
+    static Optional<RegressionWeights> factored(Problem problem) {
         return factored(problem, true);
     }
 
@@ -113,7 +113,7 @@ record Weights(double[] values, boolean exact, double smallest, double largest, 
      * @param careful whether nothing is given where the matrix is too ill-conditioned to be trusted
      * @throws org.ntk4j.base.Failure if it is not positive definite and not careful: with the pivot
      */
-    private static Optional<Weights> factored(Problem problem, boolean careful) {
+    private static Optional<RegressionWeights> factored(Problem problem, boolean careful) {
         int n = problem.inputs();
         double[] values = problem.kernel().kernel().values();
         Optional<Cholesky> cholesky = Cholesky.of(values, n, problem.ridge());
@@ -129,7 +129,7 @@ record Weights(double[] values, boolean exact, double smallest, double largest, 
         }
     }
 
-    private static Optional<Weights> solved(Problem problem, Cholesky cholesky, NativeMatrix matrix, boolean careful) {
+    private static Optional<RegressionWeights> solved(Problem problem, Cholesky cholesky, NativeMatrix matrix, boolean careful) {
         int n = problem.inputs();
         int k = problem.outputs();
         double ridge = problem.ridge();
@@ -145,7 +145,7 @@ record Weights(double[] values, boolean exact, double smallest, double largest, 
             weights[j] += correction[j];
         }
         double degrees = ridge == 0 ? n : Math.max(0, n - ridge * inverseTrace(cholesky, n));
-        return Optional.of(new Weights(weights, false, smallest - ridge, largest, cutoff, 0, degrees,
+        return Optional.of(new RegressionWeights(weights, false, smallest - ridge, largest, cutoff, 0, degrees,
                 relative(rest(problem, matrix, weights), problem.residual()), How.direct(SolverChoice.Way.CHOLESKY64)));
     }
 
@@ -168,8 +168,8 @@ record Weights(double[] values, boolean exact, double smallest, double largest, 
     }
 
     private static double relative(double[] rest, double[] of) {
-        double norm = Rows.norm(of);
-        return norm == 0 ? 0 : Rows.norm(rest) / norm;
+        double norm = OutputRows.norm(of);
+        return norm == 0 ? 0 : OutputRows.norm(rest) / norm;
     }
 
     private static double largest(NativeMatrix matrix, int n) {
@@ -177,7 +177,7 @@ record Weights(double[] values, boolean exact, double smallest, double largest, 
         double value = 0;
         for (int i = 0; i < ITERATIONS; i++) {
             double[] y = matrix.times(x, 1);
-            value = Rows.norm(y);
+            value = OutputRows.norm(y);
             x = unit(y, value);
         }
         return value;
@@ -188,7 +188,7 @@ record Weights(double[] values, boolean exact, double smallest, double largest, 
         double value = 0;
         for (int i = 0; i < ITERATIONS; i++) {
             double[] y = cholesky.solve(x);
-            value = Rows.norm(y);
+            value = OutputRows.norm(y);
             x = unit(y, value);
         }
         return 1 / value;
@@ -214,7 +214,7 @@ record Weights(double[] values, boolean exact, double smallest, double largest, 
         for (int i = 0; i < n; i++) {
             x[i] = random.nextGaussian();
         }
-        return unit(x, Rows.norm(x));
+        return unit(x, OutputRows.norm(x));
     }
 
     private static double[] unit(double[] x, double norm) {

@@ -10,7 +10,7 @@ import org.ntk4j.kernel.Kernel;
  * @param mean       {@code M × k}
  * @param covariance {@code M × M}
  */
-public record Gaussian(double[][] mean, Kernel covariance) {
+public record GaussianPrediction(double[][] mean, Kernel covariance) {
 
     /** The standard deviation at each input; rounding below 0 counts as 0. */
     public double[] standardDeviation() {

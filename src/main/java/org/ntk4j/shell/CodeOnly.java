@@ -4,17 +4,17 @@ package org.ntk4j.shell;
  * Java text whose comments are blanks, so that every character keeps its place and what is left is code. Knows strings,
  * character literals and text blocks, in which nothing is a comment.
  */
-final class Masked {
+final class CodeOnly {
 
     private final String code;
     private final boolean open;
 
-    private Masked(String code, boolean open) {
+    private CodeOnly(String code, boolean open) {
         this.code = code;
         this.open = open;
     }
 
-    static Masked of(String text) {
+    static CodeOnly of(String text) {
         StringBuilder code = new StringBuilder(text);
         int i = 0;
         boolean open = false;
@@ -37,7 +37,7 @@ final class Masked {
             }
             i = end;
         }
-        return new Masked(code.toString(), open);
+        return new CodeOnly(code.toString(), open);
     }
 
     private static int endOf(String text, String mark, int from) {

@@ -24,24 +24,24 @@ import org.ntk4j.shape.Window;
  * @param bStd             the scale of the bias; empty: no bias
  * @param parameterization {@code ntk} or {@code standard}
  */
-record Convolution(int channels, Window window, double wStd, OptionalDouble bStd, Parameterization parameterization) {
+record ConvOptions(int channels, Window window, double wStd, OptionalDouble bStd, Parameterization parameterization) {
 
     private static final int MOST = 1 << 24;
 
-    Convolution {
+    ConvOptions {
         if (channels < 1 || channels > MOST) {
             throw Failure.input("conv: channels of " + channels + " is not a whole number from 1 to " + MOST);
         }
         Scales.check("conv", wStd, bStd);
     }
 
-    static Convolution of(int channels, int... filter) {
+    static ConvOptions of(int channels, int... filter) {
         List<Integer> size = filter.length == 0 ? List.of(3, 3) : java.util.Arrays.stream(filter).boxed().toList();
-        return new Convolution(channels, new Window(size, size.stream().map(s -> 1).toList(), Window.VALID), 1, OptionalDouble.empty(), Parameterization.NTK);
+        return new ConvOptions(channels, new Window(size, size.stream().map(s -> 1).toList(), Window.VALID), 1, OptionalDouble.empty(), Parameterization.NTK);
     }
 
-    public static Convolution read(Options o) {
-        return new Convolution(o.requiredInteger("channels", 1, MOST), Window.read(o, "filter", false, Window.VALID), Scales.wStd(o), Scales.bStd(o),
+    public static ConvOptions read(Options o) {
+        return new ConvOptions(o.requiredInteger("channels", 1, MOST), Window.read(o, "filter", false, Window.VALID), Scales.wStd(o), Scales.bStd(o),
                 Parameterization.of(o.choice("parameterization", "ntk", "ntk", "standard")));
     }
 
