@@ -451,6 +451,11 @@ public final class Ntk {
         return Dataset.phrases();
     }
 
+    /** Generated images of ±1 noise whose label is in how neighbours of one channel agree; works offline. */
+    public static Dataset stripes() {
+        return Dataset.stripes();
+    }
+
     /** Generated graphs whose label is a matter of their edges: {@code task("cycle")} or {@code task("bipartite")}; works offline. */
     public static Dataset graphs() {
         return Dataset.graphs();

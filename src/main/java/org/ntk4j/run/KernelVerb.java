@@ -136,7 +136,7 @@ final class KernelVerb implements Runnable {
     }
 
     private Map<String, Kernel> compute(List<String> names, Inputs rows, Optional<Inputs> columns, TileFolder tiles) {
-        Serial layers = Network.read(network).layers(rows.shape());
+        Serial layers = Network.read(network, rows.shape()).layers(rows.shape());
         InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(Settings.ofProcess(), layers, rows, columns, names).withPrecision(Precision.of(precision));
         console.monitor().note("K_∞ and Θ_∞, " + rows.count() + " × " + columns.orElse(rows).count() + ": " + plan);
         return InfiniteKernels.named(layers, rows, columns, plan, console.monitor(), Optional.of(tiles));
@@ -164,7 +164,7 @@ final class KernelVerb implements Runnable {
     /** Whether the network and the inputs go together; what is worth a note. */
     private void note(Inputs rows, Optional<Inputs> columns, List<String> mistakes) {
         try {
-            Serial layers = Network.read(network).layers(rows.shape());
+            Serial layers = Network.read(network, rows.shape()).layers(rows.shape());
             layers.checked(rows);
             columns.ifPresent(layers::checked);
             if (edges != null && !layers.readsGraphs()) {

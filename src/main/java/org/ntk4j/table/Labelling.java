@@ -1,4 +1,4 @@
-package org.ntk4j.data;
+package org.ntk4j.table;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,14 +14,14 @@ import org.ntk4j.grammar.Options;
  *
  * @param threshold where a rating becomes a class
  * @param drop      two bounds: rows whose number is from the one to the other (both included) are left out
- * @param header    whether the first row has the names of the columns
+ * @param format    how the table is written
  */
-record Labelling(OptionalDouble threshold, Optional<List<Double>> drop, boolean header) {
+public record Labelling(OptionalDouble threshold, Optional<List<Double>> drop, TableFormat format) {
 
-    static final List<String> SIDES = List.of("negative", "positive");
+    public static final List<String> SIDES = List.of("negative", "positive");
 
-    /** Reads {@code label: {threshold}}, {@code drop: {label: {between: [from, to]}}} and {@code header}. */
-    static Labelling read(Options options, List<Column> columns) {
+    /** Reads {@code label: {threshold}}, {@code drop: {label: {between: [from, to]}}}, {@code header}, {@code separator} and {@code decimal}. */
+    public static Labelling read(Options options, List<Column> columns) {
         OptionalDouble threshold = OptionalDouble.empty();
         if (options.entry("label").isPresent() && !isColumn(options)) {
             Options label = options.nested("label");
@@ -41,35 +41,30 @@ record Labelling(OptionalDouble threshold, Optional<List<Double>> drop, boolean 
             label.finish();
             what.finish();
         }
-        boolean named = columns.stream().anyMatch(Column::named);
-        boolean header = options.flag("header", named);
-        if (named && !header) {
-            options.mistake("header", "columns are named, so there must be a header");
-        }
-        return new Labelling(threshold, drop, header || named);
+        return new Labelling(threshold, drop, TableFormat.read(options, columns.stream().anyMatch(Column::named)));
     }
 
     /** True where {@code label} names the column itself, short for {@code columns: {label: …}}. */
-    static boolean isColumn(Options options) {
+    public static boolean isColumn(Options options) {
         return options.entry("label").filter(e -> e instanceof Entry.Scalar).isPresent();
     }
 
     /** Whether labels must be numbers. */
-    boolean numeric() {
+    public boolean numeric() {
         return threshold.isPresent() || drop.isPresent();
     }
 
     /** Whether a row with this number is left out. */
-    boolean drops(double number) {
+    public boolean drops(double number) {
         return drop.isPresent() && number >= drop.get().get(0) && number <= drop.get().get(1);
     }
 
-    /** The options as in YAML. */
-    Map<String, Object> toMap() {
+    /** The options as in YAML; {@code headed} is what was found. */
+    public Map<String, Object> toMap(boolean headed) {
         Map<String, Object> map = new LinkedHashMap<>();
         threshold.ifPresent(t -> map.put("label", Map.of("threshold", t)));
         drop.ifPresent(bounds -> map.put("drop", Map.of("label", Map.of("between", bounds))));
-        map.put("header", header);
+        map.putAll(format.toMap(headed));
         return map;
     }
 }
