@@ -37,10 +37,13 @@ public record Drawn(List<CellResult.Eigenvalues> energies, List<Thinned> thinned
         int[] examples = examples(labels);
         int[] classes = IntStream.of(examples).map(i -> labels[i]).toArray();
         for (Measures.SubjectKernels k : kernels) {
-            energies.add(new CellResult.Eigenvalues(k.subject(), k.step(), energy(k.eigen(), targets)));
+            if (k.fit().hasEigen()) {
+                energies.add(new CellResult.Eigenvalues(k.subject(), k.step(), energy(k.eigen(), targets)));
+            }
             // Of kernels along training the last one stands first.
             boolean first = thinned.stream().noneMatch(t -> t.subject().equals(k.subject()));
-            if (first && !k.subject().equals(Subjects.NNGP_INFINITE)) {
+            boolean cheap = k.train().isInHeap() || k.train().file().isPresent();
+            if (first && cheap && !k.subject().equals(Subjects.NNGP_INFINITE)) {
                 String file = store.thinned(cell, k.subject() + (k.step().isEmpty() ? "" : "." + k.step()), part(k.train(), examples), examples.length);
                 thinned.add(new Thinned(k.subject(), k.step(), file, examples, classes));
             }

@@ -3,6 +3,8 @@ package org.ntk4j.study;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
 import org.ntk4j.base.Failure;
 import org.ntk4j.files.Npy;
 import org.ntk4j.finite.FiniteNetwork;
@@ -43,6 +45,31 @@ record KernelStore(Path folder) {
             Files.write(file, png);
         } catch (IOException e) {
             throw Failure.run(file + ": cannot be written (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /** {@code solver/CELL/NAME}: for the factors of a regression. */
+    Path solver(String cell, String name) {
+        return folder("solver", cell).resolve(name);
+    }
+
+    /** Deletes the factors of the regressions of a cell, whose results are there. */
+    void solved(String cell) {
+        Path all = folder.resolve("solver");
+        if (!Files.isDirectory(all)) {
+            return;
+        }
+        try (Stream<Path> inside = Files.walk(folder("solver", cell))) {
+            for (Path path : inside.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+            try (Stream<Path> others = Files.list(all)) {
+                if (others.findAny().isEmpty()) {
+                    Files.delete(all);
+                }
+            }
+        } catch (IOException e) {
+            throw Failure.run(all + ": cannot be deleted (" + e.getMessage() + ")", e);
         }
     }
 

@@ -173,7 +173,7 @@ public final class Study {
             if (points.size() > 1) {
                 monitor.note("cell " + (i + 1) + " of " + points.size() + ": " + point.key());
             }
-            Cell.Outcome outcome = outcome(point, shared, plan.held(i));
+            Cell.Outcome outcome = outcome(point, shared, plan.held(i), plan.scale(i));
             tell(outcome.result(), points.size() > 1, said);
             if (outcome.failure().isEmpty()) {
                 done.add(outcome.result());
@@ -197,9 +197,9 @@ public final class Study {
     }
 
     /** A cell that fails before it has anything to show fails like one that fails later. */
-    private Cell.Outcome outcome(Definition.Point point, Shared shared, long held) {
+    private Cell.Outcome outcome(Definition.Point point, Shared shared, long held, Scale scale) {
         try {
-            return new Cell(point, settings, held, monitor, shared, new KernelStore(folder.path())).run();
+            return new Cell(point, settings, held, monitor, shared, new KernelStore(folder.path()), scale).run();
         } catch (Failure e) {
             return new Cell.Outcome(CellResult.failed(point, e.getMessage()), Optional.of(e));
         } catch (OutOfMemoryError e) {
