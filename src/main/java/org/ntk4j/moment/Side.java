@@ -66,6 +66,7 @@ public record Side(int count, int positions, double @Nullable [] mean, double @N
     /** Examples {@code from … to}. */
     public Side slice(int from, int to) {
         return new Side(to - from, positions, mean == null ? null : Arrays.copyOfRange(mean, from * positions, to * positions),
-                real == null ? null : Arrays.copyOfRange(real, from * positions, to * positions), graphs == null ? null : graphs.slice(from, to));
+                real == null ? null : Arrays.copyOfRange(real, from * positions, to * positions),
+                        graphs == null ? null : graphs.slice(from, to));
     }
 }

@@ -211,7 +211,8 @@ public final class Grammar {
         String name = nameOf(entry);
         if (name == null || !ACTIVATIONS.containsKey(name)) {
             String written = name == null ? "" : name;
-            mistakes.add(place(entry), path + ": " + (name == null ? entry.describe() : "'" + Mistakes.shortened(name) + "'") + " is not an activation"
+            mistakes.add(place(entry), path + ": " + (name == null ? entry.describe() : "'" + Mistakes.shortened(name) + "'")
+                    + " is not an activation"
                     + Mistakes.suggestion(written, ACTIVATIONS.keySet()));
             return new Relu();
         }
@@ -220,7 +221,8 @@ public final class Grammar {
 
     /** The activation of this name with its defaults. */
     static Activation named(String name) {
-        return Objects.requireNonNull(ACTIVATIONS.get(name), name).apply(Options.of(new Entry.Mapping(Map.of(), Place.of(name)), name, new Mistakes()));
+        return Objects.requireNonNull(ACTIVATIONS.get(name), name)
+                .apply(Options.of(new Entry.Mapping(Map.of(), Place.of(name)), name, new Mistakes()));
     }
 
     private static <T> T read(Entry entry, String name, String path, Mistakes mistakes, Function<Options, T> reader) {
@@ -243,6 +245,7 @@ public final class Grammar {
     }
 
     private static Place place(Entry entry) {
-        return entry instanceof Entry.Mapping map && map.fields().size() == 1 ? map.fields().values().iterator().next().place() : entry.place();
+        return entry instanceof Entry.Mapping map && map.fields().size() == 1
+                ? map.fields().values().iterator().next().place() : entry.place();
     }
 }

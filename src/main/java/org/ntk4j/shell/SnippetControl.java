@@ -10,8 +10,9 @@ import jdk.jshell.execution.DirectExecutionControl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes compiled snippets and runs them later, in this process and on the caller's thread: so that a script is compiled to its end before its
- * first statement runs. Keeps the object that the last call returned and the exception that it threw; JShell itself would turn both into text.
+ * Takes compiled snippets and runs them later, in this process and on the caller's thread: so that a script is compiled to its end before
+ * its first statement runs. Keeps the object that the last call returned and the exception that it threw; JShell itself would turn both
+ * into text.
  */
 final class SnippetControl extends DirectExecutionControl {
 
