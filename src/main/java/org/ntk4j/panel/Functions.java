@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Functions on the test set, as {@code predictions.csv} has them: those of the first seed, and only those that are drawn. */
 final class Functions {
@@ -14,7 +15,7 @@ final class Functions {
 
     private final Map<String, Outputs> outputs = new LinkedHashMap<>();
     private final List<String> labels = new ArrayList<>();
-    private String seed;
+    private @Nullable String seed;
 
     /** Grows with the file: one row of outputs for each example. */
     private static final class Outputs {

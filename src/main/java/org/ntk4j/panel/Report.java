@@ -7,9 +7,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.chart.Page;
 import org.ntk4j.chart.Panel;
@@ -51,8 +53,8 @@ public final class Report {
     }
 
     /** A kind of panel: what speaks of all points, or of one at a time. */
-    private record Kind(String id, String name, Function<Evidence, Optional<Panel>> whole,
-            BiFunction<Evidence, Spot, Optional<Panel>> each) {
+    private record Kind(String id, String name, @Nullable Function<Evidence, Optional<Panel>> whole,
+            @Nullable BiFunction<Evidence, Spot, Optional<Panel>> each) {
         static Kind whole(String id, String name, Function<Evidence, Optional<Panel>> make) {
             return new Kind(id, name, make, null);
         }
@@ -87,7 +89,7 @@ public final class Report {
         Kind kind = KINDS.stream().filter(k -> k.id().equals(id)).findFirst()
                 .orElseThrow(() -> Failure.input("there is no panel '" + id + "'; allowed: " + String.join(", ", panels())));
         Optional<Panel> panel = kind.whole() != null ? kind.whole().apply(evidence)
-                : evidence.spots().stream().map(spot -> kind.each().apply(evidence, spot)).flatMap(Optional::stream).findFirst();
+                : evidence.spots().stream().map(spot -> Objects.requireNonNull(kind.each()).apply(evidence, spot)).flatMap(Optional::stream).findFirst();
         return panel.orElseThrow(() -> Failure.input(evidence.runs().get(0).folder() + ": the run holds nothing for the panel '" + id
                 + "'"));
     }
