@@ -366,6 +366,11 @@ public final class Dataset {
         return drawing.inputs(source, loaded.read(source, Settings.ofProcess(), ConsoleMonitor.ofProcess()), positive(count, "inputs"));
     }
 
+    /** The sentences of these examples of a part; empty where examples are no sentences. */
+    public List<String> texts(Part part, int[] indices) {
+        return source.texts(part, indices);
+    }
+
     /** Both parts, from the data folder of this process. */
     public Sample load() {
         return load(Settings.ofProcess(), ConsoleMonitor.ofProcess());

@@ -181,6 +181,11 @@ record Sentences(DataFile file, Column text, Column label, Labelling labelling, 
                 + "unknown: %s", 100.0 * without.size() / all.size(), without.size(), all.size(), String.join(", ", some), unknown));
     }
 
+    @Override
+    public List<String> texts(Part part, int[] indices) {
+        return java.util.Arrays.stream(indices).mapToObj(i -> String.join(" ", texts.get().words().get(i))).toList();
+    }
+
     private double[][] sequence(List<String> words, WordVectors known) {
         List<double[]> vectors = new ArrayList<>();
         for (String word : words) {

@@ -198,7 +198,7 @@ public record FunctionSpace(Kernel kernel, LossGradient loss, double learningRat
         private double[][][] predict(Kernel rows, double[] start) {
             double[][][] f = new double[weights.length][][];
             for (int t = 0; t < f.length; t++) {
-                f[t] = OutputRows.unflat("prediction", OutputRows.predict(rows, weights[t], width, start), rows.rows() * width / outputs, outputs);
+                f[t] = OutputRows.unflat("prediction", OutputRows.predict(rows, weights[t], width, start, Resources.unlimited()), rows.rows() * width / outputs, outputs);
             }
             return f;
         }

@@ -3,6 +3,7 @@ package org.ntk4j.inference;
 import org.ntk4j.base.Failure;
 import org.ntk4j.kernel.Blas;
 import org.ntk4j.kernel.Kernel;
+import org.ntk4j.kernel.KernelProduct;
 
 /** Between rows of values, as the user has them, and flat row-major arrays, as the linear algebra has them; with checks. */
 final class OutputRows {
@@ -56,8 +57,17 @@ final class OutputRows {
     }
 
     /** {@code offset + K·weights}, the offset absent or of the same shape. */
-    static double[] predict(Kernel kernel, double[] weights, int width, double[] offset) {
+    static double[] predict(Kernel kernel, double[] weights, int width, double[] offset, Resources resources) {
         double[] f = offset == null ? new double[kernel.rows() * width] : offset.clone();
+        if (!kernel.isInHeap()) {
+            try (KernelProduct product = kernel.product(resources.threads(), resources.monitor())) {
+                double[] values = product.times(weights, width);
+                for (int i = 0; i < f.length; i++) {
+                    f[i] += values[i];
+                }
+            }
+            return f;
+        }
         Blas.gemm(false, false, kernel.rows(), width, kernel.columns(), 1, kernel.values(), weights, 1, f);
         return f;
     }

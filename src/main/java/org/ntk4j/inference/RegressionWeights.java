@@ -5,6 +5,7 @@ import java.util.Random;
 import org.ntk4j.kernel.Cholesky;
 import org.ntk4j.kernel.NativeMatrix;
 import org.ntk4j.kernel.SymmetricEigen;
+import org.ntk4j.solver.Indefinite;
 
 /**
  * The weights w of a regression, {@code n × k}, with what is known of the matrix {@code K + r} that they come from.
@@ -19,24 +20,42 @@ import org.ntk4j.kernel.SymmetricEigen;
  * @param dropped  how many directions were left out
  * @param degrees  the trace of the smoother, the effective degrees of freedom
  * @param residual {@code ‖(K + r)w − b‖/‖b‖}
+ * @param how      the way in which they were found
  */
-record RegressionWeights(double[] values, boolean exact, double smallest, double largest, double cutoff, int dropped, double degrees, double residual) {
+record RegressionWeights(double[] values, boolean exact, double smallest, double largest, double cutoff, int dropped, double degrees, double residual, How how) {
 
-    /** From this size on, a Cholesky factorisation is tried before an eigendecomposition, which takes ten times as long. */
-    private static final int CHOLESKY_FROM = 1500;
+    /**
+     * How weights were found.
+     *
+     * @param solver     in a few words
+     * @param iterations products with the kernel, where it was solved by iteration; else 0
+     * @param asked      the residual that was asked for; 0 where none was
+     * @param rest       {@code b − (K + r)w}, n × k, where it is known; else null
+     * @param looError   the leave-one-out error where it was estimated from some of the inputs, and its standard error; else null
+     */
+    record How(String solver, int iterations, double asked, double[] rest, double[] looError) {
+
+        static How direct(SolverChoice.Way way) {
+            return new How(way == SolverChoice.Way.EIGEN ? "eigendecomposition" : "Cholesky in float64", 0, 0, null, null);
+        }
+    }
+
     private static final double WELL_CONDITIONED = 1e12;
     private static final int ITERATIONS = 20;
     private static final int PROBES = 16;
     private static final int REFINEMENTS = 2;
 
     static RegressionWeights of(Problem problem, Moment moment) {
-        if (moment.isInfinite() && problem.inputs() >= CHOLESKY_FROM && !problem.kernel().hasEigen()) {
-            Optional<RegressionWeights> fast = factored(problem);
-            if (fast.isPresent()) {
-                return fast.get();
-            }
+        if (!moment.isInfinite()) {
+            return spectral(problem, moment);
         }
-        return spectral(problem, moment);
+        SolverChoice choice = problem.choiceOfSolver();
+        boolean auto = problem.solver() instanceof Solver.Auto;
+        return switch (choice.way()) {
+            case EIGEN -> spectral(problem, moment);
+            case CHOLESKY64 -> (auto && problem.kernel().hasEigen() ? Optional.<RegressionWeights>empty() : factored(problem, auto)).orElseGet(() -> spectral(problem, moment));
+            default -> Iterated.weights(problem, choice);
+        };
     }
 
     static RegressionWeights spectral(Problem problem, Moment moment) {
@@ -64,7 +83,7 @@ record RegressionWeights(double[] values, boolean exact, double smallest, double
             rest = less;
         }
         return new RegressionWeights(weights, true, eigen.smallest(), eigen.largest(), eigen.cutoff(problem.epsilon()),
-                dropped(gains, moment), degrees(eigen, gains), relative(rest, problem.residual()));
+                dropped(gains, moment), degrees(eigen, gains), relative(rest, problem.residual()), How.direct(SolverChoice.Way.EIGEN));
     }
 
     /** Directions without gain; after no time at all nothing has been learned, but nothing was left out either. */
@@ -85,24 +104,39 @@ record RegressionWeights(double[] values, boolean exact, double smallest, double
     }
 
     static Optional<RegressionWeights> factored(Problem problem) {
+        return factored(problem, true);
+    }
+
+    /**
+     * By Cholesky.
+     *
+     * @param careful whether nothing is given where the matrix is too ill-conditioned to be trusted
+     * @throws org.ntk4j.base.Failure if it is not positive definite and not careful: with the pivot
+     */
+    private static Optional<RegressionWeights> factored(Problem problem, boolean careful) {
         int n = problem.inputs();
-        Optional<Cholesky> cholesky = Cholesky.of(problem.kernel().kernel().values(), n, problem.ridge());
+        double[] values = problem.kernel().kernel().values();
+        Optional<Cholesky> cholesky = Cholesky.of(values, n, problem.ridge());
+        if (cholesky.isEmpty() && !careful) {
+            double mean = problem.kernel().meanDiagonal();
+            throw Indefinite.pivot(Cholesky.pivot(values, n, problem.ridge()).orElse(0), problem.ridge(), Math.max(10 * problem.ridge() / mean, n * problem.epsilon()));
+        }
         if (cholesky.isEmpty()) {
             return Optional.empty();
         }
         try (Cholesky factor = cholesky.get(); NativeMatrix k = NativeMatrix.of(problem.kernel().kernel())) {
-            return solved(problem, factor, k);
+            return solved(problem, factor, k, careful);
         }
     }
 
-    private static Optional<RegressionWeights> solved(Problem problem, Cholesky cholesky, NativeMatrix matrix) {
+    private static Optional<RegressionWeights> solved(Problem problem, Cholesky cholesky, NativeMatrix matrix, boolean careful) {
         int n = problem.inputs();
         int k = problem.outputs();
         double ridge = problem.ridge();
         double largest = largest(matrix, n);
         double smallest = smallest(cholesky, n);
         double cutoff = n * problem.epsilon() * largest;
-        if (!(smallest > cutoff && (largest + ridge) / smallest < WELL_CONDITIONED)) {
+        if (careful && !(smallest > cutoff && (largest + ridge) / smallest < WELL_CONDITIONED)) {
             return Optional.empty();
         }
         double[] weights = cholesky.solve(problem.residual(), k);
@@ -112,7 +146,7 @@ record RegressionWeights(double[] values, boolean exact, double smallest, double
         }
         double degrees = ridge == 0 ? n : Math.max(0, n - ridge * inverseTrace(cholesky, n));
         return Optional.of(new RegressionWeights(weights, false, smallest - ridge, largest, cutoff, 0, degrees,
-                relative(rest(problem, matrix, weights), problem.residual())));
+                relative(rest(problem, matrix, weights), problem.residual()), How.direct(SolverChoice.Way.CHOLESKY64)));
     }
 
     private static double[] filtered(SymmetricEigen eigen, double[] gains, double[] b, int k) {

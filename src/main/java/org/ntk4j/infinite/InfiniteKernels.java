@@ -315,7 +315,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         return Fingerprint.tells(network.toYaml()) ? whole : whole.with("function", UUID.randomUUID());
     }
 
-    private static void checkInputs(Inputs x) {
+    static void checkInputs(Inputs x) {
         int channels = x.shape().channels();
         int size = x.shape().size();
         for (int i = 0; i < x.count(); i++) {

@@ -28,17 +28,19 @@ import org.ntk4j.positions.Aggregation;
  * default ({@link #toMap}); a swept value, an option {@code --set} and a wither all are a new value at a dotted path.
  *
  * @param modes   how many eigendirections of the kernels are followed through training, see {@link Modes}
+ * @param report  whether {@code report.html} is written beside the tables
+ * @param spectrum how many eigenvalues of the kernels are wanted
  * @param layers  whether the tangent kernels are also taken apart by layer, see {@link LayerChanges}
  * @param kernels empty: all that there are
  * @param compare pairs of subject and reference; empty: all
  * @param sweep   values by path; {@code seed} like any other
  */
 public record Definition(String name, Optional<String> description, Dataset data, Network network, Optional<Training> train,
-        Optional<List<String>> kernels, RegressionOptions regression, boolean linearized, int modes, boolean layers, Set<List<String>> compare, List<Integer> record,
+        Optional<List<String>> kernels, RegressionOptions regression, boolean linearized, int modes, boolean layers, boolean report, SpectrumOption spectrum, Set<List<String>> compare, List<Integer> record,
         long seed, Map<String, List<Object>> sweep, Precision precision, Machine machine, List<String> save) {
 
     /** The keys of an experiment, in the order in which they are written. */
-    public static final List<String> KEYS = List.of("name", "description", "data", "network", "train", "kernels", "regression", "linearized", "modes", "layers", "compare",
+    public static final List<String> KEYS = List.of("name", "description", "data", "network", "train", "kernels", "regression", "linearized", "modes", "layers", "spectrum", "report", "compare",
             "record", "seed", "sweep", "precision", "device", "memory", "threads", "save");
 
     private static final Place IN_JAVA = Place.of("experiment");
@@ -78,7 +80,7 @@ public record Definition(String name, Optional<String> description, Dataset data
     /** The definition of a network on {@code mnist-sample}, everything else by default. */
     public static Definition of(Network network) {
         return new Definition("experiment", Optional.empty(), Dataset.mnistSample(), network, Optional.empty(), Optional.empty(),
-                RegressionOptions.defaults(), false, 0, false, Set.of(), List.of(), 0, Map.of(), Precision.FLOAT64,
+                RegressionOptions.defaults(), false, 0, false, true, SpectrumOption.byDefault(), Set.of(), List.of(), 0, Map.of(), Precision.FLOAT64,
                 new Machine(Optional.empty(), Optional.empty(), Optional.empty()), List.of("predictions"));
     }
 
@@ -172,7 +174,9 @@ public record Definition(String name, Optional<String> description, Dataset data
         RegressionOptions regression = RegressionOptions.read(o.nested("regression"));
         boolean linearized = o.flag("linearized", false);
         boolean layers = o.flag("layers", false);
+        boolean report = o.flag("report", true);
         int modes = o.integer("modes", 0, 0, Integer.MAX_VALUE);
+        SpectrumOption spectrum = SpectrumOption.read(o);
         Set<List<String>> compare = compare(o);
         List<Integer> record = recorded(o);
         long seed = o.integer("seed", 0, Integer.MIN_VALUE, Integer.MAX_VALUE);
@@ -181,7 +185,7 @@ public record Definition(String name, Optional<String> description, Dataset data
         List<String> save = o.choices("save", List.of("predictions"), "kernels", "weights", "predictions");
         Map<String, List<Object>> sweep = sweep(o, root, data, fallbackName, mistakes);
         o.finish();
-        Definition definition = new Definition(name, description, data, network, train, kernels, regression, linearized, modes, layers, compare, record, seed, sweep, precision,
+        Definition definition = new Definition(name, description, data, network, train, kernels, regression, linearized, modes, layers, report, spectrum, compare, record, seed, sweep, precision,
                 machine, save);
         if (whole) {
             definition.contradictions().forEach(o::mistake);
@@ -395,27 +399,27 @@ public record Definition(String name, Optional<String> description, Dataset data
 
     /** On other data. */
     public Definition withData(Dataset other) {
-        return new Definition(name, description, other, network, train, kernels, regression, linearized, modes, layers, compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, other, network, train, kernels, regression, linearized, modes, layers, report, spectrum, compare, record, seed, sweep, precision, machine, save);
     }
 
     /** With another network. */
     public Definition withNetwork(Network other) {
-        return new Definition(name, description, data, other, train, kernels, regression, linearized, modes, layers, compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, data, other, train, kernels, regression, linearized, modes, layers, report, spectrum, compare, record, seed, sweep, precision, machine, save);
     }
 
     /** Trained otherwise. */
     public Definition withTraining(Optional<Training> other) {
-        return new Definition(name, description, data, network, other, kernels, regression, linearized, modes, layers, compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, data, network, other, kernels, regression, linearized, modes, layers, report, spectrum, compare, record, seed, sweep, precision, machine, save);
     }
 
     /** With these kernels; empty: all that there are. */
     public Definition withKernels(Optional<List<String>> other) {
-        return new Definition(name, description, data, network, train, other, regression, linearized, modes, layers, compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, data, network, train, other, regression, linearized, modes, layers, report, spectrum, compare, record, seed, sweep, precision, machine, save);
     }
 
     /** With other regressions. */
     public Definition withRegression(RegressionOptions other) {
-        return new Definition(name, description, data, network, train, kernels, other, linearized, modes, layers, compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, data, network, train, kernels, other, linearized, modes, layers, report, spectrum, compare, record, seed, sweep, precision, machine, save);
     }
 
     /** The kernels to compute: without training there is no {@code ntk.trained}. */
@@ -448,7 +452,7 @@ public record Definition(String name, Optional<String> description, Dataset data
     }
 
     private Definition withoutSweep() {
-        return new Definition(name, description, data, network, train, kernels, regression, linearized, modes, layers, compare, record, seed, Map.of(), precision, machine, save);
+        return new Definition(name, description, data, network, train, kernels, regression, linearized, modes, layers, report, spectrum, compare, record, seed, Map.of(), precision, machine, save);
     }
 
     /** A swept value as it stands in the tables: a word or number as it was written, {@code [3, 3]}, {@code momentum {decay 0.7}}. */
@@ -497,6 +501,7 @@ public record Definition(String name, Optional<String> description, Dataset data
         Map<String, Object> given = asGiven();
         given.putIfAbsent("train", "none");
         given.put("kernels", kernelNames());
+        given.put("spectrum", spectrum.toYaml(data.trainCount()));
         given.put("regression", regression.toMap(regression.offsetFor(centred())));
         Map<String, Object> axes = new LinkedHashMap<>();
         sweep.forEach((path, values) -> axes.put(path, values.stream().map(v -> typed(v instanceof Entry e ? plain(e) : v)).toList()));
@@ -534,6 +539,10 @@ public record Definition(String name, Optional<String> description, Dataset data
         map.put("linearized", linearized);
         map.put("modes", modes);
         map.put("layers", layers);
+        map.put("report", report);
+        if (spectrum.count().isPresent()) {
+            map.put("spectrum", spectrum.toYaml(0));
+        }
         map.put("compare", compare.isEmpty() ? "all" : List.copyOf(compare));
         if (!record.isEmpty()) {
             map.put("record", Map.of("kernel", record));

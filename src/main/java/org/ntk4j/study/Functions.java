@@ -37,6 +37,7 @@ final class Functions {
     private final Sample sample;
     private final Measures measures;
     private final List<String> notes;
+    private final Solving solving;
     private final List<Measures.Function> functions = new ArrayList<>();
     private final List<CellResult.History> history = new ArrayList<>();
     private final Map<String, Regression> regressions = new LinkedHashMap<>();
@@ -48,7 +49,8 @@ final class Functions {
     private record Initial(double[][] train, double[][] test) {
     }
 
-    Functions(Definition definition, Settings settings, long held, Monitor monitor, Sample sample, Measures measures, List<String> notes) {
+    Functions(Definition definition, Settings settings, long held, Monitor monitor, Sample sample, Measures measures, List<String> notes, Solving solving) {
+        this.solving = solving;
         this.definition = definition;
         this.settings = settings;
         this.held = held;
@@ -103,15 +105,19 @@ final class Functions {
             // Rounding errors of the values are independent: the error's largest eigenvalue is about ulp · λ_max, not n times that.
             regression = regression.epsilon((double) Math.ulp(1f) / train.rows());
         }
+        regression = regression.solver(definition.regression().solver()).resources(solving.resources(kernel));
         regressions.put(kernel, regression);
-        if (train.rows() >= LARGE) {
-            monitor.note(String.format(Locale.ROOT, "eigendecomposition of %s, %d × %d: about %.0f s", Subjects.symbol(kernel), train.rows(), train.rows(),
-                    PER_CUBE * Math.pow(train.rows(), 3)));
-        }
         if (hasOffset(kernel)) {
             regression = regression.offset(start(initial).train);
         }
         return regression.fit(sample.train().targets());
+    }
+
+    /** Says that an eigendecomposition begins, where it takes long. */
+    void announce(String kernel, int rows) {
+        if (rows >= LARGE) {
+            monitor.note(String.format(Locale.ROOT, "eigendecomposition of %s, %d × %d: about %.0f s", Subjects.symbol(kernel), rows, rows, PER_CUBE * Math.pow(rows, 3)));
+        }
     }
 
     /** The regression at each of its times. */
@@ -141,6 +147,9 @@ final class Functions {
                 notes.add(note);
             }
             return;
+        }
+        if (!fit.hasEigen()) {
+            announce(subject.replaceFirst("regression", "ntk"), sample.train().count());
         }
         try {
             addFunction(subject, String.valueOf(steps), fit.at(TrainingMoments.of(training, trained.learningRate(), steps)), test, offset);

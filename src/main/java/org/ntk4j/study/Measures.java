@@ -4,10 +4,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import org.ntk4j.data.Sample;
 import org.ntk4j.data.Split;
+import org.ntk4j.inference.Fit;
+import org.ntk4j.inference.LeaveOneOut;
 import org.ntk4j.inference.Ridge;
 import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.Kernel;
@@ -37,10 +40,14 @@ final class Measures {
      * @param step  the training step of an empirical kernel; empty for a closed form
      * @param train K(train, train)
      * @param test  K(test, train)
-     * @param ridge of its regression, absolute
-     * @param eigen of K(train, train)
+     * @param fit   its regression
      */
-    record SubjectKernels(String subject, String step, Kernel train, Kernel test, double ridge, SymmetricEigen eigen) {
+    record SubjectKernels(String subject, String step, Kernel train, Kernel test, Fit fit) {
+
+        /** The eigendecomposition of K(train, train), made when it is first asked for. */
+        SymmetricEigen eigen() {
+            return fit.eigen();
+        }
     }
 
     private final long seed;
@@ -137,17 +144,23 @@ final class Measures {
     void kernels(List<SubjectKernels> kernels, Map<String, Spectrum> spectra, HeapGuard guard) {
         double[][] targets = sample.train().targets();
         for (SubjectKernels k : kernels) {
-            Spectrum s = spectra.get(k.subject + k.step);
-            add(k.subject, "", "train", k.step, "trace", s.trace());
-            add(k.subject, "", "train", k.step, "minEigenvalue", s.minEigenvalue());
-            add(k.subject, "", "train", k.step, "maxEigenvalue", s.maxEigenvalue());
-            add(k.subject, "", "train", k.step, "conditionNumber", s.conditionNumber());
-            add(k.subject, "", "train", k.step, "effectiveRank", s.effectiveRank());
-            add(k.subject, "", "train", k.step, "participationRatio", s.participationRatio());
+            Optional<Spectrum> whole = Optional.ofNullable(spectra.get(k.subject + k.step)).filter(s -> s.size() == k.train.rows());
+            add(k.subject, "", "train", k.step, "trace", whole.map(Spectrum::trace).orElseGet(k.train::trace));
+            whole.ifPresent(s -> {
+                add(k.subject, "", "train", k.step, "minEigenvalue", s.minEigenvalue());
+                add(k.subject, "", "train", k.step, "maxEigenvalue", s.maxEigenvalue());
+                add(k.subject, "", "train", k.step, "conditionNumber", s.conditionNumber());
+                add(k.subject, "", "train", k.step, "effectiveRank", s.effectiveRank());
+                add(k.subject, "", "train", k.step, "participationRatio", s.participationRatio());
+            });
+            if (whole.isEmpty()) {
+                Optional.ofNullable(spectra.get(k.subject + k.step)).ifPresent(s -> add(k.subject, "", "train", k.step, "maxEigenvalue", s.maxEigenvalue()));
+            }
             if (wants(k.subject, Subjects.LABELS)) {
                 add(k.subject, Subjects.LABELS, "train", k.step, "alignment", LabelMetrics.alignment(k.train, targets));
-                add(k.subject, Subjects.LABELS, "train", k.step, "kare", LabelMetrics.kare(k.eigen, flat(targets), targets[0].length, k.ridge));
-                add(k.subject, Subjects.LABELS, "train", k.step, "looError", LabelMetrics.looErrors(k.eigen, flat(targets), targets[0].length, k.ridge)[0]);
+                LeaveOneOut left = k.fit.withoutOffset().leaveOneOut();
+                add(k.subject, Subjects.LABELS, "train", k.step, "kare", left.kare());
+                add(k.subject, Subjects.LABELS, "train", k.step, "looError", left.looError());
             }
         }
         for (SubjectKernels a : kernels) {

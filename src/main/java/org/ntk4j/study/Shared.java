@@ -10,6 +10,7 @@ import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.data.Sample;
 import org.ntk4j.infinite.InfiniteKernels;
+import org.ntk4j.infinite.InfiniteSource;
 import org.ntk4j.infinite.tile.TileFolder;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.layer.Serial;
@@ -75,6 +76,18 @@ final class Shared {
             kernels.put(key, found);
         }
         return found;
+    }
+
+    /** The infinite kernels of a cell, computed anew whenever they are read. */
+    Infinite computed(Definition definition, Serial layers, Sample sample) {
+        Object key = List.of(definition.data().toMap(), layers.infiniteKey(), definition.precision(), "computed");
+        return kernels.computeIfAbsent(key, k -> {
+            Precision precision = definition.precision();
+            Inputs train = sample.train().inputs();
+            InfiniteSource ofTrain = InfiniteSource.of(layers, train, Optional.empty(), precision, settings.threads());
+            InfiniteSource ofTest = InfiniteSource.of(layers, sample.test().inputs(), Optional.of(train), precision, settings.threads());
+            return new Infinite(ofTrain.kernel("nngp"), ofTest.kernel("nngp"), ofTrain.kernel("ntk"), ofTest.kernel("ntk"));
+        });
     }
 
     /** K_∞(x, x) of each test input. */
