@@ -10,8 +10,8 @@ import java.util.Set;
 import org.ntk4j.base.Failure;
 
 /**
- * One look at what was drawn, before the work: data from which nothing can be learnt are refused, what is odd is said, with numbers. Inputs as they
- * are in the files are compared with what became of them.
+ * One look at what was drawn, before the work: data from which nothing can be learnt are refused, what is odd is said, with numbers. Inputs
+ * as they are in the files are compared with what became of them.
  */
 final class DataLook {
 
@@ -76,17 +76,21 @@ final class DataLook {
         }
         boolean scaled = normalize != Normalization.NONE && !source.hasGraphs();
         if (scaled && after.size() <= 2 && before.size() > 2) {
-            throw Failure.input(source.name() + ": normalize: " + normalize + " makes the " + before.size() + " different training inputs " + (after.size() == 1 ? "all equal" : "only two")
-                    + (normalize == Normalization.UNIT ? ": they differ in nothing but their length; use normalize: standard, perPixel or none" : "; use normalize: none"));
+            throw Failure.input(source.name() + ": normalize: " + normalize + " makes the " + before.size() + " different training inputs "
+                    + (after.size() == 1 ? "all equal" : "only two")
+                    + (normalize == Normalization.UNIT ? ": they differ in nothing but their length; use normalize: standard, perPixel or "
+                            + "none" : "; use normalize: none"));
         }
         if (scaled && after.size() < FEW * before.size()) {
-            notes.add("normalize: " + normalize + " leaves " + after.size() + " different training inputs of " + before.size() + ": the others differ in their length alone");
+            notes.add("normalize: " + normalize + " leaves " + after.size() + " different training inputs of " + before.size()
+                    + ": the others differ in their length alone");
         }
         if (zeros > 0 && !source.hasGraphs()) {
             notes.add(zeros + " of " + n + " training inputs " + (zeros == 1 ? "is" : "are") + " all zeros");
         }
         if (contradicting > 0 && !source.hasGraphs()) {
-            notes.add(contradicting + " of " + n + " training inputs " + (contradicting == 1 ? "stands" : "stand") + " there again with another label: no function is right on both");
+            notes.add(contradicting + " of " + n + " training inputs " + (contradicting == 1 ? "stands" : "stand")
+                    + " there again with another label: no function is right on both");
         }
     }
 
@@ -121,8 +125,10 @@ final class DataLook {
             }
         }
         if (!missing.isEmpty()) {
-            notes.add((missing.size() == 1 ? "class " : "classes ") + String.join(", ", missing.subList(0, Math.min(10, missing.size()))) + (missing.size() > 10 ? ", …" : "")
-                    + (missing.size() == 1 ? " has" : " have") + " no training example: " + tested + " of " + sample.test().count() + " test examples cannot be learnt");
+            notes.add((missing.size() == 1 ? "class " : "classes ") + String.join(", ", missing.subList(0, Math.min(10, missing.size())))
+                    + (missing.size() > 10 ? ", …" : "")
+                    + (missing.size() == 1 ? " has" : " have") + " no training example: " + tested + " of " + sample.test().count()
+                            + " test examples cannot be learnt");
         }
     }
 
@@ -140,17 +146,20 @@ final class DataLook {
         for (int c = 0; c < y[0].length; c++) {
             int column = c;
             double mean = java.util.Arrays.stream(y).mapToDouble(row -> row[column] / y.length).sum();
-            double deviation = Math.sqrt(java.util.Arrays.stream(y).mapToDouble(row -> (row[column] - mean) * (row[column] - mean) / y.length).sum());
+            double deviation = Math.sqrt(java.util.Arrays.stream(y)
+                    .mapToDouble(row -> (row[column] - mean) * (row[column] - mean) / y.length).sum());
             boolean same = java.util.Arrays.stream(y).allMatch(row -> row[column] == y[0][column]);
             String name = sample.classNames().get(c);
             if (same) {
                 constant.add(name + " is " + y[0][column]);
             } else if (Math.abs(mean) > FAR * deviation) {
-                notes.add(String.format(Locale.ROOT, "target %s has the mean %.4g and the deviation %.4g: kernels and networks start from 0, so subtract the mean first", name, mean, deviation));
+                notes.add(String.format(Locale.ROOT, "target %s has the mean %.4g and the deviation %.4g: kernels and networks start from "
+                        + "0, so subtract the mean first", name, mean, deviation));
             }
         }
         if (constant.size() == y[0].length && y.length > 1) {
-            throw Failure.input(source.name() + ": the targets are the same in all " + y.length + " training rows (" + String.join(", ", constant) + "): there is nothing to learn");
+            throw Failure.input(source.name() + ": the targets are the same in all " + y.length + " training rows ("
+                    + String.join(", ", constant) + "): there is nothing to learn");
         }
         constant.forEach(c -> notes.add("target " + c + " in all " + y.length + " training rows"));
     }

@@ -53,9 +53,11 @@ record IdxFiles(String name, List<RemoteFile> files, Download download, boolean 
             download.fetch(missing, home, monitor);
         } catch (FileSystemException e) {
             throw Failure.run(name + " is not in the data folder and cannot be downloaded: " + e.getFile() + " cannot be written"
-                    + (e.getReason() == null ? "" : " (" + e.getReason() + ")") + "; choose another data folder with --data or NTK_DATA", e);
+                    + (e.getReason() == null ? "" : " (" + e.getReason() + ")") + "; choose another data folder with --data or NTK_DATA",
+                            e);
         } catch (IOException e) {
-            String wanted = missing.stream().map(IdxFiles::plain).filter(file -> find(folder, file).isEmpty()).collect(Collectors.joining(", "));
+            String wanted = missing.stream().map(IdxFiles::plain).filter(file -> find(folder, file).isEmpty())
+                    .collect(Collectors.joining(", "));
             throw Failure.run(name + " is not in the data folder and cannot be downloaded (" + e.getMessage() + "). Put " + wanted
                     + " (or the same with .gz) into " + home.toAbsolutePath() + ", or use mnist-sample, which works offline", e);
         }
@@ -82,7 +84,8 @@ record IdxFiles(String name, List<RemoteFile> files, Download download, boolean 
                 throw Failure.input(there + ": cannot be read (" + e.getMessage() + ")");
             }
         }
-        return different.isEmpty() ? Optional.empty() : Optional.of(name + ": " + String.join(", ", different) + (different.size() == 1 ? " is" : " are")
+        return different.isEmpty() ? Optional.empty() : Optional.of(name + ": " + String.join(", ", different)
+                + (different.size() == 1 ? " is" : " are")
                 + " not what is published under that name (another SHA-256): data of one's own, or a damaged file; it is used as it is");
     }
 
@@ -99,7 +102,8 @@ record IdxFiles(String name, List<RemoteFile> files, Download download, boolean 
             throw Failure.input(imagesName + ": its images are " + found + "; needed: " + shape);
         }
         if (labels.length != images.count()) {
-            throw Failure.input(labelsName + ": " + labels.length + " labels do not match the " + images.count() + " images in " + imagesName);
+            throw Failure.input(labelsName + ": " + labels.length + " labels do not match the " + images.count() + " images in "
+                    + imagesName);
         }
         return new LabelledImages(images, labels);
     }
@@ -111,7 +115,8 @@ record IdxFiles(String name, List<RemoteFile> files, Download download, boolean 
     private Optional<Path> find(Path folder, String file) {
         Stream<Path> folders = Stream.of(folder.resolve(name), folder.resolve(others), bare ? folder : folder.resolve(name));
         List<String> names = List.of(file, file.replaceFirst("-idx", ".idx"));
-        return folders.flatMap(f -> names.stream().flatMap(n -> Stream.of(f.resolve(n), f.resolve(n + GZIP), f.resolve(n).resolve(n)))).filter(Files::isRegularFile).findFirst();
+        return folders.flatMap(f -> names.stream().flatMap(n -> Stream.of(f.resolve(n), f.resolve(n + GZIP), f.resolve(n).resolve(n))))
+                .filter(Files::isRegularFile).findFirst();
     }
 
     private static String plain(RemoteFile file) {

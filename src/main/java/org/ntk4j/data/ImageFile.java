@@ -19,7 +19,10 @@ final class ImageFile {
     private static final double RED = 0.299;
     private static final double GREEN = 0.587;
     private static final double BLUE = 0.114;
-    /** Where the head of a PNG (its chunk IHDR) has the type of its colours, and the bit of those that are more than grey (also by a palette). */
+    /**
+     * Where the head of a PNG (its chunk IHDR) has the type of its colours, and the bit of those that are more than grey (also by a
+     * palette).
+     */
     private static final int PNG_COLOURS = 25;
     private static final int PNG_COLOURED = 3;
     private static final int MOST_PIXELS = 1 << 26;
@@ -32,7 +35,8 @@ final class ImageFile {
         try {
             boolean grey = isGreyPng(file);
             return with(file, (reader, in) -> Shape.of(reader.getHeight(0), reader.getWidth(0),
-                    grey || reader.getRawImageType(0) != null && reader.getRawImageType(0).getNumBands() <= 2 && !indexed(reader) ? 1 : COLOURS));
+                    grey || reader.getRawImageType(0) != null && reader.getRawImageType(0).getNumBands() <= 2 && !indexed(reader)
+                            ? 1 : COLOURS));
         } catch (IOException | RuntimeException e) {
             // The decoders of the Java runtime throw anything where a file is damaged.
             return Optional.empty();

@@ -47,7 +47,8 @@ record ImageFolder(DataFile folder, int channels, Once<Listing> listing) impleme
         }
         List<Path> classes = children(folder).stream().filter(Files::isDirectory).toList();
         if (classes.size() < 2) {
-            throw Failure.input(folder + ": one sub-folder for each class is needed, at least two; there " + (classes.size() == 1 ? "is 1" : "are none"));
+            throw Failure.input(folder + ": one sub-folder for each class is needed, at least two; there "
+                    + (classes.size() == 1 ? "is 1" : "are none"));
         }
         FileMistakes mistakes = new FileMistakes(folder);
         List<List<Path>> files = new ArrayList<>();
@@ -61,7 +62,8 @@ record ImageFolder(DataFile folder, int channels, Once<Listing> listing) impleme
         mistakes.check();
         Path first = files.get(0).get(0);
         Shape shape = ImageFile.shape(first).orElseThrow(() -> Failure.input(first + ": this is no image; PNG and JPEG are read"));
-        return new Listing(classes.stream().map(c -> c.getFileName().toString()).toList(), files, channels == 0 ? shape : shape.withChannels(channels));
+        return new Listing(classes.stream().map(c -> c.getFileName().toString()).toList(), files,
+                channels == 0 ? shape : shape.withChannels(channels));
     }
 
     /** What systems leave beside the files of their users. */
@@ -84,11 +86,13 @@ record ImageFolder(DataFile folder, int channels, Once<Listing> listing) impleme
         for (Path image : all.files().stream().flatMap(List::stream).toList()) {
             Optional<Shape> shape = Files.isRegularFile(image) ? ImageFile.shape(image) : Optional.empty();
             if (!Files.isRegularFile(image)) {
-                mistakes.add(image, Files.isDirectory(image) ? "this is a folder inside the folder of a class; images are needed" : "this is no file");
+                mistakes.add(image, Files.isDirectory(image)
+                        ? "this is a folder inside the folder of a class; images are needed" : "this is no file");
             } else if (shape.isEmpty()) {
                 mistakes.add(image, "this is no image; PNG and JPEG are read");
             } else if (!shape.get().space().equals(all.shape().space())) {
-                mistakes.add(image, "the image is " + shape.get().space().get(0) + "×" + shape.get().space().get(1) + " (height × width); the first one is "
+                mistakes.add(image, "the image is " + shape.get().space().get(0) + "×" + shape.get().space().get(1)
+                        + " (height × width); the first one is "
                         + all.shape().space().get(0) + "×" + all.shape().space().get(1));
             }
         }

@@ -55,7 +55,8 @@ record Sentences(DataFile file, Column text, Column label, Labelling labelling, 
     record Texts(LabelledTable table, List<List<String>> words, List<Integer> lines, boolean headed) {
     }
 
-    private Sentences(DataFile file, Column text, Column label, Labelling labelling, Optional<DataFile> vectors, int positions, Unknown unknown) {
+    private Sentences(DataFile file, Column text, Column label, Labelling labelling, Optional<DataFile> vectors, int positions,
+            Unknown unknown) {
         this(file, text, label, labelling, vectors, positions, unknown, new Once<>(() -> read(file, text, label, labelling)),
                 new Once<>(() -> WordVectors.size(given(vectors).find())));
     }
@@ -170,14 +171,17 @@ record Sentences(DataFile file, Column text, Column label, Labelling labelling, 
 
     /** How many words have no vector, where that is a matter. */
     private Optional<String> coverage(List<List<String>> words, int[] labels, WordVectors known) {
-        List<String> all = IntStream.range(0, labels.length).filter(i -> labels[i] != LabelledTable.DROPPED).boxed().flatMap(i -> words.get(i).stream()).toList();
+        List<String> all = IntStream.range(0, labels.length).filter(i -> labels[i] != LabelledTable.DROPPED).boxed()
+                .flatMap(i -> words.get(i).stream()).toList();
         List<String> without = all.stream().filter(word -> Tokens.known(word, known.vectors()::containsKey).isEmpty()).toList();
         List<String> some = without.stream().distinct().limit(5).map(TextNumber::shown).toList();
         if (without.size() == all.size()) {
-            throw Failure.input(vectors.orElseThrow().written() + ": none of the " + all.size() + " words of " + file.written() + " has a vector there (" + String.join(", ", some)
+            throw Failure.input(vectors.orElseThrow().written() + ": none of the " + all.size() + " words of " + file.written()
+                    + " has a vector there (" + String.join(", ", some)
                     + "); is it a file of vectors for this language?");
         }
-        return without.size() <= SHARE_OF_UNKNOWN * all.size() ? Optional.empty() : Optional.of(String.format(Locale.ROOT, "%.0f %% of the words (%d of %d) have no vector, such as %s; "
+        return without.size() <= SHARE_OF_UNKNOWN * all.size()
+                ? Optional.empty() : Optional.of(String.format(Locale.ROOT, "%.0f %% of the words (%d of %d) have no vector, such as %s; "
                 + "unknown: %s", 100.0 * without.size() / all.size(), without.size(), all.size(), String.join(", ", some), unknown));
     }
 

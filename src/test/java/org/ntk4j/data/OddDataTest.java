@@ -79,24 +79,28 @@ class OddDataTest {
             7,7,P      | standard | all 16 training inputs are the same
             """)
     void nothing_can_be_learnt(String row, String normalize, String message) throws IOException {
-        Dataset data = csv(rows(20, i -> row.replace("1I", String.valueOf(i + 1)).replace("2I", String.valueOf(2 * (i - 9.5))).replace("I", String.valueOf(i - 9.5)).replace("P", "p" + i % 2)))
+        Dataset data = csv(rows(20, i -> row.replace("1I", String.valueOf(i + 1)).replace("2I", String.valueOf(2 * (i - 9.5)))
+                .replace("I", String.valueOf(i - 9.5)).replace("P", "p" + i % 2)))
                 .normalize(normalize).test(4);
         assertThatThrownBy(() -> data.load(settings(), monitor())).isInstanceOf(Failure.class).hasMessageContaining(message);
     }
 
     @Test
     void what_is_odd_is_said() throws IOException {
-        csv(rows(30, i -> (i % 3 == 0 ? "0,0" : i % 10 + "," + (i % 10) * 2) + "," + (i == 4 ? "rare" : "p" + i % 2))).normalize("none").train(5).test(20).load(settings(), monitor());
+        csv(rows(30, i -> (i % 3 == 0 ? "0,0" : i % 10 + "," + (i % 10) * 2) + "," + (i == 4 ? "rare" : "p" + i % 2))).normalize("none")
+                .train(5).test(20).load(settings(), monitor());
         assertThat(String.join("\n", notes)).containsPattern("\\d of 5 training inputs (is|are) all zeros");
         notes.clear();
         csv(rows(40, i -> (i % 10 + 1) + "," + (i % 20 + 1) + "," + i % 2)).train(20).test(20).load(settings(), monitor());
-        csv(rows(40, i -> i + "," + i * i + "," + (i < 39 ? i % 2 : 2))).normalize("standard").train(20).test(20).load(settings(), monitor());
+        csv(rows(40, i -> i + "," + i * i + "," + (i < 39 ? i % 2 : 2))).normalize("standard").train(20).test(20)
+                .load(settings(), monitor());
         assertThat(notes).anyMatch(n -> n.contains("class '2' has no training example: 1 of 20 test examples cannot be learnt"));
         notes.clear();
         csv("x,y\n" + rows(20, i -> i + "," + (1000 + i))).targetColumns("y").normalize("none").test(4).load(settings(), monitor());
         assertThat(notes).anyMatch(n -> n.contains("target y has the mean 10"));
         Dataset constant = csv("x,y\n" + rows(20, i -> i + ",3")).targetColumns("y").normalize("none").test(4);
-        assertThatThrownBy(() -> constant.load(settings(), monitor())).hasMessageContaining("the targets are the same in all 16 training rows (y is 3.0)");
+        assertThatThrownBy(() -> constant.load(settings(), monitor()))
+                .hasMessageContaining("the targets are the same in all 16 training rows (y is 3.0)");
     }
 
     @Test
@@ -109,12 +113,15 @@ class OddDataTest {
 
     @Test
     void words_without_vectors_are_counted() throws IOException {
-        Path texts = Files.writeString(folder.resolve("t.tsv"), rows(20, i -> (i % 2 == 0 ? "good film" : "bad film") + " aaa bbb ccc\t" + i % 2));
+        Path texts = Files.writeString(folder.resolve("t.tsv"),
+                rows(20, i -> (i % 2 == 0 ? "good film" : "bad film") + " aaa bbb ccc\t" + i % 2));
         Path english = Files.writeString(folder.resolve("en.txt"), "good 1e200 2e200\nbad -1e200 5e199\nfilm 1e199 3\n");
         Dataset data = Dataset.sentences(texts).vectors(english).test(4);
         Sample sample = data.load(settings(), monitor());
-        assertThat(notes).singleElement().asString().contains("60 % of the words (60 of 100) have no vector, such as 'aaa', 'bbb', 'ccc'; unknown: mean");
-        assertThat(Arrays.stream(sample.train().inputs().values()).boxed()).as("large vectors are scaled").allMatch(v -> v.isNaN() || Math.abs(v) < 100).anyMatch(v -> Math.abs(v) > 0.1);
+        assertThat(notes).singleElement().asString().contains("60 % of the words (60 of 100) have no vector, such as 'aaa', 'bbb', 'ccc'; "
+                + "unknown: mean");
+        assertThat(Arrays.stream(sample.train().inputs().values()).boxed()).as("large vectors are scaled")
+                .allMatch(v -> v.isNaN() || Math.abs(v) < 100).anyMatch(v -> Math.abs(v) > 0.1);
         Path other = Files.writeString(folder.resolve("fr.txt"), "bon 1 2\nmauvais 2 1\n");
         assertThatThrownBy(() -> Dataset.sentences(texts).vectors(other).test(4).load(settings(), monitor())).isInstanceOf(Failure.class)
                 .hasMessageContaining("none of the 100 words of").hasMessageContaining("has a vector there");
@@ -122,12 +129,14 @@ class OddDataTest {
 
     @Test
     void odd_lines_of_words_that_nobody_asks_for_do_no_harm() throws IOException {
-        Path file = Files.writeString(folder.resolve("v.txt"), " 7 8 9\na 1 2 3\n. . . 4 5 6\nat name@domain.com 1 2 3\nshort 1\nlong 1 2 3 4\nbad x y z\nb 4 5 6\n");
+        Path file = Files.writeString(folder.resolve("v.txt"),
+                " 7 8 9\na 1 2 3\n. . . 4 5 6\nat name@domain.com 1 2 3\nshort 1\nlong 1 2 3 4\nbad x y z\nb 4 5 6\n");
         WordVectors vectors = WordVectors.read(file, Set.of("a", "b"));
         assertThat(vectors.size()).isEqualTo(3);
         assertThat(vectors.vectors()).containsOnlyKeys("a", "b");
         assertThat(WordVectors.size(file)).isEqualTo(3);
-        assertThatThrownBy(() -> WordVectors.read(file, Set.of("short"))).hasMessageContaining("v.txt:5: the vector has 1 numbers; the first one has 3");
+        assertThatThrownBy(() -> WordVectors.read(file, Set.of("short")))
+                .hasMessageContaining("v.txt:5: the vector has 1 numbers; the first one has 3");
     }
 
     @ParameterizedTest
@@ -141,7 +150,8 @@ class OddDataTest {
         for (String label : List.of("a", "b")) {
             Path each = Files.createDirectories(folder.resolve("images/" + label));
             for (int k = 0; k < 3; k++) {
-                BufferedImage image = new BufferedImage(4, 4, BufferedImage.TYPE_BYTE_BINARY, new IndexColorModel(bits, levels, ramp, ramp, ramp));
+                BufferedImage image = new BufferedImage(4, 4, BufferedImage.TYPE_BYTE_BINARY,
+                        new IndexColorModel(bits, levels, ramp, ramp, ramp));
                 Random random = new Random(k);
                 for (int i = 0; i < 16; i++) {
                     image.getRaster().setSample(i % 4, i / 4, 0, random.nextInt(levels));
@@ -153,7 +163,8 @@ class OddDataTest {
         org.junit.jupiter.api.Assumptions.assumeTrue(Files.readAllBytes(first)[25] == 0, "Java writes it as grey");
         Dataset data = Dataset.images(folder.resolve("images")).normalize("none").train(3).test(1);
         assertThat(data.shape()).hasToString("4×4×1");
-        assertThat(Arrays.stream(data.train().inputs().values()).boxed()).allMatch(v -> Math.abs(v * (levels - 1) - Math.rint(v * (levels - 1))) < 0.02).contains(0.0, 1.0);
+        assertThat(Arrays.stream(data.train().inputs().values()).boxed())
+                .allMatch(v -> Math.abs(v * (levels - 1) - Math.rint(v * (levels - 1))) < 0.02).contains(0.0, 1.0);
     }
 
     @Test
@@ -170,12 +181,14 @@ class OddDataTest {
         Files.createDirectories(folder.resolve("images/b/inside"));
         Mistakes mistakes = new Mistakes();
         Dataset.read(Document.parse("{name: images, folder: '" + folder.resolve("images") + "'}", "e.yaml"), "data", mistakes);
-        assertThat(mistakes.lines()).hasSize(2).anyMatch(m -> m.contains("notes.txt: this is no image")).anyMatch(m -> m.contains("inside: this is a folder inside"));
+        assertThat(mistakes.lines()).hasSize(2).anyMatch(m -> m.contains("notes.txt: this is no image"))
+                .anyMatch(m -> m.contains("inside: this is a folder inside"));
     }
 
     @Test
     void mnist_is_found_under_the_names_that_it_has_elsewhere_and_compared_with_what_is_published() throws IOException {
-        List<String> names = List.of("train-images.idx3-ubyte", "train-labels.idx1-ubyte", "t10k-images.idx3-ubyte", "t10k-labels.idx1-ubyte");
+        List<String> names = List.of("train-images.idx3-ubyte", "train-labels.idx1-ubyte", "t10k-images.idx3-ubyte",
+                "t10k-labels.idx1-ubyte");
         Random random = new Random(1);
         Path raw = Files.createDirectories(folder.resolve("MNIST/raw"));
         for (int part = 0; part < 2; part++) {
@@ -189,7 +202,8 @@ class OddDataTest {
         assertThat(sample.train().count()).isEqualTo(20);
         assertThat(notes).singleElement().asString().contains("mnist: ").contains("not what is published under that name");
         Files.writeString(raw.resolve(names.get(1)), "<!DOCTYPE html><html>404</html>");
-        assertThatThrownBy(() -> Dataset.mnist().train(20).test(10).load(settings(), monitor())).hasMessageContaining("this is a web page (HTML)");
+        assertThatThrownBy(() -> Dataset.mnist().train(20).test(10).load(settings(), monitor()))
+                .hasMessageContaining("this is a web page (HTML)");
     }
 
     @Test

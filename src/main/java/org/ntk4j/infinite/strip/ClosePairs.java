@@ -8,15 +8,16 @@ import org.ntk4j.layer.Serial;
 import org.ntk4j.rows.Rows;
 
 /**
- * Pairs of nearly parallel inputs in a dense network with activations of two slopes (relu and its like). A covariance alone keeps half of the digits
- * of the angle θ there: what is lost in {@code q11 q22 − q12²} cannot be found again. So the distance {@code d = (q11 + q22)/2 − q12} and the
- * determinant {@code A = q11 q22 − q12²} are carried beside it, from the inputs on, where both come from sums of twice as many digits:
+ * Pairs of nearly parallel inputs in a dense network with activations of two slopes (relu and its like). A covariance alone keeps half of
+ * the digits of the angle θ there: what is lost in {@code q11 q22 − q12²} cannot be found again. So the distance
+ * {@code d = (q11 + q22)/2 − q12} and the determinant {@code A = q11 q22 − q12²} are carried beside it, from the inputs on, where both come
+ * from sums of twice as many digits:
  *
  * <ul>
  *   <li>after a linear map {@code q' = s q + b}: {@code d' = s d} and {@code A' = s² A + 2 s b d};
- *   <li>after the activation, with {@code θ = atan2(√A, q12)}, c and β its mean squared slope and its bend, {@code w = β √(q11 q22) (sin θ − θ cos θ)}:
- *       {@code q12' = c q12 + w}, {@code d' = c d − w}, {@code A' = c² A − 2 c q12 w − w²}; and {@code Θ12' = (c − βθ) Θ12}, so half of its distance becomes
- *       {@code c e + βθ Θ12}.
+ *   <li>after the activation, with {@code θ = atan2(√A, q12)}, c and β its mean squared slope and its bend,
+ *       {@code w = β √(q11 q22) (sin θ − θ cos θ)}: {@code q12' = c q12 + w}, {@code d' = c d − w}, {@code A' = c² A − 2 c q12 w − w²}; and
+ *       {@code Θ12' = (c − βθ) Θ12}, so half of its distance becomes {@code c e + βθ Θ12}.
  * </ul>
  *
  * Nothing cancels where θ is small.
@@ -48,7 +49,8 @@ public final class ClosePairs {
 
     /** For the pairs of some inputs among themselves, if the network is one of these. */
     public static Optional<ClosePairs> of(Serial network, InputGram inputs) {
-        return inputs.shape().isVector() ? Strips.steps(network.flat(), inputs.shape()).flatMap(steps -> of(inputs, inputs, steps)) : Optional.empty();
+        return inputs.shape().isVector() ? Strips.steps(network.flat(), inputs.shape()).flatMap(steps -> of(inputs, inputs, steps))
+                : Optional.empty();
     }
 
     /** The squared distance {@code K11 + K22 − 2 K12} of two inputs in K_∞. */

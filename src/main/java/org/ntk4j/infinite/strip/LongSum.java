@@ -1,7 +1,8 @@
 package org.ntk4j.infinite.strip;
 
 /**
- * A number as the sum of two float64, the second below the last digit of the first: about 32 digits (Dekker 1971; products by fused multiplication).
+ * A number as the sum of two float64, the second below the last digit of the first: about 32 digits (Dekker 1971; products by fused
+ * multiplication).
  *
  * @param value the number, rounded to float64
  * @param rest  what that leaves

@@ -34,7 +34,8 @@ class ClosePairsTest {
             1.20000001,1.6,0.6|1|1.4142135623730951|0.0|1.4533333373333338|2.9066666728535736|0.72666667466666691|1.4533333529595216
             1.20000001,1.6,0.6|3|1.5|0.3|2.7679314811928571|9.507379619596239|1.1506360866806921|6.5584244570731474
             """)
-    void entries_and_distances_keep_ten_digits(String y, int depth, double wStd, double bStd, double nngp, double ntk, double nngpDistance, double ntkDistance) {
+    void entries_and_distances_keep_ten_digits(String y, int depth, double wStd, double bStd, double nngp, double ntk, double nngpDistance,
+            double ntkDistance) {
         double[][] rows = {X, Arrays.stream(y.split(",")).mapToDouble(Double::parseDouble).toArray(), {0.1, -0.5, 0.9}};
         Network net = mlp(depth, wStd, bStd);
         Kernel k = net.nngp(Ntk.inputs(rows), Ntk.inputs(rows));
@@ -62,7 +63,8 @@ class ClosePairsTest {
     @Test
     void opposite_and_zero_inputs_are_as_they_were() {
         double[][] rows = {X, {-0.6, -0.8, -0.3}, {0, 0, 0}, {0.6, 0.8, 0.3 + 1e-12}};
-        for (Network net : new Network[] {mlp(2, 1.5, 0.3), mlp(2, 1.5, 0), mlp(2, 1.5, 0.3).activation(Ntk.abs()), mlp(2, 1.5, 0.3).activation(Ntk.erf())}) {
+        for (Network net : new Network[] {mlp(2, 1.5, 0.3), mlp(2, 1.5, 0), mlp(2, 1.5, 0.3).activation(Ntk.abs()),
+                mlp(2, 1.5, 0.3).activation(Ntk.erf())}) {
             Kernel theta = net.ntk(Ntk.inputs(rows));
             for (int i = 0; i < rows.length; i++) {
                 for (int j = 0; j < rows.length; j++) {
