@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,8 +59,22 @@ class CookbookTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> runs_every_recipe() throws IOException {
-        return recipes().stream().map(recipe -> DynamicTest.dynamicTest(picture(recipe), () -> {
+    Stream<DynamicTest> runs_the_quick_ones() throws IOException {
+        return run(recipes().stream().filter(recipe -> !trains(recipe)));
+    }
+
+    @TestFactory
+    @Tag("slow")
+    Stream<DynamicTest> runs_the_studies() throws IOException {
+        return run(recipes().stream().filter(CookbookTest::trains));
+    }
+
+    private static boolean trains(String recipe) {
+        return recipe.contains("maxSteps");
+    }
+
+    private Stream<DynamicTest> run(Stream<String> recipes) {
+        return recipes.map(recipe -> DynamicTest.dynamicTest(picture(recipe), () -> {
             Path out = Files.createDirectories(folder.resolve("out"));
             // What the recipe about PyTorch finds there.
             Npy.write(out.resolve("w1.npy"), new double[] {1, 0.5, -1, 2, 0.1, 0.3}, 2, 3);
