@@ -24,7 +24,10 @@ final class ResultOptions {
         return resume;
     }
 
-    /** The system properties {@code ntk.out}, {@code ntk.report} and {@code ntk.resume}, and {@code ntk.command} for the manifests of scripts. */
+    /**
+     * The system properties {@code ntk.out}, {@code ntk.report} and {@code ntk.resume}, and {@code ntk.command} for the manifests of
+     * scripts.
+     */
     Map<String, String> properties(Console console) {
         List<String> mistakes = new ArrayList<>();
         MachineOptions.check(mistakes, "--out", out, () -> MachineOptions.checkFolder(out));

@@ -22,7 +22,10 @@ import org.ntk4j.kernel.Kernel;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.base.Precision;
 
-/** The functions of a cell: the network, the regressions with each kernel, the linearised network, the ensemble; at the last step, in the limit, and along training. */
+/**
+ * The functions of a cell: the network, the regressions with each kernel, the linearised network, the ensemble; at the last step, in the
+ * limit, and along training.
+ */
 final class Functions {
 
     /** Below so many rows an eigendecomposition takes less than some seconds. */
@@ -49,7 +52,8 @@ final class Functions {
     private record Initial(double[][] train, double[][] test) {
     }
 
-    Functions(Definition definition, Settings settings, long held, Monitor monitor, Sample sample, Measures measures, List<String> notes, Solving solving) {
+    Functions(Definition definition, Settings settings, long held, Monitor monitor, Sample sample, Measures measures, List<String> notes,
+            Solving solving) {
         this.solving = solving;
         this.definition = definition;
         this.settings = settings;
@@ -116,7 +120,8 @@ final class Functions {
     /** Says that an eigendecomposition begins, where it takes long. */
     void announce(String kernel, int rows) {
         if (rows >= LARGE) {
-            monitor.note(String.format(Locale.ROOT, "eigendecomposition of %s, %d × %d: about %.0f s", Subjects.symbol(kernel), rows, rows, PER_CUBE * Math.pow(rows, 3)));
+            monitor.note(String.format(Locale.ROOT, "eigendecomposition of %s, %d × %d: about %.0f s", Subjects.symbol(kernel), rows, rows,
+                    PER_CUBE * Math.pow(rows, 3)));
         }
     }
 
@@ -142,7 +147,8 @@ final class Functions {
     private void at(String subject, Fit fit, Kernel test, double[][] offset, Trained trained, int steps) {
         Training training = definition.train().orElseThrow();
         if (!training.hasClosedForm()) {
-            String note = "regressions at the network's own step need full batches, mse, and gradientDescent, momentum or nesterov: only the limit is given";
+            String note = "regressions at the network's own step need full batches, mse, and gradientDescent, momentum or nesterov: only "
+                    + "the limit is given";
             if (!notes.contains(note)) {
                 notes.add(note);
             }
@@ -215,7 +221,8 @@ final class Functions {
         List<Trained.Point> points = trained.get().history().stream().filter(p -> p.split().equals("train")).toList();
         try {
             new Linearized(training, trained.get().learningRate(), sample, settings, held, monitor)
-                    .path(initial, definition.seed(), theta0, f0Train, f0Test, points.stream().map(Trained.Point::step).toList(), notes::add)
+                    .path(initial, definition.seed(), theta0, f0Train, f0Test, points.stream().map(Trained.Point::step).toList(),
+                            notes::add)
                     .ifPresent(path -> {
                         for (Trained.Point p : points) {
                             follow(Subjects.LINEARIZED, p.step(), path.train().get(p.step()));
@@ -223,7 +230,8 @@ final class Functions {
                             add(Subjects.LINEARIZED, p, "test", path.test().get(p.step()), sample.test());
                         }
                         int last = path.train().lastKey();
-                        functions.add(1, new Measures.Function(Subjects.LINEARIZED, String.valueOf(last), path.train().get(last), path.test().get(last)));
+                        functions.add(1, new Measures.Function(Subjects.LINEARIZED, String.valueOf(last), path.train().get(last),
+                                path.test().get(last)));
                     });
         } catch (Failure e) {
             if (monitor.cancelled()) {
@@ -259,7 +267,8 @@ final class Functions {
             try {
                 Fit now = limit ? fit : fit.at(TrainingMoments.of(training, trained.get().learningRate(), steps));
                 double[] variance = training.centred() ? none
-                        : now.ensemble(infinite.nngpTrain()).variances(infinite.ntkTest(), infinite.nngpTest(), shared.testVariances(definition, layers, sample));
+                        : now.ensemble(infinite.nngpTrain()).variances(infinite.ntkTest(), infinite.nngpTest(),
+                                shared.testVariances(definition, layers, sample));
                 functions.add(new Measures.Function(Subjects.ENSEMBLE, step, now.train(), now.predict(infinite.ntkTest())));
                 variances.add(new CellResult.Variances(Subjects.ENSEMBLE, step, variance));
                 measures.add(Subjects.ENSEMBLE, "", "test", step, "variance", Arrays.stream(variance).average().orElse(0));
@@ -267,14 +276,16 @@ final class Functions {
                 notes.add("ensemble at step " + steps + ": " + e.getMessage());
             }
         }
-        notes.add(training.centred() ? "ensemble: centred networks start from 0, so infinitely wide ones all train to f_∞ and have no variance; train.centred: false gives them one"
+        notes.add(training.centred() ? "ensemble: centred networks start from 0, so infinitely wide ones all train to f_∞ and have no "
+                + "variance; train.centred: false gives them one"
                 : "ensemble: the covariance of the functions at initialisation, in the middle of its variance, carries no ridge");
     }
 
     /** Keeps a residual for the eigendirections. */
     private void follow(String subject, int step, double[][] f) {
         if (definition.modes() > 0) {
-            residuals.computeIfAbsent(subject, s -> new TreeMap<>()).put(step, Residuals.of(definition.train().orElseThrow().loss(), f, sample.train()));
+            residuals.computeIfAbsent(subject, s -> new TreeMap<>())
+                    .put(step, Residuals.of(definition.train().orElseThrow().loss(), f, sample.train()));
         }
     }
 }

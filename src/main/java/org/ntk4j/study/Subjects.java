@@ -27,7 +27,8 @@ public final class Subjects {
     public static final List<String> KERNELS = List.of(NTK_INIT, NTK_TRAINED, NTK_INFINITE, NNGP_INFINITE);
 
     private static final Map<String, String> REGRESSIONS = Map.of(
-            NTK_INIT, "regression.init", NTK_TRAINED, "regression.trained", NTK_INFINITE, "regression.infinite", NNGP_INFINITE, "regression.nngp");
+            NTK_INIT, "regression.init", NTK_TRAINED, "regression.trained", NTK_INFINITE, "regression.infinite", NNGP_INFINITE,
+                    "regression.nngp");
 
     /** Everything that can stand in a pair of {@code compare}. */
     public static final List<String> ALL = List.of(NETWORK, LINEARIZED, "regression.init", "regression.trained", "regression.infinite",

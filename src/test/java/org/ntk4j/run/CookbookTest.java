@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ntk4j.files.Npy;
 
 /**
- * Every recipe of the cookbook runs and draws its picture. {@code ./mvnw -q test -Dtest=CookbookTest -Dpages=write} draws the pictures of the
- * documentation anew.
+ * Every recipe of the cookbook runs and draws its picture. {@code ./mvnw -q test -Dtest=CookbookTest -Dpages=write} draws the pictures of
+ * the documentation anew.
  */
 class CookbookTest {
 
@@ -79,7 +79,8 @@ class CookbookTest {
             // What the recipe about PyTorch finds there.
             Npy.write(out.resolve("w1.npy"), new double[] {1, 0.5, -1, 2, 0.1, 0.3}, 2, 3);
             Npy.write(out.resolve("w2.npy"), new double[] {1, -1, 0.5}, 3, 1);
-            Path script = Files.writeString(folder.resolve("recipe.jsh"), recipe.replace("\"out/", "\"" + out + "/").replace("Path.of(\"out\")", "Path.of(\"" + out + "\")"));
+            Path script = Files.writeString(folder.resolve("recipe.jsh"),
+                    recipe.replace("\"out/", "\"" + out + "/").replace("Path.of(\"out\")", "Path.of(\"" + out + "\")"));
             Program.Result result = Program.ntk("run", script.toString(), "--out", out.toString());
             assertThat(result.status()).as(String.join("\n", result.err())).isZero();
             Path picture = out.resolve(picture(recipe));
