@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.positions.Aggregation;
 import org.ntk4j.positions.PositionMap;
@@ -28,10 +29,10 @@ public final class Forward {
     private final Function<String, Operand<TFloating>> weights;
     private final List<TrainedMap> maps;
     private final boolean often;
-    private final EdgesInGraph edges;
+    private final @Nullable EdgesInGraph edges;
 
     private Forward(Ops tf, String path, Function<String, Operand<TFloating>> weights, List<TrainedMap> maps, boolean often,
-            EdgesInGraph edges) {
+            @Nullable EdgesInGraph edges) {
         this.tf = tf;
         this.path = path;
         this.weights = weights;
@@ -46,7 +47,7 @@ public final class Forward {
      * @param often whether each weight is going to meet more values than it has neighbours: many examples, or many ways back
      * @param edges the graphs of the inputs; null: they have none
      */
-    public static Forward in(Ops tf, Function<String, Operand<TFloating>> weights, boolean often, EdgesInGraph edges) {
+    public static Forward in(Ops tf, Function<String, Operand<TFloating>> weights, boolean often, @Nullable EdgesInGraph edges) {
         return new Forward(tf, "", weights, new ArrayList<>(), often, edges);
     }
 
@@ -330,13 +331,11 @@ public final class Forward {
         return new Signal(value, shape, Signal.Origin.OTHER, jointMask(branches));
     }
 
-    private Mask jointMask(List<Signal> branches) {
-        if (branches.stream().anyMatch(s -> s.mask() == null)) {
-            return null;
-        }
+    private @Nullable Mask jointMask(List<Signal> branches) {
         Mask joint = branches.get(0).mask();
         for (Signal s : branches.subList(1, branches.size())) {
-            joint = joint.or(tf, s.mask());
+            Mask other = s.mask();
+            joint = joint == null || other == null ? null : joint.or(tf, other);
         }
         return joint;
     }
@@ -422,7 +421,7 @@ public final class Forward {
     }
 
     /** The mask after a window has moved over the positions. */
-    private Mask maskAfter(Signal x, Stencil stencil) {
+    private @Nullable Mask maskAfter(Signal x, Stencil stencil) {
         Mask mask = x.mask();
         if (mask == null || stencil.keepsPositions()) {
             return mask;
@@ -450,7 +449,7 @@ public final class Forward {
                 mask.kinds().stream().map(k -> k.first(Math.min(after, Math.max(0, stencil.lengthAfter(k.length()))), after)).toList());
     }
 
-    private Signal shaped(Operand<TFloating> value, Shape shape, Signal.Origin origin, Mask mask) {
+    private Signal shaped(Operand<TFloating> value, Shape shape, Signal.Origin origin, @Nullable Mask mask) {
         return new Signal(tf.reshape(value, tf.constant(sizes(shape))), shape, origin, mask);
     }
 

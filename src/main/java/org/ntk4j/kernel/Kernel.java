@@ -3,6 +3,7 @@ package org.ntk4j.kernel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
@@ -289,7 +290,7 @@ public final class Kernel {
         if (!List.of("csv", "npy").contains(ending)) {
             throw NamedArrays.unknownEnding(file);
         }
-        KernelFile.prepare(file.toAbsolutePath().getParent(), 0);
+        KernelFile.prepare(Objects.requireNonNull(file.toAbsolutePath().getParent()), 0);
         if (ending.equals("npy")) {
             KernelFile.npy(file, this);
         } else {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.hipparchus.distribution.continuous.TDistribution;
 
@@ -55,7 +56,8 @@ record Convergence(String path, Map<String, String> others, String subject, Stri
             String step = subject.equals(Subjects.NTK_INIT) ? "0" : Summary.lastStep(cell);
             cell.rows().stream().filter(r -> r.subject().equals(subject) && r.reference().equals(reference) && r.split().equals("train")
                     && r.step().equals(step)
-                    && r.metric().equals("relativeFrobenius") && r.value() > 0).forEach(r -> number(cell.swept().get(path))
+                    && r.metric().equals("relativeFrobenius") && r.value() > 0)
+                            .forEach(r -> number(Objects.requireNonNull(cell.swept().get(path)))
                             .ifPresent(width -> points.add(new double[] {Math.log(width), Math.log(r.value())})));
         }
         if (points.stream().mapToDouble(p -> p[0]).distinct().count() < 2) {

@@ -6,8 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
@@ -46,7 +48,7 @@ final class Functions {
     private final Map<String, Regression> regressions = new LinkedHashMap<>();
     private final List<CellResult.Variances> variances = new ArrayList<>();
     private final Map<String, Map<Integer, double[][]>> residuals = new LinkedHashMap<>();
-    private Initial start;
+    private @Nullable Initial start;
 
     /** f_0 of the function that is trained, on both sets: zero where it is centred. */
     private record Initial(double[][] train, double[][] test) {
@@ -144,7 +146,7 @@ final class Functions {
         }
     }
 
-    private void at(String subject, Fit fit, Kernel test, double[][] offset, Trained trained, int steps) {
+    private void at(String subject, Fit fit, Kernel test, double @Nullable [][] offset, Trained trained, int steps) {
         Training training = definition.train().orElseThrow();
         if (!training.hasClosedForm()) {
             String note = "regressions at the network's own step need full batches, mse, and gradientDescent, momentum or nesterov: only "
@@ -165,7 +167,7 @@ final class Functions {
     }
 
     /** Once, where a number of steps given is the network's own. */
-    private void addFunction(String subject, String step, Fit fit, Kernel test, double[][] offset) {
+    private void addFunction(String subject, String step, Fit fit, Kernel test, double @Nullable [][] offset) {
         if (isThere(subject, step)) {
             return;
         }
@@ -177,7 +179,7 @@ final class Functions {
     }
 
     /** What the kernel predicts at each step of the network's history: rows that can be subtracted from the network's. */
-    private void dynamics(String subject, Fit fit, Kernel test, double[][] offset, Trained trained) {
+    private void dynamics(String subject, Fit fit, Kernel test, double @Nullable [][] offset, Trained trained) {
         try {
             for (Trained.Point p : trained.history()) {
                 if (p.split().equals("train")) {
@@ -199,10 +201,12 @@ final class Functions {
     }
 
     private Initial start(FiniteNetwork initial) {
-        if (start == null) {
-            start = new Initial(initial.outputs(sample.train().inputs()), initial.outputs(sample.test().inputs()));
+        Initial known = start;
+        if (known == null) {
+            known = new Initial(initial.outputs(sample.train().inputs()), initial.outputs(sample.test().inputs()));
+            start = known;
         }
-        return start;
+        return known;
     }
 
     /** NN_lin at each step of the network's history. */
@@ -225,13 +229,14 @@ final class Functions {
                             notes::add)
                     .ifPresent(path -> {
                         for (Trained.Point p : points) {
-                            follow(Subjects.LINEARIZED, p.step(), path.train().get(p.step()));
-                            add(Subjects.LINEARIZED, p, "train", path.train().get(p.step()), sample.train());
-                            add(Subjects.LINEARIZED, p, "test", path.test().get(p.step()), sample.test());
+                            double[][] onTrain = Objects.requireNonNull(path.train().get(p.step()));
+                            follow(Subjects.LINEARIZED, p.step(), onTrain);
+                            add(Subjects.LINEARIZED, p, "train", onTrain, sample.train());
+                            add(Subjects.LINEARIZED, p, "test", Objects.requireNonNull(path.test().get(p.step())), sample.test());
                         }
                         int last = path.train().lastKey();
-                        functions.add(1, new Measures.Function(Subjects.LINEARIZED, String.valueOf(last), path.train().get(last),
-                                path.test().get(last)));
+                        functions.add(1, new Measures.Function(Subjects.LINEARIZED, String.valueOf(last),
+                                Objects.requireNonNull(path.train().get(last)), Objects.requireNonNull(path.test().get(last))));
                     });
         } catch (Failure e) {
             if (monitor.cancelled()) {
@@ -252,7 +257,7 @@ final class Functions {
         }
         Training training = definition.train().orElseThrow();
         Shared.Infinite infinite = shared.infinite(definition, layers, sample, held);
-        Fit fit = regressions.get(Subjects.NTK_INFINITE).fit(sample.train().targets());
+        Fit fit = Objects.requireNonNull(regressions.get(Subjects.NTK_INFINITE)).fit(sample.train().targets());
         double[] none = new double[sample.test().count()];
         for (String time : definition.regression().times()) {
             boolean limit = time.equals(RegressionOptions.INFINITY);

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.files.Table;
 
 /** The CSV files of a run, from the results of its cells. */
@@ -181,7 +182,7 @@ final class Tables {
         return columns;
     }
 
-    private List<Object> line(CellResult cell, Object... own) {
+    private List<Object> line(CellResult cell, @Nullable Object... own) {
         List<Object> row = new ArrayList<>(List.of(run, cell.seed()));
         paths.forEach(path -> row.add(cell.swept().get(path)));
         row.addAll(Arrays.asList(own));
