@@ -22,7 +22,7 @@ final class Panels {
 
     private Panels(Kernel kernel) {
         this.kernel = kernel;
-        this.height = (int) Math.max(1, Math.min(MOST_ROWS, MOST_VALUES / Math.max(1, kernel.columns())));
+        this.height = Math.max(1, Math.min(MOST_ROWS, MOST_VALUES / Math.max(1, kernel.columns())));
     }
 
     /** How many threads work at most. */
