@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.data.Inputs;
@@ -87,7 +89,7 @@ public final class EmpiricalKernel {
     /** What {@link #mean(Inputs, Monitor)} of so many inputs of a shape is going to do. */
     public TangentPlan plan(Shape in, int count) {
         try (Compiled compiled = new Compiled(network.layers(in), in, network.precision(), network.settings(), network.layers(in).readsGraphs() ? Padding.WITH_GRAPHS : Padding.NONE)) {
-            TangentMaps maps = TangentMaps.of(compiled.pass(compiled.batch(), true), false, m -> true, (double) count * count / 2, count, way);
+            TangentMaps maps = TangentMaps.of(compiled.pass(compiled.batch(), true), false, trained(in), (double) count * count / 2, count, way);
             return TangentPlan.of(maps, frame(compiled, count, count, true, (long) count * in.size(), 1), tile, together);
         }
     }
@@ -95,8 +97,7 @@ public final class EmpiricalKernel {
     /** The share of each layer with weights in the mean over outputs, by the layer's path, first to last: their sum is the kernel. */
     public Map<String, Kernel> byLayer(Inputs x1, Inputs x2, Monitor monitor) {
         Map<String, Kernel> shares = new LinkedHashMap<>();
-        for (Weights w : network.layers(x1.shape()).weights(x1.shape())) {
-            String path = w.name().substring(0, w.name().indexOf('/'));
+        for (String path : network.layers(x1.shape()).weights(x1.shape()).stream().filter(Weights::trained).map(Weights::layer).distinct().toList()) {
             shares.computeIfAbsent(path, p -> {
                 List<Kernel> one = new ArrayList<>(1);
                 compute(x1, x2, false, m -> m.name().equals(p), List.of(network.weights(x1.shape())), monitor, one::add);
@@ -106,14 +107,20 @@ public final class EmpiricalKernel {
         return shares;
     }
 
+    /** The maps whose weights are trained. */
+    private Predicate<TrainedMap> trained(Shape in) {
+        Set<String> layers = network.layers(in).weights(in).stream().filter(Weights::trained).map(Weights::layer).collect(Collectors.toSet());
+        return map -> layers.contains(map.name());
+    }
+
     /** The mean over outputs for one set of weights after the other, from one graph. */
     void means(Inputs x1, Inputs x2, Iterable<Map<String, double[]>> draws, Monitor monitor, Consumer<Kernel> use) {
-        compute(x1, x2, false, m -> true, draws, monitor, use);
+        compute(x1, x2, false, trained(x1.shape()), draws, monitor, use);
     }
 
     private Kernel compute(Inputs x1, Inputs x2, boolean full, Monitor monitor) {
         List<Kernel> one = new ArrayList<>(1);
-        compute(x1, x2, full, m -> true, List.of(network.weights(x1.shape())), monitor, one::add);
+        compute(x1, x2, full, trained(x1.shape()), List.of(network.weights(x1.shape())), monitor, one::add);
         return one.get(0);
     }
 

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.ntk4j.base.Failure;
-import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Seed;
 import org.ntk4j.base.Settings;
 import org.ntk4j.console.ConsoleMonitor;
@@ -18,6 +17,7 @@ import org.ntk4j.kernel.Kernel;
 import org.ntk4j.layer.Architecture;
 import org.ntk4j.layer.Parameterization;
 import org.ntk4j.layer.Serial;
+import org.ntk4j.layer.TrainedPart;
 import org.ntk4j.layer.Weights;
 import org.ntk4j.shape.Shape;
 import org.ntk4j.tensorflow.Precision;
@@ -73,6 +73,11 @@ public final class FiniteNetwork {
     /** The same on another device, with another memory or number of threads. */
     public FiniteNetwork on(Settings other) {
         return new FiniteNetwork(network, seed, weights, outputs, precision, other);
+    }
+
+    /** The same function of which only a part is trained: so are its tangent kernels. */
+    public FiniteNetwork trained(TrainedPart part) {
+        return new FiniteNetwork(part.of(network), seed, weights, outputs, precision, settings);
     }
 
     /** The same with these weights: name ({@code 0.dense/W}, {@code 0.dense/b}) to values in C order. */
