@@ -62,7 +62,7 @@ public final class Fit {
 
     /** Predictions on the training inputs, {@code N × k}. */
     public double[][] train() {
-        return predicted(problem.kernel().kernel(), problem.offset());
+        return predicted(problem.plain(), problem.offset());
     }
 
     private double[][] predicted(Kernel kernel, double[] offset) {
