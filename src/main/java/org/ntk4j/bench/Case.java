@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.DoubleStream;
+import org.ntk4j.base.Precision;
 import org.ntk4j.Ntk;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
@@ -263,8 +264,6 @@ enum Case {
     };
 
     /** In which precision a case computes: which limit of the machine it is held against. */
-    enum Precision { FLOAT32, FLOAT64 }
-
     final String title;
     final int size;
     final Precision precision;
@@ -372,7 +371,7 @@ enum Case {
     /** Θ_∞ alone, as the peer is asked for it. */
     private static List<Time> infinite(String definition, Inputs x, Case work, int repeats) {
         Serial network = Network.parse(definition).layers(x.shape());
-        InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(Settings.ofProcess(), network, x, Optional.empty(), List.of("ntk")).withSingle(work.precision == Precision.FLOAT32);
+        InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(Settings.ofProcess(), network, x, Optional.empty(), List.of("ntk")).withPrecision(work.precision);
         return timed(repeats, () -> InfiniteKernels.named(network, x, Optional.empty(), plan, Monitor.silent(), Optional.empty()));
     }
 

@@ -1,5 +1,6 @@
 package org.ntk4j.bench;
 
+import org.ntk4j.base.Precision;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -63,7 +64,7 @@ public record DevicePart(String title, String device, int seconds, boolean exact
     public void run(Settings settings, Consumer<Figure> figures) {
         Blas.setThreads(settings.threads());
         switch (title) {
-            case PRODUCTS, SHORT -> Stream.of(Case.Precision.values())
+            case PRODUCTS, SHORT -> Stream.of(Precision.values())
                     .forEach(p -> figures.accept(Figure.of(title + " " + p.name().toLowerCase(Locale.ROOT), device, rate(settings, p), "GFLOP/s")));
             case GOLDEN -> GoldenKernels.check(settings, device, figures);
             case FINITE -> FiniteOnDevice.kernels(settings, device, figures);
@@ -73,7 +74,7 @@ public record DevicePart(String title, String device, int seconds, boolean exact
         }
     }
 
-    private static double rate(Settings settings, Case.Precision precision) {
+    private static double rate(Settings settings, Precision precision) {
         double rate = Limits.product(settings, precision);
         return settings.device().orElse("").equals("cpu") ? Math.max(rate, Limits.blas(precision)) : rate;
     }

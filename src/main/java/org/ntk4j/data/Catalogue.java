@@ -8,6 +8,7 @@ import java.util.function.Function;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
+import org.ntk4j.files.TextNumber;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Mistakes;
 import org.ntk4j.grammar.Options;
@@ -35,6 +36,7 @@ public final class Catalogue {
             new Kind("csv", "one input a row, with a column of labels", Origin.OWN_FILE, CsvTable::read),
             new Kind("sentences", "a table of texts and labels, with word vectors", Origin.OWN_FILE, Sentences::read),
             new Kind("phrases", "generated sentences whose label depends on word order and negation", Origin.PROGRAM, Phrases::read),
+            new Kind("stripes", "generated images of noise, one channel of which tells the label", Origin.PROGRAM, Stripes::read),
             new Kind("graphs", "graphs in the text format of TU Dortmund's collection, from a folder; without one, generated graphs that have a cycle or not", Origin.PROGRAM,
                     o -> o.entry("folder").isPresent() ? GraphFolder.read(o) : GeneratedGraphs.read(o)));
 
@@ -100,6 +102,6 @@ public final class Catalogue {
     }
 
     private static String unknown(String name) {
-        return "'" + name + "' is not a data set" + Mistakes.suggestion(name, names());
+        return TextNumber.shown(name) + " is not a data set" + Mistakes.suggestion(name, names());
     }
 }

@@ -62,6 +62,11 @@ record GraphFolder(DataFile folder, Once<Content> content) implements Undivided 
     }
 
     @Override
+    public boolean labelsAreNumbers() {
+        return false;
+    }
+
+    @Override
     public int[] counts() {
         int[] counts = new int[classNames().size()];
         Arrays.stream(content.get().examples().labels()).forEach(label -> counts[label]++);

@@ -13,8 +13,9 @@ import org.ntk4j.forward.TrainedMap;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.layer.Weights;
 import org.ntk4j.shape.Shape;
-import org.ntk4j.tensorflow.Device;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.tensorflow.SessionConfig;
+import org.ntk4j.base.Precision;
+import org.ntk4j.tensorflow.Tensors;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
@@ -84,14 +85,14 @@ final class Compiled implements AutoCloseable {
     /** A new variable of the network's precision. */
     Variable variable(String name, List<Integer> shape) {
         org.tensorflow.ndarray.Shape sizes = org.tensorflow.ndarray.Shape.of(longs(shape));
-        Operand<? extends TType> handle = tf.varHandleOp(precision.type(), sizes, org.tensorflow.op.core.VarHandleOp.sharedName(name));
-        Placeholder<TFloating> feed = tf.placeholder(precision.type(), Placeholder.shape(sizes));
-        return new Variable(handle, tf.readVariableOp(handle, precision.type()), feed, tf.assignVariableOp(handle, feed), shape);
+        Operand<? extends TType> handle = tf.varHandleOp(Tensors.type(precision), sizes, org.tensorflow.op.core.VarHandleOp.sharedName(name));
+        Placeholder<TFloating> feed = tf.placeholder(Tensors.type(precision), Placeholder.shape(sizes));
+        return new Variable(handle, tf.readVariableOp(handle, Tensors.type(precision)), feed, tf.assignVariableOp(handle, feed), shape);
     }
 
     /** A place to feed a batch of inputs of any size, as {@link #fed} has them. */
     Placeholder<TFloating> batch() {
-        return tf.placeholder(precision.type(), Placeholder.shape(org.tensorflow.ndarray.Shape.of(withBatch(-1, fedShape()))));
+        return tf.placeholder(Tensors.type(precision), Placeholder.shape(org.tensorflow.ndarray.Shape.of(withBatch(-1, fedShape()))));
     }
 
     /** The shape of an input with what it is fed with. */
@@ -163,7 +164,7 @@ final class Compiled implements AutoCloseable {
 
     /** Opens the session; nothing may be added to the graph afterwards. */
     Session open() {
-        session = new Session(graph, Device.config(settings));
+        session = new Session(graph, SessionConfig.config(settings));
         return session;
     }
 
@@ -174,7 +175,7 @@ final class Compiled implements AutoCloseable {
 
     /** Gives a variable its values, in C order. */
     void assign(Variable variable, double[] values) {
-        try (Tensor tensor = precision.tensor(values, longs(variable.shape()))) {
+        try (Tensor tensor = Tensors.of(precision, values, longs(variable.shape()))) {
             session.runner().feed(variable.feed(), tensor).addTarget(variable.assign()).run().close();
         }
     }
@@ -189,7 +190,7 @@ final class Compiled implements AutoCloseable {
     /** The values of a node that needs no feed. */
     double[] fetch(Operand<TFloating> node) {
         try (var result = session.runner().fetch(node).run()) {
-            return precision.values(result.get(0));
+            return Tensors.values(precision, result.get(0));
         }
     }
 

@@ -21,7 +21,7 @@ import org.ntk4j.layer.Parameterization;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.layer.Weights;
 import org.ntk4j.shape.Shape;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
 
 /**
  * Estimates of K_∞ and Θ_∞ from finite networks, for networks that have no closed form: the mean over seeded draws of

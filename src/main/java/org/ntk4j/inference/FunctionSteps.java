@@ -65,11 +65,11 @@ public record FunctionSteps(Kernel kernel, LossGradient loss, double learningRat
      * @throws Failure if the training diverges, or the monitor says stop
      */
     public FunctionSpace.Path run(double[][] f0Train, double[][] y, int... steps) {
-        int k = Rows.width("targets", y);
+        int k = OutputRows.width("targets", y);
         int n = y.length;
         int width = FunctionSpace.width(kernel, n, k);
-        Rows.flat("targets", y, n, k);
-        double[] f0 = Rows.flat("function at initialisation", f0Train, n, k);
+        OutputRows.flat("targets", y, n, k);
+        double[] f0 = OutputRows.flat("function at initialisation", f0Train, n, k);
         TreeSet<Integer> wanted = new TreeSet<>();
         Arrays.stream(steps).forEach(wanted::add);
         double[][] found = new double[steps.length][];

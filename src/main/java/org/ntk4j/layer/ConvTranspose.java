@@ -20,12 +20,12 @@ import org.ntk4j.shape.Window;
 public record ConvTranspose(int channels, Window window, double wStd, OptionalDouble bStd, Parameterization parameterization) implements Layer, Stencil {
 
     public static ConvTranspose read(Options o) {
-        Convolution c = Convolution.read(o);
+        ConvOptions c = ConvOptions.read(o);
         return new ConvTranspose(c.channels(), c.window(), c.wStd(), c.bStd(), c.parameterization());
     }
 
-    private Convolution convolution() {
-        return new Convolution(channels, window, wStd, bStd, parameterization);
+    private ConvOptions convolution() {
+        return new ConvOptions(channels, window, wStd, bStd, parameterization);
     }
 
     @Override

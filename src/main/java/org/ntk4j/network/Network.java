@@ -10,15 +10,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.ntk4j.activation.Activation;
 import org.ntk4j.base.Failure;
-import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Seed;
 import org.ntk4j.base.Settings;
 import org.ntk4j.console.ConsoleMonitor;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.finite.FiniteNetwork;
 import org.ntk4j.finite.MonteCarlo;
+import org.ntk4j.finite.NetworkEnsemble;
 import org.ntk4j.grammar.Document;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Mistakes;
@@ -84,6 +85,32 @@ public final class Network implements Architecture {
             entry = map.fields().get("network").value();
         }
         return read(entry);
+    }
+
+    /**
+     * Reads a network from a file, for inputs of this shape.
+     *
+     * @throws Failure with one line for each mistake; where a layer does not fit its input, with the line of that layer
+     */
+    public static Network read(Path file, Shape in) {
+        Entry entry = Document.read(file);
+        if (entry instanceof Entry.Mapping map && map.fields().containsKey("network")) {
+            entry = map.fields().get("network").value();
+        }
+        Network network = read(entry);
+        Mistakes mistakes = new Mistakes();
+        network.checkFit(entry, in, 1, mistakes);
+        mistakes.check();
+        return network;
+    }
+
+    /** Notes where a layer does not fit its input, at the place of that layer in the document that the network was read from. */
+    public void checkFit(Entry entry, Shape in, int outputs, Mistakes mistakes) {
+        try {
+            layers(in, outputs).outputShape(in);
+        } catch (Failure e) {
+            mistakes.add(LayerPlace.of(entry, e.getMessage()), e.getMessage());
+        }
     }
 
     private static Network read(Entry entry) {
@@ -292,6 +319,19 @@ public final class Network implements Architecture {
     /** NN_0 with weights drawn from a seed. */
     public FiniteNetwork init(long seed) {
         return init(new Seed(seed));
+    }
+
+    /** The network of finite width with weights from a file, as {@link FiniteNetwork#load} reads them. */
+    public FiniteNetwork load(Path weights) {
+        return init(0).load(weights);
+    }
+
+    /** So many networks of finite width with the seeds 0, 1, 2, …: {@code net.ensemble(5).train(x, y, training).predict(t)}. */
+    public NetworkEnsemble ensemble(int members) {
+        if (members < 1 || members > 1_000_000) {
+            throw Failure.input("an ensemble of " + members + " networks; allowed: 1 to 1,000,000");
+        }
+        return new NetworkEnsemble(LongStream.range(0, members).mapToObj(this::init).toList());
     }
 
     /** As it is written in YAML, with every default: a list, or a map with one key. */

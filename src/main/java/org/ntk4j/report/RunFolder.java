@@ -44,7 +44,7 @@ public final class RunFolder implements AutoCloseable {
     private final String run;
     private final Clock clock;
     private final FolderLock lock;
-    private final Cells cells;
+    private final CellStore cells;
     private final RunLog log;
     private Path path;
     private Optional<Manifest> manifest = Optional.empty();
@@ -56,7 +56,7 @@ public final class RunFolder implements AutoCloseable {
         this.clock = clock;
         this.lock = lock;
         this.path = partial(parent, run);
-        this.cells = new Cells(path.resolve("cells"));
+        this.cells = new CellStore(path.resolve("cells"));
         this.log = new RunLog(path.resolve("log.txt"), clock);
     }
 
@@ -212,6 +212,7 @@ public final class RunFolder implements AutoCloseable {
      */
     public void write(String file, String text) {
         try {
+            Files.createDirectories(path.resolve(file).getParent());
             WholeFile.write(path.resolve(file), text);
         } catch (IOException e) {
             throw Failure.run(path.resolve(file) + ": cannot be written (" + WholeFile.reason(e) + ")", e);

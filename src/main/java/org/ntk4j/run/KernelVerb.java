@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.ntk4j.base.Precision;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.EdgeFile;
@@ -28,7 +29,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code ntk kernel NETWORK.yaml --x X}: the infinite-width kernels of a network on inputs from a file. */
 @Command(name = "kernel", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
-        description = "Computes the infinite-width kernels of a network and writes them as CSV: one row per row of X, no head.")
+        description = "Computes the infinite-width kernels of a network and writes them, as CSV or npy: one row per row of X, no head.")
 final class KernelVerb implements Runnable {
 
     private static final List<String> KERNELS = List.of("ntk", "nngp");
@@ -36,6 +37,7 @@ final class KernelVerb implements Runnable {
     private static final int BYTES_IN_CSV = 20;
     /** Bytes of a value in .npy and in a finished tile. */
     private static final int BYTES_IN_FILES = 2 * Double.BYTES;
+    private static final List<String> FORMATS = List.of("csv", "npy");
     private static final List<String> PRECISIONS = List.of("float64", "float32");
 
     private final Console console;
@@ -63,6 +65,9 @@ final class KernelVerb implements Runnable {
 
     @Option(names = "--precision", paramLabel = "P", defaultValue = "float64", description = "float64 or float32 (default: ${DEFAULT-VALUE}).")
     private String precision;
+
+    @Option(names = "--format", paramLabel = "F", defaultValue = "csv", description = "csv (no head, one row a line, all digits) or npy (float64) (default: ${DEFAULT-VALUE}).")
+    private String format;
 
     @Option(names = "--checkpoint", description = "Keep every finished tile in DIR/tiles until the kernels are written "
             + "(done unasked where more than a minute is expected). The same command goes on from what a killed one left and ends with the same bytes; tiles of another network, other "
@@ -99,6 +104,9 @@ final class KernelVerb implements Runnable {
                 .forEach(k -> mistakes.add("--get: '" + k + "' is not a kernel" + Mistakes.suggestion(k, KERNELS)));
         if (!PRECISIONS.contains(precision)) {
             mistakes.add("--precision: '" + precision + "' is not known" + Mistakes.suggestion(precision, PRECISIONS));
+        }
+        if (!FORMATS.contains(format)) {
+            mistakes.add("--format: '" + format + "' is not known" + Mistakes.suggestion(format, FORMATS));
         }
         MachineOptions.check(mistakes, "--out", out, () -> MachineOptions.checkFolder(out));
         mistakes.addAll(machine.mistakes());
@@ -151,8 +159,8 @@ final class KernelVerb implements Runnable {
     }
 
     private Map<String, Kernel> compute(List<String> names, Inputs rows, Optional<Inputs> columns, TileFolder tiles) {
-        Serial layers = Network.read(network).layers(rows.shape());
-        InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(Settings.ofProcess(), layers, rows, columns, names).withSingle(precision.equals("float32"));
+        Serial layers = Network.read(network, rows.shape()).layers(rows.shape());
+        InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(Settings.ofProcess(), layers, rows, columns, names).withPrecision(Precision.of(precision));
         console.monitor().note("K_∞ and Θ_∞, " + rows.count() + " × " + columns.orElse(rows).count() + ": " + plan);
         return InfiniteKernels.named(layers, rows, columns, plan, console.monitor(), Optional.of(tiles));
     }
@@ -165,8 +173,12 @@ final class KernelVerb implements Runnable {
         }
         for (String name : names) {
             Kernel kernel = computed.get(name);
-            Path file = out.resolve(name + ".csv");
-            KernelFile.csv(file, kernel, guard);
+            Path file = out.resolve(name + "." + format);
+            if (format.equals("npy")) {
+                KernelFile.npy(file, kernel);
+            } else {
+                KernelFile.csv(file, kernel, guard);
+            }
             rows.add(List.of(name, kernel.rows(), kernel.columns(), file.toString()));
         }
         console.out().print(new Table(List.of("kernel", "rows", "columns", "file"), rows).text(Console.WIDTH));
@@ -175,7 +187,7 @@ final class KernelVerb implements Runnable {
     /** Whether the network and the inputs go together; what is worth a note. */
     private void note(Inputs rows, Optional<Inputs> columns, List<String> mistakes) {
         try {
-            Serial layers = Network.read(network).layers(rows.shape());
+            Serial layers = Network.read(network, rows.shape()).layers(rows.shape());
             layers.checked(rows);
             columns.ifPresent(layers::checked);
             if (edges != null && !layers.readsGraphs()) {

@@ -17,11 +17,14 @@ final class ResultOptions {
     @Option(names = "--resume", description = "Continue the newest run of the same definition that did not finish.")
     private boolean resume;
 
+    @Option(names = "--no-report", description = "Write the tables without report.html.")
+    private boolean noReport;
+
     boolean resume() {
         return resume;
     }
 
-    /** The system properties {@code ntk.out} and {@code ntk.resume}, and {@code ntk.command} for the manifests of scripts. */
+    /** The system properties {@code ntk.out}, {@code ntk.report} and {@code ntk.resume}, and {@code ntk.command} for the manifests of scripts. */
     Map<String, String> properties(Console console) {
         List<String> mistakes = new ArrayList<>();
         MachineOptions.check(mistakes, "--out", out, () -> MachineOptions.checkFolder(out));
@@ -35,6 +38,9 @@ final class ResultOptions {
         }
         if (resume) {
             properties.put("ntk.resume", "true");
+        }
+        if (noReport) {
+            properties.put("ntk.report", "false");
         }
         return properties;
     }

@@ -44,7 +44,7 @@ final class CompileError {
 
     /** A name in a declaration that is declared nowhere: {@code method f(int)}, {@code variable x}, {@code class C}. */
     static Failure missing(Statement statement, String symbol) {
-        Matcher place = Pattern.compile("(?<!\\w)" + Pattern.quote(name(symbol)) + "(?!\\w)").matcher(Masked.of(statement.text()).code());
+        Matcher place = Pattern.compile("(?<!\\w)" + Pattern.quote(name(symbol)) + "(?!\\w)").matcher(CodeOnly.of(statement.text()).code());
         return at(new Where(statement, place.find() ? place.start() : 0), List.of("cannot find symbol: " + symbol));
     }
 

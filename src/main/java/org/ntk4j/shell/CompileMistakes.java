@@ -33,7 +33,7 @@ final class CompileMistakes {
             if (!follows(e.lines().get(0))) {
                 lines.addAll(e.lines());
             }
-            Matcher declared = DECLARED.matcher(Masked.of(statement.text()).code());
+            Matcher declared = DECLARED.matcher(CodeOnly.of(statement.text()).code());
             if (declared.lookingAt()) {
                 lost.add(declared.group(1) == null ? declared.group(2) : declared.group(1));
             }

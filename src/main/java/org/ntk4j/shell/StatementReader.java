@@ -82,13 +82,13 @@ final class StatementReader {
             }
             if (isOpen(info, text)) {
                 if (end + 1 == buffer.length() && !read(true)) {
-                    return cut(Masked.of(text).end(text.length()), text, false);
+                    return cut(CodeOnly.of(text).end(text.length()), text, false);
                 }
                 end = buffer.indexOf('\n', end + 1);
                 continue;
             }
             boolean moreOnTheLine = info.state.isComplete() && !info.remaining.isBlank();
-            Masked masked = Masked.of(text);
+            CodeOnly masked = CodeOnly.of(text);
             int consumed = moreOnTheLine ? text.length() - info.remaining.length() : text.length();
             if (moreOnTheLine && masked.start(consumed) < text.length()) {
                 return cut(masked.end(consumed), info.source, true);
@@ -113,7 +113,7 @@ final class StatementReader {
     private static boolean isOpen(Analysis info, String text) {
         return info.state == Completeness.DEFINITELY_INCOMPLETE
                 || info.state == Completeness.CONSIDERED_INCOMPLETE
-                || text.startsWith("@") && ONLY_ANNOTATIONS.matcher(Masked.of(text).code().strip()).matches();
+                || text.startsWith("@") && ONLY_ANNOTATIONS.matcher(CodeOnly.of(text).code().strip()).matches();
     }
 
     private static boolean mayGoOn(String code, int last) {
@@ -139,7 +139,7 @@ final class StatementReader {
     /** The place in the buffer of the next character that is neither blank nor comment, reading as far as needed; -1 if there is none. */
     private int significant(int from, boolean lookingAhead) {
         while (true) {
-            Masked masked = Masked.of(buffer.substring(from));
+            CodeOnly masked = CodeOnly.of(buffer.substring(from));
             int at = from + masked.start(0);
             if (at < buffer.length()) {
                 return at;

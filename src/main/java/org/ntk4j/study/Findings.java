@@ -62,7 +62,9 @@ final class Findings {
     private void point(Summary.Point point, List<String> lines) {
         point.verdicts().forEach(v -> lines.add(v.sentence()));
         if (!point.differences().isEmpty()) {
-            lines.add("test accuracy of NN_T minus that of " + String.join("; ", point.differences().stream().map(d -> Subjects.symbol(d.reference()) + " " + d.accuracyWord()).toList()));
+            if (point.differences().stream().anyMatch(d -> d.accuracy().isPresent())) {
+                lines.add("test accuracy of NN_T minus that of " + String.join("; ", point.differences().stream().map(d -> Subjects.symbol(d.reference()) + " " + d.accuracyWord()).toList()));
+            }
             lines.add("mean squared error of NN_T minus that of " + String.join("; ", point.differences().stream().map(d -> Subjects.symbol(d.reference()) + " " + d.errorWord()).toList()));
         }
     }
@@ -103,7 +105,7 @@ final class Findings {
     /** A table and what it says, unless it is empty. */
     private void add(List<List<Object>> rows, List<String> heads, List<String> paths, String caption, List<String> lines) {
         if (rows.stream().anyMatch(r -> r.stream().skip(paths.size()).anyMatch(v -> !v.toString().isEmpty()))) {
-            lines.add(System.lineSeparator() + Blocks.text(heads, rows, paths.size(), width).stripTrailing() + System.lineSeparator() + caption);
+            lines.add(System.lineSeparator() + StackedTable.text(heads, rows, paths.size(), width).stripTrailing() + System.lineSeparator() + caption);
         }
     }
 }

@@ -20,7 +20,7 @@ import org.ntk4j.inference.Fit;
 import org.ntk4j.inference.Regression;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.layer.Serial;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
 
 /** The functions of a cell: the network, the regressions with each kernel, the linearised network, the ensemble; at the last step, in the limit, and along training. */
 final class Functions {
@@ -37,6 +37,7 @@ final class Functions {
     private final Sample sample;
     private final Measures measures;
     private final List<String> notes;
+    private final Solving solving;
     private final List<Measures.Function> functions = new ArrayList<>();
     private final List<CellResult.History> history = new ArrayList<>();
     private final Map<String, Regression> regressions = new LinkedHashMap<>();
@@ -48,7 +49,8 @@ final class Functions {
     private record Initial(double[][] train, double[][] test) {
     }
 
-    Functions(Definition definition, Settings settings, long held, Monitor monitor, Sample sample, Measures measures, List<String> notes) {
+    Functions(Definition definition, Settings settings, long held, Monitor monitor, Sample sample, Measures measures, List<String> notes, Solving solving) {
+        this.solving = solving;
         this.definition = definition;
         this.settings = settings;
         this.held = held;
@@ -98,20 +100,24 @@ final class Functions {
     Fit regression(String kernel, Kernel train, FiniteNetwork initial) {
         Regression regression = Regression.of(train).ridge(Measures.ridge(definition.regression()));
         boolean single = kernel.startsWith("ntk.") && !kernel.equals(Subjects.NTK_INFINITE) && definition.train().map(Training::precision)
-                .orElse(Precision.FLOAT32) == Precision.FLOAT32 || definition.precision().equals("float32");
+                .orElse(Precision.FLOAT32) == Precision.FLOAT32 || definition.precision() == Precision.FLOAT32;
         if (single) {
             // Rounding errors of the values are independent: the error's largest eigenvalue is about ulp · λ_max, not n times that.
             regression = regression.epsilon((double) Math.ulp(1f) / train.rows());
         }
+        regression = regression.solver(definition.regression().solver()).resources(solving.resources(kernel));
         regressions.put(kernel, regression);
-        if (train.rows() >= LARGE) {
-            monitor.note(String.format(Locale.ROOT, "eigendecomposition of %s, %d × %d: about %.0f s", Subjects.symbol(kernel), train.rows(), train.rows(),
-                    PER_CUBE * Math.pow(train.rows(), 3)));
-        }
         if (hasOffset(kernel)) {
             regression = regression.offset(start(initial).train);
         }
         return regression.fit(sample.train().targets());
+    }
+
+    /** Says that an eigendecomposition begins, where it takes long. */
+    void announce(String kernel, int rows) {
+        if (rows >= LARGE) {
+            monitor.note(String.format(Locale.ROOT, "eigendecomposition of %s, %d × %d: about %.0f s", Subjects.symbol(kernel), rows, rows, PER_CUBE * Math.pow(rows, 3)));
+        }
     }
 
     /** The regression at each of its times. */
@@ -142,8 +148,11 @@ final class Functions {
             }
             return;
         }
+        if (!fit.hasEigen()) {
+            announce(subject.replaceFirst("regression", "ntk"), sample.train().count());
+        }
         try {
-            addFunction(subject, String.valueOf(steps), fit.at(Moments.of(training, trained.learningRate(), steps)), test, offset);
+            addFunction(subject, String.valueOf(steps), fit.at(TrainingMoments.of(training, trained.learningRate(), steps)), test, offset);
         } catch (Failure e) {
             notes.add(subject + " at step " + steps + ": " + e.getMessage());
         }
@@ -166,7 +175,7 @@ final class Functions {
         try {
             for (Trained.Point p : trained.history()) {
                 if (p.split().equals("train")) {
-                    Fit now = fit.at(Moments.of(definition.train().orElseThrow(), trained.learningRate(), p.step()));
+                    Fit now = fit.at(TrainingMoments.of(definition.train().orElseThrow(), trained.learningRate(), p.step()));
                     double[][] f = now.train();
                     follow(subject, p.step(), f);
                     add(subject, p, "train", f, sample.train());
@@ -248,7 +257,7 @@ final class Functions {
                 continue;
             }
             try {
-                Fit now = limit ? fit : fit.at(Moments.of(training, trained.get().learningRate(), steps));
+                Fit now = limit ? fit : fit.at(TrainingMoments.of(training, trained.get().learningRate(), steps));
                 double[] variance = training.centred() ? none
                         : now.ensemble(infinite.nngpTrain()).variances(infinite.ntkTest(), infinite.nngpTest(), shared.testVariances(definition, layers, sample));
                 functions.add(new Measures.Function(Subjects.ENSEMBLE, step, now.train(), now.predict(infinite.ntkTest())));

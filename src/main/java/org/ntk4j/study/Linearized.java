@@ -98,7 +98,7 @@ final class Linearized {
 
     private Path closedForm(Kernel train, Kernel test, boolean full, double[][] f0Train, double[][] f0Test, List<Integer> steps) {
         int k = f0Train[0].length;
-        Moment[] moments = steps.stream().map(s -> Moments.of(training, learningRate, s)).toArray(Moment[]::new);
+        Moment[] moments = steps.stream().map(s -> TrainingMoments.of(training, learningRate, s)).toArray(Moment[]::new);
         Curves curves = Dynamics.of(train).from(full ? column(f0Train) : f0Train)
                 .fit(full ? column(sample.train().targets()) : sample.train().targets());
         double[][][] onTrain = curves.train(moments);
@@ -113,7 +113,7 @@ final class Linearized {
 
     private Path krylov(Kernel train, Kernel test, double[][] f0Train, double[][] f0Test, List<Integer> steps) {
         int k = f0Train[0].length;
-        List<Moment> moments = steps.stream().map(s -> Moments.of(training, learningRate, s)).toList();
+        List<Moment> moments = steps.stream().map(s -> TrainingMoments.of(training, learningRate, s)).toList();
         Krylov space = Krylov.of(train, Measures.flat(f0Train), Measures.flat(sample.train().targets()), moments, monitor);
         double[][] onTrain = space.train();
         double[][] onTest = space.test(test, Measures.flat(f0Test));
@@ -130,7 +130,7 @@ final class Linearized {
         Batches batches = new Batches(sample.train().count(), training.batch().orElse(Integer.MAX_VALUE), seed);
         double[][] targets = mse ? sample.train().targets() : Residuals.indicators(sample.train().labels(), f0Train[0].length);
         FunctionSpace.Path functions = FunctionSteps.of(train, mse ? LossGradient.mse() : LossGradient.crossEntropy(), learningRate)
-                .rule(Moments.rule(training.optimizer()), training.optimizer().decayOfMomentum()).batches(batches::at).watchedBy(monitor)
+                .rule(TrainingMoments.rule(training.optimizer()), training.optimizer().decayOfMomentum()).batches(batches::at).watchedBy(monitor)
                 .run(f0Train, targets, steps.stream().mapToInt(Integer::intValue).toArray());
         double[][][] onTrain = functions.train();
         double[][][] onTest = functions.test(test, f0Test);

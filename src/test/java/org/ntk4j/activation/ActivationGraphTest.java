@@ -14,7 +14,7 @@ import org.ntk4j.base.Seed;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.finite.FiniteNetwork;
 import org.ntk4j.network.Network;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
 
 /** The two faces of an activation at finite width: its graph gives its values, and the graph's gradient is its derivative. */
 class ActivationGraphTest {

@@ -29,7 +29,7 @@ import org.ntk4j.infinite.InfiniteKernels;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.network.Network;
 import org.ntk4j.network.RandomNetworks;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
 
 /** A part of the layers is trained: the kernels of the parts add up to the kernel of the whole. */
 class FrozenTest {

@@ -193,9 +193,9 @@ class PositionLayersTest {
         for (String method : new String[] {"nearest", "linear", "cubic"}) {
             Inputs ones = Inputs.of(new double[][] {IntStream.range(0, 30).mapToDouble(i -> 1).toArray()}, 5, 6, 1);
             Network network = Network.of(Ntk.resize(method, 3, 11));
-            assertThat(network.init(0).precision(org.ntk4j.tensorflow.Precision.FLOAT64).outputs(ones)[0]).hasSize(33).containsOnly(new double[] {1}, within(1e-14));
+            assertThat(network.init(0).precision(org.ntk4j.base.Precision.FLOAT64).outputs(ones)[0]).hasSize(33).containsOnly(new double[] {1}, within(1e-14));
             Inputs x = Cases.inputs(1, 2, 5, 6, 2);
-            assertThat(Network.of(Ntk.resize(method, 5, 6)).init(0).precision(org.ntk4j.tensorflow.Precision.FLOAT64).outputs(x)[1]).containsExactly(x.row(1));
+            assertThat(Network.of(Ntk.resize(method, 5, 6)).init(0).precision(org.ntk4j.base.Precision.FLOAT64).outputs(x)[1]).containsExactly(x.row(1));
         }
     }
 

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.ntk4j.gaussian.Nonlinearity;
-import org.ntk4j.infinite.tile.Arithmetic;
+import org.ntk4j.base.Precision;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.OwnValues;
 import org.ntk4j.layer.Layer;
@@ -251,9 +251,9 @@ public record Planes(Shape in, List<Stage> stages, Sink sink, int layers, Nonlin
     }
 
     /** In which numbers these inputs can be computed: as asked, or float64 where float32 does not hold the variances; empty if neither does. */
-    Optional<Arithmetic> holds(Arithmetic wanted, InputGram side1, InputGram side2) {
-        for (Arithmetic a : wanted == Arithmetic.FLOAT32 ? List.of(wanted, Arithmetic.FLOAT64) : List.of(wanted)) {
-            boolean held = a == Arithmetic.FLOAT32 ? new PlaneTile<>(this, Rows.float32(), 1e-15, 1e15).holds(side1, side2)
+    Optional<Precision> holds(Precision wanted, InputGram side1, InputGram side2) {
+        for (Precision a : wanted == Precision.FLOAT32 ? List.of(wanted, Precision.FLOAT64) : List.of(wanted)) {
+            boolean held = a == Precision.FLOAT32 ? new PlaneTile<>(this, Rows.float32(), 1e-15, 1e15).holds(side1, side2)
                     : new PlaneTile<>(this, Rows.float64(), 1e-140, 1e140).holds(side1, side2);
             if (held) {
                 return Optional.of(a);
@@ -263,8 +263,8 @@ public record Planes(Shape in, List<Stage> stages, Sink sink, int layers, Nonlin
     }
 
     /** What stands behind the sink, for inputs {@code i0 … i1} of one side with {@code j0 … j1} of the other. */
-    Covariance covariance(Arithmetic arithmetic, InputGram a, OwnValues own1, int i0, int i1, InputGram b, OwnValues own2, int j0, int j1) {
-        return arithmetic == Arithmetic.FLOAT32 ? new PlaneTile<>(this, Rows.float32(), 1e-15, 1e15).covariance(a, own1, i0, i1, b, own2, j0, j1)
+    Covariance covariance(Precision arithmetic, InputGram a, OwnValues own1, int i0, int i1, InputGram b, OwnValues own2, int j0, int j1) {
+        return arithmetic == Precision.FLOAT32 ? new PlaneTile<>(this, Rows.float32(), 1e-15, 1e15).covariance(a, own1, i0, i1, b, own2, j0, j1)
                 : new PlaneTile<>(this, Rows.float64(), 1e-140, 1e140).covariance(a, own1, i0, i1, b, own2, j0, j1);
     }
 }

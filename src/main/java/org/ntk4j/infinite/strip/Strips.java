@@ -10,7 +10,7 @@ import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.base.Failure;
 import org.ntk4j.gaussian.Arc;
 import org.ntk4j.gaussian.Pairs;
-import org.ntk4j.infinite.tile.Arithmetic;
+import org.ntk4j.base.Precision;
 import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.Tile;
@@ -66,12 +66,12 @@ public final class Strips<A> implements Engine {
     }
 
     /** The strips of a network, if all of it keeps to them; a network that fails on the way is left to the engine that names the layer. */
-    public static Optional<Strips<?>> of(Serial network, Arithmetic arithmetic, InputGram side1, InputGram side2) {
+    public static Optional<Strips<?>> of(Serial network, Precision arithmetic, InputGram side1, InputGram side2) {
         Optional<List<Step>> steps = side1.shape().isVector() ? steps(network.flat(), side1.shape()) : Optional.empty();
         if (steps.isEmpty()) {
             return Optional.empty();
         }
-        if (arithmetic == Arithmetic.FLOAT32) {
+        if (arithmetic == Precision.FLOAT32) {
             Optional<Strips<?>> small = made(side1, side2, Rows.float32(), InputGram.vectors32(side1, side2), steps.get(), 1e-15, 1e15);
             if (small.isPresent()) {
                 return small;

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ntk4j.data.Inputs;
-import org.ntk4j.infinite.tile.Arithmetic;
+import org.ntk4j.base.Precision;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.OwnValues;
 import org.ntk4j.layer.Serial;
@@ -83,16 +83,16 @@ class PlanesTest {
     @ParameterizedTest
     @MethodSource("samples")
     void should_give_what_all_pairs_of_positions_give(Sample sample) {
-        check(sample, Arithmetic.FLOAT64, 1e-13);
+        check(sample, Precision.FLOAT64, 1e-13);
     }
 
     @ParameterizedTest
     @MethodSource("samples")
     void should_keep_six_digits_in_float32(Sample sample) {
-        check(sample, Arithmetic.FLOAT32, 3e-6);
+        check(sample, Precision.FLOAT32, 3e-6);
     }
 
-    private static void check(Sample sample, Arithmetic arithmetic, double tolerance) {
+    private static void check(Sample sample, Precision arithmetic, double tolerance) {
         Serial network = sample.network();
         Planes planes = sample.planes();
         try (InputGram gram = InputGram.of(network, sample.inputs())) {
@@ -162,8 +162,8 @@ class PlanesTest {
         Serial network = Network.parse("[{conv: {channels: 4, padding: same}}, relu, globalAvgPool]").layers(sample.shape);
         Planes planes = Planes.of(network, sample.shape).orElseThrow();
         try (InputGram one = InputGram.of(network, tiny); InputGram other = InputGram.of(network, tiniest)) {
-            assertThat(planes.holds(Arithmetic.FLOAT32, one, one)).contains(Arithmetic.FLOAT64);
-            assertThat(planes.holds(Arithmetic.FLOAT32, one, other)).isEmpty();
+            assertThat(planes.holds(Precision.FLOAT32, one, one)).contains(Precision.FLOAT64);
+            assertThat(planes.holds(Precision.FLOAT32, one, other)).isEmpty();
         }
     }
 }

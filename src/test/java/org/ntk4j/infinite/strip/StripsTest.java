@@ -13,7 +13,7 @@ import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.infinite.InfiniteKernels;
-import org.ntk4j.infinite.tile.Arithmetic;
+import org.ntk4j.base.Precision;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.network.Network;
@@ -50,8 +50,8 @@ class StripsTest {
         Inputs other = images(70, 1);
         Serial strips = Network.parse(text).layers(x.shape());
         try (InputGram gram = InputGram.of(strips, x)) {
-            assertThat(Strips.of(strips, Arithmetic.FLOAT64, gram, gram)).isPresent();
-            assertThat(Strips.of(layerByLayer(strips), Arithmetic.FLOAT64, gram, gram)).isEmpty();
+            assertThat(Strips.of(strips, Precision.FLOAT64, gram, gram)).isPresent();
+            assertThat(Strips.of(layerByLayer(strips), Precision.FLOAT64, gram, gram)).isEmpty();
         }
         // Without its own flatten the branch would see space: both get vectors.
         Inputs flat = x.flat();

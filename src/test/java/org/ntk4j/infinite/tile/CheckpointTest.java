@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ntk4j.base.Precision;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.data.Inputs;
@@ -177,7 +178,7 @@ class CheckpointTest {
         }
         same(compute(other, x, Optional.empty(), PLAN, monitors.get(0)), InfiniteKernels.of(other, x, PLAN, Monitor.silent()));
         same(compute(NETWORK, moved, Optional.empty(), PLAN, monitors.get(1)), InfiniteKernels.of(NETWORK, moved, PLAN, Monitor.silent()));
-        compute(NETWORK, x, Optional.empty(), PLAN.withSingle(true), monitors.get(2));
+        compute(NETWORK, x, Optional.empty(), PLAN.withPrecision(Precision.FLOAT32), monitors.get(2));
         compute(NETWORK, x, Optional.of(x), PLAN, monitors.get(3));
         assertThat(monitors.get(0).notes).singleElement().asString().contains("(what changed: network)").contains(old.get(0).getParent().toString());
         assertThat(monitors.get(1).notes).anyMatch(n -> n.contains("(what changed: x)"));
