@@ -57,7 +57,8 @@ public record Chart(List<Plot> plots, int height) implements Figure {
         option.put("grid", grids);
         option.put("xAxis", xAxes);
         option.put("yAxis", yAxes);
-        option.put("legend", Map.of("data", plots.stream().flatMap(p -> p.curves().stream()).map(Curve::name).filter(n -> !n.isEmpty()).distinct().toList()));
+        option.put("legend", Map.of("data", plots.stream().flatMap(p -> p.curves().stream()).map(Curve::name).filter(n -> !n.isEmpty())
+                .distinct().toList()));
         option.put("series", series);
         return option;
     }

@@ -27,7 +27,8 @@ public record DataTable(List<String> head, List<List<String>> rows) {
         if (rows.size() <= MOST) {
             return this;
         }
-        List<List<String>> kept = java.util.stream.IntStream.range(0, MOST).mapToObj(i -> rows.get((int) Math.round(i * (rows.size() - 1.0) / (MOST - 1)))).toList();
+        List<List<String>> kept = java.util.stream.IntStream.range(0, MOST)
+                .mapToObj(i -> rows.get((int) Math.round(i * (rows.size() - 1.0) / (MOST - 1)))).toList();
         return new DataTable(head, kept);
     }
 }

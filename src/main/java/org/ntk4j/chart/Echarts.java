@@ -20,7 +20,8 @@ final class Echarts {
 
     /** The licences that travel with it. */
     static String licence() {
-        return Resource.text(FOLDER + "NOTICE") + "\n" + Resource.text(FOLDER + "LICENSE") + "\n" + Resource.text(FOLDER + "licenses/LICENSE-d3");
+        return Resource.text(FOLDER + "NOTICE") + "\n" + Resource.text(FOLDER + "LICENSE") + "\n"
+                + Resource.text(FOLDER + "licenses/LICENSE-d3");
     }
 
     /**

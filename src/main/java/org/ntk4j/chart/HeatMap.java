@@ -25,7 +25,8 @@ import javax.imageio.ImageIO;
  * @param high       that of the last
  * @param difference whether the colours diverge from the middle
  */
-public record HeatMap(String title, double[][] values, List<String> rowGroups, List<String> groups, double low, double high, boolean difference) {
+public record HeatMap(String title, double[][] values, List<String> rowGroups, List<String> groups, double low, double high,
+        boolean difference) {
 
     private static final int SIDE = 240;
     private static final int LEFT = 46;
@@ -96,7 +97,8 @@ public record HeatMap(String title, double[][] values, List<String> rowGroups, L
             double middle = (from + to) / 2.0 * each;
             String name = names.get(from).length() > 7 ? names.get(from).substring(0, 6) + "…" : names.get(from);
             boolean room = middle - 5 >= free;
-            marks.add(Map.of("at", TOP + from * each, "across", LEFT + from * each, "middle", TOP + middle + 4, "middleAcross", LEFT + middle, "name", room ? name : "", "first", from == 0 || !lines));
+            marks.add(Map.of("at", TOP + from * each, "across", LEFT + from * each, "middle", TOP + middle + 4, "middleAcross",
+                    LEFT + middle, "name", room ? name : "", "first", from == 0 || !lines));
             free = room ? middle + Math.max(8, name.length() * 6.5) : free;
             from = to;
         }

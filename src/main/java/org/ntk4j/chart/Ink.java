@@ -53,7 +53,8 @@ public record Ink(String symbol, String colour, List<Integer> dash, String marke
 
     /** Colours for the values of a swept key or the layers of a network, one after the other. */
     public static Ink nth(int index, String name) {
-        List<String> subjects = List.of("regression.trained", "regression.infinite", "regression.init", "regression.nngp", "linearized", "ensemble", "network");
+        List<String> subjects = List.of("regression.trained", "regression.infinite", "regression.init", "regression.nngp", "linearized",
+                "ensemble", "network");
         Ink like = of(subjects.get(index % subjects.size()));
         return new Ink(name, like.colour, like.dash, like.marker);
     }

@@ -17,7 +17,8 @@ import java.util.List;
  * @param table    the numbers
  * @param texts    longer texts that can be opened
  */
-public record Panel(String id, String title, String sentence, List<String> notes, List<Figure> figures, String file, String rows, DataTable table, List<Text> texts) {
+public record Panel(String id, String title, String sentence, List<String> notes, List<Figure> figures, String file, String rows,
+        DataTable table, List<Text> texts) {
 
     /** A longer text under a heading. */
     public record Text(String heading, String body) {

@@ -34,6 +34,7 @@ final class Pictures {
             parts.add(Map.of("y", y, "svg", svg.substring(svg.indexOf("<svg"))));
             y += (int) Math.ceil(Double.parseDouble(height.group(1)));
         }
-        return Template.render("panel.svg", Map.of("width", width, "height", y, "title", panel.title(), "words", panel.sentence(), "lines", lines, "parts", parts));
+        return Template.render("panel.svg", Map.of("width", width, "height", y, "title", panel.title(), "words", panel.sentence(), "lines",
+                lines, "parts", parts));
     }
 }

@@ -30,7 +30,8 @@ public record Rule(Kind kind, double from, double to, String label) {
     }
 
     Object option() {
-        Map<String, Object> named = Map.of("name", label, "label", Map.of("show", !label.isEmpty(), "formatter", "{b}", "position", kind == Kind.LEVEL ? "insideEndTop" : "end"));
+        Map<String, Object> named = Map.of("name", label, "label",
+                Map.of("show", !label.isEmpty(), "formatter", "{b}", "position", kind == Kind.LEVEL ? "insideEndTop" : "end"));
         return switch (kind) {
             case LEVEL -> merged(named, "yAxis", from);
             case MOMENT -> merged(named, "xAxis", from);

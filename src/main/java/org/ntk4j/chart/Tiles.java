@@ -29,6 +29,7 @@ public record Tiles(List<Tile> tiles) implements Figure {
             x += tile.width() + GAP;
             rowHeight = Math.max(rowHeight, tile.height());
         }
-        return Template.render("picture.svg", Map.of("width", width, "height", y + rowHeight, "title", title, "words", words, "parts", placed));
+        return Template.render("picture.svg", Map.of("width", width, "height", y + rowHeight, "title", title, "words", words, "parts",
+                placed));
     }
 }

@@ -34,7 +34,8 @@ public final class Words {
         }
         double size = Math.abs(value);
         if (size != 0 && (size < 1e-4 || size >= 1e6)) {
-            return String.format(Locale.ROOT, "%." + (digits - 1) + "e", value).replace("e-0", "e-").replace("e+0", "e").replace("e+", "e").replace("-", "−").replace("e−", "e-");
+            return String.format(Locale.ROOT, "%." + (digits - 1) + "e", value).replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
+                    .replace("-", "−").replace("e−", "e-");
         }
         if (size == 0) {
             return "0";

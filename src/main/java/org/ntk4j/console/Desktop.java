@@ -18,7 +18,8 @@ public final class Desktop {
             return false;
         }
         try {
-            new ProcessBuilder(opener.get(), file.toAbsolutePath().toString()).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+            new ProcessBuilder(opener.get(), file.toAbsolutePath().toString()).redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
             return true;
         } catch (IOException e) {
             return false;

@@ -5,8 +5,10 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
@@ -29,20 +31,20 @@ public final class Dataset {
     private final Drawing drawing;
     private final Entry.Mapping own;
     private final Loaded loaded;
-    private Path drawnFrom;
-    private Sample drawn;
+    private @Nullable Path drawnFrom;
+    private @Nullable Sample drawn;
 
     /** What was read, shared by all that differ only in what they draw from it. */
     private static final class Loaded {
-        private Path folder;
-        private Pool pool;
+        private @Nullable Path folder;
+        private @Nullable Pool pool;
 
         private synchronized Pool read(Source source, Settings settings, Monitor monitor) {
             if (!settings.data().equals(folder)) {
                 pool = source.load(settings, monitor);
                 folder = settings.data();
             }
-            return pool;
+            return Objects.requireNonNull(pool);
         }
     }
 
@@ -387,7 +389,7 @@ public final class Dataset {
             drawn = drawing.sample(source, loaded.read(source, settings, monitor));
             drawnFrom = settings.data();
         }
-        return drawn;
+        return Objects.requireNonNull(drawn);
     }
 
     /** The definition with every default written out, as in YAML. */
@@ -424,7 +426,8 @@ public final class Dataset {
     @Override
     public String toString() {
         return name() + ": " + trainCount() + " training and " + testCount() + " test inputs of " + shape() + ", "
-                + (hasClasses() ? classCount() + " classes" : classCount() == 1 ? "target " + classNames().get(0) : "targets " + String.join(", ", classNames())) + ", seed " + seed();
+                + (hasClasses() ? classCount() + " classes" : classCount() == 1
+                        ? "target " + classNames().get(0) : "targets " + String.join(", ", classNames())) + ", seed " + seed();
     }
 
     private Dataset with(UnaryOperator<Drawing> change) {

@@ -18,7 +18,10 @@ public final class ExamplePicture {
     private ExamplePicture() {
     }
 
-    /** An image {@code [height, width, channels]} as PNG: in colour with three channels, else the first channel in grey; empty for what is no image. */
+    /**
+     * An image {@code [height, width, channels]} as PNG: in colour with three channels, else the first channel in grey; empty for what is
+     * no image.
+     */
     public static Optional<byte[]> png(Inputs inputs, int index) {
         if (inputs.shape().sizes().length != 3) {
             return Optional.empty();

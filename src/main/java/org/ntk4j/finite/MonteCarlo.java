@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Seed;
@@ -25,9 +26,10 @@ import org.ntk4j.base.Precision;
 
 /**
  * Estimates of K_∞ and Θ_∞ from finite networks, for networks that have no closed form: the mean over seeded draws of
- * {@code f(x)·f(x')} and of the empirical tangent kernel, both averaged over outputs, with the standard error of that mean. Every width (units,
- * channels, heads) is multiplied by one whole number, and the inputs are repeated along their channels as often, which
- * leaves K_0 alone: so sums, concatenations and the raw input's own limit stay what they are. The mean's own distance from the limit falls as 1/width.
+ * {@code f(x)·f(x')} and of the empirical tangent kernel, both averaged over outputs, with the standard error of that mean. Every width
+ * (units, channels, heads) is multiplied by one whole number, and the inputs are repeated along their channels as often, which
+ * leaves K_0 alone: so sums, concatenations and the raw input's own limit stay what they are. The mean's own distance from the limit falls
+ * as 1/width.
  *
  * <p>The kernel of {@code standard} parameterization depends on the widths as written: those networks are drawn as they are.
  */
@@ -151,24 +153,25 @@ public final class MonteCarlo {
     }
 
     /** Null: the first inputs with themselves. */
-    Estimated ntk(Inputs x, Inputs x2, Monitor monitor) {
+    Estimated ntk(Inputs x, @Nullable Inputs x2, Monitor monitor) {
         return ntk(x, x2, monitor, Store.NONE);
     }
 
-    private Estimated ntk(Inputs x, Inputs x2, Monitor monitor, Store store) {
+    private Estimated ntk(Inputs x, @Nullable Inputs x2, Monitor monitor, Store store) {
         Wide wide = wide(x.shape(), false);
         try (Growing growing = new Growing("ntk", new Estimate(x.count(), (x2 == null ? x : x2).count()), monitor, store)) {
-            new EmpiricalKernel(wide.network).means(wide.inputs(x), x2 == null ? null : wide.inputs(x2), draws(wide, x.shape(), growing.estimate.count), growing.within(),
+            new EmpiricalKernel(wide.network).means(wide.inputs(x), x2 == null ? null : wide.inputs(x2),
+                    draws(wide, x.shape(), growing.estimate.count), growing.within(),
                     k -> growing.add(k.values()));
             return kernel("ntk.monteCarlo", growing.estimate, x2 == null, wide);
         }
     }
 
-    Estimated nngp(Inputs x, Inputs x2, Monitor monitor) {
+    Estimated nngp(Inputs x, @Nullable Inputs x2, Monitor monitor) {
         return nngp(x, x2, monitor, Store.NONE);
     }
 
-    private Estimated nngp(Inputs x, Inputs x2, Monitor monitor, Store store) {
+    private Estimated nngp(Inputs x, @Nullable Inputs x2, Monitor monitor, Store store) {
         if (x2 != null && !x.shape().equals(x2.shape())) {
             throw Failure.input("the inputs have different shapes: " + x.shape() + " and " + x2.shape());
         }
@@ -176,7 +179,8 @@ public final class MonteCarlo {
         int columns = (x2 == null ? x : x2).count();
         Inputs both = x2 == null ? wide.inputs(x) : wide.inputs(x.and(x2));
         try (Growing growing = new Growing("nngp", new Estimate(x.count(), columns), monitor, store)) {
-            wide.network.outputs(both, draws(wide, x.shape(), growing.estimate.count), f -> growing.add(products(f, x.count(), x2 == null ? 0 : x.count(), columns)));
+            wide.network.outputs(both, draws(wide, x.shape(), growing.estimate.count),
+                    f -> growing.add(products(f, x.count(), x2 == null ? 0 : x.count(), columns)));
             return kernel("nngp.monteCarlo", growing.estimate, x2 == null, wide);
         }
     }
@@ -270,7 +274,8 @@ public final class MonteCarlo {
     private Iterable<Map<String, double[]>> draws(Wide wide, Shape in, int from) {
         Shape shape = in.withChannels(Math.multiplyExact(in.channels(), wide.copies));
         List<Weights> weights = wide.network.layers(shape).weights(shape);
-        return () -> LongStream.range(from, samples).mapToObj(i -> WeightDraw.draw(new Seed(1_000_000 * seed.value() + i), weights)).iterator();
+        return () -> LongStream.range(from, samples).mapToObj(i -> WeightDraw.draw(new Seed(1_000_000 * seed.value() + i), weights))
+                .iterator();
     }
 
     private Estimated kernel(String name, Estimate estimate, boolean symmetric, Wide wide) {
@@ -283,7 +288,10 @@ public final class MonteCarlo {
             largest = Math.max(largest, e);
             square += e * e / errors.length;
         }
-        return new Estimated(kernel.noted(List.of(String.format(Locale.ROOT, "an estimate, not a closed form: the mean of %,d finite networks%s; standard error %.2g (largest %.2g), and a bias that falls as 1/width",
+        return new Estimated(
+                kernel.noted(List.of(String.format(Locale.ROOT,
+                "an estimate, not a closed form: the mean of %,d finite networks%s; standard error %.2g (largest %.2g), and a bias that "
+                + "falls as 1/width",
                 samples, wide.words, Math.sqrt(square), largest))), errors);
     }
 
@@ -329,14 +337,16 @@ public final class MonteCarlo {
         FiniteNetwork finite = FiniteNetwork.of(new LayerList(withReadout(wider, factor, manyOutputs)), seed).precision(Precision.FLOAT64)
                 .on(settings);
         checkSize(finite.layers(in), in.withChannels(in.channels() * copies));
-        String words = asWritten ? " of the widths as written" : " of width " + factor * smallest + (factor == 1 ? " (as written)" : " (all widths times " + factor + ")");
+        String words = asWritten ? " of the widths as written"
+                : " of width " + factor * smallest + (factor == 1 ? " (as written)" : " (all widths times " + factor + ")");
         return new Wide(finite, copies, words);
     }
 
     private void checkSize(Serial layers, Shape in) {
         long bytes = 8 * layers.weights(in).stream().mapToLong(Weights::size).sum();
         if (3 * bytes > settings.memory()) {
-            throw Failure.input("memory: networks of width " + width + " need about " + (3 * bytes >> 20) + " MiB each and " + (settings.memory() >> 20)
+            throw Failure.input("memory: networks of width " + width + " need about " + (3 * bytes >> 20) + " MiB each and "
+                    + (settings.memory() >> 20)
                     + " MiB are allowed; use a smaller width");
         }
     }
@@ -357,7 +367,8 @@ public final class MonteCarlo {
 
     /** Whether the inputs meet random weights before anything else can tell how many channels they have. */
     private static boolean startsWithWeights(Serial layers) {
-        return layers.flat().layers().stream().map(Layer::linearity).filter(l -> l != Linearity.FIXED).findFirst().orElse(Linearity.NONE) == Linearity.WEIGHTED;
+        return layers.flat().layers().stream().map(Layer::linearity).filter(l -> l != Linearity.FIXED).findFirst()
+                .orElse(Linearity.NONE) == Linearity.WEIGHTED;
     }
 
     /** A last dense layer has the outputs that it says, or many, all alike: more of them are a better mean. */

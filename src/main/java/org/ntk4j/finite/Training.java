@@ -27,7 +27,8 @@ import org.ntk4j.layer.TrainedPart;
  * @param precision    of the network and its tangent kernels
  * @param part         which layers are trained: {@code frozen} or {@code only}
  */
-public record Training(Optimizer optimizer, OptionalDouble learningRate, String loss, OptionalInt batch, boolean centred, Until until, int record,
+public record Training(Optimizer optimizer, OptionalDouble learningRate, String loss, OptionalInt batch, boolean centred, Until until,
+        int record,
         Precision precision, TrainedPart part) {
 
     /** Squared error. */
@@ -54,13 +55,16 @@ public record Training(Optimizer optimizer, OptionalDouble learningRate, String 
 
     /** Training with the grammar's defaults and this optimizer. */
     public static Training with(Optimizer optimizer) {
-        return new Training(optimizer, OptionalDouble.empty(), MSE, OptionalInt.empty(), true, Until.defaults(), DEFAULT_RECORD, Precision.FLOAT32, TrainedPart.ALL);
+        return new Training(optimizer, OptionalDouble.empty(), MSE, OptionalInt.empty(), true, Until.defaults(), DEFAULT_RECORD,
+                Precision.FLOAT32, TrainedPart.ALL);
     }
 
     /** Reads what stands under {@code train}. */
     public static Training read(Options o) {
-        Optimizer optimizer = o.entry("optimizer").map(e -> Optimizer.read(e, o.sub("optimizer"), o.mistakes())).orElse(new Optimizer.GradientDescent());
-        OptionalDouble rate = isWord(o.entry("learningRate"), "auto") ? OptionalDouble.empty() : o.optionalReal("learningRate", Double.MIN_VALUE, 1e100);
+        Optimizer optimizer = o.entry("optimizer").map(e -> Optimizer.read(e, o.sub("optimizer"), o.mistakes()))
+                .orElse(new Optimizer.GradientDescent());
+        OptionalDouble rate = isWord(o.entry("learningRate"), "auto")
+                ? OptionalDouble.empty() : o.optionalReal("learningRate", Double.MIN_VALUE, 1e100);
         String loss = o.choice("loss", MSE, MSE, CROSS_ENTROPY);
         OptionalInt batch = isWord(o.entry("batch"), "full") ? OptionalInt.empty() : o.optionalInteger("batch", 1, Integer.MAX_VALUE);
         boolean centred = o.flag("centred", true);
@@ -143,12 +147,14 @@ public record Training(Optimizer optimizer, OptionalDouble learningRate, String 
 
     /** Where these layers stay as they were drawn, by the names of saved weights: {@code 1.dense}. */
     public Training frozen(String... layers) {
-        return new Training(optimizer, learningRate, loss, batch, centred, until, record, precision, new TrainedPart(List.of(layers), List.of()));
+        return new Training(optimizer, learningRate, loss, batch, centred, until, record, precision,
+                new TrainedPart(List.of(layers), List.of()));
     }
 
     /** Where only these layers are trained, by the names of saved weights: {@code 1.dense}. */
     public Training only(String... layers) {
-        return new Training(optimizer, learningRate, loss, batch, centred, until, record, precision, new TrainedPart(List.of(), List.of(layers)));
+        return new Training(optimizer, learningRate, loss, batch, centred, until, record, precision,
+                new TrainedPart(List.of(), List.of(layers)));
     }
 
     /** Whether the kernels' dynamics of this training have a closed form in steps: full batch, squared error, no adaptive rates. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.data.Split;
 import org.ntk4j.forward.Numbers;
@@ -55,13 +56,17 @@ final class TrainingGraph implements AutoCloseable {
     private final Operand<TFloating> trainFunction;
     private final Operand<TFloating> testFunction;
     private final List<Op> updates = new ArrayList<>();
+    /** Set before anything is asked of it. */
+    @SuppressWarnings("NullAway.Init")
     private Session session;
 
-    TrainingGraph(FiniteNetwork network, Training training, Inputs inputs, int outputs, Inputs testInputs, boolean inBatches, Map<String, Double> factors) {
+    TrainingGraph(FiniteNetwork network, Training training, Inputs inputs, int outputs, Inputs testInputs, boolean inBatches,
+            Map<String, Double> factors) {
         this.training = training;
         this.outputs = outputs;
         Shape in = inputs.shape();
-        this.compiled = new Compiled(network.layers(in), in, training.precision(), network.settings(), Padding.of(inputs).and(Padding.of(testInputs)));
+        this.compiled = new Compiled(network.layers(in), in, training.precision(), network.settings(),
+                Padding.of(inputs).and(Padding.of(testInputs)));
         Ops tf = compiled.tf();
         Class<TFloating> type = Tensors.type(training.precision());
         x = compiled.variable("data/x", sizes(inputs.count(), compiled.fedShape()));
@@ -77,12 +82,14 @@ final class TrainingGraph implements AutoCloseable {
         Operand<TFloating> function = inBatches ? tf.math.sub(compiled.pass(rows(x)).outputs(), rows(f0)) : trainFunction;
         Operand<TFloating> targets = inBatches ? rows(y) : y.read();
         loss = training.loss().equals(Training.MSE) ? squaredError(function, targets) : crossEntropy(function, targets);
-        Operand<TFloat64> right = tf.dtypes.cast(tf.math.equal(tf.math.argMax(function, tf.constant(1)), tf.math.argMax(targets, tf.constant(1))),
+        Operand<TFloat64> right = tf.dtypes.cast(tf.math.equal(tf.math.argMax(function, tf.constant(1)),
+                tf.math.argMax(targets, tf.constant(1))),
                 TFloat64.class);
         accuracy = tf.math.div(tf.reduceSum(right, tf.constant(0)), tf.dtypes.cast(tf.size(right), TFloat64.class));
         Operand<TBool> end = inBatches ? tf.constant(false) : end();
         ended = tf.dtypes.cast(end, TFloat64.class);
-        addUpdates(tf.select(end, Numbers.like(tf, loss, 0), rate.read()), factors, network.layers(in).weights(in).stream().filter(Weights::trained).map(Weights::name).toList());
+        addUpdates(tf.select(end, Numbers.like(tf, loss, 0), rate.read()), factors,
+                network.layers(in).weights(in).stream().filter(Weights::trained).map(Weights::name).toList());
     }
 
     /** Whether the weights are good enough: looked at in the graph, so that the step that sees it moves them no more. */
@@ -175,7 +182,7 @@ final class TrainingGraph implements AutoCloseable {
     }
 
     /** One step, on a batch or on everything. */
-    Step step(int index, int[] batch) {
+    Step step(int index, int @Nullable [] batch) {
         Session.Runner runner = session.runner().fetch(loss).fetch(accuracy).fetch(ended);
         updates.forEach(runner::addTarget);
         try (Tensor step = Tensors.of(training.precision(), new double[] {index});

@@ -2,6 +2,7 @@ package org.ntk4j.inference;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.SymmetricEigen;
@@ -15,7 +16,7 @@ final class TrainKernel {
     private final Kernel kernel;
     private final double asymmetry;
     private final Kernel plain;
-    private SymmetricEigen eigen;
+    private @Nullable SymmetricEigen eigen;
 
     private TrainKernel(Kernel kernel, double asymmetry) {
         this(kernel, asymmetry, kernel);
@@ -75,7 +76,8 @@ final class TrainKernel {
             throw Failure.input(noise.length + " variances of noise for " + n + " training inputs; one each is needed");
         }
         if (!kernel.isInHeap()) {
-            throw Failure.input("the noise of single examples needs K(train, train) in the memory, and it lies in a file; use one ridge for all");
+            throw Failure.input("the noise of single examples needs K(train, train) in the memory, and it lies in a file; use one ridge "
+                    + "for all");
         }
         double[] values = plain.values().clone();
         for (int i = 0; i < n; i++) {

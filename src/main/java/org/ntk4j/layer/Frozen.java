@@ -12,8 +12,8 @@ import org.ntk4j.moment.Span;
 import org.ntk4j.shape.Shape;
 
 /**
- * A layer whose weights stay as they were drawn: it is the same function, and its own weights have no share in Θ. At infinite width Θ' is what it makes of Θ; what it
- * adds is left out.
+ * A layer whose weights stay as they were drawn: it is the same function, and its own weights have no share in Θ. At infinite width Θ' is
+ * what it makes of Θ; what it adds is left out.
  *
  * @param layer the layer, which has weights and is made of no others
  */

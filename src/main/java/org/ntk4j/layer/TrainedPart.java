@@ -11,7 +11,8 @@ import org.ntk4j.grammar.Mistakes;
 import org.ntk4j.shape.Shape;
 
 /**
- * Which layers are trained, by the names of saved weights ({@code 1.dense}); the name of a layer that is made of others ({@code 2.residual}) means all inside.
+ * Which layers are trained, by the names of saved weights ({@code 1.dense}); the name of a layer that is made of others
+ * ({@code 2.residual}) means all inside.
  *
  * @param frozen those that stay as they were drawn
  * @param only   those that are trained, and no others; empty: all that are not frozen
@@ -51,11 +52,13 @@ public record TrainedPart(List<String> frozen, List<String> only) {
         List<String> names = layers.weights(in).stream().map(Weights::layer).distinct().toList();
         for (String name : frozen.isEmpty() ? only : frozen) {
             if (names.stream().noneMatch(path -> means(name, path))) {
-                throw Failure.input("train." + (frozen.isEmpty() ? "only" : "frozen") + ": '" + name + "' is not a layer with weights" + Mistakes.suggestion(name, names));
+                throw Failure.input("train." + (frozen.isEmpty() ? "only" : "frozen") + ": '" + name + "' is not a layer with weights"
+                        + Mistakes.suggestion(name, names));
             }
         }
         if (names.stream().allMatch(this::isFrozen)) {
-            throw Failure.input("train." + (frozen.isEmpty() ? "only" : "frozen") + ": nothing is left to train; there are: " + String.join(", ", names));
+            throw Failure.input("train." + (frozen.isEmpty() ? "only" : "frozen") + ": nothing is left to train; there are: "
+                    + String.join(", ", names));
         }
         List<List<String>> places = new ArrayList<>();
         places(layers, List.of(""), places);
@@ -65,7 +68,8 @@ public record TrainedPart(List<String> frozen, List<String> only) {
             List<String> weighty = next.next().stream().filter(names::contains).toList();
             long still = weighty.stream().filter(this::isFrozen).count();
             if (still > 0 && still < weighty.size()) {
-                throw Failure.input("train: a layer that is repeated is frozen in all repetitions or in none; name all of " + String.join(", ", weighty) + ", or write the layers out");
+                throw Failure.input("train: a layer that is repeated is frozen in all repetitions or in none; name all of "
+                        + String.join(", ", weighty) + ", or write the layers out");
             }
             return still > 0 ? new Frozen(layer) : layer;
         });

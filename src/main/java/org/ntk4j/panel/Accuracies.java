@@ -17,7 +17,8 @@ import org.ntk4j.chart.Words;
 /** How right each function is on the test set, and by how much the network differs from each other one. */
 final class Accuracies {
 
-    private static final List<String> FUNCTIONS = List.of("network", "linearized", "ensemble", "regression.init", "regression.trained", "regression.infinite", "regression.nngp",
+    private static final List<String> FUNCTIONS = List.of("network", "linearized", "ensemble", "regression.init", "regression.trained",
+            "regression.infinite", "regression.nngp",
             "regression.averaged", "path");
 
     private Accuracies() {
@@ -25,7 +26,8 @@ final class Accuracies {
 
     static Optional<Panel> of(Evidence evidence, Spot spot) {
         Facts facts = evidence.summary().of(spot);
-        boolean classes = facts.limit("network", "labels", "accuracy").or(() -> facts.limit("regression.infinite", "labels", "accuracy")).isPresent();
+        boolean classes = facts.limit("network", "labels", "accuracy").or(() -> facts.limit("regression.infinite", "labels", "accuracy"))
+                .isPresent();
         String metric = classes ? "accuracy" : "mse";
         List<String> known = FUNCTIONS.stream().filter(f -> facts.limit(f, "labels", metric).isPresent()).toList();
         if (known.isEmpty()) {
@@ -38,13 +40,16 @@ final class Accuracies {
             double low = Answer.value(facts.limit(known.get(i), "labels", metric + "Low"));
             double high = Answer.value(facts.limit(known.get(i), "labels", metric + "High"));
             bar(curves, Ink.of(known.get(i)), fact.value(), low, high, i, fact.at().equals("limit") ? "in the limit" : "at the last step");
-            rows.add(List.of(Ink.of(known.get(i)).symbol(), Words.number(fact.value()) + " " + Words.interval(low, high), difference(facts, known.get(i), metric)));
+            rows.add(List.of(Ink.of(known.get(i)).symbol(), Words.number(fact.value()) + " " + Words.interval(low, high),
+                    difference(facts, known.get(i), metric)));
         }
-        Plot levels = Plot.of((classes ? "Accuracy" : "Mean squared error") + " on the test set", Axis.linear((classes ? "accuracy" : "mse") + ", 95 % interval"),
+        Plot levels = Plot.of((classes ? "Accuracy" : "Mean squared error") + " on the test set",
+                Axis.linear((classes ? "accuracy" : "mse") + ", 95 % interval"),
                 Axis.words("", known.stream().map(f -> Ink.of(f).symbol()).toList()), curves);
         Panel panel = Panel.of("accuracy", title(facts, known, metric), sentence(facts, known, metric))
                 .with(new Chart(List.of(levels, differences(facts, known, metric)), 100 + 28 * known.size()))
-                .from("summary.csv", "where metric begins with " + metric + " and split is test").numbers(new DataTable(List.of("function", metric, "NN_T minus it"), rows));
+                .from("summary.csv", "where metric begins with " + metric + " and split is test")
+                        .numbers(new DataTable(List.of("function", metric, "NN_T minus it"), rows));
         return Optional.of(panel);
     }
 
@@ -58,15 +63,18 @@ final class Accuracies {
         List<String> others = known.stream().filter(f -> facts.trained("network", f, metric + "Difference").isPresent()).toList();
         for (int i = 0; i < others.size(); i++) {
             bar(curves, Ink.of(others.get(i)), Answer.value(facts.trained("network", others.get(i), metric + "Difference")),
-                    Answer.value(facts.trained("network", others.get(i), metric + "DifferenceLow")), Answer.value(facts.trained("network", others.get(i), metric + "DifferenceHigh")), i, "");
+                    Answer.value(facts.trained("network", others.get(i), metric + "DifferenceLow")),
+                            Answer.value(facts.trained("network", others.get(i), metric + "DifferenceHigh")), i, "");
         }
-        return Plot.of("NN_T minus each, paired", Axis.linear("difference of " + metric + ", 95 % interval"), Axis.words("", others.stream().map(f -> Ink.of(f).symbol()).toList()), curves)
+        return Plot.of("NN_T minus each, paired", Axis.linear("difference of " + metric + ", 95 % interval"),
+                Axis.words("", others.stream().map(f -> Ink.of(f).symbol()).toList()), curves)
                 .with(Rule.moment(0, ""));
     }
 
     private static String difference(Facts facts, String other, String metric) {
         Optional<Fact> by = facts.trained("network", other, metric + "Difference");
-        return by.map(f -> Words.number(f.value()) + " " + Words.interval(Answer.value(facts.trained("network", other, metric + "DifferenceLow")),
+        return by.map(f -> Words.number(f.value()) + " "
+                + Words.interval(Answer.value(facts.trained("network", other, metric + "DifferenceLow")),
                 Answer.value(facts.trained("network", other, metric + "DifferenceHigh")))).orElse("");
     }
 
@@ -91,7 +99,8 @@ final class Accuracies {
             return Words.list(known.stream().map(f -> Ink.of(f).symbol()).toList()) + " on the test set";
         }
         if (worse.isEmpty() && better.isEmpty()) {
-            return "No other function is " + (classes ? "more or less accurate" : "closer to the targets or farther") + " than NN_T beyond what chance gives";
+            return "No other function is " + (classes ? "more or less accurate" : "closer to the targets or farther")
+                    + " than NN_T beyond what chance gives";
         }
         List<String> parts = new ArrayList<>();
         if (!better.isEmpty()) {
@@ -105,7 +114,9 @@ final class Accuracies {
 
     private static String sentence(Facts facts, List<String> known, String metric) {
         return (metric.equals("accuracy") ? "Accuracy" : "Mean squared error") + " on the test set: "
-                + Words.list(known.stream().map(f -> Ink.of(f).symbol() + " " + Words.number(facts.limit(f, "labels", metric).orElseThrow().value())).toList())
-                + ". Regressions in the limit, the network at its last step. Intervals are Wilson's for one accuracy, and by bootstrap over examples and seeds, both paired, for differences.";
+                + Words.list(known.stream().map(f -> Ink.of(f).symbol() + " "
+                        + Words.number(facts.limit(f, "labels", metric).orElseThrow().value())).toList())
+                + ". Regressions in the limit, the network at its last step. Intervals are Wilson's for one accuracy, and by bootstrap "
+                        + "over examples and seeds, both paired, for differences.";
     }
 }

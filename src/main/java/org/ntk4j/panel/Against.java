@@ -37,17 +37,21 @@ final class Against {
         for (String other : known) {
             Ink ink = Ink.of(other);
             plots.add(Plot.of(ink.symbol() + " against NN_T", Axis.linear("output of NN_T"), Axis.linear("output of " + ink.symbol()),
-                    List.of(Curve.of(ink, Curve.Style.CLOUD, points(network.get(), functions.of(other).orElseThrow(), functions.labels())))).with(Rule.diagonal(range[0], range[1])));
+                    List.of(Curve.of(ink, Curve.Style.CLOUD, points(network.get(), functions.of(other).orElseThrow(), functions.labels()))))
+                            .with(Rule.diagonal(range[0], range[1])));
         }
         Most most = Most.of(evidence, spot, functions);
-        Panel panel = Panel.of("functions", title(evidence, spot, known), sentence(evidence, spot, known, most)).with(new Chart(plots, 380)).with(most.tiles())
-                .from("predictions.csv", "where subject is network, regression.trained or regression.infinite" + (evidence.seeds(spot).size() > 1 ? "; the first seed" : ""))
+        Panel panel = Panel.of("functions", title(evidence, spot, known), sentence(evidence, spot, known, most)).with(new Chart(plots, 380))
+                .with(most.tiles())
+                .from("predictions.csv", "where subject is network, regression.trained or regression.infinite"
+                        + (evidence.seeds(spot).size() > 1 ? "; the first seed" : ""))
                 .numbers(new DataTable(List.of("test example", "label", "NN_T says", "f_T says", "f_∞ says", "‖NN_T − f_∞‖"), most.rows()));
         return Optional.of(panel);
     }
 
     private static double[] range(double[][] values) {
-        return new double[] {Arrays.stream(values).flatMapToDouble(Arrays::stream).min().orElse(0), Arrays.stream(values).flatMapToDouble(Arrays::stream).max().orElse(1)};
+        return new double[] {Arrays.stream(values).flatMapToDouble(Arrays::stream).min().orElse(0),
+                Arrays.stream(values).flatMapToDouble(Arrays::stream).max().orElse(1)};
     }
 
     /** Every k-th output of every example, so that the picture stays light. */
@@ -71,7 +75,8 @@ final class Against {
     private static String title(Evidence evidence, Spot spot, List<String> known) {
         Facts facts = evidence.summary().of(spot);
         List<String> words = known.stream().filter(f -> facts.trained(f, "network", "correlation").isPresent())
-                .map(f -> Ink.of(f).symbol() + " (" + Words.number(facts.trained(f, "network", "correlation").orElseThrow().value()) + ")").toList();
+                .map(f -> Ink.of(f).symbol() + " (" + Words.number(facts.trained(f, "network", "correlation").orElseThrow().value()) + ")")
+                        .toList();
         if (words.size() < 2) {
             return "How the outputs of " + Words.list(known.stream().map(f -> Ink.of(f).symbol()).toList()) + " go with those of NN_T";
         }
@@ -85,8 +90,11 @@ final class Against {
         Facts facts = evidence.summary().of(spot);
         StringBuilder text = new StringBuilder("Each dot is one output of one test example; on the dashed diagonal both functions agree. ");
         for (String f : known) {
-            text.append(Ink.of(f).symbol()).append(" and NN_T: correlation ").append(Words.number(Answer.value(facts.trained(f, "network", "correlation")))).append(", RMSE ")
-                    .append(Words.number(Answer.value(facts.trained(f, "network", "rmse")))).append(facts.trained(f, "network", "agreement").map(a -> ", the same class on " + Words.percent(a.value())).orElse("")).append(". ");
+            text.append(Ink.of(f).symbol()).append(" and NN_T: correlation ")
+                    .append(Words.number(Answer.value(facts.trained(f, "network", "correlation")))).append(", RMSE ")
+                    .append(Words.number(Answer.value(facts.trained(f, "network", "rmse"))))
+                            .append(facts.trained(f, "network", "agreement").map(a -> ", the same class on " + Words.percent(a.value()))
+                            .orElse("")).append(". ");
         }
         return text + most.sentence();
     }

@@ -20,7 +20,8 @@ import java.util.Set;
  * @param functions on the test set, of the first seed, by point
  * @param notes     what the run remarked, with the number of networks that it was said of
  */
-record Evidence(List<RunFiles> runs, List<Spot> spots, Facts results, Facts summary, Map<Spot, List<Moment>> history, Map<Spot, List<Eigenvalue>> spectra,
+record Evidence(List<RunFiles> runs, List<Spot> spots, Facts results, Facts summary, Map<Spot, List<Moment>> history,
+        Map<Spot, List<Eigenvalue>> spectra,
         Map<Spot, Functions> functions, Map<String, Integer> notes) {
 
     /** A line of {@code history.csv}. */
@@ -42,11 +43,16 @@ record Evidence(List<RunFiles> runs, List<Spot> spots, Facts results, Facts summ
         for (RunFiles run : runs) {
             run.read("results.csv", List.of("subject", "metric", "value"), (line, spot) -> results.add(fact(line, spot, "value")));
             run.read("summary.csv", List.of("subject", "metric", "mean"), (line, spot) -> summary.add(fact(line, spot, "mean")));
-            run.read("history.csv", List.of("step", "subject", "split", "loss"), (line, spot) -> history.computeIfAbsent(spot, s -> new ArrayList<>())
-                    .add(new Moment(line.text("seed"), line.text("subject"), line.text("split"), line.number("step"), line.number("loss"), line.number("accuracy"))));
-            run.read("spectrum.csv", List.of("subject", "index", "eigenvalue"), (line, spot) -> spectra.computeIfAbsent(spot, s -> new ArrayList<>())
-                    .add(new Eigenvalue(line.text("seed"), line.text("subject"), line.text("step"), line.index("index"), line.number("eigenvalue"))));
-            run.read("predictions.csv", List.of("subject", "example", "output", "value"), (line, spot) -> functions.computeIfAbsent(spot, s -> new Functions()).add(line));
+            run.read("history.csv", List.of("step", "subject", "split", "loss"),
+                    (line, spot) -> history.computeIfAbsent(spot, s -> new ArrayList<>())
+                    .add(new Moment(line.text("seed"), line.text("subject"), line.text("split"), line.number("step"), line.number("loss"),
+                            line.number("accuracy"))));
+            run.read("spectrum.csv", List.of("subject", "index", "eigenvalue"),
+                    (line, spot) -> spectra.computeIfAbsent(spot, s -> new ArrayList<>())
+                    .add(new Eigenvalue(line.text("seed"), line.text("subject"), line.text("step"), line.index("index"),
+                            line.number("eigenvalue"))));
+            run.read("predictions.csv", List.of("subject", "example", "output", "value"),
+                    (line, spot) -> functions.computeIfAbsent(spot, s -> new Functions()).add(line));
             Remarks.read(run).forEach((note, count) -> notes.merge(note, count, Integer::sum));
         }
         List<Fact> timed = timed(results);
@@ -58,7 +64,8 @@ record Evidence(List<RunFiles> runs, List<Spot> spots, Facts results, Facts summ
     }
 
     private static Fact fact(Csv line, Spot spot, String value) {
-        return new Fact(spot, line.text("seed"), line.text("subject"), line.text("reference"), line.text("split"), line.text("step"), line.text("at"), line.text("metric"),
+        return new Fact(spot, line.text("seed"), line.text("subject"), line.text("reference"), line.text("split"), line.text("step"),
+                line.text("at"), line.text("metric"),
                 line.number(value), line.number("deviation"));
     }
 
@@ -70,7 +77,9 @@ record Evidence(List<RunFiles> runs, List<Spot> spots, Facts results, Facts summ
         Map<List<Object>, Double> last = new HashMap<>();
         facts.stream().filter(f -> f.subject().equals("network") && f.reference().equals("labels") && !Double.isNaN(f.stepNumber()))
                 .forEach(f -> last.merge(List.of(f.spot(), f.seed()), f.stepNumber(), Math::max));
-        return facts.stream().map(f -> new Fact(f.spot(), f.seed(), f.subject(), f.reference(), f.split(), f.step(), moment(f, last.get(List.of(f.spot(), f.seed()))), f.metric(),
+        return facts.stream()
+                .map(f -> new Fact(f.spot(), f.seed(), f.subject(), f.reference(), f.split(), f.step(),
+                moment(f, last.get(List.of(f.spot(), f.seed()))), f.metric(),
                 f.value(), f.deviation())).toList();
     }
 

@@ -8,7 +8,8 @@ package org.ntk4j.panel;
  * @param value     the number or the mean
  * @param deviation over seeds; NaN where there is none
  */
-record Fact(Spot spot, String seed, String subject, String reference, String split, String step, String at, String metric, double value, double deviation) {
+record Fact(Spot spot, String seed, String subject, String reference, String split, String step, String at, String metric, double value,
+        double deviation) {
 
     boolean is(String whose, String against, String where, String what) {
         return subject.equals(whose) && reference.equals(against) && split.equals(where) && metric.equals(what);

@@ -42,7 +42,8 @@ final class Functions {
             return;
         }
         int example = line.index("example");
-        outputs.computeIfAbsent(subject + "@" + line.text("step"), key -> new Outputs()).set(example, line.index("output"), line.number("value"));
+        outputs.computeIfAbsent(subject + "@" + line.text("step"), key -> new Outputs())
+                .set(example, line.index("output"), line.number("value"));
         while (labels.size() <= example) {
             labels.add("");
         }
@@ -54,7 +55,8 @@ final class Functions {
         String own = network().orElse("");
         Outputs found = outputs.get(subject + "@" + own);
         if (found == null) {
-            found = outputs.entrySet().stream().filter(e -> e.getKey().startsWith(subject + "@")).map(Map.Entry::getValue).findFirst().orElse(null);
+            found = outputs.entrySet().stream().filter(e -> e.getKey().startsWith(subject + "@")).map(Map.Entry::getValue).findFirst()
+                    .orElse(null);
         }
         return Optional.ofNullable(found).map(o -> o.rows.toArray(double[][]::new));
     }
@@ -66,7 +68,8 @@ final class Functions {
     }
 
     private Optional<String> network() {
-        return outputs.keySet().stream().filter(key -> key.startsWith("network@")).map(key -> key.substring("network@".length())).findFirst();
+        return outputs.keySet().stream().filter(key -> key.startsWith("network@")).map(key -> key.substring("network@".length()))
+                .findFirst();
     }
 
     /** The label of each example. */

@@ -26,7 +26,8 @@ final class Missing {
         for (RunFiles run : evidence.runs()) {
             String of = evidence.runs().size() > 1 ? run.name() + ": " : "";
             Report.text(run.manifest(), "status").filter(s -> !s.equals("done")).ifPresent(s -> missing.add(of + status(s)));
-            SHOWN.stream().filter(file -> !run.has(file.get(0))).forEach(file -> missing.add(of + file.get(0) + " is not there: no " + file.get(1) + "."));
+            SHOWN.stream().filter(file -> !run.has(file.get(0)))
+                    .forEach(file -> missing.add(of + file.get(0) + " is not there: no " + file.get(1) + "."));
             failures(run).forEach((reason, where) -> missing.add(of + "failed: " + where + reason));
         }
         return missing;
@@ -34,7 +35,8 @@ final class Missing {
 
     private static String status(String status) {
         return switch (status) {
-            case "running" -> "The run has not ended, or was killed: its tables come at its end. What is finished is kept; run again with --resume.";
+            case "running" -> "The run has not ended, or was killed: its tables come at its end. What is finished is kept; run again with "
+                    + "--resume.";
             case "interrupted" -> "The run was interrupted: this is what there was. Run again with --resume for the rest.";
             default -> "The run failed: this is what there was.";
         };

@@ -38,19 +38,24 @@ record Most(Tiles tiles, List<List<String>> rows, String sentence) {
         if (network.isEmpty() || infinite.isEmpty() || network.get().length != infinite.get().length) {
             return new Most(new Tiles(List.of()), List.of(), "");
         }
-        double[] distance = IntStream.range(0, network.get().length).mapToDouble(i -> distance(network.get()[i], infinite.get()[i])).toArray();
-        List<Integer> most = IntStream.range(0, distance.length).boxed().sorted(Comparator.comparingDouble((Integer i) -> -distance[i])).limit(COUNT).toList();
+        double[] distance = IntStream.range(0, network.get().length).mapToDouble(i -> distance(network.get()[i], infinite.get()[i]))
+                .toArray();
+        List<Integer> most = IntStream.range(0, distance.length).boxed().sorted(Comparator.comparingDouble((Integer i) -> -distance[i]))
+                .limit(COUNT).toList();
         Map<String, double[][]> shown = new LinkedHashMap<>();
-        SHOWN.forEach(f -> (f.equals("regression.infinite") ? functions.limit(f) : functions.of(f)).ifPresent(values -> shown.put(f, values)));
+        SHOWN.forEach(f -> (f.equals("regression.infinite") ? functions.limit(f) : functions.of(f))
+                .ifPresent(values -> shown.put(f, values)));
         Map<Integer, Map<String, Object>> looks = looks(evidence.run(spot), spot);
         List<Tile> tiles = new ArrayList<>();
         List<List<String>> rows = new ArrayList<>();
         for (int i : most) {
             tiles.add(tile(i, functions.labels().get(i), shown, looks.getOrDefault(i, Map.of())));
-            rows.add(List.of(String.valueOf(i), functions.labels().get(i), said(shown, "network", i), said(shown, "regression.trained", i), said(shown, "regression.infinite", i),
+            rows.add(List.of(String.valueOf(i), functions.labels().get(i), said(shown, "network", i), said(shown, "regression.trained", i),
+                    said(shown, "regression.infinite", i),
                     Words.number(distance[i])));
         }
-        String sentence = "Below, the " + most.size() + " test examples on which NN_T and f_∞ (in the limit) differ most, the largest difference first" + (looks.isEmpty() ? "" : ", each as it is")
+        String sentence = "Below, the " + most.size() + " test examples on which NN_T and f_∞ (in the limit) differ most, the largest "
+                + "difference first" + (looks.isEmpty() ? "" : ", each as it is")
                 + ": their label, the class that each function chooses and its outputs, one column a class.";
         return new Most(new Tiles(tiles), rows, sentence);
     }
@@ -134,7 +139,8 @@ record Most(Tiles tiles, List<List<String>> rows, String sentence) {
         List<Map<String, Object>> said = new ArrayList<>();
         int x = 0;
         for (String f : functions.keySet()) {
-            said.add(Map.of("x", x + 5, "textX", x + 14, "y", y + 12, "dotY", y + 8, "colour", ink(f), "text", Ink.of(f).symbol() + ": " + chosen(functions.get(f)[example])));
+            said.add(Map.of("x", x + 5, "textX", x + 14, "y", y + 12, "dotY", y + 8, "colour", ink(f), "text",
+                    Ink.of(f).symbol() + ": " + chosen(functions.get(f)[example])));
             x += WIDTH / 3;
         }
         model.put("said", said);
@@ -160,7 +166,8 @@ record Most(Tiles tiles, List<List<String>> rows, String sentence) {
         int shift = 0;
         for (Map.Entry<String, double[][]> f : functions.entrySet()) {
             for (int c = 0; c < plotted; c++) {
-                dots.add(Map.of("x", 4 + each * (c + 0.5) + (shift - 1) * Math.min(5, each / 4), "y", top + 50 - 46 * (f.getValue()[example][c] - low) / (high - low), "colour", ink(f.getKey())));
+                dots.add(Map.of("x", 4 + each * (c + 0.5) + (shift - 1) * Math.min(5, each / 4), "y",
+                        top + 50 - 46 * (f.getValue()[example][c] - low) / (high - low), "colour", ink(f.getKey())));
             }
             shift++;
         }

@@ -7,7 +7,8 @@ import java.util.Map;
 /** What a run remarked on its way: {@code report/notes.csv}; of older runs, the lines of {@code log.txt} that are remarks. */
 final class Remarks {
 
-    private static final List<String> NO_REMARKS = List.of("cell [0-9]+ of .*", "done", "resumed", "failed: .*", ".*: eigenvalues .* condition number .*");
+    private static final List<String> NO_REMARKS = List.of("cell [0-9]+ of .*", "done", "resumed", "failed: .*",
+            ".*: eigenvalues .* condition number .*");
 
     private Remarks() {
     }
@@ -23,7 +24,8 @@ final class Remarks {
                 }
             });
         } else {
-            run.text("log.txt").lines().map(line -> line.replaceFirst("^\\S+ ", "")).filter(line -> NO_REMARKS.stream().noneMatch(line::matches))
+            run.text("log.txt").lines().map(line -> line.replaceFirst("^\\S+ ", ""))
+                    .filter(line -> NO_REMARKS.stream().noneMatch(line::matches))
                     .forEach(line -> count(line, first, counts));
         }
         return counts;

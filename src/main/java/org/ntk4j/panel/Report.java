@@ -51,7 +51,8 @@ public final class Report {
     }
 
     /** A kind of panel: what speaks of all points, or of one at a time. */
-    private record Kind(String id, String name, Function<Evidence, Optional<Panel>> whole, BiFunction<Evidence, Spot, Optional<Panel>> each) {
+    private record Kind(String id, String name, Function<Evidence, Optional<Panel>> whole,
+            BiFunction<Evidence, Spot, Optional<Panel>> each) {
         static Kind whole(String id, String name, Function<Evidence, Optional<Panel>> make) {
             return new Kind(id, name, make, null);
         }
@@ -87,7 +88,8 @@ public final class Report {
                 .orElseThrow(() -> Failure.input("there is no panel '" + id + "'; allowed: " + String.join(", ", panels())));
         Optional<Panel> panel = kind.whole() != null ? kind.whole().apply(evidence)
                 : evidence.spots().stream().map(spot -> kind.each().apply(evidence, spot)).flatMap(Optional::stream).findFirst();
-        return panel.orElseThrow(() -> Failure.input(evidence.runs().get(0).folder() + ": the run holds nothing for the panel '" + id + "'"));
+        return panel.orElseThrow(() -> Failure.input(evidence.runs().get(0).folder() + ": the run holds nothing for the panel '" + id
+                + "'"));
     }
 
     /**
@@ -132,7 +134,9 @@ public final class Report {
         List<String> lines = new ArrayList<>();
         for (RunFiles run : evidence.runs()) {
             JsonObject manifest = run.manifest();
-            lines.add(run.name() + text(manifest, "status").map(s -> ", " + s).orElse("") + text(manifest, "started").map(s -> ", started " + s.replaceFirst("T", " ").replaceFirst("\\..*Z", " UTC")).orElse(""));
+            lines.add(run.name() + text(manifest, "status").map(s -> ", " + s).orElse("")
+                    + text(manifest, "started").map(s -> ", started " + s.replaceFirst("T", " ").replaceFirst("\\..*Z", " UTC"))
+                    .orElse(""));
         }
         return lines;
     }

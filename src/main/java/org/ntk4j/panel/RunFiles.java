@@ -39,18 +39,21 @@ record RunFiles(Path folder, String label) {
             return of(path.toAbsolutePath().getParent());
         }
         if (!Files.isDirectory(path)) {
-            throw Failure.input(path + ": " + (Files.exists(path) ? "this is no folder; give the folder of a run, or one of its tables (" + String.join(", ", TABLES) + ")"
+            throw Failure.input(path + ": " + (Files.exists(path)
+                    ? "this is no folder; give the folder of a run, or one of its tables (" + String.join(", ", TABLES) + ")"
                     : "there is no such folder") );
         }
         if (isRun(path)) {
             return new RunFiles(path, "");
         }
-        return new RunFiles(latest(path).orElseThrow(() -> Failure.input(path + ": this is no folder of a run (none of " + String.join(", ", TABLES)
+        return new RunFiles(latest(path)
+                .orElseThrow(() -> Failure.input(path + ": this is no folder of a run (none of " + String.join(", ", TABLES)
                 + " and no manifest.json is in it), and no run lies in it")), "");
     }
 
     private static boolean isRun(Path folder) {
-        return Files.isRegularFile(folder.resolve("manifest.json")) || TABLES.stream().anyMatch(t -> Csv.heads(folder.resolve(t)).contains("subject"));
+        return Files.isRegularFile(folder.resolve("manifest.json"))
+                || TABLES.stream().anyMatch(t -> Csv.heads(folder.resolve(t)).contains("subject"));
     }
 
     private static Optional<Path> latest(Path folder) {
@@ -116,7 +119,8 @@ record RunFiles(Path folder, String label) {
         }
         List<String> paths = paths(file);
         Map<List<String>, Spot> spots = new HashMap<>();
-        Csv.read(folder.resolve(file), needed, csv -> line.accept(csv, spots.computeIfAbsent(paths.stream().map(csv::text).toList(), values -> spot(paths, values))));
+        Csv.read(folder.resolve(file), needed, csv -> line.accept(csv,
+                spots.computeIfAbsent(paths.stream().map(csv::text).toList(), values -> spot(paths, values))));
     }
 
     private Spot spot(List<String> paths, List<String> values) {

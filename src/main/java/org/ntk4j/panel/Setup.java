@@ -36,9 +36,11 @@ final class Setup {
         if (rows.isEmpty() && panel.texts().isEmpty()) {
             return Optional.empty();
         }
-        String sentence = several ? evidence.runs().size() + " runs: " + Words.list(evidence.runs().stream().map(RunFiles::name).toList()) + "."
+        String sentence = several ? evidence.runs().size() + " runs: " + Words.list(evidence.runs().stream().map(RunFiles::name).toList())
+                + "."
                 : sentence(evidence.runs().get(0));
-        return Optional.of(new Panel("setup", "What was run", sentence, List.of(), List.of(), "manifest.json", "the whole file", new DataTable(List.of("what", "value"), rows), panel.texts()));
+        return Optional.of(new Panel("setup", "What was run", sentence, List.of(), List.of(), "manifest.json", "the whole file",
+                new DataTable(List.of("what", "value"), rows), panel.texts()));
     }
 
     private static Panel text(Panel panel, String heading, String body) {
@@ -65,7 +67,8 @@ final class Setup {
         try {
             Optional<String> from = Report.text(manifest, "started");
             Optional<String> to = Report.text(manifest, "ended");
-            return from.isEmpty() || to.isEmpty() ? Optional.empty() : Optional.of(words(Duration.between(Instant.parse(from.get()), Instant.parse(to.get()))));
+            return from.isEmpty() || to.isEmpty() ? Optional.empty()
+                    : Optional.of(words(Duration.between(Instant.parse(from.get()), Instant.parse(to.get()))));
         } catch (DateTimeParseException e) {
             return Optional.empty();
         }
@@ -73,7 +76,8 @@ final class Setup {
 
     private static String words(Duration time) {
         long seconds = time.toSeconds();
-        return seconds < 60 ? String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0) : seconds < 3600 ? seconds / 60 + " min " + seconds % 60 + " s" : seconds / 3600 + " h " + seconds / 60 % 60 + " min";
+        return seconds < 60 ? String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0) : seconds < 3600
+                ? seconds / 60 + " min " + seconds % 60 + " s" : seconds / 3600 + " h " + seconds / 60 % 60 + " min";
     }
 
     private static List<List<String>> facts(RunFiles run) {
@@ -95,7 +99,8 @@ final class Setup {
         if (manifest.get("machine") instanceof JsonObject machine) {
             for (Map.Entry<String, JsonElement> part : machine.entrySet()) {
                 boolean memory = part.getKey().equals("memoryBytes");
-                facts.add(List.of(memory ? "memory" : part.getKey(), memory ? Words.number(part.getValue().getAsDouble() / (1L << 30)) + " GiB" : part.getValue().getAsString()));
+                facts.add(List.of(memory ? "memory" : part.getKey(),
+                        memory ? Words.number(part.getValue().getAsDouble() / (1L << 30)) + " GiB" : part.getValue().getAsString()));
             }
         }
         Report.text(manifest, "device").ifPresent(d -> facts.add(List.of("device", d)));

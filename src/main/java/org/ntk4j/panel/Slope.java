@@ -17,7 +17,8 @@ record Slope(double slope, double low, double high, int points) {
      * @param points {x, y}; those that have no logarithm are left out
      */
     static Optional<Slope> of(List<double[]> points) {
-        List<double[]> logs = points.stream().filter(p -> p[0] > 0 && p[1] > 0).map(p -> new double[] {Math.log(p[0]), Math.log(p[1])}).toList();
+        List<double[]> logs = points.stream().filter(p -> p[0] > 0 && p[1] > 0).map(p -> new double[] {Math.log(p[0]), Math.log(p[1])})
+                .toList();
         int n = logs.size();
         if (logs.stream().mapToDouble(p -> p[0]).distinct().count() < 2) {
             return Optional.empty();

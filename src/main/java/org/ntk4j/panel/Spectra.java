@@ -33,16 +33,20 @@ final class Spectra {
         Map<String, Double> exponents = new LinkedHashMap<>();
         for (Map.Entry<String, List<double[]>> e : spectra.entrySet()) {
             eigenvalues.add(Curve.of(Ink.of(e.getKey()), Curve.Style.LINE, thinned(e.getValue())));
-            Slope.of(e.getValue().stream().filter(p -> middle(p[0], e.getValue().size())).toList()).ifPresent(s -> exponents.put(e.getKey(), s.slope()));
+            Slope.of(e.getValue().stream().filter(p -> middle(p[0], e.getValue().size())).toList())
+                    .ifPresent(s -> exponents.put(e.getKey(), s.slope()));
         }
         List<Plot> plots = new ArrayList<>();
         plots.add(Plot.of("Eigenvalues on the training set", Axis.log("index"), Axis.log("eigenvalue"), eigenvalues));
         Map<String, List<double[]>> energies = energies(evidence.run(spot), spot);
-        plots.add(Plot.of("Share of the labels in the first directions", Axis.log("number of directions"), Axis.linear("cumulative share of labels").within(0, 1),
+        plots.add(Plot.of("Share of the labels in the first directions", Axis.log("number of directions"),
+                Axis.linear("cumulative share of labels").within(0, 1),
                 energies.entrySet().stream().map(e -> Curve.of(Ink.of(e.getKey()), Curve.Style.LINE, thinned(e.getValue()))).toList()));
         plots.add(modes(evidence.results().of(spot)));
-        Panel panel = Panel.of("spectra", title(exponents, energies), sentence(evidence, spot, exponents, energies)).with(new Chart(plots, 300))
-                .from("spectrum.csv", "and report/energy.csv" + (evidence.seeds(spot).size() > 1 ? "; the first seed" : "")).numbers(table(evidence, spot, spectra, exponents, energies));
+        Panel panel = Panel.of("spectra", title(exponents, energies), sentence(evidence, spot, exponents, energies))
+                .with(new Chart(plots, 300))
+                .from("spectrum.csv", "and report/energy.csv" + (evidence.seeds(spot).size() > 1 ? "; the first seed" : ""))
+                        .numbers(table(evidence, spot, spectra, exponents, energies));
         return Optional.of(panel);
     }
 
@@ -52,8 +56,10 @@ final class Spectra {
         String seed = all.isEmpty() ? "" : all.get(0).seed();
         for (String kernel : KERNELS) {
             List<Evidence.Eigenvalue> own = all.stream().filter(e -> e.seed().equals(seed) && e.subject().equals(kernel)).toList();
-            String last = own.stream().map(Evidence.Eigenvalue::step).max(java.util.Comparator.comparingDouble(s -> s.isEmpty() ? -1 : Double.parseDouble(s))).orElse("");
-            List<double[]> points = own.stream().filter(e -> e.step().equals(last)).map(e -> new double[] {e.index() + 1, e.value()}).toList();
+            String last = own.stream().map(Evidence.Eigenvalue::step)
+                    .max(java.util.Comparator.comparingDouble(s -> s.isEmpty() ? -1 : Double.parseDouble(s))).orElse("");
+            List<double[]> points = own.stream().filter(e -> e.step().equals(last)).map(e -> new double[] {e.index() + 1, e.value()})
+                    .toList();
             if (!points.isEmpty()) {
                 lines.put(kernel, points);
             }
@@ -65,7 +71,8 @@ final class Spectra {
         List<Evidence.Eigenvalue> all = new ArrayList<>();
         run.read("report/energy.csv", List.of("subject", "index", "energy"), (line, where) -> {
             if (where.equals(spot)) {
-                all.add(new Evidence.Eigenvalue(line.text("seed"), line.text("subject"), line.text("step"), line.index("index"), line.number("energy")));
+                all.add(new Evidence.Eigenvalue(line.text("seed"), line.text("subject"), line.text("step"), line.index("index"),
+                        line.number("energy")));
             }
         });
         return lines(all);
@@ -97,7 +104,8 @@ final class Spectra {
         for (int i = 0; i < MOST_MODES; i++) {
             Ink ink = Ink.nth(i, "direction " + i);
             curves.add(new Curve("direction " + i + ", learnt", ink.solid(), Curve.Style.LINE, mode(facts, seed, "network", i)));
-            curves.add(new Curve("direction " + i + ", foretold by f_∞", new Ink(ink.symbol(), ink.colour(), List.of(3, 4), ink.marker()), Curve.Style.LINE, mode(facts, seed, "regression.infinite", i)));
+            curves.add(new Curve("direction " + i + ", foretold by f_∞", new Ink(ink.symbol(), ink.colour(), List.of(3, 4), ink.marker()),
+                    Curve.Style.LINE, mode(facts, seed, "regression.infinite", i)));
         }
         double most = curves.stream().flatMap(c -> c.points().stream()).mapToDouble(Point::y).max().orElse(1);
         double least = curves.stream().flatMap(c -> c.points().stream()).mapToDouble(Point::y).filter(y -> y > 0).min().orElse(1);
@@ -107,7 +115,8 @@ final class Spectra {
     }
 
     private static List<Point> mode(Facts facts, String seed, String subject, int index) {
-        return facts.find(subject, "ntk.infinite", "train", "modeEnergy." + index).stream().filter(f -> f.seed().equals(seed) && f.stepNumber() >= 1)
+        return facts.find(subject, "ntk.infinite", "train", "modeEnergy." + index).stream()
+                .filter(f -> f.seed().equals(seed) && f.stepNumber() >= 1)
                 .map(f -> Point.of(f.stepNumber(), f.value())).sorted(java.util.Comparator.comparingDouble(Point::x)).toList();
     }
 
@@ -120,11 +129,14 @@ final class Spectra {
         if (energies.containsKey("ntk.trained") && energies.containsKey("ntk.init")) {
             int before = directions(energies.get("ntk.init"), 0.9);
             int after = directions(energies.get("ntk.trained"), 0.9);
-            return after < before ? "Training brings the labels forward: nine tenths of them lie in " + after + " directions of Θ_T, in " + before + " of Θ_0"
-                    : "Training does not bring the labels forward: nine tenths of them lie in " + after + " directions of Θ_T, in " + before + " of Θ_0";
+            return after < before ? "Training brings the labels forward: nine tenths of them lie in " + after + " directions of Θ_T, in "
+                    + before + " of Θ_0"
+                    : "Training does not bring the labels forward: nine tenths of them lie in " + after + " directions of Θ_T, in "
+                            + before + " of Θ_0";
         }
         return exponents.isEmpty() ? "Eigenvalues of the kernels" : "Eigenvalues fall as a power of their index: "
-                + Words.list(exponents.entrySet().stream().map(e -> Ink.of(e.getKey()).symbol() + " " + Words.digits(e.getValue(), 3)).toList());
+                + Words.list(exponents.entrySet().stream().map(e -> Ink.of(e.getKey()).symbol() + " " + Words.digits(e.getValue(), 3))
+                        .toList());
     }
 
     private static String sentence(Evidence evidence, Spot spot, Map<String, Double> exponents, Map<String, List<double[]>> energies) {
@@ -132,26 +144,35 @@ final class Spectra {
         StringBuilder text = new StringBuilder();
         if (!exponents.isEmpty()) {
             text.append("From the tenth to the middle the eigenvalues fall about as index to the power ")
-                    .append(Words.list(exponents.entrySet().stream().map(e -> Words.digits(e.getValue(), 3) + " (" + Ink.of(e.getKey()).symbol() + ")").toList())).append(". ");
+                    .append(Words.list(exponents.entrySet().stream()
+                            .map(e -> Words.digits(e.getValue(), 3) + " (" + Ink.of(e.getKey()).symbol() + ")").toList())).append(". ");
         }
         List<String> ranks = KERNELS.stream().filter(k -> facts.train(k, "", "effectiveRank").isPresent())
-                .map(k -> Words.number(facts.train(k, "", "effectiveRank").orElseThrow().value()) + " (" + Ink.of(k).symbol() + ")").toList();
+                .map(k -> Words.number(facts.train(k, "", "effectiveRank").orElseThrow().value()) + " (" + Ink.of(k).symbol() + ")")
+                        .toList();
         if (!ranks.isEmpty()) {
             text.append("Effective rank ").append(Words.list(ranks)).append(". ");
         }
         if (!energies.isEmpty()) {
             text.append("Half of the labels' energy lies in the first ")
-                    .append(Words.list(energies.entrySet().stream().map(e -> directions(e.getValue(), 0.5) + " (" + Ink.of(e.getKey()).symbol() + ")").toList())).append(" directions. ");
+                    .append(Words.list(energies.entrySet().stream()
+                            .map(e -> directions(e.getValue(), 0.5) + " (" + Ink.of(e.getKey()).symbol() + ")").toList()))
+                            .append(" directions. ");
         }
         return text.toString().strip();
     }
 
-    private static DataTable table(Evidence evidence, Spot spot, Map<String, List<double[]>> spectra, Map<String, Double> exponents, Map<String, List<double[]>> energies) {
+    private static DataTable table(Evidence evidence, Spot spot, Map<String, List<double[]>> spectra, Map<String, Double> exponents,
+            Map<String, List<double[]>> energies) {
         Facts facts = evidence.summary().of(spot);
         List<List<String>> rows = new ArrayList<>();
-        spectra.forEach((kernel, points) -> rows.add(List.of(Ink.of(kernel).symbol(), Words.number(points.get(0)[1]), Words.number(points.get(points.size() - 1)[1]),
-                exponents.containsKey(kernel) ? Words.digits(exponents.get(kernel), 3) : "", Words.number(Answer.value(facts.train(kernel, "", "conditionNumber"))),
-                Words.number(Answer.value(facts.train(kernel, "", "effectiveRank"))), energies.containsKey(kernel) ? String.valueOf(directions(energies.get(kernel), 0.9)) : "")));
-        return new DataTable(List.of("kernel", "largest", "smallest", "exponent", "condition number", "effective rank", "directions with 90 % of the labels"), rows);
+        spectra.forEach((kernel, points) -> rows.add(List.of(Ink.of(kernel).symbol(), Words.number(points.get(0)[1]),
+                Words.number(points.get(points.size() - 1)[1]),
+                exponents.containsKey(kernel) ? Words.digits(exponents.get(kernel), 3) : "",
+                        Words.number(Answer.value(facts.train(kernel, "", "conditionNumber"))),
+                Words.number(Answer.value(facts.train(kernel, "", "effectiveRank"))),
+                        energies.containsKey(kernel) ? String.valueOf(directions(energies.get(kernel), 0.9)) : "")));
+        return new DataTable(List.of("kernel", "largest", "smallest", "exponent", "condition number", "effective rank",
+                "directions with 90 % of the labels"), rows);
     }
 }

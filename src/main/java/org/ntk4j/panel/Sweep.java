@@ -20,7 +20,8 @@ import org.ntk4j.chart.Words;
 /** Each swept key as an axis: what changes with it. */
 final class Sweep {
 
-    private static final List<String> FUNCTIONS = List.of("network", "regression.init", "regression.trained", "regression.infinite", "regression.nngp");
+    private static final List<String> FUNCTIONS = List.of("network", "regression.init", "regression.trained", "regression.infinite",
+            "regression.nngp");
 
     private Sweep() {
     }
@@ -38,9 +39,12 @@ final class Sweep {
 
     private static final List<Group> GROUPS = List.of(
             new Group("Kernels: Θ_0 to Θ_∞ and Θ_T to Θ_0", "relative Frobenius distance", true,
-                    List.of(new Quantity("ntk.init", "ntk.infinite", "train", "relativeFrobenius"), new Quantity("ntk.trained", "ntk.init", "train", "relativeFrobenius"))),
-            new Group("How far from NN_T", "RMSE to NN_T on the test set", true, FUNCTIONS.stream().filter(f -> !f.equals("network")).map(f -> new Quantity(f, "network", "test", "rmse")).toList()),
-            new Group("Accuracy", "test accuracy", false, FUNCTIONS.stream().map(f -> new Quantity(f, "labels", "test", "accuracy")).toList()));
+                    List.of(new Quantity("ntk.init", "ntk.infinite", "train", "relativeFrobenius"),
+                            new Quantity("ntk.trained", "ntk.init", "train", "relativeFrobenius"))),
+            new Group("How far from NN_T", "RMSE to NN_T on the test set", true,
+                    FUNCTIONS.stream().filter(f -> !f.equals("network")).map(f -> new Quantity(f, "network", "test", "rmse")).toList()),
+            new Group("Accuracy", "test accuracy", false, FUNCTIONS.stream().map(f -> new Quantity(f, "labels", "test", "accuracy"))
+                    .toList()));
 
     static Optional<Panel> of(Evidence evidence) {
         List<String> varied = evidence.varied();
@@ -62,7 +66,8 @@ final class Sweep {
             return Optional.empty();
         }
         String keys = Words.list(varied.stream().map(Spot::word).toList());
-        return Optional.of(Panel.of("sweep", laws.isEmpty() ? "What changes with " + keys : laws.get(0), sentence(evidence, keys, laws, varied.size() > 1)).with(new Chart(plots, 290))
+        return Optional.of(Panel.of("sweep", laws.isEmpty() ? "What changes with " + keys : laws.get(0),
+                sentence(evidence, keys, laws, varied.size() > 1)).with(new Chart(plots, 290))
                 .from("summary.csv", "means over seeds").numbers(table(evidence)));
     }
 
@@ -92,7 +97,8 @@ final class Sweep {
         if (q.split.equals("train")) {
             return facts.train(q.subject, q.reference, q.metric);
         }
-        return q.reference.equals("network") ? facts.trained(q.subject, q.reference, q.metric) : facts.limit(q.subject, q.reference, q.metric);
+        return q.reference.equals("network") ? facts.trained(q.subject, q.reference, q.metric)
+                : facts.limit(q.subject, q.reference, q.metric);
     }
 
     private static Plot plot(Evidence evidence, String path, Group group, boolean others) {
@@ -115,12 +121,18 @@ final class Sweep {
             }
             lines.values().forEach(points -> points.sort(Comparator.comparingDouble(Point::x)));
             if (others) {
-                lines.values().forEach(points -> curves.add(Curve.of(q.ink(), x.kind().equals("category") ? Curve.Style.CLOUD : Curve.Style.THIN, points)));
-                List<Point> means = all.entrySet().stream().map(e -> new Point(e.getKey(), e.getValue().stream().mapToDouble(v -> v).average().orElseThrow(), "mean over the other keys")).toList();
+                lines.values()
+                        .forEach(points -> curves.add(Curve.of(q.ink(), x.kind().equals("category") ? Curve.Style.CLOUD : Curve.Style.THIN,
+                        points)));
+                List<Point> means = all.entrySet().stream()
+                        .map(e -> new Point(e.getKey(), e.getValue().stream().mapToDouble(v -> v).average().orElseThrow(),
+                        "mean over the other keys")).toList();
                 curves.add(Curve.of(q.ink(), x.kind().equals("category") ? Curve.Style.POINTS : Curve.Style.MARKED, means));
             } else {
                 curves.add(Curve.of(q.ink(), Curve.Style.INTERVALS, bars));
-                lines.values().forEach(points -> curves.add(Curve.of(q.ink(), x.kind().equals("category") ? Curve.Style.POINTS : Curve.Style.MARKED, points)));
+                lines.values()
+                        .forEach(points -> curves.add(Curve.of(q.ink(),
+                        x.kind().equals("category") ? Curve.Style.POINTS : Curve.Style.MARKED, points)));
             }
         }
         boolean log = group.log && curves.stream().flatMap(c -> c.points().stream()).allMatch(p -> p.y() > 0);
@@ -139,8 +151,11 @@ final class Sweep {
                 evidence.results().of(spot).find(q.subject, q.reference, q.split, q.metric).stream().filter(f -> !f.at().equals("step"))
                         .forEach(f -> points.add(new double[] {place(evidence, path, spot), f.value()}));
             }
-            Slope.of(points).ifPresent(s -> laws.add("‖" + Ink.of(q.subject).symbol() + " − " + Ink.of(q.reference).symbol() + "‖ goes as " + Spot.word(path) + " to the power "
-                    + Words.digits(s.slope(), 3) + (Double.isNaN(s.low()) ? "" : " [" + Words.digits(s.low(), 3) + ", " + Words.digits(s.high(), 3) + "]")));
+            Slope.of(points)
+                    .ifPresent(s -> laws.add("‖" + Ink.of(q.subject).symbol() + " − " + Ink.of(q.reference).symbol() + "‖ goes as "
+                    + Spot.word(path) + " to the power "
+                    + Words.digits(s.slope(), 3) + (Double.isNaN(s.low())
+                            ? "" : " [" + Words.digits(s.low(), 3) + ", " + Words.digits(s.high(), 3) + "]")));
         }
         return laws;
     }
@@ -150,12 +165,14 @@ final class Sweep {
         if (!laws.isEmpty()) {
             text += String.join("; ", laws) + " (least squares over all networks, 95 %). ";
         }
-        return text + (others ? "Thin lines are single values of the other keys, marks their mean." : "Bars are one standard deviation over seeds.");
+        return text + (others ? "Thin lines are single values of the other keys, marks their mean."
+                : "Bars are one standard deviation over seeds.");
     }
 
     private static DataTable table(Evidence evidence) {
         List<String> head = new ArrayList<>(List.of("point"));
-        List<Quantity> all = GROUPS.stream().flatMap(g -> g.quantities.stream()).filter(q -> evidence.spots().stream().anyMatch(s -> fact(evidence.summary().of(s), q).isPresent())).toList();
+        List<Quantity> all = GROUPS.stream().flatMap(g -> g.quantities.stream())
+                .filter(q -> evidence.spots().stream().anyMatch(s -> fact(evidence.summary().of(s), q).isPresent())).toList();
         all.forEach(q -> head.add(switch (q.metric) {
             case "accuracy" -> "accuracy of " + q.ink().symbol();
             default -> q.ink().symbol() + " to " + Ink.of(q.reference).symbol();

@@ -45,7 +45,8 @@ final class EstimatedKernels {
     }
 
     void write(Network network, int samples, int width, List<String> names, Inputs rows, Optional<Inputs> columns) {
-        Fingerprint fingerprint = new Fingerprint(List.of()).with("ntk4j", Machine.ntk4j()).with("network", network.layers(rows.shape()).toYaml()).with("width", width).with("x", rows);
+        Fingerprint fingerprint = new Fingerprint(List.of()).with("ntk4j", Machine.ntk4j())
+                .with("network", network.layers(rows.shape()).toYaml()).with("width", width).with("x", rows);
         InFolder store = new InFolder(columns.isPresent() ? fingerprint.with("x2", columns.get()) : fingerprint.with("x2", "as x"));
         if (resume && names.stream().noneMatch(name -> store.load(name).isPresent())) {
             console.monitor().note("there is nothing to continue from in " + out + "; beginning from the start");

@@ -44,7 +44,8 @@ public record Drawn(List<CellResult.Eigenvalues> energies, List<Thinned> thinned
             boolean first = thinned.stream().noneMatch(t -> t.subject().equals(k.subject()));
             boolean cheap = k.train().isInHeap() || k.train().file().isPresent();
             if (first && cheap && !k.subject().equals(Subjects.NNGP_INFINITE)) {
-                String file = store.thinned(cell, k.subject() + (k.step().isEmpty() ? "" : "." + k.step()), part(k.train(), examples), examples.length);
+                String file = store.thinned(cell, k.subject() + (k.step().isEmpty() ? "" : "." + k.step()), part(k.train(), examples),
+                        examples.length);
                 thinned.add(new Thinned(k.subject(), k.step(), file, examples, classes));
             }
         }
@@ -53,7 +54,8 @@ public record Drawn(List<CellResult.Eigenvalues> energies, List<Thinned> thinned
 
     /** Evenly from all, ordered by class. */
     private static int[] examples(int[] labels) {
-        int[] byClass = IntStream.range(0, labels.length).boxed().sorted(Comparator.comparingInt((Integer i) -> labels[i])).mapToInt(i -> i).toArray();
+        int[] byClass = IntStream.range(0, labels.length).boxed().sorted(Comparator.comparingInt((Integer i) -> labels[i])).mapToInt(i -> i)
+                .toArray();
         int count = Math.min(EXAMPLES, labels.length);
         return IntStream.range(0, count).map(i -> byClass[(int) ((long) i * labels.length / count)]).toArray();
     }

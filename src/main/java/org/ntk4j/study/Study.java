@@ -73,7 +73,8 @@ public final class Study {
         public void check() {
             if (!failed.isEmpty()) {
                 List<String> lines = new ArrayList<>(failed);
-                lines.add(failed.size() + " of " + cells.size() + " cells failed; the others are in " + folder + ", the same with --resume tries those again");
+                lines.add(failed.size() + " of " + cells.size() + " cells failed; the others are in " + folder
+                        + ", the same with --resume tries those again");
                 throw Failure.run(lines, null);
             }
         }
@@ -113,18 +114,22 @@ public final class Study {
     /**
      * Runs an experiment that was read from a file, which is kept beside the results as it is.
      */
-    public static Outcome run(Definition definition, Settings given, Monitor monitor, boolean resume, List<String> command, Optional<Path> file) {
+    public static Outcome run(Definition definition, Settings given, Monitor monitor, boolean resume, List<String> command,
+            Optional<Path> file) {
         Settings settings = definition.machine().apply(given);
         Plan plan = Plan.of(definition, settings);
         plan.check();
         String device = Devices.used(settings);
         String resolved = Document.write(definition.toMap());
         String fingerprint = "ntk4j " + Machine.ntk4j() + System.lineSeparator() + resolved;
-        Optional<RunFolder> old = resume ? RunFolder.resume(settings.out(), definition.name(), fingerprint, Clock.systemDefaultZone()) : Optional.empty();
+        Optional<RunFolder> old = resume ? RunFolder.resume(settings.out(), definition.name(), fingerprint, Clock.systemDefaultZone())
+                : Optional.empty();
         if (resume && old.isEmpty()) {
-            monitor.note("nothing to resume: no unfinished run of " + definition.name() + " has this definition; starting from the beginning");
+            monitor.note("nothing to resume: no unfinished run of " + definition.name()
+                    + " has this definition; starting from the beginning");
         }
-        try (RunFolder folder = old.orElseGet(() -> RunFolder.begin(settings.out(), definition.name(), fingerprint, Clock.systemDefaultZone()))) {
+        try (RunFolder folder = old.orElseGet(() -> RunFolder.begin(settings.out(), definition.name(), fingerprint,
+                Clock.systemDefaultZone()))) {
             folder.write("config.yaml", file.isPresent() ? Files.readString(file.get()) : resolved);
             folder.write("resolved.yaml", resolved);
             List<Long> seeds = definition.points().stream().map(p -> p.definition().seed()).distinct().toList();
@@ -150,9 +155,11 @@ public final class Study {
             Path kept = folder.abandon(e);
             report(kept);
             int finished = done.size() - unfinished;
-            String more = finished == 0 ? "" : "; " + finished + " of " + definition.points().size() + " cells are finished, --resume goes on from there";
+            String more = finished == 0 ? "" : "; " + finished + " of " + definition.points().size()
+                    + " cells are finished, --resume goes on from there";
             screen.note("kept what there is: " + kept + more);
-            throw e instanceof Failure failure ? failure : Failure.run("not enough memory for this experiment; use fewer examples, a smaller width or a larger machine", e);
+            throw e instanceof Failure failure ? failure : Failure.run("not enough memory for this experiment; use fewer examples, a "
+                    + "smaller width or a larger machine", e);
         }
     }
 
@@ -232,7 +239,8 @@ public final class Study {
             }
         }
         folder.describe(manifest);
-        return new Outcome(List.copyOf(done), done.isEmpty() ? "" : ScreenTable.of(definition, done, summary), folder.path(), files, List.of());
+        return new Outcome(List.copyOf(done), done.isEmpty() ? "" : ScreenTable.of(definition, done, summary), folder.path(), files,
+                List.of());
     }
 
     /** How the examples look that differ most; empty if the data cannot be had. */

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.files.Table;
 
 /** The CSV files of a run, from the results of its cells. */
@@ -31,7 +32,8 @@ final class Tables {
         for (CellResult cell : cells) {
             String last = Summary.lastStep(cell);
             for (Row r : cell.rows()) {
-                rows.add(line(cell, r.subject(), r.reference(), r.split(), r.step(), r.metric(), r.value(), At.of(r.subject(), r.step(), r.metric(), last)));
+                rows.add(line(cell, r.subject(), r.reference(), r.split(), r.step(), r.metric(), r.value(),
+                        At.of(r.subject(), r.step(), r.metric(), last)));
             }
         }
         return new Table(columns("subject", "reference", "split", "step", "metric", "value", "at"), rows);
@@ -41,7 +43,8 @@ final class Tables {
         List<List<Object>> rows = new ArrayList<>();
         for (CellResult cell : cells) {
             for (CellResult.History h : cell.history()) {
-                rows.add(line(cell, h.point().step(), h.point().time(), h.point().seconds(), h.subject(), h.point().split(), h.point().loss(),
+                rows.add(line(cell, h.point().step(), h.point().time(), h.point().seconds(), h.subject(), h.point().split(),
+                        h.point().loss(),
                         h.point().accuracy()));
             }
         }
@@ -114,7 +117,8 @@ final class Tables {
     /** For a report: kernels between a few training examples, in files of their own. */
     Table thinned() {
         List<List<Object>> rows = new ArrayList<>();
-        cells.forEach(cell -> cell.drawn().thinned().forEach(t -> rows.add(line(cell, t.subject(), t.step(), t.file(), spaced(t.examples()), spaced(t.labels())))));
+        cells.forEach(cell -> cell.drawn().thinned()
+                .forEach(t -> rows.add(line(cell, t.subject(), t.step(), t.file(), spaced(t.examples()), spaced(t.labels())))));
         return new Table(columns("subject", "step", "file", "examples", "labels"), rows);
     }
 
@@ -122,7 +126,10 @@ final class Tables {
         return Arrays.stream(numbers).mapToObj(String::valueOf).collect(java.util.stream.Collectors.joining(" "));
     }
 
-    /** What the user should know, as it was said on the way: {@code note}s, {@code kernel}s with their eigenvalues, and how {@code training} went. */
+    /**
+     * What the user should know, as it was said on the way: {@code note}s, {@code kernel}s with their eigenvalues, and how {@code training}
+     * went.
+     */
     Table notes() {
         List<List<Object>> rows = new ArrayList<>();
         for (CellResult cell : cells) {
@@ -175,7 +182,7 @@ final class Tables {
         return columns;
     }
 
-    private List<Object> line(CellResult cell, Object... own) {
+    private List<Object> line(CellResult cell, @Nullable Object... own) {
         List<Object> row = new ArrayList<>(List.of(run, cell.seed()));
         paths.forEach(path -> row.add(cell.swept().get(path)));
         row.addAll(Arrays.asList(own));

@@ -54,7 +54,8 @@ final class Bench implements Callable<Integer> {
     @Option(names = "--repeats", paramLabel = "N", description = "Calls after the first in each process (default: 3).")
     private int repeats = 3;
 
-    @Option(names = "--peer", paramLabel = "COMMAND", description = {"Another program for the same cases: 'COMMAND CASE' prints a line of JSON with",
+    @Option(names = "--peer", paramLabel = "COMMAND", description = {"Another program for the same cases: 'COMMAND CASE' prints a line of "
+            + "JSON with",
         "'first' and 'best' (seconds) and 'mib'; a status other than 0 means that it does not have the case.",
         "The size follows the name where it is not the usual one.",
         "Where it has several ways (-structured, -jacobians behind the name), its fastest counts."})
@@ -81,15 +82,18 @@ final class Bench implements Callable<Integer> {
         }
         System.out.println(describe());
         Limits limits = new Gson().fromJson(lastLine(java("org.ntk4j.bench.Limits")), Limits.class);
-        System.out.printf(Locale.ROOT, "the machine's limits: float64 %.0f GFLOP/s (OpenBLAS; TensorFlow %.0f), float32 %.0f (TensorFlow; OpenBLAS %.0f), copy %.1f GB/s%n",
+        System.out.printf(Locale.ROOT, "the machine's limits: float64 %.0f GFLOP/s (OpenBLAS; TensorFlow %.0f), float32 %.0f (TensorFlow; "
+                + "OpenBLAS %.0f), copy %.1f GB/s%n",
                 limits.blas64(), limits.tensorflow64(), limits.tensorflow32(), limits.blas32(), limits.copy());
         Map<Case, Long> idle = new EnumMap<>(Case.class);
         for (Case c : List.of(Case.IDLE_FINITE, Case.IDLE_INFINITE)) {
             idle.put(c, run(c, c.size, 0).mib());
         }
-        System.out.printf(Locale.ROOT, "an idle process holds %d MiB with TensorFlow, %d MiB without%n%n", idle.get(Case.IDLE_FINITE), idle.get(Case.IDLE_INFINITE));
+        System.out.printf(Locale.ROOT, "an idle process holds %d MiB with TensorFlow, %d MiB without%n%n", idle.get(Case.IDLE_FINITE),
+                idle.get(Case.IDLE_INFINITE));
         String format = "%-30s %5s %8s %8s %9s %7s %8s %6s %7s %6s %9s %6s%n";
-        System.out.printf(format, "case", "size", "first s", "best s", "median s", "cpu s", "GFLOP/s", "share", "ns", "MiB", "peer s", "ratio");
+        System.out.printf(format, "case", "size", "first s", "best s", "median s", "cpu s", "GFLOP/s", "share", "ns", "MiB", "peer s",
+                "ratio");
         for (Map.Entry<String, Integer> entry : cases.entrySet()) {
             measure(entry.getKey(), entry.getValue(), limits, idle, format);
         }
@@ -117,7 +121,8 @@ final class Bench implements Callable<Integer> {
         return cases;
     }
 
-    private void measure(String name, int size, Limits limits, Map<Case, Long> idle, String format) throws IOException, InterruptedException {
+    private void measure(String name, int size, Limits limits, Map<Case, Long> idle, String format)
+            throws IOException, InterruptedException {
         Case work = Case.of(name);
         double first = Double.MAX_VALUE;
         List<Double> later = new ArrayList<>();
@@ -131,7 +136,8 @@ final class Bench implements Callable<Integer> {
             cpu = Math.min(cpu, run.cpu);
             mib = Math.max(mib, run.mib);
             for (String way : work == null ? List.of(name) : work.peers()) {
-                other = Math.min(Double.isNaN(other) ? Double.MAX_VALUE : other, peer(way, work != null && size != work.size ? " " + size : ""));
+                other = Math.min(Double.isNaN(other) ? Double.MAX_VALUE : other,
+                        peer(way, work != null && size != work.size ? " " + size : ""));
             }
         }
         later.sort(null);
@@ -144,10 +150,12 @@ final class Bench implements Callable<Integer> {
         // The peer keeps its decomposition between calls, so its first call is what compares.
         double ours = work == Case.DYNAMICS ? first : best;
         boolean compared = other < Double.MAX_VALUE;
-        System.out.printf(format, name, size, number("%.3f", first), number("%.3f", best), number("%.3f", median), number("%.2f", cpu), number("%.0f", rate),
+        System.out.printf(format, name, size, number("%.3f", first), number("%.3f", best), number("%.3f", median), number("%.2f", cpu),
+                number("%.0f", rate),
                 share == 0 ? "" : Math.round(100 * share) + " %", number("%.2f", ns), above == 0 ? "" : above,
                 compared ? number("%.3f", other) : "", compared ? number("%.1f", other / ours) : "");
-        rows.add(List.of(name, size, first, best, median, cpu, rate, share, ns, above, compared ? other : Double.NaN, compared ? other / ours : Double.NaN));
+        rows.add(List.of(name, size, first, best, median, cpu, rate, share, ns, above, compared ? other : Double.NaN,
+                compared ? other / ours : Double.NaN));
     }
 
     private static String number(String format, double value) {
@@ -166,7 +174,8 @@ final class Bench implements Callable<Integer> {
     /** The study of the README from the command line to the prompt, watched from outside. */
     private Run quickstart() throws IOException, InterruptedException {
         Path results = Files.createTempDirectory("ntk4j-bench");
-        Run run = program(results, "run", "experiments/quickstart.yaml", "--threads", String.valueOf(threads), "--out", results.toString(), "--no-report");
+        Run run = program(results, "run", "experiments/quickstart.yaml", "--threads", String.valueOf(threads), "--out", results.toString(),
+                "--no-report");
         delete(results);
         return run;
     }
@@ -174,7 +183,8 @@ final class Bench implements Callable<Integer> {
     /** The report of that study, from its files: start of the program included. */
     private Run report() throws IOException, InterruptedException {
         Path results = Files.createTempDirectory("ntk4j-bench");
-        program(results, "run", "experiments/quickstart.yaml", "--threads", String.valueOf(threads), "--out", results.toString(), "--no-report");
+        program(results, "run", "experiments/quickstart.yaml", "--threads", String.valueOf(threads), "--out", results.toString(),
+                "--no-report");
         Run first = program(results, "report", results.resolve(QUICKSTART).toString());
         List<Double> later = new ArrayList<>();
         for (int i = 0; i < Math.max(1, repeats); i++) {
@@ -188,7 +198,8 @@ final class Bench implements Callable<Integer> {
         List<String> command = new ArrayList<>(List.of("scripts/ntk"));
         command.addAll(List.of(words));
         long start = System.nanoTime();
-        Process process = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(results.resolve("errors.txt").toFile()).start();
+        Process process = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(results.resolve("errors.txt").toFile()).start();
         long mib = 0;
         while (process.isAlive()) {
             mib = Math.max(mib, CaseProcess.peak(Path.of("/proc/" + process.pid() + "/status")));
@@ -246,13 +257,15 @@ final class Bench implements Callable<Integer> {
     private String describe() {
         Machine machine = Machine.here();
         double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-        return String.format(Locale.ROOT, "%s, %d cores, %d threads used, %d GiB, %s, Java %s, load %.1f", machine.cpu(), machine.cores(), threads,
+        return String.format(Locale.ROOT, "%s, %d cores, %d threads used, %d GiB, %s, Java %s, load %.1f", machine.cpu(), machine.cores(),
+                threads,
                 Math.round(machine.memory() / 1073741824.0), machine.system(), System.getProperty("java.version"), load);
     }
 
     private void write(Limits limits) throws IOException {
         Files.createDirectories(out);
-        List<String> columns = List.of("machine", "float64", "float32", "copy", "case", "size", "first", "best", "median", "cpu", "gflops", "share", "ns",
+        List<String> columns = List.of("machine", "float64", "float32", "copy", "case", "size", "first", "best", "median", "cpu", "gflops",
+                "share", "ns",
                 "mib", "peer", "ratio");
         List<Object> machine = List.of(describe(), limits.of(Precision.FLOAT64), limits.of(Precision.FLOAT32), limits.copy());
         Table table = new Table(columns, rows.stream().map(row -> Stream.concat(machine.stream(), row.stream()).toList()).toList());

@@ -15,9 +15,12 @@ import org.xml.sax.InputSource;
 class ChartTest {
 
     private static final Chart CHART = Chart.of(Plot.of("a <b> & c", Axis.log("steps"), Axis.log("loss"),
-            List.of(Curve.of(Ink.of("network"), Curve.Style.LINE, List.of(Point.of(0, 1), Point.of(1, 0.5), Point.of(10, Double.NaN), Point.of(100, 1.0 / 3))),
-                    Curve.of(Ink.of("regression.infinite"), Curve.Style.INTERVALS, List.of(Point.of(1, 2), Point.of(1, 3), Point.of(2, 2), Point.of(2, 3))))).with(Rule.moment(50, "end")),
-            Plot.of("words", Axis.linear("x"), Axis.words("", List.of("first", "second")), List.of(Curve.of(Ink.of("labels"), Curve.Style.POINTS, List.of(new Point(1, 0, "one")))))
+            List.of(Curve.of(Ink.of("network"), Curve.Style.LINE,
+                    List.of(Point.of(0, 1), Point.of(1, 0.5), Point.of(10, Double.NaN), Point.of(100, 1.0 / 3))),
+                    Curve.of(Ink.of("regression.infinite"), Curve.Style.INTERVALS,
+                            List.of(Point.of(1, 2), Point.of(1, 3), Point.of(2, 2), Point.of(2, 3))))).with(Rule.moment(50, "end")),
+            Plot.of("words", Axis.linear("x"), Axis.words("", List.of("first", "second")),
+                    List.of(Curve.of(Ink.of("labels"), Curve.Style.POINTS, List.of(new Point(1, 0, "one")))))
     );
 
     private static Document xml(String text) throws Exception {
@@ -30,8 +33,10 @@ class ChartTest {
         assertThat(option.getAsJsonArray("series")).hasSize(4);
         JsonObject network = option.getAsJsonArray("series").get(0).getAsJsonObject();
         assertThat(network.get("name").getAsString()).isEqualTo("NN_T");
-        assertThat(network.getAsJsonArray("data").toString()).as("what has no logarithm is a gap").isEqualTo("[[\"-\",\"-\"],[1,0.5],[\"-\",\"-\"],[100,0.333333]]");
-        assertThat(option.getAsJsonArray("series").get(1).getAsJsonObject().getAsJsonArray("data").toString()).isEqualTo("[[1,2],[1,3],[\"-\",\"-\"],[2,2],[2,3],[\"-\",\"-\"]]");
+        assertThat(network.getAsJsonArray("data").toString()).as("what has no logarithm is a gap")
+                .isEqualTo("[[\"-\",\"-\"],[1,0.5],[\"-\",\"-\"],[100,0.333333]]");
+        assertThat(option.getAsJsonArray("series").get(1).getAsJsonObject().getAsJsonArray("data").toString())
+                .isEqualTo("[[1,2],[1,3],[\"-\",\"-\"],[2,2],[2,3],[\"-\",\"-\"]]");
         assertThat(option.getAsJsonArray("xAxis").get(0).getAsJsonObject().get("type").getAsString()).isEqualTo("log");
         assertThat(option.getAsJsonObject("legend").getAsJsonArray("data").toString()).isEqualTo("[\"NN_T\",\"f_∞\",\"labels\"]");
     }
@@ -78,7 +83,8 @@ class ChartTest {
 
     @Test
     void numbers_are_short() {
-        assertThat(List.of(Words.number(0.065712), Words.number(1487), Words.number(-0.5), Words.number(2.1e-7), Words.number(0), Words.number(Double.NaN), Words.number(0.99999),
+        assertThat(List.of(Words.number(0.065712), Words.number(1487), Words.number(-0.5), Words.number(2.1e-7), Words.number(0),
+                Words.number(Double.NaN), Words.number(0.99999),
                 Words.whole(1487), Words.percent(0.0271), Words.number(1e7)))
                 .containsExactly("0.0657", "1487", "−0.500", "2.10e-7", "0", "–", "1.00", "1487", "2.7 %", "1.00e7");
         assertThat(Words.wrapped("one two three", 7)).containsExactly("one two", "three");

@@ -45,16 +45,21 @@ class FrozenTest {
 
     /** Fresh names: those of repeated layers count together. */
     private static List<String> parts(Network network, Inputs x) {
-        return network.layers(x.shape()).weights(x.shape()).stream().map(Weights::layer).map(name -> name.replaceFirst("^(\\d+\\.repeat)\\..*", "$1")).distinct().toList();
+        return network.layers(x.shape()).weights(x.shape()).stream().map(Weights::layer)
+                .map(name -> name.replaceFirst("^(\\d+\\.repeat)\\..*", "$1")).distinct().toList();
     }
 
     static List<String> networks() {
-        return List.of("[{conv: {channels: 3, bStd: 0.3}}, relu, {conv: {channels: 2, padding: same}}, gelu, globalAvgPool, {dense: {units: 2}}]",
-                "[{conv: {channels: 3, bStd: 0.3, padding: circular, strides: [2, 1]}}, relu, {avgPool: {window: [2, 2]}}, flatten, {dense: {units: 2, bStd: 0.1}}]",
+        return List.of("[{conv: {channels: 3, bStd: 0.3}}, relu, {conv: {channels: 2, padding: same}}, gelu, globalAvgPool, {dense: "
+                + "{units: 2}}]",
+                "[{conv: {channels: 3, bStd: 0.3, padding: circular, strides: [2, 1]}}, relu, {avgPool: {window: [2, 2]}}, flatten, "
+                        + "{dense: {units: 2, bStd: 0.1}}]",
                 "[{dense: {units: 3}}, {selfAttention: {heads: 2, positions: sum, bStd: 0.2}}, relu, {dense: {units: 3}}, globalAvgPool]",
                 "[{dense: {units: 3}}, {selfAttention: {scaling: sqrt, mechanism: identity, positions: concat, posDecay: 0.4}}, flatten]",
-                "[{convLocal: {channels: 2, bStd: 0.4}}, erf, {convTranspose: {channels: 2, strides: [2, 2], padding: same}}, relu, globalSumPool, {dense: {units: 1, parameterization: standard, bStd: 0.3}}]",
-                "[flatten, {dense: {units: 4, bStd: 0.3}}, {repeat: {times: 2, layers: [erf, {dense: {units: 4}}]}}, {residual: {layers: [relu, {dense: {units: 4}}]}}, {dense: {units: 2}}]");
+                "[{convLocal: {channels: 2, bStd: 0.4}}, erf, {convTranspose: {channels: 2, strides: [2, 2], padding: same}}, relu, "
+                        + "globalSumPool, {dense: {units: 1, parameterization: standard, bStd: 0.3}}]",
+                "[flatten, {dense: {units: 4, bStd: 0.3}}, {repeat: {times: 2, layers: [erf, {dense: {units: 4}}]}}, {residual: {layers: "
+                        + "[relu, {dense: {units: 4}}]}}, {dense: {units: 2}}]");
     }
 
     static LongStream seeds() {
@@ -124,7 +129,8 @@ class FrozenTest {
             Network network = Network.parse("mlp: {depth: 2, wStd: 1.4, bStd: 0.2}").width(i == 0 ? 64 : 1024);
             Kernel infinite = infinite(network, only(part), x);
             for (int seed = 0; seed < 8; seed++) {
-                distances[i] += FiniteNetwork.of(network, new Seed(seed)).on(Cases.settings()).trained(only(part)).ntk(x).distanceTo(infinite) / 8;
+                distances[i] += FiniteNetwork.of(network, new Seed(seed)).on(Cases.settings()).trained(only(part)).ntk(x)
+                        .distanceTo(infinite) / 8;
             }
         }
         assertThat(Math.log(distances[1] / distances[0]) / Math.log(16)).isCloseTo(-0.5, within(0.15));
@@ -133,7 +139,8 @@ class FrozenTest {
     @Test
     void training_should_leave_frozen_layers_as_they_were() {
         Split data = Cases.split(1, 12, 2, 5);
-        FiniteNetwork network = FiniteNetwork.of(Network.parse("mlp: {width: 8, depth: 2, wStd: 1.4, bStd: 0.1}"), new Seed(0)).outputs(2).on(Cases.settings());
+        FiniteNetwork network = FiniteNetwork.of(Network.parse("mlp: {width: 8, depth: 2, wStd: 1.4, bStd: 0.1}"), new Seed(0)).outputs(2)
+                .on(Cases.settings());
         Map<String, double[]> before = network.weights(data.inputs().shape());
         Training training = Ntk.momentum().frozen("0.dense", "4.dense").until(Ntk.maxSteps(5));
         Trained trained = new Trainer(training, 0.1, 1, Monitor.silent()).train(network, data, data, List.of());
@@ -153,16 +160,22 @@ class FrozenTest {
     @Test
     void names_should_be_those_of_weights() {
         Inputs x = Cases.inputs(1, 2, 3);
-        Network network = Network.parse("[{dense: {units: 2}}, relu, {residual: {layers: [relu, {dense: {units: 2}}]}}, {repeat: {times: 2, layers: [{dense: {units: 2}}]}}, {dense: {units: 1}}]");
+        Network network = Network.parse("[{dense: {units: 2}}, relu, {residual: {layers: [relu, {dense: {units: 2}}]}}, {repeat: {times: "
+                + "2, layers: [{dense: {units: 2}}]}}, {dense: {units: 1}}]");
         List<String> trained = new ArrayList<>();
         for (String name : List.of("0.dense", "2.residual", "2.residual.layers.1.dense", "3.repeat")) {
-            trained.add(String.join(" ", only(name).of(network.layers(x.shape()), x.shape()).weights(x.shape()).stream().filter(Weights::trained).map(Weights::layer).toList()));
+            trained.add(String.join(" ", only(name).of(network.layers(x.shape()), x.shape()).weights(x.shape()).stream()
+                    .filter(Weights::trained).map(Weights::layer).toList()));
         }
-        assertThat(trained).containsExactly("0.dense", "2.residual.layers.1.dense", "2.residual.layers.1.dense", "3.repeat.0.serial.0.dense 3.repeat.1.serial.0.dense");
+        assertThat(trained).containsExactly("0.dense", "2.residual.layers.1.dense", "2.residual.layers.1.dense",
+                "3.repeat.0.serial.0.dense 3.repeat.1.serial.0.dense");
         assertThatThrownBy(() -> only("1.dense").of(network.layers(x.shape()), x.shape())).isInstanceOf(Failure.class)
-                .hasMessageContaining("train.only: '1.dense' is not a layer with weights").hasMessageContaining("allowed: 0.dense, 2.residual.layers.1.dense");
-        assertThatThrownBy(() -> only("3.repeat.0.serial.0.dense").of(network.layers(x.shape()), x.shape())).hasMessageContaining("frozen in all repetitions or in none");
-        assertThatThrownBy(() -> new TrainedPart(List.of("0.dense", "2.residual", "3.repeat", "4.dense"), List.of()).of(network.layers(x.shape()), x.shape()))
+                .hasMessageContaining("train.only: '1.dense' is not a layer with weights")
+                        .hasMessageContaining("allowed: 0.dense, 2.residual.layers.1.dense");
+        assertThatThrownBy(() -> only("3.repeat.0.serial.0.dense").of(network.layers(x.shape()), x.shape()))
+                .hasMessageContaining("frozen in all repetitions or in none");
+        assertThatThrownBy(() -> new TrainedPart(List.of("0.dense", "2.residual", "3.repeat", "4.dense"), List.of())
+                .of(network.layers(x.shape()), x.shape()))
                 .hasMessageContaining("nothing is left to train");
         assertThatThrownBy(() -> new TrainedPart(List.of("a"), List.of("b"))).hasMessageContaining("exclude each other");
     }
@@ -180,7 +193,8 @@ class FrozenTest {
     void mistakes_in_an_experiment_should_be_named(String train, String told) throws java.io.IOException {
         java.nio.file.Path file = java.nio.file.Files.createTempFile("frozen", ".yaml");
         java.nio.file.Files.writeString(file, "network: {mlp: {width: 4}}\ntrain: " + train + "\n");
-        assertThatThrownBy(() -> org.ntk4j.study.Definition.read(file, List.of())).isInstanceOf(Failure.class).hasMessageContaining(told.replace("'train': ", "train: "));
+        assertThatThrownBy(() -> org.ntk4j.study.Definition.read(file, List.of())).isInstanceOf(Failure.class)
+                .hasMessageContaining(told.replace("'train': ", "train: "));
         java.nio.file.Files.delete(file);
     }
 }

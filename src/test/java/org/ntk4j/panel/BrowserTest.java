@@ -35,7 +35,8 @@ import org.ntk4j.files.Npy;
 /** The report in a real browser, from the disk: {@code ./mvnw -Pbrowser test -Dtest=BrowserTest}. */
 class BrowserTest {
 
-    private static final List<String> PLACES = List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/snap/bin/chromium",
+    private static final List<String> PLACES = List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome",
+            "/snap/bin/chromium",
             "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome");
     private static final Path PICTURES = Path.of("target", "browser");
 
@@ -49,11 +50,13 @@ class BrowserTest {
 
     @BeforeAll
     static void openABrowser() throws IOException {
-        Optional<String> place = Stream.concat(Stream.ofNullable(System.getProperty("ntk.browser")), PLACES.stream()).filter(p -> Files.isExecutable(Path.of(p))).findFirst();
+        Optional<String> place = Stream.concat(Stream.ofNullable(System.getProperty("ntk.browser")), PLACES.stream())
+                .filter(p -> Files.isExecutable(Path.of(p))).findFirst();
         assumeTrue(place.isPresent(), "there is no Chromium in any of " + PLACES + "; -Dntk.browser=PATH says where it is");
         writeAReport();
         playwright = Playwright.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright.chromium().launch(new BrowserType.LaunchOptions().setExecutablePath(Path.of(place.get())).setArgs(List.of("--no-sandbox", "--disable-gpu", "--no-first-run",
+        browser = playwright.chromium().launch(new BrowserType.LaunchOptions().setExecutablePath(Path.of(place.get()))
+                .setArgs(List.of("--no-sandbox", "--disable-gpu", "--no-first-run",
                 "--disable-background-networking", "--disable-component-update", "--disable-sync")));
         Files.createDirectories(PICTURES);
     }
@@ -69,7 +72,8 @@ class BrowserTest {
         for (String kernel : List.of("ntk.init", "ntk.trained", "ntk.infinite")) {
             Npy.write(run.resolve("report").resolve(kernel + ".npy"), values, 6, 6);
             for (int width : List.of(64, 256)) {
-                table.append("r,0,").append(width).append(',').append(kernel).append(",0,report/").append(kernel).append(".npy,0 1 2 3 4 5,0 0 0 1 1 1\r\n");
+                table.append("r,0,").append(width).append(',').append(kernel).append(",0,report/").append(kernel)
+                        .append(".npy,0 1 2 3 4 5,0 0 0 1 1 1\r\n");
             }
         }
         Files.writeString(run.resolve("report/thinned.csv"), table);
@@ -94,7 +98,8 @@ class BrowserTest {
     }
 
     private static Opened open(int width, ColorScheme colours, boolean scripts) {
-        BrowserContext context = browser.newContext(new Browser.NewContextOptions().setViewportSize(width, 900).setColorScheme(colours).setJavaScriptEnabled(scripts).setAcceptDownloads(true));
+        BrowserContext context = browser.newContext(new Browser.NewContextOptions().setViewportSize(width, 900).setColorScheme(colours)
+                .setJavaScriptEnabled(scripts).setAcceptDownloads(true));
         Page page = context.newPage();
         List<String> trouble = new ArrayList<>();
         String address = report.toUri().toString();
@@ -119,22 +124,29 @@ class BrowserTest {
         try (Opened opened = open(width, colours, true)) {
             Page page = opened.page();
             assertThat(page.locator("article:visible h2").allTextContents()).isEqualTo(titles);
-            JsonArray charts = JsonParser.parseString((String) page.evaluate("JSON.stringify(Array.from(document.querySelectorAll('.chart')).filter(c => c.offsetParent).map(c => ({"
-                    + "series: JSON.parse(c.nextElementSibling.textContent).series.length, drawn: Number(c.dataset.drawn), marks: c.querySelectorAll('svg path').length,"
-                    + "texts: Array.from(c.querySelectorAll('svg text')).map(t => t.textContent).join(' '), titles: JSON.parse(c.nextElementSibling.textContent).title.map(t => t.text),"
+            JsonArray charts = JsonParser.parseString((String) page.evaluate(
+                    "JSON.stringify(Array.from(document.querySelectorAll('.chart')).filter(c => c.offsetParent).map(c => ({"
+                    + "series: JSON.parse(c.nextElementSibling.textContent).series.length, drawn: Number(c.dataset.drawn), marks: "
+                            + "c.querySelectorAll('svg path').length,"
+                    + "texts: Array.from(c.querySelectorAll('svg text')).map(t => t.textContent).join(' '), titles: "
+                            + "JSON.parse(c.nextElementSibling.textContent).title.map(t => t.text),"
                     + "width: c.querySelector('svg').getBoundingClientRect().width, room: c.clientWidth})))")).getAsJsonArray();
             assertThat(charts.size()).isEqualTo(7);
             for (JsonElement chart : charts) {
-                assertThat(chart.getAsJsonObject().get("drawn").getAsInt()).as(chart.toString()).isEqualTo(chart.getAsJsonObject().get("series").getAsInt());
+                assertThat(chart.getAsJsonObject().get("drawn").getAsInt()).as(chart.toString())
+                        .isEqualTo(chart.getAsJsonObject().get("series").getAsInt());
                 assertThat(chart.getAsJsonObject().get("marks").getAsInt()).isGreaterThan(10);
-                assertThat(chart.getAsJsonObject().get("width").getAsDouble()).isLessThanOrEqualTo(chart.getAsJsonObject().get("room").getAsDouble() + 1);
+                assertThat(chart.getAsJsonObject().get("width").getAsDouble())
+                        .isLessThanOrEqualTo(chart.getAsJsonObject().get("room").getAsDouble() + 1);
                 for (JsonElement title : chart.getAsJsonObject().getAsJsonArray("titles")) {
                     String first = title.getAsString().split(" ")[0];
                     assertThat(chart.getAsJsonObject().get("texts").getAsString()).contains(first);
                 }
             }
-            assertThat((int) page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")).as("nothing hangs over").isLessThanOrEqualTo(0);
-            page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve(width + "-" + colours.name().toLowerCase(java.util.Locale.ROOT) + ".png")).setFullPage(true));
+            assertThat((int) page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+                    .as("nothing hangs over").isLessThanOrEqualTo(0);
+            page.screenshot(new Page.ScreenshotOptions()
+                    .setPath(PICTURES.resolve(width + "-" + colours.name().toLowerCase(java.util.Locale.ROOT) + ".png")).setFullPage(true));
             assertThat(opened.trouble()).isEmpty();
         }
     }
@@ -146,7 +158,8 @@ class BrowserTest {
             Page page = opened.page();
             page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)");
             page.evaluate(resource("/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js"));
-            String found = (String) page.evaluate("axe.run(document).then(r => JSON.stringify(r.violations.filter(v => v.impact === 'serious' || v.impact === 'critical')"
+            String found = (String) page.evaluate("axe.run(document).then(r => JSON.stringify(r.violations.filter(v => v.impact === "
+                    + "'serious' || v.impact === 'critical')"
                     + ".map(v => v.id + ': ' + v.help + ' ' + v.nodes.map(n => n.html.slice(0, 200)).slice(0, 3).join(' | '))))");
             assertThat(found).isEqualTo("[]");
         }
@@ -173,9 +186,11 @@ class BrowserTest {
             List<String> reached = new ArrayList<>();
             for (int i = 0; i < 80; i++) {
                 page.keyboard().press("Tab");
-                reached.add((String) page.evaluate("document.activeElement.tagName + ' ' + document.activeElement.textContent.slice(0, 30)"));
+                reached.add(
+                        (String) page.evaluate("document.activeElement.tagName + ' ' + document.activeElement.textContent.slice(0, 30)"));
             }
-            assertThat(reached).anyMatch(e -> e.startsWith("SELECT")).contains("BUTTON Save as SVG", "BUTTON Save as PNG", "SUMMARY The numbers as a table", "A Training");
+            assertThat(reached).anyMatch(e -> e.startsWith("SELECT"))
+                    .contains("BUTTON Save as SVG", "BUTTON Save as PNG", "SUMMARY The numbers as a table", "A Training");
             page.locator("#answer summary").focus();
             page.keyboard().press("Enter");
             assertThat(page.locator("#answer table").isVisible()).isTrue();
@@ -186,7 +201,8 @@ class BrowserTest {
     void the_pointer_shows_values() {
         try (Opened opened = open(1280, ColorScheme.LIGHT, true)) {
             Page page = opened.page();
-            page.locator("#kernels article:visible .heatmap image").first().hover(new com.microsoft.playwright.Locator.HoverOptions().setForce(true));
+            page.locator("#kernels article:visible .heatmap image").first()
+                    .hover(new com.microsoft.playwright.Locator.HoverOptions().setForce(true));
             assertThat(page.locator(".tip").textContent()).matches("[01], [01]: [0-9.]+");
             assertThat(opened.trouble()).isEmpty();
         }
@@ -196,12 +212,14 @@ class BrowserTest {
     void pictures_can_be_saved() throws Exception {
         try (Opened opened = open(1280, ColorScheme.LIGHT, true)) {
             for (String panel : List.of("training", "kernels")) {
-                Download svg = opened.page().waitForDownload(() -> opened.page().locator("#" + panel + " article:visible button[data-kind=svg]").first().click());
+                Download svg = opened.page().waitForDownload(() -> opened.page()
+                        .locator("#" + panel + " article:visible button[data-kind=svg]").first().click());
                 assertThat(svg.suggestedFilename()).isEqualTo(panel + ".svg");
                 String text = Files.readString(svg.path());
                 javax.xml.parsers.DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(svg.path().toFile());
                 assertThat(text).contains("<desc").contains(panel.equals("training") ? "training step" : "data:image/png");
-                Download png = opened.page().waitForDownload(() -> opened.page().locator("#" + panel + " article:visible button[data-kind=png]").first().click());
+                Download png = opened.page().waitForDownload(() -> opened.page()
+                        .locator("#" + panel + " article:visible button[data-kind=png]").first().click());
                 assertThat(Files.readAllBytes(png.path())).startsWith(new byte[] {(byte) 0x89, 'P', 'N', 'G'}).hasSizeGreaterThan(5000);
             }
             assertThat(opened.trouble()).isEmpty();
@@ -217,7 +235,8 @@ class BrowserTest {
             page.emulateMedia(new Page.EmulateMediaOptions().setMedia(Media.PRINT));
             page.evaluate("window.dispatchEvent(new Event('beforeprint'))");
             assertThat(page.evaluate("getComputedStyle(document.body).backgroundColor")).isEqualTo("rgb(255, 255, 255)");
-            assertThat((String) page.evaluate("document.querySelector('#training .chart svg').innerHTML")).contains("#1c1c1c").doesNotContain("#eaeaea");
+            assertThat((String) page.evaluate("document.querySelector('#training .chart svg').innerHTML")).contains("#1c1c1c")
+                    .doesNotContain("#eaeaea");
             page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve("print.png")).setFullPage(true));
             assertThat(opened.trouble()).isEmpty();
         }

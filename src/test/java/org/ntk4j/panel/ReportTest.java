@@ -66,16 +66,19 @@ class ReportTest {
         assertThat(legend(option)).containsExactly("f_0", "f_T", "f_∞");
         // Three functions; two references with bars and dots; the line of 0.
         assertThat(option.getAsJsonArray("series")).hasSize(3 + 2 * 2 + 1);
-        assertThat(panel.notes()).as("remarks that differ in numbers alone are one").containsExactly(RunFixture.NASTY + " at 0.1 (said 2 times)");
+        assertThat(panel.notes()).as("remarks that differ in numbers alone are one")
+                .containsExactly(RunFixture.NASTY + " at 0.1 (said 2 times)");
     }
 
     @Test
     void shows_training_with_what_each_kernel_foretells() {
         Panel panel = report().panel("training");
         assertThat(panel.title()).startsWith("Along training f_T foretells the network's test loss best, within 10");
-        assertThat(panel.sentence()).contains("100 steps at a learning rate of 2.00, 0.500 of the largest stable one (4.00)").contains("Each of the 2 seeds is a thin line");
+        assertThat(panel.sentence()).contains("100 steps at a learning rate of 2.00, 0.500 of the largest stable one (4.00)")
+                .contains("Each of the 2 seeds is a thin line");
         JsonObject option = option(panel);
-        assertThat(texts(option.getAsJsonArray("title"), "text")).containsExactly("Loss, test set", "Accuracy, test set", "Loss, training set", "Accuracy, training set");
+        assertThat(texts(option.getAsJsonArray("title"), "text"))
+                .containsExactly("Loss, test set", "Accuracy, test set", "Loss, training set", "Accuracy, training set");
         assertThat(texts(option.getAsJsonArray("xAxis"), "type")).containsOnly("log");
         assertThat(texts(option.getAsJsonArray("xAxis"), "name")).containsOnly("training step");
         assertThat(option.getAsJsonArray("series")).as("four functions of two seeds and the end in each plot").hasSize(4 * (4 * 2 + 1));
@@ -98,7 +101,8 @@ class ReportTest {
     void shows_accuracies_with_intervals() {
         Panel panel = report().panel("accuracy");
         assertThat(panel.title()).isEqualTo("NN_T is less accurate than f_T and f_∞");
-        assertThat(panel.table().rows()).hasSize(4).anySatisfy(row -> assertThat(row).contains("f_∞", "0.860 [0.810, 0.910]", "−0.0600 [−0.0900, −0.0300]"));
+        assertThat(panel.table().rows()).hasSize(4).anySatisfy(row -> assertThat(row)
+                .contains("f_∞", "0.860 [0.810, 0.910]", "−0.0600 [−0.0900, −0.0300]"));
         assertThat(option(panel).getAsJsonArray("series")).hasSize(4 * 2 + 3 * 2 + 1);
     }
 
@@ -117,7 +121,8 @@ class ReportTest {
         assertThat(report().panel("spectra").sentence()).contains("fall about as index to the power −2.00 (Θ_0)");
         Panel sweep = report().panel("sweep");
         assertThat(sweep.title()).isEqualTo("‖Θ_0 − Θ_∞‖ goes as width to the power −0.500 [−0.500, −0.500]");
-        assertThat(texts(option(sweep).getAsJsonArray("title"), "text")).containsExactly("Kernels: Θ_0 to Θ_∞ and Θ_T to Θ_0", "How far from NN_T", "Accuracy");
+        assertThat(texts(option(sweep).getAsJsonArray("title"), "text"))
+                .containsExactly("Kernels: Θ_0 to Θ_∞ and Θ_T to Θ_0", "How far from NN_T", "Accuracy");
         assertThat(report().panel("change").title()).isEqualTo("Training turns the kernel towards the labels: alignment 0.100 → 0.300");
     }
 
@@ -130,9 +135,11 @@ class ReportTest {
             assertThat(at).as(id).isGreaterThan(last);
             last = at;
         }
-        assertThat(html).as("no heat maps without their file").doesNotContain("<section id=\"kernels\"").contains("report/thinned.csv is not there: no kernels as heat maps.");
+        assertThat(html).as("no heat maps without their file").doesNotContain("<section id=\"kernels\"")
+                .contains("report/thinned.csv is not there: no kernels as heat maps.");
         assertThat(html).contains("Apache License").contains("Licensed to the Apache Software Foundation");
-        assertThat(html.replaceAll("(?s)<script>.*?</script>|<pre tabindex=\"0\">.*?</pre>", "")).as("nothing is fetched").doesNotContain("src=").doesNotContainPattern("href=\"(?!#|[a-z/]+\\.(csv|json)\")");
+        assertThat(html.replaceAll("(?s)<script>.*?</script>|<pre tabindex=\"0\">.*?</pre>", "")).as("nothing is fetched")
+                .doesNotContain("src=").doesNotContainPattern("href=\"(?!#|[a-z/]+\\.(csv|json)\")");
         assertThat(html.length()).isLessThan(3_000_000);
     }
 
@@ -149,7 +156,8 @@ class ReportTest {
         fixture.results(false);
         Files.delete(run.resolve("report/notes.csv"));
         Files.delete(run.resolve("report/looks.csv"));
-        Files.writeString(run.resolve("log.txt"), "2026-01-02T03:04:05Z cell 1 of 6: width=64\n2026-01-02T03:04:05Z not converged 3\n2026-01-02T03:04:05Z Θ_0: eigenvalues 1 to 2, condition number 2\n2026-01-02T03:04:05Z done\n");
+        Files.writeString(run.resolve("log.txt"), "2026-01-02T03:04:05Z cell 1 of 6: width=64\n2026-01-02T03:04:05Z not converged "
+                + "3\n2026-01-02T03:04:05Z Θ_0: eigenvalues 1 to 2, condition number 2\n2026-01-02T03:04:05Z done\n");
         assertThat(report().panel("answer").notes()).containsExactly("not converged 3");
         assertThat(report().panel("sweep").title()).startsWith("‖Θ_0 − Θ_∞‖ goes as width to the power −0.500");
         // At the network's step, not in the limit.
@@ -165,7 +173,8 @@ class ReportTest {
         Files.writeString(run.resolve("manifest.json"), "{\"status\": \"interrupted\"}");
         Files.writeString(run.resolve("failures.csv"), "run,seed,network.mlp.width,reason\r\nr,0,64,it broke\r\nr,1,64,it broke\r\n");
         String html = report().page().html();
-        assertThat(html).contains("<section id=\"training\"").doesNotContain("<section id=\"answer\"").contains("The run was interrupted").contains("results.csv is not there")
+        assertThat(html).contains("<section id=\"training\"").doesNotContain("<section id=\"answer\"").contains("The run was interrupted")
+                .contains("results.csv is not there")
                 .contains("failed: width 64, seed 0; width 64, seed 1: it broke");
     }
 
@@ -187,7 +196,8 @@ class ReportTest {
         assertThat(Report.of(List.of(out.resolve("study"))).home()).isEqualTo(out.resolve("study/20260102-030405/report.html"));
         assertThat(Report.of(List.of(run.resolve("results.csv"))).home().getParent()).isEqualTo(run.toAbsolutePath());
         for (Path wrong : List.of(out, out.resolve("nothing"), Files.writeString(out.resolve("x.csv"), "a,b\n"))) {
-            assertThatThrownBy(() -> Report.of(List.of(wrong))).isInstanceOfSatisfying(Failure.class, f -> assertThat(f.status()).isEqualTo(2)).hasMessageContaining(wrong.toString());
+            assertThatThrownBy(() -> Report.of(List.of(wrong)))
+                    .isInstanceOfSatisfying(Failure.class, f -> assertThat(f.status()).isEqualTo(2)).hasMessageContaining(wrong.toString());
         }
     }
 
@@ -197,9 +207,11 @@ class ReportTest {
         String good = Files.readString(results);
         Files.writeString(results, good + "r,0,64,network\r\n");
         int last = (int) good.lines().count() + 1;
-        assertThatThrownBy(this::report).isInstanceOfSatisfying(Failure.class, f -> assertThat(f.status()).isEqualTo(2)).hasMessageStartingWith(results + ":" + last + ": the table is damaged: it has 4 fields");
+        assertThatThrownBy(this::report).isInstanceOfSatisfying(Failure.class, f -> assertThat(f.status()).isEqualTo(2))
+                .hasMessageStartingWith(results + ":" + last + ": the table is damaged: it has 4 fields");
         Files.writeString(results, good.replaceFirst("accuracy,0.8", "accuracy,zero"));
-        assertThatThrownBy(this::report).hasMessageContaining("results.csv:2: the table is damaged: 'zero' in the column value is not a number");
+        assertThatThrownBy(this::report).hasMessageContaining("results.csv:2: the table is damaged: 'zero' in the column value is not a "
+                + "number");
         Files.writeString(results, "run,seed,subject,metric\r\n");
         assertThatThrownBy(this::report).hasMessageContaining("results.csv:1: there is no column 'value'");
         Files.write(results, new byte[] {'a', '"', 0, 1, (byte) 0xFF});
@@ -215,7 +227,8 @@ class ReportTest {
         report().write(file);
         String before = Files.readString(file);
         Files.createDirectory(file.resolveSibling(".report.html.writing"));
-        assertThatThrownBy(() -> report().write(file)).isInstanceOfSatisfying(Failure.class, f -> assertThat(f.status()).isEqualTo(1)).hasMessageContaining("cannot be written");
+        assertThatThrownBy(() -> report().write(file)).isInstanceOfSatisfying(Failure.class, f -> assertThat(f.status()).isEqualTo(1))
+                .hasMessageContaining("cannot be written");
         assertThat(Files.readString(file)).isEqualTo(before);
     }
 }

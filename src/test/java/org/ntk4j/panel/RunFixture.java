@@ -21,17 +21,21 @@ final class RunFixture {
     static RunFixture write(Path folder) throws IOException {
         Files.createDirectories(folder.resolve("report"));
         RunFixture run = new RunFixture(folder);
-        run.file("manifest.json", "{\"status\": \"done\", \"command\": [\"ntk\", \"run\", \"" + NASTY.replace("\"", "\\\"") + "\"], \"started\": \"2026-01-02T03:04:05.678Z\","
-                + " \"ended\": \"2026-01-02T03:05:05.678Z\", \"versions\": {\"ntk4j\": \"0\"}, \"machine\": {\"cpu\": \"none\", \"memoryBytes\": 1073741824}}");
+        run.file("manifest.json", "{\"status\": \"done\", \"command\": [\"ntk\", \"run\", \"" + NASTY.replace("\"", "\\\"")
+                + "\"], \"started\": \"2026-01-02T03:04:05.678Z\","
+                + " \"ended\": \"2026-01-02T03:05:05.678Z\", \"versions\": {\"ntk4j\": \"0\"}, \"machine\": {\"cpu\": \"none\", "
+                        + "\"memoryBytes\": 1073741824}}");
         run.file("config.yaml", "description: " + NASTY + "\n");
         run.results(true);
         run.summary();
         run.history();
         run.predictions();
         run.spectrum();
-        run.file("report/notes.csv", "run,seed,network.mlp.width,kind,note\r\nr,0,64,note,\"" + NASTY.replace("\"", "\"\"") + " at 0.1\"\r\nr,1,64,note,\"" + NASTY.replace("\"", "\"\"")
+        run.file("report/notes.csv", "run,seed,network.mlp.width,kind,note\r\nr,0,64,note,\"" + NASTY.replace("\"", "\"\"")
+                + " at 0.1\"\r\nr,1,64,note,\"" + NASTY.replace("\"", "\"\"")
                 + " at 0.2\"\r\nr,0,64,kernel,eigenvalues\r\n");
-        run.file("report/looks.csv", "run,seed,network.mlp.width,example,picture,text\r\n" + "r,0,64,3,,\"" + NASTY.replace("\"", "\"\"") + "\"\r\nr,0,64,4,../../secret.png,\r\n");
+        run.file("report/looks.csv", "run,seed,network.mlp.width,example,picture,text\r\n" + "r,0,64,3,,\"" + NASTY.replace("\"", "\"\"")
+                + "\"\r\nr,0,64,4,../../secret.png,\r\n");
         return run;
     }
 
@@ -47,7 +51,8 @@ final class RunFixture {
     }
 
     void results(boolean at) throws IOException {
-        StringBuilder text = new StringBuilder("run,seed,network.mlp.width,subject,reference,split,step,metric,value" + (at ? ",at" : "") + "\r\n");
+        StringBuilder text = new StringBuilder("run,seed,network.mlp.width,subject,reference,split,step,metric,value" + (at ? ",at" : "")
+                + "\r\n");
         for (int width : List.of(64, 256)) {
             for (int seed = 0; seed < 2; seed++) {
                 String start = "r," + seed + "," + width + ",";
@@ -55,13 +60,18 @@ final class RunFixture {
                     boolean network = f.equals("network");
                     text.append(start).append(f).append(",labels,test,100,accuracy,0.8").append(at ? ",trained" : "").append("\r\n");
                     if (!network) {
-                        text.append(start).append(f).append(",network,test,100,rmse,").append(rmse(f, width, seed)).append(at ? ",trained" : "").append("\r\n");
-                        text.append(start).append(f).append(",network,test,,rmse,").append(2 * rmse(f, width, seed)).append(at ? ",limit" : "").append("\r\n");
+                        text.append(start).append(f).append(",network,test,100,rmse,").append(rmse(f, width, seed))
+                                .append(at ? ",trained" : "").append("\r\n");
+                        text.append(start).append(f).append(",network,test,,rmse,").append(2 * rmse(f, width, seed))
+                                .append(at ? ",limit" : "").append("\r\n");
                     }
                 }
-                text.append(start).append("ntk.init,ntk.infinite,train,0,relativeFrobenius,").append(1 / Math.sqrt(width)).append(at ? ",start" : "").append("\r\n");
-                text.append(start).append("ntk.trained,ntk.init,train,100,relativeFrobenius,").append(1.0 / width).append(at ? ",trained" : "").append("\r\n");
-                text.append(start).append("ntk.trained,ntk.init,train,100,kernelDistance,").append(1.0 / width).append(at ? ",trained" : "").append("\r\n");
+                text.append(start).append("ntk.init,ntk.infinite,train,0,relativeFrobenius,").append(1 / Math.sqrt(width))
+                        .append(at ? ",start" : "").append("\r\n");
+                text.append(start).append("ntk.trained,ntk.init,train,100,relativeFrobenius,").append(1.0 / width)
+                        .append(at ? ",trained" : "").append("\r\n");
+                text.append(start).append("ntk.trained,ntk.init,train,100,kernelDistance,").append(1.0 / width).append(at ? ",trained" : "")
+                        .append("\r\n");
                 text.append(start).append("ntk.init,labels,train,0,alignment,0.1").append(at ? ",start" : "").append("\r\n");
                 text.append(start).append("ntk.trained,labels,train,100,alignment,0.3").append(at ? ",trained" : "").append("\r\n");
                 text.append(start).append("network,,train,100,learningRate,2").append(at ? ",trained" : "").append("\r\n");
@@ -87,8 +97,10 @@ final class RunFixture {
                     line(text, width, "network", f, "100", "accuracyDifferenceHigh", 0.8 - accuracy + 0.03, "trained");
                 }
             }
-            text.append(width).append(",ntk.init,ntk.infinite,train,0,relativeFrobenius,").append(1 / Math.sqrt(width)).append(",0.01,2,start\r\n");
-            text.append(width).append(",ntk.trained,ntk.init,train,100,relativeFrobenius,").append(1.0 / width).append(",0.001,2,trained\r\n");
+            text.append(width).append(",ntk.init,ntk.infinite,train,0,relativeFrobenius,").append(1 / Math.sqrt(width))
+                    .append(",0.01,2,start\r\n");
+            text.append(width).append(",ntk.trained,ntk.init,train,100,relativeFrobenius,").append(1.0 / width)
+                    .append(",0.001,2,trained\r\n");
             for (String f : List.of("regression.infinite", "regression.init")) {
                 int verdict = f.equals("regression.init") ? 0 : width == 64 ? 1 : -1;
                 line(text, width, "regression.trained", f, "100", "closerBy", 0.02 * verdict, "trained");
@@ -100,8 +112,10 @@ final class RunFixture {
         file("summary.csv", text.toString());
     }
 
-    private static void line(StringBuilder text, int width, String subject, String reference, String step, String metric, double mean, String at) {
-        text.append(String.format(Locale.ROOT, "%d,%s,%s,test,%s,%s,%.12f,0.01,2,%s\r\n", width, subject, reference, step, metric, mean, at));
+    private static void line(StringBuilder text, int width, String subject, String reference, String step, String metric, double mean,
+            String at) {
+        text.append(String.format(Locale.ROOT, "%d,%s,%s,test,%s,%s,%.12f,0.01,2,%s\r\n", width, subject, reference, step, metric, mean,
+                at));
     }
 
     private void history() throws IOException {
@@ -113,7 +127,8 @@ final class RunFixture {
                         for (int step : List.of(0, 1, 10, 100)) {
                             // f_T is off by 10 %, f_∞ by more.
                             double factor = 1 + 0.1 * Math.abs(FUNCTIONS.indexOf(f) - 2) + (f.equals("network") ? -0.2 : 0.1);
-                            text.append(String.format(Locale.ROOT, "r,%d,%d,%d,%d,0.1,%s,%s,%s,%s\r\n", seed, width, step, 2 * step, f, split, factor / (1 + step), 1 - 0.5 / (1 + step)));
+                            text.append(String.format(Locale.ROOT, "r,%d,%d,%d,%d,0.1,%s,%s,%s,%s\r\n", seed, width, step, 2 * step, f,
+                                    split, factor / (1 + step), 1 - 0.5 / (1 + step)));
                         }
                     }
                 }
@@ -129,8 +144,10 @@ final class RunFixture {
                 for (int example = 0; example < 10; example++) {
                     for (int output = 0; output < 2; output++) {
                         // Example 3 differs most.
-                        double value = (output == 0 ? 1 : -1) * (example % 2 == 0 ? 0.5 : -0.5) + (f.equals("network") ? 0 : example == 3 ? 1 : 0.01 * example);
-                        text.append("r,0,").append(width).append(',').append(f).append(",test,100,").append(example).append(',').append(example % 2).append(',').append(output).append(',')
+                        double value = (output == 0 ? 1 : -1) * (example % 2 == 0 ? 0.5 : -0.5)
+                                + (f.equals("network") ? 0 : example == 3 ? 1 : 0.01 * example);
+                        text.append("r,0,").append(width).append(',').append(f).append(",test,100,").append(example).append(',')
+                                .append(example % 2).append(',').append(output).append(',')
                                 .append(value).append(",trained\r\n");
                     }
                 }
@@ -144,7 +161,8 @@ final class RunFixture {
         for (int width : List.of(64, 256)) {
             for (String kernel : List.of("ntk.init,0", "ntk.trained,100", "ntk.infinite,")) {
                 for (int i = 0; i < 60; i++) {
-                    text.append("r,0,").append(width).append(',').append(kernel).append(',').append(i).append(',').append(100 * Math.pow(i + 1, -2)).append("\r\n");
+                    text.append("r,0,").append(width).append(',').append(kernel).append(',').append(i).append(',')
+                            .append(100 * Math.pow(i + 1, -2)).append("\r\n");
                 }
             }
         }

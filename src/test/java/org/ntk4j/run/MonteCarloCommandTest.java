@@ -21,20 +21,24 @@ class MonteCarloCommandTest {
     private Program.Result kernel(String out, String... more) throws IOException {
         Files.writeString(folder.resolve("net.yaml"), "[{dense: {units: 2, wStd: 1.4}}, relu, {dense: {units: 1}}]");
         Files.writeString(folder.resolve("x.csv"), "1,0,2\n0.5,1,-1\n");
-        List<String> args = new ArrayList<>(List.of("kernel", folder + "/net.yaml", "--x", folder + "/x.csv", "--out", folder.resolve(out).toString()));
+        List<String> args = new ArrayList<>(List.of("kernel", folder + "/net.yaml", "--x", folder + "/x.csv", "--out",
+                folder.resolve(out).toString()));
         args.addAll(List.of(more));
         return Program.ntk(args.toArray(String[]::new));
     }
 
     private double[] values(String file) throws IOException {
-        return Files.readAllLines(folder.resolve(file)).stream().flatMap(l -> List.of(l.split(",")).stream()).mapToDouble(Double::parseDouble).toArray();
+        return Files.readAllLines(folder.resolve(file)).stream().flatMap(l -> List.of(l.split(",")).stream())
+                .mapToDouble(Double::parseDouble).toArray();
     }
 
     @Test
     void should_be_within_their_errors_and_go_on_where_they_stopped() throws IOException {
         assertThat(kernel("exact").status()).isZero();
-        assertThat(kernel("a", "--monte-carlo", "30", "--width", "64", "--resume").err()).anyMatch(l -> l.contains("there is nothing to continue from"));
-        assertThat(kernel("a", "--monte-carlo", "60", "--width", "64", "--resume").err()).anyMatch(l -> l.contains("30 of 60 samples are there already"));
+        assertThat(kernel("a", "--monte-carlo", "30", "--width", "64", "--resume").err())
+                .anyMatch(l -> l.contains("there is nothing to continue from"));
+        assertThat(kernel("a", "--monte-carlo", "60", "--width", "64", "--resume").err())
+                .anyMatch(l -> l.contains("30 of 60 samples are there already"));
         assertThat(kernel("b", "--monte-carlo", "60", "--width", "64").status()).isZero();
         for (String name : List.of("ntk", "nngp")) {
             double[] exact = values("exact/" + name + ".csv");
@@ -48,7 +52,8 @@ class MonteCarloCommandTest {
             assertThat(folder.resolve("a/" + name + ".errors.csv")).hasSameTextualContentAs(folder.resolve("b/" + name + ".errors.csv"));
             assertThat(folder.resolve("b/" + name + ".samples")).doesNotExist();
         }
-        assertThat(kernel("a", "--monte-carlo", "20", "--width", "32", "--resume", "--get", "nngp").err()).as("of another width").anyMatch(l -> l.contains("nothing to continue from"));
+        assertThat(kernel("a", "--monte-carlo", "20", "--width", "32", "--resume", "--get", "nngp").err()).as("of another width")
+                .anyMatch(l -> l.contains("nothing to continue from"));
     }
 
     @ParameterizedTest
