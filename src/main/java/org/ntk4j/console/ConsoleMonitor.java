@@ -9,6 +9,7 @@ import java.util.function.LongSupplier;
 import org.ntk4j.base.Duration;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
+import sun.misc.Signal;
 
 /**
  * Progress on standard error: on a terminal one line that is rewritten in place, elsewhere a line every ten seconds; nothing
@@ -58,11 +59,9 @@ public final class ConsoleMonitor implements Monitor {
                 System::nanoTime).hearing();
     }
 
-    /** Java has no other way to hear signals. */
-    @SuppressWarnings("sunapi")
     private ConsoleMonitor hearing() {
-        sun.misc.Signal.handle(new sun.misc.Signal("INT"), signal -> heard());
-        sun.misc.Signal.handle(new sun.misc.Signal("TERM"), signal -> {
+        Signal.handle(new Signal("INT"), signal -> heard());
+        Signal.handle(new Signal("TERM"), signal -> {
             // Whoever asks like this does not wait for ever: not for a step that takes minutes either.
             Thread end = new Thread(this::endAfterGrace, "term");
             end.setDaemon(true);
