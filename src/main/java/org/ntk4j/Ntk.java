@@ -68,6 +68,7 @@ import org.ntk4j.layer.SumPool;
 import org.ntk4j.network.Network;
 import org.ntk4j.positions.Aggregation;
 import org.ntk4j.shape.Window;
+import org.ntk4j.panel.Report;
 import org.ntk4j.study.RegressionOptions;
 import org.ntk4j.study.SpectrumOption;
 
@@ -395,8 +396,8 @@ public final class Ntk {
     }
 
     /**
-     * Graphs of different sizes: {@code nodes[i]} has as many rows as example i has nodes, {@code adjacency[i][tail][head]} is the weight of an edge, 0 no edge. Smaller
-     * ones are padded. The result is taken wherever {@code inputs(…)} is.
+     * Graphs of different sizes: {@code nodes[i]} has as many rows as example i has nodes, {@code adjacency[i][tail][head]} is the weight
+     * of an edge, 0 no edge. Smaller ones are padded. The result is taken wherever {@code inputs(…)} is.
      */
     public static Inputs graphs(double[][][] nodes, double[][][] adjacency) {
         return GraphInputs.of(nodes, adjacency);
@@ -466,7 +467,9 @@ public final class Ntk {
         return Dataset.graphs(folder);
     }
 
-    /** The network {@code gntk}: two blocks of aggregate with self loops and one dense layer with relu each, until withers say otherwise. */
+    /**
+     * The network {@code gntk}: two blocks of aggregate with self loops and one dense layer with relu each, until withers say otherwise.
+     */
     public static Network gntk() {
         return Network.shortcut("gntk");
     }
@@ -566,6 +569,11 @@ public final class Ntk {
         return RegressionOptions.defaults();
     }
 
+    /** The report of runs, from their files: each the folder of a run, or {@code out/NAME}. */
+    public static Report report(Path... runs) {
+        return Report.of(List.of(runs));
+    }
+
     /** The solver of a regression by Cholesky factorisation. */
     public static Solver.Cholesky cholesky() {
         return new Solver.Cholesky();
@@ -576,7 +584,10 @@ public final class Ntk {
         return new Solver.Eigen();
     }
 
-    /** The solver of a regression by preconditioned conjugate gradients, to a relative residual of 1e-8 unless {@code residual} says otherwise. */
+    /**
+     * The solver of a regression by preconditioned conjugate gradients, to a relative residual of 1e-8 unless {@code residual} says
+     * otherwise.
+     */
     public static Solver.ConjugateGradient conjugateGradient() {
         return new Solver.ConjugateGradient(Solver.RESIDUAL, 0);
     }

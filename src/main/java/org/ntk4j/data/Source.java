@@ -21,8 +21,8 @@ interface Source {
     List<String> classNames();
 
     /**
-     * The index of a label as it stands in the data: the name of a class, also where the name is a number that is written otherwise. In data sets with
-     * fixed labels (of bytes, or generated) the number of the class is its label too. −1 where there is none.
+     * The index of a label as it stands in the data: the name of a class, also where the name is a number that is written otherwise. In
+     * data sets with fixed labels (of bytes, or generated) the number of the class is its label too. −1 where there is none.
      */
     default int label(String written) {
         List<String> names = classNames();
@@ -48,7 +48,10 @@ interface Source {
         return digits ? range : labelsAreNumbers() ? java.util.stream.Stream.concat(range.stream(), names.stream()).toList() : names;
     }
 
-    /** The names of the targets where they are real values, one for each column; none where they are classes. Then all examples are of one class. */
+    /**
+     * The names of the targets where they are real values, one for each column; none where they are classes. Then all examples are of one
+     * class.
+     */
     default List<String> targetNames() {
         return List.of();
     }
@@ -76,9 +79,27 @@ interface Source {
         return Map.of();
     }
 
+    /**
+     * The sentences of these examples, where they are sentences.
+     *
+     * @param indices as in {@link Split#indices}
+     */
+    default List<String> texts(Part part, int[] indices) {
+        return List.of();
+    }
+
     /** How the source itself says what the targets are, for {@code resolved.yaml}; empty where they are classes. */
     default Map<String, Object> targets() {
         return Map.of();
+    }
+
+    /**
+     * Looks at what can be looked at without reading everything, as {@code check} does.
+     *
+     * @throws org.ntk4j.base.Failure with what is wrong in the user's files
+     */
+    default void check() {
+        // Most sources know all that can be known when they are asked for their shape.
     }
 
     /** Whether everything is there, so that loading needs no network. */

@@ -41,7 +41,8 @@ public record Split(Inputs inputs, double[][] targets, int[] labels, int[] indic
     }
 
     /**
-     * The share of examples whose largest prediction is that of their class; of equal ones the first counts. NaN where there are no classes.
+     * The share of examples whose largest prediction is that of their class; of equal ones the first counts. NaN where there are no
+     * classes.
      *
      * @param predictions one row per example, one column per class
      * @throws Failure where the size is another, or a prediction is NaN
@@ -78,6 +79,7 @@ public record Split(Inputs inputs, double[][] targets, int[] labels, int[] indic
     @Override
     public String toString() {
         return count() + (count() == 1 ? " example of " : " examples of ") + inputs.shape()
-                + (hasClasses() ? " in " + classCount() + " classes" : " with " + classCount() + (classCount() == 1 ? " real-valued target" : " real-valued targets"));
+                + (hasClasses() ? " in " + classCount() + " classes"
+                        : " with " + classCount() + (classCount() == 1 ? " real-valued target" : " real-valued targets"));
     }
 }

@@ -3,6 +3,8 @@ package org.ntk4j.finite;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.forward.EdgesInGraph;
@@ -44,6 +46,8 @@ final class Compiled implements AutoCloseable {
     private final Graph graph = new Graph();
     private final Ops tf = Ops.create(graph);
     private final Map<String, Variable> weights = new LinkedHashMap<>();
+    /** Set before anything is asked of it. */
+    @SuppressWarnings("NullAway.Init")
     private Session session;
 
     Compiled(Serial layers, Shape in, Precision precision, Settings settings, Padding padding) {
@@ -85,7 +89,8 @@ final class Compiled implements AutoCloseable {
     /** A new variable of the network's precision. */
     Variable variable(String name, List<Integer> shape) {
         org.tensorflow.ndarray.Shape sizes = org.tensorflow.ndarray.Shape.of(longs(shape));
-        Operand<? extends TType> handle = tf.varHandleOp(Tensors.type(precision), sizes, org.tensorflow.op.core.VarHandleOp.sharedName(name));
+        Operand<? extends TType> handle = tf.varHandleOp(Tensors.type(precision), sizes,
+                org.tensorflow.op.core.VarHandleOp.sharedName(name));
         Placeholder<TFloating> feed = tf.placeholder(Tensors.type(precision), Placeholder.shape(sizes));
         return new Variable(handle, tf.readVariableOp(handle, Tensors.type(precision)), feed, tf.assignVariableOp(handle, feed), shape);
     }
@@ -100,7 +105,10 @@ final class Compiled implements AutoCloseable {
         return padding.graphs() == null ? in : in.withChannels(in.channels() + in.positions());
     }
 
-    /** Inputs as they are fed: where they have graphs, each node's channels are followed by the weights of the edges that enter it, tail by tail. */
+    /**
+     * Inputs as they are fed: where they have graphs, each node's channels are followed by the weights of the edges that enter it, tail by
+     * tail.
+     */
     static Inputs fed(Inputs x) {
         if (x.graphs().isEmpty()) {
             return x;
@@ -132,19 +140,20 @@ final class Compiled implements AutoCloseable {
      * @param often whether many values are going to meet each weight: more examples or ways back than a map has inputs
      */
     Pass pass(Operand<TFloating> x, boolean often) {
-        Forward forward = Forward.in(tf, name -> weights.get(name).read(), often, edges(x));
+        Forward forward = Forward.in(tf, name -> Objects.requireNonNull(weights.get(name)).read(), often, edges(x));
         Signal out = layers.forward(forward, forward.input(padding.graphs() == null ? x : channels(x, 0, in.channels()), in, padding));
         int outputs = out.shape().size();
         return new Pass(tf.reshape(out.value(), tf.constant(new int[] {-1, outputs})), outputs, forward.maps(), out.origin());
     }
 
     /** What stands behind the channels of inputs with graphs. */
-    private EdgesInGraph edges(Operand<TFloating> x) {
+    private @Nullable EdgesInGraph edges(Operand<TFloating> x) {
         if (padding.graphs() == null) {
             return null;
         }
         Operand<TFloating> weights = channels(x, in.channels(), in.positions());
-        return new EdgesInGraph(padding.any() ? tf.select(tf.math.isNan(weights), tf.zerosLike(weights), weights) : weights, in.positions(), padding.graphs());
+        return new EdgesInGraph(padding.any() ? tf.select(tf.math.isNan(weights), tf.zerosLike(weights), weights) : weights, in.positions(),
+                padding.graphs());
     }
 
     private Operand<TFloating> channels(Operand<TFloating> x, int from, int count) {
@@ -170,7 +179,7 @@ final class Compiled implements AutoCloseable {
 
     /** Gives weights their values. */
     void load(Map<String, double[]> values) {
-        weights.forEach((name, variable) -> assign(variable, values.get(name)));
+        weights.forEach((name, variable) -> assign(variable, Objects.requireNonNull(values.get(name), name)));
     }
 
     /** Gives a variable its values, in C order. */

@@ -1,8 +1,11 @@
 package org.ntk4j.inference;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.ntk4j.base.Failure;
+import org.ntk4j.chart.Panel;
+import org.ntk4j.chart.PictureFile;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.LabelMetrics;
 import org.ntk4j.kernel.SymmetricEigen;
@@ -77,7 +80,7 @@ public final class Fit {
     public double[][] train() {
         double[] rest = problem.kernel().kernel().isInHeap() ? null : weights().how().rest();
         if (rest == null) {
-            return predicted(problem.kernel().kernel(), problem.offset());
+            return predicted(problem.kernel().plain(), problem.offset());
         }
         // K w = b − r w − rest, without another product.
         double[] f = new double[rest.length];
@@ -89,7 +92,8 @@ public final class Fit {
 
     private double[][] predicted(Kernel kernel, double[] offset) {
         OutputRows.requireColumns(kernel, problem.inputs());
-        return OutputRows.unflat("prediction", OutputRows.predict(kernel, weights().values(), problem.outputs(), offset, problem.resources()), kernel.rows(), problem.outputs());
+        return OutputRows.unflat("prediction", OutputRows.predict(kernel, weights().values(), problem.outputs(), offset,
+                problem.resources()), kernel.rows(), problem.outputs());
     }
 
     /** How far this can be trusted. */
@@ -105,7 +109,10 @@ public final class Fit {
         return problem.ridge();
     }
 
-    /** The closed-form leave-one-out error at infinity with this ridge: mean squared, over inputs and outputs; of a large kernel an estimate from some of the inputs. */
+    /**
+     * The closed-form leave-one-out error at infinity with this ridge: mean squared, over inputs and outputs; of a large kernel an estimate
+     * from some of the inputs.
+     */
     public double looError() {
         return leaveOneOut().looError();
     }
@@ -177,6 +184,29 @@ public final class Fit {
         if (hasOffset()) {
             throw Failure.input(what + " has functions of mean 0 at initialisation: fit the regression without an offset");
         }
+    }
+
+    /**
+     * Draws its leave-one-out error over the ridge, and the eigenvalues of its kernel, as a page in {@code out/plots}.
+     *
+     * @return where it is
+     */
+    public Path plot() {
+        return PictureFile.write(panel(), "fit");
+    }
+
+    /**
+     * Draws the same.
+     *
+     * @param file {@code .html} or {@code .svg}
+     */
+    public Path plot(Path file) {
+        return panel().plot(file);
+    }
+
+    /** What {@link #plot()} draws. */
+    public Panel panel() {
+        return FitPanel.of(this);
     }
 
     /** The eigendecomposition of K(train, train), shared by everything that was made from one kernel. */

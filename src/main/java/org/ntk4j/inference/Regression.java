@@ -60,6 +60,18 @@ public final class Regression {
         return new Regression(kernel, other, offset, epsilon, solver, resources);
     }
 
+    /**
+     * The noise of each training example, a variance from 0 up: {@code K + diag(noise)} in place of K, beside the ridge. What is said of
+     * the ridge holds with this sum in place of K + r: at infinity {@code w = (K + diag(noise))⁻¹ b}, the mean of the posterior of a
+     * Gaussian process whose observations differ in precision.
+     *
+     * @param noise one variance for each training input
+     * @throws Failure if there are not as many, or one is below 0 or not finite
+     */
+    public Regression ridge(double[] noise) {
+        return new Regression(kernel.withNoise(noise), ridge, offset, epsilon, solver, resources);
+    }
+
     /** A ridge as it is: {@code K + r·I}. */
     public Regression absoluteRidge(double r) {
         return ridge(Ridge.absolute(r));
@@ -84,7 +96,10 @@ public final class Regression {
         return new Regression(kernel, ridge, offset, relativeError, solver, resources);
     }
 
-    /** RegressionWeights at infinity found like this: {@code cholesky()}, {@code conjugateGradient().residual(1e-10)}, {@code nystrom().rank(2000)}. */
+    /**
+     * RegressionWeights at infinity found like this: {@code cholesky()}, {@code conjugateGradient().residual(1e-10)},
+     * {@code nystrom().rank(2000)}.
+     */
     public Regression solver(Solver other) {
         return new Regression(kernel, ridge, offset, epsilon, other, resources);
     }
@@ -105,6 +120,7 @@ public final class Regression {
         double[] targets = OutputRows.flat("targets", y, n, k);
         double[] f0 = offset == null ? null : OutputRows.flat("offset", offset, n, k);
         double[] residual = f0 == null ? targets : OutputRows.minus(targets, f0);
-        return new Fit(new Problem(kernel, k, residual, f0, ridge, ridge.resolve(kernel, residual, k), epsilon, solver, resources), Moment.infinity());
+        return new Fit(new Problem(kernel, k, residual, f0, ridge, ridge.resolve(kernel, residual, k), epsilon, solver, resources),
+                Moment.infinity());
     }
 }

@@ -3,22 +3,28 @@ package org.ntk4j.kernel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
+import org.ntk4j.chart.Panel;
+import org.ntk4j.chart.PictureFile;
 import org.ntk4j.files.NamedArrays;
 import org.ntk4j.files.NpyMatrix;
 import org.ntk4j.kernel.tiles.TileStore;
 
 /**
- * A kernel matrix K(x, x'), read in float64: one row for each x, one column for each x'. Immutable. One that is too large for the heap lies elsewhere: in a {@code .npy} file, in tiles
- * outside the heap or in files, in float32 or float64; or nowhere, where its values are computed whenever they are needed. Single values, rows and blocks are read from there; what
- * needs all of it goes by {@link #tiles}.
+ * A kernel matrix K(x, x'), read in float64: one row for each x, one column for each x'. Immutable. One that is too large for the heap lies
+ * elsewhere: in a {@code .npy} file, in tiles outside the heap or in files, in float32 or float64; or nowhere, where its values are
+ * computed whenever they are needed. Single values, rows and blocks are read from there; what needs all of it goes by {@link #tiles}.
  */
 public final class Kernel {
 
     /** Beyond this size a summary does without the condition number, which would take more than some seconds. */
     private static final int LARGEST_FOR_SUMMARY = 3000;
+    /** A difference of values so large, relative to them, has its ten digits. */
+    private static final double HELD = 1e-3;
     private static final int DIAGONAL_BLOCK = 32;
 
     private final String name;
@@ -27,14 +33,30 @@ public final class Kernel {
     private final KernelValues values;
     private final boolean symmetric;
     private final List<String> notes;
+    private final @Nullable Distances distances;
+
+    /**
+     * Distances of inputs that were carried beside the values; a difference of values in float64 cannot hold them where inputs are close.
+     */
+    public interface Distances {
+
+        /** {@code K(i,i) + K(j,j) − 2 K(i,j)}. */
+        double squared(int i, int j);
+    }
 
     private Kernel(String name, int rows, int columns, KernelValues values, boolean symmetric, List<String> notes) {
+        this(name, rows, columns, values, symmetric, notes, null);
+    }
+
+    private Kernel(String name, int rows, int columns, KernelValues values, boolean symmetric, List<String> notes,
+            @Nullable Distances distances) {
         this.name = name;
         this.rows = rows;
         this.columns = columns;
         this.values = values;
         this.symmetric = symmetric;
         this.notes = List.copyOf(notes);
+        this.distances = distances;
     }
 
     /**
@@ -91,14 +113,16 @@ public final class Kernel {
     public static Kernel mapped(String name, Path npy, boolean symmetric) {
         NpyMatrix matrix = NpyMatrix.open(npy);
         if (symmetric && matrix.rows() != matrix.columns()) {
-            throw Failure.input(npy + ": a matrix of " + matrix.rows() + " × " + matrix.columns() + " is no kernel of one set of inputs with itself");
+            throw Failure.input(npy + ": a matrix of " + matrix.rows() + " × " + matrix.columns()
+                    + " is no kernel of one set of inputs with itself");
         }
         return inFile(name, matrix, symmetric);
     }
 
     /** A kernel in tiles; whoever made the store closes it, after which the kernel has no values. */
     public static Kernel inTiles(String name, TileStore store) {
-        return new Kernel(name, store.layout().rows(), store.layout().columns(), new KernelValues.InTiles(store), store.layout().symmetric(), List.of());
+        return new Kernel(name, store.layout().rows(), store.layout().columns(), new KernelValues.InTiles(store),
+                store.layout().symmetric(), List.of());
     }
 
     /** A kernel whose values are computed whenever they are needed. */
@@ -134,12 +158,17 @@ public final class Kernel {
 
     /** The same values under another name. */
     public Kernel named(String other) {
-        return new Kernel(other, rows, columns, values, symmetric, notes);
+        return new Kernel(other, rows, columns, values, symmetric, notes, distances);
     }
 
     /** The same values with a remark for whoever reads them. */
     public Kernel noted(List<String> remarks) {
-        return new Kernel(name, rows, columns, values, symmetric, remarks);
+        return new Kernel(name, rows, columns, values, symmetric, remarks, distances);
+    }
+
+    /** The same with distances that are known to more digits than its values hold. */
+    public Kernel distances(Distances carried) {
+        return new Kernel(name, rows, columns, values, symmetric, notes, carried);
     }
 
     /** Remarks: how it was estimated, and with which error, where that is not exact. */
@@ -172,6 +201,20 @@ public final class Kernel {
             throw outside("row " + row + ", column " + column);
         }
         return values.get(row, column);
+    }
+
+    /**
+     * The squared distance of two inputs in the space of the kernel's features, {@code K(i,i) + K(j,j) − 2 K(i,j)}. Infinite kernels of
+     * dense networks with activations of two slopes (relu and its like) know it to ten digits however close the inputs are; elsewhere it is
+     * the difference of the values.
+     *
+     * @throws Failure if the kernel is not one of some inputs with themselves, or there are no such inputs
+     */
+    public double squaredDistance(int i, int j) {
+        requireSymmetric("a distance of two inputs");
+        double difference = get(i, i) + get(j, j) - 2 * get(i, j);
+        boolean held = distances == null || Math.abs(difference) > HELD * Math.max(get(i, i), get(j, j));
+        return i == j ? 0 : held ? difference : distances.squared(i, j);
     }
 
     private Failure outside(String what) {
@@ -221,7 +264,8 @@ public final class Kernel {
     }
 
     /**
-     * Shows all values tile by tile; of a symmetric kernel each square along the diagonal and what lies to its right: there a tile stands for its mirror image too.
+     * Shows all values tile by tile; of a symmetric kernel each square along the diagonal and what lies to its right: there a tile stands
+     * for its mirror image too.
      *
      * @throws Failure after Ctrl-C
      */
@@ -274,7 +318,8 @@ public final class Kernel {
     }
 
     /**
-     * Writes it, CSV (no head, one row a line, all digits) or {@code .npy} by the ending of the name; the folder is made where it is missing.
+     * Writes it, CSV (no head, one row a line, all digits) or {@code .npy} by the ending of the name; the folder is made where it is
+     * missing.
      *
      * @throws Failure if the ending is another, or the file cannot be written
      */
@@ -283,7 +328,7 @@ public final class Kernel {
         if (!List.of("csv", "npy").contains(ending)) {
             throw NamedArrays.unknownEnding(file);
         }
-        KernelFile.prepare(file.toAbsolutePath().getParent(), 0);
+        KernelFile.prepare(Objects.requireNonNull(file.toAbsolutePath().getParent()), 0);
         if (ending.equals("npy")) {
             KernelFile.npy(file, this);
         } else {
@@ -355,7 +400,9 @@ public final class Kernel {
         int width = toColumn - fromColumn;
         double[] part = new double[Math.multiplyExact(toRow - fromRow, width)];
         values.read(fromRow, toRow, fromColumn, toColumn, part);
-        return new Kernel(name, toRow - fromRow, width, new KernelValues.InMemory(width, part), symmetric && fromRow == fromColumn && toRow == toColumn, notes);
+        return new Kernel(name, toRow - fromRow, width, new KernelValues.InMemory(width, part),
+                symmetric && fromRow == fromColumn && toRow == toColumn, notes,
+                distances == null || fromRow != fromColumn ? null : (i, j) -> distances.squared(fromRow + i, fromRow + j));
     }
 
     void requireSymmetric(String what) {
@@ -363,6 +410,29 @@ public final class Kernel {
             throw Failure.input(what + " needs a kernel of one set of inputs with itself; " + name + " is " + rows + " × " + columns
                     + (rows == columns ? " and not symmetric" : ""));
         }
+    }
+
+    /**
+     * Draws it as a heat map with its spectrum, as a page in {@code out/plots}.
+     *
+     * @return where it is
+     */
+    public Path plot() {
+        return PictureFile.write(panel(), name);
+    }
+
+    /**
+     * Draws it as a heat map with its spectrum.
+     *
+     * @param file {@code .html} or {@code .svg}
+     */
+    public Path plot(Path file) {
+        return panel().plot(file);
+    }
+
+    /** What {@link #plot()} draws. */
+    public Panel panel() {
+        return KernelPanel.of(this);
     }
 
     /** A summary: name, shape, range, and for a kernel of one set of inputs trace and condition number. Never the matrix. */

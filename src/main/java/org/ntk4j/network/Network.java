@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
@@ -59,7 +60,10 @@ public final class Network implements Architecture {
         return new Network(new LayerList(new Serial(Arrays.asList(layers))));
     }
 
-    /** The shortcut of this name with the grammar's defaults: {@code mlp}, {@code cnn}, {@code transformer}, {@code wideResnet}, {@code myrtle}, {@code gntk}. */
+    /**
+     * The shortcut of this name with the grammar's defaults: {@code mlp}, {@code cnn}, {@code transformer}, {@code wideResnet},
+     * {@code myrtle}, {@code gntk}.
+     */
     public static Network shortcut(String name) {
         return parse(name + ": {}");
     }
@@ -241,26 +245,27 @@ public final class Network implements Architecture {
     }
 
     /**
-     * Θ_∞ of inputs with themselves. Kernels that the memory does not hold stay in {@code OUT/kernels/FINGERPRINT/ntk.npy} and {@code nngp.npy}, the same for the same
-     * network and inputs. If it takes more than a minute its finished tiles are kept there until the end: the same call goes on from what a killed one left.
+     * Θ_∞ of inputs with themselves. Kernels that the memory does not hold stay in {@code OUT/kernels/FINGERPRINT/ntk.npy} and
+     * {@code nngp.npy}, the same for the same network and inputs. If it takes more than a minute its finished tiles are kept there until
+     * the end: the same call goes on from what a killed one left.
      */
     public Kernel ntk(Inputs x) {
-        return infinite(x, Optional.empty(), "ntk").get("ntk");
+        return one(infinite(x, Optional.empty(), "ntk"), "ntk");
     }
 
     /** Θ_∞ of {@code x} (rows) with {@code x2} (columns). */
     public Kernel ntk(Inputs x, Inputs x2) {
-        return infinite(x, Optional.of(x2), "ntk").get("ntk");
+        return one(infinite(x, Optional.of(x2), "ntk"), "ntk");
     }
 
     /** K_∞ of inputs with themselves. */
     public Kernel nngp(Inputs x) {
-        return infinite(x, Optional.empty(), "nngp").get("nngp");
+        return one(infinite(x, Optional.empty(), "nngp"), "nngp");
     }
 
     /** K_∞ of {@code x} (rows) with {@code x2} (columns). */
     public Kernel nngp(Inputs x, Inputs x2) {
-        return infinite(x, Optional.of(x2), "nngp").get("nngp");
+        return one(infinite(x, Optional.of(x2), "nngp"), "nngp");
     }
 
     /** K_∞ and Θ_∞ of inputs with themselves, in one pass. */
@@ -271,6 +276,10 @@ public final class Network implements Architecture {
     /** K_∞ and Θ_∞ of {@code x} (rows) with {@code x2} (columns), in one pass. */
     public InfiniteKernels infinite(Inputs x, Inputs x2) {
         return both(infinite(x, Optional.of(x2), "nngp", "ntk"));
+    }
+
+    private static Kernel one(Map<String, Kernel> kernels, String name) {
+        return Objects.requireNonNull(kernels.get(name), name);
     }
 
     private Map<String, Kernel> infinite(Inputs x, Optional<Inputs> x2, String... names) {
@@ -288,7 +297,7 @@ public final class Network implements Architecture {
     }
 
     private static InfiniteKernels both(Map<String, Kernel> kernels) {
-        return new InfiniteKernels(kernels.get("nngp"), kernels.get("ntk"));
+        return new InfiniteKernels(one(kernels, "nngp"), one(kernels, "ntk"));
     }
 
     /**
@@ -301,8 +310,8 @@ public final class Network implements Architecture {
 
     /**
      * The list of layers that it stands for, in {@code ntk} or {@code standard} parameterization (attention has only the one that it is
-     * written in). The same functions at initialisation, drawn from the same distribution; how to carry weights and learning rates over says
-     * {@link FiniteNetwork#parameterization}.
+     * written in). The same functions at initialisation, drawn from the same distribution; how to carry weights and learning rates over
+     * says {@link FiniteNetwork#parameterization}.
      */
     public Network parameterization(String word, Shape in, int outputs) {
         if (!List.of("ntk", "standard").contains(word)) {

@@ -3,6 +3,7 @@ package org.ntk4j.run;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.console.Visible;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Settings;
@@ -31,8 +32,9 @@ final class CheckVerb implements Runnable {
     private List<String> changes = new ArrayList<>();
 
     @Option(names = "--shape", paramLabel = "SIZES",
-            description = "The shape of one input, channels last: 8,8,3. For a network: shows its layers with the shape after each and the number of weights.")
-    private String shape;
+            description = "The shape of one input, channels last: 8,8,3. For a network: shows its layers with the shape after each and the "
+                    + "number of weights.")
+    private @Nullable String shape;
 
     @Mixin
     private MachineOptions machine;
@@ -67,14 +69,16 @@ final class CheckVerb implements Runnable {
         } else {
             Network network = sizes.length > 0 ? Network.read(file, Shape.of(sizes)) : Network.read(file);
             console.out().println(sizes.length > 0 ? network.describe(Shape.of(sizes), 1)
-                    : network + System.lineSeparator() + "with --shape, such as --shape 28,28,1: the layers with the shape after each and the number of weights");
+                    : network + System.lineSeparator() + "with --shape, such as --shape 28,28,1: the layers with the shape after each and "
+                            + "the number of weights");
         }
     }
 
     /** A file with another key than {@code network} and the layers is meant as an experiment, whatever else is wrong with it. */
     private static boolean isExperiment(Entry root) {
         if (root instanceof Entry.Mapping map) {
-            return map.fields().keySet().stream().anyMatch(key -> !key.equals("network") && Definition.KEYS.contains(key)) || map.fields().size() > 1;
+            return map.fields().keySet().stream().anyMatch(key -> !key.equals("network") && Definition.KEYS.contains(key))
+                    || map.fields().size() > 1;
         }
         return root instanceof Entry.Scalar scalar && scalar.text().isEmpty();
     }

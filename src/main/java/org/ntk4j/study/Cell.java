@@ -84,7 +84,8 @@ final class Cell {
         this.store = store;
         this.sample = shared.sample(definition);
         this.measures = new Measures(point, sample);
-        this.functions = new Functions(definition, settings, held, monitor, sample, measures, notes, new Solving(point, settings, scale, store, monitor));
+        this.functions = new Functions(definition, settings, held, monitor, sample, measures, notes,
+                new Solving(point, settings, scale, store, monitor));
     }
 
     /** What a cell gives, and what ended it early: divergence, Ctrl-C. */
@@ -94,7 +95,8 @@ final class Cell {
     Outcome run() {
         int outputs = definition.network().outputs().orElse(sample.train().classCount());
         Precision precision = definition.train().map(Training::precision).orElse(Precision.FLOAT32);
-        FiniteNetwork initial = definition.network().init(new Seed(definition.seed())).outputs(outputs).precision(precision).on(settings);
+        FiniteNetwork initial = definition.network().init(new Seed(definition.seed())).outputs(outputs).precision(precision).on(settings)
+                .trained(definition.trainedPart());
         Serial layers = initial.layers(sample.train().inputs().shape());
         List<String> wanted = definition.kernelNames();
         Optional<Training> training = definition.train();
@@ -148,12 +150,16 @@ final class Cell {
         measures.kernels(kernels, spectra, guard);
         guard.check();
         trained.ifPresent(t -> KernelPath.add(kernels, t.learningRate(), measures));
-        kernels.stream().filter(k -> k.subject().equals(Subjects.NTK_INFINITE) && k.fit().hasEigen()).findFirst().ifPresent(k -> Differences.directions(k, functions.all(), measures));
+        kernels.stream().filter(k -> k.subject().equals(Subjects.NTK_INFINITE) && k.fit().hasEigen()).findFirst()
+                .ifPresent(k -> Differences.directions(k, functions.all(), measures));
         modes(trained);
         layers(initial, trained);
     }
 
-    /** As much of the spectrum as is wanted: from an eigendecomposition if it is there or all are wanted, else the largest by Lanczos' recursion. */
+    /**
+     * As much of the spectrum as is wanted: from an eigendecomposition if it is there or all are wanted, else the largest by Lanczos'
+     * recursion.
+     */
     private void spectrum(Measures.SubjectKernels k) {
         int wanted = definition.spectrum().of(k.train().rows());
         if (wanted == 0) {
@@ -190,14 +196,18 @@ final class Cell {
         if (isAdam(training.optimizer())) {
             rate = training.learningRate().orElse(RATE_OF_ADAM);
             if (training.learningRate().isEmpty()) {
-                notes.add("learningRate auto is " + RATE_OF_ADAM + " for " + training.optimizer().name() + ": its steps have no largest stable rate in closed form");
+                notes.add("learningRate auto is " + RATE_OF_ADAM + " for " + training.optimizer().name()
+                        + ": its steps have no largest stable rate in closed form");
             }
         } else {
             stable = largestStable(training, theta0.orElseThrow(), outputs);
             rate = training.learningRate().orElse(SHARE_OF_STABLE * stable);
         }
         guard.check();
-        Trained trained = new Trainer(training, rate, stable, monitor).keepingFunctions(definition.modes() > 0).train(initial, sample.train(), sample.test(), definition.record());
+        Trained trained = new Trainer(training, rate, stable, monitor).keepingFunctions(definition.modes() > 0)
+                .train(initial, sample.train(), sample.test(), definition.record());
+        measures.add(Subjects.NETWORK, "", "train", String.valueOf(trained.steps()), "learningRate", rate);
+        measures.add(Subjects.NETWORK, "", "train", String.valueOf(trained.steps()), "largestStableRate", stable);
         notes.addAll(Checklist.training(training, trained, stable, sample.train()));
         return trained;
     }
@@ -240,12 +250,14 @@ final class Cell {
                 step = String.valueOf(trained.get().steps());
             }
             case Subjects.NTK_INFINITE -> {
-                Shared.Infinite infinite = scale.computed() ? shared.computed(definition, layers, sample) : shared.infinite(definition, layers, sample, held);
+                Shared.Infinite infinite = scale.computed() ? shared.computed(definition, layers, sample)
+                        : shared.infinite(definition, layers, sample, held);
                 train = infinite.ntkTrain();
                 test = infinite.ntkTest();
             }
             default -> {
-                Shared.Infinite infinite = scale.computed() ? shared.computed(definition, layers, sample) : shared.infinite(definition, layers, sample, held);
+                Shared.Infinite infinite = scale.computed() ? shared.computed(definition, layers, sample)
+                        : shared.infinite(definition, layers, sample, held);
                 train = infinite.nngpTrain();
                 test = infinite.nngpTest();
             }
@@ -259,7 +271,8 @@ final class Cell {
         Checklist.ridge(Subjects.symbol(Subjects.regression(name)), fit, sample.train().targets()).ifPresent(notes::add);
         Diagnosis diagnosis = fit.diagnosis();
         if (diagnosis.iterations() > 0) {
-            details.add(String.format(Locale.ROOT, "%s: %s, relative residual %.2g after %d products with the kernel", Subjects.symbol(Subjects.regression(name)), diagnosis.solver(),
+            details.add(String.format(Locale.ROOT, "%s: %s, relative residual %.2g after %d products with the kernel",
+                    Subjects.symbol(Subjects.regression(name)), diagnosis.solver(),
                     diagnosis.residual(), diagnosis.iterations()));
         }
         String advice = diagnosis.advice();
@@ -298,14 +311,16 @@ final class Cell {
         }
         Modes modes = new Modes(definition.modes(), measures);
         String last = String.valueOf(trained.get().steps());
-        kernels.stream().filter(k -> !k.subject().equals(Subjects.NNGP_INFINITE) && (!k.subject().equals(Subjects.NTK_TRAINED) || k.step().equals(last)))
+        kernels.stream().filter(k -> !k.subject().equals(Subjects.NNGP_INFINITE)
+                && (!k.subject().equals(Subjects.NTK_TRAINED) || k.step().equals(last)))
                 .forEach(k -> modes.follow(k.subject(), Subjects.regression(k.subject()), k.eigen(), functions.residuals()));
     }
 
     private void layers(FiniteNetwork initial, Optional<Trained> trained) {
         if (definition.layers()) {
             Map<String, Kernel> before = new EmpiricalKernel(initial).beside(held).byLayer(sample.train().inputs(), null, monitor);
-            Map<String, Kernel> after = trained.map(t -> new EmpiricalKernel(t.network()).beside(held).byLayer(sample.train().inputs(), null, monitor)).orElse(Map.of());
+            Map<String, Kernel> after = trained.map(t -> new EmpiricalKernel(t.network()).beside(held)
+                    .byLayer(sample.train().inputs(), null, monitor)).orElse(Map.of());
             LayerChanges.add(before, after, trained.map(t -> String.valueOf(t.steps())).orElse(""), sample.train().targets(), measures);
         }
     }
@@ -323,19 +338,34 @@ final class Cell {
         }
     }
 
+    /** A disk that is full for pictures may still hold the numbers. */
+    private Drawn drawn() {
+        try {
+            return Drawn.of(kernels, sample.train().targets(), sample.train().labels(), store, point.key());
+        } catch (Failure e) {
+            notes.add("no heat maps: " + e.getMessage());
+            return Drawn.NONE;
+        }
+    }
+
     private CellResult result(Optional<Trained> trained) {
+        Drawn drawn = drawn();
         List<CellResult.Prediction> predictions = functions.all().stream()
                 .map(f -> new CellResult.Prediction(f.subject(), f.step(), f.test())).toList();
         List<CellResult.Eigenvalues> eigenvalues = new ArrayList<>();
         kernels.stream().filter(k -> spectra.containsKey(k.subject() + k.step()))
-                .forEach(k -> eigenvalues.add(new CellResult.Eigenvalues(k.subject(), k.step(), spectra.get(k.subject() + k.step()).eigenvalues())));
+                .forEach(k -> eigenvalues.add(new CellResult.Eigenvalues(k.subject(), k.step(),
+                        spectra.get(k.subject() + k.step()).eigenvalues())));
         Map<String, int[]> indices = new LinkedHashMap<>();
         indices.put("train", sample.train().indices());
         indices.put("test", sample.test().indices());
-        String training = trained.map(t -> String.format(Locale.ROOT, "%d steps, learning rate %.4g, train loss %.3g (%s)", t.steps(), t.learningRate(), lastLoss(t), t.ended()))
+        String training = trained.map(t -> String.format(Locale.ROOT, "%d steps, learning rate %.4g, train loss %.3g (%s)", t.steps(),
+                t.learningRate(), lastLoss(t), t.ended()))
                 .orElse("");
-        CellResult found = new CellResult(definition.seed(), point.swept(), List.of(), functions.history(), predictions, functions.variances(),
-                sample.test().labels(), sample.test().targets(), eigenvalues, indices, List.copyOf(notes), List.copyOf(details), training, "");
+        CellResult found = new CellResult(definition.seed(), point.swept(), List.of(), functions.history(), predictions,
+                functions.variances(),
+                sample.test().labels(), sample.test().targets(), eigenvalues, indices, List.copyOf(notes), List.copyOf(details), training,
+                drawn, "");
         Verdict.of(List.of(found)).forEach(v -> v.lines().forEach(this::add));
         PairedDifference.of(List.of(found)).forEach(d -> d.lines().forEach(this::add));
         return found.with(measures.rows());

@@ -21,16 +21,19 @@ import org.ntk4j.finite.Trained;
  * @param notes       what the user should know
  * @param details     about each kernel's eigenvalues and ridge
  * @param training    what happened in training, in one line; empty without
+ * @param drawn       what its report shows beside
  * @param failure     why it ended early; empty if it did not
  */
 public record CellResult(long seed, Map<String, String> swept, List<Row> rows, List<History> history, List<Prediction> predictions,
-        List<Variances> variances, int[] labels, double[][] targets, List<Eigenvalues> spectra, Map<String, int[]> indices, List<String> notes, List<String> details,
-        String training, String failure) {
+        List<Variances> variances, int[] labels, double[][] targets, List<Eigenvalues> spectra, Map<String, int[]> indices,
+                List<String> notes, List<String> details,
+        String training, Drawn drawn, String failure) {
 
     /** A cell that failed before it found anything. */
     static CellResult failed(Definition.Point point, String reason) {
-        return new CellResult(point.definition().seed(), point.swept(), List.of(), List.of(), List.of(), List.of(), new int[0], new double[0][], List.of(), Map.of(), List.of(), List.of(), "",
-                reason);
+        return new CellResult(point.definition().seed(), point.swept(), List.of(), List.of(), List.of(), List.of(), new int[0],
+                new double[0][], List.of(), Map.of(), List.of(), List.of(), "",
+                Drawn.NONE, reason);
     }
 
     /** Whether the examples belong to classes. */
@@ -45,12 +48,14 @@ public record CellResult(long seed, Map<String, String> swept, List<Row> rows, L
 
     /** The same with these numbers. */
     CellResult with(List<Row> numbers) {
-        return new CellResult(seed, swept, numbers, history, predictions, variances, labels, targets, spectra, indices, notes, details, training, failure);
+        return new CellResult(seed, swept, numbers, history, predictions, variances, labels, targets, spectra, indices, notes, details,
+                training, drawn, failure);
     }
 
     /** The same, ended early. */
     CellResult failed(String reason) {
-        return new CellResult(seed, swept, rows, history, predictions, variances, labels, targets, spectra, indices, notes, details, training, reason);
+        return new CellResult(seed, swept, rows, history, predictions, variances, labels, targets, spectra, indices, notes, details,
+                training, drawn, reason);
     }
 
     /** A function on the test set, at a step; empty if there is none. */

@@ -20,14 +20,17 @@ import org.ntk4j.grammar.Mistakes;
 import org.ntk4j.grammar.Options;
 import org.ntk4j.grammar.Place;
 import org.ntk4j.layer.Serial;
+import org.ntk4j.layer.TrainedPart;
 import org.ntk4j.network.Network;
 import org.ntk4j.positions.Aggregation;
+import org.ntk4j.shape.Shape;
 
 /**
  * What an experiment consists of, as the grammar has it. Immutable. It can be read from YAML and written back with every
  * default ({@link #toMap}); a swept value, an option {@code --set} and a wither all are a new value at a dotted path.
  *
  * @param modes   how many eigendirections of the kernels are followed through training, see {@link Modes}
+ * @param report  whether {@code report.html} is written beside the tables
  * @param spectrum how many eigenvalues of the kernels are wanted
  * @param layers  whether the tangent kernels are also taken apart by layer, see {@link LayerChanges}
  * @param kernels empty: all that there are
@@ -35,11 +38,13 @@ import org.ntk4j.positions.Aggregation;
  * @param sweep   values by path; {@code seed} like any other
  */
 public record Definition(String name, Optional<String> description, Dataset data, Network network, Optional<Training> train,
-        Optional<List<String>> kernels, RegressionOptions regression, boolean linearized, int modes, boolean layers, SpectrumOption spectrum, Set<List<String>> compare, List<Integer> record,
+        Optional<List<String>> kernels, RegressionOptions regression, boolean linearized, int modes, boolean layers, boolean report,
+                SpectrumOption spectrum, Set<List<String>> compare, List<Integer> record,
         long seed, Map<String, List<Object>> sweep, Precision precision, Machine machine, List<String> save) {
 
     /** The keys of an experiment, in the order in which they are written. */
-    public static final List<String> KEYS = List.of("name", "description", "data", "network", "train", "kernels", "regression", "linearized", "modes", "layers", "spectrum", "compare",
+    public static final List<String> KEYS = List.of("name", "description", "data", "network", "train", "kernels", "regression",
+            "linearized", "modes", "layers", "spectrum", "report", "compare",
             "record", "seed", "sweep", "precision", "device", "memory", "threads", "save");
 
     private static final Place IN_JAVA = Place.of("experiment");
@@ -79,7 +84,8 @@ public record Definition(String name, Optional<String> description, Dataset data
     /** The definition of a network on {@code mnist-sample}, everything else by default. */
     public static Definition of(Network network) {
         return new Definition("experiment", Optional.empty(), Dataset.mnistSample(), network, Optional.empty(), Optional.empty(),
-                RegressionOptions.defaults(), false, 0, false, SpectrumOption.byDefault(), Set.of(), List.of(), 0, Map.of(), Precision.FLOAT64,
+                RegressionOptions.defaults(), false, 0, false, true, SpectrumOption.byDefault(), Set.of(), List.of(), 0, Map.of(),
+                        Precision.FLOAT64,
                 new Machine(Optional.empty(), Optional.empty(), Optional.empty()), List.of("predictions"));
     }
 
@@ -93,7 +99,8 @@ public record Definition(String name, Optional<String> description, Dataset data
         Entry root = Document.read(file);
         Mistakes mistakes = new Mistakes();
         if (!(root instanceof Entry.Mapping map)) {
-            throw Failure.input(root.place() + ": an experiment is a map with keys such as name, data, network, train; not " + root.describe());
+            throw Failure.input(root.place() + ": an experiment is a map with keys such as name, data, network, train; not "
+                    + root.describe());
         }
         Entry changed = dataAsMap(map);
         for (String change : changes) {
@@ -107,9 +114,12 @@ public record Definition(String name, Optional<String> description, Dataset data
         return definition;
     }
 
-    /** The name of a study whose file does not say it: the file's, with a hyphen for what cannot stand in the name of a folder everywhere. */
+    /**
+     * The name of a study whose file does not say it: the file's, with a hyphen for what cannot stand in the name of a folder everywhere.
+     */
     public static String nameOf(Path file) {
-        String name = file.getFileName().toString().replaceFirst("(?i)\\.(ya?ml|json)$", "").replaceAll("[^A-Za-z0-9._-]+", "-").replaceAll("^[-.]+|-+$", "");
+        String name = file.getFileName().toString().replaceFirst("(?i)\\.(ya?ml|json)$", "").replaceAll("[^A-Za-z0-9._-]+", "-")
+                .replaceAll("^[-.]+|-+$", "");
         return name.isEmpty() ? "experiment" : name.substring(0, Math.min(name.length(), LONGEST_NAME));
     }
 
@@ -157,7 +167,8 @@ public record Definition(String name, Optional<String> description, Dataset data
         Options o = Options.of(root, "", mistakes);
         String name = o.text("name").orElse(fallbackName);
         if (!name.matches("[A-Za-z0-9._-]{1,100}") || name.matches("\\.+")) {
-            o.mistake("name", "'" + Mistakes.shortened(name) + "' cannot be a name; allowed: letters, digits, '-', '_', '.', at most " + LONGEST_NAME + " of them");
+            o.mistake("name", "'" + Mistakes.shortened(name) + "' cannot be a name; allowed: letters, digits, '-', '_', '.', at most "
+                    + LONGEST_NAME + " of them");
             name = "experiment";
         }
         Optional<String> description = o.text("description");
@@ -169,10 +180,12 @@ public record Definition(String name, Optional<String> description, Dataset data
         Network network = networkEntry.map(e -> Network.read(e, "network", mistakes)).orElse(Network.mlp());
         Optional<Training> train = o.entry("train").filter(e -> !(e instanceof Entry.Scalar s && s.text().equals("none")))
                 .map(e -> Training.read(Options.of(e, "train", mistakes)));
-        Optional<List<String>> kernels = o.entry("kernels").map(e -> o.choices("kernels", Subjects.KERNELS, Subjects.KERNELS.toArray(String[]::new)));
+        Optional<List<String>> kernels = o.entry("kernels")
+                .map(e -> o.choices("kernels", Subjects.KERNELS, Subjects.KERNELS.toArray(String[]::new)));
         RegressionOptions regression = RegressionOptions.read(o.nested("regression"));
         boolean linearized = o.flag("linearized", false);
         boolean layers = o.flag("layers", false);
+        boolean report = o.flag("report", true);
         int modes = o.integer("modes", 0, 0, Integer.MAX_VALUE);
         SpectrumOption spectrum = SpectrumOption.read(o);
         Set<List<String>> compare = compare(o);
@@ -183,7 +196,8 @@ public record Definition(String name, Optional<String> description, Dataset data
         List<String> save = o.choices("save", List.of("predictions"), "kernels", "weights", "predictions");
         Map<String, List<Object>> sweep = sweep(o, root, data, fallbackName, mistakes);
         o.finish();
-        Definition definition = new Definition(name, description, data, network, train, kernels, regression, linearized, modes, layers, spectrum, compare, record, seed, sweep, precision,
+        Definition definition = new Definition(name, description, data, network, train, kernels, regression, linearized, modes, layers,
+                report, spectrum, compare, record, seed, sweep, precision,
                 machine, save);
         if (whole) {
             definition.contradictions().forEach(o::mistake);
@@ -203,6 +217,7 @@ public record Definition(String name, Optional<String> description, Dataset data
         if (train.isEmpty() && !record.isEmpty()) {
             found.put("record", "kernels along training need training; add 'train'");
         }
+        fitting().flatMap(this::untrainable).ifPresent(text -> found.put("train", text));
         if (!data.hasClasses() && train.isPresent() && train.get().loss().equals(Training.CROSS_ENTROPY)) {
             found.put("train", "cross-entropy is learnt from classes, and the targets are real values; loss: mse");
         }
@@ -211,7 +226,8 @@ public record Definition(String name, Optional<String> description, Dataset data
         }
         fitting().flatMap(this::unsuitable).ifPresent(text -> found.put("network", text));
         if (modes > data.trainCount()) {
-            found.put("modes", modes + " eigendirections cannot be followed: the kernel of " + data.trainCount() + " training inputs has as many");
+            found.put("modes", modes + " eigendirections cannot be followed: the kernel of " + data.trainCount()
+                    + " training inputs has as many");
         }
         return found;
     }
@@ -219,9 +235,21 @@ public record Definition(String name, Optional<String> description, Dataset data
     /** The layers for these data, if they fit; if not, the plan says why. */
     private Optional<Serial> fitting() {
         try {
-            return Optional.of(network.layers(data.shape(), network.outputs().orElse(data.classCount())));
+            Serial list = network.layers(data.shape(), network.outputs().orElse(data.classCount()));
+            list.checked(data.shape());
+            return Optional.of(list);
         } catch (Failure e) {
             return Optional.empty();
+        }
+    }
+
+    /** What is wrong with the names of the layers that are trained or not. */
+    private Optional<String> untrainable(Serial list) {
+        try {
+            trainedPart().of(list, data.shape());
+            return Optional.empty();
+        } catch (Failure e) {
+            return Optional.of(e.getMessage().replaceFirst("^train[.:] ?", ""));
         }
     }
 
@@ -230,7 +258,8 @@ public record Definition(String name, Optional<String> description, Dataset data
         if (list.readsGraphs() && !data.hasGraphs()) {
             return Optional.of("aggregate: " + Aggregation.NO_GRAPH);
         }
-        boolean finite = train.isPresent() || layers() || kernelNames().contains(Subjects.NTK_INIT) || regression.offsetFor(centred()).equals("initial");
+        boolean finite = train.isPresent() || layers() || kernelNames().contains(Subjects.NTK_INIT)
+                || regression.offsetFor(centred()).equals("initial");
         return finite ? list.infiniteOnly() : Optional.empty();
     }
 
@@ -336,7 +365,8 @@ public record Definition(String name, Optional<String> description, Dataset data
             }
             for (Object value : path.equals("seed") && values.size() > 100 ? values.subList(0, 1) : values) {
                 Mistakes own = new Mistakes();
-                read((Entry.Mapping) Entry.with(path.startsWith("data") ? asWritten : sameData, path, (Entry) value), fallbackName, own, false);
+                read((Entry.Mapping) Entry.with(path.startsWith("data") ? asWritten : sameData, path, (Entry) value), fallbackName, own,
+                        false);
                 own.lines().stream().filter(line -> !without.lines().contains(line))
                         .forEach(line -> mistakes.add(((Entry) value).place(), "sweep: " + line.replaceFirst("^.*?: (?=\\S)", "")));
             }
@@ -397,32 +427,48 @@ public record Definition(String name, Optional<String> description, Dataset data
 
     /** On other data. */
     public Definition withData(Dataset other) {
-        return new Definition(name, description, other, network, train, kernels, regression, linearized, modes, layers, spectrum, compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, other, network, train, kernels, regression, linearized, modes, layers, report, spectrum,
+                compare, record, seed, sweep, precision, machine, save);
     }
 
     /** With another network. */
     public Definition withNetwork(Network other) {
-        return new Definition(name, description, data, other, train, kernels, regression, linearized, modes, layers, spectrum, compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, data, other, train, kernels, regression, linearized, modes, layers, report, spectrum,
+                compare, record, seed, sweep, precision, machine, save);
     }
 
     /** Trained otherwise. */
     public Definition withTraining(Optional<Training> other) {
-        return new Definition(name, description, data, network, other, kernels, regression, linearized, modes, layers, spectrum, compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, data, network, other, kernels, regression, linearized, modes, layers, report, spectrum,
+                compare, record, seed, sweep, precision, machine, save);
     }
 
     /** With these kernels; empty: all that there are. */
     public Definition withKernels(Optional<List<String>> other) {
-        return new Definition(name, description, data, network, train, other, regression, linearized, modes, layers, spectrum, compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, data, network, train, other, regression, linearized, modes, layers, report, spectrum,
+                compare, record, seed, sweep, precision, machine, save);
     }
 
     /** With other regressions. */
     public Definition withRegression(RegressionOptions other) {
-        return new Definition(name, description, data, network, train, kernels, other, linearized, modes, layers, spectrum, compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, data, network, train, kernels, other, linearized, modes, layers, report, spectrum, compare,
+                record, seed, sweep, precision, machine, save);
     }
 
     /** The kernels to compute: without training there is no {@code ntk.trained}. */
     public List<String> kernelNames() {
         return kernels.orElse(Subjects.KERNELS).stream().filter(k -> train.isPresent() || !k.equals(Subjects.NTK_TRAINED)).toList();
+    }
+
+    /** Which layers are trained: all, unless the training says otherwise. */
+    public TrainedPart trainedPart() {
+        return train.map(Training::part).orElse(TrainedPart.ALL);
+    }
+
+    /** Its layers for its data, marked where they are not trained. */
+    public Serial layersOnData() {
+        Shape in = data.shape();
+        return trainedPart().of(network.layers(in, network.outputs().orElse(data.classCount())), in);
     }
 
     /** Whether f − f_0 is trained. */
@@ -450,7 +496,8 @@ public record Definition(String name, Optional<String> description, Dataset data
     }
 
     private Definition withoutSweep() {
-        return new Definition(name, description, data, network, train, kernels, regression, linearized, modes, layers, spectrum, compare, record, seed, Map.of(), precision, machine, save);
+        return new Definition(name, description, data, network, train, kernels, regression, linearized, modes, layers, report, spectrum,
+                compare, record, seed, Map.of(), precision, machine, save);
     }
 
     /** A swept value as it stands in the tables: a word or number as it was written, {@code [3, 3]}, {@code momentum {decay 0.7}}. */
@@ -466,7 +513,8 @@ public record Definition(String name, Optional<String> description, Dataset data
         if (plain instanceof Map<?, ?> map) {
             return map.entrySet().stream().map(Definition::pair).collect(Collectors.joining(", ", "{", "}"));
         }
-        return plain instanceof List<?> list ? list.stream().map(Definition::inside).collect(Collectors.joining(", ", "[", "]")) : String.valueOf(plain);
+        return plain instanceof List<?> list ? list.stream().map(Definition::inside).collect(Collectors.joining(", ", "[", "]"))
+                : String.valueOf(plain);
     }
 
     private static String pair(Map.Entry<?, ?> field) {
@@ -537,6 +585,7 @@ public record Definition(String name, Optional<String> description, Dataset data
         map.put("linearized", linearized);
         map.put("modes", modes);
         map.put("layers", layers);
+        map.put("report", report);
         if (spectrum.count().isPresent()) {
             map.put("spectrum", spectrum.toYaml(0));
         }

@@ -43,14 +43,16 @@ public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, L
     static RegressionOptions read(Options o) {
         boolean auto = o.entry("ridge").filter(e -> e instanceof Entry.Scalar s && s.text().equals("auto")).isPresent();
         OptionalDouble ridge = auto ? OptionalDouble.empty() : OptionalDouble.of(o.real("ridge", 0, 0, 1e100));
-        Optional<String> offset = o.entry("offset").map(e -> o.choice("offset", "auto", "zero", "initial", "auto")).filter(s -> !s.equals("auto"));
+        Optional<String> offset = o.entry("offset").map(e -> o.choice("offset", "auto", "zero", "initial", "auto"))
+                .filter(s -> !s.equals("auto"));
         List<String> times = new ArrayList<>();
         o.list("times").orElse(List.of()).forEach(e -> {
             String text = e instanceof Entry.Scalar s ? s.text() : "";
             if (text.equals(TRAINED) || text.equals(INFINITY) || text.matches("\\d{1,9}")) {
                 times.add(text);
             } else {
-                o.mistakes().add(e.place(), o.sub("times") + ": " + e.describe() + " is not a time; allowed: trained, infinity, or a number of steps");
+                o.mistakes().add(e.place(), o.sub("times") + ": " + e.describe()
+                        + " is not a time; allowed: trained, infinity, or a number of steps");
             }
         });
         Solver solver = SolverWord.read(o);

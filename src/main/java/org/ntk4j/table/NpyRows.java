@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.files.Npy;
 
@@ -18,7 +19,8 @@ final class NpyRows implements Rows {
     NpyRows(Path file) {
         this.array = Npy.read(file);
         if (array.shape().length != 2 || array.values().length == 0) {
-            throw Failure.input(file + ": an array of " + Arrays.toString(array.shape()) + " is no table; a matrix with a row for each input is needed, its columns values, and "
+            throw Failure.input(file + ": an array of " + Arrays.toString(array.shape())
+                    + " is no table; a matrix with a row for each input is needed, its columns values, and "
                     + "label or targets");
         }
     }
@@ -29,7 +31,7 @@ final class NpyRows implements Rows {
     }
 
     @Override
-    public List<String> next() {
+    public @Nullable List<String> next() {
         if (row == array.shape()[0]) {
             return null;
         }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.files.FileMistakes;
 import org.ntk4j.files.TextNumber;
@@ -102,7 +103,8 @@ public final class TableFile implements AutoCloseable {
         }
         if (column.named()) {
             String where = headed ? ":1: the header has no column " : ": there are no names of columns, so there is no column ";
-            throw Failure.input(mistakes.file() + where + TextNumber.shown(column.written()) + Mistakes.suggestion(column.written(), header.stream().limit(MOST_NAMES).toList())
+            throw Failure.input(mistakes.file() + where + TextNumber.shown(column.written())
+                    + Mistakes.suggestion(column.written(), header.stream().limit(MOST_NAMES).toList())
                     + oneColumn());
         }
         throw Failure.input(mistakes.file() + ":1: there is no column " + column.written() + "; the first row has " + width + oneColumn());
@@ -117,7 +119,8 @@ public final class TableFile implements AutoCloseable {
         for (String sign : List.of(";", "\t", ",", "|", " ")) {
             if (sign.charAt(0) != separator && row.strip().contains(sign)) {
                 String word = sign.equals("\t") ? "tab" : sign.equals(" ") ? "space" : "'" + sign + "'";
-                return "; columns stand between " + (separator == ',' ? "commas" : separator == '\t' ? "tabs" : "'" + separator + "'") + " here, separator: " + word + " changes that";
+                return "; columns stand between " + (separator == ',' ? "commas" : separator == '\t' ? "tabs" : "'" + separator + "'")
+                        + " here, separator: " + word + " changes that";
             }
         }
         return "";
@@ -129,7 +132,7 @@ public final class TableFile implements AutoCloseable {
     }
 
     /** The fields of the next row; null after the last. */
-    public List<String> next() {
+    public @Nullable List<String> next() {
         while (true) {
             Row row = waiting.isEmpty() ? read() : waiting.poll();
             if (row == null) {
@@ -142,11 +145,12 @@ public final class TableFile implements AutoCloseable {
                 return row.fields.subList(0, width);
             }
             mistakes.add(number, "the row has " + size + (size == 1 ? " column; " : " columns; ") + width
-                    + (headed ? ", as in the header, are needed" : ", as in the first row, are needed") + (extra ? "; it ends with a separator" : ""));
+                    + (headed ? ", as in the header, are needed" : ", as in the first row, are needed")
+                            + (extra ? "; it ends with a separator" : ""));
         }
     }
 
-    private Row read() {
+    private @Nullable Row read() {
         List<String> fields = rows.next();
         return fields == null ? null : new Row(fields, rows.number());
     }

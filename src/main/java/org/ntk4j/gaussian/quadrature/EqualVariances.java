@@ -6,8 +6,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.ntk4j.gaussian.Pairs;
 
 /**
- * A quadrature whose results are read off a table where both variances are equal, as they are in data of equal norms: there they are functions of the correlation ρ alone. The table runs over
- * {@code √((1 − |ρ|)/2)}, the sine of half of the angle, or of half of what it lacks to π: in that they are analytic up to both ends even where φ has a kink at 0. It is made of the quadrature's own results.
+ * A quadrature whose results are read off a table where both variances are equal, as they are in data of equal norms: there they are
+ * functions of the correlation ρ alone. The table runs over {@code √((1 − |ρ|)/2)}, the sine of half of the angle, or of half of what it
+ * lacks to π: in that they are analytic up to both ends even where φ has a kink at 0. It is made of the quadrature's own results.
  */
 final class EqualVariances implements Quadrature {
 
@@ -15,7 +16,9 @@ final class EqualVariances implements Quadrature {
     /** Nodes beyond both ends, for a polynomial through six of them. */
     private static final int BEYOND = 2;
     private static final int CHECKS = 48;
-    /** A table with a larger error than this, relative to the value at ρ = 1, is not used: large variances make steps of smooth functions. */
+    /**
+     * A table with a larger error than this, relative to the value at ρ = 1, is not used: large variances make steps of smooth functions.
+     */
     private static final double TOLERANCE = 1e-12;
     private static final double LONGEST = Math.sqrt(0.5);
     private static final double STEP = LONGEST / NODES;
@@ -111,7 +114,8 @@ final class EqualVariances implements Quadrature {
 
     private Table table(long key) {
         Table found = tables.get(key);
-        return found != null || tables.size() >= MOST_TABLES ? found : tables.computeIfAbsent(key, k -> made(Double.longBitsToDouble(k << ROUNDED)));
+        return found != null || tables.size() >= MOST_TABLES
+                ? found : tables.computeIfAbsent(key, k -> made(Double.longBitsToDouble(k << ROUNDED)));
     }
 
     private Table made(double q) {
@@ -162,7 +166,8 @@ final class EqualVariances implements Quadrature {
                 int node = (int) places[k];
                 double value = between(both[0][half], node, places[k] - node);
                 double slope = between(both[1][half], node, places[k] - node);
-                boolean close = Math.abs(value - p.value[k]) <= TOLERANCE * Math.abs(both[0][0][BEYOND]) && Math.abs(slope - p.slope[k]) <= TOLERANCE * Math.abs(both[1][0][BEYOND]);
+                boolean close = Math.abs(value - p.value[k]) <= TOLERANCE * Math.abs(both[0][0][BEYOND])
+                        && Math.abs(slope - p.slope[k]) <= TOLERANCE * Math.abs(both[1][0][BEYOND]);
                 if (!close) {
                     return false;
                 }

@@ -31,7 +31,8 @@ class EqualVariancesTest {
             for (int i = 0; i < n; i++) {
                 q11[i] = q;
                 q22[i] = i % 7 == 0 ? 1.3 * q : q * (1 + 1e-15);
-                double rho = i == 0 ? 1 : i == 1 ? -1 : i < 100 ? 1 - Math.pow(10, -12 * random.nextDouble()) : i < 150 ? -1 + Math.pow(10, -12 * random.nextDouble()) : 2 * random.nextDouble() - 1;
+                double rho = i == 0 ? 1 : i == 1 ? -1 : i < 100 ? 1 - Math.pow(10, -12 * random.nextDouble()) : i < 150
+                        ? -1 + Math.pow(10, -12 * random.nextDouble()) : 2 * random.nextDouble() - 1;
                 q12[i] = rho * Math.sqrt(q11[i] * q22[i]);
             }
             Pairs a = Pairs.of(q11, q22, q12);
@@ -40,7 +41,8 @@ class EqualVariancesTest {
             table.expectations(b);
             double scale = a.value[0];
             for (int i = 0; i < n; i++) {
-                assertThat(b.value[i]).as("q %g, rho %.12g", q, q12[i] / q).isCloseTo(a.value[i], within(tolerance * Math.max(scale, Math.abs(a.value[0]))));
+                assertThat(b.value[i]).as("q %g, rho %.12g", q, q12[i] / q)
+                        .isCloseTo(a.value[i], within(tolerance * Math.max(scale, Math.abs(a.value[0]))));
                 assertThat(b.slope[i]).as("q %g, rho %.12g", q, q12[i] / q).isCloseTo(a.slope[i], within(tolerance * a.slope[0]));
             }
         }
