@@ -36,6 +36,7 @@ final class Compiled implements AutoCloseable {
     private final Graph graph = new Graph();
     private final Ops tf = Ops.create(graph);
     private final Map<String, Variable> weights = new LinkedHashMap<>();
+    private final Map<String, Double> rates;
     private Session session;
 
     Compiled(Serial layers, Shape in, Precision precision, Settings settings, Padding padding) {
@@ -44,6 +45,7 @@ final class Compiled implements AutoCloseable {
         this.precision = precision;
         this.settings = settings;
         this.padding = padding;
+        this.rates = LayerRates.ofSteps(layers.weights(in));
         for (Weights w : layers.weights(in)) {
             weights.put(w.name(), variable(w.name(), w.shape()));
         }
@@ -97,7 +99,7 @@ final class Compiled implements AutoCloseable {
      * @param often whether many values are going to meet each weight: more examples or ways back than a map has inputs
      */
     Pass pass(Operand<TFloating> x, boolean often) {
-        Forward forward = Forward.in(tf, name -> weights.get(name).read(), often);
+        Forward forward = Forward.in(tf, name -> weights.get(name).read(), often, rates::get);
         Signal out = layers.forward(forward, forward.input(x, in, padding));
         int outputs = out.shape().size();
         return new Pass(tf.reshape(out.value(), tf.constant(new int[] {-1, outputs})), outputs, forward.maps(), out.origin());

@@ -28,6 +28,8 @@ final class Phase {
     private double slope = Double.NaN;
     private double logarithm;
     private int layers;
+    /** Of the map seen last: it counts only if an activation follows, as the readout tells inputs apart no less for being small. */
+    private double last = Double.NaN;
 
     private Phase(double variance) {
         this.variance = variance;
@@ -92,8 +94,7 @@ final class Phase {
 
     private boolean linear(double wStd, OptionalDouble bStd) {
         if (!Double.isNaN(slope)) {
-            logarithm += Math.log(wStd * wStd * slope);
-            layers++;
+            last = Math.log(wStd * wStd * slope);
             slope = Double.NaN;
         }
         variance = wStd * wStd * variance + bStd.orElse(0) * bStd.orElse(0);
@@ -112,6 +113,11 @@ final class Phase {
             phi.expectations(pair);
         } catch (Failure e) {
             return false;
+        }
+        if (!Double.isNaN(last)) {
+            logarithm += last;
+            layers++;
+            last = Double.NaN;
         }
         variance = pair.value[0];
         slope = Double.isNaN(slope) ? pair.slope[0] : slope * pair.slope[0];

@@ -20,7 +20,7 @@ import org.ntk4j.infinite.Stencil;
  * @param window           filter, strides, padding
  * @param wStd             the scale of the weights
  * @param bStd             the scale of the bias; empty: no bias
- * @param parameterization {@code ntk} or {@code standard}
+ * @param parameterization {@code ntk}, {@code standard}, {@code meanField} or {@code muP}
  */
 record Convolution(int channels, Window window, double wStd, OptionalDouble bStd, Parameterization parameterization) {
 
@@ -40,7 +40,7 @@ record Convolution(int channels, Window window, double wStd, OptionalDouble bStd
 
     static Convolution read(Options o) {
         return new Convolution(o.requiredInteger("channels", 1, MOST), Window.read(o, "filter", false, Window.VALID), Scales.wStd(o), Scales.bStd(o),
-                Parameterization.of(o.choice("parameterization", "ntk", "ntk", "standard")));
+                Parameterization.of(o.choice("parameterization", "ntk", Parameterization.words().toArray(String[]::new))));
     }
 
     Map<String, Object> options() {
@@ -55,8 +55,9 @@ record Convolution(int channels, Window window, double wStd, OptionalDouble bStd
     /** What of it the infinite width depends on, when in NTK parameterization. */
     Object infiniteKey(String name) {
         Map<String, Object> options = options();
-        if (parameterization == Parameterization.NTK) {
+        if (parameterization != Parameterization.STANDARD) {
             options.remove("channels");
+            options.remove("parameterization");
         }
         return List.of(name, options);
     }
@@ -67,19 +68,19 @@ record Convolution(int channels, Window window, double wStd, OptionalDouble bStd
 
     /** The factor of the weights in the forward pass. */
     double scale(Shape in) {
-        return parameterization == Parameterization.NTK ? wStd / Math.sqrt(fanIn(in)) : 1;
+        return parameterization.scale(wStd, fanIn(in));
     }
 
-    double biasScale() {
-        return parameterization == Parameterization.NTK ? bStd.orElse(0) : 1;
+    double biasScale(Shape in) {
+        return parameterization.biasScale(bStd.orElse(0), fanIn(in));
     }
 
     /** Its weights, of these sizes. */
     List<Weights> weights(Shape in, List<Integer> sizes, List<Integer> biasSizes) {
-        boolean ntk = parameterization == Parameterization.NTK;
+        boolean byWidth = parameterization.byWidth();
         List<Weights> weights = new ArrayList<>();
-        weights.add(new Weights("W", sizes, ntk ? 1 : wStd / Math.sqrt(fanIn(in))));
-        bStd.ifPresent(b -> weights.add(new Weights("b", biasSizes, ntk ? 1 : b)));
+        weights.add(new Weights("W", sizes, parameterization.deviation(wStd, fanIn(in)), byWidth));
+        bStd.ifPresent(b -> weights.add(new Weights("b", biasSizes, parameterization.biasDeviation(b, fanIn(in)), byWidth)));
         return weights;
     }
 
@@ -93,8 +94,8 @@ record Convolution(int channels, Window window, double wStd, OptionalDouble bStd
 
     private Covariance.Tangent rule(Shape in) {
         double w2 = wStd * wStd;
-        return parameterization == Parameterization.NTK ? new Covariance.Tangent(w2, w2, bStd.orElse(0) * bStd.orElse(0))
-                : new Covariance.Tangent(fanIn(in), w2, bStd.isPresent() ? 1 : 0);
+        return parameterization == Parameterization.STANDARD ? new Covariance.Tangent(fanIn(in), w2, bStd.isPresent() ? 1 : 0)
+                : new Covariance.Tangent(w2, w2, bStd.orElse(0) * bStd.orElse(0));
     }
 
     /** What it does to pairs of positions of one offset: only with stride 1. */

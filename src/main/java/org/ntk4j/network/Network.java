@@ -90,7 +90,7 @@ public final class Network {
 
     /** The layers that it stands for, with so many outputs where the definition does not say. */
     public Serial layers(Shape in, int outputs) {
-        return architecture.layers(in, outputs);
+        return architecture.layers(in, outputs).withReadout();
     }
 
     /** The layers that it stands for; one output where the definition does not say. */
@@ -261,13 +261,13 @@ public final class Network {
     }
 
     /**
-     * The list of layers that it stands for, in {@code ntk} or {@code standard} parameterization (attention has only the one that it is
+     * The list of layers that it stands for, in {@code ntk}, {@code standard}, {@code meanField} or {@code muP} parameterization (attention has only the one that it is
      * written in). The same functions at initialisation, drawn from the same distribution; how to carry weights and learning rates over says
      * {@link FiniteNetwork#parameterization}.
      */
     public Network parameterization(String word, Shape in, int outputs) {
-        if (!List.of("ntk", "standard").contains(word)) {
-            throw Failure.input("parameterization '" + word + "' is not known; allowed: ntk, standard");
+        if (!Parameterization.words().contains(word)) {
+            throw Failure.input("parameterization '" + word + "' is not known; allowed: " + String.join(", ", Parameterization.words()));
         }
         return new Network(new LayerList(layers(in, outputs).rebuilt(l -> l.parameterized(Parameterization.of(word)))));
     }

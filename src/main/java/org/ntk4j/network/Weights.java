@@ -10,8 +10,14 @@ import org.ntk4j.Failure;
  * @param name      {@code W} or {@code b}
  * @param shape     its sizes
  * @param deviation the standard deviation of the draw (mean 0)
+ * @param byWidth   whether its learning rate goes with the width of the network, see {@link Parameterization}
  */
-public record Weights(String name, List<Integer> shape, double deviation) {
+public record Weights(String name, List<Integer> shape, double deviation, boolean byWidth) {
+
+    /** Weights with the learning rate of the training. */
+    public Weights(String name, List<Integer> shape, double deviation) {
+        this(name, shape, deviation, false);
+    }
 
     public Weights {
         shape = List.copyOf(shape);
@@ -29,7 +35,7 @@ public record Weights(String name, List<Integer> shape, double deviation) {
 
     /** The same weights of layers that stand inside another one. */
     static List<Weights> inside(String step, List<Weights> weights) {
-        return weights.stream().map(w -> new Weights(step + (w.name().contains("/") ? "." : "/") + w.name(), w.shape, w.deviation)).toList();
+        return weights.stream().map(w -> new Weights(step + (w.name().contains("/") ? "." : "/") + w.name(), w.shape, w.deviation, w.byWidth)).toList();
     }
 
     /**

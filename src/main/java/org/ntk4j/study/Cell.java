@@ -20,7 +20,8 @@ import org.ntk4j.finite.Trained;
 import org.ntk4j.finite.Trainer;
 import org.ntk4j.finite.Training;
 import org.ntk4j.inference.Fit;
-import org.ntk4j.inference.LearningRates;
+import org.ntk4j.inference.Lanczos;
+import org.ntk4j.inference.OutputKernel;
 import org.ntk4j.inference.Regression;
 import org.ntk4j.inference.Ridge;
 import org.ntk4j.kernel.HeapGuard;
@@ -46,6 +47,7 @@ final class Cell {
     private final Monitor monitor;
     private final Shared shared;
     private final KernelStore store;
+    private final OutputKernels outputKernels;
     private final List<String> notes = new ArrayList<>();
     private final List<String> details = new ArrayList<>();
     private final Sample sample;
@@ -57,9 +59,11 @@ final class Cell {
     /**
      * A cell.
      *
-     * @param held the bytes that are in use until its end, whatever it does
+     * @param held          the bytes that are in use until its end, whatever it does
+     * @param outputKernels how tangent kernels of all outputs are had
      */
-    Cell(Definition.Point point, Settings settings, long held, Monitor monitor, Shared shared, KernelStore store) {
+    Cell(Definition.Point point, Settings settings, long held, OutputKernels outputKernels, Monitor monitor, Shared shared, KernelStore store) {
+        this.outputKernels = outputKernels;
         this.point = point;
         this.definition = point.definition();
         this.settings = settings;
@@ -86,45 +90,48 @@ final class Cell {
         List<String> wanted = definition.kernelNames();
         Optional<Training> training = definition.train();
 
-        Optional<Kernel> theta0 = Optional.empty();
-        boolean rateNeedsKernel = training.isPresent() && !isAdam(training.get().optimizer());
-        if (wanted.contains(Subjects.NTK_INIT) || rateNeedsKernel) {
-            theta0 = Optional.of(tangent(initial, sample.train(), null, Subjects.NTK_INIT));
-        }
+        boolean isSteady = training.isPresent() && !isAdam(training.get().optimizer());
+        boolean inBatches = isSteady && training.get().batch().isPresent() && training.get().batch().getAsInt() < sample.train().count();
         notes.addAll(Checklist.network(layers, sample.train().inputs().shape()));
-        Optional<Trained> trained = Optional.empty();
-        if (training.isPresent()) {
-            trained = Optional.of(train(initial, training.get(), theta0, outputs));
-            Trained t = trained.get();
-            functions.network(t);
-            boolean interrupted = t.ended().equals(Trained.INTERRUPTED);
-            if (t.failure().isPresent() || interrupted) {
-                Failure failure = t.failure().orElseGet(() -> Failure.cancelled("Ctrl-C at step " + t.steps() + " of training"));
-                if (interrupted) {
-                    measures.functions(functions.all());
+        if (!outputKernels.why().isEmpty()) {
+            notes.add("f_0, f_T and NN_lin go through the mean over outputs of the tangent kernel: " + outputKernels.why());
+        }
+        Optional<Kernel> theta0 = wanted.contains(Subjects.NTK_INIT) || inBatches ? Optional.of(tangent(initial, sample.train(), null, Subjects.NTK_INIT)) : Optional.empty();
+        boolean needsOutputs = isSteady || definition.linearized() && training.isPresent() || outputKernels.full() && wanted.contains(Subjects.NTK_INIT);
+        try (OutputKernel all = needsOutputs ? outputKernels.kernel(initial, sample, outputs, held, monitor) : null) {
+            Optional<Trained> trained = training.map(t -> train(initial, t, theta0, Optional.ofNullable(all), outputs));
+            if (trained.isEmpty()) {
+                functions.untrained(initial);
+            } else {
+                Trained t = trained.get();
+                functions.network(t);
+                boolean interrupted = t.ended().equals(Trained.INTERRUPTED);
+                if (t.failure().isPresent() || interrupted) {
+                    Failure failure = t.failure().orElseGet(() -> Failure.cancelled("Ctrl-C at step " + t.steps() + " of training"));
+                    if (interrupted) {
+                        measures.functions(functions.all());
+                    }
+                    return new Outcome(result(trained), Optional.of(failure));
                 }
-                return new Outcome(result(trained), Optional.of(failure));
             }
-        } else {
-            functions.untrained(initial);
+            try {
+                compare(initial, trained, theta0, Optional.ofNullable(all), layers);
+            } catch (Failure e) {
+                // The training is done and its history is worth keeping.
+                return new Outcome(result(trained), Optional.of(e));
+            }
+            save(trained, initial);
+            return new Outcome(result(trained), Optional.empty());
         }
-        try {
-            compare(initial, trained, theta0, layers);
-        } catch (Failure e) {
-            // The training is done and its history is worth keeping.
-            return new Outcome(result(trained), Optional.of(e));
-        }
-        save(trained, initial);
-        return new Outcome(result(trained), Optional.empty());
     }
 
-    private void compare(FiniteNetwork initial, Optional<Trained> trained, Optional<Kernel> theta0, Serial layers) {
+    private void compare(FiniteNetwork initial, Optional<Trained> trained, Optional<Kernel> theta0, Optional<OutputKernel> all, Serial layers) {
         for (String name : definition.kernelNames()) {
-            kernel(name, initial, trained, theta0, layers);
+            kernel(name, initial, trained, theta0, all, layers);
         }
         recorded(trained);
         guard.check();
-        functions.linearized(initial, theta0, trained);
+        functions.linearized(initial, theta0, all.filter(a -> outputKernels.full()), trained);
         functions.ensemble(shared, layers, trained);
         measures.functions(functions.all());
         guard.check();
@@ -148,7 +155,7 @@ final class Cell {
         return optimizer instanceof Optimizer.Adam || optimizer instanceof Optimizer.AdamW;
     }
 
-    private Trained train(FiniteNetwork initial, Training training, Optional<Kernel> theta0, int outputs) {
+    private Trained train(FiniteNetwork initial, Training training, Optional<Kernel> theta0, Optional<OutputKernel> all, int outputs) {
         double stable = Double.NaN;
         double rate;
         if (isAdam(training.optimizer())) {
@@ -157,29 +164,23 @@ final class Cell {
                 notes.add("learningRate auto is " + RATE_OF_ADAM + " for " + training.optimizer().name() + ": its steps have no largest stable rate in closed form");
             }
         } else {
-            stable = largestStable(training, theta0.orElseThrow(), outputs);
+            Sharpness start = new Sharpness(training, Lanczos.largest(all.orElseThrow(), monitor), sample.train().count(), outputs);
+            stable = theta0.map(theta -> start.largestStable(theta)).orElseGet(start::largestStable);
             rate = training.learningRate().orElse(SHARE_OF_STABLE * stable);
+            start.add(measures, Subjects.NTK_INIT, "0", rate);
+            double cost = outputKernels.way() == OutputKernels.Way.MEAN && outputs > 1 && theta0.isPresent()
+                    ? OutputKernels.shareLeftOut(all.get(), theta0.get(), sample.train().targets()) : 0;
+            if (cost > 0) {
+                notes.add(String.format(Locale.ROOT, "regression.outputs: mean leaves out what one output's gradient does to another: %.1f %% of the first step's change of f on the training set",
+                        100 * cost));
+            }
         }
         guard.check();
-        Trained trained = new Trainer(training, rate, stable, monitor).keepingFunctions(definition.modes() > 0).train(initial, sample.train(), sample.test(), definition.record());
+        Trained trained = new Trainer(training, rate, stable, monitor).keepingFunctions(definition.modes() > 0)
+                .rateFactors(initial.layerRates(training.optimizer(), sample.train().inputs().shape())).train(initial, sample.train(), sample.test(), definition.record());
         notes.addAll(Checklist.training(training, trained, stable, sample.train()));
+        Checklist.updates(training, initial.weights(sample.train().inputs().shape()), trained, sample.train().inputs().shape()).ifPresent(notes::add);
         return trained;
-    }
-
-    private double largestStable(Training training, Kernel theta0, int outputs) {
-        LearningRates.Loss loss = training.loss().equals(Training.MSE) ? LearningRates.Loss.MSE : LearningRates.Loss.CROSS_ENTROPY;
-        Spectrum spectrum = theta0.spectrum();
-        LearningRates.Rule rule = Moments.rule(training.optimizer());
-        double decay = training.optimizer().decayOfMomentum();
-        int examples = theta0.rows();
-        if (training.batch().isPresent() && training.batch().getAsInt() < examples) {
-            double largest = 0;
-            for (int i = 0; i < examples; i++) {
-                largest = Math.max(largest, theta0.get(i, i));
-            }
-            return LearningRates.largestStable(rule, decay, loss, spectrum.maxEigenvalue(), examples, outputs, largest);
-        }
-        return LearningRates.largestStable(rule, decay, loss, spectrum.maxEigenvalue(), examples, outputs);
     }
 
     private static double lastLoss(Trained trained) {
@@ -187,7 +188,22 @@ final class Cell {
     }
 
     /** One of the four kernels, and its regression. */
-    private void kernel(String name, FiniteNetwork initial, Optional<Trained> trained, Optional<Kernel> theta0, Serial layers) {
+    private void kernel(String name, FiniteNetwork initial, Optional<Trained> trained, Optional<Kernel> theta0, Optional<OutputKernel> all, Serial layers) {
+        if (name.equals(Subjects.NTK_TRAINED)) {
+            try (OutputKernel own = needsOutputsOfTrained() ? outputKernels.kernel(trained.orElseThrow().network(), sample, trained.get().train()[0].length, held, monitor) : null) {
+                predict(name, initial, trained, theta0, Optional.ofNullable(own), layers);
+            }
+        } else {
+            predict(name, initial, trained, theta0, name.equals(Subjects.NTK_INIT) ? all : Optional.empty(), layers);
+        }
+    }
+
+    /** For regressions, or to see whether the learning rate is still a stable one. */
+    private boolean needsOutputsOfTrained() {
+        return outputKernels.full() || definition.train().isPresent() && !isAdam(definition.train().get().optimizer());
+    }
+
+    private void predict(String name, FiniteNetwork initial, Optional<Trained> trained, Optional<Kernel> theta0, Optional<OutputKernel> all, Serial layers) {
         Kernel train;
         Kernel test;
         String step = "";
@@ -219,7 +235,12 @@ final class Cell {
         Fit fit = functions.regression(name, train, initial);
         kernels.add(new Measures.KernelPair(name, step, train, test, fit.ridge(), fit.eigen()));
         measures.add(Subjects.regression(name), "", "train", "", "ridge", fit.ridge());
-        functions.predictions(name, fit, test, initial, trained);
+        Optional<OutputKernel> predicting = all.filter(a -> outputKernels.full());
+        functions.predictions(name, fit, test, predicting, initial, trained);
+        trained.ifPresent(t -> functions.projection(name, fit, test, predicting, t));
+        if (name.equals(Subjects.NTK_TRAINED) && all.isPresent()) {
+            sharpnessAtTheEnd(trained.orElseThrow(), all.get());
+        }
         Checklist.ridge(Subjects.symbol(Subjects.regression(name)), fit, sample.train().targets()).ifPresent(notes::add);
         String advice = fit.diagnosis().advice();
         details.add(String.format(Locale.ROOT, "%s: eigenvalues %.3g to %.3g, condition number %.3g, ridge %.3g%s", Subjects.symbol(name),
@@ -229,6 +250,16 @@ final class Cell {
             store.save(point.key(), name + (step.isEmpty() ? "" : "." + step) + ".train", train);
             store.save(point.key(), name + (step.isEmpty() ? "" : "." + step) + ".test", test);
         }
+    }
+
+    private void sharpnessAtTheEnd(Trained t, OutputKernel all) {
+        Training training = definition.train().orElseThrow();
+        if (isAdam(training.optimizer())) {
+            return;
+        }
+        Sharpness end = new Sharpness(training, Lanczos.largest(all, monitor), sample.train().count(), all.outputs());
+        end.add(measures, Subjects.NTK_TRAINED, String.valueOf(t.steps()), t.learningRate());
+        end.warning(t.learningRate()).ifPresent(notes::add);
     }
 
     /** Kernels recorded along training. */

@@ -18,7 +18,11 @@ import org.ntk4j.finite.Precision;
 import org.ntk4j.finite.Trained;
 import org.ntk4j.finite.Training;
 import org.ntk4j.inference.Fit;
+import org.ntk4j.inference.FullRegression;
+import org.ntk4j.inference.Moment;
+import org.ntk4j.inference.OutputKernel;
 import org.ntk4j.inference.Regression;
+import org.ntk4j.inference.Ridge;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.network.Serial;
 
@@ -97,8 +101,7 @@ final class Functions {
     /** The regression with a kernel. */
     Fit regression(String kernel, Kernel train, FiniteNetwork initial) {
         Regression regression = Regression.of(train).ridge(Measures.ridge(definition.regression()));
-        boolean single = kernel.startsWith("ntk.") && !kernel.equals(Subjects.NTK_INFINITE) && definition.train().map(Training::precision)
-                .orElse(Precision.FLOAT32) == Precision.FLOAT32 || definition.precision().equals("float32");
+        boolean single = kernel.startsWith("ntk.") && !kernel.equals(Subjects.NTK_INFINITE) && isSingle() || definition.precision().equals("float32");
         if (single) {
             // Rounding errors of the values are independent: the error's largest eigenvalue is about ulp · λ_max, not n times that.
             regression = regression.epsilon((double) Math.ulp(1f) / train.rows());
@@ -114,68 +117,130 @@ final class Functions {
         return regression.fit(sample.train().targets());
     }
 
-    /** The regression at each of its times. */
-    void predictions(String kernel, Fit fit, Kernel test, FiniteNetwork initial, Optional<Trained> trained) {
+    /**
+     * The regression at each of its times, and along the network's history.
+     *
+     * @param test    K(test, train), for the mean over outputs
+     * @param outputs the kernel of all outputs; empty where one kernel serves every output
+     */
+    void predictions(String kernel, Fit fit, Kernel test, Optional<OutputKernel> outputs, FiniteNetwork initial, Optional<Trained> trained) {
         String subject = Subjects.regression(kernel);
-        double[][] offset = fit.hasOffset() ? start(initial).test : null;
+        Initial offset = fit.hasOffset() ? start(initial) : null;
+        Predictor predictor = outputs.map(o -> full(subject, o, fit, offset)).orElseGet(() -> new Predictor.OfEachOutput(fit, test, offset == null ? null : offset.test));
         boolean tangent = !kernel.equals(Subjects.NNGP_INFINITE);
+        boolean closed = trained.isPresent() && definition.train().orElseThrow().hasClosedForm();
+        TreeMap<Integer, Moment> moments = new TreeMap<>();
+        if (tangent && closed) {
+            wantedSteps(trained.get()).forEach(s -> moments.put(s, moment(trained.get(), s)));
+            trained.get().history().forEach(p -> moments.put(p.step(), moment(trained.get(), p.step())));
+        }
+        Map<Integer, FullRegression.Values> found = along(subject, predictor, moments);
         for (String time : definition.regression().times()) {
-            boolean limit = time.equals(RegressionOptions.INFINITY);
-            if (limit) {
-                addFunction(subject, "", fit, test, offset);
+            if (time.equals(RegressionOptions.INFINITY)) {
+                addFunction(subject, "", predictor.at(List.of(Moment.infinity())).get(0));
+            } else if (tangent && trained.isPresent() && !closed) {
+                String note = "regressions at the network's own step need full batches, mse, and gradientDescent, momentum or nesterov: only the limit is given";
+                if (!notes.contains(note)) {
+                    notes.add(note);
+                }
             } else if (tangent && trained.isPresent()) {
-                int steps = time.equals(RegressionOptions.TRAINED) ? trained.get().steps() : Integer.parseInt(time);
-                at(subject, fit, test, offset, trained.get(), steps);
+                int step = time.equals(RegressionOptions.TRAINED) ? trained.get().steps() : Integer.parseInt(time);
+                if (found.containsKey(step)) {
+                    addFunction(subject, String.valueOf(step), found.get(step));
+                }
             }
         }
-        if (tangent && trained.isPresent() && definition.train().orElseThrow().hasClosedForm()) {
-            dynamics(subject, fit, test, offset, trained.get());
+        if (closed && tangent) {
+            for (Trained.Point p : trained.get().history()) {
+                if (p.split().equals("train") && found.containsKey(p.step())) {
+                    FullRegression.Values f = found.get(p.step());
+                    follow(subject, p.step(), f.train());
+                    add(subject, p, "train", f.train(), sample.train());
+                    add(subject, p, "test", f.test(), sample.test());
+                }
+            }
         }
     }
 
-    private void at(String subject, Fit fit, Kernel test, double[][] offset, Trained trained, int steps) {
-        Training training = definition.train().orElseThrow();
-        if (!training.hasClosedForm()) {
-            String note = "regressions at the network's own step need full batches, mse, and gradientDescent, momentum or nesterov: only the limit is given";
-            if (!notes.contains(note)) {
-                notes.add(note);
+    private List<Integer> wantedSteps(Trained trained) {
+        return definition.regression().times().stream().filter(t -> !t.equals(RegressionOptions.INFINITY))
+                .map(t -> t.equals(RegressionOptions.TRAINED) ? trained.steps() : Integer.valueOf(t)).toList();
+    }
+
+    private Moment moment(Trained trained, int step) {
+        return Moments.of(definition.train().orElseThrow(), trained.learningRate(), step);
+    }
+
+    /** Where steps diverge, those that left the range of numbers are left out; a note says from which on. */
+    private Map<Integer, FullRegression.Values> along(String subject, Predictor predictor, TreeMap<Integer, Moment> moments) {
+        TreeMap<Integer, Moment> left = new TreeMap<>(moments);
+        while (!left.isEmpty()) {
+            try {
+                List<FullRegression.Values> values = predictor.at(List.copyOf(left.values()));
+                Map<Integer, FullRegression.Values> found = new TreeMap<>();
+                int i = 0;
+                for (int step : left.keySet()) {
+                    found.put(step, values.get(i++));
+                }
+                return found;
+            } catch (Failure e) {
+                if (monitor.cancelled()) {
+                    throw e;
+                }
+                notes.add(subject + " at step " + left.lastKey() + ": " + e.getMessage());
+                left = new TreeMap<>(left.headMap(left.lastKey() / 2, true));
             }
+        }
+        return Map.of();
+    }
+
+    private Predictor full(String subject, OutputKernel outputs, Fit fit, Initial offset) {
+        double[][] f0Train = offset == null ? new double[sample.train().count()][outputs.outputs()] : offset.train;
+        double[][] f0Test = offset == null ? new double[sample.test().count()][outputs.outputs()] : offset.test;
+        FullRegression regression = new FullRegression(outputs, fit.eigen(), fit.ridge(), epsilon() / outputs.size(), monitor, text -> notes.add(Subjects.symbol(subject) + ": " + text));
+        return moments -> regression.at(f0Train, f0Test, sample.train().targets(), moments);
+    }
+
+    /** The relative error of a finite network's values. */
+    private double epsilon() {
+        return isSingle() ? Math.ulp(1f) : Math.ulp(1.0) * sample.train().count();
+    }
+
+    private boolean isSingle() {
+        return definition.train().map(Training::precision).orElse(Precision.FLOAT32) == Precision.FLOAT32;
+    }
+
+    /**
+     * The minimum-norm function of a kernel that takes the network's own values on the training set, with the ridge of the kernel's regression: which kernel generalises as the network
+     * does, whatever the optimizer was and wherever it stopped.
+     */
+    void projection(String kernel, Fit fit, Kernel test, Optional<OutputKernel> outputs, Trained trained) {
+        if (!definition.regression().projection()) {
             return;
         }
-        try {
-            addFunction(subject, String.valueOf(steps), fit.at(Moments.of(training, trained.learningRate(), steps)), test, offset);
-        } catch (Failure e) {
-            notes.add(subject + " at step " + steps + ": " + e.getMessage());
+        double[][] g = trained.train();
+        FullRegression.Values values;
+        if (outputs.isPresent()) {
+            OutputKernel o = outputs.get();
+            String symbol = Subjects.symbol(Subjects.projection(kernel));
+            values = new FullRegression(o, fit.eigen(), fit.ridge(), epsilon() / o.size(), monitor, text -> notes.add(symbol + ": " + text))
+                    .at(new double[g.length][o.outputs()], new double[sample.test().count()][o.outputs()], g, List.of(Moment.infinity())).get(0);
+        } else {
+            Fit own = regressions.get(kernel).ridge(Ridge.absolute(fit.ridge())).fit(g);
+            values = new FullRegression.Values(own.train(), own.predict(test));
         }
+        functions.add(new Measures.Function(Subjects.projection(kernel), String.valueOf(trained.steps()), values.train(), values.test()));
     }
 
     /** Once, where a number of steps given is the network's own. */
-    private void addFunction(String subject, String step, Fit fit, Kernel test, double[][] offset) {
-        if (isThere(subject, step)) {
-            return;
+    private void addFunction(String subject, String step, FullRegression.Values f) {
+        if (!isThere(subject, step)) {
+            functions.add(new Measures.Function(subject, step, f.train(), f.test()));
         }
-        functions.add(new Measures.Function(subject, step, fit.train(), offset == null ? fit.predict(test) : fit.predict(test, offset)));
     }
 
     private boolean isThere(String subject, String step) {
         return functions.stream().anyMatch(f -> f.subject().equals(subject) && f.step().equals(step));
-    }
-
-    /** What the kernel predicts at each step of the network's history: rows that can be subtracted from the network's. */
-    private void dynamics(String subject, Fit fit, Kernel test, double[][] offset, Trained trained) {
-        try {
-            for (Trained.Point p : trained.history()) {
-                if (p.split().equals("train")) {
-                    Fit now = fit.at(Moments.of(definition.train().orElseThrow(), trained.learningRate(), p.step()));
-                    double[][] f = now.train();
-                    follow(subject, p.step(), f);
-                    add(subject, p, "train", f, sample.train());
-                    add(subject, p, "test", offset == null ? now.predict(test) : now.predict(test, offset), sample.test());
-                }
-            }
-        } catch (Failure e) {
-            // Said by the prediction at the last step already: the rate is too large for this kernel.
-        }
     }
 
     private void add(String subject, Trained.Point p, String split, double[][] f, Split data) {
@@ -185,13 +250,14 @@ final class Functions {
 
     private Initial start(FiniteNetwork initial) {
         if (start == null) {
-            start = new Initial(initial.outputs(sample.train().inputs()), initial.outputs(sample.test().inputs()));
+            double scale = definition.train().map(Training::outputScale).orElse(1.0);
+            start = new Initial(Residuals.scaled(initial.outputs(sample.train().inputs()), scale), Residuals.scaled(initial.outputs(sample.test().inputs()), scale));
         }
         return start;
     }
 
     /** NN_lin at each step of the network's history. */
-    void linearized(FiniteNetwork initial, Optional<Kernel> theta0, Optional<Trained> trained) {
+    void linearized(FiniteNetwork initial, Optional<Kernel> theta0, Optional<OutputKernel> outputKernel, Optional<Trained> trained) {
         if (!definition.linearized()) {
             return;
         }
@@ -206,7 +272,7 @@ final class Functions {
         List<Trained.Point> points = trained.get().history().stream().filter(p -> p.split().equals("train")).toList();
         try {
             new Linearized(training, trained.get().learningRate(), sample, settings, held, monitor)
-                    .path(initial, definition.seed(), theta0, f0Train, f0Test, points.stream().map(Trained.Point::step).toList(), notes::add)
+                    .path(initial, definition.seed(), theta0, outputKernel, f0Train, f0Test, points.stream().map(Trained.Point::step).toList(), notes::add)
                     .ifPresent(path -> {
                         for (Trained.Point p : points) {
                             follow(Subjects.LINEARIZED, p.step(), path.train().get(p.step()));

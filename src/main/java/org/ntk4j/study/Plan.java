@@ -46,7 +46,7 @@ final class Plan {
      * @param least  bytes in use at least at any time
      * @param bytes  bytes in use where the memory allows it
      */
-    private record CellPlan(long parameters, long held, long least, long bytes, double kernelSeconds, double stepSeconds, double seconds, TangentPlan tangent, EngineChoice engine) {
+    private record CellPlan(long parameters, long held, long least, long bytes, double kernelSeconds, double stepSeconds, double seconds, TangentPlan tangent, EngineChoice engine, OutputKernels outputs) {
     }
 
     /** Beside a matrix of n² values, an eigendecomposition takes so many times n² values until its end. */
@@ -97,6 +97,11 @@ final class Plan {
         return cells.get(cell).held + (keepsAll() ? others : 0);
     }
 
+    /** How tangent kernels of all outputs are had in a cell. */
+    OutputKernels outputs(int cell) {
+        return cells.get(cell).outputs;
+    }
+
     static Plan of(Definition definition, Settings settings) {
         return new Plan(definition, settings);
     }
@@ -133,7 +138,9 @@ final class Plan {
         long empirical = d.kernelNames().stream().filter(k -> k.equals(Subjects.NTK_INIT) || k.equals(Subjects.NTK_TRAINED)).count();
         boolean needsTheta = empirical > 0 || d.train().isPresent();
         boolean needsInfinite = d.kernelNames().size() > empirical;
-        long held = held(d, layers, parameters);
+        long without = held(d, layers, parameters);
+        OutputKernels all = OutputKernels.of(d.regression().outputs(), d.data().trainCount(), d.data().testCount(), outputs, products(layers, in), settings, without);
+        long held = without + (empirical > 0 || d.train().isPresent() ? all.bytes() : 0);
         TangentPlan theta = !needsTheta ? null : tangents.computeIfAbsent(List.of(network.toString(), precision, in, outputs, d.data().trainCount(), held), k ->
                 tangent(FiniteNetwork.of(network, new Seed(0)).outputs(outputs).precision(precision), in, d.data().trainCount(), held));
         double widths = layers.weights(in).stream().filter(w -> w.shape().size() > 1).mapToDouble(w -> w.shape().get(0) + w.shape().get(1)).sum();
@@ -156,7 +163,7 @@ final class Plan {
         if (needsInfinite) {
             least = Math.max(least, Math.max(InfiniteKernels.Plan.least(layers, in, (int) n, Optional.empty(), held), InfiniteKernels.Plan.least(layers, in, (int) m, Optional.of((int) n), held)));
         }
-        return new CellPlan(parameters, held, least, Math.max(least, most), kernels, step, kernels + steps * step, empirical == 0 ? null : theta, engine);
+        return new CellPlan(parameters, held, least, Math.max(least, most), kernels, step, kernels + steps * step, empirical == 0 ? null : theta, engine, all);
     }
 
     /** The plan of a tangent kernel in the memory; where that is too small, the plan in any memory. */

@@ -1,6 +1,7 @@
 package org.ntk4j.study;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +17,19 @@ import org.ntk4j.grammar.Options;
  *
  * @param ridge  relative to the mean diagonal; empty: {@code auto}, by leave-one-out
  * @param offset {@code zero} or {@code initial}; empty: zero for centred networks, else initial
- * @param times  {@code trained}, {@code infinity}, or numbers of steps
+ * @param times      {@code trained}, {@code infinity}, or numbers of steps
+ * @param outputs    which tangent kernel of a finite network predicts: {@code full}, all outputs with all outputs; {@code mean}, their mean; {@code auto}: full where memory and time allow it
+ * @param projection whether {@code projection.*} stand beside {@code regression.*}, see {@link Projections}
+ * @param path       whether the path sum is taken over the recorded kernels, see {@link PathSum}
  */
-public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, List<String> times) {
+public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, List<String> times, String outputs, boolean projection, boolean path) {
+
+    /** All outputs with all outputs, or their mean, as memory and time allow. */
+    public static final String AUTO = "auto";
+    /** All outputs with all outputs. */
+    public static final String FULL = "full";
+    /** The mean over outputs. */
+    public static final String MEAN = "mean";
 
     /** The network's own last step. */
     public static final String TRAINED = "trained";
@@ -34,7 +45,7 @@ public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, L
 
     /** No ridge, the fitting offset, at the network's last step and in the limit. */
     public static RegressionOptions defaults() {
-        return new RegressionOptions(OptionalDouble.of(0), Optional.empty(), List.of(TRAINED, INFINITY));
+        return new RegressionOptions(OptionalDouble.of(0), Optional.empty(), List.of(TRAINED, INFINITY), AUTO, true, false);
     }
 
     /** Reads what stands under {@code regression}. */
@@ -51,18 +62,44 @@ public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, L
                 o.mistakes().add(e.place(), o.sub("times") + ": " + e.describe() + " is not a time; allowed: trained, infinity, or a number of steps");
             }
         });
+        String outputs = o.choice("outputs", AUTO, AUTO, FULL, MEAN);
+        boolean projection = o.flag("projection", true);
+        boolean path = o.flag("path", false);
         o.finish();
-        return new RegressionOptions(ridge, offset, o.entry("times").isEmpty() ? defaults().times : times);
+        return new RegressionOptions(ridge, offset, o.entry("times").isEmpty() ? defaults().times : times, outputs, projection, path);
     }
 
     /** With this ridge, relative to the mean diagonal. */
     public RegressionOptions ridge(double relative) {
-        return new RegressionOptions(OptionalDouble.of(relative), offset, times);
+        return new RegressionOptions(OptionalDouble.of(relative), offset, times, outputs, projection, path);
     }
 
     /** With the ridge of the smallest leave-one-out error. */
     public RegressionOptions ridge(Auto auto) {
-        return new RegressionOptions(OptionalDouble.empty(), offset, times);
+        return new RegressionOptions(OptionalDouble.empty(), offset, times, outputs, projection, path);
+    }
+
+    /** With {@code full}, all outputs with all outputs, {@code mean}, their mean, or {@code auto}. */
+    public RegressionOptions outputs(String word) {
+        if (!List.of(AUTO, FULL, MEAN).contains(word)) {
+            throw Failure.input("regression.outputs '" + word + "' is not known; allowed: auto, full, mean");
+        }
+        return new RegressionOptions(ridge, offset, times, word, projection, path);
+    }
+
+    /** With or without {@code projection.*}. */
+    public RegressionOptions projection(boolean yes) {
+        return new RegressionOptions(ridge, offset, times, outputs, yes, path);
+    }
+
+    /** With or without the path sum over the recorded kernels. */
+    public RegressionOptions path(boolean yes) {
+        return new RegressionOptions(ridge, offset, times, outputs, projection, yes);
+    }
+
+    /** At these times: {@code trained}, {@code infinity}, or numbers of steps. */
+    public RegressionOptions times(Object... moments) {
+        return new RegressionOptions(ridge, offset, Arrays.stream(moments).map(String::valueOf).toList(), outputs, projection, path);
     }
 
     /** As in YAML, with this word for the offset: {@code auto} where it is still to follow from the training. */
@@ -71,6 +108,9 @@ public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, L
         map.put("ridge", ridge.isPresent() ? (Object) ridge.getAsDouble() : "auto");
         map.put("offset", offsetWord);
         map.put("times", times.stream().map(time -> time.matches("\\d+") ? (Object) Integer.valueOf(time) : time).toList());
+        map.put("outputs", outputs);
+        map.put("projection", projection);
+        map.put("path", path);
         return map;
     }
 

@@ -150,7 +150,7 @@ public final class Study {
             if (points.size() > 1) {
                 monitor.note("cell " + (i + 1) + " of " + points.size() + ": " + point.key());
             }
-            Cell.Outcome outcome = outcome(point, shared, plan.held(i));
+            Cell.Outcome outcome = outcome(point, shared, i);
             tell(outcome.result(), points.size() > 1, said);
             if (outcome.failure().isEmpty()) {
                 done.add(outcome.result());
@@ -172,9 +172,9 @@ public final class Study {
     }
 
     /** A cell that fails before it has anything to show fails like one that fails later. */
-    private Cell.Outcome outcome(Definition.Point point, Shared shared, long held) {
+    private Cell.Outcome outcome(Definition.Point point, Shared shared, int index) {
         try {
-            return new Cell(point, settings, held, monitor, shared, new KernelStore(folder.path())).run();
+            return new Cell(point, settings, plan.held(index), plan.outputs(index), monitor, shared, new KernelStore(folder.path())).run();
         } catch (Failure e) {
             return new Cell.Outcome(CellResult.failed(point, e.getMessage()), Optional.of(e));
         } catch (OutOfMemoryError e) {
