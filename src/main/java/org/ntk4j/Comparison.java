@@ -2,6 +2,7 @@ package org.ntk4j;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.ntk4j.base.Failure;
 import org.ntk4j.study.CellResult;
 import org.ntk4j.study.Row;
 import org.ntk4j.study.Study;

@@ -7,10 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.ntk4j.activation.Activation;
+import org.ntk4j.base.Auto;
+import org.ntk4j.base.Settings;
+import org.ntk4j.console.ConsoleMonitor;
 import org.ntk4j.data.Dataset;
 import org.ntk4j.finite.Training;
-import org.ntk4j.network.Activation;
-import org.ntk4j.network.Layer;
+import org.ntk4j.layer.Layer;
 import org.ntk4j.network.Network;
 import org.ntk4j.study.Definition;
 import org.ntk4j.study.RegressionOptions;
@@ -270,7 +273,7 @@ public final class Experiment {
     /** Carries it out and writes the results under {@code out/}, without printing; with {@code --resume} it continues what did not finish. */
     public Comparison run() {
         List<String> command = List.of(System.getProperty("ntk.command", "java").split("\n"));
-        return Study.run(definition, Settings.ofProcess(), org.ntk4j.run.ConsoleMonitor.ofProcess(), Boolean.getBoolean("ntk.resume"), command);
+        return new Comparison(Study.run(definition, Settings.ofProcess(), ConsoleMonitor.ofProcess(), Boolean.getBoolean("ntk.resume"), command));
     }
 
     /** The plan with its predicted memory and time. */

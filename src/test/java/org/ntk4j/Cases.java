@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.DoubleStream;
+import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.data.Split;
 import org.ntk4j.kernel.Kernel;
@@ -27,7 +28,7 @@ public final class Cases {
 
     public static Inputs inputs(long seed, int count, int... shape) {
         int size = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
-        return Inputs.of(normal(seed, count * size), count, org.ntk4j.network.Shape.of(shape));
+        return Inputs.of(normal(seed, count * size), count, org.ntk4j.shape.Shape.of(shape));
     }
 
     /** Inputs multiplied by a number. */

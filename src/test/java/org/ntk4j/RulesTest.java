@@ -5,6 +5,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.ArchConfiguration;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.ntk4j.base.Failure;
 
 /** Who may touch what, and what nothing may be called. */
 class RulesTest {
@@ -40,8 +42,9 @@ class RulesTest {
     @Test
     void should_know_tensorflow_only_where_networks_are_finite_or_graphs_compute() {
         // Layers and activations show their finite face as TensorFlow ops, kernels on a GPU are a graph; `doctor` looks at its devices.
-        noClasses().that(are(not(resideInAnyPackage("org.ntk4j.finite..", "org.ntk4j.network..", "org.ntk4j.tensorflow.."))))
-                .and().haveNameNotMatching("org\\.ntk4j\\.infinite\\.Graph.*")
+        noClasses().that(are(not(resideInAnyPackage("org.ntk4j.finite..", "org.ntk4j.forward..", "org.ntk4j.layer..", "org.ntk4j.activation..",
+                        "org.ntk4j.moment.graph..", "org.ntk4j.infinite.graph..", "org.ntk4j.tensorflow.."))))
+                .and().haveNameNotMatching("org\\.ntk4j\\.gaussian\\.(Graph|quadrature\\.GaussLegendre).*")
                 .and().doNotHaveFullyQualifiedName("org.ntk4j.run.DoctorVerb")
                 .should().dependOnClassesThat().resideInAPackage("org.tensorflow..")
                 .check(program);
@@ -49,7 +52,7 @@ class RulesTest {
 
     @Test
     void should_call_native_products_only_from_kernels() {
-        noClasses().that(are(not(resideInAnyPackage("org.ntk4j.kernel..", "org.ntk4j.infinite..", "org.ntk4j.tensorflow.."))))
+        noClasses().that(are(not(resideInAnyPackage("org.ntk4j.kernel..", "org.ntk4j.infinite..", "org.ntk4j.moment..", "org.ntk4j.tensorflow.."))))
                 .and().doNotHaveFullyQualifiedName("org.ntk4j.run.DoctorVerb")
                 .should().dependOnClassesThat().resideInAPackage("org.bytedeco..")
                 .check(program);
@@ -57,14 +60,48 @@ class RulesTest {
 
     @Test
     void should_not_know_the_command_line_from_below() {
-        noClasses().that().resideInAnyPackage("org.ntk4j.network..", "org.ntk4j.infinite..", "org.ntk4j.finite..", "org.ntk4j.kernel..",
-                        "org.ntk4j.inference..", "org.ntk4j.data..", "org.ntk4j.grammar..", "org.ntk4j.tensorflow..", "org.ntk4j.report..")
+        noClasses().that(are(not(resideInAnyPackage("org.ntk4j", "org.ntk4j.run..", "org.ntk4j.shell..", "org.ntk4j.study.."))))
                 .should().dependOnClassesThat().resideInAnyPackage("org.ntk4j.run..", "org.ntk4j.shell..", "org.ntk4j.study..")
                 .check(program);
         noClasses().that().resideInAnyPackage("org.ntk4j.kernel..", "org.ntk4j.inference..", "org.ntk4j.grammar..")
-                .should().dependOnClassesThat().resideInAnyPackage("org.ntk4j.network..", "org.ntk4j.finite..", "org.ntk4j.infinite..")
+                .should().dependOnClassesThat().resideInAnyPackage("org.ntk4j.network..", "org.ntk4j.layer..", "org.ntk4j.finite..", "org.ntk4j.infinite..")
                 .because("kernels and regression are of use without a network")
                 .check(program);
+    }
+
+    @Test
+    void should_lie_on_one_another_without_circles() {
+        slices().matching("org.ntk4j.(*)..").should().beFreeOfCycles().check(program);
+        slices().matching("org.ntk4j.(**)").should().beFreeOfCycles().check(program);
+        noClasses().that().resideOutsideOfPackages("org.ntk4j", "org.ntk4j.run..").should().dependOnClassesThat().resideInAPackage("org.ntk4j")
+                .because("the face that users import stands above what it is made of")
+                .check(program);
+    }
+
+    @Test
+    void should_keep_rooms_small() throws IOException {
+        Path root = Path.of("src/main/java/org/ntk4j");
+        try (Stream<Path> all = Files.walk(root)) {
+            for (Path folder : all.filter(Files::isDirectory).toList()) {
+                int most = root.relativize(folder).startsWith("infinite") ? 17 : 46;
+                try (Stream<Path> files = Files.list(folder)) {
+                    assertThat(files.filter(f -> f.toString().endsWith(".java")).count()).as("files in " + folder + ", package-info included").isLessThanOrEqualTo(most);
+                }
+            }
+        }
+    }
+
+    @Test
+    void should_name_classes_that_are_there_in_the_file_of_the_compiler() throws IOException {
+        List<String> names = Files.readAllLines(Path.of("scripts/ntk.jit")).stream().filter(l -> l.contains("::"))
+                .map(l -> l.substring(l.indexOf(' ') + 1)).toList();
+        assertThat(names).isNotEmpty();
+        for (String name : names) {
+            String type = name.substring(0, name.indexOf("::")).replace("*", ".*");
+            String method = name.substring(name.indexOf("::") + 2);
+            assertThat(program.stream().filter(c -> c.getName().matches(type)).flatMap(c -> c.getMethods().stream()).map(m -> m.getName()))
+                    .as(name).contains(method);
+        }
     }
 
     @Test

@@ -11,10 +11,13 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
-import org.ntk4j.Failure;
-import org.ntk4j.Monitor;
-import org.ntk4j.Settings;
-import org.ntk4j.network.Shape;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Settings;
+import org.ntk4j.files.Download;
+import org.ntk4j.files.RemoteFile;
+import org.ntk4j.files.Tar;
+import org.ntk4j.shape.Shape;
 
 /**
  * CIFAR-10 (Krizhevsky 2009), the binary version: six files of 10,000 images, each a byte for the label, then 1,024 bytes of red, of

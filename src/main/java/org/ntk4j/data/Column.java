@@ -2,6 +2,7 @@ package org.ntk4j.data;
 
 import java.util.List;
 import java.util.Optional;
+import org.ntk4j.files.TextNumber;
 import org.ntk4j.grammar.Options;
 
 /**

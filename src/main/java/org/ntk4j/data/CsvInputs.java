@@ -9,8 +9,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.OptionalDouble;
-import org.ntk4j.Failure;
-import org.ntk4j.network.Shape;
+import org.ntk4j.base.Failure;
+import org.ntk4j.files.FileMistakes;
+import org.ntk4j.files.TextNumber;
+import org.ntk4j.shape.Shape;
 
 /** Reads rows of numbers, and notes every mistake with its line and field. */
 final class CsvInputs {

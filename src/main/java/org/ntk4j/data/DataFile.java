@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.ntk4j.Failure;
-import org.ntk4j.Settings;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Settings;
+import org.ntk4j.files.TextNumber;
 import org.ntk4j.grammar.Options;
 
 /**

@@ -3,7 +3,7 @@ package org.ntk4j.data;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Mistakes;
 import org.ntk4j.grammar.Options;

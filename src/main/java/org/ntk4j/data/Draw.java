@@ -2,7 +2,7 @@ package org.ntk4j.data;
 
 import java.util.Arrays;
 import java.util.Random;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 
 /**
  * Draws examples without replacement, every class as equally as the numbers allow. With the generator of

@@ -3,9 +3,11 @@ package org.ntk4j.data;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import org.ntk4j.Monitor;
-import org.ntk4j.Settings;
-import org.ntk4j.network.Shape;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Settings;
+import org.ntk4j.files.Download;
+import org.ntk4j.files.RemoteFile;
+import org.ntk4j.shape.Shape;
 
 /** Fashion-MNIST (Xiao, Rasul, Vollgraf 2017): articles of clothing in the format of MNIST, 60,000 training and 10,000 test images. */
 record FashionMnist(IdxFiles files) implements Source {

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipException;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 
 /**
  * The IDX format of the MNIST database, with or without gzip (told apart by content): a magic number (0, 0, the type of

@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.ntk4j.Failure;
-import org.ntk4j.Monitor;
-import org.ntk4j.network.Shape;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.files.Download;
+import org.ntk4j.files.RemoteFile;
+import org.ntk4j.shape.Shape;
 
 /**
  * The four files of MNIST and of the data sets made in its likeness: training images and labels, test images and labels.

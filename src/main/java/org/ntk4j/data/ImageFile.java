@@ -10,7 +10,7 @@ import java.util.Optional;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
-import org.ntk4j.network.Shape;
+import org.ntk4j.shape.Shape;
 
 /** PNG and JPEG files as bytes. */
 final class ImageFile {

@@ -5,8 +5,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.ntk4j.Failure;
-import org.ntk4j.network.Shape;
+import org.ntk4j.base.Failure;
+import org.ntk4j.files.Npy;
+import org.ntk4j.shape.Shape;
 
 /** Inputs from a file: CSV (one input a row, flattened in C order, no head) or NumPy's {@code .npy} (one input per first index). */
 public final class InputFiles {

@@ -1,8 +1,8 @@
 package org.ntk4j.data;
 
 import java.util.Arrays;
-import org.ntk4j.Failure;
-import org.ntk4j.network.Shape;
+import org.ntk4j.base.Failure;
+import org.ntk4j.shape.Shape;
 
 /**
  * A batch of inputs of one shape, in float64, one after the other in C order. A position whose channels are all NaN is

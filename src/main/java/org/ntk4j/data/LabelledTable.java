@@ -8,7 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeSet;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
+import org.ntk4j.files.FileMistakes;
+import org.ntk4j.files.TableRows;
+import org.ntk4j.files.TextLines;
+import org.ntk4j.files.TextNumber;
 import org.ntk4j.grammar.Mistakes;
 
 /**

@@ -3,9 +3,11 @@ package org.ntk4j.data;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.ntk4j.Monitor;
-import org.ntk4j.Settings;
-import org.ntk4j.network.Shape;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Settings;
+import org.ntk4j.files.Download;
+import org.ntk4j.files.RemoteFile;
+import org.ntk4j.shape.Shape;
 
 /** The MNIST database of handwritten digits (LeCun, Cortes, Burges): 60,000 training and 10,000 test images. */
 record Mnist(IdxFiles files) implements Source {

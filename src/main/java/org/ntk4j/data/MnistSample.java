@@ -5,10 +5,10 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import org.ntk4j.Failure;
-import org.ntk4j.Monitor;
-import org.ntk4j.Settings;
-import org.ntk4j.network.Shape;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Settings;
+import org.ntk4j.shape.Shape;
 
 /** 1,000 training and 100 test images of MNIST, 100 and 10 of each digit, inside the program ({@code scripts/MnistSample.java}). */
 record MnistSample() implements Source {

@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.DoubleStream;
-import org.ntk4j.Monitor;
-import org.ntk4j.Settings;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Settings;
 import org.ntk4j.grammar.Options;
-import org.ntk4j.network.Shape;
+import org.ntk4j.shape.Shape;
 
 /**
  * Generated sentences whose label depends on word order, negation and agreement, and never on which words there are:

@@ -3,12 +3,12 @@ package org.ntk4j.data;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.ntk4j.Monitor;
-import org.ntk4j.Settings;
-import org.ntk4j.network.Shape;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Settings;
+import org.ntk4j.shape.Shape;
 
 /** Where the examples of a data set come from: one file per source. Everything but {@code load} is known beforehand, or read once
- * from a file of the user's ({@link Undivided}); {@link org.ntk4j.Failure} says what is wrong with it. */
+ * from a file of the user's ({@link Undivided}); {@link org.ntk4j.base.Failure} says what is wrong with it. */
 interface Source {
 
     /** The name in YAML and on the command line. */
@@ -47,7 +47,7 @@ interface Source {
     /**
      * Reads everything, after fetching what is missing.
      *
-     * @throws org.ntk4j.Failure where files are missing and cannot be fetched, or are not what they should be
+     * @throws org.ntk4j.base.Failure where files are missing and cannot be fetched, or are not what they should be
      */
     Pool load(Settings settings, Monitor monitor);
 }

@@ -1,6 +1,6 @@
 package org.ntk4j.data;
 
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 
 /**
  * One part of a sample: inputs with what is to be said about them. The arrays are not copied: not to be changed.

@@ -3,7 +3,7 @@ package org.ntk4j.data;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 import org.ntk4j.grammar.Mistakes;
 
 /** How labels become numbers to be learnt. */

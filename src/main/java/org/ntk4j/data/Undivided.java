@@ -1,8 +1,8 @@
 package org.ntk4j.data;
 
 import java.nio.file.Path;
-import org.ntk4j.Monitor;
-import org.ntk4j.Settings;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Settings;
 
 /**
  * A source that is one collection, from a file of the user's or generated: training and test examples are drawn from it without

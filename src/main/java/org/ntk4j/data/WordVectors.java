@@ -5,7 +5,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
+import org.ntk4j.files.FileMistakes;
+import org.ntk4j.files.TextLines;
+import org.ntk4j.files.TextNumber;
 
 /**
  * Vectors of words in GloVe's text format: {@code word v1 … vN}, single spaces between, also compressed with gzip. A first line of

@@ -1,6 +1,10 @@
 package org.ntk4j.finite;
 
 import java.util.Locale;
+import org.ntk4j.forward.AdditiveMap;
+import org.ntk4j.forward.LinearMap;
+import org.ntk4j.forward.TrainedMap;
+import org.ntk4j.forward.UnsharedMap;
 
 /**
  * How a trained map's share of a tangent kernel is computed, and why. A map {@code z_p = h_p W} has

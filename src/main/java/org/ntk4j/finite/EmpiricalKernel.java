@@ -6,13 +6,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import org.ntk4j.Failure;
-import org.ntk4j.Monitor;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Monitor;
 import org.ntk4j.data.Inputs;
+import org.ntk4j.forward.Padding;
+import org.ntk4j.forward.TrainedMap;
 import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.Kernel;
-import org.ntk4j.network.Shape;
-import org.ntk4j.network.Weights;
+import org.ntk4j.layer.Weights;
+import org.ntk4j.shape.Shape;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.family.TFloating;
 
@@ -167,7 +169,7 @@ public final class EmpiricalKernel {
         private final Monitor monitor;
         private final double[] theta;
 
-        Filling(TangentGraph graph, TangentPlan plan, Inputs x1, Inputs x2, boolean full, HeapGuard guard, Monitor monitor) {
+        public Filling(TangentGraph graph, TangentPlan plan, Inputs x1, Inputs x2, boolean full, HeapGuard guard, Monitor monitor) {
             this.graph = graph;
             this.plan = plan;
             this.x1 = x1;

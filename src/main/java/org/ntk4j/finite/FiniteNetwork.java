@@ -7,16 +7,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.ntk4j.Failure;
-import org.ntk4j.Monitor;
-import org.ntk4j.Seed;
-import org.ntk4j.Settings;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Seed;
+import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
+import org.ntk4j.forward.Padding;
 import org.ntk4j.kernel.Kernel;
-import org.ntk4j.network.Network;
-import org.ntk4j.network.Serial;
-import org.ntk4j.network.Shape;
-import org.ntk4j.network.Weights;
+import org.ntk4j.layer.Architecture;
+import org.ntk4j.layer.Parameterization;
+import org.ntk4j.layer.Serial;
+import org.ntk4j.layer.Weights;
+import org.ntk4j.shape.Shape;
+import org.ntk4j.tensorflow.Precision;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.op.core.Placeholder;
@@ -30,14 +33,14 @@ public final class FiniteNetwork {
 
     private static final int BATCH = 2048;
 
-    private final Network network;
+    private final Architecture network;
     private final Seed seed;
     private final Map<String, double[]> weights;
     private final int outputs;
     private final Precision precision;
     private final Settings settings;
 
-    private FiniteNetwork(Network network, Seed seed, Map<String, double[]> weights, int outputs, Precision precision, Settings settings) {
+    private FiniteNetwork(Architecture network, Seed seed, Map<String, double[]> weights, int outputs, Precision precision, Settings settings) {
         this.network = network;
         this.seed = seed;
         this.weights = weights;
@@ -47,7 +50,7 @@ public final class FiniteNetwork {
     }
 
     /** NN_0: weights are drawn from the seed when the first inputs tell their shape; float32, one output unless the network says more. */
-    public static FiniteNetwork of(Network network, Seed seed) {
+    public static FiniteNetwork of(Architecture network, Seed seed) {
         return new FiniteNetwork(network, seed, null, 1, Precision.FLOAT32, Settings.ofProcess());
     }
 
@@ -100,7 +103,7 @@ public final class FiniteNetwork {
      * n being the fan-in of the readout.
      */
     public FiniteNetwork parameterization(String word, Shape in) {
-        Network other = network.parameterization(word, in, outputs);
+        Architecture other = network.parameterized(Parameterization.of(word), in, outputs);
         Map<String, Double> from = deviations(layers(in), in);
         Map<String, Double> to = deviations(other.layers(in), in);
         Map<String, double[]> converted = new LinkedHashMap<>();
@@ -177,7 +180,7 @@ public final class FiniteNetwork {
         int size = x.shape().size();
         for (int from = 0; from < x.count(); from += BATCH) {
             int count = Math.min(BATCH, x.count() - from);
-            try (Tensor feed = precision.tensor(x.values(), from * size, count * size, Compiled.withBatch(count, x.shape()));
+            try (Tensor feed = precision.tensorOfRun(x.values(), from * size, count * size, Compiled.withBatch(count, x.shape()));
                     var result = session.runner().feed(batch, feed).fetch(pass.outputs()).run()) {
                 double[] values = precision.values(result.get(0));
                 for (int i = 0; i < count; i++) {

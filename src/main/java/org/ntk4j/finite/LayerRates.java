@@ -3,7 +3,7 @@ package org.ntk4j.finite;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.ntk4j.network.Weights;
+import org.ntk4j.layer.Weights;
 
 /**
  * By what the learning rate of each tensor of weights is multiplied: 1, except in the parameterizations {@code meanField} and {@code muP}, where with n the fan-in of the readout and s the deviation

@@ -5,26 +5,28 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.LongStream;
-import org.ntk4j.Failure;
-import org.ntk4j.Monitor;
-import org.ntk4j.Seed;
-import org.ntk4j.Settings;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Seed;
+import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.kernel.Kernel;
-import org.ntk4j.network.AvgPool;
-import org.ntk4j.network.Conv;
-import org.ntk4j.network.ConvLocal;
-import org.ntk4j.network.ConvTranspose;
-import org.ntk4j.network.Dense;
-import org.ntk4j.network.Flatten;
-import org.ntk4j.network.Identity;
-import org.ntk4j.network.Layer;
-import org.ntk4j.network.Network;
-import org.ntk4j.network.Parameterization;
-import org.ntk4j.network.Serial;
-import org.ntk4j.network.Shape;
-import org.ntk4j.network.SumPool;
-import org.ntk4j.network.Weights;
+import org.ntk4j.layer.Architecture;
+import org.ntk4j.layer.AvgPool;
+import org.ntk4j.layer.Conv;
+import org.ntk4j.layer.ConvLocal;
+import org.ntk4j.layer.ConvTranspose;
+import org.ntk4j.layer.Dense;
+import org.ntk4j.layer.Flatten;
+import org.ntk4j.layer.Identity;
+import org.ntk4j.layer.Layer;
+import org.ntk4j.layer.LayerList;
+import org.ntk4j.layer.Parameterization;
+import org.ntk4j.layer.Serial;
+import org.ntk4j.layer.SumPool;
+import org.ntk4j.layer.Weights;
+import org.ntk4j.shape.Shape;
+import org.ntk4j.tensorflow.Precision;
 
 /**
  * Estimates of K_∞ and Θ_∞ from finite networks, for networks that have no closed form: the mean over seeded draws of
@@ -38,13 +40,13 @@ public final class MonteCarlo {
 
     private static final int LEAST_OUTPUTS = 256;
 
-    private final Network network;
+    private final Architecture network;
     private final int samples;
     private final int width;
     private final Seed seed;
     private final Settings settings;
 
-    private MonteCarlo(Network network, int samples, int width, Seed seed, Settings settings) {
+    private MonteCarlo(Architecture network, int samples, int width, Seed seed, Settings settings) {
         this.network = network;
         this.samples = samples;
         this.width = width;
@@ -57,7 +59,7 @@ public final class MonteCarlo {
      *
      * @throws Failure if there are fewer than 2 samples or the width is below 1
      */
-    public static MonteCarlo of(Network network, int samples, int width) {
+    public static MonteCarlo of(Architecture network, int samples, int width) {
         if (samples < 2 || samples > 1_000_000) {
             throw Failure.input("monteCarlo: " + samples + " samples; allowed: 2 to 1,000,000");
         }
@@ -212,7 +214,7 @@ public final class MonteCarlo {
         int factor = asWritten ? 1 : Math.max(1, Math.round((float) width / smallest));
         Serial wider = asWritten ? layers : layers.rebuilt(l -> l.widened(factor, width));
         int copies = startsWithWeights(layers) ? 1 : factor;
-        FiniteNetwork finite = FiniteNetwork.of(Network.of(withReadout(layers, wider, manyOutputs).layers().toArray(Layer[]::new)), seed).precision(Precision.FLOAT64)
+        FiniteNetwork finite = FiniteNetwork.of(new LayerList(withReadout(layers, wider, manyOutputs)), seed).precision(Precision.FLOAT64)
                 .on(settings);
         checkSize(finite.layers(in), in.withChannels(in.channels() * copies));
         String words = asWritten ? " of the widths as written" : " of width " + factor * smallest + (factor == 1 ? " (as written)" : " (all widths times " + factor + ")");

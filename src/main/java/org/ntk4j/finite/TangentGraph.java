@@ -3,6 +3,12 @@ package org.ntk4j.finite;
 import java.util.ArrayList;
 import java.util.List;
 import org.ntk4j.data.Inputs;
+import org.ntk4j.forward.AdditiveMap;
+import org.ntk4j.forward.LinearMap;
+import org.ntk4j.forward.Numbers;
+import org.ntk4j.forward.TrainedMap;
+import org.ntk4j.forward.UnsharedMap;
+import org.ntk4j.tensorflow.Precision;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
@@ -207,7 +213,7 @@ final class TangentGraph {
         }
         int size = x.shape().size();
         try (Tensor seeds = compiled.precision().tensor(units, new long[] {together, k});
-                Tensor feed = compiled.precision().tensor(x.values(), from * size, (to - from) * size, Compiled.withBatch(to - from, x.shape()))) {
+                Tensor feed = compiled.precision().tensorOfRun(x.values(), from * size, (to - from) * size, Compiled.withBatch(to - from, x.shape()))) {
             return runner.feed(chosen, seeds).feed(batch, feed).run();
         }
     }

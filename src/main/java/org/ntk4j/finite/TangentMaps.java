@@ -3,6 +3,10 @@ package org.ntk4j.finite;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import org.ntk4j.forward.LinearMap;
+import org.ntk4j.forward.Signal;
+import org.ntk4j.forward.TrainedMap;
+import org.ntk4j.forward.UnsharedMap;
 
 /**
  * What the recorded maps are to a tangent kernel. For the mean over outputs two maps at the end need no backward pass for each

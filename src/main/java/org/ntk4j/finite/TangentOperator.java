@@ -3,6 +3,12 @@ package org.ntk4j.finite;
 import java.util.ArrayList;
 import java.util.List;
 import org.ntk4j.data.Inputs;
+import org.ntk4j.forward.AdditiveMap;
+import org.ntk4j.forward.LinearMap;
+import org.ntk4j.forward.Numbers;
+import org.ntk4j.forward.Padding;
+import org.ntk4j.forward.TrainedMap;
+import org.ntk4j.forward.UnsharedMap;
 import org.ntk4j.kernel.SymmetricProduct;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -182,7 +188,7 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
         double[][] moved = null;
         for (int from = 0; from < x.count(); from += block) {
             int to = Math.min(x.count(), from + block);
-            try (Tensor seed = compiled.precision().tensor(v, from * outputs, (to - from) * outputs, to - from, outputs); Tensor feed = inputs(x, from, to)) {
+            try (Tensor seed = compiled.precision().tensorOfRun(v, from * outputs, (to - from) * outputs, to - from, outputs); Tensor feed = inputs(x, from, to)) {
                 Session.Runner runner = compiled.session().runner().feed(batch, feed).feed(seeds, seed);
                 sums.forEach(runner::fetch);
                 try (Result result = runner.run()) {
@@ -210,7 +216,7 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
 
     private Tensor inputs(Inputs of, int from, int to) {
         int size = x.shape().size();
-        return compiled.precision().tensor(of.values(), from * size, (to - from) * size, Compiled.withBatch(to - from, x.shape()));
+        return compiled.precision().tensorOfRun(of.values(), from * size, (to - from) * size, Compiled.withBatch(to - from, x.shape()));
     }
 
     @Override

@@ -2,8 +2,9 @@ package org.ntk4j.finite;
 
 import java.util.List;
 import java.util.Locale;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 import org.ntk4j.kernel.HeapGuard;
+import org.ntk4j.tensorflow.Precision;
 
 /**
  * How a tangent kernel is going to be computed: which way for each map, and in which portions, so that it fits into the

@@ -2,6 +2,8 @@ package org.ntk4j.finite;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.ntk4j.forward.Numbers;
+import org.ntk4j.tensorflow.Precision;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;

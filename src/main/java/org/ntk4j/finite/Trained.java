@@ -3,7 +3,7 @@ package org.ntk4j.finite;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 
 /**
  * A network after training.

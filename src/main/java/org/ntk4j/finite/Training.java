@@ -6,10 +6,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Auto;
+import org.ntk4j.base.Failure;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Options;
-import org.ntk4j.Auto;
+import org.ntk4j.tensorflow.Precision;
 
 /**
  * How a network is trained: what YAML has under {@code train}. Immutable; each wither gives another one.

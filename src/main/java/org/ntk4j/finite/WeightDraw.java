@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.ntk4j.Seed;
-import org.ntk4j.network.Weights;
+import org.ntk4j.base.Seed;
+import org.ntk4j.layer.Weights;
 
 /**
  * Draws initial weights in Java, so that they are the same on every device: each tensor has a generator of its own, seeded

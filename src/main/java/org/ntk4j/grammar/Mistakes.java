@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 
 /** Collects the mistakes of a document, so that they are reported together. */
 public final class Mistakes {

@@ -1,6 +1,6 @@
 package org.ntk4j.inference;
 
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 import org.ntk4j.kernel.Blas;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.SymmetricEigen;

@@ -1,6 +1,6 @@
 package org.ntk4j.inference;
 
-import org.ntk4j.Auto;
+import org.ntk4j.base.Auto;
 import org.ntk4j.kernel.Kernel;
 
 /**

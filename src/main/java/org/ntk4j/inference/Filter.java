@@ -1,7 +1,7 @@
 package org.ntk4j.inference;
 
 import java.util.Locale;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 import org.ntk4j.inference.LearningRates.Rule;
 
 /**

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
-import org.ntk4j.Monitor;
+import org.ntk4j.base.Monitor;
 import org.ntk4j.kernel.SymmetricEigen;
 
 /**

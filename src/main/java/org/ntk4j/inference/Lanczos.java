@@ -3,8 +3,8 @@ package org.ntk4j.inference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.ntk4j.Failure;
-import org.ntk4j.Monitor;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Monitor;
 import org.ntk4j.kernel.SymmetricEigen;
 import org.ntk4j.kernel.SymmetricProduct;
 

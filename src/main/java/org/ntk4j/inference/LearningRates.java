@@ -1,6 +1,6 @@
 package org.ntk4j.inference;
 
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 
 /**
  * The largest learning rate at which training in the kernel's regime does not diverge. With λ the largest eigenvalue of

@@ -2,8 +2,8 @@ package org.ntk4j.inference;
 
 import java.util.Locale;
 import java.util.OptionalDouble;
-import org.ntk4j.Auto;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Auto;
+import org.ntk4j.base.Failure;
 import org.ntk4j.inference.LearningRates.Rule;
 
 /**

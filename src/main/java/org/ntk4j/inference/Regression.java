@@ -1,7 +1,7 @@
 package org.ntk4j.inference;
 
-import org.ntk4j.Auto;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Auto;
+import org.ntk4j.base.Failure;
 import org.ntk4j.kernel.Kernel;
 
 /**

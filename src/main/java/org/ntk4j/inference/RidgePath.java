@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.ntk4j.Failure;
-import org.ntk4j.report.Table;
+import org.ntk4j.base.Failure;
+import org.ntk4j.files.Table;
 
 /**
  * What a regression at infinity would be over a range of ridges, ascending.

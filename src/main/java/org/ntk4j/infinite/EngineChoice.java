@@ -2,10 +2,13 @@ package org.ntk4j.infinite;
 
 import java.util.List;
 import java.util.Optional;
-import org.ntk4j.Settings;
-import org.ntk4j.network.Layer;
-import org.ntk4j.network.Serial;
-import org.ntk4j.network.Shape;
+import org.ntk4j.base.Settings;
+import org.ntk4j.infinite.graph.GraphEngine;
+import org.ntk4j.infinite.plane.Planes;
+import org.ntk4j.layer.Layer;
+import org.ntk4j.layer.Serial;
+import org.ntk4j.moment.Span;
+import org.ntk4j.shape.Shape;
 
 /**
  * Which engine computes the infinite kernels of a network, and about what a pair of inputs costs: values of the covariance times layers with weights, times what such a value took when it

@@ -8,16 +8,33 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.bytedeco.openblas.global.openblas;
-import org.ntk4j.Failure;
-import org.ntk4j.Monitor;
-import org.ntk4j.Settings;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Machine;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
+import org.ntk4j.infinite.graph.GraphEngine;
+import org.ntk4j.infinite.plane.LayerByLayer;
+import org.ntk4j.infinite.plane.Planes;
+import org.ntk4j.infinite.tile.Arithmetic;
+import org.ntk4j.infinite.tile.Engine;
+import org.ntk4j.infinite.tile.Filling;
+import org.ntk4j.infinite.tile.Fingerprint;
+import org.ntk4j.infinite.tile.Grid;
+import org.ntk4j.infinite.tile.InputGram;
+import org.ntk4j.infinite.tile.OwnValues;
+import org.ntk4j.infinite.tile.Pieces;
+import org.ntk4j.infinite.tile.Rounded;
+import org.ntk4j.infinite.tile.Tile;
+import org.ntk4j.infinite.tile.TileFolder;
+import org.ntk4j.infinite.tile.TileValues;
+import org.ntk4j.infinite.tile.Writers;
 import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelWriter;
-import org.ntk4j.network.Serial;
-import org.ntk4j.network.Shape;
-import org.ntk4j.report.Machine;
+import org.ntk4j.layer.Serial;
+import org.ntk4j.moment.Float64;
+import org.ntk4j.shape.Shape;
 
 /**
  * K_∞ and Θ_∞ of a network, in closed form and float64, tile by tile over all cores. A tile is a pure function of the
@@ -110,7 +127,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                 long inputs = (long) Double.BYTES * in.size() * (rows + others.orElse(0));
                 long kernels = (long) names.size() * Double.BYTES * rows * columns;
                 Optional<Planes> planes = onGraph ? Optional.empty() : Planes.of(network, in);
-                long perPair = onGraph ? GraphEngine.bytesOfPair(network, in) : InputGram.valuesOfPair(network, in) * BYTES_PER_VALUE;
+                long perPair = onGraph ? GraphEngine.bytesOfPair(network, in) : LayerByLayer.valuesOfPair(network, in) * BYTES_PER_VALUE;
                 long own = planes.map(p -> OwnValues.bytes(rows, p.valuesAfter()) + others.map(count -> OwnValues.bytes(count, p.valuesAfter())).orElse(0L)).orElse(0L);
                 return new Need(network, in, rows, columns, Math.max(held, inputs + kernels), inputs, kernels, own, perPair,
                         planes.map(Planes::bytesPerImage).orElse(0L), planes.map(Planes::bytesPerThread).orElse(0L), onGraph, names);
@@ -145,7 +162,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                 throw Failure.input("memory: K_∞ and Θ_∞ of " + rows + " × " + columns + " need at least " + least + " MiB, one tile at a time" + (inFiles
                         ? " and the kernels in files" : "") + ", and " + (memory >> 20) + " MiB are allowed; use --memory " + least + "m or fewer inputs");
             }
-            int side = Math.max(need.onGraph ? GraphEngine.side(need.network, need.in) : Engine.side(need.network, need.in, rows, columns, settings.threads()), (Math.max(rows, columns) - 1) / MOST_TILES + 1);
+            int side = Math.max(need.onGraph ? GraphEngine.side(need.network, need.in) : LayerByLayer.side(need.network, need.in, rows, columns, settings.threads()), (Math.max(rows, columns) - 1) / MOST_TILES + 1);
             // TensorFlow's threads work on one tile together.
             int workers = need.onGraph ? 1 : (int) Math.min(settings.threads(), left / smallest);
             int largest = Math.min(side, Math.max(rows, columns));
@@ -205,7 +222,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         checkInputs(x1);
         x2.ifPresent(InfiniteKernels::checkInputs);
         network.outputShape(x1.shape());
-        try (Engine engine = Engine.of(network, x1, x2, Arithmetic.FLOAT64)) {
+        try (Engine engine = Engines.of(network, x1, x2, Arithmetic.FLOAT64)) {
             return engine.tile(tile);
         }
     }
@@ -257,7 +274,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
     }
 
     private static Engine engine(Serial network, Inputs x1, Optional<Inputs> x2, Plan plan) {
-        Engine engine = Engine.of(network, x1, x2, plan.single ? Arithmetic.FLOAT32 : Arithmetic.FLOAT64, plan.graph);
+        Engine engine = Engines.of(network, x1, x2, plan.single ? Arithmetic.FLOAT32 : Arithmetic.FLOAT64, plan.graph);
         Engine rounded = plan.single ? new Rounded(engine) : engine;
         return plan.piece < plan.tile ? new Pieces(rounded, plan.piece, x2.isEmpty()) : rounded;
     }

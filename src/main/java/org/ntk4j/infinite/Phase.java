@@ -3,16 +3,17 @@ package org.ntk4j.infinite;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.ntk4j.Failure;
-import org.ntk4j.network.Activation;
-import org.ntk4j.network.Conv;
-import org.ntk4j.network.ConvLocal;
-import org.ntk4j.network.ConvTranspose;
-import org.ntk4j.network.Dense;
-import org.ntk4j.network.Layer;
-import org.ntk4j.network.LayerNorm;
-import org.ntk4j.network.Repeat;
-import org.ntk4j.network.Serial;
+import org.ntk4j.gaussian.Nonlinearity;
+import org.ntk4j.base.Failure;
+import org.ntk4j.gaussian.Pairs;
+import org.ntk4j.layer.Conv;
+import org.ntk4j.layer.ConvLocal;
+import org.ntk4j.layer.ConvTranspose;
+import org.ntk4j.layer.Dense;
+import org.ntk4j.layer.Layer;
+import org.ntk4j.layer.LayerNorm;
+import org.ntk4j.layer.Repeat;
+import org.ntk4j.layer.Serial;
 
 /**
  * Whether the weights of a deep network are in the ordered or in the chaotic phase (Poole et al. 2016; Schoenholz et al. 2017): each pair of an activation
@@ -69,7 +70,7 @@ final class Phase {
             }
             return true;
         }
-        if (layer instanceof Activation phi) {
+        if (layer instanceof Nonlinearity phi) {
             return activate(phi);
         }
         if (layer instanceof LayerNorm) {
@@ -101,7 +102,7 @@ final class Phase {
         return true;
     }
 
-    private boolean activate(Activation phi) {
+    private boolean activate(Nonlinearity phi) {
         Pairs pair = new Pairs(1);
         pair.n = 1;
         pair.q11[0] = variance;

@@ -3,7 +3,7 @@ package org.ntk4j.kernel;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.openblas.presets.openblas_nolapack;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 
 /**
  * Matrix products of row-major float64 arrays through OpenBLAS. The functions may be called from several threads at once.

@@ -3,7 +3,7 @@ package org.ntk4j.kernel;
 import java.util.Optional;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.openblas.global.openblas;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 
 /**
  * The factor L of a symmetric positive definite matrix {@code A = L Lᵀ}, in float64 (LAPACK). It lies in native memory, n²

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.ntk4j.Failure;
-import org.ntk4j.data.NpyMatrix;
+import org.ntk4j.base.Failure;
+import org.ntk4j.files.NpyMatrix;
 
 /**
  * A kernel matrix K(x, x') in float64: one row for each x, one column for each x'. Immutable. One that is too large for the memory

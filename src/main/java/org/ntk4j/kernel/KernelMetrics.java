@@ -2,7 +2,7 @@ package org.ntk4j.kernel;
 
 import java.util.Arrays;
 import java.util.OptionalDouble;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 
 /**
  * Distances between two kernels of the same shape, square or not. A measure that is not defined, because one of them is

@@ -2,8 +2,8 @@ package org.ntk4j.kernel;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import org.ntk4j.Failure;
-import org.ntk4j.data.NpyMatrix;
+import org.ntk4j.base.Failure;
+import org.ntk4j.files.NpyMatrix;
 
 /** Where the values of a kernel are: in an array, or in a file for those that are too many. */
 sealed interface KernelValues {

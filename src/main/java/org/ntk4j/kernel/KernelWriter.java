@@ -1,7 +1,7 @@
 package org.ntk4j.kernel;
 
 import java.nio.file.Path;
-import org.ntk4j.data.NpyMatrix;
+import org.ntk4j.files.NpyMatrix;
 
 /**
  * A kernel that is being filled tile by tile, by several threads at once. Of a symmetric kernel a tile that is not along the diagonal is
@@ -31,7 +31,7 @@ public abstract sealed class KernelWriter implements AutoCloseable {
     /**
      * A kernel in a {@code .npy} file, which is there under its name once it is finished.
      *
-     * @throws org.ntk4j.Failure if the file cannot be written
+     * @throws org.ntk4j.base.Failure if the file cannot be written
      */
     public static KernelWriter inFile(String name, int rows, int columns, boolean symmetric, Path file) {
         return new File(name, rows, columns, symmetric, file);
@@ -44,7 +44,7 @@ public abstract sealed class KernelWriter implements AutoCloseable {
      * @param column the first column
      * @param width  the number of columns
      * @param values the tile's values, row by row
-     * @throws org.ntk4j.Failure if a value is NaN or infinite, with its place
+     * @throws org.ntk4j.base.Failure if a value is NaN or infinite, with its place
      */
     public final void put(int row, int column, int width, double[] values) {
         check(row, column, width, values);

@@ -1,7 +1,7 @@
 package org.ntk4j.kernel;
 
 import java.util.OptionalDouble;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 
 /**
  * How well a kernel suits labels: functions of a kernel K(train, train), of targets with one row an input and one column an

@@ -2,7 +2,7 @@ package org.ntk4j.kernel;
 
 import java.util.Arrays;
 import java.util.Locale;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 
 /**
  * The eigenvalues of a kernel of one set of inputs with itself, and what they say together. Measures that need a

@@ -2,7 +2,7 @@ package org.ntk4j.kernel;
 
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.openblas.global.openblas;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 
 /**
  * The eigendecomposition {@code A = Σ_j λ_j q_j q_jᵀ} of a symmetric matrix in float64 (LAPACK's divide and conquer).

@@ -6,7 +6,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import org.ntk4j.activation.Activation;
+import org.ntk4j.activation.Relu;
 import org.ntk4j.grammar.Options;
+import org.ntk4j.layer.Architecture;
+import org.ntk4j.layer.Conv;
+import org.ntk4j.layer.Dense;
+import org.ntk4j.layer.Flatten;
+import org.ntk4j.layer.GlobalAvgPool;
+import org.ntk4j.layer.Layer;
+import org.ntk4j.layer.Parameterization;
+import org.ntk4j.layer.Scales;
+import org.ntk4j.layer.Serial;
+import org.ntk4j.shape.Shape;
+import org.ntk4j.shape.Window;
 
 /**
  * The shortcut {@code cnn}: {@code depth} times (conv, activation) with stride 1, then {@code flatten} or {@code globalAvgPool} ({@code gap}), then a

@@ -6,10 +6,56 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.ntk4j.activation.AbRelu;
+import org.ntk4j.activation.Abs;
+import org.ntk4j.activation.Activation;
+import org.ntk4j.activation.Cos;
+import org.ntk4j.activation.Elu;
+import org.ntk4j.activation.Erf;
+import org.ntk4j.activation.Exp;
+import org.ntk4j.activation.Gaussian;
+import org.ntk4j.activation.Gelu;
+import org.ntk4j.activation.Hermite;
+import org.ntk4j.activation.LeakyRelu;
+import org.ntk4j.activation.Mish;
+import org.ntk4j.activation.Monomial;
+import org.ntk4j.activation.Polynomial;
+import org.ntk4j.activation.Rbf;
+import org.ntk4j.activation.RectifiedMonomial;
+import org.ntk4j.activation.Relu;
+import org.ntk4j.activation.Selu;
+import org.ntk4j.activation.Sigmoid;
+import org.ntk4j.activation.SigmoidLike;
+import org.ntk4j.activation.Sign;
+import org.ntk4j.activation.Silu;
+import org.ntk4j.activation.Sin;
+import org.ntk4j.activation.Softplus;
+import org.ntk4j.activation.Tanh;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Mistakes;
 import org.ntk4j.grammar.Options;
 import org.ntk4j.grammar.Place;
+import org.ntk4j.layer.Architecture;
+import org.ntk4j.layer.AvgPool;
+import org.ntk4j.layer.Conv;
+import org.ntk4j.layer.ConvLocal;
+import org.ntk4j.layer.ConvTranspose;
+import org.ntk4j.layer.Dense;
+import org.ntk4j.layer.Dropout;
+import org.ntk4j.layer.FirstPosition;
+import org.ntk4j.layer.Flatten;
+import org.ntk4j.layer.GlobalAvgPool;
+import org.ntk4j.layer.GlobalSumPool;
+import org.ntk4j.layer.Identity;
+import org.ntk4j.layer.Layer;
+import org.ntk4j.layer.LayerList;
+import org.ntk4j.layer.LayerNorm;
+import org.ntk4j.layer.Parallel;
+import org.ntk4j.layer.Repeat;
+import org.ntk4j.layer.Residual;
+import org.ntk4j.layer.SelfAttention;
+import org.ntk4j.layer.Serial;
+import org.ntk4j.layer.SumPool;
 
 /**
  * The grammar of networks: one line for each layer, activation and shortcut. A network is a list of layers or one
@@ -29,9 +75,9 @@ public final class Grammar {
             Map.entry("layerNorm", LayerNorm::read),
             Map.entry("dropout", Dropout::read),
             Map.entry("selfAttention", SelfAttention::read),
-            Map.entry("repeat", Repeat::read),
-            Map.entry("residual", Residual::read),
-            Map.entry("parallel", Parallel::read),
+            Map.entry("repeat", o -> Repeat.read(o, Grammar::branch)),
+            Map.entry("residual", o -> Residual.read(o, Grammar::branch)),
+            Map.entry("parallel", o -> Parallel.read(o, Grammar::branch)),
             Map.entry("firstPosition", o -> new FirstPosition()),
             Map.entry("flatten", o -> new Flatten()),
             Map.entry("identity", o -> new Identity()));
@@ -108,15 +154,6 @@ public final class Grammar {
             layers.add(layer(list.items().get(i), path + "." + i, mistakes));
         }
         return new Serial(layers);
-    }
-
-    /** A list of layers in an option of a layer. */
-    static Serial nested(Options o, String key) {
-        if (o.entry(key).isEmpty()) {
-            o.mistakes().add(o.place(), o.path() + ": '" + key + "' is missing: a list of layers");
-            return new Serial(List.of());
-        }
-        return branch(o.entry(key).get(), o.sub(key), o.mistakes());
     }
 
     /** A list of layers, which may be empty. */

@@ -6,7 +6,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import org.ntk4j.activation.Activation;
+import org.ntk4j.activation.Relu;
 import org.ntk4j.grammar.Options;
+import org.ntk4j.layer.Architecture;
+import org.ntk4j.layer.Dense;
+import org.ntk4j.layer.Flatten;
+import org.ntk4j.layer.Layer;
+import org.ntk4j.layer.Parameterization;
+import org.ntk4j.layer.Scales;
+import org.ntk4j.layer.Serial;
+import org.ntk4j.shape.Shape;
 
 /**
  * The shortcut {@code mlp}: {@code depth} times (dense of {@code width}, activation), then a dense readout; it begins with

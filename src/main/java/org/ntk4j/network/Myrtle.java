@@ -6,7 +6,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import org.ntk4j.activation.Relu;
 import org.ntk4j.grammar.Options;
+import org.ntk4j.layer.Architecture;
+import org.ntk4j.layer.AvgPool;
+import org.ntk4j.layer.Conv;
+import org.ntk4j.layer.Dense;
+import org.ntk4j.layer.GlobalAvgPool;
+import org.ntk4j.layer.Layer;
+import org.ntk4j.layer.Parameterization;
+import org.ntk4j.layer.Serial;
+import org.ntk4j.shape.Shape;
+import org.ntk4j.shape.Window;
 
 /**
  * The shortcut {@code myrtle} (Shankar et al. 2020): three groups of (conv 3×3 {@code same}, relu), a 2×2 average pooling after the first and the second,

@@ -10,10 +10,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
-import org.ntk4j.Failure;
-import org.ntk4j.Monitor;
-import org.ntk4j.Seed;
-import org.ntk4j.Settings;
+import org.ntk4j.activation.Activation;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Seed;
+import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.finite.FiniteNetwork;
 import org.ntk4j.finite.MonteCarlo;
@@ -22,15 +23,23 @@ import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Mistakes;
 import org.ntk4j.grammar.Place;
 import org.ntk4j.infinite.InfiniteKernels;
-import org.ntk4j.infinite.TileFolder;
+import org.ntk4j.infinite.tile.TileFolder;
 import org.ntk4j.kernel.Kernel;
+import org.ntk4j.layer.Architecture;
+import org.ntk4j.layer.GlobalAvgPool;
+import org.ntk4j.layer.Layer;
+import org.ntk4j.layer.LayerList;
+import org.ntk4j.layer.Parameterization;
+import org.ntk4j.layer.Serial;
+import org.ntk4j.layer.Weights;
+import org.ntk4j.shape.Shape;
 
 /**
  * A network of finite or infinite width: a list of layers, or a shortcut that stands for one. Immutable; each wither sets
  * an option of the shortcut and gives a new network. At infinite width it has closed-form kernels ({@link #ntk},
  * {@link #nngp}); {@link #init} draws weights for the finite one.
  */
-public final class Network {
+public final class Network implements Architecture {
 
     private static final Place IN_JAVA = Place.of("network");
 
@@ -89,16 +98,13 @@ public final class Network {
     }
 
     /** The layers that it stands for, with so many outputs where the definition does not say. */
+    @Override
     public Serial layers(Shape in, int outputs) {
-        return architecture.layers(in, outputs).withReadout();
-    }
-
-    /** The layers that it stands for; one output where the definition does not say. */
-    public Serial layers(Shape in) {
-        return layers(in, 1);
+        return architecture.layers(in, outputs);
     }
 
     /** The number of outputs, where the definition of a shortcut says it. */
+    @Override
     public OptionalInt outputs() {
         return architecture.outputs();
     }
@@ -269,7 +275,7 @@ public final class Network {
         if (!Parameterization.words().contains(word)) {
             throw Failure.input("parameterization '" + word + "' is not known; allowed: " + String.join(", ", Parameterization.words()));
         }
-        return new Network(new LayerList(layers(in, outputs).rebuilt(l -> l.parameterized(Parameterization.of(word)))));
+        return new Network(architecture.parameterized(Parameterization.of(word), in, outputs));
     }
 
     /** NN_0: the network of finite width with weights drawn from a seed; it takes its shape from the first inputs. */
@@ -283,6 +289,7 @@ public final class Network {
     }
 
     /** As it is written in YAML, with every default: a list, or a map with one key. */
+    @Override
     public Object toYaml() {
         return architecture.toYaml();
     }

@@ -2,6 +2,7 @@ package org.ntk4j.network;
 
 import java.util.Map;
 import java.util.OptionalInt;
+import org.ntk4j.activation.Activation;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Options;
 

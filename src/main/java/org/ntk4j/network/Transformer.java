@@ -6,8 +6,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import org.ntk4j.Failure;
+import org.ntk4j.activation.Activation;
+import org.ntk4j.base.Failure;
 import org.ntk4j.grammar.Options;
+import org.ntk4j.layer.Architecture;
+import org.ntk4j.layer.Dense;
+import org.ntk4j.layer.FirstPosition;
+import org.ntk4j.layer.GlobalAvgPool;
+import org.ntk4j.layer.Layer;
+import org.ntk4j.layer.LayerNorm;
+import org.ntk4j.layer.Parameterization;
+import org.ntk4j.layer.Residual;
+import org.ntk4j.layer.Scales;
+import org.ntk4j.layer.SelfAttention;
+import org.ntk4j.layer.Serial;
+import org.ntk4j.shape.Shape;
 
 /**
  * The shortcut {@code transformer}: a dense map to {@code width} at each position; then {@code blocks} times a residual around attention and a residual

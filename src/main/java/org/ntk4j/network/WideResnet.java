@@ -6,7 +6,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import org.ntk4j.activation.Relu;
 import org.ntk4j.grammar.Options;
+import org.ntk4j.layer.Architecture;
+import org.ntk4j.layer.Conv;
+import org.ntk4j.layer.Dense;
+import org.ntk4j.layer.GlobalAvgPool;
+import org.ntk4j.layer.Layer;
+import org.ntk4j.layer.Parameterization;
+import org.ntk4j.layer.Residual;
+import org.ntk4j.layer.Serial;
+import org.ntk4j.shape.Shape;
+import org.ntk4j.shape.Window;
 
 /**
  * The shortcut {@code wideResnet} (Zagoruyko and Komodakis 2016): conv(channels); three groups of {@code blocks} residual blocks with channels·widen, twice

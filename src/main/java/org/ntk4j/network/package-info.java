@@ -1,6 +1,5 @@
 /**
- * What a network is: {@link org.ntk4j.network.Network}, its {@link org.ntk4j.network.Layer layers} with both of their faces
- * (one file each), its {@link org.ntk4j.network.Activation activations} (one file each), and the
- * {@link org.ntk4j.network.Grammar} that names them.
+ * The network that a user holds, {@link org.ntk4j.network.Network}: the shortcuts and the {@link org.ntk4j.network.Grammar} that names
+ * all layers, above the two widths ({@link org.ntk4j.infinite} and {@link org.ntk4j.finite}) that it is asked about.
  */
 package org.ntk4j.network;

@@ -14,7 +14,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
+import org.ntk4j.files.WholeFile;
 
 /** The cells of a sweep that are finished, one file each, named by a hash of the key. */
 final class Cells {

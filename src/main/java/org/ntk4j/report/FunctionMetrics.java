@@ -1,7 +1,7 @@
 package org.ntk4j.report;
 
 import java.util.OptionalDouble;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 
 /**
  * Measures of functions on a set of inputs. Predictions and targets have one row an input and one column an output, labels

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.ntk4j.base.Machine;
 
 /**
  * Where the results of a run come from: {@code manifest.json}.

@@ -15,7 +15,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
+import org.ntk4j.files.FolderLock;
+import org.ntk4j.files.Table;
+import org.ntk4j.files.WholeFile;
 
 /**
  * The folder of one run: {@code OUT/NAME/RUN}. It is written as {@code .RUN.partial} and renamed at its end: to {@code RUN}

@@ -3,7 +3,7 @@ package org.ntk4j.run;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 import org.ntk4j.grammar.Mistakes;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;

@@ -2,6 +2,7 @@ package org.ntk4j.run;
 
 import java.io.PrintStream;
 import java.util.List;
+import org.ntk4j.console.ConsoleMonitor;
 
 /**
  * Where a verb reads and writes.

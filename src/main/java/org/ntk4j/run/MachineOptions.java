@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.ntk4j.Failure;
-import org.ntk4j.Settings;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Settings;
 import org.ntk4j.tensorflow.Devices;
 import picocli.CommandLine.Option;
 

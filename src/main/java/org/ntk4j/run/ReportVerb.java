@@ -1,7 +1,7 @@
 package org.ntk4j.run;
 
 import java.nio.file.Path;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 

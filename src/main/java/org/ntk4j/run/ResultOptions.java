@@ -1,11 +1,11 @@
 package org.ntk4j.run;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.ArrayList;
 import java.util.Map;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 import picocli.CommandLine.Option;
 
 /** Where results go, and whether a run that did not finish is continued. */

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.ntk4j.Comparison;
-import org.ntk4j.Settings;
+import org.ntk4j.base.Settings;
 import org.ntk4j.study.Definition;
 import org.ntk4j.study.Study;
 
@@ -29,7 +29,7 @@ final class RunYaml {
             console.out().println(Study.plan(definition, settings));
             return;
         }
-        Comparison comparison = Study.run(definition, settings, console.monitor(), resume, console.command(), Optional.of(file));
+        Comparison comparison = new Comparison(Study.run(definition, settings, console.monitor(), resume, console.command(), Optional.of(file)));
         console.out().println(comparison.table());
         console.out().println("results: " + comparison.folder());
     }

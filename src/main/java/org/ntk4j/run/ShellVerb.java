@@ -2,7 +2,7 @@ package org.ntk4j.run;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.ntk4j.Settings;
+import org.ntk4j.base.Settings;
 import org.ntk4j.shell.Interrupt;
 import org.ntk4j.shell.Prelude;
 import org.ntk4j.shell.Repl;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 import org.ntk4j.grammar.Mistakes;
 
 /** The commands of the shell: lines that begin with a slash. */

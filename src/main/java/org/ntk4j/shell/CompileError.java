@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import jdk.jshell.Diag;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 
 /** What the compiler has against a statement, in terms of the text that the user wrote. */
 final class CompileError {

@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jline.reader.UserInterruptException;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 
 /** Reads, evaluates and prints until the input ends or the user leaves. An error is told and does not end it. */
 final class Conversation {

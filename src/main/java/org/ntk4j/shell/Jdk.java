@@ -1,6 +1,6 @@
 package org.ntk4j.shell;
 
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 
 /** The part of the JDK that scripts and the shell need. */
 final class Jdk {

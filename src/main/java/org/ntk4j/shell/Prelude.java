@@ -13,6 +13,10 @@ public record Prelude(List<String> imports) {
     private static final Prelude NTK4J = new Prelude(List.of(
             "org.ntk4j.*",
             "static org.ntk4j.Ntk.*",
+            "org.ntk4j.base.*",
+            "org.ntk4j.shape.*",
+            "org.ntk4j.layer.*",
+            "org.ntk4j.activation.*",
             "org.ntk4j.network.*",
             "org.ntk4j.kernel.*",
             "org.ntk4j.inference.*",

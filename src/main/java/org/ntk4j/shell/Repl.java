@@ -18,7 +18,7 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.Terminal.Signal;
 import org.jline.terminal.TerminalBuilder;
 import org.jline.terminal.spi.SystemStream;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 
 /**
  * The shell. At a terminal it prompts, completes, keeps a history, and a line that begins with a dot goes on with what

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 
 /** A file that runs in a session, statement after statement, up to the first error. */
 final class Script {

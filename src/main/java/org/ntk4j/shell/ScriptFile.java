@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 
 /** A script as text. */
 final class ScriptFile {

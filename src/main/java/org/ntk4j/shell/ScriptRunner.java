@@ -2,7 +2,7 @@ package org.ntk4j.shell;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 
 /**
  * Runs scripts: Java statements without a class around them. The value of an expression is printed, with or without a

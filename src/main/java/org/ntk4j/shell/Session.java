@@ -28,7 +28,7 @@ import jdk.jshell.VarSnippet;
 import jdk.jshell.spi.ExecutionControl;
 import jdk.jshell.spi.ExecutionControlProvider;
 import jdk.jshell.spi.ExecutionEnv;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 
 /**
  * Compiles and runs statements, one after the other, on the caller's thread. Every error leaves as a {@link Failure}

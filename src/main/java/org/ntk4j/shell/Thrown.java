@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 
 /** What a statement threw, in terms of the text that the user wrote: the line, the message, its causes. */
 final class Thrown {

@@ -3,7 +3,7 @@ package org.ntk4j.study;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.ntk4j.report.Table;
+import org.ntk4j.files.Table;
 
 /** A table that is too wide for the screen as several below each other, each beginning with the same first columns: no number is cut. */
 final class Blocks {

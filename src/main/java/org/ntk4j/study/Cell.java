@@ -6,16 +6,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.ntk4j.Failure;
-import org.ntk4j.Monitor;
-import org.ntk4j.Seed;
-import org.ntk4j.Settings;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Seed;
+import org.ntk4j.base.Settings;
 import org.ntk4j.data.Sample;
 import org.ntk4j.data.Split;
 import org.ntk4j.finite.EmpiricalKernel;
 import org.ntk4j.finite.FiniteNetwork;
 import org.ntk4j.finite.Optimizer;
-import org.ntk4j.finite.Precision;
 import org.ntk4j.finite.Trained;
 import org.ntk4j.finite.Trainer;
 import org.ntk4j.finite.Training;
@@ -27,7 +26,8 @@ import org.ntk4j.inference.Ridge;
 import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.Spectrum;
-import org.ntk4j.network.Serial;
+import org.ntk4j.layer.Serial;
+import org.ntk4j.tensorflow.Precision;
 
 /**
  * One cell of an experiment, from beginning to end: NN_0 → Θ_0 → training → NN_T → Θ_T → Θ_∞ and K_∞ → regressions →

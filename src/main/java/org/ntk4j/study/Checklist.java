@@ -7,15 +7,15 @@ import java.util.Map;
 import java.util.Optional;
 import org.ntk4j.data.Split;
 import org.ntk4j.finite.Optimizer;
-import org.ntk4j.finite.Precision;
 import org.ntk4j.finite.Trained;
 import org.ntk4j.finite.Training;
 import org.ntk4j.inference.Fit;
-import org.ntk4j.network.Dropout;
-import org.ntk4j.network.Layer;
-import org.ntk4j.network.Serial;
-import org.ntk4j.network.Shape;
-import org.ntk4j.network.Weights;
+import org.ntk4j.layer.Dropout;
+import org.ntk4j.layer.Layer;
+import org.ntk4j.layer.Serial;
+import org.ntk4j.layer.Weights;
+import org.ntk4j.shape.Shape;
+import org.ntk4j.tensorflow.Precision;
 
 /** Says where a comparison is not what the theory speaks of: gradient flow on the mean squared error to its end, with a width far above the depth and no ridge to speak of. */
 final class Checklist {

@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.ntk4j.Failure;
-import org.ntk4j.data.Npy;
+import org.ntk4j.base.Failure;
+import org.ntk4j.files.Npy;
 import org.ntk4j.kernel.Kernel;
-import org.ntk4j.report.KernelFile;
+import org.ntk4j.kernel.KernelFile;
 
 /**
  * Where a run saves kernels and weights, as {@code .npy}.

@@ -4,14 +4,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.ntk4j.Monitor;
-import org.ntk4j.Settings;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Settings;
 import org.ntk4j.data.Sample;
 import org.ntk4j.finite.Batches;
 import org.ntk4j.finite.EmpiricalKernel;
 import org.ntk4j.finite.FiniteNetwork;
 import org.ntk4j.finite.Optimizer;
-import org.ntk4j.finite.Precision;
 import org.ntk4j.finite.Training;
 import org.ntk4j.inference.Curves;
 import org.ntk4j.inference.Dynamics;
@@ -22,6 +21,7 @@ import org.ntk4j.inference.LossGradient;
 import org.ntk4j.inference.Moment;
 import org.ntk4j.inference.OutputKernel;
 import org.ntk4j.kernel.Kernel;
+import org.ntk4j.tensorflow.Precision;
 
 /**
  * NN_lin, the network linearised at initialisation, {@code f_0(x) + J(x)(θ − θ_0)}, trained like the network itself: in

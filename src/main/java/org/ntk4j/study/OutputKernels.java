@@ -2,8 +2,8 @@ package org.ntk4j.study;
 
 import java.util.Locale;
 import java.util.Optional;
-import org.ntk4j.Monitor;
-import org.ntk4j.Settings;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Settings;
 import org.ntk4j.data.Sample;
 import org.ntk4j.finite.EmpiricalKernel;
 import org.ntk4j.finite.FiniteNetwork;

@@ -1,31 +1,31 @@
 package org.ntk4j.study;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.ntk4j.Failure;
-import org.ntk4j.Seed;
-import org.ntk4j.Settings;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Seed;
+import org.ntk4j.base.Settings;
 import org.ntk4j.finite.EmpiricalKernel;
 import org.ntk4j.finite.FiniteNetwork;
-import org.ntk4j.finite.Precision;
 import org.ntk4j.finite.TangentPlan;
 import org.ntk4j.finite.Training;
 import org.ntk4j.infinite.EngineChoice;
 import org.ntk4j.infinite.InfiniteKernels;
 import org.ntk4j.kernel.Blas;
 import org.ntk4j.kernel.HeapGuard;
-import org.ntk4j.network.ConvLocal;
-import org.ntk4j.network.Layer;
+import org.ntk4j.layer.ConvLocal;
+import org.ntk4j.layer.Layer;
+import org.ntk4j.layer.Serial;
+import org.ntk4j.layer.Weights;
 import org.ntk4j.network.Network;
-import org.ntk4j.network.Serial;
-import org.ntk4j.network.Shape;
-import org.ntk4j.network.Weights;
+import org.ntk4j.shape.Shape;
+import org.ntk4j.tensorflow.Precision;
 
 /**
  * What an experiment is going to do, how much memory it needs and about how long it takes: operations counted by hand over

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
-import org.ntk4j.report.Table;
+import org.ntk4j.files.Table;
 
 /** The comparison as it is printed: it answers the question at a glance and fits on a screen. */
 final class ScreenTable {

@@ -4,14 +4,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.ntk4j.Monitor;
-import org.ntk4j.Settings;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.data.Sample;
 import org.ntk4j.infinite.InfiniteKernels;
-import org.ntk4j.infinite.TileFolder;
+import org.ntk4j.infinite.tile.TileFolder;
 import org.ntk4j.kernel.Kernel;
-import org.ntk4j.network.Serial;
+import org.ntk4j.layer.Serial;
 
 /**
  * What the cells of a sweep share and is computed once: the data, and the infinite kernels, which depend neither on the

@@ -11,17 +11,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.ntk4j.Comparison;
-import org.ntk4j.Failure;
-import org.ntk4j.Monitor;
-import org.ntk4j.Settings;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Machine;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Settings;
+import org.ntk4j.files.Table;
 import org.ntk4j.grammar.Document;
-import org.ntk4j.infinite.TileFolder;
+import org.ntk4j.infinite.tile.TileFolder;
 import org.ntk4j.kernel.Blas;
-import org.ntk4j.report.Machine;
 import org.ntk4j.report.Manifest;
 import org.ntk4j.report.RunFolder;
-import org.ntk4j.report.Table;
 import org.ntk4j.tensorflow.Devices;
 
 /**
@@ -86,14 +85,14 @@ public final class Study {
      * @param command what the user typed, for the manifest
      * @throws Failure if a cell fails or Ctrl-C was pressed; what was finished is kept
      */
-    public static Comparison run(Definition definition, Settings given, Monitor monitor, boolean resume, List<String> command) {
+    public static Outcome run(Definition definition, Settings given, Monitor monitor, boolean resume, List<String> command) {
         return run(definition, given, monitor, resume, command, Optional.empty());
     }
 
     /**
      * Runs an experiment that was read from a file, which is kept beside the results as it is.
      */
-    public static Comparison run(Definition definition, Settings given, Monitor monitor, boolean resume, List<String> command, Optional<Path> file) {
+    public static Outcome run(Definition definition, Settings given, Monitor monitor, boolean resume, List<String> command, Optional<Path> file) {
         Settings settings = definition.machine().apply(given);
         Plan plan = Plan.of(definition, settings);
         plan.check();
@@ -115,7 +114,7 @@ public final class Study {
         }
     }
 
-    private Comparison run() {
+    private Outcome run() {
         folder.describe(manifest);
         Blas.setThreads(settings.threads());
         try {
@@ -123,7 +122,7 @@ public final class Study {
             Outcome outcome = write();
             tiles.clear();
             Path finished = folder.complete();
-            return new Comparison(new Outcome(outcome.cells, outcome.screen, finished, outcome.files));
+            return new Outcome(outcome.cells, outcome.screen, finished, outcome.files);
         } catch (Failure | OutOfMemoryError e) {
             write();
             Path kept = folder.abandon(e);

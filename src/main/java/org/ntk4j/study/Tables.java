@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.ntk4j.report.Table;
+import org.ntk4j.files.Table;
 
 /** The CSV files of a run, from the results of its cells. */
 final class Tables {

@@ -1,6 +1,6 @@
 package org.ntk4j.tensorflow;
 
-import org.ntk4j.Settings;
+import org.ntk4j.base.Settings;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
 

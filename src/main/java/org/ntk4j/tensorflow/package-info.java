@@ -1,2 +1,4 @@
-/** What belongs to TensorFlow itself: graphs with their sessions, devices and threads. */
+/**
+ * TensorFlow itself: devices, sessions and threads, and tensors of either precision.
+ */
 package org.ntk4j.tensorflow;

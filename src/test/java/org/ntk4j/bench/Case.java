@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.DoubleStream;
-import org.ntk4j.Monitor;
 import org.ntk4j.Ntk;
-import org.ntk4j.Settings;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.data.Split;
 import org.ntk4j.finite.EmpiricalKernel;
@@ -23,9 +23,9 @@ import org.ntk4j.inference.Moment;
 import org.ntk4j.infinite.InfiniteKernels;
 import org.ntk4j.kernel.Blas;
 import org.ntk4j.kernel.Kernel;
+import org.ntk4j.layer.Serial;
 import org.ntk4j.network.Network;
-import org.ntk4j.network.Serial;
-import org.ntk4j.network.Shape;
+import org.ntk4j.shape.Shape;
 
 /** What is measured inside a process of its own, under the names that the peer's script has. */
 enum Case {

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.ntk4j.Settings;
+import org.ntk4j.base.Settings;
 import org.ntk4j.kernel.Blas;
 
 /** The process of one case: {@code CASE SIZE REPEATS}; prints one line of JSON with seconds, the least CPU time after the first call, and peak memory. */

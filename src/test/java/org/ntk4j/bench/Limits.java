@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas;
-import org.ntk4j.Settings;
+import org.ntk4j.base.Settings;
 import org.ntk4j.kernel.Blas;
 import org.ntk4j.tensorflow.Device;
 import org.tensorflow.Graph;

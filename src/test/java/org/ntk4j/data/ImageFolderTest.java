@@ -13,7 +13,7 @@ import java.util.Random;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 
 class ImageFolderTest {
 
@@ -66,7 +66,7 @@ class ImageFolderTest {
             Source source = ImageFolder.read(org.ntk4j.grammar.Options.of(org.ntk4j.grammar.Entry.of(java.util.Map.of("folder", folder.toString(), "channels", 3),
                     org.ntk4j.grammar.Place.of("test")), "", new org.ntk4j.grammar.Mistakes())).orElseThrow();
             assertThat(source.classNames()).isEqualTo(data.classNames());
-            return source.load(org.ntk4j.Settings.ofProcess(), org.ntk4j.Monitor.silent()).train();
+            return source.load(org.ntk4j.base.Settings.ofProcess(), org.ntk4j.base.Monitor.silent()).train();
         }
     }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 import org.ntk4j.grammar.Document;
 import org.ntk4j.grammar.Mistakes;
 
@@ -78,7 +78,7 @@ class SentencesTest {
         String yaml = "{file: '" + folder.resolve("s.tsv") + "', vectors: '" + vectors + "', positions: 4, unknown: " + unknown + "}";
         Source source = Sentences.read(org.ntk4j.grammar.Options.of(Document.parse(yaml, folder.resolve("e.yaml").toString()), "", mistakes)).orElseThrow();
         assertThat(mistakes.lines()).isEmpty();
-        return source.load(org.ntk4j.Settings.ofProcess(), org.ntk4j.Monitor.silent());
+        return source.load(org.ntk4j.base.Settings.ofProcess(), org.ntk4j.base.Monitor.silent());
     }
 
     @Test

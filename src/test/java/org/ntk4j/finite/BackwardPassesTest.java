@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.ntk4j.Monitor;
+import org.ntk4j.base.Monitor;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.network.Network;
-import org.ntk4j.network.Shape;
+import org.ntk4j.shape.Shape;
 
 /** Several outputs share a backward pass, the last of which may have room left over. */
 class BackwardPassesTest {

@@ -9,11 +9,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ntk4j.Cases;
-import org.ntk4j.Monitor;
+import org.ntk4j.base.Monitor;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.network.Network;
-import org.ntk4j.network.Shape;
+import org.ntk4j.shape.Shape;
+import org.ntk4j.tensorflow.Precision;
 
 /** Both ways to contract a map, and any portions of examples and outputs, give the same kernel. */
 class ContractionTest {

@@ -12,8 +12,9 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ntk4j.Golden;
-import org.ntk4j.Seed;
+import org.ntk4j.base.Seed;
 import org.ntk4j.data.Inputs;
+import org.ntk4j.tensorflow.Precision;
 
 class GoldenEmpiricalTest {
 

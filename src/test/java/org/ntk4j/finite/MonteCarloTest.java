@@ -9,12 +9,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ntk4j.Cases;
-import org.ntk4j.Failure;
-import org.ntk4j.Monitor;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Monitor;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.infinite.InfiniteKernels;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.network.Network;
+import org.ntk4j.tensorflow.Precision;
 
 /** Finite networks against the closed form, for every layer and shortcut of the grammar. */
 class MonteCarloTest {
@@ -182,7 +183,7 @@ class MonteCarloTest {
         Kernel own = network.monteCarlo(10, 12).nngp(x);
         assertThat(cross.get(2, 1)).isCloseTo(own.get(2, 1), org.assertj.core.api.Assertions.within(1e-12));
         assertThat(network.monteCarlo(10, 12).ntk(x).values()).as("seeded").isEqualTo(k.values());
-        assertThat(network.monteCarlo(10, 12).seed(new org.ntk4j.Seed(1)).ntk(x).values()).isNotEqualTo(k.values());
+        assertThat(network.monteCarlo(10, 12).seed(new org.ntk4j.base.Seed(1)).ntk(x).values()).isNotEqualTo(k.values());
     }
 
     @Test

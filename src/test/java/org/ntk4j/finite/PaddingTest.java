@@ -9,10 +9,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ntk4j.Cases;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.infinite.InfiniteKernels;
 import org.ntk4j.network.Network;
+import org.ntk4j.tensorflow.Precision;
 
 /** Sentences of different lengths: no value depends on how much padding stands behind them. */
 class PaddingTest {
@@ -52,7 +53,7 @@ class PaddingTest {
         for (int i = 0; i < LENGTHS.length; i++) {
             System.arraycopy(normal, i * 5 * CHANNELS, values, i * positions * CHANNELS, LENGTHS[i] * CHANNELS);
         }
-        return Inputs.of(values, LENGTHS.length, org.ntk4j.network.Shape.of(positions, CHANNELS));
+        return Inputs.of(values, LENGTHS.length, org.ntk4j.shape.Shape.of(positions, CHANNELS));
     }
 
     @ParameterizedTest
@@ -65,7 +66,7 @@ class PaddingTest {
         // A sentence alone, without any padding, is the same again.
         Inputs alone = sentences(5).slice(0, 1);
         assertThat(Network.parse(definition).ntk(alone).get(0, 0)).isCloseTo(a.ntk().get(0, 0), org.assertj.core.data.Offset.offset(1e-13 * a.ntk().get(0, 0)));
-        Inputs cut = Inputs.of(Arrays.copyOfRange(sentences(5).values(), 5 * CHANNELS, 8 * CHANNELS), 1, org.ntk4j.network.Shape.of(3, CHANNELS));
+        Inputs cut = Inputs.of(Arrays.copyOfRange(sentences(5).values(), 5 * CHANNELS, 8 * CHANNELS), 1, org.ntk4j.shape.Shape.of(3, CHANNELS));
         assertThat(Network.parse(definition).nngp(cut).get(0, 0)).isCloseTo(a.nngp().get(1, 1), org.assertj.core.data.Offset.offset(1e-13 * a.nngp().get(1, 1)));
         assertThat(Network.parse(definition).ntk(cut).get(0, 0)).isCloseTo(a.ntk().get(1, 1), org.assertj.core.data.Offset.offset(1e-13 * a.ntk().get(1, 1)));
     }

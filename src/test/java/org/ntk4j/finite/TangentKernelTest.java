@@ -10,12 +10,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ntk4j.Cases;
-import org.ntk4j.Failure;
-import org.ntk4j.Monitor;
-import org.ntk4j.Seed;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Seed;
 import org.ntk4j.data.Inputs;
+import org.ntk4j.forward.Padding;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.network.Network;
+import org.ntk4j.tensorflow.Precision;
 
 class TangentKernelTest {
 

@@ -28,9 +28,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ntk4j.Cases;
-import org.ntk4j.Failure;
-import org.ntk4j.Monitor;
-import org.ntk4j.Seed;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Seed;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.data.Split;
 import org.ntk4j.inference.Fit;
@@ -39,7 +39,8 @@ import org.ntk4j.inference.Moment;
 import org.ntk4j.inference.Regression;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.network.Network;
-import org.ntk4j.network.Shape;
+import org.ntk4j.shape.Shape;
+import org.ntk4j.tensorflow.Precision;
 
 class TrainerTest {
 

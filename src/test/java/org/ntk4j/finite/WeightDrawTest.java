@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.Test;
-import org.ntk4j.Seed;
+import org.ntk4j.base.Seed;
+import org.ntk4j.layer.Weights;
 import org.ntk4j.network.Network;
-import org.ntk4j.network.Shape;
-import org.ntk4j.network.Weights;
+import org.ntk4j.shape.Shape;
 
 class WeightDrawTest {
 

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 import org.ntk4j.kernel.Kernel;
 
 class EnsembleTest {

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 import org.ntk4j.inference.LearningRates.Loss;
 import org.ntk4j.inference.LearningRates.Rule;
 

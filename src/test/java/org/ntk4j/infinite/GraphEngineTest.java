@@ -13,15 +13,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ntk4j.Cases;
-import org.ntk4j.Failure;
 import org.ntk4j.Golden;
-import org.ntk4j.Monitor;
-import org.ntk4j.Settings;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
+import org.ntk4j.infinite.graph.GraphEngine;
+import org.ntk4j.infinite.tile.Arithmetic;
+import org.ntk4j.infinite.tile.Engine;
+import org.ntk4j.infinite.tile.Tile;
+import org.ntk4j.infinite.tile.TileValues;
+import org.ntk4j.layer.Serial;
 import org.ntk4j.network.Network;
 import org.ntk4j.network.RandomNetworks;
-import org.ntk4j.network.Serial;
-import org.ntk4j.network.Shape;
+import org.ntk4j.shape.Shape;
 
 /** The graph on a CPU: the same graph computes on a GPU. */
 class GraphEngineTest {
@@ -39,7 +44,7 @@ class GraphEngineTest {
     }
 
     private static Engine graph(Serial network, Inputs x1, Optional<Inputs> x2, Arithmetic arithmetic) {
-        return Engine.of(network, x1, x2, arithmetic, Optional.of(CPU));
+        return Engines.of(network, x1, x2, arithmetic, Optional.of(CPU));
     }
 
     @ParameterizedTest
@@ -132,7 +137,7 @@ class GraphEngineTest {
     }
 
     private static void compare(String name, Serial network, Inputs x, Optional<Inputs> x2, Tile... tiles) {
-        try (Engine java = Engine.of(network, x, x2, Arithmetic.FLOAT64); Engine graph = graph(network, x, x2, Arithmetic.FLOAT64)) {
+        try (Engine java = Engines.of(network, x, x2, Arithmetic.FLOAT64); Engine graph = graph(network, x, x2, Arithmetic.FLOAT64)) {
             for (Tile tile : tiles) {
                 TileValues expected;
                 try {

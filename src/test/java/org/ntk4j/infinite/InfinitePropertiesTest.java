@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ntk4j.Cases;
-import org.ntk4j.Failure;
-import org.ntk4j.Monitor;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Monitor;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.network.Network;
@@ -86,7 +86,7 @@ class InfinitePropertiesTest {
         assertThat(network.nngp(x).values()).isEqualTo(both.nngp().values());
         assertThat(network.ntk(x, x2).values()).isEqualTo(network.infinite(x, x2).ntk().values());
         assertThat(network.nngp(x, x2).values()).isEqualTo(network.infinite(x, x2).nngp().values());
-        InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(org.ntk4j.Settings.ofProcess(), network.layers(x.shape()), x, Optional.empty(), List.of("nngp"));
+        InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(org.ntk4j.base.Settings.ofProcess(), network.layers(x.shape()), x, Optional.empty(), List.of("nngp"));
         assertThat(InfiniteKernels.named(network.layers(x.shape()), x, Optional.empty(), plan, Monitor.silent(), Optional.empty())).containsOnlyKeys("nngp");
     }
 

@@ -11,9 +11,9 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.ntk4j.Failure;
-import org.ntk4j.data.Npy;
-import org.ntk4j.data.NpyMatrix;
+import org.ntk4j.base.Failure;
+import org.ntk4j.files.Npy;
+import org.ntk4j.files.NpyMatrix;
 
 /** Kernels that stay in a file. */
 class KernelFileTest {

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.OptionalDouble;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 
 class KernelMetricsTest {
 

@@ -7,8 +7,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.ntk4j.Failure;
 import org.ntk4j.Ntk;
+import org.ntk4j.activation.Activation;
+import org.ntk4j.base.Failure;
+import org.ntk4j.shape.Shape;
 
 class ActivationGrammarTest {
 

@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
+import org.ntk4j.shape.Shape;
 
 /** What is said about shapes: where they do not fit, and what they are. */
 class DescribeTest {

@@ -10,13 +10,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ntk4j.Cases;
-import org.ntk4j.Failure;
-import org.ntk4j.Monitor;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Monitor;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.finite.FiniteNetwork;
-import org.ntk4j.finite.Precision;
 import org.ntk4j.infinite.InfiniteKernels;
 import org.ntk4j.kernel.Kernel;
+import org.ntk4j.layer.Serial;
+import org.ntk4j.shape.Shape;
+import org.ntk4j.tensorflow.Precision;
 
 /** What holds for every network of the grammar. */
 class RandomNetworksTest {

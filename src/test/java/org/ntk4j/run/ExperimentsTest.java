@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.ntk4j.Settings;
+import org.ntk4j.base.Settings;
 
 /** The quick variants of the studies in {@code experiments/}, through the command line: in smaller sizes in every build, as they stand in the slow one. */
 class ExperimentsTest {

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ntk4j.Golden;
+import org.ntk4j.console.ConsoleMonitor;
 import org.ntk4j.data.Inputs;
 
 /** Every golden kernel through the verb {@code kernel}, from CSV to CSV. */

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import org.ntk4j.data.Npy;
+import org.ntk4j.files.Npy;
 
 /** {@code ntk kernel} as a process of its own that is killed, and its promises about memory and threads. */
 @DisabledOnOs(OS.WINDOWS)

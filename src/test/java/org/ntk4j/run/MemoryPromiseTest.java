@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import org.ntk4j.data.Npy;
+import org.ntk4j.files.Npy;
 
 /**
  * The most memory that a process ever had resident, Java's heap and native memory together, as Linux counts it, above that of a process that

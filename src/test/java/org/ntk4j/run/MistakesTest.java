@@ -137,7 +137,7 @@ class MistakesTest {
 
     @Test
     void should_be_told_of_a_gpu_that_is_not_there() throws IOException {
-        org.junit.jupiter.api.Assumptions.assumeTrue(org.ntk4j.tensorflow.Devices.list(org.ntk4j.Settings.ofProcess()).size() == 1);
+        org.junit.jupiter.api.Assumptions.assumeTrue(org.ntk4j.tensorflow.Devices.list(org.ntk4j.base.Settings.ofProcess()).size() == 1);
         assertThat(mistakes(REST, "--device", "gpu")).singleElement().asString().contains("device gpu is not there: TensorFlow sees cpu:0;").contains("ntk doctor --gpu");
         assertThat(mistakes(REST, "--device", "gpu:1")).singleElement().asString().contains("device gpu:1 is not there");
         assertThat(mistakes(REST + "device: gpu\n")).singleElement().asString().contains("device gpu is not there");

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
+import org.ntk4j.console.ConsoleMonitor;
 
 /** The program as tests drive it: in this process through its entry point, or as a process of its own. */
 final class Program {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.ntk4j.data.NpyMatrix;
+import org.ntk4j.files.NpyMatrix;
 
 /** Kernels in scripts that the memory does not hold. */
 class ScriptKernelFilesTest {

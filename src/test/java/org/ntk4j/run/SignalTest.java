@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.ntk4j.console.ConsoleMonitor;
 
 /** Signals to a real process (through its handle, which leaves its streams open). TERM stands for Ctrl-C too: a build in the background may have been told to ignore INT. */
 @DisabledOnOs(OS.WINDOWS)

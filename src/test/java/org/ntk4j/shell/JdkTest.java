@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 
 class JdkTest {
 

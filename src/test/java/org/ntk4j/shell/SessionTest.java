@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 
 /** Statements that come one by one, as they are typed. */
 class SessionTest {

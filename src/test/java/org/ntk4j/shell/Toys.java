@@ -1,7 +1,7 @@
 package org.ntk4j.shell;
 
 import java.util.List;
-import org.ntk4j.Failure;
+import org.ntk4j.base.Failure;
 
 /** What the scripts of these tests find imported, in the place of the program's own entry points. */
 public final class Toys {

@@ -10,8 +10,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.EigenDecompositionSymmetric;
@@ -23,15 +23,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ntk4j.Cases;
-import org.ntk4j.Monitor;
 import org.ntk4j.Ntk;
+import org.ntk4j.base.Monitor;
 import org.ntk4j.data.Dataset;
-import org.ntk4j.data.Npy;
 import org.ntk4j.data.Sample;
 import org.ntk4j.data.Split;
+import org.ntk4j.files.Npy;
 import org.ntk4j.finite.Optimizer;
 import org.ntk4j.finite.Training;
-import org.ntk4j.infinite.TileFolder;
+import org.ntk4j.infinite.tile.TileFolder;
 import org.ntk4j.network.Network;
 
 /** Every number of a small cell, computed a second time from saved kernels and weights by plain formulas. */
@@ -54,7 +54,7 @@ class CellTest {
     }
 
     private Cell.Outcome run(Definition definition) {
-        return new Cell(definition.points().get(0), Cases.settings(), 0, Monitor.silent(), new Shared(Cases.settings(), Monitor.silent(), TileFolder.whenLong(folder), true),
+        return new Cell(definition.points().get(0), Cases.settings(), 0, Plan.of(definition, Cases.settings()).outputs(0), Monitor.silent(), new Shared(Cases.settings(), Monitor.silent(), TileFolder.whenLong(folder), true),
                 new KernelStore(folder)).run();
     }
 

@@ -16,10 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ntk4j.Comparison;
 import org.ntk4j.Experiment;
-import org.ntk4j.Failure;
-import org.ntk4j.Monitor;
 import org.ntk4j.Ntk;
-import org.ntk4j.Settings;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Settings;
 
 /** Verdicts, slopes, differences and failures, on made-up results and on real ones. */
 class FindingsTest {
@@ -29,8 +29,8 @@ class FindingsTest {
 
     private Comparison run(Experiment experiment) {
         Settings plain = Settings.ofProcess();
-        return Study.run(experiment.definition(), new Settings(plain.data(), folder, Optional.empty(), plain.memory(), plain.threads()), Monitor.silent(), false,
-                List.of("test"));
+        return new Comparison(Study.run(experiment.definition(), new Settings(plain.data(), folder, Optional.empty(), plain.memory(), plain.threads()), Monitor.silent(), false,
+                List.of("test")));
     }
 
     /** A network that is 0 in its first half and 1 in the second, and regressions at given distances from it. */

@@ -11,10 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ntk4j.Comparison;
 import org.ntk4j.Experiment;
-import org.ntk4j.Failure;
-import org.ntk4j.Monitor;
 import org.ntk4j.Ntk;
-import org.ntk4j.Settings;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Settings;
 
 /** Eigendirections, the linearised network, the ensemble and the kernel's velocity, as they come out of an experiment. */
 class InferenceInStudyTest {
@@ -25,7 +25,7 @@ class InferenceInStudyTest {
     private Comparison run(Experiment experiment) {
         Settings plain = Settings.ofProcess();
         Settings settings = new Settings(plain.data(), folder, Optional.empty(), plain.memory(), plain.threads());
-        return Study.run(experiment.definition(), settings, Monitor.silent(), false, List.of("test"));
+        return new Comparison(Study.run(experiment.definition(), settings, Monitor.silent(), false, List.of("test")));
     }
 
     private static double value(Comparison c, String subject, String reference, String split, String step, String metric) {

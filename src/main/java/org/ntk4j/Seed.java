@@ -1,9 +1,0 @@
-package org.ntk4j;
-
-/**
- * A seed for initial weights and batches.
- *
- * @param value any number
- */
-public record Seed(long value) {
-}

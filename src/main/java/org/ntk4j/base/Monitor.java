@@ -1,0 +1,63 @@
+package org.ntk4j.base;
+
+/** Where long work says how far it is, and asks whether to go on. */
+public interface Monitor {
+
+    /**
+     * Begins a piece of work.
+     *
+     * @param what  what it is, in a few words: {@code training}, {@code Θ_0 on train}
+     * @param total how many units it has; 0 if that is not known beforehand
+     */
+    Task begin(String what, long total);
+
+    /** True once the user has pressed Ctrl-C: the work ends at the next step or tile and keeps what it has. */
+    boolean cancelled();
+
+    /** A message for the user and the log. */
+    void note(String line);
+
+    /** A piece of work under way; close it when it is done. */
+    interface Task extends AutoCloseable {
+
+        /** So many units are done since the beginning. */
+        void done(long units);
+
+        /** So many units are done since the beginning, and this is the state: {@code loss 0.0123}. */
+        void done(long units, String state);
+
+        @Override
+        void close();
+    }
+
+    /** Says nothing and is never cancelled. */
+    static Monitor silent() {
+        return new Monitor() {
+            @Override
+            public Task begin(String what, long total) {
+                return new Task() {
+                    @Override
+                    public void done(long units) {
+                    }
+
+                    @Override
+                    public void done(long units, String state) {
+                    }
+
+                    @Override
+                    public void close() {
+                    }
+                };
+            }
+
+            @Override
+            public boolean cancelled() {
+                return false;
+            }
+
+            @Override
+            public void note(String line) {
+            }
+        };
+    }
+}

@@ -1,0 +1,410 @@
+package org.ntk4j.forward;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import org.ntk4j.base.Failure;
+import org.ntk4j.shape.Shape;
+import org.ntk4j.shape.Stencil;
+import org.ntk4j.shape.Window;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Gather;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.family.TFloating;
+
+/**
+ * The forward pass of a finite network while it is put into a graph. Layers ask it for their weights by name, and it records
+ * everything that is trained, so that tangent kernels need to know nothing about layers.
+ */
+public final class Forward {
+
+    private final Ops tf;
+    private final String path;
+    private final Function<String, Operand<TFloating>> weights;
+    private final List<TrainedMap> maps;
+    private final boolean often;
+    private final ToDoubleFunction<String> rates;
+
+    private Forward(Ops tf, String path, Function<String, Operand<TFloating>> weights, List<TrainedMap> maps, boolean often, ToDoubleFunction<String> rates) {
+        this.tf = tf;
+        this.path = path;
+        this.weights = weights;
+        this.maps = maps;
+        this.often = often;
+        this.rates = rates;
+    }
+
+    /**
+     * A forward pass in a graph that finds its weights by their full names.
+     *
+     * @param often whether each weight is going to meet more values than it has neighbours: many examples, or many ways back
+     * @param rates by what the learning rate of the weights of a full name is multiplied
+     */
+    public static Forward in(Ops tf, Function<String, Operand<TFloating>> weights, boolean often, ToDoubleFunction<String> rates) {
+        return new Forward(tf, "", weights, new ArrayList<>(), often, rates);
+    }
+
+    /** TensorFlow's ops. */
+    public Ops tf() {
+        return tf;
+    }
+
+    /** The same pass, one step further inside: names of weights get this prefix. */
+    public Forward inside(String step) {
+        return new Forward(tf, path.isEmpty() ? step : path + "." + step, weights, maps, often, rates);
+    }
+
+    /** What was recorded so far, first to last. */
+    public List<TrainedMap> maps() {
+        return List.copyOf(maps);
+    }
+
+    /** The weights of the layer at work with this name. */
+    Operand<TFloating> weights(String name) {
+        return weights.apply(path + "/" + name);
+    }
+
+    /** A factor of weights in the tangent kernel. */
+    private double tangent(String name, double scale) {
+        return scale * Math.sqrt(rates.applyAsDouble(path + "/" + name));
+    }
+
+    /** The inputs; where some positions are padding (all NaN), they become zeros with a mask. */
+    public Signal input(Operand<TFloating> x, Shape shape, Padding padding) {
+        if (!padding.any()) {
+            return new Signal(x, shape, Signal.Origin.OTHER, null);
+        }
+        Operand<TFloating> sums = tf.reduceSum(x, tf.constant(-1));
+        Operand<TFloating> real = tf.dtypes.cast(tf.math.logicalNot(tf.math.isNan(sums)), x.type());
+        Operand<TFloating> clean = tf.select(tf.math.isNan(x), tf.zerosLike(x), x);
+        Operand<TFloating> mask = tf.reshape(real, tf.constant(new int[] {-1, shape.positions()}));
+        return new Signal(clean, shape, Signal.Origin.OTHER, new Mask(mask, padding.atEnd(), padding.shortest()));
+    }
+
+    /** Zeros at padding. */
+    public Signal masked(Signal x) {
+        if (x.mask() == null) {
+            return x;
+        }
+        Operand<TFloating> zeroed = tf.math.mul(positions(x), tf.expandDims(x.mask().real(), tf.constant(2)));
+        return new Signal(tf.reshape(zeroed, tf.constant(sizes(x.shape()))), x.shape(), x.origin(), x.mask());
+    }
+
+    /** {@code scale · x W} at every position, W being the weights of that name, {@code [in, units]}. */
+    public Signal linear(Signal x, String name, double scale, int units) {
+        return matrix(x, weights(name), scale, tangent(name, scale), units);
+    }
+
+    /** {@code scale · x W} at every position, for weights already at hand. */
+    Signal matrix(Signal x, Operand<TFloating> w, double scale, int units) {
+        return matrix(x, w, scale, scale, units);
+    }
+
+    private Signal matrix(Signal x, Operand<TFloating> w, double scale, double tangent, int units) {
+        int in = x.shape().channels();
+        int positions = x.shape().positions();
+        Operand<TFloating> flat = tf.reshape(x.value(), tf.constant(new int[] {-1, in}));
+        // The factor goes to whichever has fewer values, the weights or what they give.
+        boolean early = often || positions > 1;
+        Operand<TFloating> product = early ? tf.linalg.matMul(flat, scaled(w, scale)) : scaled(tf.linalg.matMul(flat, w), scale);
+        Operand<TFloating> z = tf.reshape(product, tf.constant(new int[] {-1, positions, units}));
+        Operand<TFloating> h = tf.reshape(flat, tf.constant(new int[] {-1, positions, in}));
+        maps.add(new LinearMap(path, w, x.origin(), h, z, positions, in, units, scale, 0, tangent, 0));
+        return masked(shaped(z, x.shape().withChannels(units), Signal.Origin.MAP, x.mask()));
+    }
+
+    /** {@code x + scale · b} at every position, b being the weights of that name, {@code [channels]}; right after a linear map. */
+    public Signal bias(Signal x, String name, double scale) {
+        LinearMap map = (LinearMap) maps.remove(maps.size() - 1);
+        Operand<TFloating> z = tf.math.add(map.z(), scaled(weights(name), scale));
+        maps.add(new LinearMap(map.name(), map.weights(), map.source(), map.h(), z, map.positions(), map.in(), map.out(), map.scale(), scale, map.tangent(), tangent(name, scale)));
+        return masked(shaped(z, x.shape(), Signal.Origin.MAP, x.mask()));
+    }
+
+    /** A convolution with weights {@code [filter…, in, out]} of that name. */
+    public Signal convolution(Signal x, String name, double scale, Window window, Shape after) {
+        if (x.mask() != null && !window.keepsPositions()) {
+            return gathered(x, name, scale, window, after);
+        }
+        int axes = x.shape().space().size();
+        int in = x.shape().channels();
+        int out = after.channels();
+        int rows = axes == 1 ? 1 : window.size().get(0);
+        int columns = window.size().get(axes - 1);
+        int height = axes == 1 ? 1 : x.shape().space().get(0);
+        int width = x.shape().space().get(axes - 1);
+        Operand<TFloating> image = tf.reshape(x.value(), tf.constant(new int[] {-1, height, width, in}));
+        String border = window.padding();
+        if (border.equals("circular")) {
+            image = axes == 1 ? image : wrapped(image, 1, height, window.size().get(0), window.strides().get(0));
+            image = wrapped(image, 2, width, columns, window.strides().get(axes - 1));
+        }
+        Operand<TFloating> w = weights(name);
+        Operand<TFloating> filter = tf.reshape(scaled(w, scale), tf.constant(new int[] {rows, columns, in, out}));
+        long strideRows = axes == 1 ? 1 : window.strides().get(0);
+        List<Long> strides = List.of(1L, strideRows, (long) window.strides().get(axes - 1), 1L);
+        Operand<TFloating> product = tf.nn.conv2d(image, filter, strides, border.equals("same") ? "SAME" : "VALID");
+        int positions = after.positions();
+        Operand<TFloating> z = tf.reshape(product, tf.constant(new int[] {-1, positions, out}));
+        Operand<TFloating> matrix = tf.reshape(w, tf.constant(new int[] {-1, out}));
+        maps.add(new LinearMap(path, matrix, Signal.Origin.OTHER, patches(x, window, positions), z, positions, in * window.area(), out, scale, 0, tangent(name, scale), 0));
+        return masked(shaped(z, after, Signal.Origin.MAP, x.mask()));
+    }
+
+    /** The same by looking each position up: for windows that are no convolution of TensorFlow's. */
+    public Signal gathered(Signal x, String name, double scale, Stencil stencil, Shape after) {
+        Mask mask = maskAfter(x, stencil);
+        int in = x.shape().channels() * stencil.area();
+        Operand<TFloating> h = patches(x, stencil, after.positions());
+        Operand<TFloating> matrix = tf.reshape(weights(name), tf.constant(new int[] {in, after.channels()}));
+        Operand<TFloating> product = tf.linalg.matMul(tf.reshape(h, tf.constant(new int[] {-1, in})), scaled(matrix, scale));
+        Operand<TFloating> z = tf.reshape(product, tf.constant(new int[] {-1, after.positions(), after.channels()}));
+        maps.add(new LinearMap(path, matrix, Signal.Origin.OTHER, h, z, after.positions(), in, after.channels(), scale, 0, tangent(name, scale), 0));
+        return masked(shaped(z, after, Signal.Origin.MAP, mask));
+    }
+
+    /** A convolution with weights W {@code [position…, in·filter, out]} and biases b {@code [position…, out]} of its own at every position. */
+    public Signal unshared(Signal x, Window window, double scale, double bias, Shape after) {
+        Mask mask = maskAfter(x, window);
+        int positions = after.positions();
+        int channels = x.shape().channels();
+        int in = channels * window.area();
+        int out = after.channels();
+        // The weights count the channel first and the offset after it.
+        Operand<TFloating> byOffset = tf.reshape(patches(x, window, positions), tf.constant(new int[] {-1, positions, window.area(), channels}));
+        Operand<TFloating> h = tf.reshape(tf.linalg.transpose(byOffset, tf.constant(new int[] {0, 1, 3, 2})), tf.constant(new int[] {-1, positions, in}));
+        Operand<TFloating> w = tf.reshape(weights("W"), tf.constant(new int[] {positions, in, out}));
+        int[] swap = {1, 0, 2};
+        Operand<TFloating> product = tf.linalg.transpose(tf.train.batchMatMul(tf.linalg.transpose(h, tf.constant(swap)), w, h.type()), tf.constant(swap));
+        Operand<TFloating> z = scaled(product, scale);
+        if (bias != 0) {
+            z = tf.math.add(z, scaled(tf.reshape(weights("b"), tf.constant(new int[] {1, positions, out})), bias));
+        }
+        maps.add(new UnsharedMap(path, h, z, positions, in, out, tangent("W", scale), bias == 0 ? 0 : tangent("b", bias)));
+        return masked(shaped(z, after, Signal.Origin.OTHER, mask));
+    }
+
+    /** The mean or the sum over a window. */
+    public Signal pool(Signal x, Window window, Shape after, boolean mean, boolean realPixels) {
+        if (realPixels && x.mask() != null) {
+            throw Failure.input(path + ": normalizeEdges makes the value depend on how much padding there is; leave it out");
+        }
+        Mask mask = maskAfter(x, window);
+        int positions = after.positions();
+        Operand<TFloating> seen = tf.reshape(patches(x, window, positions), tf.constant(new int[] {-1, positions, window.area(), x.shape().channels()}));
+        Operand<TFloating> sum = tf.reduceSum(seen, tf.constant(2));
+        double[] factors = new double[positions];
+        int[][] sources = window.whole(x.shape());
+        for (int p = 0; p < positions; p++) {
+            int at = p;
+            long inside = Arrays.stream(sources).filter(o -> o[at] >= 0).count();
+            factors[p] = !mean ? 1 : 1.0 / (realPixels ? Math.max(1, inside) : window.area());
+        }
+        Operand<TFloating> factor = tf.dtypes.cast(tf.reshape(tf.constant(factors), tf.constant(new int[] {1, positions, 1})), x.value().type());
+        return masked(shaped(tf.math.mul(sum, factor), after, x.channelwise(), mask));
+    }
+
+    /** What stands at the first position. */
+    public Signal firstPosition(Signal x) {
+        Operand<TFloating> first = tf.gather(positions(x), tf.constant(0), tf.constant(1));
+        return new Signal(first, Shape.of(x.shape().channels()), x.channelwise(), null);
+    }
+
+    /** The mean or the sum over all real positions. */
+    public Signal globalPool(Signal x, boolean mean) {
+        Operand<TFloating> sum = tf.reduceSum(positions(x), tf.constant(1));
+        Shape after = Shape.of(x.shape().channels());
+        if (!mean) {
+            return new Signal(sum, after, x.channelwise(), null);
+        }
+        Operand<TFloating> count = x.mask() == null ? Numbers.like(tf, sum, x.shape().positions())
+                : tf.expandDims(tf.reduceSum(x.mask().real(), tf.constant(1)), tf.constant(1));
+        return new Signal(tf.math.div(sum, count), after, x.channelwise(), null);
+    }
+
+    /** Layer normalization over the channels, or over channels and space. */
+    public Signal normalize(Signal x, boolean overAll, double epsilon) {
+        Operand<TFloating> v = positions(x);
+        Operand<TFloating> mean = average(v, x, overAll);
+        Operand<TFloating> centred = masked(new Signal(tf.math.sub(v, mean), x.shape(), Signal.Origin.OTHER, x.mask()), v);
+        Operand<TFloating> variance = average(tf.math.square(centred), x, overAll);
+        Operand<TFloating> normal = tf.math.mul(centred, tf.math.rsqrt(tf.math.add(variance, Numbers.like(tf, v, epsilon))));
+        return shaped(normal, x.shape(), Signal.Origin.OTHER, x.mask());
+    }
+
+    private Operand<TFloating> masked(Signal x, Operand<TFloating> like) {
+        return x.mask() == null ? x.value() : tf.math.mul(x.value(), tf.expandDims(x.mask().real(), tf.constant(2)));
+    }
+
+    /** The mean over channels, or over channels and real positions, ready to be subtracted from {@code [batch, positions, channels]}. */
+    private Operand<TFloating> average(Operand<TFloating> v, Signal x, boolean overAll) {
+        Operand<TFloating> channels = tf.expandDims(tf.math.mean(v, tf.constant(2)), tf.constant(2));
+        if (!overAll) {
+            return channels;
+        }
+        Operand<TFloating> sum = tf.expandDims(tf.reduceSum(channels, tf.constant(1)), tf.constant(1));
+        Operand<TFloating> count = x.mask() == null ? Numbers.like(tf, v, x.shape().positions())
+                : tf.expandDims(tf.expandDims(tf.reduceSum(x.mask().real(), tf.constant(1)), tf.constant(1)), tf.constant(1));
+        return tf.math.div(sum, count);
+    }
+
+    /** The sum of branches; a position is padding where all branches' are. */
+    public Signal sum(List<Signal> branches) {
+        return fold(branches, tf.math::add);
+    }
+
+    /** The product of branches. */
+    public Signal product(List<Signal> branches) {
+        return fold(branches, tf.math::mul);
+    }
+
+    private interface Merge {
+        Operand<TFloating> of(Operand<TFloating> a, Operand<TFloating> b);
+    }
+
+    private Signal fold(List<Signal> branches, Merge merge) {
+        Operand<TFloating> value = branches.get(0).value();
+        for (Signal s : branches.subList(1, branches.size())) {
+            value = merge.of(value, s.value());
+        }
+        return new Signal(value, branches.get(0).shape(), Signal.Origin.OTHER, jointMask(branches));
+    }
+
+    /** Branches beside each other as channels. */
+    public Signal concat(List<Signal> branches) {
+        Shape shape = branches.get(0).shape().withChannels(branches.stream().mapToInt(s -> s.shape().channels()).sum());
+        // TensorFlow joins two or more.
+        Operand<TFloating> value = branches.size() == 1 ? branches.get(0).value() : tf.concat(branches.stream().map(Signal::value).toList(), tf.constant(shape.space().size() + 1));
+        return new Signal(value, shape, Signal.Origin.OTHER, jointMask(branches));
+    }
+
+    private Mask jointMask(List<Signal> branches) {
+        if (branches.stream().anyMatch(s -> s.mask() == null)) {
+            return null;
+        }
+        Mask joint = branches.get(0).mask();
+        for (Signal s : branches.subList(1, branches.size())) {
+            joint = new Mask(tf.math.maximum(joint.real(), s.mask().real()), joint.atEnd() && s.mask().atEnd(), Math.max(joint.shortest(), s.mask().shortest()));
+        }
+        return joint;
+    }
+
+    /** The same values in another shape. */
+    public Signal reshape(Signal x, Shape shape) {
+        if (x.mask() != null) {
+            throw Failure.input(path + ": flatten makes the value depend on how much padding there is; use globalAvgPool");
+        }
+        return x.shape().equals(shape) ? x : shaped(x.value(), shape, Signal.Origin.OTHER, null);
+    }
+
+    /** Something trained whose output is at hand. */
+    void record(TrainedMap map) {
+        maps.add(map);
+    }
+
+    /** The path of the layer at work. */
+    String path() {
+        return path;
+    }
+
+    /** {@code [batch, positions, channels]}. */
+    Operand<TFloating> positions(Signal x) {
+        return tf.reshape(x.value(), tf.constant(new int[] {-1, x.shape().positions(), x.shape().channels()}));
+    }
+
+    Operand<TFloating> scaled(Operand<TFloating> x, double scale) {
+        return scale == 1 ? x : tf.math.mul(x, Numbers.like(tf, x, scale));
+    }
+
+    /** What each position sees through a window, {@code [batch, positions after, offsets·channels]}; zeros outside. */
+    private Operand<TFloating> patches(Signal x, Stencil stencil, int after) {
+        int positions = x.shape().positions();
+        int channels = x.shape().channels();
+        Operand<TFloating> border = tf.pad(positions(x), tf.constant(new int[][] {{0, 0}, {0, 1}, {0, 0}}), Numbers.like(tf, x.value(), 0));
+        int[] sizes = {-1, after, stencil.area() * channels};
+        if (x.mask() == null || stencil.keepsPositions()) {
+            int[] indices = indices(stencil.whole(x.shape()), after, positions);
+            return tf.reshape(tf.gather(border, tf.constant(indices), tf.constant(1)), tf.constant(sizes));
+        }
+        // As if the padding were not there: each example looks where a sentence of its own length would.
+        int[][] byLength = new int[positions + 1][];
+        for (int n = 0; n <= positions; n++) {
+            byLength[n] = n == 0 || stencil.lengthAfter(n) < 1 ? nowhere(after * stencil.area(), positions) : indices(stencil.sentence(x.shape(), n), after, positions);
+        }
+        Operand<TInt32> own = tf.gather(tf.constant(byLength), lengths(x.mask()), tf.constant(0));
+        return tf.reshape(tf.gather(border, own, tf.constant(1), Gather.batchDims(1L)), tf.constant(sizes));
+    }
+
+    private static int[] indices(int[][] sources, int after, int outside) {
+        int[] indices = nowhere(after * sources.length, outside);
+        for (int o = 0; o < sources.length; o++) {
+            for (int p = 0; p < Math.min(after, sources[o].length); p++) {
+                indices[p * sources.length + o] = sources[o][p] < 0 ? outside : sources[o][p];
+            }
+        }
+        return indices;
+    }
+
+    private static int[] nowhere(int count, int outside) {
+        int[] indices = new int[count];
+        Arrays.fill(indices, outside);
+        return indices;
+    }
+
+    /** The number of real positions of each example. */
+    private Operand<TInt32> lengths(Mask mask) {
+        return tf.dtypes.cast(tf.math.rint(tf.reduceSum(mask.real(), tf.constant(1))), TInt32.class);
+    }
+
+    /** An axis with as much of itself around it as a circular window sees. */
+    private Operand<TFloating> wrapped(Operand<TFloating> image, int axis, int n, int f, int s) {
+        int out = (n + s - 1) / s;
+        int total = Math.max((out - 1) * s + f - n, 0);
+        int length = (out - 1) * s + f;
+        int[] indices = new int[length];
+        for (int i = 0; i < length; i++) {
+            indices[i] = Math.floorMod(i - total / 2, n);
+        }
+        return tf.gather(image, tf.constant(indices), tf.constant(axis));
+    }
+
+    /** The mask after a window has moved over the positions. */
+    private Mask maskAfter(Signal x, Stencil stencil) {
+        Mask mask = x.mask();
+        if (mask == null || stencil.keepsPositions()) {
+            return mask;
+        }
+        if (stencil.border().equals("circular")) {
+            throw Failure.input(path + ": circular padding makes the value depend on how much padding there is; use same");
+        }
+        if (x.shape().space().size() != 1 || !mask.atEnd()) {
+            throw Failure.input(path + ": strides, windows and valid padding need sentences whose padding stands at the end; use same with stride 1, or pad at the end");
+        }
+        int shortest = stencil.lengthAfter(mask.shortest());
+        if (shortest < 1) {
+            throw Failure.input(path + ": a sentence of " + mask.shortest() + " words is too short for a window of " + stencil.area() + "; use same");
+        }
+        int positions = x.shape().positions();
+        int after = Math.max(1, stencil.lengthAfter(positions));
+        double[][] real = new double[positions + 1][after];
+        for (int n = 1; n <= positions; n++) {
+            Arrays.fill(real[n], 0, Math.min(after, Math.max(0, stencil.lengthAfter(n))), 1);
+        }
+        Operand<TFloating> table = tf.dtypes.cast(tf.constant(real), x.value().type());
+        return new Mask(tf.gather(table, lengths(mask), tf.constant(0)), true, shortest);
+    }
+
+    private Signal shaped(Operand<TFloating> value, Shape shape, Signal.Origin origin, Mask mask) {
+        return new Signal(tf.reshape(value, tf.constant(sizes(shape))), shape, origin, mask);
+    }
+
+    private static int[] sizes(Shape shape) {
+        int[] sizes = new int[shape.sizes().length + 1];
+        sizes[0] = -1;
+        System.arraycopy(shape.sizes(), 0, sizes, 1, sizes.length - 1);
+        return sizes;
+    }
+}

@@ -1,0 +1,25 @@
+package org.ntk4j.forward;
+
+import org.tensorflow.Operand;
+import org.tensorflow.types.family.TFloating;
+
+/**
+ * A trained linear map that the forward pass recorded: the same weights at every position, {@code z[n,p] = scale · h[n,p] W}
+ * and perhaps a bias {@code + bias · b}.
+ *
+ * @param name      the path of its layer
+ * @param weights   W, {@code [in, out]}
+ * @param source    how its input comes from the map before it
+ * @param h         its input {@code [batch, positions, in]}
+ * @param z         its output {@code [batch, positions, out]}, the bias included
+ * @param positions the number of positions
+ * @param in        channels of the input
+ * @param out       channels of the output
+ * @param scale     the factor of the weights
+ * @param bias      the factor of the bias; 0 without one
+ * @param tangent   the factor of the weights in the tangent kernel: scale times the root of what their learning rate is multiplied by
+ * @param tangentBias the same of the bias
+ */
+public record LinearMap(String name, Operand<TFloating> weights, Signal.Origin source, Operand<TFloating> h, Operand<TFloating> z, int positions, int in, int out,
+        double scale, double bias, double tangent, double tangentBias) implements TrainedMap {
+}

@@ -1,0 +1,36 @@
+package org.ntk4j.forward;
+
+import org.ntk4j.shape.Shape;
+import org.tensorflow.Operand;
+import org.tensorflow.types.family.TFloating;
+
+/**
+ * What flows between the layers of a finite network: a batch of values and the shape of one example.
+ *
+ * @param value  {@code [batch, space…, channels]}
+ * @param shape  the shape of one example
+ * @param origin where the values come from, for the tangent kernel
+ * @param mask   which positions are real; null: all
+ */
+public record Signal(Operand<TFloating> value, Shape shape, Origin origin, Mask mask) {
+
+    /** How values come from the linear map recorded last. */
+    public enum Origin {
+        /** They are what the map gave. */
+        MAP,
+        /** Each channel is a function of the same channel of what the map gave, at whatever positions: activations, pooling. */
+        CHANNELWISE,
+        /** Neither, or there was no map. */
+        OTHER
+    }
+
+    /** A function of each value. */
+    public Signal with(Operand<TFloating> other) {
+        return new Signal(other, shape, channelwise(), mask);
+    }
+
+    /** Where something comes from that was made of each channel by itself. */
+    Origin channelwise() {
+        return origin == Origin.OTHER ? Origin.OTHER : Origin.CHANNELWISE;
+    }
+}

@@ -1,0 +1,245 @@
+package org.ntk4j.infinite.strip;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.ntk4j.gaussian.Nonlinearity;
+import org.ntk4j.base.Failure;
+import org.ntk4j.gaussian.Arc;
+import org.ntk4j.gaussian.Pairs;
+import org.ntk4j.infinite.tile.Arithmetic;
+import org.ntk4j.infinite.tile.Engine;
+import org.ntk4j.infinite.tile.InputGram;
+import org.ntk4j.infinite.tile.Tile;
+import org.ntk4j.infinite.tile.TileValues;
+import org.ntk4j.layer.Flatten;
+import org.ntk4j.layer.Layer;
+import org.ntk4j.layer.Serial;
+import org.ntk4j.moment.PlaneStep;
+import org.ntk4j.rows.InnerProducts;
+import org.ntk4j.rows.Rows;
+import org.ntk4j.shape.Shape;
+
+/**
+ * The engine for dense networks: where nothing but dense layers and activations follows the inputs' inner products, a strip of
+ * pairs goes through all layers in place while it stays in the first-level cache. The variances along the way belong to one
+ * example alone, and are computed once for all tiles. In float64 the same operations in the same order as layer by layer, so the same values.
+ *
+ * @param <A> the arrays of its numbers
+ */
+public final class Strips<A> implements Engine {
+
+    private static final int STRIP = 512;
+
+    private final InputGram side1;
+    private final InputGram side2;
+    private final Rows<A> rows;
+    private final InputGram.Vectors<A> vectors;
+    private final List<Step> steps;
+    private final Own<A> own1;
+    private final Own<A> own2;
+    /** Buffers that no thread uses: what would be made anew for each tile costs the memory more than the tile does. */
+    private final Queue<Buffers<A>> free = new ConcurrentLinkedQueue<>();
+
+    /** What a thread computes a tile in. */
+    private record Buffers<A>(Rows<A> rows, A k, A t, int size) {
+    }
+
+    /** A step, the number of the variances that it looks at, and its name for messages. */
+    private record Step(Rows.Affine map, Nonlinearity phi, Arc form, int look, String name) {
+    }
+
+    /** Each example with itself: the features before each activation, [activation][example], and both kernels at the end. */
+    private record Own<A>(List<A> q, List<A> g, List<A> rest, double[] k, double[] t) {
+    }
+
+    private Strips(InputGram side1, InputGram side2, Rows<A> rows, InputGram.Vectors<A> vectors, List<Step> steps, double least, double most) {
+        this.side1 = side1;
+        this.side2 = side2;
+        this.rows = rows;
+        this.vectors = vectors;
+        this.steps = steps;
+        this.own1 = own(vectors.side1(), least, most);
+        this.own2 = vectors.side2() == vectors.side1() ? own1 : own(vectors.side2(), least, most);
+    }
+
+    /** The strips of a network, if all of it keeps to them; a network that fails on the way is left to the engine that names the layer. */
+    public static Optional<Strips<?>> of(Serial network, Arithmetic arithmetic, InputGram side1, InputGram side2) {
+        Optional<List<Step>> steps = side1.shape().isVector() ? steps(network, side1.shape()) : Optional.empty();
+        if (steps.isEmpty()) {
+            return Optional.empty();
+        }
+        if (arithmetic == Arithmetic.FLOAT32) {
+            Optional<Strips<?>> small = made(side1, side2, Rows.float32(), InputGram.vectors32(side1, side2), steps.get(), 1e-15, 1e15);
+            if (small.isPresent()) {
+                return small;
+            }
+        }
+        return made(side1, side2, Rows.float64(), InputGram.vectors64(side1, side2), steps.get(), 1e-140, 1e140);
+    }
+
+    private static <A> Optional<Strips<?>> made(InputGram side1, InputGram side2, Rows<A> rows, InputGram.Vectors<A> vectors, List<Step> steps,
+            double least, double most) {
+        try {
+            Strips<A> strips = new Strips<>(side1, side2, rows, vectors, steps, least, most);
+            return strips.own1 == null || strips.own2 == null ? Optional.empty() : Optional.of(strips);
+        } catch (Failure e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<List<Step>> steps(Serial network, Shape in) {
+        List<Step> steps = new ArrayList<>();
+        Shape shape = in;
+        int looks = 0;
+        boolean gaussian = false;
+        for (int i = 0; i < network.layers().size(); i++) {
+            Layer layer = network.layers().get(i);
+            String name = "network." + i + "." + layer.name();
+            PlaneStep step = layer instanceof Flatten ? new PlaneStep.Pass() : layer.plane(shape).orElse(null);
+            if (step instanceof PlaneStep.Linear l && l.area() == 1) {
+                steps.add(new Step(l.affine(), null, null, -1, name));
+                gaussian = true;
+            } else if (step instanceof PlaneStep.Activate a && gaussian) {
+                steps.add(new Step(null, a.phi(), a.phi().arc().orElse(null), looks++, name));
+                gaussian = false;
+            } else if (!(step instanceof PlaneStep.Pass)) {
+                return Optional.empty();
+            }
+            shape = layer.outputShape(shape);
+        }
+        return Optional.of(steps);
+    }
+
+    /** Null if a variance on the way is not held, or vanishes. */
+    private Own<A> own(InnerProducts<A> side, double least, double most) {
+        int lanes = rows.lanes();
+        int n = side.count();
+        int places = n / lanes + 2;
+        A k = rows.room(places * lanes);
+        A t = rows.room(places * lanes);
+        System.arraycopy(side.variances(), 0, k, 0, n);
+        Own<A> own = new Own<>(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new double[n], new double[n]);
+        Pairs pairs = new Pairs(lanes);
+        double[] before = new double[n];
+        for (Step step : steps) {
+            if (step.map != null) {
+                rows.linear(k, t, 0, places, step.map);
+                continue;
+            }
+            A q = rows.room(places * lanes);
+            A g = rows.room(places * lanes);
+            own.q.add(q);
+            own.g.add(g);
+            A rest = rows.room(places * lanes);
+            own.rest.add(rest);
+            for (int x = 0; x < places; x++) {
+                if (step.form != null) {
+                    rows.own(step.form, k, t, x * lanes, 1, q, g, rest, x * lanes);
+                } else {
+                    rows.ownExpectations(step.phi, pairs, k, t, x * lanes, 1, q, x * lanes);
+                }
+            }
+            rows.get(q, 0, own.k, 0, n);
+            if (!held(before, own.k, step.look > 0, least, most)) {
+                return null;
+            }
+            System.arraycopy(own.k, 0, before, 0, n);
+        }
+        rows.get(k, 0, own.k, 0, n);
+        rows.get(t, 0, own.t, 0, n);
+        return held(before, own.k, !own.q.isEmpty(), least, most) && Arrays.stream(own.t).allMatch(Double::isFinite) ? own : null;
+    }
+
+    private static boolean held(double[] before, double[] now, boolean compare, double least, double most) {
+        for (int i = 0; i < now.length; i++) {
+            if (now[i] != 0 && !(now[i] >= least && now[i] <= most) || compare && now[i] == 0 && before[i] != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public TileValues tile(Tile t) {
+        double[][] both = tile(t.i0(), t.i1(), t.j0(), t.j1());
+        TileValues values = new TileValues(t, both[0], both[1]);
+        if (side1 != side2 || !t.isDiagonal()) {
+            return values;
+        }
+        for (int i = 0; i < t.rows(); i++) {
+            values.nngp()[i * (t.columns() + 1)] = own1.k[t.i0() + i];
+            values.ntk()[i * (t.columns() + 1)] = own1.t[t.i0() + i];
+        }
+        return values.mirrored();
+    }
+
+    private double[][] tile(int i0, int i1, int j0, int j1) {
+        int lanes = this.rows.lanes();
+        int width = j1 - j0;
+        int places = (width + lanes - 1) / lanes;
+        int line = places * lanes;
+        Buffers<A> buffers = buffers((i1 - i0) * line);
+        Rows<A> rows = buffers.rows;
+        A k = buffers.k;
+        A t = buffers.t;
+        vectors.side1().products(rows, i0, i1, vectors.side2(), j0, j1, k, line);
+        int rowsOfStrip = Math.max(1, STRIP / line);
+        Pairs pairs = new Pairs(line);
+        double[][] both = new double[2][(i1 - i0) * width];
+        for (int row = i0; row < i1; row += rowsOfStrip) {
+            int last = Math.min(i1, row + rowsOfStrip);
+            int from = (row - i0) * line;
+            rows.clear(t, from, (last - row) * places);
+            for (Step step : steps) {
+                if (step.map != null) {
+                    rows.linear(k, t, from, (last - row) * places, step.map);
+                } else {
+                    for (int i = row; i < last; i++) {
+                        activate(rows, step, pairs, k, t, (i - i0) * line, places, i, j0);
+                    }
+                }
+            }
+            for (int i = row; i < last; i++) {
+                rows.get(k, (i - i0) * line, both[0], (i - i0) * width, width);
+                rows.get(t, (i - i0) * line, both[1], (i - i0) * width, width);
+            }
+        }
+        free.add(buffers);
+        return both;
+    }
+
+    private Buffers<A> buffers(int size) {
+        Buffers<A> found = free.poll();
+        if (found != null && found.size >= size) {
+            return found;
+        }
+        Rows<A> own = rows.another();
+        return new Buffers<>(own, own.room(size), own.room(size), size);
+    }
+
+    private void activate(Rows<A> rows, Step step, Pairs pairs, A k, A t, int at, int places, int i, int j0) {
+        A q1 = own1.q.get(step.look);
+        A q2 = own2.q.get(step.look);
+        if (step.form != null) {
+            rows.activate(step.form, k, t, at, places, q1, own1.g.get(step.look), i, 0, q2, own2.g.get(step.look), own2.rest.get(step.look), j0, rows.lanes());
+            return;
+        }
+        try {
+            rows.expectations(step.phi, pairs, k, t, at, places, q1, i, 0, q2, j0, rows.lanes());
+        } catch (Failure e) {
+            throw Failure.run(step.name + ": " + e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        side1.close();
+        if (side2 != side1) {
+            side2.close();
+        }
+    }
+}

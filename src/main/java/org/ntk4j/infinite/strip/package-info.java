@@ -1,0 +1,4 @@
+/**
+ * The engine for dense networks: strips of pairs that go through all layers in the first-level cache.
+ */
+package org.ntk4j.infinite.strip;

@@ -1,0 +1,203 @@
+package org.ntk4j.infinite.tile;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.ntk4j.base.Duration;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.kernel.HeapGuard;
+
+/**
+ * Fills the kernels: threads that take the next tile, compute it and write it, until there is none, one fails, or the user presses Ctrl-C.
+ * Tiles that a checkpoint has are not computed again.
+ */
+public final class Filling {
+
+    /** Tiles wait for a checkpoint until the time that the first ones took says how long all will take. */
+    private static final long TO_JUDGE = TimeUnit.MILLISECONDS.toNanos(1500);
+    private static final long TO_WARM_UP = TimeUnit.MILLISECONDS.toNanos(750);
+    private static final double LONG_SECONDS = 60;
+    /** Values in waiting tiles at most: what is beyond would be computed again, which takes less than the memory is worth. */
+    private static final int MOST_WAITING = 1 << 18;
+
+    private final Engine engine;
+    private final Grid grid;
+    private final Writers writers;
+    private final Monitor monitor;
+    private final HeapGuard guard;
+    private final Supplier<Optional<Checkpoint>> whenLong;
+    private final BitSet done = new BitSet();
+    private final Iterator<Tile> tiles;
+    private Optional<Checkpoint> checkpoint;
+    private List<TileValues> waiting = new ArrayList<>();
+    private boolean judged;
+    private long began;
+    /** When the first tiles were done and how many: what came before also warmed up. */
+    private long warmAt;
+    private long warmTiles;
+    private long computed;
+    private long wanted;
+    /** Tiles that came before the checkpoint and were too many to wait for it. */
+    private long forgotten;
+    private Throwable failure;
+
+    /**
+     * What to fill.
+     *
+     * @param checkpoint tiles that are there and where finished ones go
+     * @param whenLong   opens a checkpoint if it turns out that the work is long
+     */
+    public Filling(Engine engine, Grid grid, Writers writers, Optional<Checkpoint> checkpoint, Supplier<Optional<Checkpoint>> whenLong,
+            HeapGuard guard, Monitor monitor) {
+        this.engine = engine;
+        this.grid = grid;
+        this.writers = writers;
+        this.checkpoint = checkpoint;
+        this.whenLong = whenLong;
+        this.guard = guard;
+        this.monitor = monitor;
+        this.tiles = grid.iterator();
+    }
+
+    /**
+     * Does all of it.
+     *
+     * @throws Failure if a tile fails or cannot be written, or after Ctrl-C; what is finished is kept
+     */
+    public void run(int threads) {
+        checkpoint.ifPresent(c -> c.load(this::takeOver));
+        wanted = grid.count() - done.cardinality();
+        if (!done.isEmpty()) {
+            monitor.note("continuing with the " + done.cardinality() + " of " + grid.count() + " tiles in " + checkpoint.orElseThrow().folder());
+        }
+        try (Monitor.Task task = monitor.begin("tiles of K_∞ and Θ_∞, " + grid.rows() + " × " + grid.columns(), wanted)) {
+            began = System.nanoTime();
+            List<Thread> workers = new ArrayList<>();
+            for (int i = 0; i < Math.min(threads, wanted); i++) {
+                Thread worker = new Thread(() -> work(task), "tiles-" + i);
+                worker.setDaemon(true);
+                worker.start();
+                workers.add(worker);
+            }
+            workers.forEach(this::await);
+        }
+        checkpoint.ifPresent(this::flush);
+        if (failure != null) {
+            throw failure instanceof Failure f ? f
+                    : failure instanceof OutOfMemoryError ? Failure.run("the kernel: not enough memory for Java; a smaller --memory takes smaller tiles", failure)
+                    : Failure.run("the kernel: " + failure, failure);
+        }
+        if (computed < wanted) {
+            throw Failure.cancelled("stopped while computing K_∞ and Θ_∞" + checkpoint.map(c -> "; " + (done.cardinality() + computed - forgotten) + " of " + grid.count()
+                    + " tiles are kept in " + c.folder() + ", the same command goes on from there").orElse(""));
+        }
+    }
+
+    private boolean takeOver(TileValues values) {
+        long index = grid.index(values.tile());
+        if (index < 0) {
+            return false;
+        }
+        writers.put(values);
+        done.set(Math.toIntExact(index));
+        return true;
+    }
+
+    private void work(Monitor.Task task) {
+        try {
+            for (Optional<Tile> t = next(); t.isPresent(); t = next()) {
+                TileValues values = engine.tile(t.get());
+                writers.put(values);
+                finished(values).ifPresent(c -> c.add(values));
+                synchronized (this) {
+                    task.done(++computed);
+                }
+                guard.check();
+            }
+        } catch (Throwable e) {
+            synchronized (this) {
+                failure = failure == null ? e : failure;
+            }
+        }
+    }
+
+    private synchronized Optional<Tile> next() {
+        while (failure == null && !monitor.cancelled() && tiles.hasNext()) {
+            Tile t = tiles.next();
+            if (!done.get((int) grid.index(t))) {
+                return Optional.of(t);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Where a finished tile goes, if anywhere; the first ones wait here until it is known how long all take. */
+    private synchronized Optional<Checkpoint> finished(TileValues values) {
+        long took = System.nanoTime() - began;
+        if (warmTiles == 0 || took < TO_WARM_UP) {
+            warmAt = took;
+            warmTiles = computed + 1;
+        }
+        long since = computed + 1 - warmTiles;
+        double perTile = since > 0 ? 1e-9 * (took - warmAt) / since : 1e-9 * took / (computed + 1);
+        double seconds = perTile * (wanted - computed - 1);
+        if (!judged && (took > TO_JUDGE || computed + 1 == wanted)) {
+            judged = true;
+            if (computed + 1 < wanted) {
+                monitor.note("about " + Duration.text(took + (long) (1e9 * seconds)) + " for " + wanted + (wanted == 1 ? " tile" : " tiles"));
+            }
+        }
+        if (checkpoint.isEmpty()) {
+            if (seconds > LONG_SECONDS && judged) {
+                checkpoint = whenLong.get();
+                checkpoint.ifPresent(c -> {
+                    monitor.note("this takes more than a minute: finished tiles are kept in " + c.folder());
+                    c.workedSince(began);
+                    waiting.forEach(c::add);
+                });
+                waiting = new ArrayList<>();
+            } else if (!judged) {
+                if (waiting.stream().mapToLong(v -> v.tile().size()).sum() + values.tile().size() <= MOST_WAITING) {
+                    waiting.add(values);
+                } else {
+                    forgotten++;
+                }
+            } else {
+                waiting = new ArrayList<>();
+            }
+        }
+        return checkpoint;
+    }
+
+    private void flush(Checkpoint c) {
+        try {
+            c.flush();
+        } catch (Failure e) {
+            failure = failure == null ? e : failure;
+        }
+    }
+
+    /** Waits to the end whatever happens: the threads read inputs outside the Java heap, which are given back after this. */
+    private void await(Thread worker) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                worker.join();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+                synchronized (this) {
+                    failure = failure == null ? Failure.cancelled("stopped while computing K_∞ and Θ_∞") : failure;
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package org.ntk4j.infinite.tile;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.ntk4j.data.Inputs;
+
+/**
+ * What must be the same for tiles on disk to be used again: lines of text, among them the digests of the inputs.
+ *
+ * @param lines what it is made of, for a reader
+ */
+public record Fingerprint(List<String> lines) {
+
+    private static final int SHOWN = 16;
+    private static final int CHUNK = 1 << 13;
+
+    public Fingerprint {
+        lines = List.copyOf(lines);
+    }
+
+    /** The same with one more line. */
+    public Fingerprint with(String name, Object value) {
+        List<String> more = new ArrayList<>(lines);
+        more.add(name + ": " + value);
+        return new Fingerprint(more);
+    }
+
+    /** The same with inputs: their number, shape and a digest of their values. */
+    public Fingerprint with(String name, Inputs inputs) {
+        MessageDigest digest = sha256();
+        ByteBuffer bytes = ByteBuffer.allocate(CHUNK * Double.BYTES);
+        double[] values = inputs.values();
+        for (int from = 0; from < values.length; from += CHUNK) {
+            int count = Math.min(CHUNK, values.length - from);
+            bytes.clear().asDoubleBuffer().put(values, from, count);
+            digest.update(bytes.limit(count * Double.BYTES));
+        }
+        return with(name, inputs + ", SHA-256 " + HexFormat.of().formatHex(digest.digest()));
+    }
+
+    /** One that is made when it is first asked for: it reads all inputs. */
+    public static Supplier<Fingerprint> once(Supplier<Fingerprint> made) {
+        return new Supplier<>() {
+
+            private Fingerprint known;
+
+            @Override
+            public synchronized Fingerprint get() {
+                known = known == null ? made.get() : known;
+                return known;
+            }
+        };
+    }
+
+    /** Whether a definition can be told from another by its text: a function given in Java cannot. */
+    public static boolean tells(Object yaml) {
+        if (yaml instanceof Map<?, ?> map) {
+            return map.values().stream().allMatch(Fingerprint::tells);
+        }
+        if (yaml instanceof Collection<?> list) {
+            return list.stream().allMatch(Fingerprint::tells);
+        }
+        return yaml == null || yaml instanceof String || yaml instanceof Number || yaml instanceof Boolean;
+    }
+
+    /** The text of it. */
+    String text() {
+        return String.join("\n", lines) + "\n";
+    }
+
+    /** Its first hexadecimal digits: the name of a folder. */
+    String name() {
+        return HexFormat.of().formatHex(sha256().digest(text().getBytes(StandardCharsets.UTF_8))).substring(0, SHOWN);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

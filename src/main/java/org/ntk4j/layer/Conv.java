@@ -1,0 +1,117 @@
+package org.ntk4j.layer;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.ntk4j.forward.Forward;
+import org.ntk4j.forward.Signal;
+import org.ntk4j.grammar.Options;
+import org.ntk4j.moment.Covariance;
+import org.ntk4j.moment.PlaneStep;
+import org.ntk4j.shape.Shape;
+import org.ntk4j.shape.Window;
+
+/**
+ * A convolution (a correlation: the filter is not mirrored), the same weights {@code [filter…, in, out]} at every position:
+ * {@code z[p] = wStd/√(in·Π filter) Σ_o x[p·s + o − pad] W[o] + bStd b}.
+ *
+ * <p>Infinite width (Novak et al. 2019; Arora et al. 2019): {@code K' = wStd² A(K) + bStd²}, {@code Θ' = K' + wStd² A(Θ)} with
+ * A the mean over the filter's offsets, applied to both positions alike.
+ */
+public record Conv(int channels, Window window, double wStd, OptionalDouble bStd, Parameterization parameterization) implements Layer {
+
+    /** A convolution with the grammar's defaults: 3×3, stride 1, {@code valid}, wStd 1, no bias. */
+    public static Conv of(int channels, int... filter) {
+        return from(Convolution.of(channels, filter));
+    }
+
+    public static Conv read(Options o) {
+        return from(Convolution.read(o));
+    }
+
+    private static Conv from(Convolution c) {
+        return new Conv(c.channels(), c.window(), c.wStd(), c.bStd(), c.parameterization());
+    }
+
+    private Convolution convolution() {
+        return new Convolution(channels, window, wStd, bStd, parameterization);
+    }
+
+    /** The same with another scale of the weights. */
+    public Conv wStd(double value) {
+        return new Conv(channels, window, value, bStd, parameterization);
+    }
+
+    /** The same with a bias of this scale. */
+    public Conv bStd(double value) {
+        return new Conv(channels, window, wStd, OptionalDouble.of(value), parameterization);
+    }
+
+    /** The same with {@code valid}, {@code same} or {@code circular} padding. */
+    public Conv padding(String padding) {
+        return new Conv(channels, new Window(window.size(), window.strides(), padding), wStd, bStd, parameterization);
+    }
+
+    /** The same with other strides. */
+    public Conv strides(int... strides) {
+        return new Conv(channels, new Window(window.size(), Arrays.stream(strides).boxed().toList(), window.padding()), wStd, bStd, parameterization);
+    }
+
+    @Override
+    public Conv widened(int factor, int width) {
+        return new Conv(Math.multiplyExact(channels, factor), window, wStd, bStd, parameterization);
+    }
+
+    @Override
+    public Conv parameterized(Parameterization other) {
+        return new Conv(channels, window, wStd, bStd, other);
+    }
+
+    @Override
+    public String name() {
+        return "conv";
+    }
+
+    @Override
+    public List<String> notes() {
+        return parameterization.notes();
+    }
+
+    @Override
+    public Map<String, Object> options() {
+        return convolution().options();
+    }
+
+    @Override
+    public Object infiniteKey() {
+        return convolution().infiniteKey(name());
+    }
+
+    @Override
+    public Shape outputShape(Shape in) {
+        return window.outputShape(name(), in).withChannels(channels);
+    }
+
+    @Override
+    public List<Weights> weights(Shape in) {
+        return convolution().weights(in, convolution().sharedSizes(in), List.of(channels));
+    }
+
+    @Override
+    public Signal forward(Forward f, Signal x) {
+        Signal z = f.convolution(x, "W", convolution().scale(x.shape()), window, outputShape(x.shape()));
+        return bStd.isEmpty() ? z : f.bias(z, "b", convolution().biasScale(x.shape()));
+    }
+
+    @Override
+    public Optional<PlaneStep> plane(Shape in) {
+        return convolution().plane(in);
+    }
+
+    @Override
+    public Covariance kernel(Covariance c) {
+        return convolution().kernel(c, outputShape(c.shape()), window, true);
+    }
+}

@@ -1,0 +1,42 @@
+package org.ntk4j.layer;
+
+import java.util.List;
+import java.util.Map;
+import org.ntk4j.forward.Forward;
+import org.ntk4j.forward.Signal;
+import org.ntk4j.moment.Covariance;
+import org.ntk4j.shape.Shape;
+
+/** {@code flatten}: all positions become channels; at infinite width the mean over equal positions. */
+public record Flatten() implements Layer {
+
+    @Override
+    public String name() {
+        return "flatten";
+    }
+
+    @Override
+    public Map<String, Object> options() {
+        return Map.of();
+    }
+
+    @Override
+    public Shape outputShape(Shape in) {
+        return Shape.of(in.size());
+    }
+
+    @Override
+    public List<Weights> weights(Shape in) {
+        return List.of();
+    }
+
+    @Override
+    public Signal forward(Forward f, Signal x) {
+        return f.reshape(x, outputShape(x.shape()));
+    }
+
+    @Override
+    public Covariance kernel(Covariance c) {
+        return c.flatten();
+    }
+}

@@ -1,0 +1,86 @@
+package org.ntk4j.layer;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.ntk4j.forward.Forward;
+import org.ntk4j.forward.Signal;
+import org.ntk4j.moment.Covariance;
+import org.ntk4j.moment.PlaneStep;
+import org.ntk4j.moment.Span;
+import org.ntk4j.shape.Shape;
+
+/**
+ * A layer: one file that shows its two faces side by side, what it does at finite width and what it does to the covariance
+ * at infinite width. To add one: a file like {@link Dense}, and its line in the grammar ({@code network.Grammar}).
+ */
+public interface Layer {
+
+    /** Its name in the grammar. */
+    String name();
+
+    /** Its options with every default written out, by their names in the grammar. */
+    Map<String, Object> options();
+
+    /**
+     * The shape of what it gives for inputs of shape {@code in}.
+     *
+     * @throws org.ntk4j.base.Failure if such inputs do not fit, in the user's words
+     */
+    Shape outputShape(Shape in);
+
+    /** Its weights for inputs of shape {@code in}, in the order in which they are drawn. */
+    List<Weights> weights(Shape in);
+
+    /** Finite width: TensorFlow ops on a batch. */
+    Signal forward(Forward f, Signal x);
+
+    /** Infinite width: the covariance and tangent kernel after this layer, from those before. */
+    Covariance kernel(Covariance c);
+
+    /** What of its definition the infinite width depends on: layers with equal keys have equal kernels. */
+    default Object infiniteKey() {
+        return toYaml();
+    }
+
+    /** Which pairs of positions it needs to know, if those are needed after it. */
+    default Span needs(Shape in, Span after) {
+        return after;
+    }
+
+    /** What it does to the pairs of positions of one offset, if it keeps to them. */
+    default Optional<PlaneStep> plane(Shape in) {
+        return Optional.empty();
+    }
+
+    /** Remarks on its kernel at infinite width: how it was estimated, and with which error, where there is no closed form. */
+    default List<String> notes() {
+        return List.of();
+    }
+
+    /** The same with its own widths {@code factor} times as large; {@code width} is what they then are, about. */
+    default Layer widened(int factor, int width) {
+        return this;
+    }
+
+    /** The same in another parameterization; a layer that has no choice stays as it is. */
+    default Layer parameterized(Parameterization other) {
+        return this;
+    }
+
+    /** The lists of layers that it is made of, by their names in its path; none for most. */
+    default Map<String, Serial> lists() {
+        return Map.of();
+    }
+
+    /** The same with a change made to it, or, if it is made of layers, to each of those. */
+    default Layer rebuilt(UnaryOperator<Layer> change) {
+        return change.apply(this);
+    }
+
+    /** As it is written in YAML: a bare name, or a map with one key. */
+    default Object toYaml() {
+        return options().isEmpty() ? name() : Map.of(name(), options());
+    }
+}

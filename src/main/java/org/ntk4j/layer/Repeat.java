@@ -1,0 +1,97 @@
+package org.ntk4j.layer;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.ntk4j.base.Failure;
+import org.ntk4j.forward.Forward;
+import org.ntk4j.forward.Signal;
+import org.ntk4j.grammar.Options;
+import org.ntk4j.moment.Covariance;
+import org.ntk4j.moment.Span;
+import org.ntk4j.shape.Shape;
+
+/**
+ * The same layers several times one after the other, each time with weights of their own.
+ *
+ * @param times  how often
+ * @param layers what is repeated
+ */
+public record Repeat(int times, Serial layers) implements Layer {
+
+    private static final int MOST = 10_000;
+
+    public Repeat {
+        if (times < 0 || times > MOST) {
+            throw Failure.input("repeat: times of " + times + " is not a whole number from 0 to " + MOST);
+        }
+    }
+
+    public static Repeat read(Options o, LayerReader reader) {
+        return new Repeat(o.requiredInteger("times", 0, MOST), reader.required(o, "layers"));
+    }
+
+    private Serial whole() {
+        return new Serial(Collections.nCopies(times, (Layer) layers));
+    }
+
+    @Override
+    public Map<String, Serial> lists() {
+        return Map.of("layers", layers);
+    }
+
+    @Override
+    public Repeat rebuilt(UnaryOperator<Layer> change) {
+        return new Repeat(times, layers.rebuilt(change));
+    }
+
+    @Override
+    public String name() {
+        return "repeat";
+    }
+
+    @Override
+    public Map<String, Object> options() {
+        Map<String, Object> options = new LinkedHashMap<>();
+        options.put("times", times);
+        options.put("layers", layers.toList());
+        return options;
+    }
+
+    @Override
+    public Object infiniteKey() {
+        return List.of(name(), times, layers.infiniteKey());
+    }
+
+    @Override
+    public List<String> notes() {
+        return layers.notes();
+    }
+
+    @Override
+    public Shape outputShape(Shape in) {
+        return whole().outputShape(in);
+    }
+
+    @Override
+    public List<Weights> weights(Shape in) {
+        return whole().weights(in);
+    }
+
+    @Override
+    public Signal forward(Forward f, Signal x) {
+        return whole().forward(f, x);
+    }
+
+    @Override
+    public Covariance kernel(Covariance c) {
+        return whole().kernel(c);
+    }
+
+    @Override
+    public Span needs(Shape in, Span after) {
+        return whole().needs(in, after);
+    }
+}

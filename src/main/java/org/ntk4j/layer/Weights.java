@@ -1,0 +1,56 @@
+package org.ntk4j.layer;
+
+import java.util.Arrays;
+import java.util.List;
+import org.ntk4j.base.Failure;
+
+/**
+ * One tensor of weights.
+ *
+ * @param name      {@code W} or {@code b}
+ * @param shape     its sizes
+ * @param deviation the standard deviation of the draw (mean 0)
+ * @param byWidth   whether its learning rate goes with the width of the network, see {@link Parameterization}
+ */
+public record Weights(String name, List<Integer> shape, double deviation, boolean byWidth) {
+
+    /** Weights with the learning rate of the training. */
+    public Weights(String name, List<Integer> shape, double deviation) {
+        this(name, shape, deviation, false);
+    }
+
+    public Weights {
+        shape = List.copyOf(shape);
+    }
+
+    /** Weights called {@code W}. */
+    public static Weights of(double deviation, Integer... sizes) {
+        return new Weights("W", Arrays.asList(sizes), deviation);
+    }
+
+    /** Biases, called {@code b}. */
+    public static Weights bias(double deviation, int size) {
+        return new Weights("b", List.of(size), deviation);
+    }
+
+    /** The same weights of layers that stand inside another one. */
+    static List<Weights> inside(String step, List<Weights> weights) {
+        return weights.stream().map(w -> new Weights(step + (w.name().contains("/") ? "." : "/") + w.name(), w.shape, w.deviation, w.byWidth)).toList();
+    }
+
+    /**
+     * How many numbers there are.
+     *
+     * @throws Failure if they do not fit into one array
+     */
+    public int size() {
+        long size = 1;
+        for (int s : shape) {
+            size *= s;
+            if (size > Integer.MAX_VALUE) {
+                throw Failure.input("weights '" + name + "' of sizes " + shape + " are more than fit into one array (2,147,483,647 numbers); use smaller widths");
+            }
+        }
+        return (int) size;
+    }
+}

@@ -1,0 +1,68 @@
+package org.ntk4j.moment;
+
+import java.util.Arrays;
+
+/**
+ * What is known of the examples of one side of a tile, beside their covariances.
+ *
+ * @param count     the number of examples
+ * @param positions the number of positions
+ * @param mean      the mean over the channels at each position, {@code [example][position]}; null: 0 everywhere
+ * @param real      1 at real positions, 0 at padding, {@code [example][position]}; null: all real
+ */
+public record Side(int count, int positions, double[] mean, double[] real) {
+
+    /** Without means: what a fresh linear map leaves. */
+    Side centred() {
+        return new Side(count, positions, null, real);
+    }
+
+    Side withMean(double[] other) {
+        return new Side(count, positions, other, real);
+    }
+
+    /** Without space. */
+    Side vector(double[] otherMean) {
+        return new Side(count, 1, otherMean, null);
+    }
+
+    boolean isReal(int example, int position) {
+        return real == null || real[example * positions + position] != 0;
+    }
+
+    /** The number of real positions of an example. */
+    int length(int example) {
+        if (real == null) {
+            return positions;
+        }
+        int n = 0;
+        for (int p = 0; p < positions; p++) {
+            n += isReal(example, p) ? 1 : 0;
+        }
+        return n;
+    }
+
+    /** True if all padding stands behind the real positions. */
+    boolean paddingAtEnd() {
+        for (int i = 0; i < count; i++) {
+            int length = length(i);
+            for (int p = 0; p < positions; p++) {
+                if (isReal(i, p) != p < length) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** The mean, or zeros. */
+    public double[] meanOrZero() {
+        return mean == null ? new double[count * positions] : mean;
+    }
+
+    /** Examples {@code from … to}. */
+    public Side slice(int from, int to) {
+        return new Side(to - from, positions, mean == null ? null : Arrays.copyOfRange(mean, from * positions, to * positions),
+                real == null ? null : Arrays.copyOfRange(real, from * positions, to * positions));
+    }
+}

@@ -1,0 +1,241 @@
+package org.ntk4j.rows;
+
+import java.util.Arrays;
+import org.ntk4j.gaussian.Arc;
+
+/** Rows of float32 in plain Java: the operations of {@link VectorRows32}, value by value. */
+public final class PlainRows32 implements Rows<float[]> {
+
+    private final int lanes;
+
+    public PlainRows32(int lanes) {
+        this.lanes = lanes;
+    }
+
+    @Override
+    public int lanes() {
+        return lanes;
+    }
+
+    @Override
+    public Rows<float[]> another() {
+        return this;
+    }
+
+    @Override
+    public float[] room(int size) {
+        return new float[size];
+    }
+
+    @Override
+    public void clear(float[] t, int at, int n) {
+        Arrays.fill(t, at, at + n * lanes, 0);
+    }
+
+    @Override
+    public void put(double[] from, int at, float[] to, int toAt, int n) {
+        for (int i = 0; i < n; i++) {
+            to[toAt + i] = (float) from[at + i];
+        }
+    }
+
+    @Override
+    public void get(float[] from, int at, double[] to, int toAt, int n) {
+        for (int i = 0; i < n; i++) {
+            to[toAt + i] = from[at + i];
+        }
+    }
+
+    @Override
+    public void products(float[] left, int leftAt, float[] right, int rightAt, int rightStep, float[] to, int at, int n, boolean first) {
+        for (int x = 0; x < n; x++) {
+            float l = left[leftAt + x];
+            int r = rightAt + x * rightStep;
+            int i = at + x * lanes;
+            for (int j = 0; j < lanes; j++) {
+                to[i + j] = first ? l * right[r + j] : Math.fma(l, right[r + j], to[i + j]);
+            }
+        }
+    }
+
+    @Override
+    public void squares(float[] from, int fromAt, float[] to, int at, int n, boolean first) {
+        for (int i = 0; i < n * lanes; i++) {
+            float v = from[fromAt + i];
+            to[at + i] = first ? v * v : Math.fma(v, v, to[at + i]);
+        }
+    }
+
+    @Override
+    public void inner(float[] left, int leftAt, float[] right, int channels, float[] block) {
+        int width = panel();
+        Arrays.fill(block, 0);
+        for (int c = 0; c < channels; c++) {
+            for (int r = 0; r < TOGETHER; r++) {
+                float l = left[leftAt + c * width + r];
+                for (int v = 0; v < width; v++) {
+                    block[r * width + v] = Math.fma(l, right[c * width + v], block[r * width + v]);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void scale(float[] k, int at, int n, double factor) {
+        float f = (float) factor;
+        for (int i = at; i < at + n * lanes; i++) {
+            k[i] *= f;
+        }
+    }
+
+    @Override
+    public void window(float[] k, float[] t, int[] sources, int taps, float[] toK, float[] toT, int at, int n, Affine map) {
+        float scale = (float) map.scale();
+        float bias = (float) map.bias();
+        float ofK = (float) map.fromK();
+        float ofT = (float) map.fromT();
+        float biasT = (float) map.biasT();
+        for (int i = 0; i < n * lanes; i++) {
+            float sumK = sum(k, sources, taps, i);
+            toT[at + i] = Math.fma(sum(t, sources, taps, i), ofT, Math.fma(sumK, ofK, biasT));
+            toK[at + i] = Math.fma(sumK, scale, bias);
+        }
+    }
+
+    private float sum(float[] from, int[] sources, int taps, int i) {
+        float sum = 0;
+        for (int tap = 0; tap < taps; tap++) {
+            int at = i + tap * lanes;
+            float column = from[sources[0] + at];
+            for (int s = 1; s < sources.length; s++) {
+                column += from[sources[s] + at];
+            }
+            sum = tap == 0 ? column : sum + column;
+        }
+        return sum;
+    }
+
+    @Override
+    public void linear(float[] k, float[] t, int at, int n, Affine map) {
+        float scale = (float) map.scale();
+        float bias = (float) map.bias();
+        float ofK = (float) map.fromK();
+        float ofT = (float) map.fromT();
+        float biasT = (float) map.biasT();
+        for (int i = at; i < at + n * lanes; i++) {
+            t[i] = k[i] * ofK + t[i] * ofT + biasT;
+            k[i] = k[i] * scale + bias;
+        }
+    }
+
+    @Override
+    public void activate(Arc form, float[] k, float[] t, int at, int n, float[] q1, float[] g1, int leftAt, int leftStep, float[] q2, float[] g2, float[] rest, int rightAt, int rightStep) {
+        Arc.Bend f = (Arc.Bend) form;
+        float bend = (float) f.bend();
+        float least = (float) f.least();
+        float most = (float) f.most();
+        for (int x = 0; x < n; x++) {
+            float q11 = q1[leftAt + x * leftStep];
+            float g11 = g1[leftAt + x * leftStep];
+            int right = rightAt + x * rightStep;
+            for (int j = 0; j < lanes; j++) {
+                int i = at + x * lanes + j;
+                float q12 = k[i];
+                float both = q2[right + j] * q11;
+                // A product less a product, not a fused one, so that it is 0 where all three are equal.
+                float minor = both - q12 * q12;
+                float root = minor > 0 ? (float) Math.sqrt(minor) * bend : 0;
+                float inverse = g2[right + j] * g11;
+                float cosine = q12 * inverse;
+                float angle = root * (inverse * Angle.quotient(cosine));
+                float slope = both == 0 ? rest[right + j] : cosine < 0 ? least + angle : most - angle;
+                k[i] = Math.fma(slope, q12, root);
+                t[i] *= slope;
+            }
+        }
+    }
+
+    @Override
+    public void own(Arc form, float[] k, float[] t, int at, int n, float[] q, float[] g, float[] rest, int featuresAt) {
+        Arc.Bend f = (Arc.Bend) form;
+        float most = (float) f.most();
+        float flat = (float) f.flat();
+        for (int i = 0; i < n * lanes; i++) {
+            float variance = k[at + i];
+            q[featuresAt + i] = variance;
+            g[featuresAt + i] = variance == 0 ? 0 : 1 / (float) Math.sqrt(variance);
+            rest[featuresAt + i] = flat;
+            float slope = variance == 0 ? flat : most;
+            k[at + i] = slope * variance;
+            t[at + i] *= slope;
+        }
+    }
+
+    @Override
+    public void weigh(float[] k, float[] t, int at, int n, float[] f1, int leftAt, float[] f2, int rightAt, int rightStep) {
+        for (int x = 0; x < n; x++) {
+            for (int j = 0; j < lanes; j++) {
+                int i = at + x * lanes + j;
+                float factor = f2[rightAt + x * rightStep + j] * f1[leftAt + x];
+                k[i] *= factor;
+                t[i] *= factor;
+            }
+        }
+    }
+
+    @Override
+    public void ownWeigh(double epsilon, float[] k, float[] t, int at, int n, float[] f, int featuresAt) {
+        for (int i = 0; i < n * lanes; i++) {
+            float factor = 1 / (float) Math.sqrt(k[at + i] + (float) epsilon);
+            f[featuresAt + i] = factor;
+            k[at + i] *= factor * factor;
+            t[at + i] *= factor * factor;
+        }
+    }
+
+    @Override
+    public void add(float[] from, float[] to, int at, int n) {
+        for (int i = at; i < at + n * lanes; i++) {
+            to[i] += from[i];
+        }
+    }
+
+    @Override
+    public void mask(float[] k, float[] t, int at, float[] masks, int maskAt, int n) {
+        for (int x = 0; x < n; x++) {
+            for (int j = 0; j < lanes; j++) {
+                k[at + x * lanes + j] *= masks[maskAt + x + j];
+                t[at + x * lanes + j] *= masks[maskAt + x + j];
+            }
+        }
+    }
+
+    @Override
+    public void sum(float[] k, int at, int n, float[] to) {
+        for (int j = 0; j < lanes; j++) {
+            float sum = 0;
+            for (int x = 0; x < n; x++) {
+                sum += k[at + x * lanes + j];
+            }
+            to[j] = sum;
+        }
+    }
+
+    @Override
+    public void sums(float[] k, float[] t, int at, float[] one, float[] other, int maskAt, int n, float[] to) {
+        for (int j = 0; j < lanes; j++) {
+            to[j] = sum(k, at + j, one, maskAt + j, n);
+            to[lanes + j] = sum(k, at + j, other, maskAt + j, n);
+            to[2 * lanes + j] = sum(t, at + j, one, maskAt + j, n);
+            to[3 * lanes + j] = sum(t, at + j, other, maskAt + j, n);
+        }
+    }
+
+    private float sum(float[] k, int at, float[] mask, int maskAt, int n) {
+        float sum = 0;
+        for (int x = 0; x < n; x++) {
+            sum += k[at + x * lanes] * mask[maskAt + x];
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,237 @@
+package org.ntk4j.rows;
+
+import java.util.Arrays;
+import org.ntk4j.gaussian.Arc;
+
+/** Rows of float64 in plain Java: the operations of {@link VectorRows64}, value by value. */
+public final class PlainRows64 implements Rows<double[]> {
+
+    private final int lanes;
+
+    public PlainRows64(int lanes) {
+        this.lanes = lanes;
+    }
+
+    @Override
+    public int lanes() {
+        return lanes;
+    }
+
+    @Override
+    public Rows<double[]> another() {
+        return this;
+    }
+
+    @Override
+    public double[] room(int size) {
+        return new double[size];
+    }
+
+    @Override
+    public void clear(double[] t, int at, int n) {
+        Arrays.fill(t, at, at + n * lanes, 0);
+    }
+
+    @Override
+    public void put(double[] from, int at, double[] to, int toAt, int n) {
+        System.arraycopy(from, at, to, toAt, n);
+    }
+
+    @Override
+    public void get(double[] from, int at, double[] to, int toAt, int n) {
+        System.arraycopy(from, at, to, toAt, n);
+    }
+
+    @Override
+    public void products(double[] left, int leftAt, double[] right, int rightAt, int rightStep, double[] to, int at, int n, boolean first) {
+        for (int x = 0; x < n; x++) {
+            double l = left[leftAt + x];
+            int r = rightAt + x * rightStep;
+            int i = at + x * lanes;
+            for (int j = 0; j < lanes; j++) {
+                to[i + j] = first ? l * right[r + j] : Math.fma(l, right[r + j], to[i + j]);
+            }
+        }
+    }
+
+    @Override
+    public void squares(double[] from, int fromAt, double[] to, int at, int n, boolean first) {
+        for (int i = 0; i < n * lanes; i++) {
+            double v = from[fromAt + i];
+            to[at + i] = first ? v * v : Math.fma(v, v, to[at + i]);
+        }
+    }
+
+    @Override
+    public void inner(double[] left, int leftAt, double[] right, int channels, double[] block) {
+        int width = panel();
+        Arrays.fill(block, 0);
+        for (int c = 0; c < channels; c++) {
+            for (int r = 0; r < TOGETHER; r++) {
+                double l = left[leftAt + c * width + r];
+                for (int v = 0; v < width; v++) {
+                    block[r * width + v] = Math.fma(l, right[c * width + v], block[r * width + v]);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void scale(double[] k, int at, int n, double factor) {
+        double f = (double) factor;
+        for (int i = at; i < at + n * lanes; i++) {
+            k[i] *= f;
+        }
+    }
+
+    @Override
+    public void window(double[] k, double[] t, int[] sources, int taps, double[] toK, double[] toT, int at, int n, Affine map) {
+        double scale = map.scale();
+        double bias = map.bias();
+        double ofK = map.fromK();
+        double ofT = map.fromT();
+        double biasT = map.biasT();
+        for (int i = 0; i < n * lanes; i++) {
+            double sumK = sum(k, sources, taps, i);
+            toT[at + i] = Math.fma(sum(t, sources, taps, i), ofT, Math.fma(sumK, ofK, biasT));
+            toK[at + i] = Math.fma(sumK, scale, bias);
+        }
+    }
+
+    private double sum(double[] from, int[] sources, int taps, int i) {
+        double sum = 0;
+        for (int tap = 0; tap < taps; tap++) {
+            int at = i + tap * lanes;
+            double column = from[sources[0] + at];
+            for (int s = 1; s < sources.length; s++) {
+                column += from[sources[s] + at];
+            }
+            sum = tap == 0 ? column : sum + column;
+        }
+        return sum;
+    }
+
+    @Override
+    public void linear(double[] k, double[] t, int at, int n, Affine map) {
+        double scale = map.scale();
+        double bias = map.bias();
+        double ofK = map.fromK();
+        double ofT = map.fromT();
+        double biasT = map.biasT();
+        for (int i = at; i < at + n * lanes; i++) {
+            t[i] = k[i] * ofK + t[i] * ofT + biasT;
+            k[i] = k[i] * scale + bias;
+        }
+    }
+
+    @Override
+    public void activate(Arc form, double[] k, double[] t, int at, int n, double[] q1, double[] g1, int leftAt, int leftStep, double[] q2, double[] g2, double[] rest, int rightAt, int rightStep) {
+        Arc.Bend f = (Arc.Bend) form;
+        double bend = f.bend();
+        double least = f.least();
+        double most = f.most();
+        for (int x = 0; x < n; x++) {
+            double q11 = q1[leftAt + x * leftStep];
+            double g11 = g1[leftAt + x * leftStep];
+            int right = rightAt + x * rightStep;
+            for (int j = 0; j < lanes; j++) {
+                int i = at + x * lanes + j;
+                double q12 = k[i];
+                double both = q2[right + j] * q11;
+                // A product less a product, not a fused one, so that it is 0 where all three are equal.
+                double minor = both - q12 * q12;
+                double root = minor > 0 ? Math.sqrt(minor) * bend : 0;
+                double inverse = g2[right + j] * g11;
+                double cosine = q12 * inverse;
+                double angle = root * (inverse * Angle.quotient(cosine));
+                double slope = both == 0 ? rest[right + j] : cosine < 0 ? least + angle : most - angle;
+                k[i] = Math.fma(slope, q12, root);
+                t[i] *= slope;
+            }
+        }
+    }
+
+    @Override
+    public void own(Arc form, double[] k, double[] t, int at, int n, double[] q, double[] g, double[] rest, int featuresAt) {
+        Arc.Bend f = (Arc.Bend) form;
+        double most = f.most();
+        double flat = f.flat();
+        for (int i = 0; i < n * lanes; i++) {
+            double variance = k[at + i];
+            q[featuresAt + i] = variance;
+            g[featuresAt + i] = variance == 0 ? 0 : 1 / Math.sqrt(variance);
+            rest[featuresAt + i] = flat;
+            double slope = variance == 0 ? flat : most;
+            k[at + i] = slope * variance;
+            t[at + i] *= slope;
+        }
+    }
+
+    @Override
+    public void weigh(double[] k, double[] t, int at, int n, double[] f1, int leftAt, double[] f2, int rightAt, int rightStep) {
+        for (int x = 0; x < n; x++) {
+            for (int j = 0; j < lanes; j++) {
+                int i = at + x * lanes + j;
+                double factor = f2[rightAt + x * rightStep + j] * f1[leftAt + x];
+                k[i] *= factor;
+                t[i] *= factor;
+            }
+        }
+    }
+
+    @Override
+    public void ownWeigh(double epsilon, double[] k, double[] t, int at, int n, double[] f, int featuresAt) {
+        for (int i = 0; i < n * lanes; i++) {
+            double factor = 1 / Math.sqrt(k[at + i] + (double) epsilon);
+            f[featuresAt + i] = factor;
+            k[at + i] *= factor * factor;
+            t[at + i] *= factor * factor;
+        }
+    }
+
+    @Override
+    public void add(double[] from, double[] to, int at, int n) {
+        for (int i = at; i < at + n * lanes; i++) {
+            to[i] += from[i];
+        }
+    }
+
+    @Override
+    public void mask(double[] k, double[] t, int at, double[] masks, int maskAt, int n) {
+        for (int x = 0; x < n; x++) {
+            for (int j = 0; j < lanes; j++) {
+                k[at + x * lanes + j] *= masks[maskAt + x + j];
+                t[at + x * lanes + j] *= masks[maskAt + x + j];
+            }
+        }
+    }
+
+    @Override
+    public void sum(double[] k, int at, int n, double[] to) {
+        for (int j = 0; j < lanes; j++) {
+            double sum = 0;
+            for (int x = 0; x < n; x++) {
+                sum += k[at + x * lanes + j];
+            }
+            to[j] = sum;
+        }
+    }
+
+    @Override
+    public void sums(double[] k, double[] t, int at, double[] one, double[] other, int maskAt, int n, double[] to) {
+        for (int j = 0; j < lanes; j++) {
+            to[j] = sum(k, at + j, one, maskAt + j, n);
+            to[lanes + j] = sum(k, at + j, other, maskAt + j, n);
+            to[2 * lanes + j] = sum(t, at + j, one, maskAt + j, n);
+            to[3 * lanes + j] = sum(t, at + j, other, maskAt + j, n);
+        }
+    }
+
+    private double sum(double[] k, int at, double[] mask, int maskAt, int n) {
+        double sum = 0;
+        for (int x = 0; x < n; x++) {
+            sum += k[at + x * lanes] * mask[maskAt + x];
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,146 @@
+package org.ntk4j.rows;
+
+import org.ntk4j.gaussian.Nonlinearity;
+import org.ntk4j.gaussian.Arc;
+import org.ntk4j.gaussian.Pairs;
+
+/**
+ * What the planes and strips need done to rows of values. A row is a run of places, each with {@link #lanes()} values side by side that never
+ * meet; {@code at} is the index of its first value, {@code n} the number of places. Lane by lane the same operations in the same order,
+ * whatever does them: vector instructions or plain Java, on any number of lanes.
+ *
+ * <p>For a pair, what belongs to the left example is one number for all lanes of a place ({@code leftAt}, then {@code leftStep} further for each place);
+ * what belongs to the right one is a value for each lane ({@code rightAt}, then {@code rightStep} further for each place).
+ *
+ * @param <A> {@code double[]} or {@code float[]}
+ */
+public interface Rows<A> {
+
+    /** The rows of float64, in vector instructions where Java offers them. */
+    static Rows<double[]> float64() {
+        return vectors() ? new VectorRows64() : new PlainRows64(8);
+    }
+
+    /** The same of float32. */
+    static Rows<float[]> float32() {
+        return vectors() ? new VectorRows32() : new PlainRows32(16);
+    }
+
+    /** Whether this process was started with Java's vector instructions, {@code --add-modules jdk.incubator.vector}. */
+    static boolean vectors() {
+        return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    }
+
+    /** Values side by side at a place. */
+    int lanes();
+
+    /** The same for another thread: each belongs to one. */
+    Rows<A> another();
+
+    /** Room for values, all 0. */
+    A room(int size);
+
+    /** Sets a row to 0. */
+    void clear(A t, int at, int n);
+
+    /** Rounds values to those of this precision. */
+    void put(double[] from, int at, A to, int toAt, int n);
+
+    /** The other way round. */
+    void get(A from, int at, double[] to, int toAt, int n);
+
+    /** Adds left · right to each place, or sets it to that. */
+    void products(A left, int leftAt, A right, int rightAt, int rightStep, A to, int at, int n, boolean first);
+
+    /** The same of each value with itself. */
+    void squares(A from, int fromAt, A to, int at, int n, boolean first);
+
+    /** So many vectors meet those of a panel at once. */
+    int TOGETHER = 4;
+
+    /** How many vectors stand side by side in {@link InnerProducts}: a multiple of the lanes and of {@link #TOGETHER}. */
+    default int panel() {
+        return 3 * lanes() % TOGETHER == 0 ? 3 * lanes() : 3 * lanes() * TOGETHER;
+    }
+
+    /** The inner products of {@link #TOGETHER} vectors of a panel, from {@code at} on, with all of another: one row of the block for each. */
+    void inner(A left, int at, A right, int channels, A block);
+
+    /** Multiplies a row by a number. */
+    void scale(A k, int at, int n, double factor);
+
+    /**
+     * The sums of K and of Θ over a window, then {@code K' = scale K + bias} and {@code Θ' = fromT Θ + (fromK K + biasT)} by fused multiplications: first the sum over
+     * rows, first to last, then over {@code taps} places in a row.
+     *
+     * @param sources where the first place of the window of the first place stands, in each of its rows
+     */
+    void window(A k, A t, int[] sources, int taps, A toK, A toT, int at, int n, Affine map);
+
+    /** {@code Θ' = fromK K + fromT Θ + biasT} and {@code K' = scale K + bias}. */
+    void linear(A k, A t, int at, int n, Affine map);
+
+    /** A linear map of K and Θ. */
+    record Affine(double scale, double bias, double fromK, double fromT, double biasT) {
+    }
+
+    /**
+     * K' and Θ' after an activation; q and g are the features of both sides: a variance and {@link Arc#inverseRoot} of it.
+     *
+     * @param rest the slope where one of the two variances is 0, for each value of the right side: {@link Arc#flat}, or 0 where there is no position; then K' and Θ' are 0
+     */
+    void activate(Arc form, A k, A t, int at, int n, A q1, A g1, int leftAt, int leftStep, A q2, A g2, A rest, int rightAt, int rightStep);
+
+    /** The same for each value with itself: K is the variance. Writes its features. */
+    void own(Arc form, A k, A t, int at, int n, A q, A g, A rest, int featuresAt);
+
+    /** Multiplies K and Θ by the factors of both sides. */
+    void weigh(A k, A t, int at, int n, A f1, int leftAt, A f2, int rightAt, int rightStep);
+
+    /** The factor {@code 1/√(ε + q)} of each variance; K and Θ are multiplied by it twice. */
+    void ownWeigh(double epsilon, A k, A t, int at, int n, A f, int featuresAt);
+
+    /** Adds a row to another. */
+    void add(A from, A to, int at, int n);
+
+    /** Multiplies K and Θ by masks of 0 and 1, one further for each place. */
+    void mask(A k, A t, int at, A masks, int maskAt, int n);
+
+    /** The sum over the places of a row, lane by lane. */
+    void sum(A k, int at, int n, A to);
+
+    /** The sums of K over the places of two masks, then those of Θ, lane by lane; masks of 0 and 1, one further for each place. */
+    void sums(A k, A t, int at, A one, A other, int maskAt, int n, A to);
+
+    /** What any activation does, by its expectations in float64. */
+    default void expectations(Nonlinearity phi, Pairs pairs, A k, A t, int at, int n, A q1, int leftAt, int leftStep, A q2, int rightAt, int rightStep) {
+        int lanes = lanes();
+        double[] left = pairs.work;
+        for (int x = 0; x < n; x++) {
+            get(q1, leftAt + x * leftStep, left, 0, 1);
+            java.util.Arrays.fill(pairs.q11, x * lanes, (x + 1) * lanes, left[0]);
+            get(q2, rightAt + x * rightStep, pairs.q22, x * lanes, lanes);
+        }
+        taken(phi, pairs, k, t, at, n);
+    }
+
+    /** The same for each value with itself; writes the variances. */
+    default void ownExpectations(Nonlinearity phi, Pairs pairs, A k, A t, int at, int n, A q, int featuresAt) {
+        System.arraycopy(k, at, q, featuresAt, n * lanes());
+        get(k, at, pairs.q11, 0, n * lanes());
+        get(k, at, pairs.q22, 0, n * lanes());
+        taken(phi, pairs, k, t, at, n);
+    }
+
+    private void taken(Nonlinearity phi, Pairs pairs, A k, A t, int at, int n) {
+        pairs.n = n * lanes();
+        get(k, at, pairs.q12, 0, pairs.n);
+        phi.expectations(pairs);
+        put(pairs.value, 0, k, at, pairs.n);
+        get(t, at, pairs.work, 0, pairs.n);
+        for (int i = 0; i < pairs.n; i++) {
+            pairs.work[i] *= pairs.slope[i];
+        }
+        put(pairs.work, 0, t, at, pairs.n);
+    }
+}

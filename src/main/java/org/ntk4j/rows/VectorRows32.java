@@ -1,0 +1,355 @@
+package org.ntk4j.rows;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+import org.ntk4j.gaussian.Arc;
+
+/** Rows of float32 in vector instructions, as wide as the machine has them. */
+final class VectorRows32 implements Rows<float[]> {
+
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final int LANES = SPECIES.length();
+
+    private float[] sumsK = {};
+    private float[] sumsT = {};
+
+    @Override
+    public int lanes() {
+        return LANES;
+    }
+
+    @Override
+    public Rows<float[]> another() {
+        return new VectorRows32();
+    }
+
+    @Override
+    public float[] room(int size) {
+        return new float[size];
+    }
+
+    @Override
+    public void clear(float[] t, int at, int n) {
+        Arrays.fill(t, at, at + n * LANES, 0);
+    }
+
+    @Override
+    public void put(double[] from, int at, float[] to, int toAt, int n) {
+        for (int i = 0; i < n; i++) {
+            to[toAt + i] = (float) from[at + i];
+        }
+    }
+
+    @Override
+    public void get(float[] from, int at, double[] to, int toAt, int n) {
+        for (int i = 0; i < n; i++) {
+            to[toAt + i] = from[at + i];
+        }
+    }
+
+    private static FloatVector load(float[] a, int at) {
+        return FloatVector.fromArray(SPECIES, a, at);
+    }
+
+    @Override
+    public void products(float[] left, int leftAt, float[] right, int rightAt, int rightStep, float[] to, int at, int n, boolean first) {
+        if (first) {
+            for (int x = 0; x < n; x++) {
+                load(right, rightAt + x * rightStep).mul(left[leftAt + x]).intoArray(to, at + x * LANES);
+            }
+        } else {
+            for (int x = 0; x < n; x++) {
+                load(right, rightAt + x * rightStep).fma(FloatVector.broadcast(SPECIES, left[leftAt + x]), load(to, at + x * LANES)).intoArray(to, at + x * LANES);
+            }
+        }
+    }
+
+    @Override
+    public void squares(float[] from, int fromAt, float[] to, int at, int n, boolean first) {
+        for (int i = 0; i < n * LANES; i += LANES) {
+            FloatVector v = load(from, fromAt + i);
+            if (first) {
+                v.mul(v).intoArray(to, at + i);
+            } else {
+                v.fma(v, load(to, at + i)).intoArray(to, at + i);
+            }
+        }
+    }
+
+    @Override
+    public void inner(float[] left, int leftAt, float[] right, int channels, float[] block) {
+        int width = panel();
+        for (int at = 0; at < width; at += 3 * LANES) {
+            inner(left, leftAt, right, at, width, channels, block);
+        }
+    }
+
+    /** Twelve sums in registers: as many as sixteen of them hold beside the operands, and enough to keep every multiplier at work. */
+    private static void inner(float[] left, int leftAt, float[] right, int at, int width, int channels, float[] block) {
+        FloatVector c00 = FloatVector.zero(SPECIES);
+        FloatVector c01 = FloatVector.zero(SPECIES);
+        FloatVector c02 = FloatVector.zero(SPECIES);
+        FloatVector c10 = FloatVector.zero(SPECIES);
+        FloatVector c11 = FloatVector.zero(SPECIES);
+        FloatVector c12 = FloatVector.zero(SPECIES);
+        FloatVector c20 = FloatVector.zero(SPECIES);
+        FloatVector c21 = FloatVector.zero(SPECIES);
+        FloatVector c22 = FloatVector.zero(SPECIES);
+        FloatVector c30 = FloatVector.zero(SPECIES);
+        FloatVector c31 = FloatVector.zero(SPECIES);
+        FloatVector c32 = FloatVector.zero(SPECIES);
+        for (int k = 0; k < channels; k++) {
+            FloatVector b0 = FloatVector.fromArray(SPECIES, right, k * width + at);
+            FloatVector b1 = FloatVector.fromArray(SPECIES, right, k * width + at + LANES);
+            FloatVector b2 = FloatVector.fromArray(SPECIES, right, k * width + at + 2 * LANES);
+            FloatVector a0 = FloatVector.broadcast(SPECIES, left[leftAt + k * width]);
+            c00 = a0.fma(b0, c00);
+            c01 = a0.fma(b1, c01);
+            c02 = a0.fma(b2, c02);
+            FloatVector a1 = FloatVector.broadcast(SPECIES, left[leftAt + k * width + 1]);
+            c10 = a1.fma(b0, c10);
+            c11 = a1.fma(b1, c11);
+            c12 = a1.fma(b2, c12);
+            FloatVector a2 = FloatVector.broadcast(SPECIES, left[leftAt + k * width + 2]);
+            c20 = a2.fma(b0, c20);
+            c21 = a2.fma(b1, c21);
+            c22 = a2.fma(b2, c22);
+            FloatVector a3 = FloatVector.broadcast(SPECIES, left[leftAt + k * width + 3]);
+            c30 = a3.fma(b0, c30);
+            c31 = a3.fma(b1, c31);
+            c32 = a3.fma(b2, c32);
+        }
+        c00.intoArray(block, at);
+        c01.intoArray(block, at + LANES);
+        c02.intoArray(block, at + 2 * LANES);
+        c10.intoArray(block, width + at);
+        c11.intoArray(block, width + at + LANES);
+        c12.intoArray(block, width + at + 2 * LANES);
+        c20.intoArray(block, 2 * width + at);
+        c21.intoArray(block, 2 * width + at + LANES);
+        c22.intoArray(block, 2 * width + at + 2 * LANES);
+        c30.intoArray(block, 3 * width + at);
+        c31.intoArray(block, 3 * width + at + LANES);
+        c32.intoArray(block, 3 * width + at + 2 * LANES);
+    }
+
+    @Override
+    public void scale(float[] k, int at, int n, double factor) {
+        for (int i = at; i < at + n * LANES; i += LANES) {
+            load(k, i).mul((float) factor).intoArray(k, i);
+        }
+    }
+
+    @Override
+    public void window(float[] k, float[] t, int[] sources, int taps, float[] toK, float[] toT, int at, int n, Affine map) {
+        if (sources.length == 3 && taps == 3) {
+            window3(k, t, sources[0], sources[1], sources[2], toK, toT, at, n, map);
+            return;
+        }
+        int places = n + taps - 1;
+        if (sumsK.length < places * LANES) {
+            sumsK = new float[places * LANES];
+            sumsT = new float[places * LANES];
+        }
+        down(k, sources, sumsK, places);
+        down(t, sources, sumsT, places);
+        across(sumsK, taps, toK, at, n);
+        across(sumsT, taps, toT, at, n);
+        affine(toK, toT, at, n, map);
+    }
+
+    private static void down(float[] from, int[] sources, float[] to, int n) {
+        System.arraycopy(from, sources[0], to, 0, n * LANES);
+        for (int s = 1; s < sources.length; s++) {
+            added(from, sources[s], to, 0, n);
+        }
+    }
+
+    private static void across(float[] from, int taps, float[] to, int at, int n) {
+        System.arraycopy(from, 0, to, at, n * LANES);
+        for (int tap = 1; tap < taps; tap++) {
+            added(from, tap * LANES, to, at, n);
+        }
+    }
+
+    private static void added(float[] from, int source, float[] to, int at, int n) {
+        for (int i = 0; i < n * LANES; i += LANES) {
+            load(to, at + i).add(load(from, source + i)).intoArray(to, at + i);
+        }
+    }
+
+    private static void affine(float[] k, float[] t, int at, int n, Affine map) {
+        FloatVector scale = FloatVector.broadcast(SPECIES, (float) map.scale());
+        FloatVector bias = FloatVector.broadcast(SPECIES, (float) map.bias());
+        FloatVector ofK = FloatVector.broadcast(SPECIES, (float) map.fromK());
+        FloatVector ofT = FloatVector.broadcast(SPECIES, (float) map.fromT());
+        FloatVector biasT = FloatVector.broadcast(SPECIES, (float) map.biasT());
+        for (int i = at; i < at + n * LANES; i += LANES) {
+            FloatVector v = load(k, i);
+            load(t, i).fma(ofT, v.fma(ofK, biasT)).intoArray(t, i);
+            v.fma(scale, bias).intoArray(k, i);
+        }
+    }
+
+    /** The window that nearly all networks have, in one loop: nothing goes through memory on the way. */
+    private static void window3(float[] k, float[] t, int a, int b, int c, float[] toK, float[] toT, int at, int n, Affine map) {
+        FloatVector scale = FloatVector.broadcast(SPECIES, (float) map.scale());
+        FloatVector bias = FloatVector.broadcast(SPECIES, (float) map.bias());
+        FloatVector ofK = FloatVector.broadcast(SPECIES, (float) map.fromK());
+        FloatVector ofT = FloatVector.broadcast(SPECIES, (float) map.fromT());
+        FloatVector biasT = FloatVector.broadcast(SPECIES, (float) map.biasT());
+        FloatVector oneK = load(k, a).add(load(k, b)).add(load(k, c));
+        FloatVector oneT = load(t, a).add(load(t, b)).add(load(t, c));
+        FloatVector twoK = load(k, a + LANES).add(load(k, b + LANES)).add(load(k, c + LANES));
+        FloatVector twoT = load(t, a + LANES).add(load(t, b + LANES)).add(load(t, c + LANES));
+        for (int i = 0; i < n * LANES; i += LANES) {
+            int third = i + 2 * LANES;
+            FloatVector threeK = load(k, a + third).add(load(k, b + third)).add(load(k, c + third));
+            FloatVector threeT = load(t, a + third).add(load(t, b + third)).add(load(t, c + third));
+            FloatVector sumK = oneK.add(twoK).add(threeK);
+            FloatVector sumT = oneT.add(twoT).add(threeT);
+            sumT.fma(ofT, sumK.fma(ofK, biasT)).intoArray(toT, at + i);
+            sumK.fma(scale, bias).intoArray(toK, at + i);
+            oneK = twoK;
+            oneT = twoT;
+            twoK = threeK;
+            twoT = threeT;
+        }
+    }
+
+    @Override
+    public void linear(float[] k, float[] t, int at, int n, Affine map) {
+        FloatVector scale = FloatVector.broadcast(SPECIES, (float) map.scale());
+        FloatVector bias = FloatVector.broadcast(SPECIES, (float) map.bias());
+        FloatVector ofK = FloatVector.broadcast(SPECIES, (float) map.fromK());
+        FloatVector ofT = FloatVector.broadcast(SPECIES, (float) map.fromT());
+        FloatVector biasT = FloatVector.broadcast(SPECIES, (float) map.biasT());
+        for (int i = at; i < at + n * LANES; i += LANES) {
+            FloatVector v = load(k, i);
+            v.mul(ofK).add(load(t, i).mul(ofT)).add(biasT).intoArray(t, i);
+            v.mul(scale).add(bias).intoArray(k, i);
+        }
+    }
+
+    @Override
+    public void activate(Arc form, float[] k, float[] t, int at, int n, float[] q1, float[] g1, int leftAt, int leftStep, float[] q2, float[] g2, float[] rest, int rightAt, int rightStep) {
+        Arc.Bend f = (Arc.Bend) form;
+        FloatVector bend = FloatVector.broadcast(SPECIES, (float) f.bend());
+        FloatVector least = FloatVector.broadcast(SPECIES, (float) f.least());
+        FloatVector most = FloatVector.broadcast(SPECIES, (float) f.most());
+        FloatVector zero = FloatVector.zero(SPECIES);
+        for (int x = 0; x < n; x++) {
+            int i = at + x * LANES;
+            int right = rightAt + x * rightStep;
+            FloatVector q12 = load(k, i);
+            FloatVector both = load(q2, right).mul(q1[leftAt + x * leftStep]);
+            FloatVector minor = both.sub(q12.mul(q12));
+            FloatVector root = zero.blend(minor.sqrt().mul(bend), minor.compare(VectorOperators.GT, zero));
+            FloatVector inverse = load(g2, right).mul(g1[leftAt + x * leftStep]);
+            FloatVector cosine = q12.mul(inverse);
+            FloatVector angle = root.mul(inverse.mul(quotient(cosine.abs())));
+            FloatVector acute = most.sub(angle).blend(least.add(angle), cosine.compare(VectorOperators.LT, zero));
+            FloatVector slope = acute.blend(load(rest, right), both.compare(VectorOperators.EQ, zero));
+            slope.fma(q12, root).intoArray(k, i);
+            load(t, i).mul(slope).intoArray(t, i);
+        }
+    }
+
+    /** That of {@link Angle}. */
+    private static FloatVector quotient(FloatVector x) {
+        FloatVector p = FloatVector.broadcast(SPECIES, Angle.F2).fma(x, FloatVector.broadcast(SPECIES, Angle.F1)).fma(x, FloatVector.broadcast(SPECIES, Angle.F0));
+        FloatVector q = FloatVector.broadcast(SPECIES, Angle.G3).fma(x, FloatVector.broadcast(SPECIES, Angle.G2)).fma(x, FloatVector.broadcast(SPECIES, Angle.G1)).fma(x, FloatVector.broadcast(SPECIES, 1f));
+        return p.div(q);
+    }
+
+    @Override
+    public void own(Arc form, float[] k, float[] t, int at, int n, float[] q, float[] g, float[] rest, int featuresAt) {
+        Arc.Bend f = (Arc.Bend) form;
+        FloatVector flat = FloatVector.broadcast(SPECIES, (float) f.flat());
+        FloatVector whole = FloatVector.broadcast(SPECIES, (float) f.most());
+        FloatVector one = FloatVector.broadcast(SPECIES, 1f);
+        for (int i = 0; i < n * LANES; i += LANES) {
+            FloatVector variance = load(k, at + i);
+            VectorMask<Float> zero = variance.compare(VectorOperators.EQ, FloatVector.zero(SPECIES));
+            variance.intoArray(q, featuresAt + i);
+            one.div(variance.sqrt()).blend(FloatVector.zero(SPECIES), zero).intoArray(g, featuresAt + i);
+            flat.intoArray(rest, featuresAt + i);
+            FloatVector slope = whole.blend(flat, zero);
+            slope.mul(variance).intoArray(k, at + i);
+            load(t, at + i).mul(slope).intoArray(t, at + i);
+        }
+    }
+
+    @Override
+    public void weigh(float[] k, float[] t, int at, int n, float[] f1, int leftAt, float[] f2, int rightAt, int rightStep) {
+        for (int x = 0; x < n; x++) {
+            int i = at + x * LANES;
+            FloatVector factor = load(f2, rightAt + x * rightStep).mul(f1[leftAt + x]);
+            load(k, i).mul(factor).intoArray(k, i);
+            load(t, i).mul(factor).intoArray(t, i);
+        }
+    }
+
+    @Override
+    public void ownWeigh(double epsilon, float[] k, float[] t, int at, int n, float[] f, int featuresAt) {
+        FloatVector one = FloatVector.broadcast(SPECIES, 1f);
+        for (int i = 0; i < n * LANES; i += LANES) {
+            FloatVector variance = load(k, at + i);
+            FloatVector factor = one.div(variance.add((float) epsilon).sqrt());
+            factor.intoArray(f, featuresAt + i);
+            FloatVector twice = factor.mul(factor);
+            variance.mul(twice).intoArray(k, at + i);
+            load(t, at + i).mul(twice).intoArray(t, at + i);
+        }
+    }
+
+    @Override
+    public void add(float[] from, float[] to, int at, int n) {
+        for (int i = at; i < at + n * LANES; i += LANES) {
+            load(to, i).add(load(from, i)).intoArray(to, i);
+        }
+    }
+
+    @Override
+    public void mask(float[] k, float[] t, int at, float[] masks, int maskAt, int n) {
+        for (int x = 0; x < n; x++) {
+            FloatVector mask = load(masks, maskAt + x);
+            load(k, at + x * LANES).mul(mask).intoArray(k, at + x * LANES);
+            load(t, at + x * LANES).mul(mask).intoArray(t, at + x * LANES);
+        }
+    }
+
+    @Override
+    public void sum(float[] k, int at, int n, float[] to) {
+        FloatVector sum = FloatVector.zero(SPECIES);
+        for (int x = 0; x < n; x++) {
+            sum = sum.add(load(k, at + x * LANES));
+        }
+        sum.intoArray(to, 0);
+    }
+
+    @Override
+    public void sums(float[] k, float[] t, int at, float[] one, float[] other, int maskAt, int n, float[] to) {
+        FloatVector oneK = FloatVector.zero(SPECIES);
+        FloatVector otherK = FloatVector.zero(SPECIES);
+        FloatVector oneT = FloatVector.zero(SPECIES);
+        FloatVector otherT = FloatVector.zero(SPECIES);
+        for (int x = 0; x < n; x++) {
+            FloatVector first = load(one, maskAt + x);
+            FloatVector second = load(other, maskAt + x);
+            FloatVector valueK = load(k, at + x * LANES);
+            FloatVector valueT = load(t, at + x * LANES);
+            oneK = valueK.fma(first, oneK);
+            otherK = valueK.fma(second, otherK);
+            oneT = valueT.fma(first, oneT);
+            otherT = valueT.fma(second, otherT);
+        }
+        oneK.intoArray(to, 0);
+        otherK.intoArray(to, LANES);
+        oneT.intoArray(to, 2 * LANES);
+        otherT.intoArray(to, 3 * LANES);
+    }
+}

@@ -1,0 +1,351 @@
+package org.ntk4j.rows;
+
+import java.util.Arrays;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+import org.ntk4j.gaussian.Arc;
+
+/** Rows of float64 in vector instructions, as wide as the machine has them. */
+final class VectorRows64 implements Rows<double[]> {
+
+    private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
+    private static final int LANES = SPECIES.length();
+
+    private double[] sumsK = {};
+    private double[] sumsT = {};
+
+    @Override
+    public int lanes() {
+        return LANES;
+    }
+
+    @Override
+    public Rows<double[]> another() {
+        return new VectorRows64();
+    }
+
+    @Override
+    public double[] room(int size) {
+        return new double[size];
+    }
+
+    @Override
+    public void clear(double[] t, int at, int n) {
+        Arrays.fill(t, at, at + n * LANES, 0);
+    }
+
+    @Override
+    public void put(double[] from, int at, double[] to, int toAt, int n) {
+        System.arraycopy(from, at, to, toAt, n);
+    }
+
+    @Override
+    public void get(double[] from, int at, double[] to, int toAt, int n) {
+        System.arraycopy(from, at, to, toAt, n);
+    }
+
+    private static DoubleVector load(double[] a, int at) {
+        return DoubleVector.fromArray(SPECIES, a, at);
+    }
+
+    @Override
+    public void products(double[] left, int leftAt, double[] right, int rightAt, int rightStep, double[] to, int at, int n, boolean first) {
+        if (first) {
+            for (int x = 0; x < n; x++) {
+                load(right, rightAt + x * rightStep).mul(left[leftAt + x]).intoArray(to, at + x * LANES);
+            }
+        } else {
+            for (int x = 0; x < n; x++) {
+                load(right, rightAt + x * rightStep).fma(DoubleVector.broadcast(SPECIES, left[leftAt + x]), load(to, at + x * LANES)).intoArray(to, at + x * LANES);
+            }
+        }
+    }
+
+    @Override
+    public void squares(double[] from, int fromAt, double[] to, int at, int n, boolean first) {
+        for (int i = 0; i < n * LANES; i += LANES) {
+            DoubleVector v = load(from, fromAt + i);
+            if (first) {
+                v.mul(v).intoArray(to, at + i);
+            } else {
+                v.fma(v, load(to, at + i)).intoArray(to, at + i);
+            }
+        }
+    }
+
+    @Override
+    public void inner(double[] left, int leftAt, double[] right, int channels, double[] block) {
+        int width = panel();
+        for (int at = 0; at < width; at += 3 * LANES) {
+            inner(left, leftAt, right, at, width, channels, block);
+        }
+    }
+
+    /** Twelve sums in registers: as many as sixteen of them hold beside the operands, and enough to keep every multiplier at work. */
+    private static void inner(double[] left, int leftAt, double[] right, int at, int width, int channels, double[] block) {
+        DoubleVector c00 = DoubleVector.zero(SPECIES);
+        DoubleVector c01 = DoubleVector.zero(SPECIES);
+        DoubleVector c02 = DoubleVector.zero(SPECIES);
+        DoubleVector c10 = DoubleVector.zero(SPECIES);
+        DoubleVector c11 = DoubleVector.zero(SPECIES);
+        DoubleVector c12 = DoubleVector.zero(SPECIES);
+        DoubleVector c20 = DoubleVector.zero(SPECIES);
+        DoubleVector c21 = DoubleVector.zero(SPECIES);
+        DoubleVector c22 = DoubleVector.zero(SPECIES);
+        DoubleVector c30 = DoubleVector.zero(SPECIES);
+        DoubleVector c31 = DoubleVector.zero(SPECIES);
+        DoubleVector c32 = DoubleVector.zero(SPECIES);
+        for (int k = 0; k < channels; k++) {
+            DoubleVector b0 = DoubleVector.fromArray(SPECIES, right, k * width + at);
+            DoubleVector b1 = DoubleVector.fromArray(SPECIES, right, k * width + at + LANES);
+            DoubleVector b2 = DoubleVector.fromArray(SPECIES, right, k * width + at + 2 * LANES);
+            DoubleVector a0 = DoubleVector.broadcast(SPECIES, left[leftAt + k * width]);
+            c00 = a0.fma(b0, c00);
+            c01 = a0.fma(b1, c01);
+            c02 = a0.fma(b2, c02);
+            DoubleVector a1 = DoubleVector.broadcast(SPECIES, left[leftAt + k * width + 1]);
+            c10 = a1.fma(b0, c10);
+            c11 = a1.fma(b1, c11);
+            c12 = a1.fma(b2, c12);
+            DoubleVector a2 = DoubleVector.broadcast(SPECIES, left[leftAt + k * width + 2]);
+            c20 = a2.fma(b0, c20);
+            c21 = a2.fma(b1, c21);
+            c22 = a2.fma(b2, c22);
+            DoubleVector a3 = DoubleVector.broadcast(SPECIES, left[leftAt + k * width + 3]);
+            c30 = a3.fma(b0, c30);
+            c31 = a3.fma(b1, c31);
+            c32 = a3.fma(b2, c32);
+        }
+        c00.intoArray(block, at);
+        c01.intoArray(block, at + LANES);
+        c02.intoArray(block, at + 2 * LANES);
+        c10.intoArray(block, width + at);
+        c11.intoArray(block, width + at + LANES);
+        c12.intoArray(block, width + at + 2 * LANES);
+        c20.intoArray(block, 2 * width + at);
+        c21.intoArray(block, 2 * width + at + LANES);
+        c22.intoArray(block, 2 * width + at + 2 * LANES);
+        c30.intoArray(block, 3 * width + at);
+        c31.intoArray(block, 3 * width + at + LANES);
+        c32.intoArray(block, 3 * width + at + 2 * LANES);
+    }
+
+    @Override
+    public void scale(double[] k, int at, int n, double factor) {
+        for (int i = at; i < at + n * LANES; i += LANES) {
+            load(k, i).mul(factor).intoArray(k, i);
+        }
+    }
+
+    @Override
+    public void window(double[] k, double[] t, int[] sources, int taps, double[] toK, double[] toT, int at, int n, Affine map) {
+        if (sources.length == 3 && taps == 3) {
+            window3(k, t, sources[0], sources[1], sources[2], toK, toT, at, n, map);
+            return;
+        }
+        int places = n + taps - 1;
+        if (sumsK.length < places * LANES) {
+            sumsK = new double[places * LANES];
+            sumsT = new double[places * LANES];
+        }
+        down(k, sources, sumsK, places);
+        down(t, sources, sumsT, places);
+        across(sumsK, taps, toK, at, n);
+        across(sumsT, taps, toT, at, n);
+        affine(toK, toT, at, n, map);
+    }
+
+    private static void down(double[] from, int[] sources, double[] to, int n) {
+        System.arraycopy(from, sources[0], to, 0, n * LANES);
+        for (int s = 1; s < sources.length; s++) {
+            added(from, sources[s], to, 0, n);
+        }
+    }
+
+    private static void across(double[] from, int taps, double[] to, int at, int n) {
+        System.arraycopy(from, 0, to, at, n * LANES);
+        for (int tap = 1; tap < taps; tap++) {
+            added(from, tap * LANES, to, at, n);
+        }
+    }
+
+    private static void added(double[] from, int source, double[] to, int at, int n) {
+        for (int i = 0; i < n * LANES; i += LANES) {
+            load(to, at + i).add(load(from, source + i)).intoArray(to, at + i);
+        }
+    }
+
+    private static void affine(double[] k, double[] t, int at, int n, Affine map) {
+        DoubleVector scale = DoubleVector.broadcast(SPECIES, map.scale());
+        DoubleVector bias = DoubleVector.broadcast(SPECIES, map.bias());
+        DoubleVector ofK = DoubleVector.broadcast(SPECIES, map.fromK());
+        DoubleVector ofT = DoubleVector.broadcast(SPECIES, map.fromT());
+        DoubleVector biasT = DoubleVector.broadcast(SPECIES, map.biasT());
+        for (int i = at; i < at + n * LANES; i += LANES) {
+            DoubleVector v = load(k, i);
+            load(t, i).fma(ofT, v.fma(ofK, biasT)).intoArray(t, i);
+            v.fma(scale, bias).intoArray(k, i);
+        }
+    }
+
+    /** The window that nearly all networks have, in one loop: nothing goes through memory on the way. */
+    private static void window3(double[] k, double[] t, int a, int b, int c, double[] toK, double[] toT, int at, int n, Affine map) {
+        DoubleVector scale = DoubleVector.broadcast(SPECIES, map.scale());
+        DoubleVector bias = DoubleVector.broadcast(SPECIES, map.bias());
+        DoubleVector ofK = DoubleVector.broadcast(SPECIES, map.fromK());
+        DoubleVector ofT = DoubleVector.broadcast(SPECIES, map.fromT());
+        DoubleVector biasT = DoubleVector.broadcast(SPECIES, map.biasT());
+        DoubleVector oneK = load(k, a).add(load(k, b)).add(load(k, c));
+        DoubleVector oneT = load(t, a).add(load(t, b)).add(load(t, c));
+        DoubleVector twoK = load(k, a + LANES).add(load(k, b + LANES)).add(load(k, c + LANES));
+        DoubleVector twoT = load(t, a + LANES).add(load(t, b + LANES)).add(load(t, c + LANES));
+        for (int i = 0; i < n * LANES; i += LANES) {
+            int third = i + 2 * LANES;
+            DoubleVector threeK = load(k, a + third).add(load(k, b + third)).add(load(k, c + third));
+            DoubleVector threeT = load(t, a + third).add(load(t, b + third)).add(load(t, c + third));
+            DoubleVector sumK = oneK.add(twoK).add(threeK);
+            DoubleVector sumT = oneT.add(twoT).add(threeT);
+            sumT.fma(ofT, sumK.fma(ofK, biasT)).intoArray(toT, at + i);
+            sumK.fma(scale, bias).intoArray(toK, at + i);
+            oneK = twoK;
+            oneT = twoT;
+            twoK = threeK;
+            twoT = threeT;
+        }
+    }
+
+    @Override
+    public void linear(double[] k, double[] t, int at, int n, Affine map) {
+        DoubleVector scale = DoubleVector.broadcast(SPECIES, map.scale());
+        DoubleVector bias = DoubleVector.broadcast(SPECIES, map.bias());
+        DoubleVector ofK = DoubleVector.broadcast(SPECIES, map.fromK());
+        DoubleVector ofT = DoubleVector.broadcast(SPECIES, map.fromT());
+        DoubleVector biasT = DoubleVector.broadcast(SPECIES, map.biasT());
+        for (int i = at; i < at + n * LANES; i += LANES) {
+            DoubleVector v = load(k, i);
+            v.mul(ofK).add(load(t, i).mul(ofT)).add(biasT).intoArray(t, i);
+            v.mul(scale).add(bias).intoArray(k, i);
+        }
+    }
+
+    @Override
+    public void activate(Arc form, double[] k, double[] t, int at, int n, double[] q1, double[] g1, int leftAt, int leftStep, double[] q2, double[] g2, double[] rest, int rightAt, int rightStep) {
+        Arc.Bend f = (Arc.Bend) form;
+        DoubleVector bend = DoubleVector.broadcast(SPECIES, f.bend());
+        DoubleVector least = DoubleVector.broadcast(SPECIES, f.least());
+        DoubleVector most = DoubleVector.broadcast(SPECIES, f.most());
+        DoubleVector zero = DoubleVector.zero(SPECIES);
+        for (int x = 0; x < n; x++) {
+            int i = at + x * LANES;
+            int right = rightAt + x * rightStep;
+            DoubleVector q12 = load(k, i);
+            DoubleVector both = load(q2, right).mul(q1[leftAt + x * leftStep]);
+            DoubleVector minor = both.sub(q12.mul(q12));
+            DoubleVector root = zero.blend(minor.sqrt().mul(bend), minor.compare(VectorOperators.GT, zero));
+            DoubleVector inverse = load(g2, right).mul(g1[leftAt + x * leftStep]);
+            DoubleVector cosine = q12.mul(inverse);
+            DoubleVector angle = root.mul(inverse.mul(quotient(cosine.abs())));
+            DoubleVector acute = most.sub(angle).blend(least.add(angle), cosine.compare(VectorOperators.LT, zero));
+            DoubleVector slope = acute.blend(load(rest, right), both.compare(VectorOperators.EQ, zero));
+            slope.fma(q12, root).intoArray(k, i);
+            load(t, i).mul(slope).intoArray(t, i);
+        }
+    }
+
+    /** That of {@link Angle}. */
+    private static DoubleVector quotient(DoubleVector x) {
+        DoubleVector p = DoubleVector.broadcast(SPECIES, Angle.P5).fma(x, DoubleVector.broadcast(SPECIES, Angle.P4)).fma(x, DoubleVector.broadcast(SPECIES, Angle.P3)).fma(x, DoubleVector.broadcast(SPECIES, Angle.P2)).fma(x, DoubleVector.broadcast(SPECIES, Angle.P1)).fma(x, DoubleVector.broadcast(SPECIES, Angle.P0));
+        DoubleVector q = DoubleVector.broadcast(SPECIES, Angle.Q6).fma(x, DoubleVector.broadcast(SPECIES, Angle.Q5)).fma(x, DoubleVector.broadcast(SPECIES, Angle.Q4)).fma(x, DoubleVector.broadcast(SPECIES, Angle.Q3)).fma(x, DoubleVector.broadcast(SPECIES, Angle.Q2)).fma(x, DoubleVector.broadcast(SPECIES, Angle.Q1)).fma(x, DoubleVector.broadcast(SPECIES, 1.0));
+        return p.div(q);
+    }
+
+    @Override
+    public void own(Arc form, double[] k, double[] t, int at, int n, double[] q, double[] g, double[] rest, int featuresAt) {
+        Arc.Bend f = (Arc.Bend) form;
+        DoubleVector flat = DoubleVector.broadcast(SPECIES, f.flat());
+        DoubleVector whole = DoubleVector.broadcast(SPECIES, f.most());
+        DoubleVector one = DoubleVector.broadcast(SPECIES, 1.0);
+        for (int i = 0; i < n * LANES; i += LANES) {
+            DoubleVector variance = load(k, at + i);
+            VectorMask<Double> zero = variance.compare(VectorOperators.EQ, DoubleVector.zero(SPECIES));
+            variance.intoArray(q, featuresAt + i);
+            one.div(variance.sqrt()).blend(DoubleVector.zero(SPECIES), zero).intoArray(g, featuresAt + i);
+            flat.intoArray(rest, featuresAt + i);
+            DoubleVector slope = whole.blend(flat, zero);
+            slope.mul(variance).intoArray(k, at + i);
+            load(t, at + i).mul(slope).intoArray(t, at + i);
+        }
+    }
+
+    @Override
+    public void weigh(double[] k, double[] t, int at, int n, double[] f1, int leftAt, double[] f2, int rightAt, int rightStep) {
+        for (int x = 0; x < n; x++) {
+            int i = at + x * LANES;
+            DoubleVector factor = load(f2, rightAt + x * rightStep).mul(f1[leftAt + x]);
+            load(k, i).mul(factor).intoArray(k, i);
+            load(t, i).mul(factor).intoArray(t, i);
+        }
+    }
+
+    @Override
+    public void ownWeigh(double epsilon, double[] k, double[] t, int at, int n, double[] f, int featuresAt) {
+        DoubleVector one = DoubleVector.broadcast(SPECIES, 1.0);
+        for (int i = 0; i < n * LANES; i += LANES) {
+            DoubleVector variance = load(k, at + i);
+            DoubleVector factor = one.div(variance.add(epsilon).sqrt());
+            factor.intoArray(f, featuresAt + i);
+            DoubleVector twice = factor.mul(factor);
+            variance.mul(twice).intoArray(k, at + i);
+            load(t, at + i).mul(twice).intoArray(t, at + i);
+        }
+    }
+
+    @Override
+    public void add(double[] from, double[] to, int at, int n) {
+        for (int i = at; i < at + n * LANES; i += LANES) {
+            load(to, i).add(load(from, i)).intoArray(to, i);
+        }
+    }
+
+    @Override
+    public void mask(double[] k, double[] t, int at, double[] masks, int maskAt, int n) {
+        for (int x = 0; x < n; x++) {
+            DoubleVector mask = load(masks, maskAt + x);
+            load(k, at + x * LANES).mul(mask).intoArray(k, at + x * LANES);
+            load(t, at + x * LANES).mul(mask).intoArray(t, at + x * LANES);
+        }
+    }
+
+    @Override
+    public void sum(double[] k, int at, int n, double[] to) {
+        DoubleVector sum = DoubleVector.zero(SPECIES);
+        for (int x = 0; x < n; x++) {
+            sum = sum.add(load(k, at + x * LANES));
+        }
+        sum.intoArray(to, 0);
+    }
+
+    @Override
+    public void sums(double[] k, double[] t, int at, double[] one, double[] other, int maskAt, int n, double[] to) {
+        DoubleVector oneK = DoubleVector.zero(SPECIES);
+        DoubleVector otherK = DoubleVector.zero(SPECIES);
+        DoubleVector oneT = DoubleVector.zero(SPECIES);
+        DoubleVector otherT = DoubleVector.zero(SPECIES);
+        for (int x = 0; x < n; x++) {
+            DoubleVector first = load(one, maskAt + x);
+            DoubleVector second = load(other, maskAt + x);
+            DoubleVector valueK = load(k, at + x * LANES);
+            DoubleVector valueT = load(t, at + x * LANES);
+            oneK = valueK.fma(first, oneK);
+            otherK = valueK.fma(second, otherK);
+            oneT = valueT.fma(first, oneT);
+            otherT = valueT.fma(second, otherT);
+        }
+        oneK.intoArray(to, 0);
+        otherK.intoArray(to, LANES);
+        oneT.intoArray(to, 2 * LANES);
+        otherT.intoArray(to, 3 * LANES);
+    }
+}

@@ -1,0 +1,157 @@
+package org.ntk4j.infinite.plane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.ntk4j.data.Inputs;
+import org.ntk4j.infinite.tile.Arithmetic;
+import org.ntk4j.infinite.tile.InputGram;
+import org.ntk4j.infinite.tile.OwnValues;
+import org.ntk4j.layer.Serial;
+import org.ntk4j.moment.Block;
+import org.ntk4j.moment.Covariance;
+import org.ntk4j.moment.Span;
+import org.ntk4j.network.Network;
+import org.ntk4j.rows.PlainRows32;
+import org.ntk4j.rows.PlainRows64;
+import org.ntk4j.rows.Rows;
+import org.ntk4j.shape.Shape;
+
+class PlanesTest {
+
+    private static final int COUNT = 5;
+
+    /** A shape and a network. */
+    record Sample(Shape shape, String definition) {
+
+        Inputs inputs() {
+            Random random = new Random(1);
+            double[] values = random.doubles((long) COUNT * shape.size(), -1, 1).toArray();
+            // The same image twice, and one with a dark corner.
+            System.arraycopy(values, 0, values, (COUNT - 1) * shape.size(), shape.size());
+            Arrays.fill(values, shape.size(), shape.size() + shape.size() / 3, 0);
+            return Inputs.of(values, COUNT, shape);
+        }
+
+        Serial network() {
+            return Network.parse(definition).layers(shape);
+        }
+
+        Planes planes() {
+            return Planes.of(network(), shape).orElseThrow();
+        }
+    }
+
+    static List<Sample> samples() {
+        return List.of(
+                new Sample(Shape.of(6, 5, 2), "[{conv: {channels: 4, padding: same, wStd: 1.4, bStd: 0.1}}, relu, globalAvgPool, {dense: {units: 1}}]"),
+                new Sample(Shape.of(6, 5, 2), "[{conv: {channels: 4, filter: [2, 4], padding: same}}, erf, {conv: {channels: 3, filter: [3, 2]}}, relu, globalSumPool, {dense: {units: 1}}]"),
+                new Sample(Shape.of(7, 6, 1), "[{conv: {channels: 4, padding: same, parameterization: standard}}, relu, {avgPool: {window: [2, 2]}}, {conv: {channels: 4, padding: same}}, relu, globalAvgPool, {dense: {units: 2}}]"),
+                new Sample(Shape.of(7, 6, 1), "[identity, {dense: {units: 5, bStd: 0.3}}, relu, {conv: {channels: 4}}, {sumPool: {window: [2, 3]}}, relu, flatten, {dense: {units: 2}}]"),
+                new Sample(Shape.of(9, 3), "[{conv: {channels: 4, filter: [4], padding: same}}, relu, {conv: {channels: 4, filter: [3]}}, {leakyRelu: {alpha: 0.2}}, {avgPool: {window: [2]}}, layerNorm, {dense: {units: 3}}]"),
+                new Sample(Shape.of(2, 9, 2), "[{conv: {channels: 4, filter: [5, 5], padding: same}}, relu, {conv: {channels: 4, filter: [1, 3]}}, relu, globalAvgPool, {dense: {units: 1, bStd: 1}}]"),
+                new Sample(Shape.of(6, 5, 1), "[{conv: {channels: 4, padding: circular, bStd: 0.2}}, relu, {conv: {channels: 4, filter: [2, 4], padding: circular}}, gelu, globalAvgPool, {dense: {units: 1}}]"),
+                new Sample(Shape.of(5, 20, 1), "[{conv: {channels: 4, padding: same, bStd: 0.3}}, relu, {conv: {channels: 4}}, abs, {dense: {units: 4, bStd: 0.2}}, cos, {conv: {channels: 4, padding: same, bStd: 0.5}}, relu, globalAvgPool]"),
+                new Sample(Shape.of(5, 6, 1), "[{conv: {channels: 4, padding: circular, bStd: 0.1}}, relu, {conv: {channels: 4}}, relu, {dense: {units: 4, bStd: 0.2}}, relu, globalAvgPool]"),
+                new Sample(Shape.of(6, 19, 3), "[{conv: {channels: 4, padding: same, bStd: 0.1}}, relu, {conv: {channels: 4, padding: same}}, relu, flatten, {dense: {units: 1}}]"),
+                new Sample(Shape.of(6, 5, 3), "[{conv: {channels: 4, filter: [3, 2]}}, sin, {conv: {channels: 4, padding: same}}, relu, flatten, layerNorm, {dense: {units: 1}}]"),
+                new Sample(Shape.of(6, 5, 3), "[{conv: {channels: 4, padding: same}}, {residual: {layers: [relu, {conv: {channels: 4, padding: same, bStd: 0.2}}, relu, {conv: {channels: 4, padding: same}}]}},"
+                        + " {residual: {layers: [relu, {conv: {channels: 4, padding: same}}], shortcut: [{dense: {units: 4}}]}}, relu, globalAvgPool, {dense: {units: 1}}]"),
+                new Sample(Shape.of(6, 5, 3), "[{conv: {channels: 4, padding: same, bStd: 0.3}}, layerNorm, relu, {conv: {channels: 4}}, {layerNorm: {epsilon: 0.1}}, relu, globalAvgPool, {dense: {units: 1}}]"),
+                new Sample(Shape.of(4, 4, 2), "[{conv: {channels: 4, padding: same}}, layerNorm, {residual: {layers: [relu, {conv: {channels: 4, padding: same}}]}}, flatten, {dense: {units: 1}}]"),
+                new Sample(Shape.of(1, 1, 2), "[{conv: {channels: 4, padding: same}}, relu, globalAvgPool, {dense: {units: 1}}]"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void should_give_what_all_pairs_of_positions_give(Sample sample) {
+        check(sample, Arithmetic.FLOAT64, 1e-13);
+    }
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void should_keep_six_digits_in_float32(Sample sample) {
+        check(sample, Arithmetic.FLOAT32, 3e-6);
+    }
+
+    private static void check(Sample sample, Arithmetic arithmetic, double tolerance) {
+        Serial network = sample.network();
+        Planes planes = sample.planes();
+        try (InputGram gram = InputGram.of(network, sample.inputs())) {
+            assertThat(planes.holds(arithmetic, gram, gram)).contains(arithmetic);
+            Covariance whole = network.kernel(InputGram.covariance(gram, 0, COUNT, gram, 0, COUNT), Span.EQUAL).flattened();
+            Covariance tile = network.kernel(InputGram.covariance(gram, 0, 2, gram, 1, COUNT), Span.EQUAL).flattened();
+            OwnValues own = new OwnValues(COUNT, planes.valuesAfter());
+            Covariance byPlanes = network.kernel(planes.covariance(arithmetic, gram, own, 0, COUNT, gram, own, 0, COUNT), Span.EQUAL, planes.layers()).flattened();
+            Covariance tileByPlanes = network.kernel(planes.covariance(arithmetic, gram, own, 0, 2, gram, own, 1, COUNT), Span.EQUAL, planes.layers()).flattened();
+            double scale = whole.at(0, 0, true)[1];
+            for (int i = 0; i < COUNT; i++) {
+                for (int j = 0; j < COUNT; j++) {
+                    assertThat(byPlanes.at(i, j, i == j)).containsExactly(whole.at(i, j, i == j), within(tolerance * scale));
+                }
+            }
+            for (int i = 0; i < 2; i++) {
+                for (int j = 0; j < COUNT - 1; j++) {
+                    assertThat(tileByPlanes.at(i, j, false)).containsExactly(tile.at(i, j, false), within(tolerance * scale));
+                    double[] inWhole = byPlanes.at(i, j + 1, i == j + 1);
+                    assertThat(tileByPlanes.at(i, j, false)).as("of a smaller tile").containsExactly(inWhole);
+                }
+            }
+            assertThat(byPlanes.at(0, COUNT - 1, false)).as("the same image twice").containsExactly(byPlanes.at(0, 0, true));
+        }
+    }
+
+    /** Vector instructions, plain Java on other numbers of lanes: the same bytes. */
+    @ParameterizedTest
+    @MethodSource("samples")
+    void should_not_depend_on_what_computes_the_rows(Sample sample) {
+        Planes planes = sample.planes();
+        try (InputGram gram = InputGram.of(sample.network(), sample.inputs())) {
+            Block expected = tile(planes, Rows.float64(), gram);
+            Block expected32 = tile(planes, Rows.float32(), gram);
+            for (int lanes : new int[] {1, 3, 8}) {
+                Block plain = tile(planes, new PlainRows64(lanes), gram);
+                assertThat(plain.k()).isEqualTo(expected.k());
+                assertThat(plain.t()).isEqualTo(expected.t());
+                Block plain32 = tile(planes, new PlainRows32(lanes), gram);
+                assertThat(plain32.k()).isEqualTo(expected32.k());
+                assertThat(plain32.t()).isEqualTo(expected32.t());
+            }
+        }
+    }
+
+    private static <A> Block tile(Planes planes, Rows<A> rows, InputGram gram) {
+        OwnValues own = new OwnValues(COUNT, planes.valuesAfter());
+        return new PlaneTile<>(planes, rows, 1e-15, 1e15).covariance(gram, own, 0, COUNT, gram, own, 0, COUNT).arrays().part(0);
+    }
+
+    @Test
+    void should_leave_other_networks_alone() {
+        Shape image = Shape.of(6, 6, 2);
+        for (String definition : new String[] {"[relu, globalAvgPool]", "[{conv: {channels: 2, strides: [2, 2]}}, relu, globalAvgPool]", "[globalAvgPool, {dense: {units: 1}}]",
+            "[{conv: {channels: 2}}, {conv: {channels: 2, padding: circular}}, relu, globalAvgPool]", "[{conv: {channels: 2}}, relu, relu, globalAvgPool]",
+            "[{conv: {channels: 2, padding: circular}}, relu, {conv: {channels: 2, padding: same}}, relu, globalAvgPool]",
+            "[{conv: {channels: 2}}, relu, layerNorm, globalAvgPool]", "[{residual: {layers: [{conv: {channels: 2, padding: same}}]}}, relu, globalAvgPool]"}) {
+            assertThat(Planes.of(Network.parse(definition).layers(image), image)).as(definition).isEmpty();
+        }
+    }
+
+    @Test
+    void should_take_float64_where_float32_does_not_hold_the_variances() {
+        Sample sample = samples().get(0);
+        Inputs tiny = Inputs.of(Arrays.stream(sample.inputs().values()).map(v -> 1e-12 * v).toArray(), COUNT, sample.shape);
+        Inputs tiniest = Inputs.of(Arrays.stream(sample.inputs().values()).map(v -> 1e-100 * v).toArray(), COUNT, sample.shape);
+        Serial network = Network.parse("[{conv: {channels: 4, padding: same}}, relu, globalAvgPool]").layers(sample.shape);
+        Planes planes = Planes.of(network, sample.shape).orElseThrow();
+        try (InputGram one = InputGram.of(network, tiny); InputGram other = InputGram.of(network, tiniest)) {
+            assertThat(planes.holds(Arithmetic.FLOAT32, one, one)).contains(Arithmetic.FLOAT64);
+            assertThat(planes.holds(Arithmetic.FLOAT32, one, other)).isEmpty();
+        }
+    }
+}

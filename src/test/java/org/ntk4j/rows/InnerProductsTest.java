@@ -1,0 +1,81 @@
+package org.ntk4j.rows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class InnerProductsTest {
+
+    private static final int COUNT = 101;
+    private static final int CHANNELS = 37;
+
+    private static double[] vectors(long seed) {
+        double[] values = new Random(seed).doubles(COUNT * CHANNELS, -1, 1).toArray();
+        // The same vector at two places of different panels.
+        System.arraycopy(values, 3 * CHANNELS, values, 98 * CHANNELS, CHANNELS);
+        return values;
+    }
+
+    private static <A> double[] products(Rows<A> rows, int i0, int i1, int j0, int j1) {
+        InnerProducts<A> one = InnerProducts.of(rows, vectors(1), COUNT, CHANNELS);
+        InnerProducts<A> other = InnerProducts.of(rows, vectors(2), COUNT, CHANNELS);
+        A room = rows.room((i1 - i0) * (j1 - j0));
+        one.products(rows, i0, i1, other, j0, j1, room, j1 - j0);
+        double[] values = new double[(i1 - i0) * (j1 - j0)];
+        rows.get(room, 0, values, 0, values.length);
+        return values;
+    }
+
+    @Test
+    void should_give_inner_products_over_the_channels() {
+        double[] a = vectors(1);
+        double[] b = vectors(2);
+        double[] exact = products(Rows.float64(), 0, COUNT, 0, COUNT);
+        double[] rounded = products(Rows.float32(), 0, COUNT, 0, COUNT);
+        for (int i = 0; i < COUNT; i++) {
+            for (int j = 0; j < COUNT; j++) {
+                double sum = 0;
+                for (int c = 0; c < CHANNELS; c++) {
+                    sum += a[i * CHANNELS + c] * b[j * CHANNELS + c];
+                }
+                assertThat(exact[i * COUNT + j]).isCloseTo(sum / CHANNELS, within(1e-15));
+                assertThat(rounded[i * COUNT + j]).isCloseTo(sum / CHANNELS, within(3e-7));
+            }
+        }
+    }
+
+    @Test
+    void should_depend_neither_on_lanes_nor_on_where_a_vector_stands() {
+        double[] whole = products(Rows.float64(), 0, COUNT, 0, COUNT);
+        double[] whole32 = products(Rows.float32(), 0, COUNT, 0, COUNT);
+        for (int lanes : new int[] {1, 2, 3, 4, 8}) {
+            assertThat(products(new PlainRows64(lanes), 0, COUNT, 0, COUNT)).isEqualTo(whole);
+            assertThat(products(new PlainRows32(lanes), 0, COUNT, 0, COUNT)).isEqualTo(whole32);
+        }
+        double[] part = products(Rows.float64(), 5, 58, 43, 101);
+        for (int i = 5; i < 58; i++) {
+            for (int j = 43; j < 101; j++) {
+                assertThat(part[(i - 5) * 58 + j - 43]).isEqualTo(whole[i * COUNT + j]);
+            }
+        }
+    }
+
+    @Test
+    void should_give_equal_vectors_exactly_their_variance() {
+        equalVectors(Rows.float64());
+        equalVectors(Rows.float32());
+    }
+
+    private static <A> void equalVectors(Rows<A> rows) {
+        InnerProducts<A> panels = InnerProducts.of(rows, vectors(1), COUNT, CHANNELS);
+        A room = rows.room(1);
+        panels.products(rows, 3, 4, panels, 98, 99, room, 1);
+        double[] product = new double[1];
+        rows.get(room, 0, product, 0, 1);
+        double[] variances = new double[COUNT];
+        rows.get(panels.variances(), 0, variances, 0, COUNT);
+        assertThat(variances[3]).isEqualTo(product[0]).isEqualTo(variances[98]);
+    }
+}

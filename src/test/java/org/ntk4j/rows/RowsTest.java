@@ -1,0 +1,98 @@
+package org.ntk4j.rows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.ntk4j.gaussian.Arc;
+
+/** Vector instructions and plain Java give the same digits, on any number of lanes. */
+class RowsTest {
+
+    private static final int SIZE = 4096;
+    private static final int PLACES = 14;
+
+    /** What an operation works on: a few arrays of values between 0 and 2, the last of them 0 or 1. */
+    private record Desk<A>(Rows<A> rows, List<A> arrays) {
+
+        static <A> Desk<A> of(Rows<A> rows) {
+            Random random = new Random(1);
+            List<A> arrays = java.util.stream.IntStream.range(0, 7).mapToObj(i -> {
+                double[] values = random.doubles(SIZE, 0, 2).map(v -> i == 6 ? Math.floor(v) : v).toArray();
+                // Equal values, and some that are 0.
+                values[5] = i == 6 ? 1 : 1.5;
+                values[17] = 0;
+                A a = rows.room(SIZE);
+                rows.put(values, 0, a, 0, SIZE);
+                return a;
+            }).toList();
+            return new Desk<>(rows, arrays);
+        }
+
+        A get(int i) {
+            return arrays.get(i);
+        }
+
+        double[] values(int i) {
+            double[] values = new double[SIZE];
+            rows.get(get(i), 0, values, 0, SIZE);
+            return values;
+        }
+    }
+
+    private static <A> void compare(Rows<A> vectors, Rows<A> plain, String name, Consumer<Desk<A>> operation) {
+        Desk<A> one = Desk.of(vectors);
+        Desk<A> other = Desk.of(plain);
+        for (int i = 0; i < 3; i++) {
+            operation.accept(one);
+            operation.accept(other);
+        }
+        for (int i = 0; i < 7; i++) {
+            assertThat(java.util.Arrays.equals(one.values(i), other.values(i))).as(name + ", array " + i).isTrue();
+        }
+    }
+
+    private static <A> void all(Rows<A> vectors, Rows<A> plain) {
+        int lanes = vectors.lanes();
+        assertThat(plain.lanes()).isEqualTo(lanes);
+        Rows.Affine map = new Rows.Affine(0.7, 0.3, 0.4, 0.9, 0.1);
+        Arc relu = new Arc.Bend(0, 1);
+        compare(vectors, plain, "products", d -> d.rows.products(d.get(0), 3, d.get(1), 5, 1, d.get(2), lanes, PLACES, true));
+        compare(vectors, plain, "more products", d -> d.rows.products(d.get(0), 3, d.get(1), 5, lanes, d.get(2), lanes, PLACES, false));
+        compare(vectors, plain, "squares", d -> d.rows.squares(d.get(0), 3, d.get(1), 5, PLACES, false));
+        compare(vectors, plain, "scale", d -> d.rows.scale(d.get(0), 3, PLACES, 1.0 / 3));
+        for (int taps : new int[] {1, 2, 3, 4, 5}) {
+            for (int rowsOf : new int[] {1, 2, 3, 4}) {
+                int[] sources = java.util.stream.IntStream.range(0, rowsOf).map(i -> i * 50).toArray();
+                compare(vectors, plain, "window of " + rowsOf + " × " + taps, d -> d.rows.window(d.get(0), d.get(1), sources, taps, d.get(2), d.get(3), 9, PLACES, map));
+            }
+        }
+        compare(vectors, plain, "linear", d -> d.rows.linear(d.get(0), d.get(1), 3, PLACES, map));
+        compare(vectors, plain, "activate", d -> d.rows.activate(relu, d.get(0), d.get(1), 3, PLACES, d.get(2), d.get(3), 5, 1, d.get(4), d.get(5), d.get(6), 2, 1));
+        compare(vectors, plain, "activate a row", d -> d.rows.activate(relu, d.get(0), d.get(1), 3, PLACES, d.get(2), d.get(3), 5, 0, d.get(4), d.get(5), d.get(6), 2, lanes));
+        compare(vectors, plain, "own", d -> d.rows.own(new Arc.Bend(-0.3, 1.7), d.get(0), d.get(1), 3, PLACES, d.get(2), d.get(3), d.get(4), 5));
+        compare(vectors, plain, "weigh", d -> d.rows.weigh(d.get(0), d.get(1), 3, PLACES, d.get(2), 7, d.get(3), 5, lanes));
+        compare(vectors, plain, "ownWeigh", d -> d.rows.ownWeigh(1e-12, d.get(0), d.get(1), 3, PLACES, d.get(2), 7));
+        compare(vectors, plain, "add", d -> d.rows.add(d.get(0), d.get(1), 3, PLACES));
+        compare(vectors, plain, "mask", d -> d.rows.mask(d.get(0), d.get(1), 3, d.get(6), 3, PLACES));
+        compare(vectors, plain, "sum", d -> d.rows.sum(d.get(0), 3, PLACES, d.get(1)));
+        compare(vectors, plain, "sums", d -> d.rows.sums(d.get(0), d.get(1), 3, d.get(6), d.get(6), 3, PLACES, d.get(2)));
+    }
+
+    @Test
+    void should_give_the_same_digits_in_float64() {
+        all(Rows.float64(), new PlainRows64(Rows.float64().lanes()));
+    }
+
+    @Test
+    void should_give_the_same_digits_in_float32() {
+        all(Rows.float32(), new PlainRows32(Rows.float32().lanes()));
+    }
+
+    @Test
+    void should_be_tested_with_vector_instructions() {
+        assertThat(Rows.vectors()).isTrue();
+    }
+}
