@@ -1,5 +1,6 @@
 package org.ntk4j.data;
 
+import java.util.Arrays;
 import org.ntk4j.base.Failure;
 
 /**
@@ -23,6 +24,11 @@ public record Split(Inputs inputs, double[][] targets, int[] labels, int[] indic
     /** The number of examples. */
     public int count() {
         return labels.length;
+    }
+
+    /** The examples {@code from} to before {@code to}. */
+    public Split slice(int from, int to) {
+        return new Split(inputs.slice(from, to), Arrays.copyOfRange(targets, from, to), Arrays.copyOfRange(labels, from, to), Arrays.copyOfRange(indices, from, to));
     }
 
     /** The number of columns of the targets. */

@@ -18,11 +18,10 @@ import org.ntk4j.finite.Optimizer;
 import org.ntk4j.finite.Trained;
 import org.ntk4j.finite.Trainer;
 import org.ntk4j.finite.Training;
+import org.ntk4j.inference.Eigenlearning;
 import org.ntk4j.inference.Fit;
 import org.ntk4j.inference.Lanczos;
 import org.ntk4j.inference.OutputKernel;
-import org.ntk4j.inference.Regression;
-import org.ntk4j.inference.Ridge;
 import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.Spectrum;
@@ -38,6 +37,9 @@ final class Cell {
     /** Half of the largest stable rate is safe and fast (Lee et al. 2019). */
     private static final double SHARE_OF_STABLE = 0.5;
     private static final double RATE_OF_ADAM = 1e-3;
+    /** K(test, test) is taken of so many inputs at most, or of as many as there are training inputs. */
+    private static final int MOST_FOR_ALIGNMENT = 1000;
+    private static final int LEADING = 10;
 
     private final Definition.Point point;
     private final Definition definition;
@@ -53,6 +55,7 @@ final class Cell {
     private final Sample sample;
     private final Measures measures;
     private final Functions functions;
+    private final FeatureMeasures features;
     private final List<Measures.KernelPair> kernels = new ArrayList<>();
     private final Map<String, Spectrum> spectra = new LinkedHashMap<>();
 
@@ -75,6 +78,7 @@ final class Cell {
         this.store = store;
         this.sample = shared.sample(definition);
         this.measures = new Measures(point, sample);
+        this.features = new FeatureMeasures(sample.train().inputs(), measures);
         this.functions = new Functions(definition, settings, held, monitor, sample, measures, notes);
     }
 
@@ -104,7 +108,7 @@ final class Cell {
                 functions.untrained(initial);
             } else {
                 Trained t = trained.get();
-                functions.network(t);
+                functions.network(t, initial);
                 boolean interrupted = t.ended().equals(Trained.INTERRUPTED);
                 if (t.failure().isPresent() || interrupted) {
                     Failure failure = t.failure().orElseGet(() -> Failure.cancelled("Ctrl-C at step " + t.steps() + " of training"));
@@ -129,7 +133,7 @@ final class Cell {
         for (String name : definition.kernelNames()) {
             kernel(name, initial, trained, theta0, all, layers);
         }
-        recorded(trained);
+        recorded(trained, all);
         guard.check();
         functions.linearized(initial, theta0, all.filter(a -> outputKernels.full()), trained);
         functions.ensemble(shared, layers, trained);
@@ -138,10 +142,25 @@ final class Cell {
         kernels.forEach(k -> spectra.put(k.subject() + k.step(), Spectrum.of(k.eigen().values())));
         measures.kernels(kernels, spectra, guard);
         guard.check();
-        trained.ifPresent(t -> KernelPath.add(kernels, t.learningRate(), measures));
+        trained.ifPresent(t -> KernelPath.add(kernels, definition.train().orElseThrow().timeOfStep(t.learningRate()), measures));
         kernels.stream().filter(k -> k.subject().equals(Subjects.NTK_INFINITE)).findFirst().ifPresent(k -> Differences.directions(k, functions.all(), measures));
         modes(trained);
         layers(initial, trained);
+        if (definition.features()) {
+            features(initial, trained);
+        }
+    }
+
+    private void features(FiniteNetwork initial, Optional<Trained> trained) {
+        features.add(initial, 0);
+        trained.ifPresent(t -> {
+            t.recorded().forEach((step, network) -> {
+                if (step > 0 && step < t.steps()) {
+                    features.add(network, step);
+                }
+            });
+            features.add(t.network(), t.steps());
+        });
     }
 
     private Kernel tangent(FiniteNetwork network, Split rows, Split columns, String name) {
@@ -238,6 +257,7 @@ final class Cell {
         Optional<OutputKernel> predicting = all.filter(a -> outputKernels.full());
         functions.predictions(name, fit, test, predicting, initial, trained);
         trained.ifPresent(t -> functions.projection(name, fit, test, predicting, t));
+        beyondTraining(name, step, fit, train, test, initial, trained, layers);
         if (name.equals(Subjects.NTK_TRAINED) && all.isPresent()) {
             sharpnessAtTheEnd(trained.orElseThrow(), all.get());
         }
@@ -252,6 +272,36 @@ final class Cell {
         }
     }
 
+    /** What K(test, test) says: how well the kernel is aligned with the labels there, and what error is to be expected. */
+    private void beyondTraining(String name, String step, Fit fit, Kernel train, Kernel test, FiniteNetwork initial, Optional<Trained> trained, Serial layers) {
+        boolean empirical = name.equals(Subjects.NTK_INIT) || name.equals(Subjects.NTK_TRAINED);
+        int n = sample.train().count();
+        int m = sample.test().count();
+        if (m == 0 || !definition.features() && !(empirical && m <= MOST_FOR_ALIGNMENT)) {
+            return;
+        }
+        int seen = Math.min(m, Math.max(MOST_FOR_ALIGNMENT, n));
+        Split some = sample.test().slice(0, seen);
+        Kernel among = empirical ? tangent(name.equals(Subjects.NTK_INIT) ? initial : trained.orElseThrow().network(), some, null, name)
+                : shared.amongTest(definition, layers, some, name.equals(Subjects.NTK_INFINITE), held);
+        measures.add(name, Subjects.LABELS, "test", step, "testAlignment", TestAlignment.of(among, some.targets()));
+        if (definition.features() && seen >= n) {
+            Eigenlearning expected = Eigenlearning.of(TestAlignment.joined(train, test.block(0, seen, 0, n), among), TestAlignment.joined(sample.train().targets(), some.targets()), n, fit.ridge());
+            measures.add(Subjects.regression(name), Subjects.LABELS, "test", "", "predictedMse", expected.mse());
+            for (int i = 0; i < Math.min(LEADING, expected.learnability().length); i++) {
+                measures.add(name, Subjects.LABELS, "train", step, "learnability." + i, expected.learnability()[i]);
+            }
+            if (name.equals(Subjects.NTK_TRAINED)) {
+                notes.add("predictedMse and learnability of Θ_T: the kernel is not independent of the training set, which the prediction takes it to be");
+            }
+        } else if (definition.features()) {
+            String note = "predictedMse and learnability need as many test as training inputs: " + m + " are fewer than " + n;
+            if (!notes.contains(note)) {
+                notes.add(note);
+            }
+        }
+    }
+
     private void sharpnessAtTheEnd(Trained t, OutputKernel all) {
         Training training = definition.train().orElseThrow();
         if (isAdam(training.optimizer())) {
@@ -262,20 +312,39 @@ final class Cell {
         end.warning(t.learningRate()).ifPresent(notes::add);
     }
 
-    /** Kernels recorded along training. */
-    private void recorded(Optional<Trained> trained) {
+    /** Kernels recorded along training, the regressions with them, and the path sum. */
+    private void recorded(Optional<Trained> trained, Optional<OutputKernel> atStart) {
         if (trained.isEmpty()) {
             return;
         }
-        Ridge ridge = Measures.ridge(definition.regression());
-        trained.get().recorded().forEach((step, network) -> {
-            if (kernels.stream().noneMatch(k -> k.subject().equals(Subjects.NTK_TRAINED) && k.step().equals(String.valueOf(step)))) {
-                Kernel train = tangent(network, sample.train(), null, Subjects.NTK_TRAINED);
-                Kernel test = tangent(network, sample.test(), sample.train(), Subjects.NTK_TRAINED);
-                Fit fit = Regression.of(train).ridge(ridge).fit(sample.train().targets());
+        Trained t = trained.get();
+        Training training = definition.train().orElseThrow();
+        boolean summed = definition.regression().path() && training.hasClosedForm();
+        PathSum path = new PathSum(sample, training.timeOfStep(t.learningRate()), t.steps());
+        if (summed && !t.recorded().containsKey(0)) {
+            path.add(0, functions.atStart(t).train(), atStart.orElseThrow());
+        }
+        t.recorded().forEach((step, network) -> {
+            boolean isLast = step == t.steps() && definition.kernelNames().contains(Subjects.NTK_TRAINED);
+            if (isLast) {
+                return;
+            }
+            Kernel train = tangent(network, sample.train(), null, Subjects.NTK_TRAINED);
+            Kernel test = tangent(network, sample.test(), sample.train(), Subjects.NTK_TRAINED);
+            try (OutputKernel all = outputKernels.kernel(network, sample, t.train()[0].length, held, monitor)) {
+                Fit fit = functions.recorded(step, train, test, outputKernels.full() ? Optional.of(all) : Optional.empty());
                 kernels.add(new Measures.KernelPair(Subjects.NTK_TRAINED, String.valueOf(step), train, test, fit.ridge(), fit.eigen()));
+                if (!isAdam(training.optimizer())) {
+                    new Sharpness(training, Lanczos.largest(all, monitor), sample.train().count(), all.outputs()).add(measures, Subjects.NTK_TRAINED, String.valueOf(step), t.learningRate());
+                }
+                if (summed && step < t.steps()) {
+                    path.add(step, functions.at(network, t), all);
+                }
             }
         });
+        if (summed) {
+            functions.path(path.sum(functions.atStart(t)), t.steps());
+        }
     }
 
     private void modes(Optional<Trained> trained) {
@@ -324,7 +393,7 @@ final class Cell {
         String training = trained.map(t -> String.format(Locale.ROOT, "%d steps, learning rate %.4g, train loss %.3g (%s)", t.steps(), t.learningRate(), lastLoss(t), t.ended()))
                 .orElse("");
         CellResult found = new CellResult(definition.seed(), point.swept(), List.of(), functions.history(), predictions, functions.variances(),
-                sample.test().labels(), sample.test().targets(), eigenvalues, indices, List.copyOf(notes), List.copyOf(details), training, "");
+                sample.test().labels(), sample.test().targets(), eigenvalues, indices, List.copyOf(notes), List.copyOf(details), training, "", features.features());
         Verdict.of(List.of(found)).forEach(v -> v.lines().forEach(this::add));
         PairedDifference.of(List.of(found)).forEach(d -> d.lines().forEach(this::add));
         Differences.lines(List.of(found)).forEach(this::add);

@@ -25,17 +25,18 @@ import org.ntk4j.network.Network;
  * default ({@link #toMap}); a swept value, an option {@code --set} and a wither all are a new value at a dotted path.
  *
  * @param modes   how many eigendirections of the kernels are followed through training, see {@link Modes}
+ * @param features whether what the layers' weights have learnt is measured, see {@link FeatureMeasures}
  * @param layers  whether the tangent kernels are also taken apart by layer, see {@link LayerChanges}
  * @param kernels empty: all that there are
  * @param compare pairs of subject and reference; empty: all
  * @param sweep   values by path; {@code seed} like any other
  */
 public record Definition(String name, Optional<String> description, Dataset data, Network network, Optional<Training> train,
-        Optional<List<String>> kernels, RegressionOptions regression, boolean linearized, int modes, boolean layers, Set<List<String>> compare, List<Integer> record,
+        Optional<List<String>> kernels, RegressionOptions regression, boolean linearized, int modes, boolean features, boolean layers, Set<List<String>> compare, List<Integer> record,
         long seed, Map<String, List<Object>> sweep, String precision, Machine machine, List<String> save) {
 
     /** The keys of an experiment, in the order in which they are written. */
-    public static final List<String> KEYS = List.of("name", "description", "data", "network", "train", "kernels", "regression", "linearized", "modes", "layers", "compare",
+    public static final List<String> KEYS = List.of("name", "description", "data", "network", "train", "kernels", "regression", "linearized", "modes", "features", "layers", "compare",
             "record", "seed", "sweep", "precision", "device", "memory", "threads", "save");
 
     private static final Place IN_JAVA = Place.of("experiment");
@@ -74,7 +75,7 @@ public record Definition(String name, Optional<String> description, Dataset data
     /** The definition of a network on {@code mnist-sample}, everything else by default. */
     public static Definition of(Network network) {
         return new Definition("experiment", Optional.empty(), Dataset.mnistSample(), network, Optional.empty(), Optional.empty(),
-                RegressionOptions.defaults(), false, 0, false, Set.of(), List.of(), 0, Map.of(), "float64",
+                RegressionOptions.defaults(), false, 0, false, false, Set.of(), List.of(), 0, Map.of(), "float64",
                 new Machine(Optional.empty(), Optional.empty(), Optional.empty()), List.of("predictions"));
     }
 
@@ -159,6 +160,7 @@ public record Definition(String name, Optional<String> description, Dataset data
         Optional<List<String>> kernels = o.entry("kernels").map(e -> o.choices("kernels", Subjects.KERNELS, Subjects.KERNELS.toArray(String[]::new)));
         RegressionOptions regression = RegressionOptions.read(o.nested("regression"));
         boolean linearized = o.flag("linearized", false);
+        boolean features = o.flag("features", false);
         boolean layers = o.flag("layers", false);
         int modes = o.integer("modes", 0, 0, Integer.MAX_VALUE);
         Set<List<String>> compare = compare(o);
@@ -169,7 +171,7 @@ public record Definition(String name, Optional<String> description, Dataset data
         List<String> save = o.choices("save", List.of("predictions"), "kernels", "weights", "predictions");
         Map<String, List<Object>> sweep = sweep(o, root, data, fallbackName, mistakes);
         o.finish();
-        Definition definition = new Definition(name, description, data, network, train, kernels, regression, linearized, modes, layers, compare, record, seed, sweep, precision,
+        Definition definition = new Definition(name, description, data, network, train, kernels, regression, linearized, modes, features, layers, compare, record, seed, sweep, precision,
                 machine, save);
         if (whole) {
             definition.contradictions().forEach(o::mistake);
@@ -185,6 +187,11 @@ public record Definition(String name, Optional<String> description, Dataset data
         }
         if (train.isEmpty() && !record.isEmpty()) {
             found.put("record", "kernels along training need training; add 'train'");
+        }
+        if (regression.path() && (train.isEmpty() || !train.get().hasClosedForm() || !train.get().optimizer().name().equals("gradientDescent"))) {
+            found.put("regression", "path, the sum along the network's path, is for gradientDescent on mse with the full batch; leave path out, or train so");
+        } else if (regression.path() && record.isEmpty()) {
+            found.put("regression", "path is a sum over recorded kernels; add record: {kernel: [0, 1, 2, …]}, steps of the training");
         }
         if (modes > data.trainCount()) {
             found.put("modes", modes + " eigendirections cannot be followed: the kernel of " + data.trainCount() + " training inputs has as many");
@@ -338,27 +345,27 @@ public record Definition(String name, Optional<String> description, Dataset data
 
     /** On other data. */
     public Definition withData(Dataset other) {
-        return new Definition(name, description, other, network, train, kernels, regression, linearized, modes, layers, compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, other, network, train, kernels, regression, linearized, modes, features, layers, compare, record, seed, sweep, precision, machine, save);
     }
 
     /** With another network. */
     public Definition withNetwork(Network other) {
-        return new Definition(name, description, data, other, train, kernels, regression, linearized, modes, layers, compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, data, other, train, kernels, regression, linearized, modes, features, layers, compare, record, seed, sweep, precision, machine, save);
     }
 
     /** Trained otherwise. */
     public Definition withTraining(Optional<Training> other) {
-        return new Definition(name, description, data, network, other, kernels, regression, linearized, modes, layers, compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, data, network, other, kernels, regression, linearized, modes, features, layers, compare, record, seed, sweep, precision, machine, save);
     }
 
     /** With these kernels; empty: all that there are. */
     public Definition withKernels(Optional<List<String>> other) {
-        return new Definition(name, description, data, network, train, other, regression, linearized, modes, layers, compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, data, network, train, other, regression, linearized, modes, features, layers, compare, record, seed, sweep, precision, machine, save);
     }
 
     /** With other regressions. */
     public Definition withRegression(RegressionOptions other) {
-        return new Definition(name, description, data, network, train, kernels, other, linearized, modes, layers, compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, data, network, train, kernels, other, linearized, modes, features, layers, compare, record, seed, sweep, precision, machine, save);
     }
 
     /** The kernels to compute: without training there is no {@code ntk.trained}. */
@@ -391,7 +398,7 @@ public record Definition(String name, Optional<String> description, Dataset data
     }
 
     private Definition withoutSweep() {
-        return new Definition(name, description, data, network, train, kernels, regression, linearized, modes, layers, compare, record, seed, Map.of(), precision, machine, save);
+        return new Definition(name, description, data, network, train, kernels, regression, linearized, modes, features, layers, compare, record, seed, Map.of(), precision, machine, save);
     }
 
     private static String text(Object value) {
@@ -460,6 +467,7 @@ public record Definition(String name, Optional<String> description, Dataset data
         map.put("regression", regression.toMap(regression.offset().orElse("auto")));
         map.put("linearized", linearized);
         map.put("modes", modes);
+        map.put("features", features);
         map.put("layers", layers);
         map.put("compare", compare.isEmpty() ? "all" : List.copyOf(compare));
         if (!record.isEmpty()) {

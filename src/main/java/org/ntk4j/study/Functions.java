@@ -80,7 +80,10 @@ final class Functions {
     }
 
     /** NN_T with its history. */
-    void network(Trained t) {
+    void network(Trained t, FiniteNetwork initial) {
+        if (!t.recorded().isEmpty() || definition.regression().path()) {
+            start(initial);
+        }
         t.functions().forEach((step, f) -> follow(Subjects.NETWORK, step, f));
         t.history().forEach(p -> history.add(new CellResult.History(Subjects.NETWORK, p)));
         if (t.failure().isEmpty()) {
@@ -230,6 +233,35 @@ final class Functions {
             values = new FullRegression.Values(own.train(), own.predict(test));
         }
         functions.add(new Measures.Function(Subjects.projection(kernel), String.valueOf(trained.steps()), values.train(), values.test()));
+    }
+
+    /** The regression with a kernel recorded on the way, in the limit; the step is the kernel's. */
+    Fit recorded(int step, Kernel train, Kernel test, Optional<OutputKernel> outputs) {
+        Regression regression = Regression.of(train).ridge(Measures.ridge(definition.regression()));
+        Fit fit = (isSingle() ? regression.epsilon(epsilon() / train.rows()) : regression).fit(sample.train().targets());
+        String subject = Subjects.regression(Subjects.NTK_TRAINED);
+        FullRegression.Values values = outputs.map(o -> full(subject, o, fit, null)).orElseGet(() -> new Predictor.OfEachOutput(fit, test, null)).at(List.of(Moment.infinity())).get(0);
+        if (!isThere(subject, String.valueOf(step))) {
+            functions.add(new Measures.Function(subject, String.valueOf(step), values.train(), values.test(), true));
+        }
+        return fit;
+    }
+
+    /** The trained function at its start: zero where it is centred. */
+    FullRegression.Values atStart(Trained trained) {
+        int k = trained.train()[0].length;
+        return definition.centred() ? new FullRegression.Values(new double[sample.train().count()][k], new double[sample.test().count()][k]) : new FullRegression.Values(start.train, start.test);
+    }
+
+    /** The trained function on the training set, with the weights of another step. */
+    double[][] at(FiniteNetwork network, Trained trained) {
+        double[][] f = Residuals.scaled(network.outputs(sample.train().inputs()), definition.train().orElseThrow().outputScale());
+        return definition.centred() ? Residuals.minus(f, start.train) : f;
+    }
+
+    /** The path sum, compared with the network at its last step. */
+    void path(FullRegression.Values sum, int steps) {
+        functions.add(new Measures.Function(Subjects.PATH, String.valueOf(steps), sum.train(), sum.test()));
     }
 
     /** Once, where a number of steps given is the network's own. */

@@ -8,6 +8,7 @@ import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.data.Sample;
+import org.ntk4j.data.Split;
 import org.ntk4j.infinite.InfiniteKernels;
 import org.ntk4j.infinite.tile.TileFolder;
 import org.ntk4j.kernel.Kernel;
@@ -33,6 +34,8 @@ final class Shared {
     private final Map<Object, Sample> samples = new HashMap<>();
     private final Map<Object, Infinite> kernels = new HashMap<>();
     private final Map<Object, double[]> variances = new HashMap<>();
+    private Object amongKey;
+    private InfiniteKernels among;
 
     /**
      * For the cells of a study.
@@ -91,6 +94,16 @@ final class Shared {
             }
             return values;
         });
+    }
+
+    /** Θ_∞ or K_∞ of test inputs with themselves; of the last ones asked for both are kept. */
+    Kernel amongTest(Definition definition, Serial layers, Split some, boolean tangent, long held) {
+        Object key = List.of(definition.data().toMap(), layers.infiniteKey(), definition.precision(), some.count());
+        if (!key.equals(amongKey)) {
+            among = kernels(layers, some.inputs(), Optional.empty(), definition.precision().equals("float32"), held);
+            amongKey = key;
+        }
+        return tangent ? among.ntk() : among.nngp();
     }
 
     private InfiniteKernels kernels(Serial layers, Inputs rows, Optional<Inputs> columns, boolean single, long held) {
