@@ -257,6 +257,9 @@ final class Cell {
         Optional<OutputKernel> predicting = all.filter(a -> outputKernels.full());
         functions.predictions(name, fit, test, predicting, initial, trained);
         trained.ifPresent(t -> functions.projection(name, fit, test, predicting, t));
+        if (name.equals(Subjects.NTK_TRAINED)) {
+            shared.averages().add(point, sample, train, test);
+        }
         beyondTraining(name, step, fit, train, test, initial, trained, layers);
         if (name.equals(Subjects.NTK_TRAINED) && all.isPresent()) {
             sharpnessAtTheEnd(trained.orElseThrow(), all.get());

@@ -140,7 +140,8 @@ final class Plan {
         boolean needsInfinite = d.kernelNames().size() > empirical;
         long without = held(d, layers, parameters);
         OutputKernels all = OutputKernels.of(d.regression().outputs(), d.data().trainCount(), d.data().testCount(), outputs, products(layers, in), settings, without);
-        long held = without + (empirical > 0 || d.train().isPresent() ? all.bytes() : 0);
+        long averages = definition.sweep().containsKey("seed") ? kernel(d) * points.stream().map(Definition.Point::swept).distinct().count() : 0;
+        long held = without + averages + (empirical > 0 || d.train().isPresent() ? all.bytes() : 0);
         TangentPlan theta = !needsTheta ? null : tangents.computeIfAbsent(List.of(network.toString(), precision, in, outputs, d.data().trainCount(), held), k ->
                 tangent(FiniteNetwork.of(network, new Seed(0)).outputs(outputs).precision(precision), in, d.data().trainCount(), held));
         double widths = layers.weights(in).stream().filter(w -> w.shape().size() > 1).mapToDouble(w -> w.shape().get(0) + w.shape().get(1)).sum();

@@ -34,6 +34,7 @@ final class Shared {
     private final Map<Object, Sample> samples = new HashMap<>();
     private final Map<Object, Infinite> kernels = new HashMap<>();
     private final Map<Object, double[]> variances = new HashMap<>();
+    private final KernelAverages averages;
     private Object amongKey;
     private InfiniteKernels among;
 
@@ -42,12 +43,19 @@ final class Shared {
      *
      * @param tiles    where tiles of kernels that take long are kept
      * @param keepsAll whether the memory holds the infinite kernels of all cells; else only the last ones are kept
+     * @param averages where cells leave their kernels for the average over seeds
      */
-    Shared(Settings settings, Monitor monitor, TileFolder tiles, boolean keepsAll) {
+    Shared(Settings settings, Monitor monitor, TileFolder tiles, boolean keepsAll, KernelAverages averages) {
+        this.averages = averages;
         this.keepsAll = keepsAll;
         this.settings = settings;
         this.tiles = tiles;
         this.monitor = monitor;
+    }
+
+    /** Θ_T of the seeds of each point, summed up. */
+    KernelAverages averages() {
+        return averages;
     }
 
     Sample sample(Definition definition) {

@@ -37,6 +37,7 @@ public final class Study {
     private final Monitor monitor;
     private final TileFolder tiles;
     private final List<CellResult> done = new ArrayList<>();
+    private final KernelAverages averages;
     private Manifest manifest;
     private int unfinished;
 
@@ -44,6 +45,7 @@ public final class Study {
         this.definition = definition;
         this.settings = settings;
         this.plan = plan;
+        this.averages = new KernelAverages(definition.sweep().containsKey("seed"));
         this.folder = folder;
         this.screen = screen;
         this.monitor = folder.log().around(screen);
@@ -135,7 +137,7 @@ public final class Study {
 
     private void cells() {
         List<Definition.Point> points = definition.points();
-        Shared shared = new Shared(settings, monitor, tiles, plan.keepsAll());
+        Shared shared = new Shared(settings, monitor, tiles, plan.keepsAll(), averages);
         Gson gson = new Gson();
         Set<String> said = new HashSet<>();
         Optional<Failure> failure = Optional.empty();
@@ -195,7 +197,7 @@ public final class Study {
     }
 
     private Outcome write() {
-        Summary summary = Summary.of(done);
+        Summary summary = Summary.of(done, averages.lines(done));
         Map<String, Table> files = new Tables(folder.run(), definition.sweptPaths(), done, summary).all(definition.save().contains("predictions"));
         files.forEach(folder::write);
         for (CellResult cell : done) {

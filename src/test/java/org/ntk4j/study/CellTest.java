@@ -54,7 +54,7 @@ class CellTest {
     }
 
     private Cell.Outcome run(Definition definition) {
-        return new Cell(definition.points().get(0), Cases.settings(), 0, Plan.of(definition, Cases.settings()).outputs(0), Monitor.silent(), new Shared(Cases.settings(), Monitor.silent(), TileFolder.whenLong(folder), true),
+        return new Cell(definition.points().get(0), Cases.settings(), 0, Plan.of(definition, Cases.settings()).outputs(0), Monitor.silent(), new Shared(Cases.settings(), Monitor.silent(), TileFolder.whenLong(folder), true, new KernelAverages(false)),
                 new KernelStore(folder)).run();
     }
 
