@@ -393,6 +393,11 @@ public final class Ntk {
         return Dataset.phrases();
     }
 
+    /** Generated images of ±1 noise whose label is in how neighbours of one channel agree; works offline. */
+    public static Dataset stripes() {
+        return Dataset.stripes();
+    }
+
     /** Training by gradient descent, everything else by default. */
     public static Training gradientDescent() {
         return Training.with(new Optimizer.GradientDescent());

@@ -84,7 +84,7 @@ public final class ConsoleMonitor implements Monitor {
     @Override
     public synchronized void note(String line) {
         erase();
-        err.println(line);
+        err.println(Visible.text(line));
         err.flush();
     }
 

@@ -8,6 +8,7 @@ import java.util.function.Function;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
+import org.ntk4j.files.TextNumber;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Mistakes;
 import org.ntk4j.grammar.Options;
@@ -34,7 +35,8 @@ public final class Catalogue {
             new Kind("images", "a folder with one sub-folder a class, PNG or JPEG", Origin.OWN_FILE, ImageFolder::read),
             new Kind("csv", "one input a row, with a column of labels", Origin.OWN_FILE, CsvTable::read),
             new Kind("sentences", "a table of texts and labels, with word vectors", Origin.OWN_FILE, Sentences::read),
-            new Kind("phrases", "generated sentences whose label depends on word order and negation", Origin.PROGRAM, Phrases::read));
+            new Kind("phrases", "generated sentences whose label depends on word order and negation", Origin.PROGRAM, Phrases::read),
+            new Kind("stripes", "generated images of noise, one channel of which tells the label", Origin.PROGRAM, Stripes::read));
 
     private Catalogue() {
     }
@@ -98,6 +100,6 @@ public final class Catalogue {
     }
 
     private static String unknown(String name) {
-        return "'" + name + "' is not a data set" + Mistakes.suggestion(name, names());
+        return TextNumber.shown(name) + " is not a data set" + Mistakes.suggestion(name, names());
     }
 }

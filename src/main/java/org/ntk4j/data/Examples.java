@@ -11,4 +11,9 @@ interface Examples {
 
     /** Writes the values of one example in C order to {@code to[at]} and after; bytes become numbers from 0 to 1. */
     void copy(int index, double[] to, int at);
+
+    /** The real-valued targets of one example; none where targets are classes. */
+    default double[] targets(int index) {
+        return new double[0];
+    }
 }

@@ -87,6 +87,11 @@ record ImageFolder(DataFile folder, int channels, Once<Listing> listing) impleme
     }
 
     @Override
+    public boolean labelsAreNumbers() {
+        return false;
+    }
+
+    @Override
     public int[] counts() {
         return listing.get().files().stream().mapToInt(List::size).toArray();
     }

@@ -84,13 +84,27 @@ public final class Inputs {
         return values;
     }
 
-    /** One input, flattened in C order, as a copy. */
+    /**
+     * One input, flattened in C order, as a copy.
+     *
+     * @throws Failure if there is no such input
+     */
     public double[] row(int index) {
+        if (index < 0 || index >= count) {
+            throw Failure.input("there is no input " + index + " among " + this + ", counted from 0");
+        }
         return Arrays.copyOfRange(values, index * shape.size(), (index + 1) * shape.size());
     }
 
-    /** Inputs {@code from} (included) to {@code to} (excluded). */
+    /**
+     * Inputs {@code from} (included) to {@code to} (excluded).
+     *
+     * @throws Failure if these are not some of the inputs
+     */
     public Inputs slice(int from, int to) {
+        if (from < 0 || from > to || to > count) {
+            throw Failure.input("inputs " + from + " to before " + to + " are not some of " + this + ", counted from 0");
+        }
         return new Inputs(Arrays.copyOfRange(values, from * shape.size(), to * shape.size()), to - from, shape);
     }
 

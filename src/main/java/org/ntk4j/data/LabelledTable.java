@@ -10,10 +10,9 @@ import java.util.OptionalDouble;
 import java.util.TreeSet;
 import org.ntk4j.base.Failure;
 import org.ntk4j.files.FileMistakes;
-import org.ntk4j.files.TableRows;
-import org.ntk4j.files.TextLines;
 import org.ntk4j.files.TextNumber;
-import org.ntk4j.grammar.Mistakes;
+import org.ntk4j.table.Column;
+import org.ntk4j.table.TableFile;
 
 /**
  * The labels of a table's rows.
@@ -27,6 +26,7 @@ record LabelledTable(int[] labels, List<String> classNames) {
     static final int DROPPED = -1;
     private static final int MOST_CLASSES = 1000;
     private static final int MANY_RATINGS = 20;
+    private static final double MOST_WHOLE = 1e15;
 
     /** What is done with each row. */
     interface Reader {
@@ -45,57 +45,45 @@ record LabelledTable(int[] labels, List<String> classNames) {
     /**
      * Reads a table; the first of the columns is that of the label. What is wrong is noted, and checked by the caller.
      *
-     * @throws Failure where reading cannot go on: no such file, no such column
+     * @throws Failure where reading cannot go on: no such column, no rows
      */
-    static LabelledTable read(FileMistakes mistakes, List<Column> columns, Labelling labelling, Reader reader) {
+    static LabelledTable read(TableFile table, FileMistakes mistakes, List<Column> columns, Labelling labelling, Reader reader) {
         List<String> values = new ArrayList<>();
         List<OptionalDouble> numbers = new ArrayList<>();
-        try (TextLines lines = TextLines.open(mistakes)) {
-            TableRows rows = new TableRows(lines, mistakes);
-            List<String> fields = rows.next();
-            boolean headed = labelling.header();
-            List<String> header = headed && fields != null ? fields : List.of();
-            int width = fields == null ? 0 : fields.size();
-            int[] places = fields == null ? new int[0] : places(mistakes, columns, header, width);
-            fields = headed && fields != null ? rows.next() : fields;
-            for (; fields != null; fields = rows.next()) {
-                if (fields.size() != width) {
-                    mistakes.add(rows.number(), "the row has " + fields.size() + (fields.size() == 1 ? " column; " : " columns; ") + width
-                            + (headed ? ", as in the header, are needed" : ", as in the first row, are needed"));
-                    continue;
-                }
-                String text = fields.get(places[0]).strip();
-                OptionalDouble number = TextNumber.finite(text);
-                if (text.isEmpty() || labelling.numeric() && number.isEmpty()) {
-                    mistakes.add(rows.number(), places[0] + 1, "the label is " + TextNumber.shown(text) + "; " + (labelling.numeric() ? "a number is needed" : "a class is needed"));
-                    continue;
-                }
-                boolean kept = number.isEmpty() || !labelling.drops(number.getAsDouble());
-                values.add(kept ? text : null);
-                numbers.add(number);
-                reader.row(rows.number(), fields, places, kept);
+        int[] places = columns.stream().mapToInt(table::index).toArray();
+        int first = 0;
+        for (List<String> fields = table.next(); fields != null; fields = table.next()) {
+            String text = fields.get(places[0]).strip();
+            OptionalDouble number = labelling.format().number(text);
+            first = first == 0 ? table.number() : first;
+            if (text.isEmpty() || labelling.numeric() && number.isEmpty()) {
+                mistakes.add(table.number(), places[0] + 1, "the label is " + TextNumber.shown(text) + "; " + (labelling.numeric() ? "a number is needed" : "a class is needed")
+                        + (table.number() == 1 ? "; if the first row has the names of the columns: header: true" : ""));
+                continue;
             }
+            boolean kept = number.isEmpty() || !labelling.drops(number.getAsDouble());
+            values.add(kept ? canonical(text, number) : null);
+            numbers.add(number);
+            reader.row(table.number(), fields, places, kept);
         }
         mistakes.check();
         if (values.isEmpty()) {
-            throw Failure.input(mistakes.file() + ": the file has no rows");
+            throw Failure.input(mistakes.file() + ": the file has no rows" + (table.headed() ? " below its header" : ""));
+        }
+        if (!table.headed() && labelling.format().header().isEmpty() && numbers.size() > 2 && numbers.get(0).isEmpty() && numbers.stream().skip(1).allMatch(OptionalDouble::isPresent)) {
+            throw Failure.input(mistakes.file() + ":" + first + ":" + (places[0] + 1) + ": the label is " + TextNumber.shown(values.get(0))
+                    + " and those of all other rows are numbers; if this row has the names of the columns: header: true, else header: false");
         }
         return labelling.threshold().isPresent() ? sides(values, numbers, labelling.threshold().getAsDouble()) : classes(mistakes, values, numbers);
     }
 
-    private static int[] places(FileMistakes mistakes, List<Column> columns, List<String> header, int width) {
-        int[] places = columns.stream().mapToInt(c -> c.index(header, width)).toArray();
-        for (int i = 0; i < places.length; i++) {
-            String written = columns.get(i).written();
-            if (places[i] < 0 && columns.get(i).named()) {
-                throw Failure.input(mistakes.file() + ":1: the header has no column " + TextNumber.shown(written)
-                        + Mistakes.suggestion(written, header.stream().map(String::strip).limit(MANY_RATINGS).toList()));
-            }
-            if (places[i] < 0) {
-                throw Failure.input(mistakes.file() + ":1: there is no column " + written + "; the first row has " + width);
-            }
+    /** One name for each number, however it is written: 1 and 1.0 are the same class; 007 is no number but a name. */
+    private static String canonical(String text, OptionalDouble number) {
+        if (number.isEmpty() || text.matches("[+-]?0\\d.*")) {
+            return text;
         }
-        return places;
+        double value = number.getAsDouble();
+        return value == Math.rint(value) && Math.abs(value) < MOST_WHOLE ? String.valueOf((long) value) : String.valueOf(value);
     }
 
     private static LabelledTable sides(List<String> values, List<OptionalDouble> numbers, double threshold) {

@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Options;
+import org.ntk4j.table.TableFormat;
+import org.ntk4j.table.Column;
 
 /**
  * How a row of a table gets its label: the classes are the values of a column, or, with a threshold, {@code positive} for the
@@ -14,13 +16,13 @@ import org.ntk4j.grammar.Options;
  *
  * @param threshold where a rating becomes a class
  * @param drop      two bounds: rows whose number is from the one to the other (both included) are left out
- * @param header    whether the first row has the names of the columns
+ * @param format    how the table is written
  */
-record Labelling(OptionalDouble threshold, Optional<List<Double>> drop, boolean header) {
+record Labelling(OptionalDouble threshold, Optional<List<Double>> drop, TableFormat format) {
 
     static final List<String> SIDES = List.of("negative", "positive");
 
-    /** Reads {@code label: {threshold}}, {@code drop: {label: {between: [from, to]}}} and {@code header}. */
+    /** Reads {@code label: {threshold}}, {@code drop: {label: {between: [from, to]}}}, {@code header}, {@code separator} and {@code decimal}. */
     static Labelling read(Options options, List<Column> columns) {
         OptionalDouble threshold = OptionalDouble.empty();
         if (options.entry("label").isPresent() && !isColumn(options)) {
@@ -41,12 +43,7 @@ record Labelling(OptionalDouble threshold, Optional<List<Double>> drop, boolean 
             label.finish();
             what.finish();
         }
-        boolean named = columns.stream().anyMatch(Column::named);
-        boolean header = options.flag("header", named);
-        if (named && !header) {
-            options.mistake("header", "columns are named, so there must be a header");
-        }
-        return new Labelling(threshold, drop, header || named);
+        return new Labelling(threshold, drop, TableFormat.read(options, columns.stream().anyMatch(Column::named)));
     }
 
     /** True where {@code label} names the column itself, short for {@code columns: {label: …}}. */
@@ -64,12 +61,12 @@ record Labelling(OptionalDouble threshold, Optional<List<Double>> drop, boolean 
         return drop.isPresent() && number >= drop.get().get(0) && number <= drop.get().get(1);
     }
 
-    /** The options as in YAML. */
-    Map<String, Object> toMap() {
+    /** The options as in YAML; {@code headed} is what was found. */
+    Map<String, Object> toMap(boolean headed) {
         Map<String, Object> map = new LinkedHashMap<>();
         threshold.ifPresent(t -> map.put("label", Map.of("threshold", t)));
         drop.ifPresent(bounds -> map.put("drop", Map.of("label", Map.of("between", bounds))));
-        map.put("header", header);
+        map.putAll(format.toMap(headed));
         return map;
     }
 }

@@ -83,12 +83,18 @@ public final class NpyMatrix {
 
     /** One value. */
     public double get(int row, int column) {
+        if (row < 0 || row >= rows || column < 0 || column >= columns) {
+            throw Failure.input(file + ": there is no row " + row + ", column " + column + " in a matrix of " + rows + " × " + columns + ", counted from 0");
+        }
         long index = (long) row * columns + column;
         return windows[(int) (index / (WINDOW / Double.BYTES))].get((int) (index % (WINDOW / Double.BYTES)));
     }
 
     /** Columns {@code from} to before {@code to} of a row, written to {@code target} from {@code at} on. */
     public void read(int row, int from, int to, double[] target, int at) {
+        if (row < 0 || row >= rows || from < 0 || from > to || to > columns) {
+            throw Failure.input(file + ": there are no columns " + from + " to before " + to + " of row " + row + " in a matrix of " + rows + " × " + columns + ", counted from 0");
+        }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             ByteBuffer bytes = ByteBuffer.allocate((to - from) * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
             long position = position(start, columns, row, from);

@@ -19,7 +19,15 @@ public sealed interface Entry {
     record Scalar(String text, Place place) implements Entry {
         @Override
         public String describe() {
-            return text.isEmpty() ? "nothing" : "'" + text + "'";
+            return text.isEmpty() ? "nothing" : "'" + Mistakes.shortened(text) + "'";
+        }
+    }
+
+    /** An option that is written to be absent: {@code null}. */
+    record Absent(Place place) implements Entry {
+        @Override
+        public String describe() {
+            return "null";
         }
     }
 

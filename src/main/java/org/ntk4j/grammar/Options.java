@@ -20,6 +20,7 @@ public final class Options {
 
     private static final Pattern INTEGER = Pattern.compile("[+-]?\\d{1,18}");
     private static final Pattern REAL = Pattern.compile("[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d+)?");
+    private static final Pattern CALL = Pattern.compile("[A-Za-z]\\w*\\(.*", Pattern.DOTALL);
 
     private final Entry.Mapping map;
     private final String path;
@@ -37,7 +38,7 @@ public final class Options {
         if (entry instanceof Entry.Mapping map) {
             return new Options(map, path, mistakes);
         }
-        if (!(entry instanceof Entry.Scalar s && s.text().isEmpty())) {
+        if (!(entry instanceof Entry.Scalar s && s.text().isEmpty() || entry instanceof Entry.Absent)) {
             mistakes.add(entry.place(), label(path) + "a map of options is needed, not " + entry.describe());
         }
         return new Options(new Entry.Mapping(Map.of(), entry.place()), path, mistakes);
@@ -58,10 +59,10 @@ public final class Options {
         return mistakes;
     }
 
-    /** The value of an option, if it is there. */
+    /** The value of an option, if it is there; {@code null} counts as absent. */
     public Optional<Entry> entry(String key) {
         known.add(key);
-        return Optional.ofNullable(map.fields().get(key)).map(Entry.Field::value);
+        return Optional.ofNullable(map.fields().get(key)).map(Entry.Field::value).filter(e -> !(e instanceof Entry.Absent));
     }
 
     /** The options nested in an option, empty where it is absent. */
@@ -171,18 +172,22 @@ public final class Options {
         });
     }
 
-    /** Whether a value is written as a number. */
+    /** Whether a value is written as a number, or as a calculation with numbers. */
     public static boolean isNumber(Entry e) {
-        return e instanceof Entry.Scalar s && REAL.matcher(s.text()).matches();
+        return number(e).isPresent();
+    }
+
+    private static OptionalDouble number(Entry e) {
+        return e instanceof Entry.Scalar s ? Calculation.value(s.text()) : OptionalDouble.empty();
     }
 
     /** Reads one value as a whole number. */
     public int integer(Entry e, String key, int fallback, int least, int most) {
-        if (e instanceof Entry.Scalar s && INTEGER.matcher(s.text()).matches()) {
-            long value = Long.parseLong(s.text());
-            if (value >= least && value <= most) {
-                return (int) value;
-            }
+        OptionalDouble number = number(e);
+        // A number with a point is none of these, whatever its value; a calculation may give one.
+        if (number.isPresent() && number.getAsDouble() == Math.rint(number.getAsDouble()) && !isReal(((Entry.Scalar) e).text())
+                && number.getAsDouble() >= least && number.getAsDouble() <= most) {
+            return (int) number.getAsDouble();
         }
         mistakes.add(e.place(), label(sub(key)) + e.describe() + " is not a whole number" + range(least, most, Integer.MAX_VALUE));
         return fallback;
@@ -190,14 +195,19 @@ public final class Options {
 
     /** Reads one value as a real number. */
     public double real(Entry e, String key, double fallback, double least, double most) {
-        if (isNumber(e)) {
-            double value = Double.parseDouble(((Entry.Scalar) e).text());
-            if (Double.isFinite(value) && value >= least && value <= most) {
-                return value;
-            }
+        OptionalDouble number = number(e);
+        if (number.isPresent() && Double.isFinite(number.getAsDouble()) && number.getAsDouble() >= least && number.getAsDouble() <= most) {
+            return number.getAsDouble();
         }
-        mistakes.add(e.place(), label(sub(key)) + e.describe() + " is not a number" + range(least, most, Double.MAX_VALUE));
+        boolean large = number.isPresent() && number.getAsDouble() > most;
+        String called = e instanceof Entry.Scalar s && CALL.matcher(s.text()).matches() && number.isEmpty() ? "; " + Calculation.KNOWN : "";
+        mistakes.add(e.place(), label(sub(key)) + e.describe() + (large ? " is too large; at most " + plain(most) : " is not a number" + range(least, most, Double.MAX_VALUE)) + called);
         return fallback;
+    }
+
+    /** Whether a number is written with a point or an exponent. */
+    private static boolean isReal(String text) {
+        return !INTEGER.matcher(text).matches() && REAL.matcher(text).matches();
     }
 
     private String choice(Entry e, String key, String fallback, String... allowed) {
@@ -215,7 +225,7 @@ public final class Options {
         map.fields().forEach((key, field) -> {
             if (!known.contains(key)) {
                 String allowed = known.isEmpty() ? "; it has no options" : Mistakes.suggestion(key, known);
-                mistakes.add(field.place(), label(path) + "there is no option '" + key + "'" + allowed);
+                mistakes.add(field.place(), label(path) + "there is no option '" + Mistakes.shortened(key) + "'" + allowed);
             }
         });
     }

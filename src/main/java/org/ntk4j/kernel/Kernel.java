@@ -133,13 +133,31 @@ public final class Kernel {
         return symmetric;
     }
 
-    /** One value. */
+    /**
+     * One value.
+     *
+     * @throws Failure if there is no such row or column
+     */
     public double get(int row, int column) {
+        if (row < 0 || row >= rows || column < 0 || column >= columns) {
+            throw outside("row " + row + ", column " + column);
+        }
         return values.get(row, column);
     }
 
-    /** The values of a row, as a copy. */
+    private Failure outside(String what) {
+        return Failure.input(name + " has no " + what + ": it is " + rows + " × " + columns + ", counted from 0");
+    }
+
+    /**
+     * The values of a row, as a copy.
+     *
+     * @throws Failure if there is no such row
+     */
     public double[] row(int row) {
+        if (row < 0 || row >= rows) {
+            throw outside("row " + row);
+        }
         return values.row(row, columns);
     }
 

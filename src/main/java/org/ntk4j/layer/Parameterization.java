@@ -2,6 +2,7 @@ package org.ntk4j.layer;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.ntk4j.base.Failure;
 
 /**
  * How the scale of the weights is divided between the draw, the forward pass and the learning rates. With n the fan-in of the readout, {@code meanField} (Mei, Montanari and Nguyen 2018) and
@@ -41,7 +42,8 @@ public enum Parameterization {
 
     /** The one with this name in the grammar. */
     public static Parameterization of(String word) {
-        return Stream.of(values()).filter(p -> p.word.equals(word)).findFirst().orElseThrow();
+        return Stream.of(values()).filter(p -> p.word.equals(word)).findFirst()
+                .orElseThrow(() -> Failure.input("parameterization '" + word + "' is not known; allowed: " + String.join(", ", words())));
     }
 
     /** The same in the last layer with weights. */

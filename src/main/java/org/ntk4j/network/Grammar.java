@@ -140,7 +140,7 @@ public final class Grammar {
             return new LayerList(layer(entry, path, mistakes) instanceof Serial s ? s : new Serial(List.of(layer(entry, path, mistakes))));
         }
         mistakes.add(place(entry), path + ": a network is a list of layers or one of " + String.join(", ", SHORTCUTS.keySet()) + ", not "
-                + (name == null ? entry.describe() : "'" + name + "'" + Mistakes.nearest(name, SHORTCUTS.keySet())
+                + (name == null ? entry.describe() : "'" + Mistakes.shortened(name) + "'" + Mistakes.nearest(name, SHORTCUTS.keySet())
                         .map(n -> " (did you mean '" + n + "'?)").orElse("")));
         return new LayerList(new Serial(List.of()));
     }
@@ -184,7 +184,7 @@ public final class Grammar {
         Function<Options, ? extends Layer> reader = LAYERS.containsKey(name) ? LAYERS.get(name) : ACTIVATIONS.get(name);
         if (reader == null) {
             List<String> names = Stream.of(LAYERS.keySet(), ACTIVATIONS.keySet(), List.of("serial")).flatMap(k -> k.stream()).toList();
-            mistakes.add(place(entry), path + ": there is no layer '" + name + "'" + Mistakes.suggestion(name, names));
+            mistakes.add(place(entry), path + ": there is no layer '" + Mistakes.shortened(name) + "'" + Mistakes.suggestion(name, names));
             return new Identity();
         }
         return read(entry, name, path, mistakes, reader);
@@ -198,7 +198,7 @@ public final class Grammar {
         String name = nameOf(entry);
         if (name == null || !ACTIVATIONS.containsKey(name)) {
             String written = name == null ? "" : name;
-            mistakes.add(place(entry), path + ": " + (name == null ? entry.describe() : "'" + name + "'") + " is not an activation"
+            mistakes.add(place(entry), path + ": " + (name == null ? entry.describe() : "'" + Mistakes.shortened(name) + "'") + " is not an activation"
                     + Mistakes.suggestion(written, ACTIVATIONS.keySet()));
             return new Relu();
         }

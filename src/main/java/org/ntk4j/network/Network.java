@@ -85,6 +85,32 @@ public final class Network implements Architecture {
         return read(entry);
     }
 
+    /**
+     * Reads a network from a file, for inputs of this shape.
+     *
+     * @throws Failure with one line for each mistake; where a layer does not fit its input, with the line of that layer
+     */
+    public static Network read(Path file, Shape in) {
+        Entry entry = Document.read(file);
+        if (entry instanceof Entry.Mapping map && map.fields().containsKey("network")) {
+            entry = map.fields().get("network").value();
+        }
+        Network network = read(entry);
+        Mistakes mistakes = new Mistakes();
+        network.checkFit(entry, in, 1, mistakes);
+        mistakes.check();
+        return network;
+    }
+
+    /** Notes where a layer does not fit its input, at the place of that layer in the document that the network was read from. */
+    public void checkFit(Entry entry, Shape in, int outputs, Mistakes mistakes) {
+        try {
+            layers(in, outputs).outputShape(in);
+        } catch (Failure e) {
+            mistakes.add(LayerPlace.of(entry, e.getMessage()), e.getMessage());
+        }
+    }
+
     private static Network read(Entry entry) {
         Mistakes mistakes = new Mistakes();
         Network network = read(entry, "network", mistakes);
@@ -272,9 +298,6 @@ public final class Network implements Architecture {
      * {@link FiniteNetwork#parameterization}.
      */
     public Network parameterization(String word, Shape in, int outputs) {
-        if (!Parameterization.words().contains(word)) {
-            throw Failure.input("parameterization '" + word + "' is not known; allowed: " + String.join(", ", Parameterization.words()));
-        }
         return new Network(architecture.parameterized(Parameterization.of(word), in, outputs));
     }
 

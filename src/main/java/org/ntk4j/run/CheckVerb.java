@@ -3,6 +3,7 @@ package org.ntk4j.run;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.ntk4j.console.Visible;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Settings;
 import org.ntk4j.grammar.Document;
@@ -56,15 +57,15 @@ final class CheckVerb implements Runnable {
     /** Prints the plan, or throws what is wrong. */
     private static void check(Path file, List<String> changes, int[] sizes, Console console) {
         if (file.toString().endsWith(".jsh")) {
-            throw Failure.input(file + ": a script is checked by running it; check reads experiments and networks (.yaml, .yml)");
+            throw Failure.input(file + ": a script is checked by running it; check reads experiments and networks (.yaml, .yml, .json)");
         }
         if (isExperiment(Document.read(file)) || !changes.isEmpty()) {
             if (sizes.length > 0) {
                 throw Failure.input("--shape: an experiment's data say the shape; it belongs to a network alone");
             }
-            console.out().println(Study.plan(Definition.read(file, changes), Settings.ofProcess()));
+            console.out().println(Visible.text(Study.plan(Definition.read(file, changes), Settings.ofProcess())));
         } else {
-            Network network = Network.read(file);
+            Network network = sizes.length > 0 ? Network.read(file, Shape.of(sizes)) : Network.read(file);
             console.out().println(sizes.length > 0 ? network.describe(Shape.of(sizes), 1)
                     : network + System.lineSeparator() + "with --shape, such as --shape 28,28,1: the layers with the shape after each and the number of weights");
         }

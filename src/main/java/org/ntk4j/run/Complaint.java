@@ -3,6 +3,7 @@ package org.ntk4j.run;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.ntk4j.console.Visible;
 import org.ntk4j.base.Failure;
 import org.ntk4j.grammar.Mistakes;
 import picocli.CommandLine;
@@ -22,7 +23,7 @@ final class Complaint {
         boolean trace = "1".equals(System.getenv("NTK_TRACE"));
         int status = Failure.RUN;
         if (problem instanceof Failure failure) {
-            failure.lines().stream().flatMap(String::lines).forEach(line -> err.println(prefix(line) + line));
+            failure.lines().stream().flatMap(String::lines).map(Visible::text).forEach(line -> err.println(prefix(line) + line));
             status = failure.status();
         } else if (problem instanceof OutOfMemoryError) {
             err.println("ntk: Java ran out of memory (" + problem.getMessage() + "); give a smaller --memory, fewer inputs or a narrower network");

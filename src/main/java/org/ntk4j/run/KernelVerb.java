@@ -113,7 +113,7 @@ final class KernelVerb implements Runnable {
     }
 
     private Map<String, Kernel> compute(List<String> names, Inputs rows, Optional<Inputs> columns, TileFolder tiles) {
-        Serial layers = Network.read(network).layers(rows.shape());
+        Serial layers = Network.read(network, rows.shape()).layers(rows.shape());
         InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(Settings.ofProcess(), layers, rows, columns, names).withSingle(precision.equals("float32"));
         console.monitor().note("K_∞ and Θ_∞, " + rows.count() + " × " + columns.orElse(rows).count() + ": " + plan);
         return InfiniteKernels.named(layers, rows, columns, plan, console.monitor(), Optional.of(tiles));

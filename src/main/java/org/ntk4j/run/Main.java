@@ -31,7 +31,10 @@ public final class Main implements Callable<Integer> {
         List<String> command = new ArrayList<>(List.of("ntk"));
         command.addAll(List.of(args));
         int status = execute(new Console(System.out, System.err, ConsoleMonitor.ofProcess(), command), args);
-        System.out.flush();
+        if (System.out.checkError() && status == 0) {
+            System.err.println("ntk: standard output could not be written in full (is the disk full?)");
+            status = Failure.RUN;
+        }
         System.err.flush();
         System.exit(status);
     }
@@ -53,6 +56,7 @@ public final class Main implements Callable<Integer> {
                 .addSubcommand(new KernelVerb(console))
                 .addSubcommand(new ShellVerb(console))
                 .addSubcommand(new CheckVerb(console))
+                .addSubcommand(new ExplainVerb(console))
                 .addSubcommand(new DataVerb(console))
                 .addSubcommand(new ReportVerb())
                 .addSubcommand(new DoctorVerb(console));

@@ -399,7 +399,6 @@ final class Cell {
                 sample.test().labels(), sample.test().targets(), eigenvalues, indices, List.copyOf(notes), List.copyOf(details), training, "", features.features());
         Verdict.of(List.of(found)).forEach(v -> v.lines().forEach(this::add));
         PairedDifference.of(List.of(found)).forEach(d -> d.lines().forEach(this::add));
-        Differences.lines(List.of(found)).forEach(this::add);
         return found.with(measures.rows());
     }
 }

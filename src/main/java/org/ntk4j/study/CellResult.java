@@ -14,7 +14,7 @@ import org.ntk4j.finite.Trained;
  * @param history     by subject, the rows of {@code history.csv}
  * @param predictions the functions on the test set
  * @param variances   of the ensemble's function at each test example, the same for all outputs
- * @param labels      of the test set
+ * @param labels      of the test set; none where the targets are real values
  * @param targets     of the test set
  * @param spectra     eigenvalues, largest first
  * @param indices     the examples drawn, by split
@@ -32,6 +32,16 @@ public record CellResult(long seed, Map<String, String> swept, List<Row> rows, L
     static CellResult failed(Definition.Point point, String reason) {
         return new CellResult(point.definition().seed(), point.swept(), List.of(), List.of(), List.of(), List.of(), new int[0], new double[0][], List.of(), Map.of(), List.of(), List.of(), "",
                 reason, List.of());
+    }
+
+    /** Whether the examples belong to classes. */
+    boolean hasClasses() {
+        return labels.length > 0;
+    }
+
+    /** The label of a test example; of real-valued targets the one of this output. */
+    Object label(int example, int output) {
+        return hasClasses() ? (Object) labels[example] : (Object) targets[example][output];
     }
 
     /** The same with these numbers. */

@@ -2,13 +2,13 @@ package org.ntk4j.study;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.Dataset;
@@ -41,6 +41,7 @@ public record Definition(String name, Optional<String> description, Dataset data
 
     private static final Place IN_JAVA = Place.of("experiment");
     private static final int MOST_CELLS = 100_000;
+    private static final int LONGEST_NAME = 100;
 
     /** Device, memory and threads as the file asks for them; the command line wins. */
     public record Machine(Optional<String> device, Optional<String> memory, Optional<Integer> threads) {
@@ -98,10 +99,15 @@ public record Definition(String name, Optional<String> description, Dataset data
             Entry value = relocate(Document.parse(change.substring(equals + 1), source), Place.of(source));
             changed = set((Entry.Mapping) changed, change.substring(0, equals), value);
         }
-        String fileName = file.getFileName().toString().replaceFirst("\\.ya?ml$", "");
-        Definition definition = read((Entry.Mapping) changed, fileName, mistakes, true);
+        Definition definition = read((Entry.Mapping) changed, nameOf(file), mistakes, true);
         mistakes.check();
         return definition;
+    }
+
+    /** The name of a study whose file does not say it: the file's, with a hyphen for what cannot stand in the name of a folder everywhere. */
+    public static String nameOf(Path file) {
+        String name = file.getFileName().toString().replaceFirst("(?i)\\.(ya?ml|json)$", "").replaceAll("[^A-Za-z0-9._-]+", "-").replaceAll("^[-.]+|-+$", "");
+        return name.isEmpty() ? "experiment" : name.substring(0, Math.min(name.length(), LONGEST_NAME));
     }
 
     /** With a value of the command line: it also wins over a sweep of that key, and a path within the sweep is one key. */
@@ -127,6 +133,9 @@ public record Definition(String name, Optional<String> description, Dataset data
         if (value instanceof Entry.Scalar s) {
             return new Entry.Scalar(s.text(), place);
         }
+        if (value instanceof Entry.Absent) {
+            return new Entry.Absent(place);
+        }
         if (value instanceof Entry.Listing l) {
             return new Entry.Listing(l.items().stream().map(e -> relocate(e, place)).toList(), place);
         }
@@ -145,7 +154,7 @@ public record Definition(String name, Optional<String> description, Dataset data
         Options o = Options.of(root, "", mistakes);
         String name = o.text("name").orElse(fallbackName);
         if (!name.matches("[A-Za-z0-9._-]{1,100}") || name.matches("\\.+")) {
-            o.mistake("name", "'" + name + "' cannot be a name; allowed: letters, digits, '-', '_', '.'");
+            o.mistake("name", "'" + Mistakes.shortened(name) + "' cannot be a name; allowed: letters, digits, '-', '_', '.', at most " + LONGEST_NAME + " of them");
             name = "experiment";
         }
         Optional<String> description = o.text("description");
@@ -175,6 +184,9 @@ public record Definition(String name, Optional<String> description, Dataset data
                 machine, save);
         if (whole) {
             definition.contradictions().forEach(o::mistake);
+            if (mistakes.isEmpty() && networkEntry.isPresent()) {
+                network.checkFit(networkEntry.get(), data.shape(), network.outputs().orElse(data.classCount()), mistakes);
+            }
         }
         return definition;
     }
@@ -192,6 +204,12 @@ public record Definition(String name, Optional<String> description, Dataset data
             found.put("regression", "path, the sum along the network's path, is for gradientDescent on mse with the full batch; leave path out, or train so");
         } else if (regression.path() && record.isEmpty()) {
             found.put("regression", "path is a sum over recorded kernels; add record: {kernel: [0, 1, 2, …]}, steps of the training");
+        }
+        if (!data.hasClasses() && train.isPresent() && train.get().loss().equals(Training.CROSS_ENTROPY)) {
+            found.put("train", "cross-entropy is learnt from classes, and the targets are real values; loss: mse");
+        }
+        if (!data.hasClasses() && train.isPresent() && train.get().until().trainAccuracy().isPresent()) {
+            found.put("train", "real-valued targets have no accuracy; until: {trainLoss: …} ends the training");
         }
         if (modes > data.trainCount()) {
             found.put("modes", modes + " eigendirections cannot be followed: the kernel of " + data.trainCount() + " training inputs has as many");
@@ -284,8 +302,7 @@ public record Definition(String name, Optional<String> description, Dataset data
         map.fields().forEach((path, field) -> {
             List<Object> values = new ArrayList<>();
             if (field.value() instanceof Entry.Listing list && !list.items().isEmpty()) {
-                values.addAll(list.items());
-                repeated(path, list, mistakes);
+                values.addAll(different(path, list, mistakes));
             } else if (path.equals("seed") && Options.isNumber(field.value())) {
                 int count = o.integer(field.value(), "sweep.seed", 1, 1, MOST_CELLS);
                 for (int i = 0; i < count; i++) {
@@ -315,14 +332,32 @@ public record Definition(String name, Optional<String> description, Dataset data
         return sweep;
     }
 
-    /** Two equal values would be one cell, counted twice. */
-    private static void repeated(String path, Entry.Listing list, Mistakes mistakes) {
-        Set<String> seen = new HashSet<>();
+    /** The values of an axis: of numbers that are written in different ways the first. The same twice is a slip. */
+    private static List<Entry> different(String path, Entry.Listing list, Mistakes mistakes) {
+        Map<String, String> seen = new LinkedHashMap<>();
+        List<Entry> values = new ArrayList<>();
         for (Entry item : list.items()) {
-            if (!seen.add(text(item))) {
+            String before = seen.putIfAbsent(text(exact(plain(item))), text(item));
+            if (before == null) {
+                values.add(item);
+            } else if (before.equals(text(item))) {
                 mistakes.add(item.place(), "sweep." + path + ": " + item.describe() + " stands here twice");
             }
         }
+        return values;
+    }
+
+    /** Equal numbers as the same number. */
+    private static Object exact(Object plain) {
+        if (plain instanceof List<?> list) {
+            return list.stream().map(Definition::exact).toList();
+        }
+        if (plain instanceof Map<?, ?> map) {
+            Map<Object, Object> same = new LinkedHashMap<>();
+            map.forEach((key, value) -> same.put(key, exact(value)));
+            return same;
+        }
+        return typed(plain) instanceof Number number ? (Object) number.doubleValue() : plain;
     }
 
     /**
@@ -401,9 +436,25 @@ public record Definition(String name, Optional<String> description, Dataset data
         return new Definition(name, description, data, network, train, kernels, regression, linearized, modes, features, layers, compare, record, seed, Map.of(), precision, machine, save);
     }
 
+    /** A swept value as it stands in the tables: a word or number as it was written, {@code [3, 3]}, {@code momentum {decay 0.7}}. */
     private static String text(Object value) {
         Object plain = value instanceof Entry e ? plain(e) : value;
-        return plain instanceof String s ? s : Document.write(Map.of("v", plain)).strip().replaceFirst("^v:\\s*", "").replaceAll("\\s*\\n\\s*", " ");
+        if (plain instanceof Map<?, ?> map && map.size() == 1) {
+            return pair(map.entrySet().iterator().next());
+        }
+        return inside(plain);
+    }
+
+    private static String inside(Object plain) {
+        if (plain instanceof Map<?, ?> map) {
+            return map.entrySet().stream().map(Definition::pair).collect(Collectors.joining(", ", "{", "}"));
+        }
+        return plain instanceof List<?> list ? list.stream().map(Definition::inside).collect(Collectors.joining(", ", "[", "]")) : String.valueOf(plain);
+    }
+
+    private static String pair(Map.Entry<?, ?> field) {
+        String value = inside(field.getValue());
+        return value.equals("{}") ? String.valueOf(field.getKey()) : field.getKey() + " " + value;
     }
 
     private static Object plain(Entry e) {
@@ -418,7 +469,7 @@ public record Definition(String name, Optional<String> description, Dataset data
             m.fields().forEach((key, field) -> map.put(key, plain(field.value())));
             return map;
         }
-        return String.valueOf(((Entry.Given) e).value());
+        return e instanceof Entry.Given given ? String.valueOf(given.value()) : "none";
     }
 
     /** The paths that are swept, seed apart, in order. */

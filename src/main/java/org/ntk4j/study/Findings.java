@@ -62,7 +62,9 @@ final class Findings {
     private void point(Summary.Point point, List<String> lines) {
         point.verdicts().forEach(v -> lines.add(v.sentence()));
         if (!point.differences().isEmpty()) {
-            lines.add("test accuracy of NN_T minus that of " + String.join("; ", point.differences().stream().map(d -> Subjects.symbol(d.reference()) + " " + d.accuracyWord()).toList()));
+            if (point.differences().stream().anyMatch(d -> d.accuracy().isPresent())) {
+                lines.add("test accuracy of NN_T minus that of " + String.join("; ", point.differences().stream().map(d -> Subjects.symbol(d.reference()) + " " + d.accuracyWord()).toList()));
+            }
             lines.add("mean squared error of NN_T minus that of " + String.join("; ", point.differences().stream().map(d -> Subjects.symbol(d.reference()) + " " + d.errorWord()).toList()));
         }
     }

@@ -93,10 +93,12 @@ final class KernelAverages {
                 }
             }
             double[][] regression = sum.predicted();
-            lines.add(line(swept, Subjects.AVERAGED, Subjects.LABELS, "accuracy", sum.sample.test().accuracy(regression), seeds.size()));
+            if (sum.sample.test().hasClasses()) {
+                lines.add(line(swept, Subjects.AVERAGED, Subjects.LABELS, "accuracy", sum.sample.test().accuracy(regression), seeds.size()));
+                lines.add(line(swept, Subjects.NETWORK, Subjects.LABELS, "averagedAccuracy", sum.sample.test().accuracy(network), seeds.size()));
+            }
             lines.add(line(swept, Subjects.AVERAGED, Subjects.LABELS, "mse", FunctionMetrics.mse(regression, sum.sample.test().targets()), seeds.size()));
             lines.add(line(swept, Subjects.AVERAGED, Subjects.NETWORK, "rmse", FunctionMetrics.rmse(regression, network), seeds.size()));
-            lines.add(line(swept, Subjects.NETWORK, Subjects.LABELS, "averagedAccuracy", sum.sample.test().accuracy(network), seeds.size()));
             lines.add(line(swept, Subjects.NETWORK, Subjects.LABELS, "averagedMse", FunctionMetrics.mse(network, sum.sample.test().targets()), seeds.size()));
         });
         return lines;

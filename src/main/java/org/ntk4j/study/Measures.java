@@ -87,8 +87,8 @@ final class Measures {
         for (Function a : functions) {
             for (Function b : functions) {
                 if (!a.subject.equals(b.subject) && wants(a.subject, b.subject) && belong(a, b, functions)) {
-                    pair(a, b, "train", a.train, b.train, sample.train().labels());
-                    pair(a, b, "test", a.test, b.test, sample.test().labels());
+                    pair(a, b, "train", a.train, b.train, sample.train());
+                    pair(a, b, "test", a.test, b.test, sample.test());
                 }
             }
         }
@@ -116,9 +116,15 @@ final class Measures {
     }
 
     private void labels(Function f, String split, double[][] values, Split data) {
-        add(f.subject, Subjects.LABELS, split, f.step, "accuracy", FunctionMetrics.accuracy(values, data.labels()));
-        add(f.subject, Subjects.LABELS, split, f.step, "accuracyLow", FunctionMetrics.accuracyLow(values, data.labels()));
-        add(f.subject, Subjects.LABELS, split, f.step, "accuracyHigh", FunctionMetrics.accuracyHigh(values, data.labels()));
+        if (data.hasClasses()) {
+            add(f.subject, Subjects.LABELS, split, f.step, "accuracy", FunctionMetrics.accuracy(values, data.labels()));
+            add(f.subject, Subjects.LABELS, split, f.step, "accuracyLow", FunctionMetrics.accuracyLow(values, data.labels()));
+            add(f.subject, Subjects.LABELS, split, f.step, "accuracyHigh", FunctionMetrics.accuracyHigh(values, data.labels()));
+        } else {
+            add(f.subject, Subjects.LABELS, split, f.step, "rmse", FunctionMetrics.rmse(values, data.targets()));
+            add(f.subject, Subjects.LABELS, split, f.step, "r2", FunctionMetrics.r2(values, data.targets()));
+            add(f.subject, Subjects.LABELS, split, f.step, "correlation", FunctionMetrics.correlation(values, data.targets()));
+        }
         add(f.subject, Subjects.LABELS, split, f.step, "mse", FunctionMetrics.mse(values, data.targets()));
         if (split.equals("test") && values.length > 0) {
             Resampling mse = Resampling.of(new double[][][] {{Residuals.squares(values, data.targets())}}, m -> m[0]);
@@ -127,11 +133,13 @@ final class Measures {
         }
     }
 
-    private void pair(Function a, Function b, String split, double[][] x, double[][] y, int[] labels) {
+    private void pair(Function a, Function b, String split, double[][] x, double[][] y, Split data) {
         add(a.subject, b.subject, split, a.step, "rmse", FunctionMetrics.rmse(x, y));
         add(a.subject, b.subject, split, a.step, "correlation", FunctionMetrics.correlation(x, y));
-        add(a.subject, b.subject, split, a.step, "agreement", FunctionMetrics.agreement(x, y));
-        add(a.subject, b.subject, split, a.step, "mcnemar", FunctionMetrics.mcnemar(x, y, labels));
+        if (data.hasClasses()) {
+            add(a.subject, b.subject, split, a.step, "agreement", FunctionMetrics.agreement(x, y));
+            add(a.subject, b.subject, split, a.step, "mcnemar", FunctionMetrics.mcnemar(x, y, data.labels()));
+        }
     }
 
     /** Each kernel with the labels and its spectrum, then each kernel with each other one; kernels recorded on the way are no references. Each leaves copies behind, which {@code guard} cleans up. */

@@ -1,6 +1,7 @@
 package org.ntk4j.study;
 
 import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,7 +139,8 @@ public final class Study {
     private void cells() {
         List<Definition.Point> points = definition.points();
         Shared shared = new Shared(settings, monitor, tiles, plan.keepsAll(), averages);
-        Gson gson = new Gson();
+        // Where there are no classes there is no accuracy.
+        Gson gson = new GsonBuilder().serializeSpecialFloatingPointValues().create();
         Set<String> said = new HashSet<>();
         Optional<Failure> failure = Optional.empty();
         for (int i = 0; i < points.size(); i++) {

@@ -81,9 +81,6 @@ record Summary(List<Line> lines, List<Point> points, List<Convergence> slopes) {
         for (Point point : points) {
             point.verdicts.forEach(v -> lines.addAll(v.lines()));
             point.differences.forEach(a -> lines.addAll(a.lines()));
-            if (resampled.contains(List.of(Subjects.NETWORK, Differences.REFERENCE))) {
-                lines.addAll(Differences.lines(point.seeds));
-            }
         }
         List<Convergence> slopes = Convergence.of(cells);
         slopes.forEach(c -> lines.addAll(c.lines()));
@@ -92,7 +89,7 @@ record Summary(List<Line> lines, List<Point> points, List<Convergence> slopes) {
 
     /** Over several seeds these are computed anew, not averaged. */
     private static boolean isPooled(String metric) {
-        return metric.startsWith("closer") || metric.startsWith("accuracyDifference") || metric.startsWith("mseDifference") || metric.startsWith("mostDifferent");
+        return metric.startsWith("closer") || metric.startsWith("accuracyDifference") || metric.startsWith("mseDifference");
     }
 
     /** The cells that did not fail, by what was swept beside the seed. */

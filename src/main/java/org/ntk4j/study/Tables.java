@@ -29,11 +29,12 @@ final class Tables {
     Table results() {
         List<List<Object>> rows = new ArrayList<>();
         for (CellResult cell : cells) {
+            String last = Summary.lastStep(cell);
             for (Row r : cell.rows()) {
-                rows.add(line(cell, r.subject(), r.reference(), r.split(), r.step(), r.metric(), r.value()));
+                rows.add(line(cell, r.subject(), r.reference(), r.split(), r.step(), r.metric(), r.value(), At.of(r.subject(), r.step(), r.metric(), last)));
             }
         }
-        return new Table(columns("subject", "reference", "split", "step", "metric", "value"), rows);
+        return new Table(columns("subject", "reference", "split", "step", "metric", "value", "at"), rows);
     }
 
     Table history() {
@@ -50,15 +51,17 @@ final class Tables {
     Table predictions(boolean wanted) {
         List<List<Object>> rows = new ArrayList<>();
         for (CellResult cell : wanted ? cells : List.<CellResult>of()) {
+            String last = Summary.lastStep(cell);
             for (CellResult.Prediction p : cell.predictions()) {
+                String at = At.of(p.subject(), p.step(), last);
                 for (int i = 0; i < p.values().length; i++) {
                     for (int c = 0; c < p.values()[i].length; c++) {
-                        rows.add(line(cell, p.subject(), "test", p.step(), i, cell.labels()[i], c, p.values()[i][c]));
+                        rows.add(line(cell, p.subject(), "test", p.step(), i, cell.label(i, c), c, p.values()[i][c], at));
                     }
                 }
             }
         }
-        return new Table(columns("subject", "split", "step", "example", "label", "output", "value"), rows);
+        return new Table(columns("subject", "split", "step", "example", "label", "output", "value", "at"), rows);
     }
 
     Table spectrum() {
@@ -75,15 +78,30 @@ final class Tables {
 
     Table summary() {
         List<String> columns = new ArrayList<>(paths);
-        columns.addAll(List.of("subject", "reference", "split", "step", "metric", "mean", "deviation", "count"));
+        columns.addAll(List.of("subject", "reference", "split", "step", "metric", "mean", "deviation", "count", "at"));
+        Map<Map<String, String>, List<CellResult>> points = Summary.points(cells);
         List<List<Object>> rows = new ArrayList<>();
         for (Summary.Line l : summary.lines()) {
             List<Object> row = new ArrayList<>();
             paths.forEach(path -> row.add(l.swept().get(path)));
-            row.addAll(Arrays.asList(l.subject(), l.reference(), l.split(), l.step(), l.metric(), l.mean(), l.deviation(), l.count()));
+            row.addAll(Arrays.asList(l.subject(), l.reference(), l.split(), l.step(), l.metric(), l.mean(), l.deviation(), l.count(),
+                    At.of(l.subject(), l.step(), l.metric(), last(points.getOrDefault(l.swept(), List.of())))));
             rows.add(row);
         }
         return new Table(columns, rows);
+    }
+
+    /** The last step of all these networks; empty where they ended at different ones. */
+    private static String last(List<CellResult> seeds) {
+        List<String> steps = seeds.stream().map(Summary::lastStep).filter(step -> !step.isEmpty()).distinct().toList();
+        return steps.size() == 1 ? steps.get(0) : "";
+    }
+
+    /** The test examples on which NN_T and f_∞ differ most. */
+    Table examples() {
+        List<List<Object>> rows = new ArrayList<>();
+        cells.forEach(cell -> Differences.table(cell).forEach(own -> rows.add(line(cell, own.toArray()))));
+        return new Table(columns("rank", "example", "label", Subjects.NETWORK, Differences.REFERENCE, "difference"), rows);
     }
 
     /** The cells that failed, with the reason. */
@@ -128,6 +146,8 @@ final class Tables {
         if (cells.stream().anyMatch(c -> !c.features().isEmpty())) {
             files.put("features.csv", features());
         }
+        files.put("examples.csv", examples());
+        files.put("wide.csv", Wide.of(run, paths, cells));
         if (cells.stream().anyMatch(c -> !c.failure().isEmpty())) {
             files.put("failures.csv", failures());
         }

@@ -42,6 +42,9 @@ class MistakesTest {
             train: {optimizer: {adam: {beta3: 1}}}        | 3:28 | did you mean 'beta1'?
             train: {learningRate: 0}                      | 3:23 | '0' is not a number above 0
             train: {learningRate: .inf}                   | 3:23 | '.inf' is not a number above 0
+            train: {learningRate: sqrrt(2)}               | 3:23 | numbers may be calculated with
+            train: {learningRate: 1-sqrt(4)}              | 3:23 | is not a number above 0
+            train: {batch: 9/2}                           | 3:16 | is not a whole number from 1
             train: {learningRate: fast}                   | 3:23 | 'fast' is not a number above 0
             train: {batch: 0}                             | 3:16 | is not a whole number from 1
             train: {batch: 1.5}                           | 3:16 | is not a whole number from 1

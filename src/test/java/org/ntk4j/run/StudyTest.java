@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
@@ -70,13 +72,14 @@ class StudyTest {
         assertThat(out.resolve("tiny/latest").toRealPath()).isEqualTo(run.toRealPath());
         try (Stream<Path> files = Files.list(run)) {
             assertThat(files.map(p -> p.getFileName().toString())).containsExactlyInAnyOrder("config.yaml", "resolved.yaml", "manifest.json", "results.csv", "summary.csv",
-                    "history.csv", "predictions.csv", "spectrum.csv", "log.txt");
+                    "history.csv", "predictions.csv", "spectrum.csv", "examples.csv", "wide.csv", "log.txt");
         }
-        assertThat(head(run, "results.csv")).isEqualTo("run,seed,subject,reference,split,step,metric,value");
-        assertThat(head(run, "summary.csv")).isEqualTo("subject,reference,split,step,metric,mean,deviation,count");
+        assertThat(head(run, "results.csv")).isEqualTo("run,seed,subject,reference,split,step,metric,value,at");
+        assertThat(head(run, "summary.csv")).isEqualTo("subject,reference,split,step,metric,mean,deviation,count,at");
         assertThat(head(run, "history.csv")).isEqualTo("run,seed,step,time,seconds,subject,split,loss,accuracy");
-        assertThat(head(run, "predictions.csv")).isEqualTo("run,seed,subject,split,step,example,label,output,value");
+        assertThat(head(run, "predictions.csv")).isEqualTo("run,seed,subject,split,step,example,label,output,value,at");
         assertThat(head(run, "spectrum.csv")).isEqualTo("run,seed,subject,step,index,eigenvalue");
+        assertThat(head(run, "examples.csv")).isEqualTo("run,seed,rank,example,label,network,regression.infinite,difference");
         assertThat(run.resolve("config.yaml")).hasContent(TINY);
         assertThat(Files.readString(run.resolve("results.csv"))).endsWith("\r\n").doesNotContain("NaN", "Infinity");
 
@@ -140,8 +143,8 @@ class StudyTest {
     void should_sweep_over_any_keys() throws IOException {
         Path run = done(TINY + "sweep: {network.mlp.activation: [relu, {erf: {b: 2}}], data.train: [20, 40], seed: 2}\n", "--set", "train.until.maxSteps=3",
                 "--set", "kernels=[ntk.init]");
-        assertThat(head(run, "results.csv")).isEqualTo("run,seed,network.mlp.activation,data.train,subject,reference,split,step,metric,value");
-        assertThat(head(run, "summary.csv")).isEqualTo("network.mlp.activation,data.train,subject,reference,split,step,metric,mean,deviation,count");
+        assertThat(head(run, "results.csv")).isEqualTo("run,seed,network.mlp.activation,data.train,subject,reference,split,step,metric,value,at");
+        assertThat(head(run, "summary.csv")).isEqualTo("network.mlp.activation,data.train,subject,reference,split,step,metric,mean,deviation,count,at");
         Set<String> cells = Program.records(run.resolve("results.csv")).stream()
                 .map(r -> r.get("network.mlp.activation") + " " + r.get("data.train") + " " + r.get("seed")).collect(Collectors.toSet());
         assertThat(cells).hasSize(8).contains("relu 20 0", "relu 40 1").anyMatch(c -> c.contains("erf") && c.endsWith(" 40 1"));
@@ -149,6 +152,32 @@ class StudyTest {
         assertThat(mean.get("count")).isEqualTo("2");
         assertThat(Double.parseDouble(mean.get("deviation"))).isPositive();
         assertThat(Files.readString(run.resolve("manifest.json"))).contains("\"seeds\": [0,1]");
+    }
+
+    @Test
+    void should_say_of_each_number_which_moment_it_speaks_of() {
+        Path run = done(TINY, "--set", "record={kernel: [10]}", "--set", "regression.times=[trained, infinity, 5]");
+        Map<String, String> at = new HashMap<>();
+        List<CSVRecord> results = Program.records(run.resolve("results.csv"));
+        results.forEach(r -> at.put(String.join(" ", r.get("subject"), r.get("step"), r.get("metric")), r.get("at")));
+        assertThat(at).containsEntry("network 30 accuracy", "trained").containsEntry("regression.infinite  accuracy", "limit").containsEntry("regression.infinite 30 accuracy", "trained")
+                .containsEntry("regression.infinite 5 accuracy", "step").containsEntry("ntk.init 0 trace", "start").containsEntry("ntk.trained 30 trace", "trained")
+                .containsEntry("ntk.trained 10 trace", "step").containsEntry("ntk.infinite  trace", "").containsEntry("regression.infinite  ridge", "");
+        assertThat(Program.records(run.resolve("predictions.csv")).stream().map(r -> r.get("subject") + " " + r.get("at")).distinct())
+                .contains("network trained", "regression.init limit", "regression.init trained", "regression.init step");
+        assertThat(Program.records(run.resolve("summary.csv")).stream().map(r -> r.get("at")).distinct()).contains("start", "trained", "step", "limit", "");
+
+        List<CSVRecord> wide = Program.records(run.resolve("wide.csv"));
+        assertThat(wide).hasSize(1);
+        assertThat(wide.get(0).toMap()).hasSize(2 + results.size());
+        for (CSVRecord r : results) {
+            String moment = r.get("at").equals("step") ? r.get("step") : r.get("at");
+            assertThat(wide.get(0).get(String.join(":", r.get("metric"), r.get("subject"), r.get("reference"), r.get("split"), moment))).isEqualTo(r.get("value"));
+        }
+        List<CSVRecord> examples = Program.records(run.resolve("examples.csv"));
+        assertThat(examples.stream().map(r -> r.get("rank"))).containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+        List<Double> differences = examples.stream().map(r -> Double.parseDouble(r.get("difference"))).toList();
+        assertThat(differences).isSortedAccordingTo(java.util.Comparator.reverseOrder());
     }
 
     @Test
@@ -204,7 +233,7 @@ class StudyTest {
         assertThat(result.status()).isEqualTo(1);
         assertThat(result.out()).isEmpty();
         assertThat(result.err()).last().asString().matches("ntk: training diverged at step \\d+: the loss is \\d\\.\\d+e\\+\\d+ \\(0\\.\\d+ at the start\\); the learning rate is 1000, "
-                + "the largest stable one 7\\.\\d+; use learningRate: auto or a smaller number");
+                + "the largest stable one 5\\.\\d+; use learningRate: auto or a smaller number");
         assertThat(result.err()).anyMatch(l -> l.matches("kept what there is: .*\\.failed")).noneMatch(l -> l.contains("cells are finished"));
         assertThat(before.resolve("results.csv")).hasContent(results);
         assertThat(out.resolve("tiny/latest").toRealPath()).isEqualTo(before.toRealPath());

@@ -142,10 +142,12 @@ class FindingsTest {
         double[][] f = cell.function("regression.infinite", "10").orElseThrow();
         f[17][0] += 5;
         f[42][1] -= 9;
-        List<Summary.Line> lines = Differences.lines(List.of(cell));
-        assertThat(lines).hasSize(10);
-        assertThat(lines.get(0)).returns("mostDifferent.0", Summary.Line::metric).returns(42.0, Summary.Line::mean);
-        assertThat(lines.get(1).mean()).isEqualTo(17);
+        List<List<Object>> rows = Differences.table(cell.with(List.of(new Row(1, Map.of(), "network", "regression.infinite", "test", "10", "rmse", 1))));
+        assertThat(rows).hasSize(10);
+        assertThat(rows.get(0).subList(0, 5)).containsExactly(0, 42, 0, 0, 0);
+        assertThat(rows.get(1).subList(0, 5)).containsExactly(1, 17, 1, 1, 0);
+        assertThat((double) rows.get(0).get(5)).isGreaterThan((double) rows.get(1).get(5)).isCloseTo(9, within(1.0));
+        assertThat(Differences.table(cell)).as("where they are not compared").isEmpty();
         assertThat(Differences.named(List.of(cell), List.of(42, 17))).containsExactly("42 (0: 0, 0)", "17 (1: 1, 0)");
     }
 
@@ -157,7 +159,7 @@ class FindingsTest {
         assertThat(table).contains("alignment Θ_0 → Θ_T", "effective rank Θ_0 → Θ_T", "most of NN_T − f_∞ in directions", "mean squared error on the test set of NN_T minus that of",
                 "width 16, activation relu: they differ most on the test examples", "width 32, activation erf: the mean of 5 networks is", "width  activation  layer").doesNotContain("…  ");
         assertThat(table.lines()).allMatch(line -> line.codePointCount(0, line.length()) <= 100);
-        for (String metric : List.of("mseLow", "mseHigh", "mseDifference", "mostDifferent.9", "alignment", "effectiveRank", "kernelDistance", "closerVerdict")) {
+        for (String metric : List.of("mseLow", "mseHigh", "mseDifference", "alignment", "effectiveRank", "kernelDistance", "closerVerdict")) {
             assertThat(c.rows().stream().filter(r -> r.metric().equals(metric)).map(r -> List.of(r.swept(), r.seed())).distinct()).as(metric).hasSize(20);
         }
         assertThat(c.metric("network", "labels", "mse")).isBetween(c.metric("network", "labels", "mseLow"), c.metric("network", "labels", "mseHigh"));

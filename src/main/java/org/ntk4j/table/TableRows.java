@@ -1,32 +1,39 @@
-package org.ntk4j.files;
+package org.ntk4j.table;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.ntk4j.files.TextLines;
+import org.ntk4j.files.FileMistakes;
+import org.ntk4j.files.TextNumber;
 
 /**
- * The rows of a table in a text file: fields between tabs, as they are, in a {@code .tsv} or {@code .txt}; else between commas,
- * where a field in double quotes may contain commas, line ends, and quotes written twice (RFC 4180). Empty lines are passed over.
+ * The rows of a table in a text file. Between tabs and between blanks fields stand as they are; between other signs a field in double quotes may
+ * contain separators, line ends, and quotes written twice (RFC 4180). Empty lines are passed over.
  */
-public final class TableRows {
+final class TableRows implements Rows {
 
     private final TextLines lines;
     private final FileMistakes mistakes;
-    private final boolean tabs;
+    private final char separator;
     private int number;
 
-    public TableRows(TextLines lines, FileMistakes mistakes) {
-        this.lines = lines;
+    TableRows(FileMistakes mistakes, char separator) {
+        this.lines = TextLines.open(mistakes);
         this.mistakes = mistakes;
-        String name = mistakes.file().getFileName().toString().toLowerCase(java.util.Locale.ROOT).replaceFirst("\\.gz$", "");
-        this.tabs = name.endsWith(".tsv") || name.endsWith(".txt");
+        this.separator = separator;
     }
 
-    /** The line in which the last row begins, from 1. */
+    @Override
     public int number() {
         return number;
     }
 
-    /** The fields of the next row; null after the last. */
+    @Override
+    public void close() {
+        lines.close();
+    }
+
+    @Override
     public List<String> next() {
         String line = lines.next();
         while (line != null && line.isBlank()) {
@@ -36,10 +43,10 @@ public final class TableRows {
             return null;
         }
         number = lines.number();
-        return tabs ? List.of(line.split("\t", -1)) : commas(line);
+        return separator == '\t' ? List.of(line.split("\t", -1)) : separator == ' ' ? List.of(line.strip().split("\\s+")) : quoted(line);
     }
 
-    private List<String> commas(String first) {
+    private List<String> quoted(String first) {
         List<String> fields = new ArrayList<>();
         String line = first;
         int at = 0;
@@ -66,20 +73,20 @@ public final class TableRows {
                 }
                 fields.add(field.append(line, from, quote).toString());
                 at = quote + 1;
-                if (at < line.length() && line.charAt(at) != ',') {
-                    mistakes.add(lines.number(), fields.size(), "after the closing quotes a comma is needed, not " + TextNumber.shown(line.substring(at)));
+                if (at < line.length() && line.charAt(at) != separator) {
+                    mistakes.add(lines.number(), fields.size(), "after the closing quotes " + (separator == ',' ? "a comma" : "'" + separator + "'") + " is needed, not " + TextNumber.shown(line.substring(at)));
                     return fields;
                 }
                 if (at == line.length()) {
                     return fields;
                 }
             } else {
-                int comma = line.indexOf(',', at);
-                fields.add(line.substring(at, comma < 0 ? line.length() : comma));
-                if (comma < 0) {
+                int end = line.indexOf(separator, at);
+                fields.add(line.substring(at, end < 0 ? line.length() : end));
+                if (end < 0) {
                     return fields;
                 }
-                at = comma;
+                at = end;
             }
             at++;
             if (at == line.length()) {
