@@ -9,14 +9,17 @@ import java.util.Map;
 import java.util.Optional;
 import org.ntk4j.activation.Activation;
 import org.ntk4j.base.Auto;
+import org.ntk4j.base.Failure;
 import org.ntk4j.base.Settings;
 import org.ntk4j.console.ConsoleMonitor;
 import org.ntk4j.data.Dataset;
 import org.ntk4j.finite.Training;
+import org.ntk4j.inference.Solver;
 import org.ntk4j.layer.Layer;
 import org.ntk4j.network.Network;
 import org.ntk4j.study.Definition;
 import org.ntk4j.study.RegressionOptions;
+import org.ntk4j.study.SpectrumOption;
 import org.ntk4j.study.Study;
 
 /**
@@ -241,6 +244,21 @@ public final class Experiment {
         return with("layers", yes);
     }
 
+    /** With {@code all} eigenvalues of the kernels, or {@code none}. */
+    public Experiment spectrum(String word) {
+        return with("spectrum", word);
+    }
+
+    /** With the largest eigenvalues of the kernels: {@code spectrum(top(50))}. */
+    public Experiment spectrum(SpectrumOption option) {
+        return with("spectrum", option.toYaml(0));
+    }
+
+    /** With the weights of regressions at infinity found like this: {@code solver(conjugateGradient())}. */
+    public Experiment solver(Solver solver) {
+        return regression(definition.regression().solver(solver));
+    }
+
     /** With the tangent kernel recorded after these steps of training. */
     public Experiment record(int... steps) {
         return with("record.kernel", Arrays.stream(steps).boxed().toList());
@@ -273,17 +291,32 @@ public final class Experiment {
         return new Experiment(definition.with(path, value));
     }
 
-    /** Carries it out, prints the comparison, and writes the results under {@code out/}. */
+    /**
+     * Carries it out, prints the comparison, and writes the results under {@code out/}.
+     *
+     * @throws Failure if a cell fails, after what the others found is printed and written; the same with {@code --resume} tries it again
+     */
     public Comparison compare() {
-        Comparison comparison = run();
-        System.out.println(comparison.table());
-        return comparison;
+        Study.Outcome outcome = outcome();
+        System.out.println(outcome.screen());
+        outcome.check();
+        return new Comparison(outcome);
     }
 
-    /** Carries it out and writes the results under {@code out/}, without printing; with {@code --resume} it continues what did not finish. */
+    /**
+     * Carries it out and writes the results under {@code out/}, without printing; with {@code --resume} it continues what did not finish.
+     *
+     * @throws Failure if a cell fails, after what the others found is written
+     */
     public Comparison run() {
+        Study.Outcome outcome = outcome();
+        outcome.check();
+        return new Comparison(outcome);
+    }
+
+    private Study.Outcome outcome() {
         List<String> command = List.of(System.getProperty("ntk.command", "java").split("\n"));
-        return new Comparison(Study.run(definition, Settings.ofProcess(), ConsoleMonitor.ofProcess(), Boolean.getBoolean("ntk.resume"), command));
+        return Study.run(definition, Settings.ofProcess(), ConsoleMonitor.ofProcess(), Boolean.getBoolean("ntk.resume"), command);
     }
 
     /** The plan with its predicted memory and time. */

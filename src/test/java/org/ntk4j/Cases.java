@@ -9,6 +9,7 @@ import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.data.Split;
 import org.ntk4j.kernel.Kernel;
+import org.ntk4j.positions.Edges;
 
 /** Random inputs, splits and settings for tests, and how far two results are from each other. */
 public final class Cases {
@@ -31,9 +32,24 @@ public final class Cases {
         return Inputs.of(normal(seed, count * size), count, org.ntk4j.shape.Shape.of(shape));
     }
 
+    /** The same inputs with a random graph for each: directed edges with weights above 0, some from a node to itself. */
+    public static Inputs withGraphs(long seed, Inputs x) {
+        Random random = new Random(seed);
+        int n = x.shape().positions();
+        return x.graphs(java.util.stream.IntStream.range(0, x.count()).mapToObj(i -> {
+            double[][] a = new double[n][n];
+            for (int e = 0; e < 2 * n; e++) {
+                int tail = random.nextInt(n);
+                int head = random.nextInt(n);
+                a[tail][head] = x.isReal(i, tail) && x.isReal(i, head) ? 0.3 + random.nextDouble() : 0;
+            }
+            return Edges.of(a);
+        }).toList());
+    }
+
     /** Inputs multiplied by a number. */
     public static Inputs times(Inputs x, double factor) {
-        return Inputs.of(Arrays.stream(x.values()).map(v -> v * factor).toArray(), x.count(), x.shape());
+        return x.with(Arrays.stream(x.values()).map(v -> v * factor).toArray(), x.shape().channels());
     }
 
     /** The inputs at these places, in this order. */
@@ -43,7 +59,8 @@ public final class Cases {
         for (int i = 0; i < places.length; i++) {
             System.arraycopy(x.values(), places[i] * size, values, i * size, size);
         }
-        return Inputs.of(values, places.length, x.shape());
+        Inputs picked = Inputs.of(values, places.length, x.shape());
+        return x.graphs().map(g -> picked.graphs(Arrays.stream(places).mapToObj(g::of).toList())).orElse(picked);
     }
 
     /** Random inputs with one-hot targets, less their mean; the classes come from a random linear map, so they can be learned. */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.network.Network;
+import org.ntk4j.positions.Edges;
 
 /** A file of golden values. */
 public record Golden(String name, JsonObject json) {
@@ -46,7 +47,13 @@ public record Golden(String name, JsonObject json) {
     public Inputs inputs(String field) {
         // Padding is written as the text "nan", which JSON has no number for.
         String text = json.get(field).toString().replace("\"nan\"", "NaN");
-        return Inputs.of(new Gson().fromJson(text, double[][].class), new Gson().fromJson(json.get("shape"), int[].class));
+        Inputs inputs = Inputs.of(new Gson().fromJson(text, double[][].class), new Gson().fromJson(json.get("shape"), int[].class));
+        String edges = field.replace("x", "edges");
+        return has(edges) ? inputs.graphs(Arrays.stream(new Gson().fromJson(json.get(edges), double[][][].class)).map(Golden::edges).toList()) : inputs;
+    }
+
+    private static Edges edges(double[][] rows) {
+        return new Edges(Arrays.stream(rows).mapToInt(e -> (int) e[0]).toArray(), Arrays.stream(rows).mapToInt(e -> (int) e[1]).toArray(), Arrays.stream(rows).mapToDouble(e -> e[2]).toArray());
     }
 
     public double[][] matrix(String field) {

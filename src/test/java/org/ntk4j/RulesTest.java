@@ -17,6 +17,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,9 +42,9 @@ class RulesTest {
 
     @Test
     void should_know_tensorflow_only_where_networks_are_finite_or_graphs_compute() {
-        // Layers and activations show their finite face as TensorFlow ops, kernels on a GPU are a graph; `doctor` looks at its devices.
+        // Layers and activations show their finite face as TensorFlow ops, kernels on a GPU are a graph; `doctor` looks at its devices, and products are what cases are measured against.
         noClasses().that(are(not(resideInAnyPackage("org.ntk4j.finite..", "org.ntk4j.forward..", "org.ntk4j.layer..", "org.ntk4j.activation..",
-                        "org.ntk4j.moment.graph..", "org.ntk4j.infinite.graph..", "org.ntk4j.tensorflow.."))))
+                        "org.ntk4j.moment.graph..", "org.ntk4j.infinite.graph..", "org.ntk4j.tensorflow..", "org.ntk4j.bench.."))))
                 .and().haveNameNotMatching("org\\.ntk4j\\.gaussian\\.(Graph|quadrature\\.GaussLegendre).*")
                 .and().doNotHaveFullyQualifiedName("org.ntk4j.run.DoctorVerb")
                 .should().dependOnClassesThat().resideInAPackage("org.tensorflow..")
@@ -52,7 +53,7 @@ class RulesTest {
 
     @Test
     void should_call_native_products_only_from_kernels() {
-        noClasses().that(are(not(resideInAnyPackage("org.ntk4j.kernel..", "org.ntk4j.infinite..", "org.ntk4j.moment..", "org.ntk4j.tensorflow.."))))
+        noClasses().that(are(not(resideInAnyPackage("org.ntk4j.kernel..", "org.ntk4j.infinite..", "org.ntk4j.moment..", "org.ntk4j.tensorflow..", "org.ntk4j.bench.."))))
                 .and().doNotHaveFullyQualifiedName("org.ntk4j.run.DoctorVerb")
                 .should().dependOnClassesThat().resideInAPackage("org.bytedeco..")
                 .check(program);
@@ -73,7 +74,7 @@ class RulesTest {
     void should_lie_on_one_another_without_circles() {
         slices().matching("org.ntk4j.(*)..").should().beFreeOfCycles().check(program);
         slices().matching("org.ntk4j.(**)").should().beFreeOfCycles().check(program);
-        noClasses().that().resideOutsideOfPackages("org.ntk4j", "org.ntk4j.run..").should().dependOnClassesThat().resideInAPackage("org.ntk4j")
+        noClasses().that().resideOutsideOfPackages("org.ntk4j", "org.ntk4j.run..", "org.ntk4j.bench..").should().dependOnClassesThat().resideInAPackage("org.ntk4j")
                 .because("the face that users import stands above what it is made of")
                 .check(program);
     }
@@ -127,6 +128,17 @@ class RulesTest {
                 }
             }
         };
+    }
+
+    @Test
+    void should_write_numbers_alike_whatever_the_users_language() {
+        noClasses().should().callMethod(String.class, "format", String.class, Object[].class)
+                .orShould().callMethod(String.class, "formatted", Object[].class)
+                .orShould().callMethod(PrintStream.class, "printf", String.class, Object[].class)
+                .orShould().callMethod(PrintStream.class, "format", String.class, Object[].class)
+                .orShould().callMethod(String.class, "toLowerCase").orShould().callMethod(String.class, "toUpperCase")
+                .because("digits and letters of the process's locale would reach files and names")
+                .check(program);
     }
 
     @Test

@@ -8,6 +8,7 @@ import org.ntk4j.gaussian.GraphTerm;
 import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.gaussian.quadrature.GaussLegendre;
 import org.ntk4j.layer.Layer;
+import org.ntk4j.layer.Propagation;
 import org.ntk4j.layer.Weights;
 import org.ntk4j.moment.Covariance;
 import org.ntk4j.moment.PlaneStep;
@@ -55,6 +56,11 @@ public interface Activation extends Layer, Nonlinearity {
     @Override
     default Covariance kernel(Covariance c) {
         return c.activate(this);
+    }
+
+    @Override
+    default boolean propagate(Propagation way) {
+        return way.activate(this);
     }
 
     @Override

@@ -57,11 +57,11 @@ public record Rbf(double gamma) implements Activation {
 
     @Override
     public void expectations(Pairs p) {
-        Waves.expectations(Math.sqrt(2), Math.sqrt(2 * gamma), Math.sqrt(0.5), Math.sqrt(0.5), p);
+        Wave.expectations(Math.sqrt(2), Math.sqrt(2 * gamma), Math.sqrt(0.5), Math.sqrt(0.5), p);
     }
 
     @Override
     public Optional<GraphForm> graph() {
-        return Optional.of(p -> Waves.expectations(Math.sqrt(2), Math.sqrt(2 * gamma), Math.sqrt(0.5), Math.sqrt(0.5), p));
+        return Optional.of(p -> Wave.expectations(Math.sqrt(2), Math.sqrt(2 * gamma), Math.sqrt(0.5), Math.sqrt(0.5), p));
     }
 }

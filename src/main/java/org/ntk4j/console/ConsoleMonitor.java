@@ -7,6 +7,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.ntk4j.base.Duration;
+import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import sun.misc.Signal;
 
@@ -19,6 +20,9 @@ public final class ConsoleMonitor implements Monitor {
     private static final long QUIET = TimeUnit.SECONDS.toNanos(2);
     private static final long BETWEEN_LINES = TimeUnit.SECONDS.toNanos(10);
     private static final long BETWEEN_FRAMES = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long GRACE_MS = 10_000;
+    /** 128 and the number of the signal, as shells count. */
+    private static final int TERMINATED = 143;
     private static final String ERASE = "\r\u001b[K";
 
     private final PrintStream err;
@@ -56,16 +60,42 @@ public final class ConsoleMonitor implements Monitor {
     }
 
     private ConsoleMonitor hearing() {
-        for (String name : List.of("INT", "TERM")) {
-            Signal.handle(new Signal(name), signal -> cancel());
-        }
+        Signal.handle(new Signal("INT"), signal -> heard());
+        Signal.handle(new Signal("TERM"), signal -> {
+            // Whoever asks like this does not wait for ever: not for a step that takes minutes either.
+            Thread end = new Thread(this::endAfterGrace, "term");
+            end.setDaemon(true);
+            end.start();
+            heard();
+        });
         return this;
+    }
+
+    /** In another program than this one Ctrl-C ends it, unless something of ours is at work that it may want to catch. */
+    private void heard() {
+        if (!Boolean.getBoolean("ntk.launched") && isIdle()) {
+            Runtime.getRuntime().exit(Failure.CANCELLED);
+        }
+        cancel();
+    }
+
+    private synchronized boolean isIdle() {
+        return works.isEmpty();
+    }
+
+    private void endAfterGrace() {
+        try {
+            Thread.sleep(GRACE_MS);
+        } catch (InterruptedException e) {
+            return;
+        }
+        Runtime.getRuntime().halt(TERMINATED);
     }
 
     /** What Ctrl-C does: the first asks the work to end, a second ends the process at once with status 130. */
     public void cancel() {
         if (cancelled) {
-            Runtime.getRuntime().halt(org.ntk4j.base.Failure.CANCELLED);
+            Runtime.getRuntime().halt(Failure.CANCELLED);
         }
         cancelled = true;
         note("stopping at the next step, what is there is kept (Ctrl-C again ends at once)");

@@ -36,7 +36,9 @@ public final class Catalogue {
             new Kind("csv", "one input a row, with a column of labels", Origin.OWN_FILE, CsvTable::read),
             new Kind("sentences", "a table of texts and labels, with word vectors", Origin.OWN_FILE, Sentences::read),
             new Kind("phrases", "generated sentences whose label depends on word order and negation", Origin.PROGRAM, Phrases::read),
-            new Kind("stripes", "generated images of noise, one channel of which tells the label", Origin.PROGRAM, Stripes::read));
+            new Kind("stripes", "generated images of noise, one channel of which tells the label", Origin.PROGRAM, Stripes::read),
+            new Kind("graphs", "graphs in the text format of TU Dortmund's collection, from a folder; without one, generated graphs that have a cycle or not", Origin.PROGRAM,
+                    o -> o.entry("folder").isPresent() ? GraphFolder.read(o) : GeneratedGraphs.read(o)));
 
     private Catalogue() {
     }

@@ -2,6 +2,8 @@ package org.ntk4j.data;
 
 import java.util.List;
 import org.ntk4j.shape.Shape;
+import org.ntk4j.table.TableColumns;
+import org.ntk4j.table.LabelledTable;
 
 /**
  * What a table of inputs holds.

@@ -18,6 +18,9 @@ import org.ntk4j.shape.Shape;
 import org.ntk4j.table.TableFormat;
 import org.ntk4j.table.Column;
 import org.ntk4j.table.TableFile;
+import org.ntk4j.table.TableColumns;
+import org.ntk4j.table.Labelling;
+import org.ntk4j.table.LabelledTable;
 
 /**
  * One input a row, of a text file or of a matrix in an {@code .npy} file: a column for the label, or some for real-valued targets, all others are the

@@ -8,6 +8,8 @@ import org.ntk4j.files.FileMistakes;
 import org.ntk4j.files.TextNumber;
 import org.ntk4j.table.TableFormat;
 import org.ntk4j.table.TableFile;
+import org.ntk4j.table.TableColumns;
+import org.ntk4j.table.LabelledTable;
 
 /** Collects the values of all rows of a table: of inputs, and of real-valued targets. */
 final class CsvValues {

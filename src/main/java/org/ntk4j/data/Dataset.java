@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
+import org.ntk4j.console.ConsoleMonitor;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Mistakes;
 import org.ntk4j.grammar.Options;
@@ -108,6 +109,16 @@ public final class Dataset {
     /** Generated images of ±1 noise whose label depends on how neighbours in one channel agree. */
     public static Dataset stripes() {
         return DatasetReader.inJava("stripes", NOTHING, Drawing.USUAL);
+    }
+
+    /** Generated graphs whose label is a matter of their edges: which of them has a cycle? */
+    public static Dataset graphs() {
+        return DatasetReader.inJava("graphs", NOTHING, Drawing.USUAL);
+    }
+
+    /** Graphs from a folder in the text format of TU Dortmund's collection. */
+    public static Dataset graphs(Path folder) {
+        return DatasetReader.inJava("graphs", NOTHING.with("folder", scalar(folder)), Drawing.USUAL);
     }
 
     private static Entry scalar(Object value) {
@@ -282,6 +293,21 @@ public final class Dataset {
         return with("shape", IntStream.concat(IntStream.of(first), Arrays.stream(more)).boxed().toList());
     }
 
+    /** Generated graphs: {@code cycle} or {@code bipartite}. */
+    public Dataset task(String word) {
+        return with("task", word);
+    }
+
+    /** Generated graphs: the most nodes that one has. */
+    public Dataset nodes(int most) {
+        return with("nodes", most);
+    }
+
+    /** Whether each input has a graph, whose nodes are its positions. */
+    public boolean hasGraphs() {
+        return source.hasGraphs();
+    }
+
     /** The name in YAML. */
     public String name() {
         return source.name();
@@ -337,12 +363,12 @@ public final class Dataset {
      * training set is at least as large.
      */
     public Inputs inputs(int count) {
-        return drawing.inputs(source, loaded.read(source, Settings.ofProcess(), Monitor.silent()), positive(count, "inputs"));
+        return drawing.inputs(source, loaded.read(source, Settings.ofProcess(), ConsoleMonitor.ofProcess()), positive(count, "inputs"));
     }
 
     /** Both parts, from the data folder of this process. */
     public Sample load() {
-        return load(Settings.ofProcess(), Monitor.silent());
+        return load(Settings.ofProcess(), ConsoleMonitor.ofProcess());
     }
 
     /**

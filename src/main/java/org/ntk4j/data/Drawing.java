@@ -123,7 +123,8 @@ record Drawing(int train, int test, long seed, Normalization normalize, Targets 
             examples.copy(indices[i], input, 0);
             System.arraycopy(scaling.apply(input), 0, values, i * size, size);
         }
-        return Inputs.of(values, indices.length, source.shape());
+        Inputs drawn = Inputs.of(values, indices.length, source.shape());
+        return source.hasGraphs() ? drawn.graphs(Arrays.stream(indices).mapToObj(examples::edges).toList()) : drawn;
     }
 
     String what(Source source, Part part) {

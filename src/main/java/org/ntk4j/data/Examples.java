@@ -1,5 +1,7 @@
 package org.ntk4j.data;
 
+import org.ntk4j.positions.Edges;
+
 /** All examples of one part of a data set, as its files have them. */
 interface Examples {
 
@@ -8,6 +10,11 @@ interface Examples {
 
     /** The label of each, an index into the names of the classes. */
     int[] labels();
+
+    /** The edges of an example's graph; null where there are none. */
+    default Edges edges(int index) {
+        return null;
+    }
 
     /** Writes the values of one example in C order to {@code to[at]} and after; bytes become numbers from 0 to 1. */
     void copy(int index, double[] to, int at);

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipException;
@@ -150,7 +151,7 @@ public final class Idx {
         int magic = in.readInt();
         if (magic != wanted) {
             String found = magic == IMAGES ? " (that is a file of images)" : magic == LABELS ? " (that is a file of labels)" : "";
-            throw Failure.input(String.format("%s: not an IDX file of %s: it begins with %08x%s; needed: %08x",
+            throw Failure.input(String.format(Locale.ROOT, "%s: not an IDX file of %s: it begins with %08x%s; needed: %08x",
                     name, wanted == IMAGES ? "images" : "labels", magic, found, wanted));
         }
     }

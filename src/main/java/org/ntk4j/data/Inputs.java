@@ -1,7 +1,11 @@
 package org.ntk4j.data;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import org.ntk4j.base.Failure;
+import org.ntk4j.positions.Edges;
+import org.ntk4j.positions.Graphs;
 import org.ntk4j.shape.Shape;
 
 /**
@@ -13,11 +17,13 @@ public final class Inputs {
     private final double[] values;
     private final int count;
     private final Shape shape;
+    private final Graphs graphs;
 
-    private Inputs(double[] values, int count, Shape shape) {
+    private Inputs(double[] values, int count, Shape shape, Graphs graphs) {
         this.values = values;
         this.count = count;
         this.shape = shape;
+        this.graphs = graphs;
     }
 
     /**
@@ -33,7 +39,7 @@ public final class Inputs {
             throw Failure.input(values.length + " values are not " + count + " inputs of " + shape);
         }
         checkFinite(values, shape);
-        return new Inputs(values, count, shape);
+        return new Inputs(values, count, shape, null);
     }
 
     /** Inputs from rows, one input a row; without a shape each row is a vector. */
@@ -50,6 +56,31 @@ public final class Inputs {
             System.arraycopy(rows[i], 0, values, i * each.size(), each.size());
         }
         return of(values, rows.length, each);
+    }
+
+    /**
+     * The same inputs with a graph for each: its nodes are the positions.
+     *
+     * @throws Failure if there is not one graph for each input, or an edge does not fit: one line each
+     */
+    public Inputs graphs(List<Edges> edges) {
+        if (shape.space().size() != 1) {
+            throw Failure.input("graphs belong to inputs of [nodes, channels], and these are of " + shape + "; use --shape nodes,channels");
+        }
+        if (edges.size() != count) {
+            throw Failure.input("there are " + edges.size() + " graphs for " + count + " inputs; each needs one, be it without edges");
+        }
+        return new Inputs(values, count, shape, Graphs.of(edges, shape.positions(), this::isReal));
+    }
+
+    /** The graphs of these inputs, if they have any. */
+    public Optional<Graphs> graphs() {
+        return Optional.ofNullable(graphs);
+    }
+
+    /** Whether a position of an input is no padding. */
+    public boolean isReal(int input, int position) {
+        return !Double.isNaN(values[input * shape.size() + position * shape.channels()]);
     }
 
     private static void checkFinite(double[] values, Shape shape) {
@@ -105,12 +136,12 @@ public final class Inputs {
         if (from < 0 || from > to || to > count) {
             throw Failure.input("inputs " + from + " to before " + to + " are not some of " + this + ", counted from 0");
         }
-        return new Inputs(Arrays.copyOfRange(values, from * shape.size(), to * shape.size()), to - from, shape);
+        return new Inputs(Arrays.copyOfRange(values, from * shape.size(), to * shape.size()), to - from, shape, graphs == null ? null : graphs.slice(from, to));
     }
 
     /** The same inputs, each flattened to a vector. */
     public Inputs flat() {
-        return new Inputs(values, count, Shape.of(shape.size()));
+        return new Inputs(values, count, Shape.of(shape.size()), null);
     }
 
     /** The same values in another shape of the same size. */
@@ -118,7 +149,23 @@ public final class Inputs {
         if (other.size() != shape.size()) {
             throw Failure.input(shape + " has " + shape.size() + " values, " + other + " has " + other.size());
         }
-        return new Inputs(values, count, other);
+        return new Inputs(values, count, other, other.equals(shape) ? graphs : null);
+    }
+
+    /** Other values of the same inputs, with another number of channels; graphs stay. */
+    public Inputs with(double[] others, int channels) {
+        Inputs all = of(others, count, shape.withChannels(channels));
+        return new Inputs(all.values, count, all.shape, graphs);
+    }
+
+    /** These inputs and others of the same shape behind them. */
+    public Inputs and(Inputs others) {
+        if (!shape.equals(others.shape)) {
+            throw Failure.input("the inputs have different shapes: " + shape + " and " + others.shape);
+        }
+        double[] all = Arrays.copyOf(values, values.length + others.values.length);
+        System.arraycopy(others.values, 0, all, values.length, others.values.length);
+        return new Inputs(all, count + others.count, shape, graphs == null || others.graphs == null ? null : graphs.and(others.graphs));
     }
 
     /** True if any position is padding. */

@@ -14,6 +14,7 @@ import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
 import org.ntk4j.grammar.Options;
 import org.ntk4j.shape.Shape;
+import org.ntk4j.table.Labelling;
 
 /**
  * Generated sentences whose label depends on word order, negation and agreement, and never on which words there are:

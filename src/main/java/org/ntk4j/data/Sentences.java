@@ -15,6 +15,8 @@ import org.ntk4j.grammar.Options;
 import org.ntk4j.shape.Shape;
 import org.ntk4j.table.Column;
 import org.ntk4j.table.TableFile;
+import org.ntk4j.table.Labelling;
+import org.ntk4j.table.LabelledTable;
 
 /**
  * Texts with labels from a TSV or CSV, as sequences of word vectors: {@code positions × size of the vectors}, cut at the end where a

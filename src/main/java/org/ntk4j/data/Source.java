@@ -66,6 +66,11 @@ interface Source {
         return true;
     }
 
+    /** Whether each example has a graph, whose nodes are its positions. */
+    default boolean hasGraphs() {
+        return false;
+    }
+
     /** The source's own options, for {@code resolved.yaml}. */
     default Map<String, Object> options() {
         return Map.of();

@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.ntk4j.base.Settings;
+import org.ntk4j.data.Inputs;
+import org.ntk4j.forward.EdgesInGraph;
 import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Padding;
 import org.ntk4j.forward.Signal;
@@ -11,8 +13,9 @@ import org.ntk4j.forward.TrainedMap;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.layer.Weights;
 import org.ntk4j.shape.Shape;
-import org.ntk4j.tensorflow.Device;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.tensorflow.SessionConfig;
+import org.ntk4j.base.Precision;
+import org.ntk4j.tensorflow.Tensors;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
@@ -50,6 +53,7 @@ final class Compiled implements AutoCloseable {
         this.precision = precision;
         this.settings = settings;
         this.padding = padding;
+        layers.checked(in);
         this.rates = LayerRates.ofSteps(layers.weights(in));
         for (Weights w : layers.weights(in)) {
             weights.put(w.name(), variable(w.name(), w.shape()));
@@ -83,14 +87,40 @@ final class Compiled implements AutoCloseable {
     /** A new variable of the network's precision. */
     Variable variable(String name, List<Integer> shape) {
         org.tensorflow.ndarray.Shape sizes = org.tensorflow.ndarray.Shape.of(longs(shape));
-        Operand<? extends TType> handle = tf.varHandleOp(precision.type(), sizes, org.tensorflow.op.core.VarHandleOp.sharedName(name));
-        Placeholder<TFloating> feed = tf.placeholder(precision.type(), Placeholder.shape(sizes));
-        return new Variable(handle, tf.readVariableOp(handle, precision.type()), feed, tf.assignVariableOp(handle, feed), shape);
+        Operand<? extends TType> handle = tf.varHandleOp(Tensors.type(precision), sizes, org.tensorflow.op.core.VarHandleOp.sharedName(name));
+        Placeholder<TFloating> feed = tf.placeholder(Tensors.type(precision), Placeholder.shape(sizes));
+        return new Variable(handle, tf.readVariableOp(handle, Tensors.type(precision)), feed, tf.assignVariableOp(handle, feed), shape);
     }
 
-    /** A place to feed a batch of inputs of any size. */
-    Placeholder<TFloating> batch(Shape shape) {
-        return tf.placeholder(precision.type(), Placeholder.shape(org.tensorflow.ndarray.Shape.of(withBatch(-1, shape))));
+    /** A place to feed a batch of inputs of any size, as {@link #fed} has them. */
+    Placeholder<TFloating> batch() {
+        return tf.placeholder(Tensors.type(precision), Placeholder.shape(org.tensorflow.ndarray.Shape.of(withBatch(-1, fedShape()))));
+    }
+
+    /** The shape of an input with what it is fed with. */
+    Shape fedShape() {
+        return padding.graphs() == null ? in : in.withChannels(in.channels() + in.positions());
+    }
+
+    /** Inputs as they are fed: where they have graphs, each node's channels are followed by the weights of the edges that enter it, tail by tail. */
+    static Inputs fed(Inputs x) {
+        if (x.graphs().isEmpty()) {
+            return x;
+        }
+        int n = x.shape().positions();
+        int c = x.shape().channels();
+        double[] values = new double[Math.multiplyExact(x.count(), Math.multiplyExact(n, c + n))];
+        for (int i = 0; i < x.count(); i++) {
+            double[] weights = x.graphs().get().of(i).matrix(n);
+            for (int head = 0; head < n; head++) {
+                int to = (i * n + head) * (c + n);
+                System.arraycopy(x.values(), (i * n + head) * c, values, to, c);
+                for (int tail = 0; tail < n; tail++) {
+                    values[to + c + tail] = x.isReal(i, head) ? weights[tail * n + head] : Double.NaN;
+                }
+            }
+        }
+        return Inputs.of(values, x.count(), x.shape().withChannels(c + n));
     }
 
     /** A forward pass of its own over inputs that are already in the graph. */
@@ -104,10 +134,23 @@ final class Compiled implements AutoCloseable {
      * @param often whether many values are going to meet each weight: more examples or ways back than a map has inputs
      */
     Pass pass(Operand<TFloating> x, boolean often) {
-        Forward forward = Forward.in(tf, name -> weights.get(name).read(), often, rates::get);
-        Signal out = layers.forward(forward, forward.input(x, in, padding));
+        Forward forward = Forward.in(tf, name -> weights.get(name).read(), often, edges(x), rates::get);
+        Signal out = layers.forward(forward, forward.input(padding.graphs() == null ? x : channels(x, 0, in.channels()), in, padding));
         int outputs = out.shape().size();
         return new Pass(tf.reshape(out.value(), tf.constant(new int[] {-1, outputs})), outputs, forward.maps(), out.origin());
+    }
+
+    /** What stands behind the channels of inputs with graphs. */
+    private EdgesInGraph edges(Operand<TFloating> x) {
+        if (padding.graphs() == null) {
+            return null;
+        }
+        Operand<TFloating> weights = channels(x, in.channels(), in.positions());
+        return new EdgesInGraph(padding.any() ? tf.select(tf.math.isNan(weights), tf.zerosLike(weights), weights) : weights, in.positions(), padding.graphs());
+    }
+
+    private Operand<TFloating> channels(Operand<TFloating> x, int from, int count) {
+        return tf.slice(x, tf.constant(new int[] {0, 0, from}), tf.constant(new int[] {-1, -1, count}));
     }
 
     /**
@@ -123,7 +166,7 @@ final class Compiled implements AutoCloseable {
 
     /** Opens the session; nothing may be added to the graph afterwards. */
     Session open() {
-        session = new Session(graph, Device.config(settings));
+        session = new Session(graph, SessionConfig.config(settings));
         return session;
     }
 
@@ -134,7 +177,7 @@ final class Compiled implements AutoCloseable {
 
     /** Gives a variable its values, in C order. */
     void assign(Variable variable, double[] values) {
-        try (Tensor tensor = precision.tensor(values, longs(variable.shape()))) {
+        try (Tensor tensor = Tensors.of(precision, values, longs(variable.shape()))) {
             session.runner().feed(variable.feed(), tensor).addTarget(variable.assign()).run().close();
         }
     }
@@ -149,7 +192,7 @@ final class Compiled implements AutoCloseable {
     /** The values of a node that needs no feed. */
     double[] fetch(Operand<TFloating> node) {
         try (var result = session.runner().fetch(node).run()) {
-            return precision.values(result.get(0));
+            return Tensors.values(precision, result.get(0));
         }
     }
 

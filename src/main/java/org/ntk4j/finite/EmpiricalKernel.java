@@ -91,8 +91,8 @@ public final class EmpiricalKernel {
 
     /** What {@link #mean(Inputs, Monitor)} of so many inputs of a shape is going to do. */
     public TangentPlan plan(Shape in, int count) {
-        try (Compiled compiled = new Compiled(network.layers(in), in, network.precision(), network.settings(), Padding.NONE)) {
-            TangentMaps maps = TangentMaps.of(compiled.pass(compiled.batch(in), true), false, m -> true, (double) count * count / 2, count, way);
+        try (Compiled compiled = new Compiled(network.layers(in), in, network.precision(), network.settings(), network.layers(in).readsGraphs() ? Padding.WITH_GRAPHS : Padding.NONE)) {
+            TangentMaps maps = TangentMaps.of(compiled.pass(compiled.batch(), true), false, m -> true, (double) count * count / 2, count, way);
             return TangentPlan.of(maps, frame(compiled, count, count, true, (long) count * in.size(), 1), tile, together);
         }
     }
@@ -132,7 +132,7 @@ public final class EmpiricalKernel {
         Inputs other = symmetric ? x1 : x2;
         try (Compiled compiled = new Compiled(network.layers(in), in, network.precision(), network.settings(),
                 symmetric ? Padding.of(x1) : Padding.of(x1).and(Padding.of(x2)))) {
-            Placeholder<TFloating> batch = compiled.batch(in);
+            Placeholder<TFloating> batch = compiled.batch();
             double pairs = (double) x1.count() * other.count() / (symmetric ? 2 : 1);
             TangentMaps maps = TangentMaps.of(compiled.pass(batch, true), full, wanted, pairs, x1.count() + (symmetric ? 0 : x2.count()), way);
             TangentPlan plan = TangentPlan.of(maps, frame(compiled, x1.count(), other.count(), symmetric,
@@ -141,7 +141,7 @@ public final class EmpiricalKernel {
             compiled.open();
             for (Map<String, double[]> weights : draws) {
                 compiled.load(weights);
-                use.accept(new Filling(graph, plan, x1, x2, full, HeapGuard.within(network.settings().memory() - plan.outside()), monitor).kernel());
+                use.accept(new Filling(graph, plan, Compiled.fed(x1), x2 == null ? null : Compiled.fed(x2), full, HeapGuard.within(network.settings().memory() - plan.outside()), monitor).kernel());
             }
         }
     }

@@ -1,5 +1,6 @@
 package org.ntk4j.finite;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -8,18 +9,22 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.ntk4j.base.Failure;
-import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Seed;
 import org.ntk4j.base.Settings;
+import org.ntk4j.console.ConsoleMonitor;
 import org.ntk4j.data.Inputs;
+import org.ntk4j.files.NamedArrays;
+import org.ntk4j.files.Npy;
 import org.ntk4j.forward.Padding;
+import org.ntk4j.grammar.Mistakes;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.layer.Architecture;
 import org.ntk4j.layer.Parameterization;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.layer.Weights;
 import org.ntk4j.shape.Shape;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
+import org.ntk4j.tensorflow.Tensors;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.op.core.Placeholder;
@@ -35,12 +40,12 @@ public final class FiniteNetwork {
 
     private final Architecture network;
     private final Seed seed;
-    private final Map<String, double[]> weights;
+    private final Map<String, Npy> weights;
     private final int outputs;
     private final Precision precision;
     private final Settings settings;
 
-    private FiniteNetwork(Architecture network, Seed seed, Map<String, double[]> weights, int outputs, Precision precision, Settings settings) {
+    private FiniteNetwork(Architecture network, Seed seed, Map<String, Npy> weights, int outputs, Precision precision, Settings settings) {
         this.network = network;
         this.seed = seed;
         this.weights = weights;
@@ -76,23 +81,99 @@ public final class FiniteNetwork {
 
     /** The same with these weights: name ({@code 0.dense/W}, {@code 0.dense/b}) to values in C order. */
     public FiniteNetwork weights(Map<String, double[]> values) {
-        return new FiniteNetwork(network, seed, Map.copyOf(values), outputs, precision, settings);
+        Map<String, Npy> arrays = new LinkedHashMap<>();
+        values.forEach((name, array) -> arrays.put(onDisk(name), new Npy(new int[] {array.length}, array)));
+        return new FiniteNetwork(network, seed, Map.copyOf(arrays), outputs, precision, settings);
+    }
+
+    /**
+     * The same with weights from a file: an {@code .npz} or a folder of {@code .npy} with the names and shapes that {@link #save} writes
+     * ({@code 1.dense.W}: inputs × outputs), also a flat array in C order for each. They are looked at when the first inputs tell the shapes.
+     *
+     * @throws Failure if there are none, or one is damaged
+     */
+    public FiniteNetwork load(Path file) {
+        Map<String, Npy> arrays = new LinkedHashMap<>();
+        NamedArrays.read(file).forEach((name, array) -> arrays.put(onDisk(name), array));
+        return new FiniteNetwork(network, seed, Map.copyOf(arrays), outputs, precision, settings);
+    }
+
+    /**
+     * Writes its weights for inputs of this shape, with names and shapes: an {@code .npz} if the name ends so, else a folder of {@code .npy}.
+     *
+     * @throws Failure if that cannot be written
+     */
+    public void save(Path file, Shape in) {
+        Map<String, double[]> values = weights(in);
+        Map<String, Npy> arrays = new LinkedHashMap<>();
+        layers(in).weights(in).forEach(w -> arrays.put(onDisk(w.name()), new Npy(sizes(w), values.get(w.name()))));
+        NamedArrays.write(file, arrays);
+    }
+
+    /** A slash would be a folder. */
+    private static String onDisk(String name) {
+        return name.replace('/', '.');
+    }
+
+    private static int[] sizes(Weights w) {
+        return w.shape().stream().mapToInt(Integer::intValue).toArray();
     }
 
     /** Its weights for inputs of this shape, by name, in C order. */
     public Map<String, double[]> weights(Shape in) {
-        Serial layers = layers(in);
+        List<Weights> wanted = layers(in).weights(in);
         if (weights == null) {
-            return WeightDraw.draw(seed, layers.weights(in));
+            return WeightDraw.draw(seed, wanted);
         }
-        for (Weights w : layers.weights(in)) {
-            double[] given = weights.get(w.name());
-            if (given == null || given.length != w.size()) {
-                throw Failure.input("weights '" + w.name() + "' need " + w.size() + " values, " + (given == null ? "none were" : given.length + " were")
-                        + " given; there are: " + new TreeMap<>(weights).keySet());
+        List<String> known = wanted.stream().map(w -> onDisk(w.name())).toList();
+        List<String> others = weights.keySet().stream().filter(name -> !known.contains(name)).sorted().toList();
+        List<String> mistakes = new ArrayList<>();
+        Map<String, double[]> values = new LinkedHashMap<>();
+        for (Weights w : wanted) {
+            Npy given = weights.get(onDisk(w.name()));
+            if (given == null) {
+                mistakes.add("weights '" + w.name() + "' of " + w.shape() + " are missing" + (others.isEmpty() ? "; there are: " + new TreeMap<>(weights).keySet()
+                        : Mistakes.suggestion(onDisk(w.name()), others)));
+            } else if (given.values().length != w.size() || given.shape().length != 1 && !Arrays.equals(given.shape(), sizes(w))) {
+                mistakes.add("weights '" + w.name() + "' are " + Arrays.toString(given.shape()) + " and should be " + w.shape()
+                        + (w.shape().size() == 2 && Arrays.equals(given.shape(), new int[] {w.shape().get(1), w.shape().get(0)}) ? ": transpose them (inputs × outputs here)" : ""));
+            } else {
+                values.put(w.name(), given.values());
             }
         }
-        return weights;
+        others.forEach(name -> mistakes.add("weights '" + name + "' belong to no layer of this network" + Mistakes.suggestion(name, known)));
+        if (!mistakes.isEmpty()) {
+            throw Failure.input(mistakes);
+        }
+        return values;
+    }
+
+    /**
+     * Trains from these weights.
+     *
+     * @param x        n inputs
+     * @param y        n rows of targets, one number for each output
+     * @param training such as {@code gradientDescent().until(trainLoss(1e-3))}; a learning rate {@code auto} is half of the largest stable one
+     * @return the trained network; after Ctrl-C as far as it came
+     * @throws Failure if inputs and targets do not fit the network, or the training diverges
+     */
+    public TrainedNetwork train(Inputs x, double[][] y, Training training) {
+        return TrainedNetwork.of(this, x, y, training, ConsoleMonitor.ofProcess());
+    }
+
+    /** The same with one input a row. */
+    public TrainedNetwork train(double[][] x, double[][] y, Training training) {
+        return train(Inputs.of(x), y, training);
+    }
+
+    /** f(x): one row of outputs for each row of inputs. */
+    public double[][] predict(double[][] x) {
+        return outputs(Inputs.of(x));
+    }
+
+    /** f(x): one row of outputs for each input. */
+    public double[][] predict(Inputs x) {
+        return outputs(x);
     }
 
     /**
@@ -111,7 +192,7 @@ public final class FiniteNetwork {
             double factor = from.get(name) == 0 ? 0 : to.get(name) / from.get(name);
             converted.put(name, Arrays.stream(values).map(v -> v * factor).toArray());
         });
-        return new FiniteNetwork(other, seed, converted, outputs, precision, settings);
+        return new FiniteNetwork(other, seed, null, outputs, precision, settings).weights(converted);
     }
 
     /**
@@ -165,12 +246,13 @@ public final class FiniteNetwork {
     /** f(x) for one set of weights after the other, from one graph. */
     void outputs(Inputs x, Iterable<Map<String, double[]>> draws, Consumer<double[][]> use) {
         try (Compiled compiled = new Compiled(layers(x.shape()), x.shape(), precision, settings, Padding.of(x))) {
-            Placeholder<TFloating> batch = compiled.batch(x.shape());
+            Placeholder<TFloating> batch = compiled.batch();
             Compiled.Pass pass = compiled.pass(batch);
             Session session = compiled.open();
+            Inputs fed = Compiled.fed(x);
             for (Map<String, double[]> draw : draws) {
                 compiled.load(draw);
-                use.accept(rows(x, session, batch, pass));
+                use.accept(rows(fed, session, batch, pass));
             }
         }
     }
@@ -180,9 +262,9 @@ public final class FiniteNetwork {
         int size = x.shape().size();
         for (int from = 0; from < x.count(); from += BATCH) {
             int count = Math.min(BATCH, x.count() - from);
-            try (Tensor feed = precision.tensorOfRun(x.values(), from * size, count * size, Compiled.withBatch(count, x.shape()));
+            try (Tensor feed = Tensors.ofRun(precision, x.values(), from * size, count * size, Compiled.withBatch(count, x.shape()));
                     var result = session.runner().feed(batch, feed).fetch(pass.outputs()).run()) {
-                double[] values = precision.values(result.get(0));
+                double[] values = Tensors.values(precision, result.get(0));
                 for (int i = 0; i < count; i++) {
                     System.arraycopy(values, i * pass.count(), rows[from + i], 0, pass.count());
                 }
@@ -193,12 +275,12 @@ public final class FiniteNetwork {
 
     /** Its tangent kernel with the inputs themselves, the mean over outputs: {@code (1/k) Σ_c J_c J_cᵀ}. */
     public Kernel ntk(Inputs x) {
-        return new EmpiricalKernel(this).mean(x, Monitor.silent());
+        return new EmpiricalKernel(this).mean(x, ConsoleMonitor.ofProcess());
     }
 
     /** Its tangent kernel of {@code x} (rows) with {@code x2} (columns), the mean over outputs. */
     public Kernel ntk(Inputs x, Inputs x2) {
-        return new EmpiricalKernel(this).mean(x, x2, Monitor.silent());
+        return new EmpiricalKernel(this).mean(x, x2, ConsoleMonitor.ofProcess());
     }
 
     /**
@@ -206,17 +288,17 @@ public final class FiniteNetwork {
      * part of {@link #ntk(Inputs)}, which is their sum.
      */
     public Map<String, Kernel> ntkByLayer(Inputs x) {
-        return new EmpiricalKernel(this).byLayer(x, null, Monitor.silent());
+        return new EmpiricalKernel(this).byLayer(x, null, ConsoleMonitor.ofProcess());
     }
 
     /** The same of {@code x} (rows) with {@code x2} (columns). */
     public Map<String, Kernel> ntkByLayer(Inputs x, Inputs x2) {
-        return new EmpiricalKernel(this).byLayer(x, x2, Monitor.silent());
+        return new EmpiricalKernel(this).byLayer(x, x2, ConsoleMonitor.ofProcess());
     }
 
     /** The full tangent kernel: entry {@code (n k + c, m k + d)} is {@code ∂f_c(x_n)/∂w · ∂f_d(x2_m)/∂w} summed over all weights. */
     public Kernel ntkPerOutput(Inputs x, Inputs x2) {
-        return x == x2 ? new EmpiricalKernel(this).full(x, Monitor.silent()) : new EmpiricalKernel(this).full(x, x2, Monitor.silent());
+        return x == x2 ? new EmpiricalKernel(this).full(x, ConsoleMonitor.ofProcess()) : new EmpiricalKernel(this).full(x, x2, ConsoleMonitor.ofProcess());
     }
 
     /** {@code NN_0, seed 3, float32} and the layers. */

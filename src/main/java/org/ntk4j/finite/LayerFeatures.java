@@ -7,6 +7,7 @@ import org.ntk4j.forward.LinearMap;
 import org.ntk4j.forward.Numbers;
 import org.ntk4j.forward.Padding;
 import org.ntk4j.kernel.Blas;
+import org.ntk4j.tensorflow.Tensors;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
@@ -32,10 +33,11 @@ public record LayerFeatures(String layer, int in, int out, double[] weights, dou
     private static final int AT_ONCE = 128;
 
     /** Of all layers whose weights are the same at every position, first to last. */
-    public static List<LayerFeatures> of(FiniteNetwork network, Inputs x) {
-        try (Compiled compiled = new Compiled(network.layers(x.shape()), x.shape(), network.precision(), network.settings(), Padding.of(x))) {
+    public static List<LayerFeatures> of(FiniteNetwork network, Inputs given) {
+        Inputs x = Compiled.fed(given);
+        try (Compiled compiled = new Compiled(network.layers(given.shape()), given.shape(), network.precision(), network.settings(), Padding.of(given))) {
             Ops tf = compiled.tf();
-            Placeholder<TFloating> batch = compiled.batch(x.shape());
+            Placeholder<TFloating> batch = compiled.batch();
             Compiled.Pass pass = compiled.pass(batch, true);
             List<LinearMap> maps = pass.maps().stream().filter(LinearMap.class::isInstance).map(LinearMap.class::cast).toList();
             if (maps.isEmpty()) {
@@ -47,7 +49,7 @@ public record LayerFeatures(String layer, int in, int out, double[] weights, dou
             for (int c = 0; c < pass.count(); c++) {
                 double[] unit = new double[pass.count()];
                 unit[c] = 1;
-                Operand<TFloating> seed = tf.broadcastTo(tf.dtypes.cast(tf.constant(unit), compiled.precision().type()), tf.shape(pass.outputs()));
+                Operand<TFloating> seed = tf.broadcastTo(tf.dtypes.cast(tf.constant(unit), Tensors.type(compiled.precision())), tf.shape(pass.outputs()));
                 Output<?>[] deltas = compiled.graph().addGradients("feature" + c, new Output<?>[] {pass.outputs().asOutput()}, z, new Output<?>[] {seed.asOutput()});
                 for (int i = 0; i < deltas.length; i++) {
                     @SuppressWarnings("unchecked")
@@ -58,7 +60,7 @@ public record LayerFeatures(String layer, int in, int out, double[] weights, dou
             List<Operand<TFloating>> sums = products.stream().<Operand<TFloating>>map(p -> p.size() == 1 ? p.get(0) : tf.math.addN(p)).toList();
             List<Operand<TFloating>> weights = maps.stream().<Operand<TFloating>>map(m -> tf.math.mul(m.weights(), Numbers.like(tf, m.weights(), m.scale()))).toList();
             compiled.open();
-            compiled.load(network.weights(x.shape()));
+            compiled.load(network.weights(given.shape()));
             return computed(compiled, batch, maps, sums, weights, x);
         }
     }
@@ -68,12 +70,12 @@ public record LayerFeatures(String layer, int in, int out, double[] weights, dou
         int size = x.shape().size();
         for (int from = 0; from < x.count(); from += AT_ONCE) {
             int count = Math.min(AT_ONCE, x.count() - from);
-            try (Tensor feed = compiled.precision().tensorOfRun(x.values(), from * size, count * size, Compiled.withBatch(count, x.shape()))) {
+            try (Tensor feed = Tensors.ofRun(compiled.precision(), x.values(), from * size, count * size, Compiled.withBatch(count, x.shape()))) {
                 Session.Runner runner = compiled.session().runner().feed(batch, feed);
                 sums.forEach(runner::fetch);
                 try (Result result = runner.run()) {
                     for (int i = 0; i < all.length; i++) {
-                        double[] part = compiled.precision().values(result.get(i));
+                        double[] part = Tensors.values(compiled.precision(), result.get(i));
                         for (int j = 0; all[i] != null && j < part.length; j++) {
                             part[j] += all[i][j];
                         }

@@ -9,24 +9,18 @@ import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Seed;
 import org.ntk4j.base.Settings;
+import org.ntk4j.console.ConsoleMonitor;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.layer.Architecture;
-import org.ntk4j.layer.AvgPool;
-import org.ntk4j.layer.Conv;
-import org.ntk4j.layer.ConvLocal;
-import org.ntk4j.layer.ConvTranspose;
-import org.ntk4j.layer.Dense;
-import org.ntk4j.layer.Flatten;
-import org.ntk4j.layer.Identity;
 import org.ntk4j.layer.Layer;
 import org.ntk4j.layer.LayerList;
+import org.ntk4j.layer.Linearity;
 import org.ntk4j.layer.Parameterization;
 import org.ntk4j.layer.Serial;
-import org.ntk4j.layer.SumPool;
 import org.ntk4j.layer.Weights;
 import org.ntk4j.shape.Shape;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
 
 /**
  * Estimates of K_∞ and Θ_∞ from finite networks, for networks that have no closed form: the mean over seeded draws of
@@ -81,22 +75,22 @@ public final class MonteCarlo {
 
     /** An estimate of Θ_∞ of inputs with themselves. */
     public Kernel ntk(Inputs x) {
-        return ntk(x, null, Monitor.silent()).kernel;
+        return ntk(x, null, ConsoleMonitor.ofProcess()).kernel;
     }
 
     /** An estimate of Θ_∞ of {@code x} (rows) with {@code x2} (columns). */
     public Kernel ntk(Inputs x, Inputs x2) {
-        return ntk(x, x2, Monitor.silent()).kernel;
+        return ntk(x, x2, ConsoleMonitor.ofProcess()).kernel;
     }
 
     /** An estimate of K_∞ of inputs with themselves. */
     public Kernel nngp(Inputs x) {
-        return nngp(x, null, Monitor.silent()).kernel;
+        return nngp(x, null, ConsoleMonitor.ofProcess()).kernel;
     }
 
     /** An estimate of K_∞ of {@code x} (rows) with {@code x2} (columns). */
     public Kernel nngp(Inputs x, Inputs x2) {
-        return nngp(x, x2, Monitor.silent()).kernel;
+        return nngp(x, x2, ConsoleMonitor.ofProcess()).kernel;
     }
 
     /**
@@ -122,7 +116,7 @@ public final class MonteCarlo {
         Wide wide = wide(x.shape(), true);
         int columns = (x2 == null ? x : x2).count();
         Estimate estimate = new Estimate(x.count(), columns);
-        Inputs both = x2 == null ? wide.inputs(x) : wide.inputs(Inputs.of(joined(x.values(), x2.values()), x.count() + columns, x.shape()));
+        Inputs both = x2 == null ? wide.inputs(x) : wide.inputs(x.and(x2));
         wide.network.outputs(both, draws(wide, x.shape()), f -> {
             if (monitor.cancelled()) {
                 throw Failure.cancelled("stopped while estimating a kernel");
@@ -130,12 +124,6 @@ public final class MonteCarlo {
             estimate.add(products(f, x.count(), x2 == null ? 0 : x.count(), columns));
         });
         return kernel("nngp.monteCarlo", estimate, x2 == null, wide);
-    }
-
-    private static double[] joined(double[] a, double[] b) {
-        double[] all = java.util.Arrays.copyOf(a, a.length + b.length);
-        System.arraycopy(b, 0, all, a.length, b.length);
-        return all;
     }
 
     /** The mean over outputs of {@code f_c(x) f_c(x')}. */
@@ -194,7 +182,7 @@ public final class MonteCarlo {
                     values[(i / c * copies + r) * c + i % c] = x.values()[i];
                 }
             }
-            return Inputs.of(values, x.count(), x.shape().withChannels(c * copies));
+            return x.with(values, c * copies);
         }
     }
 
@@ -214,7 +202,7 @@ public final class MonteCarlo {
         int factor = asWritten ? 1 : Math.max(1, Math.round((float) width / smallest));
         Serial wider = asWritten ? layers : layers.rebuilt(l -> l.widened(factor, width));
         int copies = startsWithWeights(layers) ? 1 : factor;
-        FiniteNetwork finite = FiniteNetwork.of(new LayerList(withReadout(layers, wider, manyOutputs)), seed).precision(Precision.FLOAT64)
+        FiniteNetwork finite = FiniteNetwork.of(new LayerList(withReadout(wider, factor, manyOutputs)), seed).precision(Precision.FLOAT64)
                 .on(settings);
         checkSize(finite.layers(in), in.withChannels(in.channels() * copies));
         String words = asWritten ? " of the widths as written" : " of width " + factor * smallest + (factor == 1 ? " (as written)" : " (all widths times " + factor + ")");
@@ -233,7 +221,7 @@ public final class MonteCarlo {
     private static int smallestWidth(Serial layers, Shape in) {
         List<Weights> weights = new ArrayList<>(layers.weights(in).stream()
                 .filter(w -> w.shape().size() > 1 && (w.name().endsWith("/W") || w.name().endsWith("/out"))).toList());
-        if (endsInDense(layers) && !weights.isEmpty()) {
+        if (layers.readout(outputs -> outputs).isPresent() && !weights.isEmpty()) {
             weights.remove(weights.size() - 1);
         }
         return weights.stream().mapToInt(w -> w.shape().get(w.shape().size() - 1)).min().orElse(0);
@@ -245,36 +233,12 @@ public final class MonteCarlo {
 
     /** Whether the inputs meet random weights before anything else can tell how many channels they have. */
     private static boolean startsWithWeights(Serial layers) {
-        for (Layer layer : layers.layers()) {
-            if (layer instanceof Serial s) {
-                return startsWithWeights(s);
-            }
-            if (!(layer instanceof Flatten || layer instanceof Identity || layer instanceof AvgPool || layer instanceof SumPool)) {
-                return layer instanceof Dense || layer instanceof Conv || layer instanceof ConvLocal || layer instanceof ConvTranspose;
-            }
-        }
-        return false;
-    }
-
-    private static boolean endsInDense(Serial layers) {
-        Layer last = layers.layers().isEmpty() ? layers : layers.layers().get(layers.layers().size() - 1);
-        return last instanceof Dense || last instanceof Serial s && s != layers && endsInDense(s);
+        return layers.flat().layers().stream().map(Layer::linearity).filter(l -> l != Linearity.FIXED).findFirst().orElse(Linearity.NONE) == Linearity.WEIGHTED;
     }
 
     /** A last dense layer has the outputs that it says, or many, all alike: more of them are a better mean. */
-    private Serial withReadout(Serial written, Serial wider, boolean many) {
-        if (!endsInDense(written)) {
-            return wider;
-        }
-        List<Layer> layers = new ArrayList<>(wider.layers());
-        int last = layers.size() - 1;
-        if (layers.get(last) instanceof Serial s) {
-            layers.set(last, withReadout((Serial) written.layers().get(last), s, many));
-        } else {
-            Dense own = (Dense) written.layers().get(last);
-            layers.set(last, new Dense(many ? Math.max(own.units(), Math.max(LEAST_OUTPUTS, width)) : own.units(), own.wStd(), own.bStd(), own.parameterization()));
-        }
-        return new Serial(layers);
+    private Serial withReadout(Serial wider, int factor, boolean many) {
+        return wider.readout(outputs -> many ? Math.max(outputs / factor, Math.max(LEAST_OUTPUTS, width)) : outputs / factor).orElse(wider);
     }
 
     /** The mean of matrices and its standard error (Welford 1962). */

@@ -8,7 +8,8 @@ import org.ntk4j.forward.LinearMap;
 import org.ntk4j.forward.Numbers;
 import org.ntk4j.forward.TrainedMap;
 import org.ntk4j.forward.UnsharedMap;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
+import org.ntk4j.tensorflow.Tensors;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
@@ -53,7 +54,7 @@ final class TangentGraph {
         this.together = together;
         this.batch = batch;
         this.nothing = tf.noOp();
-        this.chosen = tf.placeholder(compiled.precision().type(), Placeholder.shape(org.tensorflow.ndarray.Shape.of(together, maps.pass().count())));
+        this.chosen = tf.placeholder(Tensors.type(compiled.precision()), Placeholder.shape(org.tensorflow.ndarray.Shape.of(together, maps.pass().count())));
         this.products = new TangentProducts(tf, compiled.precision());
         Operand<TFloating> slope = maps.hidden() == null ? null : gradients("slope", maps.readout().h(), tf.onesLike(maps.readout().h()), List.of(maps.hidden())).get(0);
         List<Operand<TFloating>> ends = new ArrayList<>();
@@ -118,7 +119,7 @@ final class TangentGraph {
         List<Operand<TFloating>> sides = sideBySide(deltas, map.positions(), map.out());
         int out = map.out() * deltas.size() / sides.size();
         List<Operand<TFloating>> gradients = sides.stream().<Operand<TFloating>>map(d -> flat(
-                tf.train.batchMatMul(map.h(), d, compiled.precision().type(), BatchMatMul.adjX(true)), Math.multiplyExact(map.in(), out))).toList();
+                tf.train.batchMatMul(map.h(), d, Tensors.type(compiled.precision()), BatchMatMul.adjX(true)), Math.multiplyExact(map.in(), out))).toList();
         List<Operand<TFloating>> sums = sides.stream().<Operand<TFloating>>map(d -> tf.reduceSum(d, tf.constant(1))).toList();
         return gradientsOf(gradients, map.in() * out, sums, out, map.tangent(), map.tangentBias(), once);
     }
@@ -212,8 +213,8 @@ final class TangentGraph {
             units[row * k + pass * together + row] = 1;
         }
         int size = x.shape().size();
-        try (Tensor seeds = compiled.precision().tensor(units, new long[] {together, k});
-                Tensor feed = compiled.precision().tensorOfRun(x.values(), from * size, (to - from) * size, Compiled.withBatch(to - from, x.shape()))) {
+        try (Tensor seeds = Tensors.of(compiled.precision(), units, new long[] {together, k});
+                Tensor feed = Tensors.ofRun(compiled.precision(), x.values(), from * size, (to - from) * size, Compiled.withBatch(to - from, x.shape()))) {
             return runner.feed(chosen, seeds).feed(batch, feed).run();
         }
     }
@@ -234,7 +235,7 @@ final class TangentGraph {
             runner.feed(nodes().get(n).allLeft(), left.get(n, c)).feed(nodes().get(n).allRight(), right.get(n, d));
         }
         try (Tensor range = products.choose(runner, i0, i1, j0, j1); Result result = runner.run()) {
-            return compiled.precision().values(result.get(0));
+            return Tensors.values(compiled.precision(), result.get(0));
         }
     }
 }

@@ -10,6 +10,7 @@ import org.ntk4j.forward.Padding;
 import org.ntk4j.forward.TrainedMap;
 import org.ntk4j.forward.UnsharedMap;
 import org.ntk4j.kernel.SymmetricProduct;
+import org.ntk4j.tensorflow.Tensors;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
@@ -55,14 +56,14 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
      * @param test other inputs, whose products with these are wanted too
      */
     public TangentOperator(FiniteNetwork network, Inputs x, Inputs test) {
-        this.x = x;
-        this.test = test;
+        this.x = Compiled.fed(x);
+        this.test = Compiled.fed(test);
         this.compiled = new Compiled(network.layers(x.shape()), x.shape(), network.precision(), network.settings(), Padding.of(x).and(Padding.of(test)));
         this.tf = compiled.tf();
-        this.batch = compiled.batch(x.shape());
+        this.batch = compiled.batch();
         Compiled.Pass pass = compiled.pass(batch, true);
         this.outputs = pass.count();
-        this.seeds = tf.placeholder(compiled.precision().type(), Placeholder.shape(org.tensorflow.ndarray.Shape.of(-1, outputs)));
+        this.seeds = tf.placeholder(Tensors.type(compiled.precision()), Placeholder.shape(org.tensorflow.ndarray.Shape.of(-1, outputs)));
         long values = pass.maps().stream().mapToLong(m -> (long) m.positions() * (m.in() + (4L + outputs) * m.out())).sum();
         this.block = (int) Math.max(1, Math.min(x.count(), VALUES_AT_ONCE / Math.max(1, values)));
         List<Operand<TFloating>> back = gradients("back", pass, seeds);
@@ -74,7 +75,7 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
         for (int c = 0; c < outputs && !moved.isEmpty(); c++) {
             double[] unit = new double[outputs];
             unit[c] = 1;
-            Operand<TFloating> one = tf.dtypes.cast(tf.constant(unit), compiled.precision().type());
+            Operand<TFloating> one = tf.dtypes.cast(tf.constant(unit), Tensors.type(compiled.precision()));
             List<Operand<TFloating>> deltas = gradients("output" + c, pass, tf.broadcastTo(one, tf.shape(pass.outputs())));
             List<Operand<TFloating>> shares = new ArrayList<>();
             for (int i = 0; i < deltas.size(); i++) {
@@ -98,8 +99,8 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
             int[] swap = {1, 0, 2};
             Operand<TFloating> h = tf.linalg.transpose(m.h(), tf.constant(swap));
             Operand<TFloating> d = tf.linalg.transpose(delta, tf.constant(swap));
-            Operand<TFloating> move = sum(tf.train.batchMatMul(h, d, compiled.precision().type(), BatchMatMul.adjX(true)), m.positions(), m.in(), m.out());
-            Operand<TFloating> z = scaled(tf.linalg.transpose(tf.train.batchMatMul(h, move, compiled.precision().type()), tf.constant(swap)), m.tangent() * m.tangent());
+            Operand<TFloating> move = sum(tf.train.batchMatMul(h, d, Tensors.type(compiled.precision()), BatchMatMul.adjX(true)), m.positions(), m.in(), m.out());
+            Operand<TFloating> z = scaled(tf.linalg.transpose(tf.train.batchMatMul(h, move, Tensors.type(compiled.precision())), tf.constant(swap)), m.tangent() * m.tangent());
             return m.tangentBias() == 0 ? z : tf.math.add(z, scaled(sum(tf.reduceSum(delta, tf.constant(0)), m.positions(), m.out()), m.tangentBias() * m.tangentBias()));
         }
         LinearMap m = (LinearMap) map;
@@ -116,7 +117,7 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
         for (int i = 0; i < sizes.length; i++) {
             all[i] = sizes[i];
         }
-        Placeholder<TFloating> move = tf.placeholder(compiled.precision().type(), Placeholder.shape(org.tensorflow.ndarray.Shape.of(all)));
+        Placeholder<TFloating> move = tf.placeholder(Tensors.type(compiled.precision()), Placeholder.shape(org.tensorflow.ndarray.Shape.of(all)));
         sums.add(ofBlock);
         moves.add(move);
         return move;
@@ -163,7 +164,7 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
         try {
             double[][] moved = back(v);
             for (int i = 0; i < moved.length; i++) {
-                feeds.add(compiled.precision().tensor(moved[i], moves.get(i).shape().asArray()));
+                feeds.add(Tensors.of(compiled.precision(), moved[i], moves.get(i).shape().asArray()));
             }
             for (int from = 0; from < on.count(); from += block) {
                 int to = Math.min(on.count(), from + block);
@@ -173,7 +174,7 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
                         runner.feed(moves.get(i), feeds.get(i));
                     }
                     try (Result result = runner.run()) {
-                        System.arraycopy(compiled.precision().values(result.get(0)), 0, all, from * outputs, (to - from) * outputs);
+                        System.arraycopy(Tensors.values(compiled.precision(), result.get(0)), 0, all, from * outputs, (to - from) * outputs);
                     }
                 }
             }
@@ -188,7 +189,7 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
         double[][] moved = null;
         for (int from = 0; from < x.count(); from += block) {
             int to = Math.min(x.count(), from + block);
-            try (Tensor seed = compiled.precision().tensorOfRun(v, from * outputs, (to - from) * outputs, to - from, outputs); Tensor feed = inputs(x, from, to)) {
+            try (Tensor seed = Tensors.ofRun(compiled.precision(), v, from * outputs, (to - from) * outputs, to - from, outputs); Tensor feed = inputs(x, from, to)) {
                 Session.Runner runner = compiled.session().runner().feed(batch, feed).feed(seeds, seed);
                 sums.forEach(runner::fetch);
                 try (Result result = runner.run()) {
@@ -202,7 +203,7 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
     private double[][] added(double[][] before, Result result) {
         double[][] sum = before == null ? new double[sums.size()][] : before;
         for (int i = 0; i < sum.length; i++) {
-            double[] values = compiled.precision().values(result.get(i));
+            double[] values = Tensors.values(compiled.precision(), result.get(i));
             if (sum[i] == null) {
                 sum[i] = values;
             } else {
@@ -216,7 +217,7 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
 
     private Tensor inputs(Inputs of, int from, int to) {
         int size = x.shape().size();
-        return compiled.precision().tensorOfRun(of.values(), from * size, (to - from) * size, Compiled.withBatch(to - from, x.shape()));
+        return Tensors.ofRun(compiled.precision(), of.values(), from * size, (to - from) * size, Compiled.withBatch(to - from, x.shape()));
     }
 
     @Override

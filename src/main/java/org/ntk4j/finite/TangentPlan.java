@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import org.ntk4j.base.Failure;
 import org.ntk4j.kernel.HeapGuard;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
 
 /**
  * How a tangent kernel is going to be computed: which way for each map, and in which portions, so that it fits into the

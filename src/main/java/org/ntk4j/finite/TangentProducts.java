@@ -3,7 +3,8 @@ package org.ntk4j.finite;
 import java.util.ArrayList;
 import java.util.List;
 import org.ntk4j.forward.Numbers;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
+import org.ntk4j.tensorflow.Tensors;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
@@ -91,7 +92,7 @@ final class TangentProducts {
     }
 
     private Placeholder<TFloating> side(int stride) {
-        return tf.placeholder(precision.type(), Placeholder.shape(org.tensorflow.ndarray.Shape.of(-1, stride)));
+        return tf.placeholder(Tensors.type(precision), Placeholder.shape(org.tensorflow.ndarray.Shape.of(-1, stride)));
     }
 
     /** Whole rows of what is kept: no copy. */
@@ -131,7 +132,7 @@ final class TangentProducts {
 
     /** {@code [positions, rows, columns]}. */
     private Operand<TFloating> equalPositions(Node node, int channels, int positions) {
-        return tf.train.batchMatMul(positionsFirst(node.left(), channels, positions), positionsFirst(node.right(), channels, positions), precision.type(),
+        return tf.train.batchMatMul(positionsFirst(node.left(), channels, positions), positionsFirst(node.right(), channels, positions), Tensors.type(precision),
                 BatchMatMul.adjY(true));
     }
 

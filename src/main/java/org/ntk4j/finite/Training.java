@@ -10,7 +10,7 @@ import org.ntk4j.base.Auto;
 import org.ntk4j.base.Failure;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Options;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
 
 /**
  * How a network is trained: what YAML has under {@code train}. Immutable; each wither gives another one.

@@ -9,7 +9,8 @@ import org.ntk4j.data.Split;
 import org.ntk4j.forward.Numbers;
 import org.ntk4j.forward.Padding;
 import org.ntk4j.shape.Shape;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
+import org.ntk4j.tensorflow.Tensors;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
@@ -61,11 +62,11 @@ final class TrainingGraph implements AutoCloseable {
         Shape in = inputs.shape();
         this.compiled = new Compiled(network.layers(in), in, training.precision(), network.settings(), Padding.of(inputs).and(Padding.of(testInputs)));
         Ops tf = compiled.tf();
-        Class<TFloating> type = training.precision().type();
-        x = compiled.variable("data/x", sizes(inputs.count(), in));
+        Class<TFloating> type = Tensors.type(training.precision());
+        x = compiled.variable("data/x", sizes(inputs.count(), compiled.fedShape()));
         y = compiled.variable("data/y", List.of(inputs.count(), outputs));
         f0 = compiled.variable("data/f0", List.of(inputs.count(), outputs));
-        xTest = compiled.variable("data/xTest", sizes(testInputs.count(), in));
+        xTest = compiled.variable("data/xTest", sizes(testInputs.count(), compiled.fedShape()));
         f0Test = compiled.variable("data/f0Test", List.of(testInputs.count(), outputs));
         rate = compiled.variable("rate", List.of());
         indices = tf.placeholder(TInt32.class, Placeholder.shape(org.tensorflow.ndarray.Shape.of(-1)));
@@ -150,10 +151,10 @@ final class TrainingGraph implements AutoCloseable {
         session = compiled.open();
         compiled.load(weights);
         compiled.assign(rate, new double[] {learningRate});
-        compiled.assign(x, train.inputs().values());
+        compiled.assign(x, Compiled.fed(train.inputs()).values());
         compiled.assign(y, flat(targets(train)));
         compiled.assign(f0, flat(f0Train));
-        compiled.assign(xTest, test.inputs().values());
+        compiled.assign(xTest, Compiled.fed(test.inputs()).values());
         compiled.assign(f0Test, flat(f0TestValues));
         slots.forEach(s -> compiled.assign(s, new double[s.shape().stream().reduce(1, Math::multiplyExact)]));
     }
@@ -182,11 +183,11 @@ final class TrainingGraph implements AutoCloseable {
     Step step(int index, int[] batch) {
         Session.Runner runner = session.runner().fetch(loss).fetch(accuracy).fetch(ended);
         updates.forEach(runner::addTarget);
-        try (Tensor step = training.precision().tensor(new double[] {index});
+        try (Tensor step = Tensors.of(training.precision(), new double[] {index});
                 TInt32 rows = batch == null ? null : TInt32.vectorOf(batch);
                 Result result = (rows == null ? runner : runner.feed(indices, rows)).feed(number, step).run()) {
-            return new Step(training.precision().values(result.get(0))[0], Precision.FLOAT64.values(result.get(1))[0],
-                    Precision.FLOAT64.values(result.get(2))[0] != 0);
+            return new Step(Tensors.values(training.precision(), result.get(0))[0], Tensors.values(Precision.FLOAT64, result.get(1))[0],
+                    Tensors.values(Precision.FLOAT64, result.get(2))[0] != 0);
         }
     }
 

@@ -6,12 +6,15 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.ntk4j.base.Failure;
+import org.ntk4j.positions.Aggregation;
+import org.ntk4j.positions.PositionMap;
 import org.ntk4j.shape.Shape;
 import org.ntk4j.shape.Stencil;
 import org.ntk4j.shape.Window;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Gather;
+import org.tensorflow.op.linalg.MatMul;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
 
@@ -26,14 +29,16 @@ public final class Forward {
     private final Function<String, Operand<TFloating>> weights;
     private final List<TrainedMap> maps;
     private final boolean often;
+    private final EdgesInGraph edges;
     private final ToDoubleFunction<String> rates;
 
-    private Forward(Ops tf, String path, Function<String, Operand<TFloating>> weights, List<TrainedMap> maps, boolean often, ToDoubleFunction<String> rates) {
+    private Forward(Ops tf, String path, Function<String, Operand<TFloating>> weights, List<TrainedMap> maps, boolean often, EdgesInGraph edges, ToDoubleFunction<String> rates) {
         this.tf = tf;
         this.path = path;
         this.weights = weights;
         this.maps = maps;
         this.often = often;
+        this.edges = edges;
         this.rates = rates;
     }
 
@@ -41,10 +46,11 @@ public final class Forward {
      * A forward pass in a graph that finds its weights by their full names.
      *
      * @param often whether each weight is going to meet more values than it has neighbours: many examples, or many ways back
+     * @param edges the graphs of the inputs; null: they have none
      * @param rates by what the learning rate of the weights of a full name is multiplied
      */
-    public static Forward in(Ops tf, Function<String, Operand<TFloating>> weights, boolean often, ToDoubleFunction<String> rates) {
-        return new Forward(tf, "", weights, new ArrayList<>(), often, rates);
+    public static Forward in(Ops tf, Function<String, Operand<TFloating>> weights, boolean often, EdgesInGraph edges, ToDoubleFunction<String> rates) {
+        return new Forward(tf, "", weights, new ArrayList<>(), often, edges, rates);
     }
 
     /** TensorFlow's ops. */
@@ -54,7 +60,7 @@ public final class Forward {
 
     /** The same pass, one step further inside: names of weights get this prefix. */
     public Forward inside(String step) {
-        return new Forward(tf, path.isEmpty() ? step : path + "." + step, weights, maps, often, rates);
+        return new Forward(tf, path.isEmpty() ? step : path + "." + step, weights, maps, often, edges, rates);
     }
 
     /** What was recorded so far, first to last. */
@@ -81,7 +87,7 @@ public final class Forward {
         Operand<TFloating> real = tf.dtypes.cast(tf.math.logicalNot(tf.math.isNan(sums)), x.type());
         Operand<TFloating> clean = tf.select(tf.math.isNan(x), tf.zerosLike(x), x);
         Operand<TFloating> mask = tf.reshape(real, tf.constant(new int[] {-1, shape.positions()}));
-        return new Signal(clean, shape, Signal.Origin.OTHER, new Mask(mask, padding.atEnd(), padding.shortest()));
+        return new Signal(clean, shape, Signal.Origin.OTHER, new Mask(mask, padding.kinds()));
     }
 
     /** Zeros at padding. */
@@ -207,6 +213,49 @@ public final class Forward {
         return masked(shaped(tf.math.mul(sum, factor), after, x.channelwise(), mask));
     }
 
+    /** A fixed map of the positions, {@code h' = T h}; the mask moves along. */
+    public Signal move(Signal x, PositionMap map, Shape after) {
+        Mask mask = x.mask() == null ? null : x.mask().moved(tf, map, path);
+        Operand<TFloating> v = positions(x);
+        if (map.picks()) {
+            return shaped(tf.gather(v, tf.constant(map.picked()), tf.constant(1)), after, x.channelwise(), mask);
+        }
+        int channels = x.shape().channels();
+        int[] swap = {0, 2, 1};
+        Operand<TFloating> matrix = tf.dtypes.cast(tf.reshape(tf.constant(map.matrix()), tf.constant(new int[] {map.after(), map.before()})), v.type());
+        Operand<TFloating> flat = tf.reshape(tf.linalg.transpose(v, tf.constant(swap)), tf.constant(new int[] {-1, map.before()}));
+        Operand<TFloating> product = tf.linalg.matMul(flat, matrix, MatMul.transposeB(true));
+        Operand<TFloating> back = tf.linalg.transpose(tf.reshape(product, tf.constant(new int[] {-1, channels, map.after()})), tf.constant(swap));
+        return shaped(back, after, x.channelwise(), mask);
+    }
+
+    /**
+     * Each node's sum over the edges that enter it, by its example's graph.
+     *
+     * @throws Failure naming the layer, if the inputs have no graphs or their weights do not suit the rule
+     */
+    public Signal aggregate(Signal x, Aggregation rule) {
+        if (edges == null) {
+            throw Failure.input("network." + path + ": " + Aggregation.NO_GRAPH);
+        }
+        edges.graphs().checked(rule, "network." + path);
+        Operand<TFloating> moved = tf.train.batchMatMul(edges.map(tf, rule, x.mask()), positions(x), x.value().type());
+        return shaped(moved, x.shape(), x.channelwise(), x.mask());
+    }
+
+    /**
+     * The same signal, if no position is padding.
+     *
+     * @param layer which layer's value would depend on how much padding there is
+     * @param way   what to do instead
+     */
+    public Signal unpadded(Signal x, String layer, String way) {
+        if (x.mask() != null) {
+            throw Failure.input("network." + path + ": " + layer + " makes the value depend on how much padding there is; " + way);
+        }
+        return x;
+    }
+
     /** What stands at the first position. */
     public Signal firstPosition(Signal x) {
         Operand<TFloating> first = tf.gather(positions(x), tf.constant(0), tf.constant(1));
@@ -287,7 +336,7 @@ public final class Forward {
         }
         Mask joint = branches.get(0).mask();
         for (Signal s : branches.subList(1, branches.size())) {
-            joint = new Mask(tf.math.maximum(joint.real(), s.mask().real()), joint.atEnd() && s.mask().atEnd(), Math.max(joint.shortest(), s.mask().shortest()));
+            joint = joint.or(tf, s.mask());
         }
         return joint;
     }
@@ -306,7 +355,7 @@ public final class Forward {
     }
 
     /** The path of the layer at work. */
-    String path() {
+    public String path() {
         return path;
     }
 
@@ -394,7 +443,7 @@ public final class Forward {
             Arrays.fill(real[n], 0, Math.min(after, Math.max(0, stencil.lengthAfter(n))), 1);
         }
         Operand<TFloating> table = tf.dtypes.cast(tf.constant(real), x.value().type());
-        return new Mask(tf.gather(table, lengths(mask), tf.constant(0)), true, shortest);
+        return new Mask(tf.gather(table, lengths(mask), tf.constant(0)), mask.kinds().stream().map(k -> k.first(Math.min(after, Math.max(0, stencil.lengthAfter(k.length()))), after)).toList());
     }
 
     private Signal shaped(Operand<TFloating> value, Shape shape, Signal.Origin origin, Mask mask) {

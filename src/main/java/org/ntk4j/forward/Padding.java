@@ -1,45 +1,52 @@
 package org.ntk4j.forward;
 
+import java.util.BitSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.ntk4j.data.Inputs;
+import org.ntk4j.positions.Graphs;
 
 /**
- * Which positions of some inputs are padding (all NaN).
+ * What a graph has to know of its inputs before it sees them: which of their positions are padding (all NaN), and their own graphs.
  *
- * @param any      whether there is any
- * @param atEnd    whether all of it stands behind the real positions
- * @param shortest the smallest number of real positions of an input
+ * @param kinds  the different ways in which inputs are padded; none: no input is
+ * @param graphs the graphs that belong to the inputs; null: there are none
  */
-public record Padding(boolean any, boolean atEnd, int shortest) {
+public record Padding(List<Padded> kinds, Graphs graphs) {
 
-    /** No padding. */
-    public static final Padding NONE = new Padding(false, true, Integer.MAX_VALUE);
+    /** No padding, no graphs. */
+    public static final Padding NONE = new Padding(List.of(), null);
+
+    /** No padding, and graphs that are not known yet: for plans. */
+    public static final Padding WITH_GRAPHS = new Padding(List.of(), new Graphs(List.of(), 0));
 
     /** That of some inputs. */
     public static Padding of(Inputs x) {
-        if (!x.hasPadding()) {
-            return NONE;
-        }
+        return new Padding(x.hasPadding() ? kinds(x) : List.of(), x.graphs().orElse(null));
+    }
+
+    private static List<Padded> kinds(Inputs x) {
         int positions = x.shape().positions();
-        int channels = x.shape().channels();
-        boolean atEnd = true;
-        int shortest = positions;
+        Set<Padded> kinds = new LinkedHashSet<>();
         for (int i = 0; i < x.count(); i++) {
-            int real = 0;
-            int last = 0;
+            BitSet real = new BitSet(positions);
             for (int p = 0; p < positions; p++) {
-                if (!Double.isNaN(x.values()[(i * positions + p) * channels])) {
-                    real++;
-                    last = p + 1;
-                }
+                real.set(p, x.isReal(i, p));
             }
-            atEnd &= last == real;
-            shortest = Math.min(shortest, real);
+            kinds.add(new Padded(positions, real));
         }
-        return new Padding(true, atEnd, shortest);
+        return List.copyOf(kinds);
+    }
+
+    /** Whether there is any padding. */
+    public boolean any() {
+        return !kinds.isEmpty();
     }
 
     /** That of both. */
     public Padding and(Padding other) {
-        return new Padding(any || other.any, atEnd && other.atEnd, Math.min(shortest, other.shortest));
+        return new Padding(Stream.concat(kinds.stream(), other.kinds.stream()).distinct().toList(), graphs == null ? null : other.graphs == null ? null : graphs.and(other.graphs));
     }
 }

@@ -30,6 +30,11 @@ public interface Nonlinearity {
     /** E[φ(u)] for u ~ N(0, variance) as ops of a graph. */
     GraphTerm mean(GraphTerm variance);
 
+    /** Whether there is a function φ: false for a map of kernels alone, which has no values and no mean. */
+    default boolean isFunction() {
+        return true;
+    }
+
     /** Whether φ is a scalar multiple of x: only then may it follow anything, Gaussian or not. */
     default boolean isLinear() {
         return false;

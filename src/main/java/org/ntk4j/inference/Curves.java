@@ -33,9 +33,9 @@ public final class Curves {
      */
     public double[][][] test(Kernel kTest, double[][] f0Test, Moment... moments) {
         int n = problem.inputs();
-        Rows.requireColumns(kTest, n);
+        OutputRows.requireColumns(kTest, n);
         double[] f0 = f0Test == null ? new double[kTest.rows() * problem.outputs()]
-                : Rows.flat("function at initialisation", f0Test, kTest.rows(), problem.outputs());
+                : OutputRows.flat("function at initialisation", f0Test, kTest.rows(), problem.outputs());
         double[] basis = Blas.product(false, true, kTest.rows(), n, n, kTest.values(), problem.kernel().eigen().vectors());
         return combined(basis, false, kTest.rows(), f0, false, moments);
     }

@@ -29,14 +29,14 @@ public record Eigenlearning(double[] learnability, double mse, double kappa) {
      */
     public static Eigenlearning of(Kernel kernel, double[][] y, int n, double ridge) {
         int m = kernel.rows();
-        int k = Rows.width("targets", y);
+        int k = OutputRows.width("targets", y);
         if (n < 1 || m < 2 * n) {
             throw Failure.input("eigenlearning: a kernel on " + m + " inputs says little of learning from " + n + "; at least twice as many are needed");
         }
         SymmetricEigen eigen = SymmetricEigen.of(kernel.values(), m);
         double[] lambda = new double[m];
         Arrays.setAll(lambda, i -> Math.max(0, eigen.values()[m - 1 - i]) / m);
-        double[] projected = eigen.project(Rows.flat("targets", y, m, k), k);
+        double[] projected = eigen.project(OutputRows.flat("targets", y, m, k), k);
         double kappa = kappa(lambda, n, ridge);
         double[] learnability = Arrays.stream(lambda).map(l -> l == 0 ? 0 : l / (l + kappa)).toArray();
         double squares = Arrays.stream(learnability).map(l -> l * l).sum();

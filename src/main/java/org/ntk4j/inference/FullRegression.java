@@ -67,7 +67,7 @@ public record FullRegression(OutputKernel kernel, SymmetricEigen mean, double ri
             double[] train;
             double[] weights;
             if (moment.isInfinite()) {
-                weights = limit(Rows.minus(targets, start));
+                weights = limit(OutputRows.minus(targets, start));
                 train = kernel.times(weights);
                 Lanczos.subtract(train, start, -1);
             } else {
@@ -76,7 +76,7 @@ public record FullRegression(OutputKernel kernel, SymmetricEigen mean, double ri
             }
             double[] test = kernel.test(weights);
             Lanczos.subtract(test, flat(f0Test), -1);
-            found.add(new Values(Rows.unflat("prediction", train, train.length / k, k), Rows.unflat("prediction", test, test.length / k, k)));
+            found.add(new Values(OutputRows.unflat("prediction", train, train.length / k, k), OutputRows.unflat("prediction", test, test.length / k, k)));
         }
         return found;
     }

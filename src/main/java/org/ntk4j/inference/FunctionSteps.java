@@ -6,6 +6,7 @@ import java.util.TreeSet;
 import java.util.function.IntFunction;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
+import org.ntk4j.console.ConsoleMonitor;
 import org.ntk4j.inference.LearningRates.Rule;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.NativeMatrix;
@@ -37,7 +38,7 @@ public record FunctionSteps(Kernel kernel, LossGradient loss, double learningRat
 
     /** Plain gradient descent on all examples. */
     public static FunctionSteps of(Kernel kTrain, LossGradient loss, double learningRate) {
-        return new FunctionSteps(TrainKernel.of(kTrain).kernel(), loss, learningRate, Rule.GRADIENT_DESCENT, 0, step -> null, Monitor.silent());
+        return new FunctionSteps(TrainKernel.of(kTrain).kernel(), loss, learningRate, Rule.GRADIENT_DESCENT, 0, step -> null, ConsoleMonitor.ofProcess());
     }
 
     /** The same by another rule. */
@@ -64,11 +65,11 @@ public record FunctionSteps(Kernel kernel, LossGradient loss, double learningRat
      * @throws Failure if the training diverges, or the monitor says stop
      */
     public FunctionSpace.Path run(double[][] f0Train, double[][] y, int... steps) {
-        int k = Rows.width("targets", y);
+        int k = OutputRows.width("targets", y);
         int n = y.length;
         int width = FunctionSpace.width(kernel, n, k);
-        Rows.flat("targets", y, n, k);
-        double[] f0 = Rows.flat("function at initialisation", f0Train, n, k);
+        OutputRows.flat("targets", y, n, k);
+        double[] f0 = OutputRows.flat("function at initialisation", f0Train, n, k);
         TreeSet<Integer> wanted = new TreeSet<>();
         Arrays.stream(steps).forEach(wanted::add);
         double[][] found = new double[steps.length][];

@@ -59,7 +59,7 @@ public final class Krylov {
         int n = kernel.size();
         double[] residual = new double[n];
         Arrays.setAll(residual, i -> y[i] - f0[i]);
-        double length = Rows.norm(residual);
+        double length = OutputRows.norm(residual);
         if (length == 0 || n == 0) {
             return new Krylov(f0.clone(), 0, new double[0][], new double[moments.size()][0], new double[moments.size()][0]);
         }
@@ -109,7 +109,7 @@ public final class Krylov {
     private boolean isSettled() {
         for (double[][] kind : new double[][][] {gains, values}) {
             for (double[] coefficients : kind) {
-                double all = Rows.norm(coefficients);
+                double all = OutputRows.norm(coefficients);
                 for (int i = Math.max(0, coefficients.length - TAIL); i < coefficients.length; i++) {
                     if (Math.abs(coefficients[i]) > TOLERANCE * all) {
                         return false;

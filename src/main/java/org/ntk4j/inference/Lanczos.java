@@ -26,7 +26,7 @@ public final class Lanczos {
     /** A basis that begins with this vector, which must not be zero. */
     Lanczos(SymmetricProduct matrix, double[] start) {
         this.matrix = matrix;
-        this.next = scaled(start, 1 / Rows.norm(start));
+        this.next = scaled(start, 1 / OutputRows.norm(start));
     }
 
     /**

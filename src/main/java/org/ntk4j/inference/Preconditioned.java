@@ -28,7 +28,7 @@ record Preconditioned(double[] weights, double residual, int products) {
      * @param tolerance of the residual
      */
     static Preconditioned solve(SymmetricProduct theta, SymmetricEigen mean, int outputs, double ridge, double cutoff, double[] b, double tolerance, Monitor monitor) {
-        double norm = Rows.norm(b);
+        double norm = OutputRows.norm(b);
         double[] w = new double[b.length];
         if (norm == 0) {
             return new Preconditioned(w, 0, 0);
@@ -53,7 +53,7 @@ record Preconditioned(double[] weights, double residual, int products) {
                 double step = rz / curvature;
                 Lanczos.subtract(w, p, -step);
                 Lanczos.subtract(r, q, step);
-                double left = Rows.norm(r) / norm;
+                double left = OutputRows.norm(r) / norm;
                 since = left < least ? 0 : since + 1;
                 if (left < least) {
                     least = left;

@@ -29,6 +29,9 @@ final class TrainKernel {
         if (n == 0) {
             throw Failure.input("K(train, train) is empty: at least one training input is needed");
         }
+        if (k.isSymmetric() && !k.isInHeap()) {
+            return new TrainKernel(k, 0);
+        }
         double[] v = k.values();
         double largest = 0;
         double difference = 0;
@@ -70,8 +73,8 @@ final class TrainKernel {
 
     double meanDiagonal() {
         double mean = 0;
-        for (int i = 0; i < size(); i++) {
-            mean += kernel.get(i, i) / size();
+        for (double value : kernel.diagonal()) {
+            mean += value / size();
         }
         return mean;
     }
@@ -112,6 +115,10 @@ final class TrainKernel {
     /** Inputs that repeat an earlier one: their rows of the kernel agree, to the precision of float32. */
     List<Diagnosis.Duplicate> duplicates() {
         List<Diagnosis.Duplicate> found = new ArrayList<>();
+        if (!kernel.isInHeap()) {
+            // Each value would be read from far away, and there are n² of them.
+            return found;
+        }
         for (int i = 1; i < size(); i++) {
             for (int j = 0; j < i; j++) {
                 if (same(i, j)) {

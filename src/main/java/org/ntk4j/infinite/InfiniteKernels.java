@@ -16,7 +16,7 @@ import org.ntk4j.data.Inputs;
 import org.ntk4j.infinite.graph.GraphEngine;
 import org.ntk4j.infinite.plane.LayerByLayer;
 import org.ntk4j.infinite.plane.Planes;
-import org.ntk4j.infinite.tile.Arithmetic;
+import org.ntk4j.base.Precision;
 import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.Filling;
 import org.ntk4j.infinite.tile.Fingerprint;
@@ -46,6 +46,9 @@ import org.ntk4j.shape.Shape;
  */
 public record InfiniteKernels(Kernel nngp, Kernel ntk) {
 
+    /** What is said of graphs that change nothing. */
+    public static final String NO_AGGREGATE = "no layer reads the edges of the graphs: without an aggregate the network sees a bag of nodes";
+
     /**
      * How to compute: with how many threads, in which memory, in which tiles.
      *
@@ -56,11 +59,11 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
      * @param piece   rows and columns of what is computed at once, where the memory does not hold a tile
      * @param bytes   how much of the memory is expected to be used; 0 if that was not asked
      * @param inFiles whether the kernels stay in files because the memory does not hold them
-     * @param single  whether values are computed in float32 where an engine does, and rounded to it elsewhere
+     * @param precision of the values; what an engine has in float64 alone is rounded
      * @param graph   the device and the threads of TensorFlow, where it computes; empty: Java does
      * @param names   the kernels that are kept: {@code nngp}, {@code ntk}, or both
      */
-    public record Plan(int threads, long memory, int tile, int workers, int piece, long bytes, boolean inFiles, boolean single, Optional<Settings> graph,
+    public record Plan(int threads, long memory, int tile, int workers, int piece, long bytes, boolean inFiles, Precision precision, Optional<Settings> graph,
             List<String> names) {
 
         private static final List<String> BOTH = List.of("nngp", "ntk");
@@ -72,7 +75,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
 
         /** Tiles of a given size, in any memory. */
         public Plan(int threads, long memory, int tile) {
-            this(threads, memory, tile, threads, tile, 0, false, false, Optional.empty(), BOTH);
+            this(threads, memory, tile, threads, tile, 0, false, Precision.FLOAT64, Optional.empty(), BOTH);
         }
 
         /**
@@ -122,13 +125,13 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                 boolean onGraph, List<String> names) {
 
             static Need of(Serial network, Shape in, int rows, Optional<Integer> others, long held, boolean onGraph, List<String> names) {
-                network.outputShape(in);
+                network.checked(in);
                 int columns = others.orElse(rows);
                 long inputs = (long) Double.BYTES * in.size() * (rows + others.orElse(0));
                 long kernels = (long) names.size() * Double.BYTES * rows * columns;
                 Optional<Planes> planes = onGraph ? Optional.empty() : Planes.of(network, in);
                 long perPair = onGraph ? GraphEngine.bytesOfPair(network, in) : LayerByLayer.valuesOfPair(network, in) * BYTES_PER_VALUE;
-                long own = planes.map(p -> OwnValues.bytes(rows, p.valuesAfter()) + others.map(count -> OwnValues.bytes(count, p.valuesAfter())).orElse(0L)).orElse(0L);
+                long own = planes.map(p -> OwnValues.bytes(rows, p.ownValues()) + others.map(count -> OwnValues.bytes(count, p.ownValues())).orElse(0L)).orElse(0L);
                 return new Need(network, in, rows, columns, Math.max(held, inputs + kernels), inputs, kernels, own, perPair,
                         planes.map(Planes::bytesPerImage).orElse(0L), planes.map(Planes::bytesPerThread).orElse(0L), onGraph, names);
             }
@@ -171,7 +174,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                 piece--;
             }
             return new Plan(settings.threads(), memory, side, workers, piece < largest ? piece : side,
-                    HeapGuard.overhead(0) + needed + workers * need.pieces(piece), inFiles, false, need.onGraph ? Optional.of(settings) : Optional.empty(), need.names);
+                    HeapGuard.overhead(0) + needed + workers * need.pieces(piece), inFiles, Precision.FLOAT64, need.onGraph ? Optional.of(settings) : Optional.empty(), need.names);
         }
 
         private static long heapLeft() {
@@ -181,12 +184,12 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
 
         /** The same with tiles of another size. */
         public Plan withTile(int size) {
-            return new Plan(threads, memory, size, workers, Math.min(size, piece), bytes, inFiles, single, graph, names);
+            return new Plan(threads, memory, size, workers, Math.min(size, piece), bytes, inFiles, precision, graph, names);
         }
 
-        /** The same with values in the precision of float32, or not. */
-        public Plan withSingle(boolean rounded) {
-            return new Plan(threads, memory, tile, workers, piece, bytes, inFiles, rounded, graph, names);
+        /** With values of this precision. */
+        public Plan withPrecision(Precision other) {
+            return new Plan(threads, memory, tile, workers, piece, bytes, inFiles, other, graph, names);
         }
 
         /** {@code tiles of 128 × 128, 2 threads, memory about 40 MiB of 8192 MiB}. */
@@ -221,8 +224,9 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         }
         checkInputs(x1);
         x2.ifPresent(InfiniteKernels::checkInputs);
-        network.outputShape(x1.shape());
-        try (Engine engine = Engines.of(network, x1, x2, Arithmetic.FLOAT64)) {
+        network.checked(x1);
+        x2.ifPresent(network::checked);
+        try (Engine engine = Engines.of(network, x1, x2, Precision.FLOAT64)) {
             return engine.tile(tile);
         }
     }
@@ -249,7 +253,8 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         }
         checkInputs(x1);
         x2.ifPresent(InfiniteKernels::checkInputs);
-        network.outputShape(x1.shape());
+        network.checked(x1);
+        x2.ifPresent(network::checked);
         openblas.blas_set_num_threads(1);
         Grid grid = new Grid(x1.count(), x2.orElse(x1).count(), plan.tile, x2.isEmpty());
         try (Engine engine = engine(network, x1, x2, plan)) {
@@ -269,13 +274,16 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                     HeapGuard.within(plan.memory - outside), monitor).run(plan.workers);
             List<String> notes = new ArrayList<>(network.notes());
             Phase.of(network, meanSquare(x1)).ifPresent(notes::add);
+            if (x1.graphs().isPresent() && !network.readsGraphs()) {
+                notes.add(NO_AGGREGATE);
+            }
             return writers.finish(notes);
         }
     }
 
     private static Engine engine(Serial network, Inputs x1, Optional<Inputs> x2, Plan plan) {
-        Engine engine = Engines.of(network, x1, x2, plan.single ? Arithmetic.FLOAT32 : Arithmetic.FLOAT64, plan.graph);
-        Engine rounded = plan.single ? new Rounded(engine) : engine;
+        Engine engine = Engines.of(network, x1, x2, plan.precision, plan.graph);
+        Engine rounded = plan.precision == Precision.FLOAT32 ? new Rounded(engine) : engine;
         return plan.piece < plan.tile ? new Pieces(rounded, plan.piece, x2.isEmpty()) : rounded;
     }
 
@@ -287,13 +295,13 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
 
     private static Fingerprint fingerprint(Engine engine, Serial network, Inputs x1, Optional<Inputs> x2, Plan plan) {
         Fingerprint common = new Fingerprint(List.of()).with("ntk4j", Machine.ntk4j()).with("network", network.toYaml())
-                .with("precision", plan.single ? "float32" : "float64")
+                .with("precision", plan.precision.toString())
                 .with("engine", engine.name()).with("tile", plan.tile).with("x", x1);
         Fingerprint whole = x2.isPresent() ? common.with("x2", x2.get()) : common.with("x2", "as x");
         return Fingerprint.tells(network.toYaml()) ? whole : whole.with("function", UUID.randomUUID());
     }
 
-    private static void checkInputs(Inputs x) {
+    static void checkInputs(Inputs x) {
         int channels = x.shape().channels();
         int size = x.shape().size();
         for (int i = 0; i < x.count(); i++) {

@@ -3,10 +3,12 @@ package org.ntk4j.layer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Signal;
 import org.ntk4j.grammar.Options;
 import org.ntk4j.moment.Covariance;
+import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.moment.Span;
 import org.ntk4j.shape.Shape;
 import org.ntk4j.shape.Window;
@@ -50,6 +52,16 @@ public record AvgPool(Window window, boolean normalizeEdges) implements Layer {
     @Override
     public Signal forward(Forward f, Signal x) {
         return f.pool(x, window, outputShape(x.shape()), true, normalizeEdges);
+    }
+
+    @Override
+    public Linearity linearity() {
+        return Linearity.FIXED;
+    }
+
+    @Override
+    public Optional<PlaneStep> plane(Shape in) {
+        return window.size().size() == in.space().size() ? Optional.of(PlaneStep.pool(window.along(in), in, true, normalizeEdges)) : Optional.empty();
     }
 
     @Override

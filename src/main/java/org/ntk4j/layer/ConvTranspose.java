@@ -20,12 +20,12 @@ import org.ntk4j.shape.Window;
 public record ConvTranspose(int channels, Window window, double wStd, OptionalDouble bStd, Parameterization parameterization) implements Layer, Stencil {
 
     public static ConvTranspose read(Options o) {
-        Convolution c = Convolution.read(o);
+        ConvOptions c = ConvOptions.read(o);
         return new ConvTranspose(c.channels(), c.window(), c.wStd(), c.bStd(), c.parameterization());
     }
 
-    private Convolution convolution() {
-        return new Convolution(channels, window, wStd, bStd, parameterization);
+    private ConvOptions convolution() {
+        return new ConvOptions(channels, window, wStd, bStd, parameterization);
     }
 
     @Override
@@ -84,6 +84,16 @@ public record ConvTranspose(int channels, Window window, double wStd, OptionalDo
     public Signal forward(Forward f, Signal x) {
         Signal z = f.gathered(x, "W", convolution().scale(x.shape()), this, outputShape(x.shape()));
         return bStd.isEmpty() ? z : f.bias(z, "b", convolution().biasScale(x.shape()));
+    }
+
+    @Override
+    public boolean propagate(Propagation way) {
+        return way.linear(wStd, bStd);
+    }
+
+    @Override
+    public Linearity linearity() {
+        return Linearity.WEIGHTED;
     }
 
     @Override

@@ -30,6 +30,11 @@ final class Misfit {
         }
     }
 
+    /** What is wrong with a layer at a place that is known in full: {@code 3.residual.layers.1.aggregate}. */
+    static Failure at(String text, String path, int index, String advice) {
+        return Failure.input(text + ": layer " + index + " of " + ROOT + (path.isEmpty() ? "" : "." + path) + "`; " + advice);
+    }
+
     /** A shape that a list of layers in this option of a layer gives. */
     static Shape inOption(String option, Supplier<Shape> shape) {
         try {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.ntk4j.base.Failure;
 import org.ntk4j.forward.Forward;
@@ -11,6 +12,7 @@ import org.ntk4j.forward.Signal;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Options;
 import org.ntk4j.moment.Covariance;
+import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.moment.Span;
 import org.ntk4j.shape.Shape;
 
@@ -124,6 +126,12 @@ public record Parallel(List<Serial> branches, String merge) implements Layer {
             case "product" -> f.product(outputs);
             default -> f.concat(outputs);
         };
+    }
+
+    @Override
+    public Optional<PlaneStep> plane(Shape in) {
+        List<Optional<List<PlaneStep>>> ways = branches.stream().map(b -> b.planes(in)).toList();
+        return merge.equals("sum") && ways.stream().allMatch(Optional::isPresent) ? Optional.of(new PlaneStep.Sum(ways.stream().map(Optional::get).toList())) : Optional.empty();
     }
 
     @Override

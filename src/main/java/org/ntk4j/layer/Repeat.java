@@ -4,12 +4,15 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.ntk4j.base.Failure;
 import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Signal;
 import org.ntk4j.grammar.Options;
 import org.ntk4j.moment.Covariance;
+import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.moment.Span;
 import org.ntk4j.shape.Shape;
 
@@ -31,6 +34,16 @@ public record Repeat(int times, Serial layers) implements Layer {
 
     public static Repeat read(Options o, LayerReader reader) {
         return new Repeat(o.requiredInteger("times", 0, MOST), reader.required(o, "layers"));
+    }
+
+    @Override
+    public Optional<PlaneStep> plane(Shape in) {
+        return whole().plane(in);
+    }
+
+    @Override
+    public Stream<Layer> parts() {
+        return whole().parts();
     }
 
     private Serial whole() {
@@ -83,6 +96,11 @@ public record Repeat(int times, Serial layers) implements Layer {
     @Override
     public Signal forward(Forward f, Signal x) {
         return whole().forward(f, x);
+    }
+
+    @Override
+    public boolean propagate(Propagation way) {
+        return whole().propagate(way);
     }
 
     @Override

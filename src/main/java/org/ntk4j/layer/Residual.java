@@ -91,7 +91,7 @@ public record Residual(Serial layers, Serial shortcut) implements Layer {
 
     @Override
     public Optional<PlaneStep> plane(Shape in) {
-        return layers.planes(in).flatMap(through -> shortcut.planes(in).map(around -> new PlaneStep.Sum(through, around)));
+        return layers.planes(in).flatMap(through -> shortcut.planes(in).map(around -> new PlaneStep.Sum(List.of(through, around))));
     }
 
     @Override

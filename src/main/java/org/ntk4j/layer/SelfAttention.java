@@ -136,6 +136,11 @@ public record SelfAttention(int heads, int keyChannels, int valueChannels, int o
     }
 
     @Override
+    public boolean propagate(Propagation way) {
+        return false;
+    }
+
+    @Override
     public Covariance kernel(Covariance c) {
         if (scaling.equals("sqrt") && !mechanism.equals("identity")) {
             throw Failure.input(c.where() + ": attention with sqrt scaling has a closed form for the identity mechanism only; use scaling: linear or mechanism: identity, "

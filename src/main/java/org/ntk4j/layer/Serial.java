@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.ntk4j.data.Inputs;
 import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Signal;
 import org.ntk4j.moment.Covariance;
@@ -52,6 +55,11 @@ public record Serial(List<Layer> layers) implements Layer {
     }
 
     @Override
+    public Optional<String> infiniteOnly() {
+        return layers.stream().flatMap(l -> l.infiniteOnly().stream()).findFirst();
+    }
+
+    @Override
     public List<String> notes() {
         return layers.stream().flatMap(l -> l.notes().stream()).distinct().toList();
     }
@@ -93,6 +101,31 @@ public record Serial(List<Layer> layers) implements Layer {
         return shape;
     }
 
+    /**
+     * The shape after all layers of a whole network, where also what they ask of each other is seen to.
+     *
+     * @throws org.ntk4j.base.Failure naming the layer that does not fit
+     */
+    public Shape checked(Shape in) {
+        Shape out = outputShape(in);
+        Nodes.check(this, in);
+        return out;
+    }
+
+    /**
+     * Sees to it that inputs fit, with their graphs.
+     *
+     * @throws org.ntk4j.base.Failure naming the layer that they do not fit
+     */
+    public void checked(Inputs x) {
+        Nodes.check(this, x);
+    }
+
+    /** Whether some layer looks at the graphs of the inputs. */
+    public boolean readsGraphs() {
+        return Nodes.read(this);
+    }
+
     /** The shape after a layer. */
     public Shape after(int index, Shape before) {
         return Misfit.inList(index, layers.get(index), () -> layers.get(index).outputShape(before));
@@ -121,6 +154,20 @@ public record Serial(List<Layer> layers) implements Layer {
     }
 
     @Override
+    public boolean propagate(Propagation way) {
+        return layers.stream().allMatch(l -> l.propagate(way));
+    }
+
+    @Override
+    public Optional<Serial> readout(IntUnaryOperator outputs) {
+        return layers.isEmpty() ? Optional.empty() : layers.get(layers.size() - 1).readout(outputs).map(last -> {
+            List<Layer> changed = new ArrayList<>(layers);
+            changed.set(layers.size() - 1, last);
+            return new Serial(changed);
+        });
+    }
+
+    @Override
     public Covariance kernel(Covariance c) {
         return kernel(c, Span.ALL);
     }
@@ -140,6 +187,21 @@ public record Serial(List<Layer> layers) implements Layer {
             state = next.checked(state);
         }
         return state.at(outside);
+    }
+
+    @Override
+    public Optional<PlaneStep> plane(Shape in) {
+        return planes(in).map(PlaneStep.Chain::new);
+    }
+
+    /** The same layers in one list: what is nested in {@code serial} and {@code repeat} stands there one after the other. */
+    public Serial flat() {
+        return new Serial(parts().toList());
+    }
+
+    @Override
+    public Stream<Layer> parts() {
+        return layers.stream().flatMap(Layer::parts);
     }
 
     /** What its layers do to the pairs of positions of one offset, if all of them keep to those. */

@@ -3,10 +3,12 @@ package org.ntk4j.layer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Signal;
 import org.ntk4j.grammar.Options;
 import org.ntk4j.moment.Covariance;
+import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.moment.Span;
 import org.ntk4j.shape.Shape;
 import org.ntk4j.shape.Window;
@@ -47,6 +49,16 @@ public record SumPool(Window window) implements Layer {
     @Override
     public Signal forward(Forward f, Signal x) {
         return f.pool(x, window, outputShape(x.shape()), false, false);
+    }
+
+    @Override
+    public Linearity linearity() {
+        return Linearity.FIXED;
+    }
+
+    @Override
+    public Optional<PlaneStep> plane(Shape in) {
+        return window.size().size() == in.space().size() ? Optional.of(PlaneStep.pool(window.along(in), in, false, false)) : Optional.empty();
     }
 
     @Override

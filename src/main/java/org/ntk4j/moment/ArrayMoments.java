@@ -4,8 +4,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.base.Failure;
+import org.ntk4j.gaussian.Nonlinearity;
+import org.ntk4j.positions.Aggregation;
+import org.ntk4j.positions.PositionMap;
 import org.ntk4j.shape.Shape;
 import org.ntk4j.shape.Stencil;
 
@@ -129,6 +131,38 @@ public record ArrayMoments(Block cross, Block self1, Block self2, Side side1, Si
         BlockMap step = (block, left, right) -> Masks.zero(Gather.apart(block, after.positions(), checked.of(left), checked.of(right), checked.area(), mean, realPixels),
                 left == side1 ? after1 : after2, right == side1 ? after1 : after2);
         return map(step, after1, after2);
+    }
+
+    @Override
+    public ArrayMoments move(PositionMap map, String where) {
+        return map((block, left, right) -> Moving.apply(block, map.after(), map.picks(), i -> map, j -> map), Moving.side(side1, map, where), Moving.side(side2, map, where));
+    }
+
+    @Override
+    public ArrayMoments aggregate(Aggregation rule, String where) {
+        List<PositionMap> maps1 = maps(rule, side1, where);
+        List<PositionMap> maps2 = side2 == side1 ? maps1 : maps(rule, side2, where);
+        BlockMap step = (block, left, right) -> Moving.apply(block, block.positions(), false, (left == side1 ? maps1 : maps2)::get, (right == side1 ? maps1 : maps2)::get);
+        return map(step, aggregated(side1, maps1), aggregated(side2, maps2));
+    }
+
+    private static List<PositionMap> maps(Aggregation rule, Side side, String where) {
+        if (side.graphs() == null) {
+            throw Failure.input(where + ": " + Aggregation.NO_GRAPH);
+        }
+        side.graphs().checked(rule, where);
+        return IntStream.range(0, side.count()).mapToObj(i -> rule.map(side.graphs().of(i), side.positions(), p -> side.isReal(i, p))).toList();
+    }
+
+    private static Side aggregated(Side side, List<PositionMap> maps) {
+        if (side.mean() == null) {
+            return side;
+        }
+        double[] mean = new double[side.mean().length];
+        for (int i = 0; i < side.count(); i++) {
+            maps.get(i).apply(side.mean(), i * side.positions(), mean, i * side.positions());
+        }
+        return side.withMean(mean);
     }
 
     @Override

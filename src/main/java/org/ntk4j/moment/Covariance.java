@@ -3,8 +3,10 @@ package org.ntk4j.moment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.base.Failure;
+import org.ntk4j.gaussian.Nonlinearity;
+import org.ntk4j.positions.Aggregation;
+import org.ntk4j.positions.PositionMap;
 import org.ntk4j.shape.Shape;
 import org.ntk4j.shape.Stencil;
 
@@ -27,11 +29,30 @@ public final class Covariance {
      * @param gaussian    jointly Gaussian with mean 0 in the limit: an activation may follow
      * @param fresh       zero-mean and independent of what was there before the branch: a sum is exact
      * @param independent depends on weights drawn within the branch
+     * @param aggregated  the last that was done to the branch's beginning, before any weights of its own, is an aggregation
+     * @param meanless    a map of kernels without values has come, so that there are no means over the channels to subtract
      */
-    public record Origin(boolean gaussian, boolean fresh, boolean independent) {
+    public record Origin(boolean gaussian, boolean fresh, boolean independent, boolean aggregated, boolean meanless) {
 
         static final Origin INPUT = new Origin(false, false, false);
         static final Origin LINEAR = new Origin(true, true, true);
+
+        Origin(boolean gaussian, boolean fresh, boolean independent) {
+            this(gaussian, fresh, independent, false, false);
+        }
+
+        /** The same where values are no longer Gaussian. */
+        Origin bent() {
+            return new Origin(false, fresh, independent, aggregated, meanless);
+        }
+
+        Origin throughGraph() {
+            return new Origin(gaussian, fresh, independent, !fresh, meanless);
+        }
+
+        Origin meanless(boolean any) {
+            return new Origin(gaussian, fresh, independent, aggregated, any);
+        }
     }
 
     Covariance(Shape shape, Moments moments, Origin origin, String where) {
@@ -119,6 +140,29 @@ public final class Covariance {
         return with(after, moments.pool(shape, after, stencil, mean, realPixels, where), origin);
     }
 
+    /** A fixed map of the positions, the same for all examples: {@code K' = T K Tᵀ}, {@code Θ' = T Θ Tᵀ}. */
+    public Covariance move(PositionMap map, Shape after) {
+        return with(after, moments.move(map, where), origin);
+    }
+
+    /** A map of the positions for each example, from its graph. */
+    public Covariance aggregate(Aggregation rule) {
+        return with(shape, moments.aggregate(rule, where), origin.throughGraph());
+    }
+
+    /**
+     * This, if no position is padding.
+     *
+     * @param layer which layer's value would depend on how much padding there is
+     * @param way   what to do instead
+     */
+    public Covariance unpadded(String layer, String way) {
+        if (moments.padded()) {
+            throw Failure.input(where + ": " + layer + " makes the value depend on how much padding there is; " + way);
+        }
+        return this;
+    }
+
     /** What stands at the first position. */
     public Covariance firstPosition() {
         return with(Shape.of(shape.channels()), moments.firstPosition(), origin);
@@ -134,10 +178,8 @@ public final class Covariance {
         if (shape.isVector()) {
             return this;
         }
-        if (moments.padded()) {
-            throw Failure.input(where + ": flatten makes the value depend on how much padding there is; use globalAvgPool");
-        }
-        return with(Shape.of(shape.size()), moments.flatten(), shape.positions() == 1 ? origin : new Origin(false, origin.fresh, origin.independent));
+        unpadded("flatten", "use globalAvgPool");
+        return with(Shape.of(shape.size()), moments.flatten(), shape.positions() == 1 ? origin : origin.bent());
     }
 
     /**
@@ -150,17 +192,21 @@ public final class Covariance {
             throw Failure.input(where + ": an activation needs Gaussian input, and what comes before '" + phi.name()
                     + "' here is not (the raw input, another activation, flatten, concat, product or dropout); insert a dense layer or a convolution before it");
         }
-        return with(shape, moments.activate(phi, where), new Origin(origin.gaussian && phi.isLinear(), false, origin.independent));
+        return with(shape, moments.activate(phi, where), new Origin(origin.gaussian && phi.isLinear(), false, origin.independent).meanless(!phi.isFunction() || phi.isLinear() && origin.meanless));
     }
 
     /** Layer normalization without gain and bias, over the channels or over channels and space. */
     public Covariance normalize(boolean overAll, double epsilon) {
+        if (origin.meanless) {
+            throw Failure.input(where + ": layerNorm subtracts means over the channels, and behind expNormalized, which maps kernels and not values, there are none; "
+                    + "put a dense layer or a convolution between them");
+        }
         return with(shape, moments.normalize(overAll, epsilon), origin);
     }
 
     /** Dropout in training: variances and equal positions of the same example are divided by the probability that a unit stays. */
     public Covariance dropout(double keep) {
-        return with(shape, moments.dropout(keep), new Origin(false, origin.fresh, origin.independent));
+        return with(shape, moments.dropout(keep), origin.bent());
     }
 
     /** Attention: what happens to a pair of examples, given both examples with themselves. Gaussian and fresh afterwards. */
@@ -173,7 +219,7 @@ public final class Covariance {
 
     /** The state at the beginning of a branch: nothing of the branch's own weights is in it yet. */
     public Covariance branch() {
-        return with(shape, moments, new Origin(origin.gaussian, false, false));
+        return with(shape, moments, new Origin(origin.gaussian, false, false).meanless(origin.meanless));
     }
 
     /**
@@ -184,8 +230,9 @@ public final class Covariance {
     public Covariance sum(List<Covariance> branches) {
         List<Integer> stale = IntStream.range(0, branches.size()).filter(i -> !branches.get(i).origin.fresh).boxed().toList();
         if (stale.size() > 1) {
+            String looped = stale.stream().anyMatch(i -> branches.get(i).origin.aggregated) ? "use selfLoops: true in place of a sum with what is aggregated, or " : "";
             throw Failure.input(where + ": a sum is exact only if all branches but one end in a linear map with its own weights; branches " + stale
-                    + " (counted from 0, the shortcut last) do not; insert a dense layer or a convolution at the end of " + (stale.size() == 2 ? "one of them" : "all but one of them"));
+                    + " (counted from 0, the shortcut last) do not; " + looped + "insert a dense layer or a convolution at the end of " + (stale.size() == 2 ? "one of them" : "all but one of them"));
         }
         boolean gaussian = branches.stream().allMatch(b -> b.origin.gaussian);
         // The remaining branch is fresh to the outside if it only carries on what was fresh before.
@@ -193,7 +240,7 @@ public final class Covariance {
         double[] ones = new double[branches.size()];
         Arrays.fill(ones, 1);
         return with(branches.get(0).shape, moments.sum(moments(branches), ones),
-                new Origin(gaussian, fresh, branches.stream().anyMatch(b -> b.origin.independent) || origin.independent));
+                new Origin(gaussian, fresh, branches.stream().anyMatch(b -> b.origin.independent) || origin.independent).meanless(branches.stream().anyMatch(b -> b.origin.meanless)));
     }
 
     /** The product of branches, each with weights of its own. */
@@ -201,7 +248,7 @@ public final class Covariance {
         if (branches.stream().filter(b -> !b.origin.independent).count() > 1) {
             throw Failure.input(where + ": the branches of a product must be independent, each with weights of its own; insert a dense layer or a convolution in all but one");
         }
-        return with(branches.get(0).shape, moments.product(moments(branches)), new Origin(false, branches.stream().allMatch(b -> b.origin.fresh), true));
+        return with(branches.get(0).shape, moments.product(moments(branches)), new Origin(false, branches.stream().allMatch(b -> b.origin.fresh), true).meanless(branches.stream().anyMatch(b -> b.origin.meanless)));
     }
 
     /** The concatenation of branches, weighted with their channels. */
@@ -210,7 +257,7 @@ public final class Covariance {
         int channels = branches.stream().mapToInt(b -> b.shape.channels()).sum();
         double[] weights = branches.stream().mapToDouble(b -> (double) b.shape.channels() / channels).toArray();
         return with(branches.get(0).shape.withChannels(channels), moments.sum(moments(branches), weights),
-                new Origin(false, fresh, branches.stream().anyMatch(b -> b.origin.independent)));
+                new Origin(false, fresh, branches.stream().anyMatch(b -> b.origin.independent)).meanless(branches.stream().anyMatch(b -> b.origin.meanless)));
     }
 
     private static List<Moments> moments(List<Covariance> branches) {

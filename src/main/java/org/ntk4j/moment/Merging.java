@@ -88,6 +88,6 @@ public final class Merging {
         for (double m : mean) {
             any |= m != 0;
         }
-        return new Side(first.count(), first.positions(), any ? mean : null, real);
+        return new Side(first.count(), first.positions(), any ? mean : null, real, first.graphs());
     }
 }

@@ -2,6 +2,8 @@ package org.ntk4j.moment;
 
 import java.util.List;
 import org.ntk4j.gaussian.Nonlinearity;
+import org.ntk4j.positions.Aggregation;
+import org.ntk4j.positions.PositionMap;
 import org.ntk4j.shape.Shape;
 import org.ntk4j.shape.Stencil;
 
@@ -25,6 +27,12 @@ public interface Moments {
 
     /** Pooling with a window: both positions move independently. */
     Moments pool(Shape before, Shape after, Stencil stencil, boolean mean, boolean realPixels, String where);
+
+    /** {@code K' = T K Tᵀ}, {@code Θ' = T Θ Tᵀ} with the same T for all examples. */
+    Moments move(PositionMap map, String where);
+
+    /** The same with one T for each example, from its graph. */
+    Moments aggregate(Aggregation rule, String where);
 
     /** What stands at the first position. */
     Moments firstPosition();

@@ -1,8 +1,11 @@
 package org.ntk4j.moment;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.rows.Rows;
+import org.ntk4j.shape.Shape;
+import org.ntk4j.shape.Stencil;
 
 /**
  * What a layer does to the pairs of positions of one offset: stride-1 convolutions and everything that acts on each pair
@@ -18,8 +21,10 @@ public sealed interface PlaneStep {
      * then {@code K' = scale · K + bias} and Θ' by its rule.
      *
      * @param border zeros outside, the other side of the image, or nothing: then only positions are kept at which the window lies inside
+     * @param down   rows from one window to the next
+     * @param across columns from one window to the next
      */
-    record Linear(int rows, int columns, int top, int left, Border border, double scale, double bias, Covariance.Tangent rule) implements PlaneStep {
+    record Linear(int rows, int columns, int top, int left, Border border, int down, int across, double scale, double bias, Covariance.Tangent rule) implements PlaneStep {
 
         public int area() {
             return rows * columns;
@@ -29,11 +34,26 @@ public sealed interface PlaneStep {
         public Rows.Affine affine() {
             return new Rows.Affine(scale / area(), bias, rule.covariance() / area(), rule.tangent() / area(), rule.bias());
         }
+
+        /** Whether it takes each position alone to where it was. */
+        public boolean isPointwise() {
+            return area() == 1 && down == 1 && across == 1;
+        }
+
+        /** The rows that are left of so many. */
+        public int rowsAfter(int height) {
+            return border == Border.NONE ? (height - rows) / down + 1 : (height + down - 1) / down;
+        }
+
+        /** The columns that are left of so many. */
+        public int columnsAfter(int width) {
+            return border == Border.NONE ? (width - columns) / across + 1 : (width + across - 1) / across;
+        }
     }
 
     /** A linear map at each position alone. */
     static PlaneStep pointwise(double scale, double bias, Covariance.Tangent rule) {
-        return new Linear(1, 1, 0, 0, Border.ZERO, scale, bias, rule);
+        return new Linear(1, 1, 0, 0, Border.ZERO, 1, 1, scale, bias, rule);
     }
 
     /** An activation. */
@@ -44,8 +64,68 @@ public sealed interface PlaneStep {
     record Normalize(double epsilon) implements PlaneStep {
     }
 
-    /** The sum of two ways. */
-    record Sum(List<PlaneStep> through, List<PlaneStep> around) implements PlaneStep {
+    /** The sum of several ways. */
+    record Sum(List<List<PlaneStep>> ways) implements PlaneStep {
+    }
+
+    /** Some steps one after the other. */
+    record Chain(List<PlaneStep> steps) implements PlaneStep {
+    }
+
+    /** Pooling over windows, along rows and along columns: {@code K'(P, Q) = w(P) w(Q) Σ K(p, q)} over the positions of both windows. Offsets mix here. */
+    record Pool(Axis rows, Axis columns) implements PlaneStep {
+    }
+
+    /**
+     * Pooling along one axis.
+     *
+     * @param targets for each position the pooled ones that it goes into
+     * @param weights the factor of each pooled position
+     */
+    record Axis(int[][] targets, double[] weights) {
+
+        /** An axis of one position that stays. */
+        static final Axis SINGLE = new Axis(new int[][] {{0}}, new double[] {1});
+
+        public int before() {
+            return targets.length;
+        }
+
+        public int after() {
+            return weights.length;
+        }
+    }
+
+    /**
+     * Pooling with a window.
+     *
+     * @param along      for each axis of space, offset of the window and pooled position the source, negative outside: {@link Stencil#along}
+     * @param mean       divided by the size of the window, or left as the sum
+     * @param realPixels divided by the number of positions inside
+     */
+    static PlaneStep pool(int[][][] along, Shape in, boolean mean, boolean realPixels) {
+        Axis[] axes = new Axis[along.length];
+        for (int a = 0; a < along.length; a++) {
+            int[][] table = along[a];
+            double[] weights = new double[table[0].length];
+            List<List<Integer>> targets = new ArrayList<>();
+            for (int p = 0; p < in.space().get(a); p++) {
+                targets.add(new ArrayList<>());
+            }
+            for (int[] offset : table) {
+                for (int to = 0; to < offset.length; to++) {
+                    if (offset[to] >= 0) {
+                        targets.get(offset[to]).add(to);
+                        weights[to]++;
+                    }
+                }
+            }
+            for (int to = 0; to < weights.length; to++) {
+                weights[to] = realPixels ? 1 / weights[to] : mean ? 1.0 / table.length : 1;
+            }
+            axes[a] = new Axis(targets.stream().map(t -> t.stream().mapToInt(i -> i).toArray()).toArray(int[][]::new), weights);
+        }
+        return axes.length == 1 ? new Pool(Axis.SINGLE, axes[0]) : new Pool(axes[0], axes[1]);
     }
 
     /** Nothing. */

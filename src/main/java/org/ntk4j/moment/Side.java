@@ -1,6 +1,7 @@
 package org.ntk4j.moment;
 
 import java.util.Arrays;
+import org.ntk4j.positions.Graphs;
 
 /**
  * What is known of the examples of one side of a tile, beside their covariances.
@@ -9,21 +10,22 @@ import java.util.Arrays;
  * @param positions the number of positions
  * @param mean      the mean over the channels at each position, {@code [example][position]}; null: 0 everywhere
  * @param real      1 at real positions, 0 at padding, {@code [example][position]}; null: all real
+ * @param graphs    the graphs of the examples, whose nodes are the positions; null: there are none
  */
-public record Side(int count, int positions, double[] mean, double[] real) {
+public record Side(int count, int positions, double[] mean, double[] real, Graphs graphs) {
 
     /** Without means: what a fresh linear map leaves. */
     Side centred() {
-        return new Side(count, positions, null, real);
+        return new Side(count, positions, null, real, graphs);
     }
 
     Side withMean(double[] other) {
-        return new Side(count, positions, other, real);
+        return new Side(count, positions, other, real, graphs);
     }
 
     /** Without space. */
     Side vector(double[] otherMean) {
-        return new Side(count, 1, otherMean, null);
+        return new Side(count, 1, otherMean, null, null);
     }
 
     boolean isReal(int example, int position) {
@@ -63,6 +65,6 @@ public record Side(int count, int positions, double[] mean, double[] real) {
     /** Examples {@code from … to}. */
     public Side slice(int from, int to) {
         return new Side(to - from, positions, mean == null ? null : Arrays.copyOfRange(mean, from * positions, to * positions),
-                real == null ? null : Arrays.copyOfRange(real, from * positions, to * positions));
+                real == null ? null : Arrays.copyOfRange(real, from * positions, to * positions), graphs == null ? null : graphs.slice(from, to));
     }
 }

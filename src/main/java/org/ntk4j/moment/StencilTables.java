@@ -51,7 +51,7 @@ public record StencilTables(Stencil stencil, Shape in, boolean byLength, int[][]
 
     /** The side after it; means are set to 0, since a linear map follows. */
     Side after(Side side, int positions) {
-        return new Side(side.count(), positions, null, realAfter(side, positions));
+        return new Side(side.count(), positions, null, realAfter(side, positions), side.graphs());
     }
 
     private double[] realAfter(Side side, int positions) {
@@ -86,6 +86,6 @@ public record StencilTables(Stencil stencil, Shape in, boolean byLength, int[][]
                 }
             }
         }
-        return new Side(side.count(), positions, pooled, realAfter(side, positions));
+        return new Side(side.count(), positions, pooled, realAfter(side, positions), side.graphs());
     }
 }

@@ -13,6 +13,8 @@ import org.ntk4j.activation.Cos;
 import org.ntk4j.activation.Elu;
 import org.ntk4j.activation.Erf;
 import org.ntk4j.activation.Exp;
+import org.ntk4j.activation.ExpNormalized;
+import org.ntk4j.activation.Gabor;
 import org.ntk4j.activation.Gaussian;
 import org.ntk4j.activation.Gelu;
 import org.ntk4j.activation.Hermite;
@@ -35,6 +37,7 @@ import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Mistakes;
 import org.ntk4j.grammar.Options;
 import org.ntk4j.grammar.Place;
+import org.ntk4j.layer.Aggregate;
 import org.ntk4j.layer.Architecture;
 import org.ntk4j.layer.AvgPool;
 import org.ntk4j.layer.Conv;
@@ -53,8 +56,10 @@ import org.ntk4j.layer.LayerNorm;
 import org.ntk4j.layer.Parallel;
 import org.ntk4j.layer.Repeat;
 import org.ntk4j.layer.Residual;
+import org.ntk4j.layer.Resize;
 import org.ntk4j.layer.SelfAttention;
 import org.ntk4j.layer.Serial;
+import org.ntk4j.layer.Slice;
 import org.ntk4j.layer.SumPool;
 
 /**
@@ -72,6 +77,9 @@ public final class Grammar {
             Map.entry("sumPool", SumPool::read),
             Map.entry("globalAvgPool", o -> new GlobalAvgPool()),
             Map.entry("globalSumPool", o -> new GlobalSumPool()),
+            Map.entry("aggregate", Aggregate::read),
+            Map.entry("resize", Resize::read),
+            Map.entry("slice", Slice::read),
             Map.entry("layerNorm", LayerNorm::read),
             Map.entry("dropout", Dropout::read),
             Map.entry("selfAttention", SelfAttention::read),
@@ -100,6 +108,8 @@ public final class Grammar {
             Map.entry("rectifiedMonomial", RectifiedMonomial::read),
             Map.entry("polynomial", Polynomial::read),
             Map.entry("hermite", Hermite::read),
+            Map.entry("gabor", o -> new Gabor()),
+            Map.entry("expNormalized", ExpNormalized::read),
             Map.entry("tanh", o -> new Tanh()),
             Map.entry("sigmoid", o -> new Sigmoid()),
             Map.entry("softplus", o -> new Softplus()),
@@ -113,7 +123,8 @@ public final class Grammar {
             Map.entry("cnn", Cnn::read),
             Map.entry("transformer", Transformer::read),
             Map.entry("wideResnet", WideResnet::read),
-            Map.entry("myrtle", Myrtle::read));
+            Map.entry("myrtle", Myrtle::read),
+            Map.entry("gntk", Gntk::read));
 
     private Grammar() {
     }

@@ -10,14 +10,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.ntk4j.activation.Activation;
 import org.ntk4j.base.Failure;
-import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Seed;
 import org.ntk4j.base.Settings;
+import org.ntk4j.console.ConsoleMonitor;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.finite.FiniteNetwork;
 import org.ntk4j.finite.MonteCarlo;
+import org.ntk4j.finite.NetworkEnsemble;
 import org.ntk4j.grammar.Document;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Mistakes;
@@ -57,7 +59,7 @@ public final class Network implements Architecture {
         return new Network(new LayerList(new Serial(Arrays.asList(layers))));
     }
 
-    /** The shortcut of this name with the grammar's defaults: {@code mlp}, {@code cnn}, {@code transformer}, {@code wideResnet}, {@code myrtle}. */
+    /** The shortcut of this name with the grammar's defaults: {@code mlp}, {@code cnn}, {@code transformer}, {@code wideResnet}, {@code myrtle}, {@code gntk}. */
     public static Network shortcut(String name) {
         return parse(name + ": {}");
     }
@@ -223,9 +225,14 @@ public final class Network implements Architecture {
         return with("filter", Arrays.stream(sizes).boxed().toList());
     }
 
-    /** The readout: {@code flatten}, {@code gap} or {@code first}. */
+    /** The readout: {@code flatten}, {@code gap} or {@code first}; of a {@code gntk} {@code sum} or {@code mean}. */
     public Network readout(String word) {
         return with("readout", word);
+    }
+
+    /** Whether every level of a {@code gntk} has a readout of its own. */
+    public Network jumpingKnowledge(boolean yes) {
+        return with("jumpingKnowledge", yes);
     }
 
     /** The readout as the layer that it is: {@code gap()} or {@code flatten()}. */
@@ -272,7 +279,7 @@ public final class Network implements Architecture {
         InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(settings, layers, x, x2, List.of(names));
         TileFolder folder = TileFolder.within(settings.out().resolve("kernels"));
         try {
-            Map<String, Kernel> kernels = InfiniteKernels.named(layers, x, x2, plan, Monitor.silent(), Optional.of(folder));
+            Map<String, Kernel> kernels = InfiniteKernels.named(layers, x, x2, plan, ConsoleMonitor.ofProcess(), Optional.of(folder));
             folder.saved();
             return kernels;
         } finally {
@@ -311,6 +318,19 @@ public final class Network implements Architecture {
         return init(new Seed(seed));
     }
 
+    /** The network of finite width with weights from a file, as {@link FiniteNetwork#load} reads them. */
+    public FiniteNetwork load(Path weights) {
+        return init(0).load(weights);
+    }
+
+    /** So many networks of finite width with the seeds 0, 1, 2, …: {@code net.ensemble(5).train(x, y, training).predict(t)}. */
+    public NetworkEnsemble ensemble(int members) {
+        if (members < 1 || members > 1_000_000) {
+            throw Failure.input("an ensemble of " + members + " networks; allowed: 1 to 1,000,000");
+        }
+        return new NetworkEnsemble(LongStream.range(0, members).mapToObj(this::init).toList());
+    }
+
     /** As it is written in YAML, with every default: a list, or a map with one key. */
     @Override
     public Object toYaml() {
@@ -328,7 +348,7 @@ public final class Network implements Architecture {
         rows.add(new String[] {"layer", "shape", "weights"});
         rows.add(new String[] {"input", in.toString(), ""});
         Serial layers = layers(in, outputs);
-        layers.outputShape(in);
+        layers.checked(in);
         describe(layers, in, "", rows);
         rows.add(new String[] {"", "", grouped(parameters(in, outputs))});
         int widest = rows.stream().mapToInt(row -> row[0].length()).max().orElse(0);

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -43,7 +44,7 @@ public final class RunFolder implements AutoCloseable {
     private final String run;
     private final Clock clock;
     private final FolderLock lock;
-    private final Cells cells;
+    private final CellStore cells;
     private final RunLog log;
     private Path path;
     private Optional<Manifest> manifest = Optional.empty();
@@ -55,7 +56,7 @@ public final class RunFolder implements AutoCloseable {
         this.clock = clock;
         this.lock = lock;
         this.path = partial(parent, run);
-        this.cells = new Cells(path.resolve("cells"));
+        this.cells = new CellStore(path.resolve("cells"));
         this.log = new RunLog(path.resolve("log.txt"), clock);
     }
 
@@ -224,7 +225,16 @@ public final class RunFolder implements AutoCloseable {
 
     /** What was stored for a cell of a sweep when it was finished, in this process or in one before. */
     public Optional<String> finished(String cellKey) {
-        return cells.finished(cellKey);
+        return finished(cellKey, note -> { });
+    }
+
+    /**
+     * The same.
+     *
+     * @param note is told of a file that is damaged: its cell counts as not finished
+     */
+    public Optional<String> finished(String cellKey, Consumer<String> note) {
+        return cells.finished(cellKey, note);
     }
 
     /**

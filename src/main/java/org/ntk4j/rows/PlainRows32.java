@@ -47,6 +47,29 @@ public final class PlainRows32 implements Rows<float[]> {
     }
 
     @Override
+    public void take(float[] from, int at, int step, int between, float[] to, int toAt, int n) {
+        for (int x = 0; x < n; x++) {
+            for (int j = 0; j < lanes; j++) {
+                to[toAt + x * lanes + j] = from[at + x * step + j * between];
+            }
+        }
+    }
+
+    @Override
+    public void spread(float[] from, int at, float[] to, int toAt, int step, int n) {
+        for (int x = 0; x < n; x++) {
+            System.arraycopy(from, at + x * lanes, to, toAt + x * step, lanes);
+        }
+    }
+
+    @Override
+    public void accumulate(float[] from, int at, float[] to, int toAt, int n) {
+        for (int i = 0; i < n * lanes; i++) {
+            to[toAt + i] += from[at + i];
+        }
+    }
+
+    @Override
     public void products(float[] left, int leftAt, float[] right, int rightAt, int rightStep, float[] to, int at, int n, boolean first) {
         for (int x = 0; x < n; x++) {
             float l = left[leftAt + x];
@@ -82,22 +105,23 @@ public final class PlainRows32 implements Rows<float[]> {
 
     @Override
     public void scale(float[] k, int at, int n, double factor) {
-        float f = (float) factor;
+        float by = (float) factor;
         for (int i = at; i < at + n * lanes; i++) {
-            k[i] *= f;
+            k[i] *= by;
         }
     }
 
     @Override
-    public void window(float[] k, float[] t, int[] sources, int taps, float[] toK, float[] toT, int at, int n, Affine map) {
+    public void window(float[] k, float[] t, int[] sources, int taps, int step, float[] toK, float[] toT, int at, int n, Affine map) {
         float scale = (float) map.scale();
         float bias = (float) map.bias();
         float ofK = (float) map.fromK();
         float ofT = (float) map.fromT();
         float biasT = (float) map.biasT();
         for (int i = 0; i < n * lanes; i++) {
-            float sumK = sum(k, sources, taps, i);
-            toT[at + i] = Math.fma(sum(t, sources, taps, i), ofT, Math.fma(sumK, ofK, biasT));
+            int from = i / lanes * step * lanes + i % lanes;
+            float sumK = sum(k, sources, taps, from);
+            toT[at + i] = Math.fma(sum(t, sources, taps, from), ofT, Math.fma(sumK, ofK, biasT));
             toK[at + i] = Math.fma(sumK, scale, bias);
         }
     }
@@ -185,8 +209,9 @@ public final class PlainRows32 implements Rows<float[]> {
 
     @Override
     public void ownWeigh(double epsilon, float[] k, float[] t, int at, int n, float[] f, int featuresAt) {
+        float least = (float) epsilon;
         for (int i = 0; i < n * lanes; i++) {
-            float factor = 1 / (float) Math.sqrt(k[at + i] + (float) epsilon);
+            float factor = 1 / (float) Math.sqrt(k[at + i] + least);
             f[featuresAt + i] = factor;
             k[at + i] *= factor * factor;
             t[at + i] *= factor * factor;
@@ -201,11 +226,11 @@ public final class PlainRows32 implements Rows<float[]> {
     }
 
     @Override
-    public void mask(float[] k, float[] t, int at, float[] masks, int maskAt, int n) {
+    public void mask(float[] k, float[] t, int at, float[] masks, int maskAt, int maskStep, int n) {
         for (int x = 0; x < n; x++) {
             for (int j = 0; j < lanes; j++) {
-                k[at + x * lanes + j] *= masks[maskAt + x + j];
-                t[at + x * lanes + j] *= masks[maskAt + x + j];
+                k[at + x * lanes + j] *= masks[maskAt + x * maskStep + j];
+                t[at + x * lanes + j] *= masks[maskAt + x * maskStep + j];
             }
         }
     }

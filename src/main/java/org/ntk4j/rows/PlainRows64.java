@@ -43,6 +43,29 @@ public final class PlainRows64 implements Rows<double[]> {
     }
 
     @Override
+    public void take(double[] from, int at, int step, int between, double[] to, int toAt, int n) {
+        for (int x = 0; x < n; x++) {
+            for (int j = 0; j < lanes; j++) {
+                to[toAt + x * lanes + j] = from[at + x * step + j * between];
+            }
+        }
+    }
+
+    @Override
+    public void spread(double[] from, int at, double[] to, int toAt, int step, int n) {
+        for (int x = 0; x < n; x++) {
+            System.arraycopy(from, at + x * lanes, to, toAt + x * step, lanes);
+        }
+    }
+
+    @Override
+    public void accumulate(double[] from, int at, double[] to, int toAt, int n) {
+        for (int i = 0; i < n * lanes; i++) {
+            to[toAt + i] += from[at + i];
+        }
+    }
+
+    @Override
     public void products(double[] left, int leftAt, double[] right, int rightAt, int rightStep, double[] to, int at, int n, boolean first) {
         for (int x = 0; x < n; x++) {
             double l = left[leftAt + x];
@@ -78,22 +101,23 @@ public final class PlainRows64 implements Rows<double[]> {
 
     @Override
     public void scale(double[] k, int at, int n, double factor) {
-        double f = (double) factor;
+        double by = factor;
         for (int i = at; i < at + n * lanes; i++) {
-            k[i] *= f;
+            k[i] *= by;
         }
     }
 
     @Override
-    public void window(double[] k, double[] t, int[] sources, int taps, double[] toK, double[] toT, int at, int n, Affine map) {
+    public void window(double[] k, double[] t, int[] sources, int taps, int step, double[] toK, double[] toT, int at, int n, Affine map) {
         double scale = map.scale();
         double bias = map.bias();
         double ofK = map.fromK();
         double ofT = map.fromT();
         double biasT = map.biasT();
         for (int i = 0; i < n * lanes; i++) {
-            double sumK = sum(k, sources, taps, i);
-            toT[at + i] = Math.fma(sum(t, sources, taps, i), ofT, Math.fma(sumK, ofK, biasT));
+            int from = i / lanes * step * lanes + i % lanes;
+            double sumK = sum(k, sources, taps, from);
+            toT[at + i] = Math.fma(sum(t, sources, taps, from), ofT, Math.fma(sumK, ofK, biasT));
             toK[at + i] = Math.fma(sumK, scale, bias);
         }
     }
@@ -181,8 +205,9 @@ public final class PlainRows64 implements Rows<double[]> {
 
     @Override
     public void ownWeigh(double epsilon, double[] k, double[] t, int at, int n, double[] f, int featuresAt) {
+        double least = epsilon;
         for (int i = 0; i < n * lanes; i++) {
-            double factor = 1 / Math.sqrt(k[at + i] + (double) epsilon);
+            double factor = 1 / Math.sqrt(k[at + i] + least);
             f[featuresAt + i] = factor;
             k[at + i] *= factor * factor;
             t[at + i] *= factor * factor;
@@ -197,11 +222,11 @@ public final class PlainRows64 implements Rows<double[]> {
     }
 
     @Override
-    public void mask(double[] k, double[] t, int at, double[] masks, int maskAt, int n) {
+    public void mask(double[] k, double[] t, int at, double[] masks, int maskAt, int maskStep, int n) {
         for (int x = 0; x < n; x++) {
             for (int j = 0; j < lanes; j++) {
-                k[at + x * lanes + j] *= masks[maskAt + x + j];
-                t[at + x * lanes + j] *= masks[maskAt + x + j];
+                k[at + x * lanes + j] *= masks[maskAt + x * maskStep + j];
+                t[at + x * lanes + j] *= masks[maskAt + x * maskStep + j];
             }
         }
     }

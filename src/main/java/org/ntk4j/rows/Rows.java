@@ -49,6 +49,15 @@ public interface Rows<A> {
     /** The other way round. */
     void get(A from, int at, double[] to, int toAt, int n);
 
+    /** Takes rows of values over: lane j of place x from {@code from + x step + j between}. */
+    void take(A from, int at, int step, int between, A to, int toAt, int n);
+
+    /** The other way round, for lanes side by side: place x goes to {@code toAt + x step} and the values behind it. */
+    void spread(A from, int at, A to, int toAt, int step, int n);
+
+    /** Adds a row to another. */
+    void accumulate(A from, int at, A to, int toAt, int n);
+
     /** Adds left · right to each place, or sets it to that. */
     void products(A left, int leftAt, A right, int rightAt, int rightStep, A to, int at, int n, boolean first);
 
@@ -74,8 +83,9 @@ public interface Rows<A> {
      * rows, first to last, then over {@code taps} places in a row.
      *
      * @param sources where the first place of the window of the first place stands, in each of its rows
+     * @param step    places from one window to the next
      */
-    void window(A k, A t, int[] sources, int taps, A toK, A toT, int at, int n, Affine map);
+    void window(A k, A t, int[] sources, int taps, int step, A toK, A toT, int at, int n, Affine map);
 
     /** {@code Θ' = fromK K + fromT Θ + biasT} and {@code K' = scale K + bias}. */
     void linear(A k, A t, int at, int n, Affine map);
@@ -103,8 +113,8 @@ public interface Rows<A> {
     /** Adds a row to another. */
     void add(A from, A to, int at, int n);
 
-    /** Multiplies K and Θ by masks of 0 and 1, one further for each place. */
-    void mask(A k, A t, int at, A masks, int maskAt, int n);
+    /** Multiplies K and Θ by masks of 0 and 1, {@code maskStep} further for each place. */
+    void mask(A k, A t, int at, A masks, int maskAt, int maskStep, int n);
 
     /** The sum over the places of a row, lane by lane. */
     void sum(A k, int at, int n, A to);

@@ -55,6 +55,33 @@ final class VectorRows32 implements Rows<float[]> {
     }
 
     @Override
+    public void take(float[] from, int at, int step, int between, float[] to, int toAt, int n) {
+        for (int x = 0; x < n; x++) {
+            if (between == 1) {
+                load(from, at + x * step).intoArray(to, toAt + x * LANES);
+                continue;
+            }
+            for (int j = 0; j < LANES; j++) {
+                to[toAt + x * LANES + j] = from[at + x * step + j * between];
+            }
+        }
+    }
+
+    @Override
+    public void spread(float[] from, int at, float[] to, int toAt, int step, int n) {
+        for (int x = 0; x < n; x++) {
+            load(from, at + x * LANES).intoArray(to, toAt + x * step);
+        }
+    }
+
+    @Override
+    public void accumulate(float[] from, int at, float[] to, int toAt, int n) {
+        for (int i = 0; i < n * LANES; i += LANES) {
+            load(to, toAt + i).add(load(from, at + i)).intoArray(to, toAt + i);
+        }
+    }
+
+    @Override
     public void products(float[] left, int leftAt, float[] right, int rightAt, int rightStep, float[] to, int at, int n, boolean first) {
         if (first) {
             for (int x = 0; x < n; x++) {
@@ -138,26 +165,27 @@ final class VectorRows32 implements Rows<float[]> {
 
     @Override
     public void scale(float[] k, int at, int n, double factor) {
+        float by = (float) factor;
         for (int i = at; i < at + n * LANES; i += LANES) {
-            load(k, i).mul((float) factor).intoArray(k, i);
+            load(k, i).mul(by).intoArray(k, i);
         }
     }
 
     @Override
-    public void window(float[] k, float[] t, int[] sources, int taps, float[] toK, float[] toT, int at, int n, Affine map) {
-        if (sources.length == 3 && taps == 3) {
+    public void window(float[] k, float[] t, int[] sources, int taps, int step, float[] toK, float[] toT, int at, int n, Affine map) {
+        if (sources.length == 3 && taps == 3 && step == 1) {
             window3(k, t, sources[0], sources[1], sources[2], toK, toT, at, n, map);
             return;
         }
-        int places = n + taps - 1;
+        int places = (n - 1) * step + taps;
         if (sumsK.length < places * LANES) {
             sumsK = new float[places * LANES];
             sumsT = new float[places * LANES];
         }
         down(k, sources, sumsK, places);
         down(t, sources, sumsT, places);
-        across(sumsK, taps, toK, at, n);
-        across(sumsT, taps, toT, at, n);
+        across(sumsK, taps, step, toK, at, n);
+        across(sumsT, taps, step, toT, at, n);
         affine(toK, toT, at, n, map);
     }
 
@@ -168,10 +196,24 @@ final class VectorRows32 implements Rows<float[]> {
         }
     }
 
-    private static void across(float[] from, int taps, float[] to, int at, int n) {
+    private static void across(float[] from, int taps, int step, float[] to, int at, int n) {
+        if (step > 1) {
+            strided(from, taps, step, to, at, n);
+            return;
+        }
         System.arraycopy(from, 0, to, at, n * LANES);
         for (int tap = 1; tap < taps; tap++) {
             added(from, tap * LANES, to, at, n);
+        }
+    }
+
+    private static void strided(float[] from, int taps, int step, float[] to, int at, int n) {
+        for (int x = 0; x < n; x++) {
+            FloatVector sum = load(from, x * step * LANES);
+            for (int tap = 1; tap < taps; tap++) {
+                sum = sum.add(load(from, (x * step + tap) * LANES));
+            }
+            sum.intoArray(to, at + x * LANES);
         }
     }
 
@@ -250,19 +292,12 @@ final class VectorRows32 implements Rows<float[]> {
             FloatVector root = zero.blend(minor.sqrt().mul(bend), minor.compare(VectorOperators.GT, zero));
             FloatVector inverse = load(g2, right).mul(g1[leftAt + x * leftStep]);
             FloatVector cosine = q12.mul(inverse);
-            FloatVector angle = root.mul(inverse.mul(quotient(cosine.abs())));
+            FloatVector angle = root.mul(inverse.mul(VectorAngle.quotient(cosine.abs())));
             FloatVector acute = most.sub(angle).blend(least.add(angle), cosine.compare(VectorOperators.LT, zero));
             FloatVector slope = acute.blend(load(rest, right), both.compare(VectorOperators.EQ, zero));
             slope.fma(q12, root).intoArray(k, i);
             load(t, i).mul(slope).intoArray(t, i);
         }
-    }
-
-    /** That of {@link Angle}. */
-    private static FloatVector quotient(FloatVector x) {
-        FloatVector p = FloatVector.broadcast(SPECIES, Angle.F2).fma(x, FloatVector.broadcast(SPECIES, Angle.F1)).fma(x, FloatVector.broadcast(SPECIES, Angle.F0));
-        FloatVector q = FloatVector.broadcast(SPECIES, Angle.G3).fma(x, FloatVector.broadcast(SPECIES, Angle.G2)).fma(x, FloatVector.broadcast(SPECIES, Angle.G1)).fma(x, FloatVector.broadcast(SPECIES, 1f));
-        return p.div(q);
     }
 
     @Override
@@ -295,10 +330,11 @@ final class VectorRows32 implements Rows<float[]> {
 
     @Override
     public void ownWeigh(double epsilon, float[] k, float[] t, int at, int n, float[] f, int featuresAt) {
+        float least = (float) epsilon;
         FloatVector one = FloatVector.broadcast(SPECIES, 1f);
         for (int i = 0; i < n * LANES; i += LANES) {
             FloatVector variance = load(k, at + i);
-            FloatVector factor = one.div(variance.add((float) epsilon).sqrt());
+            FloatVector factor = one.div(variance.add(least).sqrt());
             factor.intoArray(f, featuresAt + i);
             FloatVector twice = factor.mul(factor);
             variance.mul(twice).intoArray(k, at + i);
@@ -314,9 +350,9 @@ final class VectorRows32 implements Rows<float[]> {
     }
 
     @Override
-    public void mask(float[] k, float[] t, int at, float[] masks, int maskAt, int n) {
+    public void mask(float[] k, float[] t, int at, float[] masks, int maskAt, int maskStep, int n) {
         for (int x = 0; x < n; x++) {
-            FloatVector mask = load(masks, maskAt + x);
+            FloatVector mask = load(masks, maskAt + x * maskStep);
             load(k, at + x * LANES).mul(mask).intoArray(k, at + x * LANES);
             load(t, at + x * LANES).mul(mask).intoArray(t, at + x * LANES);
         }

@@ -51,6 +51,33 @@ final class VectorRows64 implements Rows<double[]> {
     }
 
     @Override
+    public void take(double[] from, int at, int step, int between, double[] to, int toAt, int n) {
+        for (int x = 0; x < n; x++) {
+            if (between == 1) {
+                load(from, at + x * step).intoArray(to, toAt + x * LANES);
+                continue;
+            }
+            for (int j = 0; j < LANES; j++) {
+                to[toAt + x * LANES + j] = from[at + x * step + j * between];
+            }
+        }
+    }
+
+    @Override
+    public void spread(double[] from, int at, double[] to, int toAt, int step, int n) {
+        for (int x = 0; x < n; x++) {
+            load(from, at + x * LANES).intoArray(to, toAt + x * step);
+        }
+    }
+
+    @Override
+    public void accumulate(double[] from, int at, double[] to, int toAt, int n) {
+        for (int i = 0; i < n * LANES; i += LANES) {
+            load(to, toAt + i).add(load(from, at + i)).intoArray(to, toAt + i);
+        }
+    }
+
+    @Override
     public void products(double[] left, int leftAt, double[] right, int rightAt, int rightStep, double[] to, int at, int n, boolean first) {
         if (first) {
             for (int x = 0; x < n; x++) {
@@ -134,26 +161,27 @@ final class VectorRows64 implements Rows<double[]> {
 
     @Override
     public void scale(double[] k, int at, int n, double factor) {
+        double by = factor;
         for (int i = at; i < at + n * LANES; i += LANES) {
-            load(k, i).mul(factor).intoArray(k, i);
+            load(k, i).mul(by).intoArray(k, i);
         }
     }
 
     @Override
-    public void window(double[] k, double[] t, int[] sources, int taps, double[] toK, double[] toT, int at, int n, Affine map) {
-        if (sources.length == 3 && taps == 3) {
+    public void window(double[] k, double[] t, int[] sources, int taps, int step, double[] toK, double[] toT, int at, int n, Affine map) {
+        if (sources.length == 3 && taps == 3 && step == 1) {
             window3(k, t, sources[0], sources[1], sources[2], toK, toT, at, n, map);
             return;
         }
-        int places = n + taps - 1;
+        int places = (n - 1) * step + taps;
         if (sumsK.length < places * LANES) {
             sumsK = new double[places * LANES];
             sumsT = new double[places * LANES];
         }
         down(k, sources, sumsK, places);
         down(t, sources, sumsT, places);
-        across(sumsK, taps, toK, at, n);
-        across(sumsT, taps, toT, at, n);
+        across(sumsK, taps, step, toK, at, n);
+        across(sumsT, taps, step, toT, at, n);
         affine(toK, toT, at, n, map);
     }
 
@@ -164,10 +192,24 @@ final class VectorRows64 implements Rows<double[]> {
         }
     }
 
-    private static void across(double[] from, int taps, double[] to, int at, int n) {
+    private static void across(double[] from, int taps, int step, double[] to, int at, int n) {
+        if (step > 1) {
+            strided(from, taps, step, to, at, n);
+            return;
+        }
         System.arraycopy(from, 0, to, at, n * LANES);
         for (int tap = 1; tap < taps; tap++) {
             added(from, tap * LANES, to, at, n);
+        }
+    }
+
+    private static void strided(double[] from, int taps, int step, double[] to, int at, int n) {
+        for (int x = 0; x < n; x++) {
+            DoubleVector sum = load(from, x * step * LANES);
+            for (int tap = 1; tap < taps; tap++) {
+                sum = sum.add(load(from, (x * step + tap) * LANES));
+            }
+            sum.intoArray(to, at + x * LANES);
         }
     }
 
@@ -246,19 +288,12 @@ final class VectorRows64 implements Rows<double[]> {
             DoubleVector root = zero.blend(minor.sqrt().mul(bend), minor.compare(VectorOperators.GT, zero));
             DoubleVector inverse = load(g2, right).mul(g1[leftAt + x * leftStep]);
             DoubleVector cosine = q12.mul(inverse);
-            DoubleVector angle = root.mul(inverse.mul(quotient(cosine.abs())));
+            DoubleVector angle = root.mul(inverse.mul(VectorAngle.quotient(cosine.abs())));
             DoubleVector acute = most.sub(angle).blend(least.add(angle), cosine.compare(VectorOperators.LT, zero));
             DoubleVector slope = acute.blend(load(rest, right), both.compare(VectorOperators.EQ, zero));
             slope.fma(q12, root).intoArray(k, i);
             load(t, i).mul(slope).intoArray(t, i);
         }
-    }
-
-    /** That of {@link Angle}. */
-    private static DoubleVector quotient(DoubleVector x) {
-        DoubleVector p = DoubleVector.broadcast(SPECIES, Angle.P5).fma(x, DoubleVector.broadcast(SPECIES, Angle.P4)).fma(x, DoubleVector.broadcast(SPECIES, Angle.P3)).fma(x, DoubleVector.broadcast(SPECIES, Angle.P2)).fma(x, DoubleVector.broadcast(SPECIES, Angle.P1)).fma(x, DoubleVector.broadcast(SPECIES, Angle.P0));
-        DoubleVector q = DoubleVector.broadcast(SPECIES, Angle.Q6).fma(x, DoubleVector.broadcast(SPECIES, Angle.Q5)).fma(x, DoubleVector.broadcast(SPECIES, Angle.Q4)).fma(x, DoubleVector.broadcast(SPECIES, Angle.Q3)).fma(x, DoubleVector.broadcast(SPECIES, Angle.Q2)).fma(x, DoubleVector.broadcast(SPECIES, Angle.Q1)).fma(x, DoubleVector.broadcast(SPECIES, 1.0));
-        return p.div(q);
     }
 
     @Override
@@ -291,10 +326,11 @@ final class VectorRows64 implements Rows<double[]> {
 
     @Override
     public void ownWeigh(double epsilon, double[] k, double[] t, int at, int n, double[] f, int featuresAt) {
+        double least = epsilon;
         DoubleVector one = DoubleVector.broadcast(SPECIES, 1.0);
         for (int i = 0; i < n * LANES; i += LANES) {
             DoubleVector variance = load(k, at + i);
-            DoubleVector factor = one.div(variance.add(epsilon).sqrt());
+            DoubleVector factor = one.div(variance.add(least).sqrt());
             factor.intoArray(f, featuresAt + i);
             DoubleVector twice = factor.mul(factor);
             variance.mul(twice).intoArray(k, at + i);
@@ -310,9 +346,9 @@ final class VectorRows64 implements Rows<double[]> {
     }
 
     @Override
-    public void mask(double[] k, double[] t, int at, double[] masks, int maskAt, int n) {
+    public void mask(double[] k, double[] t, int at, double[] masks, int maskAt, int maskStep, int n) {
         for (int x = 0; x < n; x++) {
-            DoubleVector mask = load(masks, maskAt + x);
+            DoubleVector mask = load(masks, maskAt + x * maskStep);
             load(k, at + x * LANES).mul(mask).intoArray(k, at + x * LANES);
             load(t, at + x * LANES).mul(mask).intoArray(t, at + x * LANES);
         }

@@ -38,9 +38,9 @@ final class Complaint {
         return status;
     }
 
-    /** A line that begins with its place says itself where it comes from. */
+    /** A line that begins with its place says itself where it comes from; one that is indented belongs to the one before. */
     private static String prefix(String line) {
-        return PLACED.matcher(line).matches() ? "" : "ntk: ";
+        return line.startsWith(" ") || PLACED.matcher(line).matches() ? "" : "ntk: ";
     }
 
     private static String firstLine(Throwable problem) {

@@ -2,6 +2,7 @@ package org.ntk4j.run;
 
 import java.io.PrintStream;
 import java.util.List;
+import org.ntk4j.shell.Interrupt;
 import org.ntk4j.console.ConsoleMonitor;
 
 /**
@@ -19,5 +20,25 @@ record Console(PrintStream out, PrintStream err, ConsoleMonitor monitor, List<St
 
     Console {
         command = List.copyOf(command);
+    }
+
+    /** Ctrl-C as scripts and the shell hear it. */
+    Interrupt interrupt() {
+        return new Interrupt() {
+            @Override
+            public void clear() {
+                monitor.reset();
+            }
+
+            @Override
+            public void request() {
+                monitor.cancel();
+            }
+
+            @Override
+            public boolean requested() {
+                return monitor.cancelled();
+            }
+        };
     }
 }

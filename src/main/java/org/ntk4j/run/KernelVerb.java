@@ -6,8 +6,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.ntk4j.base.Precision;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Settings;
+import org.ntk4j.data.EdgeFile;
 import org.ntk4j.data.InputFiles;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.files.FolderLock;
@@ -27,7 +29,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code ntk kernel NETWORK.yaml --x X}: the infinite-width kernels of a network on inputs from a file. */
 @Command(name = "kernel", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
-        description = "Computes the infinite-width kernels of a network and writes them as CSV: one row per row of X, no head.")
+        description = "Computes the infinite-width kernels of a network and writes them, as CSV or npy: one row per row of X, no head.")
 final class KernelVerb implements Runnable {
 
     private static final List<String> KERNELS = List.of("ntk", "nngp");
@@ -35,6 +37,7 @@ final class KernelVerb implements Runnable {
     private static final int BYTES_IN_CSV = 20;
     /** Bytes of a value in .npy and in a finished tile. */
     private static final int BYTES_IN_FILES = 2 * Double.BYTES;
+    private static final List<String> FORMATS = List.of("csv", "npy");
     private static final List<String> PRECISIONS = List.of("float64", "float32");
 
     private final Console console;
@@ -51,11 +54,20 @@ final class KernelVerb implements Runnable {
     @Option(names = "--shape", paramLabel = "SIZES", description = "The shape of one input, channels last: 8,8,3.")
     private String shape;
 
+    @Option(names = "--edges", paramLabel = "E", description = "The graphs of X: a CSV of directed edges, example,tail,head,weight, counted from 0; with --shape nodes,channels.")
+    private Path edges;
+
+    @Option(names = "--edges2", paramLabel = "E2", description = "The graphs of X2.")
+    private Path edges2;
+
     @Option(names = "--get", paramLabel = "KERNELS", defaultValue = "ntk,nngp", description = "ntk, nngp or both (default: ${DEFAULT-VALUE}).")
     private String get;
 
     @Option(names = "--precision", paramLabel = "P", defaultValue = "float64", description = "float64 or float32 (default: ${DEFAULT-VALUE}).")
     private String precision;
+
+    @Option(names = "--format", paramLabel = "F", defaultValue = "csv", description = "csv (no head, one row a line, all digits) or npy (float64) (default: ${DEFAULT-VALUE}).")
+    private String format;
 
     @Option(names = "--checkpoint", description = "Keep every finished tile in DIR/tiles until the kernels are written "
             + "(done unasked where more than a minute is expected). The same command goes on from what a killed one left and ends with the same bytes; tiles of another network, other "
@@ -86,13 +98,24 @@ final class KernelVerb implements Runnable {
         if (!PRECISIONS.contains(precision)) {
             mistakes.add("--precision: '" + precision + "' is not known" + Mistakes.suggestion(precision, PRECISIONS));
         }
+        if (!FORMATS.contains(format)) {
+            mistakes.add("--format: '" + format + "' is not known" + Mistakes.suggestion(format, FORMATS));
+        }
         MachineOptions.check(mistakes, "--out", out, () -> MachineOptions.checkFolder(out));
         mistakes.addAll(machine.mistakes());
         int[] sizes = ShapeOption.sizes(shape, mistakes);
-        Optional<Inputs> rows = inputs(x, sizes, mistakes);
-        Optional<Inputs> columns = x2 == null ? Optional.empty() : inputs(x2, sizes, mistakes);
+        if (edges2 != null && x2 == null) {
+            mistakes.add("--edges2: these are the graphs of --x2, which is not given; use --edges for those of --x");
+        } else if (x2 != null && (edges == null) != (edges2 == null)) {
+            mistakes.add(edges == null ? "--edges is missing: --edges2 gives graphs to --x2, and --x needs them as well" : "--edges2 is missing: --edges gives graphs to --x, and --x2 needs them as well");
+        }
+        Optional<Inputs> rows = inputs(x, edges, sizes, mistakes);
+        Optional<Inputs> columns = x2 == null ? Optional.empty() : inputs(x2, edges2, sizes, mistakes);
         if (rows.isPresent() && columns.isPresent() && !rows.get().shape().equals(columns.get().shape())) {
             mistakes.add("--x2: inputs of " + columns.get().shape() + " do not go with those of --x, " + rows.get().shape());
+        }
+        if (mistakes.isEmpty()) {
+            note(rows.orElseThrow(), columns, mistakes);
         }
         if (!mistakes.isEmpty()) {
             throw Failure.input(mistakes);
@@ -114,7 +137,7 @@ final class KernelVerb implements Runnable {
 
     private Map<String, Kernel> compute(List<String> names, Inputs rows, Optional<Inputs> columns, TileFolder tiles) {
         Serial layers = Network.read(network, rows.shape()).layers(rows.shape());
-        InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(Settings.ofProcess(), layers, rows, columns, names).withSingle(precision.equals("float32"));
+        InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(Settings.ofProcess(), layers, rows, columns, names).withPrecision(Precision.of(precision));
         console.monitor().note("K_∞ and Θ_∞, " + rows.count() + " × " + columns.orElse(rows).count() + ": " + plan);
         return InfiniteKernels.named(layers, rows, columns, plan, console.monitor(), Optional.of(tiles));
     }
@@ -127,16 +150,35 @@ final class KernelVerb implements Runnable {
         }
         for (String name : names) {
             Kernel kernel = computed.get(name);
-            Path file = out.resolve(name + ".csv");
-            KernelFile.csv(file, kernel, guard);
+            Path file = out.resolve(name + "." + format);
+            if (format.equals("npy")) {
+                KernelFile.npy(file, kernel);
+            } else {
+                KernelFile.csv(file, kernel, guard);
+            }
             rows.add(List.of(name, kernel.rows(), kernel.columns(), file.toString()));
         }
         console.out().print(new Table(List.of("kernel", "rows", "columns", "file"), rows).text(Console.WIDTH));
     }
 
-    private static Optional<Inputs> inputs(Path file, int[] sizes, List<String> mistakes) {
+    /** Whether the network and the inputs go together; what is worth a note. */
+    private void note(Inputs rows, Optional<Inputs> columns, List<String> mistakes) {
         try {
-            return Optional.of(InputFiles.read(file, sizes));
+            Serial layers = Network.read(network, rows.shape()).layers(rows.shape());
+            layers.checked(rows);
+            columns.ifPresent(layers::checked);
+            if (edges != null && !layers.readsGraphs()) {
+                console.monitor().note(InfiniteKernels.NO_AGGREGATE);
+            }
+        } catch (Failure e) {
+            mistakes.addAll(e.lines());
+        }
+    }
+
+    private static Optional<Inputs> inputs(Path file, Path edges, int[] sizes, List<String> mistakes) {
+        try {
+            Inputs inputs = InputFiles.read(file, sizes);
+            return Optional.of(edges == null ? inputs : EdgeFile.read(edges, inputs));
         } catch (Failure e) {
             mistakes.addAll(e.lines());
             return Optional.empty();

@@ -1,9 +1,13 @@
 package org.ntk4j.run;
 
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Machine;
@@ -28,15 +32,33 @@ public final class Main implements Callable<Integer> {
 
     /** Runs the program and ends the process with its exit status. */
     public static void main(String[] args) {
+        // What libraries make of numbers, such as names in TensorFlow's graphs, is the same wherever the user is.
+        Locale.setDefault(Locale.ROOT);
+        toTerminal();
+        System.setProperty("ntk.launched", "true");
         List<String> command = new ArrayList<>(List.of("ntk"));
         command.addAll(List.of(args));
-        int status = execute(new Console(System.out, System.err, ConsoleMonitor.ofProcess(), command), args);
-        if (System.out.checkError() && status == 0) {
-            System.err.println("ntk: standard output could not be written in full (is the disk full?)");
+        Console console = new Console(System.out, System.err, ConsoleMonitor.ofProcess(), command);
+        int status = execute(console, args);
+        if (console.out().checkError() && status == 0) {
+            console.err().println("ntk: standard output could not be written in full (is the disk full?)");
             status = Failure.RUN;
         }
-        System.err.flush();
+        console.err().flush();
         System.exit(status);
+    }
+
+    /** Messages go to the terminal itself where there is one: through the launcher's pipe they would come after what is printed next. */
+    private static void toTerminal() {
+        String terminal = System.getProperty("ntk.terminal");
+        if (terminal != null) {
+            try {
+                System.setErr(new PrintStream(new FileOutputStream(terminal), true, StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                // Standard error still is there.
+                System.clearProperty("ntk.terminal");
+            }
+        }
     }
 
     /** Runs the program; its exit status. */
@@ -59,7 +81,8 @@ public final class Main implements Callable<Integer> {
                 .addSubcommand(new ExplainVerb(console))
                 .addSubcommand(new DataVerb(console))
                 .addSubcommand(new ReportVerb())
-                .addSubcommand(new DoctorVerb(console));
+                .addSubcommand(new DoctorVerb(console))
+                .addSubcommand(new GpuCheckVerb(console));
         return line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))

@@ -12,6 +12,6 @@ final class RunScript {
 
     /** Runs the script to its end; a compile error is a failure of the input, an exception one of the run. */
     static void run(Path file, Console console) {
-        new ScriptRunner(Prelude.ntk4j(), console.out()).run(file);
+        new ScriptRunner(Prelude.ntk4j(), console.interrupt(), console.out()).run(file);
     }
 }

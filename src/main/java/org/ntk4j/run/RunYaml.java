@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.ntk4j.console.Visible;
-import org.ntk4j.Comparison;
 import org.ntk4j.base.Settings;
 import org.ntk4j.study.Definition;
 import org.ntk4j.study.Study;
@@ -34,8 +33,10 @@ final class RunYaml {
         if (definition.name().equals(Definition.nameOf(file)) && !fileName.startsWith(definition.name() + ".")) {
             console.monitor().note("the study is called " + definition.name() + ": '" + fileName + "' cannot be the name of its folder; 'name' in the file changes that");
         }
-        Comparison comparison = new Comparison(Study.run(definition, settings, console.monitor(), resume, console.command(), Optional.of(file)));
-        console.out().println(Visible.text(comparison.table()));
-        console.out().println("results: " + comparison.folder());
+        Study.Outcome outcome = Study.run(definition, settings, console.monitor(), resume, console.command(), Optional.of(file));
+        console.out().println(Visible.text(outcome.screen()));
+        console.out().println("results: " + outcome.folder());
+        console.out().flush();
+        outcome.check();
     }
 }

@@ -3,7 +3,6 @@ package org.ntk4j.run;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.ntk4j.base.Settings;
-import org.ntk4j.shell.Interrupt;
 import org.ntk4j.shell.Prelude;
 import org.ntk4j.shell.Repl;
 import picocli.CommandLine.Command;
@@ -35,17 +34,6 @@ final class ShellVerb implements Callable<Integer> {
     /** Reads and answers until the user leaves; the exit status. */
     private static int start(Console console) {
         Path history = Settings.cache().resolve("history");
-        Interrupt interrupt = new Interrupt() {
-            @Override
-            public void clear() {
-                console.monitor().reset();
-            }
-
-            @Override
-            public void request() {
-                console.monitor().cancel();
-            }
-        };
-        return new Repl(Prelude.ntk4j(), history, interrupt, console.out(), console.err()).run();
+        return new Repl(Prelude.ntk4j(), history, console.interrupt(), console.out(), console.err()).run();
     }
 }

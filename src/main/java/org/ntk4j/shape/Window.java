@@ -134,11 +134,16 @@ public record Window(List<Integer> size, List<Integer> strides, String padding) 
         return padding.equals(VALID) && size.get(0) > real ? 0 : extent(0, real);
     }
 
+    /** Positions of padding in front of an axis of n. */
+    public int before(int axis, int n) {
+        return padding.equals(VALID) ? 0 : Math.max((extent(axis, n) - 1) * strides.get(axis) + size.get(axis) - n, 0) / 2;
+    }
+
     private int[][] alongAxis(int axis, int n) {
         int f = size.get(axis);
         int s = strides.get(axis);
         int out = padding.equals(VALID) && f > n ? 0 : extent(axis, n);
-        int before = padding.equals(VALID) ? 0 : Math.max((out - 1) * s + f - n, 0) / 2;
+        int before = before(axis, n);
         int[][] table = new int[f][out];
         for (int o = 0; o < f; o++) {
             for (int p = 0; p < out; p++) {

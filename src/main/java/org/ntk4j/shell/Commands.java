@@ -5,6 +5,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -31,11 +32,13 @@ final class Commands {
 
     private final Supplier<Session> session;
     private final Supplier<List<String>> history;
+    private final Interrupt interrupt;
     private final PrintStream out;
 
-    Commands(Supplier<Session> session, Supplier<List<String>> history, PrintStream out) {
+    Commands(Supplier<Session> session, Supplier<List<String>> history, Interrupt interrupt, PrintStream out) {
         this.session = session;
         this.history = history;
+        this.interrupt = interrupt;
         this.out = out;
     }
 
@@ -56,7 +59,7 @@ final class Commands {
             case "/exit", "/quit" -> {
                 return false;
             }
-            case "/open" -> Script.run(file(command.argument()), session.get(), out);
+            case "/open" -> Script.run(file(command.argument()), session.get(), interrupt, out);
             case "/help" -> help();
             case "/vars" -> session.get().variables().forEach(variable ->
                     out.println(variable.typeName() + " " + variable.name() + " = " + shortened(session.get().value(variable))));
@@ -72,7 +75,7 @@ final class Commands {
         out.println("Java, line by line: the value of an expression is printed; a line that begins with a dot goes on with the last one.");
         out.println("  mlp().width(512).depth(2).ntk(mnistSample().inputs(50))");
         out.println("Tab completes names. Ctrl-C clears the line, or ends what is running.");
-        KNOWN.forEach((name, what) -> out.printf("  %-10s%s%n", name, what));
+        KNOWN.forEach((name, what) -> out.printf(Locale.ROOT, "  %-10s%s%n", name, what));
     }
 
     private void trace(Optional<Failure> thrown) {

@@ -14,11 +14,20 @@ final class CompileError {
 
     private static final Pattern WRAPPER = Pattern.compile("(REPL\\.)?\\$JShell\\$\\w+\\.?");
 
+    /** What the compiler cannot follow. */
+    static final String TOO_DEEP = "this is too long or nested too deeply for the compiler; divide it into several statements";
+    private static final int WIDEST = 160;
+
     private CompileError() {
     }
 
-    /** An error of the compiler. */
-    static Failure of(Statement statement, Diag error) {
+    /** What the compiler has against a statement: all of it. */
+    static Failure of(Statement statement, List<Diag> errors) {
+        return errors.isEmpty() ? at(new Where(statement, 0), "this does not compile")
+                : Failure.input(errors.stream().flatMap(error -> of(statement, error).lines().stream()).distinct().toList());
+    }
+
+    private static Failure of(Statement statement, Diag error) {
         long position = error.getPosition() == Diag.NOPOS ? error.getStartPosition() : error.getPosition();
         return at(new Where(statement, position == Diag.NOPOS ? 0 : (int) position), message(error.getMessage(Locale.ENGLISH)));
     }
@@ -35,7 +44,7 @@ final class CompileError {
 
     /** A name in a declaration that is declared nowhere: {@code method f(int)}, {@code variable x}, {@code class C}. */
     static Failure missing(Statement statement, String symbol) {
-        Matcher place = Pattern.compile("(?<!\\w)" + Pattern.quote(name(symbol)) + "(?!\\w)").matcher(Masked.of(statement.text()).code());
+        Matcher place = Pattern.compile("(?<!\\w)" + Pattern.quote(name(symbol)) + "(?!\\w)").matcher(CodeOnly.of(statement.text()).code());
         return at(new Where(statement, place.find() ? place.start() : 0), List.of("cannot find symbol: " + symbol));
     }
 
@@ -54,9 +63,12 @@ final class CompileError {
         List<String> lines = new ArrayList<>(message);
         lines.set(0, where.column() + lines.get(0));
         String written = statement.lineAt(where.offset());
-        lines.add("    " + written);
-        String left = written.substring(0, Math.min(written.length(), statement.place(where.offset()).column() - 1));
-        lines.add("    " + left.replaceAll("[^\t]", " ") + "^");
+        int at = Math.min(written.length(), statement.place(where.offset()).column() - 1);
+        // Of a long line, what is around the place.
+        int from = written.length() <= WIDEST || at < WIDEST / 2 ? 0 : at - WIDEST / 2;
+        int to = Math.min(written.length(), from + WIDEST);
+        lines.add("    " + (from > 0 ? "… " : "") + written.substring(from, to) + (to < written.length() ? " …" : ""));
+        lines.add("    " + (from > 0 ? "  " : "") + written.substring(from, at).replaceAll("[^\t]", " ") + "^");
         return Failure.input(lines);
     }
 

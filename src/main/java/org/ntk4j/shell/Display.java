@@ -17,7 +17,8 @@ final class Display {
 
     /** The text, of one or more lines. */
     static String of(Object value) {
-        return value != null && value.getClass().isArray() ? array(value) : String.valueOf(value);
+        String text = value != null && value.getClass().isArray() ? array(value) : String.valueOf(value);
+        return text == null ? "null" : Thrown.withoutWrapper(text);
     }
 
     private static String array(Object array) {

@@ -9,6 +9,9 @@ public interface Interrupt {
     /** Called by Ctrl-C during an evaluation, on a thread of its own. */
     void request();
 
+    /** Whether it was asked for since. */
+    boolean requested();
+
     /** Does nothing: work cannot be interrupted. */
     static Interrupt none() {
         return new Interrupt() {
@@ -18,6 +21,11 @@ public interface Interrupt {
 
             @Override
             public void request() {
+            }
+
+            @Override
+            public boolean requested() {
+                return false;
             }
         };
     }

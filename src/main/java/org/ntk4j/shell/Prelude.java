@@ -22,8 +22,10 @@ public record Prelude(List<String> imports) {
             "org.ntk4j.inference.*",
             "org.ntk4j.data.*",
             "static java.lang.Math.*",
+            "java.nio.file.Files",
             "java.nio.file.Path",
             "java.util.*",
+            "java.util.function.*",
             "java.util.stream.*"));
 
     public Prelude {

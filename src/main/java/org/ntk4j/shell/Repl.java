@@ -27,6 +27,8 @@ import org.ntk4j.base.Failure;
  */
 public final class Repl {
 
+    /** What messages call the input that is no terminal. */
+    static final String PIPE = "stdin";
     private static final int REMEMBERED = 5_000;
 
     private final Prelude prelude;
@@ -77,10 +79,10 @@ public final class Repl {
      */
     public int piped(Reader input) {
         Jdk.require();
-        try (Session session = new Session(prelude)) {
-            Commands commands = new Commands(() -> session, List::of, out);
+        try (Session session = new Session(prelude, interrupt)) {
+            Commands commands = new Commands(() -> session, List::of, interrupt, out);
             return new Conversation(() -> session, commands, interrupt, out, err)
-                    .run(new StatementReader(Lines.of(input), "stdin", session::analysis));
+                    .run(new StatementReader(Lines.of(input), PIPE, session::analysis));
         }
     }
 
@@ -90,7 +92,7 @@ public final class Repl {
         LineReader reader = reader(terminal, session);
         terminal.handle(Signal.INT, signal -> interrupt.request());
         Commands commands = new Commands(session, () -> StreamSupport.stream(reader.getHistory().spliterator(), false)
-                .map(entry -> entry.line()).toList(), out);
+                .map(entry -> entry.line()).toList(), interrupt, out);
         out.println("ntk4j: /help for help, /exit to leave");
         out.flush();
         new Conversation(session, commands, interrupt, out, err).run(new StatementReader(new TerminalLines(reader), "", () -> session.get().analysis()));
@@ -99,7 +101,7 @@ public final class Repl {
 
     /** The compiler gets ready while the user types the first line. */
     private Supplier<Session> warmingUp() {
-        CompletableFuture<Session> ready = CompletableFuture.supplyAsync(() -> new Session(prelude));
+        CompletableFuture<Session> ready = CompletableFuture.supplyAsync(() -> new Session(prelude, interrupt));
         return () -> {
             try {
                 return ready.join();

@@ -2,6 +2,9 @@ package org.ntk4j.shell;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -14,29 +17,74 @@ final class Script {
     }
 
     /**
-     * Runs a file and prints the values of its expressions.
+     * Compiles a file to its end, then runs it and prints the values of its bare expressions: those that no semicolon ends.
      *
-     * @throws Failure the first error
+     * @throws Failure everything that does not compile, before anything has run; else the first error
      */
-    static void run(Path file, Session session, PrintStream out) {
+    static void run(Path file, Session session, Interrupt interrupt, PrintStream out) {
+        List<Compiled> script = compile(file, session);
+        List<String> threads = Collections.synchronizedList(new ArrayList<>());
+        Threads.watched(session, failure -> threads.addAll(failure.lines()), () -> run(script, session, interrupt, out));
+        if (!threads.isEmpty()) {
+            throw Failure.run(List.copyOf(threads), null);
+        }
+    }
+
+    private static void run(List<Compiled> script, Session session, Interrupt interrupt, PrintStream out) {
+        for (int i = 0; i < script.size(); i++) {
+            try {
+                if (interrupt.requested()) {
+                    throw Failure.cancelled("interrupted");
+                }
+                Outcome outcome = session.run(script.get(i));
+                if (!script.get(i).statement().text().endsWith(";")) {
+                    outcome.shown().ifPresent(out::println);
+                }
+            } catch (Failure e) {
+                // What did not run has no values: a shell must not find its names.
+                script.subList(i + 1, script.size()).forEach(rest -> session.forget(rest.statement()));
+                throw e;
+            }
+        }
+    }
+
+    private static List<Compiled> compile(Path file, Session session) {
         String text = ScriptFile.read(file);
         StatementReader reader = new StatementReader(Lines.of(text), file.toString(), session::analysis);
-        Optional<Piece> piece = reader.next();
+        List<Compiled> script = new ArrayList<>();
+        CompileMistakes mistakes = new CompileMistakes();
+        Optional<Piece> piece = next(reader, mistakes);
         while (piece.isPresent()) {
             if (piece.get() instanceof Command command) {
-                throw Failure.input(command.place() + ": " + command.name()
+                mistakes.add(command.place() + ": " + command.name()
                         + " is a command of the shell and has no place in a script; a script is Java alone, and ends where its file ends");
+            } else {
+                Statement statement = (Statement) piece.get();
+                int end = statement.lineOf(statement.text().length());
+                mistakes.collect(statement, () -> script.add(session.compile(statement, name -> appears(name, text, end - 1))));
             }
-            Statement statement = (Statement) piece.get();
-            int end = statement.lineOf(statement.text().length());
-            session.run(statement, name -> appears(name, text, end - 1)).shown().ifPresent(out::println);
-            piece = reader.next();
+            piece = next(reader, mistakes);
         }
-        session.checkResolved(file.toString());
+        mistakes.collect(() -> session.checkResolved(file.toString()));
+        if (mistakes.any()) {
+            script.forEach(compiled -> session.forget(compiled.statement()));
+            throw mistakes.failure();
+        }
+        return script;
+    }
+
+    private static Optional<Piece> next(StatementReader reader, CompileMistakes mistakes) {
+        while (true) {
+            try {
+                return reader.next();
+            } catch (Failure e) {
+                mistakes.add(e);
+            }
+        }
     }
 
     private static boolean appears(String name, String text, int afterLines) {
-        String rest = Masked.of(text).code().lines().skip(afterLines).collect(Collectors.joining("\n"));
+        String rest = CodeOnly.of(text).code().lines().skip(afterLines).collect(Collectors.joining("\n"));
         return Pattern.compile("(?<!\\w)" + Pattern.quote(name) + "(?!\\w)").matcher(rest).find();
     }
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,11 +24,14 @@ import jdk.jshell.Snippet.SubKind;
 import jdk.jshell.SnippetEvent;
 import jdk.jshell.SourceCodeAnalysis;
 import jdk.jshell.SourceCodeAnalysis.SnippetWrapper;
-import jdk.jshell.UnresolvedReferenceException;
+import jdk.jshell.TypeDeclSnippet;
 import jdk.jshell.VarSnippet;
 import jdk.jshell.spi.ExecutionControl;
 import jdk.jshell.spi.ExecutionControlProvider;
 import jdk.jshell.spi.ExecutionEnv;
+import jdk.jshell.spi.SPIResolutionException;
+import org.ntk4j.shell.Compiled.Lacking;
+import org.ntk4j.shell.Compiled.Target;
 import org.ntk4j.base.Failure;
 
 /**
@@ -39,11 +43,8 @@ final class Session implements AutoCloseable {
 
     private static final Pattern UNTYPED = Pattern.compile("(final\\s+)?var\\s.*", Pattern.DOTALL);
 
-    /** What a next line that begins with a dot goes on with: a name, and what then takes the result, if anything. */
-    private record Target(String name, String taker) {
-    }
-
-    private final SnippetControl control = new SnippetControl();
+    private final Stop stop;
+    private final SnippetControl control;
     private final JShell shell;
     /** The latest last. */
     private final Map<Snippet, Statement> statements = new LinkedHashMap<>();
@@ -52,9 +53,12 @@ final class Session implements AutoCloseable {
     /**
      * A session with its imports ready.
      *
+     * @param interrupt what Ctrl-C has asked for
      * @throws Failure if one of them does not compile
      */
-    Session(Prelude prelude) {
+    Session(Prelude prelude, Interrupt interrupt) {
+        stop = new Stop(interrupt::requested);
+        control = new SnippetControl(stop);
         SnippetControl ours = control;
         shell = JShell.builder()
                 .executionEngine(new ExecutionControlProvider() {
@@ -89,72 +93,156 @@ final class Session implements AutoCloseable {
      * @throws Failure if it does not compile or throws
      */
     Outcome run(Statement statement, Predicate<String> comesLater) {
-        if (!statement.finished()) {
-            throw CompileError.unfinished(statement, shell.eval(statement.source()).stream()
-                    .flatMap(event -> shell.diagnostics(event.snippet())).filter(Diag::isError).findFirst());
-        }
-        if (!StatementReader.CHAIN.matcher(statement.text()).lookingAt()) {
+        Optional<Target> onto = target.filter(t -> statement.origin().isEmpty() && StatementReader.CHAIN.matcher(statement.text()).lookingAt());
+        if (onto.isEmpty()) {
             return evaluate(statement, comesLater);
         }
-        Target onto = target.filter(t -> statement.origin().isEmpty()).orElseThrow(() -> CompileError.at(new Where(statement, 0),
-                "there is nothing that this could go on with: a semicolon ends a chain, and a declaration or a statement has no value"));
-        Outcome outcome = evaluate(new Statement(onto.name + statement.text(), onto.name + statement.source(), "", 1, "", true), comesLater);
-        if (onto.taker.isEmpty() || target.isEmpty()) {
-            return outcome;
+        Target before = onto.get();
+        Compiled rest = compile(new Statement(before.name() + statement.text(), before.name() + statement.source(), "", 1, "", statement.finished()), comesLater);
+        Outcome outcome = run(rest);
+        target = rest.target();
+        if (!before.taker().isEmpty() && target.isPresent()) {
+            String source = before.taker() + " = " + target.get().name() + ";";
+            evaluate(new Statement(source, source, "", 1, "", true), comesLater);
+            target = Optional.of(before);
+            outcome = new Outcome(Optional.empty(), outcome.waiting());
         }
-        String source = onto.taker + " = " + target.get().name + ";";
-        evaluate(new Statement(source, source, "", 1, "", true), comesLater);
-        target = statement.chains() ? Optional.of(onto) : Optional.empty();
-        return new Outcome(Optional.empty(), outcome.waiting());
+        target = target.filter(t -> statement.chains());
+        return outcome;
     }
 
     private Outcome evaluate(Statement statement, Predicate<String> comesLater) {
-        control.reset();
+        Compiled compiled = compile(statement, comesLater);
+        Outcome outcome = run(compiled);
+        target = compiled.target().filter(t -> statement.chains());
+        return outcome;
+    }
+
+    /**
+     * Compiles a statement: what it declares is known to those after it. {@link #run(Compiled)} runs it.
+     *
+     * @param comesLater whether a name that is not declared yet may still be
+     * @throws Failure with all that is wrong with it
+     */
+    Compiled compile(Statement statement, Predicate<String> comesLater) {
         target = Optional.empty();
+        if (!statement.finished()) {
+            Optional<Diag> error = eval(statement).stream()
+                    .flatMap(event -> shell.diagnostics(event.snippet())).filter(Diag::isError).findFirst();
+            control.taken();
+            throw CompileError.unfinished(statement, error);
+        }
+        if (StatementReader.CHAIN.matcher(statement.text()).lookingAt()) {
+            throw CompileError.at(new Where(statement, 0),
+                    "there is nothing that this could go on with: a semicolon ends a chain, and a declaration or a statement has no value");
+        }
+        List<Lacking> lacking = lacking();
         List<String> waiting = new ArrayList<>();
-        Optional<String> shown = Optional.empty();
-        for (SnippetEvent event : shell.eval(statement.source())) {
+        boolean isValue = false;
+        Optional<Target> next = Optional.empty();
+        for (SnippetEvent event : eval(statement)) {
             if (event.causeSnippet() != null) {
                 continue;
             }
-            statements.remove(event.snippet());
-            statements.put(event.snippet(), statement);
-            check(event, statement);
+            synchronized (statements) {
+                statements.remove(event.snippet());
+                statements.put(event.snippet(), statement);
+            }
+            if (event.status() == Status.REJECTED) {
+                control.taken();
+                throw CompileError.of(statement, shell.diagnostics(event.snippet()).filter(Diag::isError).toList());
+            }
+            if (event.snippet() instanceof TypeDeclSnippet type && type.name().equals("Object")) {
+                forget(statement);
+                throw CompileError.at(new Where(statement, 0), "a class of one's own cannot be called Object here: the compiler would take it for Java's own; choose another name");
+            }
+            if (event.status() != Status.VALID && unresolved(event.snippet()).isEmpty()) {
+                forget(statement);
+                control.taken();
+                throw CompileError.at(new Where(statement, 0), "this is too large for Java, which compiles at most 64 KiB of code for a statement; "
+                        + "divide it, or read numbers from a file, such as inputs(Path.of(\"x.csv\"))");
+            }
             waiting.addAll(unresolved(event.snippet()));
-            shown = isValue(event.snippet()) && !(control.value() instanceof PrintStream) ? Optional.of(show(statement)) : Optional.empty();
-            target = statement.chains() ? target(event.snippet(), statement) : Optional.empty();
+            isValue = isValue(event.snippet());
+            next = target(event.snippet(), statement);
         }
+        List<SnippetControl.Call> calls = control.taken();
         Optional<String> missing = waiting.stream().filter(symbol -> !comesLater.test(CompileError.name(symbol))).findFirst();
         if (missing.isPresent()) {
-            shell.snippets().filter(snippet -> statements.get(snippet) == statement).forEach(shell::drop);
+            forget(statement);
             throw CompileError.missing(statement, missing.get());
         }
-        return new Outcome(shown, waiting);
+        return new Compiled(statement, calls, isValue, next, waiting, lacking);
     }
 
-    private void check(SnippetEvent event, Statement statement) {
-        if (event.status() == Status.REJECTED) {
-            throw shell.diagnostics(event.snippet()).filter(Diag::isError).findFirst()
-                    .map(error -> CompileError.of(statement, error))
-                    .orElseGet(() -> CompileError.at(new Where(statement, 0), "this does not compile"));
+    private List<SnippetEvent> eval(Statement statement) {
+        try {
+            return Compiler.ask(() -> shell.eval(statement.source()));
+        } catch (Compiler.Overwhelmed e) {
+            throw CompileError.at(new Where(statement, 0), CompileError.TOO_DEEP);
         }
-        if (event.exception() instanceof UnresolvedReferenceException unresolved) {
-            DeclarationSnippet snippet = unresolved.getSnippet();
-            throw CompileError.missing(statements.getOrDefault(snippet, statement), unresolved(snippet).stream().findFirst().orElse(snippet.name()));
+    }
+
+    /** Takes back what a statement declares that is not to run. */
+    void forget(Statement statement) {
+        shell.snippets().filter(snippet -> statements.get(snippet) == statement).forEach(shell::drop);
+    }
+
+    private List<Lacking> lacking() {
+        return shell.snippets().filter(snippet -> shell.status(snippet) == Status.RECOVERABLE_DEFINED && statements.containsKey(snippet))
+                .map(DeclarationSnippet.class::cast)
+                .map(snippet -> new Lacking(snippet.name(), statements.get(snippet), unresolved(snippet).stream().findFirst().orElse(snippet.name())))
+                .toList();
+    }
+
+    /**
+     * Runs what was compiled.
+     *
+     * @throws Failure if it throws, or after Ctrl-C
+     */
+    Outcome run(Compiled compiled) {
+        AtomicReference<Optional<String>> shown = new AtomicReference<>(Optional.empty());
+        stop.watched(() -> {
+            for (SnippetControl.Call call : compiled.calls()) {
+                control.run(call);
+                check(compiled);
+            }
+            if (compiled.isValue() && !(control.value() instanceof PrintStream)) {
+                shown.set(Optional.of(show(compiled.statement())));
+            }
+        });
+        return new Outcome(shown.get(), compiled.waiting());
+    }
+
+    /** What another thread threw, in terms of the text that the user wrote. */
+    List<String> told(Throwable thrown) {
+        Statement any = new Statement("", "", "", 1, "", true);
+        synchronized (statements) {
+            return Thrown.of(thrown, statements.values().stream().reduce((a, b) -> b).orElse(any), this::locate).lines();
         }
-        if (control.thrown().isPresent()) {
-            throw Thrown.of(control.thrown().get(), statement, this::locate);
+    }
+
+    private void check(Compiled compiled) {
+        Optional<Throwable> thrown = control.thrown();
+        if (thrown.isEmpty()) {
+            return;
         }
-        if (event.exception() != null) {
-            throw Thrown.of(event.exception(), statement, this::locate);
+        if (stop.asked() && (stop.woke() || Thrown.isInterruption(thrown.get()))) {
+            throw Failure.cancelled("interrupted");
         }
+        if (thrown.get() instanceof SPIResolutionException && !compiled.lacking().isEmpty()) {
+            List<Lacking> all = compiled.lacking();
+            Lacking first = all.stream().filter(l -> compiled.statement().text().contains(l.declared())).findFirst().orElse(all.get(0));
+            throw CompileError.missing(first.at(), first.symbol());
+        }
+        throw Thrown.of(thrown.get(), compiled.statement(), this::locate);
     }
 
     /** The value's own {@code toString} may throw. */
     private String show(Statement statement) {
         try {
             return Display.of(control.value());
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (Exception | Error e) {
             throw Thrown.of(e, statement, this::locate);
         }
     }
@@ -233,7 +321,6 @@ final class Session implements AutoCloseable {
 
     /** The value of a variable as it is shown. */
     String value(VarSnippet variable) {
-        control.reset();
         shell.varValue(variable);
         return Display.of(control.value());
     }

@@ -11,9 +11,11 @@ final class SnippetLoader implements LoaderDelegate {
     private static final class Classes extends ClassLoader {
 
         private final Map<String, byte[]> compiled = new HashMap<>();
+        private final Stop stop;
 
-        private Classes(ClassLoader parent) {
+        private Classes(ClassLoader parent, Stop stop) {
             super(parent);
+            this.stop = stop;
         }
 
         @Override
@@ -22,11 +24,20 @@ final class SnippetLoader implements LoaderDelegate {
             if (code == null) {
                 throw new ClassNotFoundException(name);
             }
-            return defineClass(name, code, 0, code.length);
+            byte[] stoppable = Stoppable.of(code);
+            return defineClass(name, stoppable, 0, stoppable.length);
         }
     }
 
-    private final Classes classes = new Classes(SnippetLoader.class.getClassLoader());
+    private final Classes classes;
+
+    SnippetLoader(Stop stop) {
+        classes = new Classes(SnippetLoader.class.getClassLoader(), stop);
+    }
+
+    static Stop stopOf(ClassLoader loader) {
+        return ((Classes) loader).stop;
+    }
 
     @Override
     public void load(ClassBytecodes[] compiled) {

@@ -1,5 +1,7 @@
 package org.ntk4j.shell;
 
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -50,6 +52,12 @@ final class Thrown {
         return Failure.run(lines, thrown);
     }
 
+    /** True if it is how waiting ends after Ctrl-C. */
+    static boolean isInterruption(Throwable thrown) {
+        return chain(thrown).stream().anyMatch(t -> t instanceof InterruptedException || t instanceof ClosedByInterruptException || t instanceof InterruptedIOException
+                || t instanceof Failure f && f.status() == Failure.CANCELLED);
+    }
+
     private static List<Where> frames(Throwable thrown, Function<StackTraceElement, Optional<Where>> locate) {
         return Arrays.stream(thrown.getStackTrace()).distinct().map(locate).flatMap(Optional::stream).toList();
     }
@@ -64,7 +72,22 @@ final class Thrown {
     }
 
     private static String describe(Throwable thrown) {
-        String type = WRAPPER.matcher(thrown.getClass().getName()).replaceAll("");
-        return thrown.getMessage() == null ? type : type + ": " + thrown.getMessage();
+        String type = withoutWrapper(thrown.getClass().getName());
+        String message = message(thrown);
+        return message == null ? type : type + ": " + withoutWrapper(message);
+    }
+
+    /** Its message may be the user's own code, and throw. */
+    private static String message(Throwable thrown) {
+        try {
+            return thrown.getMessage();
+        } catch (RuntimeException | Error e) {
+            return "its message cannot be told: getMessage() throws " + e.getClass().getName();
+        }
+    }
+
+    /** A text without the classes that JShell puts around the user's own. */
+    static String withoutWrapper(String text) {
+        return WRAPPER.matcher(text).replaceAll("");
     }
 }

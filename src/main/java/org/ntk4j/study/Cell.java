@@ -1,6 +1,7 @@
 package org.ntk4j.study;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,15 +19,18 @@ import org.ntk4j.finite.Optimizer;
 import org.ntk4j.finite.Trained;
 import org.ntk4j.finite.Trainer;
 import org.ntk4j.finite.Training;
+import org.ntk4j.inference.Diagnosis;
 import org.ntk4j.inference.Eigenlearning;
 import org.ntk4j.inference.Fit;
 import org.ntk4j.inference.Lanczos;
 import org.ntk4j.inference.OutputKernel;
 import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.Kernel;
+import org.ntk4j.kernel.KernelProduct;
 import org.ntk4j.kernel.Spectrum;
 import org.ntk4j.layer.Serial;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.solver.BlockLanczos;
+import org.ntk4j.base.Precision;
 
 /**
  * One cell of an experiment, from beginning to end: NN_0 → Θ_0 → training → NN_T → Θ_T → Θ_∞ and K_∞ → regressions →
@@ -50,13 +54,14 @@ final class Cell {
     private final Shared shared;
     private final KernelStore store;
     private final OutputKernels outputKernels;
+    private final Scale scale;
     private final List<String> notes = new ArrayList<>();
     private final List<String> details = new ArrayList<>();
     private final Sample sample;
     private final Measures measures;
     private final Functions functions;
     private final FeatureMeasures features;
-    private final List<Measures.KernelPair> kernels = new ArrayList<>();
+    private final List<Measures.SubjectKernels> kernels = new ArrayList<>();
     private final Map<String, Spectrum> spectra = new LinkedHashMap<>();
 
     /**
@@ -66,7 +71,13 @@ final class Cell {
      * @param outputKernels how tangent kernels of all outputs are had
      */
     Cell(Definition.Point point, Settings settings, long held, OutputKernels outputKernels, Monitor monitor, Shared shared, KernelStore store) {
+        this(point, settings, held, outputKernels, monitor, shared, store, Scale.of(point.definition(), settings, 0, held));
+    }
+
+    /** The same at a scale that the plan found. */
+    Cell(Definition.Point point, Settings settings, long held, OutputKernels outputKernels, Monitor monitor, Shared shared, KernelStore store, Scale scale) {
         this.outputKernels = outputKernels;
+        this.scale = scale;
         this.point = point;
         this.definition = point.definition();
         this.settings = settings;
@@ -79,7 +90,7 @@ final class Cell {
         this.sample = shared.sample(definition);
         this.measures = new Measures(point, sample);
         this.features = new FeatureMeasures(sample.train().inputs(), measures);
-        this.functions = new Functions(definition, settings, held, monitor, sample, measures, notes);
+        this.functions = new Functions(definition, settings, held, monitor, sample, measures, notes, new Solving(point, settings, scale, store, monitor));
     }
 
     /** What a cell gives, and what ended it early: divergence, Ctrl-C. */
@@ -96,7 +107,7 @@ final class Cell {
 
         boolean isSteady = training.isPresent() && !isAdam(training.get().optimizer());
         boolean inBatches = isSteady && training.get().batch().isPresent() && training.get().batch().getAsInt() < sample.train().count();
-        notes.addAll(Checklist.network(layers, sample.train().inputs().shape()));
+        notes.addAll(Checklist.network(layers, sample.train().inputs()));
         if (!outputKernels.why().isEmpty()) {
             notes.add("f_0, f_T and NN_lin go through the mean over outputs of the tangent kernel: " + outputKernels.why());
         }
@@ -104,7 +115,9 @@ final class Cell {
         boolean needsOutputs = isSteady || definition.linearized() && training.isPresent() || outputKernels.full() && wanted.contains(Subjects.NTK_INIT);
         try (OutputKernel all = needsOutputs ? outputKernels.kernel(initial, sample, outputs, held, monitor) : null) {
             Optional<Trained> trained = training.map(t -> train(initial, t, theta0, Optional.ofNullable(all), outputs));
-            if (trained.isEmpty()) {
+            if (trained.isEmpty() && layers.infiniteOnly().isPresent()) {
+                notes.add("there is no finite network: " + layers.infiniteOnly().get());
+            } else if (trained.isEmpty()) {
                 functions.untrained(initial);
             } else {
                 Trained t = trained.get();
@@ -125,6 +138,7 @@ final class Cell {
                 return new Outcome(result(trained), Optional.of(e));
             }
             save(trained, initial);
+            store.solved(point.key());
             return new Outcome(result(trained), Optional.empty());
         }
     }
@@ -139,11 +153,11 @@ final class Cell {
         functions.ensemble(shared, layers, trained);
         measures.functions(functions.all());
         guard.check();
-        kernels.forEach(k -> spectra.put(k.subject() + k.step(), Spectrum.of(k.eigen().values())));
+        kernels.forEach(this::spectrum);
         measures.kernels(kernels, spectra, guard);
         guard.check();
         trained.ifPresent(t -> KernelPath.add(kernels, definition.train().orElseThrow().timeOfStep(t.learningRate()), measures));
-        kernels.stream().filter(k -> k.subject().equals(Subjects.NTK_INFINITE)).findFirst().ifPresent(k -> Differences.directions(k, functions.all(), measures));
+        kernels.stream().filter(k -> k.subject().equals(Subjects.NTK_INFINITE) && k.fit().hasEigen()).findFirst().ifPresent(k -> Differences.directions(k, functions.all(), measures));
         modes(trained);
         layers(initial, trained);
         if (definition.features()) {
@@ -161,6 +175,26 @@ final class Cell {
             });
             features.add(t.network(), t.steps());
         });
+    }
+
+    /** As much of the spectrum as is wanted: from an eigendecomposition if it is there or all are wanted, else the largest by Lanczos' recursion. */
+    private void spectrum(Measures.SubjectKernels k) {
+        int wanted = definition.spectrum().of(k.train().rows());
+        if (wanted == 0) {
+            return;
+        }
+        double[] values;
+        if (wanted == k.train().rows() || k.fit().hasEigen()) {
+            if (!k.fit().hasEigen()) {
+                functions.announce(k.subject(), k.train().rows());
+            }
+            values = Arrays.copyOf(Spectrum.of(k.eigen().values()).eigenvalues(), wanted);
+        } else {
+            try (KernelProduct product = k.train().product(monitor)) {
+                values = BlockLanczos.of(product, wanted, monitor).values();
+            }
+        }
+        spectra.put(k.subject() + k.step(), Spectrum.of(values));
     }
 
     private Kernel tangent(FiniteNetwork network, Split rows, Split columns, String name) {
@@ -239,12 +273,12 @@ final class Cell {
                 step = String.valueOf(trained.get().steps());
             }
             case Subjects.NTK_INFINITE -> {
-                Shared.Infinite infinite = shared.infinite(definition, layers, sample, held);
+                Shared.Infinite infinite = scale.computed() ? shared.computed(definition, layers, sample) : shared.infinite(definition, layers, sample, held);
                 train = infinite.ntkTrain();
                 test = infinite.ntkTest();
             }
             default -> {
-                Shared.Infinite infinite = shared.infinite(definition, layers, sample, held);
+                Shared.Infinite infinite = scale.computed() ? shared.computed(definition, layers, sample) : shared.infinite(definition, layers, sample, held);
                 train = infinite.nngpTrain();
                 test = infinite.nngpTest();
             }
@@ -252,7 +286,7 @@ final class Cell {
         guard.check();
         train.notes().stream().filter(note -> !notes.contains(note)).forEach(notes::add);
         Fit fit = functions.regression(name, train, initial);
-        kernels.add(new Measures.KernelPair(name, step, train, test, fit.ridge(), fit.eigen()));
+        kernels.add(new Measures.SubjectKernels(name, step, train, test, fit));
         measures.add(Subjects.regression(name), "", "train", "", "ridge", fit.ridge());
         Optional<OutputKernel> predicting = all.filter(a -> outputKernels.full());
         functions.predictions(name, fit, test, predicting, initial, trained);
@@ -265,7 +299,12 @@ final class Cell {
             sharpnessAtTheEnd(trained.orElseThrow(), all.get());
         }
         Checklist.ridge(Subjects.symbol(Subjects.regression(name)), fit, sample.train().targets()).ifPresent(notes::add);
-        String advice = fit.diagnosis().advice();
+        Diagnosis diagnosis = fit.diagnosis();
+        if (diagnosis.iterations() > 0) {
+            details.add(String.format(Locale.ROOT, "%s: %s, relative residual %.2g after %d products with the kernel", Subjects.symbol(Subjects.regression(name)), diagnosis.solver(),
+                    diagnosis.residual(), diagnosis.iterations()));
+        }
+        String advice = diagnosis.advice();
         details.add(String.format(Locale.ROOT, "%s: eigenvalues %.3g to %.3g, condition number %.3g, ridge %.3g%s", Subjects.symbol(name),
                 fit.diagnosis().smallestEigenvalue(), fit.diagnosis().largestEigenvalue(), fit.diagnosis().conditionNumber(), fit.ridge(),
                 advice.isEmpty() ? "" : "; " + advice));
@@ -336,7 +375,7 @@ final class Cell {
             Kernel test = tangent(network, sample.test(), sample.train(), Subjects.NTK_TRAINED);
             try (OutputKernel all = outputKernels.kernel(network, sample, t.train()[0].length, held, monitor)) {
                 Fit fit = functions.recorded(step, train, test, outputKernels.full() ? Optional.of(all) : Optional.empty());
-                kernels.add(new Measures.KernelPair(Subjects.NTK_TRAINED, String.valueOf(step), train, test, fit.ridge(), fit.eigen()));
+                kernels.add(new Measures.SubjectKernels(Subjects.NTK_TRAINED, String.valueOf(step), train, test, fit));
                 if (!isAdam(training.optimizer())) {
                     new Sharpness(training, Lanczos.largest(all, monitor), sample.train().count(), all.outputs()).add(measures, Subjects.NTK_TRAINED, String.valueOf(step), t.learningRate());
                 }
@@ -374,8 +413,8 @@ final class Cell {
 
     private void save(Optional<Trained> trained, FiniteNetwork initial) {
         if (definition.save().contains("weights")) {
-            store.weights(point.key(), "weights.0", initial.weights(sample.train().inputs().shape()));
-            trained.ifPresent(t -> store.weights(point.key(), "weights." + t.steps(), t.network().weights(sample.train().inputs().shape())));
+            store.weights(point.key(), "weights.0", initial, sample.train().inputs().shape());
+            trained.ifPresent(t -> store.weights(point.key(), "weights." + t.steps(), t.network(), sample.train().inputs().shape()));
         }
     }
 
@@ -389,7 +428,8 @@ final class Cell {
         List<CellResult.Prediction> predictions = functions.all().stream()
                 .map(f -> new CellResult.Prediction(f.subject(), f.step(), f.test())).toList();
         List<CellResult.Eigenvalues> eigenvalues = new ArrayList<>();
-        kernels.forEach(k -> eigenvalues.add(new CellResult.Eigenvalues(k.subject(), k.step(), Spectrum.of(k.eigen().values()).eigenvalues())));
+        kernels.stream().filter(k -> spectra.containsKey(k.subject() + k.step()))
+                .forEach(k -> eigenvalues.add(new CellResult.Eigenvalues(k.subject(), k.step(), spectra.get(k.subject() + k.step()).eigenvalues())));
         Map<String, int[]> indices = new LinkedHashMap<>();
         indices.put("train", sample.train().indices());
         indices.put("test", sample.test().indices());

@@ -8,14 +8,16 @@ import java.util.Optional;
 import org.ntk4j.data.Split;
 import org.ntk4j.finite.Optimizer;
 import org.ntk4j.finite.Trained;
+import org.ntk4j.data.Inputs;
 import org.ntk4j.finite.Training;
+import org.ntk4j.infinite.InfiniteKernels;
 import org.ntk4j.inference.Fit;
 import org.ntk4j.layer.Dropout;
 import org.ntk4j.layer.Layer;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.layer.Weights;
 import org.ntk4j.shape.Shape;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
 
 /** Says where a comparison is not what the theory speaks of: gradient flow on the mean squared error to its end, with a width far above the depth and no ridge to speak of. */
 final class Checklist {
@@ -90,13 +92,17 @@ final class Checklist {
     }
 
     /** What is to be said of the network. */
-    static List<String> network(Serial layers, Shape in) {
+    static List<String> network(Serial layers, Inputs x) {
+        Shape in = x.shape();
         List<String> notes = new ArrayList<>();
         List<Weights> maps = layers.weights(in).stream().filter(w -> w.name().endsWith("/W") && w.shape().size() > 1).toList();
         Optional<Integer> narrowest = maps.stream().limit(Math.max(0, maps.size() - 1)).map(w -> w.shape().get(w.shape().size() - 1)).min(Integer::compare);
         if (narrowest.isPresent() && narrowest.get() < maps.size()) {
             notes.add("the narrowest layer has " + narrowest.get() + " units and the network " + maps.size() + " layers: fluctuations grow with depth over width (Hanin & Nica 2020), the "
                     + "infinite limit says little of it");
+        }
+        if (x.graphs().isPresent() && !layers.readsGraphs()) {
+            notes.add(InfiniteKernels.NO_AGGREGATE);
         }
         if (layers.layers().stream().anyMatch(Checklist::isNoisy)) {
             notes.add("dropout in mode train: the infinite kernels are those of the noisy network, the finite network is compared without noise");

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.ntk4j.base.Precision;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.Dataset;
@@ -18,7 +19,9 @@ import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Mistakes;
 import org.ntk4j.grammar.Options;
 import org.ntk4j.grammar.Place;
+import org.ntk4j.layer.Serial;
 import org.ntk4j.network.Network;
+import org.ntk4j.positions.Aggregation;
 
 /**
  * What an experiment consists of, as the grammar has it. Immutable. It can be read from YAML and written back with every
@@ -26,17 +29,18 @@ import org.ntk4j.network.Network;
  *
  * @param modes   how many eigendirections of the kernels are followed through training, see {@link Modes}
  * @param features whether what the layers' weights have learnt is measured, see {@link FeatureMeasures}
+ * @param spectrum how many eigenvalues of the kernels are wanted
  * @param layers  whether the tangent kernels are also taken apart by layer, see {@link LayerChanges}
  * @param kernels empty: all that there are
  * @param compare pairs of subject and reference; empty: all
  * @param sweep   values by path; {@code seed} like any other
  */
 public record Definition(String name, Optional<String> description, Dataset data, Network network, Optional<Training> train,
-        Optional<List<String>> kernels, RegressionOptions regression, boolean linearized, int modes, boolean features, boolean layers, Set<List<String>> compare, List<Integer> record,
-        long seed, Map<String, List<Object>> sweep, String precision, Machine machine, List<String> save) {
+        Optional<List<String>> kernels, RegressionOptions regression, boolean linearized, int modes, boolean features, boolean layers, SpectrumOption spectrum, Set<List<String>> compare, List<Integer> record,
+        long seed, Map<String, List<Object>> sweep, Precision precision, Machine machine, List<String> save) {
 
     /** The keys of an experiment, in the order in which they are written. */
-    public static final List<String> KEYS = List.of("name", "description", "data", "network", "train", "kernels", "regression", "linearized", "modes", "features", "layers", "compare",
+    public static final List<String> KEYS = List.of("name", "description", "data", "network", "train", "kernels", "regression", "linearized", "modes", "features", "layers", "spectrum", "compare",
             "record", "seed", "sweep", "precision", "device", "memory", "threads", "save");
 
     private static final Place IN_JAVA = Place.of("experiment");
@@ -76,7 +80,7 @@ public record Definition(String name, Optional<String> description, Dataset data
     /** The definition of a network on {@code mnist-sample}, everything else by default. */
     public static Definition of(Network network) {
         return new Definition("experiment", Optional.empty(), Dataset.mnistSample(), network, Optional.empty(), Optional.empty(),
-                RegressionOptions.defaults(), false, 0, false, false, Set.of(), List.of(), 0, Map.of(), "float64",
+                RegressionOptions.defaults(), false, 0, false, false, SpectrumOption.byDefault(), Set.of(), List.of(), 0, Map.of(), Precision.FLOAT64,
                 new Machine(Optional.empty(), Optional.empty(), Optional.empty()), List.of("predictions"));
     }
 
@@ -172,15 +176,16 @@ public record Definition(String name, Optional<String> description, Dataset data
         boolean features = o.flag("features", false);
         boolean layers = o.flag("layers", false);
         int modes = o.integer("modes", 0, 0, Integer.MAX_VALUE);
+        SpectrumOption spectrum = SpectrumOption.read(o);
         Set<List<String>> compare = compare(o);
         List<Integer> record = recorded(o);
         long seed = o.integer("seed", 0, Integer.MIN_VALUE, Integer.MAX_VALUE);
-        String precision = o.choice("precision", "float64", "float64", "float32");
+        Precision precision = Precision.of(o.choice("precision", "float64", "float64", "float32"));
         Machine machine = machine(o);
         List<String> save = o.choices("save", List.of("predictions"), "kernels", "weights", "predictions");
         Map<String, List<Object>> sweep = sweep(o, root, data, fallbackName, mistakes);
         o.finish();
-        Definition definition = new Definition(name, description, data, network, train, kernels, regression, linearized, modes, features, layers, compare, record, seed, sweep, precision,
+        Definition definition = new Definition(name, description, data, network, train, kernels, regression, linearized, modes, features, layers, spectrum, compare, record, seed, sweep, precision,
                 machine, save);
         if (whole) {
             definition.contradictions().forEach(o::mistake);
@@ -211,10 +216,29 @@ public record Definition(String name, Optional<String> description, Dataset data
         if (!data.hasClasses() && train.isPresent() && train.get().until().trainAccuracy().isPresent()) {
             found.put("train", "real-valued targets have no accuracy; until: {trainLoss: …} ends the training");
         }
+        fitting().flatMap(this::unsuitable).ifPresent(text -> found.put("network", text));
         if (modes > data.trainCount()) {
             found.put("modes", modes + " eigendirections cannot be followed: the kernel of " + data.trainCount() + " training inputs has as many");
         }
         return found;
+    }
+
+    /** The layers for these data, if they fit; if not, the plan says why. */
+    private Optional<Serial> fitting() {
+        try {
+            return Optional.of(network.layers(data.shape(), network.outputs().orElse(data.classCount())));
+        } catch (Failure e) {
+            return Optional.empty();
+        }
+    }
+
+    /** What of the network does not go with the data or with what is asked for. */
+    private Optional<String> unsuitable(Serial list) {
+        if (list.readsGraphs() && !data.hasGraphs()) {
+            return Optional.of("aggregate: " + Aggregation.NO_GRAPH);
+        }
+        boolean finite = train.isPresent() || layers() || kernelNames().contains(Subjects.NTK_INIT) || regression.offsetFor(centred()).equals("initial");
+        return finite ? list.infiniteOnly() : Optional.empty();
     }
 
     /**
@@ -380,27 +404,27 @@ public record Definition(String name, Optional<String> description, Dataset data
 
     /** On other data. */
     public Definition withData(Dataset other) {
-        return new Definition(name, description, other, network, train, kernels, regression, linearized, modes, features, layers, compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, other, network, train, kernels, regression, linearized, modes, features, layers, spectrum, compare, record, seed, sweep, precision, machine, save);
     }
 
     /** With another network. */
     public Definition withNetwork(Network other) {
-        return new Definition(name, description, data, other, train, kernels, regression, linearized, modes, features, layers, compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, data, other, train, kernels, regression, linearized, modes, features, layers, spectrum, compare, record, seed, sweep, precision, machine, save);
     }
 
     /** Trained otherwise. */
     public Definition withTraining(Optional<Training> other) {
-        return new Definition(name, description, data, network, other, kernels, regression, linearized, modes, features, layers, compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, data, network, other, kernels, regression, linearized, modes, features, layers, spectrum, compare, record, seed, sweep, precision, machine, save);
     }
 
     /** With these kernels; empty: all that there are. */
     public Definition withKernels(Optional<List<String>> other) {
-        return new Definition(name, description, data, network, train, other, regression, linearized, modes, features, layers, compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, data, network, train, other, regression, linearized, modes, features, layers, spectrum, compare, record, seed, sweep, precision, machine, save);
     }
 
     /** With other regressions. */
     public Definition withRegression(RegressionOptions other) {
-        return new Definition(name, description, data, network, train, kernels, other, linearized, modes, features, layers, compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, data, network, train, kernels, other, linearized, modes, features, layers, spectrum, compare, record, seed, sweep, precision, machine, save);
     }
 
     /** The kernels to compute: without training there is no {@code ntk.trained}. */
@@ -433,7 +457,7 @@ public record Definition(String name, Optional<String> description, Dataset data
     }
 
     private Definition withoutSweep() {
-        return new Definition(name, description, data, network, train, kernels, regression, linearized, modes, features, layers, compare, record, seed, Map.of(), precision, machine, save);
+        return new Definition(name, description, data, network, train, kernels, regression, linearized, modes, features, layers, spectrum, compare, record, seed, Map.of(), precision, machine, save);
     }
 
     /** A swept value as it stands in the tables: a word or number as it was written, {@code [3, 3]}, {@code momentum {decay 0.7}}. */
@@ -482,6 +506,7 @@ public record Definition(String name, Optional<String> description, Dataset data
         Map<String, Object> given = asGiven();
         given.putIfAbsent("train", "none");
         given.put("kernels", kernelNames());
+        given.put("spectrum", spectrum.toYaml(data.trainCount()));
         given.put("regression", regression.toMap(regression.offsetFor(centred())));
         Map<String, Object> axes = new LinkedHashMap<>();
         sweep.forEach((path, values) -> axes.put(path, values.stream().map(v -> typed(v instanceof Entry e ? plain(e) : v)).toList()));
@@ -520,6 +545,9 @@ public record Definition(String name, Optional<String> description, Dataset data
         map.put("modes", modes);
         map.put("features", features);
         map.put("layers", layers);
+        if (spectrum.count().isPresent()) {
+            map.put("spectrum", spectrum.toYaml(0));
+        }
         map.put("compare", compare.isEmpty() ? "all" : List.copyOf(compare));
         if (!record.isEmpty()) {
             map.put("record", Map.of("kernel", record));
@@ -528,7 +556,7 @@ public record Definition(String name, Optional<String> description, Dataset data
         if (!sweep.isEmpty()) {
             map.put("sweep", sweep);
         }
-        map.put("precision", precision);
+        map.put("precision", precision.toString());
         machine.device.ifPresent(d -> map.put("device", d));
         machine.memory.ifPresent(m -> map.put("memory", m));
         machine.threads.ifPresent(t -> map.put("threads", t));

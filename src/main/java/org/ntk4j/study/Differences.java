@@ -30,7 +30,7 @@ final class Differences {
     }
 
     /** The rows about directions. */
-    static void directions(Measures.KernelPair infinite, List<Measures.Function> functions, Measures measures) {
+    static void directions(Measures.SubjectKernels infinite, List<Measures.Function> functions, Measures measures) {
         Optional<Measures.Function> network = functions.stream().filter(f -> f.subject().equals(Subjects.NETWORK)).findFirst();
         Optional<Measures.Function> other = functions.stream().filter(f -> f.subject().equals(REFERENCE)).min(Comparator.comparing(Measures.Function::step));
         if (network.isEmpty() || other.isEmpty() || network.get().test().length == 0 || !measures.wants(Subjects.NETWORK, REFERENCE)) {
@@ -57,7 +57,7 @@ final class Differences {
     }
 
     /** Orthonormal on the test set; fewer where there are fewer examples or eigenvalues. */
-    private static List<double[]> basis(Measures.KernelPair kernel) {
+    private static List<double[]> basis(Measures.SubjectKernels kernel) {
         SymmetricEigen eigen = kernel.eigen();
         int n = eigen.size();
         int m = kernel.test().rows();

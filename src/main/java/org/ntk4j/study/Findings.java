@@ -105,7 +105,7 @@ final class Findings {
     /** A table and what it says, unless it is empty. */
     private void add(List<List<Object>> rows, List<String> heads, List<String> paths, String caption, List<String> lines) {
         if (rows.stream().anyMatch(r -> r.stream().skip(paths.size()).anyMatch(v -> !v.toString().isEmpty()))) {
-            lines.add(System.lineSeparator() + Blocks.text(heads, rows, paths.size(), width).stripTrailing() + System.lineSeparator() + caption);
+            lines.add(System.lineSeparator() + StackedTable.text(heads, rows, paths.size(), width).stripTrailing() + System.lineSeparator() + caption);
         }
     }
 }

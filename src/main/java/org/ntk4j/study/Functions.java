@@ -24,7 +24,7 @@ import org.ntk4j.inference.Regression;
 import org.ntk4j.inference.Ridge;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.layer.Serial;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
 
 /** The functions of a cell: the network, the regressions with each kernel, the linearised network, the ensemble; at the last step, in the limit, and along training. */
 final class Functions {
@@ -41,6 +41,7 @@ final class Functions {
     private final Sample sample;
     private final Measures measures;
     private final List<String> notes;
+    private final Solving solving;
     private final List<Measures.Function> functions = new ArrayList<>();
     private final List<CellResult.History> history = new ArrayList<>();
     private final Map<String, Regression> regressions = new LinkedHashMap<>();
@@ -52,7 +53,8 @@ final class Functions {
     private record Initial(double[][] train, double[][] test) {
     }
 
-    Functions(Definition definition, Settings settings, long held, Monitor monitor, Sample sample, Measures measures, List<String> notes) {
+    Functions(Definition definition, Settings settings, long held, Monitor monitor, Sample sample, Measures measures, List<String> notes, Solving solving) {
+        this.solving = solving;
         this.definition = definition;
         this.settings = settings;
         this.held = held;
@@ -104,20 +106,24 @@ final class Functions {
     /** The regression with a kernel. */
     Fit regression(String kernel, Kernel train, FiniteNetwork initial) {
         Regression regression = Regression.of(train).ridge(Measures.ridge(definition.regression()));
-        boolean single = kernel.startsWith("ntk.") && !kernel.equals(Subjects.NTK_INFINITE) && isSingle() || definition.precision().equals("float32");
+        boolean single = kernel.startsWith("ntk.") && !kernel.equals(Subjects.NTK_INFINITE) && isSingle() || definition.precision() == Precision.FLOAT32;
         if (single) {
             // Rounding errors of the values are independent: the error's largest eigenvalue is about ulp · λ_max, not n times that.
             regression = regression.epsilon((double) Math.ulp(1f) / train.rows());
         }
+        regression = regression.solver(definition.regression().solver()).resources(solving.resources(kernel));
         regressions.put(kernel, regression);
-        if (train.rows() >= LARGE) {
-            monitor.note(String.format(Locale.ROOT, "eigendecomposition of %s, %d × %d: about %.0f s", Subjects.symbol(kernel), train.rows(), train.rows(),
-                    PER_CUBE * Math.pow(train.rows(), 3)));
-        }
         if (hasOffset(kernel)) {
             regression = regression.offset(start(initial).train);
         }
         return regression.fit(sample.train().targets());
+    }
+
+    /** Says that an eigendecomposition begins, where it takes long. */
+    void announce(String kernel, int rows) {
+        if (rows >= LARGE) {
+            monitor.note(String.format(Locale.ROOT, "eigendecomposition of %s, %d × %d: about %.0f s", Subjects.symbol(kernel), rows, rows, PER_CUBE * Math.pow(rows, 3)));
+        }
     }
 
     /**
@@ -171,7 +177,7 @@ final class Functions {
     }
 
     private Moment moment(Trained trained, int step) {
-        return Moments.of(definition.train().orElseThrow(), trained.learningRate(), step);
+        return TrainingMoments.of(definition.train().orElseThrow(), trained.learningRate(), step);
     }
 
     /** Where steps diverge, those that left the range of numbers are left out; a note says from which on. */
@@ -346,7 +352,7 @@ final class Functions {
                 continue;
             }
             try {
-                Fit now = limit ? fit : fit.at(Moments.of(training, trained.get().learningRate(), steps));
+                Fit now = limit ? fit : fit.at(TrainingMoments.of(training, trained.get().learningRate(), steps));
                 double[] variance = training.centred() ? none
                         : now.ensemble(infinite.nngpTrain()).variances(infinite.ntkTest(), infinite.nngpTest(), shared.testVariances(definition, layers, sample));
                 functions.add(new Measures.Function(Subjects.ENSEMBLE, step, now.train(), now.predict(infinite.ntkTest())));

@@ -105,7 +105,7 @@ final class KernelChanges {
         }
         List<String> heads = new ArrayList<>(ScreenTable.heads(paths));
         heads.addAll(List.of(columns));
-        return Optional.of(System.lineSeparator() + Blocks.text(heads, rows, paths.size(), width).stripTrailing());
+        return Optional.of(System.lineSeparator() + StackedTable.text(heads, rows, paths.size(), width).stripTrailing());
     }
 
     private static String change(Summary.Point p, String reference, String metric) {

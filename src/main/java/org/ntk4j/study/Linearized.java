@@ -21,7 +21,7 @@ import org.ntk4j.inference.LossGradient;
 import org.ntk4j.inference.Moment;
 import org.ntk4j.inference.OutputKernel;
 import org.ntk4j.kernel.Kernel;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
 
 /**
  * NN_lin, the network linearised at initialisation, {@code f_0(x) + J(x)(θ − θ_0)}, trained like the network itself: in
@@ -91,7 +91,7 @@ final class Linearized {
     private Path closedForm(OutputKernel kernel, double[][] f0Train, double[][] f0Test, List<Integer> steps, Consumer<String> notes) {
         double epsilon = training.precision() == Precision.FLOAT32 ? Math.ulp(1f) : Math.ulp(1.0) * sample.train().count();
         List<FullRegression.Values> values = new FullRegression(kernel, null, 0, epsilon / kernel.size(), monitor, notes).at(f0Train, f0Test, sample.train().targets(),
-                steps.stream().map(s -> Moments.of(training, learningRate, s)).toList());
+                steps.stream().map(s -> TrainingMoments.of(training, learningRate, s)).toList());
         Path path = new Path(new TreeMap<>(), new TreeMap<>());
         for (int i = 0; i < steps.size(); i++) {
             path.train.put(steps.get(i), values.get(i).train());
@@ -101,7 +101,7 @@ final class Linearized {
     }
 
     private Path closedForm(Kernel train, Kernel test, double[][] f0Train, double[][] f0Test, List<Integer> steps) {
-        Moment[] moments = steps.stream().map(s -> Moments.of(training, learningRate, s)).toArray(Moment[]::new);
+        Moment[] moments = steps.stream().map(s -> TrainingMoments.of(training, learningRate, s)).toArray(Moment[]::new);
         Curves curves = Dynamics.of(train).from(f0Train).fit(sample.train().targets());
         double[][][] onTrain = curves.train(moments);
         double[][][] onTest = curves.test(test, f0Test, moments);
@@ -118,7 +118,7 @@ final class Linearized {
         Batches batches = new Batches(sample.train().count(), training.batch().orElse(Integer.MAX_VALUE), seed);
         double[][] targets = mse ? sample.train().targets() : Residuals.indicators(sample.train().labels(), f0Train[0].length);
         FunctionSpace.Path functions = FunctionSteps.of(train, mse ? LossGradient.mse() : LossGradient.crossEntropy(), training.timeOfStep(learningRate))
-                .rule(Moments.rule(training.optimizer()), training.optimizer().decayOfMomentum()).batches(batches::at).watchedBy(monitor)
+                .rule(TrainingMoments.rule(training.optimizer()), training.optimizer().decayOfMomentum()).batches(batches::at).watchedBy(monitor)
                 .run(f0Train, targets, steps.stream().mapToInt(Integer::intValue).toArray());
         double[][][] onTrain = functions.train();
         double[][][] onTest = functions.test(test, f0Test);

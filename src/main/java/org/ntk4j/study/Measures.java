@@ -4,10 +4,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import org.ntk4j.data.Sample;
 import org.ntk4j.data.Split;
+import org.ntk4j.inference.Fit;
+import org.ntk4j.inference.LeaveOneOut;
 import org.ntk4j.inference.Ridge;
 import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.Kernel;
@@ -42,10 +45,14 @@ final class Measures {
      * @param step  the training step of an empirical kernel; empty for a closed form
      * @param train K(train, train)
      * @param test  K(test, train)
-     * @param ridge of its regression, absolute
-     * @param eigen of K(train, train)
+     * @param fit   its regression
      */
-    record KernelPair(String subject, String step, Kernel train, Kernel test, double ridge, SymmetricEigen eigen) {
+    record SubjectKernels(String subject, String step, Kernel train, Kernel test, Fit fit) {
+
+        /** The eigendecomposition of K(train, train), made when it is first asked for. */
+        SymmetricEigen eigen() {
+            return fit.eigen();
+        }
     }
 
     private final long seed;
@@ -143,24 +150,30 @@ final class Measures {
     }
 
     /** Each kernel with the labels and its spectrum, then each kernel with each other one; kernels recorded on the way are no references. Each leaves copies behind, which {@code guard} cleans up. */
-    void kernels(List<KernelPair> kernels, Map<String, Spectrum> spectra, HeapGuard guard) {
+    void kernels(List<SubjectKernels> kernels, Map<String, Spectrum> spectra, HeapGuard guard) {
         double[][] targets = sample.train().targets();
-        for (KernelPair k : kernels) {
-            Spectrum s = spectra.get(k.subject + k.step);
-            add(k.subject, "", "train", k.step, "trace", s.trace());
-            add(k.subject, "", "train", k.step, "minEigenvalue", s.minEigenvalue());
-            add(k.subject, "", "train", k.step, "maxEigenvalue", s.maxEigenvalue());
-            add(k.subject, "", "train", k.step, "conditionNumber", s.conditionNumber());
-            add(k.subject, "", "train", k.step, "effectiveRank", s.effectiveRank());
-            add(k.subject, "", "train", k.step, "participationRatio", s.participationRatio());
+        for (SubjectKernels k : kernels) {
+            Optional<Spectrum> whole = Optional.ofNullable(spectra.get(k.subject + k.step)).filter(s -> s.size() == k.train.rows());
+            add(k.subject, "", "train", k.step, "trace", whole.map(Spectrum::trace).orElseGet(k.train::trace));
+            whole.ifPresent(s -> {
+                add(k.subject, "", "train", k.step, "minEigenvalue", s.minEigenvalue());
+                add(k.subject, "", "train", k.step, "maxEigenvalue", s.maxEigenvalue());
+                add(k.subject, "", "train", k.step, "conditionNumber", s.conditionNumber());
+                add(k.subject, "", "train", k.step, "effectiveRank", s.effectiveRank());
+                add(k.subject, "", "train", k.step, "participationRatio", s.participationRatio());
+            });
+            if (whole.isEmpty()) {
+                Optional.ofNullable(spectra.get(k.subject + k.step)).ifPresent(s -> add(k.subject, "", "train", k.step, "maxEigenvalue", s.maxEigenvalue()));
+            }
             if (wants(k.subject, Subjects.LABELS)) {
                 add(k.subject, Subjects.LABELS, "train", k.step, "alignment", LabelMetrics.alignment(k.train, targets));
-                add(k.subject, Subjects.LABELS, "train", k.step, "kare", LabelMetrics.kare(k.eigen, flat(targets), targets[0].length, k.ridge));
-                add(k.subject, Subjects.LABELS, "train", k.step, "looError", LabelMetrics.looErrors(k.eigen, flat(targets), targets[0].length, k.ridge)[0]);
+                LeaveOneOut left = k.fit.withoutOffset().leaveOneOut();
+                add(k.subject, Subjects.LABELS, "train", k.step, "kare", left.kare());
+                add(k.subject, Subjects.LABELS, "train", k.step, "looError", left.looError());
             }
         }
-        for (KernelPair a : kernels) {
-            for (KernelPair b : kernels) {
+        for (SubjectKernels a : kernels) {
+            for (SubjectKernels b : kernels) {
                 if (!a.subject.equals(b.subject) && isLast(b, kernels) && wants(a.subject, b.subject)) {
                     pair(a, b, "train", a.train, b.train);
                     pair(a, b, "test", a.test, b.test);
@@ -171,7 +184,7 @@ final class Measures {
     }
 
     /** A row has its subject's step only, so a reference that was recorded several times is taken at its last step. */
-    private static boolean isLast(KernelPair b, List<KernelPair> kernels) {
+    private static boolean isLast(SubjectKernels b, List<SubjectKernels> kernels) {
         return kernels.stream().noneMatch(k -> k.subject.equals(b.subject) && !k.step.isEmpty() && Integer.parseInt(k.step) > Integer.parseInt(b.step));
     }
 
@@ -180,7 +193,7 @@ final class Measures {
         return Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
     }
 
-    private void pair(KernelPair a, KernelPair b, String split, Kernel x, Kernel y) {
+    private void pair(SubjectKernels a, SubjectKernels b, String split, Kernel x, Kernel y) {
         add(a.subject, b.subject, split, a.step, "relativeFrobenius", KernelMetrics.relativeFrobenius(x, y));
         add(a.subject, b.subject, split, a.step, "kernelDistance", KernelMetrics.kernelDistance(x, y));
         add(a.subject, b.subject, split, a.step, "cka", KernelMetrics.cka(x, y));

@@ -25,7 +25,7 @@ import org.ntk4j.layer.Serial;
 import org.ntk4j.layer.Weights;
 import org.ntk4j.network.Network;
 import org.ntk4j.shape.Shape;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
 
 /**
  * What an experiment is going to do, how much memory it needs and about how long it takes: operations counted by hand over
@@ -46,8 +46,13 @@ final class Plan {
      * @param least  bytes in use at least at any time
      * @param bytes  bytes in use where the memory allows it
      */
-    private record CellPlan(long parameters, long held, long least, long bytes, double kernelSeconds, double stepSeconds, double seconds, TangentPlan tangent, EngineChoice engine, OutputKernels outputs) {
+    private record CellPlan(long parameters, long held, long least, long bytes, double kernelSeconds, double stepSeconds, double seconds, TangentPlan tangent, EngineChoice engine, Scale scale,
+            double solveSeconds, OutputKernels outputs) {
     }
+
+    /** Below so many inputs a regression is an eigendecomposition. */
+    private static final int SMALL = 1500;
+    private static final double MEMORY_RATE = 5e9;
 
     /** Beside a matrix of n² values, an eigendecomposition takes so many times n² values until its end. */
     private static final long WORK_OF_EIGEN = 4;
@@ -92,6 +97,11 @@ final class Plan {
         return cells.stream().allMatch(c -> HeapGuard.budgetFor(c.least + others) <= settings.memory());
     }
 
+    /** How large a cell is for the memory. */
+    Scale scale(int cell) {
+        return cells.get(cell).scale;
+    }
+
     /** Bytes that Java holds until the end of a cell. */
     long held(int cell) {
         return cells.get(cell).held + (keepsAll() ? others : 0);
@@ -128,7 +138,7 @@ final class Plan {
         int outputs = d.network().outputs().orElse(d.data().classCount());
         Network network = d.network();
         Serial layers = network.layers(in, outputs);
-        layers.outputShape(in);
+        layers.checked(in);
         long parameters = network.parameters(in, outputs);
         double n = d.data().trainCount();
         double m = d.data().testCount();
@@ -149,22 +159,44 @@ final class Plan {
         double step = Math.min(batch, n) * (6.0 * products / finiteRate + NANOS_PER_VALUE * 1e-9 * values(layers, in) / settings.threads());
         // Half of n² pairs of training inputs, once more layer by layer, and n·m with the test inputs.
         double tangent = empirical == 0 ? 0 : theta.operations() * ((d.layers() ? 2 : 1) + 2 * m / n) / finiteRate + 2 * SECONDS_PER_GRAPH;
-        EngineChoice engine = EngineChoice.of(layers, in, d.precision().equals("float32"), settings);
+        EngineChoice engine = EngineChoice.of(layers, in, d.precision(), settings);
         // Cells share what depends neither on the seed nor on widths.
         boolean shared = !needsInfinite || !infinite.add(infiniteKey(d));
         double closedForm = shared ? 0 : (n * n / 2 + n * m) * engine.nanosPerPair() * 1e-9 / settings.threads();
-        double regression = 12 * n * n * n / rate;
-        double kernels = empirical * tangent + closedForm + d.kernelNames().size() * regression;
         double steps = d.train().map(t -> t.until().steps()).orElse(0);
         int slots = d.train().map(t -> t.optimizer().slots()).orElse(0);
         long training = d.train().isEmpty() ? 0 : (long) (precision.bytes() * (parameters * (3.0 + slots) + 3.0 * n * widths));
-        long decomposition = Double.BYTES * WORK_OF_EIGEN * (long) n * (long) n;
+        boolean wholeSpectrum = Scale.needsEigen(d);
+        long decomposition = Double.BYTES * (wholeSpectrum ? WORK_OF_EIGEN : n < SMALL ? WORK_OF_EIGEN : 0) * (long) n * (long) n;
         long least = Math.max(held + Math.max(training, decomposition), theta == null ? 0 : theta.least());
+        Scale scale = Scale.of(d, settings, least, held);
+        if (scale.computed()) {
+            return computed(d, parameters, scale, engine, rate);
+        }
+        long solving = scale.eigen() ? 0 : scale.solver().bytes();
+        least = Math.max(least, held + solving);
+        // A product with a kernel in memory reads it once; at some gigabytes in a second it is nothing beside the rest.
+        double regression = (scale.eigen() ? 12 * n * n * n / rate : 0) + (scale.eigen() && n < SMALL ? 0 : scale.solver().seconds(rate, n * n * Double.BYTES / MEMORY_RATE));
+        double kernels = empirical * tangent + closedForm + d.kernelNames().size() * regression;
         long most = Math.max(least, theta == null ? 0 : theta.bytes());
         if (needsInfinite) {
             least = Math.max(least, Math.max(InfiniteKernels.Plan.least(layers, in, (int) n, Optional.empty(), held), InfiniteKernels.Plan.least(layers, in, (int) m, Optional.of((int) n), held)));
         }
-        return new CellPlan(parameters, held, least, Math.max(least, most), kernels, step, kernels + steps * step, empirical == 0 ? null : theta, engine, all);
+        return new CellPlan(parameters, held, least, Math.max(least, most), kernels, step, kernels + steps * step, empirical == 0 ? null : theta, engine, scale, regression, all);
+    }
+
+    /** Where infinite kernels are computed anew whenever they are needed. */
+    private CellPlan computed(Definition d, long parameters, Scale scale, EngineChoice engine, double rate) {
+        double n = d.data().trainCount();
+        double pair = engine.nanosPerPair() * 1e-9 / settings.threads();
+        // Inner products of the inputs, and the layers.
+        double product = n * n / 2 * pair;
+        double solve = scale.solver().seconds(rate, product) + product;
+        long held = Scale.inputs(d);
+        long bytes = held + scale.solver().bytes();
+        // Once more for the alignment with the labels, and the test inputs.
+        double seconds = d.kernelNames().size() * (solve + product + n * d.data().testCount() * pair);
+        return new CellPlan(parameters, held, bytes, bytes, seconds, 0, seconds, null, engine, scale, solve, new OutputKernels(OutputKernels.Way.MEAN, 0, ""));
     }
 
     /** The plan of a tangent kernel in the memory; where that is too small, the plan in any memory. */
@@ -181,7 +213,8 @@ final class Plan {
         long kernels = d.kernelNames().size() + d.record().size();
         long paths = layers.weights(d.data().shape()).stream().map(w -> w.name().split("/")[0]).distinct().count();
         // Both infinite kernels come together, whether or not both are wanted.
-        long matrices = kernel(d) * (kernels + (infinite == 1 ? 1 : 0)) + Double.BYTES * n * n * (kernels + (d.layers() ? 2 * paths : 0));
+        boolean vectors = Scale.needsEigen(d) || n < SMALL;
+        long matrices = kernel(d) * (kernels + (infinite == 1 ? 1 : 0)) + Double.BYTES * n * n * ((vectors ? kernels : 0) + (d.layers() ? 2 * paths : 0));
         return matrices + Double.BYTES * ((n + m) * d.data().shape().size() + parameters * (2 + d.record().size()));
     }
 
@@ -246,12 +279,15 @@ final class Plan {
                 + ", until train loss " + number(t.until().loss()) + " or " + t.until().steps() + " steps" + (t.centred() ? ", centred" : ", not centred")).orElse("none"));
         line(text, "kernels    " + String.join(", ", definition.kernelNames()) + "; regression ridge "
                 + (definition.regression().ridge().isPresent() ? number(definition.regression().ridge().getAsDouble()) : "auto") + ", at " + String.join(" and ", definition.regression().times()));
+        line(text, "           solver: " + (first.scale.eigen() && definition.data().trainCount() < SMALL ? "eigendecomposition in float64" : first.scale.solver().describe()
+                + (first.scale.eigen() ? "; an eigendecomposition beside it, for what else is asked for" : ""))
+                + ", about " + time(first.solveSeconds) + " a kernel" + (first.scale.solver().disk() > 0 ? ", " + memory(first.scale.solver().disk()) + " on disk" : ""));
         if (first.tangent != null) {
             line(text, "           tangent kernels of the finite network" + (cells.size() > 1 ? " in the first cell:" : ":"));
             first.tangent.toString().lines().forEach(l -> line(text, "             " + l));
         }
         if (definition.kernelNames().contains(Subjects.NTK_INFINITE) || definition.kernelNames().contains(Subjects.NNGP_INFINITE)) {
-            line(text, "           infinite kernels: " + first.engine.name() + (cells.size() > 1 ? ", in the first cell" : ""));
+            line(text, "           infinite kernels: " + first.engine.name() + (first.scale.computed() ? ", computed anew tile by tile whenever they are needed" : "") + (cells.size() > 1 ? ", in the first cell" : ""));
         }
         line(text, "cells      " + points.size() + (definition.sweep().isEmpty() ? "" : ": " + definition.sweep().keySet()));
         long bytes = cells.stream().mapToLong(CellPlan::bytes).max().orElse(0) + HeapGuard.overhead(0);

@@ -11,6 +11,7 @@ import org.ntk4j.base.Auto;
 import org.ntk4j.base.Failure;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Options;
+import org.ntk4j.inference.Solver;
 
 /**
  * The kernel regressions of an experiment: what YAML has under {@code regression}.
@@ -21,8 +22,9 @@ import org.ntk4j.grammar.Options;
  * @param outputs    which tangent kernel of a finite network predicts: {@code full}, all outputs with all outputs; {@code mean}, their mean; {@code auto}: full where memory and time allow it
  * @param projection whether {@code projection.*} stand beside {@code regression.*}, see {@link Projections}
  * @param path       whether the path sum is taken over the recorded kernels, see {@link PathSum}
+ * @param solver     how the weights are found
  */
-public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, List<String> times, String outputs, boolean projection, boolean path) {
+public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, List<String> times, String outputs, boolean projection, boolean path, Solver solver) {
 
     /** All outputs with all outputs, or their mean, as memory and time allow. */
     public static final String AUTO = "auto";
@@ -45,7 +47,7 @@ public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, L
 
     /** No ridge, the fitting offset, at the network's last step and in the limit. */
     public static RegressionOptions defaults() {
-        return new RegressionOptions(OptionalDouble.of(0), Optional.empty(), List.of(TRAINED, INFINITY), AUTO, true, false);
+        return new RegressionOptions(OptionalDouble.of(0), Optional.empty(), List.of(TRAINED, INFINITY), AUTO, true, false, Solver.auto());
     }
 
     /** Reads what stands under {@code regression}. */
@@ -65,18 +67,19 @@ public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, L
         String outputs = o.choice("outputs", AUTO, AUTO, FULL, MEAN);
         boolean projection = o.flag("projection", true);
         boolean path = o.flag("path", false);
+        Solver solver = SolverWord.read(o);
         o.finish();
-        return new RegressionOptions(ridge, offset, o.entry("times").isEmpty() ? defaults().times : times, outputs, projection, path);
+        return new RegressionOptions(ridge, offset, o.entry("times").isEmpty() ? defaults().times : times, outputs, projection, path, solver);
     }
 
     /** With this ridge, relative to the mean diagonal. */
     public RegressionOptions ridge(double relative) {
-        return new RegressionOptions(OptionalDouble.of(relative), offset, times, outputs, projection, path);
+        return new RegressionOptions(OptionalDouble.of(relative), offset, times, outputs, projection, path, solver);
     }
 
     /** With the ridge of the smallest leave-one-out error. */
     public RegressionOptions ridge(Auto auto) {
-        return new RegressionOptions(OptionalDouble.empty(), offset, times, outputs, projection, path);
+        return new RegressionOptions(OptionalDouble.empty(), offset, times, outputs, projection, path, solver);
     }
 
     /** With {@code full}, all outputs with all outputs, {@code mean}, their mean, or {@code auto}. */
@@ -84,22 +87,27 @@ public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, L
         if (!List.of(AUTO, FULL, MEAN).contains(word)) {
             throw Failure.input("regression.outputs '" + word + "' is not known; allowed: auto, full, mean");
         }
-        return new RegressionOptions(ridge, offset, times, word, projection, path);
+        return new RegressionOptions(ridge, offset, times, word, projection, path, solver);
     }
 
     /** With or without {@code projection.*}. */
     public RegressionOptions projection(boolean yes) {
-        return new RegressionOptions(ridge, offset, times, outputs, yes, path);
+        return new RegressionOptions(ridge, offset, times, outputs, yes, path, solver);
     }
 
     /** With or without the path sum over the recorded kernels. */
     public RegressionOptions path(boolean yes) {
-        return new RegressionOptions(ridge, offset, times, outputs, projection, yes);
+        return new RegressionOptions(ridge, offset, times, outputs, projection, yes, solver);
     }
 
     /** At these times: {@code trained}, {@code infinity}, or numbers of steps. */
     public RegressionOptions times(Object... moments) {
-        return new RegressionOptions(ridge, offset, Arrays.stream(moments).map(String::valueOf).toList(), outputs, projection, path);
+        return new RegressionOptions(ridge, offset, Arrays.stream(moments).map(String::valueOf).toList(), outputs, projection, path, solver);
+    }
+
+    /** With the weights found like this: {@code conjugateGradient()}, {@code nystrom().rank(2000)}. */
+    public RegressionOptions solver(Solver other) {
+        return new RegressionOptions(ridge, offset, times, outputs, projection, path, other);
     }
 
     /** As in YAML, with this word for the offset: {@code auto} where it is still to follow from the training. */
@@ -111,6 +119,7 @@ public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, L
         map.put("outputs", outputs);
         map.put("projection", projection);
         map.put("path", path);
+        map.put("solver", solver.toYaml());
         return map;
     }
 

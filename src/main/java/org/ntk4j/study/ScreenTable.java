@@ -75,7 +75,7 @@ final class ScreenTable {
 
     private List<Object> function(Map<String, String> point, String subject, String step) {
         List<Object> row = new ArrayList<>();
-        row.add(String.format("%-6s %s", Subjects.symbol(subject), subject));
+        row.add(String.format(Locale.ROOT, "%-6s %s", Subjects.symbol(subject), subject));
         row.add(step.isEmpty() ? "∞" : step);
         Optional<Summary.Line> score = line(point, subject, Subjects.LABELS, "test", step, score());
         Double low = value(point, subject, Subjects.LABELS, "test", step, "accuracyLow");
@@ -180,7 +180,7 @@ final class ScreenTable {
             }
             rows.add(row);
         }
-        return Blocks.text(heads, rows, definition.sweptPaths().size(), WIDTH);
+        return StackedTable.text(heads, rows, definition.sweptPaths().size(), WIDTH);
     }
 
     /** A point of a sweep in words, {@code readout gap, channels 8: }; empty without a sweep. */

@@ -4,12 +4,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.ntk4j.base.Precision;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.data.Sample;
 import org.ntk4j.data.Split;
 import org.ntk4j.infinite.InfiniteKernels;
+import org.ntk4j.infinite.InfiniteSource;
 import org.ntk4j.infinite.tile.TileFolder;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.layer.Serial;
@@ -75,16 +77,28 @@ final class Shared {
         if (found == null) {
             Inputs train = sample.train().inputs();
             Inputs test = sample.test().inputs();
-            boolean single = definition.precision().equals("float32");
+            Precision precision = definition.precision();
             if (!keepsAll) {
                 kernels.clear();
             }
-            InfiniteKernels ofTrain = kernels(layers, train, Optional.empty(), single, held);
-            InfiniteKernels ofTest = kernels(layers, test, Optional.of(train), single, held);
+            InfiniteKernels ofTrain = kernels(layers, train, Optional.empty(), precision, held);
+            InfiniteKernels ofTest = kernels(layers, test, Optional.of(train), precision, held);
             found = new Infinite(ofTrain.nngp(), ofTest.nngp(), ofTrain.ntk(), ofTest.ntk());
             kernels.put(key, found);
         }
         return found;
+    }
+
+    /** The infinite kernels of a cell, computed anew whenever they are read. */
+    Infinite computed(Definition definition, Serial layers, Sample sample) {
+        Object key = List.of(definition.data().toMap(), layers.infiniteKey(), definition.precision(), "computed");
+        return kernels.computeIfAbsent(key, k -> {
+            Precision precision = definition.precision();
+            Inputs train = sample.train().inputs();
+            InfiniteSource ofTrain = InfiniteSource.of(layers, train, Optional.empty(), precision, settings.threads());
+            InfiniteSource ofTest = InfiniteSource.of(layers, sample.test().inputs(), Optional.of(train), precision, settings.threads());
+            return new Infinite(ofTrain.kernel("nngp"), ofTest.kernel("nngp"), ofTrain.kernel("ntk"), ofTest.kernel("ntk"));
+        });
     }
 
     /** K_∞(x, x) of each test input. */
@@ -108,14 +122,14 @@ final class Shared {
     Kernel amongTest(Definition definition, Serial layers, Split some, boolean tangent, long held) {
         Object key = List.of(definition.data().toMap(), layers.infiniteKey(), definition.precision(), some.count());
         if (!key.equals(amongKey)) {
-            among = kernels(layers, some.inputs(), Optional.empty(), definition.precision().equals("float32"), held);
+            among = kernels(layers, some.inputs(), Optional.empty(), definition.precision(), held);
             amongKey = key;
         }
         return tangent ? among.ntk() : among.nngp();
     }
 
-    private InfiniteKernels kernels(Serial layers, Inputs rows, Optional<Inputs> columns, boolean single, long held) {
-        InfiniteKernels.Plan plan = InfiniteKernels.Plan.of(settings, layers, rows, columns, held).withSingle(single);
+    private InfiniteKernels kernels(Serial layers, Inputs rows, Optional<Inputs> columns, Precision precision, long held) {
+        InfiniteKernels.Plan plan = InfiniteKernels.Plan.of(settings, layers, rows, columns, held).withPrecision(precision);
         return InfiniteKernels.of(layers, rows, columns, plan, monitor, Optional.of(tiles));
     }
 }

@@ -28,7 +28,7 @@ record Sharpness(Training training, double largest, int inputs, int outputs) {
 
     /** The largest stable learning rate of the full batch. */
     double largestStable() {
-        return LearningRates.largestStable(Moments.rule(training.optimizer()), training.optimizer().decayOfMomentum(), loss(), largest * squaredScale(), inputs, outputs);
+        return LearningRates.largestStable(TrainingMoments.rule(training.optimizer()), training.optimizer().decayOfMomentum(), loss(), largest * squaredScale(), inputs, outputs);
     }
 
     /** The same; where it goes in batches, also for each single input. */
@@ -40,7 +40,7 @@ record Sharpness(Training training, double largest, int inputs, int outputs) {
         for (int i = 0; i < inputs; i++) {
             diagonal = Math.max(diagonal, mean.get(i, i));
         }
-        return LearningRates.largestStable(Moments.rule(training.optimizer()), training.optimizer().decayOfMomentum(), loss(), largest * squaredScale(), inputs, outputs,
+        return LearningRates.largestStable(TrainingMoments.rule(training.optimizer()), training.optimizer().decayOfMomentum(), loss(), largest * squaredScale(), inputs, outputs,
                 diagonal * squaredScale());
     }
 

@@ -60,8 +60,22 @@ public final class Study {
      * @param screen the table for the screen
      * @param folder where the results are
      * @param files  the tables by the names of their files
+     * @param failed what failed, a line a cell
      */
-    public record Outcome(List<CellResult> cells, String screen, Path folder, Map<String, Table> files) {
+    public record Outcome(List<CellResult> cells, String screen, Path folder, Map<String, Table> files, List<String> failed) {
+
+        /**
+         * Goes on unless a cell has failed.
+         *
+         * @throws Failure with a line for each that has
+         */
+        public void check() {
+            if (!failed.isEmpty()) {
+                List<String> lines = new ArrayList<>(failed);
+                lines.add(failed.size() + " of " + cells.size() + " cells failed; the others are in " + folder + ", the same with --resume tries those again");
+                throw Failure.run(lines, null);
+            }
+        }
 
         /** Writes the tables into a folder. */
         public void save(Path target) {
@@ -86,7 +100,8 @@ public final class Study {
      *
      * @param resume  whether the newest unfinished run of the same definition is continued
      * @param command what the user typed, for the manifest
-     * @throws Failure if a cell fails or Ctrl-C was pressed; what was finished is kept
+     * @return what was found, of a sweep also where some of its cells failed: see {@link Outcome#check}
+     * @throws Failure if the only cell or all of them fail, or Ctrl-C was pressed; what was finished is kept
      */
     public static Outcome run(Definition definition, Settings given, Monitor monitor, boolean resume, List<String> command) {
         return run(definition, given, monitor, resume, command, Optional.empty());
@@ -121,11 +136,11 @@ public final class Study {
         folder.describe(manifest);
         Blas.setThreads(settings.threads());
         try {
-            cells();
+            List<String> failed = cells();
             Outcome outcome = write();
             tiles.clear();
-            Path finished = folder.complete();
-            return new Outcome(outcome.cells, outcome.screen, finished, outcome.files);
+            Path finished = failed.isEmpty() ? folder.complete() : folder.abandon(Failure.run(failed, null));
+            return new Outcome(outcome.cells, outcome.screen, finished, outcome.files, failed);
         } catch (Failure | OutOfMemoryError e) {
             write();
             Path kept = folder.abandon(e);
@@ -136,16 +151,17 @@ public final class Study {
         }
     }
 
-    private void cells() {
+    /** What failed, a line a cell; where none is finished, or after Ctrl-C, the study itself fails. */
+    private List<String> cells() {
         List<Definition.Point> points = definition.points();
         Shared shared = new Shared(settings, monitor, tiles, plan.keepsAll(), averages);
         // Where there are no classes there is no accuracy.
         Gson gson = new GsonBuilder().serializeSpecialFloatingPointValues().create();
         Set<String> said = new HashSet<>();
-        Optional<Failure> failure = Optional.empty();
+        List<String> failed = new ArrayList<>();
         for (int i = 0; i < points.size(); i++) {
             Definition.Point point = points.get(i);
-            Optional<String> stored = folder.finished(point.key());
+            Optional<String> stored = folder.finished(point.key(), monitor::note);
             if (stored.isPresent()) {
                 done.add(gson.fromJson(stored.get(), CellResult.class));
                 continue;
@@ -161,23 +177,25 @@ public final class Study {
                 continue;
             }
             unfinished++;
-            failure = outcome.failure();
-            boolean cancelled = failure.get().status() == Failure.CANCELLED || monitor.cancelled();
-            done.add(cancelled ? outcome.result() : outcome.result().failed(failure.get().getMessage()));
+            Failure failure = outcome.failure().get();
+            boolean cancelled = failure.status() == Failure.CANCELLED || monitor.cancelled();
+            done.add(cancelled ? outcome.result() : outcome.result().failed(failure.getMessage()));
             if (cancelled || points.size() == 1) {
-                throw failure.get();
+                throw failure;
             }
-            monitor.note("failed: " + point.key() + ": " + failure.get().getMessage() + "; the other cells go on");
+            failed.add("cell " + point.key() + ": " + String.join("; ", failure.lines()));
+            if (unfinished == points.size()) {
+                throw Failure.run(failed, failure);
+            }
+            monitor.note("failed: " + point.key() + ": " + failure.getMessage() + "; the other cells go on");
         }
-        if (failure.isPresent() && unfinished == points.size()) {
-            throw failure.get();
-        }
+        return failed;
     }
 
     /** A cell that fails before it has anything to show fails like one that fails later. */
     private Cell.Outcome outcome(Definition.Point point, Shared shared, int index) {
         try {
-            return new Cell(point, settings, plan.held(index), plan.outputs(index), monitor, shared, new KernelStore(folder.path())).run();
+            return new Cell(point, settings, plan.held(index), plan.outputs(index), monitor, shared, new KernelStore(folder.path()), plan.scale(index)).run();
         } catch (Failure e) {
             return new Cell.Outcome(CellResult.failed(point, e.getMessage()), Optional.of(e));
         } catch (OutOfMemoryError e) {
@@ -208,6 +226,6 @@ public final class Study {
             }
         }
         folder.describe(manifest);
-        return new Outcome(List.copyOf(done), done.isEmpty() ? "" : ScreenTable.of(definition, done, summary), folder.path(), files);
+        return new Outcome(List.copyOf(done), done.isEmpty() ? "" : ScreenTable.of(definition, done, summary), folder.path(), files, List.of());
     }
 }

@@ -53,7 +53,7 @@ public final class Devices {
     /** All devices that a session with these settings has, the CPU first. */
     public static List<Device> list(Settings settings) {
         List<Device> devices = new ArrayList<>();
-        byte[] config = org.ntk4j.tensorflow.Device.config(settings).toByteArray();
+        byte[] config = SessionConfig.config(settings).toByteArray();
         TF_Status status = TF_Status.newStatus();
         // A session and no eager context: a process may map its GPUs only once, and sessions compute here.
         try (TF_Graph graph = TF_Graph.newGraph(); TF_SessionOptions options = TF_SessionOptions.newSessionOptions(); BytePointer bytes = new BytePointer(config)) {

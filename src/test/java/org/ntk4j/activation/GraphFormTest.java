@@ -31,7 +31,7 @@ class GraphFormTest {
     @ParameterizedTest
     @ValueSource(strings = {"relu", "{leakyRelu: {alpha: 0.2}}", "{abRelu: {a: -0.5, b: 1.2}}", "{abRelu: {a: 1.5, b: 1.5}}", "abs", "erf", "{erf: {a: 0.7, b: 1.3, c: 0.2}}", "sigmoidLike",
         "gelu", "sin", "{sin: {a: 2, b: 0.4, c: 1}}", "{cos: {a: 0.8, b: 1.1, c: 0.4}}", "{rbf: {gamma: 0.5}}", "{exp: {a: 0.7, b: 0.3}}", "{gaussian: {b: -0.3}}", "{gaussian: {a: 2, b: 0.01}}",
-        "sign", "{rectifiedMonomial: {degree: 1}}", "{rectifiedMonomial: {degree: 2}}", "{rectifiedMonomial: {degree: 5}}", "{monomial: {degree: 1}}", "{monomial: {degree: 2}}",
+        "gabor", "expNormalized", "{expNormalized: {gamma: 0.7, shift: -0.3}}", "sign", "{rectifiedMonomial: {degree: 1}}", "{rectifiedMonomial: {degree: 2}}", "{rectifiedMonomial: {degree: 5}}", "{monomial: {degree: 1}}", "{monomial: {degree: 2}}",
         "{monomial: {degree: 5}}", "{hermite: {degree: 1}}", "{hermite: {degree: 3}}", "{hermite: {degree: 4}}", "{polynomial: {coefficients: [0.3]}}", "{polynomial: {coefficients: [0.3, 1, -0.2, 0.1]}}"})
     void should_say_the_same_twice(String activation) {
         Activation phi = (Activation) Network.parse("[{dense: {units: 1}}, " + activation + "]").layers(Shape.of(1)).layers().get(1);

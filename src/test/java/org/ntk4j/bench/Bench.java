@@ -1,5 +1,6 @@
 package org.ntk4j.bench;
 
+import org.ntk4j.base.Precision;
 import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
@@ -228,7 +229,7 @@ final class Bench implements Callable<Integer> {
         Files.createDirectories(out);
         List<String> columns = List.of("machine", "float64", "float32", "copy", "case", "size", "first", "best", "median", "cpu", "gflops", "share", "ns",
                 "mib", "peer", "ratio");
-        List<Object> machine = List.of(describe(), limits.of(Case.Precision.FLOAT64), limits.of(Case.Precision.FLOAT32), limits.copy());
+        List<Object> machine = List.of(describe(), limits.of(Precision.FLOAT64), limits.of(Precision.FLOAT32), limits.copy());
         Table table = new Table(columns, rows.stream().map(row -> Stream.concat(machine.stream(), row.stream()).toList()).toList());
         Path file = out.resolve("bench.csv");
         Files.writeString(file, table.csv());

@@ -237,8 +237,8 @@ class DatasetTest {
 
     @Test
     void lists_the_data_sets(@TempDir Path folder) {
-        assertThat(Catalogue.list(folder)).extracting(Catalogue.Line::name).startsWith("mnist-sample", "mnist").hasSize(9);
+        assertThat(Catalogue.list(folder)).extracting(Catalogue.Line::name).startsWith("mnist-sample", "mnist").hasSize(10);
         assertThat(Catalogue.list(folder)).extracting(Catalogue.Line::state).containsExactly(
-                "ready", "to be downloaded", "to be downloaded", "to be downloaded", "from a file", "from a file", "from a file", "ready", "ready");
+                "ready", "to be downloaded", "to be downloaded", "to be downloaded", "from a file", "from a file", "from a file", "ready", "ready", "ready");
     }
 }

@@ -14,7 +14,7 @@ import org.ntk4j.data.Inputs;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.network.Network;
 import org.ntk4j.shape.Shape;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
 
 /** Both ways to contract a map, and any portions of examples and outputs, give the same kernel. */
 class ContractionTest {

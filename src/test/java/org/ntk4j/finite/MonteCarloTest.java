@@ -15,7 +15,7 @@ import org.ntk4j.data.Inputs;
 import org.ntk4j.infinite.InfiniteKernels;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.network.Network;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
 
 /** Finite networks against the closed form, for every layer and shortcut of the grammar. */
 class MonteCarloTest {

@@ -13,7 +13,7 @@ import org.ntk4j.base.Failure;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.infinite.InfiniteKernels;
 import org.ntk4j.network.Network;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
 
 /** Sentences of different lengths: no value depends on how much padding stands behind them. */
 class PaddingTest {

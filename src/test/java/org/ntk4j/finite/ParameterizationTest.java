@@ -20,7 +20,7 @@ import org.ntk4j.base.Monitor;
 import org.ntk4j.data.Split;
 import org.ntk4j.network.Network;
 import org.ntk4j.shape.Shape;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
 
 /** The same network in both parameterizations. */
 class ParameterizationTest {

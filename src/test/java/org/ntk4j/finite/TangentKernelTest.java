@@ -17,7 +17,7 @@ import org.ntk4j.data.Inputs;
 import org.ntk4j.forward.Padding;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.network.Network;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
 
 class TangentKernelTest {
 

@@ -15,7 +15,7 @@ import org.ntk4j.inference.Lanczos;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.SymmetricEigen;
 import org.ntk4j.network.Network;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
 
 /** The kernel of all outputs with all outputs: as a matrix, by products, and by Jacobians of central differences. */
 class TangentOperatorTest {

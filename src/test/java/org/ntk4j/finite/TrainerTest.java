@@ -40,7 +40,7 @@ import org.ntk4j.inference.Regression;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.network.Network;
 import org.ntk4j.shape.Shape;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
 
 class TrainerTest {
 

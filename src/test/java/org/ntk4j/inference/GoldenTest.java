@@ -83,11 +83,11 @@ class GoldenTest {
         golden.check("gradientDescent/test", path.test(golden.kernel("kTestTrain/ntk"), golden.rows("fTest0")));
     }
 
-    private static void check(Golden golden, String path, Moment[] moments, Function<Moment, Gaussian> at) {
+    private static void check(Golden golden, String path, Moment[] moments, Function<Moment, GaussianPrediction> at) {
         double[][][] mean = new double[moments.length][][];
         double[][][] covariance = new double[moments.length][][];
         for (int t = 0; t < moments.length; t++) {
-            Gaussian gaussian = at.apply(moments[t]);
+            GaussianPrediction gaussian = at.apply(moments[t]);
             mean[t] = gaussian.mean();
             covariance[t] = gaussian.covariance().toArray();
         }

@@ -179,16 +179,16 @@ class RegressionTest {
         double[][] y = BruteForceTest.random(60, 3, 10);
         TrainKernel kernel = TrainKernel.of(Kernel.of(k));
         for (double ridge : new double[] {0, 2}) {
-            Problem problem = new Problem(kernel, 3, Rows.flat("y", y, 60, 3), null, Ridge.absolute(ridge), ridge, Math.ulp(1.0));
-            Weights fast = Weights.factored(problem).orElseThrow();
-            Weights full = Weights.spectral(problem, Moment.infinity());
-            assertThat(fast.values()).containsExactly(full.values(), within(1e-11 * Rows.norm(full.values())));
+            Problem problem = new Problem(kernel, 3, OutputRows.flat("y", y, 60, 3), null, Ridge.absolute(ridge), ridge, Math.ulp(1.0));
+            RegressionWeights fast = RegressionWeights.factored(problem).orElseThrow();
+            RegressionWeights full = RegressionWeights.spectral(problem, Moment.infinity());
+            assertThat(fast.values()).containsExactly(full.values(), within(1e-11 * OutputRows.norm(full.values())));
             assertThat(fast.smallest()).isCloseTo(full.smallest(), within(0.1 * full.largest()));
             assertThat(fast.degrees()).isCloseTo(full.degrees(), within(0.05 * full.degrees()));
             assertThat(fast.exact()).isFalse();
         }
         TrainKernel singular = TrainKernel.of(Kernel.of(kernel(60, 20, 11)));
-        assertThat(Weights.factored(new Problem(singular, 3, Rows.flat("y", y, 60, 3), null, Ridge.absolute(0), 0, Math.ulp(1.0)))).isEmpty();
+        assertThat(RegressionWeights.factored(new Problem(singular, 3, OutputRows.flat("y", y, 60, 3), null, Ridge.absolute(0), 0, Math.ulp(1.0)))).isEmpty();
     }
 
     @Test

@@ -15,7 +15,7 @@ import org.ntk4j.finite.FiniteNetwork;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.StoredProduct;
 import org.ntk4j.network.Network;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
 
 /** Linearised networks at the edge of the largest stable learning rate, step by step: ten random ones, of all outputs with all outputs. */
 class StableRateTest {

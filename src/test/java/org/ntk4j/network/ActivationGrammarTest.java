@@ -17,7 +17,7 @@ class ActivationGrammarTest {
     @ParameterizedTest
     @ValueSource(strings = {"abs", "sigmoidLike", "gelu", "sin", "{sin: {a: 2, b: 0.5, c: 1}}", "cos", "rbf", "{rbf: {gamma: 0.3}}", "exp", "gaussian",
         "sign", "{monomial: {degree: 3}}", "{rectifiedMonomial: {degree: 0}}", "{polynomial: {coefficients: [1, 2, 3]}}", "{hermite: {degree: 4}}",
-        "tanh", "sigmoid", "softplus", "silu", "elu", "selu", "mish"})
+        "gabor", "expNormalized", "{expNormalized: {gamma: 0.5, shift: -0.2}}", "tanh", "sigmoid", "softplus", "silu", "elu", "selu", "mish"})
     void should_read_what_it_writes(String text) {
         Network network = Network.parse("{mlp: {activation: " + text + "}}");
         assertThat(network.width(3).toYaml()).isEqualTo(network.width(3).depth(2).depth(1).toYaml());
@@ -32,6 +32,10 @@ class ActivationGrammarTest {
         "{polynomial: {}} | 'coefficients' is missing",
         "{polynomial: {coefficients: 3}} | a list",
         "{rbf: {gamma: 0}} | above 0",
+        "{gabor: {a: 1}} | it has no options",
+        "{expNormalized: {gamma: 0}} | above 0",
+        "{expNormalized: {shfit: 0}} | did you mean 'shift'?",
+        "expNormalised | did you mean 'expNormalized'?",
         "{tanh: {a: 1}} | it has no options",
         "tan | did you mean 'tanh'"})
     void should_name_mistakes(String text, String told) {

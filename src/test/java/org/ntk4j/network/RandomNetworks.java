@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import org.ntk4j.Cases;
+import org.ntk4j.data.Inputs;
 
 /** Random networks of the grammar, with the shape of their inputs: some fit, some do not. */
 public final class RandomNetworks {
 
     private static final String[] ACTIVATIONS = {"relu", "{leakyRelu: {alpha: 0.2}}", "{abRelu: {a: -0.5, b: 1.2}}", "abs", "erf", "{erf: {a: 0.7, b: 1.3, c: 0.2}}", "sigmoidLike", "gelu", "sin",
-        "{cos: {a: 0.8, b: 1.1, c: 0.4}}", "{rbf: {gamma: 0.5}}", "{gaussian: {b: -0.3}}", "{polynomial: {coefficients: [0.3, 1, -0.2]}}", "{monomial: {degree: 2}}"};
+        "{cos: {a: 0.8, b: 1.1, c: 0.4}}", "{rbf: {gamma: 0.5}}", "{gaussian: {b: -0.3}}", "{polynomial: {coefficients: [0.3, 1, -0.2]}}", "{monomial: {degree: 2}}", "gabor"};
 
     private final Random random;
     private boolean linear;
@@ -20,6 +22,12 @@ public final class RandomNetworks {
 
     /** A network and the shape of its inputs. */
     public record Sample(String definition, int[] shape) {
+
+        /** Random inputs, with graphs if the network looks at them. */
+        public Inputs inputs(long seed, int count) {
+            Inputs x = Cases.inputs(seed, count, shape);
+            return definition.contains("aggregate") && shape.length == 2 ? Cases.withGraphs(seed, x) : x;
+        }
     }
 
     public static Sample of(long seed) {
@@ -87,7 +95,7 @@ public final class RandomNetworks {
 
     private String other(int axes, int depth) {
         boolean was = linear;
-        switch (random.nextInt(depth < 2 ? 13 : 8)) {
+        switch (random.nextInt(depth < 2 ? 16 : 11)) {
             case 0 -> {
                 return axes == 0 ? "identity" : "{avgPool: {" + window("window", axes) + (random.nextBoolean() ? ", normalizeEdges: true" : "") + "}}";
             }
@@ -108,12 +116,24 @@ public final class RandomNetworks {
                 return List.of("identity", "{serial: [identity]}").get(random.nextInt(2));
             }
             case 8 -> {
-                return "{serial: " + layers(axes, 1 + random.nextInt(2), depth + 1) + "}";
+                return axes == 1 ? "{aggregate: {normalize: " + List.of("none", "mean", "symmetric").get(random.nextInt(3)) + ", selfLoops: " + random.nextBoolean() + "}}" : "identity";
             }
             case 9 -> {
-                return "{repeat: {times: " + random.nextInt(3) + ", layers: " + layers(axes, 1 + random.nextInt(2), depth + 1) + "}}";
+                List<Integer> sizes = random.ints(Math.max(1, axes), 1, 6).boxed().toList();
+                return axes == 0 ? "identity" : "{resize: {size: " + sizes + ", method: " + List.of("nearest", "linear", "cubic").get(random.nextInt(3)) + ", antialias: " + random.nextBoolean() + "}}";
             }
             case 10 -> {
+                List<Integer> from = random.ints(Math.max(1, axes), 0, 2).boxed().toList();
+                List<Integer> step = random.ints(Math.max(1, axes), 1, 3).boxed().toList();
+                return axes == 0 ? "identity" : "{slice: {from: " + from + ", step: " + step + "}}";
+            }
+            case 11 -> {
+                return "{serial: " + layers(axes, 1 + random.nextInt(2), depth + 1) + "}";
+            }
+            case 12 -> {
+                return "{repeat: {times: " + random.nextInt(3) + ", layers: " + layers(axes, 1 + random.nextInt(2), depth + 1) + "}}";
+            }
+            case 13 -> {
                 List<String> inside = layers(axes, 1 + random.nextInt(2), depth + 1);
                 linear = was;
                 return "{residual: {layers: " + inside + "}}";

@@ -18,7 +18,7 @@ import org.ntk4j.infinite.InfiniteKernels;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.shape.Shape;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
 
 /** What holds for every network of the grammar. */
 class RandomNetworksTest {
@@ -50,7 +50,7 @@ class RandomNetworksTest {
         long fit = LongStream.range(0, 100).filter(seed -> {
             RandomNetworks.Sample s = RandomNetworks.of(seed);
             try {
-                Network.parse(s.definition()).ntk(Cases.inputs(seed, 2, s.shape()));
+                Network.parse(s.definition()).ntk(s.inputs(seed, 2));
                 return true;
             } catch (Failure e) {
                 return false;
@@ -63,7 +63,7 @@ class RandomNetworksTest {
         RandomNetworks.Sample s = RandomNetworks.of(seed);
         String name = seed + ": " + s.definition() + " on " + Shape.of(s.shape());
         Network network = Network.parse(s.definition());
-        Inputs x = Cases.inputs(seed, 5, s.shape());
+        Inputs x = s.inputs(seed, 5);
         finite(name, network, x.slice(0, 3));
         InfiniteKernels k;
         try {

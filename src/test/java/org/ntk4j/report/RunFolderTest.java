@@ -11,11 +11,14 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.api.io.TempDir;
 import org.ntk4j.base.Failure;
 import org.ntk4j.files.Table;
@@ -122,19 +125,36 @@ class RunFolderTest {
         assertThat(RunFolder.resume(out, "study", DEFINITION, CLOCK)).isEmpty();
     }
 
-    @Test
-    void should_not_trust_a_damaged_cell() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"digit", "cut", "empty", "null", "{}", "not text", "folder"})
+    void should_not_trust_a_damaged_cell(String damage) throws IOException {
         try (RunFolder folder = begin()) {
-            folder.finish("seed=0", "1");
-            folder.finish("seed=1", "2");
-            folder.finish("seed=1", "3");
-            try (Stream<Path> cells = Files.list(folder.path().resolve("cells"))) {
-                for (Path cell : cells.filter(c -> read(c).contains("seed=0")).toList()) {
-                    Files.writeString(cell, Files.readString(cell).substring(0, 9));
-                }
+            folder.finish("seed=0", "{\"value\":0.125}");
+            Path cells = folder.path().resolve("cells");
+            Path cell;
+            try (Stream<Path> files = Files.list(cells)) {
+                cell = files.findFirst().orElseThrow();
             }
-            assertThat(folder.finished("seed=0")).isEmpty();
-            assertThat(folder.finished("seed=1")).contains("3");
+            String text = Files.readString(cell);
+            switch (damage) {
+                case "digit" -> Files.writeString(cell, text.replace("0.125", "0.135"));
+                case "cut" -> Files.writeString(cell, text.substring(0, text.length() - 1));
+                case "empty" -> Files.writeString(cell, "");
+                case "not text" -> Files.write(cell, new byte[] {(byte) 0xff, 0, 1});
+                case "folder" -> {
+                    Files.delete(cell);
+                    Files.createDirectories(cell.resolve("inside"));
+                }
+                default -> Files.writeString(cell, damage);
+            }
+            folder.finish("seed=1", "2");
+            List<String> notes = new ArrayList<>();
+            assertThat(folder.finished("seed=0", notes::add)).isEmpty();
+            assertThat(notes).singleElement().asString().contains(cell.toString()).contains("the cell is computed again");
+            folder.finish("seed=0", "3");
+            assertThat(folder.finished("seed=0")).contains("3");
+            assertThat(folder.finished("seed=1")).contains("2");
+            folder.complete();
         }
     }
 

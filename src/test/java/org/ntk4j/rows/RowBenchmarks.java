@@ -60,7 +60,7 @@ public class RowBenchmarks {
             int line = PLACES * rows.lanes();
             int[] sources = {0, line, 2 * line};
             Rows.Affine map = new Rows.Affine(2.0 / 9, 0, 2.0 / 9, 2.0 / 9, 0);
-            rows.window(threeK, threeT, sources, 3, k, t, 0, PLACES, map);
+            rows.window(threeK, threeT, sources, 3, 1, k, t, 0, PLACES, map);
             return k;
         }
     }

@@ -66,7 +66,8 @@ class RowsTest {
         for (int taps : new int[] {1, 2, 3, 4, 5}) {
             for (int rowsOf : new int[] {1, 2, 3, 4}) {
                 int[] sources = java.util.stream.IntStream.range(0, rowsOf).map(i -> i * 50).toArray();
-                compare(vectors, plain, "window of " + rowsOf + " × " + taps, d -> d.rows.window(d.get(0), d.get(1), sources, taps, d.get(2), d.get(3), 9, PLACES, map));
+                compare(vectors, plain, "window of " + rowsOf + " × " + taps, d -> d.rows.window(d.get(0), d.get(1), sources, taps, 1, d.get(2), d.get(3), 9, PLACES, map));
+                compare(vectors, plain, "window in strides", d -> d.rows.window(d.get(0), d.get(1), sources, taps, 2, d.get(2), d.get(3), 9, PLACES / 3, map));
             }
         }
         compare(vectors, plain, "linear", d -> d.rows.linear(d.get(0), d.get(1), 3, PLACES, map));
@@ -76,7 +77,11 @@ class RowsTest {
         compare(vectors, plain, "weigh", d -> d.rows.weigh(d.get(0), d.get(1), 3, PLACES, d.get(2), 7, d.get(3), 5, lanes));
         compare(vectors, plain, "ownWeigh", d -> d.rows.ownWeigh(1e-12, d.get(0), d.get(1), 3, PLACES, d.get(2), 7));
         compare(vectors, plain, "add", d -> d.rows.add(d.get(0), d.get(1), 3, PLACES));
-        compare(vectors, plain, "mask", d -> d.rows.mask(d.get(0), d.get(1), 3, d.get(6), 3, PLACES));
+        compare(vectors, plain, "mask", d -> d.rows.mask(d.get(0), d.get(1), 3, d.get(6), 3, 1, PLACES));
+        compare(vectors, plain, "take", d -> d.rows.take(d.get(0), 3, 7, 1, d.get(1), 5, PLACES));
+        compare(vectors, plain, "take in strides", d -> d.rows.take(d.get(0), 3, 1, 2, d.get(1), 5, PLACES / 2));
+        compare(vectors, plain, "spread", d -> d.rows.spread(d.get(0), 3, d.get(1), 5, 2, PLACES));
+        compare(vectors, plain, "accumulate", d -> d.rows.accumulate(d.get(0), 3, d.get(1), 5, PLACES));
         compare(vectors, plain, "sum", d -> d.rows.sum(d.get(0), 3, PLACES, d.get(1)));
         compare(vectors, plain, "sums", d -> d.rows.sums(d.get(0), d.get(1), 3, d.get(6), d.get(6), 3, PLACES, d.get(2)));
     }

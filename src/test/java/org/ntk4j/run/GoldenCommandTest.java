@@ -23,6 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.ntk4j.Golden;
 import org.ntk4j.console.ConsoleMonitor;
 import org.ntk4j.data.Inputs;
+import org.ntk4j.positions.Edges;
+import org.ntk4j.positions.Graphs;
 
 /** Every golden kernel through the verb {@code kernel}, from CSV to CSV. */
 class GoldenCommandTest {
@@ -53,6 +55,17 @@ class GoldenCommandTest {
         return Files.writeString(folder.resolve(name), text + "\n").toString();
     }
 
+    private String edges(String name, Graphs graphs, boolean header) throws IOException {
+        StringBuilder text = new StringBuilder(header ? "example,tail,head,weight\n" : "");
+        for (int i = 0; i < graphs.count(); i++) {
+            Edges e = graphs.of(i);
+            for (int k = 0; k < e.count(); k++) {
+                text.append(i).append(',').append(e.tails()[k]).append(',').append(e.heads()[k]).append(',').append(e.weights()[k]).append('\n');
+            }
+        }
+        return Files.writeString(folder.resolve(name), text).toString();
+    }
+
     private double[][] read(String name) throws IOException {
         return Files.readAllLines(folder.resolve("k").resolve(name)).stream().map(line -> Arrays.stream(line.split(",")).mapToDouble(Double::parseDouble).toArray())
                 .toArray(double[][]::new);
@@ -67,6 +80,11 @@ class GoldenCommandTest {
                         .collect(Collectors.joining(",")), "--out", folder + "/k"));
         if (golden.has("x2")) {
             args.addAll(List.of("--x2", csv("x2.csv", golden.inputs("x2"))));
+        }
+        for (String which : List.of("1", "2")) {
+            if (golden.has("edges" + which)) {
+                args.addAll(List.of("--edges" + which.replace("1", ""), edges("e" + which + ".csv", golden.inputs("x" + which).graphs().orElseThrow(), which.equals("1"))));
+            }
         }
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         PrintStream messages = new PrintStream(err, true, StandardCharsets.UTF_8);

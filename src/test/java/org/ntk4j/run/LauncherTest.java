@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -11,11 +12,13 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -146,6 +149,79 @@ class LauncherTest {
         if (served) {
             assertThat(Files.readString(project.resolve("builds"))).contains("-Pgpu");
         }
+    }
+
+    /** A file in the place of the lock stands for every reason for which it cannot be taken: to root nothing is forbidden. */
+    @Test
+    void should_say_that_it_cannot_build_where_the_lock_cannot_be_taken() throws Exception {
+        Files.createDirectories(project.resolve("target"));
+        Files.createFile(project.resolve("target/.building"));
+        Result result = ntk("--version");
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err()).contains("cannot be made in " + project.resolve("target").toRealPath()).hasLineCount(1);
+    }
+
+    @Test
+    void should_end_a_build_with_the_start_that_began_it() throws Exception {
+        build("echo $$ > builder; exec sleep 60");
+        Process start = start(project.resolve("scripts/ntk").toString(), "--version");
+        Path pid = project.resolve("builder");
+        for (int i = 0; i < 200 && !Files.exists(pid); i++) {
+            Thread.sleep(50);
+        }
+        Thread.sleep(200);
+        ProcessHandle builder = ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).orElseThrow();
+        start.toHandle().destroy();
+        assertThat(end(start).status()).isEqualTo(143);
+        assertThat(builder.isAlive()).isFalse();
+        assertThat(Files.exists(project.resolve("target/.building"))).isFalse();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void should_leave_nothing_behind_where_outputs_are_closed() throws Exception {
+        ntk("--version");
+        for (String closed : List.of(">&- 2>&-", "2>&-", ">&-", "<&- >&- 2>&-")) {
+            String mark = "ntk-test-" + UUID.randomUUID();
+            ProcessBuilder builder = new ProcessBuilder("bash", "-c", "exec \"$0\" --version " + closed, project.resolve("scripts/ntk").toString());
+            builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+            builder.environment().put("NTK_TEST_MARK", mark);
+            assertThat(end(builder.start()).status()).as(closed).isZero();
+            assertThat(gone(mark)).as("processes left after " + closed).isTrue();
+        }
+    }
+
+    /** True once no process has this in its environment. */
+    private static boolean gone(String mark) throws InterruptedException {
+        for (int i = 0; i < 100; i++) {
+            if (ProcessHandle.allProcesses().noneMatch(process -> environment(process.pid()).contains(mark))) {
+                return true;
+            }
+            Thread.sleep(50);
+        }
+        return false;
+    }
+
+    private static String environment(long pid) {
+        try {
+            return Files.readString(Path.of("/proc/" + pid + "/environ"), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    @Test
+    void should_not_show_what_java_and_tensorflow_say_at_each_start() throws Exception {
+        ntk("--version");
+        Path script = Files.writeString(temporary.resolve("a.jsh"), "mlp().init(seed(0)).ntk(inputs(new double[][] {{1, 0}, {0, 1}})).rows()\n");
+        ProcessBuilder builder = new ProcessBuilder(project.resolve("scripts/ntk").toString(), "run", script.toString());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put("JAVA_TOOL_OPTIONS", "-Dsomething=else");
+        builder.environment().put("LC_ALL", "ar_EG.UTF-8");
+        Result result = end(builder.start());
+        assertThat(result.out()).isEqualTo("2\n");
+        assertThat(result.err().lines().filter(line -> !line.contains("setlocale"))).containsExactly("Picked up JAVA_TOOL_OPTIONS: -Dsomething=else");
+        assertThat(result.status()).isZero();
     }
 
     @Test

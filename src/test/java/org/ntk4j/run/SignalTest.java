@@ -31,9 +31,24 @@ class SignalTest {
         }
     }
 
+    @Test
+    void should_end_the_process_some_time_after_term_whatever_it_does() throws Exception {
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", System.getProperty("java.class.path"),
+                Stubborn.class.getName()).redirectErrorStream(true).start();
+        try (BufferedReader output = process.inputReader()) {
+            assertThat(output.readLine()).isEqualTo("ready");
+            process.toHandle().destroy();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(143);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
     /** Hears the first signal and works on all the same. */
     static final class Stubborn {
         public static void main(String[] args) throws InterruptedException {
+            System.setProperty("ntk.launched", "true");
             ConsoleMonitor monitor = ConsoleMonitor.ofProcess();
             System.out.println("ready");
             while (!monitor.cancelled()) {
@@ -41,7 +56,7 @@ class SignalTest {
             }
             Thread.sleep(100);
             System.out.println("cancelled");
-            Thread.sleep(60_000);
+            Thread.sleep(600_000);
         }
     }
 }

@@ -249,6 +249,28 @@ class StudyTest {
     }
 
     @Test
+    void should_fail_where_a_cell_of_a_sweep_fails_and_try_it_again() throws IOException {
+        String sweep = TINY + "sweep: {train.learningRate: [0.1, 1.0e+9, 2.0e+9]}\n";
+        Program.Result result = run(sweep);
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err()).filteredOn(line -> line.startsWith("ntk: cell train.learningRate=")).hasSize(2).allMatch(line -> line.contains("diverged"));
+        assertThat(result.err()).anyMatch(line -> line.startsWith("ntk: 2 of 3 cells failed"));
+        assertThat(result.out()).contains("0.1", "results: ");
+        Path run = Program.run(out, "tiny");
+        assertThat(run.toString()).endsWith(".failed");
+        assertThat(Files.readString(run.resolve("manifest.json"))).contains("\"status\": \"failed\"");
+        assertThat(Program.records(run.resolve("results.csv"))).anyMatch(r -> r.get("train.learningRate").equals("0.1"));
+        Program.Result again = run(sweep, "--resume");
+        assertThat(again.status()).isEqualTo(1);
+        assertThat(again.err()).noneMatch(line -> line.startsWith("cell 1 of 3")).anyMatch(line -> line.startsWith("cell 2 of 3"));
+        Path script = Files.writeString(folder.resolve("sweep.jsh"), "System.setProperty(\"ntk.out\", \"" + out.resolve("script") + "\");\n"
+                + "var c = Experiment.read(Path.of(\"" + folder.resolve("tiny.yaml") + "\")).compare();\nFiles.createFile(Path.of(\"" + folder.resolve("reached") + "\"));\n");
+        Program.Result inScript = Program.ntk("run", script.toString());
+        assertThat(inScript.status()).isEqualTo(1);
+        assertThat(folder.resolve("reached")).doesNotExist();
+    }
+
+    @Test
     void should_say_that_there_is_nothing_to_resume_and_not_need_much_memory() {
         Program.Result result = run(TINY, "--resume");
         assertThat(result.status()).isZero();

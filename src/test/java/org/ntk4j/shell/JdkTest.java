@@ -22,7 +22,7 @@ class JdkTest {
 
         public static void main(String[] arguments) {
             try {
-                new ScriptRunner(Prelude.ntk4j(), System.out).run(Path.of("any.jsh"));
+                new ScriptRunner(Prelude.ntk4j(), Interrupt.none(), System.out).run(Path.of("any.jsh"));
             } catch (Failure failure) {
                 System.out.println(failure.lines());
             }

@@ -10,12 +10,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Timer;
+import java.util.TimerTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ntk4j.base.Failure;
 
 class ScriptRunnerTest {
@@ -30,7 +37,7 @@ class ScriptRunnerTest {
 
     @BeforeAll
     static void open() {
-        session = new Session(Toys.PRELUDE);
+        session = new Session(Toys.PRELUDE, Interrupt.none());
     }
 
     @AfterAll
@@ -40,7 +47,7 @@ class ScriptRunnerTest {
 
     private List<String> run(String text) throws IOException {
         Path file = Files.writeString(folder.resolve("script.jsh"), text);
-        new ScriptRunner(Toys.PRELUDE, out()).run(file);
+        new ScriptRunner(Toys.PRELUDE, Interrupt.none(), out()).run(file);
         return printed.toString(StandardCharsets.UTF_8).lines().toList();
     }
 
@@ -50,7 +57,7 @@ class ScriptRunnerTest {
 
     /** What is told, without the folder. */
     private List<String> told(int status, String text) {
-        Failure failure = catchThrowableOfType(Failure.class, () -> Script.run(Files.writeString(folder.resolve("script.jsh"), text), session, out()));
+        Failure failure = catchThrowableOfType(Failure.class, () -> Script.run(Files.writeString(folder.resolve("script.jsh"), text), session, Interrupt.none(), out()));
         assertThat(failure).as("a failure").isNotNull();
         assertThat(failure.status()).as(failure.getMessage()).isEqualTo(status);
         return failure.lines().stream().map(line -> line.replace(folder + "/", "")).toList();
@@ -67,7 +74,13 @@ class ScriptRunnerTest {
                     .width(5)
                     .width(7);
                 net
+                net.kernel()
                 net.kernel();
+                List<String> words = new ArrayList<>();
+                words.add("x");
+                int i = 0;
+                i++;
+                i
                 int n = 3, m;
                 n = 4;
                 n
@@ -94,13 +107,18 @@ class ScriptRunnerTest {
                 if (n > 3) { }
                 else { throw new Exception(); }
                 .5
+                int half = 7
+                    / 2;
+                half
+                half
+                / 3
                 abs()
                 abs(-3.0)
                 List.of(3, 1).stream()
                     .sorted()
                     .toList()
-                """)).containsExactly("Net[width=7]", "double[2 × 2] -2.0 … 7.0, first row [7.0, 1.0]", "4", "0", "text", "null", "xy", "8", "3",
-                "// no comment", "  .x", "0.5", "an activation", "3.0", "[1, 3]");
+                """)).containsExactly("Net[width=7]", "double[2 × 2] -2.0 … 7.0, first row [7.0, 1.0]", "1", "4", "0", "text", "null", "xy", "8", "3",
+                "// no comment", "  .x", "0.5", "3", "1", "an activation", "3.0", "[1, 3]");
     }
 
     @Test
@@ -191,6 +209,81 @@ class ScriptRunnerTest {
     }
 
     @Test
+    void should_tell_all_that_does_not_compile_before_anything_runs() {
+        List<String> told = told(Failure.INPUT, "\"ran\"\nvar x = nope();\nint z = \"a\", w = true;\nx + 1\nif (true) { int a = \"b\"; }\n/open other\nmlp()");
+        assertThat(told).filteredOn(line -> line.startsWith("script.jsh:")).satisfiesExactly(
+                line -> assertThat(line).startsWith("script.jsh:2:9: cannot find symbol: method nope()"),
+                line -> assertThat(line).startsWith("script.jsh:3:9: incompatible types"),
+                line -> assertThat(line).startsWith("script.jsh:5:21: incompatible types"),
+                line -> assertThat(line).startsWith("script.jsh:6:1: /open is a command"));
+        assertThat(printed.toString(StandardCharsets.UTF_8)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "for (int i = 0; ; i++) sin(i);",
+        "while (true) { try { while (true) { } } catch (Exception e) { } }",
+        "Thread.sleep(100_000);",
+        "long f(int n) { return n < 2 ? 1 : f(n - 1) + f(n - 2); }\nf(90)",
+        "new Scanner(new java.io.PipedInputStream(new java.io.PipedOutputStream())).nextLine()",
+        "IntStream.iterate(0, i -> i + 1).map(i -> i / 2).sum()",
+        "class Endless { Endless() { do { } while (sin(1) > 0); } }\nnew Endless()",
+        "do { } while (\"a\".length() == 1);",
+    })
+    @Timeout(60)
+    void should_end_whatever_runs_after_ctrl_c_and_keep_the_variables(String endless) throws IOException {
+        AtomicBoolean asked = new AtomicBoolean();
+        try (Session stoppable = new Session(Toys.PRELUDE, Toys.interrupt(asked))) {
+            Path script = Files.writeString(folder.resolve("script.jsh"), "int before = 7;\n" + endless);
+            new Timer(true).schedule(new TimerTask() {
+                @Override
+                public void run() {
+                    asked.set(true);
+                }
+            }, 1500);
+            Failure failure = catchThrowableOfType(Failure.class, () -> Script.run(script, stoppable, Toys.interrupt(asked), out()));
+            assertThat(failure.status()).isEqualTo(Failure.CANCELLED);
+            assertThat(asked).isTrue();
+            asked.set(false);
+            Script.run(Files.writeString(script, "before"), stoppable, Interrupt.none(), out());
+            assertThat(printed.toString(StandardCharsets.UTF_8)).isEqualToIgnoringNewLines("7");
+        }
+    }
+
+    @Test
+    void should_say_what_is_too_much_for_the_compiler() {
+        String numbers = IntStream.range(0, 12_000).mapToObj(i -> i * 0.5 + "").collect(Collectors.joining(", "));
+        assertThat(told(Failure.INPUT, "double[] a = {" + numbers + "};\na.length")).hasSize(3)
+                .first().asString().startsWith("script.jsh:1:1: this is too large for Java");
+        assertThat(told(Failure.INPUT, "int q = 1;\nint a = q" + " + q".repeat(20_000) + ";\na")).hasSize(3)
+                .first().asString().startsWith("script.jsh:2:1: this is too long or nested too deeply");
+        assertThat(told(Failure.INPUT, "int a = " + "(".repeat(3_000) + 1 + ")".repeat(3_000) + ";")).hasSize(3)
+                .allMatch(line -> line.length() < 200)
+                .first().asString().startsWith("script.jsh:1:1: this is too long or nested too deeply");
+    }
+
+    @Test
+    void should_survive_what_users_define() throws IOException {
+        assertThat(told(Failure.RUN, "class Odd extends RuntimeException { public String getMessage() { throw new IllegalStateException(); } }\nthrow new Odd();"))
+                .containsExactly("script.jsh:2: Odd: its message cannot be told: getMessage() throws java.lang.IllegalStateException");
+        assertThat(told(Failure.RUN, "class Loud { public String toString() { throw new Error(\"no\"); } }\nnew Loud()")).first().asString()
+                .isEqualTo("script.jsh:1: java.lang.Error: no");
+        assertThat(told(Failure.RUN, "var t = new Thread(() -> { throw new IllegalStateException(\"late\"); }, \"mine\");\nt.start();\nt.join();"))
+                .containsExactly("script.jsh:1: java.lang.IllegalStateException: late (in the thread mine)");
+        assertThat(run("class Silent { public String toString() { return null; } }\nnew Silent()")).containsExactly("null");
+        printed.reset();
+        assertThat(run("class Part { }\nclass Thing { Part o = new Part(); }\nclass Part { int x; }\nnew Part().x\nnew Thing().o.x")).containsExactly("0", "0");
+        assertThat(told(Failure.INPUT, "class Object { }\n1 + 1")).first().asString().startsWith("script.jsh:1:1: a class of one's own cannot be called Object");
+        PrintStream before = System.out;
+        try {
+            printed.reset();
+            assertThat(run("System.setOut(null);\n1 + 1")).containsExactly("2");
+        } finally {
+            System.setOut(before);
+        }
+    }
+
+    @Test
     void should_refuse_imports_that_do_not_exist() {
         assertThat(told(Failure.INPUT, "\nimport nope.*;")).first().asString().startsWith("script.jsh:2:").endsWith("package nope does not exist");
     }
@@ -209,7 +302,7 @@ class ScriptRunnerTest {
 
     @Test
     void should_refuse_what_is_no_script() throws IOException {
-        ScriptRunner runner = new ScriptRunner(Toys.PRELUDE, System.out);
+        ScriptRunner runner = new ScriptRunner(Toys.PRELUDE, Interrupt.none(), System.out);
         Path text = Files.write(folder.resolve("latin.jsh"), new byte[] {'a', (byte) 0xE4});
         assertThat(catchThrowableOfType(Failure.class, () -> runner.run(folder.resolve("none.jsh")))).hasMessageEndingWith("none.jsh: there is no such file");
         assertThat(catchThrowableOfType(Failure.class, () -> runner.run(folder))).hasMessageEndingWith("this is a folder, not a script");

@@ -16,7 +16,7 @@ class SessionTest {
 
     @BeforeAll
     static void open() {
-        session = new Session(Toys.PRELUDE);
+        session = new Session(Toys.PRELUDE, Interrupt.none());
     }
 
     @AfterAll
@@ -42,6 +42,22 @@ class SessionTest {
         typed("var k = mlp()");
         typed(".kernel()");
         assertThat(typed("k")).startsWith("double[2 × 2]");
+    }
+
+    @Test
+    void should_take_the_end_of_a_chain_that_a_semicolon_ends() {
+        typed("var q = mlp()");
+        assertThat(typed("  .width(4)")).isEmpty();
+        assertThat(typed("  .width(3);")).isEmpty();
+        assertThatThrownBy(() -> typed(".width(9)")).isInstanceOf(Failure.class);
+        assertThat(typed("q")).isEqualTo("Net[width=3]");
+        typed("Net r = mlp()");
+        typed(".width(6);");
+        typed("r = r");
+        typed(".width(r.width() + 1);");
+        assertThat(typed("r")).isEqualTo("Net[width=7]");
+        assertThat(typed("mlp()")).isEqualTo("Net[width=1]");
+        assertThat(typed(".width(2);")).isEqualTo("Net[width=2]");
     }
 
     @Test
@@ -77,7 +93,7 @@ class SessionTest {
 
     @Test
     void should_say_which_import_is_wrong() {
-        assertThatThrownBy(() -> new Session(new Prelude(List.of("no.such.thing.*"))).close()).isInstanceOf(Failure.class).hasMessageContaining("no.such.thing");
+        assertThatThrownBy(() -> new Session(new Prelude(List.of("no.such.thing.*")), Interrupt.none()).close()).isInstanceOf(Failure.class).hasMessageContaining("no.such.thing");
     }
 
     @Test

@@ -155,6 +155,6 @@ class StatementReaderTest {
     }
 
     private static String code(String text) {
-        return Masked.of(text).open() ? "open" : Masked.of(text).code().replaceAll("\\s", "");
+        return CodeOnly.of(text).open() ? "open" : CodeOnly.of(text).code().replaceAll("\\s", "");
     }
 }

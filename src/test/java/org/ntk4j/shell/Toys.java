@@ -1,6 +1,7 @@
 package org.ntk4j.shell;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.ntk4j.base.Failure;
 
 /** What the scripts of these tests find imported, in the place of the program's own entry points. */
@@ -9,6 +10,26 @@ public final class Toys {
     static final Prelude PRELUDE = new Prelude(List.of("static org.ntk4j.shell.Toys.*", "static java.lang.Math.*", "java.util.*", "java.util.stream.*"));
 
     private Toys() {
+    }
+
+    /** Ctrl-C that a test presses. */
+    static Interrupt interrupt(AtomicBoolean asked) {
+        return new Interrupt() {
+            @Override
+            public void clear() {
+                asked.set(false);
+            }
+
+            @Override
+            public void request() {
+                asked.set(true);
+            }
+
+            @Override
+            public boolean requested() {
+                return asked.get();
+            }
+        };
     }
 
     public record Net(int width) {

@@ -167,7 +167,7 @@ class FindingsTest {
 
     @Test
     void a_wide_table_should_be_continued_below() {
-        String text = Blocks.text(List.of("key", "one", "two"), List.of(List.of("a", "1234567890", "1234567890")), 1, 20);
+        String text = StackedTable.text(List.of("key", "one", "two"), List.of(List.of("a", "1234567890", "1234567890")), 1, 20);
         assertThat(text.lines()).containsExactly("key  one", "a    1234567890", "", "key  two", "a    1234567890");
     }
 

@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.infinite.plane.LayerByLayer;
-import org.ntk4j.infinite.tile.Arithmetic;
+import org.ntk4j.base.Precision;
 import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.Pieces;
@@ -17,7 +17,6 @@ import org.ntk4j.moment.Span;
 import org.ntk4j.moment.graph.GraphMoments;
 import org.ntk4j.shape.Shape;
 import org.ntk4j.tensorflow.Devices;
-import org.ntk4j.tensorflow.Precision;
 
 /**
  * The engine for a GPU: a tile's covariance goes through all layers in one TensorFlow graph ({@link GraphMoments}), one tile at a time, on as many threads as TensorFlow
@@ -44,12 +43,12 @@ public final class GraphEngine implements Engine {
     private Engine exact;
 
     /** Takes the inputs over; {@code columns} is {@code rows} for a symmetric kernel. */
-    public GraphEngine(Serial network, Shape in, InputGram rows, InputGram columns, Arithmetic arithmetic, Settings settings) {
+    public GraphEngine(Serial network, Shape in, InputGram rows, InputGram columns, Precision arithmetic, Settings settings) {
         this.network = network;
         this.in = in;
         this.rows = rows;
         this.columns = columns;
-        this.precision = arithmetic == Arithmetic.FLOAT32 ? Precision.FLOAT32 : Precision.FLOAT64;
+        this.precision = arithmetic == Precision.FLOAT32 ? Precision.FLOAT32 : Precision.FLOAT64;
         this.settings = settings;
     }
 
@@ -142,7 +141,7 @@ public final class GraphEngine implements Engine {
 
     private Engine exact() {
         if (exact == null) {
-            exact = new Pieces(new LayerByLayer(network, rows, columns, Arithmetic.FLOAT64), LayerByLayer.side(network, in, rows.count(), columns.count(), settings.threads()), rows == columns);
+            exact = new Pieces(new LayerByLayer(network, rows, columns, Precision.FLOAT64), LayerByLayer.side(network, in, rows.count(), columns.count(), settings.threads()), rows == columns);
         }
         return exact;
     }

@@ -23,8 +23,9 @@ import org.ntk4j.moment.graph.GraphOwn;
 import org.ntk4j.moment.graph.GraphSide;
 import org.ntk4j.moment.graph.GraphWatch;
 import org.ntk4j.shape.Shape;
-import org.ntk4j.tensorflow.Device;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.tensorflow.SessionConfig;
+import org.ntk4j.base.Precision;
+import org.ntk4j.tensorflow.Tensors;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -138,7 +139,7 @@ final class GraphTile implements AutoCloseable {
     }
 
     private GraphTerm values(String name, int... sizes) {
-        var feed = tf.placeholder(precision.type(), Placeholder.shape(org.tensorflow.ndarray.Shape.of(withCount(-1, sizes))));
+        var feed = tf.placeholder(Tensors.type(precision), Placeholder.shape(org.tensorflow.ndarray.Shape.of(withCount(-1, sizes))));
         feeds.put(name, feed);
         return new GraphTerm(tf, feed);
     }
@@ -152,7 +153,7 @@ final class GraphTile implements AutoCloseable {
         // Formulas stay as they are written: rewriting them takes longer than most kernels and could change digits.
         GraphOptions asWritten = GraphOptions.newBuilder().setRewriteOptions(RewriterConfig.newBuilder().setDisableMetaOptimizer(true))
                 .setOptimizerOptions(OptimizerOptions.newBuilder().setOptLevel(OptimizerOptions.Level.L0)).build();
-        session = new Session(graph, Device.config(settings).toBuilder().setGraphOptions(asWritten).build());
+        session = new Session(graph, SessionConfig.config(settings).toBuilder().setGraphOptions(asWritten).build());
         return this;
     }
 
@@ -165,11 +166,11 @@ final class GraphTile implements AutoCloseable {
             tensors.forEach((name, tensor) -> runner.feed(feeds.get(name), tensor));
             fetched.forEach(runner::fetch);
             try (Result result = runner.run()) {
-                double[] nngp = precision.values(result.get(1));
-                double[] ntk = precision.values(result.get(2));
+                double[] nngp = Tensors.values(precision, result.get(1));
+                double[] ntk = Tensors.values(precision, result.get(2));
                 if (shared) {
-                    onDiagonal(nngp, precision.values(result.get(3)));
-                    onDiagonal(ntk, precision.values(result.get(4)));
+                    onDiagonal(nngp, Tensors.values(precision, result.get(3)));
+                    onDiagonal(ntk, Tensors.values(precision, result.get(4)));
                 }
                 boolean left = ((TBool) result.get(0)).getBoolean();
                 boolean finite = Arrays.stream(nngp).allMatch(Double::isFinite) && Arrays.stream(ntk).allMatch(Double::isFinite);
@@ -208,24 +209,24 @@ final class GraphTile implements AutoCloseable {
 
     private Tensor tensor(double[] k, int count) {
         int n = shape.positions();
-        return precision.tensor(k, span == Span.EQUAL ? withCount(count, n) : withCount(count, n, n));
+        return Tensors.of(precision, k, span == Span.EQUAL ? withCount(count, n) : withCount(count, n, n));
     }
 
     private void side(String which, InputGram gram, int from, int to, Map<String, Tensor> tensors) {
         int n = shape.positions();
         Side side = gram.side(from, to);
-        tensors.put("mean" + which, precision.tensor(side.meanOrZero(), to - from, n));
+        tensors.put("mean" + which, Tensors.of(precision, side.meanOrZero(), to - from, n));
         if (padded) {
             double[] real = side.real();
             if (real == null) {
                 real = new double[(to - from) * n];
                 Arrays.fill(real, 1);
             }
-            tensors.put("real" + which, precision.tensor(real, to - from, n));
+            tensors.put("real" + which, Tensors.of(precision, real, to - from, n));
         }
         if (within) {
             double[] x = IntStream.range(from, to).boxed().flatMapToDouble(i -> Arrays.stream(gram.example(i))).toArray();
-            tensors.put("x" + which, precision.tensor(x, to - from, n, shape.channels()));
+            tensors.put("x" + which, Tensors.of(precision, x, to - from, n, shape.channels()));
         }
     }
 

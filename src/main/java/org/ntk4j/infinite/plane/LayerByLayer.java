@@ -1,7 +1,8 @@
 package org.ntk4j.infinite.plane;
 
 import java.util.Optional;
-import org.ntk4j.infinite.tile.Arithmetic;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Precision;
 import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.OwnValues;
@@ -21,24 +22,27 @@ public final class LayerByLayer implements Engine {
     private static final int LARGEST_TILE = 144;
 
     private final Serial network;
+    /** The same layers in one list, as planes count them. */
+    private final Serial flat;
     private final InputGram rows;
     private final InputGram columns;
     private final Optional<Planes> planes;
-    private final Arithmetic arithmetic;
+    private final Precision arithmetic;
     private final OwnValues ofRows;
     private final OwnValues ofColumns;
 
     /** Takes the inputs over; {@code columns} is {@code rows} for a symmetric kernel. */
-    public LayerByLayer(Serial network, InputGram rows, InputGram columns, Arithmetic wanted) {
+    public LayerByLayer(Serial network, InputGram rows, InputGram columns, Precision wanted) {
         this.network = network;
         this.rows = rows;
         this.columns = columns;
         Optional<Planes> found = rows.hasPadding() || columns.hasPadding() ? Optional.empty() : Planes.of(network, rows.shape());
         // Where not even float64 holds what comes on the way, the layers tell where.
-        Optional<Arithmetic> held = found.flatMap(p -> p.holds(wanted, rows, columns));
+        Optional<Precision> held = found.flatMap(p -> p.holds(wanted, rows, columns));
         this.planes = held.isPresent() ? found : Optional.empty();
-        this.arithmetic = held.orElse(Arithmetic.FLOAT64);
-        int values = planes.map(Planes::valuesAfter).orElse(0);
+        this.arithmetic = held.orElse(Precision.FLOAT64);
+        this.flat = network.flat();
+        int values = planes.map(Planes::ownValues).orElse(0);
         this.ofRows = new OwnValues(rows.count(), values);
         this.ofColumns = columns == rows ? ofRows : new OwnValues(columns.count(), values);
     }
@@ -78,10 +82,19 @@ public final class LayerByLayer implements Engine {
     }
 
     private Covariance covariance(Tile t) {
-        return planes.map(p -> p.covariance(arithmetic, rows, ofRows, t.i0(), t.i1(), columns, ofColumns, t.j0(), t.j1()))
-                .map(pooled -> network.kernel(pooled, Span.EQUAL, planes.get().layers()))
-                .orElseGet(() -> network.kernel(InputGram.covariance(rows, t.i0(), t.i1(), columns, t.j0(), t.j1()), Span.EQUAL))
-                .flattened();
+        if (planes.isPresent()) {
+            Planes p = planes.get();
+            Covariance pooled = p.covariance(arithmetic, rows, ofRows, t.i0(), t.i1(), columns, ofColumns, t.j0(), t.j1());
+            try {
+                return flat.kernel(pooled, Span.EQUAL, p.layers()).flattened();
+            } catch (Failure e) {
+                if (flat.equals(network)) {
+                    throw e;
+                }
+                // A layer is named by where it is written: without planes it is.
+            }
+        }
+        return network.kernel(InputGram.covariance(rows, t.i0(), t.i1(), columns, t.j0(), t.j1()), Span.EQUAL).flattened();
     }
 
     @Override

@@ -1,7 +1,9 @@
 package org.ntk4j.infinite.plane;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.ntk4j.rows.Rows;
 
@@ -12,45 +14,81 @@ import org.ntk4j.rows.Rows;
  * @param images  the images in one
  * @param offsets where the sums of each of them go
  * @param path    the steps that they take
+ * @param source  what the planes begin with behind a pooling; null at the inputs
+ * @param blocks  by the first lane, what the lanes of each place meet
  */
-record Panel<A>(PlaneRun.Image<A> images, List<Offsets> offsets, PlanePath path) {
+record Panel<A>(PlaneRun.Image<A> images, List<Offsets> offsets, PlanePath path, Pooled<A> source, Map<Integer, PlaneRun.Image<A>> blocks) {
 
     /** With so many the lanes that are left empty at the end hardly count. */
     static final int MOST = 8;
 
     /** How long a row of a panel is. */
     static int line(PlanePath path, int images, int lanes) {
-        return images * path.period() + path.width() + lanes;
+        return images * path.period() + path.width() + path.across() * lanes;
     }
 
-    /** Images of a group of lanes, by their number there. */
-    static <A> Panel<A> of(Rows<A> rows, PlanePath path, List<PlaneRun.Image<A>> images) {
-        PlaneRun.Image<A> like = images.get(0);
+    /** Images one by one, side by side. */
+    static <A> Panel<A> of(Rows<A> rows, PlanePath path, List<PlaneRun.Image<A>> images, Pooled<A> source) {
         int line = line(path, images.size(), rows.lanes());
-        PlaneRun.Image<A> all = new PlaneRun.Image<>(beside(rows, path, line, images.stream().map(PlaneRun.Image::channels).toList()),
-                beside(rows, path, line, images.stream().map(PlaneRun.Image::q).toList()), beside(rows, path, line, images.stream().map(PlaneRun.Image::g).toList()),
-                beside(rows, path, line, images.stream().map(PlaneRun.Image::rest).toList()), line, like.step());
-        return new Panel<>(all, IntStream.range(0, images.size()).mapToObj(i -> new Offsets(path.height(), path.width())).toList(), path);
-    }
-
-    private static <A> List<A> beside(Rows<A> rows, PlanePath path, int line, List<List<A>> images) {
-        List<A> all = new ArrayList<>();
-        for (int which = 0; which < images.get(0).size(); which++) {
-            A panel = rows.room(path.height() * line);
-            for (int y = 0; y < path.height(); y++) {
-                for (int c = 0; c < line; c += path.period()) {
-                    A image = images.get(c / path.period() % images.size()).get(which);
-                    System.arraycopy(image, y * path.width(), panel, y * line + c, Math.min(path.width(), line - c));
-                }
-            }
-            all.add(panel);
+        List<A> channels = new ArrayList<>();
+        for (int c = 0; c < images.get(0).channels().size(); c++) {
+            int which = c;
+            channels.add(beside(rows, path, line, path.height(), path.width(), path.period(), images.stream().map(i -> i.channels().get(which)).toList()));
         }
-        return all;
+        List<List<A>> features = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        for (PlanePath.Step look : path.looks()) {
+            List<List<A>> all = List.of(images.stream().map(i -> i.q().get(look.look())).toList(), images.stream().map(i -> i.g().get(look.look())).toList(),
+                    images.stream().map(i -> i.rest().get(look.look())).toList());
+            for (int f = 0; f < features.size(); f++) {
+                features.get(f).add(beside(rows, path, line, look.size().height(), look.size().width(), path.period() / look.across(), all.get(f)));
+            }
+        }
+        return new Panel<>(new PlaneRun.Image<>(channels, features.get(0), features.get(1), features.get(2), new PlaneRun.Layout(line, 1, 0)),
+                IntStream.range(0, images.size()).mapToObj(i -> new Offsets(path.turns(), path.lastWidth())).toList(), path, source, new HashMap<>());
     }
 
-    /** The number of columns that lanes go around. */
+    private static <A> A beside(Rows<A> rows, PlanePath path, int line, int height, int width, int period, List<A> images) {
+        A panel = rows.room(path.height() * line);
+        for (int y = 0; y < height; y++) {
+            for (int c = 0; c < line; c += period) {
+                System.arraycopy(images.get(c / period % images.size()), y * path.width(), panel, y * line + c, Math.min(width, line - c));
+            }
+        }
+        return panel;
+    }
+
+    /** The number of columns that lanes go around, in strides. */
     int around() {
-        return offsets.size() * path.period();
+        return offsets.size() * path.lastPeriod();
+    }
+
+    /** What lanes from this one on meet at each place: the panel itself, or copies of it where strides are to come. */
+    PlaneRun.Image<A> at(Rows<A> rows, int lane) {
+        return path.across() == 1 ? new PlaneRun.Image<>(images.channels(), images.q(), images.g(), images.rest(), new PlaneRun.Layout(images.input().line(), 1, lane))
+                : blocks.computeIfAbsent(lane, from -> block(rows, from));
+    }
+
+    private PlaneRun.Image<A> block(Rows<A> rows, int lane) {
+        List<A> channels = images.channels().stream().map(c -> block(rows, c, path.height(), path.width(), path.across(), lane)).toList();
+        List<List<A>> features = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        List<PlaneRun.Layout> layouts = new ArrayList<>();
+        for (PlanePath.Step look : path.looks()) {
+            int strides = path.across() / look.across();
+            List<A> all = List.of(images.q().get(look.look()), images.g().get(look.look()), images.rest().get(look.look()));
+            for (int f = 0; f < features.size(); f++) {
+                features.get(f).add(strides == 1 ? all.get(f) : block(rows, all.get(f), look.size().height(), look.size().width(), strides, lane));
+            }
+            layouts.add(strides == 1 ? new PlaneRun.Layout(images.input().line(), 1, lane) : new PlaneRun.Layout(look.size().width() * rows.lanes(), rows.lanes(), 0));
+        }
+        return new PlaneRun.Image<>(channels, features.get(0), features.get(1), features.get(2), new PlaneRun.Layout(path.width() * rows.lanes(), rows.lanes(), 0), layouts);
+    }
+
+    private A block(Rows<A> rows, A panel, int height, int width, int strides, int lane) {
+        A block = rows.room(height * width * rows.lanes());
+        for (int y = 0; y < height; y++) {
+            rows.take(panel, y * images.input().line() + strides * lane, 1, strides, block, y * width * rows.lanes(), width);
+        }
+        return block;
     }
 
     /**
@@ -60,12 +98,12 @@ record Panel<A>(PlaneRun.Image<A> images, List<Offsets> offsets, PlanePath path)
      */
     void add(int dy, int lane, int lanes, double[] sums) {
         for (int j = 0; j < lanes && lane + j < around(); j++) {
-            int image = (lane + j) / path.period();
-            int dx = (lane + j) % path.period();
+            int image = (lane + j) / path.lastPeriod();
+            int dx = (lane + j) % path.lastPeriod();
             int odd = image % 2;
             // Columns behind the end of the image lie in the next one.
             offsets.get(image).add(dy, dx, sums[odd * lanes + j], sums[(2 + odd) * lanes + j]);
-            offsets.get((image + 1) % offsets.size()).add(dy, dx - path.period(), sums[(1 - odd) * lanes + j], sums[(3 - odd) * lanes + j]);
+            offsets.get((image + 1) % offsets.size()).add(dy, dx - path.lastPeriod(), sums[(1 - odd) * lanes + j], sums[(3 - odd) * lanes + j]);
         }
     }
 

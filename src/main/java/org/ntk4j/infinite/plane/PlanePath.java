@@ -5,71 +5,107 @@ import java.util.List;
 import java.util.Optional;
 import org.ntk4j.moment.Covariance;
 import org.ntk4j.moment.PlaneStep;
-import org.ntk4j.shape.Shape;
 
 /**
- * The steps that planes go through, made ready: each with the size of the image before it, and those that look at variances counted.
+ * The steps that planes go through from one pooling to the next, made ready: each with the size of the image before it, and those that look at variances counted.
+ * Strides divide offsets: with strides of S in all only offsets that S divides come to the end, so no others are computed, and a plane of them stays one.
  *
- * @param height   rows of the inputs; 1 for sentences
- * @param width    columns of the inputs
- * @param channels channels of the inputs
+ * @param height   rows at the beginning; 1 for sentences
+ * @param width    columns at the beginning
+ * @param channels channels of the inputs; 0 behind a pooling
  * @param steps    the steps
- * @param looks    how many of them need a feature of the variances
+ * @param looks    those that need a feature of the variances
  * @param before   columns of zeros that windows need before an image
  * @param after    and behind it
+ * @param period   columns from an image to the next one beside it
+ * @param down     rows that all strides together take for one
+ * @param across   columns that they take for one
  * @param last     the size after the last step
  * @param end      what is known of the values there
  */
-record PlanePath(int height, int width, int channels, List<Step> steps, int looks, int before, int after, int gap, boolean wraps, Size last, Origin end) {
+record PlanePath(int height, int width, int channels, List<Step> steps, List<Step> looks, int before, int after, int period, boolean wraps, int down, int across, Size last,
+        Origin end) {
 
     /** Rows and columns that are left. */
     record Size(int height, int width) {
     }
 
-    /** From an image to the next one beside it. */
-    int period() {
-        return width + gap;
-    }
-
     /** Whether it is jointly Gaussian with mean 0, and fresh to the outside; see {@link Covariance.Origin}. */
-    public record Origin(boolean gaussian, boolean fresh) {
+    record Origin(boolean gaussian, boolean fresh) {
+
+        static final Origin INPUT = new Origin(false, false);
     }
 
     /**
      * A step.
      *
-     * @param size what it begins with
-     * @param look the number of its feature; −1 if it has none
-     * @param through the steps of a sum's layers
-     * @param around  the steps of its shortcut
+     * @param size   what it begins with
+     * @param down   rows that strides have taken for one before it
+     * @param across columns that they have taken for one
+     * @param look   the number of its feature; −1 if it has none
+     * @param ways   the steps of a sum's ways
      */
-    record Step(PlaneStep does, Size size, int look, List<Step> through, List<Step> around) {
+    record Step(PlaneStep does, Size size, int down, int across, int look, List<List<Step>> ways) {
     }
 
     /** The path of some steps; empty if an activation, a sum or a normalization would be inexact there, which the layers then say. */
-    static Optional<PlanePath> of(Shape in, List<PlaneStep> steps) {
-        int height = in.space().size() == 1 ? 1 : in.space().get(0);
-        int width = in.space().get(in.space().size() - 1);
-        Builder builder = new Builder(height, width);
+    static Optional<PlanePath> of(Size size, int channels, Origin origin, List<PlaneStep> steps) {
+        Builder builder = new Builder(size);
         List<Step> made = new ArrayList<>();
-        State end = builder.through(steps, new State(new Size(height, width), new Origin(false, false)), made);
-        return end == null ? Optional.empty()
-                : Optional.of(new PlanePath(height, width, in.channels(), made, builder.looks, builder.before, builder.after, builder.gap, builder.wraps, end.size, end.origin));
+        State end = builder.through(steps, new State(size, origin, 1, 1), made);
+        return end == null ? Optional.empty() : builder.period(end).map(period -> new PlanePath(size.height, size.width, channels, made, builder.looks, builder.before, builder.after, period,
+                builder.wraps, end.down, end.across, end.size, end.origin));
     }
 
-    private record State(Size size, Origin origin) {
+    /** Rows that planes go around: the whole height, as many more as strides need. */
+    int turns() {
+        return (height + down - 1) / down;
+    }
+
+    /** Columns from an image to the next at the end. */
+    int lastPeriod() {
+        return period / across;
+    }
+
+    /** Columns of offsets at the end. */
+    int lastWidth() {
+        return (width + across - 1) / across;
+    }
+
+    private record State(Size size, Origin origin, int down, int across) {
+    }
+
+    /** A window in an image of a width: how far it reaches beyond the border. */
+    private record Reach(int across, int width, int columns) {
     }
 
     private static final class Builder {
         private final Size whole;
-        private int looks;
+        private final List<Step> looks = new ArrayList<>();
+        private final List<Reach> reaches = new ArrayList<>();
         private int before;
         private int after;
-        private int gap;
         private boolean wraps;
 
-        Builder(int height, int width) {
-            whole = new Size(height, width);
+        Builder(Size whole) {
+            this.whole = whole;
+        }
+
+        /** The least that keeps the images beside each other apart, and that the strides divide. */
+        Optional<Integer> period(State end) {
+            if (wraps) {
+                // A gap between images is in the way of what comes around the other side.
+                return reaches.stream().allMatch(r -> r.columns == 0) && end.across == 1 && end.down == 1 ? Optional.of(whole.width) : Optional.empty();
+            }
+            int period = (whole.width + end.across - 1) / end.across * end.across;
+            while (!isApart(period)) {
+                period += end.across;
+            }
+            return Optional.of(period);
+        }
+
+        private boolean isApart(int period) {
+            return reaches.stream().allMatch(r -> period / r.across - r.width >= r.columns);
         }
 
         State through(List<PlaneStep> steps, State start, List<Step> made) {
@@ -84,47 +120,69 @@ record PlanePath(int height, int width, int channels, List<Step> steps, int look
         }
 
         private State step(PlaneStep step, State state, List<Step> made) {
-            Size size = state.size;
-            Origin origin = state.origin;
             if (step instanceof PlaneStep.Linear l) {
-                // Around the other side of an image one comes only while nothing of it has been cut off.
-                if (l.border() == PlaneStep.Border.WRAP && !size.equals(whole)) {
-                    return null;
-                }
-                // A gap between images is in the way of what comes around the other side.
-                wraps |= l.border() == PlaneStep.Border.WRAP;
-                gap = l.border() == PlaneStep.Border.ZERO ? Math.max(gap, Math.max(l.left(), l.columns() - 1 - l.left())) : gap;
-                if (wraps && gap > 0) {
-                    return null;
-                }
-                made.add(new Step(l, size, -1, List.of(), List.of()));
-                before = Math.max(before, l.left());
-                after = Math.max(after, l.columns() - 1 - l.left());
-                boolean shrinks = l.border() == PlaneStep.Border.NONE;
-                return new State(shrinks ? new Size(size.height - l.rows() + 1, size.width - l.columns() + 1) : size, new Origin(true, true));
+                return linear(l, state, made);
             }
             if (step instanceof PlaneStep.Activate a) {
-                made.add(new Step(a, size, looks++, List.of(), List.of()));
-                return origin.gaussian ? new State(size, new Origin(a.phi().isLinear(), false)) : null;
+                look(a, state, made);
+                return state.origin.gaussian ? new State(state.size, new Origin(a.phi().isLinear(), false), state.down, state.across) : null;
             }
             if (step instanceof PlaneStep.Normalize n) {
-                made.add(new Step(n, size, looks++, List.of(), List.of()));
-                return origin.gaussian ? state : null;
+                look(n, state, made);
+                return state.origin.gaussian ? state : null;
             }
             if (step instanceof PlaneStep.Sum s) {
-                List<Step> through = new ArrayList<>();
-                List<Step> around = new ArrayList<>();
-                State start = new State(size, new Origin(origin.gaussian, false));
-                State one = through(s.through(), start, through);
-                State other = one == null ? null : through(s.around(), start, around);
-                // Means over the channels would have to be kept where one of the two ends in an activation: that is left to the layers.
-                if (other == null || !one.size.equals(other.size) || !one.origin.gaussian || !other.origin.gaussian || !one.origin.fresh && !other.origin.fresh) {
+                return sum(s, state, made);
+            }
+            if (step instanceof PlaneStep.Chain c) {
+                return through(c.steps(), state, made);
+            }
+            return step instanceof PlaneStep.Pass ? state : null;
+        }
+
+        private void look(PlaneStep step, State state, List<Step> made) {
+            Step looking = new Step(step, state.size, state.down, state.across, looks.size(), List.of());
+            looks.add(looking);
+            made.add(looking);
+        }
+
+        private State linear(PlaneStep.Linear l, State state, List<Step> made) {
+            // Around the other side of an image one comes only while nothing of it has been cut off.
+            if (l.border() == PlaneStep.Border.WRAP && !state.size.equals(whole)) {
+                return null;
+            }
+            wraps |= l.border() == PlaneStep.Border.WRAP;
+            int behind = Math.max(0, l.columns() - 1 - l.left());
+            if (l.border() == PlaneStep.Border.ZERO) {
+                reaches.add(new Reach(state.across, state.size.width, Math.max(l.left(), behind)));
+            }
+            made.add(new Step(l, state.size, state.down, state.across, -1, List.of()));
+            before = Math.max(before, l.left());
+            after = Math.max(after, behind);
+            return new State(new Size(l.rowsAfter(state.size.height), l.columnsAfter(state.size.width)), new Origin(true, true), state.down * l.down(), state.across * l.across());
+        }
+
+        private State sum(PlaneStep.Sum s, State state, List<Step> made) {
+            State start = new State(state.size, new Origin(state.origin.gaussian, false), state.down, state.across);
+            List<List<Step>> ways = new ArrayList<>();
+            List<State> ends = new ArrayList<>();
+            for (List<PlaneStep> way : s.ways()) {
+                List<Step> steps = new ArrayList<>();
+                State end = through(way, start, steps);
+                // Means over the channels would have to be kept where a way ends in an activation: that is left to the layers.
+                if (end == null || !end.origin.gaussian) {
                     return null;
                 }
-                made.add(new Step(s, size, -1, through, around));
-                return new State(one.size, new Origin(true, one.origin.fresh && other.origin.fresh || origin.fresh));
+                ways.add(steps);
+                ends.add(end);
             }
-            return state;
+            State first = ends.get(0);
+            long stale = ends.stream().filter(e -> !e.origin.fresh).count();
+            if (stale > 1 || ends.stream().anyMatch(e -> !e.size.equals(first.size) || e.down != first.down || e.across != first.across)) {
+                return null;
+            }
+            made.add(new Step(s, state.size, state.down, state.across, -1, ways));
+            return new State(first.size, new Origin(true, stale == 0 || state.origin.fresh), first.down, first.across);
         }
     }
 }

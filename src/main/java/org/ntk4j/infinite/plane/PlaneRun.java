@@ -2,10 +2,10 @@ package org.ntk4j.infinite.plane;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntPredicate;
 import org.ntk4j.gaussian.Arc;
 import org.ntk4j.gaussian.Pairs;
 import org.ntk4j.moment.PlaneStep;
@@ -14,9 +14,9 @@ import org.ntk4j.rows.Rows;
 /**
  * Takes pairs of positions through the layers, many of one kind side by side. Two ways to lay them out:
  *
- * <p><em>offsets</em>, for one image with a {@link Panel} of others: a row of places is a row of the left image, and lane j of place x holds its column x with column x + j of
- * the panel's row, from some column on and around the panel, at rows whose difference is the same all over the plane. A convolution moves both positions alike,
- * so it stays in its lane; between the images of a panel stand zeros, as many as the windows reach beyond a border.
+ * <p><em>offsets</em>, for one image with a {@link Panel} of others: a row of places is a row of the left image, and lane j of place x holds its column x with column x + S j of
+ * the panel's row, from some column on and around the panel, at rows whose difference is the same all over the plane; S are the strides that are still to come. A convolution moves
+ * both positions alike, so it stays in its lane; between the images of a panel stand zeros, as many as the windows reach beyond a border.
  *
  * <p><em>images</em>, for equal positions only: a place is a position, a lane one of several right images.
  *
@@ -35,8 +35,7 @@ final class PlaneRun<A> {
     /** One row more, of zeros: what stands above and below an image. */
     private final int zeros;
     private final List<A> spare = new ArrayList<>();
-    /** By the width: whether a column of a panel lies in an image. */
-    private final Map<Integer, A> inside = new HashMap<>();
+    private final Map<Column, A> inside = new HashMap<>();
     /** Whether a column lies in an image, or the gap behind it, of even number; and of odd. */
     private final List<A> parity;
     private final A sums;
@@ -50,16 +49,35 @@ final class PlaneRun<A> {
     private Image<A> right;
     private int h;
     private int w;
+    private int down;
+    private int across;
+
+    /** Where the right columns of the lanes lie in images of a width: with strides to come the lanes of each place begin elsewhere. */
+    private record Column(int across, int width, int lane) {
+    }
+
+    /** How the rows and places of an array lie: values from one row to the next, from one place to the next, and before the first. */
+    record Layout(int line, int step, int begin) {
+
+        int at(int row) {
+            return row * line + begin;
+        }
+    }
 
     /**
      * What is known of an image, or of several in lanes or side by side: its channels and the features of its variances before each step that
      * looks at them.
      *
-     * @param rest the slopes where a variance is 0
-     * @param line values from one row to the next
-     * @param step values from one place to the next
+     * @param rest   the slopes where a variance is 0
+     * @param input  how the channels lie
+     * @param layout how the features of each step lie
      */
-    record Image<A>(List<A> channels, List<A> q, List<A> g, List<A> rest, int line, int step) {
+    record Image<A>(List<A> channels, List<A> q, List<A> g, List<A> rest, Layout input, List<Layout> layout) {
+
+        /** All arrays laid out alike, whatever is left of the image. */
+        Image(List<A> channels, List<A> q, List<A> g, List<A> rest, Layout layout) {
+            this(channels, q, g, rest, layout, Collections.nCopies(q.size(), layout));
+        }
     }
 
     PlaneRun(Rows<A> rows, PlanePath path) {
@@ -72,7 +90,7 @@ final class PlaneRun<A> {
         this.k = room();
         this.t = room();
         this.pairs = new Pairs(Math.max(4, path.width()) * lanes);
-        this.parity = List.of(mask(c -> c / path.period() % 2 == 0), mask(c -> c / path.period() % 2 == 1));
+        this.parity = List.of(parity(0), parity(1));
         this.sums = rows.room(4 * lanes);
     }
 
@@ -80,20 +98,30 @@ final class PlaneRun<A> {
         return rows.room(zeros + stride);
     }
 
-    private A mask(IntPredicate is) {
-        double[] all = new double[Panel.line(path, Panel.MOST, lanes)];
-        Arrays.setAll(all, c -> is.test(c) ? 1 : 0);
+    private A parity(int odd) {
+        double[] all = new double[Panel.MOST * path.lastPeriod() + path.last().width() + lanes];
+        Arrays.setAll(all, c -> c / path.lastPeriod() % 2 == odd ? 1 : 0);
+        return rounded(all);
+    }
+
+    private A rounded(double[] all) {
         A made = rows.room(all.length);
         rows.put(all, 0, made, 0, all.length);
         return made;
     }
 
-    /** All pairs of positions whose rows differ by {@code rowsApart} and whose columns by {@code columnsApart} and more, both around the panel. */
+    /** All pairs of positions whose rows differ by {@code rowsApart} and whose columns by {@code columnsApart} and more, both around the panel, in strides. */
     void offsets(Image<A> one, Panel<A> panel, int rowsApart, int columnsApart) {
         offsets = true;
         turn = rowsApart;
         lane = columnsApart;
-        run(one, panel.images());
+        begin(one, panel.at(rows, columnsApart));
+        if (panel.source() == null) {
+            multiply();
+        } else {
+            panel.source().put(this, path);
+        }
+        steps(path.steps());
     }
 
     /** Equal positions of one image with several. */
@@ -101,31 +129,44 @@ final class PlaneRun<A> {
         offsets = false;
         turn = 0;
         lane = 0;
-        run(one, several);
+        begin(one, several);
+        multiply();
+        steps(path.steps());
     }
 
-    /** Equal positions of several images with themselves; writes their features. */
-    void own(Image<A> several) {
-        images(null, several);
+    /** The same where K and Θ at the beginning are given, {@code [position][lane]}. */
+    void images(Image<A> one, Image<A> several, double[] startK, double[] startT) {
+        offsets = false;
+        turn = 0;
+        lane = 0;
+        begin(one, several);
+        for (int y = 0; y < h; y++) {
+            rows.put(startK, y * w * lanes, k, at(y), w * lanes);
+            rows.put(startT, y * w * lanes, t, at(y), w * lanes);
+        }
+        steps(path.steps());
     }
 
-    private void run(Image<A> one, Image<A> other) {
+    private void begin(Image<A> one, Image<A> other) {
         left = one;
         right = other;
         h = path.height();
         w = path.width();
-        start();
-        steps(path.steps());
+        down = 1;
+        across = 1;
     }
 
-    private void start() {
+    private void multiply() {
         for (int y = 0; y < h; y++) {
-            int other = partner(y, h);
+            int other = partner(y);
+            if (other < 0) {
+                continue;
+            }
             for (int c = 0; c < path.channels(); c++) {
                 if (left == null) {
-                    rows.squares(right.channels.get(c), y * right.line, k, at(y), w, c == 0);
+                    rows.squares(right.channels.get(c), right.input.at(y), k, at(y), w, c == 0);
                 } else {
-                    rows.products(left.channels.get(c), y * left.line, right.channels.get(c), other * right.line + lane, right.step, k, at(y), w, c == 0);
+                    rows.products(left.channels.get(c), left.input.at(y), right.channels.get(c), right.input.at(other), right.input.step(), k, at(y), w, c == 0);
                 }
             }
             if (path.channels() > 1) {
@@ -135,11 +176,26 @@ final class PlaneRun<A> {
         }
     }
 
+    /** Takes rows of K and Θ over where the planes begin: places that lie {@code step} apart. */
+    void start(int y, A fromK, A fromT, int from, int step, int between) {
+        rows.take(fromK, from, step, between, k, at(y), w);
+        rows.take(fromT, from, step, between, t, at(y), w);
+    }
+
     /** The row of the right image that meets this one; −1 if it is outside. */
-    int partner(int y, int height) {
-        int other = y + turn;
-        other = other < height ? other : other - path.height();
-        return other >= 0 && other < height ? other : -1;
+    int partner(int y) {
+        int around = path.turns() * path.down() / down;
+        int other = y + turn * path.down() / down;
+        other = other < h ? other : other - around;
+        return other >= 0 && other < h ? other : -1;
+    }
+
+    int height() {
+        return h;
+    }
+
+    int lane() {
+        return lane;
     }
 
     private int at(int y) {
@@ -156,7 +212,7 @@ final class PlaneRun<A> {
     private void steps(List<PlanePath.Step> steps) {
         for (int i = 0; i < steps.size(); i++) {
             PlanePath.Step step = steps.get(i);
-            if (step.does() instanceof PlaneStep.Linear l && l.area() > 1) {
+            if (step.does() instanceof PlaneStep.Linear l && !l.isPointwise()) {
                 boolean both = i + 1 < steps.size() && steps.get(i + 1).does() instanceof PlaneStep.Activate;
                 window(l, both ? steps.get(++i) : null);
             } else if (step.does() instanceof PlaneStep.Linear l) {
@@ -171,13 +227,15 @@ final class PlaneRun<A> {
         }
     }
 
-    private interface OfRow {
+    /** What is done with a row and the one that it meets. */
+    interface OfRow {
         void take(int y, int other);
     }
 
-    private void eachRow(OfRow does) {
+    /** Every row that meets another. */
+    void eachRow(OfRow does) {
         for (int y = 0; y < h; y++) {
-            int other = partner(y, h);
+            int other = partner(y);
             if (other >= 0) {
                 does.take(y, other);
             }
@@ -198,7 +256,6 @@ final class PlaneRun<A> {
     private void window(PlaneStep.Linear l, PlanePath.Step then) {
         Rows.Affine map = l.affine();
         boolean wraps = l.border() == PlaneStep.Border.WRAP;
-        boolean shrinks = l.border() == PlaneStep.Border.NONE;
         int oldH = h;
         A fromK = k;
         A fromT = t;
@@ -207,18 +264,20 @@ final class PlaneRun<A> {
         }
         k = spare();
         t = spare();
-        h = shrinks ? h - l.rows() + 1 : h;
-        w = shrinks ? w - l.columns() + 1 : w;
+        h = l.rowsAfter(h);
+        w = l.columnsAfter(w);
+        down *= l.down();
+        across *= l.across();
         int[] sources = new int[l.rows()];
         eachRow((y, other) -> {
             for (int o = 0; o < sources.length; o++) {
-                int source = y + o - l.top();
-                int partner = other + o - l.top();
+                int source = y * l.down() + o - l.top();
+                int partner = other * l.down() + o - l.top();
                 source = wraps ? Math.floorMod(source, oldH) : source;
                 boolean there = wraps || source >= 0 && source < oldH && partner >= 0 && partner < oldH;
                 sources[o] = (there ? at(source) : zeros + first) - l.left() * lanes;
             }
-            rows.window(fromK, fromT, sources, l.columns(), k, t, at(y), w, map);
+            rows.window(fromK, fromT, sources, l.columns(), l.across(), k, t, at(y), w, map);
             if (then != null) {
                 activate((PlaneStep.Activate) then.does(), then.look(), y, other);
             } else {
@@ -246,59 +305,85 @@ final class PlaneRun<A> {
 
     /** Zeros where a lane's right column lies in no image. */
     private void cut(int y) {
-        if (offsets && w < path.period()) {
-            int width = w;
-            rows.mask(k, t, at(y), inside.computeIfAbsent(w, key -> mask(c -> c % path.period() < width)), lane, w);
+        if (!offsets || w == path.period() / across) {
+            return;
         }
+        int strides = path.across() / across;
+        A mask = inside.computeIfAbsent(new Column(across, w, strides == 1 ? 0 : lane), this::mask);
+        rows.mask(k, t, at(y), mask, strides == 1 ? lane : 0, strides == 1 ? 1 : lanes, w);
+    }
+
+    private A mask(Column column) {
+        int period = path.period() / column.across;
+        int strides = path.across() / column.across;
+        double[] all = new double[strides == 1 ? Panel.MOST * period + column.width + lanes : column.width * lanes];
+        Arrays.setAll(all, i -> (strides == 1 ? i : i / lanes + strides * (column.lane + i % lanes)) % period < column.width ? 1 : 0);
+        return rounded(all);
     }
 
     private void activate(PlaneStep.Activate a, int look, int y, int other) {
         Arc form = a.phi().arc().orElse(null);
-        int of1 = left == null ? 0 : y * left.line;
-        int of2 = other * right.line + lane;
+        Layout layout = right.layout.get(look);
+        int of2 = layout.at(other);
         A q2 = right.q.get(look);
         A g2 = right.g.get(look);
         A rest = right.rest.get(look);
         if (form == null && left == null) {
             rows.ownExpectations(a.phi(), pairs, k, t, at(y), w, q2, of2);
-        } else if (form == null) {
-            rows.expectations(a.phi(), pairs, k, t, at(y), w, left.q.get(look), of1, 1, q2, of2, right.step);
-            cut(y);
         } else if (left == null) {
             rows.own(form, k, t, at(y), w, q2, g2, rest, of2);
         } else {
-            rows.activate(form, k, t, at(y), w, left.q.get(look), left.g.get(look), of1, 1, q2, g2, rest, of2, right.step);
+            int of1 = left.layout.get(look).at(y);
+            if (form == null) {
+                rows.expectations(a.phi(), pairs, k, t, at(y), w, left.q.get(look), of1, 1, q2, of2, layout.step);
+                cut(y);
+            } else {
+                rows.activate(form, k, t, at(y), w, left.q.get(look), left.g.get(look), of1, 1, q2, g2, rest, of2, layout.step);
+            }
         }
     }
 
     private void normalize(PlaneStep.Normalize n, int look, int y, int other) {
+        Layout layout = right.layout.get(look);
         if (left == null) {
-            System.arraycopy(k, at(y), right.q.get(look), other * right.line, w * lanes);
-            rows.ownWeigh(n.epsilon(), k, t, at(y), w, right.g.get(look), other * right.line);
+            System.arraycopy(k, at(y), right.q.get(look), layout.at(other), w * lanes);
+            rows.ownWeigh(n.epsilon(), k, t, at(y), w, right.g.get(look), layout.at(other));
         } else {
-            rows.weigh(k, t, at(y), w, left.g.get(look), y * left.line, right.g.get(look), other * right.line + lane, right.step);
+            rows.weigh(k, t, at(y), w, left.g.get(look), left.layout.get(look).at(y), right.g.get(look), layout.at(other), layout.step);
         }
     }
 
     private void sum(PlanePath.Step step) {
-        A startK = copy(k);
-        A startT = copy(t);
         int startH = h;
         int startW = w;
-        steps(step.through());
-        A throughK = k;
-        A throughT = t;
-        k = startK;
-        t = startT;
-        h = startH;
-        w = startW;
-        steps(step.around());
-        eachRow((y, other) -> {
-            rows.add(throughK, k, at(y), w);
-            rows.add(throughT, t, at(y), w);
-        });
-        spare.add(throughK);
-        spare.add(throughT);
+        int startDown = down;
+        int startAcross = across;
+        A startK = k;
+        A startT = t;
+        A sumK = null;
+        A sumT = null;
+        for (int way = 0; way < step.ways().size(); way++) {
+            boolean last = way == step.ways().size() - 1;
+            k = last ? startK : copy(startK);
+            t = last ? startT : copy(startT);
+            h = startH;
+            w = startW;
+            down = startDown;
+            across = startAcross;
+            steps(step.ways().get(way));
+            if (sumK != null) {
+                A throughK = sumK;
+                A throughT = sumT;
+                eachRow((y, other) -> {
+                    rows.add(throughK, k, at(y), w);
+                    rows.add(throughT, t, at(y), w);
+                });
+                spare.add(sumK);
+                spare.add(sumT);
+            }
+            sumK = k;
+            sumT = t;
+        }
     }
 
     private A spare() {
@@ -316,9 +401,9 @@ final class PlaneRun<A> {
         for (int around = 0; around < 2; around++) {
             double[] total = new double[4 * lanes];
             double[] row = pairs.work;
-            int apart = turn - around * path.height();
+            int apart = turn - around * path.turns();
             for (int y = 0; y < h; y++) {
-                if (partner(y, h) >= 0 && partner(y, h) - y == apart) {
+                if (partner(y) >= 0 && partner(y) - y == apart) {
                     rows.sums(k, t, at(y), parity.get(0), parity.get(1), lane, w, sums);
                     rows.get(sums, 0, row, 0, 4 * lanes);
                     for (int i = 0; i < 4 * lanes; i++) {
@@ -330,31 +415,23 @@ final class PlaneRun<A> {
         }
     }
 
-    /** Hands a panel of one image over, place by place. */
-    void hand(WindowPool pool) {
-        int line = w * lanes;
-        double[] rowK = pairs.q11;
-        double[] rowT = pairs.q22;
-        int used = Math.min(lanes, path.period() - lane);
+    /** Copies K and Θ of each row that meets another into planes of right columns: lane j of place x goes to column x + j, and further for each place and row. */
+    void spread(A toK, A toT, int line) {
         eachRow((y, other) -> {
-            rows.get(k, at(y), rowK, 0, line);
-            rows.get(t, at(y), rowT, 0, line);
-            for (int x = 0; x < w; x++) {
-                int column = (x + lane) % path.period();
-                int before = Math.min(used, path.period() - column);
-                if (column < w) {
-                    pool.take(y, x, column, rowK, rowT, x * lanes, Math.min(before, w - column));
-                }
-                if (before < used) {
-                    pool.take(y, x, 0, rowK, rowT, x * lanes + before, Math.min(used - before, w));
-                }
-            }
+            int to = y * w * line + lane;
+            rows.spread(k, at(y), toK, to, line + 1, w);
+            rows.spread(t, at(y), toT, to, line + 1, w);
         });
     }
 
-    /** After all lanes of a turn were handed over. */
-    void add(WindowPool pool) {
-        eachRow(pool::add);
+    /** K, then Θ, as {@code [position][lane]}. */
+    double[][] values() {
+        double[][] values = new double[2][h * w * lanes];
+        for (int y = 0; y < h; y++) {
+            rows.get(k, at(y), values[0], y * w * lanes, w * lanes);
+            rows.get(t, at(y), values[1], y * w * lanes, w * lanes);
+        }
+        return values;
     }
 
     /** The sums over equal positions, lane by lane. */

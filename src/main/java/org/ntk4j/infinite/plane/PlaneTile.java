@@ -3,12 +3,14 @@ package org.ntk4j.infinite.plane;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.OwnValues;
 import org.ntk4j.moment.Block;
 import org.ntk4j.moment.Covariance;
 import org.ntk4j.moment.Float64;
+import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.moment.Side;
 import org.ntk4j.moment.Span;
 import org.ntk4j.rows.Rows;
@@ -21,43 +23,60 @@ import org.ntk4j.rows.Rows;
 final class PlaneTile<A> {
 
     private final Planes planes;
-    private final PlanePath path;
     private final Rows<A> rows;
     private final int lanes;
-    private final PlaneRun<A> run;
-    private final WindowPool pool;
+    private final List<Part<A>> parts;
     private final double least;
     private final double most;
 
-    /** With variances from {@code least} to {@code most}, and 0: those whose products these numbers hold. */
-    PlaneTile(Planes planes, Rows<A> rows, double least, double most) {
-        this.planes = planes;
-        this.path = planes.path();
-        this.rows = rows;
-        this.lanes = rows.lanes();
-        this.run = new PlaneRun<>(rows, path);
-        this.pool = planes.sink().kind() == Planes.Kind.WINDOWS
-                ? new WindowPool(path.last().height(), path.last().width(), planes.sink().target(), planes.sink().pooled()) : null;
-        this.least = least;
-        this.most = most;
+    /** A stage with what computes it; {@code pooling} is null where no pooling ends it. */
+    private record Part<A>(Planes.Stage stage, PlaneRun<A> run, Pooling<A> pooling) {
+
+        PlanePath path() {
+            return stage.path();
+        }
     }
 
     /** Several images in lanes, their features, and at the end K and Θ summed over equal positions. */
     private record Group<A>(PlaneRun.Image<A> images, double[] k, double[] t) {
     }
 
-    /** The images {@code from … to}, as many in each group as there are lanes; the last one fills the lanes that are left. */
-    private List<Group<A>> groups(InputGram gram, int from, int to) {
-        List<Group<A>> groups = new ArrayList<>();
-        for (int first = from; first < to; first += lanes) {
-            groups.add(group(gram, first, to));
+    /** The images of one side of a tile: of each stage one by one, and of the last one in groups. */
+    private record Images<A>(List<List<PlaneRun.Image<A>>> single, List<Group<A>> groups) {
+
+        int count() {
+            return single.get(0).size();
         }
-        return groups;
+
+        /** Images of a stage from one on, as many as there may be side by side. */
+        List<PlaneRun.Image<A>> panel(int stage, int from, int beside) {
+            return single.get(stage).subList(from, Math.min(count(), from + beside));
+        }
     }
 
-    private Group<A> group(InputGram gram, int first, int to) {
-        int positions = path.height() * path.width();
-        double[][] side = new double[path.channels()][positions * lanes];
+    /** With variances from {@code least} to {@code most}, and 0: those whose products these numbers hold. */
+    PlaneTile(Planes planes, Rows<A> rows, double least, double most) {
+        this.planes = planes;
+        this.rows = rows;
+        this.lanes = rows.lanes();
+        List<Planes.Stage> stages = planes.stages();
+        this.parts = IntStream.range(0, stages.size()).mapToObj(s -> {
+            Planes.Stage stage = stages.get(s);
+            PlanePath next = s + 1 < stages.size() ? stages.get(s + 1).path() : null;
+            return new Part<>(stage, new PlaneRun<>(rows, stage.path()), stage.pool() == null ? null : new Pooling<>(rows, stage.pool(), stage.path(), next));
+        }).toList();
+        this.least = least;
+        this.most = most;
+    }
+
+    private Part<A> last() {
+        return parts.get(parts.size() - 1);
+    }
+
+    /** The images {@code from … to}, as many in each group as there are lanes; the last one fills the lanes that are left. */
+    private Group<A> inputs(InputGram gram, int first, int to) {
+        PlanePath path = parts.get(0).path();
+        double[][] side = new double[path.channels()][path.height() * path.width() * lanes];
         for (int j = 0; j < lanes; j++) {
             double[] image = gram.example(Math.min(first + j, to - 1));
             for (int i = 0; i < image.length; i++) {
@@ -70,16 +89,42 @@ final class PlaneTile<A> {
             rows.put(values, 0, channel, 0, values.length);
             channels.add(channel);
         }
-        PlaneRun.Image<A> images = new PlaneRun.Image<>(channels, rooms(positions * lanes), rooms(positions * lanes), rooms(positions * lanes), path.width() * lanes, lanes);
-        run.own(images);
+        return group(0, channels, null, null);
+    }
+
+    /** Images of a later stage by their variances at its beginning. */
+    private Group<A> group(int stage, int first, int to, IntFunction<double[][]> starts) {
+        PlanePath path = parts.get(stage).path();
+        int positions = path.height() * path.width();
+        double[] k = new double[positions * lanes];
+        double[] t = new double[positions * lanes];
+        for (int j = 0; j < lanes; j++) {
+            double[][] start = starts.apply(Math.min(first + j, to - 1));
+            for (int p = 0; p < positions; p++) {
+                k[p * lanes + j] = start[0][p];
+                t[p * lanes + j] = start[1][p];
+            }
+        }
+        return group(stage, List.of(), k, t);
+    }
+
+    private Group<A> group(int stage, List<A> channels, double[] startK, double[] startT) {
+        PlanePath path = parts.get(stage).path();
+        PlaneRun<A> run = parts.get(stage).run;
+        PlaneRun.Image<A> images = new PlaneRun.Image<>(channels, rooms(path, lanes), rooms(path, lanes), rooms(path, lanes), new PlaneRun.Layout(path.width() * lanes, lanes, 0));
+        if (startK == null) {
+            run.images(null, images);
+        } else {
+            run.images(null, images, startK, startT);
+        }
         double[] k = new double[lanes];
         double[] t = new double[lanes];
         run.equal(k, t);
         return new Group<>(images, k, t);
     }
 
-    private List<A> rooms(int size) {
-        return IntStream.range(0, path.looks()).mapToObj(i -> rows.room(size)).toList();
+    private List<A> rooms(PlanePath path, int each) {
+        return path.looks().stream().map(look -> rows.room(path.height() * path.width() * each)).toList();
     }
 
     /** Whether all variances lie where products of two of them are held. */
@@ -89,27 +134,15 @@ final class PlaneTile<A> {
 
     private boolean holds(InputGram gram) {
         for (int first = 0; first < gram.count(); first += lanes) {
-            Group<A> group = group(gram, first, gram.count());
-            double[] values = new double[path.height() * path.width() * lanes];
-            for (A q : group.images.q()) {
-                rows.get(q, 0, values, 0, values.length);
-                // A dark corner may well be 0, an image may not become 0.
-                double[] largest = new double[lanes];
-                for (int i = 0; i < values.length; i++) {
-                    if (values[i] != 0 && !(values[i] >= least && values[i] <= most)) {
-                        return false;
-                    }
-                    largest[i % lanes] = Math.max(largest[i % lanes], values[i]);
-                }
-                boolean first1 = q == group.images.q().get(0);
-                for (int j = 0; j < lanes && !first1; j++) {
-                    if (largest[j] == 0 && group.k[j] != 0) {
-                        return false;
-                    }
-                }
+            Group<A> group = inputs(gram, first, gram.count());
+            if (!holds(parts.get(0), group)) {
+                return false;
             }
-            for (int j = 0; j < lanes; j++) {
-                if (!Double.isFinite(group.k[j]) || !Double.isFinite(group.t[j]) || !Float64.holds(group.k[j])) {
+            for (int stage = 1; stage < parts.size(); stage++) {
+                // Not more than this comes out of a pooling, by Cauchy and Schwarz.
+                double[][][] bounds = bounds(parts.get(stage - 1));
+                group = group(stage, 0, lanes, j -> bounds[j]);
+                if (!holds(parts.get(stage), group)) {
                     return false;
                 }
             }
@@ -117,25 +150,138 @@ final class PlaneTile<A> {
         return true;
     }
 
+    private boolean holds(Part<A> part, Group<A> group) {
+        double[] values = new double[part.path().height() * part.path().width() * lanes];
+        for (A q : group.images.q()) {
+            rows.get(q, 0, values, 0, values.length);
+            // A dark corner may well be 0, an image may not become 0.
+            double[] largest = new double[lanes];
+            for (int i = 0; i < values.length; i++) {
+                if (values[i] != 0 && !(values[i] >= least && values[i] <= most)) {
+                    return false;
+                }
+                largest[i % lanes] = Math.max(largest[i % lanes], values[i]);
+            }
+            boolean first1 = q == group.images.q().get(0);
+            for (int j = 0; j < lanes && !first1; j++) {
+                if (largest[j] == 0 && group.k[j] != 0) {
+                    return false;
+                }
+            }
+        }
+        for (int j = 0; j < lanes; j++) {
+            if (!Double.isFinite(group.k[j]) || !Double.isFinite(group.t[j]) || !Float64.holds(group.k[j])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** What the variances, and Θ of equal positions, behind a pooling are at most, {@code [lane][K or Θ][position]}. */
+    private double[][][] bounds(Part<A> part) {
+        PlaneStep.Pool pool = part.stage.pool();
+        int h = part.path().last().height();
+        int w = part.path().last().width();
+        int width = pool.columns().after();
+        double[][][] bounds = new double[lanes][2][pool.rows().after() * width];
+        double[][] values = part.run.values();
+        for (int j = 0; j < lanes; j++) {
+            for (int which = 0; which < 2; which++) {
+                for (int p = 0; p < h * w; p++) {
+                    for (int y : pool.rows().targets()[p / w]) {
+                        for (int x : pool.columns().targets()[p % w]) {
+                            bounds[j][which][y * width + x] += Math.sqrt(Math.max(0, values[which][p * lanes + j]));
+                        }
+                    }
+                }
+                for (int p = 0; p < bounds[j][which].length; p++) {
+                    double root = bounds[j][which][p] * pool.rows().weights()[p / width] * pool.columns().weights()[p % width];
+                    bounds[j][which][p] = root * root;
+                }
+            }
+        }
+        return bounds;
+    }
+
+    /** The images {@code from … to} of all stages. */
+    private Images<A> images(InputGram gram, int from, int to, OwnValues known) {
+        List<Group<A>> groups = new ArrayList<>();
+        for (int first = from; first < to; first += lanes) {
+            groups.add(inputs(gram, first, to));
+        }
+        List<List<PlaneRun.Image<A>>> single = new ArrayList<>(List.of(singles(0, groups, to - from)));
+        if (parts.size() == 1) {
+            return new Images<>(single, groups);
+        }
+        List<double[][]> own = IntStream.range(from, to).mapToObj(i -> known.of(i, () -> chain(single.get(0).get(i - from)))).toList();
+        for (int stage = 1; stage < parts.size(); stage++) {
+            int now = stage;
+            groups = new ArrayList<>();
+            for (int first = 0; first < to - from; first += lanes) {
+                groups.add(group(stage, first, to - from, i -> start(own.get(i), now)));
+            }
+            single.add(singles(stage, groups, to - from));
+        }
+        return new Images<>(single, groups);
+    }
+
+    /** The variances and Θ of equal positions at the beginning of a stage, out of what is kept of an image. */
+    private double[][] start(double[][] own, int stage) {
+        int from = 0;
+        for (int s = 1; s < stage; s++) {
+            from += parts.get(s).path().height() * parts.get(s).path().width();
+        }
+        int size = parts.get(stage).path().height() * parts.get(stage).path().width();
+        return new double[][] {Arrays.copyOfRange(own[0], from, from + size), Arrays.copyOfRange(own[1], from, from + size)};
+    }
+
+    /** What an image has with itself: at equal positions behind each pooling, then behind the sink. */
+    private double[][] chain(PlaneRun.Image<A> first) {
+        double[][] own = new double[2][planes.ownValues()];
+        PlaneRun.Image<A> image = first;
+        Pooled<A> source = null;
+        int at = 0;
+        for (int stage = 0; stage < parts.size(); stage++) {
+            if (stage == parts.size() - 1) {
+                if (!planes.equalPositions()) {
+                    end(stage, image, List.of(image), source, false, own[0], own[1], at);
+                }
+                return own;
+            }
+            source = pooled(stage, image, List.of(image), source);
+            double[][] diagonal = source.diagonal(rows, 0);
+            for (int p = 0; p < diagonal[0].length; p++) {
+                // Where positive and negative parts cancel, rounding may leave a variance below 0.
+                own[0][at + p] = Math.max(0, diagonal[0][p]);
+                own[1][at + p] = diagonal[1][p];
+            }
+            at += diagonal[0].length;
+            int next = stage + 1;
+            image = singles(next, List.of(group(next, 0, 1, i -> start(own, next))), 1).get(0);
+        }
+        return own;
+    }
+
     /** The images of groups one by one. */
-    private List<PlaneRun.Image<A>> singles(List<Group<A>> groups, int count) {
+    private List<PlaneRun.Image<A>> singles(int stage, List<Group<A>> groups, int count) {
+        PlanePath path = parts.get(stage).path();
         List<PlaneRun.Image<A>> images = new ArrayList<>();
         for (int g = 0; g < groups.size(); g++) {
             int members = Math.min(lanes, count - g * lanes);
             PlaneRun.Image<A> group = groups.get(g).images;
-            List<List<A>> channels = apart(group.channels(), members);
-            List<List<A>> q = apart(group.q(), members);
-            List<List<A>> features = apart(group.g(), members);
-            List<List<A>> rest = apart(group.rest(), members);
+            List<List<A>> channels = apart(path, group.channels(), members);
+            List<List<A>> q = apart(path, group.q(), members);
+            List<List<A>> features = apart(path, group.g(), members);
+            List<List<A>> rest = apart(path, group.rest(), members);
             for (int i = 0; i < members; i++) {
-                images.add(new PlaneRun.Image<>(channels.get(i), q.get(i), features.get(i), rest.get(i), path.width(), 1));
+                images.add(new PlaneRun.Image<>(channels.get(i), q.get(i), features.get(i), rest.get(i), new PlaneRun.Layout(path.width(), 1, 0)));
             }
         }
         return images;
     }
 
     /** {@code [member][which]} of arrays that hold a group's members side by side. */
-    private List<List<A>> apart(List<A> all, int members) {
+    private List<List<A>> apart(PlanePath path, List<A> all, int members) {
         double[] values = new double[path.height() * path.width() * lanes];
         double[] single = new double[path.height() * path.width()];
         List<List<A>> out = IntStream.range(0, members).<List<A>>mapToObj(i -> new ArrayList<>()).toList();
@@ -156,18 +302,16 @@ final class PlaneTile<A> {
     /** What stands behind the sink, for inputs {@code i0 … i1} of one side with {@code j0 … j1} of the other. */
     Covariance covariance(InputGram a, OwnValues own1, int i0, int i1, InputGram b, OwnValues own2, int j0, int j1) {
         boolean same = a == b && i0 == j0 && i1 == j1;
-        List<Group<A>> groups1 = groups(a, i0, i1);
-        List<Group<A>> groups2 = same ? groups1 : groups(b, j0, j1);
-        List<PlaneRun.Image<A>> left = singles(groups1, i1 - i0);
+        Images<A> left = images(a, i0, i1, own1);
+        Images<A> right = same ? left : images(b, j0, j1, own2);
         Block cross;
         Block self1;
         Block self2;
         if (planes.equalPositions()) {
-            self1 = ownEqual(groups1, i1 - i0);
-            self2 = same ? self1 : ownEqual(groups2, j1 - j0);
-            cross = equal(left, groups2, j1 - j0, same);
+            self1 = ownEqual(left.groups, i1 - i0);
+            self2 = same ? self1 : ownEqual(right.groups, j1 - j0);
+            cross = equal(left, right, same);
         } else {
-            List<PlaneRun.Image<A>> right = same ? left : singles(groups2, j1 - j0);
             // First what no other tile has: meanwhile their threads may compute what this one needs too.
             cross = cross(left, right, same);
             self1 = own(left, i0, own1);
@@ -180,10 +324,11 @@ final class PlaneTile<A> {
                 System.arraycopy(self1.t(), i * v, cross.t(), i * (i1 - i0 + 1) * v, v);
             }
         }
-        Side side1 = side(groups1, i1 - i0);
-        boolean gaussian = path.end().gaussian() && planes.sink().kind() != Planes.Kind.EQUAL_POSITIONS;
-        return Covariance.merged(planes.sink().after(), cross, self1, self2, side1, same ? side1 : side(groups2, j1 - j0),
-                new Covariance.Origin(gaussian, path.end().fresh(), true), "network");
+        Side side1 = side(left.groups, i1 - i0);
+        PlanePath.Origin end = last().path().end();
+        boolean gaussian = end.gaussian() && planes.sink().kind() != Planes.Kind.EQUAL_POSITIONS;
+        return Covariance.merged(planes.sink().after(), cross, self1, self2, side1, same ? side1 : side(right.groups, j1 - j0),
+                new Covariance.Origin(gaussian, end.fresh(), true, false, planes.phi() != null && !planes.phi().isFunction()), "network");
     }
 
     private Block block(int pairs, int columns) {
@@ -194,7 +339,7 @@ final class PlaneTile<A> {
 
     private Block scaled(Block block) {
         double weight = planes.sink().weight();
-        for (int i = 0; i < block.k().length; i++) {
+        for (int i = 0; i < block.k().length && weight != 1; i++) {
             block.k()[i] *= weight;
             block.t()[i] *= weight;
         }
@@ -210,22 +355,64 @@ final class PlaneTile<A> {
         return scaled(block);
     }
 
-    private Block equal(List<PlaneRun.Image<A>> left, List<Group<A>> groups, int columns, boolean same) {
-        Block block = block(left.size() * columns, columns);
+    private Block equal(Images<A> left, Images<A> right, boolean same) {
+        int columns = right.count();
+        Block block = block(left.count() * columns, columns);
         double[] k = new double[lanes];
         double[] t = new double[lanes];
-        for (int g = 0; g < groups.size(); g++) {
-            int last = Math.min(lanes, columns - g * lanes);
-            // Of a symmetric tile the lower half is a mirror image; the lanes on the diagonal cost nothing.
-            for (int i = 0; i < left.size() && (!same || i < g * lanes + last); i++) {
-                run.images(left.get(i), groups.get(g).images);
+        PlaneRun<A> run = last().run;
+        int stage = parts.size() - 1;
+        for (int i = 0; i < left.count(); i++) {
+            double[][][] starts = stage == 0 ? null : starts(left, i, right, same ? i + 1 : 0);
+            for (int g = 0; g < right.groups.size(); g++) {
+                int members = Math.min(lanes, columns - g * lanes);
+                // Of a symmetric tile the lower half is a mirror image; the lanes on the diagonal cost nothing.
+                if (same && i >= g * lanes + members) {
+                    continue;
+                }
+                if (starts == null) {
+                    run.images(left.single.get(0).get(i), right.groups.get(g).images);
+                } else {
+                    double[][] lanesOf = lanes(starts, g * lanes, columns);
+                    run.images(left.single.get(stage).get(i), right.groups.get(g).images, lanesOf[0], lanesOf[1]);
+                }
                 run.equal(k, t);
-                for (int j = 0; j < last; j++) {
+                for (int j = 0; j < members; j++) {
                     put(block, i, g * lanes + j, columns, k, t, j, same);
                 }
             }
         }
         return scaled(block);
+    }
+
+    /** K and Θ of equal positions at the beginning of the last stage: an image with each from one on, {@code [image][K or Θ][position]}. */
+    private double[][][] starts(Images<A> left, int i, Images<A> right, int from) {
+        double[][][] starts = new double[right.count()][][];
+        int beside = planes.beside();
+        for (int j = from; j < right.count(); j += beside) {
+            Pooled<A> pooled = null;
+            for (int stage = 0; stage < parts.size() - 1; stage++) {
+                pooled = pooled(stage, left.single.get(stage).get(i), right.panel(stage, j, beside), pooled);
+            }
+            for (int n = 0; n < Math.min(beside, right.count() - j); n++) {
+                starts[j + n] = pooled.diagonal(rows, n);
+            }
+        }
+        return starts;
+    }
+
+    /** The same of as many images as there are lanes, side by side; 0 where an image was left out. */
+    private double[][] lanes(double[][][] starts, int from, int count) {
+        int positions = last().path().height() * last().path().width();
+        double[][] all = new double[2][positions * lanes];
+        for (int j = 0; j < lanes; j++) {
+            double[][] start = starts[Math.min(from + j, count - 1)];
+            for (int p = 0; p < positions && start != null; p++) {
+                all[0][p * lanes + j] = start[0][p];
+                all[1][p * lanes + j] = start[1][p];
+            }
+        }
+        return all;
     }
 
     private static void put(Block block, int i, int j, int columns, double[] k, double[] t, int from, boolean same) {
@@ -240,29 +427,36 @@ final class PlaneTile<A> {
         }
     }
 
-    private Block own(List<PlaneRun.Image<A>> images, int from, OwnValues known) {
+    private Block own(Images<A> images, int from, OwnValues known) {
         int v = planes.valuesAfter();
-        Block block = block(images.size(), 0);
-        for (int i = 0; i < images.size(); i++) {
-            PlaneRun.Image<A> image = images.get(i);
-            double[][] both = known.of(from + i, () -> {
-                Block one = block(1, 0);
-                pairs(image, List.of(image), true, one, 0);
-                return new double[][] {one.k(), one.t()};
-            });
-            System.arraycopy(both[0], 0, block.k(), i * v, v);
-            System.arraycopy(both[1], 0, block.t(), i * v, v);
+        Block block = block(images.count(), 0);
+        for (int i = 0; i < images.count(); i++) {
+            PlaneRun.Image<A> image = images.single.get(0).get(i);
+            double[][] both = known.of(from + i, () -> parts.size() > 1 || last().pooling != null ? chain(image) : alone(image));
+            System.arraycopy(both[0], planes.ownValues() - v, block.k(), i * v, v);
+            System.arraycopy(both[1], planes.ownValues() - v, block.t(), i * v, v);
         }
         return scaled(block);
     }
 
-    private Block cross(List<PlaneRun.Image<A>> left, List<PlaneRun.Image<A>> right, boolean same) {
-        int columns = right.size();
-        Block block = block(left.size() * columns, columns);
-        int beside = planes.sink().kind() == Planes.Kind.OVER_ALL && !path.wraps() ? Panel.MOST : 1;
-        for (int i = 0; i < left.size(); i++) {
+    private double[][] alone(PlaneRun.Image<A> image) {
+        double[][] both = new double[2][planes.valuesAfter()];
+        end(0, image, List.of(image), null, true, both[0], both[1], 0);
+        return both;
+    }
+
+    private Block cross(Images<A> left, Images<A> right, boolean same) {
+        int columns = right.count();
+        Block block = block(left.count() * columns, columns);
+        int beside = planes.beside();
+        for (int i = 0; i < left.count(); i++) {
             for (int j = same ? i + 1 : 0; j < columns; j += beside) {
-                pairs(left.get(i), right.subList(j, Math.min(columns, j + beside)), false, block, i * columns + j);
+                Pooled<A> source = null;
+                int stage = 0;
+                for (; stage < parts.size() - 1; stage++) {
+                    source = pooled(stage, left.single.get(stage).get(i), right.panel(stage, j, beside), source);
+                }
+                end(stage, left.single.get(stage).get(i), right.panel(stage, j, beside), source, false, block.k(), block.t(), (i * columns + j) * planes.valuesAfter());
             }
             for (int j = i + 1; j < columns && same; j++) {
                 mirror(block, i * columns + j, j * columns + i);
@@ -281,64 +475,85 @@ final class PlaneTile<A> {
         }
     }
 
-    /** An image with others, whose values stand one after the other from a pair on. */
-    private void pairs(PlaneRun.Image<A> left, List<PlaneRun.Image<A>> right, boolean itself, Block to, int pair) {
-        Panel<A> panel = Panel.of(rows, path, right);
-        if (planes.sink().kind() == Planes.Kind.OVER_ALL) {
-            overAll(left, panel, itself, to, pair);
-        } else {
-            windows(left, panel, to, pair);
+    /** The last stage of an image with others, whose values stand one after the other from a place on. */
+    private void end(int stage, PlaneRun.Image<A> left, List<PlaneRun.Image<A>> right, Pooled<A> source, boolean itself, double[] toK, double[] toT, int to) {
+        if (parts.get(stage).pooling != null) {
+            Pooled<A> pooled = pooled(stage, left, right, source);
+            for (int i = 0; i < right.size(); i++) {
+                pooled.write(rows, i, toK, toT, to + i * planes.valuesAfter());
+            }
+            return;
         }
-    }
-
-    private void overAll(PlaneRun.Image<A> left, Panel<A> panel, boolean itself, Block to, int pair) {
+        PlanePath path = parts.get(stage).path();
+        Panel<A> panel = Panel.of(rows, path, right, source);
+        PlaneRun<A> run = parts.get(stage).run;
         // Of an image with itself, opposite offsets give the same.
-        int turns = itself ? path.height() / 2 + 1 : path.height();
-        for (int turn = 0; turn < turns; turn++) {
-            for (int lane = 0; lane < panel.around(); lane += lanes) {
+        int turns = itself ? path.turns() / 2 + 1 : path.turns();
+        for (int lane = 0; lane < panel.around(); lane += lanes) {
+            for (int turn = 0; turn < turns; turn++) {
                 run.offsets(left, panel, turn, lane);
                 run.sums(panel);
             }
         }
         for (int i = 0; i < panel.offsets().size(); i++) {
             Panel.Offsets sums = panel.offsets().get(i);
-            to.k()[pair + i] = sums.total(sums.k(), itself);
-            to.t()[pair + i] = sums.total(sums.t(), itself);
+            toK[to + i] = sums.total(sums.k(), itself);
+            toT[to + i] = sums.total(sums.t(), itself);
         }
     }
 
-    private void windows(PlaneRun.Image<A> left, Panel<A> panel, Block to, int pair) {
-        pool.clear();
-        for (int turn = 0; turn < path.height(); turn++) {
-            for (int lane = 0; lane < panel.around(); lane += lanes) {
-                run.offsets(left, panel, turn, lane);
-                run.hand(pool);
+    /** A stage up to its pooling. */
+    private Pooled<A> pooled(int stage, PlaneRun.Image<A> left, List<PlaneRun.Image<A>> right, Pooled<A> source) {
+        Part<A> part = parts.get(stage);
+        Panel<A> panel = Panel.of(rows, part.path(), right, source);
+        part.pooling.begin(panel);
+        for (int turn = 0; turn < part.path().turns(); turn++) {
+            if (turn > part.stage.rows() && part.path().turns() - turn > part.stage.rows()) {
+                continue;
             }
-            run.add(pool);
+            for (int lane = 0; lane < panel.around(); lane += lanes) {
+                if (isNeeded(part, lane)) {
+                    part.run.offsets(left, panel, turn, lane);
+                    part.pooling.take(part.run, panel);
+                }
+            }
+            part.pooling.add(part.run, panel);
         }
-        pool.put(to.k(), to.t(), pair * planes.valuesAfter());
+        return part.pooling.end(panel);
+    }
+
+    private boolean isNeeded(Part<A> part, int lane) {
+        int period = part.path().lastPeriod();
+        return IntStream.range(lane, lane + lanes).anyMatch(c -> c % period <= part.stage.columns() || period - c % period <= part.stage.columns());
     }
 
     /** The means over the channels after the last activation, pooled; none where nothing behind the planes asks for them. */
     private Side side(List<Group<A>> groups, int count) {
         int pooled = planes.sink().pooled();
         if (planes.phi() == null) {
-            return new Side(count, pooled, null, null);
+            return new Side(count, pooled, null, null, null);
         }
-        int h = path.last().height();
+        PlanePath path = last().path();
         int w = path.last().width();
         double weight = planes.equalPositions() ? planes.sink().weight() : Math.sqrt(planes.sink().weight());
         double[] means = new double[count * pooled];
         double[] q = new double[path.height() * path.width() * lanes];
         for (int i = 0; i < count; i++) {
-            rows.get(groups.get(i / lanes).images.q().get(path.looks() - 1), 0, q, 0, q.length);
-            for (int p = 0; p < h * w; p++) {
-                int to = planes.sink().target()[p];
-                if (to >= 0) {
-                    means[i * pooled + to] += planes.phi().mean(q[(p / w * path.width() + p % w) * lanes + i % lanes]) * weight;
+            rows.get(groups.get(i / lanes).images.q().get(path.looks().size() - 1), 0, q, 0, q.length);
+            for (int p = 0; p < path.last().height() * w; p++) {
+                double mean = planes.phi().mean(q[(p / w * path.width() + p % w) * lanes + i % lanes]) * weight;
+                PlaneStep.Pool pool = last().stage.pool();
+                if (pool == null) {
+                    means[i] += mean;
+                    continue;
+                }
+                for (int y : pool.rows().targets()[p / w]) {
+                    for (int x : pool.columns().targets()[p % w]) {
+                        means[i * pooled + y * pool.columns().after() + x] += mean * pool.rows().weights()[y] * pool.columns().weights()[x];
+                    }
                 }
             }
         }
-        return new Side(count, pooled, Arrays.stream(means).allMatch(m -> m == 0) ? null : means, null);
+        return new Side(count, pooled, Arrays.stream(means).allMatch(m -> m == 0) ? null : means, null, null);
     }
 }

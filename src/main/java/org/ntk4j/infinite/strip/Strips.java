@@ -10,12 +10,11 @@ import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.base.Failure;
 import org.ntk4j.gaussian.Arc;
 import org.ntk4j.gaussian.Pairs;
-import org.ntk4j.infinite.tile.Arithmetic;
+import org.ntk4j.base.Precision;
 import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.Tile;
 import org.ntk4j.infinite.tile.TileValues;
-import org.ntk4j.layer.Flatten;
 import org.ntk4j.layer.Layer;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.moment.PlaneStep;
@@ -67,12 +66,12 @@ public final class Strips<A> implements Engine {
     }
 
     /** The strips of a network, if all of it keeps to them; a network that fails on the way is left to the engine that names the layer. */
-    public static Optional<Strips<?>> of(Serial network, Arithmetic arithmetic, InputGram side1, InputGram side2) {
-        Optional<List<Step>> steps = side1.shape().isVector() ? steps(network, side1.shape()) : Optional.empty();
+    public static Optional<Strips<?>> of(Serial network, Precision arithmetic, InputGram side1, InputGram side2) {
+        Optional<List<Step>> steps = side1.shape().isVector() ? steps(network.flat(), side1.shape()) : Optional.empty();
         if (steps.isEmpty()) {
             return Optional.empty();
         }
-        if (arithmetic == Arithmetic.FLOAT32) {
+        if (arithmetic == Precision.FLOAT32) {
             Optional<Strips<?>> small = made(side1, side2, Rows.float32(), InputGram.vectors32(side1, side2), steps.get(), 1e-15, 1e15);
             if (small.isPresent()) {
                 return small;
@@ -99,7 +98,7 @@ public final class Strips<A> implements Engine {
         for (int i = 0; i < network.layers().size(); i++) {
             Layer layer = network.layers().get(i);
             String name = "network." + i + "." + layer.name();
-            PlaneStep step = layer instanceof Flatten ? new PlaneStep.Pass() : layer.plane(shape).orElse(null);
+            PlaneStep step = layer.ending().isPresent() ? new PlaneStep.Pass() : layer.plane(shape).orElse(null);
             if (step instanceof PlaneStep.Linear l && l.area() == 1) {
                 steps.add(new Step(l.affine(), null, null, -1, name));
                 gaussian = true;

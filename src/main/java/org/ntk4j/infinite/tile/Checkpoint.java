@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -66,7 +67,7 @@ public final class Checkpoint {
     /** Whether there are tiles with this fingerprint. */
     static boolean exists(Path tiles, Fingerprint fingerprint) {
         try {
-            return !files(tiles.resolve(fingerprint.name())).isEmpty();
+            return files(tiles.resolve(fingerprint.name())).stream().anyMatch(p -> p.toString().endsWith(TILES));
         } catch (IOException e) {
             return false;
         }
@@ -85,7 +86,12 @@ public final class Checkpoint {
     }
 
     private static List<Path> files(Path folder) throws IOException {
-        return list(folder).stream().filter(p -> p.getFileName().toString().matches("\\d{6,9}\\.tiles")).toList();
+        return numbered(folder).stream().filter(Files::isRegularFile).toList();
+    }
+
+    /** Also what is no file: its number is taken. */
+    private static List<Path> numbered(Path folder) throws IOException {
+        return list(folder).stream().filter(p -> p.getFileName().toString().matches("\\.?[0-9]{6,9}\\.tiles(\\.writing)?")).toList();
     }
 
     /** Where the tiles are. */
@@ -100,11 +106,17 @@ public final class Checkpoint {
      */
     void load(Predicate<TileValues> take) {
         try {
-            for (Path torn : list(folder).stream().filter(p -> p.getFileName().toString().endsWith(TILES + ".writing")).toList()) {
-                Files.delete(torn);
+            for (Path any : numbered(folder)) {
+                next = Math.max(next, Integer.parseInt(any.getFileName().toString().replaceAll("[^0-9]", "")) + 1);
+                if (Files.isDirectory(any)) {
+                    monitor.note(any + " is a folder where finished tiles should be: it stays as it is");
+                }
             }
             for (Path file : files(folder)) {
-                next = Math.max(next, Integer.parseInt(file.getFileName().toString().replace(TILES, "")) + 1);
+                if (file.getFileName().toString().endsWith(".writing")) {
+                    Files.delete(file);
+                    continue;
+                }
                 Optional<List<TileValues>> tiles = TileFile.read(file);
                 if (tiles.isEmpty() || !tiles.get().stream().allMatch(take)) {
                     monitor.note(file + " is damaged: its tiles are computed again, all others are kept");
@@ -162,7 +174,7 @@ public final class Checkpoint {
             return;
         }
         synchronized (writing) {
-            Path file = folder.resolve(String.format("%06d", next) + TILES);
+            Path file = folder.resolve(String.format(Locale.ROOT, "%06d", next) + TILES);
             try {
                 TileFile.write(file, tiles);
                 next++;
@@ -175,11 +187,11 @@ public final class Checkpoint {
     /** Deletes the tiles of a kernel, which are needed no more, and the folder above if it is empty then. */
     static void delete(Path folder) {
         try {
-            List<Path> files = list(folder);
-            for (Path file : files) {
+            // A folder among them is none of ours.
+            for (Path file : list(folder).stream().filter(Files::isRegularFile).toList()) {
                 Files.delete(file);
             }
-            Files.deleteIfExists(folder);
+            deleteEmpty(folder);
             deleteEmpty(folder.getParent());
         } catch (IOException e) {
             throw Failure.run(folder + ": cannot be deleted (" + e.getMessage() + ")", e);

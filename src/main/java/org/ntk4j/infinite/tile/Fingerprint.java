@@ -5,11 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.ntk4j.data.Inputs;
 
 /**
@@ -43,6 +45,8 @@ public record Fingerprint(List<String> lines) {
             bytes.clear().asDoubleBuffer().put(values, from, count);
             digest.update(bytes.limit(count * Double.BYTES));
         }
+        inputs.graphs().ifPresent(graphs -> digest.update(graphs.edges().stream().map(e -> Arrays.toString(e.tails()) + Arrays.toString(e.heads()) + Arrays.toString(e.weights()))
+                .collect(Collectors.joining("\n")).getBytes(StandardCharsets.UTF_8)));
         return with(name, inputs + ", SHA-256 " + HexFormat.of().formatHex(digest.digest()));
     }
 

@@ -5,14 +5,15 @@ import java.util.Optional;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.openblas.global.openblas;
 import org.ntk4j.data.Inputs;
-import org.ntk4j.layer.Flatten;
-import org.ntk4j.layer.Identity;
 import org.ntk4j.layer.Layer;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.moment.Block;
 import org.ntk4j.moment.Covariance;
+import org.ntk4j.moment.Ending;
+import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.moment.Side;
 import org.ntk4j.moment.Span;
+import org.ntk4j.positions.Graphs;
 import org.ntk4j.rows.InnerProducts;
 import org.ntk4j.rows.Rows;
 import org.ntk4j.shape.Shape;
@@ -30,17 +31,19 @@ public final class InputGram implements AutoCloseable {
     /** The same outside the heap; null for vectors. */
     private final DoublePointer outside;
     private final double[] real;
+    private final Graphs graphs;
     private Side side;
     private InnerProducts<double[]> exact;
     private InnerProducts<float[]> rounded;
 
-    private InputGram(Shape shape, int count, Span span, double[] values, DoublePointer outside, double[] real) {
+    private InputGram(Shape shape, int count, Span span, double[] values, DoublePointer outside, double[] real, Graphs graphs) {
         this.shape = shape;
         this.count = count;
         this.span = span;
         this.values = values;
         this.outside = outside;
         this.real = real;
+        this.graphs = graphs;
     }
 
     /** Where a network begins with {@code flatten}, space is gone from the start. Close it when done. */
@@ -49,7 +52,7 @@ public final class InputGram implements AutoCloseable {
         Span span = network.needs(x.shape(), Span.EQUAL);
         double[] real = shape.isVector() || !x.hasPadding() ? null : reality(x);
         double[] values = real == null ? x.values() : Arrays.stream(x.values()).map(v -> Double.isNaN(v) ? 0 : v).toArray();
-        return new InputGram(shape, x.count(), span, values, shape.isVector() ? null : new DoublePointer(values), real);
+        return new InputGram(shape, x.count(), span, values, shape.isVector() ? null : new DoublePointer(values), real, shape.isVector() ? null : x.graphs().orElse(null));
     }
 
     private static double[] reality(Inputs x) {
@@ -75,8 +78,9 @@ public final class InputGram implements AutoCloseable {
 
     /** The shape that inner products are taken in. */
     public static Shape shape(Serial network, Shape in) {
-        Layer first = network.layers().stream().filter(l -> !(l instanceof Identity)).findFirst().orElse(new Identity());
-        return first instanceof Flatten ? Shape.of(in.size()) : in;
+        boolean flattens = network.parts().filter(l -> !(l.plane(in).orElse(null) instanceof PlaneStep.Pass)).findFirst()
+                .flatMap(Layer::ending).filter(Ending.EQUAL_POSITIONS::equals).isPresent();
+        return flattens ? Shape.of(in.size()) : in;
     }
 
     /** The values of one input; padding is 0. */
@@ -101,7 +105,7 @@ public final class InputGram implements AutoCloseable {
     /** Made when it is first asked for: not all engines do. */
     private synchronized Side side() {
         if (side == null) {
-            side = new Side(count, shape.positions(), means(values, shape.channels()), real);
+            side = new Side(count, shape.positions(), means(values, shape.channels()), real, graphs);
         }
         return side;
     }

@@ -3,10 +3,10 @@ package org.ntk4j.moment.graph;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
-import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.gaussian.GraphForm;
 import org.ntk4j.gaussian.GraphPairs;
 import org.ntk4j.gaussian.GraphTerm;
+import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.moment.ArrayMoments;
 import org.ntk4j.moment.AttentionKernel;
 import org.ntk4j.moment.Covariance;
@@ -14,8 +14,14 @@ import org.ntk4j.moment.Gather;
 import org.ntk4j.moment.Moments;
 import org.ntk4j.moment.Normalizing;
 import org.ntk4j.moment.Span;
+import org.ntk4j.positions.Aggregation;
+import org.ntk4j.positions.PositionMap;
 import org.ntk4j.shape.Shape;
 import org.ntk4j.shape.Stencil;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.linalg.MatMul;
+import org.tensorflow.types.TInt32;
 
 /**
  * Moments as ops of a TensorFlow graph, for any number of pairs. Values cannot be looked at here:
@@ -164,6 +170,39 @@ public record GraphMoments(GraphBlock cross, GraphOwn self1, GraphOwn self2, Gra
             return masked(realPixels ? pooled.each(Span.ALL, x -> x.times(weights.shaped(p, 1)).times(weights)) : pooled.weighted(alike * alike), left, right);
         };
         return map(step, s -> s.moved(p, s.mean() == null ? null : window.apart(s.mean(), Span.EQUAL).times(weights)), (own, change) -> own.apart(change, p));
+    }
+
+    @Override
+    public GraphMoments move(PositionMap map, String where) {
+        if (padded()) {
+            throw new Missing("slices of padded inputs have");
+        }
+        int n = map.before();
+        int m = map.after();
+        GraphTerm matrix = map.picks() ? null : cross.sumK().numbers(map.matrix(), m, n);
+        BlockMap step = (b, l, r) -> b.each(b.span(), x -> b.span() == Span.EQUAL ? moved(x, map, matrix, 1) : moved(moved(x, map, matrix, 1), map, matrix, 2));
+        return map(step, s -> s.moved(m, s.mean() == null ? null : moved(s.mean(), map, matrix, 1)), map.picks() ? GraphOwn::alike : (own, change) -> own.apart(change, m));
+    }
+
+    /** One axis of positions moved: looked up, or multiplied with T. */
+    private static GraphTerm moved(GraphTerm x, PositionMap map, GraphTerm matrix, int axis) {
+        Ops tf = x.tf();
+        if (map.picks()) {
+            Operand<TInt32> from = tf.constant(map.picked());
+            return new GraphTerm(tf, tf.gather(x.op(), from, tf.constant(axis)));
+        }
+        boolean pairs = x.op().shape().numDimensions() == 3;
+        int[] swap = {0, 2, 1};
+        GraphTerm last = pairs && axis == 1 ? new GraphTerm(tf, tf.linalg.transpose(x.op(), tf.constant(swap))) : x;
+        GraphTerm product = new GraphTerm(tf, tf.linalg.matMul(last.shaped(-1, map.before()).op(), matrix.op(), MatMul.transposeB(true)));
+        long rows = pairs ? last.op().shape().asArray()[1] : 0;
+        GraphTerm back = pairs ? product.shaped(-1, (int) rows, map.after()) : product;
+        return pairs && axis == 1 ? new GraphTerm(tf, tf.linalg.transpose(back.op(), tf.constant(swap))) : back;
+    }
+
+    @Override
+    public GraphMoments aggregate(Aggregation rule, String where) {
+        throw new Missing("aggregate has");
     }
 
     @Override

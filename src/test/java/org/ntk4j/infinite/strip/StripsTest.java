@@ -13,10 +13,11 @@ import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.infinite.InfiniteKernels;
-import org.ntk4j.infinite.tile.Arithmetic;
+import org.ntk4j.base.Precision;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.network.Network;
+import org.ntk4j.layer.Parallel;
 import org.ntk4j.shape.Shape;
 
 /** Strips give exactly what the layers give one after the other. */
@@ -33,9 +34,9 @@ class StripsTest {
         return Inputs.of(values, n, Shape.of(2, 3, 2));
     }
 
-    /** A list within a list is no strip. */
+    /** A branch is no strip. */
     private static Serial layerByLayer(Serial layers) {
-        return new Serial(List.of(new Serial(layers.layers())));
+        return new Serial(List.of(new Parallel(List.of(layers), "concat")));
     }
 
     @ParameterizedTest
@@ -49,10 +50,10 @@ class StripsTest {
         Inputs other = images(70, 1);
         Serial strips = Network.parse(text).layers(x.shape());
         try (InputGram gram = InputGram.of(strips, x)) {
-            assertThat(Strips.of(strips, Arithmetic.FLOAT64, gram, gram)).isPresent();
-            assertThat(Strips.of(layerByLayer(strips), Arithmetic.FLOAT64, gram, gram)).isEmpty();
+            assertThat(Strips.of(strips, Precision.FLOAT64, gram, gram)).isPresent();
+            assertThat(Strips.of(layerByLayer(strips), Precision.FLOAT64, gram, gram)).isEmpty();
         }
-        // Without its own flatten the nested list would see space: both get vectors.
+        // Without its own flatten the branch would see space: both get vectors.
         Inputs flat = x.flat();
         Inputs otherFlat = other.flat();
         InfiniteKernels fast = InfiniteKernels.of(strips, flat, PLAN, Monitor.silent());

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ntk4j.base.Precision;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.data.Inputs;
@@ -91,6 +92,21 @@ class CheckpointTest {
     }
 
     @Test
+    void should_go_on_where_a_folder_has_the_name_of_a_tile() throws IOException {
+        Inputs x = inputs(23, 1);
+        InfiniteKernels whole = InfiniteKernels.of(NETWORK, x, PLAN, Monitor.silent());
+        assertThatThrownBy(() -> compute(NETWORK, x, Optional.empty(), PLAN, new Listening(3))).isInstanceOf(Failure.class);
+        Path tiles = files().get(0).getParent();
+        Path odd = Files.createDirectories(tiles.resolve("000002.tiles").resolve("inside")).getParent();
+        Files.createDirectories(tiles.resolve(".000007.tiles.writing/inside"));
+        Listening monitor = new Listening(Long.MAX_VALUE);
+        same(compute(NETWORK, x, Optional.empty(), PLAN, monitor), whole);
+        assertThat(monitor.notes).anyMatch(note -> note.contains(odd + " is a folder where finished tiles should be"));
+        TileFolder.always(folder).clear();
+        assertThat(odd).isDirectory();
+    }
+
+    @Test
     void should_go_on_after_each_stop_with_other_threads_and_end_with_the_same_bytes() throws IOException {
         Inputs x = inputs(23, 1);
         InfiniteKernels whole = InfiniteKernels.of(NETWORK, x, PLAN, Monitor.silent());
@@ -162,7 +178,7 @@ class CheckpointTest {
         }
         same(compute(other, x, Optional.empty(), PLAN, monitors.get(0)), InfiniteKernels.of(other, x, PLAN, Monitor.silent()));
         same(compute(NETWORK, moved, Optional.empty(), PLAN, monitors.get(1)), InfiniteKernels.of(NETWORK, moved, PLAN, Monitor.silent()));
-        compute(NETWORK, x, Optional.empty(), PLAN.withSingle(true), monitors.get(2));
+        compute(NETWORK, x, Optional.empty(), PLAN.withPrecision(Precision.FLOAT32), monitors.get(2));
         compute(NETWORK, x, Optional.of(x), PLAN, monitors.get(3));
         assertThat(monitors.get(0).notes).singleElement().asString().contains("(what changed: network)").contains(old.get(0).getParent().toString());
         assertThat(monitors.get(1).notes).anyMatch(n -> n.contains("(what changed: x)"));

@@ -1,0 +1,396 @@
+package org.ntk4j.bench;
+
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.DoubleStream;
+import org.ntk4j.base.Precision;
+import org.ntk4j.Ntk;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Settings;
+import org.ntk4j.data.Inputs;
+import org.ntk4j.data.Split;
+import org.ntk4j.finite.EmpiricalKernel;
+import org.ntk4j.finite.FiniteNetwork;
+import org.ntk4j.finite.Trained;
+import org.ntk4j.finite.Trainer;
+import org.ntk4j.finite.Training;
+import org.ntk4j.inference.Curves;
+import org.ntk4j.inference.Dynamics;
+import org.ntk4j.inference.Moment;
+import org.ntk4j.infinite.InfiniteKernels;
+import org.ntk4j.kernel.Blas;
+import org.ntk4j.kernel.Kernel;
+import org.ntk4j.layer.Serial;
+import org.ntk4j.network.Network;
+import org.ntk4j.shape.Shape;
+
+/** What is measured inside a process of its own, under the names that the peer's script has. */
+enum Case {
+
+    /** Θ of 784-2048-2048-10, the mean over ten outputs, float32. */
+    EMPIRICAL_MLP("empirical-mlp-2048", 1100, Precision.FLOAT32) {
+        @Override
+        List<Time> times(int n, int repeats) {
+            FiniteNetwork drawn = wide().init(0).outputs(10).on(Settings.ofProcess());
+            Inputs x = images(n);
+            // Drawing the weights is not part of it.
+            FiniteNetwork network = drawn.weights(drawn.weights(x.shape()));
+            return timed(repeats, () -> new EmpiricalKernel(network).mean(x, Monitor.silent()));
+        }
+
+        /** Forward, a backward pass through one map for each output, half of every Gram product. */
+        @Override
+        double operations(int n) {
+            double forward = 2.0 * n * (784 * 2048 + 2048 * 2048 + 2048 * 10);
+            double backward = 10 * 2.0 * n * 2048 * 2048;
+            double products = (double) n * n * (10 * 2048 + 784 + 3 * 2048);
+            return forward + backward + products;
+        }
+
+        @Override
+        List<String> peers() {
+            return List.of(title + "-structured");
+        }
+    },
+
+    /** Θ of a CNN with three convolutions of 64 channels and global average pooling on 28×28 images, the mean over ten outputs, float32. */
+    EMPIRICAL_CNN("empirical-cnn-64-gap", 110, Precision.FLOAT32) {
+        @Override
+        List<Time> times(int n, int repeats) {
+            FiniteNetwork drawn = Ntk.cnn().channels(64).depth(3).readout("gap").wStd(Math.sqrt(2)).init(0).outputs(10).on(Settings.ofProcess());
+            Inputs x = Inputs.of(gaussian(n * 784, 0), n, Shape.of(28, 28, 1));
+            FiniteNetwork network = drawn.weights(drawn.weights(x.shape()));
+            return timed(repeats, () -> new EmpiricalKernel(network).mean(x, Monitor.silent()));
+        }
+
+        /** Forward, back through two convolutions for each output, per-example gradients for each output (of the last convolution: once), half of their products. */
+        @Override
+        double operations(int n) {
+            double wide = 2.0 * n * 784 * 576 * 64;
+            double narrow = 2.0 * n * 784 * 9 * 64;
+            double products = (double) n * n * 64 * (10 * (9 + 576) + 576);
+            return 2 * wide + narrow + 20 * wide + 11 * wide + 10 * narrow + products;
+        }
+
+        /** Its way by Jacobians is sometimes the faster one there. */
+        @Override
+        List<String> peers() {
+            return List.of(title + "-structured", title + "-jacobians");
+        }
+    },
+
+    /** Θ_∞ of an MLP with five hidden layers, float64. */
+    INFINITE_MLP("infinite-mlp-5", 4000, Precision.FLOAT64) {
+        @Override
+        List<Time> times(int n, int repeats) {
+            return infinite(FIVE_DENSE, images(n), this, repeats);
+        }
+
+        /** Half of the inputs' Gram product; the layers are counted by entries. */
+        @Override
+        double operations(int n) {
+            return (double) n * n * 784;
+        }
+
+        @Override
+        double entries(int n) {
+            return 5 * (n * (n + 1.0) / 2);
+        }
+    },
+
+    /** The same in float32. */
+    INFINITE_MLP_FLOAT32("infinite-mlp-5-float32", 4000, Precision.FLOAT32) {
+        @Override
+        List<Time> times(int n, int repeats) {
+            return infinite(FIVE_DENSE, images(n), this, repeats);
+        }
+
+        @Override
+        double operations(int n) {
+            return INFINITE_MLP.operations(n);
+        }
+
+        @Override
+        double entries(int n) {
+            return INFINITE_MLP.entries(n);
+        }
+    },
+
+    /** Θ_∞ of five convolutions with relu and global average pooling, 28×28×1, float64. */
+    CNN_GAP("infinite-cnn-5-gap-28", 6, Precision.FLOAT64) {
+        @Override
+        List<Time> times(int n, int repeats) {
+            return infinite(convolutions(5, "globalAvgPool"), images(n, 28, 28, 1), this, repeats);
+        }
+
+        @Override
+        double entries(int n) {
+            return 5 * planes(n, 28);
+        }
+    },
+
+    /** The same in float32. */
+    CNN_GAP_FLOAT32("infinite-cnn-5-gap-28-float32", 6, Precision.FLOAT32) {
+        @Override
+        List<Time> times(int n, int repeats) {
+            return infinite(convolutions(5, "globalAvgPool"), images(n, 28, 28, 1), this, repeats);
+        }
+
+        @Override
+        double entries(int n) {
+            return CNN_GAP.entries(n);
+        }
+    },
+
+    /** Θ_∞ of twenty convolutions with relu and global average pooling, 32×32×3, float64. */
+    CNN_DEEP("infinite-cnn-20-gap-32", 4, Precision.FLOAT64) {
+        @Override
+        List<Time> times(int n, int repeats) {
+            return infinite(convolutions(20, "globalAvgPool"), images(n, 32, 32, 3), this, repeats);
+        }
+
+        @Override
+        double entries(int n) {
+            return 20 * planes(n, 32);
+        }
+    },
+
+    /** The same in float32. */
+    CNN_DEEP_FLOAT32("infinite-cnn-20-gap-32-float32", 4, Precision.FLOAT32) {
+        @Override
+        List<Time> times(int n, int repeats) {
+            return infinite(convolutions(20, "globalAvgPool"), images(n, 32, 32, 3), this, repeats);
+        }
+
+        @Override
+        double entries(int n) {
+            return CNN_DEEP.entries(n);
+        }
+    },
+
+    /** Θ_∞ of five convolutions with relu and flatten, 28×28×1, float64. */
+    CNN_FLATTEN("infinite-cnn-5-flatten-28", 400, Precision.FLOAT64) {
+        @Override
+        List<Time> times(int n, int repeats) {
+            return infinite(convolutions(5, "flatten"), images(n, 28, 28, 1), this, repeats);
+        }
+
+        @Override
+        double entries(int n) {
+            return 5 * 28 * 28 * (n * (n + 1.0) / 2);
+        }
+    },
+
+    /** The same in float32. */
+    CNN_FLATTEN_FLOAT32("infinite-cnn-5-flatten-28-float32", 400, Precision.FLOAT32) {
+        @Override
+        List<Time> times(int n, int repeats) {
+            return infinite(convolutions(5, "flatten"), images(n, 28, 28, 1), this, repeats);
+        }
+
+        @Override
+        double entries(int n) {
+            return CNN_FLATTEN.entries(n);
+        }
+    },
+
+    /** Five full-batch steps of gradient descent of that network, float32. */
+    TRAIN_MLP("train-mlp-2048-5-steps", 1000, Precision.FLOAT32) {
+        @Override
+        List<Time> times(int n, int repeats) {
+            FiniteNetwork network = wide().init(0).outputs(10).on(Settings.ofProcess());
+            Split train = split(images(n));
+            Split test = split(images(10));
+            Training training = Ntk.gradientDescent().until(Ntk.maxSteps(21).or(Ntk.trainLoss(1e-300))).record(2);
+            List<Time> all = new ArrayList<>();
+            for (int i = 0; i <= repeats; i++) {
+                Trained trained = new Trainer(training, 1e-3, 1, Monitor.silent()).train(network, train, test, List.of());
+                List<Trained.Point> points = trained.history().stream().filter(p -> p.split().equals("train") && p.step() > 0).toList();
+                // From step 1 to step 21: twenty steps, and one look at the training function.
+                all.add(new Time((points.get(1).seconds() - points.get(0).seconds()) / 4, 0));
+            }
+            return all;
+        }
+
+        @Override
+        double operations(int n) {
+            return 5 * 2.0 * n * (2 * 784 * 2048 + 3 * 2048 * 2048 + 3 * 2048 * 10);
+        }
+    },
+
+    /** Training curves at three times for ten outputs, the eigendecomposition included, float64. */
+    DYNAMICS("dynamics-3-times", 2000, Precision.FLOAT64) {
+        @Override
+        List<Time> times(int n, int repeats) {
+            double[] a = gaussian(2 * n * n, 1);
+            double[] product = Blas.product(false, true, n, n, 2 * n, a, a);
+            for (int i = 0; i < n; i++) {
+                for (int j = 0; j <= i; j++) {
+                    double value = product[i * n + j] / n;
+                    product[i * n + j] = value;
+                    product[j * n + i] = value;
+                }
+            }
+            Kernel k = Kernel.symmetric("kernel", n, product);
+            Kernel kTest = k.block(0, Math.min(100, n), 0, n);
+            double[][] y = rows(gaussian(n * 10, 2), 10);
+            Moment[] moments = Moment.flows(1, 10, 100);
+            return timed(repeats, () -> {
+                Curves curves = Dynamics.of(k).fit(y);
+                return new Object[] {curves.train(moments), curves.test(kTest, null, moments)};
+            });
+        }
+    },
+
+    /** Nothing but a start, with TensorFlow: a tiny kernel of a finite network. What a case needs is counted from here. */
+    IDLE_FINITE("idle-finite", 10, Precision.FLOAT32) {
+        @Override
+        List<Time> times(int n, int repeats) {
+            FiniteNetwork network = Ntk.mlp().width(8).init(0);
+            return timed(repeats, () -> network.ntk(images(n)).spectrum());
+        }
+    },
+
+    /** Nothing but a start, without TensorFlow. */
+    IDLE_INFINITE("idle-infinite", 10, Precision.FLOAT64) {
+        @Override
+        List<Time> times(int n, int repeats) {
+            return timed(repeats, () -> Ntk.mlp().ntk(images(n)).spectrum());
+        }
+    };
+
+    /** In which precision a case computes: which limit of the machine it is held against. */
+    final String title;
+    final int size;
+    final Precision precision;
+
+    Case(String title, int size, Precision precision) {
+        this.title = title;
+        this.size = size;
+        this.precision = precision;
+    }
+
+    /**
+     * What a call took, in seconds.
+     *
+     * @param wall on the clock
+     * @param cpu  of all threads together, which other work on the machine hardly changes; 0: not measured
+     */
+    record Time(double wall, double cpu) {
+    }
+
+    /** The times of a first call and of so many more. */
+    abstract List<Time> times(int n, int repeats);
+
+    /** Floating-point operations that matrix products of this size need; 0 if that says nothing. */
+    double operations(int n) {
+        return 0;
+    }
+
+    /** Values of the covariance times layers, each needed pair counted once; 0 where it does not apply. */
+    double entries(int n) {
+        return 0;
+    }
+
+    /** The names that another program may have this case under: one for each of its ways. */
+    List<String> peers() {
+        return List.of(title);
+    }
+
+    /** The process that did next to nothing with the same libraries. */
+    Case idle() {
+        return precision == Precision.FLOAT32 && !title.startsWith("infinite") ? IDLE_FINITE : IDLE_INFINITE;
+    }
+
+    boolean isIdle() {
+        return this == idle();
+    }
+
+    static Case of(String title) {
+        return Arrays.stream(values()).filter(c -> c.title.equals(title) || c.peers().contains(title)).findFirst().orElse(null);
+    }
+
+    private interface Work {
+        Object run();
+    }
+
+    private static List<Time> timed(int repeats, Work work) {
+        List<Time> all = new ArrayList<>();
+        for (int i = 0; i <= repeats; i++) {
+            // The peak of memory is that of one call: what the one before has left is gone.
+            System.gc();
+            double cpu = cpu();
+            long start = System.nanoTime();
+            if (work.run() == null) {
+                throw new IllegalStateException("nothing was computed");
+            }
+            all.add(new Time((System.nanoTime() - start) / 1e9, cpu() - cpu));
+        }
+        return all;
+    }
+
+    private static double cpu() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system ? system.getProcessCpuTime() / 1e9 : 0;
+    }
+
+    private static Network wide() {
+        return Ntk.mlp().width(2048).depth(2).wStd(Math.sqrt(2)).bStd(0.1);
+    }
+
+    private static double[] gaussian(int count, long seed) {
+        Random random = new Random(seed);
+        return DoubleStream.generate(random::nextGaussian).limit(count).toArray();
+    }
+
+    private static Inputs images(int n) {
+        return images(n, 784);
+    }
+
+    private static Inputs images(int n, int... sizes) {
+        Shape shape = Shape.of(sizes);
+        return Inputs.of(gaussian(n * shape.size(), 0), n, shape);
+    }
+
+    private static final String FIVE_DENSE = "{mlp: {depth: 5, wStd: 1.4142135623730951, bStd: 0.1}}";
+
+    private static String convolutions(int depth, String readout) {
+        String layer = "{conv: {channels: 1, padding: same, wStd: 1.4142135623730951}}, relu, ";
+        return "[" + layer.repeat(depth) + readout + ", {dense: {units: 1}}]";
+    }
+
+    /** Entries of the covariances of n images that are needed: half of the pairs, of an image with itself half of the pairs of positions. */
+    private static double planes(int n, int width) {
+        double positions = width * width;
+        return n * (n - 1.0) / 2 * positions * positions + n * positions * (positions + 1) / 2;
+    }
+
+    /** Θ_∞ alone, as the peer is asked for it. */
+    private static List<Time> infinite(String definition, Inputs x, Case work, int repeats) {
+        Serial network = Network.parse(definition).layers(x.shape());
+        InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(Settings.ofProcess(), network, x, Optional.empty(), List.of("ntk")).withPrecision(work.precision);
+        return timed(repeats, () -> InfiniteKernels.named(network, x, Optional.empty(), plan, Monitor.silent(), Optional.empty()));
+    }
+
+    private static double[][] rows(double[] values, int width) {
+        double[][] rows = new double[values.length / width][];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = Arrays.copyOfRange(values, i * width, (i + 1) * width);
+        }
+        return rows;
+    }
+
+    private static Split split(Inputs x) {
+        int[] labels = new int[x.count()];
+        double[][] targets = new double[x.count()][10];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = i % 10;
+            Arrays.fill(targets[i], -0.1);
+            targets[i][labels[i]] = 0.9;
+        }
+        return new Split(x, targets, labels, labels);
+    }
+}

@@ -1,0 +1,49 @@
+package org.ntk4j.infinite.plane;
+
+import org.ntk4j.rows.Rows;
+
+/**
+ * K and Θ of an image with each of a panel's behind a pooling: {@code [left row][right row][left column][column of the panel]}, and what planes begin with there.
+ *
+ * @param k      the covariances
+ * @param t      the tangent kernel
+ * @param height rows of an image
+ * @param width  columns of an image
+ * @param period columns from an image of the panel to the next
+ * @param line   columns of the panel, the first ones once more behind the last
+ */
+record Pooled<A>(A k, A t, int height, int width, int period, int line) {
+
+    private int at(int y, int other, int x) {
+        return ((y * height + other) * width + x) * line;
+    }
+
+    /** Takes the pairs of a plane's offsets over. */
+    void put(PlaneRun<A> run, PlanePath path) {
+        int strides = path.across();
+        run.eachRow((y, other) -> run.start(y, k, t, at(y, other, 0) + strides * run.lane(), line + 1, strides));
+    }
+
+    /** K, then Θ, of equal positions with one of the panel's images. */
+    double[][] diagonal(Rows<A> rows, int image) {
+        double[][] both = new double[2][height * width];
+        for (int p = 0; p < height * width; p++) {
+            int from = at(p / width, p / width, p % width) + image * period + p % width;
+            rows.get(k, from, both[0], p, 1);
+            rows.get(t, from, both[1], p, 1);
+        }
+        return both;
+    }
+
+    /** Writes K and Θ of all pairs of positions with one of the panel's images, {@code [left position][right position]}. */
+    void write(Rows<A> rows, int image, double[] toK, double[] toT, int to) {
+        int positions = height * width;
+        for (int p = 0; p < positions; p++) {
+            for (int other = 0; other < height; other++) {
+                int from = at(p / width, other, p % width) + image * period;
+                rows.get(k, from, toK, to + p * positions + other * width, width);
+                rows.get(t, from, toT, to + p * positions + other * width, width);
+            }
+        }
+    }
+}
