@@ -162,7 +162,7 @@ class ExperimentsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mlp-mnist", "cnn-mnist", "transformer-phrases"})
+    @ValueSource(strings = {"mlp-mnist", "cnn-mnist", "transformer-phrases", "cnn-stripes", "lazy-rich-mnist"})
     void the_full_one_is_without_mistakes(String name) {
         Program.Result result = Program.ntk("check", "experiments/" + name + ".yaml");
         assertThat(result.status()).as(result.err().toString()).isZero();
