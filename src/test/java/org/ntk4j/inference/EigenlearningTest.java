@@ -51,7 +51,7 @@ class EigenlearningTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"15, 0", "40, 0", "100, 0", "40, 0.5"})
+    @CsvSource({"15, 0", "40, 0", "70, 0", "40, 0.5"})
     void should_be_what_regressions_find(int n, double ridge) {
         double[][] x = points();
         Kernel kernel = kernel(x);
@@ -62,7 +62,7 @@ class EigenlearningTest {
         Eigenlearning expected = Eigenlearning.of(kernel, y, n, ridge);
         Random random = new Random(3);
         double sum = 0;
-        int draws = 200;
+        int draws = 100;
         for (int d = 0; d < draws; d++) {
             double[] keys = random.doubles(M).toArray();
             int[] order = IntStream.range(0, M).boxed().sorted(Comparator.comparingDouble(i -> keys[i])).mapToInt(Integer::intValue).toArray();
