@@ -42,11 +42,15 @@ public final class Comparison {
      * @throws Failure if there is no such number, with what there is
      */
     public double metric(String subject, String reference, String metric) {
-        List<Row> found = rows().stream().filter(r -> r.subject().equals(subject) && r.reference().equals(reference) && r.metric().equals(metric)).toList();
-        List<Row> test = found.stream().anyMatch(r -> r.split().equals("test")) ? found.stream().filter(r -> r.split().equals("test")).toList() : found;
+        List<Row> found = rows().stream().filter(r -> r.subject().equals(subject) && r.reference().equals(reference)
+                && r.metric().equals(metric)).toList();
+        List<Row> test = found.stream().anyMatch(r -> r.split().equals("test"))
+                ? found.stream().filter(r -> r.split().equals("test")).toList() : found;
         List<Row> limit = test.stream().anyMatch(r -> r.step().isEmpty()) ? test.stream().filter(r -> r.step().isEmpty()).toList() : test;
-        return limit.stream().mapToDouble(Row::value).average().orElseThrow(() -> Failure.input("there is no " + metric + " of " + subject + " and "
-                + reference + "; there is: " + rows().stream().filter(r -> r.subject().equals(subject)).map(r -> r.metric() + " (" + r.reference() + ")")
+        return limit.stream().mapToDouble(Row::value).average()
+                .orElseThrow(() -> Failure.input("there is no " + metric + " of " + subject + " and "
+                + reference + "; there is: " + rows().stream().filter(r -> r.subject().equals(subject))
+                        .map(r -> r.metric() + " (" + r.reference() + ")")
                         .distinct().toList()));
     }
 

@@ -229,7 +229,10 @@ public final class Experiment {
         return with("modes", count);
     }
 
-    /** With what the layers have learnt: weights against gradients at each layer's input (the neural feature ansatz), and predicted test errors beside the measured ones. */
+    /**
+     * With what the layers have learnt: weights against gradients at each layer's input (the neural feature ansatz), and predicted test
+     * errors beside the measured ones.
+     */
     public Experiment features(boolean yes) {
         return with("features", yes);
     }

@@ -395,8 +395,8 @@ public final class Ntk {
     }
 
     /**
-     * Graphs of different sizes: {@code nodes[i]} has as many rows as example i has nodes, {@code adjacency[i][tail][head]} is the weight of an edge, 0 no edge. Smaller
-     * ones are padded. The result is taken wherever {@code inputs(…)} is.
+     * Graphs of different sizes: {@code nodes[i]} has as many rows as example i has nodes, {@code adjacency[i][tail][head]} is the weight
+     * of an edge, 0 no edge. Smaller ones are padded. The result is taken wherever {@code inputs(…)} is.
      */
     public static Inputs graphs(double[][][] nodes, double[][][] adjacency) {
         return GraphInputs.of(nodes, adjacency);
@@ -466,7 +466,9 @@ public final class Ntk {
         return Dataset.graphs(folder);
     }
 
-    /** The network {@code gntk}: two blocks of aggregate with self loops and one dense layer with relu each, until withers say otherwise. */
+    /**
+     * The network {@code gntk}: two blocks of aggregate with self loops and one dense layer with relu each, until withers say otherwise.
+     */
     public static Network gntk() {
         return Network.shortcut("gntk");
     }
@@ -576,7 +578,10 @@ public final class Ntk {
         return new Solver.Eigen();
     }
 
-    /** The solver of a regression by preconditioned conjugate gradients, to a relative residual of 1e-8 unless {@code residual} says otherwise. */
+    /**
+     * The solver of a regression by preconditioned conjugate gradients, to a relative residual of 1e-8 unless {@code residual} says
+     * otherwise.
+     */
     public static Solver.ConjugateGradient conjugateGradient() {
         return new Solver.ConjugateGradient(Solver.RESIDUAL, 0);
     }

@@ -42,8 +42,10 @@ class RulesTest {
 
     @Test
     void should_know_tensorflow_only_where_networks_are_finite_or_graphs_compute() {
-        // Layers and activations show their finite face as TensorFlow ops, kernels on a GPU are a graph; `doctor` looks at its devices, and products are what cases are measured against.
-        noClasses().that(are(not(resideInAnyPackage("org.ntk4j.finite..", "org.ntk4j.forward..", "org.ntk4j.layer..", "org.ntk4j.activation..",
+        // Layers and activations show their finite face as TensorFlow ops, kernels on a GPU are a graph; `doctor` looks at its devices, and
+        // products are what cases are measured against.
+        noClasses()
+                .that(are(not(resideInAnyPackage("org.ntk4j.finite..", "org.ntk4j.forward..", "org.ntk4j.layer..", "org.ntk4j.activation..",
                         "org.ntk4j.moment.graph..", "org.ntk4j.infinite.graph..", "org.ntk4j.tensorflow..", "org.ntk4j.bench.."))))
                 .and().haveNameNotMatching("org\\.ntk4j\\.gaussian\\.(Graph|quadrature\\.GaussLegendre).*")
                 .and().doNotHaveFullyQualifiedName("org.ntk4j.run.DoctorVerb")
@@ -53,7 +55,9 @@ class RulesTest {
 
     @Test
     void should_call_native_products_only_from_kernels() {
-        noClasses().that(are(not(resideInAnyPackage("org.ntk4j.kernel..", "org.ntk4j.infinite..", "org.ntk4j.moment..", "org.ntk4j.tensorflow..", "org.ntk4j.bench.."))))
+        noClasses()
+                .that(are(not(resideInAnyPackage("org.ntk4j.kernel..", "org.ntk4j.infinite..", "org.ntk4j.moment..",
+                "org.ntk4j.tensorflow..", "org.ntk4j.bench.."))))
                 .and().doNotHaveFullyQualifiedName("org.ntk4j.run.DoctorVerb")
                 .should().dependOnClassesThat().resideInAPackage("org.bytedeco..")
                 .check(program);
@@ -65,7 +69,8 @@ class RulesTest {
                 .should().dependOnClassesThat().resideInAnyPackage("org.ntk4j.run..", "org.ntk4j.shell..", "org.ntk4j.study..")
                 .check(program);
         noClasses().that().resideInAnyPackage("org.ntk4j.kernel..", "org.ntk4j.inference..", "org.ntk4j.grammar..")
-                .should().dependOnClassesThat().resideInAnyPackage("org.ntk4j.network..", "org.ntk4j.layer..", "org.ntk4j.finite..", "org.ntk4j.infinite..")
+                .should().dependOnClassesThat().resideInAnyPackage("org.ntk4j.network..", "org.ntk4j.layer..", "org.ntk4j.finite..",
+                        "org.ntk4j.infinite..")
                 .because("kernels and regression are of use without a network")
                 .check(program);
     }
@@ -74,7 +79,8 @@ class RulesTest {
     void should_lie_on_one_another_without_circles() {
         slices().matching("org.ntk4j.(*)..").should().beFreeOfCycles().check(program);
         slices().matching("org.ntk4j.(**)").should().beFreeOfCycles().check(program);
-        noClasses().that().resideOutsideOfPackages("org.ntk4j", "org.ntk4j.run..", "org.ntk4j.bench..").should().dependOnClassesThat().resideInAPackage("org.ntk4j")
+        noClasses().that().resideOutsideOfPackages("org.ntk4j", "org.ntk4j.run..", "org.ntk4j.bench..").should().dependOnClassesThat()
+                .resideInAPackage("org.ntk4j")
                 .because("the face that users import stands above what it is made of")
                 .check(program);
     }
@@ -86,7 +92,8 @@ class RulesTest {
             for (Path folder : all.filter(Files::isDirectory).toList()) {
                 int most = root.relativize(folder).startsWith("infinite") ? 17 : 46;
                 try (Stream<Path> files = Files.list(folder)) {
-                    assertThat(files.filter(f -> f.toString().endsWith(".java")).count()).as("files in " + folder + ", package-info included").isLessThanOrEqualTo(most);
+                    assertThat(files.filter(f -> f.toString().endsWith(".java")).count())
+                            .as("files in " + folder + ", package-info included").isLessThanOrEqualTo(most);
                 }
             }
         }

@@ -10,7 +10,10 @@ import java.util.Map;
 import org.ntk4j.base.Settings;
 import org.ntk4j.kernel.Blas;
 
-/** The process of one case: {@code CASE SIZE REPEATS}; prints one line of JSON with seconds, the least CPU time after the first call, and peak memory. */
+/**
+ * The process of one case: {@code CASE SIZE REPEATS}; prints one line of JSON with seconds, the least CPU time after the first call, and
+ * peak memory.
+ */
 final class CaseProcess {
 
     private CaseProcess() {

@@ -48,7 +48,8 @@ record Limits(double blas64, double blas32, double tensorflow64, double tensorfl
         Blas.setThreads(settings.threads());
         double operations = 2.0 * SIZE * SIZE * SIZE / 1e9;
         return new Limits(blas(Precision.FLOAT64), blas(Precision.FLOAT32),
-                operations / tensorflow(settings.withDevice("cpu"), SIZE, TFloat64.class), operations / tensorflow(settings.withDevice("cpu"), SIZE, TFloat32.class),
+                operations / tensorflow(settings.withDevice("cpu"), SIZE, TFloat64.class),
+                        operations / tensorflow(settings.withDevice("cpu"), SIZE, TFloat32.class),
                 copy(settings.threads()));
     }
 
@@ -78,7 +79,8 @@ record Limits(double blas64, double blas32, double tensorflow64, double tensorfl
     private static Runnable product64(int n) {
         DoublePointer a = new DoublePointer(values64(n * n));
         DoublePointer c = new DoublePointer((long) n * n);
-        return () -> openblas.cblas_dgemm(openblas.CblasRowMajor, openblas.CblasNoTrans, openblas.CblasTrans, n, n, n, 1.0, a, n, a, n, 0.0, c, n);
+        return () -> openblas.cblas_dgemm(openblas.CblasRowMajor, openblas.CblasNoTrans, openblas.CblasTrans, n, n, n, 1.0, a, n, a, n, 0.0,
+                c, n);
     }
 
     private static Runnable product32(int n) {
@@ -86,7 +88,8 @@ record Limits(double blas64, double blas32, double tensorflow64, double tensorfl
         Arrays.fill(values, 0.5f);
         FloatPointer a = new FloatPointer(values);
         FloatPointer c = new FloatPointer((long) n * n);
-        return () -> openblas.cblas_sgemm(openblas.CblasRowMajor, openblas.CblasNoTrans, openblas.CblasTrans, n, n, n, 1f, a, n, a, n, 0f, c, n);
+        return () -> openblas.cblas_sgemm(openblas.CblasRowMajor, openblas.CblasNoTrans, openblas.CblasTrans, n, n, n, 1f, a, n, a, n, 0f,
+                c, n);
     }
 
     private static double[] values64(int count) {
@@ -107,7 +110,8 @@ record Limits(double blas64, double blas32, double tensorflow64, double tensorfl
             Operand<T> one = tf.slice(product, tf.constant(new int[] {0, 0}), tf.constant(new int[] {1, 1}));
             try (Session session = new Session(graph, SessionConfig.config(settings))) {
                 session.runner().addTarget(assigned.op()).run().close();
-                return IntStream.range(0, REPEATS).mapToDouble(i -> seconds(() -> session.runner().fetch(one).run().close())).min().orElseThrow();
+                return IntStream.range(0, REPEATS).mapToDouble(i -> seconds(() -> session.runner().fetch(one).run().close())).min()
+                        .orElseThrow();
             }
         }
     }

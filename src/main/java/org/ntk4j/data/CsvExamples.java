@@ -16,7 +16,8 @@ import org.ntk4j.table.LabelledTable;
  * @param headed      whether the first row has the names of the columns
  * @param targetNames the names of the targets' columns, else their numbers
  */
-record CsvExamples(LabelledTable table, Shape shape, double[] values, double[] targets, TableColumns.Places places, boolean headed, List<String> targetNames) implements Examples {
+record CsvExamples(LabelledTable table, Shape shape, double[] values, double[] targets, TableColumns.Places places, boolean headed,
+        List<String> targetNames) implements Examples {
 
     @Override
     public int count() {

@@ -23,22 +23,24 @@ import org.ntk4j.table.Labelling;
 import org.ntk4j.table.LabelledTable;
 
 /**
- * One input a row, of a text file or of a matrix in an {@code .npy} file: a column for the label, or some for real-valued targets, all others are the
- * values of the input in C order. A position whose channels are all {@code nan} is padding.
+ * One input a row, of a text file or of a matrix in an {@code .npy} file: a column for the label, or some for real-valued targets, all
+ * others are the values of the input in C order. A position whose channels are all {@code nan} is padding.
  *
  * @param columns which column is what
  * @param sizes   the shape of an input; none: a vector
  * @param table   what is read from the file
  */
-record CsvTable(DataFile file, TableColumns columns, Labelling labelling, List<Integer> sizes, Once<CsvExamples> table) implements Undivided {
+record CsvTable(DataFile file, TableColumns columns, Labelling labelling, List<Integer> sizes, Once<CsvExamples> table)
+        implements Undivided {
 
     private CsvTable(DataFile file, TableColumns columns, Labelling labelling, List<Integer> sizes) {
         this(file, columns, labelling, sizes, new Once<>(() -> read(file.find(), columns, labelling, sizes)));
     }
 
     /**
-     * Reads {@code file, columns: {label (the last), inputs, drop}, targets: {columns}, label: {threshold}, drop, header, separator, decimal, shape}; none
-     * where the file is missing.
+     * Reads
+     * {@code file, columns: {label (the last), inputs, drop}, targets: {columns}, label: {threshold}, drop, header, separator, decimal, shape};
+     * none where the file is missing.
      */
     static Optional<Source> read(Options options) {
         Optional<DataFile> file = DataFile.read(options, "file", "csv", "a table with one input a row and a column of labels");
@@ -59,21 +61,26 @@ record CsvTable(DataFile file, TableColumns columns, Labelling labelling, List<I
             TableColumns.Places places = columns.in(table, file);
             CsvValues values = new CsvValues(mistakes, labelling.format(), places);
             LabelledTable labels = columns.real() ? values.readAll(table)
-                    : LabelledTable.read(table, mistakes, List.of(columns.label()), labelling, (line, fields, at, kept) -> values.add(fields, line));
-            Shape shape = sizes.isEmpty() ? Shape.of(places.inputs().length) : Shape.of(sizes.stream().mapToInt(Integer::intValue).toArray());
+                    : LabelledTable.read(table, mistakes, List.of(columns.label()), labelling,
+                            (line, fields, at, kept) -> values.add(fields, line));
+            Shape shape = sizes.isEmpty() ? Shape.of(places.inputs().length)
+                    : Shape.of(sizes.stream().mapToInt(Integer::intValue).toArray());
             if (shape.size() != places.inputs().length) {
-                throw Failure.input(file + ": a row has " + places.inputs().length + " values beside the " + (columns.real() ? "targets" : "label") + "; the shape " + shape + " needs "
+                throw Failure.input(file + ": a row has " + places.inputs().length + " values beside the "
+                        + (columns.real() ? "targets" : "label") + "; the shape " + shape + " needs "
                         + shape.size());
             }
             double[] all = values.inputs();
             InputFiles.inputs(file, all, labels.labels().length, shape);
-            return new CsvExamples(labels, shape, all, values.targets(), places, table.headed(), Arrays.stream(places.targets()).mapToObj(table::name).toList());
+            return new CsvExamples(labels, shape, all, values.targets(), places, table.headed(),
+                    Arrays.stream(places.targets()).mapToObj(table::name).toList());
         }
     }
 
     /** A row without any number has names, unless it is the only kind of row. */
     private static boolean isHeader(List<String> first, TableFormat format) {
-        return first.stream().noneMatch(field -> format.number(field.strip()).isPresent() || field.strip().equalsIgnoreCase("nan")) && first.stream().anyMatch(field -> !field.isBlank());
+        return first.stream().noneMatch(field -> format.number(field.strip()).isPresent() || field.strip().equalsIgnoreCase("nan"))
+                && first.stream().anyMatch(field -> !field.isBlank());
     }
 
     @Override
@@ -125,8 +132,10 @@ record CsvTable(DataFile file, TableColumns columns, Labelling labelling, List<I
     public Examples examples(Settings settings, Monitor monitor) {
         int[] unnamed = table.get().places().unnamed();
         if (unnamed.length > 0) {
-            monitor.note(file.written() + ": " + (unnamed.length == 1 ? "column " : "columns ") + String.join(", ", Arrays.stream(unnamed).mapToObj(i -> String.valueOf(i + 1)).toList())
-                    + (unnamed.length == 1 ? " has" : " have") + " no name in the header and " + (unnamed.length == 1 ? "is" : "are") + " left out; columns: {drop: []} keeps "
+            monitor.note(file.written() + ": " + (unnamed.length == 1 ? "column " : "columns ")
+                    + String.join(", ", Arrays.stream(unnamed).mapToObj(i -> String.valueOf(i + 1)).toList())
+                    + (unnamed.length == 1 ? " has" : " have") + " no name in the header and " + (unnamed.length == 1 ? "is" : "are")
+                            + " left out; columns: {drop: []} keeps "
                     + (unnamed.length == 1 ? "it" : "them"));
         }
         return table.get();

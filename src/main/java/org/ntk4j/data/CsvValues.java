@@ -90,6 +90,7 @@ final class CsvValues {
         if (text.matches("[+-]?\\d+,\\d+") && format.decimal() == '.') {
             return "; decimal: ',' reads it";
         }
-        return line == 1 ? "; if the first row has the names of the columns: header: true" : text.isEmpty() ? "" : "; columns: {drop: […]} leaves a column out";
+        return line == 1 ? "; if the first row has the names of the columns: header: true" : text.isEmpty()
+                ? "" : "; columns: {drop: […]} leaves a column out";
     }
 }

@@ -419,7 +419,8 @@ public final class Dataset {
     @Override
     public String toString() {
         return name() + ": " + trainCount() + " training and " + testCount() + " test inputs of " + shape() + ", "
-                + (hasClasses() ? classCount() + " classes" : classCount() == 1 ? "target " + classNames().get(0) : "targets " + String.join(", ", classNames())) + ", seed " + seed();
+                + (hasClasses() ? classCount() + " classes" : classCount() == 1
+                        ? "target " + classNames().get(0) : "targets " + String.join(", ", classNames())) + ", seed " + seed();
     }
 
     private Dataset with(UnaryOperator<Drawing> change) {

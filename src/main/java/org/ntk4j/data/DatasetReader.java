@@ -34,7 +34,8 @@ final class DatasetReader {
         Normalization normalize = Normalization.of(word("normalize", usual.normalize(), Normalization.WORDS, options));
         boolean real = options.entry("targets").filter(e -> e instanceof Entry.Mapping).isPresent();
         if (real && !name.equals("csv")) {
-            options.mistake("targets", "real-valued targets are read from a table only, data: {name: csv}; allowed: " + String.join(", ", Targets.WORDS));
+            options.mistake("targets", "real-valued targets are read from a table only, data: {name: csv}; allowed: "
+                    + String.join(", ", Targets.WORDS));
         }
         Targets targets = real ? usual.targets() : Targets.of(word("targets", usual.targets(), Targets.WORDS, options));
         if (found.isEmpty()) {
@@ -125,7 +126,8 @@ final class DatasetReader {
         }
         String allowed = String.join(", ", source.allowedLabels());
         if (!(entry.get() instanceof Entry.Listing list)) {
-            options.mistake("classes", entry.get().describe() + " is not allowed; allowed: all, or a list of labels " + (allowed.matches("0 to \\d+") ? "from " : "out of ") + allowed);
+            options.mistake("classes", entry.get().describe() + " is not allowed; allowed: all, or a list of labels "
+                    + (allowed.matches("0 to \\d+") ? "from " : "out of ") + allowed);
             return List.of();
         }
         if (!source.targetNames().isEmpty()) {
@@ -137,7 +139,8 @@ final class DatasetReader {
         for (Entry item : list.items()) {
             String text = item instanceof Entry.Scalar s ? s.text() : "";
             if (source.label(text) < 0) {
-                options.mistakes().add(item.place(), options.sub("classes") + ": " + item.describe() + " is no label of " + source.name() + Mistakes.suggestion(text, source.allowedLabels()));
+                options.mistakes().add(item.place(), options.sub("classes") + ": " + item.describe() + " is no label of " + source.name()
+                        + Mistakes.suggestion(text, source.allowedLabels()));
             }
             labels.add(text);
         }

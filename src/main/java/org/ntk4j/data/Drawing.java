@@ -115,7 +115,8 @@ record Drawing(int train, int test, long seed, Normalization normalize, Targets 
     private static Inputs inputs(Source source, Examples examples, int[] indices, UnaryOperator<double[]> scaling) {
         int size = source.shape().size();
         if ((long) indices.length * size > Integer.MAX_VALUE - 8) {
-            throw Failure.input(indices.length + " inputs of " + source.shape() + " are more values than fit into one array (2,147,483,639); use fewer examples");
+            throw Failure.input(indices.length + " inputs of " + source.shape()
+                    + " are more values than fit into one array (2,147,483,639); use fewer examples");
         }
         double[] values = new double[indices.length * size];
         double[] input = new double[size];
@@ -143,7 +144,9 @@ record Drawing(int train, int test, long seed, Normalization normalize, Targets 
         int[] labels = classes.stream().mapToInt(label -> source.label(label)).toArray();
         for (int i = 0; i < labels.length; i++) {
             if (labels[i] < 0) {
-                throw Failure.input("classes: " + source.name() + " has no label " + (classes.get(i).matches("\\d+") ? classes.get(i) : TextNumber.shown(classes.get(i))) + Mistakes.suggestion(classes.get(i), source.allowedLabels()));
+                throw Failure.input("classes: " + source.name() + " has no label "
+                        + (classes.get(i).matches("\\d+") ? classes.get(i) : TextNumber.shown(classes.get(i)))
+                        + Mistakes.suggestion(classes.get(i), source.allowedLabels()));
             }
         }
         if (labels.length == 1 || Arrays.stream(labels).distinct().count() != labels.length) {

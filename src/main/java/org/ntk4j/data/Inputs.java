@@ -136,7 +136,8 @@ public final class Inputs {
         if (from < 0 || from > to || to > count) {
             throw Failure.input("inputs " + from + " to before " + to + " are not some of " + this + ", counted from 0");
         }
-        return new Inputs(Arrays.copyOfRange(values, from * shape.size(), to * shape.size()), to - from, shape, graphs == null ? null : graphs.slice(from, to));
+        return new Inputs(Arrays.copyOfRange(values, from * shape.size(), to * shape.size()), to - from, shape,
+                graphs == null ? null : graphs.slice(from, to));
     }
 
     /** The same inputs, each flattened to a vector. */

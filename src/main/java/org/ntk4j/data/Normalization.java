@@ -12,8 +12,8 @@ import org.ntk4j.grammar.Mistakes;
 /** How inputs are scaled. Padding stays padding and never counts. Squares are taken of values near 1, so that none overflows. */
 enum Normalization {
     /**
-     * Each input to the norm √size, so that its values have mean square 1; an input of zeros stays as it is. A sentence of n real positions has
-     * the norm √(n × channels).
+     * Each input to the norm √size, so that its values have mean square 1; an input of zeros stays as it is. A sentence of n real positions
+     * has the norm √(n × channels).
      */
     UNIT("unit") {
         @Override
@@ -86,7 +86,8 @@ enum Normalization {
         double[] values = inputs.values();
         double unit = unit(values);
         return IntStream.range(0, size)
-                .mapToObj(place -> Spread.of(real(IntStream.range(0, inputs.count()).mapToDouble(i -> values[i * size + place]).toArray()).toArray(), unit))
+                .mapToObj(place -> Spread.of(real(IntStream.range(0, inputs.count()).mapToDouble(i -> values[i * size + place]).toArray())
+                        .toArray(), unit))
                 .toArray(Spread[]::new);
     }
 
@@ -97,7 +98,8 @@ enum Normalization {
             double mean = values.length == 0 ? 0 : Arrays.stream(values).map(v -> v * unit).sum() / values.length;
             double variance = Arrays.stream(values).map(v -> (v * unit - mean) * (v * unit - mean)).sum() / Math.max(1, values.length);
             boolean constant = Arrays.stream(values).allMatch(v -> v == values[0]);
-            return constant ? new Spread(unit, values.length == 0 ? 0 : values[0] * unit, unit) : new Spread(unit, mean, variance == 0 ? unit : Math.sqrt(variance));
+            return constant ? new Spread(unit, values.length == 0 ? 0 : values[0] * unit, unit)
+                    : new Spread(unit, mean, variance == 0 ? unit : Math.sqrt(variance));
         }
 
         double apply(double value, boolean divided) {

@@ -50,7 +50,8 @@ record Sentences(DataFile file, Column text, Column label, Labelling labelling, 
     record Texts(LabelledTable table, List<List<String>> words, List<Integer> lines, boolean headed) {
     }
 
-    private Sentences(DataFile file, Column text, Column label, Labelling labelling, Optional<DataFile> vectors, int positions, Unknown unknown) {
+    private Sentences(DataFile file, Column text, Column label, Labelling labelling, Optional<DataFile> vectors, int positions,
+            Unknown unknown) {
         this(file, text, label, labelling, vectors, positions, unknown, new Once<>(() -> read(file, text, label, labelling)),
                 new Once<>(() -> WordVectors.size(given(vectors).find())));
     }

@@ -21,8 +21,8 @@ interface Source {
     List<String> classNames();
 
     /**
-     * The index of a label as it stands in the data: the name of a class, also where the name is a number that is written otherwise. In data sets with
-     * fixed labels (of bytes, or generated) the number of the class is its label too. −1 where there is none.
+     * The index of a label as it stands in the data: the name of a class, also where the name is a number that is written otherwise. In
+     * data sets with fixed labels (of bytes, or generated) the number of the class is its label too. −1 where there is none.
      */
     default int label(String written) {
         List<String> names = classNames();
@@ -48,7 +48,10 @@ interface Source {
         return digits ? range : labelsAreNumbers() ? java.util.stream.Stream.concat(range.stream(), names.stream()).toList() : names;
     }
 
-    /** The names of the targets where they are real values, one for each column; none where they are classes. Then all examples are of one class. */
+    /**
+     * The names of the targets where they are real values, one for each column; none where they are classes. Then all examples are of one
+     * class.
+     */
     default List<String> targetNames() {
         return List.of();
     }

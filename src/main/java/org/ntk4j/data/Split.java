@@ -28,7 +28,8 @@ public record Split(Inputs inputs, double[][] targets, int[] labels, int[] indic
 
     /** The examples {@code from} to before {@code to}. */
     public Split slice(int from, int to) {
-        return new Split(inputs.slice(from, to), Arrays.copyOfRange(targets, from, to), hasClasses() ? Arrays.copyOfRange(labels, from, to) : labels, Arrays.copyOfRange(indices, from, to));
+        return new Split(inputs.slice(from, to), Arrays.copyOfRange(targets, from, to),
+                hasClasses() ? Arrays.copyOfRange(labels, from, to) : labels, Arrays.copyOfRange(indices, from, to));
     }
 
     /** Whether each example belongs to a class; else the targets are real values. */
@@ -47,7 +48,8 @@ public record Split(Inputs inputs, double[][] targets, int[] labels, int[] indic
     }
 
     /**
-     * The share of examples whose largest prediction is that of their class; of equal ones the first counts. NaN where there are no classes.
+     * The share of examples whose largest prediction is that of their class; of equal ones the first counts. NaN where there are no
+     * classes.
      *
      * @param predictions one row per example, one column per class
      * @throws Failure where the size is another, or a prediction is NaN
@@ -84,6 +86,7 @@ public record Split(Inputs inputs, double[][] targets, int[] labels, int[] indic
     @Override
     public String toString() {
         return count() + (count() == 1 ? " example of " : " examples of ") + inputs.shape()
-                + (hasClasses() ? " in " + classCount() + " classes" : " with " + classCount() + (classCount() == 1 ? " real-valued target" : " real-valued targets"));
+                + (hasClasses() ? " in " + classCount() + " classes"
+                        : " with " + classCount() + (classCount() == 1 ? " real-valued target" : " real-valued targets"));
     }
 }

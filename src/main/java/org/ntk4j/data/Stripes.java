@@ -11,10 +11,10 @@ import org.ntk4j.grammar.Options;
 import org.ntk4j.shape.Shape;
 
 /**
- * Images of independent ±1 noise whose label is in one channel alone: in channel 0, going along each row, the next pixel agrees with the one
- * before it with probability {@code agreement} for label 1, and with 1 − {@code agreement} for label 0. No pixel, no mean of a channel and no other
- * channel says anything of the label, so what tells it has to be selected first. There are 100,000 images for each choice of options, always the
- * same; the seed of the data draws from them. Image i is made when it is asked for, from a generator of its own.
+ * Images of independent ±1 noise whose label is in one channel alone: in channel 0, going along each row, the next pixel agrees with the
+ * one before it with probability {@code agreement} for label 1, and with 1 − {@code agreement} for label 0. No pixel, no mean of a channel
+ * and no other channel says anything of the label, so what tells it has to be selected first. There are 100,000 images for each choice of
+ * options, always the same; the seed of the data draws from them. Image i is made when it is asked for, from a generator of its own.
  *
  * @param size      pixels of an edge
  * @param channels  channels of noise, the one that matters included

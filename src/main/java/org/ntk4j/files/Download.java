@@ -95,7 +95,8 @@ public record Download(List<URI> mirrors, Duration answer, Duration silence) {
     }
 
     /** Transfers what is missing; false, and nothing is left, where the checksum is wrong. */
-    private boolean complete(HttpClient client, URI mirror, RemoteFile file, Path part, Monitor monitor, Monitor.Task task) throws IOException {
+    private boolean complete(HttpClient client, URI mirror, RemoteFile file, Path part, Monitor monitor, Monitor.Task task)
+            throws IOException {
         if (size(part) > file.bytes()) {
             Files.delete(part);
         }
@@ -109,7 +110,8 @@ public record Download(List<URI> mirrors, Duration answer, Duration silence) {
         return false;
     }
 
-    private void transfer(HttpClient client, URI address, RemoteFile file, Path part, Monitor monitor, Monitor.Task task) throws IOException {
+    private void transfer(HttpClient client, URI address, RemoteFile file, Path part, Monitor monitor, Monitor.Task task)
+            throws IOException {
         long have = size(part);
         HttpRequest.Builder request = HttpRequest.newBuilder(address).header("User-Agent", "ntk4j");
         if (have > 0) {
@@ -139,7 +141,8 @@ public record Download(List<URI> mirrors, Duration answer, Duration silence) {
     }
 
     private static HttpResponse.BodySubscriber<Path> body(HttpResponse.ResponseInfo head, long have, Path part) {
-        boolean continues = head.statusCode() == 206 && head.headers().firstValue("Content-Range").orElse("").startsWith("bytes " + have + "-");
+        boolean continues = head.statusCode() == 206 && head.headers().firstValue("Content-Range").orElse("")
+                .startsWith("bytes " + have + "-");
         if (continues) {
             return BodySubscribers.ofFile(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
         }

@@ -43,7 +43,8 @@ public final class FolderLock implements AutoCloseable {
             return take(folder).orElseThrow(() -> Failure.run(folder + ": another run writes there" + holder(folder)
                     + "; wait for its end, or choose another folder with --out"));
         } catch (IOException e) {
-            throw Failure.input(folder + ": results cannot be written there (" + WholeFile.reason(e) + "); choose another folder with --out");
+            throw Failure.input(folder + ": results cannot be written there (" + WholeFile.reason(e)
+                    + "); choose another folder with --out");
         }
     }
 
@@ -68,7 +69,8 @@ public final class FolderLock implements AutoCloseable {
             }
             // The one before may have deleted the file between our opening and locking it: then the lock is worth nothing.
             if (before != null && before.equals(identity(file))) {
-                WholeFile.write(folder.resolve(HOLDER), "process " + ProcessHandle.current().pid() + " on " + host() + " since " + TIME.format(ZonedDateTime.now()));
+                WholeFile.write(folder.resolve(HOLDER), "process " + ProcessHandle.current().pid() + " on " + host() + " since "
+                        + TIME.format(ZonedDateTime.now()));
                 return Optional.of(new FolderLock(folder, channel));
             }
             channel.close();

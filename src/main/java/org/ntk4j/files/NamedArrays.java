@@ -22,7 +22,9 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.ntk4j.base.Failure;
 
-/** Arrays with names: NumPy's {@code .npz} (a zip of {@code NAME.npy}, as {@code numpy.savez} writes it), or a folder of {@code NAME.npy}. */
+/**
+ * Arrays with names: NumPy's {@code .npz} (a zip of {@code NAME.npy}, as {@code numpy.savez} writes it), or a folder of {@code NAME.npy}.
+ */
 public final class NamedArrays {
 
     private static final String NPY = ".npy";

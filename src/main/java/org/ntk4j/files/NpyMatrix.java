@@ -13,8 +13,8 @@ import java.nio.file.StandardOpenOption;
 import org.ntk4j.base.Failure;
 
 /**
- * A matrix of float64 or float32 that stays in its {@code .npy} file, of any size: single values come from the mapped file, rows are read into
- * an array. Mapped pages that were looked at count as memory of the process until the system wants them back; rows do not.
+ * A matrix of float64 or float32 that stays in its {@code .npy} file, of any size: single values come from the mapped file, rows are read
+ * into an array. Mapped pages that were looked at count as memory of the process until the system wants them back; rows do not.
  */
 public final class NpyMatrix {
 
@@ -87,7 +87,8 @@ public final class NpyMatrix {
     /** One value. */
     public double get(int row, int column) {
         if (row < 0 || row >= rows || column < 0 || column >= columns) {
-            throw Failure.input(file + ": there is no row " + row + ", column " + column + " in a matrix of " + rows + " × " + columns + ", counted from 0");
+            throw Failure.input(file + ": there is no row " + row + ", column " + column + " in a matrix of " + rows + " × " + columns
+                    + ", counted from 0");
         }
         long at = ((long) row * columns + column) * bytesOfValue;
         ByteBuffer window = windows[(int) (at / WINDOW)];
@@ -97,7 +98,8 @@ public final class NpyMatrix {
     /** Columns {@code from} to before {@code to} of a row, written to {@code target} from {@code at} on. */
     public void read(int row, int from, int to, double[] target, int at) {
         if (row < 0 || row >= rows || from < 0 || from > to || to > columns) {
-            throw Failure.input(file + ": there are no columns " + from + " to before " + to + " of row " + row + " in a matrix of " + rows + " × " + columns + ", counted from 0");
+            throw Failure.input(file + ": there are no columns " + from + " to before " + to + " of row " + row + " in a matrix of " + rows
+                    + " × " + columns + ", counted from 0");
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             ByteBuffer bytes = ByteBuffer.allocate((to - from) * bytesOfValue).order(ByteOrder.LITTLE_ENDIAN);

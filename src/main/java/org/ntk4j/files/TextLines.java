@@ -114,7 +114,8 @@ public final class TextLines implements AutoCloseable {
     private int append(int length, int end) {
         int more = end - at;
         if (length + more > MOST_BYTES) {
-            throw Failure.input(mistakes.file() + ":" + (number + 1) + ": the line has more than " + MOST_BYTES + " bytes; is this a text file?");
+            throw Failure.input(mistakes.file() + ":" + (number + 1) + ": the line has more than " + MOST_BYTES
+                    + " bytes; is this a text file?");
         }
         if (length + more > bytes.length) {
             bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + more));

@@ -87,7 +87,8 @@ final class Compiled implements AutoCloseable {
     /** A new variable of the network's precision. */
     Variable variable(String name, List<Integer> shape) {
         org.tensorflow.ndarray.Shape sizes = org.tensorflow.ndarray.Shape.of(longs(shape));
-        Operand<? extends TType> handle = tf.varHandleOp(Tensors.type(precision), sizes, org.tensorflow.op.core.VarHandleOp.sharedName(name));
+        Operand<? extends TType> handle = tf.varHandleOp(Tensors.type(precision), sizes,
+                org.tensorflow.op.core.VarHandleOp.sharedName(name));
         Placeholder<TFloating> feed = tf.placeholder(Tensors.type(precision), Placeholder.shape(sizes));
         return new Variable(handle, tf.readVariableOp(handle, Tensors.type(precision)), feed, tf.assignVariableOp(handle, feed), shape);
     }
@@ -102,7 +103,10 @@ final class Compiled implements AutoCloseable {
         return padding.graphs() == null ? in : in.withChannels(in.channels() + in.positions());
     }
 
-    /** Inputs as they are fed: where they have graphs, each node's channels are followed by the weights of the edges that enter it, tail by tail. */
+    /**
+     * Inputs as they are fed: where they have graphs, each node's channels are followed by the weights of the edges that enter it, tail by
+     * tail.
+     */
     static Inputs fed(Inputs x) {
         if (x.graphs().isEmpty()) {
             return x;
@@ -146,7 +150,8 @@ final class Compiled implements AutoCloseable {
             return null;
         }
         Operand<TFloating> weights = channels(x, in.channels(), in.positions());
-        return new EdgesInGraph(padding.any() ? tf.select(tf.math.isNan(weights), tf.zerosLike(weights), weights) : weights, in.positions(), padding.graphs());
+        return new EdgesInGraph(padding.any() ? tf.select(tf.math.isNan(weights), tf.zerosLike(weights), weights) : weights, in.positions(),
+                padding.graphs());
     }
 
     private Operand<TFloating> channels(Operand<TFloating> x, int from, int count) {

@@ -69,7 +69,8 @@ public record Contraction(String map, int positions, int in, int out, int output
             gradients = 2 * k * p * out * (examples * p + pairs);
         }
         Way cheaper = gram <= gradients ? Way.GRAM : Way.GRADIENTS;
-        return new Contraction(map.name(), map.positions(), in, out, outputs, gram, gradients, forced == null || gram == Double.POSITIVE_INFINITY ? cheaper : forced);
+        return new Contraction(map.name(), map.positions(), in, out, outputs, gram, gradients,
+                forced == null || gram == Double.POSITIVE_INFINITY ? cheaper : forced);
     }
 
     /** The last linear map, whose δ are unit vectors: only its inputs meet. */
@@ -86,7 +87,8 @@ public record Contraction(String map, int positions, int in, int out, int output
     @Override
     public String toString() {
         double other = way == Way.GRAM ? gradients : gram;
-        return String.format(Locale.ROOT, "%s: %d → %d%s: %s%s, %s GFLOP%s", map, in, out, positions == 1 ? "" : " at " + positions + " positions", way,
+        return String.format(Locale.ROOT, "%s: %d → %d%s: %s%s, %s GFLOP%s", map, in, out,
+                positions == 1 ? "" : " at " + positions + " positions", way,
                 outputs == 1 ? "" : " for each output", giga(operations()),
                 Double.isInfinite(other) ? "" : " (" + (way == Way.GRAM ? Way.GRADIENTS : Way.GRAM) + ": " + giga(other) + ")");
     }

@@ -25,8 +25,8 @@ import org.tensorflow.types.family.TFloating;
  *
  * <p>Work goes in tiles of examples and portions of outputs that fit into the memory: {@link TangentPlan}. No value depends on
  * them beyond the rounding of the network's precision. In float32 a value is summed in float32 over the weights of all
- * maps and the outputs that go back together, and in float64 over the portions of outputs. It then differs from the one in float64 by less than
- * 2e-6 of {@code √(Θ(x,x)Θ(x',x'))} on networks of a thousand units and convolutions at 400 positions, where that is tested.
+ * maps and the outputs that go back together, and in float64 over the portions of outputs. It then differs from the one in float64 by less
+ * than 2e-6 of {@code √(Θ(x,x)Θ(x',x'))} on networks of a thousand units and convolutions at 400 positions, where that is tested.
  */
 public final class EmpiricalKernel {
 
@@ -79,7 +79,10 @@ public final class EmpiricalKernel {
         return compute(x1, x2, false, monitor);
     }
 
-    /** All outputs with all outputs, of inputs with themselves: entry {@code (n k + c, m k + d)} is {@code J_c(x_n) · J_d(x_m)}; half of it is computed. */
+    /**
+     * All outputs with all outputs, of inputs with themselves: entry {@code (n k + c, m k + d)} is {@code J_c(x_n) · J_d(x_m)}; half of it
+     * is computed.
+     */
     public Kernel full(Inputs x, Monitor monitor) {
         return compute(x, null, true, monitor);
     }
@@ -91,8 +94,10 @@ public final class EmpiricalKernel {
 
     /** What {@link #mean(Inputs, Monitor)} of so many inputs of a shape is going to do. */
     public TangentPlan plan(Shape in, int count) {
-        try (Compiled compiled = new Compiled(network.layers(in), in, network.precision(), network.settings(), network.layers(in).readsGraphs() ? Padding.WITH_GRAPHS : Padding.NONE)) {
-            TangentMaps maps = TangentMaps.of(compiled.pass(compiled.batch(), true), false, m -> true, (double) count * count / 2, count, way);
+        try (Compiled compiled = new Compiled(network.layers(in), in, network.precision(), network.settings(),
+                network.layers(in).readsGraphs() ? Padding.WITH_GRAPHS : Padding.NONE)) {
+            TangentMaps maps = TangentMaps.of(compiled.pass(compiled.batch(), true), false, m -> true, (double) count * count / 2, count,
+                    way);
             return TangentPlan.of(maps, frame(compiled, count, count, true, (long) count * in.size(), 1), tile, together);
         }
     }
@@ -122,7 +127,8 @@ public final class EmpiricalKernel {
         return one.get(0);
     }
 
-    private void compute(Inputs x1, Inputs x2, boolean full, Predicate<TrainedMap> wanted, Iterable<Map<String, double[]>> draws, Monitor monitor,
+    private void compute(Inputs x1, Inputs x2, boolean full, Predicate<TrainedMap> wanted, Iterable<Map<String, double[]>> draws,
+            Monitor monitor,
             Consumer<Kernel> use) {
         if (x2 != null && !x1.shape().equals(x2.shape())) {
             throw Failure.input("the inputs have different shapes: " + x1.shape() + " and " + x2.shape());
@@ -134,26 +140,31 @@ public final class EmpiricalKernel {
                 symmetric ? Padding.of(x1) : Padding.of(x1).and(Padding.of(x2)))) {
             Placeholder<TFloating> batch = compiled.batch();
             double pairs = (double) x1.count() * other.count() / (symmetric ? 2 : 1);
-            TangentMaps maps = TangentMaps.of(compiled.pass(batch, true), full, wanted, pairs, x1.count() + (symmetric ? 0 : x2.count()), way);
+            TangentMaps maps = TangentMaps.of(compiled.pass(batch, true), full, wanted, pairs, x1.count() + (symmetric ? 0 : x2.count()),
+                    way);
             TangentPlan plan = TangentPlan.of(maps, frame(compiled, x1.count(), other.count(), symmetric,
                     x1.values().length + (symmetric ? 0L : x2.values().length), full ? maps.pass().count() : 1), tile, together);
             TangentGraph graph = new TangentGraph(compiled, batch, maps, plan.together());
             compiled.open();
             for (Map<String, double[]> weights : draws) {
                 compiled.load(weights);
-                use.accept(new Filling(graph, plan, Compiled.fed(x1), x2 == null ? null : Compiled.fed(x2), full, HeapGuard.within(network.settings().memory() - plan.outside()), monitor).kernel());
+                use.accept(new Filling(graph, plan, Compiled.fed(x1), x2 == null ? null : Compiled.fed(x2), full,
+                        HeapGuard.within(network.settings().memory() - plan.outside()), monitor).kernel());
             }
         }
     }
 
     private TangentPlan.Frame frame(Compiled compiled, int rows, int columns, boolean symmetric, long inputs, int factor) {
-        long weights = compiled.weights().values().stream().mapToLong(v -> v.shape().stream().mapToLong(Integer::longValue).reduce(1, (a, b) -> a * b)).sum();
+        long weights = compiled.weights().values().stream().mapToLong(v -> v.shape().stream().mapToLong(Integer::longValue)
+                .reduce(1, (a, b) -> a * b)).sum();
         long values = (long) rows * factor * columns * factor;
         if (values > Integer.MAX_VALUE - 8) {
-            throw Failure.input("the tangent kernel of " + rows + " × " + columns + (factor > 1 ? " inputs and " + factor + " outputs" : " inputs")
+            throw Failure.input("the tangent kernel of " + rows + " × " + columns
+                    + (factor > 1 ? " inputs and " + factor + " outputs" : " inputs")
                     + " has more values than an array holds, 2³¹; compute it in blocks of the inputs");
         }
-        return new TangentPlan.Frame(rows, columns, symmetric, inputs, weights, Double.BYTES * values, held, network.settings().memory(), network.precision());
+        return new TangentPlan.Frame(rows, columns, symmetric, inputs, weights, Double.BYTES * values, held, network.settings().memory(),
+                network.precision());
     }
 
     /** One kernel while its tiles are added up. */
@@ -203,7 +214,10 @@ public final class EmpiricalKernel {
             return Kernel.symmetric("ntk", n, theta);
         }
 
-        /** Whether of a value below the diagonal it is the twin above that was computed: of a tile with itself, a later output meets the ones up to it. */
+        /**
+         * Whether of a value below the diagonal it is the twin above that was computed: of a tile with itself, a later output meets the
+         * ones up to it.
+         */
         private boolean isUpper(int i, int j) {
             return i / factor / plan.tile() == j / factor / plan.tile() && i % factor < j % factor;
         }
@@ -238,8 +252,8 @@ public final class EmpiricalKernel {
         }
 
         /**
-         * Adds the products of a tile for the outputs of two passes; of a tile with itself the lower half is enough. Many rows meet a few columns:
-         * of a product's sides the right one is rearranged before, so it is the small one.
+         * Adds the products of a tile for the outputs of two passes; of a tile with itself the lower half is enough. Many rows meet a few
+         * columns: of a product's sides the right one is rearranged before, so it is the small one.
          */
         private void multiply(TangentRows left, int i, int c, TangentRows right, int j, int d, boolean same) {
             for (int a = 0; a < (full ? graph.outputsOf(c) : 1); a++) {
@@ -263,7 +277,8 @@ public final class EmpiricalKernel {
                     if (c == 0 && a == 0) {
                         target.add(graph.shared(left, right, r, r1, s, s1), 0, 0, 1);
                     }
-                    target.add(graph.byOutput(left, a, right, b, r, r1, s, s1), full ? c * plan.together() + a : 0, full ? d * plan.together() + b : 0, full ? 1 : 1.0 / k);
+                    target.add(graph.byOutput(left, a, right, b, r, r1, s, s1), full ? c * plan.together() + a : 0,
+                            full ? d * plan.together() + b : 0, full ? 1 : 1.0 / k);
                 }
             }
         }

@@ -88,7 +88,8 @@ public final class FiniteNetwork {
 
     /**
      * The same with weights from a file: an {@code .npz} or a folder of {@code .npy} with the names and shapes that {@link #save} writes
-     * ({@code 1.dense.W}: inputs × outputs), also a flat array in C order for each. They are looked at when the first inputs tell the shapes.
+     * ({@code 1.dense.W}: inputs × outputs), also a flat array in C order for each. They are looked at when the first inputs tell the
+     * shapes.
      *
      * @throws Failure if there are none, or one is damaged
      */
@@ -99,7 +100,8 @@ public final class FiniteNetwork {
     }
 
     /**
-     * Writes its weights for inputs of this shape, with names and shapes: an {@code .npz} if the name ends so, else a folder of {@code .npy}.
+     * Writes its weights for inputs of this shape, with names and shapes: an {@code .npz} if the name ends so, else a folder of
+     * {@code .npy}.
      *
      * @throws Failure if that cannot be written
      */
@@ -132,16 +134,19 @@ public final class FiniteNetwork {
         for (Weights w : wanted) {
             Npy given = weights.get(onDisk(w.name()));
             if (given == null) {
-                mistakes.add("weights '" + w.name() + "' of " + w.shape() + " are missing" + (others.isEmpty() ? "; there are: " + new TreeMap<>(weights).keySet()
+                mistakes.add("weights '" + w.name() + "' of " + w.shape() + " are missing"
+                        + (others.isEmpty() ? "; there are: " + new TreeMap<>(weights).keySet()
                         : Mistakes.suggestion(onDisk(w.name()), others)));
             } else if (given.values().length != w.size() || given.shape().length != 1 && !Arrays.equals(given.shape(), sizes(w))) {
                 mistakes.add("weights '" + w.name() + "' are " + Arrays.toString(given.shape()) + " and should be " + w.shape()
-                        + (w.shape().size() == 2 && Arrays.equals(given.shape(), new int[] {w.shape().get(1), w.shape().get(0)}) ? ": transpose them (inputs × outputs here)" : ""));
+                        + (w.shape().size() == 2 && Arrays.equals(given.shape(), new int[] {w.shape().get(1), w.shape().get(0)})
+                                ? ": transpose them (inputs × outputs here)" : ""));
             } else {
                 values.put(w.name(), given.values());
             }
         }
-        others.forEach(name -> mistakes.add("weights '" + name + "' belong to no layer of this network" + Mistakes.suggestion(name, known)));
+        others.forEach(name -> mistakes.add("weights '" + name + "' belong to no layer of this network"
+                + Mistakes.suggestion(name, known)));
         if (!mistakes.isEmpty()) {
             throw Failure.input(mistakes);
         }
@@ -153,7 +158,8 @@ public final class FiniteNetwork {
      *
      * @param x        n inputs
      * @param y        n rows of targets, one number for each output
-     * @param training such as {@code gradientDescent().until(trainLoss(1e-3))}; a learning rate {@code auto} is half of the largest stable one
+     * @param training such as {@code gradientDescent().until(trainLoss(1e-3))}; a learning rate {@code auto} is half of the largest stable
+     *                 one
      * @return the trained network; after Ctrl-C as far as it came
      * @throws Failure if inputs and targets do not fit the network, or the training diverges
      */
@@ -177,11 +183,11 @@ public final class FiniteNetwork {
     }
 
     /**
-     * The same function in {@code ntk} or {@code standard} parameterization. Where the one has {@code z = s·xW} and W of deviation 1, the other has
-     * {@code z = xV} and V = sW of deviation s = wStd/√fanIn (a bias: s = bStd). So V is sW; and a step of gradient descent moves
-     * V by s·(−η ∂L/∂W) = −η s² ∂L/∂V: a network in standard parameterization trains like the one in NTK parameterization if the learning rate of each tensor
-     * is multiplied by its s², see {@link #rateFactors}. Adam's steps do not depend on the scale of gradients: there the factor is s. In {@code meanField} and {@code muP} it is 1/√n times the function,
-     * n being the fan-in of the readout.
+     * The same function in {@code ntk} or {@code standard} parameterization. Where the one has {@code z = s·xW} and W of deviation 1, the
+     * other has {@code z = xV} and V = sW of deviation s = wStd/√fanIn (a bias: s = bStd). So V is sW; and a step of gradient descent moves
+     * V by s·(−η ∂L/∂W) = −η s² ∂L/∂V: a network in standard parameterization trains like the one in NTK parameterization if the learning
+     * rate of each tensor is multiplied by its s², see {@link #rateFactors}. Adam's steps do not depend on the scale of gradients: there
+     * the factor is s. In {@code meanField} and {@code muP} it is 1/√n times the function, n being the fan-in of the readout.
      */
     public FiniteNetwork parameterization(String word, Shape in) {
         Architecture other = network.parameterized(Parameterization.of(word), in, outputs);
@@ -196,18 +202,23 @@ public final class FiniteNetwork {
     }
 
     /**
-     * By what the learning rate of each tensor of weights is to be multiplied so that gradient descent (momentum and Nesterov too) moves this network as it moves its
-     * twin in NTK parameterization: the variance of its draw, {@code wStd²/fanIn} and {@code bStd²} in standard parameterization, 1 in NTK parameterization; in {@code meanField} and {@code muP}
-     * n times that, n being the fan-in of the readout, where the twin has the output scale 1/√n.
+     * By what the learning rate of each tensor of weights is to be multiplied so that gradient descent (momentum and Nesterov too) moves
+     * this network as it moves its twin in NTK parameterization: the variance of its draw, {@code wStd²/fanIn} and {@code bStd²} in
+     * standard parameterization, 1 in NTK parameterization; in {@code meanField} and {@code muP} n times that, n being the fan-in of the
+     * readout, where the twin has the output scale 1/√n.
      */
     public Map<String, Double> rateFactors(Shape in) {
         Map<String, Double> byWidth = LayerRates.ofSteps(layers(in).weights(in));
         Map<String, Double> factors = new LinkedHashMap<>();
-        layers(in).weights(in).forEach(w -> factors.put(w.name(), w.byWidth() ? byWidth.get(w.name()) : Double.valueOf(w.deviation() * w.deviation())));
+        layers(in).weights(in)
+                .forEach(w -> factors.put(w.name(), w.byWidth() ? byWidth.get(w.name()) : Double.valueOf(w.deviation() * w.deviation())));
         return factors;
     }
 
-    /** By what a training multiplies the learning rate of each tensor of weights: 1 but in the parameterizations {@code meanField} and {@code muP}, to which that belongs. */
+    /**
+     * By what a training multiplies the learning rate of each tensor of weights: 1 but in the parameterizations {@code meanField} and
+     * {@code muP}, to which that belongs.
+     */
     public Map<String, Double> layerRates(Optimizer optimizer, Shape in) {
         boolean adam = optimizer instanceof Optimizer.Adam || optimizer instanceof Optimizer.AdamW;
         return adam ? LayerRates.ofAdam(layers(in).weights(in)) : LayerRates.ofSteps(layers(in).weights(in));
@@ -284,8 +295,8 @@ public final class FiniteNetwork {
     }
 
     /**
-     * Which share of the tangent kernel comes from which layer: the path of each layer with weights ({@code 0.dense}), first to last, and its
-     * part of {@link #ntk(Inputs)}, which is their sum.
+     * Which share of the tangent kernel comes from which layer: the path of each layer with weights ({@code 0.dense}), first to last, and
+     * its part of {@link #ntk(Inputs)}, which is their sum.
      */
     public Map<String, Kernel> ntkByLayer(Inputs x) {
         return new EmpiricalKernel(this).byLayer(x, null, ConsoleMonitor.ofProcess());
@@ -298,12 +309,14 @@ public final class FiniteNetwork {
 
     /** The full tangent kernel: entry {@code (n k + c, m k + d)} is {@code ∂f_c(x_n)/∂w · ∂f_d(x2_m)/∂w} summed over all weights. */
     public Kernel ntkPerOutput(Inputs x, Inputs x2) {
-        return x == x2 ? new EmpiricalKernel(this).full(x, ConsoleMonitor.ofProcess()) : new EmpiricalKernel(this).full(x, x2, ConsoleMonitor.ofProcess());
+        return x == x2 ? new EmpiricalKernel(this).full(x, ConsoleMonitor.ofProcess())
+                : new EmpiricalKernel(this).full(x, x2, ConsoleMonitor.ofProcess());
     }
 
     /** {@code NN_0, seed 3, float32} and the layers. */
     @Override
     public String toString() {
-        return (weights == null ? "NN_0 of seed " + seed.value() : "network with given weights") + ", " + precision + System.lineSeparator() + network;
+        return (weights == null ? "NN_0 of seed " + seed.value() : "network with given weights") + ", " + precision
+                + System.lineSeparator() + network;
     }
 }

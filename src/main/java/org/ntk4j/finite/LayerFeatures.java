@@ -19,8 +19,9 @@ import org.tensorflow.op.linalg.MatMul;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * What a layer with weights sees of its input, in two matrices: {@code W Wᵀ}, and the average outer product of the gradients of the outputs with respect to that input,
- * {@code 1/(n P)·Σ_n,p,c ∇_h f_c ∇_h f_cᵀ = 1/(n P)·W (Σ δ_c δ_cᵀ) Wᵀ} over examples, positions and outputs (Radhakrishnan et al. 2022, who have W transposed).
+ * What a layer with weights sees of its input, in two matrices: {@code W Wᵀ}, and the average outer product of the gradients of the outputs
+ * with respect to that input, {@code 1/(n P)·Σ_n,p,c ∇_h f_c ∇_h f_cᵀ = 1/(n P)·W (Σ δ_c δ_cᵀ) Wᵀ} over examples, positions and outputs
+ * (Radhakrishnan et al. 2022, who have W transposed).
  *
  * @param layer     the path of the layer
  * @param in        values of its input at a position: for a convolution channels within offsets of the filter
@@ -35,7 +36,8 @@ public record LayerFeatures(String layer, int in, int out, double[] weights, dou
     /** Of all layers whose weights are the same at every position, first to last. */
     public static List<LayerFeatures> of(FiniteNetwork network, Inputs given) {
         Inputs x = Compiled.fed(given);
-        try (Compiled compiled = new Compiled(network.layers(given.shape()), given.shape(), network.precision(), network.settings(), Padding.of(given))) {
+        try (Compiled compiled = new Compiled(network.layers(given.shape()), given.shape(), network.precision(), network.settings(),
+                Padding.of(given))) {
             Ops tf = compiled.tf();
             Placeholder<TFloating> batch = compiled.batch();
             Compiled.Pass pass = compiled.pass(batch, true);
@@ -49,28 +51,34 @@ public record LayerFeatures(String layer, int in, int out, double[] weights, dou
             for (int c = 0; c < pass.count(); c++) {
                 double[] unit = new double[pass.count()];
                 unit[c] = 1;
-                Operand<TFloating> seed = tf.broadcastTo(tf.dtypes.cast(tf.constant(unit), Tensors.type(compiled.precision())), tf.shape(pass.outputs()));
-                Output<?>[] deltas = compiled.graph().addGradients("feature" + c, new Output<?>[] {pass.outputs().asOutput()}, z, new Output<?>[] {seed.asOutput()});
+                Operand<TFloating> seed = tf.broadcastTo(tf.dtypes.cast(tf.constant(unit), Tensors.type(compiled.precision())),
+                        tf.shape(pass.outputs()));
+                Output<?>[] deltas = compiled.graph().addGradients("feature" + c, new Output<?>[] {pass.outputs().asOutput()}, z,
+                        new Output<?>[] {seed.asOutput()});
                 for (int i = 0; i < deltas.length; i++) {
                     @SuppressWarnings("unchecked")
                     Operand<TFloating> delta = tf.reshape((Output<TFloating>) deltas[i], tf.constant(new int[] {-1, maps.get(i).out()}));
                     products.get(i).add(tf.linalg.matMul(delta, delta, MatMul.transposeA(true)));
                 }
             }
-            List<Operand<TFloating>> sums = products.stream().<Operand<TFloating>>map(p -> p.size() == 1 ? p.get(0) : tf.math.addN(p)).toList();
-            List<Operand<TFloating>> weights = maps.stream().<Operand<TFloating>>map(m -> tf.math.mul(m.weights(), Numbers.like(tf, m.weights(), m.scale()))).toList();
+            List<Operand<TFloating>> sums = products.stream().<Operand<TFloating>>map(p -> p.size() == 1 ? p.get(0) : tf.math.addN(p))
+                    .toList();
+            List<Operand<TFloating>> weights = maps.stream().<Operand<TFloating>>map(
+                    m -> tf.math.mul(m.weights(), Numbers.like(tf, m.weights(), m.scale()))).toList();
             compiled.open();
             compiled.load(network.weights(given.shape()));
             return computed(compiled, batch, maps, sums, weights, x);
         }
     }
 
-    private static List<LayerFeatures> computed(Compiled compiled, Placeholder<TFloating> batch, List<LinearMap> maps, List<Operand<TFloating>> sums, List<Operand<TFloating>> weights, Inputs x) {
+    private static List<LayerFeatures> computed(Compiled compiled, Placeholder<TFloating> batch, List<LinearMap> maps,
+            List<Operand<TFloating>> sums, List<Operand<TFloating>> weights, Inputs x) {
         double[][] all = new double[maps.size()][];
         int size = x.shape().size();
         for (int from = 0; from < x.count(); from += AT_ONCE) {
             int count = Math.min(AT_ONCE, x.count() - from);
-            try (Tensor feed = Tensors.ofRun(compiled.precision(), x.values(), from * size, count * size, Compiled.withBatch(count, x.shape()))) {
+            try (Tensor feed = Tensors.ofRun(compiled.precision(), x.values(), from * size, count * size,
+                    Compiled.withBatch(count, x.shape()))) {
                 Session.Runner runner = compiled.session().runner().feed(batch, feed);
                 sums.forEach(runner::fetch);
                 try (Result result = runner.run()) {

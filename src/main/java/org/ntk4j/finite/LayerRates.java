@@ -6,9 +6,9 @@ import java.util.Map;
 import org.ntk4j.layer.Weights;
 
 /**
- * By what the learning rate of each tensor of weights is multiplied: 1, except in the parameterizations {@code meanField} and {@code muP}, where with n the fan-in of the readout and s the deviation
- * of the draw it is n s² for steps along the gradient. The steps of Adam do not depend on the gradient's scale: there it is s, and s/√n for the maps between the first and the readout (Yang et
- * al. 2022, table 3).
+ * By what the learning rate of each tensor of weights is multiplied: 1, except in the parameterizations {@code meanField} and {@code muP},
+ * where with n the fan-in of the readout and s the deviation of the draw it is n s² for steps along the gradient. The steps of Adam do not
+ * depend on the gradient's scale: there it is s, and s/√n for the maps between the first and the readout (Yang et al. 2022, table 3).
  */
 final class LayerRates {
 
@@ -37,7 +37,8 @@ final class LayerRates {
 
     /** Of the readout. */
     private static double fanIn(List<Weights> weights) {
-        return weights.stream().filter(LayerRates::isMap).reduce((a, b) -> b).map(w -> w.size() / (double) w.shape().get(w.shape().size() - 1)).orElse(1.0);
+        return weights.stream().filter(LayerRates::isMap).reduce((a, b) -> b)
+                .map(w -> w.size() / (double) w.shape().get(w.shape().size() - 1)).orElse(1.0);
     }
 
     private static boolean isMap(Weights w) {

@@ -99,7 +99,8 @@ public sealed interface Optimizer {
 
         @Override
         public List<Op> update(Update u) {
-            return List.of(u.tf.train.resourceApplyMomentum(u.variable.handle(), u.slots.get(0).handle(), u.rate, u.gradient, u.number(decay)));
+            return List.of(u.tf.train.resourceApplyMomentum(u.variable.handle(), u.slots.get(0).handle(), u.rate, u.gradient,
+                    u.number(decay)));
         }
     }
 
@@ -130,7 +131,8 @@ public sealed interface Optimizer {
 
         @Override
         public List<Op> update(Update u) {
-            return List.of(u.tf.train.resourceApplyMomentum(u.variable.handle(), u.slots.get(0).handle(), u.rate, u.gradient, u.number(decay),
+            return List.of(u.tf.train.resourceApplyMomentum(u.variable.handle(), u.slots.get(0).handle(), u.rate, u.gradient,
+                    u.number(decay),
                     ResourceApplyMomentum.useNesterov(true)));
         }
     }

@@ -23,9 +23,9 @@ import org.tensorflow.op.train.BatchMatMul;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * The tangent kernel of all outputs with all outputs as a product with vectors, without being stored: {@code J(Jᵀv)}. One backward pass from
- * v gives for each trained map {@code U = Σ_n,p h_p ⊗ δ_p}; then each output's own δ_c meets what U does to its inputs, {@code Σ_p ⟨h_p U, δ_cp⟩}. A product costs k + 1 backward
- * passes of all examples; the memory is that of some examples and of the weights.
+ * The tangent kernel of all outputs with all outputs as a product with vectors, without being stored: {@code J(Jᵀv)}. One backward pass
+ * from v gives for each trained map {@code U = Σ_n,p h_p ⊗ δ_p}; then each output's own δ_c meets what U does to its inputs,
+ * {@code Σ_p ⟨h_p U, δ_cp⟩}. A product costs k + 1 backward passes of all examples; the memory is that of some examples and of the weights.
  */
 public final class TangentOperator implements SymmetricProduct, AutoCloseable {
 
@@ -58,7 +58,8 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
     public TangentOperator(FiniteNetwork network, Inputs x, Inputs test) {
         this.x = Compiled.fed(x);
         this.test = Compiled.fed(test);
-        this.compiled = new Compiled(network.layers(x.shape()), x.shape(), network.precision(), network.settings(), Padding.of(x).and(Padding.of(test)));
+        this.compiled = new Compiled(network.layers(x.shape()), x.shape(), network.precision(), network.settings(),
+                Padding.of(x).and(Padding.of(test)));
         this.tf = compiled.tf();
         this.batch = compiled.batch();
         Compiled.Pass pass = compiled.pass(batch, true);
@@ -99,16 +100,21 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
             int[] swap = {1, 0, 2};
             Operand<TFloating> h = tf.linalg.transpose(m.h(), tf.constant(swap));
             Operand<TFloating> d = tf.linalg.transpose(delta, tf.constant(swap));
-            Operand<TFloating> move = sum(tf.train.batchMatMul(h, d, Tensors.type(compiled.precision()), BatchMatMul.adjX(true)), m.positions(), m.in(), m.out());
-            Operand<TFloating> z = scaled(tf.linalg.transpose(tf.train.batchMatMul(h, move, Tensors.type(compiled.precision())), tf.constant(swap)), m.tangent() * m.tangent());
-            return m.tangentBias() == 0 ? z : tf.math.add(z, scaled(sum(tf.reduceSum(delta, tf.constant(0)), m.positions(), m.out()), m.tangentBias() * m.tangentBias()));
+            Operand<TFloating> move = sum(tf.train.batchMatMul(h, d, Tensors.type(compiled.precision()), BatchMatMul.adjX(true)),
+                    m.positions(), m.in(), m.out());
+            Operand<TFloating> z = scaled(tf.linalg.transpose(tf.train.batchMatMul(h, move, Tensors.type(compiled.precision())),
+                    tf.constant(swap)), m.tangent() * m.tangent());
+            return m.tangentBias() == 0 ? z : tf.math.add(z,
+                    scaled(sum(tf.reduceSum(delta, tf.constant(0)), m.positions(), m.out()), m.tangentBias() * m.tangentBias()));
         }
         LinearMap m = (LinearMap) map;
         Operand<TFloating> h = tf.reshape(m.h(), tf.constant(new int[] {-1, m.in()}));
         Operand<TFloating> d = tf.reshape(delta, tf.constant(new int[] {-1, m.out()}));
         Operand<TFloating> move = sum(tf.linalg.matMul(h, d, MatMul.transposeA(true)), m.in(), m.out());
-        Operand<TFloating> z = tf.reshape(scaled(tf.linalg.matMul(h, move), m.tangent() * m.tangent()), tf.constant(new int[] {-1, m.positions(), m.out()}));
-        return m.tangentBias() == 0 ? z : tf.math.add(z, scaled(sum(tf.reduceSum(d, tf.constant(0)), m.out()), m.tangentBias() * m.tangentBias()));
+        Operand<TFloating> z = tf.reshape(scaled(tf.linalg.matMul(h, move), m.tangent() * m.tangent()),
+                tf.constant(new int[] {-1, m.positions(), m.out()}));
+        return m.tangentBias() == 0
+                ? z : tf.math.add(z, scaled(sum(tf.reduceSum(d, tf.constant(0)), m.out()), m.tangentBias() * m.tangentBias()));
     }
 
     /** A sum over the examples of a block; what comes in again is the sum over all. */
@@ -117,7 +123,8 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
         for (int i = 0; i < sizes.length; i++) {
             all[i] = sizes[i];
         }
-        Placeholder<TFloating> move = tf.placeholder(Tensors.type(compiled.precision()), Placeholder.shape(org.tensorflow.ndarray.Shape.of(all)));
+        Placeholder<TFloating> move = tf.placeholder(Tensors.type(compiled.precision()),
+                Placeholder.shape(org.tensorflow.ndarray.Shape.of(all)));
         sums.add(ofBlock);
         moves.add(move);
         return move;
@@ -131,7 +138,8 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
         Output<?>[] z = pass.maps().stream().map(m -> m.z().asOutput()).toArray(Output<?>[]::new);
         List<Operand<TFloating>> gradients = new ArrayList<>();
         if (z.length > 0) {
-            for (Output<?> g : compiled.graph().addGradients(name, new Output<?>[] {pass.outputs().asOutput()}, z, new Output<?>[] {seed.asOutput()})) {
+            for (Output<?> g : compiled.graph().addGradients(name, new Output<?>[] {pass.outputs().asOutput()}, z,
+                    new Output<?>[] {seed.asOutput()})) {
                 @SuppressWarnings("unchecked")
                 Operand<TFloating> one = (Output<TFloating>) g;
                 gradients.add(one);
@@ -174,7 +182,8 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
                         runner.feed(moves.get(i), feeds.get(i));
                     }
                     try (Result result = runner.run()) {
-                        System.arraycopy(Tensors.values(compiled.precision(), result.get(0)), 0, all, from * outputs, (to - from) * outputs);
+                        System.arraycopy(Tensors.values(compiled.precision(), result.get(0)), 0, all, from * outputs,
+                                (to - from) * outputs);
                     }
                 }
             }
@@ -189,7 +198,8 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
         double[][] moved = null;
         for (int from = 0; from < x.count(); from += block) {
             int to = Math.min(x.count(), from + block);
-            try (Tensor seed = Tensors.ofRun(compiled.precision(), v, from * outputs, (to - from) * outputs, to - from, outputs); Tensor feed = inputs(x, from, to)) {
+            try (Tensor seed = Tensors.ofRun(compiled.precision(), v, from * outputs, (to - from) * outputs, to - from, outputs);
+                    Tensor feed = inputs(x, from, to)) {
                 Session.Runner runner = compiled.session().runner().feed(batch, feed).feed(seeds, seed);
                 sums.forEach(runner::fetch);
                 try (Result result = runner.run()) {

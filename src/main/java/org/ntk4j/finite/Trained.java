@@ -13,13 +13,15 @@ import org.ntk4j.base.Failure;
  * @param learningRate η
  * @param ended        why it ended: {@code trainLoss 0.001 reached}, {@code maxSteps}, {@code interrupted}
  * @param history      loss and accuracy at the recorded steps
- * @param train        the trained function on the training inputs at step T, one row an input (α(f − f_0) if centred, α being the output scale)
+ * @param train        the trained function on the training inputs at step T, one row an input (α(f − f_0) if centred, α being the output
+ *                     scale)
  * @param test         the same on the test inputs
  * @param recorded     the networks at the steps where a kernel is recorded
  * @param functions    the function on the training inputs at each step of history, if the trainer was asked to keep it
  * @param failure      what went wrong, if the training diverged
  */
-public record Trained(FiniteNetwork network, int steps, double learningRate, String ended, List<Point> history, double[][] train, double[][] test,
+public record Trained(FiniteNetwork network, int steps, double learningRate, String ended, List<Point> history, double[][] train,
+        double[][] test,
         Map<Integer, FiniteNetwork> recorded, Map<Integer, double[][]> functions, Optional<Failure> failure) {
 
     /** {@link #ended} after Ctrl-C. */

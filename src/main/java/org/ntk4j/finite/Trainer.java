@@ -146,7 +146,8 @@ public final class Trainer {
     /** Adam's steps have no largest stable rate. */
     private Failure divergence(int step, double loss, double first) {
         String stable = Double.isNaN(largestStable) ? "" : String.format(Locale.ROOT, ", the largest stable one %.4g", largestStable);
-        return Failure.run(String.format(Locale.ROOT, "training diverged at step %d: the loss is %.4g (%.4g at the start); the learning rate is %.4g%s; "
+        return Failure.run(String.format(Locale.ROOT, "training diverged at step %d: the loss is %.4g (%.4g at the start); the learning "
+                + "rate is %.4g%s; "
                 + "use learningRate: auto or a smaller number", step, loss, first, learningRate, stable));
     }
 
@@ -164,15 +165,18 @@ public final class Trainer {
         return training.until().maxTime().isPresent() && System.nanoTime() - began >= training.until().maxTime().get().toNanos();
     }
 
-    private void record(TrainingGraph graph, List<Trained.Point> history, Map<Integer, double[][]> functions, int step, long began, Split train, Split test) {
+    private void record(TrainingGraph graph, List<Trained.Point> history, Map<Integer, double[][]> functions, int step, long began,
+            Split train, Split test) {
         double seconds = (System.nanoTime() - began) / 1e9;
         double[][] f = graph.train();
         if (keepsFunctions) {
             functions.put(step, f);
         }
-        history.add(new Trained.Point(step, training.timeOfStep(learningRate) * step, seconds, "train", graph.loss(f, train), accuracy(f, train)));
+        history.add(new Trained.Point(step, training.timeOfStep(learningRate) * step, seconds, "train", graph.loss(f, train),
+                accuracy(f, train)));
         double[][] g = graph.test();
-        history.add(new Trained.Point(step, training.timeOfStep(learningRate) * step, seconds, "test", graph.loss(g, test), accuracy(g, test)));
+        history.add(new Trained.Point(step, training.timeOfStep(learningRate) * step, seconds, "test", graph.loss(g, test),
+                accuracy(g, test)));
     }
 
     /** A function with NaN in it is right nowhere. */

@@ -23,9 +23,11 @@ import org.ntk4j.base.Precision;
  * @param until        when it ends
  * @param record       how many steps of history, spaced logarithmically
  * @param precision    of the network and its tangent kernels
- * @param outputScale  α: the trained function is α·(f − f_0); kernels are those of f. Small α is the rich regime, large α the lazy one (Chizat et al. 2019)
+ * @param outputScale  α: the trained function is α·(f − f_0); kernels are those of f. Small α is the rich regime, large α the lazy one
+ *                     (Chizat et al. 2019)
  */
-public record Training(Optimizer optimizer, OptionalDouble learningRate, String loss, OptionalInt batch, boolean centred, Until until, int record,
+public record Training(Optimizer optimizer, OptionalDouble learningRate, String loss, OptionalInt batch, boolean centred, Until until,
+        int record,
         Precision precision, double outputScale) {
 
     /** Squared error. */
@@ -55,13 +57,16 @@ public record Training(Optimizer optimizer, OptionalDouble learningRate, String 
 
     /** Training with the grammar's defaults and this optimizer. */
     public static Training with(Optimizer optimizer) {
-        return new Training(optimizer, OptionalDouble.empty(), MSE, OptionalInt.empty(), true, Until.defaults(), DEFAULT_RECORD, Precision.FLOAT32, 1);
+        return new Training(optimizer, OptionalDouble.empty(), MSE, OptionalInt.empty(), true, Until.defaults(), DEFAULT_RECORD,
+                Precision.FLOAT32, 1);
     }
 
     /** Reads what stands under {@code train}. */
     public static Training read(Options o) {
-        Optimizer optimizer = o.entry("optimizer").map(e -> Optimizer.read(e, o.sub("optimizer"), o.mistakes())).orElse(new Optimizer.GradientDescent());
-        OptionalDouble rate = isWord(o.entry("learningRate"), "auto") ? OptionalDouble.empty() : o.optionalReal("learningRate", Double.MIN_VALUE, 1e100);
+        Optimizer optimizer = o.entry("optimizer").map(e -> Optimizer.read(e, o.sub("optimizer"), o.mistakes()))
+                .orElse(new Optimizer.GradientDescent());
+        OptionalDouble rate = isWord(o.entry("learningRate"), "auto")
+                ? OptionalDouble.empty() : o.optionalReal("learningRate", Double.MIN_VALUE, 1e100);
         String loss = o.choice("loss", MSE, MSE, CROSS_ENTROPY);
         OptionalInt batch = isWord(o.entry("batch"), "full") ? OptionalInt.empty() : o.optionalInteger("batch", 1, Integer.MAX_VALUE);
         boolean centred = o.flag("centred", true);
@@ -122,7 +127,9 @@ public record Training(Optimizer optimizer, OptionalDouble learningRate, String 
         return new Training(optimizer, learningRate, loss, batch, centred, until, record, precision, alpha);
     }
 
-    /** How much time a step at this learning rate is in the kernels' dynamics: η α², as the trained function's kernel is α² times that of f. */
+    /**
+     * How much time a step at this learning rate is in the kernels' dynamics: η α², as the trained function's kernel is α² times that of f.
+     */
     public double timeOfStep(double rate) {
         return rate * outputScale * outputScale;
     }

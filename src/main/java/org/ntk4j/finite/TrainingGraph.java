@@ -56,11 +56,13 @@ final class TrainingGraph implements AutoCloseable {
     private final List<Op> updates = new ArrayList<>();
     private Session session;
 
-    TrainingGraph(FiniteNetwork network, Training training, Inputs inputs, int outputs, Inputs testInputs, boolean inBatches, Map<String, Double> factors) {
+    TrainingGraph(FiniteNetwork network, Training training, Inputs inputs, int outputs, Inputs testInputs, boolean inBatches,
+            Map<String, Double> factors) {
         this.training = training;
         this.outputs = outputs;
         Shape in = inputs.shape();
-        this.compiled = new Compiled(network.layers(in), in, training.precision(), network.settings(), Padding.of(inputs).and(Padding.of(testInputs)));
+        this.compiled = new Compiled(network.layers(in), in, training.precision(), network.settings(),
+                Padding.of(inputs).and(Padding.of(testInputs)));
         Ops tf = compiled.tf();
         Class<TFloating> type = Tensors.type(training.precision());
         x = compiled.variable("data/x", sizes(inputs.count(), compiled.fedShape()));
@@ -76,7 +78,8 @@ final class TrainingGraph implements AutoCloseable {
         Operand<TFloating> function = inBatches ? scaled(tf.math.sub(compiled.pass(rows(x)).outputs(), rows(f0))) : trainFunction;
         Operand<TFloating> targets = inBatches ? rows(y) : y.read();
         loss = training.loss().equals(Training.MSE) ? squaredError(function, targets) : crossEntropy(function, targets);
-        Operand<TFloat64> right = tf.dtypes.cast(tf.math.equal(tf.math.argMax(function, tf.constant(1)), tf.math.argMax(targets, tf.constant(1))),
+        Operand<TFloat64> right = tf.dtypes.cast(tf.math.equal(tf.math.argMax(function, tf.constant(1)),
+                tf.math.argMax(targets, tf.constant(1))),
                 TFloat64.class);
         accuracy = tf.math.div(tf.reduceSum(right, tf.constant(0)), tf.dtypes.cast(tf.size(right), TFloat64.class));
         Operand<TBool> end = inBatches ? tf.constant(false) : end();

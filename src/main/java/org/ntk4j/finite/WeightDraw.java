@@ -24,7 +24,8 @@ final class WeightDraw {
         tensors.forEach(w -> values.put(w.name(), new double[w.size()]));
         Map<String, Double> deviations = new LinkedHashMap<>();
         tensors.forEach(w -> deviations.put(w.name(), w.deviation()));
-        values.keySet().stream().toList().parallelStream().forEach(name -> fill(values.get(name), deviations.get(name), seed.value(), name));
+        values.keySet().stream().toList().parallelStream()
+                .forEach(name -> fill(values.get(name), deviations.get(name), seed.value(), name));
         return values;
     }
 

@@ -34,7 +34,8 @@ public record EdgesInGraph(Operand<TFloating> entering, int nodes, Graphs graphs
         for (int i = 0; i < nodes; i++) {
             identity[i * (nodes + 1)] = 1;
         }
-        Operand<TFloating> one = tf.dtypes.cast(tf.reshape(tf.constant(identity), tf.constant(new int[] {1, nodes, nodes})), entering.type());
+        Operand<TFloating> one = tf.dtypes.cast(tf.reshape(tf.constant(identity), tf.constant(new int[] {1, nodes, nodes})),
+                entering.type());
         return mask == null ? one : tf.math.mul(one, tf.expandDims(mask.real(), tf.constant(2)));
     }
 }

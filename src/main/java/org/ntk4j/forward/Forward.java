@@ -32,7 +32,8 @@ public final class Forward {
     private final EdgesInGraph edges;
     private final ToDoubleFunction<String> rates;
 
-    private Forward(Ops tf, String path, Function<String, Operand<TFloating>> weights, List<TrainedMap> maps, boolean often, EdgesInGraph edges, ToDoubleFunction<String> rates) {
+    private Forward(Ops tf, String path, Function<String, Operand<TFloating>> weights, List<TrainedMap> maps, boolean often,
+            EdgesInGraph edges, ToDoubleFunction<String> rates) {
         this.tf = tf;
         this.path = path;
         this.weights = weights;
@@ -49,7 +50,8 @@ public final class Forward {
      * @param edges the graphs of the inputs; null: they have none
      * @param rates by what the learning rate of the weights of a full name is multiplied
      */
-    public static Forward in(Ops tf, Function<String, Operand<TFloating>> weights, boolean often, EdgesInGraph edges, ToDoubleFunction<String> rates) {
+    public static Forward in(Ops tf, Function<String, Operand<TFloating>> weights, boolean often, EdgesInGraph edges,
+            ToDoubleFunction<String> rates) {
         return new Forward(tf, "", weights, new ArrayList<>(), often, edges, rates);
     }
 
@@ -126,7 +128,8 @@ public final class Forward {
     public Signal bias(Signal x, String name, double scale) {
         LinearMap map = (LinearMap) maps.remove(maps.size() - 1);
         Operand<TFloating> z = tf.math.add(map.z(), scaled(weights(name), scale));
-        maps.add(new LinearMap(map.name(), map.weights(), map.source(), map.h(), z, map.positions(), map.in(), map.out(), map.scale(), scale, map.tangent(), tangent(name, scale)));
+        maps.add(new LinearMap(map.name(), map.weights(), map.source(), map.h(), z, map.positions(), map.in(), map.out(), map.scale(),
+                scale, map.tangent(), tangent(name, scale)));
         return masked(shaped(z, x.shape(), Signal.Origin.MAP, x.mask()));
     }
 
@@ -156,7 +159,8 @@ public final class Forward {
         int positions = after.positions();
         Operand<TFloating> z = tf.reshape(product, tf.constant(new int[] {-1, positions, out}));
         Operand<TFloating> matrix = tf.reshape(w, tf.constant(new int[] {-1, out}));
-        maps.add(new LinearMap(path, matrix, Signal.Origin.OTHER, patches(x, window, positions), z, positions, in * window.area(), out, scale, 0, tangent(name, scale), 0));
+        maps.add(new LinearMap(path, matrix, Signal.Origin.OTHER, patches(x, window, positions), z, positions, in * window.area(), out,
+                scale, 0, tangent(name, scale), 0));
         return masked(shaped(z, after, Signal.Origin.MAP, x.mask()));
     }
 
@@ -168,11 +172,14 @@ public final class Forward {
         Operand<TFloating> matrix = tf.reshape(weights(name), tf.constant(new int[] {in, after.channels()}));
         Operand<TFloating> product = tf.linalg.matMul(tf.reshape(h, tf.constant(new int[] {-1, in})), scaled(matrix, scale));
         Operand<TFloating> z = tf.reshape(product, tf.constant(new int[] {-1, after.positions(), after.channels()}));
-        maps.add(new LinearMap(path, matrix, Signal.Origin.OTHER, h, z, after.positions(), in, after.channels(), scale, 0, tangent(name, scale), 0));
+        maps.add(new LinearMap(path, matrix, Signal.Origin.OTHER, h, z, after.positions(), in, after.channels(), scale, 0,
+                tangent(name, scale), 0));
         return masked(shaped(z, after, Signal.Origin.MAP, mask));
     }
 
-    /** A convolution with weights W {@code [position…, in·filter, out]} and biases b {@code [position…, out]} of its own at every position. */
+    /**
+     * A convolution with weights W {@code [position…, in·filter, out]} and biases b {@code [position…, out]} of its own at every position.
+     */
     public Signal unshared(Signal x, Window window, double scale, double bias, Shape after) {
         Mask mask = maskAfter(x, window);
         int positions = after.positions();
@@ -180,11 +187,14 @@ public final class Forward {
         int in = channels * window.area();
         int out = after.channels();
         // The weights count the channel first and the offset after it.
-        Operand<TFloating> byOffset = tf.reshape(patches(x, window, positions), tf.constant(new int[] {-1, positions, window.area(), channels}));
-        Operand<TFloating> h = tf.reshape(tf.linalg.transpose(byOffset, tf.constant(new int[] {0, 1, 3, 2})), tf.constant(new int[] {-1, positions, in}));
+        Operand<TFloating> byOffset = tf.reshape(patches(x, window, positions),
+                tf.constant(new int[] {-1, positions, window.area(), channels}));
+        Operand<TFloating> h = tf.reshape(tf.linalg.transpose(byOffset, tf.constant(new int[] {0, 1, 3, 2})),
+                tf.constant(new int[] {-1, positions, in}));
         Operand<TFloating> w = tf.reshape(weights("W"), tf.constant(new int[] {positions, in, out}));
         int[] swap = {1, 0, 2};
-        Operand<TFloating> product = tf.linalg.transpose(tf.train.batchMatMul(tf.linalg.transpose(h, tf.constant(swap)), w, h.type()), tf.constant(swap));
+        Operand<TFloating> product = tf.linalg.transpose(tf.train.batchMatMul(tf.linalg.transpose(h, tf.constant(swap)), w, h.type()),
+                tf.constant(swap));
         Operand<TFloating> z = scaled(product, scale);
         if (bias != 0) {
             z = tf.math.add(z, scaled(tf.reshape(weights("b"), tf.constant(new int[] {1, positions, out})), bias));
@@ -200,7 +210,8 @@ public final class Forward {
         }
         Mask mask = maskAfter(x, window);
         int positions = after.positions();
-        Operand<TFloating> seen = tf.reshape(patches(x, window, positions), tf.constant(new int[] {-1, positions, window.area(), x.shape().channels()}));
+        Operand<TFloating> seen = tf.reshape(patches(x, window, positions),
+                tf.constant(new int[] {-1, positions, window.area(), x.shape().channels()}));
         Operand<TFloating> sum = tf.reduceSum(seen, tf.constant(2));
         double[] factors = new double[positions];
         int[][] sources = window.whole(x.shape());
@@ -209,7 +220,8 @@ public final class Forward {
             long inside = Arrays.stream(sources).filter(o -> o[at] >= 0).count();
             factors[p] = !mean ? 1 : 1.0 / (realPixels ? Math.max(1, inside) : window.area());
         }
-        Operand<TFloating> factor = tf.dtypes.cast(tf.reshape(tf.constant(factors), tf.constant(new int[] {1, positions, 1})), x.value().type());
+        Operand<TFloating> factor = tf.dtypes.cast(tf.reshape(tf.constant(factors), tf.constant(new int[] {1, positions, 1})),
+                x.value().type());
         return masked(shaped(tf.math.mul(sum, factor), after, x.channelwise(), mask));
     }
 
@@ -222,10 +234,12 @@ public final class Forward {
         }
         int channels = x.shape().channels();
         int[] swap = {0, 2, 1};
-        Operand<TFloating> matrix = tf.dtypes.cast(tf.reshape(tf.constant(map.matrix()), tf.constant(new int[] {map.after(), map.before()})), v.type());
+        Operand<TFloating> matrix = tf.dtypes.cast(tf.reshape(tf.constant(map.matrix()),
+                tf.constant(new int[] {map.after(), map.before()})), v.type());
         Operand<TFloating> flat = tf.reshape(tf.linalg.transpose(v, tf.constant(swap)), tf.constant(new int[] {-1, map.before()}));
         Operand<TFloating> product = tf.linalg.matMul(flat, matrix, MatMul.transposeB(true));
-        Operand<TFloating> back = tf.linalg.transpose(tf.reshape(product, tf.constant(new int[] {-1, channels, map.after()})), tf.constant(swap));
+        Operand<TFloating> back = tf.linalg.transpose(tf.reshape(product, tf.constant(new int[] {-1, channels, map.after()})),
+                tf.constant(swap));
         return shaped(back, after, x.channelwise(), mask);
     }
 
@@ -326,7 +340,8 @@ public final class Forward {
     public Signal concat(List<Signal> branches) {
         Shape shape = branches.get(0).shape().withChannels(branches.stream().mapToInt(s -> s.shape().channels()).sum());
         // TensorFlow joins two or more.
-        Operand<TFloating> value = branches.size() == 1 ? branches.get(0).value() : tf.concat(branches.stream().map(Signal::value).toList(), tf.constant(shape.space().size() + 1));
+        Operand<TFloating> value = branches.size() == 1 ? branches.get(0).value()
+                : tf.concat(branches.stream().map(Signal::value).toList(), tf.constant(shape.space().size() + 1));
         return new Signal(value, shape, Signal.Origin.OTHER, jointMask(branches));
     }
 
@@ -381,7 +396,8 @@ public final class Forward {
         // As if the padding were not there: each example looks where a sentence of its own length would.
         int[][] byLength = new int[positions + 1][];
         for (int n = 0; n <= positions; n++) {
-            byLength[n] = n == 0 || stencil.lengthAfter(n) < 1 ? nowhere(after * stencil.area(), positions) : indices(stencil.sentence(x.shape(), n), after, positions);
+            byLength[n] = n == 0 || stencil.lengthAfter(n) < 1
+                    ? nowhere(after * stencil.area(), positions) : indices(stencil.sentence(x.shape(), n), after, positions);
         }
         Operand<TInt32> own = tf.gather(tf.constant(byLength), lengths(x.mask()), tf.constant(0));
         return tf.reshape(tf.gather(border, own, tf.constant(1), Gather.batchDims(1L)), tf.constant(sizes));
@@ -430,11 +446,13 @@ public final class Forward {
             throw Failure.input(path + ": circular padding makes the value depend on how much padding there is; use same");
         }
         if (x.shape().space().size() != 1 || !mask.atEnd()) {
-            throw Failure.input(path + ": strides, windows and valid padding need sentences whose padding stands at the end; use same with stride 1, or pad at the end");
+            throw Failure.input(path + ": strides, windows and valid padding need sentences whose padding stands at the end; use same with "
+                    + "stride 1, or pad at the end");
         }
         int shortest = stencil.lengthAfter(mask.shortest());
         if (shortest < 1) {
-            throw Failure.input(path + ": a sentence of " + mask.shortest() + " words is too short for a window of " + stencil.area() + "; use same");
+            throw Failure.input(path + ": a sentence of " + mask.shortest() + " words is too short for a window of " + stencil.area()
+                    + "; use same");
         }
         int positions = x.shape().positions();
         int after = Math.max(1, stencil.lengthAfter(positions));
@@ -443,7 +461,8 @@ public final class Forward {
             Arrays.fill(real[n], 0, Math.min(after, Math.max(0, stencil.lengthAfter(n))), 1);
         }
         Operand<TFloating> table = tf.dtypes.cast(tf.constant(real), x.value().type());
-        return new Mask(tf.gather(table, lengths(mask), tf.constant(0)), mask.kinds().stream().map(k -> k.first(Math.min(after, Math.max(0, stencil.lengthAfter(k.length()))), after)).toList());
+        return new Mask(tf.gather(table, lengths(mask), tf.constant(0)),
+                mask.kinds().stream().map(k -> k.first(Math.min(after, Math.max(0, stencil.lengthAfter(k.length()))), after)).toList());
     }
 
     private Signal shaped(Operand<TFloating> value, Shape shape, Signal.Origin origin, Mask mask) {

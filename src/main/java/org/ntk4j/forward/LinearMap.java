@@ -20,6 +20,7 @@ import org.tensorflow.types.family.TFloating;
  * @param tangent   the factor of the weights in the tangent kernel: scale times the root of what their learning rate is multiplied by
  * @param tangentBias the same of the bias
  */
-public record LinearMap(String name, Operand<TFloating> weights, Signal.Origin source, Operand<TFloating> h, Operand<TFloating> z, int positions, int in, int out,
+public record LinearMap(String name, Operand<TFloating> weights, Signal.Origin source, Operand<TFloating> h, Operand<TFloating> z,
+        int positions, int in, int out,
         double scale, double bias, double tangent, double tangentBias) implements TrainedMap {
 }

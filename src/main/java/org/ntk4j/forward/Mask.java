@@ -43,8 +43,10 @@ public record Mask(Operand<TFloating> real, List<Padded> kinds) {
     Mask moved(Ops tf, PositionMap map, String path) {
         List<Padded> after = kinds.stream().map(k -> k.picked(map.picked())).toList();
         if (after.stream().anyMatch(k -> k.length() == 0)) {
-            throw Failure.input("network." + path + ": slice leaves an example nothing but padding; leave at least one of its real positions, or leave the example out");
+            throw Failure.input("network." + path + ": slice leaves an example nothing but padding; leave at least one of its real "
+                    + "positions, or leave the example out");
         }
-        return after.stream().allMatch(Padded::isWhole) ? null : new Mask(tf.gather(real, tf.constant(map.picked()), tf.constant(1)), after);
+        return after.stream().allMatch(Padded::isWhole) ? null
+                : new Mask(tf.gather(real, tf.constant(map.picked()), tf.constant(1)), after);
     }
 }

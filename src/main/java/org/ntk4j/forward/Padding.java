@@ -47,6 +47,7 @@ public record Padding(List<Padded> kinds, Graphs graphs) {
 
     /** That of both. */
     public Padding and(Padding other) {
-        return new Padding(Stream.concat(kinds.stream(), other.kinds.stream()).distinct().toList(), graphs == null ? null : other.graphs == null ? null : graphs.and(other.graphs));
+        return new Padding(Stream.concat(kinds.stream(), other.kinds.stream()).distinct().toList(),
+                graphs == null ? null : other.graphs == null ? null : graphs.and(other.graphs));
     }
 }

@@ -11,5 +11,6 @@ import org.tensorflow.types.family.TFloating;
  * @param tangent the factor of the weights, times the root of what their learning rate is multiplied by
  * @param tangentBias the same of the biases; 0 without
  */
-public record UnsharedMap(String name, Operand<TFloating> h, Operand<TFloating> z, int positions, int in, int out, double tangent, double tangentBias) implements TrainedMap {
+public record UnsharedMap(String name, Operand<TFloating> h, Operand<TFloating> z, int positions, int in, int out, double tangent,
+        double tangentBias) implements TrainedMap {
 }

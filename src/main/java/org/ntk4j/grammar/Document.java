@@ -96,7 +96,8 @@ public final class Document {
             Mark mark = e.getProblemMark() != null ? e.getProblemMark() : e.getContextMark();
             String problem = e.getProblem() == null ? e.getContext() : e.getProblem();
             if (problem.startsWith("Global tag is not allowed")) {
-                throw Failure.input(document.place(mark) + ": " + problem.replaceFirst(".*: ", "the tag ") + " is not allowed; write the value without a tag");
+                throw Failure.input(document.place(mark) + ": " + problem.replaceFirst(".*: ", "the tag ")
+                        + " is not allowed; write the value without a tag");
             }
             throw Failure.input((mark == null ? Place.of(source) : document.place(mark)) + ": this is not YAML: " + problem);
         } catch (YAMLException e) {
@@ -114,7 +115,8 @@ public final class Document {
                 line++;
                 start = i + 1;
             } else if (!StreamReader.isPrintable(sign)) {
-                throw Failure.input(new Place(source, line, i - start + 1) + String.format(Locale.ROOT, ": the sign U+%04X is not allowed in a definition; is this a text file?", sign));
+                throw Failure.input(new Place(source, line, i - start + 1)
+                        + String.format(Locale.ROOT, ": the sign U+%04X is not allowed in a definition; is this a text file?", sign));
             }
         }
     }
@@ -183,7 +185,8 @@ public final class Document {
             } else if (key.getTag().equals(Tag.MERGE)) {
                 mistakes.add(at, "merges ('<<') are not supported; write the fields out");
             } else if (fields.containsKey(key.getValue())) {
-                mistakes.add(at, "'" + Mistakes.shortened(key.getValue()) + "' stands here a second time; the first is in line " + fields.get(key.getValue()).place().line());
+                mistakes.add(at, "'" + Mistakes.shortened(key.getValue()) + "' stands here a second time; the first is in line "
+                        + fields.get(key.getValue()).place().line());
             } else {
                 fields.put(key.getValue(), new Entry.Field(at, entry(tuple.getValueNode(), depth + 1)));
             }

@@ -116,7 +116,8 @@ public final class Options {
 
     /** A list of real numbers. */
     public List<Double> reals(String key, List<Double> fallback) {
-        return list(key).map(items -> items.stream().map(e -> real(e, key, 0, -Double.MAX_VALUE, Double.MAX_VALUE)).toList()).orElse(fallback);
+        return list(key).map(items -> items.stream().map(e -> real(e, key, 0, -Double.MAX_VALUE, Double.MAX_VALUE)).toList())
+                .orElse(fallback);
     }
 
     /** A list of whole numbers between two bounds. */
@@ -201,7 +202,8 @@ public final class Options {
         }
         boolean large = number.isPresent() && number.getAsDouble() > most;
         String called = e instanceof Entry.Scalar s && CALL.matcher(s.text()).matches() && number.isEmpty() ? "; " + Calculation.KNOWN : "";
-        mistakes.add(e.place(), label(sub(key)) + e.describe() + (large ? " is too large; at most " + plain(most) : " is not a number" + range(least, most, Double.MAX_VALUE)) + called);
+        mistakes.add(e.place(), label(sub(key)) + e.describe()
+                + (large ? " is too large; at most " + plain(most) : " is not a number" + range(least, most, Double.MAX_VALUE)) + called);
         return fallback;
     }
 

@@ -85,7 +85,8 @@ public final class Ensemble {
         OutputRows.requireColumns(nngpTest, n);
         SpectralFunctions.requireRows("K(test, train)", nngpTest, m);
         double[] basis = SpectralFunctions.inBasis(ntkTest, problem.kernel().eigen());
-        double[] b = Blas.product(false, false, m, n, n, SpectralFunctions.scaled(basis, n, problem.gains(moment)), problem.kernel().eigen().vectors());
+        double[] b = Blas.product(false, false, m, n, n, SpectralFunctions.scaled(basis, n, problem.gains(moment)),
+                problem.kernel().eigen().vectors());
         double[] bk = Blas.product(false, false, m, n, n, b, nngp.values());
         double[] result = SpectralFunctions.requireOnePerRow(variances, ntkTest).clone();
         for (int i = 0; i < m; i++) {

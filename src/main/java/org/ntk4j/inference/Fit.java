@@ -89,7 +89,8 @@ public final class Fit {
 
     private double[][] predicted(Kernel kernel, double[] offset) {
         OutputRows.requireColumns(kernel, problem.inputs());
-        return OutputRows.unflat("prediction", OutputRows.predict(kernel, weights().values(), problem.outputs(), offset, problem.resources()), kernel.rows(), problem.outputs());
+        return OutputRows.unflat("prediction", OutputRows.predict(kernel, weights().values(), problem.outputs(), offset,
+                problem.resources()), kernel.rows(), problem.outputs());
     }
 
     /** How far this can be trusted. */
@@ -105,7 +106,10 @@ public final class Fit {
         return problem.ridge();
     }
 
-    /** The closed-form leave-one-out error at infinity with this ridge: mean squared, over inputs and outputs; of a large kernel an estimate from some of the inputs. */
+    /**
+     * The closed-form leave-one-out error at infinity with this ridge: mean squared, over inputs and outputs; of a large kernel an estimate
+     * from some of the inputs.
+     */
     public double looError() {
         return leaveOneOut().looError();
     }

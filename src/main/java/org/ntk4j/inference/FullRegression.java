@@ -9,8 +9,9 @@ import org.ntk4j.base.Monitor;
 import org.ntk4j.kernel.SymmetricEigen;
 
 /**
- * Regression with a tangent kernel of all outputs with all outputs, as {@link Regression} has it with one kernel for every output. A kernel that is stored is decomposed; else
- * functions along training come from a {@link Krylov} space, the limit from conjugate gradients, which the mean over outputs preconditions.
+ * Regression with a tangent kernel of all outputs with all outputs, as {@link Regression} has it with one kernel for every output. A kernel
+ * that is stored is decomposed; else functions along training come from a {@link Krylov} space, the limit from conjugate gradients, which
+ * the mean over outputs preconditions.
  *
  * @param kernel  Θ
  * @param mean    the eigendecomposition of its mean over outputs
@@ -18,7 +19,8 @@ import org.ntk4j.kernel.SymmetricEigen;
  * @param epsilon the relative error of the kernel's entries, see {@link Regression#epsilon}
  * @param notes   where it is said if the limit was not reached
  */
-public record FullRegression(OutputKernel kernel, SymmetricEigen mean, double ridge, double epsilon, Monitor monitor, Consumer<String> notes) {
+public record FullRegression(OutputKernel kernel, SymmetricEigen mean, double ridge, double epsilon, Monitor monitor,
+        Consumer<String> notes) {
 
     /** A limit with a larger residual than this is said to be approximate. */
     private static final double NOTABLE = 1e-4;
@@ -36,7 +38,8 @@ public record FullRegression(OutputKernel kernel, SymmetricEigen mean, double ri
      * @param y       targets, {@code N × k}
      */
     public List<Values> at(double[][] f0Train, double[][] f0Test, double[][] y, List<Moment> moments) {
-        return kernel.stored().map(pair -> decomposed(pair, f0Train, f0Test, y, moments)).orElseGet(() -> byProducts(f0Train, f0Test, y, moments));
+        return kernel.stored().map(pair -> decomposed(pair, f0Train, f0Test, y, moments))
+                .orElseGet(() -> byProducts(f0Train, f0Test, y, moments));
     }
 
     private List<Values> decomposed(OutputKernel.Pair pair, double[][] f0Train, double[][] f0Test, double[][] y, List<Moment> moments) {
@@ -76,16 +79,19 @@ public record FullRegression(OutputKernel kernel, SymmetricEigen mean, double ri
             }
             double[] test = kernel.test(weights);
             Lanczos.subtract(test, flat(f0Test), -1);
-            found.add(new Values(OutputRows.unflat("prediction", train, train.length / k, k), OutputRows.unflat("prediction", test, test.length / k, k)));
+            found.add(new Values(OutputRows.unflat("prediction", train, train.length / k, k),
+                    OutputRows.unflat("prediction", test, test.length / k, k)));
         }
         return found;
     }
 
     private double[] limit(double[] residual) {
         double cutoff = mean.cutoff(epsilon * kernel.outputs());
-        Preconditioned solved = Preconditioned.solve(kernel, mean, kernel.outputs(), ridge, cutoff, residual, Math.max(FLOAT64_TOLERANCE, epsilon * kernel.size() * 80), monitor);
+        Preconditioned solved = Preconditioned.solve(kernel, mean, kernel.outputs(), ridge, cutoff, residual,
+                Math.max(FLOAT64_TOLERANCE, epsilon * kernel.size() * 80), monitor);
         if (solved.residual() > NOTABLE) {
-            notes.accept(String.format(Locale.ROOT, "in the limit it is approximate: after %d products a share of %.1e of the targets is left on the training set", solved.products(),
+            notes.accept(String.format(Locale.ROOT, "in the limit it is approximate: after %d products a share of %.1e of the targets is "
+                    + "left on the training set", solved.products(),
                     solved.residual()));
         }
         return solved.weights();

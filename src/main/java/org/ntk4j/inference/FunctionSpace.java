@@ -92,7 +92,8 @@ public record FunctionSpace(Kernel kernel, LossGradient loss, double learningRat
     /** How many columns the weights have: k where all outputs share a kernel of the inputs, 1 where it knows them apart. */
     static int width(Kernel kernel, int n, int k) {
         if (kernel.rows() != n && kernel.rows() != n * k) {
-            throw Failure.input("targets: " + n + " rows of " + k + " for a kernel of " + kernel.rows() + " × " + kernel.columns() + "; it needs " + n
+            throw Failure.input("targets: " + n + " rows of " + k + " for a kernel of " + kernel.rows() + " × " + kernel.columns()
+                    + "; it needs " + n
                     + " rows, or " + (long) n * k + " if it has all outputs with all outputs");
         }
         return kernel.rows() == n ? k : 1;
@@ -198,7 +199,8 @@ public record FunctionSpace(Kernel kernel, LossGradient loss, double learningRat
         private double[][][] predict(Kernel rows, double[] start) {
             double[][][] f = new double[weights.length][][];
             for (int t = 0; t < f.length; t++) {
-                f[t] = OutputRows.unflat("prediction", OutputRows.predict(rows, weights[t], width, start, Resources.unlimited()), rows.rows() * width / outputs, outputs);
+                f[t] = OutputRows.unflat("prediction", OutputRows.predict(rows, weights[t], width, start, Resources.unlimited()),
+                        rows.rows() * width / outputs, outputs);
             }
             return f;
         }

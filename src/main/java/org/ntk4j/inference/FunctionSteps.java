@@ -38,7 +38,8 @@ public record FunctionSteps(Kernel kernel, LossGradient loss, double learningRat
 
     /** Plain gradient descent on all examples. */
     public static FunctionSteps of(Kernel kTrain, LossGradient loss, double learningRate) {
-        return new FunctionSteps(TrainKernel.of(kTrain).kernel(), loss, learningRate, Rule.GRADIENT_DESCENT, 0, step -> null, ConsoleMonitor.ofProcess());
+        return new FunctionSteps(TrainKernel.of(kTrain).kernel(), loss, learningRate, Rule.GRADIENT_DESCENT, 0, step -> null,
+                ConsoleMonitor.ofProcess());
     }
 
     /** The same by another rule. */
@@ -120,7 +121,8 @@ public record FunctionSteps(Kernel kernel, LossGradient loss, double learningRat
             int example = batch == null ? i : batch[i];
             for (int c = 0; c < k; c++) {
                 if (!Double.isFinite(own[i][c])) {
-                    throw Failure.run(String.format(Locale.ROOT, "training in function space diverged before step %d: the learning rate %.6g is too large",
+                    throw Failure.run(String.format(Locale.ROOT,
+                            "training in function space diverged before step %d: the learning rate %.6g is too large",
                             step, learningRate));
                 }
                 gradient[example * k + c] = own[i][c];

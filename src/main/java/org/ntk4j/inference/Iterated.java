@@ -44,7 +44,8 @@ final class Iterated {
             case CHOLESKY32, CHOLESKY32_IN_FILES -> iterated.refined(choice);
             case CONJUGATE_GRADIENT -> iterated.gradients(choice);
             case NYSTROM -> iterated.nystrom(choice);
-            default -> throw Failure.input("solver: random features are those of an infinite network, and this regression has nothing but a kernel; use nystrom");
+            default -> throw Failure.input("solver: random features are those of an infinite network, and this regression has nothing but "
+                    + "a kernel; use nystrom");
         };
     }
 
@@ -53,13 +54,16 @@ final class Iterated {
     }
 
     private RegressionWeights refined(SolverChoice choice) {
-        TiledFactor.Place place = new TiledFactor.Place(choice.way() == SolverChoice.Way.CHOLESKY32_IN_FILES, resources.folder(), resources.key());
-        try (TiledFactor factor = TiledFactor.of(kernel, problem.ridge(), problem.kernel().meanDiagonal(), resources.threads(), place, resources.monitor())) {
+        TiledFactor.Place place = new TiledFactor.Place(choice.way() == SolverChoice.Way.CHOLESKY32_IN_FILES, resources.folder(),
+                resources.key());
+        try (TiledFactor factor = TiledFactor.of(kernel, problem.ridge(), problem.kernel().meanDiagonal(), resources.threads(), place,
+                resources.monitor())) {
             ConjugateGradients.Solution solution = solve(factor, MOST_REFINEMENTS);
             double largest = power(x -> factor.times(x, 1)) - factor.shift();
             double smallest = Math.min(1 / power(x -> factor.apply(x, 1)) - factor.shift() + problem.ridge(), solution.smallest());
             double degrees = problem.ridge() == 0 ? n : Math.max(0, Math.min(n, n - problem.ridge() * inverseTrace(factor)));
-            return weights(solution, choice.describe(), Math.max(smallest, 0) - problem.ridge(), largest, degrees, leaveOneOut(factor, solution.x()));
+            return weights(solution, choice.describe(), Math.max(smallest, 0) - problem.ridge(), largest, degrees,
+                    leaveOneOut(factor, solution.x()));
         }
     }
 
@@ -83,19 +87,23 @@ final class Iterated {
         }
         double degrees = Arrays.stream(values).map(v -> v / (v + problem.ridge())).sum();
         String solver = String.format(Locale.ROOT, "%s, %.2g of the kernel's trace left out", choice.describe(), approximation.left());
-        return new RegressionWeights(w, false, values[0], values[values.length - 1], 0, n - approximation.rank(), degrees, relative(rest), new RegressionWeights.How(solver, 1, 0, rest, null));
+        return new RegressionWeights(w, false, values[0], values[values.length - 1], 0, n - approximation.rank(), degrees, relative(rest),
+                new RegressionWeights.How(solver, 1, 0, rest, null));
     }
 
     private ConjugateGradients.Solution solve(Preconditioner preconditioner, int most) {
         Checkpoint checkpoint = Checkpoint.of(resources, n, k);
         try (KernelProduct product = kernel.product(resources.monitor())) {
             ConjugateGradients.Goal goal = new ConjugateGradients.Goal(asked(), most, checkpoint::keep);
-            return ConjugateGradients.solve(product, problem.ridge(), problem.residual(), k, checkpoint.start(), preconditioner, goal, resources.monitor());
+            return ConjugateGradients.solve(product, problem.ridge(), problem.residual(), k, checkpoint.start(), preconditioner, goal,
+                    resources.monitor());
         }
     }
 
-    private RegressionWeights weights(ConjugateGradients.Solution solution, String solver, double smallest, double largest, double degrees, double[] looError) {
-        return new RegressionWeights(solution.x(), false, smallest, largest, n * problem.epsilon() * largest, 0, degrees, relative(solution.residual()),
+    private RegressionWeights weights(ConjugateGradients.Solution solution, String solver, double smallest, double largest, double degrees,
+            double[] looError) {
+        return new RegressionWeights(solution.x(), false, smallest, largest, n * problem.epsilon() * largest, 0, degrees,
+                relative(solution.residual()),
                 new RegressionWeights.How(solver, solution.iterations(), asked(), solution.residual(), looError));
     }
 

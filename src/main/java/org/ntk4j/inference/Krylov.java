@@ -11,9 +11,11 @@ import org.ntk4j.kernel.SymmetricEigen;
 import org.ntk4j.kernel.SymmetricProduct;
 
 /**
- * The functions along training on the mean squared error for a kernel too large to be decomposed: gradient descent leads from the residual r through the Krylov
- * space of K and r alone. Lanczos' recursion with full reorthogonalisation gives an orthonormal basis V of it and the small matrix {@code T = VᵀKV}; a function g of K, applied to r, is {@code ‖r‖ V g(T) e_1} (Saad 1992), exact
- * for polynomials up to the basis' size. The basis grows until what the moment furthest from the start puts on its last vectors is below {@value #TOLERANCE} of the whole.
+ * The functions along training on the mean squared error for a kernel too large to be decomposed: gradient descent leads from the residual
+ * r through the Krylov space of K and r alone. Lanczos' recursion with full reorthogonalisation gives an orthonormal basis V of it and the
+ * small matrix {@code T = VᵀKV}; a function g of K, applied to r, is {@code ‖r‖ V g(T) e_1} (Saad 1992), exact for polynomials up to the
+ * basis' size. The basis grows until what the moment furthest from the start puts on its last vectors is below {@value #TOLERANCE} of the
+ * whole.
  */
 public final class Krylov {
 

@@ -9,8 +9,8 @@ import org.ntk4j.kernel.SymmetricEigen;
 import org.ntk4j.kernel.SymmetricProduct;
 
 /**
- * Lanczos' recursion with full reorthogonalisation: an orthonormal basis V of the Krylov space of a symmetric matrix K and a vector, and the tridiagonal
- * {@code T = VᵀKV}, a vector more at each step. The largest eigenvalue of T tends to that of K within a few dozen products.
+ * Lanczos' recursion with full reorthogonalisation: an orthonormal basis V of the Krylov space of a symmetric matrix K and a vector, and
+ * the tridiagonal {@code T = VᵀKV}, a vector more at each step. The largest eigenvalue of T tends to that of K within a few dozen products.
  */
 public final class Lanczos {
 

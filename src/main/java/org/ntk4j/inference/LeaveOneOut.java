@@ -5,7 +5,8 @@ import org.ntk4j.kernel.Cholesky;
 import org.ntk4j.kernel.LabelMetrics;
 
 /**
- * What a regression would give on inputs that it has not seen, from the training inputs alone: {@code ((K+r)⁻¹y)_i / ((K+r)⁻¹)_ii} of each input.
+ * What a regression would give on inputs that it has not seen, from the training inputs alone: {@code ((K+r)⁻¹y)_i / ((K+r)⁻¹)_ii} of each
+ * input.
  *
  * @param looError  the mean of its square, over inputs and outputs
  * @param deviation the standard error of that mean, where it is estimated from some of the inputs; else 0
@@ -20,19 +21,22 @@ public record LeaveOneOut(double looError, double deviation, double kare) {
         if (weights != null && weights.how().looError() != null) {
             return new LeaveOneOut(weights.how().looError()[0], weights.how().looError()[1], Double.NaN);
         }
-        boolean direct = problem.solver() instanceof Solver.Auto || problem.solver() instanceof Solver.Cholesky || problem.solver() instanceof Solver.Eigen;
+        boolean direct = problem.solver() instanceof Solver.Auto || problem.solver() instanceof Solver.Cholesky
+                || problem.solver() instanceof Solver.Eigen;
         boolean large = problem.inputs() >= SolverChoice.CHOLESKY_FROM;
         if (!problem.kernel().hasEigen() && large && (!problem.kernel().kernel().isInHeap() || !direct)) {
             return new LeaveOneOut(Double.NaN, Double.NaN, Double.NaN);
         }
         boolean factored = weights != null && !weights.exact();
-        Optional<Cholesky> cholesky = factored ? Cholesky.of(problem.kernel().kernel().values(), problem.inputs(), problem.ridge()) : Optional.empty();
+        Optional<Cholesky> cholesky = factored ? Cholesky.of(problem.kernel().kernel().values(), problem.inputs(), problem.ridge())
+                : Optional.empty();
         if (cholesky.isPresent()) {
             try (Cholesky factor = cholesky.get()) {
                 return of(weights.values(), factor.inverseDiagonal(), problem.inputs(), problem.outputs());
             }
         }
-        return new LeaveOneOut(LabelMetrics.looErrors(problem.kernel().eigen(), problem.residual(), problem.outputs(), problem.ridge())[0], 0,
+        return new LeaveOneOut(LabelMetrics.looErrors(problem.kernel().eigen(), problem.residual(), problem.outputs(), problem.ridge())[0],
+                0,
                 LabelMetrics.kare(problem.kernel().eigen(), problem.residual(), problem.outputs(), problem.ridge()));
     }
 

@@ -5,7 +5,8 @@ import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.SymmetricProduct;
 
 /**
- * A tangent kernel of all outputs with all outputs, {@code Nk × Nk}: by its products, and stored where it is small. Row and column {@code n k + c} are output c of input n.
+ * A tangent kernel of all outputs with all outputs, {@code Nk × Nk}: by its products, and stored where it is small. Row and column
+ * {@code n k + c} are output c of input n.
  */
 public interface OutputKernel extends SymmetricProduct, AutoCloseable {
 

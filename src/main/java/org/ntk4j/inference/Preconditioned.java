@@ -7,8 +7,8 @@ import org.ntk4j.kernel.SymmetricEigen;
 import org.ntk4j.kernel.SymmetricProduct;
 
 /**
- * Solves {@code (Θ + r)w = b} for a tangent kernel of all outputs with all outputs by conjugate gradients. Its mean over outputs, the same for each output, is so near to it
- * that with it as preconditioner some dozen products do, whatever the condition number.
+ * Solves {@code (Θ + r)w = b} for a tangent kernel of all outputs with all outputs by conjugate gradients. Its mean over outputs, the same
+ * for each output, is so near to it that with it as preconditioner some dozen products do, whatever the condition number.
  *
  * @param weights  w
  * @param residual {@code ‖(Θ + r)w − b‖/‖b‖}
@@ -27,7 +27,8 @@ record Preconditioned(double[] weights, double residual, int products) {
      * @param cutoff    eigenvalues of the mean below this count as this
      * @param tolerance of the residual
      */
-    static Preconditioned solve(SymmetricProduct theta, SymmetricEigen mean, int outputs, double ridge, double cutoff, double[] b, double tolerance, Monitor monitor) {
+    static Preconditioned solve(SymmetricProduct theta, SymmetricEigen mean, int outputs, double ridge, double cutoff, double[] b,
+            double tolerance, Monitor monitor) {
         double norm = OutputRows.norm(b);
         double[] w = new double[b.length];
         if (norm == 0) {

@@ -84,7 +84,10 @@ public final class Regression {
         return new Regression(kernel, ridge, offset, relativeError, solver, resources);
     }
 
-    /** RegressionWeights at infinity found like this: {@code cholesky()}, {@code conjugateGradient().residual(1e-10)}, {@code nystrom().rank(2000)}. */
+    /**
+     * RegressionWeights at infinity found like this: {@code cholesky()}, {@code conjugateGradient().residual(1e-10)},
+     * {@code nystrom().rank(2000)}.
+     */
     public Regression solver(Solver other) {
         return new Regression(kernel, ridge, offset, epsilon, other, resources);
     }
@@ -105,6 +108,7 @@ public final class Regression {
         double[] targets = OutputRows.flat("targets", y, n, k);
         double[] f0 = offset == null ? null : OutputRows.flat("offset", offset, n, k);
         double[] residual = f0 == null ? targets : OutputRows.minus(targets, f0);
-        return new Fit(new Problem(kernel, k, residual, f0, ridge, ridge.resolve(kernel, residual, k), epsilon, solver, resources), Moment.infinity());
+        return new Fit(new Problem(kernel, k, residual, f0, ridge, ridge.resolve(kernel, residual, k), epsilon, solver, resources),
+                Moment.infinity());
     }
 }

@@ -22,7 +22,8 @@ import org.ntk4j.solver.Indefinite;
  * @param residual {@code ‖(K + r)w − b‖/‖b‖}
  * @param how      the way in which they were found
  */
-record RegressionWeights(double[] values, boolean exact, double smallest, double largest, double cutoff, int dropped, double degrees, double residual, How how) {
+record RegressionWeights(double[] values, boolean exact, double smallest, double largest, double cutoff, int dropped, double degrees,
+        double residual, How how) {
 
     /**
      * How weights were found.
@@ -53,7 +54,8 @@ record RegressionWeights(double[] values, boolean exact, double smallest, double
         boolean auto = problem.solver() instanceof Solver.Auto;
         return switch (choice.way()) {
             case EIGEN -> spectral(problem, moment);
-            case CHOLESKY64 -> (auto && problem.kernel().hasEigen() ? Optional.<RegressionWeights>empty() : factored(problem, auto)).orElseGet(() -> spectral(problem, moment));
+            case CHOLESKY64 -> (auto && problem.kernel().hasEigen() ? Optional.<RegressionWeights>empty() : factored(problem, auto))
+                    .orElseGet(() -> spectral(problem, moment));
             default -> Iterated.weights(problem, choice);
         };
     }
@@ -119,7 +121,8 @@ record RegressionWeights(double[] values, boolean exact, double smallest, double
         Optional<Cholesky> cholesky = Cholesky.of(values, n, problem.ridge());
         if (cholesky.isEmpty() && !careful) {
             double mean = problem.kernel().meanDiagonal();
-            throw Indefinite.pivot(Cholesky.pivot(values, n, problem.ridge()).orElse(0), problem.ridge(), Math.max(10 * problem.ridge() / mean, n * problem.epsilon()));
+            throw Indefinite.pivot(Cholesky.pivot(values, n, problem.ridge()).orElse(0), problem.ridge(),
+                    Math.max(10 * problem.ridge() / mean, n * problem.epsilon()));
         }
         if (cholesky.isEmpty()) {
             return Optional.empty();

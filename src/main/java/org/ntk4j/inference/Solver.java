@@ -9,11 +9,17 @@ public sealed interface Solver {
     /** The relative residual at which conjugate gradients stop, in float64. */
     double RESIDUAL = 1e-8;
 
-    /** What the size of the kernel and the memory allow: Cholesky in float64, an eigendecomposition where that fails, Cholesky in float32 with refinement, conjugate gradients. */
+    /**
+     * What the size of the kernel and the memory allow: Cholesky in float64, an eigendecomposition where that fails, Cholesky in float32
+     * with refinement, conjugate gradients.
+     */
     record Auto() implements Solver {
     }
 
-    /** A Cholesky factorisation: in float64 where the memory holds it, else in float32, refined until the residual in float64 is {@value Solver#RESIDUAL}. */
+    /**
+     * A Cholesky factorisation: in float64 where the memory holds it, else in float32, refined until the residual in float64 is
+     * {@value Solver#RESIDUAL}.
+     */
     record Cholesky() implements Solver {
     }
 

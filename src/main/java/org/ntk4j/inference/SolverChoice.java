@@ -104,7 +104,8 @@ public record SolverChoice(Way way, long bytes, long disk, double factor, int pr
             case CHOLESKY64 -> "Cholesky in float64";
             case CHOLESKY32 -> "Cholesky in float32, refined with residuals in float64";
             case CHOLESKY32_IN_FILES -> "Cholesky in float32 in files, refined with residuals in float64";
-            case CONJUGATE_GRADIENT -> String.format(Locale.ROOT, "conjugate gradients, preconditioned by pivoted Cholesky of rank %d", rank);
+            case CONJUGATE_GRADIENT -> String.format(Locale.ROOT, "conjugate gradients, preconditioned by pivoted Cholesky of rank %d",
+                    rank);
             case NYSTROM -> String.format(Locale.ROOT, "Nyström approximation on %d inputs", rank);
             case RANDOM_FEATURES -> String.format(Locale.ROOT, "%d random features", rank);
         };

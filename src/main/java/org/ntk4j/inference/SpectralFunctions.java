@@ -70,7 +70,8 @@ final class SpectralFunctions {
 
     static void requireSquare(String what, Kernel kernel, int size) {
         if (kernel.rows() != size || kernel.columns() != size) {
-            throw Failure.input(what + " must be " + size + " × " + size + "; " + kernel.name() + " is " + kernel.rows() + " × " + kernel.columns());
+            throw Failure.input(what + " must be " + size + " × " + size + "; " + kernel.name() + " is " + kernel.rows() + " × "
+                    + kernel.columns());
         }
     }
 

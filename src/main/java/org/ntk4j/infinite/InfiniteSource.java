@@ -19,7 +19,10 @@ import org.ntk4j.kernel.KernelSource;
 import org.ntk4j.kernel.TileVisitor;
 import org.ntk4j.layer.Serial;
 
-/** K_∞ and Θ_∞ computed anew whenever values are needed: they take the memory of the inputs alone. Close it when the kernels are no longer read. */
+/**
+ * K_∞ and Θ_∞ computed anew whenever values are needed: they take the memory of the inputs alone. Close it when the kernels are no longer
+ * read.
+ */
 public final class InfiniteSource implements AutoCloseable {
 
     private final Engine engine;
@@ -50,7 +53,8 @@ public final class InfiniteSource implements AutoCloseable {
         network.outputShape(x1.shape());
         Engine engine = Engines.of(network, x1, x2, precision);
         int columns = x2.orElse(x1).count();
-        return new InfiniteSource(engine, x2.isEmpty(), x1.count(), columns, LayerByLayer.side(network, x1.shape(), x1.count(), columns, threads), threads);
+        return new InfiniteSource(engine, x2.isEmpty(), x1.count(), columns,
+                LayerByLayer.side(network, x1.shape(), x1.count(), columns, threads), threads);
     }
 
     /**
@@ -59,7 +63,8 @@ public final class InfiniteSource implements AutoCloseable {
      * @param name {@code ntk} or {@code nngp}
      */
     public Kernel kernel(String name) {
-        return Kernel.computed(name + ".infinite", rows, columns, symmetric, new One(name.equals("ntk"), name.equals("ntk") ? "Θ_∞" : "K_∞"));
+        return Kernel.computed(name + ".infinite", rows, columns, symmetric,
+                new One(name.equals("ntk"), name.equals("ntk") ? "Θ_∞" : "K_∞"));
     }
 
     @Override

@@ -11,9 +11,9 @@ import org.ntk4j.files.NpyMatrix;
 import org.ntk4j.kernel.tiles.TileStore;
 
 /**
- * A kernel matrix K(x, x'), read in float64: one row for each x, one column for each x'. Immutable. One that is too large for the heap lies elsewhere: in a {@code .npy} file, in tiles
- * outside the heap or in files, in float32 or float64; or nowhere, where its values are computed whenever they are needed. Single values, rows and blocks are read from there; what
- * needs all of it goes by {@link #tiles}.
+ * A kernel matrix K(x, x'), read in float64: one row for each x, one column for each x'. Immutable. One that is too large for the heap lies
+ * elsewhere: in a {@code .npy} file, in tiles outside the heap or in files, in float32 or float64; or nowhere, where its values are
+ * computed whenever they are needed. Single values, rows and blocks are read from there; what needs all of it goes by {@link #tiles}.
  */
 public final class Kernel {
 
@@ -91,14 +91,16 @@ public final class Kernel {
     public static Kernel mapped(String name, Path npy, boolean symmetric) {
         NpyMatrix matrix = NpyMatrix.open(npy);
         if (symmetric && matrix.rows() != matrix.columns()) {
-            throw Failure.input(npy + ": a matrix of " + matrix.rows() + " × " + matrix.columns() + " is no kernel of one set of inputs with itself");
+            throw Failure.input(npy + ": a matrix of " + matrix.rows() + " × " + matrix.columns()
+                    + " is no kernel of one set of inputs with itself");
         }
         return inFile(name, matrix, symmetric);
     }
 
     /** A kernel in tiles; whoever made the store closes it, after which the kernel has no values. */
     public static Kernel inTiles(String name, TileStore store) {
-        return new Kernel(name, store.layout().rows(), store.layout().columns(), new KernelValues.InTiles(store), store.layout().symmetric(), List.of());
+        return new Kernel(name, store.layout().rows(), store.layout().columns(), new KernelValues.InTiles(store),
+                store.layout().symmetric(), List.of());
     }
 
     /** A kernel whose values are computed whenever they are needed. */
@@ -221,7 +223,8 @@ public final class Kernel {
     }
 
     /**
-     * Shows all values tile by tile; of a symmetric kernel each square along the diagonal and what lies to its right: there a tile stands for its mirror image too.
+     * Shows all values tile by tile; of a symmetric kernel each square along the diagonal and what lies to its right: there a tile stands
+     * for its mirror image too.
      *
      * @throws Failure after Ctrl-C
      */
@@ -274,7 +277,8 @@ public final class Kernel {
     }
 
     /**
-     * Writes it, CSV (no head, one row a line, all digits) or {@code .npy} by the ending of the name; the folder is made where it is missing.
+     * Writes it, CSV (no head, one row a line, all digits) or {@code .npy} by the ending of the name; the folder is made where it is
+     * missing.
      *
      * @throws Failure if the ending is another, or the file cannot be written
      */
@@ -355,7 +359,8 @@ public final class Kernel {
         int width = toColumn - fromColumn;
         double[] part = new double[Math.multiplyExact(toRow - fromRow, width)];
         values.read(fromRow, toRow, fromColumn, toColumn, part);
-        return new Kernel(name, toRow - fromRow, width, new KernelValues.InMemory(width, part), symmetric && fromRow == fromColumn && toRow == toColumn, notes);
+        return new Kernel(name, toRow - fromRow, width, new KernelValues.InMemory(width, part),
+                symmetric && fromRow == fromColumn && toRow == toColumn, notes);
     }
 
     void requireSymmetric(String what) {

@@ -34,7 +34,8 @@ public final class KernelFile {
                         + " MiB are free; choose another folder with --out");
             }
         } catch (IOException e) {
-            throw Failure.input(folder + ": results cannot be written there (" + WholeFile.reason(e) + "); choose another folder with --out");
+            throw Failure.input(folder + ": results cannot be written there (" + WholeFile.reason(e)
+                    + "); choose another folder with --out");
         }
     }
 

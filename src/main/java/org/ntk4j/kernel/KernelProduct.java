@@ -1,6 +1,9 @@
 package org.ntk4j.kernel;
 
-/** A kernel applied to vectors, many at once: all that conjugate gradients, Lanczos' recursion and predictions ask of it, wherever its values are. Close it when done. */
+/**
+ * A kernel applied to vectors, many at once: all that conjugate gradients, Lanczos' recursion and predictions ask of it, wherever its
+ * values are. Close it when done.
+ */
 public interface KernelProduct extends AutoCloseable {
 
     /** The rows of the kernel. */

@@ -6,7 +6,10 @@ import org.ntk4j.base.Failure;
 import org.ntk4j.files.NpyMatrix;
 import org.ntk4j.kernel.tiles.TileStore;
 
-/** Where the values of a kernel are: in an array, in a file, in tiles outside the heap or in files, or nowhere, because they are computed whenever they are needed. */
+/**
+ * Where the values of a kernel are: in an array, in a file, in tiles outside the heap or in files, or nowhere, because they are computed
+ * whenever they are needed.
+ */
 sealed interface KernelValues {
 
     /** One value. */

@@ -110,7 +110,8 @@ final class PairSums {
         double ofA = centred(aa, rowA, rowA, columnA, columnA);
         double ofB = centred(bb, rowB, rowB, columnB, columnB);
         double rounding = 1e-13;
-        return ofA > rounding * aa && ofB > rounding * bb ? OptionalDouble.of(Math.max(-1, Math.min(1, covariance / Math.sqrt(ofA) / Math.sqrt(ofB)))) : OptionalDouble.empty();
+        return ofA > rounding * aa && ofB > rounding * bb
+                ? OptionalDouble.of(Math.max(-1, Math.min(1, covariance / Math.sqrt(ofA) / Math.sqrt(ofB)))) : OptionalDouble.empty();
     }
 
     /** {@code ⟨HAH, HBH⟩} from sums. */

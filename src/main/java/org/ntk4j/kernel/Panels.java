@@ -5,7 +5,10 @@ import java.util.List;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 
-/** Goes through a kernel in panels of some rows, several threads at once; of a symmetric one each square along the diagonal and what lies to its right. */
+/**
+ * Goes through a kernel in panels of some rows, several threads at once; of a symmetric one each square along the diagonal and what lies to
+ * its right.
+ */
 final class Panels {
 
     /** Values of a panel at most; one that the second-level cache holds would be read in pieces too small for a file. */

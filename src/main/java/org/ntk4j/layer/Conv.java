@@ -56,7 +56,8 @@ public record Conv(int channels, Window window, double wStd, OptionalDouble bStd
 
     /** The same with other strides. */
     public Conv strides(int... strides) {
-        return new Conv(channels, new Window(window.size(), Arrays.stream(strides).boxed().toList(), window.padding()), wStd, bStd, parameterization);
+        return new Conv(channels, new Window(window.size(), Arrays.stream(strides).boxed().toList(), window.padding()), wStd, bStd,
+                parameterization);
     }
 
     @Override

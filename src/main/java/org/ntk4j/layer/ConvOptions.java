@@ -37,11 +37,13 @@ record ConvOptions(int channels, Window window, double wStd, OptionalDouble bStd
 
     static ConvOptions of(int channels, int... filter) {
         List<Integer> size = filter.length == 0 ? List.of(3, 3) : java.util.Arrays.stream(filter).boxed().toList();
-        return new ConvOptions(channels, new Window(size, size.stream().map(s -> 1).toList(), Window.VALID), 1, OptionalDouble.empty(), Parameterization.NTK);
+        return new ConvOptions(channels, new Window(size, size.stream().map(s -> 1).toList(), Window.VALID), 1, OptionalDouble.empty(),
+                Parameterization.NTK);
     }
 
     public static ConvOptions read(Options o) {
-        return new ConvOptions(o.requiredInteger("channels", 1, MOST), Window.read(o, "filter", false, Window.VALID), Scales.wStd(o), Scales.bStd(o),
+        return new ConvOptions(o.requiredInteger("channels", 1, MOST), Window.read(o, "filter", false, Window.VALID), Scales.wStd(o),
+                Scales.bStd(o),
                 Parameterization.of(o.choice("parameterization", "ntk", Parameterization.words().toArray(String[]::new))));
     }
 
@@ -110,12 +112,17 @@ record ConvOptions(int channels, Window window, double wStd, OptionalDouble bStd
         int rows = axes == 1 ? 1 : window.size().get(0);
         int columns = window.size().get(axes - 1);
         boolean shrinks = window.padding().equals(Window.VALID);
-        PlaneStep.Border border = shrinks ? PlaneStep.Border.NONE : window.padding().equals(Window.CIRCULAR) ? PlaneStep.Border.WRAP : PlaneStep.Border.ZERO;
-        return Optional.of(new PlaneStep.Linear(rows, columns, axes == 1 ? 0 : window.before(0, in.space().get(0)), window.before(axes - 1, in.space().get(axes - 1)), border,
-                axes == 1 ? 1 : window.strides().get(0), window.strides().get(axes - 1), wStd * wStd, bStd.orElse(0) * bStd.orElse(0), rule(in)));
+        PlaneStep.Border border = shrinks ? PlaneStep.Border.NONE : window.padding().equals(Window.CIRCULAR)
+                ? PlaneStep.Border.WRAP : PlaneStep.Border.ZERO;
+        return Optional.of(new PlaneStep.Linear(rows, columns, axes == 1 ? 0 : window.before(0, in.space().get(0)),
+                window.before(axes - 1, in.space().get(axes - 1)), border,
+                axes == 1 ? 1 : window.strides().get(0), window.strides().get(axes - 1), wStd * wStd, bStd.orElse(0) * bStd.orElse(0),
+                        rule(in)));
     }
 
-    /** {@code K' = wStd² A(K) + bStd²}, {@code Θ' = K' + wStd² A(Θ)}; in standard parameterization {@code Θ' = fanIn A(K) + wStd² A(Θ) + 1}. */
+    /**
+     * {@code K' = wStd² A(K) + bStd²}, {@code Θ' = K' + wStd² A(Θ)}; in standard parameterization {@code Θ' = fanIn A(K) + wStd² A(Θ) + 1}.
+     */
     Covariance kernel(Covariance c, Shape after, Stencil stencil, boolean shared) {
         double w2 = wStd * wStd;
         double b2 = bStd.isPresent() ? bStd.getAsDouble() * bStd.getAsDouble() : 0;

@@ -17,7 +17,8 @@ import org.ntk4j.shape.Shape;
 
 /**
  * A linear map of the channels, the same at every position: {@code z = wStd/√fanIn · xW + bStd · b} with W and b standard
- * normal ({@code ntk}), or {@code z = xW + b} with W ~ N(0, wStd²/fanIn), b ~ N(0, bStd²) ({@code standard}); for {@code meanField} and {@code muP} see {@link Parameterization}.
+ * normal ({@code ntk}), or {@code z = xW + b} with W ~ N(0, wStd²/fanIn), b ~ N(0, bStd²) ({@code standard}); for {@code meanField} and
+ * {@code muP} see {@link Parameterization}.
  *
  * <p>Infinite width (Jacot et al. 2018; Lee et al. 2019): {@code K' = wStd² K + bStd²}; {@code Θ' = K' + wStd² Θ} for
  * {@code ntk}, {@code Θ' = fanIn K + wStd² Θ + [1 with a bias]} for {@code standard}, fanIn being the width as written.
@@ -61,7 +62,8 @@ public record Dense(int units, double wStd, OptionalDouble bStd, Parameterizatio
     /** The same in {@code ntk}, {@code standard}, {@code meanField} or {@code muP} parameterization. */
     public Dense parameterization(String word) {
         if (!Parameterization.words().contains(word)) {
-            throw Failure.input("dense: parameterization '" + word + "' is not known; allowed: " + String.join(", ", Parameterization.words()));
+            throw Failure.input("dense: parameterization '" + word + "' is not known; allowed: "
+                    + String.join(", ", Parameterization.words()));
         }
         return new Dense(units, wStd, bStd, Parameterization.of(word));
     }

@@ -55,7 +55,8 @@ final class Nodes {
         for (int i = 0; i < list.layers().size(); i++) {
             Layer layer = list.layers().get(i);
             if (layer instanceof Aggregate && moved != null) {
-                throw Misfit.at("aggregate behind " + moved + ", which changes the positions: they are no longer the nodes of the graph", path, i, "put aggregate before " + moved);
+                throw Misfit.at("aggregate behind " + moved + ", which changes the positions: they are no longer the nodes of the graph",
+                        path, i, "put aggregate before " + moved);
             }
             Shape after = layer.outputShape(shape);
             Map<String, Serial> lists = layer.lists();
@@ -64,10 +65,12 @@ final class Nodes {
                 continue;
             }
             for (Map.Entry<String, Serial> inner : lists.entrySet()) {
-                String name = (path.isEmpty() ? "" : path + ".") + i + "." + layer.name() + (inner.getKey().isEmpty() ? "" : "." + inner.getKey());
+                String name = (path.isEmpty() ? "" : path + ".") + i + "." + layer.name()
+                        + (inner.getKey().isEmpty() ? "" : "." + inner.getKey());
                 String through = walk(inner.getValue(), shape, moved, name);
                 // What is repeated comes behind itself.
-                through = layer instanceof Repeat r && r.times() > 1 && through != null ? walk(inner.getValue(), inner.getValue().outputShape(shape), through, name) : through;
+                through = layer instanceof Repeat r && r.times() > 1 && through != null
+                        ? walk(inner.getValue(), inner.getValue().outputShape(shape), through, name) : through;
                 inside = inside == null ? through : inside;
             }
             moved = inside == null && lists.isEmpty() && !after.space().equals(shape.space()) ? layer.name() : inside;

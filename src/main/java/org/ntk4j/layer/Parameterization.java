@@ -5,9 +5,10 @@ import java.util.stream.Stream;
 import org.ntk4j.base.Failure;
 
 /**
- * How the scale of the weights is divided between the draw, the forward pass and the learning rates. With n the fan-in of the readout, {@code meanField} (Mei, Montanari and Nguyen 2018) and
- * {@code muP} (Yang and Hu 2021) give 1/√n times the function of {@code ntk} and learn with n times its rates: both are, in the words of {@code abc}-parameterizations, the same
- * network, one with weights of deviation 1, the other with weights that carry their scale. So they train like {@code ntk} with outputScale 1/√n, at n times the rate.
+ * How the scale of the weights is divided between the draw, the forward pass and the learning rates. With n the fan-in of the readout,
+ * {@code meanField} (Mei, Montanari and Nguyen 2018) and {@code muP} (Yang and Hu 2021) give 1/√n times the function of {@code ntk} and
+ * learn with n times its rates: both are, in the words of {@code abc}-parameterizations, the same network, one with weights of deviation 1,
+ * the other with weights that carry their scale. So they train like {@code ntk} with outputScale 1/√n, at n times the rate.
  */
 public enum Parameterization {
     /** W standard normal, wStd/√fanIn in the forward pass (Jacot et al. 2018). */
@@ -82,7 +83,9 @@ public enum Parameterization {
 
     /** What is to be said of kernels. */
     List<String> notes() {
-        return byWidth ? List.of("parameterization " + word + ": all tangent kernels, and K_∞, are given in ntk normalisation, the finite network's with its layers' learning rates; its function at "
+        return byWidth
+                ? List.of("parameterization " + word + ": all tangent kernels, and K_∞, are given in ntk normalisation, the finite "
+                + "network's with its layers' learning rates; its function at "
                 + "initialisation is 1/√(fan-in of the readout) of that in ntk") : List.of();
     }
 

@@ -73,7 +73,9 @@ final class Moving {
                     padding |= real[p] == 0;
                 }
                 if (!any) {
-                    throw org.ntk4j.base.Failure.input(where + ": slice leaves an example nothing but padding; leave at least one of its real positions, or leave the example out");
+                    throw org.ntk4j.base.Failure.input(where
+                            + ": slice leaves an example nothing but padding; leave at least one of its real positions, or leave the "
+                            + "example out");
                 }
             }
         }

@@ -65,6 +65,7 @@ public record Side(int count, int positions, double[] mean, double[] real, Graph
     /** Examples {@code from … to}. */
     public Side slice(int from, int to) {
         return new Side(to - from, positions, mean == null ? null : Arrays.copyOfRange(mean, from * positions, to * positions),
-                real == null ? null : Arrays.copyOfRange(real, from * positions, to * positions), graphs == null ? null : graphs.slice(from, to));
+                real == null ? null : Arrays.copyOfRange(real, from * positions, to * positions),
+                        graphs == null ? null : graphs.slice(from, to));
     }
 }

@@ -26,7 +26,8 @@ public record StencilTables(Stencil stencil, Shape in, boolean byLength, int[][]
                 throw Failure.input(where + ": circular padding makes the value depend on how much padding there is; use same");
             }
             if (in.space().size() != 1 || !side1.paddingAtEnd() || !side2.paddingAtEnd()) {
-                throw Failure.input(where + ": strides, windows and valid padding need sentences whose padding stands at the end; use same with stride 1, or pad at the end");
+                throw Failure.input(where + ": strides, windows and valid padding need sentences whose padding stands at the end; use same "
+                        + "with stride 1, or pad at the end");
             }
         }
         return new StencilTables(stencil, in, masked && !stencil.keepsPositions());

@@ -209,7 +209,8 @@ public final class Grammar {
         String name = nameOf(entry);
         if (name == null || !ACTIVATIONS.containsKey(name)) {
             String written = name == null ? "" : name;
-            mistakes.add(place(entry), path + ": " + (name == null ? entry.describe() : "'" + Mistakes.shortened(name) + "'") + " is not an activation"
+            mistakes.add(place(entry), path + ": " + (name == null ? entry.describe() : "'" + Mistakes.shortened(name) + "'")
+                    + " is not an activation"
                     + Mistakes.suggestion(written, ACTIVATIONS.keySet()));
             return new Relu();
         }
@@ -241,6 +242,7 @@ public final class Grammar {
     }
 
     private static Place place(Entry entry) {
-        return entry instanceof Entry.Mapping map && map.fields().size() == 1 ? map.fields().values().iterator().next().place() : entry.place();
+        return entry instanceof Entry.Mapping map && map.fields().size() == 1
+                ? map.fields().values().iterator().next().place() : entry.place();
     }
 }

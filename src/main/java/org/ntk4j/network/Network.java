@@ -59,7 +59,10 @@ public final class Network implements Architecture {
         return new Network(new LayerList(new Serial(Arrays.asList(layers))));
     }
 
-    /** The shortcut of this name with the grammar's defaults: {@code mlp}, {@code cnn}, {@code transformer}, {@code wideResnet}, {@code myrtle}, {@code gntk}. */
+    /**
+     * The shortcut of this name with the grammar's defaults: {@code mlp}, {@code cnn}, {@code transformer}, {@code wideResnet},
+     * {@code myrtle}, {@code gntk}.
+     */
     public static Network shortcut(String name) {
         return parse(name + ": {}");
     }
@@ -241,8 +244,9 @@ public final class Network implements Architecture {
     }
 
     /**
-     * Θ_∞ of inputs with themselves. Kernels that the memory does not hold stay in {@code OUT/kernels/FINGERPRINT/ntk.npy} and {@code nngp.npy}, the same for the same
-     * network and inputs. If it takes more than a minute its finished tiles are kept there until the end: the same call goes on from what a killed one left.
+     * Θ_∞ of inputs with themselves. Kernels that the memory does not hold stay in {@code OUT/kernels/FINGERPRINT/ntk.npy} and
+     * {@code nngp.npy}, the same for the same network and inputs. If it takes more than a minute its finished tiles are kept there until
+     * the end: the same call goes on from what a killed one left.
      */
     public Kernel ntk(Inputs x) {
         return infinite(x, Optional.empty(), "ntk").get("ntk");
@@ -300,9 +304,9 @@ public final class Network implements Architecture {
     }
 
     /**
-     * The list of layers that it stands for, in {@code ntk}, {@code standard}, {@code meanField} or {@code muP} parameterization (attention has only the one that it is
-     * written in). The same functions at initialisation, drawn from the same distribution; how to carry weights and learning rates over says
-     * {@link FiniteNetwork#parameterization}.
+     * The list of layers that it stands for, in {@code ntk}, {@code standard}, {@code meanField} or {@code muP} parameterization (attention
+     * has only the one that it is written in). The same functions at initialisation, drawn from the same distribution; how to carry weights
+     * and learning rates over says {@link FiniteNetwork#parameterization}.
      */
     public Network parameterization(String word, Shape in, int outputs) {
         return new Network(architecture.parameterized(Parameterization.of(word), in, outputs));

@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 import org.ntk4j.base.Failure;
 
 /**
- * The directed edges of one example's graph, whose nodes are its positions, counted from 0. An edge that is named twice adds its weights. The
- * arrays are not copied: not to be changed.
+ * The directed edges of one example's graph, whose nodes are its positions, counted from 0. An edge that is named twice adds its weights.
+ * The arrays are not copied: not to be changed.
  *
  * @param tails   where each edge begins
  * @param heads   where it ends
@@ -23,7 +23,8 @@ public record Edges(int[] tails, int[] heads, double[] weights) {
 
     public Edges {
         if (tails.length != heads.length || tails.length != weights.length) {
-            throw Failure.input("edges: " + tails.length + " tails, " + heads.length + " heads and " + weights.length + " weights do not go together");
+            throw Failure.input("edges: " + tails.length + " tails, " + heads.length + " heads and " + weights.length
+                    + " weights do not go together");
         }
     }
 

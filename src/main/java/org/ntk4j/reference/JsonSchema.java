@@ -59,8 +59,10 @@ public final class JsonSchema {
 
     private Map<String, Object> value(Topic topic) {
         Map<String, Object> schema = new LinkedHashMap<>();
-        schema.put("description", topic.about() + topic.fallback().map(text -> topic.isNeeded() ? "" : " Default: " + text + ".").orElse(""));
-        schema.putAll(topic.name().equals("data") && topic.path().size() == 1 ? data(topic) : schema(topic.type().orElseThrow(), topic.keys()));
+        schema.put("description", topic.about() + topic.fallback().map(text -> topic.isNeeded() ? "" : " Default: " + text + ".")
+                .orElse(""));
+        schema.putAll(topic.name().equals("data") && topic.path().size() == 1
+                ? data(topic) : schema(topic.type().orElseThrow(), topic.keys()));
         return schema;
     }
 
@@ -135,7 +137,8 @@ public final class JsonSchema {
     /** One thing of a kind: a bare name, or a map with its name as the only key. */
     private List<Object> one(Kind kind) {
         List<Object> ways = new ArrayList<>();
-        ways.add(of("enum", reference.of(kind).stream().filter(t -> t.keys().stream().noneMatch(Topic::isNeeded)).map(Topic::name).toList()));
+        ways.add(of("enum", reference.of(kind).stream().filter(t -> t.keys().stream().noneMatch(Topic::isNeeded)).map(Topic::name)
+                .toList()));
         for (Topic topic : reference.of(kind)) {
             Map<String, Object> inside = topic.type().map(type -> schema(type, topic.keys())).orElseGet(() -> map(topic.keys()));
             Map<String, Object> described = new LinkedHashMap<>();

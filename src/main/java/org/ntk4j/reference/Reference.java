@@ -59,7 +59,8 @@ public record Reference(Map<Kind, List<Topic>> topics, Map<String, List<String>>
                 List<String> path = new ArrayList<>(outer);
                 path.add(name);
                 Options o = Options.of(field.value(), String.join(".", path), mistakes);
-                topics.add(new Topic(kind, path, o.text("type").map(Type::parse), o.text("default"), o.text("about").orElse(""), o.text("formula"),
+                topics.add(new Topic(kind, path, o.text("type").map(Type::parse), o.text("default"), o.text("about").orElse(""),
+                        o.text("formula"),
                         o.text("infinite"), o.entry("keys").map(keys -> topics(kind, path, keys, mistakes)).orElse(List.of())));
                 o.finish();
             });

@@ -38,7 +38,8 @@ final class CellStore {
             if (Files.isDirectory(file)) {
                 Path aside = file.resolveSibling(file.getFileName() + ".aside-" + System.nanoTime());
                 Files.move(file, aside);
-                note.accept(file + " is a folder where a finished cell should be: it is called " + aside.getFileName() + " now, and the cell is computed again");
+                note.accept(file + " is a folder where a finished cell should be: it is called " + aside.getFileName()
+                        + " now, and the cell is computed again");
                 return Optional.empty();
             }
             Optional<String> text = WholeFile.read(file);

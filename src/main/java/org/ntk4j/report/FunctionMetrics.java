@@ -66,8 +66,8 @@ public final class FunctionMetrics {
     }
 
     /**
-     * The share of the targets' variance that is explained, R² = 1 − Σ(f − y)² / Σ(y − ȳ)², with the mean ȳ of each output over these inputs; empty
-     * where all targets are constant.
+     * The share of the targets' variance that is explained, R² = 1 − Σ(f − y)² / Σ(y − ȳ)², with the mean ȳ of each output over these
+     * inputs; empty where all targets are constant.
      */
     public static OptionalDouble r2(double[][] predictions, double[][] targets) {
         requireSameShape(predictions, targets);

@@ -37,7 +37,8 @@ import org.ntk4j.files.WholeFile;
 public final class RunFolder implements AutoCloseable {
 
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
-    private static final Pattern UNFINISHED = Pattern.compile("\\.(\\d{8}-\\d{6}(?:-\\d+)?)\\.partial|(\\d{8}-\\d{6}(?:-\\d+)?)\\.(?:interrupted|failed)");
+    private static final Pattern UNFINISHED = Pattern.compile(
+            "\\.(\\d{8}-\\d{6}(?:-\\d+)?)\\.partial|(\\d{8}-\\d{6}(?:-\\d+)?)\\.(?:interrupted|failed)");
     private static final String FINGERPRINT = ".fingerprint";
 
     private final Path parent;
@@ -121,7 +122,8 @@ public final class RunFolder implements AutoCloseable {
             throw unwritable(parent, e);
         }
         if (taken != null) {
-            throw Failure.run(taken + ": another process is writing this run" + FolderLock.holder(taken) + "; wait for its end, or start without --resume");
+            throw Failure.run(taken + ": another process is writing this run" + FolderLock.holder(taken)
+                    + "; wait for its end, or start without --resume");
         }
         return Optional.empty();
     }

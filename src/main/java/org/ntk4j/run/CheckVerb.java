@@ -31,7 +31,8 @@ final class CheckVerb implements Runnable {
     private List<String> changes = new ArrayList<>();
 
     @Option(names = "--shape", paramLabel = "SIZES",
-            description = "The shape of one input, channels last: 8,8,3. For a network: shows its layers with the shape after each and the number of weights.")
+            description = "The shape of one input, channels last: 8,8,3. For a network: shows its layers with the shape after each and the "
+                    + "number of weights.")
     private String shape;
 
     @Mixin
@@ -67,14 +68,16 @@ final class CheckVerb implements Runnable {
         } else {
             Network network = sizes.length > 0 ? Network.read(file, Shape.of(sizes)) : Network.read(file);
             console.out().println(sizes.length > 0 ? network.describe(Shape.of(sizes), 1)
-                    : network + System.lineSeparator() + "with --shape, such as --shape 28,28,1: the layers with the shape after each and the number of weights");
+                    : network + System.lineSeparator() + "with --shape, such as --shape 28,28,1: the layers with the shape after each and "
+                            + "the number of weights");
         }
     }
 
     /** A file with another key than {@code network} and the layers is meant as an experiment, whatever else is wrong with it. */
     private static boolean isExperiment(Entry root) {
         if (root instanceof Entry.Mapping map) {
-            return map.fields().keySet().stream().anyMatch(key -> !key.equals("network") && Definition.KEYS.contains(key)) || map.fields().size() > 1;
+            return map.fields().keySet().stream().anyMatch(key -> !key.equals("network") && Definition.KEYS.contains(key))
+                    || map.fields().size() > 1;
         }
         return root instanceof Entry.Scalar scalar && scalar.text().isEmpty();
     }

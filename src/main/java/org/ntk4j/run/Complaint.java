@@ -26,7 +26,8 @@ final class Complaint {
             failure.lines().stream().flatMap(String::lines).map(Visible::text).forEach(line -> err.println(prefix(line) + line));
             status = failure.status();
         } else if (problem instanceof OutOfMemoryError) {
-            err.println("ntk: Java ran out of memory (" + problem.getMessage() + "); give a smaller --memory, fewer inputs or a narrower network");
+            err.println("ntk: Java ran out of memory (" + problem.getMessage()
+                    + "); give a smaller --memory, fewer inputs or a narrower network");
         } else {
             err.println("ntk: unexpected: " + firstLine(problem) + " (this is a bug of ntk4j; the trace is "
                     + (trace ? "below" : "shown by NTK_TRACE=1") + ")");
@@ -56,7 +57,8 @@ final class Complaint {
             String word = unmatched.getUnmatched().get(0);
             List<String> options = verb.getCommandSpec().options().stream().map(o -> o.longestName()).toList();
             if (top && word.startsWith("-")) {
-                boolean later = verb.getSubcommands().values().stream().anyMatch(v -> v.getCommandSpec().findOption(word.replaceFirst("=.*", "")) != null);
+                boolean later = verb.getSubcommands().values().stream()
+                        .anyMatch(v -> v.getCommandSpec().findOption(word.replaceFirst("=.*", "")) != null);
                 return later ? "the option '" + word + "' stands after the verb: ntk VERB … " + word
                         : "there is no option '" + word + "'" + Mistakes.suggestion(word, options) + "; options of a verb stand after it";
             }

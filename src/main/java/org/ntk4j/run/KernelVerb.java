@@ -45,7 +45,8 @@ final class KernelVerb implements Runnable {
     @Parameters(paramLabel = "NETWORK.yaml", description = "A network, alone or under the key 'network'.")
     private Path network;
 
-    @Option(names = "--x", paramLabel = "X", required = true, description = "Inputs, .csv (one a row, flattened in C order, no head) or .npy.")
+    @Option(names = "--x", paramLabel = "X", required = true,
+            description = "Inputs, .csv (one a row, flattened in C order, no head) or .npy.")
     private Path x;
 
     @Option(names = "--x2", paramLabel = "X2", description = "Inputs of the columns (default: those of X).")
@@ -54,23 +55,28 @@ final class KernelVerb implements Runnable {
     @Option(names = "--shape", paramLabel = "SIZES", description = "The shape of one input, channels last: 8,8,3.")
     private String shape;
 
-    @Option(names = "--edges", paramLabel = "E", description = "The graphs of X: a CSV of directed edges, example,tail,head,weight, counted from 0; with --shape nodes,channels.")
+    @Option(names = "--edges", paramLabel = "E", description = "The graphs of X: a CSV of directed edges, example,tail,head,weight, "
+            + "counted from 0; with --shape nodes,channels.")
     private Path edges;
 
     @Option(names = "--edges2", paramLabel = "E2", description = "The graphs of X2.")
     private Path edges2;
 
-    @Option(names = "--get", paramLabel = "KERNELS", defaultValue = "ntk,nngp", description = "ntk, nngp or both (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--get", paramLabel = "KERNELS", defaultValue = "ntk,nngp",
+            description = "ntk, nngp or both (default: ${DEFAULT-VALUE}).")
     private String get;
 
-    @Option(names = "--precision", paramLabel = "P", defaultValue = "float64", description = "float64 or float32 (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--precision", paramLabel = "P", defaultValue = "float64",
+            description = "float64 or float32 (default: ${DEFAULT-VALUE}).")
     private String precision;
 
-    @Option(names = "--format", paramLabel = "F", defaultValue = "csv", description = "csv (no head, one row a line, all digits) or npy (float64) (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--format", paramLabel = "F", defaultValue = "csv",
+            description = "csv (no head, one row a line, all digits) or npy (float64) (default: ${DEFAULT-VALUE}).")
     private String format;
 
     @Option(names = "--checkpoint", description = "Keep every finished tile in DIR/tiles until the kernels are written "
-            + "(done unasked where more than a minute is expected). The same command goes on from what a killed one left and ends with the same bytes; tiles of another network, other "
+            + "(done unasked where more than a minute is expected). The same command goes on from what a killed one left and ends with the "
+                    + "same bytes; tiles of another network, other "
             + "inputs, another precision or version are left alone. Also writes ntk.npy and nngp.npy.")
     private boolean checkpoint;
 
@@ -107,7 +113,8 @@ final class KernelVerb implements Runnable {
         if (edges2 != null && x2 == null) {
             mistakes.add("--edges2: these are the graphs of --x2, which is not given; use --edges for those of --x");
         } else if (x2 != null && (edges == null) != (edges2 == null)) {
-            mistakes.add(edges == null ? "--edges is missing: --edges2 gives graphs to --x2, and --x needs them as well" : "--edges2 is missing: --edges gives graphs to --x, and --x2 needs them as well");
+            mistakes.add(edges == null ? "--edges is missing: --edges2 gives graphs to --x2, and --x needs them as well"
+                    : "--edges2 is missing: --edges gives graphs to --x, and --x2 needs them as well");
         }
         Optional<Inputs> rows = inputs(x, edges, sizes, mistakes);
         Optional<Inputs> columns = x2 == null ? Optional.empty() : inputs(x2, edges2, sizes, mistakes);
@@ -137,7 +144,8 @@ final class KernelVerb implements Runnable {
 
     private Map<String, Kernel> compute(List<String> names, Inputs rows, Optional<Inputs> columns, TileFolder tiles) {
         Serial layers = Network.read(network, rows.shape()).layers(rows.shape());
-        InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(Settings.ofProcess(), layers, rows, columns, names).withPrecision(Precision.of(precision));
+        InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(Settings.ofProcess(), layers, rows, columns, names)
+                .withPrecision(Precision.of(precision));
         console.monitor().note("K_∞ and Θ_∞, " + rows.count() + " × " + columns.orElse(rows).count() + ": " + plan);
         return InfiniteKernels.named(layers, rows, columns, plan, console.monitor(), Optional.of(tiles));
     }

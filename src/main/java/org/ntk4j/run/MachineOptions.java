@@ -28,7 +28,8 @@ final class MachineOptions {
     private boolean gpu;
 
     @Option(names = "--memory", paramLabel = "SIZE", description = "The budget for kernels, inputs and what is in between, such as 8g "
-            + "(default: half of what is free; a container's limit counts). 'kernel' computes in tiles that fit, and keeps kernels that do not in files.")
+            + "(default: half of what is free; a container's limit counts). 'kernel' computes in tiles that fit, and keeps kernels that do "
+                    + "not in files.")
     private String memory;
 
     @Option(names = "--threads", paramLabel = "N", description = "How many threads work at once (default: one a core).")

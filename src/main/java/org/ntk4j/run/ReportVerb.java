@@ -15,6 +15,7 @@ final class ReportVerb implements Runnable {
 
     @Override
     public void run() {
-        throw Failure.run("report comes with a later release; the results of " + folder + " are its CSV files, results.csv and summary.csv first");
+        throw Failure.run("report comes with a later release; the results of " + folder
+                + " are its CSV files, results.csv and summary.csv first");
     }
 }

@@ -20,7 +20,8 @@ final class RunVerb implements Runnable {
     @Parameters(paramLabel = "FILE", description = "An experiment, .yaml, .yml or .json, or a script, .jsh.")
     private Path file;
 
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Another value for a key of the YAML file: network.mlp.width=512. May be repeated.")
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Another value for a key of the YAML file: network.mlp.width=512. May "
+            + "be repeated.")
     private List<String> changes = new ArrayList<>();
 
     @Option(names = "--dry-run", description = "Print the plan with its memory and time, and do nothing.")

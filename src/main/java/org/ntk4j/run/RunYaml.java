@@ -31,7 +31,8 @@ final class RunYaml {
         }
         String fileName = file.getFileName().toString();
         if (definition.name().equals(Definition.nameOf(file)) && !fileName.startsWith(definition.name() + ".")) {
-            console.monitor().note("the study is called " + definition.name() + ": '" + fileName + "' cannot be the name of its folder; 'name' in the file changes that");
+            console.monitor().note("the study is called " + definition.name() + ": '" + fileName
+                    + "' cannot be the name of its folder; 'name' in the file changes that");
         }
         Study.Outcome outcome = Study.run(definition, settings, console.monitor(), resume, console.command(), Optional.of(file));
         console.out().println(Visible.text(outcome.screen()));

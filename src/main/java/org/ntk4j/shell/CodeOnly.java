@@ -76,7 +76,9 @@ final class CodeOnly {
         return open;
     }
 
-    /** The place of the first character at or after {@code from} that is neither blank nor comment; the length of the text if there is none. */
+    /**
+     * The place of the first character at or after {@code from} that is neither blank nor comment; the length of the text if there is none.
+     */
     int start(int from) {
         int i = from;
         while (i < code.length() && Character.isWhitespace(code.charAt(i))) {

@@ -39,7 +39,8 @@ final class CompileError {
         }
         return error.filter(e -> e.getPosition() != Diag.NOPOS && e.getPosition() < statement.text().length())
                 .map(e -> of(statement, e))
-                .orElseGet(() -> at(new Where(statement, 0), "the input ends before this does: a bracket, a quote or the rest of it is missing"));
+                .orElseGet(() -> at(new Where(statement, 0),
+                        "the input ends before this does: a bracket, a quote or the rest of it is missing"));
     }
 
     /** A name in a declaration that is declared nowhere: {@code method f(int)}, {@code variable x}, {@code class C}. */

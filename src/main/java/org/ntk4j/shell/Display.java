@@ -113,6 +113,7 @@ final class Display {
         if (whole) {
             return String.valueOf((long) value);
         }
-        return Double.isFinite(value) ? String.valueOf(Double.parseDouble(String.format(Locale.ROOT, "%.6g", value))) : String.valueOf(value);
+        return Double.isFinite(value) ? String.valueOf(Double.parseDouble(String.format(Locale.ROOT, "%.6g", value)))
+                : String.valueOf(value);
     }
 }

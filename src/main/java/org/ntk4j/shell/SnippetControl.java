@@ -9,8 +9,9 @@ import java.util.Optional;
 import jdk.jshell.execution.DirectExecutionControl;
 
 /**
- * Takes compiled snippets and runs them later, in this process and on the caller's thread: so that a script is compiled to its end before its
- * first statement runs. Keeps the object that the last call returned and the exception that it threw; JShell itself would turn both into text.
+ * Takes compiled snippets and runs them later, in this process and on the caller's thread: so that a script is compiled to its end before
+ * its first statement runs. Keeps the object that the last call returned and the exception that it threw; JShell itself would turn both
+ * into text.
  */
 final class SnippetControl extends DirectExecutionControl {
 

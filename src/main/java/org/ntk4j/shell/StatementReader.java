@@ -11,7 +11,8 @@ import org.ntk4j.grammar.Place;
 /**
  * Cuts lines into statements. Lines are added until JShell finds the statement complete; then the next line that is
  * neither blank nor comment is looked at, because it may go on: with a dot (but {@code .5} is a number), with an
- * operator, with {@code else}, {@code catch} or {@code finally}. A semicolon ends a chain. A slash divides, unless a command of the shell follows.
+ * operator, with {@code else}, {@code catch} or {@code finally}. A semicolon ends a chain. A slash divides, unless a command of the shell
+ * follows.
  */
 final class StatementReader {
 
@@ -121,13 +122,15 @@ final class StatementReader {
     }
 
     private boolean goesOn(char last, String next) {
-        return CLAUSE.matcher(next).matches() || last != ';' && (GOES_ON.matcher(next).matches() || DIVIDES.matcher(next).matches() && !isCommand(next));
+        return CLAUSE.matcher(next).matches() || last != ';'
+                && (GOES_ON.matcher(next).matches() || DIVIDES.matcher(next).matches() && !isCommand(next));
     }
 
     /** In the shell whatever looks like one; in a script, where none has a place, only those that there are. */
     private boolean isCommand(String next) {
         boolean shell = origin.isEmpty() || origin.equals(Repl.PIPE);
-        return shell ? COMMAND.matcher(next).matches() : Commands.names().contains(next.lines().findFirst().orElse("").strip().split("\\s")[0]);
+        return shell ? COMMAND.matcher(next).matches() : Commands.names()
+                .contains(next.lines().findFirst().orElse("").strip().split("\\s")[0]);
     }
 
     private Statement cut(int length, String source, boolean finished) {

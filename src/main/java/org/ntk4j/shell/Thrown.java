@@ -54,7 +54,8 @@ final class Thrown {
 
     /** True if it is how waiting ends after Ctrl-C. */
     static boolean isInterruption(Throwable thrown) {
-        return chain(thrown).stream().anyMatch(t -> t instanceof InterruptedException || t instanceof ClosedByInterruptException || t instanceof InterruptedIOException
+        return chain(thrown).stream().anyMatch(t -> t instanceof InterruptedException || t instanceof ClosedByInterruptException
+                || t instanceof InterruptedIOException
                 || t instanceof Failure f && f.status() == Failure.CANCELLED);
     }
 

@@ -9,8 +9,9 @@ import org.ntk4j.kernel.KernelProduct;
 import org.ntk4j.kernel.SymmetricEigen;
 
 /**
- * The largest eigenvalues of a kernel with their eigenvectors, from its products with blocks of vectors: Lanczos' recursion with full reorthogonalisation (Golub &amp; Van Loan, 10.3.6). An eigenvalue counts as
- * found when the residual of its vector is below {@value #TOLERANCE} of the largest eigenvalue; its error is at most that, and of the order of the square of it.
+ * The largest eigenvalues of a kernel with their eigenvectors, from its products with blocks of vectors: Lanczos' recursion with full
+ * reorthogonalisation (Golub &amp; Van Loan, 10.3.6). An eigenvalue counts as found when the residual of its vector is below
+ * {@value #TOLERANCE} of the largest eigenvalue; its error is at most that, and of the order of the square of it.
  *
  * @param size    n
  * @param values  the largest first

@@ -8,8 +8,9 @@ import org.ntk4j.base.Monitor;
 import org.ntk4j.kernel.KernelProduct;
 
 /**
- * Preconditioned conjugate gradients for {@code (K + r)X = B}, all columns at once: each has its own recursion, all share the products with K, which take the time. The residual is computed
- * anew, {@code B − (K + r)X}, before a column counts as solved; where the recursion has drifted from it, it begins again from there.
+ * Preconditioned conjugate gradients for {@code (K + r)X = B}, all columns at once: each has its own recursion, all share the products with
+ * K, which take the time. The residual is computed anew, {@code B − (K + r)X}, before a column counts as solved; where the recursion has
+ * drifted from it, it begins again from there.
  */
 public final class ConjugateGradients {
 
@@ -28,11 +29,13 @@ public final class ConjugateGradients {
      * @param residual   {@code B − (K + r)X}, as many
      * @param relative   the largest {@code ‖residual‖/‖B‖} of a column
      * @param iterations products with K
-     * @param smallest   the smallest Rayleigh quotient of {@code K + r} that was met: an upper bound of its smallest eigenvalue, close to it after many iterations
+     * @param smallest   the smallest Rayleigh quotient of {@code K + r} that was met: an upper bound of its smallest eigenvalue, close to
+     *                   it after many iterations
      * @param condition  the condition number of the preconditioned matrix, estimated from the recursion's coefficients
      * @param reached    whether the relative residual that was asked for is reached
      */
-    public record Solution(double[] x, double[] residual, double relative, int iterations, double smallest, double condition, boolean reached) {
+    public record Solution(double[] x, double[] residual, double relative, int iterations, double smallest, double condition,
+            boolean reached) {
     }
 
     /**
@@ -51,7 +54,8 @@ public final class ConjugateGradients {
      * @param start where to begin, {@code n × k}; not changed
      * @throws Failure after Ctrl-C, or where {@code K + r} turns out to be indefinite
      */
-    public static Solution solve(KernelProduct kernel, double ridge, double[] b, int k, double[] start, Preconditioner preconditioner, Goal goal, Monitor monitor) {
+    public static Solution solve(KernelProduct kernel, double ridge, double[] b, int k, double[] start, Preconditioner preconditioner,
+            Goal goal, Monitor monitor) {
         int n = kernel.rows();
         double[] x = start.clone();
         double[] norms = Columns.norms(b, k);
@@ -87,7 +91,9 @@ public final class ConjugateGradients {
                     return new Solution(x, r, reached, iterations, smallest, coefficients.condition(), reached <= goal.residual);
                 }
                 if (monitor.cancelled()) {
-                    throw Failure.cancelled("stopped after " + iterations + " iterations of conjugate gradients, at a relative residual of " + String.format(Locale.ROOT, "%.2g", relative));
+                    throw Failure.cancelled("stopped after " + iterations
+                            + " iterations of conjugate gradients, at a relative residual of "
+                            + String.format(Locale.ROOT, "%.2g", relative));
                 }
                 double[] z = preconditioner.apply(r, k);
                 double[] rz = Columns.dots(r, z, k);

@@ -10,7 +10,8 @@ public final class Indefinite {
     }
 
     static Failure failure(double quotient, double ridge) {
-        return Failure.run(String.format(Locale.ROOT, "the kernel with its ridge %.3g is not positive definite: a direction has the eigenvalue %.3g or less; use a ridge above %.3g, "
+        return Failure.run(String.format(Locale.ROOT, "the kernel with its ridge %.3g is not positive definite: a direction has the "
+                + "eigenvalue %.3g or less; use a ridge above %.3g, "
                 + "or compute the kernel in float64", ridge, quotient, ridge - 2 * quotient));
     }
 
@@ -21,7 +22,9 @@ public final class Indefinite {
      * @param helps a relative ridge that helps
      */
     public static Failure pivot(int pivot, double ridge, double helps) {
-        return Failure.run(String.format(Locale.ROOT, "the kernel with its ridge %.3g is not positive definite: the factorisation ends at pivot %d, so training input %d depends on those before it "
-                + "(does it repeat one of them?); use a ridge of %.1g of the mean diagonal, or solver: eigen, which leaves such directions out", ridge, pivot, pivot, helps));
+        return Failure.run(String.format(Locale.ROOT, "the kernel with its ridge %.3g is not positive definite: the factorisation ends at "
+                + "pivot %d, so training input %d depends on those before it "
+                + "(does it repeat one of them?); use a ridge of %.1g of the mean diagonal, or solver: eigen, which leaves such directions "
+                        + "out", ridge, pivot, pivot, helps));
     }
 }

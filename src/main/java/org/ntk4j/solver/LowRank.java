@@ -5,7 +5,8 @@ import org.ntk4j.kernel.Blas;
 import org.ntk4j.kernel.SymmetricEigen;
 
 /**
- * The preconditioner of an approximation {@code K ≈ FᵀF} of low rank: with its eigenvalues λ_i and eigenvectors U, {@code P⁻¹ = U (λ_m + r)(Λ + r)⁻¹Uᵀ + (1 − UUᵀ)} (Frangella, Tropp &amp; Udell 2023).
+ * The preconditioner of an approximation {@code K ≈ FᵀF} of low rank: with its eigenvalues λ_i and eigenvectors U,
+ * {@code P⁻¹ = U (λ_m + r)(Λ + r)⁻¹Uᵀ + (1 − UUᵀ)} (Frangella, Tropp &amp; Udell 2023).
  */
 public final class LowRank implements Preconditioner {
 

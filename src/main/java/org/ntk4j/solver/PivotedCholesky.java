@@ -10,8 +10,9 @@ import org.ntk4j.kernel.Cholesky;
 import org.ntk4j.kernel.Kernel;
 
 /**
- * A partial pivoted Cholesky factorisation {@code K ≈ FᵀF} with m of the n columns of K: the Nyström approximation on the pivots. They are drawn in blocks, each with a probability that is its share of what is left
- * of the diagonal (Chen, Epperly, Tropp &amp; Webber 2022); seeded, so the same each time.
+ * A partial pivoted Cholesky factorisation {@code K ≈ FᵀF} with m of the n columns of K: the Nyström approximation on the pivots. They are
+ * drawn in blocks, each with a probability that is its share of what is left of the diagonal (Chen, Epperly, Tropp &amp; Webber 2022);
+ * seeded, so the same each time.
  *
  * @param rank   m; fewer than asked for where nothing is left of the diagonal
  * @param size   n
@@ -36,7 +37,8 @@ public record PivotedCholesky(int rank, int size, double[] factor, int[] pivots,
         int n = kernel.rows();
         int most = Math.min(rank, n);
         if ((long) most * n > Integer.MAX_VALUE - 8) {
-            throw Failure.input("rank " + most + ": a factor of " + most + " × " + n + " has more values than an array holds; at most " + (Integer.MAX_VALUE - 8) / n);
+            throw Failure.input("rank " + most + ": a factor of " + most + " × " + n + " has more values than an array holds; at most "
+                    + (Integer.MAX_VALUE - 8) / n);
         }
         double[] factor = new double[most * n];
         int[] pivots = new int[most];
@@ -63,7 +65,8 @@ public record PivotedCholesky(int rank, int size, double[] factor, int[] pivots,
             }
         }
         double rest = Arrays.stream(left).map(v -> Math.max(v, 0)).sum();
-        return new PivotedCholesky(m, n, m == most ? factor : Arrays.copyOf(factor, m * n), Arrays.copyOf(pivots, m), all > 0 ? rest / all : 0);
+        return new PivotedCholesky(m, n, m == most ? factor : Arrays.copyOf(factor, m * n), Arrays.copyOf(pivots, m),
+                all > 0 ? rest / all : 0);
     }
 
     /** Distinct indices, each with the probability of its share; those with nothing left are not drawn. */
@@ -106,7 +109,8 @@ public record PivotedCholesky(int rank, int size, double[] factor, int[] pivots,
             kernel.read(drawn[i], drawn[i] + 1, 0, n, row);
             for (int j = 0; j < n; j++) {
                 if (!Double.isFinite(row[j])) {
-                    throw Failure.run(kernel.name() + ": the value at row " + Math.min(j, drawn[i]) + ", column " + Math.max(j, drawn[i]) + " is " + row[j]);
+                    throw Failure.run(kernel.name() + ": the value at row " + Math.min(j, drawn[i]) + ", column " + Math.max(j, drawn[i])
+                            + " is " + row[j]);
                 }
             }
             System.arraycopy(row, 0, g, i * n, n);

@@ -16,8 +16,9 @@ import org.ntk4j.kernel.tiles.TileStore;
 import org.ntk4j.kernel.tiles.TiledCholesky;
 
 /**
- * The Cholesky factor of {@code K + s}, in tiles of float32, as a preconditioner for {@code K + r}: rounding to float32 moves eigenvalues by about {@code √n·2⁻²⁴} of the diagonal, so s is at least
- * so much, and conjugate gradients undo the difference. It takes {@code 2n²} bytes, in native memory or in files. With a folder it goes on where it was killed.
+ * The Cholesky factor of {@code K + s}, in tiles of float32, as a preconditioner for {@code K + r}: rounding to float32 moves eigenvalues
+ * by about {@code √n·2⁻²⁴} of the diagonal, so s is at least so much, and conjugate gradients undo the difference. It takes {@code 2n²}
+ * bytes, in native memory or in files. With a folder it goes on where it was killed.
  */
 public final class TiledFactor implements Preconditioner {
 
@@ -71,7 +72,8 @@ public final class TiledFactor implements Preconditioner {
         TileStore store = place.inFiles ? kept.orElseThrow() : TileStore.inMemory(layout, true);
         try {
             if (from > 0) {
-                monitor.note("going on with the Cholesky factorisation: " + from + " of " + layout.down() + " rows of tiles are in " + place.folder.orElseThrow());
+                monitor.note("going on with the Cholesky factorisation: " + from + " of " + layout.down() + " rows of tiles are in "
+                        + place.folder.orElseThrow());
                 for (int i = 0; i < from && !place.inFiles; i++) {
                     kept.orElseThrow().copyRow(i, store);
                 }
@@ -88,7 +90,8 @@ public final class TiledFactor implements Preconditioner {
                 if (attempt + 1 == ATTEMPTS) {
                     throw Indefinite.pivot(pivot.getAsInt(), ridge, shift / mean);
                 }
-                monitor.note(String.format(Locale.ROOT, "the factorisation in float32 ends at pivot %d of %d: it begins again with %.1g of the mean diagonal added, which conjugate gradients take off again",
+                monitor.note(String.format(Locale.ROOT, "the factorisation in float32 ends at pivot %d of %d: it begins again with %.1g of "
+                        + "the mean diagonal added, which conjugate gradients take off again",
                         pivot.getAsInt(), n, 10 * shift / mean));
                 shift *= 10;
                 from = 0;
@@ -143,7 +146,8 @@ public final class TiledFactor implements Preconditioner {
                 }
                 List<String> lines = Files.readAllLines(file);
                 boolean same = lines.size() == 4 && lines.get(0).equals(key) && lines.get(1).equals(String.valueOf(n));
-                return same ? Optional.of(new Progress(key, n, Integer.parseInt(lines.get(2)), Double.parseDouble(lines.get(3)))) : Optional.empty();
+                return same ? Optional.of(new Progress(key, n, Integer.parseInt(lines.get(2)), Double.parseDouble(lines.get(3))))
+                        : Optional.empty();
             } catch (IOException | NumberFormatException e) {
                 return Optional.empty();
             }

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.ntk4j.kernel.SymmetricEigen;
 
-/** The coefficients of conjugate gradients, which are those of Lanczos' recursion for the preconditioned matrix: its eigenvalues lie about where those of the tridiagonal matrix are (Golub &amp; Van Loan, 11.3). */
+/**
+ * The coefficients of conjugate gradients, which are those of Lanczos' recursion for the preconditioned matrix: its eigenvalues lie about
+ * where those of the tridiagonal matrix are (Golub &amp; Van Loan, 11.3).
+ */
 final class Tridiagonals {
 
     private static final int MOST = 300;

@@ -70,12 +70,14 @@ final class Cell {
      * @param held          the bytes that are in use until its end, whatever it does
      * @param outputKernels how tangent kernels of all outputs are had
      */
-    Cell(Definition.Point point, Settings settings, long held, OutputKernels outputKernels, Monitor monitor, Shared shared, KernelStore store) {
+    Cell(Definition.Point point, Settings settings, long held, OutputKernels outputKernels, Monitor monitor, Shared shared,
+            KernelStore store) {
         this(point, settings, held, outputKernels, monitor, shared, store, Scale.of(point.definition(), settings, 0, held));
     }
 
     /** The same at a scale that the plan found. */
-    Cell(Definition.Point point, Settings settings, long held, OutputKernels outputKernels, Monitor monitor, Shared shared, KernelStore store, Scale scale) {
+    Cell(Definition.Point point, Settings settings, long held, OutputKernels outputKernels, Monitor monitor, Shared shared,
+            KernelStore store, Scale scale) {
         this.outputKernels = outputKernels;
         this.scale = scale;
         this.point = point;
@@ -90,7 +92,8 @@ final class Cell {
         this.sample = shared.sample(definition);
         this.measures = new Measures(point, sample);
         this.features = new FeatureMeasures(sample.train().inputs(), measures);
-        this.functions = new Functions(definition, settings, held, monitor, sample, measures, notes, new Solving(point, settings, scale, store, monitor));
+        this.functions = new Functions(definition, settings, held, monitor, sample, measures, notes,
+                new Solving(point, settings, scale, store, monitor));
     }
 
     /** What a cell gives, and what ended it early: divergence, Ctrl-C. */
@@ -111,8 +114,10 @@ final class Cell {
         if (!outputKernels.why().isEmpty()) {
             notes.add("f_0, f_T and NN_lin go through the mean over outputs of the tangent kernel: " + outputKernels.why());
         }
-        Optional<Kernel> theta0 = wanted.contains(Subjects.NTK_INIT) || inBatches ? Optional.of(tangent(initial, sample.train(), null, Subjects.NTK_INIT)) : Optional.empty();
-        boolean needsOutputs = isSteady || definition.linearized() && training.isPresent() || outputKernels.full() && wanted.contains(Subjects.NTK_INIT);
+        Optional<Kernel> theta0 = wanted.contains(Subjects.NTK_INIT) || inBatches
+                ? Optional.of(tangent(initial, sample.train(), null, Subjects.NTK_INIT)) : Optional.empty();
+        boolean needsOutputs = isSteady || definition.linearized() && training.isPresent()
+                || outputKernels.full() && wanted.contains(Subjects.NTK_INIT);
         try (OutputKernel all = needsOutputs ? outputKernels.kernel(initial, sample, outputs, held, monitor) : null) {
             Optional<Trained> trained = training.map(t -> train(initial, t, theta0, Optional.ofNullable(all), outputs));
             if (trained.isEmpty() && layers.infiniteOnly().isPresent()) {
@@ -143,7 +148,8 @@ final class Cell {
         }
     }
 
-    private void compare(FiniteNetwork initial, Optional<Trained> trained, Optional<Kernel> theta0, Optional<OutputKernel> all, Serial layers) {
+    private void compare(FiniteNetwork initial, Optional<Trained> trained, Optional<Kernel> theta0, Optional<OutputKernel> all,
+            Serial layers) {
         for (String name : definition.kernelNames()) {
             kernel(name, initial, trained, theta0, all, layers);
         }
@@ -157,7 +163,8 @@ final class Cell {
         measures.kernels(kernels, spectra, guard);
         guard.check();
         trained.ifPresent(t -> KernelPath.add(kernels, definition.train().orElseThrow().timeOfStep(t.learningRate()), measures));
-        kernels.stream().filter(k -> k.subject().equals(Subjects.NTK_INFINITE) && k.fit().hasEigen()).findFirst().ifPresent(k -> Differences.directions(k, functions.all(), measures));
+        kernels.stream().filter(k -> k.subject().equals(Subjects.NTK_INFINITE) && k.fit().hasEigen()).findFirst()
+                .ifPresent(k -> Differences.directions(k, functions.all(), measures));
         modes(trained);
         layers(initial, trained);
         if (definition.features()) {
@@ -177,7 +184,10 @@ final class Cell {
         });
     }
 
-    /** As much of the spectrum as is wanted: from an eigendecomposition if it is there or all are wanted, else the largest by Lanczos' recursion. */
+    /**
+     * As much of the spectrum as is wanted: from an eigendecomposition if it is there or all are wanted, else the largest by Lanczos'
+     * recursion.
+     */
     private void spectrum(Measures.SubjectKernels k) {
         int wanted = definition.spectrum().of(k.train().rows());
         if (wanted == 0) {
@@ -214,7 +224,8 @@ final class Cell {
         if (isAdam(training.optimizer())) {
             rate = training.learningRate().orElse(RATE_OF_ADAM);
             if (training.learningRate().isEmpty()) {
-                notes.add("learningRate auto is " + RATE_OF_ADAM + " for " + training.optimizer().name() + ": its steps have no largest stable rate in closed form");
+                notes.add("learningRate auto is " + RATE_OF_ADAM + " for " + training.optimizer().name()
+                        + ": its steps have no largest stable rate in closed form");
             }
         } else {
             Sharpness start = new Sharpness(training, Lanczos.largest(all.orElseThrow(), monitor), sample.train().count(), outputs);
@@ -224,15 +235,18 @@ final class Cell {
             double cost = outputKernels.way() == OutputKernels.Way.MEAN && outputs > 1 && theta0.isPresent()
                     ? OutputKernels.shareLeftOut(all.get(), theta0.get(), sample.train().targets()) : 0;
             if (cost > 0) {
-                notes.add(String.format(Locale.ROOT, "regression.outputs: mean leaves out what one output's gradient does to another: %.1f %% of the first step's change of f on the training set",
+                notes.add(String.format(Locale.ROOT, "regression.outputs: mean leaves out what one output's gradient does to another: %.1f "
+                        + "%% of the first step's change of f on the training set",
                         100 * cost));
             }
         }
         guard.check();
         Trained trained = new Trainer(training, rate, stable, monitor).keepingFunctions(definition.modes() > 0)
-                .rateFactors(initial.layerRates(training.optimizer(), sample.train().inputs().shape())).train(initial, sample.train(), sample.test(), definition.record());
+                .rateFactors(initial.layerRates(training.optimizer(), sample.train().inputs().shape()))
+                        .train(initial, sample.train(), sample.test(), definition.record());
         notes.addAll(Checklist.training(training, trained, stable, sample.train()));
-        Checklist.updates(training, initial.weights(sample.train().inputs().shape()), trained, sample.train().inputs().shape()).ifPresent(notes::add);
+        Checklist.updates(training, initial.weights(sample.train().inputs().shape()), trained, sample.train().inputs().shape())
+                .ifPresent(notes::add);
         return trained;
     }
 
@@ -241,9 +255,11 @@ final class Cell {
     }
 
     /** One of the four kernels, and its regression. */
-    private void kernel(String name, FiniteNetwork initial, Optional<Trained> trained, Optional<Kernel> theta0, Optional<OutputKernel> all, Serial layers) {
+    private void kernel(String name, FiniteNetwork initial, Optional<Trained> trained, Optional<Kernel> theta0, Optional<OutputKernel> all,
+            Serial layers) {
         if (name.equals(Subjects.NTK_TRAINED)) {
-            try (OutputKernel own = needsOutputsOfTrained() ? outputKernels.kernel(trained.orElseThrow().network(), sample, trained.get().train()[0].length, held, monitor) : null) {
+            try (OutputKernel own = needsOutputsOfTrained() ? outputKernels.kernel(trained.orElseThrow().network(), sample,
+                    trained.get().train()[0].length, held, monitor) : null) {
                 predict(name, initial, trained, theta0, Optional.ofNullable(own), layers);
             }
         } else {
@@ -256,7 +272,8 @@ final class Cell {
         return outputKernels.full() || definition.train().isPresent() && !isAdam(definition.train().get().optimizer());
     }
 
-    private void predict(String name, FiniteNetwork initial, Optional<Trained> trained, Optional<Kernel> theta0, Optional<OutputKernel> all, Serial layers) {
+    private void predict(String name, FiniteNetwork initial, Optional<Trained> trained, Optional<Kernel> theta0, Optional<OutputKernel> all,
+            Serial layers) {
         Kernel train;
         Kernel test;
         String step = "";
@@ -273,12 +290,14 @@ final class Cell {
                 step = String.valueOf(trained.get().steps());
             }
             case Subjects.NTK_INFINITE -> {
-                Shared.Infinite infinite = scale.computed() ? shared.computed(definition, layers, sample) : shared.infinite(definition, layers, sample, held);
+                Shared.Infinite infinite = scale.computed() ? shared.computed(definition, layers, sample)
+                        : shared.infinite(definition, layers, sample, held);
                 train = infinite.ntkTrain();
                 test = infinite.ntkTest();
             }
             default -> {
-                Shared.Infinite infinite = scale.computed() ? shared.computed(definition, layers, sample) : shared.infinite(definition, layers, sample, held);
+                Shared.Infinite infinite = scale.computed() ? shared.computed(definition, layers, sample)
+                        : shared.infinite(definition, layers, sample, held);
                 train = infinite.nngpTrain();
                 test = infinite.nngpTest();
             }
@@ -301,7 +320,8 @@ final class Cell {
         Checklist.ridge(Subjects.symbol(Subjects.regression(name)), fit, sample.train().targets()).ifPresent(notes::add);
         Diagnosis diagnosis = fit.diagnosis();
         if (diagnosis.iterations() > 0) {
-            details.add(String.format(Locale.ROOT, "%s: %s, relative residual %.2g after %d products with the kernel", Subjects.symbol(Subjects.regression(name)), diagnosis.solver(),
+            details.add(String.format(Locale.ROOT, "%s: %s, relative residual %.2g after %d products with the kernel",
+                    Subjects.symbol(Subjects.regression(name)), diagnosis.solver(),
                     diagnosis.residual(), diagnosis.iterations()));
         }
         String advice = diagnosis.advice();
@@ -315,7 +335,8 @@ final class Cell {
     }
 
     /** What K(test, test) says: how well the kernel is aligned with the labels there, and what error is to be expected. */
-    private void beyondTraining(String name, String step, Fit fit, Kernel train, Kernel test, FiniteNetwork initial, Optional<Trained> trained, Serial layers) {
+    private void beyondTraining(String name, String step, Fit fit, Kernel train, Kernel test, FiniteNetwork initial,
+            Optional<Trained> trained, Serial layers) {
         boolean empirical = name.equals(Subjects.NTK_INIT) || name.equals(Subjects.NTK_TRAINED);
         int n = sample.train().count();
         int m = sample.test().count();
@@ -328,13 +349,15 @@ final class Cell {
                 : shared.amongTest(definition, layers, some, name.equals(Subjects.NTK_INFINITE), held);
         measures.add(name, Subjects.LABELS, "test", step, "testAlignment", TestAlignment.of(among, some.targets()));
         if (definition.features() && seen >= n) {
-            Eigenlearning expected = Eigenlearning.of(TestAlignment.joined(train, test.block(0, seen, 0, n), among), TestAlignment.joined(sample.train().targets(), some.targets()), n, fit.ridge());
+            Eigenlearning expected = Eigenlearning.of(TestAlignment.joined(train, test.block(0, seen, 0, n), among),
+                    TestAlignment.joined(sample.train().targets(), some.targets()), n, fit.ridge());
             measures.add(Subjects.regression(name), Subjects.LABELS, "test", "", "predictedMse", expected.mse());
             for (int i = 0; i < Math.min(LEADING, expected.learnability().length); i++) {
                 measures.add(name, Subjects.LABELS, "train", step, "learnability." + i, expected.learnability()[i]);
             }
             if (name.equals(Subjects.NTK_TRAINED)) {
-                notes.add("predictedMse and learnability of Θ_T: the kernel is not independent of the training set, which the prediction takes it to be");
+                notes.add("predictedMse and learnability of Θ_T: the kernel is not independent of the training set, which the prediction "
+                        + "takes it to be");
             }
         } else if (definition.features()) {
             String note = "predictedMse and learnability need as many test as training inputs: " + m + " are fewer than " + n;
@@ -377,7 +400,8 @@ final class Cell {
                 Fit fit = functions.recorded(step, train, test, outputKernels.full() ? Optional.of(all) : Optional.empty());
                 kernels.add(new Measures.SubjectKernels(Subjects.NTK_TRAINED, String.valueOf(step), train, test, fit));
                 if (!isAdam(training.optimizer())) {
-                    new Sharpness(training, Lanczos.largest(all, monitor), sample.train().count(), all.outputs()).add(measures, Subjects.NTK_TRAINED, String.valueOf(step), t.learningRate());
+                    new Sharpness(training, Lanczos.largest(all, monitor), sample.train().count(), all.outputs())
+                            .add(measures, Subjects.NTK_TRAINED, String.valueOf(step), t.learningRate());
                 }
                 if (summed && step < t.steps()) {
                     path.add(step, functions.at(network, t), all);
@@ -399,14 +423,16 @@ final class Cell {
         }
         Modes modes = new Modes(definition.modes(), measures);
         String last = String.valueOf(trained.get().steps());
-        kernels.stream().filter(k -> !k.subject().equals(Subjects.NNGP_INFINITE) && (!k.subject().equals(Subjects.NTK_TRAINED) || k.step().equals(last)))
+        kernels.stream().filter(k -> !k.subject().equals(Subjects.NNGP_INFINITE)
+                && (!k.subject().equals(Subjects.NTK_TRAINED) || k.step().equals(last)))
                 .forEach(k -> modes.follow(k.subject(), Subjects.regression(k.subject()), k.eigen(), functions.residuals()));
     }
 
     private void layers(FiniteNetwork initial, Optional<Trained> trained) {
         if (definition.layers()) {
             Map<String, Kernel> before = new EmpiricalKernel(initial).beside(held).byLayer(sample.train().inputs(), null, monitor);
-            Map<String, Kernel> after = trained.map(t -> new EmpiricalKernel(t.network()).beside(held).byLayer(sample.train().inputs(), null, monitor)).orElse(Map.of());
+            Map<String, Kernel> after = trained.map(t -> new EmpiricalKernel(t.network()).beside(held)
+                    .byLayer(sample.train().inputs(), null, monitor)).orElse(Map.of());
             LayerChanges.add(before, after, trained.map(t -> String.valueOf(t.steps())).orElse(""), sample.train().targets(), measures);
         }
     }
@@ -429,14 +455,18 @@ final class Cell {
                 .map(f -> new CellResult.Prediction(f.subject(), f.step(), f.test())).toList();
         List<CellResult.Eigenvalues> eigenvalues = new ArrayList<>();
         kernels.stream().filter(k -> spectra.containsKey(k.subject() + k.step()))
-                .forEach(k -> eigenvalues.add(new CellResult.Eigenvalues(k.subject(), k.step(), spectra.get(k.subject() + k.step()).eigenvalues())));
+                .forEach(k -> eigenvalues.add(new CellResult.Eigenvalues(k.subject(), k.step(),
+                        spectra.get(k.subject() + k.step()).eigenvalues())));
         Map<String, int[]> indices = new LinkedHashMap<>();
         indices.put("train", sample.train().indices());
         indices.put("test", sample.test().indices());
-        String training = trained.map(t -> String.format(Locale.ROOT, "%d steps, learning rate %.4g, train loss %.3g (%s)", t.steps(), t.learningRate(), lastLoss(t), t.ended()))
+        String training = trained.map(t -> String.format(Locale.ROOT, "%d steps, learning rate %.4g, train loss %.3g (%s)", t.steps(),
+                t.learningRate(), lastLoss(t), t.ended()))
                 .orElse("");
-        CellResult found = new CellResult(definition.seed(), point.swept(), List.of(), functions.history(), predictions, functions.variances(),
-                sample.test().labels(), sample.test().targets(), eigenvalues, indices, List.copyOf(notes), List.copyOf(details), training, "", features.features());
+        CellResult found = new CellResult(definition.seed(), point.swept(), List.of(), functions.history(), predictions,
+                functions.variances(),
+                sample.test().labels(), sample.test().targets(), eigenvalues, indices, List.copyOf(notes), List.copyOf(details), training,
+                        "", features.features());
         Verdict.of(List.of(found)).forEach(v -> v.lines().forEach(this::add));
         PairedDifference.of(List.of(found)).forEach(d -> d.lines().forEach(this::add));
         return found.with(measures.rows());

@@ -25,12 +25,14 @@ import org.ntk4j.finite.Trained;
  * @param features    leading eigenvectors of what the layers' weights see, if they are wanted
  */
 public record CellResult(long seed, Map<String, String> swept, List<Row> rows, List<History> history, List<Prediction> predictions,
-        List<Variances> variances, int[] labels, double[][] targets, List<Eigenvalues> spectra, Map<String, int[]> indices, List<String> notes, List<String> details,
+        List<Variances> variances, int[] labels, double[][] targets, List<Eigenvalues> spectra, Map<String, int[]> indices,
+                List<String> notes, List<String> details,
         String training, String failure, List<Feature> features) {
 
     /** A cell that failed before it found anything. */
     static CellResult failed(Definition.Point point, String reason) {
-        return new CellResult(point.definition().seed(), point.swept(), List.of(), List.of(), List.of(), List.of(), new int[0], new double[0][], List.of(), Map.of(), List.of(), List.of(), "",
+        return new CellResult(point.definition().seed(), point.swept(), List.of(), List.of(), List.of(), List.of(), new int[0],
+                new double[0][], List.of(), Map.of(), List.of(), List.of(), "",
                 reason, List.of());
     }
 
@@ -46,12 +48,14 @@ public record CellResult(long seed, Map<String, String> swept, List<Row> rows, L
 
     /** The same with these numbers. */
     CellResult with(List<Row> numbers) {
-        return new CellResult(seed, swept, numbers, history, predictions, variances, labels, targets, spectra, indices, notes, details, training, failure, features);
+        return new CellResult(seed, swept, numbers, history, predictions, variances, labels, targets, spectra, indices, notes, details,
+                training, failure, features);
     }
 
     /** The same, ended early. */
     CellResult failed(String reason) {
-        return new CellResult(seed, swept, rows, history, predictions, variances, labels, targets, spectra, indices, notes, details, training, reason, features);
+        return new CellResult(seed, swept, rows, history, predictions, variances, labels, targets, spectra, indices, notes, details,
+                training, reason, features);
     }
 
     /** A function on the test set, at a step; empty if there is none. */

@@ -9,12 +9,15 @@ import java.util.Optional;
 import org.hipparchus.distribution.continuous.TDistribution;
 
 /**
- * How a number falls with the width, or an error with the number of training examples: the least-squares slope of its logarithm over that of the width or number, each network being a
- * point, with Student's 95 % interval. In {@code summary.csv} with {@code …Low} and {@code …High}; the deviation is its standard error, the count that of the networks.
+ * How a number falls with the width, or an error with the number of training examples: the least-squares slope of its logarithm over that
+ * of the width or number, each network being a point, with Student's 95 % interval. In {@code summary.csv} with {@code …Low} and
+ * {@code …High}; the deviation is its standard error, the count that of the networks.
  *
- * <p>{@code relativeFrobeniusSlope} of kernels. Expected: −1/2 for Θ_0 to Θ_∞, as fluctuations of a mean over independent units (Jacot et al. 2018); for Θ_T to Θ_0 at most −1/2, in
- * experiments closer to −1 (Lee et al. 2019, figure 1). {@code rmseSlope} of functions against the network: −1/2 for NN_lin (Lee et al. 2019). {@code errorExponent}: the mean squared error on the
- * test set is about n to this power. Networks that differ in their seed or in the draw of their training set are points of one line; the test set is the same for all unless that is drawn again too.
+ * <p>{@code relativeFrobeniusSlope} of kernels. Expected: −1/2 for Θ_0 to Θ_∞, as fluctuations of a mean over independent units (Jacot et
+ * al. 2018); for Θ_T to Θ_0 at most −1/2, in experiments closer to −1 (Lee et al. 2019, figure 1). {@code rmseSlope} of functions against
+ * the network: −1/2 for NN_lin (Lee et al. 2019). {@code errorExponent}: the mean squared error on the test set is about n to this power.
+ * Networks that differ in their seed or in the draw of their training set are points of one line; the test set is the same for all unless
+ * that is drawn again too.
  *
  * @param path      what was swept: the width, or the number of examples
  * @param others    the other swept values
@@ -22,7 +25,8 @@ import org.hipparchus.distribution.continuous.TDistribution;
  * @param low, high the ends of the interval; NaN for two points
  * @param draws     how many draws of the training set there are among the points
  */
-record Convergence(String path, Map<String, String> others, String subject, String reference, String metric, double slope, double error, double low, double high, int points, int draws,
+record Convergence(String path, Map<String, String> others, String subject, String reference, String metric, double slope, double error,
+        double low, double high, int points, int draws,
         String expected) {
 
     /** The paths that are widths end so. */
@@ -85,14 +89,16 @@ record Convergence(String path, Map<String, String> others, String subject, Stri
         double residuals = points.stream().mapToDouble(p -> Math.pow(p[1] - y - slope * (p[0] - x), 2)).sum();
         double error = n > 2 ? Math.sqrt(residuals / (n - 2) / xx) : Double.NaN;
         double half = n > 2 ? error * new TDistribution(n - 2).inverseCumulativeProbability(0.975) : Double.NaN;
-        return Optional.of(new Convergence(path, others, curve.subject, curve.reference, curve.name, slope, error, slope - half, slope + half, n, draws, curve.expected));
+        return Optional.of(new Convergence(path, others, curve.subject, curve.reference, curve.name, slope, error, slope - half,
+                slope + half, n, draws, curve.expected));
     }
 
     /** At the network's own last step if there is such a row, else in the limit. */
     private static Optional<Double> value(CellResult cell, Curve curve) {
         String last = curve.subject.equals(Subjects.NTK_INIT) ? "0" : Summary.lastStep(cell);
         for (String step : List.of(last, "")) {
-            Optional<Double> found = cell.rows().stream().filter(r -> r.subject().equals(curve.subject) && r.reference().equals(curve.reference) && r.split().equals(curve.split)
+            Optional<Double> found = cell.rows().stream().filter(r -> r.subject().equals(curve.subject)
+                    && r.reference().equals(curve.reference) && r.split().equals(curve.split)
                     && r.step().equals(step) && r.metric().equals(curve.metric) && r.value() > 0).map(Row::value).findFirst();
             if (found.isPresent()) {
                 return found;
@@ -121,7 +127,8 @@ record Convergence(String path, Map<String, String> others, String subject, Stri
     }
 
     private Summary.Line line(String name, double mean, double deviation) {
-        return new Summary.Line(others, subject, reference, this.metric.equals("relativeFrobeniusSlope") ? "train" : "test", "", name, mean, deviation, points);
+        return new Summary.Line(others, subject, reference, this.metric.equals("relativeFrobeniusSlope") ? "train" : "test", "", name, mean,
+                deviation, points);
     }
 
     /** Whether it stands on the screen too: where something is expected, or it is a learning curve. */
@@ -135,10 +142,12 @@ record Convergence(String path, Map<String, String> others, String subject, Stri
         String what = path.substring(path.lastIndexOf('.') + 1);
         String points = this.points + " networks, " + (draws > 1 ? draws + " draws of the training set" : "one draw of the training set");
         if (metric.equals("errorExponent")) {
-            return String.format(Locale.ROOT, "%sthe test error (mse) of %s falls with the number of training examples as a power of %s%s (%s)", ScreenTable.where(others), Subjects.symbol(subject), power(slope),
+            return String.format(Locale.ROOT, "%sthe test error (mse) of %s falls with the number of training examples as a power of %s%s "
+                    + "(%s)", ScreenTable.where(others), Subjects.symbol(subject), power(slope),
                     interval, points);
         }
-        return String.format(Locale.ROOT, "%s%s to %s falls with %s as a power of %s%s (%s)%s", ScreenTable.where(others), Subjects.symbol(subject),
+        return String.format(Locale.ROOT, "%s%s to %s falls with %s as a power of %s%s (%s)%s", ScreenTable.where(others),
+                Subjects.symbol(subject),
                 Subjects.symbol(reference), what, power(slope), interval, points, expected.isEmpty() ? "" : "; expected " + expected);
     }
 

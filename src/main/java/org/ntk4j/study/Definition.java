@@ -36,11 +36,13 @@ import org.ntk4j.positions.Aggregation;
  * @param sweep   values by path; {@code seed} like any other
  */
 public record Definition(String name, Optional<String> description, Dataset data, Network network, Optional<Training> train,
-        Optional<List<String>> kernels, RegressionOptions regression, boolean linearized, int modes, boolean features, boolean layers, SpectrumOption spectrum, Set<List<String>> compare, List<Integer> record,
+        Optional<List<String>> kernels, RegressionOptions regression, boolean linearized, int modes, boolean features, boolean layers,
+                SpectrumOption spectrum, Set<List<String>> compare, List<Integer> record,
         long seed, Map<String, List<Object>> sweep, Precision precision, Machine machine, List<String> save) {
 
     /** The keys of an experiment, in the order in which they are written. */
-    public static final List<String> KEYS = List.of("name", "description", "data", "network", "train", "kernels", "regression", "linearized", "modes", "features", "layers", "spectrum", "compare",
+    public static final List<String> KEYS = List.of("name", "description", "data", "network", "train", "kernels", "regression",
+            "linearized", "modes", "features", "layers", "spectrum", "compare",
             "record", "seed", "sweep", "precision", "device", "memory", "threads", "save");
 
     private static final Place IN_JAVA = Place.of("experiment");
@@ -80,7 +82,8 @@ public record Definition(String name, Optional<String> description, Dataset data
     /** The definition of a network on {@code mnist-sample}, everything else by default. */
     public static Definition of(Network network) {
         return new Definition("experiment", Optional.empty(), Dataset.mnistSample(), network, Optional.empty(), Optional.empty(),
-                RegressionOptions.defaults(), false, 0, false, false, SpectrumOption.byDefault(), Set.of(), List.of(), 0, Map.of(), Precision.FLOAT64,
+                RegressionOptions.defaults(), false, 0, false, false, SpectrumOption.byDefault(), Set.of(), List.of(), 0, Map.of(),
+                        Precision.FLOAT64,
                 new Machine(Optional.empty(), Optional.empty(), Optional.empty()), List.of("predictions"));
     }
 
@@ -94,7 +97,8 @@ public record Definition(String name, Optional<String> description, Dataset data
         Entry root = Document.read(file);
         Mistakes mistakes = new Mistakes();
         if (!(root instanceof Entry.Mapping map)) {
-            throw Failure.input(root.place() + ": an experiment is a map with keys such as name, data, network, train; not " + root.describe());
+            throw Failure.input(root.place() + ": an experiment is a map with keys such as name, data, network, train; not "
+                    + root.describe());
         }
         Entry changed = dataAsMap(map);
         for (String change : changes) {
@@ -108,9 +112,12 @@ public record Definition(String name, Optional<String> description, Dataset data
         return definition;
     }
 
-    /** The name of a study whose file does not say it: the file's, with a hyphen for what cannot stand in the name of a folder everywhere. */
+    /**
+     * The name of a study whose file does not say it: the file's, with a hyphen for what cannot stand in the name of a folder everywhere.
+     */
     public static String nameOf(Path file) {
-        String name = file.getFileName().toString().replaceFirst("(?i)\\.(ya?ml|json)$", "").replaceAll("[^A-Za-z0-9._-]+", "-").replaceAll("^[-.]+|-+$", "");
+        String name = file.getFileName().toString().replaceFirst("(?i)\\.(ya?ml|json)$", "").replaceAll("[^A-Za-z0-9._-]+", "-")
+                .replaceAll("^[-.]+|-+$", "");
         return name.isEmpty() ? "experiment" : name.substring(0, Math.min(name.length(), LONGEST_NAME));
     }
 
@@ -158,7 +165,8 @@ public record Definition(String name, Optional<String> description, Dataset data
         Options o = Options.of(root, "", mistakes);
         String name = o.text("name").orElse(fallbackName);
         if (!name.matches("[A-Za-z0-9._-]{1,100}") || name.matches("\\.+")) {
-            o.mistake("name", "'" + Mistakes.shortened(name) + "' cannot be a name; allowed: letters, digits, '-', '_', '.', at most " + LONGEST_NAME + " of them");
+            o.mistake("name", "'" + Mistakes.shortened(name) + "' cannot be a name; allowed: letters, digits, '-', '_', '.', at most "
+                    + LONGEST_NAME + " of them");
             name = "experiment";
         }
         Optional<String> description = o.text("description");
@@ -170,7 +178,8 @@ public record Definition(String name, Optional<String> description, Dataset data
         Network network = networkEntry.map(e -> Network.read(e, "network", mistakes)).orElse(Network.mlp());
         Optional<Training> train = o.entry("train").filter(e -> !(e instanceof Entry.Scalar s && s.text().equals("none")))
                 .map(e -> Training.read(Options.of(e, "train", mistakes)));
-        Optional<List<String>> kernels = o.entry("kernels").map(e -> o.choices("kernels", Subjects.KERNELS, Subjects.KERNELS.toArray(String[]::new)));
+        Optional<List<String>> kernels = o.entry("kernels")
+                .map(e -> o.choices("kernels", Subjects.KERNELS, Subjects.KERNELS.toArray(String[]::new)));
         RegressionOptions regression = RegressionOptions.read(o.nested("regression"));
         boolean linearized = o.flag("linearized", false);
         boolean features = o.flag("features", false);
@@ -185,7 +194,8 @@ public record Definition(String name, Optional<String> description, Dataset data
         List<String> save = o.choices("save", List.of("predictions"), "kernels", "weights", "predictions");
         Map<String, List<Object>> sweep = sweep(o, root, data, fallbackName, mistakes);
         o.finish();
-        Definition definition = new Definition(name, description, data, network, train, kernels, regression, linearized, modes, features, layers, spectrum, compare, record, seed, sweep, precision,
+        Definition definition = new Definition(name, description, data, network, train, kernels, regression, linearized, modes, features,
+                layers, spectrum, compare, record, seed, sweep, precision,
                 machine, save);
         if (whole) {
             definition.contradictions().forEach(o::mistake);
@@ -205,8 +215,10 @@ public record Definition(String name, Optional<String> description, Dataset data
         if (train.isEmpty() && !record.isEmpty()) {
             found.put("record", "kernels along training need training; add 'train'");
         }
-        if (regression.path() && (train.isEmpty() || !train.get().hasClosedForm() || !train.get().optimizer().name().equals("gradientDescent"))) {
-            found.put("regression", "path, the sum along the network's path, is for gradientDescent on mse with the full batch; leave path out, or train so");
+        if (regression.path() && (train.isEmpty() || !train.get().hasClosedForm()
+                || !train.get().optimizer().name().equals("gradientDescent"))) {
+            found.put("regression", "path, the sum along the network's path, is for gradientDescent on mse with the full batch; leave path "
+                    + "out, or train so");
         } else if (regression.path() && record.isEmpty()) {
             found.put("regression", "path is a sum over recorded kernels; add record: {kernel: [0, 1, 2, …]}, steps of the training");
         }
@@ -218,7 +230,8 @@ public record Definition(String name, Optional<String> description, Dataset data
         }
         fitting().flatMap(this::unsuitable).ifPresent(text -> found.put("network", text));
         if (modes > data.trainCount()) {
-            found.put("modes", modes + " eigendirections cannot be followed: the kernel of " + data.trainCount() + " training inputs has as many");
+            found.put("modes", modes + " eigendirections cannot be followed: the kernel of " + data.trainCount()
+                    + " training inputs has as many");
         }
         return found;
     }
@@ -237,7 +250,8 @@ public record Definition(String name, Optional<String> description, Dataset data
         if (list.readsGraphs() && !data.hasGraphs()) {
             return Optional.of("aggregate: " + Aggregation.NO_GRAPH);
         }
-        boolean finite = train.isPresent() || layers() || kernelNames().contains(Subjects.NTK_INIT) || regression.offsetFor(centred()).equals("initial");
+        boolean finite = train.isPresent() || layers() || kernelNames().contains(Subjects.NTK_INIT)
+                || regression.offsetFor(centred()).equals("initial");
         return finite ? list.infiniteOnly() : Optional.empty();
     }
 
@@ -343,7 +357,8 @@ public record Definition(String name, Optional<String> description, Dataset data
             }
             for (Object value : path.equals("seed") && values.size() > 100 ? values.subList(0, 1) : values) {
                 Mistakes own = new Mistakes();
-                read((Entry.Mapping) Entry.with(path.startsWith("data") ? asWritten : sameData, path, (Entry) value), fallbackName, own, false);
+                read((Entry.Mapping) Entry.with(path.startsWith("data") ? asWritten : sameData, path, (Entry) value), fallbackName, own,
+                        false);
                 own.lines().stream().filter(line -> !without.lines().contains(line))
                         .forEach(line -> mistakes.add(((Entry) value).place(), "sweep: " + line.replaceFirst("^.*?: (?=\\S)", "")));
             }
@@ -404,27 +419,32 @@ public record Definition(String name, Optional<String> description, Dataset data
 
     /** On other data. */
     public Definition withData(Dataset other) {
-        return new Definition(name, description, other, network, train, kernels, regression, linearized, modes, features, layers, spectrum, compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, other, network, train, kernels, regression, linearized, modes, features, layers, spectrum,
+                compare, record, seed, sweep, precision, machine, save);
     }
 
     /** With another network. */
     public Definition withNetwork(Network other) {
-        return new Definition(name, description, data, other, train, kernels, regression, linearized, modes, features, layers, spectrum, compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, data, other, train, kernels, regression, linearized, modes, features, layers, spectrum,
+                compare, record, seed, sweep, precision, machine, save);
     }
 
     /** Trained otherwise. */
     public Definition withTraining(Optional<Training> other) {
-        return new Definition(name, description, data, network, other, kernels, regression, linearized, modes, features, layers, spectrum, compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, data, network, other, kernels, regression, linearized, modes, features, layers, spectrum,
+                compare, record, seed, sweep, precision, machine, save);
     }
 
     /** With these kernels; empty: all that there are. */
     public Definition withKernels(Optional<List<String>> other) {
-        return new Definition(name, description, data, network, train, other, regression, linearized, modes, features, layers, spectrum, compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, data, network, train, other, regression, linearized, modes, features, layers, spectrum,
+                compare, record, seed, sweep, precision, machine, save);
     }
 
     /** With other regressions. */
     public Definition withRegression(RegressionOptions other) {
-        return new Definition(name, description, data, network, train, kernels, other, linearized, modes, features, layers, spectrum, compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, data, network, train, kernels, other, linearized, modes, features, layers, spectrum,
+                compare, record, seed, sweep, precision, machine, save);
     }
 
     /** The kernels to compute: without training there is no {@code ntk.trained}. */
@@ -457,7 +477,8 @@ public record Definition(String name, Optional<String> description, Dataset data
     }
 
     private Definition withoutSweep() {
-        return new Definition(name, description, data, network, train, kernels, regression, linearized, modes, features, layers, spectrum, compare, record, seed, Map.of(), precision, machine, save);
+        return new Definition(name, description, data, network, train, kernels, regression, linearized, modes, features, layers, spectrum,
+                compare, record, seed, Map.of(), precision, machine, save);
     }
 
     /** A swept value as it stands in the tables: a word or number as it was written, {@code [3, 3]}, {@code momentum {decay 0.7}}. */
@@ -473,7 +494,8 @@ public record Definition(String name, Optional<String> description, Dataset data
         if (plain instanceof Map<?, ?> map) {
             return map.entrySet().stream().map(Definition::pair).collect(Collectors.joining(", ", "{", "}"));
         }
-        return plain instanceof List<?> list ? list.stream().map(Definition::inside).collect(Collectors.joining(", ", "[", "]")) : String.valueOf(plain);
+        return plain instanceof List<?> list ? list.stream().map(Definition::inside).collect(Collectors.joining(", ", "[", "]"))
+                : String.valueOf(plain);
     }
 
     private static String pair(Map.Entry<?, ?> field) {

@@ -14,10 +14,11 @@ import org.ntk4j.report.FunctionMetrics;
 /**
  * Where NN_T differs from f_∞ on the test set, both at their ends: in which eigendirections of Θ_∞, and on which examples.
  *
- * <p>An eigenvector q of Θ_∞(train, train) with eigenvalue λ goes on to the test set as {@code Θ_∞(test, train) q / λ} (Nyström). The first ten such
- * functions, made orthonormal on the test set in the order of their eigenvalues, are the directions. {@code differenceEnergy.i}, i from 0, is the share of the squared difference NN_T − f_∞
- * in direction i, {@code differenceEnergyTop} that in all ten, {@code functionEnergyTop} the share of NN_T itself: a network that differs mostly outside of
- * directions in which it lives has learned what the kernel hardly sees.
+ * <p>An eigenvector q of Θ_∞(train, train) with eigenvalue λ goes on to the test set as {@code Θ_∞(test, train) q / λ} (Nyström). The first
+ * ten such functions, made orthonormal on the test set in the order of their eigenvalues, are the directions. {@code differenceEnergy.i}, i
+ * from 0, is the share of the squared difference NN_T − f_∞ in direction i, {@code differenceEnergyTop} that in all ten,
+ * {@code functionEnergyTop} the share of NN_T itself: a network that differs mostly outside of directions in which it lives has learned
+ * what the kernel hardly sees.
  */
 final class Differences {
 
@@ -32,7 +33,8 @@ final class Differences {
     /** The rows about directions. */
     static void directions(Measures.SubjectKernels infinite, List<Measures.Function> functions, Measures measures) {
         Optional<Measures.Function> network = functions.stream().filter(f -> f.subject().equals(Subjects.NETWORK)).findFirst();
-        Optional<Measures.Function> other = functions.stream().filter(f -> f.subject().equals(REFERENCE)).min(Comparator.comparing(Measures.Function::step));
+        Optional<Measures.Function> other = functions.stream().filter(f -> f.subject().equals(REFERENCE))
+                .min(Comparator.comparing(Measures.Function::step));
         if (network.isEmpty() || other.isEmpty() || network.get().test().length == 0 || !measures.wants(Subjects.NETWORK, REFERENCE)) {
             return;
         }
@@ -118,7 +120,8 @@ final class Differences {
         double[][] network = first.function(Subjects.NETWORK, Summary.lastStep(first)).orElseThrow();
         double[][] other = reference(first).orElseThrow();
         List<Object> labels = examples.stream().map(i -> label(first, i)).toList();
-        return IntStream.range(0, labels.size()).mapToObj(k -> examples.get(k) + " (" + shown(labels.get(k)) + ": " + shown(choice(first, network[examples.get(k)])) + ", "
+        return IntStream.range(0, labels.size()).mapToObj(k -> examples.get(k) + " (" + shown(labels.get(k)) + ": "
+                + shown(choice(first, network[examples.get(k)])) + ", "
                 + shown(choice(first, other[examples.get(k)])) + ")").toList();
     }
 
@@ -133,10 +136,13 @@ final class Differences {
     /** The class that a function chooses; the values themselves where there are no classes. */
     private static Object choice(CellResult cell, double[] values) {
         return cell.hasClasses() ? (Object) FunctionMetrics.classes(new double[][] {values})[0]
-                : values.length == 1 ? (Object) values[0] : Arrays.stream(values).mapToObj(String::valueOf).collect(Collectors.joining(" "));
+                : values.length == 1 ? (Object) values[0] : Arrays.stream(values).mapToObj(String::valueOf)
+                        .collect(Collectors.joining(" "));
     }
 
-    /** The rows of {@code examples.csv}: rank, place in the test set, label, the classes that both choose, and the norm of their difference. */
+    /**
+     * The rows of {@code examples.csv}: rank, place in the test set, label, the classes that both choose, and the norm of their difference.
+     */
     static List<List<Object>> table(CellResult cell) {
         boolean compared = cell.rows().stream().anyMatch(r -> r.subject().equals(Subjects.NETWORK) && r.reference().equals(REFERENCE));
         List<Integer> most = compared ? examples(List.of(cell)) : List.of();
@@ -148,7 +154,8 @@ final class Differences {
         double[][] difference = Residuals.minus(f, g);
         return IntStream.range(0, most.size()).mapToObj(rank -> {
             int i = most.get(rank);
-            return List.<Object>of(rank, i, label(cell, i), choice(cell, f[i]), choice(cell, g[i]), Math.sqrt(dot(difference[i], difference[i])));
+            return List.<Object>of(rank, i, label(cell, i), choice(cell, f[i]), choice(cell, g[i]),
+                    Math.sqrt(dot(difference[i], difference[i])));
         }).toList();
     }
 

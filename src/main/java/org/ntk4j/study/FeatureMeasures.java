@@ -11,9 +11,10 @@ import org.ntk4j.finite.LayerFeatures;
 import org.ntk4j.kernel.SymmetricEigen;
 
 /**
- * What the layers have learnt, at the start, at the end and at recorded steps. The neural feature ansatz says that {@code W Wᵀ} of a layer grows into the average outer product of the gradients
- * at its input: {@code nfa/LAYER} is the correlation of the entries of both matrices, {@code weightChange/LAYER} is {@code ‖W_t − W_0‖/‖W_0‖}. The leading eigenvectors of both, and of
- * {@code (W_t − W_0)(W_t − W_0)ᵀ}, stand in {@code features.csv}.
+ * What the layers have learnt, at the start, at the end and at recorded steps. The neural feature ansatz says that {@code W Wᵀ} of a layer
+ * grows into the average outer product of the gradients at its input: {@code nfa/LAYER} is the correlation of the entries of both matrices,
+ * {@code weightChange/LAYER} is {@code ‖W_t − W_0‖/‖W_0‖}. The leading eigenvectors of both, and of {@code (W_t − W_0)(W_t − W_0)ᵀ}, stand
+ * in {@code features.csv}.
  */
 final class FeatureMeasures {
 
@@ -63,7 +64,8 @@ final class FeatureMeasures {
         int n = layer.in();
         for (int i = 0; i < Math.min(LEADING, n); i++) {
             int row = n - 1 - i;
-            features.add(new CellResult.Feature(layer.layer(), step, matrix, i, eigen.values()[row], Arrays.copyOfRange(eigen.vectors(), row * n, (row + 1) * n)));
+            features.add(new CellResult.Feature(layer.layer(), step, matrix, i, eigen.values()[row],
+                    Arrays.copyOfRange(eigen.vectors(), row * n, (row + 1) * n)));
         }
     }
 

@@ -26,7 +26,10 @@ import org.ntk4j.kernel.Kernel;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.base.Precision;
 
-/** The functions of a cell: the network, the regressions with each kernel, the linearised network, the ensemble; at the last step, in the limit, and along training. */
+/**
+ * The functions of a cell: the network, the regressions with each kernel, the linearised network, the ensemble; at the last step, in the
+ * limit, and along training.
+ */
 final class Functions {
 
     /** Below so many rows an eigendecomposition takes less than some seconds. */
@@ -53,7 +56,8 @@ final class Functions {
     private record Initial(double[][] train, double[][] test) {
     }
 
-    Functions(Definition definition, Settings settings, long held, Monitor monitor, Sample sample, Measures measures, List<String> notes, Solving solving) {
+    Functions(Definition definition, Settings settings, long held, Monitor monitor, Sample sample, Measures measures, List<String> notes,
+            Solving solving) {
         this.solving = solving;
         this.definition = definition;
         this.settings = settings;
@@ -106,7 +110,8 @@ final class Functions {
     /** The regression with a kernel. */
     Fit regression(String kernel, Kernel train, FiniteNetwork initial) {
         Regression regression = Regression.of(train).ridge(Measures.ridge(definition.regression()));
-        boolean single = kernel.startsWith("ntk.") && !kernel.equals(Subjects.NTK_INFINITE) && isSingle() || definition.precision() == Precision.FLOAT32;
+        boolean single = kernel.startsWith("ntk.") && !kernel.equals(Subjects.NTK_INFINITE) && isSingle()
+                || definition.precision() == Precision.FLOAT32;
         if (single) {
             // Rounding errors of the values are independent: the error's largest eigenvalue is about ulp · λ_max, not n times that.
             regression = regression.epsilon((double) Math.ulp(1f) / train.rows());
@@ -122,7 +127,8 @@ final class Functions {
     /** Says that an eigendecomposition begins, where it takes long. */
     void announce(String kernel, int rows) {
         if (rows >= LARGE) {
-            monitor.note(String.format(Locale.ROOT, "eigendecomposition of %s, %d × %d: about %.0f s", Subjects.symbol(kernel), rows, rows, PER_CUBE * Math.pow(rows, 3)));
+            monitor.note(String.format(Locale.ROOT, "eigendecomposition of %s, %d × %d: about %.0f s", Subjects.symbol(kernel), rows, rows,
+                    PER_CUBE * Math.pow(rows, 3)));
         }
     }
 
@@ -132,10 +138,12 @@ final class Functions {
      * @param test    K(test, train), for the mean over outputs
      * @param outputs the kernel of all outputs; empty where one kernel serves every output
      */
-    void predictions(String kernel, Fit fit, Kernel test, Optional<OutputKernel> outputs, FiniteNetwork initial, Optional<Trained> trained) {
+    void predictions(String kernel, Fit fit, Kernel test, Optional<OutputKernel> outputs, FiniteNetwork initial,
+            Optional<Trained> trained) {
         String subject = Subjects.regression(kernel);
         Initial offset = fit.hasOffset() ? start(initial) : null;
-        Predictor predictor = outputs.map(o -> full(subject, o, fit, offset)).orElseGet(() -> new Predictor.OfEachOutput(fit, test, offset == null ? null : offset.test));
+        Predictor predictor = outputs.map(o -> full(subject, o, fit, offset))
+                .orElseGet(() -> new Predictor.OfEachOutput(fit, test, offset == null ? null : offset.test));
         boolean tangent = !kernel.equals(Subjects.NNGP_INFINITE);
         boolean closed = trained.isPresent() && definition.train().orElseThrow().hasClosedForm();
         TreeMap<Integer, Moment> moments = new TreeMap<>();
@@ -148,7 +156,8 @@ final class Functions {
             if (time.equals(RegressionOptions.INFINITY)) {
                 addFunction(subject, "", predictor.at(List.of(Moment.infinity())).get(0));
             } else if (tangent && trained.isPresent() && !closed) {
-                String note = "regressions at the network's own step need full batches, mse, and gradientDescent, momentum or nesterov: only the limit is given";
+                String note = "regressions at the network's own step need full batches, mse, and gradientDescent, momentum or nesterov: "
+                        + "only the limit is given";
                 if (!notes.contains(note)) {
                     notes.add(note);
                 }
@@ -206,7 +215,8 @@ final class Functions {
     private Predictor full(String subject, OutputKernel outputs, Fit fit, Initial offset) {
         double[][] f0Train = offset == null ? new double[sample.train().count()][outputs.outputs()] : offset.train;
         double[][] f0Test = offset == null ? new double[sample.test().count()][outputs.outputs()] : offset.test;
-        FullRegression regression = new FullRegression(outputs, fit.eigen(), fit.ridge(), epsilon() / outputs.size(), monitor, text -> notes.add(Subjects.symbol(subject) + ": " + text));
+        FullRegression regression = new FullRegression(outputs, fit.eigen(), fit.ridge(), epsilon() / outputs.size(), monitor,
+                text -> notes.add(Subjects.symbol(subject) + ": " + text));
         return moments -> regression.at(f0Train, f0Test, sample.train().targets(), moments);
     }
 
@@ -220,8 +230,8 @@ final class Functions {
     }
 
     /**
-     * The minimum-norm function of a kernel that takes the network's own values on the training set, with the ridge of the kernel's regression: which kernel generalises as the network
-     * does, whatever the optimizer was and wherever it stopped.
+     * The minimum-norm function of a kernel that takes the network's own values on the training set, with the ridge of the kernel's
+     * regression: which kernel generalises as the network does, whatever the optimizer was and wherever it stopped.
      */
     void projection(String kernel, Fit fit, Kernel test, Optional<OutputKernel> outputs, Trained trained) {
         if (!definition.regression().projection()) {
@@ -233,7 +243,8 @@ final class Functions {
             OutputKernel o = outputs.get();
             String symbol = Subjects.symbol(Subjects.projection(kernel));
             values = new FullRegression(o, fit.eigen(), fit.ridge(), epsilon() / o.size(), monitor, text -> notes.add(symbol + ": " + text))
-                    .at(new double[g.length][o.outputs()], new double[sample.test().count()][o.outputs()], g, List.of(Moment.infinity())).get(0);
+                    .at(new double[g.length][o.outputs()], new double[sample.test().count()][o.outputs()], g, List.of(Moment.infinity()))
+                            .get(0);
         } else {
             Fit own = regressions.get(kernel).ridge(Ridge.absolute(fit.ridge())).fit(g);
             values = new FullRegression.Values(own.train(), own.predict(test));
@@ -246,7 +257,8 @@ final class Functions {
         Regression regression = Regression.of(train).ridge(Measures.ridge(definition.regression()));
         Fit fit = (isSingle() ? regression.epsilon(epsilon() / train.rows()) : regression).fit(sample.train().targets());
         String subject = Subjects.regression(Subjects.NTK_TRAINED);
-        FullRegression.Values values = outputs.map(o -> full(subject, o, fit, null)).orElseGet(() -> new Predictor.OfEachOutput(fit, test, null)).at(List.of(Moment.infinity())).get(0);
+        FullRegression.Values values = outputs.map(o -> full(subject, o, fit, null))
+                .orElseGet(() -> new Predictor.OfEachOutput(fit, test, null)).at(List.of(Moment.infinity())).get(0);
         if (!isThere(subject, String.valueOf(step))) {
             functions.add(new Measures.Function(subject, String.valueOf(step), values.train(), values.test(), true));
         }
@@ -256,7 +268,8 @@ final class Functions {
     /** The trained function at its start: zero where it is centred. */
     FullRegression.Values atStart(Trained trained) {
         int k = trained.train()[0].length;
-        return definition.centred() ? new FullRegression.Values(new double[sample.train().count()][k], new double[sample.test().count()][k]) : new FullRegression.Values(start.train, start.test);
+        return definition.centred() ? new FullRegression.Values(new double[sample.train().count()][k],
+                new double[sample.test().count()][k]) : new FullRegression.Values(start.train, start.test);
     }
 
     /** The trained function on the training set, with the weights of another step. */
@@ -289,7 +302,8 @@ final class Functions {
     private Initial start(FiniteNetwork initial) {
         if (start == null) {
             double scale = definition.train().map(Training::outputScale).orElse(1.0);
-            start = new Initial(Residuals.scaled(initial.outputs(sample.train().inputs()), scale), Residuals.scaled(initial.outputs(sample.test().inputs()), scale));
+            start = new Initial(Residuals.scaled(initial.outputs(sample.train().inputs()), scale),
+                    Residuals.scaled(initial.outputs(sample.test().inputs()), scale));
         }
         return start;
     }
@@ -310,7 +324,8 @@ final class Functions {
         List<Trained.Point> points = trained.get().history().stream().filter(p -> p.split().equals("train")).toList();
         try {
             new Linearized(training, trained.get().learningRate(), sample, settings, held, monitor)
-                    .path(initial, definition.seed(), theta0, outputKernel, f0Train, f0Test, points.stream().map(Trained.Point::step).toList(), notes::add)
+                    .path(initial, definition.seed(), theta0, outputKernel, f0Train, f0Test,
+                            points.stream().map(Trained.Point::step).toList(), notes::add)
                     .ifPresent(path -> {
                         for (Trained.Point p : points) {
                             follow(Subjects.LINEARIZED, p.step(), path.train().get(p.step()));
@@ -318,7 +333,8 @@ final class Functions {
                             add(Subjects.LINEARIZED, p, "test", path.test().get(p.step()), sample.test());
                         }
                         int last = path.train().lastKey();
-                        functions.add(1, new Measures.Function(Subjects.LINEARIZED, String.valueOf(last), path.train().get(last), path.test().get(last)));
+                        functions.add(1, new Measures.Function(Subjects.LINEARIZED, String.valueOf(last), path.train().get(last),
+                                path.test().get(last)));
                     });
         } catch (Failure e) {
             if (monitor.cancelled()) {
@@ -354,7 +370,8 @@ final class Functions {
             try {
                 Fit now = limit ? fit : fit.at(TrainingMoments.of(training, trained.get().learningRate(), steps));
                 double[] variance = training.centred() ? none
-                        : now.ensemble(infinite.nngpTrain()).variances(infinite.ntkTest(), infinite.nngpTest(), shared.testVariances(definition, layers, sample));
+                        : now.ensemble(infinite.nngpTrain()).variances(infinite.ntkTest(), infinite.nngpTest(),
+                                shared.testVariances(definition, layers, sample));
                 functions.add(new Measures.Function(Subjects.ENSEMBLE, step, now.train(), now.predict(infinite.ntkTest())));
                 variances.add(new CellResult.Variances(Subjects.ENSEMBLE, step, variance));
                 measures.add(Subjects.ENSEMBLE, "", "test", step, "variance", Arrays.stream(variance).average().orElse(0));
@@ -362,14 +379,16 @@ final class Functions {
                 notes.add("ensemble at step " + steps + ": " + e.getMessage());
             }
         }
-        notes.add(training.centred() ? "ensemble: centred networks start from 0, so infinitely wide ones all train to f_∞ and have no variance; train.centred: false gives them one"
+        notes.add(training.centred() ? "ensemble: centred networks start from 0, so infinitely wide ones all train to f_∞ and have no "
+                + "variance; train.centred: false gives them one"
                 : "ensemble: the covariance of the functions at initialisation, in the middle of its variance, carries no ridge");
     }
 
     /** Keeps a residual for the eigendirections. */
     private void follow(String subject, int step, double[][] f) {
         if (definition.modes() > 0) {
-            residuals.computeIfAbsent(subject, s -> new TreeMap<>()).put(step, Residuals.of(definition.train().orElseThrow().loss(), f, sample.train()));
+            residuals.computeIfAbsent(subject, s -> new TreeMap<>())
+                    .put(step, Residuals.of(definition.train().orElseThrow().loss(), f, sample.train()));
         }
     }
 }

@@ -12,8 +12,9 @@ import org.ntk4j.kernel.Kernel;
 import org.ntk4j.report.FunctionMetrics;
 
 /**
- * {@code regression.averaged}: the regression with Θ_T averaged over the seeds of a point, beside the averaged function of the networks (Atanasov et al. 2022 find the averaged kernel better). The
- * kernels are the means over outputs, {@code n × n}; those of cells that were finished before a {@code --resume} are not there any more, and then there is none.
+ * {@code regression.averaged}: the regression with Θ_T averaged over the seeds of a point, beside the averaged function of the networks
+ * (Atanasov et al. 2022 find the averaged kernel better). The kernels are the means over outputs, {@code n × n}; those of cells that were
+ * finished before a {@code --resume} are not there any more, and then there is none.
  */
 final class KernelAverages {
 
@@ -48,7 +49,8 @@ final class KernelAverages {
             double share = 1.0 / seeds.size();
             double[] meanTrain = Residuals.scaled(new double[][] {train}, share)[0];
             double[] meanTest = Residuals.scaled(new double[][] {test}, share)[0];
-            Fit fit = Regression.of(Kernel.symmetric("ntk.trained, averaged", n, meanTrain)).ridge(ridge).epsilon((double) Math.ulp(1f) / n).fit(sample.train().targets());
+            Fit fit = Regression.of(Kernel.symmetric("ntk.trained, averaged", n, meanTrain)).ridge(ridge).epsilon((double) Math.ulp(1f) / n)
+                    .fit(sample.train().targets());
             return fit.predict(Kernel.of("ntk.trained, averaged", sample.test().count(), n, meanTest));
         }
     }
@@ -94,12 +96,16 @@ final class KernelAverages {
             }
             double[][] regression = sum.predicted();
             if (sum.sample.test().hasClasses()) {
-                lines.add(line(swept, Subjects.AVERAGED, Subjects.LABELS, "accuracy", sum.sample.test().accuracy(regression), seeds.size()));
-                lines.add(line(swept, Subjects.NETWORK, Subjects.LABELS, "averagedAccuracy", sum.sample.test().accuracy(network), seeds.size()));
+                lines.add(line(swept, Subjects.AVERAGED, Subjects.LABELS, "accuracy", sum.sample.test().accuracy(regression),
+                        seeds.size()));
+                lines.add(line(swept, Subjects.NETWORK, Subjects.LABELS, "averagedAccuracy", sum.sample.test().accuracy(network),
+                        seeds.size()));
             }
-            lines.add(line(swept, Subjects.AVERAGED, Subjects.LABELS, "mse", FunctionMetrics.mse(regression, sum.sample.test().targets()), seeds.size()));
+            lines.add(line(swept, Subjects.AVERAGED, Subjects.LABELS, "mse", FunctionMetrics.mse(regression, sum.sample.test().targets()),
+                    seeds.size()));
             lines.add(line(swept, Subjects.AVERAGED, Subjects.NETWORK, "rmse", FunctionMetrics.rmse(regression, network), seeds.size()));
-            lines.add(line(swept, Subjects.NETWORK, Subjects.LABELS, "averagedMse", FunctionMetrics.mse(network, sum.sample.test().targets()), seeds.size()));
+            lines.add(line(swept, Subjects.NETWORK, Subjects.LABELS, "averagedMse",
+                    FunctionMetrics.mse(network, sum.sample.test().targets()), seeds.size()));
         });
         return lines;
     }

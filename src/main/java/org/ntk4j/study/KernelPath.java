@@ -18,7 +18,8 @@ final class KernelPath {
     static void add(List<Measures.SubjectKernels> kernels, double learningRate, Measures measures) {
         List<Measures.SubjectKernels> path = kernels.stream()
                 .filter(k -> k.subject().equals(Subjects.NTK_INIT) || k.subject().equals(Subjects.NTK_TRAINED))
-                .sorted(Comparator.comparingInt((Measures.SubjectKernels k) -> Integer.parseInt(k.step())).thenComparing(Measures.SubjectKernels::subject)).toList();
+                .sorted(Comparator.comparingInt((Measures.SubjectKernels k) -> Integer.parseInt(k.step()))
+                        .thenComparing(Measures.SubjectKernels::subject)).toList();
         for (int i = 1; i < path.size(); i++) {
             Measures.SubjectKernels before = path.get(i - 1);
             Measures.SubjectKernels now = path.get(i);
@@ -29,7 +30,8 @@ final class KernelPath {
                     measures.add(now.subject(), before.subject(), "train", now.step(), "kernelDistance", distance.getAsDouble());
                 }
                 measures.add(now.subject(), before.subject(), "train", now.step(), "kernelVelocity", distance.getAsDouble() / steps);
-                measures.add(now.subject(), before.subject(), "train", now.step(), "kernelVelocityPerTime", distance.getAsDouble() / steps / learningRate);
+                measures.add(now.subject(), before.subject(), "train", now.step(), "kernelVelocityPerTime",
+                        distance.getAsDouble() / steps / learningRate);
             }
         }
     }

@@ -28,8 +28,9 @@ import org.ntk4j.base.Precision;
  * function space, through Θ_0, without a ridge, from the network's own f_0. In closed form for the mean squared error on
  * the full batch; step by step on the network's own batches otherwise. The steps of Adam are no function of Θ_0.
  *
- * <p>Θ_0 is the kernel of all outputs with all outputs where the regressions go through it (step by step only as far as it is stored), and NN_lin is exact to rounding; else its
- * mean over outputs, which leaves the blocks between different outputs out. They fall as 1/√width, and a note says so.
+ * <p>Θ_0 is the kernel of all outputs with all outputs where the regressions go through it (step by step only as far as it is stored), and
+ * NN_lin is exact to rounding; else its mean over outputs, which leaves the blocks between different outputs out. They fall as 1/√width,
+ * and a note says so.
  */
 final class Linearized {
 
@@ -67,10 +68,12 @@ final class Linearized {
      * @param steps   when it is looked at
      * @return empty for Adam
      */
-    Optional<Path> path(FiniteNetwork initial, long seed, Optional<Kernel> mean, Optional<OutputKernel> outputs, double[][] f0Train, double[][] f0Test, List<Integer> steps,
+    Optional<Path> path(FiniteNetwork initial, long seed, Optional<Kernel> mean, Optional<OutputKernel> outputs, double[][] f0Train,
+            double[][] f0Test, List<Integer> steps,
             Consumer<String> notes) {
         if (training.optimizer() instanceof Optimizer.Adam || training.optimizer() instanceof Optimizer.AdamW) {
-            notes.accept("linearized is not available for " + training.optimizer().name() + ": its steps depend on each weight's gradient, not on Θ_0 alone");
+            notes.accept("linearized is not available for " + training.optimizer().name()
+                    + ": its steps depend on each weight's gradient, not on Θ_0 alone");
             return Optional.empty();
         }
         if (outputs.isPresent() && training.hasClosedForm()) {
@@ -79,18 +82,22 @@ final class Linearized {
         int k = f0Train[0].length;
         Optional<OutputKernel.Pair> pair = outputs.flatMap(OutputKernel::stored);
         if (k > 1 && pair.isEmpty()) {
-            notes.accept("linearized goes through the mean over outputs of Θ_0: the blocks between different outputs, of order 1/√width, are left out");
+            notes.accept("linearized goes through the mean over outputs of Θ_0: the blocks between different outputs, of order 1/√width, "
+                    + "are left out");
         }
         EmpiricalKernel theta = new EmpiricalKernel(initial).beside(held);
         Kernel train = pair.map(OutputKernel.Pair::train).or(() -> mean).orElseGet(() -> theta.mean(sample.train().inputs(), monitor));
-        Kernel test = pair.map(OutputKernel.Pair::test).orElseGet(() -> theta.mean(sample.test().inputs(), sample.train().inputs(), monitor));
-        return Optional.of(training.hasClosedForm() ? closedForm(train, test, f0Train, f0Test, steps) : stepByStep(train, test, seed, f0Train, f0Test, steps));
+        Kernel test = pair.map(OutputKernel.Pair::test)
+                .orElseGet(() -> theta.mean(sample.test().inputs(), sample.train().inputs(), monitor));
+        return Optional.of(training.hasClosedForm() ? closedForm(train, test, f0Train, f0Test, steps)
+                : stepByStep(train, test, seed, f0Train, f0Test, steps));
     }
 
     /** Without a ridge a regression from f_0 is the linearised network. */
     private Path closedForm(OutputKernel kernel, double[][] f0Train, double[][] f0Test, List<Integer> steps, Consumer<String> notes) {
         double epsilon = training.precision() == Precision.FLOAT32 ? Math.ulp(1f) : Math.ulp(1.0) * sample.train().count();
-        List<FullRegression.Values> values = new FullRegression(kernel, null, 0, epsilon / kernel.size(), monitor, notes).at(f0Train, f0Test, sample.train().targets(),
+        List<FullRegression.Values> values = new FullRegression(kernel, null, 0, epsilon / kernel.size(), monitor, notes)
+                .at(f0Train, f0Test, sample.train().targets(),
                 steps.stream().map(s -> TrainingMoments.of(training, learningRate, s)).toList());
         Path path = new Path(new TreeMap<>(), new TreeMap<>());
         for (int i = 0; i < steps.size(); i++) {
@@ -117,8 +124,10 @@ final class Linearized {
         boolean mse = training.loss().equals(Training.MSE);
         Batches batches = new Batches(sample.train().count(), training.batch().orElse(Integer.MAX_VALUE), seed);
         double[][] targets = mse ? sample.train().targets() : Residuals.indicators(sample.train().labels(), f0Train[0].length);
-        FunctionSpace.Path functions = FunctionSteps.of(train, mse ? LossGradient.mse() : LossGradient.crossEntropy(), training.timeOfStep(learningRate))
-                .rule(TrainingMoments.rule(training.optimizer()), training.optimizer().decayOfMomentum()).batches(batches::at).watchedBy(monitor)
+        FunctionSpace.Path functions = FunctionSteps.of(train, mse ? LossGradient.mse() : LossGradient.crossEntropy(),
+                training.timeOfStep(learningRate))
+                .rule(TrainingMoments.rule(training.optimizer()), training.optimizer().decayOfMomentum()).batches(batches::at)
+                        .watchedBy(monitor)
                 .run(f0Train, targets, steps.stream().mapToInt(Integer::intValue).toArray());
         double[][][] onTrain = functions.train();
         double[][][] onTest = functions.test(test, f0Test);

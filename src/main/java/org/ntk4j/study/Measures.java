@@ -149,7 +149,10 @@ final class Measures {
         }
     }
 
-    /** Each kernel with the labels and its spectrum, then each kernel with each other one; kernels recorded on the way are no references. Each leaves copies behind, which {@code guard} cleans up. */
+    /**
+     * Each kernel with the labels and its spectrum, then each kernel with each other one; kernels recorded on the way are no references.
+     * Each leaves copies behind, which {@code guard} cleans up.
+     */
     void kernels(List<SubjectKernels> kernels, Map<String, Spectrum> spectra, HeapGuard guard) {
         double[][] targets = sample.train().targets();
         for (SubjectKernels k : kernels) {
@@ -163,7 +166,8 @@ final class Measures {
                 add(k.subject, "", "train", k.step, "participationRatio", s.participationRatio());
             });
             if (whole.isEmpty()) {
-                Optional.ofNullable(spectra.get(k.subject + k.step)).ifPresent(s -> add(k.subject, "", "train", k.step, "maxEigenvalue", s.maxEigenvalue()));
+                Optional.ofNullable(spectra.get(k.subject + k.step))
+                        .ifPresent(s -> add(k.subject, "", "train", k.step, "maxEigenvalue", s.maxEigenvalue()));
             }
             if (wants(k.subject, Subjects.LABELS)) {
                 add(k.subject, Subjects.LABELS, "train", k.step, "alignment", LabelMetrics.alignment(k.train, targets));
@@ -185,7 +189,8 @@ final class Measures {
 
     /** A row has its subject's step only, so a reference that was recorded several times is taken at its last step. */
     private static boolean isLast(SubjectKernels b, List<SubjectKernels> kernels) {
-        return kernels.stream().noneMatch(k -> k.subject.equals(b.subject) && !k.step.isEmpty() && Integer.parseInt(k.step) > Integer.parseInt(b.step));
+        return kernels.stream().noneMatch(k -> k.subject.equals(b.subject) && !k.step.isEmpty()
+                && Integer.parseInt(k.step) > Integer.parseInt(b.step));
     }
 
     /** Row after row. */

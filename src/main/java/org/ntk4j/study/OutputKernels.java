@@ -14,8 +14,8 @@ import org.ntk4j.kernel.NativeMatrix;
 import org.ntk4j.kernel.StoredProduct;
 
 /**
- * Tangent kernels of all outputs with all outputs, for regressions, the linearised network and the stable rate: stored up to some thousand rows, and beyond where products through
- * the network would take longer than with a stored matrix; else by products alone.
+ * Tangent kernels of all outputs with all outputs, for regressions, the linearised network and the stable rate: stored up to some thousand
+ * rows, and beyond where products through the network would take longer than with a stored matrix; else by products alone.
  *
  * @param way   how
  * @param bytes of Java's heap and native memory that it takes while it is in use
@@ -65,13 +65,15 @@ record OutputKernels(Way way, long bytes, String why) {
         long rows = n * k;
         long stored = Double.BYTES * (2 * rows * rows + rows * m * k);
         double ofProduct = n * 2.0 * products * (5 + k);
-        boolean fits = rows * rows < Integer.MAX_VALUE - 8 && rows * m * k < Integer.MAX_VALUE - 8 && stored < SHARE * (settings.memory() - held);
+        boolean fits = rows * rows < Integer.MAX_VALUE - 8 && rows * m * k < Integer.MAX_VALUE - 8
+                && stored < SHARE * (settings.memory() - held);
         if (fits && (rows <= DECOMPOSED || ofProduct > PER_VALUE * rows * rows)) {
             return new OutputKernels(Way.STORED, rows <= DECOMPOSED ? stored + 4 * Double.BYTES * rows * rows : stored, "");
         }
         double seconds = PRODUCTS * ofProduct / RATE / settings.threads();
         if (option.equals(RegressionOptions.AUTO) && seconds > MOST_SECONDS) {
-            return new OutputKernels(Way.MEAN, 0, String.format(Locale.ROOT, "the %d × %d kernel of all outputs does not fit into the memory and its products would take about "
+            return new OutputKernels(Way.MEAN, 0, String.format(Locale.ROOT,
+                    "the %d × %d kernel of all outputs does not fit into the memory and its products would take about "
                     + "%.0f min; regression.outputs: full takes them", rows, rows, seconds / 60));
         }
         return new OutputKernels(Way.PRODUCTS, 0, "");
@@ -87,7 +89,10 @@ record OutputKernels(Way way, long bytes, String why) {
         return way == Way.STORED ? new Stored(network, sample, outputs, held, monitor) : new Products(network, sample, outputs);
     }
 
-    /** Which share of the first step's change of the function on the training set the mean over outputs does not have: {@code ‖(Θ − mean)y‖/‖Θy‖}. */
+    /**
+     * Which share of the first step's change of the function on the training set the mean over outputs does not have:
+     * {@code ‖(Θ − mean)y‖/‖Θy‖}.
+     */
     static double shareLeftOut(OutputKernel all, Kernel mean, double[][] targets) {
         int k = all.outputs();
         double[] y = Measures.flat(targets);

@@ -9,17 +9,20 @@ import java.util.Optional;
 import org.ntk4j.report.FunctionMetrics;
 
 /**
- * By how much NN_T is right more often on the test set than another function, and by how much its mean squared error is larger, paired over examples and seeds:
- * {@code accuracyDifference} and {@code mseDifference}, each with its 95 % interval, {@code …Low} and {@code …High}, by {@link Resampling}. A regression is taken in the limit.
+ * By how much NN_T is right more often on the test set than another function, and by how much its mean squared error is larger, paired over
+ * examples and seeds: {@code accuracyDifference} and {@code mseDifference}, each with its 95 % interval, {@code …Low} and {@code …High}, by
+ * {@link Resampling}. A regression is taken in the limit.
  *
  * @param reference  the other function
  * @param step       of the network; {@code trained} where seeds ended at different steps
  * @param accuracy   the difference of accuracies; none where the targets are real values
  * @param error      that of the mean squared errors
  */
-record PairedDifference(Map<String, String> swept, String reference, String step, int seeds, Optional<Resampling> accuracy, Resampling error) {
+record PairedDifference(Map<String, String> swept, String reference, String step, int seeds, Optional<Resampling> accuracy,
+        Resampling error) {
 
-    private static final List<String> OTHERS = List.of("regression.init", "regression.trained", "regression.infinite", "regression.nngp", Subjects.LINEARIZED);
+    private static final List<String> OTHERS = List.of("regression.init", "regression.trained", "regression.infinite", "regression.nngp",
+            Subjects.LINEARIZED);
 
     /** Of networks that differ in the seed only. */
     static List<PairedDifference> of(List<CellResult> seeds) {
@@ -50,8 +53,10 @@ record PairedDifference(Map<String, String> swept, String reference, String step
             return Optional.empty();
         }
         List<String> steps = seeds.stream().map(Summary::lastStep).distinct().toList();
-        return Optional.of(new PairedDifference(seeds.get(0).swept(), reference, steps.size() == 1 ? steps.get(0) : RegressionOptions.TRAINED, seeds.size(),
-                seeds.get(0).hasClasses() ? Optional.of(Resampling.of(right, m -> m[0] - m[1])) : Optional.empty(), Resampling.of(errors, m -> m[0] - m[1])));
+        return Optional.of(new PairedDifference(seeds.get(0).swept(), reference,
+                steps.size() == 1 ? steps.get(0) : RegressionOptions.TRAINED, seeds.size(),
+                seeds.get(0).hasClasses() ? Optional.of(Resampling.of(right, m -> m[0] - m[1])) : Optional.empty(),
+                        Resampling.of(errors, m -> m[0] - m[1])));
     }
 
     private static double[] right(double[][] f, int[] labels) {

@@ -6,8 +6,9 @@ import org.ntk4j.inference.FullRegression;
 import org.ntk4j.inference.OutputKernel;
 
 /**
- * The network's function as the sum of what its kernels do along its path: {@code g_T(x) = g_0(x) − Σ_t η α²/(Nk)·Θ_t(x, X)(g_t − y)}, for gradient descent on the mean squared error. Each
- * recorded kernel, of all outputs with all outputs, stands for the steps until the next one. With every step recorded, what is left is of the order of η.
+ * The network's function as the sum of what its kernels do along its path: {@code g_T(x) = g_0(x) − Σ_t η α²/(Nk)·Θ_t(x, X)(g_t − y)}, for
+ * gradient descent on the mean squared error. Each recorded kernel, of all outputs with all outputs, stands for the steps until the next
+ * one. With every step recorded, what is left is of the order of η.
  */
 final class PathSum {
 

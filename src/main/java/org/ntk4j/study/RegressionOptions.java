@@ -19,12 +19,14 @@ import org.ntk4j.inference.Solver;
  * @param ridge  relative to the mean diagonal; empty: {@code auto}, by leave-one-out
  * @param offset {@code zero} or {@code initial}; empty: zero for centred networks, else initial
  * @param times      {@code trained}, {@code infinity}, or numbers of steps
- * @param outputs    which tangent kernel of a finite network predicts: {@code full}, all outputs with all outputs; {@code mean}, their mean; {@code auto}: full where memory and time allow it
+ * @param outputs    which tangent kernel of a finite network predicts: {@code full}, all outputs with all outputs; {@code mean}, their
+ *                   mean; {@code auto}: full where memory and time allow it
  * @param projection whether {@code projection.*} stand beside {@code regression.*}, see {@link Projections}
  * @param path       whether the path sum is taken over the recorded kernels, see {@link PathSum}
  * @param solver     how the weights are found
  */
-public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, List<String> times, String outputs, boolean projection, boolean path, Solver solver) {
+public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, List<String> times, String outputs, boolean projection,
+        boolean path, Solver solver) {
 
     /** All outputs with all outputs, or their mean, as memory and time allow. */
     public static final String AUTO = "auto";
@@ -54,14 +56,16 @@ public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, L
     static RegressionOptions read(Options o) {
         boolean auto = o.entry("ridge").filter(e -> e instanceof Entry.Scalar s && s.text().equals("auto")).isPresent();
         OptionalDouble ridge = auto ? OptionalDouble.empty() : OptionalDouble.of(o.real("ridge", 0, 0, 1e100));
-        Optional<String> offset = o.entry("offset").map(e -> o.choice("offset", "auto", "zero", "initial", "auto")).filter(s -> !s.equals("auto"));
+        Optional<String> offset = o.entry("offset").map(e -> o.choice("offset", "auto", "zero", "initial", "auto"))
+                .filter(s -> !s.equals("auto"));
         List<String> times = new ArrayList<>();
         o.list("times").orElse(List.of()).forEach(e -> {
             String text = e instanceof Entry.Scalar s ? s.text() : "";
             if (text.equals(TRAINED) || text.equals(INFINITY) || text.matches("\\d{1,9}")) {
                 times.add(text);
             } else {
-                o.mistakes().add(e.place(), o.sub("times") + ": " + e.describe() + " is not a time; allowed: trained, infinity, or a number of steps");
+                o.mistakes().add(e.place(), o.sub("times") + ": " + e.describe()
+                        + " is not a time; allowed: trained, infinity, or a number of steps");
             }
         });
         String outputs = o.choice("outputs", AUTO, AUTO, FULL, MEAN);
@@ -69,7 +73,8 @@ public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, L
         boolean path = o.flag("path", false);
         Solver solver = SolverWord.read(o);
         o.finish();
-        return new RegressionOptions(ridge, offset, o.entry("times").isEmpty() ? defaults().times : times, outputs, projection, path, solver);
+        return new RegressionOptions(ridge, offset, o.entry("times").isEmpty() ? defaults().times : times, outputs, projection, path,
+                solver);
     }
 
     /** With this ridge, relative to the mean diagonal. */
@@ -102,7 +107,8 @@ public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, L
 
     /** At these times: {@code trained}, {@code infinity}, or numbers of steps. */
     public RegressionOptions times(Object... moments) {
-        return new RegressionOptions(ridge, offset, Arrays.stream(moments).map(String::valueOf).toList(), outputs, projection, path, solver);
+        return new RegressionOptions(ridge, offset, Arrays.stream(moments).map(String::valueOf).toList(), outputs, projection, path,
+                solver);
     }
 
     /** With the weights found like this: {@code conjugateGradient()}, {@code nystrom().rank(2000)}. */

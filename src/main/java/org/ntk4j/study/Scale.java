@@ -7,7 +7,8 @@ import org.ntk4j.inference.SolverChoice;
 import org.ntk4j.kernel.HeapGuard;
 
 /**
- * How large the kernels of a cell are for the memory that there is: whether they stand in the heap or are computed tile by tile whenever they are needed, and how their regressions are solved.
+ * How large the kernels of a cell are for the memory that there is: whether they stand in the heap or are computed tile by tile whenever
+ * they are needed, and how their regressions are solved.
  *
  * @param computed whether they are computed anew
  * @param eigen    whether an eigendecomposition is made, because something asked for needs it
@@ -30,8 +31,10 @@ record Scale(boolean computed, boolean eigen, SolverChoice solver, long memory) 
         int n = d.data().trainCount();
         int k = d.network().outputs().orElse(d.data().classCount());
         boolean eigen = needsEigen(d);
-        boolean possible = !eigen && d.train().isEmpty() && INFINITE.containsAll(d.kernelNames()) && !d.layers() && !d.save().contains("kernels");
-        boolean tooLarge = HeapGuard.budgetFor(least) > settings.memory() || (long) n * n > Integer.MAX_VALUE - 8 || held > SHARE_OF_HEAP * Runtime.getRuntime().maxMemory();
+        boolean possible = !eigen && d.train().isEmpty() && INFINITE.containsAll(d.kernelNames()) && !d.layers()
+                && !d.save().contains("kernels");
+        boolean tooLarge = HeapGuard.budgetFor(least) > settings.memory() || (long) n * n > Integer.MAX_VALUE - 8
+                || held > SHARE_OF_HEAP * Runtime.getRuntime().maxMemory();
         boolean computed = possible && tooLarge;
         long memory = Math.max(0, settings.memory() - HeapGuard.overhead(settings.memory()) - (computed ? inputs(d) : held));
         return new Scale(computed, eigen, SolverChoice.of(d.regression().solver(), n, k, !computed, memory, computed), memory);
@@ -39,7 +42,8 @@ record Scale(boolean computed, boolean eigen, SolverChoice solver, long memory) 
 
     /** Whether something that was asked for needs the whole eigendecomposition. */
     static boolean needsEigen(Definition d) {
-        return d.spectrum().whole(d.data().trainCount()) || d.modes() > 0 || d.regression().ridge().isEmpty() || d.regression().solver() instanceof Solver.Eigen
+        return d.spectrum().whole(d.data().trainCount()) || d.modes() > 0 || d.regression().ridge().isEmpty()
+                || d.regression().solver() instanceof Solver.Eigen
                 || d.train().isPresent() && d.kernelNames().stream().anyMatch(name -> !name.equals(Subjects.NNGP_INFINITE));
     }
 

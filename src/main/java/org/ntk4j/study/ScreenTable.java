@@ -14,7 +14,8 @@ import org.ntk4j.files.Table;
 final class ScreenTable {
 
     private static final int WIDTH = 100;
-    private static final String[] FUNCTIONS = {Subjects.NETWORK, Subjects.LINEARIZED, "regression.init", "regression.trained", "regression.infinite", "regression.nngp",
+    private static final String[] FUNCTIONS = {Subjects.NETWORK, Subjects.LINEARIZED, "regression.init", "regression.trained",
+            "regression.infinite", "regression.nngp",
             Subjects.ENSEMBLE};
 
     private final List<Summary.Line> lines;
@@ -30,11 +31,13 @@ final class ScreenTable {
         List<Map<String, String>> points = summary.points().stream().map(Summary.Point::swept).toList();
         StringBuilder text = new StringBuilder();
         if (points.size() == 1) {
-            text.append(definition.compare().isEmpty() ? table.functions(points.get(0)) + System.lineSeparator() + table.kernels(points.get(0))
+            text.append(definition.compare().isEmpty() ? table.functions(points.get(0)) + System.lineSeparator()
+                    + table.kernels(points.get(0))
                     : table.pairs(definition));
             for (CellResult cell : cells) {
                 if (!cell.training().isEmpty()) {
-                    text.append("training").append(cells.size() > 1 ? ", seed " + cell.seed() : "").append(": ").append(cell.training()).append(System.lineSeparator());
+                    text.append("training").append(cells.size() > 1 ? ", seed " + cell.seed() : "").append(": ").append(cell.training())
+                            .append(System.lineSeparator());
                 }
             }
         } else if (!points.isEmpty()) {
@@ -52,9 +55,11 @@ final class ScreenTable {
         List<List<Object>> rows = new ArrayList<>();
         for (String subject : FUNCTIONS) {
             for (Summary.Line line : lines) {
-                boolean mine = line.swept().equals(point) && line.subject().equals(subject) && line.metric().equals("mse") && line.split().equals("test");
+                boolean mine = line.swept().equals(point) && line.subject().equals(subject) && line.metric().equals("mse")
+                        && line.split().equals("test");
                 // Without a variance the ensemble is f_∞ once more.
-                boolean repeats = subject.equals(Subjects.ENSEMBLE) && Double.valueOf(0).equals(value(point, subject, "", "test", line.step(), "variance"));
+                boolean repeats = subject.equals(Subjects.ENSEMBLE)
+                        && Double.valueOf(0).equals(value(point, subject, "", "test", line.step(), "variance"));
                 if (mine && line.reference().equals(Subjects.LABELS) && !repeats) {
                     rows.add(function(point, subject, line.step()));
                 }
@@ -80,7 +85,8 @@ final class ScreenTable {
         Optional<Summary.Line> score = line(point, subject, Subjects.LABELS, "test", step, score());
         Double low = value(point, subject, Subjects.LABELS, "test", step, "accuracyLow");
         Double high = value(point, subject, Subjects.LABELS, "test", step, "accuracyHigh");
-        row.add(score.map(s -> Double.isNaN(s.deviation()) && low != null ? number("%.3f", s.mean()) + " [" + number("%.2f", low) + ", " + number("%.2f", high) + "]"
+        row.add(score.map(s -> Double.isNaN(s.deviation()) && low != null
+                ? number("%.3f", s.mean()) + " [" + number("%.2f", low) + ", " + number("%.2f", high) + "]"
                 : spread(s, "%.3f")).orElse(""));
         row.add(number("%.3f", value(point, subject, Subjects.LABELS, "train", step, score())));
         row.add(number("%.4f", value(point, subject, Subjects.LABELS, "test", step, "mse")));
@@ -109,7 +115,8 @@ final class ScreenTable {
 
     /** The tangent kernels among each other, on train and on test. */
     private String kernels(Map<String, String> point) {
-        String[][] pairs = {{Subjects.NTK_INIT, Subjects.NTK_INFINITE}, {Subjects.NTK_TRAINED, Subjects.NTK_INFINITE}, {Subjects.NTK_TRAINED, Subjects.NTK_INIT}};
+        String[][] pairs = {{Subjects.NTK_INIT, Subjects.NTK_INFINITE}, {Subjects.NTK_TRAINED, Subjects.NTK_INFINITE},
+                {Subjects.NTK_TRAINED, Subjects.NTK_INIT}};
         Map<String, List<Object>> rows = new LinkedHashMap<>();
         for (String[] pair : pairs) {
             for (Summary.Line line : lines) {
@@ -147,7 +154,8 @@ final class ScreenTable {
 
     /** A line for each point of the sweep, means over seeds: first how good the functions are, then how far from each other. */
     private String sweep(Definition definition, List<Map<String, String>> points) {
-        List<Column> scores = List.of(score("NN_T", Subjects.NETWORK), score("NN_lin", Subjects.LINEARIZED), score("f_0", "regression.init"),
+        List<Column> scores = List.of(score("NN_T", Subjects.NETWORK), score("NN_lin", Subjects.LINEARIZED),
+                score("f_0", "regression.init"),
                 score("f_T", "regression.trained"), score("f_∞", "regression.infinite"), score("f_NNGP", "regression.nngp"));
         List<Column> distances = List.of(
                 new Column("NN_lin to NN_T", Subjects.LINEARIZED, Subjects.NETWORK, "rmse", "%.4f"),
@@ -156,9 +164,12 @@ final class ScreenTable {
                 new Column("Θ_0 to Θ_∞", Subjects.NTK_INIT, Subjects.NTK_INFINITE, "relativeFrobenius", "%.4f"),
                 new Column("Θ_T to Θ_0", Subjects.NTK_TRAINED, Subjects.NTK_INIT, "relativeFrobenius", "%.4f"));
         List<Column> errors = scores.stream().map(c -> new Column(c.head, c.subject, c.reference, "mse", "%.4f")).toList();
-        return part(definition, points, scores) + (hasClasses() ? "test accuracy" : "R² on the test set") + ", regressions in the limit" + System.lineSeparator() + System.lineSeparator()
-                + part(definition, points, errors) + "mean squared error on the test set, regressions in the limit" + System.lineSeparator() + System.lineSeparator()
-                + part(definition, points, distances) + "RMSE on the test set, regressions in the limit; relative Frobenius distance on the training set"
+        return part(definition, points, scores) + (hasClasses() ? "test accuracy" : "R² on the test set") + ", regressions in the limit"
+                + System.lineSeparator() + System.lineSeparator()
+                + part(definition, points, errors) + "mean squared error on the test set, regressions in the limit"
+                        + System.lineSeparator() + System.lineSeparator()
+                + part(definition, points, distances) + "RMSE on the test set, regressions in the limit; relative Frobenius distance on "
+                        + "the training set"
                 + System.lineSeparator();
     }
 
@@ -187,7 +198,8 @@ final class ScreenTable {
     static String where(Map<String, String> swept) {
         List<String> paths = List.copyOf(swept.keySet());
         List<String> heads = heads(paths);
-        return paths.isEmpty() ? "" : String.join(", ", IntStream.range(0, paths.size()).mapToObj(i -> heads.get(i) + " " + swept.get(paths.get(i))).toList()) + ": ";
+        return paths.isEmpty() ? "" : String.join(", ", IntStream.range(0, paths.size())
+                .mapToObj(i -> heads.get(i) + " " + swept.get(paths.get(i))).toList()) + ": ";
     }
 
     /** The last word of each path where that tells them apart, {@code width}; else the paths. */
@@ -206,7 +218,8 @@ final class ScreenTable {
     /** The mean in the limit, or at the last step of what has no limit. */
     private String limit(Map<String, String> point, Column c) {
         String split = c.metric.equals("relativeFrobenius") ? "train" : "test";
-        List<Summary.Line> found = lines.stream().filter(l -> l.swept().equals(point) && l.subject().equals(c.subject) && l.reference().equals(c.reference)
+        List<Summary.Line> found = lines.stream().filter(l -> l.swept().equals(point) && l.subject().equals(c.subject)
+                && l.reference().equals(c.reference)
                 && l.metric().equals(c.metric) && l.split().equals(split)).toList();
         return found.stream().filter(l -> l.step().isEmpty()).findFirst().or(() -> found.stream().reduce((a, b) -> b))
                 .map(l -> spread(l, c.format)).orElse("");
@@ -214,11 +227,14 @@ final class ScreenTable {
 
     private static String spread(Summary.Line line, String format) {
         String mean = String.format(Locale.ROOT, format, line.mean());
-        return Double.isNaN(line.deviation()) ? mean : mean + " ± " + String.format(Locale.ROOT, format, line.deviation()).replaceFirst("^0(?=\\.)", "");
+        return Double.isNaN(line.deviation()) ? mean : mean + " ± "
+                + String.format(Locale.ROOT, format, line.deviation()).replaceFirst("^0(?=\\.)", "");
     }
 
-    private Optional<Summary.Line> line(Map<String, String> point, String subject, String reference, String split, String step, String metric) {
-        return lines.stream().filter(l -> l.swept().equals(point) && l.subject().equals(subject) && l.reference().equals(reference) && l.split().equals(split)
+    private Optional<Summary.Line> line(Map<String, String> point, String subject, String reference, String split, String step,
+            String metric) {
+        return lines.stream().filter(l -> l.swept().equals(point) && l.subject().equals(subject) && l.reference().equals(reference)
+                && l.split().equals(split)
                 && l.step().equals(step) && l.metric().equals(metric)).findFirst();
     }
 

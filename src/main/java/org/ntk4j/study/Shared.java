@@ -109,7 +109,8 @@ final class Shared {
             double[] values = new double[test.count()];
             for (int from = 0; from < values.length; from += BLOCK) {
                 Inputs some = test.slice(from, Math.min(values.length, from + BLOCK));
-                Kernel block = InfiniteKernels.of(layers, some, InfiniteKernels.Plan.of(settings, layers, some, Optional.empty()), Monitor.silent()).nngp();
+                Kernel block = InfiniteKernels.of(layers, some, InfiniteKernels.Plan.of(settings, layers, some, Optional.empty()),
+                        Monitor.silent()).nngp();
                 for (int i = 0; i < some.count(); i++) {
                     values[from + i] = block.get(i, i);
                 }

@@ -7,9 +7,10 @@ import org.ntk4j.inference.LearningRates;
 import org.ntk4j.kernel.Kernel;
 
 /**
- * The sharpness of a loss as the tangent kernel gives it: the largest eigenvalue of its Gauss-Newton matrix, {@code λ_max/(Nk)} with λ_max that of the kernel of all outputs with all
- * outputs (for cross-entropy, whose softmax has a Hessian of at most ½, {@code λ_max/(2N)}), in units of the kernel: without outputScale². {@code sharpnessRatio} is the learning rate over the largest stable one: above 1 training by these steps leaves
- * the kernel's regime, and full-batch gradient descent holds it near 1 (Cohen et al. 2021).
+ * The sharpness of a loss as the tangent kernel gives it: the largest eigenvalue of its Gauss-Newton matrix, {@code λ_max/(Nk)} with λ_max
+ * that of the kernel of all outputs with all outputs (for cross-entropy, whose softmax has a Hessian of at most ½, {@code λ_max/(2N)}), in
+ * units of the kernel: without outputScale². {@code sharpnessRatio} is the learning rate over the largest stable one: above 1 training by
+ * these steps leaves the kernel's regime, and full-batch gradient descent holds it near 1 (Cohen et al. 2021).
  *
  * @param largest λ_max
  */
@@ -28,7 +29,8 @@ record Sharpness(Training training, double largest, int inputs, int outputs) {
 
     /** The largest stable learning rate of the full batch. */
     double largestStable() {
-        return LearningRates.largestStable(TrainingMoments.rule(training.optimizer()), training.optimizer().decayOfMomentum(), loss(), largest * squaredScale(), inputs, outputs);
+        return LearningRates.largestStable(TrainingMoments.rule(training.optimizer()), training.optimizer().decayOfMomentum(), loss(),
+                largest * squaredScale(), inputs, outputs);
     }
 
     /** The same; where it goes in batches, also for each single input. */
@@ -40,7 +42,8 @@ record Sharpness(Training training, double largest, int inputs, int outputs) {
         for (int i = 0; i < inputs; i++) {
             diagonal = Math.max(diagonal, mean.get(i, i));
         }
-        return LearningRates.largestStable(TrainingMoments.rule(training.optimizer()), training.optimizer().decayOfMomentum(), loss(), largest * squaredScale(), inputs, outputs,
+        return LearningRates.largestStable(TrainingMoments.rule(training.optimizer()), training.optimizer().decayOfMomentum(), loss(),
+                largest * squaredScale(), inputs, outputs,
                 diagonal * squaredScale());
     }
 
@@ -55,7 +58,8 @@ record Sharpness(Training training, double largest, int inputs, int outputs) {
     Optional<String> warning(double rate) {
         double ratio = rate / largestStable();
         return training.learningRate().isPresent() || ratio <= BEYOND ? Optional.empty() : Optional.of(String.format(Locale.ROOT,
-                "learningRate auto: training moved the kernel so far that the rate is no longer stable: at the end the sharpness is %.4g and the rate, %.4g, is %.2f times the largest stable one; "
+                "learningRate auto: training moved the kernel so far that the rate is no longer stable: at the end the sharpness is %.4g "
+                        + "and the rate, %.4g, is %.2f times the largest stable one; "
                         + "use a smaller learningRate", largest / inputs / (loss() == LearningRates.Loss.MSE ? outputs : 2), rate, ratio));
     }
 }

@@ -36,7 +36,8 @@ final class SolverWord {
         if (entry instanceof Entry.Scalar word && WORDS.contains(word.text())) {
             return of(word.text(), Options.of(new Entry.Scalar("", entry.place()), o.sub("solver." + word.text()), o.mistakes()));
         }
-        o.mistake("solver", entry.describe() + " is not known" + Mistakes.suggestion(entry instanceof Entry.Scalar word ? word.text() : "", WORDS));
+        o.mistake("solver", entry.describe() + " is not known"
+                + Mistakes.suggestion(entry instanceof Entry.Scalar word ? word.text() : "", WORDS));
         return Solver.auto();
     }
 
@@ -44,7 +45,8 @@ final class SolverWord {
         Solver solver = switch (word) {
             case "cholesky" -> new Solver.Cholesky();
             case "eigen" -> new Solver.Eigen();
-            case "conjugateGradient" -> new Solver.ConjugateGradient(options.real("residual", Solver.RESIDUAL, 1e-15, 0.5), options.integer("rank", 0, 0, Integer.MAX_VALUE));
+            case "conjugateGradient" -> new Solver.ConjugateGradient(options.real("residual", Solver.RESIDUAL, 1e-15, 0.5),
+                    options.integer("rank", 0, 0, Integer.MAX_VALUE));
             case "nystrom" -> new Solver.Nystrom(options.requiredInteger("rank", 1, Integer.MAX_VALUE));
             case "randomFeatures" -> new Solver.RandomFeatures(options.requiredInteger("count", 1, Integer.MAX_VALUE));
             default -> Solver.auto();

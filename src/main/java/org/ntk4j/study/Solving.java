@@ -27,7 +27,8 @@ record Solving(Definition.Point point, Settings settings, Scale scale, KernelSto
     /** What must be the same for a factor to be used again. */
     private String key(String kernel) {
         Definition d = point.definition();
-        return kernel + " " + Document.write(Map.of("data", d.data().toMap(), "network", d.network().toYaml(), "precision", d.precision().toString(),
+        return kernel + " "
+                + Document.write(Map.of("data", d.data().toMap(), "network", d.network().toYaml(), "precision", d.precision().toString(),
                 "ridge", String.valueOf(d.regression().ridge()))).strip().replaceAll("\\s+", " ");
     }
 }

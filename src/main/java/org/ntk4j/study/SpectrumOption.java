@@ -8,9 +8,11 @@ import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Options;
 
 /**
- * How much of the kernels' spectra is wanted: {@code all}, {@code none}, or {@code {top: k}}. An eigendecomposition of the whole takes a hundred times as long as a regression.
+ * How much of the kernels' spectra is wanted: {@code all}, {@code none}, or {@code {top: k}}. An eigendecomposition of the whole takes a
+ * hundred times as long as a regression.
  *
- * @param count how many eigenvalues, the largest first; all where it is the largest whole number; empty: all of up to {@value #WHOLE} inputs, else none
+ * @param count how many eigenvalues, the largest first; all where it is the largest whole number; empty: all of up to {@value #WHOLE}
+ *              inputs, else none
  */
 public record SpectrumOption(OptionalInt count) {
 

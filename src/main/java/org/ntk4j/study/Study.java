@@ -72,7 +72,8 @@ public final class Study {
         public void check() {
             if (!failed.isEmpty()) {
                 List<String> lines = new ArrayList<>(failed);
-                lines.add(failed.size() + " of " + cells.size() + " cells failed; the others are in " + folder + ", the same with --resume tries those again");
+                lines.add(failed.size() + " of " + cells.size() + " cells failed; the others are in " + folder
+                        + ", the same with --resume tries those again");
                 throw Failure.run(lines, null);
             }
         }
@@ -110,18 +111,22 @@ public final class Study {
     /**
      * Runs an experiment that was read from a file, which is kept beside the results as it is.
      */
-    public static Outcome run(Definition definition, Settings given, Monitor monitor, boolean resume, List<String> command, Optional<Path> file) {
+    public static Outcome run(Definition definition, Settings given, Monitor monitor, boolean resume, List<String> command,
+            Optional<Path> file) {
         Settings settings = definition.machine().apply(given);
         Plan plan = Plan.of(definition, settings);
         plan.check();
         String device = Devices.used(settings);
         String resolved = Document.write(definition.toMap());
         String fingerprint = "ntk4j " + Machine.ntk4j() + System.lineSeparator() + resolved;
-        Optional<RunFolder> old = resume ? RunFolder.resume(settings.out(), definition.name(), fingerprint, Clock.systemDefaultZone()) : Optional.empty();
+        Optional<RunFolder> old = resume ? RunFolder.resume(settings.out(), definition.name(), fingerprint, Clock.systemDefaultZone())
+                : Optional.empty();
         if (resume && old.isEmpty()) {
-            monitor.note("nothing to resume: no unfinished run of " + definition.name() + " has this definition; starting from the beginning");
+            monitor.note("nothing to resume: no unfinished run of " + definition.name()
+                    + " has this definition; starting from the beginning");
         }
-        try (RunFolder folder = old.orElseGet(() -> RunFolder.begin(settings.out(), definition.name(), fingerprint, Clock.systemDefaultZone()))) {
+        try (RunFolder folder = old.orElseGet(() -> RunFolder.begin(settings.out(), definition.name(), fingerprint,
+                Clock.systemDefaultZone()))) {
             folder.write("config.yaml", file.isPresent() ? Files.readString(file.get()) : resolved);
             folder.write("resolved.yaml", resolved);
             List<Long> seeds = definition.points().stream().map(p -> p.definition().seed()).distinct().toList();
@@ -145,9 +150,11 @@ public final class Study {
             write();
             Path kept = folder.abandon(e);
             int finished = done.size() - unfinished;
-            String more = finished == 0 ? "" : "; " + finished + " of " + definition.points().size() + " cells are finished, --resume goes on from there";
+            String more = finished == 0 ? "" : "; " + finished + " of " + definition.points().size()
+                    + " cells are finished, --resume goes on from there";
             screen.note("kept what there is: " + kept + more);
-            throw e instanceof Failure failure ? failure : Failure.run("not enough memory for this experiment; use fewer examples, a smaller width or a larger machine", e);
+            throw e instanceof Failure failure ? failure : Failure.run("not enough memory for this experiment; use fewer examples, a "
+                    + "smaller width or a larger machine", e);
         }
     }
 
@@ -195,7 +202,8 @@ public final class Study {
     /** A cell that fails before it has anything to show fails like one that fails later. */
     private Cell.Outcome outcome(Definition.Point point, Shared shared, int index) {
         try {
-            return new Cell(point, settings, plan.held(index), plan.outputs(index), monitor, shared, new KernelStore(folder.path()), plan.scale(index)).run();
+            return new Cell(point, settings, plan.held(index), plan.outputs(index), monitor, shared, new KernelStore(folder.path()),
+                    plan.scale(index)).run();
         } catch (Failure e) {
             return new Cell.Outcome(CellResult.failed(point, e.getMessage()), Optional.of(e));
         } catch (OutOfMemoryError e) {
@@ -218,7 +226,8 @@ public final class Study {
 
     private Outcome write() {
         Summary summary = Summary.of(done, averages.lines(done));
-        Map<String, Table> files = new Tables(folder.run(), definition.sweptPaths(), done, summary).all(definition.save().contains("predictions"));
+        Map<String, Table> files = new Tables(folder.run(), definition.sweptPaths(), done, summary)
+                .all(definition.save().contains("predictions"));
         files.forEach(folder::write);
         for (CellResult cell : done) {
             for (Map.Entry<String, int[]> split : cell.indices().entrySet()) {
@@ -226,6 +235,7 @@ public final class Study {
             }
         }
         folder.describe(manifest);
-        return new Outcome(List.copyOf(done), done.isEmpty() ? "" : ScreenTable.of(definition, done, summary), folder.path(), files, List.of());
+        return new Outcome(List.copyOf(done), done.isEmpty() ? "" : ScreenTable.of(definition, done, summary), folder.path(), files,
+                List.of());
     }
 }

@@ -27,10 +27,12 @@ public final class Subjects {
     public static final List<String> KERNELS = List.of(NTK_INIT, NTK_TRAINED, NTK_INFINITE, NNGP_INFINITE);
 
     private static final Map<String, String> REGRESSIONS = Map.of(
-            NTK_INIT, "regression.init", NTK_TRAINED, "regression.trained", NTK_INFINITE, "regression.infinite", NNGP_INFINITE, "regression.nngp");
+            NTK_INIT, "regression.init", NTK_TRAINED, "regression.trained", NTK_INFINITE, "regression.infinite", NNGP_INFINITE,
+                    "regression.nngp");
 
     private static final Map<String, String> PROJECTIONS = Map.of(
-            NTK_INIT, "projection.init", NTK_TRAINED, "projection.trained", NTK_INFINITE, "projection.infinite", NNGP_INFINITE, "projection.nngp");
+            NTK_INIT, "projection.init", NTK_TRAINED, "projection.trained", NTK_INFINITE, "projection.infinite", NNGP_INFINITE,
+                    "projection.nngp");
 
     /** The network's change summed up along its path of kernels. */
     public static final String PATH = "path";
@@ -39,11 +41,15 @@ public final class Subjects {
 
     /** Everything that can stand in a pair of {@code compare}. */
     public static final List<String> ALL = List.of(NETWORK, LINEARIZED, "regression.init", "regression.trained", "regression.infinite",
-            "regression.nngp", "projection.init", "projection.trained", "projection.infinite", "projection.nngp", PATH, AVERAGED, ENSEMBLE, NTK_INIT, NTK_TRAINED, NTK_INFINITE, NNGP_INFINITE, LABELS);
+            "regression.nngp", "projection.init", "projection.trained", "projection.infinite", "projection.nngp", PATH, AVERAGED, ENSEMBLE,
+                    NTK_INIT, NTK_TRAINED, NTK_INFINITE, NNGP_INFINITE, LABELS);
 
-    private static final Map<String, String> SYMBOLS = Map.ofEntries(Map.entry(NETWORK, "NN_T"), Map.entry(LINEARIZED, "NN_lin"), Map.entry("regression.init", "f_0"),
-            Map.entry("regression.trained", "f_T"), Map.entry("regression.infinite", "f_∞"), Map.entry("regression.nngp", "f_NNGP"), Map.entry("projection.init", "P_0"),
-            Map.entry("projection.trained", "P_T"), Map.entry("projection.infinite", "P_∞"), Map.entry("projection.nngp", "P_NNGP"), Map.entry(PATH, "path"), Map.entry(AVERAGED, "f_avg"),
+    private static final Map<String, String> SYMBOLS = Map.ofEntries(Map.entry(NETWORK, "NN_T"), Map.entry(LINEARIZED, "NN_lin"),
+            Map.entry("regression.init", "f_0"),
+            Map.entry("regression.trained", "f_T"), Map.entry("regression.infinite", "f_∞"), Map.entry("regression.nngp", "f_NNGP"),
+                    Map.entry("projection.init", "P_0"),
+            Map.entry("projection.trained", "P_T"), Map.entry("projection.infinite", "P_∞"), Map.entry("projection.nngp", "P_NNGP"),
+                    Map.entry(PATH, "path"), Map.entry(AVERAGED, "f_avg"),
             Map.entry(NTK_INIT, "Θ_0"), Map.entry(NTK_TRAINED, "Θ_T"), Map.entry(NTK_INFINITE, "Θ_∞"), Map.entry(NNGP_INFINITE, "K_∞"));
 
     private Subjects() {

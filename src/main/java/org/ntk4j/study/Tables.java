@@ -31,7 +31,8 @@ final class Tables {
         for (CellResult cell : cells) {
             String last = Summary.lastStep(cell);
             for (Row r : cell.rows()) {
-                rows.add(line(cell, r.subject(), r.reference(), r.split(), r.step(), r.metric(), r.value(), At.of(r.subject(), r.step(), r.metric(), last)));
+                rows.add(line(cell, r.subject(), r.reference(), r.split(), r.step(), r.metric(), r.value(),
+                        At.of(r.subject(), r.step(), r.metric(), last)));
             }
         }
         return new Table(columns("subject", "reference", "split", "step", "metric", "value", "at"), rows);
@@ -41,7 +42,8 @@ final class Tables {
         List<List<Object>> rows = new ArrayList<>();
         for (CellResult cell : cells) {
             for (CellResult.History h : cell.history()) {
-                rows.add(line(cell, h.point().step(), h.point().time(), h.point().seconds(), h.subject(), h.point().split(), h.point().loss(),
+                rows.add(line(cell, h.point().step(), h.point().time(), h.point().seconds(), h.subject(), h.point().split(),
+                        h.point().loss(),
                         h.point().accuracy()));
             }
         }

@@ -2,7 +2,10 @@ package org.ntk4j.study;
 
 import org.ntk4j.kernel.Kernel;
 
-/** Label alignment on the test set as Atanasov et al. 2022 define it, {@code Σ_c y_cᵀ K y_c/(‖y‖² tr K)}: beside the one of the training set, whose norm is Frobenius'. */
+/**
+ * Label alignment on the test set as Atanasov et al. 2022 define it, {@code Σ_c y_cᵀ K y_c/(‖y‖² tr K)}: beside the one of the training
+ * set, whose norm is Frobenius'.
+ */
 final class TestAlignment {
 
     private TestAlignment() {

@@ -9,8 +9,8 @@ import java.util.Set;
 import org.ntk4j.files.Table;
 
 /**
- * The numbers of {@code results.csv} with one row a cell: a column for each {@code METRIC:SUBJECT:REFERENCE:SPLIT:AT}, in the order in which they
- * first appear. Where {@code at} is {@code step}, the step itself stands in its place, so that no two numbers share a column.
+ * The numbers of {@code results.csv} with one row a cell: a column for each {@code METRIC:SUBJECT:REFERENCE:SPLIT:AT}, in the order in
+ * which they first appear. Where {@code at} is {@code step}, the step itself stands in its place, so that no two numbers share a column.
  */
 final class Wide {
 

@@ -31,7 +31,8 @@ public record Column(String written) {
         List<Column> columns = new ArrayList<>();
         for (Entry item : entry.get() instanceof Entry.Listing l ? l.items() : List.of(entry.get())) {
             if (!(item instanceof Entry.Scalar s) || s.text().isEmpty()) {
-                options.mistakes().add(item.place(), options.sub(key) + ": a column is needed, a number from 1 or a name from the header, not " + item.describe());
+                options.mistakes().add(item.place(), options.sub(key)
+                        + ": a column is needed, a number from 1 or a name from the header, not " + item.describe());
             } else if (isColumn(s.text(), options, key)) {
                 columns.add(new Column(s.text()));
             }

@@ -55,7 +55,8 @@ public record LabelledTable(int[] labels, List<String> classNames) {
             OptionalDouble number = labelling.format().number(text);
             first = first == 0 ? table.number() : first;
             if (text.isEmpty() || labelling.numeric() && number.isEmpty()) {
-                mistakes.add(table.number(), places[0] + 1, "the label is " + TextNumber.shown(text) + "; " + (labelling.numeric() ? "a number is needed" : "a class is needed")
+                mistakes.add(table.number(), places[0] + 1, "the label is " + TextNumber.shown(text) + "; "
+                        + (labelling.numeric() ? "a number is needed" : "a class is needed")
                         + (table.number() == 1 ? "; if the first row has the names of the columns: header: true" : ""));
                 continue;
             }
@@ -68,11 +69,14 @@ public record LabelledTable(int[] labels, List<String> classNames) {
         if (values.isEmpty()) {
             throw Failure.input(mistakes.file() + ": the file has no rows" + (table.headed() ? " below its header" : ""));
         }
-        if (!table.headed() && labelling.format().header().isEmpty() && numbers.size() > 2 && numbers.get(0).isEmpty() && numbers.stream().skip(1).allMatch(OptionalDouble::isPresent)) {
+        if (!table.headed() && labelling.format().header().isEmpty() && numbers.size() > 2 && numbers.get(0).isEmpty()
+                && numbers.stream().skip(1).allMatch(OptionalDouble::isPresent)) {
             throw Failure.input(mistakes.file() + ":" + first + ":" + (places[0] + 1) + ": the label is " + TextNumber.shown(values.get(0))
-                    + " and those of all other rows are numbers; if this row has the names of the columns: header: true, else header: false");
+                    + " and those of all other rows are numbers; if this row has the names of the columns: header: true, else header: "
+                            + "false");
         }
-        return labelling.threshold().isPresent() ? sides(values, numbers, labelling.threshold().getAsDouble()) : classes(mistakes, values, numbers);
+        return labelling.threshold().isPresent() ? sides(values, numbers, labelling.threshold().getAsDouble())
+                : classes(mistakes, values, numbers);
     }
 
     /** One name for each number, however it is written: 1 and 1.0 are the same class; 007 is no number but a name. */
@@ -97,9 +101,11 @@ public record LabelledTable(int[] labels, List<String> classNames) {
         boolean real = true;
         for (int i = 0; i < values.size(); i++) {
             real &= values.get(i) == null || numbers.get(i).isPresent();
-            whole &= values.get(i) == null || numbers.get(i).isPresent() && numbers.get(i).getAsDouble() == Math.rint(numbers.get(i).getAsDouble());
+            whole &= values.get(i) == null || numbers.get(i).isPresent()
+                    && numbers.get(i).getAsDouble() == Math.rint(numbers.get(i).getAsDouble());
         }
-        Comparator<String> order = whole ? Comparator.comparing((String s) -> Double.parseDouble(s)).thenComparing(s -> s) : Comparator.naturalOrder();
+        Comparator<String> order = whole ? Comparator.comparing((String s) -> Double.parseDouble(s)).thenComparing(s -> s)
+                : Comparator.naturalOrder();
         TreeSet<String> distinct = new TreeSet<>(order);
         values.stream().filter(v -> v != null).forEach(distinct::add);
         String found = mistakes.file() + ": the column of the label has " + distinct.size() + " different values";

@@ -20,7 +20,10 @@ public record Labelling(OptionalDouble threshold, Optional<List<Double>> drop, T
 
     public static final List<String> SIDES = List.of("negative", "positive");
 
-    /** Reads {@code label: {threshold}}, {@code drop: {label: {between: [from, to]}}}, {@code header}, {@code separator} and {@code decimal}. */
+    /**
+     * Reads {@code label: {threshold}}, {@code drop: {label: {between: [from, to]}}}, {@code header}, {@code separator} and
+     * {@code decimal}.
+     */
     public static Labelling read(Options options, List<Column> columns) {
         OptionalDouble threshold = OptionalDouble.empty();
         if (options.entry("label").isPresent() && !isColumn(options)) {

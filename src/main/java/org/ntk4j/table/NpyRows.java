@@ -18,7 +18,8 @@ final class NpyRows implements Rows {
     NpyRows(Path file) {
         this.array = Npy.read(file);
         if (array.shape().length != 2 || array.values().length == 0) {
-            throw Failure.input(file + ": an array of " + Arrays.toString(array.shape()) + " is no table; a matrix with a row for each input is needed, its columns values, and "
+            throw Failure.input(file + ": an array of " + Arrays.toString(array.shape())
+                    + " is no table; a matrix with a row for each input is needed, its columns values, and "
                     + "label or targets");
         }
     }

@@ -32,7 +32,10 @@ public record TableColumns(Column label, List<Column> targets, List<Column> inpu
     public record Places(int[] inputs, int[] targets, int[] unnamed) {
     }
 
-    /** Reads {@code columns: {label (the last), inputs, drop}}, {@code targets: {columns}} and {@code label}, short for {@code columns.label}. */
+    /**
+     * Reads {@code columns: {label (the last), inputs, drop}}, {@code targets: {columns}} and {@code label}, short for
+     * {@code columns.label}.
+     */
     public static TableColumns read(Options options) {
         Options columns = options.nested("columns");
         boolean labelled = columns.entry("label").isPresent() || Labelling.isColumn(options);
@@ -52,7 +55,8 @@ public record TableColumns(Column label, List<Column> targets, List<Column> inpu
             }
             own.finish();
             if (labelled) {
-                options.mistake("targets", "there is a column of labels as well; a study learns classes or real values; columns: {drop: […]} leaves a column out");
+                options.mistake("targets", "there is a column of labels as well; a study learns classes or real values; columns: {drop: "
+                        + "[…]} leaves a column out");
             }
         }
         return new TableColumns(label, targets, inputs, drop);
@@ -84,12 +88,14 @@ public record TableColumns(Column label, List<Column> targets, List<Column> inpu
                 : table.unnamed().stream().mapToInt(i -> i).filter(i -> !contains(goals, i)).toArray();
         int[] chosen = inputs.stream().mapToInt(table::index).toArray();
         if (chosen.length == 0) {
-            chosen = IntStream.range(0, table.width()).filter(i -> !contains(goals, i) && !contains(left, i) && !contains(unnamed, i)).toArray();
+            chosen = IntStream.range(0, table.width()).filter(i -> !contains(goals, i) && !contains(left, i) && !contains(unnamed, i))
+                    .toArray();
         }
         String goal = real() ? "targets" : "label";
         for (int i : chosen) {
             if (contains(goals, i) || contains(left, i)) {
-                throw Failure.input(file + ":1: column " + table.name(i) + " cannot be an input and " + (contains(goals, i) ? "of the " + goal : "left out") + " at once");
+                throw Failure.input(file + ":1: column " + table.name(i) + " cannot be an input and "
+                        + (contains(goals, i) ? "of the " + goal : "left out") + " at once");
             }
         }
         for (int i : goals) {
@@ -117,7 +123,8 @@ public record TableColumns(Column label, List<Column> targets, List<Column> inpu
             map.put("inputs", inputs.stream().map(Column::toYaml).toList());
         }
         if (drop.isPresent() || places.unnamed().length > 0) {
-            map.put("drop", drop.<List<?>>map(d -> d.stream().map(Column::toYaml).toList()).orElseGet(() -> Arrays.stream(places.unnamed()).mapToObj(i -> i + 1).toList()));
+            map.put("drop", drop.<List<?>>map(d -> d.stream().map(Column::toYaml).toList())
+                    .orElseGet(() -> Arrays.stream(places.unnamed()).mapToObj(i -> i + 1).toList()));
         }
         return map;
     }

@@ -102,7 +102,8 @@ public final class TableFile implements AutoCloseable {
         }
         if (column.named()) {
             String where = headed ? ":1: the header has no column " : ": there are no names of columns, so there is no column ";
-            throw Failure.input(mistakes.file() + where + TextNumber.shown(column.written()) + Mistakes.suggestion(column.written(), header.stream().limit(MOST_NAMES).toList())
+            throw Failure.input(mistakes.file() + where + TextNumber.shown(column.written())
+                    + Mistakes.suggestion(column.written(), header.stream().limit(MOST_NAMES).toList())
                     + oneColumn());
         }
         throw Failure.input(mistakes.file() + ":1: there is no column " + column.written() + "; the first row has " + width + oneColumn());
@@ -117,7 +118,8 @@ public final class TableFile implements AutoCloseable {
         for (String sign : List.of(";", "\t", ",", "|", " ")) {
             if (sign.charAt(0) != separator && row.strip().contains(sign)) {
                 String word = sign.equals("\t") ? "tab" : sign.equals(" ") ? "space" : "'" + sign + "'";
-                return "; columns stand between " + (separator == ',' ? "commas" : separator == '\t' ? "tabs" : "'" + separator + "'") + " here, separator: " + word + " changes that";
+                return "; columns stand between " + (separator == ',' ? "commas" : separator == '\t' ? "tabs" : "'" + separator + "'")
+                        + " here, separator: " + word + " changes that";
             }
         }
         return "";
@@ -142,7 +144,8 @@ public final class TableFile implements AutoCloseable {
                 return row.fields.subList(0, width);
             }
             mistakes.add(number, "the row has " + size + (size == 1 ? " column; " : " columns; ") + width
-                    + (headed ? ", as in the header, are needed" : ", as in the first row, are needed") + (extra ? "; it ends with a separator" : ""));
+                    + (headed ? ", as in the header, are needed" : ", as in the first row, are needed")
+                            + (extra ? "; it ends with a separator" : ""));
         }
     }
 

@@ -12,8 +12,8 @@ import org.ntk4j.grammar.Options;
  * How a table is written.
  *
  * @param header    whether the first row has the names of the columns; where it is not said, the row itself tells
- * @param separator what stands between two fields; where it is not said, the file's ending tells: tabs in {@code .tsv} and {@code .txt}, else commas.
- *                  A blank stands for any number of them
+ * @param separator what stands between two fields; where it is not said, the file's ending tells: tabs in {@code .tsv} and {@code .txt},
+ *                  else commas. A blank stands for any number of them
  * @param decimal   the sign before a number's fraction
  */
 public record TableFormat(Optional<Boolean> header, Optional<Character> separator, char decimal) {
@@ -31,7 +31,8 @@ public record TableFormat(Optional<Boolean> header, Optional<Character> separato
             if (sign.length() == 1 && !Character.isLetterOrDigit(sign.charAt(0)) && "\".+-'".indexOf(sign.charAt(0)) < 0) {
                 return Optional.of(sign.charAt(0));
             }
-            options.mistake("separator", TextNumber.shown(text) + " cannot separate columns; allowed: one sign such as ',' ';' '|', or tab, space");
+            options.mistake("separator", TextNumber.shown(text)
+                    + " cannot separate columns; allowed: one sign such as ',' ';' '|', or tab, space");
             return Optional.empty();
         });
         char decimal = options.choice("decimal", ".", ".", ",").charAt(0);

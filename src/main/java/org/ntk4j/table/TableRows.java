@@ -7,8 +7,8 @@ import org.ntk4j.files.FileMistakes;
 import org.ntk4j.files.TextNumber;
 
 /**
- * The rows of a table in a text file. Between tabs and between blanks fields stand as they are; between other signs a field in double quotes may
- * contain separators, line ends, and quotes written twice (RFC 4180). Empty lines are passed over.
+ * The rows of a table in a text file. Between tabs and between blanks fields stand as they are; between other signs a field in double
+ * quotes may contain separators, line ends, and quotes written twice (RFC 4180). Empty lines are passed over.
  */
 final class TableRows implements Rows {
 
@@ -74,7 +74,9 @@ final class TableRows implements Rows {
                 fields.add(field.append(line, from, quote).toString());
                 at = quote + 1;
                 if (at < line.length() && line.charAt(at) != separator) {
-                    mistakes.add(lines.number(), fields.size(), "after the closing quotes " + (separator == ',' ? "a comma" : "'" + separator + "'") + " is needed, not " + TextNumber.shown(line.substring(at)));
+                    mistakes.add(lines.number(), fields.size(),
+                            "after the closing quotes " + (separator == ',' ? "a comma" : "'" + separator + "'") + " is needed, not "
+                            + TextNumber.shown(line.substring(at)));
                     return fields;
                 }
                 if (at == line.length()) {

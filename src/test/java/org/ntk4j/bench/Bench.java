@@ -53,7 +53,8 @@ final class Bench implements Callable<Integer> {
     @Option(names = "--repeats", paramLabel = "N", description = "Calls after the first in each process (default: 3).")
     private int repeats = 3;
 
-    @Option(names = "--peer", paramLabel = "COMMAND", description = {"Another program for the same cases: 'COMMAND CASE' prints a line of JSON with",
+    @Option(names = "--peer", paramLabel = "COMMAND", description = {"Another program for the same cases: 'COMMAND CASE' prints a line of "
+            + "JSON with",
         "'first' and 'best' (seconds) and 'mib'; a status other than 0 means that it does not have the case.",
         "The size follows the name where it is not the usual one.",
         "Where it has several ways (-structured, -jacobians behind the name), its fastest counts."})
@@ -80,15 +81,18 @@ final class Bench implements Callable<Integer> {
         }
         System.out.println(describe());
         Limits limits = new Gson().fromJson(lastLine(java("org.ntk4j.bench.Limits")), Limits.class);
-        System.out.printf(Locale.ROOT, "the machine's limits: float64 %.0f GFLOP/s (OpenBLAS; TensorFlow %.0f), float32 %.0f (TensorFlow; OpenBLAS %.0f), copy %.1f GB/s%n",
+        System.out.printf(Locale.ROOT, "the machine's limits: float64 %.0f GFLOP/s (OpenBLAS; TensorFlow %.0f), float32 %.0f (TensorFlow; "
+                + "OpenBLAS %.0f), copy %.1f GB/s%n",
                 limits.blas64(), limits.tensorflow64(), limits.tensorflow32(), limits.blas32(), limits.copy());
         Map<Case, Long> idle = new EnumMap<>(Case.class);
         for (Case c : List.of(Case.IDLE_FINITE, Case.IDLE_INFINITE)) {
             idle.put(c, run(c, c.size, 0).mib());
         }
-        System.out.printf(Locale.ROOT, "an idle process holds %d MiB with TensorFlow, %d MiB without%n%n", idle.get(Case.IDLE_FINITE), idle.get(Case.IDLE_INFINITE));
+        System.out.printf(Locale.ROOT, "an idle process holds %d MiB with TensorFlow, %d MiB without%n%n", idle.get(Case.IDLE_FINITE),
+                idle.get(Case.IDLE_INFINITE));
         String format = "%-30s %5s %8s %8s %9s %7s %8s %6s %7s %6s %9s %6s%n";
-        System.out.printf(format, "case", "size", "first s", "best s", "median s", "cpu s", "GFLOP/s", "share", "ns", "MiB", "peer s", "ratio");
+        System.out.printf(format, "case", "size", "first s", "best s", "median s", "cpu s", "GFLOP/s", "share", "ns", "MiB", "peer s",
+                "ratio");
         for (Map.Entry<String, Integer> entry : cases.entrySet()) {
             measure(entry.getKey(), entry.getValue(), limits, idle, format);
         }
@@ -115,7 +119,8 @@ final class Bench implements Callable<Integer> {
         return cases;
     }
 
-    private void measure(String name, int size, Limits limits, Map<Case, Long> idle, String format) throws IOException, InterruptedException {
+    private void measure(String name, int size, Limits limits, Map<Case, Long> idle, String format)
+            throws IOException, InterruptedException {
         Case work = Case.of(name);
         double first = Double.MAX_VALUE;
         List<Double> later = new ArrayList<>();
@@ -129,7 +134,8 @@ final class Bench implements Callable<Integer> {
             cpu = Math.min(cpu, run.cpu);
             mib = Math.max(mib, run.mib);
             for (String way : work == null ? List.of(name) : work.peers()) {
-                other = Math.min(Double.isNaN(other) ? Double.MAX_VALUE : other, peer(way, work != null && size != work.size ? " " + size : ""));
+                other = Math.min(Double.isNaN(other) ? Double.MAX_VALUE : other,
+                        peer(way, work != null && size != work.size ? " " + size : ""));
             }
         }
         later.sort(null);
@@ -142,10 +148,12 @@ final class Bench implements Callable<Integer> {
         // The peer keeps its decomposition between calls, so its first call is what compares.
         double ours = work == Case.DYNAMICS ? first : best;
         boolean compared = other < Double.MAX_VALUE;
-        System.out.printf(format, name, size, number("%.3f", first), number("%.3f", best), number("%.3f", median), number("%.2f", cpu), number("%.0f", rate),
+        System.out.printf(format, name, size, number("%.3f", first), number("%.3f", best), number("%.3f", median), number("%.2f", cpu),
+                number("%.0f", rate),
                 share == 0 ? "" : Math.round(100 * share) + " %", number("%.2f", ns), above == 0 ? "" : above,
                 compared ? number("%.3f", other) : "", compared ? number("%.1f", other / ours) : "");
-        rows.add(List.of(name, size, first, best, median, cpu, rate, share, ns, above, compared ? other : Double.NaN, compared ? other / ours : Double.NaN));
+        rows.add(List.of(name, size, first, best, median, cpu, rate, share, ns, above, compared ? other : Double.NaN,
+                compared ? other / ours : Double.NaN));
     }
 
     private static String number(String format, double value) {
@@ -165,7 +173,8 @@ final class Bench implements Callable<Integer> {
     private Run quickstart() throws IOException, InterruptedException {
         Path results = Files.createTempDirectory("ntk4j-bench");
         long start = System.nanoTime();
-        Process process = new ProcessBuilder("scripts/ntk", "run", "experiments/quickstart.yaml", "--threads", String.valueOf(threads), "--out", results.toString())
+        Process process = new ProcessBuilder("scripts/ntk", "run", "experiments/quickstart.yaml", "--threads", String.valueOf(threads),
+                "--out", results.toString())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(results.resolve("errors.txt").toFile()).start();
         long mib = 0;
         while (process.isAlive()) {
@@ -221,13 +230,15 @@ final class Bench implements Callable<Integer> {
     private String describe() {
         Machine machine = Machine.here();
         double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-        return String.format(Locale.ROOT, "%s, %d cores, %d threads used, %d GiB, %s, Java %s, load %.1f", machine.cpu(), machine.cores(), threads,
+        return String.format(Locale.ROOT, "%s, %d cores, %d threads used, %d GiB, %s, Java %s, load %.1f", machine.cpu(), machine.cores(),
+                threads,
                 Math.round(machine.memory() / 1073741824.0), machine.system(), System.getProperty("java.version"), load);
     }
 
     private void write(Limits limits) throws IOException {
         Files.createDirectories(out);
-        List<String> columns = List.of("machine", "float64", "float32", "copy", "case", "size", "first", "best", "median", "cpu", "gflops", "share", "ns",
+        List<String> columns = List.of("machine", "float64", "float32", "copy", "case", "size", "first", "best", "median", "cpu", "gflops",
+                "share", "ns",
                 "mib", "peer", "ratio");
         List<Object> machine = List.of(describe(), limits.of(Precision.FLOAT64), limits.of(Precision.FLOAT32), limits.copy());
         Table table = new Table(columns, rows.stream().map(row -> Stream.concat(machine.stream(), row.stream()).toList()).toList());

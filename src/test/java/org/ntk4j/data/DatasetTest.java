@@ -164,7 +164,8 @@ class DatasetTest {
         double[][] right = Targets.PLAIN.of(split.labels(), 2);
         assertThat(split.accuracy(right)).isEqualTo(1);
         assertThat(split.accuracy(new double[4][2])).isEqualTo(0.5);
-        assertThatThrownBy(() -> split.accuracy(new double[3][2])).isInstanceOf(Failure.class).hasMessageContaining("3 rows").hasMessageContaining("4 examples");
+        assertThatThrownBy(() -> split.accuracy(new double[3][2])).isInstanceOf(Failure.class).hasMessageContaining("3 rows")
+                .hasMessageContaining("4 examples");
         assertThatThrownBy(() -> split.accuracy(new double[4][3])).isInstanceOf(Failure.class).hasMessageContaining("row 0 has 3");
         right[2][1] = Double.NaN;
         assertThatThrownBy(() -> split.accuracy(right)).isInstanceOf(Failure.class).hasMessageContaining("example 2");
@@ -239,6 +240,7 @@ class DatasetTest {
     void lists_the_data_sets(@TempDir Path folder) {
         assertThat(Catalogue.list(folder)).extracting(Catalogue.Line::name).startsWith("mnist-sample", "mnist").hasSize(10);
         assertThat(Catalogue.list(folder)).extracting(Catalogue.Line::state).containsExactly(
-                "ready", "to be downloaded", "to be downloaded", "to be downloaded", "from a file", "from a file", "from a file", "ready", "ready", "ready");
+                "ready", "to be downloaded", "to be downloaded", "to be downloaded", "from a file", "from a file", "from a file", "ready",
+                        "ready", "ready");
     }
 }

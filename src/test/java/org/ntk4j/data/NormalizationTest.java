@@ -44,7 +44,8 @@ class NormalizationTest {
         double[][] rows = {{size, 0}, {-size, size / 2}, {size, size}};
         double[][] small = {{1, 0}, {-1, 0.5}, {1, 1}};
         for (String how : new String[] {"standard", "perPixel"}) {
-            assertThat(scaled(how, Inputs.of(rows), size, 0)).as(how).containsExactly(scaled(how, Inputs.of(small), 1, 0), within(accuracy));
+            assertThat(scaled(how, Inputs.of(rows), size, 0)).as(how)
+                    .containsExactly(scaled(how, Inputs.of(small), 1, 0), within(accuracy));
         }
     }
 

@@ -20,13 +20,15 @@ class StripesTest {
         assertThat(Arrays.stream(sample.train().labels()).sum()).isEqualTo(100);
         assertThat(Arrays.stream(sample.test().labels()).sum()).isEqualTo(250);
         assertThat(sample.train().inputs().values()).containsOnly(1, -1);
-        assertThat(Arrays.stream(sample.train().indices()).filter(i -> Arrays.stream(sample.test().indices()).anyMatch(j -> i == j))).isEmpty();
+        assertThat(Arrays.stream(sample.train().indices()).filter(i -> Arrays.stream(sample.test().indices()).anyMatch(j -> i == j)))
+                .isEmpty();
     }
 
     @Test
     void is_the_same_for_a_seed_and_another_for_another() {
         Dataset stripes = Dataset.stripes().size(SIZE).channels(CHANNELS).train(20).test(20);
-        assertThat(stripes.seed(3).train().inputs().values()).isEqualTo(Dataset.stripes().size(SIZE).channels(CHANNELS).train(20).test(20).seed(3).train().inputs().values());
+        assertThat(stripes.seed(3).train().inputs().values())
+                .isEqualTo(Dataset.stripes().size(SIZE).channels(CHANNELS).train(20).test(20).seed(3).train().inputs().values());
         assertThat(stripes.seed(3).train().inputs().values()).isNotEqualTo(stripes.seed(4).train().inputs().values());
     }
 
@@ -37,8 +39,10 @@ class StripesTest {
         for (int label = 0; label < 2; label++) {
             for (int channel = 0; channel < CHANNELS; channel++) {
                 double across = channel > 0 ? 0.5 : label == 1 ? 0.7 : 0.3;
-                assertThat(agreement(train, label, channel, 0, 1)).as("along rows, channel %d, label %d", channel, label).isCloseTo(across, within(0.015));
-                assertThat(agreement(train, label, channel, 1, 0)).as("along columns, channel %d, label %d", channel, label).isCloseTo(0.5, within(0.015));
+                assertThat(agreement(train, label, channel, 0, 1)).as("along rows, channel %d, label %d", channel, label)
+                        .isCloseTo(across, within(0.015));
+                assertThat(agreement(train, label, channel, 1, 0)).as("along columns, channel %d, label %d", channel, label)
+                        .isCloseTo(0.5, within(0.015));
                 assertThat(mean(train, label, channel)).as("mean of channel %d, label %d", channel, label).isCloseTo(0, within(0.03));
             }
         }
@@ -52,7 +56,8 @@ class StripesTest {
             for (int row = 0; split.labels()[i] == label && row + down < SIZE; row++) {
                 for (int column = 0; column + right < SIZE; column++) {
                     all++;
-                    same += image[(row * SIZE + column) * CHANNELS + channel] == image[((row + down) * SIZE + column + right) * CHANNELS + channel] ? 1 : 0;
+                    same += image[(row * SIZE + column) * CHANNELS + channel] == image[((row + down) * SIZE + column + right) * CHANNELS
+                            + channel] ? 1 : 0;
                 }
             }
         }

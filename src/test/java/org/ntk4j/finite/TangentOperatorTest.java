@@ -21,17 +21,22 @@ import org.ntk4j.base.Precision;
 class TangentOperatorTest {
 
     private static final double STEP = 1e-5;
-    private static final String MLP = "[{dense: {units: 5, wStd: 1.3, bStd: 0.2}}, erf, {dense: {units: 4, bStd: 0.3}}, erf, {dense: {units: 3, bStd: 0.1}}]";
-    private static final String IMAGES = "[{conv: {channels: 3, filter: [2, 2], padding: same, wStd: 1.3, bStd: 0.4}}, erf, {convLocal: {channels: 2, filter: [2, 2], bStd: 0.2}}, erf, flatten, {dense: {units: 3}}]";
-    private static final String SENTENCES = "[{selfAttention: {heads: 2, positions: sum, wPosStd: 0.7, bStd: 0.3}}, erf, globalAvgPool, {dense: {units: 3, wStd: 0.7}}]";
-    private static final String STANDARD = "[{dense: {units: 5, wStd: 1.3, bStd: 0.2, parameterization: standard}}, erf, {dense: {units: 3, bStd: 0.1}}]";
+    private static final String MLP = "[{dense: {units: 5, wStd: 1.3, bStd: 0.2}}, erf, {dense: {units: 4, bStd: 0.3}}, erf, {dense: "
+            + "{units: 3, bStd: 0.1}}]";
+    private static final String IMAGES = "[{conv: {channels: 3, filter: [2, 2], padding: same, wStd: 1.3, bStd: 0.4}}, erf, {convLocal: "
+            + "{channels: 2, filter: [2, 2], bStd: 0.2}}, erf, flatten, {dense: {units: 3}}]";
+    private static final String SENTENCES = "[{selfAttention: {heads: 2, positions: sum, wPosStd: 0.7, bStd: 0.3}}, erf, globalAvgPool, "
+            + "{dense: {units: 3, wStd: 0.7}}]";
+    private static final String STANDARD = "[{dense: {units: 5, wStd: 1.3, bStd: 0.2, parameterization: standard}}, erf, {dense: {units: "
+            + "3, bStd: 0.1}}]";
 
     private static FiniteNetwork network(String definition) {
         return Network.parse(definition).init(5).outputs(3).precision(Precision.FLOAT64).on(Cases.settings());
     }
 
     private static Inputs inputs(String definition, int seed, int count) {
-        return definition.equals(IMAGES) ? Cases.inputs(seed, count, 3, 3, 2) : definition.equals(SENTENCES) ? Cases.inputs(seed, count, 4, 4) : Cases.inputs(seed, count, 6);
+        return definition.equals(IMAGES) ? Cases.inputs(seed, count, 3, 3, 2) : definition.equals(SENTENCES)
+                ? Cases.inputs(seed, count, 4, 4) : Cases.inputs(seed, count, 6);
     }
 
     /** {@code J}, one row for each output of each input, by moving each weight by itself. */
@@ -99,7 +104,8 @@ class TangentOperatorTest {
         double[] v = Cases.normal(9, 21);
         try (TangentOperator operator = new TangentOperator(network(definition), x, other)) {
             assertThat(Cases.difference(operator.times(v), product(full, v))).isLessThan(1e-10 * Cases.largest(full.values()));
-            assertThat(Cases.difference(operator.test(v), product(theta.full(other, x, Monitor.silent()), v))).isLessThan(1e-10 * Cases.largest(full.values()));
+            assertThat(Cases.difference(operator.test(v), product(theta.full(other, x, Monitor.silent()), v)))
+                    .isLessThan(1e-10 * Cases.largest(full.values()));
             double largest = SymmetricEigen.of(full.values(), 21).largest();
             assertThat(Lanczos.largest(operator, Monitor.silent())).isCloseTo(largest, within(1e-4 * largest));
         }

@@ -65,12 +65,14 @@ class EigenlearningTest {
         int draws = 100;
         for (int d = 0; d < draws; d++) {
             double[] keys = random.doubles(M).toArray();
-            int[] order = IntStream.range(0, M).boxed().sorted(Comparator.comparingDouble(i -> keys[i])).mapToInt(Integer::intValue).toArray();
+            int[] order = IntStream.range(0, M).boxed().sorted(Comparator.comparingDouble(i -> keys[i])).mapToInt(Integer::intValue)
+                    .toArray();
             sum += error(kernel, y, order, n, ridge) / draws;
         }
         assertThat(expected.mse()).isCloseTo(sum, within(0.12 * sum));
         assertThat(expected.learnability()[0]).isGreaterThan(expected.learnability()[20]).isBetween(0.5, 1.0);
-        assertThat(IntStream.range(0, M).mapToDouble(i -> expected.learnability()[i]).sum() + ridge / expected.kappa()).as("they sum up to n").isCloseTo(n, within(1e-6));
+        assertThat(IntStream.range(0, M).mapToDouble(i -> expected.learnability()[i]).sum() + ridge / expected.kappa())
+                .as("they sum up to n").isCloseTo(n, within(1e-6));
     }
 
     private static double error(Kernel kernel, double[][] y, int[] order, int n, double ridge) {
@@ -92,6 +94,7 @@ class EigenlearningTest {
                 rest[i - n] = y[order[i]];
             }
         }
-        return FunctionMetrics.mse(Regression.of(Kernel.symmetric("train", n, train)).absoluteRidge(ridge).fit(known).predict(Kernel.of("test", M - n, n, test)), rest);
+        return FunctionMetrics.mse(Regression.of(Kernel.symmetric("train", n, train)).absoluteRidge(ridge).fit(known)
+                .predict(Kernel.of("test", M - n, n, test)), rest);
     }
 }

@@ -46,7 +46,8 @@ class GoldenTest {
     void ensembles_have_the_golden_means_and_covariances(String name) {
         Golden golden = Golden.read(name);
         Posterior posterior = Posterior.of(golden.kernel("kTrainTrain/nngp"), golden.ridge(), golden.rows("yTrain"));
-        Ensemble ensemble = Ensemble.of(golden.kernel("kTrainTrain/ntk"), golden.kernel("kTrainTrain/nngp"), golden.ridge(), golden.rows("yTrain"));
+        Ensemble ensemble = Ensemble.of(golden.kernel("kTrainTrain/ntk"), golden.kernel("kTrainTrain/nngp"), golden.ridge(),
+                golden.rows("yTrain"));
         var nngpTest = golden.kernel("kTestTrain/nngp");
         var ntkTest = golden.kernel("kTestTrain/ntk");
         var testTest = golden.kernel("kTestTest/nngp");

@@ -40,7 +40,8 @@ import org.ntk4j.solver.TiledFactor;
 class SolversTest {
 
     private static final int OUTPUTS = 3;
-    private static final List<String> PLACES = List.of("heap", "native", "native float32", "files", "files float32", "npy", "npy float32", "computed");
+    private static final List<String> PLACES = List.of("heap", "native", "native float32", "files", "files float32", "npy", "npy float32",
+            "computed");
 
     @TempDir
     Path folder;
@@ -122,7 +123,8 @@ class SolversTest {
                 String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + n + ", " + n + "), }";
                 header = header + " ".repeat(63 - (header.length() + 10) % 64) + "\n";
                 ByteBuffer bytes = ByteBuffer.allocate(10 + header.length() + 4 * n * n).order(ByteOrder.LITTLE_ENDIAN);
-                bytes.put((byte) 0x93).put("NUMPY".getBytes(StandardCharsets.US_ASCII)).put((byte) 1).put((byte) 0).putShort((short) header.length())
+                bytes.put((byte) 0x93).put("NUMPY".getBytes(StandardCharsets.US_ASCII)).put((byte) 1).put((byte) 0)
+                        .putShort((short) header.length())
                         .put(header.getBytes(StandardCharsets.US_ASCII));
                 Arrays.stream(k).forEach(v -> bytes.putFloat((float) v));
                 Files.write(at.resolve("k.npy"), bytes.array());
@@ -170,7 +172,8 @@ class SolversTest {
     private Resources resources(String way, int n) throws Exception {
         boolean files = way.endsWith("files");
         long memory = way.startsWith("cholesky32") ? TiledFactor.bytes(n) + 8L * OUTPUTS * 8 * n : Long.MAX_VALUE;
-        return new Resources(files ? 0 : memory, 2, files ? Optional.of(Files.createTempDirectory(folder, "factor")) : Optional.empty(), "key", Monitor.silent());
+        return new Resources(files ? 0 : memory, 2, files ? Optional.of(Files.createTempDirectory(folder, "factor")) : Optional.empty(),
+                "key", Monitor.silent());
     }
 
     private Regression regression(Kernel kernel, String way) throws Exception {
@@ -281,7 +284,8 @@ class SolversTest {
         double[][] y = targets(n, 8);
         for (String way : List.of("auto", "cholesky", "cholesky32", "cholesky32 files", "conjugateGradient", "nystrom")) {
             Fit fit = regression(in("native", twice, n), way).absoluteRidge(1e-4).fit(y);
-            double[][] expected = Regression.of(Kernel.symmetric("k", n, twice)).solver(new Solver.Eigen()).absoluteRidge(1e-4).fit(y).train();
+            double[][] expected = Regression.of(Kernel.symmetric("k", n, twice)).solver(new Solver.Eigen()).absoluteRidge(1e-4).fit(y)
+                    .train();
             for (int i = 0; i < n; i++) {
                 assertThat(fit.train()[i]).as(way).containsExactly(expected[i], within(1e-4));
             }
@@ -297,9 +301,11 @@ class SolversTest {
         double[] eigenvalues = new double[200];
         Arrays.setAll(eigenvalues, i -> i == 150 ? -0.5 : 1);
         double[] large = withEigenvalues(eigenvalues, 9);
-        assertThatThrownBy(() -> regression(in("computed", large, 200), "conjugateGradient rank 3").fit(targets(200, 1)).train()).isInstanceOf(Failure.class)
+        assertThatThrownBy(() -> regression(in("computed", large, 200), "conjugateGradient rank 3").fit(targets(200, 1)).train())
+                .isInstanceOf(Failure.class)
                 .hasMessageContaining("not positive definite").hasMessageContaining("ridge");
-        assertThatThrownBy(() -> regression(in("computed", large, 200), "cholesky32").fit(targets(200, 1)).train()).isInstanceOf(Failure.class)
+        assertThatThrownBy(() -> regression(in("computed", large, 200), "cholesky32").fit(targets(200, 1)).train())
+                .isInstanceOf(Failure.class)
                 .hasMessageContaining("not positive definite");
     }
 
@@ -312,7 +318,8 @@ class SolversTest {
         for (String place : List.of("native", "npy", "npy float32", "computed", "files")) {
             Kernel kernel = in(place, k, n);
             for (String way : List.of("cholesky32", "conjugateGradient")) {
-                assertThatThrownBy(() -> regression(kernel, way).fit(targets(n, 1)).train()).as(place + ", " + way).isInstanceOf(Failure.class)
+                assertThatThrownBy(() -> regression(kernel, way).fit(targets(n, 1)).train()).as(place + ", " + way)
+                        .isInstanceOf(Failure.class)
                         .hasMessageContaining("row 60, column 65 is NaN");
             }
         }
@@ -333,10 +340,14 @@ class SolversTest {
             assertThat(there.get(97, 3)).isCloseTo(a.get(97, 3), within(tolerance));
             assertThat(there.get(3, 97)).isCloseTo(a.get(3, 97), within(tolerance));
             assertThat(there.block(40, 90, 10, 70).toArray()[49]).containsExactly(a.block(40, 90, 10, 70).toArray()[49], within(tolerance));
-            assertThat(KernelMetrics.relativeFrobenius(there, b).getAsDouble()).as(place).isCloseTo(KernelMetrics.relativeFrobenius(a, b).getAsDouble(), within(tolerance));
-            assertThat(KernelMetrics.kernelDistance(b, there).getAsDouble()).as(place).isCloseTo(KernelMetrics.kernelDistance(b, a).getAsDouble(), within(tolerance));
-            assertThat(KernelMetrics.cka(there, b).getAsDouble()).as(place).isCloseTo(KernelMetrics.cka(a, b).getAsDouble(), within(tolerance));
-            assertThat(LabelMetrics.alignment(there, y).getAsDouble()).as(place).isCloseTo(LabelMetrics.alignment(a, y).getAsDouble(), within(tolerance));
+            assertThat(KernelMetrics.relativeFrobenius(there, b).getAsDouble()).as(place)
+                    .isCloseTo(KernelMetrics.relativeFrobenius(a, b).getAsDouble(), within(tolerance));
+            assertThat(KernelMetrics.kernelDistance(b, there).getAsDouble()).as(place)
+                    .isCloseTo(KernelMetrics.kernelDistance(b, a).getAsDouble(), within(tolerance));
+            assertThat(KernelMetrics.cka(there, b).getAsDouble()).as(place)
+                    .isCloseTo(KernelMetrics.cka(a, b).getAsDouble(), within(tolerance));
+            assertThat(LabelMetrics.alignment(there, y).getAsDouble()).as(place)
+                    .isCloseTo(LabelMetrics.alignment(a, y).getAsDouble(), within(tolerance));
         }
     }
 
@@ -346,8 +357,10 @@ class SolversTest {
         double[] k = kernel(n, 50, 14);
         double[][] y = targets(n, 15);
         double exact = regression(Kernel.symmetric("k", n, k), "eigen").absoluteRidge(0.01).fit(y).looError();
-        assertThat(regression(in("computed", k, n), "cholesky32").absoluteRidge(0.01).fit(y).looError()).isCloseTo(exact, within(1e-4 * exact));
-        assertThat(regression(Kernel.symmetric("k", n, k), "cholesky").absoluteRidge(0.01).fit(y).looError()).isCloseTo(exact, within(1e-9 * exact));
+        assertThat(regression(in("computed", k, n), "cholesky32").absoluteRidge(0.01).fit(y).looError())
+                .isCloseTo(exact, within(1e-4 * exact));
+        assertThat(regression(Kernel.symmetric("k", n, k), "cholesky").absoluteRidge(0.01).fit(y).looError())
+                .isCloseTo(exact, within(1e-9 * exact));
         assertThat(regression(Kernel.symmetric("k", n, k), "cholesky").absoluteRidge(0.01).fit(y).kare())
                 .isCloseTo(regression(Kernel.symmetric("k", n, k), "eigen").absoluteRidge(0.01).fit(y).kare(), within(1e-8));
     }

@@ -27,8 +27,10 @@ class StableRateTest {
     private static Kernel theta(int seed) {
         Random random = new Random(seed);
         String activation = new String[] {"relu", "erf", "gelu", "sin"}[random.nextInt(4)];
-        FiniteNetwork network = Network.parse("[{dense: {units: " + (4 + random.nextInt(20)) + ", wStd: 1.4, bStd: 0.1}}, " + activation + ", {dense: {units: " + (4 + random.nextInt(20))
-                + ", wStd: 1.4}}, " + activation + ", {dense: {units: 3}}]").init(seed).outputs(K).precision(Precision.FLOAT64).on(Cases.settings());
+        FiniteNetwork network = Network.parse("[{dense: {units: " + (4 + random.nextInt(20)) + ", wStd: 1.4, bStd: 0.1}}, " + activation
+                + ", {dense: {units: " + (4 + random.nextInt(20))
+                + ", wStd: 1.4}}, " + activation + ", {dense: {units: 3}}]").init(seed).outputs(K).precision(Precision.FLOAT64)
+                        .on(Cases.settings());
         Inputs x = Cases.inputs(seed, N, 5);
         return new EmpiricalKernel(network).full(x, Monitor.silent());
     }
@@ -59,7 +61,8 @@ class StableRateTest {
             Kernel theta = theta(seed);
             double stable;
             try (StoredProduct product = StoredProduct.of(theta)) {
-                stable = LearningRates.largestStable(rule, momentum, LearningRates.Loss.MSE, Lanczos.largest(product, Monitor.silent()), N, K);
+                stable = LearningRates.largestStable(rule, momentum, LearningRates.Loss.MSE, Lanczos.largest(product, Monitor.silent()), N,
+                        K);
             }
             FunctionSteps below = FunctionSteps.of(theta, LossGradient.mse(), 0.98 * stable).rule(rule, momentum);
             assertThat(size(below, STEPS)).as("seed %d, 0.98", seed).isLessThan(10);
@@ -77,9 +80,11 @@ class StableRateTest {
             Kernel theta = theta(seed);
             double stable;
             try (StoredProduct product = StoredProduct.of(theta)) {
-                stable = LearningRates.largestStable(rule, momentum, LearningRates.Loss.CROSS_ENTROPY, Lanczos.largest(product, Monitor.silent()), N, K);
+                stable = LearningRates.largestStable(rule, momentum, LearningRates.Loss.CROSS_ENTROPY,
+                        Lanczos.largest(product, Monitor.silent()), N, K);
             }
-            double[][][] f = FunctionSteps.of(theta, LossGradient.crossEntropy(), 0.98 * stable).rule(rule, momentum).run(new double[N][K], y, 100, 1000, 3000).train();
+            double[][][] f = FunctionSteps.of(theta, LossGradient.crossEntropy(), 0.98 * stable).rule(rule, momentum)
+                    .run(new double[N][K], y, 100, 1000, 3000).train();
             double[] losses = Arrays.stream(f).mapToDouble(now -> loss(now, y)).toArray();
             assertThat(losses[2]).as("seed %d", seed).isLessThan(Math.log(K)).isLessThanOrEqualTo(losses[0] + 1e-3);
         }

@@ -40,7 +40,8 @@ class GoldenKernelsTest {
         Serial layers = golden.network().layers(x1.shape());
         InfiniteKernels.Plan plan = InfiniteKernels.Plan.of(Settings.ofProcess(), layers, x1, x2).withPrecision(Precision.FLOAT32);
         InfiniteKernels kernels = InfiniteKernels.of(layers, x1, x2, plan, Monitor.silent(), Optional.empty());
-        double worst = Math.max(Golden.error(kernels.nngp().toArray(), golden.matrix("nngp")), Golden.error(kernels.ntk().toArray(), golden.matrix("ntk")));
+        double worst = Math.max(Golden.error(kernels.nngp().toArray(), golden.matrix("nngp")),
+                Golden.error(kernels.ntk().toArray(), golden.matrix("ntk")));
         assertThat(worst).isLessThan(golden.name().contains("degenerate") ? 1e-4 : 1e-5);
     }
 }

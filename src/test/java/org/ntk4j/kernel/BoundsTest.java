@@ -30,7 +30,8 @@ class BoundsTest {
         NpyMatrix matrix = NpyMatrix.open(file);
         refuses(() -> matrix.get(0, 3), "row 0, column 3", "2 × 3");
         refuses(() -> matrix.read(1, 2, 4, new double[2], 0), "columns 2 to before 4 of row 1", "2 × 3");
-        refuses(() -> KernelMetrics.eigenspaceAngle(Kernel.of(new double[][] {{1}}), Kernel.of(new double[][] {{1}}), 2), "allowed are 1 to 1");
+        refuses(() -> KernelMetrics.eigenspaceAngle(Kernel.of(new double[][] {{1}}), Kernel.of(new double[][] {{1}}), 2),
+                "allowed are 1 to 1");
     }
 
     @Test
@@ -42,6 +43,7 @@ class BoundsTest {
     }
 
     private static void refuses(ThrowingCallable call, String... words) {
-        assertThatThrownBy(call).isInstanceOf(Failure.class).satisfies(e -> assertThat(List.of(words)).allSatisfy(word -> assertThat(e).hasMessageContaining(word)));
+        assertThatThrownBy(call).isInstanceOf(Failure.class).satisfies(e -> assertThat(List.of(words))
+                .allSatisfy(word -> assertThat(e).hasMessageContaining(word)));
     }
 }

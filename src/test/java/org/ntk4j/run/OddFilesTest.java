@@ -34,7 +34,8 @@ class OddFilesTest {
 
     @Test
     void null_is_absence() throws IOException {
-        Program.Result plan = check("a.yaml", DATA + "network: {mlp: {width: null, bStd: null, outputs: ~}}\ntrain: null\nseed: null\nregression: null\n");
+        Program.Result plan = check("a.yaml", DATA + "network: {mlp: {width: null, bStd: null, outputs: ~}}\ntrain: null\nseed: "
+                + "null\nregression: null\n");
         assertThat(plan.err()).isEmpty();
         assertThat(plan.out()).contains("dense {units 512, wStd 1.0, bStd none", "training   none");
         assertThat(check("b.yaml", DATA + "network: {mlp: {}}\nsweep: {network.mlp.bStd: [null, 0.1]}\n").out()).contains("cells      2");
@@ -44,24 +45,29 @@ class OddFilesTest {
 
     @Test
     void equal_numbers_are_one_cell() throws IOException {
-        assertThat(check("a.yaml", DATA + "network: {mlp: {}}\nsweep: {network.mlp.wStd: [1e-1, 0.1, 0.10]}\n").out()).contains("cells      1:");
-        assertThat(mistake(DATA + "network: {mlp: {}}\nsweep: {network.mlp.activation: [relu, {relu: {}}]}\n")).contains("stands here twice");
+        assertThat(check("a.yaml", DATA + "network: {mlp: {}}\nsweep: {network.mlp.wStd: [1e-1, 0.1, 0.10]}\n").out())
+                .contains("cells      1:");
+        assertThat(mistake(DATA + "network: {mlp: {}}\nsweep: {network.mlp.activation: [relu, {relu: {}}]}\n"))
+                .contains("stands here twice");
     }
 
     @Test
     void swept_values_are_written_without_quotes() throws IOException {
-        Path file = Files.writeString(folder.resolve("a.yaml"), DATA + "network: {cnn: {channels: 2}}\nkernels: [ntk.infinite]\ntrain: {until: {maxSteps: 1}}\n"
+        Path file = Files.writeString(folder.resolve("a.yaml"),
+                DATA + "network: {cnn: {channels: 2}}\nkernels: [ntk.infinite]\ntrain: {until: {maxSteps: 1}}\n"
                 + "sweep: {network.cnn.filter: [[3, 3]], train.optimizer: [{momentum: {decay: 0.7}}, gradientDescent]}\n");
         Program.Result result = Program.ntk("run", file.toString(), "--out", folder + "/out");
         assertThat(result.status()).isZero();
-        assertThat(Program.records(folder.resolve("out/a/latest/results.csv")).stream().map(r -> r.get("network.cnn.filter") + " " + r.get("train.optimizer")).distinct())
+        assertThat(Program.records(folder.resolve("out/a/latest/results.csv")).stream()
+                .map(r -> r.get("network.cnn.filter") + " " + r.get("train.optimizer")).distinct())
                 .containsExactly("[3, 3] momentum {decay 0.7}", "[3, 3] gradientDescent");
         assertThat(Files.readString(folder.resolve("out/a/latest/resolved.yaml"))).doesNotContain("'");
     }
 
     @Test
     void json_may_be_indented_by_tabs() throws IOException {
-        String json = "{\n\t\"network\": {\"mlp\":\t{\"width\": 7}},\n\t\"description\": \"a\\tb's\",\n\t\"data\": {\"train\": 20, \"test\": 10}\n}\n";
+        String json = "{\n\t\"network\": {\"mlp\":\t{\"width\": 7}},\n\t\"description\": \"a\\tb's\",\n\t\"data\": {\"train\": 20, "
+                + "\"test\": 10}\n}\n";
         assertThat(check("a.json", json).out()).startsWith("a: a\tb's\n").contains("dense {units 7,");
         assertThat(Program.ntk("run", folder.resolve("a.json").toString(), "--dry-run").status()).isZero();
     }
@@ -77,14 +83,18 @@ class OddFilesTest {
 
     @Test
     void mistakes_have_a_place() throws IOException {
-        assertThat(mistake("network: {mlp: {width: 8\0}}")).isEqualTo("a.yaml:1:25: the sign U+0000 is not allowed in a definition; is this a text file?");
+        assertThat(mistake("network: {mlp: {width: 8\0}}")).isEqualTo("a.yaml:1:25: the sign U+0000 is not allowed in a definition; is "
+                + "this a text file?");
         assertThat(mistake("network:\n  " + "[".repeat(5000) + "]".repeat(5000))).isEqualTo("a.yaml:2:62: nested more than 60 levels deep");
-        assertThat(mistake(DATA + "network: {mlp: {}}\ntrain: {learningRate: 1e300}\n")).startsWith("a.yaml:3:23: train.learningRate: '1e300' is too large");
-        String misfit = "network:\n  - dense: {units: 4}\n  - residual:\n      layers:\n        - relu\n        - conv: {channels: 4, filter: [40, 40]}\n  - flatten\n";
+        assertThat(mistake(DATA + "network: {mlp: {}}\ntrain: {learningRate: 1e300}\n"))
+                .startsWith("a.yaml:3:23: train.learningRate: '1e300' is too large");
+        String misfit = "network:\n  - dense: {units: 4}\n  - residual:\n      layers:\n        - relu\n        - conv: {channels: 4, "
+                + "filter: [40, 40]}\n  - flatten\n";
         assertThat(mistake(DATA + misfit)).startsWith("a.yaml:7:11: conv with a 40×40 filter");
         Path x = Files.writeString(folder.resolve("x.csv"), "1,2\n");
         Path net = Files.writeString(folder.resolve("n.yaml"), "- relu\n- {conv: {channels: 2}}\n");
-        assertThat(Program.ntk("kernel", net.toString(), "--x", x.toString(), "--out", folder + "/k").err()).singleElement().asString().contains("n.yaml:2:4: ");
+        assertThat(Program.ntk("kernel", net.toString(), "--x", x.toString(), "--out", folder + "/k").err()).singleElement().asString()
+                .contains("n.yaml:2:4: ");
     }
 
     @Test
@@ -101,7 +111,8 @@ class OddFilesTest {
         assumeTrue(full.exists());
         Process process = Program.builder("data", "list").redirectOutput(full).start();
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8).lines()).contains("ntk: standard output could not be written in full (is the disk full?)");
+        assertThat(new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8).lines())
+                .contains("ntk: standard output could not be written in full (is the disk full?)");
         assertThat(process.exitValue()).isEqualTo(1);
     }
 
@@ -109,6 +120,7 @@ class OddFilesTest {
     void many_aliases_are_allowed_and_too_many_have_a_line() throws IOException {
         String layers = String.join(", ", java.util.Collections.nCopies(40, "*a"));
         assertThat(check("a.yaml", "network: [&a {dense: {units: 3}}, " + layers + "]\n" + DATA).status()).isZero();
-        assertThat(List.of(mistake("a: &a [" + "x,".repeat(10_000) + "x]\nb: [" + "*a,".repeat(100) + "]\n"))).first().asString().startsWith("a.yaml:1:").contains("aliases included");
+        assertThat(List.of(mistake("a: &a [" + "x,".repeat(10_000) + "x]\nb: [" + "*a,".repeat(100) + "]\n"))).first().asString()
+                .startsWith("a.yaml:1:").contains("aliases included");
     }
 }

@@ -47,7 +47,8 @@ class LinearizedTest {
         double[][] f0Train = training.centred() ? new double[sample.train().count()][10] : initial.outputs(sample.train().inputs());
         double[][] f0Test = training.centred() ? new double[sample.test().count()][10] : initial.outputs(sample.test().inputs());
         Optional<Linearized.Path> path = new Linearized(training, rate, sample, settings, 0, Monitor.silent())
-                .path(initial, 1, Optional.empty(), Optional.of(outputs(initial, sample, 10)), f0Train, f0Test, List.of(0, steps), notes::add);
+                .path(initial, 1, Optional.empty(), Optional.of(outputs(initial, sample, 10)), f0Train, f0Test, List.of(0, steps),
+                        notes::add);
         return new Both(trained.test(), path.map(p -> p.test().get(steps)).orElse(null), notes);
     }
 
@@ -104,13 +105,15 @@ class LinearizedTest {
         double[][] y = {{1, 0}, {0, 1}, {0.5, -1}};
         Inputs other = Ntk.inputs(new double[][] {{0.4, 0.4, -0.2}, {-1, 0.1, 0.3}});
         Sample sample = new Sample(split(x, y), split(other, new double[2][2]), List.of("a", "b"));
-        FiniteNetwork initial = FiniteNetwork.of(Ntk.mlp().width(24).depth(2).activation(Ntk.erf()).wStd(1.3).bStd(0.2), new Seed(3)).outputs(2)
+        FiniteNetwork initial = FiniteNetwork.of(Ntk.mlp().width(24).depth(2).activation(Ntk.erf()).wStd(1.3).bStd(0.2), new Seed(3))
+                .outputs(2)
                 .precision("float64").on(settings);
         double[][] f0 = initial.outputs(x);
         double[][] f0Other = initial.outputs(other);
         Training training = Ntk.gradientDescent().precision("float64").centred(false);
         Linearized.Path path = new Linearized(training, rate, sample, settings, 0, Monitor.silent())
-                .path(initial, 3, Optional.empty(), Optional.of(outputs(initial, sample, 2)), f0, f0Other, List.of(0, 4), note -> { }).orElseThrow();
+                .path(initial, 3, Optional.empty(), Optional.of(outputs(initial, sample, 2)), f0, f0Other, List.of(0, 4), note -> { })
+                        .orElseThrow();
         Map<String, double[]> start = initial.weights(x.shape());
         Map<String, double[]> moved = new LinkedHashMap<>();
         start.forEach((name, values) -> moved.put(name, new double[values.length]));
@@ -122,7 +125,8 @@ class LinearizedTest {
                     targets[i][c] = f0[i][c] - (f[i][c] - y[i][c]);
                 }
             }
-            Map<String, double[]> after = new Trainer(training.until(Ntk.trainLoss(0).or(Ntk.maxSteps(1))), rate, Double.NaN, Monitor.silent())
+            Map<String, double[]> after = new Trainer(training.until(Ntk.trainLoss(0).or(Ntk.maxSteps(1))), rate, Double.NaN,
+                    Monitor.silent())
                     .train(initial, split(x, targets), sample.test(), List.of()).network().weights(x.shape());
             moved.forEach((name, values) -> {
                 for (int i = 0; i < values.length; i++) {

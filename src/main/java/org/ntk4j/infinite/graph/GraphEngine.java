@@ -19,13 +19,16 @@ import org.ntk4j.shape.Shape;
 import org.ntk4j.tensorflow.Devices;
 
 /**
- * The engine for a GPU: a tile's covariance goes through all layers in one TensorFlow graph ({@link GraphMoments}), one tile at a time, on as many threads as TensorFlow
- * is given. On a CPU it gives the same values up to rounding, which there may depend on a value's place in a tile. A tile whose variances leave the range of the formulas
- * is left to the engine in Java, which says where they do.
+ * The engine for a GPU: a tile's covariance goes through all layers in one TensorFlow graph ({@link GraphMoments}), one tile at a time, on
+ * as many threads as TensorFlow is given. On a CPU it gives the same values up to rounding, which there may depend on a value's place in a
+ * tile. A tile whose variances leave the range of the formulas is left to the engine in Java, which says where they do.
  */
 public final class GraphEngine implements Engine {
 
-    /** So many arrays of a tile's values are there at once, as measured; and so many more for each list of layers within another, whose beginning is kept for its end. */
+    /**
+     * So many arrays of a tile's values are there at once, as measured; and so many more for each list of layers within another, whose
+     * beginning is kept for its end.
+     */
     private static final int VALUES_AT_ONCE = 16;
     private static final int VALUES_OF_LIST = 4;
     private static final long VALUES_OF_TILE = 1 << 27;
@@ -110,7 +113,8 @@ public final class GraphEngine implements Engine {
         if (!Devices.used(settings).startsWith("gpu")) {
             return bytes;
         }
-        return Devices.list(settings).stream().filter(d -> d.type().equals("GPU") && d.memory() > 0).mapToLong(d -> (long) (SHARE_OF_DEVICE * d.memory())).findFirst()
+        return Devices.list(settings).stream().filter(d -> d.type().equals("GPU") && d.memory() > 0)
+                .mapToLong(d -> (long) (SHARE_OF_DEVICE * d.memory())).findFirst()
                 .stream().map(device -> Math.min(bytes, device)).findFirst().orElse(bytes);
     }
 
@@ -141,7 +145,8 @@ public final class GraphEngine implements Engine {
 
     private Engine exact() {
         if (exact == null) {
-            exact = new Pieces(new LayerByLayer(network, rows, columns, Precision.FLOAT64), LayerByLayer.side(network, in, rows.count(), columns.count(), settings.threads()), rows == columns);
+            exact = new Pieces(new LayerByLayer(network, rows, columns, Precision.FLOAT64),
+                    LayerByLayer.side(network, in, rows.count(), columns.count(), settings.threads()), rows == columns);
         }
         return exact;
     }

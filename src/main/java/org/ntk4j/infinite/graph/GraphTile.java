@@ -40,8 +40,8 @@ import org.tensorflow.types.TBool;
 import org.tensorflow.types.TInt32;
 
 /**
- * The kernels of a network as one TensorFlow graph with its session: made once, run for tiles of any size. Covariances of positions are taken within the graph
- * from inputs of few channels, so that little is carried to a GPU; others come from {@link InputGram}.
+ * The kernels of a network as one TensorFlow graph with its session: made once, run for tiles of any size. Covariances of positions are
+ * taken within the graph from inputs of few channels, so that little is carried to a GPU; others come from {@link InputGram}.
  */
 final class GraphTile implements AutoCloseable {
 
@@ -113,7 +113,8 @@ final class GraphTile implements AutoCloseable {
     }
 
     private GraphOwn own(String name, GraphTerm x) {
-        return within ? new GraphOwn(products(null, Span.ALL, x, x), products(null, Span.EQUAL, x, x)) : GraphOwn.of(block(name, null), shape.positions());
+        return within ? new GraphOwn(products(null, Span.ALL, x, x), products(null, Span.EQUAL, x, x))
+                : GraphOwn.of(block(name, null), shape.positions());
     }
 
     private GraphBlock block(String name, GraphBlock.Pairing pairing) {

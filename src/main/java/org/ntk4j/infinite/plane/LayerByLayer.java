@@ -65,7 +65,10 @@ public final class LayerByLayer implements Engine {
         return diagonal ? values.mirrored() : values;
     }
 
-    /** The side of a tile of so many inputs with so many others: of planes few enough to keep all threads busy, else one that stays in the second-level cache. */
+    /**
+     * The side of a tile of so many inputs with so many others: of planes few enough to keep all threads busy, else one that stays in the
+     * second-level cache.
+     */
     public static int side(Serial network, Shape in, int rows, int columns, int threads) {
         return Planes.of(network, in).map(p -> p.tile(rows, columns, threads)).orElseGet(() -> (int) Math.max(1,
                 Math.min(LARGEST_TILE, Math.sqrt((double) (LARGEST_TILE * LARGEST_TILE) / valuesOfPair(network, in)))));

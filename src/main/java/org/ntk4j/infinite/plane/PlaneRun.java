@@ -14,13 +14,15 @@ import org.ntk4j.rows.Rows;
 /**
  * Takes pairs of positions through the layers, many of one kind side by side. Two ways to lay them out:
  *
- * <p><em>offsets</em>, for one image with a {@link Panel} of others: a row of places is a row of the left image, and lane j of place x holds its column x with column x + S j of
- * the panel's row, from some column on and around the panel, at rows whose difference is the same all over the plane; S are the strides that are still to come. A convolution moves
- * both positions alike, so it stays in its lane; between the images of a panel stand zeros, as many as the windows reach beyond a border.
+ * <p><em>offsets</em>, for one image with a {@link Panel} of others: a row of places is a row of the left image, and lane j of place x
+ * holds its column x with column x + S j of the panel's row, from some column on and around the panel, at rows whose difference is the same
+ * all over the plane; S are the strides that are still to come. A convolution moves both positions alike, so it stays in its lane; between
+ * the images of a panel stand zeros, as many as the windows reach beyond a border.
  *
  * <p><em>images</em>, for equal positions only: a place is a position, a lane one of several right images.
  *
- * <p>Where no position stands, in the gaps and where windows have cut an image, the values are 0 after each step. Belongs to one thread; its buffers are used again.
+ * <p>Where no position stands, in the gaps and where windows have cut an image, the values are 0 after each step. Belongs to one thread;
+ * its buffers are used again.
  *
  * @param <A> the arrays of its numbers
  */
@@ -65,8 +67,8 @@ final class PlaneRun<A> {
     }
 
     /**
-     * What is known of an image, or of several in lanes or side by side: its channels and the features of its variances before each step that
-     * looks at them.
+     * What is known of an image, or of several in lanes or side by side: its channels and the features of its variances before each step
+     * that looks at them.
      *
      * @param rest   the slopes where a variance is 0
      * @param input  how the channels lie
@@ -110,7 +112,10 @@ final class PlaneRun<A> {
         return made;
     }
 
-    /** All pairs of positions whose rows differ by {@code rowsApart} and whose columns by {@code columnsApart} and more, both around the panel, in strides. */
+    /**
+     * All pairs of positions whose rows differ by {@code rowsApart} and whose columns by {@code columnsApart} and more, both around the
+     * panel, in strides.
+     */
     void offsets(Image<A> one, Panel<A> panel, int rowsApart, int columnsApart) {
         offsets = true;
         turn = rowsApart;
@@ -166,7 +171,8 @@ final class PlaneRun<A> {
                 if (left == null) {
                     rows.squares(right.channels.get(c), right.input.at(y), k, at(y), w, c == 0);
                 } else {
-                    rows.products(left.channels.get(c), left.input.at(y), right.channels.get(c), right.input.at(other), right.input.step(), k, at(y), w, c == 0);
+                    rows.products(left.channels.get(c), left.input.at(y), right.channels.get(c), right.input.at(other), right.input.step(),
+                            k, at(y), w, c == 0);
                 }
             }
             if (path.channels() > 1) {
@@ -396,7 +402,10 @@ final class PlaneRun<A> {
         return copy;
     }
 
-    /** Adds the positions of each offset of the plane to the sums of the panel's images: in the same order for an offset and for its opposite. */
+    /**
+     * Adds the positions of each offset of the plane to the sums of the panel's images: in the same order for an offset and for its
+     * opposite.
+     */
     void sums(Panel<A> panel) {
         for (int around = 0; around < 2; around++) {
             double[] total = new double[4 * lanes];
@@ -415,7 +424,10 @@ final class PlaneRun<A> {
         }
     }
 
-    /** Copies K and Θ of each row that meets another into planes of right columns: lane j of place x goes to column x + j, and further for each place and row. */
+    /**
+     * Copies K and Θ of each row that meets another into planes of right columns: lane j of place x goes to column x + j, and further for
+     * each place and row.
+     */
     void spread(A toK, A toT, int line) {
         eachRow((y, other) -> {
             int to = y * w * line + lane;

@@ -63,7 +63,8 @@ final class PlaneTile<A> {
         this.parts = IntStream.range(0, stages.size()).mapToObj(s -> {
             Planes.Stage stage = stages.get(s);
             PlanePath next = s + 1 < stages.size() ? stages.get(s + 1).path() : null;
-            return new Part<>(stage, new PlaneRun<>(rows, stage.path()), stage.pool() == null ? null : new Pooling<>(rows, stage.pool(), stage.path(), next));
+            return new Part<>(stage, new PlaneRun<>(rows, stage.path()),
+                    stage.pool() == null ? null : new Pooling<>(rows, stage.pool(), stage.path(), next));
         }).toList();
         this.least = least;
         this.most = most;
@@ -111,7 +112,8 @@ final class PlaneTile<A> {
     private Group<A> group(int stage, List<A> channels, double[] startK, double[] startT) {
         PlanePath path = parts.get(stage).path();
         PlaneRun<A> run = parts.get(stage).run;
-        PlaneRun.Image<A> images = new PlaneRun.Image<>(channels, rooms(path, lanes), rooms(path, lanes), rooms(path, lanes), new PlaneRun.Layout(path.width() * lanes, lanes, 0));
+        PlaneRun.Image<A> images = new PlaneRun.Image<>(channels, rooms(path, lanes), rooms(path, lanes), rooms(path, lanes),
+                new PlaneRun.Layout(path.width() * lanes, lanes, 0));
         if (startK == null) {
             run.images(null, images);
         } else {
@@ -274,7 +276,8 @@ final class PlaneTile<A> {
             List<List<A>> features = apart(path, group.g(), members);
             List<List<A>> rest = apart(path, group.rest(), members);
             for (int i = 0; i < members; i++) {
-                images.add(new PlaneRun.Image<>(channels.get(i), q.get(i), features.get(i), rest.get(i), new PlaneRun.Layout(path.width(), 1, 0)));
+                images.add(new PlaneRun.Image<>(channels.get(i), q.get(i), features.get(i), rest.get(i),
+                        new PlaneRun.Layout(path.width(), 1, 0)));
             }
         }
         return images;
@@ -456,7 +459,8 @@ final class PlaneTile<A> {
                 for (; stage < parts.size() - 1; stage++) {
                     source = pooled(stage, left.single.get(stage).get(i), right.panel(stage, j, beside), source);
                 }
-                end(stage, left.single.get(stage).get(i), right.panel(stage, j, beside), source, false, block.k(), block.t(), (i * columns + j) * planes.valuesAfter());
+                end(stage, left.single.get(stage).get(i), right.panel(stage, j, beside), source, false, block.k(), block.t(),
+                        (i * columns + j) * planes.valuesAfter());
             }
             for (int j = i + 1; j < columns && same; j++) {
                 mirror(block, i * columns + j, j * columns + i);
@@ -476,7 +480,8 @@ final class PlaneTile<A> {
     }
 
     /** The last stage of an image with others, whose values stand one after the other from a place on. */
-    private void end(int stage, PlaneRun.Image<A> left, List<PlaneRun.Image<A>> right, Pooled<A> source, boolean itself, double[] toK, double[] toT, int to) {
+    private void end(int stage, PlaneRun.Image<A> left, List<PlaneRun.Image<A>> right, Pooled<A> source, boolean itself, double[] toK,
+            double[] toT, int to) {
         if (parts.get(stage).pooling != null) {
             Pooled<A> pooled = pooled(stage, left, right, source);
             for (int i = 0; i < right.size(); i++) {
@@ -524,7 +529,8 @@ final class PlaneTile<A> {
 
     private boolean isNeeded(Part<A> part, int lane) {
         int period = part.path().lastPeriod();
-        return IntStream.range(lane, lane + lanes).anyMatch(c -> c % period <= part.stage.columns() || period - c % period <= part.stage.columns());
+        return IntStream.range(lane, lane + lanes).anyMatch(c -> c % period <= part.stage.columns()
+                || period - c % period <= part.stage.columns());
     }
 
     /** The means over the channels after the last activation, pooled; none where nothing behind the planes asks for them. */

@@ -16,10 +16,11 @@ import org.ntk4j.rows.Rows;
 import org.ntk4j.shape.Shape;
 
 /**
- * The engine for convolutions on a CPU: a network's first layers, up to its global pooling or {@code flatten}, plane by plane. A plane holds the
- * covariances of positions p and p + δ for some offsets δ; it is made from the images, or from what a pooling before has left, goes through all layers up to the next pooling while
- * it stays in the cache, and is added up by that: the (HW)² covariances of a pair are never all there before the first pooling. For an image with itself half of the planes are enough
- * where there is no pooling on the way, before a {@code flatten} only equal positions are needed.
+ * The engine for convolutions on a CPU: a network's first layers, up to its global pooling or {@code flatten}, plane by plane. A plane
+ * holds the covariances of positions p and p + δ for some offsets δ; it is made from the images, or from what a pooling before has left,
+ * goes through all layers up to the next pooling while it stays in the cache, and is added up by that: the (HW)² covariances of a pair are
+ * never all there before the first pooling. For an image with itself half of the planes are enough where there is no pooling on the way,
+ * before a {@code flatten} only equal positions are needed.
  *
  * @param in     the shape of the inputs
  * @param stages from one pooling to the next
@@ -124,7 +125,8 @@ public record Planes(Shape in, List<Stage> stages, Sink sink, int layers, Nonlin
                 lastPart = step instanceof PlaneStep.Pass ? lastPart : p;
             }
         }
-        boolean centred = network.layers().stream().skip(layers).map(Layer::linearity).filter(l -> l != Linearity.FIXED).findFirst().map(l -> l == Linearity.WEIGHTED).orElse(true);
+        boolean centred = network.layers().stream().skip(layers).map(Layer::linearity).filter(l -> l != Linearity.FIXED).findFirst()
+                .map(l -> l == Linearity.WEIGHTED).orElse(true);
         Nonlinearity phi = last instanceof PlaneStep.Activate a && !centred ? a.phi() : null;
         if (phi != null && lastPart < parts.size() - 1) {
             // Means over the channels would have to go through several poolings: that is left to the layers.
@@ -204,11 +206,15 @@ public record Planes(Shape in, List<Stage> stages, Sink sink, int layers, Nonlin
 
     /** What is known of an image of a tile, in lanes and once more on its own. */
     public long bytesPerImage() {
-        return stages.stream().mapToLong(s -> 3L * Double.BYTES * (s.path.channels() + 3L * s.path.looks().size()) * s.path.height() * s.path.width()).sum()
+        return stages.stream().mapToLong(s -> 3L * Double.BYTES * (s.path.channels() + 3L * s.path.looks().size()) * s.path.height()
+                * s.path.width()).sum()
                 + 2L * Double.BYTES * ownValues();
     }
 
-    /** The buffers of a thread: six planes with as many lanes as there may be, the sums of a panel's offsets, and what windows are pooled in. */
+    /**
+     * The buffers of a thread: six planes with as many lanes as there may be, the sums of a panel's offsets, and what windows are pooled
+     * in.
+     */
     public long bytesPerThread() {
         long values = 0;
         for (Stage s : stages) {
@@ -239,7 +245,10 @@ public record Planes(Shape in, List<Stage> stages, Sink sink, int layers, Nonlin
         return sink.kind == Kind.EQUAL_POSITIONS;
     }
 
-    /** The side of a tile of so many inputs with so many others: enough images for a {@link Panel}, or fewer where these would leave threads without work. */
+    /**
+     * The side of a tile of so many inputs with so many others: enough images for a {@link Panel}, or fewer where these would leave threads
+     * without work.
+     */
     int tile(int rows, int columns, int threads) {
         if (equalPositions() && stages.size() == 1) {
             int fewest = (int) Math.sqrt((double) rows * columns / 16);
@@ -250,7 +259,9 @@ public record Planes(Shape in, List<Stage> stages, Sink sink, int layers, Nonlin
         return Math.max(1, Math.min(sink.kind == Kind.WINDOWS ? 4 : Panel.MOST, share));
     }
 
-    /** In which numbers these inputs can be computed: as asked, or float64 where float32 does not hold the variances; empty if neither does. */
+    /**
+     * In which numbers these inputs can be computed: as asked, or float64 where float32 does not hold the variances; empty if neither does.
+     */
     Optional<Precision> holds(Precision wanted, InputGram side1, InputGram side2) {
         for (Precision a : wanted == Precision.FLOAT32 ? List.of(wanted, Precision.FLOAT64) : List.of(wanted)) {
             boolean held = a == Precision.FLOAT32 ? new PlaneTile<>(this, Rows.float32(), 1e-15, 1e15).holds(side1, side2)
@@ -264,7 +275,8 @@ public record Planes(Shape in, List<Stage> stages, Sink sink, int layers, Nonlin
 
     /** What stands behind the sink, for inputs {@code i0 … i1} of one side with {@code j0 … j1} of the other. */
     Covariance covariance(Precision arithmetic, InputGram a, OwnValues own1, int i0, int i1, InputGram b, OwnValues own2, int j0, int j1) {
-        return arithmetic == Precision.FLOAT32 ? new PlaneTile<>(this, Rows.float32(), 1e-15, 1e15).covariance(a, own1, i0, i1, b, own2, j0, j1)
+        return arithmetic == Precision.FLOAT32 ? new PlaneTile<>(this, Rows.float32(), 1e-15, 1e15)
+                .covariance(a, own1, i0, i1, b, own2, j0, j1)
                 : new PlaneTile<>(this, Rows.float64(), 1e-140, 1e140).covariance(a, own1, i0, i1, b, own2, j0, j1);
     }
 }

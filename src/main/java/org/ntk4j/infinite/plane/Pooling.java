@@ -5,8 +5,9 @@ import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.rows.Rows;
 
 /**
- * Pools the positions of an image and of a panel's. Planes arrive turn by turn; what they hold is laid out by left position and right column first, so that additions run along
- * right columns side by side: always in the same order, however many lanes there are and wherever in the panel an image stands. Belongs to one thread.
+ * Pools the positions of an image and of a panel's. Planes arrive turn by turn; what they hold is laid out by left position and right
+ * column first, so that additions run along right columns side by side: always in the same order, however many lanes there are and wherever
+ * in the panel an image stands. Belongs to one thread.
  *
  * @param <A> the arrays of its numbers
  */
@@ -62,7 +63,8 @@ final class Pooling<A> {
         long around = (long) images * path.lastPeriod();
         long pooled = (long) pool.rows().after() * pool.rows().after() * pool.columns().after();
         long behind = (long) (images + 1) * (pool.columns().after() + 8) + 2L * lanes;
-        return 2 * ((around + path.last().width() + lanes) * path.last().height() * path.last().width() + (around + lanes) * pooled + behind * pooled);
+        return 2 * ((around + path.last().width() + lanes) * path.last().height() * path.last().width() + (around + lanes) * pooled
+                + behind * pooled);
     }
 
     /** Begins an image with a panel. */

@@ -25,7 +25,8 @@ import org.ntk4j.shape.Shape;
 /**
  * The engine for dense networks: where nothing but dense layers and activations follows the inputs' inner products, a strip of
  * pairs goes through all layers in place while it stays in the first-level cache. The variances along the way belong to one
- * example alone, and are computed once for all tiles. In float64 the same operations in the same order as layer by layer, so the same values.
+ * example alone, and are computed once for all tiles. In float64 the same operations in the same order as layer by layer, so the same
+ * values.
  *
  * @param <A> the arrays of its numbers
  */
@@ -55,7 +56,8 @@ public final class Strips<A> implements Engine {
     private record Own<A>(List<A> q, List<A> g, List<A> rest, double[] k, double[] t) {
     }
 
-    private Strips(InputGram side1, InputGram side2, Rows<A> rows, InputGram.Vectors<A> vectors, List<Step> steps, double least, double most) {
+    private Strips(InputGram side1, InputGram side2, Rows<A> rows, InputGram.Vectors<A> vectors, List<Step> steps, double least,
+            double most) {
         this.side1 = side1;
         this.side2 = side2;
         this.rows = rows;
@@ -80,7 +82,8 @@ public final class Strips<A> implements Engine {
         return made(side1, side2, Rows.float64(), InputGram.vectors64(side1, side2), steps.get(), 1e-140, 1e140);
     }
 
-    private static <A> Optional<Strips<?>> made(InputGram side1, InputGram side2, Rows<A> rows, InputGram.Vectors<A> vectors, List<Step> steps,
+    private static <A> Optional<Strips<?>> made(InputGram side1, InputGram side2, Rows<A> rows, InputGram.Vectors<A> vectors,
+            List<Step> steps,
             double least, double most) {
         try {
             Strips<A> strips = new Strips<>(side1, side2, rows, vectors, steps, least, most);
@@ -224,7 +227,8 @@ public final class Strips<A> implements Engine {
         A q1 = own1.q.get(step.look);
         A q2 = own2.q.get(step.look);
         if (step.form != null) {
-            rows.activate(step.form, k, t, at, places, q1, own1.g.get(step.look), i, 0, q2, own2.g.get(step.look), own2.rest.get(step.look), j0, rows.lanes());
+            rows.activate(step.form, k, t, at, places, q1, own1.g.get(step.look), i, 0, q2, own2.g.get(step.look), own2.rest.get(step.look),
+                    j0, rows.lanes());
             return;
         }
         try {

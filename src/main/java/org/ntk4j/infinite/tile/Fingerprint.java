@@ -45,7 +45,9 @@ public record Fingerprint(List<String> lines) {
             bytes.clear().asDoubleBuffer().put(values, from, count);
             digest.update(bytes.limit(count * Double.BYTES));
         }
-        inputs.graphs().ifPresent(graphs -> digest.update(graphs.edges().stream().map(e -> Arrays.toString(e.tails()) + Arrays.toString(e.heads()) + Arrays.toString(e.weights()))
+        inputs.graphs()
+                .ifPresent(graphs -> digest.update(graphs.edges().stream()
+                .map(e -> Arrays.toString(e.tails()) + Arrays.toString(e.heads()) + Arrays.toString(e.weights()))
                 .collect(Collectors.joining("\n")).getBytes(StandardCharsets.UTF_8)));
         return with(name, inputs + ", SHA-256 " + HexFormat.of().formatHex(digest.digest()));
     }

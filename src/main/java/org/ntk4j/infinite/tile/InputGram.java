@@ -19,8 +19,9 @@ import org.ntk4j.rows.Rows;
 import org.ntk4j.shape.Shape;
 
 /**
- * Inputs made ready for inner products. Vectors stand in {@link InnerProducts}: a value does not depend on where in a tile it stands, and equal inputs have exactly their
- * variance as covariance. Inputs with positions meet pair by pair, and lie outside the Java heap, where a library's product reads them without a copy: close it when done.
+ * Inputs made ready for inner products. Vectors stand in {@link InnerProducts}: a value does not depend on where in a tile it stands, and
+ * equal inputs have exactly their variance as covariance. Inputs with positions meet pair by pair, and lie outside the Java heap, where a
+ * library's product reads them without a copy: close it when done.
  */
 public final class InputGram implements AutoCloseable {
 
@@ -52,7 +53,8 @@ public final class InputGram implements AutoCloseable {
         Span span = network.needs(x.shape(), Span.EQUAL);
         double[] real = shape.isVector() || !x.hasPadding() ? null : reality(x);
         double[] values = real == null ? x.values() : Arrays.stream(x.values()).map(v -> Double.isNaN(v) ? 0 : v).toArray();
-        return new InputGram(shape, x.count(), span, values, shape.isVector() ? null : new DoublePointer(values), real, shape.isVector() ? null : x.graphs().orElse(null));
+        return new InputGram(shape, x.count(), span, values, shape.isVector() ? null : new DoublePointer(values), real,
+                shape.isVector() ? null : x.graphs().orElse(null));
     }
 
     private static double[] reality(Inputs x) {

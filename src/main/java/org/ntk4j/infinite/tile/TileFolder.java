@@ -11,8 +11,8 @@ import org.ntk4j.files.FolderLock;
 import org.ntk4j.kernel.KernelFile;
 
 /**
- * Where kernels leave on disk what must not be lost: finished tiles, until the kernel is saved, and kernels too large for the memory. Only one
- * process at a time may use a folder.
+ * Where kernels leave on disk what must not be lost: finished tiles, until the kernel is saved, and kernels too large for the memory. Only
+ * one process at a time may use a folder.
  */
 public final class TileFolder {
 
@@ -44,8 +44,8 @@ public final class TileFolder {
     }
 
     /**
-     * For one kernel that nobody has given a folder: {@code FOLDER/FINGERPRINT}, the same for the same kernel, made and locked when the first file is
-     * to be written; {@link #release} it at the end. Tiles are kept if the kernel is expected to take more than a minute.
+     * For one kernel that nobody has given a folder: {@code FOLDER/FINGERPRINT}, the same for the same kernel, made and locked when the
+     * first file is to be written; {@link #release} it at the end. Tiles are kept if the kernel is expected to take more than a minute.
      */
     public static TileFolder within(Path folder) {
         return new TileFolder(folder, false, false, true, true);

@@ -50,7 +50,8 @@ final class Float32Tiles implements TileNumbers {
 
     @Override
     public void subtractProduct(boolean transpose, int m, int n, int k, Pointer a, Pointer b, Pointer c) {
-        openblas.cblas_sgemm(openblas.CblasRowMajor, transpose ? openblas.CblasTrans : openblas.CblasNoTrans, openblas.CblasNoTrans, m, n, k, -1, view(a),
+        openblas.cblas_sgemm(openblas.CblasRowMajor, transpose ? openblas.CblasTrans : openblas.CblasNoTrans, openblas.CblasNoTrans, m, n,
+                k, -1, view(a),
                 transpose ? m : k, view(b), n, 1, view(c), n);
     }
 
@@ -67,7 +68,8 @@ final class Float32Tiles implements TileNumbers {
 
     @Override
     public void solve(boolean transpose, int n, int k, Pointer u, Pointer b) {
-        openblas.cblas_strsm(openblas.CblasRowMajor, openblas.CblasLeft, openblas.CblasUpper, transpose ? openblas.CblasTrans : openblas.CblasNoTrans,
+        openblas.cblas_strsm(openblas.CblasRowMajor, openblas.CblasLeft, openblas.CblasUpper,
+                transpose ? openblas.CblasTrans : openblas.CblasNoTrans,
                 openblas.CblasNonUnit, n, k, 1, view(u), n, view(b), k);
     }
 

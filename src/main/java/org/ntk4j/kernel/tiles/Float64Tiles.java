@@ -34,7 +34,8 @@ final class Float64Tiles implements TileNumbers {
 
     @Override
     public void subtractProduct(boolean transpose, int m, int n, int k, Pointer a, Pointer b, Pointer c) {
-        openblas.cblas_dgemm(openblas.CblasRowMajor, transpose ? openblas.CblasTrans : openblas.CblasNoTrans, openblas.CblasNoTrans, m, n, k, -1, view(a),
+        openblas.cblas_dgemm(openblas.CblasRowMajor, transpose ? openblas.CblasTrans : openblas.CblasNoTrans, openblas.CblasNoTrans, m, n,
+                k, -1, view(a),
                 transpose ? m : k, view(b), n, 1, view(c), n);
     }
 
@@ -51,7 +52,8 @@ final class Float64Tiles implements TileNumbers {
 
     @Override
     public void solve(boolean transpose, int n, int k, Pointer u, Pointer b) {
-        openblas.cblas_dtrsm(openblas.CblasRowMajor, openblas.CblasLeft, openblas.CblasUpper, transpose ? openblas.CblasTrans : openblas.CblasNoTrans,
+        openblas.cblas_dtrsm(openblas.CblasRowMajor, openblas.CblasLeft, openblas.CblasUpper,
+                transpose ? openblas.CblasTrans : openblas.CblasNoTrans,
                 openblas.CblasNonUnit, n, k, 1, view(u), n, view(b), k);
     }
 

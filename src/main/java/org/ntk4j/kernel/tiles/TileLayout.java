@@ -3,8 +3,8 @@ package org.ntk4j.kernel.tiles;
 import org.ntk4j.base.Failure;
 
 /**
- * How a matrix is cut into tiles, ragged at the edges, and where each one stands: row of tiles after row of tiles, of a symmetric matrix the diagonal and what lies to
- * its right.
+ * How a matrix is cut into tiles, ragged at the edges, and where each one stands: row of tiles after row of tiles, of a symmetric matrix
+ * the diagonal and what lies to its right.
  *
  * @param side rows and columns of a whole tile
  */

@@ -16,8 +16,8 @@ import org.bytedeco.javacpp.Pointer;
 import org.ntk4j.base.Failure;
 
 /**
- * A matrix in tiles of float32 or float64, in native memory or in a folder of mapped files, one for each row of tiles. Several threads may read, and write different tiles. Close it when done; the
- * files stay.
+ * A matrix in tiles of float32 or float64, in native memory or in a folder of mapped files, one for each row of tiles. Several threads may
+ * read, and write different tiles. Close it when done; the files stay.
  */
 public final class TileStore implements AutoCloseable {
 
@@ -42,7 +42,8 @@ public final class TileStore implements AutoCloseable {
         try {
             return numbers.allocate(layout.values());
         } catch (OutOfMemoryError e) {
-            throw Failure.run("the machine does not give " + (bytes(layout, isSingle()) >> 20) + " MiB of memory for a matrix of " + layout.rows() + " × " + layout.columns(), e);
+            throw Failure.run("the machine does not give " + (bytes(layout, isSingle()) >> 20) + " MiB of memory for a matrix of "
+                    + layout.rows() + " × " + layout.columns(), e);
         }
     }
 
@@ -67,7 +68,8 @@ public final class TileStore implements AutoCloseable {
             long free = Files.getFileStore(folder).getUsableSpace();
             // A file system that does not know its size says 0.
             if (free > 0 && free < missing) {
-                throw Failure.input(folder + ": a matrix of " + layout.rows() + " × " + layout.columns() + " needs " + (missing >> 20) + " MiB of disk there and " + (free >> 20)
+                throw Failure.input(folder + ": a matrix of " + layout.rows() + " × " + layout.columns() + " needs " + (missing >> 20)
+                        + " MiB of disk there and " + (free >> 20)
                         + " MiB are free; choose another folder with --out, or give more --memory");
             }
         } catch (IOException e) {
@@ -112,7 +114,8 @@ public final class TileStore implements AutoCloseable {
 
     private Mapped map(int i, int j) {
         long bytes = (long) layout.height(i) * layout.width(j) * numbers.bytes();
-        try (FileChannel channel = FileChannel.open(file(i), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(file(i), StandardOpenOption.CREATE, StandardOpenOption.READ,
+                StandardOpenOption.WRITE)) {
             MappedByteBuffer buffer = channel.map(FileChannel.MapMode.READ_WRITE, layout.offsetInRow(i, j) * numbers.bytes(), bytes);
             buffer.order(ByteOrder.nativeOrder());
             return new Mapped(buffer, numbers.at(new BytePointer(buffer), 0));
@@ -129,7 +132,10 @@ public final class TileStore implements AutoCloseable {
         return folder.resolve(String.format(Locale.ROOT, "row-%05d.tiles", i));
     }
 
-    /** Writes rows of values anywhere, of a symmetric matrix anywhere on or above the diagonal tiles; what would stand below them is left out. */
+    /**
+     * Writes rows of values anywhere, of a symmetric matrix anywhere on or above the diagonal tiles; what would stand below them is left
+     * out.
+     */
     public void put(int row, int column, int height, int width, double[] values) {
         put(row, column, height, width, values, 0);
     }

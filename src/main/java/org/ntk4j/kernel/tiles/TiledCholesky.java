@@ -7,8 +7,9 @@ import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 
 /**
- * The factor U of a symmetric positive definite matrix {@code A = UᵀU} in tiles, in place and in the numbers of the tiles. Row of tiles after row of tiles: those before the present one are final, those after it
- * are still the matrix, so a row that was saved need not be computed again. Memory beside the tiles: none.
+ * The factor U of a symmetric positive definite matrix {@code A = UᵀU} in tiles, in place and in the numbers of the tiles. Row of tiles
+ * after row of tiles: those before the present one are final, those after it are still the matrix, so a row that was saved need not be
+ * computed again. Memory beside the tiles: none.
  */
 public final class TiledCholesky {
 
@@ -40,7 +41,8 @@ public final class TiledCholesky {
         TileLayout layout = store.layout();
         TileNumbers numbers = store.numbers();
         int count = layout.down();
-        try (Monitor.Task task = monitor.begin("Cholesky factorisation of " + layout.rows() + " × " + layout.rows() + (store.isSingle() ? " in float32" : " in float64"),
+        try (Monitor.Task task = monitor.begin("Cholesky factorisation of " + layout.rows() + " × " + layout.rows()
+                + (store.isSingle() ? " in float32" : " in float64"),
                 work(count, count))) {
             for (int k = from; k < count; k++) {
                 int height = layout.height(k);
@@ -51,7 +53,8 @@ public final class TiledCholesky {
                         if (j == k) {
                             numbers.subtractSquare(height, layout.height(l), store.tile(l, k), target);
                         } else {
-                            numbers.subtractProduct(true, height, layout.width(j), layout.height(l), store.tile(l, k), store.tile(l, j), target);
+                            numbers.subtractProduct(true, height, layout.width(j), layout.height(l), store.tile(l, k), store.tile(l, j),
+                                    target);
                         }
                     }
                     if (j == k) {
@@ -85,7 +88,9 @@ public final class TiledCholesky {
         }
     }
 
-    /** Solves {@code A X = B} in the numbers of the tiles, B of {@code n × k} by rows; columns are scaled first, so that float32 holds them. */
+    /**
+     * Solves {@code A X = B} in the numbers of the tiles, B of {@code n × k} by rows; columns are scaled first, so that float32 holds them.
+     */
     public double[] solve(double[] b, int k) {
         return sweep(sweep(b, k, true), k, false);
     }

@@ -6,7 +6,8 @@ import org.tensorflow.Operand;
 import org.tensorflow.types.TInt32;
 
 /**
- * K and Θ of a list of pairs of examples in a graph, {@code [pair, position]} or {@code [pair, position of the left, position of the right]}.
+ * K and Θ of a list of pairs of examples in a graph, {@code [pair, position]} or
+ * {@code [pair, position of the left, position of the right]}.
  *
  * @param pairing the examples of the pairs; null: each example with itself
  * @param span    which pairs of positions are held

@@ -34,7 +34,8 @@ import org.tensorflow.types.TInt32;
  * @param side2 the same of the columns
  * @param watch what looks at variances when the graph is run
  */
-public record GraphMoments(GraphBlock cross, GraphOwn self1, GraphOwn self2, GraphSide side1, GraphSide side2, GraphWatch watch) implements Moments {
+public record GraphMoments(GraphBlock cross, GraphOwn self1, GraphOwn self2, GraphSide side1, GraphSide side2, GraphWatch watch)
+        implements Moments {
 
     /** Something has no form as ops of a graph: says what. */
     public static final class Missing extends RuntimeException {
@@ -110,13 +111,15 @@ public record GraphMoments(GraphBlock cross, GraphOwn self1, GraphOwn self2, Gra
         if (left.real() == null) {
             return block;
         }
-        GraphTerm mask = block.pairing() == null && block.span() == Span.EQUAL ? left.real() : block.left(left.real()).times(block.right(right.real()));
+        GraphTerm mask = block.pairing() == null && block.span() == Span.EQUAL
+                ? left.real() : block.left(left.real()).times(block.right(right.real()));
         return block.with(block.k().times(mask), block.t() == null ? null : block.t().times(mask));
     }
 
     @Override
     public GraphMoments equalPositions() {
-        return cross.span() == Span.EQUAL ? this : map((b, l, r) -> b.equalPositions(l.positions()), s -> s, (own, change) -> own.equalPositions());
+        return cross.span() == Span.EQUAL ? this : map((b, l, r) -> b.equalPositions(l.positions()), s -> s,
+                (own, change) -> own.equalPositions());
     }
 
     @Override
@@ -124,7 +127,8 @@ public record GraphMoments(GraphBlock cross, GraphOwn self1, GraphOwn self2, Gra
         GraphMoments after = map((b, left, right) -> {
             GraphTerm k = b.sumK().times(scale * b.weight()).plus(bias);
             GraphTerm old = b.sumT() == null ? null : b.sumT().times(rule.tangent() * b.weight());
-            GraphTerm fresh = rule.covariance() == scale && rule.bias() == bias ? k : b.sumK().times(rule.covariance() * b.weight()).plus(rule.bias());
+            GraphTerm fresh = rule.covariance() == scale && rule.bias() == bias
+                    ? k : b.sumK().times(rule.covariance() * b.weight()).plus(rule.bias());
             return masked(b.with(k, old == null ? fresh : fresh.plus(old)), left, right);
         }, GraphSide::centred);
         watch.vanishing(self1.variances(), after.self1.variances());
@@ -149,7 +153,8 @@ public record GraphMoments(GraphBlock cross, GraphOwn self1, GraphOwn self2, Gra
     @Override
     public GraphMoments patches(Shape before, Shape after, Stencil stencil, String where) {
         GraphWindow window = window(stencil, before);
-        return map((b, l, r) -> b.each(b.span(), x -> window.alike(x, b.span())).weighted(1.0 / stencil.area()), s -> s.moved(after.positions(), null));
+        return map((b, l, r) -> b.each(b.span(), x -> window.alike(x, b.span())).weighted(1.0 / stencil.area()),
+                s -> s.moved(after.positions(), null));
     }
 
     private GraphWindow window(Stencil stencil, Shape before) {
@@ -167,9 +172,11 @@ public record GraphMoments(GraphBlock cross, GraphOwn self1, GraphOwn self2, Gra
         double alike = realPixels || !mean ? 1 : 1.0 / stencil.area();
         BlockMap step = (b, left, right) -> {
             GraphBlock pooled = b.each(Span.ALL, x -> window.apart(x, b.span()));
-            return masked(realPixels ? pooled.each(Span.ALL, x -> x.times(weights.shaped(p, 1)).times(weights)) : pooled.weighted(alike * alike), left, right);
+            return masked(realPixels ? pooled.each(Span.ALL, x -> x.times(weights.shaped(p, 1)).times(weights))
+                    : pooled.weighted(alike * alike), left, right);
         };
-        return map(step, s -> s.moved(p, s.mean() == null ? null : window.apart(s.mean(), Span.EQUAL).times(weights)), (own, change) -> own.apart(change, p));
+        return map(step, s -> s.moved(p, s.mean() == null ? null : window.apart(s.mean(), Span.EQUAL).times(weights)),
+                (own, change) -> own.apart(change, p));
     }
 
     @Override
@@ -180,8 +187,10 @@ public record GraphMoments(GraphBlock cross, GraphOwn self1, GraphOwn self2, Gra
         int n = map.before();
         int m = map.after();
         GraphTerm matrix = map.picks() ? null : cross.sumK().numbers(map.matrix(), m, n);
-        BlockMap step = (b, l, r) -> b.each(b.span(), x -> b.span() == Span.EQUAL ? moved(x, map, matrix, 1) : moved(moved(x, map, matrix, 1), map, matrix, 2));
-        return map(step, s -> s.moved(m, s.mean() == null ? null : moved(s.mean(), map, matrix, 1)), map.picks() ? GraphOwn::alike : (own, change) -> own.apart(change, m));
+        BlockMap step = (b, l, r) -> b.each(b.span(), x -> b.span() == Span.EQUAL
+                ? moved(x, map, matrix, 1) : moved(moved(x, map, matrix, 1), map, matrix, 2));
+        return map(step, s -> s.moved(m, s.mean() == null ? null : moved(s.mean(), map, matrix, 1)),
+                map.picks() ? GraphOwn::alike : (own, change) -> own.apart(change, m));
     }
 
     /** One axis of positions moved: looked up, or multiplied with T. */
@@ -225,12 +234,14 @@ public record GraphMoments(GraphBlock cross, GraphOwn self1, GraphOwn self2, Gra
             GraphTerm count = sums.ofLeft(left.length(b.sumK())).times(sums.ofRight(right.length(b.sumK())));
             return sums.each(Span.EQUAL, x -> x.over(count));
         };
-        return map(step, s -> s.vector(s.mean() == null ? null : mean ? s.meanOver(s.mean()) : s.masked(s.mean()).sum(1).shaped(-1, 1)), (own, change) -> own.apart(change, 1));
+        return map(step, s -> s.vector(s.mean() == null ? null : mean ? s.meanOver(s.mean()) : s.masked(s.mean()).sum(1).shaped(-1, 1)),
+                (own, change) -> own.apart(change, 1));
     }
 
     @Override
     public GraphMoments flatten() {
-        BlockMap step = (b, l, r) -> b.equalPositions(l.positions()).each(Span.EQUAL, x -> x.sum(1).shaped(-1, 1)).weighted(1.0 / l.positions());
+        BlockMap step = (b, l, r) -> b.equalPositions(l.positions()).each(Span.EQUAL, x -> x.sum(1).shaped(-1, 1))
+                .weighted(1.0 / l.positions());
         return map(step, s -> s.vector(s.mean() == null ? null : s.meanOver(s.mean())));
     }
 
@@ -269,13 +280,15 @@ public record GraphMoments(GraphBlock cross, GraphOwn self1, GraphOwn self2, Gra
             GraphTerm factor = b.left(left.factor).times(b.right(right.factor));
             GraphTerm k = b.k();
             if (left.mean != null && overAll) {
-                k = k.minus(b.left(left.mean.minus(left.shift)).times(b.right(right.shift))).minus(b.left(left.shift).times(b.right(right.mean)));
+                k = k.minus(b.left(left.mean.minus(left.shift)).times(b.right(right.shift)))
+                        .minus(b.left(left.shift).times(b.right(right.mean)));
             } else if (left.mean != null) {
                 k = k.minus(b.left(left.mean).times(b.right(right.mean)));
             }
             return b.with(k.times(factor), b.t() == null ? null : b.t().times(factor));
         };
-        return blocks(norm, step, (side, n) -> side.withMean(n.mean == null || !overAll ? null : n.mean.minus(n.shift).times(n.factor)), GraphOwn::alike);
+        return blocks(norm, step, (side, n) -> side.withMean(n.mean == null || !overAll ? null : n.mean.minus(n.shift).times(n.factor)),
+                GraphOwn::alike);
     }
 
     @Override
@@ -284,13 +297,15 @@ public record GraphMoments(GraphBlock cross, GraphOwn self1, GraphOwn self2, Gra
         double[] keeps = new double[p * p];
         IntStream.range(0, keeps.length).forEach(i -> keeps[i] = i % (p + 1) == 0 ? keep : 1);
         GraphTerm divisor = cross.sumK().numbers(keeps, p, p);
-        return map((b, l, r) -> b.pairing() != null ? b : b.each(b.span(), x -> x.over(b.span() == Span.EQUAL ? x.number(keep) : divisor)), s -> s);
+        return map((b, l, r) -> b.pairing() != null ? b : b.each(b.span(), x -> x.over(b.span() == Span.EQUAL ? x.number(keep) : divisor)),
+                s -> s);
     }
 
     @Override
     public GraphMoments attend(AttentionKernel attention) {
         GraphAttention graph = new GraphAttention(attention, positions());
-        GraphMoments after = blocks(graph::weights, graph::pairs, (side, g) -> side.centred(), (own, change) -> own.apart(change, positions()));
+        GraphMoments after = blocks(graph::weights, graph::pairs, (side, g) -> side.centred(),
+                (own, change) -> own.apart(change, positions()));
         return after.map(GraphMoments::masked, s -> s);
     }
 

@@ -43,7 +43,8 @@ class StripsTest {
     @ValueSource(strings = {
         "{mlp: {depth: 3, wStd: 1.4, bStd: 0.1}}",
         "{mlp: {depth: 2, activation: {erf: {a: 1, b: 2, c: 0.5}}}}",
-        "[flatten, {dense: {units: 7, parameterization: standard, bStd: 0.3}}, identity, {leakyRelu: {alpha: 0.2}}, {dense: {units: 1}}, {dense: {units: 2}}]",
+        "[flatten, {dense: {units: 7, parameterization: standard, bStd: 0.3}}, identity, {leakyRelu: {alpha: 0.2}}, {dense: {units: 1}}, "
+                + "{dense: {units: 2}}]",
         "[flatten, {dense: {units: 7}}, relu]"})
     void should_give_the_same_bytes_as_layer_by_layer(String text) {
         Inputs x = images(150, 0);
