@@ -247,6 +247,11 @@ public final class Experiment {
         return with("layers", yes);
     }
 
+    /** With or without {@code report.html} beside the tables. */
+    public Experiment report(boolean yes) {
+        return with("report", yes);
+    }
+
     /** With {@code all} eigenvalues of the kernels, or {@code none}. */
     public Experiment spectrum(String word) {
         return with("spectrum", word);

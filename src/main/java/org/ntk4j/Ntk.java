@@ -68,6 +68,7 @@ import org.ntk4j.layer.SumPool;
 import org.ntk4j.network.Network;
 import org.ntk4j.positions.Aggregation;
 import org.ntk4j.shape.Window;
+import org.ntk4j.panel.Report;
 import org.ntk4j.study.RegressionOptions;
 import org.ntk4j.study.SpectrumOption;
 
@@ -566,6 +567,11 @@ public final class Ntk {
     /** How kernel regressions are made: no ridge, at the network's last step and in the limit, until withers say otherwise. */
     public static RegressionOptions regression() {
         return RegressionOptions.defaults();
+    }
+
+    /** The report of runs, from their files: each the folder of a run, or {@code out/NAME}. */
+    public static Report report(Path... runs) {
+        return Report.of(List.of(runs));
     }
 
     /** The solver of a regression by Cholesky factorisation. */

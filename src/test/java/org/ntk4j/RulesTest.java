@@ -30,6 +30,8 @@ import org.ntk4j.base.Failure;
 /** Who may touch what, and what nothing may be called. */
 class RulesTest {
 
+    private static final int MOST_COLUMNS = 140;
+
     private static JavaClasses program;
 
     @BeforeAll
@@ -162,6 +164,23 @@ class RulesTest {
             List<Path> silent = all.filter(Files::isDirectory).filter(RulesTest::holdsClasses)
                     .filter(folder -> !Files.isRegularFile(folder.resolve("package-info.java"))).toList();
             assertThat(silent).as("packages without package-info.java").isEmpty();
+        }
+    }
+
+    @Test
+    void should_have_lines_that_fit() throws IOException {
+        try (Stream<Path> all = Files.walk(Path.of("src"))) {
+            for (Path file : all.filter(f -> f.toString().endsWith(".java")).toList()) {
+                boolean text = false;
+                int number = 0;
+                for (String line : Files.readAllLines(file)) {
+                    number++;
+                    // Text blocks are data: their lines are as long as these are.
+                    assertThat(text || line.length() <= MOST_COLUMNS)
+                            .as("%s:%d: %d columns; at most %d", file, number, line.length(), MOST_COLUMNS).isTrue();
+                    text ^= line.split("\"\"\"", -1).length % 2 == 0;
+                }
+            }
         }
     }
 

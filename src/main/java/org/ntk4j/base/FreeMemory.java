@@ -53,7 +53,7 @@ record FreeMemory(Path proc, Path groups) {
     private static long left(Path top, String path, Names names) {
         long least = Long.MAX_VALUE;
         Path group = top.resolve(path.replaceFirst("^/+", "")).normalize();
-        while (group.startsWith(top)) {
+        while (group != null && group.startsWith(top)) {
             OptionalLong limit = number(lines(group.resolve(names.limit)));
             OptionalLong use = number(lines(group.resolve(names.use)));
             if (limit.isPresent() && use.isPresent()) {

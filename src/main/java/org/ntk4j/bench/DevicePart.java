@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.ntk4j.base.Settings;
@@ -75,7 +76,7 @@ public record DevicePart(String title, String device, int seconds, boolean exact
             case SHORT_FINITE -> FiniteOnDevice.kernels(settings, device,
                     f -> figures.accept(Figure.of(f.what() + " in TF32", f.device(), f.value(), "error")));
             case TRAINING -> FiniteOnDevice.training(settings, device, figures);
-            default -> time(Case.of(title), figures);
+            default -> time(Objects.requireNonNull(Case.of(title), title), figures);
         }
     }
 

@@ -38,8 +38,8 @@ record CsvTable(DataFile file, TableColumns columns, Labelling labelling, List<I
     }
 
     /**
-     * Reads
-     * {@code file, columns: {label (the last), inputs, drop}, targets: {columns}, label: {threshold}, drop, header, separator, decimal, shape};
+     * Reads {@code file, columns: {label (the last), inputs, drop}, targets: {columns}, label: {threshold}, drop, header, separator,
+     * decimal, shape};
      * none where the file is missing.
      */
     static Optional<Source> read(Options options) {

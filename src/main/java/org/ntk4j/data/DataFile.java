@@ -30,9 +30,7 @@ record DataFile(String written, Path beside, String set) {
             return Optional.empty();
         }
         return options.text(key).flatMap(written -> {
-            try {
-                Path.of(written);
-            } catch (InvalidPathException e) {
+            if (!isName(written)) {
                 options.mistake(key, TextNumber.shown(written) + " cannot be the name of a file");
                 return Optional.empty();
             }
@@ -61,6 +59,14 @@ record DataFile(String written, Path beside, String set) {
             return find().toString();
         } catch (Failure e) {
             return written;
+        }
+    }
+
+    private static boolean isName(String text) {
+        try {
+            return !Path.of(text).toString().isEmpty();
+        } catch (InvalidPathException e) {
+            return false;
         }
     }
 }

@@ -5,8 +5,10 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
@@ -29,20 +31,20 @@ public final class Dataset {
     private final Drawing drawing;
     private final Entry.Mapping own;
     private final Loaded loaded;
-    private Path drawnFrom;
-    private Sample drawn;
+    private @Nullable Path drawnFrom;
+    private @Nullable Sample drawn;
 
     /** What was read, shared by all that differ only in what they draw from it. */
     private static final class Loaded {
-        private Path folder;
-        private Pool pool;
+        private @Nullable Path folder;
+        private @Nullable Pool pool;
 
         private synchronized Pool read(Source source, Settings settings, Monitor monitor) {
             if (!settings.data().equals(folder)) {
                 pool = source.load(settings, monitor);
                 folder = settings.data();
             }
-            return pool;
+            return Objects.requireNonNull(pool);
         }
     }
 
@@ -366,6 +368,11 @@ public final class Dataset {
         return drawing.inputs(source, loaded.read(source, Settings.ofProcess(), ConsoleMonitor.ofProcess()), positive(count, "inputs"));
     }
 
+    /** The sentences of these examples of a part; empty where examples are no sentences. */
+    public List<String> texts(Part part, int[] indices) {
+        return source.texts(part, indices);
+    }
+
     /** Both parts, from the data folder of this process. */
     public Sample load() {
         return load(Settings.ofProcess(), ConsoleMonitor.ofProcess());
@@ -382,7 +389,7 @@ public final class Dataset {
             drawn = drawing.sample(source, loaded.read(source, settings, monitor));
             drawnFrom = settings.data();
         }
-        return drawn;
+        return Objects.requireNonNull(drawn);
     }
 
     /** The definition with every default written out, as in YAML. */

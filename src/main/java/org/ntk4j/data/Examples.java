@@ -1,5 +1,6 @@
 package org.ntk4j.data;
 
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.positions.Edges;
 
 /** All examples of one part of a data set, as its files have them. */
@@ -12,7 +13,7 @@ interface Examples {
     int[] labels();
 
     /** The edges of an example's graph; null where there are none. */
-    default Edges edges(int index) {
+    default @Nullable Edges edges(int index) {
         return null;
     }
 

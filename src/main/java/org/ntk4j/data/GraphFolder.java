@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
@@ -100,7 +101,7 @@ record GraphFolder(DataFile folder, Once<Content> content) implements Undivided 
 
         Reading(Path given) {
             boolean isFile = !Files.isDirectory(given);
-            this.folder = isFile ? given.toAbsolutePath().getParent() : given;
+            this.folder = isFile ? Objects.requireNonNull(given.toAbsolutePath().getParent()) : given;
             this.prefix = prefix(isFile ? List.of(given) : files());
         }
 
@@ -236,7 +237,7 @@ record GraphFolder(DataFile folder, Once<Content> content) implements Undivided 
                 double[] values = nodes.get(graph[i])[place[i]];
                 int at = 0;
                 for (int c = 0; c < columns.size(); c++) {
-                    values[at + columns.get(c).get(labels.orElseThrow().get(i)[c])] = 1;
+                    values[at + Objects.requireNonNull(columns.get(c).get(labels.orElseThrow().get(i)[c]))] = 1;
                     at += columns.get(c).size();
                 }
                 if (attributes.isPresent()) {

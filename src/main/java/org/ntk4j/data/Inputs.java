@@ -3,6 +3,7 @@ package org.ntk4j.data;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.positions.Edges;
 import org.ntk4j.positions.Graphs;
@@ -17,9 +18,9 @@ public final class Inputs {
     private final double[] values;
     private final int count;
     private final Shape shape;
-    private final Graphs graphs;
+    private final @Nullable Graphs graphs;
 
-    private Inputs(double[] values, int count, Shape shape, Graphs graphs) {
+    private Inputs(double[] values, int count, Shape shape, @Nullable Graphs graphs) {
         this.values = values;
         this.count = count;
         this.shape = shape;

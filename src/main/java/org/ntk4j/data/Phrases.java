@@ -94,6 +94,12 @@ record Phrases(int difficulty, int positions, int channels) implements Undivided
         return new Sequences(sequences, phrases.stream().mapToInt(PhraseGrammar.Phrase::label).toArray(), positions, channels);
     }
 
+    @Override
+    public List<String> texts(Part part, int[] indices) {
+        List<PhraseGrammar.Phrase> all = phrases();
+        return java.util.Arrays.stream(indices).mapToObj(i -> String.join(" ", all.get(i).words())).toList();
+    }
+
     private Map<String, double[]> vectors() {
         Random random = new Random(SEED);
         double[] nothing = new double[channels];

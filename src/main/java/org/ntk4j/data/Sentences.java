@@ -163,6 +163,11 @@ record Sentences(DataFile file, Column text, Column label, Labelling labelling, 
         return new Sequences(sequences, labels, positions, known.size());
     }
 
+    @Override
+    public List<String> texts(Part part, int[] indices) {
+        return java.util.Arrays.stream(indices).mapToObj(i -> String.join(" ", texts.get().words().get(i))).toList();
+    }
+
     private double[][] sequence(List<String> words, WordVectors known) {
         List<double[]> vectors = new ArrayList<>();
         for (String word : words) {

@@ -79,6 +79,15 @@ interface Source {
         return Map.of();
     }
 
+    /**
+     * The sentences of these examples, where they are sentences.
+     *
+     * @param indices as in {@link Split#indices}
+     */
+    default List<String> texts(Part part, int[] indices) {
+        return List.of();
+    }
+
     /** How the source itself says what the targets are, for {@code resolved.yaml}; empty where they are classes. */
     default Map<String, Object> targets() {
         return Map.of();

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.files.FileMistakes;
 import org.ntk4j.files.TextLines;
@@ -83,9 +84,10 @@ record WordVectors(int size, Map<String, double[]> vectors, double[] mean) {
         return line.strip().matches("\\d{1,10} \\d{1,6}");
     }
 
-    private static int size(Path file, String line, int number) {
+    private static int size(Path file, @Nullable String line, int number) {
         int size = line == null ? 0 : count(line.stripTrailing());
-        if (size < 1 || TextNumber.finite(line.stripTrailing().substring(line.stripTrailing().lastIndexOf(' ') + 1)).isEmpty()) {
+        if (line == null || size < 1 || TextNumber.finite(line.stripTrailing().substring(line.stripTrailing().lastIndexOf(' ') + 1))
+                .isEmpty()) {
             throw Failure.input(file + ":" + Math.max(1, number)
                     + ": a word and the numbers of its vector are needed, with single spaces between them; here is "
                     + TextNumber.shown(line == null ? "" : line));

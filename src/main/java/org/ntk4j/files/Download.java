@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 
@@ -192,12 +193,15 @@ public record Download(List<URI> mirrors, Duration answer, Duration silence) {
         }
     }
 
-    private static String reason(Throwable cause) {
+    private static String reason(@Nullable Throwable cause) {
         if (cause instanceof HttpTimeoutException) {
             return "no answer in time";
         }
         if (cause instanceof ConnectException) {
             return "cannot be reached";
+        }
+        if (cause == null) {
+            return "for an unknown reason";
         }
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }

@@ -15,6 +15,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 
 /** The right to write into a folder. The system takes it back when the process ends, however it ends. */
@@ -78,7 +79,7 @@ public final class FolderLock implements AutoCloseable {
     }
 
     /** What tells a file from another one that has its name later; null if there is none. Never opens it: closing it would end the lock. */
-    private static Object identity(Path file) throws IOException {
+    private static @Nullable Object identity(Path file) throws IOException {
         try {
             Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
             return key == null ? file : key;

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 
 /**
@@ -193,7 +194,7 @@ public final class NpyMatrix {
             return Failure.run(file + ": cannot be written (" + e.getMessage() + ")", e);
         }
 
-        private static void close(FileChannel channel) {
+        private static void close(@Nullable FileChannel channel) {
             try {
                 if (channel != null) {
                     channel.close();

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 
 /**
@@ -68,7 +69,7 @@ public final class TextLines implements AutoCloseable {
         }
     }
 
-    private static void close(InputStream in) {
+    private static void close(@Nullable InputStream in) {
         try {
             if (in != null) {
                 in.close();
@@ -84,7 +85,7 @@ public final class TextLines implements AutoCloseable {
     }
 
     /** The next line without its end; null after the last. */
-    public String next() {
+    public @Nullable String next() {
         try {
             int length = 0;
             boolean any = false;

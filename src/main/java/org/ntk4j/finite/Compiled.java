@@ -3,6 +3,8 @@ package org.ntk4j.finite;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.forward.EdgesInGraph;
@@ -45,6 +47,8 @@ final class Compiled implements AutoCloseable {
     private final Ops tf = Ops.create(graph);
     private final Map<String, Variable> weights = new LinkedHashMap<>();
     private final Map<String, Double> rates;
+    /** Set before anything is asked of it. */
+    @SuppressWarnings("NullAway.Init")
     private Session session;
 
     Compiled(Serial layers, Shape in, Precision precision, Settings settings, Padding padding) {
@@ -138,14 +142,15 @@ final class Compiled implements AutoCloseable {
      * @param often whether many values are going to meet each weight: more examples or ways back than a map has inputs
      */
     Pass pass(Operand<TFloating> x, boolean often) {
-        Forward forward = Forward.in(tf, name -> weights.get(name).read(), often, edges(x), rates::get);
+        Forward forward = Forward.in(tf, name -> Objects.requireNonNull(weights.get(name)).read(), often, edges(x),
+                name -> Objects.requireNonNull(rates.get(name)));
         Signal out = layers.forward(forward, forward.input(padding.graphs() == null ? x : channels(x, 0, in.channels()), in, padding));
         int outputs = out.shape().size();
         return new Pass(tf.reshape(out.value(), tf.constant(new int[] {-1, outputs})), outputs, forward.maps(), out.origin());
     }
 
     /** What stands behind the channels of inputs with graphs. */
-    private EdgesInGraph edges(Operand<TFloating> x) {
+    private @Nullable EdgesInGraph edges(Operand<TFloating> x) {
         if (padding.graphs() == null) {
             return null;
         }
@@ -177,7 +182,7 @@ final class Compiled implements AutoCloseable {
 
     /** Gives weights their values. */
     void load(Map<String, double[]> values) {
-        weights.forEach((name, variable) -> assign(variable, values.get(name)));
+        weights.forEach((name, variable) -> assign(variable, Objects.requireNonNull(values.get(name), name)));
     }
 
     /** Gives a variable its values, in C order. */

@@ -1,6 +1,7 @@
 package org.ntk4j.finite;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.forward.AdditiveMap;
 import org.ntk4j.forward.LinearMap;
 import org.ntk4j.forward.TrainedMap;
@@ -52,7 +53,7 @@ public record Contraction(String map, int positions, int in, int out, int output
      * @param examples from how many examples
      * @param forced   the way to take whatever it costs; null: the cheaper
      */
-    static Contraction of(TrainedMap map, int outputs, double pairs, double examples, Way forced) {
+    static Contraction of(TrainedMap map, int outputs, double pairs, double examples, @Nullable Way forced) {
         double p = map.positions();
         double k = outputs;
         double gram = Double.POSITIVE_INFINITY;

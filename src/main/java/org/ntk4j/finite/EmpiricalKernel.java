@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.data.Inputs;
@@ -33,7 +34,7 @@ public final class EmpiricalKernel {
     private final FiniteNetwork network;
     private final int tile;
     private final int together;
-    private final Contraction.Way way;
+    private final Contraction.@Nullable Way way;
     private final long held;
 
     /** The kernel of a network, in portions that suit its settings' memory. */
@@ -41,7 +42,7 @@ public final class EmpiricalKernel {
         this(network, 0, 0, null, 0);
     }
 
-    private EmpiricalKernel(FiniteNetwork network, int tile, int together, Contraction.Way way, long held) {
+    private EmpiricalKernel(FiniteNetwork network, int tile, int together, Contraction.@Nullable Way way, long held) {
         this.network = network;
         this.tile = tile;
         this.together = together;
@@ -103,7 +104,7 @@ public final class EmpiricalKernel {
     }
 
     /** The share of each layer with weights in the mean over outputs, by the layer's path, first to last: their sum is the kernel. */
-    public Map<String, Kernel> byLayer(Inputs x1, Inputs x2, Monitor monitor) {
+    public Map<String, Kernel> byLayer(Inputs x1, @Nullable Inputs x2, Monitor monitor) {
         Map<String, Kernel> shares = new LinkedHashMap<>();
         for (Weights w : network.layers(x1.shape()).weights(x1.shape())) {
             String path = w.name().substring(0, w.name().indexOf('/'));
@@ -117,17 +118,17 @@ public final class EmpiricalKernel {
     }
 
     /** The mean over outputs for one set of weights after the other, from one graph. */
-    void means(Inputs x1, Inputs x2, Iterable<Map<String, double[]>> draws, Monitor monitor, Consumer<Kernel> use) {
+    void means(Inputs x1, @Nullable Inputs x2, Iterable<Map<String, double[]>> draws, Monitor monitor, Consumer<Kernel> use) {
         compute(x1, x2, false, m -> true, draws, monitor, use);
     }
 
-    private Kernel compute(Inputs x1, Inputs x2, boolean full, Monitor monitor) {
+    private Kernel compute(Inputs x1, @Nullable Inputs x2, boolean full, Monitor monitor) {
         List<Kernel> one = new ArrayList<>(1);
         compute(x1, x2, full, m -> true, List.of(network.weights(x1.shape())), monitor, one::add);
         return one.get(0);
     }
 
-    private void compute(Inputs x1, Inputs x2, boolean full, Predicate<TrainedMap> wanted, Iterable<Map<String, double[]>> draws,
+    private void compute(Inputs x1, @Nullable Inputs x2, boolean full, Predicate<TrainedMap> wanted, Iterable<Map<String, double[]>> draws,
             Monitor monitor,
             Consumer<Kernel> use) {
         if (x2 != null && !x1.shape().equals(x2.shape())) {
@@ -135,15 +136,15 @@ public final class EmpiricalKernel {
         }
         Shape in = x1.shape();
         boolean symmetric = x2 == null;
-        Inputs other = symmetric ? x1 : x2;
+        Inputs other = x2 == null ? x1 : x2;
         try (Compiled compiled = new Compiled(network.layers(in), in, network.precision(), network.settings(),
-                symmetric ? Padding.of(x1) : Padding.of(x1).and(Padding.of(x2)))) {
+                symmetric ? Padding.of(x1) : Padding.of(x1).and(Padding.of(other)))) {
             Placeholder<TFloating> batch = compiled.batch();
             double pairs = (double) x1.count() * other.count() / (symmetric ? 2 : 1);
-            TangentMaps maps = TangentMaps.of(compiled.pass(batch, true), full, wanted, pairs, x1.count() + (symmetric ? 0 : x2.count()),
+            TangentMaps maps = TangentMaps.of(compiled.pass(batch, true), full, wanted, pairs, x1.count() + (symmetric ? 0 : other.count()),
                     way);
             TangentPlan plan = TangentPlan.of(maps, frame(compiled, x1.count(), other.count(), symmetric,
-                    x1.values().length + (symmetric ? 0L : x2.values().length), full ? maps.pass().count() : 1), tile, together);
+                    x1.values().length + (symmetric ? 0L : other.values().length), full ? maps.pass().count() : 1), tile, together);
             TangentGraph graph = new TangentGraph(compiled, batch, maps, plan.together());
             compiled.open();
             for (Map<String, double[]> weights : draws) {
@@ -180,7 +181,8 @@ public final class EmpiricalKernel {
         private final Monitor monitor;
         private final double[] theta;
 
-        public Filling(TangentGraph graph, TangentPlan plan, Inputs x1, Inputs x2, boolean full, HeapGuard guard, Monitor monitor) {
+        public Filling(TangentGraph graph, TangentPlan plan, Inputs x1, @Nullable Inputs x2, boolean full, HeapGuard guard,
+                Monitor monitor) {
             this.graph = graph;
             this.plan = plan;
             this.x1 = x1;
@@ -288,8 +290,11 @@ public final class EmpiricalKernel {
     private record Target(double[] theta, int row0, int column0, int columns, int allColumns, int outputs) {
 
         /** Adds the products of outputs c and d, if there are any. */
-        void add(double[] products, int c, int d, double weight) {
-            int rows = products == null ? 0 : products.length / columns;
+        void add(double @Nullable [] products, int c, int d, double weight) {
+            if (products == null) {
+                return;
+            }
+            int rows = products.length / columns;
             for (int i = 0; i < rows; i++) {
                 int start = ((row0 + i) * outputs + c) * (allColumns * outputs) + column0 * outputs + d;
                 for (int j = 0; j < columns; j++) {

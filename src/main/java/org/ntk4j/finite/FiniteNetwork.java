@@ -6,8 +6,10 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Seed;
 import org.ntk4j.base.Settings;
@@ -40,12 +42,13 @@ public final class FiniteNetwork {
 
     private final Architecture network;
     private final Seed seed;
-    private final Map<String, Npy> weights;
+    private final @Nullable Map<String, Npy> weights;
     private final int outputs;
     private final Precision precision;
     private final Settings settings;
 
-    private FiniteNetwork(Architecture network, Seed seed, Map<String, Npy> weights, int outputs, Precision precision, Settings settings) {
+    private FiniteNetwork(Architecture network, Seed seed, @Nullable Map<String, Npy> weights, int outputs, Precision precision,
+            Settings settings) {
         this.network = network;
         this.seed = seed;
         this.weights = weights;
@@ -108,7 +111,7 @@ public final class FiniteNetwork {
     public void save(Path file, Shape in) {
         Map<String, double[]> values = weights(in);
         Map<String, Npy> arrays = new LinkedHashMap<>();
-        layers(in).weights(in).forEach(w -> arrays.put(onDisk(w.name()), new Npy(sizes(w), values.get(w.name()))));
+        layers(in).weights(in).forEach(w -> arrays.put(onDisk(w.name()), new Npy(sizes(w), Objects.requireNonNull(values.get(w.name())))));
         NamedArrays.write(file, arrays);
     }
 
@@ -195,7 +198,8 @@ public final class FiniteNetwork {
         Map<String, Double> to = deviations(other.layers(in), in);
         Map<String, double[]> converted = new LinkedHashMap<>();
         weights(in).forEach((name, values) -> {
-            double factor = from.get(name) == 0 ? 0 : to.get(name) / from.get(name);
+            double deviation = Objects.requireNonNull(from.get(name), name);
+            double factor = deviation == 0 ? 0 : Objects.requireNonNull(to.get(name), name) / deviation;
             converted.put(name, Arrays.stream(values).map(v -> v * factor).toArray());
         });
         return new FiniteNetwork(other, seed, null, outputs, precision, settings).weights(converted);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Seed;
@@ -103,7 +104,7 @@ public final class MonteCarlo {
     }
 
     /** Null: the first inputs with themselves. */
-    Estimated ntk(Inputs x, Inputs x2, Monitor monitor) {
+    Estimated ntk(Inputs x, @Nullable Inputs x2, Monitor monitor) {
         Wide wide = wide(x.shape(), false);
         Estimate estimate = new Estimate(x.count(), (x2 == null ? x : x2).count());
         new EmpiricalKernel(wide.network).means(wide.inputs(x), x2 == null ? null : wide.inputs(x2), draws(wide, x.shape()), monitor,
@@ -111,7 +112,7 @@ public final class MonteCarlo {
         return kernel("ntk.monteCarlo", estimate, x2 == null, wide);
     }
 
-    Estimated nngp(Inputs x, Inputs x2, Monitor monitor) {
+    Estimated nngp(Inputs x, @Nullable Inputs x2, Monitor monitor) {
         if (x2 != null && !x.shape().equals(x2.shape())) {
             throw Failure.input("the inputs have different shapes: " + x.shape() + " and " + x2.shape());
         }

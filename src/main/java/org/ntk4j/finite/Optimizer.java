@@ -231,7 +231,7 @@ public sealed interface Optimizer {
                     + Mistakes.suggestion(name == null ? "" : name, names));
             return new GradientDescent();
         }
-        Entry value = entry instanceof Entry.Mapping map ? map.fields().get(name).value() : new Entry.Mapping(Map.of(), entry.place());
+        Entry value = entry instanceof Entry.Mapping map ? map.field(name).value() : new Entry.Mapping(Map.of(), entry.place());
         Options o = Options.of(value, path + "." + name, mistakes);
         Optimizer optimizer = switch (name) {
             case "momentum" -> new Momentum(below1(o, "decay", 0.9));

@@ -2,6 +2,7 @@ package org.ntk4j.finite;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.forward.AdditiveMap;
 import org.ntk4j.forward.LinearMap;
@@ -39,9 +40,9 @@ final class TangentGraph {
     /** A run needs something to do, even where there is nothing to fetch. */
     private final Op nothing;
     /** The share of what needs no backward pass for each output, averaged over outputs; null if there is none. */
-    private final Operand<TFloating> shared;
+    private final @Nullable Operand<TFloating> shared;
     /** The share of all other maps; null if there is none. */
-    private final Operand<TFloating> byOutput;
+    private final @Nullable Operand<TFloating> byOutput;
 
     /**
      * @param batch    where the inputs of the maps' forward pass come in
@@ -57,27 +58,30 @@ final class TangentGraph {
         this.chosen = tf.placeholder(Tensors.type(compiled.precision()),
                 Placeholder.shape(org.tensorflow.ndarray.Shape.of(together, maps.pass().count())));
         this.products = new TangentProducts(tf, compiled.precision());
-        Operand<TFloating> slope = maps.hidden() == null ? null
-                : gradients("slope", maps.readout().h(), tf.onesLike(maps.readout().h()), List.of(maps.hidden())).get(0);
+        LinearMap readout = maps.readout();
+        LinearMap hidden = maps.hidden();
+        Operand<TFloating> slope = readout == null || hidden == null
+                ? null : gradients("slope", readout.h(), tf.onesLike(readout.h()), List.of(hidden)).get(0);
         List<Operand<TFloating>> ends = new ArrayList<>();
-        if (maps.ends().readout()) {
-            LinearMap map = maps.readout();
-            ends.add(products.weighed(products.gram(List.of(products.node(List.of(flat(map.h(), map.in())), map.in(), true))),
-                    map.tangent(), map.tangentBias()));
+        if (readout != null && maps.ends().readout()) {
+            ends.add(products.weighed(products.gram(List.of(products.node(List.of(flat(readout.h(), readout.in())), readout.in(), true))),
+                    readout.tangent(), readout.tangentBias()));
         }
-        if (maps.ends().hidden()) {
-            ends.add(hidden(slope));
+        if (readout != null && hidden != null && slope != null && maps.ends().hidden()) {
+            ends.add(hidden(readout, hidden, slope));
         }
         this.shared = ends.isEmpty() ? null : products.sum(ends);
         this.byOutput = maps.others().isEmpty() ? null : others(slope);
     }
 
     /** δ of each output at all other maps, and their share. */
-    private Operand<TFloating> others(Operand<TFloating> slope) {
-        Operand<TFloating> y = slope == null ? maps.pass().outputs() : maps.hidden().z();
+    private Operand<TFloating> others(@Nullable Operand<TFloating> slope) {
+        LinearMap readout = maps.readout();
+        LinearMap hidden = maps.hidden();
+        Operand<TFloating> y = hidden == null ? maps.pass().outputs() : hidden.z();
         // δ of the hidden map is slope times a row of the readout's weights: from there back.
-        Operand<TFloating> rows = slope == null ? chosen : tf.linalg.matMul(scaledBy(chosen, maps.readout().scale()),
-                maps.readout().weights(), MatMul.transposeB(true));
+        Operand<TFloating> rows = slope == null || readout == null
+                ? chosen : tf.linalg.matMul(scaledBy(chosen, readout.scale()), readout.weights(), MatMul.transposeB(true));
         List<List<Operand<TFloating>>> deltas = new ArrayList<>();
         for (int c = 0; c < together; c++) {
             Operand<TFloating> row = tf.gather(rows, tf.constant(c), tf.constant(0));
@@ -96,12 +100,11 @@ final class TangentGraph {
      * The share of the last hidden map, averaged over the outputs: {@code δ_c = s·W[:,c]}, and Σ_c of their products weighs channel j by
      * {@code Σ_c W_jc²}.
      */
-    private Operand<TFloating> hidden(Operand<TFloating> slope) {
-        LinearMap readout = maps.readout();
+    private Operand<TFloating> hidden(LinearMap readout, LinearMap hidden, Operand<TFloating> slope) {
         Operand<TFloating> strength = scaledBy(tf.reduceSum(tf.math.square(readout.weights()), tf.constant(1)),
                 readout.scale() * readout.scale() / maps.pass().count());
         // The square root on both sides: then one node serves as left and as right factor.
-        return share(maps.hidden(), maps.wayOfHidden(), List.of(tf.math.mul(slope, tf.math.sqrt(strength))), true);
+        return share(hidden, maps.wayOfHidden(), List.of(tf.math.mul(slope, tf.math.sqrt(strength))), true);
     }
 
     private Operand<TFloating> share(TrainedMap map, Contraction.Way way, List<Operand<TFloating>> deltas, boolean once) {
@@ -240,7 +243,7 @@ final class TangentGraph {
      * The products of rows {@code i0 … i1} of the left side with {@code j0 … j1} of the right that all outputs share; null if there is no
      * such share.
      */
-    double[] shared(TangentRows left, TangentRows right, int i0, int i1, int j0, int j1) {
+    double @Nullable [] shared(TangentRows left, TangentRows right, int i0, int i1, int j0, int j1) {
         return shared == null ? null : multiply(shared, left, 0, right, 0, i0, i1, j0, j1);
     }
 
@@ -248,7 +251,7 @@ final class TangentGraph {
      * The products for the c-th output on the left with the d-th on the right; for the mean: the sum over the outputs of the pass. Null if
      * there are none.
      */
-    double[] byOutput(TangentRows left, int c, TangentRows right, int d, int i0, int i1, int j0, int j1) {
+    double @Nullable [] byOutput(TangentRows left, int c, TangentRows right, int d, int i0, int i1, int j0, int j1) {
         return byOutput == null ? null : multiply(byOutput, left, c, right, d, i0, i1, j0, j1);
     }
 

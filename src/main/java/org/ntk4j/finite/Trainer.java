@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -135,7 +136,8 @@ public final class Trainer {
             ended = ended == null ? reached(last.loss(), last.accuracy()).orElse("maxSteps") : ended;
         }
         FiniteNetwork trained = network.weights(graph.weights());
-        return new Trained(trained, step, learningRate, failure == null ? ended : "diverged", history, graph.train(), graph.test(), kept,
+        return new Trained(trained, step, learningRate, failure == null ? Objects.requireNonNull(ended) : "diverged", history,
+                graph.train(), graph.test(), kept,
                 functions, Optional.ofNullable(failure));
     }
 

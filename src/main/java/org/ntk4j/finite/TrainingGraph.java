@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.data.Split;
 import org.ntk4j.forward.Numbers;
@@ -54,6 +55,8 @@ final class TrainingGraph implements AutoCloseable {
     private final Operand<TFloating> trainFunction;
     private final Operand<TFloating> testFunction;
     private final List<Op> updates = new ArrayList<>();
+    /** Set before anything is asked of it. */
+    @SuppressWarnings("NullAway.Init")
     private Session session;
 
     TrainingGraph(FiniteNetwork network, Training training, Inputs inputs, int outputs, Inputs testInputs, boolean inBatches,
@@ -183,7 +186,7 @@ final class TrainingGraph implements AutoCloseable {
     }
 
     /** One step, on a batch or on everything. */
-    Step step(int index, int[] batch) {
+    Step step(int index, int @Nullable [] batch) {
         Session.Runner runner = session.runner().fetch(loss).fetch(accuracy).fetch(ended);
         updates.forEach(runner::addTarget);
         try (Tensor step = Tensors.of(training.precision(), new double[] {index});

@@ -1,6 +1,7 @@
 package org.ntk4j.forward;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.shape.Shape;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -110,7 +111,7 @@ public final class AttentionForward {
     }
 
     /** What each query takes of each key; nothing of padding. */
-    private Operand<TFloating> mechanism(Operand<TFloating> logits, Operand<TFloating> mask) {
+    private Operand<TFloating> mechanism(Operand<TFloating> logits, @Nullable Operand<TFloating> mask) {
         Operand<TFloating> keys = mask == null ? null : tf.reshape(mask, tf.constant(new int[] {-1, 1, 1, n}));
         if (a.mechanism().equals("softmax")) {
             Operand<TFloating> seen = keys == null ? logits

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.positions.Aggregation;
 import org.ntk4j.positions.PositionMap;
@@ -29,11 +30,11 @@ public final class Forward {
     private final Function<String, Operand<TFloating>> weights;
     private final List<TrainedMap> maps;
     private final boolean often;
-    private final EdgesInGraph edges;
+    private final @Nullable EdgesInGraph edges;
     private final ToDoubleFunction<String> rates;
 
     private Forward(Ops tf, String path, Function<String, Operand<TFloating>> weights, List<TrainedMap> maps, boolean often,
-            EdgesInGraph edges, ToDoubleFunction<String> rates) {
+            @Nullable EdgesInGraph edges, ToDoubleFunction<String> rates) {
         this.tf = tf;
         this.path = path;
         this.weights = weights;
@@ -50,7 +51,8 @@ public final class Forward {
      * @param edges the graphs of the inputs; null: they have none
      * @param rates by what the learning rate of the weights of a full name is multiplied
      */
-    public static Forward in(Ops tf, Function<String, Operand<TFloating>> weights, boolean often, EdgesInGraph edges,
+    public static Forward in(Ops tf, Function<String, Operand<TFloating>> weights, boolean often,
+            @Nullable EdgesInGraph edges,
             ToDoubleFunction<String> rates) {
         return new Forward(tf, "", weights, new ArrayList<>(), often, edges, rates);
     }
@@ -345,13 +347,11 @@ public final class Forward {
         return new Signal(value, shape, Signal.Origin.OTHER, jointMask(branches));
     }
 
-    private Mask jointMask(List<Signal> branches) {
-        if (branches.stream().anyMatch(s -> s.mask() == null)) {
-            return null;
-        }
+    private @Nullable Mask jointMask(List<Signal> branches) {
         Mask joint = branches.get(0).mask();
         for (Signal s : branches.subList(1, branches.size())) {
-            joint = joint.or(tf, s.mask());
+            Mask other = s.mask();
+            joint = joint == null || other == null ? null : joint.or(tf, other);
         }
         return joint;
     }
@@ -437,7 +437,7 @@ public final class Forward {
     }
 
     /** The mask after a window has moved over the positions. */
-    private Mask maskAfter(Signal x, Stencil stencil) {
+    private @Nullable Mask maskAfter(Signal x, Stencil stencil) {
         Mask mask = x.mask();
         if (mask == null || stencil.keepsPositions()) {
             return mask;
@@ -465,7 +465,7 @@ public final class Forward {
                 mask.kinds().stream().map(k -> k.first(Math.min(after, Math.max(0, stencil.lengthAfter(k.length()))), after)).toList());
     }
 
-    private Signal shaped(Operand<TFloating> value, Shape shape, Signal.Origin origin, Mask mask) {
+    private Signal shaped(Operand<TFloating> value, Shape shape, Signal.Origin origin, @Nullable Mask mask) {
         return new Signal(tf.reshape(value, tf.constant(sizes(shape))), shape, origin, mask);
     }
 

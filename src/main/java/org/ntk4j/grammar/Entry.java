@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** A value of a document, with its place. Immutable. */
 public sealed interface Entry {
@@ -60,6 +61,11 @@ public sealed interface Entry {
         @Override
         public String describe() {
             return "a map";
+        }
+
+        /** A field that is known to be there. */
+        public Field field(String key) {
+            return Objects.requireNonNull(fields.get(key), key);
         }
 
         /** This map with one more field, or another value for it. */

@@ -1,5 +1,6 @@
 package org.ntk4j.inference;
 
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Auto;
 import org.ntk4j.kernel.Kernel;
 
@@ -17,9 +18,9 @@ public final class Dynamics {
 
     private final TrainKernel kernel;
     private final Ridge ridge;
-    private final double[][] start;
+    private final double @Nullable [][] start;
 
-    private Dynamics(TrainKernel kernel, Ridge ridge, double[][] start) {
+    private Dynamics(TrainKernel kernel, Ridge ridge, double @Nullable [][] start) {
         this.kernel = kernel;
         this.ridge = ridge;
         this.start = start;

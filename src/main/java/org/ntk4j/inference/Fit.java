@@ -1,8 +1,11 @@
 package org.ntk4j.inference;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.ntk4j.base.Failure;
+import org.ntk4j.chart.Panel;
+import org.ntk4j.chart.PictureFile;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.LabelMetrics;
 import org.ntk4j.kernel.SymmetricEigen;
@@ -181,6 +184,29 @@ public final class Fit {
         if (hasOffset()) {
             throw Failure.input(what + " has functions of mean 0 at initialisation: fit the regression without an offset");
         }
+    }
+
+    /**
+     * Draws its leave-one-out error over the ridge, and the eigenvalues of its kernel, as a page in {@code out/plots}.
+     *
+     * @return where it is
+     */
+    public Path plot() {
+        return PictureFile.write(panel(), "fit");
+    }
+
+    /**
+     * Draws the same.
+     *
+     * @param file {@code .html} or {@code .svg}
+     */
+    public Path plot(Path file) {
+        return panel().plot(file);
+    }
+
+    /** What {@link #plot()} draws. */
+    public Panel panel() {
+        return FitPanel.of(this);
     }
 
     /** The eigendecomposition of K(train, train), shared by everything that was made from one kernel. */

@@ -2,6 +2,7 @@ package org.ntk4j.inference;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.SymmetricEigen;
@@ -14,7 +15,7 @@ final class TrainKernel {
 
     private final Kernel kernel;
     private final double asymmetry;
-    private SymmetricEigen eigen;
+    private @Nullable SymmetricEigen eigen;
 
     private TrainKernel(Kernel kernel, double asymmetry) {
         this.kernel = kernel;

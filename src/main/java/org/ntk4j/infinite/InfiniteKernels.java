@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -258,7 +259,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
     public static InfiniteKernels of(Serial network, Inputs x1, Optional<Inputs> x2, Plan plan, Monitor monitor,
             Optional<TileFolder> folder) {
         Map<String, Kernel> both = named(network, x1, x2, plan, monitor, folder);
-        return new InfiniteKernels(both.get("nngp"), both.get("ntk"));
+        return new InfiniteKernels(Objects.requireNonNull(both.get("nngp")), Objects.requireNonNull(both.get("ntk")));
     }
 
     /**

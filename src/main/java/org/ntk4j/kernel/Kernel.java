@@ -3,9 +3,12 @@ package org.ntk4j.kernel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
+import org.ntk4j.chart.Panel;
+import org.ntk4j.chart.PictureFile;
 import org.ntk4j.files.NamedArrays;
 import org.ntk4j.files.NpyMatrix;
 import org.ntk4j.kernel.tiles.TileStore;
@@ -287,7 +290,7 @@ public final class Kernel {
         if (!List.of("csv", "npy").contains(ending)) {
             throw NamedArrays.unknownEnding(file);
         }
-        KernelFile.prepare(file.toAbsolutePath().getParent(), 0);
+        KernelFile.prepare(Objects.requireNonNull(file.toAbsolutePath().getParent()), 0);
         if (ending.equals("npy")) {
             KernelFile.npy(file, this);
         } else {
@@ -368,6 +371,29 @@ public final class Kernel {
             throw Failure.input(what + " needs a kernel of one set of inputs with itself; " + name + " is " + rows + " × " + columns
                     + (rows == columns ? " and not symmetric" : ""));
         }
+    }
+
+    /**
+     * Draws it as a heat map with its spectrum, as a page in {@code out/plots}.
+     *
+     * @return where it is
+     */
+    public Path plot() {
+        return PictureFile.write(panel(), name);
+    }
+
+    /**
+     * Draws it as a heat map with its spectrum.
+     *
+     * @param file {@code .html} or {@code .svg}
+     */
+    public Path plot(Path file) {
+        return panel().plot(file);
+    }
+
+    /** What {@link #plot()} draws. */
+    public Panel panel() {
+        return KernelPanel.of(this);
     }
 
     /** A summary: name, shape, range, and for a kernel of one set of inputs trace and condition number. Never the matrix. */

@@ -1,6 +1,7 @@
 package org.ntk4j.layer;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.positions.Aggregation;
@@ -49,7 +50,7 @@ final class Nodes {
     }
 
     /** Which layer has changed the positions before the end; null: none. */
-    private static String walk(Serial list, Shape in, String before, String path) {
+    private static @Nullable String walk(Serial list, Shape in, @Nullable String before, String path) {
         String moved = before;
         Shape shape = in;
         for (int i = 0; i < list.layers().size(); i++) {

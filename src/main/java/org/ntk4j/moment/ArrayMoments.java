@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.ntk4j.base.Failure;
 import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.positions.Aggregation;
+import org.ntk4j.positions.Graphs;
 import org.ntk4j.positions.PositionMap;
 import org.ntk4j.shape.Shape;
 import org.ntk4j.shape.Stencil;
@@ -151,21 +152,22 @@ public record ArrayMoments(Block cross, Block self1, Block self2, Side side1, Si
     }
 
     private static List<PositionMap> maps(Aggregation rule, Side side, String where) {
-        if (side.graphs() == null) {
+        Graphs graphs = side.graphs();
+        if (graphs == null) {
             throw Failure.input(where + ": " + Aggregation.NO_GRAPH);
         }
-        side.graphs().checked(rule, where);
-        return IntStream.range(0, side.count()).mapToObj(i -> rule.map(side.graphs().of(i), side.positions(), p -> side.isReal(i, p)))
-                .toList();
+        graphs.checked(rule, where);
+        return IntStream.range(0, side.count()).mapToObj(i -> rule.map(graphs.of(i), side.positions(), p -> side.isReal(i, p))).toList();
     }
 
     private static Side aggregated(Side side, List<PositionMap> maps) {
-        if (side.mean() == null) {
+        double[] own = side.mean();
+        if (own == null) {
             return side;
         }
-        double[] mean = new double[side.mean().length];
+        double[] mean = new double[own.length];
         for (int i = 0; i < side.count(); i++) {
-            maps.get(i).apply(side.mean(), i * side.positions(), mean, i * side.positions());
+            maps.get(i).apply(own, i * side.positions(), mean, i * side.positions());
         }
         return side.withMean(mean);
     }

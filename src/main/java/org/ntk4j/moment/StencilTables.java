@@ -3,6 +3,7 @@ package org.ntk4j.moment;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.shape.Shape;
 import org.ntk4j.shape.Stencil;
@@ -55,7 +56,7 @@ public record StencilTables(Stencil stencil, Shape in, boolean byLength, int[][]
         return new Side(side.count(), positions, null, realAfter(side, positions), side.graphs());
     }
 
-    private double[] realAfter(Side side, int positions) {
+    private double @Nullable [] realAfter(Side side, int positions) {
         if (side.real() == null || stencil.keepsPositions()) {
             return side.real();
         }

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.activation.AbRelu;
 import org.ntk4j.activation.Abs;
 import org.ntk4j.activation.Activation;
@@ -186,10 +188,10 @@ public final class Grammar {
             return new Identity();
         }
         if (name.equals("serial") && entry instanceof Entry.Mapping map) {
-            if (map.fields().get(name).value() instanceof Entry.Listing list) {
+            if (map.field(name).value() instanceof Entry.Listing list) {
                 return layers(list, path + ".serial", mistakes);
             }
-            mistakes.add(entry.place(), path + ".serial: a list of layers is needed, not " + map.fields().get(name).value().describe());
+            mistakes.add(entry.place(), path + ".serial: a list of layers is needed, not " + map.field(name).value().describe());
             return new Identity();
         }
         Function<Options, ? extends Layer> reader = LAYERS.containsKey(name) ? LAYERS.get(name) : ACTIVATIONS.get(name);
@@ -219,11 +221,12 @@ public final class Grammar {
 
     /** The activation of this name with its defaults. */
     static Activation named(String name) {
-        return ACTIVATIONS.get(name).apply(Options.of(new Entry.Mapping(Map.of(), Place.of(name)), name, new Mistakes()));
+        return Objects.requireNonNull(ACTIVATIONS.get(name), name)
+                .apply(Options.of(new Entry.Mapping(Map.of(), Place.of(name)), name, new Mistakes()));
     }
 
     private static <T> T read(Entry entry, String name, String path, Mistakes mistakes, Function<Options, T> reader) {
-        Entry value = entry instanceof Entry.Mapping map ? map.fields().get(name).value() : new Entry.Mapping(Map.of(), entry.place());
+        Entry value = entry instanceof Entry.Mapping map ? map.field(name).value() : new Entry.Mapping(Map.of(), entry.place());
         Options options = Options.of(value, path.isEmpty() ? name : path + "." + name, mistakes);
         T result = reader.apply(options);
         options.finish();
@@ -231,7 +234,7 @@ public final class Grammar {
     }
 
     /** The name of a layer that is written as a bare word or as a map with one key; null for anything else. */
-    private static String nameOf(Entry entry) {
+    private static @Nullable String nameOf(Entry entry) {
         if (entry instanceof Entry.Scalar s && !s.text().isEmpty()) {
             return s.text();
         }

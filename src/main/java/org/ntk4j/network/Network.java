@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
@@ -249,22 +250,22 @@ public final class Network implements Architecture {
      * the end: the same call goes on from what a killed one left.
      */
     public Kernel ntk(Inputs x) {
-        return infinite(x, Optional.empty(), "ntk").get("ntk");
+        return one(infinite(x, Optional.empty(), "ntk"), "ntk");
     }
 
     /** Θ_∞ of {@code x} (rows) with {@code x2} (columns). */
     public Kernel ntk(Inputs x, Inputs x2) {
-        return infinite(x, Optional.of(x2), "ntk").get("ntk");
+        return one(infinite(x, Optional.of(x2), "ntk"), "ntk");
     }
 
     /** K_∞ of inputs with themselves. */
     public Kernel nngp(Inputs x) {
-        return infinite(x, Optional.empty(), "nngp").get("nngp");
+        return one(infinite(x, Optional.empty(), "nngp"), "nngp");
     }
 
     /** K_∞ of {@code x} (rows) with {@code x2} (columns). */
     public Kernel nngp(Inputs x, Inputs x2) {
-        return infinite(x, Optional.of(x2), "nngp").get("nngp");
+        return one(infinite(x, Optional.of(x2), "nngp"), "nngp");
     }
 
     /** K_∞ and Θ_∞ of inputs with themselves, in one pass. */
@@ -275,6 +276,10 @@ public final class Network implements Architecture {
     /** K_∞ and Θ_∞ of {@code x} (rows) with {@code x2} (columns), in one pass. */
     public InfiniteKernels infinite(Inputs x, Inputs x2) {
         return both(infinite(x, Optional.of(x2), "nngp", "ntk"));
+    }
+
+    private static Kernel one(Map<String, Kernel> kernels, String name) {
+        return Objects.requireNonNull(kernels.get(name), name);
     }
 
     private Map<String, Kernel> infinite(Inputs x, Optional<Inputs> x2, String... names) {
@@ -292,7 +297,7 @@ public final class Network implements Architecture {
     }
 
     private static InfiniteKernels both(Map<String, Kernel> kernels) {
-        return new InfiniteKernels(kernels.get("nngp"), kernels.get("ntk"));
+        return new InfiniteKernels(one(kernels, "nngp"), one(kernels, "ntk"));
     }
 
     /**

@@ -2,6 +2,7 @@ package org.ntk4j.positions;
 
 import java.util.List;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 
 /**
@@ -29,7 +30,7 @@ public record Aggregation(String normalize, boolean selfLoops) {
     }
 
     /** What is wrong with an example's edges; null if nothing is. */
-    public String wrong(Edges edges, int example) {
+    public @Nullable String wrong(Edges edges, int example) {
         return normalize.equals("none") || edges.firstNegative().isEmpty() ? null
                 : "example " + example + " has " + edges.describe(edges.firstNegative().getAsInt()) + "; normalize: " + normalize
                         + " needs weights from 0, use normalize: none";

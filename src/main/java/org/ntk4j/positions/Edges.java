@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 
 /**
@@ -62,7 +63,7 @@ public record Edges(int[] tails, int[] heads, double[] weights) {
      *
      * @param real which positions are not padding
      */
-    public static String wrong(int tail, int head, double weight, int positions, IntPredicate real) {
+    public static @Nullable String wrong(int tail, int head, double weight, int positions, IntPredicate real) {
         String edge = "an edge from node " + tail + " to node " + head;
         for (int node : new int[] {tail, head}) {
             if (node < 0 || node >= positions) {

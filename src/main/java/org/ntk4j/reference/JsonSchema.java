@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** The grammar of experiments as a JSON Schema (draft 7, which editors know), with which an editor completes and checks YAML files. */
@@ -117,7 +118,7 @@ public final class JsonSchema {
             common.keys().stream().filter(key -> set.key(key.name()).isEmpty()).forEach(keys::add);
             Map<String, Object> map = map(keys);
             @SuppressWarnings("unchecked")
-            Map<String, Object> properties = (Map<String, Object>) map.get("properties");
+            Map<String, Object> properties = (Map<String, Object>) Objects.requireNonNull(map.get("properties"));
             properties.put("name", of("const", set.name()));
             if (!set.name().equals(common.key("name").flatMap(Topic::fallback).orElse(""))) {
                 List<Object> needed = new ArrayList<>(List.of("name"));

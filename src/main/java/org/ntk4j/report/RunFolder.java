@@ -214,6 +214,7 @@ public final class RunFolder implements AutoCloseable {
      */
     public void write(String file, String text) {
         try {
+            Files.createDirectories(path.resolve(file).getParent());
             WholeFile.write(path.resolve(file), text);
         } catch (IOException e) {
             throw Failure.run(path.resolve(file) + ": cannot be written (" + WholeFile.reason(e) + ")", e);

@@ -3,6 +3,7 @@ package org.ntk4j.run;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.console.Visible;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Settings;
@@ -33,7 +34,7 @@ final class CheckVerb implements Runnable {
     @Option(names = "--shape", paramLabel = "SIZES",
             description = "The shape of one input, channels last: 8,8,3. For a network: shows its layers with the shape after each and the "
                     + "number of weights.")
-    private String shape;
+    private @Nullable String shape;
 
     @Mixin
     private MachineOptions machine;

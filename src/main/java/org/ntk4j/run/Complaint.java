@@ -2,6 +2,7 @@ package org.ntk4j.run;
 
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.ntk4j.console.Visible;
 import org.ntk4j.base.Failure;
@@ -72,7 +73,7 @@ final class Complaint {
             }
             return "'" + word + "' is one argument too many; see " + help;
         }
-        String text = e.getMessage().lines().findFirst().orElse("");
+        String text = Objects.requireNonNullElse(e.getMessage(), "").lines().findFirst().orElse("");
         return (text.isEmpty() ? "the command line is wrong" : Character.toLowerCase(text.charAt(0)) + text.substring(1)) + "; see " + help;
     }
 }

@@ -3,6 +3,7 @@ package org.ntk4j.run;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.Catalogue;
@@ -26,7 +27,7 @@ final class DataVerb implements Runnable {
     private String action;
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "NAME", description = "The data set to get.")
-    private String name;
+    private @Nullable String name;
 
     @Mixin
     private MachineOptions machine;

@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Precision;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Settings;
@@ -50,17 +52,17 @@ final class KernelVerb implements Runnable {
     private Path x;
 
     @Option(names = "--x2", paramLabel = "X2", description = "Inputs of the columns (default: those of X).")
-    private Path x2;
+    private @Nullable Path x2;
 
     @Option(names = "--shape", paramLabel = "SIZES", description = "The shape of one input, channels last: 8,8,3.")
-    private String shape;
+    private @Nullable String shape;
 
     @Option(names = "--edges", paramLabel = "E", description = "The graphs of X: a CSV of directed edges, example,tail,head,weight, "
             + "counted from 0; with --shape nodes,channels.")
-    private Path edges;
+    private @Nullable Path edges;
 
     @Option(names = "--edges2", paramLabel = "E2", description = "The graphs of X2.")
-    private Path edges2;
+    private @Nullable Path edges2;
 
     @Option(names = "--get", paramLabel = "KERNELS", defaultValue = "ntk,nngp",
             description = "ntk, nngp or both (default: ${DEFAULT-VALUE}).")
@@ -157,7 +159,7 @@ final class KernelVerb implements Runnable {
             computed.forEach((name, kernel) -> KernelFile.npy(out.resolve(name + ".npy"), kernel));
         }
         for (String name : names) {
-            Kernel kernel = computed.get(name);
+            Kernel kernel = Objects.requireNonNull(computed.get(name), name);
             Path file = out.resolve(name + "." + format);
             if (format.equals("npy")) {
                 KernelFile.npy(file, kernel);
@@ -183,7 +185,7 @@ final class KernelVerb implements Runnable {
         }
     }
 
-    private static Optional<Inputs> inputs(Path file, Path edges, int[] sizes, List<String> mistakes) {
+    private static Optional<Inputs> inputs(Path file, @Nullable Path edges, int[] sizes, List<String> mistakes) {
         try {
             Inputs inputs = InputFiles.read(file, sizes);
             return Optional.of(edges == null ? inputs : EdgeFile.read(edges, inputs));

@@ -80,7 +80,7 @@ public final class Main implements Callable<Integer> {
                 .addSubcommand(new CheckVerb(console))
                 .addSubcommand(new ExplainVerb(console))
                 .addSubcommand(new DataVerb(console))
-                .addSubcommand(new ReportVerb())
+                .addSubcommand(new ReportVerb(console))
                 .addSubcommand(new DoctorVerb(console))
                 .addSubcommand(new GpuCheckVerb(console));
         return line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
@@ -157,7 +158,8 @@ final class Session implements AutoCloseable {
             if (event.snippet() instanceof TypeDeclSnippet type && type.name().equals("Object")) {
                 forget(statement);
                 throw CompileError.at(new Where(statement, 0),
-                        "a class of one's own cannot be called Object here: the compiler would take it for Java's own; choose another name");
+                        "a class of one's own cannot be called Object here: the compiler would take it for Java's own; "
+                                + "choose another name");
             }
             if (event.status() != Status.VALID && unresolved(event.snippet()).isEmpty()) {
                 forget(statement);
@@ -195,7 +197,7 @@ final class Session implements AutoCloseable {
     private List<Lacking> lacking() {
         return shell.snippets().filter(snippet -> shell.status(snippet) == Status.RECOVERABLE_DEFINED && statements.containsKey(snippet))
                 .map(DeclarationSnippet.class::cast)
-                .map(snippet -> new Lacking(snippet.name(), statements.get(snippet),
+                .map(snippet -> new Lacking(snippet.name(), Objects.requireNonNull(statements.get(snippet)),
                         unresolved(snippet).stream().findFirst().orElse(snippet.name())))
                 .toList();
     }
@@ -216,7 +218,7 @@ final class Session implements AutoCloseable {
                 shown.set(Optional.of(show(compiled.statement())));
             }
         });
-        return new Outcome(shown.get(), compiled.waiting());
+        return new Outcome(Objects.requireNonNull(shown.get()), compiled.waiting());
     }
 
     /** What another thread threw, in terms of the text that the user wrote. */
@@ -283,7 +285,7 @@ final class Session implements AutoCloseable {
                 .findFirst().ifPresent(snippet -> {
                     String symbol = unresolved(snippet).stream().findFirst().orElse("a name");
                     shell.drop(snippet);
-                    throw CompileError.missing(statements.get(snippet), symbol);
+                    throw CompileError.missing(Objects.requireNonNull(statements.get(snippet)), symbol);
                 });
     }
 

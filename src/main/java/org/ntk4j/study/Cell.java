@@ -244,6 +244,8 @@ final class Cell {
         Trained trained = new Trainer(training, rate, stable, monitor).keepingFunctions(definition.modes() > 0)
                 .rateFactors(initial.layerRates(training.optimizer(), sample.train().inputs().shape()))
                         .train(initial, sample.train(), sample.test(), definition.record());
+        measures.add(Subjects.NETWORK, "", "train", String.valueOf(trained.steps()), "learningRate", rate);
+        measures.add(Subjects.NETWORK, "", "train", String.valueOf(trained.steps()), "largestStableRate", stable);
         notes.addAll(Checklist.training(training, trained, stable, sample.train()));
         Checklist.updates(training, initial.weights(sample.train().inputs().shape()), trained, sample.train().inputs().shape())
                 .ifPresent(notes::add);
@@ -450,7 +452,18 @@ final class Cell {
         }
     }
 
+    /** A disk that is full for pictures may still hold the numbers. */
+    private Drawn drawn() {
+        try {
+            return Drawn.of(kernels, sample.train().targets(), sample.train().labels(), store, point.key());
+        } catch (Failure e) {
+            notes.add("no heat maps: " + e.getMessage());
+            return Drawn.NONE;
+        }
+    }
+
     private CellResult result(Optional<Trained> trained) {
+        Drawn drawn = drawn();
         List<CellResult.Prediction> predictions = functions.all().stream()
                 .map(f -> new CellResult.Prediction(f.subject(), f.step(), f.test())).toList();
         List<CellResult.Eigenvalues> eigenvalues = new ArrayList<>();
@@ -466,7 +479,7 @@ final class Cell {
         CellResult found = new CellResult(definition.seed(), point.swept(), List.of(), functions.history(), predictions,
                 functions.variances(),
                 sample.test().labels(), sample.test().targets(), eigenvalues, indices, List.copyOf(notes), List.copyOf(details), training,
-                        "", features.features());
+                drawn, "", features.features());
         Verdict.of(List.of(found)).forEach(v -> v.lines().forEach(this::add));
         PairedDifference.of(List.of(found)).forEach(d -> d.lines().forEach(this::add));
         return found.with(measures.rows());

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.hipparchus.distribution.continuous.TDistribution;
 
@@ -140,8 +141,10 @@ record Convergence(String path, Map<String, String> others, String subject, Stri
     String sentence() {
         String interval = points > 2 ? " [" + power(low) + ", " + power(high) + "]" : "";
         String what = path.substring(path.lastIndexOf('.') + 1);
-        String points = this.points + " networks, " + (draws > 1 ? draws + " draws of the training set" : "one draw of the training set");
-        if (metric.equals("errorExponent")) {
+        boolean curve = metric.equals("errorExponent");
+        String points = this.points + " networks" + (draws > 1 ? ", " + draws + " draws of the training set"
+                : curve ? ", one draw of the training set" : "");
+        if (curve) {
             return String.format(Locale.ROOT, "%sthe test error (mse) of %s falls with the number of training examples as a power of %s%s "
                     + "(%s)", ScreenTable.where(others), Subjects.symbol(subject), power(slope),
                     interval, points);

@@ -29,6 +29,7 @@ import org.ntk4j.positions.Aggregation;
  *
  * @param modes   how many eigendirections of the kernels are followed through training, see {@link Modes}
  * @param features whether what the layers' weights have learnt is measured, see {@link FeatureMeasures}
+ * @param report  whether {@code report.html} is written beside the tables
  * @param spectrum how many eigenvalues of the kernels are wanted
  * @param layers  whether the tangent kernels are also taken apart by layer, see {@link LayerChanges}
  * @param kernels empty: all that there are
@@ -36,13 +37,14 @@ import org.ntk4j.positions.Aggregation;
  * @param sweep   values by path; {@code seed} like any other
  */
 public record Definition(String name, Optional<String> description, Dataset data, Network network, Optional<Training> train,
-        Optional<List<String>> kernels, RegressionOptions regression, boolean linearized, int modes, boolean features, boolean layers,
+        Optional<List<String>> kernels, RegressionOptions regression, boolean linearized, int modes, boolean features,
+            boolean layers, boolean report,
                 SpectrumOption spectrum, Set<List<String>> compare, List<Integer> record,
         long seed, Map<String, List<Object>> sweep, Precision precision, Machine machine, List<String> save) {
 
     /** The keys of an experiment, in the order in which they are written. */
     public static final List<String> KEYS = List.of("name", "description", "data", "network", "train", "kernels", "regression",
-            "linearized", "modes", "features", "layers", "spectrum", "compare",
+            "linearized", "modes", "features", "layers", "spectrum", "report", "compare",
             "record", "seed", "sweep", "precision", "device", "memory", "threads", "save");
 
     private static final Place IN_JAVA = Place.of("experiment");
@@ -82,7 +84,7 @@ public record Definition(String name, Optional<String> description, Dataset data
     /** The definition of a network on {@code mnist-sample}, everything else by default. */
     public static Definition of(Network network) {
         return new Definition("experiment", Optional.empty(), Dataset.mnistSample(), network, Optional.empty(), Optional.empty(),
-                RegressionOptions.defaults(), false, 0, false, false, SpectrumOption.byDefault(), Set.of(), List.of(), 0, Map.of(),
+                RegressionOptions.defaults(), false, 0, false, false, true, SpectrumOption.byDefault(), Set.of(), List.of(), 0, Map.of(),
                         Precision.FLOAT64,
                 new Machine(Optional.empty(), Optional.empty(), Optional.empty()), List.of("predictions"));
     }
@@ -184,6 +186,7 @@ public record Definition(String name, Optional<String> description, Dataset data
         boolean linearized = o.flag("linearized", false);
         boolean features = o.flag("features", false);
         boolean layers = o.flag("layers", false);
+        boolean report = o.flag("report", true);
         int modes = o.integer("modes", 0, 0, Integer.MAX_VALUE);
         SpectrumOption spectrum = SpectrumOption.read(o);
         Set<List<String>> compare = compare(o);
@@ -194,8 +197,7 @@ public record Definition(String name, Optional<String> description, Dataset data
         List<String> save = o.choices("save", List.of("predictions"), "kernels", "weights", "predictions");
         Map<String, List<Object>> sweep = sweep(o, root, data, fallbackName, mistakes);
         o.finish();
-        Definition definition = new Definition(name, description, data, network, train, kernels, regression, linearized, modes, features,
-                layers, spectrum, compare, record, seed, sweep, precision,
+        Definition definition = new Definition(name, description, data, network, train, kernels, regression, linearized, modes, features, layers, report, spectrum, compare, record, seed, sweep, precision,
                 machine, save);
         if (whole) {
             definition.contradictions().forEach(o::mistake);
@@ -419,32 +421,32 @@ public record Definition(String name, Optional<String> description, Dataset data
 
     /** On other data. */
     public Definition withData(Dataset other) {
-        return new Definition(name, description, other, network, train, kernels, regression, linearized, modes, features, layers, spectrum,
+        return new Definition(name, description, other, network, train, kernels, regression, linearized, modes, features, layers, report, spectrum,
                 compare, record, seed, sweep, precision, machine, save);
     }
 
     /** With another network. */
     public Definition withNetwork(Network other) {
-        return new Definition(name, description, data, other, train, kernels, regression, linearized, modes, features, layers, spectrum,
+        return new Definition(name, description, data, other, train, kernels, regression, linearized, modes, features, layers, report, spectrum,
                 compare, record, seed, sweep, precision, machine, save);
     }
 
     /** Trained otherwise. */
     public Definition withTraining(Optional<Training> other) {
-        return new Definition(name, description, data, network, other, kernels, regression, linearized, modes, features, layers, spectrum,
+        return new Definition(name, description, data, network, other, kernels, regression, linearized, modes, features, layers, report, spectrum,
                 compare, record, seed, sweep, precision, machine, save);
     }
 
     /** With these kernels; empty: all that there are. */
     public Definition withKernels(Optional<List<String>> other) {
-        return new Definition(name, description, data, network, train, other, regression, linearized, modes, features, layers, spectrum,
+        return new Definition(name, description, data, network, train, other, regression, linearized, modes, features, layers, report, spectrum,
                 compare, record, seed, sweep, precision, machine, save);
     }
 
     /** With other regressions. */
     public Definition withRegression(RegressionOptions other) {
-        return new Definition(name, description, data, network, train, kernels, other, linearized, modes, features, layers, spectrum,
-                compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, data, network, train, kernels, other, linearized, modes, features, layers, report, spectrum, compare,
+                record, seed, sweep, precision, machine, save);
     }
 
     /** The kernels to compute: without training there is no {@code ntk.trained}. */
@@ -477,7 +479,7 @@ public record Definition(String name, Optional<String> description, Dataset data
     }
 
     private Definition withoutSweep() {
-        return new Definition(name, description, data, network, train, kernels, regression, linearized, modes, features, layers, spectrum,
+        return new Definition(name, description, data, network, train, kernels, regression, linearized, modes, features, layers, report, spectrum,
                 compare, record, seed, Map.of(), precision, machine, save);
     }
 
@@ -567,6 +569,7 @@ public record Definition(String name, Optional<String> description, Dataset data
         map.put("modes", modes);
         map.put("features", features);
         map.put("layers", layers);
+        map.put("report", report);
         if (spectrum.count().isPresent()) {
             map.put("spectrum", spectrum.toYaml(0));
         }

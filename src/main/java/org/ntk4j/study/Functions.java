@@ -6,8 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
@@ -50,7 +52,7 @@ final class Functions {
     private final Map<String, Regression> regressions = new LinkedHashMap<>();
     private final List<CellResult.Variances> variances = new ArrayList<>();
     private final Map<String, Map<Integer, double[][]>> residuals = new LinkedHashMap<>();
-    private Initial start;
+    private @Nullable Initial start;
 
     /** f_0 of the function that is trained, on both sets: zero where it is centred. */
     private record Initial(double[][] train, double[][] test) {
@@ -300,12 +302,14 @@ final class Functions {
     }
 
     private Initial start(FiniteNetwork initial) {
-        if (start == null) {
+        Initial known = start;
+        if (known == null) {
             double scale = definition.train().map(Training::outputScale).orElse(1.0);
-            start = new Initial(Residuals.scaled(initial.outputs(sample.train().inputs()), scale),
+            known = new Initial(Residuals.scaled(initial.outputs(sample.train().inputs()), scale),
                     Residuals.scaled(initial.outputs(sample.test().inputs()), scale));
+            start = known;
         }
-        return start;
+        return known;
     }
 
     /** NN_lin at each step of the network's history. */
@@ -328,13 +332,14 @@ final class Functions {
                             points.stream().map(Trained.Point::step).toList(), notes::add)
                     .ifPresent(path -> {
                         for (Trained.Point p : points) {
-                            follow(Subjects.LINEARIZED, p.step(), path.train().get(p.step()));
-                            add(Subjects.LINEARIZED, p, "train", path.train().get(p.step()), sample.train());
-                            add(Subjects.LINEARIZED, p, "test", path.test().get(p.step()), sample.test());
+                            double[][] onTrain = Objects.requireNonNull(path.train().get(p.step()));
+                            follow(Subjects.LINEARIZED, p.step(), onTrain);
+                            add(Subjects.LINEARIZED, p, "train", onTrain, sample.train());
+                            add(Subjects.LINEARIZED, p, "test", Objects.requireNonNull(path.test().get(p.step())), sample.test());
                         }
                         int last = path.train().lastKey();
-                        functions.add(1, new Measures.Function(Subjects.LINEARIZED, String.valueOf(last), path.train().get(last),
-                                path.test().get(last)));
+                        functions.add(1, new Measures.Function(Subjects.LINEARIZED, String.valueOf(last),
+                                Objects.requireNonNull(path.train().get(last)), Objects.requireNonNull(path.test().get(last))));
                     });
         } catch (Failure e) {
             if (monitor.cancelled()) {
@@ -355,7 +360,7 @@ final class Functions {
         }
         Training training = definition.train().orElseThrow();
         Shared.Infinite infinite = shared.infinite(definition, layers, sample, held);
-        Fit fit = regressions.get(Subjects.NTK_INFINITE).fit(sample.train().targets());
+        Fit fit = Objects.requireNonNull(regressions.get(Subjects.NTK_INFINITE)).fit(sample.train().targets());
         double[] none = new double[sample.test().count()];
         for (String time : definition.regression().times()) {
             boolean limit = time.equals(RegressionOptions.INFINITY);

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 import org.ntk4j.base.Failure;
+import org.ntk4j.files.Npy;
 import org.ntk4j.finite.FiniteNetwork;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelFile;
@@ -27,6 +28,24 @@ record KernelStore(Path folder) {
     /** {@code weights/CELL/NAME/1.dense.W.npy}, each with the shape that the layer gives it: {@code network.load(folder)} reads them. */
     void weights(String cell, String name, FiniteNetwork network, Shape in) {
         network.save(folder("weights", cell).resolve(name), in);
+    }
+
+    /** {@code report/thinned/CELL/NAME.npy}; its path within the run's folder. */
+    String thinned(String cell, String name, double[] values, int size) {
+        Path file = folder("report/thinned", cell).resolve(name + ".npy");
+        Npy.write(file, values, size, size);
+        return folder.relativize(file).toString().replace('\\', '/');
+    }
+
+    /** {@code report/looks/NAME}. */
+    void picture(String name, byte[] png) {
+        Path file = folder.resolve("report").resolve("looks").resolve(name);
+        try {
+            Files.createDirectories(file.getParent());
+            Files.write(file, png);
+        } catch (IOException e) {
+            throw Failure.run(file + ": cannot be written (" + e.getMessage() + ")", e);
+        }
     }
 
     /** {@code solver/CELL/NAME}: for the factors of a regression. */

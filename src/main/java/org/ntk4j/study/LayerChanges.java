@@ -1,6 +1,7 @@
 package org.ntk4j.study;
 
 import java.util.Map;
+import java.util.Objects;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelMetrics;
 import org.ntk4j.kernel.LabelMetrics;
@@ -20,7 +21,7 @@ final class LayerChanges {
         of(Subjects.NTK_INIT, "0", initial, targets, measures);
         of(Subjects.NTK_TRAINED, lastStep, trained, targets, measures);
         trained.forEach((layer, now) -> {
-            Kernel before = initial.get(layer);
+            Kernel before = Objects.requireNonNull(initial.get(layer), layer);
             KernelMetrics.kernelDistance(now, before)
                     .ifPresent(d -> measures.add(Subjects.NTK_TRAINED, Subjects.NTK_INIT, "train", lastStep, "kernelDistance/" + layer, d));
             KernelMetrics.relativeFrobenius(now, before)

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -47,13 +48,14 @@ final class SampleOfNetworks {
                     .forEach(l -> found.merge(l.metric(), l, (a, b) -> a.step().isEmpty() ? b : a));
             if (found.containsKey("meanRmse") && point.seeds().size() >= ENOUGH) {
                 String where = summary.points().size() == 1 ? "" : ScreenTable.where(point.swept());
-                double predicted = found.get("predictedVariance").mean();
+                double predicted = Objects.requireNonNull(found.get("predictedVariance")).mean();
                 sentences.add(String.format(Locale.ROOT, "%sthe mean of %d networks is %.4f from the ensemble's (RMSE on the test set%s), "
                         + "their variance is %.3g, the ensemble's %s", where,
                         point.seeds().size(), found.get("meanRmse").mean(),
-                                predicted > 0 ? String.format(Locale.ROOT, "; %.4f expected", found.get("meanRmseExpected").mean()) : "",
-                        found.get("sampleVariance").mean(), predicted > 0
-                                ? String.format(Locale.ROOT, "%.3g", predicted) : "0, as all start from 0"));
+                                predicted > 0 ? String.format(Locale.ROOT, "; %.4f expected",
+                                Objects.requireNonNull(found.get("meanRmseExpected")).mean()) : "",
+                        Objects.requireNonNull(found.get("sampleVariance")).mean(),
+                                predicted > 0 ? String.format(Locale.ROOT, "%.3g", predicted) : "0, as all start from 0"));
             }
         }
         return sentences;

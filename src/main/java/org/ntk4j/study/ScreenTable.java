@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.files.Table;
 
 /** The comparison as it is printed: it answers the question at a glance and fits on a screen. */
@@ -238,11 +239,11 @@ final class ScreenTable {
                 && l.step().equals(step) && l.metric().equals(metric)).findFirst();
     }
 
-    private Double value(Map<String, String> point, String subject, String reference, String split, String step, String metric) {
+    private @Nullable Double value(Map<String, String> point, String subject, String reference, String split, String step, String metric) {
         return line(point, subject, reference, split, step, metric).map(Summary.Line::mean).orElse(null);
     }
 
-    private static String number(String format, Double value) {
+    private static String number(String format, @Nullable Double value) {
         return value == null ? "" : String.format(Locale.ROOT, format, value);
     }
 }

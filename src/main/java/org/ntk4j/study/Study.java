@@ -20,6 +20,7 @@ import org.ntk4j.files.Table;
 import org.ntk4j.grammar.Document;
 import org.ntk4j.infinite.tile.TileFolder;
 import org.ntk4j.kernel.Blas;
+import org.ntk4j.panel.Report;
 import org.ntk4j.report.Manifest;
 import org.ntk4j.report.RunFolder;
 import org.ntk4j.tensorflow.Devices;
@@ -37,6 +38,7 @@ public final class Study {
     private final Monitor screen;
     private final Monitor monitor;
     private final TileFolder tiles;
+    private final Shared shared;
     private final List<CellResult> done = new ArrayList<>();
     private final KernelAverages averages;
     private Manifest manifest;
@@ -52,6 +54,7 @@ public final class Study {
         this.monitor = folder.log().around(screen);
         this.manifest = manifest;
         this.tiles = TileFolder.whenLong(folder.path()).shared();
+        this.shared = new Shared(settings, monitor, tiles, plan.keepsAll(), averages);
     }
 
     /**
@@ -83,7 +86,9 @@ public final class Study {
             try {
                 Files.createDirectories(target);
                 for (Map.Entry<String, Table> file : files.entrySet()) {
-                    Files.writeString(target.resolve(file.getKey()), file.getValue().csv());
+                    Path path = target.resolve(file.getKey());
+                    Files.createDirectories(path.getParent());
+                    Files.writeString(path, file.getValue().csv());
                 }
             } catch (IOException e) {
                 throw Failure.run(target + ": the results cannot be written there (" + e.getMessage() + ")", e);
@@ -145,10 +150,12 @@ public final class Study {
             Outcome outcome = write();
             tiles.clear();
             Path finished = failed.isEmpty() ? folder.complete() : folder.abandon(Failure.run(failed, null));
+            report(finished);
             return new Outcome(outcome.cells, outcome.screen, finished, outcome.files, failed);
         } catch (Failure | OutOfMemoryError e) {
             write();
             Path kept = folder.abandon(e);
+            report(kept);
             int finished = done.size() - unfinished;
             String more = finished == 0 ? "" : "; " + finished + " of " + definition.points().size()
                     + " cells are finished, --resume goes on from there";
@@ -161,7 +168,6 @@ public final class Study {
     /** What failed, a line a cell; where none is finished, or after Ctrl-C, the study itself fails. */
     private List<String> cells() {
         List<Definition.Point> points = definition.points();
-        Shared shared = new Shared(settings, monitor, tiles, plan.keepsAll(), averages);
         // Where there are no classes there is no accuracy.
         Gson gson = new GsonBuilder().serializeSpecialFloatingPointValues().create();
         Set<String> said = new HashSet<>();
@@ -226,8 +232,9 @@ public final class Study {
 
     private Outcome write() {
         Summary summary = Summary.of(done, averages.lines(done));
-        Map<String, Table> files = new Tables(folder.run(), definition.sweptPaths(), done, summary)
-                .all(definition.save().contains("predictions"));
+        Tables tables = new Tables(folder.run(), definition.sweptPaths(), done, summary);
+        Map<String, Table> files = tables.all(definition.save().contains("predictions"));
+        looks(tables).ifPresent(table -> files.put("report/looks.csv", table));
         files.forEach(folder::write);
         for (CellResult cell : done) {
             for (Map.Entry<String, int[]> split : cell.indices().entrySet()) {
@@ -237,5 +244,37 @@ public final class Study {
         folder.describe(manifest);
         return new Outcome(List.copyOf(done), done.isEmpty() ? "" : ScreenTable.of(definition, done, summary), folder.path(), files,
                 List.of());
+    }
+
+    /** How the examples look that differ most; empty if the data cannot be had. */
+    private Optional<Table> looks(Tables tables) {
+        if (done.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            Looks looks = new Looks(new KernelStore(folder.path()));
+            List<List<List<Object>>> rows = new ArrayList<>();
+            for (int i = 0; i < done.size(); i++) {
+                Definition own = definition.points().get(i).definition();
+                rows.add(looks.of(done.get(i), own.data(), shared.sample(own)));
+            }
+            return Optional.of(tables.looks(rows));
+        } catch (Failure e) {
+            folder.log().add("the examples that differ most are not drawn: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** A run whose report cannot be written is a run all the same. */
+    private void report(Path run) {
+        if (!definition.report() || !Boolean.parseBoolean(System.getProperty("ntk.report", "true"))) {
+            return;
+        }
+        try {
+            Report report = Report.of(List.of(run));
+            report.write(report.home());
+        } catch (Failure e) {
+            screen.note("no report: " + e.getMessage());
+        }
     }
 }

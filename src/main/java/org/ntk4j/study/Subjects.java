@@ -2,6 +2,7 @@ package org.ntk4j.study;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The names of what is compared, one everywhere: YAML, DSL, CSV. */
 public final class Subjects {
@@ -57,7 +58,7 @@ public final class Subjects {
 
     /** The regression with a kernel. */
     public static String regression(String kernel) {
-        return REGRESSIONS.get(kernel);
+        return Objects.requireNonNull(REGRESSIONS.get(kernel), kernel);
     }
 
     /** The minimum-norm function of a kernel that takes the network's own values on the training set. */

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.files.Table;
 
 /** The CSV files of a run, from the results of its cells. */
@@ -93,6 +94,69 @@ final class Tables {
         return new Table(columns, rows);
     }
 
+    /** For a report: the share of the targets in the eigenvectors of each kernel up to an index, from the largest eigenvalue on. */
+    Table energy() {
+        List<List<Object>> rows = new ArrayList<>();
+        for (CellResult cell : cells) {
+            for (CellResult.Eigenvalues e : cell.drawn().energies()) {
+                double sum = 0;
+                double next = 0;
+                for (int i = 0; i < e.values().length; i++) {
+                    sum += e.values()[i];
+                    // As many as a picture needs.
+                    if (i + 1 >= next || i == e.values().length - 1) {
+                        rows.add(line(cell, e.subject(), e.step(), i, sum));
+                        next = 1.05 * (i + 1);
+                    }
+                }
+            }
+        }
+        return new Table(columns("subject", "step", "index", "energy"), rows);
+    }
+
+    /** For a report: kernels between a few training examples, in files of their own. */
+    Table thinned() {
+        List<List<Object>> rows = new ArrayList<>();
+        cells.forEach(cell -> cell.drawn().thinned()
+                .forEach(t -> rows.add(line(cell, t.subject(), t.step(), t.file(), spaced(t.examples()), spaced(t.labels())))));
+        return new Table(columns("subject", "step", "file", "examples", "labels"), rows);
+    }
+
+    private static String spaced(int[] numbers) {
+        return Arrays.stream(numbers).mapToObj(String::valueOf).collect(java.util.stream.Collectors.joining(" "));
+    }
+
+    /**
+     * What the user should know, as it was said on the way: {@code note}s, {@code kernel}s with their eigenvalues, and how {@code training}
+     * went.
+     */
+    Table notes() {
+        List<List<Object>> rows = new ArrayList<>();
+        for (CellResult cell : cells) {
+            cell.notes().forEach(note -> rows.add(line(cell, "note", note)));
+            cell.details().forEach(note -> rows.add(line(cell, "kernel", note)));
+            if (!cell.training().isEmpty()) {
+                rows.add(line(cell, "training", cell.training()));
+            }
+        }
+        return new Table(columns("kind", "note"), rows);
+    }
+
+    /**
+     * For a report: how the examples look on which NN_T and f_∞ differ most.
+     *
+     * @param rows of each cell, in the same order
+     */
+    Table looks(List<List<List<Object>>> rows) {
+        List<List<Object>> all = new ArrayList<>();
+        for (int i = 0; i < rows.size(); i++) {
+            for (List<Object> row : rows.get(i)) {
+                all.add(line(cells.get(i), row.toArray()));
+            }
+        }
+        return new Table(columns("example", "picture", "text"), all);
+    }
+
     /** The last step of all these networks; empty where they ended at different ones. */
     private static String last(List<CellResult> seeds) {
         List<String> steps = seeds.stream().map(Summary::lastStep).filter(step -> !step.isEmpty()).distinct().toList();
@@ -118,7 +182,7 @@ final class Tables {
         return columns;
     }
 
-    private List<Object> line(CellResult cell, Object... own) {
+    private List<Object> line(CellResult cell, @Nullable Object... own) {
         List<Object> row = new ArrayList<>(List.of(run, cell.seed()));
         paths.forEach(path -> row.add(cell.swept().get(path)));
         row.addAll(Arrays.asList(own));
@@ -150,6 +214,9 @@ final class Tables {
         }
         files.put("examples.csv", examples());
         files.put("wide.csv", Wide.of(run, paths, cells));
+        files.put("report/energy.csv", energy());
+        files.put("report/thinned.csv", thinned());
+        files.put("report/notes.csv", notes());
         if (cells.stream().anyMatch(c -> !c.failure().isEmpty())) {
             files.put("failures.csv", failures());
         }

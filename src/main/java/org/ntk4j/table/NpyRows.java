@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.files.Npy;
 
@@ -30,7 +31,7 @@ final class NpyRows implements Rows {
     }
 
     @Override
-    public List<String> next() {
+    public @Nullable List<String> next() {
         if (row == array.shape()[0]) {
             return null;
         }

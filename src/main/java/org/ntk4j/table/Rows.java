@@ -1,6 +1,7 @@
 package org.ntk4j.table;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The rows of a table, one after the other, as texts. */
 interface Rows extends AutoCloseable {
@@ -9,7 +10,7 @@ interface Rows extends AutoCloseable {
     int number();
 
     /** The fields of the next row; null after the last. */
-    List<String> next();
+    @Nullable List<String> next();
 
     @Override
     void close();

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.files.FileMistakes;
 import org.ntk4j.files.TextNumber;
@@ -131,7 +132,7 @@ public final class TableFile implements AutoCloseable {
     }
 
     /** The fields of the next row; null after the last. */
-    public List<String> next() {
+    public @Nullable List<String> next() {
         while (true) {
             Row row = waiting.isEmpty() ? read() : waiting.poll();
             if (row == null) {
@@ -149,7 +150,7 @@ public final class TableFile implements AutoCloseable {
         }
     }
 
-    private Row read() {
+    private @Nullable Row read() {
         List<String> fields = rows.next();
         return fields == null ? null : new Row(fields, rows.number());
     }

@@ -2,6 +2,7 @@ package org.ntk4j.table;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.files.TextLines;
 import org.ntk4j.files.FileMistakes;
 import org.ntk4j.files.TextNumber;
@@ -34,7 +35,7 @@ final class TableRows implements Rows {
     }
 
     @Override
-    public List<String> next() {
+    public @Nullable List<String> next() {
         String line = lines.next();
         while (line != null && line.isBlank()) {
             line = lines.next();

@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
         description = "Times ntk4j's heavy work, each case in a process of its own, next to what the machine can do in the same run.",
         footer = {"", "Cases: empirical-mlp-2048, empirical-cnn-64-gap, infinite-mlp-5, infinite-cnn-5-gap-28,",
             "infinite-cnn-20-gap-32, infinite-cnn-5-flatten-28 (the infinite ones in float64, and with -float32 at the end in float32),",
-            "train-mlp-2048-5-steps, dynamics-3-times, quickstart.",
+            "train-mlp-2048-5-steps, dynamics-3-times, quickstart (without its report), report (of quickstart).",
             "first: the first call of a process, which also warms up; best, median: of the calls after it,",
             "over all rounds; cpu: the least time of all threads together. MiB: peak memory above that of a",
             "process that did only a tiny kernel (of quickstart: all of it). share: of the machine's best",
@@ -40,6 +40,7 @@ import picocli.CommandLine.Parameters;
 final class Bench implements Callable<Integer> {
 
     private static final String QUICKSTART = "quickstart";
+    private static final String REPORT = "report";
 
     @Parameters(paramLabel = "CASE", description = "Cases to run, each as NAME or NAME=SIZE (default: all).")
     private List<String> wanted = new ArrayList<>();
@@ -105,12 +106,13 @@ final class Bench implements Callable<Integer> {
         if (wanted.isEmpty()) {
             Stream.of(Case.values()).filter(c -> !c.isIdle()).forEach(c -> cases.put(c.title, c.size));
             cases.put(QUICKSTART, 1000);
+            cases.put(REPORT, 1000);
         }
         for (String word : wanted) {
             String name = word.replaceFirst("=.*", "");
             Case known = Case.of(name);
             String size = word.contains("=") ? word.substring(word.indexOf('=') + 1) : "";
-            if ((known == null || known.isIdle()) && !name.equals(QUICKSTART) || !size.matches("[1-9]\\d{0,5}|")) {
+            if ((known == null || known.isIdle()) && !List.of(QUICKSTART, REPORT).contains(name) || !size.matches("[1-9]\\d{0,5}|")) {
                 System.err.println("bench: '" + word + "' is not a case, or its size is not a whole number; --help lists the cases");
                 return null;
             }
@@ -128,7 +130,7 @@ final class Bench implements Callable<Integer> {
         long mib = 0;
         double other = Double.NaN;
         for (int round = 0; round < rounds; round++) {
-            Run run = work == null ? quickstart() : run(work, size, repeats);
+            Run run = work != null ? run(work, size, repeats) : name.equals(REPORT) ? report() : quickstart();
             first = Math.min(first, run.first);
             later.addAll(run.later);
             cpu = Math.min(cpu, run.cpu);
@@ -172,23 +174,48 @@ final class Bench implements Callable<Integer> {
     /** The study of the README from the command line to the prompt, watched from outside. */
     private Run quickstart() throws IOException, InterruptedException {
         Path results = Files.createTempDirectory("ntk4j-bench");
+        Run run = program(results, "run", "experiments/quickstart.yaml", "--threads", String.valueOf(threads), "--out", results.toString(),
+                "--no-report");
+        delete(results);
+        return run;
+    }
+
+    /** The report of that study, from its files: start of the program included. */
+    private Run report() throws IOException, InterruptedException {
+        Path results = Files.createTempDirectory("ntk4j-bench");
+        program(results, "run", "experiments/quickstart.yaml", "--threads", String.valueOf(threads), "--out", results.toString(),
+                "--no-report");
+        Run first = program(results, "report", results.resolve(QUICKSTART).toString());
+        List<Double> later = new ArrayList<>();
+        for (int i = 0; i < Math.max(1, repeats); i++) {
+            later.add(program(results, "report", results.resolve(QUICKSTART).toString()).first());
+        }
+        delete(results);
+        return new Run(first.first(), later, 0, first.mib());
+    }
+
+    private static Run program(Path results, String... words) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("scripts/ntk"));
+        command.addAll(List.of(words));
         long start = System.nanoTime();
-        Process process = new ProcessBuilder("scripts/ntk", "run", "experiments/quickstart.yaml", "--threads", String.valueOf(threads),
-                "--out", results.toString())
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(results.resolve("errors.txt").toFile()).start();
+        Process process = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(results.resolve("errors.txt").toFile()).start();
         long mib = 0;
         while (process.isAlive()) {
             mib = Math.max(mib, CaseProcess.peak(Path.of("/proc/" + process.pid() + "/status")));
-            Thread.sleep(50);
+            Thread.sleep(20);
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         if (process.exitValue() != 0) {
-            throw new IOException("quickstart failed: " + Files.readString(results.resolve("errors.txt")));
+            throw new IOException(command + " failed: " + Files.readString(results.resolve("errors.txt")));
         }
+        return new Run(seconds, List.of(seconds), 0, mib);
+    }
+
+    private static void delete(Path results) throws IOException {
         try (Stream<Path> files = Files.walk(results)) {
             files.sorted((a, b) -> b.compareTo(a)).map(Path::toFile).forEach(File::delete);
         }
-        return new Run(seconds, List.of(seconds), 0, mib);
     }
 
     private double peer(String name, String size) throws IOException, InterruptedException {

@@ -34,7 +34,21 @@ class ExperimentsTest {
         args.addAll(Arrays.asList(more));
         Program.Result result = Program.ntk(args.toArray(String[]::new));
         assertThat(result.status()).as(result.err().toString()).isZero();
-        return Program.records(Program.run(folder.resolve("out"), name).resolve("results.csv"));
+        Path run = Program.run(folder.resolve("out"), name);
+        hasItsReport(run);
+        return Program.records(run.resolve("results.csv"));
+    }
+
+    private static void hasItsReport(Path run) {
+        try {
+            String html = Files.readString(run.resolve("report.html"));
+            assertThat(html).hasSizeLessThan(3_000_000);
+            for (String panel : List.of("answer", "training", "accuracy", "functions", "kernels", "spectra", "change", "setup")) {
+                assertThat(html).contains("<section id=\"" + panel + "\"");
+            }
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
     }
 
     private static double mean(List<CSVRecord> results, String subject, String reference, String split, String metric) {

@@ -136,9 +136,10 @@ class MainTest {
     }
 
     @Test
-    void should_say_that_report_comes_later() {
-        assertThat(ntk("report", folder.toString())).isEqualTo(1);
-        assertThat(errors()).singleElement().asString().contains("later release");
+    void should_refuse_a_report_of_what_is_no_run() {
+        assertThat(ntk("report", folder.toString())).isEqualTo(2);
+        assertThat(errors()).singleElement().asString().contains(folder.toString()).contains("this is no folder of a run");
+        assertThat(ntk("report", folder + "/none")).isEqualTo(2);
     }
 
     @Test

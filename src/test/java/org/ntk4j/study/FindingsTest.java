@@ -52,7 +52,7 @@ class FindingsTest {
         return new CellResult(seed, Map.of(), List.of(), List.of(), List.of(new CellResult.Prediction("network", "10", network),
                 new CellResult.Prediction("regression.trained", "10", fT),
                         new CellResult.Prediction("regression.infinite", "10", fInfinite)), List.of(), labels, new double[60][2],
-                List.of(), Map.of(), List.of(), List.of(), "", "", List.of());
+                List.of(), Map.of(), List.of(), List.of(), "", Drawn.NONE, "", List.of());
     }
 
     @Test
@@ -106,7 +106,7 @@ class FindingsTest {
                 Row row = new Row(seed, swept, "ntk.init", "ntk.infinite", "train", "0", "relativeFrobenius",
                         3 * Math.pow(width, -0.5) * Math.exp(0.05 * random.nextGaussian()));
                 cells.add(new CellResult(seed, swept, List.of(row), List.of(), List.of(), List.of(), new int[0], new double[0][], List.of(),
-                        Map.of(), List.of(), List.of(), "", "", List.of()));
+                        Map.of(), List.of(), List.of(), "", Drawn.NONE, "", List.of()));
             }
         }
         Convergence c = Convergence.of(cells).get(0);

@@ -1,6 +1,8 @@
 package org.ntk4j.infinite.graph;
 
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.infinite.plane.LayerByLayer;
@@ -41,9 +43,9 @@ public final class GraphEngine implements Engine {
     private final Shape in;
     private final Precision precision;
     private final Settings settings;
-    private GraphTile diagonal;
-    private GraphTile cross;
-    private Engine exact;
+    private @Nullable GraphTile diagonal;
+    private @Nullable GraphTile cross;
+    private @Nullable Engine exact;
 
     /** Takes the inputs over; {@code columns} is {@code rows} for a symmetric kernel. */
     public GraphEngine(Serial network, Shape in, InputGram rows, InputGram columns, Precision arithmetic, Settings settings) {
@@ -74,7 +76,7 @@ public final class GraphEngine implements Engine {
         try (GraphTile graph = new GraphTile(network, in, padded, true, Precision.FLOAT64)) {
             return Optional.empty();
         } catch (GraphMoments.Missing e) {
-            return Optional.of(e.getMessage());
+            return Optional.of(Objects.requireNonNullElse(e.getMessage(), ""));
         }
     }
 

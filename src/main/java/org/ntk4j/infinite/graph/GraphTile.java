@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Settings;
 import org.ntk4j.gaussian.GraphTerm;
 import org.ntk4j.infinite.tile.InputGram;
@@ -58,6 +59,8 @@ final class GraphTile implements AutoCloseable {
     private final Ops tf = Ops.create(graph);
     private final Map<String, Placeholder<?>> feeds = new HashMap<>();
     private final List<Operand<?>> fetched = new ArrayList<>();
+    /** Set before anything is asked of it. */
+    @SuppressWarnings("NullAway.Init")
     private Session session;
 
     /**
@@ -101,7 +104,7 @@ final class GraphTile implements AutoCloseable {
         GraphBlock.Pairing pairing = new GraphBlock.Pairing(indices("left"), indices("right"));
         GraphTerm x1 = within ? values("x1", n, shape.channels()) : null;
         GraphTerm x2 = !within || shared ? x1 : values("x2", n, shape.channels());
-        GraphBlock cross = within ? products(pairing, Span.ALL, x1, x2) : block("cross", pairing);
+        GraphBlock cross = x1 != null && x2 != null ? products(pairing, Span.ALL, x1, x2) : block("cross", pairing);
         GraphOwn self1 = own("self1", x1);
         GraphOwn self2 = shared ? self1 : own("self2", x2);
         GraphSide side1 = side("1", n);
@@ -112,19 +115,20 @@ final class GraphTile implements AutoCloseable {
         return new GraphSide(n, values("mean" + which, n), padded ? values("real" + which, n) : null);
     }
 
-    private GraphOwn own(String name, GraphTerm x) {
-        return within ? new GraphOwn(products(null, Span.ALL, x, x), products(null, Span.EQUAL, x, x))
+    private GraphOwn own(String name, @Nullable GraphTerm x) {
+        return x != null ? new GraphOwn(products(null, Span.ALL, x, x), products(null, Span.EQUAL, x, x))
                 : GraphOwn.of(block(name, null), shape.positions());
     }
 
-    private GraphBlock block(String name, GraphBlock.Pairing pairing) {
+    private GraphBlock block(String name, GraphBlock.@Nullable Pairing pairing) {
         int n = shape.positions();
         return new GraphBlock(pairing, span, 1, span == Span.EQUAL ? values(name, n) : values(name, n, n), null);
     }
 
     /** Products of the inputs over the channels. */
-    private GraphBlock products(GraphBlock.Pairing pairing, Span positions, GraphTerm x1, GraphTerm x2) {
-        GraphBlock none = new GraphBlock(pairing, positions, 1.0 / shape.channels(), null, null);
+    private GraphBlock products(GraphBlock.@Nullable Pairing pairing, Span positions, GraphTerm x1, GraphTerm x2) {
+        // Only its pairing and span are asked for.
+        GraphBlock none = new GraphBlock(pairing, positions, 1.0 / shape.channels(), channel(x1, 0), null);
         return new GraphBlock(pairing, positions, none.weight(), GraphTerm.sum(IntStream.range(0, shape.channels())
                 .mapToObj(c -> none.left(channel(x1, c)).times(none.right(channel(x2, c)))).toList()), null);
     }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.rows.Rows;
 
 /**
@@ -18,7 +19,8 @@ import org.ntk4j.rows.Rows;
  * @param source  what the planes begin with behind a pooling; null at the inputs
  * @param blocks  by the first lane, what the lanes of each place meet
  */
-record Panel<A>(PlaneRun.Image<A> images, List<Offsets> offsets, PlanePath path, Pooled<A> source, Map<Integer, PlaneRun.Image<A>> blocks) {
+record Panel<A>(PlaneRun.Image<A> images, List<Offsets> offsets, PlanePath path, @Nullable Pooled<A> source,
+        Map<Integer, PlaneRun.Image<A>> blocks) {
 
     /** With so many the lanes that are left empty at the end hardly count. */
     static final int MOST = 8;
@@ -29,7 +31,7 @@ record Panel<A>(PlaneRun.Image<A> images, List<Offsets> offsets, PlanePath path,
     }
 
     /** Images one by one, side by side. */
-    static <A> Panel<A> of(Rows<A> rows, PlanePath path, List<PlaneRun.Image<A>> images, Pooled<A> source) {
+    static <A> Panel<A> of(Rows<A> rows, PlanePath path, List<PlaneRun.Image<A>> images, @Nullable Pooled<A> source) {
         int line = line(path, images.size(), rows.lanes());
         List<A> channels = new ArrayList<>();
         for (int c = 0; c < images.get(0).channels().size(); c++) {

@@ -3,6 +3,7 @@ package org.ntk4j.infinite.plane;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.moment.Covariance;
 import org.ntk4j.moment.PlaneStep;
 
@@ -112,7 +113,7 @@ record PlanePath(int height, int width, int channels, List<Step> steps, List<Ste
             return reaches.stream().allMatch(r -> period / r.across - r.width >= r.columns);
         }
 
-        State through(List<PlaneStep> steps, State start, List<Step> made) {
+        @Nullable State through(List<PlaneStep> steps, State start, List<Step> made) {
             State state = start;
             for (PlaneStep step : steps) {
                 state = step(step, state, made);
@@ -123,7 +124,7 @@ record PlanePath(int height, int width, int channels, List<Step> steps, List<Ste
             return state;
         }
 
-        private State step(PlaneStep step, State state, List<Step> made) {
+        private @Nullable State step(PlaneStep step, State state, List<Step> made) {
             if (step instanceof PlaneStep.Linear l) {
                 return linear(l, state, made);
             }
@@ -151,7 +152,7 @@ record PlanePath(int height, int width, int channels, List<Step> steps, List<Ste
             made.add(looking);
         }
 
-        private State linear(PlaneStep.Linear l, State state, List<Step> made) {
+        private @Nullable State linear(PlaneStep.Linear l, State state, List<Step> made) {
             // Around the other side of an image one comes only while nothing of it has been cut off.
             if (l.border() == PlaneStep.Border.WRAP && !state.size.equals(whole)) {
                 return null;
@@ -168,7 +169,7 @@ record PlanePath(int height, int width, int channels, List<Step> steps, List<Ste
                     state.down * l.down(), state.across * l.across());
         }
 
-        private State sum(PlaneStep.Sum s, State state, List<Step> made) {
+        private @Nullable State sum(PlaneStep.Sum s, State state, List<Step> made) {
             State start = new State(state.size, new Origin(state.origin.gaussian, false), state.down, state.across);
             List<List<Step>> ways = new ArrayList<>();
             List<State> ends = new ArrayList<>();

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.gaussian.Arc;
 import org.ntk4j.gaussian.Pairs;
 import org.ntk4j.moment.PlaneStep;
@@ -47,7 +48,9 @@ final class PlaneRun<A> {
     private boolean offsets;
     private int turn;
     private int lane;
-    private Image<A> left;
+    private @Nullable Image<A> left;
+    /** Set before anything is asked of it. */
+    @SuppressWarnings("NullAway.Init")
     private Image<A> right;
     private int h;
     private int w;
@@ -121,16 +124,17 @@ final class PlaneRun<A> {
         turn = rowsApart;
         lane = columnsApart;
         begin(one, panel.at(rows, columnsApart));
-        if (panel.source() == null) {
+        Pooled<A> source = panel.source();
+        if (source == null) {
             multiply();
         } else {
-            panel.source().put(this, path);
+            source.put(this, path);
         }
         steps(path.steps());
     }
 
     /** Equal positions of one image with several. */
-    void images(Image<A> one, Image<A> several) {
+    void images(@Nullable Image<A> one, Image<A> several) {
         offsets = false;
         turn = 0;
         lane = 0;
@@ -140,7 +144,7 @@ final class PlaneRun<A> {
     }
 
     /** The same where K and Θ at the beginning are given, {@code [position][lane]}. */
-    void images(Image<A> one, Image<A> several, double[] startK, double[] startT) {
+    void images(@Nullable Image<A> one, Image<A> several, double[] startK, double[] startT) {
         offsets = false;
         turn = 0;
         lane = 0;
@@ -152,7 +156,7 @@ final class PlaneRun<A> {
         steps(path.steps());
     }
 
-    private void begin(Image<A> one, Image<A> other) {
+    private void begin(@Nullable Image<A> one, Image<A> other) {
         left = one;
         right = other;
         h = path.height();
@@ -259,7 +263,7 @@ final class PlaneRun<A> {
     }
 
     /** A window, row by row, and the activation behind it where there is one, while the row is near. */
-    private void window(PlaneStep.Linear l, PlanePath.Step then) {
+    private void window(PlaneStep.Linear l, PlanePath.@Nullable Step then) {
         Rows.Affine map = l.affine();
         boolean wraps = l.border() == PlaneStep.Border.WRAP;
         int oldH = h;
@@ -336,9 +340,9 @@ final class PlaneRun<A> {
         A rest = right.rest.get(look);
         if (form == null && left == null) {
             rows.ownExpectations(a.phi(), pairs, k, t, at(y), w, q2, of2);
-        } else if (left == null) {
+        } else if (form != null && left == null) {
             rows.own(form, k, t, at(y), w, q2, g2, rest, of2);
-        } else {
+        } else if (left != null) {
             int of1 = left.layout.get(look).at(y);
             if (form == null) {
                 rows.expectations(a.phi(), pairs, k, t, at(y), w, left.q.get(look), of1, 1, q2, of2, layout.step);
@@ -377,7 +381,7 @@ final class PlaneRun<A> {
             down = startDown;
             across = startAcross;
             steps(step.ways().get(way));
-            if (sumK != null) {
+            if (sumK != null && sumT != null) {
                 A throughK = sumK;
                 A throughT = sumT;
                 eachRow((y, other) -> {

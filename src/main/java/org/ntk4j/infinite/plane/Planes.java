@@ -2,7 +2,9 @@ package org.ntk4j.infinite.plane;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.base.Precision;
 import org.ntk4j.infinite.tile.InputGram;
@@ -28,7 +30,7 @@ import org.ntk4j.shape.Shape;
  * @param layers how many layers of the network, all of them in one list, they cover, the sink included
  * @param phi    the last activation, if means over the channels are needed behind it; else null
  */
-public record Planes(Shape in, List<Stage> stages, Sink sink, int layers, Nonlinearity phi) {
+public record Planes(Shape in, List<Stage> stages, Sink sink, int layers, @Nullable Nonlinearity phi) {
 
     private static final int MOST_LANES = 16;
     /** So many bytes of sums before a pooling for a panel at most, if it has more than one image. */
@@ -45,7 +47,7 @@ public record Planes(Shape in, List<Stage> stages, Sink sink, int layers, Nonlin
      * @param rows    how far rows of the pairs that are needed lie apart at its end
      * @param columns the same of columns
      */
-    record Stage(PlanePath path, PlaneStep.Pool pool, int rows, int columns) {
+    record Stage(PlanePath path, PlaneStep.@Nullable Pool pool, int rows, int columns) {
     }
 
     /**
@@ -62,7 +64,7 @@ public record Planes(Shape in, List<Stage> stages, Sink sink, int layers, Nonlin
     }
 
     /** Steps up to a pooling or the end, while the stages are found. */
-    private record Part(List<PlaneStep> steps, PlaneStep.Pool pool, Shape after, int layers) {
+    private record Part(List<PlaneStep> steps, PlaneStep.@Nullable Pool pool, Shape after, int layers) {
     }
 
     /** The planes of a network, if it begins with layers that keep to them and ends these with a pooling or {@code flatten}. */
@@ -234,7 +236,8 @@ public record Planes(Shape in, List<Stage> stages, Sink sink, int layers, Nonlin
             return Panel.MOST;
         }
         int most = BESIDE_POOLED;
-        while (most > 1 && Double.BYTES * Pooling.values(stages.get(0).pool, stages.get(0).path, most, MOST_LANES) > MOST_SUMS) {
+        while (most > 1 && Double.BYTES * Pooling.values(Objects.requireNonNull(stages.get(0).pool), stages.get(0).path, most,
+                MOST_LANES) > MOST_SUMS) {
             most /= 2;
         }
         return most;

@@ -1,6 +1,7 @@
 package org.ntk4j.infinite.plane;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.rows.Rows;
 
@@ -16,16 +17,24 @@ final class Pooling<A> {
     private final Rows<A> rows;
     private final PlaneStep.Pool pool;
     private final PlanePath path;
-    private final PlanePath next;
+    private final @Nullable PlanePath next;
     private final int[][] sources;
+    /** Room, made when it is first needed. */
+    @SuppressWarnings("NullAway.Init")
     private A planeK;
+    /** Room, made when it is first needed. */
+    @SuppressWarnings("NullAway.Init")
     private A planeT;
+    /** Room, made when it is first needed. */
+    @SuppressWarnings("NullAway.Init")
     private A sumK;
+    /** Room, made when it is first needed. */
+    @SuppressWarnings("NullAway.Init")
     private A sumT;
     private int size;
 
     /** @param next what begins behind it; null if nothing does */
-    Pooling(Rows<A> rows, PlaneStep.Pool pool, PlanePath path, PlanePath next) {
+    Pooling(Rows<A> rows, PlaneStep.Pool pool, PlanePath path, @Nullable PlanePath next) {
         this.rows = rows;
         this.pool = pool;
         this.path = path;

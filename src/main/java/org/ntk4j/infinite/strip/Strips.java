@@ -3,9 +3,11 @@ package org.ntk4j.infinite.strip;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.base.Failure;
 import org.ntk4j.gaussian.Arc;
@@ -39,8 +41,8 @@ public final class Strips<A> implements Engine {
     private final Rows<A> rows;
     private final InputGram.Vectors<A> vectors;
     private final List<Step> steps;
-    private final Own<A> own1;
-    private final Own<A> own2;
+    private final @Nullable Own<A> own1;
+    private final @Nullable Own<A> own2;
     /** Buffers that no thread uses: what would be made anew for each tile costs the memory more than the tile does. */
     private final Queue<Buffers<A>> free = new ConcurrentLinkedQueue<>();
 
@@ -49,7 +51,7 @@ public final class Strips<A> implements Engine {
     }
 
     /** A step, the number of the variances that it looks at, and its name for messages. */
-    private record Step(Rows.Affine map, Nonlinearity phi, Arc form, int look, String name) {
+    private record Step(Rows.@Nullable Affine map, @Nullable Nonlinearity phi, @Nullable Arc form, int look, String name) {
     }
 
     /** Each example with itself: the features before each activation, [activation][example], and both kernels at the end. */
@@ -117,7 +119,7 @@ public final class Strips<A> implements Engine {
     }
 
     /** Null if a variance on the way is not held, or vanishes. */
-    private Own<A> own(InnerProducts<A> side, double least, double most) {
+    private @Nullable Own<A> own(InnerProducts<A> side, double least, double most) {
         int lanes = rows.lanes();
         int n = side.count();
         int places = n / lanes + 2;
@@ -139,10 +141,11 @@ public final class Strips<A> implements Engine {
             A rest = rows.room(places * lanes);
             own.rest.add(rest);
             for (int x = 0; x < places; x++) {
-                if (step.form != null) {
-                    rows.own(step.form, k, t, x * lanes, 1, q, g, rest, x * lanes);
+                Arc form = step.form;
+                if (form != null) {
+                    rows.own(form, k, t, x * lanes, 1, q, g, rest, x * lanes);
                 } else {
-                    rows.ownExpectations(step.phi, pairs, k, t, x * lanes, 1, q, x * lanes);
+                    rows.ownExpectations(Objects.requireNonNull(step.phi), pairs, k, t, x * lanes, 1, q, x * lanes);
                 }
             }
             rows.get(q, 0, own.k, 0, n);
@@ -173,8 +176,8 @@ public final class Strips<A> implements Engine {
             return values;
         }
         for (int i = 0; i < t.rows(); i++) {
-            values.nngp()[i * (t.columns() + 1)] = own1.k[t.i0() + i];
-            values.ntk()[i * (t.columns() + 1)] = own1.t[t.i0() + i];
+            values.nngp()[i * (t.columns() + 1)] = Objects.requireNonNull(own1).k[t.i0() + i];
+            values.ntk()[i * (t.columns() + 1)] = Objects.requireNonNull(own1).t[t.i0() + i];
         }
         return values.mirrored();
     }
@@ -224,15 +227,17 @@ public final class Strips<A> implements Engine {
     }
 
     private void activate(Rows<A> rows, Step step, Pairs pairs, A k, A t, int at, int places, int i, int j0) {
-        A q1 = own1.q.get(step.look);
-        A q2 = own2.q.get(step.look);
+        Own<A> one = Objects.requireNonNull(own1);
+        Own<A> other = Objects.requireNonNull(own2);
+        A q1 = one.q.get(step.look);
+        A q2 = other.q.get(step.look);
         if (step.form != null) {
-            rows.activate(step.form, k, t, at, places, q1, own1.g.get(step.look), i, 0, q2, own2.g.get(step.look), own2.rest.get(step.look),
-                    j0, rows.lanes());
+            rows.activate(step.form, k, t, at, places, q1, one.g.get(step.look), i, 0, q2, other.g.get(step.look),
+                    other.rest.get(step.look), j0, rows.lanes());
             return;
         }
         try {
-            rows.expectations(step.phi, pairs, k, t, at, places, q1, i, 0, q2, j0, rows.lanes());
+            rows.expectations(Objects.requireNonNull(step.phi), pairs, k, t, at, places, q1, i, 0, q2, j0, rows.lanes());
         } catch (Failure e) {
             throw Failure.run(step.name + ": " + e.getMessage());
         }

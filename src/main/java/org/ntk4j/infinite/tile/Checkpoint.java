@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 
@@ -201,9 +202,9 @@ public final class Checkpoint {
     }
 
     /** Deletes a folder if there is nothing in it. */
-    static void deleteEmpty(Path folder) {
+    static void deleteEmpty(@Nullable Path folder) {
         try {
-            if (Files.isDirectory(folder) && list(folder).isEmpty()) {
+            if (folder != null && Files.isDirectory(folder) && list(folder).isEmpty()) {
                 Files.delete(folder);
             }
         } catch (IOException e) {

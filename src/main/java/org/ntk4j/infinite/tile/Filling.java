@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Duration;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
@@ -44,7 +45,7 @@ public final class Filling {
     private long wanted;
     /** Tiles that came before the checkpoint and were too many to wait for it. */
     private long forgotten;
-    private Throwable failure;
+    private @Nullable Throwable failure;
 
     /**
      * What to fill.

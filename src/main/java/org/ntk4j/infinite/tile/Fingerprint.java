@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.data.Inputs;
 
 /**
@@ -56,12 +57,13 @@ public record Fingerprint(List<String> lines) {
     public static Supplier<Fingerprint> once(Supplier<Fingerprint> made) {
         return new Supplier<>() {
 
-            private Fingerprint known;
+            private @Nullable Fingerprint known;
 
             @Override
             public synchronized Fingerprint get() {
-                known = known == null ? made.get() : known;
-                return known;
+                Fingerprint one = known == null ? made.get() : known;
+                known = one;
+                return one;
             }
         };
     }

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.files.FolderLock;
 import org.ntk4j.kernel.KernelFile;
@@ -22,8 +23,8 @@ public final class TileFolder {
     private final boolean shared;
     private final boolean own;
     private final Set<Path> used = new LinkedHashSet<>();
-    private Path held;
-    private FolderLock lock;
+    private @Nullable Path held;
+    private @Nullable FolderLock lock;
 
     private TileFolder(Path folder, boolean always, boolean resuming, boolean shared, boolean own) {
         this.folder = folder;
@@ -78,7 +79,9 @@ public final class TileFolder {
         if (lock != null) {
             lock.release();
             lock = null;
-            Checkpoint.deleteEmpty(held);
+            if (held != null) {
+                Checkpoint.deleteEmpty(held);
+            }
             Checkpoint.deleteEmpty(folder);
         }
     }

@@ -1,7 +1,9 @@
 package org.ntk4j.moment.graph;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.gaussian.GraphTerm;
 import org.ntk4j.moment.Merging;
 import org.ntk4j.moment.Span;
@@ -17,11 +19,11 @@ final class GraphMerging {
         return merged(branches, blocks -> {
             GraphTerm k = GraphTerm.sum(IntStream.range(0, weights.length).mapToObj(i -> blocks.get(i).k().times(weights[i])).toList());
             List<GraphTerm> t = IntStream.range(0, weights.length).filter(i -> blocks.get(i).t() != null)
-                    .mapToObj(i -> blocks.get(i).t().times(weights[i])).toList();
+                    .mapToObj(i -> blocks.get(i).tOrZero().times(weights[i])).toList();
             return blocks.get(0).with(k, t.isEmpty() ? null : GraphTerm.sum(t));
         }, sides -> {
             List<GraphTerm> means = IntStream.range(0, weights.length).filter(i -> sides.get(i).mean() != null)
-                    .mapToObj(i -> sides.get(i).mean().times(weights[i])).toList();
+                    .mapToObj(i -> Objects.requireNonNull(sides.get(i).mean()).times(weights[i])).toList();
             return means.isEmpty() ? null : GraphTerm.sum(means);
         });
     }
@@ -37,7 +39,7 @@ final class GraphMerging {
             }
             return blocks.get(0).with(k, t);
         }, sides -> sides.stream().anyMatch(s -> s.mean() == null)
-                ? null : sides.stream().map(GraphSide::mean).reduce(GraphTerm::times).orElseThrow());
+                ? null : sides.stream().map(side -> Objects.requireNonNull(side.mean())).reduce(GraphTerm::times).orElseThrow());
     }
 
     private interface OfBlocks {
@@ -45,7 +47,7 @@ final class GraphMerging {
     }
 
     private interface OfMeans {
-        GraphTerm merge(List<GraphSide> sides);
+        @Nullable GraphTerm merge(List<GraphSide> sides);
     }
 
     private static GraphMoments merged(List<GraphMoments> all, OfBlocks merge, OfMeans means) {

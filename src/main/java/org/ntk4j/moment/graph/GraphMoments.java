@@ -1,8 +1,10 @@
 package org.ntk4j.moment.graph;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.gaussian.GraphForm;
 import org.ntk4j.gaussian.GraphPairs;
 import org.ntk4j.gaussian.GraphTerm;
@@ -108,7 +110,7 @@ public record GraphMoments(GraphBlock cross, GraphOwn self1, GraphOwn self2, Gra
     }
 
     private static GraphBlock masked(GraphBlock block, GraphSide left, GraphSide right) {
-        if (left.real() == null) {
+        if (left.real() == null || right.real() == null) {
             return block;
         }
         GraphTerm mask = block.pairing() == null && block.span() == Span.EQUAL
@@ -194,7 +196,7 @@ public record GraphMoments(GraphBlock cross, GraphOwn self1, GraphOwn self2, Gra
     }
 
     /** One axis of positions moved: looked up, or multiplied with T. */
-    private static GraphTerm moved(GraphTerm x, PositionMap map, GraphTerm matrix, int axis) {
+    private static GraphTerm moved(GraphTerm x, PositionMap map, @Nullable GraphTerm matrix, int axis) {
         Ops tf = x.tf();
         if (map.picks()) {
             Operand<TInt32> from = tf.constant(map.picked());
@@ -203,7 +205,8 @@ public record GraphMoments(GraphBlock cross, GraphOwn self1, GraphOwn self2, Gra
         boolean pairs = x.op().shape().numDimensions() == 3;
         int[] swap = {0, 2, 1};
         GraphTerm last = pairs && axis == 1 ? new GraphTerm(tf, tf.linalg.transpose(x.op(), tf.constant(swap))) : x;
-        GraphTerm product = new GraphTerm(tf, tf.linalg.matMul(last.shaped(-1, map.before()).op(), matrix.op(), MatMul.transposeB(true)));
+        GraphTerm product = new GraphTerm(tf, tf.linalg.matMul(last.shaped(-1, map.before()).op(), Objects.requireNonNull(matrix).op(),
+                MatMul.transposeB(true)));
         long rows = pairs ? last.op().shape().asArray()[1] : 0;
         GraphTerm back = pairs ? product.shaped(-1, (int) rows, map.after()) : product;
         return pairs && axis == 1 ? new GraphTerm(tf, tf.linalg.transpose(back.op(), tf.constant(swap))) : back;
@@ -263,7 +266,7 @@ public record GraphMoments(GraphBlock cross, GraphOwn self1, GraphOwn self2, Gra
     }
 
     /** What layer normalization takes of a side; see {@link Normalizing}. */
-    private record Norm(GraphTerm factor, GraphTerm mean, GraphTerm shift) {
+    private record Norm(GraphTerm factor, @Nullable GraphTerm mean, @Nullable GraphTerm shift) {
     }
 
     @Override
@@ -273,22 +276,22 @@ public record GraphMoments(GraphBlock cross, GraphOwn self1, GraphOwn self2, Gra
             GraphTerm m = side.mean();
             GraphTerm shift = m == null ? null : overAll ? side.meanOver(m).plus(m.times(0)) : m;
             GraphTerm square = overAll ? side.meanOver(q).plus(q.times(0)) : q;
-            GraphTerm v = m == null ? square : square.minus(shift.square());
+            GraphTerm v = shift == null ? square : square.minus(shift.square());
             return new Norm(side.masked(v.atLeast(0).plus(epsilon).sqrt().under(1)), m, shift);
         };
         OfPairs<Norm> step = (b, left, right) -> {
             GraphTerm factor = b.left(left.factor).times(b.right(right.factor));
             GraphTerm k = b.k();
-            if (left.mean != null && overAll) {
+            if (left.mean != null && left.shift != null && right.mean != null && right.shift != null && overAll) {
                 k = k.minus(b.left(left.mean.minus(left.shift)).times(b.right(right.shift)))
                         .minus(b.left(left.shift).times(b.right(right.mean)));
-            } else if (left.mean != null) {
+            } else if (left.mean != null && right.mean != null) {
                 k = k.minus(b.left(left.mean).times(b.right(right.mean)));
             }
             return b.with(k.times(factor), b.t() == null ? null : b.t().times(factor));
         };
-        return blocks(norm, step, (side, n) -> side.withMean(n.mean == null || !overAll ? null : n.mean.minus(n.shift).times(n.factor)),
-                GraphOwn::alike);
+        return blocks(norm, step, (side, n) -> side.withMean(n.mean == null || n.shift == null || !overAll
+                ? null : n.mean.minus(n.shift).times(n.factor)), GraphOwn::alike);
     }
 
     @Override
