@@ -24,6 +24,8 @@ public record FullRegression(OutputKernel kernel, SymmetricEigen mean, double ri
 
     /** A limit with a larger residual than this is said to be approximate. */
     private static final double NOTABLE = 1e-4;
+    /** Directions that an eigendecomposition would leave out as rounding are held by so small a ridge. */
+    private static final double SHARE_OF_CUTOFF = 0.1;
     private static final double FLOAT64_TOLERANCE = 1e-9;
 
     /** A function on both sets: rows of k values. */
@@ -87,7 +89,7 @@ public record FullRegression(OutputKernel kernel, SymmetricEigen mean, double ri
 
     private double[] limit(double[] residual) {
         double cutoff = mean.cutoff(epsilon * kernel.outputs());
-        Preconditioned solved = Preconditioned.solve(kernel, mean, kernel.outputs(), ridge, cutoff, residual,
+        Preconditioned solved = Preconditioned.solve(kernel, mean, kernel.outputs(), ridge + SHARE_OF_CUTOFF * cutoff, cutoff, residual,
                 Math.max(FLOAT64_TOLERANCE, epsilon * kernel.size() * 80), monitor);
         if (solved.residual() > NOTABLE) {
             notes.accept(String.format(Locale.ROOT, "in the limit it is approximate: after %d products a share of %.1e of the targets is "

@@ -31,7 +31,7 @@ final class Checklist {
     private static final double CONVERGED = 0.05;
 
     /** Where an average step moves weights by less than this share of float32's last digit, most of them do not move. */
-    private static final double VANISHING = 0.05;
+    private static final double VANISHING = 0.5;
 
     private Checklist() {
     }

@@ -74,7 +74,7 @@ class MeaningsOfTrainedTest {
     @ParameterizedTest
     @ValueSource(strings = {"gradientDescent", "nesterov"})
     void products_should_give_what_the_matrix_gives(String optimizer) {
-        Definition definition = definition("mlp: {width: 12, depth: 1, wStd: 1.4, bStd: 0.1}",
+        Definition definition = definition("mlp: {width: 64, depth: 1, wStd: 1.4, bStd: 0.1}",
                 (optimizer.equals("nesterov") ? Ntk.nesterov(0.9) : Ntk.gradientDescent()).until(Ntk.maxSteps(50)));
         CellResult stored = run(definition, new OutputKernels(OutputKernels.Way.STORED, 0, ""));
         CellResult products = run(definition, new OutputKernels(OutputKernels.Way.PRODUCTS, 0, ""));
