@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
@@ -76,7 +78,7 @@ public final class EmpiricalKernel {
     }
 
     /** {@code (1/k) Σ_c J_c J_cᵀ} of {@code x1} (rows) with {@code x2} (columns). */
-    public Kernel mean(Inputs x1, Inputs x2, Monitor monitor) {
+    public Kernel mean(Inputs x1, @Nullable Inputs x2, Monitor monitor) {
         return compute(x1, x2, false, monitor);
     }
 
@@ -89,7 +91,7 @@ public final class EmpiricalKernel {
     }
 
     /** All outputs with all outputs: entry {@code (n k + c, m k + d)} is {@code J_c(x1_n) · J_d(x2_m)}. */
-    public Kernel full(Inputs x1, Inputs x2, Monitor monitor) {
+    public Kernel full(Inputs x1, @Nullable Inputs x2, Monitor monitor) {
         return compute(x1, x2, true, monitor);
     }
 
@@ -97,7 +99,7 @@ public final class EmpiricalKernel {
     public TangentPlan plan(Shape in, int count) {
         try (Compiled compiled = new Compiled(network.layers(in), in, network.precision(), network.settings(),
                 network.layers(in).readsGraphs() ? Padding.WITH_GRAPHS : Padding.NONE)) {
-            TangentMaps maps = TangentMaps.of(compiled.pass(compiled.batch(), true), false, m -> true, (double) count * count / 2, count,
+            TangentMaps maps = TangentMaps.of(compiled.pass(compiled.batch(), true), false, trained(in), (double) count * count / 2, count,
                     way);
             return TangentPlan.of(maps, frame(compiled, count, count, true, (long) count * in.size(), 1), tile, together);
         }
@@ -106,8 +108,8 @@ public final class EmpiricalKernel {
     /** The share of each layer with weights in the mean over outputs, by the layer's path, first to last: their sum is the kernel. */
     public Map<String, Kernel> byLayer(Inputs x1, @Nullable Inputs x2, Monitor monitor) {
         Map<String, Kernel> shares = new LinkedHashMap<>();
-        for (Weights w : network.layers(x1.shape()).weights(x1.shape())) {
-            String path = w.name().substring(0, w.name().indexOf('/'));
+        for (String path : network.layers(x1.shape()).weights(x1.shape()).stream().filter(Weights::trained).map(Weights::layer).distinct()
+                .toList()) {
             shares.computeIfAbsent(path, p -> {
                 List<Kernel> one = new ArrayList<>(1);
                 compute(x1, x2, false, m -> m.name().equals(p), List.of(network.weights(x1.shape())), monitor, one::add);
@@ -117,14 +119,21 @@ public final class EmpiricalKernel {
         return shares;
     }
 
+    /** The maps whose weights are trained. */
+    private Predicate<TrainedMap> trained(Shape in) {
+        Set<String> layers = network.layers(in).weights(in).stream().filter(Weights::trained).map(Weights::layer)
+                .collect(Collectors.toSet());
+        return map -> layers.contains(map.name());
+    }
+
     /** The mean over outputs for one set of weights after the other, from one graph. */
     void means(Inputs x1, @Nullable Inputs x2, Iterable<Map<String, double[]>> draws, Monitor monitor, Consumer<Kernel> use) {
-        compute(x1, x2, false, m -> true, draws, monitor, use);
+        compute(x1, x2, false, trained(x1.shape()), draws, monitor, use);
     }
 
     private Kernel compute(Inputs x1, @Nullable Inputs x2, boolean full, Monitor monitor) {
         List<Kernel> one = new ArrayList<>(1);
-        compute(x1, x2, full, m -> true, List.of(network.weights(x1.shape())), monitor, one::add);
+        compute(x1, x2, full, trained(x1.shape()), List.of(network.weights(x1.shape())), monitor, one::add);
         return one.get(0);
     }
 

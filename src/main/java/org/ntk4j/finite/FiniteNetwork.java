@@ -23,6 +23,7 @@ import org.ntk4j.kernel.Kernel;
 import org.ntk4j.layer.Architecture;
 import org.ntk4j.layer.Parameterization;
 import org.ntk4j.layer.Serial;
+import org.ntk4j.layer.TrainedPart;
 import org.ntk4j.layer.Weights;
 import org.ntk4j.shape.Shape;
 import org.ntk4j.base.Precision;
@@ -80,6 +81,11 @@ public final class FiniteNetwork {
     /** The same on another device, with another memory or number of threads. */
     public FiniteNetwork on(Settings other) {
         return new FiniteNetwork(network, seed, weights, outputs, precision, other);
+    }
+
+    /** The same function of which only a part is trained: so are its tangent kernels. */
+    public FiniteNetwork trained(TrainedPart part) {
+        return new FiniteNetwork(part.of(network), seed, weights, outputs, precision, settings);
     }
 
     /** The same with these weights: name ({@code 0.dense/W}, {@code 0.dense/b}) to values in C order. */

@@ -65,7 +65,7 @@ public final class Trainer {
      * @param recorded the steps at which the network is kept
      */
     public Trained train(FiniteNetwork start, Split train, Split test, Collection<Integer> recorded) {
-        FiniteNetwork network = start.precision(training.precision());
+        FiniteNetwork network = start.precision(training.precision()).trained(training.part());
         Inputs x = train.inputs();
         int outputs = network.layers(x.shape()).outputShape(x.shape()).size();
         if (outputs != train.targets()[0].length) {

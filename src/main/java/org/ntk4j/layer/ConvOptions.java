@@ -83,8 +83,8 @@ record ConvOptions(int channels, Window window, double wStd, OptionalDouble bStd
     List<Weights> weights(Shape in, List<Integer> sizes, List<Integer> biasSizes) {
         boolean byWidth = parameterization.byWidth();
         List<Weights> weights = new ArrayList<>();
-        weights.add(new Weights("W", sizes, parameterization.deviation(wStd, fanIn(in)), byWidth));
-        bStd.ifPresent(b -> weights.add(new Weights("b", biasSizes, parameterization.biasDeviation(b, fanIn(in)), byWidth)));
+        weights.add(new Weights("W", sizes, parameterization.deviation(wStd, fanIn(in)), true, byWidth));
+        bStd.ifPresent(b -> weights.add(new Weights("b", biasSizes, parameterization.biasDeviation(b, fanIn(in)), true, byWidth)));
         return weights;
     }
 

@@ -108,8 +108,8 @@ public record Dense(int units, double wStd, OptionalDouble bStd, Parameterizatio
         int fanIn = in.channels();
         boolean byWidth = parameterization.byWidth();
         List<Weights> weights = new ArrayList<>();
-        weights.add(new Weights("W", List.of(fanIn, units), parameterization.deviation(wStd, fanIn), byWidth));
-        bStd.ifPresent(b -> weights.add(new Weights("b", List.of(units), parameterization.biasDeviation(b, fanIn), byWidth)));
+        weights.add(new Weights("W", List.of(fanIn, units), parameterization.deviation(wStd, fanIn), true, byWidth));
+        bStd.ifPresent(b -> weights.add(new Weights("b", List.of(units), parameterization.biasDeviation(b, fanIn), true, byWidth)));
         return weights;
     }
 

@@ -103,7 +103,8 @@ final class Cell {
     Outcome run() {
         int outputs = definition.network().outputs().orElse(sample.train().classCount());
         Precision precision = definition.train().map(Training::precision).orElse(Precision.FLOAT32);
-        FiniteNetwork initial = definition.network().init(new Seed(definition.seed())).outputs(outputs).precision(precision).on(settings);
+        FiniteNetwork initial = definition.network().init(new Seed(definition.seed())).outputs(outputs).precision(precision).on(settings)
+                .trained(definition.trainedPart());
         Serial layers = initial.layers(sample.train().inputs().shape());
         List<String> wanted = definition.kernelNames();
         Optional<Training> training = definition.train();

@@ -20,8 +20,10 @@ import org.ntk4j.grammar.Mistakes;
 import org.ntk4j.grammar.Options;
 import org.ntk4j.grammar.Place;
 import org.ntk4j.layer.Serial;
+import org.ntk4j.layer.TrainedPart;
 import org.ntk4j.network.Network;
 import org.ntk4j.positions.Aggregation;
+import org.ntk4j.shape.Shape;
 
 /**
  * What an experiment consists of, as the grammar has it. Immutable. It can be read from YAML and written back with every
@@ -224,6 +226,7 @@ public record Definition(String name, Optional<String> description, Dataset data
         } else if (regression.path() && record.isEmpty()) {
             found.put("regression", "path is a sum over recorded kernels; add record: {kernel: [0, 1, 2, …]}, steps of the training");
         }
+        fitting().flatMap(this::untrainable).ifPresent(text -> found.put("train", text));
         if (!data.hasClasses() && train.isPresent() && train.get().loss().equals(Training.CROSS_ENTROPY)) {
             found.put("train", "cross-entropy is learnt from classes, and the targets are real values; loss: mse");
         }
@@ -241,9 +244,21 @@ public record Definition(String name, Optional<String> description, Dataset data
     /** The layers for these data, if they fit; if not, the plan says why. */
     private Optional<Serial> fitting() {
         try {
-            return Optional.of(network.layers(data.shape(), network.outputs().orElse(data.classCount())));
+            Serial list = network.layers(data.shape(), network.outputs().orElse(data.classCount()));
+            list.checked(data.shape());
+            return Optional.of(list);
         } catch (Failure e) {
             return Optional.empty();
+        }
+    }
+
+    /** What is wrong with the names of the layers that are trained or not. */
+    private Optional<String> untrainable(Serial list) {
+        try {
+            trainedPart().of(list, data.shape());
+            return Optional.empty();
+        } catch (Failure e) {
+            return Optional.of(e.getMessage().replaceFirst("^train[.:] ?", ""));
         }
     }
 
@@ -452,6 +467,17 @@ public record Definition(String name, Optional<String> description, Dataset data
     /** The kernels to compute: without training there is no {@code ntk.trained}. */
     public List<String> kernelNames() {
         return kernels.orElse(Subjects.KERNELS).stream().filter(k -> train.isPresent() || !k.equals(Subjects.NTK_TRAINED)).toList();
+    }
+
+    /** Which layers are trained: all, unless the training says otherwise. */
+    public TrainedPart trainedPart() {
+        return train.map(Training::part).orElse(TrainedPart.ALL);
+    }
+
+    /** Its layers for its data, marked where they are not trained. */
+    public Serial layersOnData() {
+        Shape in = data.shape();
+        return trainedPart().of(network.layers(in, network.outputs().orElse(data.classCount())), in);
     }
 
     /** Whether f − f_0 is trained. */

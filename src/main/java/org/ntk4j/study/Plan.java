@@ -88,7 +88,7 @@ final class Plan {
     }
 
     private static Serial layers(Definition d) {
-        return d.network().layers(d.data().shape(), d.network().outputs().orElse(d.data().classCount()));
+        return d.layersOnData();
     }
 
     /** Bytes of a kernel of the training inputs and of the test inputs with these. */
@@ -143,7 +143,7 @@ final class Plan {
         Shape in = d.data().shape();
         int outputs = d.network().outputs().orElse(d.data().classCount());
         Network network = d.network();
-        Serial layers = network.layers(in, outputs);
+        Serial layers = layers(d);
         layers.checked(in);
         long parameters = network.parameters(in, outputs);
         double n = d.data().trainCount();
@@ -161,8 +161,10 @@ final class Plan {
                 ? kernel(d) * points.stream().map(Definition.Point::swept).distinct().count() : 0;
         long held = without + averages + (empirical > 0 || d.train().isPresent() ? all.bytes() : 0);
         TangentPlan theta = !needsTheta
-                ? null : tangents.computeIfAbsent(List.of(network.toString(), precision, in, outputs, d.data().trainCount(), held), k ->
-                tangent(FiniteNetwork.of(network, new Seed(0)).outputs(outputs).precision(precision), in, d.data().trainCount(), held));
+                ? null : tangents.computeIfAbsent(List.of(network.toString(), d.trainedPart(), precision, in, outputs,
+                d.data().trainCount(), held), k ->
+                tangent(FiniteNetwork.of(network, new Seed(0)).outputs(outputs).precision(precision).trained(d.trainedPart()), in,
+                        d.data().trainCount(), held));
         double widths = layers.weights(in).stream().filter(w -> w.shape().size() > 1).mapToDouble(w -> w.shape().get(0) + w.shape().get(1))
                 .sum();
         int batch = d.train().flatMap(t -> t.batch().isPresent() ? Optional.of(t.batch().getAsInt()) : Optional.<Integer>empty())

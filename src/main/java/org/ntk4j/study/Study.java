@@ -16,6 +16,7 @@ import org.ntk4j.base.Failure;
 import org.ntk4j.base.Machine;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
+import org.ntk4j.data.Split;
 import org.ntk4j.files.Table;
 import org.ntk4j.grammar.Document;
 import org.ntk4j.infinite.tile.TileFolder;
@@ -241,9 +242,23 @@ public final class Study {
                 manifest = manifest.withData(split.getKey(), split.getValue());
             }
         }
+        if (!done.isEmpty()) {
+            manifest = manifest.with("network", network());
+        }
         folder.describe(manifest);
         return new Outcome(List.copyOf(done), done.isEmpty() ? "" : ScreenTable.of(definition, done, summary), folder.path(), files,
                 List.of());
+    }
+
+    /** The network of the first cell, layer by layer; nothing if the data cannot be had. */
+    private List<String> network() {
+        try {
+            Definition first = definition.points().get(0).definition();
+            Split train = shared.sample(first).train();
+            return first.network().describe(train.inputs().shape(), first.network().outputs().orElse(train.classCount())).lines().toList();
+        } catch (Failure e) {
+            return List.of();
+        }
     }
 
     /** How the examples look that differ most; empty if the data cannot be had. */

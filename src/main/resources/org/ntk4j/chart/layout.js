@@ -129,6 +129,8 @@ var ntk4jLayout = (function () {
     option.series.forEach(function (series) {
       series.emphasis = {disabled: true};
       series.symbolKeepAspect = true;
+      // The legend would draw a dot for a line without dots.
+      if (series.symbol === 'none' && series.itemStyle) { series.itemStyle.opacity = 0; }
       if (series.symbolSize) { series.symbolSize *= scale; }
       if (series.lineStyle) { series.lineStyle.width *= scale; }
       if (series.type === 'line' && !series.markLine && series.data.length > 2000) { series.sampling = 'lttb'; }

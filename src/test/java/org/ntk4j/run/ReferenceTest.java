@@ -341,7 +341,7 @@ class ReferenceTest {
     /** The same with what its network needs of the rest: graphs, or no finite network. */
     private static Map<String, Object> suiting(Map<String, Object> document) {
         Map<String, Object> whole = new LinkedHashMap<>(document);
-        if (document.toString().contains("aggregate")) {
+        if (document.toString().matches(".*(aggregate|gntk).*")) {
             whole.put("data", "graphs");
         }
         if (document.toString().contains("expNormalized")) {
