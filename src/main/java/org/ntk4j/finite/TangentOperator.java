@@ -2,6 +2,8 @@ package org.ntk4j.finite;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.forward.AdditiveMap;
 import org.ntk4j.forward.LinearMap;
@@ -10,6 +12,7 @@ import org.ntk4j.forward.Padding;
 import org.ntk4j.forward.TrainedMap;
 import org.ntk4j.forward.UnsharedMap;
 import org.ntk4j.kernel.SymmetricProduct;
+import org.ntk4j.layer.Weights;
 import org.ntk4j.tensorflow.Tensors;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -63,21 +66,24 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
         this.tf = compiled.tf();
         this.batch = compiled.batch();
         Compiled.Pass pass = compiled.pass(batch, true);
+        Set<String> trained = network.layers(x.shape()).weights(x.shape()).stream().filter(Weights::trained).map(Weights::layer)
+                .collect(Collectors.toSet());
+        List<TrainedMap> maps = pass.maps().stream().filter(m -> trained.contains(m.name())).toList();
         this.outputs = pass.count();
         this.seeds = tf.placeholder(Tensors.type(compiled.precision()), Placeholder.shape(org.tensorflow.ndarray.Shape.of(-1, outputs)));
-        long values = pass.maps().stream().mapToLong(m -> (long) m.positions() * (m.in() + (4L + outputs) * m.out())).sum();
+        long values = maps.stream().mapToLong(m -> (long) m.positions() * (m.in() + (4L + outputs) * m.out())).sum();
         this.block = (int) Math.max(1, Math.min(x.count(), VALUES_AT_ONCE / Math.max(1, values)));
-        List<Operand<TFloating>> back = gradients("back", pass, seeds);
+        List<Operand<TFloating>> back = gradients("back", pass, maps, seeds);
         List<Operand<TFloating>> moved = new ArrayList<>();
         for (int i = 0; i < back.size(); i++) {
-            moved.add(moved(pass.maps().get(i), back.get(i)));
+            moved.add(moved(maps.get(i), back.get(i)));
         }
         List<Operand<TFloating>> columns = new ArrayList<>();
         for (int c = 0; c < outputs && !moved.isEmpty(); c++) {
             double[] unit = new double[outputs];
             unit[c] = 1;
             Operand<TFloating> one = tf.dtypes.cast(tf.constant(unit), Tensors.type(compiled.precision()));
-            List<Operand<TFloating>> deltas = gradients("output" + c, pass, tf.broadcastTo(one, tf.shape(pass.outputs())));
+            List<Operand<TFloating>> deltas = gradients("output" + c, pass, maps, tf.broadcastTo(one, tf.shape(pass.outputs())));
             List<Operand<TFloating>> shares = new ArrayList<>();
             for (int i = 0; i < deltas.size(); i++) {
                 shares.add(tf.reduceSum(tf.math.mul(moved.get(i), deltas.get(i)), tf.constant(new int[] {1, 2})));
@@ -134,8 +140,8 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
         return factor == 1 ? value : tf.math.mul(value, Numbers.like(tf, value, factor));
     }
 
-    private List<Operand<TFloating>> gradients(String name, Compiled.Pass pass, Operand<TFloating> seed) {
-        Output<?>[] z = pass.maps().stream().map(m -> m.z().asOutput()).toArray(Output<?>[]::new);
+    private List<Operand<TFloating>> gradients(String name, Compiled.Pass pass, List<TrainedMap> maps, Operand<TFloating> seed) {
+        Output<?>[] z = maps.stream().map(m -> m.z().asOutput()).toArray(Output<?>[]::new);
         List<Operand<TFloating>> gradients = new ArrayList<>();
         if (z.length > 0) {
             for (Output<?> g : compiled.graph().addGradients(name, new Output<?>[] {pass.outputs().asOutput()}, z,
