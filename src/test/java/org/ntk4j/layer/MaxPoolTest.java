@@ -48,7 +48,8 @@ class MaxPoolTest {
     @ParameterizedTest
     @ValueSource(strings = {"[{conv: {channels: 3, bStd: 0.2}}, relu, {maxPool: {window: [2, 2], strides: [1, 1]}}, flatten, {dense: "
             + "{units: 2}}]",
-        "[{conv: {channels: 3, padding: same}}, {maxPool: {window: [2, 2], padding: same}}, erf, globalAvgPool, {dense: {units: 2}}, gelu]"})
+        "[{conv: {channels: 3, padding: same}}, "
+            + "{maxPool: {window: [2, 2], padding: same}}, erf, globalAvgPool, {dense: {units: 2}}, gelu]"})
     void its_tangent_kernel_should_be_that_of_central_differences(String definition) {
         Inputs x = Cases.inputs(3, 3, 5, 4, 2);
         FiniteNetwork network = Network.parse(definition).init(2).precision(Precision.FLOAT64).on(Cases.settings());
