@@ -19,7 +19,8 @@ import org.tensorflow.types.family.TFloating;
 
 /**
  * A function φ applied to every value. One file each: the function, its TensorFlow twin, and the two expectations that the
- * infinite width needs, for a GPU as ops as well where it says them so. To add one: a file like {@link Relu}, and its line in the grammar ({@code network.Grammar}).
+ * infinite width needs, for a GPU as ops as well where it says them so. To add one: a file like {@link Relu}, and its line in the grammar
+ * ({@code network.Grammar}).
  */
 public interface Activation extends Layer, Nonlinearity {
 

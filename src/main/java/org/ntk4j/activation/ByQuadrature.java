@@ -3,6 +3,7 @@ package org.ntk4j.activation;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.ntk4j.gaussian.Pairs;
 import org.ntk4j.gaussian.quadrature.Quadrature;
@@ -37,7 +38,7 @@ abstract class ByQuadrature implements Activation {
         if (quadrature.get() == null) {
             quadrature.compareAndSet(null, made());
         }
-        return quadrature.get();
+        return Objects.requireNonNull(quadrature.get());
     }
 
     @Override

@@ -106,6 +106,7 @@ interface Wave extends Activation {
         double same = a * a / 2;
         double s2 = same * s * s;
         double c2 = same * d * d;
-        return new GraphForm.Expectations(sum.times(s2).plus(difference.times(c2)), sum.times(c2 * b * b).plus(difference.times(s2 * b * b)));
+        return new GraphForm.Expectations(sum.times(s2).plus(difference.times(c2)),
+                sum.times(c2 * b * b).plus(difference.times(s2 * b * b)));
     }
 }

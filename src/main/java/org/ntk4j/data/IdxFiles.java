@@ -51,9 +51,11 @@ record IdxFiles(String name, List<RemoteFile> files, Download download, boolean 
             download.fetch(missing, home, monitor);
         } catch (FileSystemException e) {
             throw Failure.run(name + " is not in the data folder and cannot be downloaded: " + e.getFile() + " cannot be written"
-                    + (e.getReason() == null ? "" : " (" + e.getReason() + ")") + "; choose another data folder with --data or NTK_DATA", e);
+                    + (e.getReason() == null ? "" : " (" + e.getReason() + ")") + "; choose another data folder with --data or NTK_DATA",
+                            e);
         } catch (IOException e) {
-            String wanted = missing.stream().map(IdxFiles::plain).filter(file -> find(folder, file).isEmpty()).collect(Collectors.joining(", "));
+            String wanted = missing.stream().map(IdxFiles::plain).filter(file -> find(folder, file).isEmpty())
+                    .collect(Collectors.joining(", "));
             throw Failure.run(name + " is not in the data folder and cannot be downloaded (" + e.getMessage() + "). Put " + wanted
                     + " (or the same with .gz) into " + home.toAbsolutePath() + ", or use mnist-sample, which works offline", e);
         }
@@ -77,7 +79,8 @@ record IdxFiles(String name, List<RemoteFile> files, Download download, boolean 
             throw Failure.input(imagesName + ": its images are " + found + "; needed: " + shape);
         }
         if (labels.length != images.count()) {
-            throw Failure.input(labelsName + ": " + labels.length + " labels do not match the " + images.count() + " images in " + imagesName);
+            throw Failure.input(labelsName + ": " + labels.length + " labels do not match the " + images.count() + " images in "
+                    + imagesName);
         }
         return new LabelledImages(images, labels);
     }

@@ -46,7 +46,8 @@ record ImageFolder(DataFile folder, int channels, Once<Listing> listing) impleme
         }
         List<Path> classes = children(folder).stream().filter(Files::isDirectory).toList();
         if (classes.size() < 2) {
-            throw Failure.input(folder + ": one sub-folder for each class is needed, at least two; there " + (classes.size() == 1 ? "is 1" : "are none"));
+            throw Failure.input(folder + ": one sub-folder for each class is needed, at least two; there "
+                    + (classes.size() == 1 ? "is 1" : "are none"));
         }
         FileMistakes mistakes = new FileMistakes(folder);
         List<List<Path>> files = new ArrayList<>();
@@ -60,12 +61,14 @@ record ImageFolder(DataFile folder, int channels, Once<Listing> listing) impleme
         mistakes.check();
         Path first = files.get(0).get(0);
         Shape shape = ImageFile.shape(first).orElseThrow(() -> Failure.input(first + ": this is no image; PNG and JPEG are read"));
-        return new Listing(classes.stream().map(c -> c.getFileName().toString()).toList(), files, channels == 0 ? shape : shape.withChannels(channels));
+        return new Listing(classes.stream().map(c -> c.getFileName().toString()).toList(), files,
+                channels == 0 ? shape : shape.withChannels(channels));
     }
 
     private static List<Path> children(Path folder) {
         try (Stream<Path> all = Files.list(folder)) {
-            return all.filter(p -> !p.getFileName().toString().startsWith(".") && !p.getFileName().toString().equals("Thumbs.db")).sorted().toList();
+            return all.filter(p -> !p.getFileName().toString().startsWith(".") && !p.getFileName().toString().equals("Thumbs.db")).sorted()
+                    .toList();
         } catch (IOException e) {
             throw Failure.input(folder + ": cannot be read (" + e.getMessage() + ")");
         }
@@ -84,6 +87,11 @@ record ImageFolder(DataFile folder, int channels, Once<Listing> listing) impleme
     @Override
     public List<String> classNames() {
         return listing.get().classes();
+    }
+
+    @Override
+    public boolean labelsAreNumbers() {
+        return false;
     }
 
     @Override

@@ -13,6 +13,10 @@ import org.ntk4j.base.Settings;
 import org.ntk4j.files.FileMistakes;
 import org.ntk4j.grammar.Options;
 import org.ntk4j.shape.Shape;
+import org.ntk4j.table.Column;
+import org.ntk4j.table.TableFile;
+import org.ntk4j.table.Labelling;
+import org.ntk4j.table.LabelledTable;
 
 /**
  * Texts with labels from a TSV or CSV, as sequences of word vectors: {@code positions × size of the vectors}, cut at the end where a
@@ -43,10 +47,11 @@ record Sentences(DataFile file, Column text, Column label, Labelling labelling, 
     }
 
     /** What the file holds: of each row its words, none of those left out, and the line it begins in. */
-    record Texts(LabelledTable table, List<List<String>> words, List<Integer> lines) {
+    record Texts(LabelledTable table, List<List<String>> words, List<Integer> lines, boolean headed) {
     }
 
-    private Sentences(DataFile file, Column text, Column label, Labelling labelling, Optional<DataFile> vectors, int positions, Unknown unknown) {
+    private Sentences(DataFile file, Column text, Column label, Labelling labelling, Optional<DataFile> vectors, int positions,
+            Unknown unknown) {
         this(file, text, label, labelling, vectors, positions, unknown, new Once<>(() -> read(file, text, label, labelling)),
                 new Once<>(() -> WordVectors.size(given(vectors).find())));
     }
@@ -79,15 +84,23 @@ record Sentences(DataFile file, Column text, Column label, Labelling labelling, 
         FileMistakes mistakes = new FileMistakes(file.find());
         List<List<String>> words = new ArrayList<>();
         List<Integer> lines = new ArrayList<>();
-        LabelledTable table = LabelledTable.read(mistakes, List.of(label, text), labelling, (line, fields, columns, kept) -> {
-            List<String> found = kept ? Tokens.of(fields.get(columns[1])) : List.of();
-            if (kept && found.isEmpty()) {
-                mistakes.add(line, columns[1] + 1, "the text has no words");
-            }
-            words.add(found);
-            lines.add(line);
-        });
-        return new Texts(table, words, lines);
+        try (TableFile table = new TableFile(mistakes, labelling.format(), first -> isHeader(first, label, labelling))) {
+            LabelledTable labels = LabelledTable.read(table, mistakes, List.of(label, text), labelling, (line, fields, columns, kept) -> {
+                List<String> found = kept ? Tokens.of(fields.get(columns[1])) : List.of();
+                if (kept && found.isEmpty()) {
+                    mistakes.add(line, columns[1] + 1, "the text has no words");
+                }
+                words.add(found);
+                lines.add(line);
+            });
+            return new Texts(labels, words, lines, table.headed());
+        }
+    }
+
+    /** Where labels must be numbers, a first row without one has names. */
+    private static boolean isHeader(List<String> first, Column label, Labelling labelling) {
+        int at = label.index(List.of(), first.size());
+        return labelling.numeric() && at >= 0 && labelling.format().number(first.get(at).strip()).isEmpty() && !first.get(at).isBlank();
     }
 
     @Override
@@ -106,6 +119,11 @@ record Sentences(DataFile file, Column text, Column label, Labelling labelling, 
     }
 
     @Override
+    public boolean labelsAreNumbers() {
+        return false;
+    }
+
+    @Override
     public int[] counts() {
         return texts.get().table().counts();
     }
@@ -118,7 +136,7 @@ record Sentences(DataFile file, Column text, Column label, Labelling labelling, 
         columns.put("text", text.toYaml());
         columns.put("label", label.toYaml());
         map.put("columns", columns);
-        map.putAll(labelling.toMap());
+        map.putAll(labelling.toMap(texts.get().headed()));
         vectors.ifPresent(v -> map.put("vectors", v.found()));
         map.put("positions", positions);
         map.put("unknown", unknown.toString());
@@ -143,6 +161,11 @@ record Sentences(DataFile file, Column text, Column label, Labelling labelling, 
         }
         mistakes.check();
         return new Sequences(sequences, labels, positions, known.size());
+    }
+
+    @Override
+    public List<String> texts(Part part, int[] indices) {
+        return java.util.Arrays.stream(indices).mapToObj(i -> String.join(" ", texts.get().words().get(i))).toList();
     }
 
     private double[][] sequence(List<String> words, WordVectors known) {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.files.FileMistakes;
 import org.ntk4j.files.TextLines;
@@ -57,7 +58,8 @@ record WordVectors(int size, Map<String, double[]> vectors, double[] mean) {
                 }
                 int start = start(trimmed, size);
                 int spaces = start < 0 ? 0 : count(trimmed.substring(0, start));
-                if (start < 0 || spaces > 0 && TextNumber.finite(trimmed.substring(trimmed.lastIndexOf(' ', start - 1) + 1, start)).isPresent()) {
+                if (start < 0 || spaces > 0 && TextNumber.finite(trimmed.substring(trimmed.lastIndexOf(' ', start - 1) + 1, start))
+                        .isPresent()) {
                     mistakes.add(lines.number(), "the vector has " + count(trimmed) + " numbers; the first one has " + size);
                     continue;
                 }
@@ -82,10 +84,12 @@ record WordVectors(int size, Map<String, double[]> vectors, double[] mean) {
         return line.strip().matches("\\d{1,10} \\d{1,6}");
     }
 
-    private static int size(Path file, String line, int number) {
+    private static int size(Path file, @Nullable String line, int number) {
         int size = line == null ? 0 : count(line.stripTrailing());
-        if (size < 1 || TextNumber.finite(line.stripTrailing().substring(line.stripTrailing().lastIndexOf(' ') + 1)).isEmpty()) {
-            throw Failure.input(file + ":" + Math.max(1, number) + ": a word and the numbers of its vector are needed, with single spaces between them; here is "
+        if (line == null || size < 1 || TextNumber.finite(line.stripTrailing().substring(line.stripTrailing().lastIndexOf(' ') + 1))
+                .isEmpty()) {
+            throw Failure.input(file + ":" + Math.max(1, number)
+                    + ": a word and the numbers of its vector are needed, with single spaces between them; here is "
                     + TextNumber.shown(line == null ? "" : line));
         }
         return size;

@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 
@@ -95,7 +96,8 @@ public record Download(List<URI> mirrors, Duration answer, Duration silence) {
     }
 
     /** Transfers what is missing; false, and nothing is left, where the checksum is wrong. */
-    private boolean complete(HttpClient client, URI mirror, RemoteFile file, Path part, Monitor monitor, Monitor.Task task) throws IOException {
+    private boolean complete(HttpClient client, URI mirror, RemoteFile file, Path part, Monitor monitor, Monitor.Task task)
+            throws IOException {
         if (size(part) > file.bytes()) {
             Files.delete(part);
         }
@@ -109,7 +111,8 @@ public record Download(List<URI> mirrors, Duration answer, Duration silence) {
         return false;
     }
 
-    private void transfer(HttpClient client, URI address, RemoteFile file, Path part, Monitor monitor, Monitor.Task task) throws IOException {
+    private void transfer(HttpClient client, URI address, RemoteFile file, Path part, Monitor monitor, Monitor.Task task)
+            throws IOException {
         long have = size(part);
         HttpRequest.Builder request = HttpRequest.newBuilder(address).header("User-Agent", "ntk4j");
         if (have > 0) {
@@ -139,7 +142,8 @@ public record Download(List<URI> mirrors, Duration answer, Duration silence) {
     }
 
     private static HttpResponse.BodySubscriber<Path> body(HttpResponse.ResponseInfo head, long have, Path part) {
-        boolean continues = head.statusCode() == 206 && head.headers().firstValue("Content-Range").orElse("").startsWith("bytes " + have + "-");
+        boolean continues = head.statusCode() == 206 && head.headers().firstValue("Content-Range").orElse("")
+                .startsWith("bytes " + have + "-");
         if (continues) {
             return BodySubscribers.ofFile(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
         }
@@ -189,12 +193,15 @@ public record Download(List<URI> mirrors, Duration answer, Duration silence) {
         }
     }
 
-    private static String reason(Throwable cause) {
+    private static String reason(@Nullable Throwable cause) {
         if (cause instanceof HttpTimeoutException) {
             return "no answer in time";
         }
         if (cause instanceof ConnectException) {
             return "cannot be reached";
+        }
+        if (cause == null) {
+            return "for an unknown reason";
         }
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }

@@ -14,6 +14,7 @@ import java.util.Enumeration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -22,7 +23,9 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.ntk4j.base.Failure;
 
-/** Arrays with names: NumPy's {@code .npz} (a zip of {@code NAME.npy}, as {@code numpy.savez} writes it), or a folder of {@code NAME.npy}. */
+/**
+ * Arrays with names: NumPy's {@code .npz} (a zip of {@code NAME.npy}, as {@code numpy.savez} writes it), or a folder of {@code NAME.npy}.
+ */
 public final class NamedArrays {
 
     private static final String NPY = ".npy";
@@ -94,7 +97,7 @@ public final class NamedArrays {
                 arrays.forEach((name, array) -> Npy.write(path.resolve(name + NPY), array.values(), array.shape()));
                 return;
             }
-            Path folder = path.toAbsolutePath().getParent();
+            Path folder = Objects.requireNonNull(path.toAbsolutePath().getParent());
             Files.createDirectories(folder);
             Path aside = folder.resolve("." + path.getFileName() + ".writing");
             try (OutputStream out = Files.newOutputStream(aside); ZipOutputStream zip = new ZipOutputStream(out)) {

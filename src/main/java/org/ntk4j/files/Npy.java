@@ -41,7 +41,8 @@ public record Npy(int[] shape, double[] values) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             NpyHeader header = header(channel, file);
             if (header.size() > Integer.MAX_VALUE - 8) {
-                throw Failure.input(file + ": an array of " + Arrays.toString(header.shape()) + " has more values than fit; at most " + (Integer.MAX_VALUE - 8));
+                throw Failure.input(file + ": an array of " + Arrays.toString(header.shape()) + " has more values than fit; at most "
+                        + (Integer.MAX_VALUE - 8));
             }
             long expected = channel.position() + header.size() * header.type().bytes();
             if (channel.size() != expected) {
@@ -70,11 +71,13 @@ public record Npy(int[] shape, double[] values) {
             ReadableByteChannel channel = Channels.newChannel(stream);
             NpyHeader header = header(channel, Path.of(name));
             if (header.size() > Integer.MAX_VALUE - 8) {
-                throw Failure.input(name + ": an array of " + Arrays.toString(header.shape()) + " has more values than fit; at most " + (Integer.MAX_VALUE - 8));
+                throw Failure.input(name + ": an array of " + Arrays.toString(header.shape()) + " has more values than fit; at most "
+                        + (Integer.MAX_VALUE - 8));
             }
             double[] values = values(channel, header);
             if (stream.read() >= 0) {
-                throw Failure.input(name + ": there are more bytes than an array of " + header.type().name() + " " + Arrays.toString(header.shape()) + " needs");
+                throw Failure.input(name + ": there are more bytes than an array of " + header.type().name() + " "
+                        + Arrays.toString(header.shape()) + " needs");
             }
             return new Npy(header.shape(), header.fortran() ? toC(values, header.shape()) : values);
         } catch (EOFException e) {
@@ -158,7 +161,8 @@ public record Npy(int[] shape, double[] values) {
         }
         Path aside = file.resolveSibling("." + file.getFileName() + ".writing");
         try {
-            try (FileChannel channel = FileChannel.open(aside, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            try (FileChannel channel = FileChannel.open(aside, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+                    StandardOpenOption.TRUNCATE_EXISTING)) {
                 write(channel, values, shape);
             }
             Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

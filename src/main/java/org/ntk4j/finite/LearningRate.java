@@ -11,7 +11,8 @@ import org.ntk4j.kernel.Kernel;
  * The learning rate of a training.
  *
  * @param value         as given, else half of the largest stable one
- * @param largestStable the largest at which gradient descent in the kernel's regime does not diverge; NaN where there is none in closed form
+ * @param largestStable the largest at which gradient descent in the kernel's regime does not diverge; NaN where there is none in closed
+ *                      form
  */
 record LearningRate(double value, double largestStable) {
 
@@ -33,7 +34,8 @@ record LearningRate(double value, double largestStable) {
         }
         double stable = largestStable(network, x, outputs, training, monitor);
         if (!(stable > 0) || Double.isInfinite(stable)) {
-            throw Failure.input("learningRate auto: the tangent kernel of these inputs is 0, so that no rate is the largest stable one; are all inputs 0?");
+            throw Failure.input("learningRate auto: the tangent kernel of these inputs is 0, so that no rate is the largest stable one; "
+                    + "are all inputs 0?");
         }
         return new LearningRate(SHARE_OF_STABLE * stable, stable);
     }

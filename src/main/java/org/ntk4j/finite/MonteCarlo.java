@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Seed;
@@ -20,13 +21,14 @@ import org.ntk4j.layer.Parameterization;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.layer.Weights;
 import org.ntk4j.shape.Shape;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
 
 /**
  * Estimates of K_∞ and Θ_∞ from finite networks, for networks that have no closed form: the mean over seeded draws of
- * {@code f(x)·f(x')} and of the empirical tangent kernel, both averaged over outputs, with the standard error of that mean. Every width (units,
- * channels, heads) is multiplied by one whole number, and the inputs are repeated along their channels as often, which
- * leaves K_0 alone: so sums, concatenations and the raw input's own limit stay what they are. The mean's own distance from the limit falls as 1/width.
+ * {@code f(x)·f(x')} and of the empirical tangent kernel, both averaged over outputs, with the standard error of that mean. Every width
+ * (units, channels, heads) is multiplied by one whole number, and the inputs are repeated along their channels as often, which
+ * leaves K_0 alone: so sums, concatenations and the raw input's own limit stay what they are. The mean's own distance from the limit falls
+ * as 1/width.
  *
  * <p>The kernel of {@code standard} parameterization depends on the widths as written: those networks are drawn as they are.
  */
@@ -102,14 +104,15 @@ public final class MonteCarlo {
     }
 
     /** Null: the first inputs with themselves. */
-    Estimated ntk(Inputs x, Inputs x2, Monitor monitor) {
+    Estimated ntk(Inputs x, @Nullable Inputs x2, Monitor monitor) {
         Wide wide = wide(x.shape(), false);
         Estimate estimate = new Estimate(x.count(), (x2 == null ? x : x2).count());
-        new EmpiricalKernel(wide.network).means(wide.inputs(x), x2 == null ? null : wide.inputs(x2), draws(wide, x.shape()), monitor, k -> estimate.add(k.values()));
+        new EmpiricalKernel(wide.network).means(wide.inputs(x), x2 == null ? null : wide.inputs(x2), draws(wide, x.shape()), monitor,
+                k -> estimate.add(k.values()));
         return kernel("ntk.monteCarlo", estimate, x2 == null, wide);
     }
 
-    Estimated nngp(Inputs x, Inputs x2, Monitor monitor) {
+    Estimated nngp(Inputs x, @Nullable Inputs x2, Monitor monitor) {
         if (x2 != null && !x.shape().equals(x2.shape())) {
             throw Failure.input("the inputs have different shapes: " + x.shape() + " and " + x2.shape());
         }
@@ -146,7 +149,8 @@ public final class MonteCarlo {
     private Iterable<Map<String, double[]>> draws(Wide wide, Shape in) {
         Shape shape = in.withChannels(Math.multiplyExact(in.channels(), wide.copies));
         List<Weights> weights = wide.network.layers(shape).weights(shape);
-        return () -> LongStream.range(0, samples).mapToObj(i -> WeightDraw.draw(new Seed(1_000_000 * seed.value() + i), weights)).iterator();
+        return () -> LongStream.range(0, samples).mapToObj(i -> WeightDraw.draw(new Seed(1_000_000 * seed.value() + i), weights))
+                .iterator();
     }
 
     private Estimated kernel(String name, Estimate estimate, boolean symmetric, Wide wide) {
@@ -159,7 +163,10 @@ public final class MonteCarlo {
             largest = Math.max(largest, e);
             square += e * e / errors.length;
         }
-        return new Estimated(kernel.noted(List.of(String.format(Locale.ROOT, "an estimate, not a closed form: the mean of %,d finite networks%s; standard error %.2g (largest %.2g), and a bias that falls as 1/width",
+        return new Estimated(
+                kernel.noted(List.of(String.format(Locale.ROOT,
+                "an estimate, not a closed form: the mean of %,d finite networks%s; standard error %.2g (largest %.2g), and a bias that "
+                + "falls as 1/width",
                 samples, wide.words, Math.sqrt(square), largest))), errors);
     }
 
@@ -205,14 +212,16 @@ public final class MonteCarlo {
         FiniteNetwork finite = FiniteNetwork.of(new LayerList(withReadout(wider, factor, manyOutputs)), seed).precision(Precision.FLOAT64)
                 .on(settings);
         checkSize(finite.layers(in), in.withChannels(in.channels() * copies));
-        String words = asWritten ? " of the widths as written" : " of width " + factor * smallest + (factor == 1 ? " (as written)" : " (all widths times " + factor + ")");
+        String words = asWritten ? " of the widths as written"
+                : " of width " + factor * smallest + (factor == 1 ? " (as written)" : " (all widths times " + factor + ")");
         return new Wide(finite, copies, words);
     }
 
     private void checkSize(Serial layers, Shape in) {
         long bytes = 8 * layers.weights(in).stream().mapToLong(Weights::size).sum();
         if (3 * bytes > settings.memory()) {
-            throw Failure.input("memory: networks of width " + width + " need about " + (3 * bytes >> 20) + " MiB each and " + (settings.memory() >> 20)
+            throw Failure.input("memory: networks of width " + width + " need about " + (3 * bytes >> 20) + " MiB each and "
+                    + (settings.memory() >> 20)
                     + " MiB are allowed; use a smaller width");
         }
     }
@@ -233,7 +242,8 @@ public final class MonteCarlo {
 
     /** Whether the inputs meet random weights before anything else can tell how many channels they have. */
     private static boolean startsWithWeights(Serial layers) {
-        return layers.flat().layers().stream().map(Layer::linearity).filter(l -> l != Linearity.FIXED).findFirst().orElse(Linearity.NONE) == Linearity.WEIGHTED;
+        return layers.flat().layers().stream().map(Layer::linearity).filter(l -> l != Linearity.FIXED).findFirst()
+                .orElse(Linearity.NONE) == Linearity.WEIGHTED;
     }
 
     /** A last dense layer has the outputs that it says, or many, all alike: more of them are a better mean. */

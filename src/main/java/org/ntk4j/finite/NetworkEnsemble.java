@@ -111,8 +111,10 @@ public record NetworkEnsemble(List<FiniteNetwork> members) {
         @Override
         public String toString() {
             return String.format(Locale.ROOT, "%d trained networks, train loss %.3g to %.3g, %d to %d steps", members.size(),
-                    members.stream().mapToDouble(TrainedNetwork::loss).min().orElseThrow(), members.stream().mapToDouble(TrainedNetwork::loss).max().orElseThrow(),
-                    members.stream().mapToInt(TrainedNetwork::steps).min().orElseThrow(), members.stream().mapToInt(TrainedNetwork::steps).max().orElseThrow());
+                    members.stream().mapToDouble(TrainedNetwork::loss).min().orElseThrow(),
+                            members.stream().mapToDouble(TrainedNetwork::loss).max().orElseThrow(),
+                    members.stream().mapToInt(TrainedNetwork::steps).min().orElseThrow(),
+                            members.stream().mapToInt(TrainedNetwork::steps).max().orElseThrow());
         }
     }
 }

@@ -13,8 +13,8 @@ import org.ntk4j.kernel.Kernel;
 import org.ntk4j.shape.Shape;
 
 /**
- * A network that was trained on inputs and targets. The trained function is {@code f − f_0} where the training is centred, as it is by default;
- * {@link #predict} gives that function.
+ * A network that was trained on inputs and targets. The trained function is {@code f − f_0} where the training is centred, as it is by
+ * default; {@link #predict} gives that function.
  */
 public final class TrainedNetwork {
 
@@ -55,7 +55,8 @@ public final class TrainedNetwork {
 
     private static Split split(Inputs x, double[][] y) {
         if (x.count() == 0 || y.length != x.count()) {
-            throw Failure.input("there are " + x.count() + " inputs and " + y.length + " rows of targets; training needs one row for each input");
+            throw Failure.input("there are " + x.count() + " inputs and " + y.length
+                    + " rows of targets; training needs one row for each input");
         }
         int[] labels = new int[y.length];
         for (int i = 0; i < y.length; i++) {
@@ -137,8 +138,8 @@ public final class TrainedNetwork {
     }
 
     /**
-     * Writes its weights with names and shapes: an {@code .npz} if the name ends so, else a folder of {@code .npy}; {@code net.load(path)} reads
-     * them. The function f_0 of a centred training is not among them: it is that of the seed.
+     * Writes its weights with names and shapes: an {@code .npz} if the name ends so, else a folder of {@code .npy}; {@code net.load(path)}
+     * reads them. The function f_0 of a centred training is not among them: it is that of the seed.
      *
      * @throws Failure if that cannot be written
      */
@@ -149,6 +150,7 @@ public final class TrainedNetwork {
     /** {@code NN_T: 134 steps, learning rate 0.23, train loss 0.001 (trainLoss 0.001)}. */
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "NN_T%s: %d steps, learning rate %.4g, train loss %.3g (%s)", training.centred() ? " − NN_0" : "", steps(), learningRate(), loss(), trained.ended());
+        return String.format(Locale.ROOT, "NN_T%s: %d steps, learning rate %.4g, train loss %.3g (%s)", training.centred() ? " − NN_0" : "",
+                steps(), learningRate(), loss(), trained.ended());
     }
 }

@@ -10,7 +10,7 @@ import org.ntk4j.base.Auto;
 import org.ntk4j.base.Failure;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Options;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
 
 /**
  * How a network is trained: what YAML has under {@code train}. Immutable; each wither gives another one.
@@ -24,7 +24,8 @@ import org.ntk4j.tensorflow.Precision;
  * @param record       how many steps of history, spaced logarithmically
  * @param precision    of the network and its tangent kernels
  */
-public record Training(Optimizer optimizer, OptionalDouble learningRate, String loss, OptionalInt batch, boolean centred, Until until, int record,
+public record Training(Optimizer optimizer, OptionalDouble learningRate, String loss, OptionalInt batch, boolean centred, Until until,
+        int record,
         Precision precision) {
 
     /** Squared error. */
@@ -51,13 +52,16 @@ public record Training(Optimizer optimizer, OptionalDouble learningRate, String 
 
     /** Training with the grammar's defaults and this optimizer. */
     public static Training with(Optimizer optimizer) {
-        return new Training(optimizer, OptionalDouble.empty(), MSE, OptionalInt.empty(), true, Until.defaults(), DEFAULT_RECORD, Precision.FLOAT32);
+        return new Training(optimizer, OptionalDouble.empty(), MSE, OptionalInt.empty(), true, Until.defaults(), DEFAULT_RECORD,
+                Precision.FLOAT32);
     }
 
     /** Reads what stands under {@code train}. */
     public static Training read(Options o) {
-        Optimizer optimizer = o.entry("optimizer").map(e -> Optimizer.read(e, o.sub("optimizer"), o.mistakes())).orElse(new Optimizer.GradientDescent());
-        OptionalDouble rate = isWord(o.entry("learningRate"), "auto") ? OptionalDouble.empty() : o.optionalReal("learningRate", Double.MIN_VALUE, 1e100);
+        Optimizer optimizer = o.entry("optimizer").map(e -> Optimizer.read(e, o.sub("optimizer"), o.mistakes()))
+                .orElse(new Optimizer.GradientDescent());
+        OptionalDouble rate = isWord(o.entry("learningRate"), "auto")
+                ? OptionalDouble.empty() : o.optionalReal("learningRate", Double.MIN_VALUE, 1e100);
         String loss = o.choice("loss", MSE, MSE, CROSS_ENTROPY);
         OptionalInt batch = isWord(o.entry("batch"), "full") ? OptionalInt.empty() : o.optionalInteger("batch", 1, Integer.MAX_VALUE);
         boolean centred = o.flag("centred", true);

@@ -2,6 +2,7 @@ package org.ntk4j.inference;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.SymmetricEigen;
@@ -14,7 +15,7 @@ final class TrainKernel {
 
     private final Kernel kernel;
     private final double asymmetry;
-    private SymmetricEigen eigen;
+    private @Nullable SymmetricEigen eigen;
 
     private TrainKernel(Kernel kernel, double asymmetry) {
         this.kernel = kernel;
@@ -28,6 +29,9 @@ final class TrainKernel {
         }
         if (n == 0) {
             throw Failure.input("K(train, train) is empty: at least one training input is needed");
+        }
+        if (k.isSymmetric() && !k.isInHeap()) {
+            return new TrainKernel(k, 0);
         }
         double[] v = k.values();
         double largest = 0;
@@ -70,8 +74,8 @@ final class TrainKernel {
 
     double meanDiagonal() {
         double mean = 0;
-        for (int i = 0; i < size(); i++) {
-            mean += kernel.get(i, i) / size();
+        for (double value : kernel.diagonal()) {
+            mean += value / size();
         }
         return mean;
     }
@@ -112,6 +116,10 @@ final class TrainKernel {
     /** Inputs that repeat an earlier one: their rows of the kernel agree, to the precision of float32. */
     List<Diagnosis.Duplicate> duplicates() {
         List<Diagnosis.Duplicate> found = new ArrayList<>();
+        if (!kernel.isInHeap()) {
+            // Each value would be read from far away, and there are n² of them.
+            return found;
+        }
         for (int i = 1; i < size(); i++) {
             for (int j = 0; j < i; j++) {
                 if (same(i, j)) {

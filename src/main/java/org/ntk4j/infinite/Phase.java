@@ -21,9 +21,12 @@ final class Phase {
             return Optional.empty();
         }
         boolean ordered = way.logarithm() < 0;
-        return Optional.of(String.format(Locale.ROOT, "%s phase: each hidden layer multiplies small differences of inputs, and gradients, by χ = %.3g (geometric mean), all %d "
-                + "together by 1e%.0f: %s; weights are critical at χ = 1, with a %s wStd", ordered ? "ordered" : "chaotic", Math.exp(way.logarithm() / way.count()), way.count(),
-                way.logarithm() / Math.log(10), ordered ? "deep layers tell inputs apart no more" : "deep layers tell even neighbours apart as if they had nothing in common",
+        return Optional.of(String.format(Locale.ROOT, "%s phase: each hidden layer multiplies small differences of inputs, and gradients, "
+                + "by χ = %.3g (geometric mean), all %d "
+                + "together by 1e%.0f: %s; weights are critical at χ = 1, with a %s wStd", ordered ? "ordered" : "chaotic",
+                        Math.exp(way.logarithm() / way.count()), way.count(),
+                way.logarithm() / Math.log(10), ordered ? "deep layers tell inputs apart no more"
+                        : "deep layers tell even neighbours apart as if they had nothing in common",
                 ordered ? "larger" : "smaller"));
     }
 }

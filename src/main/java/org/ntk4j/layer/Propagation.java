@@ -6,9 +6,9 @@ import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.gaussian.Pairs;
 
 /**
- * The variance of a network's values on its way through the layers, and what small differences of inputs, and gradients, are multiplied by: each pair of an
- * activation and the linear map after it multiplies them by {@code χ = wStd² E[φ'(u)²]} (Poole et al. 2016; Schoenholz et al. 2017), taken at the variances
- * that the network really has. Layers say what they do to it ({@link Layer#propagate}).
+ * The variance of a network's values on its way through the layers, and what small differences of inputs, and gradients, are multiplied by:
+ * each pair of an activation and the linear map after it multiplies them by {@code χ = wStd² E[φ'(u)²]} (Poole et al. 2016; Schoenholz et
+ * al. 2017), taken at the variances that the network really has. Layers say what they do to it ({@link Layer#propagate}).
  */
 public final class Propagation {
 

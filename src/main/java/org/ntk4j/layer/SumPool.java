@@ -58,7 +58,8 @@ public record SumPool(Window window) implements Layer {
 
     @Override
     public Optional<PlaneStep> plane(Shape in) {
-        return window.size().size() == in.space().size() ? Optional.of(PlaneStep.pool(window.along(in), in, false, false)) : Optional.empty();
+        return window.size().size() == in.space().size() ? Optional.of(PlaneStep.pool(window.along(in), in, false, false))
+                : Optional.empty();
     }
 
     @Override

@@ -29,7 +29,8 @@ public record Weights(String name, List<Integer> shape, double deviation) {
 
     /** The same weights of layers that stand inside another one. */
     static List<Weights> inside(String step, List<Weights> weights) {
-        return weights.stream().map(w -> new Weights(step + (w.name().contains("/") ? "." : "/") + w.name(), w.shape, w.deviation)).toList();
+        return weights.stream().map(w -> new Weights(step + (w.name().contains("/") ? "." : "/") + w.name(), w.shape, w.deviation))
+                .toList();
     }
 
     /**
@@ -42,7 +43,8 @@ public record Weights(String name, List<Integer> shape, double deviation) {
         for (int s : shape) {
             size *= s;
             if (size > Integer.MAX_VALUE) {
-                throw Failure.input("weights '" + name + "' of sizes " + shape + " are more than fit into one array (2,147,483,647 numbers); use smaller widths");
+                throw Failure.input("weights '" + name + "' of sizes " + shape
+                        + " are more than fit into one array (2,147,483,647 numbers); use smaller widths");
             }
         }
         return (int) size;

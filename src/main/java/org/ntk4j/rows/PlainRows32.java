@@ -153,7 +153,8 @@ public final class PlainRows32 implements Rows<float[]> {
     }
 
     @Override
-    public void activate(Arc form, float[] k, float[] t, int at, int n, float[] q1, float[] g1, int leftAt, int leftStep, float[] q2, float[] g2, float[] rest, int rightAt, int rightStep) {
+    public void activate(Arc form, float[] k, float[] t, int at, int n, float[] q1, float[] g1, int leftAt, int leftStep, float[] q2,
+            float[] g2, float[] rest, int rightAt, int rightStep) {
         Arc.Bend f = (Arc.Bend) form;
         float bend = (float) f.bend();
         float least = (float) f.least();

@@ -149,7 +149,8 @@ public final class PlainRows64 implements Rows<double[]> {
     }
 
     @Override
-    public void activate(Arc form, double[] k, double[] t, int at, int n, double[] q1, double[] g1, int leftAt, int leftStep, double[] q2, double[] g2, double[] rest, int rightAt, int rightStep) {
+    public void activate(Arc form, double[] k, double[] t, int at, int n, double[] q1, double[] g1, int leftAt, int leftStep, double[] q2,
+            double[] g2, double[] rest, int rightAt, int rightStep) {
         Arc.Bend f = (Arc.Bend) form;
         double bend = f.bend();
         double least = f.least();

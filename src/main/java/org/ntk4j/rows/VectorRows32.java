@@ -89,7 +89,8 @@ final class VectorRows32 implements Rows<float[]> {
             }
         } else {
             for (int x = 0; x < n; x++) {
-                load(right, rightAt + x * rightStep).fma(FloatVector.broadcast(SPECIES, left[leftAt + x]), load(to, at + x * LANES)).intoArray(to, at + x * LANES);
+                load(right, rightAt + x * rightStep).fma(FloatVector.broadcast(SPECIES, left[leftAt + x]), load(to, at + x * LANES))
+                        .intoArray(to, at + x * LANES);
             }
         }
     }
@@ -277,7 +278,8 @@ final class VectorRows32 implements Rows<float[]> {
     }
 
     @Override
-    public void activate(Arc form, float[] k, float[] t, int at, int n, float[] q1, float[] g1, int leftAt, int leftStep, float[] q2, float[] g2, float[] rest, int rightAt, int rightStep) {
+    public void activate(Arc form, float[] k, float[] t, int at, int n, float[] q1, float[] g1, int leftAt, int leftStep, float[] q2,
+            float[] g2, float[] rest, int rightAt, int rightStep) {
         Arc.Bend f = (Arc.Bend) form;
         FloatVector bend = FloatVector.broadcast(SPECIES, (float) f.bend());
         FloatVector least = FloatVector.broadcast(SPECIES, (float) f.least());

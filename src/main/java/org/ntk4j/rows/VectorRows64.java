@@ -85,7 +85,8 @@ final class VectorRows64 implements Rows<double[]> {
             }
         } else {
             for (int x = 0; x < n; x++) {
-                load(right, rightAt + x * rightStep).fma(DoubleVector.broadcast(SPECIES, left[leftAt + x]), load(to, at + x * LANES)).intoArray(to, at + x * LANES);
+                load(right, rightAt + x * rightStep).fma(DoubleVector.broadcast(SPECIES, left[leftAt + x]), load(to, at + x * LANES))
+                        .intoArray(to, at + x * LANES);
             }
         }
     }
@@ -273,7 +274,8 @@ final class VectorRows64 implements Rows<double[]> {
     }
 
     @Override
-    public void activate(Arc form, double[] k, double[] t, int at, int n, double[] q1, double[] g1, int leftAt, int leftStep, double[] q2, double[] g2, double[] rest, int rightAt, int rightStep) {
+    public void activate(Arc form, double[] k, double[] t, int at, int n, double[] q1, double[] g1, int leftAt, int leftStep, double[] q2,
+            double[] g2, double[] rest, int rightAt, int rightStep) {
         Arc.Bend f = (Arc.Bend) form;
         DoubleVector bend = DoubleVector.broadcast(SPECIES, f.bend());
         DoubleVector least = DoubleVector.broadcast(SPECIES, f.least());

@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.ntk4j.base.Precision;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.EdgeFile;
@@ -44,32 +47,38 @@ final class KernelVerb implements Runnable {
     @Parameters(paramLabel = "NETWORK.yaml", description = "A network, alone or under the key 'network'.")
     private Path network;
 
-    @Option(names = "--x", paramLabel = "X", required = true, description = "Inputs, .csv (one a row, flattened in C order, no head) or .npy.")
+    @Option(names = "--x", paramLabel = "X", required = true,
+            description = "Inputs, .csv (one a row, flattened in C order, no head) or .npy.")
     private Path x;
 
     @Option(names = "--x2", paramLabel = "X2", description = "Inputs of the columns (default: those of X).")
-    private Path x2;
+    private @Nullable Path x2;
 
     @Option(names = "--shape", paramLabel = "SIZES", description = "The shape of one input, channels last: 8,8,3.")
-    private String shape;
+    private @Nullable String shape;
 
-    @Option(names = "--edges", paramLabel = "E", description = "The graphs of X: a CSV of directed edges, example,tail,head,weight, counted from 0; with --shape nodes,channels.")
-    private Path edges;
+    @Option(names = "--edges", paramLabel = "E", description = "The graphs of X: a CSV of directed edges, example,tail,head,weight, "
+            + "counted from 0; with --shape nodes,channels.")
+    private @Nullable Path edges;
 
     @Option(names = "--edges2", paramLabel = "E2", description = "The graphs of X2.")
-    private Path edges2;
+    private @Nullable Path edges2;
 
-    @Option(names = "--get", paramLabel = "KERNELS", defaultValue = "ntk,nngp", description = "ntk, nngp or both (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--get", paramLabel = "KERNELS", defaultValue = "ntk,nngp",
+            description = "ntk, nngp or both (default: ${DEFAULT-VALUE}).")
     private String get;
 
-    @Option(names = "--precision", paramLabel = "P", defaultValue = "float64", description = "float64 or float32 (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--precision", paramLabel = "P", defaultValue = "float64",
+            description = "float64 or float32 (default: ${DEFAULT-VALUE}).")
     private String precision;
 
-    @Option(names = "--format", paramLabel = "F", defaultValue = "csv", description = "csv (no head, one row a line, all digits) or npy (float64) (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--format", paramLabel = "F", defaultValue = "csv",
+            description = "csv (no head, one row a line, all digits) or npy (float64) (default: ${DEFAULT-VALUE}).")
     private String format;
 
     @Option(names = "--checkpoint", description = "Keep every finished tile in DIR/tiles until the kernels are written "
-            + "(done unasked where more than a minute is expected). The same command goes on from what a killed one left and ends with the same bytes; tiles of another network, other "
+            + "(done unasked where more than a minute is expected). The same command goes on from what a killed one left and ends with the "
+                    + "same bytes; tiles of another network, other "
             + "inputs, another precision or version are left alone. Also writes ntk.npy and nngp.npy.")
     private boolean checkpoint;
 
@@ -106,7 +115,8 @@ final class KernelVerb implements Runnable {
         if (edges2 != null && x2 == null) {
             mistakes.add("--edges2: these are the graphs of --x2, which is not given; use --edges for those of --x");
         } else if (x2 != null && (edges == null) != (edges2 == null)) {
-            mistakes.add(edges == null ? "--edges is missing: --edges2 gives graphs to --x2, and --x needs them as well" : "--edges2 is missing: --edges gives graphs to --x, and --x2 needs them as well");
+            mistakes.add(edges == null ? "--edges is missing: --edges2 gives graphs to --x2, and --x needs them as well"
+                    : "--edges2 is missing: --edges gives graphs to --x, and --x2 needs them as well");
         }
         Optional<Inputs> rows = inputs(x, edges, sizes, mistakes);
         Optional<Inputs> columns = x2 == null ? Optional.empty() : inputs(x2, edges2, sizes, mistakes);
@@ -135,8 +145,9 @@ final class KernelVerb implements Runnable {
     }
 
     private Map<String, Kernel> compute(List<String> names, Inputs rows, Optional<Inputs> columns, TileFolder tiles) {
-        Serial layers = Network.read(network).layers(rows.shape());
-        InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(Settings.ofProcess(), layers, rows, columns, names).withSingle(precision.equals("float32"));
+        Serial layers = Network.read(network, rows.shape()).layers(rows.shape());
+        InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(Settings.ofProcess(), layers, rows, columns, names)
+                .withPrecision(Precision.of(precision));
         console.monitor().note("K_∞ and Θ_∞, " + rows.count() + " × " + columns.orElse(rows).count() + ": " + plan);
         return InfiniteKernels.named(layers, rows, columns, plan, console.monitor(), Optional.of(tiles));
     }
@@ -148,7 +159,7 @@ final class KernelVerb implements Runnable {
             computed.forEach((name, kernel) -> KernelFile.npy(out.resolve(name + ".npy"), kernel));
         }
         for (String name : names) {
-            Kernel kernel = computed.get(name);
+            Kernel kernel = Objects.requireNonNull(computed.get(name), name);
             Path file = out.resolve(name + "." + format);
             if (format.equals("npy")) {
                 KernelFile.npy(file, kernel);
@@ -163,7 +174,7 @@ final class KernelVerb implements Runnable {
     /** Whether the network and the inputs go together; what is worth a note. */
     private void note(Inputs rows, Optional<Inputs> columns, List<String> mistakes) {
         try {
-            Serial layers = Network.read(network).layers(rows.shape());
+            Serial layers = Network.read(network, rows.shape()).layers(rows.shape());
             layers.checked(rows);
             columns.ifPresent(layers::checked);
             if (edges != null && !layers.readsGraphs()) {
@@ -174,7 +185,7 @@ final class KernelVerb implements Runnable {
         }
     }
 
-    private static Optional<Inputs> inputs(Path file, Path edges, int[] sizes, List<String> mistakes) {
+    private static Optional<Inputs> inputs(Path file, @Nullable Path edges, int[] sizes, List<String> mistakes) {
         try {
             Inputs inputs = InputFiles.read(file, sizes);
             return Optional.of(edges == null ? inputs : EdgeFile.read(edges, inputs));

@@ -91,7 +91,8 @@ class GraphsTest {
             """)
     void should_name_what_is_wrong_with_a_folder(String name, String text, String told) throws IOException {
         file(name, text.replace("\\n", "\n"));
-        assertThatThrownBy(() -> Dataset.graphs(folder).train(2).test(2).train()).isInstanceOfSatisfying(Failure.class, f -> assertThat(f.status()).isEqualTo(Failure.INPUT))
+        assertThatThrownBy(() -> Dataset.graphs(folder).train(2).test(2).train())
+                .isInstanceOfSatisfying(Failure.class, f -> assertThat(f.status()).isEqualTo(Failure.INPUT))
                 .hasMessageContaining(told);
     }
 
@@ -121,7 +122,8 @@ class GraphsTest {
             }
             assertThat(Math.abs(sizes[0] - sizes[1])).isLessThan(1);
             assertThat(accuracy(data, "gntk: {blocks: 0}")).as("a bag of nodes").isBetween(0.4, 0.6);
-            assertThat(accuracy(data, "[{dense: {units: 1, wStd: 1.4, bStd: 0.3}}, relu, globalSumPool, {dense: {units: 1}}]")).as("a bag of nodes").isBetween(0.4, 0.6);
+            assertThat(accuracy(data, "[{dense: {units: 1, wStd: 1.4, bStd: 0.3}}, relu, globalSumPool, {dense: {units: 1}}]"))
+                    .as("a bag of nodes").isBetween(0.4, 0.6);
             assertThat(accuracy(data, "gntk: {}")).as("a graph network").isGreaterThan(0.9);
         }
     }
@@ -129,7 +131,8 @@ class GraphsTest {
     private static double accuracy(Dataset data, String definition) {
         Network network = Network.parse(definition);
         Inputs train = data.train().inputs();
-        return data.test().accuracy(Regression.of(network.ntk(train)).ridge(1e-4).fit(data.train().targets()).predict(network.ntk(data.test().inputs(), train)));
+        return data.test().accuracy(Regression.of(network.ntk(train)).ridge(1e-4).fit(data.train().targets())
+                .predict(network.ntk(data.test().inputs(), train)));
     }
 
     private static boolean colourable(Edges edges, int nodes) {
@@ -163,10 +166,14 @@ class GraphsTest {
         assertThat(x.shape()).isEqualTo(Shape.of(2, 2));
         assertThat(x.isReal(1, 1)).isFalse();
         assertThat(x.graphs().orElseThrow().of(0).matrix(2)).containsExactly(0, 2, 0, 0);
-        assertThatThrownBy(() -> Ntk.graphs(new double[][][] {{{1}}}, new double[][][] {{{0, 1}, {1, 0}}})).hasMessageContaining("example 0 has 1 node and an adjacency matrix of 2 × 2; 1 × 1 is needed");
-        assertThatThrownBy(() -> Ntk.graphs(new double[][][] {{{1}, {1, 2}}}, new double[][][] {{{0, 1}, {1, 0}}})).hasMessageContaining("node 1 of example 0 has 2 values; 1");
-        assertThatThrownBy(() -> Ntk.graphs(new double[][][] {{{Double.NaN}}}, new double[][][] {{{0}}})).hasMessageContaining("leave the node out");
-        assertThatThrownBy(() -> Ntk.graphs(new double[][][] {{{1}}}, new double[][][] {{{Double.POSITIVE_INFINITY}}})).hasMessageContaining("a finite number is needed");
+        assertThatThrownBy(() -> Ntk.graphs(new double[][][] {{{1}}}, new double[][][] {{{0, 1}, {1, 0}}}))
+                .hasMessageContaining("example 0 has 1 node and an adjacency matrix of 2 × 2; 1 × 1 is needed");
+        assertThatThrownBy(() -> Ntk.graphs(new double[][][] {{{1}, {1, 2}}}, new double[][][] {{{0, 1}, {1, 0}}}))
+                .hasMessageContaining("node 1 of example 0 has 2 values; 1");
+        assertThatThrownBy(() -> Ntk.graphs(new double[][][] {{{Double.NaN}}}, new double[][][] {{{0}}}))
+                .hasMessageContaining("leave the node out");
+        assertThatThrownBy(() -> Ntk.graphs(new double[][][] {{{1}}}, new double[][][] {{{Double.POSITIVE_INFINITY}}}))
+                .hasMessageContaining("a finite number is needed");
         assertThatThrownBy(() -> Ntk.graphs(new double[][][] {}, new double[][][] {})).hasMessageContaining("at least one");
         assertThatThrownBy(() -> Ntk.graphs(new double[][][] {{}}, new double[][][] {{}})).hasMessageContaining("example 0 has no nodes");
     }
@@ -204,7 +211,8 @@ class GraphsTest {
         Arrays.fill(values, 10, 12, Double.NaN);
         Inputs x = Inputs.of(values, 2, Shape.of(3, 2));
         if (told == null) {
-            assertThat(EdgeFile.read(folder.resolve("e.csv"), x).graphs().orElseThrow().of(0).matrix(3)).containsExactly(0, 2, 0, 0, 0, 0, 0, 0, 0);
+            assertThat(EdgeFile.read(folder.resolve("e.csv"), x).graphs().orElseThrow().of(0).matrix(3))
+                    .containsExactly(0, 2, 0, 0, 0, 0, 0, 0, 0);
         } else {
             assertThatThrownBy(() -> EdgeFile.read(folder.resolve("e.csv"), x)).isInstanceOf(Failure.class).hasMessageContaining(told);
         }

@@ -86,12 +86,17 @@ class TrainedNetworkTest {
     @Test
     void should_say_what_does_not_fit() {
         FiniteNetwork net = NET.init(seed(0));
-        assertThatThrownBy(() -> net.train(X, new double[][] {{1}}, gradientDescent())).isInstanceOf(Failure.class).hasMessageContaining("5 inputs and 1 rows of targets");
-        assertThatThrownBy(() -> net.train(X, new double[][] {{1}, {1, 2}, {1}, {1}, {1}}, gradientDescent())).hasMessageContaining("row 1 of the targets has 2");
-        assertThatThrownBy(() -> net.train(X, new double[][] {{1}, {Double.NaN}, {1}, {1}, {1}}, gradientDescent())).hasMessageContaining("row 1 of the targets has NaN");
-        assertThatThrownBy(() -> net.train(X, Y, gradientDescent().until(trainAccuracy(0.9)))).hasMessageContaining("trainAccuracy needs classes");
+        assertThatThrownBy(() -> net.train(X, new double[][] {{1}}, gradientDescent())).isInstanceOf(Failure.class)
+                .hasMessageContaining("5 inputs and 1 rows of targets");
+        assertThatThrownBy(() -> net.train(X, new double[][] {{1}, {1, 2}, {1}, {1}, {1}}, gradientDescent()))
+                .hasMessageContaining("row 1 of the targets has 2");
+        assertThatThrownBy(() -> net.train(X, new double[][] {{1}, {Double.NaN}, {1}, {1}, {1}}, gradientDescent()))
+                .hasMessageContaining("row 1 of the targets has NaN");
+        assertThatThrownBy(() -> net.train(X, Y, gradientDescent().until(trainAccuracy(0.9))))
+                .hasMessageContaining("trainAccuracy needs classes");
         assertThatThrownBy(() -> NET.outputs(2).init(seed(0)).train(X, Y, gradientDescent())).hasMessageContaining("2 outputs");
-        assertThatThrownBy(() -> net.train(X, Y, gradientDescent().learningRate(1e6))).isInstanceOf(Failure.class).hasMessageContaining("diverged");
+        assertThatThrownBy(() -> net.train(X, Y, gradientDescent().learningRate(1e6))).isInstanceOf(Failure.class)
+                .hasMessageContaining("diverged");
     }
 
     @Test
@@ -101,7 +106,8 @@ class TrainedNetworkTest {
             Path file = folder.resolve("out").resolve(name);
             f.save(file);
             Map<String, Npy> arrays = NamedArrays.read(file);
-            assertThat(arrays.keySet()).containsExactlyInAnyOrder("0.dense.W", "0.dense.b", "2.dense.W", "2.dense.b", "4.dense.W", "4.dense.b");
+            assertThat(arrays.keySet()).containsExactlyInAnyOrder("0.dense.W", "0.dense.b", "2.dense.W", "2.dense.b", "4.dense.W",
+                    "4.dense.b");
             assertThat(arrays.get("2.dense.W").shape()).containsExactly(64, 64);
             assertThat(arrays.get("0.dense.W").shape()).containsExactly(1, 64);
             assertThat(NET.load(file).predict(T)).isDeepEqualTo(f.network().predict(T));
@@ -112,7 +118,8 @@ class TrainedNetworkTest {
     @Test
     void should_refuse_weights_that_do_not_fit_with_the_names_that_do() {
         Network small = mlp().width(2);
-        NamedArrays.write(folder.resolve("w"), Map.of("0.dense.W", new Npy(new int[] {2, 1}, new double[] {1, 2}), "2.dens.W", new Npy(new int[] {2, 1}, new double[] {1, -1})));
+        NamedArrays.write(folder.resolve("w"), Map.of("0.dense.W", new Npy(new int[] {2, 1}, new double[] {1, 2}), "2.dens.W",
+                new Npy(new int[] {2, 1}, new double[] {1, -1})));
         assertThatThrownBy(() -> small.load(folder.resolve("w")).predict(T)).isInstanceOf(Failure.class)
                 .hasMessageContaining("weights '0.dense/W' are [2, 1] and should be [1, 2]: transpose them")
                 .hasMessageContaining("weights '2.dense/W' of [2, 1] are missing; did you mean '2.dens.W'")
@@ -123,14 +130,15 @@ class TrainedNetworkTest {
     @Test
     void should_refuse_an_archive_that_is_none() throws IOException {
         Path odd = Files.writeString(folder.resolve("odd.npz"), "no zip");
-        assertThatThrownBy(() -> mlp().load(odd)).isInstanceOf(Failure.class).hasMessageContaining("neither a folder of .npy files nor an .npz");
+        assertThatThrownBy(() -> mlp().load(odd)).isInstanceOf(Failure.class)
+                .hasMessageContaining("neither a folder of .npy files nor an .npz");
         Path empty = Files.createDirectories(folder.resolve("empty"));
         assertThatThrownBy(() -> mlp().load(empty)).hasMessageContaining("there are no arrays");
     }
 
     /**
-     * The worked example of the documentation: weights as PyTorch has them, V of [outputs, inputs] with z = V x + c, become W = √fanIn/wStd·Vᵀ and b = c/bStd.
-     * Θ_0 of f(x) = w₂·relu(W₁ x + b₁) + b₂ by hand, with derivatives by W and b.
+     * The worked example of the documentation: weights as PyTorch has them, V of [outputs, inputs] with z = V x + c, become W =
+     * √fanIn/wStd·Vᵀ and b = c/bStd. Θ_0 of f(x) = w₂·relu(W₁ x + b₁) + b₂ by hand, with derivatives by W and b.
      */
     @Test
     void should_give_the_tangent_kernel_of_weights_from_elsewhere() {
@@ -147,7 +155,8 @@ class TrainedNetworkTest {
                 second[j] = w2[j] * Math.sqrt(3) / wStd;
             }
         }
-        NamedArrays.write(folder.resolve("torch.npz"), Map.of("0.dense.W", new Npy(new int[] {2, 3}, first), "0.dense.b", new Npy(new int[] {3}, new double[] {1, -2, 0.5}),
+        NamedArrays.write(folder.resolve("torch.npz"), Map.of("0.dense.W", new Npy(new int[] {2, 3}, first), "0.dense.b",
+                new Npy(new int[] {3}, new double[] {1, -2, 0.5}),
                 "2.dense.W", new Npy(new int[] {3, 1}, second), "2.dense.b", new Npy(new int[] {1}, new double[] {3})));
         double[][] x = {{1, 2}, {-0.5, 0.7}};
         double[][] k = mlp().width(3).wStd(wStd).bStd(bStd).load(folder.resolve("torch.npz")).precision("float64").ntk(inputs(x)).toArray();

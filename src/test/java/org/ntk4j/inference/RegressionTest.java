@@ -36,7 +36,8 @@ class RegressionTest {
 
     @Test
     void an_empty_kernel_is_refused() {
-        assertThatThrownBy(() -> Regression.of(Kernel.of(new double[0][]))).isInstanceOf(Failure.class).hasMessageContaining("at least one");
+        assertThatThrownBy(() -> Regression.of(Kernel.of(new double[0][]))).isInstanceOf(Failure.class)
+                .hasMessageContaining("at least one");
     }
 
     @Test
@@ -123,7 +124,8 @@ class RegressionTest {
 
     @Test
     void the_ridge_path_is_a_table_with_a_file(@TempDir Path folder) throws IOException {
-        RidgePath path = Regression.of(Kernel.of(kernel(20, 30, 5))).fit(BruteForceTest.random(20, 2, 6)).ridgePath(1e-3, 1e-1).save(folder.resolve("a/path.csv"));
+        RidgePath path = Regression.of(Kernel.of(kernel(20, 30, 5))).fit(BruteForceTest.random(20, 2, 6)).ridgePath(1e-3, 1e-1)
+                .save(folder.resolve("a/path.csv"));
         assertThat(Files.readAllLines(folder.resolve("a/path.csv"))).hasSize(3).first()
                 .isEqualTo("relative,absolute,looError,logMarginalLikelihood,kare,effectiveDimension");
         assertThat(path.toString().lines()).hasSize(3);
@@ -142,7 +144,8 @@ class RegressionTest {
         Fit fit = Regression.of(Kernel.of(new double[][] {{1, 0}, {0, 1}})).fit(Y);
         assertThat(fit.at(Moment.steps(0.5).learningRate(1)).train()[0][0]).isCloseTo(1 - Math.sqrt(0.5), within(1e-12));
         assertThat(fit.at(Moment.steps(0.5)).train()[0][0]).isCloseTo(1, within(1e-12));
-        assertThatThrownBy(() -> fit.at(Moment.steps(0.5).learningRate(3)).train()).isInstanceOf(Failure.class).hasMessageContaining("whole");
+        assertThatThrownBy(() -> fit.at(Moment.steps(0.5).learningRate(3)).train()).isInstanceOf(Failure.class)
+                .hasMessageContaining("whole");
         assertThatThrownBy(() -> Moment.steps(0.5).momentum(0.9)).isInstanceOf(Failure.class).hasMessageContaining("whole");
     }
 
@@ -150,7 +153,8 @@ class RegressionTest {
     void divergence_names_the_largest_stable_rate() {
         Fit fit = Regression.of(Kernel.of(new double[][] {{1, 0}, {0, 1}})).fit(Y);
         assertThat(fit.at(Moment.steps(2).learningRate(5)).train()[0][0]).isCloseTo(1 - 2.25, within(1e-12));
-        assertThatThrownBy(() -> fit.at(Moment.steps(1e6).learningRate(5)).train()).isInstanceOf(Failure.class).hasMessageContaining("rate is 4.0");
+        assertThatThrownBy(() -> fit.at(Moment.steps(1e6).learningRate(5)).train()).isInstanceOf(Failure.class)
+                .hasMessageContaining("rate is 4.0");
         assertThatThrownBy(() -> fit.at(Moment.steps(1e6).learningRate(9).momentum(0.9)).train()).isInstanceOf(Failure.class)
                 .hasMessageContaining("7.6");
     }
@@ -158,7 +162,8 @@ class RegressionTest {
     @Test
     void mistakes_are_named() {
         Regression regression = Regression.of(Kernel.of(new double[][] {{1, 0}, {0, 1}}));
-        assertThatThrownBy(() -> Regression.of(Kernel.of("k", 1, 2, new double[2]))).isInstanceOf(Failure.class).hasMessageContaining("1 × 2");
+        assertThatThrownBy(() -> Regression.of(Kernel.of("k", 1, 2, new double[2]))).isInstanceOf(Failure.class)
+                .hasMessageContaining("1 × 2");
         assertThatThrownBy(() -> Regression.of(Kernel.of("k", 2, 2, new double[] {1, 0, 0.5, 1}))).hasMessageContaining("symmetric");
         assertThatThrownBy(() -> regression.fit(new double[][] {{1}})).hasMessageContaining("1 rows for 2 inputs");
         assertThatThrownBy(() -> regression.fit(new double[][] {{1}, {1, 2}})).hasMessageContaining("row 1");
@@ -179,16 +184,17 @@ class RegressionTest {
         double[][] y = BruteForceTest.random(60, 3, 10);
         TrainKernel kernel = TrainKernel.of(Kernel.of(k));
         for (double ridge : new double[] {0, 2}) {
-            Problem problem = new Problem(kernel, 3, Rows.flat("y", y, 60, 3), null, Ridge.absolute(ridge), ridge, Math.ulp(1.0));
-            Weights fast = Weights.factored(problem).orElseThrow();
-            Weights full = Weights.spectral(problem, Moment.infinity());
-            assertThat(fast.values()).containsExactly(full.values(), within(1e-11 * Rows.norm(full.values())));
+            Problem problem = new Problem(kernel, 3, OutputRows.flat("y", y, 60, 3), null, Ridge.absolute(ridge), ridge, Math.ulp(1.0));
+            RegressionWeights fast = RegressionWeights.factored(problem).orElseThrow();
+            RegressionWeights full = RegressionWeights.spectral(problem, Moment.infinity());
+            assertThat(fast.values()).containsExactly(full.values(), within(1e-11 * OutputRows.norm(full.values())));
             assertThat(fast.smallest()).isCloseTo(full.smallest(), within(0.1 * full.largest()));
             assertThat(fast.degrees()).isCloseTo(full.degrees(), within(0.05 * full.degrees()));
             assertThat(fast.exact()).isFalse();
         }
         TrainKernel singular = TrainKernel.of(Kernel.of(kernel(60, 20, 11)));
-        assertThat(Weights.factored(new Problem(singular, 3, Rows.flat("y", y, 60, 3), null, Ridge.absolute(0), 0, Math.ulp(1.0)))).isEmpty();
+        assertThat(RegressionWeights.factored(new Problem(singular, 3, OutputRows.flat("y", y, 60, 3), null, Ridge.absolute(0), 0,
+                Math.ulp(1.0)))).isEmpty();
     }
 
     @Test

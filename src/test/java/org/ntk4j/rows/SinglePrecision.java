@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Derives the rows of float32 from those of float64, so that one source says what both do. After a change of {@code VectorRows64} or {@code PlainRows64}, run
- * {@code scripts/rows32}; {@link SinglePrecisionTest} compares.
+ * Derives the rows of float32 from those of float64, so that one source says what both do. After a change of {@code VectorRows64} or
+ * {@code PlainRows64}, run {@code scripts/rows32}; {@link SinglePrecisionTest} compares.
  */
 final class SinglePrecision {
 
@@ -16,7 +16,10 @@ final class SinglePrecision {
     static final List<String> SOURCES = List.of("VectorRows64", "PlainRows64");
 
     /** Numbers that are float64 in either precision, and are rounded where float32 begins. */
-    private static final Pattern ROUNDED = Pattern.compile("\\bmap\\.(?:scale|bias|fromK|fromT|biasT)\\(\\)|\\bf\\.(?:bend|least|most|flat)\\(\\)|\\bMath\\.sqrt\\(|(?<=by = )factor|(?<=least = )epsilon");
+    private static final Pattern ROUNDED =
+            Pattern.compile(
+            "\\bmap\\.(?:scale|bias|fromK|fromT|biasT)\\(\\)|\\bf\\.(?:bend|least|most|flat)\\(\\)|\\bMath\\.sqrt\\(|(?<=by = "
+            + ")factor|(?<=least = )epsilon");
 
     private static final String ARGUMENTS = "int at, float[] to, int toAt, int n) {\n";
     private static final String COPY = "        System.arraycopy(from, at, to, toAt, n);\n";
@@ -41,7 +44,8 @@ final class SinglePrecision {
                 .replace("float factor)", "double factor)").replace("float epsilon,", "double epsilon,");
         String rounded = ROUNDED.matcher(text).replaceAll("(float) $0");
         return rounded.replace("put(float[] from, " + ARGUMENTS + COPY, "put(double[] from, " + ARGUMENTS + EACH.formatted("(float) "))
-                .replace("get(float[] from, " + ARGUMENTS + COPY, "get(float[] from, " + ARGUMENTS.replace("float[] to", "double[] to") + EACH.formatted(""));
+                .replace("get(float[] from, " + ARGUMENTS + COPY,
+                        "get(float[] from, " + ARGUMENTS.replace("float[] to", "double[] to") + EACH.formatted(""));
     }
 
     /** Writes the twins; to be run in the project's folder. */

@@ -12,7 +12,8 @@ class SinglePrecisionTest {
     @Test
     void should_derive_float32_from_float64() throws IOException {
         for (String name : SinglePrecision.SOURCES) {
-            assertThat(Files.readString(SinglePrecision.file(SinglePrecision.twin(name)))).as(SinglePrecision.twin(name) + ", after a change of " + name + " run scripts/rows32")
+            assertThat(Files.readString(SinglePrecision.file(SinglePrecision.twin(name))))
+                    .as(SinglePrecision.twin(name) + ", after a change of " + name + " run scripts/rows32")
                     .isEqualTo(SinglePrecision.derived(Files.readString(SinglePrecision.file(name))));
         }
     }

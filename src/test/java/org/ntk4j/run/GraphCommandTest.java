@@ -51,7 +51,8 @@ class GraphCommandTest {
     void should_be_refused(String network, String options, String told) throws IOException {
         Program.Result result = kernel(network, options.split(" "));
         assertThat(result.status()).as(result.err().toString()).isEqualTo(2);
-        assertThat(result.err().stream().filter(l -> l.startsWith("ntk: ") || l.contains(told)).toList()).singleElement().asString().contains(told);
+        assertThat(result.err().stream().filter(l -> l.startsWith("ntk: ") || l.contains(told)).toList()).singleElement().asString()
+                .contains(told);
         assertThat(folder.resolve("k/ntk.csv")).doesNotExist();
     }
 
@@ -65,7 +66,8 @@ class GraphCommandTest {
     @Test
     void an_edge_at_padding_should_have_its_place() throws IOException {
         Files.writeString(folder.resolve("p.csv"), "0,0,1,1\n1,0,2,1\n");
-        assertThat(kernel("[{aggregate: {}}, globalSumPool]", "--shape", "3,2", "--edges", "@p.csv").err()).anyMatch(l -> l.contains("p.csv:2:3: head: node 2 of example 1 is padding"));
+        assertThat(kernel("[{aggregate: {}}, globalSumPool]", "--shape", "3,2", "--edges", "@p.csv").err())
+                .anyMatch(l -> l.contains("p.csv:2:3: head: node 2 of example 1 is padding"));
     }
 
     @ParameterizedTest
@@ -86,7 +88,9 @@ class GraphCommandTest {
 
     @Test
     void kernels_alone_should_need_no_finite_network() throws IOException {
-        Path file = Files.writeString(folder.resolve("a.yaml"), "data: {train: 20, test: 20}\nnetwork: [flatten, {dense: {units: 2}}, expNormalized, {dense: {units: 10}}]\nkernels: [ntk.infinite, nngp.infinite]\n");
+        Path file = Files.writeString(folder.resolve("a.yaml"),
+                "data: {train: 20, test: 20}\nnetwork: [flatten, {dense: {units: 2}}, expNormalized, {dense: {units: 10}}]\nkernels: "
+                + "[ntk.infinite, nngp.infinite]\n");
         Program.Result result = Program.ntk("run", file.toString(), "--out", folder + "/out");
         assertThat(result.status()).as(result.err().toString()).isZero();
         assertThat(result.err()).anyMatch(l -> l.startsWith("there is no finite network"));

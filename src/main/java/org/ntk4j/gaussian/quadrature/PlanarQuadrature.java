@@ -3,6 +3,7 @@ package org.ntk4j.gaussian.quadrature;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,7 +30,7 @@ final class PlanarQuadrature implements Quadrature {
     private final double longest;
     private final Quadrature small;
     private final double smallest;
-    private static final int MOST_PANELS = 2500;
+    private static final int MOST_PANELS = 600;
     private static final int LOOKS = 40;
 
     /** The variances that were looked at. */
@@ -58,7 +59,7 @@ final class PlanarQuadrature implements Quadrature {
         if (error.get() == null) {
             error.set(Quadrature.difference(this, new PlanarQuadrature(function, AngularRule.gauss(16), longest, small, smallest), 1, 3));
         }
-        return error.get();
+        return Objects.requireNonNull(error.get());
     }
 
     @Override
@@ -112,9 +113,10 @@ final class PlanarQuadrature implements Quadrature {
         for (double end : new double[] {-reach, reach}) {
             double last = square(end, q);
             // Still rising where a Gaussian has long fallen.
-            if (!(last <= 1e-12 * largest) && !(last <= square(0.95 * end, q)) || !Double.isFinite(largest)) {
-                throw Failure.run(String.format(Locale.ROOT, "E[φ(u)²] is not finite for u of variance %.4g: the function grows faster than a Gaussian falls, or is not a number there; "
-                        + "smaller wStd and inputs, or another function", q));
+            boolean rising = !(last <= 1e-12 * largest) && !(last <= square(0.95 * end, q));
+            if (rising || !Double.isFinite(largest)) {
+                throw Failure.run(String.format(Locale.ROOT, "E[φ(u)²] is not finite for u of variance %.4g: the function grows faster"
+                        + " than a Gaussian falls, or is not a number there; smaller wStd and inputs, or another function", q));
             }
         }
         checked.add(key);
@@ -161,6 +163,7 @@ final class PlanarQuadrature implements Quadrature {
     }
 
     private void pair(double q11, double q22, double rho, double[] sums) {
+        Halt.check();
         double s1 = Math.sqrt(q11);
         double s2 = Math.sqrt(q22);
         double sigma = Math.sqrt((1 - rho) * (1 + rho));

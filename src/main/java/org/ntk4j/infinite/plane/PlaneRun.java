@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Halt;
 import org.ntk4j.gaussian.Arc;
 import org.ntk4j.gaussian.Pairs;
@@ -15,13 +16,15 @@ import org.ntk4j.rows.Rows;
 /**
  * Takes pairs of positions through the layers, many of one kind side by side. Two ways to lay them out:
  *
- * <p><em>offsets</em>, for one image with a {@link Panel} of others: a row of places is a row of the left image, and lane j of place x holds its column x with column x + S j of
- * the panel's row, from some column on and around the panel, at rows whose difference is the same all over the plane; S are the strides that are still to come. A convolution moves
- * both positions alike, so it stays in its lane; between the images of a panel stand zeros, as many as the windows reach beyond a border.
+ * <p><em>offsets</em>, for one image with a {@link Panel} of others: a row of places is a row of the left image, and lane j of place x
+ * holds its column x with column x + S j of the panel's row, from some column on and around the panel, at rows whose difference is the same
+ * all over the plane; S are the strides that are still to come. A convolution moves both positions alike, so it stays in its lane; between
+ * the images of a panel stand zeros, as many as the windows reach beyond a border.
  *
  * <p><em>images</em>, for equal positions only: a place is a position, a lane one of several right images.
  *
- * <p>Where no position stands, in the gaps and where windows have cut an image, the values are 0 after each step. Belongs to one thread; its buffers are used again.
+ * <p>Where no position stands, in the gaps and where windows have cut an image, the values are 0 after each step. Belongs to one thread;
+ * its buffers are used again.
  *
  * @param <A> the arrays of its numbers
  */
@@ -46,7 +49,9 @@ final class PlaneRun<A> {
     private boolean offsets;
     private int turn;
     private int lane;
-    private Image<A> left;
+    private @Nullable Image<A> left;
+    /** Set before anything is asked of it. */
+    @SuppressWarnings("NullAway.Init")
     private Image<A> right;
     private int h;
     private int w;
@@ -66,8 +71,8 @@ final class PlaneRun<A> {
     }
 
     /**
-     * What is known of an image, or of several in lanes or side by side: its channels and the features of its variances before each step that
-     * looks at them.
+     * What is known of an image, or of several in lanes or side by side: its channels and the features of its variances before each step
+     * that looks at them.
      *
      * @param rest   the slopes where a variance is 0
      * @param input  how the channels lie
@@ -111,22 +116,26 @@ final class PlaneRun<A> {
         return made;
     }
 
-    /** All pairs of positions whose rows differ by {@code rowsApart} and whose columns by {@code columnsApart} and more, both around the panel, in strides. */
+    /**
+     * All pairs of positions whose rows differ by {@code rowsApart} and whose columns by {@code columnsApart} and more, both around the
+     * panel, in strides.
+     */
     void offsets(Image<A> one, Panel<A> panel, int rowsApart, int columnsApart) {
         offsets = true;
         turn = rowsApart;
         lane = columnsApart;
         begin(one, panel.at(rows, columnsApart));
-        if (panel.source() == null) {
+        Pooled<A> source = panel.source();
+        if (source == null) {
             multiply();
         } else {
-            panel.source().put(this, path);
+            source.put(this, path);
         }
         steps(path.steps());
     }
 
     /** Equal positions of one image with several. */
-    void images(Image<A> one, Image<A> several) {
+    void images(@Nullable Image<A> one, Image<A> several) {
         offsets = false;
         turn = 0;
         lane = 0;
@@ -136,7 +145,7 @@ final class PlaneRun<A> {
     }
 
     /** The same where K and Θ at the beginning are given, {@code [position][lane]}. */
-    void images(Image<A> one, Image<A> several, double[] startK, double[] startT) {
+    void images(@Nullable Image<A> one, Image<A> several, double[] startK, double[] startT) {
         offsets = false;
         turn = 0;
         lane = 0;
@@ -148,7 +157,7 @@ final class PlaneRun<A> {
         steps(path.steps());
     }
 
-    private void begin(Image<A> one, Image<A> other) {
+    private void begin(@Nullable Image<A> one, Image<A> other) {
         left = one;
         right = other;
         h = path.height();
@@ -167,7 +176,8 @@ final class PlaneRun<A> {
                 if (left == null) {
                     rows.squares(right.channels.get(c), right.input.at(y), k, at(y), w, c == 0);
                 } else {
-                    rows.products(left.channels.get(c), left.input.at(y), right.channels.get(c), right.input.at(other), right.input.step(), k, at(y), w, c == 0);
+                    rows.products(left.channels.get(c), left.input.at(y), right.channels.get(c), right.input.at(other), right.input.step(),
+                            k, at(y), w, c == 0);
                 }
             }
             if (path.channels() > 1) {
@@ -255,7 +265,7 @@ final class PlaneRun<A> {
     }
 
     /** A window, row by row, and the activation behind it where there is one, while the row is near. */
-    private void window(PlaneStep.Linear l, PlanePath.Step then) {
+    private void window(PlaneStep.Linear l, PlanePath.@Nullable Step then) {
         Rows.Affine map = l.affine();
         boolean wraps = l.border() == PlaneStep.Border.WRAP;
         int oldH = h;
@@ -332,9 +342,9 @@ final class PlaneRun<A> {
         A rest = right.rest.get(look);
         if (form == null && left == null) {
             rows.ownExpectations(a.phi(), pairs, k, t, at(y), w, q2, of2);
-        } else if (left == null) {
+        } else if (form != null && left == null) {
             rows.own(form, k, t, at(y), w, q2, g2, rest, of2);
-        } else {
+        } else if (left != null) {
             int of1 = left.layout.get(look).at(y);
             if (form == null) {
                 rows.expectations(a.phi(), pairs, k, t, at(y), w, left.q.get(look), of1, 1, q2, of2, layout.step);
@@ -373,7 +383,7 @@ final class PlaneRun<A> {
             down = startDown;
             across = startAcross;
             steps(step.ways().get(way));
-            if (sumK != null) {
+            if (sumK != null && sumT != null) {
                 A throughK = sumK;
                 A throughT = sumT;
                 eachRow((y, other) -> {
@@ -398,7 +408,10 @@ final class PlaneRun<A> {
         return copy;
     }
 
-    /** Adds the positions of each offset of the plane to the sums of the panel's images: in the same order for an offset and for its opposite. */
+    /**
+     * Adds the positions of each offset of the plane to the sums of the panel's images: in the same order for an offset and for its
+     * opposite.
+     */
     void sums(Panel<A> panel) {
         for (int around = 0; around < 2; around++) {
             double[] total = new double[4 * lanes];
@@ -417,7 +430,10 @@ final class PlaneRun<A> {
         }
     }
 
-    /** Copies K and Θ of each row that meets another into planes of right columns: lane j of place x goes to column x + j, and further for each place and row. */
+    /**
+     * Copies K and Θ of each row that meets another into planes of right columns: lane j of place x goes to column x + j, and further for
+     * each place and row.
+     */
     void spread(A toK, A toT, int line) {
         eachRow((y, other) -> {
             int to = y * w * line + lane;

@@ -3,15 +3,17 @@ package org.ntk4j.infinite.strip;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Halt;
 import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.base.Failure;
 import org.ntk4j.gaussian.Arc;
 import org.ntk4j.gaussian.Pairs;
-import org.ntk4j.infinite.tile.Arithmetic;
+import org.ntk4j.base.Precision;
 import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.Tile;
@@ -26,7 +28,8 @@ import org.ntk4j.shape.Shape;
 /**
  * The engine for dense networks: where nothing but dense layers and activations follows the inputs' inner products, a strip of
  * pairs goes through all layers in place while it stays in the first-level cache. The variances along the way belong to one
- * example alone, and are computed once for all tiles. In float64 the same operations in the same order as layer by layer, so the same values.
+ * example alone, and are computed once for all tiles. In float64 the same operations in the same order as layer by layer, so the same
+ * values.
  *
  * @param <A> the arrays of its numbers
  */
@@ -39,8 +42,8 @@ public final class Strips<A> implements Engine {
     private final Rows<A> rows;
     private final InputGram.Vectors<A> vectors;
     private final List<Step> steps;
-    private final Own<A> own1;
-    private final Own<A> own2;
+    private final @Nullable Own<A> own1;
+    private final @Nullable Own<A> own2;
     /** Buffers that no thread uses: what would be made anew for each tile costs the memory more than the tile does. */
     private final Queue<Buffers<A>> free = new ConcurrentLinkedQueue<>();
 
@@ -49,14 +52,15 @@ public final class Strips<A> implements Engine {
     }
 
     /** A step, the number of the variances that it looks at, and its name for messages. */
-    private record Step(Rows.Affine map, Nonlinearity phi, Arc form, int look, String name) {
+    private record Step(Rows.@Nullable Affine map, @Nullable Nonlinearity phi, @Nullable Arc form, int look, String name) {
     }
 
     /** Each example with itself: the features before each activation, [activation][example], and both kernels at the end. */
     private record Own<A>(List<A> q, List<A> g, List<A> rest, double[] k, double[] t) {
     }
 
-    private Strips(InputGram side1, InputGram side2, Rows<A> rows, InputGram.Vectors<A> vectors, List<Step> steps, double least, double most) {
+    private Strips(InputGram side1, InputGram side2, Rows<A> rows, InputGram.Vectors<A> vectors, List<Step> steps, double least,
+            double most) {
         this.side1 = side1;
         this.side2 = side2;
         this.rows = rows;
@@ -67,12 +71,12 @@ public final class Strips<A> implements Engine {
     }
 
     /** The strips of a network, if all of it keeps to them; a network that fails on the way is left to the engine that names the layer. */
-    public static Optional<Strips<?>> of(Serial network, Arithmetic arithmetic, InputGram side1, InputGram side2) {
+    public static Optional<Strips<?>> of(Serial network, Precision arithmetic, InputGram side1, InputGram side2) {
         Optional<List<Step>> steps = side1.shape().isVector() ? steps(network.flat(), side1.shape()) : Optional.empty();
         if (steps.isEmpty()) {
             return Optional.empty();
         }
-        if (arithmetic == Arithmetic.FLOAT32) {
+        if (arithmetic == Precision.FLOAT32) {
             Optional<Strips<?>> small = made(side1, side2, Rows.float32(), InputGram.vectors32(side1, side2), steps.get(), 1e-15, 1e15);
             if (small.isPresent()) {
                 return small;
@@ -81,7 +85,8 @@ public final class Strips<A> implements Engine {
         return made(side1, side2, Rows.float64(), InputGram.vectors64(side1, side2), steps.get(), 1e-140, 1e140);
     }
 
-    private static <A> Optional<Strips<?>> made(InputGram side1, InputGram side2, Rows<A> rows, InputGram.Vectors<A> vectors, List<Step> steps,
+    private static <A> Optional<Strips<?>> made(InputGram side1, InputGram side2, Rows<A> rows, InputGram.Vectors<A> vectors,
+            List<Step> steps,
             double least, double most) {
         try {
             Strips<A> strips = new Strips<>(side1, side2, rows, vectors, steps, least, most);
@@ -115,7 +120,7 @@ public final class Strips<A> implements Engine {
     }
 
     /** Null if a variance on the way is not held, or vanishes. */
-    private Own<A> own(InnerProducts<A> side, double least, double most) {
+    private @Nullable Own<A> own(InnerProducts<A> side, double least, double most) {
         int lanes = rows.lanes();
         int n = side.count();
         int places = n / lanes + 2;
@@ -137,10 +142,11 @@ public final class Strips<A> implements Engine {
             A rest = rows.room(places * lanes);
             own.rest.add(rest);
             for (int x = 0; x < places; x++) {
-                if (step.form != null) {
-                    rows.own(step.form, k, t, x * lanes, 1, q, g, rest, x * lanes);
+                Arc form = step.form;
+                if (form != null) {
+                    rows.own(form, k, t, x * lanes, 1, q, g, rest, x * lanes);
                 } else {
-                    rows.ownExpectations(step.phi, pairs, k, t, x * lanes, 1, q, x * lanes);
+                    rows.ownExpectations(Objects.requireNonNull(step.phi), pairs, k, t, x * lanes, 1, q, x * lanes);
                 }
             }
             rows.get(q, 0, own.k, 0, n);
@@ -171,8 +177,8 @@ public final class Strips<A> implements Engine {
             return values;
         }
         for (int i = 0; i < t.rows(); i++) {
-            values.nngp()[i * (t.columns() + 1)] = own1.k[t.i0() + i];
-            values.ntk()[i * (t.columns() + 1)] = own1.t[t.i0() + i];
+            values.nngp()[i * (t.columns() + 1)] = Objects.requireNonNull(own1).k[t.i0() + i];
+            values.ntk()[i * (t.columns() + 1)] = Objects.requireNonNull(own1).t[t.i0() + i];
         }
         return values.mirrored();
     }
@@ -223,14 +229,17 @@ public final class Strips<A> implements Engine {
     }
 
     private void activate(Rows<A> rows, Step step, Pairs pairs, A k, A t, int at, int places, int i, int j0) {
-        A q1 = own1.q.get(step.look);
-        A q2 = own2.q.get(step.look);
+        Own<A> one = Objects.requireNonNull(own1);
+        Own<A> other = Objects.requireNonNull(own2);
+        A q1 = one.q.get(step.look);
+        A q2 = other.q.get(step.look);
         if (step.form != null) {
-            rows.activate(step.form, k, t, at, places, q1, own1.g.get(step.look), i, 0, q2, own2.g.get(step.look), own2.rest.get(step.look), j0, rows.lanes());
+            rows.activate(step.form, k, t, at, places, q1, one.g.get(step.look), i, 0, q2, other.g.get(step.look),
+                    other.rest.get(step.look), j0, rows.lanes());
             return;
         }
         try {
-            rows.expectations(step.phi, pairs, k, t, at, places, q1, i, 0, q2, j0, rows.lanes());
+            rows.expectations(Objects.requireNonNull(step.phi), pairs, k, t, at, places, q1, i, 0, q2, j0, rows.lanes());
         } catch (Failure e) {
             throw Failure.run(step.name + ": " + e.getMessage());
         }

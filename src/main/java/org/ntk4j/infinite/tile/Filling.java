@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Duration;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
@@ -49,7 +50,7 @@ public final class Filling {
     private long wanted;
     /** Tiles that came before the checkpoint and were too many to wait for it. */
     private long forgotten;
-    private Throwable failure;
+    private @Nullable Throwable failure;
 
     /**
      * What to fill.
@@ -78,7 +79,8 @@ public final class Filling {
         checkpoint.ifPresent(c -> c.load(this::takeOver));
         wanted = grid.count() - done.cardinality();
         if (!done.isEmpty()) {
-            monitor.note("continuing with the " + done.cardinality() + " of " + grid.count() + " tiles in " + checkpoint.orElseThrow().folder());
+            monitor.note("continuing with the " + done.cardinality() + " of " + grid.count() + " tiles in "
+                    + checkpoint.orElseThrow().folder());
         }
         try (Monitor.Task task = monitor.begin("tiles of K_∞ and Θ_∞, " + grid.rows() + " × " + grid.columns(), wanted)) {
             began = System.nanoTime();
@@ -94,11 +96,13 @@ public final class Filling {
         checkpoint.ifPresent(this::flush);
         if (failure != null) {
             throw failure instanceof Failure f ? f
-                    : failure instanceof OutOfMemoryError ? Failure.run("the kernel: not enough memory for Java; a smaller --memory takes smaller tiles", failure)
+                    : failure instanceof OutOfMemoryError ? Failure.run("the kernel: not enough memory for Java; a smaller --memory takes "
+                            + "smaller tiles", failure)
                     : Failure.run("the kernel: " + failure, failure);
         }
         if (computed < wanted) {
-            throw Failure.cancelled("stopped while computing K_∞ and Θ_∞" + checkpoint.map(c -> "; " + (done.cardinality() + computed - forgotten) + " of " + grid.count()
+            throw Failure.cancelled("stopped while computing K_∞ and Θ_∞"
+                    + checkpoint.map(c -> "; " + (done.cardinality() + computed - forgotten) + " of " + grid.count()
                     + " tiles are kept in " + c.folder() + ", the same command goes on from there").orElse(""));
         }
     }
@@ -177,7 +181,8 @@ public final class Filling {
         if (!judged && (took > TO_JUDGE || computed + 1 == wanted)) {
             judged = true;
             if (computed + 1 < wanted) {
-                monitor.note("about " + Duration.text(took + (long) (1e9 * seconds)) + " for " + wanted + (wanted == 1 ? " tile" : " tiles"));
+                monitor.note("about " + Duration.text(took + (long) (1e9 * seconds)) + " for " + wanted
+                        + (wanted == 1 ? " tile" : " tiles"));
             }
         }
         if (checkpoint.isEmpty()) {
