@@ -92,7 +92,8 @@ final class PlanarQuadrature implements Quadrature {
     }
 
     /**
-     * Looks once at each variance: whether the moments exist that quadrature would make up from what it sees, and whether the work is bounded.
+     * Looks once at each variance: whether the moments exist that quadrature would make up from what it sees, and whether the work is
+     * bounded.
      *
      * @throws Failure if not
      */

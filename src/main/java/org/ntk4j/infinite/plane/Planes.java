@@ -267,7 +267,8 @@ public record Planes(Shape in, List<Stage> stages, Sink sink, int layers, @Nulla
 
     /** How many entries of position pairs a pair of images takes through its layers. */
     private double entriesOfPair() {
-        return stages.stream().mapToDouble(s -> Math.max(1, s.path.looks().size()) * Math.pow((double) s.path.height() * s.path.width(), 2)).sum();
+        return stages.stream().mapToDouble(s -> Math.max(1, s.path.looks().size()) * Math.pow((double) s.path.height() * s.path.width(), 2))
+                .sum();
     }
 
     /**

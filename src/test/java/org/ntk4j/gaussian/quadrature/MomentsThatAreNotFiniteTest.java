@@ -25,11 +25,13 @@ class MomentsThatAreNotFiniteTest {
     @Test
     @Timeout(120)
     void should_be_told_instead_of_made_up() {
-        assertThatThrownBy(() -> kernel(x -> Math.exp(x * x), 1)).isInstanceOf(Failure.class).hasMessageContaining("E[φ(u)²] is not finite for u of variance 0.5");
+        assertThatThrownBy(() -> kernel(x -> Math.exp(x * x), 1)).isInstanceOf(Failure.class)
+                .hasMessageContaining("E[φ(u)²] is not finite for u of variance 0.5");
         assertThatThrownBy(() -> kernel(x -> Double.NaN, 1)).isInstanceOf(Failure.class);
         assertThatThrownBy(() -> kernel(Math::sqrt, 1)).isInstanceOf(Failure.class);
         assertThatThrownBy(() -> kernel(x -> 1 / (x * x), 1)).isInstanceOf(Failure.class);
-        assertThatThrownBy(() -> kernel(x -> Math.sin(1e9 * x), 1)).isInstanceOf(Failure.class).hasMessageContaining("quadrature would take too long");
+        assertThatThrownBy(() -> kernel(x -> Math.sin(1e9 * x), 1)).isInstanceOf(Failure.class)
+                .hasMessageContaining("quadrature would take too long");
     }
 
     /** E[exp(a u²) exp(a v²)] for u, v of variance q and correlation ρ is 1/√((1 − 2aq)² − (2aqρ)²). */
