@@ -93,7 +93,8 @@ public final class Study {
                 return screen;
             }
             String shown = String.join(System.lineSeparator(), lines.subList(0, most - 1)).stripTrailing();
-            return shown + System.lineSeparator() + "… " + (lines.size() - shown.lines().count()) + " more lines are in " + folder.resolve(SUMMARY);
+            return shown + System.lineSeparator() + "and " + (lines.size() - shown.lines().count()) + " lines more in " + SUMMARY
+                    + ", in the folder of the results";
         }
 
         /** Writes the tables into a folder. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.function.DoubleUnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.ntk4j.Ntk;
@@ -13,6 +14,7 @@ import org.ntk4j.data.Inputs;
 import org.ntk4j.network.Network;
 
 /** Functions whose expectations do not exist, or would take for ever. */
+@Tag("slow")
 class MomentsThatAreNotFiniteTest {
 
     private static final Inputs X = Inputs.of(new double[][] {{1, 0}, {0.6, 0.8}});
