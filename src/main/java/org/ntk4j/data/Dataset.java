@@ -386,7 +386,9 @@ public final class Dataset {
     public synchronized Sample load(Settings settings, Monitor monitor) {
         if (!settings.data().equals(drawnFrom)) {
             drawing.check(source);
-            drawn = drawing.sample(source, loaded.read(source, settings, monitor));
+            Pool pool = loaded.read(source, settings, monitor);
+            drawn = drawing.sample(source, pool);
+            DataLook.at(source, pool.train(), drawing.normalize(), drawn).forEach(monitor::note);
             drawnFrom = settings.data();
         }
         return Objects.requireNonNull(drawn);

@@ -66,6 +66,7 @@ final class DatasetReader {
             source.shape();
             source.classNames();
             source.counts(Part.TRAIN);
+            source.check();
             return Optional.of(source);
         } catch (Failure e) {
             options.mistakes().add(e);

@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import org.ntk4j.files.TextNumber;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
@@ -35,6 +38,8 @@ record Sentences(DataFile file, Column text, Column label, Labelling labelling, 
     static final Column LABEL = new Column("2");
     private static final String VECTORS = "a file of word vectors in GloVe's text format";
     private static final int USUAL_POSITIONS = 24;
+    /** Where more words than that have no vector, it is said. */
+    private static final double SHARE_OF_UNKNOWN = 0.2;
 
     /** What a word without a vector becomes. */
     enum Unknown {
@@ -152,6 +157,7 @@ record Sentences(DataFile file, Column text, Column label, Labelling labelling, 
         FileMistakes mistakes = new FileMistakes(file.find());
         List<double[][]> sequences = new ArrayList<>();
         int[] labels = texts.get().table().labels();
+        coverage(words, labels, known).ifPresent(monitor::note);
         for (int i = 0; i < words.size(); i++) {
             double[][] sequence = sequence(words.get(i), known);
             if (labels[i] != LabelledTable.DROPPED && sequence.length == 0) {
@@ -161,6 +167,22 @@ record Sentences(DataFile file, Column text, Column label, Labelling labelling, 
         }
         mistakes.check();
         return new Sequences(sequences, labels, positions, known.size());
+    }
+
+    /** How many words have no vector, where that is a matter. */
+    private Optional<String> coverage(List<List<String>> words, int[] labels, WordVectors known) {
+        List<String> all = IntStream.range(0, labels.length).filter(i -> labels[i] != LabelledTable.DROPPED).boxed()
+                .flatMap(i -> words.get(i).stream()).toList();
+        List<String> without = all.stream().filter(word -> Tokens.known(word, known.vectors()::containsKey).isEmpty()).toList();
+        List<String> some = without.stream().distinct().limit(5).map(TextNumber::shown).toList();
+        if (without.size() == all.size()) {
+            throw Failure.input(vectors.orElseThrow().written() + ": none of the " + all.size() + " words of " + file.written()
+                    + " has a vector there (" + String.join(", ", some)
+                    + "); is it a file of vectors for this language?");
+        }
+        return without.size() <= SHARE_OF_UNKNOWN * all.size()
+                ? Optional.empty() : Optional.of(String.format(Locale.ROOT, "%.0f %% of the words (%d of %d) have no vector, such as %s; "
+                + "unknown: %s", 100.0 * without.size() / all.size(), without.size(), all.size(), String.join(", ", some), unknown));
     }
 
     @Override

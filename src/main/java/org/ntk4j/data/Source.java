@@ -93,6 +93,15 @@ interface Source {
         return Map.of();
     }
 
+    /**
+     * Looks at what can be looked at without reading everything, as {@code check} does.
+     *
+     * @throws org.ntk4j.base.Failure with what is wrong in the user's files
+     */
+    default void check() {
+        // Most sources know all that can be known when they are asked for their shape.
+    }
+
     /** Whether everything is there, so that loading needs no network. */
     boolean present(Path folder);
 

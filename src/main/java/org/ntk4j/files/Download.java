@@ -1,6 +1,7 @@
 package org.ntk4j.files;
 
 import java.io.IOException;
+import java.io.EOFException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.ConnectException;
@@ -29,6 +30,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
@@ -58,7 +62,38 @@ public record Download(List<URI> mirrors, Duration answer, Duration silence) {
      * @throws Failure             after Ctrl-C
      */
     public void fetch(List<RemoteFile> files, Path folder, Monitor monitor) throws IOException {
+        List<Path> made = missing(folder);
         Files.createDirectories(folder);
+        try {
+            fetchAll(files, folder, monitor);
+        } finally {
+            for (Path each : made) {
+                if (isEmpty(each)) {
+                    Files.delete(each);
+                }
+            }
+        }
+    }
+
+    /** The folders that have to be made, the innermost first. */
+    private static List<Path> missing(Path folder) {
+        List<Path> missing = new ArrayList<>();
+        for (Path each = folder.toAbsolutePath(); each != null && !Files.exists(each); each = each.getParent()) {
+            missing.add(each);
+        }
+        return missing;
+    }
+
+    private static boolean isEmpty(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return false;
+        }
+        try (Stream<Path> inside = Files.list(folder)) {
+            return inside.findAny().isEmpty();
+        }
+    }
+
+    private void fetchAll(List<RemoteFile> files, Path folder, Monitor monitor) throws IOException {
         HttpClient client = HttpClient.newBuilder()
                 .connectTimeout(answer).followRedirects(HttpClient.Redirect.NORMAL).proxy(ProxySelector.getDefault()).build();
         List<URI> alive = new ArrayList<>(mirrors);
@@ -212,6 +247,21 @@ public record Download(List<URI> mirrors, Duration answer, Duration silence) {
 
     static String sha256(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
+            return sha256(in);
+        }
+    }
+
+    /** Of what a file compressed with gzip holds; empty where it is none. */
+    static String sha256OfContent(Path file) throws IOException {
+        try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
+            return sha256(in);
+        } catch (ZipException | EOFException e) {
+            return "";
+        }
+    }
+
+    private static String sha256(InputStream in) throws IOException {
+        try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());
             return HexFormat.of().formatHex(digest.digest());

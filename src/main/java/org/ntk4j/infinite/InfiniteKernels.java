@@ -2,6 +2,7 @@ package org.ntk4j.infinite;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,6 +19,7 @@ import org.ntk4j.infinite.graph.GraphEngine;
 import org.ntk4j.infinite.plane.LayerByLayer;
 import org.ntk4j.infinite.plane.Planes;
 import org.ntk4j.base.Precision;
+import org.ntk4j.infinite.strip.ClosePairs;
 import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.Filling;
 import org.ntk4j.infinite.tile.Fingerprint;
@@ -281,10 +283,24 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         Grid grid = new Grid(x1.count(), x2.orElse(x1).count(), plan.tile, x2.isEmpty());
         try (Engine engine = engine(network, x1, x2, plan)) {
             Supplier<Fingerprint> fingerprint = Fingerprint.once(() -> fingerprint(engine, network, x1, x2, plan));
-            return fill(engine, network, x1, x2, plan, grid, folder, fingerprint, monitor);
+            Map<String, Kernel> kernels = fill(engine, network, x1, x2, plan, grid, folder, fingerprint, monitor);
+            return x2.isEmpty() ? withDistances(kernels, network, x1) : kernels;
         } finally {
             openblas.blas_set_num_threads(plan.threads);
         }
+    }
+
+    /** Kernels that know the distances of close inputs, where these can be carried through the network. */
+    private static Map<String, Kernel> withDistances(Map<String, Kernel> kernels, Serial network, Inputs x) {
+        Optional<ClosePairs> pairs = InputGram.shape(network, x.shape()).isVector()
+                ? ClosePairs.of(network, InputGram.of(network, x)) : Optional.empty();
+        if (pairs.isEmpty()) {
+            return kernels;
+        }
+        Map<String, Kernel> known = new LinkedHashMap<>();
+        kernels.forEach((name, kernel) -> known.put(name, kernel.distances(name.equals("ntk")
+                ? pairs.get()::ntkDistance : pairs.get()::nngpDistance)));
+        return known;
     }
 
     private static Map<String, Kernel> fill(Engine engine, Serial network, Inputs x1, Optional<Inputs> x2, Plan plan, Grid grid,

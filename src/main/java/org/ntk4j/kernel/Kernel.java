@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.chart.Panel;
@@ -22,6 +23,8 @@ public final class Kernel {
 
     /** Beyond this size a summary does without the condition number, which would take more than some seconds. */
     private static final int LARGEST_FOR_SUMMARY = 3000;
+    /** A difference of values so large, relative to them, has its ten digits. */
+    private static final double HELD = 1e-3;
     private static final int DIAGONAL_BLOCK = 32;
 
     private final String name;
@@ -30,14 +33,30 @@ public final class Kernel {
     private final KernelValues values;
     private final boolean symmetric;
     private final List<String> notes;
+    private final @Nullable Distances distances;
+
+    /**
+     * Distances of inputs that were carried beside the values; a difference of values in float64 cannot hold them where inputs are close.
+     */
+    public interface Distances {
+
+        /** {@code K(i,i) + K(j,j) − 2 K(i,j)}. */
+        double squared(int i, int j);
+    }
 
     private Kernel(String name, int rows, int columns, KernelValues values, boolean symmetric, List<String> notes) {
+        this(name, rows, columns, values, symmetric, notes, null);
+    }
+
+    private Kernel(String name, int rows, int columns, KernelValues values, boolean symmetric, List<String> notes,
+            @Nullable Distances distances) {
         this.name = name;
         this.rows = rows;
         this.columns = columns;
         this.values = values;
         this.symmetric = symmetric;
         this.notes = List.copyOf(notes);
+        this.distances = distances;
     }
 
     /**
@@ -139,12 +158,17 @@ public final class Kernel {
 
     /** The same values under another name. */
     public Kernel named(String other) {
-        return new Kernel(other, rows, columns, values, symmetric, notes);
+        return new Kernel(other, rows, columns, values, symmetric, notes, distances);
     }
 
     /** The same values with a remark for whoever reads them. */
     public Kernel noted(List<String> remarks) {
-        return new Kernel(name, rows, columns, values, symmetric, remarks);
+        return new Kernel(name, rows, columns, values, symmetric, remarks, distances);
+    }
+
+    /** The same with distances that are known to more digits than its values hold. */
+    public Kernel distances(Distances carried) {
+        return new Kernel(name, rows, columns, values, symmetric, notes, carried);
     }
 
     /** Remarks: how it was estimated, and with which error, where that is not exact. */
@@ -177,6 +201,20 @@ public final class Kernel {
             throw outside("row " + row + ", column " + column);
         }
         return values.get(row, column);
+    }
+
+    /**
+     * The squared distance of two inputs in the space of the kernel's features, {@code K(i,i) + K(j,j) − 2 K(i,j)}. Infinite kernels of
+     * dense networks with activations of two slopes (relu and its like) know it to ten digits however close the inputs are; elsewhere it is
+     * the difference of the values.
+     *
+     * @throws Failure if the kernel is not one of some inputs with themselves, or there are no such inputs
+     */
+    public double squaredDistance(int i, int j) {
+        requireSymmetric("a distance of two inputs");
+        double difference = get(i, i) + get(j, j) - 2 * get(i, j);
+        boolean held = distances == null || Math.abs(difference) > HELD * Math.max(get(i, i), get(j, j));
+        return i == j ? 0 : held ? difference : distances.squared(i, j);
     }
 
     private Failure outside(String what) {
@@ -363,7 +401,8 @@ public final class Kernel {
         double[] part = new double[Math.multiplyExact(toRow - fromRow, width)];
         values.read(fromRow, toRow, fromColumn, toColumn, part);
         return new Kernel(name, toRow - fromRow, width, new KernelValues.InMemory(width, part),
-                symmetric && fromRow == fromColumn && toRow == toColumn, notes);
+                symmetric && fromRow == fromColumn && toRow == toColumn, notes,
+                distances == null || fromRow != fromColumn ? null : (i, j) -> distances.squared(fromRow + i, fromRow + j));
     }
 
     void requireSymmetric(String what) {

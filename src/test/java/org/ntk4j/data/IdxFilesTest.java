@@ -28,7 +28,7 @@ class IdxFilesTest {
     private static Dataset offline() {
         List<RemoteFile> files = IdxFiles.NAMES.stream().map(name -> new RemoteFile(name + ".gz", 10, "")).toList();
         Download nowhere = new Download(List.of(), Duration.ofSeconds(1), Duration.ofSeconds(1));
-        return new Dataset(new Mnist(new IdxFiles("mnist", files, nowhere, true)), Drawing.USUAL);
+        return new Dataset(new Mnist(new IdxFiles("mnist", files, nowhere, true, "MNIST/raw")), Drawing.USUAL);
     }
 
     private Sample load(Dataset dataset) {

@@ -93,7 +93,7 @@ class SentencesTest {
         assertThat(WordVectors.size(zipped)).isEqualTo(2);
         assertThat(WordVectors.read(zipped, Set.of("film", "good")).vectors()).containsOnlyKeys("film", "good");
         Files.writeString(vectors, "at name 1 2\n. . . 3 4\n");
-        assertThat(WordVectors.size(vectors)).as("fields of the first line").isEqualTo(3);
+        assertThat(WordVectors.size(vectors)).as("numbers at the end of the first line").isEqualTo(2);
         Files.writeString(vectors, "a 1 2\n. . . 3 4\na 5 6\n");
         assertThat(WordVectors.read(vectors, Set.of(". . .", "a")).vectors())
                 .hasEntrySatisfying(". . .", v -> assertThat(v).containsExactly(3, 4))
@@ -102,8 +102,8 @@ class SentencesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "a 1 2;b 1;c 1 2 3 | v.txt:2: the vector has 1 numbers; the first one has 2",
-        "a 1 2;b 1;c 1 2 3 | v.txt:3: the vector has 3 numbers; the first one has 2",
+        "the 1 2;film 1;c 1 2 3 | v.txt:2: the vector has 1 numbers; the first one has 2",
+        "the 1 2;b 1;film 1 2 3 | v.txt:3: the vector has 3 numbers; the first one has 2",
         "film 1 x;the 1 2 | a word and the numbers of its vector are needed",
         "the 1 2;film 1 x | v.txt:2:3: 'x' is not a finite number",
         "the | v.txt:1: a word and the numbers of its vector are needed",

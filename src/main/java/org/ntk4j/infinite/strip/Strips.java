@@ -36,6 +36,8 @@ import org.ntk4j.shape.Shape;
 public final class Strips<A> implements Engine {
 
     private static final int STRIP = 512;
+    /** From 1 − ρ² below this on, a covariance in float64 leaves fewer than ten digits of Θ. */
+    private static final double CLOSE = 1e-8;
 
     private final InputGram side1;
     private final InputGram side2;
@@ -44,6 +46,8 @@ public final class Strips<A> implements Engine {
     private final List<Step> steps;
     private final @Nullable Own<A> own1;
     private final @Nullable Own<A> own2;
+    /** Where float64 is asked for: pairs whose angle its covariance does not hold. */
+    private final Optional<ClosePairs> close;
     /** Buffers that no thread uses: what would be made anew for each tile costs the memory more than the tile does. */
     private final Queue<Buffers<A>> free = new ConcurrentLinkedQueue<>();
 
@@ -52,7 +56,7 @@ public final class Strips<A> implements Engine {
     }
 
     /** A step, the number of the variances that it looks at, and its name for messages. */
-    private record Step(Rows.@Nullable Affine map, @Nullable Nonlinearity phi, @Nullable Arc form, int look, String name) {
+    record Step(Rows.@Nullable Affine map, @Nullable Nonlinearity phi, @Nullable Arc form, int look, String name) {
     }
 
     /** Each example with itself: the features before each activation, [activation][example], and both kernels at the end. */
@@ -67,6 +71,7 @@ public final class Strips<A> implements Engine {
         this.vectors = vectors;
         this.steps = steps;
         this.own1 = own(vectors.side1(), least, most);
+        this.close = rows.room(0) instanceof double[] ? ClosePairs.of(side1, side2, steps) : Optional.empty();
         this.own2 = vectors.side2() == vectors.side1() ? own1 : own(vectors.side2(), least, most);
     }
 
@@ -96,7 +101,7 @@ public final class Strips<A> implements Engine {
         }
     }
 
-    private static Optional<List<Step>> steps(Serial network, Shape in) {
+    static Optional<List<Step>> steps(Serial network, Shape in) {
         List<Step> steps = new ArrayList<>();
         Shape shape = in;
         int looks = 0;
@@ -216,7 +221,25 @@ public final class Strips<A> implements Engine {
             }
         }
         free.add(buffers);
+        close.ifPresent(pairs64 -> mend(pairs64, i0, i1, j0, j1, both));
         return both;
+    }
+
+    /** Nearly parallel pairs once more, with their distance carried along. */
+    private void mend(ClosePairs pairs, int i0, int i1, int j0, int j1, double[][] both) {
+        for (int i = i0; i < i1; i++) {
+            for (int j = j0; j < j1; j++) {
+                int at = (i - i0) * (j1 - j0) + j - j0;
+                double k = both[0][at];
+                double product = own1.k[i] * own2.k[j];
+                // Equal inputs have their variance already, to the last digit.
+                if (k > 0 && k * k > product * (1 - CLOSE) && !(k == own1.k[i] && k == own2.k[j])) {
+                    ClosePairs.Pair pair = pairs.pair(i, j);
+                    both[0][at] = pair.nngp();
+                    both[1][at] = pair.ntk();
+                }
+            }
+        }
     }
 
     private Buffers<A> buffers(int size) {
