@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.positions.Aggregation;
@@ -24,21 +25,26 @@ import org.tensorflow.types.family.TFloating;
  */
 public final class Forward {
 
+    /** Less than any value that a network has. */
+    private static final double LOWEST = -1e30;
+
     private final Ops tf;
     private final String path;
     private final Function<String, Operand<TFloating>> weights;
     private final List<TrainedMap> maps;
     private final boolean often;
     private final @Nullable EdgesInGraph edges;
+    private final ToDoubleFunction<String> rates;
 
     private Forward(Ops tf, String path, Function<String, Operand<TFloating>> weights, List<TrainedMap> maps, boolean often,
-            @Nullable EdgesInGraph edges) {
+            @Nullable EdgesInGraph edges, ToDoubleFunction<String> rates) {
         this.tf = tf;
         this.path = path;
         this.weights = weights;
         this.maps = maps;
         this.often = often;
         this.edges = edges;
+        this.rates = rates;
     }
 
     /**
@@ -46,9 +52,12 @@ public final class Forward {
      *
      * @param often whether each weight is going to meet more values than it has neighbours: many examples, or many ways back
      * @param edges the graphs of the inputs; null: they have none
+     * @param rates by what the learning rate of the weights of a full name is multiplied
      */
-    public static Forward in(Ops tf, Function<String, Operand<TFloating>> weights, boolean often, @Nullable EdgesInGraph edges) {
-        return new Forward(tf, "", weights, new ArrayList<>(), often, edges);
+    public static Forward in(Ops tf, Function<String, Operand<TFloating>> weights, boolean often,
+            @Nullable EdgesInGraph edges,
+            ToDoubleFunction<String> rates) {
+        return new Forward(tf, "", weights, new ArrayList<>(), often, edges, rates);
     }
 
     /** TensorFlow's ops. */
@@ -58,7 +67,7 @@ public final class Forward {
 
     /** The same pass, one step further inside: names of weights get this prefix. */
     public Forward inside(String step) {
-        return new Forward(tf, path.isEmpty() ? step : path + "." + step, weights, maps, often, edges);
+        return new Forward(tf, path.isEmpty() ? step : path + "." + step, weights, maps, often, edges, rates);
     }
 
     /** What was recorded so far, first to last. */
@@ -69,6 +78,11 @@ public final class Forward {
     /** The weights of the layer at work with this name. */
     Operand<TFloating> weights(String name) {
         return weights.apply(path + "/" + name);
+    }
+
+    /** A factor of weights in the tangent kernel. */
+    private double tangent(String name, double scale) {
+        return scale * Math.sqrt(rates.applyAsDouble(path + "/" + name));
     }
 
     /** The inputs; where some positions are padding (all NaN), they become zeros with a mask. */
@@ -94,11 +108,15 @@ public final class Forward {
 
     /** {@code scale · x W} at every position, W being the weights of that name, {@code [in, units]}. */
     public Signal linear(Signal x, String name, double scale, int units) {
-        return matrix(x, weights(name), scale, units);
+        return matrix(x, weights(name), scale, tangent(name, scale), units);
     }
 
     /** {@code scale · x W} at every position, for weights already at hand. */
     Signal matrix(Signal x, Operand<TFloating> w, double scale, int units) {
+        return matrix(x, w, scale, scale, units);
+    }
+
+    private Signal matrix(Signal x, Operand<TFloating> w, double scale, double tangent, int units) {
         int in = x.shape().channels();
         int positions = x.shape().positions();
         Operand<TFloating> flat = tf.reshape(x.value(), tf.constant(new int[] {-1, in}));
@@ -107,7 +125,7 @@ public final class Forward {
         Operand<TFloating> product = early ? tf.linalg.matMul(flat, scaled(w, scale)) : scaled(tf.linalg.matMul(flat, w), scale);
         Operand<TFloating> z = tf.reshape(product, tf.constant(new int[] {-1, positions, units}));
         Operand<TFloating> h = tf.reshape(flat, tf.constant(new int[] {-1, positions, in}));
-        maps.add(new LinearMap(path, w, x.origin(), h, z, positions, in, units, scale, 0));
+        maps.add(new LinearMap(path, w, x.origin(), h, z, positions, in, units, scale, 0, tangent, 0));
         return masked(shaped(z, x.shape().withChannels(units), Signal.Origin.MAP, x.mask()));
     }
 
@@ -116,7 +134,7 @@ public final class Forward {
         LinearMap map = (LinearMap) maps.remove(maps.size() - 1);
         Operand<TFloating> z = tf.math.add(map.z(), scaled(weights(name), scale));
         maps.add(new LinearMap(map.name(), map.weights(), map.source(), map.h(), z, map.positions(), map.in(), map.out(), map.scale(),
-                scale));
+                scale, map.tangent(), tangent(name, scale)));
         return masked(shaped(z, x.shape(), Signal.Origin.MAP, x.mask()));
     }
 
@@ -147,7 +165,7 @@ public final class Forward {
         Operand<TFloating> z = tf.reshape(product, tf.constant(new int[] {-1, positions, out}));
         Operand<TFloating> matrix = tf.reshape(w, tf.constant(new int[] {-1, out}));
         maps.add(new LinearMap(path, matrix, Signal.Origin.OTHER, patches(x, window, positions), z, positions, in * window.area(), out,
-                scale, 0));
+                scale, 0, tangent(name, scale), 0));
         return masked(shaped(z, after, Signal.Origin.MAP, x.mask()));
     }
 
@@ -159,7 +177,8 @@ public final class Forward {
         Operand<TFloating> matrix = tf.reshape(weights(name), tf.constant(new int[] {in, after.channels()}));
         Operand<TFloating> product = tf.linalg.matMul(tf.reshape(h, tf.constant(new int[] {-1, in})), scaled(matrix, scale));
         Operand<TFloating> z = tf.reshape(product, tf.constant(new int[] {-1, after.positions(), after.channels()}));
-        maps.add(new LinearMap(path, matrix, Signal.Origin.OTHER, h, z, after.positions(), in, after.channels(), scale, 0));
+        maps.add(new LinearMap(path, matrix, Signal.Origin.OTHER, h, z, after.positions(), in, after.channels(), scale, 0,
+                tangent(name, scale), 0));
         return masked(shaped(z, after, Signal.Origin.MAP, mask));
     }
 
@@ -185,7 +204,7 @@ public final class Forward {
         if (bias != 0) {
             z = tf.math.add(z, scaled(tf.reshape(weights("b"), tf.constant(new int[] {1, positions, out})), bias));
         }
-        maps.add(new UnsharedMap(path, h, z, positions, in, out, scale, bias));
+        maps.add(new UnsharedMap(path, h, z, positions, in, out, tangent("W", scale), bias == 0 ? 0 : tangent("b", bias)));
         return masked(shaped(z, after, Signal.Origin.OTHER, mask));
     }
 
@@ -209,6 +228,21 @@ public final class Forward {
         Operand<TFloating> factor = tf.dtypes.cast(tf.reshape(tf.constant(factors), tf.constant(new int[] {1, positions, 1})),
                 x.value().type());
         return masked(shaped(tf.math.mul(sum, factor), after, x.channelwise(), mask));
+    }
+
+    /** The largest value of a window, channel by channel; what is outside or padding does not count. */
+    public Signal largest(Signal x, Window window, Shape after) {
+        Mask mask = maskAfter(x, window);
+        Signal seen = x;
+        if (x.mask() != null) {
+            // Infinity times 0 would be no number: padding is masked again below.
+            Operand<TFloating> real = tf.expandDims(x.mask().real(), tf.constant(2));
+            Operand<TFloating> low = tf.math.mul(tf.math.sub(Numbers.like(tf, real, 1), real), Numbers.like(tf, real, LOWEST));
+            seen = new Signal(tf.math.add(positions(x), low), x.shape(), x.origin(), x.mask());
+        }
+        Operand<TFloating> all = tf.reshape(patches(seen, window, after.positions(), LOWEST),
+                tf.constant(new int[] {-1, after.positions(), window.area(), x.shape().channels()}));
+        return masked(shaped(tf.reduceMax(all, tf.constant(2)), after, x.channelwise(), mask));
     }
 
     /** A fixed map of the positions, {@code h' = T h}; the mask moves along. */
@@ -369,9 +403,15 @@ public final class Forward {
 
     /** What each position sees through a window, {@code [batch, positions after, offsets·channels]}; zeros outside. */
     private Operand<TFloating> patches(Signal x, Stencil stencil, int after) {
+        return patches(x, stencil, after, 0);
+    }
+
+    /** The same with another value outside. */
+    private Operand<TFloating> patches(Signal x, Stencil stencil, int after, double outside) {
         int positions = x.shape().positions();
         int channels = x.shape().channels();
-        Operand<TFloating> border = tf.pad(positions(x), tf.constant(new int[][] {{0, 0}, {0, 1}, {0, 0}}), Numbers.like(tf, x.value(), 0));
+        Operand<TFloating> border = tf.pad(positions(x), tf.constant(new int[][] {{0, 0}, {0, 1}, {0, 0}}),
+                Numbers.like(tf, x.value(), outside));
         int[] sizes = {-1, after, stencil.area() * channels};
         if (x.mask() == null || stencil.keepsPositions()) {
             int[] indices = indices(stencil.whole(x.shape()), after, positions);

@@ -52,7 +52,7 @@ final class Plan {
      */
     private record CellPlan(long parameters, long held, long least, long bytes, double kernelSeconds, double stepSeconds, double seconds,
             @Nullable TangentPlan tangent, EngineChoice engine, Scale scale,
-            double solveSeconds) {
+            double solveSeconds, OutputKernels outputs) {
     }
 
     /** Below so many inputs a regression is an eigendecomposition. */
@@ -113,6 +113,11 @@ final class Plan {
         return cells.get(cell).held + (keepsAll() ? others : 0);
     }
 
+    /** How tangent kernels of all outputs are had in a cell. */
+    OutputKernels outputs(int cell) {
+        return cells.get(cell).outputs;
+    }
+
     static Plan of(Definition definition, Settings settings) {
         return new Plan(definition, settings);
     }
@@ -150,7 +155,12 @@ final class Plan {
         long empirical = d.kernelNames().stream().filter(k -> k.equals(Subjects.NTK_INIT) || k.equals(Subjects.NTK_TRAINED)).count();
         boolean needsTheta = empirical > 0 || d.train().isPresent();
         boolean needsInfinite = d.kernelNames().size() > empirical;
-        long held = held(d, layers, parameters);
+        long without = held(d, layers, parameters);
+        OutputKernels all = OutputKernels.of(d.regression().outputs(), d.data().trainCount(), d.data().testCount(), outputs,
+                products(layers, in), settings, without);
+        long averages = definition.sweep().containsKey("seed")
+                ? kernel(d) * points.stream().map(Definition.Point::swept).distinct().count() : 0;
+        long held = without + averages + (empirical > 0 || d.train().isPresent() ? all.bytes() : 0);
         TangentPlan theta = !needsTheta
                 ? null : tangents.computeIfAbsent(List.of(network.toString(), d.trainedPart(), precision, in, outputs,
                 d.data().trainCount(), held), k ->
@@ -162,7 +172,8 @@ final class Plan {
                 .orElse((int) n);
         double step = Math.min(batch, n) * (6.0 * products / finiteRate + NANOS_PER_VALUE * 1e-9 * values(layers, in) / settings.threads());
         // Half of n² pairs of training inputs, once more layer by layer, and n·m with the test inputs.
-        double tangent = empirical == 0 || theta == null ? 0 : theta.operations() * ((d.layers() ? 2 : 1) + 2 * m / n) / finiteRate + 2 * SECONDS_PER_GRAPH;
+        double tangent = empirical == 0 || theta == null ? 0
+                : theta.operations() * ((d.layers() ? 2 : 1) + 2 * m / n) / finiteRate + 2 * SECONDS_PER_GRAPH;
         EngineChoice engine = EngineChoice.of(layers, in, d.precision(), settings);
         // Cells share what depends neither on the seed nor on widths.
         boolean shared = !needsInfinite || !infinite.add(infiniteKey(d));
@@ -189,7 +200,7 @@ final class Plan {
                     InfiniteKernels.Plan.least(layers, in, (int) m, Optional.of((int) n), held)));
         }
         return new CellPlan(parameters, held, least, Math.max(least, most), kernels, step, kernels + steps * step,
-                empirical == 0 ? null : theta, engine, scale, regression);
+                empirical == 0 ? null : theta, engine, scale, regression, all);
     }
 
     /** Where infinite kernels are computed anew whenever they are needed. */
@@ -203,7 +214,8 @@ final class Plan {
         long bytes = held + scale.solver().bytes();
         // Once more for the alignment with the labels, and the test inputs.
         double seconds = d.kernelNames().size() * (solve + product + n * d.data().testCount() * pair);
-        return new CellPlan(parameters, held, bytes, bytes, seconds, 0, seconds, null, engine, scale, solve);
+        return new CellPlan(parameters, held, bytes, bytes, seconds, 0, seconds, null, engine, scale, solve,
+                new OutputKernels(OutputKernels.Way.MEAN, 0, ""));
     }
 
     /** The plan of a tangent kernel in the memory; where that is too small, the plan in any memory. */
