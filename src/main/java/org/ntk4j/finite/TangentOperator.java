@@ -2,8 +2,10 @@ package org.ntk4j.finite;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.forward.AdditiveMap;
 import org.ntk4j.forward.LinearMap;
@@ -46,7 +48,7 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
     /** What a backward pass leaves for each tensor of weights, and where its sum over all examples comes in again. */
     private final List<Operand<TFloating>> sums = new ArrayList<>();
     private final List<Placeholder<TFloating>> moves = new ArrayList<>();
-    private final Operand<TFloating> product;
+    private final @Nullable Operand<TFloating> product;
 
     /** The operator of a network on inputs, to be closed. */
     public TangentOperator(FiniteNetwork network, Inputs x) {
@@ -213,10 +215,10 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
                 }
             }
         }
-        return moved;
+        return Objects.requireNonNull(moved);
     }
 
-    private double[][] added(double[][] before, Result result) {
+    private double[][] added(double @Nullable [][] before, Result result) {
         double[][] sum = before == null ? new double[sums.size()][] : before;
         for (int i = 0; i < sum.length; i++) {
             double[] values = Tensors.values(compiled.precision(), result.get(i));

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.kernel.SymmetricEigen;
 
@@ -19,7 +21,7 @@ import org.ntk4j.kernel.SymmetricEigen;
  * @param epsilon the relative error of the kernel's entries, see {@link Regression#epsilon}
  * @param notes   where it is said if the limit was not reached
  */
-public record FullRegression(OutputKernel kernel, SymmetricEigen mean, double ridge, double epsilon, Monitor monitor,
+public record FullRegression(OutputKernel kernel, @Nullable SymmetricEigen mean, double ridge, double epsilon, Monitor monitor,
         Consumer<String> notes) {
 
     /** A limit with a larger residual than this is said to be approximate. */
@@ -77,7 +79,7 @@ public record FullRegression(OutputKernel kernel, SymmetricEigen mean, double ri
                 Lanczos.subtract(train, start, -1);
             } else {
                 train = onTrain[next];
-                weights = space.weights(next++);
+                weights = Objects.requireNonNull(space).weights(next++);
             }
             double[] test = kernel.test(weights);
             Lanczos.subtract(test, flat(f0Test), -1);

@@ -3,6 +3,7 @@ package org.ntk4j.kernel;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas;
+import org.jspecify.annotations.Nullable;
 
 /** Products with a symmetric kernel kept in native memory; such a product is bound by memory, and only one triangle is read. */
 public final class StoredProduct implements SymmetricProduct, AutoCloseable {
@@ -11,7 +12,7 @@ public final class StoredProduct implements SymmetricProduct, AutoCloseable {
     private final DoublePointer doubles;
     private final FloatPointer floats;
 
-    private StoredProduct(int size, DoublePointer doubles, FloatPointer floats) {
+    private StoredProduct(int size, @Nullable DoublePointer doubles, @Nullable FloatPointer floats) {
         this.size = size;
         this.doubles = doubles;
         this.floats = floats;

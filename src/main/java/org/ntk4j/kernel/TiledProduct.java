@@ -2,6 +2,7 @@ package org.ntk4j.kernel;
 
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.openblas.global.openblas;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Monitor;
 
 /** The product of a kernel with vectors, tile by tile; a tile off the diagonal of a symmetric kernel serves twice. */
@@ -53,7 +54,7 @@ final class TiledProduct implements KernelProduct {
     }
 
     /** The product; in {@code squares}, one for each thread, the sum of the squares of all values goes along. */
-    double[] product(double[] b, int k, double[] squares) {
+    double[] product(double[] b, int k, double @Nullable [] squares) {
         int workers = kernel.workers(threads);
         double[][] sums = new double[workers][];
         Room[] rooms = new Room[workers];

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.ntk4j.data.Split;
 import org.ntk4j.finite.Optimizer;
@@ -78,7 +79,7 @@ final class Checklist {
         double moved = 0;
         double size = 0;
         for (Map.Entry<String, double[]> w : before.entrySet()) {
-            double[] now = after.get(w.getKey());
+            double[] now = Objects.requireNonNull(after.get(w.getKey()));
             for (int i = 0; i < now.length; i++) {
                 moved += (now[i] - w.getValue()[i]) * (now[i] - w.getValue()[i]);
                 size += now[i] * now[i];

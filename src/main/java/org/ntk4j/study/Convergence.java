@@ -73,7 +73,7 @@ record Convergence(String path, Map<String, String> others, String subject, Stri
         List<double[]> points = new ArrayList<>();
         for (CellResult cell : cells) {
             Optional<Double> value = value(cell, curve);
-            Optional<Double> width = number(cell.swept().get(path));
+            Optional<Double> width = number(Objects.requireNonNull(cell.swept().get(path)));
             if (value.isPresent() && width.isPresent()) {
                 points.add(new double[] {Math.log(width.get()), Math.log(value.get())});
             }

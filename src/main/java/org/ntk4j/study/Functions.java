@@ -214,7 +214,7 @@ final class Functions {
         return Map.of();
     }
 
-    private Predictor full(String subject, OutputKernel outputs, Fit fit, Initial offset) {
+    private Predictor full(String subject, OutputKernel outputs, Fit fit, @Nullable Initial offset) {
         double[][] f0Train = offset == null ? new double[sample.train().count()][outputs.outputs()] : offset.train;
         double[][] f0Test = offset == null ? new double[sample.test().count()][outputs.outputs()] : offset.test;
         FullRegression regression = new FullRegression(outputs, fit.eigen(), fit.ridge(), epsilon() / outputs.size(), monitor,
@@ -248,7 +248,7 @@ final class Functions {
                     .at(new double[g.length][o.outputs()], new double[sample.test().count()][o.outputs()], g, List.of(Moment.infinity()))
                             .get(0);
         } else {
-            Fit own = regressions.get(kernel).ridge(Ridge.absolute(fit.ridge())).fit(g);
+            Fit own = Objects.requireNonNull(regressions.get(kernel)).ridge(Ridge.absolute(fit.ridge())).fit(g);
             values = new FullRegression.Values(own.train(), own.predict(test));
         }
         functions.add(new Measures.Function(Subjects.projection(kernel), String.valueOf(trained.steps()), values.train(), values.test()));
@@ -271,13 +271,13 @@ final class Functions {
     FullRegression.Values atStart(Trained trained) {
         int k = trained.train()[0].length;
         return definition.centred() ? new FullRegression.Values(new double[sample.train().count()][k],
-                new double[sample.test().count()][k]) : new FullRegression.Values(start.train, start.test);
+                new double[sample.test().count()][k]) : new FullRegression.Values(Objects.requireNonNull(start).train, start.test);
     }
 
     /** The trained function on the training set, with the weights of another step. */
     double[][] at(FiniteNetwork network, Trained trained) {
         double[][] f = Residuals.scaled(network.outputs(sample.train().inputs()), definition.train().orElseThrow().outputScale());
-        return definition.centred() ? Residuals.minus(f, start.train) : f;
+        return definition.centred() ? Residuals.minus(f, Objects.requireNonNull(start).train) : f;
     }
 
     /** The path sum, compared with the network at its last step. */

@@ -1,5 +1,6 @@
 package org.ntk4j.study;
 
+import java.util.Objects;
 import java.util.TreeMap;
 import org.ntk4j.data.Sample;
 import org.ntk4j.inference.FullRegression;
@@ -54,8 +55,8 @@ final class PathSum {
         for (int step : changes.keySet()) {
             Integer next = changes.higherKey(step);
             int steps = (next == null ? last : next) - step;
-            add(train, changes.get(step).train, steps);
-            add(test, changes.get(step).test, steps);
+            add(train, Objects.requireNonNull(changes.get(step)).train, steps);
+            add(test, Objects.requireNonNull(changes.get(step)).test, steps);
         }
         int k = start.train()[0].length;
         return new FullRegression.Values(rows(train, k), rows(test, k));

@@ -2,6 +2,7 @@ package org.ntk4j.study;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.inference.Fit;
 import org.ntk4j.inference.FullRegression;
 import org.ntk4j.inference.Moment;
@@ -18,7 +19,7 @@ interface Predictor {
      *
      * @param f0Test the offset on the test inputs; null without one
      */
-    record OfEachOutput(Fit fit, Kernel test, double[][] f0Test) implements Predictor {
+    record OfEachOutput(Fit fit, Kernel test, double @Nullable [][] f0Test) implements Predictor {
 
         @Override
         public List<FullRegression.Values> at(List<Moment> moments) {

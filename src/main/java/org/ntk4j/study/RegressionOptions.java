@@ -21,7 +21,7 @@ import org.ntk4j.inference.Solver;
  * @param times      {@code trained}, {@code infinity}, or numbers of steps
  * @param outputs    which tangent kernel of a finite network predicts: {@code full}, all outputs with all outputs; {@code mean}, their
  *                   mean; {@code auto}: full where memory and time allow it
- * @param projection whether {@code projection.*} stand beside {@code regression.*}, see {@link Projections}
+ * @param projection whether {@code projection.*} stand beside {@code regression.*}, as regressions of the network's own values
  * @param path       whether the path sum is taken over the recorded kernels, see {@link PathSum}
  * @param solver     how the weights are found
  */

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Precision;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
@@ -37,8 +38,8 @@ final class Shared {
     private final Map<Object, Infinite> kernels = new HashMap<>();
     private final Map<Object, double[]> variances = new HashMap<>();
     private final KernelAverages averages;
-    private Object amongKey;
-    private InfiniteKernels among;
+    private @Nullable Object amongKey;
+    private @Nullable InfiniteKernels among;
 
     /**
      * For the cells of a study.

@@ -63,7 +63,7 @@ public final class Subjects {
 
     /** The minimum-norm function of a kernel that takes the network's own values on the training set. */
     public static String projection(String kernel) {
-        return PROJECTIONS.get(kernel);
+        return Objects.requireNonNull(PROJECTIONS.get(kernel), kernel);
     }
 
     /** The symbol of the papers: {@code Θ_∞}. */

@@ -3,6 +3,7 @@ package org.ntk4j.gaussian.quadrature;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.gaussian.Pairs;
 
 /**
@@ -112,7 +113,7 @@ final class EqualVariances implements Quadrature {
         return Double.doubleToLongBits(q) + (1L << ROUNDED - 1) >> ROUNDED;
     }
 
-    private Table table(long key) {
+    private @Nullable Table table(long key) {
         Table found = tables.get(key);
         return found != null || tables.size() >= MOST_TABLES
                 ? found : tables.computeIfAbsent(key, k -> made(Double.longBitsToDouble(k << ROUNDED)));
