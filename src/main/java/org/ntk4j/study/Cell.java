@@ -121,7 +121,7 @@ final class Cell {
             }
         } else if (layers.infiniteOnly().isPresent()) {
             notes.add("there is no finite network: " + layers.infiniteOnly().get());
-        } else {
+        } else if (wanted.contains(Subjects.NTK_INIT) || definition.compare().stream().anyMatch(pair -> pair.contains(Subjects.NETWORK))) {
             functions.untrained(initial);
         }
         try {

@@ -66,8 +66,23 @@ final class ScreenTable {
                 }
             }
         }
-        return new Table(hasClasses() ? List.of("function", "step", "test accuracy", "train", "mse", "RMSE to NN_T", "corr.", "agree")
-                : List.of("function", "step", "test R²", "train", "mse", "RMSE to NN_T", "corr."), rows).text(WIDTH);
+        List<String> columns = new ArrayList<>(List.of("function", "step", hasClasses() ? "test accuracy" : "test R²", "train", "mse"));
+        if (hasNetwork()) {
+            columns.addAll(List.of("RMSE to " + network(), "corr."));
+        }
+        if (hasNetwork() && hasClasses()) {
+            columns.add("agree");
+        }
+        return new Table(columns, rows.stream().map(row -> row.subList(0, columns.size())).toList()).text(WIDTH);
+    }
+
+    private boolean hasNetwork() {
+        return lines.stream().anyMatch(l -> l.subject().equals(Subjects.NETWORK));
+    }
+
+    /** What the finite network is called: NN_0 where nothing is trained. */
+    private String network() {
+        return cells.stream().anyMatch(c -> !c.training().isEmpty()) ? Subjects.symbol(Subjects.NETWORK) : "NN_0";
     }
 
     private boolean hasClasses() {
@@ -81,7 +96,7 @@ final class ScreenTable {
 
     private List<Object> function(Map<String, String> point, String subject, String step) {
         List<Object> row = new ArrayList<>();
-        row.add(String.format(Locale.ROOT, "%-6s %s", Subjects.symbol(subject), subject));
+        row.add(String.format(Locale.ROOT, "%-6s %s", subject.equals(Subjects.NETWORK) ? network() : Subjects.symbol(subject), subject));
         row.add(step.isEmpty() ? "∞" : step);
         Optional<Summary.Line> score = line(point, subject, Subjects.LABELS, "test", step, score());
         Double low = value(point, subject, Subjects.LABELS, "test", step, "accuracyLow");
@@ -155,7 +170,7 @@ final class ScreenTable {
 
     /** A line for each point of the sweep, means over seeds: first how good the functions are, then how far from each other. */
     private String sweep(Definition definition, List<Map<String, String>> points) {
-        List<Column> scores = List.of(score("NN_T", Subjects.NETWORK), score("NN_lin", Subjects.LINEARIZED),
+        List<Column> scores = List.of(score(network(), Subjects.NETWORK), score("NN_lin", Subjects.LINEARIZED),
                 score("f_0", "regression.init"),
                 score("f_T", "regression.trained"), score("f_∞", "regression.infinite"), score("f_NNGP", "regression.nngp"));
         List<Column> distances = List.of(
