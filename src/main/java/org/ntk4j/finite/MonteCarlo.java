@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
@@ -100,33 +101,157 @@ public final class MonteCarlo {
      *
      * @param errors the standard error of each value
      */
-    record Estimated(Kernel kernel, double[] errors) {
+    public record Estimated(Kernel kernel, double[] errors) {
+
+        /** The standard errors, beside the values. */
+        public Kernel standardErrors() {
+            return Kernel.of(kernel.name() + ".error", kernel.rows(), kernel.columns(), errors);
+        }
+    }
+
+    /** Where an estimate is kept while it grows. */
+    public interface Store {
+
+        /** What was kept: the number of samples, their mean and the sum of squares around it; empty: nothing. */
+        Optional<Kept> load(String kernel);
+
+        /** Keeps this in place of what was kept. */
+        void save(String kernel, Kept kept);
+
+        /** Keeps nothing. */
+        Store NONE = new Store() {
+            @Override
+            public Optional<Kept> load(String kernel) {
+                return Optional.empty();
+            }
+
+            @Override
+            public void save(String kernel, Kept kept) {
+            }
+        };
+    }
+
+    /**
+     * An estimate so far.
+     *
+     * @param count   of so many samples
+     * @param mean    their mean, row by row
+     * @param squares the sum of squares around it
+     */
+    public record Kept(int count, double[] mean, double[] squares) {
+    }
+
+    /**
+     * An estimate of {@code nngp} or {@code ntk}, with its standard errors.
+     *
+     * @param x2    the inputs of the columns; empty: the first with themselves
+     * @param store where the estimate is kept while it grows, and what was kept there is gone on from
+     * @throws Failure after Ctrl-C; what there is was kept
+     */
+    public Estimated estimate(String kernel, Inputs x, Optional<Inputs> x2, Monitor monitor, Store store) {
+        return kernel.equals("ntk") ? ntk(x, x2.orElse(null), monitor, store) : nngp(x, x2.orElse(null), monitor, store);
     }
 
     /** Null: the first inputs with themselves. */
     Estimated ntk(Inputs x, @Nullable Inputs x2, Monitor monitor) {
+        return ntk(x, x2, monitor, Store.NONE);
+    }
+
+    private Estimated ntk(Inputs x, @Nullable Inputs x2, Monitor monitor, Store store) {
         Wide wide = wide(x.shape(), false);
-        Estimate estimate = new Estimate(x.count(), (x2 == null ? x : x2).count());
-        new EmpiricalKernel(wide.network).means(wide.inputs(x), x2 == null ? null : wide.inputs(x2), draws(wide, x.shape()), monitor,
-                k -> estimate.add(k.values()));
-        return kernel("ntk.monteCarlo", estimate, x2 == null, wide);
+        try (Growing growing = new Growing("ntk", new Estimate(x.count(), (x2 == null ? x : x2).count()), monitor, store)) {
+            new EmpiricalKernel(wide.network).means(wide.inputs(x), x2 == null ? null : wide.inputs(x2),
+                    draws(wide, x.shape(), growing.estimate.count), growing.within(),
+                    k -> growing.add(k.values()));
+            return kernel("ntk.monteCarlo", growing.estimate, x2 == null, wide);
+        }
     }
 
     Estimated nngp(Inputs x, @Nullable Inputs x2, Monitor monitor) {
+        return nngp(x, x2, monitor, Store.NONE);
+    }
+
+    private Estimated nngp(Inputs x, @Nullable Inputs x2, Monitor monitor, Store store) {
         if (x2 != null && !x.shape().equals(x2.shape())) {
             throw Failure.input("the inputs have different shapes: " + x.shape() + " and " + x2.shape());
         }
         Wide wide = wide(x.shape(), true);
         int columns = (x2 == null ? x : x2).count();
-        Estimate estimate = new Estimate(x.count(), columns);
         Inputs both = x2 == null ? wide.inputs(x) : wide.inputs(x.and(x2));
-        wide.network.outputs(both, draws(wide, x.shape()), f -> {
+        try (Growing growing = new Growing("nngp", new Estimate(x.count(), columns), monitor, store)) {
+            wide.network.outputs(both, draws(wide, x.shape(), growing.estimate.count),
+                    f -> growing.add(products(f, x.count(), x2 == null ? 0 : x.count(), columns)));
+            return kernel("nngp.monteCarlo", growing.estimate, x2 == null, wide);
+        }
+    }
+
+    /** An estimate while samples come; closing it keeps what there is. */
+    private final class Growing implements AutoCloseable {
+
+        private static final long NANOS_BETWEEN = 20_000_000_000L;
+
+        private final String name;
+        private final Estimate estimate;
+        private final Monitor monitor;
+        private final Store store;
+        private final Monitor.Task task;
+        private long kept = System.nanoTime();
+
+        Growing(String name, Estimate empty, Monitor monitor, Store store) {
+            this.name = name;
+            this.monitor = monitor;
+            this.store = store;
+            this.estimate = store.load(name).filter(k -> k.count <= samples).map(empty::with).orElse(empty);
+            if (estimate.count > 0) {
+                monitor.note(String.format(Locale.ROOT, "%s: %,d of %,d samples are there already", name, estimate.count, samples));
+            }
+            this.task = monitor.begin("Monte Carlo, " + name, samples);
+        }
+
+        void add(double[] values) {
             if (monitor.cancelled()) {
                 throw Failure.cancelled("stopped while estimating a kernel");
             }
-            estimate.add(products(f, x.count(), x2 == null ? 0 : x.count(), columns));
-        });
-        return kernel("nngp.monteCarlo", estimate, x2 == null, wide);
+            estimate.add(values);
+            task.done(estimate.count);
+            if (System.nanoTime() - kept > NANOS_BETWEEN) {
+                keep();
+            }
+        }
+
+        private void keep() {
+            store.save(name, new Kept(estimate.count, estimate.mean, estimate.squares));
+            kept = System.nanoTime();
+        }
+
+        /** What a single sample says of its own progress would only be in the way. */
+        Monitor within() {
+            Monitor silent = Monitor.silent();
+            return new Monitor() {
+                @Override
+                public Task begin(String what, long total) {
+                    return silent.begin(what, total);
+                }
+
+                @Override
+                public boolean cancelled() {
+                    return monitor.cancelled();
+                }
+
+                @Override
+                public void note(String line) {
+                    monitor.note(line);
+                }
+            };
+        }
+
+        @Override
+        public void close() {
+            task.close();
+            if (estimate.count > 0) {
+                keep();
+            }
+        }
     }
 
     /** The mean over outputs of {@code f_c(x) f_c(x')}. */
@@ -146,10 +271,10 @@ public final class MonteCarlo {
         return k;
     }
 
-    private Iterable<Map<String, double[]>> draws(Wide wide, Shape in) {
+    private Iterable<Map<String, double[]>> draws(Wide wide, Shape in, int from) {
         Shape shape = in.withChannels(Math.multiplyExact(in.channels(), wide.copies));
         List<Weights> weights = wide.network.layers(shape).weights(shape);
-        return () -> LongStream.range(0, samples).mapToObj(i -> WeightDraw.draw(new Seed(1_000_000 * seed.value() + i), weights))
+        return () -> LongStream.range(from, samples).mapToObj(i -> WeightDraw.draw(new Seed(1_000_000 * seed.value() + i), weights))
                 .iterator();
     }
 
@@ -264,6 +389,17 @@ public final class MonteCarlo {
             this.columns = columns;
             this.mean = new double[Math.multiplyExact(rows, columns)];
             this.squares = new double[mean.length];
+        }
+
+        /** What was kept, if it is of these sizes. */
+        Estimate with(Kept kept) {
+            if (kept.mean.length != mean.length) {
+                return this;
+            }
+            System.arraycopy(kept.mean, 0, mean, 0, mean.length);
+            System.arraycopy(kept.squares, 0, squares, 0, squares.length);
+            count = kept.count;
+            return this;
         }
 
         void add(double[] values) {

@@ -9,6 +9,7 @@ import org.ntk4j.data.Inputs;
 import org.ntk4j.data.Split;
 import org.ntk4j.forward.Numbers;
 import org.ntk4j.forward.Padding;
+import org.ntk4j.layer.Weights;
 import org.ntk4j.shape.Shape;
 import org.ntk4j.base.Precision;
 import org.ntk4j.tensorflow.Tensors;
@@ -76,9 +77,9 @@ final class TrainingGraph implements AutoCloseable {
         rate = compiled.variable("rate", List.of());
         indices = tf.placeholder(TInt32.class, Placeholder.shape(org.tensorflow.ndarray.Shape.of(-1)));
         number = tf.placeholder(type, Placeholder.shape(org.tensorflow.ndarray.Shape.scalar()));
-        trainFunction = tf.math.sub(compiled.pass(x.read()).outputs(), f0.read());
-        testFunction = tf.math.sub(compiled.pass(xTest.read()).outputs(), f0Test.read());
-        Operand<TFloating> function = inBatches ? tf.math.sub(compiled.pass(rows(x)).outputs(), rows(f0)) : trainFunction;
+        trainFunction = scaled(tf.math.sub(compiled.pass(x.read()).outputs(), f0.read()));
+        testFunction = scaled(tf.math.sub(compiled.pass(xTest.read()).outputs(), f0Test.read()));
+        Operand<TFloating> function = inBatches ? scaled(tf.math.sub(compiled.pass(rows(x)).outputs(), rows(f0))) : trainFunction;
         Operand<TFloating> targets = inBatches ? rows(y) : y.read();
         loss = training.loss().equals(Training.MSE) ? squaredError(function, targets) : crossEntropy(function, targets);
         Operand<TFloat64> right = tf.dtypes.cast(tf.math.equal(tf.math.argMax(function, tf.constant(1)),
@@ -87,7 +88,13 @@ final class TrainingGraph implements AutoCloseable {
         accuracy = tf.math.div(tf.reduceSum(right, tf.constant(0)), tf.dtypes.cast(tf.size(right), TFloat64.class));
         Operand<TBool> end = inBatches ? tf.constant(false) : end();
         ended = tf.dtypes.cast(end, TFloat64.class);
-        addUpdates(tf.select(end, Numbers.like(tf, loss, 0), rate.read()), factors);
+        addUpdates(tf.select(end, Numbers.like(tf, loss, 0), rate.read()), factors,
+                network.layers(in).weights(in).stream().filter(Weights::trained).map(Weights::name).toList());
+    }
+
+    /** α times the function. */
+    private Operand<TFloating> scaled(Operand<TFloating> f) {
+        return training.outputScale() == 1 ? f : compiled.tf().math.mul(f, Numbers.like(compiled.tf(), f, training.outputScale()));
     }
 
     /** Whether the weights are good enough: looked at in the graph, so that the step that sees it moves them no more. */
@@ -122,10 +129,9 @@ final class TrainingGraph implements AutoCloseable {
         return tf.math.mean(tf.math.sub(normaliser, tf.reduceSum(tf.math.mul(targets, shifted), tf.constant(1))), tf.constant(0));
     }
 
-    private void addUpdates(Operand<TFloating> learningRate, Map<String, Double> factors) {
+    private void addUpdates(Operand<TFloating> learningRate, Map<String, Double> factors, List<String> trained) {
         Ops tf = compiled.tf();
-        List<Compiled.Variable> weights = List.copyOf(compiled.weights().values());
-        List<String> names = List.copyOf(compiled.weights().keySet());
+        List<Compiled.Variable> weights = trained.stream().map(name -> compiled.weights().get(name)).toList();
         Output<?>[] reads = weights.stream().map(w -> w.read().asOutput()).toArray(Output<?>[]::new);
         Output<?>[] gradients = compiled.graph().addGradients("loss", new Output<?>[] {loss.asOutput()}, reads,
                 new Output<?>[] {Numbers.like(tf, loss, 1).asOutput()});
@@ -136,7 +142,7 @@ final class TrainingGraph implements AutoCloseable {
                 own.add(compiled.variable("slot" + s + "/" + i, weights.get(i).shape()));
             }
             slots.addAll(own);
-            double factor = factors.getOrDefault(names.get(i), 1.0);
+            double factor = factors.getOrDefault(trained.get(i), 1.0);
             Operand<TFloating> ownRate = factor == 1 ? learningRate : tf.math.mul(learningRate, Numbers.like(tf, learningRate, factor));
             updates.addAll(optimizer.update(new Optimizer.Update(tf, weights.get(i), typed(gradients[i]), ownRate, own, number)));
         }

@@ -80,7 +80,7 @@ public final class Fit {
     public double[][] train() {
         double[] rest = problem.kernel().kernel().isInHeap() ? null : weights().how().rest();
         if (rest == null) {
-            return predicted(problem.kernel().kernel(), problem.offset());
+            return predicted(problem.kernel().plain(), problem.offset());
         }
         // K w = b − r w − rest, without another product.
         double[] f = new double[rest.length];

@@ -60,6 +60,18 @@ public final class Regression {
         return new Regression(kernel, other, offset, epsilon, solver, resources);
     }
 
+    /**
+     * The noise of each training example, a variance from 0 up: {@code K + diag(noise)} in place of K, beside the ridge. What is said of
+     * the ridge holds with this sum in place of K + r: at infinity {@code w = (K + diag(noise))⁻¹ b}, the mean of the posterior of a
+     * Gaussian process whose observations differ in precision.
+     *
+     * @param noise one variance for each training input
+     * @throws Failure if there are not as many, or one is below 0 or not finite
+     */
+    public Regression ridge(double[] noise) {
+        return new Regression(kernel.withNoise(noise), ridge, offset, epsilon, solver, resources);
+    }
+
     /** A ridge as it is: {@code K + r·I}. */
     public Regression absoluteRidge(double r) {
         return ridge(Ridge.absolute(r));

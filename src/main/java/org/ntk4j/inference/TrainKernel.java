@@ -15,11 +15,17 @@ final class TrainKernel {
 
     private final Kernel kernel;
     private final double asymmetry;
+    private final Kernel plain;
     private @Nullable SymmetricEigen eigen;
 
     private TrainKernel(Kernel kernel, double asymmetry) {
+        this(kernel, asymmetry, kernel);
+    }
+
+    private TrainKernel(Kernel kernel, double asymmetry, Kernel plain) {
         this.kernel = kernel;
         this.asymmetry = asymmetry;
+        this.plain = plain;
     }
 
     static TrainKernel of(Kernel k) {
@@ -57,6 +63,35 @@ final class TrainKernel {
             }
         }
         return new TrainKernel(Kernel.symmetric(k.name(), n, symmetric), asymmetry);
+    }
+
+    /**
+     * The same with the variance of each example's noise on its diagonal; predictions on the training inputs are made without it.
+     *
+     * @throws Failure if there is not one number from 0 up for each input, or the kernel lies in a file
+     */
+    TrainKernel withNoise(double[] noise) {
+        int n = size();
+        if (noise.length != n) {
+            throw Failure.input(noise.length + " variances of noise for " + n + " training inputs; one each is needed");
+        }
+        if (!kernel.isInHeap()) {
+            throw Failure.input("the noise of single examples needs K(train, train) in the memory, and it lies in a file; use one ridge "
+                    + "for all");
+        }
+        double[] values = plain.values().clone();
+        for (int i = 0; i < n; i++) {
+            if (!(noise[i] >= 0 && Double.isFinite(noise[i]))) {
+                throw Failure.input("the noise of training input " + i + " is " + noise[i] + "; a variance is a number from 0 up");
+            }
+            values[i * n + i] += noise[i];
+        }
+        return new TrainKernel(Kernel.symmetric(plain.name(), n, values), asymmetry, plain);
+    }
+
+    /** Without the noise of single examples. */
+    Kernel plain() {
+        return plain;
     }
 
     int size() {

@@ -152,7 +152,8 @@ public record SelfAttention(int heads, int keyChannels, int valueChannels, int o
         if (scaling.equals("sqrt") && !mechanism.equals("identity")) {
             throw Failure.input(c.where() + ": attention with sqrt scaling has a closed form for the identity mechanism only; use scaling: "
                     + "linear or mechanism: identity, "
-                    + "or an estimate from finite networks: in a script, network.monteCarlo(100, 128).ntk(x)");
+                    + "or an estimate from finite networks: in a script, network.monteCarlo(100, 128).ntk(x), on the command line kernel … "
+                            + "--monte-carlo 100 --width 128");
         }
         SelfAttention a = on(c.shape());
         int channels = c.shape().channels();

@@ -10,11 +10,33 @@ import org.ntk4j.base.Failure;
  * @param name      {@code W} or {@code b}
  * @param shape     its sizes
  * @param deviation the standard deviation of the draw (mean 0)
+ * @param trained   false if training leaves them as they were drawn
+ * @param byWidth   whether its learning rate goes with the width of the network, see {@link Parameterization}
  */
-public record Weights(String name, List<Integer> shape, double deviation) {
+public record Weights(String name, List<Integer> shape, double deviation, boolean trained, boolean byWidth) {
+
+    /** Weights with the learning rate of the training. */
+    public Weights(String name, List<Integer> shape, double deviation, boolean trained) {
+        this(name, shape, deviation, trained, false);
+    }
 
     public Weights {
         shape = List.copyOf(shape);
+    }
+
+    /** Weights that are trained. */
+    public Weights(String name, List<Integer> shape, double deviation) {
+        this(name, shape, deviation, true);
+    }
+
+    /** The same weights, which training leaves alone. */
+    Weights untrained() {
+        return new Weights(name, shape, deviation, false, byWidth);
+    }
+
+    /** The path of their layer. */
+    public String layer() {
+        return name.substring(0, name.indexOf('/'));
     }
 
     /** Weights called {@code W}. */
@@ -29,8 +51,9 @@ public record Weights(String name, List<Integer> shape, double deviation) {
 
     /** The same weights of layers that stand inside another one. */
     static List<Weights> inside(String step, List<Weights> weights) {
-        return weights.stream().map(w -> new Weights(step + (w.name().contains("/") ? "." : "/") + w.name(), w.shape, w.deviation))
-                .toList();
+        return weights.stream()
+                .map(w -> new Weights(step + (w.name().contains("/") ? "." : "/") + w.name(), w.shape, w.deviation, w.trained,
+                        w.byWidth)).toList();
     }
 
     /**

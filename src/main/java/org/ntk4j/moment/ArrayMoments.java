@@ -86,6 +86,26 @@ public record ArrayMoments(Block cross, Block self1, Block self2, Side side1, Si
         return after;
     }
 
+    @Override
+    public ArrayMoments withoutTangent() {
+        return map((block, left, right) -> block.with(block.k(), new double[block.t().length]), side1, side2);
+    }
+
+    @Override
+    public ArrayMoments lessTangent(Moments others) {
+        ArrayMoments other = (ArrayMoments) others;
+        Block s1 = less(self1, other.self1);
+        return new ArrayMoments(less(cross, other.cross), s1, self2 == self1 ? s1 : less(self2, other.self2), side1, side2);
+    }
+
+    private static Block less(Block block, Block other) {
+        double[] t = block.t().clone();
+        for (int i = 0; i < t.length; i++) {
+            t[i] -= other.t()[i];
+        }
+        return block.with(block.k(), t);
+    }
+
     /** A positive variance times a positive scale is not 0. */
     private static void checkVanished(Block before, Block after, String where) {
         double[] were = Float64.largest(before.variances(), before.pairs());

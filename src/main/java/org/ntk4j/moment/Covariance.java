@@ -2,6 +2,7 @@ package org.ntk4j.moment;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.ntk4j.base.Failure;
 import org.ntk4j.gaussian.Nonlinearity;
@@ -121,6 +122,13 @@ public final class Covariance {
     /** The same with weights and biases of its own at every position: what is left are equal positions. */
     public Covariance unsharedLinear(int channels, double scale, double bias, Tangent rule) {
         return with(shape.withChannels(channels), moments.linear(scale, bias, rule, where).unshared(), Origin.LINEAR);
+    }
+
+    /** A layer whose weights are not trained: of the tangent kernel, what it makes of the one before it. */
+    public Covariance frozen(UnaryOperator<Covariance> layer) {
+        Covariance after = layer.apply(this);
+        Covariance fresh = layer.apply(with(shape, moments.withoutTangent(), origin));
+        return after.with(after.shape, after.moments.lessTangent(fresh.moments), after.origin);
     }
 
     /** The mean over the offsets of a window, both positions moving alike: what a convolution sees, before its weights. */

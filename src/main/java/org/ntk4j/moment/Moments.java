@@ -20,6 +20,12 @@ public interface Moments {
     /** {@code K' = scale · K + bias} and Θ' by its rule; the means are 0 from here on. */
     Moments linear(double scale, double bias, Covariance.Tangent rule, String where);
 
+    /** The same with Θ = 0. */
+    Moments withoutTangent();
+
+    /** The same less the Θ of others. */
+    Moments lessTangent(Moments others);
+
     /** Nothing but equal positions stays correlated. */
     Moments unshared();
 

@@ -31,6 +31,11 @@ public sealed interface PlaneStep {
             return rows * columns;
         }
 
+        /** The same of weights that are not trained: nothing is added to Θ. */
+        public Linear frozen() {
+            return new Linear(rows, columns, top, left, border, down, across, scale, bias, new Covariance.Tangent(0, rule.tangent(), 0));
+        }
+
         /** What it does to a sum over its window. */
         public Rows.Affine affine() {
             return new Rows.Affine(scale / area(), bias, rule.covariance() / area(), rule.tangent() / area(), rule.bias());

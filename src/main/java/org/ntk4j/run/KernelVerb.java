@@ -89,6 +89,15 @@ final class KernelVerb implements Runnable {
             + "and of ntk.npy and nngp.npy where the memory does not hold the kernels (default: ${DEFAULT-VALUE}).")
     private Path out;
 
+    @Option(names = "--monte-carlo", paramLabel = "SAMPLES",
+            description = "Estimate the kernels from so many finite networks, with standard errors beside the values (ntk.errors.csv): "
+            + "for what has no closed form. With --resume more samples go on from those that there are.")
+    private Integer samples;
+
+    @Option(names = "--width", paramLabel = "W", description = "With --monte-carlo: about how wide these networks are (all widths are "
+            + "multiplied alike).")
+    private Integer width;
+
     @Mixin
     private MachineOptions machine;
 
@@ -112,6 +121,19 @@ final class KernelVerb implements Runnable {
         MachineOptions.check(mistakes, "--out", out, () -> MachineOptions.checkFolder(out));
         mistakes.addAll(machine.mistakes());
         int[] sizes = ShapeOption.sizes(shape, mistakes);
+        if (samples != null && (samples < 2 || samples > 1_000_000)) {
+            mistakes.add("--monte-carlo: '" + samples + "' is not a number of samples; allowed: whole numbers from 2 to 1000000");
+        }
+        if (width != null && (width < 1 || width > 1 << 20)) {
+            mistakes.add("--width: '" + width + "' is not a width; allowed: whole numbers from 1 to " + (1 << 20));
+        }
+        if ((samples == null) != (width == null)) {
+            mistakes.add(samples == null ? "--width belongs to --monte-carlo SAMPLES, which is not given"
+                    : "--width is missing: how wide the networks of --monte-carlo are, such as --width 256");
+        }
+        if (samples != null && precision.equals("float32")) {
+            mistakes.add("--precision: estimates are computed in float64 only; leave it out");
+        }
         if (edges2 != null && x2 == null) {
             mistakes.add("--edges2: these are the graphs of --x2, which is not given; use --edges for those of --x");
         } else if (x2 != null && (edges == null) != (edges2 == null)) {
@@ -136,6 +158,10 @@ final class KernelVerb implements Runnable {
         FolderLock lock = FolderLock.hold(out);
         try {
             KernelFile.sweep(out, KERNELS);
+            if (samples != null) {
+                new EstimatedKernels(console, out, keep, resume).write(Network.read(network), samples, width, kernels, all, columns);
+                return;
+            }
             TileFolder tiles = keep ? TileFolder.always(out) : TileFolder.whenLong(out);
             write(kernels, compute(kernels, all, columns, resume ? tiles.resuming() : tiles), keep);
             tiles.saved();

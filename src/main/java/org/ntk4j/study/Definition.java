@@ -20,14 +20,17 @@ import org.ntk4j.grammar.Mistakes;
 import org.ntk4j.grammar.Options;
 import org.ntk4j.grammar.Place;
 import org.ntk4j.layer.Serial;
+import org.ntk4j.layer.TrainedPart;
 import org.ntk4j.network.Network;
 import org.ntk4j.positions.Aggregation;
+import org.ntk4j.shape.Shape;
 
 /**
  * What an experiment consists of, as the grammar has it. Immutable. It can be read from YAML and written back with every
  * default ({@link #toMap}); a swept value, an option {@code --set} and a wither all are a new value at a dotted path.
  *
  * @param modes   how many eigendirections of the kernels are followed through training, see {@link Modes}
+ * @param features whether what the layers' weights have learnt is measured, see {@link FeatureMeasures}
  * @param report  whether {@code report.html} is written beside the tables
  * @param spectrum how many eigenvalues of the kernels are wanted
  * @param layers  whether the tangent kernels are also taken apart by layer, see {@link LayerChanges}
@@ -36,13 +39,14 @@ import org.ntk4j.positions.Aggregation;
  * @param sweep   values by path; {@code seed} like any other
  */
 public record Definition(String name, Optional<String> description, Dataset data, Network network, Optional<Training> train,
-        Optional<List<String>> kernels, RegressionOptions regression, boolean linearized, int modes, boolean layers, boolean report,
+        Optional<List<String>> kernels, RegressionOptions regression, boolean linearized, int modes, boolean features,
+            boolean layers, boolean report,
                 SpectrumOption spectrum, Set<List<String>> compare, List<Integer> record,
         long seed, Map<String, List<Object>> sweep, Precision precision, Machine machine, List<String> save) {
 
     /** The keys of an experiment, in the order in which they are written. */
     public static final List<String> KEYS = List.of("name", "description", "data", "network", "train", "kernels", "regression",
-            "linearized", "modes", "layers", "spectrum", "report", "compare",
+            "linearized", "modes", "features", "layers", "spectrum", "report", "compare",
             "record", "seed", "sweep", "precision", "device", "memory", "threads", "save");
 
     private static final Place IN_JAVA = Place.of("experiment");
@@ -82,7 +86,7 @@ public record Definition(String name, Optional<String> description, Dataset data
     /** The definition of a network on {@code mnist-sample}, everything else by default. */
     public static Definition of(Network network) {
         return new Definition("experiment", Optional.empty(), Dataset.mnistSample(), network, Optional.empty(), Optional.empty(),
-                RegressionOptions.defaults(), false, 0, false, true, SpectrumOption.byDefault(), Set.of(), List.of(), 0, Map.of(),
+                RegressionOptions.defaults(), false, 0, false, false, true, SpectrumOption.byDefault(), Set.of(), List.of(), 0, Map.of(),
                         Precision.FLOAT64,
                 new Machine(Optional.empty(), Optional.empty(), Optional.empty()), List.of("predictions"));
     }
@@ -182,6 +186,7 @@ public record Definition(String name, Optional<String> description, Dataset data
                 .map(e -> o.choices("kernels", Subjects.KERNELS, Subjects.KERNELS.toArray(String[]::new)));
         RegressionOptions regression = RegressionOptions.read(o.nested("regression"));
         boolean linearized = o.flag("linearized", false);
+        boolean features = o.flag("features", false);
         boolean layers = o.flag("layers", false);
         boolean report = o.flag("report", true);
         int modes = o.integer("modes", 0, 0, Integer.MAX_VALUE);
@@ -194,8 +199,7 @@ public record Definition(String name, Optional<String> description, Dataset data
         List<String> save = o.choices("save", List.of("predictions"), "kernels", "weights", "predictions");
         Map<String, List<Object>> sweep = sweep(o, root, data, fallbackName, mistakes);
         o.finish();
-        Definition definition = new Definition(name, description, data, network, train, kernels, regression, linearized, modes, layers,
-                report, spectrum, compare, record, seed, sweep, precision,
+        Definition definition = new Definition(name, description, data, network, train, kernels, regression, linearized, modes, features, layers, report, spectrum, compare, record, seed, sweep, precision,
                 machine, save);
         if (whole) {
             definition.contradictions().forEach(o::mistake);
@@ -215,6 +219,14 @@ public record Definition(String name, Optional<String> description, Dataset data
         if (train.isEmpty() && !record.isEmpty()) {
             found.put("record", "kernels along training need training; add 'train'");
         }
+        if (regression.path() && (train.isEmpty() || !train.get().hasClosedForm()
+                || !train.get().optimizer().name().equals("gradientDescent"))) {
+            found.put("regression", "path, the sum along the network's path, is for gradientDescent on mse with the full batch; leave path "
+                    + "out, or train so");
+        } else if (regression.path() && record.isEmpty()) {
+            found.put("regression", "path is a sum over recorded kernels; add record: {kernel: [0, 1, 2, …]}, steps of the training");
+        }
+        fitting().flatMap(this::untrainable).ifPresent(text -> found.put("train", text));
         if (!data.hasClasses() && train.isPresent() && train.get().loss().equals(Training.CROSS_ENTROPY)) {
             found.put("train", "cross-entropy is learnt from classes, and the targets are real values; loss: mse");
         }
@@ -232,9 +244,21 @@ public record Definition(String name, Optional<String> description, Dataset data
     /** The layers for these data, if they fit; if not, the plan says why. */
     private Optional<Serial> fitting() {
         try {
-            return Optional.of(network.layers(data.shape(), network.outputs().orElse(data.classCount())));
+            Serial list = network.layers(data.shape(), network.outputs().orElse(data.classCount()));
+            list.checked(data.shape());
+            return Optional.of(list);
         } catch (Failure e) {
             return Optional.empty();
+        }
+    }
+
+    /** What is wrong with the names of the layers that are trained or not. */
+    private Optional<String> untrainable(Serial list) {
+        try {
+            trainedPart().of(list, data.shape());
+            return Optional.empty();
+        } catch (Failure e) {
+            return Optional.of(e.getMessage().replaceFirst("^train[.:] ?", ""));
         }
     }
 
@@ -412,37 +436,48 @@ public record Definition(String name, Optional<String> description, Dataset data
 
     /** On other data. */
     public Definition withData(Dataset other) {
-        return new Definition(name, description, other, network, train, kernels, regression, linearized, modes, layers, report, spectrum,
+        return new Definition(name, description, other, network, train, kernels, regression, linearized, modes, features, layers, report, spectrum,
                 compare, record, seed, sweep, precision, machine, save);
     }
 
     /** With another network. */
     public Definition withNetwork(Network other) {
-        return new Definition(name, description, data, other, train, kernels, regression, linearized, modes, layers, report, spectrum,
+        return new Definition(name, description, data, other, train, kernels, regression, linearized, modes, features, layers, report, spectrum,
                 compare, record, seed, sweep, precision, machine, save);
     }
 
     /** Trained otherwise. */
     public Definition withTraining(Optional<Training> other) {
-        return new Definition(name, description, data, network, other, kernels, regression, linearized, modes, layers, report, spectrum,
+        return new Definition(name, description, data, network, other, kernels, regression, linearized, modes, features, layers, report, spectrum,
                 compare, record, seed, sweep, precision, machine, save);
     }
 
     /** With these kernels; empty: all that there are. */
     public Definition withKernels(Optional<List<String>> other) {
-        return new Definition(name, description, data, network, train, other, regression, linearized, modes, layers, report, spectrum,
+        return new Definition(name, description, data, network, train, other, regression, linearized, modes, features, layers, report, spectrum,
                 compare, record, seed, sweep, precision, machine, save);
     }
 
     /** With other regressions. */
     public Definition withRegression(RegressionOptions other) {
-        return new Definition(name, description, data, network, train, kernels, other, linearized, modes, layers, report, spectrum, compare,
+        return new Definition(name, description, data, network, train, kernels, other, linearized, modes, features, layers, report, spectrum, compare,
                 record, seed, sweep, precision, machine, save);
     }
 
     /** The kernels to compute: without training there is no {@code ntk.trained}. */
     public List<String> kernelNames() {
         return kernels.orElse(Subjects.KERNELS).stream().filter(k -> train.isPresent() || !k.equals(Subjects.NTK_TRAINED)).toList();
+    }
+
+    /** Which layers are trained: all, unless the training says otherwise. */
+    public TrainedPart trainedPart() {
+        return train.map(Training::part).orElse(TrainedPart.ALL);
+    }
+
+    /** Its layers for its data, marked where they are not trained. */
+    public Serial layersOnData() {
+        Shape in = data.shape();
+        return trainedPart().of(network.layers(in, network.outputs().orElse(data.classCount())), in);
     }
 
     /** Whether f − f_0 is trained. */
@@ -470,7 +505,7 @@ public record Definition(String name, Optional<String> description, Dataset data
     }
 
     private Definition withoutSweep() {
-        return new Definition(name, description, data, network, train, kernels, regression, linearized, modes, layers, report, spectrum,
+        return new Definition(name, description, data, network, train, kernels, regression, linearized, modes, features, layers, report, spectrum,
                 compare, record, seed, Map.of(), precision, machine, save);
     }
 
@@ -558,6 +593,7 @@ public record Definition(String name, Optional<String> description, Dataset data
         map.put("regression", regression.toMap(regression.offset().orElse("auto")));
         map.put("linearized", linearized);
         map.put("modes", modes);
+        map.put("features", features);
         map.put("layers", layers);
         map.put("report", report);
         if (spectrum.count().isPresent()) {

@@ -14,7 +14,10 @@ import org.ntk4j.files.Table;
 /** The comparison as it is printed: it answers the question at a glance and fits on a screen. */
 final class ScreenTable {
 
-    private static final int WIDTH = 100;
+    /** Where the screen is a narrow terminal, its width; words and numbers are never cut. */
+    private static final int WIDTH = Math.max(60, Math.min(100, Integer.getInteger("ntk.width", 100)));
+    /** So many columns hold names beside symbols, and whole words in heads. */
+    private static final int WIDE = 92;
     private static final String[] FUNCTIONS = {Subjects.NETWORK, Subjects.LINEARIZED, "regression.init", "regression.trained",
             "regression.infinite", "regression.nngp",
             Subjects.ENSEMBLE};
@@ -73,7 +76,7 @@ final class ScreenTable {
         if (hasNetwork() && hasClasses()) {
             columns.add("agree");
         }
-        return new Table(columns, rows.stream().map(row -> row.subList(0, columns.size())).toList()).text(WIDTH);
+        return StackedTable.text(columns, rows.stream().map(row -> row.subList(0, columns.size())).toList(), 2, WIDTH);
     }
 
     private boolean hasNetwork() {
@@ -96,7 +99,8 @@ final class ScreenTable {
 
     private List<Object> function(Map<String, String> point, String subject, String step) {
         List<Object> row = new ArrayList<>();
-        row.add(String.format(Locale.ROOT, "%-6s %s", subject.equals(Subjects.NETWORK) ? network() : Subjects.symbol(subject), subject));
+        String symbol = subject.equals(Subjects.NETWORK) ? network() : Subjects.symbol(subject);
+        row.add(WIDTH < WIDE ? symbol : String.format(Locale.ROOT, "%-6s %s", symbol, subject));
         row.add(step.isEmpty() ? "∞" : step);
         Optional<Summary.Line> score = line(point, subject, Subjects.LABELS, "test", step, score());
         Double low = value(point, subject, Subjects.LABELS, "test", step, "accuracyLow");
@@ -146,8 +150,9 @@ final class ScreenTable {
         if (rows.isEmpty()) {
             return "";
         }
-        return new Table(List.of("kernels", "step", "train: Frobenius", "1−cosine", "CKA", "test: Frobenius", "1−cosine ", "CKA "),
-                List.copyOf(rows.values())).text(WIDTH);
+        String frobenius = WIDTH < WIDE ? "Frob." : "Frobenius";
+        return StackedTable.text(List.of("kernels", "step", "train: " + frobenius, "1−cosine", "CKA", "test: " + frobenius, "1−cosine ", "CKA "),
+                List.copyOf(rows.values()), 2, WIDTH);
     }
 
     private List<Object> kernelPair(Map<String, String> point, String[] pair, String step) {

@@ -72,7 +72,8 @@ class GraphCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-            seed: 0\\nnetwork: [{aggregate: {}}, globalSumPool]                                              | 2:10: network: aggregate: the inputs have no graph
+            data: phrases\\nnetwork: [{aggregate: {}}, globalSumPool]                                        | aggregate: the inputs have no graph
+            seed: 0\\nnetwork: [{aggregate: {}}, globalSumPool]                                              | aggregate on an input of 28×28×1, which has 2 axes of space
             seed: 0\\nnetwork: [{dense: {units: 2}}, expNormalized]                                          | 2:10: network: expNormalized maps kernels
             network: {cnn: {activation: expNormalized}}\\ntrain: {}\\nkernels: [ntk.infinite]      | 1:10: network: expNormalized maps kernels
             seed: 0\\nnetwork: {gntk: {}}                                                                    | gntk on an input of 28×28×1, which has 2 axes of space

@@ -85,7 +85,7 @@ public record Fingerprint(List<String> lines) {
     }
 
     /** Its first hexadecimal digits: the name of a folder. */
-    String name() {
+    public String name() {
         return HexFormat.of().formatHex(sha256().digest(text().getBytes(StandardCharsets.UTF_8))).substring(0, SHOWN);
     }
 

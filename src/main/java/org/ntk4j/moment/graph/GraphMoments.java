@@ -141,6 +141,27 @@ public record GraphMoments(GraphBlock cross, GraphOwn self1, GraphOwn self2, Gra
     }
 
     @Override
+    public GraphMoments withoutTangent() {
+        return map((b, l, r) -> b.with(b.k(), null), s -> s);
+    }
+
+    @Override
+    public GraphMoments lessTangent(Moments others) {
+        GraphMoments other = (GraphMoments) others;
+        GraphOwn s1 = less(self1, other.self1);
+        return new GraphMoments(less(cross, other.cross), s1, self2 == self1 ? s1 : less(self2, other.self2), side1, side2, watch);
+    }
+
+    private static GraphOwn less(GraphOwn own, GraphOwn other) {
+        GraphBlock all = less(own.all(), other.all());
+        return new GraphOwn(all, own.equal() == own.all() ? all : less(own.equal(), other.equal()));
+    }
+
+    private static GraphBlock less(GraphBlock block, GraphBlock other) {
+        return other.t() == null ? block : block.with(block.k(), block.tOrZero().minus(other.t()));
+    }
+
+    @Override
     public GraphMoments unshared() {
         if (cross.span() == Span.EQUAL) {
             return this;
