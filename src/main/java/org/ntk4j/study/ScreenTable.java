@@ -151,7 +151,8 @@ final class ScreenTable {
             return "";
         }
         String frobenius = WIDTH < WIDE ? "Frob." : "Frobenius";
-        return StackedTable.text(List.of("kernels", "step", "train: " + frobenius, "1−cosine", "CKA", "test: " + frobenius, "1−cosine ", "CKA "),
+        return StackedTable.text(List.of("kernels", "step", "train: " + frobenius, "1−cosine", "CKA", "test: " + frobenius, "1−cosine ",
+                "CKA "),
                 List.copyOf(rows.values()), 2, WIDTH);
     }
 
