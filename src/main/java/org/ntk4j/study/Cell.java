@@ -126,7 +126,9 @@ final class Cell {
             if (trained.isEmpty() && layers.infiniteOnly().isPresent()) {
                 notes.add("there is no finite network: " + layers.infiniteOnly().get());
             } else if (trained.isEmpty()) {
-                functions.untrained(initial);
+                if (wanted.contains(Subjects.NTK_INIT) || definition.compare().stream().anyMatch(pair -> pair.contains(Subjects.NETWORK))) {
+                    functions.untrained(initial);
+                }
             } else {
                 Trained t = trained.get();
                 functions.network(t, initial);
