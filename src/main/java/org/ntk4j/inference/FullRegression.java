@@ -90,8 +90,9 @@ public record FullRegression(OutputKernel kernel, @Nullable SymmetricEigen mean,
     }
 
     private double[] limit(double[] residual) {
-        double cutoff = mean.cutoff(epsilon * kernel.outputs());
-        Preconditioned solved = Preconditioned.solve(kernel, mean, kernel.outputs(), ridge + SHARE_OF_CUTOFF * cutoff, cutoff, residual,
+        SymmetricEigen eigen = Objects.requireNonNull(mean);
+        double cutoff = eigen.cutoff(epsilon * kernel.outputs());
+        Preconditioned solved = Preconditioned.solve(kernel, eigen, kernel.outputs(), ridge + SHARE_OF_CUTOFF * cutoff, cutoff, residual,
                 Math.max(FLOAT64_TOLERANCE, epsilon * kernel.size() * 80), monitor);
         if (solved.residual() > NOTABLE) {
             notes.accept(String.format(Locale.ROOT, "in the limit it is approximate: after %d products a share of %.1e of the targets is "

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 public final class StoredProduct implements SymmetricProduct, AutoCloseable {
 
     private final int size;
-    private final DoublePointer doubles;
-    private final FloatPointer floats;
+    private final @Nullable DoublePointer doubles;
+    private final @Nullable FloatPointer floats;
 
     private StoredProduct(int size, @Nullable DoublePointer doubles, @Nullable FloatPointer floats) {
         this.size = size;

@@ -3,6 +3,7 @@ package org.ntk4j.study;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Precision;
@@ -127,7 +128,8 @@ final class Shared {
             among = kernels(layers, some.inputs(), Optional.empty(), definition.precision(), held);
             amongKey = key;
         }
-        return tangent ? among.ntk() : among.nngp();
+        InfiniteKernels both = Objects.requireNonNull(among);
+        return tangent ? both.ntk() : both.nngp();
     }
 
     private InfiniteKernels kernels(Serial layers, Inputs rows, Optional<Inputs> columns, Precision precision, long held) {
