@@ -69,7 +69,8 @@ final class ScreenTable {
                 }
             }
         }
-        return StackedTable.text(hasClasses() ? List.of("function", "step", "test accuracy", "train", "mse", "RMSE to NN_T", "corr.", "agree")
+        return StackedTable.text(hasClasses() ? List.of("function", "step", "test accuracy", "train", "mse", "RMSE to NN_T", "corr.",
+                "agree")
                 : List.of("function", "step", "test R²", "train", "mse", "RMSE to NN_T", "corr."), rows, 2, WIDTH);
     }
 
@@ -135,7 +136,8 @@ final class ScreenTable {
             return "";
         }
         String frobenius = WIDTH < WIDE ? "Frob." : "Frobenius";
-        return StackedTable.text(List.of("kernels", "step", "train: " + frobenius, "1−cosine", "CKA", "test: " + frobenius, "1−cosine ", "CKA "),
+        return StackedTable.text(List.of("kernels", "step", "train: " + frobenius, "1−cosine", "CKA", "test: " + frobenius, "1−cosine ",
+                "CKA "),
                 List.copyOf(rows.values()), 2, WIDTH);
     }
 
