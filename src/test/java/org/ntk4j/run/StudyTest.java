@@ -76,7 +76,8 @@ class StudyTest {
         try (Stream<Path> files = Files.list(run)) {
             assertThat(files.map(p -> p.getFileName().toString()))
                     .containsExactlyInAnyOrder("config.yaml", "resolved.yaml", "manifest.json", "results.csv", "summary.csv",
-                    "history.csv", "predictions.csv", "spectrum.csv", "examples.csv", "wide.csv", "log.txt", "report", "report.html");
+                    "history.csv", "predictions.csv", "spectrum.csv", "examples.csv", "wide.csv", "log.txt", "summary.txt", "report",
+                            "report.html");
         }
         assertThat(head(run, "results.csv")).isEqualTo("run,seed,subject,reference,split,step,metric,value,at");
         assertThat(head(run, "summary.csv")).isEqualTo("subject,reference,split,step,metric,mean,deviation,count,at");
