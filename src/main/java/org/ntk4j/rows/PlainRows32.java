@@ -2,6 +2,7 @@ package org.ntk4j.rows;
 
 import java.util.Arrays;
 import org.ntk4j.gaussian.Arc;
+import org.ntk4j.gaussian.Series;
 
 /** Rows of float32 in plain Java: the operations of {@link VectorRows32}, value by value. */
 public final class PlainRows32 implements Rows<float[]> {
@@ -193,6 +194,27 @@ public final class PlainRows32 implements Rows<float[]> {
             k[at + i] = slope * variance;
             t[at + i] *= slope;
         }
+    }
+
+    @Override
+    public void series(Series.Powers powers, float[] k, float[] t, int at, int n, float[] g1, float[][] c1, int leftAt, int leftStep, float[] g2, float[][] c2, int terms, int rightAt,
+            int rightStep) {
+        PlainSeries32.cross(lanes, powers, k, t, at, n, g1, c1, leftAt, leftStep, g2, c2, terms, rightAt, rightStep);
+    }
+
+    @Override
+    public void ownSeries(Series.Powers powers, float[] k, float[] t, int at, int n, float[] g, float[][] c, int terms, int featuresAt) {
+        PlainSeries32.own(lanes, powers, k, t, at, n, g, c, terms, featuresAt);
+    }
+
+    @Override
+    public float[][] arrays(int count) {
+        return new float[count][];
+    }
+
+    @Override
+    public boolean isSingle() {
+        return true;
     }
 
     @Override

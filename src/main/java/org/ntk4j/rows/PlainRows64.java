@@ -2,6 +2,7 @@ package org.ntk4j.rows;
 
 import java.util.Arrays;
 import org.ntk4j.gaussian.Arc;
+import org.ntk4j.gaussian.Series;
 
 /** Rows of float64 in plain Java: the operations of {@link VectorRows64}, value by value. */
 public final class PlainRows64 implements Rows<double[]> {
@@ -189,6 +190,27 @@ public final class PlainRows64 implements Rows<double[]> {
             k[at + i] = slope * variance;
             t[at + i] *= slope;
         }
+    }
+
+    @Override
+    public void series(Series.Powers powers, double[] k, double[] t, int at, int n, double[] g1, double[][] c1, int leftAt, int leftStep, double[] g2, double[][] c2, int terms, int rightAt,
+            int rightStep) {
+        PlainSeries64.cross(lanes, powers, k, t, at, n, g1, c1, leftAt, leftStep, g2, c2, terms, rightAt, rightStep);
+    }
+
+    @Override
+    public void ownSeries(Series.Powers powers, double[] k, double[] t, int at, int n, double[] g, double[][] c, int terms, int featuresAt) {
+        PlainSeries64.own(lanes, powers, k, t, at, n, g, c, terms, featuresAt);
+    }
+
+    @Override
+    public double[][] arrays(int count) {
+        return new double[count][];
+    }
+
+    @Override
+    public boolean isSingle() {
+        return false;
     }
 
     @Override

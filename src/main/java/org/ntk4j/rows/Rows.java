@@ -3,6 +3,7 @@ package org.ntk4j.rows;
 import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.gaussian.Arc;
 import org.ntk4j.gaussian.Pairs;
+import org.ntk4j.gaussian.Series;
 
 /**
  * What the planes and strips need done to rows of values. A row is a run of places, each with {@link #lanes()} values side by side that never
@@ -48,6 +49,15 @@ public interface Rows<A> {
 
     /** The other way round. */
     void get(A from, int at, double[] to, int toAt, int n);
+
+    /** Takes one lane of each place out, one behind the other. */
+    default void pick(A from, int lane, A to, int n) {
+        double[] one = new double[1];
+        for (int x = 0; x < n; x++) {
+            get(from, x * lanes() + lane, one, 0, 1);
+            put(one, 0, to, x, 1);
+        }
+    }
 
     /** Takes rows of values over: lane j of place x from {@code from + x step + j between}. */
     void take(A from, int at, int step, int between, A to, int toAt, int n);
@@ -103,6 +113,24 @@ public interface Rows<A> {
 
     /** The same for each value with itself: K is the variance. Writes its features. */
     void own(Arc form, A k, A t, int at, int n, A q, A g, A rest, int featuresAt);
+
+    /**
+     * K' and Θ' by a {@link Series}.
+     *
+     * @param g1    inverse deviations of the left side
+     * @param c1    a_0 and the coefficients of the left side, one array each
+     * @param terms how many of them count
+     */
+    void series(Series.Powers powers, A k, A t, int at, int n, A g1, A[] c1, int leftAt, int leftStep, A g2, A[] c2, int terms, int rightAt, int rightStep);
+
+    /** The same for each value with itself. */
+    void ownSeries(Series.Powers powers, A k, A t, int at, int n, A g, A[] c, int terms, int featuresAt);
+
+    /** So many arrays, none of them made yet. */
+    A[] arrays(int count);
+
+    /** Whether numbers have 24 bits, not 53. */
+    boolean isSingle();
 
     /** Multiplies K and Θ by the factors of both sides. */
     void weigh(A k, A t, int at, int n, A f1, int leftAt, A f2, int rightAt, int rightStep);

@@ -6,6 +6,7 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.ntk4j.gaussian.Arc;
+import org.ntk4j.gaussian.Series;
 
 /** Rows of float32 in vector instructions, as wide as the machine has them. */
 final class VectorRows32 implements Rows<float[]> {
@@ -322,6 +323,27 @@ final class VectorRows32 implements Rows<float[]> {
             slope.mul(variance).intoArray(k, at + i);
             load(t, at + i).mul(slope).intoArray(t, at + i);
         }
+    }
+
+    @Override
+    public void series(Series.Powers powers, float[] k, float[] t, int at, int n, float[] g1, float[][] c1, int leftAt, int leftStep, float[] g2, float[][] c2, int terms, int rightAt,
+            int rightStep) {
+        VectorSeries32.cross(powers, k, t, at, n, g1, c1, leftAt, leftStep, g2, c2, terms, rightAt, rightStep);
+    }
+
+    @Override
+    public void ownSeries(Series.Powers powers, float[] k, float[] t, int at, int n, float[] g, float[][] c, int terms, int featuresAt) {
+        PlainSeries32.own(LANES, powers, k, t, at, n, g, c, terms, featuresAt);
+    }
+
+    @Override
+    public float[][] arrays(int count) {
+        return new float[count][];
+    }
+
+    @Override
+    public boolean isSingle() {
+        return true;
     }
 
     @Override

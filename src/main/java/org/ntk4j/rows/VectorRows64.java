@@ -6,6 +6,7 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.ntk4j.gaussian.Arc;
+import org.ntk4j.gaussian.Series;
 
 /** Rows of float64 in vector instructions, as wide as the machine has them. */
 final class VectorRows64 implements Rows<double[]> {
@@ -318,6 +319,27 @@ final class VectorRows64 implements Rows<double[]> {
             slope.mul(variance).intoArray(k, at + i);
             load(t, at + i).mul(slope).intoArray(t, at + i);
         }
+    }
+
+    @Override
+    public void series(Series.Powers powers, double[] k, double[] t, int at, int n, double[] g1, double[][] c1, int leftAt, int leftStep, double[] g2, double[][] c2, int terms, int rightAt,
+            int rightStep) {
+        VectorSeries64.cross(powers, k, t, at, n, g1, c1, leftAt, leftStep, g2, c2, terms, rightAt, rightStep);
+    }
+
+    @Override
+    public void ownSeries(Series.Powers powers, double[] k, double[] t, int at, int n, double[] g, double[][] c, int terms, int featuresAt) {
+        PlainSeries64.own(LANES, powers, k, t, at, n, g, c, terms, featuresAt);
+    }
+
+    @Override
+    public double[][] arrays(int count) {
+        return new double[count][];
+    }
+
+    @Override
+    public boolean isSingle() {
+        return false;
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.ntk4j.rows.Rows;
+import org.ntk4j.rows.Terms;
 
 /**
  * Several images side by side in one, with a gap between them, and behind the last the first ones again, so that lanes may begin anywhere and go on around: many narrow images fill the
@@ -43,8 +44,21 @@ record Panel<A>(PlaneRun.Image<A> images, List<Offsets> offsets, PlanePath path,
                 features.get(f).add(beside(rows, path, line, look.size().height(), look.size().width(), path.period() / look.across(), all.get(f)));
             }
         }
-        return new Panel<>(new PlaneRun.Image<>(channels, features.get(0), features.get(1), features.get(2), new PlaneRun.Layout(line, 1, 0)),
+        List<Terms<A>> terms = path.looks().stream().map(look -> terms(rows, path, line, look, images.stream().map(i -> i.terms().get(look.look())).toList())).toList();
+        return new Panel<>(new PlaneRun.Image<>(channels, features.get(0), features.get(1), features.get(2), terms, new PlaneRun.Layout(line, 1, 0)),
                 IntStream.range(0, images.size()).mapToObj(i -> new Offsets(path.turns(), path.lastWidth())).toList(), path, source, new HashMap<>());
+    }
+
+    private static <A> Terms<A> terms(Rows<A> rows, PlanePath path, int line, PlanePath.Step look, List<Terms<A>> images) {
+        int count = images.stream().mapToInt(Terms::count).max().orElse(0);
+        Terms<A> most = images.stream().filter(t -> t.count() == count).findFirst().orElseThrow();
+        int[] plane = {0};
+        Terms<A> terms = most.each(path.height() * line, first -> {
+            int n = plane[0]++;
+            return beside(rows, path, line, look.size().height(), look.size().width(), path.period() / look.across(), images.stream().map(t -> t.plane(n)).toList());
+        });
+        terms.whole(images.stream().allMatch(Terms::isWhole));
+        return terms;
     }
 
     private static <A> A beside(Rows<A> rows, PlanePath path, int line, int height, int width, int period, List<A> images) {
@@ -64,7 +78,7 @@ record Panel<A>(PlaneRun.Image<A> images, List<Offsets> offsets, PlanePath path,
 
     /** What lanes from this one on meet at each place: the panel itself, or copies of it where strides are to come. */
     PlaneRun.Image<A> at(Rows<A> rows, int lane) {
-        return path.across() == 1 ? new PlaneRun.Image<>(images.channels(), images.q(), images.g(), images.rest(), new PlaneRun.Layout(images.input().line(), 1, lane))
+        return path.across() == 1 ? new PlaneRun.Image<>(images.channels(), images.q(), images.g(), images.rest(), images.terms(), new PlaneRun.Layout(images.input().line(), 1, lane))
                 : blocks.computeIfAbsent(lane, from -> block(rows, from));
     }
 
@@ -72,15 +86,18 @@ record Panel<A>(PlaneRun.Image<A> images, List<Offsets> offsets, PlanePath path,
         List<A> channels = images.channels().stream().map(c -> block(rows, c, path.height(), path.width(), path.across(), lane)).toList();
         List<List<A>> features = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         List<PlaneRun.Layout> layouts = new ArrayList<>();
+        List<Terms<A>> terms = new ArrayList<>();
         for (PlanePath.Step look : path.looks()) {
             int strides = path.across() / look.across();
             List<A> all = List.of(images.q().get(look.look()), images.g().get(look.look()), images.rest().get(look.look()));
             for (int f = 0; f < features.size(); f++) {
                 features.get(f).add(strides == 1 ? all.get(f) : block(rows, all.get(f), look.size().height(), look.size().width(), strides, lane));
             }
+            Terms<A> of = images.terms().get(look.look());
+            terms.add(strides == 1 ? of : of.each(look.size().height() * look.size().width() * rows.lanes(), p -> block(rows, p, look.size().height(), look.size().width(), strides, lane)));
             layouts.add(strides == 1 ? new PlaneRun.Layout(images.input().line(), 1, lane) : new PlaneRun.Layout(look.size().width() * rows.lanes(), rows.lanes(), 0));
         }
-        return new PlaneRun.Image<>(channels, features.get(0), features.get(1), features.get(2), new PlaneRun.Layout(path.width() * rows.lanes(), rows.lanes(), 0), layouts);
+        return new PlaneRun.Image<>(channels, features.get(0), features.get(1), features.get(2), terms, new PlaneRun.Layout(path.width() * rows.lanes(), rows.lanes(), 0), layouts);
     }
 
     private A block(Rows<A> rows, A panel, int height, int width, int strides, int lane) {

@@ -14,6 +14,7 @@ import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.moment.Side;
 import org.ntk4j.moment.Span;
 import org.ntk4j.rows.Rows;
+import org.ntk4j.rows.Terms;
 
 /**
  * A tile of pairs of images by planes. Belongs to one thread.
@@ -111,7 +112,8 @@ final class PlaneTile<A> {
     private Group<A> group(int stage, List<A> channels, double[] startK, double[] startT) {
         PlanePath path = parts.get(stage).path();
         PlaneRun<A> run = parts.get(stage).run;
-        PlaneRun.Image<A> images = new PlaneRun.Image<>(channels, rooms(path, lanes), rooms(path, lanes), rooms(path, lanes), new PlaneRun.Layout(path.width() * lanes, lanes, 0));
+        PlaneRun.Image<A> images = new PlaneRun.Image<>(channels, rooms(path, lanes), rooms(path, lanes), rooms(path, lanes),
+                path.looks().stream().map(look -> new Terms<>(rows, path.height() * path.width() * lanes)).toList(), new PlaneRun.Layout(path.width() * lanes, lanes, 0));
         if (startK == null) {
             run.images(null, images);
         } else {
@@ -273,11 +275,28 @@ final class PlaneTile<A> {
             List<List<A>> q = apart(path, group.q(), members);
             List<List<A>> features = apart(path, group.g(), members);
             List<List<A>> rest = apart(path, group.rest(), members);
+            List<List<Terms<A>>> terms = termsApart(path, group.terms(), members);
             for (int i = 0; i < members; i++) {
-                images.add(new PlaneRun.Image<>(channels.get(i), q.get(i), features.get(i), rest.get(i), new PlaneRun.Layout(path.width(), 1, 0)));
+                images.add(new PlaneRun.Image<>(channels.get(i), q.get(i), features.get(i), rest.get(i), terms.get(i), new PlaneRun.Layout(path.width(), 1, 0)));
             }
         }
         return images;
+    }
+
+    private List<List<Terms<A>>> termsApart(PlanePath path, List<Terms<A>> all, int members) {
+        List<List<Terms<A>>> out = IntStream.range(0, members).<List<Terms<A>>>mapToObj(i -> new ArrayList<>()).toList();
+        int positions = path.height() * path.width();
+        for (Terms<A> several : all) {
+            for (int i = 0; i < members; i++) {
+                int member = i;
+                out.get(i).add(several.each(positions, plane -> {
+                    A single = rows.room(positions);
+                    rows.pick(plane, member, single, positions);
+                    return single;
+                }));
+            }
+        }
+        return out;
     }
 
     /** {@code [member][which]} of arrays that hold a group's members side by side. */
