@@ -15,8 +15,8 @@ import org.ntk4j.gaussian.quadrature.Quadrature;
  */
 abstract class ByQuadrature implements Activation {
 
-    private static final double SIX_DIGITS = 1e-5;
-    private static final double TEN_DIGITS = 1e-9;
+    private static final double SIX_DIGITS = 3e-4;
+    private static final double TEN_DIGITS = 1e-7;
 
     private final AtomicReference<Quadrature> quadrature = new AtomicReference<>();
     private final AtomicReference<Optional<HermiteSeries>> single = new AtomicReference<>();

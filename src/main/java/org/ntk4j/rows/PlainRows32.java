@@ -197,14 +197,14 @@ public final class PlainRows32 implements Rows<float[]> {
     }
 
     @Override
-    public void series(Series.Powers powers, float[] k, float[] t, int at, int n, float[] g1, float[][] c1, int leftAt, int leftStep, float[] g2, float[][] c2, int terms, int rightAt,
-            int rightStep) {
-        PlainSeries32.cross(lanes, powers, k, t, at, n, g1, c1, leftAt, leftStep, g2, c2, terms, rightAt, rightStep);
+    public void series(Series.Powers powers, float[] k, float[] t, int at, int n, float[] g1, int leftAt, Terms<float[]> c1, int from1, int leftStep, float[] g2, int rightAt, Terms<float[]> c2,
+            int from2, int rightStep) {
+        PlainSeries32.cross(lanes, powers, k, t, at, n, g1, leftAt, c1, from1, leftStep, g2, rightAt, c2, from2, rightStep);
     }
 
     @Override
-    public void ownSeries(Series.Powers powers, float[] k, float[] t, int at, int n, float[] g, float[][] c, int terms, int featuresAt) {
-        PlainSeries32.own(lanes, powers, k, t, at, n, g, c, terms, featuresAt);
+    public void ownSeries(Series.Powers powers, float[] k, float[] t, int at, int n, float[] g, float[][] c, int featuresAt) {
+        PlainSeries32.own(lanes, powers, k, t, at, n, g, c, featuresAt);
     }
 
     @Override

@@ -193,14 +193,14 @@ public final class PlainRows64 implements Rows<double[]> {
     }
 
     @Override
-    public void series(Series.Powers powers, double[] k, double[] t, int at, int n, double[] g1, double[][] c1, int leftAt, int leftStep, double[] g2, double[][] c2, int terms, int rightAt,
-            int rightStep) {
-        PlainSeries64.cross(lanes, powers, k, t, at, n, g1, c1, leftAt, leftStep, g2, c2, terms, rightAt, rightStep);
+    public void series(Series.Powers powers, double[] k, double[] t, int at, int n, double[] g1, int leftAt, Terms<double[]> c1, int from1, int leftStep, double[] g2, int rightAt, Terms<double[]> c2,
+            int from2, int rightStep) {
+        PlainSeries64.cross(lanes, powers, k, t, at, n, g1, leftAt, c1, from1, leftStep, g2, rightAt, c2, from2, rightStep);
     }
 
     @Override
-    public void ownSeries(Series.Powers powers, double[] k, double[] t, int at, int n, double[] g, double[][] c, int terms, int featuresAt) {
-        PlainSeries64.own(lanes, powers, k, t, at, n, g, c, terms, featuresAt);
+    public void ownSeries(Series.Powers powers, double[] k, double[] t, int at, int n, double[] g, double[][] c, int featuresAt) {
+        PlainSeries64.own(lanes, powers, k, t, at, n, g, c, featuresAt);
     }
 
     @Override

@@ -8,31 +8,47 @@ final class PlainSeries32 {
     private PlainSeries32() {
     }
 
-    static void cross(int lanes, Series.Powers powers, float[] k, float[] t, int at, int n, float[] g1, float[][] c1, int leftAt, int leftStep, float[] g2, float[][] c2, int terms,
-            int rightAt, int rightStep) {
+    static void cross(int lanes, Series.Powers powers, float[] k, float[] t, int at, int n, float[] g1, int leftAt, Terms<float[]> c1, int from1, int leftStep, float[] g2, int rightAt,
+            Terms<float[]> c2, int from2, int rightStep) {
+        int terms = Math.min(c1.count(), c2.count());
         for (int x = 0; x < n; x++) {
-            int left = leftAt + x * leftStep;
             for (int j = 0; j < lanes; j++) {
-                value(powers, k, t, at + x * lanes + j, g1, c1, left, g2, c2, terms, rightAt + x * rightStep + j);
+                int i = at + x * lanes + j;
+                float rho = correlation(k[i], g2[rightAt + x * rightStep + j] * g1[leftAt + x * leftStep]);
+                float z = powers.step() == 2 ? rho * rho : rho;
+                float v = 0;
+                float d = 0;
+                for (int m = terms - 1; m > 0; m--) {
+                    d = Math.fma(z, d, v);
+                    v = Math.fma(z, v, c2.values()[from2 + m * c2.line() + x * rightStep + j] * c1.values()[from1 + m * c1.line() + x * leftStep]);
+                }
+                float first = terms > 0 ? c2.values()[from2 + x * rightStep + j] * c1.values()[from1 + x * leftStep] : 0;
+                end(powers, k, t, i, rho, z, v, d, first);
             }
         }
     }
 
-    static void own(int lanes, Series.Powers powers, float[] k, float[] t, int at, int n, float[] g, float[][] c, int terms, int featuresAt) {
+    static void own(int lanes, Series.Powers powers, float[] k, float[] t, int at, int n, float[] g, float[][] c, int featuresAt) {
         for (int i = 0; i < n * lanes; i++) {
-            value(powers, k, t, at + i, g, c, featuresAt + i, g, c, terms, featuresAt + i);
+            int f = featuresAt + i;
+            float rho = correlation(k[at + i], g[f] * g[f]);
+            float z = powers.step() == 2 ? rho * rho : rho;
+            float v = 0;
+            float d = 0;
+            for (int m = c.length - 1; m > 0; m--) {
+                d = Math.fma(z, d, v);
+                v = Math.fma(z, v, c[m][f] * c[m][f]);
+            }
+            end(powers, k, t, at + i, rho, z, v, d, c.length > 0 ? c[0][f] * c[0][f] : 0);
         }
     }
 
-    private static void value(Series.Powers powers, float[] k, float[] t, int i, float[] g1, float[][] c1, int left, float[] g2, float[][] c2, int terms, int right) {
-        float rho = Math.max(-1, Math.min(1, k[i] * (g2[right] * g1[left])));
-        float z = powers.step() == 2 ? rho * rho : rho;
-        float v = 0;
-        float d = 0;
-        for (int m = terms - 1; m > 0; m--) {
-            d = Math.fma(d, z, v);
-            v = Math.fma(v, z, c2[m][right] * c1[m][left]);
-        }
+    private static float correlation(float covariance, float inverse) {
+        return Math.max(-1, Math.min(1, covariance * inverse));
+    }
+
+    private static void end(Series.Powers powers, float[] k, float[] t, int i, float rho, float z, float sum, float d, float first) {
+        float v = sum;
         float slope;
         if (powers.step() == 1) {
             slope = Math.fma(rho, d, v);
@@ -42,7 +58,6 @@ final class PlainSeries32 {
             slope = (rho + rho) * Math.fma(z, d, v);
             v = rho * v;
         }
-        float first = terms > 0 ? c2[0][right] * c1[0][left] : 0;
         k[i] = Math.fma(k[i], v, first);
         t[i] = t[i] * slope;
     }

@@ -8,31 +8,47 @@ final class PlainSeries64 {
     private PlainSeries64() {
     }
 
-    static void cross(int lanes, Series.Powers powers, double[] k, double[] t, int at, int n, double[] g1, double[][] c1, int leftAt, int leftStep, double[] g2, double[][] c2, int terms,
-            int rightAt, int rightStep) {
+    static void cross(int lanes, Series.Powers powers, double[] k, double[] t, int at, int n, double[] g1, int leftAt, Terms<double[]> c1, int from1, int leftStep, double[] g2, int rightAt,
+            Terms<double[]> c2, int from2, int rightStep) {
+        int terms = Math.min(c1.count(), c2.count());
         for (int x = 0; x < n; x++) {
-            int left = leftAt + x * leftStep;
             for (int j = 0; j < lanes; j++) {
-                value(powers, k, t, at + x * lanes + j, g1, c1, left, g2, c2, terms, rightAt + x * rightStep + j);
+                int i = at + x * lanes + j;
+                double rho = correlation(k[i], g2[rightAt + x * rightStep + j] * g1[leftAt + x * leftStep]);
+                double z = powers.step() == 2 ? rho * rho : rho;
+                double v = 0;
+                double d = 0;
+                for (int m = terms - 1; m > 0; m--) {
+                    d = Math.fma(z, d, v);
+                    v = Math.fma(z, v, c2.values()[from2 + m * c2.line() + x * rightStep + j] * c1.values()[from1 + m * c1.line() + x * leftStep]);
+                }
+                double first = terms > 0 ? c2.values()[from2 + x * rightStep + j] * c1.values()[from1 + x * leftStep] : 0;
+                end(powers, k, t, i, rho, z, v, d, first);
             }
         }
     }
 
-    static void own(int lanes, Series.Powers powers, double[] k, double[] t, int at, int n, double[] g, double[][] c, int terms, int featuresAt) {
+    static void own(int lanes, Series.Powers powers, double[] k, double[] t, int at, int n, double[] g, double[][] c, int featuresAt) {
         for (int i = 0; i < n * lanes; i++) {
-            value(powers, k, t, at + i, g, c, featuresAt + i, g, c, terms, featuresAt + i);
+            int f = featuresAt + i;
+            double rho = correlation(k[at + i], g[f] * g[f]);
+            double z = powers.step() == 2 ? rho * rho : rho;
+            double v = 0;
+            double d = 0;
+            for (int m = c.length - 1; m > 0; m--) {
+                d = Math.fma(z, d, v);
+                v = Math.fma(z, v, c[m][f] * c[m][f]);
+            }
+            end(powers, k, t, at + i, rho, z, v, d, c.length > 0 ? c[0][f] * c[0][f] : 0);
         }
     }
 
-    private static void value(Series.Powers powers, double[] k, double[] t, int i, double[] g1, double[][] c1, int left, double[] g2, double[][] c2, int terms, int right) {
-        double rho = Math.max(-1, Math.min(1, k[i] * (g2[right] * g1[left])));
-        double z = powers.step() == 2 ? rho * rho : rho;
-        double v = 0;
-        double d = 0;
-        for (int m = terms - 1; m > 0; m--) {
-            d = Math.fma(d, z, v);
-            v = Math.fma(v, z, c2[m][right] * c1[m][left]);
-        }
+    private static double correlation(double covariance, double inverse) {
+        return Math.max(-1, Math.min(1, covariance * inverse));
+    }
+
+    private static void end(Series.Powers powers, double[] k, double[] t, int i, double rho, double z, double sum, double d, double first) {
+        double v = sum;
         double slope;
         if (powers.step() == 1) {
             slope = Math.fma(rho, d, v);
@@ -42,7 +58,6 @@ final class PlainSeries64 {
             slope = (rho + rho) * Math.fma(z, d, v);
             v = rho * v;
         }
-        double first = terms > 0 ? c2[0][right] * c1[0][left] : 0;
         k[i] = Math.fma(k[i], v, first);
         t[i] = t[i] * slope;
     }

@@ -50,12 +50,12 @@ public interface Rows<A> {
     /** The other way round. */
     void get(A from, int at, double[] to, int toAt, int n);
 
-    /** Takes one lane of each place out, one behind the other. */
-    default void pick(A from, int lane, A to, int n) {
+    /** Takes single values out that lie {@code step} apart. */
+    default void pick(A from, int at, int step, A to, int toAt, int n) {
         double[] one = new double[1];
         for (int x = 0; x < n; x++) {
-            get(from, x * lanes() + lane, one, 0, 1);
-            put(one, 0, to, x, 1);
+            get(from, at + x * step, one, 0, 1);
+            put(one, 0, to, toAt + x, 1);
         }
     }
 
@@ -117,14 +117,13 @@ public interface Rows<A> {
     /**
      * K' and Θ' by a {@link Series}.
      *
-     * @param g1    inverse deviations of the left side
-     * @param c1    a_0 and the coefficients of the left side, one array each
-     * @param terms how many of them count
+     * @param g1    inverse deviations of the left side, from {@code leftAt} on
+     * @param c1    a_0 and the coefficients of the left side, the first of them from {@code from1} on
      */
-    void series(Series.Powers powers, A k, A t, int at, int n, A g1, A[] c1, int leftAt, int leftStep, A g2, A[] c2, int terms, int rightAt, int rightStep);
+    void series(Series.Powers powers, A k, A t, int at, int n, A g1, int leftAt, Terms<A> c1, int from1, int leftStep, A g2, int rightAt, Terms<A> c2, int from2, int rightStep);
 
-    /** The same for each value with itself. */
-    void ownSeries(Series.Powers powers, A k, A t, int at, int n, A g, A[] c, int terms, int featuresAt);
+    /** The same for each value with itself; one array for each coefficient. */
+    void ownSeries(Series.Powers powers, A k, A t, int at, int n, A g, A[] c, int featuresAt);
 
     /** So many arrays, none of them made yet. */
     A[] arrays(int count);

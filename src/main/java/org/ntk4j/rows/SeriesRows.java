@@ -31,14 +31,15 @@ public final class SeriesRows<A> {
     /**
      * What belongs to one side: variances, inverse deviations, the largest correlation that the series is exact for, coefficients.
      *
-     * @param at   the first value
-     * @param step values from one place to the next
+     * @param at    the first value
+     * @param step  values from one place to the next
+     * @param first the first of the coefficients
      */
-    public record Side<A>(A q, A g, A limit, Terms<A> terms, int at, int step) {
+    public record Side<A>(A q, A g, A limit, int at, int step, Terms<A> terms, int first) {
     }
 
     /** Each value with itself: K is the variance. Writes what belongs to it. */
-    public void own(Nonlinearity phi, Series series, A k, A t, int at, int n, Side<A> to) {
+    public void own(Nonlinearity phi, Series series, A k, A t, int at, int n, A q, A g, A limit, Terms.Planes<A> terms, int to) {
         int values = n * rows.lanes();
         double[] variances = buffer(0, values);
         double[] inverse = buffer(1, values);
@@ -47,15 +48,15 @@ public final class SeriesRows<A> {
         for (int i = 0; i < values; i++) {
             limits[i] = series.limit(variances[i]);
             int used = limits[i] == 0 ? 0 : series.write(variances[i], coefficients);
-            to.terms.write(to.at + i, coefficients, used, limits[i]);
+            terms.write(to + i, coefficients, used, limits[i]);
             inverse[i] = variances[i] == 0 ? 0 : 1 / Math.sqrt(variances[i]);
         }
-        rows.put(variances, 0, to.q, to.at, values);
-        rows.put(inverse, 0, to.g, to.at, values);
-        rows.put(limits, 0, to.limit, to.at, values);
-        keep(k, t, at, n, to.terms.isWhole());
-        rows.ownSeries(series.powers(), k, t, at, n, to.g, to.terms.planes(), to.terms.count(), to.at);
-        if (!to.terms.isWhole()) {
+        rows.put(variances, 0, q, to, values);
+        rows.put(inverse, 0, g, to, values);
+        rows.put(limits, 0, limit, to, values);
+        keep(k, t, at, n, terms.isWhole());
+        rows.ownSeries(series.powers(), k, t, at, n, g, terms.all(), to);
+        if (!terms.isWhole()) {
             int exact = 0;
             for (int i = 0; i < values; i++) {
                 if (limits[i] < 1) {
@@ -68,10 +69,9 @@ public final class SeriesRows<A> {
 
     /** One example with others. */
     public void cross(Nonlinearity phi, Series series, A k, A t, int at, int n, Side<A> left, Side<A> right) {
-        boolean whole = left.terms.isWhole() && right.terms.isWhole();
+        boolean whole = left.terms.whole() && right.terms.whole();
         keep(k, t, at, n, whole);
-        rows.series(series.powers(), k, t, at, n, left.g, left.terms.planes(), left.at, left.step, right.g, right.terms.planes(), Math.min(left.terms.count(), right.terms.count()),
-                right.at, right.step);
+        rows.series(series.powers(), k, t, at, n, left.g, left.at, left.terms, left.first, left.step, right.g, right.at, right.terms, right.first, right.step);
         if (!whole) {
             exactly(phi, flagged(n, left, right), k, t, at);
         }

@@ -14,6 +14,7 @@ final class VectorRows32 implements Rows<float[]> {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
+    private final VectorSeries32 series = new VectorSeries32();
     private float[] sumsK = {};
     private float[] sumsT = {};
 
@@ -326,14 +327,14 @@ final class VectorRows32 implements Rows<float[]> {
     }
 
     @Override
-    public void series(Series.Powers powers, float[] k, float[] t, int at, int n, float[] g1, float[][] c1, int leftAt, int leftStep, float[] g2, float[][] c2, int terms, int rightAt,
-            int rightStep) {
-        VectorSeries32.cross(powers, k, t, at, n, g1, c1, leftAt, leftStep, g2, c2, terms, rightAt, rightStep);
+    public void series(Series.Powers powers, float[] k, float[] t, int at, int n, float[] g1, int leftAt, Terms<float[]> c1, int from1, int leftStep, float[] g2, int rightAt, Terms<float[]> c2,
+            int from2, int rightStep) {
+        series.cross(powers, k, t, at, n, g1, leftAt, c1, from1, leftStep, g2, rightAt, c2, from2, rightStep);
     }
 
     @Override
-    public void ownSeries(Series.Powers powers, float[] k, float[] t, int at, int n, float[] g, float[][] c, int terms, int featuresAt) {
-        PlainSeries32.own(LANES, powers, k, t, at, n, g, c, terms, featuresAt);
+    public void ownSeries(Series.Powers powers, float[] k, float[] t, int at, int n, float[] g, float[][] c, int featuresAt) {
+        PlainSeries32.own(LANES, powers, k, t, at, n, g, c, featuresAt);
     }
 
     @Override

@@ -14,6 +14,7 @@ final class VectorRows64 implements Rows<double[]> {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
+    private final VectorSeries64 series = new VectorSeries64();
     private double[] sumsK = {};
     private double[] sumsT = {};
 
@@ -322,14 +323,14 @@ final class VectorRows64 implements Rows<double[]> {
     }
 
     @Override
-    public void series(Series.Powers powers, double[] k, double[] t, int at, int n, double[] g1, double[][] c1, int leftAt, int leftStep, double[] g2, double[][] c2, int terms, int rightAt,
-            int rightStep) {
-        VectorSeries64.cross(powers, k, t, at, n, g1, c1, leftAt, leftStep, g2, c2, terms, rightAt, rightStep);
+    public void series(Series.Powers powers, double[] k, double[] t, int at, int n, double[] g1, int leftAt, Terms<double[]> c1, int from1, int leftStep, double[] g2, int rightAt, Terms<double[]> c2,
+            int from2, int rightStep) {
+        series.cross(powers, k, t, at, n, g1, leftAt, c1, from1, leftStep, g2, rightAt, c2, from2, rightStep);
     }
 
     @Override
-    public void ownSeries(Series.Powers powers, double[] k, double[] t, int at, int n, double[] g, double[][] c, int terms, int featuresAt) {
-        PlainSeries64.own(LANES, powers, k, t, at, n, g, c, terms, featuresAt);
+    public void ownSeries(Series.Powers powers, double[] k, double[] t, int at, int n, double[] g, double[][] c, int featuresAt) {
+        PlainSeries64.own(LANES, powers, k, t, at, n, g, c, featuresAt);
     }
 
     @Override

@@ -75,19 +75,20 @@ final class PlaneRun<A> {
      *
      * @param rest   the slopes where a variance is 0; of a series the largest correlations
      * @param terms  the coefficients of series; none where the step is no series
+     * @param written where the coefficients of images in lanes are written
      * @param input  how the channels lie
      * @param layout how the features of each step lie
      */
-    record Image<A>(List<A> channels, List<A> q, List<A> g, List<A> rest, List<Terms<A>> terms, Layout input, List<Layout> layout) {
+    record Image<A>(List<A> channels, List<A> q, List<A> g, List<A> rest, List<Terms<A>> terms, List<Terms.Planes<A>> written, Layout input, List<Layout> layout) {
 
         /** All arrays laid out alike, whatever is left of the image. */
-        Image(List<A> channels, List<A> q, List<A> g, List<A> rest, List<Terms<A>> terms, Layout layout) {
-            this(channels, q, g, rest, terms, layout, Collections.nCopies(q.size(), layout));
+        Image(List<A> channels, List<A> q, List<A> g, List<A> rest, List<Terms<A>> terms, List<Terms.Planes<A>> written, Layout layout) {
+            this(channels, q, g, rest, terms, written, layout, Collections.nCopies(q.size(), layout));
         }
 
         private SeriesRows.Side<A> side(int look, int row) {
             Layout lies = layout.get(look);
-            return new SeriesRows.Side<>(q.get(look), g.get(look), rest.get(look), terms.get(look), lies.at(row), lies.step);
+            return new SeriesRows.Side<>(q.get(look), g.get(look), rest.get(look), lies.at(row), lies.step, terms.get(look), terms.get(look).at(row, 0) + lies.begin);
         }
     }
 
@@ -337,7 +338,7 @@ final class PlaneRun<A> {
         Arc form = a.phi().arc().orElse(null);
         Optional<Series> found = form == null ? a.phi().series(rows.isSingle()) : Optional.empty();
         if (found.isPresent() && left == null) {
-            series.own(a.phi(), found.get(), k, t, at(y), w, right.side(look, other));
+            series.own(a.phi(), found.get(), k, t, at(y), w, right.q.get(look), right.g.get(look), right.rest.get(look), right.written.get(look), right.layout.get(look).at(other));
             return;
         }
         if (found.isPresent()) {

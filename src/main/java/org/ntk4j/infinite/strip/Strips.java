@@ -141,10 +141,11 @@ public final class Strips<A> implements Engine {
             own.g.add(g);
             A rest = rows.room(places * lanes);
             own.rest.add(rest);
-            own.terms.add(new Terms<>(rows, places * lanes));
+            Terms.Planes<A> planes = new Terms.Planes<>(rows, places * lanes);
             if (series(step) != null) {
-                series.own(step.phi, series(step), k, t, 0, places, side(own, step, 0, lanes));
+                series.own(step.phi, series(step), k, t, 0, places, q, g, rest, planes, 0);
             }
+            own.terms.add(Terms.of(rows, planes.count(), planes.isWhole(), 1, places * lanes, (y, m, to, at) -> System.arraycopy(planes.plane(m), 0, to, at, places * lanes)));
             for (int x = 0; x < places && series(step) == null; x++) {
                 if (step.form != null) {
                     rows.own(step.form, k, t, x * lanes, 1, q, g, rest, x * lanes);
@@ -226,7 +227,7 @@ public final class Strips<A> implements Engine {
     }
 
     private static <A> SeriesRows.Side<A> side(Own<A> own, Step step, int at, int stride) {
-        return new SeriesRows.Side<>(own.q.get(step.look), own.g.get(step.look), own.rest.get(step.look), own.terms.get(step.look), at, stride);
+        return new SeriesRows.Side<>(own.q.get(step.look), own.g.get(step.look), own.rest.get(step.look), at, stride, own.terms.get(step.look), at);
     }
 
     private Buffers<A> buffers(int size) {
