@@ -3,6 +3,8 @@ package org.ntk4j;
 import java.nio.file.Path;
 import java.util.List;
 import org.ntk4j.base.Failure;
+import org.ntk4j.console.Desktop;
+import org.ntk4j.panel.Report;
 import org.ntk4j.study.CellResult;
 import org.ntk4j.study.Row;
 import org.ntk4j.study.Study;
@@ -42,11 +44,15 @@ public final class Comparison {
      * @throws Failure if there is no such number, with what there is
      */
     public double metric(String subject, String reference, String metric) {
-        List<Row> found = rows().stream().filter(r -> r.subject().equals(subject) && r.reference().equals(reference) && r.metric().equals(metric)).toList();
-        List<Row> test = found.stream().anyMatch(r -> r.split().equals("test")) ? found.stream().filter(r -> r.split().equals("test")).toList() : found;
+        List<Row> found = rows().stream().filter(r -> r.subject().equals(subject) && r.reference().equals(reference)
+                && r.metric().equals(metric)).toList();
+        List<Row> test = found.stream().anyMatch(r -> r.split().equals("test"))
+                ? found.stream().filter(r -> r.split().equals("test")).toList() : found;
         List<Row> limit = test.stream().anyMatch(r -> r.step().isEmpty()) ? test.stream().filter(r -> r.step().isEmpty()).toList() : test;
-        return limit.stream().mapToDouble(Row::value).average().orElseThrow(() -> Failure.input("there is no " + metric + " of " + subject + " and "
-                + reference + "; there is: " + rows().stream().filter(r -> r.subject().equals(subject)).map(r -> r.metric() + " (" + r.reference() + ")")
+        return limit.stream().mapToDouble(Row::value).average()
+                .orElseThrow(() -> Failure.input("there is no " + metric + " of " + subject + " and "
+                + reference + "; there is: " + rows().stream().filter(r -> r.subject().equals(subject))
+                        .map(r -> r.metric() + " (" + r.reference() + ")")
                         .distinct().toList()));
     }
 
@@ -69,6 +75,38 @@ public final class Comparison {
     public Comparison save(Path folder) {
         outcome.save(folder);
         return this;
+    }
+
+    /**
+     * Writes {@code report.html} into the folder of the results, and opens it where there is a desktop.
+     *
+     * @return where it is
+     */
+    public Path report() {
+        Report report = Report.of(List.of(folder()));
+        Path file = report.write(report.home());
+        Desktop.open(file);
+        return file;
+    }
+
+    /**
+     * Writes one panel of the report beside the results, as a page: {@code answer}, {@code training}, {@code accuracy}, {@code functions},
+     * {@code kernels}, {@code spectra}, {@code change}, {@code sweep}, {@code setup}.
+     *
+     * @return where it is
+     * @throws Failure if there is no such panel, or the results hold nothing for it
+     */
+    public Path plot(String panel) {
+        return plot(panel, folder().resolve(panel + ".html"));
+    }
+
+    /**
+     * Writes one panel of the report.
+     *
+     * @param file {@code .html} or {@code .svg}
+     */
+    public Path plot(String panel, Path file) {
+        return Report.of(List.of(folder())).plot(panel, file);
     }
 
     /** How many numbers there are, and where. */

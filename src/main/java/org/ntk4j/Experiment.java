@@ -14,10 +14,12 @@ import org.ntk4j.base.Settings;
 import org.ntk4j.console.ConsoleMonitor;
 import org.ntk4j.data.Dataset;
 import org.ntk4j.finite.Training;
+import org.ntk4j.inference.Solver;
 import org.ntk4j.layer.Layer;
 import org.ntk4j.network.Network;
 import org.ntk4j.study.Definition;
 import org.ntk4j.study.RegressionOptions;
+import org.ntk4j.study.SpectrumOption;
 import org.ntk4j.study.Study;
 
 /**
@@ -230,6 +232,26 @@ public final class Experiment {
     /** With Θ_0 and Θ_T also taken apart by layer: the share of each, its alignment and effective rank, and how far it moved. */
     public Experiment layers(boolean yes) {
         return with("layers", yes);
+    }
+
+    /** With or without {@code report.html} beside the tables. */
+    public Experiment report(boolean yes) {
+        return with("report", yes);
+    }
+
+    /** With {@code all} eigenvalues of the kernels, or {@code none}. */
+    public Experiment spectrum(String word) {
+        return with("spectrum", word);
+    }
+
+    /** With the largest eigenvalues of the kernels: {@code spectrum(top(50))}. */
+    public Experiment spectrum(SpectrumOption option) {
+        return with("spectrum", option.toYaml(0));
+    }
+
+    /** With the weights of regressions at infinity found like this: {@code solver(conjugateGradient())}. */
+    public Experiment solver(Solver solver) {
+        return regression(definition.regression().solver(solver));
     }
 
     /** With the tangent kernel recorded after these steps of training. */

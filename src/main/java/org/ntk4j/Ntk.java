@@ -33,16 +33,19 @@ import org.ntk4j.activation.Sin;
 import org.ntk4j.activation.Softplus;
 import org.ntk4j.activation.Tanh;
 import org.ntk4j.base.Auto;
+import org.ntk4j.base.Failure;
 import org.ntk4j.base.Seed;
 import org.ntk4j.data.Dataset;
 import org.ntk4j.data.GraphInputs;
 import org.ntk4j.data.InputFiles;
 import org.ntk4j.data.Inputs;
+import org.ntk4j.files.NamedArrays;
 import org.ntk4j.finite.Optimizer;
 import org.ntk4j.finite.Training;
 import org.ntk4j.finite.Until;
 import org.ntk4j.inference.Moment;
 import org.ntk4j.inference.Ridge;
+import org.ntk4j.inference.Solver;
 import org.ntk4j.activation.ExpNormalized;
 import org.ntk4j.activation.Gabor;
 import org.ntk4j.layer.Aggregate;
@@ -65,7 +68,9 @@ import org.ntk4j.layer.SumPool;
 import org.ntk4j.network.Network;
 import org.ntk4j.positions.Aggregation;
 import org.ntk4j.shape.Window;
+import org.ntk4j.panel.Report;
 import org.ntk4j.study.RegressionOptions;
+import org.ntk4j.study.SpectrumOption;
 
 /** The words of the language: what scripts and the shell have at hand. Names and options are those of the YAML grammar. */
 public final class Ntk {
@@ -391,11 +396,20 @@ public final class Ntk {
     }
 
     /**
-     * Graphs of different sizes: {@code nodes[i]} has as many rows as example i has nodes, {@code adjacency[i][tail][head]} is the weight of an edge, 0 no edge. Smaller
-     * ones are padded. The result is taken wherever {@code inputs(…)} is.
+     * Graphs of different sizes: {@code nodes[i]} has as many rows as example i has nodes, {@code adjacency[i][tail][head]} is the weight
+     * of an edge, 0 no edge. Smaller ones are padded. The result is taken wherever {@code inputs(…)} is.
      */
     public static Inputs graphs(double[][][] nodes, double[][][] adjacency) {
         return GraphInputs.of(nodes, adjacency);
+    }
+
+    /**
+     * Writes rows of numbers, such as predictions: CSV (no head, all digits) or {@code .npy} by the ending of the name.
+     *
+     * @throws Failure if the ending is another, or the file cannot be written
+     */
+    public static void save(double[][] rows, Path file) {
+        NamedArrays.matrix(file, Arrays.asList(rows));
     }
 
     /** MNIST: 60,000 and 10,000 images from the data folder. */
@@ -438,6 +452,11 @@ public final class Ntk {
         return Dataset.phrases();
     }
 
+    /** Generated images of ±1 noise whose label is in how neighbours of one channel agree; works offline. */
+    public static Dataset stripes() {
+        return Dataset.stripes();
+    }
+
     /** Generated graphs whose label is a matter of their edges: {@code task("cycle")} or {@code task("bipartite")}; works offline. */
     public static Dataset graphs() {
         return Dataset.graphs();
@@ -448,7 +467,9 @@ public final class Ntk {
         return Dataset.graphs(folder);
     }
 
-    /** The network {@code gntk}: two blocks of aggregate with self loops and one dense layer with relu each, until withers say otherwise. */
+    /**
+     * The network {@code gntk}: two blocks of aggregate with self loops and one dense layer with relu each, until withers say otherwise.
+     */
     public static Network gntk() {
         return Network.shortcut("gntk");
     }
@@ -546,5 +567,43 @@ public final class Ntk {
     /** How kernel regressions are made: no ridge, at the network's last step and in the limit, until withers say otherwise. */
     public static RegressionOptions regression() {
         return RegressionOptions.defaults();
+    }
+
+    /** The report of runs, from their files: each the folder of a run, or {@code out/NAME}. */
+    public static Report report(Path... runs) {
+        return Report.of(List.of(runs));
+    }
+
+    /** The solver of a regression by Cholesky factorisation. */
+    public static Solver.Cholesky cholesky() {
+        return new Solver.Cholesky();
+    }
+
+    /** The solver of a regression by eigendecomposition. */
+    public static Solver.Eigen eigen() {
+        return new Solver.Eigen();
+    }
+
+    /**
+     * The solver of a regression by preconditioned conjugate gradients, to a relative residual of 1e-8 unless {@code residual} says
+     * otherwise.
+     */
+    public static Solver.ConjugateGradient conjugateGradient() {
+        return new Solver.ConjugateGradient(Solver.RESIDUAL, 0);
+    }
+
+    /** The Nyström approximation of a regression, on 1,000 of the training inputs unless {@code rank} says otherwise. */
+    public static Solver.Nystrom nystrom() {
+        return new Solver.Nystrom(1000);
+    }
+
+    /** Random features in place of a kernel, 4,096 of them unless {@code count} says otherwise. */
+    public static Solver.RandomFeatures randomFeatures() {
+        return new Solver.RandomFeatures(4096);
+    }
+
+    /** Of a kernel's spectrum the k largest eigenvalues: {@code spectrum(top(50))}. */
+    public static SpectrumOption top(int k) {
+        return SpectrumOption.top(k);
     }
 }

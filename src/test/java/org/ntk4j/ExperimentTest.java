@@ -28,9 +28,12 @@ class ExperimentTest {
     Path folder;
 
     private static final List<UnaryOperator<Experiment>> WITHERS = List.of(
-            e -> e.name("x"), e -> e.description("text"), e -> e.width(16), e -> e.depth(2), e -> e.activation(relu()), e -> e.wStd(1.4), e -> e.bStd(0.1),
-            e -> e.on(mnistSample().train(60).test(20)), e -> e.train(gradientDescent().until(maxSteps(30))), e -> e.ntk("ntk.init", "ntk.trained"),
-            e -> e.ridge(1e-3), e -> e.linearized(true), e -> e.seed(3), e -> e.sweep("network.mlp.width", 8, 16), e -> e.sweep("seed", 0, 1),
+            e -> e.name("x"), e -> e.description("text"), e -> e.width(16), e -> e.depth(2), e -> e.activation(relu()), e -> e.wStd(1.4),
+                    e -> e.bStd(0.1),
+            e -> e.on(mnistSample().train(60).test(20)), e -> e.train(gradientDescent().until(maxSteps(30))),
+                    e -> e.ntk("ntk.init", "ntk.trained"),
+            e -> e.ridge(1e-3), e -> e.linearized(true), e -> e.seed(3), e -> e.sweep("network.mlp.width", 8, 16),
+                    e -> e.sweep("seed", 0, 1),
             e -> e.precision("float32"), e -> e.save("kernels"), e -> e.with("record.kernel", List.of(0, 5)));
 
     @Test
@@ -59,7 +62,8 @@ class ExperimentTest {
         Experiment plain = Experiment.mlp();
         String before = plain.toString().replaceAll("(?m)^(time|memory|machine).*", "");
         plain.width(3).train(gradientDescent()).ntk();
-        assertThat(plain.toString().replaceAll("(?m)^(time|memory|machine).*", "")).isEqualTo(before).contains("mnist-sample: 1000 training and 100 test inputs");
+        assertThat(plain.toString().replaceAll("(?m)^(time|memory|machine).*", "")).isEqualTo(before)
+                .contains("mnist-sample: 1000 training and 100 test inputs");
     }
 
     @Test
@@ -69,7 +73,8 @@ class ExperimentTest {
                 network: {mlp: {width: 16, depth: 2, activation: relu, wStd: 1.4, bStd: 0.1}}
                 train: {until: {trainLoss: 1.0e-3, maxSteps: 30}}
                 """);
-        Experiment experiment = Experiment.mlp().name("same").width(16).depth(2).activation(relu()).wStd(1.4).bStd(0.1).on(mnistSample().train(60).test(20))
+        Experiment experiment = Experiment.mlp().name("same").width(16).depth(2).activation(relu()).wStd(1.4).bStd(0.1)
+                .on(mnistSample().train(60).test(20))
                 .train(gradientDescent().until(trainLoss(1e-3).or(maxSteps(30)))).ntk();
         assertThat(experiment.definition().toMap()).isEqualTo(Experiment.read(file).definition().toMap());
         assertThat(Experiment.of(Definition.of(mlp().width(16).depth(2).wStd(1.4).bStd(0.1))).definition().network().toString())
@@ -78,10 +83,14 @@ class ExperimentTest {
 
     @Test
     void should_say_what_does_not_go_together_when_it_is_carried_out() {
-        assertThatThrownBy(() -> Experiment.mlp().ntk("ntk.trained").run()).isInstanceOf(Failure.class).hasMessage("mlp: kernels: ntk.trained needs training; add 'train', or leave it out");
-        assertThatThrownBy(() -> Experiment.mlp().width(-3)).isInstanceOf(Failure.class).hasMessageContaining("'-3' is not a whole number from 1");
-        assertThatThrownBy(() -> Experiment.mlp().sweep("network.mlp.wdith", 8)).isInstanceOf(Failure.class).hasMessageContaining("did you mean 'width'?");
+        assertThatThrownBy(() -> Experiment.mlp().ntk("ntk.trained").run()).isInstanceOf(Failure.class)
+                .hasMessage("mlp: kernels: ntk.trained needs training; add 'train', or leave it out");
+        assertThatThrownBy(() -> Experiment.mlp().width(-3)).isInstanceOf(Failure.class)
+                .hasMessageContaining("'-3' is not a whole number from 1");
+        assertThatThrownBy(() -> Experiment.mlp().sweep("network.mlp.wdith", 8)).isInstanceOf(Failure.class)
+                .hasMessageContaining("did you mean 'width'?");
         assertThatThrownBy(() -> Experiment.mlp().channels(3)).isInstanceOf(Failure.class).hasMessageContaining("channels");
-        assertThatThrownBy(() -> Experiment.mlp().with("foo", 1)).isInstanceOf(Failure.class).hasMessageContaining("there is no option 'foo'");
+        assertThatThrownBy(() -> Experiment.mlp().with("foo", 1)).isInstanceOf(Failure.class)
+                .hasMessageContaining("there is no option 'foo'");
     }
 }

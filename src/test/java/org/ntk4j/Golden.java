@@ -30,7 +30,8 @@ public record Golden(String name, JsonObject json) {
 
     private static Golden read(Path file) {
         try {
-            return new Golden(file.getFileName().toString().replace(".json", ""), new Gson().fromJson(Files.readString(file), JsonObject.class));
+            return new Golden(file.getFileName().toString().replace(".json", ""),
+                    new Gson().fromJson(Files.readString(file), JsonObject.class));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -49,11 +50,13 @@ public record Golden(String name, JsonObject json) {
         String text = json.get(field).toString().replace("\"nan\"", "NaN");
         Inputs inputs = Inputs.of(new Gson().fromJson(text, double[][].class), new Gson().fromJson(json.get("shape"), int[].class));
         String edges = field.replace("x", "edges");
-        return has(edges) ? inputs.graphs(Arrays.stream(new Gson().fromJson(json.get(edges), double[][][].class)).map(Golden::edges).toList()) : inputs;
+        return has(edges) ? inputs.graphs(Arrays.stream(new Gson().fromJson(json.get(edges), double[][][].class)).map(Golden::edges)
+                .toList()) : inputs;
     }
 
     private static Edges edges(double[][] rows) {
-        return new Edges(Arrays.stream(rows).mapToInt(e -> (int) e[0]).toArray(), Arrays.stream(rows).mapToInt(e -> (int) e[1]).toArray(), Arrays.stream(rows).mapToDouble(e -> e[2]).toArray());
+        return new Edges(Arrays.stream(rows).mapToInt(e -> (int) e[0]).toArray(), Arrays.stream(rows).mapToInt(e -> (int) e[1]).toArray(),
+                Arrays.stream(rows).mapToDouble(e -> e[2]).toArray());
     }
 
     public double[][] matrix(String field) {
@@ -71,7 +74,8 @@ public record Golden(String name, JsonObject json) {
         assertThat(actual).hasDimensions(expected.length, expected[0].length);
         for (int i = 0; i < expected.length; i++) {
             for (int j = 0; j < expected[i].length; j++) {
-                double error = Math.abs(actual[i][j] - expected[i][j]) / Math.max(Math.max(Math.abs(expected[i][j]), scale), Double.MIN_NORMAL);
+                double error = Math.abs(actual[i][j] - expected[i][j])
+                        / Math.max(Math.max(Math.abs(expected[i][j]), scale), Double.MIN_NORMAL);
                 assertThat(error).isNotNaN();
                 worst = Math.max(worst, error);
             }

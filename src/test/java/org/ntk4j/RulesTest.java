@@ -30,6 +30,8 @@ import org.ntk4j.base.Failure;
 /** Who may touch what, and what nothing may be called. */
 class RulesTest {
 
+    private static final int MOST_COLUMNS = 140;
+
     private static JavaClasses program;
 
     @BeforeAll
@@ -42,8 +44,10 @@ class RulesTest {
 
     @Test
     void should_know_tensorflow_only_where_networks_are_finite_or_graphs_compute() {
-        // Layers and activations show their finite face as TensorFlow ops, kernels on a GPU are a graph; `doctor` looks at its devices, and products are what cases are measured against.
-        noClasses().that(are(not(resideInAnyPackage("org.ntk4j.finite..", "org.ntk4j.forward..", "org.ntk4j.layer..", "org.ntk4j.activation..",
+        // Layers and activations show their finite face as TensorFlow ops, kernels on a GPU are a graph; `doctor` looks at its devices, and
+        // products are what cases are measured against.
+        noClasses()
+                .that(are(not(resideInAnyPackage("org.ntk4j.finite..", "org.ntk4j.forward..", "org.ntk4j.layer..", "org.ntk4j.activation..",
                         "org.ntk4j.moment.graph..", "org.ntk4j.infinite.graph..", "org.ntk4j.tensorflow..", "org.ntk4j.bench.."))))
                 .and().haveNameNotMatching("org\\.ntk4j\\.gaussian\\.(Graph|quadrature\\.GaussLegendre).*")
                 .and().doNotHaveFullyQualifiedName("org.ntk4j.run.DoctorVerb")
@@ -53,7 +57,9 @@ class RulesTest {
 
     @Test
     void should_call_native_products_only_from_kernels() {
-        noClasses().that(are(not(resideInAnyPackage("org.ntk4j.kernel..", "org.ntk4j.infinite..", "org.ntk4j.moment..", "org.ntk4j.tensorflow..", "org.ntk4j.bench.."))))
+        noClasses()
+                .that(are(not(resideInAnyPackage("org.ntk4j.kernel..", "org.ntk4j.infinite..", "org.ntk4j.moment..",
+                "org.ntk4j.tensorflow..", "org.ntk4j.bench.."))))
                 .and().doNotHaveFullyQualifiedName("org.ntk4j.run.DoctorVerb")
                 .should().dependOnClassesThat().resideInAPackage("org.bytedeco..")
                 .check(program);
@@ -65,7 +71,8 @@ class RulesTest {
                 .should().dependOnClassesThat().resideInAnyPackage("org.ntk4j.run..", "org.ntk4j.shell..", "org.ntk4j.study..")
                 .check(program);
         noClasses().that().resideInAnyPackage("org.ntk4j.kernel..", "org.ntk4j.inference..", "org.ntk4j.grammar..")
-                .should().dependOnClassesThat().resideInAnyPackage("org.ntk4j.network..", "org.ntk4j.layer..", "org.ntk4j.finite..", "org.ntk4j.infinite..")
+                .should().dependOnClassesThat().resideInAnyPackage("org.ntk4j.network..", "org.ntk4j.layer..", "org.ntk4j.finite..",
+                        "org.ntk4j.infinite..")
                 .because("kernels and regression are of use without a network")
                 .check(program);
     }
@@ -74,7 +81,8 @@ class RulesTest {
     void should_lie_on_one_another_without_circles() {
         slices().matching("org.ntk4j.(*)..").should().beFreeOfCycles().check(program);
         slices().matching("org.ntk4j.(**)").should().beFreeOfCycles().check(program);
-        noClasses().that().resideOutsideOfPackages("org.ntk4j", "org.ntk4j.run..", "org.ntk4j.bench..").should().dependOnClassesThat().resideInAPackage("org.ntk4j")
+        noClasses().that().resideOutsideOfPackages("org.ntk4j", "org.ntk4j.run..", "org.ntk4j.bench..").should().dependOnClassesThat()
+                .resideInAPackage("org.ntk4j")
                 .because("the face that users import stands above what it is made of")
                 .check(program);
     }
@@ -86,7 +94,8 @@ class RulesTest {
             for (Path folder : all.filter(Files::isDirectory).toList()) {
                 int most = root.relativize(folder).startsWith("infinite") ? 17 : 46;
                 try (Stream<Path> files = Files.list(folder)) {
-                    assertThat(files.filter(f -> f.toString().endsWith(".java")).count()).as("files in " + folder + ", package-info included").isLessThanOrEqualTo(most);
+                    assertThat(files.filter(f -> f.toString().endsWith(".java")).count())
+                            .as("files in " + folder + ", package-info included").isLessThanOrEqualTo(most);
                 }
             }
         }
@@ -155,6 +164,23 @@ class RulesTest {
             List<Path> silent = all.filter(Files::isDirectory).filter(RulesTest::holdsClasses)
                     .filter(folder -> !Files.isRegularFile(folder.resolve("package-info.java"))).toList();
             assertThat(silent).as("packages without package-info.java").isEmpty();
+        }
+    }
+
+    @Test
+    void should_have_lines_that_fit() throws IOException {
+        try (Stream<Path> all = Files.walk(Path.of("src"))) {
+            for (Path file : all.filter(f -> f.toString().endsWith(".java")).toList()) {
+                boolean text = false;
+                int number = 0;
+                for (String line : Files.readAllLines(file)) {
+                    number++;
+                    // Text blocks are data: their lines are as long as these are.
+                    assertThat(text || line.length() <= MOST_COLUMNS)
+                            .as("%s:%d: %d columns; at most %d", file, number, line.length(), MOST_COLUMNS).isTrue();
+                    text ^= line.split("\"\"\"", -1).length % 2 == 0;
+                }
+            }
         }
     }
 

@@ -29,7 +29,8 @@ public record AbRelu(double a, double b) implements Activation {
     public static AbRelu read(Options o) {
         for (String key : new String[] {"a", "b"}) {
             if (o.entry(key).isEmpty()) {
-                o.mistakes().add(o.place(), o.path() + ": '" + key + "' is missing: the slope on the " + (key.equals("a") ? "left" : "right"));
+                o.mistakes().add(o.place(), o.path() + ": '" + key + "' is missing: the slope on the "
+                        + (key.equals("a") ? "left" : "right"));
             }
         }
         return new AbRelu(o.real("a", 0, -Double.MAX_VALUE, Double.MAX_VALUE), o.real("b", 1, -Double.MAX_VALUE, Double.MAX_VALUE));

@@ -8,6 +8,7 @@ import org.ntk4j.gaussian.GraphTerm;
 import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.gaussian.quadrature.GaussLegendre;
 import org.ntk4j.layer.Layer;
+import org.ntk4j.layer.Propagation;
 import org.ntk4j.layer.Weights;
 import org.ntk4j.moment.Covariance;
 import org.ntk4j.moment.PlaneStep;
@@ -18,7 +19,8 @@ import org.tensorflow.types.family.TFloating;
 
 /**
  * A function φ applied to every value. One file each: the function, its TensorFlow twin, and the two expectations that the
- * infinite width needs, for a GPU as ops as well where it says them so. To add one: a file like {@link Relu}, and its line in the grammar ({@code network.Grammar}).
+ * infinite width needs, for a GPU as ops as well where it says them so. To add one: a file like {@link Relu}, and its line in the grammar
+ * ({@code network.Grammar}).
  */
 public interface Activation extends Layer, Nonlinearity {
 
@@ -55,6 +57,11 @@ public interface Activation extends Layer, Nonlinearity {
     @Override
     default Covariance kernel(Covariance c) {
         return c.activate(this);
+    }
+
+    @Override
+    default boolean propagate(Propagation way) {
+        return way.activate(this);
     }
 
     @Override

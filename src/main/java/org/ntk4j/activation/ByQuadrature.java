@@ -3,6 +3,7 @@ package org.ntk4j.activation;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.ntk4j.gaussian.Pairs;
@@ -42,7 +43,8 @@ abstract class ByQuadrature implements Activation {
 
     private Optional<Series> series(AtomicReference<Optional<HermiteSeries>> kept, double tolerance) {
         if (kept.get() == null) {
-            kept.compareAndSet(null, quadrature().error() <= Quadrature.SMOOTH ? HermiteSeries.of(this::value, tolerance, quadrature()) : Optional.empty());
+            kept.compareAndSet(null, quadrature().error() <= Quadrature.SMOOTH
+                    ? HermiteSeries.of(this::value, tolerance, quadrature()) : Optional.empty());
         }
         return kept.get().map(s -> s);
     }
@@ -51,14 +53,15 @@ abstract class ByQuadrature implements Activation {
     public List<String> notes() {
         Optional<HermiteSeries> series = full.get();
         double error = Math.max(quadrature().error(), series == null ? 0 : series.map(HermiteSeries::error).orElse(0.0));
-        return List.of(String.format(Locale.ROOT, "%s: by quadrature; a doubled rule differs by %.0e of its expectations' scale", name(), error));
+        return List.of(String.format(Locale.ROOT, "%s: by quadrature; a doubled rule differs by %.0e of its expectations' scale", name(),
+                error));
     }
 
     private Quadrature quadrature() {
         if (quadrature.get() == null) {
             quadrature.compareAndSet(null, made());
         }
-        return quadrature.get();
+        return Objects.requireNonNull(quadrature.get());
     }
 
     @Override

@@ -72,7 +72,8 @@ public record Exp(double a, double b) implements Activation {
             p.value[i] = a * a * Math.exp(p.work[i]);
             p.slope[i] = b2 * p.value[i];
             if (!Double.isFinite(p.slope[i] + p.value[i])) {
-                throw Failure.run("exp: with a variance of " + Math.max(p.q11[i], p.q22[i]) + " the expectation of a²·exp(b(u+v)), a = " + a + ", b = " + b
+                throw Failure.run("exp: with a variance of " + Math.max(p.q11[i], p.q22[i]) + " the expectation of a²·exp(b(u+v)), a = "
+                        + a + ", b = " + b
                         + ", leaves the range of float64; use a smaller b, a smaller wStd before it, or a layerNorm");
             }
         }

@@ -25,12 +25,14 @@ import org.tensorflow.types.family.TFloating;
 public record ExpNormalized(double gamma, double shift) implements Activation {
 
     private static final double MOST = 1e100;
-    private static final String WHY = "expNormalized maps kernels and is no function of values, so that no finite network has it; use kernels: [ntk.infinite, nngp.infinite] without train, "
+    private static final String WHY = "expNormalized maps kernels and is no function of values, so that no finite network has it; use "
+            + "kernels: [ntk.infinite, nngp.infinite] without train, "
             + "or another activation";
 
     public ExpNormalized {
         if (!(gamma > 0 && gamma <= MOST) || !(Math.abs(shift) <= MOST)) {
-            throw Failure.input("expNormalized: gamma of " + gamma + " and shift of " + shift + "; gamma is a number above 0, shift any number");
+            throw Failure.input("expNormalized: gamma of " + gamma + " and shift of " + shift
+                    + "; gamma is a number above 0, shift any number");
         }
     }
 

@@ -80,7 +80,8 @@ public record Gaussian(double a, double b) implements Activation {
             double q = Math.max(p.q11[i], p.q22[i]);
             if (!(4 * b * q < 1)) {
                 throw Failure.run("gaussian: with b = " + b + " the expectation of exp(2b u²) is infinite from a variance of " + 1 / (4 * b)
-                        + " on, and the variance here is " + q + "; use a negative b, a smaller one, a smaller wStd before it, or a layerNorm");
+                        + " on, and the variance here is " + q
+                                + "; use a negative b, a smaller one, a smaller wStd before it, or a layerNorm");
             }
         }
     }

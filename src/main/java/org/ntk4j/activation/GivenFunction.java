@@ -2,6 +2,7 @@ package org.ntk4j.activation;
 
 import java.util.Objects;
 import java.util.function.DoubleUnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.gaussian.quadrature.Quadrature;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -14,7 +15,7 @@ import org.tensorflow.types.family.TFloating;
 public final class GivenFunction extends ByQuadrature {
 
     private final DoubleUnaryOperator function;
-    private final Twin twin;
+    private final @Nullable Twin twin;
 
     /** A function as TensorFlow ops with gradients: {@code (tf, x) -> tf.math.tanh(x)}. */
     @FunctionalInterface
@@ -24,7 +25,7 @@ public final class GivenFunction extends ByQuadrature {
         Operand<TFloating> apply(Ops tf, Operand<TFloating> x);
     }
 
-    private GivenFunction(DoubleUnaryOperator function, Twin twin) {
+    private GivenFunction(DoubleUnaryOperator function, @Nullable Twin twin) {
         this.function = function;
         this.twin = twin;
     }

@@ -84,7 +84,8 @@ public record Hermite(int degree) implements Activation {
 
     @Override
     public Optional<GraphForm> graph() {
-        return degree == 0 ? Optional.empty() : Optional.of(p -> new GraphForm.Expectations(moments(degree, p, 1), moments(degree - 1, p, degree)));
+        return degree == 0
+                ? Optional.empty() : Optional.of(p -> new GraphForm.Expectations(moments(degree, p, 1), moments(degree - 1, p, degree)));
     }
 
     private static GraphTerm moments(int n, GraphPairs p, double factor) {

@@ -108,7 +108,9 @@ public record Monomial(int degree) implements Activation {
 
     @Override
     public Optional<GraphForm> graph() {
-        return degree == 0 ? Optional.empty() : Optional.of(p -> new GraphForm.Expectations(moments(degree, p, 1), moments(degree - 1, p, (double) degree * degree)));
+        return degree == 0
+                ? Optional.empty()
+                : Optional.of(p -> new GraphForm.Expectations(moments(degree, p, 1), moments(degree - 1, p, (double) degree * degree)));
     }
 
     private static GraphTerm moments(int n, GraphPairs p, double factor) {

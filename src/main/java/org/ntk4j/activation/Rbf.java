@@ -46,7 +46,8 @@ public record Rbf(double gamma) implements Activation {
 
     @Override
     public Operand<TFloating> apply(Ops tf, Operand<TFloating> x) {
-        Operand<TFloating> inside = tf.math.add(tf.math.mul(x, Numbers.like(tf, x, Math.sqrt(2 * gamma))), Numbers.like(tf, x, Math.PI / 4));
+        Operand<TFloating> inside = tf.math.add(tf.math.mul(x, Numbers.like(tf, x, Math.sqrt(2 * gamma))),
+                Numbers.like(tf, x, Math.PI / 4));
         return tf.math.mul(tf.math.sin(inside), Numbers.like(tf, x, Math.sqrt(2)));
     }
 
@@ -57,11 +58,11 @@ public record Rbf(double gamma) implements Activation {
 
     @Override
     public void expectations(Pairs p) {
-        Waves.expectations(Math.sqrt(2), Math.sqrt(2 * gamma), Math.sqrt(0.5), Math.sqrt(0.5), p);
+        Wave.expectations(Math.sqrt(2), Math.sqrt(2 * gamma), Math.sqrt(0.5), Math.sqrt(0.5), p);
     }
 
     @Override
     public Optional<GraphForm> graph() {
-        return Optional.of(p -> Waves.expectations(Math.sqrt(2), Math.sqrt(2 * gamma), Math.sqrt(0.5), Math.sqrt(0.5), p));
+        return Optional.of(p -> Wave.expectations(Math.sqrt(2), Math.sqrt(2 * gamma), Math.sqrt(0.5), Math.sqrt(0.5), p));
     }
 }

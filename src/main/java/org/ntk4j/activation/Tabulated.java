@@ -60,7 +60,8 @@ final class Tabulated implements GivenFunction.Twin {
     @Override
     public Operand<TFloating> apply(Ops tf, Operand<TFloating> x) {
         Class<TFloating> type = x.asOutput().type();
-        Operand<TFloating> place = tf.math.floor(tf.math.mul(tf.math.add(tf.stopGradient(x), number(tf, RANGE, type)), number(tf, 1 / CELL, type)));
+        Operand<TFloating> place = tf.math.floor(tf.math.mul(tf.math.add(tf.stopGradient(x), number(tf, RANGE, type)),
+                number(tf, 1 / CELL, type)));
         Operand<TFloating> within = tf.math.minimum(tf.math.maximum(place, number(tf, -1, type)), number(tf, CELLS, type));
         Operand<TInt32> cell = tf.dtypes.cast(tf.math.add(within, number(tf, 1, type)), TInt32.class);
         Operand<TFloating> t = tf.math.mul(tf.math.sub(x, column(tf, left, cell, type)), number(tf, 1 / CELL, type));

@@ -1,6 +1,8 @@
 package org.ntk4j.base;
 
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the user is told when something cannot be done: one line a mistake, in the user's words, and the exit status of
@@ -18,7 +20,7 @@ public final class Failure extends RuntimeException {
     private final int status;
     private final transient List<String> lines;
 
-    private Failure(int status, List<String> lines, Throwable cause) {
+    private Failure(int status, List<String> lines, @Nullable Throwable cause) {
         super(String.join(System.lineSeparator(), lines), cause);
         this.status = status;
         this.lines = List.copyOf(lines);
@@ -45,13 +47,19 @@ public final class Failure extends RuntimeException {
     }
 
     /** The work failed because of another exception, told in several lines. */
-    public static Failure run(List<String> lines, Throwable cause) {
+    public static Failure run(List<String> lines, @Nullable Throwable cause) {
         return new Failure(RUN, lines, cause);
     }
 
     /** The user pressed Ctrl-C. */
     public static Failure cancelled(String line) {
         return new Failure(CANCELLED, List.of(line), null);
+    }
+
+    /** All lines; never null. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNullElse(super.getMessage(), "");
     }
 
     /** The exit status: {@link #RUN}, {@link #INPUT} or {@link #CANCELLED}. */

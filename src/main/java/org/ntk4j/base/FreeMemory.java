@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * How much memory a process on Linux may still take: what the machine has available, and what is left of each limit of its control groups, such
- * as a container's. Files that the system keeps in memory as long as nobody needs it count as free.
+ * How much memory a process on Linux may still take: what the machine has available, and what is left of each limit of its control groups,
+ * such as a container's. Files that the system keeps in memory as long as nobody needs it count as free.
  *
  * @param proc   {@code /proc}
  * @param groups {@code /sys/fs/cgroup}
@@ -46,11 +46,14 @@ record FreeMemory(Path proc, Path groups) {
         return OptionalLong.of(least);
     }
 
-    /** The least that any group on the way up leaves. In a container the path is the host's and not there: then the group at the top is ours. */
+    /**
+     * The least that any group on the way up leaves. In a container the path is the host's and not there: then the group at the top is
+     * ours.
+     */
     private static long left(Path top, String path, Names names) {
         long least = Long.MAX_VALUE;
         Path group = top.resolve(path.replaceFirst("^/+", "")).normalize();
-        while (group.startsWith(top)) {
+        while (group != null && group.startsWith(top)) {
             OptionalLong limit = number(lines(group.resolve(names.limit)));
             OptionalLong use = number(lines(group.resolve(names.use)));
             if (limit.isPresent() && use.isPresent()) {
@@ -65,7 +68,8 @@ record FreeMemory(Path proc, Path groups) {
 
     /** The number in a file; empty for {@code max} and where there is no file. */
     private static OptionalLong number(List<String> lines) {
-        return lines.size() == 1 && lines.get(0).matches("\\d{1,18}") ? OptionalLong.of(Long.parseLong(lines.get(0))) : OptionalLong.empty();
+        return lines.size() == 1 && lines.get(0).matches("\\d{1,18}")
+                ? OptionalLong.of(Long.parseLong(lines.get(0))) : OptionalLong.empty();
     }
 
     private static List<String> lines(Path file) {

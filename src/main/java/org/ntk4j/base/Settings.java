@@ -47,7 +47,8 @@ public record Settings(Path data, Path out, Optional<String> device, long memory
 
     /** The data folder of this process. */
     public static Path dataFolder() {
-        return property("ntk.data").or(() -> Optional.ofNullable(System.getenv("NTK_DATA")).filter(s -> !s.isBlank())).map(Path::of).orElseGet(Settings::cache);
+        return property("ntk.data").or(() -> Optional.ofNullable(System.getenv("NTK_DATA")).filter(s -> !s.isBlank())).map(Path::of)
+                .orElseGet(Settings::cache);
     }
 
     /** The same with another device. */

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.DoubleStream;
+import org.jspecify.annotations.Nullable;
+import org.ntk4j.base.Precision;
 import org.ntk4j.Ntk;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
@@ -60,13 +62,17 @@ enum Case {
     EMPIRICAL_CNN("empirical-cnn-64-gap", 110, Precision.FLOAT32) {
         @Override
         List<Time> times(int n, int repeats) {
-            FiniteNetwork drawn = Ntk.cnn().channels(64).depth(3).readout("gap").wStd(Math.sqrt(2)).init(0).outputs(10).on(Settings.ofProcess());
+            FiniteNetwork drawn = Ntk.cnn().channels(64).depth(3).readout("gap").wStd(Math.sqrt(2)).init(0).outputs(10)
+                    .on(Settings.ofProcess());
             Inputs x = Inputs.of(gaussian(n * 784, 0), n, Shape.of(28, 28, 1));
             FiniteNetwork network = drawn.weights(drawn.weights(x.shape()));
             return timed(repeats, () -> new EmpiricalKernel(network).mean(x, Monitor.silent()));
         }
 
-        /** Forward, back through two convolutions for each output, per-example gradients for each output (of the last convolution: once), half of their products. */
+        /**
+         * Forward, back through two convolutions for each output, per-example gradients for each output (of the last convolution: once),
+         * half of their products.
+         */
         @Override
         double operations(int n) {
             double wide = 2.0 * n * 784 * 576 * 64;
@@ -419,8 +425,6 @@ enum Case {
     };
 
     /** In which precision a case computes: which limit of the machine it is held against. */
-    enum Precision { FLOAT32, FLOAT64 }
-
     final String title;
     final int size;
     final Precision precision;
@@ -467,7 +471,7 @@ enum Case {
         return this == idle();
     }
 
-    static Case of(String title) {
+    static @Nullable Case of(String title) {
         return Arrays.stream(values()).filter(c -> c.title.equals(title) || c.peers().contains(title)).findFirst().orElse(null);
     }
 
@@ -491,7 +495,8 @@ enum Case {
     }
 
     private static double cpu() {
-        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system ? system.getProcessCpuTime() / 1e9 : 0;
+        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
+                ? system.getProcessCpuTime() / 1e9 : 0;
     }
 
     private static Network wide() {
@@ -512,7 +517,8 @@ enum Case {
         return Inputs.of(gaussian(n * shape.size(), 0), n, shape);
     }
 
-    private static final String ATTENTION_BLOCKS = "[{dense: {units: 1}}, {repeat: {times: 2, layers: [layerNorm, {selfAttention: {heads: 1, keyChannels: 1, valueChannels: 1, outChannels: 1}}, "
+    private static final String ATTENTION_BLOCKS = "[{dense: {units: 1}}, {repeat: {times: 2, layers: [layerNorm, {selfAttention: {heads: "
+            + "1, keyChannels: 1, valueChannels: 1, outChannels: 1}}, "
             + "layerNorm, {dense: {units: 1, wStd: 1.4142135623730951}}, relu, {dense: {units: 1}}]}}, globalAvgPool, {dense: {units: 1}}]";
     private static final String FIVE_DENSE = "{mlp: {depth: 5, wStd: 1.4142135623730951, bStd: 0.1}}";
 
@@ -521,7 +527,9 @@ enum Case {
         return "[" + layer.repeat(depth) + readout + ", {dense: {units: 1}}]";
     }
 
-    /** Entries of the covariances of n images that are needed: half of the pairs, of an image with itself half of the pairs of positions. */
+    /**
+     * Entries of the covariances of n images that are needed: half of the pairs, of an image with itself half of the pairs of positions.
+     */
     private static double planes(int n, int width) {
         double positions = width * width;
         return n * (n - 1.0) / 2 * positions * positions + n * positions * (positions + 1) / 2;
@@ -530,7 +538,8 @@ enum Case {
     /** Θ_∞ alone, as the peer is asked for it. */
     private static List<Time> infinite(String definition, Inputs x, Case work, int repeats) {
         Serial network = Network.parse(definition).layers(x.shape());
-        InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(Settings.ofProcess(), network, x, Optional.empty(), List.of("ntk")).withSingle(work.precision == Precision.FLOAT32);
+        InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(Settings.ofProcess(), network, x, Optional.empty(), List.of("ntk"))
+                .withPrecision(work.precision);
         return timed(repeats, () -> InfiniteKernels.named(network, x, Optional.empty(), plan, Monitor.silent(), Optional.empty()));
     }
 

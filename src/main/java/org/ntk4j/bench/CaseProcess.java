@@ -7,17 +7,21 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.ntk4j.base.Settings;
 import org.ntk4j.kernel.Blas;
 
-/** The process of one case: {@code CASE SIZE REPEATS}; prints one line of JSON with seconds, the least CPU time after the first call, and peak memory. */
+/**
+ * The process of one case: {@code CASE SIZE REPEATS}; prints one line of JSON with seconds, the least CPU time after the first call, and
+ * peak memory.
+ */
 final class CaseProcess {
 
     private CaseProcess() {
     }
 
     public static void main(String[] arguments) {
-        Case work = Case.of(arguments[0]);
+        Case work = Objects.requireNonNull(Case.of(arguments[0]), arguments[0]);
         Blas.setThreads(Settings.ofProcess().threads());
         List<Case.Time> times = work.times(Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
         Map<String, Object> line = new LinkedHashMap<>();

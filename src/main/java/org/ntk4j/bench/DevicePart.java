@@ -1,17 +1,20 @@
 package org.ntk4j.bench;
 
+import org.ntk4j.base.Precision;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.ntk4j.base.Settings;
 import org.ntk4j.kernel.Blas;
 
 /**
- * A part of {@code scripts/gpu-check}: it runs in a process of its own, so that neither an error nor a long wait takes another part with it.
+ * A part of {@code scripts/gpu-check}: it runs in a process of its own, so that neither an error nor a long wait takes another part with
+ * it.
  *
  * @param title   its name
  * @param device  {@code cpu}, or {@code gpu} where it asks for the device
@@ -26,14 +29,16 @@ public record DevicePart(String title, String device, int seconds, boolean exact
     private static final String PRODUCTS = "products";
     private static final String SHORT = "products in TF32";
     private static final String SHORT_FINITE = "finite networks in TF32";
-    private static final List<Case> CASES = List.of(Case.CNN_GAP, Case.CNN_GAP_FLOAT32, Case.INFINITE_MLP, Case.INFINITE_MLP_FLOAT32, Case.EMPIRICAL_MLP, Case.EMPIRICAL_CNN,
+    private static final List<Case> CASES = List.of(Case.CNN_GAP, Case.CNN_GAP_FLOAT32, Case.INFINITE_MLP, Case.INFINITE_MLP_FLOAT32,
+            Case.EMPIRICAL_MLP, Case.EMPIRICAL_CNN,
             Case.TRAIN_MLP, Case.CNN_DEEP, Case.CNN_DEEP_FLOAT32);
     private static final int SHORTEST = 40;
     private static final int LONGEST = 80;
 
     /** All of them, what matters most first; the CPU's cases after the device's. */
     public static List<DevicePart> all() {
-        List<DevicePart> parts = new ArrayList<>(List.of(new DevicePart(PRODUCTS, "gpu", SHORTEST, true), new DevicePart(GOLDEN, "gpu", LONGEST, true),
+        List<DevicePart> parts = new ArrayList<>(List.of(new DevicePart(PRODUCTS, "gpu", SHORTEST, true),
+                new DevicePart(GOLDEN, "gpu", LONGEST, true),
                 new DevicePart(FINITE, "gpu", LONGEST, true), new DevicePart(TRAINING, "gpu", LONGEST, true)));
         parts.addAll(CASES.stream().map(c -> new DevicePart(c.title, "gpu", SHORTEST, true)).toList());
         parts.add(new DevicePart(PRODUCTS, "cpu", SHORTEST, true));
@@ -63,17 +68,19 @@ public record DevicePart(String title, String device, int seconds, boolean exact
     public void run(Settings settings, Consumer<Figure> figures) {
         Blas.setThreads(settings.threads());
         switch (title) {
-            case PRODUCTS, SHORT -> Stream.of(Case.Precision.values())
-                    .forEach(p -> figures.accept(Figure.of(title + " " + p.name().toLowerCase(Locale.ROOT), device, rate(settings, p), "GFLOP/s")));
+            case PRODUCTS, SHORT -> Stream.of(Precision.values())
+                    .forEach(p -> figures.accept(Figure.of(title + " " + p.name().toLowerCase(Locale.ROOT), device, rate(settings, p),
+                            "GFLOP/s")));
             case GOLDEN -> GoldenKernels.check(settings, device, figures);
             case FINITE -> FiniteOnDevice.kernels(settings, device, figures);
-            case SHORT_FINITE -> FiniteOnDevice.kernels(settings, device, f -> figures.accept(Figure.of(f.what() + " in TF32", f.device(), f.value(), "error")));
+            case SHORT_FINITE -> FiniteOnDevice.kernels(settings, device,
+                    f -> figures.accept(Figure.of(f.what() + " in TF32", f.device(), f.value(), "error")));
             case TRAINING -> FiniteOnDevice.training(settings, device, figures);
-            default -> time(Case.of(title), figures);
+            default -> time(Objects.requireNonNull(Case.of(title), title), figures);
         }
     }
 
-    private static double rate(Settings settings, Case.Precision precision) {
+    private static double rate(Settings settings, Precision precision) {
         double rate = Limits.product(settings, precision);
         return settings.device().orElse("").equals("cpu") ? Math.max(rate, Limits.blas(precision)) : rate;
     }

@@ -52,13 +52,15 @@ public record Figure(String what, String device, double value, String unit, Opti
         }
         JsonObject json = new Gson().fromJson(line.substring(MARK.length()), JsonObject.class);
         Optional<Double> limit = json.has("limit") ? Optional.of(json.get("limit").getAsDouble()) : Optional.empty();
-        return Optional.of(new Figure(json.get("what").getAsString(), json.get("device").getAsString(), Double.parseDouble(json.get("value").getAsString()),
+        return Optional.of(new Figure(json.get("what").getAsString(), json.get("device").getAsString(),
+                Double.parseDouble(json.get("value").getAsString()),
                 json.get("unit").getAsString(), limit));
     }
 
     /** {@code 3.1e-12 (at most 1e-10)}, {@code 0.042 s}. */
     @Override
     public String toString() {
-        return limit.map(l -> String.format(Locale.ROOT, "%.1e (at most %.0e)", value, l)).orElseGet(() -> String.format(Locale.ROOT, "%.4g %s", value, unit));
+        return limit.map(l -> String.format(Locale.ROOT, "%.1e (at most %.0e)", value, l))
+                .orElseGet(() -> String.format(Locale.ROOT, "%.4g %s", value, unit));
     }
 }

@@ -50,8 +50,10 @@ final class FiniteOnDevice {
                 FiniteNetwork here = network.on(settings);
                 FiniteNetwork there = network.on(settings.withDevice("cpu"));
                 double limit = precision.equals("float32") ? LIMIT : LIMIT64;
-                figures.accept(Figure.error("f_0 " + name + " " + precision, device, Differences.relative(here.outputs(e.x), there.outputs(e.x)), limit));
-                figures.accept(Figure.error("Θ_0 " + name + " " + precision, device, Differences.relative(here.ntk(e.x).toArray(), there.ntk(e.x).toArray()), limit));
+                figures.accept(Figure.error("f_0 " + name + " " + precision, device,
+                        Differences.relative(here.outputs(e.x), there.outputs(e.x)), limit));
+                figures.accept(Figure.error("Θ_0 " + name + " " + precision, device,
+                        Differences.relative(here.ntk(e.x).toArray(), there.ntk(e.x).toArray()), limit));
             }
         });
     }
@@ -77,7 +79,8 @@ final class FiniteOnDevice {
         }
         Split split = new Split(e.x, targets, labels, labels);
         Training training = Ntk.gradientDescent().until(Ntk.maxSteps(STEPS).or(Ntk.trainLoss(1e-300)));
-        return new Trainer(training, RATE, RATE, Monitor.silent()).train(e.network.init(0).outputs(CLASSES).on(settings), split, split, List.of());
+        return new Trainer(training, RATE, RATE, Monitor.silent())
+                .train(e.network.init(0).outputs(CLASSES).on(settings), split, split, List.of());
     }
 
     private static double[][] losses(Trained trained) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.ntk4j.base.Precision;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
@@ -22,8 +23,10 @@ import org.ntk4j.network.Network;
 final class GoldenKernels {
 
     /** Of each family one; the build copies these files from the tests. */
-    private static final List<String> NAMES = List.of("mlp-relu-3-bias", "act-erf-abc", "act-gelu", "cnn-same-gap", "conv-stride2", "convtranspose", "pool-avg-overlap",
-            "act-conv-mix", "residual-wide", "parallel-product-conv", "layernorm-all", "attention-softmax", "mask-transformer", "dropout-cnn");
+    private static final List<String> NAMES = List.of("mlp-relu-3-bias", "act-erf-abc", "act-gelu", "cnn-same-gap", "conv-stride2",
+            "convtranspose", "pool-avg-overlap",
+            "act-conv-mix", "residual-wide", "parallel-product-conv", "layernorm-all", "attention-softmax", "mask-transformer",
+                    "dropout-cnn");
     private static final double LIMIT64 = 1e-10;
     private static final double LIMIT32 = 1e-4;
     private static final int TILE = 128;
@@ -36,20 +39,23 @@ final class GoldenKernels {
     static void check(Settings settings, String device, Consumer<Figure> figures) {
         for (String name : NAMES) {
             JsonObject golden = read(name);
-            for (boolean single : new boolean[] {false, true}) {
-                figures.accept(Figure.error("golden " + name + (single ? " float32" : " float64"), device, error(golden, settings, single), single ? LIMIT32 : LIMIT64));
+            for (Precision precision : List.of(Precision.FLOAT64, Precision.FLOAT32)) {
+                figures.accept(Figure.error("golden " + name + " " + precision, device, error(golden, settings, precision),
+                        precision == Precision.FLOAT32 ? LIMIT32 : LIMIT64));
             }
         }
     }
 
-    private static double error(JsonObject golden, Settings settings, boolean single) {
+    private static double error(JsonObject golden, Settings settings, Precision precision) {
         Inputs x1 = inputs(golden, "x1").orElseThrow();
         Serial network = Network.parse(golden.get("network").toString()).layers(x1.shape());
-        InfiniteKernels.Plan plan = new InfiniteKernels.Plan(settings.threads(), MEMORY, TILE, 1, TILE, 0, false, single, Optional.of(settings), List.of("nngp", "ntk"));
+        InfiniteKernels.Plan plan = new InfiniteKernels.Plan(settings.threads(), MEMORY, TILE, 1, TILE, 0, false, precision,
+                Optional.of(settings), List.of("nngp", "ntk"));
         Map<String, Kernel> kernels = InfiniteKernels.named(network, x1, inputs(golden, "x2"), plan, Monitor.silent(), Optional.empty());
         double worst = 0;
         for (Map.Entry<String, Kernel> kernel : kernels.entrySet()) {
-            worst = Math.max(worst, Differences.relative(kernel.getValue().toArray(), new Gson().fromJson(golden.get(kernel.getKey()), double[][].class)));
+            worst = Math.max(worst, Differences.relative(kernel.getValue().toArray(),
+                    new Gson().fromJson(golden.get(kernel.getKey()), double[][].class)));
         }
         return worst;
     }

@@ -1,5 +1,6 @@
 package org.ntk4j.bench;
 
+import org.ntk4j.base.Precision;
 import com.google.gson.Gson;
 import java.util.Arrays;
 import java.util.function.IntFunction;
@@ -9,7 +10,7 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas;
 import org.ntk4j.base.Settings;
 import org.ntk4j.kernel.Blas;
-import org.ntk4j.tensorflow.Device;
+import org.ntk4j.tensorflow.SessionConfig;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
@@ -39,28 +40,29 @@ record Limits(double blas64, double blas32, double tensorflow64, double tensorfl
     }
 
     /** The faster of the two libraries. */
-    double of(Case.Precision precision) {
-        return precision == Case.Precision.FLOAT64 ? Math.max(blas64, tensorflow64) : Math.max(blas32, tensorflow32);
+    double of(Precision precision) {
+        return precision == Precision.FLOAT64 ? Math.max(blas64, tensorflow64) : Math.max(blas32, tensorflow32);
     }
 
     private static Limits measure(Settings settings) {
         Blas.setThreads(settings.threads());
         double operations = 2.0 * SIZE * SIZE * SIZE / 1e9;
-        return new Limits(blas(Case.Precision.FLOAT64), blas(Case.Precision.FLOAT32),
-                operations / tensorflow(settings.withDevice("cpu"), SIZE, TFloat64.class), operations / tensorflow(settings.withDevice("cpu"), SIZE, TFloat32.class),
+        return new Limits(blas(Precision.FLOAT64), blas(Precision.FLOAT32),
+                operations / tensorflow(settings.withDevice("cpu"), SIZE, TFloat64.class),
+                        operations / tensorflow(settings.withDevice("cpu"), SIZE, TFloat32.class),
                 copy(settings.threads()));
     }
 
     /** GFLOP/s of TensorFlow's product of two matrices on the settings' device. */
-    static double product(Settings settings, Case.Precision precision) {
+    static double product(Settings settings, Precision precision) {
         int n = settings.device().orElse("").equals("cpu") ? SIZE : SIZE_ON_GPU;
-        double seconds = precision == Case.Precision.FLOAT64 ? tensorflow(settings, n, TFloat64.class) : tensorflow(settings, n, TFloat32.class);
+        double seconds = precision == Precision.FLOAT64 ? tensorflow(settings, n, TFloat64.class) : tensorflow(settings, n, TFloat32.class);
         return 2.0 * n * n * n / 1e9 / seconds;
     }
 
     /** GFLOP/s of OpenBLAS's product. */
-    static double blas(Case.Precision precision) {
-        return 2.0 * SIZE * SIZE * SIZE / 1e9 / best(precision == Case.Precision.FLOAT64 ? Limits::product64 : Limits::product32);
+    static double blas(Precision precision) {
+        return 2.0 * SIZE * SIZE * SIZE / 1e9 / best(precision == Precision.FLOAT64 ? Limits::product64 : Limits::product32);
     }
 
     private static double best(IntFunction<Runnable> work) {
@@ -77,7 +79,8 @@ record Limits(double blas64, double blas32, double tensorflow64, double tensorfl
     private static Runnable product64(int n) {
         DoublePointer a = new DoublePointer(values64(n * n));
         DoublePointer c = new DoublePointer((long) n * n);
-        return () -> openblas.cblas_dgemm(openblas.CblasRowMajor, openblas.CblasNoTrans, openblas.CblasTrans, n, n, n, 1.0, a, n, a, n, 0.0, c, n);
+        return () -> openblas.cblas_dgemm(openblas.CblasRowMajor, openblas.CblasNoTrans, openblas.CblasTrans, n, n, n, 1.0, a, n, a, n, 0.0,
+                c, n);
     }
 
     private static Runnable product32(int n) {
@@ -85,7 +88,8 @@ record Limits(double blas64, double blas32, double tensorflow64, double tensorfl
         Arrays.fill(values, 0.5f);
         FloatPointer a = new FloatPointer(values);
         FloatPointer c = new FloatPointer((long) n * n);
-        return () -> openblas.cblas_sgemm(openblas.CblasRowMajor, openblas.CblasNoTrans, openblas.CblasTrans, n, n, n, 1f, a, n, a, n, 0f, c, n);
+        return () -> openblas.cblas_sgemm(openblas.CblasRowMajor, openblas.CblasNoTrans, openblas.CblasTrans, n, n, n, 1f, a, n, a, n, 0f,
+                c, n);
     }
 
     private static double[] values64(int count) {
@@ -104,9 +108,10 @@ record Limits(double blas64, double blas32, double tensorflow64, double tensorfl
             Operand<T> product = tf.linalg.matMul(variable, variable);
             // Of the product only one value leaves the graph.
             Operand<T> one = tf.slice(product, tf.constant(new int[] {0, 0}), tf.constant(new int[] {1, 1}));
-            try (Session session = new Session(graph, Device.config(settings))) {
+            try (Session session = new Session(graph, SessionConfig.config(settings))) {
                 session.runner().addTarget(assigned.op()).run().close();
-                return IntStream.range(0, REPEATS).mapToDouble(i -> seconds(() -> session.runner().fetch(one).run().close())).min().orElseThrow();
+                return IntStream.range(0, REPEATS).mapToDouble(i -> seconds(() -> session.runner().fetch(one).run().close())).min()
+                        .orElseThrow();
             }
         }
     }

@@ -114,7 +114,7 @@ public final class ConsoleMonitor implements Monitor {
     @Override
     public synchronized void note(String line) {
         erase();
-        err.println(line);
+        err.println(Visible.text(line));
         err.flush();
     }
 
@@ -227,7 +227,8 @@ public final class ConsoleMonitor implements Monitor {
             }
             if (units > 0 && seconds > 0) {
                 double rate = units / seconds;
-                text.append(", ").append(rate >= 10 ? String.valueOf(Math.round(rate)) : String.format(java.util.Locale.ROOT, "%.2g", rate)).append("/s");
+                text.append(", ").append(rate >= 10 ? String.valueOf(Math.round(rate)) : String.format(java.util.Locale.ROOT, "%.2g", rate))
+                        .append("/s");
                 if (total > units) {
                     text.append(", at most ").append(Duration.text((long) ((total - units) / rate * 1e9))).append(" left");
                 }

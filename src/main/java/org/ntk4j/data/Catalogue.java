@@ -8,6 +8,7 @@ import java.util.function.Function;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
+import org.ntk4j.files.TextNumber;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Mistakes;
 import org.ntk4j.grammar.Options;
@@ -26,16 +27,21 @@ public final class Catalogue {
     }
 
     private static final List<Kind> KINDS = List.of(
-            new Kind("mnist-sample", "1,000 training and 100 test images of MNIST, inside the program", Origin.PROGRAM, o -> Optional.of(new MnistSample())),
-            new Kind("mnist", "handwritten digits, 60,000 training and 10,000 test images of 28×28", Origin.DOWNLOAD, o -> Optional.of(new Mnist())),
+            new Kind("mnist-sample", "1,000 training and 100 test images of MNIST, inside the program", Origin.PROGRAM,
+                    o -> Optional.of(new MnistSample())),
+            new Kind("mnist", "handwritten digits, 60,000 training and 10,000 test images of 28×28", Origin.DOWNLOAD,
+                    o -> Optional.of(new Mnist())),
             new Kind("fashion-mnist", "articles of clothing, 60,000 training and 10,000 test images of 28×28", Origin.DOWNLOAD,
                     o -> Optional.of(new FashionMnist())),
-            new Kind("cifar10", "objects and animals, 50,000 training and 10,000 test images of 32×32×3", Origin.DOWNLOAD, o -> Optional.of(new Cifar10())),
+            new Kind("cifar10", "objects and animals, 50,000 training and 10,000 test images of 32×32×3", Origin.DOWNLOAD,
+                    o -> Optional.of(new Cifar10())),
             new Kind("images", "a folder with one sub-folder a class, PNG or JPEG", Origin.OWN_FILE, ImageFolder::read),
             new Kind("csv", "one input a row, with a column of labels", Origin.OWN_FILE, CsvTable::read),
             new Kind("sentences", "a table of texts and labels, with word vectors", Origin.OWN_FILE, Sentences::read),
             new Kind("phrases", "generated sentences whose label depends on word order and negation", Origin.PROGRAM, Phrases::read),
-            new Kind("graphs", "graphs in the text format of TU Dortmund's collection, from a folder; without one, generated graphs that have a cycle or not", Origin.PROGRAM,
+            new Kind("stripes", "generated images of noise, one channel of which tells the label", Origin.PROGRAM, Stripes::read),
+            new Kind("graphs", "graphs in the text format of TU Dortmund's collection, from a folder; without one, generated graphs that "
+                    + "have a cycle or not", Origin.PROGRAM,
                     o -> o.entry("folder").isPresent() ? GraphFolder.read(o) : GeneratedGraphs.read(o)));
 
     private Catalogue() {
@@ -69,7 +75,8 @@ public final class Catalogue {
     public static void get(String name, Settings settings, Monitor monitor) {
         Kind kind = KINDS.stream().filter(k -> k.name.equals(name)).findFirst().orElseThrow(() -> Failure.input(unknown(name)));
         if (kind.origin == Origin.OWN_FILE) {
-            throw Failure.input(name + " is read from " + (name.equals("images") ? "a folder" : "a file") + " of your own, there is nothing to get: data: {name: " + name
+            throw Failure.input(name + " is read from " + (name.equals("images") ? "a folder" : "a file")
+                    + " of your own, there is nothing to get: data: {name: " + name
                     + (name.equals("images") ? ", folder: …}" : ", file: …}"));
         }
         Source source = plain(kind);
@@ -100,6 +107,6 @@ public final class Catalogue {
     }
 
     private static String unknown(String name) {
-        return "'" + name + "' is not a data set" + Mistakes.suggestion(name, names());
+        return TextNumber.shown(name) + " is not a data set" + Mistakes.suggestion(name, names());
     }
 }

@@ -92,7 +92,8 @@ record Cifar10(RemoteFile archive, Download download, int perFile) implements So
             download.fetch(List.of(archive), home, monitor);
         } catch (IOException e) {
             throw Failure.run(name() + " is not in the data folder and cannot be downloaded (" + e.getMessage() + "). Put " + archive.name()
-                    + " (the binary version) or its six files into " + home.toAbsolutePath() + ", or use mnist-sample, which works offline", e);
+                    + " (the binary version) or its six files into " + home.toAbsolutePath() + ", or use mnist-sample, which works offline",
+                            e);
         }
     }
 
@@ -164,7 +165,8 @@ record Cifar10(RemoteFile archive, Download download, int perFile) implements So
 
         void add(byte[] content, String name) {
             if (content.length != perFile * RECORD) {
-                throw Failure.input(name + ": " + content.length + " bytes are not " + perFile + " images of " + RECORD + " bytes; needed: " + perFile * RECORD);
+                throw Failure.input(name + ": " + content.length + " bytes are not " + perFile + " images of " + RECORD
+                        + " bytes; needed: " + perFile * RECORD);
             }
             for (int i = 0; i < perFile; i++) {
                 int label = content[i * RECORD] & 0xff;

@@ -67,7 +67,8 @@ final class CsvInputs {
                 columns = fields;
             }
             if (fields != columns) {
-                mistakes.add(number, Math.min(fields, columns) + 1, "the row has " + fields + (fields == 1 ? " value; " : " values; ") + columns + shape
+                mistakes.add(number, Math.min(fields, columns) + 1,
+                        "the row has " + fields + (fields == 1 ? " value; " : " values; ") + columns + shape
                         + (shape.isEmpty() ? ", as in the first row, are needed" : " are needed"));
             }
             count++;
@@ -103,7 +104,8 @@ final class CsvInputs {
         if (value.isPresent()) {
             return value.getAsDouble();
         }
-        String hint = text.indexOf(';') >= 0 || text.indexOf('\t') >= 0 ? "; values are separated by commas" : line == 1 ? "; a first row of names is not allowed" : "";
+        String hint = text.indexOf(';') >= 0 || text.indexOf('\t') >= 0 ? "; values are separated by commas" : line == 1
+                ? "; a first row of names is not allowed" : "";
         mistakes.add(line, field, TextNumber.shown(text) + " is not a finite number" + hint);
         return 0;
     }

@@ -25,13 +25,12 @@ record DataFile(String written, Path beside, String set) {
     /** Reads the name of a file; none, and a mistake noted, where it is missing. */
     static Optional<DataFile> read(Options options, String key, String set, String what) {
         if (options.entry(key).isEmpty()) {
-            options.mistakes().add(options.place(), (options.path().isEmpty() ? "" : options.path() + ": ") + "'" + key + "' is missing: " + what);
+            options.mistakes().add(options.place(), (options.path().isEmpty() ? "" : options.path() + ": ") + "'" + key + "' is missing: "
+                    + what);
             return Optional.empty();
         }
         return options.text(key).flatMap(written -> {
-            try {
-                Path.of(written);
-            } catch (InvalidPathException e) {
+            if (!isName(written)) {
                 options.mistake(key, TextNumber.shown(written) + " cannot be the name of a file");
                 return Optional.empty();
             }
@@ -49,7 +48,8 @@ record DataFile(String written, Path beside, String set) {
         Path data = Settings.dataFolder();
         List<Path> places = Stream.of(beside.resolve(written), data.resolve(set).resolve(written), data.resolve(written))
                 .map(p -> p.toAbsolutePath().normalize()).distinct().toList();
-        return places.stream().filter(Files::exists).findFirst().orElseThrow(() -> Failure.input(written + ": there is no such file; looked for "
+        return places.stream().filter(Files::exists).findFirst()
+                .orElseThrow(() -> Failure.input(written + ": there is no such file; looked for "
                 + places.stream().map(Path::toString).collect(Collectors.joining(", "))));
     }
 
@@ -59,6 +59,14 @@ record DataFile(String written, Path beside, String set) {
             return find().toString();
         } catch (Failure e) {
             return written;
+        }
+    }
+
+    private static boolean isName(String text) {
+        try {
+            return !Path.of(text).toString().isEmpty();
+        } catch (InvalidPathException e) {
+            return false;
         }
     }
 }

@@ -5,8 +5,10 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
@@ -29,20 +31,20 @@ public final class Dataset {
     private final Drawing drawing;
     private final Entry.Mapping own;
     private final Loaded loaded;
-    private Path drawnFrom;
-    private Sample drawn;
+    private @Nullable Path drawnFrom;
+    private @Nullable Sample drawn;
 
     /** What was read, shared by all that differ only in what they draw from it. */
     private static final class Loaded {
-        private Path folder;
-        private Pool pool;
+        private @Nullable Path folder;
+        private @Nullable Pool pool;
 
         private synchronized Pool read(Source source, Settings settings, Monitor monitor) {
             if (!settings.data().equals(folder)) {
                 pool = source.load(settings, monitor);
                 folder = settings.data();
             }
-            return pool;
+            return Objects.requireNonNull(pool);
         }
     }
 
@@ -106,6 +108,11 @@ public final class Dataset {
         return DatasetReader.inJava("phrases", NOTHING, Drawing.USUAL);
     }
 
+    /** Generated images of ±1 noise whose label depends on how neighbours in one channel agree. */
+    public static Dataset stripes() {
+        return DatasetReader.inJava("stripes", NOTHING, Drawing.USUAL);
+    }
+
     /** Generated graphs whose label is a matter of their edges: which of them has a cycle? */
     public static Dataset graphs() {
         return DatasetReader.inJava("graphs", NOTHING, Drawing.USUAL);
@@ -166,8 +173,9 @@ public final class Dataset {
      * Scaled in another way.
      *
      * @param how {@code unit}: each input to the norm √size (zeros stay zeros); {@code standard}: less the mean of the drawn
-     *            training set, over its standard deviation, one number each over all its values; {@code none}: as they are,
-     *            pixels from 0 to 1
+     *            training set, over its standard deviation, one number each over all its values; {@code centred}: less the mean
+     *            input of the training set; {@code perPixel}: the same, then each value over its own standard deviation;
+     *            {@code none}: as they are, pixels from 0 to 1
      */
     public Dataset normalize(String how) {
         return with(d -> new Drawing(d.train(), d.test(), d.seed(), Normalization.of(how), d.targets(), d.classes()));
@@ -186,10 +194,10 @@ public final class Dataset {
      * Only the examples with these labels. The targets then have one column for each, in this order, and a label is the
      * index of its column: with {@code classes(8, 3)} an eight has label 0 and a three label 1.
      *
-     * @param labels at least two, each once; none at all: all classes
+     * @param labels numbers or names as they stand in the data, at least two, each once; none at all: all classes
      */
-    public Dataset classes(int... labels) {
-        List<Integer> wanted = Arrays.stream(labels).boxed().toList();
+    public Dataset classes(Object... labels) {
+        List<String> wanted = Arrays.stream(labels).map(String::valueOf).toList();
         return with(d -> new Drawing(d.train(), d.test(), d.seed(), d.normalize(), d.targets(), wanted));
     }
 
@@ -210,6 +218,26 @@ public final class Dataset {
     /** Tables: the column of the label, a number from 1 or a name from the header. */
     public Dataset label(Object column) {
         return with("columns.label", column);
+    }
+
+    /** Tables: targets are the real values of these columns, numbers from 1 or names from the header, in place of classes. */
+    public Dataset targetColumns(Object... columns) {
+        return with("targets.columns", List.of(columns));
+    }
+
+    /** Tables: without these columns, numbers from 1 or names from the header. */
+    public Dataset dropColumns(Object... columns) {
+        return with("columns.drop", List.of(columns));
+    }
+
+    /** Tables: what stands between two fields, where the file's ending does not say: a sign, {@code tab} or {@code space}. */
+    public Dataset separator(String sign) {
+        return with("separator", sign);
+    }
+
+    /** Tables: the sign before a number's fraction, a point or a comma. */
+    public Dataset decimal(String sign) {
+        return with("decimal", sign);
     }
 
     /** Tables: labels are numbers, {@code positive} above this one, else {@code negative}. */
@@ -247,7 +275,17 @@ public final class Dataset {
         return with("difficulty", level);
     }
 
-    /** Phrases: the size of a word's vector. Images: 1 for brightness, 3 for colours. */
+    /** Stripes: the pixels of an edge. */
+    public Dataset size(int pixels) {
+        return with("size", pixels);
+    }
+
+    /** Stripes: the probability that neighbours in channel 0 agree where the label is 1. */
+    public Dataset agreement(double probability) {
+        return with("agreement", probability);
+    }
+
+    /** Phrases: the size of a word's vector. Images: 1 for brightness, 3 for colours. Stripes: the channels of noise. */
     public Dataset channels(int count) {
         return with("channels", count);
     }
@@ -282,12 +320,17 @@ public final class Dataset {
         return source.shape();
     }
 
-    /** The number of classes, which is that of the targets' columns, known without loading. */
+    /** The number of classes, which is that of the targets' columns (also where they are real values), known without loading. */
     public int classCount() {
         return classNames().size();
     }
 
-    /** The names of the classes, in the order of the targets' columns. */
+    /** Whether examples belong to classes; else their targets are real values. */
+    public boolean hasClasses() {
+        return source.targetNames().isEmpty();
+    }
+
+    /** The names of the classes, in the order of the targets' columns; of the targets where they are real values. */
     public List<String> classNames() {
         return drawing.classNames(source);
     }
@@ -325,6 +368,11 @@ public final class Dataset {
         return drawing.inputs(source, loaded.read(source, Settings.ofProcess(), ConsoleMonitor.ofProcess()), positive(count, "inputs"));
     }
 
+    /** The sentences of these examples of a part; empty where examples are no sentences. */
+    public List<String> texts(Part part, int[] indices) {
+        return source.texts(part, indices);
+    }
+
     /** Both parts, from the data folder of this process. */
     public Sample load() {
         return load(Settings.ofProcess(), ConsoleMonitor.ofProcess());
@@ -338,10 +386,12 @@ public final class Dataset {
     public synchronized Sample load(Settings settings, Monitor monitor) {
         if (!settings.data().equals(drawnFrom)) {
             drawing.check(source);
-            drawn = drawing.sample(source, loaded.read(source, settings, monitor));
+            Pool pool = loaded.read(source, settings, monitor);
+            drawn = drawing.sample(source, pool);
+            DataLook.at(source, pool.train(), drawing.normalize(), drawn).forEach(monitor::note);
             drawnFrom = settings.data();
         }
-        return drawn;
+        return Objects.requireNonNull(drawn);
     }
 
     /** The definition with every default written out, as in YAML. */
@@ -353,9 +403,15 @@ public final class Dataset {
         map.put("test", testCount());
         map.put("seed", seed());
         map.put("normalize", drawing.normalize().toString());
-        map.put("targets", drawing.targets().toString());
-        map.put("classes", drawing.classes().isEmpty() ? "all" : drawing.classes());
+        map.put("targets", hasClasses() ? drawing.targets().toString() : source.targets());
+        if (hasClasses()) {
+            map.put("classes", drawing.classes().isEmpty() ? "all" : drawing.classes().stream().map(Dataset::typed).toList());
+        }
         return map;
+    }
+
+    private static Object typed(String label) {
+        return label.matches("0|[1-9]\\d{0,8}") ? (Object) Integer.valueOf(label) : label;
     }
 
     @Override
@@ -371,8 +427,9 @@ public final class Dataset {
     /** {@code mnist-sample: 1000 training and 100 test inputs of 28×28×1, 10 classes, seed 0}. */
     @Override
     public String toString() {
-        return name() + ": " + trainCount() + " training and " + testCount() + " test inputs of " + shape() + ", " + classCount()
-                + " classes, seed " + seed();
+        return name() + ": " + trainCount() + " training and " + testCount() + " test inputs of " + shape() + ", "
+                + (hasClasses() ? classCount() + " classes" : classCount() == 1
+                        ? "target " + classNames().get(0) : "targets " + String.join(", ", classNames())) + ", seed " + seed();
     }
 
     private Dataset with(UnaryOperator<Drawing> change) {

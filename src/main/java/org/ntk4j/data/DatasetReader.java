@@ -1,5 +1,6 @@
 package org.ntk4j.data;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +32,12 @@ final class DatasetReader {
         int test = options.integer("test", 0, 1, Integer.MAX_VALUE);
         long seed = options.entry("seed").map(e -> seed(e, options)).orElse(usual.seed());
         Normalization normalize = Normalization.of(word("normalize", usual.normalize(), Normalization.WORDS, options));
-        Targets targets = Targets.of(word("targets", usual.targets(), Targets.WORDS, options));
+        boolean real = options.entry("targets").filter(e -> e instanceof Entry.Mapping).isPresent();
+        if (real && !name.equals("csv")) {
+            options.mistake("targets", "real-valued targets are read from a table only, data: {name: csv}; allowed: "
+                    + String.join(", ", Targets.WORDS));
+        }
+        Targets targets = real ? usual.targets() : Targets.of(word("targets", usual.targets(), Targets.WORDS, options));
         if (found.isEmpty()) {
             options.entry("classes");
             if (Catalogue.names().contains(name)) {
@@ -39,7 +45,7 @@ final class DatasetReader {
             }
             return new Dataset(source, usual);
         }
-        List<Integer> classes = classes(options, source);
+        List<String> classes = classes(options, source);
         Drawing drawing = new Drawing(train, test, seed, normalize, targets, classes);
         options.finish();
         return new Dataset(source, new Drawing(
@@ -60,6 +66,7 @@ final class DatasetReader {
             source.shape();
             source.classNames();
             source.counts(Part.TRAIN);
+            source.check();
             return Optional.of(source);
         } catch (Failure e) {
             options.mistakes().add(e);
@@ -113,22 +120,35 @@ final class DatasetReader {
         return 0;
     }
 
-    private static List<Integer> classes(Options options, Source source) {
+    private static List<String> classes(Options options, Source source) {
         Optional<Entry> entry = options.entry("classes");
         if (entry.isEmpty() || entry.get() instanceof Entry.Scalar s && s.text().equals("all")) {
             return List.of();
         }
-        int most = source.classNames().size() - 1;
-        if (!(entry.get() instanceof Entry.Listing)) {
-            options.mistake("classes", entry.get().describe() + " is not allowed; allowed: all, or a list of labels from 0 to " + most);
+        String allowed = String.join(", ", source.allowedLabels());
+        if (!(entry.get() instanceof Entry.Listing list)) {
+            options.mistake("classes", entry.get().describe() + " is not allowed; allowed: all, or a list of labels "
+                    + (allowed.matches("0 to \\d+") ? "from " : "out of ") + allowed);
             return List.of();
         }
+        if (!source.targetNames().isEmpty()) {
+            options.mistake("classes", "the targets are real values, there are no classes to choose from");
+            return List.of();
+        }
+        List<String> labels = new ArrayList<>();
         int before = options.mistakes().lines().size();
-        List<Integer> labels = options.integers("classes", List.of(), 0, most);
+        for (Entry item : list.items()) {
+            String text = item instanceof Entry.Scalar s ? s.text() : "";
+            if (source.label(text) < 0) {
+                options.mistakes().add(item.place(), options.sub("classes") + ": " + item.describe() + " is no label of " + source.name()
+                        + Mistakes.suggestion(text, source.allowedLabels()));
+            }
+            labels.add(text);
+        }
         if (options.mistakes().lines().size() > before) {
             return List.of();
         }
-        if (labels.size() < 2 || labels.stream().distinct().count() < labels.size()) {
+        if (labels.size() < 2 || labels.stream().map(source::label).distinct().count() < labels.size()) {
             options.mistake("classes", labels + ": at least two labels are needed, each once");
             return List.of();
         }

@@ -79,7 +79,7 @@ public final class Draw {
     }
 
     /** Neighbouring seeds give {@link java.util.Random} similar first numbers; after this they do not. */
-    private static long mix(long seed) {
+    static long mix(long seed) {
         long z = seed + 0x9E3779B97F4A7C15L;
         z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
         z = (z ^ z >>> 27) * 0x94D049BB133111EBL;

@@ -1,20 +1,21 @@
 package org.ntk4j.data;
 
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.ntk4j.base.Failure;
+import org.ntk4j.files.TextNumber;
+import org.ntk4j.grammar.Mistakes;
 
 /**
  * What is drawn from a source, and how it is scaled.
  *
  * @param train   how many training examples; 0: as many as usual
  * @param test    how many test examples; 0: as many as usual
- * @param classes the labels wanted, in the order of the targets' columns; none: all
+ * @param classes the labels wanted, as they stand in the data, in the order of the targets' columns; none: all
  */
-record Drawing(int train, int test, long seed, Normalization normalize, Targets targets, List<Integer> classes) {
+record Drawing(int train, int test, long seed, Normalization normalize, Targets targets, List<String> classes) {
 
     static final Drawing USUAL = new Drawing(0, 0, 0, Normalization.UNIT, Targets.CENTRED, List.of());
 
@@ -29,15 +30,7 @@ record Drawing(int train, int test, long seed, Normalization normalize, Targets 
 
     /** Throws where the source has no such classes, or fewer examples. */
     void check(Source source) {
-        int known = source.classNames().size();
-        for (int label : classes) {
-            if (label < 0 || label >= known) {
-                throw Failure.input("classes: " + source.name() + " has no label " + label + "; allowed: 0 to " + (known - 1));
-            }
-        }
-        if (classes.size() == 1 || new HashSet<>(classes).size() != classes.size()) {
-            throw Failure.input("classes: " + classes + ": at least two labels are needed, each once");
-        }
+        labels(source);
         for (Part part : Part.values()) {
             int available = available(source, part);
             if (count(source, part) > available) {
@@ -67,8 +60,9 @@ record Drawing(int train, int test, long seed, Normalization normalize, Targets 
         return Math.max(1, Math.min(source.usual(part), most));
     }
 
+    /** The names of the targets' columns: those of the classes, or of real-valued targets. */
     List<String> classNames(Source source) {
-        return Arrays.stream(labels(source)).mapToObj(source.classNames()::get).toList();
+        return isReal(source) ? source.targetNames() : Arrays.stream(labels(source)).mapToObj(source.classNames()::get).toList();
     }
 
     Sample sample(Source source, Pool pool) {
@@ -86,7 +80,7 @@ record Drawing(int train, int test, long seed, Normalization normalize, Targets 
     }
 
     private UnaryOperator<double[]> scaling(Source source, Pool pool, int[] train) {
-        return normalize.fit(() -> inputs(source, pool.train(), train, input -> input).values());
+        return normalize.fit(() -> inputs(source, pool.train(), train, input -> input));
     }
 
     private int[] indices(Source source, Pool pool, Part part, int count) {
@@ -102,17 +96,29 @@ record Drawing(int train, int test, long seed, Normalization normalize, Targets 
         return Draw.balanced(labels, labels(source), count, own, what(source, part));
     }
 
+    private static boolean isReal(Source source) {
+        return !source.targetNames().isEmpty();
+    }
+
     private Split split(Source source, Examples examples, int[] indices, UnaryOperator<double[]> scaling) {
+        Inputs inputs = inputs(source, examples, indices, scaling);
+        if (isReal(source)) {
+            return Split.real(inputs, Arrays.stream(indices).mapToObj(examples::targets).toArray(double[][]::new), indices);
+        }
         int[] wanted = labels(source);
         int[] columns = new int[source.classNames().size()];
         IntStream.range(0, wanted.length).forEach(column -> columns[wanted[column]] = column);
         int[] labels = Arrays.stream(indices).map(i -> columns[examples.labels()[i]]).toArray();
-        return new Split(inputs(source, examples, indices, scaling), targets.of(labels, wanted.length), labels, indices);
+        return new Split(inputs, targets.of(labels, wanted.length), labels, indices);
     }
 
     private static Inputs inputs(Source source, Examples examples, int[] indices, UnaryOperator<double[]> scaling) {
         int size = source.shape().size();
-        double[] values = new double[Math.multiplyExact(indices.length, size)];
+        if ((long) indices.length * size > Integer.MAX_VALUE - 8) {
+            throw Failure.input(indices.length + " inputs of " + source.shape()
+                    + " are more values than fit into one array (2,147,483,639); use fewer examples");
+        }
+        double[] values = new double[indices.length * size];
         double[] input = new double[size];
         for (int i = 0; i < indices.length; i++) {
             examples.copy(indices[i], input, 0);
@@ -126,9 +132,26 @@ record Drawing(int train, int test, long seed, Normalization normalize, Targets 
         return part + " examples of " + source.name() + (classes.isEmpty() ? "" : " with labels " + classes);
     }
 
+    /** The labels wanted, as indices into the names of the source's classes. */
     private int[] labels(Source source) {
-        return classes.isEmpty()
-                ? IntStream.range(0, source.classNames().size()).toArray()
-                : classes.stream().mapToInt(Integer::intValue).toArray();
+        List<String> names = source.classNames();
+        if (classes.isEmpty()) {
+            return IntStream.range(0, names.size()).toArray();
+        }
+        if (isReal(source)) {
+            throw Failure.input("classes: the targets of " + source.name() + " are real values, there are no classes to choose from");
+        }
+        int[] labels = classes.stream().mapToInt(label -> source.label(label)).toArray();
+        for (int i = 0; i < labels.length; i++) {
+            if (labels[i] < 0) {
+                throw Failure.input("classes: " + source.name() + " has no label "
+                        + (classes.get(i).matches("\\d+") ? classes.get(i) : TextNumber.shown(classes.get(i)))
+                        + Mistakes.suggestion(classes.get(i), source.allowedLabels()));
+            }
+        }
+        if (labels.length == 1 || Arrays.stream(labels).distinct().count() != labels.length) {
+            throw Failure.input("classes: " + classes + ": at least two labels are needed, each once");
+        }
+        return labels;
     }
 }

@@ -13,8 +13,8 @@ import org.ntk4j.files.TextNumber;
 import org.ntk4j.positions.Edges;
 
 /**
- * Edges of graphs from a CSV with the columns {@code example,tail,head,weight}: one directed edge a line, all counted from 0. An edge that occurs twice
- * adds its weights, an example that does not occur has no edges. A header line of these names is allowed.
+ * Edges of graphs from a CSV with the columns {@code example,tail,head,weight}: one directed edge a line, all counted from 0. An edge that
+ * occurs twice adds its weights, an example that does not occur has no edges. A header line of these names is allowed.
  */
 public final class EdgeFile {
 
@@ -31,7 +31,8 @@ public final class EdgeFile {
      */
     public static Inputs read(Path file, Inputs inputs) {
         if (inputs.shape().space().size() != 1) {
-            throw Failure.input(file + ": graphs belong to inputs of [nodes, channels], and these are of " + inputs.shape() + "; say it with --shape nodes,channels");
+            throw Failure.input(file + ": graphs belong to inputs of [nodes, channels], and these are of " + inputs.shape()
+                    + "; say it with --shape nodes,channels");
         }
         FileMistakes mistakes = new FileMistakes(file);
         List<List<double[]>> byExample = new ArrayList<>();
@@ -62,7 +63,8 @@ public final class EdgeFile {
 
     private static void edge(List<String> fields, int line, Inputs inputs, List<List<double[]>> byExample, FileMistakes mistakes) {
         if (fields.size() != COLUMNS.size()) {
-            mistakes.add(line, Math.min(fields.size(), COLUMNS.size()) + 1, "the line has " + fields.size() + (fields.size() == 1 ? " value; " : " values; ") + NEEDED + " are needed");
+            mistakes.add(line, Math.min(fields.size(), COLUMNS.size()) + 1,
+                    "the line has " + fields.size() + (fields.size() == 1 ? " value; " : " values; ") + NEEDED + " are needed");
             return;
         }
         int[] numbers = new int[COLUMNS.size() - 1];
@@ -72,7 +74,8 @@ public final class EdgeFile {
             String text = fields.get(i);
             numbers[i] = text.matches("\\+?\\d{1,9}") ? Integer.parseInt(text) : -1;
             if (numbers[i] < 0 || numbers[i] > most) {
-                mistakes.add(line, i + 1, COLUMNS.get(i) + ": " + TextNumber.shown(text) + " is not " + (i == 0 ? "an example" : "a node") + "; allowed: whole numbers from 0 to " + most);
+                mistakes.add(line, i + 1, COLUMNS.get(i) + ": " + TextNumber.shown(text) + " is not " + (i == 0 ? "an example" : "a node")
+                        + "; allowed: whole numbers from 0 to " + most);
                 right = false;
             }
         }
@@ -83,7 +86,8 @@ public final class EdgeFile {
         }
         for (int i = 1; right && i < numbers.length; i++) {
             if (!inputs.isReal(numbers[0], numbers[i])) {
-                mistakes.add(line, i + 1, COLUMNS.get(i) + ": node " + numbers[i] + " of example " + numbers[0] + " is padding, which has no edges; leave the edge out, or give the node values");
+                mistakes.add(line, i + 1, COLUMNS.get(i) + ": node " + numbers[i] + " of example " + numbers[0]
+                        + " is padding, which has no edges; leave the edge out, or give the node values");
                 right = false;
             }
         }
@@ -93,6 +97,7 @@ public final class EdgeFile {
     }
 
     private static Edges edges(List<double[]> rows) {
-        return new Edges(rows.stream().mapToInt(e -> (int) e[0]).toArray(), rows.stream().mapToInt(e -> (int) e[1]).toArray(), rows.stream().mapToDouble(e -> e[2]).toArray());
+        return new Edges(rows.stream().mapToInt(e -> (int) e[0]).toArray(), rows.stream().mapToInt(e -> (int) e[1]).toArray(),
+                rows.stream().mapToDouble(e -> e[2]).toArray());
     }
 }

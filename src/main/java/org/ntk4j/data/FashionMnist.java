@@ -22,12 +22,13 @@ record FashionMnist(IdxFiles files) implements Source {
             new RemoteFile("t10k-labels-idx1-ubyte.gz", 5148, "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"));
 
     private static final Download MIRRORS = Download.from(
-            "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
-            "https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/");
+            "https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/",
+            "https://storage.googleapis.com/tensorflow/tf-keras-datasets/",
+            "https://fashion-mnist.s3.eu-central-1.amazonaws.com/");
 
-    /** From the data folder, else from the authors' mirrors. */
+    /** From the data folder, else from the authors' page or public mirrors. */
     FashionMnist() {
-        this(new IdxFiles("fashion-mnist", FILES, MIRRORS, false));
+        this(new IdxFiles("fashion-mnist", FILES, MIRRORS, false, "FashionMNIST/raw"));
     }
 
     @Override
@@ -65,6 +66,6 @@ record FashionMnist(IdxFiles files) implements Source {
     @Override
     public Pool load(Settings settings, Monitor monitor) {
         fetch(settings, monitor);
-        return files.load(settings.data(), Mnist.SHAPE, ARTICLES.size());
+        return files.load(settings.data(), Mnist.SHAPE, ARTICLES.size(), monitor);
     }
 }

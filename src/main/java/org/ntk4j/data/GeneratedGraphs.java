@@ -13,8 +13,9 @@ import org.ntk4j.positions.Edges;
 import org.ntk4j.shape.Shape;
 
 /**
- * Generated connected graphs whose label is a matter of their edges, never of their nodes: both labels have graphs of the same sizes, with nodes of the same values. All
- * begin as a random tree (each node is tied to an earlier one), and a node's values are 1, 0 on one side of the tree and 0, 1 on the other.
+ * Generated connected graphs whose label is a matter of their edges, never of their nodes: both labels have graphs of the same sizes, with
+ * nodes of the same values. All begin as a random tree (each node is tied to an earlier one), and a node's values are 1, 0 on one side of
+ * the tree and 0, 1 on the other.
  *
  * <ul>
  *   <li>{@code cycle}: a tree, or a tree and one more edge, which makes a cycle.
@@ -36,7 +37,8 @@ record GeneratedGraphs(String task, int nodes) implements Undivided {
 
     /** Reads {@code task (cycle; bipartite), nodes (12)}. */
     static Optional<Source> read(Options options) {
-        return Optional.of(new GeneratedGraphs(options.choice("task", "cycle", TASKS.toArray(String[]::new)), options.integer("nodes", USUAL_NODES, FEWEST, 1000)));
+        return Optional.of(new GeneratedGraphs(options.choice("task", "cycle", TASKS.toArray(String[]::new)),
+                options.integer("nodes", USUAL_NODES, FEWEST, 1000)));
     }
 
     private boolean hasSides() {

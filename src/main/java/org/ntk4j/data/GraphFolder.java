@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
@@ -24,9 +25,10 @@ import org.ntk4j.positions.Edges;
 import org.ntk4j.shape.Shape;
 
 /**
- * Graphs in the text format of TU Dortmund's collection (Morris et al. 2020): {@code DS_A.txt} has the directed edges of all graphs, {@code tail, head}, {@code DS_graph_indicator.txt}
- * the graph of each node, {@code DS_graph_labels.txt} the label of each graph, all counted from 1; {@code DS_node_labels.txt} and {@code DS_node_attributes.txt} may be there. A node's values are its
- * labels as one-hot vectors, then its attributes; 1 where there are neither.
+ * Graphs in the text format of TU Dortmund's collection (Morris et al. 2020): {@code DS_A.txt} has the directed edges of all graphs,
+ * {@code tail, head}, {@code DS_graph_indicator.txt} the graph of each node, {@code DS_graph_labels.txt} the label of each graph, all
+ * counted from 1; {@code DS_node_labels.txt} and {@code DS_node_attributes.txt} may be there. A node's values are its labels as one-hot
+ * vectors, then its attributes; 1 where there are neither.
  *
  * @param content what is read from the files
  */
@@ -42,7 +44,8 @@ record GraphFolder(DataFile folder, Once<Content> content) implements Undivided 
 
     /** Reads {@code folder}; none where it is missing. */
     static Optional<Source> read(Options options) {
-        return DataFile.read(options, "folder", "graphs", "a folder with DS_A.txt, DS_graph_indicator.txt and DS_graph_labels.txt").map(GraphFolder::new);
+        return DataFile.read(options, "folder", "graphs", "a folder with DS_A.txt, DS_graph_indicator.txt and DS_graph_labels.txt")
+                .map(GraphFolder::new);
     }
 
     @Override
@@ -59,6 +62,11 @@ record GraphFolder(DataFile folder, Once<Content> content) implements Undivided 
     @Override
     public List<String> classNames() {
         return content.get().classes();
+    }
+
+    @Override
+    public boolean labelsAreNumbers() {
+        return false;
     }
 
     @Override
@@ -93,7 +101,7 @@ record GraphFolder(DataFile folder, Once<Content> content) implements Undivided 
 
         Reading(Path given) {
             boolean isFile = !Files.isDirectory(given);
-            this.folder = isFile ? given.toAbsolutePath().getParent() : given;
+            this.folder = isFile ? Objects.requireNonNull(given.toAbsolutePath().getParent()) : given;
             this.prefix = prefix(isFile ? List.of(given) : files());
         }
 
@@ -108,7 +116,8 @@ record GraphFolder(DataFile folder, Once<Content> content) implements Undivided 
         private String prefix(List<Path> files) {
             List<String> names = files.stream().map(f -> f.getFileName().toString()).filter(n -> n.endsWith(EDGES)).toList();
             if (names.size() != 1) {
-                throw Failure.input(folder + ": one file of edges, DS_A.txt, is needed, beside DS_graph_indicator.txt and DS_graph_labels.txt; there " + (names.isEmpty() ? "is none" : "are " + names));
+                throw Failure.input(folder + ": one file of edges, DS_A.txt, is needed, beside DS_graph_indicator.txt and "
+                        + "DS_graph_labels.txt; there " + (names.isEmpty() ? "is none" : "are " + names));
             }
             return names.get(0).substring(0, names.get(0).length() - EDGES.length());
         }
@@ -134,7 +143,8 @@ record GraphFolder(DataFile folder, Once<Content> content) implements Undivided 
                     String[] fields = line.strip().split("\\s*,\\s*", -1);
                     int wanted = columns > 0 ? columns : rows.isEmpty() ? fields.length : rows.get(0).length;
                     if (fields.length != wanted) {
-                        mistakes.add(lines.number(), "the line has " + fields.length + (fields.length == 1 ? " number; " : " numbers; ") + wanted + (wanted == 1 ? " is needed" : " are needed"));
+                        mistakes.add(lines.number(), "the line has " + fields.length + (fields.length == 1 ? " number; " : " numbers; ")
+                                + wanted + (wanted == 1 ? " is needed" : " are needed"));
                     }
                     double[] row = new double[wanted];
                     for (int i = 0; i < Math.min(wanted, fields.length); i++) {
@@ -227,7 +237,7 @@ record GraphFolder(DataFile folder, Once<Content> content) implements Undivided 
                 double[] values = nodes.get(graph[i])[place[i]];
                 int at = 0;
                 for (int c = 0; c < columns.size(); c++) {
-                    values[at + columns.get(c).get(labels.orElseThrow().get(i)[c])] = 1;
+                    values[at + Objects.requireNonNull(columns.get(c).get(labels.orElseThrow().get(i)[c]))] = 1;
                     at += columns.get(c).size();
                 }
                 if (attributes.isPresent()) {
@@ -260,13 +270,15 @@ record GraphFolder(DataFile folder, Once<Content> content) implements Undivided 
                     continue;
                 }
                 if (graph[nodes[0]] != graph[nodes[1]]) {
-                    mistakes.add(r + 1, "an edge from a node of graph " + (graph[nodes[0]] + 1) + " to one of graph " + (graph[nodes[1]] + 1) + "; both must be in one graph");
+                    mistakes.add(r + 1, "an edge from a node of graph " + (graph[nodes[0]] + 1) + " to one of graph "
+                            + (graph[nodes[1]] + 1) + "; both must be in one graph");
                     continue;
                 }
                 all.get(graph[nodes[0]]).add(new int[] {place[nodes[0]], place[nodes[1]]});
             }
             mistakes.check();
-            return all.stream().map(edges -> new Edges(edges.stream().mapToInt(e -> e[0]).toArray(), edges.stream().mapToInt(e -> e[1]).toArray(),
+            return all.stream()
+                    .map(edges -> new Edges(edges.stream().mapToInt(e -> e[0]).toArray(), edges.stream().mapToInt(e -> e[1]).toArray(),
                     edges.stream().mapToDouble(e -> 1).toArray())).toList();
         }
     }

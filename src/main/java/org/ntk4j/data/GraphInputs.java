@@ -22,7 +22,8 @@ public final class GraphInputs {
      */
     public static Inputs of(double[][][] nodes, double[][][] adjacency) {
         if (nodes.length == 0 || nodes.length != adjacency.length) {
-            throw Failure.input("graphs: " + nodes.length + " examples have nodes and " + adjacency.length + " have an adjacency matrix; at least one, and as many, are needed");
+            throw Failure.input("graphs: " + nodes.length + " examples have nodes and " + adjacency.length
+                    + " have an adjacency matrix; at least one, and as many, are needed");
         }
         List<Edges> edges = new ArrayList<>();
         for (int i = 0; i < nodes.length; i++) {
@@ -33,7 +34,8 @@ public final class GraphInputs {
             }
             if (a.length != n || Arrays.stream(a).anyMatch(row -> row.length != n)) {
                 int wrong = Arrays.stream(a).mapToInt(row -> row.length).filter(length -> length != n).findFirst().orElse(n);
-                throw Failure.input("graphs: example " + i + " has " + n + (n == 1 ? " node" : " nodes") + " and an adjacency matrix of " + a.length + " × " + wrong + "; " + n + " × " + n + " is needed");
+                throw Failure.input("graphs: example " + i + " has " + n + (n == 1 ? " node" : " nodes") + " and an adjacency matrix of "
+                        + a.length + " × " + wrong + "; " + n + " × " + n + " is needed");
             }
             edges.add(Edges.of(a));
         }
@@ -50,10 +52,12 @@ public final class GraphInputs {
             for (int p = 0; p < nodes.get(i).length; p++) {
                 double[] row = nodes.get(i)[p];
                 if (row.length != channels) {
-                    throw Failure.input("graphs: node " + p + " of example " + i + " has " + row.length + (row.length == 1 ? " value; " : " values; ") + channels + ", as the first one, are needed");
+                    throw Failure.input("graphs: node " + p + " of example " + i + " has " + row.length
+                            + (row.length == 1 ? " value; " : " values; ") + channels + ", as the first one, are needed");
                 }
                 if (Arrays.stream(row).anyMatch(Double::isNaN)) {
-                    throw Failure.input("graphs: node " + p + " of example " + i + " has a value that is not a number; leave the node out in place of padding it");
+                    throw Failure.input("graphs: node " + p + " of example " + i
+                            + " has a value that is not a number; leave the node out in place of padding it");
                 }
                 System.arraycopy(row, 0, values, (i * most + p) * channels, channels);
             }

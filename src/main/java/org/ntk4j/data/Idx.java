@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -143,8 +144,18 @@ public final class Idx {
     }
 
     private static DataInputStream open(byte[] content, String name) throws IOException {
+        if (isPage(content)) {
+            throw Failure.input(name + ": this is a web page (HTML) under the name of a data file: a download that went wrong; remove it, "
+                    + "and download the file again");
+        }
         boolean compressed = content.length > 1 && content[0] == (byte) 0x1f && content[1] == (byte) 0x8b;
         return new DataInputStream(compressed ? new Gunzip(content, name) : new ByteArrayInputStream(content));
+    }
+
+    private static boolean isPage(byte[] content) {
+        String start = new String(content, 0, Math.min(content.length, 200), StandardCharsets.ISO_8859_1)
+                .replaceFirst("^\u00ef\u00bb\u00bf", "").stripLeading().toLowerCase(Locale.ROOT);
+        return start.startsWith("<!doctype") || start.startsWith("<html") || start.startsWith("<?xml") || start.startsWith("<head");
     }
 
     private static void magic(DataInputStream in, String name, int wanted) throws IOException {

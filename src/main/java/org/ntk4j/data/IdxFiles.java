@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -16,14 +17,15 @@ import org.ntk4j.shape.Shape;
 
 /**
  * The four files of MNIST and of the data sets made in its likeness: training images and labels, test images and labels.
- * Each may lie there with or without gzip and {@code .gz}.
+ * Each may lie there with or without gzip and {@code .gz}, also as {@code train-images.idx3-ubyte} and where torchvision puts it.
  *
  * @param name     the data set, and its folder in the data folder
  * @param files    as they can be downloaded, in this order
  * @param download where from
  * @param bare     whether the files may also lie directly in the data folder
+ * @param others   another folder for them in the data folder
  */
-record IdxFiles(String name, List<RemoteFile> files, Download download, boolean bare) {
+record IdxFiles(String name, List<RemoteFile> files, Download download, boolean bare, String others) {
 
     private static final String GZIP = ".gz";
 
@@ -51,17 +53,40 @@ record IdxFiles(String name, List<RemoteFile> files, Download download, boolean 
             download.fetch(missing, home, monitor);
         } catch (FileSystemException e) {
             throw Failure.run(name + " is not in the data folder and cannot be downloaded: " + e.getFile() + " cannot be written"
-                    + (e.getReason() == null ? "" : " (" + e.getReason() + ")") + "; choose another data folder with --data or NTK_DATA", e);
+                    + (e.getReason() == null ? "" : " (" + e.getReason() + ")") + "; choose another data folder with --data or NTK_DATA",
+                            e);
         } catch (IOException e) {
-            String wanted = missing.stream().map(IdxFiles::plain).filter(file -> find(folder, file).isEmpty()).collect(Collectors.joining(", "));
+            String wanted = missing.stream().map(IdxFiles::plain).filter(file -> find(folder, file).isEmpty())
+                    .collect(Collectors.joining(", "));
             throw Failure.run(name + " is not in the data folder and cannot be downloaded (" + e.getMessage() + "). Put " + wanted
                     + " (or the same with .gz) into " + home.toAbsolutePath() + ", or use mnist-sample, which works offline", e);
         }
     }
 
     /** Reads the four files; images must have the shape given. */
-    Pool load(Path folder, Shape shape, int classes) {
+    Pool load(Path folder, Shape shape, int classes, Monitor monitor) {
+        verify(folder).ifPresent(monitor::note);
         return new Pool(examples(folder, 0, shape, classes), examples(folder, 2, shape, classes));
+    }
+
+    /** Files of the right form may hold anything: which of them are not the published ones. */
+    private Optional<String> verify(Path folder) {
+        List<String> different = new ArrayList<>();
+        for (RemoteFile file : files) {
+            Path there = found(folder, plain(file));
+            try {
+                // Of a file that was unpacked only the content can be known.
+                boolean comparable = there.toString().endsWith(GZIP) || !file.content().isEmpty();
+                if (comparable && !file.isAt(there)) {
+                    different.add(there.toString());
+                }
+            } catch (IOException e) {
+                throw Failure.input(there + ": cannot be read (" + e.getMessage() + ")");
+            }
+        }
+        return different.isEmpty() ? Optional.empty() : Optional.of(name + ": " + String.join(", ", different)
+                + (different.size() == 1 ? " is" : " are")
+                + " not what is published under that name (another SHA-256): data of one's own, or a damaged file; it is used as it is");
     }
 
     private Examples examples(Path folder, int first, Shape shape, int classes) {
@@ -77,7 +102,8 @@ record IdxFiles(String name, List<RemoteFile> files, Download download, boolean 
             throw Failure.input(imagesName + ": its images are " + found + "; needed: " + shape);
         }
         if (labels.length != images.count()) {
-            throw Failure.input(labelsName + ": " + labels.length + " labels do not match the " + images.count() + " images in " + imagesName);
+            throw Failure.input(labelsName + ": " + labels.length + " labels do not match the " + images.count() + " images in "
+                    + imagesName);
         }
         return new LabelledImages(images, labels);
     }
@@ -87,9 +113,10 @@ record IdxFiles(String name, List<RemoteFile> files, Download download, boolean 
     }
 
     private Optional<Path> find(Path folder, String file) {
-        Path own = folder.resolve(name);
-        Stream<Path> folders = bare ? Stream.of(own, folder) : Stream.of(own);
-        return folders.flatMap(f -> Stream.of(f.resolve(file), f.resolve(file + GZIP))).filter(Files::isRegularFile).findFirst();
+        Stream<Path> folders = Stream.of(folder.resolve(name), folder.resolve(others), bare ? folder : folder.resolve(name));
+        List<String> names = List.of(file, file.replaceFirst("-idx", ".idx"));
+        return folders.flatMap(f -> names.stream().flatMap(n -> Stream.of(f.resolve(n), f.resolve(n + GZIP), f.resolve(n).resolve(n))))
+                .filter(Files::isRegularFile).findFirst();
     }
 
     private static String plain(RemoteFile file) {

@@ -19,6 +19,12 @@ final class ImageFile {
     private static final double RED = 0.299;
     private static final double GREEN = 0.587;
     private static final double BLUE = 0.114;
+    /**
+     * Where the head of a PNG (its chunk IHDR) has the type of its colours, and the bit of those that are more than grey (also by a
+     * palette).
+     */
+    private static final int PNG_COLOURS = 25;
+    private static final int PNG_COLOURED = 3;
     private static final int MOST_PIXELS = 1 << 26;
 
     private ImageFile() {
@@ -27,8 +33,10 @@ final class ImageFile {
     /** Height, width, and 1 channel for an image in grey, else 3; from the file's head. Empty if it is no image. */
     static Optional<Shape> shape(Path file) {
         try {
+            boolean grey = isGreyPng(file);
             return with(file, (reader, in) -> Shape.of(reader.getHeight(0), reader.getWidth(0),
-                    reader.getRawImageType(0) != null && reader.getRawImageType(0).getNumBands() <= 2 && !indexed(reader) ? 1 : COLOURS));
+                    grey || reader.getRawImageType(0) != null && reader.getRawImageType(0).getNumBands() <= 2 && !indexed(reader)
+                            ? 1 : COLOURS));
         } catch (IOException | RuntimeException e) {
             // The decoders of the Java runtime throw anything where a file is damaged.
             return Optional.empty();
@@ -36,6 +44,26 @@ final class ImageFile {
     }
 
     private static final int COLOURS = 3;
+
+    /** Grey of 1, 2 or 4 bits comes from the decoder as a table of colours; the file's own head says what it is. */
+    private static boolean isGreyPng(Path file) throws IOException {
+        byte[] head = head(file, PNG_COLOURS + 1);
+        return isPng(head) && head.length > PNG_COLOURS && (head[PNG_COLOURS] & PNG_COLOURED) == 0;
+    }
+
+    private static byte[] head(Path file, int length) throws IOException {
+        try (java.io.InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(length);
+        }
+    }
+
+    private static boolean isPng(byte[] head) {
+        return head.length >= 4 && (head[0] & 0xff) == 0x89 && head[1] == 'P' && head[2] == 'N' && head[3] == 'G';
+    }
+
+    private static boolean isJpeg(byte[] head) {
+        return head.length >= 4 && (head[0] & 0xff) == 0xff && (head[1] & 0xff) == 0xd8;
+    }
 
     private static boolean indexed(ImageReader reader) throws IOException {
         return reader.getRawImageType(0).getColorModel() instanceof java.awt.image.IndexColorModel;
@@ -73,12 +101,9 @@ final class ImageFile {
     }
 
     private static <T> Optional<T> with(Path file, Use<T> use) throws IOException {
-        byte[] head;
-        try (java.io.InputStream in = Files.newInputStream(file)) {
-            head = in.readNBytes(4);
-        }
-        boolean png = head.length == 4 && (head[0] & 0xff) == 0x89 && head[1] == 'P' && head[2] == 'N' && head[3] == 'G';
-        boolean jpeg = head.length == 4 && (head[0] & 0xff) == 0xff && (head[1] & 0xff) == 0xd8;
+        byte[] head = head(file, 4);
+        boolean png = isPng(head);
+        boolean jpeg = isJpeg(head);
         if (!png && !jpeg) {
             return Optional.empty();
         }

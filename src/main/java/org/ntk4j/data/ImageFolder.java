@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -18,7 +19,7 @@ import org.ntk4j.shape.Shape;
 
 /**
  * A folder with one sub-folder a class, each with PNG or JPEG files of one size; classes and files in the order of their names,
- * hidden files left out.
+ * hidden files and what systems leave there ({@code Thumbs.db}, {@code __MACOSX}) left out.
  *
  * @param channels 1 or 3; 0: as many as the first image has
  * @param listing  what lies in the folder
@@ -46,7 +47,8 @@ record ImageFolder(DataFile folder, int channels, Once<Listing> listing) impleme
         }
         List<Path> classes = children(folder).stream().filter(Files::isDirectory).toList();
         if (classes.size() < 2) {
-            throw Failure.input(folder + ": one sub-folder for each class is needed, at least two; there " + (classes.size() == 1 ? "is 1" : "are none"));
+            throw Failure.input(folder + ": one sub-folder for each class is needed, at least two; there "
+                    + (classes.size() == 1 ? "is 1" : "are none"));
         }
         FileMistakes mistakes = new FileMistakes(folder);
         List<List<Path>> files = new ArrayList<>();
@@ -60,15 +62,41 @@ record ImageFolder(DataFile folder, int channels, Once<Listing> listing) impleme
         mistakes.check();
         Path first = files.get(0).get(0);
         Shape shape = ImageFile.shape(first).orElseThrow(() -> Failure.input(first + ": this is no image; PNG and JPEG are read"));
-        return new Listing(classes.stream().map(c -> c.getFileName().toString()).toList(), files, channels == 0 ? shape : shape.withChannels(channels));
+        return new Listing(classes.stream().map(c -> c.getFileName().toString()).toList(), files,
+                channels == 0 ? shape : shape.withChannels(channels));
+    }
+
+    /** What systems leave beside the files of their users. */
+    private static boolean isHousekeeping(String name) {
+        return name.startsWith(".") || List.of("thumbs.db", "desktop.ini", "__macosx", "icon\r").contains(name.toLowerCase(Locale.ROOT));
     }
 
     private static List<Path> children(Path folder) {
         try (Stream<Path> all = Files.list(folder)) {
-            return all.filter(p -> !p.getFileName().toString().startsWith(".") && !p.getFileName().toString().equals("Thumbs.db")).sorted().toList();
+            return all.filter(p -> !isHousekeeping(p.getFileName().toString())).sorted().toList();
         } catch (IOException e) {
             throw Failure.input(folder + ": cannot be read (" + e.getMessage() + ")");
         }
+    }
+
+    @Override
+    public void check() {
+        Listing all = listing.get();
+        FileMistakes mistakes = new FileMistakes(folder.find());
+        for (Path image : all.files().stream().flatMap(List::stream).toList()) {
+            Optional<Shape> shape = Files.isRegularFile(image) ? ImageFile.shape(image) : Optional.empty();
+            if (!Files.isRegularFile(image)) {
+                mistakes.add(image, Files.isDirectory(image)
+                        ? "this is a folder inside the folder of a class; images are needed" : "this is no file");
+            } else if (shape.isEmpty()) {
+                mistakes.add(image, "this is no image; PNG and JPEG are read");
+            } else if (!shape.get().space().equals(all.shape().space())) {
+                mistakes.add(image, "the image is " + shape.get().space().get(0) + "×" + shape.get().space().get(1)
+                        + " (height × width); the first one is "
+                        + all.shape().space().get(0) + "×" + all.shape().space().get(1));
+            }
+        }
+        mistakes.check();
     }
 
     @Override
@@ -84,6 +112,11 @@ record ImageFolder(DataFile folder, int channels, Once<Listing> listing) impleme
     @Override
     public List<String> classNames() {
         return listing.get().classes();
+    }
+
+    @Override
+    public boolean labelsAreNumbers() {
+        return false;
     }
 
     @Override
@@ -114,6 +147,10 @@ record ImageFolder(DataFile folder, int channels, Once<Listing> listing) impleme
                         throw Failure.cancelled("Ctrl-C while reading " + folder.written());
                     }
                     byte[] image = new byte[all.shape().size()];
+                    if (!Files.isRegularFile(file)) {
+                        mistakes.add(file, "this is no file");
+                        continue;
+                    }
                     ImageFile.read(file, all.shape(), image).ifPresent(wrong -> mistakes.add(file, wrong));
                     pixels[done] = image;
                     labels[done] = label;

@@ -43,7 +43,8 @@ public final class InputFiles {
         Npy array = Npy.read(file);
         int[] axes = array.shape();
         if (axes.length < 2) {
-            throw Failure.input(file + ": an array of " + Arrays.toString(axes) + " has no axis of inputs and one of values; at least two axes are needed");
+            throw Failure.input(file + ": an array of " + Arrays.toString(axes)
+                    + " has no axis of inputs and one of values; at least two axes are needed");
         }
         if (Arrays.stream(axes).anyMatch(size -> size == 0)) {
             throw Failure.input(file + ": an array of " + Arrays.toString(axes) + " has no values");
@@ -51,9 +52,20 @@ public final class InputFiles {
         Shape each = Shape.of(Arrays.copyOfRange(axes, 1, axes.length));
         Shape asked = shape.length == 0 ? each : Shape.of(shape);
         if (asked.size() != each.size()) {
-            throw Failure.input(file + ": an input has " + each.size() + " values (" + each + "); the shape " + asked + " needs " + asked.size());
+            throw Failure.input(file + ": an input has " + each.size() + " values (" + each + "); the shape " + asked + " needs "
+                    + asked.size());
+        }
+        // Equal sizes are not enough: 3×4×5 and 4×5×3 hold the same values in another order. A flat array says nothing of its shape.
+        if (each.sizes().length > 1 && !Arrays.equals(proper(each), proper(asked))) {
+            throw Failure.input(file + ": an input of the array has the shape " + each + ", not " + asked
+                    + "; transpose the array, or reshape it to one axis of values if its values stand in the order of " + asked);
         }
         return inputs(file, array.values(), axes[0], asked);
+    }
+
+    /** Axes of size 1 change nothing in the order of values. */
+    private static int[] proper(Shape shape) {
+        return Arrays.stream(shape.sizes()).filter(size -> size > 1).toArray();
     }
 
     /** Checks the values, with the file's name in front of what is wrong. */

@@ -3,6 +3,7 @@ package org.ntk4j.data;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.positions.Edges;
 import org.ntk4j.positions.Graphs;
@@ -17,9 +18,9 @@ public final class Inputs {
     private final double[] values;
     private final int count;
     private final Shape shape;
-    private final Graphs graphs;
+    private final @Nullable Graphs graphs;
 
-    private Inputs(double[] values, int count, Shape shape, Graphs graphs) {
+    private Inputs(double[] values, int count, Shape shape, @Nullable Graphs graphs) {
         this.values = values;
         this.count = count;
         this.shape = shape;
@@ -115,14 +116,29 @@ public final class Inputs {
         return values;
     }
 
-    /** One input, flattened in C order, as a copy. */
+    /**
+     * One input, flattened in C order, as a copy.
+     *
+     * @throws Failure if there is no such input
+     */
     public double[] row(int index) {
+        if (index < 0 || index >= count) {
+            throw Failure.input("there is no input " + index + " among " + this + ", counted from 0");
+        }
         return Arrays.copyOfRange(values, index * shape.size(), (index + 1) * shape.size());
     }
 
-    /** Inputs {@code from} (included) to {@code to} (excluded). */
+    /**
+     * Inputs {@code from} (included) to {@code to} (excluded).
+     *
+     * @throws Failure if these are not some of the inputs
+     */
     public Inputs slice(int from, int to) {
-        return new Inputs(Arrays.copyOfRange(values, from * shape.size(), to * shape.size()), to - from, shape, graphs == null ? null : graphs.slice(from, to));
+        if (from < 0 || from > to || to > count) {
+            throw Failure.input("inputs " + from + " to before " + to + " are not some of " + this + ", counted from 0");
+        }
+        return new Inputs(Arrays.copyOfRange(values, from * shape.size(), to * shape.size()), to - from, shape,
+                graphs == null ? null : graphs.slice(from, to));
     }
 
     /** The same inputs, each flattened to a vector. */

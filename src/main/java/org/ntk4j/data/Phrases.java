@@ -14,6 +14,7 @@ import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
 import org.ntk4j.grammar.Options;
 import org.ntk4j.shape.Shape;
+import org.ntk4j.table.Labelling;
 
 /**
  * Generated sentences whose label depends on word order, negation and agreement, and never on which words there are:
@@ -91,6 +92,12 @@ record Phrases(int difficulty, int positions, int channels) implements Undivided
             sequences.add(phrase.words().stream().map(vectors::get).toArray(double[][]::new));
         }
         return new Sequences(sequences, phrases.stream().mapToInt(PhraseGrammar.Phrase::label).toArray(), positions, channels);
+    }
+
+    @Override
+    public List<String> texts(Part part, int[] indices) {
+        List<PhraseGrammar.Phrase> all = phrases();
+        return java.util.Arrays.stream(indices).mapToObj(i -> String.join(" ", all.get(i).words())).toList();
     }
 
     private Map<String, double[]> vectors() {

@@ -7,12 +7,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import org.ntk4j.files.TextNumber;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
 import org.ntk4j.files.FileMistakes;
 import org.ntk4j.grammar.Options;
 import org.ntk4j.shape.Shape;
+import org.ntk4j.table.Column;
+import org.ntk4j.table.TableFile;
+import org.ntk4j.table.Labelling;
+import org.ntk4j.table.LabelledTable;
 
 /**
  * Texts with labels from a TSV or CSV, as sequences of word vectors: {@code positions × size of the vectors}, cut at the end where a
@@ -31,6 +38,8 @@ record Sentences(DataFile file, Column text, Column label, Labelling labelling, 
     static final Column LABEL = new Column("2");
     private static final String VECTORS = "a file of word vectors in GloVe's text format";
     private static final int USUAL_POSITIONS = 24;
+    /** Where more words than that have no vector, it is said. */
+    private static final double SHARE_OF_UNKNOWN = 0.2;
 
     /** What a word without a vector becomes. */
     enum Unknown {
@@ -43,10 +52,11 @@ record Sentences(DataFile file, Column text, Column label, Labelling labelling, 
     }
 
     /** What the file holds: of each row its words, none of those left out, and the line it begins in. */
-    record Texts(LabelledTable table, List<List<String>> words, List<Integer> lines) {
+    record Texts(LabelledTable table, List<List<String>> words, List<Integer> lines, boolean headed) {
     }
 
-    private Sentences(DataFile file, Column text, Column label, Labelling labelling, Optional<DataFile> vectors, int positions, Unknown unknown) {
+    private Sentences(DataFile file, Column text, Column label, Labelling labelling, Optional<DataFile> vectors, int positions,
+            Unknown unknown) {
         this(file, text, label, labelling, vectors, positions, unknown, new Once<>(() -> read(file, text, label, labelling)),
                 new Once<>(() -> WordVectors.size(given(vectors).find())));
     }
@@ -79,15 +89,23 @@ record Sentences(DataFile file, Column text, Column label, Labelling labelling, 
         FileMistakes mistakes = new FileMistakes(file.find());
         List<List<String>> words = new ArrayList<>();
         List<Integer> lines = new ArrayList<>();
-        LabelledTable table = LabelledTable.read(mistakes, List.of(label, text), labelling, (line, fields, columns, kept) -> {
-            List<String> found = kept ? Tokens.of(fields.get(columns[1])) : List.of();
-            if (kept && found.isEmpty()) {
-                mistakes.add(line, columns[1] + 1, "the text has no words");
-            }
-            words.add(found);
-            lines.add(line);
-        });
-        return new Texts(table, words, lines);
+        try (TableFile table = new TableFile(mistakes, labelling.format(), first -> isHeader(first, label, labelling))) {
+            LabelledTable labels = LabelledTable.read(table, mistakes, List.of(label, text), labelling, (line, fields, columns, kept) -> {
+                List<String> found = kept ? Tokens.of(fields.get(columns[1])) : List.of();
+                if (kept && found.isEmpty()) {
+                    mistakes.add(line, columns[1] + 1, "the text has no words");
+                }
+                words.add(found);
+                lines.add(line);
+            });
+            return new Texts(labels, words, lines, table.headed());
+        }
+    }
+
+    /** Where labels must be numbers, a first row without one has names. */
+    private static boolean isHeader(List<String> first, Column label, Labelling labelling) {
+        int at = label.index(List.of(), first.size());
+        return labelling.numeric() && at >= 0 && labelling.format().number(first.get(at).strip()).isEmpty() && !first.get(at).isBlank();
     }
 
     @Override
@@ -106,6 +124,11 @@ record Sentences(DataFile file, Column text, Column label, Labelling labelling, 
     }
 
     @Override
+    public boolean labelsAreNumbers() {
+        return false;
+    }
+
+    @Override
     public int[] counts() {
         return texts.get().table().counts();
     }
@@ -118,7 +141,7 @@ record Sentences(DataFile file, Column text, Column label, Labelling labelling, 
         columns.put("text", text.toYaml());
         columns.put("label", label.toYaml());
         map.put("columns", columns);
-        map.putAll(labelling.toMap());
+        map.putAll(labelling.toMap(texts.get().headed()));
         vectors.ifPresent(v -> map.put("vectors", v.found()));
         map.put("positions", positions);
         map.put("unknown", unknown.toString());
@@ -134,6 +157,7 @@ record Sentences(DataFile file, Column text, Column label, Labelling labelling, 
         FileMistakes mistakes = new FileMistakes(file.find());
         List<double[][]> sequences = new ArrayList<>();
         int[] labels = texts.get().table().labels();
+        coverage(words, labels, known).ifPresent(monitor::note);
         for (int i = 0; i < words.size(); i++) {
             double[][] sequence = sequence(words.get(i), known);
             if (labels[i] != LabelledTable.DROPPED && sequence.length == 0) {
@@ -143,6 +167,27 @@ record Sentences(DataFile file, Column text, Column label, Labelling labelling, 
         }
         mistakes.check();
         return new Sequences(sequences, labels, positions, known.size());
+    }
+
+    /** How many words have no vector, where that is a matter. */
+    private Optional<String> coverage(List<List<String>> words, int[] labels, WordVectors known) {
+        List<String> all = IntStream.range(0, labels.length).filter(i -> labels[i] != LabelledTable.DROPPED).boxed()
+                .flatMap(i -> words.get(i).stream()).toList();
+        List<String> without = all.stream().filter(word -> Tokens.known(word, known.vectors()::containsKey).isEmpty()).toList();
+        List<String> some = without.stream().distinct().limit(5).map(TextNumber::shown).toList();
+        if (without.size() == all.size()) {
+            throw Failure.input(vectors.orElseThrow().written() + ": none of the " + all.size() + " words of " + file.written()
+                    + " has a vector there (" + String.join(", ", some)
+                    + "); is it a file of vectors for this language?");
+        }
+        return without.size() <= SHARE_OF_UNKNOWN * all.size()
+                ? Optional.empty() : Optional.of(String.format(Locale.ROOT, "%.0f %% of the words (%d of %d) have no vector, such as %s; "
+                + "unknown: %s", 100.0 * without.size() / all.size(), without.size(), all.size(), String.join(", ", some), unknown));
+    }
+
+    @Override
+    public List<String> texts(Part part, int[] indices) {
+        return java.util.Arrays.stream(indices).mapToObj(i -> String.join(" ", texts.get().words().get(i))).toList();
     }
 
     private double[][] sequence(List<String> words, WordVectors known) {

@@ -6,32 +6,43 @@ import org.ntk4j.base.Failure;
  * One part of a sample: inputs with what is to be said about them. The arrays are not copied: not to be changed.
  *
  * @param inputs  n inputs
- * @param targets n rows of one number per class
- * @param labels  n columns of {@code targets}: the class of each example
+ * @param targets n rows of one number per class, or of the real values to be learnt
+ * @param labels  n columns of {@code targets}: the class of each example; none where the targets are real values
  * @param indices where the examples are in the data set's file for this part, from 0
  */
 public record Split(Inputs inputs, double[][] targets, int[] labels, int[] indices) {
 
     public Split {
         int n = inputs.count();
-        if (targets.length != n || labels.length != n || indices.length != n) {
+        if (targets.length != n || labels.length != n && labels.length != 0 || indices.length != n) {
             throw Failure.input(n + " inputs do not match " + targets.length + " targets, " + labels.length + " labels, "
                     + indices.length + " indices");
         }
     }
 
-    /** The number of examples. */
-    public int count() {
-        return labels.length;
+    /** Examples with real values to be learnt, one row for each. */
+    public static Split real(Inputs inputs, double[][] targets, int[] indices) {
+        return new Split(inputs, targets, new int[0], indices);
     }
 
-    /** The number of columns of the targets. */
+    /** Whether each example belongs to a class; else the targets are real values. */
+    public boolean hasClasses() {
+        return labels.length > 0;
+    }
+
+    /** The number of examples. */
+    public int count() {
+        return targets.length;
+    }
+
+    /** The number of columns of the targets: of classes, or of real values. */
     public int classCount() {
         return targets[0].length;
     }
 
     /**
-     * The share of examples whose largest prediction is that of their class; of equal ones the first counts.
+     * The share of examples whose largest prediction is that of their class; of equal ones the first counts. NaN where there are no
+     * classes.
      *
      * @param predictions one row per example, one column per class
      * @throws Failure where the size is another, or a prediction is NaN
@@ -39,6 +50,9 @@ public record Split(Inputs inputs, double[][] targets, int[] labels, int[] indic
     public double accuracy(double[][] predictions) {
         if (predictions.length != count()) {
             throw Failure.input("accuracy: " + predictions.length + " rows of predictions do not match " + count() + " examples");
+        }
+        if (!hasClasses()) {
+            return Double.NaN;
         }
         int right = 0;
         for (int i = 0; i < predictions.length; i++) {
@@ -64,6 +78,8 @@ public record Split(Inputs inputs, double[][] targets, int[] labels, int[] indic
     /** {@code 100 examples of 28×28×1 in 10 classes}. */
     @Override
     public String toString() {
-        return count() + (count() == 1 ? " example of " : " examples of ") + inputs.shape() + " in " + classCount() + " classes";
+        return count() + (count() == 1 ? " example of " : " examples of ") + inputs.shape()
+                + (hasClasses() ? " in " + classCount() + " classes"
+                        : " with " + classCount() + (classCount() == 1 ? " real-valued target" : " real-valued targets"));
     }
 }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.files.FileMistakes;
 import org.ntk4j.files.TextLines;
@@ -37,8 +38,8 @@ record WordVectors(int size, Map<String, double[]> vectors, double[] mean) {
     }
 
     /**
-     * Reads the vectors of some words. Every line must have the same number of fields; the numbers are read, and checked, of the
-     * words asked for only.
+     * Reads the vectors of some words. The number of fields and the numbers are checked of the words asked for only: large files
+     * have odd lines.
      *
      * @throws Failure with the first ten mistakes and their number
      */
@@ -57,8 +58,13 @@ record WordVectors(int size, Map<String, double[]> vectors, double[] mean) {
                 }
                 int start = start(trimmed, size);
                 int spaces = start < 0 ? 0 : count(trimmed.substring(0, start));
-                if (start < 0 || spaces > 0 && TextNumber.finite(trimmed.substring(trimmed.lastIndexOf(' ', start - 1) + 1, start)).isPresent()) {
-                    mistakes.add(lines.number(), "the vector has " + count(trimmed) + " numbers; the first one has " + size);
+                if (start < 0 || spaces > 0 && TextNumber.finite(trimmed.substring(trimmed.lastIndexOf(' ', start - 1) + 1, start))
+                        .isPresent()) {
+                    // An odd line matters where it is that of a word that is asked for.
+                    String word = trimmed.substring(0, Math.max(0, trimmed.indexOf(' ')));
+                    if (words.contains(word) && !vectors.containsKey(word)) {
+                        mistakes.add(lines.number(), "the vector has " + count(trimmed) + " numbers; the first one has " + size);
+                    }
                     continue;
                 }
                 String word = trimmed.substring(0, start);
@@ -82,13 +88,25 @@ record WordVectors(int size, Map<String, double[]> vectors, double[] mean) {
         return line.strip().matches("\\d{1,10} \\d{1,6}");
     }
 
-    private static int size(Path file, String line, int number) {
-        int size = line == null ? 0 : count(line.stripTrailing());
-        if (size < 1 || TextNumber.finite(line.stripTrailing().substring(line.stripTrailing().lastIndexOf(' ') + 1)).isEmpty()) {
-            throw Failure.input(file + ":" + Math.max(1, number) + ": a word and the numbers of its vector are needed, with single spaces between them; here is "
+    private static int size(Path file, @Nullable String line, int number) {
+        int size = line == null ? 0 : Math.min(count(line.stripTrailing()), numbersAtEnd(line.stripTrailing()));
+        if (line == null || size < 1 || TextNumber.finite(line.stripTrailing().substring(line.stripTrailing().lastIndexOf(' ') + 1))
+                .isEmpty()) {
+            throw Failure.input(file + ":" + Math.max(1, number)
+                    + ": a word and the numbers of its vector are needed, with single spaces between them; here is "
                     + TextNumber.shown(line == null ? "" : line));
         }
         return size;
+    }
+
+    /** So many fields at the end are numbers: a word may have blanks in it. */
+    private static int numbersAtEnd(String line) {
+        String[] fields = line.split(" ", -1);
+        int numbers = 0;
+        while (numbers < fields.length && TextNumber.finite(fields[fields.length - 1 - numbers]).isPresent()) {
+            numbers++;
+        }
+        return numbers;
     }
 
     /** Where the last {@code size} fields begin: the index of the space before them; −1 where there are fewer. */

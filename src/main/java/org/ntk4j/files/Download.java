@@ -1,6 +1,7 @@
 package org.ntk4j.files;
 
 import java.io.IOException;
+import java.io.EOFException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.ConnectException;
@@ -29,6 +30,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 
@@ -57,7 +62,38 @@ public record Download(List<URI> mirrors, Duration answer, Duration silence) {
      * @throws Failure             after Ctrl-C
      */
     public void fetch(List<RemoteFile> files, Path folder, Monitor monitor) throws IOException {
+        List<Path> made = missing(folder);
         Files.createDirectories(folder);
+        try {
+            fetchAll(files, folder, monitor);
+        } finally {
+            for (Path each : made) {
+                if (isEmpty(each)) {
+                    Files.delete(each);
+                }
+            }
+        }
+    }
+
+    /** The folders that have to be made, the innermost first. */
+    private static List<Path> missing(Path folder) {
+        List<Path> missing = new ArrayList<>();
+        for (Path each = folder.toAbsolutePath(); each != null && !Files.exists(each); each = each.getParent()) {
+            missing.add(each);
+        }
+        return missing;
+    }
+
+    private static boolean isEmpty(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return false;
+        }
+        try (Stream<Path> inside = Files.list(folder)) {
+            return inside.findAny().isEmpty();
+        }
+    }
+
+    private void fetchAll(List<RemoteFile> files, Path folder, Monitor monitor) throws IOException {
         HttpClient client = HttpClient.newBuilder()
                 .connectTimeout(answer).followRedirects(HttpClient.Redirect.NORMAL).proxy(ProxySelector.getDefault()).build();
         List<URI> alive = new ArrayList<>(mirrors);
@@ -95,7 +131,8 @@ public record Download(List<URI> mirrors, Duration answer, Duration silence) {
     }
 
     /** Transfers what is missing; false, and nothing is left, where the checksum is wrong. */
-    private boolean complete(HttpClient client, URI mirror, RemoteFile file, Path part, Monitor monitor, Monitor.Task task) throws IOException {
+    private boolean complete(HttpClient client, URI mirror, RemoteFile file, Path part, Monitor monitor, Monitor.Task task)
+            throws IOException {
         if (size(part) > file.bytes()) {
             Files.delete(part);
         }
@@ -109,7 +146,8 @@ public record Download(List<URI> mirrors, Duration answer, Duration silence) {
         return false;
     }
 
-    private void transfer(HttpClient client, URI address, RemoteFile file, Path part, Monitor monitor, Monitor.Task task) throws IOException {
+    private void transfer(HttpClient client, URI address, RemoteFile file, Path part, Monitor monitor, Monitor.Task task)
+            throws IOException {
         long have = size(part);
         HttpRequest.Builder request = HttpRequest.newBuilder(address).header("User-Agent", "ntk4j");
         if (have > 0) {
@@ -139,7 +177,8 @@ public record Download(List<URI> mirrors, Duration answer, Duration silence) {
     }
 
     private static HttpResponse.BodySubscriber<Path> body(HttpResponse.ResponseInfo head, long have, Path part) {
-        boolean continues = head.statusCode() == 206 && head.headers().firstValue("Content-Range").orElse("").startsWith("bytes " + have + "-");
+        boolean continues = head.statusCode() == 206 && head.headers().firstValue("Content-Range").orElse("")
+                .startsWith("bytes " + have + "-");
         if (continues) {
             return BodySubscribers.ofFile(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
         }
@@ -189,12 +228,15 @@ public record Download(List<URI> mirrors, Duration answer, Duration silence) {
         }
     }
 
-    private static String reason(Throwable cause) {
+    private static String reason(@Nullable Throwable cause) {
         if (cause instanceof HttpTimeoutException) {
             return "no answer in time";
         }
         if (cause instanceof ConnectException) {
             return "cannot be reached";
+        }
+        if (cause == null) {
+            return "for an unknown reason";
         }
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
@@ -205,6 +247,21 @@ public record Download(List<URI> mirrors, Duration answer, Duration silence) {
 
     static String sha256(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
+            return sha256(in);
+        }
+    }
+
+    /** Of what a file compressed with gzip holds; empty where it is none. */
+    static String sha256OfContent(Path file) throws IOException {
+        try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
+            return sha256(in);
+        } catch (ZipException | EOFException e) {
+            return "";
+        }
+    }
+
+    private static String sha256(InputStream in) throws IOException {
+        try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());
             return HexFormat.of().formatHex(digest.digest());

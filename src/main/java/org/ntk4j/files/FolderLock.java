@@ -15,6 +15,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 
 /** The right to write into a folder. The system takes it back when the process ends, however it ends. */
@@ -43,7 +44,8 @@ public final class FolderLock implements AutoCloseable {
             return take(folder).orElseThrow(() -> Failure.run(folder + ": another run writes there" + holder(folder)
                     + "; wait for its end, or choose another folder with --out"));
         } catch (IOException e) {
-            throw Failure.input(folder + ": results cannot be written there (" + WholeFile.reason(e) + "); choose another folder with --out");
+            throw Failure.input(folder + ": results cannot be written there (" + WholeFile.reason(e)
+                    + "); choose another folder with --out");
         }
     }
 
@@ -68,7 +70,8 @@ public final class FolderLock implements AutoCloseable {
             }
             // The one before may have deleted the file between our opening and locking it: then the lock is worth nothing.
             if (before != null && before.equals(identity(file))) {
-                WholeFile.write(folder.resolve(HOLDER), "process " + ProcessHandle.current().pid() + " on " + host() + " since " + TIME.format(ZonedDateTime.now()));
+                WholeFile.write(folder.resolve(HOLDER), "process " + ProcessHandle.current().pid() + " on " + host() + " since "
+                        + TIME.format(ZonedDateTime.now()));
                 return Optional.of(new FolderLock(folder, channel));
             }
             channel.close();
@@ -76,7 +79,7 @@ public final class FolderLock implements AutoCloseable {
     }
 
     /** What tells a file from another one that has its name later; null if there is none. Never opens it: closing it would end the lock. */
-    private static Object identity(Path file) throws IOException {
+    private static @Nullable Object identity(Path file) throws IOException {
         try {
             Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
             return key == null ? file : key;

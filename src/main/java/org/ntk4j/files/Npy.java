@@ -2,10 +2,14 @@ package org.ntk4j.files;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -37,7 +41,8 @@ public record Npy(int[] shape, double[] values) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             NpyHeader header = header(channel, file);
             if (header.size() > Integer.MAX_VALUE - 8) {
-                throw Failure.input(file + ": an array of " + Arrays.toString(header.shape()) + " has more values than fit; at most " + (Integer.MAX_VALUE - 8));
+                throw Failure.input(file + ": an array of " + Arrays.toString(header.shape()) + " has more values than fit; at most "
+                        + (Integer.MAX_VALUE - 8));
             }
             long expected = channel.position() + header.size() * header.type().bytes();
             if (channel.size() != expected) {
@@ -55,7 +60,34 @@ public record Npy(int[] shape, double[] values) {
         }
     }
 
-    static NpyHeader header(FileChannel channel, Path file) throws IOException {
+    /**
+     * Reads an array from a stream to its end, such as a member of an archive.
+     *
+     * @param name what messages call it
+     * @throws Failure as of a file
+     */
+    public static Npy read(InputStream stream, String name) {
+        try {
+            ReadableByteChannel channel = Channels.newChannel(stream);
+            NpyHeader header = header(channel, Path.of(name));
+            if (header.size() > Integer.MAX_VALUE - 8) {
+                throw Failure.input(name + ": an array of " + Arrays.toString(header.shape()) + " has more values than fit; at most "
+                        + (Integer.MAX_VALUE - 8));
+            }
+            double[] values = values(channel, header);
+            if (stream.read() >= 0) {
+                throw Failure.input(name + ": there are more bytes than an array of " + header.type().name() + " "
+                        + Arrays.toString(header.shape()) + " needs");
+            }
+            return new Npy(header.shape(), header.fortran() ? toC(values, header.shape()) : values);
+        } catch (EOFException e) {
+            throw Failure.input(name + ": this is no whole .npy file: it ends too early");
+        } catch (IOException e) {
+            throw Failure.input(name + ": cannot be read (" + e.getMessage() + ")");
+        }
+    }
+
+    static NpyHeader header(ReadableByteChannel channel, Path file) throws IOException {
         ByteBuffer start = take(channel, 8);
         byte[] magic = new byte[6];
         start.get(magic);
@@ -75,7 +107,7 @@ public record Npy(int[] shape, double[] values) {
         return NpyHeader.parse(new String(text, version < 3 ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8), file.toString());
     }
 
-    private static ByteBuffer take(FileChannel channel, int count) throws IOException {
+    private static ByteBuffer take(ReadableByteChannel channel, int count) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
         while (bytes.hasRemaining()) {
             if (channel.read(bytes) < 0) {
@@ -85,7 +117,7 @@ public record Npy(int[] shape, double[] values) {
         return bytes.flip();
     }
 
-    private static double[] values(FileChannel channel, NpyHeader header) throws IOException {
+    private static double[] values(ReadableByteChannel channel, NpyHeader header) throws IOException {
         double[] values = new double[(int) header.size()];
         NpyHeader.Type type = header.type();
         int perBlock = BLOCK / type.bytes();
@@ -129,15 +161,9 @@ public record Npy(int[] shape, double[] values) {
         }
         Path aside = file.resolveSibling("." + file.getFileName() + ".writing");
         try {
-            try (FileChannel channel = FileChannel.open(aside, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-                put(channel, ByteBuffer.wrap(NpyHeader.ofDoubles(shape)));
-                ByteBuffer bytes = ByteBuffer.allocate(BLOCK).order(ByteOrder.LITTLE_ENDIAN);
-                DoubleBuffer doubles = bytes.asDoubleBuffer();
-                for (int done = 0; done < values.length; done += doubles.capacity()) {
-                    int count = Math.min(doubles.capacity(), values.length - done);
-                    doubles.clear().put(values, done, count);
-                    put(channel, bytes.clear().limit(count * Double.BYTES));
-                }
+            try (FileChannel channel = FileChannel.open(aside, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+                    StandardOpenOption.TRUNCATE_EXISTING)) {
+                write(channel, values, shape);
             }
             Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
@@ -145,7 +171,18 @@ public record Npy(int[] shape, double[] values) {
         }
     }
 
-    static void put(FileChannel channel, ByteBuffer bytes) throws IOException {
+    static void write(WritableByteChannel channel, double[] values, int... shape) throws IOException {
+        put(channel, ByteBuffer.wrap(NpyHeader.ofDoubles(shape)));
+        ByteBuffer bytes = ByteBuffer.allocate(BLOCK).order(ByteOrder.LITTLE_ENDIAN);
+        DoubleBuffer doubles = bytes.asDoubleBuffer();
+        for (int done = 0; done < values.length; done += doubles.capacity()) {
+            int count = Math.min(doubles.capacity(), values.length - done);
+            doubles.clear().put(values, done, count);
+            put(channel, bytes.clear().limit(count * Double.BYTES));
+        }
+    }
+
+    static void put(WritableByteChannel channel, ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
             channel.write(bytes);
         }

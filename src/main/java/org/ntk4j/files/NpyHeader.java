@@ -84,11 +84,13 @@ record NpyHeader(Type type, boolean fortran, int[] shape) {
             default -> ByteOrder.nativeOrder();
         };
         String name = type.group(2);
-        return new NpyHeader(new Type(descr.group(1), name.charAt(0), name.charAt(1) - '0', bytes), order.group(1).equals("True"), shape(shape.group(1), file));
+        return new NpyHeader(new Type(descr.group(1), name.charAt(0), name.charAt(1) - '0', bytes), order.group(1).equals("True"),
+                shape(shape.group(1), file));
     }
 
     private static int[] shape(String text, String file) {
-        String[] sizes = Arrays.stream(text.split(",")).map(s -> s.strip().replaceFirst("L$", "")).filter(s -> !s.isEmpty()).toArray(String[]::new);
+        String[] sizes = Arrays.stream(text.split(",")).map(s -> s.strip().replaceFirst("L$", "")).filter(s -> !s.isEmpty())
+                .toArray(String[]::new);
         int[] shape = new int[sizes.length];
         long product = 1;
         for (int i = 0; i < sizes.length; i++) {

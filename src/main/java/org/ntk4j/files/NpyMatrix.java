@@ -4,17 +4,18 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 
 /**
- * A matrix of float64 that stays in its {@code .npy} file, of any size: single values come from the mapped file, rows are read into
- * an array. Mapped pages that were looked at count as memory of the process until the system wants them back; rows do not.
+ * A matrix of float64 or float32 that stays in its {@code .npy} file, of any size: single values come from the mapped file, rows are read
+ * into an array. Mapped pages that were looked at count as memory of the process until the system wants them back; rows do not.
  */
 public final class NpyMatrix {
 
@@ -25,40 +26,43 @@ public final class NpyMatrix {
     private final int rows;
     private final int columns;
     private final long start;
-    private final DoubleBuffer[] windows;
+    private final int bytesOfValue;
+    private final ByteBuffer[] windows;
 
-    private NpyMatrix(Path file, int rows, int columns, long start, DoubleBuffer[] windows) {
+    private NpyMatrix(Path file, int rows, int columns, long start, int bytesOfValue, ByteBuffer[] windows) {
         this.file = file;
         this.rows = rows;
         this.columns = columns;
         this.start = start;
+        this.bytesOfValue = bytesOfValue;
         this.windows = windows;
     }
 
     /**
-     * Opens a matrix of float64, little-endian, in C order, as {@link Writer} writes it.
+     * Opens a matrix of float64, as {@link Writer} writes it, or float32, little-endian, in C order.
      *
      * @throws Failure with the file's name if it is not one
      */
     public static NpyMatrix open(Path file) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             NpyHeader header = Npy.header(channel, file);
-            if (header.shape().length != 2 || header.fortran() || header.type().kind() != 'f' || header.type().bytes() != 8
+            if (header.shape().length != 2 || header.fortran() || header.type().kind() != 'f' || header.type().bytes() < 4
                     || header.type().order() != ByteOrder.LITTLE_ENDIAN) {
-                throw Failure.input(file + ": this is not a matrix of float64, little-endian and in C order");
+                throw Failure.input(file + ": this is not a matrix of float64 or float32, little-endian and in C order");
             }
             long start = channel.position();
-            long bytes = header.size() * Double.BYTES;
+            int bytesOfValue = header.type().bytes();
+            long bytes = header.size() * bytesOfValue;
             if (channel.size() != start + bytes) {
                 throw Failure.input(file + ": the file has " + channel.size() + " bytes; its header says " + (start + bytes));
             }
-            DoubleBuffer[] windows = new DoubleBuffer[Math.toIntExact((bytes + WINDOW - 1) / WINDOW)];
+            ByteBuffer[] windows = new ByteBuffer[Math.toIntExact((bytes + WINDOW - 1) / WINDOW)];
             for (int i = 0; i < windows.length; i++) {
                 long from = i * WINDOW;
                 windows[i] = channel.map(FileChannel.MapMode.READ_ONLY, start + from, Math.min(WINDOW, bytes - from))
-                        .order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer();
+                        .order(ByteOrder.LITTLE_ENDIAN);
             }
-            return new NpyMatrix(file, header.shape()[0], header.shape()[1], start, windows);
+            return new NpyMatrix(file, header.shape()[0], header.shape()[1], start, bytesOfValue, windows);
         } catch (EOFException e) {
             throw Failure.input(file + ": this is no .npy file: it ends within its header");
         } catch (IOException e) {
@@ -83,21 +87,38 @@ public final class NpyMatrix {
 
     /** One value. */
     public double get(int row, int column) {
-        long index = (long) row * columns + column;
-        return windows[(int) (index / (WINDOW / Double.BYTES))].get((int) (index % (WINDOW / Double.BYTES)));
+        if (row < 0 || row >= rows || column < 0 || column >= columns) {
+            throw Failure.input(file + ": there is no row " + row + ", column " + column + " in a matrix of " + rows + " × " + columns
+                    + ", counted from 0");
+        }
+        long at = ((long) row * columns + column) * bytesOfValue;
+        ByteBuffer window = windows[(int) (at / WINDOW)];
+        return bytesOfValue == Float.BYTES ? window.getFloat((int) (at % WINDOW)) : window.getDouble((int) (at % WINDOW));
     }
 
     /** Columns {@code from} to before {@code to} of a row, written to {@code target} from {@code at} on. */
     public void read(int row, int from, int to, double[] target, int at) {
+        if (row < 0 || row >= rows || from < 0 || from > to || to > columns) {
+            throw Failure.input(file + ": there are no columns " + from + " to before " + to + " of row " + row + " in a matrix of " + rows
+                    + " × " + columns + ", counted from 0");
+        }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            ByteBuffer bytes = ByteBuffer.allocate((to - from) * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            long position = position(start, columns, row, from);
+            ByteBuffer bytes = ByteBuffer.allocate((to - from) * bytesOfValue).order(ByteOrder.LITTLE_ENDIAN);
+            long position = start + bytesOfValue * ((long) row * columns + from);
             while (bytes.hasRemaining()) {
                 if (channel.read(bytes, position + bytes.position()) < 0) {
                     throw new EOFException("it has become shorter");
                 }
             }
-            bytes.flip().asDoubleBuffer().get(target, at, to - from);
+            bytes.flip();
+            if (bytesOfValue == Double.BYTES) {
+                bytes.asDoubleBuffer().get(target, at, to - from);
+                return;
+            }
+            FloatBuffer values = bytes.asFloatBuffer();
+            for (int i = 0; i < to - from; i++) {
+                target[at + i] = values.get(i);
+            }
         } catch (IOException e) {
             throw Failure.run(file + ": cannot be read (" + e.getMessage() + ")", e);
         }
@@ -173,7 +194,7 @@ public final class NpyMatrix {
             return Failure.run(file + ": cannot be written (" + e.getMessage() + ")", e);
         }
 
-        private static void close(FileChannel channel) {
+        private static void close(@Nullable FileChannel channel) {
             try {
                 if (channel != null) {
                     channel.close();

@@ -21,7 +21,8 @@ public record Table(List<String> columns, List<List<Object>> rows) {
         List<List<Object>> copies = new ArrayList<>(rows.size());
         for (List<?> row : rows) {
             if (row.size() != columns.size()) {
-                throw new IllegalArgumentException("a row of " + row.size() + " cells in a table of " + columns.size() + " columns: " + row);
+                throw new IllegalArgumentException("a row of " + row.size() + " cells in a table of " + columns.size() + " columns: "
+                        + row);
             }
             copies.add(Collections.unmodifiableList(new ArrayList<>(row)));
         }

@@ -34,7 +34,8 @@ public final class Tar {
             }
             String size = text(header, SIZE_AT, SIZE).strip();
             if (!size.matches("[0-7]{1,11}") || Long.parseLong(size, 8) > MOST_BYTES) {
-                throw new IOException("a file of " + (size.isEmpty() ? "no" : "'" + size.replaceAll("\\P{Print}", "?") + "'") + " size in the archive");
+                throw new IOException("a file of " + (size.isEmpty() ? "no" : "'" + size.replaceAll("\\P{Print}", "?") + "'")
+                        + " size in the archive");
             }
             int bytes = Integer.parseInt(size, 8);
             byte[] content = in.readNBytes(bytes);

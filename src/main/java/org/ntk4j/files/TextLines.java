@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 
 /**
@@ -68,7 +69,7 @@ public final class TextLines implements AutoCloseable {
         }
     }
 
-    private static void close(InputStream in) {
+    private static void close(@Nullable InputStream in) {
         try {
             if (in != null) {
                 in.close();
@@ -84,7 +85,7 @@ public final class TextLines implements AutoCloseable {
     }
 
     /** The next line without its end; null after the last. */
-    public String next() {
+    public @Nullable String next() {
         try {
             int length = 0;
             boolean any = false;
@@ -114,7 +115,8 @@ public final class TextLines implements AutoCloseable {
     private int append(int length, int end) {
         int more = end - at;
         if (length + more > MOST_BYTES) {
-            throw Failure.input(mistakes.file() + ":" + (number + 1) + ": the line has more than " + MOST_BYTES + " bytes; is this a text file?");
+            throw Failure.input(mistakes.file() + ":" + (number + 1) + ": the line has more than " + MOST_BYTES
+                    + " bytes; is this a text file?");
         }
         if (length + more > bytes.length) {
             bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + more));

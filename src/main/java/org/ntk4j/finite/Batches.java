@@ -3,6 +3,7 @@ package org.ntk4j.finite;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which examples a step of training sees: all of them, or, epoch by epoch, the next few of a shuffled order. It depends on
@@ -44,7 +45,7 @@ public final class Batches {
      *
      * @param step from 0; not before the epoch of an earlier call
      */
-    public int[] at(int step) {
+    public int @Nullable [] at(int step) {
         if (full()) {
             return null;
         }

@@ -3,6 +3,8 @@ package org.ntk4j.finite;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.forward.EdgesInGraph;
@@ -13,8 +15,9 @@ import org.ntk4j.forward.TrainedMap;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.layer.Weights;
 import org.ntk4j.shape.Shape;
-import org.ntk4j.tensorflow.Device;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.tensorflow.SessionConfig;
+import org.ntk4j.base.Precision;
+import org.ntk4j.tensorflow.Tensors;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
@@ -43,6 +46,8 @@ final class Compiled implements AutoCloseable {
     private final Graph graph = new Graph();
     private final Ops tf = Ops.create(graph);
     private final Map<String, Variable> weights = new LinkedHashMap<>();
+    /** Set before anything is asked of it. */
+    @SuppressWarnings("NullAway.Init")
     private Session session;
 
     Compiled(Serial layers, Shape in, Precision precision, Settings settings, Padding padding) {
@@ -84,14 +89,15 @@ final class Compiled implements AutoCloseable {
     /** A new variable of the network's precision. */
     Variable variable(String name, List<Integer> shape) {
         org.tensorflow.ndarray.Shape sizes = org.tensorflow.ndarray.Shape.of(longs(shape));
-        Operand<? extends TType> handle = tf.varHandleOp(precision.type(), sizes, org.tensorflow.op.core.VarHandleOp.sharedName(name));
-        Placeholder<TFloating> feed = tf.placeholder(precision.type(), Placeholder.shape(sizes));
-        return new Variable(handle, tf.readVariableOp(handle, precision.type()), feed, tf.assignVariableOp(handle, feed), shape);
+        Operand<? extends TType> handle = tf.varHandleOp(Tensors.type(precision), sizes,
+                org.tensorflow.op.core.VarHandleOp.sharedName(name));
+        Placeholder<TFloating> feed = tf.placeholder(Tensors.type(precision), Placeholder.shape(sizes));
+        return new Variable(handle, tf.readVariableOp(handle, Tensors.type(precision)), feed, tf.assignVariableOp(handle, feed), shape);
     }
 
     /** A place to feed a batch of inputs of any size, as {@link #fed} has them. */
     Placeholder<TFloating> batch() {
-        return tf.placeholder(precision.type(), Placeholder.shape(org.tensorflow.ndarray.Shape.of(withBatch(-1, fedShape()))));
+        return tf.placeholder(Tensors.type(precision), Placeholder.shape(org.tensorflow.ndarray.Shape.of(withBatch(-1, fedShape()))));
     }
 
     /** The shape of an input with what it is fed with. */
@@ -99,7 +105,10 @@ final class Compiled implements AutoCloseable {
         return padding.graphs() == null ? in : in.withChannels(in.channels() + in.positions());
     }
 
-    /** Inputs as they are fed: where they have graphs, each node's channels are followed by the weights of the edges that enter it, tail by tail. */
+    /**
+     * Inputs as they are fed: where they have graphs, each node's channels are followed by the weights of the edges that enter it, tail by
+     * tail.
+     */
     static Inputs fed(Inputs x) {
         if (x.graphs().isEmpty()) {
             return x;
@@ -131,19 +140,20 @@ final class Compiled implements AutoCloseable {
      * @param often whether many values are going to meet each weight: more examples or ways back than a map has inputs
      */
     Pass pass(Operand<TFloating> x, boolean often) {
-        Forward forward = Forward.in(tf, name -> weights.get(name).read(), often, edges(x));
+        Forward forward = Forward.in(tf, name -> Objects.requireNonNull(weights.get(name)).read(), often, edges(x));
         Signal out = layers.forward(forward, forward.input(padding.graphs() == null ? x : channels(x, 0, in.channels()), in, padding));
         int outputs = out.shape().size();
         return new Pass(tf.reshape(out.value(), tf.constant(new int[] {-1, outputs})), outputs, forward.maps(), out.origin());
     }
 
     /** What stands behind the channels of inputs with graphs. */
-    private EdgesInGraph edges(Operand<TFloating> x) {
+    private @Nullable EdgesInGraph edges(Operand<TFloating> x) {
         if (padding.graphs() == null) {
             return null;
         }
         Operand<TFloating> weights = channels(x, in.channels(), in.positions());
-        return new EdgesInGraph(padding.any() ? tf.select(tf.math.isNan(weights), tf.zerosLike(weights), weights) : weights, in.positions(), padding.graphs());
+        return new EdgesInGraph(padding.any() ? tf.select(tf.math.isNan(weights), tf.zerosLike(weights), weights) : weights, in.positions(),
+                padding.graphs());
     }
 
     private Operand<TFloating> channels(Operand<TFloating> x, int from, int count) {
@@ -163,18 +173,18 @@ final class Compiled implements AutoCloseable {
 
     /** Opens the session; nothing may be added to the graph afterwards. */
     Session open() {
-        session = new Session(graph, Device.config(settings));
+        session = new Session(graph, SessionConfig.config(settings));
         return session;
     }
 
     /** Gives weights their values. */
     void load(Map<String, double[]> values) {
-        weights.forEach((name, variable) -> assign(variable, values.get(name)));
+        weights.forEach((name, variable) -> assign(variable, Objects.requireNonNull(values.get(name), name)));
     }
 
     /** Gives a variable its values, in C order. */
     void assign(Variable variable, double[] values) {
-        try (Tensor tensor = precision.tensor(values, longs(variable.shape()))) {
+        try (Tensor tensor = Tensors.of(precision, values, longs(variable.shape()))) {
             session.runner().feed(variable.feed(), tensor).addTarget(variable.assign()).run().close();
         }
     }
@@ -189,7 +199,7 @@ final class Compiled implements AutoCloseable {
     /** The values of a node that needs no feed. */
     double[] fetch(Operand<TFloating> node) {
         try (var result = session.runner().fetch(node).run()) {
-            return precision.values(result.get(0));
+            return Tensors.values(precision, result.get(0));
         }
     }
 

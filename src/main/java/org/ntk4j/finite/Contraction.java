@@ -1,6 +1,7 @@
 package org.ntk4j.finite;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.forward.AdditiveMap;
 import org.ntk4j.forward.LinearMap;
 import org.ntk4j.forward.TrainedMap;
@@ -52,7 +53,7 @@ public record Contraction(String map, int positions, int in, int out, int output
      * @param examples from how many examples
      * @param forced   the way to take whatever it costs; null: the cheaper
      */
-    static Contraction of(TrainedMap map, int outputs, double pairs, double examples, Way forced) {
+    static Contraction of(TrainedMap map, int outputs, double pairs, double examples, @Nullable Way forced) {
         double p = map.positions();
         double k = outputs;
         double gram = Double.POSITIVE_INFINITY;
@@ -69,7 +70,8 @@ public record Contraction(String map, int positions, int in, int out, int output
             gradients = 2 * k * p * out * (examples * p + pairs);
         }
         Way cheaper = gram <= gradients ? Way.GRAM : Way.GRADIENTS;
-        return new Contraction(map.name(), map.positions(), in, out, outputs, gram, gradients, forced == null || gram == Double.POSITIVE_INFINITY ? cheaper : forced);
+        return new Contraction(map.name(), map.positions(), in, out, outputs, gram, gradients,
+                forced == null || gram == Double.POSITIVE_INFINITY ? cheaper : forced);
     }
 
     /** The last linear map, whose δ are unit vectors: only its inputs meet. */
@@ -86,7 +88,8 @@ public record Contraction(String map, int positions, int in, int out, int output
     @Override
     public String toString() {
         double other = way == Way.GRAM ? gradients : gram;
-        return String.format(Locale.ROOT, "%s: %d → %d%s: %s%s, %s GFLOP%s", map, in, out, positions == 1 ? "" : " at " + positions + " positions", way,
+        return String.format(Locale.ROOT, "%s: %d → %d%s: %s%s, %s GFLOP%s", map, in, out,
+                positions == 1 ? "" : " at " + positions + " positions", way,
                 outputs == 1 ? "" : " for each output", giga(operations()),
                 Double.isInfinite(other) ? "" : " (" + (way == Way.GRAM ? Way.GRADIENTS : Way.GRAM) + ": " + giga(other) + ")");
     }

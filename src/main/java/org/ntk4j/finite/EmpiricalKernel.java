@@ -4,8 +4,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.data.Inputs;
@@ -25,15 +28,15 @@ import org.tensorflow.types.family.TFloating;
  *
  * <p>Work goes in tiles of examples and portions of outputs that fit into the memory: {@link TangentPlan}. No value depends on
  * them beyond the rounding of the network's precision. In float32 a value is summed in float32 over the weights of all
- * maps and the outputs that go back together, and in float64 over the portions of outputs. It then differs from the one in float64 by less than
- * 2e-6 of {@code √(Θ(x,x)Θ(x',x'))} on networks of a thousand units and convolutions at 400 positions, where that is tested.
+ * maps and the outputs that go back together, and in float64 over the portions of outputs. It then differs from the one in float64 by less
+ * than 2e-6 of {@code √(Θ(x,x)Θ(x',x'))} on networks of a thousand units and convolutions at 400 positions, where that is tested.
  */
 public final class EmpiricalKernel {
 
     private final FiniteNetwork network;
     private final int tile;
     private final int together;
-    private final Contraction.Way way;
+    private final Contraction.@Nullable Way way;
     private final long held;
 
     /** The kernel of a network, in portions that suit its settings' memory. */
@@ -41,7 +44,7 @@ public final class EmpiricalKernel {
         this(network, 0, 0, null, 0);
     }
 
-    private EmpiricalKernel(FiniteNetwork network, int tile, int together, Contraction.Way way, long held) {
+    private EmpiricalKernel(FiniteNetwork network, int tile, int together, Contraction.@Nullable Way way, long held) {
         this.network = network;
         this.tile = tile;
         this.together = together;
@@ -75,28 +78,30 @@ public final class EmpiricalKernel {
     }
 
     /** {@code (1/k) Σ_c J_c J_cᵀ} of {@code x1} (rows) with {@code x2} (columns). */
-    public Kernel mean(Inputs x1, Inputs x2, Monitor monitor) {
+    public Kernel mean(Inputs x1, @Nullable Inputs x2, Monitor monitor) {
         return compute(x1, x2, false, monitor);
     }
 
     /** All outputs with all outputs: entry {@code (n k + c, m k + d)} is {@code J_c(x1_n) · J_d(x2_m)}. */
-    public Kernel full(Inputs x1, Inputs x2, Monitor monitor) {
+    public Kernel full(Inputs x1, @Nullable Inputs x2, Monitor monitor) {
         return compute(x1, x2, true, monitor);
     }
 
     /** What {@link #mean(Inputs, Monitor)} of so many inputs of a shape is going to do. */
     public TangentPlan plan(Shape in, int count) {
-        try (Compiled compiled = new Compiled(network.layers(in), in, network.precision(), network.settings(), network.layers(in).readsGraphs() ? Padding.WITH_GRAPHS : Padding.NONE)) {
-            TangentMaps maps = TangentMaps.of(compiled.pass(compiled.batch(), true), false, m -> true, (double) count * count / 2, count, way);
+        try (Compiled compiled = new Compiled(network.layers(in), in, network.precision(), network.settings(),
+                network.layers(in).readsGraphs() ? Padding.WITH_GRAPHS : Padding.NONE)) {
+            TangentMaps maps = TangentMaps.of(compiled.pass(compiled.batch(), true), false, trained(in), (double) count * count / 2, count,
+                    way);
             return TangentPlan.of(maps, frame(compiled, count, count, true, (long) count * in.size(), 1), tile, together);
         }
     }
 
     /** The share of each layer with weights in the mean over outputs, by the layer's path, first to last: their sum is the kernel. */
-    public Map<String, Kernel> byLayer(Inputs x1, Inputs x2, Monitor monitor) {
+    public Map<String, Kernel> byLayer(Inputs x1, @Nullable Inputs x2, Monitor monitor) {
         Map<String, Kernel> shares = new LinkedHashMap<>();
-        for (Weights w : network.layers(x1.shape()).weights(x1.shape())) {
-            String path = w.name().substring(0, w.name().indexOf('/'));
+        for (String path : network.layers(x1.shape()).weights(x1.shape()).stream().filter(Weights::trained).map(Weights::layer).distinct()
+                .toList()) {
             shares.computeIfAbsent(path, p -> {
                 List<Kernel> one = new ArrayList<>(1);
                 compute(x1, x2, false, m -> m.name().equals(p), List.of(network.weights(x1.shape())), monitor, one::add);
@@ -106,49 +111,62 @@ public final class EmpiricalKernel {
         return shares;
     }
 
-    /** The mean over outputs for one set of weights after the other, from one graph. */
-    void means(Inputs x1, Inputs x2, Iterable<Map<String, double[]>> draws, Monitor monitor, Consumer<Kernel> use) {
-        compute(x1, x2, false, m -> true, draws, monitor, use);
+    /** The maps whose weights are trained. */
+    private Predicate<TrainedMap> trained(Shape in) {
+        Set<String> layers = network.layers(in).weights(in).stream().filter(Weights::trained).map(Weights::layer)
+                .collect(Collectors.toSet());
+        return map -> layers.contains(map.name());
     }
 
-    private Kernel compute(Inputs x1, Inputs x2, boolean full, Monitor monitor) {
+    /** The mean over outputs for one set of weights after the other, from one graph. */
+    void means(Inputs x1, @Nullable Inputs x2, Iterable<Map<String, double[]>> draws, Monitor monitor, Consumer<Kernel> use) {
+        compute(x1, x2, false, trained(x1.shape()), draws, monitor, use);
+    }
+
+    private Kernel compute(Inputs x1, @Nullable Inputs x2, boolean full, Monitor monitor) {
         List<Kernel> one = new ArrayList<>(1);
-        compute(x1, x2, full, m -> true, List.of(network.weights(x1.shape())), monitor, one::add);
+        compute(x1, x2, full, trained(x1.shape()), List.of(network.weights(x1.shape())), monitor, one::add);
         return one.get(0);
     }
 
-    private void compute(Inputs x1, Inputs x2, boolean full, Predicate<TrainedMap> wanted, Iterable<Map<String, double[]>> draws, Monitor monitor,
+    private void compute(Inputs x1, @Nullable Inputs x2, boolean full, Predicate<TrainedMap> wanted, Iterable<Map<String, double[]>> draws,
+            Monitor monitor,
             Consumer<Kernel> use) {
         if (x2 != null && !x1.shape().equals(x2.shape())) {
             throw Failure.input("the inputs have different shapes: " + x1.shape() + " and " + x2.shape());
         }
         Shape in = x1.shape();
         boolean symmetric = x2 == null;
-        Inputs other = symmetric ? x1 : x2;
+        Inputs other = x2 == null ? x1 : x2;
         try (Compiled compiled = new Compiled(network.layers(in), in, network.precision(), network.settings(),
-                symmetric ? Padding.of(x1) : Padding.of(x1).and(Padding.of(x2)))) {
+                symmetric ? Padding.of(x1) : Padding.of(x1).and(Padding.of(other)))) {
             Placeholder<TFloating> batch = compiled.batch();
             double pairs = (double) x1.count() * other.count() / (symmetric ? 2 : 1);
-            TangentMaps maps = TangentMaps.of(compiled.pass(batch, true), full, wanted, pairs, x1.count() + (symmetric ? 0 : x2.count()), way);
+            TangentMaps maps = TangentMaps.of(compiled.pass(batch, true), full, wanted, pairs, x1.count() + (symmetric ? 0 : other.count()),
+                    way);
             TangentPlan plan = TangentPlan.of(maps, frame(compiled, x1.count(), other.count(), symmetric,
-                    x1.values().length + (symmetric ? 0L : x2.values().length), full ? maps.pass().count() : 1), tile, together);
+                    x1.values().length + (symmetric ? 0L : other.values().length), full ? maps.pass().count() : 1), tile, together);
             TangentGraph graph = new TangentGraph(compiled, batch, maps, plan.together());
             compiled.open();
             for (Map<String, double[]> weights : draws) {
                 compiled.load(weights);
-                use.accept(new Filling(graph, plan, Compiled.fed(x1), x2 == null ? null : Compiled.fed(x2), full, HeapGuard.within(network.settings().memory() - plan.outside()), monitor).kernel());
+                use.accept(new Filling(graph, plan, Compiled.fed(x1), x2 == null ? null : Compiled.fed(x2), full,
+                        HeapGuard.within(network.settings().memory() - plan.outside()), monitor).kernel());
             }
         }
     }
 
     private TangentPlan.Frame frame(Compiled compiled, int rows, int columns, boolean symmetric, long inputs, int factor) {
-        long weights = compiled.weights().values().stream().mapToLong(v -> v.shape().stream().mapToLong(Integer::longValue).reduce(1, (a, b) -> a * b)).sum();
+        long weights = compiled.weights().values().stream().mapToLong(v -> v.shape().stream().mapToLong(Integer::longValue)
+                .reduce(1, (a, b) -> a * b)).sum();
         long values = (long) rows * factor * columns * factor;
         if (values > Integer.MAX_VALUE - 8) {
-            throw Failure.input("the tangent kernel of " + rows + " × " + columns + (factor > 1 ? " inputs and " + factor + " outputs" : " inputs")
+            throw Failure.input("the tangent kernel of " + rows + " × " + columns
+                    + (factor > 1 ? " inputs and " + factor + " outputs" : " inputs")
                     + " has more values than an array holds, 2³¹; compute it in blocks of the inputs");
         }
-        return new TangentPlan.Frame(rows, columns, symmetric, inputs, weights, Double.BYTES * values, held, network.settings().memory(), network.precision());
+        return new TangentPlan.Frame(rows, columns, symmetric, inputs, weights, Double.BYTES * values, held, network.settings().memory(),
+                network.precision());
     }
 
     /** One kernel while its tiles are added up. */
@@ -164,7 +182,8 @@ public final class EmpiricalKernel {
         private final Monitor monitor;
         private final double[] theta;
 
-        public Filling(TangentGraph graph, TangentPlan plan, Inputs x1, Inputs x2, boolean full, HeapGuard guard, Monitor monitor) {
+        public Filling(TangentGraph graph, TangentPlan plan, Inputs x1, @Nullable Inputs x2, boolean full, HeapGuard guard,
+                Monitor monitor) {
             this.graph = graph;
             this.plan = plan;
             this.x1 = x1;
@@ -225,8 +244,8 @@ public final class EmpiricalKernel {
         }
 
         /**
-         * Adds the products of a tile for the outputs of two passes; of a tile with itself the lower half is enough. Many rows meet a few columns:
-         * of a product's sides the right one is rearranged before, so it is the small one.
+         * Adds the products of a tile for the outputs of two passes; of a tile with itself the lower half is enough. Many rows meet a few
+         * columns: of a product's sides the right one is rearranged before, so it is the small one.
          */
         private void multiply(TangentRows left, int i, int c, TangentRows right, int j, int d, boolean half) {
             int rows = left.count(i);
@@ -245,7 +264,8 @@ public final class EmpiricalKernel {
                                 throw Failure.cancelled("stopped while computing a tangent kernel");
                             }
                             double[] products = graph.byOutput(left, a, right, b, r, r1, s, s1);
-                            target.add(products, full ? c * plan.together() + a : 0, full ? d * plan.together() + b : 0, full ? 1 : 1.0 / k);
+                            target.add(products, full ? c * plan.together() + a : 0, full ? d * plan.together() + b : 0,
+                                    full ? 1 : 1.0 / k);
                         }
                     }
                 }
@@ -257,8 +277,11 @@ public final class EmpiricalKernel {
     private record Target(double[] theta, int row0, int column0, int columns, int allColumns, int outputs) {
 
         /** Adds the products of outputs c and d, if there are any. */
-        void add(double[] products, int c, int d, double weight) {
-            int rows = products == null ? 0 : products.length / columns;
+        void add(double @Nullable [] products, int c, int d, double weight) {
+            if (products == null) {
+                return;
+            }
+            int rows = products.length / columns;
             for (int i = 0; i < rows; i++) {
                 int start = ((row0 + i) * outputs + c) * (allColumns * outputs) + column0 * outputs + d;
                 for (int j = 0; j < columns; j++) {

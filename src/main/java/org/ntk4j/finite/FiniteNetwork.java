@@ -1,26 +1,33 @@
 package org.ntk4j.finite;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
-import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Seed;
 import org.ntk4j.base.Settings;
 import org.ntk4j.console.ConsoleMonitor;
 import org.ntk4j.data.Inputs;
+import org.ntk4j.files.NamedArrays;
+import org.ntk4j.files.Npy;
 import org.ntk4j.forward.Padding;
+import org.ntk4j.grammar.Mistakes;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.layer.Architecture;
 import org.ntk4j.layer.Parameterization;
 import org.ntk4j.layer.Serial;
+import org.ntk4j.layer.TrainedPart;
 import org.ntk4j.layer.Weights;
 import org.ntk4j.shape.Shape;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
+import org.ntk4j.tensorflow.Tensors;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.op.core.Placeholder;
@@ -36,12 +43,13 @@ public final class FiniteNetwork {
 
     private final Architecture network;
     private final Seed seed;
-    private final Map<String, double[]> weights;
+    private final @Nullable Map<String, Npy> weights;
     private final int outputs;
     private final Precision precision;
     private final Settings settings;
 
-    private FiniteNetwork(Architecture network, Seed seed, Map<String, double[]> weights, int outputs, Precision precision, Settings settings) {
+    private FiniteNetwork(Architecture network, Seed seed, @Nullable Map<String, Npy> weights, int outputs, Precision precision,
+            Settings settings) {
         this.network = network;
         this.seed = seed;
         this.weights = weights;
@@ -75,32 +83,120 @@ public final class FiniteNetwork {
         return new FiniteNetwork(network, seed, weights, outputs, precision, other);
     }
 
+    /** The same function of which only a part is trained: so are its tangent kernels. */
+    public FiniteNetwork trained(TrainedPart part) {
+        return new FiniteNetwork(part.of(network), seed, weights, outputs, precision, settings);
+    }
+
     /** The same with these weights: name ({@code 0.dense/W}, {@code 0.dense/b}) to values in C order. */
     public FiniteNetwork weights(Map<String, double[]> values) {
-        return new FiniteNetwork(network, seed, Map.copyOf(values), outputs, precision, settings);
+        Map<String, Npy> arrays = new LinkedHashMap<>();
+        values.forEach((name, array) -> arrays.put(onDisk(name), new Npy(new int[] {array.length}, array)));
+        return new FiniteNetwork(network, seed, Map.copyOf(arrays), outputs, precision, settings);
+    }
+
+    /**
+     * The same with weights from a file: an {@code .npz} or a folder of {@code .npy} with the names and shapes that {@link #save} writes
+     * ({@code 1.dense.W}: inputs × outputs), also a flat array in C order for each. They are looked at when the first inputs tell the
+     * shapes.
+     *
+     * @throws Failure if there are none, or one is damaged
+     */
+    public FiniteNetwork load(Path file) {
+        Map<String, Npy> arrays = new LinkedHashMap<>();
+        NamedArrays.read(file).forEach((name, array) -> arrays.put(onDisk(name), array));
+        return new FiniteNetwork(network, seed, Map.copyOf(arrays), outputs, precision, settings);
+    }
+
+    /**
+     * Writes its weights for inputs of this shape, with names and shapes: an {@code .npz} if the name ends so, else a folder of
+     * {@code .npy}.
+     *
+     * @throws Failure if that cannot be written
+     */
+    public void save(Path file, Shape in) {
+        Map<String, double[]> values = weights(in);
+        Map<String, Npy> arrays = new LinkedHashMap<>();
+        layers(in).weights(in).forEach(w -> arrays.put(onDisk(w.name()), new Npy(sizes(w), Objects.requireNonNull(values.get(w.name())))));
+        NamedArrays.write(file, arrays);
+    }
+
+    /** A slash would be a folder. */
+    private static String onDisk(String name) {
+        return name.replace('/', '.');
+    }
+
+    private static int[] sizes(Weights w) {
+        return w.shape().stream().mapToInt(Integer::intValue).toArray();
     }
 
     /** Its weights for inputs of this shape, by name, in C order. */
     public Map<String, double[]> weights(Shape in) {
-        Serial layers = layers(in);
+        List<Weights> wanted = layers(in).weights(in);
         if (weights == null) {
-            return WeightDraw.draw(seed, layers.weights(in));
+            return WeightDraw.draw(seed, wanted);
         }
-        for (Weights w : layers.weights(in)) {
-            double[] given = weights.get(w.name());
-            if (given == null || given.length != w.size()) {
-                throw Failure.input("weights '" + w.name() + "' need " + w.size() + " values, " + (given == null ? "none were" : given.length + " were")
-                        + " given; there are: " + new TreeMap<>(weights).keySet());
+        List<String> known = wanted.stream().map(w -> onDisk(w.name())).toList();
+        List<String> others = weights.keySet().stream().filter(name -> !known.contains(name)).sorted().toList();
+        List<String> mistakes = new ArrayList<>();
+        Map<String, double[]> values = new LinkedHashMap<>();
+        for (Weights w : wanted) {
+            Npy given = weights.get(onDisk(w.name()));
+            if (given == null) {
+                mistakes.add("weights '" + w.name() + "' of " + w.shape() + " are missing"
+                        + (others.isEmpty() ? "; there are: " + new TreeMap<>(weights).keySet()
+                        : Mistakes.suggestion(onDisk(w.name()), others)));
+            } else if (given.values().length != w.size() || given.shape().length != 1 && !Arrays.equals(given.shape(), sizes(w))) {
+                mistakes.add("weights '" + w.name() + "' are " + Arrays.toString(given.shape()) + " and should be " + w.shape()
+                        + (w.shape().size() == 2 && Arrays.equals(given.shape(), new int[] {w.shape().get(1), w.shape().get(0)})
+                                ? ": transpose them (inputs × outputs here)" : ""));
+            } else {
+                values.put(w.name(), given.values());
             }
         }
-        return weights;
+        others.forEach(name -> mistakes.add("weights '" + name + "' belong to no layer of this network"
+                + Mistakes.suggestion(name, known)));
+        if (!mistakes.isEmpty()) {
+            throw Failure.input(mistakes);
+        }
+        return values;
     }
 
     /**
-     * The same function in {@code ntk} or {@code standard} parameterization. Where the one has {@code z = s·xW} and W of deviation 1, the other has
-     * {@code z = xV} and V = sW of deviation s = wStd/√fanIn (a bias: s = bStd). So V is sW; and a step of gradient descent moves
-     * V by s·(−η ∂L/∂W) = −η s² ∂L/∂V: a network in standard parameterization trains like the one in NTK parameterization if the learning rate of each tensor
-     * is multiplied by its s², see {@link #rateFactors}. Adam's steps do not depend on the scale of gradients: there the factor is s.
+     * Trains from these weights.
+     *
+     * @param x        n inputs
+     * @param y        n rows of targets, one number for each output
+     * @param training such as {@code gradientDescent().until(trainLoss(1e-3))}; a learning rate {@code auto} is half of the largest stable
+     *                 one
+     * @return the trained network; after Ctrl-C as far as it came
+     * @throws Failure if inputs and targets do not fit the network, or the training diverges
+     */
+    public TrainedNetwork train(Inputs x, double[][] y, Training training) {
+        return TrainedNetwork.of(this, x, y, training, ConsoleMonitor.ofProcess());
+    }
+
+    /** The same with one input a row. */
+    public TrainedNetwork train(double[][] x, double[][] y, Training training) {
+        return train(Inputs.of(x), y, training);
+    }
+
+    /** f(x): one row of outputs for each row of inputs. */
+    public double[][] predict(double[][] x) {
+        return outputs(Inputs.of(x));
+    }
+
+    /** f(x): one row of outputs for each input. */
+    public double[][] predict(Inputs x) {
+        return outputs(x);
+    }
+
+    /**
+     * The same function in {@code ntk} or {@code standard} parameterization. Where the one has {@code z = s·xW} and W of deviation 1, the
+     * other has {@code z = xV} and V = sW of deviation s = wStd/√fanIn (a bias: s = bStd). So V is sW; and a step of gradient descent moves
+     * V by s·(−η ∂L/∂W) = −η s² ∂L/∂V: a network in standard parameterization trains like the one in NTK parameterization if the learning
+     * rate of each tensor is multiplied by its s², see {@link #rateFactors}. Adam's steps do not depend on the scale of gradients: there
+     * the factor is s.
      */
     public FiniteNetwork parameterization(String word, Shape in) {
         Architecture other = network.parameterized(Parameterization.of(word), in, outputs);
@@ -108,15 +204,17 @@ public final class FiniteNetwork {
         Map<String, Double> to = deviations(other.layers(in), in);
         Map<String, double[]> converted = new LinkedHashMap<>();
         weights(in).forEach((name, values) -> {
-            double factor = from.get(name) == 0 ? 0 : to.get(name) / from.get(name);
+            double deviation = Objects.requireNonNull(from.get(name), name);
+            double factor = deviation == 0 ? 0 : Objects.requireNonNull(to.get(name), name) / deviation;
             converted.put(name, Arrays.stream(values).map(v -> v * factor).toArray());
         });
-        return new FiniteNetwork(other, seed, converted, outputs, precision, settings);
+        return new FiniteNetwork(other, seed, null, outputs, precision, settings).weights(converted);
     }
 
     /**
-     * By what the learning rate of each tensor of weights is to be multiplied so that gradient descent (momentum and Nesterov too) moves this network as it moves its
-     * twin in NTK parameterization: the variance of its draw, {@code wStd²/fanIn} and {@code bStd²} in standard parameterization, 1 in NTK parameterization.
+     * By what the learning rate of each tensor of weights is to be multiplied so that gradient descent (momentum and Nesterov too) moves
+     * this network as it moves its twin in NTK parameterization: the variance of its draw, {@code wStd²/fanIn} and {@code bStd²} in
+     * standard parameterization, 1 in NTK parameterization.
      */
     public Map<String, Double> rateFactors(Shape in) {
         Map<String, Double> factors = new LinkedHashMap<>();
@@ -173,9 +271,9 @@ public final class FiniteNetwork {
         int size = x.shape().size();
         for (int from = 0; from < x.count(); from += BATCH) {
             int count = Math.min(BATCH, x.count() - from);
-            try (Tensor feed = precision.tensorOfRun(x.values(), from * size, count * size, Compiled.withBatch(count, x.shape()));
+            try (Tensor feed = Tensors.ofRun(precision, x.values(), from * size, count * size, Compiled.withBatch(count, x.shape()));
                     var result = session.runner().feed(batch, feed).fetch(pass.outputs()).run()) {
-                double[] values = precision.values(result.get(0));
+                double[] values = Tensors.values(precision, result.get(0));
                 for (int i = 0; i < count; i++) {
                     System.arraycopy(values, i * pass.count(), rows[from + i], 0, pass.count());
                 }
@@ -195,8 +293,8 @@ public final class FiniteNetwork {
     }
 
     /**
-     * Which share of the tangent kernel comes from which layer: the path of each layer with weights ({@code 0.dense}), first to last, and its
-     * part of {@link #ntk(Inputs)}, which is their sum.
+     * Which share of the tangent kernel comes from which layer: the path of each layer with weights ({@code 0.dense}), first to last, and
+     * its part of {@link #ntk(Inputs)}, which is their sum.
      */
     public Map<String, Kernel> ntkByLayer(Inputs x) {
         return new EmpiricalKernel(this).byLayer(x, null, ConsoleMonitor.ofProcess());
@@ -215,6 +313,7 @@ public final class FiniteNetwork {
     /** {@code NN_0, seed 3, float32} and the layers. */
     @Override
     public String toString() {
-        return (weights == null ? "NN_0 of seed " + seed.value() : "network with given weights") + ", " + precision + System.lineSeparator() + network;
+        return (weights == null ? "NN_0 of seed " + seed.value() : "network with given weights") + ", " + precision
+                + System.lineSeparator() + network;
     }
 }

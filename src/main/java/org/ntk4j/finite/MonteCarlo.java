@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Seed;
@@ -12,31 +14,22 @@ import org.ntk4j.base.Settings;
 import org.ntk4j.console.ConsoleMonitor;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.kernel.Kernel;
-import org.ntk4j.layer.Aggregate;
 import org.ntk4j.layer.Architecture;
-import org.ntk4j.layer.AvgPool;
-import org.ntk4j.layer.Conv;
-import org.ntk4j.layer.ConvLocal;
-import org.ntk4j.layer.ConvTranspose;
-import org.ntk4j.layer.Dense;
-import org.ntk4j.layer.Flatten;
-import org.ntk4j.layer.Identity;
 import org.ntk4j.layer.Layer;
 import org.ntk4j.layer.LayerList;
+import org.ntk4j.layer.Linearity;
 import org.ntk4j.layer.Parameterization;
-import org.ntk4j.layer.Resize;
 import org.ntk4j.layer.Serial;
-import org.ntk4j.layer.Slice;
-import org.ntk4j.layer.SumPool;
 import org.ntk4j.layer.Weights;
 import org.ntk4j.shape.Shape;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
 
 /**
  * Estimates of K_∞ and Θ_∞ from finite networks, for networks that have no closed form: the mean over seeded draws of
- * {@code f(x)·f(x')} and of the empirical tangent kernel, both averaged over outputs, with the standard error of that mean. Every width (units,
- * channels, heads) is multiplied by one whole number, and the inputs are repeated along their channels as often, which
- * leaves K_0 alone: so sums, concatenations and the raw input's own limit stay what they are. The mean's own distance from the limit falls as 1/width.
+ * {@code f(x)·f(x')} and of the empirical tangent kernel, both averaged over outputs, with the standard error of that mean. Every width
+ * (units, channels, heads) is multiplied by one whole number, and the inputs are repeated along their channels as often, which
+ * leaves K_0 alone: so sums, concatenations and the raw input's own limit stay what they are. The mean's own distance from the limit falls
+ * as 1/width.
  *
  * <p>The kernel of {@code standard} parameterization depends on the widths as written: those networks are drawn as they are.
  */
@@ -108,32 +101,157 @@ public final class MonteCarlo {
      *
      * @param errors the standard error of each value
      */
-    record Estimated(Kernel kernel, double[] errors) {
+    public record Estimated(Kernel kernel, double[] errors) {
+
+        /** The standard errors, beside the values. */
+        public Kernel standardErrors() {
+            return Kernel.of(kernel.name() + ".error", kernel.rows(), kernel.columns(), errors);
+        }
+    }
+
+    /** Where an estimate is kept while it grows. */
+    public interface Store {
+
+        /** What was kept: the number of samples, their mean and the sum of squares around it; empty: nothing. */
+        Optional<Kept> load(String kernel);
+
+        /** Keeps this in place of what was kept. */
+        void save(String kernel, Kept kept);
+
+        /** Keeps nothing. */
+        Store NONE = new Store() {
+            @Override
+            public Optional<Kept> load(String kernel) {
+                return Optional.empty();
+            }
+
+            @Override
+            public void save(String kernel, Kept kept) {
+            }
+        };
+    }
+
+    /**
+     * An estimate so far.
+     *
+     * @param count   of so many samples
+     * @param mean    their mean, row by row
+     * @param squares the sum of squares around it
+     */
+    public record Kept(int count, double[] mean, double[] squares) {
+    }
+
+    /**
+     * An estimate of {@code nngp} or {@code ntk}, with its standard errors.
+     *
+     * @param x2    the inputs of the columns; empty: the first with themselves
+     * @param store where the estimate is kept while it grows, and what was kept there is gone on from
+     * @throws Failure after Ctrl-C; what there is was kept
+     */
+    public Estimated estimate(String kernel, Inputs x, Optional<Inputs> x2, Monitor monitor, Store store) {
+        return kernel.equals("ntk") ? ntk(x, x2.orElse(null), monitor, store) : nngp(x, x2.orElse(null), monitor, store);
     }
 
     /** Null: the first inputs with themselves. */
-    Estimated ntk(Inputs x, Inputs x2, Monitor monitor) {
-        Wide wide = wide(x.shape(), false);
-        Estimate estimate = new Estimate(x.count(), (x2 == null ? x : x2).count());
-        new EmpiricalKernel(wide.network).means(wide.inputs(x), x2 == null ? null : wide.inputs(x2), draws(wide, x.shape()), monitor, k -> estimate.add(k.values()));
-        return kernel("ntk.monteCarlo", estimate, x2 == null, wide);
+    Estimated ntk(Inputs x, @Nullable Inputs x2, Monitor monitor) {
+        return ntk(x, x2, monitor, Store.NONE);
     }
 
-    Estimated nngp(Inputs x, Inputs x2, Monitor monitor) {
+    private Estimated ntk(Inputs x, @Nullable Inputs x2, Monitor monitor, Store store) {
+        Wide wide = wide(x.shape(), false);
+        try (Growing growing = new Growing("ntk", new Estimate(x.count(), (x2 == null ? x : x2).count()), monitor, store)) {
+            new EmpiricalKernel(wide.network).means(wide.inputs(x), x2 == null ? null : wide.inputs(x2),
+                    draws(wide, x.shape(), growing.estimate.count), growing.within(),
+                    k -> growing.add(k.values()));
+            return kernel("ntk.monteCarlo", growing.estimate, x2 == null, wide);
+        }
+    }
+
+    Estimated nngp(Inputs x, @Nullable Inputs x2, Monitor monitor) {
+        return nngp(x, x2, monitor, Store.NONE);
+    }
+
+    private Estimated nngp(Inputs x, @Nullable Inputs x2, Monitor monitor, Store store) {
         if (x2 != null && !x.shape().equals(x2.shape())) {
             throw Failure.input("the inputs have different shapes: " + x.shape() + " and " + x2.shape());
         }
         Wide wide = wide(x.shape(), true);
         int columns = (x2 == null ? x : x2).count();
-        Estimate estimate = new Estimate(x.count(), columns);
         Inputs both = x2 == null ? wide.inputs(x) : wide.inputs(x.and(x2));
-        wide.network.outputs(both, draws(wide, x.shape()), f -> {
+        try (Growing growing = new Growing("nngp", new Estimate(x.count(), columns), monitor, store)) {
+            wide.network.outputs(both, draws(wide, x.shape(), growing.estimate.count),
+                    f -> growing.add(products(f, x.count(), x2 == null ? 0 : x.count(), columns)));
+            return kernel("nngp.monteCarlo", growing.estimate, x2 == null, wide);
+        }
+    }
+
+    /** An estimate while samples come; closing it keeps what there is. */
+    private final class Growing implements AutoCloseable {
+
+        private static final long NANOS_BETWEEN = 20_000_000_000L;
+
+        private final String name;
+        private final Estimate estimate;
+        private final Monitor monitor;
+        private final Store store;
+        private final Monitor.Task task;
+        private long kept = System.nanoTime();
+
+        Growing(String name, Estimate empty, Monitor monitor, Store store) {
+            this.name = name;
+            this.monitor = monitor;
+            this.store = store;
+            this.estimate = store.load(name).filter(k -> k.count <= samples).map(empty::with).orElse(empty);
+            if (estimate.count > 0) {
+                monitor.note(String.format(Locale.ROOT, "%s: %,d of %,d samples are there already", name, estimate.count, samples));
+            }
+            this.task = monitor.begin("Monte Carlo, " + name, samples);
+        }
+
+        void add(double[] values) {
             if (monitor.cancelled()) {
                 throw Failure.cancelled("stopped while estimating a kernel");
             }
-            estimate.add(products(f, x.count(), x2 == null ? 0 : x.count(), columns));
-        });
-        return kernel("nngp.monteCarlo", estimate, x2 == null, wide);
+            estimate.add(values);
+            task.done(estimate.count);
+            if (System.nanoTime() - kept > NANOS_BETWEEN) {
+                keep();
+            }
+        }
+
+        private void keep() {
+            store.save(name, new Kept(estimate.count, estimate.mean, estimate.squares));
+            kept = System.nanoTime();
+        }
+
+        /** What a single sample says of its own progress would only be in the way. */
+        Monitor within() {
+            Monitor silent = Monitor.silent();
+            return new Monitor() {
+                @Override
+                public Task begin(String what, long total) {
+                    return silent.begin(what, total);
+                }
+
+                @Override
+                public boolean cancelled() {
+                    return monitor.cancelled();
+                }
+
+                @Override
+                public void note(String line) {
+                    monitor.note(line);
+                }
+            };
+        }
+
+        @Override
+        public void close() {
+            task.close();
+            if (estimate.count > 0) {
+                keep();
+            }
+        }
     }
 
     /** The mean over outputs of {@code f_c(x) f_c(x')}. */
@@ -153,10 +271,11 @@ public final class MonteCarlo {
         return k;
     }
 
-    private Iterable<Map<String, double[]>> draws(Wide wide, Shape in) {
+    private Iterable<Map<String, double[]>> draws(Wide wide, Shape in, int from) {
         Shape shape = in.withChannels(Math.multiplyExact(in.channels(), wide.copies));
         List<Weights> weights = wide.network.layers(shape).weights(shape);
-        return () -> LongStream.range(0, samples).mapToObj(i -> WeightDraw.draw(new Seed(1_000_000 * seed.value() + i), weights)).iterator();
+        return () -> LongStream.range(from, samples).mapToObj(i -> WeightDraw.draw(new Seed(1_000_000 * seed.value() + i), weights))
+                .iterator();
     }
 
     private Estimated kernel(String name, Estimate estimate, boolean symmetric, Wide wide) {
@@ -169,7 +288,10 @@ public final class MonteCarlo {
             largest = Math.max(largest, e);
             square += e * e / errors.length;
         }
-        return new Estimated(kernel.noted(List.of(String.format(Locale.ROOT, "an estimate, not a closed form: the mean of %,d finite networks%s; standard error %.2g (largest %.2g), and a bias that falls as 1/width",
+        return new Estimated(
+                kernel.noted(List.of(String.format(Locale.ROOT,
+                "an estimate, not a closed form: the mean of %,d finite networks%s; standard error %.2g (largest %.2g), and a bias that "
+                + "falls as 1/width",
                 samples, wide.words, Math.sqrt(square), largest))), errors);
     }
 
@@ -212,17 +334,19 @@ public final class MonteCarlo {
         int factor = asWritten ? 1 : Math.max(1, Math.round((float) width / smallest));
         Serial wider = asWritten ? layers : layers.rebuilt(l -> l.widened(factor, width));
         int copies = startsWithWeights(layers) ? 1 : factor;
-        FiniteNetwork finite = FiniteNetwork.of(new LayerList(withReadout(layers, wider, manyOutputs)), seed).precision(Precision.FLOAT64)
+        FiniteNetwork finite = FiniteNetwork.of(new LayerList(withReadout(wider, factor, manyOutputs)), seed).precision(Precision.FLOAT64)
                 .on(settings);
         checkSize(finite.layers(in), in.withChannels(in.channels() * copies));
-        String words = asWritten ? " of the widths as written" : " of width " + factor * smallest + (factor == 1 ? " (as written)" : " (all widths times " + factor + ")");
+        String words = asWritten ? " of the widths as written"
+                : " of width " + factor * smallest + (factor == 1 ? " (as written)" : " (all widths times " + factor + ")");
         return new Wide(finite, copies, words);
     }
 
     private void checkSize(Serial layers, Shape in) {
         long bytes = 8 * layers.weights(in).stream().mapToLong(Weights::size).sum();
         if (3 * bytes > settings.memory()) {
-            throw Failure.input("memory: networks of width " + width + " need about " + (3 * bytes >> 20) + " MiB each and " + (settings.memory() >> 20)
+            throw Failure.input("memory: networks of width " + width + " need about " + (3 * bytes >> 20) + " MiB each and "
+                    + (settings.memory() >> 20)
                     + " MiB are allowed; use a smaller width");
         }
     }
@@ -231,7 +355,7 @@ public final class MonteCarlo {
     private static int smallestWidth(Serial layers, Shape in) {
         List<Weights> weights = new ArrayList<>(layers.weights(in).stream()
                 .filter(w -> w.shape().size() > 1 && (w.name().endsWith("/W") || w.name().endsWith("/out"))).toList());
-        if (endsInDense(layers) && !weights.isEmpty()) {
+        if (layers.readout(outputs -> outputs).isPresent() && !weights.isEmpty()) {
             weights.remove(weights.size() - 1);
         }
         return weights.stream().mapToInt(w -> w.shape().get(w.shape().size() - 1)).min().orElse(0);
@@ -243,36 +367,13 @@ public final class MonteCarlo {
 
     /** Whether the inputs meet random weights before anything else can tell how many channels they have. */
     private static boolean startsWithWeights(Serial layers) {
-        for (Layer layer : layers.layers()) {
-            if (layer instanceof Serial s) {
-                return startsWithWeights(s);
-            }
-            if (!(layer instanceof Flatten || layer instanceof Identity || layer instanceof AvgPool || layer instanceof SumPool || layer instanceof Aggregate || layer instanceof Resize || layer instanceof Slice)) {
-                return layer instanceof Dense || layer instanceof Conv || layer instanceof ConvLocal || layer instanceof ConvTranspose;
-            }
-        }
-        return false;
-    }
-
-    private static boolean endsInDense(Serial layers) {
-        Layer last = layers.layers().isEmpty() ? layers : layers.layers().get(layers.layers().size() - 1);
-        return last instanceof Dense || last instanceof Serial s && s != layers && endsInDense(s);
+        return layers.flat().layers().stream().map(Layer::linearity).filter(l -> l != Linearity.FIXED).findFirst()
+                .orElse(Linearity.NONE) == Linearity.WEIGHTED;
     }
 
     /** A last dense layer has the outputs that it says, or many, all alike: more of them are a better mean. */
-    private Serial withReadout(Serial written, Serial wider, boolean many) {
-        if (!endsInDense(written)) {
-            return wider;
-        }
-        List<Layer> layers = new ArrayList<>(wider.layers());
-        int last = layers.size() - 1;
-        if (layers.get(last) instanceof Serial s) {
-            layers.set(last, withReadout((Serial) written.layers().get(last), s, many));
-        } else {
-            Dense own = (Dense) written.layers().get(last);
-            layers.set(last, new Dense(many ? Math.max(own.units(), Math.max(LEAST_OUTPUTS, width)) : own.units(), own.wStd(), own.bStd(), own.parameterization()));
-        }
-        return new Serial(layers);
+    private Serial withReadout(Serial wider, int factor, boolean many) {
+        return wider.readout(outputs -> many ? Math.max(outputs / factor, Math.max(LEAST_OUTPUTS, width)) : outputs / factor).orElse(wider);
     }
 
     /** The mean of matrices and its standard error (Welford 1962). */
@@ -288,6 +389,17 @@ public final class MonteCarlo {
             this.columns = columns;
             this.mean = new double[Math.multiplyExact(rows, columns)];
             this.squares = new double[mean.length];
+        }
+
+        /** What was kept, if it is of these sizes. */
+        Estimate with(Kept kept) {
+            if (kept.mean.length != mean.length) {
+                return this;
+            }
+            System.arraycopy(kept.mean, 0, mean, 0, mean.length);
+            System.arraycopy(kept.squares, 0, squares, 0, squares.length);
+            count = kept.count;
+            return this;
         }
 
         void add(double[] values) {

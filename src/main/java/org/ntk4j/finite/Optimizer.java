@@ -99,7 +99,8 @@ public sealed interface Optimizer {
 
         @Override
         public List<Op> update(Update u) {
-            return List.of(u.tf.train.resourceApplyMomentum(u.variable.handle(), u.slots.get(0).handle(), u.rate, u.gradient, u.number(decay)));
+            return List.of(u.tf.train.resourceApplyMomentum(u.variable.handle(), u.slots.get(0).handle(), u.rate, u.gradient,
+                    u.number(decay)));
         }
     }
 
@@ -130,7 +131,8 @@ public sealed interface Optimizer {
 
         @Override
         public List<Op> update(Update u) {
-            return List.of(u.tf.train.resourceApplyMomentum(u.variable.handle(), u.slots.get(0).handle(), u.rate, u.gradient, u.number(decay),
+            return List.of(u.tf.train.resourceApplyMomentum(u.variable.handle(), u.slots.get(0).handle(), u.rate, u.gradient,
+                    u.number(decay),
                     ResourceApplyMomentum.useNesterov(true)));
         }
     }
@@ -229,7 +231,7 @@ public sealed interface Optimizer {
                     + Mistakes.suggestion(name == null ? "" : name, names));
             return new GradientDescent();
         }
-        Entry value = entry instanceof Entry.Mapping map ? map.fields().get(name).value() : new Entry.Mapping(Map.of(), entry.place());
+        Entry value = entry instanceof Entry.Mapping map ? map.field(name).value() : new Entry.Mapping(Map.of(), entry.place());
         Options o = Options.of(value, path + "." + name, mistakes);
         Optimizer optimizer = switch (name) {
             case "momentum" -> new Momentum(below1(o, "decay", 0.9));

@@ -2,13 +2,15 @@ package org.ntk4j.finite;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.forward.AdditiveMap;
 import org.ntk4j.forward.LinearMap;
 import org.ntk4j.forward.Numbers;
 import org.ntk4j.forward.TrainedMap;
 import org.ntk4j.forward.UnsharedMap;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
+import org.ntk4j.tensorflow.Tensors;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
@@ -38,9 +40,9 @@ final class TangentGraph {
     /** A run needs something to do, even where there is nothing to fetch. */
     private final Op nothing;
     /** The share of what needs no backward pass for each output, averaged over outputs; null if there is none. */
-    private final Operand<TFloating> shared;
+    private final @Nullable Operand<TFloating> shared;
     /** The share of all other maps; null if there is none. */
-    private final Operand<TFloating> byOutput;
+    private final @Nullable Operand<TFloating> byOutput;
 
     /**
      * @param batch    where the inputs of the maps' forward pass come in
@@ -53,26 +55,33 @@ final class TangentGraph {
         this.together = together;
         this.batch = batch;
         this.nothing = tf.noOp();
-        this.chosen = tf.placeholder(compiled.precision().type(), Placeholder.shape(org.tensorflow.ndarray.Shape.of(together, maps.pass().count())));
+        this.chosen = tf.placeholder(Tensors.type(compiled.precision()),
+                Placeholder.shape(org.tensorflow.ndarray.Shape.of(together, maps.pass().count())));
         this.products = new TangentProducts(tf, compiled.precision());
-        Operand<TFloating> slope = maps.hidden() == null ? null : gradients("slope", maps.readout().h(), tf.onesLike(maps.readout().h()), List.of(maps.hidden())).get(0);
+        LinearMap readout = maps.readout();
+        LinearMap hidden = maps.hidden();
+        Operand<TFloating> slope = readout == null || hidden == null
+                ? null : gradients("slope", readout.h(), tf.onesLike(readout.h()), List.of(hidden)).get(0);
         List<Operand<TFloating>> ends = new ArrayList<>();
-        if (maps.ends().readout()) {
-            LinearMap map = maps.readout();
-            ends.add(products.weighed(products.gram(List.of(products.node(List.of(flat(map.h(), map.in())), map.in(), true))), map.scale(), map.bias()));
+        if (readout != null && maps.ends().readout()) {
+            ends.add(products.weighed(products.gram(List.of(products.node(List.of(flat(readout.h(), readout.in())), readout.in(), true))),
+                    readout.scale(), readout.bias()));
         }
-        if (maps.ends().hidden()) {
-            ends.add(hidden(slope));
+        if (readout != null && hidden != null && slope != null && maps.ends().hidden()) {
+            ends.add(hidden(readout, hidden, slope));
         }
         this.shared = ends.isEmpty() ? null : products.sum(ends);
         this.byOutput = maps.others().isEmpty() ? null : others(slope);
     }
 
     /** δ of each output at all other maps, and their share. */
-    private Operand<TFloating> others(Operand<TFloating> slope) {
-        Operand<TFloating> y = slope == null ? maps.pass().outputs() : maps.hidden().z();
+    private Operand<TFloating> others(@Nullable Operand<TFloating> slope) {
+        LinearMap readout = maps.readout();
+        LinearMap hidden = maps.hidden();
+        Operand<TFloating> y = hidden == null ? maps.pass().outputs() : hidden.z();
         // δ of the hidden map is slope times a row of the readout's weights: from there back.
-        Operand<TFloating> rows = slope == null ? chosen : tf.linalg.matMul(scaledBy(chosen, maps.readout().scale()), maps.readout().weights(), MatMul.transposeB(true));
+        Operand<TFloating> rows = slope == null || readout == null
+                ? chosen : tf.linalg.matMul(scaledBy(chosen, readout.scale()), readout.weights(), MatMul.transposeB(true));
         List<List<Operand<TFloating>>> deltas = new ArrayList<>();
         for (int c = 0; c < together; c++) {
             Operand<TFloating> row = tf.gather(rows, tf.constant(c), tf.constant(0));
@@ -87,12 +96,15 @@ final class TangentGraph {
         return products.sum(shares);
     }
 
-    /** The share of the last hidden map, averaged over the outputs: {@code δ_c = s·W[:,c]}, and Σ_c of their products weighs channel j by {@code Σ_c W_jc²}. */
-    private Operand<TFloating> hidden(Operand<TFloating> slope) {
-        LinearMap readout = maps.readout();
-        Operand<TFloating> strength = scaledBy(tf.reduceSum(tf.math.square(readout.weights()), tf.constant(1)), readout.scale() * readout.scale() / maps.pass().count());
+    /**
+     * The share of the last hidden map, averaged over the outputs: {@code δ_c = s·W[:,c]}, and Σ_c of their products weighs channel j by
+     * {@code Σ_c W_jc²}.
+     */
+    private Operand<TFloating> hidden(LinearMap readout, LinearMap hidden, Operand<TFloating> slope) {
+        Operand<TFloating> strength = scaledBy(tf.reduceSum(tf.math.square(readout.weights()), tf.constant(1)),
+                readout.scale() * readout.scale() / maps.pass().count());
         // The square root on both sides: then one node serves as left and as right factor.
-        return share(maps.hidden(), maps.wayOfHidden(), List.of(tf.math.mul(slope, tf.math.sqrt(strength))), true);
+        return share(hidden, maps.wayOfHidden(), List.of(tf.math.mul(slope, tf.math.sqrt(strength))), true);
     }
 
     private Operand<TFloating> share(TrainedMap map, Contraction.Way way, List<Operand<TFloating>> deltas, boolean once) {
@@ -101,14 +113,16 @@ final class TangentGraph {
                 return gradientsOf(m, deltas, once);
             }
             TangentProducts.Node h = products.byPosition(List.of(flat(m.h(), m.positions() * m.in())), m.positions() * m.in(), once);
-            return products.allPositions(h, m.in(), nodes(deltas, m.positions() * m.out(), once, m.positions() > 1), m.out(), m.positions(), m.scale(), m.bias());
+            return products.allPositions(h, m.in(), nodes(deltas, m.positions() * m.out(), once, m.positions() > 1), m.out(), m.positions(),
+                    m.scale(), m.bias());
         }
         if (map instanceof UnsharedMap m) {
             if (way == Contraction.Way.GRADIENTS) {
                 return gradientsOf(m, deltas, once);
             }
             TangentProducts.Node h = products.byPosition(List.of(flat(m.h(), m.positions() * m.in())), m.positions() * m.in(), once);
-            return products.equalPositions(h, m.in(), nodes(deltas, m.positions() * m.out(), once, true), m.out(), m.positions(), m.scale(), m.bias());
+            return products.equalPositions(h, m.in(), nodes(deltas, m.positions() * m.out(), once, true), m.out(), m.positions(), m.scale(),
+                    m.bias());
         }
         return addition((AdditiveMap) map, deltas, once);
     }
@@ -118,7 +132,8 @@ final class TangentGraph {
         List<Operand<TFloating>> sides = sideBySide(deltas, map.positions(), map.out());
         int out = map.out() * deltas.size() / sides.size();
         List<Operand<TFloating>> gradients = sides.stream().<Operand<TFloating>>map(d -> flat(
-                tf.train.batchMatMul(map.h(), d, compiled.precision().type(), BatchMatMul.adjX(true)), Math.multiplyExact(map.in(), out))).toList();
+                tf.train.batchMatMul(map.h(), d, Tensors.type(compiled.precision()), BatchMatMul.adjX(true)),
+                        Math.multiplyExact(map.in(), out))).toList();
         List<Operand<TFloating>> sums = sides.stream().<Operand<TFloating>>map(d -> tf.reduceSum(d, tf.constant(1))).toList();
         return gradientsOf(gradients, map.in() * out, sums, out, map.scale(), map.bias(), once);
     }
@@ -128,11 +143,14 @@ final class TangentGraph {
         List<Operand<TFloating>> sides = sideBySide(deltas, map.positions(), map.out());
         int out = map.out() * deltas.size() / sides.size();
         int size = Math.multiplyExact(map.positions() * map.in(), out);
-        List<Operand<TFloating>> gradients = sides.stream().<Operand<TFloating>>map(d -> flat(tf.math.mul(tf.expandDims(map.h(), tf.constant(3)), tf.expandDims(d, tf.constant(2))), size)).toList();
-        return gradientsOf(gradients, size, sides.stream().map(d -> flat(d, map.positions() * out)).toList(), map.positions() * out, map.scale(), map.bias(), once);
+        List<Operand<TFloating>> gradients = sides.stream().<Operand<TFloating>>map(
+                d -> flat(tf.math.mul(tf.expandDims(map.h(), tf.constant(3)), tf.expandDims(d, tf.constant(2))), size)).toList();
+        return gradientsOf(gradients, size, sides.stream().map(d -> flat(d, map.positions() * out)).toList(), map.positions() * out,
+                map.scale(), map.bias(), once);
     }
 
-    private Operand<TFloating> gradientsOf(List<Operand<TFloating>> weights, int size, List<Operand<TFloating>> biases, int biasSize, double scale, double bias, boolean once) {
+    private Operand<TFloating> gradientsOf(List<Operand<TFloating>> weights, int size, List<Operand<TFloating>> biases, int biasSize,
+            double scale, double bias, boolean once) {
         Operand<TFloating> product = products.weighed(products.gram(nodes(weights, size, once, false)), scale, 0);
         return bias == 0 ? product : tf.math.add(product, products.weighed(products.gram(nodes(biases, biasSize, once, false)), bias, 0));
     }
@@ -141,7 +159,8 @@ final class TangentGraph {
     private Operand<TFloating> addition(AdditiveMap map, List<Operand<TFloating>> deltas, boolean once) {
         int n = map.positions();
         List<Operand<TFloating>> rooted = deltas.stream().<Operand<TFloating>>map(d -> {
-            Operand<TFloating> last = flat(tf.linalg.transpose(tf.reshape(d, tf.constant(new int[] {-1, n, map.out()})), tf.constant(new int[] {0, 2, 1})), n);
+            Operand<TFloating> last = flat(tf.linalg.transpose(tf.reshape(d, tf.constant(new int[] {-1, n, map.out()})),
+                    tf.constant(new int[] {0, 2, 1})), n);
             return flat(tf.linalg.matMul(last, map.root()), n * map.out());
         }).toList();
         return products.weighed(products.gram(nodes(rooted, n * map.out(), once, false)), map.scale(), 0);
@@ -149,7 +168,8 @@ final class TangentGraph {
 
     /** Where only the sum over outputs counts, their δ stand beside each other: one product for all. */
     private List<Operand<TFloating>> sideBySide(List<Operand<TFloating>> deltas, int positions, int out) {
-        List<Operand<TFloating>> shaped = deltas.stream().<Operand<TFloating>>map(d -> tf.reshape(d, tf.constant(new int[] {-1, positions, out}))).toList();
+        List<Operand<TFloating>> shaped = deltas.stream().<Operand<TFloating>>map(
+                d -> tf.reshape(d, tf.constant(new int[] {-1, positions, out}))).toList();
         return maps.full() || shaped.size() == 1 ? shaped : List.of(tf.concat(shaped, tf.constant(2)));
     }
 
@@ -212,19 +232,26 @@ final class TangentGraph {
             units[row * k + pass * together + row] = 1;
         }
         int size = x.shape().size();
-        try (Tensor seeds = compiled.precision().tensor(units, new long[] {together, k});
-                Tensor feed = compiled.precision().tensorOfRun(x.values(), from * size, (to - from) * size, Compiled.withBatch(to - from, x.shape()))) {
+        try (Tensor seeds = Tensors.of(compiled.precision(), units, new long[] {together, k});
+                Tensor feed = Tensors.ofRun(compiled.precision(), x.values(), from * size, (to - from) * size,
+                        Compiled.withBatch(to - from, x.shape()))) {
             return runner.feed(chosen, seeds).feed(batch, feed).run();
         }
     }
 
-    /** The products of rows {@code i0 … i1} of the left side with {@code j0 … j1} of the right that all outputs share; null if there is no such share. */
-    double[] shared(TangentRows left, TangentRows right, int i0, int i1, int j0, int j1) {
+    /**
+     * The products of rows {@code i0 … i1} of the left side with {@code j0 … j1} of the right that all outputs share; null if there is no
+     * such share.
+     */
+    double @Nullable [] shared(TangentRows left, TangentRows right, int i0, int i1, int j0, int j1) {
         return shared == null ? null : multiply(shared, left, 0, right, 0, i0, i1, j0, j1);
     }
 
-    /** The products for the c-th output on the left with the d-th on the right; for the mean: the sum over the outputs of the pass. Null if there are none. */
-    double[] byOutput(TangentRows left, int c, TangentRows right, int d, int i0, int i1, int j0, int j1) {
+    /**
+     * The products for the c-th output on the left with the d-th on the right; for the mean: the sum over the outputs of the pass. Null if
+     * there are none.
+     */
+    double @Nullable [] byOutput(TangentRows left, int c, TangentRows right, int d, int i0, int i1, int j0, int j1) {
         return byOutput == null ? null : multiply(byOutput, left, c, right, d, i0, i1, j0, j1);
     }
 
@@ -234,7 +261,7 @@ final class TangentGraph {
             runner.feed(nodes().get(n).allLeft(), left.get(n, c)).feed(nodes().get(n).allRight(), right.get(n, d));
         }
         try (Tensor range = products.choose(runner, i0, i1, j0, j1); Result result = runner.run()) {
-            return compiled.precision().values(result.get(0));
+            return Tensors.values(compiled.precision(), result.get(0));
         }
     }
 }

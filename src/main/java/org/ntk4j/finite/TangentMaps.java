@@ -3,6 +3,7 @@ package org.ntk4j.finite;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.forward.LinearMap;
 import org.ntk4j.forward.Signal;
 import org.ntk4j.forward.TrainedMap;
@@ -21,7 +22,8 @@ import org.ntk4j.forward.UnsharedMap;
  * @param others  all other maps that are wanted: δ is needed for each output
  * @param ways    how each is done: others, hidden, readout, as far as they are wanted
  */
-record TangentMaps(Compiled.Pass pass, boolean full, LinearMap readout, LinearMap hidden, Ends ends, List<TrainedMap> others, List<Contraction> ways) {
+record TangentMaps(Compiled.Pass pass, boolean full, @Nullable LinearMap readout, @Nullable LinearMap hidden, Ends ends,
+        List<TrainedMap> others, List<Contraction> ways) {
 
     /** Whether the readout and the hidden map before it count. */
     record Ends(boolean readout, boolean hidden) {
@@ -33,20 +35,23 @@ record TangentMaps(Compiled.Pass pass, boolean full, LinearMap readout, LinearMa
      * @param examples from how many examples
      * @param forced   the way to take for all maps; null: the cheaper for each
      */
-    static TangentMaps of(Compiled.Pass pass, boolean full, Predicate<TrainedMap> wanted, double pairs, double examples, Contraction.Way forced) {
+    static TangentMaps of(Compiled.Pass pass, boolean full, Predicate<TrainedMap> wanted, double pairs, double examples,
+            Contraction.@Nullable Way forced) {
         List<TrainedMap> maps = pass.maps();
         int last = maps.size() - 1;
-        LinearMap readout = !full && last >= 0 && pass.origin() == Signal.Origin.MAP && maps.get(last) instanceof LinearMap m && m.positions() == 1 ? m : null;
+        LinearMap readout = !full && last >= 0 && pass.origin() == Signal.Origin.MAP && maps.get(last) instanceof LinearMap m
+                && m.positions() == 1 ? m : null;
         LinearMap hidden = readout != null && last >= 1 && readout.source() == Signal.Origin.CHANNELWISE
                 && maps.get(last - 1) instanceof LinearMap m && m.out() == readout.in() ? m : null;
-        List<TrainedMap> others = maps.subList(0, last + 1 - (readout == null ? 0 : 1) - (hidden == null ? 0 : 1)).stream().filter(wanted).toList();
+        List<TrainedMap> others = maps.subList(0, last + 1 - (readout == null ? 0 : 1) - (hidden == null ? 0 : 1)).stream().filter(wanted)
+                .toList();
         Ends ends = new Ends(readout != null && wanted.test(readout), hidden != null && wanted.test(hidden));
         List<Contraction> ways = new ArrayList<>();
         others.forEach(m -> ways.add(Contraction.of(m, pass.count(), pairs, examples, forced)));
-        if (ends.hidden) {
+        if (hidden != null && ends.hidden) {
             ways.add(Contraction.of(hidden, 1, pairs, examples, forced));
         }
-        if (ends.readout) {
+        if (readout != null && ends.readout) {
             ways.add(Contraction.readout(readout, pairs));
         }
         return new TangentMaps(pass, full, readout, hidden, ends, others, List.copyOf(ways));
@@ -93,8 +98,8 @@ record TangentMaps(Compiled.Pass pass, boolean full, LinearMap readout, LinearMa
 
     /** Values of an example that are kept for the products. */
     long valuesKept(int together) {
-        long values = ends.readout ? readout.in() : 0;
-        if (ends.hidden) {
+        long values = readout != null && ends.readout ? readout.in() : 0;
+        if (hidden != null && ends.hidden) {
             values += kept(hidden, wayOfHidden(), 1);
         }
         for (int i = 0; i < others.size(); i++) {

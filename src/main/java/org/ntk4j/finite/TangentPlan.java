@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import org.ntk4j.base.Failure;
 import org.ntk4j.kernel.HeapGuard;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
 
 /**
  * How a tangent kernel is going to be computed: which way for each map, and in which portions, so that it fits into the
@@ -23,7 +23,8 @@ import org.ntk4j.tensorflow.Precision;
  * @param least      how many would do in the smallest portions
  * @param precision  of the network
  */
-public record TangentPlan(List<Contraction> ways, int outputs, int tile, int together, int block, int edge, int wide, double operations, long bytes, long outside, long least, Precision precision) {
+public record TangentPlan(List<Contraction> ways, int outputs, int tile, int together, int block, int edge, int wide, double operations,
+        long bytes, long outside, long least, Precision precision) {
 
     private static final int MOST_OUTPUTS = 16;
     /** Examples go through the network in blocks whose values take no more than this: more would only leave the caches. */
@@ -41,7 +42,8 @@ public record TangentPlan(List<Contraction> ways, int outputs, int tile, int tog
      * @param held    the bytes that are taken in all, by these among others
      * @param memory  the bytes that are allowed
      */
-    record Frame(int rows, int columns, boolean symmetric, long inputs, long weights, long result, long held, long memory, Precision precision) {
+    record Frame(int rows, int columns, boolean symmetric, long inputs, long weights, long result, long held, long memory,
+            Precision precision) {
 
         int bytes() {
             return precision.bytes();
@@ -117,14 +119,18 @@ public record TangentPlan(List<Contraction> ways, int outputs, int tile, int tog
         long tiles2 = (frame.columns + tile - 1) / tile;
         boolean one = frame.symmetric && tiles1 == 1;
         long kept = (one ? 1L : 2L) * tile * maps.valuesKept(together) * frame.bytes();
-        // Weights are there twice, as variables and while these are filled. What a block keeps is there once more, before it is put with the others.
-        long outside = 2 * frame.weights * frame.bytes() + kept + block * (alive + maps.valuesKept(together) * frame.bytes()) + edge * (long) wide * pair;
+        // Weights are there twice, as variables and while these are filled. What a block keeps is there once more, before it is put with
+        // the others.
+        long outside = 2 * frame.weights * frame.bytes() + kept + block * (alive + maps.valuesKept(together) * frame.bytes())
+                + edge * (long) wide * pair;
         int passes = (k + together - 1) / together;
         double filled = frame.symmetric ? frame.rows * (tiles1 + 1) / 2.0
-                : frame.rows * (double) (maps.full() && passes > 1 ? passes : 1) + frame.columns * (double) (tiles2 == 1 && (passes == 1 || !maps.full()) ? 1 : tiles1 * (maps.full() ? passes : 1));
+                : frame.rows * (double) (maps.full() && passes > 1 ? passes : 1)
+                        + frame.columns * (double) (tiles2 == 1 && (passes == 1 || !maps.full()) ? 1 : tiles1 * (maps.full() ? passes : 1));
         double through = filled * passes * (maps.forward() + together * maps.backward());
         double products = maps.ways().stream().mapToDouble(Contraction::operations).sum();
-        return new TangentPlan(maps.ways(), maps.pass().count(), tile, together, block, edge, wide, through + products, frame.heap() + outside, outside, 0, frame.precision);
+        return new TangentPlan(maps.ways(), maps.pass().count(), tile, together, block, edge, wide, through + products,
+                frame.heap() + outside, outside, 0, frame.precision);
     }
 
     /** Which way each map takes and why, and the portions. */
@@ -134,7 +140,8 @@ public record TangentPlan(List<Contraction> ways, int outputs, int tile, int tog
         for (Contraction way : ways) {
             text.append(way).append(System.lineSeparator());
         }
-        return text.append(String.format(Locale.ROOT, "%,.1f GFLOP in all, %,d MiB; tiles of %d examples, %d at once through the network, %d of %d outputs at once; %s", operations / 1e9,
+        return text.append(String.format(Locale.ROOT, "%,.1f GFLOP in all, %,d MiB; tiles of %d examples, %d at once through the network, "
+                + "%d of %d outputs at once; %s", operations / 1e9,
                 (bytes >> 20) + 1, tile, block, together, outputs, error(precision))).toString();
     }
 

@@ -3,7 +3,8 @@ package org.ntk4j.finite;
 import java.util.ArrayList;
 import java.util.List;
 import org.ntk4j.forward.Numbers;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
+import org.ntk4j.tensorflow.Tensors;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
@@ -31,7 +32,8 @@ final class TangentProducts {
      * @param left    those of the left side that are being multiplied, {@code [rows, stride]}
      * @param right   the same of the right side
      */
-    record Node(List<Operand<TFloating>> values, List<Operand<TFloating>> spaced, int columns, int stride, boolean once, Operand<TFloating> left, Operand<TFloating> right,
+    record Node(List<Operand<TFloating>> values, List<Operand<TFloating>> spaced, int columns, int stride, boolean once,
+            Operand<TFloating> left, Operand<TFloating> right,
             Placeholder<TFloating> allLeft, Placeholder<TFloating> allRight) {
     }
 
@@ -81,7 +83,8 @@ final class TangentProducts {
     private Node node(List<Operand<TFloating>> values, int columns, int stride, boolean once) {
         Placeholder<TFloating> left = side(stride);
         Placeholder<TFloating> right = side(stride);
-        Node node = new Node(values, stride == columns ? values : values.stream().map(v -> spaced(v, stride - columns)).toList(), columns, stride, once, slice(left, from1, rows), slice(right, from2, this.columns), left, right);
+        Node node = new Node(values, stride == columns ? values : values.stream().map(v -> spaced(v, stride - columns)).toList(), columns,
+                stride, once, slice(left, from1, rows), slice(right, from2, this.columns), left, right);
         nodes.add(node);
         return node;
     }
@@ -91,7 +94,7 @@ final class TangentProducts {
     }
 
     private Placeholder<TFloating> side(int stride) {
-        return tf.placeholder(precision.type(), Placeholder.shape(org.tensorflow.ndarray.Shape.of(-1, stride)));
+        return tf.placeholder(Tensors.type(precision), Placeholder.shape(org.tensorflow.ndarray.Shape.of(-1, stride)));
     }
 
     /** Whole rows of what is kept: no copy. */
@@ -131,7 +134,8 @@ final class TangentProducts {
 
     /** {@code [positions, rows, columns]}. */
     private Operand<TFloating> equalPositions(Node node, int channels, int positions) {
-        return tf.train.batchMatMul(positionsFirst(node.left(), channels, positions), positionsFirst(node.right(), channels, positions), precision.type(),
+        return tf.train.batchMatMul(positionsFirst(node.left(), channels, positions), positionsFirst(node.right(), channels, positions),
+                Tensors.type(precision),
                 BatchMatMul.adjY(true));
     }
 

@@ -6,6 +6,7 @@ import java.util.stream.IntStream;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.data.Inputs;
+import org.ntk4j.tensorflow.Tensors;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Tensor;
@@ -116,7 +117,7 @@ final class TangentRows implements AutoCloseable {
     }
 
     private Tensor empty(TangentProducts.Node node) {
-        Tensor tensor = graph.precision().room(plan.tile(), node.stride());
+        Tensor tensor = Tensors.room(graph.precision(), plan.tile(), node.stride());
         if (node.stride() > node.columns()) {
             int gap = (node.stride() - node.columns()) * graph.precision().bytes();
             ByteDataBuffer bytes = tensor.asRawTensor().data();

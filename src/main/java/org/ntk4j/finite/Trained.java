@@ -19,7 +19,8 @@ import org.ntk4j.base.Failure;
  * @param functions    the function on the training inputs at each step of history, if the trainer was asked to keep it
  * @param failure      what went wrong, if the training diverged
  */
-public record Trained(FiniteNetwork network, int steps, double learningRate, String ended, List<Point> history, double[][] train, double[][] test,
+public record Trained(FiniteNetwork network, int steps, double learningRate, String ended, List<Point> history, double[][] train,
+        double[][] test,
         Map<Integer, FiniteNetwork> recorded, Map<Integer, double[][]> functions, Optional<Failure> failure) {
 
     /** {@link #ended} after Ctrl-C. */

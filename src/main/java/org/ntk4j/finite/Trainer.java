@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -64,7 +65,7 @@ public final class Trainer {
      * @param recorded the steps at which the network is kept
      */
     public Trained train(FiniteNetwork start, Split train, Split test, Collection<Integer> recorded) {
-        FiniteNetwork network = start.precision(training.precision());
+        FiniteNetwork network = start.precision(training.precision()).trained(training.part());
         Inputs x = train.inputs();
         int outputs = network.layers(x.shape()).outputShape(x.shape()).size();
         if (outputs != train.targets()[0].length) {
@@ -135,7 +136,8 @@ public final class Trainer {
             ended = ended == null ? reached(last.loss(), last.accuracy()).orElse("maxSteps") : ended;
         }
         FiniteNetwork trained = network.weights(graph.weights());
-        return new Trained(trained, step, learningRate, failure == null ? ended : "diverged", history, graph.train(), graph.test(), kept,
+        return new Trained(trained, step, learningRate, failure == null ? Objects.requireNonNull(ended) : "diverged", history,
+                graph.train(), graph.test(), kept,
                 functions, Optional.ofNullable(failure));
     }
 
@@ -146,7 +148,8 @@ public final class Trainer {
     /** Adam's steps have no largest stable rate. */
     private Failure divergence(int step, double loss, double first) {
         String stable = Double.isNaN(largestStable) ? "" : String.format(Locale.ROOT, ", the largest stable one %.4g", largestStable);
-        return Failure.run(String.format(Locale.ROOT, "training diverged at step %d: the loss is %.4g (%.4g at the start); the learning rate is %.4g%s; "
+        return Failure.run(String.format(Locale.ROOT, "training diverged at step %d: the loss is %.4g (%.4g at the start); the learning "
+                + "rate is %.4g%s; "
                 + "use learningRate: auto or a smaller number", step, loss, first, learningRate, stable));
     }
 
@@ -164,7 +167,8 @@ public final class Trainer {
         return training.until().maxTime().isPresent() && System.nanoTime() - began >= training.until().maxTime().get().toNanos();
     }
 
-    private void record(TrainingGraph graph, List<Trained.Point> history, Map<Integer, double[][]> functions, int step, long began, Split train, Split test) {
+    private void record(TrainingGraph graph, List<Trained.Point> history, Map<Integer, double[][]> functions, int step, long began,
+            Split train, Split test) {
         double seconds = (System.nanoTime() - began) / 1e9;
         double[][] f = graph.train();
         if (keepsFunctions) {

@@ -1,5 +1,6 @@
 package org.ntk4j.finite;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,9 +9,10 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.ntk4j.base.Auto;
 import org.ntk4j.base.Failure;
+import org.ntk4j.base.Precision;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Options;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.layer.TrainedPart;
 
 /**
  * How a network is trained: what YAML has under {@code train}. Immutable; each wither gives another one.
@@ -23,9 +25,11 @@ import org.ntk4j.tensorflow.Precision;
  * @param until        when it ends
  * @param record       how many steps of history, spaced logarithmically
  * @param precision    of the network and its tangent kernels
+ * @param part         which layers are trained: {@code frozen} or {@code only}
  */
-public record Training(Optimizer optimizer, OptionalDouble learningRate, String loss, OptionalInt batch, boolean centred, Until until, int record,
-        Precision precision) {
+public record Training(Optimizer optimizer, OptionalDouble learningRate, String loss, OptionalInt batch, boolean centred, Until until,
+        int record,
+        Precision precision, TrainedPart part) {
 
     /** Squared error. */
     public static final String MSE = "mse";
@@ -51,21 +55,50 @@ public record Training(Optimizer optimizer, OptionalDouble learningRate, String 
 
     /** Training with the grammar's defaults and this optimizer. */
     public static Training with(Optimizer optimizer) {
-        return new Training(optimizer, OptionalDouble.empty(), MSE, OptionalInt.empty(), true, Until.defaults(), DEFAULT_RECORD, Precision.FLOAT32);
+        return new Training(optimizer, OptionalDouble.empty(), MSE, OptionalInt.empty(), true, Until.defaults(), DEFAULT_RECORD,
+                Precision.FLOAT32, TrainedPart.ALL);
     }
 
     /** Reads what stands under {@code train}. */
     public static Training read(Options o) {
-        Optimizer optimizer = o.entry("optimizer").map(e -> Optimizer.read(e, o.sub("optimizer"), o.mistakes())).orElse(new Optimizer.GradientDescent());
-        OptionalDouble rate = isWord(o.entry("learningRate"), "auto") ? OptionalDouble.empty() : o.optionalReal("learningRate", Double.MIN_VALUE, 1e100);
+        Optimizer optimizer = o.entry("optimizer").map(e -> Optimizer.read(e, o.sub("optimizer"), o.mistakes()))
+                .orElse(new Optimizer.GradientDescent());
+        OptionalDouble rate = isWord(o.entry("learningRate"), "auto")
+                ? OptionalDouble.empty() : o.optionalReal("learningRate", Double.MIN_VALUE, 1e100);
         String loss = o.choice("loss", MSE, MSE, CROSS_ENTROPY);
         OptionalInt batch = isWord(o.entry("batch"), "full") ? OptionalInt.empty() : o.optionalInteger("batch", 1, Integer.MAX_VALUE);
         boolean centred = o.flag("centred", true);
         Until until = Until.read(o.nested("until"));
         int record = o.integer("record", DEFAULT_RECORD, 1, 1_000_000);
         Precision precision = Precision.of(o.choice("precision", "float32", "float32", "float64"));
+        TrainedPart part = part(o);
         o.finish();
-        return new Training(optimizer, rate, loss, batch, centred, until, record, precision);
+        return new Training(optimizer, rate, loss, batch, centred, until, record, precision, part);
+    }
+
+    private static TrainedPart part(Options o) {
+        List<String> frozen = names(o, "frozen");
+        List<String> only = names(o, "only");
+        if (!frozen.isEmpty() && !only.isEmpty()) {
+            o.mistake("only", "frozen and only exclude each other; give one of them");
+            return TrainedPart.ALL;
+        }
+        return new TrainedPart(frozen, only);
+    }
+
+    private static List<String> names(Options o, String key) {
+        List<String> names = new ArrayList<>();
+        for (Entry item : o.list(key).orElse(List.of())) {
+            if (item instanceof Entry.Scalar s && !s.text().isEmpty()) {
+                names.add(s.text());
+            } else {
+                o.mistakes().add(item.place(), o.sub(key) + ": the name of a layer is needed, such as 1.dense, not " + item.describe());
+            }
+        }
+        if (names.isEmpty() && o.list(key).filter(List::isEmpty).isPresent() && key.equals("only")) {
+            o.mistake(key, "an empty list trains nothing; name at least one layer, such as 1.dense");
+        }
+        return names;
     }
 
     private static boolean isWord(Optional<Entry> entry, String word) {
@@ -74,42 +107,54 @@ public record Training(Optimizer optimizer, OptionalDouble learningRate, String 
 
     /** With this learning rate. */
     public Training learningRate(double rate) {
-        return new Training(optimizer, OptionalDouble.of(rate), loss, batch, centred, until, record, precision);
+        return new Training(optimizer, OptionalDouble.of(rate), loss, batch, centred, until, record, precision, part);
     }
 
     /** With half of the largest stable learning rate. */
     public Training learningRate(Auto auto) {
-        return new Training(optimizer, OptionalDouble.empty(), loss, batch, centred, until, record, precision);
+        return new Training(optimizer, OptionalDouble.empty(), loss, batch, centred, until, record, precision, part);
     }
 
     /** With the loss {@code mse} or {@code crossEntropy}. */
     public Training loss(String name) {
-        return new Training(optimizer, learningRate, name, batch, centred, until, record, precision);
+        return new Training(optimizer, learningRate, name, batch, centred, until, record, precision, part);
     }
 
     /** With so many examples in a step. */
     public Training batch(int examples) {
-        return new Training(optimizer, learningRate, loss, OptionalInt.of(examples), centred, until, record, precision);
+        return new Training(optimizer, learningRate, loss, OptionalInt.of(examples), centred, until, record, precision, part);
     }
 
     /** Whether f(x) − f_0(x) is trained, or f(x) itself. */
     public Training centred(boolean yes) {
-        return new Training(optimizer, learningRate, loss, batch, yes, until, record, precision);
+        return new Training(optimizer, learningRate, loss, batch, yes, until, record, precision, part);
     }
 
     /** Until this. */
     public Training until(Until end) {
-        return new Training(optimizer, learningRate, loss, batch, centred, end, record, precision);
+        return new Training(optimizer, learningRate, loss, batch, centred, end, record, precision, part);
     }
 
     /** With so many steps of history. */
     public Training record(int steps) {
-        return new Training(optimizer, learningRate, loss, batch, centred, until, steps, precision);
+        return new Training(optimizer, learningRate, loss, batch, centred, until, steps, precision, part);
     }
 
     /** In {@code float32} or {@code float64}. */
     public Training precision(String word) {
-        return new Training(optimizer, learningRate, loss, batch, centred, until, record, Precision.of(word));
+        return new Training(optimizer, learningRate, loss, batch, centred, until, record, Precision.of(word), part);
+    }
+
+    /** Where these layers stay as they were drawn, by the names of saved weights: {@code 1.dense}. */
+    public Training frozen(String... layers) {
+        return new Training(optimizer, learningRate, loss, batch, centred, until, record, precision,
+                new TrainedPart(List.of(layers), List.of()));
+    }
+
+    /** Where only these layers are trained, by the names of saved weights: {@code 1.dense}. */
+    public Training only(String... layers) {
+        return new Training(optimizer, learningRate, loss, batch, centred, until, record, precision,
+                new TrainedPart(List.of(), List.of(layers)));
     }
 
     /** Whether the kernels' dynamics of this training have a closed form in steps: full batch, squared error, no adaptive rates. */
@@ -128,6 +173,12 @@ public record Training(Optimizer optimizer, OptionalDouble learningRate, String 
         map.put("until", until.toMap());
         map.put("record", record);
         map.put("precision", precision.toString());
+        if (!part.frozen().isEmpty()) {
+            map.put("frozen", part.frozen());
+        }
+        if (!part.only().isEmpty()) {
+            map.put("only", part.only());
+        }
         return map;
     }
 }

@@ -4,12 +4,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.data.Split;
 import org.ntk4j.forward.Numbers;
 import org.ntk4j.forward.Padding;
+import org.ntk4j.layer.Weights;
 import org.ntk4j.shape.Shape;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
+import org.ntk4j.tensorflow.Tensors;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
@@ -53,15 +56,19 @@ final class TrainingGraph implements AutoCloseable {
     private final Operand<TFloating> trainFunction;
     private final Operand<TFloating> testFunction;
     private final List<Op> updates = new ArrayList<>();
+    /** Set before anything is asked of it. */
+    @SuppressWarnings("NullAway.Init")
     private Session session;
 
-    TrainingGraph(FiniteNetwork network, Training training, Inputs inputs, int outputs, Inputs testInputs, boolean inBatches, Map<String, Double> factors) {
+    TrainingGraph(FiniteNetwork network, Training training, Inputs inputs, int outputs, Inputs testInputs, boolean inBatches,
+            Map<String, Double> factors) {
         this.training = training;
         this.outputs = outputs;
         Shape in = inputs.shape();
-        this.compiled = new Compiled(network.layers(in), in, training.precision(), network.settings(), Padding.of(inputs).and(Padding.of(testInputs)));
+        this.compiled = new Compiled(network.layers(in), in, training.precision(), network.settings(),
+                Padding.of(inputs).and(Padding.of(testInputs)));
         Ops tf = compiled.tf();
-        Class<TFloating> type = training.precision().type();
+        Class<TFloating> type = Tensors.type(training.precision());
         x = compiled.variable("data/x", sizes(inputs.count(), compiled.fedShape()));
         y = compiled.variable("data/y", List.of(inputs.count(), outputs));
         f0 = compiled.variable("data/f0", List.of(inputs.count(), outputs));
@@ -75,12 +82,14 @@ final class TrainingGraph implements AutoCloseable {
         Operand<TFloating> function = inBatches ? tf.math.sub(compiled.pass(rows(x)).outputs(), rows(f0)) : trainFunction;
         Operand<TFloating> targets = inBatches ? rows(y) : y.read();
         loss = training.loss().equals(Training.MSE) ? squaredError(function, targets) : crossEntropy(function, targets);
-        Operand<TFloat64> right = tf.dtypes.cast(tf.math.equal(tf.math.argMax(function, tf.constant(1)), tf.math.argMax(targets, tf.constant(1))),
+        Operand<TFloat64> right = tf.dtypes.cast(tf.math.equal(tf.math.argMax(function, tf.constant(1)),
+                tf.math.argMax(targets, tf.constant(1))),
                 TFloat64.class);
         accuracy = tf.math.div(tf.reduceSum(right, tf.constant(0)), tf.dtypes.cast(tf.size(right), TFloat64.class));
         Operand<TBool> end = inBatches ? tf.constant(false) : end();
         ended = tf.dtypes.cast(end, TFloat64.class);
-        addUpdates(tf.select(end, Numbers.like(tf, loss, 0), rate.read()), factors);
+        addUpdates(tf.select(end, Numbers.like(tf, loss, 0), rate.read()), factors,
+                network.layers(in).weights(in).stream().filter(Weights::trained).map(Weights::name).toList());
     }
 
     /** Whether the weights are good enough: looked at in the graph, so that the step that sees it moves them no more. */
@@ -115,10 +124,9 @@ final class TrainingGraph implements AutoCloseable {
         return tf.math.mean(tf.math.sub(normaliser, tf.reduceSum(tf.math.mul(targets, shifted), tf.constant(1))), tf.constant(0));
     }
 
-    private void addUpdates(Operand<TFloating> learningRate, Map<String, Double> factors) {
+    private void addUpdates(Operand<TFloating> learningRate, Map<String, Double> factors, List<String> trained) {
         Ops tf = compiled.tf();
-        List<Compiled.Variable> weights = List.copyOf(compiled.weights().values());
-        List<String> names = List.copyOf(compiled.weights().keySet());
+        List<Compiled.Variable> weights = trained.stream().map(name -> compiled.weights().get(name)).toList();
         Output<?>[] reads = weights.stream().map(w -> w.read().asOutput()).toArray(Output<?>[]::new);
         Output<?>[] gradients = compiled.graph().addGradients("loss", new Output<?>[] {loss.asOutput()}, reads,
                 new Output<?>[] {Numbers.like(tf, loss, 1).asOutput()});
@@ -129,7 +137,7 @@ final class TrainingGraph implements AutoCloseable {
                 own.add(compiled.variable("slot" + s + "/" + i, weights.get(i).shape()));
             }
             slots.addAll(own);
-            double factor = factors.getOrDefault(names.get(i), 1.0);
+            double factor = factors.getOrDefault(trained.get(i), 1.0);
             Operand<TFloating> ownRate = factor == 1 ? learningRate : tf.math.mul(learningRate, Numbers.like(tf, learningRate, factor));
             updates.addAll(optimizer.update(new Optimizer.Update(tf, weights.get(i), typed(gradients[i]), ownRate, own, number)));
         }
@@ -174,14 +182,14 @@ final class TrainingGraph implements AutoCloseable {
     }
 
     /** One step, on a batch or on everything. */
-    Step step(int index, int[] batch) {
+    Step step(int index, int @Nullable [] batch) {
         Session.Runner runner = session.runner().fetch(loss).fetch(accuracy).fetch(ended);
         updates.forEach(runner::addTarget);
-        try (Tensor step = training.precision().tensor(new double[] {index});
+        try (Tensor step = Tensors.of(training.precision(), new double[] {index});
                 TInt32 rows = batch == null ? null : TInt32.vectorOf(batch);
                 Result result = (rows == null ? runner : runner.feed(indices, rows)).feed(number, step).run()) {
-            return new Step(training.precision().values(result.get(0))[0], Precision.FLOAT64.values(result.get(1))[0],
-                    Precision.FLOAT64.values(result.get(2))[0] != 0);
+            return new Step(Tensors.values(training.precision(), result.get(0))[0], Tensors.values(Precision.FLOAT64, result.get(1))[0],
+                    Tensors.values(Precision.FLOAT64, result.get(2))[0] != 0);
         }
     }
 

@@ -48,9 +48,11 @@ public record Until(OptionalDouble trainLoss, OptionalInt maxSteps, OptionalDoub
     public Until or(Until other) {
         return new Until(
                 trainLoss.isPresent() && other.trainLoss.isPresent()
-                        ? OptionalDouble.of(Math.max(trainLoss.getAsDouble(), other.trainLoss.getAsDouble())) : trainLoss.isPresent() ? trainLoss : other.trainLoss,
+                        ? OptionalDouble.of(Math.max(trainLoss.getAsDouble(), other.trainLoss.getAsDouble())) : trainLoss.isPresent()
+                                ? trainLoss : other.trainLoss,
                 maxSteps.isPresent() && other.maxSteps.isPresent()
-                        ? OptionalInt.of(Math.min(maxSteps.getAsInt(), other.maxSteps.getAsInt())) : maxSteps.isPresent() ? maxSteps : other.maxSteps,
+                        ? OptionalInt.of(Math.min(maxSteps.getAsInt(), other.maxSteps.getAsInt())) : maxSteps.isPresent()
+                                ? maxSteps : other.maxSteps,
                 trainAccuracy.isPresent() && other.trainAccuracy.isPresent()
                         ? OptionalDouble.of(Math.min(trainAccuracy.getAsDouble(), other.trainAccuracy.getAsDouble()))
                         : trainAccuracy.isPresent() ? trainAccuracy : other.trainAccuracy,

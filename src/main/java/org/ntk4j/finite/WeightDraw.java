@@ -3,6 +3,7 @@ package org.ntk4j.finite;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.ntk4j.base.Seed;
@@ -24,7 +25,9 @@ final class WeightDraw {
         tensors.forEach(w -> values.put(w.name(), new double[w.size()]));
         Map<String, Double> deviations = new LinkedHashMap<>();
         tensors.forEach(w -> deviations.put(w.name(), w.deviation()));
-        values.keySet().stream().toList().parallelStream().forEach(name -> fill(values.get(name), deviations.get(name), seed.value(), name));
+        values.keySet().stream().toList().parallelStream()
+                .forEach(name -> fill(Objects.requireNonNull(values.get(name)), Objects.requireNonNull(deviations.get(name)), seed.value(),
+                name));
         return values;
     }
 

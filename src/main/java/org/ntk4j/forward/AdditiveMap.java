@@ -10,7 +10,8 @@ import org.tensorflow.types.family.TFloating;
  * @param root  L, {@code [positions, positions]}
  * @param scale the factor in front
  */
-public record AdditiveMap(String name, Operand<TFloating> z, int positions, int out, Operand<TFloating> root, double scale) implements TrainedMap {
+public record AdditiveMap(String name, Operand<TFloating> z, int positions, int out, Operand<TFloating> root, double scale)
+        implements TrainedMap {
 
     @Override
     public int in() {

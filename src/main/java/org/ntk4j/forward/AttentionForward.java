@@ -1,6 +1,7 @@
 package org.ntk4j.forward;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.shape.Shape;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -40,15 +41,18 @@ public final class AttentionForward {
         boolean linear = a.scaling().equals("linear");
         double perInput = 1 / Math.sqrt(seen.shape().channels());
         Operand<TFloating> keys = heads(project(seen, "key", linear ? perInput : a.wKeyStd() * perInput, a.keyChannels()), a.keyChannels());
-        Operand<TFloating> queries = linear ? keys : heads(project(seen, "query", a.wQueryStd() * perInput, a.keyChannels()), a.keyChannels());
+        Operand<TFloating> queries = linear ? keys : heads(project(seen, "query", a.wQueryStd() * perInput, a.keyChannels()),
+                a.keyChannels());
         Operand<TFloating> products = tf.train.batchMatMul(queries, keys, keys.type(), BatchMatMul.adjY(true));
         double scale = linear ? a.wKeyStd() * a.wQueryStd() / a.keyChannels() : 1 / Math.sqrt(a.keyChannels());
         Operand<TFloating> weights = mechanism(f.scaled(products, scale), x.mask() == null ? null : x.mask().real());
-        Operand<TFloating> values = heads(project(valueInput, "value", a.wValueStd() / Math.sqrt(valueInput.shape().channels()), a.valueChannels()), a.valueChannels());
+        Operand<TFloating> values = heads(project(valueInput, "value", a.wValueStd() / Math.sqrt(valueInput.shape().channels()),
+                a.valueChannels()), a.valueChannels());
         Operand<TFloating> mixed = tf.train.batchMatMul(weights, values, values.type());
         // Rows of the last matrix count the value's channel first and the head after it.
         int all = a.valueChannels() * a.heads();
-        Operand<TFloating> beside = tf.reshape(tf.linalg.transpose(mixed, tf.constant(new int[] {0, 2, 3, 1})), tf.constant(new int[] {-1, n, all}));
+        Operand<TFloating> beside = tf.reshape(tf.linalg.transpose(mixed, tf.constant(new int[] {0, 2, 3, 1})),
+                tf.constant(new int[] {-1, n, all}));
         Signal joined = new Signal(beside, new Shape(List.of(n), all), Signal.Origin.OTHER, x.mask());
         Signal out = f.matrix(joined, f.weights("out"), a.wOutStd() / Math.sqrt(all), a.outChannels());
         Signal biased = a.bStd().isEmpty() ? out : f.bias(out, "b", a.bStd().getAsDouble());
@@ -95,17 +99,19 @@ public final class AttentionForward {
     private Operand<TFloating> project(Signal x, String name, double scale, int channels) {
         Operand<TFloating> byHead = f.weights(name);
         int in = x.shape().channels();
-        Operand<TFloating> matrix = tf.reshape(tf.linalg.transpose(byHead, tf.constant(new int[] {1, 0, 2})), tf.constant(new int[] {in, a.heads() * channels}));
+        Operand<TFloating> matrix = tf.reshape(tf.linalg.transpose(byHead, tf.constant(new int[] {1, 0, 2})),
+                tf.constant(new int[] {in, a.heads() * channels}));
         return f.positions(f.matrix(x, matrix, scale, a.heads() * channels));
     }
 
     /** {@code [batch, heads, positions, channels]}. */
     private Operand<TFloating> heads(Operand<TFloating> all, int channels) {
-        return tf.linalg.transpose(tf.reshape(all, tf.constant(new int[] {-1, n, a.heads(), channels})), tf.constant(new int[] {0, 2, 1, 3}));
+        return tf.linalg.transpose(tf.reshape(all, tf.constant(new int[] {-1, n, a.heads(), channels})),
+                tf.constant(new int[] {0, 2, 1, 3}));
     }
 
     /** What each query takes of each key; nothing of padding. */
-    private Operand<TFloating> mechanism(Operand<TFloating> logits, Operand<TFloating> mask) {
+    private Operand<TFloating> mechanism(Operand<TFloating> logits, @Nullable Operand<TFloating> mask) {
         Operand<TFloating> keys = mask == null ? null : tf.reshape(mask, tf.constant(new int[] {-1, 1, 1, n}));
         if (a.mechanism().equals("softmax")) {
             Operand<TFloating> seen = keys == null ? logits

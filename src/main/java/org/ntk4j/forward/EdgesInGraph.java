@@ -1,5 +1,6 @@
 package org.ntk4j.forward;
 
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.positions.Aggregation;
 import org.ntk4j.positions.Graphs;
 import org.tensorflow.Operand;
@@ -16,7 +17,7 @@ import org.tensorflow.types.family.TFloating;
 public record EdgesInGraph(Operand<TFloating> entering, int nodes, Graphs graphs) {
 
     /** The map T of each example, {@code [batch, node, node]}; see {@link Aggregation}. */
-    Operand<TFloating> map(Ops tf, Aggregation rule, Mask mask) {
+    Operand<TFloating> map(Ops tf, Aggregation rule, @Nullable Mask mask) {
         Operand<TFloating> a = rule.selfLoops() ? tf.math.add(entering, loops(tf, mask)) : entering;
         if (rule.normalize().equals("none")) {
             return a;
@@ -29,12 +30,13 @@ public record EdgesInGraph(Operand<TFloating> entering, int nodes, Graphs graphs
         return tf.math.divNoNan(a, tf.math.mul(tf.expandDims(root, tf.constant(1)), tf.expandDims(root, tf.constant(2))));
     }
 
-    private Operand<TFloating> loops(Ops tf, Mask mask) {
+    private Operand<TFloating> loops(Ops tf, @Nullable Mask mask) {
         double[] identity = new double[nodes * nodes];
         for (int i = 0; i < nodes; i++) {
             identity[i * (nodes + 1)] = 1;
         }
-        Operand<TFloating> one = tf.dtypes.cast(tf.reshape(tf.constant(identity), tf.constant(new int[] {1, nodes, nodes})), entering.type());
+        Operand<TFloating> one = tf.dtypes.cast(tf.reshape(tf.constant(identity), tf.constant(new int[] {1, nodes, nodes})),
+                entering.type());
         return mask == null ? one : tf.math.mul(one, tf.expandDims(mask.real(), tf.constant(2)));
     }
 }

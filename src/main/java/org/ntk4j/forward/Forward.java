@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.positions.Aggregation;
 import org.ntk4j.positions.PositionMap;
@@ -28,9 +29,10 @@ public final class Forward {
     private final Function<String, Operand<TFloating>> weights;
     private final List<TrainedMap> maps;
     private final boolean often;
-    private final EdgesInGraph edges;
+    private final @Nullable EdgesInGraph edges;
 
-    private Forward(Ops tf, String path, Function<String, Operand<TFloating>> weights, List<TrainedMap> maps, boolean often, EdgesInGraph edges) {
+    private Forward(Ops tf, String path, Function<String, Operand<TFloating>> weights, List<TrainedMap> maps, boolean often,
+            @Nullable EdgesInGraph edges) {
         this.tf = tf;
         this.path = path;
         this.weights = weights;
@@ -45,7 +47,7 @@ public final class Forward {
      * @param often whether each weight is going to meet more values than it has neighbours: many examples, or many ways back
      * @param edges the graphs of the inputs; null: they have none
      */
-    public static Forward in(Ops tf, Function<String, Operand<TFloating>> weights, boolean often, EdgesInGraph edges) {
+    public static Forward in(Ops tf, Function<String, Operand<TFloating>> weights, boolean often, @Nullable EdgesInGraph edges) {
         return new Forward(tf, "", weights, new ArrayList<>(), often, edges);
     }
 
@@ -113,7 +115,8 @@ public final class Forward {
     public Signal bias(Signal x, String name, double scale) {
         LinearMap map = (LinearMap) maps.remove(maps.size() - 1);
         Operand<TFloating> z = tf.math.add(map.z(), scaled(weights(name), scale));
-        maps.add(new LinearMap(map.name(), map.weights(), map.source(), map.h(), z, map.positions(), map.in(), map.out(), map.scale(), scale));
+        maps.add(new LinearMap(map.name(), map.weights(), map.source(), map.h(), z, map.positions(), map.in(), map.out(), map.scale(),
+                scale));
         return masked(shaped(z, x.shape(), Signal.Origin.MAP, x.mask()));
     }
 
@@ -143,7 +146,8 @@ public final class Forward {
         int positions = after.positions();
         Operand<TFloating> z = tf.reshape(product, tf.constant(new int[] {-1, positions, out}));
         Operand<TFloating> matrix = tf.reshape(w, tf.constant(new int[] {-1, out}));
-        maps.add(new LinearMap(path, matrix, Signal.Origin.OTHER, patches(x, window, positions), z, positions, in * window.area(), out, scale, 0));
+        maps.add(new LinearMap(path, matrix, Signal.Origin.OTHER, patches(x, window, positions), z, positions, in * window.area(), out,
+                scale, 0));
         return masked(shaped(z, after, Signal.Origin.MAP, x.mask()));
     }
 
@@ -159,7 +163,9 @@ public final class Forward {
         return masked(shaped(z, after, Signal.Origin.MAP, mask));
     }
 
-    /** A convolution with weights W {@code [position…, in·filter, out]} and biases b {@code [position…, out]} of its own at every position. */
+    /**
+     * A convolution with weights W {@code [position…, in·filter, out]} and biases b {@code [position…, out]} of its own at every position.
+     */
     public Signal unshared(Signal x, Window window, double scale, double bias, Shape after) {
         Mask mask = maskAfter(x, window);
         int positions = after.positions();
@@ -167,11 +173,14 @@ public final class Forward {
         int in = channels * window.area();
         int out = after.channels();
         // The weights count the channel first and the offset after it.
-        Operand<TFloating> byOffset = tf.reshape(patches(x, window, positions), tf.constant(new int[] {-1, positions, window.area(), channels}));
-        Operand<TFloating> h = tf.reshape(tf.linalg.transpose(byOffset, tf.constant(new int[] {0, 1, 3, 2})), tf.constant(new int[] {-1, positions, in}));
+        Operand<TFloating> byOffset = tf.reshape(patches(x, window, positions),
+                tf.constant(new int[] {-1, positions, window.area(), channels}));
+        Operand<TFloating> h = tf.reshape(tf.linalg.transpose(byOffset, tf.constant(new int[] {0, 1, 3, 2})),
+                tf.constant(new int[] {-1, positions, in}));
         Operand<TFloating> w = tf.reshape(weights("W"), tf.constant(new int[] {positions, in, out}));
         int[] swap = {1, 0, 2};
-        Operand<TFloating> product = tf.linalg.transpose(tf.train.batchMatMul(tf.linalg.transpose(h, tf.constant(swap)), w, h.type()), tf.constant(swap));
+        Operand<TFloating> product = tf.linalg.transpose(tf.train.batchMatMul(tf.linalg.transpose(h, tf.constant(swap)), w, h.type()),
+                tf.constant(swap));
         Operand<TFloating> z = scaled(product, scale);
         if (bias != 0) {
             z = tf.math.add(z, scaled(tf.reshape(weights("b"), tf.constant(new int[] {1, positions, out})), bias));
@@ -187,7 +196,8 @@ public final class Forward {
         }
         Mask mask = maskAfter(x, window);
         int positions = after.positions();
-        Operand<TFloating> seen = tf.reshape(patches(x, window, positions), tf.constant(new int[] {-1, positions, window.area(), x.shape().channels()}));
+        Operand<TFloating> seen = tf.reshape(patches(x, window, positions),
+                tf.constant(new int[] {-1, positions, window.area(), x.shape().channels()}));
         Operand<TFloating> sum = tf.reduceSum(seen, tf.constant(2));
         double[] factors = new double[positions];
         int[][] sources = window.whole(x.shape());
@@ -196,7 +206,8 @@ public final class Forward {
             long inside = Arrays.stream(sources).filter(o -> o[at] >= 0).count();
             factors[p] = !mean ? 1 : 1.0 / (realPixels ? Math.max(1, inside) : window.area());
         }
-        Operand<TFloating> factor = tf.dtypes.cast(tf.reshape(tf.constant(factors), tf.constant(new int[] {1, positions, 1})), x.value().type());
+        Operand<TFloating> factor = tf.dtypes.cast(tf.reshape(tf.constant(factors), tf.constant(new int[] {1, positions, 1})),
+                x.value().type());
         return masked(shaped(tf.math.mul(sum, factor), after, x.channelwise(), mask));
     }
 
@@ -209,10 +220,12 @@ public final class Forward {
         }
         int channels = x.shape().channels();
         int[] swap = {0, 2, 1};
-        Operand<TFloating> matrix = tf.dtypes.cast(tf.reshape(tf.constant(map.matrix()), tf.constant(new int[] {map.after(), map.before()})), v.type());
+        Operand<TFloating> matrix = tf.dtypes.cast(tf.reshape(tf.constant(map.matrix()),
+                tf.constant(new int[] {map.after(), map.before()})), v.type());
         Operand<TFloating> flat = tf.reshape(tf.linalg.transpose(v, tf.constant(swap)), tf.constant(new int[] {-1, map.before()}));
         Operand<TFloating> product = tf.linalg.matMul(flat, matrix, MatMul.transposeB(true));
-        Operand<TFloating> back = tf.linalg.transpose(tf.reshape(product, tf.constant(new int[] {-1, channels, map.after()})), tf.constant(swap));
+        Operand<TFloating> back = tf.linalg.transpose(tf.reshape(product, tf.constant(new int[] {-1, channels, map.after()})),
+                tf.constant(swap));
         return shaped(back, after, x.channelwise(), mask);
     }
 
@@ -313,17 +326,16 @@ public final class Forward {
     public Signal concat(List<Signal> branches) {
         Shape shape = branches.get(0).shape().withChannels(branches.stream().mapToInt(s -> s.shape().channels()).sum());
         // TensorFlow joins two or more.
-        Operand<TFloating> value = branches.size() == 1 ? branches.get(0).value() : tf.concat(branches.stream().map(Signal::value).toList(), tf.constant(shape.space().size() + 1));
+        Operand<TFloating> value = branches.size() == 1 ? branches.get(0).value()
+                : tf.concat(branches.stream().map(Signal::value).toList(), tf.constant(shape.space().size() + 1));
         return new Signal(value, shape, Signal.Origin.OTHER, jointMask(branches));
     }
 
-    private Mask jointMask(List<Signal> branches) {
-        if (branches.stream().anyMatch(s -> s.mask() == null)) {
-            return null;
-        }
+    private @Nullable Mask jointMask(List<Signal> branches) {
         Mask joint = branches.get(0).mask();
         for (Signal s : branches.subList(1, branches.size())) {
-            joint = joint.or(tf, s.mask());
+            Mask other = s.mask();
+            joint = joint == null || other == null ? null : joint.or(tf, other);
         }
         return joint;
     }
@@ -368,7 +380,8 @@ public final class Forward {
         // As if the padding were not there: each example looks where a sentence of its own length would.
         int[][] byLength = new int[positions + 1][];
         for (int n = 0; n <= positions; n++) {
-            byLength[n] = n == 0 || stencil.lengthAfter(n) < 1 ? nowhere(after * stencil.area(), positions) : indices(stencil.sentence(x.shape(), n), after, positions);
+            byLength[n] = n == 0 || stencil.lengthAfter(n) < 1
+                    ? nowhere(after * stencil.area(), positions) : indices(stencil.sentence(x.shape(), n), after, positions);
         }
         Operand<TInt32> own = tf.gather(tf.constant(byLength), lengths(x.mask()), tf.constant(0));
         return tf.reshape(tf.gather(border, own, tf.constant(1), Gather.batchDims(1L)), tf.constant(sizes));
@@ -408,7 +421,7 @@ public final class Forward {
     }
 
     /** The mask after a window has moved over the positions. */
-    private Mask maskAfter(Signal x, Stencil stencil) {
+    private @Nullable Mask maskAfter(Signal x, Stencil stencil) {
         Mask mask = x.mask();
         if (mask == null || stencil.keepsPositions()) {
             return mask;
@@ -417,11 +430,13 @@ public final class Forward {
             throw Failure.input(path + ": circular padding makes the value depend on how much padding there is; use same");
         }
         if (x.shape().space().size() != 1 || !mask.atEnd()) {
-            throw Failure.input(path + ": strides, windows and valid padding need sentences whose padding stands at the end; use same with stride 1, or pad at the end");
+            throw Failure.input(path + ": strides, windows and valid padding need sentences whose padding stands at the end; use same with "
+                    + "stride 1, or pad at the end");
         }
         int shortest = stencil.lengthAfter(mask.shortest());
         if (shortest < 1) {
-            throw Failure.input(path + ": a sentence of " + mask.shortest() + " words is too short for a window of " + stencil.area() + "; use same");
+            throw Failure.input(path + ": a sentence of " + mask.shortest() + " words is too short for a window of " + stencil.area()
+                    + "; use same");
         }
         int positions = x.shape().positions();
         int after = Math.max(1, stencil.lengthAfter(positions));
@@ -430,10 +445,11 @@ public final class Forward {
             Arrays.fill(real[n], 0, Math.min(after, Math.max(0, stencil.lengthAfter(n))), 1);
         }
         Operand<TFloating> table = tf.dtypes.cast(tf.constant(real), x.value().type());
-        return new Mask(tf.gather(table, lengths(mask), tf.constant(0)), mask.kinds().stream().map(k -> k.first(Math.min(after, Math.max(0, stencil.lengthAfter(k.length()))), after)).toList());
+        return new Mask(tf.gather(table, lengths(mask), tf.constant(0)),
+                mask.kinds().stream().map(k -> k.first(Math.min(after, Math.max(0, stencil.lengthAfter(k.length()))), after)).toList());
     }
 
-    private Signal shaped(Operand<TFloating> value, Shape shape, Signal.Origin origin, Mask mask) {
+    private Signal shaped(Operand<TFloating> value, Shape shape, Signal.Origin origin, @Nullable Mask mask) {
         return new Signal(tf.reshape(value, tf.constant(sizes(shape))), shape, origin, mask);
     }
 

@@ -18,6 +18,7 @@ import org.tensorflow.types.family.TFloating;
  * @param scale     the factor of the weights
  * @param bias      the factor of the bias; 0 without one
  */
-public record LinearMap(String name, Operand<TFloating> weights, Signal.Origin source, Operand<TFloating> h, Operand<TFloating> z, int positions, int in, int out,
+public record LinearMap(String name, Operand<TFloating> weights, Signal.Origin source, Operand<TFloating> h, Operand<TFloating> z,
+        int positions, int in, int out,
         double scale, double bias) implements TrainedMap {
 }

@@ -2,6 +2,7 @@ package org.ntk4j.forward;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.positions.PositionMap;
 import org.tensorflow.Operand;
@@ -40,11 +41,13 @@ public record Mask(Operand<TFloating> real, List<Padded> kinds) {
     }
 
     /** The mask after a map that picks positions; null if no padding is left. */
-    Mask moved(Ops tf, PositionMap map, String path) {
+    @Nullable Mask moved(Ops tf, PositionMap map, String path) {
         List<Padded> after = kinds.stream().map(k -> k.picked(map.picked())).toList();
         if (after.stream().anyMatch(k -> k.length() == 0)) {
-            throw Failure.input("network." + path + ": slice leaves an example nothing but padding; leave at least one of its real positions, or leave the example out");
+            throw Failure.input("network." + path + ": slice leaves an example nothing but padding; leave at least one of its real "
+                    + "positions, or leave the example out");
         }
-        return after.stream().allMatch(Padded::isWhole) ? null : new Mask(tf.gather(real, tf.constant(map.picked()), tf.constant(1)), after);
+        return after.stream().allMatch(Padded::isWhole) ? null
+                : new Mask(tf.gather(real, tf.constant(map.picked()), tf.constant(1)), after);
     }
 }

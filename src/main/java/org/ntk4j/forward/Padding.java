@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.positions.Graphs;
 
@@ -14,7 +15,7 @@ import org.ntk4j.positions.Graphs;
  * @param kinds  the different ways in which inputs are padded; none: no input is
  * @param graphs the graphs that belong to the inputs; null: there are none
  */
-public record Padding(List<Padded> kinds, Graphs graphs) {
+public record Padding(List<Padded> kinds, @Nullable Graphs graphs) {
 
     /** No padding, no graphs. */
     public static final Padding NONE = new Padding(List.of(), null);
@@ -47,6 +48,7 @@ public record Padding(List<Padded> kinds, Graphs graphs) {
 
     /** That of both. */
     public Padding and(Padding other) {
-        return new Padding(Stream.concat(kinds.stream(), other.kinds.stream()).distinct().toList(), graphs == null ? null : other.graphs == null ? null : graphs.and(other.graphs));
+        return new Padding(Stream.concat(kinds.stream(), other.kinds.stream()).distinct().toList(),
+                graphs == null ? null : other.graphs == null ? null : graphs.and(other.graphs));
     }
 }

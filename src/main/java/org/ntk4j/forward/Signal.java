@@ -1,5 +1,6 @@
 package org.ntk4j.forward;
 
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.shape.Shape;
 import org.tensorflow.Operand;
 import org.tensorflow.types.family.TFloating;
@@ -12,7 +13,7 @@ import org.tensorflow.types.family.TFloating;
  * @param origin where the values come from, for the tangent kernel
  * @param mask   which positions are real; null: all
  */
-public record Signal(Operand<TFloating> value, Shape shape, Origin origin, Mask mask) {
+public record Signal(Operand<TFloating> value, Shape shape, Origin origin, @Nullable Mask mask) {
 
     /** How values come from the linear map recorded last. */
     public enum Origin {

@@ -11,5 +11,6 @@ import org.tensorflow.types.family.TFloating;
  * @param scale the factor of the weights
  * @param bias  the factor of the biases; 0 without
  */
-public record UnsharedMap(String name, Operand<TFloating> h, Operand<TFloating> z, int positions, int in, int out, double scale, double bias) implements TrainedMap {
+public record UnsharedMap(String name, Operand<TFloating> h, Operand<TFloating> z, int positions, int in, int out, double scale,
+        double bias) implements TrainedMap {
 }

@@ -1,5 +1,7 @@
 package org.ntk4j.gaussian;
 
+import org.jspecify.annotations.Nullable;
+
 /** The expectations of an activation as ops of a graph: what the engine for a GPU needs of it. */
 @FunctionalInterface
 public interface GraphForm {
@@ -13,6 +15,6 @@ public interface GraphForm {
      * @param value E[φ(u)φ(v)]
      * @param slope E[φ'(u)φ'(v)]; null: 0 everywhere
      */
-    record Expectations(GraphTerm value, GraphTerm slope) {
+    record Expectations(GraphTerm value, @Nullable GraphTerm slope) {
     }
 }

@@ -3,8 +3,8 @@ package org.ntk4j.gaussian;
 import java.util.Optional;
 
 /**
- * What infinite width needs to know of a function φ that is applied to every value: its expectations over Gaussian pairs, the closed form that
- * engines for many pairs take in vector instructions, the same as ops of a graph, and its mean.
+ * What infinite width needs to know of a function φ that is applied to every value: its expectations over Gaussian pairs, the closed form
+ * that engines for many pairs take in vector instructions, the same as ops of a graph, and its mean.
  */
 public interface Nonlinearity {
 

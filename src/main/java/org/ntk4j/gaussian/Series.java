@@ -1,9 +1,10 @@
 package org.ntk4j.gaussian;
 
 /**
- * The expectations of a function as a series in the correlation ρ of u and v, whose coefficients belong to one variance alone. With the normalized Hermite polynomials h_n and
- * {@code a_n(q) = E[φ(√q x) h_n(x)]}, Mehler's formula gives {@code E[φ(u)φ(v)] = Σ a_n(q11) a_n(q22) ρⁿ}. Taken here as {@code a_0 a_0' + q12 V} and {@code E[φ'(u)φ'(v)] = V + ρ V'(ρ)}
- * with {@code V(ρ) = Σ e_n e_n' ρⁿ} and {@code e_n = a_{n+1}/√q}: nothing is divided by a small variance.
+ * The expectations of a function as a series in the correlation ρ of u and v, whose coefficients belong to one variance alone. With the
+ * normalized Hermite polynomials h_n and {@code a_n(q) = E[φ(√q x) h_n(x)]}, Mehler's formula gives
+ * {@code E[φ(u)φ(v)] = Σ a_n(q11) a_n(q22) ρⁿ}. Taken here as {@code a_0 a_0' + q12 V} and {@code E[φ'(u)φ'(v)] = V + ρ V'(ρ)} with
+ * {@code V(ρ) = Σ e_n e_n' ρⁿ} and {@code e_n = a_{n+1}/√q}: nothing is divided by a small variance.
  */
 public interface Series {
 

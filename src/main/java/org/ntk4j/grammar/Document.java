@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.ntk4j.base.Failure;
@@ -21,12 +22,16 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.events.CollectionEndEvent;
+import org.yaml.snakeyaml.events.CollectionStartEvent;
+import org.yaml.snakeyaml.events.Event;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.reader.StreamReader;
 import org.yaml.snakeyaml.representer.Representer;
 import org.yaml.snakeyaml.resolver.Resolver;
 
@@ -73,12 +78,17 @@ public final class Document {
     public static Entry parse(String text, String source) {
         LoaderOptions limits = new LoaderOptions();
         limits.setCodePointLimit(MOST_BYTES);
-        limits.setMaxAliasesForCollections(20);
-        limits.setNestingDepthLimit(MOST_DEPTH);
+        // Limits of the library's own name no line: those of this class come first.
+        limits.setMaxAliasesForCollections(Integer.MAX_VALUE);
+        limits.setNestingDepthLimit(Integer.MAX_VALUE);
         limits.setAllowDuplicateKeys(true);
         Document document = new Document(source);
+        document.checkSigns(text);
+        String blanks = withoutTabs(text);
+        Yaml yaml = new Yaml(new SafeConstructor(limits), new Representer(new DumperOptions()), new DumperOptions(), limits);
         try {
-            Node root = new Yaml(new SafeConstructor(limits), new Representer(new DumperOptions()), new DumperOptions(), limits).compose(new StringReader(text));
+            document.checkDepth(yaml.parse(new StringReader(blanks)));
+            Node root = yaml.compose(new StringReader(blanks));
             Entry entry = root == null ? new Entry.Scalar("", new Place(source, 1, 1)) : document.entry(root, 0);
             document.mistakes.check();
             return entry;
@@ -86,12 +96,63 @@ public final class Document {
             Mark mark = e.getProblemMark() != null ? e.getProblemMark() : e.getContextMark();
             String problem = e.getProblem() == null ? e.getContext() : e.getProblem();
             if (problem.startsWith("Global tag is not allowed")) {
-                throw Failure.input(document.place(mark) + ": " + problem.replaceFirst(".*: ", "the tag ") + " is not allowed; write the value without a tag");
+                throw Failure.input(document.place(mark) + ": " + problem.replaceFirst(".*: ", "the tag ")
+                        + " is not allowed; write the value without a tag");
             }
             throw Failure.input((mark == null ? Place.of(source) : document.place(mark)) + ": this is not YAML: " + problem);
         } catch (YAMLException e) {
             throw Failure.input(source + ": this is not YAML: " + e.getMessage());
         }
+    }
+
+    /** Signs that no text has: zero bytes and other controls. */
+    private void checkSigns(String text) {
+        int line = 1;
+        int start = 0;
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            int sign = text.codePointAt(i);
+            if (sign == '\n') {
+                line++;
+                start = i + 1;
+            } else if (!StreamReader.isPrintable(sign)) {
+                throw Failure.input(new Place(source, line, i - start + 1)
+                        + String.format(Locale.ROOT, ": the sign U+%04X is not allowed in a definition; is this a text file?", sign));
+            }
+        }
+    }
+
+    /** Deeper levels than anyone writes would overflow the stack of what reads them. */
+    private void checkDepth(Iterable<Event> events) {
+        int depth = 0;
+        for (Event event : events) {
+            if (event instanceof CollectionStartEvent && ++depth > MOST_DEPTH) {
+                throw Failure.input(place(event.getStartMark()) + ": nested more than " + MOST_DEPTH + " levels deep");
+            }
+            depth -= event instanceof CollectionEndEvent ? 1 : 0;
+        }
+    }
+
+    /** JSON may be indented by tabs, YAML may not: in a document of brackets they become blanks, except in quotes. */
+    private static String withoutTabs(String text) {
+        String start = text.stripLeading();
+        if (!start.startsWith("{") && !start.startsWith("[") || text.indexOf('\t') < 0) {
+            return text;
+        }
+        StringBuilder blanks = new StringBuilder(text);
+        char quote = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char sign = text.charAt(i);
+            if (quote == 0 && sign == '\t') {
+                blanks.setCharAt(i, ' ');
+            } else if (quote == 0 && (sign == '"' || sign == '\'' && i > 0 && " \t\n[{,:".indexOf(text.charAt(i - 1)) >= 0)) {
+                quote = sign;
+            } else if (quote == '"' && sign == '\\') {
+                i++;
+            } else if (sign == quote) {
+                quote = 0;
+            }
+        }
+        return blanks.toString();
     }
 
     private Entry entry(Node node, int depth) {
@@ -106,8 +167,8 @@ public final class Document {
             mistakes.add(place, "the tag " + node.getTag().getValue() + " is not allowed; write the value without a tag");
         }
         if (node instanceof ScalarNode scalar) {
-            boolean empty = scalar.isPlain() && (scalar.getValue().isEmpty() || scalar.getValue().equals("~") || scalar.getValue().equals("null"));
-            return new Entry.Scalar(empty ? "" : scalar.getValue(), place);
+            boolean none = scalar.isPlain() && scalar.getTag().equals(Tag.NULL);
+            return none && !scalar.getValue().isEmpty() ? new Entry.Absent(place) : new Entry.Scalar(none ? "" : scalar.getValue(), place);
         }
         if (node instanceof SequenceNode sequence) {
             List<Entry> items = new ArrayList<>();
@@ -124,7 +185,8 @@ public final class Document {
             } else if (key.getTag().equals(Tag.MERGE)) {
                 mistakes.add(at, "merges ('<<') are not supported; write the fields out");
             } else if (fields.containsKey(key.getValue())) {
-                mistakes.add(at, "'" + key.getValue() + "' stands here a second time; the first is in line " + fields.get(key.getValue()).place().line());
+                mistakes.add(at, "'" + Mistakes.shortened(key.getValue()) + "' stands here a second time; the first is in line "
+                        + fields.get(key.getValue()).place().line());
             } else {
                 fields.put(key.getValue(), new Entry.Field(at, entry(tuple.getValueNode(), depth + 1)));
             }

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** A value of a document, with its place. Immutable. */
 public sealed interface Entry {
@@ -19,7 +20,15 @@ public sealed interface Entry {
     record Scalar(String text, Place place) implements Entry {
         @Override
         public String describe() {
-            return text.isEmpty() ? "nothing" : "'" + text + "'";
+            return text.isEmpty() ? "nothing" : "'" + Mistakes.shortened(text) + "'";
+        }
+    }
+
+    /** An option that is written to be absent: {@code null}. */
+    record Absent(Place place) implements Entry {
+        @Override
+        public String describe() {
+            return "null";
         }
     }
 
@@ -52,6 +61,11 @@ public sealed interface Entry {
         @Override
         public String describe() {
             return "a map";
+        }
+
+        /** A field that is known to be there. */
+        public Field field(String key) {
+            return Objects.requireNonNull(fields.get(key), key);
         }
 
         /** This map with one more field, or another value for it. */

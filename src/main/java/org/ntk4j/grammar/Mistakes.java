@@ -14,12 +14,25 @@ public final class Mistakes {
     private record Mistake(Place place, String text) {
     }
 
+    /** A value, or the name of a key, is shown to this length. */
+    private static final int MOST_SHOWN = 60;
+    /** What a name may be is compared with to this length: longer ones are near to nothing. */
+    private static final int LONGEST_NAME = 100;
+    /** A mistake repeats no long value in full, wherever it comes from. */
+    private static final int LONGEST_TEXT = 2000;
+
     private final List<Mistake> found = new ArrayList<>();
     private final List<String> elsewhere = new ArrayList<>();
 
+    /** A value for a message: of a long one the beginning. */
+    public static String shortened(String text) {
+        return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "…";
+    }
+
     /** One more mistake: where, and what is wrong and allowed. */
     public void add(Place place, String text) {
-        found.add(new Mistake(place, text));
+        found.add(new Mistake(place, text.length() <= LONGEST_TEXT ? text
+                : text.substring(0, LONGEST_TEXT / 2) + " … " + text.substring(text.length() - LONGEST_TEXT / 2)));
     }
 
     /** What was wrong in another file that the document names; its lines come after those of the document. */
@@ -55,6 +68,9 @@ public final class Mistakes {
 
     /** Of the names that are allowed, the nearest to what was written, if any is near. */
     public static Optional<String> nearest(String written, Collection<String> allowed) {
+        if (written.length() > LONGEST_NAME) {
+            return Optional.empty();
+        }
         String low = written.toLowerCase(java.util.Locale.ROOT);
         return allowed.stream()
                 .min(Comparator.comparingInt(name -> distance(low, name.toLowerCase(java.util.Locale.ROOT))))

@@ -38,7 +38,7 @@ public final class Options {
         if (entry instanceof Entry.Mapping map) {
             return new Options(map, path, mistakes);
         }
-        if (!(entry instanceof Entry.Scalar s && s.text().isEmpty())) {
+        if (!(entry instanceof Entry.Scalar s && s.text().isEmpty() || entry instanceof Entry.Absent)) {
             mistakes.add(entry.place(), label(path) + "a map of options is needed, not " + entry.describe());
         }
         return new Options(new Entry.Mapping(Map.of(), entry.place()), path, mistakes);
@@ -59,10 +59,10 @@ public final class Options {
         return mistakes;
     }
 
-    /** The value of an option, if it is there. */
+    /** The value of an option, if it is there; {@code null} counts as absent. */
     public Optional<Entry> entry(String key) {
         known.add(key);
-        return Optional.ofNullable(map.fields().get(key)).map(Entry.Field::value);
+        return Optional.ofNullable(map.fields().get(key)).map(Entry.Field::value).filter(e -> !(e instanceof Entry.Absent));
     }
 
     /** The options nested in an option, empty where it is absent. */
@@ -116,7 +116,8 @@ public final class Options {
 
     /** A list of real numbers. */
     public List<Double> reals(String key, List<Double> fallback) {
-        return list(key).map(items -> items.stream().map(e -> real(e, key, 0, -Double.MAX_VALUE, Double.MAX_VALUE)).toList()).orElse(fallback);
+        return list(key).map(items -> items.stream().map(e -> real(e, key, 0, -Double.MAX_VALUE, Double.MAX_VALUE)).toList())
+                .orElse(fallback);
     }
 
     /** A list of whole numbers between two bounds. */
@@ -199,8 +200,10 @@ public final class Options {
         if (number.isPresent() && Double.isFinite(number.getAsDouble()) && number.getAsDouble() >= least && number.getAsDouble() <= most) {
             return number.getAsDouble();
         }
+        boolean large = number.isPresent() && number.getAsDouble() > most;
         String called = e instanceof Entry.Scalar s && CALL.matcher(s.text()).matches() && number.isEmpty() ? "; " + Calculation.KNOWN : "";
-        mistakes.add(e.place(), label(sub(key)) + e.describe() + " is not a number" + range(least, most, Double.MAX_VALUE) + called);
+        mistakes.add(e.place(), label(sub(key)) + e.describe()
+                + (large ? " is too large; at most " + plain(most) : " is not a number" + range(least, most, Double.MAX_VALUE)) + called);
         return fallback;
     }
 
@@ -224,7 +227,7 @@ public final class Options {
         map.fields().forEach((key, field) -> {
             if (!known.contains(key)) {
                 String allowed = known.isEmpty() ? "; it has no options" : Mistakes.suggestion(key, known);
-                mistakes.add(field.place(), label(path) + "there is no option '" + key + "'" + allowed);
+                mistakes.add(field.place(), label(path) + "there is no option '" + Mistakes.shortened(key) + "'" + allowed);
             }
         });
     }

@@ -1,5 +1,6 @@
 package org.ntk4j.inference;
 
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.kernel.Blas;
 import org.ntk4j.kernel.Kernel;
@@ -31,11 +32,11 @@ public final class Curves {
      * @param kTest  one row for each of M inputs, one column for each training input
      * @param f0Test the function at initialisation there, {@code M × k}; null: zero
      */
-    public double[][][] test(Kernel kTest, double[][] f0Test, Moment... moments) {
+    public double[][][] test(Kernel kTest, double @Nullable [][] f0Test, Moment... moments) {
         int n = problem.inputs();
-        Rows.requireColumns(kTest, n);
+        OutputRows.requireColumns(kTest, n);
         double[] f0 = f0Test == null ? new double[kTest.rows() * problem.outputs()]
-                : Rows.flat("function at initialisation", f0Test, kTest.rows(), problem.outputs());
+                : OutputRows.flat("function at initialisation", f0Test, kTest.rows(), problem.outputs());
         double[] basis = Blas.product(false, true, kTest.rows(), n, n, kTest.values(), problem.kernel().eigen().vectors());
         return combined(basis, false, kTest.rows(), f0, false, moments);
     }
@@ -45,11 +46,12 @@ public final class Curves {
         return problem.ridge();
     }
 
-    private double[][][] combined(double[] basis, boolean transpose, int rows, double[] f0, boolean learned, Moment[] moments) {
+    private double[][][] combined(double[] basis, boolean transpose, int rows, double @Nullable [] f0, boolean learned, Moment[] moments) {
         int n = problem.inputs();
         int k = problem.outputs();
         double[][][] curves = new double[moments.length][][];
         int step = (int) Math.max(1, CHUNK / ((long) k * Math.max(n, rows)));
+        double[] offset = f0 == null ? new double[rows * k] : f0;
         for (int from = 0; from < moments.length; from += step) {
             int count = Math.min(step, moments.length - from);
             double[] scaled = new double[n * count * k];
@@ -64,7 +66,7 @@ public final class Curves {
             }
             double[] product = Blas.product(transpose, false, rows, count * k, n, basis, scaled);
             for (int t = 0; t < count; t++) {
-                curves[from + t] = moment(moments[from + t], product, t, count, rows, f0);
+                curves[from + t] = moment(moments[from + t], product, t, count, rows, offset);
             }
         }
         return curves;

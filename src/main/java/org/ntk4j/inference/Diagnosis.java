@@ -19,10 +19,13 @@ import java.util.Locale;
  * @param effectiveDegreesOfFreedom the trace of the map from targets to predictions on the training inputs
  * @param residual                  {@code ‖(K + r)w − b‖/‖b‖}: what the weights leave of the targets
  * @param duplicates                inputs that repeat an earlier one
+ * @param solver                    how the weights were found, in a few words
+ * @param iterations                products with the kernel, where they were found by iteration; else 0
+ * @param asked                     the residual at which the iteration was to end; 0 without one
  */
 public record Diagnosis(int inputs, double smallestEigenvalue, double largestEigenvalue, double conditionNumber, boolean exact,
         double asymmetry, double ridge, Ridge choice, double cutoff, int dropped, double effectiveDegreesOfFreedom, double residual,
-        List<Duplicate> duplicates) {
+        List<Duplicate> duplicates, String solver, int iterations, double asked) {
 
     private static final double ILL_CONDITIONED = 1e10;
     private static final double NOTABLE_ASYMMETRY = 1e-5;
@@ -36,12 +39,13 @@ public record Diagnosis(int inputs, double smallestEigenvalue, double largestEig
         duplicates = List.copyOf(duplicates);
     }
 
-    static Diagnosis of(Problem problem, Weights weights) {
+    static Diagnosis of(Problem problem, RegressionWeights weights) {
         double smallest = weights.smallest() + problem.ridge();
         return new Diagnosis(problem.inputs(), weights.smallest(), weights.largest(),
                 smallest > 0 ? (weights.largest() + problem.ridge()) / smallest : Double.POSITIVE_INFINITY, weights.exact(),
                 problem.kernel().asymmetry(), problem.ridge(), problem.choice(), weights.cutoff(), weights.dropped(), weights.degrees(),
-                weights.residual(), problem.kernel().duplicates());
+                weights.residual(), problem.kernel().duplicates(), weights.how().solver(), weights.how().iterations(),
+                        weights.how().asked());
     }
 
     /** True unless an eigenvalue is more negative than float64 rounding explains. */
@@ -51,8 +55,14 @@ public record Diagnosis(int inputs, double smallestEigenvalue, double largestEig
 
     /** One sentence on what to do; empty if all is well. */
     public String advice() {
+        if (asked > 0 && residual > 2 * asked) {
+            return String.format(Locale.ROOT, "%s ended at a relative residual of %.2g after %d products with the kernel, %.2g was asked "
+                    + "for: use a ridge above %.2g of the largest eigenvalue, or "
+                    + "solver: cholesky", solver, residual, iterations, asked, ROUNDING / asked);
+        }
         if (!positiveSemidefinite()) {
-            return String.format(Locale.ROOT, "the kernel is not positive semidefinite (smallest eigenvalue %.3g): it carries errors of that "
+            return String.format(Locale.ROOT, "the kernel is not positive semidefinite (smallest eigenvalue %.3g): it carries errors of "
+                    + "that "
                     + "size, as one computed in float32 does; compute it in float64, or use a ridge well above %.3g",
                     smallestEigenvalue, -smallestEigenvalue);
         }
@@ -61,10 +71,12 @@ public record Diagnosis(int inputs, double smallestEigenvalue, double largestEig
                     + duplicates.get(0).first() + "), so their targets are averaged: remove them, or use a ridge such as ridge(auto())";
         }
         if (dropped > 0) {
-            return dropped + " of " + inputs + " eigendirections are below the cut-off and were left out: use a ridge such as ridge(auto())";
+            return dropped + " of " + inputs + " eigendirections are below the cut-off and were left out: use a ridge such as "
+                    + "ridge(auto())";
         }
         if (conditionNumber > ILL_CONDITIONED) {
-            return String.format(Locale.ROOT, "the kernel is ill-conditioned, about %.0f of 16 digits are lost: use a ridge such as ridge(auto())",
+            return String.format(Locale.ROOT, "the kernel is ill-conditioned, about %.0f of 16 digits are lost: use a ridge such as "
+                    + "ridge(auto())",
                     Math.log10(conditionNumber));
         }
         if (asymmetry > NOTABLE_ASYMMETRY) {
@@ -75,10 +87,12 @@ public record Diagnosis(int inputs, double smallestEigenvalue, double largestEig
 
     @Override
     public String toString() {
-        String line = String.format(Locale.ROOT, "%d inputs, eigenvalues %s%.4g to %.4g, condition number %.3g, ridge %.4g (%s), cut-off %.2g"
-                + " (%d directions left out), %.1f degrees of freedom, residual %.2g, asymmetry %.2g, %d duplicates", inputs,
+        String line = String.format(Locale.ROOT, "%d inputs, eigenvalues %s%.4g to %.4g, condition number %.3g, ridge %.4g (%s), cut-off "
+                + "%.2g"
+                + " (%d directions left out), %.1f degrees of freedom, residual %.2g%s, asymmetry %.2g, %d duplicates; %s", inputs,
                 exact ? "" : "about ", smallestEigenvalue, largestEigenvalue, conditionNumber, ridge, choice, cutoff, dropped,
-                effectiveDegreesOfFreedom, residual, asymmetry, duplicates.size());
+                effectiveDegreesOfFreedom, residual, iterations == 0 ? "" : " after " + iterations + " products", asymmetry,
+                        duplicates.size(), solver);
         return advice().isEmpty() ? line : line + System.lineSeparator() + "advice: " + advice();
     }
 }

@@ -1,5 +1,6 @@
 package org.ntk4j.inference;
 
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Auto;
 import org.ntk4j.kernel.Kernel;
 
@@ -17,9 +18,9 @@ public final class Dynamics {
 
     private final TrainKernel kernel;
     private final Ridge ridge;
-    private final double[][] start;
+    private final double @Nullable [][] start;
 
-    private Dynamics(TrainKernel kernel, Ridge ridge, double[][] start) {
+    private Dynamics(TrainKernel kernel, Ridge ridge, double @Nullable [][] start) {
         this.kernel = kernel;
         this.ridge = ridge;
         this.start = start;
@@ -47,16 +48,16 @@ public final class Dynamics {
 
     /** The function at initialisation on the training inputs, {@code N × k}. */
     public Dynamics from(double[][] f0Train) {
-        return new Dynamics(kernel, ridge, Rows.copy(f0Train));
+        return new Dynamics(kernel, ridge, OutputRows.copy(f0Train));
     }
 
     /** Trains on targets, {@code N × k}. */
     public Curves fit(double[][] y) {
         int n = kernel.size();
-        int k = Rows.width("targets", y);
-        double[] targets = Rows.flat("targets", y, n, k);
-        double[] f0 = start == null ? new double[n * k] : Rows.flat("function at initialisation", start, n, k);
-        double[] residual = Rows.minus(targets, f0);
+        int k = OutputRows.width("targets", y);
+        double[] targets = OutputRows.flat("targets", y, n, k);
+        double[] f0 = start == null ? new double[n * k] : OutputRows.flat("function at initialisation", start, n, k);
+        double[] residual = OutputRows.minus(targets, f0);
         return new Curves(new Problem(kernel, k, residual, f0, ridge, ridge.resolve(kernel, residual, k), FLOAT64));
     }
 

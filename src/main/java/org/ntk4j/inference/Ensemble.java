@@ -38,7 +38,7 @@ public final class Ensemble {
     }
 
     static Ensemble of(Problem problem, Kernel nngpTrain, Moment moment) {
-        Spectral.requireSquare("K(train, train)", nngpTrain, problem.inputs());
+        SpectralFunctions.requireSquare("K(train, train)", nngpTrain, problem.inputs());
         return new Ensemble(problem, nngpTrain, moment);
     }
 
@@ -55,21 +55,21 @@ public final class Ensemble {
      * @param nngpTestTest K(test, test), {@code M × M}
      * @throws Failure if the shapes do not suit
      */
-    public Gaussian predict(Kernel ntkTest, Kernel nngpTest, Kernel nngpTestTest) {
+    public GaussianPrediction predict(Kernel ntkTest, Kernel nngpTest, Kernel nngpTestTest) {
         int n = problem.inputs();
         int m = ntkTest.rows();
-        Rows.requireColumns(nngpTest, n);
-        Spectral.requireRows("K(test, train)", nngpTest, m);
-        Spectral.requireSquare("K(test, test)", nngpTestTest, m);
+        OutputRows.requireColumns(nngpTest, n);
+        SpectralFunctions.requireRows("K(test, train)", nngpTest, m);
+        SpectralFunctions.requireSquare("K(test, test)", nngpTestTest, m);
         double[] gains = problem.gains(moment);
-        double[] basis = Spectral.inBasis(ntkTest, problem.kernel().eigen());
+        double[] basis = SpectralFunctions.inBasis(ntkTest, problem.kernel().eigen());
         // B = Θ_td A: the covariance is that of f_0(x) − B f_0(X).
-        double[] b = Blas.product(false, false, m, n, n, Spectral.scaled(basis, n, gains), problem.kernel().eigen().vectors());
+        double[] b = Blas.product(false, false, m, n, n, SpectralFunctions.scaled(basis, n, gains), problem.kernel().eigen().vectors());
         double[] covariance = nngpTestTest.values().clone();
         Blas.gemm(false, true, m, m, n, 1, Blas.product(false, false, m, n, n, b, nngp.values()), b, 1, covariance);
         Blas.gemm(false, true, m, m, n, -1, b, nngpTest.values(), 1, covariance);
         Blas.gemm(false, true, m, m, n, -1, nngpTest.values(), b, 1, covariance);
-        return new Gaussian(mean(problem, basis, gains, m), Spectral.covariance("ensemble", covariance, m));
+        return new GaussianPrediction(mean(problem, basis, gains, m), SpectralFunctions.covariance("ensemble", covariance, m));
     }
 
     /**
@@ -82,12 +82,13 @@ public final class Ensemble {
     public double[] variances(Kernel ntkTest, Kernel nngpTest, double[] variances) {
         int n = problem.inputs();
         int m = ntkTest.rows();
-        Rows.requireColumns(nngpTest, n);
-        Spectral.requireRows("K(test, train)", nngpTest, m);
-        double[] basis = Spectral.inBasis(ntkTest, problem.kernel().eigen());
-        double[] b = Blas.product(false, false, m, n, n, Spectral.scaled(basis, n, problem.gains(moment)), problem.kernel().eigen().vectors());
+        OutputRows.requireColumns(nngpTest, n);
+        SpectralFunctions.requireRows("K(test, train)", nngpTest, m);
+        double[] basis = SpectralFunctions.inBasis(ntkTest, problem.kernel().eigen());
+        double[] b = Blas.product(false, false, m, n, n, SpectralFunctions.scaled(basis, n, problem.gains(moment)),
+                problem.kernel().eigen().vectors());
         double[] bk = Blas.product(false, false, m, n, n, b, nngp.values());
-        double[] result = Spectral.requireOnePerRow(variances, ntkTest).clone();
+        double[] result = SpectralFunctions.requireOnePerRow(variances, ntkTest).clone();
         for (int i = 0; i < m; i++) {
             for (int at = i * n; at < (i + 1) * n; at++) {
                 result[i] += (bk[at] - 2 * nngpTest.values()[at]) * b[at];
@@ -98,18 +99,18 @@ public final class Ensemble {
     }
 
     /** The distribution on the training inputs. */
-    public Gaussian train() {
+    public GaussianPrediction train() {
         int n = problem.inputs();
-        double[] left = Spectral.left(problem, problem.gains(moment));
-        double[] p = Spectral.function(problem.kernel().eigen(), left);
+        double[] left = SpectralFunctions.left(problem, problem.gains(moment));
+        double[] p = SpectralFunctions.function(problem.kernel().eigen(), left);
         double[] covariance = Blas.product(false, false, n, n, n, Blas.product(false, false, n, n, n, p, nngp.values()), p);
-        return new Gaussian(trainMean(problem, left), Spectral.covariance("ensemble", covariance, n));
+        return new GaussianPrediction(trainMean(problem, left), SpectralFunctions.covariance("ensemble", covariance, n));
     }
 
     static Problem problem(Kernel train, Ridge ridge, double[][] y) {
         TrainKernel kernel = TrainKernel.of(train);
-        int k = Rows.width("targets", y);
-        double[] targets = Rows.flat("targets", y, kernel.size(), k);
+        int k = OutputRows.width("targets", y);
+        double[] targets = OutputRows.flat("targets", y, kernel.size(), k);
         return new Problem(kernel, k, targets, null, ridge, ridge.resolve(kernel, targets, k), Math.ulp(1.0));
     }
 
@@ -119,7 +120,7 @@ public final class Ensemble {
         for (int i = 0; i < projected.length; i++) {
             projected[i] *= gains[i / k];
         }
-        return Rows.unflat("mean", Blas.product(false, false, rows, k, problem.inputs(), basis, projected), rows, k);
+        return OutputRows.unflat("mean", Blas.product(false, false, rows, k, problem.inputs(), basis, projected), rows, k);
     }
 
     static double[][] trainMean(Problem problem, double[] left) {
@@ -128,6 +129,6 @@ public final class Ensemble {
         for (int i = 0; i < projected.length; i++) {
             projected[i] *= 1 - left[i / k];
         }
-        return Rows.unflat("mean", problem.kernel().eigen().combine(projected, k), problem.inputs(), k);
+        return OutputRows.unflat("mean", problem.kernel().eigen().combine(projected, k), problem.inputs(), k);
     }
 }

@@ -1,8 +1,11 @@
 package org.ntk4j.inference;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.ntk4j.base.Failure;
+import org.ntk4j.chart.Panel;
+import org.ntk4j.chart.PictureFile;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.LabelMetrics;
 import org.ntk4j.kernel.SymmetricEigen;
@@ -12,8 +15,9 @@ public final class Fit {
 
     private final Problem problem;
     private final Moment moment;
-    private Weights weights;
+    private RegressionWeights weights;
     private Diagnosis diagnosis;
+    private LeaveOneOut leaveOneOut;
 
     Fit(Problem problem, Moment moment) {
         this.problem = problem;
@@ -28,6 +32,18 @@ public final class Fit {
     /** The moment that the predictions belong to. */
     public Moment moment() {
         return moment;
+    }
+
+    /** The same regression of the targets themselves, without an offset. */
+    public Fit withoutOffset() {
+        if (!hasOffset()) {
+            return this;
+        }
+        double[] targets = problem.residual().clone();
+        for (int i = 0; i < targets.length; i++) {
+            targets[i] += problem.offset()[i];
+        }
+        return new Fit(problem.on(targets), moment);
     }
 
     /** True if the kernel predicts f − f_0 and f_0 is added. */
@@ -57,17 +73,27 @@ public final class Fit {
         if (!hasOffset()) {
             throw Failure.input("this regression has no offset on the training inputs: Regression.of(kTrain).offset(f0Train)");
         }
-        return predicted(kTest, Rows.flat("offset", f0Test, kTest.rows(), problem.outputs()));
+        return predicted(kTest, OutputRows.flat("offset", f0Test, kTest.rows(), problem.outputs()));
     }
 
     /** Predictions on the training inputs, {@code N × k}. */
     public double[][] train() {
-        return predicted(problem.kernel().kernel(), problem.offset());
+        double[] rest = problem.kernel().kernel().isInHeap() ? null : weights().how().rest();
+        if (rest == null) {
+            return predicted(problem.kernel().plain(), problem.offset());
+        }
+        // K w = b − r w − rest, without another product.
+        double[] f = new double[rest.length];
+        for (int i = 0; i < f.length; i++) {
+            f[i] = problem.residual()[i] - problem.ridge() * weights().values()[i] - rest[i] + (hasOffset() ? problem.offset()[i] : 0);
+        }
+        return OutputRows.unflat("prediction", f, problem.inputs(), problem.outputs());
     }
 
     private double[][] predicted(Kernel kernel, double[] offset) {
-        Rows.requireColumns(kernel, problem.inputs());
-        return Rows.unflat("prediction", Rows.predict(kernel, weights().values(), problem.outputs(), offset), kernel.rows(), problem.outputs());
+        OutputRows.requireColumns(kernel, problem.inputs());
+        return OutputRows.unflat("prediction", OutputRows.predict(kernel, weights().values(), problem.outputs(), offset,
+                problem.resources()), kernel.rows(), problem.outputs());
     }
 
     /** How far this can be trusted. */
@@ -83,14 +109,25 @@ public final class Fit {
         return problem.ridge();
     }
 
-    /** The closed-form leave-one-out error at infinity with this ridge: mean squared, over inputs and outputs. */
+    /**
+     * The closed-form leave-one-out error at infinity with this ridge: mean squared, over inputs and outputs; of a large kernel an estimate
+     * from some of the inputs.
+     */
     public double looError() {
-        return LabelMetrics.looErrors(problem.kernel().eigen(), problem.residual(), problem.outputs(), problem.ridge())[0];
+        return leaveOneOut().looError();
     }
 
-    /** The kernel alignment risk estimator at infinity with this ridge (Jacot et al. 2020). */
+    /** The kernel alignment risk estimator at infinity with this ridge (Jacot et al. 2020); NaN where that is too dear. */
     public double kare() {
-        return LabelMetrics.kare(problem.kernel().eigen(), problem.residual(), problem.outputs(), problem.ridge());
+        return leaveOneOut().kare();
+    }
+
+    /** Leave-one-out error and KARE. */
+    public synchronized LeaveOneOut leaveOneOut() {
+        if (leaveOneOut == null) {
+            leaveOneOut = LeaveOneOut.of(problem, problem.kernel().hasEigen() || !moment.isInfinite() ? null : weights());
+        }
+        return leaveOneOut;
     }
 
     /** What other ridges would give, from 1e-10 to 100 times the mean diagonal, ascending, over one eigendecomposition. */
@@ -149,14 +186,42 @@ public final class Fit {
         }
     }
 
+    /**
+     * Draws its leave-one-out error over the ridge, and the eigenvalues of its kernel, as a page in {@code out/plots}.
+     *
+     * @return where it is
+     */
+    public Path plot() {
+        return PictureFile.write(panel(), "fit");
+    }
+
+    /**
+     * Draws the same.
+     *
+     * @param file {@code .html} or {@code .svg}
+     */
+    public Path plot(Path file) {
+        return panel().plot(file);
+    }
+
+    /** What {@link #plot()} draws. */
+    public Panel panel() {
+        return FitPanel.of(this);
+    }
+
     /** The eigendecomposition of K(train, train), shared by everything that was made from one kernel. */
     public SymmetricEigen eigen() {
         return problem.kernel().eigen();
     }
 
-    private synchronized Weights weights() {
+    /** Whether the eigendecomposition is there already. */
+    public boolean hasEigen() {
+        return problem.kernel().hasEigen();
+    }
+
+    private synchronized RegressionWeights weights() {
         if (weights == null) {
-            weights = Weights.of(problem, moment);
+            weights = RegressionWeights.of(problem, moment);
         }
         return weights;
     }

@@ -61,11 +61,11 @@ public record FunctionSpace(Kernel kernel, LossGradient loss, double learningRat
      * @param steps   finite, at least 0, in any order, not only whole
      */
     public Path solve(double[][] f0Train, double[][] y, double... steps) {
-        int k = Rows.width("targets", y);
+        int k = OutputRows.width("targets", y);
         int n = y.length;
         int width = width(kernel, n, k);
-        Rows.flat("targets", y, n, k);
-        double[] f0 = Rows.flat("function at initialisation", f0Train, n, k);
+        OutputRows.flat("targets", y, n, k);
+        double[] f0 = OutputRows.flat("function at initialisation", f0Train, n, k);
         Integer[] order = new Integer[steps.length];
         for (int i = 0; i < steps.length; i++) {
             order[i] = i;
@@ -92,7 +92,8 @@ public record FunctionSpace(Kernel kernel, LossGradient loss, double learningRat
     /** How many columns the weights have: k where all outputs share a kernel of the inputs, 1 where it knows them apart. */
     static int width(Kernel kernel, int n, int k) {
         if (kernel.rows() != n && kernel.rows() != n * k) {
-            throw Failure.input("targets: " + n + " rows of " + k + " for a kernel of " + kernel.rows() + " × " + kernel.columns() + "; it needs " + n
+            throw Failure.input("targets: " + n + " rows of " + k + " for a kernel of " + kernel.rows() + " × " + kernel.columns()
+                    + "; it needs " + n
                     + " rows, or " + (long) n * k + " if it has all outputs with all outputs");
         }
         return kernel.rows() == n ? k : 1;
@@ -133,7 +134,7 @@ public record FunctionSpace(Kernel kernel, LossGradient loss, double learningRat
                 for (int i = 0; i < half; i++) {
                     values[i] += f0[i];
                 }
-                double[][] f = Rows.unflat("training in function space", values, n, k);
+                double[][] f = OutputRows.unflat("training in function space", values, n, k);
                 double[][] gradient = loss.at(f, y);
                 double[] derivative = new double[state.length];
                 for (int i = 0; i < half; i++) {
@@ -191,14 +192,15 @@ public record FunctionSpace(Kernel kernel, LossGradient loss, double learningRat
          * @param f0Test the function at initialisation there, {@code M × k}
          */
         public double[][][] test(Kernel kTest, double[][] f0Test) {
-            Rows.requireColumns(kTest, kernel.rows());
-            return predict(kTest, Rows.flat("function at initialisation", f0Test, kTest.rows() * width / outputs, outputs));
+            OutputRows.requireColumns(kTest, kernel.rows());
+            return predict(kTest, OutputRows.flat("function at initialisation", f0Test, kTest.rows() * width / outputs, outputs));
         }
 
         private double[][][] predict(Kernel rows, double[] start) {
             double[][][] f = new double[weights.length][][];
             for (int t = 0; t < f.length; t++) {
-                f[t] = Rows.unflat("prediction", Rows.predict(rows, weights[t], width, start), rows.rows() * width / outputs, outputs);
+                f[t] = OutputRows.unflat("prediction", OutputRows.predict(rows, weights[t], width, start, Resources.unlimited()),
+                        rows.rows() * width / outputs, outputs);
             }
             return f;
         }

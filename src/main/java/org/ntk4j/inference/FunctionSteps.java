@@ -38,7 +38,8 @@ public record FunctionSteps(Kernel kernel, LossGradient loss, double learningRat
 
     /** Plain gradient descent on all examples. */
     public static FunctionSteps of(Kernel kTrain, LossGradient loss, double learningRate) {
-        return new FunctionSteps(TrainKernel.of(kTrain).kernel(), loss, learningRate, Rule.GRADIENT_DESCENT, 0, step -> null, ConsoleMonitor.ofProcess());
+        return new FunctionSteps(TrainKernel.of(kTrain).kernel(), loss, learningRate, Rule.GRADIENT_DESCENT, 0, step -> null,
+                ConsoleMonitor.ofProcess());
     }
 
     /** The same by another rule. */
@@ -65,11 +66,11 @@ public record FunctionSteps(Kernel kernel, LossGradient loss, double learningRat
      * @throws Failure if the training diverges, or the monitor says stop
      */
     public FunctionSpace.Path run(double[][] f0Train, double[][] y, int... steps) {
-        int k = Rows.width("targets", y);
+        int k = OutputRows.width("targets", y);
         int n = y.length;
         int width = FunctionSpace.width(kernel, n, k);
-        Rows.flat("targets", y, n, k);
-        double[] f0 = Rows.flat("function at initialisation", f0Train, n, k);
+        OutputRows.flat("targets", y, n, k);
+        double[] f0 = OutputRows.flat("function at initialisation", f0Train, n, k);
         TreeSet<Integer> wanted = new TreeSet<>();
         Arrays.stream(steps).forEach(wanted::add);
         double[][] found = new double[steps.length][];
@@ -120,7 +121,8 @@ public record FunctionSteps(Kernel kernel, LossGradient loss, double learningRat
             int example = batch == null ? i : batch[i];
             for (int c = 0; c < k; c++) {
                 if (!Double.isFinite(own[i][c])) {
-                    throw Failure.run(String.format(Locale.ROOT, "training in function space diverged before step %d: the learning rate %.6g is too large",
+                    throw Failure.run(String.format(Locale.ROOT,
+                            "training in function space diverged before step %d: the learning rate %.6g is too large",
                             step, learningRate));
                 }
                 gradient[example * k + c] = own[i][c];

@@ -10,9 +10,11 @@ import org.ntk4j.kernel.NativeMatrix;
 import org.ntk4j.kernel.SymmetricEigen;
 
 /**
- * The functions along training on the mean squared error for a kernel too large to be decomposed: gradient descent leads from the residual r through the Krylov
- * space of K and r alone. Lanczos' recursion with full reorthogonalisation gives an orthonormal basis V of it and the small matrix {@code T = VᵀKV}; a function g of K, applied to r, is {@code ‖r‖ V g(T) e_1} (Saad 1992), exact
- * for polynomials up to the basis' size. The basis grows until what the moment furthest from the start puts on its last vectors is below {@value #TOLERANCE} of the whole.
+ * The functions along training on the mean squared error for a kernel too large to be decomposed: gradient descent leads from the residual
+ * r through the Krylov space of K and r alone. Lanczos' recursion with full reorthogonalisation gives an orthonormal basis V of it and the
+ * small matrix {@code T = VᵀKV}; a function g of K, applied to r, is {@code ‖r‖ V g(T) e_1} (Saad 1992), exact for polynomials up to the
+ * basis' size. The basis grows until what the moment furthest from the start puts on its last vectors is below {@value #TOLERANCE} of the
+ * whole.
  */
 public final class Krylov {
 
@@ -83,7 +85,8 @@ public final class Krylov {
         }
     }
 
-    private static Krylov found(double[] f0, double length, List<double[]> basis, List<Double> diagonal, List<Double> beside, List<Moment> moments) {
+    private static Krylov found(double[] f0, double length, List<double[]> basis, List<Double> diagonal, List<Double> beside,
+            List<Moment> moments) {
         int m = basis.size();
         double[] t = new double[m * m];
         for (int i = 0; i < m; i++) {

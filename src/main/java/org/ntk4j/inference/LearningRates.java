@@ -49,7 +49,8 @@ public final class LearningRates {
      *
      * @param maxDiagonal the largest value on the kernel's diagonal
      */
-    public static double largestStable(Rule rule, double momentum, Loss loss, double lambdaMax, int inputs, int outputs, double maxDiagonal) {
+    public static double largestStable(Rule rule, double momentum, Loss loss, double lambdaMax, int inputs, int outputs,
+            double maxDiagonal) {
         return Math.min(largestStable(rule, momentum, loss, lambdaMax, inputs, outputs), 2 * curvature(loss, outputs) / maxDiagonal);
     }
 

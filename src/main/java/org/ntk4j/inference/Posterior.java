@@ -40,20 +40,20 @@ public final class Posterior {
      * @param kTestTest K(test, test), {@code M × M}
      * @throws Failure if the shapes do not suit
      */
-    public Gaussian predict(Kernel kTest, Kernel kTestTest) {
+    public GaussianPrediction predict(Kernel kTest, Kernel kTestTest) {
         int n = problem.inputs();
         int m = kTest.rows();
         double[] gains = problem.gains(moment);
-        double[] left = Spectral.left(problem, gains);
-        double[] basis = Spectral.inBasis(kTest, problem.kernel().eigen());
-        Spectral.requireSquare("K(test, test)", kTestTest, m);
+        double[] left = SpectralFunctions.left(problem, gains);
+        double[] basis = SpectralFunctions.inBasis(kTest, problem.kernel().eigen());
+        SpectralFunctions.requireSquare("K(test, test)", kTestTest, m);
         double[] gained = new double[n];
         for (int j = 0; j < n; j++) {
             gained[j] = gains[j] * (1 + left[j]);
         }
         double[] covariance = kTestTest.values().clone();
-        Blas.gemm(false, true, m, m, n, -1, Spectral.scaled(basis, n, gained), basis, 1, covariance);
-        return new Gaussian(Ensemble.mean(problem, basis, gains, m), Spectral.covariance("posterior", covariance, m));
+        Blas.gemm(false, true, m, m, n, -1, SpectralFunctions.scaled(basis, n, gained), basis, 1, covariance);
+        return new GaussianPrediction(Ensemble.mean(problem, basis, gains, m), SpectralFunctions.covariance("posterior", covariance, m));
     }
 
     /**
@@ -65,9 +65,9 @@ public final class Posterior {
     public double[] variances(Kernel kTest, double[] variances) {
         int n = problem.inputs();
         double[] gains = problem.gains(moment);
-        double[] left = Spectral.left(problem, gains);
-        double[] basis = Spectral.inBasis(kTest, problem.kernel().eigen());
-        double[] result = Spectral.requireOnePerRow(variances, kTest).clone();
+        double[] left = SpectralFunctions.left(problem, gains);
+        double[] basis = SpectralFunctions.inBasis(kTest, problem.kernel().eigen());
+        double[] result = SpectralFunctions.requireOnePerRow(variances, kTest).clone();
         for (int i = 0; i < result.length; i++) {
             for (int j = 0; j < n; j++) {
                 result[i] -= basis[i * n + j] * basis[i * n + j] * gains[j] * (1 + left[j]);
@@ -78,13 +78,13 @@ public final class Posterior {
     }
 
     /** The distribution on the training inputs. */
-    public Gaussian train() {
-        double[] left = Spectral.left(problem, problem.gains(moment));
+    public GaussianPrediction train() {
+        double[] left = SpectralFunctions.left(problem, problem.gains(moment));
         double[] factors = new double[left.length];
         for (int j = 0; j < left.length; j++) {
-            factors[j] = Spectral.eigenvalue(problem, j) * left[j] * left[j];
+            factors[j] = SpectralFunctions.eigenvalue(problem, j) * left[j] * left[j];
         }
-        return new Gaussian(Ensemble.trainMean(problem, left),
-                Spectral.covariance("posterior", Spectral.function(problem.kernel().eigen(), factors), problem.inputs()));
+        return new GaussianPrediction(Ensemble.trainMean(problem, left),
+                SpectralFunctions.covariance("posterior", SpectralFunctions.function(problem.kernel().eigen(), factors), problem.inputs()));
     }
 }

@@ -4,7 +4,29 @@ package org.ntk4j.inference;
  * What is to be solved: a kernel, the residual y − f_0 and the offset f_0 ({@code n × k} by rows, null for none), and the
  * ridge as it was given and as the number that it came to.
  */
-record Problem(TrainKernel kernel, int outputs, double[] residual, double[] offset, Ridge choice, double ridge, double epsilon) {
+record Problem(TrainKernel kernel, int outputs, double[] residual, double[] offset, Ridge choice, double ridge, double epsilon,
+        Solver solver, Resources resources) {
+
+    /** By whatever solver, with all that there is. */
+    Problem(TrainKernel kernel, int outputs, double[] residual, double[] offset, Ridge choice, double ridge, double epsilon) {
+        this(kernel, outputs, residual, offset, choice, ridge, epsilon, Solver.auto(), Resources.unlimited());
+    }
+
+    /** The same with other targets and no offset. */
+    Problem on(double[] targets) {
+        return new Problem(kernel, outputs, targets, null, choice, ridge, epsilon, solver, resources);
+    }
+
+    /** The way in which the weights at infinity are found. */
+    SolverChoice choiceOfSolver() {
+        return SolverChoice.of(solver, inputs(), outputs, kernel.kernel().isInHeap(), resources.memory(), resources.folder().isPresent());
+    }
+
+    /** Whether the kernel's entries carry the rounding of float32. */
+    boolean isSingle() {
+        return epsilon * inputs() >= Math.ulp(1f) / 2;
+    }
+
 
     int inputs() {
         return kernel.size();

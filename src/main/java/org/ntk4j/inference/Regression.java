@@ -23,12 +23,16 @@ public final class Regression {
     private final Ridge ridge;
     private final double[][] offset;
     private final double epsilon;
+    private final Solver solver;
+    private final Resources resources;
 
-    private Regression(TrainKernel kernel, Ridge ridge, double[][] offset, double epsilon) {
+    private Regression(TrainKernel kernel, Ridge ridge, double[][] offset, double epsilon, Solver solver, Resources resources) {
         this.kernel = kernel;
         this.ridge = ridge;
         this.offset = offset;
         this.epsilon = epsilon;
+        this.solver = solver;
+        this.resources = resources;
     }
 
     /**
@@ -38,7 +42,7 @@ public final class Regression {
      * @throws Failure if it is empty, not square, or not symmetric to 1e-3
      */
     public static Regression of(Kernel kTrain) {
-        return new Regression(TrainKernel.of(kTrain), Ridge.relative(0), null, FLOAT64);
+        return new Regression(TrainKernel.of(kTrain), Ridge.relative(0), null, FLOAT64, Solver.auto(), Resources.unlimited());
     }
 
     /** A ridge relative to the mean of the diagonal: {@code K + r·tr(K)/N·I}. */
@@ -53,7 +57,19 @@ public final class Regression {
 
     /** Any ridge. */
     public Regression ridge(Ridge other) {
-        return new Regression(kernel, other, offset, epsilon);
+        return new Regression(kernel, other, offset, epsilon, solver, resources);
+    }
+
+    /**
+     * The noise of each training example, a variance from 0 up: {@code K + diag(noise)} in place of K, beside the ridge. What is said of
+     * the ridge holds with this sum in place of K + r: at infinity {@code w = (K + diag(noise))⁻¹ b}, the mean of the posterior of a
+     * Gaussian process whose observations differ in precision.
+     *
+     * @param noise one variance for each training input
+     * @throws Failure if there are not as many, or one is below 0 or not finite
+     */
+    public Regression ridge(double[] noise) {
+        return new Regression(kernel.withNoise(noise), ridge, offset, epsilon, solver, resources);
     }
 
     /** A ridge as it is: {@code K + r·I}. */
@@ -66,7 +82,7 @@ public final class Regression {
      * {@link Fit#predict(Kernel, double[][])} wants f_0 on the test inputs.
      */
     public Regression offset(double[][] f0Train) {
-        return new Regression(kernel, ridge, Rows.copy(f0Train), epsilon);
+        return new Regression(kernel, ridge, OutputRows.copy(f0Train), epsilon, solver, resources);
     }
 
     /**
@@ -77,7 +93,20 @@ public final class Regression {
         if (!(relativeError > 0 && relativeError < 1)) {
             throw Failure.input("epsilon must be between 0 and 1, not " + relativeError);
         }
-        return new Regression(kernel, ridge, offset, relativeError);
+        return new Regression(kernel, ridge, offset, relativeError, solver, resources);
+    }
+
+    /**
+     * RegressionWeights at infinity found like this: {@code cholesky()}, {@code conjugateGradient().residual(1e-10)},
+     * {@code nystrom().rank(2000)}.
+     */
+    public Regression solver(Solver other) {
+        return new Regression(kernel, ridge, offset, epsilon, other, resources);
+    }
+
+    /** With no more than these resources. */
+    public Regression resources(Resources limits) {
+        return new Regression(kernel, ridge, offset, epsilon, solver, limits);
     }
 
     /**
@@ -87,10 +116,11 @@ public final class Regression {
      */
     public Fit fit(double[][] y) {
         int n = kernel.size();
-        int k = Rows.width("targets", y);
-        double[] targets = Rows.flat("targets", y, n, k);
-        double[] f0 = offset == null ? null : Rows.flat("offset", offset, n, k);
-        double[] residual = f0 == null ? targets : Rows.minus(targets, f0);
-        return new Fit(new Problem(kernel, k, residual, f0, ridge, ridge.resolve(kernel, residual, k), epsilon), Moment.infinity());
+        int k = OutputRows.width("targets", y);
+        double[] targets = OutputRows.flat("targets", y, n, k);
+        double[] f0 = offset == null ? null : OutputRows.flat("offset", offset, n, k);
+        double[] residual = f0 == null ? targets : OutputRows.minus(targets, f0);
+        return new Fit(new Problem(kernel, k, residual, f0, ridge, ridge.resolve(kernel, residual, k), epsilon, solver, resources),
+                Moment.infinity());
     }
 }

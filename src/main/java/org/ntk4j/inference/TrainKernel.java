@@ -2,6 +2,7 @@ package org.ntk4j.inference;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.SymmetricEigen;
@@ -14,11 +15,17 @@ final class TrainKernel {
 
     private final Kernel kernel;
     private final double asymmetry;
-    private SymmetricEigen eigen;
+    private final Kernel plain;
+    private @Nullable SymmetricEigen eigen;
 
     private TrainKernel(Kernel kernel, double asymmetry) {
+        this(kernel, asymmetry, kernel);
+    }
+
+    private TrainKernel(Kernel kernel, double asymmetry, Kernel plain) {
         this.kernel = kernel;
         this.asymmetry = asymmetry;
+        this.plain = plain;
     }
 
     static TrainKernel of(Kernel k) {
@@ -28,6 +35,9 @@ final class TrainKernel {
         }
         if (n == 0) {
             throw Failure.input("K(train, train) is empty: at least one training input is needed");
+        }
+        if (k.isSymmetric() && !k.isInHeap()) {
+            return new TrainKernel(k, 0);
         }
         double[] v = k.values();
         double largest = 0;
@@ -55,6 +65,35 @@ final class TrainKernel {
         return new TrainKernel(Kernel.symmetric(k.name(), n, symmetric), asymmetry);
     }
 
+    /**
+     * The same with the variance of each example's noise on its diagonal; predictions on the training inputs are made without it.
+     *
+     * @throws Failure if there is not one number from 0 up for each input, or the kernel lies in a file
+     */
+    TrainKernel withNoise(double[] noise) {
+        int n = size();
+        if (noise.length != n) {
+            throw Failure.input(noise.length + " variances of noise for " + n + " training inputs; one each is needed");
+        }
+        if (!kernel.isInHeap()) {
+            throw Failure.input("the noise of single examples needs K(train, train) in the memory, and it lies in a file; use one ridge "
+                    + "for all");
+        }
+        double[] values = plain.values().clone();
+        for (int i = 0; i < n; i++) {
+            if (!(noise[i] >= 0 && Double.isFinite(noise[i]))) {
+                throw Failure.input("the noise of training input " + i + " is " + noise[i] + "; a variance is a number from 0 up");
+            }
+            values[i * n + i] += noise[i];
+        }
+        return new TrainKernel(Kernel.symmetric(plain.name(), n, values), asymmetry, plain);
+    }
+
+    /** Without the noise of single examples. */
+    Kernel plain() {
+        return plain;
+    }
+
     int size() {
         return kernel.rows();
     }
@@ -70,8 +109,8 @@ final class TrainKernel {
 
     double meanDiagonal() {
         double mean = 0;
-        for (int i = 0; i < size(); i++) {
-            mean += kernel.get(i, i) / size();
+        for (double value : kernel.diagonal()) {
+            mean += value / size();
         }
         return mean;
     }
@@ -112,6 +151,10 @@ final class TrainKernel {
     /** Inputs that repeat an earlier one: their rows of the kernel agree, to the precision of float32. */
     List<Diagnosis.Duplicate> duplicates() {
         List<Diagnosis.Duplicate> found = new ArrayList<>();
+        if (!kernel.isInHeap()) {
+            // Each value would be read from far away, and there are n² of them.
+            return found;
+        }
         for (int i = 1; i < size(); i++) {
             for (int j = 0; j < i; j++) {
                 if (same(i, j)) {

@@ -6,7 +6,7 @@ import org.ntk4j.data.Inputs;
 import org.ntk4j.infinite.graph.GraphEngine;
 import org.ntk4j.infinite.plane.LayerByLayer;
 import org.ntk4j.infinite.strip.Strips;
-import org.ntk4j.infinite.tile.Arithmetic;
+import org.ntk4j.base.Precision;
 import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.layer.Serial;
@@ -23,7 +23,7 @@ final class Engines {
      * @param x2         the inputs of the columns; empty for a symmetric kernel of {@code x1} with itself
      * @param arithmetic in which numbers, where the engine has a choice; else in float64
      */
-    static Engine of(Serial network, Inputs x1, Optional<Inputs> x2, Arithmetic arithmetic) {
+    static Engine of(Serial network, Inputs x1, Optional<Inputs> x2, Precision arithmetic) {
         return of(network, x1, x2, arithmetic, Optional.empty());
     }
 
@@ -32,7 +32,7 @@ final class Engines {
      *
      * @param graph with which device and how many threads TensorFlow computes the network's graph; empty: Java computes
      */
-    static Engine of(Serial network, Inputs x1, Optional<Inputs> x2, Arithmetic arithmetic, Optional<Settings> graph) {
+    static Engine of(Serial network, Inputs x1, Optional<Inputs> x2, Precision arithmetic, Optional<Settings> graph) {
         InputGram rows = InputGram.of(network, x1);
         InputGram columns = null;
         try {

@@ -2,8 +2,10 @@ package org.ntk4j.infinite;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -16,7 +18,8 @@ import org.ntk4j.data.Inputs;
 import org.ntk4j.infinite.graph.GraphEngine;
 import org.ntk4j.infinite.plane.LayerByLayer;
 import org.ntk4j.infinite.plane.Planes;
-import org.ntk4j.infinite.tile.Arithmetic;
+import org.ntk4j.base.Precision;
+import org.ntk4j.infinite.strip.ClosePairs;
 import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.Filling;
 import org.ntk4j.infinite.tile.Fingerprint;
@@ -47,7 +50,8 @@ import org.ntk4j.shape.Shape;
 public record InfiniteKernels(Kernel nngp, Kernel ntk) {
 
     /** What is said of graphs that change nothing. */
-    public static final String NO_AGGREGATE = "no layer reads the edges of the graphs: without an aggregate the network sees a bag of nodes";
+    public static final String NO_AGGREGATE = "no layer reads the edges of the graphs: without an aggregate the network sees a bag of "
+            + "nodes";
 
     /**
      * How to compute: with how many threads, in which memory, in which tiles.
@@ -59,11 +63,12 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
      * @param piece   rows and columns of what is computed at once, where the memory does not hold a tile
      * @param bytes   how much of the memory is expected to be used; 0 if that was not asked
      * @param inFiles whether the kernels stay in files because the memory does not hold them
-     * @param single  whether values are computed in float32 where an engine does, and rounded to it elsewhere
+     * @param precision of the values; what an engine has in float64 alone is rounded
      * @param graph   the device and the threads of TensorFlow, where it computes; empty: Java does
      * @param names   the kernels that are kept: {@code nngp}, {@code ntk}, or both
      */
-    public record Plan(int threads, long memory, int tile, int workers, int piece, long bytes, boolean inFiles, boolean single, Optional<Settings> graph,
+    public record Plan(int threads, long memory, int tile, int workers, int piece, long bytes, boolean inFiles, Precision precision,
+            Optional<Settings> graph,
             List<String> names) {
 
         private static final List<String> BOTH = List.of("nngp", "ntk");
@@ -75,7 +80,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
 
         /** Tiles of a given size, in any memory. */
         public Plan(int threads, long memory, int tile) {
-            this(threads, memory, tile, threads, tile, 0, false, false, Optional.empty(), BOTH);
+            this(threads, memory, tile, threads, tile, 0, false, Precision.FLOAT64, Optional.empty(), BOTH);
         }
 
         /**
@@ -90,7 +95,8 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
 
         /** The same where so many bytes of the memory are taken, by the inputs and these kernels among others. */
         public static Plan of(Settings settings, Serial network, Inputs x1, Optional<Inputs> x2, long held) {
-            return of(settings, Need.of(network, x1.shape(), x1.count(), x2.map(Inputs::count), held, GraphEngine.serves(settings, network, x1, x2), BOTH), false);
+            return of(settings, Need.of(network, x1.shape(), x1.count(), x2.map(Inputs::count), held,
+                    GraphEngine.serves(settings, network, x1, x2), BOTH), false);
         }
 
         /**
@@ -99,10 +105,14 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
          * @param names those that are wanted: {@code nngp}, {@code ntk}, or both
          */
         public static Plan orInFiles(Settings settings, Serial network, Inputs x1, Optional<Inputs> x2, List<String> names) {
-            return of(settings, Need.of(network, x1.shape(), x1.count(), x2.map(Inputs::count), 0, GraphEngine.serves(settings, network, x1, x2), names), true);
+            return of(settings, Need.of(network, x1.shape(), x1.count(), x2.map(Inputs::count), 0,
+                    GraphEngine.serves(settings, network, x1, x2), names), true);
         }
 
-        /** The bytes that are in use at least, one pair at a time, for kernels in memory of so many inputs with so many others, or with themselves. */
+        /**
+         * The bytes that are in use at least, one pair at a time, for kernels in memory of so many inputs with so many others, or with
+         * themselves.
+         */
         public static long least(Serial network, Shape in, int rows, Optional<Integer> columns, long held) {
             Need need = Need.of(network, in, rows, columns, held, false, BOTH);
             return need.inMemory() + need.pieces(1);
@@ -121,7 +131,8 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
          * @param onGraph   whether TensorFlow computes
          * @param names     the kernels that are kept
          */
-        private record Need(Serial network, Shape in, int rows, int columns, long heap, long outside, long kernels, long own, long perPair, long perImage, long perThread,
+        private record Need(Serial network, Shape in, int rows, int columns, long heap, long outside, long kernels, long own, long perPair,
+                long perImage, long perThread,
                 boolean onGraph, List<String> names) {
 
             static Need of(Serial network, Shape in, int rows, Optional<Integer> others, long held, boolean onGraph, List<String> names) {
@@ -131,7 +142,8 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                 long kernels = (long) names.size() * Double.BYTES * rows * columns;
                 Optional<Planes> planes = onGraph ? Optional.empty() : Planes.of(network, in);
                 long perPair = onGraph ? GraphEngine.bytesOfPair(network, in) : LayerByLayer.valuesOfPair(network, in) * BYTES_PER_VALUE;
-                long own = planes.map(p -> OwnValues.bytes(rows, p.ownValues()) + others.map(count -> OwnValues.bytes(count, p.ownValues())).orElse(0L)).orElse(0L);
+                long own = planes.map(p -> OwnValues.bytes(rows, p.ownValues())
+                        + others.map(count -> OwnValues.bytes(count, p.ownValues())).orElse(0L)).orElse(0L);
                 return new Need(network, in, rows, columns, Math.max(held, inputs + kernels), inputs, kernels, own, perPair,
                         planes.map(Planes::bytesPerImage).orElse(0L), planes.map(Planes::bytesPerThread).orElse(0L), onGraph, names);
             }
@@ -155,17 +167,22 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
             boolean tooMany = (long) rows * columns > Integer.MAX_VALUE - 8;
             boolean inFiles = files && (need.inMemory() + smallest > data || need.kernels > heapLeft() || tooMany);
             if (tooMany && !inFiles) {
-                throw Failure.input("K_∞ and Θ_∞ of " + rows + " × " + columns + " have more values than an array holds, 2³¹; compute them in blocks of the inputs, "
+                throw Failure.input("K_∞ and Θ_∞ of " + rows + " × " + columns
+                        + " have more values than an array holds, 2³¹; compute them in blocks of the inputs, "
                         + "or into files with 'ntk kernel'");
             }
             long needed = need.inMemory() - (inFiles ? need.kernels : 0);
             long left = need.onGraph ? GraphEngine.memory(settings, data - needed) : data - needed;
             if (left < smallest) {
                 long least = (HeapGuard.budgetFor(needed + smallest) >> 20) + 1;
-                throw Failure.input("memory: K_∞ and Θ_∞ of " + rows + " × " + columns + " need at least " + least + " MiB, one tile at a time" + (inFiles
-                        ? " and the kernels in files" : "") + ", and " + (memory >> 20) + " MiB are allowed; use --memory " + least + "m or fewer inputs");
+                throw Failure.input("memory: K_∞ and Θ_∞ of " + rows + " × " + columns + " need at least " + least
+                        + " MiB, one tile at a time" + (inFiles
+                        ? " and the kernels in files" : "") + ", and " + (memory >> 20) + " MiB are allowed; use --memory " + least
+                                + "m or fewer inputs");
             }
-            int side = Math.max(need.onGraph ? GraphEngine.side(need.network, need.in) : LayerByLayer.side(need.network, need.in, rows, columns, settings.threads()), (Math.max(rows, columns) - 1) / MOST_TILES + 1);
+            int side = Math.max(need.onGraph ? GraphEngine.side(need.network, need.in)
+                    : LayerByLayer.side(need.network, need.in, rows, columns, settings.threads()),
+                    (Math.max(rows, columns) - 1) / MOST_TILES + 1);
             // TensorFlow's threads work on one tile together.
             int workers = need.onGraph ? 1 : (int) Math.min(settings.threads(), left / smallest);
             int largest = Math.min(side, Math.max(rows, columns));
@@ -174,7 +191,8 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                 piece--;
             }
             return new Plan(settings.threads(), memory, side, workers, piece < largest ? piece : side,
-                    HeapGuard.overhead(0) + needed + workers * need.pieces(piece), inFiles, false, need.onGraph ? Optional.of(settings) : Optional.empty(), need.names);
+                    HeapGuard.overhead(0) + needed + workers * need.pieces(piece), inFiles, Precision.FLOAT64,
+                            need.onGraph ? Optional.of(settings) : Optional.empty(), need.names);
         }
 
         private static long heapLeft() {
@@ -184,19 +202,21 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
 
         /** The same with tiles of another size. */
         public Plan withTile(int size) {
-            return new Plan(threads, memory, size, workers, Math.min(size, piece), bytes, inFiles, single, graph, names);
+            return new Plan(threads, memory, size, workers, Math.min(size, piece), bytes, inFiles, precision, graph, names);
         }
 
-        /** The same with values in the precision of float32, or not. */
-        public Plan withSingle(boolean rounded) {
-            return new Plan(threads, memory, tile, workers, piece, bytes, inFiles, rounded, graph, names);
+        /** With values of this precision. */
+        public Plan withPrecision(Precision other) {
+            return new Plan(threads, memory, tile, workers, piece, bytes, inFiles, other, graph, names);
         }
 
         /** {@code tiles of 128 × 128, 2 threads, memory about 40 MiB of 8192 MiB}. */
         @Override
         public String toString() {
             return "tiles of " + tile + " × " + tile + (piece < tile ? " in pieces of " + piece + " × " + piece : "") + ", " + workers
-                    + (workers == 1 ? " thread" : " threads") + graph.map(g -> " beside TensorFlow's graph on " + g.device().orElse("cpu")).orElse("") + ", memory about " + ((bytes >> 20) + 1) + " MiB of " + (memory >> 20) + " MiB"
+                    + (workers == 1 ? " thread" : " threads")
+                            + graph.map(g -> " beside TensorFlow's graph on " + g.device().orElse("cpu")).orElse("") + ", memory about "
+                            + ((bytes >> 20) + 1) + " MiB of " + (memory >> 20) + " MiB"
                     + (inFiles ? ", the kernels in files" : "");
         }
     }
@@ -212,8 +232,8 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
     }
 
     /**
-     * Both kernels on one tile: a pure function of the network, the inputs and two ranges of them, bit for bit what stands there in the whole
-     * kernel, whoever computes it and on whichever machine.
+     * Both kernels on one tile: a pure function of the network, the inputs and two ranges of them, bit for bit what stands there in the
+     * whole kernel, whoever computes it and on whichever machine.
      *
      * @param x2   the inputs of the columns; empty for the kernel of {@code x1} with itself
      * @param tile within the kernel; without {@code x2} above the diagonal or along it
@@ -226,7 +246,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         x2.ifPresent(InfiniteKernels::checkInputs);
         network.checked(x1);
         x2.ifPresent(network::checked);
-        try (Engine engine = Engines.of(network, x1, x2, Arithmetic.FLOAT64)) {
+        try (Engine engine = Engines.of(network, x1, x2, Precision.FLOAT64)) {
             return engine.tile(tile);
         }
     }
@@ -234,20 +254,24 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
     /**
      * Both kernels of {@code x1} (rows) with {@code x2} (columns), or with itself.
      *
-     * @param folder where finished tiles are kept until they are all there, and kernels that the plan does not hold in memory: {@code nngp.npy}, {@code ntk.npy}
+     * @param folder where finished tiles are kept until they are all there, and kernels that the plan does not hold in memory:
+     *               {@code nngp.npy}, {@code ntk.npy}
      * @throws Failure if an input or a value does not suit float64, the disk does not take a tile, or after Ctrl-C; finished tiles are kept
      */
-    public static InfiniteKernels of(Serial network, Inputs x1, Optional<Inputs> x2, Plan plan, Monitor monitor, Optional<TileFolder> folder) {
+    public static InfiniteKernels of(Serial network, Inputs x1, Optional<Inputs> x2, Plan plan, Monitor monitor,
+            Optional<TileFolder> folder) {
         Map<String, Kernel> both = named(network, x1, x2, plan, monitor, folder);
-        return new InfiniteKernels(both.get("nngp"), both.get("ntk"));
+        return new InfiniteKernels(Objects.requireNonNull(both.get("nngp")), Objects.requireNonNull(both.get("ntk")));
     }
 
     /**
-     * The same, and none but the kernels that the plan names, by their names {@code nngp} and {@code ntk}: one of them takes half of the memory of both.
+     * The same, and none but the kernels that the plan names, by their names {@code nngp} and {@code ntk}: one of them takes half of the
+     * memory of both.
      *
      * @throws Failure as above
      */
-    public static Map<String, Kernel> named(Serial network, Inputs x1, Optional<Inputs> x2, Plan plan, Monitor monitor, Optional<TileFolder> folder) {
+    public static Map<String, Kernel> named(Serial network, Inputs x1, Optional<Inputs> x2, Plan plan, Monitor monitor,
+            Optional<TileFolder> folder) {
         if (x2.isPresent() && !x1.shape().equals(x2.get().shape())) {
             throw Failure.input("the inputs have different shapes: " + x1.shape() + " and " + x2.get().shape());
         }
@@ -259,18 +283,35 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         Grid grid = new Grid(x1.count(), x2.orElse(x1).count(), plan.tile, x2.isEmpty());
         try (Engine engine = engine(network, x1, x2, plan)) {
             Supplier<Fingerprint> fingerprint = Fingerprint.once(() -> fingerprint(engine, network, x1, x2, plan));
-            return fill(engine, network, x1, x2, plan, grid, folder, fingerprint, monitor);
+            Map<String, Kernel> kernels = fill(engine, network, x1, x2, plan, grid, folder, fingerprint, monitor);
+            return x2.isEmpty() ? withDistances(kernels, network, x1) : kernels;
         } finally {
             openblas.blas_set_num_threads(plan.threads);
         }
     }
 
-    private static Map<String, Kernel> fill(Engine engine, Serial network, Inputs x1, Optional<Inputs> x2, Plan plan, Grid grid, Optional<TileFolder> folder,
+    /** Kernels that know the distances of close inputs, where these can be carried through the network. */
+    private static Map<String, Kernel> withDistances(Map<String, Kernel> kernels, Serial network, Inputs x) {
+        Optional<ClosePairs> pairs = InputGram.shape(network, x.shape()).isVector()
+                ? ClosePairs.of(network, InputGram.of(network, x)) : Optional.empty();
+        if (pairs.isEmpty()) {
+            return kernels;
+        }
+        Map<String, Kernel> known = new LinkedHashMap<>();
+        kernels.forEach((name, kernel) -> known.put(name, kernel.distances(name.equals("ntk")
+                ? pairs.get()::ntkDistance : pairs.get()::nngpDistance)));
+        return known;
+    }
+
+    private static Map<String, Kernel> fill(Engine engine, Serial network, Inputs x1, Optional<Inputs> x2, Plan plan, Grid grid,
+            Optional<TileFolder> folder,
             Supplier<Fingerprint> fingerprint, Monitor monitor) {
         try (Writers writers = Writers.of(plan.names, name -> writer(name, grid, plan, folder, fingerprint))) {
             Optional<TileFolder> tiles = folder.filter(f -> Fingerprint.tells(network.toYaml()));
-            long outside = InputGram.shape(network, x1.shape()).isVector() ? 0 : (long) Double.BYTES * (x1.values().length + x2.map(x -> x.values().length).orElse(0));
-            new Filling(engine, grid, writers, tiles.flatMap(f -> f.atBeginning(fingerprint, monitor)), () -> tiles.map(f -> f.open(fingerprint, monitor)),
+            long outside = InputGram.shape(network, x1.shape()).isVector()
+                    ? 0 : (long) Double.BYTES * (x1.values().length + x2.map(x -> x.values().length).orElse(0));
+            new Filling(engine, grid, writers, tiles.flatMap(f -> f.atBeginning(fingerprint, monitor)),
+                    () -> tiles.map(f -> f.open(fingerprint, monitor)),
                     HeapGuard.within(plan.memory - outside), monitor).run(plan.workers);
             List<String> notes = new ArrayList<>(network.notes());
             Phase.of(network, meanSquare(x1)).ifPresent(notes::add);
@@ -282,26 +323,27 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
     }
 
     private static Engine engine(Serial network, Inputs x1, Optional<Inputs> x2, Plan plan) {
-        Engine engine = Engines.of(network, x1, x2, plan.single ? Arithmetic.FLOAT32 : Arithmetic.FLOAT64, plan.graph);
-        Engine rounded = plan.single ? new Rounded(engine) : engine;
+        Engine engine = Engines.of(network, x1, x2, plan.precision, plan.graph);
+        Engine rounded = plan.precision == Precision.FLOAT32 ? new Rounded(engine) : engine;
         return plan.piece < plan.tile ? new Pieces(rounded, plan.piece, x2.isEmpty()) : rounded;
     }
 
     private static KernelWriter writer(String name, Grid grid, Plan plan, Optional<TileFolder> folder, Supplier<Fingerprint> fingerprint) {
         return plan.inFiles ? KernelWriter.inFile(name + ".infinite", grid.rows(), grid.columns(), grid.symmetric(),
-                folder.orElseThrow().file(name + ".npy", fingerprint, (long) plan.names.size() * Double.BYTES * grid.rows() * grid.columns()))
+                folder.orElseThrow().file(name + ".npy", fingerprint,
+                        (long) plan.names.size() * Double.BYTES * grid.rows() * grid.columns()))
                 : KernelWriter.inMemory(name + ".infinite", grid.rows(), grid.columns(), grid.symmetric());
     }
 
     private static Fingerprint fingerprint(Engine engine, Serial network, Inputs x1, Optional<Inputs> x2, Plan plan) {
         Fingerprint common = new Fingerprint(List.of()).with("ntk4j", Machine.ntk4j()).with("network", network.toYaml())
-                .with("precision", plan.single ? "float32" : "float64")
+                .with("precision", plan.precision.toString())
                 .with("engine", engine.name()).with("tile", plan.tile).with("x", x1);
         Fingerprint whole = x2.isPresent() ? common.with("x2", x2.get()) : common.with("x2", "as x");
         return Fingerprint.tells(network.toYaml()) ? whole : whole.with("function", UUID.randomUUID());
     }
 
-    private static void checkInputs(Inputs x) {
+    static void checkInputs(Inputs x) {
         int channels = x.shape().channels();
         int size = x.shape().size();
         for (int i = 0; i < x.count(); i++) {
@@ -317,7 +359,8 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                 largest = Math.max(largest, Double.isNaN(x.values()[p]) ? 0 : Math.abs(x.values()[p]));
             }
             if (Float64.vanished(largest, largest * largest)) {
-                throw Failure.input("input " + i + " has values up to " + largest + " only: their square is less than float64 holds; scale the inputs");
+                throw Failure.input("input " + i + " has values up to " + largest
+                        + " only: their square is less than float64 holds; scale the inputs");
             }
         }
     }

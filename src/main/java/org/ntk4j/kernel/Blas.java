@@ -42,6 +42,18 @@ public final class Blas {
                 m, n, k, alpha, a, Math.max(1, transposeA ? m : k), b, Math.max(1, transposeB ? k : n), beta, c, n);
     }
 
+    /** Runs work whose own threads call products: each product stays on the thread that calls it. */
+    static void alone(Runnable work) {
+        Loader.load(openblas.class);
+        int before = openblas_nolapack.blas_get_num_threads();
+        openblas_nolapack.blas_set_num_threads(1);
+        try {
+            work.run();
+        } finally {
+            openblas_nolapack.blas_set_num_threads(before);
+        }
+    }
+
     /**
      * Sets how many threads OpenBLAS uses for one product or factorisation. It holds for the whole process: to be called
      * once, at the start, by whoever owns the process; products called from several Java threads at once want 1.

@@ -1,6 +1,7 @@
 package org.ntk4j.kernel;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.openblas.global.openblas;
 import org.ntk4j.base.Failure;
@@ -26,6 +27,23 @@ public final class Cholesky implements AutoCloseable {
      * @return empty if the matrix is not positive definite to rounding
      */
     public static Optional<Cholesky> of(double[] matrix, int n, double shift) {
+        DoublePointer a = shifted(matrix, n, shift);
+        if (factor(a, n) != 0) {
+            a.close();
+            return Optional.empty();
+        }
+        return Optional.of(new Cholesky(n, a));
+    }
+
+    /** The first pivot of {@code A + shift·I} that is not positive; empty if all are. */
+    public static OptionalInt pivot(double[] matrix, int n, double shift) {
+        try (DoublePointer a = shifted(matrix, n, shift)) {
+            int info = factor(a, n);
+            return info == 0 ? OptionalInt.empty() : OptionalInt.of(info - 1);
+        }
+    }
+
+    private static DoublePointer shifted(double[] matrix, int n, double shift) {
         if ((long) n * n != matrix.length) {
             throw Failure.run(matrix.length + " values are not a matrix of " + n + " × " + n);
         }
@@ -34,13 +52,24 @@ public final class Cholesky implements AutoCloseable {
         for (long i = 0; i < n; i++) {
             a.put(i * n + i, matrix[(int) (i * n + i)] + shift);
         }
+        return a;
+    }
+
+    private static int factor(DoublePointer a, int n) {
         // The upper triangle by columns is the lower triangle by rows.
-        int info = n == 0 ? 0 : openblas.LAPACKE_dpotrf(openblas.LAPACK_COL_MAJOR, (byte) 'U', n, a, n);
-        if (info != 0) {
-            a.close();
-            return Optional.empty();
+        return n == 0 ? 0 : openblas.LAPACKE_dpotrf(openblas.LAPACK_COL_MAJOR, (byte) 'U', n, a, n);
+    }
+
+    /** The diagonal of the inverse. The factor is lost: nothing can be solved with it any more. */
+    public double[] inverseDiagonal() {
+        double[] diagonal = new double[n];
+        if (n > 0) {
+            openblas.LAPACKE_dpotri(openblas.LAPACK_COL_MAJOR, (byte) 'U', n, lower, n);
         }
-        return Optional.of(new Cholesky(n, a));
+        for (long i = 0; i < n; i++) {
+            diagonal[(int) i] = lower.get(i * n + i);
+        }
+        return diagonal;
     }
 
     /** Solves {@code A X = B} for a B of {@code n × k}, by rows. */

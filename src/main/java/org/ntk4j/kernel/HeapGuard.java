@@ -1,13 +1,16 @@
 package org.ntk4j.kernel;
 
 /**
- * Keeps the promise about memory: Java leaves what is no longer in use until its own limit, which knows nothing of the budget. When the heap has
- * grown to the budget, it is cleaned up. To be asked between tiles or rows; many threads may ask.
+ * Keeps the promise about memory: Java leaves what is no longer in use until its own limit, which knows nothing of the budget. When the
+ * heap has grown to the budget, it is cleaned up. To be asked between tiles or rows; many threads may ask.
  */
 public final class HeapGuard {
 
     private static final long ELSEWHERE = 24L << 20;
-    /** What is left behind between two clean-ups where all of the budget is in use: as much as Java's young generation, if the budget allows. */
+    /**
+     * What is left behind between two clean-ups where all of the budget is in use: as much as Java's young generation, if the budget
+     * allows.
+     */
     private static final long LEAST_STEP = 16L << 20;
     private static final long MOST_STEP = 64L << 20;
     private static final int SHARE_LEFT_BEHIND = 8;
@@ -25,7 +28,10 @@ public final class HeapGuard {
         return new HeapGuard(budget - overhead(budget), Math.max(LEAST_STEP, Math.min(MOST_STEP, budget / 4)));
     }
 
-    /** Bytes of a budget that are not for data: compiled code, stacks and buffers outside the heap, and what lies in it unused until the next clean-up. */
+    /**
+     * Bytes of a budget that are not for data: compiled code, stacks and buffers outside the heap, and what lies in it unused until the
+     * next clean-up.
+     */
     public static long overhead(long budget) {
         return ELSEWHERE + budget / SHARE_LEFT_BEHIND;
     }

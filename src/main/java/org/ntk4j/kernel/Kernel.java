@@ -3,18 +3,29 @@ package org.ntk4j.kernel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.chart.Panel;
+import org.ntk4j.chart.PictureFile;
+import org.ntk4j.files.NamedArrays;
 import org.ntk4j.files.NpyMatrix;
+import org.ntk4j.kernel.tiles.TileStore;
 
 /**
- * A kernel matrix K(x, x') in float64: one row for each x, one column for each x'. Immutable. One that is too large for the memory
- * stays in its file, from which single values, rows and blocks are read.
+ * A kernel matrix K(x, x'), read in float64: one row for each x, one column for each x'. Immutable. One that is too large for the heap lies
+ * elsewhere: in a {@code .npy} file, in tiles outside the heap or in files, in float32 or float64; or nowhere, where its values are
+ * computed whenever they are needed. Single values, rows and blocks are read from there; what needs all of it goes by {@link #tiles}.
  */
 public final class Kernel {
 
     /** Beyond this size a summary does without the condition number, which would take more than some seconds. */
     private static final int LARGEST_FOR_SUMMARY = 3000;
+    /** A difference of values so large, relative to them, has its ten digits. */
+    private static final double HELD = 1e-3;
+    private static final int DIAGONAL_BLOCK = 32;
 
     private final String name;
     private final int rows;
@@ -22,14 +33,30 @@ public final class Kernel {
     private final KernelValues values;
     private final boolean symmetric;
     private final List<String> notes;
+    private final @Nullable Distances distances;
+
+    /**
+     * Distances of inputs that were carried beside the values; a difference of values in float64 cannot hold them where inputs are close.
+     */
+    public interface Distances {
+
+        /** {@code K(i,i) + K(j,j) − 2 K(i,j)}. */
+        double squared(int i, int j);
+    }
 
     private Kernel(String name, int rows, int columns, KernelValues values, boolean symmetric, List<String> notes) {
+        this(name, rows, columns, values, symmetric, notes, null);
+    }
+
+    private Kernel(String name, int rows, int columns, KernelValues values, boolean symmetric, List<String> notes,
+            @Nullable Distances distances) {
         this.name = name;
         this.rows = rows;
         this.columns = columns;
         this.values = values;
         this.symmetric = symmetric;
         this.notes = List.copyOf(notes);
+        this.distances = distances;
     }
 
     /**
@@ -77,6 +104,32 @@ public final class Kernel {
         return new Kernel(name, matrix.rows(), matrix.columns(), new KernelValues.InFile(matrix), symmetric, List.of());
     }
 
+    /**
+     * A kernel in a {@code .npy} file of float64 or float32, in C order, which is mapped and read when it is needed.
+     *
+     * @param symmetric true if it is of one set of inputs with itself; only what lies above the diagonal is read then
+     * @throws Failure if it is no such file, or not square although symmetric
+     */
+    public static Kernel mapped(String name, Path npy, boolean symmetric) {
+        NpyMatrix matrix = NpyMatrix.open(npy);
+        if (symmetric && matrix.rows() != matrix.columns()) {
+            throw Failure.input(npy + ": a matrix of " + matrix.rows() + " × " + matrix.columns()
+                    + " is no kernel of one set of inputs with itself");
+        }
+        return inFile(name, matrix, symmetric);
+    }
+
+    /** A kernel in tiles; whoever made the store closes it, after which the kernel has no values. */
+    public static Kernel inTiles(String name, TileStore store) {
+        return new Kernel(name, store.layout().rows(), store.layout().columns(), new KernelValues.InTiles(store),
+                store.layout().symmetric(), List.of());
+    }
+
+    /** A kernel whose values are computed whenever they are needed. */
+    public static Kernel computed(String name, int rows, int columns, boolean symmetric, KernelSource source) {
+        return new Kernel(name, rows, columns, new KernelValues.Computed(source), symmetric, List.of());
+    }
+
     /** A kernel of finite values. */
     static Kernel inMemory(String name, int rows, int columns, double[] values, boolean symmetric) {
         return new Kernel(name, rows, columns, new KernelValues.InMemory(columns, values), symmetric, List.of());
@@ -105,12 +158,17 @@ public final class Kernel {
 
     /** The same values under another name. */
     public Kernel named(String other) {
-        return new Kernel(other, rows, columns, values, symmetric, notes);
+        return new Kernel(other, rows, columns, values, symmetric, notes, distances);
     }
 
     /** The same values with a remark for whoever reads them. */
     public Kernel noted(List<String> remarks) {
-        return new Kernel(name, rows, columns, values, symmetric, remarks);
+        return new Kernel(name, rows, columns, values, symmetric, remarks, distances);
+    }
+
+    /** The same with distances that are known to more digits than its values hold. */
+    public Kernel distances(Distances carried) {
+        return new Kernel(name, rows, columns, values, symmetric, notes, carried);
     }
 
     /** Remarks: how it was estimated, and with which error, where that is not exact. */
@@ -133,13 +191,45 @@ public final class Kernel {
         return symmetric;
     }
 
-    /** One value. */
+    /**
+     * One value.
+     *
+     * @throws Failure if there is no such row or column
+     */
     public double get(int row, int column) {
+        if (row < 0 || row >= rows || column < 0 || column >= columns) {
+            throw outside("row " + row + ", column " + column);
+        }
         return values.get(row, column);
     }
 
-    /** The values of a row, as a copy. */
+    /**
+     * The squared distance of two inputs in the space of the kernel's features, {@code K(i,i) + K(j,j) − 2 K(i,j)}. Infinite kernels of
+     * dense networks with activations of two slopes (relu and its like) know it to ten digits however close the inputs are; elsewhere it is
+     * the difference of the values.
+     *
+     * @throws Failure if the kernel is not one of some inputs with themselves, or there are no such inputs
+     */
+    public double squaredDistance(int i, int j) {
+        requireSymmetric("a distance of two inputs");
+        double difference = get(i, i) + get(j, j) - 2 * get(i, j);
+        boolean held = distances == null || Math.abs(difference) > HELD * Math.max(get(i, i), get(j, j));
+        return i == j ? 0 : held ? difference : distances.squared(i, j);
+    }
+
+    private Failure outside(String what) {
+        return Failure.input(name + " has no " + what + ": it is " + rows + " × " + columns + ", counted from 0");
+    }
+
+    /**
+     * The values of a row, as a copy.
+     *
+     * @throws Failure if there is no such row
+     */
     public double[] row(int row) {
+        if (row < 0 || row >= rows) {
+            throw outside("row " + row);
+        }
         return values.row(row, columns);
     }
 
@@ -149,7 +239,68 @@ public final class Kernel {
      * @throws Failure if they are too many for an array
      */
     public double[] values() {
-        return values.all();
+        double[] all = values.all(name, rows, columns);
+        for (int i = 0; i < all.length && !isInHeap(); i++) {
+            if (!Double.isFinite(all[i])) {
+                throw notFinite(name, i / columns, i % columns, all[i]);
+            }
+        }
+        return all;
+    }
+
+    /** True if all values stand in an array of the heap. */
+    public boolean isInHeap() {
+        return values instanceof KernelValues.InMemory;
+    }
+
+    /** Reads a rectangle, by rows; fastest where it is one of {@link #tiles}. */
+    public void read(int fromRow, int toRow, int fromColumn, int toColumn, double[] target) {
+        values.read(fromRow, toRow, fromColumn, toColumn, target);
+    }
+
+    /** How many threads {@link #tiles} uses if it is given so many. */
+    public int workers(int threads) {
+        return values instanceof KernelValues.Computed computed ? computed.source().threads() : Panels.workers(this, threads);
+    }
+
+    /**
+     * Shows all values tile by tile; of a symmetric kernel each square along the diagonal and what lies to its right: there a tile stands
+     * for its mirror image too.
+     *
+     * @throws Failure after Ctrl-C
+     */
+    public void tiles(int threads, TileVisitor visitor, Monitor monitor) {
+        if (values instanceof KernelValues.Computed computed) {
+            computed.source().tiles(checked(visitor), monitor);
+        } else {
+            Panels.visit(this, threads, isInHeap() ? visitor : checked(visitor), monitor);
+        }
+    }
+
+    /** Values that were not looked at when the kernel was made. */
+    private TileVisitor checked(TileVisitor visitor) {
+        return (worker, row, column, height, width, tile) -> {
+            boolean finite = true;
+            for (int i = 0; i < height * width; i++) {
+                finite &= Math.abs(tile[i]) <= Double.MAX_VALUE;
+            }
+            for (int i = 0; i < height * width && !finite; i++) {
+                if (!Double.isFinite(tile[i])) {
+                    throw notFinite(name, row + i / width, column + i % width, tile[i]);
+                }
+            }
+            visitor.visit(worker, row, column, height, width, tile);
+        };
+    }
+
+    /** The kernel applied to vectors, tile by tile with so many threads. */
+    public KernelProduct product(int threads, Monitor monitor) {
+        return new TiledProduct(this, threads, monitor);
+    }
+
+    /** The kernel applied to vectors; in the heap it is copied out of it, for many products. */
+    public KernelProduct product(Monitor monitor) {
+        return isInHeap() ? NativeMatrix.of(this) : product(Runtime.getRuntime().availableProcessors(), monitor);
     }
 
     /** The {@code .npy} file in which it stays because it is too large for the memory. */
@@ -164,6 +315,25 @@ public final class Kernel {
             rowsOfValues[i] = row(i);
         }
         return rowsOfValues;
+    }
+
+    /**
+     * Writes it, CSV (no head, one row a line, all digits) or {@code .npy} by the ending of the name; the folder is made where it is
+     * missing.
+     *
+     * @throws Failure if the ending is another, or the file cannot be written
+     */
+    public void save(Path file) {
+        String ending = NamedArrays.ending(file);
+        if (!List.of("csv", "npy").contains(ending)) {
+            throw NamedArrays.unknownEnding(file);
+        }
+        KernelFile.prepare(Objects.requireNonNull(file.toAbsolutePath().getParent()), 0);
+        if (ending.equals("npy")) {
+            KernelFile.npy(file, this);
+        } else {
+            KernelFile.csv(file, this, HeapGuard.within(Long.MAX_VALUE));
+        }
     }
 
     /** The relative Frobenius distance {@code ‖this − reference‖/‖reference‖}; further measures in {@link KernelMetrics}. */
@@ -182,10 +352,24 @@ public final class Kernel {
     public double trace() {
         requireSymmetric("a trace");
         double sum = 0;
-        for (int i = 0; i < rows; i++) {
-            sum += get(i, i);
+        for (double value : diagonal()) {
+            sum += value;
         }
         return sum;
+    }
+
+    /** The values on the diagonal. */
+    public double[] diagonal() {
+        double[] diagonal = new double[Math.min(rows, columns)];
+        double[] block = new double[DIAGONAL_BLOCK * DIAGONAL_BLOCK];
+        for (int from = 0; from < diagonal.length; from += DIAGONAL_BLOCK) {
+            int to = Math.min(diagonal.length, from + DIAGONAL_BLOCK);
+            values.read(from, to, from, to, block);
+            for (int i = from; i < to; i++) {
+                diagonal[i] = block[(i - from) * (to - from + 1)];
+            }
+        }
+        return diagonal;
     }
 
     /** Rows and columns exchanged. */
@@ -215,10 +399,10 @@ public final class Kernel {
         }
         int width = toColumn - fromColumn;
         double[] part = new double[Math.multiplyExact(toRow - fromRow, width)];
-        for (int i = fromRow; i < toRow; i++) {
-            values.read(i, fromColumn, toColumn, part, (i - fromRow) * width);
-        }
-        return new Kernel(name, toRow - fromRow, width, new KernelValues.InMemory(width, part), symmetric && fromRow == fromColumn && toRow == toColumn, notes);
+        values.read(fromRow, toRow, fromColumn, toColumn, part);
+        return new Kernel(name, toRow - fromRow, width, new KernelValues.InMemory(width, part),
+                symmetric && fromRow == fromColumn && toRow == toColumn, notes,
+                distances == null || fromRow != fromColumn ? null : (i, j) -> distances.squared(fromRow + i, fromRow + j));
     }
 
     void requireSymmetric(String what) {
@@ -226,6 +410,29 @@ public final class Kernel {
             throw Failure.input(what + " needs a kernel of one set of inputs with itself; " + name + " is " + rows + " × " + columns
                     + (rows == columns ? " and not symmetric" : ""));
         }
+    }
+
+    /**
+     * Draws it as a heat map with its spectrum, as a page in {@code out/plots}.
+     *
+     * @return where it is
+     */
+    public Path plot() {
+        return PictureFile.write(panel(), name);
+    }
+
+    /**
+     * Draws it as a heat map with its spectrum.
+     *
+     * @param file {@code .html} or {@code .svg}
+     */
+    public Path plot(Path file) {
+        return panel().plot(file);
+    }
+
+    /** What {@link #plot()} draws. */
+    public Panel panel() {
+        return KernelPanel.of(this);
     }
 
     /** A summary: name, shape, range, and for a kernel of one set of inputs trace and condition number. Never the matrix. */

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.files.Npy;
 import org.ntk4j.files.WholeFile;
@@ -23,7 +24,7 @@ public final class KernelFile {
      * @param bytes what there must be room for
      * @throws Failure if it cannot
      */
-    public static void prepare(Path folder, long bytes) {
+    public static void prepare(@Nullable Path folder, long bytes) {
         try {
             Files.createDirectories(folder);
             Files.delete(Files.createTempFile(folder, ".try", ""));
@@ -34,7 +35,8 @@ public final class KernelFile {
                         + " MiB are free; choose another folder with --out");
             }
         } catch (IOException e) {
-            throw Failure.input(folder + ": results cannot be written there (" + WholeFile.reason(e) + "); choose another folder with --out");
+            throw Failure.input(folder + ": results cannot be written there (" + WholeFile.reason(e)
+                    + "); choose another folder with --out");
         }
     }
 

@@ -16,6 +16,9 @@ public final class KernelMetrics {
     /** {@code ‖A − B‖_F/‖B‖_F}, B the reference; empty where B is zero and A is not. */
     public static OptionalDouble relativeFrobenius(Kernel a, Kernel b) {
         requireSameShape(a, b);
+        if (!inHeap(a, b)) {
+            return PairSums.of(a, b).relativeFrobenius();
+        }
         double scale = Math.max(largest(a.values()), largest(b.values()));
         double[] x = scaled(a.values(), scale);
         double[] y = scaled(b.values(), scale);
@@ -30,6 +33,10 @@ public final class KernelMetrics {
     /** {@code 1 − ⟨A, B⟩/(‖A‖ ‖B‖)}, 0 for proportional kernels (Fort et al. 2020); empty where one of them is zero. */
     public static OptionalDouble kernelDistance(Kernel a, Kernel b) {
         requireSameShape(a, b);
+        if (!inHeap(a, b)) {
+            OptionalDouble cosine = PairSums.of(a, b).cosine();
+            return cosine.isPresent() ? OptionalDouble.of(1 - cosine.getAsDouble()) : cosine;
+        }
         double[] x = unit(a.values());
         double[] y = unit(b.values());
         if (x.length == 0 || y.length == 0) {
@@ -46,7 +53,11 @@ public final class KernelMetrics {
     /** The cosine {@code ⟨A, B⟩/(‖A‖ ‖B‖)}; empty where one of them is zero. */
     public static OptionalDouble cosine(Kernel a, Kernel b) {
         requireSameShape(a, b);
-        return cosine(a.values(), b.values());
+        return inHeap(a, b) ? cosine(a.values(), b.values()) : PairSums.of(a, b).cosine();
+    }
+
+    private static boolean inHeap(Kernel a, Kernel b) {
+        return a.isInHeap() && b.isInHeap();
     }
 
     /**
@@ -56,7 +67,7 @@ public final class KernelMetrics {
      */
     public static OptionalDouble cka(Kernel a, Kernel b) {
         requireSameShape(a, b);
-        return cosine(centred(a), centred(b));
+        return inHeap(a, b) ? cosine(centred(a), centred(b)) : PairSums.of(a, b).cka();
     }
 
     /**

@@ -4,8 +4,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.ntk4j.base.Failure;
 import org.ntk4j.files.NpyMatrix;
+import org.ntk4j.kernel.tiles.TileStore;
 
-/** Where the values of a kernel are: in an array, or in a file for those that are too many. */
+/**
+ * Where the values of a kernel are: in an array, in a file, in tiles outside the heap or in files, or nowhere, because they are computed
+ * whenever they are needed.
+ */
 sealed interface KernelValues {
 
     /** One value. */
@@ -14,11 +18,17 @@ sealed interface KernelValues {
     /** Columns {@code from} to before {@code to} of a row, written to {@code target} from {@code at} on. */
     void read(int row, int from, int to, double[] target, int at);
 
-    /** All values, row by row. */
-    double[] all();
+    /** A rectangle, by rows. */
+    default void read(int fromRow, int toRow, int fromColumn, int toColumn, double[] target) {
+        for (int i = fromRow; i < toRow; i++) {
+            read(i, fromColumn, toColumn, target, (i - fromRow) * (toColumn - fromColumn));
+        }
+    }
 
     /** The file, if there is one. */
-    Optional<Path> file();
+    default Optional<Path> file() {
+        return Optional.empty();
+    }
 
     /** In an array, row by row. */
     record InMemory(int columns, double[] values) implements KernelValues {
@@ -31,16 +41,6 @@ sealed interface KernelValues {
         @Override
         public void read(int row, int from, int to, double[] target, int at) {
             System.arraycopy(values, row * columns + from, target, at, to - from);
-        }
-
-        @Override
-        public double[] all() {
-            return values;
-        }
-
-        @Override
-        public Optional<Path> file() {
-            return Optional.empty();
         }
     }
 
@@ -58,27 +58,55 @@ sealed interface KernelValues {
         }
 
         @Override
-        public double[] all() {
-            int columns = matrix.columns();
-            long size = (long) matrix.rows() * columns;
-            if (size > Integer.MAX_VALUE - 8) {
-                throw Failure.input(matrix.file() + ": " + matrix.rows() + " × " + columns + " values are too many for an array; take a block of them");
-            }
-            double[] values;
-            try {
-                values = new double[(int) size];
-            } catch (OutOfMemoryError e) {
-                throw Failure.run(matrix.file() + ": " + matrix.rows() + " × " + columns + " values do not fit into Java's memory; take a block of them", e);
-            }
-            for (int i = 0; i < matrix.rows(); i++) {
-                matrix.read(i, 0, columns, values, i * columns);
-            }
-            return values;
+        public Optional<Path> file() {
+            return Optional.of(matrix.file());
+        }
+    }
+
+    /** In tiles, of a symmetric kernel the upper half alone. */
+    record InTiles(TileStore store) implements KernelValues {
+
+        @Override
+        public double get(int row, int column) {
+            double[] one = new double[1];
+            read(row, column, column + 1, one, 0);
+            return one[0];
         }
 
         @Override
-        public Optional<Path> file() {
-            return Optional.of(matrix.file());
+        public void read(int row, int from, int to, double[] target, int at) {
+            // Below the diagonal nothing is kept, not even within a tile.
+            int kept = store.layout().symmetric() ? row : 0;
+            for (int column = from; column < Math.min(to, kept); column++) {
+                store.read(column, row, row + 1, target, at + column - from);
+            }
+            if (to > kept) {
+                int first = Math.max(from, kept);
+                store.read(row, first, to, target, at + first - from);
+            }
+        }
+    }
+
+    /** Nowhere. */
+    record Computed(KernelSource source) implements KernelValues {
+
+        @Override
+        public double get(int row, int column) {
+            double[] one = new double[1];
+            source.read(row, row + 1, column, column + 1, one);
+            return one[0];
+        }
+
+        @Override
+        public void read(int row, int from, int to, double[] target, int at) {
+            double[] values = new double[to - from];
+            source.read(row, row + 1, from, to, values);
+            System.arraycopy(values, 0, target, at, to - from);
+        }
+
+        @Override
+        public void read(int fromRow, int toRow, int fromColumn, int toColumn, double[] target) {
+            source.read(fromRow, toRow, fromColumn, toColumn, target);
         }
     }
 
@@ -87,5 +115,27 @@ sealed interface KernelValues {
         double[] values = new double[columns];
         read(row, 0, columns, values, 0);
         return values;
+    }
+
+    /**
+     * All values, row by row.
+     *
+     * @throws Failure if they are too many for an array
+     */
+    default double[] all(String name, int rows, int columns) {
+        if (this instanceof InMemory memory) {
+            return memory.values;
+        }
+        String what = file().map(Path::toString).orElse(name) + ": " + rows + " × " + columns + " values ";
+        if ((long) rows * columns > Integer.MAX_VALUE - 8) {
+            throw Failure.input(what + "are too many for an array; take a block of them");
+        }
+        try {
+            double[] values = new double[rows * columns];
+            read(0, rows, 0, columns, values);
+            return values;
+        } catch (OutOfMemoryError e) {
+            throw Failure.run(what + "do not fit into Java's memory; take a block of them", e);
+        }
     }
 }

@@ -55,7 +55,8 @@ public abstract sealed class KernelWriter implements AutoCloseable {
         if (!symmetric || row == column) {
             return;
         }
-        // Along the rows of the mirror image: writing down its columns would touch a new page for every value. Several at once, as a line of the cache holds several values.
+        // Along the rows of the mirror image: writing down its columns would touch a new page for every value. Several at once, as a line
+        // of the cache holds several values.
         double[] turned = new double[ACROSS * height];
         for (int j = 0; j < width; j += ACROSS) {
             int some = Math.min(ACROSS, width - j);

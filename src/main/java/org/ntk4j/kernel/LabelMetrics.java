@@ -29,23 +29,15 @@ public final class LabelMetrics {
         for (double value : y) {
             norm += value * value;
         }
-        double largest = 0;
-        for (double value : kernel.values()) {
-            largest = Math.max(largest, Math.abs(value));
-        }
-        if (norm == 0 || largest == 0) {
+        TileSums sums = TileSums.of(kernel, y, k);
+        if (norm == 0 || sums.largest() == 0) {
             return OptionalDouble.empty();
         }
-        double frobenius = 0;
-        for (double value : kernel.values()) {
-            frobenius += value / largest * (value / largest);
-        }
-        double[] ky = Blas.product(false, false, n, k, n, kernel.values(), y);
         double sum = 0;
         for (int i = 0; i < y.length; i++) {
-            sum += ky[i] / largest * y[i];
+            sum += sums.product()[i] / sums.largest() * y[i];
         }
-        return OptionalDouble.of(sum / Math.sqrt(frobenius) / norm);
+        return OptionalDouble.of(sum / sums.frobenius() / norm);
     }
 
     /** The share of {@code ‖y‖²} in the m leading eigenvectors, 0 to 1; empty where y is zero. */

@@ -4,7 +4,7 @@ import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.openblas.global.openblas;
 
 /** A matrix kept in native memory, for many products with thin ones: {@link Blas} would copy it each time. */
-public final class NativeMatrix implements AutoCloseable {
+public final class NativeMatrix implements KernelProduct {
 
     private final int rows;
     private final int columns;
@@ -21,9 +21,19 @@ public final class NativeMatrix implements AutoCloseable {
         return new NativeMatrix(kernel.rows(), kernel.columns(), new DoublePointer(kernel.values()));
     }
 
-    /** The product with a B of {@code columns × k} by rows: {@code rows × k}. */
+    @Override
+    public int rows() {
+        return rows;
+    }
+
+    @Override
+    public int columns() {
+        return columns;
+    }
+
+    @Override
     public double[] times(double[] b, int k) {
-        double[] product = new double[rows * k];
+        double[] product = new double[Math.multiplyExact(rows, k)];
         if (product.length == 0 || columns == 0) {
             return product;
         }

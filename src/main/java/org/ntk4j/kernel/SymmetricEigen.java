@@ -2,6 +2,7 @@ package org.ntk4j.kernel;
 
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.openblas.global.openblas;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 
 /**
@@ -33,7 +34,7 @@ public final class SymmetricEigen {
         return decompose('N', matrix, n, null);
     }
 
-    private static double[] decompose(char job, double[] matrix, int n, double[] vectors) {
+    private static double[] decompose(char job, double[] matrix, int n, double @Nullable [] vectors) {
         if ((long) n * n != matrix.length) {
             throw Failure.run(matrix.length + " values are not a matrix of " + n + " × " + n);
         }

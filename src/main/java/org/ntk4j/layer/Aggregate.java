@@ -13,15 +13,16 @@ import org.ntk4j.positions.Aggregation;
 import org.ntk4j.shape.Shape;
 
 /**
- * {@code aggregate}: each node takes the sum (or a mean) over the edges that enter it, {@code h' = T h} with T from the graph that belongs to
- * the input: {@link Aggregation}. At infinite width {@code K' = T₁ K T₂ᵀ} and Θ alike (Du et al. 2019).
+ * {@code aggregate}: each node takes the sum (or a mean) over the edges that enter it, {@code h' = T h} with T from the graph that belongs
+ * to the input: {@link Aggregation}. At infinite width {@code K' = T₁ K T₂ᵀ} and Θ alike (Du et al. 2019).
  *
  * @param rule how the edges become T
  */
 public record Aggregate(Aggregation rule) implements Layer {
 
     public static Aggregate read(Options o) {
-        return new Aggregate(new Aggregation(o.choice("normalize", "none", Aggregation.NORMALIZATIONS.toArray(String[]::new)), o.flag("selfLoops", false)));
+        return new Aggregate(new Aggregation(o.choice("normalize", "none", Aggregation.NORMALIZATIONS.toArray(String[]::new)),
+                o.flag("selfLoops", false)));
     }
 
     /** {@code none}, {@code mean} or {@code symmetric}. */
@@ -50,10 +51,12 @@ public record Aggregate(Aggregation rule) implements Layer {
     @Override
     public Shape outputShape(Shape in) {
         if (in.isVector()) {
-            throw Failure.input("aggregate on an input of " + in + ", which has no positions to be nodes; put it before flatten and pooling, on inputs of [nodes, channels]");
+            throw Failure.input("aggregate on an input of " + in
+                    + ", which has no positions to be nodes; put it before flatten and pooling, on inputs of [nodes, channels]");
         }
         if (in.space().size() > 1) {
-            throw Failure.input("aggregate on an input of " + in + ", which has " + in.space().size() + " axes of space; the nodes of a graph are one axis: [nodes, channels]");
+            throw Failure.input("aggregate on an input of " + in + ", which has " + in.space().size()
+                    + " axes of space; the nodes of a graph are one axis: [nodes, channels]");
         }
         return in;
     }
@@ -66,6 +69,11 @@ public record Aggregate(Aggregation rule) implements Layer {
     @Override
     public Signal forward(Forward f, Signal x) {
         return f.aggregate(x, rule);
+    }
+
+    @Override
+    public Linearity linearity() {
+        return Linearity.FIXED;
     }
 
     @Override

@@ -55,8 +55,14 @@ public record AvgPool(Window window, boolean normalizeEdges) implements Layer {
     }
 
     @Override
+    public Linearity linearity() {
+        return Linearity.FIXED;
+    }
+
+    @Override
     public Optional<PlaneStep> plane(Shape in) {
-        return window.size().size() == in.space().size() ? Optional.of(PlaneStep.pool(window.along(in), in, true, normalizeEdges)) : Optional.empty();
+        return window.size().size() == in.space().size() ? Optional.of(PlaneStep.pool(window.along(in), in, true, normalizeEdges))
+                : Optional.empty();
     }
 
     @Override

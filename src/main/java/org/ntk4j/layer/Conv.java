@@ -24,19 +24,19 @@ public record Conv(int channels, Window window, double wStd, OptionalDouble bStd
 
     /** A convolution with the grammar's defaults: 3×3, stride 1, {@code valid}, wStd 1, no bias. */
     public static Conv of(int channels, int... filter) {
-        return from(Convolution.of(channels, filter));
+        return from(ConvOptions.of(channels, filter));
     }
 
     public static Conv read(Options o) {
-        return from(Convolution.read(o));
+        return from(ConvOptions.read(o));
     }
 
-    private static Conv from(Convolution c) {
+    private static Conv from(ConvOptions c) {
         return new Conv(c.channels(), c.window(), c.wStd(), c.bStd(), c.parameterization());
     }
 
-    private Convolution convolution() {
-        return new Convolution(channels, window, wStd, bStd, parameterization);
+    private ConvOptions convolution() {
+        return new ConvOptions(channels, window, wStd, bStd, parameterization);
     }
 
     /** The same with another scale of the weights. */
@@ -56,7 +56,8 @@ public record Conv(int channels, Window window, double wStd, OptionalDouble bStd
 
     /** The same with other strides. */
     public Conv strides(int... strides) {
-        return new Conv(channels, new Window(window.size(), Arrays.stream(strides).boxed().toList(), window.padding()), wStd, bStd, parameterization);
+        return new Conv(channels, new Window(window.size(), Arrays.stream(strides).boxed().toList(), window.padding()), wStd, bStd,
+                parameterization);
     }
 
     @Override
@@ -103,6 +104,16 @@ public record Conv(int channels, Window window, double wStd, OptionalDouble bStd
     @Override
     public Optional<PlaneStep> plane(Shape in) {
         return convolution().plane(in);
+    }
+
+    @Override
+    public boolean propagate(Propagation way) {
+        return way.linear(wStd, bStd);
+    }
+
+    @Override
+    public Linearity linearity() {
+        return Linearity.WEIGHTED;
     }
 
     @Override

@@ -19,12 +19,12 @@ import org.ntk4j.shape.Window;
 public record ConvLocal(int channels, Window window, double wStd, OptionalDouble bStd, Parameterization parameterization) implements Layer {
 
     public static ConvLocal read(Options o) {
-        Convolution c = Convolution.read(o);
+        ConvOptions c = ConvOptions.read(o);
         return new ConvLocal(c.channels(), c.window(), c.wStd(), c.bStd(), c.parameterization());
     }
 
-    private Convolution convolution() {
-        return new Convolution(channels, window, wStd, bStd, parameterization);
+    private ConvOptions convolution() {
+        return new ConvOptions(channels, window, wStd, bStd, parameterization);
     }
 
     @Override
@@ -70,8 +70,18 @@ public record ConvLocal(int channels, Window window, double wStd, OptionalDouble
 
     @Override
     public Signal forward(Forward f, Signal x) {
-        Convolution c = convolution();
+        ConvOptions c = convolution();
         return f.unshared(x, window, c.scale(x.shape()), bStd.isPresent() ? c.biasScale() : 0, outputShape(x.shape()));
+    }
+
+    @Override
+    public boolean propagate(Propagation way) {
+        return way.linear(wStd, bStd);
+    }
+
+    @Override
+    public Linearity linearity() {
+        return Linearity.WEIGHTED;
     }
 
     @Override

@@ -14,18 +14,19 @@ import org.ntk4j.shape.Stencil;
 import org.ntk4j.shape.Window;
 
 /**
- * A transposed convolution: {@code z[p·s + a − shift] += wStd/√(in·Π filter) x[p] W[f−1−a]}. {@code valid}: out = in·s + max(f − s, 0), shift 0;
- * {@code same} and {@code circular}: out = in·s, shift = f − 1 − before with before = f − 1 if s &gt; f − 1, else ⌈(f+s−2)/2⌉.
+ * A transposed convolution: {@code z[p·s + a − shift] += wStd/√(in·Π filter) x[p] W[f−1−a]}. {@code valid}: out = in·s + max(f − s, 0),
+ * shift 0; {@code same} and {@code circular}: out = in·s, shift = f − 1 − before with before = f − 1 if s &gt; f − 1, else ⌈(f+s−2)/2⌉.
  */
-public record ConvTranspose(int channels, Window window, double wStd, OptionalDouble bStd, Parameterization parameterization) implements Layer, Stencil {
+public record ConvTranspose(int channels, Window window, double wStd, OptionalDouble bStd, Parameterization parameterization)
+        implements Layer, Stencil {
 
     public static ConvTranspose read(Options o) {
-        Convolution c = Convolution.read(o);
+        ConvOptions c = ConvOptions.read(o);
         return new ConvTranspose(c.channels(), c.window(), c.wStd(), c.bStd(), c.parameterization());
     }
 
-    private Convolution convolution() {
-        return new Convolution(channels, window, wStd, bStd, parameterization);
+    private ConvOptions convolution() {
+        return new ConvOptions(channels, window, wStd, bStd, parameterization);
     }
 
     @Override
@@ -56,7 +57,8 @@ public record ConvTranspose(int channels, Window window, double wStd, OptionalDo
     @Override
     public Shape outputShape(Shape in) {
         if (in.space().size() != window.size().size()) {
-            throw Failure.input("convTranspose with a filter of " + window.size() + " on an input of " + in + "; give one size for each axis of space");
+            throw Failure.input("convTranspose with a filter of " + window.size() + " on an input of " + in
+                    + "; give one size for each axis of space");
         }
         List<Integer> space = new ArrayList<>();
         for (int axis = 0; axis < in.space().size(); axis++) {
@@ -79,6 +81,16 @@ public record ConvTranspose(int channels, Window window, double wStd, OptionalDo
     public Signal forward(Forward f, Signal x) {
         Signal z = f.gathered(x, "W", convolution().scale(x.shape()), this, outputShape(x.shape()));
         return bStd.isEmpty() ? z : f.bias(z, "b", convolution().biasScale());
+    }
+
+    @Override
+    public boolean propagate(Propagation way) {
+        return way.linear(wStd, bStd);
+    }
+
+    @Override
+    public Linearity linearity() {
+        return Linearity.WEIGHTED;
     }
 
     @Override

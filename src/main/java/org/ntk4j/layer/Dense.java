@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.IntUnaryOperator;
 import org.ntk4j.base.Failure;
 import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Signal;
@@ -127,6 +128,21 @@ public record Dense(int units, double wStd, OptionalDouble bStd, Parameterizatio
     @Override
     public Optional<PlaneStep> plane(Shape in) {
         return Optional.of(PlaneStep.pointwise(wStd * wStd, bStd.orElse(0) * bStd.orElse(0), tangent(in)));
+    }
+
+    @Override
+    public boolean propagate(Propagation way) {
+        return way.linear(wStd, bStd);
+    }
+
+    @Override
+    public Linearity linearity() {
+        return Linearity.WEIGHTED;
+    }
+
+    @Override
+    public Optional<Dense> readout(IntUnaryOperator outputs) {
+        return Optional.of(new Dense(outputs.applyAsInt(units), wStd, bStd, parameterization));
     }
 
     @Override

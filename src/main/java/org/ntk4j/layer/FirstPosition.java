@@ -36,6 +36,11 @@ public record FirstPosition() implements Layer {
     }
 
     @Override
+    public Linearity linearity() {
+        return Linearity.FIXED;
+    }
+
+    @Override
     public Covariance kernel(Covariance c) {
         return c.firstPosition();
     }

@@ -1,15 +1,7 @@
 package org.ntk4j.layer;
 
-import java.util.List;
-import java.util.Map;
-import org.ntk4j.forward.Forward;
-import org.ntk4j.forward.Signal;
-import org.ntk4j.moment.Covariance;
-import org.ntk4j.moment.Span;
-import org.ntk4j.shape.Shape;
-
 /** {@code globalSumPool}: the sum over all real positions; at infinite width over all pairs of them. */
-public record GlobalSumPool() implements Layer {
+public record GlobalSumPool() implements GlobalPool {
 
     @Override
     public String name() {
@@ -17,32 +9,7 @@ public record GlobalSumPool() implements Layer {
     }
 
     @Override
-    public Map<String, Object> options() {
-        return Map.of();
-    }
-
-    @Override
-    public Shape outputShape(Shape in) {
-        return Shape.of(in.channels());
-    }
-
-    @Override
-    public List<Weights> weights(Shape in) {
-        return List.of();
-    }
-
-    @Override
-    public Signal forward(Forward f, Signal x) {
-        return f.globalPool(x, false);
-    }
-
-    @Override
-    public Covariance kernel(Covariance c) {
-        return c.globalPool(false);
-    }
-
-    @Override
-    public Span needs(Shape in, Span after) {
-        return Span.ALL;
+    public boolean isMean() {
+        return false;
     }
 }

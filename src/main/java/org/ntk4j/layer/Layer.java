@@ -3,10 +3,13 @@ package org.ntk4j.layer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Signal;
 import org.ntk4j.moment.Covariance;
+import org.ntk4j.moment.Ending;
 import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.moment.Span;
 import org.ntk4j.shape.Shape;
@@ -52,6 +55,31 @@ public interface Layer {
     /** What it does to the pairs of positions of one offset, if it keeps to them. */
     default Optional<PlaneStep> plane(Shape in) {
         return Optional.empty();
+    }
+
+    /** How it makes one position of all of them, if that is what it does. */
+    default Optional<Ending> ending() {
+        return Optional.empty();
+    }
+
+    /** The layers that it is, one after the other, each by itself: those of a list, not the list. */
+    default Stream<Layer> parts() {
+        return Stream.of(this);
+    }
+
+    /** Whether it is a linear map, and of which kind. */
+    default Linearity linearity() {
+        return Linearity.NONE;
+    }
+
+    /** With other outputs than it says, if it is a readout: a dense layer, or a list that ends in one. */
+    default Optional<? extends Layer> readout(IntUnaryOperator outputs) {
+        return Optional.empty();
+    }
+
+    /** Takes the variance of a network through it; false where that means nothing: layers with branches, and attention. */
+    default boolean propagate(Propagation way) {
+        return lists().isEmpty();
     }
 
     /** Remarks on its kernel at infinite width: how it was estimated, and with which error, where there is no closed form. */

@@ -69,6 +69,11 @@ public record LayerNorm(String over, double epsilon) implements Layer {
     }
 
     @Override
+    public boolean propagate(Propagation way) {
+        return way.normalize();
+    }
+
+    @Override
     public Covariance kernel(Covariance c) {
         return c.normalize(over.equals("all"), epsilon);
     }

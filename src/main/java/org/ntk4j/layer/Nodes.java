@@ -1,6 +1,7 @@
 package org.ntk4j.layer;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.positions.Aggregation;
@@ -49,13 +50,14 @@ final class Nodes {
     }
 
     /** Which layer has changed the positions before the end; null: none. */
-    private static String walk(Serial list, Shape in, String before, String path) {
+    private static @Nullable String walk(Serial list, Shape in, @Nullable String before, String path) {
         String moved = before;
         Shape shape = in;
         for (int i = 0; i < list.layers().size(); i++) {
             Layer layer = list.layers().get(i);
             if (layer instanceof Aggregate && moved != null) {
-                throw Misfit.at("aggregate behind " + moved + ", which changes the positions: they are no longer the nodes of the graph", path, i, "put aggregate before " + moved);
+                throw Misfit.at("aggregate behind " + moved + ", which changes the positions: they are no longer the nodes of the graph",
+                        path, i, "put aggregate before " + moved);
             }
             Shape after = layer.outputShape(shape);
             Map<String, Serial> lists = layer.lists();
@@ -64,10 +66,12 @@ final class Nodes {
                 continue;
             }
             for (Map.Entry<String, Serial> inner : lists.entrySet()) {
-                String name = (path.isEmpty() ? "" : path + ".") + i + "." + layer.name() + (inner.getKey().isEmpty() ? "" : "." + inner.getKey());
+                String name = (path.isEmpty() ? "" : path + ".") + i + "." + layer.name()
+                        + (inner.getKey().isEmpty() ? "" : "." + inner.getKey());
                 String through = walk(inner.getValue(), shape, moved, name);
                 // What is repeated comes behind itself.
-                through = layer instanceof Repeat r && r.times() > 1 && through != null ? walk(inner.getValue(), inner.getValue().outputShape(shape), through, name) : through;
+                through = layer instanceof Repeat r && r.times() > 1 && through != null
+                        ? walk(inner.getValue(), inner.getValue().outputShape(shape), through, name) : through;
                 inside = inside == null ? through : inside;
             }
             moved = inside == null && lists.isEmpty() && !after.space().equals(shape.space()) ? layer.name() : inside;

@@ -131,7 +131,8 @@ public record Parallel(List<Serial> branches, String merge) implements Layer {
     @Override
     public Optional<PlaneStep> plane(Shape in) {
         List<Optional<List<PlaneStep>>> ways = branches.stream().map(b -> b.planes(in)).toList();
-        return merge.equals("sum") && ways.stream().allMatch(Optional::isPresent) ? Optional.of(new PlaneStep.Sum(ways.stream().map(Optional::get).toList())) : Optional.empty();
+        return merge.equals("sum") && ways.stream().allMatch(Optional::isPresent)
+                ? Optional.of(new PlaneStep.Sum(ways.stream().map(Optional::get).toList())) : Optional.empty();
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.ntk4j.base.Failure;
 import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Signal;
@@ -40,9 +41,9 @@ public record Repeat(int times, Serial layers) implements Layer {
         return whole().plane(in);
     }
 
-    /** The layers as often as they are repeated, one after the other. */
-    List<Layer> flat() {
-        return whole().flat().layers();
+    @Override
+    public Stream<Layer> parts() {
+        return whole().parts();
     }
 
     private Serial whole() {
@@ -95,6 +96,11 @@ public record Repeat(int times, Serial layers) implements Layer {
     @Override
     public Signal forward(Forward f, Signal x) {
         return whole().forward(f, x);
+    }
+
+    @Override
+    public boolean propagate(Propagation way) {
+        return whole().propagate(way);
     }
 
     @Override

@@ -27,7 +27,8 @@ import org.ntk4j.shape.Shape;
 public record Residual(Serial layers, Serial shortcut) implements Layer {
 
     public static Residual read(Options o, LayerReader reader) {
-        boolean identity = o.entry("shortcut").isEmpty() || o.entry("shortcut").get() instanceof Entry.Scalar s && s.text().equals("identity");
+        boolean identity = o.entry("shortcut").isEmpty() || o.entry("shortcut").get() instanceof Entry.Scalar s
+                && s.text().equals("identity");
         return new Residual(reader.required(o, "layers"), identity ? new Serial(List.of()) : reader.required(o, "shortcut"));
     }
 
@@ -72,7 +73,8 @@ public record Residual(Serial layers, Serial shortcut) implements Layer {
         Shape through = Misfit.inOption("layers", () -> layers.outputShape(in));
         Shape around = Misfit.inOption("shortcut", () -> shortcut.outputShape(in));
         if (!through.equals(around)) {
-            throw Failure.input("residual whose layers give " + through + " and whose shortcut gives " + around + "; both must have the same shape");
+            throw Failure.input("residual whose layers give " + through + " and whose shortcut gives " + around
+                    + "; both must have the same shape");
         }
         return through;
     }

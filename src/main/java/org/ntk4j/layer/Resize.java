@@ -15,9 +15,10 @@ import org.ntk4j.positions.PositionMap;
 import org.ntk4j.shape.Shape;
 
 /**
- * {@code resize}: space gets another size. Along an axis of n positions that becomes m, position o lies at {@code c = (o + ½)n/m − ½}; {@code nearest} takes the position
- * {@code ⌊(2o+1)n/(2m)⌋}, {@code linear} and {@code cubic} (Keys 1981, −½) weigh position i with {@code κ(|c − i|/a)} over the sum of these, where a = n/m downwards with
- * {@code antialias}, else 1. An axis whose size stays is untouched. At infinite width {@code K' = T K Tᵀ}, the product of both axes' maps.
+ * {@code resize}: space gets another size. Along an axis of n positions that becomes m, position o lies at {@code c = (o + ½)n/m − ½};
+ * {@code nearest} takes the position {@code ⌊(2o+1)n/(2m)⌋}, {@code linear} and {@code cubic} (Keys 1981, −½) weigh position i with
+ * {@code κ(|c − i|/a)} over the sum of these, where a = n/m downwards with {@code antialias}, else 1. An axis whose size stays is
+ * untouched. At infinite width {@code K' = T K Tᵀ}, the product of both axes' maps.
  *
  * @param size      the new size of each axis of space
  * @param method    {@code nearest}, {@code linear} or {@code cubic}
@@ -49,7 +50,8 @@ public record Resize(List<Integer> size, String method, boolean antialias) imple
         if (o.entry("method").isEmpty()) {
             o.mistakes().add(o.place(), o.path() + ": 'method' is missing; allowed: nearest, linear, cubic");
         }
-        return new Resize(size.isEmpty() ? List.of(1) : size, o.choice("method", "linear", METHODS.toArray(String[]::new)), o.flag("antialias", true));
+        return new Resize(size.isEmpty() ? List.of(1) : size, o.choice("method", "linear", METHODS.toArray(String[]::new)),
+                o.flag("antialias", true));
     }
 
     /** With antialiasing, or without. */
@@ -77,7 +79,8 @@ public record Resize(List<Integer> size, String method, boolean antialias) imple
             throw Failure.input("resize on an input of " + in + ", which has no positions; put it before flatten and pooling");
         }
         if (in.space().size() != size.size()) {
-            throw Failure.input("resize to " + size + " on an input of " + in + ", which has " + in.space().size() + (in.space().size() == 1 ? " axis" : " axes")
+            throw Failure.input("resize to " + size + " on an input of " + in + ", which has " + in.space().size()
+                    + (in.space().size() == 1 ? " axis" : " axes")
                     + " of space; give one size for each axis");
         }
         return new Shape(size, in.channels());
@@ -127,6 +130,11 @@ public record Resize(List<Integer> size, String method, boolean antialias) imple
     @Override
     public Signal forward(Forward f, Signal x) {
         return f.move(f.unpadded(x, name(), UNPADDED), map(x.shape()), outputShape(x.shape()));
+    }
+
+    @Override
+    public Linearity linearity() {
+        return Linearity.FIXED;
     }
 
     @Override

@@ -17,8 +17,8 @@ import org.ntk4j.moment.Span;
 import org.ntk4j.shape.Shape;
 
 /**
- * Multi-head attention over the positions (Vaswani et al. 2017; at infinite width Hron et al. 2020). {@code linear} scaling ties keys and queries,
- * logits {@code wKey·wQuery (xW)(xW)ᵀ/(n_in n_key)}; {@code sqrt} scaling has both, logits over √n_key. Positional embeddings
+ * Multi-head attention over the positions (Vaswani et al. 2017; at infinite width Hron et al. 2020). {@code linear} scaling ties keys and
+ * queries, logits {@code wKey·wQuery (xW)(xW)ᵀ/(n_in n_key)}; {@code sqrt} scaling has both, logits over √n_key. Positional embeddings
  * are weights too: added to the input, or concatenated.
  *
  * @param keyChannels   channels of keys and queries of a head; 0: those of the input
@@ -28,15 +28,18 @@ import org.ntk4j.shape.Shape;
  * @param posDecay      a in the embedding's covariance {@code R = 1/(1 + a d²)}; empty: R = I
  */
 public record SelfAttention(int heads, int keyChannels, int valueChannels, int outChannels, String scaling, String mechanism,
-        double wKeyStd, double wQueryStd, double wValueStd, double wOutStd, OptionalDouble bStd, String positions, double wPosStd, int posChannels,
+        double wKeyStd, double wQueryStd, double wValueStd, double wOutStd, OptionalDouble bStd, String positions, double wPosStd,
+                int posChannels,
         OptionalDouble posDecay, boolean valuePositions) implements Layer, Attention {
 
     private static final int MOST = 1 << 20;
 
     public static SelfAttention read(Options o) {
-        return new SelfAttention(o.integer("heads", 1, 1, MOST), o.integer("keyChannels", 0, 1, MOST), o.integer("valueChannels", 0, 1, MOST),
+        return new SelfAttention(o.integer("heads", 1, 1, MOST), o.integer("keyChannels", 0, 1, MOST),
+                o.integer("valueChannels", 0, 1, MOST),
                 o.integer("outChannels", 0, 1, MOST), o.choice("scaling", "linear", "linear", "sqrt"),
-                o.choice("mechanism", "softmax", "softmax", "identity", "abs", "relu"), std(o, "wKeyStd"), std(o, "wQueryStd"), std(o, "wValueStd"),
+                o.choice("mechanism", "softmax", "softmax", "identity", "abs", "relu"), std(o, "wKeyStd"), std(o, "wQueryStd"),
+                        std(o, "wValueStd"),
                 std(o, "wOutStd"), Scales.bStd(o), o.choice("positions", "none", "none", "sum", "concat"), std(o, "wPosStd"),
                 o.integer("posChannels", 0, 1, MOST), o.optionalReal("posDecay", 0, 1e100), o.flag("valuePositions", true));
     }
@@ -49,8 +52,10 @@ public record SelfAttention(int heads, int keyChannels, int valueChannels, int o
     @Override
     public SelfAttention widened(int factor, int width) {
         int more = Math.multiplyExact(heads, factor);
-        return new SelfAttention(scaling.equals("sqrt") ? Math.max(more, width) : more, Math.multiplyExact(keyChannels, factor), Math.multiplyExact(valueChannels, factor),
-                Math.multiplyExact(outChannels, factor), scaling, mechanism, wKeyStd, wQueryStd, wValueStd, wOutStd, bStd, positions, wPosStd,
+        return new SelfAttention(scaling.equals("sqrt") ? Math.max(more, width) : more, Math.multiplyExact(keyChannels, factor),
+                Math.multiplyExact(valueChannels, factor),
+                Math.multiplyExact(outChannels, factor), scaling, mechanism, wKeyStd, wQueryStd, wValueStd, wOutStd, bStd, positions,
+                        wPosStd,
                 Math.multiplyExact(posChannels, factor), posDecay, valuePositions);
     }
 
@@ -98,8 +103,10 @@ public record SelfAttention(int heads, int keyChannels, int valueChannels, int o
     /** The same with the channels that its input decides. */
     private SelfAttention on(Shape in) {
         int c = in.channels();
-        return new SelfAttention(heads, keyChannels > 0 ? keyChannels : c, valueChannels > 0 ? valueChannels : c, outChannels > 0 ? outChannels : c, scaling,
-                mechanism, wKeyStd, wQueryStd, wValueStd, wOutStd, bStd, positions, wPosStd, posChannels > 0 ? posChannels : c, posDecay, valuePositions);
+        return new SelfAttention(heads, keyChannels > 0 ? keyChannels : c, valueChannels > 0 ? valueChannels : c,
+                outChannels > 0 ? outChannels : c, scaling,
+                mechanism, wKeyStd, wQueryStd, wValueStd, wOutStd, bStd, positions, wPosStd, posChannels > 0 ? posChannels : c, posDecay,
+                        valuePositions);
     }
 
     @Override
@@ -136,10 +143,17 @@ public record SelfAttention(int heads, int keyChannels, int valueChannels, int o
     }
 
     @Override
+    public boolean propagate(Propagation way) {
+        return false;
+    }
+
+    @Override
     public Covariance kernel(Covariance c) {
         if (scaling.equals("sqrt") && !mechanism.equals("identity")) {
-            throw Failure.input(c.where() + ": attention with sqrt scaling has a closed form for the identity mechanism only; use scaling: linear or mechanism: identity, "
-                    + "or an estimate from finite networks: in a script, network.monteCarlo(100, 128).ntk(x)");
+            throw Failure.input(c.where() + ": attention with sqrt scaling has a closed form for the identity mechanism only; use scaling: "
+                    + "linear or mechanism: identity, "
+                    + "or an estimate from finite networks: in a script, network.monteCarlo(100, 128).ntk(x), on the command line kernel … "
+                            + "--monte-carlo 100 --width 128");
         }
         SelfAttention a = on(c.shape());
         int channels = c.shape().channels();
@@ -147,7 +161,8 @@ public record SelfAttention(int heads, int keyChannels, int valueChannels, int o
         double ofInput = positions.equals("concat") ? channels / all : 1;
         double ofPositions = positions.equals("none") ? 0 : wPosStd * wPosStd * (positions.equals("concat") ? a.posChannels / all : 1);
         double b2 = bStd.isPresent() ? bStd.getAsDouble() * bStd.getAsDouble() : 0;
-        return c.attend(a.outChannels, new AttentionKernel(scaling.equals("sqrt"), mechanism, wKeyStd * wQueryStd, wOutStd * wValueStd, b2, ofInput, ofPositions,
+        return c.attend(a.outChannels, new AttentionKernel(scaling.equals("sqrt"), mechanism, wKeyStd * wQueryStd, wOutStd * wValueStd, b2,
+                ofInput, ofPositions,
                 covarianceOfPositions(c.shape()), valuePositions));
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.ntk4j.data.Inputs;
@@ -135,6 +136,20 @@ public record Serial(List<Layer> layers) implements Layer {
     }
 
     @Override
+    public boolean propagate(Propagation way) {
+        return layers.stream().allMatch(l -> l.propagate(way));
+    }
+
+    @Override
+    public Optional<Serial> readout(IntUnaryOperator outputs) {
+        return layers.isEmpty() ? Optional.empty() : layers.get(layers.size() - 1).readout(outputs).map(last -> {
+            List<Layer> changed = new ArrayList<>(layers);
+            changed.set(layers.size() - 1, last);
+            return new Serial(changed);
+        });
+    }
+
+    @Override
     public Covariance kernel(Covariance c) {
         return kernel(c, Span.ALL);
     }
@@ -163,7 +178,12 @@ public record Serial(List<Layer> layers) implements Layer {
 
     /** The same layers in one list: what is nested in {@code serial} and {@code repeat} stands there one after the other. */
     public Serial flat() {
-        return new Serial(layers.stream().flatMap(l -> l instanceof Serial s ? s.flat().layers.stream() : l instanceof Repeat r ? r.flat().stream() : Stream.of(l)).toList());
+        return new Serial(parts().toList());
+    }
+
+    @Override
+    public Stream<Layer> parts() {
+        return layers.stream().flatMap(Layer::parts);
     }
 
     /** What its layers do to the pairs of positions of one offset, if all of them keep to those. */

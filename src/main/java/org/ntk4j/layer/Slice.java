@@ -14,8 +14,8 @@ import org.ntk4j.positions.PositionMap;
 import org.ntk4j.shape.Shape;
 
 /**
- * {@code slice}: along each axis of space the positions from, from + step, … below to. Behind it positions count anew from 0. At infinite width
- * it keeps the pairs of those positions; the mask is sliced along.
+ * {@code slice}: along each axis of space the positions from, from + step, … below to. Behind it positions count anew from 0. At infinite
+ * width it keeps the pairs of those positions; the mask is sliced along.
  *
  * @param from the first position along each axis; empty: 0
  * @param to   the first position that is left out, along each axis; empty: the size
@@ -30,12 +30,14 @@ public record Slice(List<Integer> from, List<Integer> to, List<Integer> step) im
         to = List.copyOf(to);
         step = List.copyOf(step);
         if (from.stream().anyMatch(f -> f < 0) || to.stream().anyMatch(t -> t < 1) || step.stream().anyMatch(s -> s < 1)) {
-            throw Failure.input("slice from " + from + " to " + to + " in steps of " + step + "; from is at least 0, to and step are at least 1, one number for each axis of space");
+            throw Failure.input("slice from " + from + " to " + to + " in steps of " + step
+                    + "; from is at least 0, to and step are at least 1, one number for each axis of space");
         }
     }
 
     public static Slice read(Options o) {
-        return new Slice(o.integers("from", List.of(), 0, MOST), o.integers("to", List.of(), 1, MOST), o.integers("step", List.of(), 1, MOST));
+        return new Slice(o.integers("from", List.of(), 0, MOST), o.integers("to", List.of(), 1, MOST),
+                o.integers("step", List.of(), 1, MOST));
     }
 
     /** The positions before this one, along each axis. */
@@ -94,8 +96,10 @@ public record Slice(List<Integer> from, List<Integer> to, List<Integer> step) im
         int end = number(to, axis, size, "to", in);
         int distance = number(step, axis, 1, "step", in);
         if (end > size || first >= end) {
-            throw Failure.input("slice from " + first + " to " + end + " along an axis of " + size + " positions, of an input of " + in + ", "
-                    + (end > size ? "reaches beyond them" : "leaves none") + "; from 0 up to before to, and to up to " + size + ", are allowed");
+            throw Failure.input("slice from " + first + " to " + end + " along an axis of " + size + " positions, of an input of " + in
+                    + ", "
+                    + (end > size ? "reaches beyond them" : "leaves none") + "; from 0 up to before to, and to up to " + size
+                            + ", are allowed");
         }
         return IntStream.iterate(first, i -> i < end, i -> i + distance).toArray();
     }
@@ -116,6 +120,11 @@ public record Slice(List<Integer> from, List<Integer> to, List<Integer> step) im
     @Override
     public Signal forward(Forward f, Signal x) {
         return f.move(x, map(x.shape()), outputShape(x.shape()));
+    }
+
+    @Override
+    public Linearity linearity() {
+        return Linearity.FIXED;
     }
 
     @Override

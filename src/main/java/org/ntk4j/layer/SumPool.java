@@ -52,8 +52,14 @@ public record SumPool(Window window) implements Layer {
     }
 
     @Override
+    public Linearity linearity() {
+        return Linearity.FIXED;
+    }
+
+    @Override
     public Optional<PlaneStep> plane(Shape in) {
-        return window.size().size() == in.space().size() ? Optional.of(PlaneStep.pool(window.along(in), in, false, false)) : Optional.empty();
+        return window.size().size() == in.space().size() ? Optional.of(PlaneStep.pool(window.along(in), in, false, false))
+                : Optional.empty();
     }
 
     @Override

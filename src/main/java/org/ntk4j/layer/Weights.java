@@ -10,11 +10,27 @@ import org.ntk4j.base.Failure;
  * @param name      {@code W} or {@code b}
  * @param shape     its sizes
  * @param deviation the standard deviation of the draw (mean 0)
+ * @param trained   false if training leaves them as they were drawn
  */
-public record Weights(String name, List<Integer> shape, double deviation) {
+public record Weights(String name, List<Integer> shape, double deviation, boolean trained) {
 
     public Weights {
         shape = List.copyOf(shape);
+    }
+
+    /** Weights that are trained. */
+    public Weights(String name, List<Integer> shape, double deviation) {
+        this(name, shape, deviation, true);
+    }
+
+    /** The same weights, which training leaves alone. */
+    Weights untrained() {
+        return new Weights(name, shape, deviation, false);
+    }
+
+    /** The path of their layer. */
+    public String layer() {
+        return name.substring(0, name.indexOf('/'));
     }
 
     /** Weights called {@code W}. */
@@ -29,7 +45,8 @@ public record Weights(String name, List<Integer> shape, double deviation) {
 
     /** The same weights of layers that stand inside another one. */
     static List<Weights> inside(String step, List<Weights> weights) {
-        return weights.stream().map(w -> new Weights(step + (w.name().contains("/") ? "." : "/") + w.name(), w.shape, w.deviation)).toList();
+        return weights.stream()
+                .map(w -> new Weights(step + (w.name().contains("/") ? "." : "/") + w.name(), w.shape, w.deviation, w.trained)).toList();
     }
 
     /**
@@ -42,7 +59,8 @@ public record Weights(String name, List<Integer> shape, double deviation) {
         for (int s : shape) {
             size *= s;
             if (size > Integer.MAX_VALUE) {
-                throw Failure.input("weights '" + name + "' of sizes " + shape + " are more than fit into one array (2,147,483,647 numbers); use smaller widths");
+                throw Failure.input("weights '" + name + "' of sizes " + shape
+                        + " are more than fit into one array (2,147,483,647 numbers); use smaller widths");
             }
         }
         return (int) size;

@@ -1,6 +1,7 @@
 package org.ntk4j.moment;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.base.Failure;
 import org.ntk4j.gaussian.Arc;
@@ -15,7 +16,7 @@ final class Activating {
 
     private final Nonlinearity phi;
     private final String where;
-    private final Arc form;
+    private final @Nullable Arc form;
     private final Rows<double[]> rows = Rows.float64();
 
     Activating(Nonlinearity phi, String where) {
@@ -74,7 +75,7 @@ final class Activating {
         return Masks.zero(out, left, right);
     }
 
-    private void expectations(Pairs pairs, ArcPairs arcs) {
+    private void expectations(Pairs pairs, @Nullable ArcPairs arcs) {
         try {
             if (arcs != null) {
                 arcs.take();
@@ -105,7 +106,7 @@ final class Activating {
     }
 
     /** E φ(u) at every position; null if it is 0 everywhere. */
-    double[] means(double[] q, Side side) {
+    double @Nullable [] means(double[] q, Side side) {
         double[] means = new double[q.length];
         boolean any = false;
         for (int i = 0; i < q.length; i++) {

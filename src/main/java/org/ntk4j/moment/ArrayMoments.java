@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.ntk4j.base.Failure;
 import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.positions.Aggregation;
+import org.ntk4j.positions.Graphs;
 import org.ntk4j.positions.PositionMap;
 import org.ntk4j.shape.Shape;
 import org.ntk4j.shape.Stencil;
@@ -85,6 +86,26 @@ public record ArrayMoments(Block cross, Block self1, Block self2, Side side1, Si
         return after;
     }
 
+    @Override
+    public ArrayMoments withoutTangent() {
+        return map((block, left, right) -> block.with(block.k(), new double[block.t().length]), side1, side2);
+    }
+
+    @Override
+    public ArrayMoments lessTangent(Moments others) {
+        ArrayMoments other = (ArrayMoments) others;
+        Block s1 = less(self1, other.self1);
+        return new ArrayMoments(less(cross, other.cross), s1, self2 == self1 ? s1 : less(self2, other.self2), side1, side2);
+    }
+
+    private static Block less(Block block, Block other) {
+        double[] t = block.t().clone();
+        for (int i = 0; i < t.length; i++) {
+            t[i] -= other.t()[i];
+        }
+        return block.with(block.k(), t);
+    }
+
     /** A positive variance times a positive scale is not 0. */
     private static void checkVanished(Block before, Block after, String where) {
         double[] were = Float64.largest(before.variances(), before.pairs());
@@ -119,7 +140,8 @@ public record ArrayMoments(Block cross, Block self1, Block self2, Side side1, Si
     @Override
     public ArrayMoments patches(Shape before, Shape after, Stencil stencil, String where) {
         StencilTables checked = StencilTables.of(stencil, where, before, side1, side2);
-        BlockMap step = (block, left, right) -> Gather.alike(block, after.positions(), checked.of(left), checked.of(right), 1.0 / checked.area());
+        BlockMap step = (block, left, right) -> Gather.alike(block, after.positions(), checked.of(left), checked.of(right),
+                1.0 / checked.area());
         return map(step, checked.after(side1, after.positions()), checked.after(side2, after.positions()));
     }
 
@@ -128,39 +150,44 @@ public record ArrayMoments(Block cross, Block self1, Block self2, Side side1, Si
         StencilTables checked = StencilTables.of(stencil, where, before, side1, side2);
         Side after1 = checked.pooledMean(side1, after.positions(), mean, realPixels);
         Side after2 = checked.pooledMean(side2, after.positions(), mean, realPixels);
-        BlockMap step = (block, left, right) -> Masks.zero(Gather.apart(block, after.positions(), checked.of(left), checked.of(right), checked.area(), mean, realPixels),
+        BlockMap step = (block, left, right) -> Masks.zero(Gather.apart(block, after.positions(), checked.of(left), checked.of(right),
+                checked.area(), mean, realPixels),
                 left == side1 ? after1 : after2, right == side1 ? after1 : after2);
         return map(step, after1, after2);
     }
 
     @Override
     public ArrayMoments move(PositionMap map, String where) {
-        return map((block, left, right) -> Moving.apply(block, map.after(), map.picks(), i -> map, j -> map), Moving.side(side1, map, where), Moving.side(side2, map, where));
+        return map((block, left, right) -> Moving.apply(block, map.after(), map.picks(), i -> map, j -> map),
+                Moving.side(side1, map, where), Moving.side(side2, map, where));
     }
 
     @Override
     public ArrayMoments aggregate(Aggregation rule, String where) {
         List<PositionMap> maps1 = maps(rule, side1, where);
         List<PositionMap> maps2 = side2 == side1 ? maps1 : maps(rule, side2, where);
-        BlockMap step = (block, left, right) -> Moving.apply(block, block.positions(), false, (left == side1 ? maps1 : maps2)::get, (right == side1 ? maps1 : maps2)::get);
+        BlockMap step = (block, left, right) -> Moving.apply(block, block.positions(), false, (left == side1 ? maps1 : maps2)::get,
+                (right == side1 ? maps1 : maps2)::get);
         return map(step, aggregated(side1, maps1), aggregated(side2, maps2));
     }
 
     private static List<PositionMap> maps(Aggregation rule, Side side, String where) {
-        if (side.graphs() == null) {
+        Graphs graphs = side.graphs();
+        if (graphs == null) {
             throw Failure.input(where + ": " + Aggregation.NO_GRAPH);
         }
-        side.graphs().checked(rule, where);
-        return IntStream.range(0, side.count()).mapToObj(i -> rule.map(side.graphs().of(i), side.positions(), p -> side.isReal(i, p))).toList();
+        graphs.checked(rule, where);
+        return IntStream.range(0, side.count()).mapToObj(i -> rule.map(graphs.of(i), side.positions(), p -> side.isReal(i, p))).toList();
     }
 
     private static Side aggregated(Side side, List<PositionMap> maps) {
-        if (side.mean() == null) {
+        double[] own = side.mean();
+        if (own == null) {
             return side;
         }
-        double[] mean = new double[side.mean().length];
+        double[] mean = new double[own.length];
         for (int i = 0; i < side.count(); i++) {
-            maps.get(i).apply(side.mean(), i * side.positions(), mean, i * side.positions());
+            maps.get(i).apply(own, i * side.positions(), mean, i * side.positions());
         }
         return side.withMean(mean);
     }
@@ -172,7 +199,8 @@ public record ArrayMoments(Block cross, Block self1, Block self2, Side side1, Si
 
     @Override
     public ArrayMoments globalPool(boolean mean) {
-        return map((block, left, right) -> Gather.overAll(block, left, right, mean), Gather.meanOverAll(side1, mean), Gather.meanOverAll(side2, mean));
+        return map((block, left, right) -> Gather.overAll(block, left, right, mean), Gather.meanOverAll(side1, mean),
+                Gather.meanOverAll(side2, mean));
     }
 
     @Override
@@ -244,7 +272,8 @@ public record ArrayMoments(Block cross, Block self1, Block self2, Side side1, Si
     }
 
     private static List<AttentionKernel.Example> examples(AttentionKernel attention, Block own, Side side) {
-        return IntStream.range(0, own.pairs()).mapToObj(i -> attention.example(slice(own.k(), i, own.positions()), reality(side, i))).toList();
+        return IntStream.range(0, own.pairs()).mapToObj(i -> attention.example(slice(own.k(), i, own.positions()), reality(side, i)))
+                .toList();
     }
 
     private static double[] slice(double[] values, int pair, int p) {
@@ -292,7 +321,9 @@ public record ArrayMoments(Block cross, Block self1, Block self2, Side side1, Si
         }
         for (double t : after.t()) {
             if (!Double.isFinite(t)) {
-                throw Failure.run(String.format(Locale.ROOT, "%s: a tangent kernel of %s leaves the range of float64 (the variance there is up to %.3g); use a wStd nearer to 1, "
+                throw Failure.run(String.format(Locale.ROOT,
+                        "%s: a tangent kernel of %s leaves the range of float64 (the variance there is up to %.3g); use a wStd nearer to "
+                        + "1, "
                         + "fewer layers or smaller inputs", where, t, Arrays.stream(are).max().orElse(0)));
             }
         }
@@ -300,7 +331,8 @@ public record ArrayMoments(Block cross, Block self1, Block self2, Side side1, Si
 
     private static Failure outside(double before, double after, String where) {
         boolean large = !(after < 1);
-        return Failure.run(String.format(Locale.ROOT, "%s: a variance of %.3g becomes %s, %s than float64 holds; use a %s wStd or %s inputs", where, before, after,
+        return Failure.run(String.format(Locale.ROOT, "%s: a variance of %.3g becomes %s, %s than float64 holds; use a %s wStd or %s "
+                + "inputs", where, before, after,
                 large ? "more" : "less", large ? "smaller" : "larger", large ? "smaller" : "larger"));
     }
 }

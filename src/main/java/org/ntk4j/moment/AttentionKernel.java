@@ -1,9 +1,10 @@
 package org.ntk4j.moment;
 
 /**
- * Attention on a pair of examples (Hron et al. 2020, theorems 3 and 5). {@code linear}, with {@code G = ζ(wKey·wQuery·K̃_xx)} of each example's own
- * covariance: {@code K' = OV² G₁ K G₂ᵀ + bStd²}, {@code Θ' = OV² G₁ Θ G₂ᵀ + 2 OV² G₁ K G₂ᵀ + bStd²}. {@code sqrt} with the identity mechanism:
- * {@code K' = s²⟨K̃, K_v⟩ K̃ + bStd²} and {@code Θ' = s²[4⟨K̃,K_v⟩K̃ + ⟨K̃,K_v⟩Θ̃ + (⟨Θ̃,K_v⟩ + ⟨K̃,Θ_v⟩)K̃] + bStd²}, ⟨,⟩ the sum over all pairs of positions.
+ * Attention on a pair of examples (Hron et al. 2020, theorems 3 and 5). {@code linear}, with {@code G = ζ(wKey·wQuery·K̃_xx)} of each
+ * example's own covariance: {@code K' = OV² G₁ K G₂ᵀ + bStd²}, {@code Θ' = OV² G₁ Θ G₂ᵀ + 2 OV² G₁ K G₂ᵀ + bStd²}. {@code sqrt} with the
+ * identity mechanism: {@code K' = s²⟨K̃, K_v⟩ K̃ + bStd²} and {@code Θ' = s²[4⟨K̃,K_v⟩K̃ + ⟨K̃,K_v⟩Θ̃ + (⟨Θ̃,K_v⟩ + ⟨K̃,Θ_v⟩)K̃] + bStd²},
+ * ⟨,⟩ the sum over all pairs of positions.
  *
  * @param sqrt           {@code sqrt} scaling, identity mechanism; else {@code linear}
  * @param mechanism      ζ: {@code softmax} over the keys, {@code identity}, {@code abs}, {@code relu}
@@ -15,7 +16,8 @@ package org.ntk4j.moment;
  * @param r              covariance of the positions
  * @param valuePositions whether the values see the positions
  */
-public record AttentionKernel(boolean sqrt, String mechanism, double keyQuery, double outValue, double bias, double ofInput, double ofPositions, double[] r,
+public record AttentionKernel(boolean sqrt, String mechanism, double keyQuery, double outValue, double bias, double ofInput,
+        double ofPositions, double[] r,
         boolean valuePositions) {
 
     /** Where results go: index in the matrix, K', Θ'. */

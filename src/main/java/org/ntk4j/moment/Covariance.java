@@ -2,6 +2,7 @@ package org.ntk4j.moment;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.ntk4j.base.Failure;
 import org.ntk4j.gaussian.Nonlinearity;
@@ -73,7 +74,8 @@ public final class Covariance {
     }
 
     /** Moments that are arrays already. */
-    public static Covariance merged(Shape shape, Block cross, Block self1, Block self2, Side side1, Side side2, Origin origin, String where) {
+    public static Covariance merged(Shape shape, Block cross, Block self1, Block self2, Side side1, Side side2, Origin origin,
+            String where) {
         return new Covariance(shape, new ArrayMoments(cross, self1, self2, side1, side2), origin, where);
     }
 
@@ -120,6 +122,13 @@ public final class Covariance {
     /** The same with weights and biases of its own at every position: what is left are equal positions. */
     public Covariance unsharedLinear(int channels, double scale, double bias, Tangent rule) {
         return with(shape.withChannels(channels), moments.linear(scale, bias, rule, where).unshared(), Origin.LINEAR);
+    }
+
+    /** A layer whose weights are not trained: of the tangent kernel, what it makes of the one before it. */
+    public Covariance frozen(UnaryOperator<Covariance> layer) {
+        Covariance after = layer.apply(this);
+        Covariance fresh = layer.apply(with(shape, moments.withoutTangent(), origin));
+        return after.with(after.shape, after.moments.lessTangent(fresh.moments), after.origin);
     }
 
     /** The mean over the offsets of a window, both positions moving alike: what a convolution sees, before its weights. */
@@ -190,15 +199,18 @@ public final class Covariance {
     public Covariance activate(Nonlinearity phi) {
         if (!origin.gaussian && !phi.isLinear()) {
             throw Failure.input(where + ": an activation needs Gaussian input, and what comes before '" + phi.name()
-                    + "' here is not (the raw input, another activation, flatten, concat, product or dropout); insert a dense layer or a convolution before it");
+                    + "' here is not (the raw input, another activation, flatten, concat, product or dropout); insert a dense layer or a "
+                            + "convolution before it");
         }
-        return with(shape, moments.activate(phi, where), new Origin(origin.gaussian && phi.isLinear(), false, origin.independent).meanless(!phi.isFunction() || phi.isLinear() && origin.meanless));
+        return with(shape, moments.activate(phi, where), new Origin(origin.gaussian && phi.isLinear(), false, origin.independent)
+                .meanless(!phi.isFunction() || phi.isLinear() && origin.meanless));
     }
 
     /** Layer normalization without gain and bias, over the channels or over channels and space. */
     public Covariance normalize(boolean overAll, double epsilon) {
         if (origin.meanless) {
-            throw Failure.input(where + ": layerNorm subtracts means over the channels, and behind expNormalized, which maps kernels and not values, there are none; "
+            throw Failure.input(where + ": layerNorm subtracts means over the channels, and behind expNormalized, which maps kernels and "
+                    + "not values, there are none; "
                     + "put a dense layer or a convolution between them");
         }
         return with(shape, moments.normalize(overAll, epsilon), origin);
@@ -230,9 +242,12 @@ public final class Covariance {
     public Covariance sum(List<Covariance> branches) {
         List<Integer> stale = IntStream.range(0, branches.size()).filter(i -> !branches.get(i).origin.fresh).boxed().toList();
         if (stale.size() > 1) {
-            String looped = stale.stream().anyMatch(i -> branches.get(i).origin.aggregated) ? "use selfLoops: true in place of a sum with what is aggregated, or " : "";
-            throw Failure.input(where + ": a sum is exact only if all branches but one end in a linear map with its own weights; branches " + stale
-                    + " (counted from 0, the shortcut last) do not; " + looped + "insert a dense layer or a convolution at the end of " + (stale.size() == 2 ? "one of them" : "all but one of them"));
+            String looped = stale.stream().anyMatch(i -> branches.get(i).origin.aggregated)
+                    ? "use selfLoops: true in place of a sum with what is aggregated, or " : "";
+            throw Failure.input(where + ": a sum is exact only if all branches but one end in a linear map with its own weights; branches "
+                    + stale
+                    + " (counted from 0, the shortcut last) do not; " + looped + "insert a dense layer or a convolution at the end of "
+                            + (stale.size() == 2 ? "one of them" : "all but one of them"));
         }
         boolean gaussian = branches.stream().allMatch(b -> b.origin.gaussian);
         // The remaining branch is fresh to the outside if it only carries on what was fresh before.
@@ -240,15 +255,19 @@ public final class Covariance {
         double[] ones = new double[branches.size()];
         Arrays.fill(ones, 1);
         return with(branches.get(0).shape, moments.sum(moments(branches), ones),
-                new Origin(gaussian, fresh, branches.stream().anyMatch(b -> b.origin.independent) || origin.independent).meanless(branches.stream().anyMatch(b -> b.origin.meanless)));
+                new Origin(gaussian, fresh, branches.stream().anyMatch(b -> b.origin.independent) || origin.independent)
+                        .meanless(branches.stream().anyMatch(b -> b.origin.meanless)));
     }
 
     /** The product of branches, each with weights of its own. */
     public Covariance product(List<Covariance> branches) {
         if (branches.stream().filter(b -> !b.origin.independent).count() > 1) {
-            throw Failure.input(where + ": the branches of a product must be independent, each with weights of its own; insert a dense layer or a convolution in all but one");
+            throw Failure.input(where + ": the branches of a product must be independent, each with weights of its own; insert a dense "
+                    + "layer or a convolution in all but one");
         }
-        return with(branches.get(0).shape, moments.product(moments(branches)), new Origin(false, branches.stream().allMatch(b -> b.origin.fresh), true).meanless(branches.stream().anyMatch(b -> b.origin.meanless)));
+        return with(branches.get(0).shape, moments.product(moments(branches)),
+                new Origin(false, branches.stream().allMatch(b -> b.origin.fresh), true)
+                .meanless(branches.stream().anyMatch(b -> b.origin.meanless)));
     }
 
     /** The concatenation of branches, weighted with their channels. */
@@ -257,7 +276,8 @@ public final class Covariance {
         int channels = branches.stream().mapToInt(b -> b.shape.channels()).sum();
         double[] weights = branches.stream().mapToDouble(b -> (double) b.shape.channels() / channels).toArray();
         return with(branches.get(0).shape.withChannels(channels), moments.sum(moments(branches), weights),
-                new Origin(false, fresh, branches.stream().anyMatch(b -> b.origin.independent)).meanless(branches.stream().anyMatch(b -> b.origin.meanless)));
+                new Origin(false, fresh, branches.stream().anyMatch(b -> b.origin.independent))
+                        .meanless(branches.stream().anyMatch(b -> b.origin.meanless)));
     }
 
     private static List<Moments> moments(List<Covariance> branches) {

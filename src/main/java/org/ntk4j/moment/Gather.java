@@ -30,7 +30,8 @@ public final class Gather {
         int to = pair * out.positions();
         for (int p = 0; p < out.positions(); p++) {
             if (a[p] != b[p]) {
-                throw Failure.input("sentences of different lengths need pooling after a window that depends on the length; use globalAvgPool");
+                throw Failure.input("sentences of different lengths need pooling after a window that depends on the length; use "
+                        + "globalAvgPool");
             }
             if (a[p] >= 0) {
                 out.k()[to + p] += weight * in.k()[from + a[p]];

@@ -3,6 +3,7 @@ package org.ntk4j.moment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Puts the branches of a network together. */
 public final class Merging {
@@ -24,7 +25,7 @@ public final class Merging {
         return merge(branches, Merging::multiplied, null);
     }
 
-    private static ArrayMoments merge(List<ArrayMoments> branches, OfBlocks merge, double[] meanWeights) {
+    private static ArrayMoments merge(List<ArrayMoments> branches, OfBlocks merge, double @Nullable [] meanWeights) {
         boolean shared = branches.stream().allMatch(ArrayMoments::sharesSides);
         Block cross = merge.merge(parts(branches, 0));
         Block self1 = merge.merge(parts(branches, 1));
@@ -66,7 +67,7 @@ public final class Merging {
     }
 
     /** A position is padding where it is in all branches; means add with weights, or multiply without. */
-    private static Side side(List<ArrayMoments> branches, int which, double[] weights) {
+    private static Side side(List<ArrayMoments> branches, int which, double @Nullable [] weights) {
         Side first = branches.get(0).side(which);
         double[] mean = new double[first.count() * first.positions()];
         double[] real = first.real() == null ? null : first.real().clone();
@@ -78,11 +79,12 @@ public final class Merging {
             for (int i = 0; i < mean.length; i++) {
                 mean[i] = weights == null ? mean[i] * own[i] : mean[i] + weights[b] * own[i];
             }
-            if (side.real() == null) {
+            double[] other = side.real();
+            if (other == null) {
                 real = null;
             }
-            for (int i = 0; real != null && i < real.length; i++) {
-                real[i] = Math.max(real[i], side.real()[i]);
+            for (int i = 0; real != null && other != null && i < real.length; i++) {
+                real[i] = Math.max(real[i], other[i]);
             }
         }
         for (double m : mean) {

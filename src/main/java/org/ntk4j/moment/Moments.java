@@ -9,7 +9,8 @@ import org.ntk4j.shape.Stencil;
 
 /**
  * The values behind a {@link Covariance}: K and Θ of a tile's pairs and of both sides' examples with themselves, and the means over the
- * channels. Each primitive gives new ones. They are arrays that are filled at once, or ops of a graph that is run for one tile after the other.
+ * channels. Each primitive gives new ones. They are arrays that are filled at once, or ops of a graph that is run for one tile after the
+ * other.
  */
 public interface Moments {
 
@@ -18,6 +19,12 @@ public interface Moments {
 
     /** {@code K' = scale · K + bias} and Θ' by its rule; the means are 0 from here on. */
     Moments linear(double scale, double bias, Covariance.Tangent rule, String where);
+
+    /** The same with Θ = 0. */
+    Moments withoutTangent();
+
+    /** The same less the Θ of others. */
+    Moments lessTangent(Moments others);
 
     /** Nothing but equal positions stays correlated. */
     Moments unshared();

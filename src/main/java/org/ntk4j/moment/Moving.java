@@ -62,18 +62,22 @@ final class Moving {
         double[] real = side.real() == null ? null : new double[side.count() * m];
         boolean padding = false;
         for (int i = 0; i < side.count(); i++) {
-            if (mean != null) {
-                map.apply(side.mean(), i * n, mean, i * m);
+            double[] own = side.mean();
+            if (mean != null && own != null) {
+                map.apply(own, i * n, mean, i * m);
             }
-            if (real != null) {
-                map.apply(side.real(), i * n, real, i * m);
+            double[] ownReal = side.real();
+            if (real != null && ownReal != null) {
+                map.apply(ownReal, i * n, real, i * m);
                 boolean any = false;
                 for (int p = i * m; p < (i + 1) * m; p++) {
                     any |= real[p] != 0;
                     padding |= real[p] == 0;
                 }
                 if (!any) {
-                    throw org.ntk4j.base.Failure.input(where + ": slice leaves an example nothing but padding; leave at least one of its real positions, or leave the example out");
+                    throw org.ntk4j.base.Failure.input(where
+                            + ": slice leaves an example nothing but padding; leave at least one of its real positions, or leave the "
+                            + "example out");
                 }
             }
         }

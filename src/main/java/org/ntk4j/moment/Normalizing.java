@@ -1,5 +1,7 @@
 package org.ntk4j.moment;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Layer normalization of one side: {@code K → (K − m m') / √((ε + v)(ε + v'))}, Θ takes the same factor, with m the mean over
  * the channels and v the variance around it. Over channels and space: {@code K − m_p c' − c m'_q + c c'} with c the mean of m
@@ -68,7 +70,7 @@ public record Normalizing(Side side, double[] factor, double[] shift, boolean ov
     }
 
     /** The mean over the channels that is left: none, unless space was averaged over. */
-    double[] meanAfter() {
+    double @Nullable [] meanAfter() {
         if (!overAll || side.mean() == null) {
             return null;
         }

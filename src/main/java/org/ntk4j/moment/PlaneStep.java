@@ -24,10 +24,16 @@ public sealed interface PlaneStep {
      * @param down   rows from one window to the next
      * @param across columns from one window to the next
      */
-    record Linear(int rows, int columns, int top, int left, Border border, int down, int across, double scale, double bias, Covariance.Tangent rule) implements PlaneStep {
+    record Linear(int rows, int columns, int top, int left, Border border, int down, int across, double scale, double bias,
+            Covariance.Tangent rule) implements PlaneStep {
 
         public int area() {
             return rows * columns;
+        }
+
+        /** The same of weights that are not trained: nothing is added to Θ. */
+        public Linear frozen() {
+            return new Linear(rows, columns, top, left, border, down, across, scale, bias, new Covariance.Tangent(0, rule.tangent(), 0));
         }
 
         /** What it does to a sum over its window. */
@@ -72,7 +78,10 @@ public sealed interface PlaneStep {
     record Chain(List<PlaneStep> steps) implements PlaneStep {
     }
 
-    /** Pooling over windows, along rows and along columns: {@code K'(P, Q) = w(P) w(Q) Σ K(p, q)} over the positions of both windows. Offsets mix here. */
+    /**
+     * Pooling over windows, along rows and along columns: {@code K'(P, Q) = w(P) w(Q) Σ K(p, q)} over the positions of both windows.
+     * Offsets mix here.
+     */
     record Pool(Axis rows, Axis columns) implements PlaneStep {
     }
 
@@ -99,7 +108,8 @@ public sealed interface PlaneStep {
     /**
      * Pooling with a window.
      *
-     * @param along      for each axis of space, offset of the window and pooled position the source, negative outside: {@link Stencil#along}
+     * @param along      for each axis of space, offset of the window and pooled position the source, negative outside:
+     *                   {@link Stencil#along}
      * @param mean       divided by the size of the window, or left as the sum
      * @param realPixels divided by the number of positions inside
      */

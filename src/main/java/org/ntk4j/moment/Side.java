@@ -1,6 +1,7 @@
 package org.ntk4j.moment;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.positions.Graphs;
 
 /**
@@ -12,19 +13,19 @@ import org.ntk4j.positions.Graphs;
  * @param real      1 at real positions, 0 at padding, {@code [example][position]}; null: all real
  * @param graphs    the graphs of the examples, whose nodes are the positions; null: there are none
  */
-public record Side(int count, int positions, double[] mean, double[] real, Graphs graphs) {
+public record Side(int count, int positions, double @Nullable [] mean, double @Nullable [] real, @Nullable Graphs graphs) {
 
     /** Without means: what a fresh linear map leaves. */
     Side centred() {
         return new Side(count, positions, null, real, graphs);
     }
 
-    Side withMean(double[] other) {
+    Side withMean(double @Nullable [] other) {
         return new Side(count, positions, other, real, graphs);
     }
 
     /** Without space. */
-    Side vector(double[] otherMean) {
+    Side vector(double @Nullable [] otherMean) {
         return new Side(count, 1, otherMean, null, null);
     }
 
@@ -65,6 +66,7 @@ public record Side(int count, int positions, double[] mean, double[] real, Graph
     /** Examples {@code from … to}. */
     public Side slice(int from, int to) {
         return new Side(to - from, positions, mean == null ? null : Arrays.copyOfRange(mean, from * positions, to * positions),
-                real == null ? null : Arrays.copyOfRange(real, from * positions, to * positions), graphs == null ? null : graphs.slice(from, to));
+                real == null ? null : Arrays.copyOfRange(real, from * positions, to * positions),
+                        graphs == null ? null : graphs.slice(from, to));
     }
 }

@@ -3,6 +3,7 @@ package org.ntk4j.moment;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.shape.Shape;
 import org.ntk4j.shape.Stencil;
@@ -26,7 +27,8 @@ public record StencilTables(Stencil stencil, Shape in, boolean byLength, int[][]
                 throw Failure.input(where + ": circular padding makes the value depend on how much padding there is; use same");
             }
             if (in.space().size() != 1 || !side1.paddingAtEnd() || !side2.paddingAtEnd()) {
-                throw Failure.input(where + ": strides, windows and valid padding need sentences whose padding stands at the end; use same with stride 1, or pad at the end");
+                throw Failure.input(where + ": strides, windows and valid padding need sentences whose padding stands at the end; use same "
+                        + "with stride 1, or pad at the end");
             }
         }
         return new StencilTables(stencil, in, masked && !stencil.keepsPositions());
@@ -54,7 +56,7 @@ public record StencilTables(Stencil stencil, Shape in, boolean byLength, int[][]
         return new Side(side.count(), positions, null, realAfter(side, positions), side.graphs());
     }
 
-    private double[] realAfter(Side side, int positions) {
+    private double @Nullable [] realAfter(Side side, int positions) {
         if (side.real() == null || stencil.keepsPositions()) {
             return side.real();
         }

@@ -22,8 +22,8 @@ import org.ntk4j.shape.Shape;
 import org.ntk4j.shape.Window;
 
 /**
- * The shortcut {@code cnn}: {@code depth} times (conv, activation) with stride 1, then {@code flatten} or {@code globalAvgPool} ({@code gap}), then a
- * dense readout.
+ * The shortcut {@code cnn}: {@code depth} times (conv, activation) with stride 1, then {@code flatten} or {@code globalAvgPool}
+ * ({@code gap}), then a dense readout.
  *
  * <ul>
  *   <li>depth 1: conv, activation, flatten, dense
@@ -34,14 +34,17 @@ import org.ntk4j.shape.Window;
  * @param readout {@code flatten} or {@code gap}
  * @param wStd    the scale of all weights, the readout's included
  */
-record Cnn(int channels, int depth, List<Integer> filter, Activation activation, String padding, String readout, OptionalInt outputs, double wStd,
+record Cnn(int channels, int depth, List<Integer> filter, Activation activation, String padding, String readout, OptionalInt outputs,
+        double wStd,
         OptionalDouble bStd) implements Architecture {
 
     private static final int MOST = 1 << 20;
 
     static Cnn read(Options o) {
-        return new Cnn(o.integer("channels", 64, 1, MOST), o.integer("depth", 1, 0, 10_000), o.integers("filter", List.of(), 1, MOST), Shortcuts.activation(o, new Relu()),
-                o.choice("padding", Window.SAME, Window.SAME, Window.VALID, Window.CIRCULAR), o.choice("readout", "flatten", "flatten", "gap"),
+        return new Cnn(o.integer("channels", 64, 1, MOST), o.integer("depth", 1, 0, 10_000), o.integers("filter", List.of(), 1, MOST),
+                Shortcuts.activation(o, new Relu()),
+                o.choice("padding", Window.SAME, Window.SAME, Window.VALID, Window.CIRCULAR),
+                        o.choice("readout", "flatten", "flatten", "gap"),
                 Shortcuts.outputs(o), Scales.wStd(o), Scales.bStd(o));
     }
 

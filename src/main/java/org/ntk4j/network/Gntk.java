@@ -24,15 +24,17 @@ import org.ntk4j.layer.Aggregate;
 import org.ntk4j.shape.Shape;
 
 /**
- * The shortcut {@code gntk}, the graph network of Du et al. 2019: {@code blocks} times an aggregate with self loops and {@code depth} times (dense, activation), then a readout, a
- * global pooling and a dense. With {@code jumpingKnowledge} every level, the input included, has a readout of its own, and their outputs are added: level l + 1 continues level l within a
- * {@code parallel}. With the defaults, Θ_∞ is the kernel of Du et al. divided by 2·channels.
+ * The shortcut {@code gntk}, the graph network of Du et al. 2019: {@code blocks} times an aggregate with self loops and {@code depth} times
+ * (dense, activation), then a readout, a global pooling and a dense. With {@code jumpingKnowledge} every level, the input included, has a
+ * readout of its own, and their outputs are added: level l + 1 continues level l within a {@code parallel}. With the defaults, Θ_∞ is the
+ * kernel of Du et al. divided by 2·channels.
  *
  * @param width   units of each dense layer
  * @param readout {@code sum} or {@code mean} over the nodes
  * @param wStd    the scale of the hidden weights; the readouts have 1
  */
-record Gntk(int blocks, int depth, int width, Activation activation, String normalize, String readout, boolean jumpingKnowledge, OptionalInt outputs, double wStd,
+record Gntk(int blocks, int depth, int width, Activation activation, String normalize, String readout, boolean jumpingKnowledge,
+        OptionalInt outputs, double wStd,
         OptionalDouble bStd) implements Architecture {
 
     private static final int MOST = 1 << 20;
@@ -40,15 +42,18 @@ record Gntk(int blocks, int depth, int width, Activation activation, String norm
 
     static Gntk read(Options o) {
         double wStd = o.entry("wStd").isPresent() ? Scales.wStd(o) : Math.sqrt(2);
-        return new Gntk(o.integer("blocks", 2, 0, MOST_BLOCKS), o.integer("depth", 1, 1, 1000), o.integer("width", 512, 1, MOST), Shortcuts.activation(o, new Relu()),
-                o.choice("normalize", "none", Aggregation.NORMALIZATIONS.toArray(String[]::new)), o.choice("readout", "sum", "sum", "mean"), o.flag("jumpingKnowledge", false),
+        return new Gntk(o.integer("blocks", 2, 0, MOST_BLOCKS), o.integer("depth", 1, 1, 1000), o.integer("width", 512, 1, MOST),
+                Shortcuts.activation(o, new Relu()),
+                o.choice("normalize", "none", Aggregation.NORMALIZATIONS.toArray(String[]::new)), o.choice("readout", "sum", "sum", "mean"),
+                        o.flag("jumpingKnowledge", false),
                 Shortcuts.outputs(o), wStd, Scales.bStd(o));
     }
 
     @Override
     public Serial layers(Shape in, int outputCount) {
         if (in.space().size() != 1) {
-            throw Failure.input("gntk on an input of " + in + (in.isVector() ? ", which has no nodes" : ", which has " + in.space().size() + " axes of space")
+            throw Failure.input("gntk on an input of " + in + (in.isVector()
+                    ? ", which has no nodes" : ", which has " + in.space().size() + " axes of space")
                     + "; it needs graphs, inputs of [nodes, channels]");
         }
         return new Serial(from(0, outputs.orElse(outputCount)));

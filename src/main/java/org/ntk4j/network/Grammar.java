@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.activation.AbRelu;
 import org.ntk4j.activation.Abs;
 import org.ntk4j.activation.Activation;
@@ -151,7 +153,7 @@ public final class Grammar {
             return new LayerList(layer(entry, path, mistakes) instanceof Serial s ? s : new Serial(List.of(layer(entry, path, mistakes))));
         }
         mistakes.add(place(entry), path + ": a network is a list of layers or one of " + String.join(", ", SHORTCUTS.keySet()) + ", not "
-                + (name == null ? entry.describe() : "'" + name + "'" + Mistakes.nearest(name, SHORTCUTS.keySet())
+                + (name == null ? entry.describe() : "'" + Mistakes.shortened(name) + "'" + Mistakes.nearest(name, SHORTCUTS.keySet())
                         .map(n -> " (did you mean '" + n + "'?)").orElse("")));
         return new LayerList(new Serial(List.of()));
     }
@@ -186,16 +188,16 @@ public final class Grammar {
             return new Identity();
         }
         if (name.equals("serial") && entry instanceof Entry.Mapping map) {
-            if (map.fields().get(name).value() instanceof Entry.Listing list) {
+            if (map.field(name).value() instanceof Entry.Listing list) {
                 return layers(list, path + ".serial", mistakes);
             }
-            mistakes.add(entry.place(), path + ".serial: a list of layers is needed, not " + map.fields().get(name).value().describe());
+            mistakes.add(entry.place(), path + ".serial: a list of layers is needed, not " + map.field(name).value().describe());
             return new Identity();
         }
         Function<Options, ? extends Layer> reader = LAYERS.containsKey(name) ? LAYERS.get(name) : ACTIVATIONS.get(name);
         if (reader == null) {
             List<String> names = Stream.of(LAYERS.keySet(), ACTIVATIONS.keySet(), List.of("serial")).flatMap(k -> k.stream()).toList();
-            mistakes.add(place(entry), path + ": there is no layer '" + name + "'" + Mistakes.suggestion(name, names));
+            mistakes.add(place(entry), path + ": there is no layer '" + Mistakes.shortened(name) + "'" + Mistakes.suggestion(name, names));
             return new Identity();
         }
         return read(entry, name, path, mistakes, reader);
@@ -209,7 +211,8 @@ public final class Grammar {
         String name = nameOf(entry);
         if (name == null || !ACTIVATIONS.containsKey(name)) {
             String written = name == null ? "" : name;
-            mistakes.add(place(entry), path + ": " + (name == null ? entry.describe() : "'" + name + "'") + " is not an activation"
+            mistakes.add(place(entry), path + ": " + (name == null ? entry.describe() : "'" + Mistakes.shortened(name) + "'")
+                    + " is not an activation"
                     + Mistakes.suggestion(written, ACTIVATIONS.keySet()));
             return new Relu();
         }
@@ -218,11 +221,12 @@ public final class Grammar {
 
     /** The activation of this name with its defaults. */
     static Activation named(String name) {
-        return ACTIVATIONS.get(name).apply(Options.of(new Entry.Mapping(Map.of(), Place.of(name)), name, new Mistakes()));
+        return Objects.requireNonNull(ACTIVATIONS.get(name), name)
+                .apply(Options.of(new Entry.Mapping(Map.of(), Place.of(name)), name, new Mistakes()));
     }
 
     private static <T> T read(Entry entry, String name, String path, Mistakes mistakes, Function<Options, T> reader) {
-        Entry value = entry instanceof Entry.Mapping map ? map.fields().get(name).value() : new Entry.Mapping(Map.of(), entry.place());
+        Entry value = entry instanceof Entry.Mapping map ? map.field(name).value() : new Entry.Mapping(Map.of(), entry.place());
         Options options = Options.of(value, path.isEmpty() ? name : path + "." + name, mistakes);
         T result = reader.apply(options);
         options.finish();
@@ -230,7 +234,7 @@ public final class Grammar {
     }
 
     /** The name of a layer that is written as a bare word or as a map with one key; null for anything else. */
-    private static String nameOf(Entry entry) {
+    private static @Nullable String nameOf(Entry entry) {
         if (entry instanceof Entry.Scalar s && !s.text().isEmpty()) {
             return s.text();
         }
@@ -241,6 +245,7 @@ public final class Grammar {
     }
 
     private static Place place(Entry entry) {
-        return entry instanceof Entry.Mapping map && map.fields().size() == 1 ? map.fields().values().iterator().next().place() : entry.place();
+        return entry instanceof Entry.Mapping map && map.fields().size() == 1
+                ? map.fields().values().iterator().next().place() : entry.place();
     }
 }

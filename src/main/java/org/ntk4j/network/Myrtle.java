@@ -20,15 +20,17 @@ import org.ntk4j.shape.Shape;
 import org.ntk4j.shape.Window;
 
 /**
- * The shortcut {@code myrtle} (Shankar et al. 2020): three groups of (conv 3×3 {@code same}, relu), a 2×2 average pooling after the first and the second,
- * globalAvgPool, dense; wStd √2, no bias. Convolutions in the groups: 2, 1, 1 for depth 5; 2, 2, 2 for depth 7; 3, 3, 3 for depth 10.
+ * The shortcut {@code myrtle} (Shankar et al. 2020): three groups of (conv 3×3 {@code same}, relu), a 2×2 average pooling after the first
+ * and the second, globalAvgPool, dense; wStd √2, no bias. Convolutions in the groups: 2, 1, 1 for depth 5; 2, 2, 2 for depth 7; 3, 3, 3 for
+ * depth 10.
  */
 record Myrtle(int depth, int channels, OptionalInt outputs) implements Architecture {
 
     private static final double HE = Math.sqrt(2);
 
     static Myrtle read(Options o) {
-        return new Myrtle(Integer.parseInt(o.choice("depth", "5", "5", "7", "10")), o.integer("channels", 64, 1, 1 << 20), Shortcuts.outputs(o));
+        return new Myrtle(Integer.parseInt(o.choice("depth", "5", "5", "7", "10")), o.integer("channels", 64, 1, 1 << 20),
+                Shortcuts.outputs(o));
     }
 
     @Override

@@ -7,18 +7,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.ntk4j.activation.Activation;
 import org.ntk4j.base.Failure;
-import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Seed;
 import org.ntk4j.base.Settings;
 import org.ntk4j.console.ConsoleMonitor;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.finite.FiniteNetwork;
 import org.ntk4j.finite.MonteCarlo;
+import org.ntk4j.finite.NetworkEnsemble;
 import org.ntk4j.grammar.Document;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Mistakes;
@@ -58,7 +60,10 @@ public final class Network implements Architecture {
         return new Network(new LayerList(new Serial(Arrays.asList(layers))));
     }
 
-    /** The shortcut of this name with the grammar's defaults: {@code mlp}, {@code cnn}, {@code transformer}, {@code wideResnet}, {@code myrtle}, {@code gntk}. */
+    /**
+     * The shortcut of this name with the grammar's defaults: {@code mlp}, {@code cnn}, {@code transformer}, {@code wideResnet},
+     * {@code myrtle}, {@code gntk}.
+     */
     public static Network shortcut(String name) {
         return parse(name + ": {}");
     }
@@ -84,6 +89,32 @@ public final class Network implements Architecture {
             entry = map.fields().get("network").value();
         }
         return read(entry);
+    }
+
+    /**
+     * Reads a network from a file, for inputs of this shape.
+     *
+     * @throws Failure with one line for each mistake; where a layer does not fit its input, with the line of that layer
+     */
+    public static Network read(Path file, Shape in) {
+        Entry entry = Document.read(file);
+        if (entry instanceof Entry.Mapping map && map.fields().containsKey("network")) {
+            entry = map.fields().get("network").value();
+        }
+        Network network = read(entry);
+        Mistakes mistakes = new Mistakes();
+        network.checkFit(entry, in, 1, mistakes);
+        mistakes.check();
+        return network;
+    }
+
+    /** Notes where a layer does not fit its input, at the place of that layer in the document that the network was read from. */
+    public void checkFit(Entry entry, Shape in, int outputs, Mistakes mistakes) {
+        try {
+            layers(in, outputs).outputShape(in);
+        } catch (Failure e) {
+            mistakes.add(LayerPlace.of(entry, e.getMessage()), e.getMessage());
+        }
     }
 
     private static Network read(Entry entry) {
@@ -214,26 +245,27 @@ public final class Network implements Architecture {
     }
 
     /**
-     * Θ_∞ of inputs with themselves. Kernels that the memory does not hold stay in {@code OUT/kernels/FINGERPRINT/ntk.npy} and {@code nngp.npy}, the same for the same
-     * network and inputs. If it takes more than a minute its finished tiles are kept there until the end: the same call goes on from what a killed one left.
+     * Θ_∞ of inputs with themselves. Kernels that the memory does not hold stay in {@code OUT/kernels/FINGERPRINT/ntk.npy} and
+     * {@code nngp.npy}, the same for the same network and inputs. If it takes more than a minute its finished tiles are kept there until
+     * the end: the same call goes on from what a killed one left.
      */
     public Kernel ntk(Inputs x) {
-        return infinite(x, Optional.empty(), "ntk").get("ntk");
+        return one(infinite(x, Optional.empty(), "ntk"), "ntk");
     }
 
     /** Θ_∞ of {@code x} (rows) with {@code x2} (columns). */
     public Kernel ntk(Inputs x, Inputs x2) {
-        return infinite(x, Optional.of(x2), "ntk").get("ntk");
+        return one(infinite(x, Optional.of(x2), "ntk"), "ntk");
     }
 
     /** K_∞ of inputs with themselves. */
     public Kernel nngp(Inputs x) {
-        return infinite(x, Optional.empty(), "nngp").get("nngp");
+        return one(infinite(x, Optional.empty(), "nngp"), "nngp");
     }
 
     /** K_∞ of {@code x} (rows) with {@code x2} (columns). */
     public Kernel nngp(Inputs x, Inputs x2) {
-        return infinite(x, Optional.of(x2), "nngp").get("nngp");
+        return one(infinite(x, Optional.of(x2), "nngp"), "nngp");
     }
 
     /** K_∞ and Θ_∞ of inputs with themselves, in one pass. */
@@ -244,6 +276,10 @@ public final class Network implements Architecture {
     /** K_∞ and Θ_∞ of {@code x} (rows) with {@code x2} (columns), in one pass. */
     public InfiniteKernels infinite(Inputs x, Inputs x2) {
         return both(infinite(x, Optional.of(x2), "nngp", "ntk"));
+    }
+
+    private static Kernel one(Map<String, Kernel> kernels, String name) {
+        return Objects.requireNonNull(kernels.get(name), name);
     }
 
     private Map<String, Kernel> infinite(Inputs x, Optional<Inputs> x2, String... names) {
@@ -261,7 +297,7 @@ public final class Network implements Architecture {
     }
 
     private static InfiniteKernels both(Map<String, Kernel> kernels) {
-        return new InfiniteKernels(kernels.get("nngp"), kernels.get("ntk"));
+        return new InfiniteKernels(one(kernels, "nngp"), one(kernels, "ntk"));
     }
 
     /**
@@ -274,8 +310,8 @@ public final class Network implements Architecture {
 
     /**
      * The list of layers that it stands for, in {@code ntk} or {@code standard} parameterization (attention has only the one that it is
-     * written in). The same functions at initialisation, drawn from the same distribution; how to carry weights and learning rates over says
-     * {@link FiniteNetwork#parameterization}.
+     * written in). The same functions at initialisation, drawn from the same distribution; how to carry weights and learning rates over
+     * says {@link FiniteNetwork#parameterization}.
      */
     public Network parameterization(String word, Shape in, int outputs) {
         if (!List.of("ntk", "standard").contains(word)) {
@@ -292,6 +328,19 @@ public final class Network implements Architecture {
     /** NN_0 with weights drawn from a seed. */
     public FiniteNetwork init(long seed) {
         return init(new Seed(seed));
+    }
+
+    /** The network of finite width with weights from a file, as {@link FiniteNetwork#load} reads them. */
+    public FiniteNetwork load(Path weights) {
+        return init(0).load(weights);
+    }
+
+    /** So many networks of finite width with the seeds 0, 1, 2, …: {@code net.ensemble(5).train(x, y, training).predict(t)}. */
+    public NetworkEnsemble ensemble(int members) {
+        if (members < 1 || members > 1_000_000) {
+            throw Failure.input("an ensemble of " + members + " networks; allowed: 1 to 1,000,000");
+        }
+        return new NetworkEnsemble(LongStream.range(0, members).mapToObj(this::init).toList());
     }
 
     /** As it is written in YAML, with every default: a list, or a map with one key. */

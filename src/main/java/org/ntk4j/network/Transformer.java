@@ -23,15 +23,17 @@ import org.ntk4j.layer.Serial;
 import org.ntk4j.shape.Shape;
 
 /**
- * The shortcut {@code transformer}: a dense map to {@code width} at each position; then {@code blocks} times a residual around attention and a residual
- * around (dense to {@code feedForward}, activation, dense to {@code width}); then the readout. {@code layerNorm: pre} normalizes before attention, before the
- * feed-forward map and once before the readout, {@code post} after each sum. Keys and values have width/heads channels, scaling is {@code linear}, positions
- * stand in the first block only. The readout is the mean over real positions ({@code gap}) or the first position ({@code first}), then a dense map.
+ * The shortcut {@code transformer}: a dense map to {@code width} at each position; then {@code blocks} times a residual around attention
+ * and a residual around (dense to {@code feedForward}, activation, dense to {@code width}); then the readout. {@code layerNorm: pre}
+ * normalizes before attention, before the feed-forward map and once before the readout, {@code post} after each sum. Keys and values have
+ * width/heads channels, scaling is {@code linear}, positions stand in the first block only. The readout is the mean over real positions
+ * ({@code gap}) or the first position ({@code first}), then a dense map.
  *
  * @param feedForward 0: four times the width
  * @param wStd        the scale of all weights, those of attention included
  */
-record Transformer(int blocks, int heads, int width, int feedForward, Activation activation, String layerNorm, String positions, String readout,
+record Transformer(int blocks, int heads, int width, int feedForward, Activation activation, String layerNorm, String positions,
+        String readout,
         OptionalInt outputs, double wStd, OptionalDouble bStd) implements Architecture {
 
     private static final int MOST = 1 << 20;
@@ -40,9 +42,11 @@ record Transformer(int blocks, int heads, int width, int feedForward, Activation
         int width = o.integer("width", 64, 1, MOST);
         int heads = o.integer("heads", 4, 1, MOST);
         if (width % heads != 0) {
-            o.mistake(o.entry("heads").isPresent() ? "heads" : "width", "a width of " + width + " cannot be divided among " + heads + " heads");
+            o.mistake(o.entry("heads").isPresent() ? "heads" : "width",
+                    "a width of " + width + " cannot be divided among " + heads + " heads");
         }
-        return new Transformer(o.integer("blocks", 1, 0, 10_000), heads, width, o.integer("feedForward", 0, 1, MOST), Shortcuts.activation(o, Grammar.named("gelu")),
+        return new Transformer(o.integer("blocks", 1, 0, 10_000), heads, width, o.integer("feedForward", 0, 1, MOST),
+                Shortcuts.activation(o, Grammar.named("gelu")),
                 o.choice("layerNorm", "pre", "pre", "post", "none"), o.choice("positions", "sum", "sum", "concat", "none"),
                 o.choice("readout", "gap", "gap", "first"), Shortcuts.outputs(o), Scales.wStd(o), Scales.bStd(o));
     }

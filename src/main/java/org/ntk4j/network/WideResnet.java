@@ -20,10 +20,10 @@ import org.ntk4j.shape.Shape;
 import org.ntk4j.shape.Window;
 
 /**
- * The shortcut {@code wideResnet} (Zagoruyko and Komodakis 2016): conv(channels); three groups of {@code blocks} residual blocks with channels·widen, twice
- * and four times that many channels and strides 1, 2, 2; relu; globalAvgPool; dense. A block is relu, conv, relu, conv; the first of a group has a convolution
- * of the group's stride as its shortcut, the others the identity. All filters 3×3, padding {@code same}; wStd √2 in the blocks, 1 in the first convolution and
- * the readout; no bias.
+ * The shortcut {@code wideResnet} (Zagoruyko and Komodakis 2016): conv(channels); three groups of {@code blocks} residual blocks with
+ * channels·widen, twice and four times that many channels and strides 1, 2, 2; relu; globalAvgPool; dense. A block is relu, conv, relu,
+ * conv; the first of a group has a convolution of the group's stride as its shortcut, the others the identity. All filters 3×3, padding
+ * {@code same}; wStd √2 in the blocks, 1 in the first convolution and the readout; no bias.
  */
 record WideResnet(int blocks, int channels, int widen, OptionalInt outputs) implements Architecture {
 
@@ -31,7 +31,8 @@ record WideResnet(int blocks, int channels, int widen, OptionalInt outputs) impl
     private static final double HE = Math.sqrt(2);
 
     static WideResnet read(Options o) {
-        return new WideResnet(o.integer("blocks", 1, 1, 1000), o.integer("channels", 16, 1, MOST), o.integer("widen", 1, 1, MOST), Shortcuts.outputs(o));
+        return new WideResnet(o.integer("blocks", 1, 1, 1000), o.integer("channels", 16, 1, MOST), o.integer("widen", 1, 1, MOST),
+                Shortcuts.outputs(o));
     }
 
     @Override
@@ -54,7 +55,8 @@ record WideResnet(int blocks, int channels, int widen, OptionalInt outputs) impl
     }
 
     private static Conv conv(int channels, int stride, double wStd) {
-        return new Conv(channels, new Window(List.of(3, 3), List.of(stride, stride), Window.SAME), wStd, OptionalDouble.empty(), Parameterization.NTK);
+        return new Conv(channels, new Window(List.of(3, 3), List.of(stride, stride), Window.SAME), wStd, OptionalDouble.empty(),
+                Parameterization.NTK);
     }
 
     @Override

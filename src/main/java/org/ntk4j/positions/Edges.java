@@ -6,11 +6,12 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 
 /**
- * The directed edges of one example's graph, whose nodes are its positions, counted from 0. An edge that is named twice adds its weights. The
- * arrays are not copied: not to be changed.
+ * The directed edges of one example's graph, whose nodes are its positions, counted from 0. An edge that is named twice adds its weights.
+ * The arrays are not copied: not to be changed.
  *
  * @param tails   where each edge begins
  * @param heads   where it ends
@@ -23,7 +24,8 @@ public record Edges(int[] tails, int[] heads, double[] weights) {
 
     public Edges {
         if (tails.length != heads.length || tails.length != weights.length) {
-            throw Failure.input("edges: " + tails.length + " tails, " + heads.length + " heads and " + weights.length + " weights do not go together");
+            throw Failure.input("edges: " + tails.length + " tails, " + heads.length + " heads and " + weights.length
+                    + " weights do not go together");
         }
     }
 
@@ -61,7 +63,7 @@ public record Edges(int[] tails, int[] heads, double[] weights) {
      *
      * @param real which positions are not padding
      */
-    public static String wrong(int tail, int head, double weight, int positions, IntPredicate real) {
+    public static @Nullable String wrong(int tail, int head, double weight, int positions, IntPredicate real) {
         String edge = "an edge from node " + tail + " to node " + head;
         for (int node : new int[] {tail, head}) {
             if (node < 0 || node >= positions) {

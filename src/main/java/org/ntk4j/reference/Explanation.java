@@ -26,7 +26,8 @@ public final class Explanation {
             lines.add(kind.title());
             lines.addAll(wrapped(INDENT, String.join(", ", reference.of(kind).stream().map(Topic::name).toList())));
         }
-        lines.addAll(wrapped("", "ntk explain NAME says more of one: of a path such as train.until or network.0.conv.filter, or of a name such as cka. "
+        lines.addAll(wrapped("", "ntk explain NAME says more of one: of a path such as train.until or network.0.conv.filter, or of a name "
+                + "such as cka. "
                 + "ntk explain --schema prints a JSON Schema of experiments, for editors."));
         return lines;
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** The grammar of experiments as a JSON Schema (draft 7, which editors know), with which an editor completes and checks YAML files. */
@@ -59,8 +60,10 @@ public final class JsonSchema {
 
     private Map<String, Object> value(Topic topic) {
         Map<String, Object> schema = new LinkedHashMap<>();
-        schema.put("description", topic.about() + topic.fallback().map(text -> topic.isNeeded() ? "" : " Default: " + text + ".").orElse(""));
-        schema.putAll(topic.name().equals("data") && topic.path().size() == 1 ? data(topic) : schema(topic.type().orElseThrow(), topic.keys()));
+        schema.put("description", topic.about() + topic.fallback().map(text -> topic.isNeeded() ? "" : " Default: " + text + ".")
+                .orElse(""));
+        schema.putAll(topic.name().equals("data") && topic.path().size() == 1
+                ? data(topic) : schema(topic.type().orElseThrow(), topic.keys()));
         return schema;
     }
 
@@ -115,7 +118,7 @@ public final class JsonSchema {
             common.keys().stream().filter(key -> set.key(key.name()).isEmpty()).forEach(keys::add);
             Map<String, Object> map = map(keys);
             @SuppressWarnings("unchecked")
-            Map<String, Object> properties = (Map<String, Object>) map.get("properties");
+            Map<String, Object> properties = (Map<String, Object>) Objects.requireNonNull(map.get("properties"));
             properties.put("name", of("const", set.name()));
             if (!set.name().equals(common.key("name").flatMap(Topic::fallback).orElse(""))) {
                 List<Object> needed = new ArrayList<>(List.of("name"));
@@ -135,7 +138,8 @@ public final class JsonSchema {
     /** One thing of a kind: a bare name, or a map with its name as the only key. */
     private List<Object> one(Kind kind) {
         List<Object> ways = new ArrayList<>();
-        ways.add(of("enum", reference.of(kind).stream().filter(t -> t.keys().stream().noneMatch(Topic::isNeeded)).map(Topic::name).toList()));
+        ways.add(of("enum", reference.of(kind).stream().filter(t -> t.keys().stream().noneMatch(Topic::isNeeded)).map(Topic::name)
+                .toList()));
         for (Topic topic : reference.of(kind)) {
             Map<String, Object> inside = topic.type().map(type -> schema(type, topic.keys())).orElseGet(() -> map(topic.keys()));
             Map<String, Object> described = new LinkedHashMap<>();

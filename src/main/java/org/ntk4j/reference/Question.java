@@ -20,7 +20,8 @@ record Question(Optional<Kind> kind, List<String> words) {
         Optional<Kind> kind = typed.size() < 2 ? Optional.empty()
                 : Arrays.stream(Kind.values()).filter(k -> isCalled(k, typed.get(0))).findFirst();
         List<String> rest = kind.isPresent() ? typed.subList(1, typed.size()) : typed;
-        return new Question(kind, rest.stream().flatMap(text -> Arrays.stream(text.strip().split("\\."))).filter(w -> !w.isEmpty()).toList());
+        return new Question(kind, rest.stream().flatMap(text -> Arrays.stream(text.strip().split("\\."))).filter(w -> !w.isEmpty())
+                .toList());
     }
 
     private static boolean isCalled(Kind kind, String word) {

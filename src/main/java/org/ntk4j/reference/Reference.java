@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.ntk4j.grammar.Document;
 import org.ntk4j.grammar.Entry;
@@ -40,13 +41,14 @@ public record Reference(Map<Kind, List<Topic>> topics, Map<String, List<String>>
     }
 
     private static List<String> names(Map<Kind, List<Topic>> topics, Kind kind) {
-        return topics.get(kind).stream().map(Topic::name).toList();
+        return Objects.requireNonNull(topics.get(kind)).stream().map(Topic::name).toList();
     }
 
     private static Entry.Mapping document(String name) {
         String file = name + ".yaml";
         try (InputStream in = Reference.class.getResourceAsStream(file)) {
-            return (Entry.Mapping) Document.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), file);
+            return (Entry.Mapping) Document.parse(new String(Objects.requireNonNull(in, file).readAllBytes(), StandardCharsets.UTF_8),
+                    file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -59,7 +61,8 @@ public record Reference(Map<Kind, List<Topic>> topics, Map<String, List<String>>
                 List<String> path = new ArrayList<>(outer);
                 path.add(name);
                 Options o = Options.of(field.value(), String.join(".", path), mistakes);
-                topics.add(new Topic(kind, path, o.text("type").map(Type::parse), o.text("default"), o.text("about").orElse(""), o.text("formula"),
+                topics.add(new Topic(kind, path, o.text("type").map(Type::parse), o.text("default"), o.text("about").orElse(""),
+                        o.text("formula"),
                         o.text("infinite"), o.entry("keys").map(keys -> topics(kind, path, keys, mistakes)).orElse(List.of())));
                 o.finish();
             });
@@ -69,7 +72,7 @@ public record Reference(Map<Kind, List<Topic>> topics, Map<String, List<String>>
 
     /** The topics of a kind. */
     public List<Topic> of(Kind kind) {
-        return topics.get(kind);
+        return Objects.requireNonNull(topics.get(kind));
     }
 
     /** The topic of a kind with this name. */

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 public sealed interface Type {
 
     /** A number. */
-    record Numeric(boolean whole, Optional<String> from, Optional<String> above, Optional<String> to, Optional<String> below) implements Type {
+    record Numeric(boolean whole, Optional<String> from, Optional<String> above, Optional<String> to, Optional<String> below)
+            implements Type {
         @Override
         public String toString() {
             return (whole ? "integer" : "number") + from.map(x -> " from " + x).orElse("") + above.map(x -> " above " + x).orElse("")
@@ -64,7 +65,8 @@ public sealed interface Type {
     }
 
     /** The names that are no words of their own. */
-    List<String> NAMES = List.of("text", "file", "time", "flag", "map", "value", "column", "network", "layers", "activation", "optimizer", "dataset", "subject",
+    List<String> NAMES = List.of("text", "file", "time", "flag", "map", "value", "column", "network", "layers", "activation", "optimizer",
+            "dataset", "subject",
             "kernel", "saved");
 
     /** Reads {@code auto | number above 0}. */
@@ -83,9 +85,11 @@ public sealed interface Type {
         if (text.startsWith("pair of ")) {
             return new Pair(parse(text.substring("pair of ".length())));
         }
-        Matcher number = Pattern.compile("(integer|number)(?: from (\\S+))?(?: above (\\S+))?(?: to (\\S+))?(?: below (\\S+))?").matcher(text);
+        Matcher number = Pattern.compile("(integer|number)(?: from (\\S+))?(?: above (\\S+))?(?: to (\\S+))?(?: below (\\S+))?")
+                .matcher(text);
         if (number.matches()) {
-            return new Numeric(number.group(1).equals("integer"), Optional.ofNullable(number.group(2)), Optional.ofNullable(number.group(3)),
+            return new Numeric(number.group(1).equals("integer"), Optional.ofNullable(number.group(2)),
+                    Optional.ofNullable(number.group(3)),
                     Optional.ofNullable(number.group(4)), Optional.ofNullable(number.group(5)));
         }
         return NAMES.contains(text) ? new Named(text) : new Word(text);

@@ -65,6 +65,26 @@ public final class FunctionMetrics {
         return Math.sqrt(mse(predictions, reference));
     }
 
+    /**
+     * The share of the targets' variance that is explained, R² = 1 − Σ(f − y)² / Σ(y − ȳ)², with the mean ȳ of each output over these
+     * inputs; empty where all targets are constant.
+     */
+    public static OptionalDouble r2(double[][] predictions, double[][] targets) {
+        requireSameShape(predictions, targets);
+        double left = mse(predictions, targets) * predictions.length * predictions[0].length;
+        double all = 0;
+        for (int c = 0; c < targets[0].length; c++) {
+            double mean = 0;
+            for (double[] row : targets) {
+                mean += row[c] / targets.length;
+            }
+            for (double[] row : targets) {
+                all += (row[c] - mean) * (row[c] - mean);
+            }
+        }
+        return all > 0 ? OptionalDouble.of(1 - left / all) : OptionalDouble.empty();
+    }
+
     /** Pearson's correlation over all inputs and outputs together; empty where one of them is constant. */
     public static OptionalDouble correlation(double[][] a, double[][] b) {
         requireSameShape(a, b);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /** Writes JSON for people: one field a line, but a list of plain values on a single one. A NaN or an infinity becomes a text. */
 final class Json {
@@ -31,7 +32,7 @@ final class Json {
         return text + "\n";
     }
 
-    private static void write(JsonWriter json, Object value) throws IOException {
+    private static void write(JsonWriter json, @Nullable Object value) throws IOException {
         if (value instanceof Map<?, ?> map) {
             json.beginObject();
             for (Map.Entry<?, ?> entry : map.entrySet()) {

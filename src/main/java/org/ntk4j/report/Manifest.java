@@ -36,7 +36,8 @@ public record Manifest(List<String> command, Map<String, String> versions, Machi
 
     /** The manifest of a run of this process that begins now. */
     public static Manifest begin(List<String> command, String device, List<Long> seeds, Instant now) {
-        return new Manifest(command, Machine.versions(), Machine.here(), device, seeds, Map.of(), now, Optional.empty(), Status.RUNNING, Map.of());
+        return new Manifest(command, Machine.versions(), Machine.here(), device, seeds, Map.of(), now, Optional.empty(), Status.RUNNING,
+                Map.of());
     }
 
     /** The same with the indices that were drawn for a split. */

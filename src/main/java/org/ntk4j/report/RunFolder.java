@@ -37,14 +37,15 @@ import org.ntk4j.files.WholeFile;
 public final class RunFolder implements AutoCloseable {
 
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
-    private static final Pattern UNFINISHED = Pattern.compile("\\.(\\d{8}-\\d{6}(?:-\\d+)?)\\.partial|(\\d{8}-\\d{6}(?:-\\d+)?)\\.(?:interrupted|failed)");
+    private static final Pattern UNFINISHED = Pattern.compile(
+            "\\.(\\d{8}-\\d{6}(?:-\\d+)?)\\.partial|(\\d{8}-\\d{6}(?:-\\d+)?)\\.(?:interrupted|failed)");
     private static final String FINGERPRINT = ".fingerprint";
 
     private final Path parent;
     private final String run;
     private final Clock clock;
     private final FolderLock lock;
-    private final Cells cells;
+    private final CellStore cells;
     private final RunLog log;
     private Path path;
     private Optional<Manifest> manifest = Optional.empty();
@@ -56,7 +57,7 @@ public final class RunFolder implements AutoCloseable {
         this.clock = clock;
         this.lock = lock;
         this.path = partial(parent, run);
-        this.cells = new Cells(path.resolve("cells"));
+        this.cells = new CellStore(path.resolve("cells"));
         this.log = new RunLog(path.resolve("log.txt"), clock);
     }
 
@@ -121,7 +122,8 @@ public final class RunFolder implements AutoCloseable {
             throw unwritable(parent, e);
         }
         if (taken != null) {
-            throw Failure.run(taken + ": another process is writing this run" + FolderLock.holder(taken) + "; wait for its end, or start without --resume");
+            throw Failure.run(taken + ": another process is writing this run" + FolderLock.holder(taken)
+                    + "; wait for its end, or start without --resume");
         }
         return Optional.empty();
     }
@@ -212,6 +214,7 @@ public final class RunFolder implements AutoCloseable {
      */
     public void write(String file, String text) {
         try {
+            Files.createDirectories(path.resolve(file).getParent());
             WholeFile.write(path.resolve(file), text);
         } catch (IOException e) {
             throw Failure.run(path.resolve(file) + ": cannot be written (" + WholeFile.reason(e) + ")", e);

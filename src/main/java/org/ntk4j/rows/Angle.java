@@ -3,10 +3,11 @@ package org.ntk4j.rows;
 /**
  * The angle between two variables with a given correlation c, for {@link Rows}: arccos |c|, the acute one.
  *
- * <p>For 0 ≤ c ≤ 1 the function {@code arccos c / √(1−c²) = ∫ dt/(c + cosh t)} over t > 0 is analytic but for a cut that begins at c = −1, and so
- * close to a quotient of two short polynomials with positive coefficients, in which nothing cancels: fitted for the smallest relative error, 1.4e-16 with degrees 5 and 6
- * (float64), 2.1e-8 with degrees 2 and 3 (float32). The sine is given: where it is taken from {@code q11 q22 − q12²}, equal inputs have θ = 0 exactly.
- * With all rounding the error stays below 4e-16 (float64) and 1e-7 (float32) of a half turn.
+ * <p>For 0 ≤ c ≤ 1 the function {@code arccos c / √(1−c²) = ∫ dt/(c + cosh t)} over t > 0 is analytic but for a cut that begins at c = −1,
+ * and so close to a quotient of two short polynomials with positive coefficients, in which nothing cancels: fitted for the smallest
+ * relative error, 1.4e-16 with degrees 5 and 6 (float64), 2.1e-8 with degrees 2 and 3 (float32). The sine is given: where it is taken from
+ * {@code q11 q22 − q12²}, equal inputs have θ = 0 exactly. With all rounding the error stays below 4e-16 (float64) and 1e-7 (float32) of a
+ * half turn.
  */
 final class Angle {
 

@@ -5,11 +5,12 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Vectors laid out for their inner products: as many side by side as a panel is wide, channel after channel, so that the product of four of them with a whole panel
- * reads straight on and keeps its sums in registers.
+ * Vectors laid out for their inner products: as many side by side as a panel is wide, channel after channel, so that the product of four of
+ * them with a whole panel reads straight on and keeps its sums in registers.
  *
- * <p>By hand, so that an inner product is one sum over the channels from first to last, of fused multiplications: its last digit depends neither on where a vector stands in a
- * tile nor on how wide a machine's registers are, which no library promises. It is also a little faster than one that arranges its operands anew for each tile.
+ * <p>By hand, so that an inner product is one sum over the channels from first to last, of fused multiplications: its last digit depends
+ * neither on where a vector stands in a tile nor on how wide a machine's registers are, which no library promises. It is also a little
+ * faster than one that arranges its operands anew for each tile.
  *
  * @param <A> the arrays of its numbers
  */
@@ -33,7 +34,8 @@ public final class InnerProducts<A> {
     public static <A> InnerProducts<A> of(Rows<A> rows, double[] values, int count, int channels) {
         int width = rows.panel();
         double[] panel = new double[channels * width];
-        List<A> panels = IntStream.range(0, (count + width - 1) / width).mapToObj(p -> panel(rows, values, p * width, Math.min(count - p * width, width), channels, panel)).toList();
+        List<A> panels = IntStream.range(0, (count + width - 1) / width)
+                .mapToObj(p -> panel(rows, values, p * width, Math.min(count - p * width, width), channels, panel)).toList();
         A variances = rows.room(count);
         A own = rows.room(width);
         for (int p = 0; p < panels.size(); p++) {

@@ -106,9 +106,9 @@ public final class PlainRows32 implements Rows<float[]> {
 
     @Override
     public void scale(float[] k, int at, int n, double factor) {
-        float f = (float) factor;
+        float by = (float) factor;
         for (int i = at; i < at + n * lanes; i++) {
-            k[i] *= f;
+            k[i] *= by;
         }
     }
 
@@ -154,7 +154,8 @@ public final class PlainRows32 implements Rows<float[]> {
     }
 
     @Override
-    public void activate(Arc form, float[] k, float[] t, int at, int n, float[] q1, float[] g1, int leftAt, int leftStep, float[] q2, float[] g2, float[] rest, int rightAt, int rightStep) {
+    public void activate(Arc form, float[] k, float[] t, int at, int n, float[] q1, float[] g1, int leftAt, int leftStep, float[] q2,
+            float[] g2, float[] rest, int rightAt, int rightStep) {
         Arc.Bend f = (Arc.Bend) form;
         float bend = (float) f.bend();
         float least = (float) f.least();
@@ -197,7 +198,8 @@ public final class PlainRows32 implements Rows<float[]> {
     }
 
     @Override
-    public void series(Series.Powers powers, float[] k, float[] t, int at, int n, float[] g1, int leftAt, Terms<float[]> c1, int from1, int leftStep, float[] g2, int rightAt, Terms<float[]> c2,
+    public void series(Series.Powers powers, float[] k, float[] t, int at, int n, float[] g1, int leftAt, Terms<float[]> c1, int from1,
+            int leftStep, float[] g2, int rightAt, Terms<float[]> c2,
             int from2, int rightStep) {
         PlainSeries32.cross(lanes, powers, k, t, at, n, g1, leftAt, c1, from1, leftStep, g2, rightAt, c2, from2, rightStep);
     }
@@ -214,7 +216,7 @@ public final class PlainRows32 implements Rows<float[]> {
 
     @Override
     public boolean isSingle() {
-        return true;
+        return false;
     }
 
     @Override
@@ -231,8 +233,9 @@ public final class PlainRows32 implements Rows<float[]> {
 
     @Override
     public void ownWeigh(double epsilon, float[] k, float[] t, int at, int n, float[] f, int featuresAt) {
+        float least = (float) epsilon;
         for (int i = 0; i < n * lanes; i++) {
-            float factor = 1 / (float) Math.sqrt(k[at + i] + (float) epsilon);
+            float factor = 1 / (float) Math.sqrt(k[at + i] + least);
             f[featuresAt + i] = factor;
             k[at + i] *= factor * factor;
             t[at + i] *= factor * factor;

@@ -102,9 +102,9 @@ public final class PlainRows64 implements Rows<double[]> {
 
     @Override
     public void scale(double[] k, int at, int n, double factor) {
-        double f = (double) factor;
+        double by = factor;
         for (int i = at; i < at + n * lanes; i++) {
-            k[i] *= f;
+            k[i] *= by;
         }
     }
 
@@ -150,7 +150,8 @@ public final class PlainRows64 implements Rows<double[]> {
     }
 
     @Override
-    public void activate(Arc form, double[] k, double[] t, int at, int n, double[] q1, double[] g1, int leftAt, int leftStep, double[] q2, double[] g2, double[] rest, int rightAt, int rightStep) {
+    public void activate(Arc form, double[] k, double[] t, int at, int n, double[] q1, double[] g1, int leftAt, int leftStep, double[] q2,
+            double[] g2, double[] rest, int rightAt, int rightStep) {
         Arc.Bend f = (Arc.Bend) form;
         double bend = f.bend();
         double least = f.least();
@@ -193,7 +194,8 @@ public final class PlainRows64 implements Rows<double[]> {
     }
 
     @Override
-    public void series(Series.Powers powers, double[] k, double[] t, int at, int n, double[] g1, int leftAt, Terms<double[]> c1, int from1, int leftStep, double[] g2, int rightAt, Terms<double[]> c2,
+    public void series(Series.Powers powers, double[] k, double[] t, int at, int n, double[] g1, int leftAt, Terms<double[]> c1, int from1,
+            int leftStep, double[] g2, int rightAt, Terms<double[]> c2,
             int from2, int rightStep) {
         PlainSeries64.cross(lanes, powers, k, t, at, n, g1, leftAt, c1, from1, leftStep, g2, rightAt, c2, from2, rightStep);
     }
@@ -227,8 +229,9 @@ public final class PlainRows64 implements Rows<double[]> {
 
     @Override
     public void ownWeigh(double epsilon, double[] k, double[] t, int at, int n, double[] f, int featuresAt) {
+        double least = epsilon;
         for (int i = 0; i < n * lanes; i++) {
-            double factor = 1 / Math.sqrt(k[at + i] + (double) epsilon);
+            double factor = 1 / Math.sqrt(k[at + i] + least);
             f[featuresAt + i] = factor;
             k[at + i] *= factor * factor;
             t[at + i] *= factor * factor;

@@ -8,7 +8,8 @@ final class PlainSeries32 {
     private PlainSeries32() {
     }
 
-    static void cross(int lanes, Series.Powers powers, float[] k, float[] t, int at, int n, float[] g1, int leftAt, Terms<float[]> c1, int from1, int leftStep, float[] g2, int rightAt,
+    static void cross(int lanes, Series.Powers powers, float[] k, float[] t, int at, int n, float[] g1, int leftAt, Terms<float[]> c1,
+            int from1, int leftStep, float[] g2, int rightAt,
             Terms<float[]> c2, int from2, int rightStep) {
         int terms = Math.min(c1.count(), c2.count());
         for (int x = 0; x < n; x++) {
@@ -20,7 +21,8 @@ final class PlainSeries32 {
                 float d = 0;
                 for (int m = terms - 1; m > 0; m--) {
                     d = Math.fma(z, d, v);
-                    v = Math.fma(z, v, c2.values()[from2 + m * c2.line() + x * rightStep + j] * c1.values()[from1 + m * c1.line() + x * leftStep]);
+                    v = Math.fma(z, v, c2.values()[from2 + m * c2.line() + x * rightStep + j]
+                            * c1.values()[from1 + m * c1.line() + x * leftStep]);
                 }
                 float first = terms > 0 ? c2.values()[from2 + x * rightStep + j] * c1.values()[from1 + x * leftStep] : 0;
                 end(powers, k, t, i, rho, z, v, d, first);

@@ -6,12 +6,12 @@ import org.ntk4j.gaussian.Pairs;
 import org.ntk4j.gaussian.Series;
 
 /**
- * What the planes and strips need done to rows of values. A row is a run of places, each with {@link #lanes()} values side by side that never
- * meet; {@code at} is the index of its first value, {@code n} the number of places. Lane by lane the same operations in the same order,
- * whatever does them: vector instructions or plain Java, on any number of lanes.
+ * What the planes and strips need done to rows of values. A row is a run of places, each with {@link #lanes()} values side by side that
+ * never meet; {@code at} is the index of its first value, {@code n} the number of places. Lane by lane the same operations in the same
+ * order, whatever does them: vector instructions or plain Java, on any number of lanes.
  *
- * <p>For a pair, what belongs to the left example is one number for all lanes of a place ({@code leftAt}, then {@code leftStep} further for each place);
- * what belongs to the right one is a value for each lane ({@code rightAt}, then {@code rightStep} further for each place).
+ * <p>For a pair, what belongs to the left example is one number for all lanes of a place ({@code leftAt}, then {@code leftStep} further for
+ * each place); what belongs to the right one is a value for each lane ({@code rightAt}, then {@code rightStep} further for each place).
  *
  * @param <A> {@code double[]} or {@code float[]}
  */
@@ -82,15 +82,17 @@ public interface Rows<A> {
         return 3 * lanes() % TOGETHER == 0 ? 3 * lanes() : 3 * lanes() * TOGETHER;
     }
 
-    /** The inner products of {@link #TOGETHER} vectors of a panel, from {@code at} on, with all of another: one row of the block for each. */
+    /**
+     * The inner products of {@link #TOGETHER} vectors of a panel, from {@code at} on, with all of another: one row of the block for each.
+     */
     void inner(A left, int at, A right, int channels, A block);
 
     /** Multiplies a row by a number. */
     void scale(A k, int at, int n, double factor);
 
     /**
-     * The sums of K and of Θ over a window, then {@code K' = scale K + bias} and {@code Θ' = fromT Θ + (fromK K + biasT)} by fused multiplications: first the sum over
-     * rows, first to last, then over {@code taps} places in a row.
+     * The sums of K and of Θ over a window, then {@code K' = scale K + bias} and {@code Θ' = fromT Θ + (fromK K + biasT)} by fused
+     * multiplications: first the sum over rows, first to last, then over {@code taps} places in a row.
      *
      * @param sources where the first place of the window of the first place stands, in each of its rows
      * @param step    places from one window to the next
@@ -107,7 +109,8 @@ public interface Rows<A> {
     /**
      * K' and Θ' after an activation; q and g are the features of both sides: a variance and {@link Arc#inverseRoot} of it.
      *
-     * @param rest the slope where one of the two variances is 0, for each value of the right side: {@link Arc#flat}, or 0 where there is no position; then K' and Θ' are 0
+     * @param rest the slope where one of the two variances is 0, for each value of the right side: {@link Arc#flat}, or 0 where there is no
+     *             position; then K' and Θ' are 0
      */
     void activate(Arc form, A k, A t, int at, int n, A q1, A g1, int leftAt, int leftStep, A q2, A g2, A rest, int rightAt, int rightStep);
 
@@ -120,7 +123,8 @@ public interface Rows<A> {
      * @param g1    inverse deviations of the left side, from {@code leftAt} on
      * @param c1    a_0 and the coefficients of the left side, the first of them from {@code from1} on
      */
-    void series(Series.Powers powers, A k, A t, int at, int n, A g1, int leftAt, Terms<A> c1, int from1, int leftStep, A g2, int rightAt, Terms<A> c2, int from2, int rightStep);
+    void series(Series.Powers powers, A k, A t, int at, int n, A g1, int leftAt, Terms<A> c1, int from1, int leftStep, A g2, int rightAt,
+            Terms<A> c2, int from2, int rightStep);
 
     /** The same for each value with itself; one array for each coefficient. */
     void ownSeries(Series.Powers powers, A k, A t, int at, int n, A g, A[] c, int featuresAt);
@@ -150,7 +154,8 @@ public interface Rows<A> {
     void sums(A k, A t, int at, A one, A other, int maskAt, int n, A to);
 
     /** What any activation does, by its expectations in float64. */
-    default void expectations(Nonlinearity phi, Pairs pairs, A k, A t, int at, int n, A q1, int leftAt, int leftStep, A q2, int rightAt, int rightStep) {
+    default void expectations(Nonlinearity phi, Pairs pairs, A k, A t, int at, int n, A q1, int leftAt, int leftStep, A q2, int rightAt,
+            int rightStep) {
         int lanes = lanes();
         double[] left = pairs.work;
         for (int x = 0; x < n; x++) {

@@ -5,8 +5,8 @@ import org.ntk4j.gaussian.Pairs;
 import org.ntk4j.gaussian.Series;
 
 /**
- * Activations whose expectations are a {@link Series}, for rows of pairs: in vector instructions, and by the activation itself for single pairs whose correlation is too near ±1 for
- * the series. Belongs to one thread.
+ * Activations whose expectations are a {@link Series}, for rows of pairs: in vector instructions, and by the activation itself for single
+ * pairs whose correlation is too near ±1 for the series. Belongs to one thread.
  *
  * @param <A> the arrays of its numbers
  */
@@ -71,7 +71,8 @@ public final class SeriesRows<A> {
     public void cross(Nonlinearity phi, Series series, A k, A t, int at, int n, Side<A> left, Side<A> right) {
         boolean whole = left.terms.whole() && right.terms.whole();
         keep(k, t, at, n, whole);
-        rows.series(series.powers(), k, t, at, n, left.g, left.at, left.terms, left.first, left.step, right.g, right.at, right.terms, right.first, right.step);
+        rows.series(series.powers(), k, t, at, n, left.g, left.at, left.terms, left.first, left.step, right.g, right.at, right.terms,
+                right.first, right.step);
         if (!whole) {
             exactly(phi, flagged(n, left, right), k, t, at);
         }

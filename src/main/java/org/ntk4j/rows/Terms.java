@@ -3,7 +3,8 @@ package org.ntk4j.rows;
 import java.util.Arrays;
 
 /**
- * The coefficients of a {@link org.ntk4j.gaussian.Series} at many variances, row by row: behind each other the rows of the n-th coefficient for all n. So what a row of pairs needs lies together.
+ * The coefficients of a {@link org.ntk4j.gaussian.Series} at many variances, row by row: behind each other the rows of the n-th coefficient
+ * for all n. So what a row of pairs needs lies together.
  *
  * @param values the coefficients
  * @param count  how many there are of each variance
@@ -40,7 +41,8 @@ public record Terms<A>(A values, int count, int line, boolean whole) {
     }
 
     /**
-     * Coefficients that are being written: plane n holds the n-th, laid out like the variances. Planes that nobody wrote to are 0 and not there.
+     * Coefficients that are being written: plane n holds the n-th, laid out like the variances. Planes that nobody wrote to are 0 and not
+     * there.
      *
      * @param <A> the arrays of its numbers
      */

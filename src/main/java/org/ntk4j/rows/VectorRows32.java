@@ -91,7 +91,8 @@ final class VectorRows32 implements Rows<float[]> {
             }
         } else {
             for (int x = 0; x < n; x++) {
-                load(right, rightAt + x * rightStep).fma(FloatVector.broadcast(SPECIES, left[leftAt + x]), load(to, at + x * LANES)).intoArray(to, at + x * LANES);
+                load(right, rightAt + x * rightStep).fma(FloatVector.broadcast(SPECIES, left[leftAt + x]), load(to, at + x * LANES))
+                        .intoArray(to, at + x * LANES);
             }
         }
     }
@@ -167,8 +168,9 @@ final class VectorRows32 implements Rows<float[]> {
 
     @Override
     public void scale(float[] k, int at, int n, double factor) {
+        float by = (float) factor;
         for (int i = at; i < at + n * LANES; i += LANES) {
-            load(k, i).mul((float) factor).intoArray(k, i);
+            load(k, i).mul(by).intoArray(k, i);
         }
     }
 
@@ -278,7 +280,8 @@ final class VectorRows32 implements Rows<float[]> {
     }
 
     @Override
-    public void activate(Arc form, float[] k, float[] t, int at, int n, float[] q1, float[] g1, int leftAt, int leftStep, float[] q2, float[] g2, float[] rest, int rightAt, int rightStep) {
+    public void activate(Arc form, float[] k, float[] t, int at, int n, float[] q1, float[] g1, int leftAt, int leftStep, float[] q2,
+            float[] g2, float[] rest, int rightAt, int rightStep) {
         Arc.Bend f = (Arc.Bend) form;
         FloatVector bend = FloatVector.broadcast(SPECIES, (float) f.bend());
         FloatVector least = FloatVector.broadcast(SPECIES, (float) f.least());
@@ -293,19 +296,12 @@ final class VectorRows32 implements Rows<float[]> {
             FloatVector root = zero.blend(minor.sqrt().mul(bend), minor.compare(VectorOperators.GT, zero));
             FloatVector inverse = load(g2, right).mul(g1[leftAt + x * leftStep]);
             FloatVector cosine = q12.mul(inverse);
-            FloatVector angle = root.mul(inverse.mul(quotient(cosine.abs())));
+            FloatVector angle = root.mul(inverse.mul(VectorAngle.quotient(cosine.abs())));
             FloatVector acute = most.sub(angle).blend(least.add(angle), cosine.compare(VectorOperators.LT, zero));
             FloatVector slope = acute.blend(load(rest, right), both.compare(VectorOperators.EQ, zero));
             slope.fma(q12, root).intoArray(k, i);
             load(t, i).mul(slope).intoArray(t, i);
         }
-    }
-
-    /** That of {@link Angle}. */
-    private static FloatVector quotient(FloatVector x) {
-        FloatVector p = FloatVector.broadcast(SPECIES, Angle.F2).fma(x, FloatVector.broadcast(SPECIES, Angle.F1)).fma(x, FloatVector.broadcast(SPECIES, Angle.F0));
-        FloatVector q = FloatVector.broadcast(SPECIES, Angle.G3).fma(x, FloatVector.broadcast(SPECIES, Angle.G2)).fma(x, FloatVector.broadcast(SPECIES, Angle.G1)).fma(x, FloatVector.broadcast(SPECIES, 1f));
-        return p.div(q);
     }
 
     @Override
@@ -327,7 +323,8 @@ final class VectorRows32 implements Rows<float[]> {
     }
 
     @Override
-    public void series(Series.Powers powers, float[] k, float[] t, int at, int n, float[] g1, int leftAt, Terms<float[]> c1, int from1, int leftStep, float[] g2, int rightAt, Terms<float[]> c2,
+    public void series(Series.Powers powers, float[] k, float[] t, int at, int n, float[] g1, int leftAt, Terms<float[]> c1, int from1,
+            int leftStep, float[] g2, int rightAt, Terms<float[]> c2,
             int from2, int rightStep) {
         series.cross(powers, k, t, at, n, g1, leftAt, c1, from1, leftStep, g2, rightAt, c2, from2, rightStep);
     }
@@ -344,7 +341,7 @@ final class VectorRows32 implements Rows<float[]> {
 
     @Override
     public boolean isSingle() {
-        return true;
+        return false;
     }
 
     @Override
@@ -359,10 +356,11 @@ final class VectorRows32 implements Rows<float[]> {
 
     @Override
     public void ownWeigh(double epsilon, float[] k, float[] t, int at, int n, float[] f, int featuresAt) {
+        float least = (float) epsilon;
         FloatVector one = FloatVector.broadcast(SPECIES, 1f);
         for (int i = 0; i < n * LANES; i += LANES) {
             FloatVector variance = load(k, at + i);
-            FloatVector factor = one.div(variance.add((float) epsilon).sqrt());
+            FloatVector factor = one.div(variance.add(least).sqrt());
             factor.intoArray(f, featuresAt + i);
             FloatVector twice = factor.mul(factor);
             variance.mul(twice).intoArray(k, at + i);

@@ -87,7 +87,8 @@ final class VectorRows64 implements Rows<double[]> {
             }
         } else {
             for (int x = 0; x < n; x++) {
-                load(right, rightAt + x * rightStep).fma(DoubleVector.broadcast(SPECIES, left[leftAt + x]), load(to, at + x * LANES)).intoArray(to, at + x * LANES);
+                load(right, rightAt + x * rightStep).fma(DoubleVector.broadcast(SPECIES, left[leftAt + x]), load(to, at + x * LANES))
+                        .intoArray(to, at + x * LANES);
             }
         }
     }
@@ -163,8 +164,9 @@ final class VectorRows64 implements Rows<double[]> {
 
     @Override
     public void scale(double[] k, int at, int n, double factor) {
+        double by = factor;
         for (int i = at; i < at + n * LANES; i += LANES) {
-            load(k, i).mul(factor).intoArray(k, i);
+            load(k, i).mul(by).intoArray(k, i);
         }
     }
 
@@ -274,7 +276,8 @@ final class VectorRows64 implements Rows<double[]> {
     }
 
     @Override
-    public void activate(Arc form, double[] k, double[] t, int at, int n, double[] q1, double[] g1, int leftAt, int leftStep, double[] q2, double[] g2, double[] rest, int rightAt, int rightStep) {
+    public void activate(Arc form, double[] k, double[] t, int at, int n, double[] q1, double[] g1, int leftAt, int leftStep, double[] q2,
+            double[] g2, double[] rest, int rightAt, int rightStep) {
         Arc.Bend f = (Arc.Bend) form;
         DoubleVector bend = DoubleVector.broadcast(SPECIES, f.bend());
         DoubleVector least = DoubleVector.broadcast(SPECIES, f.least());
@@ -289,19 +292,12 @@ final class VectorRows64 implements Rows<double[]> {
             DoubleVector root = zero.blend(minor.sqrt().mul(bend), minor.compare(VectorOperators.GT, zero));
             DoubleVector inverse = load(g2, right).mul(g1[leftAt + x * leftStep]);
             DoubleVector cosine = q12.mul(inverse);
-            DoubleVector angle = root.mul(inverse.mul(quotient(cosine.abs())));
+            DoubleVector angle = root.mul(inverse.mul(VectorAngle.quotient(cosine.abs())));
             DoubleVector acute = most.sub(angle).blend(least.add(angle), cosine.compare(VectorOperators.LT, zero));
             DoubleVector slope = acute.blend(load(rest, right), both.compare(VectorOperators.EQ, zero));
             slope.fma(q12, root).intoArray(k, i);
             load(t, i).mul(slope).intoArray(t, i);
         }
-    }
-
-    /** That of {@link Angle}. */
-    private static DoubleVector quotient(DoubleVector x) {
-        DoubleVector p = DoubleVector.broadcast(SPECIES, Angle.P5).fma(x, DoubleVector.broadcast(SPECIES, Angle.P4)).fma(x, DoubleVector.broadcast(SPECIES, Angle.P3)).fma(x, DoubleVector.broadcast(SPECIES, Angle.P2)).fma(x, DoubleVector.broadcast(SPECIES, Angle.P1)).fma(x, DoubleVector.broadcast(SPECIES, Angle.P0));
-        DoubleVector q = DoubleVector.broadcast(SPECIES, Angle.Q6).fma(x, DoubleVector.broadcast(SPECIES, Angle.Q5)).fma(x, DoubleVector.broadcast(SPECIES, Angle.Q4)).fma(x, DoubleVector.broadcast(SPECIES, Angle.Q3)).fma(x, DoubleVector.broadcast(SPECIES, Angle.Q2)).fma(x, DoubleVector.broadcast(SPECIES, Angle.Q1)).fma(x, DoubleVector.broadcast(SPECIES, 1.0));
-        return p.div(q);
     }
 
     @Override
@@ -323,7 +319,8 @@ final class VectorRows64 implements Rows<double[]> {
     }
 
     @Override
-    public void series(Series.Powers powers, double[] k, double[] t, int at, int n, double[] g1, int leftAt, Terms<double[]> c1, int from1, int leftStep, double[] g2, int rightAt, Terms<double[]> c2,
+    public void series(Series.Powers powers, double[] k, double[] t, int at, int n, double[] g1, int leftAt, Terms<double[]> c1, int from1,
+            int leftStep, double[] g2, int rightAt, Terms<double[]> c2,
             int from2, int rightStep) {
         series.cross(powers, k, t, at, n, g1, leftAt, c1, from1, leftStep, g2, rightAt, c2, from2, rightStep);
     }
@@ -355,10 +352,11 @@ final class VectorRows64 implements Rows<double[]> {
 
     @Override
     public void ownWeigh(double epsilon, double[] k, double[] t, int at, int n, double[] f, int featuresAt) {
+        double least = epsilon;
         DoubleVector one = DoubleVector.broadcast(SPECIES, 1.0);
         for (int i = 0; i < n * LANES; i += LANES) {
             DoubleVector variance = load(k, at + i);
-            DoubleVector factor = one.div(variance.add(epsilon).sqrt());
+            DoubleVector factor = one.div(variance.add(least).sqrt());
             factor.intoArray(f, featuresAt + i);
             DoubleVector twice = factor.mul(factor);
             variance.mul(twice).intoArray(k, at + i);

@@ -14,41 +14,53 @@ final class VectorSeries32 {
 
     private final float[] sums = new float[3 * TOGETHER * LANES];
 
-    void cross(Series.Powers powers, float[] k, float[] t, int at, int n, float[] g1, int leftAt, Terms<float[]> c1, int from1, int leftStep, float[] g2, int rightAt, Terms<float[]> c2, int from2,
+    void cross(Series.Powers powers, float[] k, float[] t, int at, int n, float[] g1, int leftAt, Terms<float[]> c1, int from1,
+            int leftStep, float[] g2, int rightAt, Terms<float[]> c2, int from2,
             int rightStep) {
         int terms = Math.min(c1.count(), c2.count());
         int whole = n / TOGETHER * TOGETHER;
         float square = powers.step() == 2 ? 1 : 0;
         for (int x = 0; x < whole; x += TOGETHER) {
-            four(k, at + x * LANES, g1, leftAt + x * leftStep, c1.values(), from1 + x * leftStep, c1.line(), leftStep, g2, rightAt + x * rightStep, c2.values(), from2 + x * rightStep, c2.line(),
+            four(k, at + x * LANES, g1, leftAt + x * leftStep, c1.values(), from1 + x * leftStep, c1.line(), leftStep, g2,
+                    rightAt + x * rightStep, c2.values(), from2 + x * rightStep, c2.line(),
                     rightStep, terms, square, 1 - square, sums);
             for (int y = 0; y < TOGETHER; y++) {
-                end(powers, k, t, at + (x + y) * LANES, sums, y, c1.values(), from1 + (x + y) * leftStep, c2.values(), from2 + (x + y) * rightStep, terms);
+                end(powers, k, t, at + (x + y) * LANES, sums, y, c1.values(), from1 + (x + y) * leftStep, c2.values(),
+                        from2 + (x + y) * rightStep, terms);
             }
         }
         for (int x = whole; x < n; x++) {
-            one(k, at + x * LANES, g1[leftAt + x * leftStep], c1.values(), from1 + x * leftStep, c1.line(), g2, rightAt + x * rightStep, c2.values(), from2 + x * rightStep, c2.line(), terms, square,
+            one(k, at + x * LANES, g1[leftAt + x * leftStep], c1.values(), from1 + x * leftStep, c1.line(), g2, rightAt + x * rightStep,
+                    c2.values(), from2 + x * rightStep, c2.line(), terms, square,
                     1 - square, sums);
             end(powers, k, t, at + x * LANES, sums, 0, c1.values(), from1 + x * leftStep, c2.values(), from2 + x * rightStep, terms);
         }
     }
 
-    /** V, its derivative, and the correlations of four places: nothing but additions of products on the way, or the compiler would not keep it in registers. */
-    private static void four(float[] k, int at, float[] g1, int left, float[] c1, int from1, int line1, int leftStep, float[] g2, int right, float[] c2, int from2, int line2, int step, int terms,
+    /**
+     * V, its derivative, and the correlations of four places: nothing but additions of products on the way, or the compiler would not keep
+     * it in registers.
+     */
+    private static void four(float[] k, int at, float[] g1, int left, float[] c1, int from1, int line1, int leftStep, float[] g2, int right,
+            float[] c2, int from2, int line2, int step, int terms,
             float square, float line, float[] sums) {
-        FloatVector rho0 = FloatVector.fromArray(SPECIES, k, at).mul(FloatVector.fromArray(SPECIES, g2, right).mul(g1[left])).min(1f).max(-1f);
+        FloatVector rho0 = FloatVector.fromArray(SPECIES, k, at).mul(FloatVector.fromArray(SPECIES, g2, right).mul(g1[left])).min(1f)
+                .max(-1f);
         FloatVector z0 = rho0.mul(rho0.mul(square).add(line));
         FloatVector v0 = FloatVector.zero(SPECIES);
         FloatVector d0 = FloatVector.zero(SPECIES);
-        FloatVector rho1 = FloatVector.fromArray(SPECIES, k, at + LANES).mul(FloatVector.fromArray(SPECIES, g2, right + step).mul(g1[left + leftStep])).min(1f).max(-1f);
+        FloatVector rho1 = FloatVector.fromArray(SPECIES, k, at + LANES)
+                .mul(FloatVector.fromArray(SPECIES, g2, right + step).mul(g1[left + leftStep])).min(1f).max(-1f);
         FloatVector z1 = rho1.mul(rho1.mul(square).add(line));
         FloatVector v1 = FloatVector.zero(SPECIES);
         FloatVector d1 = FloatVector.zero(SPECIES);
-        FloatVector rho2 = FloatVector.fromArray(SPECIES, k, at + 2 * LANES).mul(FloatVector.fromArray(SPECIES, g2, right + 2 * step).mul(g1[left + 2 * leftStep])).min(1f).max(-1f);
+        FloatVector rho2 = FloatVector.fromArray(SPECIES, k, at + 2 * LANES)
+                .mul(FloatVector.fromArray(SPECIES, g2, right + 2 * step).mul(g1[left + 2 * leftStep])).min(1f).max(-1f);
         FloatVector z2 = rho2.mul(rho2.mul(square).add(line));
         FloatVector v2 = FloatVector.zero(SPECIES);
         FloatVector d2 = FloatVector.zero(SPECIES);
-        FloatVector rho3 = FloatVector.fromArray(SPECIES, k, at + 3 * LANES).mul(FloatVector.fromArray(SPECIES, g2, right + 3 * step).mul(g1[left + 3 * leftStep])).min(1f).max(-1f);
+        FloatVector rho3 = FloatVector.fromArray(SPECIES, k, at + 3 * LANES)
+                .mul(FloatVector.fromArray(SPECIES, g2, right + 3 * step).mul(g1[left + 3 * leftStep])).min(1f).max(-1f);
         FloatVector z3 = rho3.mul(rho3.mul(square).add(line));
         FloatVector v3 = FloatVector.zero(SPECIES);
         FloatVector d3 = FloatVector.zero(SPECIES);
@@ -79,7 +91,8 @@ final class VectorSeries32 {
     }
 
     /** The same of one place. */
-    private static void one(float[] k, int at, float g1, float[] c1, int from1, int line1, float[] g2, int right, float[] c2, int from2, int line2, int terms, float square, float line, float[] sums) {
+    private static void one(float[] k, int at, float g1, float[] c1, int from1, int line1, float[] g2, int right, float[] c2, int from2,
+            int line2, int terms, float square, float line, float[] sums) {
         FloatVector rho = FloatVector.fromArray(SPECIES, k, at).mul(FloatVector.fromArray(SPECIES, g2, right).mul(g1)).min(1f).max(-1f);
         FloatVector z = rho.mul(rho.mul(square).add(line));
         FloatVector v = FloatVector.zero(SPECIES);
@@ -93,7 +106,8 @@ final class VectorSeries32 {
         rho.intoArray(sums, 2 * TOGETHER * LANES);
     }
 
-    private static void end(Series.Powers powers, float[] k, float[] t, int at, float[] sums, int place, float[] c1, int left, float[] c2, int right, int terms) {
+    private static void end(Series.Powers powers, float[] k, float[] t, int at, float[] sums, int place, float[] c1, int left, float[] c2,
+            int right, int terms) {
         FloatVector v = FloatVector.fromArray(SPECIES, sums, place * LANES);
         FloatVector d = FloatVector.fromArray(SPECIES, sums, (TOGETHER + place) * LANES);
         FloatVector rho = FloatVector.fromArray(SPECIES, sums, (2 * TOGETHER + place) * LANES);

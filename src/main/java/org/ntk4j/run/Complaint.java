@@ -2,7 +2,9 @@ package org.ntk4j.run;
 
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
+import org.ntk4j.console.Visible;
 import org.ntk4j.base.Failure;
 import org.ntk4j.grammar.Mistakes;
 import picocli.CommandLine;
@@ -22,10 +24,11 @@ final class Complaint {
         boolean trace = "1".equals(System.getenv("NTK_TRACE"));
         int status = Failure.RUN;
         if (problem instanceof Failure failure) {
-            failure.lines().stream().flatMap(String::lines).forEach(line -> err.println(prefix(line) + line));
+            failure.lines().stream().flatMap(String::lines).map(Visible::text).forEach(line -> err.println(prefix(line) + line));
             status = failure.status();
         } else if (problem instanceof OutOfMemoryError) {
-            err.println("ntk: Java ran out of memory (" + problem.getMessage() + "); give a smaller --memory, fewer inputs or a narrower network");
+            err.println("ntk: Java ran out of memory (" + problem.getMessage()
+                    + "); give a smaller --memory, fewer inputs or a narrower network");
         } else {
             err.println("ntk: unexpected: " + firstLine(problem) + " (this is a bug of ntk4j; the trace is "
                     + (trace ? "below" : "shown by NTK_TRACE=1") + ")");
@@ -55,7 +58,8 @@ final class Complaint {
             String word = unmatched.getUnmatched().get(0);
             List<String> options = verb.getCommandSpec().options().stream().map(o -> o.longestName()).toList();
             if (top && word.startsWith("-")) {
-                boolean later = verb.getSubcommands().values().stream().anyMatch(v -> v.getCommandSpec().findOption(word.replaceFirst("=.*", "")) != null);
+                boolean later = verb.getSubcommands().values().stream()
+                        .anyMatch(v -> v.getCommandSpec().findOption(word.replaceFirst("=.*", "")) != null);
                 return later ? "the option '" + word + "' stands after the verb: ntk VERB … " + word
                         : "there is no option '" + word + "'" + Mistakes.suggestion(word, options) + "; options of a verb stand after it";
             }
@@ -69,7 +73,7 @@ final class Complaint {
             }
             return "'" + word + "' is one argument too many; see " + help;
         }
-        String text = e.getMessage().lines().findFirst().orElse("");
+        String text = Objects.requireNonNullElse(e.getMessage(), "").lines().findFirst().orElse("");
         return (text.isEmpty() ? "the command line is wrong" : Character.toLowerCase(text.charAt(0)) + text.substring(1)) + "; see " + help;
     }
 }

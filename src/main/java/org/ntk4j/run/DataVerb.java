@@ -3,6 +3,7 @@ package org.ntk4j.run;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.Catalogue;
@@ -21,11 +22,12 @@ final class DataVerb implements Runnable {
 
     private final Console console;
 
-    @Parameters(index = "0", arity = "0..1", paramLabel = "list|get", defaultValue = "list", description = "What to do (default: ${DEFAULT-VALUE}).")
+    @Parameters(index = "0", arity = "0..1", paramLabel = "list|get", defaultValue = "list",
+            description = "What to do (default: ${DEFAULT-VALUE}).")
     private String action;
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "NAME", description = "The data set to get.")
-    private String name;
+    private @Nullable String name;
 
     @Mixin
     private MachineOptions machine;
@@ -62,7 +64,8 @@ final class DataVerb implements Runnable {
 
     /** The data sets that come by name, and what is missing of them. */
     static Table table(Path folder) {
-        List<List<Object>> rows = Catalogue.list(folder).stream().map(line -> List.<Object>of(line.name(), line.state(), line.about())).toList();
+        List<List<Object>> rows = Catalogue.list(folder).stream().map(line -> List.<Object>of(line.name(), line.state(), line.about()))
+                .toList();
         return new Table(List.of("data set", "state", "what it is"), rows);
     }
 }

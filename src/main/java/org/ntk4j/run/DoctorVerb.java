@@ -33,8 +33,10 @@ final class DoctorVerb implements Runnable {
         Settings settings = Settings.ofProcess();
         Machine here = Machine.here();
         line("ntk4j", Machine.ntk4j());
-        line("Java", System.getProperty("java.runtime.version") + ", " + System.getProperty("java.vendor") + ", " + System.getProperty("java.home"));
-        line("shell", ModuleLayer.boot().findModule("jdk.jshell").isPresent() ? "yes" : "no: this Java lacks jdk.jshell; install a JDK, not a JRE");
+        line("Java", System.getProperty("java.runtime.version") + ", " + System.getProperty("java.vendor") + ", "
+                + System.getProperty("java.home"));
+        line("shell", ModuleLayer.boot().findModule("jdk.jshell").isPresent()
+                ? "yes" : "no: this Java lacks jdk.jshell; install a JDK, not a JRE");
         line("system", here.system());
         line("processor", here.cpu() + ", " + settings.threads() + " of " + here.cores() + " cores used");
         line("memory", gigabytes(here.memory()) + ", of it " + gigabytes(Runtime.getRuntime().maxMemory()) + " for Java's heap, "
@@ -50,7 +52,8 @@ final class DoctorVerb implements Runnable {
         try {
             // One product, so that the native library is really loaded.
             double one = openblas.cblas_ddot(1, new double[] {1}, 1, new double[] {1}, 1);
-            line("OpenBLAS", openblas.OPENBLAS_VERSION.strip().replaceFirst("^OpenBLAS ", "") + (one == 1 ? "" : ", which computes 1 × 1 = " + one));
+            line("OpenBLAS", openblas.OPENBLAS_VERSION.strip().replaceFirst("^OpenBLAS ", "")
+                    + (one == 1 ? "" : ", which computes 1 × 1 = " + one));
         } catch (LinkageError e) {
             trouble = "OpenBLAS does not load: " + e.getMessage();
             line("OpenBLAS", "does not load: " + e.getMessage());
@@ -65,7 +68,8 @@ final class DoctorVerb implements Runnable {
     }
 
     private void devices(List<Devices.Device> devices) {
-        devices.forEach(device -> line("  " + device.name(), device.type() + (device.memory() > 0 ? ", " + gigabytes(device.memory()) : "")));
+        devices.forEach(device -> line("  " + device.name(),
+                device.type() + (device.memory() > 0 ? ", " + gigabytes(device.memory()) : "")));
         if (devices.stream().noneMatch(device -> device.name().startsWith("gpu"))) {
             line("  gpu", Devices.NO_GPU);
         }

@@ -16,16 +16,19 @@ import picocli.CommandLine.Spec;
 
 /** {@code ntk explain [NAME]}: the reference, for what stands in a file or in a table. */
 @Command(name = "explain", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
-        description = "Explains a key, a layer, an activation, a data set, a metric, a column, a verb; without a name it lists what there is.",
+        description = "Explains a key, a layer, an activation, a data set, a metric, a column, a verb; without a name it lists what there "
+                + "is.",
         footer = {"", "ntk explain network.cnn    ntk explain train.until    ntk explain metric cka    ntk explain results.csv"})
 final class ExplainVerb implements Runnable {
 
     private final Console console;
 
-    @Parameters(paramLabel = "NAME", arity = "0..*", description = "A path such as network.cnn or train.until, or a name, after its kind if you like: metric cka.")
+    @Parameters(paramLabel = "NAME", arity = "0..*", description = "A path such as network.cnn or train.until, or a name, after its kind "
+            + "if you like: metric cka.")
     private List<String> names = new ArrayList<>();
 
-    @Option(names = "--schema", description = "Print the grammar of experiments as a JSON Schema, with which editors complete and check YAML files.")
+    @Option(names = "--schema", description = "Print the grammar of experiments as a JSON Schema, with which editors complete and check "
+            + "YAML files.")
     private boolean schema;
 
     @Spec
@@ -53,7 +56,8 @@ final class ExplainVerb implements Runnable {
         verb.ifPresent(v -> v.usage(console.out()));
         if (found.isEmpty() && verb.isEmpty()) {
             throw Failure.input("explain: there is no '" + String.join(" ", names) + "'"
-                    + explanation.nearest(names).map(name -> "; did you mean '" + name + "'?").orElse(";") + " ntk explain lists what there is");
+                    + explanation.nearest(names).map(name -> "; did you mean '" + name + "'?").orElse(";")
+                            + " ntk explain lists what there is");
         }
     }
 }

@@ -38,7 +38,8 @@ final class GpuCheckVerb implements Callable<Integer> {
     @Option(names = "--side", hidden = true, defaultValue = "gpu", description = "The side of the comparison that the part belongs to.")
     private String side;
 
-    @Option(names = "--out", paramLabel = "DIR", defaultValue = "out/gpu-check", description = "Where gpu-check.json and gpu-check.txt go (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--out", paramLabel = "DIR", defaultValue = "out/gpu-check",
+            description = "Where gpu-check.json and gpu-check.txt go (default: ${DEFAULT-VALUE}).")
     private Path out;
 
     @Mixin
@@ -73,7 +74,8 @@ final class GpuCheckVerb implements Callable<Integer> {
             if (left < 2) {
                 report.add(Outcome.leftOut(next.title(), next.device(), "left out: the time was over"));
             } else {
-                report.add(run(next.title(), next.device(), Math.min(left, next.seconds()), next.exact(), words(next.title(), next.device(), next.device().equals("gpu") ? device : "cpu")));
+                report.add(run(next.title(), next.device(), Math.min(left, next.seconds()), next.exact(),
+                        words(next.title(), next.device(), next.device().equals("gpu") ? device : "cpu")));
             }
             report.write(out);
         }
@@ -87,7 +89,8 @@ final class GpuCheckVerb implements Callable<Integer> {
         Settings settings = Settings.ofProcess();
         if (part.equals(DEVICE)) {
             console.out().println("computes on " + Devices.used(settings));
-            Devices.list(settings).forEach(d -> console.out().println(Figure.of("memory of " + d.name(), side, d.memory() / (double) (1 << 20), "MiB").line()));
+            Devices.list(settings).forEach(d -> console.out()
+                    .println(Figure.of("memory of " + d.name(), side, d.memory() / (double) (1 << 20), "MiB").line()));
             return;
         }
         DevicePart.of(part, side).run(settings, figure -> {
@@ -97,7 +100,8 @@ final class GpuCheckVerb implements Callable<Integer> {
     }
 
     private List<String> words(String title, String onSide, String device) {
-        return List.of("gpu-check", "--part", title, "--side", onSide, "--device", device, "--threads", String.valueOf(Settings.ofProcess().threads()));
+        return List.of("gpu-check", "--part", title, "--side", onSide, "--device", device, "--threads",
+                String.valueOf(Settings.ofProcess().threads()));
     }
 
     /** Runs the program again with these words, for so long at most. */
@@ -124,7 +128,8 @@ final class GpuCheckVerb implements Callable<Integer> {
             if (!ended) {
                 process.destroyForcibly().waitFor(2, TimeUnit.SECONDS);
             }
-            return Outcome.of(title, device, read(text), read(errors), (System.nanoTime() - began) / 1e9, ended ? process.exitValue() : -1, memory.most());
+            return Outcome.of(title, device, read(text), read(errors), (System.nanoTime() - began) / 1e9, ended ? process.exitValue() : -1,
+                    memory.most());
         } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();

@@ -31,7 +31,8 @@ final class GpuMemory {
     private void look(Process process) {
         try {
             do {
-                Process asked = new ProcessBuilder("nvidia-smi", "--id=0", "--query-gpu=memory.used", "--format=csv,noheader,nounits").redirectErrorStream(true).start();
+                Process asked = new ProcessBuilder("nvidia-smi", "--id=0", "--query-gpu=memory.used", "--format=csv,noheader,nounits")
+                        .redirectErrorStream(true).start();
                 String answer = new String(asked.getInputStream().readAllBytes()).strip();
                 if (!answer.matches("\\d+")) {
                     return;

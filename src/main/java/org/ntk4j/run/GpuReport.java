@@ -50,12 +50,15 @@ final class GpuReport {
         List<List<Object>> parts = new ArrayList<>();
         for (Outcome o : outcomes) {
             o.figures().stream().filter(f -> f.unit().equals("error"))
-                    .forEach(f -> checks.add(List.of(f.what(), f.value(), f.limit().<Object>map(l -> l).orElse(""), f.limit().isEmpty() ? "" : f.holds() ? "yes" : "NO")));
-            parts.add(List.of(o.title(), o.device(), String.format(Locale.ROOT, "%.1f", o.seconds()), o.memory() == 0 ? "" : String.valueOf(o.memory()),
+                    .forEach(f -> checks.add(List.of(f.what(), f.value(), f.limit().<Object>map(l -> l).orElse(""),
+                            f.limit().isEmpty() ? "" : f.holds() ? "yes" : "NO")));
+            parts.add(List.of(o.title(), o.device(), String.format(Locale.ROOT, "%.1f", o.seconds()),
+                    o.memory() == 0 ? "" : String.valueOf(o.memory()),
                     o.ended().isEmpty() ? o.failed() ? "a figure is beyond its limit" : "done" : o.ended()));
         }
         return text(List.of("difference from the CPU or golden value", "relative", "limit", "holds"), checks) + System.lineSeparator()
-                + text(List.of("case", "gpu first s", "gpu s", "cpu s", "cpu / gpu", "gpu GFLOP/s", "of its product rate", "gpu process MiB"), times()) + System.lineSeparator()
+                + text(List.of("case", "gpu first s", "gpu s", "cpu s", "cpu / gpu", "gpu GFLOP/s", "of its product rate",
+                        "gpu process MiB"), times()) + System.lineSeparator()
                 + text(List.of("part", "device", "seconds", "GPU MiB", "end"), parts);
     }
 
@@ -73,16 +76,19 @@ final class GpuReport {
             OptionalDouble here = value(title, "cpu");
             if (there.isPresent() || here.isPresent()) {
                 double speed = DevicePart.operations(title) / there.orElse(Double.NaN) / 1e9;
-                rows.add(List.of(title, value(title + " first", "gpu").orElse(Double.NaN), there.orElse(Double.NaN), here.orElse(Double.NaN),
+                rows.add(List.of(title, value(title + " first", "gpu").orElse(Double.NaN), there.orElse(Double.NaN),
+                        here.orElse(Double.NaN),
                         here.orElse(Double.NaN) / there.orElse(Double.NaN), speed == 0 ? Double.NaN : speed,
-                        speed > 0 && rate > 0 ? Math.round(100 * speed / rate) + " %" : "", value(title + " memory", "gpu").orElse(Double.NaN)));
+                        speed > 0 && rate > 0 ? Math.round(100 * speed / rate) + " %" : "",
+                                value(title + " memory", "gpu").orElse(Double.NaN)));
             }
         }
         return rows;
     }
 
     private OptionalDouble value(String what, String onDevice) {
-        return outcomes.stream().flatMap(o -> o.figures().stream()).filter(f -> f.what().equals(what) && f.device().equals(onDevice)).mapToDouble(Figure::value).findFirst();
+        return outcomes.stream().flatMap(o -> o.figures().stream()).filter(f -> f.what().equals(what) && f.device().equals(onDevice))
+                .mapToDouble(Figure::value).findFirst();
     }
 
     private String json() {

@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.ntk4j.base.Precision;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.EdgeFile;
@@ -28,7 +31,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code ntk kernel NETWORK.yaml --x X}: the infinite-width kernels of a network on inputs from a file. */
 @Command(name = "kernel", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
-        description = "Computes the infinite-width kernels of a network and writes them as CSV: one row per row of X, no head.")
+        description = "Computes the infinite-width kernels of a network and writes them, as CSV or npy: one row per row of X, no head.")
 final class KernelVerb implements Runnable {
 
     private static final List<String> KERNELS = List.of("ntk", "nngp");
@@ -36,6 +39,7 @@ final class KernelVerb implements Runnable {
     private static final int BYTES_IN_CSV = 20;
     /** Bytes of a value in .npy and in a finished tile. */
     private static final int BYTES_IN_FILES = 2 * Double.BYTES;
+    private static final List<String> FORMATS = List.of("csv", "npy");
     private static final List<String> PRECISIONS = List.of("float64", "float32");
 
     private final Console console;
@@ -43,29 +47,38 @@ final class KernelVerb implements Runnable {
     @Parameters(paramLabel = "NETWORK.yaml", description = "A network, alone or under the key 'network'.")
     private Path network;
 
-    @Option(names = "--x", paramLabel = "X", required = true, description = "Inputs, .csv (one a row, flattened in C order, no head) or .npy.")
+    @Option(names = "--x", paramLabel = "X", required = true,
+            description = "Inputs, .csv (one a row, flattened in C order, no head) or .npy.")
     private Path x;
 
     @Option(names = "--x2", paramLabel = "X2", description = "Inputs of the columns (default: those of X).")
-    private Path x2;
+    private @Nullable Path x2;
 
     @Option(names = "--shape", paramLabel = "SIZES", description = "The shape of one input, channels last: 8,8,3.")
-    private String shape;
+    private @Nullable String shape;
 
-    @Option(names = "--edges", paramLabel = "E", description = "The graphs of X: a CSV of directed edges, example,tail,head,weight, counted from 0; with --shape nodes,channels.")
-    private Path edges;
+    @Option(names = "--edges", paramLabel = "E", description = "The graphs of X: a CSV of directed edges, example,tail,head,weight, "
+            + "counted from 0; with --shape nodes,channels.")
+    private @Nullable Path edges;
 
     @Option(names = "--edges2", paramLabel = "E2", description = "The graphs of X2.")
-    private Path edges2;
+    private @Nullable Path edges2;
 
-    @Option(names = "--get", paramLabel = "KERNELS", defaultValue = "ntk,nngp", description = "ntk, nngp or both (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--get", paramLabel = "KERNELS", defaultValue = "ntk,nngp",
+            description = "ntk, nngp or both (default: ${DEFAULT-VALUE}).")
     private String get;
 
-    @Option(names = "--precision", paramLabel = "P", defaultValue = "float64", description = "float64 or float32 (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--precision", paramLabel = "P", defaultValue = "float64",
+            description = "float64 or float32 (default: ${DEFAULT-VALUE}).")
     private String precision;
 
+    @Option(names = "--format", paramLabel = "F", defaultValue = "csv",
+            description = "csv (no head, one row a line, all digits) or npy (float64) (default: ${DEFAULT-VALUE}).")
+    private String format;
+
     @Option(names = "--checkpoint", description = "Keep every finished tile in DIR/tiles until the kernels are written "
-            + "(done unasked where more than a minute is expected). The same command goes on from what a killed one left and ends with the same bytes; tiles of another network, other "
+            + "(done unasked where more than a minute is expected). The same command goes on from what a killed one left and ends with the "
+                    + "same bytes; tiles of another network, other "
             + "inputs, another precision or version are left alone. Also writes ntk.npy and nngp.npy.")
     private boolean checkpoint;
 
@@ -75,6 +88,15 @@ final class KernelVerb implements Runnable {
     @Option(names = "--out", paramLabel = "DIR", defaultValue = "out/kernel", description = "The folder of ntk.csv and nngp.csv, "
             + "and of ntk.npy and nngp.npy where the memory does not hold the kernels (default: ${DEFAULT-VALUE}).")
     private Path out;
+
+    @Option(names = "--monte-carlo", paramLabel = "SAMPLES",
+            description = "Estimate the kernels from so many finite networks, with standard errors beside the values (ntk.errors.csv): "
+            + "for what has no closed form. With --resume more samples go on from those that there are.")
+    private Integer samples;
+
+    @Option(names = "--width", paramLabel = "W", description = "With --monte-carlo: about how wide these networks are (all widths are "
+            + "multiplied alike).")
+    private Integer width;
 
     @Mixin
     private MachineOptions machine;
@@ -93,13 +115,30 @@ final class KernelVerb implements Runnable {
         if (!PRECISIONS.contains(precision)) {
             mistakes.add("--precision: '" + precision + "' is not known" + Mistakes.suggestion(precision, PRECISIONS));
         }
+        if (!FORMATS.contains(format)) {
+            mistakes.add("--format: '" + format + "' is not known" + Mistakes.suggestion(format, FORMATS));
+        }
         MachineOptions.check(mistakes, "--out", out, () -> MachineOptions.checkFolder(out));
         mistakes.addAll(machine.mistakes());
         int[] sizes = ShapeOption.sizes(shape, mistakes);
+        if (samples != null && (samples < 2 || samples > 1_000_000)) {
+            mistakes.add("--monte-carlo: '" + samples + "' is not a number of samples; allowed: whole numbers from 2 to 1000000");
+        }
+        if (width != null && (width < 1 || width > 1 << 20)) {
+            mistakes.add("--width: '" + width + "' is not a width; allowed: whole numbers from 1 to " + (1 << 20));
+        }
+        if ((samples == null) != (width == null)) {
+            mistakes.add(samples == null ? "--width belongs to --monte-carlo SAMPLES, which is not given"
+                    : "--width is missing: how wide the networks of --monte-carlo are, such as --width 256");
+        }
+        if (samples != null && precision.equals("float32")) {
+            mistakes.add("--precision: estimates are computed in float64 only; leave it out");
+        }
         if (edges2 != null && x2 == null) {
             mistakes.add("--edges2: these are the graphs of --x2, which is not given; use --edges for those of --x");
         } else if (x2 != null && (edges == null) != (edges2 == null)) {
-            mistakes.add(edges == null ? "--edges is missing: --edges2 gives graphs to --x2, and --x needs them as well" : "--edges2 is missing: --edges gives graphs to --x, and --x2 needs them as well");
+            mistakes.add(edges == null ? "--edges is missing: --edges2 gives graphs to --x2, and --x needs them as well"
+                    : "--edges2 is missing: --edges gives graphs to --x, and --x2 needs them as well");
         }
         Optional<Inputs> rows = inputs(x, edges, sizes, mistakes);
         Optional<Inputs> columns = x2 == null ? Optional.empty() : inputs(x2, edges2, sizes, mistakes);
@@ -119,6 +158,10 @@ final class KernelVerb implements Runnable {
         FolderLock lock = FolderLock.hold(out);
         try {
             KernelFile.sweep(out, KERNELS);
+            if (samples != null) {
+                new EstimatedKernels(console, out, keep, resume).write(Network.read(network), samples, width, kernels, all, columns);
+                return;
+            }
             TileFolder tiles = keep ? TileFolder.always(out) : TileFolder.whenLong(out);
             write(kernels, compute(kernels, all, columns, resume ? tiles.resuming() : tiles), keep);
             tiles.saved();
@@ -128,8 +171,9 @@ final class KernelVerb implements Runnable {
     }
 
     private Map<String, Kernel> compute(List<String> names, Inputs rows, Optional<Inputs> columns, TileFolder tiles) {
-        Serial layers = Network.read(network).layers(rows.shape());
-        InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(Settings.ofProcess(), layers, rows, columns, names).withSingle(precision.equals("float32"));
+        Serial layers = Network.read(network, rows.shape()).layers(rows.shape());
+        InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(Settings.ofProcess(), layers, rows, columns, names)
+                .withPrecision(Precision.of(precision));
         console.monitor().note("K_∞ and Θ_∞, " + rows.count() + " × " + columns.orElse(rows).count() + ": " + plan);
         return InfiniteKernels.named(layers, rows, columns, plan, console.monitor(), Optional.of(tiles));
     }
@@ -141,9 +185,13 @@ final class KernelVerb implements Runnable {
             computed.forEach((name, kernel) -> KernelFile.npy(out.resolve(name + ".npy"), kernel));
         }
         for (String name : names) {
-            Kernel kernel = computed.get(name);
-            Path file = out.resolve(name + ".csv");
-            KernelFile.csv(file, kernel, guard);
+            Kernel kernel = Objects.requireNonNull(computed.get(name), name);
+            Path file = out.resolve(name + "." + format);
+            if (format.equals("npy")) {
+                KernelFile.npy(file, kernel);
+            } else {
+                KernelFile.csv(file, kernel, guard);
+            }
             rows.add(List.of(name, kernel.rows(), kernel.columns(), file.toString()));
         }
         console.out().print(new Table(List.of("kernel", "rows", "columns", "file"), rows).text(Console.WIDTH));
@@ -152,7 +200,7 @@ final class KernelVerb implements Runnable {
     /** Whether the network and the inputs go together; what is worth a note. */
     private void note(Inputs rows, Optional<Inputs> columns, List<String> mistakes) {
         try {
-            Serial layers = Network.read(network).layers(rows.shape());
+            Serial layers = Network.read(network, rows.shape()).layers(rows.shape());
             layers.checked(rows);
             columns.ifPresent(layers::checked);
             if (edges != null && !layers.readsGraphs()) {
@@ -163,7 +211,7 @@ final class KernelVerb implements Runnable {
         }
     }
 
-    private static Optional<Inputs> inputs(Path file, Path edges, int[] sizes, List<String> mistakes) {
+    private static Optional<Inputs> inputs(Path file, @Nullable Path edges, int[] sizes, List<String> mistakes) {
         try {
             Inputs inputs = InputFiles.read(file, sizes);
             return Optional.of(edges == null ? inputs : EdgeFile.read(edges, inputs));

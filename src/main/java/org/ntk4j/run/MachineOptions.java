@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Settings;
 import org.ntk4j.tensorflow.Devices;
@@ -19,20 +21,21 @@ import picocli.CommandLine.Option;
 final class MachineOptions {
 
     @Option(names = "--data", paramLabel = "DIR", description = "The data folder (default: NTK_DATA, else ntk4j in the user's cache).")
-    private Path data;
+    private @Nullable Path data;
 
     @Option(names = "--device", paramLabel = "D", description = "cpu, gpu or gpu:N (default: a GPU if TensorFlow sees one).")
-    private String device;
+    private @Nullable String device;
 
     @Option(names = "--gpu", description = "Use TensorFlow's build for GPUs; without --device, --device gpu.")
     private boolean gpu;
 
     @Option(names = "--memory", paramLabel = "SIZE", description = "The budget for kernels, inputs and what is in between, such as 8g "
-            + "(default: half of what is free; a container's limit counts). 'kernel' computes in tiles that fit, and keeps kernels that do not in files.")
-    private String memory;
+            + "(default: half of what is free; a container's limit counts). 'kernel' computes in tiles that fit, and keeps kernels that do "
+                    + "not in files.")
+    private @Nullable String memory;
 
     @Option(names = "--threads", paramLabel = "N", description = "How many threads work at once (default: one a core).")
-    private String threads;
+    private @Nullable String threads;
 
     /**
      * Checks the options, then sets the properties.
@@ -73,26 +76,26 @@ final class MachineOptions {
     List<String> mistakes() {
         List<String> mistakes = new ArrayList<>();
         Settings plain = new Settings(Path.of("."), Path.of("."), Optional.empty(), Long.MAX_VALUE, 1);
-        check(mistakes, "--device", device(), () -> plain.withDevice(device()));
-        check(mistakes, "--memory", memory, () -> plain.withMemory(Settings.bytes(memory)));
+        check(mistakes, "--device", device(), () -> plain.withDevice(Objects.requireNonNull(device())));
+        check(mistakes, "--memory", memory, () -> plain.withMemory(Settings.bytes(Objects.requireNonNull(memory))));
         check(mistakes, "--threads", threads, this::checkThreads);
         check(mistakes, "--data", data, () -> checkFolder(data));
         return mistakes;
     }
 
-    private String device() {
+    private @Nullable String device() {
         return device == null && gpu ? "gpu" : device;
     }
 
     private void checkThreads() {
-        if (!threads.matches("[1-9]\\d{0,3}")) {
+        if (threads != null && !threads.matches("[1-9]\\d{0,3}")) {
             throw Failure.input("'" + threads + "' is not a whole number from 1 to 9999");
         }
     }
 
     /** A folder that may not be there yet, but must not be a file. */
-    static void checkFolder(Path folder) {
-        if (folder.toString().isBlank()) {
+    static void checkFolder(@Nullable Path folder) {
+        if (folder == null || folder.toString().isBlank()) {
             throw Failure.input("a folder is needed");
         }
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
@@ -100,7 +103,7 @@ final class MachineOptions {
         }
     }
 
-    static void check(List<String> mistakes, String option, Object value, Runnable check) {
+    static void check(List<String> mistakes, String option, @Nullable Object value, Runnable check) {
         if (value != null) {
             try {
                 check.run();
@@ -110,7 +113,7 @@ final class MachineOptions {
         }
     }
 
-    private static void put(Map<String, String> properties, String name, Object value) {
+    private static void put(Map<String, String> properties, String name, @Nullable Object value) {
         if (value != null) {
             properties.put(name, value.toString());
         }

@@ -40,7 +40,10 @@ public final class Main implements Callable<Integer> {
         command.addAll(List.of(args));
         Console console = new Console(System.out, System.err, ConsoleMonitor.ofProcess(), command);
         int status = execute(console, args);
-        console.out().flush();
+        if (console.out().checkError() && status == 0) {
+            console.err().println("ntk: standard output could not be written in full (is the disk full?)");
+            status = Failure.RUN;
+        }
         console.err().flush();
         System.exit(status);
     }
@@ -77,7 +80,7 @@ public final class Main implements Callable<Integer> {
                 .addSubcommand(new CheckVerb(console))
                 .addSubcommand(new ExplainVerb(console))
                 .addSubcommand(new DataVerb(console))
-                .addSubcommand(new ReportVerb())
+                .addSubcommand(new ReportVerb(console))
                 .addSubcommand(new DoctorVerb(console))
                 .addSubcommand(new GpuCheckVerb(console));
         return line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))

@@ -28,13 +28,15 @@ record Outcome(String title, String device, List<Figure> figures, List<String> l
     static Outcome of(String title, String device, List<String> out, List<String> err, double seconds, int status, long memory) {
         List<Figure> figures = out.stream().map(Figure::read).flatMap(Optional::stream).toList();
         List<String> lines = out.stream().filter(l -> Figure.read(l).isEmpty()).toList();
-        return new Outcome(title, device, figures, lines, seconds, status == 0 ? "" : status < 0 ? "ended: its time was over" : reason(err, status), memory);
+        return new Outcome(title, device, figures, lines, seconds,
+                status == 0 ? "" : status < 0 ? "ended: its time was over" : reason(err, status), memory);
     }
 
     /** The program's own words, else the last that came from elsewhere. */
     private static String reason(List<String> err, int status) {
         List<String> own = err.stream().filter(l -> l.startsWith("ntk: ")).map(l -> l.substring("ntk: ".length())).toList();
-        return "status " + status + ": " + (own.isEmpty() ? err.isEmpty() ? "nothing was said" : err.get(err.size() - 1) : String.join("; ", own));
+        return "status " + status + ": " + (own.isEmpty() ? err.isEmpty()
+                ? "nothing was said" : err.get(err.size() - 1) : String.join("; ", own));
     }
 
     /** Whether it was run and something was wrong, with the work or with a figure. */

@@ -1,20 +1,36 @@
 package org.ntk4j.run;
 
 import java.nio.file.Path;
-import org.ntk4j.base.Failure;
+import java.util.List;
+import org.ntk4j.base.Settings;
+import org.ntk4j.panel.Report;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code ntk report DIR}: comes with a later release. */
+/** {@code ntk report DIR…}: one HTML file from the files of a run, or of several. */
 @Command(name = "report", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
-        description = "Comes with a later release: plots and one HTML file from the results of a run.")
+        description = "Writes report.html from the files of a run into its folder; of several runs, one report that sets them side by side "
+                + "into out/.")
 final class ReportVerb implements Runnable {
 
-    @Parameters(paramLabel = "DIR", description = "The folder of a run.")
-    private Path folder;
+    private final Console console;
+
+    @Parameters(paramLabel = "DIR", arity = "1..*", description = "The folder of a run, out/NAME (its latest run), or a table of a run, "
+            + "such as results.csv.")
+    private List<Path> runs;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Write DIR/report.html.")
+    private Path out;
+
+    ReportVerb(Console console) {
+        this.console = console;
+    }
 
     @Override
     public void run() {
-        throw Failure.run("report comes with a later release; the results of " + folder + " are its CSV files, results.csv and summary.csv first");
+        Report report = Report.of(runs);
+        Path home = runs.size() == 1 ? report.home() : Settings.ofProcess().out().resolve(Report.FILE);
+        console.out().println(report.write(out == null ? home : out.resolve(Report.FILE)));
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import picocli.CommandLine.Option;
 
@@ -12,16 +13,22 @@ import picocli.CommandLine.Option;
 final class ResultOptions {
 
     @Option(names = "--out", paramLabel = "DIR", description = "Where results go: DIR/NAME/RUN (default: out).")
-    private Path out;
+    private @Nullable Path out;
 
     @Option(names = "--resume", description = "Continue the newest run of the same definition that did not finish.")
     private boolean resume;
+
+    @Option(names = "--no-report", description = "Write the tables without report.html.")
+    private boolean noReport;
 
     boolean resume() {
         return resume;
     }
 
-    /** The system properties {@code ntk.out} and {@code ntk.resume}, and {@code ntk.command} for the manifests of scripts. */
+    /**
+     * The system properties {@code ntk.out}, {@code ntk.report} and {@code ntk.resume}, and {@code ntk.command} for the manifests of
+     * scripts.
+     */
     Map<String, String> properties(Console console) {
         List<String> mistakes = new ArrayList<>();
         MachineOptions.check(mistakes, "--out", out, () -> MachineOptions.checkFolder(out));
@@ -35,6 +42,9 @@ final class ResultOptions {
         }
         if (resume) {
             properties.put("ntk.resume", "true");
+        }
+        if (noReport) {
+            properties.put("ntk.report", "false");
         }
         return properties;
     }

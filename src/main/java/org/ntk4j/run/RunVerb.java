@@ -12,15 +12,16 @@ import picocli.CommandLine.Parameters;
 
 /** {@code ntk run FILE}: an experiment in YAML, or a script. */
 @Command(name = "run", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
-        description = "Runs an experiment (YAML) or a script (.jsh).")
+        description = "Runs an experiment (YAML or JSON) or a script (.jsh).")
 final class RunVerb implements Runnable {
 
     private final Console console;
 
-    @Parameters(paramLabel = "FILE", description = "An experiment, .yaml or .yml, or a script, .jsh.")
+    @Parameters(paramLabel = "FILE", description = "An experiment, .yaml, .yml or .json, or a script, .jsh.")
     private Path file;
 
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Another value for a key of the YAML file: network.mlp.width=512. May be repeated.")
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Another value for a key of the YAML file: network.mlp.width=512. May "
+            + "be repeated.")
     private List<String> changes = new ArrayList<>();
 
     @Option(names = "--dry-run", description = "Print the plan with its memory and time, and do nothing.")
@@ -41,8 +42,8 @@ final class RunVerb implements Runnable {
         String name = file.toString().toLowerCase(Locale.ROOT);
         boolean script = name.endsWith(".jsh");
         List<String> mistakes = new ArrayList<>();
-        if (!script && !name.endsWith(".yaml") && !name.endsWith(".yml")) {
-            mistakes.add(file + ": this is neither an experiment (.yaml, .yml) nor a script (.jsh)");
+        if (!script && !name.endsWith(".yaml") && !name.endsWith(".yml") && !name.endsWith(".json")) {
+            mistakes.add(file + ": this is neither an experiment (.yaml, .yml, .json) nor a script (.jsh)");
         } else {
             InputFile.check(file, mistakes);
         }

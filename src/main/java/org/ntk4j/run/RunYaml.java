@@ -3,6 +3,7 @@ package org.ntk4j.run;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.ntk4j.console.Visible;
 import org.ntk4j.base.Settings;
 import org.ntk4j.study.Definition;
 import org.ntk4j.study.Study;
@@ -25,11 +26,16 @@ final class RunYaml {
         Definition definition = Definition.read(file, changes);
         Settings settings = Settings.ofProcess();
         if (dryRun) {
-            console.out().println(Study.plan(definition, settings));
+            console.out().println(Visible.text(Study.plan(definition, settings)));
             return;
         }
+        String fileName = file.getFileName().toString();
+        if (definition.name().equals(Definition.nameOf(file)) && !fileName.startsWith(definition.name() + ".")) {
+            console.monitor().note("the study is called " + definition.name() + ": '" + fileName
+                    + "' cannot be the name of its folder; 'name' in the file changes that");
+        }
         Study.Outcome outcome = Study.run(definition, settings, console.monitor(), resume, console.command(), Optional.of(file));
-        console.out().println(outcome.screen());
+        console.out().println(Visible.text(outcome.screen()));
         console.out().println("results: " + outcome.folder());
         console.out().flush();
         outcome.check();

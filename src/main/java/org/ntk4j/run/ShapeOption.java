@@ -2,6 +2,7 @@ package org.ntk4j.run;
 
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The option {@code --shape}: the sizes of one input, channels last. */
 final class ShapeOption {
@@ -10,7 +11,7 @@ final class ShapeOption {
     }
 
     /** Its sizes; none where it is not given, or wrong, which is noted. */
-    static int[] sizes(String text, List<String> mistakes) {
+    static int[] sizes(@Nullable String text, List<String> mistakes) {
         if (text == null) {
             return new int[0];
         }

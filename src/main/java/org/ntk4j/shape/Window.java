@@ -39,7 +39,8 @@ public record Window(List<Integer> size, List<Integer> strides, String padding) 
     /** Reads a filter or window; strides that are not given are 1, or the window itself. */
     public static Window read(Options o, String sizeKey, boolean stridesAreSize, String padding) {
         if (o.entry(sizeKey).isEmpty() && stridesAreSize) {
-            o.mistakes().add(o.place(), o.path() + ": '" + sizeKey + "' is missing: a list with one size for each axis of space, such as [2, 2]");
+            o.mistakes().add(o.place(), o.path() + ": '" + sizeKey
+                    + "' is missing: a list with one size for each axis of space, such as [2, 2]");
         }
         List<Integer> size = o.integers(sizeKey, stridesAreSize ? List.of(2, 2) : List.of(3, 3), 1, MOST);
         List<Integer> strides = o.integers("strides", stridesAreSize ? size : size.stream().map(s -> 1).toList(), 1, MOST);
@@ -75,14 +76,17 @@ public record Window(List<Integer> size, List<Integer> strides, String padding) 
     public Shape outputShape(String layer, Shape in) {
         String word = layer.endsWith("Pool") ? "window" : "filter";
         if (in.space().size() != size.size()) {
-            String axes = in.isVector() ? "has no positions" : in.space().size() == 1 ? "is a sentence with one axis of positions" : "has " + in.space().size() + " axes of space";
-            throw Failure.input(layer + " with a " + text() + " " + word + " on an input of " + in + ", which " + axes + "; " + (in.isVector() ? "use dense" : "give one size for each axis"));
+            String axes = in.isVector() ? "has no positions" : in.space().size() == 1
+                    ? "is a sentence with one axis of positions" : "has " + in.space().size() + " axes of space";
+            throw Failure.input(layer + " with a " + text() + " " + word + " on an input of " + in + ", which " + axes + "; "
+                    + (in.isVector() ? "use dense" : "give one size for each axis"));
         }
         List<Integer> out = new ArrayList<>();
         for (int axis = 0; axis < size.size(); axis++) {
             int n = in.space().get(axis);
             if (padding.equals(VALID) && size.get(axis) > n) {
-                throw Failure.input(layer + " with a " + text() + " " + word + " and `valid` padding on an input of " + in + "; use `same`, or a " + word + " up to "
+                throw Failure.input(layer + " with a " + text() + " " + word + " and `valid` padding on an input of " + in
+                        + "; use `same`, or a " + word + " up to "
                         + String.join("×", in.space().stream().map(String::valueOf).toList()));
             }
             out.add(extent(axis, n));

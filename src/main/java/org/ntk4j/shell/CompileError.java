@@ -39,12 +39,13 @@ final class CompileError {
         }
         return error.filter(e -> e.getPosition() != Diag.NOPOS && e.getPosition() < statement.text().length())
                 .map(e -> of(statement, e))
-                .orElseGet(() -> at(new Where(statement, 0), "the input ends before this does: a bracket, a quote or the rest of it is missing"));
+                .orElseGet(() -> at(new Where(statement, 0),
+                        "the input ends before this does: a bracket, a quote or the rest of it is missing"));
     }
 
     /** A name in a declaration that is declared nowhere: {@code method f(int)}, {@code variable x}, {@code class C}. */
     static Failure missing(Statement statement, String symbol) {
-        Matcher place = Pattern.compile("(?<!\\w)" + Pattern.quote(name(symbol)) + "(?!\\w)").matcher(Masked.of(statement.text()).code());
+        Matcher place = Pattern.compile("(?<!\\w)" + Pattern.quote(name(symbol)) + "(?!\\w)").matcher(CodeOnly.of(statement.text()).code());
         return at(new Where(statement, place.find() ? place.start() : 0), List.of("cannot find symbol: " + symbol));
     }
 

@@ -16,7 +16,8 @@ final class CompileMistakes {
     private static final Pattern SYMBOL = Pattern.compile("cannot find symbol: \\w+ (\\w+).*");
     /** What a statement declares that is not compiled: a class, or a variable or method after its type. */
     private static final Pattern DECLARED = Pattern.compile(
-            "(?:[\\w@]+\\s+)*?(?:class|record|interface|enum)\\s+(\\w+)|(?:final\\s+|static\\s+|public\\s+|private\\s+)*[\\w.]+(?:\\s*<[^=;(]*>)?(?:\\s*\\[\\s*])*\\s+(\\w+)\\s*[=;(]");
+            "(?:[\\w@]+\\s+)*?(?:class|record|interface|enum)\\s+(\\w+)|(?:final\\s+|static\\s+|public\\s+|private\\s+)*"
+                    + "[\\w.]+(?:\\s*<[^=;(]*>)?(?:\\s*\\[\\s*])*\\s+(\\w+)\\s*[=;(]");
     private static final int MOST_LINES = 120;
 
     private final List<String> lines = new ArrayList<>();
@@ -33,7 +34,7 @@ final class CompileMistakes {
             if (!follows(e.lines().get(0))) {
                 lines.addAll(e.lines());
             }
-            Matcher declared = DECLARED.matcher(Masked.of(statement.text()).code());
+            Matcher declared = DECLARED.matcher(CodeOnly.of(statement.text()).code());
             if (declared.lookingAt()) {
                 lost.add(declared.group(1) == null ? declared.group(2) : declared.group(1));
             }

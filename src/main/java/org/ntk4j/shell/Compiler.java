@@ -4,7 +4,10 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.function.Supplier;
 
-/** Calls Java's compiler so that its own faults, such as a stack that is too small, are one exception and no page of its trace on standard error. */
+/**
+ * Calls Java's compiler so that its own faults, such as a stack that is too small, are one exception and no page of its trace on standard
+ * error.
+ */
 final class Compiler {
 
     /** The compiler could not follow. */

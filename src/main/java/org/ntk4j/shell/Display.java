@@ -6,6 +6,7 @@ import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
 /** How the value of an expression is shown: an array by its shape, range and first row, anything else by its {@code toString}. */
 final class Display {
@@ -16,7 +17,7 @@ final class Display {
     }
 
     /** The text, of one or more lines. */
-    static String of(Object value) {
+    static String of(@Nullable Object value) {
         String text = value != null && value.getClass().isArray() ? array(value) : String.valueOf(value);
         return text == null ? "null" : Thrown.withoutWrapper(text);
     }
@@ -113,6 +114,7 @@ final class Display {
         if (whole) {
             return String.valueOf((long) value);
         }
-        return Double.isFinite(value) ? String.valueOf(Double.parseDouble(String.format(Locale.ROOT, "%.6g", value))) : String.valueOf(value);
+        return Double.isFinite(value) ? String.valueOf(Double.parseDouble(String.format(Locale.ROOT, "%.6g", value)))
+                : String.valueOf(value);
     }
 }

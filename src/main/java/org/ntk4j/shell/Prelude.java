@@ -9,7 +9,9 @@ import java.util.List;
  */
 public record Prelude(List<String> imports) {
 
-    /** Two classes that offer the same name ({@code abs}, {@code exp}, {@code sin}) must both be imported on demand: then arguments decide. */
+    /**
+     * Two classes that offer the same name ({@code abs}, {@code exp}, {@code sin}) must both be imported on demand: then arguments decide.
+     */
     private static final Prelude NTK4J = new Prelude(List.of(
             "org.ntk4j.*",
             "static org.ntk4j.Ntk.*",

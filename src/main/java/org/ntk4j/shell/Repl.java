@@ -95,7 +95,8 @@ public final class Repl {
                 .map(entry -> entry.line()).toList(), interrupt, out);
         out.println("ntk4j: /help for help, /exit to leave");
         out.flush();
-        new Conversation(session, commands, interrupt, out, err).run(new StatementReader(new TerminalLines(reader), "", () -> session.get().analysis()));
+        new Conversation(session, commands, interrupt, out, err)
+                .run(new StatementReader(new TerminalLines(reader), "", () -> session.get().analysis()));
         return 0;
     }
 

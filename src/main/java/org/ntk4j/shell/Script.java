@@ -84,7 +84,7 @@ final class Script {
     }
 
     private static boolean appears(String name, String text, int afterLines) {
-        String rest = Masked.of(text).code().lines().skip(afterLines).collect(Collectors.joining("\n"));
+        String rest = CodeOnly.of(text).code().lines().skip(afterLines).collect(Collectors.joining("\n"));
         return Pattern.compile("(?<!\\w)" + Pattern.quote(name) + "(?!\\w)").matcher(rest).find();
     }
 }

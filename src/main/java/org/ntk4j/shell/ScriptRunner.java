@@ -7,8 +7,8 @@ import org.ntk4j.base.Failure;
 /**
  * Runs scripts: Java statements without a class around them, compiled to the end of the file before the first one runs. The value of a
  * bare expression, one that no semicolon ends, is printed (an array by its shape, range and first row); declarations, assignments,
- * {@code void} calls and calls that return a {@link PrintStream}, such as {@code System.out.printf}, print nothing of their own. A chain goes on
- * with a next line that begins with a dot, past blank lines and comments, unless a semicolon ended it.
+ * {@code void} calls and calls that return a {@link PrintStream}, such as {@code System.out.printf}, print nothing of their own. A chain
+ * goes on with a next line that begins with a dot, past blank lines and comments, unless a semicolon ended it.
  */
 public final class ScriptRunner {
 

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
@@ -93,12 +94,14 @@ final class Session implements AutoCloseable {
      * @throws Failure if it does not compile or throws
      */
     Outcome run(Statement statement, Predicate<String> comesLater) {
-        Optional<Target> onto = target.filter(t -> statement.origin().isEmpty() && StatementReader.CHAIN.matcher(statement.text()).lookingAt());
+        Optional<Target> onto = target.filter(t -> statement.origin().isEmpty()
+                && StatementReader.CHAIN.matcher(statement.text()).lookingAt());
         if (onto.isEmpty()) {
             return evaluate(statement, comesLater);
         }
         Target before = onto.get();
-        Compiled rest = compile(new Statement(before.name() + statement.text(), before.name() + statement.source(), "", 1, "", statement.finished()), comesLater);
+        Compiled rest = compile(new Statement(before.name() + statement.text(), before.name() + statement.source(), "", 1, "",
+                statement.finished()), comesLater);
         Outcome outcome = run(rest);
         target = rest.target();
         if (!before.taker().isEmpty() && target.isPresent()) {
@@ -154,12 +157,15 @@ final class Session implements AutoCloseable {
             }
             if (event.snippet() instanceof TypeDeclSnippet type && type.name().equals("Object")) {
                 forget(statement);
-                throw CompileError.at(new Where(statement, 0), "a class of one's own cannot be called Object here: the compiler would take it for Java's own; choose another name");
+                throw CompileError.at(new Where(statement, 0),
+                        "a class of one's own cannot be called Object here: the compiler would take it for Java's own; "
+                                + "choose another name");
             }
             if (event.status() != Status.VALID && unresolved(event.snippet()).isEmpty()) {
                 forget(statement);
                 control.taken();
-                throw CompileError.at(new Where(statement, 0), "this is too large for Java, which compiles at most 64 KiB of code for a statement; "
+                throw CompileError.at(new Where(statement, 0),
+                        "this is too large for Java, which compiles at most 64 KiB of code for a statement; "
                         + "divide it, or read numbers from a file, such as inputs(Path.of(\"x.csv\"))");
             }
             waiting.addAll(unresolved(event.snippet()));
@@ -191,7 +197,8 @@ final class Session implements AutoCloseable {
     private List<Lacking> lacking() {
         return shell.snippets().filter(snippet -> shell.status(snippet) == Status.RECOVERABLE_DEFINED && statements.containsKey(snippet))
                 .map(DeclarationSnippet.class::cast)
-                .map(snippet -> new Lacking(snippet.name(), statements.get(snippet), unresolved(snippet).stream().findFirst().orElse(snippet.name())))
+                .map(snippet -> new Lacking(snippet.name(), Objects.requireNonNull(statements.get(snippet)),
+                        unresolved(snippet).stream().findFirst().orElse(snippet.name())))
                 .toList();
     }
 
@@ -211,7 +218,7 @@ final class Session implements AutoCloseable {
                 shown.set(Optional.of(show(compiled.statement())));
             }
         });
-        return new Outcome(shown.get(), compiled.waiting());
+        return new Outcome(Objects.requireNonNull(shown.get()), compiled.waiting());
     }
 
     /** What another thread threw, in terms of the text that the user wrote. */
@@ -272,12 +279,13 @@ final class Session implements AutoCloseable {
      * @throws Failure for the first one
      */
     void checkResolved(String origin) {
-        shell.snippets().filter(snippet -> shell.status(snippet) == Status.RECOVERABLE_DEFINED || shell.status(snippet) == Status.RECOVERABLE_NOT_DEFINED)
+        shell.snippets().filter(snippet -> shell.status(snippet) == Status.RECOVERABLE_DEFINED
+                || shell.status(snippet) == Status.RECOVERABLE_NOT_DEFINED)
                 .filter(snippet -> statements.containsKey(snippet) && statements.get(snippet).origin().equals(origin))
                 .findFirst().ifPresent(snippet -> {
                     String symbol = unresolved(snippet).stream().findFirst().orElse("a name");
                     shell.drop(snippet);
-                    throw CompileError.missing(statements.get(snippet), symbol);
+                    throw CompileError.missing(Objects.requireNonNull(statements.get(snippet)), symbol);
                 });
     }
 
@@ -285,7 +293,10 @@ final class Session implements AutoCloseable {
         return snippet instanceof DeclarationSnippet declaration ? shell.unresolvedDependencies(declaration).toList() : List.of();
     }
 
-    /** The place of a frame of a stack trace; empty if it is none of a statement. What was declared again may have kept the name of its class. */
+    /**
+     * The place of a frame of a stack trace; empty if it is none of a statement. What was declared again may have kept the name of its
+     * class.
+     */
     private Optional<Where> locate(StackTraceElement frame) {
         if (!frame.getClassName().startsWith("REPL.")) {
             return Optional.empty();

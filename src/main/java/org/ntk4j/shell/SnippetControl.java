@@ -7,10 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import jdk.jshell.execution.DirectExecutionControl;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Takes compiled snippets and runs them later, in this process and on the caller's thread: so that a script is compiled to its end before its
- * first statement runs. Keeps the object that the last call returned and the exception that it threw; JShell itself would turn both into text.
+ * Takes compiled snippets and runs them later, in this process and on the caller's thread: so that a script is compiled to its end before
+ * its first statement runs. Keeps the object that the last call returned and the exception that it threw; JShell itself would turn both
+ * into text.
  */
 final class SnippetControl extends DirectExecutionControl {
 
@@ -19,8 +21,8 @@ final class SnippetControl extends DirectExecutionControl {
     }
 
     private List<Call> calls = new ArrayList<>();
-    private Object value;
-    private Throwable thrown;
+    private @Nullable Object value;
+    private @Nullable Throwable thrown;
 
     SnippetControl(Stop stop) {
         super(new SnippetLoader(stop));
@@ -56,7 +58,7 @@ final class SnippetControl extends DirectExecutionControl {
     }
 
     /** What the last call returned. */
-    Object value() {
+    @Nullable Object value() {
         return value;
     }
 

@@ -11,7 +11,8 @@ import org.ntk4j.grammar.Place;
 /**
  * Cuts lines into statements. Lines are added until JShell finds the statement complete; then the next line that is
  * neither blank nor comment is looked at, because it may go on: with a dot (but {@code .5} is a number), with an
- * operator, with {@code else}, {@code catch} or {@code finally}. A semicolon ends a chain. A slash divides, unless a command of the shell follows.
+ * operator, with {@code else}, {@code catch} or {@code finally}. A semicolon ends a chain. A slash divides, unless a command of the shell
+ * follows.
  */
 final class StatementReader {
 
@@ -82,13 +83,13 @@ final class StatementReader {
             }
             if (isOpen(info, text)) {
                 if (end + 1 == buffer.length() && !read(true)) {
-                    return cut(Masked.of(text).end(text.length()), text, false);
+                    return cut(CodeOnly.of(text).end(text.length()), text, false);
                 }
                 end = buffer.indexOf('\n', end + 1);
                 continue;
             }
             boolean moreOnTheLine = info.state.isComplete() && !info.remaining.isBlank();
-            Masked masked = Masked.of(text);
+            CodeOnly masked = CodeOnly.of(text);
             int consumed = moreOnTheLine ? text.length() - info.remaining.length() : text.length();
             if (moreOnTheLine && masked.start(consumed) < text.length()) {
                 return cut(masked.end(consumed), info.source, true);
@@ -113,7 +114,7 @@ final class StatementReader {
     private static boolean isOpen(Analysis info, String text) {
         return info.state == Completeness.DEFINITELY_INCOMPLETE
                 || info.state == Completeness.CONSIDERED_INCOMPLETE
-                || text.startsWith("@") && ONLY_ANNOTATIONS.matcher(Masked.of(text).code().strip()).matches();
+                || text.startsWith("@") && ONLY_ANNOTATIONS.matcher(CodeOnly.of(text).code().strip()).matches();
     }
 
     private static boolean mayGoOn(String code, int last) {
@@ -121,13 +122,15 @@ final class StatementReader {
     }
 
     private boolean goesOn(char last, String next) {
-        return CLAUSE.matcher(next).matches() || last != ';' && (GOES_ON.matcher(next).matches() || DIVIDES.matcher(next).matches() && !isCommand(next));
+        return CLAUSE.matcher(next).matches() || last != ';'
+                && (GOES_ON.matcher(next).matches() || DIVIDES.matcher(next).matches() && !isCommand(next));
     }
 
     /** In the shell whatever looks like one; in a script, where none has a place, only those that there are. */
     private boolean isCommand(String next) {
         boolean shell = origin.isEmpty() || origin.equals(Repl.PIPE);
-        return shell ? COMMAND.matcher(next).matches() : Commands.names().contains(next.lines().findFirst().orElse("").strip().split("\\s")[0]);
+        return shell ? COMMAND.matcher(next).matches() : Commands.names()
+                .contains(next.lines().findFirst().orElse("").strip().split("\\s")[0]);
     }
 
     private Statement cut(int length, String source, boolean finished) {
@@ -139,7 +142,7 @@ final class StatementReader {
     /** The place in the buffer of the next character that is neither blank nor comment, reading as far as needed; -1 if there is none. */
     private int significant(int from, boolean lookingAhead) {
         while (true) {
-            Masked masked = Masked.of(buffer.substring(from));
+            CodeOnly masked = CodeOnly.of(buffer.substring(from));
             int at = from + masked.start(0);
             if (at < buffer.length()) {
                 return at;

@@ -8,8 +8,8 @@ import java.util.function.BooleanSupplier;
 import org.ntk4j.base.Failure;
 
 /**
- * Ends the user's own code after Ctrl-C: {@link #check} stands in every loop and at the beginning of every method of it (see {@link Stoppable}),
- * and what waits or sleeps is woken. What this program computes ends itself.
+ * Ends the user's own code after Ctrl-C: {@link #check} stands in every loop and at the beginning of every method of it (see
+ * {@link Stoppable}), and what waits or sleeps is woken. What this program computes ends itself.
  */
 public final class Stop {
 

@@ -12,7 +12,10 @@ import org.objectweb.asm.MethodTooLargeException;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
-/** The user's compiled code with a call of {@link Stop#check} in each loop and at the beginning of each method: so that Ctrl-C ends it, whatever it does. */
+/**
+ * The user's compiled code with a call of {@link Stop#check} in each loop and at the beginning of each method: so that Ctrl-C ends it,
+ * whatever it does.
+ */
 final class Stoppable {
 
     private static final String STOP = "org/ntk4j/shell/Stop";

@@ -41,7 +41,8 @@ final class TerminalParser implements Parser {
     private static int wordStart(String line, int cursor) {
         boolean command = Completion.isCommand(line);
         int start = cursor;
-        while (start > 0 && (command ? !Character.isWhitespace(line.charAt(start - 1)) : Character.isJavaIdentifierPart(line.charAt(start - 1)))) {
+        while (start > 0 && (command ? !Character.isWhitespace(line.charAt(start - 1))
+                : Character.isJavaIdentifierPart(line.charAt(start - 1)))) {
             start--;
         }
         return start;

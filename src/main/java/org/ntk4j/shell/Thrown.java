@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 
 /** What a statement threw, in terms of the text that the user wrote: the line, the message, its causes. */
@@ -54,7 +55,8 @@ final class Thrown {
 
     /** True if it is how waiting ends after Ctrl-C. */
     static boolean isInterruption(Throwable thrown) {
-        return chain(thrown).stream().anyMatch(t -> t instanceof InterruptedException || t instanceof ClosedByInterruptException || t instanceof InterruptedIOException
+        return chain(thrown).stream().anyMatch(t -> t instanceof InterruptedException || t instanceof ClosedByInterruptException
+                || t instanceof InterruptedIOException
                 || t instanceof Failure f && f.status() == Failure.CANCELLED);
     }
 
@@ -78,7 +80,7 @@ final class Thrown {
     }
 
     /** Its message may be the user's own code, and throw. */
-    private static String message(Throwable thrown) {
+    private static @Nullable String message(Throwable thrown) {
         try {
             return thrown.getMessage();
         } catch (RuntimeException | Error e) {

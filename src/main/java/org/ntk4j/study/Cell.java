@@ -1,6 +1,7 @@
 package org.ntk4j.study;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,15 +19,18 @@ import org.ntk4j.finite.Optimizer;
 import org.ntk4j.finite.Trained;
 import org.ntk4j.finite.Trainer;
 import org.ntk4j.finite.Training;
+import org.ntk4j.inference.Diagnosis;
 import org.ntk4j.inference.Fit;
 import org.ntk4j.inference.LearningRates;
 import org.ntk4j.inference.Regression;
 import org.ntk4j.inference.Ridge;
 import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.Kernel;
+import org.ntk4j.kernel.KernelProduct;
 import org.ntk4j.kernel.Spectrum;
 import org.ntk4j.layer.Serial;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.solver.BlockLanczos;
+import org.ntk4j.base.Precision;
 
 /**
  * One cell of an experiment, from beginning to end: NN_0 → Θ_0 → training → NN_T → Θ_T → Θ_∞ and K_∞ → regressions →
@@ -46,12 +50,13 @@ final class Cell {
     private final Monitor monitor;
     private final Shared shared;
     private final KernelStore store;
+    private final Scale scale;
     private final List<String> notes = new ArrayList<>();
     private final List<String> details = new ArrayList<>();
     private final Sample sample;
     private final Measures measures;
     private final Functions functions;
-    private final List<Measures.KernelPair> kernels = new ArrayList<>();
+    private final List<Measures.SubjectKernels> kernels = new ArrayList<>();
     private final Map<String, Spectrum> spectra = new LinkedHashMap<>();
 
     /**
@@ -60,6 +65,14 @@ final class Cell {
      * @param held the bytes that are in use until its end, whatever it does
      */
     Cell(Definition.Point point, Settings settings, long held, Monitor monitor, Shared shared, KernelStore store) {
+        this(point, settings, held, monitor, shared, store, Scale.of(point.definition(), settings, 0, held));
+    }
+
+    /**
+     * The same at a scale that the plan found.
+     */
+    Cell(Definition.Point point, Settings settings, long held, Monitor monitor, Shared shared, KernelStore store, Scale scale) {
+        this.scale = scale;
         this.point = point;
         this.definition = point.definition();
         this.settings = settings;
@@ -71,7 +84,8 @@ final class Cell {
         this.store = store;
         this.sample = shared.sample(definition);
         this.measures = new Measures(point, sample);
-        this.functions = new Functions(definition, settings, held, monitor, sample, measures, notes);
+        this.functions = new Functions(definition, settings, held, monitor, sample, measures, notes,
+                new Solving(point, settings, scale, store, monitor));
     }
 
     /** What a cell gives, and what ended it early: divergence, Ctrl-C. */
@@ -81,7 +95,8 @@ final class Cell {
     Outcome run() {
         int outputs = definition.network().outputs().orElse(sample.train().classCount());
         Precision precision = definition.train().map(Training::precision).orElse(Precision.FLOAT32);
-        FiniteNetwork initial = definition.network().init(new Seed(definition.seed())).outputs(outputs).precision(precision).on(settings);
+        FiniteNetwork initial = definition.network().init(new Seed(definition.seed())).outputs(outputs).precision(precision).on(settings)
+                .trained(definition.trainedPart());
         Serial layers = initial.layers(sample.train().inputs().shape());
         List<String> wanted = definition.kernelNames();
         Optional<Training> training = definition.train();
@@ -105,6 +120,8 @@ final class Cell {
                 }
                 return new Outcome(result(trained), Optional.of(failure));
             }
+        } else if (layers.infiniteOnly().isPresent()) {
+            notes.add("there is no finite network: " + layers.infiniteOnly().get());
         } else {
             functions.untrained(initial);
         }
@@ -115,6 +132,7 @@ final class Cell {
             return new Outcome(result(trained), Optional.of(e));
         }
         save(trained, initial);
+        store.solved(point.key());
         return new Outcome(result(trained), Optional.empty());
     }
 
@@ -128,13 +146,37 @@ final class Cell {
         functions.ensemble(shared, layers, trained);
         measures.functions(functions.all());
         guard.check();
-        kernels.forEach(k -> spectra.put(k.subject() + k.step(), Spectrum.of(k.eigen().values())));
+        kernels.forEach(this::spectrum);
         measures.kernels(kernels, spectra, guard);
         guard.check();
         trained.ifPresent(t -> KernelPath.add(kernels, t.learningRate(), measures));
-        kernels.stream().filter(k -> k.subject().equals(Subjects.NTK_INFINITE)).findFirst().ifPresent(k -> Differences.directions(k, functions.all(), measures));
+        kernels.stream().filter(k -> k.subject().equals(Subjects.NTK_INFINITE) && k.fit().hasEigen()).findFirst()
+                .ifPresent(k -> Differences.directions(k, functions.all(), measures));
         modes(trained);
         layers(initial, trained);
+    }
+
+    /**
+     * As much of the spectrum as is wanted: from an eigendecomposition if it is there or all are wanted, else the largest by Lanczos'
+     * recursion.
+     */
+    private void spectrum(Measures.SubjectKernels k) {
+        int wanted = definition.spectrum().of(k.train().rows());
+        if (wanted == 0) {
+            return;
+        }
+        double[] values;
+        if (wanted == k.train().rows() || k.fit().hasEigen()) {
+            if (!k.fit().hasEigen()) {
+                functions.announce(k.subject(), k.train().rows());
+            }
+            values = Arrays.copyOf(Spectrum.of(k.eigen().values()).eigenvalues(), wanted);
+        } else {
+            try (KernelProduct product = k.train().product(monitor)) {
+                values = BlockLanczos.of(product, wanted, monitor).values();
+            }
+        }
+        spectra.put(k.subject() + k.step(), Spectrum.of(values));
     }
 
     private Kernel tangent(FiniteNetwork network, Split rows, Split columns, String name) {
@@ -154,14 +196,18 @@ final class Cell {
         if (isAdam(training.optimizer())) {
             rate = training.learningRate().orElse(RATE_OF_ADAM);
             if (training.learningRate().isEmpty()) {
-                notes.add("learningRate auto is " + RATE_OF_ADAM + " for " + training.optimizer().name() + ": its steps have no largest stable rate in closed form");
+                notes.add("learningRate auto is " + RATE_OF_ADAM + " for " + training.optimizer().name()
+                        + ": its steps have no largest stable rate in closed form");
             }
         } else {
             stable = largestStable(training, theta0.orElseThrow(), outputs);
             rate = training.learningRate().orElse(SHARE_OF_STABLE * stable);
         }
         guard.check();
-        Trained trained = new Trainer(training, rate, stable, monitor).keepingFunctions(definition.modes() > 0).train(initial, sample.train(), sample.test(), definition.record());
+        Trained trained = new Trainer(training, rate, stable, monitor).keepingFunctions(definition.modes() > 0)
+                .train(initial, sample.train(), sample.test(), definition.record());
+        measures.add(Subjects.NETWORK, "", "train", String.valueOf(trained.steps()), "learningRate", rate);
+        measures.add(Subjects.NETWORK, "", "train", String.valueOf(trained.steps()), "largestStableRate", stable);
         notes.addAll(Checklist.training(training, trained, stable, sample.train()));
         return trained;
     }
@@ -169,7 +215,7 @@ final class Cell {
     private double largestStable(Training training, Kernel theta0, int outputs) {
         LearningRates.Loss loss = training.loss().equals(Training.MSE) ? LearningRates.Loss.MSE : LearningRates.Loss.CROSS_ENTROPY;
         Spectrum spectrum = theta0.spectrum();
-        LearningRates.Rule rule = Moments.rule(training.optimizer());
+        LearningRates.Rule rule = TrainingMoments.rule(training.optimizer());
         double decay = training.optimizer().decayOfMomentum();
         int examples = theta0.rows();
         if (training.batch().isPresent() && training.batch().getAsInt() < examples) {
@@ -204,12 +250,14 @@ final class Cell {
                 step = String.valueOf(trained.get().steps());
             }
             case Subjects.NTK_INFINITE -> {
-                Shared.Infinite infinite = shared.infinite(definition, layers, sample, held);
+                Shared.Infinite infinite = scale.computed() ? shared.computed(definition, layers, sample)
+                        : shared.infinite(definition, layers, sample, held);
                 train = infinite.ntkTrain();
                 test = infinite.ntkTest();
             }
             default -> {
-                Shared.Infinite infinite = shared.infinite(definition, layers, sample, held);
+                Shared.Infinite infinite = scale.computed() ? shared.computed(definition, layers, sample)
+                        : shared.infinite(definition, layers, sample, held);
                 train = infinite.nngpTrain();
                 test = infinite.nngpTest();
             }
@@ -217,11 +265,17 @@ final class Cell {
         guard.check();
         train.notes().stream().filter(note -> !notes.contains(note)).forEach(notes::add);
         Fit fit = functions.regression(name, train, initial);
-        kernels.add(new Measures.KernelPair(name, step, train, test, fit.ridge(), fit.eigen()));
+        kernels.add(new Measures.SubjectKernels(name, step, train, test, fit));
         measures.add(Subjects.regression(name), "", "train", "", "ridge", fit.ridge());
         functions.predictions(name, fit, test, initial, trained);
         Checklist.ridge(Subjects.symbol(Subjects.regression(name)), fit, sample.train().targets()).ifPresent(notes::add);
-        String advice = fit.diagnosis().advice();
+        Diagnosis diagnosis = fit.diagnosis();
+        if (diagnosis.iterations() > 0) {
+            details.add(String.format(Locale.ROOT, "%s: %s, relative residual %.2g after %d products with the kernel",
+                    Subjects.symbol(Subjects.regression(name)), diagnosis.solver(),
+                    diagnosis.residual(), diagnosis.iterations()));
+        }
+        String advice = diagnosis.advice();
         details.add(String.format(Locale.ROOT, "%s: eigenvalues %.3g to %.3g, condition number %.3g, ridge %.3g%s", Subjects.symbol(name),
                 fit.diagnosis().smallestEigenvalue(), fit.diagnosis().largestEigenvalue(), fit.diagnosis().conditionNumber(), fit.ridge(),
                 advice.isEmpty() ? "" : "; " + advice));
@@ -242,7 +296,7 @@ final class Cell {
                 Kernel train = tangent(network, sample.train(), null, Subjects.NTK_TRAINED);
                 Kernel test = tangent(network, sample.test(), sample.train(), Subjects.NTK_TRAINED);
                 Fit fit = Regression.of(train).ridge(ridge).fit(sample.train().targets());
-                kernels.add(new Measures.KernelPair(Subjects.NTK_TRAINED, String.valueOf(step), train, test, fit.ridge(), fit.eigen()));
+                kernels.add(new Measures.SubjectKernels(Subjects.NTK_TRAINED, String.valueOf(step), train, test, fit));
             }
         });
     }
@@ -257,22 +311,24 @@ final class Cell {
         }
         Modes modes = new Modes(definition.modes(), measures);
         String last = String.valueOf(trained.get().steps());
-        kernels.stream().filter(k -> !k.subject().equals(Subjects.NNGP_INFINITE) && (!k.subject().equals(Subjects.NTK_TRAINED) || k.step().equals(last)))
+        kernels.stream().filter(k -> !k.subject().equals(Subjects.NNGP_INFINITE)
+                && (!k.subject().equals(Subjects.NTK_TRAINED) || k.step().equals(last)))
                 .forEach(k -> modes.follow(k.subject(), Subjects.regression(k.subject()), k.eigen(), functions.residuals()));
     }
 
     private void layers(FiniteNetwork initial, Optional<Trained> trained) {
         if (definition.layers()) {
             Map<String, Kernel> before = new EmpiricalKernel(initial).beside(held).byLayer(sample.train().inputs(), null, monitor);
-            Map<String, Kernel> after = trained.map(t -> new EmpiricalKernel(t.network()).beside(held).byLayer(sample.train().inputs(), null, monitor)).orElse(Map.of());
+            Map<String, Kernel> after = trained.map(t -> new EmpiricalKernel(t.network()).beside(held)
+                    .byLayer(sample.train().inputs(), null, monitor)).orElse(Map.of());
             LayerChanges.add(before, after, trained.map(t -> String.valueOf(t.steps())).orElse(""), sample.train().targets(), measures);
         }
     }
 
     private void save(Optional<Trained> trained, FiniteNetwork initial) {
         if (definition.save().contains("weights")) {
-            store.weights(point.key(), "weights.0", initial.weights(sample.train().inputs().shape()));
-            trained.ifPresent(t -> store.weights(point.key(), "weights." + t.steps(), t.network().weights(sample.train().inputs().shape())));
+            store.weights(point.key(), "weights.0", initial, sample.train().inputs().shape());
+            trained.ifPresent(t -> store.weights(point.key(), "weights." + t.steps(), t.network(), sample.train().inputs().shape()));
         }
     }
 
@@ -282,21 +338,36 @@ final class Cell {
         }
     }
 
+    /** A disk that is full for pictures may still hold the numbers. */
+    private Drawn drawn() {
+        try {
+            return Drawn.of(kernels, sample.train().targets(), sample.train().labels(), store, point.key());
+        } catch (Failure e) {
+            notes.add("no heat maps: " + e.getMessage());
+            return Drawn.NONE;
+        }
+    }
+
     private CellResult result(Optional<Trained> trained) {
+        Drawn drawn = drawn();
         List<CellResult.Prediction> predictions = functions.all().stream()
                 .map(f -> new CellResult.Prediction(f.subject(), f.step(), f.test())).toList();
         List<CellResult.Eigenvalues> eigenvalues = new ArrayList<>();
-        kernels.forEach(k -> eigenvalues.add(new CellResult.Eigenvalues(k.subject(), k.step(), Spectrum.of(k.eigen().values()).eigenvalues())));
+        kernels.stream().filter(k -> spectra.containsKey(k.subject() + k.step()))
+                .forEach(k -> eigenvalues.add(new CellResult.Eigenvalues(k.subject(), k.step(),
+                        spectra.get(k.subject() + k.step()).eigenvalues())));
         Map<String, int[]> indices = new LinkedHashMap<>();
         indices.put("train", sample.train().indices());
         indices.put("test", sample.test().indices());
-        String training = trained.map(t -> String.format(Locale.ROOT, "%d steps, learning rate %.4g, train loss %.3g (%s)", t.steps(), t.learningRate(), lastLoss(t), t.ended()))
+        String training = trained.map(t -> String.format(Locale.ROOT, "%d steps, learning rate %.4g, train loss %.3g (%s)", t.steps(),
+                t.learningRate(), lastLoss(t), t.ended()))
                 .orElse("");
-        CellResult found = new CellResult(definition.seed(), point.swept(), List.of(), functions.history(), predictions, functions.variances(),
-                sample.test().labels(), sample.test().targets(), eigenvalues, indices, List.copyOf(notes), List.copyOf(details), training, "");
+        CellResult found = new CellResult(definition.seed(), point.swept(), List.of(), functions.history(), predictions,
+                functions.variances(),
+                sample.test().labels(), sample.test().targets(), eigenvalues, indices, List.copyOf(notes), List.copyOf(details), training,
+                drawn, "");
         Verdict.of(List.of(found)).forEach(v -> v.lines().forEach(this::add));
         PairedDifference.of(List.of(found)).forEach(d -> d.lines().forEach(this::add));
-        Differences.lines(List.of(found)).forEach(this::add);
         return found.with(measures.rows());
     }
 }

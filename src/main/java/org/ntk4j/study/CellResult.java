@@ -14,33 +14,48 @@ import org.ntk4j.finite.Trained;
  * @param history     by subject, the rows of {@code history.csv}
  * @param predictions the functions on the test set
  * @param variances   of the ensemble's function at each test example, the same for all outputs
- * @param labels      of the test set
+ * @param labels      of the test set; none where the targets are real values
  * @param targets     of the test set
  * @param spectra     eigenvalues, largest first
  * @param indices     the examples drawn, by split
  * @param notes       what the user should know
  * @param details     about each kernel's eigenvalues and ridge
  * @param training    what happened in training, in one line; empty without
+ * @param drawn       what its report shows beside
  * @param failure     why it ended early; empty if it did not
  */
 public record CellResult(long seed, Map<String, String> swept, List<Row> rows, List<History> history, List<Prediction> predictions,
-        List<Variances> variances, int[] labels, double[][] targets, List<Eigenvalues> spectra, Map<String, int[]> indices, List<String> notes, List<String> details,
-        String training, String failure) {
+        List<Variances> variances, int[] labels, double[][] targets, List<Eigenvalues> spectra, Map<String, int[]> indices,
+                List<String> notes, List<String> details,
+        String training, Drawn drawn, String failure) {
 
     /** A cell that failed before it found anything. */
     static CellResult failed(Definition.Point point, String reason) {
-        return new CellResult(point.definition().seed(), point.swept(), List.of(), List.of(), List.of(), List.of(), new int[0], new double[0][], List.of(), Map.of(), List.of(), List.of(), "",
-                reason);
+        return new CellResult(point.definition().seed(), point.swept(), List.of(), List.of(), List.of(), List.of(), new int[0],
+                new double[0][], List.of(), Map.of(), List.of(), List.of(), "",
+                Drawn.NONE, reason);
+    }
+
+    /** Whether the examples belong to classes. */
+    boolean hasClasses() {
+        return labels.length > 0;
+    }
+
+    /** The label of a test example; of real-valued targets the one of this output. */
+    Object label(int example, int output) {
+        return hasClasses() ? (Object) labels[example] : (Object) targets[example][output];
     }
 
     /** The same with these numbers. */
     CellResult with(List<Row> numbers) {
-        return new CellResult(seed, swept, numbers, history, predictions, variances, labels, targets, spectra, indices, notes, details, training, failure);
+        return new CellResult(seed, swept, numbers, history, predictions, variances, labels, targets, spectra, indices, notes, details,
+                training, drawn, failure);
     }
 
     /** The same, ended early. */
     CellResult failed(String reason) {
-        return new CellResult(seed, swept, rows, history, predictions, variances, labels, targets, spectra, indices, notes, details, training, reason);
+        return new CellResult(seed, swept, rows, history, predictions, variances, labels, targets, spectra, indices, notes, details,
+                training, drawn, reason);
     }
 
     /** A function on the test set, at a step; empty if there is none. */

@@ -17,7 +17,10 @@ import org.ntk4j.layer.Serial;
 import org.ntk4j.layer.Weights;
 import org.ntk4j.shape.Shape;
 
-/** Says where a comparison is not what the theory speaks of: gradient flow on the mean squared error to its end, with a width far above the depth and no ridge to speak of. */
+/**
+ * Says where a comparison is not what the theory speaks of: gradient flow on the mean squared error to its end, with a width far above the
+ * depth and no ridge to speak of.
+ */
 final class Checklist {
 
     /** A regression that leaves more than this share of the targets' energy on the training set is another one than the interpolation. */
@@ -32,23 +35,28 @@ final class Checklist {
     static List<String> training(Training training, Trained trained, double stable, Split data) {
         List<String> notes = new ArrayList<>();
         if (trained.learningRate() > stable) {
-            notes.add(String.format(Locale.ROOT, "learningRate %.4g is above the largest stable one, %.4g: the kernels' dynamics do not describe such a training",
+            notes.add(String.format(Locale.ROOT, "learningRate %.4g is above the largest stable one, %.4g: the kernels' dynamics do not "
+                    + "describe such a training",
                     trained.learningRate(), stable));
         }
         double loss = trained.history().stream().filter(p -> p.split().equals("train")).reduce((a, b) -> b).orElseThrow().loss();
         if (trained.failure().isEmpty() && training.until().loss() > 0 && trained.ended().equals("maxSteps")) {
-            notes.add(String.format(Locale.ROOT, "training ended at maxSteps with a train loss of %.3g, before trainLoss, %.3g, was reached", loss, training.until().loss()));
+            notes.add(String.format(Locale.ROOT, "training ended at maxSteps with a train loss of %.3g, before trainLoss, %.3g, was "
+                    + "reached", loss, training.until().loss()));
         }
         double start = Residuals.loss(training.loss(), new double[data.count()][data.targets()[0].length], data);
         if (trained.failure().isEmpty() && loss > CONVERGED * start) {
-            notes.add(String.format(Locale.ROOT, "training is not converged: its loss is %.2g times that of f = 0, so a regression in the limit is another function than NN_T by "
+            notes.add(String.format(Locale.ROOT, "training is not converged: its loss is %.2g times that of f = 0, so a regression in the "
+                    + "limit is another function than NN_T by "
                     + "that alone; compare at the network's own step", loss / start));
         }
         if (training.loss().equals(Training.CROSS_ENTROPY)) {
-            notes.add("an RMSE between a network trained by cross-entropy and a regression on targets means little; look at agreement and accuracy");
+            notes.add("an RMSE between a network trained by cross-entropy and a regression on targets means little; look at agreement and "
+                    + "accuracy");
         }
         if (training.optimizer() instanceof Optimizer.Adam || training.optimizer() instanceof Optimizer.AdamW) {
-            notes.add(training.optimizer().name() + " does not follow the gradient: even an infinitely wide network trained so need not end at f_∞");
+            notes.add(training.optimizer().name() + " does not follow the gradient: even an infinitely wide network trained so need not "
+                    + "end at f_∞");
         }
         if (training.batch().isPresent() && training.batch().getAsInt() < data.count()) {
             notes.add("batches of " + training.batch().getAsInt() + ": their noise is not in the kernels' dynamics");
@@ -71,16 +79,19 @@ final class Checklist {
         Shape in = x.shape();
         List<String> notes = new ArrayList<>();
         List<Weights> maps = layers.weights(in).stream().filter(w -> w.name().endsWith("/W") && w.shape().size() > 1).toList();
-        Optional<Integer> narrowest = maps.stream().limit(Math.max(0, maps.size() - 1)).map(w -> w.shape().get(w.shape().size() - 1)).min(Integer::compare);
+        Optional<Integer> narrowest = maps.stream().limit(Math.max(0, maps.size() - 1)).map(w -> w.shape().get(w.shape().size() - 1))
+                .min(Integer::compare);
         if (narrowest.isPresent() && narrowest.get() < maps.size()) {
-            notes.add("the narrowest layer has " + narrowest.get() + " units and the network " + maps.size() + " layers: fluctuations grow with depth over width (Hanin & Nica 2020), the "
+            notes.add("the narrowest layer has " + narrowest.get() + " units and the network " + maps.size()
+                    + " layers: fluctuations grow with depth over width (Hanin & Nica 2020), the "
                     + "infinite limit says little of it");
         }
         if (x.graphs().isPresent() && !layers.readsGraphs()) {
             notes.add(InfiniteKernels.NO_AGGREGATE);
         }
         if (layers.layers().stream().anyMatch(Checklist::isNoisy)) {
-            notes.add("dropout in mode train: the infinite kernels are those of the noisy network, the finite network is compared without noise");
+            notes.add("dropout in mode train: the infinite kernels are those of the noisy network, the finite network is compared without "
+                    + "noise");
         }
         return notes;
     }
@@ -100,7 +111,8 @@ final class Checklist {
         }
         double share = left / meanSquare(targets);
         return fit.ridge() > 0 && share > RIDGE_MATTERS
-                ? Optional.of(String.format(Locale.ROOT, "the ridge of %s, %.3g, is so large that it matters: %.0f %% of the targets' energy on the training set is left", subject, fit.ridge(),
+                ? Optional.of(String.format(Locale.ROOT, "the ridge of %s, %.3g, is so large that it matters: %.0f %% of the targets' "
+                        + "energy on the training set is left", subject, fit.ridge(),
                         100 * share))
                 : Optional.empty();
     }

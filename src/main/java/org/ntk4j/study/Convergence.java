@@ -5,13 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.hipparchus.distribution.continuous.TDistribution;
 
 /**
  * How a distance of kernels falls with the width: the least-squares slope of its logarithm over that of the width, each network being a
- * point, with Student's 95 % interval. {@code relativeFrobeniusSlope} in {@code summary.csv}, with {@code …Low} and {@code …High}; the deviation is its standard error,
- * the count that of the networks.
+ * point, with Student's 95 % interval. {@code relativeFrobeniusSlope} in {@code summary.csv}, with {@code …Low} and {@code …High}; the
+ * deviation is its standard error, the count that of the networks.
  *
  * <p>Expected: −1/2 for Θ_0 to Θ_∞, as fluctuations of a mean over independent units (Jacot et al. 2018); for Θ_T to Θ_0 at most −1/2, in
  * experiments closer to −1 (Lee et al. 2019, figure 1).
@@ -20,7 +21,8 @@ import org.hipparchus.distribution.continuous.TDistribution;
  * @param others    the other swept values
  * @param low, high the ends of the interval; NaN for two points
  */
-record Convergence(String path, Map<String, String> others, String subject, String reference, double slope, double error, double low, double high, int points,
+record Convergence(String path, Map<String, String> others, String subject, String reference, double slope, double error, double low,
+        double high, int points,
         String expected) {
 
     /** The paths that are widths end so. */
@@ -29,7 +31,8 @@ record Convergence(String path, Map<String, String> others, String subject, Stri
     /** What a sweep over a width shows; empty without one. */
     static List<Convergence> of(List<CellResult> cells) {
         List<Convergence> found = new ArrayList<>();
-        cells.stream().flatMap(c -> c.swept().keySet().stream()).distinct().filter(p -> WIDTHS.contains(p.substring(p.lastIndexOf('.') + 1))).forEach(path -> {
+        cells.stream().flatMap(c -> c.swept().keySet().stream()).distinct()
+                .filter(p -> WIDTHS.contains(p.substring(p.lastIndexOf('.') + 1))).forEach(path -> {
             Map<Map<String, String>, List<CellResult>> groups = new LinkedHashMap<>();
             cells.forEach(c -> groups.computeIfAbsent(without(c.swept(), path), k -> new ArrayList<>()).add(c));
             groups.forEach((others, group) -> {
@@ -46,12 +49,15 @@ record Convergence(String path, Map<String, String> others, String subject, Stri
         return others;
     }
 
-    private static Optional<Convergence> fit(String path, Map<String, String> others, List<CellResult> cells, String subject, String reference, String expected) {
+    private static Optional<Convergence> fit(String path, Map<String, String> others, List<CellResult> cells, String subject,
+            String reference, String expected) {
         List<double[]> points = new ArrayList<>();
         for (CellResult cell : cells) {
             String step = subject.equals(Subjects.NTK_INIT) ? "0" : Summary.lastStep(cell);
-            cell.rows().stream().filter(r -> r.subject().equals(subject) && r.reference().equals(reference) && r.split().equals("train") && r.step().equals(step)
-                    && r.metric().equals("relativeFrobenius") && r.value() > 0).forEach(r -> number(cell.swept().get(path))
+            cell.rows().stream().filter(r -> r.subject().equals(subject) && r.reference().equals(reference) && r.split().equals("train")
+                    && r.step().equals(step)
+                    && r.metric().equals("relativeFrobenius") && r.value() > 0)
+                            .forEach(r -> number(Objects.requireNonNull(cell.swept().get(path)))
                             .ifPresent(width -> points.add(new double[] {Math.log(width), Math.log(r.value())})));
         }
         if (points.stream().mapToDouble(p -> p[0]).distinct().count() < 2) {
@@ -94,7 +100,8 @@ record Convergence(String path, Map<String, String> others, String subject, Stri
     /** The whole sentence. */
     String sentence() {
         String interval = points > 2 ? " [" + power(low) + ", " + power(high) + "]" : "";
-        return String.format(Locale.ROOT, "%s%s to %s falls with %s as a power of %s%s (%d networks); expected %s", ScreenTable.where(others), Subjects.symbol(subject),
+        return String.format(Locale.ROOT, "%s%s to %s falls with %s as a power of %s%s (%d networks); expected %s",
+                ScreenTable.where(others), Subjects.symbol(subject),
                 Subjects.symbol(reference), path.substring(path.lastIndexOf('.') + 1), power(slope), interval, points, expected);
     }
 

@@ -2,13 +2,14 @@ package org.ntk4j.study;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.ntk4j.base.Precision;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.Dataset;
@@ -19,29 +20,36 @@ import org.ntk4j.grammar.Mistakes;
 import org.ntk4j.grammar.Options;
 import org.ntk4j.grammar.Place;
 import org.ntk4j.layer.Serial;
+import org.ntk4j.layer.TrainedPart;
 import org.ntk4j.network.Network;
 import org.ntk4j.positions.Aggregation;
+import org.ntk4j.shape.Shape;
 
 /**
  * What an experiment consists of, as the grammar has it. Immutable. It can be read from YAML and written back with every
  * default ({@link #toMap}); a swept value, an option {@code --set} and a wither all are a new value at a dotted path.
  *
  * @param modes   how many eigendirections of the kernels are followed through training, see {@link Modes}
+ * @param report  whether {@code report.html} is written beside the tables
+ * @param spectrum how many eigenvalues of the kernels are wanted
  * @param layers  whether the tangent kernels are also taken apart by layer, see {@link LayerChanges}
  * @param kernels empty: all that there are
  * @param compare pairs of subject and reference; empty: all
  * @param sweep   values by path; {@code seed} like any other
  */
 public record Definition(String name, Optional<String> description, Dataset data, Network network, Optional<Training> train,
-        Optional<List<String>> kernels, RegressionOptions regression, boolean linearized, int modes, boolean layers, Set<List<String>> compare, List<Integer> record,
-        long seed, Map<String, List<Object>> sweep, String precision, Machine machine, List<String> save) {
+        Optional<List<String>> kernels, RegressionOptions regression, boolean linearized, int modes, boolean layers, boolean report,
+                SpectrumOption spectrum, Set<List<String>> compare, List<Integer> record,
+        long seed, Map<String, List<Object>> sweep, Precision precision, Machine machine, List<String> save) {
 
     /** The keys of an experiment, in the order in which they are written. */
-    public static final List<String> KEYS = List.of("name", "description", "data", "network", "train", "kernels", "regression", "linearized", "modes", "layers", "compare",
+    public static final List<String> KEYS = List.of("name", "description", "data", "network", "train", "kernels", "regression",
+            "linearized", "modes", "layers", "spectrum", "report", "compare",
             "record", "seed", "sweep", "precision", "device", "memory", "threads", "save");
 
     private static final Place IN_JAVA = Place.of("experiment");
     private static final int MOST_CELLS = 100_000;
+    private static final int LONGEST_NAME = 100;
 
     /** Device, memory and threads as the file asks for them; the command line wins. */
     public record Machine(Optional<String> device, Optional<String> memory, Optional<Integer> threads) {
@@ -76,7 +84,8 @@ public record Definition(String name, Optional<String> description, Dataset data
     /** The definition of a network on {@code mnist-sample}, everything else by default. */
     public static Definition of(Network network) {
         return new Definition("experiment", Optional.empty(), Dataset.mnistSample(), network, Optional.empty(), Optional.empty(),
-                RegressionOptions.defaults(), false, 0, false, Set.of(), List.of(), 0, Map.of(), "float64",
+                RegressionOptions.defaults(), false, 0, false, true, SpectrumOption.byDefault(), Set.of(), List.of(), 0, Map.of(),
+                        Precision.FLOAT64,
                 new Machine(Optional.empty(), Optional.empty(), Optional.empty()), List.of("predictions"));
     }
 
@@ -90,7 +99,8 @@ public record Definition(String name, Optional<String> description, Dataset data
         Entry root = Document.read(file);
         Mistakes mistakes = new Mistakes();
         if (!(root instanceof Entry.Mapping map)) {
-            throw Failure.input(root.place() + ": an experiment is a map with keys such as name, data, network, train; not " + root.describe());
+            throw Failure.input(root.place() + ": an experiment is a map with keys such as name, data, network, train; not "
+                    + root.describe());
         }
         Entry changed = dataAsMap(map);
         for (String change : changes) {
@@ -99,10 +109,18 @@ public record Definition(String name, Optional<String> description, Dataset data
             Entry value = relocate(Document.parse(change.substring(equals + 1), source), Place.of(source));
             changed = set((Entry.Mapping) changed, change.substring(0, equals), value);
         }
-        String fileName = file.getFileName().toString().replaceFirst("\\.ya?ml$", "");
-        Definition definition = read((Entry.Mapping) changed, fileName, mistakes, true);
+        Definition definition = read((Entry.Mapping) changed, nameOf(file), mistakes, true);
         mistakes.check();
         return definition;
+    }
+
+    /**
+     * The name of a study whose file does not say it: the file's, with a hyphen for what cannot stand in the name of a folder everywhere.
+     */
+    public static String nameOf(Path file) {
+        String name = file.getFileName().toString().replaceFirst("(?i)\\.(ya?ml|json)$", "").replaceAll("[^A-Za-z0-9._-]+", "-")
+                .replaceAll("^[-.]+|-+$", "");
+        return name.isEmpty() ? "experiment" : name.substring(0, Math.min(name.length(), LONGEST_NAME));
     }
 
     /** With a value of the command line: it also wins over a sweep of that key, and a path within the sweep is one key. */
@@ -128,6 +146,9 @@ public record Definition(String name, Optional<String> description, Dataset data
         if (value instanceof Entry.Scalar s) {
             return new Entry.Scalar(s.text(), place);
         }
+        if (value instanceof Entry.Absent) {
+            return new Entry.Absent(place);
+        }
         if (value instanceof Entry.Listing l) {
             return new Entry.Listing(l.items().stream().map(e -> relocate(e, place)).toList(), place);
         }
@@ -146,7 +167,8 @@ public record Definition(String name, Optional<String> description, Dataset data
         Options o = Options.of(root, "", mistakes);
         String name = o.text("name").orElse(fallbackName);
         if (!name.matches("[A-Za-z0-9._-]{1,100}") || name.matches("\\.+")) {
-            o.mistake("name", "'" + name + "' cannot be a name; allowed: letters, digits, '-', '_', '.'");
+            o.mistake("name", "'" + Mistakes.shortened(name) + "' cannot be a name; allowed: letters, digits, '-', '_', '.', at most "
+                    + LONGEST_NAME + " of them");
             name = "experiment";
         }
         Optional<String> description = o.text("description");
@@ -158,23 +180,30 @@ public record Definition(String name, Optional<String> description, Dataset data
         Network network = networkEntry.map(e -> Network.read(e, "network", mistakes)).orElse(Network.mlp());
         Optional<Training> train = o.entry("train").filter(e -> !(e instanceof Entry.Scalar s && s.text().equals("none")))
                 .map(e -> Training.read(Options.of(e, "train", mistakes)));
-        Optional<List<String>> kernels = o.entry("kernels").map(e -> o.choices("kernels", Subjects.KERNELS, Subjects.KERNELS.toArray(String[]::new)));
+        Optional<List<String>> kernels = o.entry("kernels")
+                .map(e -> o.choices("kernels", Subjects.KERNELS, Subjects.KERNELS.toArray(String[]::new)));
         RegressionOptions regression = RegressionOptions.read(o.nested("regression"));
         boolean linearized = o.flag("linearized", false);
         boolean layers = o.flag("layers", false);
+        boolean report = o.flag("report", true);
         int modes = o.integer("modes", 0, 0, Integer.MAX_VALUE);
+        SpectrumOption spectrum = SpectrumOption.read(o);
         Set<List<String>> compare = compare(o);
         List<Integer> record = recorded(o);
         long seed = o.integer("seed", 0, Integer.MIN_VALUE, Integer.MAX_VALUE);
-        String precision = o.choice("precision", "float64", "float64", "float32");
+        Precision precision = Precision.of(o.choice("precision", "float64", "float64", "float32"));
         Machine machine = machine(o);
         List<String> save = o.choices("save", List.of("predictions"), "kernels", "weights", "predictions");
         Map<String, List<Object>> sweep = sweep(o, root, data, fallbackName, mistakes);
         o.finish();
-        Definition definition = new Definition(name, description, data, network, train, kernels, regression, linearized, modes, layers, compare, record, seed, sweep, precision,
+        Definition definition = new Definition(name, description, data, network, train, kernels, regression, linearized, modes, layers,
+                report, spectrum, compare, record, seed, sweep, precision,
                 machine, save);
         if (whole) {
             definition.contradictions().forEach(o::mistake);
+            if (mistakes.isEmpty() && networkEntry.isPresent()) {
+                network.checkFit(networkEntry.get(), data.shape(), network.outputs().orElse(data.classCount()), mistakes);
+            }
         }
         return definition;
     }
@@ -188,9 +217,17 @@ public record Definition(String name, Optional<String> description, Dataset data
         if (train.isEmpty() && !record.isEmpty()) {
             found.put("record", "kernels along training need training; add 'train'");
         }
+        fitting().flatMap(this::untrainable).ifPresent(text -> found.put("train", text));
+        if (!data.hasClasses() && train.isPresent() && train.get().loss().equals(Training.CROSS_ENTROPY)) {
+            found.put("train", "cross-entropy is learnt from classes, and the targets are real values; loss: mse");
+        }
+        if (!data.hasClasses() && train.isPresent() && train.get().until().trainAccuracy().isPresent()) {
+            found.put("train", "real-valued targets have no accuracy; until: {trainLoss: …} ends the training");
+        }
         fitting().flatMap(this::unsuitable).ifPresent(text -> found.put("network", text));
         if (modes > data.trainCount()) {
-            found.put("modes", modes + " eigendirections cannot be followed: the kernel of " + data.trainCount() + " training inputs has as many");
+            found.put("modes", modes + " eigendirections cannot be followed: the kernel of " + data.trainCount()
+                    + " training inputs has as many");
         }
         return found;
     }
@@ -198,19 +235,32 @@ public record Definition(String name, Optional<String> description, Dataset data
     /** The layers for these data, if they fit; if not, the plan says why. */
     private Optional<Serial> fitting() {
         try {
-            return Optional.of(network.layers(data.shape(), network.outputs().orElse(data.classCount())));
+            Serial list = network.layers(data.shape(), network.outputs().orElse(data.classCount()));
+            list.checked(data.shape());
+            return Optional.of(list);
         } catch (Failure e) {
             return Optional.empty();
         }
     }
 
+    /** What is wrong with the names of the layers that are trained or not. */
+    private Optional<String> untrainable(Serial list) {
+        try {
+            trainedPart().of(list, data.shape());
+            return Optional.empty();
+        } catch (Failure e) {
+            return Optional.of(e.getMessage().replaceFirst("^train[.:] ?", ""));
+        }
+    }
+
     /** What of the network does not go with the data or with what is asked for. */
-    private Optional<String> unsuitable(Serial layers) {
-        if (layers.readsGraphs() && !data.hasGraphs()) {
+    private Optional<String> unsuitable(Serial list) {
+        if (list.readsGraphs() && !data.hasGraphs()) {
             return Optional.of("aggregate: " + Aggregation.NO_GRAPH);
         }
-        boolean finite = train.isPresent() || kernelNames().contains(Subjects.NTK_INIT);
-        return finite ? layers.infiniteOnly() : Optional.empty();
+        boolean finite = train.isPresent() || layers() || kernelNames().contains(Subjects.NTK_INIT)
+                || regression.offsetFor(centred()).equals("initial");
+        return finite ? list.infiniteOnly() : Optional.empty();
     }
 
     /**
@@ -298,8 +348,7 @@ public record Definition(String name, Optional<String> description, Dataset data
         map.fields().forEach((path, field) -> {
             List<Object> values = new ArrayList<>();
             if (field.value() instanceof Entry.Listing list && !list.items().isEmpty()) {
-                values.addAll(list.items());
-                repeated(path, list, mistakes);
+                values.addAll(different(path, list, mistakes));
             } else if (path.equals("seed") && Options.isNumber(field.value())) {
                 int count = o.integer(field.value(), "sweep.seed", 1, 1, MOST_CELLS);
                 for (int i = 0; i < count; i++) {
@@ -316,7 +365,8 @@ public record Definition(String name, Optional<String> description, Dataset data
             }
             for (Object value : path.equals("seed") && values.size() > 100 ? values.subList(0, 1) : values) {
                 Mistakes own = new Mistakes();
-                read((Entry.Mapping) Entry.with(path.startsWith("data") ? asWritten : sameData, path, (Entry) value), fallbackName, own, false);
+                read((Entry.Mapping) Entry.with(path.startsWith("data") ? asWritten : sameData, path, (Entry) value), fallbackName, own,
+                        false);
                 own.lines().stream().filter(line -> !without.lines().contains(line))
                         .forEach(line -> mistakes.add(((Entry) value).place(), "sweep: " + line.replaceFirst("^.*?: (?=\\S)", "")));
             }
@@ -329,14 +379,32 @@ public record Definition(String name, Optional<String> description, Dataset data
         return sweep;
     }
 
-    /** Two equal values would be one cell, counted twice. */
-    private static void repeated(String path, Entry.Listing list, Mistakes mistakes) {
-        Set<String> seen = new HashSet<>();
+    /** The values of an axis: of numbers that are written in different ways the first. The same twice is a slip. */
+    private static List<Entry> different(String path, Entry.Listing list, Mistakes mistakes) {
+        Map<String, String> seen = new LinkedHashMap<>();
+        List<Entry> values = new ArrayList<>();
         for (Entry item : list.items()) {
-            if (!seen.add(text(item))) {
+            String before = seen.putIfAbsent(text(exact(plain(item))), text(item));
+            if (before == null) {
+                values.add(item);
+            } else if (before.equals(text(item))) {
                 mistakes.add(item.place(), "sweep." + path + ": " + item.describe() + " stands here twice");
             }
         }
+        return values;
+    }
+
+    /** Equal numbers as the same number. */
+    private static Object exact(Object plain) {
+        if (plain instanceof List<?> list) {
+            return list.stream().map(Definition::exact).toList();
+        }
+        if (plain instanceof Map<?, ?> map) {
+            Map<Object, Object> same = new LinkedHashMap<>();
+            map.forEach((key, value) -> same.put(key, exact(value)));
+            return same;
+        }
+        return typed(plain) instanceof Number number ? (Object) number.doubleValue() : plain;
     }
 
     /**
@@ -359,32 +427,48 @@ public record Definition(String name, Optional<String> description, Dataset data
 
     /** On other data. */
     public Definition withData(Dataset other) {
-        return new Definition(name, description, other, network, train, kernels, regression, linearized, modes, layers, compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, other, network, train, kernels, regression, linearized, modes, layers, report, spectrum,
+                compare, record, seed, sweep, precision, machine, save);
     }
 
     /** With another network. */
     public Definition withNetwork(Network other) {
-        return new Definition(name, description, data, other, train, kernels, regression, linearized, modes, layers, compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, data, other, train, kernels, regression, linearized, modes, layers, report, spectrum,
+                compare, record, seed, sweep, precision, machine, save);
     }
 
     /** Trained otherwise. */
     public Definition withTraining(Optional<Training> other) {
-        return new Definition(name, description, data, network, other, kernels, regression, linearized, modes, layers, compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, data, network, other, kernels, regression, linearized, modes, layers, report, spectrum,
+                compare, record, seed, sweep, precision, machine, save);
     }
 
     /** With these kernels; empty: all that there are. */
     public Definition withKernels(Optional<List<String>> other) {
-        return new Definition(name, description, data, network, train, other, regression, linearized, modes, layers, compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, data, network, train, other, regression, linearized, modes, layers, report, spectrum,
+                compare, record, seed, sweep, precision, machine, save);
     }
 
     /** With other regressions. */
     public Definition withRegression(RegressionOptions other) {
-        return new Definition(name, description, data, network, train, kernels, other, linearized, modes, layers, compare, record, seed, sweep, precision, machine, save);
+        return new Definition(name, description, data, network, train, kernels, other, linearized, modes, layers, report, spectrum, compare,
+                record, seed, sweep, precision, machine, save);
     }
 
     /** The kernels to compute: without training there is no {@code ntk.trained}. */
     public List<String> kernelNames() {
         return kernels.orElse(Subjects.KERNELS).stream().filter(k -> train.isPresent() || !k.equals(Subjects.NTK_TRAINED)).toList();
+    }
+
+    /** Which layers are trained: all, unless the training says otherwise. */
+    public TrainedPart trainedPart() {
+        return train.map(Training::part).orElse(TrainedPart.ALL);
+    }
+
+    /** Its layers for its data, marked where they are not trained. */
+    public Serial layersOnData() {
+        Shape in = data.shape();
+        return trainedPart().of(network.layers(in, network.outputs().orElse(data.classCount())), in);
     }
 
     /** Whether f − f_0 is trained. */
@@ -412,12 +496,30 @@ public record Definition(String name, Optional<String> description, Dataset data
     }
 
     private Definition withoutSweep() {
-        return new Definition(name, description, data, network, train, kernels, regression, linearized, modes, layers, compare, record, seed, Map.of(), precision, machine, save);
+        return new Definition(name, description, data, network, train, kernels, regression, linearized, modes, layers, report, spectrum,
+                compare, record, seed, Map.of(), precision, machine, save);
     }
 
+    /** A swept value as it stands in the tables: a word or number as it was written, {@code [3, 3]}, {@code momentum {decay 0.7}}. */
     private static String text(Object value) {
         Object plain = value instanceof Entry e ? plain(e) : value;
-        return plain instanceof String s ? s : Document.write(Map.of("v", plain)).strip().replaceFirst("^v:\\s*", "").replaceAll("\\s*\\n\\s*", " ");
+        if (plain instanceof Map<?, ?> map && map.size() == 1) {
+            return pair(map.entrySet().iterator().next());
+        }
+        return inside(plain);
+    }
+
+    private static String inside(Object plain) {
+        if (plain instanceof Map<?, ?> map) {
+            return map.entrySet().stream().map(Definition::pair).collect(Collectors.joining(", ", "{", "}"));
+        }
+        return plain instanceof List<?> list ? list.stream().map(Definition::inside).collect(Collectors.joining(", ", "[", "]"))
+                : String.valueOf(plain);
+    }
+
+    private static String pair(Map.Entry<?, ?> field) {
+        String value = inside(field.getValue());
+        return value.equals("{}") ? String.valueOf(field.getKey()) : field.getKey() + " " + value;
     }
 
     private static Object plain(Entry e) {
@@ -432,7 +534,7 @@ public record Definition(String name, Optional<String> description, Dataset data
             m.fields().forEach((key, field) -> map.put(key, plain(field.value())));
             return map;
         }
-        return String.valueOf(((Entry.Given) e).value());
+        return e instanceof Entry.Given given ? String.valueOf(given.value()) : "none";
     }
 
     /** The paths that are swept, seed apart, in order. */
@@ -445,6 +547,7 @@ public record Definition(String name, Optional<String> description, Dataset data
         Map<String, Object> given = asGiven();
         given.putIfAbsent("train", "none");
         given.put("kernels", kernelNames());
+        given.put("spectrum", spectrum.toYaml(data.trainCount()));
         given.put("regression", regression.toMap(regression.offsetFor(centred())));
         Map<String, Object> axes = new LinkedHashMap<>();
         sweep.forEach((path, values) -> axes.put(path, values.stream().map(v -> typed(v instanceof Entry e ? plain(e) : v)).toList()));
@@ -482,6 +585,10 @@ public record Definition(String name, Optional<String> description, Dataset data
         map.put("linearized", linearized);
         map.put("modes", modes);
         map.put("layers", layers);
+        map.put("report", report);
+        if (spectrum.count().isPresent()) {
+            map.put("spectrum", spectrum.toYaml(0));
+        }
         map.put("compare", compare.isEmpty() ? "all" : List.copyOf(compare));
         if (!record.isEmpty()) {
             map.put("record", Map.of("kernel", record));
@@ -490,7 +597,7 @@ public record Definition(String name, Optional<String> description, Dataset data
         if (!sweep.isEmpty()) {
             map.put("sweep", sweep);
         }
-        map.put("precision", precision);
+        map.put("precision", precision.toString());
         machine.device.ifPresent(d -> map.put("device", d));
         machine.memory.ifPresent(m -> map.put("memory", m));
         machine.threads.ifPresent(t -> map.put("threads", t));

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.ntk4j.kernel.SymmetricEigen;
 import org.ntk4j.report.FunctionMetrics;
@@ -12,10 +14,11 @@ import org.ntk4j.report.FunctionMetrics;
 /**
  * Where NN_T differs from f_∞ on the test set, both at their ends: in which eigendirections of Θ_∞, and on which examples.
  *
- * <p>An eigenvector q of Θ_∞(train, train) with eigenvalue λ goes on to the test set as {@code Θ_∞(test, train) q / λ} (Nyström). The first ten such
- * functions, made orthonormal on the test set in the order of their eigenvalues, are the directions. {@code differenceEnergy.i}, i from 0, is the share of the squared difference NN_T − f_∞
- * in direction i, {@code differenceEnergyTop} that in all ten, {@code functionEnergyTop} the share of NN_T itself: a network that differs mostly outside of
- * directions in which it lives has learned what the kernel hardly sees.
+ * <p>An eigenvector q of Θ_∞(train, train) with eigenvalue λ goes on to the test set as {@code Θ_∞(test, train) q / λ} (Nyström). The first
+ * ten such functions, made orthonormal on the test set in the order of their eigenvalues, are the directions. {@code differenceEnergy.i}, i
+ * from 0, is the share of the squared difference NN_T − f_∞ in direction i, {@code differenceEnergyTop} that in all ten,
+ * {@code functionEnergyTop} the share of NN_T itself: a network that differs mostly outside of directions in which it lives has learned
+ * what the kernel hardly sees.
  */
 final class Differences {
 
@@ -28,9 +31,10 @@ final class Differences {
     }
 
     /** The rows about directions. */
-    static void directions(Measures.KernelPair infinite, List<Measures.Function> functions, Measures measures) {
+    static void directions(Measures.SubjectKernels infinite, List<Measures.Function> functions, Measures measures) {
         Optional<Measures.Function> network = functions.stream().filter(f -> f.subject().equals(Subjects.NETWORK)).findFirst();
-        Optional<Measures.Function> other = functions.stream().filter(f -> f.subject().equals(REFERENCE)).min(Comparator.comparing(Measures.Function::step));
+        Optional<Measures.Function> other = functions.stream().filter(f -> f.subject().equals(REFERENCE))
+                .min(Comparator.comparing(Measures.Function::step));
         if (network.isEmpty() || other.isEmpty() || network.get().test().length == 0 || !measures.wants(Subjects.NETWORK, REFERENCE)) {
             return;
         }
@@ -55,7 +59,7 @@ final class Differences {
     }
 
     /** Orthonormal on the test set; fewer where there are fewer examples or eigenvalues. */
-    private static List<double[]> basis(Measures.KernelPair kernel) {
+    private static List<double[]> basis(Measures.SubjectKernels kernel) {
         SymmetricEigen eigen = kernel.eigen();
         int n = eigen.size();
         int m = kernel.test().rows();
@@ -113,18 +117,46 @@ final class Differences {
     /** These examples with their label and both predicted classes, those of the first seed. */
     static List<String> named(List<CellResult> seeds, List<Integer> examples) {
         CellResult first = seeds.get(0);
-        int[] network = FunctionMetrics.classes(first.function(Subjects.NETWORK, Summary.lastStep(first)).orElseThrow());
-        int[] other = FunctionMetrics.classes(reference(first).orElseThrow());
-        return examples.stream().map(i -> i + " (" + first.labels()[i] + ": " + network[i] + ", " + other[i] + ")").toList();
+        double[][] network = first.function(Subjects.NETWORK, Summary.lastStep(first)).orElseThrow();
+        double[][] other = reference(first).orElseThrow();
+        List<Object> labels = examples.stream().map(i -> label(first, i)).toList();
+        return IntStream.range(0, labels.size()).mapToObj(k -> examples.get(k) + " (" + shown(labels.get(k)) + ": "
+                + shown(choice(first, network[examples.get(k)])) + ", "
+                + shown(choice(first, other[examples.get(k)])) + ")").toList();
     }
 
-    /** These examples as lines of {@code summary.csv}: {@code mostDifferent.i} is the place in the test set of the i-th. */
-    static List<Summary.Line> lines(List<CellResult> seeds) {
-        List<Integer> most = examples(seeds);
-        List<String> steps = seeds.stream().map(Summary::lastStep).distinct().toList();
-        String step = steps.size() == 1 ? steps.get(0) : RegressionOptions.TRAINED;
-        return IntStream.range(0, most.size()).mapToObj(i -> new Summary.Line(seeds.get(0).swept(), Subjects.NETWORK, REFERENCE, "test", step, "mostDifferent." + i, most.get(i), Double.NaN,
-                seeds.size())).toList();
+    private static Object shown(Object choice) {
+        return choice instanceof Double value ? String.format(Locale.ROOT, "%.3g", value) : choice;
+    }
+
+    private static Object label(CellResult cell, int example) {
+        return cell.hasClasses() ? (Object) cell.labels()[example] : choice(cell, cell.targets()[example]);
+    }
+
+    /** The class that a function chooses; the values themselves where there are no classes. */
+    private static Object choice(CellResult cell, double[] values) {
+        return cell.hasClasses() ? (Object) FunctionMetrics.classes(new double[][] {values})[0]
+                : values.length == 1 ? (Object) values[0] : Arrays.stream(values).mapToObj(String::valueOf)
+                        .collect(Collectors.joining(" "));
+    }
+
+    /**
+     * The rows of {@code examples.csv}: rank, place in the test set, label, the classes that both choose, and the norm of their difference.
+     */
+    static List<List<Object>> table(CellResult cell) {
+        boolean compared = cell.rows().stream().anyMatch(r -> r.subject().equals(Subjects.NETWORK) && r.reference().equals(REFERENCE));
+        List<Integer> most = compared ? examples(List.of(cell)) : List.of();
+        if (most.isEmpty()) {
+            return List.of();
+        }
+        double[][] f = cell.function(Subjects.NETWORK, Summary.lastStep(cell)).orElseThrow();
+        double[][] g = reference(cell).orElseThrow();
+        double[][] difference = Residuals.minus(f, g);
+        return IntStream.range(0, most.size()).mapToObj(rank -> {
+            int i = most.get(rank);
+            return List.<Object>of(rank, i, label(cell, i), choice(cell, f[i]), choice(cell, g[i]),
+                    Math.sqrt(dot(difference[i], difference[i])));
+        }).toList();
     }
 
     private static double energy(double[][] f) {

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What a study has found, in sentences and small tables below the numbers on the screen: verdicts, paired differences, directions and examples, layers, slopes, failures. */
+/**
+ * What a study has found, in sentences and small tables below the numbers on the screen: verdicts, paired differences, directions and
+ * examples, layers, slopes, failures.
+ */
 final class Findings {
 
     private static final String INIT = Subjects.regression(Subjects.NTK_INIT);
@@ -62,8 +65,14 @@ final class Findings {
     private void point(Summary.Point point, List<String> lines) {
         point.verdicts().forEach(v -> lines.add(v.sentence()));
         if (!point.differences().isEmpty()) {
-            lines.add("test accuracy of NN_T minus that of " + String.join("; ", point.differences().stream().map(d -> Subjects.symbol(d.reference()) + " " + d.accuracyWord()).toList()));
-            lines.add("mean squared error of NN_T minus that of " + String.join("; ", point.differences().stream().map(d -> Subjects.symbol(d.reference()) + " " + d.errorWord()).toList()));
+            if (point.differences().stream().anyMatch(d -> d.accuracy().isPresent())) {
+                lines.add("test accuracy of NN_T minus that of "
+                        + String.join("; ", point.differences().stream().map(d -> Subjects.symbol(d.reference()) + " " + d.accuracyWord())
+                        .toList()));
+            }
+            lines.add("mean squared error of NN_T minus that of "
+                    + String.join("; ", point.differences().stream().map(d -> Subjects.symbol(d.reference()) + " " + d.errorWord())
+                    .toList()));
         }
     }
 
@@ -92,18 +101,21 @@ final class Findings {
             for (Summary.Point point : summary.points()) {
                 List<Object> row = ScreenTable.keys(paths, point.swept());
                 for (String reference : references) {
-                    row.add(point.differences().stream().filter(d -> d.reference().equals(reference)).map(d -> accuracy ? d.accuracyWord() : d.errorWord()).findFirst().orElse(""));
+                    row.add(point.differences().stream().filter(d -> d.reference().equals(reference))
+                            .map(d -> accuracy ? d.accuracyWord() : d.errorWord()).findFirst().orElse(""));
                 }
                 rows.add(row);
             }
-            add(rows, heads, paths, (accuracy ? "test accuracy" : "mean squared error on the test set") + " of NN_T minus that of …, regressions in the limit, paired", lines);
+            add(rows, heads, paths, (accuracy ? "test accuracy" : "mean squared error on the test set")
+                    + " of NN_T minus that of …, regressions in the limit, paired", lines);
         }
     }
 
     /** A table and what it says, unless it is empty. */
     private void add(List<List<Object>> rows, List<String> heads, List<String> paths, String caption, List<String> lines) {
         if (rows.stream().anyMatch(r -> r.stream().skip(paths.size()).anyMatch(v -> !v.toString().isEmpty()))) {
-            lines.add(System.lineSeparator() + Blocks.text(heads, rows, paths.size(), width).stripTrailing() + System.lineSeparator() + caption);
+            lines.add(System.lineSeparator() + StackedTable.text(heads, rows, paths.size(), width).stripTrailing() + System.lineSeparator()
+                    + caption);
         }
     }
 }

@@ -6,8 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
@@ -20,9 +22,12 @@ import org.ntk4j.inference.Fit;
 import org.ntk4j.inference.Regression;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.layer.Serial;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
 
-/** The functions of a cell: the network, the regressions with each kernel, the linearised network, the ensemble; at the last step, in the limit, and along training. */
+/**
+ * The functions of a cell: the network, the regressions with each kernel, the linearised network, the ensemble; at the last step, in the
+ * limit, and along training.
+ */
 final class Functions {
 
     /** Below so many rows an eigendecomposition takes less than some seconds. */
@@ -37,18 +42,21 @@ final class Functions {
     private final Sample sample;
     private final Measures measures;
     private final List<String> notes;
+    private final Solving solving;
     private final List<Measures.Function> functions = new ArrayList<>();
     private final List<CellResult.History> history = new ArrayList<>();
     private final Map<String, Regression> regressions = new LinkedHashMap<>();
     private final List<CellResult.Variances> variances = new ArrayList<>();
     private final Map<String, Map<Integer, double[][]>> residuals = new LinkedHashMap<>();
-    private Initial start;
+    private @Nullable Initial start;
 
     /** f_0 of the function that is trained, on both sets: zero where it is centred. */
     private record Initial(double[][] train, double[][] test) {
     }
 
-    Functions(Definition definition, Settings settings, long held, Monitor monitor, Sample sample, Measures measures, List<String> notes) {
+    Functions(Definition definition, Settings settings, long held, Monitor monitor, Sample sample, Measures measures, List<String> notes,
+            Solving solving) {
+        this.solving = solving;
         this.definition = definition;
         this.settings = settings;
         this.held = held;
@@ -98,20 +106,25 @@ final class Functions {
     Fit regression(String kernel, Kernel train, FiniteNetwork initial) {
         Regression regression = Regression.of(train).ridge(Measures.ridge(definition.regression()));
         boolean single = kernel.startsWith("ntk.") && !kernel.equals(Subjects.NTK_INFINITE) && definition.train().map(Training::precision)
-                .orElse(Precision.FLOAT32) == Precision.FLOAT32 || definition.precision().equals("float32");
+                .orElse(Precision.FLOAT32) == Precision.FLOAT32 || definition.precision() == Precision.FLOAT32;
         if (single) {
             // Rounding errors of the values are independent: the error's largest eigenvalue is about ulp · λ_max, not n times that.
             regression = regression.epsilon((double) Math.ulp(1f) / train.rows());
         }
+        regression = regression.solver(definition.regression().solver()).resources(solving.resources(kernel));
         regressions.put(kernel, regression);
-        if (train.rows() >= LARGE) {
-            monitor.note(String.format(Locale.ROOT, "eigendecomposition of %s, %d × %d: about %.0f s", Subjects.symbol(kernel), train.rows(), train.rows(),
-                    PER_CUBE * Math.pow(train.rows(), 3)));
-        }
         if (hasOffset(kernel)) {
             regression = regression.offset(start(initial).train);
         }
         return regression.fit(sample.train().targets());
+    }
+
+    /** Says that an eigendecomposition begins, where it takes long. */
+    void announce(String kernel, int rows) {
+        if (rows >= LARGE) {
+            monitor.note(String.format(Locale.ROOT, "eigendecomposition of %s, %d × %d: about %.0f s", Subjects.symbol(kernel), rows, rows,
+                    PER_CUBE * Math.pow(rows, 3)));
+        }
     }
 
     /** The regression at each of its times. */
@@ -133,24 +146,28 @@ final class Functions {
         }
     }
 
-    private void at(String subject, Fit fit, Kernel test, double[][] offset, Trained trained, int steps) {
+    private void at(String subject, Fit fit, Kernel test, double @Nullable [][] offset, Trained trained, int steps) {
         Training training = definition.train().orElseThrow();
         if (!training.hasClosedForm()) {
-            String note = "regressions at the network's own step need full batches, mse, and gradientDescent, momentum or nesterov: only the limit is given";
+            String note = "regressions at the network's own step need full batches, mse, and gradientDescent, momentum or nesterov: only "
+                    + "the limit is given";
             if (!notes.contains(note)) {
                 notes.add(note);
             }
             return;
         }
+        if (!fit.hasEigen()) {
+            announce(subject.replaceFirst("regression", "ntk"), sample.train().count());
+        }
         try {
-            addFunction(subject, String.valueOf(steps), fit.at(Moments.of(training, trained.learningRate(), steps)), test, offset);
+            addFunction(subject, String.valueOf(steps), fit.at(TrainingMoments.of(training, trained.learningRate(), steps)), test, offset);
         } catch (Failure e) {
             notes.add(subject + " at step " + steps + ": " + e.getMessage());
         }
     }
 
     /** Once, where a number of steps given is the network's own. */
-    private void addFunction(String subject, String step, Fit fit, Kernel test, double[][] offset) {
+    private void addFunction(String subject, String step, Fit fit, Kernel test, double @Nullable [][] offset) {
         if (isThere(subject, step)) {
             return;
         }
@@ -162,11 +179,11 @@ final class Functions {
     }
 
     /** What the kernel predicts at each step of the network's history: rows that can be subtracted from the network's. */
-    private void dynamics(String subject, Fit fit, Kernel test, double[][] offset, Trained trained) {
+    private void dynamics(String subject, Fit fit, Kernel test, double @Nullable [][] offset, Trained trained) {
         try {
             for (Trained.Point p : trained.history()) {
                 if (p.split().equals("train")) {
-                    Fit now = fit.at(Moments.of(definition.train().orElseThrow(), trained.learningRate(), p.step()));
+                    Fit now = fit.at(TrainingMoments.of(definition.train().orElseThrow(), trained.learningRate(), p.step()));
                     double[][] f = now.train();
                     follow(subject, p.step(), f);
                     add(subject, p, "train", f, sample.train());
@@ -184,10 +201,12 @@ final class Functions {
     }
 
     private Initial start(FiniteNetwork initial) {
-        if (start == null) {
-            start = new Initial(initial.outputs(sample.train().inputs()), initial.outputs(sample.test().inputs()));
+        Initial known = start;
+        if (known == null) {
+            known = new Initial(initial.outputs(sample.train().inputs()), initial.outputs(sample.test().inputs()));
+            start = known;
         }
-        return start;
+        return known;
     }
 
     /** NN_lin at each step of the network's history. */
@@ -206,15 +225,18 @@ final class Functions {
         List<Trained.Point> points = trained.get().history().stream().filter(p -> p.split().equals("train")).toList();
         try {
             new Linearized(training, trained.get().learningRate(), sample, settings, held, monitor)
-                    .path(initial, definition.seed(), theta0, f0Train, f0Test, points.stream().map(Trained.Point::step).toList(), notes::add)
+                    .path(initial, definition.seed(), theta0, f0Train, f0Test, points.stream().map(Trained.Point::step).toList(),
+                            notes::add)
                     .ifPresent(path -> {
                         for (Trained.Point p : points) {
-                            follow(Subjects.LINEARIZED, p.step(), path.train().get(p.step()));
-                            add(Subjects.LINEARIZED, p, "train", path.train().get(p.step()), sample.train());
-                            add(Subjects.LINEARIZED, p, "test", path.test().get(p.step()), sample.test());
+                            double[][] onTrain = Objects.requireNonNull(path.train().get(p.step()));
+                            follow(Subjects.LINEARIZED, p.step(), onTrain);
+                            add(Subjects.LINEARIZED, p, "train", onTrain, sample.train());
+                            add(Subjects.LINEARIZED, p, "test", Objects.requireNonNull(path.test().get(p.step())), sample.test());
                         }
                         int last = path.train().lastKey();
-                        functions.add(1, new Measures.Function(Subjects.LINEARIZED, String.valueOf(last), path.train().get(last), path.test().get(last)));
+                        functions.add(1, new Measures.Function(Subjects.LINEARIZED, String.valueOf(last),
+                                Objects.requireNonNull(path.train().get(last)), Objects.requireNonNull(path.test().get(last))));
                     });
         } catch (Failure e) {
             if (monitor.cancelled()) {
@@ -235,7 +257,7 @@ final class Functions {
         }
         Training training = definition.train().orElseThrow();
         Shared.Infinite infinite = shared.infinite(definition, layers, sample, held);
-        Fit fit = regressions.get(Subjects.NTK_INFINITE).fit(sample.train().targets());
+        Fit fit = Objects.requireNonNull(regressions.get(Subjects.NTK_INFINITE)).fit(sample.train().targets());
         double[] none = new double[sample.test().count()];
         for (String time : definition.regression().times()) {
             boolean limit = time.equals(RegressionOptions.INFINITY);
@@ -248,9 +270,10 @@ final class Functions {
                 continue;
             }
             try {
-                Fit now = limit ? fit : fit.at(Moments.of(training, trained.get().learningRate(), steps));
+                Fit now = limit ? fit : fit.at(TrainingMoments.of(training, trained.get().learningRate(), steps));
                 double[] variance = training.centred() ? none
-                        : now.ensemble(infinite.nngpTrain()).variances(infinite.ntkTest(), infinite.nngpTest(), shared.testVariances(definition, layers, sample));
+                        : now.ensemble(infinite.nngpTrain()).variances(infinite.ntkTest(), infinite.nngpTest(),
+                                shared.testVariances(definition, layers, sample));
                 functions.add(new Measures.Function(Subjects.ENSEMBLE, step, now.train(), now.predict(infinite.ntkTest())));
                 variances.add(new CellResult.Variances(Subjects.ENSEMBLE, step, variance));
                 measures.add(Subjects.ENSEMBLE, "", "test", step, "variance", Arrays.stream(variance).average().orElse(0));
@@ -258,14 +281,16 @@ final class Functions {
                 notes.add("ensemble at step " + steps + ": " + e.getMessage());
             }
         }
-        notes.add(training.centred() ? "ensemble: centred networks start from 0, so infinitely wide ones all train to f_∞ and have no variance; train.centred: false gives them one"
+        notes.add(training.centred() ? "ensemble: centred networks start from 0, so infinitely wide ones all train to f_∞ and have no "
+                + "variance; train.centred: false gives them one"
                 : "ensemble: the covariance of the functions at initialisation, in the middle of its variance, carries no ridge");
     }
 
     /** Keeps a residual for the eigendirections. */
     private void follow(String subject, int step, double[][] f) {
         if (definition.modes() > 0) {
-            residuals.computeIfAbsent(subject, s -> new TreeMap<>()).put(step, Residuals.of(definition.train().orElseThrow().loss(), f, sample.train()));
+            residuals.computeIfAbsent(subject, s -> new TreeMap<>())
+                    .put(step, Residuals.of(definition.train().orElseThrow().loss(), f, sample.train()));
         }
     }
 }

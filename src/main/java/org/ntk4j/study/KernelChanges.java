@@ -10,7 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** What training does to the tangent kernel, and where NN_T and f_∞ part, as tables for the screen: a line for each point of a sweep, means over seeds. */
+/**
+ * What training does to the tangent kernel, and where NN_T and f_∞ part, as tables for the screen: a line for each point of a sweep, means
+ * over seeds.
+ */
 final class KernelChanges {
 
     private static final String INFINITE = Subjects.regression(Subjects.NTK_INFINITE);
@@ -31,12 +34,14 @@ final class KernelChanges {
         for (Summary.Point p : points) {
             Optional<Double> moved = mean(p, Subjects.NTK_TRAINED, Subjects.NTK_INIT, "kernelDistance");
             if (moved.isPresent()) {
-                rows.add(row(p, String.format(Locale.ROOT, "%.5f", moved.get()), change(p, Subjects.LABELS, "alignment"), number(mean(p, Subjects.NTK_INFINITE, Subjects.LABELS, "alignment")),
+                rows.add(row(p, String.format(Locale.ROOT, "%.5f", moved.get()), change(p, Subjects.LABELS, "alignment"),
+                        number(mean(p, Subjects.NTK_INFINITE, Subjects.LABELS, "alignment")),
                         change(p, "", "effectiveRank"), number(mean(p, Subjects.NTK_INFINITE, "", "effectiveRank"))));
             }
         }
         return table(rows, "Θ_T to Θ_0", "alignment Θ_0 → Θ_T", "of Θ_∞", "effective rank Θ_0 → Θ_T", "of Θ_∞ ")
-                .map(t -> t + System.lineSeparator() + "tangent kernels on the training set: 1−cosine, alignment with the labels, effective rank");
+                .map(t -> t + System.lineSeparator() + "tangent kernels on the training set: 1−cosine, alignment with the labels, "
+                        + "effective rank");
     }
 
     /** The same of the share of each layer with weights. */
@@ -44,9 +49,11 @@ final class KernelChanges {
         List<List<Object>> rows = new ArrayList<>();
         for (Summary.Point p : points) {
             Set<String> names = new LinkedHashSet<>();
-            p.seeds().forEach(c -> c.rows().stream().filter(r -> r.metric().startsWith("share/")).forEach(r -> names.add(r.metric().substring("share/".length()))));
+            p.seeds().forEach(c -> c.rows().stream().filter(r -> r.metric().startsWith("share/"))
+                    .forEach(r -> names.add(r.metric().substring("share/".length()))));
             for (String layer : names) {
-                rows.add(row(p, layer.replace("residual.layers.", ""), change(p, "", "share/" + layer), change(p, Subjects.LABELS, "alignment/" + layer), change(p, "", "effectiveRank/" + layer),
+                rows.add(row(p, layer.replace("residual.layers.", ""), change(p, "", "share/" + layer),
+                        change(p, Subjects.LABELS, "alignment/" + layer), change(p, "", "effectiveRank/" + layer),
                         number(mean(p, Subjects.NTK_TRAINED, Subjects.NTK_INIT, "relativeFrobenius/" + layer))));
             }
         }
@@ -63,7 +70,8 @@ final class KernelChanges {
             }
         }
         return table(rows, "NN_T − f_∞", "NN_T", "most of NN_T − f_∞ in directions")
-                .map(t -> t + System.lineSeparator() + "share of energy on the test set in the first " + Differences.COUNT + " eigendirections of Θ_∞, counted from 0");
+                .map(t -> t + System.lineSeparator() + "share of energy on the test set in the first " + Differences.COUNT
+                        + " eigendirections of Θ_∞, counted from 0");
     }
 
     /** The test examples on which they differ most, for each point. */
@@ -72,14 +80,17 @@ final class KernelChanges {
         for (Summary.Point p : points) {
             List<Integer> most = Differences.examples(p.seeds());
             if (!most.isEmpty() && isCompared(p)) {
-                lines.add((paths.isEmpty() ? "" : ScreenTable.where(p.swept())) + "they differ most on the test examples (label: NN_T, f_∞) " + String.join(", ", Differences.named(p.seeds(), most)));
+                lines.add((paths.isEmpty() ? "" : ScreenTable.where(p.swept()))
+                        + "they differ most on the test examples (label: NN_T, f_∞) "
+                        + String.join(", ", Differences.named(p.seeds(), most)));
             }
         }
         return lines;
     }
 
     private static boolean isCompared(Summary.Point point) {
-        return point.seeds().stream().flatMap(c -> c.rows().stream()).anyMatch(r -> r.subject().equals(Subjects.NETWORK) && r.reference().equals(INFINITE));
+        return point.seeds().stream().flatMap(c -> c.rows().stream())
+                .anyMatch(r -> r.subject().equals(Subjects.NETWORK) && r.reference().equals(INFINITE));
     }
 
     /** {@code 0 (12 %), 3 (8 %), 1 (2 %)}. */
@@ -105,7 +116,7 @@ final class KernelChanges {
         }
         List<String> heads = new ArrayList<>(ScreenTable.heads(paths));
         heads.addAll(List.of(columns));
-        return Optional.of(System.lineSeparator() + Blocks.text(heads, rows, paths.size(), width).stripTrailing());
+        return Optional.of(System.lineSeparator() + StackedTable.text(heads, rows, paths.size(), width).stripTrailing());
     }
 
     private static String change(Summary.Point p, String reference, String metric) {

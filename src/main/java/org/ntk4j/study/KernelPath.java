@@ -15,13 +15,14 @@ final class KernelPath {
     private KernelPath() {
     }
 
-    static void add(List<Measures.KernelPair> kernels, double learningRate, Measures measures) {
-        List<Measures.KernelPair> path = kernels.stream()
+    static void add(List<Measures.SubjectKernels> kernels, double learningRate, Measures measures) {
+        List<Measures.SubjectKernels> path = kernels.stream()
                 .filter(k -> k.subject().equals(Subjects.NTK_INIT) || k.subject().equals(Subjects.NTK_TRAINED))
-                .sorted(Comparator.comparingInt((Measures.KernelPair k) -> Integer.parseInt(k.step())).thenComparing(Measures.KernelPair::subject)).toList();
+                .sorted(Comparator.comparingInt((Measures.SubjectKernels k) -> Integer.parseInt(k.step()))
+                        .thenComparing(Measures.SubjectKernels::subject)).toList();
         for (int i = 1; i < path.size(); i++) {
-            Measures.KernelPair before = path.get(i - 1);
-            Measures.KernelPair now = path.get(i);
+            Measures.SubjectKernels before = path.get(i - 1);
+            Measures.SubjectKernels now = path.get(i);
             int steps = Integer.parseInt(now.step()) - Integer.parseInt(before.step());
             OptionalDouble distance = KernelMetrics.kernelDistance(now.train(), before.train());
             if (steps > 0 && distance.isPresent() && measures.wants(now.subject(), before.subject())) {
@@ -29,7 +30,8 @@ final class KernelPath {
                     measures.add(now.subject(), before.subject(), "train", now.step(), "kernelDistance", distance.getAsDouble());
                 }
                 measures.add(now.subject(), before.subject(), "train", now.step(), "kernelVelocity", distance.getAsDouble() / steps);
-                measures.add(now.subject(), before.subject(), "train", now.step(), "kernelVelocityPerTime", distance.getAsDouble() / steps / learningRate);
+                measures.add(now.subject(), before.subject(), "train", now.step(), "kernelVelocityPerTime",
+                        distance.getAsDouble() / steps / learningRate);
             }
         }
     }

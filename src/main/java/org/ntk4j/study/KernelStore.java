@@ -3,11 +3,14 @@ package org.ntk4j.study;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.Comparator;
+import java.util.stream.Stream;
 import org.ntk4j.base.Failure;
 import org.ntk4j.files.Npy;
+import org.ntk4j.finite.FiniteNetwork;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelFile;
+import org.ntk4j.shape.Shape;
 
 /**
  * Where a run saves kernels and weights, as {@code .npy}.
@@ -22,16 +25,51 @@ record KernelStore(Path folder) {
         KernelFile.npy(target.resolve(name + ".npy"), kernel);
     }
 
-    /** {@code weights/CELL/NAME/LAYER.W.npy}, flattened. */
-    void weights(String cell, String name, Map<String, double[]> weights) {
-        Path target = folder("weights", cell).resolve(name);
+    /** {@code weights/CELL/NAME/1.dense.W.npy}, each with the shape that the layer gives it: {@code network.load(folder)} reads them. */
+    void weights(String cell, String name, FiniteNetwork network, Shape in) {
+        network.save(folder("weights", cell).resolve(name), in);
+    }
+
+    /** {@code report/thinned/CELL/NAME.npy}; its path within the run's folder. */
+    String thinned(String cell, String name, double[] values, int size) {
+        Path file = folder("report/thinned", cell).resolve(name + ".npy");
+        Npy.write(file, values, size, size);
+        return folder.relativize(file).toString().replace('\\', '/');
+    }
+
+    /** {@code report/looks/NAME}. */
+    void picture(String name, byte[] png) {
+        Path file = folder.resolve("report").resolve("looks").resolve(name);
         try {
-            Files.createDirectories(target);
-            for (Map.Entry<String, double[]> w : weights.entrySet()) {
-                Npy.write(target.resolve(w.getKey().replace('/', '.') + ".npy"), w.getValue(), w.getValue().length);
+            Files.createDirectories(file.getParent());
+            Files.write(file, png);
+        } catch (IOException e) {
+            throw Failure.run(file + ": cannot be written (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /** {@code solver/CELL/NAME}: for the factors of a regression. */
+    Path solver(String cell, String name) {
+        return folder("solver", cell).resolve(name);
+    }
+
+    /** Deletes the factors of the regressions of a cell, whose results are there. */
+    void solved(String cell) {
+        Path all = folder.resolve("solver");
+        if (!Files.isDirectory(all)) {
+            return;
+        }
+        try (Stream<Path> inside = Files.walk(folder("solver", cell))) {
+            for (Path path : inside.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+            try (Stream<Path> others = Files.list(all)) {
+                if (others.findAny().isEmpty()) {
+                    Files.delete(all);
+                }
             }
         } catch (IOException e) {
-            throw Failure.run(target + ": cannot be written (" + e.getMessage() + ")", e);
+            throw Failure.run(all + ": cannot be deleted (" + e.getMessage() + ")", e);
         }
     }
 

@@ -1,14 +1,15 @@
 package org.ntk4j.study;
 
 import java.util.Map;
+import java.util.Objects;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelMetrics;
 import org.ntk4j.kernel.LabelMetrics;
 
 /**
- * How each layer's share of the tangent kernel on the training set changes from Θ_0 to Θ_T. The shares of all layers add up to the kernel. A metric's name ends with
- * the layer, {@code alignment/2.dense}: {@code share} is the quotient of traces, {@code alignment}, {@code effectiveRank}, {@code kernelDistance} and {@code relativeFrobenius}
- * are what they are for whole kernels.
+ * How each layer's share of the tangent kernel on the training set changes from Θ_0 to Θ_T. The shares of all layers add up to the kernel.
+ * A metric's name ends with the layer, {@code alignment/2.dense}: {@code share} is the quotient of traces, {@code alignment},
+ * {@code effectiveRank}, {@code kernelDistance} and {@code relativeFrobenius} are what they are for whole kernels.
  */
 final class LayerChanges {
 
@@ -20,10 +21,12 @@ final class LayerChanges {
         of(Subjects.NTK_INIT, "0", initial, targets, measures);
         of(Subjects.NTK_TRAINED, lastStep, trained, targets, measures);
         trained.forEach((layer, now) -> {
-            Kernel before = initial.get(layer);
-            KernelMetrics.kernelDistance(now, before).ifPresent(d -> measures.add(Subjects.NTK_TRAINED, Subjects.NTK_INIT, "train", lastStep, "kernelDistance/" + layer, d));
+            Kernel before = Objects.requireNonNull(initial.get(layer), layer);
+            KernelMetrics.kernelDistance(now, before)
+                    .ifPresent(d -> measures.add(Subjects.NTK_TRAINED, Subjects.NTK_INIT, "train", lastStep, "kernelDistance/" + layer, d));
             KernelMetrics.relativeFrobenius(now, before)
-                    .ifPresent(d -> measures.add(Subjects.NTK_TRAINED, Subjects.NTK_INIT, "train", lastStep, "relativeFrobenius/" + layer, d));
+                    .ifPresent(d -> measures.add(Subjects.NTK_TRAINED, Subjects.NTK_INIT, "train", lastStep, "relativeFrobenius/" + layer,
+                            d));
         });
     }
 
@@ -32,7 +35,8 @@ final class LayerChanges {
         layers.forEach((layer, k) -> {
             measures.add(subject, "", "train", step, "share/" + layer, trace(k) / all);
             measures.add(subject, "", "train", step, "effectiveRank/" + layer, k.spectrum().effectiveRank());
-            LabelMetrics.alignment(k, targets).ifPresent(a -> measures.add(subject, Subjects.LABELS, "train", step, "alignment/" + layer, a));
+            LabelMetrics.alignment(k, targets)
+                    .ifPresent(a -> measures.add(subject, Subjects.LABELS, "train", step, "alignment/" + layer, a));
         });
     }
 

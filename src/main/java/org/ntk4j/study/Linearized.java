@@ -27,8 +27,9 @@ import org.ntk4j.kernel.Kernel;
  * function space, through Θ_0, without a ridge, from the network's own f_0. In closed form for the mean squared error on
  * the full batch; step by step on the network's own batches otherwise. The steps of Adam are no function of Θ_0.
  *
- * <p>Up to N·k of 20,000 (3,000 step by step), and as far as memory allows, Θ_0 is the kernel of all outputs with all outputs, and NN_lin is exact to rounding; else its
- * mean over outputs, which leaves the blocks between different outputs out. They fall as 1/√width, and a note says so.
+ * <p>Up to N·k of 20,000 (3,000 step by step), and as far as memory allows, Θ_0 is the kernel of all outputs with all outputs, and NN_lin
+ * is exact to rounding; else its mean over outputs, which leaves the blocks between different outputs out. They fall as 1/√width, and a
+ * note says so.
  */
 final class Linearized {
 
@@ -72,7 +73,8 @@ final class Linearized {
     Optional<Path> path(FiniteNetwork initial, long seed, Optional<Kernel> mean, double[][] f0Train, double[][] f0Test, List<Integer> steps,
             Consumer<String> notes) {
         if (training.optimizer() instanceof Optimizer.Adam || training.optimizer() instanceof Optimizer.AdamW) {
-            notes.accept("linearized is not available for " + training.optimizer().name() + ": its steps depend on each weight's gradient, not on Θ_0 alone");
+            notes.accept("linearized is not available for " + training.optimizer().name()
+                    + ": its steps depend on each weight's gradient, not on Θ_0 alone");
             return Optional.empty();
         }
         int n = sample.train().count();
@@ -82,7 +84,8 @@ final class Linearized {
         int largest = training.hasClosedForm() ? LARGEST_FULL : LARGEST_DECOMPOSED;
         boolean full = k > 1 && (long) n * k <= largest && 8.0 * n * k * (n + m) * k < (settings.memory() - held) / 4.0;
         if (k > 1 && !full) {
-            notes.accept("linearized goes through the mean over outputs of Θ_0 (" + (long) n * k + " rows of all outputs are more than " + largest
+            notes.accept("linearized goes through the mean over outputs of Θ_0 (" + (long) n * k + " rows of all outputs are more than "
+                    + largest
                     + ", or than the memory holds): the blocks between different outputs, of order 1/√width, are left out");
         }
         Kernel train = full ? theta.full(sample.train().inputs(), sample.train().inputs(), monitor)
@@ -98,7 +101,7 @@ final class Linearized {
 
     private Path closedForm(Kernel train, Kernel test, boolean full, double[][] f0Train, double[][] f0Test, List<Integer> steps) {
         int k = f0Train[0].length;
-        Moment[] moments = steps.stream().map(s -> Moments.of(training, learningRate, s)).toArray(Moment[]::new);
+        Moment[] moments = steps.stream().map(s -> TrainingMoments.of(training, learningRate, s)).toArray(Moment[]::new);
         Curves curves = Dynamics.of(train).from(full ? column(f0Train) : f0Train)
                 .fit(full ? column(sample.train().targets()) : sample.train().targets());
         double[][][] onTrain = curves.train(moments);
@@ -113,7 +116,7 @@ final class Linearized {
 
     private Path krylov(Kernel train, Kernel test, double[][] f0Train, double[][] f0Test, List<Integer> steps) {
         int k = f0Train[0].length;
-        List<Moment> moments = steps.stream().map(s -> Moments.of(training, learningRate, s)).toList();
+        List<Moment> moments = steps.stream().map(s -> TrainingMoments.of(training, learningRate, s)).toList();
         Krylov space = Krylov.of(train, Measures.flat(f0Train), Measures.flat(sample.train().targets()), moments, monitor);
         double[][] onTrain = space.train();
         double[][] onTest = space.test(test, Measures.flat(f0Test));
@@ -130,7 +133,8 @@ final class Linearized {
         Batches batches = new Batches(sample.train().count(), training.batch().orElse(Integer.MAX_VALUE), seed);
         double[][] targets = mse ? sample.train().targets() : Residuals.indicators(sample.train().labels(), f0Train[0].length);
         FunctionSpace.Path functions = FunctionSteps.of(train, mse ? LossGradient.mse() : LossGradient.crossEntropy(), learningRate)
-                .rule(Moments.rule(training.optimizer()), training.optimizer().decayOfMomentum()).batches(batches::at).watchedBy(monitor)
+                .rule(TrainingMoments.rule(training.optimizer()), training.optimizer().decayOfMomentum()).batches(batches::at)
+                        .watchedBy(monitor)
                 .run(f0Train, targets, steps.stream().mapToInt(Integer::intValue).toArray());
         double[][][] onTrain = functions.train();
         double[][][] onTest = functions.test(test, f0Test);

@@ -4,10 +4,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import org.ntk4j.data.Sample;
 import org.ntk4j.data.Split;
+import org.ntk4j.inference.Fit;
+import org.ntk4j.inference.LeaveOneOut;
 import org.ntk4j.inference.Ridge;
 import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.Kernel;
@@ -37,10 +40,14 @@ final class Measures {
      * @param step  the training step of an empirical kernel; empty for a closed form
      * @param train K(train, train)
      * @param test  K(test, train)
-     * @param ridge of its regression, absolute
-     * @param eigen of K(train, train)
+     * @param fit   its regression
      */
-    record KernelPair(String subject, String step, Kernel train, Kernel test, double ridge, SymmetricEigen eigen) {
+    record SubjectKernels(String subject, String step, Kernel train, Kernel test, Fit fit) {
+
+        /** The eigendecomposition of K(train, train), made when it is first asked for. */
+        SymmetricEigen eigen() {
+            return fit.eigen();
+        }
     }
 
     private final long seed;
@@ -82,8 +89,8 @@ final class Measures {
         for (Function a : functions) {
             for (Function b : functions) {
                 if (!a.subject.equals(b.subject) && wants(a.subject, b.subject) && belong(a, b, functions)) {
-                    pair(a, b, "train", a.train, b.train, sample.train().labels());
-                    pair(a, b, "test", a.test, b.test, sample.test().labels());
+                    pair(a, b, "train", a.train, b.train, sample.train());
+                    pair(a, b, "test", a.test, b.test, sample.test());
                 }
             }
         }
@@ -107,9 +114,15 @@ final class Measures {
     }
 
     private void labels(Function f, String split, double[][] values, Split data) {
-        add(f.subject, Subjects.LABELS, split, f.step, "accuracy", FunctionMetrics.accuracy(values, data.labels()));
-        add(f.subject, Subjects.LABELS, split, f.step, "accuracyLow", FunctionMetrics.accuracyLow(values, data.labels()));
-        add(f.subject, Subjects.LABELS, split, f.step, "accuracyHigh", FunctionMetrics.accuracyHigh(values, data.labels()));
+        if (data.hasClasses()) {
+            add(f.subject, Subjects.LABELS, split, f.step, "accuracy", FunctionMetrics.accuracy(values, data.labels()));
+            add(f.subject, Subjects.LABELS, split, f.step, "accuracyLow", FunctionMetrics.accuracyLow(values, data.labels()));
+            add(f.subject, Subjects.LABELS, split, f.step, "accuracyHigh", FunctionMetrics.accuracyHigh(values, data.labels()));
+        } else {
+            add(f.subject, Subjects.LABELS, split, f.step, "rmse", FunctionMetrics.rmse(values, data.targets()));
+            add(f.subject, Subjects.LABELS, split, f.step, "r2", FunctionMetrics.r2(values, data.targets()));
+            add(f.subject, Subjects.LABELS, split, f.step, "correlation", FunctionMetrics.correlation(values, data.targets()));
+        }
         add(f.subject, Subjects.LABELS, split, f.step, "mse", FunctionMetrics.mse(values, data.targets()));
         if (split.equals("test") && values.length > 0) {
             Resampling mse = Resampling.of(new double[][][] {{Residuals.squares(values, data.targets())}}, m -> m[0]);
@@ -118,32 +131,44 @@ final class Measures {
         }
     }
 
-    private void pair(Function a, Function b, String split, double[][] x, double[][] y, int[] labels) {
+    private void pair(Function a, Function b, String split, double[][] x, double[][] y, Split data) {
         add(a.subject, b.subject, split, a.step, "rmse", FunctionMetrics.rmse(x, y));
         add(a.subject, b.subject, split, a.step, "correlation", FunctionMetrics.correlation(x, y));
-        add(a.subject, b.subject, split, a.step, "agreement", FunctionMetrics.agreement(x, y));
-        add(a.subject, b.subject, split, a.step, "mcnemar", FunctionMetrics.mcnemar(x, y, labels));
+        if (data.hasClasses()) {
+            add(a.subject, b.subject, split, a.step, "agreement", FunctionMetrics.agreement(x, y));
+            add(a.subject, b.subject, split, a.step, "mcnemar", FunctionMetrics.mcnemar(x, y, data.labels()));
+        }
     }
 
-    /** Each kernel with the labels and its spectrum, then each kernel with each other one; kernels recorded on the way are no references. Each leaves copies behind, which {@code guard} cleans up. */
-    void kernels(List<KernelPair> kernels, Map<String, Spectrum> spectra, HeapGuard guard) {
+    /**
+     * Each kernel with the labels and its spectrum, then each kernel with each other one; kernels recorded on the way are no references.
+     * Each leaves copies behind, which {@code guard} cleans up.
+     */
+    void kernels(List<SubjectKernels> kernels, Map<String, Spectrum> spectra, HeapGuard guard) {
         double[][] targets = sample.train().targets();
-        for (KernelPair k : kernels) {
-            Spectrum s = spectra.get(k.subject + k.step);
-            add(k.subject, "", "train", k.step, "trace", s.trace());
-            add(k.subject, "", "train", k.step, "minEigenvalue", s.minEigenvalue());
-            add(k.subject, "", "train", k.step, "maxEigenvalue", s.maxEigenvalue());
-            add(k.subject, "", "train", k.step, "conditionNumber", s.conditionNumber());
-            add(k.subject, "", "train", k.step, "effectiveRank", s.effectiveRank());
-            add(k.subject, "", "train", k.step, "participationRatio", s.participationRatio());
+        for (SubjectKernels k : kernels) {
+            Optional<Spectrum> whole = Optional.ofNullable(spectra.get(k.subject + k.step)).filter(s -> s.size() == k.train.rows());
+            add(k.subject, "", "train", k.step, "trace", whole.map(Spectrum::trace).orElseGet(k.train::trace));
+            whole.ifPresent(s -> {
+                add(k.subject, "", "train", k.step, "minEigenvalue", s.minEigenvalue());
+                add(k.subject, "", "train", k.step, "maxEigenvalue", s.maxEigenvalue());
+                add(k.subject, "", "train", k.step, "conditionNumber", s.conditionNumber());
+                add(k.subject, "", "train", k.step, "effectiveRank", s.effectiveRank());
+                add(k.subject, "", "train", k.step, "participationRatio", s.participationRatio());
+            });
+            if (whole.isEmpty()) {
+                Optional.ofNullable(spectra.get(k.subject + k.step))
+                        .ifPresent(s -> add(k.subject, "", "train", k.step, "maxEigenvalue", s.maxEigenvalue()));
+            }
             if (wants(k.subject, Subjects.LABELS)) {
                 add(k.subject, Subjects.LABELS, "train", k.step, "alignment", LabelMetrics.alignment(k.train, targets));
-                add(k.subject, Subjects.LABELS, "train", k.step, "kare", LabelMetrics.kare(k.eigen, flat(targets), targets[0].length, k.ridge));
-                add(k.subject, Subjects.LABELS, "train", k.step, "looError", LabelMetrics.looErrors(k.eigen, flat(targets), targets[0].length, k.ridge)[0]);
+                LeaveOneOut left = k.fit.withoutOffset().leaveOneOut();
+                add(k.subject, Subjects.LABELS, "train", k.step, "kare", left.kare());
+                add(k.subject, Subjects.LABELS, "train", k.step, "looError", left.looError());
             }
         }
-        for (KernelPair a : kernels) {
-            for (KernelPair b : kernels) {
+        for (SubjectKernels a : kernels) {
+            for (SubjectKernels b : kernels) {
                 if (!a.subject.equals(b.subject) && isLast(b, kernels) && wants(a.subject, b.subject)) {
                     pair(a, b, "train", a.train, b.train);
                     pair(a, b, "test", a.test, b.test);
@@ -154,8 +179,9 @@ final class Measures {
     }
 
     /** A row has its subject's step only, so a reference that was recorded several times is taken at its last step. */
-    private static boolean isLast(KernelPair b, List<KernelPair> kernels) {
-        return kernels.stream().noneMatch(k -> k.subject.equals(b.subject) && !k.step.isEmpty() && Integer.parseInt(k.step) > Integer.parseInt(b.step));
+    private static boolean isLast(SubjectKernels b, List<SubjectKernels> kernels) {
+        return kernels.stream().noneMatch(k -> k.subject.equals(b.subject) && !k.step.isEmpty()
+                && Integer.parseInt(k.step) > Integer.parseInt(b.step));
     }
 
     /** Row after row. */
@@ -163,7 +189,7 @@ final class Measures {
         return Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
     }
 
-    private void pair(KernelPair a, KernelPair b, String split, Kernel x, Kernel y) {
+    private void pair(SubjectKernels a, SubjectKernels b, String split, Kernel x, Kernel y) {
         add(a.subject, b.subject, split, a.step, "relativeFrobenius", KernelMetrics.relativeFrobenius(x, y));
         add(a.subject, b.subject, split, a.step, "kernelDistance", KernelMetrics.kernelDistance(x, y));
         add(a.subject, b.subject, split, a.step, "cka", KernelMetrics.cka(x, y));

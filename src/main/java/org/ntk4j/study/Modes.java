@@ -59,7 +59,8 @@ final class Modes {
                 double[] expected = energies(eigen, predicted.get(now.getKey()), count);
                 for (int i = 0; i < count; i++) {
                     if (start[i] > NOTHING * all) {
-                        measures.add(Subjects.NETWORK, kernel, "train", String.valueOf(now.getKey()), "modeExcess." + i, (expected[i] - left[i]) / start[i]);
+                        measures.add(Subjects.NETWORK, kernel, "train", String.valueOf(now.getKey()), "modeExcess." + i,
+                                (expected[i] - left[i]) / start[i]);
                     }
                 }
             }

@@ -9,17 +9,20 @@ import java.util.Optional;
 import org.ntk4j.report.FunctionMetrics;
 
 /**
- * By how much NN_T is right more often on the test set than another function, and by how much its mean squared error is larger, paired over examples and seeds:
- * {@code accuracyDifference} and {@code mseDifference}, each with its 95 % interval, {@code …Low} and {@code …High}, by {@link Resampling}. A regression is taken in the limit.
+ * By how much NN_T is right more often on the test set than another function, and by how much its mean squared error is larger, paired over
+ * examples and seeds: {@code accuracyDifference} and {@code mseDifference}, each with its 95 % interval, {@code …Low} and {@code …High}, by
+ * {@link Resampling}. A regression is taken in the limit.
  *
  * @param reference  the other function
  * @param step       of the network; {@code trained} where seeds ended at different steps
- * @param accuracy   the difference of accuracies
+ * @param accuracy   the difference of accuracies; none where the targets are real values
  * @param error      that of the mean squared errors
  */
-record PairedDifference(Map<String, String> swept, String reference, String step, int seeds, Resampling accuracy, Resampling error) {
+record PairedDifference(Map<String, String> swept, String reference, String step, int seeds, Optional<Resampling> accuracy,
+        Resampling error) {
 
-    private static final List<String> OTHERS = List.of("regression.init", "regression.trained", "regression.infinite", "regression.nngp", Subjects.LINEARIZED);
+    private static final List<String> OTHERS = List.of("regression.init", "regression.trained", "regression.infinite", "regression.nngp",
+            Subjects.LINEARIZED);
 
     /** Of networks that differ in the seed only. */
     static List<PairedDifference> of(List<CellResult> seeds) {
@@ -39,17 +42,21 @@ record PairedDifference(Map<String, String> swept, String reference, String step
             if (last.isEmpty() || network.isEmpty() || other.isEmpty() || network.get().length == 0) {
                 return Optional.empty();
             }
-            right[0][s] = right(network.get(), cell.labels());
-            right[1][s] = right(other.get(), cell.labels());
+            if (cell.hasClasses()) {
+                right[0][s] = right(network.get(), cell.labels());
+                right[1][s] = right(other.get(), cell.labels());
+            }
             errors[0][s] = Residuals.squares(network.get(), cell.targets());
             errors[1][s] = Residuals.squares(other.get(), cell.targets());
         }
-        if (Arrays.stream(right[0]).mapToInt(r -> r.length).distinct().count() > 1) {
+        if (Arrays.stream(errors[0]).mapToInt(r -> r.length).distinct().count() > 1) {
             return Optional.empty();
         }
         List<String> steps = seeds.stream().map(Summary::lastStep).distinct().toList();
-        return Optional.of(new PairedDifference(seeds.get(0).swept(), reference, steps.size() == 1 ? steps.get(0) : RegressionOptions.TRAINED, seeds.size(),
-                Resampling.of(right, m -> m[0] - m[1]), Resampling.of(errors, m -> m[0] - m[1])));
+        return Optional.of(new PairedDifference(seeds.get(0).swept(), reference,
+                steps.size() == 1 ? steps.get(0) : RegressionOptions.TRAINED, seeds.size(),
+                seeds.get(0).hasClasses() ? Optional.of(Resampling.of(right, m -> m[0] - m[1])) : Optional.empty(),
+                        Resampling.of(errors, m -> m[0] - m[1])));
     }
 
     private static double[] right(double[][] f, int[] labels) {
@@ -64,7 +71,7 @@ record PairedDifference(Map<String, String> swept, String reference, String step
     /** As lines of {@code summary.csv}. */
     List<Summary.Line> lines() {
         List<Summary.Line> lines = new ArrayList<>();
-        add(lines, "accuracyDifference", accuracy);
+        accuracy.ifPresent(a -> add(lines, "accuracyDifference", a));
         add(lines, "mseDifference", error);
         return lines;
     }
@@ -79,9 +86,9 @@ record PairedDifference(Map<String, String> swept, String reference, String step
         return new Summary.Line(swept, Subjects.NETWORK, reference, "test", step, metric, mean, deviation, seeds);
     }
 
-    /** {@code +0.021 [−0.003, +0.045]}. */
+    /** {@code +0.021 [−0.003, +0.045]}; empty where there are no classes. */
     String accuracyWord() {
-        return word("%+.3f [%+.3f, %+.3f]", accuracy);
+        return accuracy.map(a -> word("%+.3f [%+.3f, %+.3f]", a)).orElse("");
     }
 
     /** {@code +0.0021 [−0.0003, +0.0045]}. */

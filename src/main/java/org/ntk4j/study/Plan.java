@@ -25,7 +25,7 @@ import org.ntk4j.layer.Serial;
 import org.ntk4j.layer.Weights;
 import org.ntk4j.network.Network;
 import org.ntk4j.shape.Shape;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
 
 /**
  * What an experiment is going to do, how much memory it needs and about how long it takes: operations counted by hand over
@@ -33,7 +33,10 @@ import org.ntk4j.tensorflow.Precision;
  */
 final class Plan {
 
-    /** What a step of training takes beside its products, for each value between two maps, on one core: measured for small convolutions and for attention. */
+    /**
+     * What a step of training takes beside its products, for each value between two maps, on one core: measured for small convolutions and
+     * for attention.
+     */
     private static final double NANOS_PER_VALUE = 10;
 
     /** Until TensorFlow has made a graph its own. */
@@ -46,8 +49,14 @@ final class Plan {
      * @param least  bytes in use at least at any time
      * @param bytes  bytes in use where the memory allows it
      */
-    private record CellPlan(long parameters, long held, long least, long bytes, double kernelSeconds, double stepSeconds, double seconds, TangentPlan tangent, EngineChoice engine) {
+    private record CellPlan(long parameters, long held, long least, long bytes, double kernelSeconds, double stepSeconds, double seconds,
+            TangentPlan tangent, EngineChoice engine, Scale scale,
+            double solveSeconds) {
     }
+
+    /** Below so many inputs a regression is an eigendecomposition. */
+    private static final int SMALL = 1500;
+    private static final double MEMORY_RATE = 5e9;
 
     /** Beside a matrix of n² values, an eigendecomposition takes so many times n² values until its end. */
     private static final long WORK_OF_EIGEN = 4;
@@ -69,7 +78,8 @@ final class Plan {
         double rate = rate(settings.threads());
         Map<Object, Long> kernels = new HashMap<>();
         points.forEach(p -> kernels.put(infiniteKey(p.definition()), 2 * kernel(p.definition())));
-        this.others = kernels.values().stream().mapToLong(Long::longValue).sum() - kernels.values().stream().mapToLong(Long::longValue).max().orElse(0);
+        this.others = kernels.values().stream().mapToLong(Long::longValue).sum()
+                - kernels.values().stream().mapToLong(Long::longValue).max().orElse(0);
         points.forEach(p -> cells.add(cell(p.definition(), rate)));
     }
 
@@ -78,7 +88,7 @@ final class Plan {
     }
 
     private static Serial layers(Definition d) {
-        return d.network().layers(d.data().shape(), d.network().outputs().orElse(d.data().classCount()));
+        return d.layersOnData();
     }
 
     /** Bytes of a kernel of the training inputs and of the test inputs with these. */
@@ -90,6 +100,11 @@ final class Plan {
     /** Whether the memory holds the infinite kernels of all cells at once. */
     boolean keepsAll() {
         return cells.stream().allMatch(c -> HeapGuard.budgetFor(c.least + others) <= settings.memory());
+    }
+
+    /** How large a cell is for the memory. */
+    Scale scale(int cell) {
+        return cells.get(cell).scale;
     }
 
     /** Bytes that Java holds until the end of a cell. */
@@ -111,7 +126,8 @@ final class Plan {
         for (int i = 0; i < cells.size(); i++) {
             long smallest = HeapGuard.budgetFor(cells.get(i).least);
             if (smallest > settings.memory()) {
-                throw Failure.input(String.format(Locale.ROOT, "memory: %s needs about %s and %s are allowed; use --memory %dm or more, or fewer examples or a "
+                throw Failure.input(String.format(Locale.ROOT,
+                        "memory: %s needs about %s and %s are allowed; use --memory %dm or more, or fewer examples or a "
                         + "smaller width", points.size() == 1 ? definition.name() : "the cell " + points.get(i).key(), memory(smallest),
                         memory(settings.memory()), (smallest >> 20) + 1));
             }
@@ -122,7 +138,7 @@ final class Plan {
         Shape in = d.data().shape();
         int outputs = d.network().outputs().orElse(d.data().classCount());
         Network network = d.network();
-        Serial layers = network.layers(in, outputs);
+        Serial layers = layers(d);
         layers.checked(in);
         long parameters = network.parameters(in, outputs);
         double n = d.data().trainCount();
@@ -134,35 +150,66 @@ final class Plan {
         boolean needsTheta = empirical > 0 || d.train().isPresent();
         boolean needsInfinite = d.kernelNames().size() > empirical;
         long held = held(d, layers, parameters);
-        TangentPlan theta = !needsTheta ? null : tangents.computeIfAbsent(List.of(network.toString(), precision, in, outputs, d.data().trainCount(), held), k ->
-                tangent(FiniteNetwork.of(network, new Seed(0)).outputs(outputs).precision(precision), in, d.data().trainCount(), held));
-        double widths = layers.weights(in).stream().filter(w -> w.shape().size() > 1).mapToDouble(w -> w.shape().get(0) + w.shape().get(1)).sum();
-        int batch = d.train().flatMap(t -> t.batch().isPresent() ? Optional.of(t.batch().getAsInt()) : Optional.<Integer>empty()).orElse((int) n);
+        TangentPlan theta = !needsTheta
+                ? null : tangents.computeIfAbsent(List.of(network.toString(), d.trainedPart(), precision, in, outputs,
+                d.data().trainCount(), held), k ->
+                tangent(FiniteNetwork.of(network, new Seed(0)).outputs(outputs).precision(precision).trained(d.trainedPart()), in,
+                        d.data().trainCount(), held));
+        double widths = layers.weights(in).stream().filter(w -> w.shape().size() > 1).mapToDouble(w -> w.shape().get(0) + w.shape().get(1))
+                .sum();
+        int batch = d.train().flatMap(t -> t.batch().isPresent() ? Optional.of(t.batch().getAsInt()) : Optional.<Integer>empty())
+                .orElse((int) n);
         double step = Math.min(batch, n) * (6.0 * products / finiteRate + NANOS_PER_VALUE * 1e-9 * values(layers, in) / settings.threads());
         // Half of n² pairs of training inputs, once more layer by layer, and n·m with the test inputs.
         double tangent = empirical == 0 ? 0 : theta.operations() * ((d.layers() ? 2 : 1) + 2 * m / n) / finiteRate + 2 * SECONDS_PER_GRAPH;
-        EngineChoice engine = EngineChoice.of(layers, in, d.precision().equals("float32"), settings);
+        EngineChoice engine = EngineChoice.of(layers, in, d.precision(), settings);
         // Cells share what depends neither on the seed nor on widths.
         boolean shared = !needsInfinite || !infinite.add(infiniteKey(d));
         double closedForm = shared ? 0 : (n * n / 2 + n * m) * engine.nanosPerPair() * 1e-9 / settings.threads();
-        double regression = 12 * n * n * n / rate;
-        double kernels = empirical * tangent + closedForm + d.kernelNames().size() * regression;
         double steps = d.train().map(t -> t.until().steps()).orElse(0);
         int slots = d.train().map(t -> t.optimizer().slots()).orElse(0);
         long training = d.train().isEmpty() ? 0 : (long) (precision.bytes() * (parameters * (3.0 + slots) + 3.0 * n * widths));
-        long decomposition = Double.BYTES * WORK_OF_EIGEN * (long) n * (long) n;
+        boolean wholeSpectrum = Scale.needsEigen(d);
+        long decomposition = Double.BYTES * (wholeSpectrum ? WORK_OF_EIGEN : n < SMALL ? WORK_OF_EIGEN : 0) * (long) n * (long) n;
         long least = Math.max(held + Math.max(training, decomposition), theta == null ? 0 : theta.least());
+        Scale scale = Scale.of(d, settings, least, held);
+        if (scale.computed()) {
+            return computed(d, parameters, scale, engine, rate);
+        }
+        long solving = scale.eigen() ? 0 : scale.solver().bytes();
+        least = Math.max(least, held + solving);
+        // A product with a kernel in memory reads it once; at some gigabytes in a second it is nothing beside the rest.
+        double regression = (scale.eigen() ? 12 * n * n * n / rate : 0)
+                + (scale.eigen() && n < SMALL ? 0 : scale.solver().seconds(rate, n * n * Double.BYTES / MEMORY_RATE));
+        double kernels = empirical * tangent + closedForm + d.kernelNames().size() * regression;
         long most = Math.max(least, theta == null ? 0 : theta.bytes());
         if (needsInfinite) {
-            least = Math.max(least, Math.max(InfiniteKernels.Plan.least(layers, in, (int) n, Optional.empty(), held), InfiniteKernels.Plan.least(layers, in, (int) m, Optional.of((int) n), held)));
+            least = Math.max(least, Math.max(InfiniteKernels.Plan.least(layers, in, (int) n, Optional.empty(), held),
+                    InfiniteKernels.Plan.least(layers, in, (int) m, Optional.of((int) n), held)));
         }
-        return new CellPlan(parameters, held, least, Math.max(least, most), kernels, step, kernels + steps * step, empirical == 0 ? null : theta, engine);
+        return new CellPlan(parameters, held, least, Math.max(least, most), kernels, step, kernels + steps * step,
+                empirical == 0 ? null : theta, engine, scale, regression);
+    }
+
+    /** Where infinite kernels are computed anew whenever they are needed. */
+    private CellPlan computed(Definition d, long parameters, Scale scale, EngineChoice engine, double rate) {
+        double n = d.data().trainCount();
+        double pair = engine.nanosPerPair() * 1e-9 / settings.threads();
+        // Inner products of the inputs, and the layers.
+        double product = n * n / 2 * pair;
+        double solve = scale.solver().seconds(rate, product) + product;
+        long held = Scale.inputs(d);
+        long bytes = held + scale.solver().bytes();
+        // Once more for the alignment with the labels, and the test inputs.
+        double seconds = d.kernelNames().size() * (solve + product + n * d.data().testCount() * pair);
+        return new CellPlan(parameters, held, bytes, bytes, seconds, 0, seconds, null, engine, scale, solve);
     }
 
     /** The plan of a tangent kernel in the memory; where that is too small, the plan in any memory. */
     private TangentPlan tangent(FiniteNetwork network, Shape in, int count, long held) {
         TangentPlan plan = new EmpiricalKernel(network.on(settings.withMemory(Long.MAX_VALUE / 2))).beside(held).plan(in, count);
-        return HeapGuard.budgetFor(plan.least()) > settings.memory() ? plan : new EmpiricalKernel(network.on(settings)).beside(held).plan(in, count);
+        return HeapGuard.budgetFor(plan.least()) > settings.memory()
+                ? plan : new EmpiricalKernel(network.on(settings)).beside(held).plan(in, count);
     }
 
     /** What lies in Java's heap until the end of a cell: the data, weights, and for each kernel its values and its eigenvectors. */
@@ -173,7 +220,9 @@ final class Plan {
         long kernels = d.kernelNames().size() + d.record().size();
         long paths = layers.weights(d.data().shape()).stream().map(w -> w.name().split("/")[0]).distinct().count();
         // Both infinite kernels come together, whether or not both are wanted.
-        long matrices = kernel(d) * (kernels + (infinite == 1 ? 1 : 0)) + Double.BYTES * n * n * (kernels + (d.layers() ? 2 * paths : 0));
+        boolean vectors = Scale.needsEigen(d) || n < SMALL;
+        long matrices = kernel(d) * (kernels + (infinite == 1 ? 1 : 0))
+                + Double.BYTES * n * n * ((vectors ? kernels : 0) + (d.layers() ? 2 * paths : 0));
         return matrices + Double.BYTES * ((n + m) * d.data().shape().size() + parameters * (2 + d.record().size()));
     }
 
@@ -195,7 +244,8 @@ final class Plan {
         Shape shape = in;
         for (Layer layer : layers.layers()) {
             Shape after = layer.outputShape(shape);
-            sum += (double) after.positions() * layer.weights(shape).stream().filter(w -> w.shape().size() > 1).mapToDouble(w -> values(w, after.positions())).sum();
+            sum += (double) after.positions() * layer.weights(shape).stream().filter(w -> w.shape().size() > 1)
+                    .mapToDouble(w -> values(w, after.positions())).sum();
             shape = after;
         }
         return sum;
@@ -230,20 +280,32 @@ final class Plan {
         line(text, definition.name() + definition.description().map(d -> ": " + d).orElse(""));
         line(text, "data       " + definition.data());
         CellPlan first = cells.get(0);
-        text.append("network    ").append(String.format(Locale.ROOT, "%,d weights%s%n", first.parameters, cells.size() > 1 ? " in the first cell" : ""));
+        text.append("network    ")
+                .append(String.format(Locale.ROOT, "%,d weights%s%n", first.parameters, cells.size() > 1 ? " in the first cell" : ""));
         int outputs = definition.network().outputs().orElse(definition.data().classCount());
-        points.get(0).definition().network().describe(definition.data().shape(), outputs).lines().forEach(l -> line(text, "           " + l));
+        points.get(0).definition().network().describe(definition.data().shape(), outputs).lines()
+                .forEach(l -> line(text, "           " + l));
         line(text, "training   " + definition.train().map(t -> t.optimizer().name() + ", " + t.loss() + ", learning rate "
-                + (t.learningRate().isPresent() ? number(t.learningRate().getAsDouble()) : "auto") + ", batch " + (t.batch().isPresent() ? t.batch().getAsInt() : "full")
-                + ", until train loss " + number(t.until().loss()) + " or " + t.until().steps() + " steps" + (t.centred() ? ", centred" : ", not centred")).orElse("none"));
+                + (t.learningRate().isPresent() ? number(t.learningRate().getAsDouble()) : "auto") + ", batch "
+                        + (t.batch().isPresent() ? t.batch().getAsInt() : "full")
+                + ", until train loss " + number(t.until().loss()) + " or " + t.until().steps() + " steps"
+                        + (t.centred() ? ", centred" : ", not centred")).orElse("none"));
         line(text, "kernels    " + String.join(", ", definition.kernelNames()) + "; regression ridge "
-                + (definition.regression().ridge().isPresent() ? number(definition.regression().ridge().getAsDouble()) : "auto") + ", at " + String.join(" and ", definition.regression().times()));
+                + (definition.regression().ridge().isPresent() ? number(definition.regression().ridge().getAsDouble()) : "auto") + ", at "
+                        + String.join(" and ", definition.regression().times()));
+        line(text, "           solver: " + (first.scale.eigen() && definition.data().trainCount() < SMALL
+                ? "eigendecomposition in float64" : first.scale.solver().describe()
+                + (first.scale.eigen() ? "; an eigendecomposition beside it, for what else is asked for" : ""))
+                + ", about " + time(first.solveSeconds) + " a kernel"
+                        + (first.scale.solver().disk() > 0 ? ", " + memory(first.scale.solver().disk()) + " on disk" : ""));
         if (first.tangent != null) {
             line(text, "           tangent kernels of the finite network" + (cells.size() > 1 ? " in the first cell:" : ":"));
             first.tangent.toString().lines().forEach(l -> line(text, "             " + l));
         }
         if (definition.kernelNames().contains(Subjects.NTK_INFINITE) || definition.kernelNames().contains(Subjects.NNGP_INFINITE)) {
-            line(text, "           infinite kernels: " + first.engine.name() + (cells.size() > 1 ? ", in the first cell" : ""));
+            line(text, "           infinite kernels: " + first.engine.name()
+                    + (first.scale.computed() ? ", computed anew tile by tile whenever they are needed" : "")
+                    + (cells.size() > 1 ? ", in the first cell" : ""));
         }
         line(text, "cells      " + points.size() + (definition.sweep().isEmpty() ? "" : ": " + definition.sweep().keySet()));
         long bytes = cells.stream().mapToLong(CellPlan::bytes).max().orElse(0) + HeapGuard.overhead(0);
@@ -254,7 +316,8 @@ final class Plan {
         line(text, "time       kernels about " + time(kernels) + (definition.train().isEmpty() ? "" : String.format(Locale.ROOT,
                 "; a step of training about %s%s; at most %s if every cell trains to maxSteps", time(first.stepSeconds),
                 slowest > 1.05 * first.stepSeconds ? " to " + time(slowest) : "", time(most))));
-        line(text, "machine    " + settings.threads() + (settings.threads() == 1 ? " thread" : " threads") + ", device " + settings.device().orElse("auto") + "; results go to " + settings.out().resolve(definition.name()));
+        line(text, "machine    " + settings.threads() + (settings.threads() == 1 ? " thread" : " threads") + ", device "
+                + settings.device().orElse("auto") + "; results go to " + settings.out().resolve(definition.name()));
         return text.toString().stripTrailing();
     }
 
@@ -268,11 +331,14 @@ final class Plan {
     }
 
     private static String memory(double bytes) {
-        return bytes < 1 << 30 ? String.format(Locale.ROOT, "%.0f MiB", bytes / (1 << 20)) : String.format(Locale.ROOT, "%.1f GiB", bytes / (1 << 30));
+        return bytes < 1 << 30 ? String.format(Locale.ROOT, "%.0f MiB", bytes / (1 << 20))
+                : String.format(Locale.ROOT, "%.1f GiB", bytes / (1 << 30));
     }
 
     private static String time(double seconds) {
-        return seconds < 1 ? String.format(Locale.ROOT, "%.0f ms", Math.ceil(seconds * 1000)) : seconds < 120 ? String.format(Locale.ROOT, "%.0f s", seconds)
-                : seconds < 7200 ? String.format(Locale.ROOT, "%.0f min", seconds / 60) : String.format(Locale.ROOT, "%.1f h", seconds / 3600);
+        return seconds < 1 ? String.format(Locale.ROOT, "%.0f ms", Math.ceil(seconds * 1000)) : seconds < 120
+                ? String.format(Locale.ROOT, "%.0f s", seconds)
+                : seconds < 7200 ? String.format(Locale.ROOT, "%.0f min", seconds / 60)
+                        : String.format(Locale.ROOT, "%.1f h", seconds / 3600);
     }
 }

@@ -10,6 +10,7 @@ import org.ntk4j.base.Auto;
 import org.ntk4j.base.Failure;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Options;
+import org.ntk4j.inference.Solver;
 
 /**
  * The kernel regressions of an experiment: what YAML has under {@code regression}.
@@ -17,8 +18,9 @@ import org.ntk4j.grammar.Options;
  * @param ridge  relative to the mean diagonal; empty: {@code auto}, by leave-one-out
  * @param offset {@code zero} or {@code initial}; empty: zero for centred networks, else initial
  * @param times  {@code trained}, {@code infinity}, or numbers of steps
+ * @param solver how the weights are found
  */
-public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, List<String> times) {
+public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, List<String> times, Solver solver) {
 
     /** The network's own last step. */
     public static final String TRAINED = "trained";
@@ -34,35 +36,43 @@ public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, L
 
     /** No ridge, the fitting offset, at the network's last step and in the limit. */
     public static RegressionOptions defaults() {
-        return new RegressionOptions(OptionalDouble.of(0), Optional.empty(), List.of(TRAINED, INFINITY));
+        return new RegressionOptions(OptionalDouble.of(0), Optional.empty(), List.of(TRAINED, INFINITY), Solver.auto());
     }
 
     /** Reads what stands under {@code regression}. */
     static RegressionOptions read(Options o) {
         boolean auto = o.entry("ridge").filter(e -> e instanceof Entry.Scalar s && s.text().equals("auto")).isPresent();
         OptionalDouble ridge = auto ? OptionalDouble.empty() : OptionalDouble.of(o.real("ridge", 0, 0, 1e100));
-        Optional<String> offset = o.entry("offset").map(e -> o.choice("offset", "auto", "zero", "initial", "auto")).filter(s -> !s.equals("auto"));
+        Optional<String> offset = o.entry("offset").map(e -> o.choice("offset", "auto", "zero", "initial", "auto"))
+                .filter(s -> !s.equals("auto"));
         List<String> times = new ArrayList<>();
         o.list("times").orElse(List.of()).forEach(e -> {
             String text = e instanceof Entry.Scalar s ? s.text() : "";
             if (text.equals(TRAINED) || text.equals(INFINITY) || text.matches("\\d{1,9}")) {
                 times.add(text);
             } else {
-                o.mistakes().add(e.place(), o.sub("times") + ": " + e.describe() + " is not a time; allowed: trained, infinity, or a number of steps");
+                o.mistakes().add(e.place(), o.sub("times") + ": " + e.describe()
+                        + " is not a time; allowed: trained, infinity, or a number of steps");
             }
         });
+        Solver solver = SolverWord.read(o);
         o.finish();
-        return new RegressionOptions(ridge, offset, o.entry("times").isEmpty() ? defaults().times : times);
+        return new RegressionOptions(ridge, offset, o.entry("times").isEmpty() ? defaults().times : times, solver);
     }
 
     /** With this ridge, relative to the mean diagonal. */
     public RegressionOptions ridge(double relative) {
-        return new RegressionOptions(OptionalDouble.of(relative), offset, times);
+        return new RegressionOptions(OptionalDouble.of(relative), offset, times, solver);
     }
 
     /** With the ridge of the smallest leave-one-out error. */
     public RegressionOptions ridge(Auto auto) {
-        return new RegressionOptions(OptionalDouble.empty(), offset, times);
+        return new RegressionOptions(OptionalDouble.empty(), offset, times, solver);
+    }
+
+    /** With the weights found like this: {@code conjugateGradient()}, {@code nystrom().rank(2000)}. */
+    public RegressionOptions solver(Solver other) {
+        return new RegressionOptions(ridge, offset, times, other);
     }
 
     /** As in YAML, with this word for the offset: {@code auto} where it is still to follow from the training. */
@@ -71,6 +81,7 @@ public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, L
         map.put("ridge", ridge.isPresent() ? (Object) ridge.getAsDouble() : "auto");
         map.put("offset", offsetWord);
         map.put("times", times.stream().map(time -> time.matches("\\d+") ? (Object) Integer.valueOf(time) : time).toList());
+        map.put("solver", solver.toYaml());
         return map;
     }
 

@@ -54,8 +54,10 @@ record Resampling(double value, double low, double high, double deviation, doubl
         Arrays.sort(resamples);
         double mean = Arrays.stream(resamples).average().orElseThrow();
         double squares = Arrays.stream(resamples).map(r -> (r - mean) * (r - mean)).sum();
-        double[] means = Arrays.stream(quantities).mapToDouble(q -> Arrays.stream(q).flatMapToDouble(Arrays::stream).average().orElseThrow()).toArray();
-        return new Resampling(statistic.applyAsDouble(means), quantile(resamples, 0.025), quantile(resamples, 0.975), Math.sqrt(squares / (COUNT - 1)),
+        double[] means = Arrays.stream(quantities).mapToDouble(q -> Arrays.stream(q).flatMapToDouble(Arrays::stream).average()
+                .orElseThrow()).toArray();
+        return new Resampling(statistic.applyAsDouble(means), quantile(resamples, 0.025), quantile(resamples, 0.975),
+                Math.sqrt(squares / (COUNT - 1)),
                 above / COUNT);
     }
 

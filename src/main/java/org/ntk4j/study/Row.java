@@ -14,7 +14,8 @@ import java.util.Map;
  * @param metric    its name
  * @param value     the number
  */
-public record Row(long seed, Map<String, String> swept, String subject, String reference, String split, String step, String metric, double value) {
+public record Row(long seed, Map<String, String> swept, String subject, String reference, String split, String step, String metric,
+        double value) {
 
     /** {@code regression.infinite | network | test | rmse = 0.031}. */
     @Override

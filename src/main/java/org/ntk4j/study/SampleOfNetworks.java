@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -42,14 +43,19 @@ final class SampleOfNetworks {
         List<String> sentences = new ArrayList<>();
         for (Summary.Point point : summary.points()) {
             Map<String, Summary.Line> found = new LinkedHashMap<>();
-            summary.lines().stream().filter(l -> l.swept().equals(point.swept()) && l.reference().equals(Subjects.ENSEMBLE) && l.subject().equals(Subjects.NETWORK) && l.split().equals("test"))
+            summary.lines().stream().filter(l -> l.swept().equals(point.swept()) && l.reference().equals(Subjects.ENSEMBLE)
+                    && l.subject().equals(Subjects.NETWORK) && l.split().equals("test"))
                     .forEach(l -> found.merge(l.metric(), l, (a, b) -> a.step().isEmpty() ? b : a));
             if (found.containsKey("meanRmse") && point.seeds().size() >= ENOUGH) {
                 String where = summary.points().size() == 1 ? "" : ScreenTable.where(point.swept());
-                double predicted = found.get("predictedVariance").mean();
-                sentences.add(String.format(Locale.ROOT, "%sthe mean of %d networks is %.4f from the ensemble's (RMSE on the test set%s), their variance is %.3g, the ensemble's %s", where,
-                        point.seeds().size(), found.get("meanRmse").mean(), predicted > 0 ? String.format(Locale.ROOT, "; %.4f expected", found.get("meanRmseExpected").mean()) : "",
-                        found.get("sampleVariance").mean(), predicted > 0 ? String.format(Locale.ROOT, "%.3g", predicted) : "0, as all start from 0"));
+                double predicted = Objects.requireNonNull(found.get("predictedVariance")).mean();
+                sentences.add(String.format(Locale.ROOT, "%sthe mean of %d networks is %.4f from the ensemble's (RMSE on the test set%s), "
+                        + "their variance is %.3g, the ensemble's %s", where,
+                        point.seeds().size(), found.get("meanRmse").mean(),
+                                predicted > 0 ? String.format(Locale.ROOT, "; %.4f expected",
+                                Objects.requireNonNull(found.get("meanRmseExpected")).mean()) : "",
+                        Objects.requireNonNull(found.get("sampleVariance")).mean(),
+                                predicted > 0 ? String.format(Locale.ROOT, "%.3g", predicted) : "0, as all start from 0"));
             }
         }
         return sentences;
@@ -65,7 +71,8 @@ final class SampleOfNetworks {
             String step = limit ? "" : last;
             Optional<double[][]> network = cell.function(Subjects.NETWORK, last);
             Optional<double[][]> ensemble = cell.function(Subjects.ENSEMBLE, step);
-            Optional<CellResult.Variances> variances = cell.variances().stream().filter(v -> v.subject().equals(Subjects.ENSEMBLE) && v.step().equals(step)).findFirst();
+            Optional<CellResult.Variances> variances = cell.variances().stream()
+                    .filter(v -> v.subject().equals(Subjects.ENSEMBLE) && v.step().equals(step)).findFirst();
             if (network.isEmpty() || ensemble.isEmpty() || variances.isEmpty() || network.get().length == 0) {
                 return List.of();
             }
@@ -102,7 +109,8 @@ final class SampleOfNetworks {
         if (predicted > 0) {
             values.put("varianceRatio", sample / predicted);
         }
-        return values.entrySet().stream().map(v -> new Summary.Line(swept, Subjects.NETWORK, Subjects.ENSEMBLE, "test", step, v.getKey(), v.getValue(),
+        return values.entrySet().stream()
+                .map(v -> new Summary.Line(swept, Subjects.NETWORK, Subjects.ENSEMBLE, "test", step, v.getKey(), v.getValue(),
                 Double.NaN, s)).toList();
     }
 

@@ -6,14 +6,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.files.Table;
 
 /** The comparison as it is printed: it answers the question at a glance and fits on a screen. */
 final class ScreenTable {
 
     private static final int WIDTH = 100;
-    private static final String[] FUNCTIONS = {Subjects.NETWORK, Subjects.LINEARIZED, "regression.init", "regression.trained", "regression.infinite", "regression.nngp",
+    private static final String[] FUNCTIONS = {Subjects.NETWORK, Subjects.LINEARIZED, "regression.init", "regression.trained",
+            "regression.infinite", "regression.nngp",
             Subjects.ENSEMBLE};
 
     private final List<Summary.Line> lines;
@@ -29,11 +32,13 @@ final class ScreenTable {
         List<Map<String, String>> points = summary.points().stream().map(Summary.Point::swept).toList();
         StringBuilder text = new StringBuilder();
         if (points.size() == 1) {
-            text.append(definition.compare().isEmpty() ? table.functions(points.get(0)) + System.lineSeparator() + table.kernels(points.get(0))
+            text.append(definition.compare().isEmpty() ? table.functions(points.get(0)) + System.lineSeparator()
+                    + table.kernels(points.get(0))
                     : table.pairs(definition));
             for (CellResult cell : cells) {
                 if (!cell.training().isEmpty()) {
-                    text.append("training").append(cells.size() > 1 ? ", seed " + cell.seed() : "").append(": ").append(cell.training()).append(System.lineSeparator());
+                    text.append("training").append(cells.size() > 1 ? ", seed " + cell.seed() : "").append(": ").append(cell.training())
+                            .append(System.lineSeparator());
                 }
             }
         } else if (!points.isEmpty()) {
@@ -51,31 +56,47 @@ final class ScreenTable {
         List<List<Object>> rows = new ArrayList<>();
         for (String subject : FUNCTIONS) {
             for (Summary.Line line : lines) {
-                boolean mine = line.swept().equals(point) && line.subject().equals(subject) && line.metric().equals("accuracy") && line.split().equals("test");
+                boolean mine = line.swept().equals(point) && line.subject().equals(subject) && line.metric().equals("mse")
+                        && line.split().equals("test");
                 // Without a variance the ensemble is f_∞ once more.
-                boolean repeats = subject.equals(Subjects.ENSEMBLE) && Double.valueOf(0).equals(value(point, subject, "", "test", line.step(), "variance"));
+                boolean repeats = subject.equals(Subjects.ENSEMBLE)
+                        && Double.valueOf(0).equals(value(point, subject, "", "test", line.step(), "variance"));
                 if (mine && line.reference().equals(Subjects.LABELS) && !repeats) {
-                    rows.add(function(point, subject, line));
+                    rows.add(function(point, subject, line.step()));
                 }
             }
         }
-        return new Table(List.of("function", "step", "test accuracy", "train", "mse", "RMSE to NN_T", "corr.", "agree"), rows).text(WIDTH);
+        return new Table(hasClasses() ? List.of("function", "step", "test accuracy", "train", "mse", "RMSE to NN_T", "corr.", "agree")
+                : List.of("function", "step", "test R²", "train", "mse", "RMSE to NN_T", "corr."), rows).text(WIDTH);
     }
 
-    private List<Object> function(Map<String, String> point, String subject, Summary.Line accuracy) {
-        String step = accuracy.step();
+    private boolean hasClasses() {
+        return cells.stream().allMatch(c -> c.hasClasses() || !c.failure().isEmpty());
+    }
+
+    /** How good a function is: its accuracy, or the share of variance that it explains. */
+    private String score() {
+        return hasClasses() ? "accuracy" : "r2";
+    }
+
+    private List<Object> function(Map<String, String> point, String subject, String step) {
         List<Object> row = new ArrayList<>();
         row.add(String.format(Locale.ROOT, "%-6s %s", Subjects.symbol(subject), subject));
         row.add(step.isEmpty() ? "∞" : step);
-        row.add(Double.isNaN(accuracy.deviation()) ? number("%.3f", accuracy.mean())
-                + " [" + number("%.2f", value(point, subject, Subjects.LABELS, "test", step, "accuracyLow")) + ", "
-                + number("%.2f", value(point, subject, Subjects.LABELS, "test", step, "accuracyHigh")) + "]" : spread(accuracy, "%.3f"));
-        row.add(number("%.3f", value(point, subject, Subjects.LABELS, "train", step, "accuracy")));
+        Optional<Summary.Line> score = line(point, subject, Subjects.LABELS, "test", step, score());
+        Double low = value(point, subject, Subjects.LABELS, "test", step, "accuracyLow");
+        Double high = value(point, subject, Subjects.LABELS, "test", step, "accuracyHigh");
+        row.add(score.map(s -> Double.isNaN(s.deviation()) && low != null
+                ? number("%.3f", s.mean()) + " [" + number("%.2f", low) + ", " + number("%.2f", high) + "]"
+                : spread(s, "%.3f")).orElse(""));
+        row.add(number("%.3f", value(point, subject, Subjects.LABELS, "train", step, score())));
         row.add(number("%.4f", value(point, subject, Subjects.LABELS, "test", step, "mse")));
         boolean network = subject.equals(Subjects.NETWORK);
         row.add(network ? "" : number("%.4f", value(point, subject, Subjects.NETWORK, "test", step, "rmse")));
         row.add(network ? "" : number("%.4f", value(point, subject, Subjects.NETWORK, "test", step, "correlation")));
-        row.add(network ? "" : number("%.2f", value(point, subject, Subjects.NETWORK, "test", step, "agreement")));
+        if (hasClasses()) {
+            row.add(network ? "" : number("%.2f", value(point, subject, Subjects.NETWORK, "test", step, "agreement")));
+        }
         return row;
     }
 
@@ -95,7 +116,8 @@ final class ScreenTable {
 
     /** The tangent kernels among each other, on train and on test. */
     private String kernels(Map<String, String> point) {
-        String[][] pairs = {{Subjects.NTK_INIT, Subjects.NTK_INFINITE}, {Subjects.NTK_TRAINED, Subjects.NTK_INFINITE}, {Subjects.NTK_TRAINED, Subjects.NTK_INIT}};
+        String[][] pairs = {{Subjects.NTK_INIT, Subjects.NTK_INFINITE}, {Subjects.NTK_TRAINED, Subjects.NTK_INFINITE},
+                {Subjects.NTK_TRAINED, Subjects.NTK_INIT}};
         Map<String, List<Object>> rows = new LinkedHashMap<>();
         for (String[] pair : pairs) {
             for (Summary.Line line : lines) {
@@ -127,24 +149,28 @@ final class ScreenTable {
     private record Column(String head, String subject, String reference, String metric, String format) {
     }
 
-    private static Column accuracy(String head, String subject) {
-        return new Column(head, subject, Subjects.LABELS, "accuracy", "%.3f");
+    private Column score(String head, String subject) {
+        return new Column(head, subject, Subjects.LABELS, score(), "%.3f");
     }
 
     /** A line for each point of the sweep, means over seeds: first how good the functions are, then how far from each other. */
     private String sweep(Definition definition, List<Map<String, String>> points) {
-        List<Column> accuracies = List.of(accuracy("NN_T", Subjects.NETWORK), accuracy("NN_lin", Subjects.LINEARIZED), accuracy("f_0", "regression.init"),
-                accuracy("f_T", "regression.trained"), accuracy("f_∞", "regression.infinite"), accuracy("f_NNGP", "regression.nngp"));
+        List<Column> scores = List.of(score("NN_T", Subjects.NETWORK), score("NN_lin", Subjects.LINEARIZED),
+                score("f_0", "regression.init"),
+                score("f_T", "regression.trained"), score("f_∞", "regression.infinite"), score("f_NNGP", "regression.nngp"));
         List<Column> distances = List.of(
                 new Column("NN_lin to NN_T", Subjects.LINEARIZED, Subjects.NETWORK, "rmse", "%.4f"),
                 new Column("f_T to NN_T", "regression.trained", Subjects.NETWORK, "rmse", "%.4f"),
                 new Column("f_∞ to NN_T", "regression.infinite", Subjects.NETWORK, "rmse", "%.4f"),
                 new Column("Θ_0 to Θ_∞", Subjects.NTK_INIT, Subjects.NTK_INFINITE, "relativeFrobenius", "%.4f"),
                 new Column("Θ_T to Θ_0", Subjects.NTK_TRAINED, Subjects.NTK_INIT, "relativeFrobenius", "%.4f"));
-        List<Column> errors = accuracies.stream().map(c -> new Column(c.head, c.subject, c.reference, "mse", "%.4f")).toList();
-        return part(definition, points, accuracies) + "test accuracy, regressions in the limit" + System.lineSeparator() + System.lineSeparator()
-                + part(definition, points, errors) + "mean squared error on the test set, regressions in the limit" + System.lineSeparator() + System.lineSeparator()
-                + part(definition, points, distances) + "RMSE on the test set, regressions in the limit; relative Frobenius distance on the training set"
+        List<Column> errors = scores.stream().map(c -> new Column(c.head, c.subject, c.reference, "mse", "%.4f")).toList();
+        return part(definition, points, scores) + (hasClasses() ? "test accuracy" : "R² on the test set") + ", regressions in the limit"
+                + System.lineSeparator() + System.lineSeparator()
+                + part(definition, points, errors) + "mean squared error on the test set, regressions in the limit"
+                        + System.lineSeparator() + System.lineSeparator()
+                + part(definition, points, distances) + "RMSE on the test set, regressions in the limit; relative Frobenius distance on "
+                        + "the training set"
                 + System.lineSeparator();
     }
 
@@ -152,7 +178,7 @@ final class ScreenTable {
         List<Column> filled = columns.stream().filter(c -> points.stream().anyMatch(p -> !limit(p, c).isEmpty())).toList();
         List<String> heads = new ArrayList<>(heads(definition.sweptPaths()));
         filled.forEach(c -> heads.add(c.head));
-        boolean first = columns.get(0).metric.equals("accuracy");
+        boolean first = columns.get(0).metric.equals(score());
         if (first) {
             heads.add("seeds");
         }
@@ -166,14 +192,15 @@ final class ScreenTable {
             }
             rows.add(row);
         }
-        return Blocks.text(heads, rows, definition.sweptPaths().size(), WIDTH);
+        return StackedTable.text(heads, rows, definition.sweptPaths().size(), WIDTH);
     }
 
     /** A point of a sweep in words, {@code readout gap, channels 8: }; empty without a sweep. */
     static String where(Map<String, String> swept) {
         List<String> paths = List.copyOf(swept.keySet());
         List<String> heads = heads(paths);
-        return paths.isEmpty() ? "" : String.join(", ", IntStream.range(0, paths.size()).mapToObj(i -> heads.get(i) + " " + swept.get(paths.get(i))).toList()) + ": ";
+        return paths.isEmpty() ? "" : String.join(", ", IntStream.range(0, paths.size())
+                .mapToObj(i -> heads.get(i) + " " + swept.get(paths.get(i))).toList()) + ": ";
     }
 
     /** The last word of each path where that tells them apart, {@code width}; else the paths. */
@@ -192,7 +219,8 @@ final class ScreenTable {
     /** The mean in the limit, or at the last step of what has no limit. */
     private String limit(Map<String, String> point, Column c) {
         String split = c.metric.equals("relativeFrobenius") ? "train" : "test";
-        List<Summary.Line> found = lines.stream().filter(l -> l.swept().equals(point) && l.subject().equals(c.subject) && l.reference().equals(c.reference)
+        List<Summary.Line> found = lines.stream().filter(l -> l.swept().equals(point) && l.subject().equals(c.subject)
+                && l.reference().equals(c.reference)
                 && l.metric().equals(c.metric) && l.split().equals(split)).toList();
         return found.stream().filter(l -> l.step().isEmpty()).findFirst().or(() -> found.stream().reduce((a, b) -> b))
                 .map(l -> spread(l, c.format)).orElse("");
@@ -200,15 +228,22 @@ final class ScreenTable {
 
     private static String spread(Summary.Line line, String format) {
         String mean = String.format(Locale.ROOT, format, line.mean());
-        return Double.isNaN(line.deviation()) ? mean : mean + " ± " + String.format(Locale.ROOT, format, line.deviation()).replaceFirst("^0(?=\\.)", "");
+        return Double.isNaN(line.deviation()) ? mean : mean + " ± "
+                + String.format(Locale.ROOT, format, line.deviation()).replaceFirst("^0(?=\\.)", "");
     }
 
-    private Double value(Map<String, String> point, String subject, String reference, String split, String step, String metric) {
-        return lines.stream().filter(l -> l.swept().equals(point) && l.subject().equals(subject) && l.reference().equals(reference) && l.split().equals(split)
-                && l.step().equals(step) && l.metric().equals(metric)).map(Summary.Line::mean).filter(Objects::nonNull).findFirst().orElse(null);
+    private Optional<Summary.Line> line(Map<String, String> point, String subject, String reference, String split, String step,
+            String metric) {
+        return lines.stream().filter(l -> l.swept().equals(point) && l.subject().equals(subject) && l.reference().equals(reference)
+                && l.split().equals(split)
+                && l.step().equals(step) && l.metric().equals(metric)).findFirst();
     }
 
-    private static String number(String format, Double value) {
+    private @Nullable Double value(Map<String, String> point, String subject, String reference, String split, String step, String metric) {
+        return line(point, subject, reference, split, step, metric).map(Summary.Line::mean).orElse(null);
+    }
+
+    private static String number(String format, @Nullable Double value) {
         return value == null ? "" : String.format(Locale.ROOT, format, value);
     }
 }

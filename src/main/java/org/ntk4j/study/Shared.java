@@ -4,11 +4,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.ntk4j.base.Precision;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.data.Sample;
 import org.ntk4j.infinite.InfiniteKernels;
+import org.ntk4j.infinite.InfiniteSource;
 import org.ntk4j.infinite.tile.TileFolder;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.layer.Serial;
@@ -64,16 +66,28 @@ final class Shared {
         if (found == null) {
             Inputs train = sample.train().inputs();
             Inputs test = sample.test().inputs();
-            boolean single = definition.precision().equals("float32");
+            Precision precision = definition.precision();
             if (!keepsAll) {
                 kernels.clear();
             }
-            InfiniteKernels ofTrain = kernels(layers, train, Optional.empty(), single, held);
-            InfiniteKernels ofTest = kernels(layers, test, Optional.of(train), single, held);
+            InfiniteKernels ofTrain = kernels(layers, train, Optional.empty(), precision, held);
+            InfiniteKernels ofTest = kernels(layers, test, Optional.of(train), precision, held);
             found = new Infinite(ofTrain.nngp(), ofTest.nngp(), ofTrain.ntk(), ofTest.ntk());
             kernels.put(key, found);
         }
         return found;
+    }
+
+    /** The infinite kernels of a cell, computed anew whenever they are read. */
+    Infinite computed(Definition definition, Serial layers, Sample sample) {
+        Object key = List.of(definition.data().toMap(), layers.infiniteKey(), definition.precision(), "computed");
+        return kernels.computeIfAbsent(key, k -> {
+            Precision precision = definition.precision();
+            Inputs train = sample.train().inputs();
+            InfiniteSource ofTrain = InfiniteSource.of(layers, train, Optional.empty(), precision, settings.threads());
+            InfiniteSource ofTest = InfiniteSource.of(layers, sample.test().inputs(), Optional.of(train), precision, settings.threads());
+            return new Infinite(ofTrain.kernel("nngp"), ofTest.kernel("nngp"), ofTrain.kernel("ntk"), ofTest.kernel("ntk"));
+        });
     }
 
     /** K_∞(x, x) of each test input. */
@@ -84,7 +98,8 @@ final class Shared {
             double[] values = new double[test.count()];
             for (int from = 0; from < values.length; from += BLOCK) {
                 Inputs some = test.slice(from, Math.min(values.length, from + BLOCK));
-                Kernel block = InfiniteKernels.of(layers, some, InfiniteKernels.Plan.of(settings, layers, some, Optional.empty()), Monitor.silent()).nngp();
+                Kernel block = InfiniteKernels.of(layers, some, InfiniteKernels.Plan.of(settings, layers, some, Optional.empty()),
+                        Monitor.silent()).nngp();
                 for (int i = 0; i < some.count(); i++) {
                     values[from + i] = block.get(i, i);
                 }
@@ -93,8 +108,8 @@ final class Shared {
         });
     }
 
-    private InfiniteKernels kernels(Serial layers, Inputs rows, Optional<Inputs> columns, boolean single, long held) {
-        InfiniteKernels.Plan plan = InfiniteKernels.Plan.of(settings, layers, rows, columns, held).withSingle(single);
+    private InfiniteKernels kernels(Serial layers, Inputs rows, Optional<Inputs> columns, Precision precision, long held) {
+        InfiniteKernels.Plan plan = InfiniteKernels.Plan.of(settings, layers, rows, columns, held).withPrecision(precision);
         return InfiniteKernels.of(layers, rows, columns, plan, monitor, Optional.of(tiles));
     }
 }

@@ -1,6 +1,7 @@
 package org.ntk4j.study;
 
 import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,10 +16,12 @@ import org.ntk4j.base.Failure;
 import org.ntk4j.base.Machine;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
+import org.ntk4j.data.Split;
 import org.ntk4j.files.Table;
 import org.ntk4j.grammar.Document;
 import org.ntk4j.infinite.tile.TileFolder;
 import org.ntk4j.kernel.Blas;
+import org.ntk4j.panel.Report;
 import org.ntk4j.report.Manifest;
 import org.ntk4j.report.RunFolder;
 import org.ntk4j.tensorflow.Devices;
@@ -36,6 +39,7 @@ public final class Study {
     private final Monitor screen;
     private final Monitor monitor;
     private final TileFolder tiles;
+    private final Shared shared;
     private final List<CellResult> done = new ArrayList<>();
     private Manifest manifest;
     private int unfinished;
@@ -49,6 +53,7 @@ public final class Study {
         this.monitor = folder.log().around(screen);
         this.manifest = manifest;
         this.tiles = TileFolder.whenLong(folder.path()).shared();
+        this.shared = new Shared(settings, monitor, tiles, plan.keepsAll());
     }
 
     /**
@@ -69,7 +74,8 @@ public final class Study {
         public void check() {
             if (!failed.isEmpty()) {
                 List<String> lines = new ArrayList<>(failed);
-                lines.add(failed.size() + " of " + cells.size() + " cells failed; the others are in " + folder + ", the same with --resume tries those again");
+                lines.add(failed.size() + " of " + cells.size() + " cells failed; the others are in " + folder
+                        + ", the same with --resume tries those again");
                 throw Failure.run(lines, null);
             }
         }
@@ -79,7 +85,9 @@ public final class Study {
             try {
                 Files.createDirectories(target);
                 for (Map.Entry<String, Table> file : files.entrySet()) {
-                    Files.writeString(target.resolve(file.getKey()), file.getValue().csv());
+                    Path path = target.resolve(file.getKey());
+                    Files.createDirectories(path.getParent());
+                    Files.writeString(path, file.getValue().csv());
                 }
             } catch (IOException e) {
                 throw Failure.run(target + ": the results cannot be written there (" + e.getMessage() + ")", e);
@@ -107,18 +115,22 @@ public final class Study {
     /**
      * Runs an experiment that was read from a file, which is kept beside the results as it is.
      */
-    public static Outcome run(Definition definition, Settings given, Monitor monitor, boolean resume, List<String> command, Optional<Path> file) {
+    public static Outcome run(Definition definition, Settings given, Monitor monitor, boolean resume, List<String> command,
+            Optional<Path> file) {
         Settings settings = definition.machine().apply(given);
         Plan plan = Plan.of(definition, settings);
         plan.check();
         String device = Devices.used(settings);
         String resolved = Document.write(definition.toMap());
         String fingerprint = "ntk4j " + Machine.ntk4j() + System.lineSeparator() + resolved;
-        Optional<RunFolder> old = resume ? RunFolder.resume(settings.out(), definition.name(), fingerprint, Clock.systemDefaultZone()) : Optional.empty();
+        Optional<RunFolder> old = resume ? RunFolder.resume(settings.out(), definition.name(), fingerprint, Clock.systemDefaultZone())
+                : Optional.empty();
         if (resume && old.isEmpty()) {
-            monitor.note("nothing to resume: no unfinished run of " + definition.name() + " has this definition; starting from the beginning");
+            monitor.note("nothing to resume: no unfinished run of " + definition.name()
+                    + " has this definition; starting from the beginning");
         }
-        try (RunFolder folder = old.orElseGet(() -> RunFolder.begin(settings.out(), definition.name(), fingerprint, Clock.systemDefaultZone()))) {
+        try (RunFolder folder = old.orElseGet(() -> RunFolder.begin(settings.out(), definition.name(), fingerprint,
+                Clock.systemDefaultZone()))) {
             folder.write("config.yaml", file.isPresent() ? Files.readString(file.get()) : resolved);
             folder.write("resolved.yaml", resolved);
             List<Long> seeds = definition.points().stream().map(p -> p.definition().seed()).distinct().toList();
@@ -137,22 +149,26 @@ public final class Study {
             Outcome outcome = write();
             tiles.clear();
             Path finished = failed.isEmpty() ? folder.complete() : folder.abandon(Failure.run(failed, null));
+            report(finished);
             return new Outcome(outcome.cells, outcome.screen, finished, outcome.files, failed);
         } catch (Failure | OutOfMemoryError e) {
             write();
             Path kept = folder.abandon(e);
+            report(kept);
             int finished = done.size() - unfinished;
-            String more = finished == 0 ? "" : "; " + finished + " of " + definition.points().size() + " cells are finished, --resume goes on from there";
+            String more = finished == 0 ? "" : "; " + finished + " of " + definition.points().size()
+                    + " cells are finished, --resume goes on from there";
             screen.note("kept what there is: " + kept + more);
-            throw e instanceof Failure failure ? failure : Failure.run("not enough memory for this experiment; use fewer examples, a smaller width or a larger machine", e);
+            throw e instanceof Failure failure ? failure : Failure.run("not enough memory for this experiment; use fewer examples, a "
+                    + "smaller width or a larger machine", e);
         }
     }
 
     /** What failed, a line a cell; where none is finished, or after Ctrl-C, the study itself fails. */
     private List<String> cells() {
         List<Definition.Point> points = definition.points();
-        Shared shared = new Shared(settings, monitor, tiles, plan.keepsAll());
-        Gson gson = new Gson();
+        // Where there are no classes there is no accuracy.
+        Gson gson = new GsonBuilder().serializeSpecialFloatingPointValues().create();
         Set<String> said = new HashSet<>();
         List<String> failed = new ArrayList<>();
         for (int i = 0; i < points.size(); i++) {
@@ -165,7 +181,7 @@ public final class Study {
             if (points.size() > 1) {
                 monitor.note("cell " + (i + 1) + " of " + points.size() + ": " + point.key());
             }
-            Cell.Outcome outcome = outcome(point, shared, plan.held(i));
+            Cell.Outcome outcome = outcome(point, shared, plan.held(i), plan.scale(i));
             tell(outcome.result(), points.size() > 1, said);
             if (outcome.failure().isEmpty()) {
                 done.add(outcome.result());
@@ -189,9 +205,9 @@ public final class Study {
     }
 
     /** A cell that fails before it has anything to show fails like one that fails later. */
-    private Cell.Outcome outcome(Definition.Point point, Shared shared, long held) {
+    private Cell.Outcome outcome(Definition.Point point, Shared shared, long held, Scale scale) {
         try {
-            return new Cell(point, settings, held, monitor, shared, new KernelStore(folder.path())).run();
+            return new Cell(point, settings, held, monitor, shared, new KernelStore(folder.path()), scale).run();
         } catch (Failure e) {
             return new Cell.Outcome(CellResult.failed(point, e.getMessage()), Optional.of(e));
         } catch (OutOfMemoryError e) {
@@ -214,14 +230,63 @@ public final class Study {
 
     private Outcome write() {
         Summary summary = Summary.of(done);
-        Map<String, Table> files = new Tables(folder.run(), definition.sweptPaths(), done, summary).all(definition.save().contains("predictions"));
+        Tables tables = new Tables(folder.run(), definition.sweptPaths(), done, summary);
+        Map<String, Table> files = tables.all(definition.save().contains("predictions"));
+        looks(tables).ifPresent(table -> files.put("report/looks.csv", table));
         files.forEach(folder::write);
         for (CellResult cell : done) {
             for (Map.Entry<String, int[]> split : cell.indices().entrySet()) {
                 manifest = manifest.withData(split.getKey(), split.getValue());
             }
         }
+        if (!done.isEmpty()) {
+            manifest = manifest.with("network", network());
+        }
         folder.describe(manifest);
-        return new Outcome(List.copyOf(done), done.isEmpty() ? "" : ScreenTable.of(definition, done, summary), folder.path(), files, List.of());
+        return new Outcome(List.copyOf(done), done.isEmpty() ? "" : ScreenTable.of(definition, done, summary), folder.path(), files,
+                List.of());
+    }
+
+    /** The network of the first cell, layer by layer; nothing if the data cannot be had. */
+    private List<String> network() {
+        try {
+            Definition first = definition.points().get(0).definition();
+            Split train = shared.sample(first).train();
+            return first.network().describe(train.inputs().shape(), first.network().outputs().orElse(train.classCount())).lines().toList();
+        } catch (Failure e) {
+            return List.of();
+        }
+    }
+
+    /** How the examples look that differ most; empty if the data cannot be had. */
+    private Optional<Table> looks(Tables tables) {
+        if (done.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            Looks looks = new Looks(new KernelStore(folder.path()));
+            List<List<List<Object>>> rows = new ArrayList<>();
+            for (int i = 0; i < done.size(); i++) {
+                Definition own = definition.points().get(i).definition();
+                rows.add(looks.of(done.get(i), own.data(), shared.sample(own)));
+            }
+            return Optional.of(tables.looks(rows));
+        } catch (Failure e) {
+            folder.log().add("the examples that differ most are not drawn: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** A run whose report cannot be written is a run all the same. */
+    private void report(Path run) {
+        if (!definition.report() || !Boolean.parseBoolean(System.getProperty("ntk.report", "true"))) {
+            return;
+        }
+        try {
+            Report report = Report.of(List.of(run));
+            report.write(report.home());
+        } catch (Failure e) {
+            screen.note("no report: " + e.getMessage());
+        }
     }
 }

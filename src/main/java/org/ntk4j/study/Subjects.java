@@ -2,6 +2,7 @@ package org.ntk4j.study;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The names of what is compared, one everywhere: YAML, DSL, CSV. */
 public final class Subjects {
@@ -27,7 +28,8 @@ public final class Subjects {
     public static final List<String> KERNELS = List.of(NTK_INIT, NTK_TRAINED, NTK_INFINITE, NNGP_INFINITE);
 
     private static final Map<String, String> REGRESSIONS = Map.of(
-            NTK_INIT, "regression.init", NTK_TRAINED, "regression.trained", NTK_INFINITE, "regression.infinite", NNGP_INFINITE, "regression.nngp");
+            NTK_INIT, "regression.init", NTK_TRAINED, "regression.trained", NTK_INFINITE, "regression.infinite", NNGP_INFINITE,
+                    "regression.nngp");
 
     /** Everything that can stand in a pair of {@code compare}. */
     public static final List<String> ALL = List.of(NETWORK, LINEARIZED, "regression.init", "regression.trained", "regression.infinite",
@@ -42,7 +44,7 @@ public final class Subjects {
 
     /** The regression with a kernel. */
     public static String regression(String kernel) {
-        return REGRESSIONS.get(kernel);
+        return Objects.requireNonNull(REGRESSIONS.get(kernel), kernel);
     }
 
     /** The symbol of the papers: {@code Θ_∞}. */

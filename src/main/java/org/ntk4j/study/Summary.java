@@ -9,7 +9,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What the cells say together: means and deviations over seeds, verdicts and differences over seeds and examples, slopes over widths. Computed once, for the tables and for the screen.
+ * What the cells say together: means and deviations over seeds, verdicts and differences over seeds and examples, slopes over widths.
+ * Computed once, for the tables and for the screen.
  *
  * @param lines  of {@code summary.csv}
  * @param points in their order
@@ -23,7 +24,8 @@ record Summary(List<Line> lines, List<Point> points, List<Convergence> slopes) {
      * @param step      where seeds ended at different steps, {@code trained}
      * @param deviation the sample standard deviation; NaN for a single value
      */
-    record Line(Map<String, String> swept, String subject, String reference, String split, String step, String metric, double mean, double deviation,
+    record Line(Map<String, String> swept, String subject, String reference, String split, String step, String metric, double mean,
+            double deviation,
             int count) {
     }
 
@@ -49,7 +51,8 @@ record Summary(List<Line> lines, List<Point> points, List<Convergence> slopes) {
                     continue;
                 }
                 String moment = !r.step().isEmpty() && r.step().equals(last) ? RegressionOptions.TRAINED : r.step();
-                groups.computeIfAbsent(new Key(r.swept(), r.subject(), r.reference(), r.split(), moment, r.metric()), k -> new ArrayList<>()).add(r);
+                groups.computeIfAbsent(new Key(r.swept(), r.subject(), r.reference(), r.split(), moment, r.metric()),
+                        k -> new ArrayList<>()).add(r);
             }
         }
         List<Line> lines = new ArrayList<>();
@@ -58,12 +61,14 @@ record Summary(List<Line> lines, List<Point> points, List<Convergence> slopes) {
             double mean = rows.stream().mapToDouble(Row::value).average().orElseThrow();
             double squares = rows.stream().mapToDouble(r -> (r.value() - mean) * (r.value() - mean)).sum();
             double deviation = rows.size() < 2 ? Double.NaN : Math.sqrt(squares / (rows.size() - 1));
-            lines.add(new Line(key.swept, key.subject, key.reference, key.split, steps.size() == 1 ? steps.first() : key.moment, key.metric, mean, deviation,
+            lines.add(new Line(key.swept, key.subject, key.reference, key.split, steps.size() == 1 ? steps.first() : key.moment, key.metric,
+                    mean, deviation,
                     rows.size()));
         });
         lines.addAll(SampleOfNetworks.lines(cells));
         Set<List<String>> resampled = new HashSet<>();
-        cells.forEach(c -> c.rows().stream().filter(r -> isPooled(r.metric())).forEach(r -> resampled.add(List.of(r.subject(), r.reference()))));
+        cells.forEach(c -> c.rows().stream().filter(r -> isPooled(r.metric()))
+                .forEach(r -> resampled.add(List.of(r.subject(), r.reference()))));
         List<Point> points = new ArrayList<>();
         points(cells).forEach((swept, seeds) -> points.add(new Point(swept, seeds,
                 Verdict.of(seeds).stream().filter(v -> resampled.contains(List.of(Verdict.SUBJECT, v.reference()))).toList(),
@@ -71,9 +76,6 @@ record Summary(List<Line> lines, List<Point> points, List<Convergence> slopes) {
         for (Point point : points) {
             point.verdicts.forEach(v -> lines.addAll(v.lines()));
             point.differences.forEach(a -> lines.addAll(a.lines()));
-            if (resampled.contains(List.of(Subjects.NETWORK, Differences.REFERENCE))) {
-                lines.addAll(Differences.lines(point.seeds));
-            }
         }
         List<Convergence> slopes = Convergence.of(cells);
         slopes.forEach(c -> lines.addAll(c.lines()));
@@ -82,7 +84,7 @@ record Summary(List<Line> lines, List<Point> points, List<Convergence> slopes) {
 
     /** Over several seeds these are computed anew, not averaged. */
     private static boolean isPooled(String metric) {
-        return metric.startsWith("closer") || metric.startsWith("accuracyDifference") || metric.startsWith("mseDifference") || metric.startsWith("mostDifferent");
+        return metric.startsWith("closer") || metric.startsWith("accuracyDifference") || metric.startsWith("mseDifference");
     }
 
     /** The cells that did not fail, by what was swept beside the seed. */
@@ -94,6 +96,7 @@ record Summary(List<Line> lines, List<Point> points, List<Convergence> slopes) {
 
     /** The network's last step. */
     static String lastStep(CellResult cell) {
-        return cell.predictions().stream().filter(p -> p.subject().equals(Subjects.NETWORK)).map(CellResult.Prediction::step).findFirst().orElse("");
+        return cell.predictions().stream().filter(p -> p.subject().equals(Subjects.NETWORK)).map(CellResult.Prediction::step).findFirst()
+                .orElse("");
     }
 }

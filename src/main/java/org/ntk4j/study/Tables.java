@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.files.Table;
 
 /** The CSV files of a run, from the results of its cells. */
@@ -29,18 +30,21 @@ final class Tables {
     Table results() {
         List<List<Object>> rows = new ArrayList<>();
         for (CellResult cell : cells) {
+            String last = Summary.lastStep(cell);
             for (Row r : cell.rows()) {
-                rows.add(line(cell, r.subject(), r.reference(), r.split(), r.step(), r.metric(), r.value()));
+                rows.add(line(cell, r.subject(), r.reference(), r.split(), r.step(), r.metric(), r.value(),
+                        At.of(r.subject(), r.step(), r.metric(), last)));
             }
         }
-        return new Table(columns("subject", "reference", "split", "step", "metric", "value"), rows);
+        return new Table(columns("subject", "reference", "split", "step", "metric", "value", "at"), rows);
     }
 
     Table history() {
         List<List<Object>> rows = new ArrayList<>();
         for (CellResult cell : cells) {
             for (CellResult.History h : cell.history()) {
-                rows.add(line(cell, h.point().step(), h.point().time(), h.point().seconds(), h.subject(), h.point().split(), h.point().loss(),
+                rows.add(line(cell, h.point().step(), h.point().time(), h.point().seconds(), h.subject(), h.point().split(),
+                        h.point().loss(),
                         h.point().accuracy()));
             }
         }
@@ -50,15 +54,17 @@ final class Tables {
     Table predictions(boolean wanted) {
         List<List<Object>> rows = new ArrayList<>();
         for (CellResult cell : wanted ? cells : List.<CellResult>of()) {
+            String last = Summary.lastStep(cell);
             for (CellResult.Prediction p : cell.predictions()) {
+                String at = At.of(p.subject(), p.step(), last);
                 for (int i = 0; i < p.values().length; i++) {
                     for (int c = 0; c < p.values()[i].length; c++) {
-                        rows.add(line(cell, p.subject(), "test", p.step(), i, cell.labels()[i], c, p.values()[i][c]));
+                        rows.add(line(cell, p.subject(), "test", p.step(), i, cell.label(i, c), c, p.values()[i][c], at));
                     }
                 }
             }
         }
-        return new Table(columns("subject", "split", "step", "example", "label", "output", "value"), rows);
+        return new Table(columns("subject", "split", "step", "example", "label", "output", "value", "at"), rows);
     }
 
     Table spectrum() {
@@ -75,15 +81,93 @@ final class Tables {
 
     Table summary() {
         List<String> columns = new ArrayList<>(paths);
-        columns.addAll(List.of("subject", "reference", "split", "step", "metric", "mean", "deviation", "count"));
+        columns.addAll(List.of("subject", "reference", "split", "step", "metric", "mean", "deviation", "count", "at"));
+        Map<Map<String, String>, List<CellResult>> points = Summary.points(cells);
         List<List<Object>> rows = new ArrayList<>();
         for (Summary.Line l : summary.lines()) {
             List<Object> row = new ArrayList<>();
             paths.forEach(path -> row.add(l.swept().get(path)));
-            row.addAll(Arrays.asList(l.subject(), l.reference(), l.split(), l.step(), l.metric(), l.mean(), l.deviation(), l.count()));
+            row.addAll(Arrays.asList(l.subject(), l.reference(), l.split(), l.step(), l.metric(), l.mean(), l.deviation(), l.count(),
+                    At.of(l.subject(), l.step(), l.metric(), last(points.getOrDefault(l.swept(), List.of())))));
             rows.add(row);
         }
         return new Table(columns, rows);
+    }
+
+    /** For a report: the share of the targets in the eigenvectors of each kernel up to an index, from the largest eigenvalue on. */
+    Table energy() {
+        List<List<Object>> rows = new ArrayList<>();
+        for (CellResult cell : cells) {
+            for (CellResult.Eigenvalues e : cell.drawn().energies()) {
+                double sum = 0;
+                double next = 0;
+                for (int i = 0; i < e.values().length; i++) {
+                    sum += e.values()[i];
+                    // As many as a picture needs.
+                    if (i + 1 >= next || i == e.values().length - 1) {
+                        rows.add(line(cell, e.subject(), e.step(), i, sum));
+                        next = 1.05 * (i + 1);
+                    }
+                }
+            }
+        }
+        return new Table(columns("subject", "step", "index", "energy"), rows);
+    }
+
+    /** For a report: kernels between a few training examples, in files of their own. */
+    Table thinned() {
+        List<List<Object>> rows = new ArrayList<>();
+        cells.forEach(cell -> cell.drawn().thinned()
+                .forEach(t -> rows.add(line(cell, t.subject(), t.step(), t.file(), spaced(t.examples()), spaced(t.labels())))));
+        return new Table(columns("subject", "step", "file", "examples", "labels"), rows);
+    }
+
+    private static String spaced(int[] numbers) {
+        return Arrays.stream(numbers).mapToObj(String::valueOf).collect(java.util.stream.Collectors.joining(" "));
+    }
+
+    /**
+     * What the user should know, as it was said on the way: {@code note}s, {@code kernel}s with their eigenvalues, and how {@code training}
+     * went.
+     */
+    Table notes() {
+        List<List<Object>> rows = new ArrayList<>();
+        for (CellResult cell : cells) {
+            cell.notes().forEach(note -> rows.add(line(cell, "note", note)));
+            cell.details().forEach(note -> rows.add(line(cell, "kernel", note)));
+            if (!cell.training().isEmpty()) {
+                rows.add(line(cell, "training", cell.training()));
+            }
+        }
+        return new Table(columns("kind", "note"), rows);
+    }
+
+    /**
+     * For a report: how the examples look on which NN_T and f_∞ differ most.
+     *
+     * @param rows of each cell, in the same order
+     */
+    Table looks(List<List<List<Object>>> rows) {
+        List<List<Object>> all = new ArrayList<>();
+        for (int i = 0; i < rows.size(); i++) {
+            for (List<Object> row : rows.get(i)) {
+                all.add(line(cells.get(i), row.toArray()));
+            }
+        }
+        return new Table(columns("example", "picture", "text"), all);
+    }
+
+    /** The last step of all these networks; empty where they ended at different ones. */
+    private static String last(List<CellResult> seeds) {
+        List<String> steps = seeds.stream().map(Summary::lastStep).filter(step -> !step.isEmpty()).distinct().toList();
+        return steps.size() == 1 ? steps.get(0) : "";
+    }
+
+    /** The test examples on which NN_T and f_∞ differ most. */
+    Table examples() {
+        List<List<Object>> rows = new ArrayList<>();
+        cells.forEach(cell -> Differences.table(cell).forEach(own -> rows.add(line(cell, own.toArray()))));
+        return new Table(columns("rank", "example", "label", Subjects.NETWORK, Differences.REFERENCE, "difference"), rows);
     }
 
     /** The cells that failed, with the reason. */
@@ -98,7 +182,7 @@ final class Tables {
         return columns;
     }
 
-    private List<Object> line(CellResult cell, Object... own) {
+    private List<Object> line(CellResult cell, @Nullable Object... own) {
         List<Object> row = new ArrayList<>(List.of(run, cell.seed()));
         paths.forEach(path -> row.add(cell.swept().get(path)));
         row.addAll(Arrays.asList(own));
@@ -113,6 +197,11 @@ final class Tables {
         files.put("history.csv", history());
         files.put("predictions.csv", predictions(predictions));
         files.put("spectrum.csv", spectrum());
+        files.put("examples.csv", examples());
+        files.put("wide.csv", Wide.of(run, paths, cells));
+        files.put("report/energy.csv", energy());
+        files.put("report/thinned.csv", thinned());
+        files.put("report/notes.csv", notes());
         if (cells.stream().anyMatch(c -> !c.failure().isEmpty())) {
             files.put("failures.csv", failures());
         }

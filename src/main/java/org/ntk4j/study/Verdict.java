@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The conjecture, examined on the test set: is f_T, the regression with the kernel after training, closer to NN_T than another regression is? All are taken at the network's own step where
- * there are such regressions, else in the limit.
+ * The conjecture, examined on the test set: is f_T, the regression with the kernel after training, closer to NN_T than another regression
+ * is? All are taken at the network's own step where there are such regressions, else in the limit.
  *
  * <p>{@code closerBy} is the RMSE to NN_T of the other minus that of f_T, over examples, outputs and seeds, with its 95 % interval
- * {@code closerByLow}, {@code closerByHigh}; {@code closerConfidence} is the share of the {@link Resampling resamples} in which it is above 0.
- * {@code closerVerdict} is 1 (yes) from a confidence of 0.975 on, −1 (no) down from 0.025, else 0 (undecided). It is also 0 where closerBy is less than
- * 2 % of the root mean square of NN_T: both then agree with the network alike, whatever the confidence.
+ * {@code closerByLow}, {@code closerByHigh}; {@code closerConfidence} is the share of the {@link Resampling resamples} in which it is above
+ * 0. {@code closerVerdict} is 1 (yes) from a confidence of 0.975 on, −1 (no) down from 0.025, else 0 (undecided). It is also 0 where
+ * closerBy is less than 2 % of the root mean square of NN_T: both then agree with the network alike, whatever the confidence.
  *
  * @param reference the other regression
  * @param step      of the regressions; empty for the limit
@@ -24,7 +24,8 @@ import java.util.Optional;
  * @param size      root mean square of NN_T
  * @param closer    {@code other − distance}
  */
-record Verdict(Map<String, String> swept, String reference, String step, int seeds, double distance, double other, double size, Resampling closer) {
+record Verdict(Map<String, String> swept, String reference, String step, int seeds, double distance, double other, double size,
+        Resampling closer) {
 
     private static final double SURE = 0.975;
     private static final double ALIKE = 0.02;
@@ -60,7 +61,8 @@ record Verdict(Map<String, String> swept, String reference, String step, int see
             return Optional.empty();
         }
         boolean same = seeds.stream().map(Summary::lastStep).distinct().count() == 1;
-        return Optional.of(new Verdict(seeds.get(0).swept(), reference, trained && !same ? RegressionOptions.TRAINED : step, seeds.size(), root(quantities[0]),
+        return Optional.of(new Verdict(seeds.get(0).swept(), reference, trained && !same ? RegressionOptions.TRAINED : step, seeds.size(),
+                root(quantities[0]),
                 root(quantities[1]), root(quantities[2]), Resampling.of(new double[][][] {quantities[0], quantities[1]},
                         m -> Math.sqrt(m[1]) - Math.sqrt(m[0]))));
     }
@@ -92,7 +94,8 @@ record Verdict(Map<String, String> swept, String reference, String step, int see
     /** {@code yes (99.8 %)}. */
     String word() {
         String word = value() == 1 ? "yes" : value() == -1 ? "no" : "undecided";
-        return isAlike() ? "undecided (alike)" : String.format(Locale.ROOT, "%s (%.1f %%)", word, 100 * (value() == -1 ? 1 - closer.confidence() : closer.confidence()));
+        return isAlike() ? "undecided (alike)" : String.format(Locale.ROOT, "%s (%.1f %%)", word,
+                100 * (value() == -1 ? 1 - closer.confidence() : closer.confidence()));
     }
 
     /** {@code yes (99.8 %), 0.0115 [0.0084, 0.0145]}. */
@@ -102,7 +105,8 @@ record Verdict(Map<String, String> swept, String reference, String step, int see
 
     /** The whole sentence. */
     String sentence() {
-        return String.format(Locale.ROOT, "is f_T closer to NN_T than %s is? %s: RMSE %.4f against %.4f, difference %.4f [%.4f, %.4f]%s", Subjects.symbol(reference),
+        return String.format(Locale.ROOT, "is f_T closer to NN_T than %s is? %s: RMSE %.4f against %.4f, difference %.4f [%.4f, %.4f]%s",
+                Subjects.symbol(reference),
                 word(), distance, other, closer.value(), closer.low(), closer.high(),
                 isAlike() ? String.format(Locale.ROOT, "; less than %.0f %% of NN_T, which is of size %.3f", 100 * ALIKE, size) : "");
     }

@@ -53,10 +53,11 @@ public final class Devices {
     /** All devices that a session with these settings has, the CPU first. */
     public static List<Device> list(Settings settings) {
         List<Device> devices = new ArrayList<>();
-        byte[] config = org.ntk4j.tensorflow.Device.config(settings).toByteArray();
+        byte[] config = SessionConfig.config(settings).toByteArray();
         TF_Status status = TF_Status.newStatus();
         // A session and no eager context: a process may map its GPUs only once, and sessions compute here.
-        try (TF_Graph graph = TF_Graph.newGraph(); TF_SessionOptions options = TF_SessionOptions.newSessionOptions(); BytePointer bytes = new BytePointer(config)) {
+        try (TF_Graph graph = TF_Graph.newGraph(); TF_SessionOptions options = TF_SessionOptions.newSessionOptions();
+                BytePointer bytes = new BytePointer(config)) {
             TF_SetConfig(options, bytes, config.length, status);
             status.throwExceptionIfNotOK();
             TF_Session session = TF_NewSession(graph, options, status);
@@ -68,7 +69,8 @@ public final class Devices {
                 String type = TF_DeviceListType(list, i, status).getString();
                 long memory = TF_DeviceListMemoryBytes(list, i, status);
                 // TensorFlow names them /job:localhost/replica:0/task:0/device:GPU:0.
-                devices.add(new Device(name.substring(name.indexOf("device:") + 7).toLowerCase(Locale.ROOT), type, type.equals("GPU") ? memory : 0));
+                devices.add(new Device(name.substring(name.indexOf("device:") + 7).toLowerCase(Locale.ROOT), type,
+                        type.equals("GPU") ? memory : 0));
             }
             TF_DeleteDeviceList(list);
             TF_CloseSession(session, status);
@@ -110,7 +112,8 @@ public final class Devices {
     private static Failure missing(String wanted, List<Device> seen) {
         String names = seen.stream().map(Device::name).collect(Collectors.joining(", "));
         boolean gpu = seen.stream().anyMatch(device -> device.type().equals("GPU"));
-        return Failure.input("device " + wanted + " is not there: TensorFlow sees " + names + (gpu ? "" : "; a GPU needs Linux on x86_64 with an NVIDIA driver, "
+        return Failure.input("device " + wanted + " is not there: TensorFlow sees " + names
+                + (gpu ? "" : "; a GPU needs Linux on x86_64 with an NVIDIA driver, "
                 + "CUDA 12 and cuDNN 9, and the option --gpu (ntk doctor --gpu shows what is seen); without --device the CPU computes"));
     }
 }

@@ -14,7 +14,7 @@ import org.ntk4j.base.Seed;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.finite.FiniteNetwork;
 import org.ntk4j.network.Network;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
 
 /** The two faces of an activation at finite width: its graph gives its values, and the graph's gradient is its derivative. */
 class ActivationGraphTest {
@@ -25,7 +25,8 @@ class ActivationGraphTest {
         return List.of(Ntk.relu(), Ntk.leakyRelu(), Ntk.abRelu(0.5, 2), Ntk.abs(), Ntk.erf(0.7, 1.5, 0.2), Ntk.sigmoidLike(), Ntk.gelu(),
                 Ntk.sin(1.3, 0.8, 0.4), Ntk.cos(0.9, 1.2, 0.3), Ntk.rbf(0.6), Ntk.exp(0.5, 0.6), Ntk.gaussian(1.5, -0.7), Ntk.sign(),
                 Ntk.monomial(0), Ntk.monomial(1), Ntk.monomial(3), Ntk.monomial(6), Ntk.rectifiedMonomial(0), Ntk.rectifiedMonomial(1),
-                Ntk.rectifiedMonomial(4), Ntk.polynomial(0.3), Ntk.polynomial(0.3, 0.8, -0.2, 0.1), Ntk.hermite(0), Ntk.hermite(1), Ntk.hermite(5),
+                Ntk.rectifiedMonomial(4), Ntk.polynomial(0.3), Ntk.polynomial(0.3, 0.8, -0.2, 0.1), Ntk.hermite(0), Ntk.hermite(1),
+                        Ntk.hermite(5),
                 Ntk.gabor(), Ntk.tanh(), Ntk.sigmoid(), Ntk.softplus(), Ntk.silu(), Ntk.elu(), Ntk.selu(), Ntk.mish(),
                 Ntk.function(Math::atan, (tf, x) -> tf.math.atan(x)));
     }

@@ -47,7 +47,8 @@ class ExpectationsTest {
         c.add(new Case(Ntk.abRelu(0.5, 2), x -> x > 0 ? 2 : 0.5, big, 1e-11));
         c.add(new Case(Ntk.abs(), Math::signum, big, 1e-11));
         c.add(new Case(Ntk.erf(0.7, 1.5, 0.2), x -> 0.7 * 1.5 * 2 / Math.sqrt(Math.PI) * Math.exp(-2.25 * x * x), big, 1e-11));
-        c.add(new Case(Ntk.sigmoidLike(), x -> Math.exp(-x * x / (2.4020563531719796 * 2.4020563531719796)) / 2.4020563531719796 / Math.sqrt(Math.PI),
+        c.add(new Case(Ntk.sigmoidLike(), x -> Math.exp(-x * x / (2.4020563531719796 * 2.4020563531719796)) / 2.4020563531719796
+                / Math.sqrt(Math.PI),
                 big, 1e-11));
         c.add(new Case(Ntk.gelu(), x -> Ntk.gelu().value(x) / x + x * normal(x), big, 1e-11));
         c.add(new Case(Ntk.sin(1.3, 0.8, 0.4), x -> 1.3 * 0.8 * Math.cos(0.8 * x + 0.4), 6, 1e-11));
@@ -71,7 +72,8 @@ class ExpectationsTest {
         c.add(new Case(Ntk.silu(), x -> logistic(x) * (1 + x * logistic(-x)), big, 1e-9));
         c.add(new Case(Ntk.elu(), x -> x > 0 ? 1 : Math.exp(x), big, 1e-9));
         c.add(new Case(Ntk.selu(), x -> 1.0507009873554805 * (x > 0 ? 1 : 1.6732632423543772 * Math.exp(x)), big, 1e-9));
-        c.add(new Case(Ntk.mish(), x -> Math.tanh(Ntk.softplus().value(x)) + x * logistic(x) / Math.pow(Math.cosh(Ntk.softplus().value(x)), 2),
+        c.add(new Case(Ntk.mish(), x -> Math.tanh(Ntk.softplus().value(x))
+                + x * logistic(x) / Math.pow(Math.cosh(Ntk.softplus().value(x)), 2),
                 big, 1e-9));
         c.add(new Case(Ntk.function(Math::tanh), x -> 1 / Math.cosh(x) / Math.cosh(x), big, 1e-9));
         c.add(new Case(Ntk.function(Math::atan), x -> 1 / (1 + x * x), big, 1e-9));
@@ -96,7 +98,8 @@ class ExpectationsTest {
             for (int i = 0; i < p.n; i++) {
                 assertThat(p.value[i]).as("q %s, ρ %s", q, RHOS[i]).isFinite();
                 assertThat(p.slope[i]).as("slope at q %s, ρ %s", q, RHOS[i]).isFinite();
-                worstValue = Math.max(worstValue, Math.abs(p.value[i] - Planar.expectation(c.activation::value, q[0], q[1], p.rho[i])) / value);
+                worstValue = Math.max(worstValue, Math.abs(p.value[i] - Planar.expectation(c.activation::value, q[0], q[1], p.rho[i]))
+                        / value);
                 worstSlope = Math.max(worstSlope, Math.abs(p.slope[i] - Planar.expectation(c.derivative, q[0], q[1], p.rho[i])) / slope);
             }
         }
@@ -141,7 +144,8 @@ class ExpectationsTest {
                 if (q == 0) {
                     assertThat(p.value[i]).isBetween(zero * zero - 1e-12, zero * zero + 1e-12);
                 } else if (linear) {
-                    assertThat(p.value[i] / q).isBetween(slopeAtZero * slopeAtZero * RHOS[i] - 3e-8, slopeAtZero * slopeAtZero * RHOS[i] + 3e-8);
+                    assertThat(p.value[i] / q).isBetween(slopeAtZero * slopeAtZero * RHOS[i] - 3e-8,
+                            slopeAtZero * slopeAtZero * RHOS[i] + 3e-8);
                 }
             }
             Pairs mixed = pairs(0, 1);
@@ -178,8 +182,10 @@ class ExpectationsTest {
             double[] two = clip(q[1], q[1], 1);
             for (int i = 0; i < p.n; i++) {
                 double[] expected = clip(q[0], q[1], p.rho[i]);
-                assertThat(Math.abs(p.value[i] - expected[0]) / Math.sqrt(one[0]) / Math.sqrt(two[0])).as("value at %s, ρ %s", q, RHOS[i]).isLessThan(1e-7);
-                assertThat(Math.abs(p.slope[i] - expected[1]) / Math.sqrt(one[1]) / Math.sqrt(two[1])).as("slope at %s, ρ %s", q, RHOS[i]).isLessThan(1e-7);
+                assertThat(Math.abs(p.value[i] - expected[0]) / Math.sqrt(one[0]) / Math.sqrt(two[0])).as("value at %s, ρ %s", q, RHOS[i])
+                        .isLessThan(1e-7);
+                assertThat(Math.abs(p.slope[i] - expected[1]) / Math.sqrt(one[1]) / Math.sqrt(two[1])).as("slope at %s, ρ %s", q, RHOS[i])
+                        .isLessThan(1e-7);
             }
         }
         assertThat(clip.notes()).singleElement().asString().contains("function: by quadrature");

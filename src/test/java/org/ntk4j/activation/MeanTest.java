@@ -12,7 +12,8 @@ import org.ntk4j.gaussian.quadrature.GaussLegendre;
 class MeanTest {
 
     static List<Activation> activations() {
-        return List.of(new Relu(), new LeakyRelu(0.2), new AbRelu(-0.5, 2), new Abs(), new Gelu(), new Erf(1.2, 0.7, 0.3), new SigmoidLike(), new Sin(1.5, 0.8, 0.4),
+        return List.of(new Relu(), new LeakyRelu(0.2), new AbRelu(-0.5, 2), new Abs(), new Gelu(), new Erf(1.2, 0.7, 0.3),
+                new SigmoidLike(), new Sin(1.5, 0.8, 0.4),
                 new Cos(1.5, 0.8, 0.4), new Rbf(0.6), new Exp(0.7, 0.5), new Gabor());
     }
 

@@ -1,5 +1,6 @@
 package org.ntk4j.bench;
 
+import org.ntk4j.base.Precision;
 import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Parameters;
         description = "Times ntk4j's heavy work, each case in a process of its own, next to what the machine can do in the same run.",
         footer = {"", "Cases: empirical-mlp-2048, empirical-cnn-64-gap, infinite-mlp-5, infinite-cnn-5-gap-28,",
             "infinite-cnn-20-gap-32, infinite-cnn-5-flatten-28 (the infinite ones in float64, and with -float32 at the end in float32),",
-            "train-mlp-2048-5-steps, dynamics-3-times, quickstart.",
+            "train-mlp-2048-5-steps, dynamics-3-times, quickstart (without its report), report (of quickstart).",
             "first: the first call of a process, which also warms up; best, median: of the calls after it,",
             "over all rounds; cpu: the least time of all threads together. MiB: peak memory above that of a",
             "process that did only a tiny kernel (of quickstart: all of it). share: of the machine's best",
@@ -39,6 +40,7 @@ import picocli.CommandLine.Parameters;
 final class Bench implements Callable<Integer> {
 
     private static final String QUICKSTART = "quickstart";
+    private static final String REPORT = "report";
 
     @Parameters(paramLabel = "CASE", description = "Cases to run, each as NAME or NAME=SIZE (default: all).")
     private List<String> wanted = new ArrayList<>();
@@ -52,7 +54,8 @@ final class Bench implements Callable<Integer> {
     @Option(names = "--repeats", paramLabel = "N", description = "Calls after the first in each process (default: 3).")
     private int repeats = 3;
 
-    @Option(names = "--peer", paramLabel = "COMMAND", description = {"Another program for the same cases: 'COMMAND CASE' prints a line of JSON with",
+    @Option(names = "--peer", paramLabel = "COMMAND", description = {"Another program for the same cases: 'COMMAND CASE' prints a line of "
+            + "JSON with",
         "'first' and 'best' (seconds) and 'mib'; a status other than 0 means that it does not have the case.",
         "The size follows the name where it is not the usual one.",
         "Where it has several ways (-structured, -jacobians behind the name), its fastest counts."})
@@ -79,15 +82,18 @@ final class Bench implements Callable<Integer> {
         }
         System.out.println(describe());
         Limits limits = new Gson().fromJson(lastLine(java("org.ntk4j.bench.Limits")), Limits.class);
-        System.out.printf(Locale.ROOT, "the machine's limits: float64 %.0f GFLOP/s (OpenBLAS; TensorFlow %.0f), float32 %.0f (TensorFlow; OpenBLAS %.0f), copy %.1f GB/s%n",
+        System.out.printf(Locale.ROOT, "the machine's limits: float64 %.0f GFLOP/s (OpenBLAS; TensorFlow %.0f), float32 %.0f (TensorFlow; "
+                + "OpenBLAS %.0f), copy %.1f GB/s%n",
                 limits.blas64(), limits.tensorflow64(), limits.tensorflow32(), limits.blas32(), limits.copy());
         Map<Case, Long> idle = new EnumMap<>(Case.class);
         for (Case c : List.of(Case.IDLE_FINITE, Case.IDLE_INFINITE)) {
             idle.put(c, run(c, c.size, 0).mib());
         }
-        System.out.printf(Locale.ROOT, "an idle process holds %d MiB with TensorFlow, %d MiB without%n%n", idle.get(Case.IDLE_FINITE), idle.get(Case.IDLE_INFINITE));
+        System.out.printf(Locale.ROOT, "an idle process holds %d MiB with TensorFlow, %d MiB without%n%n", idle.get(Case.IDLE_FINITE),
+                idle.get(Case.IDLE_INFINITE));
         String format = "%-30s %5s %8s %8s %9s %7s %8s %6s %7s %6s %9s %6s%n";
-        System.out.printf(format, "case", "size", "first s", "best s", "median s", "cpu s", "GFLOP/s", "share", "ns", "MiB", "peer s", "ratio");
+        System.out.printf(format, "case", "size", "first s", "best s", "median s", "cpu s", "GFLOP/s", "share", "ns", "MiB", "peer s",
+                "ratio");
         for (Map.Entry<String, Integer> entry : cases.entrySet()) {
             measure(entry.getKey(), entry.getValue(), limits, idle, format);
         }
@@ -100,12 +106,13 @@ final class Bench implements Callable<Integer> {
         if (wanted.isEmpty()) {
             Stream.of(Case.values()).filter(c -> !c.isIdle()).forEach(c -> cases.put(c.title, c.size));
             cases.put(QUICKSTART, 1000);
+            cases.put(REPORT, 1000);
         }
         for (String word : wanted) {
             String name = word.replaceFirst("=.*", "");
             Case known = Case.of(name);
             String size = word.contains("=") ? word.substring(word.indexOf('=') + 1) : "";
-            if ((known == null || known.isIdle()) && !name.equals(QUICKSTART) || !size.matches("[1-9]\\d{0,5}|")) {
+            if ((known == null || known.isIdle()) && !List.of(QUICKSTART, REPORT).contains(name) || !size.matches("[1-9]\\d{0,5}|")) {
                 System.err.println("bench: '" + word + "' is not a case, or its size is not a whole number; --help lists the cases");
                 return null;
             }
@@ -114,7 +121,8 @@ final class Bench implements Callable<Integer> {
         return cases;
     }
 
-    private void measure(String name, int size, Limits limits, Map<Case, Long> idle, String format) throws IOException, InterruptedException {
+    private void measure(String name, int size, Limits limits, Map<Case, Long> idle, String format)
+            throws IOException, InterruptedException {
         Case work = Case.of(name);
         double first = Double.MAX_VALUE;
         List<Double> later = new ArrayList<>();
@@ -122,13 +130,14 @@ final class Bench implements Callable<Integer> {
         long mib = 0;
         double other = Double.NaN;
         for (int round = 0; round < rounds; round++) {
-            Run run = work == null ? quickstart() : run(work, size, repeats);
+            Run run = work != null ? run(work, size, repeats) : name.equals(REPORT) ? report() : quickstart();
             first = Math.min(first, run.first);
             later.addAll(run.later);
             cpu = Math.min(cpu, run.cpu);
             mib = Math.max(mib, run.mib);
             for (String way : work == null ? List.of(name) : work.peers()) {
-                other = Math.min(Double.isNaN(other) ? Double.MAX_VALUE : other, peer(way, work != null && size != work.size ? " " + size : ""));
+                other = Math.min(Double.isNaN(other) ? Double.MAX_VALUE : other,
+                        peer(way, work != null && size != work.size ? " " + size : ""));
             }
         }
         later.sort(null);
@@ -141,10 +150,12 @@ final class Bench implements Callable<Integer> {
         // The peer keeps its decomposition between calls, so its first call is what compares.
         double ours = work == Case.DYNAMICS ? first : best;
         boolean compared = other < Double.MAX_VALUE;
-        System.out.printf(format, name, size, number("%.3f", first), number("%.3f", best), number("%.3f", median), number("%.2f", cpu), number("%.0f", rate),
+        System.out.printf(format, name, size, number("%.3f", first), number("%.3f", best), number("%.3f", median), number("%.2f", cpu),
+                number("%.0f", rate),
                 share == 0 ? "" : Math.round(100 * share) + " %", number("%.2f", ns), above == 0 ? "" : above,
                 compared ? number("%.3f", other) : "", compared ? number("%.1f", other / ours) : "");
-        rows.add(List.of(name, size, first, best, median, cpu, rate, share, ns, above, compared ? other : Double.NaN, compared ? other / ours : Double.NaN));
+        rows.add(List.of(name, size, first, best, median, cpu, rate, share, ns, above, compared ? other : Double.NaN,
+                compared ? other / ours : Double.NaN));
     }
 
     private static String number(String format, double value) {
@@ -163,22 +174,48 @@ final class Bench implements Callable<Integer> {
     /** The study of the README from the command line to the prompt, watched from outside. */
     private Run quickstart() throws IOException, InterruptedException {
         Path results = Files.createTempDirectory("ntk4j-bench");
+        Run run = program(results, "run", "experiments/quickstart.yaml", "--threads", String.valueOf(threads), "--out", results.toString(),
+                "--no-report");
+        delete(results);
+        return run;
+    }
+
+    /** The report of that study, from its files: start of the program included. */
+    private Run report() throws IOException, InterruptedException {
+        Path results = Files.createTempDirectory("ntk4j-bench");
+        program(results, "run", "experiments/quickstart.yaml", "--threads", String.valueOf(threads), "--out", results.toString(),
+                "--no-report");
+        Run first = program(results, "report", results.resolve(QUICKSTART).toString());
+        List<Double> later = new ArrayList<>();
+        for (int i = 0; i < Math.max(1, repeats); i++) {
+            later.add(program(results, "report", results.resolve(QUICKSTART).toString()).first());
+        }
+        delete(results);
+        return new Run(first.first(), later, 0, first.mib());
+    }
+
+    private static Run program(Path results, String... words) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("scripts/ntk"));
+        command.addAll(List.of(words));
         long start = System.nanoTime();
-        Process process = new ProcessBuilder("scripts/ntk", "run", "experiments/quickstart.yaml", "--threads", String.valueOf(threads), "--out", results.toString())
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(results.resolve("errors.txt").toFile()).start();
+        Process process = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(results.resolve("errors.txt").toFile()).start();
         long mib = 0;
         while (process.isAlive()) {
             mib = Math.max(mib, CaseProcess.peak(Path.of("/proc/" + process.pid() + "/status")));
-            Thread.sleep(50);
+            Thread.sleep(20);
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         if (process.exitValue() != 0) {
-            throw new IOException("quickstart failed: " + Files.readString(results.resolve("errors.txt")));
+            throw new IOException(command + " failed: " + Files.readString(results.resolve("errors.txt")));
         }
+        return new Run(seconds, List.of(seconds), 0, mib);
+    }
+
+    private static void delete(Path results) throws IOException {
         try (Stream<Path> files = Files.walk(results)) {
             files.sorted((a, b) -> b.compareTo(a)).map(Path::toFile).forEach(File::delete);
         }
-        return new Run(seconds, List.of(seconds), 0, mib);
     }
 
     private double peer(String name, String size) throws IOException, InterruptedException {
@@ -220,15 +257,17 @@ final class Bench implements Callable<Integer> {
     private String describe() {
         Machine machine = Machine.here();
         double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-        return String.format(Locale.ROOT, "%s, %d cores, %d threads used, %d GiB, %s, Java %s, load %.1f", machine.cpu(), machine.cores(), threads,
+        return String.format(Locale.ROOT, "%s, %d cores, %d threads used, %d GiB, %s, Java %s, load %.1f", machine.cpu(), machine.cores(),
+                threads,
                 Math.round(machine.memory() / 1073741824.0), machine.system(), System.getProperty("java.version"), load);
     }
 
     private void write(Limits limits) throws IOException {
         Files.createDirectories(out);
-        List<String> columns = List.of("machine", "float64", "float32", "copy", "case", "size", "first", "best", "median", "cpu", "gflops", "share", "ns",
+        List<String> columns = List.of("machine", "float64", "float32", "copy", "case", "size", "first", "best", "median", "cpu", "gflops",
+                "share", "ns",
                 "mib", "peer", "ratio");
-        List<Object> machine = List.of(describe(), limits.of(Case.Precision.FLOAT64), limits.of(Case.Precision.FLOAT32), limits.copy());
+        List<Object> machine = List.of(describe(), limits.of(Precision.FLOAT64), limits.of(Precision.FLOAT32), limits.copy());
         Table table = new Table(columns, rows.stream().map(row -> Stream.concat(machine.stream(), row.stream()).toList()).toList());
         Path file = out.resolve("bench.csv");
         Files.writeString(file, table.csv());

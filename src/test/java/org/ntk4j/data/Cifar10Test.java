@@ -30,7 +30,8 @@ class Cifar10Test {
     private Path data;
 
     private static Cifar10 offline() {
-        return new Cifar10(new RemoteFile("cifar-10-binary.tar.gz", 10, ""), new Download(List.of(), Duration.ofSeconds(1), Duration.ofSeconds(1)), IMAGES);
+        return new Cifar10(new RemoteFile("cifar-10-binary.tar.gz", 10, ""),
+                new Download(List.of(), Duration.ofSeconds(1), Duration.ofSeconds(1)), IMAGES);
     }
 
     /** Images whose labels count through, red 1, green 2, blue 3, and the place of each image in its first pixel. */
@@ -67,7 +68,8 @@ class Cifar10Test {
         byte[] bad = batch(3);
         bad[7 * RECORD] = 10;
         Files.write(folder.resolve(name(3)), bad);
-        assertThatThrownBy(this::load).isInstanceOf(Failure.class).hasMessageContaining("data_batch_3.bin: the label of image 7 is 10; allowed: 0 to 9");
+        assertThatThrownBy(this::load).isInstanceOf(Failure.class)
+                .hasMessageContaining("data_batch_3.bin: the label of image 7 is 10; allowed: 0 to 9");
         Files.write(folder.resolve(name(2)), new byte[5]);
         assertThatThrownBy(this::load).isInstanceOf(Failure.class).hasMessageContaining("data_batch_2.bin: 5 bytes are not 100 images");
 
@@ -80,7 +82,8 @@ class Cifar10Test {
         Files.write(archive, Arrays.copyOf(archive(1), 150));
         assertThatThrownBy(this::load).isInstanceOf(Failure.class).hasMessageContaining("cannot be read");
         Files.delete(archive);
-        assertThatThrownBy(this::load).isInstanceOf(Failure.class).hasMessageContaining("cannot be downloaded").hasMessageContaining("cifar-10-binary.tar.gz");
+        assertThatThrownBy(this::load).isInstanceOf(Failure.class).hasMessageContaining("cannot be downloaded")
+                .hasMessageContaining("cifar-10-binary.tar.gz");
     }
 
     private static void check(Pool pool) {
@@ -89,7 +92,8 @@ class Cifar10Test {
         assertThat(pool.train().labels()[236]).isEqualTo(6);
         double[] image = new double[3072];
         pool.train().copy(236, image, 0);
-        assertThat(Arrays.copyOf(image, 6)).as("channels last").containsExactly(3 / 255.0, 2 / 255.0, 3 / 255.0, 1 / 255.0, 2 / 255.0, 3 / 255.0);
+        assertThat(Arrays.copyOf(image, 6)).as("channels last")
+                .containsExactly(3 / 255.0, 2 / 255.0, 3 / 255.0, 1 / 255.0, 2 / 255.0, 3 / 255.0);
     }
 
     private static byte[] archive(int files) throws IOException {

@@ -101,7 +101,7 @@ class DatasetTest {
         double deviation = Math.sqrt(Arrays.stream(raw).map(v -> (v - rawMean) * (v - rawMean)).average().getAsDouble());
         double[] test = data.normalize("none").test().inputs().values();
         assertThat(data.test().inputs().values()[300]).isCloseTo((test[300] - rawMean) / deviation, within(1e-12));
-        assertThat(Normalization.STANDARD.fit(() -> new double[] {3, 3}).apply(new double[] {3, 4})).containsExactly(0, 1);
+        assertThat(Normalization.STANDARD.fit(() -> Inputs.of(new double[][] {{3, 3}})).apply(new double[] {3, 4})).containsExactly(0, 1);
     }
 
     @Test
@@ -164,7 +164,8 @@ class DatasetTest {
         double[][] right = Targets.PLAIN.of(split.labels(), 2);
         assertThat(split.accuracy(right)).isEqualTo(1);
         assertThat(split.accuracy(new double[4][2])).isEqualTo(0.5);
-        assertThatThrownBy(() -> split.accuracy(new double[3][2])).isInstanceOf(Failure.class).hasMessageContaining("3 rows").hasMessageContaining("4 examples");
+        assertThatThrownBy(() -> split.accuracy(new double[3][2])).isInstanceOf(Failure.class).hasMessageContaining("3 rows")
+                .hasMessageContaining("4 examples");
         assertThatThrownBy(() -> split.accuracy(new double[4][3])).isInstanceOf(Failure.class).hasMessageContaining("row 0 has 3");
         right[2][1] = Double.NaN;
         assertThatThrownBy(() -> split.accuracy(right)).isInstanceOf(Failure.class).hasMessageContaining("example 2");
@@ -214,7 +215,7 @@ class DatasetTest {
         "data: {normalize: unity} | did you mean 'unit'?",
         "data: {targets: one} | allowed: centred, plain",
         "data: {seed: x} | data.seed: 'x' is not a whole number",
-        "data: {classes: [1, 10]} | '10' is not a whole number from 0 to 9",
+        "data: {classes: [1, 10]} | '10' is no label of mnist-sample; allowed: 0 to 9",
         "data: {classes: [1, 1]} | at least two labels are needed, each once",
         "data: {classes: [1]} | at least two labels",
         "data: {classes: some} | allowed: all, or a list of labels from 0 to 9",
@@ -237,8 +238,9 @@ class DatasetTest {
 
     @Test
     void lists_the_data_sets(@TempDir Path folder) {
-        assertThat(Catalogue.list(folder)).extracting(Catalogue.Line::name).startsWith("mnist-sample", "mnist").hasSize(8);
+        assertThat(Catalogue.list(folder)).extracting(Catalogue.Line::name).startsWith("mnist-sample", "mnist").hasSize(10);
         assertThat(Catalogue.list(folder)).extracting(Catalogue.Line::state).containsExactly(
-                "ready", "to be downloaded", "to be downloaded", "to be downloaded", "from a file", "from a file", "from a file", "ready");
+                "ready", "to be downloaded", "to be downloaded", "to be downloaded", "from a file", "from a file", "from a file", "ready",
+                        "ready", "ready");
     }
 }

@@ -28,7 +28,7 @@ class IdxFilesTest {
     private static Dataset offline() {
         List<RemoteFile> files = IdxFiles.NAMES.stream().map(name -> new RemoteFile(name + ".gz", 10, "")).toList();
         Download nowhere = new Download(List.of(), Duration.ofSeconds(1), Duration.ofSeconds(1));
-        return new Dataset(new Mnist(new IdxFiles("mnist", files, nowhere, true)), Drawing.USUAL);
+        return new Dataset(new Mnist(new IdxFiles("mnist", files, nowhere, true, "MNIST/raw")), Drawing.USUAL);
     }
 
     private Sample load(Dataset dataset) {
@@ -72,12 +72,14 @@ class IdxFilesTest {
         write(data, false, 29);
         assertThatThrownBy(() -> load(offline())).isInstanceOfSatisfying(Failure.class, failure -> {
             assertThat(failure.status()).isEqualTo(Failure.INPUT);
-            assertThat(failure.getMessage()).contains(data.resolve(TRAIN_LABELS) + ": 29 labels do not match the 30 images in " + data.resolve(TRAIN_IMAGES));
+            assertThat(failure.getMessage()).contains(data.resolve(TRAIN_LABELS) + ": 29 labels do not match the 30 images in "
+                    + data.resolve(TRAIN_IMAGES));
         });
         Files.write(data.resolve(TRAIN_IMAGES), IdxTest.images(29, 20, 20, 29 * 400));
         assertThatThrownBy(() -> load(offline())).isInstanceOf(Failure.class).hasMessageContaining("20×20×1; needed: 28×28×1");
         Files.write(data.resolve(TRAIN_IMAGES), new byte[] {1, 2, 3, 4, 5});
-        assertThatThrownBy(() -> load(offline())).isInstanceOf(Failure.class).hasMessageContaining(TRAIN_IMAGES + ": not an IDX file of images");
+        assertThatThrownBy(() -> load(offline())).isInstanceOf(Failure.class)
+                .hasMessageContaining(TRAIN_IMAGES + ": not an IDX file of images");
     }
 
     @Test
@@ -94,7 +96,8 @@ class IdxFilesTest {
     @Test
     void says_where_it_cannot_write() throws IOException {
         data = Files.write(data.resolve("a-file"), new byte[1]);
-        assertThatThrownBy(() -> load(offline())).isInstanceOf(Failure.class).hasMessageContaining("a-file").hasMessageContaining("cannot be written");
+        assertThatThrownBy(() -> load(offline())).isInstanceOf(Failure.class).hasMessageContaining("a-file")
+                .hasMessageContaining("cannot be written");
     }
 
     @Test
@@ -104,7 +107,9 @@ class IdxFilesTest {
         Catalogue.get("mnist", settings, Monitor.silent());
         Catalogue.get("mnist-sample", settings, Monitor.silent());
         assertThat(Catalogue.list(data)).extracting(Catalogue.Line::state).startsWith("ready", "ready");
-        assertThatThrownBy(() -> Catalogue.get("mist", settings, Monitor.silent())).isInstanceOf(Failure.class).hasMessageContaining("did you mean 'mnist'?");
-        assertThatThrownBy(() -> Catalogue.get("images", settings, Monitor.silent())).isInstanceOf(Failure.class).hasMessageContaining("a folder of your own");
+        assertThatThrownBy(() -> Catalogue.get("mist", settings, Monitor.silent())).isInstanceOf(Failure.class)
+                .hasMessageContaining("did you mean 'mnist'?");
+        assertThatThrownBy(() -> Catalogue.get("images", settings, Monitor.silent())).isInstanceOf(Failure.class)
+                .hasMessageContaining("a folder of your own");
     }
 }

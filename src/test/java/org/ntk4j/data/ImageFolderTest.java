@@ -63,7 +63,8 @@ class ImageFolderTest {
     private record ImageFolderReader(Dataset data, Path folder) {
 
         Examples examples() {
-            Source source = ImageFolder.read(org.ntk4j.grammar.Options.of(org.ntk4j.grammar.Entry.of(java.util.Map.of("folder", folder.toString(), "channels", 3),
+            Source source = ImageFolder.read(org.ntk4j.grammar.Options.of(
+                    org.ntk4j.grammar.Entry.of(java.util.Map.of("folder", folder.toString(), "channels", 3),
                     org.ntk4j.grammar.Place.of("test")), "", new org.ntk4j.grammar.Mistakes())).orElseThrow();
             assertThat(source.classNames()).isEqualTo(data.classNames());
             return source.load(org.ntk4j.base.Settings.ofProcess(), org.ntk4j.base.Monitor.silent()).train();
@@ -89,11 +90,14 @@ class ImageFolderTest {
 
     @Test
     void needs_two_classes_with_images() throws IOException {
-        assertThatThrownBy(() -> Dataset.images(folder).shape()).isInstanceOf(Failure.class).hasMessageContaining("one sub-folder for each class");
+        assertThatThrownBy(() -> Dataset.images(folder).shape()).isInstanceOf(Failure.class)
+                .hasMessageContaining("one sub-folder for each class");
         Files.createDirectories(folder.resolve("a"));
         image("b/4.png", "png", BufferedImage.TYPE_INT_RGB, 4, 4, 0);
-        assertThatThrownBy(() -> Dataset.images(folder).shape()).isInstanceOf(Failure.class).hasMessageContaining("a: there are no images in this folder");
-        assertThatThrownBy(() -> Dataset.images(folder.resolve("b/4.png")).shape()).isInstanceOf(Failure.class).hasMessageContaining("a file, not a folder");
+        assertThatThrownBy(() -> Dataset.images(folder).shape()).isInstanceOf(Failure.class)
+                .hasMessageContaining("a: there are no images in this folder");
+        assertThatThrownBy(() -> Dataset.images(folder.resolve("b/4.png")).shape()).isInstanceOf(Failure.class)
+                .hasMessageContaining("a file, not a folder");
     }
 
     @Test

@@ -44,7 +44,8 @@ class InputFilesTest {
     @Test
     void should_take_positions_of_nan_for_padding() throws IOException {
         assertThat(InputFiles.read(csv("1,2,nan,NaN"), 2, 2).hasPadding()).isTrue();
-        assertThat(mistakes("1,2,nan,3", 2, 2)).containsExactly("x.csv: input 0 has a NaN in position 1; only a position whose channels are all NaN is padding");
+        assertThat(mistakes("1,2,nan,3", 2, 2)).containsExactly("x.csv: input 0 has a NaN in position 1; only a position whose channels "
+                + "are all NaN is padding");
         assertThat(mistakes("1,nan")).hasSize(1);
     }
 
@@ -86,9 +87,24 @@ class InputFilesTest {
         Path file = folder.resolve("x.npy");
         Npy.write(file, new double[24], 2, 3, 4);
         assertThat(InputFiles.read(file)).hasToString("2 inputs of 3×4");
+        Npy.write(file, new double[24], 2, 12);
         assertThat(InputFiles.read(file, 2, 2, 3)).hasToString("2 inputs of 2×2×3");
-        assertThatThrownBy(() -> InputFiles.read(file, 5)).isInstanceOf(Failure.class).hasMessageContaining("12 values").hasMessageContaining("needs 5");
+        assertThatThrownBy(() -> InputFiles.read(file, 5)).isInstanceOf(Failure.class).hasMessageContaining("12 values")
+                .hasMessageContaining("needs 5");
         Npy.write(file, new double[3], 3);
         assertThatThrownBy(() -> InputFiles.read(file)).isInstanceOf(Failure.class).hasMessageContaining("at least two axes");
+    }
+
+    @Test
+    void an_array_keeps_its_own_axes() {
+        Path file = folder.resolve("axes.npy");
+        Npy.write(file, new double[120], 2, 3, 4, 5);
+        assertThatThrownBy(() -> InputFiles.read(file, 4, 5, 3)).isInstanceOf(Failure.class).hasMessageContaining("3×4×5, not 4×5×3");
+        assertThatThrownBy(() -> InputFiles.read(file, 60)).isInstanceOf(Failure.class).hasMessageContaining("3×4×5, not 60");
+        assertThat(InputFiles.read(file, 3, 4, 5).shape()).hasToString("3×4×5");
+        Npy.write(file, new double[120], 2, 60);
+        assertThat(InputFiles.read(file, 4, 5, 3).shape()).as("a flat array").hasToString("4×5×3");
+        Npy.write(file, new double[120], 2, 6, 10);
+        assertThat(InputFiles.read(file, 6, 10, 1).shape()).as("an axis of size 1 changes nothing").hasToString("6×10×1");
     }
 }

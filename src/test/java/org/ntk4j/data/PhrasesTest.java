@@ -44,7 +44,8 @@ class PhrasesTest {
     }
 
     private static String kind(String word) {
-        return PhraseGrammar.GOOD.contains(word) ? "good" : PhraseGrammar.BAD.contains(word) ? "bad" : PhraseGrammar.ADVERBS.contains(word) ? "adverb"
+        return PhraseGrammar.GOOD.contains(word) ? "good" : PhraseGrammar.BAD.contains(word) ? "bad" : PhraseGrammar.ADVERBS.contains(word)
+                ? "adverb"
                 : PhraseGrammar.SINGULAR.contains(word) ? "one" : PhraseGrammar.PLURAL.contains(word) ? "many" : word;
     }
 
@@ -52,7 +53,8 @@ class PhrasesTest {
     void its_label_follows_from_the_rules() {
         for (int difficulty = 1; difficulty <= 3; difficulty++) {
             for (PhraseGrammar.Phrase phrase : new Phrases(difficulty, 12, 8).phrases().subList(0, 2000)) {
-                assertThat(difficulty < 3 ? byOrder(phrase.words()) : byAgreement(phrase.words())).as(phrase.toString()).isEqualTo(phrase.label());
+                assertThat(difficulty < 3 ? byOrder(phrase.words()) : byAgreement(phrase.words())).as(phrase.toString())
+                        .isEqualTo(phrase.label());
             }
         }
     }
@@ -84,7 +86,8 @@ class PhrasesTest {
         Dataset data = Dataset.phrases().difficulty(difficulty).train(500).test(1000);
         double[][] train = means(data.train().inputs());
         double[][] test = means(data.test().inputs());
-        double[][] predicted = Regression.of(Kernel.of(product(train, train))).ridge(1e-3).fit(data.train().targets()).predict(Kernel.of(product(test, train)));
+        double[][] predicted = Regression.of(Kernel.of(product(train, train))).ridge(1e-3).fit(data.train().targets())
+                .predict(Kernel.of(product(test, train)));
         // 1,000 test examples: a standard deviation is 0.016.
         assertThat(data.test().accuracy(predicted)).isBetween(0.43, 0.57);
     }

@@ -41,7 +41,8 @@ class SentencesTest {
 
     @Test
     void makes_words_of_a_text() {
-        assertThat(Tokens.of("Don\u2019t, \u201cthe co-writer\u201d's 1.5 films!")).containsExactly("don't", ",", "\"", "the", "co-writer", "\"", "'", "s", "1.5", "films", "!");
+        assertThat(Tokens.of("Don\u2019t, \u201cthe co-writer\u201d's 1.5 films!"))
+                .containsExactly("don't", ",", "\"", "the", "co-writer", "\"", "'", "s", "1.5", "films", "!");
         Set<String> known = Set.of("do", "n't", "co", "film", "'s");
         assertThat(Tokens.known("don't", known::contains)).containsExactly("do", "n't");
         assertThat(Tokens.known("film's", known::contains)).containsExactly("film", "'s");
@@ -69,14 +70,16 @@ class SentencesTest {
         assertThat(input).containsExactly(0, 1, 0, 0, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
         load(rows, "skip").train().copy(1, input, 0);
         assertThat(input).containsExactly(0, 1, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
-        assertThatThrownBy(() -> load("film\ty\nxyzzy\tn\n", "skip")).isInstanceOf(Failure.class).hasMessageContaining("s.tsv:2: none of the words has a vector");
+        assertThatThrownBy(() -> load("film\ty\nxyzzy\tn\n", "skip")).isInstanceOf(Failure.class)
+                .hasMessageContaining("s.tsv:2: none of the words has a vector");
     }
 
     private Pool load(String rows, String unknown) throws IOException {
         Files.writeString(folder.resolve("s.tsv"), rows);
         Mistakes mistakes = new Mistakes();
         String yaml = "{file: '" + folder.resolve("s.tsv") + "', vectors: '" + vectors + "', positions: 4, unknown: " + unknown + "}";
-        Source source = Sentences.read(org.ntk4j.grammar.Options.of(Document.parse(yaml, folder.resolve("e.yaml").toString()), "", mistakes)).orElseThrow();
+        Source source = Sentences.read(org.ntk4j.grammar.Options.of(Document.parse(yaml, folder.resolve("e.yaml").toString()), "",
+                mistakes)).orElseThrow();
         assertThat(mistakes.lines()).isEmpty();
         return source.load(org.ntk4j.base.Settings.ofProcess(), org.ntk4j.base.Monitor.silent());
     }
@@ -90,16 +93,17 @@ class SentencesTest {
         assertThat(WordVectors.size(zipped)).isEqualTo(2);
         assertThat(WordVectors.read(zipped, Set.of("film", "good")).vectors()).containsOnlyKeys("film", "good");
         Files.writeString(vectors, "at name 1 2\n. . . 3 4\n");
-        assertThat(WordVectors.size(vectors)).as("fields of the first line").isEqualTo(3);
+        assertThat(WordVectors.size(vectors)).as("numbers at the end of the first line").isEqualTo(2);
         Files.writeString(vectors, "a 1 2\n. . . 3 4\na 5 6\n");
-        assertThat(WordVectors.read(vectors, Set.of(". . .", "a")).vectors()).hasEntrySatisfying(". . .", v -> assertThat(v).containsExactly(3, 4))
+        assertThat(WordVectors.read(vectors, Set.of(". . .", "a")).vectors())
+                .hasEntrySatisfying(". . .", v -> assertThat(v).containsExactly(3, 4))
                 .hasEntrySatisfying("a", v -> assertThat(v).as("the first counts").containsExactly(1, 2));
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "a 1 2;b 1;c 1 2 3 | v.txt:2: the vector has 1 numbers; the first one has 2",
-        "a 1 2;b 1;c 1 2 3 | v.txt:3: the vector has 3 numbers; the first one has 2",
+        "the 1 2;film 1;c 1 2 3 | v.txt:2: the vector has 1 numbers; the first one has 2",
+        "the 1 2;b 1;film 1 2 3 | v.txt:3: the vector has 3 numbers; the first one has 2",
         "film 1 x;the 1 2 | a word and the numbers of its vector are needed",
         "the 1 2;film 1 x | v.txt:2:3: 'x' is not a finite number",
         "the | v.txt:1: a word and the numbers of its vector are needed",
@@ -115,24 +119,28 @@ class SentencesTest {
 
     @Test
     void names_the_lines_of_bad_rows() throws IOException {
-        assertThatThrownBy(() -> sentences("film\t1\nfilm\nfilm\tx\n\u2028\t2\n").threshold(0).load()).isInstanceOfSatisfying(Failure.class, f -> {
+        assertThatThrownBy(() -> sentences("film\t1\nfilm\nfilm\tx\n\u2028\t2\n").threshold(0).load())
+                .isInstanceOfSatisfying(Failure.class, f -> {
             assertThat(f.lines()).hasSize(3);
             assertThat(f.lines().get(0)).endsWith("s.tsv:2: the row has 1 column; 2, as in the first row, are needed");
             assertThat(f.lines().get(1)).endsWith("s.tsv:3:2: the label is 'x'; a number is needed");
             assertThat(f.lines().get(2)).endsWith("s.tsv:4:1: the text has no words");
         });
-        assertThatThrownBy(() -> Dataset.sentences(folder.resolve("s.tsv")).shape()).isInstanceOf(Failure.class).hasMessageContaining("'vectors' is missing");
+        assertThatThrownBy(() -> Dataset.sentences(folder.resolve("s.tsv")).shape()).isInstanceOf(Failure.class)
+                .hasMessageContaining("'vectors' is missing");
         String ratings = "film\t0.1\n".repeat(3);
         for (int i = 0; i < 30; i++) {
             ratings += "film\t" + i / 7.0 + "\n";
         }
         String all = ratings;
-        assertThatThrownBy(() -> sentences(all).classNames()).isInstanceOf(Failure.class).hasMessageContaining("which look like ratings; with label: {threshold: 0}");
+        assertThatThrownBy(() -> sentences(all).classNames()).isInstanceOf(Failure.class)
+                .hasMessageContaining("which look like ratings; with label: {threshold: 0}");
     }
 
     @Test
     void finds_files_beside_the_yaml_then_in_the_data_folder() throws IOException {
-        Path yaml = Files.writeString(folder.resolve("e.yaml"), "{name: sentences, file: s.tsv, vectors: v.txt, columns: {text: text, label: rating},"
+        Path yaml = Files.writeString(folder.resolve("e.yaml"),
+                "{name: sentences, file: s.tsv, vectors: v.txt, columns: {text: text, label: rating},"
                 + " label: {threshold: 2}, drop: {label: {between: [2, 2]}}, positions: 3, train: 2, test: 1}");
         String rows = "rating\ttext\n1\tfilm\n2\tgood\n3\tthe film\n4\tfilm\n";
         String before = System.getProperty("ntk.data", "");
@@ -147,7 +155,8 @@ class SentencesTest {
             assertThat(data.train().count() + data.test().count()).isEqualTo(3);
             Files.writeString(folder.resolve("s.tsv"), "rating\tTEXT\n1\tfilm\n");
             Dataset.read(Document.read(yaml), "data", mistakes);
-            assertThat(mistakes.lines()).singleElement().asString().endsWith("s.tsv:1: the header has no column 'text'; did you mean 'TEXT'? allowed: rating, TEXT");
+            assertThat(mistakes.lines()).singleElement().asString()
+                    .endsWith("s.tsv:1: the header has no column 'text'; did you mean 'TEXT'? allowed: rating, TEXT");
         } finally {
             System.setProperty("ntk.data", before);
         }
@@ -164,7 +173,8 @@ class SentencesTest {
                 assertThat(sample.train().inputs().values()[0]).isFinite();
             } catch (Failure f) {
                 assertThat(f.status()).isEqualTo(Failure.INPUT);
-                assertThat(f.lines()).hasSizeLessThanOrEqualTo(11).allMatch(line -> line.contains(folder.toString()) || line.contains("were asked for"));
+                assertThat(f.lines()).hasSizeLessThanOrEqualTo(11)
+                        .allMatch(line -> line.contains(folder.toString()) || line.contains("were asked for"));
             }
         }
     }

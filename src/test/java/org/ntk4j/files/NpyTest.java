@@ -55,7 +55,8 @@ class NpyTest {
         Npy.write(folder.resolve("a.npy"), new double[] {1, 2}, 2);
         byte[] bytes = Files.readAllBytes(folder.resolve("a.npy"));
         assertThat(bytes).hasSize(128 + 16);
-        assertThat(new String(bytes, 10, 118, StandardCharsets.US_ASCII)).startsWith("{'descr': '<f8', 'fortran_order': False, 'shape': (2,), }  ").endsWith(" \n");
+        assertThat(new String(bytes, 10, 118, StandardCharsets.US_ASCII))
+                .startsWith("{'descr': '<f8', 'fortran_order': False, 'shape': (2,), }  ").endsWith(" \n");
     }
 
     @ParameterizedTest
@@ -125,7 +126,8 @@ class NpyTest {
         for (int i = 0; i < 1000; i++) {
             byte[] bytes = Arrays.copyOf(good, random.nextInt(3) == 0 ? random.nextInt(good.length + 9) : good.length);
             for (int changes = random.nextInt(4); changes > 0 && bytes.length > 0; changes--) {
-                bytes[random.nextInt(bytes.length)] = (byte) (random.nextBoolean() ? random.nextInt(256) : "0123456789(),'<>fiu".charAt(random.nextInt(19)));
+                bytes[random.nextInt(bytes.length)] = (byte) (random.nextBoolean()
+                        ? random.nextInt(256) : "0123456789(),'<>fiu".charAt(random.nextInt(19)));
             }
             Files.write(file, bytes);
             try {

@@ -18,7 +18,8 @@ class BackwardPassesTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "{mlp: {width: 6, depth: 3, outputs: 19, bStd: 0.2}}",
-        "[{conv: {channels: 3, bStd: 0.1}}, relu, {convLocal: {channels: 2, filter: [2, 2], bStd: 0.3}}, relu, flatten, {dense: {units: 19}}]",
+        "[{conv: {channels: 3, bStd: 0.1}}, relu, {convLocal: {channels: 2, filter: [2, 2], bStd: 0.3}}, relu, flatten, {dense: {units: "
+                + "19}}]",
         "[{selfAttention: {positions: sum, heads: 1}}, globalAvgPool, {dense: {units: 19}}]"})
     void should_take_the_mean_over_more_outputs_than_one_pass_holds(String text) {
         int n = 5;

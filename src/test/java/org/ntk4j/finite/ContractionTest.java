@@ -14,7 +14,7 @@ import org.ntk4j.data.Inputs;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.network.Network;
 import org.ntk4j.shape.Shape;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
 
 /** Both ways to contract a map, and any portions of examples and outputs, give the same kernel. */
 class ContractionTest {
@@ -24,22 +24,32 @@ class ContractionTest {
     /** Networks on images of 5×6×2. */
     static List<String> images() {
         return List.of(
-                "[{conv: {channels: 3, bStd: 0.3}}, relu, {conv: {channels: 4, bStd: 0.2}}, erf, globalAvgPool, {dense: {units: 3, bStd: 0.1}}]",
-                "[{conv: {channels: 3, padding: same, strides: [2, 2]}}, erf, {conv: {channels: 3, padding: circular, bStd: 0.4}}, relu, {avgPool: {window: [2, 2]}}, globalSumPool, {dense: {units: 3}}]",
-                "[{conv: {channels: 3, padding: circular, strides: [1, 2], wStd: 1.4}}, erf, flatten, {dense: {units: 4, bStd: 1}}, relu, {dense: {units: 3}}]",
-                "[{convLocal: {channels: 2, filter: [2, 3], bStd: 0.3}}, erf, {convLocal: {channels: 3, padding: same, strides: [2, 1]}}, relu, globalAvgPool, {dense: {units: 3}}]",
-                "[{convTranspose: {channels: 2, strides: [2, 2], padding: same, bStd: 0.2}}, erf, {convTranspose: {channels: 3}}, relu, globalAvgPool, {dense: {units: 3, bStd: 0.5}}]",
-                "[{conv: {channels: 4, padding: same}}, {residual: {layers: [relu, {conv: {channels: 4, padding: same, bStd: 0.1}}]}}, layerNorm, relu, globalAvgPool, {dense: {units: 3}}]",
+                "[{conv: {channels: 3, bStd: 0.3}}, relu, {conv: {channels: 4, bStd: 0.2}}, erf, globalAvgPool, {dense: {units: 3, bStd: "
+                        + "0.1}}]",
+                "[{conv: {channels: 3, padding: same, strides: [2, 2]}}, erf, {conv: {channels: 3, padding: circular, bStd: 0.4}}, relu, "
+                        + "{avgPool: {window: [2, 2]}}, globalSumPool, {dense: {units: 3}}]",
+                "[{conv: {channels: 3, padding: circular, strides: [1, 2], wStd: 1.4}}, erf, flatten, {dense: {units: 4, bStd: 1}}, relu, "
+                        + "{dense: {units: 3}}]",
+                "[{convLocal: {channels: 2, filter: [2, 3], bStd: 0.3}}, erf, {convLocal: {channels: 3, padding: same, strides: [2, 1]}}, "
+                        + "relu, globalAvgPool, {dense: {units: 3}}]",
+                "[{convTranspose: {channels: 2, strides: [2, 2], padding: same, bStd: 0.2}}, erf, {convTranspose: {channels: 3}}, relu, "
+                        + "globalAvgPool, {dense: {units: 3, bStd: 0.5}}]",
+                "[{conv: {channels: 4, padding: same}}, {residual: {layers: [relu, {conv: {channels: 4, padding: same, bStd: 0.1}}]}}, "
+                        + "layerNorm, relu, globalAvgPool, {dense: {units: 3}}]",
                 "[{conv: {channels: 3}}, relu, {conv: {channels: 3, filter: [3, 4]}}]",
-                "[{conv: {channels: 3, parameterization: standard, bStd: 0.3}}, relu, {sumPool: {window: [3, 2], strides: [1, 1]}}, globalAvgPool, {dense: {units: 3, parameterization: standard, bStd: 0.1}}]");
+                "[{conv: {channels: 3, parameterization: standard, bStd: 0.3}}, relu, {sumPool: {window: [3, 2], strides: [1, 1]}}, "
+                        + "globalAvgPool, {dense: {units: 3, parameterization: standard, bStd: 0.1}}]");
     }
 
     /** Networks on sentences of five words of 3 numbers, some of them padding. */
     static List<String> sentences() {
         return List.of(
-                "[{selfAttention: {heads: 2, keyChannels: 2, positions: sum, posDecay: 0.3, bStd: 0.2, outChannels: 4}}, erf, globalAvgPool, {dense: {units: 3}}]",
-                "[{selfAttention: {scaling: sqrt, positions: concat, posChannels: 2}}, {selfAttention: {mechanism: relu, heads: 2}}, {dense: {units: 3, bStd: 0.3}}, relu, globalSumPool, {dense: {units: 3}}]",
-                "[{conv: {channels: 4, filter: [3], padding: same, bStd: 0.2}}, relu, {conv: {channels: 3, filter: [2], strides: [1], padding: valid}}, erf, globalAvgPool, {dense: {units: 3, bStd: 0.1}}]",
+                "[{selfAttention: {heads: 2, keyChannels: 2, positions: sum, posDecay: 0.3, bStd: 0.2, outChannels: 4}}, erf, "
+                        + "globalAvgPool, {dense: {units: 3}}]",
+                "[{selfAttention: {scaling: sqrt, positions: concat, posChannels: 2}}, {selfAttention: {mechanism: relu, heads: 2}}, "
+                        + "{dense: {units: 3, bStd: 0.3}}, relu, globalSumPool, {dense: {units: 3}}]",
+                "[{conv: {channels: 4, filter: [3], padding: same, bStd: 0.2}}, relu, {conv: {channels: 3, filter: [2], strides: [1], "
+                        + "padding: valid}}, erf, globalAvgPool, {dense: {units: 3, bStd: 0.1}}]",
                 "[{dense: {units: 4, bStd: 0.5}}, erf, {dense: {units: 3}}, relu, globalAvgPool, {dense: {units: 3}}]");
     }
 
@@ -115,7 +125,8 @@ class ContractionTest {
     }
 
     private static List<Contraction> ways(String definition, int count, int... shape) {
-        return new EmpiricalKernel(Network.parse(definition).init(0).outputs(OUTPUTS).on(Cases.settings())).plan(Shape.of(shape), count).ways();
+        return new EmpiricalKernel(Network.parse(definition).init(0).outputs(OUTPUTS).on(Cases.settings())).plan(Shape.of(shape), count)
+                .ways();
     }
 
     @Test
@@ -124,7 +135,8 @@ class ContractionTest {
         assertThat(ways("cnn: {channels: 8, depth: 2, readout: gap}", 100, 12, 12, 1)).extracting(Contraction::way)
                 .containsExactly(Contraction.Way.GRADIENTS, Contraction.Way.GRADIENTS, Contraction.Way.GRAM);
         // Six words and a thousand units: a gradient of a million values for each example is more than 36 products.
-        assertThat(ways("[{dense: {units: 1000}}, relu, {dense: {units: 1000}}, relu, globalAvgPool, {dense: {units: 3}}]", 50, 6, 2)).extracting(Contraction::way)
+        assertThat(ways("[{dense: {units: 1000}}, relu, {dense: {units: 1000}}, relu, globalAvgPool, {dense: {units: 3}}]", 50, 6, 2))
+                .extracting(Contraction::way)
                 .containsExactly(Contraction.Way.GRADIENTS, Contraction.Way.GRAM, Contraction.Way.GRAM);
         Contraction hidden = ways("cnn: {channels: 8, depth: 2, readout: gap}", 100, 12, 12, 1).get(1);
         assertThat(hidden.outputs()).as("the last convolution does it once for all outputs").isEqualTo(1);
@@ -135,7 +147,8 @@ class ContractionTest {
 
     @Test
     void the_plan_should_say_which_way_and_why() {
-        TangentPlan plan = new EmpiricalKernel(Network.parse("cnn: {channels: 64, depth: 3, readout: gap}").init(0).outputs(10).on(Cases.settings())).plan(Shape.of(28, 28, 1), 110);
+        TangentPlan plan = new EmpiricalKernel(Network.parse("cnn: {channels: 64, depth: 3, readout: gap}").init(0).outputs(10)
+                .on(Cases.settings())).plan(Shape.of(28, 28, 1), 110);
         assertThat(plan.toString().lines()).containsSequence(
                 "0.conv: 9 → 64 at 784 positions: per-example gradients for each output, 1.1 GFLOP (Gram products: 5,124)",
                 "2.conv: 576 → 64 at 784 positions: per-example gradients for each output, 68 GFLOP (Gram products: 9,341)")

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.ntk4j.Golden;
 import org.ntk4j.base.Seed;
 import org.ntk4j.data.Inputs;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
 
 class GoldenEmpiricalTest {
 

@@ -15,7 +15,7 @@ import org.ntk4j.data.Inputs;
 import org.ntk4j.infinite.InfiniteKernels;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.network.Network;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
 
 /** Finite networks against the closed form, for every layer and shortcut of the grammar. */
 class MonteCarloTest {
@@ -31,7 +31,8 @@ class MonteCarloTest {
             Inputs x = Cases.inputs(7, 3, shape);
             double[] values = x.values().clone();
             for (int i = 0; i < real.length; i++) {
-                java.util.Arrays.fill(values, i * x.shape().size() + real[i] * x.shape().channels(), (i + 1) * x.shape().size(), Double.NaN);
+                java.util.Arrays.fill(values, i * x.shape().size() + real[i] * x.shape().channels(), (i + 1) * x.shape().size(),
+                        Double.NaN);
             }
             return Inputs.of(values, 3, x.shape());
         }
@@ -44,53 +45,89 @@ class MonteCarloTest {
 
     static List<Case> cases() {
         return List.of(
-                new Case("dense", "[{dense: {units: 8, wStd: 1.4, bStd: 0.3}}, relu, {dense: {units: 8}}, erf, {dense: {units: 1, bStd: 0.2}}]", VECTOR),
-                new Case("dense standard", "[{dense: {units: 256, wStd: 1.4, bStd: 0.3, parameterization: standard}}, relu, {dense: {units: 1, parameterization: standard}}]", VECTOR),
-                new Case("conv same", "[{conv: {channels: 8, padding: same, wStd: 1.4, bStd: 0.2}}, relu, {conv: {channels: 8, padding: same}}, erf, flatten" + LAST, IMAGE),
-                new Case("conv circular", "[{conv: {channels: 8, filter: [3, 2], padding: circular, wStd: 1.4}}, relu, globalAvgPool" + LAST, IMAGE),
-                new Case("conv valid, strides", "[{conv: {channels: 8, filter: [2, 3], strides: [2, 1], wStd: 1.4}}, erf, globalAvgPool" + LAST, IMAGE),
-                new Case("conv standard", "[{conv: {channels: 128, padding: same, bStd: 0.3, parameterization: standard}}, relu, globalAvgPool" + LAST, IMAGE),
-                new Case("conv of sentences", "[{conv: {channels: 8, filter: [3], padding: same, bStd: 0.3}}, relu, globalAvgPool" + LAST, SENTENCE),
-                new Case("convLocal", "[{convLocal: {channels: 8, padding: same, wStd: 1.4, bStd: 0.3}}, relu, globalAvgPool" + LAST, IMAGE),
-                new Case("convLocal after conv", "[{conv: {channels: 8, padding: same}}, relu, {convLocal: {channels: 8, filter: [2, 3], padding: same}}, erf, flatten" + LAST, IMAGE),
-                new Case("convTranspose", "[{convTranspose: {channels: 8, filter: [3, 2], strides: [2, 1], padding: same, bStd: 0.2}}, relu, globalAvgPool" + LAST, new int[] {3, 2, 3}),
-                new Case("convTranspose valid", "[{convTranspose: {channels: 8, strides: [2, 2]}}, relu, {convTranspose: {channels: 8, filter: [2, 2]}}, relu, flatten" + LAST, new int[] {2, 2, 3}),
-                new Case("avgPool normalizeEdges", "[{conv: {channels: 8, padding: same}}, relu, {avgPool: {window: [3, 3], strides: [2, 2], padding: same, normalizeEdges: true}}, flatten" + LAST, IMAGE),
-                new Case("avgPool", "[{avgPool: {window: [2, 2], padding: same}}, {conv: {channels: 8, padding: same}}, relu, {avgPool: {window: [2, 2]}}, flatten" + LAST, IMAGE),
-                new Case("sumPool", "[{conv: {channels: 8, padding: same}}, relu, {sumPool: {window: [2, 2]}}, globalSumPool" + LAST, IMAGE),
+                new Case("dense", "[{dense: {units: 8, wStd: 1.4, bStd: 0.3}}, relu, {dense: {units: 8}}, erf, {dense: {units: 1, bStd: "
+                        + "0.2}}]", VECTOR),
+                new Case("dense standard", "[{dense: {units: 256, wStd: 1.4, bStd: 0.3, parameterization: standard}}, relu, {dense: "
+                        + "{units: 1, parameterization: standard}}]", VECTOR),
+                new Case("conv same", "[{conv: {channels: 8, padding: same, wStd: 1.4, bStd: 0.2}}, relu, {conv: {channels: 8, padding: "
+                        + "same}}, erf, flatten" + LAST, IMAGE),
+                new Case("conv circular", "[{conv: {channels: 8, filter: [3, 2], padding: circular, wStd: 1.4}}, relu, globalAvgPool"
+                        + LAST, IMAGE),
+                new Case("conv valid, strides", "[{conv: {channels: 8, filter: [2, 3], strides: [2, 1], wStd: 1.4}}, erf, globalAvgPool"
+                        + LAST, IMAGE),
+                new Case("conv standard", "[{conv: {channels: 128, padding: same, bStd: 0.3, parameterization: standard}}, relu, "
+                        + "globalAvgPool" + LAST, IMAGE),
+                new Case("conv of sentences", "[{conv: {channels: 8, filter: [3], padding: same, bStd: 0.3}}, relu, globalAvgPool" + LAST,
+                        SENTENCE),
+                new Case("convLocal", "[{convLocal: {channels: 8, padding: same, wStd: 1.4, bStd: 0.3}}, relu, globalAvgPool" + LAST,
+                        IMAGE),
+                new Case("convLocal after conv", "[{conv: {channels: 8, padding: same}}, relu, {convLocal: {channels: 8, filter: [2, 3], "
+                        + "padding: same}}, erf, flatten" + LAST, IMAGE),
+                new Case("convTranspose", "[{convTranspose: {channels: 8, filter: [3, 2], strides: [2, 1], padding: same, bStd: 0.2}}, "
+                        + "relu, globalAvgPool" + LAST, new int[] {3, 2, 3}),
+                new Case("convTranspose valid", "[{convTranspose: {channels: 8, strides: [2, 2]}}, relu, {convTranspose: {channels: 8, "
+                        + "filter: [2, 2]}}, relu, flatten" + LAST, new int[] {2, 2, 3}),
+                new Case("avgPool normalizeEdges", "[{conv: {channels: 8, padding: same}}, relu, {avgPool: {window: [3, 3], strides: [2, "
+                        + "2], padding: same, normalizeEdges: true}}, flatten" + LAST, IMAGE),
+                new Case("avgPool", "[{avgPool: {window: [2, 2], padding: same}}, {conv: {channels: 8, padding: same}}, relu, {avgPool: "
+                        + "{window: [2, 2]}}, flatten" + LAST, IMAGE),
+                new Case("sumPool", "[{conv: {channels: 8, padding: same}}, relu, {sumPool: {window: [2, 2]}}, globalSumPool" + LAST,
+                        IMAGE),
                 new Case("layerNorm on the raw input", "[layerNorm, {dense: {units: 8}}, relu, globalAvgPool" + LAST, SENTENCE),
                 new Case("layerNorm over all, raw", "[{layerNorm: {over: all}}, {dense: {units: 8}}, relu, globalAvgPool" + LAST, SENTENCE),
-                new Case("layerNorm after relu", "[{dense: {units: 16, bStd: 0.3}}, relu, layerNorm, {dense: {units: 16}}, erf, flatten" + LAST, SENTENCE),
-                new Case("layerNorm over all after relu", "[{dense: {units: 16, bStd: 0.3}}, relu, {layerNorm: {over: all}}, {dense: {units: 16}}, relu, globalAvgPool" + LAST, SENTENCE),
-                new Case("layerNorm of a sum with the raw input", "[{residual: {layers: [{dense: {units: 6}}]}}, layerNorm, {dense: {units: 6}}, relu, globalAvgPool" + LAST, SENTENCE),
+                new Case("layerNorm after relu", "[{dense: {units: 16, bStd: 0.3}}, relu, layerNorm, {dense: {units: 16}}, erf, flatten"
+                        + LAST, SENTENCE),
+                new Case("layerNorm over all after relu", "[{dense: {units: 16, bStd: 0.3}}, relu, {layerNorm: {over: all}}, {dense: "
+                        + "{units: 16}}, relu, globalAvgPool" + LAST, SENTENCE),
+                new Case("layerNorm of a sum with the raw input",
+                        "[{residual: {layers: [{dense: {units: 6}}]}}, layerNorm, {dense: {units: 6}}, relu, globalAvgPool" + LAST,
+                        SENTENCE),
                 new Case("dropout, test mode", "[{dense: {units: 8}}, relu, {dropout: {keep: 0.5, mode: test}}" + LAST, VECTOR),
-                new Case("residual with the raw input", "[{residual: {layers: [{dense: {units: 5}}, relu, {dense: {units: 5}}]}}, {dense: {units: 5}}, relu" + LAST, VECTOR),
-                new Case("residual after an activation", "[{dense: {units: 8}}, relu, {residual: {layers: [{dense: {units: 8}}]}}" + LAST, VECTOR),
-                new Case("residual, two blocks", "[{dense: {units: 8}}, {residual: {layers: [relu, {dense: {units: 8}}]}}, {residual: {layers: [erf, {dense: {units: 8}}]}}, relu" + LAST, VECTOR),
-                new Case("parallel sum", "[{parallel: {branches: [[{dense: {units: 8}}, relu], [{dense: {units: 8, bStd: 0.2}}]], merge: sum}}" + LAST, VECTOR),
-                new Case("parallel concat", "[{parallel: {branches: [[{dense: {units: 8}}, relu], [{dense: {units: 24, wStd: 0.5}}], []], merge: concat}}" + LAST, VECTOR),
-                new Case("parallel product", "[{parallel: {branches: [[{dense: {units: 5}}, relu], [{dense: {units: 5}}, erf], []], merge: product}}" + LAST, VECTOR),
+                new Case("residual with the raw input", "[{residual: {layers: [{dense: {units: 5}}, relu, {dense: {units: 5}}]}}, {dense: "
+                        + "{units: 5}}, relu" + LAST, VECTOR),
+                new Case("residual after an activation", "[{dense: {units: 8}}, relu, {residual: {layers: [{dense: {units: 8}}]}}" + LAST,
+                        VECTOR),
+                new Case("residual, two blocks", "[{dense: {units: 8}}, {residual: {layers: [relu, {dense: {units: 8}}]}}, {residual: "
+                        + "{layers: [erf, {dense: {units: 8}}]}}, relu" + LAST, VECTOR),
+                new Case("parallel sum", "[{parallel: {branches: [[{dense: {units: 8}}, relu], [{dense: {units: 8, bStd: 0.2}}]], merge: "
+                        + "sum}}" + LAST, VECTOR),
+                new Case("parallel concat", "[{parallel: {branches: [[{dense: {units: 8}}, relu], [{dense: {units: 24, wStd: 0.5}}], []], "
+                        + "merge: concat}}" + LAST, VECTOR),
+                new Case("parallel product", "[{parallel: {branches: [[{dense: {units: 5}}, relu], [{dense: {units: 5}}, erf], []], merge: "
+                        + "product}}" + LAST, VECTOR),
                 new Case("repeat", "[{repeat: {times: 3, layers: [{dense: {units: 8, wStd: 1.4}}, relu]}}" + LAST, VECTOR),
                 new Case("attention softmax", "[{selfAttention: {heads: 4, bStd: 0.2, wValueStd: 1.2}}, globalAvgPool" + LAST, SENTENCE),
-                new Case("attention softmax twice", "[{dense: {units: 8}}, relu, {selfAttention: {heads: 2, keyChannels: 8, valueChannels: 8, outChannels: 8}}, {dense: {units: 8}}, relu, flatten" + LAST, SENTENCE),
+                new Case("attention softmax twice", "[{dense: {units: 8}}, relu, {selfAttention: {heads: 2, keyChannels: 8, valueChannels: "
+                        + "8, outChannels: 8}}, {dense: {units: 8}}, relu, flatten" + LAST, SENTENCE),
                 new Case("attention relu", "[{selfAttention: {heads: 4, mechanism: relu}}, globalAvgPool" + LAST, SENTENCE),
                 new Case("attention abs", "[{selfAttention: {heads: 4, mechanism: abs}}, globalAvgPool" + LAST, SENTENCE),
-                new Case("attention identity", "[{selfAttention: {heads: 4, mechanism: identity, wKeyStd: 1.2}}, globalAvgPool" + LAST, SENTENCE),
-                new Case("attention of images", "[{selfAttention: {heads: 4, positions: sum, posDecay: 0.5}}, globalAvgPool" + LAST, new int[] {2, 2, 3}),
+                new Case("attention identity", "[{selfAttention: {heads: 4, mechanism: identity, wKeyStd: 1.2}}, globalAvgPool" + LAST,
+                        SENTENCE),
+                new Case("attention of images", "[{selfAttention: {heads: 4, positions: sum, posDecay: 0.5}}, globalAvgPool" + LAST,
+                        new int[] {2, 2, 3}),
                 new Case("positions sum", "[{selfAttention: {heads: 4, positions: sum, wPosStd: 0.7}}, globalAvgPool" + LAST, SENTENCE),
-                new Case("positions concat", "[{selfAttention: {heads: 4, positions: concat, posChannels: 3, wPosStd: 1.3}}, globalAvgPool" + LAST, SENTENCE),
-                new Case("positions decay, keys only", "[{selfAttention: {heads: 4, positions: concat, posDecay: 0.5, valuePositions: false}}, globalAvgPool" + LAST, SENTENCE),
-                new Case("attention sqrt identity", "[{selfAttention: {heads: 4, mechanism: identity, scaling: sqrt, wOutStd: 0.7, bStd: 0.2}}, globalAvgPool" + LAST, new int[] {2, 6}),
-                new Case("sqrt identity with positions", "[{selfAttention: {heads: 4, mechanism: identity, scaling: sqrt, wOutStd: 0.5, positions: sum}}, globalAvgPool" + LAST, new int[] {2, 6}),
-                new Case("mask: attention", "[{selfAttention: {heads: 4, positions: sum, posDecay: 1, bStd: 0.3}}, {dense: {units: 6, bStd: 0.2}}, relu, globalAvgPool" + LAST, SENTENCE, 4, 2, 3),
-                new Case("mask: conv", "[{conv: {channels: 8, filter: [3], padding: same, bStd: 0.3}}, relu, {conv: {channels: 8, filter: [3], padding: same}}, erf, globalAvgPool" + LAST, SENTENCE, 4, 2, 3),
-                new Case("mask: valid, strides, pooling", "[{conv: {channels: 8, filter: [2], bStd: 0.3}}, relu, {avgPool: {window: [2], strides: [1]}}, {conv: {channels: 8, filter: [2], strides: [2], padding: same}}, erf, globalAvgPool" + LAST,
+                new Case("positions concat", "[{selfAttention: {heads: 4, positions: concat, posChannels: 3, wPosStd: 1.3}}, globalAvgPool"
+                        + LAST, SENTENCE),
+                new Case("positions decay, keys only", "[{selfAttention: {heads: 4, positions: concat, posDecay: 0.5, valuePositions: "
+                        + "false}}, globalAvgPool" + LAST, SENTENCE),
+                new Case("attention sqrt identity", "[{selfAttention: {heads: 4, mechanism: identity, scaling: sqrt, wOutStd: 0.7, bStd: "
+                        + "0.2}}, globalAvgPool" + LAST, new int[] {2, 6}),
+                new Case("sqrt identity with positions", "[{selfAttention: {heads: 4, mechanism: identity, scaling: sqrt, wOutStd: 0.5, "
+                        + "positions: sum}}, globalAvgPool" + LAST, new int[] {2, 6}),
+                new Case("mask: attention", "[{selfAttention: {heads: 4, positions: sum, posDecay: 1, bStd: 0.3}}, {dense: {units: 6, "
+                        + "bStd: 0.2}}, relu, globalAvgPool" + LAST, SENTENCE, 4, 2, 3),
+                new Case("mask: conv", "[{conv: {channels: 8, filter: [3], padding: same, bStd: 0.3}}, relu, {conv: {channels: 8, filter: "
+                        + "[3], padding: same}}, erf, globalAvgPool" + LAST, SENTENCE, 4, 2, 3),
+                new Case("mask: valid, strides, pooling", "[{conv: {channels: 8, filter: [2], bStd: 0.3}}, relu, {avgPool: {window: [2], "
+                        + "strides: [1]}}, {conv: {channels: 8, filter: [2], strides: [2], padding: same}}, erf, globalAvgPool" + LAST,
                         new int[] {6, 3}, 6, 3, 4),
-                new Case("mask: layerNorm", "[{dense: {units: 16, bStd: 0.3}}, relu, {layerNorm: {over: all}}, {dense: {units: 16}}, layerNorm, relu, globalSumPool" + LAST, SENTENCE, 4, 2, 3),
+                new Case("mask: layerNorm", "[{dense: {units: 16, bStd: 0.3}}, relu, {layerNorm: {over: all}}, {dense: {units: 16}}, "
+                        + "layerNorm, relu, globalSumPool" + LAST, SENTENCE, 4, 2, 3),
                 new Case("mlp", "mlp: {width: 8, depth: 2, wStd: 1.4, bStd: 0.1}", IMAGE),
                 new Case("cnn", "cnn: {channels: 8, depth: 2, readout: gap, wStd: 1.4}", IMAGE),
                 new Case("transformer pre", "transformer: {width: 8, heads: 2, activation: relu}", SENTENCE),
-                new Case("transformer post", "transformer: {width: 8, heads: 2, layerNorm: post, positions: concat, readout: first, bStd: 0.2}", SENTENCE),
+                new Case("transformer post", "transformer: {width: 8, heads: 2, layerNorm: post, positions: concat, readout: first, bStd: "
+                        + "0.2}", SENTENCE),
                 new Case("transformer none", "transformer: {width: 8, heads: 2, layerNorm: none, positions: none}", SENTENCE, 4, 1, 2),
                 new Case("wideResnet", "wideResnet: {channels: 8}", new int[] {4, 4, 3}),
                 new Case("myrtle", "myrtle: {depth: 5, channels: 8}", new int[] {4, 4, 3}));
@@ -118,7 +155,8 @@ class MonteCarloTest {
         MonteCarlo engine = network.monteCarlo(samples, width).on(Cases.settings());
         MonteCarlo.Estimated nngp = engine.nngp(x, null, Monitor.silent());
         MonteCarlo.Estimated ntk = engine.ntk(x, null, Monitor.silent());
-        System.out.printf("%-40s nngp %.4f (5 errors: %.3f)  ntk %.4f (%.3f)%n", c, excess(nngp, exact.nngp().values()), 5 * relative(nngp, exact.nngp()),
+        System.out.printf("%-40s nngp %.4f (5 errors: %.3f)  ntk %.4f (%.3f)%n", c, excess(nngp, exact.nngp().values()),
+                5 * relative(nngp, exact.nngp()),
                 excess(ntk, exact.ntk().values()), 5 * relative(ntk, exact.ntk()));
         assertThat(excess(nngp, exact.nngp().values())).as("K: beyond five standard errors").isLessThan(bias(c) / width);
         assertThat(excess(ntk, exact.ntk().values())).as("Θ: beyond five standard errors").isLessThan(bias(c) / width);
@@ -174,7 +212,8 @@ class MonteCarloTest {
     void an_estimate_should_say_that_it_is_one() {
         Inputs x = Cases.inputs(1, 3, 4, 3);
         Network network = Network.parse("[{selfAttention: {heads: 2, scaling: sqrt}}, globalAvgPool, {dense: {units: 1}}]");
-        assertThatThrownBy(() -> network.ntk(x)).isInstanceOf(Failure.class).hasMessageContaining("0.selfAttention").hasMessageContaining("monteCarlo");
+        assertThatThrownBy(() -> network.ntk(x)).isInstanceOf(Failure.class).hasMessageContaining("0.selfAttention")
+                .hasMessageContaining("monteCarlo");
         Kernel k = network.monteCarlo(10, 12).ntk(x);
         assertThat(k.notes()).hasSize(1);
         assertThat(k.toString()).contains("an estimate", "10 finite networks", "width 12", "standard error", "largest");
@@ -191,13 +230,15 @@ class MonteCarloTest {
         assertThatThrownBy(() -> Network.mlp().monteCarlo(1, 10)).isInstanceOf(Failure.class).hasMessageContaining("samples");
         assertThatThrownBy(() -> Network.mlp().monteCarlo(10, 0)).isInstanceOf(Failure.class).hasMessageContaining("width");
         Inputs x = Cases.inputs(1, 2, 4);
-        assertThatThrownBy(() -> Network.mlp().width(3).depth(2).monteCarlo(2, 1 << 20).ntk(x)).isInstanceOf(Failure.class).hasMessageContaining("smaller widths");
+        assertThatThrownBy(() -> Network.mlp().width(3).depth(2).monteCarlo(2, 1 << 20).ntk(x)).isInstanceOf(Failure.class)
+                .hasMessageContaining("smaller widths");
     }
 
     @Test
     void shares_of_layers_should_add_up_to_the_tangent_kernel() {
         for (Case c : cases()) {
-            if (!List.of("attention softmax", "positions concat", "convLocal", "mlp", "transformer post", "residual, two blocks", "mask: conv").contains(c.family)) {
+            if (!List.of("attention softmax", "positions concat", "convLocal", "mlp", "transformer post", "residual, two blocks",
+                    "mask: conv").contains(c.family)) {
                 continue;
             }
             Inputs x = c.inputs();

@@ -13,7 +13,7 @@ import org.ntk4j.base.Failure;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.infinite.InfiniteKernels;
 import org.ntk4j.network.Network;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
 
 /** Sentences of different lengths: no value depends on how much padding stands behind them. */
 class PaddingTest {
@@ -26,10 +26,13 @@ class PaddingTest {
         return List.of(
                 "[" + end,
                 "[{conv: {channels: 4, filter: [3], padding: same, bStd: 0.3}}, relu, " + end,
-                "[{conv: {channels: 4, filter: [2], bStd: 0.3}}, relu, {conv: {channels: 4, filter: [2], strides: [2], padding: same}}, " + end,
-                "[{conv: {channels: 4, filter: [3], padding: same, bStd: 0.3}}, relu, {avgPool: {window: [3], strides: [1], padding: same}}, " + end,
+                "[{conv: {channels: 4, filter: [2], bStd: 0.3}}, relu, {conv: {channels: 4, filter: [2], strides: [2], padding: same}}, "
+                        + end,
+                "[{conv: {channels: 4, filter: [3], padding: same, bStd: 0.3}}, relu, {avgPool: {window: [3], strides: [1], padding: "
+                        + "same}}, " + end,
                 "[{avgPool: {window: [3], strides: [1], padding: same}}, globalAvgPool, {dense: {units: 2}}]",
-                "[{conv: {channels: 4, filter: [3], strides: [2], padding: same}}, relu, {avgPool: {window: [2], padding: same}}, globalAvgPool, {dense: {units: 2}}]",
+                "[{conv: {channels: 4, filter: [3], strides: [2], padding: same}}, relu, {avgPool: {window: [2], padding: same}}, "
+                        + "globalAvgPool, {dense: {units: 2}}]",
                 "[{sumPool: {window: [2], strides: [1]}}, {conv: {channels: 4, filter: [2]}}, erf, globalSumPool, {dense: {units: 2}}]",
                 "[{convLocal: {channels: 4, filter: [3], padding: same, bStd: 0.3}}, relu, " + end,
                 "[{convLocal: {channels: 4, filter: [2], bStd: 0.3}}, relu, " + end,
@@ -40,7 +43,8 @@ class PaddingTest {
                 "[{selfAttention: {heads: 2, mechanism: identity, scaling: sqrt}}, " + end,
                 "[{residual: {layers: [{conv: {channels: 3, filter: [3], padding: same}}]}}, " + end,
                 "[{parallel: {branches: [[{dense: {units: 2}}], [{conv: {channels: 3, filter: [1]}}, erf]], merge: concat}}, " + end,
-                "[{dropout: {keep: 0.8, mode: test}}, {repeat: {times: 2, layers: [{dense: {units: 4}}, relu]}}, globalAvgPool, {dense: {units: 2}}]",
+                "[{dropout: {keep: 0.8, mode: test}}, {repeat: {times: 2, layers: [{dense: {units: 4}}, relu]}}, globalAvgPool, {dense: "
+                        + "{units: 2}}]",
                 "transformer: {width: 4, heads: 2, outputs: 2}",
                 "transformer: {width: 4, heads: 2, layerNorm: post, readout: first, positions: concat, outputs: 2}");
     }
@@ -65,10 +69,14 @@ class PaddingTest {
         assertThat(Cases.relative(b.ntk(), a.ntk())).isLessThan(1e-14);
         // A sentence alone, without any padding, is the same again.
         Inputs alone = sentences(5).slice(0, 1);
-        assertThat(Network.parse(definition).ntk(alone).get(0, 0)).isCloseTo(a.ntk().get(0, 0), org.assertj.core.data.Offset.offset(1e-13 * a.ntk().get(0, 0)));
-        Inputs cut = Inputs.of(Arrays.copyOfRange(sentences(5).values(), 5 * CHANNELS, 8 * CHANNELS), 1, org.ntk4j.shape.Shape.of(3, CHANNELS));
-        assertThat(Network.parse(definition).nngp(cut).get(0, 0)).isCloseTo(a.nngp().get(1, 1), org.assertj.core.data.Offset.offset(1e-13 * a.nngp().get(1, 1)));
-        assertThat(Network.parse(definition).ntk(cut).get(0, 0)).isCloseTo(a.ntk().get(1, 1), org.assertj.core.data.Offset.offset(1e-13 * a.ntk().get(1, 1)));
+        assertThat(Network.parse(definition).ntk(alone).get(0, 0))
+                .isCloseTo(a.ntk().get(0, 0), org.assertj.core.data.Offset.offset(1e-13 * a.ntk().get(0, 0)));
+        Inputs cut = Inputs.of(Arrays.copyOfRange(sentences(5).values(), 5 * CHANNELS, 8 * CHANNELS), 1,
+                org.ntk4j.shape.Shape.of(3, CHANNELS));
+        assertThat(Network.parse(definition).nngp(cut).get(0, 0))
+                .isCloseTo(a.nngp().get(1, 1), org.assertj.core.data.Offset.offset(1e-13 * a.nngp().get(1, 1)));
+        assertThat(Network.parse(definition).ntk(cut).get(0, 0))
+                .isCloseTo(a.ntk().get(1, 1), org.assertj.core.data.Offset.offset(1e-13 * a.ntk().get(1, 1)));
     }
 
     @ParameterizedTest
@@ -84,13 +92,18 @@ class PaddingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"[{dense: {units: 2}}, flatten, {dense: {units: 1}}]", "[{conv: {channels: 2, filter: [3], padding: circular}}, globalAvgPool]",
-        "[{dense: {units: 2}}, {avgPool: {window: [2], padding: same, normalizeEdges: true}}, globalAvgPool]", "[{convTranspose: {channels: 2, filter: [2]}}, globalAvgPool]",
+    @ValueSource(strings = {"[{dense: {units: 2}}, flatten, {dense: {units: 1}}]",
+            "[{conv: {channels: 2, filter: [3], padding: circular}}, globalAvgPool]",
+        "[{dense: {units: 2}}, {avgPool: {window: [2], padding: same, normalizeEdges: true}}, globalAvgPool]",
+                "[{convTranspose: {channels: 2, filter: [2]}}, globalAvgPool]",
         "[{conv: {channels: 2, filter: [4]}}, globalAvgPool]"})
     void what_would_depend_on_the_padding_should_be_an_error_with_a_way_out(String definition) {
         Inputs x = sentences(6);
-        assertThatThrownBy(() -> Network.parse(definition).ntk(x)).isInstanceOf(Failure.class).hasMessageMatching("(?s).*(use|leave it out).*");
-        assertThatThrownBy(() -> Network.parse(definition).init(0).ntk(x)).isInstanceOf(Failure.class).hasMessageMatching("(?s).*(use|leave it out).*");
-        assertThatThrownBy(() -> Network.parse(definition).init(0).outputs(x)).isInstanceOf(Failure.class).hasMessageMatching("(?s).*(use|leave it out).*");
+        assertThatThrownBy(() -> Network.parse(definition).ntk(x)).isInstanceOf(Failure.class)
+                .hasMessageMatching("(?s).*(use|leave it out).*");
+        assertThatThrownBy(() -> Network.parse(definition).init(0).ntk(x)).isInstanceOf(Failure.class)
+                .hasMessageMatching("(?s).*(use|leave it out).*");
+        assertThatThrownBy(() -> Network.parse(definition).init(0).outputs(x)).isInstanceOf(Failure.class)
+                .hasMessageMatching("(?s).*(use|leave it out).*");
     }
 }

@@ -20,17 +20,21 @@ import org.ntk4j.base.Monitor;
 import org.ntk4j.data.Split;
 import org.ntk4j.network.Network;
 import org.ntk4j.shape.Shape;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
 
 /** The same network in both parameterizations. */
 class ParameterizationTest {
 
-    private static final String IMAGES = "[{conv: {channels: 3, filter: [2, 2], padding: same, wStd: 1.3, bStd: 0.4}}, relu, {residual: {layers: [{convLocal: {channels: 3, filter: [2, 2], padding: same, bStd: 0.2}}, erf]}}, "
-            + "{convTranspose: {channels: 2, filter: [2, 2], strides: [2, 2]}}, {repeat: {times: 2, layers: [{dense: {units: 4, wStd: 1.2, bStd: 0.0}}, relu]}}, flatten, {dense: {units: 3, bStd: 0.1}}]";
-    private static final String SENTENCES = "[{dense: {units: 4, wStd: 1.4}}, {selfAttention: {heads: 2, bStd: 0.3}}, {parallel: {branches: [[{dense: {units: 4, bStd: 0.5}}], [erf]], merge: sum}}, globalAvgPool, {dense: {units: 3, wStd: 0.7}}]";
+    private static final String IMAGES = "[{conv: {channels: 3, filter: [2, 2], padding: same, wStd: 1.3, bStd: 0.4}}, relu, {residual: "
+            + "{layers: [{convLocal: {channels: 3, filter: [2, 2], padding: same, bStd: 0.2}}, erf]}}, "
+            + "{convTranspose: {channels: 2, filter: [2, 2], strides: [2, 2]}}, {repeat: {times: 2, layers: [{dense: {units: 4, wStd: 1.2, "
+                    + "bStd: 0.0}}, relu]}}, flatten, {dense: {units: 3, bStd: 0.1}}]";
+    private static final String SENTENCES = "[{dense: {units: 4, wStd: 1.4}}, {selfAttention: {heads: 2, bStd: 0.3}}, {parallel: "
+            + "{branches: [[{dense: {units: 4, bStd: 0.5}}], [erf]], merge: sum}}, globalAvgPool, {dense: {units: 3, wStd: 0.7}}]";
 
     static Stream<Arguments> cases() {
-        return Stream.of("gradientDescent", "momentum", "nesterov").flatMap(o -> Stream.of(Arguments.of(o, IMAGES, new int[] {3, 2, 2}), Arguments.of(o, SENTENCES, new int[] {4, 3}),
+        return Stream.of("gradientDescent", "momentum", "nesterov")
+                .flatMap(o -> Stream.of(Arguments.of(o, IMAGES, new int[] {3, 2, 2}), Arguments.of(o, SENTENCES, new int[] {4, 3}),
                 Arguments.of(o, "mlp: {width: 9, depth: 2, outputs: 3, wStd: 1.4, bStd: 0.2}", new int[] {5})));
     }
 
@@ -98,7 +102,8 @@ class ParameterizationTest {
         ntk.weights(in).forEach((name, values) -> assertThat(Cases.difference(there.get(name), values)).isLessThan(1e-14));
         assertThat(standard.layers(in).toYaml().toString()).contains("standard").doesNotContain("=ntk");
         // Drawn from the same seed in standard parameterization: the same weights again.
-        double[] drawn = Network.parse("[{dense: {units: 4, wStd: 3, bStd: 0.5, parameterization: standard}}]").init(5).weights(in).get("0.dense/W");
+        double[] drawn = Network.parse("[{dense: {units: 4, wStd: 3, bStd: 0.5, parameterization: standard}}]").init(5).weights(in)
+                .get("0.dense/W");
         assertThat(Cases.difference(drawn, standard.weights(in).get("0.dense/W"))).isLessThan(1e-14);
         assertThatThrownBy(() -> ntk.parameterization("mup", in)).isInstanceOf(Failure.class).hasMessageContaining("ntk, standard");
     }

@@ -17,7 +17,7 @@ import org.ntk4j.data.Inputs;
 import org.ntk4j.forward.Padding;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.network.Network;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
 
 class TangentKernelTest {
 
@@ -32,11 +32,13 @@ class TangentKernelTest {
                 "mlp: {width: 4, depth: 3, outputs: 2, activation: {leakyRelu: {alpha: 0.2}}, wStd: 1.4}",
                 "mlp: {width: 4, depth: 2, outputs: 2, activation: {erf: {a: 0.7, b: 1.4, c: 0.3}}, bStd: 0.0}",
                 "[flatten, {dense: {units: 4}}, {dense: {units: 3, bStd: 1}}, erf, {dense: {units: 2}}]",
-                "[flatten, {dense: {units: 4, parameterization: standard, bStd: 0.4}}, erf, {dense: {units: 3, parameterization: standard}}, relu, {dense: {units: 2, bStd: 0.1, parameterization: standard}}]",
+                "[flatten, {dense: {units: 4, parameterization: standard, bStd: 0.4}}, erf, {dense: {units: 3, parameterization: "
+                        + "standard}}, relu, {dense: {units: 2, bStd: 0.1, parameterization: standard}}]",
                 "[flatten, {dense: {units: 4, bStd: 0.3}}, erf]",
                 "[flatten, {dense: {units: 4, bStd: 0.3}}, {abRelu: {a: -0.5, b: 1}}, {dense: {units: 3}}, erf]",
                 "[{dense: {units: 4, bStd: 0.5}}, erf, flatten, {dense: {units: 2, bStd: 0.2}}]",
-                "[{dense: {units: 4, bStd: 0.5}}, erf, {dense: {units: 3, parameterization: standard, bStd: 0.5}}, relu, flatten, {dense: {units: 3}}, erf, {dense: {units: 2}}]",
+                "[{dense: {units: 4, bStd: 0.5}}, erf, {dense: {units: 3, parameterization: standard, bStd: 0.5}}, relu, flatten, {dense: "
+                        + "{units: 3}}, erf, {dense: {units: 2}}]",
                 "[{dense: {units: 2, bStd: 0.5}}, flatten]",
                 "[{dense: {units: 2}}, erf, {dense: {units: 2}}]",
                 "[{serial: [flatten, {dense: {units: 4}}, erf]}, {serial: [{dense: {units: 2}}]}]");
@@ -217,6 +219,7 @@ class TangentKernelTest {
     void should_say_how_much_memory_is_needed() {
         FiniteNetwork network = network("mlp: {width: 20, depth: 1}").on(Cases.settings().withMemory(64L << 20));
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> network.ntk(Cases.inputs(1, 5000, 2)))
-                .isInstanceOfSatisfying(Failure.class, f -> assertThat(f.status()).isEqualTo(Failure.INPUT)).hasMessageContaining("--memory");
+                .isInstanceOfSatisfying(Failure.class, f -> assertThat(f.status()).isEqualTo(Failure.INPUT))
+                        .hasMessageContaining("--memory");
     }
 }

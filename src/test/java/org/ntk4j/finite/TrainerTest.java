@@ -40,7 +40,7 @@ import org.ntk4j.inference.Regression;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.network.Network;
 import org.ntk4j.shape.Shape;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
 
 class TrainerTest {
 
@@ -81,7 +81,8 @@ class TrainerTest {
                 default -> new Optimizer.GradientDescent();
             };
             double rate = 0.4 * stable(network, name.equals("momentum") ? LearningRates.Rule.MOMENTUM : name.equals("nesterov")
-                    ? LearningRates.Rule.NESTEROV : LearningRates.Rule.GRADIENT_DESCENT, optimizer.decayOfMomentum(), LearningRates.Loss.MSE);
+                    ? LearningRates.Rule.NESTEROV : LearningRates.Rule.GRADIENT_DESCENT, optimizer.decayOfMomentum(),
+                            LearningRates.Loss.MSE);
             for (int steps : new int[] {0, 1, 2, 37}) {
                 Trained trained = train(network, training(optimizer, steps).centred(centred), rate);
                 Moment moment = Moment.steps(steps).learningRate(rate);
@@ -90,7 +91,8 @@ class TrainerTest {
                 Fit fit = (centred ? regression : regression.offset(network.outputs(TRAIN.inputs()))).fit(TRAIN.targets()).at(moment);
                 assertThat(trained.steps()).isEqualTo(steps);
                 assertThat(Cases.difference(trained.train(), fit.train())).isLessThan(1e-8);
-                assertThat(Cases.difference(trained.test(), centred ? fit.predict(test) : fit.predict(test, network.outputs(TEST.inputs())))).isLessThan(1e-8);
+                assertThat(Cases.difference(trained.test(), centred
+                        ? fit.predict(test) : fit.predict(test, network.outputs(TEST.inputs())))).isLessThan(1e-8);
             }
         }
     }
@@ -110,7 +112,8 @@ class TrainerTest {
             for (String name : List.of("0.dense/W", "0.dense/b", "2.dense/W", "2.dense/b")) {
                 for (int i = 0; i < Math.min(3, before.get(name).length); i++) {
                     double h = 1e-5;
-                    double slope = (loss(moved(start, before, name, i, h), loss, centred, f0) - loss(moved(start, before, name, i, -h), loss, centred, f0)) / (2 * h);
+                    double slope = (loss(moved(start, before, name, i, h), loss, centred, f0)
+                            - loss(moved(start, before, name, i, -h), loss, centred, f0)) / (2 * h);
                     assertThat((before.get(name)[i] - after.get(name)[i]) / rate).isCloseTo(slope, within(1e-8));
                 }
             }
@@ -255,7 +258,8 @@ class TrainerTest {
         assertThat(below.failure()).isEmpty();
         assertThat(last(below)).isLessThan(below.history().get(0).loss());
         assertThat(train(linear, training(optimizer, 600), 1.05 * largest).failure()).isPresent();
-        Trained above = new Trainer(training(optimizer, 2000), 2.5 * largest, largest, Monitor.silent()).train(linear, TRAIN, TEST, List.of());
+        Trained above = new Trainer(training(optimizer, 2000), 2.5 * largest, largest, Monitor.silent())
+                .train(linear, TRAIN, TEST, List.of());
         assertThat(above.failure()).isPresent();
         assertThat(above.ended()).isEqualTo("diverged");
         assertThat(above.failure().get().status()).isEqualTo(Failure.RUN);
@@ -272,7 +276,8 @@ class TrainerTest {
         Trained above = train(wide, training(new Optimizer.GradientDescent(), 60).record(60), 1.5 * bound);
         assertThat(above.history().stream().mapToDouble(Trained.Point::loss).max().orElseThrow()).isGreaterThan(1);
         assertThat(last(above)).isLessThan(0.03);
-        assertThat(stable(above.network(), LearningRates.Rule.GRADIENT_DESCENT, 0, LearningRates.Loss.MSE)).as("flatter").isGreaterThan(1.5 * bound);
+        assertThat(stable(above.network(), LearningRates.Rule.GRADIENT_DESCENT, 0, LearningRates.Loss.MSE)).as("flatter")
+                .isGreaterThan(1.5 * bound);
     }
 
     @Test
@@ -280,7 +285,8 @@ class TrainerTest {
         Locale before = Locale.getDefault();
         try {
             Locale.setDefault(Locale.GERMANY);
-            Failure failure = train(network("mlp: {depth: 0}", 8), training(new Optimizer.GradientDescent(), 600), 1e3).failure().orElseThrow();
+            Failure failure = train(network("mlp: {depth: 0}", 8), training(new Optimizer.GradientDescent(), 600), 1e3).failure()
+                    .orElseThrow();
             assertThat(failure).hasMessageContaining("largest stable one 7.500");
         } finally {
             Locale.setDefault(before);
@@ -349,7 +355,8 @@ class TrainerTest {
     /** The third step takes longer than all the time there is. */
     @Test
     void should_end_after_the_time_given_within_an_epoch_too() {
-        Until until = new Until(OptionalDouble.of(0), OptionalInt.of(50_000_000), OptionalDouble.empty(), Optional.of(Duration.ofMillis(100)));
+        Until until = new Until(OptionalDouble.of(0), OptionalInt.of(50_000_000), OptionalDouble.empty(),
+                Optional.of(Duration.ofMillis(100)));
         for (OptionalInt batch : List.of(OptionalInt.empty(), OptionalInt.of(1))) {
             Training training = training(new Optimizer.GradientDescent(), 0).until(until);
             Trained trained = new Trainer(batch.isPresent() ? training.batch(batch.getAsInt()) : training, 1e-4, 1, asked(count -> {
@@ -423,10 +430,12 @@ class TrainerTest {
     void ctrl_c_should_keep_what_is_there() {
         Monitor monitor = asked(count -> count > 5);
         FiniteNetwork network = network("mlp: {depth: 0}", 11);
-        Trained trained = new Trainer(training(new Optimizer.GradientDescent(), 100), 0.1, 1, monitor).train(network, TRAIN, TEST, List.of());
+        Trained trained = new Trainer(training(new Optimizer.GradientDescent(), 100), 0.1, 1, monitor)
+                .train(network, TRAIN, TEST, List.of());
         assertThat(trained.ended()).isEqualTo(Trained.INTERRUPTED);
         assertThat(trained.steps()).isEqualTo(5);
-        assertThat(Cases.difference(trained.train(), train(network, training(new Optimizer.GradientDescent(), 5), 0.1).train())).isLessThan(1e-13);
+        assertThat(Cases.difference(trained.train(), train(network, training(new Optimizer.GradientDescent(), 5), 0.1).train()))
+                .isLessThan(1e-13);
         assertThat(trained.history().get(trained.history().size() - 1).step()).isEqualTo(5);
     }
 
@@ -461,8 +470,10 @@ class TrainerTest {
     }
 
     private static Process repeat() throws IOException {
-        return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", System.getProperty("java.class.path"),
-                "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0", OneThread.class.getName()).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+                System.getProperty("java.class.path"),
+                "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0", OneThread.class.getName()).redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start();
     }
 
     /** Trains with full and with small batches, on one thread, and prints a digest of all that comes of it. */
@@ -473,7 +484,8 @@ class TrainerTest {
             for (OptionalInt batch : List.of(OptionalInt.empty(), OptionalInt.of(7))) {
                 Training training = training(new Optimizer.Momentum(0.9), 40).precision("float32");
                 Trained trained = train(network, batch.isPresent() ? training.batch(7) : training, 0.5);
-                new TreeMap<>(trained.network().weights(Shape.of(5))).forEach((name, values) -> System.out.println(name + " " + Arrays.hashCode(values)));
+                new TreeMap<>(trained.network().weights(Shape.of(5)))
+                        .forEach((name, values) -> System.out.println(name + " " + Arrays.hashCode(values)));
                 System.out.println(Arrays.deepHashCode(trained.train()) + " " + Arrays.deepHashCode(trained.test()));
                 System.out.println(Arrays.hashCode(trained.network().precision(Precision.FLOAT32).ntk(TRAIN.inputs()).values()));
             }
@@ -485,10 +497,12 @@ class TrainerTest {
         FiniteNetwork network = network("mlp: {width: 20, depth: 1}", 14);
         Trained trained = new Trainer(training(new Optimizer.GradientDescent(), 100).record(5), 0.5, 1, Monitor.silent())
                 .train(network, TRAIN, TEST, List.of(0, 3, 200));
-        assertThat(trained.history().stream().filter(p -> p.split().equals("train")).map(Trained.Point::step)).containsExactly(0, 1, 3, 10, 32, 100);
+        assertThat(trained.history().stream().filter(p -> p.split().equals("train")).map(Trained.Point::step))
+                .containsExactly(0, 1, 3, 10, 32, 100);
         assertThat(trained.recorded().keySet()).containsExactly(0, 3);
         Trained three = train(network, training(new Optimizer.GradientDescent(), 3), 0.5);
-        assertThat(Cases.difference(trained.recorded().get(3).outputs(TEST.inputs()), three.network().outputs(TEST.inputs()))).isLessThan(1e-13);
+        assertThat(Cases.difference(trained.recorded().get(3).outputs(TEST.inputs()), three.network().outputs(TEST.inputs())))
+                .isLessThan(1e-13);
         assertThat(trained.history().get(2).time()).isEqualTo(0.5);
     }
 

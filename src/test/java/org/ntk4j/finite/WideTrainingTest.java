@@ -30,7 +30,8 @@ class WideTrainingTest {
 
     /** The distance of NN_T to the regression with Θ_0 (or Θ_∞) at the same step on new inputs, relative to the regression's size. */
     private static double distance(int width, int depth, long seed, boolean infinite) {
-        Network network = Network.parse(String.format(Locale.ROOT, "mlp: {width: %d, depth: %d, wStd: 1.4142135623730951, bStd: 0.1}", width,
+        Network network = Network.parse(String.format(Locale.ROOT, "mlp: {width: %d, depth: %d, wStd: 1.4142135623730951, bStd: 0.1}",
+                width,
                 depth));
         FiniteNetwork start = FiniteNetwork.of(network, new Seed(seed)).outputs(3).on(Cases.settings());
         Kernel train = infinite ? network.ntk(TRAIN.inputs()) : start.ntk(TRAIN.inputs());

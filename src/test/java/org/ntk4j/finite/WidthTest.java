@@ -101,7 +101,8 @@ class WidthTest {
             "mlp: {width: 256, depth: 2, wStd: 1.4, bStd: 0.3}",
             "mlp: {width: 256, depth: 2, activation: erf, wStd: 1.5, bStd: 0.1}",
             "mlp: {width: 256, depth: 1, activation: {leakyRelu: {alpha: 0.2}}, wStd: 1.2}",
-            "[flatten, {dense: {units: 256, parameterization: standard, bStd: 0.5, wStd: 1.1}}, relu, {dense: {units: 1, parameterization: standard, bStd: 0.2}}]",
+            "[flatten, {dense: {units: 256, parameterization: standard, bStd: 0.5, wStd: 1.1}}, relu, {dense: {units: 1, parameterization: "
+                    + "standard, bStd: 0.2}}]",
             "[{dense: {units: 256, wStd: 1.4, bStd: 0.2}}, relu, {dense: {units: 256}}, erf, flatten, {dense: {units: 1}}]"}) {
             Network network = Network.parse(definition);
             Inputs x = Cases.inputs(3, 12, 2, 2, 3);

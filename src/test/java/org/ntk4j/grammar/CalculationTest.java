@@ -37,7 +37,8 @@ class CalculationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "auto", "sqrt", "sqrt()", "sqrt(2", "sqrt 2", "sqrrt(2)", "2^3", "2**3", "1,5", "1 2", "0x10", "1f", "1d", "NaN", "Infinity", ".inf", "1e", "1.2.3", "()", "--", "1_000", "pow(2)",
+    @ValueSource(strings = {"", "auto", "sqrt", "sqrt()", "sqrt(2", "sqrt 2", "sqrrt(2)", "2^3", "2**3", "1,5", "1 2", "0x10", "1f", "1d",
+            "NaN", "Infinity", ".inf", "1e", "1.2.3", "()", "--", "1_000", "pow(2)",
         "2026-11-26T", "PI()"})
     void should_know_what_is_no_number(String text) {
         assertThat(Calculation.value(text)).isEmpty();

@@ -22,7 +22,7 @@ class EnsembleTest {
         Kernel test = all.block(n, 6, 0, n);
         double[][] y = BruteForceTest.random(n, 1, 5);
         Moment moment = Moment.flow(3);
-        Gaussian gaussian = Ensemble.of(train, train, Ridge.relative(0), y).at(moment).predict(test, test, all.block(n, 6, n, 6));
+        GaussianPrediction gaussian = Ensemble.of(train, train, Ridge.relative(0), y).at(moment).predict(test, test, all.block(n, 6, n, 6));
         Random random = new Random(6);
         int samples = 4000;
         double[] sum = new double[2];
@@ -53,7 +53,7 @@ class EnsembleTest {
     void without_noise_the_posterior_is_certain_on_the_training_inputs() {
         Kernel train = Kernel.of(RegressionTest.kernel(5, 9, 7));
         double[][] y = BruteForceTest.random(5, 2, 8);
-        Gaussian gaussian = Posterior.of(train, Ridge.absolute(0), y).predict(train, train);
+        GaussianPrediction gaussian = Posterior.of(train, Ridge.absolute(0), y).predict(train, train);
         for (int i = 0; i < 5; i++) {
             assertThat(gaussian.mean()[i]).containsExactly(y[i], within(1e-10));
             assertThat(gaussian.standardDeviation()[i]).isLessThan(1e-5);
@@ -69,10 +69,10 @@ class EnsembleTest {
         Fit fit = Regression.of(other.block(0, 6, 0, 6)).ridge(0.1).fit(y);
         for (Moment moment : new Moment[] {Moment.infinity(), Moment.flow(2), Moment.steps(9)}) {
             Ensemble ensemble = fit.at(moment).ensemble(all.block(0, 6, 0, 6));
-            Gaussian gaussian = ensemble.predict(other.block(6, 9, 0, 6), all.block(6, 9, 0, 6), all.block(6, 9, 6, 9));
+            GaussianPrediction gaussian = ensemble.predict(other.block(6, 9, 0, 6), all.block(6, 9, 0, 6), all.block(6, 9, 6, 9));
             double[] found = ensemble.variances(other.block(6, 9, 0, 6), all.block(6, 9, 0, 6), variances);
             Posterior posterior = Regression.of(all.block(0, 6, 0, 6)).ridge(0.1).fit(y).at(moment).posterior();
-            Gaussian nngp = posterior.predict(all.block(6, 9, 0, 6), all.block(6, 9, 6, 9));
+            GaussianPrediction nngp = posterior.predict(all.block(6, 9, 0, 6), all.block(6, 9, 6, 9));
             double[] foundNngp = posterior.variances(all.block(6, 9, 0, 6), variances);
             for (int i = 0; i < 3; i++) {
                 assertThat(found[i]).isCloseTo(gaussian.covariance().get(i, i), within(1e-10));

@@ -31,7 +31,8 @@ class FunctionStepsTest {
         double rate = 0.6 * LearningRates.largestStable(rule, 0.9, Loss.MSE, train.spectrum().maxEigenvalue(), N, K);
         FunctionSpace.Path path = FunctionSteps.of(train, LossGradient.mse(), rate).rule(rule, 0.9).run(f0, y, 200, 0, 7);
         UnaryOperator<Moment> by = m -> rule == Rule.MOMENTUM ? m.momentum(0.9) : rule == Rule.NESTEROV ? m.nesterov(0.9) : m;
-        Moment[] moments = {by.apply(Moment.steps(200).learningRate(rate)), by.apply(Moment.steps(0).learningRate(rate)), by.apply(Moment.steps(7).learningRate(rate))};
+        Moment[] moments = {by.apply(Moment.steps(200).learningRate(rate)), by.apply(Moment.steps(0).learningRate(rate)),
+                by.apply(Moment.steps(7).learningRate(rate))};
         Curves curves = Dynamics.of(train).from(f0).fit(y);
         same(path.train(), curves.train(moments));
         same(path.test(test, f0Test), curves.test(test, f0Test, moments));
@@ -97,8 +98,10 @@ class FunctionStepsTest {
 
     @Test
     void divergence_and_shapes_are_named() {
-        assertThatThrownBy(() -> FunctionSteps.of(train, LossGradient.mse(), 1e6).run(f0, y, 400)).isInstanceOf(Failure.class).hasMessageContaining("diverged");
-        assertThatThrownBy(() -> FunctionSteps.of(train, LossGradient.mse(), 1).run(f0, BruteForceTest.random(4, K, 1), 1)).isInstanceOf(Failure.class)
+        assertThatThrownBy(() -> FunctionSteps.of(train, LossGradient.mse(), 1e6).run(f0, y, 400)).isInstanceOf(Failure.class)
+                .hasMessageContaining("diverged");
+        assertThatThrownBy(() -> FunctionSteps.of(train, LossGradient.mse(), 1).run(f0, BruteForceTest.random(4, K, 1), 1))
+                .isInstanceOf(Failure.class)
                 .hasMessageContaining("4 rows");
         assertThatThrownBy(() -> FunctionSteps.of(train, LossGradient.mse(), 0)).isInstanceOf(Failure.class);
     }

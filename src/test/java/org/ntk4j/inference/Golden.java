@@ -18,7 +18,8 @@ import org.ntk4j.kernel.Kernel;
 record Golden(JsonObject json) {
 
     static Golden read(String name) {
-        try (var reader = new InputStreamReader(Golden.class.getResourceAsStream("/golden/predict/" + name + ".json"), StandardCharsets.UTF_8)) {
+        try (var reader = new InputStreamReader(Golden.class.getResourceAsStream("/golden/predict/" + name + ".json"),
+                StandardCharsets.UTF_8)) {
             return new Golden(JsonParser.parseReader(reader).getAsJsonObject());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

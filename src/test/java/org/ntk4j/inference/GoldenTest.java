@@ -46,7 +46,8 @@ class GoldenTest {
     void ensembles_have_the_golden_means_and_covariances(String name) {
         Golden golden = Golden.read(name);
         Posterior posterior = Posterior.of(golden.kernel("kTrainTrain/nngp"), golden.ridge(), golden.rows("yTrain"));
-        Ensemble ensemble = Ensemble.of(golden.kernel("kTrainTrain/ntk"), golden.kernel("kTrainTrain/nngp"), golden.ridge(), golden.rows("yTrain"));
+        Ensemble ensemble = Ensemble.of(golden.kernel("kTrainTrain/ntk"), golden.kernel("kTrainTrain/nngp"), golden.ridge(),
+                golden.rows("yTrain"));
         var nngpTest = golden.kernel("kTestTrain/nngp");
         var ntkTest = golden.kernel("kTestTrain/ntk");
         var testTest = golden.kernel("kTestTest/nngp");
@@ -83,11 +84,11 @@ class GoldenTest {
         golden.check("gradientDescent/test", path.test(golden.kernel("kTestTrain/ntk"), golden.rows("fTest0")));
     }
 
-    private static void check(Golden golden, String path, Moment[] moments, Function<Moment, Gaussian> at) {
+    private static void check(Golden golden, String path, Moment[] moments, Function<Moment, GaussianPrediction> at) {
         double[][][] mean = new double[moments.length][][];
         double[][][] covariance = new double[moments.length][][];
         for (int t = 0; t < moments.length; t++) {
-            Gaussian gaussian = at.apply(moments[t]);
+            GaussianPrediction gaussian = at.apply(moments[t]);
             mean[t] = gaussian.mean();
             covariance[t] = gaussian.covariance().toArray();
         }

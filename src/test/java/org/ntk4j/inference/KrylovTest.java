@@ -57,8 +57,10 @@ class KrylovTest {
         double[] y = draw(N);
         double[] f0Test = draw(M);
         double rate = 1.2 * N / kTrain.spectrum().maxEigenvalue();
-        List<Moment> moments = List.of(Moment.steps(0), Moment.steps(7).learningRate(rate), Moment.steps(500).learningRate(rate), Moment.steps(20000).learningRate(rate),
-                Moment.steps(300).learningRate(rate).momentum(0.9), Moment.steps(3000).learningRate(rate).nesterov(0.9), Moment.flow(1000 * rate));
+        List<Moment> moments = List.of(Moment.steps(0), Moment.steps(7).learningRate(rate), Moment.steps(500).learningRate(rate),
+                Moment.steps(20000).learningRate(rate),
+                Moment.steps(300).learningRate(rate).momentum(0.9), Moment.steps(3000).learningRate(rate).nesterov(0.9),
+                        Moment.flow(1000 * rate));
         Curves curves = Dynamics.of(kTrain).from(column(f0)).fit(column(y));
         double[][][] onTrain = curves.train(moments.toArray(Moment[]::new));
         double[][][] onTest = curves.test(kTest, column(f0Test), moments.toArray(Moment[]::new));
@@ -73,7 +75,8 @@ class KrylovTest {
                 assertThat(Math.abs(foundTest[s][i] - onTest[s][i][0])).as("%s test %d", moments.get(s), i).isLessThan(1e-8);
             }
         }
-        assertThat(Krylov.of(kTrain, f0, y, moments.subList(0, 2), Monitor.silent()).size()).as("few steps need few vectors").isLessThanOrEqualTo(20);
+        assertThat(Krylov.of(kTrain, f0, y, moments.subList(0, 2), Monitor.silent()).size()).as("few steps need few vectors")
+                .isLessThanOrEqualTo(20);
     }
 
     @Test
@@ -81,11 +84,13 @@ class KrylovTest {
         Kernel k = Kernel.of(new double[][] {{2, 1}, {1, 2}});
         double[] f0 = {0.5, -1};
         assertThat(Krylov.of(k, f0, f0, List.of(Moment.steps(3).learningRate(0.1)), Monitor.silent()).train()[0]).containsExactly(0.5, -1);
-        assertThat(Krylov.of(k, f0, new double[] {1, 1}, List.of(Moment.steps(100000).learningRate(0.1)), Monitor.silent()).train()[0]).satisfies(f -> {
+        assertThat(Krylov.of(k, f0, new double[] {1, 1}, List.of(Moment.steps(100000).learningRate(0.1)), Monitor.silent()).train()[0])
+                .satisfies(f -> {
             assertThat(Math.abs(f[0] - 1)).isLessThan(1e-12);
             assertThat(Math.abs(f[1] - 1)).isLessThan(1e-12);
         });
-        assertThatThrownBy(() -> Krylov.of(k, f0, new double[] {1, 1}, List.of(Moment.steps(100000).learningRate(10)), Monitor.silent())).isInstanceOf(Failure.class)
+        assertThatThrownBy(() -> Krylov.of(k, f0, new double[] {1, 1}, List.of(Moment.steps(100000).learningRate(10)), Monitor.silent()))
+                .isInstanceOf(Failure.class)
                 .hasMessageContaining("diverged");
     }
 }

@@ -25,7 +25,8 @@ class LearningRatesTest {
 
     @Test
     void cross_entropy_takes_2_in_place_of_the_outputs_and_batches_look_at_the_diagonal() {
-        assertThat(LearningRates.largestStable(Rule.GRADIENT_DESCENT, 0, Loss.CROSS_ENTROPY, 8, 5, 10)).isCloseTo(4 * 5 / 8.0, within(1e-12));
+        assertThat(LearningRates.largestStable(Rule.GRADIENT_DESCENT, 0, Loss.CROSS_ENTROPY, 8, 5, 10))
+                .isCloseTo(4 * 5 / 8.0, within(1e-12));
         assertThat(LearningRates.largestStable(Rule.GRADIENT_DESCENT, 0, Loss.MSE, 8, 5, 10, 4)).isCloseTo(2 * 10 / 4.0, within(1e-12));
         assertThatThrownBy(() -> LearningRates.largestStable(Rule.MOMENTUM, 1, Loss.MSE, 1, 1, 1)).isInstanceOf(Failure.class);
         assertThatThrownBy(() -> LearningRates.largestStable(Rule.MOMENTUM, 0, Loss.MSE, Double.NaN, 1, 1)).isInstanceOf(Failure.class);

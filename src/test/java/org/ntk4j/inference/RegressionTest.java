@@ -36,7 +36,8 @@ class RegressionTest {
 
     @Test
     void an_empty_kernel_is_refused() {
-        assertThatThrownBy(() -> Regression.of(Kernel.of(new double[0][]))).isInstanceOf(Failure.class).hasMessageContaining("at least one");
+        assertThatThrownBy(() -> Regression.of(Kernel.of(new double[0][]))).isInstanceOf(Failure.class)
+                .hasMessageContaining("at least one");
     }
 
     @Test
@@ -123,7 +124,8 @@ class RegressionTest {
 
     @Test
     void the_ridge_path_is_a_table_with_a_file(@TempDir Path folder) throws IOException {
-        RidgePath path = Regression.of(Kernel.of(kernel(20, 30, 5))).fit(BruteForceTest.random(20, 2, 6)).ridgePath(1e-3, 1e-1).save(folder.resolve("a/path.csv"));
+        RidgePath path = Regression.of(Kernel.of(kernel(20, 30, 5))).fit(BruteForceTest.random(20, 2, 6)).ridgePath(1e-3, 1e-1)
+                .save(folder.resolve("a/path.csv"));
         assertThat(Files.readAllLines(folder.resolve("a/path.csv"))).hasSize(3).first()
                 .isEqualTo("relative,absolute,looError,logMarginalLikelihood,kare,effectiveDimension");
         assertThat(path.toString().lines()).hasSize(3);
@@ -142,7 +144,8 @@ class RegressionTest {
         Fit fit = Regression.of(Kernel.of(new double[][] {{1, 0}, {0, 1}})).fit(Y);
         assertThat(fit.at(Moment.steps(0.5).learningRate(1)).train()[0][0]).isCloseTo(1 - Math.sqrt(0.5), within(1e-12));
         assertThat(fit.at(Moment.steps(0.5)).train()[0][0]).isCloseTo(1, within(1e-12));
-        assertThatThrownBy(() -> fit.at(Moment.steps(0.5).learningRate(3)).train()).isInstanceOf(Failure.class).hasMessageContaining("whole");
+        assertThatThrownBy(() -> fit.at(Moment.steps(0.5).learningRate(3)).train()).isInstanceOf(Failure.class)
+                .hasMessageContaining("whole");
         assertThatThrownBy(() -> Moment.steps(0.5).momentum(0.9)).isInstanceOf(Failure.class).hasMessageContaining("whole");
     }
 
@@ -150,7 +153,8 @@ class RegressionTest {
     void divergence_names_the_largest_stable_rate() {
         Fit fit = Regression.of(Kernel.of(new double[][] {{1, 0}, {0, 1}})).fit(Y);
         assertThat(fit.at(Moment.steps(2).learningRate(5)).train()[0][0]).isCloseTo(1 - 2.25, within(1e-12));
-        assertThatThrownBy(() -> fit.at(Moment.steps(1e6).learningRate(5)).train()).isInstanceOf(Failure.class).hasMessageContaining("rate is 4.0");
+        assertThatThrownBy(() -> fit.at(Moment.steps(1e6).learningRate(5)).train()).isInstanceOf(Failure.class)
+                .hasMessageContaining("rate is 4.0");
         assertThatThrownBy(() -> fit.at(Moment.steps(1e6).learningRate(9).momentum(0.9)).train()).isInstanceOf(Failure.class)
                 .hasMessageContaining("7.6");
     }
@@ -158,7 +162,8 @@ class RegressionTest {
     @Test
     void mistakes_are_named() {
         Regression regression = Regression.of(Kernel.of(new double[][] {{1, 0}, {0, 1}}));
-        assertThatThrownBy(() -> Regression.of(Kernel.of("k", 1, 2, new double[2]))).isInstanceOf(Failure.class).hasMessageContaining("1 × 2");
+        assertThatThrownBy(() -> Regression.of(Kernel.of("k", 1, 2, new double[2]))).isInstanceOf(Failure.class)
+                .hasMessageContaining("1 × 2");
         assertThatThrownBy(() -> Regression.of(Kernel.of("k", 2, 2, new double[] {1, 0, 0.5, 1}))).hasMessageContaining("symmetric");
         assertThatThrownBy(() -> regression.fit(new double[][] {{1}})).hasMessageContaining("1 rows for 2 inputs");
         assertThatThrownBy(() -> regression.fit(new double[][] {{1}, {1, 2}})).hasMessageContaining("row 1");
@@ -179,16 +184,17 @@ class RegressionTest {
         double[][] y = BruteForceTest.random(60, 3, 10);
         TrainKernel kernel = TrainKernel.of(Kernel.of(k));
         for (double ridge : new double[] {0, 2}) {
-            Problem problem = new Problem(kernel, 3, Rows.flat("y", y, 60, 3), null, Ridge.absolute(ridge), ridge, Math.ulp(1.0));
-            Weights fast = Weights.factored(problem).orElseThrow();
-            Weights full = Weights.spectral(problem, Moment.infinity());
-            assertThat(fast.values()).containsExactly(full.values(), within(1e-11 * Rows.norm(full.values())));
+            Problem problem = new Problem(kernel, 3, OutputRows.flat("y", y, 60, 3), null, Ridge.absolute(ridge), ridge, Math.ulp(1.0));
+            RegressionWeights fast = RegressionWeights.factored(problem).orElseThrow();
+            RegressionWeights full = RegressionWeights.spectral(problem, Moment.infinity());
+            assertThat(fast.values()).containsExactly(full.values(), within(1e-11 * OutputRows.norm(full.values())));
             assertThat(fast.smallest()).isCloseTo(full.smallest(), within(0.1 * full.largest()));
             assertThat(fast.degrees()).isCloseTo(full.degrees(), within(0.05 * full.degrees()));
             assertThat(fast.exact()).isFalse();
         }
         TrainKernel singular = TrainKernel.of(Kernel.of(kernel(60, 20, 11)));
-        assertThat(Weights.factored(new Problem(singular, 3, Rows.flat("y", y, 60, 3), null, Ridge.absolute(0), 0, Math.ulp(1.0)))).isEmpty();
+        assertThat(RegressionWeights.factored(new Problem(singular, 3, OutputRows.flat("y", y, 60, 3), null, Ridge.absolute(0), 0,
+                Math.ulp(1.0)))).isEmpty();
     }
 
     @Test
@@ -275,5 +281,88 @@ class RegressionTest {
             }
         }
         return k;
+    }
+
+    /** (K + diag(noise))⁻¹ by Gaussian elimination; two columns of targets. */
+    @Test
+    void each_example_may_have_noise_of_its_own() {
+        Random random = new Random(4);
+        int n = 7;
+        double[][] a = new double[n][n + 2];
+        double[][] k = new double[n][n];
+        for (double[] row : a) {
+            java.util.Arrays.setAll(row, i -> random.nextGaussian());
+        }
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                for (int l = 0; l < n + 2; l++) {
+                    k[i][j] += a[i][l] * a[j][l] / n;
+                }
+            }
+        }
+        double[] noise = {0, 0.1, 2, 0.5, 1e-3, 30, 0.2};
+        double[][] y = new double[n][2];
+        for (double[] row : y) {
+            java.util.Arrays.setAll(row, i -> random.nextGaussian());
+        }
+        double[][] solved = solve(k, noise, y);
+        double[][] kTest = {{0.3, -0.2, 0.5, 0.1, 0.9, -0.4, 0.2}, k[5]};
+        Fit fit = Regression.of(Kernel.of(k)).ridge(noise).fit(y);
+        double[][] predicted = fit.predict(Kernel.of(kTest));
+        double[][] train = fit.train();
+        for (int c = 0; c < 2; c++) {
+            for (int t = 0; t < 2; t++) {
+                double expected = 0;
+                for (int i = 0; i < n; i++) {
+                    expected += kTest[t][i] * solved[i][c];
+                }
+                assertThat(predicted[t][c]).isCloseTo(expected, within(1e-11));
+            }
+            assertThat(train[5][c]).as("K w, without the noise").isCloseTo(predicted[1][c], within(1e-11));
+        }
+        GaussianPrediction posterior = fit.posterior().predict(Kernel.of(kTest), Kernel.of(new double[][] {{2, 0.1}, {0.1, k[5][5]}}));
+        double[][] columns = new double[n][2];
+        for (int i = 0; i < n; i++) {
+            columns[i] = new double[] {kTest[0][i], kTest[1][i]};
+        }
+        double[][] inverse = solve(k, noise, columns);
+        double variance = 2;
+        for (int i = 0; i < n; i++) {
+            variance -= kTest[0][i] * inverse[i][0];
+        }
+        assertThat(posterior.covariance().get(0, 0)).isCloseTo(variance, within(1e-11));
+        double[] equal = new double[n];
+        java.util.Arrays.fill(equal, 0.3);
+        assertThat(Regression.of(Kernel.of(k)).ridge(equal).fit(y).predict(Kernel.of(kTest))[0][0])
+                .isCloseTo(Regression.of(Kernel.of(k)).absoluteRidge(0.3).fit(y).predict(Kernel.of(kTest))[0][0], within(1e-12));
+        assertThatThrownBy(() -> Regression.of(Kernel.of(k)).ridge(new double[] {1, 2}))
+                .hasMessageContaining("2 variances of noise for 7 training inputs");
+        assertThatThrownBy(() -> Regression.of(Kernel.of(k)).ridge(new double[] {1, 2, 3, 4, 5, 6, -1}))
+                .hasMessageContaining("training input 6 is -1.0");
+    }
+
+    private static double[][] solve(double[][] k, double[] noise, double[][] y) {
+        int n = k.length;
+        double[][] m = new double[n][n + y[0].length];
+        for (int i = 0; i < n; i++) {
+            System.arraycopy(k[i], 0, m[i], 0, n);
+            System.arraycopy(y[i], 0, m[i], n, y[0].length);
+            m[i][i] += noise[i];
+        }
+        for (int p = 0; p < n; p++) {
+            for (int i = 0; i < n; i++) {
+                double factor = i == p ? 0 : m[i][p] / m[p][p];
+                for (int j = p; j < m[i].length && factor != 0; j++) {
+                    m[i][j] -= factor * m[p][j];
+                }
+            }
+        }
+        double[][] x = new double[n][y[0].length];
+        for (int i = 0; i < n; i++) {
+            for (int c = 0; c < x[i].length; c++) {
+                x[i][c] = m[i][n + c] / m[i][i];
+            }
+        }
+        return x;
     }
 }

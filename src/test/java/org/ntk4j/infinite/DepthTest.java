@@ -108,7 +108,8 @@ class DepthTest {
         Dfp v = k[1].multiply(2).add(1);
         Dfp d = u.multiply(v).subtract(k[2].multiply(k[2]).multiply(4)).sqrt();
         Dfp pi = FIELD.getPi();
-        return new Dfp[] {arc(k[0].multiply(2), k[0].multiply(4).add(1).sqrt()), arc(k[1].multiply(2), k[1].multiply(4).add(1).sqrt()), arc(k[2].multiply(2), d),
+        return new Dfp[] {arc(k[0].multiply(2), k[0].multiply(4).add(1).sqrt()), arc(k[1].multiply(2), k[1].multiply(4).add(1).sqrt()),
+                arc(k[2].multiply(2), d),
             FIELD.getOne().multiply(4).divide(pi).divide(d)};
     }
 
@@ -118,23 +119,31 @@ class DepthTest {
 
     @ParameterizedTest
     @CsvSource({"relu, 200, 1.4142135623730951, 0, 1, false", "relu, 200, 3, 0.2, 1e4, false", "erf, 200, 0.5, 0.3, 1e-8, false"})
-    void two_hundred_layers_should_be_right_to_ten_digits(String activation, int depth, double wStd, double bStd, double scale, boolean chaotic) {
+    void two_hundred_layers_should_be_right_to_ten_digits(String activation, int depth, double wStd, double bStd, double scale,
+            boolean chaotic) {
         // 8: nearly equal to 0, where rounding must not grow with the layers.
         check(activation, depth, wStd, bStd, scale, chaotic, 0, 2, 6, 7, 8);
     }
 
     @Tag("slow")
     @ParameterizedTest
-    @CsvSource({"relu, 200, 1.4142135623730951, 0.1, 1, false", "relu, 200, 0.5, 0, 1, false", "relu, 200, 0.5, 1, 1e-8, false", "relu, 200, 5, 0, 1e4, false",
-        "erf, 200, 0.5, 0.3, 1, false", "erf, 100, 1.5, 0.1, 1, true", "erf, 50, 8, 0.3, 1, true", "erf, 70, 3, 0, 1e4, true", "erf, 50, 0.3, 0, 1e-8, false"})
-    void deep_networks_far_from_criticality_should_be_right_to_ten_digits(String activation, int depth, double wStd, double bStd, double scale, boolean chaotic) {
+    @CsvSource({"relu, 200, 1.4142135623730951, 0.1, 1, false", "relu, 200, 0.5, 0, 1, false", "relu, 200, 0.5, 1, 1e-8, false",
+            "relu, 200, 5, 0, 1e4, false",
+        "erf, 200, 0.5, 0.3, 1, false", "erf, 100, 1.5, 0.1, 1, true", "erf, 50, 8, 0.3, 1, true", "erf, 70, 3, 0, 1e4, true",
+                "erf, 50, 0.3, 0, 1e-8, false"})
+    void deep_networks_far_from_criticality_should_be_right_to_ten_digits(String activation, int depth, double wStd, double bStd,
+            double scale, boolean chaotic) {
         check(activation, depth, wStd, bStd, scale, chaotic, 0, 1, 2, 3, 4, 5, 6, 7, 8);
     }
 
-    /** In the chaotic phase the distance of neighbours grows with χ to the power of the depth, and so does rounding: those that 16 digits cannot tell apart are left out. */
+    /**
+     * In the chaotic phase the distance of neighbours grows with χ to the power of the depth, and so does rounding: those that 16 digits
+     * cannot tell apart are left out.
+     */
     private static void check(String activation, int depth, double wStd, double bStd, double scale, boolean chaotic, int... rows) {
         Inputs x = Cases.pick(inputs(scale), rows);
-        InfiniteKernels kernels = Network.parse(String.format(Locale.ROOT, "mlp: {depth: %d, activation: %s, wStd: %s, bStd: %s}", depth, activation, wStd, bStd)).infinite(x);
+        InfiniteKernels kernels = Network.parse(String.format(Locale.ROOT, "mlp: {depth: %d, activation: %s, wStd: %s, bStd: %s}", depth,
+                activation, wStd, bStd)).infinite(x);
         double worst = 0;
         double worstNear = 0;
         for (int i = 0; i < x.count(); i++) {
@@ -147,14 +156,16 @@ class DepthTest {
                 }
                 for (int which = 0; which < 2; which++) {
                     Kernel kernel = which == 0 ? kernels.nngp() : kernels.ntk();
-                    double error = number(kernel.get(i, j)).subtract(exact[which]).abs().divide(number(Cases.largest(kernel.values()))).toDouble();
+                    double error = number(kernel.get(i, j)).subtract(exact[which]).abs().divide(number(Cases.largest(kernel.values())))
+                            .toDouble();
                     worst = near ? worst : Math.max(worst, error);
                     worstNear = near ? Math.max(worstNear, error) : worstNear;
                     assertThat(error).as("%s, inputs %d and %d", kernel.name(), rows[i], rows[j]).isLessThan(near ? 1e-7 : 1e-10);
                 }
             }
         }
-        System.out.printf("%s depth %d wStd %s bStd %s scale %s: %.1e, where rho is near 1: %.1e%n", activation, depth, wStd, bStd, scale, worst, worstNear);
+        System.out.printf("%s depth %d wStd %s bStd %s scale %s: %.1e, where rho is near 1: %.1e%n", activation, depth, wStd, bStd, scale,
+                worst, worstNear);
     }
 
     /** The correlation after the first layer. */
@@ -176,7 +187,8 @@ class DepthTest {
         "[{repeat: {times: 200, layers: [{dense: {units: 4, wStd: 0.01}}, relu]}}, {dense: {units: 1}}] | less than float64 holds"})
     void where_float64_is_left_should_be_an_error_that_names_the_layer_and_the_variance(String network, String message) {
         Inputs x = Cases.inputs(1, 3, 4, 4, 2);
-        assertThatThrownBy(() -> Network.parse(network.startsWith("[") ? network.replace("[{r", "[flatten, {r") : network).ntk(x)).isInstanceOf(Failure.class)
+        assertThatThrownBy(() -> Network.parse(network.startsWith("[") ? network.replace("[{r", "[flatten, {r") : network).ntk(x))
+                .isInstanceOf(Failure.class)
                 .hasMessageMatching("(?s)network\\.\\d+\\..*: a .*variance .*").hasMessageContaining(message);
     }
 
@@ -185,18 +197,22 @@ class DepthTest {
         Inputs x = Cases.times(Cases.inputs(1, 3, 4), 2e153);
         String network = "mlp: {depth: 30, wStd: 1.4142135623730951}";
         assertThatCode(() -> Network.parse("mlp: {depth: 0, wStd: 1.4142135623730951}").ntk(x)).doesNotThrowAnyException();
-        assertThatThrownBy(() -> Network.parse(network).ntk(x)).isInstanceOf(Failure.class).hasMessageMatching("network\\.\\d+\\.dense: a tangent kernel of Infinity .*variance there is up to .*");
+        assertThatThrownBy(() -> Network.parse(network).ntk(x)).isInstanceOf(Failure.class)
+                .hasMessageMatching("network\\.\\d+\\.dense: a tangent kernel of Infinity .*variance there is up to .*");
         Inputs images = Cases.times(Cases.inputs(1, 2, 3, 3, 1), 2e153);
-        assertThatThrownBy(() -> Network.parse("cnn: {depth: 40, wStd: 1.5, readout: gap, padding: circular}").ntk(images)).isInstanceOf(Failure.class).hasMessageMatching("network\\.\\d+\\..*");
+        assertThatThrownBy(() -> Network.parse("cnn: {depth: 40, wStd: 1.5, readout: gap, padding: circular}").ntk(images))
+                .isInstanceOf(Failure.class).hasMessageMatching("network\\.\\d+\\..*");
     }
 
     @Test
     void inputs_whose_squares_vanish_should_be_an_error() {
-        assertThatThrownBy(() -> Network.mlp().ntk(Cases.times(Cases.inputs(1, 3, 4), 1e-170))).isInstanceOf(Failure.class).hasMessageContaining("input 0").hasMessageContaining("scale");
+        assertThatThrownBy(() -> Network.mlp().ntk(Cases.times(Cases.inputs(1, 3, 4), 1e-170))).isInstanceOf(Failure.class)
+                .hasMessageContaining("input 0").hasMessageContaining("scale");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mlp: {depth: 50}", "mlp: {depth: 100, activation: erf, wStd: 0.7}", "cnn: {depth: 30, wStd: 1, readout: gap}", "[flatten, {repeat: {times: 40, layers: [{dense: {units: 2}}, relu]}}, {dense: {units: 1}}]"})
+    @ValueSource(strings = {"mlp: {depth: 50}", "mlp: {depth: 100, activation: erf, wStd: 0.7}", "cnn: {depth: 30, wStd: 1, readout: gap}",
+            "[flatten, {repeat: {times: 40, layers: [{dense: {units: 2}}, relu]}}, {dense: {units: 1}}]"})
     void deep_networks_of_small_weights_should_be_noted_as_ordered(String network) {
         Kernel k = Network.parse(network).ntk(Cases.inputs(1, 3, 4, 4, 1));
         assertThat(k.notes()).anyMatch(n -> n.startsWith("ordered phase"));
@@ -206,8 +222,10 @@ class DepthTest {
     @Test
     void deep_networks_of_large_weights_should_be_noted_as_chaotic_and_critical_ones_not_at_all() {
         Inputs x = Cases.inputs(1, 3, 4);
-        assertThat(Network.parse("mlp: {depth: 30, activation: erf, wStd: 4}").nngp(x).notes()).anyMatch(n -> n.startsWith("chaotic phase"));
-        for (String quiet : new String[] {"mlp: {depth: 200, wStd: 1.4142135623730951}", "mlp: {depth: 3}", "mlp: {depth: 2, activation: erf, wStd: 3}", "mlp: {depth: 0}"}) {
+        assertThat(Network.parse("mlp: {depth: 30, activation: erf, wStd: 4}").nngp(x).notes())
+                .anyMatch(n -> n.startsWith("chaotic phase"));
+        for (String quiet : new String[] {"mlp: {depth: 200, wStd: 1.4142135623730951}", "mlp: {depth: 3}",
+                "mlp: {depth: 2, activation: erf, wStd: 3}", "mlp: {depth: 0}"}) {
             assertThat(Network.parse(quiet).ntk(x).notes()).as(quiet).isEmpty();
         }
     }

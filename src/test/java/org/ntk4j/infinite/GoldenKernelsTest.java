@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.ntk4j.base.Precision;
 import org.ntk4j.Golden;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
@@ -37,9 +38,10 @@ class GoldenKernelsTest {
         Inputs x1 = golden.inputs("x1");
         Optional<Inputs> x2 = golden.has("x2") ? Optional.of(golden.inputs("x2")) : Optional.empty();
         Serial layers = golden.network().layers(x1.shape());
-        InfiniteKernels.Plan plan = InfiniteKernels.Plan.of(Settings.ofProcess(), layers, x1, x2).withSingle(true);
+        InfiniteKernels.Plan plan = InfiniteKernels.Plan.of(Settings.ofProcess(), layers, x1, x2).withPrecision(Precision.FLOAT32);
         InfiniteKernels kernels = InfiniteKernels.of(layers, x1, x2, plan, Monitor.silent(), Optional.empty());
-        double worst = Math.max(Golden.error(kernels.nngp().toArray(), golden.matrix("nngp")), Golden.error(kernels.ntk().toArray(), golden.matrix("ntk")));
+        double worst = Math.max(Golden.error(kernels.nngp().toArray(), golden.matrix("nngp")),
+                Golden.error(kernels.ntk().toArray(), golden.matrix("ntk")));
         assertThat(worst).isLessThan(golden.name().contains("degenerate") ? 1e-4 : 1e-5);
     }
 }

@@ -19,7 +19,7 @@ import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.infinite.graph.GraphEngine;
-import org.ntk4j.infinite.tile.Arithmetic;
+import org.ntk4j.base.Precision;
 import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.Tile;
 import org.ntk4j.infinite.tile.TileValues;
@@ -43,7 +43,7 @@ class GraphEngineTest {
         return GraphEngine.missing(golden.network().layers(x1.shape()), x1.shape(), x1.hasPadding());
     }
 
-    private static Engine graph(Serial network, Inputs x1, Optional<Inputs> x2, Arithmetic arithmetic) {
+    private static Engine graph(Serial network, Inputs x1, Optional<Inputs> x2, Precision arithmetic) {
         return Engines.of(network, x1, x2, arithmetic, Optional.of(CPU));
     }
 
@@ -54,25 +54,27 @@ class GraphEngineTest {
             assertThat(missing(golden)).isPresent();
             return;
         }
-        double worst = error(golden, Arithmetic.FLOAT64);
+        double worst = error(golden, Precision.FLOAT64);
         System.out.printf("graph: %-28s %.1e%n", golden, worst);
         assertThat(worst).isLessThanOrEqualTo(Math.min(1e-10, golden.tolerance()));
     }
 
     @Test
     void should_agree_with_golden_values_in_float32() {
-        Set<String> names = Set.of("cnn-same-gap", "conv-stride2", "mlp-erf-3", "act-gelu", "residual-nested", "transformer-deep", "layernorm-all", "mask-transformer");
+        Set<String> names = Set.of("cnn-same-gap", "conv-stride2", "mlp-erf-3", "act-gelu", "residual-nested", "transformer-deep",
+                "layernorm-all", "mask-transformer");
         List<Golden> some = Golden.all("kernels").stream().filter(g -> names.contains(g.name())).toList();
         assertThat(some).hasSameSizeAs(names);
-        some.forEach(g -> assertThat(error(g, Arithmetic.FLOAT32)).as(g.name()).isLessThan(1e-5));
+        some.forEach(g -> assertThat(error(g, Precision.FLOAT32)).as(g.name()).isLessThan(1e-5));
     }
 
-    private static double error(Golden golden, Arithmetic arithmetic) {
+    private static double error(Golden golden, Precision arithmetic) {
         Inputs x1 = golden.inputs("x1");
         Optional<Inputs> x2 = golden.has("x2") ? Optional.of(golden.inputs("x2")) : Optional.empty();
         try (Engine engine = graph(golden.network().layers(x1.shape()), x1, x2, arithmetic)) {
             TileValues values = engine.tile(new Tile(0, x1.count(), 0, x2.orElse(x1).count()));
-            return Math.max(Golden.error(square(values.nngp(), x1.count()), golden.matrix("nngp")), Golden.error(square(values.ntk(), x1.count()), golden.matrix("ntk")));
+            return Math.max(Golden.error(square(values.nngp(), x1.count()), golden.matrix("nngp")),
+                    Golden.error(square(values.ntk(), x1.count()), golden.matrix("ntk")));
         }
     }
 
@@ -88,7 +90,8 @@ class GraphEngineTest {
     @Test
     void should_say_what_has_no_graph_form() {
         Shape sentence = Shape.of(6, 2);
-        Serial tanh = Network.parse("[{dense: {units: 2}}, {residual: {layers: [{dense: {units: 2}}, tanh, {dense: {units: 2}}]}}, globalAvgPool]").layers(sentence);
+        Serial tanh = Network.parse("[{dense: {units: 2}}, {residual: {layers: [{dense: {units: 2}}, tanh, {dense: {units: 2}}]}}, "
+                + "globalAvgPool]").layers(sentence);
         Serial pooled = Network.parse("[{conv: {channels: 2, filter: [3]}}, relu, globalAvgPool, {dense: {units: 1}}]").layers(sentence);
         assertThat(GraphEngine.missing(tanh, sentence, false)).contains("tanh has no graph form");
         assertThat(GraphEngine.missing(pooled, sentence, false)).isEmpty();
@@ -99,18 +102,21 @@ class GraphEngineTest {
     void should_be_chosen_where_a_gpu_is_asked_for() {
         Shape image = Shape.of(8, 8, 1);
         Serial relu = Network.parse("[{conv: {channels: 2}}, relu, globalAvgPool, {dense: {units: 1}}]").layers(image);
-        Serial tanh = Network.parse("[{conv: {channels: 2, strides: [2, 2], padding: circular}}, tanh, globalAvgPool, {dense: {units: 1}}]").layers(image);
-        assertThat(EngineChoice.of(relu, image, false, GPU).name()).isEqualTo("graph on gpu");
-        assertThat(EngineChoice.of(relu, image, false, CPU).name()).startsWith("planes up to layer 2");
-        assertThat(EngineChoice.of(tanh, image, false, GPU).name()).isEqualTo("layer by layer, because tanh has no graph form");
-        assertThat(EngineChoice.of(relu, image, true, GPU).nanosPerPair()).isLessThan(EngineChoice.of(relu, image, false, GPU).nanosPerPair());
+        Serial tanh = Network.parse("[{conv: {channels: 2, strides: [2, 2], padding: circular}}, tanh, globalAvgPool, {dense: {units: 1}}]")
+                .layers(image);
+        assertThat(EngineChoice.of(relu, image, Precision.FLOAT64, GPU).name()).isEqualTo("graph on gpu");
+        assertThat(EngineChoice.of(relu, image, Precision.FLOAT64, CPU).name()).startsWith("planes up to layer 2");
+        assertThat(EngineChoice.of(tanh, image, Precision.FLOAT64, GPU).name()).isEqualTo("layer by layer, because tanh has no graph form");
+        assertThat(EngineChoice.of(relu, image, Precision.FLOAT32, GPU).nanosPerPair())
+                .isLessThan(EngineChoice.of(relu, image, Precision.FLOAT64, GPU).nanosPerPair());
     }
 
     @Test
     void should_say_that_there_is_no_gpu() {
         Shape image = Shape.of(3, 3, 1);
         Serial network = Network.parse("[{conv: {channels: 2}}, relu, flatten]").layers(image);
-        assertThatThrownBy(() -> InfiniteKernels.Plan.of(GPU, network, Cases.inputs(1, 2, 3, 3, 1), Optional.empty())).isInstanceOf(Failure.class)
+        assertThatThrownBy(() -> InfiniteKernels.Plan.of(GPU, network, Cases.inputs(1, 2, 3, 3, 1), Optional.empty()))
+                .isInstanceOf(Failure.class)
                 .hasMessageContaining("device gpu is not there");
     }
 
@@ -141,7 +147,7 @@ class GraphEngineTest {
     }
 
     private static void compare(String name, Serial network, Inputs x, Optional<Inputs> x2, Tile... tiles) {
-        try (Engine java = Engines.of(network, x, x2, Arithmetic.FLOAT64); Engine graph = graph(network, x, x2, Arithmetic.FLOAT64)) {
+        try (Engine java = Engines.of(network, x, x2, Precision.FLOAT64); Engine graph = graph(network, x, x2, Precision.FLOAT64)) {
             for (Tile tile : tiles) {
                 TileValues expected;
                 try {
@@ -164,17 +170,23 @@ class GraphEngineTest {
     void should_fill_whole_kernels() {
         Inputs x = Cases.inputs(5, 7, 5, 4, 2);
         Inputs x2 = Cases.inputs(6, 3, 5, 4, 2);
-        Serial network = Network.parse("[{conv: {channels: 2, strides: [2, 1], padding: same, bStd: 0.1}}, relu, {conv: {channels: 2, padding: circular}}, gelu, globalAvgPool, {dense: {units: 1}}]")
+        Serial network = Network.parse("[{conv: {channels: 2, strides: [2, 1], padding: same, bStd: 0.1}}, relu, {conv: {channels: 2, "
+                + "padding: circular}}, gelu, globalAvgPool, {dense: {units: 1}}]")
                 .layers(x.shape());
         InfiniteKernels.Plan java = new InfiniteKernels.Plan(2, 1L << 30, 4);
-        InfiniteKernels.Plan graph = new InfiniteKernels.Plan(2, 1L << 30, 3, 1, 2, 0, false, false, Optional.of(CPU), List.of("nngp", "ntk"));
+        InfiniteKernels.Plan graph = new InfiniteKernels.Plan(2, 1L << 30, 3, 1, 2, 0, false, Precision.FLOAT64, Optional.of(CPU),
+                List.of("nngp", "ntk"));
         for (Optional<Inputs> columns : List.of(Optional.<Inputs>empty(), Optional.of(x2))) {
             InfiniteKernels expected = InfiniteKernels.of(network, x, columns, java, Monitor.silent(), Optional.empty());
             InfiniteKernels kernels = InfiniteKernels.of(network, x, columns, graph, Monitor.silent(), Optional.empty());
-            assertThat(Cases.difference(kernels.nngp().toArray(), expected.nngp().toArray())).isLessThan(1e-14 * Cases.largest(expected.nngp().values()));
-            assertThat(Cases.difference(kernels.ntk().toArray(), expected.ntk().toArray())).isLessThan(1e-14 * Cases.largest(expected.ntk().values()));
-            InfiniteKernels single = InfiniteKernels.of(network, x, columns, graph.withSingle(true), Monitor.silent(), Optional.empty());
-            assertThat(Cases.difference(single.ntk().toArray(), expected.ntk().toArray())).isLessThan(1e-6 * Cases.largest(expected.ntk().values()));
+            assertThat(Cases.difference(kernels.nngp().toArray(), expected.nngp().toArray()))
+                    .isLessThan(1e-14 * Cases.largest(expected.nngp().values()));
+            assertThat(Cases.difference(kernels.ntk().toArray(), expected.ntk().toArray()))
+                    .isLessThan(1e-14 * Cases.largest(expected.ntk().values()));
+            InfiniteKernels single = InfiniteKernels.of(network, x, columns, graph.withPrecision(Precision.FLOAT32), Monitor.silent(),
+                    Optional.empty());
+            assertThat(Cases.difference(single.ntk().toArray(), expected.ntk().toArray()))
+                    .isLessThan(1e-6 * Cases.largest(expected.ntk().values()));
         }
     }
 
@@ -182,7 +194,8 @@ class GraphEngineTest {
     void should_need_more_memory_for_lists_within_lists() {
         Shape image = Shape.of(8, 8, 1);
         Serial plain = Network.parse("[{conv: {channels: 2}}, relu, globalAvgPool]").layers(image);
-        Serial nested = Network.parse("[{residual: {layers: [{conv: {channels: 1, padding: same}}]}}, {conv: {channels: 2}}, relu, globalAvgPool]").layers(image);
+        Serial nested = Network.parse("[{residual: {layers: [{conv: {channels: 1, padding: same}}]}}, {conv: {channels: 2}}, relu, "
+                + "globalAvgPool]").layers(image);
         Serial flat = Network.parse("[{conv: {channels: 2}}, relu, flatten]").layers(image);
         assertThat(GraphEngine.bytesOfPair(plain, image)).isEqualTo(64L * 64 * 16 * 8);
         assertThat(GraphEngine.bytesOfPair(nested, image)).isEqualTo(64L * 64 * 20 * 8);
@@ -195,11 +208,14 @@ class GraphEngineTest {
     void should_leave_to_java_what_leaves_the_range() {
         Serial relu = Network.parse("[{dense: {units: 2}}, relu, {dense: {units: 2}}, relu, {dense: {units: 1}}]").layers(Shape.of(3));
         for (double scale : new double[] {1e-120, 1e-60, 1e60, 1e120}) {
-            compare("relu at " + scale, relu, Cases.times(Cases.inputs(1, 4, 3), scale), Optional.empty(), new Tile(0, 4, 0, 4), new Tile(0, 2, 2, 4));
+            compare("relu at " + scale, relu, Cases.times(Cases.inputs(1, 4, 3), scale), Optional.empty(), new Tile(0, 4, 0, 4),
+                    new Tile(0, 2, 2, 4));
         }
-        compare("exp", Network.parse("[{dense: {units: 2}}, exp, {dense: {units: 2}}, exp, {dense: {units: 1}}]").layers(Shape.of(3)), Cases.times(Cases.inputs(1, 4, 3), 30),
+        compare("exp", Network.parse("[{dense: {units: 2}}, exp, {dense: {units: 2}}, exp, {dense: {units: 1}}]").layers(Shape.of(3)),
+                Cases.times(Cases.inputs(1, 4, 3), 30),
                 Optional.empty(), new Tile(0, 4, 0, 4));
-        compare("vanished", Network.parse("[{dense: {units: 2, wStd: 1e-170, bStd: 1}}, relu, {dense: {units: 1}}]").layers(Shape.of(3)), Cases.inputs(1, 4, 3), Optional.empty(),
+        compare("vanished", Network.parse("[{dense: {units: 2, wStd: 1e-170, bStd: 1}}, relu, {dense: {units: 1}}]").layers(Shape.of(3)),
+                Cases.inputs(1, 4, 3), Optional.empty(),
                 new Tile(0, 4, 0, 4));
         double[] values = Cases.inputs(1, 4, 3).values().clone();
         Arrays.fill(values, 3, 6, 0);

@@ -36,7 +36,8 @@ class InfinitePropertiesTest {
                 "mlp: {depth: 2, activation: {leakyRelu: {alpha: 0.2}}, wStd: 1.2, bStd: 0.3}",
                 "mlp: {depth: 2, activation: {abRelu: {a: -1, b: 1}}}",
                 "mlp: {depth: 0, wStd: 2, bStd: 1}",
-                "[flatten, identity, {dense: {units: 7, parameterization: standard, bStd: 0.5, wStd: 1.1}}, relu, {dense: {units: 3, parameterization: standard}}]",
+                "[flatten, identity, {dense: {units: 7, parameterization: standard, bStd: 0.5, wStd: 1.1}}, relu, {dense: {units: 3, "
+                        + "parameterization: standard}}]",
                 "[{dense: {units: 5, wStd: 1.4, bStd: 0.2}}, relu, {dense: {units: 4}}, erf, flatten, {dense: {units: 1, wStd: 0.7}}]",
                 "[{dense: {units: 5, wStd: 1.4}}, {serial: [relu, flatten]}]");
     }
@@ -46,7 +47,8 @@ class InfinitePropertiesTest {
     }
 
     private static InfiniteKernels kernels(String network, Inputs x, int threads, int tile) {
-        return InfiniteKernels.of(Network.parse(network).layers(x.shape()), x, new InfiniteKernels.Plan(threads, 1L << 30, tile), Monitor.silent());
+        return InfiniteKernels.of(Network.parse(network).layers(x.shape()), x, new InfiniteKernels.Plan(threads, 1L << 30, tile),
+                Monitor.silent());
     }
 
     private static InfiniteKernels kernels(String network, Inputs x) {
@@ -86,8 +88,10 @@ class InfinitePropertiesTest {
         assertThat(network.nngp(x).values()).isEqualTo(both.nngp().values());
         assertThat(network.ntk(x, x2).values()).isEqualTo(network.infinite(x, x2).ntk().values());
         assertThat(network.nngp(x, x2).values()).isEqualTo(network.infinite(x, x2).nngp().values());
-        InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(org.ntk4j.base.Settings.ofProcess(), network.layers(x.shape()), x, Optional.empty(), List.of("nngp"));
-        assertThat(InfiniteKernels.named(network.layers(x.shape()), x, Optional.empty(), plan, Monitor.silent(), Optional.empty())).containsOnlyKeys("nngp");
+        InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(org.ntk4j.base.Settings.ofProcess(), network.layers(x.shape()), x,
+                Optional.empty(), List.of("nngp"));
+        assertThat(InfiniteKernels.named(network.layers(x.shape()), x, Optional.empty(), plan, Monitor.silent(), Optional.empty()))
+                .containsOnlyKeys("nngp");
     }
 
     @Test
@@ -181,7 +185,8 @@ class InfinitePropertiesTest {
         assertThat(k.nngp().get(3, 3)).isCloseTo(2 / Math.PI * 1e-300, within(1e-314));
         assertThat(k.nngp().get(4, 0)).isEqualTo(0);
         double q = (1e8 + 1e6) / 2;
-        assertThat(k.ntk().get(1, 1)).as("Θ on the diagonal of a large input").isCloseTo(k.nngp().get(1, 1) + q * 4 / Math.PI / Math.sqrt(1 + 4 * q),
+        assertThat(k.ntk().get(1, 1)).as("Θ on the diagonal of a large input")
+                .isCloseTo(k.nngp().get(1, 1) + q * 4 / Math.PI / Math.sqrt(1 + 4 * q),
                 within(1e-12 * q));
         assertThat(Arrays.stream(k.ntk().values()).allMatch(Double::isFinite)).isTrue();
     }
@@ -279,7 +284,8 @@ class InfinitePropertiesTest {
             }
         };
         Inputs x = x(11, 30);
-        assertThatThrownBy(() -> InfiniteKernels.of(Network.parse(RELU_FREE).layers(x.shape()), x, new InfiniteKernels.Plan(2, 1L << 30, 4), cancelled))
+        assertThatThrownBy(() -> InfiniteKernels.of(Network.parse(RELU_FREE).layers(x.shape()), x, new InfiniteKernels.Plan(2, 1L << 30, 4),
+                cancelled))
                 .isInstanceOfSatisfying(Failure.class, f -> assertThat(f.status()).isEqualTo(Failure.CANCELLED));
     }
 }

@@ -76,7 +76,8 @@ class KernelFileTest {
         assertThat(bytes).startsWith(0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0);
         int length = bytes[8] & 0xff | (bytes[9] & 0xff) << 8;
         assertThat((10 + length) % 64).isZero();
-        assertThat(new String(bytes, 10, length, StandardCharsets.US_ASCII)).startsWith("{'descr': '<f8', 'fortran_order': False, 'shape': (7, 7), }").endsWith("\n");
+        assertThat(new String(bytes, 10, length, StandardCharsets.US_ASCII))
+                .startsWith("{'descr': '<f8', 'fortran_order': False, 'shape': (7, 7), }").endsWith("\n");
         assertThat(bytes).hasSize(10 + length + 8 * N * N);
         Path copy = folder.resolve("copy.npy");
         Npy.write(copy, kernel.values(), N, N);
@@ -113,7 +114,8 @@ class KernelFileTest {
         try (Stream<Path> left = Files.list(folder)) {
             assertThat(left).isEmpty();
         }
-        assertThatThrownBy(() -> KernelWriter.inFile("k", 2, 2, true, folder.resolve("none/k.npy"))).isInstanceOf(Failure.class).hasMessageContaining("cannot be written");
+        assertThatThrownBy(() -> KernelWriter.inFile("k", 2, 2, true, folder.resolve("none/k.npy"))).isInstanceOf(Failure.class)
+                .hasMessageContaining("cannot be written");
     }
 
     @Test

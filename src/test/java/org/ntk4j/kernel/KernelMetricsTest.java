@@ -59,7 +59,8 @@ class KernelMetricsTest {
             assertThat(KernelMetrics.cka(a, b).getAsDouble()).isCloseTo(1, within(1e-12));
             assertThat(a.spectrum().effectiveRank()).isCloseTo(A.spectrum().effectiveRank(), within(1e-12));
             assertThat(a.spectrum().participationRatio()).isCloseTo(A.spectrum().participationRatio(), within(1e-12));
-            assertThat(LabelMetrics.alignment(a, new double[][] {{1}, {-1}}).getAsDouble()).isCloseTo(3 / (2 * Math.sqrt(15)), within(1e-12));
+            assertThat(LabelMetrics.alignment(a, new double[][] {{1}, {-1}}).getAsDouble())
+                    .isCloseTo(3 / (2 * Math.sqrt(15)), within(1e-12));
         }
     }
 

@@ -15,9 +15,12 @@ import org.ntk4j.shape.Shape;
 class ActivationGrammarTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"abs", "sigmoidLike", "gelu", "sin", "{sin: {a: 2, b: 0.5, c: 1}}", "cos", "rbf", "{rbf: {gamma: 0.3}}", "exp", "gaussian",
-        "sign", "{monomial: {degree: 3}}", "{rectifiedMonomial: {degree: 0}}", "{polynomial: {coefficients: [1, 2, 3]}}", "{hermite: {degree: 4}}",
-        "gabor", "expNormalized", "{expNormalized: {gamma: 0.5, shift: -0.2}}", "tanh", "sigmoid", "softplus", "silu", "elu", "selu", "mish"})
+    @ValueSource(strings = {"abs", "sigmoidLike", "gelu", "sin", "{sin: {a: 2, b: 0.5, c: 1}}", "cos", "rbf", "{rbf: {gamma: 0.3}}", "exp",
+            "gaussian",
+        "sign", "{monomial: {degree: 3}}", "{rectifiedMonomial: {degree: 0}}", "{polynomial: {coefficients: [1, 2, 3]}}",
+                "{hermite: {degree: 4}}",
+        "gabor", "expNormalized", "{expNormalized: {gamma: 0.5, shift: -0.2}}", "tanh", "sigmoid", "softplus", "silu", "elu", "selu",
+                "mish"})
     void should_read_what_it_writes(String text) {
         Network network = Network.parse("{mlp: {activation: " + text + "}}");
         assertThat(network.width(3).toYaml()).isEqualTo(network.width(3).depth(2).depth(1).toYaml());
@@ -39,7 +42,8 @@ class ActivationGrammarTest {
         "{tanh: {a: 1}} | it has no options",
         "tan | did you mean 'tanh'"})
     void should_name_mistakes(String text, String told) {
-        assertThatThrownBy(() -> Network.parse("[{dense: {units: 1}}, " + text + "]")).isInstanceOf(Failure.class).hasMessageContaining(told);
+        assertThatThrownBy(() -> Network.parse("[{dense: {units: 1}}, " + text + "]")).isInstanceOf(Failure.class)
+                .hasMessageContaining(told);
     }
 
     @Test

@@ -32,7 +32,8 @@ class InfiniteKeyTest {
         "{mlp: {width: 8, depth: 2}} | {mlp: {width: 16, depth: 2}}",
         "{cnn: {channels: 4, filter: [3], readout: gap}} | {cnn: {channels: 16, filter: [3], readout: gap}}",
         "{transformer: {width: 8, heads: 2}} | {transformer: {width: 32, heads: 4}}",
-        "[{selfAttention: {heads: 1, keyChannels: 4, positions: sum}}, globalAvgPool, dense] | [{selfAttention: {heads: 8, outChannels: 5, positions: sum}}, globalAvgPool, dense]",
+        "[{selfAttention: {heads: 1, keyChannels: 4, positions: sum}}, globalAvgPool, dense] | [{selfAttention: {heads: 8, outChannels: 5, "
+                + "positions: sum}}, globalAvgPool, dense]",
     })
     void widths_should_not_matter(String first, String second) {
         Network a = Ntk.network(first.replace("dense]", "{dense: {units: 2}}]"));

@@ -10,8 +10,10 @@ import org.ntk4j.data.Inputs;
 /** Random networks of the grammar, with the shape of their inputs: some fit, some do not. */
 public final class RandomNetworks {
 
-    private static final String[] ACTIVATIONS = {"relu", "{leakyRelu: {alpha: 0.2}}", "{abRelu: {a: -0.5, b: 1.2}}", "abs", "erf", "{erf: {a: 0.7, b: 1.3, c: 0.2}}", "sigmoidLike", "gelu", "sin",
-        "{cos: {a: 0.8, b: 1.1, c: 0.4}}", "{rbf: {gamma: 0.5}}", "{gaussian: {b: -0.3}}", "{polynomial: {coefficients: [0.3, 1, -0.2]}}", "{monomial: {degree: 2}}", "gabor"};
+    private static final String[] ACTIVATIONS = {"relu", "{leakyRelu: {alpha: 0.2}}", "{abRelu: {a: -0.5, b: 1.2}}", "abs", "erf",
+            "{erf: {a: 0.7, b: 1.3, c: 0.2}}", "sigmoidLike", "gelu", "sin",
+        "{cos: {a: 0.8, b: 1.1, c: 0.4}}", "{rbf: {gamma: 0.5}}", "{gaussian: {b: -0.3}}", "{polynomial: {coefficients: [0.3, 1, -0.2]}}",
+                "{monomial: {degree: 2}}", "gabor"};
 
     private final Random random;
     private boolean linear;
@@ -76,8 +78,10 @@ public final class RandomNetworks {
         if (kind == 5) {
             String mechanism = List.of("softmax", "identity", "abs", "relu").get(random.nextInt(4));
             boolean sqrt = mechanism.equals("identity") && random.nextBoolean();
-            return "{selfAttention: {heads: " + (1 + random.nextInt(2)) + ", mechanism: " + mechanism + (sqrt ? ", scaling: sqrt" : "") + ", positions: "
-                    + List.of("none", "sum", "concat").get(random.nextInt(3)) + (random.nextBoolean() ? ", posDecay: 0.5" : "") + (random.nextBoolean() ? ", bStd: 0.3" : "") + "}}";
+            return "{selfAttention: {heads: " + (1 + random.nextInt(2)) + ", mechanism: " + mechanism + (sqrt ? ", scaling: sqrt" : "")
+                    + ", positions: "
+                    + List.of("none", "sum", "concat").get(random.nextInt(3)) + (random.nextBoolean() ? ", posDecay: 0.5" : "")
+                            + (random.nextBoolean() ? ", bStd: 0.3" : "") + "}}";
         }
         String name = List.of("conv", "convLocal", "convTranspose").get(kind - 2);
         return "{" + name + ": {channels: " + (1 + random.nextInt(2)) + ", " + window("filter", axes) + scales() + "}}";
@@ -90,14 +94,16 @@ public final class RandomNetworks {
             sizes.add(1 + random.nextInt(3));
             strides.add(random.nextInt(4) == 0 ? 2 : 1);
         }
-        return key + ": " + sizes + ", strides: " + strides + ", padding: " + List.of("same", "same", "valid", "circular").get(random.nextInt(4));
+        return key + ": " + sizes + ", strides: " + strides + ", padding: "
+                + List.of("same", "same", "valid", "circular").get(random.nextInt(4));
     }
 
     private String other(int axes, int depth) {
         boolean was = linear;
         switch (random.nextInt(depth < 2 ? 16 : 11)) {
             case 0 -> {
-                return axes == 0 ? "identity" : "{avgPool: {" + window("window", axes) + (random.nextBoolean() ? ", normalizeEdges: true" : "") + "}}";
+                return axes == 0 ? "identity" : "{avgPool: {" + window("window", axes)
+                        + (random.nextBoolean() ? ", normalizeEdges: true" : "") + "}}";
             }
             case 1 -> {
                 return axes == 0 ? "identity" : "{sumPool: {" + window("window", axes) + "}}";
@@ -116,11 +122,13 @@ public final class RandomNetworks {
                 return List.of("identity", "{serial: [identity]}").get(random.nextInt(2));
             }
             case 8 -> {
-                return axes == 1 ? "{aggregate: {normalize: " + List.of("none", "mean", "symmetric").get(random.nextInt(3)) + ", selfLoops: " + random.nextBoolean() + "}}" : "identity";
+                return axes == 1 ? "{aggregate: {normalize: " + List.of("none", "mean", "symmetric").get(random.nextInt(3))
+                        + ", selfLoops: " + random.nextBoolean() + "}}" : "identity";
             }
             case 9 -> {
                 List<Integer> sizes = random.ints(Math.max(1, axes), 1, 6).boxed().toList();
-                return axes == 0 ? "identity" : "{resize: {size: " + sizes + ", method: " + List.of("nearest", "linear", "cubic").get(random.nextInt(3)) + ", antialias: " + random.nextBoolean() + "}}";
+                return axes == 0 ? "identity" : "{resize: {size: " + sizes + ", method: "
+                        + List.of("nearest", "linear", "cubic").get(random.nextInt(3)) + ", antialias: " + random.nextBoolean() + "}}";
             }
             case 10 -> {
                 List<Integer> from = random.ints(Math.max(1, axes), 0, 2).boxed().toList();
@@ -145,7 +153,8 @@ public final class RandomNetworks {
                     branches.add(layers(axes, random.nextInt(3), depth + 1).toString());
                 }
                 linear = false;
-                return "{parallel: {branches: " + branches + ", merge: " + List.of("sum", "product", "concat").get(random.nextInt(3)) + "}}";
+                return "{parallel: {branches: " + branches + ", merge: " + List.of("sum", "product", "concat").get(random.nextInt(3))
+                        + "}}";
             }
         }
     }

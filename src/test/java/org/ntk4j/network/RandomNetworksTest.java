@@ -18,7 +18,7 @@ import org.ntk4j.infinite.InfiniteKernels;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.shape.Shape;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.base.Precision;
 
 /** What holds for every network of the grammar. */
 class RandomNetworksTest {

@@ -26,10 +26,13 @@ import org.ntk4j.network.Network;
 /** Aggregations, resizing and slicing: what they give, what they refuse, and the finite network next to the infinite one. */
 class PositionLayersTest {
 
-    private static final String GRAPHS = "[{aggregate: {normalize: symmetric, selfLoops: true}}, {dense: {units: %1$d, wStd: 1.4, bStd: 0.1}}, relu, {aggregate: {normalize: mean}}, "
+    private static final String GRAPHS = "[{aggregate: {normalize: symmetric, selfLoops: true}}, {dense: {units: %1$d, wStd: 1.4, bStd: "
+            + "0.1}}, relu, {aggregate: {normalize: mean}}, "
             + "{dense: {units: %1$d, wStd: 1.4}}, relu, globalSumPool, {dense: {units: 2}}]";
-    private static final String RESIZED = "[{conv: {channels: %1$d, filter: [3], padding: same, wStd: 1.4}}, relu, {resize: {size: [7], method: cubic}}, "
-            + "{conv: {channels: %1$d, filter: [2], wStd: 1.3, bStd: 0.1}}, {slice: {from: [1], step: [2]}}, gabor, globalAvgPool, {dense: {units: 2}}]";
+    private static final String RESIZED = "[{conv: {channels: %1$d, filter: [3], padding: same, wStd: 1.4}}, relu, {resize: {size: [7], "
+            + "method: cubic}}, "
+            + "{conv: {channels: %1$d, filter: [2], wStd: 1.3, bStd: 0.1}}, {slice: {from: [1], step: [2]}}, gabor, globalAvgPool, {dense: "
+                    + "{units: 2}}]";
 
     /** Graphs of 5, 3 and 1 nodes with padding behind and between. */
     private static Inputs graphs() {
@@ -44,7 +47,8 @@ class PositionLayersTest {
         double sum = 0;
         Kernel infinite = Network.parse(String.format(network, 1)).ntk(x);
         for (int seed = 0; seed < seeds; seed++) {
-            sum += FiniteNetwork.of(Network.parse(String.format(network, width)), new Seed(seed)).on(Cases.settings()).ntk(x).distanceTo(infinite) / seeds;
+            sum += FiniteNetwork.of(Network.parse(String.format(network, width)), new Seed(seed)).on(Cases.settings()).ntk(x)
+                    .distanceTo(infinite) / seeds;
         }
         return sum;
     }
@@ -70,7 +74,8 @@ class PositionLayersTest {
                 System.arraycopy(x.values(), (i * 5 + p) * 2, values, (i * 5 + order[p]) * 2, 2);
             }
             Edges e = x.graphs().orElseThrow().of(i);
-            edges.add(new Edges(Arrays.stream(e.tails()).map(t -> order[t]).toArray(), Arrays.stream(e.heads()).map(h -> order[h]).toArray(), e.weights()));
+            edges.add(new Edges(Arrays.stream(e.tails()).map(t -> order[t]).toArray(),
+                    Arrays.stream(e.heads()).map(h -> order[h]).toArray(), e.weights()));
         }
         Inputs renumbered = Inputs.of(values, 4, x.shape()).graphs(edges);
         Network network = Network.parse(String.format(GRAPHS, 16));
@@ -97,7 +102,8 @@ class PositionLayersTest {
         Network network = Network.parse(String.format(GRAPHS, 8));
         Kernel whole = network.ntk(x);
         for (int tile : new int[] {1, 2, 3, 5}) {
-            InfiniteKernels tiled = InfiniteKernels.of(network.layers(x.shape()), x, new InfiniteKernels.Plan(2, 1L << 30, tile), org.ntk4j.base.Monitor.silent());
+            InfiniteKernels tiled = InfiniteKernels.of(network.layers(x.shape()), x, new InfiniteKernels.Plan(2, 1L << 30, tile),
+                    org.ntk4j.base.Monitor.silent());
             assertThat(tiled.ntk().values()).isEqualTo(whole.values());
         }
     }
@@ -109,7 +115,8 @@ class PositionLayersTest {
         Inputs twice = x.graphs(List.of(new Edges(new int[] {0, 0, 2}, new int[] {1, 1, 1}, new double[] {0.5, 1, 2})));
         Inputs once = x.graphs(List.of(new Edges(new int[] {0, 2}, new int[] {1, 1}, new double[] {1.5, 2})));
         for (String normalize : Aggregation.NORMALIZATIONS) {
-            Network network = Network.parse("[{aggregate: {normalize: " + normalize + "}}, {dense: {units: 3}}, relu, globalAvgPool, {dense: {units: 1}}]");
+            Network network = Network.parse("[{aggregate: {normalize: " + normalize
+                    + "}}, {dense: {units: 3}}, relu, globalAvgPool, {dense: {units: 1}}]");
             assertThat(network.ntk(twice).values()).isEqualTo(network.ntk(once).values());
         }
     }
@@ -148,7 +155,8 @@ class PositionLayersTest {
             """)
     void should_refuse(String network, String told) {
         Inputs x = Cases.withGraphs(1, Cases.inputs(1, 2, 5, 2));
-        assertThatThrownBy(() -> Network.parse(network).ntk(x)).isInstanceOfSatisfying(Failure.class, f -> assertThat(f.status()).isEqualTo(Failure.INPUT)).hasMessageContaining(told);
+        assertThatThrownBy(() -> Network.parse(network).ntk(x))
+                .isInstanceOfSatisfying(Failure.class, f -> assertThat(f.status()).isEqualTo(Failure.INPUT)).hasMessageContaining(told);
     }
 
     @Test
@@ -157,21 +165,28 @@ class PositionLayersTest {
         Network mean = Network.parse("[{dense: {units: 2}}, {aggregate: {normalize: mean}}, globalSumPool]");
         Inputs negative = x.graphs(List.of(Edges.NONE, new Edges(new int[] {0}, new int[] {2}, new double[] {-1})));
         both(mean, x, "network.1.aggregate: the inputs have no graph to aggregate over; give one with --edges");
-        both(mean, negative, "network.1.aggregate: example 1 has an edge from node 0 to node 2 of weight -1.0; normalize: mean needs weights from 0, use normalize: none");
+        both(mean, negative, "network.1.aggregate: example 1 has an edge from node 0 to node 2 of weight -1.0; normalize: mean needs "
+                + "weights from 0, use normalize: none");
         assertThat(Network.parse("[{aggregate: {}}, globalSumPool]").ntk(negative).values()).hasSize(4);
         double[] padded = x.values().clone();
         Arrays.fill(padded, 0, 6, Double.NaN);
         Inputs some = Inputs.of(padded, 2, x.shape());
-        both(Network.parse("[{dense: {units: 2}}, {resize: {size: [4], method: nearest}}, globalAvgPool]"), some, "network.1.resize: resize makes the value depend on how much padding there is");
-        both(Network.parse("[{dense: {units: 2}}, {slice: {to: [3]}}, globalAvgPool]"), some, "network.1.slice: slice leaves an example nothing but padding");
+        both(Network.parse("[{dense: {units: 2}}, {resize: {size: [4], method: nearest}}, globalAvgPool]"), some,
+                "network.1.resize: resize makes the value depend on how much padding there is");
+        both(Network.parse("[{dense: {units: 2}}, {slice: {to: [3]}}, globalAvgPool]"), some,
+                "network.1.slice: slice leaves an example nothing but padding");
         Network first = Network.parse("[{dense: {units: 2}}, {slice: {from: [3]}}, flatten, {dense: {units: 1}}]");
         assertThat(Cases.relative(first.ntk(some.slice(1, 2)), first.ntk(x.slice(1, 2)))).isZero();
         assertThat(first.init(0).ntk(some).get(0, 0)).as("no padding is left").isPositive();
-        both(Network.parse("[{slice: {from: [2]}}, {dense: {units: 2}}, flatten]"), some, "flatten makes the value depend on how much padding there is");
-        assertThatThrownBy(() -> some.graphs(List.of(new Edges(new int[] {4}, new int[] {1}, new double[] {1}), Edges.NONE))).hasMessageContaining("example 0: an edge from node 4 to node 1: node 1 is padding");
-        assertThatThrownBy(() -> x.graphs(List.of(new Edges(new int[] {4}, new int[] {5}, new double[] {1}), Edges.NONE))).hasMessageContaining("there is no node 5; allowed: 0 to 4");
+        both(Network.parse("[{slice: {from: [2]}}, {dense: {units: 2}}, flatten]"), some,
+                "flatten makes the value depend on how much padding there is");
+        assertThatThrownBy(() -> some.graphs(List.of(new Edges(new int[] {4}, new int[] {1}, new double[] {1}), Edges.NONE)))
+                .hasMessageContaining("example 0: an edge from node 4 to node 1: node 1 is padding");
+        assertThatThrownBy(() -> x.graphs(List.of(new Edges(new int[] {4}, new int[] {5}, new double[] {1}), Edges.NONE)))
+                .hasMessageContaining("there is no node 5; allowed: 0 to 4");
         assertThatThrownBy(() -> x.graphs(List.of(Edges.NONE))).hasMessageContaining("1 graphs for 2 inputs");
-        assertThatThrownBy(() -> Network.parse("[{dense: {units: 2}}, expNormalized]").init(0).outputs(x)).hasMessageContaining("network.1.expNormalized: expNormalized maps kernels");
+        assertThatThrownBy(() -> Network.parse("[{dense: {units: 2}}, expNormalized]").init(0).outputs(x))
+                .hasMessageContaining("network.1.expNormalized: expNormalized maps kernels");
     }
 
     private static void both(Network network, Inputs x, String told) {
@@ -193,9 +208,11 @@ class PositionLayersTest {
         for (String method : new String[] {"nearest", "linear", "cubic"}) {
             Inputs ones = Inputs.of(new double[][] {IntStream.range(0, 30).mapToDouble(i -> 1).toArray()}, 5, 6, 1);
             Network network = Network.of(Ntk.resize(method, 3, 11));
-            assertThat(network.init(0).precision(org.ntk4j.tensorflow.Precision.FLOAT64).outputs(ones)[0]).hasSize(33).containsOnly(new double[] {1}, within(1e-14));
+            assertThat(network.init(0).precision(org.ntk4j.base.Precision.FLOAT64).outputs(ones)[0]).hasSize(33)
+                    .containsOnly(new double[] {1}, within(1e-14));
             Inputs x = Cases.inputs(1, 2, 5, 6, 2);
-            assertThat(Network.of(Ntk.resize(method, 5, 6)).init(0).precision(org.ntk4j.tensorflow.Precision.FLOAT64).outputs(x)[1]).containsExactly(x.row(1));
+            assertThat(Network.of(Ntk.resize(method, 5, 6)).init(0).precision(org.ntk4j.base.Precision.FLOAT64).outputs(x)[1])
+                    .containsExactly(x.row(1));
         }
     }
 

@@ -179,7 +179,8 @@ class RunFolderTest {
     @Test
     void should_resume_after_the_process_was_killed() throws Exception {
         Path before = begin().complete();
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", System.getProperty("java.class.path"),
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+                System.getProperty("java.class.path"),
                 Killed.class.getName(), out.toString()).redirectErrorStream(true).start();
         try (var output = process.inputReader()) {
             assertThat(output.readLine()).isEqualTo("ready");
@@ -215,7 +216,8 @@ class RunFolderTest {
                 .isInstanceOfSatisfying(Failure.class, e -> assertThat(e.status()).isEqualTo(Failure.INPUT))
                 .hasMessageContaining(file.toString()).hasMessageContaining("--out");
         for (String name : List.of("..", "a/b", "", "a b", ".")) {
-            assertThatThrownBy(() -> RunFolder.begin(out, name, DEFINITION, CLOCK)).isInstanceOf(Failure.class).hasMessageContaining("cannot be the name");
+            assertThatThrownBy(() -> RunFolder.begin(out, name, DEFINITION, CLOCK)).isInstanceOf(Failure.class)
+                    .hasMessageContaining("cannot be the name");
         }
     }
 

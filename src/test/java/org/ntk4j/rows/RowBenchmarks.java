@@ -15,7 +15,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** The loops of the planes, on one thread: nanoseconds for a row of 28 places (times the lanes: 16 values in float32, 8 in float64, with 512 bits). */
+/**
+ * The loops of the planes, on one thread: nanoseconds for a row of 28 places (times the lanes: 16 values in float32, 8 in float64, with 512
+ * bits).
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -37,7 +40,8 @@ public class RowBenchmarks {
 
         static <A> Row<A> of(Rows<A> rows) {
             int size = (PLACES + 8) * rows.lanes();
-            return new Row<>(rows, drawn(rows, size), drawn(rows, size), drawn(rows, 3 * size), drawn(rows, 3 * size), drawn(rows, size), drawn(rows, size), rows.room(size), drawn(rows, CHANNELS * rows.panel()));
+            return new Row<>(rows, drawn(rows, size), drawn(rows, size), drawn(rows, 3 * size), drawn(rows, 3 * size), drawn(rows, size),
+                    drawn(rows, size), rows.room(size), drawn(rows, CHANNELS * rows.panel()));
         }
 
         private static <A> A drawn(Rows<A> rows, int size) {

@@ -66,14 +66,19 @@ class RowsTest {
         for (int taps : new int[] {1, 2, 3, 4, 5}) {
             for (int rowsOf : new int[] {1, 2, 3, 4}) {
                 int[] sources = java.util.stream.IntStream.range(0, rowsOf).map(i -> i * 50).toArray();
-                compare(vectors, plain, "window of " + rowsOf + " × " + taps, d -> d.rows.window(d.get(0), d.get(1), sources, taps, 1, d.get(2), d.get(3), 9, PLACES, map));
-                compare(vectors, plain, "window in strides", d -> d.rows.window(d.get(0), d.get(1), sources, taps, 2, d.get(2), d.get(3), 9, PLACES / 3, map));
+                compare(vectors, plain, "window of " + rowsOf + " × " + taps,
+                        d -> d.rows.window(d.get(0), d.get(1), sources, taps, 1, d.get(2), d.get(3), 9, PLACES, map));
+                compare(vectors, plain, "window in strides",
+                        d -> d.rows.window(d.get(0), d.get(1), sources, taps, 2, d.get(2), d.get(3), 9, PLACES / 3, map));
             }
         }
         compare(vectors, plain, "linear", d -> d.rows.linear(d.get(0), d.get(1), 3, PLACES, map));
-        compare(vectors, plain, "activate", d -> d.rows.activate(relu, d.get(0), d.get(1), 3, PLACES, d.get(2), d.get(3), 5, 1, d.get(4), d.get(5), d.get(6), 2, 1));
-        compare(vectors, plain, "activate a row", d -> d.rows.activate(relu, d.get(0), d.get(1), 3, PLACES, d.get(2), d.get(3), 5, 0, d.get(4), d.get(5), d.get(6), 2, lanes));
-        compare(vectors, plain, "own", d -> d.rows.own(new Arc.Bend(-0.3, 1.7), d.get(0), d.get(1), 3, PLACES, d.get(2), d.get(3), d.get(4), 5));
+        compare(vectors, plain, "activate", d -> d.rows.activate(relu, d.get(0), d.get(1), 3, PLACES, d.get(2), d.get(3), 5, 1, d.get(4),
+                d.get(5), d.get(6), 2, 1));
+        compare(vectors, plain, "activate a row", d -> d.rows.activate(relu, d.get(0), d.get(1), 3, PLACES, d.get(2), d.get(3), 5, 0,
+                d.get(4), d.get(5), d.get(6), 2, lanes));
+        compare(vectors, plain, "own", d -> d.rows.own(new Arc.Bend(-0.3, 1.7), d.get(0), d.get(1), 3, PLACES, d.get(2), d.get(3), d.get(4),
+                5));
         compare(vectors, plain, "weigh", d -> d.rows.weigh(d.get(0), d.get(1), 3, PLACES, d.get(2), 7, d.get(3), 5, lanes));
         compare(vectors, plain, "ownWeigh", d -> d.rows.ownWeigh(1e-12, d.get(0), d.get(1), 3, PLACES, d.get(2), 7));
         compare(vectors, plain, "add", d -> d.rows.add(d.get(0), d.get(1), 3, PLACES));

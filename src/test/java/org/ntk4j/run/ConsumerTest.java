@@ -25,15 +25,18 @@ class ConsumerTest {
     @Test
     void should_serve_a_project_that_names_it_as_a_dependency() throws Exception {
         Path repository = folder.resolve("repository");
-        Path settings = Files.writeString(folder.resolve("settings.xml"), "<settings><mirrors><mirror><id>here</id><mirrorOf>*</mirrorOf><url>"
+        Path settings = Files.writeString(folder.resolve("settings.xml"),
+                "<settings><mirrors><mirror><id>here</id><mirrorOf>*</mirrorOf><url>"
                 + Path.of(System.getProperty("user.home"), ".m2", "repository").toUri() + "</url></mirror></mirrors></settings>");
         // What Maven has fetched before stands in for its servers; the local repository itself is empty.
-        List<String> maven = List.of(Path.of("mvnw").toAbsolutePath().toString(), "-q", "-B", "-ntp", "-s", settings.toString(), "-Dmaven.repo.local=" + repository);
+        List<String> maven = List.of(Path.of("mvnw").toAbsolutePath().toString(), "-q", "-B", "-ntp", "-s", settings.toString(),
+                "-Dmaven.repo.local=" + repository);
         Path here = copy(Path.of("."), folder.resolve("ntk4j"), "src/main", "pom.xml", "LICENSE", ".mvn", "scripts");
         call(here, maven, "-Dmaven.test.skip=true", "install");
         Path installed = repository.resolve("org/ntk4j/ntk4j");
         try (Stream<Path> files = Files.walk(installed)) {
-            assertThat(files.map(f -> f.getFileName().toString()).toList()).anyMatch(f -> f.endsWith("-sources.jar")).anyMatch(f -> f.endsWith("-javadoc.jar")).anyMatch(f -> f.endsWith(".pom"));
+            assertThat(files.map(f -> f.getFileName().toString()).toList()).anyMatch(f -> f.endsWith("-sources.jar"))
+                    .anyMatch(f -> f.endsWith("-javadoc.jar")).anyMatch(f -> f.endsWith(".pom"));
         }
         String version = Arrays.stream(installed.toFile().listFiles(File::isDirectory)).findFirst().orElseThrow().getName();
         Path consumer = copy(Path.of("src/test/resources/consumer"), folder.resolve("consumer"), "pom.xml", "src");
@@ -81,7 +84,8 @@ class ConsumerTest {
 
     private static List<String> run(Path where, List<String> command) throws Exception {
         Path log = where.resolve("log");
-        Process process = new ProcessBuilder(command).directory(where.toFile()).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        Process process = new ProcessBuilder(command).directory(where.toFile()).redirectErrorStream(true).redirectOutput(log.toFile())
+                .start();
         assertThat(process.waitFor(10, TimeUnit.MINUTES)).isTrue();
         List<String> lines = Files.readAllLines(log);
         assertThat(process.exitValue()).as(String.join("\n", lines)).isZero();

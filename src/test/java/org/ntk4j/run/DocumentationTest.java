@@ -111,7 +111,8 @@ class DocumentationTest {
         assertThat(name.find()).isTrue();
         Path source = Files.writeString(folder.resolve(name.group(1) + ".java"), text);
         ByteArrayOutputStream wrong = new ByteArrayOutputStream();
-        int status = ToolProvider.getSystemJavaCompiler().run(null, null, wrong, "-d", folder.toString(), "-cp", System.getProperty("java.class.path"), source.toString());
+        int status = ToolProvider.getSystemJavaCompiler().run(null, null, wrong, "-d", folder.toString(), "-cp",
+                System.getProperty("java.class.path"), source.toString());
         assertThat(status).as(wrong.toString(StandardCharsets.UTF_8)).isZero();
         PrintStream before = System.out;
         ByteArrayOutputStream printed = new ByteArrayOutputStream();

@@ -51,7 +51,8 @@ class GoldenCommandTest {
     private String csv(String name, Inputs x) throws IOException {
         int size = x.shape().size();
         String text = IntStream.range(0, x.count()).mapToObj(i -> Arrays.stream(x.values(), i * size, (i + 1) * size)
-                .mapToObj(v -> Double.isNaN(v) ? "nan" : String.valueOf(v)).collect(Collectors.joining(","))).collect(Collectors.joining("\n"));
+                .mapToObj(v -> Double.isNaN(v) ? "nan" : String.valueOf(v)).collect(Collectors.joining(",")))
+                        .collect(Collectors.joining("\n"));
         return Files.writeString(folder.resolve(name), text + "\n").toString();
     }
 
@@ -60,14 +61,16 @@ class GoldenCommandTest {
         for (int i = 0; i < graphs.count(); i++) {
             Edges e = graphs.of(i);
             for (int k = 0; k < e.count(); k++) {
-                text.append(i).append(',').append(e.tails()[k]).append(',').append(e.heads()[k]).append(',').append(e.weights()[k]).append('\n');
+                text.append(i).append(',').append(e.tails()[k]).append(',').append(e.heads()[k]).append(',').append(e.weights()[k])
+                        .append('\n');
             }
         }
         return Files.writeString(folder.resolve(name), text).toString();
     }
 
     private double[][] read(String name) throws IOException {
-        return Files.readAllLines(folder.resolve("k").resolve(name)).stream().map(line -> Arrays.stream(line.split(",")).mapToDouble(Double::parseDouble).toArray())
+        return Files.readAllLines(folder.resolve("k").resolve(name)).stream()
+                .map(line -> Arrays.stream(line.split(",")).mapToDouble(Double::parseDouble).toArray())
                 .toArray(double[][]::new);
     }
 
@@ -75,15 +78,18 @@ class GoldenCommandTest {
     @MethodSource("files")
     void should_agree_with_golden_values(Golden golden) throws IOException {
         Inputs x1 = golden.inputs("x1");
-        List<String> args = new ArrayList<>(List.of("kernel", Files.writeString(folder.resolve("net.yaml"), golden.json().get("network").toString()).toString(),
-                "--x", csv("x.csv", x1), "--shape", Arrays.stream(golden.json().get("shape").toString().replaceAll("[\\[\\] ]", "").split(","))
+        List<String> args = new ArrayList<>(List.of("kernel",
+                Files.writeString(folder.resolve("net.yaml"), golden.json().get("network").toString()).toString(),
+                "--x", csv("x.csv", x1), "--shape", Arrays.stream(golden.json().get("shape").toString().replaceAll("[\\[\\] ]", "")
+                        .split(","))
                         .collect(Collectors.joining(",")), "--out", folder + "/k"));
         if (golden.has("x2")) {
             args.addAll(List.of("--x2", csv("x2.csv", golden.inputs("x2"))));
         }
         for (String which : List.of("1", "2")) {
             if (golden.has("edges" + which)) {
-                args.addAll(List.of("--edges" + which.replace("1", ""), edges("e" + which + ".csv", golden.inputs("x" + which).graphs().orElseThrow(), which.equals("1"))));
+                args.addAll(List.of("--edges" + which.replace("1", ""),
+                        edges("e" + which + ".csv", golden.inputs("x" + which).graphs().orElseThrow(), which.equals("1"))));
             }
         }
         ByteArrayOutputStream err = new ByteArrayOutputStream();

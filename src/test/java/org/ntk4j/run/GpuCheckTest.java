@@ -39,7 +39,8 @@ class GpuCheckTest {
 
     @Test
     void should_keep_what_a_part_measured_before_its_end() {
-        Outcome outcome = Outcome.of("training", "gpu", List.of("a line", Figure.error("f_T", "gpu", Double.NaN, 1e-4).line()), List.of("ntk: no memory"), 3, 1, 0);
+        Outcome outcome = Outcome.of("training", "gpu", List.of("a line", Figure.error("f_T", "gpu", Double.NaN, 1e-4).line()),
+                List.of("ntk: no memory"), 3, 1, 0);
         assertThat(outcome.figures()).singleElement().matches(f -> !f.holds());
         assertThat(outcome.ended()).isEqualTo("status 1: no memory");
         assertThat(outcome.failed()).isTrue();

@@ -87,10 +87,12 @@ class KernelProcessTest {
         Path network = network(yaml);
         Path x = inputs("x.npy", count, shape);
         Path out = folder.resolve("killed");
-        String said = killed(kills, extraMillis, out, "kernel", network.toString(), "--x", x.toString(), "--out", out.toString(), "--checkpoint",
+        String said = killed(kills, extraMillis, out, "kernel", network.toString(), "--x", x.toString(), "--out", out.toString(),
+                "--checkpoint",
                 "--threads", "2");
         assertThat(said).contains("continuing with the ");
-        Program.Result whole = Program.ntk("kernel", network.toString(), "--x", x.toString(), "--out", folder + "/whole", "--checkpoint", "--threads", "1");
+        Program.Result whole = Program.ntk("kernel", network.toString(), "--x", x.toString(), "--out", folder + "/whole", "--checkpoint",
+                "--threads", "1");
         assertThat(whole.status()).as(whole.err().toString()).isZero();
         same(out, folder.resolve("whole"));
         assertThat(Npy.read(out.resolve("ntk.npy")).shape()).containsExactly(count, count);
@@ -187,7 +189,8 @@ class KernelProcessTest {
             }
             process.waitFor();
         }
-        assertThat(log).content().containsPattern("continuing with the \\d+ of \\d+ tiles in " + Pattern.quote(out.toString())).doesNotContain("nothing to resume");
+        assertThat(log).content().containsPattern("continuing with the \\d+ of \\d+ tiles in " + Pattern.quote(out.toString()))
+                .doesNotContain("nothing to resume");
     }
 
     @Test
@@ -195,7 +198,8 @@ class KernelProcessTest {
         Path network = network(SLOW);
         Path x = inputs("x.npy", 48, 8, 8, 1);
         Path out = folder.resolve("out");
-        Process first = Program.start(folder.resolve("first.log"), "kernel", network.toString(), "--x", x.toString(), "--out", out.toString(), "--checkpoint",
+        Process first = Program.start(folder.resolve("first.log"), "kernel", network.toString(), "--x", x.toString(), "--out",
+                out.toString(), "--checkpoint",
                 "--threads", "1");
         try {
             for (int wait = 0; wait < 6000 && tiles(out).isEmpty(); wait++) {
@@ -203,7 +207,8 @@ class KernelProcessTest {
             }
             Program.Result second = Program.ntk("kernel", network.toString(), "--x", x.toString(), "--out", out.toString());
             assertThat(second.status()).isEqualTo(1);
-            assertThat(second.err()).singleElement().asString().contains(out.toString()).contains("process " + first.pid() + " on ").contains(" since 20");
+            assertThat(second.err()).singleElement().asString().contains(out.toString()).contains("process " + first.pid() + " on ")
+                    .contains(" since 20");
         } finally {
             first.destroyForcibly();
         }
@@ -218,7 +223,8 @@ class KernelProcessTest {
     void should_fail_before_the_work_where_nothing_can_be_written() throws Exception {
         Path network = network(SLOW);
         Path x = inputs("x.npy", 3, 8, 8, 1);
-        Path closed = Files.createDirectory(folder.resolve("closed"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("r-xr-xr-x")));
+        Path closed = Files.createDirectory(folder.resolve("closed"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("r-xr-xr-x")));
         Path file = Files.writeString(folder.resolve("file"), "");
         assertThat(Program.ntk("kernel", network.toString(), "--x", x.toString(), "--out", file + "/out").status()).isEqualTo(2);
         assumeThat(Files.isWritable(closed)).as("this user may write everywhere").isFalse();
@@ -231,7 +237,8 @@ class KernelProcessTest {
     void should_name_the_smallest_memory_that_works_and_work_with_it() throws Exception {
         Path network = network("[{conv: {channels: 4, strides: [2, 2], padding: circular}}, relu, globalAvgPool, {dense: {units: 1}}]");
         Path x = inputs("x.npy", 2, 24, 24, 1);
-        String[] args = {"kernel", network.toString(), "--x", x.toString(), "--out", folder.resolve("out").toString(), "--threads", "2", "--memory",
+        String[] args = {"kernel", network.toString(), "--x", x.toString(), "--out", folder.resolve("out").toString(), "--threads", "2",
+                "--memory",
             "64m"};
         Program.Result tiny = Program.ntk(args);
         assertThat(tiny.status()).isEqualTo(2);
@@ -248,7 +255,8 @@ class KernelProcessTest {
     void should_write_a_kernel_to_a_file_that_the_memory_does_not_hold() throws Exception {
         Path network = network("mlp: {depth: 1}");
         Path x = inputs("x.npy", 2340, 2);
-        Program.Result files = Program.ntk("kernel", network.toString(), "--x", x.toString(), "--x2", x.toString(), "--out", folder + "/files", "--memory",
+        Program.Result files = Program.ntk("kernel", network.toString(), "--x", x.toString(), "--x2", x.toString(), "--out",
+                folder + "/files", "--memory",
                 "64m", "--get", "ntk");
         assertThat(files.status()).as(files.err().toString()).isZero();
         assertThat(files.err()).anyMatch(line -> line.contains("the kernels in files"));

@@ -183,7 +183,8 @@ class LauncherTest {
         ntk("--version");
         for (String closed : List.of(">&- 2>&-", "2>&-", ">&-", "<&- >&- 2>&-")) {
             String mark = "ntk-test-" + UUID.randomUUID();
-            ProcessBuilder builder = new ProcessBuilder("bash", "-c", "exec \"$0\" --version " + closed, project.resolve("scripts/ntk").toString());
+            ProcessBuilder builder = new ProcessBuilder("bash", "-c", "exec \"$0\" --version " + closed,
+                    project.resolve("scripts/ntk").toString());
             builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
             builder.environment().put("NTK_TEST_MARK", mark);
             assertThat(end(builder.start()).status()).as(closed).isZero();
@@ -213,14 +214,16 @@ class LauncherTest {
     @Test
     void should_not_show_what_java_and_tensorflow_say_at_each_start() throws Exception {
         ntk("--version");
-        Path script = Files.writeString(temporary.resolve("a.jsh"), "mlp().init(seed(0)).ntk(inputs(new double[][] {{1, 0}, {0, 1}})).rows()\n");
+        Path script = Files.writeString(temporary.resolve("a.jsh"),
+                "mlp().init(seed(0)).ntk(inputs(new double[][] {{1, 0}, {0, 1}})).rows()\n");
         ProcessBuilder builder = new ProcessBuilder(project.resolve("scripts/ntk").toString(), "run", script.toString());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("JAVA_TOOL_OPTIONS", "-Dsomething=else");
         builder.environment().put("LC_ALL", "ar_EG.UTF-8");
         Result result = end(builder.start());
         assertThat(result.out()).isEqualTo("2\n");
-        assertThat(result.err().lines().filter(line -> !line.contains("setlocale"))).containsExactly("Picked up JAVA_TOOL_OPTIONS: -Dsomething=else");
+        assertThat(result.err().lines().filter(line -> !line.contains("setlocale")))
+                .containsExactly("Picked up JAVA_TOOL_OPTIONS: -Dsomething=else");
         assertThat(result.status()).isZero();
     }
 

@@ -98,14 +98,16 @@ class MainTest {
         assertThat(errors()).hasSize(2).first().asString().contains("--set belongs to YAML files only");
         assertThat(ntk("run", folder.toString() + ".yaml")).isEqualTo(2);
         errors();
-        assertThat(ntk("run", file("a.yaml", ""), "--memory", "much", "--device", "tpu", "--threads", "0", "--data", file("data", ""))).isEqualTo(2);
+        assertThat(ntk("run", file("a.yaml", ""), "--memory", "much", "--device", "tpu", "--threads", "0", "--data", file("data", "")))
+                .isEqualTo(2);
         assertThat(errors()).hasSize(4).allMatch(line -> line.startsWith("ntk: --"));
         assertThat(System.getProperty("ntk.memory")).isEqualTo(before.getProperty("ntk.memory"));
     }
 
     @Test
     void should_hand_options_to_the_settings_of_the_process() throws IOException {
-        assertThat(ntk("shell", "--memory", "1.5g", "--gpu", "--threads", "3", "--data", folder.toString(), "--out", folder + "/o", "--resume", "--help")).isZero();
+        assertThat(ntk("shell", "--memory", "1.5g", "--gpu", "--threads", "3", "--data", folder.toString(), "--out", folder + "/o",
+                "--resume", "--help")).isZero();
         assertThat(System.getProperty("ntk.threads")).isNull();
         String empty = file("empty.csv", "");
         ntk("kernel", file("n.yaml", ""), "--x", file("x.csv", "1\n"), "--out", folder + "/k",
@@ -116,7 +118,8 @@ class MainTest {
         assertThat(settings.threads()).isEqualTo(3);
         assertThat(settings.data()).isEqualTo(folder);
         errors();
-        assertThat(ntk("kernel", folder + "/n.yaml", "--x", empty, "--x2", folder + "/none.npy", "--get", "ntk,nngq", "--precision", "float16",
+        assertThat(ntk("kernel", folder + "/n.yaml", "--x", empty, "--x2", folder + "/none.npy", "--get", "ntk,nngq", "--precision",
+                "float16",
                 "--shape", "8x8")).isEqualTo(2);
         assertThat(errors()).hasSize(5).anyMatch(l -> l.contains("did you mean 'nngp'")).anyMatch(l -> l.contains("8,8,3"))
                 .anyMatch(l -> l.contains("none.npy")).anyMatch(l -> l.contains("empty.csv")).anyMatch(l -> l.contains("float64"));
@@ -125,15 +128,18 @@ class MainTest {
     @Test
     void should_find_what_the_program_needs() {
         assertThat(ntk("doctor", "--data", folder + "/none")).isZero();
-        assertThat(out.toString(StandardCharsets.UTF_8).lines()).anyMatch(l -> l.matches("TensorFlow +2\\..*")).anyMatch(l -> l.startsWith("  cpu:0 "))
-                .anyMatch(l -> l.matches("OpenBLAS +0\\..*")).anyMatch(l -> l.startsWith("data folder") && l.endsWith("/none (not there yet)"))
+        assertThat(out.toString(StandardCharsets.UTF_8).lines()).anyMatch(l -> l.matches("TensorFlow +2\\..*"))
+                .anyMatch(l -> l.startsWith("  cpu:0 "))
+                .anyMatch(l -> l.matches("OpenBLAS +0\\..*"))
+                        .anyMatch(l -> l.startsWith("data folder") && l.endsWith("/none (not there yet)"))
                 .anyMatch(l -> l.matches("  mnist +(ready|missing|to be downloaded).*"));
     }
 
     @Test
-    void should_say_that_report_comes_later() {
-        assertThat(ntk("report", folder.toString())).isEqualTo(1);
-        assertThat(errors()).singleElement().asString().contains("later release");
+    void should_refuse_a_report_of_what_is_no_run() {
+        assertThat(ntk("report", folder.toString())).isEqualTo(2);
+        assertThat(errors()).singleElement().asString().contains(folder.toString()).contains("this is no folder of a run");
+        assertThat(ntk("report", folder + "/none")).isEqualTo(2);
     }
 
     @Test
@@ -156,6 +162,7 @@ class MainTest {
         assertThat(Complaint.report(new IllegalStateException("boom"), messages)).isEqualTo(1);
         List<String> lines = errors();
         assertThat(lines).hasSize(1);
-        assertThat(lines.get(0)).isEqualTo("ntk: unexpected: IllegalStateException: boom (this is a bug of ntk4j; the trace is shown by NTK_TRACE=1)");
+        assertThat(lines.get(0)).isEqualTo("ntk: unexpected: IllegalStateException: boom (this is a bug of ntk4j; the trace is shown by "
+                + "NTK_TRACE=1)");
     }
 }

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ntk4j.files.Npy;
 
 /**
- * The most memory that a process ever had resident, Java's heap and native memory together, as Linux counts it, above that of a process that
- * did next to nothing; and the processor time of all its threads over the time that passed.
+ * The most memory that a process ever had resident, Java's heap and native memory together, as Linux counts it, above that of a process
+ * that did next to nothing; and the processor time of all its threads over the time that passed.
  */
 @EnabledOnOs(OS.LINUX)
 class MemoryPromiseTest {
@@ -41,14 +41,16 @@ class MemoryPromiseTest {
 
     private Used used(String network, Path x, String... more) throws Exception {
         Path yaml = Files.writeString(folder.resolve("network.yaml"), network);
-        return used(Stream.concat(Stream.of("kernel", yaml.toString(), "--x", x.toString(), "--out", folder + "/out"), Stream.of(more)).toList());
+        return used(Stream.concat(Stream.of("kernel", yaml.toString(), "--x", x.toString(), "--out", folder + "/out"), Stream.of(more))
+                .toList());
     }
 
     private Used used(List<String> command) throws Exception {
         Path log = folder.resolve("log");
         ProcessBuilder builder = Program.builder(command.toArray(String[]::new)).redirectErrorStream(true).redirectOutput(log.toFile());
         // As the launcher starts it: a heap that is far larger than the budget, most of it for what lives long.
-        builder.command().replaceAll(option -> option.equals("-Xmx1g") ? "-Xmx3g" : option.equals("-XX:+UseSerialGC") ? "-XX:+UseParallelGC" : option);
+        builder.command().replaceAll(option -> option.equals("-Xmx1g") ? "-Xmx3g" : option.equals("-XX:+UseSerialGC")
+                ? "-XX:+UseParallelGC" : option);
         builder.command().remove("-XX:TieredStopAtLevel=1");
         builder.command().add(1, "-XX:MaxNewSize=64m");
         long began = System.nanoTime();
@@ -107,14 +109,18 @@ class MemoryPromiseTest {
     void should_keep_the_promise_whatever_the_engine() throws Exception {
         long idle = idle();
         assertThat(used(MLP, inputs("x.npy", 2600, 300), "--memory", "200m", "--threads", "2").mebibytes - idle).isLessThanOrEqualTo(200);
-        assertThat(used("cnn: {depth: 3, readout: gap}", inputs("i.npy", 24, 16, 16, 3), "--memory", "64m", "--threads", "2").mebibytes - idle).isLessThanOrEqualTo(64);
-        assertThat(used("[{conv: {channels: 4, strides: [2, 2], padding: same}}, relu, {conv: {channels: 4, padding: same}}, relu, globalAvgPool, {dense: {units: 1}}]",
+        assertThat(used("cnn: {depth: 3, readout: gap}", inputs("i.npy", 24, 16, 16, 3), "--memory", "64m", "--threads", "2").mebibytes
+                - idle).isLessThanOrEqualTo(64);
+        assertThat(used("[{conv: {channels: 4, strides: [2, 2], padding: same}}, relu, {conv: {channels: 4, padding: same}}, relu, "
+                + "globalAvgPool, {dense: {units: 1}}]",
                 inputs("s.npy", 12, 20, 20, 3), "--memory", "128m", "--threads", "2").mebibytes - idle).isLessThanOrEqualTo(128);
-        assertThat(used("transformer: {blocks: 1, heads: 2, width: 16}", inputs("t.npy", 40, 12, 16), "--memory", "96m", "--threads", "2").mebibytes - idle).isLessThanOrEqualTo(96);
+        assertThat(used("transformer: {blocks: 1, heads: 2, width: 16}", inputs("t.npy", 40, 12, 16), "--memory", "96m", "--threads",
+                "2").mebibytes - idle).isLessThanOrEqualTo(96);
     }
 
     private Used study(int train, int width, String memory) throws Exception {
-        Path yaml = Files.writeString(folder.resolve("study.yaml"), "data: {name: mnist-sample, train: " + train + ", test: 100}\nnetwork: {mlp: {width: " + width
+        Path yaml = Files.writeString(folder.resolve("study.yaml"),
+                "data: {name: mnist-sample, train: " + train + ", test: 100}\nnetwork: {mlp: {width: " + width
                 + ", depth: 2}}\ntrain: {until: {maxSteps: 5}}\n");
         return used(List.of("run", yaml.toString(), "--out", folder + "/out", "--threads", "2", "--memory", memory));
     }
@@ -131,6 +137,7 @@ class MemoryPromiseTest {
     @Tag("slow")
     void should_use_no_more_cores_than_threads_were_given() throws Exception {
         // Java compiles and cleans up beside the one thread that works: more than a little of that would be a thread too many.
-        assertThat(used("cnn: {depth: 2, channels: 4, activation: tanh, readout: flatten}", inputs("x.npy", 80, 10, 10, 1), "--threads", "1").cores).isLessThan(1.3);
+        assertThat(used("cnn: {depth: 2, channels: 4, activation: tanh, readout: flatten}", inputs("x.npy", 80, 10, 10, 1), "--threads",
+                "1").cores).isLessThan(1.3);
     }
 }

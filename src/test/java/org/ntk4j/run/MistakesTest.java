@@ -96,24 +96,29 @@ class MistakesTest {
 
     @Test
     void should_be_reported_together_in_the_order_of_the_file() throws IOException {
-        List<String> all = mistakes("nmae: a\ndata: {trian: 60}\nnetwork: {mlp: {widht: 16, activation: {leakyRelu: {alhpa: 1}}}}\nsweep: {foo.bar: [1]}\n");
-        assertThat(all).hasSize(5).map(l -> l.replaceFirst("^(a.yaml:\\d+).*", "$1")).containsExactly("a.yaml:1", "a.yaml:2", "a.yaml:3", "a.yaml:3", "a.yaml:4");
+        List<String> all = mistakes("nmae: a\ndata: {trian: 60}\nnetwork: {mlp: {widht: 16, activation: {leakyRelu: {alhpa: 1}}}}\nsweep: "
+                + "{foo.bar: [1]}\n");
+        assertThat(all).hasSize(5).map(l -> l.replaceFirst("^(a.yaml:\\d+).*", "$1"))
+                .containsExactly("a.yaml:1", "a.yaml:2", "a.yaml:3", "a.yaml:3", "a.yaml:4");
     }
 
     @Test
     void should_be_found_in_files_that_are_no_experiments() throws IOException {
-        assertThat(mistakes("")).containsExactly("a.yaml:1:1: an experiment is a map with keys such as name, data, network, train; not nothing");
+        assertThat(mistakes("")).containsExactly("a.yaml:1:1: an experiment is a map with keys such as name, data, network, train; not "
+                + "nothing");
         assertThat(mistakes("- a\n")).singleElement().asString().endsWith("not a list");
         assertThat(mistakes("network: {mlp: {}}\n---\na: 1\n")).singleElement().asString().startsWith("a.yaml:2:1: this is not YAML");
         assertThat(mistakes("network: {mlp: {}\n")).singleElement().asString().contains("this is not YAML");
         assertThat(mistakes("network:\n\t- relu\n")).singleElement().asString().startsWith("a.yaml:2:1: ");
-        assertThat(mistakes("data: {train: 6000, test: 2000}\nnetwork: {mlp: {}}")).hasSize(2).first().asString().contains("there are 1000");
+        assertThat(mistakes("data: {train: 6000, test: 2000}\nnetwork: {mlp: {}}")).hasSize(2).first().asString()
+                .contains("there are 1000");
         assertThat(mistakes("train: {}\n")).singleElement().asString().contains("'network' is missing");
         assertThat(mistakes("a: &a [*a]\nnetwork: *a\n")).singleElement().asString().contains("does an alias contain itself?");
         StringBuilder bomb = new StringBuilder("a0: &a0 [x,x,x,x,x,x,x,x,x]\n");
         for (int i = 1; i < 10; i++) {
             String one = "*a" + (i - 1);
-            bomb.append("a").append(i).append(": &a").append(i).append(" [").append(String.join(",", List.of(one, one, one, one, one, one, one, one, one))).append("]\n");
+            bomb.append("a").append(i).append(": &a").append(i).append(" [")
+                    .append(String.join(",", List.of(one, one, one, one, one, one, one, one, one))).append("]\n");
         }
         assertThat(mistakes(bomb.toString())).singleElement().asString().contains("aliases");
     }
@@ -121,10 +126,12 @@ class MistakesTest {
     @Test
     void should_be_found_in_files_that_are_no_text() throws IOException {
         Path latin = Files.write(folder.resolve("latin.yaml"), "name: é".getBytes(StandardCharsets.ISO_8859_1));
-        assertThat(Program.ntk("run", latin.toString())).isEqualTo(new Program.Result(2, "", List.of("ntk: " + latin + ": this is not text in UTF-8")));
+        assertThat(Program.ntk("run", latin.toString()))
+                .isEqualTo(new Program.Result(2, "", List.of("ntk: " + latin + ": this is not text in UTF-8")));
         Path large = Files.write(folder.resolve("large.yaml"), new byte[50 << 20]);
         assertThat(Program.ntk("check", large.toString()).err()).singleElement().asString().contains("too many");
-        assertThat(Program.ntk("check", folder + "/none.yaml")).isEqualTo(new Program.Result(2, "", List.of("ntk: " + folder + "/none.yaml: there is no such file")));
+        assertThat(Program.ntk("check", folder + "/none.yaml"))
+                .isEqualTo(new Program.Result(2, "", List.of("ntk: " + folder + "/none.yaml: there is no such file")));
         assertThat(Program.ntk("run", folder.toString()).status()).isEqualTo(2);
     }
 
@@ -135,17 +142,20 @@ class MistakesTest {
                 .anySatisfy(m -> assertThat(m).contains("did you mean 'train'?"));
         assertThat(mistakes(REST, "--set", "seed")).singleElement().asString().contains("is not KEY=VALUE");
         assertThat(mistakes(REST, "--set", "data=[")).singleElement().asString().contains("this is not YAML");
-        assertThat(mistakes(REST, "--set", "seed=1", "--set", "sweep={seed: [2, 2]}")).singleElement().asString().contains("stands here twice");
+        assertThat(mistakes(REST, "--set", "seed=1", "--set", "sweep={seed: [2, 2]}")).singleElement().asString()
+                .contains("stands here twice");
     }
 
     @Test
     void should_be_told_of_a_gpu_that_is_not_there() throws IOException {
         org.junit.jupiter.api.Assumptions.assumeTrue(org.ntk4j.tensorflow.Devices.list(org.ntk4j.base.Settings.ofProcess()).size() == 1);
-        assertThat(mistakes(REST, "--device", "gpu")).singleElement().asString().contains("device gpu is not there: TensorFlow sees cpu:0;").contains("ntk doctor --gpu");
+        assertThat(mistakes(REST, "--device", "gpu")).singleElement().asString().contains("device gpu is not there: TensorFlow sees cpu:0;")
+                .contains("ntk doctor --gpu");
         assertThat(mistakes(REST, "--device", "gpu:1")).singleElement().asString().contains("device gpu:1 is not there");
         assertThat(mistakes(REST + "device: gpu\n")).singleElement().asString().contains("device gpu is not there");
         Path x = Files.writeString(folder.resolve("x.csv"), "1,2\n");
-        Program.Result kernel = Program.ntk("kernel", folder.resolve("a.yaml").toString(), "--x", x.toString(), "--gpu", "--out", folder + "/k");
+        Program.Result kernel = Program.ntk("kernel", folder.resolve("a.yaml").toString(), "--x", x.toString(), "--gpu", "--out",
+                folder + "/k");
         assertThat(kernel.status()).isEqualTo(2);
         assertThat(folder.resolve("k")).doesNotExist();
         Path script = Files.writeString(folder.resolve("a.jsh"), "System.exit(7)");
@@ -155,7 +165,8 @@ class MistakesTest {
 
     @Test
     void should_leave_the_values_of_yaml_as_they_are_written() throws IOException {
-        Path file = Files.writeString(folder.resolve("a.yaml"), "name: 010\ndata: {train: 010, test: 20}\nnetwork: {mlp: {width: 010}}\nseed: 010\n");
+        Path file = Files.writeString(folder.resolve("a.yaml"),
+                "name: 010\ndata: {train: 010, test: 20}\nnetwork: {mlp: {width: 010}}\nseed: 010\n");
         Program.Result plan = Program.ntk("check", file.toString());
         assertThat(plan.status()).isZero();
         assertThat(plan.out()).startsWith("010").contains("10 training and 20 test inputs").contains("dense {units 10,");
@@ -165,9 +176,11 @@ class MistakesTest {
     @Test
     void should_be_told_by_check_for_whatever_the_file_is() throws IOException {
         Path file = folder.resolve("a.yaml");
-        assertThat(Program.ntk("check", Files.writeString(file, "data: {train: 5}\n").toString()).err()).singleElement().asString().contains("'network' is missing");
+        assertThat(Program.ntk("check", Files.writeString(file, "data: {train: 5}\n").toString()).err()).singleElement().asString()
+                .contains("'network' is missing");
         assertThat(Program.ntk("check", Files.writeString(file, "").toString()).err()).singleElement().asString().contains("not nothing");
         assertThat(Program.ntk("check", Files.writeString(file, "[{dense: {units: 2}}, erf]").toString()).out()).contains("0 dense");
-        assertThat(Program.ntk("check", Files.writeString(file, "{mlp: {widht: 2}}").toString()).err()).singleElement().asString().contains("did you mean 'width'?");
+        assertThat(Program.ntk("check", Files.writeString(file, "{mlp: {widht: 2}}").toString()).err()).singleElement().asString()
+                .contains("did you mean 'width'?");
     }
 }

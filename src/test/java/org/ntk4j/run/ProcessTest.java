@@ -54,7 +54,8 @@ class ProcessTest {
                 Program.builder("run", yaml.toString(), "--threads", "1").directory(work.toFile()).redirectErrorStream(true)
                         .redirectOutput(folder.resolve("yaml.log").toFile()).start(),
                 Program.start(folder.resolve("script.log"), "run", script.toString(), "--threads", "1", "--out", folder + "/script"),
-                Program.builder("shell", "--threads", "1", "--out", folder + "/shell").redirectInput(script.toFile()).redirectErrorStream(true)
+                Program.builder("shell", "--threads", "1", "--out", folder + "/shell").redirectInput(script.toFile())
+                        .redirectErrorStream(true)
                         .redirectOutput(folder.resolve("shell.log").toFile()).start());
         try {
             for (Process process : processes) {
@@ -80,7 +81,8 @@ class ProcessTest {
 
     @Test
     void should_keep_what_there_is_when_interrupted_in_training() throws Exception {
-        Path yaml = Files.writeString(folder.resolve("long.yaml"), StudyTest.TINY.replace("maxSteps: 30", "maxSteps: 100000000, trainLoss: 0"));
+        Path yaml = Files.writeString(folder.resolve("long.yaml"),
+                StudyTest.TINY.replace("maxSteps: 30", "maxSteps: 100000000, trainLoss: 0"));
         Path log = folder.resolve("log");
         Process process = Program.start(log, "run", yaml.toString(), "--threads", "1", "--out", folder + "/out");
         try {
@@ -97,7 +99,8 @@ class ProcessTest {
         assertThat(run.resolve("log.txt")).content().containsPattern("interrupted: Ctrl-C at step \\d+ of training");
         assertThat(Program.records(run.resolve("history.csv"))).hasSizeGreaterThan(20).anyMatch(r -> r.get("split").equals("test"));
         assertThat(Program.records(run.resolve("results.csv"))).anyMatch(r -> r.get("metric").equals("accuracy"));
-        assertThat(read(log)).contains("stopping at the next step").contains("kept what there is: " + run).doesNotContain("cells are finished");
+        assertThat(read(log)).contains("stopping at the next step").contains("kept what there is: " + run)
+                .doesNotContain("cells are finished");
     }
 
     @Test
@@ -132,7 +135,8 @@ class ProcessTest {
 
         Path rest = folder.resolve("rest.log");
         Process resumed = Program.start(rest, resume);
-        Process uninterrupted = Program.start(folder.resolve("whole.log"), "run", yaml.toString(), "--threads", "1", "--out", folder + "/whole");
+        Process uninterrupted = Program.start(folder.resolve("whole.log"), "run", yaml.toString(), "--threads", "1", "--out",
+                folder + "/whole");
         try {
             assertThat(ended(resumed)).isZero();
             assertThat(ended(uninterrupted)).isZero();

@@ -33,7 +33,8 @@ class ReferencePagesTest {
                 Files.createDirectories(file.getParent());
                 Files.writeString(file, page.getValue());
             }
-            assertThat(Files.readString(file)).as("%s is older than its source: ./mvnw -q test -Dtest=ReferencePagesTest -Dpages=write", file).isEqualTo(page.getValue());
+            assertThat(Files.readString(file)).as("%s is older than its source: ./mvnw -q test -Dtest=ReferencePagesTest -Dpages=write",
+                    file).isEqualTo(page.getValue());
         }
     }
 
@@ -78,7 +79,8 @@ class ReferencePagesTest {
 
     private static Set<ValidationMessage> mistakes(String yaml) throws IOException {
         ObjectMapper json = new ObjectMapper();
-        JsonSchema schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7).getSchema(json.readTree(SITE.resolve("resources/experiment.schema.json").toFile()));
+        JsonSchema schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7)
+                .getSchema(json.readTree(SITE.resolve("resources/experiment.schema.json").toFile()));
         JsonNode document = json.valueToTree(new Yaml().<Object>load(yaml));
         return schema.validate(document);
     }

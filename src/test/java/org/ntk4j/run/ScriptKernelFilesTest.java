@@ -44,7 +44,8 @@ class ScriptKernelFilesTest {
         assertThat(files).extracting(f -> f.getFileName().toString()).containsExactly("ntk.npy");
         assertThat(files).extracting(Path::getParent).containsOnly(files.get(0).getParent());
         assertThat(files.get(0).getParent().getParent()).isEqualTo(folder.resolve("out/kernels"));
-        assertThat(NpyMatrix.open(files.get(0).resolveSibling("ntk.npy")).get(3, 2339)).isEqualTo(Double.parseDouble(inMemory.split(" ")[1].strip()));
+        assertThat(NpyMatrix.open(files.get(0).resolveSibling("ntk.npy")).get(3, 2339))
+                .isEqualTo(Double.parseDouble(inMemory.split(" ")[1].strip()));
         assertThat(run("64m").out()).as("the same call, the same files").isEqualTo(inMemory.replace("false", "true"));
         try (Stream<Path> all = Files.list(folder.resolve("out/kernels"))) {
             assertThat(all).hasSize(1);

@@ -10,13 +10,17 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.ntk4j.console.ConsoleMonitor;
 
-/** Signals to a real process (through its handle, which leaves its streams open). TERM stands for Ctrl-C too: a build in the background may have been told to ignore INT. */
+/**
+ * Signals to a real process (through its handle, which leaves its streams open). TERM stands for Ctrl-C too: a build in the background may
+ * have been told to ignore INT.
+ */
 @DisabledOnOs(OS.WINDOWS)
 class SignalTest {
 
     @Test
     void should_ask_the_work_to_end_and_end_the_process_the_second_time() throws Exception {
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", System.getProperty("java.class.path"),
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+                System.getProperty("java.class.path"),
                 Stubborn.class.getName()).redirectErrorStream(true).start();
         try (BufferedReader output = process.inputReader()) {
             assertThat(output.readLine()).isEqualTo("ready");
@@ -33,7 +37,8 @@ class SignalTest {
 
     @Test
     void should_end_the_process_some_time_after_term_whatever_it_does() throws Exception {
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", System.getProperty("java.class.path"),
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+                System.getProperty("java.class.path"),
                 Stubborn.class.getName()).redirectErrorStream(true).start();
         try (BufferedReader output = process.inputReader()) {
             assertThat(output.readLine()).isEqualTo("ready");

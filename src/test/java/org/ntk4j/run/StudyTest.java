@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
@@ -39,7 +41,8 @@ class StudyTest {
 
     private Program.Result run(String yaml, String... more) {
         try {
-            List<String> args = new ArrayList<>(List.of("run", Files.writeString(folder.resolve("tiny.yaml"), yaml).toString(), "--out", out.toString(), "--threads", "1"));
+            List<String> args = new ArrayList<>(List.of("run", Files.writeString(folder.resolve("tiny.yaml"), yaml).toString(), "--out",
+                    out.toString(), "--threads", "1"));
             args.addAll(Arrays.asList(more));
             return Program.ntk(args.toArray(String[]::new));
         } catch (IOException e) {
@@ -54,7 +57,8 @@ class StudyTest {
     }
 
     private static List<String> keys(List<CSVRecord> results) {
-        return results.stream().map(r -> Stream.of("subject", "reference", "split", "step", "metric").map(r::get).collect(Collectors.joining(","))).toList();
+        return results.stream().map(r -> Stream.of("subject", "reference", "split", "step", "metric").map(r::get)
+                .collect(Collectors.joining(","))).toList();
     }
 
     private static String head(Path run, String file) throws IOException {
@@ -65,27 +69,34 @@ class StudyTest {
     void should_write_what_the_contract_says() throws IOException {
         Program.Result result = run(TINY);
         assertThat(result.status()).isZero();
-        assertThat(result.out().lines()).allMatch(line -> line.codePointCount(0, line.length()) <= 100).noneMatch(line -> line.contains("…"));
+        assertThat(result.out().lines()).allMatch(line -> line.codePointCount(0, line.length()) <= 100)
+                .noneMatch(line -> line.contains("…"));
         Path run = Program.run(out, "tiny");
         assertThat(out.resolve("tiny/latest").toRealPath()).isEqualTo(run.toRealPath());
         try (Stream<Path> files = Files.list(run)) {
-            assertThat(files.map(p -> p.getFileName().toString())).containsExactlyInAnyOrder("config.yaml", "resolved.yaml", "manifest.json", "results.csv", "summary.csv",
-                    "history.csv", "predictions.csv", "spectrum.csv", "log.txt");
+            assertThat(files.map(p -> p.getFileName().toString()))
+                    .containsExactlyInAnyOrder("config.yaml", "resolved.yaml", "manifest.json", "results.csv", "summary.csv",
+                    "history.csv", "predictions.csv", "spectrum.csv", "examples.csv", "wide.csv", "log.txt", "report", "report.html");
         }
-        assertThat(head(run, "results.csv")).isEqualTo("run,seed,subject,reference,split,step,metric,value");
-        assertThat(head(run, "summary.csv")).isEqualTo("subject,reference,split,step,metric,mean,deviation,count");
+        assertThat(head(run, "results.csv")).isEqualTo("run,seed,subject,reference,split,step,metric,value,at");
+        assertThat(head(run, "summary.csv")).isEqualTo("subject,reference,split,step,metric,mean,deviation,count,at");
         assertThat(head(run, "history.csv")).isEqualTo("run,seed,step,time,seconds,subject,split,loss,accuracy");
-        assertThat(head(run, "predictions.csv")).isEqualTo("run,seed,subject,split,step,example,label,output,value");
+        assertThat(head(run, "predictions.csv")).isEqualTo("run,seed,subject,split,step,example,label,output,value,at");
         assertThat(head(run, "spectrum.csv")).isEqualTo("run,seed,subject,step,index,eigenvalue");
+        assertThat(head(run, "examples.csv")).isEqualTo("run,seed,rank,example,label,network,regression.infinite,difference");
         assertThat(run.resolve("config.yaml")).hasContent(TINY);
         assertThat(Files.readString(run.resolve("results.csv"))).endsWith("\r\n").doesNotContain("NaN", "Infinity");
 
         List<CSVRecord> results = Program.records(run.resolve("results.csv"));
         assertThat(results).allMatch(r -> r.get("run").equals(run.getFileName().toString()) && r.get("seed").equals("0"));
-        assertThat(keys(results)).doesNotHaveDuplicates().contains("network,labels,test,30,accuracy", "network,labels,train,30,mse", "regression.init,labels,test,,accuracy",
-                "regression.trained,network,test,30,rmse", "regression.infinite,network,test,,agreement", "regression.nngp,labels,test,,accuracyHigh",
-                "ntk.init,ntk.infinite,train,0,relativeFrobenius", "ntk.trained,ntk.infinite,test,30,cka", "ntk.trained,ntk.init,train,30,kernelDistance",
-                "nngp.infinite,,train,,conditionNumber", "ntk.infinite,labels,train,,alignment", "network,regression.trained,test,30,correlation");
+        assertThat(keys(results)).doesNotHaveDuplicates().contains("network,labels,test,30,accuracy", "network,labels,train,30,mse",
+                "regression.init,labels,test,,accuracy",
+                "regression.trained,network,test,30,rmse", "regression.infinite,network,test,,agreement",
+                        "regression.nngp,labels,test,,accuracyHigh",
+                "ntk.init,ntk.infinite,train,0,relativeFrobenius", "ntk.trained,ntk.infinite,test,30,cka",
+                        "ntk.trained,ntk.init,train,30,kernelDistance",
+                "nngp.infinite,,train,,conditionNumber", "ntk.infinite,labels,train,,alignment",
+                        "network,regression.trained,test,30,correlation");
         List<CSVRecord> predictions = Program.records(run.resolve("predictions.csv"));
         assertThat(predictions.stream().filter(r -> r.get("subject").equals("network") && r.get("split").equals("test"))).hasSize(20 * 10);
         assertThat(Program.records(run.resolve("spectrum.csv")).stream().filter(r -> r.get("subject").equals("ntk.trained"))).hasSize(60);
@@ -95,7 +106,8 @@ class StudyTest {
         assertThat(new TreeSet<>(history.stream().map(r -> Integer.parseInt(r.get("step"))).toList()).last()).isEqualTo(30);
 
         String manifest = Files.readString(run.resolve("manifest.json"));
-        assertThat(manifest).contains("\"status\": \"done\"", "\"ntk4j\"", "\"seeds\": [0]", "\"train\": [", "\"test\": [", "\"run\"", "\"device\": \"").doesNotContain("\"auto\"");
+        assertThat(manifest).contains("\"status\": \"done\"", "\"ntk4j\"", "\"seeds\": [0]", "\"train\": [", "\"test\": [", "\"run\"",
+                "\"device\": \"").doesNotContain("\"auto\"");
     }
 
     @Test
@@ -138,17 +150,52 @@ class StudyTest {
 
     @Test
     void should_sweep_over_any_keys() throws IOException {
-        Path run = done(TINY + "sweep: {network.mlp.activation: [relu, {erf: {b: 2}}], data.train: [20, 40], seed: 2}\n", "--set", "train.until.maxSteps=3",
+        Path run = done(TINY + "sweep: {network.mlp.activation: [relu, {erf: {b: 2}}], data.train: [20, 40], seed: 2}\n", "--set",
+                "train.until.maxSteps=3",
                 "--set", "kernels=[ntk.init]");
-        assertThat(head(run, "results.csv")).isEqualTo("run,seed,network.mlp.activation,data.train,subject,reference,split,step,metric,value");
-        assertThat(head(run, "summary.csv")).isEqualTo("network.mlp.activation,data.train,subject,reference,split,step,metric,mean,deviation,count");
+        assertThat(head(run, "results.csv"))
+                .isEqualTo("run,seed,network.mlp.activation,data.train,subject,reference,split,step,metric,value,at");
+        assertThat(head(run, "summary.csv"))
+                .isEqualTo("network.mlp.activation,data.train,subject,reference,split,step,metric,mean,deviation,count,at");
         Set<String> cells = Program.records(run.resolve("results.csv")).stream()
                 .map(r -> r.get("network.mlp.activation") + " " + r.get("data.train") + " " + r.get("seed")).collect(Collectors.toSet());
         assertThat(cells).hasSize(8).contains("relu 20 0", "relu 40 1").anyMatch(c -> c.contains("erf") && c.endsWith(" 40 1"));
-        CSVRecord mean = Program.records(run.resolve("summary.csv")).stream().filter(r -> r.get("subject").equals("network") && r.get("metric").equals("mse")).findFirst().orElseThrow();
+        CSVRecord mean = Program.records(run.resolve("summary.csv")).stream()
+                .filter(r -> r.get("subject").equals("network") && r.get("metric").equals("mse")).findFirst().orElseThrow();
         assertThat(mean.get("count")).isEqualTo("2");
         assertThat(Double.parseDouble(mean.get("deviation"))).isPositive();
         assertThat(Files.readString(run.resolve("manifest.json"))).contains("\"seeds\": [0,1]");
+    }
+
+    @Test
+    void should_say_of_each_number_which_moment_it_speaks_of() {
+        Path run = done(TINY, "--set", "record={kernel: [10]}", "--set", "regression.times=[trained, infinity, 5]");
+        Map<String, String> at = new HashMap<>();
+        List<CSVRecord> results = Program.records(run.resolve("results.csv"));
+        results.forEach(r -> at.put(String.join(" ", r.get("subject"), r.get("step"), r.get("metric")), r.get("at")));
+        assertThat(at).containsEntry("network 30 accuracy", "trained").containsEntry("regression.infinite  accuracy", "limit")
+                .containsEntry("regression.infinite 30 accuracy", "trained")
+                .containsEntry("regression.infinite 5 accuracy", "step").containsEntry("ntk.init 0 trace", "start")
+                        .containsEntry("ntk.trained 30 trace", "trained")
+                .containsEntry("ntk.trained 10 trace", "step").containsEntry("ntk.infinite  trace", "")
+                        .containsEntry("regression.infinite  ridge", "");
+        assertThat(Program.records(run.resolve("predictions.csv")).stream().map(r -> r.get("subject") + " " + r.get("at")).distinct())
+                .contains("network trained", "regression.init limit", "regression.init trained", "regression.init step");
+        assertThat(Program.records(run.resolve("summary.csv")).stream().map(r -> r.get("at")).distinct())
+                .contains("start", "trained", "step", "limit", "");
+
+        List<CSVRecord> wide = Program.records(run.resolve("wide.csv"));
+        assertThat(wide).hasSize(1);
+        assertThat(wide.get(0).toMap()).hasSize(2 + results.size());
+        for (CSVRecord r : results) {
+            String moment = r.get("at").equals("step") ? r.get("step") : r.get("at");
+            assertThat(wide.get(0).get(String.join(":", r.get("metric"), r.get("subject"), r.get("reference"), r.get("split"), moment)))
+                    .isEqualTo(r.get("value"));
+        }
+        List<CSVRecord> examples = Program.records(run.resolve("examples.csv"));
+        assertThat(examples.stream().map(r -> r.get("rank"))).containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+        List<Double> differences = examples.stream().map(r -> Double.parseDouble(r.get("difference"))).toList();
+        assertThat(differences).isSortedAccordingTo(java.util.Comparator.reverseOrder());
     }
 
     @Test
@@ -159,19 +206,23 @@ class StudyTest {
         assertThat(run(sweep, "--dry-run", "--set", "sweep.network.mlp.width=[3, 4, 5]").out()).contains("cells      18");
         assertThat(run(sweep, "--dry-run", "--set", "seed=7", "--set", "sweep.train.optimizer=[adam]").out()).contains("cells      2");
         assertThat(run(sweep, "--dry-run", "--set", "sweep={}").out()).contains("cells      1");
-        assertThat(run("data: mnist-sample\nnetwork: [{dense: {units: 3}}, relu, {dense: {units: 10}}]\n", "--dry-run", "--set", "data.name=mnist", "--set", "data.train=17",
-                "--set", "network.0.dense.units=4", "--set", "network.1=erf").out()).contains("mnist: 17 training").contains("dense {units 4,").contains("1 erf");
+        assertThat(run("data: mnist-sample\nnetwork: [{dense: {units: 3}}, relu, {dense: {units: 10}}]\n", "--dry-run", "--set",
+                "data.name=mnist", "--set", "data.train=17",
+                "--set", "network.0.dense.units=4", "--set", "network.1=erf").out()).contains("mnist: 17 training")
+                        .contains("dense {units 4,").contains("1 erf");
         assertThat(out).doesNotExist();
     }
 
     @Test
     void should_compare_what_it_is_asked_to() {
         Path only = done(TINY, "--set", "compare=[[network, regression.infinite]]", "--set", "name=only");
-        assertThat(Program.records(only.resolve("results.csv")).stream().filter(r -> !r.get("reference").isEmpty()).map(r -> r.get("subject") + "-" + r.get("reference")).distinct())
+        assertThat(Program.records(only.resolve("results.csv")).stream().filter(r -> !r.get("reference").isEmpty())
+                .map(r -> r.get("subject") + "-" + r.get("reference")).distinct())
                 .containsExactly("network-regression.infinite");
         Path recorded = done(TINY, "--set", "record={kernel: [0, 10]}", "--set", "save=[kernels, weights]", "--set", "name=recorded");
         List<String> keys = keys(Program.records(recorded.resolve("results.csv")));
-        assertThat(keys).doesNotHaveDuplicates().contains("ntk.trained,ntk.infinite,train,10,relativeFrobenius", "ntk.trained,ntk.init,test,0,cka");
+        assertThat(keys).doesNotHaveDuplicates().contains("ntk.trained,ntk.infinite,train,10,relativeFrobenius",
+                "ntk.trained,ntk.init,test,0,cka");
         assertThat(Program.records(recorded.resolve("predictions.csv"))).isEmpty();
         assertThat(recorded.resolve("kernels/seed=0/ntk.trained.30.train.npy")).isRegularFile();
         assertThat(recorded.resolve("weights/seed=0/weights.30")).isNotEmptyDirectory();
@@ -203,9 +254,11 @@ class StudyTest {
         Program.Result result = run(TINY, "--set", "train.learningRate=1000");
         assertThat(result.status()).isEqualTo(1);
         assertThat(result.out()).isEmpty();
-        assertThat(result.err()).last().asString().matches("ntk: training diverged at step \\d+: the loss is \\d\\.\\d+e\\+\\d+ \\(0\\.\\d+ at the start\\); the learning rate is 1000, "
+        assertThat(result.err()).last().asString().matches("ntk: training diverged at step \\d+: the loss is \\d\\.\\d+e\\+\\d+ "
+                + "\\(0\\.\\d+ at the start\\); the learning rate is 1000, "
                 + "the largest stable one 7\\.\\d+; use learningRate: auto or a smaller number");
-        assertThat(result.err()).anyMatch(l -> l.matches("kept what there is: .*\\.failed")).noneMatch(l -> l.contains("cells are finished"));
+        assertThat(result.err()).anyMatch(l -> l.matches("kept what there is: .*\\.failed"))
+                .noneMatch(l -> l.contains("cells are finished"));
         assertThat(before.resolve("results.csv")).hasContent(results);
         assertThat(out.resolve("tiny/latest").toRealPath()).isEqualTo(before.toRealPath());
         try (Stream<Path> runs = Files.list(out.resolve("tiny"))) {
@@ -224,7 +277,8 @@ class StudyTest {
         String sweep = TINY + "sweep: {train.learningRate: [0.1, 1.0e+9, 2.0e+9]}\n";
         Program.Result result = run(sweep);
         assertThat(result.status()).isEqualTo(1);
-        assertThat(result.err()).filteredOn(line -> line.startsWith("ntk: cell train.learningRate=")).hasSize(2).allMatch(line -> line.contains("diverged"));
+        assertThat(result.err()).filteredOn(line -> line.startsWith("ntk: cell train.learningRate=")).hasSize(2)
+                .allMatch(line -> line.contains("diverged"));
         assertThat(result.err()).anyMatch(line -> line.startsWith("ntk: 2 of 3 cells failed"));
         assertThat(result.out()).contains("0.1", "results: ");
         Path run = Program.run(out, "tiny");
@@ -235,7 +289,8 @@ class StudyTest {
         assertThat(again.status()).isEqualTo(1);
         assertThat(again.err()).noneMatch(line -> line.startsWith("cell 1 of 3")).anyMatch(line -> line.startsWith("cell 2 of 3"));
         Path script = Files.writeString(folder.resolve("sweep.jsh"), "System.setProperty(\"ntk.out\", \"" + out.resolve("script") + "\");\n"
-                + "var c = Experiment.read(Path.of(\"" + folder.resolve("tiny.yaml") + "\")).compare();\nFiles.createFile(Path.of(\"" + folder.resolve("reached") + "\"));\n");
+                + "var c = Experiment.read(Path.of(\"" + folder.resolve("tiny.yaml") + "\")).compare();\nFiles.createFile(Path.of(\""
+                        + folder.resolve("reached") + "\"));\n");
         Program.Result inScript = Program.ntk("run", script.toString());
         assertThat(inScript.status()).isEqualTo(1);
         assertThat(folder.resolve("reached")).doesNotExist();

@@ -12,9 +12,11 @@ class JdkTest {
 
     @Test
     void should_ask_for_a_jdk_where_there_is_none() throws IOException {
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--limit-modules", "java.base,java.logging",
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--limit-modules",
+                "java.base,java.logging",
                 "-cp", System.getProperty("java.class.path"), Start.class.getName()).redirectErrorStream(true).start();
-        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).contains("a JDK is needed").doesNotContain("NoClassDefFoundError");
+        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).contains("a JDK is needed")
+                .doesNotContain("NoClassDefFoundError");
     }
 
     /** A process whose Java has no JShell. */

@@ -44,7 +44,8 @@ class ReplTest {
 
     @Test
     void should_read_a_pipe_as_a_script() {
-        assertThat(piped("var net = mlp()\n\n  // wider\n  .width(5)\nnet\nif (false) { }\nelse { net = net.width(6); }\nnet\n1 + 1")).isZero();
+        assertThat(piped("var net = mlp()\n\n  // wider\n  .width(5)\nnet\nif (false) { }\nelse { net = net.width(6); }\nnet\n1 + 1"))
+                .isZero();
         assertThat(printed()).containsExactly("Net[width=5]", "Net[width=6]", "2");
         assertThat(told()).isEmpty();
     }

@@ -57,7 +57,8 @@ class ScriptRunnerTest {
 
     /** What is told, without the folder. */
     private List<String> told(int status, String text) {
-        Failure failure = catchThrowableOfType(Failure.class, () -> Script.run(Files.writeString(folder.resolve("script.jsh"), text), session, Interrupt.none(), out()));
+        Failure failure = catchThrowableOfType(Failure.class,
+                () -> Script.run(Files.writeString(folder.resolve("script.jsh"), text), session, Interrupt.none(), out()));
         assertThat(failure).as("a failure").isNotNull();
         assertThat(failure.status()).as(failure.getMessage()).isEqualTo(status);
         return failure.lines().stream().map(line -> line.replace(folder + "/", "")).toList();
@@ -123,7 +124,8 @@ class ScriptRunnerTest {
 
     @Test
     void should_let_declarations_use_what_comes_later() throws IOException {
-        assertThat(run("int even(int n) { return n == 0 ? 1 : odd(n - 1); }\nint odd(int n) { return n == 0 ? 0 : even(n - 1); }\nodd(3)")).containsExactly("1");
+        assertThat(run("int even(int n) { return n == 0 ? 1 : odd(n - 1); }\nint odd(int n) { return n == 0 ? 0 : even(n - 1); }\nodd(3)"))
+                .containsExactly("1");
     }
 
     @Test
@@ -153,9 +155,11 @@ class ScriptRunnerTest {
     @Test
     void should_tell_the_message_its_causes_and_the_callers() {
         assertThat(told(Failure.RUN, "int f() {\n  return mlp().broken();\n}\n\nf()")).containsExactly(
-                "script.jsh:2: java.lang.IllegalStateException: outer", "  caused by java.lang.RuntimeException: inner", "  called from script.jsh:5");
+                "script.jsh:2: java.lang.IllegalStateException: outer", "  caused by java.lang.RuntimeException: inner",
+                        "  called from script.jsh:5");
         assertThat(told(Failure.RUN, "class Mine extends Exception { }\nthrow new Mine();")).containsExactly("script.jsh:2: Mine");
-        assertThat(told(Failure.RUN, "int f(int x) { return f(x + 1) + 1; }\nf(0)")).first().asString().isEqualTo("script.jsh:1: java.lang.StackOverflowError");
+        assertThat(told(Failure.RUN, "int f(int x) { return f(x + 1) + 1; }\nf(0)")).first().asString()
+                .isEqualTo("script.jsh:1: java.lang.StackOverflowError");
     }
 
     @Test
@@ -166,9 +170,11 @@ class ScriptRunnerTest {
 
     @Test
     void should_tell_a_failure_by_its_own_lines() {
-        assertThat(told(Failure.RUN, "var net = mlp()\n  .width(-3);\n\nnet.kernel()")).containsExactly("script.jsh:4: a width of -3 is negative");
+        assertThat(told(Failure.RUN, "var net = mlp()\n  .width(-3);\n\nnet.kernel()"))
+                .containsExactly("script.jsh:4: a width of -3 is negative");
         assertThat(told(Failure.CANCELLED, "cancel();")).containsExactly("interrupted");
-        assertThat(told(Failure.CANCELLED, "try { cancel(); } catch (RuntimeException e) { throw new Exception(e); }")).containsExactly("interrupted");
+        assertThat(told(Failure.CANCELLED, "try { cancel(); } catch (RuntimeException e) { throw new Exception(e); }"))
+                .containsExactly("interrupted");
     }
 
     @Test
@@ -210,7 +216,8 @@ class ScriptRunnerTest {
 
     @Test
     void should_tell_all_that_does_not_compile_before_anything_runs() {
-        List<String> told = told(Failure.INPUT, "\"ran\"\nvar x = nope();\nint z = \"a\", w = true;\nx + 1\nif (true) { int a = \"b\"; }\n/open other\nmlp()");
+        List<String> told = told(Failure.INPUT, "\"ran\"\nvar x = nope();\nint z = \"a\", w = true;\nx + 1\nif (true) { int a = \"b\"; "
+                + "}\n/open other\nmlp()");
         assertThat(told).filteredOn(line -> line.startsWith("script.jsh:")).satisfiesExactly(
                 line -> assertThat(line).startsWith("script.jsh:2:9: cannot find symbol: method nope()"),
                 line -> assertThat(line).startsWith("script.jsh:3:9: incompatible types"),
@@ -264,16 +271,20 @@ class ScriptRunnerTest {
 
     @Test
     void should_survive_what_users_define() throws IOException {
-        assertThat(told(Failure.RUN, "class Odd extends RuntimeException { public String getMessage() { throw new IllegalStateException(); } }\nthrow new Odd();"))
+        assertThat(told(Failure.RUN, "class Odd extends RuntimeException { public String getMessage() { throw new IllegalStateException(); "
+                + "} }\nthrow new Odd();"))
                 .containsExactly("script.jsh:2: Odd: its message cannot be told: getMessage() throws java.lang.IllegalStateException");
         assertThat(told(Failure.RUN, "class Loud { public String toString() { throw new Error(\"no\"); } }\nnew Loud()")).first().asString()
                 .isEqualTo("script.jsh:1: java.lang.Error: no");
-        assertThat(told(Failure.RUN, "var t = new Thread(() -> { throw new IllegalStateException(\"late\"); }, \"mine\");\nt.start();\nt.join();"))
+        assertThat(told(Failure.RUN, "var t = new Thread(() -> { throw new IllegalStateException(\"late\"); }, "
+                + "\"mine\");\nt.start();\nt.join();"))
                 .containsExactly("script.jsh:1: java.lang.IllegalStateException: late (in the thread mine)");
         assertThat(run("class Silent { public String toString() { return null; } }\nnew Silent()")).containsExactly("null");
         printed.reset();
-        assertThat(run("class Part { }\nclass Thing { Part o = new Part(); }\nclass Part { int x; }\nnew Part().x\nnew Thing().o.x")).containsExactly("0", "0");
-        assertThat(told(Failure.INPUT, "class Object { }\n1 + 1")).first().asString().startsWith("script.jsh:1:1: a class of one's own cannot be called Object");
+        assertThat(run("class Part { }\nclass Thing { Part o = new Part(); }\nclass Part { int x; }\nnew Part().x\nnew Thing().o.x"))
+                .containsExactly("0", "0");
+        assertThat(told(Failure.INPUT, "class Object { }\n1 + 1")).first().asString()
+                .startsWith("script.jsh:1:1: a class of one's own cannot be called Object");
         PrintStream before = System.out;
         try {
             printed.reset();
@@ -285,26 +296,30 @@ class ScriptRunnerTest {
 
     @Test
     void should_refuse_imports_that_do_not_exist() {
-        assertThat(told(Failure.INPUT, "\nimport nope.*;")).first().asString().startsWith("script.jsh:2:").endsWith("package nope does not exist");
+        assertThat(told(Failure.INPUT, "\nimport nope.*;")).first().asString().startsWith("script.jsh:2:")
+                .endsWith("package nope does not exist");
     }
 
     @Test
     void should_name_the_line_of_what_was_declared_last() {
         told(Failure.INPUT, "\n\nint twice(int x) { return nope(x); }");
         told(Failure.RUN, "\nint twice(int x) { return 1 / x; }\ntwice(0)");
-        assertThat(told(Failure.RUN, "int twice(int x) {\n  int y = x;\n\n  return 2 / y; }\ntwice(0)")).first().asString().startsWith("script.jsh:4: ");
+        assertThat(told(Failure.RUN, "int twice(int x) {\n  int y = x;\n\n  return 2 / y; }\ntwice(0)")).first().asString()
+                .startsWith("script.jsh:4: ");
     }
 
     @Test
     void should_refuse_commands_of_the_shell() {
-        assertThat(told(Failure.INPUT, "\"x\"\n\n  /open other.jsh\n")).singleElement().asString().startsWith("script.jsh:3:3: /open is a command of the shell");
+        assertThat(told(Failure.INPUT, "\"x\"\n\n  /open other.jsh\n")).singleElement().asString()
+                .startsWith("script.jsh:3:3: /open is a command of the shell");
     }
 
     @Test
     void should_refuse_what_is_no_script() throws IOException {
         ScriptRunner runner = new ScriptRunner(Toys.PRELUDE, Interrupt.none(), System.out);
         Path text = Files.write(folder.resolve("latin.jsh"), new byte[] {'a', (byte) 0xE4});
-        assertThat(catchThrowableOfType(Failure.class, () -> runner.run(folder.resolve("none.jsh")))).hasMessageEndingWith("none.jsh: there is no such file");
+        assertThat(catchThrowableOfType(Failure.class, () -> runner.run(folder.resolve("none.jsh"))))
+                .hasMessageEndingWith("none.jsh: there is no such file");
         assertThat(catchThrowableOfType(Failure.class, () -> runner.run(folder))).hasMessageEndingWith("this is a folder, not a script");
         assertThat(catchThrowableOfType(Failure.class, () -> runner.run(text))).hasMessageEndingWith("this is not text in UTF-8");
     }

@@ -93,12 +93,14 @@ class SessionTest {
 
     @Test
     void should_say_which_import_is_wrong() {
-        assertThatThrownBy(() -> new Session(new Prelude(List.of("no.such.thing.*")), Interrupt.none()).close()).isInstanceOf(Failure.class).hasMessageContaining("no.such.thing");
+        assertThatThrownBy(() -> new Session(new Prelude(List.of("no.such.thing.*")), Interrupt.none()).close()).isInstanceOf(Failure.class)
+                .hasMessageContaining("no.such.thing");
     }
 
     @Test
     void should_run_on_the_callers_thread_with_the_callers_classes() {
         assertThat(typed("Thread.currentThread().getName()")).isEqualTo(Thread.currentThread().getName());
-        assertThat(typed("mlp().getClass().getClassLoader() == Prelude.class.getClassLoader()".replace("Prelude", "org.ntk4j.shell.Prelude"))).isEqualTo("true");
+        assertThat(typed("mlp().getClass().getClassLoader() == Prelude.class.getClassLoader()".replace("Prelude",
+                "org.ntk4j.shell.Prelude"))).isEqualTo("true");
     }
 }

@@ -85,8 +85,10 @@ class StatementReaderTest {
 
     @Test
     void should_split_where_a_statement_ends() {
-        assertThat(texts("a()\nb()\nint x = 1\n++x\n--x\n.5\n\"s\"\n(c)\n!d")).containsExactly("a()", "b()", "int x = 1", "++x", "--x", ".5", "\"s\"", "(c)", "!d");
-        assertThat(texts("int f() { return 1; }\nf()\n<T> T id(T x) { return x; }")).containsExactly("int f() { return 1; }", "f()", "<T> T id(T x) { return x; }");
+        assertThat(texts("a()\nb()\nint x = 1\n++x\n--x\n.5\n\"s\"\n(c)\n!d"))
+                .containsExactly("a()", "b()", "int x = 1", "++x", "--x", ".5", "\"s\"", "(c)", "!d");
+        assertThat(texts("int f() { return 1; }\nf()\n<T> T id(T x) { return x; }"))
+                .containsExactly("int f() { return 1; }", "f()", "<T> T id(T x) { return x; }");
         assertThat(texts("if (a) { }\nf()")).containsExactly("if (a) { }", "f()");
         assertThat(texts("int a = 1; int b = 2; a + b // sum\n")).containsExactly("int a = 1;", "int b = 2;", "a + b");
     }
@@ -139,7 +141,8 @@ class StatementReaderTest {
 
     @Test
     void should_lose_no_code_whatever_the_text() {
-        String[] parts = {"a()", ".b()", ";", "\n", " ", "// c\n", "/* d */", "\"e\"", "'f'", "{", "}", "(", ")", "\"\"\"\n", "/", "*", ".5", "if (g)", "else", "int h =", "\\", "\"", "+"};
+        String[] parts = {"a()", ".b()", ";", "\n", " ", "// c\n", "/* d */", "\"e\"", "'f'", "{", "}", "(", ")", "\"\"\"\n", "/", "*",
+                ".5", "if (g)", "else", "int h =", "\\", "\"", "+"};
         Random random = new Random(1);
         for (int i = 0; i < 300; i++) {
             StringBuilder text = new StringBuilder();
@@ -148,13 +151,14 @@ class StatementReaderTest {
             }
             StringBuilder read = new StringBuilder();
             for (Piece piece : pieces(Lines.of(text.toString()))) {
-                read.append(piece instanceof Statement s ? s.text() : ((Command) piece).name() + " " + ((Command) piece).argument()).append('\n');
+                read.append(piece instanceof Statement s ? s.text() : ((Command) piece).name() + " " + ((Command) piece).argument())
+                        .append('\n');
             }
             assertThat(code(read.toString())).as(text.toString()).isEqualTo(code(text.toString()));
         }
     }
 
     private static String code(String text) {
-        return Masked.of(text).open() ? "open" : Masked.of(text).code().replaceAll("\\s", "");
+        return CodeOnly.of(text).open() ? "open" : CodeOnly.of(text).code().replaceAll("\\s", "");
     }
 }

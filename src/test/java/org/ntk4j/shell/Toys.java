@@ -7,7 +7,8 @@ import org.ntk4j.base.Failure;
 /** What the scripts of these tests find imported, in the place of the program's own entry points. */
 public final class Toys {
 
-    static final Prelude PRELUDE = new Prelude(List.of("static org.ntk4j.shell.Toys.*", "static java.lang.Math.*", "java.util.*", "java.util.stream.*"));
+    static final Prelude PRELUDE = new Prelude(List.of("static org.ntk4j.shell.Toys.*", "static java.lang.Math.*", "java.util.*",
+            "java.util.stream.*"));
 
     private Toys() {
     }

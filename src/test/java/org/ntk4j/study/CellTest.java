@@ -46,7 +46,8 @@ class CellTest {
 
     private static Definition definition() {
         return Definition.of(Network.parse("mlp: {width: 24, depth: 1, wStd: 1.4142135623730951, bStd: 0.1}"))
-                .withData(Dataset.mnistSample().train(N).test(M)).with("save", List.of("kernels", "weights", "predictions")).with("seed", 3);
+                .withData(Dataset.mnistSample().train(N).test(M)).with("save", List.of("kernels", "weights", "predictions"))
+                        .with("seed", 3);
     }
 
     private static Training training(Optimizer optimizer, int steps) {
@@ -54,7 +55,8 @@ class CellTest {
     }
 
     private Cell.Outcome run(Definition definition) {
-        return new Cell(definition.points().get(0), Cases.settings(), 0, Monitor.silent(), new Shared(Cases.settings(), Monitor.silent(), TileFolder.whenLong(folder), true),
+        return new Cell(definition.points().get(0), Cases.settings(), 0, Monitor.silent(),
+                new Shared(Cases.settings(), Monitor.silent(), TileFolder.whenLong(folder), true),
                 new KernelStore(folder)).run();
     }
 
@@ -70,7 +72,9 @@ class CellTest {
     void every_number_should_be_found_again(String kind) throws Exception {
         boolean centred = kind.equals("centred");
         Optimizer optimizer = centred ? new Optimizer.GradientDescent() : new Optimizer.Momentum(0.3);
-        Definition definition = definition().withTraining(Optional.of(centred ? training(optimizer, 25) : training(optimizer, 25).centred(false).learningRate(0.8))).with("linearized", true)
+        Definition definition = definition()
+                .withTraining(Optional.of(centred ? training(optimizer, 25) : training(optimizer, 25).centred(false).learningRate(0.8)))
+                .with("linearized", true)
                 .with("regression.ridge", centred ? 0 : 1e-3).with("regression.times", List.of("trained", "infinity", "25", "4"))
                 .with("record", Map.of("kernel", List.of(0, 5)));
         Cell.Outcome outcome = run(definition);
@@ -146,8 +150,10 @@ class CellTest {
             assertThat(found.put(key, r.value())).as("%s is there once", key).isNull();
             // The ensemble, the linearised network, findings and kernels against earlier ones of their own have tests elsewhere.
             Set<String> others = Set.of("ensemble", "linearized");
-            boolean finding = r.metric().matches("(closer|accuracyDifference|mseDifference|mseLow|mseHigh|mostDifferent|differenceEnergy|functionEnergy).*");
-            boolean elsewhere = finding || others.contains(r.subject()) || others.contains(r.reference()) || r.subject().equals(r.reference());
+            boolean finding = r.metric()
+                    .matches("(closer|accuracyDifference|mseDifference|mseLow|mseHigh|differenceEnergy|functionEnergy).*");
+            boolean elsewhere = finding || others.contains(r.subject()) || others.contains(r.reference())
+                    || r.subject().equals(r.reference());
             if (!recorded && !elsewhere) {
                 assertThat(expected).as("what is there").containsKey(key);
                 assertThat(expected.get(key)).as(key).isFinite();
@@ -162,7 +168,8 @@ class CellTest {
         }
         assertThat(found).containsKey("ntk.trained ntk.trained train 5 kernelDistance");
         assertThat(found.get("ntk.trained ntk.init train 0 relativeFrobenius")).as("at step 0 it is Θ_0").isCloseTo(0, within(1e-12));
-        assertThat(found.get("ntk.trained ntk.init train 5 relativeFrobenius")).isBetween(1e-6, found.get("ntk.trained ntk.init train 25 relativeFrobenius"));
+        assertThat(found.get("ntk.trained ntk.init train 5 relativeFrobenius"))
+                .isBetween(1e-6, found.get("ntk.trained ntk.init train 25 relativeFrobenius"));
         predictions(outcome.result(), functions);
     }
 
@@ -172,7 +179,8 @@ class CellTest {
             if (f.subject.equals("linearized")) {
                 continue;
             }
-            CellResult.Prediction p = result.predictions().stream().filter(q -> q.subject().equals(f.subject) && q.step().equals(f.step)).findFirst().orElseThrow();
+            CellResult.Prediction p = result.predictions().stream().filter(q -> q.subject().equals(f.subject) && q.step().equals(f.step))
+                    .findFirst().orElseThrow();
             assertThat(Cases.difference(p.values(), f.test.getData())).as(f.subject + f.step).isLessThan(1e-7);
         }
     }
@@ -213,8 +221,10 @@ class CellTest {
             }
         }
         double energy = centred.getFrobeniusNorm() * centred.getFrobeniusNorm();
-        expected.put(k.key("labels", "train", "alignment"), centred.transposeMultiply(k.train.multiply(centred)).getTrace() / k.train.getFrobeniusNorm() / energy);
-        RealMatrix inverse = new LUDecomposition(k.train.add(MatrixUtils.createRealIdentityMatrix(N).scalarMultiply(ridge))).getSolver().getInverse();
+        expected.put(k.key("labels", "train", "alignment"), centred.transposeMultiply(k.train.multiply(centred)).getTrace()
+                / k.train.getFrobeniusNorm() / energy);
+        RealMatrix inverse = new LUDecomposition(k.train.add(MatrixUtils.createRealIdentityMatrix(N).scalarMultiply(ridge))).getSolver()
+                .getInverse();
         double weights = inverse.multiply(y).getFrobeniusNorm();
         expected.put(k.key("labels", "train", "kare"), N * weights * weights / K / inverse.getTrace() / inverse.getTrace());
         double error = 0;
@@ -281,7 +291,8 @@ class CellTest {
         expected.put(f.key("labels", split, "mse"), square);
     }
 
-    private static void functionPair(Thing a, Thing b, String split, RealMatrix x, RealMatrix y, int[] labels, Map<String, Double> expected) {
+    private static void functionPair(Thing a, Thing b, String split, RealMatrix x, RealMatrix y, int[] labels,
+            Map<String, Double> expected) {
         double[] u = Cases.flat(x.getData());
         double[] v = Cases.flat(y.getData());
         expected.put(a.key(b.subject, split, "rmse"), x.subtract(y).getFrobeniusNorm() / Math.sqrt(u.length));
@@ -346,8 +357,10 @@ class CellTest {
         assertThat(offset(definition().with("seed", 1).withTraining(Optional.of(plain)))).isEqualTo("initial");
         Definition sweep = definition().withTraining(Optional.of(plain)).with("sweep", Map.of("train.centred", List.of(true, false)));
         assertThat(sweep.points()).extracting(p -> offset(p.definition())).containsExactly("zero", "initial");
-        assertThat(offset(definition().withTraining(Optional.of(plain)).with("regression.offset", "zero").with("seed", 1))).isEqualTo("zero");
-        assertThat((Map<?, ?>) sweep.points().get(1).definition().toMap().get("regression")).extracting(m -> m.get("offset")).isEqualTo("initial");
+        assertThat(offset(definition().withTraining(Optional.of(plain)).with("regression.offset", "zero").with("seed", 1)))
+                .isEqualTo("zero");
+        assertThat((Map<?, ?>) sweep.points().get(1).definition().toMap().get("regression")).extracting(m -> m.get("offset"))
+                .isEqualTo("initial");
     }
 
     private static String offset(Definition definition) {
@@ -357,8 +370,10 @@ class CellTest {
     /** A rate far too large: what is said, and nothing that is not a number. */
     @Test
     void divergence_should_end_the_cell_with_what_is_a_number() {
-        Cell.Outcome outcome = run(definition().withTraining(Optional.of(training(new Optimizer.GradientDescent(), 500).learningRate(1e6))));
-        assertThat(outcome.failure()).get().satisfies(f -> assertThat(f).hasMessageContaining("diverged").hasMessageContaining("largest stable"));
+        Cell.Outcome outcome = run(definition()
+                .withTraining(Optional.of(training(new Optimizer.GradientDescent(), 500).learningRate(1e6))));
+        assertThat(outcome.failure()).get().satisfies(f -> assertThat(f).hasMessageContaining("diverged")
+                .hasMessageContaining("largest stable"));
         assertThat(outcome.result().predictions()).isEmpty();
         assertThat(outcome.result().history()).isNotEmpty().allSatisfy(h -> assertThat(h.point().loss()).isFinite());
         assertThat(outcome.result().notes()).anyMatch(n -> n.contains("above the largest stable one"));
@@ -379,8 +394,10 @@ class CellTest {
         List<String> subjects = result.history().stream().map(CellResult.History::subject).distinct().toList();
         assertThat(subjects).containsExactly("network", "regression.init", "regression.trained", "regression.infinite");
         for (String subject : subjects) {
-            CellResult.History last = result.history().stream().filter(h -> h.subject().equals(subject) && h.point().split().equals("test")).reduce((a, b) -> b).orElseThrow();
-            Row mse = result.rows().stream().filter(r -> r.subject().equals(subject) && r.reference().equals("labels") && r.split().equals("test")
+            CellResult.History last = result.history().stream().filter(h -> h.subject().equals(subject) && h.point().split().equals("test"))
+                    .reduce((a, b) -> b).orElseThrow();
+            Row mse = result.rows().stream().filter(r -> r.subject().equals(subject) && r.reference().equals("labels")
+                    && r.split().equals("test")
                     && r.step().equals("25") && r.metric().equals("mse")).findFirst().orElseThrow();
             assertThat(last.point().step()).isEqualTo(25);
             assertThat(last.point().loss()).isCloseTo(mse.value() / 2, within(1e-12));

@@ -44,8 +44,10 @@ class DefinitionFuzzTest {
             memory: 2g
             threads: 2
             """;
-    private static final List<String> WORDS = List.of("null", "~", "-1", "1e400", ".nan", "99999999999999999999", "0.5", "true", "[", "]", "{", "}", ": ", "- ", ", ", "\n",
-            "&a ", "*a", "<<", "!!int ", "!x ", "'", "\"", "#", "|", ">", "%", "@", "`", "\t", "none", "auto", "all", "network", "sweep", "é", "\u0000", "?", "---\n", "...");
+    private static final List<String> WORDS = List.of("null", "~", "-1", "1e400", ".nan", "99999999999999999999", "0.5", "true", "[", "]",
+            "{", "}", ": ", "- ", ", ", "\n",
+            "&a ", "*a", "<<", "!!int ", "!x ", "'", "\"", "#", "|", ">", "%", "@", "`", "\t", "none", "auto", "all", "network", "sweep",
+                    "é", "\u0000", "?", "---\n", "...");
 
     @TempDir
     Path folder;

@@ -29,7 +29,8 @@ class FindingsTest {
 
     private Comparison run(Experiment experiment) {
         Settings plain = Settings.ofProcess();
-        return new Comparison(Study.run(experiment.definition(), new Settings(plain.data(), folder, Optional.empty(), plain.memory(), plain.threads()), Monitor.silent(), false,
+        return new Comparison(Study.run(experiment.definition(),
+                new Settings(plain.data(), folder, Optional.empty(), plain.memory(), plain.threads()), Monitor.silent(), false,
                 List.of("test")));
     }
 
@@ -49,8 +50,9 @@ class FindingsTest {
             }
         }
         return new CellResult(seed, Map.of(), List.of(), List.of(), List.of(new CellResult.Prediction("network", "10", network),
-                new CellResult.Prediction("regression.trained", "10", fT), new CellResult.Prediction("regression.infinite", "10", fInfinite)), List.of(), labels, new double[60][2],
-                List.of(), Map.of(), List.of(), List.of(), "", "");
+                new CellResult.Prediction("regression.trained", "10", fT),
+                        new CellResult.Prediction("regression.infinite", "10", fInfinite)), List.of(), labels, new double[60][2],
+                List.of(), Map.of(), List.of(), List.of(), "", Drawn.NONE, "");
     }
 
     @Test
@@ -58,7 +60,8 @@ class FindingsTest {
         Verdict yes = Verdict.of(List.of(cell(1, 0.1, 0.3, 0.2), cell(2, 0.1, 0.3, 0.2))).get(0);
         assertThat(yes.value()).isEqualTo(1);
         assertThat(yes.reference()).isEqualTo("regression.infinite");
-        assertThat(yes.closer().value()).isCloseTo(yes.other() - yes.distance(), within(1e-12)).isBetween(yes.closer().low(), yes.closer().high());
+        assertThat(yes.closer().value()).isCloseTo(yes.other() - yes.distance(), within(1e-12))
+                .isBetween(yes.closer().low(), yes.closer().high());
         assertThat(yes.distance()).isCloseTo(0.1, within(0.01));
         assertThat(yes.sentence()).startsWith("is f_T closer to NN_T than f_∞ is? yes (100.0 %)");
         Verdict no = Verdict.of(List.of(cell(1, 0.3, 0.1, 0.2))).get(0);
@@ -100,8 +103,10 @@ class FindingsTest {
         for (int width : new int[] {64, 256, 1024}) {
             for (long seed = 0; seed < 3; seed++) {
                 Map<String, String> swept = Map.of("network.mlp.width", String.valueOf(width));
-                Row row = new Row(seed, swept, "ntk.init", "ntk.infinite", "train", "0", "relativeFrobenius", 3 * Math.pow(width, -0.5) * Math.exp(0.05 * random.nextGaussian()));
-                cells.add(new CellResult(seed, swept, List.of(row), List.of(), List.of(), List.of(), new int[0], new double[0][], List.of(), Map.of(), List.of(), List.of(), "", ""));
+                Row row = new Row(seed, swept, "ntk.init", "ntk.infinite", "train", "0", "relativeFrobenius",
+                        3 * Math.pow(width, -0.5) * Math.exp(0.05 * random.nextGaussian()));
+                cells.add(new CellResult(seed, swept, List.of(row), List.of(), List.of(), List.of(), new int[0], new double[0][], List.of(),
+                        Map.of(), List.of(), List.of(), "", Drawn.NONE, ""));
             }
         }
         Convergence c = Convergence.of(cells).get(0);
@@ -110,7 +115,8 @@ class FindingsTest {
         assertThat(c.high() - c.low()).isBetween(0.02, 0.2);
         assertThat(c.points()).isEqualTo(9);
         assertThat(c.sentence()).contains("Θ_0 to Θ_∞ falls with width as a power of −0.", "(9 networks); expected −1/2");
-        assertThat(Summary.of(cells).lines()).anyMatch(l -> l.metric().equals("relativeFrobeniusSlope") && l.swept().isEmpty() && l.count() == 9);
+        assertThat(Summary.of(cells).lines()).anyMatch(l -> l.metric().equals("relativeFrobeniusSlope") && l.swept().isEmpty()
+                && l.count() == 9);
         assertThat(Convergence.of(cells.subList(0, 3))).as("one width has no slope").isEmpty();
     }
 
@@ -119,7 +125,8 @@ class FindingsTest {
         Comparison c = run(Experiment.mlp().width(4096).wStd(1.4).bStd(0.1).on(Ntk.mnistSample().train(20).test(20))
                 .train(Ntk.nesterov(0.9).learningRate(Ntk.auto()).until(Ntk.trainLoss(1e-6).or(Ntk.maxSteps(3000)))));
         for (String reference : List.of("regression.infinite", "regression.init")) {
-            assertThat(c.rows()).anyMatch(r -> r.subject().equals("regression.trained") && r.reference().equals(reference) && r.metric().equals("closerVerdict") && r.value() == 0);
+            assertThat(c.rows()).anyMatch(r -> r.subject().equals("regression.trained") && r.reference().equals(reference)
+                    && r.metric().equals("closerVerdict") && r.value() == 0);
         }
         assertThat(c.table()).contains("than f_∞ is? undecided (alike)", "than f_0 is? undecided (alike)").doesNotContain("not converged");
         assertThat(c.metric("network", "regression.infinite", "correlation")).isGreaterThan(0.99);
@@ -127,12 +134,14 @@ class FindingsTest {
 
     @Test
     void errors_should_be_compared_on_the_same_draws() {
-        PairedDifference d = PairedDifference.of(List.of(cell(1, 0.1, 0.3, 0.2), cell(2, 0.1, 0.3, 0.2))).stream().filter(p -> p.reference().equals("regression.infinite"))
+        PairedDifference d = PairedDifference.of(List.of(cell(1, 0.1, 0.3, 0.2), cell(2, 0.1, 0.3, 0.2))).stream()
+                .filter(p -> p.reference().equals("regression.infinite"))
                 .findFirst().orElseThrow();
         // Targets are 0: the network's squared error is 1/2 everywhere, that of the regression the mean of 0.7² and 0.3².
         assertThat(d.error().value()).isCloseTo(0.5 - 0.29, within(0.02)).isBetween(d.error().low(), d.error().high());
         assertThat(d.error().high() - d.error().low()).isPositive().isLessThan(0.1);
-        assertThat(d.lines().stream().map(Summary.Line::metric)).containsExactly("accuracyDifference", "accuracyDifferenceLow", "accuracyDifferenceHigh", "mseDifference",
+        assertThat(d.lines().stream().map(Summary.Line::metric))
+                .containsExactly("accuracyDifference", "accuracyDifferenceLow", "accuracyDifferenceHigh", "mseDifference",
                 "mseDifferenceLow", "mseDifferenceHigh");
     }
 
@@ -142,38 +151,49 @@ class FindingsTest {
         double[][] f = cell.function("regression.infinite", "10").orElseThrow();
         f[17][0] += 5;
         f[42][1] -= 9;
-        List<Summary.Line> lines = Differences.lines(List.of(cell));
-        assertThat(lines).hasSize(10);
-        assertThat(lines.get(0)).returns("mostDifferent.0", Summary.Line::metric).returns(42.0, Summary.Line::mean);
-        assertThat(lines.get(1).mean()).isEqualTo(17);
+        List<List<Object>> rows = Differences.table(cell.with(
+                List.of(new Row(1, Map.of(), "network", "regression.infinite", "test", "10", "rmse", 1))));
+        assertThat(rows).hasSize(10);
+        assertThat(rows.get(0).subList(0, 5)).containsExactly(0, 42, 0, 0, 0);
+        assertThat(rows.get(1).subList(0, 5)).containsExactly(1, 17, 1, 1, 0);
+        assertThat((double) rows.get(0).get(5)).isGreaterThan((double) rows.get(1).get(5)).isCloseTo(9, within(1.0));
+        assertThat(Differences.table(cell)).as("where they are not compared").isEmpty();
         assertThat(Differences.named(List.of(cell), List.of(42, 17))).containsExactly("42 (0: 0, 0)", "17 (1: 1, 0)");
     }
 
     @Test
     void a_sweep_should_say_at_each_point_what_is_learnt() {
-        Comparison c = run(Experiment.of(Ntk.mlp().width(32)).on(Ntk.mnistSample().train(20).test(10)).train(Ntk.gradientDescent().until(Ntk.maxSteps(20))).layers(true)
+        Comparison c = run(Experiment.of(Ntk.mlp().width(32)).on(Ntk.mnistSample().train(20).test(10))
+                .train(Ntk.gradientDescent().until(Ntk.maxSteps(20))).layers(true)
                 .sweep("network.mlp.width", 16, 32).sweep("network.mlp.activation", "relu", "erf").sweep("seed", 0, 1, 2, 3, 4));
         String table = c.table();
-        assertThat(table).contains("alignment Θ_0 → Θ_T", "effective rank Θ_0 → Θ_T", "most of NN_T − f_∞ in directions", "mean squared error on the test set of NN_T minus that of",
-                "width 16, activation relu: they differ most on the test examples", "width 32, activation erf: the mean of 5 networks is", "width  activation  layer").doesNotContain("…  ");
+        assertThat(table).contains("alignment Θ_0 → Θ_T", "effective rank Θ_0 → Θ_T", "most of NN_T − f_∞ in directions",
+                "mean squared error on the test set of NN_T minus that of",
+                "width 16, activation relu: they differ most on the test examples", "width 32, activation erf: the mean of 5 networks is",
+                        "width  activation  layer").doesNotContain("…  ");
         assertThat(table.lines()).allMatch(line -> line.codePointCount(0, line.length()) <= 100);
-        for (String metric : List.of("mseLow", "mseHigh", "mseDifference", "mostDifferent.9", "alignment", "effectiveRank", "kernelDistance", "closerVerdict")) {
-            assertThat(c.rows().stream().filter(r -> r.metric().equals(metric)).map(r -> List.of(r.swept(), r.seed())).distinct()).as(metric).hasSize(20);
+        for (String metric : List.of("mseLow", "mseHigh", "mseDifference", "alignment", "effectiveRank", "kernelDistance",
+                "closerVerdict")) {
+            assertThat(c.rows().stream().filter(r -> r.metric().equals(metric)).map(r -> List.of(r.swept(), r.seed())).distinct())
+                    .as(metric).hasSize(20);
         }
-        assertThat(c.metric("network", "labels", "mse")).isBetween(c.metric("network", "labels", "mseLow"), c.metric("network", "labels", "mseHigh"));
+        assertThat(c.metric("network", "labels", "mse")).isBetween(c.metric("network", "labels", "mseLow"),
+                c.metric("network", "labels", "mseHigh"));
     }
 
     @Test
     void a_wide_table_should_be_continued_below() {
-        String text = Blocks.text(List.of("key", "one", "two"), List.of(List.of("a", "1234567890", "1234567890")), 1, 20);
+        String text = StackedTable.text(List.of("key", "one", "two"), List.of(List.of("a", "1234567890", "1234567890")), 1, 20);
         assertThat(text.lines()).containsExactly("key  one", "a    1234567890", "", "key  two", "a    1234567890");
     }
 
     @Test
     void layers_should_add_up_and_be_named() {
-        Comparison c = run(Experiment.of(Ntk.mlp().width(32).depth(2)).on(Ntk.mnistSample().train(20).test(10)).train(Ntk.gradientDescent().until(Ntk.maxSteps(20))).layers(true));
+        Comparison c = run(Experiment.of(Ntk.mlp().width(32).depth(2)).on(Ntk.mnistSample().train(20).test(10))
+                .train(Ntk.gradientDescent().until(Ntk.maxSteps(20))).layers(true));
         for (String subject : List.of("ntk.init", "ntk.trained")) {
-            double sum = c.rows().stream().filter(r -> r.subject().equals(subject) && r.metric().startsWith("share/")).mapToDouble(Row::value).sum();
+            double sum = c.rows().stream().filter(r -> r.subject().equals(subject) && r.metric().startsWith("share/"))
+                    .mapToDouble(Row::value).sum();
             assertThat(sum).isCloseTo(1, within(1e-9));
         }
         assertThat(c.rows().stream().filter(r -> r.metric().startsWith("relativeFrobenius/")).map(Row::metric))
@@ -183,7 +203,8 @@ class FindingsTest {
 
     @Test
     void shares_of_directions_should_be_shares() {
-        Comparison c = run(Experiment.of(Ntk.mlp().width(32)).on(Ntk.mnistSample().train(30).test(10)).train(Ntk.gradientDescent().until(Ntk.maxSteps(20))));
+        Comparison c = run(Experiment.of(Ntk.mlp().width(32)).on(Ntk.mnistSample().train(30).test(10))
+                .train(Ntk.gradientDescent().until(Ntk.maxSteps(20))));
         // Ten directions of ten test examples are all there is.
         assertThat(c.metric("network", "regression.infinite", "differenceEnergyTop")).isCloseTo(1, within(1e-9));
         assertThat(c.metric("network", "regression.infinite", "functionEnergyTop")).isCloseTo(1, within(1e-9));
@@ -192,7 +213,8 @@ class FindingsTest {
 
     @Test
     void a_cell_that_fails_should_be_a_row_and_not_the_end() throws IOException {
-        Comparison c = run(Experiment.of(Ntk.mlp().width(16)).on(Ntk.mnistSample().train(20).test(10)).train(Ntk.gradientDescent().until(Ntk.maxSteps(300)))
+        Comparison c = run(Experiment.of(Ntk.mlp().width(16)).on(Ntk.mnistSample().train(20).test(10))
+                .train(Ntk.gradientDescent().until(Ntk.maxSteps(300)))
                 .sweep("train.learningRate", 1e7, 0.1).sweep("seed", 0, 1));
         List<String> failures = Files.readAllLines(c.folder().resolve("failures.csv"));
         assertThat(failures).hasSize(3);
@@ -201,14 +223,17 @@ class FindingsTest {
         assertThat(c.table()).contains("failed: learningRate 1.0E7: seed 0");
         assertThat(c.rows()).anyMatch(r -> r.swept().get("train.learningRate").equals("0.1") && r.metric().equals("closerBy"));
         assertThat(Files.readString(folder.resolve("experiment").resolve("latest").resolve("failures.csv"))).hasLineCount(3);
-        assertThatThrownBy(() -> run(Experiment.of(Ntk.mlp().width(16)).on(Ntk.mnistSample().train(20).test(10)).train(Ntk.gradientDescent().learningRate(1e7).until(Ntk.maxSteps(300)))
+        assertThatThrownBy(() -> run(Experiment.of(Ntk.mlp().width(16)).on(Ntk.mnistSample().train(20).test(10))
+                .train(Ntk.gradientDescent().learningRate(1e7).until(Ntk.maxSteps(300)))
                 .sweep("seed", 0, 1))).as("all of them").isInstanceOf(Failure.class);
     }
 
     @Test
     void the_checklist_should_speak_up() {
-        Comparison c = run(Experiment.of(Ntk.network("[flatten, {dense: {units: 2}}, relu, {dense: {units: 2}}, relu, {dense: {units: 10}}]")).on(Ntk.mnistSample().train(20).test(10))
+        Comparison c = run(Experiment.of(Ntk.network("[flatten, {dense: {units: 2}}, relu, {dense: {units: 2}}, relu, {dense: {units: "
+                + "10}}]")).on(Ntk.mnistSample().train(20).test(10))
                 .train(Ntk.adam().learningRate(1e-3).until(Ntk.maxSteps(3))).ridge(10));
-        assertThat(String.join("\n", c.cells().get(0).notes())).contains("adam does not follow the gradient", "not converged", "the ridge of f_∞", "2 units and the network 3 layers");
+        assertThat(String.join("\n", c.cells().get(0).notes()))
+                .contains("adam does not follow the gradient", "not converged", "the ridge of f_∞", "2 units and the network 3 layers");
     }
 }

@@ -29,7 +29,8 @@ class InferenceInStudyTest {
     }
 
     private static double value(Comparison c, String subject, String reference, String split, String step, String metric) {
-        return c.rows().stream().filter(r -> r.subject().equals(subject) && r.reference().equals(reference) && r.split().equals(split) && r.step().equals(step)
+        return c.rows().stream().filter(r -> r.subject().equals(subject) && r.reference().equals(reference) && r.split().equals(split)
+                && r.step().equals(step)
                 && r.metric().equals(metric)).mapToDouble(Row::value).findFirst().orElseThrow();
     }
 
@@ -54,7 +55,8 @@ class InferenceInStudyTest {
                 .isCloseTo((predicted - left) / value(c, "network", "ntk.infinite", "train", "0", "modeEnergy.1"), within(1e-9));
         // The kernel's velocity, and its state along training.
         double distance = value(c, "ntk.trained", "ntk.trained", "train", "10", "kernelDistance");
-        assertThat(value(c, "ntk.trained", "ntk.trained", "train", "10", "kernelVelocity")).isCloseTo(distance / 10, within(1e-15)).isPositive();
+        assertThat(value(c, "ntk.trained", "ntk.trained", "train", "10", "kernelVelocity")).isCloseTo(distance / 10, within(1e-15))
+                .isPositive();
         assertThat(value(c, "ntk.trained", "ntk.trained", "train", "30", "kernelVelocityPerTime")).isPositive();
         for (String step : List.of("0", "10", "30")) {
             for (String metric : List.of("kare", "alignment", "looError")) {
@@ -63,7 +65,8 @@ class InferenceInStudyTest {
             assertThat(value(c, "ntk.trained", "", "train", step, "effectiveRank")).isBetween(1.0, 20.0);
         }
         // NN_lin at the network's own step; the ensemble of centred networks is f_∞ and has no variance.
-        assertThat(value(c, "linearized", "network", "test", "30", "rmse")).isLessThan(value(c, "regression.infinite", "network", "test", "30", "rmse"));
+        assertThat(value(c, "linearized", "network", "test", "30", "rmse"))
+                .isLessThan(value(c, "regression.infinite", "network", "test", "30", "rmse"));
         assertThat(value(c, "ensemble", "regression.infinite", "test", "30", "rmse")).isLessThan(1e-12);
         assertThat(value(c, "ensemble", "", "test", "", "variance")).isZero();
     }
@@ -72,18 +75,22 @@ class InferenceInStudyTest {
     void a_sample_of_networks_has_the_mean_and_variance_of_the_ensemble() {
         Comparison c = run(Experiment.of(Ntk.mlp().width(256).wStd(1.4)).on(Ntk.mnistSample().train(10).test(20))
                 .train(Ntk.gradientDescent().centred(false).until(Ntk.maxSteps(40)).record(2)).sweep("seed", 0, 1, 2, 3, 4, 5));
-        List<Summary.Line> lines = Summary.of(c.cells()).lines().stream().filter(l -> l.reference().equals("ensemble") && l.subject().equals("network")).toList();
+        List<Summary.Line> lines = Summary.of(c.cells()).lines().stream()
+                .filter(l -> l.reference().equals("ensemble") && l.subject().equals("network")).toList();
         assertThat(line(lines, "40", "varianceRatio")).isBetween(0.7, 1.4);
-        assertThat(line(lines, "40", "meanRmse")).isBetween(0.6 * line(lines, "40", "meanRmseExpected"), 1.5 * line(lines, "40", "meanRmseExpected"));
+        assertThat(line(lines, "40", "meanRmse")).isBetween(0.6 * line(lines, "40", "meanRmseExpected"),
+                1.5 * line(lines, "40", "meanRmseExpected"));
         assertThat(line(lines, "", "varianceRatio")).isBetween(0.7, 1.4);
     }
 
     private static double line(List<Summary.Line> lines, String step, String metric) {
-        return lines.stream().filter(l -> l.step().equals(step) && l.metric().equals(metric)).mapToDouble(Summary.Line::mean).findFirst().orElseThrow();
+        return lines.stream().filter(l -> l.step().equals(step) && l.metric().equals(metric)).mapToDouble(Summary.Line::mean).findFirst()
+                .orElseThrow();
     }
 
     @Test
     void more_directions_than_inputs_are_refused() {
-        assertThatThrownBy(() -> Experiment.mlp().on(Ntk.mnistSample().train(10)).modes(11).definition().check()).isInstanceOf(Failure.class).hasMessageContaining("modes");
+        assertThatThrownBy(() -> Experiment.mlp().on(Ntk.mnistSample().train(10)).modes(11).definition().check())
+                .isInstanceOf(Failure.class).hasMessageContaining("modes");
     }
 }

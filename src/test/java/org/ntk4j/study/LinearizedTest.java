@@ -99,7 +99,8 @@ class LinearizedTest {
         double[][] y = {{1, 0}, {0, 1}, {0.5, -1}};
         Inputs other = Ntk.inputs(new double[][] {{0.4, 0.4, -0.2}, {-1, 0.1, 0.3}});
         Sample sample = new Sample(split(x, y), split(other, new double[2][2]), List.of("a", "b"));
-        FiniteNetwork initial = FiniteNetwork.of(Ntk.mlp().width(24).depth(2).activation(Ntk.erf()).wStd(1.3).bStd(0.2), new Seed(3)).outputs(2)
+        FiniteNetwork initial = FiniteNetwork.of(Ntk.mlp().width(24).depth(2).activation(Ntk.erf()).wStd(1.3).bStd(0.2), new Seed(3))
+                .outputs(2)
                 .precision("float64").on(settings);
         double[][] f0 = initial.outputs(x);
         double[][] f0Other = initial.outputs(other);
@@ -117,7 +118,8 @@ class LinearizedTest {
                     targets[i][c] = f0[i][c] - (f[i][c] - y[i][c]);
                 }
             }
-            Map<String, double[]> after = new Trainer(training.until(Ntk.trainLoss(0).or(Ntk.maxSteps(1))), rate, Double.NaN, Monitor.silent())
+            Map<String, double[]> after = new Trainer(training.until(Ntk.trainLoss(0).or(Ntk.maxSteps(1))), rate, Double.NaN,
+                    Monitor.silent())
                     .train(initial, split(x, targets), sample.test(), List.of()).network().weights(x.shape());
             moved.forEach((name, values) -> {
                 for (int i = 0; i < values.length; i++) {

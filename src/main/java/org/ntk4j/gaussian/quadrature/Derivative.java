@@ -36,7 +36,8 @@ final class Derivative implements DoubleUnaryOperator {
             return Math.signum(x) * nearZero(x > 0 ? right : left, size * 4 / near) * 4 / near;
         }
         double d = size / 128;
-        return ((phi.applyAsDouble(x + 3 * d) - phi.applyAsDouble(x - 3 * d)) - 9 * (phi.applyAsDouble(x + 2 * d) - phi.applyAsDouble(x - 2 * d))
+        return ((phi.applyAsDouble(x + 3 * d) - phi.applyAsDouble(x - 3 * d))
+                - 9 * (phi.applyAsDouble(x + 2 * d) - phi.applyAsDouble(x - 2 * d))
                 + 45 * (phi.applyAsDouble(x + d) - phi.applyAsDouble(x - d))) / (60 * d);
     }
 

@@ -84,7 +84,8 @@ public final class GaussLegendre {
             z[i] = (2 * (i / NODES) + 1) * half + half * node(i % NODES);
             weights[i] = half * weight(i % NODES) * Math.exp(-z[i] * z[i] / 2) / Math.sqrt(2 * Math.PI);
         }
-        GraphTerm u = new GraphTerm(variance.tf(), variance.tf().expandDims(variance.sqrt().op(), variance.tf().constant(-1))).times(variance.numbers(z, z.length));
+        GraphTerm u = new GraphTerm(variance.tf(), variance.tf().expandDims(variance.sqrt().op(), variance.tf().constant(-1)))
+                .times(variance.numbers(z, z.length));
         GraphTerm sums = phi.apply(u).plus(phi.apply(u.times(-1))).times(variance.numbers(weights, z.length));
         return new GraphTerm(variance.tf(), variance.tf().reduceSum(sums.op(), variance.tf().constant(-1)));
     }

@@ -8,8 +8,9 @@ import org.ntk4j.gaussian.Pairs;
 import org.ntk4j.gaussian.Series;
 
 /**
- * The {@link Series} of a smooth function. Its coefficients come from the trapezoidal rule, which converges exponentially here, at points of a grid in the logarithm of the deviation,
- * and between these by interpolation. A series ends where the coefficients of its variance no longer count; where they still do at the last one, correlations near ±1 are left to a quadrature.
+ * The {@link Series} of a smooth function. Its coefficients come from the trapezoidal rule, which converges exponentially here, at points
+ * of a grid in the logarithm of the deviation, and between these by interpolation. A series ends where the coefficients of its variance no
+ * longer count; where they still do at the last one, correlations near ±1 are left to a quadrature.
  */
 public final class HermiteSeries implements Series, Quadrature {
 
@@ -239,7 +240,8 @@ public final class HermiteSeries implements Series, Quadrature {
             }
             if (Math.abs(p.rho[i]) <= Math.min(limit(p.q11[i]), limit(p.q22[i]))) {
                 p.value[i] = Math.fma(p.q12[i], powers.first() == 1 ? p.rho[i] * v : v, one[0] * two[0]);
-                p.slope[i] = powers.step() == 1 ? Math.fma(p.rho[i], d, v) : powers.first() == 0 ? Math.fma(2 * z, d, v) : 2 * p.rho[i] * Math.fma(z, d, v);
+                p.slope[i] = powers.step() == 1 ? Math.fma(p.rho[i], d, v) : powers.first() == 0
+                        ? Math.fma(2 * z, d, v) : 2 * p.rho[i] * Math.fma(z, d, v);
             }
         }
     }

@@ -2,6 +2,7 @@ package org.ntk4j.gaussian.quadrature;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -49,7 +50,7 @@ final class PlanarQuadrature implements Quadrature {
         if (error.get() == null) {
             error.set(Quadrature.difference(this, new PlanarQuadrature(function, AngularRule.gauss(16), longest, small, smallest), 1, 3));
         }
-        return error.get();
+        return Objects.requireNonNull(error.get());
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.ntk4j.gaussian.quadrature;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Supplier;
@@ -80,7 +81,7 @@ final class PolarQuadrature implements Quadrature {
         if (error.get() == null) {
             error.set(Quadrature.difference(this, finer.get(), 0.1, 1, 10));
         }
-        return error.get();
+        return Objects.requireNonNull(error.get());
     }
 
     /** One of the two sectors; holds the room for the weights of interpolation. */
@@ -89,9 +90,9 @@ final class PolarQuadrature implements Quadrature {
         private static final int POINTS = RadialTable.POINTS;
 
         private int[] cells1 = new int[0];
-        private int[] cells2;
-        private double[] weights1;
-        private double[] weights2;
+        private int[] cells2 = new int[0];
+        private double[] weights1 = new double[0];
+        private double[] weights2 = new double[0];
 
         void add(boolean equalSigns, double width, double log1, double log2, double[] sums) {
             if (width == 0) {

@@ -25,7 +25,8 @@ public interface Quadrature {
     void expectations(Pairs pairs);
 
     /**
-     * The largest difference from a rule with twice as many nodes, over some variances around 1 and correlations from −1 to 1, relative to {@code √(E[φ(u)²] E[φ(v)²])}, or the same with φ'.
+     * The largest difference from a rule with twice as many nodes, over some variances around 1 and correlations from −1 to 1, relative to
+     * {@code √(E[φ(u)²] E[φ(v)²])}, or the same with φ'.
      */
     double error();
 

@@ -1,10 +1,12 @@
 package org.ntk4j.infinite.graph;
 
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.infinite.plane.LayerByLayer;
-import org.ntk4j.infinite.tile.Arithmetic;
+import org.ntk4j.base.Precision;
 import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.Pieces;
@@ -17,16 +19,18 @@ import org.ntk4j.moment.Span;
 import org.ntk4j.moment.graph.GraphMoments;
 import org.ntk4j.shape.Shape;
 import org.ntk4j.tensorflow.Devices;
-import org.ntk4j.tensorflow.Precision;
 
 /**
- * The engine for a GPU: a tile's covariance goes through all layers in one TensorFlow graph ({@link GraphMoments}), one tile at a time, on as many threads as TensorFlow
- * is given. On a CPU it gives the same values up to rounding, which there may depend on a value's place in a tile. A tile whose variances leave the range of the formulas
- * is left to the engine in Java, which says where they do.
+ * The engine for a GPU: a tile's covariance goes through all layers in one TensorFlow graph ({@link GraphMoments}), one tile at a time, on
+ * as many threads as TensorFlow is given. On a CPU it gives the same values up to rounding, which there may depend on a value's place in a
+ * tile. A tile whose variances leave the range of the formulas is left to the engine in Java, which says where they do.
  */
 public final class GraphEngine implements Engine {
 
-    /** So many arrays of a tile's values are there at once, as measured; and so many more for each list of layers within another, whose beginning is kept for its end. */
+    /**
+     * So many arrays of a tile's values are there at once, as measured; and so many more for each list of layers within another, whose
+     * beginning is kept for its end.
+     */
     private static final int VALUES_AT_ONCE = 16;
     private static final int VALUES_OF_LIST = 4;
     private static final long VALUES_OF_TILE = 1 << 27;
@@ -39,17 +43,17 @@ public final class GraphEngine implements Engine {
     private final Shape in;
     private final Precision precision;
     private final Settings settings;
-    private GraphTile diagonal;
-    private GraphTile cross;
-    private Engine exact;
+    private @Nullable GraphTile diagonal;
+    private @Nullable GraphTile cross;
+    private @Nullable Engine exact;
 
     /** Takes the inputs over; {@code columns} is {@code rows} for a symmetric kernel. */
-    public GraphEngine(Serial network, Shape in, InputGram rows, InputGram columns, Arithmetic arithmetic, Settings settings) {
+    public GraphEngine(Serial network, Shape in, InputGram rows, InputGram columns, Precision arithmetic, Settings settings) {
         this.network = network;
         this.in = in;
         this.rows = rows;
         this.columns = columns;
-        this.precision = arithmetic == Arithmetic.FLOAT32 ? Precision.FLOAT32 : Precision.FLOAT64;
+        this.precision = arithmetic == Precision.FLOAT32 ? Precision.FLOAT32 : Precision.FLOAT64;
         this.settings = settings;
     }
 
@@ -72,7 +76,7 @@ public final class GraphEngine implements Engine {
         try (GraphTile graph = new GraphTile(network, in, padded, true, Precision.FLOAT64)) {
             return Optional.empty();
         } catch (GraphMoments.Missing e) {
-            return Optional.of(e.getMessage());
+            return Optional.of(Objects.requireNonNullElse(e.getMessage(), ""));
         }
     }
 
@@ -111,7 +115,8 @@ public final class GraphEngine implements Engine {
         if (!Devices.used(settings).startsWith("gpu")) {
             return bytes;
         }
-        return Devices.list(settings).stream().filter(d -> d.type().equals("GPU") && d.memory() > 0).mapToLong(d -> (long) (SHARE_OF_DEVICE * d.memory())).findFirst()
+        return Devices.list(settings).stream().filter(d -> d.type().equals("GPU") && d.memory() > 0)
+                .mapToLong(d -> (long) (SHARE_OF_DEVICE * d.memory())).findFirst()
                 .stream().map(device -> Math.min(bytes, device)).findFirst().orElse(bytes);
     }
 
@@ -142,7 +147,8 @@ public final class GraphEngine implements Engine {
 
     private Engine exact() {
         if (exact == null) {
-            exact = new Pieces(new LayerByLayer(network, rows, columns, Arithmetic.FLOAT64), LayerByLayer.side(network, in, rows.count(), columns.count(), settings.threads()), rows == columns);
+            exact = new Pieces(new LayerByLayer(network, rows, columns, Precision.FLOAT64),
+                    LayerByLayer.side(network, in, rows.count(), columns.count(), settings.threads()), rows == columns);
         }
         return exact;
     }

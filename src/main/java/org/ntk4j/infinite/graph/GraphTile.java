@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Settings;
 import org.ntk4j.gaussian.GraphTerm;
 import org.ntk4j.infinite.tile.InputGram;
@@ -23,8 +24,9 @@ import org.ntk4j.moment.graph.GraphOwn;
 import org.ntk4j.moment.graph.GraphSide;
 import org.ntk4j.moment.graph.GraphWatch;
 import org.ntk4j.shape.Shape;
-import org.ntk4j.tensorflow.Device;
-import org.ntk4j.tensorflow.Precision;
+import org.ntk4j.tensorflow.SessionConfig;
+import org.ntk4j.base.Precision;
+import org.ntk4j.tensorflow.Tensors;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -39,8 +41,8 @@ import org.tensorflow.types.TBool;
 import org.tensorflow.types.TInt32;
 
 /**
- * The kernels of a network as one TensorFlow graph with its session: made once, run for tiles of any size. Covariances of positions are taken within the graph
- * from inputs of few channels, so that little is carried to a GPU; others come from {@link InputGram}.
+ * The kernels of a network as one TensorFlow graph with its session: made once, run for tiles of any size. Covariances of positions are
+ * taken within the graph from inputs of few channels, so that little is carried to a GPU; others come from {@link InputGram}.
  */
 final class GraphTile implements AutoCloseable {
 
@@ -57,6 +59,8 @@ final class GraphTile implements AutoCloseable {
     private final Ops tf = Ops.create(graph);
     private final Map<String, Placeholder<?>> feeds = new HashMap<>();
     private final List<Operand<?>> fetched = new ArrayList<>();
+    /** Set before anything is asked of it. */
+    @SuppressWarnings("NullAway.Init")
     private Session session;
 
     /**
@@ -100,7 +104,7 @@ final class GraphTile implements AutoCloseable {
         GraphBlock.Pairing pairing = new GraphBlock.Pairing(indices("left"), indices("right"));
         GraphTerm x1 = within ? values("x1", n, shape.channels()) : null;
         GraphTerm x2 = !within || shared ? x1 : values("x2", n, shape.channels());
-        GraphBlock cross = within ? products(pairing, Span.ALL, x1, x2) : block("cross", pairing);
+        GraphBlock cross = x1 != null && x2 != null ? products(pairing, Span.ALL, x1, x2) : block("cross", pairing);
         GraphOwn self1 = own("self1", x1);
         GraphOwn self2 = shared ? self1 : own("self2", x2);
         GraphSide side1 = side("1", n);
@@ -111,18 +115,20 @@ final class GraphTile implements AutoCloseable {
         return new GraphSide(n, values("mean" + which, n), padded ? values("real" + which, n) : null);
     }
 
-    private GraphOwn own(String name, GraphTerm x) {
-        return within ? new GraphOwn(products(null, Span.ALL, x, x), products(null, Span.EQUAL, x, x)) : GraphOwn.of(block(name, null), shape.positions());
+    private GraphOwn own(String name, @Nullable GraphTerm x) {
+        return x != null ? new GraphOwn(products(null, Span.ALL, x, x), products(null, Span.EQUAL, x, x))
+                : GraphOwn.of(block(name, null), shape.positions());
     }
 
-    private GraphBlock block(String name, GraphBlock.Pairing pairing) {
+    private GraphBlock block(String name, GraphBlock.@Nullable Pairing pairing) {
         int n = shape.positions();
         return new GraphBlock(pairing, span, 1, span == Span.EQUAL ? values(name, n) : values(name, n, n), null);
     }
 
     /** Products of the inputs over the channels. */
-    private GraphBlock products(GraphBlock.Pairing pairing, Span positions, GraphTerm x1, GraphTerm x2) {
-        GraphBlock none = new GraphBlock(pairing, positions, 1.0 / shape.channels(), null, null);
+    private GraphBlock products(GraphBlock.@Nullable Pairing pairing, Span positions, GraphTerm x1, GraphTerm x2) {
+        // Only its pairing and span are asked for.
+        GraphBlock none = new GraphBlock(pairing, positions, 1.0 / shape.channels(), channel(x1, 0), null);
         return new GraphBlock(pairing, positions, none.weight(), GraphTerm.sum(IntStream.range(0, shape.channels())
                 .mapToObj(c -> none.left(channel(x1, c)).times(none.right(channel(x2, c)))).toList()), null);
     }
@@ -138,7 +144,7 @@ final class GraphTile implements AutoCloseable {
     }
 
     private GraphTerm values(String name, int... sizes) {
-        var feed = tf.placeholder(precision.type(), Placeholder.shape(org.tensorflow.ndarray.Shape.of(withCount(-1, sizes))));
+        var feed = tf.placeholder(Tensors.type(precision), Placeholder.shape(org.tensorflow.ndarray.Shape.of(withCount(-1, sizes))));
         feeds.put(name, feed);
         return new GraphTerm(tf, feed);
     }
@@ -152,7 +158,7 @@ final class GraphTile implements AutoCloseable {
         // Formulas stay as they are written: rewriting them takes longer than most kernels and could change digits.
         GraphOptions asWritten = GraphOptions.newBuilder().setRewriteOptions(RewriterConfig.newBuilder().setDisableMetaOptimizer(true))
                 .setOptimizerOptions(OptimizerOptions.newBuilder().setOptLevel(OptimizerOptions.Level.L0)).build();
-        session = new Session(graph, Device.config(settings).toBuilder().setGraphOptions(asWritten).build());
+        session = new Session(graph, SessionConfig.config(settings).toBuilder().setGraphOptions(asWritten).build());
         return this;
     }
 
@@ -165,11 +171,11 @@ final class GraphTile implements AutoCloseable {
             tensors.forEach((name, tensor) -> runner.feed(feeds.get(name), tensor));
             fetched.forEach(runner::fetch);
             try (Result result = runner.run()) {
-                double[] nngp = precision.values(result.get(1));
-                double[] ntk = precision.values(result.get(2));
+                double[] nngp = Tensors.values(precision, result.get(1));
+                double[] ntk = Tensors.values(precision, result.get(2));
                 if (shared) {
-                    onDiagonal(nngp, precision.values(result.get(3)));
-                    onDiagonal(ntk, precision.values(result.get(4)));
+                    onDiagonal(nngp, Tensors.values(precision, result.get(3)));
+                    onDiagonal(ntk, Tensors.values(precision, result.get(4)));
                 }
                 boolean left = ((TBool) result.get(0)).getBoolean();
                 boolean finite = Arrays.stream(nngp).allMatch(Double::isFinite) && Arrays.stream(ntk).allMatch(Double::isFinite);
@@ -208,24 +214,24 @@ final class GraphTile implements AutoCloseable {
 
     private Tensor tensor(double[] k, int count) {
         int n = shape.positions();
-        return precision.tensor(k, span == Span.EQUAL ? withCount(count, n) : withCount(count, n, n));
+        return Tensors.of(precision, k, span == Span.EQUAL ? withCount(count, n) : withCount(count, n, n));
     }
 
     private void side(String which, InputGram gram, int from, int to, Map<String, Tensor> tensors) {
         int n = shape.positions();
         Side side = gram.side(from, to);
-        tensors.put("mean" + which, precision.tensor(side.meanOrZero(), to - from, n));
+        tensors.put("mean" + which, Tensors.of(precision, side.meanOrZero(), to - from, n));
         if (padded) {
             double[] real = side.real();
             if (real == null) {
                 real = new double[(to - from) * n];
                 Arrays.fill(real, 1);
             }
-            tensors.put("real" + which, precision.tensor(real, to - from, n));
+            tensors.put("real" + which, Tensors.of(precision, real, to - from, n));
         }
         if (within) {
             double[] x = IntStream.range(from, to).boxed().flatMapToDouble(i -> Arrays.stream(gram.example(i))).toArray();
-            tensors.put("x" + which, precision.tensor(x, to - from, n, shape.channels()));
+            tensors.put("x" + which, Tensors.of(precision, x, to - from, n, shape.channels()));
         }
     }
 

@@ -2,7 +2,7 @@ package org.ntk4j.infinite.plane;
 
 import java.util.Optional;
 import org.ntk4j.base.Failure;
-import org.ntk4j.infinite.tile.Arithmetic;
+import org.ntk4j.base.Precision;
 import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.OwnValues;
@@ -27,20 +27,20 @@ public final class LayerByLayer implements Engine {
     private final InputGram rows;
     private final InputGram columns;
     private final Optional<Planes> planes;
-    private final Arithmetic arithmetic;
+    private final Precision arithmetic;
     private final OwnValues ofRows;
     private final OwnValues ofColumns;
 
     /** Takes the inputs over; {@code columns} is {@code rows} for a symmetric kernel. */
-    public LayerByLayer(Serial network, InputGram rows, InputGram columns, Arithmetic wanted) {
+    public LayerByLayer(Serial network, InputGram rows, InputGram columns, Precision wanted) {
         this.network = network;
         this.rows = rows;
         this.columns = columns;
         Optional<Planes> found = rows.hasPadding() || columns.hasPadding() ? Optional.empty() : Planes.of(network, rows.shape());
         // Where not even float64 holds what comes on the way, the layers tell where.
-        Optional<Arithmetic> held = found.flatMap(p -> p.holds(wanted, rows, columns));
+        Optional<Precision> held = found.flatMap(p -> p.holds(wanted, rows, columns));
         this.planes = held.isPresent() ? found : Optional.empty();
-        this.arithmetic = held.orElse(Arithmetic.FLOAT64);
+        this.arithmetic = held.orElse(Precision.FLOAT64);
         this.flat = network.flat();
         int values = planes.map(Planes::ownValues).orElse(0);
         this.ofRows = new OwnValues(rows.count(), values);
@@ -65,7 +65,10 @@ public final class LayerByLayer implements Engine {
         return diagonal ? values.mirrored() : values;
     }
 
-    /** The side of a tile of so many inputs with so many others: of planes few enough to keep all threads busy, else one that stays in the second-level cache. */
+    /**
+     * The side of a tile of so many inputs with so many others: of planes few enough to keep all threads busy, else one that stays in the
+     * second-level cache.
+     */
     public static int side(Serial network, Shape in, int rows, int columns, int threads) {
         return Planes.of(network, in).map(p -> p.tile(rows, columns, threads)).orElseGet(() -> (int) Math.max(1,
                 Math.min(LARGEST_TILE, Math.sqrt((double) (LARGEST_TILE * LARGEST_TILE) / valuesOfPair(network, in)))));

@@ -5,12 +5,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.rows.Rows;
 import org.ntk4j.rows.Terms;
 
 /**
- * Several images side by side in one, with a gap between them, and behind the last the first ones again, so that lanes may begin anywhere and go on around: many narrow images fill the
- * lanes of vector instructions as well as one wide one. Collects the sums of an image with each of them, offset by offset.
+ * Several images side by side in one, with a gap between them, and behind the last the first ones again, so that lanes may begin anywhere
+ * and go on around: many narrow images fill the lanes of vector instructions as well as one wide one. Collects the sums of an image with
+ * each of them, offset by offset.
  *
  * @param images  the images in one
  * @param offsets where the sums of each of them go
@@ -18,7 +20,8 @@ import org.ntk4j.rows.Terms;
  * @param source  what the planes begin with behind a pooling; null at the inputs
  * @param blocks  by the first lane, what the lanes of each place meet
  */
-record Panel<A>(PlaneRun.Image<A> images, List<Offsets> offsets, PlanePath path, Pooled<A> source, Map<Integer, PlaneRun.Image<A>> blocks) {
+record Panel<A>(PlaneRun.Image<A> images, List<Offsets> offsets, PlanePath path, @Nullable Pooled<A> source,
+        Map<Integer, PlaneRun.Image<A>> blocks) {
 
     /** With so many the lanes that are left empty at the end hardly count. */
     static final int MOST = 8;
@@ -29,30 +32,38 @@ record Panel<A>(PlaneRun.Image<A> images, List<Offsets> offsets, PlanePath path,
     }
 
     /** Images one by one, side by side. */
-    static <A> Panel<A> of(Rows<A> rows, PlanePath path, List<PlaneRun.Image<A>> images, Pooled<A> source) {
+    static <A> Panel<A> of(Rows<A> rows, PlanePath path, List<PlaneRun.Image<A>> images, @Nullable Pooled<A> source) {
         int line = line(path, images.size(), rows.lanes());
         List<A> channels = new ArrayList<>();
         for (int c = 0; c < images.get(0).channels().size(); c++) {
             int which = c;
-            channels.add(beside(rows, path, line, path.height(), path.width(), path.period(), images.stream().map(i -> i.channels().get(which)).toList()));
+            channels.add(beside(rows, path, line, path.height(), path.width(), path.period(),
+                    images.stream().map(i -> i.channels().get(which)).toList()));
         }
         List<List<A>> features = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         for (PlanePath.Step look : path.looks()) {
-            List<List<A>> all = List.of(images.stream().map(i -> i.q().get(look.look())).toList(), images.stream().map(i -> i.g().get(look.look())).toList(),
+            List<List<A>> all = List.of(images.stream().map(i -> i.q().get(look.look())).toList(),
+                    images.stream().map(i -> i.g().get(look.look())).toList(),
                     images.stream().map(i -> i.rest().get(look.look())).toList());
             for (int f = 0; f < features.size(); f++) {
-                features.get(f).add(beside(rows, path, line, look.size().height(), look.size().width(), path.period() / look.across(), all.get(f)));
+                features.get(f)
+                        .add(beside(rows, path, line, look.size().height(), look.size().width(), path.period() / look.across(),
+                        all.get(f)));
             }
         }
-        List<Terms<A>> terms = path.looks().stream().map(look -> terms(rows, path, line, look, images.stream().map(i -> i.terms().get(look.look())).toList())).toList();
-        return new Panel<>(new PlaneRun.Image<>(channels, features.get(0), features.get(1), features.get(2), terms, List.of(), new PlaneRun.Layout(line, 1, 0)),
-                IntStream.range(0, images.size()).mapToObj(i -> new Offsets(path.turns(), path.lastWidth())).toList(), path, source, new HashMap<>());
+        List<Terms<A>> terms = path.looks().stream()
+                .map(look -> terms(rows, path, line, look, images.stream().map(i -> i.terms().get(look.look())).toList())).toList();
+        return new Panel<>(new PlaneRun.Image<>(channels, features.get(0), features.get(1), features.get(2), terms, List.of(),
+                new PlaneRun.Layout(line, 1, 0)),
+                IntStream.range(0, images.size()).mapToObj(i -> new Offsets(path.turns(), path.lastWidth())).toList(), path, source,
+                        new HashMap<>());
     }
 
     private static <A> Terms<A> terms(Rows<A> rows, PlanePath path, int line, PlanePath.Step look, List<Terms<A>> images) {
         int width = look.size().width();
         int period = path.period() / look.across();
-        return Terms.of(rows, images.stream().mapToInt(Terms::count).max().orElse(0), images.stream().allMatch(Terms::whole), look.size().height(), line, (y, n, to, at) -> {
+        return Terms.of(rows, images.stream().mapToInt(Terms::count).max().orElse(0), images.stream().allMatch(Terms::whole),
+                look.size().height(), line, (y, n, to, at) -> {
             for (int c = 0; c < line; c += period) {
                 Terms<A> image = images.get(c / period % images.size());
                 if (n < image.count()) {
@@ -79,7 +90,8 @@ record Panel<A>(PlaneRun.Image<A> images, List<Offsets> offsets, PlanePath path,
 
     /** What lanes from this one on meet at each place: the panel itself, or copies of it where strides are to come. */
     PlaneRun.Image<A> at(Rows<A> rows, int lane) {
-        return path.across() == 1 ? new PlaneRun.Image<>(images.channels(), images.q(), images.g(), images.rest(), images.terms(), List.of(), new PlaneRun.Layout(images.input().line(), 1, lane))
+        return path.across() == 1 ? new PlaneRun.Image<>(images.channels(), images.q(), images.g(), images.rest(), images.terms(),
+                List.of(), new PlaneRun.Layout(images.input().line(), 1, lane))
                 : blocks.computeIfAbsent(lane, from -> block(rows, from));
     }
 
@@ -92,14 +104,17 @@ record Panel<A>(PlaneRun.Image<A> images, List<Offsets> offsets, PlanePath path,
             int strides = path.across() / look.across();
             List<A> all = List.of(images.q().get(look.look()), images.g().get(look.look()), images.rest().get(look.look()));
             for (int f = 0; f < features.size(); f++) {
-                features.get(f).add(strides == 1 ? all.get(f) : block(rows, all.get(f), look.size().height(), look.size().width(), strides, lane));
+                features.get(f).add(strides == 1 ? all.get(f)
+                        : block(rows, all.get(f), look.size().height(), look.size().width(), strides, lane));
             }
             Terms<A> of = images.terms().get(look.look());
             terms.add(strides == 1 ? of : Terms.of(rows, of.count(), of.whole(), look.size().height(), look.size().width() * rows.lanes(),
                     (y, n, to, at) -> rows.take(of.values(), of.at(y, n) + strides * lane, 1, strides, to, at, look.size().width())));
-            layouts.add(strides == 1 ? new PlaneRun.Layout(images.input().line(), 1, lane) : new PlaneRun.Layout(look.size().width() * rows.lanes(), rows.lanes(), 0));
+            layouts.add(strides == 1 ? new PlaneRun.Layout(images.input().line(), 1, lane)
+                    : new PlaneRun.Layout(look.size().width() * rows.lanes(), rows.lanes(), 0));
         }
-        return new PlaneRun.Image<>(channels, features.get(0), features.get(1), features.get(2), terms, List.of(), new PlaneRun.Layout(path.width() * rows.lanes(), rows.lanes(), 0), layouts);
+        return new PlaneRun.Image<>(channels, features.get(0), features.get(1), features.get(2), terms, List.of(),
+                new PlaneRun.Layout(path.width() * rows.lanes(), rows.lanes(), 0), layouts);
     }
 
     private A block(Rows<A> rows, A panel, int height, int width, int strides, int lane) {
@@ -122,7 +137,8 @@ record Panel<A>(PlaneRun.Image<A> images, List<Offsets> offsets, PlanePath path,
             int odd = image % 2;
             // Columns behind the end of the image lie in the next one.
             offsets.get(image).add(dy, dx, sums[odd * lanes + j], sums[(2 + odd) * lanes + j]);
-            offsets.get((image + 1) % offsets.size()).add(dy, dx - path.lastPeriod(), sums[(1 - odd) * lanes + j], sums[(3 - odd) * lanes + j]);
+            offsets.get((image + 1) % offsets.size()).add(dy, dx - path.lastPeriod(), sums[(1 - odd) * lanes + j],
+                    sums[(3 - odd) * lanes + j]);
         }
     }
 

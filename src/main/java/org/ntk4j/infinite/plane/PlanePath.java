@@ -3,12 +3,14 @@ package org.ntk4j.infinite.plane;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.moment.Covariance;
 import org.ntk4j.moment.PlaneStep;
 
 /**
- * The steps that planes go through from one pooling to the next, made ready: each with the size of the image before it, and those that look at variances counted.
- * Strides divide offsets: with strides of S in all only offsets that S divides come to the end, so no others are computed, and a plane of them stays one.
+ * The steps that planes go through from one pooling to the next, made ready: each with the size of the image before it, and those that look
+ * at variances counted. Strides divide offsets: with strides of S in all only offsets that S divides come to the end, so no others are
+ * computed, and a plane of them stays one.
  *
  * @param height   rows at the beginning; 1 for sentences
  * @param width    columns at the beginning
@@ -23,7 +25,8 @@ import org.ntk4j.moment.PlaneStep;
  * @param last     the size after the last step
  * @param end      what is known of the values there
  */
-record PlanePath(int height, int width, int channels, List<Step> steps, List<Step> looks, int before, int after, int period, boolean wraps, int down, int across, Size last,
+record PlanePath(int height, int width, int channels, List<Step> steps, List<Step> looks, int before, int after, int period, boolean wraps,
+        int down, int across, Size last,
         Origin end) {
 
     /** Rows and columns that are left. */
@@ -53,7 +56,8 @@ record PlanePath(int height, int width, int channels, List<Step> steps, List<Ste
         Builder builder = new Builder(size);
         List<Step> made = new ArrayList<>();
         State end = builder.through(steps, new State(size, origin, 1, 1), made);
-        return end == null ? Optional.empty() : builder.period(end).map(period -> new PlanePath(size.height, size.width, channels, made, builder.looks, builder.before, builder.after, period,
+        return end == null ? Optional.empty() : builder.period(end)
+                .map(period -> new PlanePath(size.height, size.width, channels, made, builder.looks, builder.before, builder.after, period,
                 builder.wraps, end.down, end.across, end.size, end.origin));
     }
 
@@ -95,7 +99,8 @@ record PlanePath(int height, int width, int channels, List<Step> steps, List<Ste
         Optional<Integer> period(State end) {
             if (wraps) {
                 // A gap between images is in the way of what comes around the other side.
-                return reaches.stream().allMatch(r -> r.columns == 0) && end.across == 1 && end.down == 1 ? Optional.of(whole.width) : Optional.empty();
+                return reaches.stream().allMatch(r -> r.columns == 0) && end.across == 1 && end.down == 1
+                        ? Optional.of(whole.width) : Optional.empty();
             }
             int period = (whole.width + end.across - 1) / end.across * end.across;
             while (!isApart(period)) {
@@ -108,7 +113,7 @@ record PlanePath(int height, int width, int channels, List<Step> steps, List<Ste
             return reaches.stream().allMatch(r -> period / r.across - r.width >= r.columns);
         }
 
-        State through(List<PlaneStep> steps, State start, List<Step> made) {
+        @Nullable State through(List<PlaneStep> steps, State start, List<Step> made) {
             State state = start;
             for (PlaneStep step : steps) {
                 state = step(step, state, made);
@@ -119,13 +124,14 @@ record PlanePath(int height, int width, int channels, List<Step> steps, List<Ste
             return state;
         }
 
-        private State step(PlaneStep step, State state, List<Step> made) {
+        private @Nullable State step(PlaneStep step, State state, List<Step> made) {
             if (step instanceof PlaneStep.Linear l) {
                 return linear(l, state, made);
             }
             if (step instanceof PlaneStep.Activate a) {
                 look(a, state, made);
-                return state.origin.gaussian ? new State(state.size, new Origin(a.phi().isLinear(), false), state.down, state.across) : null;
+                return state.origin.gaussian ? new State(state.size, new Origin(a.phi().isLinear(), false), state.down, state.across)
+                        : null;
             }
             if (step instanceof PlaneStep.Normalize n) {
                 look(n, state, made);
@@ -146,7 +152,7 @@ record PlanePath(int height, int width, int channels, List<Step> steps, List<Ste
             made.add(looking);
         }
 
-        private State linear(PlaneStep.Linear l, State state, List<Step> made) {
+        private @Nullable State linear(PlaneStep.Linear l, State state, List<Step> made) {
             // Around the other side of an image one comes only while nothing of it has been cut off.
             if (l.border() == PlaneStep.Border.WRAP && !state.size.equals(whole)) {
                 return null;
@@ -159,10 +165,11 @@ record PlanePath(int height, int width, int channels, List<Step> steps, List<Ste
             made.add(new Step(l, state.size, state.down, state.across, -1, List.of()));
             before = Math.max(before, l.left());
             after = Math.max(after, behind);
-            return new State(new Size(l.rowsAfter(state.size.height), l.columnsAfter(state.size.width)), new Origin(true, true), state.down * l.down(), state.across * l.across());
+            return new State(new Size(l.rowsAfter(state.size.height), l.columnsAfter(state.size.width)), new Origin(true, true),
+                    state.down * l.down(), state.across * l.across());
         }
 
-        private State sum(PlaneStep.Sum s, State state, List<Step> made) {
+        private @Nullable State sum(PlaneStep.Sum s, State state, List<Step> made) {
             State start = new State(state.size, new Origin(state.origin.gaussian, false), state.down, state.across);
             List<List<Step>> ways = new ArrayList<>();
             List<State> ends = new ArrayList<>();

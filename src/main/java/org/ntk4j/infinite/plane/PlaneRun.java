@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.gaussian.Arc;
 import org.ntk4j.gaussian.Pairs;
 import org.ntk4j.gaussian.Series;
@@ -18,13 +19,15 @@ import org.ntk4j.rows.Terms;
 /**
  * Takes pairs of positions through the layers, many of one kind side by side. Two ways to lay them out:
  *
- * <p><em>offsets</em>, for one image with a {@link Panel} of others: a row of places is a row of the left image, and lane j of place x holds its column x with column x + S j of
- * the panel's row, from some column on and around the panel, at rows whose difference is the same all over the plane; S are the strides that are still to come. A convolution moves
- * both positions alike, so it stays in its lane; between the images of a panel stand zeros, as many as the windows reach beyond a border.
+ * <p><em>offsets</em>, for one image with a {@link Panel} of others: a row of places is a row of the left image, and lane j of place x
+ * holds its column x with column x + S j of the panel's row, from some column on and around the panel, at rows whose difference is the same
+ * all over the plane; S are the strides that are still to come. A convolution moves both positions alike, so it stays in its lane; between
+ * the images of a panel stand zeros, as many as the windows reach beyond a border.
  *
  * <p><em>images</em>, for equal positions only: a place is a position, a lane one of several right images.
  *
- * <p>Where no position stands, in the gaps and where windows have cut an image, the values are 0 after each step. Belongs to one thread; its buffers are used again.
+ * <p>Where no position stands, in the gaps and where windows have cut an image, the values are 0 after each step. Belongs to one thread;
+ * its buffers are used again.
  *
  * @param <A> the arrays of its numbers
  */
@@ -50,7 +53,9 @@ final class PlaneRun<A> {
     private boolean offsets;
     private int turn;
     private int lane;
-    private Image<A> left;
+    private @Nullable Image<A> left;
+    /** Set before anything is asked of it. */
+    @SuppressWarnings("NullAway.Init")
     private Image<A> right;
     private int h;
     private int w;
@@ -70,8 +75,8 @@ final class PlaneRun<A> {
     }
 
     /**
-     * What is known of an image, or of several in lanes or side by side: its channels and the features of its variances before each step that
-     * looks at them.
+     * What is known of an image, or of several in lanes or side by side: its channels and the features of its variances before each step
+     * that looks at them.
      *
      * @param rest   the slopes where a variance is 0; of a series the largest correlations
      * @param terms  the coefficients of series; none where the step is no series
@@ -79,7 +84,8 @@ final class PlaneRun<A> {
      * @param input  how the channels lie
      * @param layout how the features of each step lie
      */
-    record Image<A>(List<A> channels, List<A> q, List<A> g, List<A> rest, List<Terms<A>> terms, List<Terms.Planes<A>> written, Layout input, List<Layout> layout) {
+    record Image<A>(List<A> channels, List<A> q, List<A> g, List<A> rest, List<Terms<A>> terms, List<Terms.Planes<A>> written, Layout input,
+            List<Layout> layout) {
 
         /** All arrays laid out alike, whatever is left of the image. */
         Image(List<A> channels, List<A> q, List<A> g, List<A> rest, List<Terms<A>> terms, List<Terms.Planes<A>> written, Layout layout) {
@@ -88,7 +94,8 @@ final class PlaneRun<A> {
 
         private SeriesRows.Side<A> side(int look, int row) {
             Layout lies = layout.get(look);
-            return new SeriesRows.Side<>(q.get(look), g.get(look), rest.get(look), lies.at(row), lies.step, terms.get(look), terms.get(look).at(row, 0) + lies.begin);
+            return new SeriesRows.Side<>(q.get(look), g.get(look), rest.get(look), lies.at(row), lies.step, terms.get(look),
+                    terms.get(look).at(row, 0) + lies.begin);
         }
     }
 
@@ -123,22 +130,26 @@ final class PlaneRun<A> {
         return made;
     }
 
-    /** All pairs of positions whose rows differ by {@code rowsApart} and whose columns by {@code columnsApart} and more, both around the panel, in strides. */
+    /**
+     * All pairs of positions whose rows differ by {@code rowsApart} and whose columns by {@code columnsApart} and more, both around the
+     * panel, in strides.
+     */
     void offsets(Image<A> one, Panel<A> panel, int rowsApart, int columnsApart) {
         offsets = true;
         turn = rowsApart;
         lane = columnsApart;
         begin(one, panel.at(rows, columnsApart));
-        if (panel.source() == null) {
+        Pooled<A> source = panel.source();
+        if (source == null) {
             multiply();
         } else {
-            panel.source().put(this, path);
+            source.put(this, path);
         }
         steps(path.steps());
     }
 
     /** Equal positions of one image with several. */
-    void images(Image<A> one, Image<A> several) {
+    void images(@Nullable Image<A> one, Image<A> several) {
         offsets = false;
         turn = 0;
         lane = 0;
@@ -148,7 +159,7 @@ final class PlaneRun<A> {
     }
 
     /** The same where K and Θ at the beginning are given, {@code [position][lane]}. */
-    void images(Image<A> one, Image<A> several, double[] startK, double[] startT) {
+    void images(@Nullable Image<A> one, Image<A> several, double[] startK, double[] startT) {
         offsets = false;
         turn = 0;
         lane = 0;
@@ -160,7 +171,7 @@ final class PlaneRun<A> {
         steps(path.steps());
     }
 
-    private void begin(Image<A> one, Image<A> other) {
+    private void begin(@Nullable Image<A> one, Image<A> other) {
         left = one;
         right = other;
         h = path.height();
@@ -179,7 +190,8 @@ final class PlaneRun<A> {
                 if (left == null) {
                     rows.squares(right.channels.get(c), right.input.at(y), k, at(y), w, c == 0);
                 } else {
-                    rows.products(left.channels.get(c), left.input.at(y), right.channels.get(c), right.input.at(other), right.input.step(), k, at(y), w, c == 0);
+                    rows.products(left.channels.get(c), left.input.at(y), right.channels.get(c), right.input.at(other), right.input.step(),
+                            k, at(y), w, c == 0);
                 }
             }
             if (path.channels() > 1) {
@@ -266,7 +278,7 @@ final class PlaneRun<A> {
     }
 
     /** A window, row by row, and the activation behind it where there is one, while the row is near. */
-    private void window(PlaneStep.Linear l, PlanePath.Step then) {
+    private void window(PlaneStep.Linear l, PlanePath.@Nullable Step then) {
         Rows.Affine map = l.affine();
         boolean wraps = l.border() == PlaneStep.Border.WRAP;
         int oldH = h;
@@ -338,7 +350,8 @@ final class PlaneRun<A> {
         Arc form = a.phi().arc().orElse(null);
         Optional<Series> found = form == null ? a.phi().series(rows.isSingle()) : Optional.empty();
         if (found.isPresent() && left == null) {
-            series.own(a.phi(), found.get(), k, t, at(y), w, right.q.get(look), right.g.get(look), right.rest.get(look), right.written.get(look), right.layout.get(look).at(other));
+            series.own(a.phi(), found.get(), k, t, at(y), w, right.q.get(look), right.g.get(look), right.rest.get(look),
+                    right.written.get(look), right.layout.get(look).at(other));
             return;
         }
         if (found.isPresent()) {
@@ -352,9 +365,9 @@ final class PlaneRun<A> {
         A rest = right.rest.get(look);
         if (form == null && left == null) {
             rows.ownExpectations(a.phi(), pairs, k, t, at(y), w, q2, of2);
-        } else if (left == null) {
+        } else if (form != null && left == null) {
             rows.own(form, k, t, at(y), w, q2, g2, rest, of2);
-        } else {
+        } else if (left != null) {
             int of1 = left.layout.get(look).at(y);
             if (form == null) {
                 rows.expectations(a.phi(), pairs, k, t, at(y), w, left.q.get(look), of1, 1, q2, of2, layout.step);
@@ -393,7 +406,7 @@ final class PlaneRun<A> {
             down = startDown;
             across = startAcross;
             steps(step.ways().get(way));
-            if (sumK != null) {
+            if (sumK != null && sumT != null) {
                 A throughK = sumK;
                 A throughT = sumT;
                 eachRow((y, other) -> {
@@ -418,7 +431,10 @@ final class PlaneRun<A> {
         return copy;
     }
 
-    /** Adds the positions of each offset of the plane to the sums of the panel's images: in the same order for an offset and for its opposite. */
+    /**
+     * Adds the positions of each offset of the plane to the sums of the panel's images: in the same order for an offset and for its
+     * opposite.
+     */
     void sums(Panel<A> panel) {
         for (int around = 0; around < 2; around++) {
             double[] total = new double[4 * lanes];
@@ -437,7 +453,10 @@ final class PlaneRun<A> {
         }
     }
 
-    /** Copies K and Θ of each row that meets another into planes of right columns: lane j of place x goes to column x + j, and further for each place and row. */
+    /**
+     * Copies K and Θ of each row that meets another into planes of right columns: lane j of place x goes to column x + j, and further for
+     * each place and row.
+     */
     void spread(A toK, A toT, int line) {
         eachRow((y, other) -> {
             int to = y * w * line + lane;

@@ -3,8 +3,10 @@ package org.ntk4j.infinite.plane;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.OwnValues;
 import org.ntk4j.moment.Block;
@@ -31,7 +33,7 @@ final class PlaneTile<A> {
     private final double most;
 
     /** A stage with what computes it; {@code pooling} is null where no pooling ends it. */
-    private record Part<A>(Planes.Stage stage, PlaneRun<A> run, Pooling<A> pooling) {
+    private record Part<A>(Planes.Stage stage, PlaneRun<A> run, @Nullable Pooling<A> pooling) {
 
         PlanePath path() {
             return stage.path();
@@ -64,7 +66,8 @@ final class PlaneTile<A> {
         this.parts = IntStream.range(0, stages.size()).mapToObj(s -> {
             Planes.Stage stage = stages.get(s);
             PlanePath next = s + 1 < stages.size() ? stages.get(s + 1).path() : null;
-            return new Part<>(stage, new PlaneRun<>(rows, stage.path()), stage.pool() == null ? null : new Pooling<>(rows, stage.pool(), stage.path(), next));
+            return new Part<>(stage, new PlaneRun<>(rows, stage.path()),
+                    stage.pool() == null ? null : new Pooling<>(rows, stage.pool(), stage.path(), next));
         }).toList();
         this.least = least;
         this.most = most;
@@ -109,12 +112,13 @@ final class PlaneTile<A> {
         return group(stage, List.of(), k, t);
     }
 
-    private Group<A> group(int stage, List<A> channels, double[] startK, double[] startT) {
+    private Group<A> group(int stage, List<A> channels, double @Nullable [] startK, double @Nullable [] startT) {
         PlanePath path = parts.get(stage).path();
         PlaneRun<A> run = parts.get(stage).run;
         PlaneRun.Image<A> images = new PlaneRun.Image<>(channels, rooms(path, lanes), rooms(path, lanes), rooms(path, lanes),
-                List.of(), path.looks().stream().map(look -> new Terms.Planes<>(rows, path.height() * path.width() * lanes)).toList(), new PlaneRun.Layout(path.width() * lanes, lanes, 0));
-        if (startK == null) {
+                List.of(), path.looks().stream().map(look -> new Terms.Planes<>(rows, path.height() * path.width() * lanes)).toList(),
+                        new PlaneRun.Layout(path.width() * lanes, lanes, 0));
+        if (startK == null || startT == null) {
             run.images(null, images);
         } else {
             run.images(null, images, startK, startT);
@@ -130,7 +134,8 @@ final class PlaneTile<A> {
         int line = path.width() * lanes;
         List<Terms<A>> terms = images.written().stream().map(w -> Terms.of(rows, w.count(), w.isWhole(), path.height(), line,
                 (y, n, to, at) -> System.arraycopy(w.plane(n), y * line, to, at, line))).toList();
-        return new PlaneRun.Image<>(images.channels(), images.q(), images.g(), images.rest(), terms, images.written(), images.input(), images.layout());
+        return new PlaneRun.Image<>(images.channels(), images.q(), images.g(), images.rest(), terms, images.written(), images.input(),
+                images.layout());
     }
 
     private List<A> rooms(PlanePath path, int each) {
@@ -189,7 +194,7 @@ final class PlaneTile<A> {
 
     /** What the variances, and Θ of equal positions, behind a pooling are at most, {@code [lane][K or Θ][position]}. */
     private double[][][] bounds(Part<A> part) {
-        PlaneStep.Pool pool = part.stage.pool();
+        PlaneStep.Pool pool = Objects.requireNonNull(part.stage.pool());
         int h = part.path().last().height();
         int w = part.path().last().width();
         int width = pool.columns().after();
@@ -285,7 +290,8 @@ final class PlaneTile<A> {
             List<List<A>> rest = apart(path, group.rest(), members);
             List<List<Terms<A>>> terms = termsApart(path, group.written(), members);
             for (int i = 0; i < members; i++) {
-                images.add(new PlaneRun.Image<>(channels.get(i), q.get(i), features.get(i), rest.get(i), terms.get(i), List.of(), new PlaneRun.Layout(path.width(), 1, 0)));
+                images.add(new PlaneRun.Image<>(channels.get(i), q.get(i), features.get(i), rest.get(i), terms.get(i), List.of(),
+                        new PlaneRun.Layout(path.width(), 1, 0)));
             }
         }
         return images;
@@ -418,7 +424,7 @@ final class PlaneTile<A> {
                 pooled = pooled(stage, left.single.get(stage).get(i), right.panel(stage, j, beside), pooled);
             }
             for (int n = 0; n < Math.min(beside, right.count() - j); n++) {
-                starts[j + n] = pooled.diagonal(rows, n);
+                starts[j + n] = Objects.requireNonNull(pooled).diagonal(rows, n);
             }
         }
         return starts;
@@ -479,7 +485,8 @@ final class PlaneTile<A> {
                 for (; stage < parts.size() - 1; stage++) {
                     source = pooled(stage, left.single.get(stage).get(i), right.panel(stage, j, beside), source);
                 }
-                end(stage, left.single.get(stage).get(i), right.panel(stage, j, beside), source, false, block.k(), block.t(), (i * columns + j) * planes.valuesAfter());
+                end(stage, left.single.get(stage).get(i), right.panel(stage, j, beside), source, false, block.k(), block.t(),
+                        (i * columns + j) * planes.valuesAfter());
             }
             for (int j = i + 1; j < columns && same; j++) {
                 mirror(block, i * columns + j, j * columns + i);
@@ -499,7 +506,8 @@ final class PlaneTile<A> {
     }
 
     /** The last stage of an image with others, whose values stand one after the other from a place on. */
-    private void end(int stage, PlaneRun.Image<A> left, List<PlaneRun.Image<A>> right, Pooled<A> source, boolean itself, double[] toK, double[] toT, int to) {
+    private void end(int stage, PlaneRun.Image<A> left, List<PlaneRun.Image<A>> right, @Nullable Pooled<A> source, boolean itself,
+            double[] toK, double[] toT, int to) {
         if (parts.get(stage).pooling != null) {
             Pooled<A> pooled = pooled(stage, left, right, source);
             for (int i = 0; i < right.size(); i++) {
@@ -526,10 +534,11 @@ final class PlaneTile<A> {
     }
 
     /** A stage up to its pooling. */
-    private Pooled<A> pooled(int stage, PlaneRun.Image<A> left, List<PlaneRun.Image<A>> right, Pooled<A> source) {
+    private Pooled<A> pooled(int stage, PlaneRun.Image<A> left, List<PlaneRun.Image<A>> right, @Nullable Pooled<A> source) {
         Part<A> part = parts.get(stage);
         Panel<A> panel = Panel.of(rows, part.path(), right, source);
-        part.pooling.begin(panel);
+        Pooling<A> pooling = Objects.requireNonNull(part.pooling);
+        pooling.begin(panel);
         for (int turn = 0; turn < part.path().turns(); turn++) {
             if (turn > part.stage.rows() && part.path().turns() - turn > part.stage.rows()) {
                 continue;
@@ -537,17 +546,18 @@ final class PlaneTile<A> {
             for (int lane = 0; lane < panel.around(); lane += lanes) {
                 if (isNeeded(part, lane)) {
                     part.run.offsets(left, panel, turn, lane);
-                    part.pooling.take(part.run, panel);
+                    pooling.take(part.run, panel);
                 }
             }
-            part.pooling.add(part.run, panel);
+            pooling.add(part.run, panel);
         }
-        return part.pooling.end(panel);
+        return pooling.end(panel);
     }
 
     private boolean isNeeded(Part<A> part, int lane) {
         int period = part.path().lastPeriod();
-        return IntStream.range(lane, lane + lanes).anyMatch(c -> c % period <= part.stage.columns() || period - c % period <= part.stage.columns());
+        return IntStream.range(lane, lane + lanes).anyMatch(c -> c % period <= part.stage.columns()
+                || period - c % period <= part.stage.columns());
     }
 
     /** The means over the channels after the last activation, pooled; none where nothing behind the planes asks for them. */

@@ -2,17 +2,15 @@ package org.ntk4j.infinite.plane;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.gaussian.Nonlinearity;
-import org.ntk4j.infinite.tile.Arithmetic;
+import org.ntk4j.base.Precision;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.OwnValues;
-import org.ntk4j.layer.Dense;
-import org.ntk4j.layer.Flatten;
-import org.ntk4j.layer.GlobalAvgPool;
-import org.ntk4j.layer.GlobalSumPool;
-import org.ntk4j.layer.Identity;
 import org.ntk4j.layer.Layer;
+import org.ntk4j.layer.Linearity;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.moment.Covariance;
 import org.ntk4j.moment.PlaneStep;
@@ -20,10 +18,11 @@ import org.ntk4j.rows.Rows;
 import org.ntk4j.shape.Shape;
 
 /**
- * The engine for convolutions on a CPU: a network's first layers, up to its global pooling or {@code flatten}, plane by plane. A plane holds the
- * covariances of positions p and p + δ for some offsets δ; it is made from the images, or from what a pooling before has left, goes through all layers up to the next pooling while
- * it stays in the cache, and is added up by that: the (HW)² covariances of a pair are never all there before the first pooling. For an image with itself half of the planes are enough
- * where there is no pooling on the way, before a {@code flatten} only equal positions are needed.
+ * The engine for convolutions on a CPU: a network's first layers, up to its global pooling or {@code flatten}, plane by plane. A plane
+ * holds the covariances of positions p and p + δ for some offsets δ; it is made from the images, or from what a pooling before has left,
+ * goes through all layers up to the next pooling while it stays in the cache, and is added up by that: the (HW)² covariances of a pair are
+ * never all there before the first pooling. For an image with itself half of the planes are enough where there is no pooling on the way,
+ * before a {@code flatten} only equal positions are needed.
  *
  * @param in     the shape of the inputs
  * @param stages from one pooling to the next
@@ -31,7 +30,7 @@ import org.ntk4j.shape.Shape;
  * @param layers how many layers of the network, all of them in one list, they cover, the sink included
  * @param phi    the last activation, if means over the channels are needed behind it; else null
  */
-public record Planes(Shape in, List<Stage> stages, Sink sink, int layers, Nonlinearity phi) {
+public record Planes(Shape in, List<Stage> stages, Sink sink, int layers, @Nullable Nonlinearity phi) {
 
     private static final int MOST_LANES = 16;
     /** So many bytes of sums before a pooling for a panel at most, if it has more than one image. */
@@ -48,7 +47,7 @@ public record Planes(Shape in, List<Stage> stages, Sink sink, int layers, Nonlin
      * @param rows    how far rows of the pairs that are needed lie apart at its end
      * @param columns the same of columns
      */
-    record Stage(PlanePath path, PlaneStep.Pool pool, int rows, int columns) {
+    record Stage(PlanePath path, PlaneStep.@Nullable Pool pool, int rows, int columns) {
     }
 
     /**
@@ -65,7 +64,7 @@ public record Planes(Shape in, List<Stage> stages, Sink sink, int layers, Nonlin
     }
 
     /** Steps up to a pooling or the end, while the stages are found. */
-    private record Part(List<PlaneStep> steps, PlaneStep.Pool pool, Shape after, int layers) {
+    private record Part(List<PlaneStep> steps, PlaneStep.@Nullable Pool pool, Shape after, int layers) {
     }
 
     /** The planes of a network, if it begins with layers that keep to them and ends these with a pooling or {@code flatten}. */
@@ -128,7 +127,8 @@ public record Planes(Shape in, List<Stage> stages, Sink sink, int layers, Nonlin
                 lastPart = step instanceof PlaneStep.Pass ? lastPart : p;
             }
         }
-        boolean centred = network.layers().stream().skip(layers).filter(l -> !(l instanceof Identity || l instanceof Flatten)).findFirst().map(l -> l instanceof Dense).orElse(true);
+        boolean centred = network.layers().stream().skip(layers).map(Layer::linearity).filter(l -> l != Linearity.FIXED).findFirst()
+                .map(l -> l == Linearity.WEIGHTED).orElse(true);
         Nonlinearity phi = last instanceof PlaneStep.Activate a && !centred ? a.phi() : null;
         if (phi != null && lastPart < parts.size() - 1) {
             // Means over the channels would have to go through several poolings: that is left to the layers.
@@ -184,13 +184,11 @@ public record Planes(Shape in, List<Stage> stages, Sink sink, int layers, Nonlin
 
     private static Optional<Sink> sink(Layer layer, Shape shape) {
         int positions = shape.positions();
-        if (layer instanceof Flatten) {
-            return Optional.of(new Sink(Kind.EQUAL_POSITIONS, layer.outputShape(shape), 1.0 / positions));
-        }
-        if (layer instanceof GlobalAvgPool || layer instanceof GlobalSumPool) {
-            return Optional.of(new Sink(Kind.OVER_ALL, layer.outputShape(shape), layer instanceof GlobalAvgPool ? 1.0 / positions / positions : 1));
-        }
-        return Optional.empty();
+        return layer.ending().map(ending -> switch (ending) {
+            case EQUAL_POSITIONS -> new Sink(Kind.EQUAL_POSITIONS, layer.outputShape(shape), 1.0 / positions);
+            case MEAN -> new Sink(Kind.OVER_ALL, layer.outputShape(shape), 1.0 / positions / positions);
+            case SUM -> new Sink(Kind.OVER_ALL, layer.outputShape(shape), 1);
+        });
     }
 
     /** What ends the stages. */
@@ -210,11 +208,15 @@ public record Planes(Shape in, List<Stage> stages, Sink sink, int layers, Nonlin
 
     /** What is known of an image of a tile, in lanes and once more on its own. */
     public long bytesPerImage() {
-        return stages.stream().mapToLong(s -> 3L * Double.BYTES * (s.path.channels() + 3L * s.path.looks().size()) * s.path.height() * s.path.width()).sum()
+        return stages.stream().mapToLong(s -> 3L * Double.BYTES * (s.path.channels() + 3L * s.path.looks().size()) * s.path.height()
+                * s.path.width()).sum()
                 + 2L * Double.BYTES * ownValues();
     }
 
-    /** The buffers of a thread: six planes with as many lanes as there may be, the sums of a panel's offsets, and what windows are pooled in. */
+    /**
+     * The buffers of a thread: six planes with as many lanes as there may be, the sums of a panel's offsets, and what windows are pooled
+     * in.
+     */
     public long bytesPerThread() {
         long values = 0;
         for (Stage s : stages) {
@@ -234,7 +236,8 @@ public record Planes(Shape in, List<Stage> stages, Sink sink, int layers, Nonlin
             return Panel.MOST;
         }
         int most = BESIDE_POOLED;
-        while (most > 1 && Double.BYTES * Pooling.values(stages.get(0).pool, stages.get(0).path, most, MOST_LANES) > MOST_SUMS) {
+        while (most > 1 && Double.BYTES * Pooling.values(Objects.requireNonNull(stages.get(0).pool), stages.get(0).path, most,
+                MOST_LANES) > MOST_SUMS) {
             most /= 2;
         }
         return most;
@@ -245,7 +248,10 @@ public record Planes(Shape in, List<Stage> stages, Sink sink, int layers, Nonlin
         return sink.kind == Kind.EQUAL_POSITIONS;
     }
 
-    /** The side of a tile of so many inputs with so many others: enough images for a {@link Panel}, or fewer where these would leave threads without work. */
+    /**
+     * The side of a tile of so many inputs with so many others: enough images for a {@link Panel}, or fewer where these would leave threads
+     * without work.
+     */
     int tile(int rows, int columns, int threads) {
         if (equalPositions() && stages.size() == 1) {
             int fewest = (int) Math.sqrt((double) rows * columns / 16);
@@ -256,10 +262,12 @@ public record Planes(Shape in, List<Stage> stages, Sink sink, int layers, Nonlin
         return Math.max(1, Math.min(sink.kind == Kind.WINDOWS ? 4 : Panel.MOST, share));
     }
 
-    /** In which numbers these inputs can be computed: as asked, or float64 where float32 does not hold the variances; empty if neither does. */
-    Optional<Arithmetic> holds(Arithmetic wanted, InputGram side1, InputGram side2) {
-        for (Arithmetic a : wanted == Arithmetic.FLOAT32 ? List.of(wanted, Arithmetic.FLOAT64) : List.of(wanted)) {
-            boolean held = a == Arithmetic.FLOAT32 ? new PlaneTile<>(this, Rows.float32(), 1e-15, 1e15).holds(side1, side2)
+    /**
+     * In which numbers these inputs can be computed: as asked, or float64 where float32 does not hold the variances; empty if neither does.
+     */
+    Optional<Precision> holds(Precision wanted, InputGram side1, InputGram side2) {
+        for (Precision a : wanted == Precision.FLOAT32 ? List.of(wanted, Precision.FLOAT64) : List.of(wanted)) {
+            boolean held = a == Precision.FLOAT32 ? new PlaneTile<>(this, Rows.float32(), 1e-15, 1e15).holds(side1, side2)
                     : new PlaneTile<>(this, Rows.float64(), 1e-140, 1e140).holds(side1, side2);
             if (held) {
                 return Optional.of(a);
@@ -269,8 +277,9 @@ public record Planes(Shape in, List<Stage> stages, Sink sink, int layers, Nonlin
     }
 
     /** What stands behind the sink, for inputs {@code i0 … i1} of one side with {@code j0 … j1} of the other. */
-    Covariance covariance(Arithmetic arithmetic, InputGram a, OwnValues own1, int i0, int i1, InputGram b, OwnValues own2, int j0, int j1) {
-        return arithmetic == Arithmetic.FLOAT32 ? new PlaneTile<>(this, Rows.float32(), 1e-15, 1e15).covariance(a, own1, i0, i1, b, own2, j0, j1)
+    Covariance covariance(Precision arithmetic, InputGram a, OwnValues own1, int i0, int i1, InputGram b, OwnValues own2, int j0, int j1) {
+        return arithmetic == Precision.FLOAT32 ? new PlaneTile<>(this, Rows.float32(), 1e-15, 1e15)
+                .covariance(a, own1, i0, i1, b, own2, j0, j1)
                 : new PlaneTile<>(this, Rows.float64(), 1e-140, 1e140).covariance(a, own1, i0, i1, b, own2, j0, j1);
     }
 }

@@ -3,7 +3,8 @@ package org.ntk4j.infinite.plane;
 import org.ntk4j.rows.Rows;
 
 /**
- * K and Θ of an image with each of a panel's behind a pooling: {@code [left row][right row][left column][column of the panel]}, and what planes begin with there.
+ * K and Θ of an image with each of a panel's behind a pooling: {@code [left row][right row][left column][column of the panel]}, and what
+ * planes begin with there.
  *
  * @param k      the covariances
  * @param t      the tangent kernel

@@ -1,12 +1,14 @@
 package org.ntk4j.infinite.plane;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.rows.Rows;
 
 /**
- * Pools the positions of an image and of a panel's. Planes arrive turn by turn; what they hold is laid out by left position and right column first, so that additions run along
- * right columns side by side: always in the same order, however many lanes there are and wherever in the panel an image stands. Belongs to one thread.
+ * Pools the positions of an image and of a panel's. Planes arrive turn by turn; what they hold is laid out by left position and right
+ * column first, so that additions run along right columns side by side: always in the same order, however many lanes there are and wherever
+ * in the panel an image stands. Belongs to one thread.
  *
  * @param <A> the arrays of its numbers
  */
@@ -15,16 +17,24 @@ final class Pooling<A> {
     private final Rows<A> rows;
     private final PlaneStep.Pool pool;
     private final PlanePath path;
-    private final PlanePath next;
+    private final @Nullable PlanePath next;
     private final int[][] sources;
+    /** Room, made when it is first needed. */
+    @SuppressWarnings("NullAway.Init")
     private A planeK;
+    /** Room, made when it is first needed. */
+    @SuppressWarnings("NullAway.Init")
     private A planeT;
+    /** Room, made when it is first needed. */
+    @SuppressWarnings("NullAway.Init")
     private A sumK;
+    /** Room, made when it is first needed. */
+    @SuppressWarnings("NullAway.Init")
     private A sumT;
     private int size;
 
     /** @param next what begins behind it; null if nothing does */
-    Pooling(Rows<A> rows, PlaneStep.Pool pool, PlanePath path, PlanePath next) {
+    Pooling(Rows<A> rows, PlaneStep.Pool pool, PlanePath path, @Nullable PlanePath next) {
         this.rows = rows;
         this.pool = pool;
         this.path = path;
@@ -62,7 +72,8 @@ final class Pooling<A> {
         long around = (long) images * path.lastPeriod();
         long pooled = (long) pool.rows().after() * pool.rows().after() * pool.columns().after();
         long behind = (long) (images + 1) * (pool.columns().after() + 8) + 2L * lanes;
-        return 2 * ((around + path.last().width() + lanes) * path.last().height() * path.last().width() + (around + lanes) * pooled + behind * pooled);
+        return 2 * ((around + path.last().width() + lanes) * path.last().height() * path.last().width() + (around + lanes) * pooled
+                + behind * pooled);
     }
 
     /** Begins an image with a panel. */

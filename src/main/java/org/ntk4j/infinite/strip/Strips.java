@@ -3,20 +3,21 @@ package org.ntk4j.infinite.strip;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.base.Failure;
 import org.ntk4j.gaussian.Arc;
 import org.ntk4j.gaussian.Pairs;
 import org.ntk4j.gaussian.Series;
-import org.ntk4j.infinite.tile.Arithmetic;
+import org.ntk4j.base.Precision;
 import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.Tile;
 import org.ntk4j.infinite.tile.TileValues;
-import org.ntk4j.layer.Flatten;
 import org.ntk4j.layer.Layer;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.moment.PlaneStep;
@@ -29,21 +30,26 @@ import org.ntk4j.shape.Shape;
 /**
  * The engine for dense networks: where nothing but dense layers and activations follows the inputs' inner products, a strip of
  * pairs goes through all layers in place while it stays in the first-level cache. The variances along the way belong to one
- * example alone, and are computed once for all tiles. In float64 the same operations in the same order as layer by layer, so the same values.
+ * example alone, and are computed once for all tiles. In float64 the same operations in the same order as layer by layer, so the same
+ * values.
  *
  * @param <A> the arrays of its numbers
  */
 public final class Strips<A> implements Engine {
 
     private static final int STRIP = 512;
+    /** From 1 − ρ² below this on, a covariance in float64 leaves fewer than ten digits of Θ. */
+    private static final double CLOSE = 1e-8;
 
     private final InputGram side1;
     private final InputGram side2;
     private final Rows<A> rows;
     private final InputGram.Vectors<A> vectors;
     private final List<Step> steps;
-    private final Own<A> own1;
-    private final Own<A> own2;
+    private final @Nullable Own<A> own1;
+    private final @Nullable Own<A> own2;
+    /** Where float64 is asked for: pairs whose angle its covariance does not hold. */
+    private final Optional<ClosePairs> close;
     /** Buffers that no thread uses: what would be made anew for each tile costs the memory more than the tile does. */
     private final Queue<Buffers<A>> free = new ConcurrentLinkedQueue<>();
 
@@ -52,30 +58,32 @@ public final class Strips<A> implements Engine {
     }
 
     /** A step, the number of the variances that it looks at, and its name for messages. */
-    private record Step(Rows.Affine map, Nonlinearity phi, Arc form, int look, String name) {
+    record Step(Rows.@Nullable Affine map, @Nullable Nonlinearity phi, @Nullable Arc form, int look, String name) {
     }
 
     /** Each example with itself: the features before each activation, [activation][example], and both kernels at the end. */
     private record Own<A>(List<A> q, List<A> g, List<A> rest, List<Terms<A>> terms, double[] k, double[] t) {
     }
 
-    private Strips(InputGram side1, InputGram side2, Rows<A> rows, InputGram.Vectors<A> vectors, List<Step> steps, double least, double most) {
+    private Strips(InputGram side1, InputGram side2, Rows<A> rows, InputGram.Vectors<A> vectors, List<Step> steps, double least,
+            double most) {
         this.side1 = side1;
         this.side2 = side2;
         this.rows = rows;
         this.vectors = vectors;
         this.steps = steps;
         this.own1 = own(vectors.side1(), least, most);
+        this.close = rows.room(0) instanceof double[] ? ClosePairs.of(side1, side2, steps) : Optional.empty();
         this.own2 = vectors.side2() == vectors.side1() ? own1 : own(vectors.side2(), least, most);
     }
 
     /** The strips of a network, if all of it keeps to them; a network that fails on the way is left to the engine that names the layer. */
-    public static Optional<Strips<?>> of(Serial network, Arithmetic arithmetic, InputGram side1, InputGram side2) {
+    public static Optional<Strips<?>> of(Serial network, Precision arithmetic, InputGram side1, InputGram side2) {
         Optional<List<Step>> steps = side1.shape().isVector() ? steps(network.flat(), side1.shape()) : Optional.empty();
         if (steps.isEmpty()) {
             return Optional.empty();
         }
-        if (arithmetic == Arithmetic.FLOAT32) {
+        if (arithmetic == Precision.FLOAT32) {
             Optional<Strips<?>> small = made(side1, side2, Rows.float32(), InputGram.vectors32(side1, side2), steps.get(), 1e-15, 1e15);
             if (small.isPresent()) {
                 return small;
@@ -84,7 +92,8 @@ public final class Strips<A> implements Engine {
         return made(side1, side2, Rows.float64(), InputGram.vectors64(side1, side2), steps.get(), 1e-140, 1e140);
     }
 
-    private static <A> Optional<Strips<?>> made(InputGram side1, InputGram side2, Rows<A> rows, InputGram.Vectors<A> vectors, List<Step> steps,
+    private static <A> Optional<Strips<?>> made(InputGram side1, InputGram side2, Rows<A> rows, InputGram.Vectors<A> vectors,
+            List<Step> steps,
             double least, double most) {
         try {
             Strips<A> strips = new Strips<>(side1, side2, rows, vectors, steps, least, most);
@@ -94,7 +103,7 @@ public final class Strips<A> implements Engine {
         }
     }
 
-    private static Optional<List<Step>> steps(Serial network, Shape in) {
+    static Optional<List<Step>> steps(Serial network, Shape in) {
         List<Step> steps = new ArrayList<>();
         Shape shape = in;
         int looks = 0;
@@ -102,7 +111,7 @@ public final class Strips<A> implements Engine {
         for (int i = 0; i < network.layers().size(); i++) {
             Layer layer = network.layers().get(i);
             String name = "network." + i + "." + layer.name();
-            PlaneStep step = layer instanceof Flatten ? new PlaneStep.Pass() : layer.plane(shape).orElse(null);
+            PlaneStep step = layer.ending().isPresent() ? new PlaneStep.Pass() : layer.plane(shape).orElse(null);
             if (step instanceof PlaneStep.Linear l && l.area() == 1) {
                 steps.add(new Step(l.affine(), null, null, -1, name));
                 gaussian = true;
@@ -118,7 +127,7 @@ public final class Strips<A> implements Engine {
     }
 
     /** Null if a variance on the way is not held, or vanishes. */
-    private Own<A> own(InnerProducts<A> side, double least, double most) {
+    private @Nullable Own<A> own(InnerProducts<A> side, double least, double most) {
         int lanes = rows.lanes();
         int n = side.count();
         int places = n / lanes + 2;
@@ -145,12 +154,14 @@ public final class Strips<A> implements Engine {
             if (series(step) != null) {
                 series.own(step.phi, series(step), k, t, 0, places, q, g, rest, planes, 0);
             }
-            own.terms.add(Terms.of(rows, planes.count(), planes.isWhole(), 1, places * lanes, (y, m, to, at) -> System.arraycopy(planes.plane(m), 0, to, at, places * lanes)));
+            own.terms.add(Terms.of(rows, planes.count(), planes.isWhole(), 1, places * lanes,
+                    (y, m, to, at) -> System.arraycopy(planes.plane(m), 0, to, at, places * lanes)));
             for (int x = 0; x < places && series(step) == null; x++) {
-                if (step.form != null) {
-                    rows.own(step.form, k, t, x * lanes, 1, q, g, rest, x * lanes);
+                Arc form = step.form;
+                if (form != null) {
+                    rows.own(form, k, t, x * lanes, 1, q, g, rest, x * lanes);
                 } else {
-                    rows.ownExpectations(step.phi, pairs, k, t, x * lanes, 1, q, x * lanes);
+                    rows.ownExpectations(Objects.requireNonNull(step.phi), pairs, k, t, x * lanes, 1, q, x * lanes);
                 }
             }
             rows.get(q, 0, own.k, 0, n);
@@ -181,8 +192,8 @@ public final class Strips<A> implements Engine {
             return values;
         }
         for (int i = 0; i < t.rows(); i++) {
-            values.nngp()[i * (t.columns() + 1)] = own1.k[t.i0() + i];
-            values.ntk()[i * (t.columns() + 1)] = own1.t[t.i0() + i];
+            values.nngp()[i * (t.columns() + 1)] = Objects.requireNonNull(own1).k[t.i0() + i];
+            values.ntk()[i * (t.columns() + 1)] = Objects.requireNonNull(own1).t[t.i0() + i];
         }
         return values.mirrored();
     }
@@ -219,6 +230,7 @@ public final class Strips<A> implements Engine {
             }
         }
         free.add(buffers);
+        close.ifPresent(pairs64 -> mend(pairs64, i0, i1, j0, j1, both));
         return both;
     }
 
@@ -227,7 +239,25 @@ public final class Strips<A> implements Engine {
     }
 
     private static <A> SeriesRows.Side<A> side(Own<A> own, Step step, int at, int stride) {
-        return new SeriesRows.Side<>(own.q.get(step.look), own.g.get(step.look), own.rest.get(step.look), at, stride, own.terms.get(step.look), at);
+        return new SeriesRows.Side<>(own.q.get(step.look), own.g.get(step.look), own.rest.get(step.look), at, stride,
+                own.terms.get(step.look), at);
+    }
+
+    /** Nearly parallel pairs once more, with their distance carried along. */
+    private void mend(ClosePairs pairs, int i0, int i1, int j0, int j1, double[][] both) {
+        for (int i = i0; i < i1; i++) {
+            for (int j = j0; j < j1; j++) {
+                int at = (i - i0) * (j1 - j0) + j - j0;
+                double k = both[0][at];
+                double product = own1.k[i] * own2.k[j];
+                // Equal inputs have their variance already, to the last digit.
+                if (k > 0 && k * k > product * (1 - CLOSE) && !(k == own1.k[i] && k == own2.k[j])) {
+                    ClosePairs.Pair pair = pairs.pair(i, j);
+                    both[0][at] = pair.nngp();
+                    both[1][at] = pair.ntk();
+                }
+            }
+        }
     }
 
     private Buffers<A> buffers(int size) {
@@ -240,18 +270,22 @@ public final class Strips<A> implements Engine {
     }
 
     private void activate(Rows<A> rows, Step step, Pairs pairs, A k, A t, int at, int places, int i, int j0) {
-        A q1 = own1.q.get(step.look);
-        A q2 = own2.q.get(step.look);
+        Own<A> one = Objects.requireNonNull(own1);
+        Own<A> other = Objects.requireNonNull(own2);
+        A q1 = one.q.get(step.look);
+        A q2 = other.q.get(step.look);
         if (step.form != null) {
-            rows.activate(step.form, k, t, at, places, q1, own1.g.get(step.look), i, 0, q2, own2.g.get(step.look), own2.rest.get(step.look), j0, rows.lanes());
+            rows.activate(step.form, k, t, at, places, q1, one.g.get(step.look), i, 0, q2, other.g.get(step.look),
+                    other.rest.get(step.look), j0, rows.lanes());
             return;
         }
         try {
             if (series(step) != null) {
-                new SeriesRows<>(rows, pairs).cross(step.phi, series(step), k, t, at, places, side(own1, step, i, 0), side(own2, step, j0, rows.lanes()));
+                new SeriesRows<>(rows, pairs).cross(step.phi, series(step), k, t, at, places, side(own1, step, i, 0),
+                        side(own2, step, j0, rows.lanes()));
                 return;
             }
-            rows.expectations(step.phi, pairs, k, t, at, places, q1, i, 0, q2, j0, rows.lanes());
+            rows.expectations(Objects.requireNonNull(step.phi), pairs, k, t, at, places, q1, i, 0, q2, j0, rows.lanes());
         } catch (Failure e) {
             throw Failure.run(step.name + ": " + e.getMessage());
         }

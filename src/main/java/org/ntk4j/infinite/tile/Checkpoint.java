@@ -11,12 +11,13 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 
 /**
- * Finished tiles of one kernel on disk: {@code TILES/FINGERPRINT/000001.tiles} and on. A tile is written at once if it took long; smaller ones
- * gather until a second or a hundredth of the time so far is over, so that files stay few and a kill costs little. What has another
+ * Finished tiles of one kernel on disk: {@code TILES/FINGERPRINT/000001.tiles} and on. A tile is written at once if it took long; smaller
+ * ones gather until a second or a hundredth of the time so far is over, so that files stay few and a kill costs little. What has another
  * fingerprint has another folder and is left alone.
  */
 public final class Checkpoint {
@@ -79,7 +80,8 @@ public final class Checkpoint {
             if (Files.isRegularFile(other.resolve(TEXT))) {
                 List<String> lines = Files.readAllLines(other.resolve(TEXT), StandardCharsets.UTF_8);
                 List<String> changed = fingerprint.lines().stream().filter(l -> !lines.contains(l)).map(l -> l.split(":")[0]).toList();
-                notes.add(other + ": the tiles there are of another kernel (what changed: " + String.join(", ", changed) + "); they stay, and this one starts anew");
+                notes.add(other + ": the tiles there are of another kernel (what changed: " + String.join(", ", changed)
+                        + "); they stay, and this one starts anew");
             }
         }
         return notes;
@@ -179,7 +181,8 @@ public final class Checkpoint {
                 TileFile.write(file, tiles);
                 next++;
             } catch (IOException e) {
-                throw Failure.run(file + ": cannot be written (" + e.getMessage() + "); the tiles before it are kept, the same command goes on from there", e);
+                throw Failure.run(file + ": cannot be written (" + e.getMessage()
+                        + "); the tiles before it are kept, the same command goes on from there", e);
             }
         }
     }
@@ -199,9 +202,9 @@ public final class Checkpoint {
     }
 
     /** Deletes a folder if there is nothing in it. */
-    static void deleteEmpty(Path folder) {
+    static void deleteEmpty(@Nullable Path folder) {
         try {
-            if (Files.isDirectory(folder) && list(folder).isEmpty()) {
+            if (folder != null && Files.isDirectory(folder) && list(folder).isEmpty()) {
                 Files.delete(folder);
             }
         } catch (IOException e) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Duration;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
@@ -44,7 +45,7 @@ public final class Filling {
     private long wanted;
     /** Tiles that came before the checkpoint and were too many to wait for it. */
     private long forgotten;
-    private Throwable failure;
+    private @Nullable Throwable failure;
 
     /**
      * What to fill.
@@ -73,7 +74,8 @@ public final class Filling {
         checkpoint.ifPresent(c -> c.load(this::takeOver));
         wanted = grid.count() - done.cardinality();
         if (!done.isEmpty()) {
-            monitor.note("continuing with the " + done.cardinality() + " of " + grid.count() + " tiles in " + checkpoint.orElseThrow().folder());
+            monitor.note("continuing with the " + done.cardinality() + " of " + grid.count() + " tiles in "
+                    + checkpoint.orElseThrow().folder());
         }
         try (Monitor.Task task = monitor.begin("tiles of K_∞ and Θ_∞, " + grid.rows() + " × " + grid.columns(), wanted)) {
             began = System.nanoTime();
@@ -89,11 +91,13 @@ public final class Filling {
         checkpoint.ifPresent(this::flush);
         if (failure != null) {
             throw failure instanceof Failure f ? f
-                    : failure instanceof OutOfMemoryError ? Failure.run("the kernel: not enough memory for Java; a smaller --memory takes smaller tiles", failure)
+                    : failure instanceof OutOfMemoryError ? Failure.run("the kernel: not enough memory for Java; a smaller --memory takes "
+                            + "smaller tiles", failure)
                     : Failure.run("the kernel: " + failure, failure);
         }
         if (computed < wanted) {
-            throw Failure.cancelled("stopped while computing K_∞ and Θ_∞" + checkpoint.map(c -> "; " + (done.cardinality() + computed - forgotten) + " of " + grid.count()
+            throw Failure.cancelled("stopped while computing K_∞ and Θ_∞"
+                    + checkpoint.map(c -> "; " + (done.cardinality() + computed - forgotten) + " of " + grid.count()
                     + " tiles are kept in " + c.folder() + ", the same command goes on from there").orElse(""));
         }
     }
@@ -149,7 +153,8 @@ public final class Filling {
         if (!judged && (took > TO_JUDGE || computed + 1 == wanted)) {
             judged = true;
             if (computed + 1 < wanted) {
-                monitor.note("about " + Duration.text(took + (long) (1e9 * seconds)) + " for " + wanted + (wanted == 1 ? " tile" : " tiles"));
+                monitor.note("about " + Duration.text(took + (long) (1e9 * seconds)) + " for " + wanted
+                        + (wanted == 1 ? " tile" : " tiles"));
             }
         }
         if (checkpoint.isEmpty()) {

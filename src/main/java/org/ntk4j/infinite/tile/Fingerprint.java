@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.data.Inputs;
 
 /**
@@ -45,7 +46,9 @@ public record Fingerprint(List<String> lines) {
             bytes.clear().asDoubleBuffer().put(values, from, count);
             digest.update(bytes.limit(count * Double.BYTES));
         }
-        inputs.graphs().ifPresent(graphs -> digest.update(graphs.edges().stream().map(e -> Arrays.toString(e.tails()) + Arrays.toString(e.heads()) + Arrays.toString(e.weights()))
+        inputs.graphs()
+                .ifPresent(graphs -> digest.update(graphs.edges().stream()
+                .map(e -> Arrays.toString(e.tails()) + Arrays.toString(e.heads()) + Arrays.toString(e.weights()))
                 .collect(Collectors.joining("\n")).getBytes(StandardCharsets.UTF_8)));
         return with(name, inputs + ", SHA-256 " + HexFormat.of().formatHex(digest.digest()));
     }
@@ -54,12 +57,13 @@ public record Fingerprint(List<String> lines) {
     public static Supplier<Fingerprint> once(Supplier<Fingerprint> made) {
         return new Supplier<>() {
 
-            private Fingerprint known;
+            private @Nullable Fingerprint known;
 
             @Override
             public synchronized Fingerprint get() {
-                known = known == null ? made.get() : known;
-                return known;
+                Fingerprint one = known == null ? made.get() : known;
+                known = one;
+                return one;
             }
         };
     }
@@ -81,7 +85,7 @@ public record Fingerprint(List<String> lines) {
     }
 
     /** Its first hexadecimal digits: the name of a folder. */
-    String name() {
+    public String name() {
         return HexFormat.of().formatHex(sha256().digest(text().getBytes(StandardCharsets.UTF_8))).substring(0, SHOWN);
     }
 

@@ -16,7 +16,7 @@ public record Grid(int rows, int columns, int side, boolean symmetric) implement
     }
 
     /** How many tiles. */
-    long count() {
+    public long count() {
         long down = ((long) rows + side - 1) / side;
         return symmetric ? down * (down + 1) / 2 : down * across();
     }

@@ -1,16 +1,18 @@
 package org.ntk4j.infinite.tile;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.openblas.global.openblas;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.data.Inputs;
-import org.ntk4j.layer.Flatten;
-import org.ntk4j.layer.Identity;
 import org.ntk4j.layer.Layer;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.moment.Block;
 import org.ntk4j.moment.Covariance;
+import org.ntk4j.moment.Ending;
+import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.moment.Side;
 import org.ntk4j.moment.Span;
 import org.ntk4j.positions.Graphs;
@@ -19,8 +21,9 @@ import org.ntk4j.rows.Rows;
 import org.ntk4j.shape.Shape;
 
 /**
- * Inputs made ready for inner products. Vectors stand in {@link InnerProducts}: a value does not depend on where in a tile it stands, and equal inputs have exactly their
- * variance as covariance. Inputs with positions meet pair by pair, and lie outside the Java heap, where a library's product reads them without a copy: close it when done.
+ * Inputs made ready for inner products. Vectors stand in {@link InnerProducts}: a value does not depend on where in a tile it stands, and
+ * equal inputs have exactly their variance as covariance. Inputs with positions meet pair by pair, and lie outside the Java heap, where a
+ * library's product reads them without a copy: close it when done.
  */
 public final class InputGram implements AutoCloseable {
 
@@ -29,14 +32,15 @@ public final class InputGram implements AutoCloseable {
     private final Span span;
     private final double[] values;
     /** The same outside the heap; null for vectors. */
-    private final DoublePointer outside;
-    private final double[] real;
-    private final Graphs graphs;
-    private Side side;
-    private InnerProducts<double[]> exact;
-    private InnerProducts<float[]> rounded;
+    private final @Nullable DoublePointer outside;
+    private final double @Nullable [] real;
+    private final @Nullable Graphs graphs;
+    private @Nullable Side side;
+    private @Nullable InnerProducts<double[]> exact;
+    private @Nullable InnerProducts<float[]> rounded;
 
-    private InputGram(Shape shape, int count, Span span, double[] values, DoublePointer outside, double[] real, Graphs graphs) {
+    private InputGram(Shape shape, int count, Span span, double[] values, @Nullable DoublePointer outside, double @Nullable [] real,
+            @Nullable Graphs graphs) {
         this.shape = shape;
         this.count = count;
         this.span = span;
@@ -52,7 +56,8 @@ public final class InputGram implements AutoCloseable {
         Span span = network.needs(x.shape(), Span.EQUAL);
         double[] real = shape.isVector() || !x.hasPadding() ? null : reality(x);
         double[] values = real == null ? x.values() : Arrays.stream(x.values()).map(v -> Double.isNaN(v) ? 0 : v).toArray();
-        return new InputGram(shape, x.count(), span, values, shape.isVector() ? null : new DoublePointer(values), real, shape.isVector() ? null : x.graphs().orElse(null));
+        return new InputGram(shape, x.count(), span, values, shape.isVector() ? null : new DoublePointer(values), real,
+                shape.isVector() ? null : x.graphs().orElse(null));
     }
 
     private static double[] reality(Inputs x) {
@@ -78,8 +83,9 @@ public final class InputGram implements AutoCloseable {
 
     /** The shape that inner products are taken in. */
     public static Shape shape(Serial network, Shape in) {
-        Layer first = network.layers().stream().filter(l -> !(l instanceof Identity)).findFirst().orElse(new Identity());
-        return first instanceof Flatten ? Shape.of(in.size()) : in;
+        boolean flattens = network.parts().filter(l -> !(l.plane(in).orElse(null) instanceof PlaneStep.Pass)).findFirst()
+                .flatMap(Layer::ending).filter(Ending.EQUAL_POSITIONS::equals).isPresent();
+        return flattens ? Shape.of(in.size()) : in;
     }
 
     /** The values of one input; padding is 0. */
@@ -103,10 +109,9 @@ public final class InputGram implements AutoCloseable {
 
     /** Made when it is first asked for: not all engines do. */
     private synchronized Side side() {
-        if (side == null) {
-            side = new Side(count, shape.positions(), means(values, shape.channels()), real, graphs);
-        }
-        return side;
+        var made = side == null ? new Side(count, shape.positions(), means(values, shape.channels()), real, graphs) : side;
+        side = made;
+        return made;
     }
 
     public boolean hasPadding() {
@@ -129,18 +134,16 @@ public final class InputGram implements AutoCloseable {
 
     /** The vectors in float64: made when they are first asked for, as float32 has its own. */
     private synchronized InnerProducts<double[]> exact() {
-        if (exact == null) {
-            exact = InnerProducts.of(Rows.float64(), values, count, shape.size());
-        }
-        return exact;
+        var made = exact == null ? InnerProducts.of(Rows.float64(), values, count, shape.size()) : exact;
+        exact = made;
+        return made;
     }
 
     /** The vectors in float32. */
     private synchronized InnerProducts<float[]> rounded() {
-        if (rounded == null) {
-            rounded = InnerProducts.of(Rows.float32(), values, count, shape.size());
-        }
-        return rounded;
+        var made = rounded == null ? InnerProducts.of(Rows.float32(), values, count, shape.size()) : rounded;
+        rounded = made;
+        return made;
     }
 
     /** Inputs {@code from … to}, each with itself. */
@@ -225,8 +228,8 @@ public final class InputGram implements AutoCloseable {
     private static void multiply(InputGram a, int i, InputGram b, int j, int size, DoublePointer room, double[] product) {
         int channels = a.shape.channels();
         // Views into the values: they are not closed, the whole is.
-        DoublePointer left = a.outside.getPointer((long) i * channels);
-        DoublePointer right = b.outside.getPointer((long) j * channels);
+        DoublePointer left = Objects.requireNonNull(a.outside).getPointer((long) i * channels);
+        DoublePointer right = Objects.requireNonNull(b.outside).getPointer((long) j * channels);
         openblas.cblas_dgemm(openblas.CblasRowMajor, openblas.CblasNoTrans, openblas.CblasTrans, size, size, channels,
                 1.0, left, channels, right, channels, 0.0, room, size);
         room.get(product);

@@ -4,8 +4,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * What each example has with itself: many tiles ask for it, and it is computed once where it is small enough to be kept. A thread that asks while another one
- * computes it waits for that.
+ * What each example has with itself: many tiles ask for it, and it is computed once where it is small enough to be kept. A thread that asks
+ * while another one computes it waits for that.
  */
 public final class OwnValues {
 

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * Finished tiles in a file: {@code NTKTILES}, how many there are, for each its four bounds and the values of K_∞ and Θ_∞, and a CRC-32C of all
- * that; little-endian. It is written under another name and renamed once it is on the disk.
+ * Finished tiles in a file: {@code NTKTILES}, how many there are, for each its four bounds and the values of K_∞ and Θ_∞, and a CRC-32C of
+ * all that; little-endian. It is written under another name and renamed once it is on the disk.
  */
 final class TileFile {
 
@@ -37,7 +37,8 @@ final class TileFile {
     /** Writes tiles of less than 2 GiB together; whole or not at all. */
     static void write(Path file, List<TileValues> tiles) throws IOException {
         Path aside = file.resolveSibling("." + file.getFileName() + ".writing");
-        try (FileChannel channel = FileChannel.open(aside, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+        try (FileChannel channel = FileChannel.open(aside, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING)) {
             CRC32C checksum = new CRC32C();
             put(channel, checksum, buffer(HEAD).put(MAGIC).putInt(tiles.size()));
             for (TileValues values : tiles) {

@@ -6,13 +6,14 @@ import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.files.FolderLock;
 import org.ntk4j.kernel.KernelFile;
 
 /**
- * Where kernels leave on disk what must not be lost: finished tiles, until the kernel is saved, and kernels too large for the memory. Only one
- * process at a time may use a folder.
+ * Where kernels leave on disk what must not be lost: finished tiles, until the kernel is saved, and kernels too large for the memory. Only
+ * one process at a time may use a folder.
  */
 public final class TileFolder {
 
@@ -22,8 +23,8 @@ public final class TileFolder {
     private final boolean shared;
     private final boolean own;
     private final Set<Path> used = new LinkedHashSet<>();
-    private Path held;
-    private FolderLock lock;
+    private @Nullable Path held;
+    private @Nullable FolderLock lock;
 
     private TileFolder(Path folder, boolean always, boolean resuming, boolean shared, boolean own) {
         this.folder = folder;
@@ -44,8 +45,8 @@ public final class TileFolder {
     }
 
     /**
-     * For one kernel that nobody has given a folder: {@code FOLDER/FINGERPRINT}, the same for the same kernel, made and locked when the first file is
-     * to be written; {@link #release} it at the end. Tiles are kept if the kernel is expected to take more than a minute.
+     * For one kernel that nobody has given a folder: {@code FOLDER/FINGERPRINT}, the same for the same kernel, made and locked when the
+     * first file is to be written; {@link #release} it at the end. Tiles are kept if the kernel is expected to take more than a minute.
      */
     public static TileFolder within(Path folder) {
         return new TileFolder(folder, false, false, true, true);
@@ -78,7 +79,9 @@ public final class TileFolder {
         if (lock != null) {
             lock.release();
             lock = null;
-            Checkpoint.deleteEmpty(held);
+            if (held != null) {
+                Checkpoint.deleteEmpty(held);
+            }
             Checkpoint.deleteEmpty(folder);
         }
     }

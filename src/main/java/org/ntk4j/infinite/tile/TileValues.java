@@ -10,7 +10,8 @@ public record TileValues(Tile tile, double[] nngp, double[] ntk) {
 
     public TileValues {
         if (nngp.length != tile.size() || ntk.length != tile.size()) {
-            throw new IllegalArgumentException(nngp.length + " and " + ntk.length + " values are not a tile of " + tile.rows() + " × " + tile.columns());
+            throw new IllegalArgumentException(nngp.length + " and " + ntk.length + " values are not a tile of " + tile.rows() + " × "
+                    + tile.columns());
         }
     }
 

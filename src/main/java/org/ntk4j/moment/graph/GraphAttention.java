@@ -1,5 +1,7 @@
 package org.ntk4j.moment.graph;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.gaussian.GraphTerm;
 import org.ntk4j.moment.AttentionKernel;
 import org.tensorflow.Operand;
@@ -19,7 +21,7 @@ record GraphAttention(AttentionKernel attention, int n) {
     private static final double NEVER = -1e30;
 
     /** What a side's examples say: where they are real, and ζ of their logits, {@code [example, query, key]}; null for sqrt scaling. */
-    record Weights(GraphTerm real, GraphTerm g) {
+    record Weights(@Nullable GraphTerm real, @Nullable GraphTerm g) {
     }
 
     Weights weights(GraphOwn own, GraphSide side) {
@@ -28,22 +30,23 @@ record GraphAttention(AttentionKernel attention, int n) {
             return new Weights(side.real(), null);
         }
         GraphTerm logits = withPositions(self, self.k(), side.real(), side.real()).times(attention.keyQuery());
-        GraphTerm keys = side.real() == null ? null : side.real().shaped(-1, 1, n);
+        GraphTerm real = side.real();
+        GraphTerm keys = real == null ? null : real.shaped(-1, 1, n);
         GraphTerm g = switch (attention.mechanism()) {
             case "softmax" -> (keys == null ? logits : logits.plus(keys.times(-1).plus(1).times(NEVER))).softmax();
             case "abs" -> logits.abs();
             case "relu" -> logits.atLeast(0);
             default -> logits;
         };
-        return new Weights(side.real(), keys == null ? g : g.times(keys).times(side.real().shaped(-1, n, 1)));
+        return new Weights(real, keys == null || real == null ? g : g.times(keys).times(real.shaped(-1, n, 1)));
     }
 
-    private GraphTerm withPositions(GraphBlock block, GraphTerm k, GraphTerm real1, GraphTerm real2) {
+    private GraphTerm withPositions(GraphBlock block, GraphTerm k, @Nullable GraphTerm real1, @Nullable GraphTerm real2) {
         if (attention.ofPositions() == 0) {
             return k;
         }
         GraphTerm r = k.numbers(attention.r(), n, n).times(attention.ofPositions());
-        return k.times(attention.ofInput()).plus(real1 == null ? r : block.left(real1).times(block.right(real2)).times(r));
+        return k.times(attention.ofInput()).plus(real1 == null || real2 == null ? r : block.left(real1).times(block.right(real2)).times(r));
     }
 
     GraphBlock pairs(GraphBlock block, Weights left, Weights right) {
@@ -62,8 +65,8 @@ record GraphAttention(AttentionKernel attention, int n) {
             return block.with(kk.times(kSeen).times(s2).plus(bias), theta.times(s2).plus(bias));
         }
         double ov2 = attention.outValue() * attention.outValue();
-        GraphTerm g1 = block.ofLeft(left.g);
-        GraphTerm g2 = block.ofRight(right.g);
+        GraphTerm g1 = block.ofLeft(Objects.requireNonNull(left.g));
+        GraphTerm g2 = block.ofRight(Objects.requireNonNull(right.g));
         GraphTerm after = sandwich(g1, kValue, g2).times(ov2);
         return block.with(after.plus(bias), sandwich(g1, tValue, g2).times(ov2).plus(after.times(2)).plus(bias));
     }

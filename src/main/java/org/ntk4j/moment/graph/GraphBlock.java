@@ -1,12 +1,14 @@
 package org.ntk4j.moment.graph;
 
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.gaussian.GraphTerm;
 import org.ntk4j.moment.Span;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TInt32;
 
 /**
- * K and Θ of a list of pairs of examples in a graph, {@code [pair, position]} or {@code [pair, position of the left, position of the right]}.
+ * K and Θ of a list of pairs of examples in a graph, {@code [pair, position]} or
+ * {@code [pair, position of the left, position of the right]}.
  *
  * @param pairing the examples of the pairs; null: each example with itself
  * @param span    which pairs of positions are held
@@ -14,7 +16,7 @@ import org.tensorflow.types.TInt32;
  * @param sumK    the covariance, before the weight
  * @param sumT    the tangent kernel, before the weight; null: 0 everywhere
  */
-public record GraphBlock(Pairing pairing, Span span, double weight, GraphTerm sumK, GraphTerm sumT) {
+public record GraphBlock(@Nullable Pairing pairing, Span span, double weight, GraphTerm sumK, @Nullable GraphTerm sumT) {
 
     /** The left and the right example of each pair. */
     public record Pairing(Operand<TInt32> left, Operand<TInt32> right) {
@@ -31,17 +33,17 @@ public record GraphBlock(Pairing pairing, Span span, double weight, GraphTerm su
     }
 
     /** The tangent kernel; null: 0 everywhere. */
-    GraphTerm t() {
+    @Nullable GraphTerm t() {
         return sumT == null ? null : sumT.times(weight);
     }
 
     /** The tangent kernel. */
     public GraphTerm tOrZero() {
-        return sumT == null ? sumK.times(0) : t();
+        return sumT == null ? sumK.times(0) : sumT.times(weight);
     }
 
     /** Other values of the same pairs. */
-    GraphBlock with(GraphTerm k, GraphTerm t) {
+    GraphBlock with(GraphTerm k, @Nullable GraphTerm t) {
         return new GraphBlock(pairing, span, 1, k, t);
     }
 

@@ -1,7 +1,9 @@
 package org.ntk4j.moment.graph;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.gaussian.GraphTerm;
 import org.ntk4j.moment.Merging;
 import org.ntk4j.moment.Span;
@@ -16,10 +18,12 @@ final class GraphMerging {
     static GraphMoments sum(List<GraphMoments> branches, double[] weights) {
         return merged(branches, blocks -> {
             GraphTerm k = GraphTerm.sum(IntStream.range(0, weights.length).mapToObj(i -> blocks.get(i).k().times(weights[i])).toList());
-            List<GraphTerm> t = IntStream.range(0, weights.length).filter(i -> blocks.get(i).t() != null).mapToObj(i -> blocks.get(i).t().times(weights[i])).toList();
+            List<GraphTerm> t = IntStream.range(0, weights.length).filter(i -> blocks.get(i).t() != null)
+                    .mapToObj(i -> blocks.get(i).tOrZero().times(weights[i])).toList();
             return blocks.get(0).with(k, t.isEmpty() ? null : GraphTerm.sum(t));
         }, sides -> {
-            List<GraphTerm> means = IntStream.range(0, weights.length).filter(i -> sides.get(i).mean() != null).mapToObj(i -> sides.get(i).mean().times(weights[i])).toList();
+            List<GraphTerm> means = IntStream.range(0, weights.length).filter(i -> sides.get(i).mean() != null)
+                    .mapToObj(i -> Objects.requireNonNull(sides.get(i).mean()).times(weights[i])).toList();
             return means.isEmpty() ? null : GraphTerm.sum(means);
         });
     }
@@ -34,7 +38,8 @@ final class GraphMerging {
                 k = k.times(b.k());
             }
             return blocks.get(0).with(k, t);
-        }, sides -> sides.stream().anyMatch(s -> s.mean() == null) ? null : sides.stream().map(GraphSide::mean).reduce(GraphTerm::times).orElseThrow());
+        }, sides -> sides.stream().anyMatch(s -> s.mean() == null)
+                ? null : sides.stream().map(side -> Objects.requireNonNull(side.mean())).reduce(GraphTerm::times).orElseThrow());
     }
 
     private interface OfBlocks {
@@ -42,7 +47,7 @@ final class GraphMerging {
     }
 
     private interface OfMeans {
-        GraphTerm merge(List<GraphSide> sides);
+        @Nullable GraphTerm merge(List<GraphSide> sides);
     }
 
     private static GraphMoments merged(List<GraphMoments> all, OfBlocks merge, OfMeans means) {
@@ -53,7 +58,8 @@ final class GraphMerging {
         GraphSide sides1 = all.get(0).side1().withMean(means.merge(all.stream().map(GraphMoments::side1).toList()));
         return new GraphMoments(merge.merge(same.stream().map(GraphMoments::cross).toList()), s1,
                 shared ? s1 : merged(merge, same.stream().map(GraphMoments::self2).toList()), sides1,
-                shared ? sides1 : all.get(0).side2().withMean(means.merge(all.stream().map(GraphMoments::side2).toList())), all.get(0).watch());
+                shared ? sides1 : all.get(0).side2().withMean(means.merge(all.stream().map(GraphMoments::side2).toList())),
+                        all.get(0).watch());
     }
 
     private static GraphOwn merged(OfBlocks merge, List<GraphOwn> owns) {

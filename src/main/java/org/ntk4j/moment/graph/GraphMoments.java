@@ -1,8 +1,10 @@
 package org.ntk4j.moment.graph;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.gaussian.GraphForm;
 import org.ntk4j.gaussian.GraphPairs;
 import org.ntk4j.gaussian.GraphTerm;
@@ -34,7 +36,8 @@ import org.tensorflow.types.TInt32;
  * @param side2 the same of the columns
  * @param watch what looks at variances when the graph is run
  */
-public record GraphMoments(GraphBlock cross, GraphOwn self1, GraphOwn self2, GraphSide side1, GraphSide side2, GraphWatch watch) implements Moments {
+public record GraphMoments(GraphBlock cross, GraphOwn self1, GraphOwn self2, GraphSide side1, GraphSide side2, GraphWatch watch)
+        implements Moments {
 
     /** Something has no form as ops of a graph: says what. */
     public static final class Missing extends RuntimeException {
@@ -107,16 +110,18 @@ public record GraphMoments(GraphBlock cross, GraphOwn self1, GraphOwn self2, Gra
     }
 
     private static GraphBlock masked(GraphBlock block, GraphSide left, GraphSide right) {
-        if (left.real() == null) {
+        if (left.real() == null || right.real() == null) {
             return block;
         }
-        GraphTerm mask = block.pairing() == null && block.span() == Span.EQUAL ? left.real() : block.left(left.real()).times(block.right(right.real()));
+        GraphTerm mask = block.pairing() == null && block.span() == Span.EQUAL
+                ? left.real() : block.left(left.real()).times(block.right(right.real()));
         return block.with(block.k().times(mask), block.t() == null ? null : block.t().times(mask));
     }
 
     @Override
     public GraphMoments equalPositions() {
-        return cross.span() == Span.EQUAL ? this : map((b, l, r) -> b.equalPositions(l.positions()), s -> s, (own, change) -> own.equalPositions());
+        return cross.span() == Span.EQUAL ? this : map((b, l, r) -> b.equalPositions(l.positions()), s -> s,
+                (own, change) -> own.equalPositions());
     }
 
     @Override
@@ -124,7 +129,8 @@ public record GraphMoments(GraphBlock cross, GraphOwn self1, GraphOwn self2, Gra
         GraphMoments after = map((b, left, right) -> {
             GraphTerm k = b.sumK().times(scale * b.weight()).plus(bias);
             GraphTerm old = b.sumT() == null ? null : b.sumT().times(rule.tangent() * b.weight());
-            GraphTerm fresh = rule.covariance() == scale && rule.bias() == bias ? k : b.sumK().times(rule.covariance() * b.weight()).plus(rule.bias());
+            GraphTerm fresh = rule.covariance() == scale && rule.bias() == bias
+                    ? k : b.sumK().times(rule.covariance() * b.weight()).plus(rule.bias());
             return masked(b.with(k, old == null ? fresh : fresh.plus(old)), left, right);
         }, GraphSide::centred);
         watch.vanishing(self1.variances(), after.self1.variances());
@@ -132,6 +138,27 @@ public record GraphMoments(GraphBlock cross, GraphOwn self1, GraphOwn self2, Gra
             watch.vanishing(self2.variances(), after.self2.variances());
         }
         return after;
+    }
+
+    @Override
+    public GraphMoments withoutTangent() {
+        return map((b, l, r) -> b.with(b.k(), null), s -> s);
+    }
+
+    @Override
+    public GraphMoments lessTangent(Moments others) {
+        GraphMoments other = (GraphMoments) others;
+        GraphOwn s1 = less(self1, other.self1);
+        return new GraphMoments(less(cross, other.cross), s1, self2 == self1 ? s1 : less(self2, other.self2), side1, side2, watch);
+    }
+
+    private static GraphOwn less(GraphOwn own, GraphOwn other) {
+        GraphBlock all = less(own.all(), other.all());
+        return new GraphOwn(all, own.equal() == own.all() ? all : less(own.equal(), other.equal()));
+    }
+
+    private static GraphBlock less(GraphBlock block, GraphBlock other) {
+        return other.t() == null ? block : block.with(block.k(), block.tOrZero().minus(other.t()));
     }
 
     @Override
@@ -149,7 +176,8 @@ public record GraphMoments(GraphBlock cross, GraphOwn self1, GraphOwn self2, Gra
     @Override
     public GraphMoments patches(Shape before, Shape after, Stencil stencil, String where) {
         GraphWindow window = window(stencil, before);
-        return map((b, l, r) -> b.each(b.span(), x -> window.alike(x, b.span())).weighted(1.0 / stencil.area()), s -> s.moved(after.positions(), null));
+        return map((b, l, r) -> b.each(b.span(), x -> window.alike(x, b.span())).weighted(1.0 / stencil.area()),
+                s -> s.moved(after.positions(), null));
     }
 
     private GraphWindow window(Stencil stencil, Shape before) {
@@ -167,9 +195,11 @@ public record GraphMoments(GraphBlock cross, GraphOwn self1, GraphOwn self2, Gra
         double alike = realPixels || !mean ? 1 : 1.0 / stencil.area();
         BlockMap step = (b, left, right) -> {
             GraphBlock pooled = b.each(Span.ALL, x -> window.apart(x, b.span()));
-            return masked(realPixels ? pooled.each(Span.ALL, x -> x.times(weights.shaped(p, 1)).times(weights)) : pooled.weighted(alike * alike), left, right);
+            return masked(realPixels ? pooled.each(Span.ALL, x -> x.times(weights.shaped(p, 1)).times(weights))
+                    : pooled.weighted(alike * alike), left, right);
         };
-        return map(step, s -> s.moved(p, s.mean() == null ? null : window.apart(s.mean(), Span.EQUAL).times(weights)), (own, change) -> own.apart(change, p));
+        return map(step, s -> s.moved(p, s.mean() == null ? null : window.apart(s.mean(), Span.EQUAL).times(weights)),
+                (own, change) -> own.apart(change, p));
     }
 
     @Override
@@ -180,12 +210,14 @@ public record GraphMoments(GraphBlock cross, GraphOwn self1, GraphOwn self2, Gra
         int n = map.before();
         int m = map.after();
         GraphTerm matrix = map.picks() ? null : cross.sumK().numbers(map.matrix(), m, n);
-        BlockMap step = (b, l, r) -> b.each(b.span(), x -> b.span() == Span.EQUAL ? moved(x, map, matrix, 1) : moved(moved(x, map, matrix, 1), map, matrix, 2));
-        return map(step, s -> s.moved(m, s.mean() == null ? null : moved(s.mean(), map, matrix, 1)), map.picks() ? GraphOwn::alike : (own, change) -> own.apart(change, m));
+        BlockMap step = (b, l, r) -> b.each(b.span(), x -> b.span() == Span.EQUAL
+                ? moved(x, map, matrix, 1) : moved(moved(x, map, matrix, 1), map, matrix, 2));
+        return map(step, s -> s.moved(m, s.mean() == null ? null : moved(s.mean(), map, matrix, 1)),
+                map.picks() ? GraphOwn::alike : (own, change) -> own.apart(change, m));
     }
 
     /** One axis of positions moved: looked up, or multiplied with T. */
-    private static GraphTerm moved(GraphTerm x, PositionMap map, GraphTerm matrix, int axis) {
+    private static GraphTerm moved(GraphTerm x, PositionMap map, @Nullable GraphTerm matrix, int axis) {
         Ops tf = x.tf();
         if (map.picks()) {
             Operand<TInt32> from = tf.constant(map.picked());
@@ -194,7 +226,8 @@ public record GraphMoments(GraphBlock cross, GraphOwn self1, GraphOwn self2, Gra
         boolean pairs = x.op().shape().numDimensions() == 3;
         int[] swap = {0, 2, 1};
         GraphTerm last = pairs && axis == 1 ? new GraphTerm(tf, tf.linalg.transpose(x.op(), tf.constant(swap))) : x;
-        GraphTerm product = new GraphTerm(tf, tf.linalg.matMul(last.shaped(-1, map.before()).op(), matrix.op(), MatMul.transposeB(true)));
+        GraphTerm product = new GraphTerm(tf, tf.linalg.matMul(last.shaped(-1, map.before()).op(), Objects.requireNonNull(matrix).op(),
+                MatMul.transposeB(true)));
         long rows = pairs ? last.op().shape().asArray()[1] : 0;
         GraphTerm back = pairs ? product.shaped(-1, (int) rows, map.after()) : product;
         return pairs && axis == 1 ? new GraphTerm(tf, tf.linalg.transpose(back.op(), tf.constant(swap))) : back;
@@ -225,12 +258,14 @@ public record GraphMoments(GraphBlock cross, GraphOwn self1, GraphOwn self2, Gra
             GraphTerm count = sums.ofLeft(left.length(b.sumK())).times(sums.ofRight(right.length(b.sumK())));
             return sums.each(Span.EQUAL, x -> x.over(count));
         };
-        return map(step, s -> s.vector(s.mean() == null ? null : mean ? s.meanOver(s.mean()) : s.masked(s.mean()).sum(1).shaped(-1, 1)), (own, change) -> own.apart(change, 1));
+        return map(step, s -> s.vector(s.mean() == null ? null : mean ? s.meanOver(s.mean()) : s.masked(s.mean()).sum(1).shaped(-1, 1)),
+                (own, change) -> own.apart(change, 1));
     }
 
     @Override
     public GraphMoments flatten() {
-        BlockMap step = (b, l, r) -> b.equalPositions(l.positions()).each(Span.EQUAL, x -> x.sum(1).shaped(-1, 1)).weighted(1.0 / l.positions());
+        BlockMap step = (b, l, r) -> b.equalPositions(l.positions()).each(Span.EQUAL, x -> x.sum(1).shaped(-1, 1))
+                .weighted(1.0 / l.positions());
         return map(step, s -> s.vector(s.mean() == null ? null : s.meanOver(s.mean())));
     }
 
@@ -252,7 +287,7 @@ public record GraphMoments(GraphBlock cross, GraphOwn self1, GraphOwn self2, Gra
     }
 
     /** What layer normalization takes of a side; see {@link Normalizing}. */
-    private record Norm(GraphTerm factor, GraphTerm mean, GraphTerm shift) {
+    private record Norm(GraphTerm factor, @Nullable GraphTerm mean, @Nullable GraphTerm shift) {
     }
 
     @Override
@@ -262,20 +297,22 @@ public record GraphMoments(GraphBlock cross, GraphOwn self1, GraphOwn self2, Gra
             GraphTerm m = side.mean();
             GraphTerm shift = m == null ? null : overAll ? side.meanOver(m).plus(m.times(0)) : m;
             GraphTerm square = overAll ? side.meanOver(q).plus(q.times(0)) : q;
-            GraphTerm v = m == null ? square : square.minus(shift.square());
+            GraphTerm v = shift == null ? square : square.minus(shift.square());
             return new Norm(side.masked(v.atLeast(0).plus(epsilon).sqrt().under(1)), m, shift);
         };
         OfPairs<Norm> step = (b, left, right) -> {
             GraphTerm factor = b.left(left.factor).times(b.right(right.factor));
             GraphTerm k = b.k();
-            if (left.mean != null && overAll) {
-                k = k.minus(b.left(left.mean.minus(left.shift)).times(b.right(right.shift))).minus(b.left(left.shift).times(b.right(right.mean)));
-            } else if (left.mean != null) {
+            if (left.mean != null && left.shift != null && right.mean != null && right.shift != null && overAll) {
+                k = k.minus(b.left(left.mean.minus(left.shift)).times(b.right(right.shift)))
+                        .minus(b.left(left.shift).times(b.right(right.mean)));
+            } else if (left.mean != null && right.mean != null) {
                 k = k.minus(b.left(left.mean).times(b.right(right.mean)));
             }
             return b.with(k.times(factor), b.t() == null ? null : b.t().times(factor));
         };
-        return blocks(norm, step, (side, n) -> side.withMean(n.mean == null || !overAll ? null : n.mean.minus(n.shift).times(n.factor)), GraphOwn::alike);
+        return blocks(norm, step, (side, n) -> side.withMean(n.mean == null || n.shift == null || !overAll
+                ? null : n.mean.minus(n.shift).times(n.factor)), GraphOwn::alike);
     }
 
     @Override
@@ -284,13 +321,15 @@ public record GraphMoments(GraphBlock cross, GraphOwn self1, GraphOwn self2, Gra
         double[] keeps = new double[p * p];
         IntStream.range(0, keeps.length).forEach(i -> keeps[i] = i % (p + 1) == 0 ? keep : 1);
         GraphTerm divisor = cross.sumK().numbers(keeps, p, p);
-        return map((b, l, r) -> b.pairing() != null ? b : b.each(b.span(), x -> x.over(b.span() == Span.EQUAL ? x.number(keep) : divisor)), s -> s);
+        return map((b, l, r) -> b.pairing() != null ? b : b.each(b.span(), x -> x.over(b.span() == Span.EQUAL ? x.number(keep) : divisor)),
+                s -> s);
     }
 
     @Override
     public GraphMoments attend(AttentionKernel attention) {
         GraphAttention graph = new GraphAttention(attention, positions());
-        GraphMoments after = blocks(graph::weights, graph::pairs, (side, g) -> side.centred(), (own, change) -> own.apart(change, positions()));
+        GraphMoments after = blocks(graph::weights, graph::pairs, (side, g) -> side.centred(),
+                (own, change) -> own.apart(change, positions()));
         return after.map(GraphMoments::masked, s -> s);
     }
 

@@ -4,8 +4,9 @@ import java.util.function.UnaryOperator;
 import org.ntk4j.gaussian.GraphTerm;
 
 /**
- * The examples of a side, each with itself, in a graph. Variances are needed in every tile, the rest only where positions are pooled or attended to, or on the diagonal:
- * what stands at equal positions goes through the layers a second time, on its own, and what nobody asks for is never computed.
+ * The examples of a side, each with itself, in a graph. Variances are needed in every tile, the rest only where positions are pooled or
+ * attended to, or on the diagonal: what stands at equal positions goes through the layers a second time, on its own, and what nobody asks
+ * for is never computed.
  *
  * @param all   at all pairs of positions, or whatever is held
  * @param equal at equal positions; the same object if those are all that is held

@@ -1,5 +1,6 @@
 package org.ntk4j.moment.graph;
 
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.gaussian.GraphTerm;
 import org.ntk4j.moment.Side;
 
@@ -10,24 +11,24 @@ import org.ntk4j.moment.Side;
  * @param mean      the mean over the channels at each position; null: 0 everywhere
  * @param real      1 at real positions, 0 at padding; null: all real
  */
-public record GraphSide(int positions, GraphTerm mean, GraphTerm real) {
+public record GraphSide(int positions, @Nullable GraphTerm mean, @Nullable GraphTerm real) {
 
     /** Without means: what a fresh linear map leaves. */
     GraphSide centred() {
         return withMean(null);
     }
 
-    GraphSide withMean(GraphTerm other) {
+    GraphSide withMean(@Nullable GraphTerm other) {
         return new GraphSide(positions, other, real);
     }
 
     /** Other positions, without padding. */
-    GraphSide moved(int after, GraphTerm otherMean) {
+    GraphSide moved(int after, @Nullable GraphTerm otherMean) {
         return new GraphSide(after, otherMean, real);
     }
 
     /** Without space. */
-    GraphSide vector(GraphTerm otherMean) {
+    GraphSide vector(@Nullable GraphTerm otherMean) {
         return new GraphSide(1, otherMean, null);
     }
 

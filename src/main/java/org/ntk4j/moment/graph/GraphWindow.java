@@ -137,7 +137,8 @@ final class GraphWindow {
                 end[axis] = begin[axis] + (after - 1) * stride + 1;
                 step[axis] = stride;
             }
-            slices.add(new GraphTerm(tf, tf.stridedSlice(padded.op(), tf.constant(begin), tf.constant(end), tf.constant(step), StridedSlice.beginMask(all), StridedSlice.endMask(all))));
+            slices.add(new GraphTerm(tf, tf.stridedSlice(padded.op(), tf.constant(begin), tf.constant(end), tf.constant(step),
+                    StridedSlice.beginMask(all), StridedSlice.endMask(all))));
         }
         return GraphTerm.sum(slices);
     }
@@ -146,7 +147,8 @@ final class GraphWindow {
     private static GraphTerm gathers(GraphTerm x, int[] sizes, int[][] table, int[] moved) {
         int n = sizes[moved[0]];
         Ops tf = x.tf();
-        GraphTerm padded = padded(x, sizes.length, 0, Arrays.stream(table).flatMapToInt(Arrays::stream).anyMatch(s -> s < 0) ? 1 : 0, moved);
+        GraphTerm padded = padded(x, sizes.length, 0, Arrays.stream(table).flatMapToInt(Arrays::stream).anyMatch(s -> s < 0) ? 1 : 0,
+                moved);
         List<GraphTerm> terms = new ArrayList<>();
         for (int[] sources : table) {
             Operand<TInt32> index = tf.constant(Arrays.stream(sources).map(s -> s < 0 ? n : s).toArray());
@@ -173,7 +175,8 @@ final class GraphWindow {
     /** What stands at equal positions: {@code [pair, position]}. */
     static GraphTerm diagonal(GraphTerm x, int positions) {
         Ops tf = x.tf();
-        return new GraphTerm(tf, tf.stridedSlice(x.shaped(-1, positions * positions).op(), tf.constant(new int[] {0, 0}), tf.constant(new int[] {0, positions * positions}),
+        return new GraphTerm(tf, tf.stridedSlice(x.shaped(-1, positions * positions).op(), tf.constant(new int[] {0, 0}),
+                tf.constant(new int[] {0, positions * positions}),
                 tf.constant(new int[] {1, positions + 1}), StridedSlice.beginMask(3L), StridedSlice.endMask(3L)));
     }
 }

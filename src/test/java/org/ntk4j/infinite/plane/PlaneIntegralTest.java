@@ -18,7 +18,8 @@ class PlaneIntegralTest {
 
     private static final int NODES = 16;
     private static final double[][] RULE = gaussLegendre(NODES);
-    private static final double[] EDGES = {-9, -6, -4, -2.5, -1.6, -0.8, -0.3, -0.1, -0.03, -0.01, 0, 0.01, 0.03, 0.1, 0.3, 0.8, 1.6, 2.5, 4, 6, 9};
+    private static final double[] EDGES = {-9, -6, -4, -2.5, -1.6, -0.8, -0.3, -0.1, -0.03, -0.01, 0, 0.01, 0.03, 0.1, 0.3, 0.8, 1.6, 2.5,
+            4, 6, 9};
 
     static List<Activation> activations() {
         return List.of(new Relu(), new LeakyRelu(0.01), new LeakyRelu(-0.5), new AbRelu(-1, 1), new AbRelu(0.3, -2), new AbRelu(1, 1),
@@ -28,10 +29,12 @@ class PlaneIntegralTest {
     @ParameterizedTest
     @MethodSource("activations")
     void should_agree_with_integration(Activation phi) {
-        for (double[] q : new double[][] {{1, 1, 0.5}, {1, 1, -0.7}, {2.3, 0.4, 0.6}, {0.1, 5, 0}, {1, 1, 0.999}, {0.3, 0.3, -0.995}, {30, 0.02, 0.5}}) {
+        for (double[] q : new double[][] {{1, 1, 0.5}, {1, 1, -0.7}, {2.3, 0.4, 0.6}, {0.1, 5, 0}, {1, 1, 0.999}, {0.3, 0.3, -0.995},
+                {30, 0.02, 0.5}}) {
             double expected = integral(phi, q[0], q[1], q[2]);
             double scale = Math.sqrt(integral(phi, q[0], q[0], 1) * integral(phi, q[1], q[1], 1));
-            assertThat(value(phi, q[0], q[1], q[2])).as("%s at %s", phi, List.of(q[0], q[1], q[2])).isCloseTo(expected, within(2e-11 * scale));
+            assertThat(value(phi, q[0], q[1], q[2])).as("%s at %s", phi, List.of(q[0], q[1], q[2]))
+                    .isCloseTo(expected, within(2e-11 * scale));
         }
     }
 

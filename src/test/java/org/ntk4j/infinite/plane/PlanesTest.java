@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ntk4j.data.Inputs;
-import org.ntk4j.infinite.tile.Arithmetic;
+import org.ntk4j.base.Precision;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.OwnValues;
 import org.ntk4j.layer.Serial;
@@ -55,51 +55,91 @@ class PlanesTest {
 
     static List<Sample> samples() {
         return List.of(
-                new Sample(Shape.of(6, 5, 2), "[{conv: {channels: 4, padding: same, wStd: 1.4, bStd: 0.1}}, relu, globalAvgPool, {dense: {units: 1}}]"),
-                new Sample(Shape.of(6, 5, 2), "[{conv: {channels: 4, filter: [2, 4], padding: same}}, erf, {conv: {channels: 3, filter: [3, 2]}}, relu, globalSumPool, {dense: {units: 1}}]"),
-                new Sample(Shape.of(7, 6, 1), "[{conv: {channels: 4, padding: same, parameterization: standard}}, relu, {avgPool: {window: [2, 2]}}, {conv: {channels: 4, padding: same}}, relu, globalAvgPool, {dense: {units: 2}}]"),
-                new Sample(Shape.of(7, 6, 1), "[identity, {dense: {units: 5, bStd: 0.3}}, relu, {conv: {channels: 4}}, {sumPool: {window: [2, 3]}}, relu, flatten, {dense: {units: 2}}]"),
-                new Sample(Shape.of(9, 3), "[{conv: {channels: 4, filter: [4], padding: same}}, relu, {conv: {channels: 4, filter: [3]}}, {leakyRelu: {alpha: 0.2}}, {avgPool: {window: [2]}}, layerNorm, {dense: {units: 3}}]"),
-                new Sample(Shape.of(2, 9, 2), "[{conv: {channels: 4, filter: [5, 5], padding: same}}, relu, {conv: {channels: 4, filter: [1, 3]}}, relu, globalAvgPool, {dense: {units: 1, bStd: 1}}]"),
-                new Sample(Shape.of(6, 5, 1), "[{conv: {channels: 4, padding: circular, bStd: 0.2}}, relu, {conv: {channels: 4, filter: [2, 4], padding: circular}}, gelu, globalAvgPool, {dense: {units: 1}}]"),
-                new Sample(Shape.of(5, 20, 1), "[{conv: {channels: 4, padding: same, bStd: 0.3}}, relu, {conv: {channels: 4}}, abs, {dense: {units: 4, bStd: 0.2}}, cos, {conv: {channels: 4, padding: same, bStd: 0.5}}, relu, globalAvgPool]"),
-                new Sample(Shape.of(5, 6, 1), "[{conv: {channels: 4, padding: circular, bStd: 0.1}}, relu, {conv: {channels: 4}}, relu, {dense: {units: 4, bStd: 0.2}}, relu, globalAvgPool]"),
-                new Sample(Shape.of(6, 19, 3), "[{conv: {channels: 4, padding: same, bStd: 0.1}}, relu, {conv: {channels: 4, padding: same}}, relu, flatten, {dense: {units: 1}}]"),
-                new Sample(Shape.of(6, 5, 3), "[{conv: {channels: 4, filter: [3, 2]}}, sin, {conv: {channels: 4, padding: same}}, relu, flatten, layerNorm, {dense: {units: 1}}]"),
-                new Sample(Shape.of(6, 5, 3), "[{conv: {channels: 4, padding: same}}, {residual: {layers: [relu, {conv: {channels: 4, padding: same, bStd: 0.2}}, relu, {conv: {channels: 4, padding: same}}]}},"
-                        + " {residual: {layers: [relu, {conv: {channels: 4, padding: same}}], shortcut: [{dense: {units: 4}}]}}, relu, globalAvgPool, {dense: {units: 1}}]"),
-                new Sample(Shape.of(6, 5, 3), "[{conv: {channels: 4, padding: same, bStd: 0.3}}, layerNorm, relu, {conv: {channels: 4}}, {layerNorm: {epsilon: 0.1}}, relu, globalAvgPool, {dense: {units: 1}}]"),
-                new Sample(Shape.of(4, 4, 2), "[{conv: {channels: 4, padding: same}}, layerNorm, {residual: {layers: [relu, {conv: {channels: 4, padding: same}}]}}, flatten, {dense: {units: 1}}]"),
-                new Sample(Shape.of(9, 8, 2), "[{conv: {channels: 4, strides: [2, 2], padding: same}}, relu, {conv: {channels: 4, padding: same, bStd: 0.1}}, relu, globalAvgPool, {dense: {units: 1}}]"),
-                new Sample(Shape.of(11, 9, 2), "[{conv: {channels: 4, padding: same, bStd: 0.2}}, relu, {conv: {channels: 4, strides: [2, 2], padding: same, bStd: 0.2}}, relu, {conv: {channels: 4, filter: [2, 3], strides: [1, 2]}}, relu, {conv: {channels: 4, padding: same}}, globalAvgPool]"),
-                new Sample(Shape.of(8, 8, 3), "[{conv: {channels: 4, padding: same}}, {residual: {layers: [relu, {conv: {channels: 4, strides: [2, 2], padding: same}}, relu, {conv: {channels: 4, padding: same}}], shortcut: [{conv: {channels: 4, strides: [2, 2], filter: [1, 1]}}]}}, {residual: {layers: [relu, {conv: {channels: 4, strides: [2, 2], padding: same}}], shortcut: [relu, {conv: {channels: 4, strides: [2, 2], padding: same, filter: [3, 3]}}]}}, relu, globalAvgPool, {dense: {units: 1}}]"),
-                new Sample(Shape.of(9, 10, 1), "[{conv: {channels: 4, strides: [2, 3], padding: same, bStd: 0.1}}, tanh, {conv: {channels: 4, padding: same}}, relu, flatten, {dense: {units: 1}}]"),
-                new Sample(Shape.of(8, 9, 2), "[{conv: {channels: 4, padding: same, wStd: 1.4}}, relu, {avgPool: {window: [2, 2]}}, {conv: {channels: 4, padding: same, wStd: 1.4}}, relu, {avgPool: {window: [2, 2]}}, {conv: {channels: 4, padding: same, wStd: 1.4}}, relu, globalAvgPool, {dense: {units: 1}}]"),
-                new Sample(Shape.of(8, 9, 2), "[{conv: {channels: 4, padding: same, wStd: 1.4}}, relu, {avgPool: {window: [3, 2], strides: [2, 1], padding: same}}, {conv: {channels: 4, padding: same, wStd: 1.4}}, relu, {sumPool: {window: [3, 3], strides: [2, 2], padding: same}}, {conv: {channels: 4, padding: same, wStd: 1.4}}, relu, flatten, {dense: {units: 1}}]"),
-                new Sample(Shape.of(8, 7, 2), "[{conv: {channels: 4, padding: same, wStd: 1.4}}, relu, {avgPool: {window: [3, 3], strides: [2, 2], padding: same, normalizeEdges: true}}, {conv: {channels: 4, strides: [2, 2], padding: same, bStd: 0.1}}, relu, globalSumPool]"),
-                new Sample(Shape.of(7, 8, 1), "[{conv: {channels: 4, padding: circular}}, erf, {avgPool: {window: [2, 2], strides: [1, 2], padding: circular}}, {conv: {channels: 4, padding: circular}}, relu, globalAvgPool]"),
-                new Sample(Shape.of(12, 3), "[{conv: {channels: 4, filter: [3], padding: same}}, relu, {avgPool: {window: [2]}}, {conv: {channels: 4, filter: [3], strides: [2], padding: same}}, gelu, {avgPool: {window: [2], strides: [1]}}, layerNorm, {dense: {units: 3}}]"),
-                new Sample(Shape.of(8, 8, 1), "[{repeat: {times: 2, layers: [{conv: {channels: 4, padding: same, wStd: 1.4}}, relu, {serial: [{conv: {channels: 4, padding: same, wStd: 1.4}}, relu]}, {avgPool: {window: [2, 2]}}]}}, flatten, {dense: {units: 1}}]"),
-                new Sample(Shape.of(7, 6, 2), "[{conv: {channels: 4, padding: same}}, {parallel: {branches: [[relu, {conv: {channels: 4, padding: same}}], [erf, {conv: {channels: 4, padding: same, bStd: 0.2}}, {serial: [relu, {conv: {channels: 4, padding: same}}]}], [identity]], merge: sum}}, relu, globalAvgPool]"),
-                new Sample(Shape.of(9, 8, 2), "[{conv: {channels: 4, strides: [2, 2], padding: same}}, relu, {avgPool: {window: [2, 2]}}, {conv: {channels: 4, padding: same}}, relu, {selfAttention: {heads: 2}}, globalAvgPool]"),
-                new Sample(Shape.of(6, 7, 2), "[{conv: {channels: 4, padding: same, wStd: 1.4}}, silu, {conv: {channels: 4, padding: same}}, tanh, globalAvgPool]"),
-                new Sample(Shape.of(6, 7, 2), "[{conv: {channels: 4, padding: same, wStd: 6}}, sigmoid, {conv: {channels: 4, padding: same, wStd: 3, bStd: 3}}, tanh, {conv: {channels: 4, padding: same, wStd: 9}}, tanh, globalAvgPool]"),
+                new Sample(Shape.of(6, 5, 2), "[{conv: {channels: 4, padding: same, wStd: 1.4, bStd: 0.1}}, relu, globalAvgPool, {dense: "
+                        + "{units: 1}}]"),
+                new Sample(Shape.of(6, 5, 2), "[{conv: {channels: 4, filter: [2, 4], padding: same}}, erf, {conv: {channels: 3, filter: "
+                        + "[3, 2]}}, relu, globalSumPool, {dense: {units: 1}}]"),
+                new Sample(Shape.of(7, 6, 1), "[{conv: {channels: 4, padding: same, parameterization: standard}}, relu, {avgPool: {window: "
+                        + "[2, 2]}}, {conv: {channels: 4, padding: same}}, relu, globalAvgPool, {dense: {units: 2}}]"),
+                new Sample(Shape.of(7, 6, 1), "[identity, {dense: {units: 5, bStd: 0.3}}, relu, {conv: {channels: 4}}, {sumPool: {window: "
+                        + "[2, 3]}}, relu, flatten, {dense: {units: 2}}]"),
+                new Sample(Shape.of(9, 3), "[{conv: {channels: 4, filter: [4], padding: same}}, relu, {conv: {channels: 4, filter: [3]}}, "
+                        + "{leakyRelu: {alpha: 0.2}}, {avgPool: {window: [2]}}, layerNorm, {dense: {units: 3}}]"),
+                new Sample(Shape.of(2, 9, 2), "[{conv: {channels: 4, filter: [5, 5], padding: same}}, relu, {conv: {channels: 4, filter: "
+                        + "[1, 3]}}, relu, globalAvgPool, {dense: {units: 1, bStd: 1}}]"),
+                new Sample(Shape.of(6, 5, 1), "[{conv: {channels: 4, padding: circular, bStd: 0.2}}, relu, {conv: {channels: 4, filter: "
+                        + "[2, 4], padding: circular}}, gelu, globalAvgPool, {dense: {units: 1}}]"),
+                new Sample(Shape.of(5, 20, 1), "[{conv: {channels: 4, padding: same, bStd: 0.3}}, relu, {conv: {channels: 4}}, abs, "
+                        + "{dense: {units: 4, bStd: 0.2}}, cos, {conv: {channels: 4, padding: same, bStd: 0.5}}, relu, globalAvgPool]"),
+                new Sample(Shape.of(5, 6, 1), "[{conv: {channels: 4, padding: circular, bStd: 0.1}}, relu, {conv: {channels: 4}}, relu, "
+                        + "{dense: {units: 4, bStd: 0.2}}, relu, globalAvgPool]"),
+                new Sample(Shape.of(6, 19, 3), "[{conv: {channels: 4, padding: same, bStd: 0.1}}, relu, {conv: {channels: 4, padding: "
+                        + "same}}, relu, flatten, {dense: {units: 1}}]"),
+                new Sample(Shape.of(6, 5, 3), "[{conv: {channels: 4, filter: [3, 2]}}, sin, {conv: {channels: 4, padding: same}}, relu, "
+                        + "flatten, layerNorm, {dense: {units: 1}}]"),
+                new Sample(Shape.of(6, 5, 3), "[{conv: {channels: 4, padding: same}}, {residual: {layers: [relu, {conv: {channels: 4, "
+                        + "padding: same, bStd: 0.2}}, relu, {conv: {channels: 4, padding: same}}]}},"
+                        + " {residual: {layers: [relu, {conv: {channels: 4, padding: same}}], shortcut: [{dense: {units: 4}}]}}, relu, "
+                                + "globalAvgPool, {dense: {units: 1}}]"),
+                new Sample(Shape.of(6, 5, 3), "[{conv: {channels: 4, padding: same, bStd: 0.3}}, layerNorm, relu, {conv: {channels: 4}}, "
+                        + "{layerNorm: {epsilon: 0.1}}, relu, globalAvgPool, {dense: {units: 1}}]"),
+                new Sample(Shape.of(4, 4, 2), "[{conv: {channels: 4, padding: same}}, layerNorm, {residual: {layers: [relu, {conv: "
+                        + "{channels: 4, padding: same}}]}}, flatten, {dense: {units: 1}}]"),
+                new Sample(Shape.of(9, 8, 2), "[{conv: {channels: 4, strides: [2, 2], padding: same}}, relu, {conv: {channels: 4, padding: "
+                        + "same, bStd: 0.1}}, relu, globalAvgPool, {dense: {units: 1}}]"),
+                new Sample(Shape.of(11, 9, 2), "[{conv: {channels: 4, padding: same, bStd: 0.2}}, relu, {conv: {channels: 4, strides: [2, "
+                        + "2], padding: same, bStd: 0.2}}, relu, {conv: {channels: 4, filter: [2, 3], strides: [1, 2]}}, relu, {conv: "
+                        + "{channels: 4, padding: same}}, globalAvgPool]"),
+                new Sample(Shape.of(8, 8, 3), "[{conv: {channels: 4, padding: same}}, {residual: {layers: [relu, {conv: {channels: 4, "
+                        + "strides: [2, 2], padding: same}}, relu, {conv: {channels: 4, padding: same}}], shortcut: [{conv: {channels: 4, "
+                        + "strides: [2, 2], filter: [1, 1]}}]}}, {residual: {layers: [relu, {conv: {channels: 4, strides: [2, 2], padding: "
+                        + "same}}], shortcut: [relu, {conv: {channels: 4, strides: [2, 2], padding: same, filter: [3, 3]}}]}}, relu, "
+                        + "globalAvgPool, {dense: {units: 1}}]"),
+                new Sample(Shape.of(9, 10, 1), "[{conv: {channels: 4, strides: [2, 3], padding: same, bStd: 0.1}}, tanh, {conv: {channels: "
+                        + "4, padding: same}}, relu, flatten, {dense: {units: 1}}]"),
+                new Sample(Shape.of(8, 9, 2), "[{conv: {channels: 4, padding: same, wStd: 1.4}}, relu, {avgPool: {window: [2, 2]}}, {conv: "
+                        + "{channels: 4, padding: same, wStd: 1.4}}, relu, {avgPool: {window: [2, 2]}}, {conv: {channels: 4, padding: "
+                        + "same, wStd: 1.4}}, relu, globalAvgPool, {dense: {units: 1}}]"),
+                new Sample(Shape.of(8, 9, 2), "[{conv: {channels: 4, padding: same, wStd: 1.4}}, relu, {avgPool: {window: [3, 2], strides: "
+                        + "[2, 1], padding: same}}, {conv: {channels: 4, padding: same, wStd: 1.4}}, relu, {sumPool: {window: [3, 3], "
+                        + "strides: [2, 2], padding: same}}, {conv: {channels: 4, padding: same, wStd: 1.4}}, relu, flatten, {dense: "
+                        + "{units: 1}}]"),
+                new Sample(Shape.of(8, 7, 2), "[{conv: {channels: 4, padding: same, wStd: 1.4}}, relu, {avgPool: {window: [3, 3], strides: "
+                        + "[2, 2], padding: same, normalizeEdges: true}}, {conv: {channels: 4, strides: [2, 2], padding: same, bStd: "
+                        + "0.1}}, relu, globalSumPool]"),
+                new Sample(Shape.of(7, 8, 1), "[{conv: {channels: 4, padding: circular}}, erf, {avgPool: {window: [2, 2], strides: [1, 2], "
+                        + "padding: circular}}, {conv: {channels: 4, padding: circular}}, relu, globalAvgPool]"),
+                new Sample(Shape.of(12, 3), "[{conv: {channels: 4, filter: [3], padding: same}}, relu, {avgPool: {window: [2]}}, {conv: "
+                        + "{channels: 4, filter: [3], strides: [2], padding: same}}, gelu, {avgPool: {window: [2], strides: [1]}}, "
+                        + "layerNorm, {dense: {units: 3}}]"),
+                new Sample(Shape.of(8, 8, 1), "[{repeat: {times: 2, layers: [{conv: {channels: 4, padding: same, wStd: 1.4}}, relu, "
+                        + "{serial: [{conv: {channels: 4, padding: same, wStd: 1.4}}, relu]}, {avgPool: {window: [2, 2]}}]}}, flatten, "
+                        + "{dense: {units: 1}}]"),
+                new Sample(Shape.of(7, 6, 2), "[{conv: {channels: 4, padding: same}}, {parallel: {branches: [[relu, {conv: {channels: 4, "
+                        + "padding: same}}], [erf, {conv: {channels: 4, padding: same, bStd: 0.2}}, {serial: [relu, {conv: {channels: 4, "
+                        + "padding: same}}]}], [identity]], merge: sum}}, relu, globalAvgPool]"),
+                new Sample(Shape.of(9, 8, 2), "[{conv: {channels: 4, strides: [2, 2], padding: same}}, relu, {avgPool: {window: [2, 2]}}, "
+                        + "{conv: {channels: 4, padding: same}}, relu, {selfAttention: {heads: 2}}, globalAvgPool]"),
+                new Sample(Shape.of(6, 7, 2), "[{conv: {channels: 4, padding: same, wStd: 1.4}}, silu, {conv: {channels: 4, padding: "
+                        + "same}}, tanh, globalAvgPool]"),
+                new Sample(Shape.of(6, 7, 2), "[{conv: {channels: 4, padding: same, wStd: 6}}, sigmoid, {conv: {channels: 4, padding: "
+                        + "same, wStd: 3, bStd: 3}}, tanh, {conv: {channels: 4, padding: same, wStd: 9}}, tanh, globalAvgPool]"),
                 new Sample(Shape.of(1, 1, 2), "[{conv: {channels: 4, padding: same}}, relu, globalAvgPool, {dense: {units: 1}}]"));
     }
 
     @ParameterizedTest
     @MethodSource("samples")
     void should_give_what_all_pairs_of_positions_give(Sample sample) {
-        check(sample, Arithmetic.FLOAT64, sample.tolerance());
+        check(sample, Precision.FLOAT64, sample.tolerance());
     }
 
     @ParameterizedTest
     @MethodSource("samples")
     void should_keep_six_digits_in_float32(Sample sample) {
-        check(sample, Arithmetic.FLOAT32, 3e-6);
+        check(sample, Precision.FLOAT32, 3e-6);
     }
 
-    private static void check(Sample sample, Arithmetic arithmetic, double tolerance) {
+    private static void check(Sample sample, Precision arithmetic, double tolerance) {
         Serial network = sample.network();
         Planes planes = sample.planes();
         try (InputGram gram = InputGram.of(network, sample.inputs())) {
@@ -107,8 +147,10 @@ class PlanesTest {
             Covariance whole = network.kernel(InputGram.covariance(gram, 0, COUNT, gram, 0, COUNT), Span.EQUAL).flattened();
             Covariance tile = network.kernel(InputGram.covariance(gram, 0, 2, gram, 1, COUNT), Span.EQUAL).flattened();
             OwnValues own = new OwnValues(COUNT, planes.ownValues());
-            Covariance byPlanes = network.flat().kernel(planes.covariance(arithmetic, gram, own, 0, COUNT, gram, own, 0, COUNT), Span.EQUAL, planes.layers()).flattened();
-            Covariance tileByPlanes = network.flat().kernel(planes.covariance(arithmetic, gram, own, 0, 2, gram, own, 1, COUNT), Span.EQUAL, planes.layers()).flattened();
+            Covariance byPlanes = network.flat().kernel(planes.covariance(arithmetic, gram, own, 0, COUNT, gram, own, 0, COUNT), Span.EQUAL,
+                    planes.layers()).flattened();
+            Covariance tileByPlanes = network.flat().kernel(planes.covariance(arithmetic, gram, own, 0, 2, gram, own, 1, COUNT), Span.EQUAL,
+                    planes.layers()).flattened();
             double scale = whole.at(0, 0, true)[1];
             for (int i = 0; i < COUNT; i++) {
                 for (int j = 0; j < COUNT; j++) {
@@ -153,10 +195,13 @@ class PlanesTest {
     @Test
     void should_leave_other_networks_alone() {
         Shape image = Shape.of(6, 6, 2);
-        for (String definition : new String[] {"[relu, globalAvgPool]", "[{conv: {channels: 2, strides: [2, 2], padding: circular}}, relu, globalAvgPool]", "[globalAvgPool, {dense: {units: 1}}]",
-            "[{conv: {channels: 2}}, {conv: {channels: 2, padding: circular}}, relu, globalAvgPool]", "[{conv: {channels: 2}}, relu, relu, globalAvgPool]",
+        for (String definition : new String[] {"[relu, globalAvgPool]",
+                "[{conv: {channels: 2, strides: [2, 2], padding: circular}}, relu, globalAvgPool]", "[globalAvgPool, {dense: {units: 1}}]",
+            "[{conv: {channels: 2}}, {conv: {channels: 2, padding: circular}}, relu, globalAvgPool]",
+                    "[{conv: {channels: 2}}, relu, relu, globalAvgPool]",
             "[{conv: {channels: 2, padding: circular}}, relu, {conv: {channels: 2, padding: same}}, relu, globalAvgPool]",
-            "[{conv: {channels: 2}}, relu, layerNorm, globalAvgPool]", "[{residual: {layers: [{conv: {channels: 2, padding: same}}]}}, relu, globalAvgPool]"}) {
+            "[{conv: {channels: 2}}, relu, layerNorm, globalAvgPool]",
+                    "[{residual: {layers: [{conv: {channels: 2, padding: same}}]}}, relu, globalAvgPool]"}) {
             assertThat(Planes.of(Network.parse(definition).layers(image), image)).as(definition).isEmpty();
         }
     }
@@ -169,8 +214,8 @@ class PlanesTest {
         Serial network = Network.parse("[{conv: {channels: 4, padding: same}}, relu, globalAvgPool]").layers(sample.shape);
         Planes planes = Planes.of(network, sample.shape).orElseThrow();
         try (InputGram one = InputGram.of(network, tiny); InputGram other = InputGram.of(network, tiniest)) {
-            assertThat(planes.holds(Arithmetic.FLOAT32, one, one)).contains(Arithmetic.FLOAT64);
-            assertThat(planes.holds(Arithmetic.FLOAT32, one, other)).isEmpty();
+            assertThat(planes.holds(Precision.FLOAT32, one, one)).contains(Precision.FLOAT64);
+            assertThat(planes.holds(Precision.FLOAT32, one, other)).isEmpty();
         }
     }
 }

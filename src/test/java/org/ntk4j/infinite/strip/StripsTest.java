@@ -13,7 +13,7 @@ import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.infinite.InfiniteKernels;
-import org.ntk4j.infinite.tile.Arithmetic;
+import org.ntk4j.base.Precision;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.network.Network;
@@ -43,15 +43,16 @@ class StripsTest {
     @ValueSource(strings = {
         "{mlp: {depth: 3, wStd: 1.4, bStd: 0.1}}",
         "{mlp: {depth: 2, activation: {erf: {a: 1, b: 2, c: 0.5}}}}",
-        "[flatten, {dense: {units: 7, parameterization: standard, bStd: 0.3}}, identity, {leakyRelu: {alpha: 0.2}}, {dense: {units: 1}}, {dense: {units: 2}}]",
+        "[flatten, {dense: {units: 7, parameterization: standard, bStd: 0.3}}, identity, {leakyRelu: {alpha: 0.2}}, {dense: {units: 1}}, "
+                + "{dense: {units: 2}}]",
         "[flatten, {dense: {units: 7}}, relu]"})
     void should_give_the_same_bytes_as_layer_by_layer(String text) {
         Inputs x = images(150, 0);
         Inputs other = images(70, 1);
         Serial strips = Network.parse(text).layers(x.shape());
         try (InputGram gram = InputGram.of(strips, x)) {
-            assertThat(Strips.of(strips, Arithmetic.FLOAT64, gram, gram)).isPresent();
-            assertThat(Strips.of(layerByLayer(strips), Arithmetic.FLOAT64, gram, gram)).isEmpty();
+            assertThat(Strips.of(strips, Precision.FLOAT64, gram, gram)).isPresent();
+            assertThat(Strips.of(layerByLayer(strips), Precision.FLOAT64, gram, gram)).isEmpty();
         }
         // Without its own flatten the branch would see space: both get vectors.
         Inputs flat = x.flat();

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ntk4j.base.Precision;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.data.Inputs;
@@ -114,7 +115,8 @@ class CheckpointTest {
         while (true) {
             Listening monitor = new Listening(3);
             try {
-                InfiniteKernels resumed = compute(NETWORK, x, Optional.empty(), new InfiniteKernels.Plan(1 + starts % 3, 1L << 30, 4), monitor);
+                InfiniteKernels resumed = compute(NETWORK, x, Optional.empty(), new InfiniteKernels.Plan(1 + starts % 3, 1L << 30, 4),
+                        monitor);
                 computed += monitor.tiles.get();
                 same(resumed, whole);
                 break;
@@ -158,7 +160,8 @@ class CheckpointTest {
         same(compute(NETWORK, x, Optional.of(x2), PLAN, monitor), InfiniteKernels.of(NETWORK, x, x2, PLAN, Monitor.silent()));
         assertThat(monitor.tiles.get()).isEqualTo(3);
         assertThat(monitor.notes).filteredOn(n -> n.contains("damaged"))
-                .satisfiesExactly(n -> assertThat(n).contains(files.get(1).toString()), n -> assertThat(n).contains(files.get(4).toString()),
+                .satisfiesExactly(n -> assertThat(n).contains(files.get(1).toString()),
+                        n -> assertThat(n).contains(files.get(4).toString()),
                         n -> assertThat(n).contains(files.get(5).toString()));
     }
 
@@ -177,9 +180,10 @@ class CheckpointTest {
         }
         same(compute(other, x, Optional.empty(), PLAN, monitors.get(0)), InfiniteKernels.of(other, x, PLAN, Monitor.silent()));
         same(compute(NETWORK, moved, Optional.empty(), PLAN, monitors.get(1)), InfiniteKernels.of(NETWORK, moved, PLAN, Monitor.silent()));
-        compute(NETWORK, x, Optional.empty(), PLAN.withSingle(true), monitors.get(2));
+        compute(NETWORK, x, Optional.empty(), PLAN.withPrecision(Precision.FLOAT32), monitors.get(2));
         compute(NETWORK, x, Optional.of(x), PLAN, monitors.get(3));
-        assertThat(monitors.get(0).notes).singleElement().asString().contains("(what changed: network)").contains(old.get(0).getParent().toString());
+        assertThat(monitors.get(0).notes).singleElement().asString().contains("(what changed: network)")
+                .contains(old.get(0).getParent().toString());
         assertThat(monitors.get(1).notes).anyMatch(n -> n.contains("(what changed: x)"));
         assertThat(monitors.get(2).notes).anyMatch(n -> n.contains("(what changed: precision)"));
         assertThat(monitors.get(3).notes).anyMatch(n -> n.contains("(what changed: x2)"));
@@ -202,7 +206,8 @@ class CheckpointTest {
         for (double scale : new double[] {1, 2}) {
             Serial network = Network.parse("mlp: {depth: 1}").layers(Shape.of(4, 4, 2)).rebuilt(l -> l instanceof org.ntk4j.activation.Relu
                     ? org.ntk4j.activation.GivenFunction.of(v -> scale * Math.tanh(v)) : l);
-            same(compute(network, inputs(5, 1), Optional.empty(), PLAN, Monitor.silent()), InfiniteKernels.of(network, inputs(5, 1), PLAN, Monitor.silent()));
+            same(compute(network, inputs(5, 1), Optional.empty(), PLAN, Monitor.silent()),
+                    InfiniteKernels.of(network, inputs(5, 1), PLAN, Monitor.silent()));
         }
         assertThat(files()).isEmpty();
     }

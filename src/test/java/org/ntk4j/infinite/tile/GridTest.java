@@ -11,7 +11,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GridTest {
 
     @ParameterizedTest
-    @CsvSource({"1, 1, 1, true", "10, 10, 3, true", "10, 10, 5, true", "10, 10, 100, true", "7, 4, 3, false", "4, 7, 1, false", "5, 1, 2, false"})
+    @CsvSource({"1, 1, 1, true", "10, 10, 3, true", "10, 10, 5, true", "10, 10, 100, true", "7, 4, 3, false", "4, 7, 1, false",
+            "5, 1, 2, false"})
     void should_cover_every_value_once(int rows, int columns, int side, boolean symmetric) {
         Grid grid = new Grid(rows, columns, side, symmetric);
         int[][] covered = new int[rows][columns];
@@ -55,7 +56,8 @@ class GridTest {
     void should_know_tiles_of_another_grid() {
         Grid grid = new Grid(10, 10, 4, true);
         assertThat(grid.index(new Tile(0, 4, 8, 10))).isEqualTo(2);
-        for (Tile other : List.of(new Tile(0, 4, 8, 12), new Tile(0, 3, 8, 10), new Tile(1, 5, 8, 10), new Tile(4, 8, 0, 4), new Tile(8, 12, 8, 12))) {
+        for (Tile other : List.of(new Tile(0, 4, 8, 12), new Tile(0, 3, 8, 10), new Tile(1, 5, 8, 10), new Tile(4, 8, 0, 4),
+                new Tile(8, 12, 8, 12))) {
             assertThat(grid.index(other)).as(other.toString()).isEqualTo(-1);
         }
     }

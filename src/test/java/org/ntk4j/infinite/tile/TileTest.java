@@ -59,7 +59,9 @@ class TileTest {
         Serial network = Network.parse("mlp: {depth: 1}").layers(Shape.of(4, 4, 2));
         Inputs x = inputs(4, 1);
         assertThatThrownBy(() -> new Tile(2, 2, 0, 1)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> InfiniteKernels.tile(network, x, Optional.empty(), new Tile(0, 5, 0, 5))).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> InfiniteKernels.tile(network, x, Optional.empty(), new Tile(2, 4, 0, 2))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> InfiniteKernels.tile(network, x, Optional.empty(), new Tile(0, 5, 0, 5)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> InfiniteKernels.tile(network, x, Optional.empty(), new Tile(2, 4, 0, 2)))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -1,0 +1,165 @@
+package org.ntk4j.inference;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import org.ntk4j.base.Failure;
+import org.ntk4j.kernel.Kernel;
+import org.ntk4j.kernel.KernelProduct;
+import org.ntk4j.solver.ConjugateGradients;
+import org.ntk4j.solver.LowRank;
+import org.ntk4j.solver.PivotedCholesky;
+import org.ntk4j.solver.Preconditioner;
+import org.ntk4j.solver.TiledFactor;
+
+/** RegressionWeights at infinity of a kernel that is too large for a factorisation in float64, or wherever another solver was asked for. */
+final class Iterated {
+
+    /** What a kernel in float32 can be solved to. */
+    private static final double SINGLE = 1e-6;
+    private static final int MOST_REFINEMENTS = 2000;
+    private static final int MOST_ITERATIONS = 5000;
+    private static final int POWER = 12;
+    private static final int PROBES = 16;
+    private static final int LEFT_OUT = 256;
+
+    private final Problem problem;
+    private final Kernel kernel;
+    private final Resources resources;
+    private final int n;
+    private final int k;
+
+    private Iterated(Problem problem) {
+        this.problem = problem;
+        this.kernel = problem.kernel().kernel();
+        this.resources = problem.resources();
+        this.n = problem.inputs();
+        this.k = problem.outputs();
+    }
+
+    static RegressionWeights weights(Problem problem, SolverChoice choice) {
+        Iterated iterated = new Iterated(problem);
+        return switch (choice.way()) {
+            case CHOLESKY32, CHOLESKY32_IN_FILES -> iterated.refined(choice);
+            case CONJUGATE_GRADIENT -> iterated.gradients(choice);
+            case NYSTROM -> iterated.nystrom(choice);
+            default -> throw Failure.input("solver: random features are those of an infinite network, and this regression has nothing but "
+                    + "a kernel; use nystrom");
+        };
+    }
+
+    private double asked() {
+        return problem.solver() instanceof Solver.ConjugateGradient c ? c.residual() : problem.isSingle() ? SINGLE : Solver.RESIDUAL;
+    }
+
+    private RegressionWeights refined(SolverChoice choice) {
+        TiledFactor.Place place = new TiledFactor.Place(choice.way() == SolverChoice.Way.CHOLESKY32_IN_FILES, resources.folder(),
+                resources.key());
+        try (TiledFactor factor = TiledFactor.of(kernel, problem.ridge(), problem.kernel().meanDiagonal(), resources.threads(), place,
+                resources.monitor())) {
+            ConjugateGradients.Solution solution = solve(factor, MOST_REFINEMENTS);
+            double largest = power(x -> factor.times(x, 1)) - factor.shift();
+            double smallest = Math.min(1 / power(x -> factor.apply(x, 1)) - factor.shift() + problem.ridge(), solution.smallest());
+            double degrees = problem.ridge() == 0 ? n : Math.max(0, Math.min(n, n - problem.ridge() * inverseTrace(factor)));
+            return weights(solution, choice.describe(), Math.max(smallest, 0) - problem.ridge(), largest, degrees,
+                    leaveOneOut(factor, solution.x()));
+        }
+    }
+
+    private RegressionWeights gradients(SolverChoice choice) {
+        PivotedCholesky approximation = PivotedCholesky.of(kernel, kernel.diagonal(), choice.rank(), resources.monitor());
+        try (LowRank preconditioner = LowRank.of(approximation, problem.ridge())) {
+            ConjugateGradients.Solution solution = solve(preconditioner, MOST_ITERATIONS);
+            double[] values = preconditioner.values();
+            double degrees = Arrays.stream(values).map(v -> v / (v + problem.ridge())).sum();
+            return weights(solution, choice.describe(), solution.smallest() - problem.ridge(), values[values.length - 1], degrees, null);
+        }
+    }
+
+    private RegressionWeights nystrom(SolverChoice choice) {
+        PivotedCholesky approximation = PivotedCholesky.of(kernel, kernel.diagonal(), choice.rank(), resources.monitor());
+        double[] w = approximation.weights(problem.residual(), k, problem.ridge());
+        double[] values = LowRank.of(approximation, problem.ridge()).values();
+        double[] rest;
+        try (KernelProduct product = kernel.product(resources.monitor())) {
+            rest = ConjugateGradients.rest(product, problem.ridge(), problem.residual(), w, k);
+        }
+        double degrees = Arrays.stream(values).map(v -> v / (v + problem.ridge())).sum();
+        String solver = String.format(Locale.ROOT, "%s, %.2g of the kernel's trace left out", choice.describe(), approximation.left());
+        return new RegressionWeights(w, false, values[0], values[values.length - 1], 0, n - approximation.rank(), degrees, relative(rest),
+                new RegressionWeights.How(solver, 1, 0, rest, null));
+    }
+
+    private ConjugateGradients.Solution solve(Preconditioner preconditioner, int most) {
+        Checkpoint checkpoint = Checkpoint.of(resources, n, k);
+        try (KernelProduct product = kernel.product(resources.monitor())) {
+            ConjugateGradients.Goal goal = new ConjugateGradients.Goal(asked(), most, checkpoint::keep);
+            return ConjugateGradients.solve(product, problem.ridge(), problem.residual(), k, checkpoint.start(), preconditioner, goal,
+                    resources.monitor());
+        }
+    }
+
+    private RegressionWeights weights(ConjugateGradients.Solution solution, String solver, double smallest, double largest, double degrees,
+            double[] looError) {
+        return new RegressionWeights(solution.x(), false, smallest, largest, n * problem.epsilon() * largest, 0, degrees,
+                relative(solution.residual()),
+                new RegressionWeights.How(solver, solution.iterations(), asked(), solution.residual(), looError));
+    }
+
+    private double relative(double[] rest) {
+        double norm = OutputRows.norm(problem.residual());
+        return norm == 0 ? 0 : OutputRows.norm(rest) / norm;
+    }
+
+    /** The largest eigenvalue of a positive definite map, by its powers. */
+    private double power(UnaryOperator<double[]> map) {
+        Random random = new Random(0);
+        double[] x = random.doubles(n).map(v -> v - 0.5).toArray();
+        double value = 0;
+        for (int i = 0; i < POWER; i++) {
+            double norm = OutputRows.norm(x);
+            double[] unit = Arrays.stream(x).map(v -> v / norm).toArray();
+            x = map.apply(unit);
+            value = OutputRows.norm(x);
+        }
+        return value;
+    }
+
+    private double inverseTrace(Preconditioner inverse) {
+        Random random = new Random(1);
+        double[] signs = new double[Math.multiplyExact(n, PROBES)];
+        Arrays.setAll(signs, i -> random.nextBoolean() ? 1 : -1);
+        double[] solved = inverse.apply(signs, PROBES);
+        double sum = 0;
+        for (int i = 0; i < signs.length; i++) {
+            sum += signs[i] * solved[i] / PROBES;
+        }
+        return sum;
+    }
+
+    /** Mean and standard error over some inputs of {@code (w_i/((K + r)⁻¹)_ii)²}; the inverse is that of the factor. */
+    private double[] leaveOneOut(Preconditioner inverse, double[] w) {
+        int count = Math.min(n, LEFT_OUT);
+        int[] chosen = new Random(2).ints(0, n).distinct().limit(count).toArray();
+        double[] columns = new double[Math.multiplyExact(n, count)];
+        for (int c = 0; c < count; c++) {
+            columns[chosen[c] * count + c] = 1;
+        }
+        double[] solved = inverse.apply(columns, count);
+        double mean = 0;
+        double squares = 0;
+        for (int c = 0; c < count; c++) {
+            double diagonal = solved[chosen[c] * count + c];
+            double error = 0;
+            for (int o = 0; o < k; o++) {
+                double left = w[chosen[c] * k + o] / diagonal;
+                error += left * left / k;
+            }
+            mean += error / count;
+            squares += error * error / count;
+        }
+        double deviation = Math.sqrt(Math.max(0, squares - mean * mean) / Math.max(1, count - 1));
+        return new double[] {mean, count == n ? 0 : deviation};
+    }
+}

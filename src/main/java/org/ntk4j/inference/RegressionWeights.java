@@ -1,0 +1,230 @@
+package org.ntk4j.inference;
+
+import java.util.Optional;
+import java.util.Random;
+import org.ntk4j.kernel.Cholesky;
+import org.ntk4j.kernel.NativeMatrix;
+import org.ntk4j.kernel.SymmetricEigen;
+import org.ntk4j.solver.Indefinite;
+
+/**
+ * The weights w of a regression, {@code n × k}, with what is known of the matrix {@code K + r} that they come from.
+ * The ladder: Cholesky for the limit of many inputs where the matrix turns out to be well-conditioned, else the
+ * eigendecomposition; both followed by iterative refinement at infinity.
+ *
+ * @param values   the weights, by rows
+ * @param exact    true if the numbers below come from all eigenvalues, false if they were estimated
+ * @param smallest the smallest eigenvalue of K, without the ridge
+ * @param largest  the largest
+ * @param cutoff   below it an eigenvalue of K + r counts as 0
+ * @param dropped  how many directions were left out
+ * @param degrees  the trace of the smoother, the effective degrees of freedom
+ * @param residual {@code ‖(K + r)w − b‖/‖b‖}
+ * @param how      the way in which they were found
+ */
+record RegressionWeights(double[] values, boolean exact, double smallest, double largest, double cutoff, int dropped, double degrees,
+        double residual, How how) {
+
+    /**
+     * How weights were found.
+     *
+     * @param solver     in a few words
+     * @param iterations products with the kernel, where it was solved by iteration; else 0
+     * @param asked      the residual that was asked for; 0 where none was
+     * @param rest       {@code b − (K + r)w}, n × k, where it is known; else null
+     * @param looError   the leave-one-out error where it was estimated from some of the inputs, and its standard error; else null
+     */
+    record How(String solver, int iterations, double asked, double[] rest, double[] looError) {
+
+        static How direct(SolverChoice.Way way) {
+            return new How(way == SolverChoice.Way.EIGEN ? "eigendecomposition" : "Cholesky in float64", 0, 0, null, null);
+        }
+    }
+
+    private static final double WELL_CONDITIONED = 1e12;
+    private static final int ITERATIONS = 20;
+    private static final int PROBES = 16;
+    private static final int REFINEMENTS = 2;
+
+    static RegressionWeights of(Problem problem, Moment moment) {
+        if (!moment.isInfinite()) {
+            return spectral(problem, moment);
+        }
+        SolverChoice choice = problem.choiceOfSolver();
+        boolean auto = problem.solver() instanceof Solver.Auto;
+        return switch (choice.way()) {
+            case EIGEN -> spectral(problem, moment);
+            case CHOLESKY64 -> (auto && problem.kernel().hasEigen() ? Optional.<RegressionWeights>empty() : factored(problem, auto))
+                    .orElseGet(() -> spectral(problem, moment));
+            default -> Iterated.weights(problem, choice);
+        };
+    }
+
+    static RegressionWeights spectral(Problem problem, Moment moment) {
+        try (NativeMatrix matrix = NativeMatrix.of(problem.kernel().kernel())) {
+            return spectral(problem, moment, matrix);
+        }
+    }
+
+    private static RegressionWeights spectral(Problem problem, Moment moment, NativeMatrix matrix) {
+        SymmetricEigen eigen = problem.kernel().eigen();
+        int k = problem.outputs();
+        double[] gains = problem.gains(moment);
+        double[] weights = filtered(eigen, gains, problem.residual(), k);
+        double[] rest = rest(problem, matrix, weights);
+        for (int i = 0; i < REFINEMENTS && moment.isInfinite(); i++) {
+            double[] refined = filtered(eigen, gains, rest, k);
+            for (int j = 0; j < refined.length; j++) {
+                refined[j] += weights[j];
+            }
+            double[] less = rest(problem, matrix, refined);
+            if (!(OutputRows.norm(less) < OutputRows.norm(rest))) {
+                break;
+            }
+            weights = refined;
+            rest = less;
+        }
+        return new RegressionWeights(weights, true, eigen.smallest(), eigen.largest(), eigen.cutoff(problem.epsilon()),
+                dropped(gains, moment), degrees(eigen, gains), relative(rest, problem.residual()), How.direct(SolverChoice.Way.EIGEN));
+    }
+
+    /** Directions without gain; after no time at all nothing has been learned, but nothing was left out either. */
+    private static int dropped(double[] gains, Moment moment) {
+        int dropped = 0;
+        for (double gain : gains) {
+            dropped += gain == 0 ? 1 : 0;
+        }
+        return moment.amount() == 0 ? 0 : dropped;
+    }
+
+    private static double degrees(SymmetricEigen eigen, double[] gains) {
+        double degrees = 0;
+        for (int j = 0; j < gains.length; j++) {
+            degrees += Math.max(eigen.values()[j], 0) * gains[j];
+        }
+        return degrees;
+    }
+
+    static Optional<RegressionWeights> factored(Problem problem) {
+        return factored(problem, true);
+    }
+
+    /**
+     * By Cholesky.
+     *
+     * @param careful whether nothing is given where the matrix is too ill-conditioned to be trusted
+     * @throws org.ntk4j.base.Failure if it is not positive definite and not careful: with the pivot
+     */
+    private static Optional<RegressionWeights> factored(Problem problem, boolean careful) {
+        int n = problem.inputs();
+        double[] values = problem.kernel().kernel().values();
+        Optional<Cholesky> cholesky = Cholesky.of(values, n, problem.ridge());
+        if (cholesky.isEmpty() && !careful) {
+            double mean = problem.kernel().meanDiagonal();
+            throw Indefinite.pivot(Cholesky.pivot(values, n, problem.ridge()).orElse(0), problem.ridge(),
+                    Math.max(10 * problem.ridge() / mean, n * problem.epsilon()));
+        }
+        if (cholesky.isEmpty()) {
+            return Optional.empty();
+        }
+        try (Cholesky factor = cholesky.get(); NativeMatrix k = NativeMatrix.of(problem.kernel().kernel())) {
+            return solved(problem, factor, k, careful);
+        }
+    }
+
+    private static Optional<RegressionWeights> solved(Problem problem, Cholesky cholesky, NativeMatrix matrix, boolean careful) {
+        int n = problem.inputs();
+        int k = problem.outputs();
+        double ridge = problem.ridge();
+        double largest = largest(matrix, n);
+        double smallest = smallest(cholesky, n);
+        double cutoff = n * problem.epsilon() * largest;
+        if (careful && !(smallest > cutoff && (largest + ridge) / smallest < WELL_CONDITIONED)) {
+            return Optional.empty();
+        }
+        double[] weights = cholesky.solve(problem.residual(), k);
+        double[] correction = cholesky.solve(rest(problem, matrix, weights), k);
+        for (int j = 0; j < weights.length; j++) {
+            weights[j] += correction[j];
+        }
+        double degrees = ridge == 0 ? n : Math.max(0, n - ridge * inverseTrace(cholesky, n));
+        return Optional.of(new RegressionWeights(weights, false, smallest - ridge, largest, cutoff, 0, degrees,
+                relative(rest(problem, matrix, weights), problem.residual()), How.direct(SolverChoice.Way.CHOLESKY64)));
+    }
+
+    private static double[] filtered(SymmetricEigen eigen, double[] gains, double[] b, int k) {
+        double[] projected = eigen.project(b, k);
+        for (int i = 0; i < projected.length; i++) {
+            projected[i] *= gains[i / k];
+        }
+        return eigen.combine(projected, k);
+    }
+
+    /** {@code b − (K + r) w}. */
+    private static double[] rest(Problem problem, NativeMatrix matrix, double[] weights) {
+        double[] rest = problem.residual().clone();
+        double[] product = matrix.times(weights, problem.outputs());
+        for (int i = 0; i < rest.length; i++) {
+            rest[i] -= product[i] + problem.ridge() * weights[i];
+        }
+        return rest;
+    }
+
+    private static double relative(double[] rest, double[] of) {
+        double norm = OutputRows.norm(of);
+        return norm == 0 ? 0 : OutputRows.norm(rest) / norm;
+    }
+
+    private static double largest(NativeMatrix matrix, int n) {
+        double[] x = start(n);
+        double value = 0;
+        for (int i = 0; i < ITERATIONS; i++) {
+            double[] y = matrix.times(x, 1);
+            value = OutputRows.norm(y);
+            x = unit(y, value);
+        }
+        return value;
+    }
+
+    private static double smallest(Cholesky cholesky, int n) {
+        double[] x = start(n);
+        double value = 0;
+        for (int i = 0; i < ITERATIONS; i++) {
+            double[] y = cholesky.solve(x);
+            value = OutputRows.norm(y);
+            x = unit(y, value);
+        }
+        return 1 / value;
+    }
+
+    private static double inverseTrace(Cholesky cholesky, int n) {
+        Random random = new Random(1);
+        double[] signs = new double[n * PROBES];
+        for (int i = 0; i < signs.length; i++) {
+            signs[i] = random.nextBoolean() ? 1 : -1;
+        }
+        double[] solved = cholesky.solve(signs, PROBES);
+        double sum = 0;
+        for (int i = 0; i < signs.length; i++) {
+            sum += signs[i] * solved[i] / PROBES;
+        }
+        return sum;
+    }
+
+    private static double[] start(int n) {
+        Random random = new Random(0);
+        double[] x = new double[n];
+        for (int i = 0; i < n; i++) {
+            x[i] = random.nextGaussian();
+        }
+        return unit(x, OutputRows.norm(x));
+    }
+
+    private static double[] unit(double[] x, double norm) {
+        double[] y = x.clone();
+        for (int i = 0; i < y.length; i++) {
+            y[i] = norm == 0 ? 0 : y[i] / norm;
+        }
+        return y;
+    }
+}

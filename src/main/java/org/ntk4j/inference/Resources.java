@@ -1,0 +1,22 @@
+package org.ntk4j.inference;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.ntk4j.base.Monitor;
+
+/**
+ * What a regression may use.
+ *
+ * @param memory  bytes beside the kernel's own
+ * @param threads how many work at once
+ * @param folder  where factors go that the memory does not hold, and what is to survive a kill; empty: nowhere
+ * @param key     tells this kernel and its ridge from others that may have left something in the folder
+ * @param monitor is told of progress, and may cancel
+ */
+public record Resources(long memory, int threads, Optional<Path> folder, String key, Monitor monitor) {
+
+    /** All of the machine, no folder, and no word. */
+    public static Resources unlimited() {
+        return new Resources(Long.MAX_VALUE, Runtime.getRuntime().availableProcessors(), Optional.empty(), "", Monitor.silent());
+    }
+}

@@ -1,0 +1,113 @@
+package org.ntk4j.inference;
+
+import java.util.Locale;
+import org.ntk4j.solver.TiledFactor;
+
+/**
+ * The way in which the weights of a regression at infinity are found: what the plan names and the regression does.
+ *
+ * @param way     which
+ * @param bytes   memory beside the kernel
+ * @param disk    bytes on disk
+ * @param factor  operations of the factorisation; products with the kernel come to that
+ * @param products about how many products with the kernel it takes
+ * @param rank    columns of an approximation of low rank
+ */
+public record SolverChoice(Way way, long bytes, long disk, double factor, int products, int rank) {
+
+    /** The ways. */
+    public enum Way {
+        /** An eigendecomposition in float64. */
+        EIGEN,
+        /** Cholesky in float64, an eigendecomposition where the kernel is not positive definite. */
+        CHOLESKY64,
+        /** Cholesky in float32 in memory, refined by conjugate gradients with residuals in float64. */
+        CHOLESKY32,
+        /** The same in mapped files. */
+        CHOLESKY32_IN_FILES,
+        /** Conjugate gradients with a preconditioner of low rank. */
+        CONJUGATE_GRADIENT,
+        /** Weights on some of the inputs. */
+        NYSTROM,
+        /** Random features of the network. */
+        RANDOM_FEATURES
+    }
+
+    /** Below so many inputs an eigendecomposition takes less than a second, and says more. */
+    static final int CHOLESKY_FROM = 1500;
+    private static final int REFINEMENTS = 5;
+    private static final int PRODUCTS = 60;
+    private static final int MOST_RANK = 2000;
+
+    /**
+     * The choice.
+     *
+     * @param n      training inputs
+     * @param k      outputs
+     * @param inHeap whether the kernel is an array in the heap
+     * @param memory bytes beside the kernel
+     * @param files  whether there is a folder for files
+     */
+    public static SolverChoice of(Solver solver, int n, int k, boolean inHeap, long memory, boolean files) {
+        double cube = (double) n * n * n;
+        long square = (long) Double.BYTES * n * n;
+        boolean array = (long) n * n < Integer.MAX_VALUE - 8;
+        if (solver instanceof Solver.Eigen || solver instanceof Solver.Auto && n < CHOLESKY_FROM) {
+            return new SolverChoice(Way.EIGEN, 4 * square, 0, 12 * cube, 1, 0);
+        }
+        if (solver instanceof Solver.Nystrom nystrom) {
+            return lowRank(Way.NYSTROM, nystrom.rank(), n, k, 1);
+        }
+        if (solver instanceof Solver.RandomFeatures features) {
+            return lowRank(Way.RANDOM_FEATURES, features.count(), n, k, 1);
+        }
+        if (solver instanceof Solver.ConjugateGradient gradient) {
+            return gradients(gradient.rank(), n, k, memory);
+        }
+        long inMemory = (inHeap ? 2 : 3) * square;
+        if (array && inMemory <= memory && (inHeap || n < CHOLESKY_FROM)) {
+            return new SolverChoice(Way.CHOLESKY64, inMemory, 0, cube / 3, 2, 0);
+        }
+        long factor = TiledFactor.bytes(n);
+        long vectors = (long) Double.BYTES * n * k * 8;
+        if (factor + vectors <= memory) {
+            return new SolverChoice(Way.CHOLESKY32, factor + vectors, 0, cube / 3, REFINEMENTS, 0);
+        }
+        if (files) {
+            return new SolverChoice(Way.CHOLESKY32_IN_FILES, vectors, factor, cube / 3, REFINEMENTS, 0);
+        }
+        return gradients(0, n, k, memory);
+    }
+
+    private static SolverChoice gradients(int asked, int n, int k, long memory) {
+        // Two factors of n × rank while the preconditioner is made.
+        int fits = (int) Math.max(1, Math.min(Integer.MAX_VALUE / Math.max(1, n), memory / 3 / Double.BYTES / n));
+        int rank = Math.min(n, asked > 0 ? asked : Math.min(fits, Math.min(MOST_RANK, Math.max(50, n / 10))));
+        return lowRank(Way.CONJUGATE_GRADIENT, rank, n, k, PRODUCTS);
+    }
+
+    private static SolverChoice lowRank(Way way, int rank, int n, int k, int products) {
+        int m = Math.min(rank, n);
+        return new SolverChoice(way, Double.BYTES * (3L * n * m + 8L * n * k), 0, 2.0 * n * m * m, products, m);
+    }
+
+    /** About how many seconds it takes, at so many operations a second in float64 and so many seconds for a product with the kernel. */
+    public double seconds(double rate, double product) {
+        boolean single = way == Way.CHOLESKY32 || way == Way.CHOLESKY32_IN_FILES;
+        return factor / (single ? 2 * rate : rate) + products * product;
+    }
+
+    /** What it is, in a few words. */
+    public String describe() {
+        return switch (way) {
+            case EIGEN -> "eigendecomposition in float64";
+            case CHOLESKY64 -> "Cholesky in float64";
+            case CHOLESKY32 -> "Cholesky in float32, refined with residuals in float64";
+            case CHOLESKY32_IN_FILES -> "Cholesky in float32 in files, refined with residuals in float64";
+            case CONJUGATE_GRADIENT -> String.format(Locale.ROOT, "conjugate gradients, preconditioned by pivoted Cholesky of rank %d",
+                    rank);
+            case NYSTROM -> String.format(Locale.ROOT, "Nyström approximation on %d inputs", rank);
+            case RANDOM_FEATURES -> String.format(Locale.ROOT, "%d random features", rank);
+        };
+    }
+}

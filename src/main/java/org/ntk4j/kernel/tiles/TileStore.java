@@ -1,0 +1,230 @@
+package org.ntk4j.kernel.tiles;
+
+import java.io.IOException;
+import java.nio.ByteOrder;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
+import org.ntk4j.base.Failure;
+
+/**
+ * A matrix in tiles of float32 or float64, in native memory or in a folder of mapped files, one for each row of tiles. Several threads may
+ * read, and write different tiles. Close it when done; the files stay.
+ */
+public final class TileStore implements AutoCloseable {
+
+    private final TileLayout layout;
+    private final TileNumbers numbers;
+    private final Path folder;
+    private final Pointer memory;
+    private final Map<Long, Mapped> mapped = new HashMap<>();
+
+    /** A tile of a file: the pages stay mapped as long as the buffer is known. */
+    private record Mapped(MappedByteBuffer buffer, Pointer values) {
+    }
+
+    private TileStore(TileLayout layout, boolean single, Path folder) {
+        this.layout = layout;
+        this.numbers = single ? TileNumbers.FLOAT32 : TileNumbers.FLOAT64;
+        this.folder = folder;
+        this.memory = folder == null ? allocated() : null;
+    }
+
+    private Pointer allocated() {
+        try {
+            return numbers.allocate(layout.values());
+        } catch (OutOfMemoryError e) {
+            throw Failure.run("the machine does not give " + (bytes(layout, isSingle()) >> 20) + " MiB of memory for a matrix of "
+                    + layout.rows() + " × " + layout.columns(), e);
+        }
+    }
+
+    /** In native memory; values are arbitrary until they are put. */
+    public static TileStore inMemory(TileLayout layout, boolean single) {
+        return new TileStore(layout, single, null);
+    }
+
+    /**
+     * In a folder, whose files are kept if they are there.
+     *
+     * @throws Failure if the disk has no room for them, before anything is written
+     */
+    public static TileStore inFolder(TileLayout layout, boolean single, Path folder) {
+        TileStore store = new TileStore(layout, single, folder);
+        try {
+            Files.createDirectories(folder);
+            long missing = 0;
+            for (int i = 0; i < layout.down(); i++) {
+                missing += store.bytesOfRow(i) - (Files.exists(store.file(i)) ? Files.size(store.file(i)) : 0);
+            }
+            long free = Files.getFileStore(folder).getUsableSpace();
+            // A file system that does not know its size says 0.
+            if (free > 0 && free < missing) {
+                throw Failure.input(folder + ": a matrix of " + layout.rows() + " × " + layout.columns() + " needs " + (missing >> 20)
+                        + " MiB of disk there and " + (free >> 20)
+                        + " MiB are free; choose another folder with --out, or give more --memory");
+            }
+        } catch (IOException e) {
+            throw Failure.run(folder + ": cannot be written (" + e.getMessage() + ")", e);
+        }
+        return store;
+    }
+
+    /** The bytes that a matrix takes. */
+    public static long bytes(TileLayout layout, boolean single) {
+        return layout.values() * (single ? Float.BYTES : Double.BYTES);
+    }
+
+    /** How it is cut. */
+    public TileLayout layout() {
+        return layout;
+    }
+
+    /** True for float32. */
+    public boolean isSingle() {
+        return numbers == TileNumbers.FLOAT32;
+    }
+
+    /** The folder of its files, if it is not in memory. */
+    public Optional<Path> folder() {
+        return Optional.ofNullable(folder);
+    }
+
+    TileNumbers numbers() {
+        return numbers;
+    }
+
+    /** The values of a tile, by rows. */
+    Pointer tile(int i, int j) {
+        if (folder == null) {
+            return numbers.at(memory, layout.offset(i) + layout.offsetInRow(i, j));
+        }
+        synchronized (mapped) {
+            return mapped.computeIfAbsent((long) i * layout.across() + j, index -> map(i, j)).values;
+        }
+    }
+
+    private Mapped map(int i, int j) {
+        long bytes = (long) layout.height(i) * layout.width(j) * numbers.bytes();
+        try (FileChannel channel = FileChannel.open(file(i), StandardOpenOption.CREATE, StandardOpenOption.READ,
+                StandardOpenOption.WRITE)) {
+            MappedByteBuffer buffer = channel.map(FileChannel.MapMode.READ_WRITE, layout.offsetInRow(i, j) * numbers.bytes(), bytes);
+            buffer.order(ByteOrder.nativeOrder());
+            return new Mapped(buffer, numbers.at(new BytePointer(buffer), 0));
+        } catch (IOException e) {
+            throw Failure.run(file(i) + ": cannot be written (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private long bytesOfRow(int i) {
+        return layout.valuesOfRow(i) * numbers.bytes();
+    }
+
+    private Path file(int i) {
+        return folder.resolve(String.format(Locale.ROOT, "row-%05d.tiles", i));
+    }
+
+    /**
+     * Writes rows of values anywhere, of a symmetric matrix anywhere on or above the diagonal tiles; what would stand below them is left
+     * out.
+     */
+    public void put(int row, int column, int height, int width, double[] values) {
+        put(row, column, height, width, values, 0);
+    }
+
+    /** The same with the values from {@code at} on. */
+    public void put(int row, int column, int height, int width, double[] values, int at) {
+        int side = layout.side();
+        for (int r = 0; r < height; r++) {
+            int i = (row + r) / side;
+            for (int c = Math.max(0, layout.first(i) * side - column); c < width;) {
+                int j = (column + c) / side;
+                int within = column + c - j * side;
+                int some = Math.min(width - c, layout.width(j) - within);
+                numbers.put(tile(i, j), (long) (row + r - i * side) * layout.width(j) + within, values, at + r * width + c, some);
+                c += some;
+            }
+        }
+    }
+
+    /** Reads part of a row of a tile row, on or above the diagonal tiles. */
+    public void read(int row, int from, int to, double[] target, int at) {
+        int side = layout.side();
+        int i = row / side;
+        for (int c = from; c < to;) {
+            int j = c / side;
+            int within = c - j * side;
+            int some = Math.min(to - c, layout.width(j) - within);
+            numbers.get(tile(i, j), (long) (row - i * side) * layout.width(j) + within, target, at + c - from, some);
+            c += some;
+        }
+    }
+
+    /** Adds a number to each value on the diagonal. */
+    public void addToDiagonal(double shift) {
+        double[] one = new double[1];
+        for (int row = 0; row < Math.min(layout.rows(), layout.columns()); row++) {
+            read(row, row, row + 1, one, 0);
+            one[0] += shift;
+            put(row, row, 1, 1, one);
+        }
+    }
+
+    /** Copies a row of tiles to another store of the same layout and numbers. */
+    public void copyRow(int i, TileStore target) {
+        double[] values = new double[layout.side()];
+        for (int r = i * layout.side(); r < i * layout.side() + layout.height(i); r++) {
+            for (int j = layout.first(i); j < layout.across(); j++) {
+                int width = layout.width(j);
+                numbers.get(tile(i, j), (long) (r - i * layout.side()) * width, values, 0, width);
+                target.numbers.put(target.tile(i, j), (long) (r - i * layout.side()) * width, values, 0, width);
+            }
+        }
+    }
+
+    /** Sees that a row of tiles is on the disk, where it lies there. */
+    public void force(int i) {
+        synchronized (mapped) {
+            for (int j = layout.first(i); j < layout.across(); j++) {
+                Mapped tile = mapped.get((long) i * layout.across() + j);
+                if (tile != null) {
+                    tile.buffer.force();
+                }
+            }
+        }
+    }
+
+    /** Deletes its files. */
+    public void delete() {
+        close();
+        if (folder == null) {
+            return;
+        }
+        try {
+            for (int i = 0; i < layout.down(); i++) {
+                Files.deleteIfExists(file(i));
+            }
+            Files.deleteIfExists(folder);
+        } catch (IOException e) {
+            throw Failure.run(folder + ": cannot be deleted (" + e.getMessage() + ")", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (mapped) {
+            mapped.clear();
+        }
+        if (memory != null) {
+            memory.close();
+        }
+    }
+}

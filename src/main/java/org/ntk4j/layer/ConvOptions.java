@@ -1,0 +1,132 @@
+package org.ntk4j.layer;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.ntk4j.base.Failure;
+import org.ntk4j.grammar.Options;
+import org.ntk4j.moment.Covariance;
+import org.ntk4j.moment.PlaneStep;
+import org.ntk4j.shape.Shape;
+import org.ntk4j.shape.Stencil;
+import org.ntk4j.shape.Window;
+
+/**
+ * What {@code conv}, {@code convLocal} and {@code convTranspose} have in common: channels, a window, and the scale
+ * {@code wStd/√(C_in·Π filter)}, also at zero-padded borders.
+ *
+ * @param channels         the number of channels that it gives
+ * @param window           filter, strides, padding
+ * @param wStd             the scale of the weights
+ * @param bStd             the scale of the bias; empty: no bias
+ * @param parameterization {@code ntk} or {@code standard}
+ */
+record ConvOptions(int channels, Window window, double wStd, OptionalDouble bStd, Parameterization parameterization) {
+
+    private static final int MOST = 1 << 24;
+
+    ConvOptions {
+        if (channels < 1 || channels > MOST) {
+            throw Failure.input("conv: channels of " + channels + " is not a whole number from 1 to " + MOST);
+        }
+        Scales.check("conv", wStd, bStd);
+    }
+
+    static ConvOptions of(int channels, int... filter) {
+        List<Integer> size = filter.length == 0 ? List.of(3, 3) : java.util.Arrays.stream(filter).boxed().toList();
+        return new ConvOptions(channels, new Window(size, size.stream().map(s -> 1).toList(), Window.VALID), 1, OptionalDouble.empty(),
+                Parameterization.NTK);
+    }
+
+    public static ConvOptions read(Options o) {
+        return new ConvOptions(o.requiredInteger("channels", 1, MOST), Window.read(o, "filter", false, Window.VALID), Scales.wStd(o),
+                Scales.bStd(o),
+                Parameterization.of(o.choice("parameterization", "ntk", "ntk", "standard")));
+    }
+
+    Map<String, Object> options() {
+        Map<String, Object> options = new LinkedHashMap<>();
+        options.put("channels", channels);
+        window.write(options, "filter");
+        Scales.write(options, wStd, bStd);
+        options.put("parameterization", parameterization.toString());
+        return options;
+    }
+
+    /** What of it the infinite width depends on, when in NTK parameterization. */
+    Object infiniteKey(String name) {
+        Map<String, Object> options = options();
+        if (parameterization == Parameterization.NTK) {
+            options.remove("channels");
+        }
+        return List.of(name, options);
+    }
+
+    int fanIn(Shape in) {
+        return in.channels() * window.area();
+    }
+
+    /** The factor of the weights in the forward pass. */
+    double scale(Shape in) {
+        return parameterization == Parameterization.NTK ? wStd / Math.sqrt(fanIn(in)) : 1;
+    }
+
+    double biasScale() {
+        return parameterization == Parameterization.NTK ? bStd.orElse(0) : 1;
+    }
+
+    /** Its weights, of these sizes. */
+    List<Weights> weights(Shape in, List<Integer> sizes, List<Integer> biasSizes) {
+        boolean ntk = parameterization == Parameterization.NTK;
+        List<Weights> weights = new ArrayList<>();
+        weights.add(new Weights("W", sizes, ntk ? 1 : wStd / Math.sqrt(fanIn(in))));
+        bStd.ifPresent(b -> weights.add(new Weights("b", biasSizes, ntk ? 1 : b)));
+        return weights;
+    }
+
+    /** {@code filter…, in, out}. */
+    List<Integer> sharedSizes(Shape in) {
+        List<Integer> sizes = new ArrayList<>(window.size());
+        sizes.add(in.channels());
+        sizes.add(channels);
+        return sizes;
+    }
+
+    private Covariance.Tangent rule(Shape in) {
+        double w2 = wStd * wStd;
+        return parameterization == Parameterization.NTK ? new Covariance.Tangent(w2, w2, bStd.orElse(0) * bStd.orElse(0))
+                : new Covariance.Tangent(fanIn(in), w2, bStd.isPresent() ? 1 : 0);
+    }
+
+    /** What it does to pairs of positions whose offset the strides divide; not around the border of an image in strides. */
+    Optional<PlaneStep> plane(Shape in) {
+        int axes = window.size().size();
+        boolean strides = window.strides().stream().anyMatch(s -> s != 1);
+        if (axes != in.space().size() || strides && window.padding().equals(Window.CIRCULAR)) {
+            return Optional.empty();
+        }
+        int rows = axes == 1 ? 1 : window.size().get(0);
+        int columns = window.size().get(axes - 1);
+        boolean shrinks = window.padding().equals(Window.VALID);
+        PlaneStep.Border border = shrinks ? PlaneStep.Border.NONE : window.padding().equals(Window.CIRCULAR)
+                ? PlaneStep.Border.WRAP : PlaneStep.Border.ZERO;
+        return Optional.of(new PlaneStep.Linear(rows, columns, axes == 1 ? 0 : window.before(0, in.space().get(0)),
+                window.before(axes - 1, in.space().get(axes - 1)), border,
+                axes == 1 ? 1 : window.strides().get(0), window.strides().get(axes - 1), wStd * wStd, bStd.orElse(0) * bStd.orElse(0),
+                        rule(in)));
+    }
+
+    /**
+     * {@code K' = wStd² A(K) + bStd²}, {@code Θ' = K' + wStd² A(Θ)}; in standard parameterization {@code Θ' = fanIn A(K) + wStd² A(Θ) + 1}.
+     */
+    Covariance kernel(Covariance c, Shape after, Stencil stencil, boolean shared) {
+        double w2 = wStd * wStd;
+        double b2 = bStd.isPresent() ? bStd.getAsDouble() * bStd.getAsDouble() : 0;
+        Covariance.Tangent rule = rule(c.shape());
+        Covariance patches = c.patches(after.withChannels(c.shape().channels()), stencil);
+        return shared ? patches.linear(channels, w2, b2, rule) : patches.unsharedLinear(channels, w2, b2, rule);
+    }
+}

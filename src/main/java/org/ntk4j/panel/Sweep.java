@@ -1,0 +1,189 @@
+package org.ntk4j.panel;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.ntk4j.chart.Axis;
+import org.ntk4j.chart.Chart;
+import org.ntk4j.chart.Curve;
+import org.ntk4j.chart.DataTable;
+import org.ntk4j.chart.Ink;
+import org.ntk4j.chart.Panel;
+import org.ntk4j.chart.Plot;
+import org.ntk4j.chart.Point;
+import org.ntk4j.chart.Words;
+
+/** Each swept key as an axis: what changes with it. */
+final class Sweep {
+
+    private static final List<String> FUNCTIONS = List.of("network", "regression.init", "regression.trained", "regression.infinite",
+            "regression.nngp");
+
+    private Sweep() {
+    }
+
+    /** One quantity over the sweep. */
+    private record Quantity(String subject, String reference, String split, String metric) {
+        Ink ink() {
+            return Ink.of(subject);
+        }
+    }
+
+    /** A plot's quantities. */
+    private record Group(String title, String axis, boolean log, List<Quantity> quantities) {
+    }
+
+    private static final List<Group> GROUPS = List.of(
+            new Group("Kernels: Θ_0 to Θ_∞ and Θ_T to Θ_0", "relative Frobenius distance", true,
+                    List.of(new Quantity("ntk.init", "ntk.infinite", "train", "relativeFrobenius"),
+                            new Quantity("ntk.trained", "ntk.init", "train", "relativeFrobenius"))),
+            new Group("How far from NN_T", "RMSE to NN_T on the test set", true,
+                    FUNCTIONS.stream().filter(f -> !f.equals("network")).map(f -> new Quantity(f, "network", "test", "rmse")).toList()),
+            new Group("Accuracy", "test accuracy", false, FUNCTIONS.stream().map(f -> new Quantity(f, "labels", "test", "accuracy"))
+                    .toList()));
+
+    static Optional<Panel> of(Evidence evidence) {
+        List<String> varied = evidence.varied();
+        if (varied.isEmpty()) {
+            return Optional.empty();
+        }
+        List<Plot> plots = new ArrayList<>();
+        List<String> laws = new ArrayList<>();
+        for (String path : varied) {
+            for (Group group : GROUPS) {
+                Plot plot = plot(evidence, path, group, varied.size() > 1);
+                if (!plot.isEmpty()) {
+                    plots.add(plot);
+                }
+            }
+            laws.addAll(laws(evidence, path));
+        }
+        if (plots.isEmpty()) {
+            return Optional.empty();
+        }
+        String keys = Words.list(varied.stream().map(Spot::word).toList());
+        return Optional.of(Panel.of("sweep", laws.isEmpty() ? "What changes with " + keys : laws.get(0),
+                sentence(evidence, keys, laws, varied.size() > 1)).with(new Chart(plots, 290))
+                .from("summary.csv", "means over seeds").numbers(table(evidence)));
+    }
+
+    private static boolean isNumeric(Evidence evidence, String path) {
+        return evidence.spots().stream().map(s -> s.keys().getOrDefault(path, "")).allMatch(v -> v.matches("-?[0-9.]+([eE][-+]?[0-9]+)?"));
+    }
+
+    /** Its place on the axis: the number itself, or the index of the word. */
+    private static double place(Evidence evidence, String path, Spot spot) {
+        String value = spot.keys().getOrDefault(path, "");
+        return isNumeric(evidence, path) ? Double.parseDouble(value) : words(evidence, path).indexOf(value);
+    }
+
+    private static List<String> words(Evidence evidence, String path) {
+        return evidence.spots().stream().map(s -> s.keys().getOrDefault(path, "")).distinct().toList();
+    }
+
+    private static Axis axis(Evidence evidence, String path) {
+        if (!isNumeric(evidence, path)) {
+            return Axis.words(Spot.word(path), words(evidence, path));
+        }
+        double[] values = evidence.spots().stream().mapToDouble(s -> place(evidence, path, s)).sorted().toArray();
+        return values[0] > 0 && values[values.length - 1] / values[0] >= 4 ? Axis.log(Spot.word(path)) : Axis.linear(Spot.word(path));
+    }
+
+    private static Optional<Fact> fact(Facts facts, Quantity q) {
+        if (q.split.equals("train")) {
+            return facts.train(q.subject, q.reference, q.metric);
+        }
+        return q.reference.equals("network") ? facts.trained(q.subject, q.reference, q.metric)
+                : facts.limit(q.subject, q.reference, q.metric);
+    }
+
+    private static Plot plot(Evidence evidence, String path, Group group, boolean others) {
+        Axis x = axis(evidence, path);
+        List<Curve> curves = new ArrayList<>();
+        for (Quantity q : group.quantities) {
+            Map<Spot, List<Point>> lines = new LinkedHashMap<>();
+            List<Point> bars = new ArrayList<>();
+            TreeMap<Double, List<Double>> all = new TreeMap<>();
+            for (Spot spot : evidence.spots()) {
+                fact(evidence.summary().of(spot), q).ifPresent(f -> {
+                    double at = place(evidence, path, spot);
+                    lines.computeIfAbsent(spot.without(path), s -> new ArrayList<>()).add(new Point(at, f.value(), spot.name()));
+                    all.computeIfAbsent(at, a -> new ArrayList<>()).add(f.value());
+                    if (!others && f.deviation() > 0) {
+                        bars.add(Point.of(at, f.value() - f.deviation()));
+                        bars.add(Point.of(at, f.value() + f.deviation()));
+                    }
+                });
+            }
+            lines.values().forEach(points -> points.sort(Comparator.comparingDouble(Point::x)));
+            if (others) {
+                lines.values()
+                        .forEach(points -> curves.add(Curve.of(q.ink(), x.kind().equals("category") ? Curve.Style.CLOUD : Curve.Style.THIN,
+                        points)));
+                List<Point> means = all.entrySet().stream()
+                        .map(e -> new Point(e.getKey(), e.getValue().stream().mapToDouble(v -> v).average().orElseThrow(),
+                        "mean over the other keys")).toList();
+                curves.add(Curve.of(q.ink(), x.kind().equals("category") ? Curve.Style.POINTS : Curve.Style.MARKED, means));
+            } else {
+                curves.add(Curve.of(q.ink(), Curve.Style.INTERVALS, bars));
+                lines.values()
+                        .forEach(points -> curves.add(Curve.of(q.ink(),
+                        x.kind().equals("category") ? Curve.Style.POINTS : Curve.Style.MARKED, points)));
+            }
+        }
+        boolean log = group.log && curves.stream().flatMap(c -> c.points().stream()).allMatch(p -> p.y() > 0);
+        return Plot.of(group.title, x, log ? Axis.log(group.axis) : Axis.linear(group.axis), curves);
+    }
+
+    /** Power laws of the distances between kernels, over all networks of the results. */
+    private static List<String> laws(Evidence evidence, String path) {
+        List<String> laws = new ArrayList<>();
+        if (!isNumeric(evidence, path)) {
+            return laws;
+        }
+        for (Quantity q : GROUPS.get(0).quantities) {
+            List<double[]> points = new ArrayList<>();
+            for (Spot spot : evidence.spots()) {
+                evidence.results().of(spot).find(q.subject, q.reference, q.split, q.metric).stream().filter(f -> !f.at().equals("step"))
+                        .forEach(f -> points.add(new double[] {place(evidence, path, spot), f.value()}));
+            }
+            Slope.of(points)
+                    .ifPresent(s -> laws.add("‖" + Ink.of(q.subject).symbol() + " − " + Ink.of(q.reference).symbol() + "‖ goes as "
+                    + Spot.word(path) + " to the power "
+                    + Words.digits(s.slope(), 3) + (Double.isNaN(s.low())
+                            ? "" : " [" + Words.digits(s.low(), 3) + ", " + Words.digits(s.high(), 3) + "]")));
+        }
+        return laws;
+    }
+
+    private static String sentence(Evidence evidence, String keys, List<String> laws, boolean others) {
+        String text = evidence.spots().size() + " points of a sweep over " + keys + ". ";
+        if (!laws.isEmpty()) {
+            text += String.join("; ", laws) + " (least squares over all networks, 95 %). ";
+        }
+        return text + (others ? "Thin lines are single values of the other keys, marks their mean."
+                : "Bars are one standard deviation over seeds.");
+    }
+
+    private static DataTable table(Evidence evidence) {
+        List<String> head = new ArrayList<>(List.of("point"));
+        List<Quantity> all = GROUPS.stream().flatMap(g -> g.quantities.stream())
+                .filter(q -> evidence.spots().stream().anyMatch(s -> fact(evidence.summary().of(s), q).isPresent())).toList();
+        all.forEach(q -> head.add(switch (q.metric) {
+            case "accuracy" -> "accuracy of " + q.ink().symbol();
+            default -> q.ink().symbol() + " to " + Ink.of(q.reference).symbol();
+        }));
+        List<List<String>> rows = new ArrayList<>();
+        for (Spot spot : evidence.spots()) {
+            List<String> row = new ArrayList<>(List.of(spot.name()));
+            Facts facts = evidence.summary().of(spot);
+            all.forEach(q -> row.add(fact(facts, q).map(f -> Words.number(f.value())).orElse("")));
+            rows.add(row);
+        }
+        return new DataTable(head, rows);
+    }
+}

@@ -1,0 +1,56 @@
+package org.ntk4j.solver;
+
+/** Sums over the columns of {@code n × k} values by rows. */
+final class Columns {
+
+    private Columns() {
+    }
+
+    /** The inner product of each column of a with the same of b. */
+    static double[] dots(double[] a, double[] b, int k) {
+        double[] sums = new double[k];
+        for (int i = 0; i < a.length; i += k) {
+            for (int c = 0; c < k; c++) {
+                sums[c] += a[i + c] * b[i + c];
+            }
+        }
+        return sums;
+    }
+
+    /** The length of each column. */
+    static double[] norms(double[] a, int k) {
+        double[] largest = new double[k];
+        for (int i = 0; i < a.length; i++) {
+            largest[i % k] = Math.max(largest[i % k], Math.abs(a[i]));
+        }
+        double[] sums = new double[k];
+        for (int i = 0; i < a.length; i += k) {
+            for (int c = 0; c < k; c++) {
+                double v = largest[c] == 0 ? 0 : a[i + c] / largest[c];
+                sums[c] += v * v;
+            }
+        }
+        for (int c = 0; c < k; c++) {
+            sums[c] = largest[c] * Math.sqrt(sums[c]);
+        }
+        return sums;
+    }
+
+    /** {@code y ← y + s·x}, one s for each column. */
+    static void add(double[] y, double[] s, double[] x, int k) {
+        for (int i = 0; i < y.length; i += k) {
+            for (int c = 0; c < k; c++) {
+                y[i + c] += s[c] * x[i + c];
+            }
+        }
+    }
+
+    /** {@code y ← x + s·y}, one s for each column. */
+    static void scaleAdd(double[] y, double[] s, double[] x, int k) {
+        for (int i = 0; i < y.length; i += k) {
+            for (int c = 0; c < k; c++) {
+                y[i + c] = x[i + c] + s[c] * y[i + c];
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package org.ntk4j.study;
+
+import java.util.Set;
+import org.ntk4j.base.Settings;
+import org.ntk4j.inference.Solver;
+import org.ntk4j.inference.SolverChoice;
+import org.ntk4j.kernel.HeapGuard;
+
+/**
+ * How large the kernels of a cell are for the memory that there is: whether they stand in the heap or are computed tile by tile whenever
+ * they are needed, and how their regressions are solved.
+ *
+ * @param computed whether they are computed anew
+ * @param eigen    whether an eigendecomposition is made, because something asked for needs it
+ * @param memory   bytes that are left for a solver
+ * @param solver   of the regressions at infinity, where no eigendecomposition is there to serve them too
+ */
+record Scale(boolean computed, boolean eigen, SolverChoice solver, long memory) {
+
+    private static final Set<String> INFINITE = Set.of(Subjects.NTK_INFINITE, Subjects.NNGP_INFINITE);
+    /** A heap is not filled to its brim. */
+    private static final double SHARE_OF_HEAP = 0.85;
+
+    /**
+     * The scale of a cell.
+     *
+     * @param least bytes in use at least where kernels stand in the heap
+     * @param held  bytes of them that stay to the end
+     */
+    static Scale of(Definition d, Settings settings, long least, long held) {
+        int n = d.data().trainCount();
+        int k = d.network().outputs().orElse(d.data().classCount());
+        boolean eigen = needsEigen(d);
+        boolean possible = !eigen && d.train().isEmpty() && INFINITE.containsAll(d.kernelNames()) && !d.layers()
+                && !d.save().contains("kernels");
+        boolean tooLarge = HeapGuard.budgetFor(least) > settings.memory() || (long) n * n > Integer.MAX_VALUE - 8
+                || held > SHARE_OF_HEAP * Runtime.getRuntime().maxMemory();
+        boolean computed = possible && tooLarge;
+        long memory = Math.max(0, settings.memory() - HeapGuard.overhead(settings.memory()) - (computed ? inputs(d) : held));
+        return new Scale(computed, eigen, SolverChoice.of(d.regression().solver(), n, k, !computed, memory, computed), memory);
+    }
+
+    /** Whether something that was asked for needs the whole eigendecomposition. */
+    static boolean needsEigen(Definition d) {
+        return d.spectrum().whole(d.data().trainCount()) || d.modes() > 0 || d.regression().ridge().isEmpty()
+                || d.regression().solver() instanceof Solver.Eigen
+                || d.train().isPresent() && d.kernelNames().stream().anyMatch(name -> !name.equals(Subjects.NNGP_INFINITE));
+    }
+
+    /** Bytes of the inputs, as they were read and where products read them. */
+    static long inputs(Definition d) {
+        return 3L * Double.BYTES * d.data().shape().size() * (d.data().trainCount() + d.data().testCount());
+    }
+}

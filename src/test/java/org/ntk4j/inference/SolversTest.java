@@ -1,0 +1,367 @@
+package org.ntk4j.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.files.Npy;
+import org.ntk4j.kernel.Blas;
+import org.ntk4j.kernel.Kernel;
+import org.ntk4j.kernel.KernelMetrics;
+import org.ntk4j.kernel.KernelSource;
+import org.ntk4j.kernel.LabelMetrics;
+import org.ntk4j.kernel.SymmetricEigen;
+import org.ntk4j.kernel.TileVisitor;
+import org.ntk4j.kernel.tiles.TileLayout;
+import org.ntk4j.kernel.tiles.TileStore;
+import org.ntk4j.solver.TiledFactor;
+
+/** Every solver on kernels in every place, next to the dense solve in float64. */
+class SolversTest {
+
+    private static final int OUTPUTS = 3;
+    private static final List<String> PLACES = List.of("heap", "native", "native float32", "files", "files float32", "npy", "npy float32",
+            "computed");
+
+    @TempDir
+    Path folder;
+
+    /** A kernel with eigenvalues spaced logarithmically, its mean diagonal about 1. */
+    private static double[] kernel(int n, double condition, long seed) {
+        double[] eigenvalues = new double[n];
+        for (int i = 0; i < n; i++) {
+            eigenvalues[i] = n == 1 ? 1 : Math.pow(condition, -(double) i / (n - 1));
+        }
+        return withEigenvalues(eigenvalues, seed);
+    }
+
+    private static double[] withEigenvalues(double[] eigenvalues, long seed) {
+        int n = eigenvalues.length;
+        double trace = Math.abs(Arrays.stream(eigenvalues).sum());
+        Random random = new Random(seed);
+        double[] k = new double[n * n];
+        for (int i = 0; i < n; i++) {
+            k[i * n + i] = eigenvalues[i] * n / trace;
+        }
+        // Random reflections mix the eigenvectors.
+        for (int round = 0; round < 3; round++) {
+            double[] v = random.doubles(n).map(x -> x - 0.5).toArray();
+            double length = Math.sqrt(Arrays.stream(v).map(x -> x * x).sum());
+            for (int i = 0; i < n; i++) {
+                v[i] = length == 0 ? 0 : v[i] / length;
+            }
+            double[] kv = Blas.product(false, false, n, 1, n, k, v);
+            double vkv = 0;
+            for (int i = 0; i < n; i++) {
+                vkv += v[i] * kv[i];
+            }
+            for (int i = 0; i < n; i++) {
+                for (int j = 0; j < n; j++) {
+                    k[i * n + j] += -2 * v[i] * kv[j] - 2 * kv[i] * v[j] + 4 * vkv * v[i] * v[j];
+                }
+            }
+        }
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < i; j++) {
+                k[i * n + j] = k[j * n + i];
+            }
+        }
+        return k;
+    }
+
+    private static double[][] targets(int n, long seed) {
+        Random random = new Random(seed);
+        double[][] y = new double[n][OUTPUTS];
+        for (double[] row : y) {
+            Arrays.setAll(row, c -> random.nextGaussian());
+        }
+        return y;
+    }
+
+    private static Kernel identity(int n) {
+        double[] one = new double[n * n];
+        for (int i = 0; i < n; i++) {
+            one[i * n + i] = 1;
+        }
+        return Kernel.of("identity", n, n, one);
+    }
+
+    /** The kernel somewhere; float32 rounds its values. */
+    private Kernel in(String place, double[] k, int n) throws Exception {
+        boolean single = place.endsWith("float32");
+        Path at = Files.createTempDirectory(folder, "place");
+        if (place.equals("heap")) {
+            return Kernel.symmetric("k", n, k);
+        }
+        if (place.equals("computed")) {
+            return Kernel.computed("k", n, n, true, source(k, n));
+        }
+        if (place.startsWith("npy")) {
+            if (!single) {
+                Npy.write(at.resolve("k.npy"), k, n, n);
+            } else {
+                String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + n + ", " + n + "), }";
+                header = header + " ".repeat(63 - (header.length() + 10) % 64) + "\n";
+                ByteBuffer bytes = ByteBuffer.allocate(10 + header.length() + 4 * n * n).order(ByteOrder.LITTLE_ENDIAN);
+                bytes.put((byte) 0x93).put("NUMPY".getBytes(StandardCharsets.US_ASCII)).put((byte) 1).put((byte) 0)
+                        .putShort((short) header.length())
+                        .put(header.getBytes(StandardCharsets.US_ASCII));
+                Arrays.stream(k).forEach(v -> bytes.putFloat((float) v));
+                Files.write(at.resolve("k.npy"), bytes.array());
+            }
+            return Kernel.mapped("k", at.resolve("k.npy"), true);
+        }
+        TileLayout layout = TileLayout.symmetric(n, 37);
+        TileStore store = place.startsWith("native") ? TileStore.inMemory(layout, single) : TileStore.inFolder(layout, single, at);
+        store.put(0, 0, n, n, k);
+        return Kernel.inTiles("k", store);
+    }
+
+    private static KernelSource source(double[] k, int n) {
+        return new KernelSource() {
+            @Override
+            public int threads() {
+                return 1;
+            }
+
+            @Override
+            public void read(int fromRow, int toRow, int fromColumn, int toColumn, double[] target) {
+                for (int i = fromRow; i < toRow; i++) {
+                    System.arraycopy(k, i * n + fromColumn, target, (i - fromRow) * (toColumn - fromColumn), toColumn - fromColumn);
+                }
+            }
+
+            @Override
+            public void tiles(TileVisitor visitor, Monitor monitor) {
+                for (int from = 0; from < n; from += 50) {
+                    int to = Math.min(n, from + 50);
+                    double[] values = new double[(to - from) * (to - from)];
+                    read(from, to, from, to, values);
+                    visitor.visit(0, from, from, to - from, to - from, values);
+                    if (to < n) {
+                        double[] right = new double[(to - from) * (n - to)];
+                        read(from, to, to, n, right);
+                        visitor.visit(0, from, to, to - from, n - to, right);
+                    }
+                }
+            }
+        };
+    }
+
+    /** A memory that holds the factor in float32, but not in float64; for files none. */
+    private Resources resources(String way, int n) throws Exception {
+        boolean files = way.endsWith("files");
+        long memory = way.startsWith("cholesky32") ? TiledFactor.bytes(n) + 8L * OUTPUTS * 8 * n : Long.MAX_VALUE;
+        return new Resources(files ? 0 : memory, 2, files ? Optional.of(Files.createTempDirectory(folder, "factor")) : Optional.empty(),
+                "key", Monitor.silent());
+    }
+
+    private Regression regression(Kernel kernel, String way) throws Exception {
+        Solver solver = switch (way) {
+            case "eigen" -> new Solver.Eigen();
+            case "conjugateGradient" -> new Solver.ConjugateGradient(1e-10, 0);
+            case "conjugateGradient rank 3" -> new Solver.ConjugateGradient(1e-8, 3);
+            case "nystrom" -> new Solver.Nystrom(kernel.rows());
+            case "auto" -> Solver.auto();
+            default -> new Solver.Cholesky();
+        };
+        return Regression.of(kernel).solver(solver).resources(resources(way, kernel.rows()));
+    }
+
+    /** {@code ‖(K + r)w − b‖/‖b‖} for the kernel as it is read. */
+    private static double residual(double[] k, int n, double ridge, double[][] w, double[][] y) {
+        double[] flat = new double[n * OUTPUTS];
+        double[] b = new double[n * OUTPUTS];
+        for (int i = 0; i < n * OUTPUTS; i++) {
+            flat[i] = w[i / OUTPUTS][i % OUTPUTS];
+            b[i] = y[i / OUTPUTS][i % OUTPUTS];
+        }
+        double[] product = Blas.product(false, false, n, OUTPUTS, n, k, flat);
+        double rest = 0;
+        double norm = 0;
+        for (int i = 0; i < b.length; i++) {
+            double left = product[i] + ridge * flat[i] - b[i];
+            rest += left * left;
+            norm += b[i] * b[i];
+        }
+        return Math.sqrt(rest / norm);
+    }
+
+    static Stream<Arguments> places_and_solvers() {
+        List<Arguments> all = new ArrayList<>();
+        for (String place : PLACES) {
+            for (String way : List.of("auto", "eigen", "cholesky", "cholesky32", "cholesky32 files", "conjugateGradient", "nystrom")) {
+                all.add(Arguments.of(place, way));
+            }
+        }
+        return all.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("places_and_solvers")
+    void every_solver_should_solve_a_kernel_in_every_place(String place, String way) throws Exception {
+        for (int n : new int[] {1, 2, 83}) {
+            double[] k = kernel(n, n == 2 ? 1 : 1e4, n);
+            double[][] y = targets(n, 1);
+            Fit fit = regression(in(place, k, n), way).absoluteRidge(1e-3).fit(y);
+            double[] read = in(place, k, n).values();
+            double tolerance = way.equals("nystrom") ? 1e-6 : 2e-8;
+            assertThat(residual(read, n, 1e-3, fit.predict(identity(n)), y)).as("n %d", n).isLessThan(tolerance);
+            assertThat(fit.diagnosis().residual()).isLessThan(tolerance);
+            double[][] train = Regression.of(Kernel.symmetric("k", n, read)).absoluteRidge(1e-3).fit(y).train();
+            for (int i = 0; i < n; i++) {
+                assertThat(fit.train()[i]).containsExactly(train[i], within(1e-5));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 0", "1e4, 0", "1e8, 0", "1e10, 1e-9", "1e14, 1e-6"})
+    void ill_conditioned_kernels_should_be_solved_to_the_residual_that_is_stated(double condition, double ridge) throws Exception {
+        int n = 250;
+        double[] k = kernel(n, condition, 3);
+        double[][] y = targets(n, 4);
+        for (String way : List.of("cholesky", "cholesky32", "cholesky32 files", "conjugateGradient", "conjugateGradient rank 3")) {
+            Fit fit = regression(in("computed", k, n), way).absoluteRidge(ridge).fit(y);
+            double[][] w = fit.predict(identity(n));
+            double found = residual(k, n, ridge, w, y);
+            assertThat(fit.diagnosis().residual()).as(way + ": " + fit.diagnosis()).isBetween(found / 3 - 1e-12, 3 * found + 1e-12);
+            boolean reached = fit.diagnosis().asked() == 0 || fit.diagnosis().residual() <= fit.diagnosis().asked();
+            assertThat(reached || fit.diagnosis().advice().contains("was asked for")).as(way + ": " + fit.diagnosis()).isTrue();
+            if (!way.startsWith("conjugateGradient")) {
+                // Below that the product itself is rounding, whatever the solver.
+                double attainable = Math.ulp(1.0) * Math.min(condition, 100 / Math.max(ridge, 1e-300));
+                assertThat(found).as(way + ": " + fit.diagnosis()).isLessThan(Math.max(2e-8, attainable));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @Tag("slow")
+    @CsvSource({"1e3", "1e8"})
+    void two_thousand_inputs_should_be_solved_in_tiles_of_a_ragged_edge(double condition) throws Exception {
+        int n = 2200;
+        double[] k = kernel(n, condition, 5);
+        double[][] y = targets(n, 6);
+        Fit fit = regression(in("computed", k, n), "cholesky32 files").ridge(1e-6).fit(y);
+        assertThat(residual(k, n, fit.ridge(), fit.predict(identity(n)), y)).isLessThan(1e-8);
+        assertThat(fit.diagnosis().solver()).contains("float32 in files");
+        double[] eigenvalues = SymmetricEigen.valuesOf(k, n);
+        assertThat(fit.diagnosis().largestEigenvalue()).isCloseTo(eigenvalues[n - 1], within(0.1 * eigenvalues[n - 1]));
+        assertThat(fit.diagnosis().iterations()).isBetween(1, 40);
+    }
+
+    @Test
+    void repeated_inputs_and_lost_ranks_should_be_solved_with_a_ridge() throws Exception {
+        int n = 90;
+        double[] half = kernel(n / 2, 10, 7);
+        double[] twice = new double[n * n];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                twice[i * n + j] = half[i / 2 * (n / 2) + j / 2];
+            }
+        }
+        double[][] y = targets(n, 8);
+        for (String way : List.of("auto", "cholesky", "cholesky32", "cholesky32 files", "conjugateGradient", "nystrom")) {
+            Fit fit = regression(in("native", twice, n), way).absoluteRidge(1e-4).fit(y);
+            double[][] expected = Regression.of(Kernel.symmetric("k", n, twice)).solver(new Solver.Eigen()).absoluteRidge(1e-4).fit(y)
+                    .train();
+            for (int i = 0; i < n; i++) {
+                assertThat(fit.train()[i]).as(way).containsExactly(expected[i], within(1e-4));
+            }
+        }
+    }
+
+    @Test
+    void a_kernel_that_is_not_positive_definite_should_say_which_pivot_and_what_helps() throws Exception {
+        double[] k = {2, 0, 2, 0, 2, 0, 2, 0, 1};
+        Kernel indefinite = Kernel.symmetric("k", 3, k);
+        assertThatThrownBy(() -> regression(indefinite, "cholesky").fit(new double[][] {{1}, {2}, {3}}).train()).isInstanceOf(Failure.class)
+                .hasMessageContaining("not positive definite").hasMessageContaining("pivot 2").hasMessageContaining("ridge");
+        double[] eigenvalues = new double[200];
+        Arrays.setAll(eigenvalues, i -> i == 150 ? -0.5 : 1);
+        double[] large = withEigenvalues(eigenvalues, 9);
+        assertThatThrownBy(() -> regression(in("computed", large, 200), "conjugateGradient rank 3").fit(targets(200, 1)).train())
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("not positive definite").hasMessageContaining("ridge");
+        assertThatThrownBy(() -> regression(in("computed", large, 200), "cholesky32").fit(targets(200, 1)).train())
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("not positive definite");
+    }
+
+    @Test
+    void a_value_that_is_not_finite_should_be_named_by_its_indices() throws Exception {
+        int n = 70;
+        double[] k = kernel(n, 10, 1);
+        k[60 * n + 65] = Double.NaN;
+        k[65 * n + 60] = Double.NaN;
+        for (String place : List.of("native", "npy", "npy float32", "computed", "files")) {
+            Kernel kernel = in(place, k, n);
+            for (String way : List.of("cholesky32", "conjugateGradient")) {
+                assertThatThrownBy(() -> regression(kernel, way).fit(targets(n, 1)).train()).as(place + ", " + way)
+                        .isInstanceOf(Failure.class)
+                        .hasMessageContaining("row 60, column 65 is NaN");
+            }
+        }
+    }
+
+    @Test
+    void measures_should_be_the_same_in_every_place() throws Exception {
+        int n = 150;
+        double[] k = kernel(n, 1e3, 11);
+        double[] other = kernel(n, 30, 12);
+        double[][] y = targets(n, 13);
+        Kernel a = Kernel.symmetric("a", n, k);
+        Kernel b = Kernel.symmetric("b", n, other);
+        for (String place : PLACES) {
+            double tolerance = place.endsWith("float32") ? 1e-5 : 1e-10;
+            Kernel there = in(place, k, n);
+            assertThat(there.trace()).as(place).isCloseTo(a.trace(), within(tolerance));
+            assertThat(there.get(97, 3)).isCloseTo(a.get(97, 3), within(tolerance));
+            assertThat(there.get(3, 97)).isCloseTo(a.get(3, 97), within(tolerance));
+            assertThat(there.block(40, 90, 10, 70).toArray()[49]).containsExactly(a.block(40, 90, 10, 70).toArray()[49], within(tolerance));
+            assertThat(KernelMetrics.relativeFrobenius(there, b).getAsDouble()).as(place)
+                    .isCloseTo(KernelMetrics.relativeFrobenius(a, b).getAsDouble(), within(tolerance));
+            assertThat(KernelMetrics.kernelDistance(b, there).getAsDouble()).as(place)
+                    .isCloseTo(KernelMetrics.kernelDistance(b, a).getAsDouble(), within(tolerance));
+            assertThat(KernelMetrics.cka(there, b).getAsDouble()).as(place)
+                    .isCloseTo(KernelMetrics.cka(a, b).getAsDouble(), within(tolerance));
+            assertThat(LabelMetrics.alignment(there, y).getAsDouble()).as(place)
+                    .isCloseTo(LabelMetrics.alignment(a, y).getAsDouble(), within(tolerance));
+        }
+    }
+
+    @Test
+    void leave_one_out_should_be_the_mean_of_what_is_left_out() throws Exception {
+        int n = 60;
+        double[] k = kernel(n, 50, 14);
+        double[][] y = targets(n, 15);
+        double exact = regression(Kernel.symmetric("k", n, k), "eigen").absoluteRidge(0.01).fit(y).looError();
+        assertThat(regression(in("computed", k, n), "cholesky32").absoluteRidge(0.01).fit(y).looError())
+                .isCloseTo(exact, within(1e-4 * exact));
+        assertThat(regression(Kernel.symmetric("k", n, k), "cholesky").absoluteRidge(0.01).fit(y).looError())
+                .isCloseTo(exact, within(1e-9 * exact));
+        assertThat(regression(Kernel.symmetric("k", n, k), "cholesky").absoluteRidge(0.01).fit(y).kare())
+                .isCloseTo(regression(Kernel.symmetric("k", n, k), "eigen").absoluteRidge(0.01).fit(y).kare(), within(1e-8));
+    }
+}

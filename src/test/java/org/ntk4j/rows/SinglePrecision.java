@@ -1,0 +1,57 @@
+package org.ntk4j.rows;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Derives the rows of float32 from those of float64, so that one source says what both do. After a change of {@code VectorRows64} or
+ * {@code PlainRows64}, run {@code scripts/rows32}; {@link SinglePrecisionTest} compares.
+ */
+final class SinglePrecision {
+
+    /** The sources, by name. */
+    static final List<String> SOURCES = List.of("VectorRows64", "PlainRows64");
+
+    /** Numbers that are float64 in either precision, and are rounded where float32 begins. */
+    private static final Pattern ROUNDED =
+            Pattern.compile(
+            "\\bmap\\.(?:scale|bias|fromK|fromT|biasT)\\(\\)|\\bf\\.(?:bend|least|most|flat)\\(\\)|\\bMath\\.sqrt\\(|(?<=by = "
+            + ")factor|(?<=least = )epsilon");
+
+    private static final String ARGUMENTS = "int at, float[] to, int toAt, int n) {\n";
+    private static final String COPY = "        System.arraycopy(from, at, to, toAt, n);\n";
+    private static final String EACH = "        for (int i = 0; i < n; i++) {\n            to[toAt + i] = %sfrom[at + i];\n        }\n";
+
+    private SinglePrecision() {
+    }
+
+    /** Where a class of this package has its source. */
+    static Path file(String name) {
+        return Path.of("src/main/java/org/ntk4j/rows", name + ".java");
+    }
+
+    /** The name of the twin in float32. */
+    static String twin(String name) {
+        return name.replace("64", "32");
+    }
+
+    /** The source of float32. */
+    static String derived(String source) {
+        String text = source.replace("Double", "Float").replace("double", "float").replace("64", "32").replace(" 1.0)", " 1f)")
+                .replace("float factor)", "double factor)").replace("float epsilon,", "double epsilon,");
+        String rounded = ROUNDED.matcher(text).replaceAll("(float) $0");
+        return rounded.replace("put(float[] from, " + ARGUMENTS + COPY, "put(double[] from, " + ARGUMENTS + EACH.formatted("(float) "))
+                .replace("get(float[] from, " + ARGUMENTS + COPY,
+                        "get(float[] from, " + ARGUMENTS.replace("float[] to", "double[] to") + EACH.formatted(""));
+    }
+
+    /** Writes the twins; to be run in the project's folder. */
+    public static void main(String[] args) throws IOException {
+        for (String name : SOURCES) {
+            Files.writeString(file(twin(name)), derived(Files.readString(file(name))));
+        }
+    }
+}
