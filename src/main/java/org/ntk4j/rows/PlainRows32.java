@@ -216,7 +216,7 @@ public final class PlainRows32 implements Rows<float[]> {
 
     @Override
     public boolean isSingle() {
-        return false;
+        return Float.BYTES < Long.BYTES;
     }
 
     @Override

@@ -212,7 +212,7 @@ public final class PlainRows64 implements Rows<double[]> {
 
     @Override
     public boolean isSingle() {
-        return false;
+        return Double.BYTES < Long.BYTES;
     }
 
     @Override

@@ -341,7 +341,7 @@ final class VectorRows32 implements Rows<float[]> {
 
     @Override
     public boolean isSingle() {
-        return false;
+        return Float.BYTES < Long.BYTES;
     }
 
     @Override

@@ -337,7 +337,7 @@ final class VectorRows64 implements Rows<double[]> {
 
     @Override
     public boolean isSingle() {
-        return false;
+        return Double.BYTES < Long.BYTES;
     }
 
     @Override
