@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.ntk4j.base.Halt;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Signal;
@@ -67,6 +68,24 @@ public record Serial(List<Layer> layers) implements Layer {
     @Override
     public Serial rebuilt(UnaryOperator<Layer> change) {
         return new Serial(layers.stream().map(l -> l.rebuilt(change)).toList());
+    }
+
+    /** The same, its last dense layer or convolution being told that it is the readout. */
+    Serial withReadout() {
+        for (int i = layers.size() - 1; i >= 0; i--) {
+            Optional<Layer> told = told(layers.get(i));
+            if (told.isPresent()) {
+                List<Layer> changed = new ArrayList<>(layers);
+                changed.set(i, told.get());
+                return new Serial(changed);
+            }
+        }
+        return this;
+    }
+
+    private static Optional<Layer> told(Layer layer) {
+        return layer instanceof Dense d ? Optional.of(d.parameterized(d.parameterization().asReadout()))
+                : layer instanceof Conv c ? Optional.of(c.parameterized(c.parameterization().asReadout())) : Optional.empty();
     }
 
     /** The layers as they are written in YAML. */
@@ -165,6 +184,7 @@ public record Serial(List<Layer> layers) implements Layer {
         List<Span> needed = new Serial(layers.subList(from, layers.size())).spans(c.shape(), after);
         Covariance state = c.only(needed.get(0));
         for (int i = from; i < layers.size(); i++) {
+            Halt.check();
             Covariance next = layers.get(i).kernel(state.at(outside + "." + step(i, layers.get(i)))).only(needed.get(i - from + 1));
             state = next.checked(state);
         }

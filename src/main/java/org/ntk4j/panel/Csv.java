@@ -23,9 +23,10 @@ final class Csv {
     private final Map<String, Integer> places = new HashMap<>();
     private CSVRecord record;
 
-    private Csv(Path file, List<String> columns) {
+    private Csv(Path file, CSVRecord heads) {
         this.file = file;
-        this.columns = columns;
+        this.columns = List.of(heads.values());
+        this.record = heads;
         for (int i = 0; i < columns.size(); i++) {
             places.put(columns.get(i), i);
         }
@@ -43,7 +44,7 @@ final class Csv {
             Csv csv = null;
             for (CSVRecord each : parser) {
                 if (csv == null) {
-                    csv = new Csv(file, List.of(each.values()));
+                    csv = new Csv(file, each);
                     for (String column : needed) {
                         if (!csv.has(column)) {
                             throw Failure.input(file + ":1: there is no column '" + column + "'; it has " + String.join(", ", csv.columns));

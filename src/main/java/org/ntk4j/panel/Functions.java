@@ -14,7 +14,7 @@ final class Functions {
 
     private final Map<String, Outputs> outputs = new LinkedHashMap<>();
     private final List<String> labels = new ArrayList<>();
-    private String seed;
+    private Optional<String> seed = Optional.empty();
 
     /** Grows with the file: one row of outputs for each example. */
     private static final class Outputs {
@@ -34,11 +34,9 @@ final class Functions {
     }
 
     void add(Csv line) {
-        if (seed == null) {
-            seed = line.text("seed");
-        }
+        seed = seed.or(() -> Optional.of(line.text("seed")));
         String subject = line.text("subject");
-        if (!seed.equals(line.text("seed")) || !DRAWN.contains(subject) || line.has("split") && !line.is("split", "test")) {
+        if (!seed.equals(Optional.of(line.text("seed"))) || !DRAWN.contains(subject) || line.has("split") && !line.is("split", "test")) {
             return;
         }
         int example = line.index("example");

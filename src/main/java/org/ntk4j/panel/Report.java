@@ -51,14 +51,22 @@ public final class Report {
     }
 
     /** A kind of panel: what speaks of all points, or of one at a time. */
-    private record Kind(String id, String name, Function<Evidence, Optional<Panel>> whole,
-            BiFunction<Evidence, Spot, Optional<Panel>> each) {
+    private record Kind(String id, String name, Optional<Function<Evidence, Optional<Panel>>> whole,
+            Optional<BiFunction<Evidence, Spot, Optional<Panel>>> each) {
         static Kind whole(String id, String name, Function<Evidence, Optional<Panel>> make) {
-            return new Kind(id, name, make, null);
+            return new Kind(id, name, Optional.of(make), Optional.empty());
         }
 
         static Kind each(String id, String name, BiFunction<Evidence, Spot, Optional<Panel>> make) {
-            return new Kind(id, name, null, make);
+            return new Kind(id, name, Optional.empty(), Optional.of(make));
+        }
+
+        Optional<Panel> ofAll(Evidence evidence) {
+            return whole.flatMap(make -> make.apply(evidence));
+        }
+
+        Optional<Panel> of(Evidence evidence, Spot spot) {
+            return each.flatMap(make -> make.apply(evidence, spot));
         }
     }
 
@@ -86,8 +94,8 @@ public final class Report {
     public Panel panel(String id) {
         Kind kind = KINDS.stream().filter(k -> k.id().equals(id)).findFirst()
                 .orElseThrow(() -> Failure.input("there is no panel '" + id + "'; allowed: " + String.join(", ", panels())));
-        Optional<Panel> panel = kind.whole() != null ? kind.whole().apply(evidence)
-                : evidence.spots().stream().map(spot -> kind.each().apply(evidence, spot)).flatMap(Optional::stream).findFirst();
+        Optional<Panel> panel = kind.ofAll(evidence)
+                .or(() -> evidence.spots().stream().map(spot -> kind.of(evidence, spot)).flatMap(Optional::stream).findFirst());
         return panel.orElseThrow(() -> Failure.input(evidence.runs().get(0).folder() + ": the run holds nothing for the panel '" + id
                 + "'"));
     }
@@ -116,13 +124,11 @@ public final class Report {
 
     private Page.Section section(Kind kind) {
         Map<Integer, Panel> each = new LinkedHashMap<>();
-        if (kind.each() != null) {
-            for (int i = 0; i < evidence.spots().size(); i++) {
-                int cell = i;
-                kind.each().apply(evidence, evidence.spots().get(i)).ifPresent(panel -> each.put(cell, panel));
-            }
+        for (int i = 0; i < evidence.spots().size(); i++) {
+            int cell = i;
+            kind.of(evidence, evidence.spots().get(i)).ifPresent(panel -> each.put(cell, panel));
         }
-        return new Page.Section(kind.id(), kind.name(), kind.whole() == null ? Optional.empty() : kind.whole().apply(evidence), each);
+        return new Page.Section(kind.id(), kind.name(), kind.ofAll(evidence), each);
     }
 
     private String title() {

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.ntk4j.data.Dataset;
-import org.ntk4j.data.ExamplePicture;
 import org.ntk4j.data.Part;
 import org.ntk4j.data.Sample;
 

@@ -14,7 +14,10 @@ import org.ntk4j.files.Table;
 /** The comparison as it is printed: it answers the question at a glance and fits on a screen. */
 final class ScreenTable {
 
-    private static final int WIDTH = 100;
+    /** Where the screen is a narrow terminal, its width; words and numbers are never cut. */
+    private static final int WIDTH = Math.max(60, Math.min(100, Integer.getInteger("ntk.width", 100)));
+    /** So many columns hold names beside symbols, and whole words in heads. */
+    private static final int WIDE = 92;
     private static final String[] FUNCTIONS = {Subjects.NETWORK, Subjects.LINEARIZED, "regression.init", "regression.trained",
             "regression.infinite", "regression.nngp",
             Subjects.ENSEMBLE};
@@ -66,8 +69,8 @@ final class ScreenTable {
                 }
             }
         }
-        return new Table(hasClasses() ? List.of("function", "step", "test accuracy", "train", "mse", "RMSE to NN_T", "corr.", "agree")
-                : List.of("function", "step", "test R²", "train", "mse", "RMSE to NN_T", "corr."), rows).text(WIDTH);
+        return StackedTable.text(hasClasses() ? List.of("function", "step", "test accuracy", "train", "mse", "RMSE to NN_T", "corr.", "agree")
+                : List.of("function", "step", "test R²", "train", "mse", "RMSE to NN_T", "corr."), rows, 2, WIDTH);
     }
 
     private boolean hasClasses() {
@@ -81,7 +84,7 @@ final class ScreenTable {
 
     private List<Object> function(Map<String, String> point, String subject, String step) {
         List<Object> row = new ArrayList<>();
-        row.add(String.format(Locale.ROOT, "%-6s %s", Subjects.symbol(subject), subject));
+        row.add(WIDTH < WIDE ? Subjects.symbol(subject) : String.format(Locale.ROOT, "%-6s %s", Subjects.symbol(subject), subject));
         row.add(step.isEmpty() ? "∞" : step);
         Optional<Summary.Line> score = line(point, subject, Subjects.LABELS, "test", step, score());
         Double low = value(point, subject, Subjects.LABELS, "test", step, "accuracyLow");
@@ -131,8 +134,9 @@ final class ScreenTable {
         if (rows.isEmpty()) {
             return "";
         }
-        return new Table(List.of("kernels", "step", "train: Frobenius", "1−cosine", "CKA", "test: Frobenius", "1−cosine ", "CKA "),
-                List.copyOf(rows.values())).text(WIDTH);
+        String frobenius = WIDTH < WIDE ? "Frob." : "Frobenius";
+        return StackedTable.text(List.of("kernels", "step", "train: " + frobenius, "1−cosine", "CKA", "test: " + frobenius, "1−cosine ", "CKA "),
+                List.copyOf(rows.values()), 2, WIDTH);
     }
 
     private List<Object> kernelPair(Map<String, String> point, String[] pair, String step) {

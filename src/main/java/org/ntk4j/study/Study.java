@@ -32,6 +32,11 @@ import org.ntk4j.tensorflow.Devices;
  */
 public final class Study {
 
+    private static final String SUMMARY = "summary.txt";
+    /** With the line that names the folder, a comparison takes 25 lines at most and a sweep 40. */
+    private static final int LINES_OF_ONE = 24;
+    private static final int LINES_OF_SWEEP = 39;
+
     private final Definition definition;
     private final Settings settings;
     private final Plan plan;
@@ -41,6 +46,7 @@ public final class Study {
     private final TileFolder tiles;
     private final Shared shared;
     private final List<CellResult> done = new ArrayList<>();
+    private final KernelAverages averages;
     private Manifest manifest;
     private int unfinished;
 
@@ -48,18 +54,19 @@ public final class Study {
         this.definition = definition;
         this.settings = settings;
         this.plan = plan;
+        this.averages = new KernelAverages(definition.sweep().containsKey("seed"));
         this.folder = folder;
         this.screen = screen;
         this.monitor = folder.log().around(screen);
         this.manifest = manifest;
         this.tiles = TileFolder.whenLong(folder.path()).shared();
-        this.shared = new Shared(settings, monitor, tiles, plan.keepsAll());
+        this.shared = new Shared(settings, monitor, tiles, plan.keepsAll(), averages);
     }
 
     /**
      * What a study found.
      *
-     * @param screen the table for the screen
+     * @param screen all that is to be said, as it stands in {@code summary.txt}; {@link #glance} is what is printed of it
      * @param folder where the results are
      * @param files  the tables by the names of their files
      * @param failed what failed, a line a cell
@@ -78,6 +85,18 @@ public final class Study {
                         + ", the same with --resume tries those again");
                 throw Failure.run(lines, null);
             }
+        }
+
+        /** The beginning of the screen's text, as much as is read at a glance; the rest stands in {@code summary.txt}. */
+        public String glance() {
+            List<String> lines = screen.lines().toList();
+            int most = cells.stream().map(CellResult::swept).distinct().count() > 1 ? LINES_OF_SWEEP : LINES_OF_ONE;
+            if (lines.size() <= most) {
+                return screen;
+            }
+            String shown = String.join(System.lineSeparator(), lines.subList(0, most - 1)).stripTrailing();
+            return shown + System.lineSeparator() + "and " + (lines.size() - shown.lines().count()) + " lines more in " + SUMMARY
+                    + ", in the folder of the results";
         }
 
         /** Writes the tables into a folder. */
@@ -181,7 +200,7 @@ public final class Study {
             if (points.size() > 1) {
                 monitor.note("cell " + (i + 1) + " of " + points.size() + ": " + point.key());
             }
-            Cell.Outcome outcome = outcome(point, shared, plan.held(i), plan.scale(i));
+            Cell.Outcome outcome = outcome(point, shared, i);
             tell(outcome.result(), points.size() > 1, said);
             if (outcome.failure().isEmpty()) {
                 done.add(outcome.result());
@@ -205,9 +224,10 @@ public final class Study {
     }
 
     /** A cell that fails before it has anything to show fails like one that fails later. */
-    private Cell.Outcome outcome(Definition.Point point, Shared shared, long held, Scale scale) {
+    private Cell.Outcome outcome(Definition.Point point, Shared shared, int index) {
         try {
-            return new Cell(point, settings, held, monitor, shared, new KernelStore(folder.path()), scale).run();
+            return new Cell(point, settings, plan.held(index), plan.outputs(index), monitor, shared, new KernelStore(folder.path()),
+                    plan.scale(index)).run();
         } catch (Failure e) {
             return new Cell.Outcome(CellResult.failed(point, e.getMessage()), Optional.of(e));
         } catch (OutOfMemoryError e) {
@@ -225,15 +245,17 @@ public final class Study {
                 folder.log().add(note);
             }
         }
-        cell.details().forEach(swept ? folder.log()::add : monitor::note);
+        cell.details().forEach(folder.log()::add);
     }
 
     private Outcome write() {
-        Summary summary = Summary.of(done);
+        Summary summary = Summary.of(done, averages.lines(done));
         Tables tables = new Tables(folder.run(), definition.sweptPaths(), done, summary);
         Map<String, Table> files = tables.all(definition.save().contains("predictions"));
         looks(tables).ifPresent(table -> files.put("report/looks.csv", table));
         files.forEach(folder::write);
+        String screenText = done.isEmpty() ? "" : ScreenTable.of(definition, done, summary);
+        folder.write(SUMMARY, screenText + System.lineSeparator());
         for (CellResult cell : done) {
             for (Map.Entry<String, int[]> split : cell.indices().entrySet()) {
                 manifest = manifest.withData(split.getKey(), split.getValue());
@@ -243,7 +265,7 @@ public final class Study {
             manifest = manifest.with("network", network());
         }
         folder.describe(manifest);
-        return new Outcome(List.copyOf(done), done.isEmpty() ? "" : ScreenTable.of(definition, done, summary), folder.path(), files,
+        return new Outcome(List.copyOf(done), screenText, folder.path(), files,
                 List.of());
     }
 

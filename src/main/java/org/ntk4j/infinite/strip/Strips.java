@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
+import org.ntk4j.base.Halt;
 import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.base.Failure;
 import org.ntk4j.gaussian.Arc;
@@ -212,6 +213,7 @@ public final class Strips<A> implements Engine {
         Pairs pairs = new Pairs(line);
         double[][] both = new double[2][(i1 - i0) * width];
         for (int row = i0; row < i1; row += rowsOfStrip) {
+            Halt.check();
             int last = Math.min(i1, row + rowsOfStrip);
             int from = (row - i0) * line;
             rows.clear(t, from, (last - row) * places);

@@ -1,4 +1,4 @@
-package org.ntk4j.data;
+package org.ntk4j.study;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -8,9 +8,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.StringJoiner;
 import javax.imageio.ImageIO;
+import org.ntk4j.data.Inputs;
 
 /** How an input looks to a person, between its smallest and its largest value. */
-public final class ExamplePicture {
+final class ExamplePicture {
 
     private static final int COLOURS = 3;
     private static final int SHOWN = 8;
@@ -22,7 +23,7 @@ public final class ExamplePicture {
      * An image {@code [height, width, channels]} as PNG: in colour with three channels, else the first channel in grey; empty for what is
      * no image.
      */
-    public static Optional<byte[]> png(Inputs inputs, int index) {
+    static Optional<byte[]> png(Inputs inputs, int index) {
         if (inputs.shape().sizes().length != 3) {
             return Optional.empty();
         }
@@ -60,7 +61,7 @@ public final class ExamplePicture {
     }
 
     /** The first values of any other input: {@code 0.31, −1.2, …}. */
-    public static String words(Inputs inputs, int index) {
+    static String words(Inputs inputs, int index) {
         StringJoiner words = new StringJoiner(", ");
         double[] values = inputs.row(index);
         for (int i = 0; i < Math.min(SHOWN, values.length); i++) {
