@@ -61,6 +61,11 @@ public record Serial(List<Layer> layers) implements Layer {
     }
 
     @Override
+    public Optional<String> finiteOnly() {
+        return layers.stream().flatMap(l -> l.finiteOnly().stream()).findFirst();
+    }
+
+    @Override
     public List<String> notes() {
         return layers.stream().flatMap(l -> l.notes().stream()).distinct().toList();
     }
