@@ -229,6 +229,19 @@ public final class Experiment {
         return with("modes", count);
     }
 
+    /**
+     * With what the layers have learnt: weights against gradients at each layer's input (the neural feature ansatz), and predicted test
+     * errors beside the measured ones.
+     */
+    public Experiment features(boolean yes) {
+        return with("features", yes);
+    }
+
+    /** With the tangent kernel recorded at these steps of the training, its regression and sharpness. */
+    public Experiment recordKernel(int... steps) {
+        return with("record", Map.of("kernel", Arrays.stream(steps).boxed().toList()));
+    }
+
     /** With Θ_0 and Θ_T also taken apart by layer: the share of each, its alignment and effective rank, and how far it moved. */
     public Experiment layers(boolean yes) {
         return with("layers", yes);

@@ -1,5 +1,6 @@
 package org.ntk4j.data;
 
+import java.util.Arrays;
 import org.ntk4j.base.Failure;
 
 /**
@@ -23,6 +24,12 @@ public record Split(Inputs inputs, double[][] targets, int[] labels, int[] indic
     /** Examples with real values to be learnt, one row for each. */
     public static Split real(Inputs inputs, double[][] targets, int[] indices) {
         return new Split(inputs, targets, new int[0], indices);
+    }
+
+    /** The examples {@code from} to before {@code to}. */
+    public Split slice(int from, int to) {
+        return new Split(inputs.slice(from, to), Arrays.copyOfRange(targets, from, to),
+                hasClasses() ? Arrays.copyOfRange(labels, from, to) : labels, Arrays.copyOfRange(indices, from, to));
     }
 
     /** Whether each example belongs to a class; else the targets are real values. */

@@ -46,6 +46,7 @@ final class Compiled implements AutoCloseable {
     private final Graph graph = new Graph();
     private final Ops tf = Ops.create(graph);
     private final Map<String, Variable> weights = new LinkedHashMap<>();
+    private final Map<String, Double> rates;
     /** Set before anything is asked of it. */
     @SuppressWarnings("NullAway.Init")
     private Session session;
@@ -57,6 +58,7 @@ final class Compiled implements AutoCloseable {
         this.settings = settings;
         this.padding = padding;
         layers.checked(in);
+        this.rates = LayerRates.ofSteps(layers.weights(in));
         for (Weights w : layers.weights(in)) {
             weights.put(w.name(), variable(w.name(), w.shape()));
         }
@@ -140,7 +142,8 @@ final class Compiled implements AutoCloseable {
      * @param often whether many values are going to meet each weight: more examples or ways back than a map has inputs
      */
     Pass pass(Operand<TFloating> x, boolean often) {
-        Forward forward = Forward.in(tf, name -> Objects.requireNonNull(weights.get(name)).read(), often, edges(x));
+        Forward forward = Forward.in(tf, name -> Objects.requireNonNull(weights.get(name)).read(), often, edges(x),
+                name -> Objects.requireNonNull(rates.get(name)));
         Signal out = layers.forward(forward, forward.input(padding.graphs() == null ? x : channels(x, 0, in.channels()), in, padding));
         int outputs = out.shape().size();
         return new Pass(tf.reshape(out.value(), tf.constant(new int[] {-1, outputs})), outputs, forward.maps(), out.origin());

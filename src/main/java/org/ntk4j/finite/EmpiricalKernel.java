@@ -82,6 +82,14 @@ public final class EmpiricalKernel {
         return compute(x1, x2, false, monitor);
     }
 
+    /**
+     * All outputs with all outputs, of inputs with themselves: entry {@code (n k + c, m k + d)} is {@code J_c(x_n) · J_d(x_m)}; half of it
+     * is computed.
+     */
+    public Kernel full(Inputs x, Monitor monitor) {
+        return compute(x, null, true, monitor);
+    }
+
     /** All outputs with all outputs: entry {@code (n k + c, m k + d)} is {@code J_c(x1_n) · J_d(x2_m)}. */
     public Kernel full(Inputs x1, @Nullable Inputs x2, Monitor monitor) {
         return compute(x1, x2, true, monitor);
@@ -197,7 +205,7 @@ public final class EmpiricalKernel {
         }
 
         private boolean symmetric() {
-            return x1 == x2 && !full;
+            return x1 == x2;
         }
 
         Kernel kernel() {
@@ -207,32 +215,43 @@ public final class EmpiricalKernel {
             if (!symmetric()) {
                 return Kernel.of("ntk", x1.count() * factor, x2.count() * factor, theta);
             }
-            int n = x1.count();
+            int n = x1.count() * factor;
             for (int i = 0; i < n; i++) {
                 for (int j = 0; j < i; j++) {
-                    theta[j * n + i] = theta[i * n + j];
+                    boolean upper = isUpper(i, j);
+                    theta[upper ? i * n + j : j * n + i] = theta[upper ? j * n + i : i * n + j];
                 }
             }
             return Kernel.symmetric("ntk", n, theta);
+        }
+
+        /**
+         * Whether of a value below the diagonal it is the twin above that was computed: of a tile with itself, a later output meets the
+         * ones up to it.
+         */
+        private boolean isUpper(int i, int j) {
+            return i / factor / plan.tile() == j / factor / plan.tile() && i % factor < j % factor;
         }
 
         private void fill() {
             try (TangentRows left = new TangentRows(graph, x1, plan); TangentRows right = new TangentRows(graph, x2, plan)) {
                 long rows = left.tiles();
                 long columns = right.tiles();
-                long steps = (symmetric() ? rows * (rows + 1) / 2 : rows * columns) * graph.passes() * (full ? graph.passes() : 1);
+                long passes = graph.passes();
+                long others = symmetric() ? rows * (rows - 1) / 2 : rows * columns;
+                long steps = others * passes * (full ? passes : 1) + (symmetric() ? rows * (full ? passes * (passes + 1) / 2 : passes) : 0);
                 long done = 0;
                 try (Monitor.Task task = monitor.begin("tangent kernel, " + x1.count() + " × " + x2.count(), steps)) {
                     for (int i = 0; i < rows; i++) {
                         for (int c = 0; c < graph.passes(); c++) {
                             left.fill(i, c, monitor);
                             for (int j = 0; j < (symmetric() ? i + 1 : columns); j++) {
-                                for (int d = full ? 0 : c; d < (full ? graph.passes() : c + 1); d++) {
-                                    boolean same = symmetric() && i == j;
-                                    if (!same) {
+                                boolean same = symmetric() && i == j;
+                                for (int d = full ? 0 : c; d < (full && !same ? graph.passes() : c + 1); d++) {
+                                    if (!same || c != d) {
                                         right.fill(j, d, monitor);
                                     }
-                                    multiply(left, i, c, same ? left : right, j, d, same);
+                                    multiply(left, i, c, same && c == d ? left : right, j, d, same);
                                     guard.check();
                                     task.done(++done);
                                 }
@@ -247,27 +266,30 @@ public final class EmpiricalKernel {
          * Adds the products of a tile for the outputs of two passes; of a tile with itself the lower half is enough. Many rows meet a few
          * columns: of a product's sides the right one is rearranged before, so it is the small one.
          */
-        private void multiply(TangentRows left, int i, int c, TangentRows right, int j, int d, boolean half) {
+        private void multiply(TangentRows left, int i, int c, TangentRows right, int j, int d, boolean same) {
+            for (int a = 0; a < (full ? graph.outputsOf(c) : 1); a++) {
+                for (int b = 0; b < (full ? same && c == d ? a + 1 : graph.outputsOf(d) : 1); b++) {
+                    multiply(left, i, c, a, right, j, d, b, same && c == d && a == b);
+                }
+            }
+        }
+
+        private void multiply(TangentRows left, int i, int c, int a, TangentRows right, int j, int d, int b, boolean half) {
             int rows = left.count(i);
             int columns = right.count(j);
             for (int s = 0; s < columns; s += plan.edge()) {
                 int s1 = Math.min(columns, s + plan.edge());
                 for (int r = half ? s : 0; r < rows; r += plan.wide()) {
                     int r1 = Math.min(rows, r + plan.wide());
+                    if (monitor.cancelled()) {
+                        throw Failure.cancelled("stopped while computing a tangent kernel");
+                    }
                     Target target = new Target(theta, left.from(i) + r, right.from(j) + s, s1 - s, x2.count(), factor);
-                    if (c == 0) {
+                    if (c == 0 && a == 0) {
                         target.add(graph.shared(left, right, r, r1, s, s1), 0, 0, 1);
                     }
-                    for (int a = 0; a < (full ? graph.outputsOf(c) : 1); a++) {
-                        for (int b = 0; b < (full ? graph.outputsOf(d) : 1); b++) {
-                            if (monitor.cancelled()) {
-                                throw Failure.cancelled("stopped while computing a tangent kernel");
-                            }
-                            double[] products = graph.byOutput(left, a, right, b, r, r1, s, s1);
-                            target.add(products, full ? c * plan.together() + a : 0, full ? d * plan.together() + b : 0,
-                                    full ? 1 : 1.0 / k);
-                        }
-                    }
+                    target.add(graph.byOutput(left, a, right, b, r, r1, s, s1), full ? c * plan.together() + a : 0,
+                            full ? d * plan.together() + b : 0, full ? 1 : 1.0 / k);
                 }
             }
         }

@@ -196,7 +196,7 @@ public final class FiniteNetwork {
      * other has {@code z = xV} and V = sW of deviation s = wStd/√fanIn (a bias: s = bStd). So V is sW; and a step of gradient descent moves
      * V by s·(−η ∂L/∂W) = −η s² ∂L/∂V: a network in standard parameterization trains like the one in NTK parameterization if the learning
      * rate of each tensor is multiplied by its s², see {@link #rateFactors}. Adam's steps do not depend on the scale of gradients: there
-     * the factor is s.
+     * the factor is s. In {@code meanField} and {@code muP} it is 1/√n times the function, n being the fan-in of the readout.
      */
     public FiniteNetwork parameterization(String word, Shape in) {
         Architecture other = network.parameterized(Parameterization.of(word), in, outputs);
@@ -214,12 +214,24 @@ public final class FiniteNetwork {
     /**
      * By what the learning rate of each tensor of weights is to be multiplied so that gradient descent (momentum and Nesterov too) moves
      * this network as it moves its twin in NTK parameterization: the variance of its draw, {@code wStd²/fanIn} and {@code bStd²} in
-     * standard parameterization, 1 in NTK parameterization.
+     * standard parameterization, 1 in NTK parameterization; in {@code meanField} and {@code muP} n times that, n being the fan-in of the
+     * readout, where the twin has the output scale 1/√n.
      */
     public Map<String, Double> rateFactors(Shape in) {
+        Map<String, Double> byWidth = LayerRates.ofSteps(layers(in).weights(in));
         Map<String, Double> factors = new LinkedHashMap<>();
-        deviations(layers(in), in).forEach((name, s) -> factors.put(name, s * s));
+        layers(in).weights(in)
+                .forEach(w -> factors.put(w.name(), w.byWidth() ? byWidth.get(w.name()) : Double.valueOf(w.deviation() * w.deviation())));
         return factors;
+    }
+
+    /**
+     * By what a training multiplies the learning rate of each tensor of weights: 1 but in the parameterizations {@code meanField} and
+     * {@code muP}, to which that belongs.
+     */
+    public Map<String, Double> layerRates(Optimizer optimizer, Shape in) {
+        boolean adam = optimizer instanceof Optimizer.Adam || optimizer instanceof Optimizer.AdamW;
+        return adam ? LayerRates.ofAdam(layers(in).weights(in)) : LayerRates.ofSteps(layers(in).weights(in));
     }
 
     private static Map<String, Double> deviations(Serial layers, Shape in) {
@@ -307,7 +319,8 @@ public final class FiniteNetwork {
 
     /** The full tangent kernel: entry {@code (n k + c, m k + d)} is {@code ∂f_c(x_n)/∂w · ∂f_d(x2_m)/∂w} summed over all weights. */
     public Kernel ntkPerOutput(Inputs x, Inputs x2) {
-        return new EmpiricalKernel(this).full(x, x2, ConsoleMonitor.ofProcess());
+        return x == x2 ? new EmpiricalKernel(this).full(x, ConsoleMonitor.ofProcess())
+                : new EmpiricalKernel(this).full(x, x2, ConsoleMonitor.ofProcess());
     }
 
     /** {@code NN_0, seed 3, float32} and the layers. */

@@ -65,7 +65,7 @@ final class TangentGraph {
         List<Operand<TFloating>> ends = new ArrayList<>();
         if (readout != null && maps.ends().readout()) {
             ends.add(products.weighed(products.gram(List.of(products.node(List.of(flat(readout.h(), readout.in())), readout.in(), true))),
-                    readout.scale(), readout.bias()));
+                    readout.tangent(), readout.tangentBias()));
         }
         if (readout != null && hidden != null && slope != null && maps.ends().hidden()) {
             ends.add(hidden(readout, hidden, slope));
@@ -114,15 +114,15 @@ final class TangentGraph {
             }
             TangentProducts.Node h = products.byPosition(List.of(flat(m.h(), m.positions() * m.in())), m.positions() * m.in(), once);
             return products.allPositions(h, m.in(), nodes(deltas, m.positions() * m.out(), once, m.positions() > 1), m.out(), m.positions(),
-                    m.scale(), m.bias());
+                    m.tangent(), m.tangentBias());
         }
         if (map instanceof UnsharedMap m) {
             if (way == Contraction.Way.GRADIENTS) {
                 return gradientsOf(m, deltas, once);
             }
             TangentProducts.Node h = products.byPosition(List.of(flat(m.h(), m.positions() * m.in())), m.positions() * m.in(), once);
-            return products.equalPositions(h, m.in(), nodes(deltas, m.positions() * m.out(), once, true), m.out(), m.positions(), m.scale(),
-                    m.bias());
+            return products.equalPositions(h, m.in(), nodes(deltas, m.positions() * m.out(), once, true), m.out(), m.positions(),
+                    m.tangent(), m.tangentBias());
         }
         return addition((AdditiveMap) map, deltas, once);
     }
@@ -135,7 +135,7 @@ final class TangentGraph {
                 tf.train.batchMatMul(map.h(), d, Tensors.type(compiled.precision()), BatchMatMul.adjX(true)),
                         Math.multiplyExact(map.in(), out))).toList();
         List<Operand<TFloating>> sums = sides.stream().<Operand<TFloating>>map(d -> tf.reduceSum(d, tf.constant(1))).toList();
-        return gradientsOf(gradients, map.in() * out, sums, out, map.scale(), map.bias(), once);
+        return gradientsOf(gradients, map.in() * out, sums, out, map.tangent(), map.tangentBias(), once);
     }
 
     /** {@code h_p ⊗ δ_p} at each position, and {@code δ_p} for a bias. */
@@ -146,7 +146,7 @@ final class TangentGraph {
         List<Operand<TFloating>> gradients = sides.stream().<Operand<TFloating>>map(
                 d -> flat(tf.math.mul(tf.expandDims(map.h(), tf.constant(3)), tf.expandDims(d, tf.constant(2))), size)).toList();
         return gradientsOf(gradients, size, sides.stream().map(d -> flat(d, map.positions() * out)).toList(), map.positions() * out,
-                map.scale(), map.bias(), once);
+                map.tangent(), map.tangentBias(), once);
     }
 
     private Operand<TFloating> gradientsOf(List<Operand<TFloating>> weights, int size, List<Operand<TFloating>> biases, int biasSize,

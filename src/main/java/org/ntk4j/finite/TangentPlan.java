@@ -117,13 +117,13 @@ public record TangentPlan(List<Contraction> ways, int outputs, int tile, int tog
         int wide = (int) Math.max(edge, Math.min(tile, room / pair / edge));
         long tiles1 = (frame.rows + tile - 1) / tile;
         long tiles2 = (frame.columns + tile - 1) / tile;
-        boolean one = frame.symmetric && tiles1 == 1;
+        int passes = (k + together - 1) / together;
+        boolean one = frame.symmetric && tiles1 == 1 && (!maps.full() || passes == 1);
         long kept = (one ? 1L : 2L) * tile * maps.valuesKept(together) * frame.bytes();
         // Weights are there twice, as variables and while these are filled. What a block keeps is there once more, before it is put with
         // the others.
         long outside = 2 * frame.weights * frame.bytes() + kept + block * (alive + maps.valuesKept(together) * frame.bytes())
                 + edge * (long) wide * pair;
-        int passes = (k + together - 1) / together;
         double filled = frame.symmetric ? frame.rows * (tiles1 + 1) / 2.0
                 : frame.rows * (double) (maps.full() && passes > 1 ? passes : 1)
                         + frame.columns * (double) (tiles2 == 1 && (passes == 1 || !maps.full()) ? 1 : tiles1 * (maps.full() ? passes : 1));

@@ -13,7 +13,8 @@ import org.ntk4j.base.Failure;
  * @param learningRate η
  * @param ended        why it ended: {@code trainLoss 0.001 reached}, {@code maxSteps}, {@code interrupted}
  * @param history      loss and accuracy at the recorded steps
- * @param train        the trained function on the training inputs at step T, one row an input (f − f_0 if centred)
+ * @param train        the trained function on the training inputs at step T, one row an input (α(f − f_0) if centred, α being the output
+ *                     scale)
  * @param test         the same on the test inputs
  * @param recorded     the networks at the steps where a kernel is recorded
  * @param functions    the function on the training inputs at each step of history, if the trainer was asked to keep it
@@ -30,7 +31,7 @@ public record Trained(FiniteNetwork network, int steps, double learningRate, Str
      * A row of history.
      *
      * @param step     steps done
-     * @param time     learning rate × steps
+     * @param time     learning rate × steps × outputScale²
      * @param seconds  since the start
      * @param split    {@code train} or {@code test}
      * @param loss     as trained

@@ -174,9 +174,11 @@ public final class Trainer {
         if (keepsFunctions) {
             functions.put(step, f);
         }
-        history.add(new Trained.Point(step, learningRate * step, seconds, "train", graph.loss(f, train), accuracy(f, train)));
+        history.add(new Trained.Point(step, training.timeOfStep(learningRate) * step, seconds, "train", graph.loss(f, train),
+                accuracy(f, train)));
         double[][] g = graph.test();
-        history.add(new Trained.Point(step, learningRate * step, seconds, "test", graph.loss(g, test), accuracy(g, test)));
+        history.add(new Trained.Point(step, training.timeOfStep(learningRate) * step, seconds, "test", graph.loss(g, test),
+                accuracy(g, test)));
     }
 
     /** A function with NaN in it is right nowhere. */

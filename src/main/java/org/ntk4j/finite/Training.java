@@ -25,11 +25,13 @@ import org.ntk4j.layer.TrainedPart;
  * @param until        when it ends
  * @param record       how many steps of history, spaced logarithmically
  * @param precision    of the network and its tangent kernels
+ * @param outputScale  α: the trained function is α·(f − f_0); kernels are those of f. Small α is the rich regime, large α the lazy one
+ *                     (Chizat et al. 2019)
  * @param part         which layers are trained: {@code frozen} or {@code only}
  */
 public record Training(Optimizer optimizer, OptionalDouble learningRate, String loss, OptionalInt batch, boolean centred, Until until,
         int record,
-        Precision precision, TrainedPart part) {
+        Precision precision, double outputScale, TrainedPart part) {
 
     /** Squared error. */
     public static final String MSE = "mse";
@@ -51,12 +53,15 @@ public record Training(Optimizer optimizer, OptionalDouble learningRate, String 
         if (record < 1 || record > 1_000_000) {
             throw Failure.input("record of " + record + " is not a whole number from 1 to 1000000");
         }
+        if (!(outputScale > 0 && Double.isFinite(outputScale))) {
+            throw Failure.input("outputScale of " + outputScale + " is not a number above 0");
+        }
     }
 
     /** Training with the grammar's defaults and this optimizer. */
     public static Training with(Optimizer optimizer) {
         return new Training(optimizer, OptionalDouble.empty(), MSE, OptionalInt.empty(), true, Until.defaults(), DEFAULT_RECORD,
-                Precision.FLOAT32, TrainedPart.ALL);
+                Precision.FLOAT32, 1, TrainedPart.ALL);
     }
 
     /** Reads what stands under {@code train}. */
@@ -71,9 +76,10 @@ public record Training(Optimizer optimizer, OptionalDouble learningRate, String 
         Until until = Until.read(o.nested("until"));
         int record = o.integer("record", DEFAULT_RECORD, 1, 1_000_000);
         Precision precision = Precision.of(o.choice("precision", "float32", "float32", "float64"));
+        double outputScale = o.real("outputScale", 1, Double.MIN_NORMAL, 1e100);
         TrainedPart part = part(o);
         o.finish();
-        return new Training(optimizer, rate, loss, batch, centred, until, record, precision, part);
+        return new Training(optimizer, rate, loss, batch, centred, until, record, precision, outputScale, part);
     }
 
     private static TrainedPart part(Options o) {
@@ -107,54 +113,66 @@ public record Training(Optimizer optimizer, OptionalDouble learningRate, String 
 
     /** With this learning rate. */
     public Training learningRate(double rate) {
-        return new Training(optimizer, OptionalDouble.of(rate), loss, batch, centred, until, record, precision, part);
+        return new Training(optimizer, OptionalDouble.of(rate), loss, batch, centred, until, record, precision, outputScale, part);
     }
 
     /** With half of the largest stable learning rate. */
     public Training learningRate(Auto auto) {
-        return new Training(optimizer, OptionalDouble.empty(), loss, batch, centred, until, record, precision, part);
+        return new Training(optimizer, OptionalDouble.empty(), loss, batch, centred, until, record, precision, outputScale, part);
     }
 
     /** With the loss {@code mse} or {@code crossEntropy}. */
     public Training loss(String name) {
-        return new Training(optimizer, learningRate, name, batch, centred, until, record, precision, part);
+        return new Training(optimizer, learningRate, name, batch, centred, until, record, precision, outputScale, part);
     }
 
     /** With so many examples in a step. */
     public Training batch(int examples) {
-        return new Training(optimizer, learningRate, loss, OptionalInt.of(examples), centred, until, record, precision, part);
+        return new Training(optimizer, learningRate, loss, OptionalInt.of(examples), centred, until, record, precision, outputScale, part);
     }
 
     /** Whether f(x) − f_0(x) is trained, or f(x) itself. */
     public Training centred(boolean yes) {
-        return new Training(optimizer, learningRate, loss, batch, yes, until, record, precision, part);
+        return new Training(optimizer, learningRate, loss, batch, yes, until, record, precision, outputScale, part);
     }
 
     /** Until this. */
     public Training until(Until end) {
-        return new Training(optimizer, learningRate, loss, batch, centred, end, record, precision, part);
+        return new Training(optimizer, learningRate, loss, batch, centred, end, record, precision, outputScale, part);
     }
 
     /** With so many steps of history. */
     public Training record(int steps) {
-        return new Training(optimizer, learningRate, loss, batch, centred, until, steps, precision, part);
+        return new Training(optimizer, learningRate, loss, batch, centred, until, steps, precision, outputScale, part);
     }
 
     /** In {@code float32} or {@code float64}. */
     public Training precision(String word) {
-        return new Training(optimizer, learningRate, loss, batch, centred, until, record, Precision.of(word), part);
+        return new Training(optimizer, learningRate, loss, batch, centred, until, record, Precision.of(word), outputScale, part);
     }
 
     /** Where these layers stay as they were drawn, by the names of saved weights: {@code 1.dense}. */
     public Training frozen(String... layers) {
-        return new Training(optimizer, learningRate, loss, batch, centred, until, record, precision,
+        return new Training(optimizer, learningRate, loss, batch, centred, until, record, precision, outputScale,
                 new TrainedPart(List.of(layers), List.of()));
     }
 
     /** Where only these layers are trained, by the names of saved weights: {@code 1.dense}. */
     public Training only(String... layers) {
-        return new Training(optimizer, learningRate, loss, batch, centred, until, record, precision,
+        return new Training(optimizer, learningRate, loss, batch, centred, until, record, precision, outputScale,
                 new TrainedPart(List.of(), List.of(layers)));
+    }
+
+    /** The trained function is α·(f − f_0): large α is the lazy regime, small α the rich one. */
+    public Training outputScale(double alpha) {
+        return new Training(optimizer, learningRate, loss, batch, centred, until, record, precision, alpha, part);
+    }
+
+    /**
+     * How much time a step at this learning rate is in the kernels' dynamics: η α², as the trained function's kernel is α² times that of f.
+     */
+    public double timeOfStep(double rate) {
+        return rate * outputScale * outputScale;
     }
 
     /** Whether the kernels' dynamics of this training have a closed form in steps: full batch, squared error, no adaptive rates. */
@@ -173,6 +191,7 @@ public record Training(Optimizer optimizer, OptionalDouble learningRate, String 
         map.put("until", until.toMap());
         map.put("record", record);
         map.put("precision", precision.toString());
+        map.put("outputScale", outputScale);
         if (!part.frozen().isEmpty()) {
             map.put("frozen", part.frozen());
         }

@@ -77,9 +77,9 @@ final class TrainingGraph implements AutoCloseable {
         rate = compiled.variable("rate", List.of());
         indices = tf.placeholder(TInt32.class, Placeholder.shape(org.tensorflow.ndarray.Shape.of(-1)));
         number = tf.placeholder(type, Placeholder.shape(org.tensorflow.ndarray.Shape.scalar()));
-        trainFunction = tf.math.sub(compiled.pass(x.read()).outputs(), f0.read());
-        testFunction = tf.math.sub(compiled.pass(xTest.read()).outputs(), f0Test.read());
-        Operand<TFloating> function = inBatches ? tf.math.sub(compiled.pass(rows(x)).outputs(), rows(f0)) : trainFunction;
+        trainFunction = scaled(tf.math.sub(compiled.pass(x.read()).outputs(), f0.read()));
+        testFunction = scaled(tf.math.sub(compiled.pass(xTest.read()).outputs(), f0Test.read()));
+        Operand<TFloating> function = inBatches ? scaled(tf.math.sub(compiled.pass(rows(x)).outputs(), rows(f0))) : trainFunction;
         Operand<TFloating> targets = inBatches ? rows(y) : y.read();
         loss = training.loss().equals(Training.MSE) ? squaredError(function, targets) : crossEntropy(function, targets);
         Operand<TFloat64> right = tf.dtypes.cast(tf.math.equal(tf.math.argMax(function, tf.constant(1)),
@@ -90,6 +90,11 @@ final class TrainingGraph implements AutoCloseable {
         ended = tf.dtypes.cast(end, TFloat64.class);
         addUpdates(tf.select(end, Numbers.like(tf, loss, 0), rate.read()), factors,
                 network.layers(in).weights(in).stream().filter(Weights::trained).map(Weights::name).toList());
+    }
+
+    /** α times the function. */
+    private Operand<TFloating> scaled(Operand<TFloating> f) {
+        return training.outputScale() == 1 ? f : compiled.tf().math.mul(f, Numbers.like(compiled.tf(), f, training.outputScale()));
     }
 
     /** Whether the weights are good enough: looked at in the graph, so that the step that sees it moves them no more. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.positions.Aggregation;
@@ -30,15 +31,17 @@ public final class Forward {
     private final List<TrainedMap> maps;
     private final boolean often;
     private final @Nullable EdgesInGraph edges;
+    private final ToDoubleFunction<String> rates;
 
     private Forward(Ops tf, String path, Function<String, Operand<TFloating>> weights, List<TrainedMap> maps, boolean often,
-            @Nullable EdgesInGraph edges) {
+            @Nullable EdgesInGraph edges, ToDoubleFunction<String> rates) {
         this.tf = tf;
         this.path = path;
         this.weights = weights;
         this.maps = maps;
         this.often = often;
         this.edges = edges;
+        this.rates = rates;
     }
 
     /**
@@ -46,9 +49,12 @@ public final class Forward {
      *
      * @param often whether each weight is going to meet more values than it has neighbours: many examples, or many ways back
      * @param edges the graphs of the inputs; null: they have none
+     * @param rates by what the learning rate of the weights of a full name is multiplied
      */
-    public static Forward in(Ops tf, Function<String, Operand<TFloating>> weights, boolean often, @Nullable EdgesInGraph edges) {
-        return new Forward(tf, "", weights, new ArrayList<>(), often, edges);
+    public static Forward in(Ops tf, Function<String, Operand<TFloating>> weights, boolean often,
+            @Nullable EdgesInGraph edges,
+            ToDoubleFunction<String> rates) {
+        return new Forward(tf, "", weights, new ArrayList<>(), often, edges, rates);
     }
 
     /** TensorFlow's ops. */
@@ -58,7 +64,7 @@ public final class Forward {
 
     /** The same pass, one step further inside: names of weights get this prefix. */
     public Forward inside(String step) {
-        return new Forward(tf, path.isEmpty() ? step : path + "." + step, weights, maps, often, edges);
+        return new Forward(tf, path.isEmpty() ? step : path + "." + step, weights, maps, often, edges, rates);
     }
 
     /** What was recorded so far, first to last. */
@@ -69,6 +75,11 @@ public final class Forward {
     /** The weights of the layer at work with this name. */
     Operand<TFloating> weights(String name) {
         return weights.apply(path + "/" + name);
+    }
+
+    /** A factor of weights in the tangent kernel. */
+    private double tangent(String name, double scale) {
+        return scale * Math.sqrt(rates.applyAsDouble(path + "/" + name));
     }
 
     /** The inputs; where some positions are padding (all NaN), they become zeros with a mask. */
@@ -94,11 +105,15 @@ public final class Forward {
 
     /** {@code scale · x W} at every position, W being the weights of that name, {@code [in, units]}. */
     public Signal linear(Signal x, String name, double scale, int units) {
-        return matrix(x, weights(name), scale, units);
+        return matrix(x, weights(name), scale, tangent(name, scale), units);
     }
 
     /** {@code scale · x W} at every position, for weights already at hand. */
     Signal matrix(Signal x, Operand<TFloating> w, double scale, int units) {
+        return matrix(x, w, scale, scale, units);
+    }
+
+    private Signal matrix(Signal x, Operand<TFloating> w, double scale, double tangent, int units) {
         int in = x.shape().channels();
         int positions = x.shape().positions();
         Operand<TFloating> flat = tf.reshape(x.value(), tf.constant(new int[] {-1, in}));
@@ -107,7 +122,7 @@ public final class Forward {
         Operand<TFloating> product = early ? tf.linalg.matMul(flat, scaled(w, scale)) : scaled(tf.linalg.matMul(flat, w), scale);
         Operand<TFloating> z = tf.reshape(product, tf.constant(new int[] {-1, positions, units}));
         Operand<TFloating> h = tf.reshape(flat, tf.constant(new int[] {-1, positions, in}));
-        maps.add(new LinearMap(path, w, x.origin(), h, z, positions, in, units, scale, 0));
+        maps.add(new LinearMap(path, w, x.origin(), h, z, positions, in, units, scale, 0, tangent, 0));
         return masked(shaped(z, x.shape().withChannels(units), Signal.Origin.MAP, x.mask()));
     }
 
@@ -116,7 +131,7 @@ public final class Forward {
         LinearMap map = (LinearMap) maps.remove(maps.size() - 1);
         Operand<TFloating> z = tf.math.add(map.z(), scaled(weights(name), scale));
         maps.add(new LinearMap(map.name(), map.weights(), map.source(), map.h(), z, map.positions(), map.in(), map.out(), map.scale(),
-                scale));
+                scale, map.tangent(), tangent(name, scale)));
         return masked(shaped(z, x.shape(), Signal.Origin.MAP, x.mask()));
     }
 
@@ -147,7 +162,7 @@ public final class Forward {
         Operand<TFloating> z = tf.reshape(product, tf.constant(new int[] {-1, positions, out}));
         Operand<TFloating> matrix = tf.reshape(w, tf.constant(new int[] {-1, out}));
         maps.add(new LinearMap(path, matrix, Signal.Origin.OTHER, patches(x, window, positions), z, positions, in * window.area(), out,
-                scale, 0));
+                scale, 0, tangent(name, scale), 0));
         return masked(shaped(z, after, Signal.Origin.MAP, x.mask()));
     }
 
@@ -159,7 +174,8 @@ public final class Forward {
         Operand<TFloating> matrix = tf.reshape(weights(name), tf.constant(new int[] {in, after.channels()}));
         Operand<TFloating> product = tf.linalg.matMul(tf.reshape(h, tf.constant(new int[] {-1, in})), scaled(matrix, scale));
         Operand<TFloating> z = tf.reshape(product, tf.constant(new int[] {-1, after.positions(), after.channels()}));
-        maps.add(new LinearMap(path, matrix, Signal.Origin.OTHER, h, z, after.positions(), in, after.channels(), scale, 0));
+        maps.add(new LinearMap(path, matrix, Signal.Origin.OTHER, h, z, after.positions(), in, after.channels(), scale, 0,
+                tangent(name, scale), 0));
         return masked(shaped(z, after, Signal.Origin.MAP, mask));
     }
 
@@ -185,7 +201,7 @@ public final class Forward {
         if (bias != 0) {
             z = tf.math.add(z, scaled(tf.reshape(weights("b"), tf.constant(new int[] {1, positions, out})), bias));
         }
-        maps.add(new UnsharedMap(path, h, z, positions, in, out, scale, bias));
+        maps.add(new UnsharedMap(path, h, z, positions, in, out, tangent("W", scale), bias == 0 ? 0 : tangent("b", bias)));
         return masked(shaped(z, after, Signal.Origin.OTHER, mask));
     }
 

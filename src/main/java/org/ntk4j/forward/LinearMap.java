@@ -17,8 +17,10 @@ import org.tensorflow.types.family.TFloating;
  * @param out       channels of the output
  * @param scale     the factor of the weights
  * @param bias      the factor of the bias; 0 without one
+ * @param tangent   the factor of the weights in the tangent kernel: scale times the root of what their learning rate is multiplied by
+ * @param tangentBias the same of the bias
  */
 public record LinearMap(String name, Operand<TFloating> weights, Signal.Origin source, Operand<TFloating> h, Operand<TFloating> z,
         int positions, int in, int out,
-        double scale, double bias) implements TrainedMap {
+        double scale, double bias, double tangent, double tangentBias) implements TrainedMap {
 }

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.ntk4j.base.Failure;
+import org.ntk4j.base.Monitor;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelProduct;
 import org.ntk4j.solver.ConjugateGradients;
@@ -20,7 +21,7 @@ final class Iterated {
     private static final double SINGLE = 1e-6;
     private static final int MOST_REFINEMENTS = 2000;
     private static final int MOST_ITERATIONS = 5000;
-    private static final int POWER = 12;
+    private static final int POWER = 8;
     private static final int PROBES = 16;
     private static final int LEFT_OUT = 256;
 
@@ -59,12 +60,21 @@ final class Iterated {
         try (TiledFactor factor = TiledFactor.of(kernel, problem.ridge(), problem.kernel().meanDiagonal(), resources.threads(), place,
                 resources.monitor())) {
             ConjugateGradients.Solution solution = solve(factor, MOST_REFINEMENTS);
-            double largest = power(x -> factor.times(x, 1)) - factor.shift();
-            double smallest = Math.min(1 / power(x -> factor.apply(x, 1)) - factor.shift() + problem.ridge(), solution.smallest());
-            double degrees = problem.ridge() == 0 ? n : Math.max(0, Math.min(n, n - problem.ridge() * inverseTrace(factor)));
-            return weights(solution, choice.describe(), Math.max(smallest, 0) - problem.ridge(), largest, degrees,
-                    leaveOneOut(factor, solution.x()));
+            try (Monitor.Task task = resources.monitor().begin("condition number and leave-one-out error from the factor", 4)) {
+                return estimated(choice, factor, solution, task);
+            }
         }
+    }
+
+    private RegressionWeights estimated(SolverChoice choice, TiledFactor factor, ConjugateGradients.Solution solution, Monitor.Task task) {
+        double largest = power(x -> factor.times(x, 1)) - factor.shift();
+        task.done(1);
+        double smallest = Math.min(1 / power(x -> factor.apply(x, 1)) - factor.shift() + problem.ridge(), solution.smallest());
+        task.done(2);
+        double degrees = problem.ridge() == 0 ? n : Math.max(0, Math.min(n, n - problem.ridge() * inverseTrace(factor)));
+        task.done(3);
+        return weights(solution, choice.describe(), Math.max(smallest, 0) - problem.ridge(), largest, degrees,
+                leaveOneOut(factor, solution.x()));
     }
 
     private RegressionWeights gradients(SolverChoice choice) {

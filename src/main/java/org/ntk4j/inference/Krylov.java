@@ -1,13 +1,14 @@
 package org.ntk4j.inference;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.NativeMatrix;
+import org.ntk4j.kernel.StoredProduct;
 import org.ntk4j.kernel.SymmetricEigen;
+import org.ntk4j.kernel.SymmetricProduct;
 
 /**
  * The functions along training on the mean squared error for a kernel too large to be decomposed: gradient descent leads from the residual
@@ -46,65 +47,53 @@ public final class Krylov {
      * @throws Failure if training diverges, or after Ctrl-C
      */
     public static Krylov of(Kernel kernel, double[] f0, double[] y, List<Moment> moments, Monitor monitor) {
-        int n = kernel.rows();
+        try (StoredProduct matrix = StoredProduct.of(TrainKernel.of(kernel).kernel())) {
+            return of(matrix, 0, f0, y, moments, monitor);
+        }
+    }
+
+    /**
+     * The same with a kernel that is known by its products, and with a ridge as {@link Regression} has it.
+     *
+     * @param ridge added to each eigenvalue
+     */
+    public static Krylov of(SymmetricProduct kernel, double ridge, double[] f0, double[] y, List<Moment> moments, Monitor monitor) {
+        int n = kernel.size();
         double[] residual = new double[n];
         Arrays.setAll(residual, i -> y[i] - f0[i]);
-        double length = Math.sqrt(dot(residual, residual));
+        double length = OutputRows.norm(residual);
         if (length == 0 || n == 0) {
             return new Krylov(f0.clone(), 0, new double[0][], new double[moments.size()][0], new double[moments.size()][0]);
         }
-        List<double[]> basis = new ArrayList<>();
-        List<Double> diagonal = new ArrayList<>();
-        List<Double> beside = new ArrayList<>();
-        basis.add(scaled(residual, 1 / length));
-        try (NativeMatrix matrix = NativeMatrix.of(kernel); Monitor.Task task = monitor.begin("NN_lin, vectors of its Krylov space", 0)) {
+        Lanczos lanczos = new Lanczos(kernel, residual);
+        try (Monitor.Task task = monitor.begin("functions along training, vectors of the Krylov space", 0)) {
             while (true) {
-                int j = basis.size() - 1;
-                double[] w = matrix.times(basis.get(j), 1);
-                diagonal.add(dot(w, basis.get(j)));
-                for (int round = 0; round < 2; round++) {
-                    for (double[] v : basis) {
-                        subtract(w, v, dot(w, v));
-                    }
-                }
-                double beta = Math.sqrt(dot(w, w));
-                boolean exhausted = beta <= 1e-14 * Math.abs(diagonal.get(0)) || basis.size() == n;
-                task.done(basis.size());
+                boolean more = lanczos.advance();
+                task.done(lanczos.size());
                 if (monitor.cancelled()) {
-                    throw Failure.cancelled("stopped while linearising the network");
+                    throw Failure.cancelled("stopped while following a kernel's function along training");
                 }
-                if (exhausted || basis.size() % LOOK == 0) {
-                    Krylov found = found(f0, length, basis, diagonal, beside, moments);
-                    if (exhausted || found.isSettled()) {
+                if (!more || lanczos.size() % LOOK == 0) {
+                    Krylov found = found(f0, length, lanczos, ridge, moments);
+                    if (!more || found.isSettled()) {
                         return found;
                     }
                 }
-                beside.add(beta);
-                basis.add(scaled(w, 1 / beta));
             }
         }
     }
 
-    private static Krylov found(double[] f0, double length, List<double[]> basis, List<Double> diagonal, List<Double> beside,
-            List<Moment> moments) {
-        int m = basis.size();
-        double[] t = new double[m * m];
-        for (int i = 0; i < m; i++) {
-            t[i * m + i] = diagonal.get(i);
-            if (i + 1 < m) {
-                t[i * m + i + 1] = beside.get(i);
-                t[(i + 1) * m + i] = beside.get(i);
-            }
-        }
-        SymmetricEigen eigen = SymmetricEigen.of(t, m);
+    private static Krylov found(double[] f0, double length, Lanczos lanczos, double ridge, List<Moment> moments) {
+        SymmetricEigen eigen = lanczos.eigen();
+        int m = eigen.size();
         double[][] gains = new double[moments.size()][m];
         double[][] values = new double[moments.size()][m];
         for (int s = 0; s < moments.size(); s++) {
-            Filter filter = Filter.of(moments.get(s), eigen.largest(), f0.length, 1);
+            Filter filter = Filter.of(moments.get(s), eigen.largest() + ridge, f0.length, 1);
             for (int j = 0; j < m; j++) {
                 // A tangent kernel is positive semidefinite: below 0 there is only rounding.
                 double mu = Math.max(eigen.values()[j], 0);
-                double gain = filter.gain(mu);
+                double gain = filter.gain(mu + ridge);
                 if (!Double.isFinite(gain)) {
                     throw filter.divergence();
                 }
@@ -115,14 +104,14 @@ public final class Krylov {
                 }
             }
         }
-        return new Krylov(f0.clone(), length, basis.toArray(double[][]::new), gains, values);
+        return new Krylov(f0.clone(), length, lanczos.basis().toArray(double[][]::new), gains, values);
     }
 
     /** Whether the last vectors are of no account. */
     private boolean isSettled() {
         for (double[][] kind : new double[][][] {gains, values}) {
             for (double[] coefficients : kind) {
-                double all = Math.sqrt(dot(coefficients, coefficients));
+                double all = OutputRows.norm(coefficients);
                 for (int i = Math.max(0, coefficients.length - TAIL); i < coefficients.length; i++) {
                     if (Math.abs(coefficients[i]) > TOLERANCE * all) {
                         return false;
@@ -144,7 +133,7 @@ public final class Krylov {
         for (int s = 0; s < f.length; s++) {
             f[s] = start.clone();
             for (int i = 0; i < basis.length; i++) {
-                subtract(f[s], basis[i], -length * values[s][i]);
+                Lanczos.subtract(f[s], basis[i], -length * values[s][i]);
             }
         }
         return f;
@@ -160,34 +149,19 @@ public final class Krylov {
         double[][] f = new double[gains.length][];
         try (NativeMatrix matrix = NativeMatrix.of(kTest)) {
             for (int s = 0; s < f.length; s++) {
-                double[] weights = new double[kTest.columns()];
-                for (int i = 0; i < basis.length; i++) {
-                    subtract(weights, basis[i], -length * gains[s][i]);
-                }
-                f[s] = matrix.times(weights, 1);
-                for (int i = 0; i < f0.length; i++) {
-                    f[s][i] += f0[i];
-                }
+                f[s] = matrix.times(weights(s), 1);
+                Lanczos.subtract(f[s], f0, -1);
             }
         }
         return f;
     }
 
-    private static double dot(double[] a, double[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += a[i] * b[i];
+    /** The weights w of {@code f(x) = f_0(x) + K(x, X) w} at a moment. */
+    double[] weights(int moment) {
+        double[] weights = new double[start.length];
+        for (int i = 0; i < basis.length; i++) {
+            Lanczos.subtract(weights, basis[i], -length * gains[moment][i]);
         }
-        return sum;
-    }
-
-    private static double[] scaled(double[] a, double factor) {
-        return Arrays.stream(a).map(v -> v * factor).toArray();
-    }
-
-    private static void subtract(double[] from, double[] what, double times) {
-        for (int i = 0; i < from.length; i++) {
-            from[i] -= times * what[i];
-        }
+        return weights;
     }
 }

@@ -30,7 +30,7 @@ public final class LabelMetrics {
             norm += value * value;
         }
         TileSums sums = TileSums.of(kernel, y, k);
-        if (norm == 0 || sums.largest() == 0) {
+        if (norm == 0 || sums.largest() == 0 || sums.frobenius() == 0) {
             return OptionalDouble.empty();
         }
         double sum = 0;

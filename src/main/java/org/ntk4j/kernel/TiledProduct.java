@@ -36,7 +36,7 @@ final class TiledProduct implements KernelProduct {
         for (int from = 0; from < k; from += MOST_COLUMNS) {
             int some = Math.min(MOST_COLUMNS, k - from);
             double[] part = some == k ? b : columns(b, k, from, some);
-            double[] sum = product(part, some);
+            double[] sum = product(part, some, null);
             for (int i = 0; i < rows(); i++) {
                 System.arraycopy(sum, i * some, product, i * k + from, some);
             }
@@ -52,7 +52,8 @@ final class TiledProduct implements KernelProduct {
         return part;
     }
 
-    private double[] product(double[] b, int k) {
+    /** The product; in {@code squares}, one for each thread, the sum of the squares of all values goes along. */
+    double[] product(double[] b, int k, double[] squares) {
         int workers = kernel.workers(threads);
         double[][] sums = new double[workers][];
         Room[] rooms = new Room[workers];
@@ -63,6 +64,9 @@ final class TiledProduct implements KernelProduct {
                     rooms[worker] = new Room();
                 }
                 boolean twice = kernel.isSymmetric() && row != column;
+                if (squares != null) {
+                    squares[worker] += (twice ? 2 : 1) * squares(values, height * width);
+                }
                 rooms[worker].add(values, height, width, b, column, row, k, sums[worker], twice);
             }, monitor));
         } finally {
@@ -79,6 +83,14 @@ final class TiledProduct implements KernelProduct {
             }
         }
         return all;
+    }
+
+    private static double squares(double[] values, int count) {
+        double sum = 0;
+        for (int i = 0; i < count; i++) {
+            sum += values[i] * values[i];
+        }
+        return sum;
     }
 
     /** What a thread multiplies in: outside the heap, where the library reads it without a copy of its own. */

@@ -76,6 +76,11 @@ public record Conv(int channels, Window window, double wStd, OptionalDouble bStd
     }
 
     @Override
+    public List<String> notes() {
+        return parameterization.notes();
+    }
+
+    @Override
     public Map<String, Object> options() {
         return convolution().options();
     }
@@ -98,7 +103,7 @@ public record Conv(int channels, Window window, double wStd, OptionalDouble bStd
     @Override
     public Signal forward(Forward f, Signal x) {
         Signal z = f.convolution(x, "W", convolution().scale(x.shape()), window, outputShape(x.shape()));
-        return bStd.isEmpty() ? z : f.bias(z, "b", convolution().biasScale());
+        return bStd.isEmpty() ? z : f.bias(z, "b", convolution().biasScale(x.shape()));
     }
 
     @Override

@@ -43,6 +43,11 @@ public record ConvLocal(int channels, Window window, double wStd, OptionalDouble
     }
 
     @Override
+    public List<String> notes() {
+        return parameterization.notes();
+    }
+
+    @Override
     public Map<String, Object> options() {
         return convolution().options();
     }
@@ -71,7 +76,7 @@ public record ConvLocal(int channels, Window window, double wStd, OptionalDouble
     @Override
     public Signal forward(Forward f, Signal x) {
         ConvOptions c = convolution();
-        return f.unshared(x, window, c.scale(x.shape()), bStd.isPresent() ? c.biasScale() : 0, outputShape(x.shape()));
+        return f.unshared(x, window, c.scale(x.shape()), bStd.isPresent() ? c.biasScale(x.shape()) : 0, outputShape(x.shape()));
     }
 
     @Override

@@ -22,7 +22,7 @@ import org.ntk4j.shape.Window;
  * @param window           filter, strides, padding
  * @param wStd             the scale of the weights
  * @param bStd             the scale of the bias; empty: no bias
- * @param parameterization {@code ntk} or {@code standard}
+ * @param parameterization {@code ntk}, {@code standard}, {@code meanField} or {@code muP}
  */
 record ConvOptions(int channels, Window window, double wStd, OptionalDouble bStd, Parameterization parameterization) {
 
@@ -44,7 +44,7 @@ record ConvOptions(int channels, Window window, double wStd, OptionalDouble bStd
     public static ConvOptions read(Options o) {
         return new ConvOptions(o.requiredInteger("channels", 1, MOST), Window.read(o, "filter", false, Window.VALID), Scales.wStd(o),
                 Scales.bStd(o),
-                Parameterization.of(o.choice("parameterization", "ntk", "ntk", "standard")));
+                Parameterization.of(o.choice("parameterization", "ntk", Parameterization.words().toArray(String[]::new))));
     }
 
     Map<String, Object> options() {
@@ -59,8 +59,9 @@ record ConvOptions(int channels, Window window, double wStd, OptionalDouble bStd
     /** What of it the infinite width depends on, when in NTK parameterization. */
     Object infiniteKey(String name) {
         Map<String, Object> options = options();
-        if (parameterization == Parameterization.NTK) {
+        if (parameterization != Parameterization.STANDARD) {
             options.remove("channels");
+            options.remove("parameterization");
         }
         return List.of(name, options);
     }
@@ -71,19 +72,19 @@ record ConvOptions(int channels, Window window, double wStd, OptionalDouble bStd
 
     /** The factor of the weights in the forward pass. */
     double scale(Shape in) {
-        return parameterization == Parameterization.NTK ? wStd / Math.sqrt(fanIn(in)) : 1;
+        return parameterization.scale(wStd, fanIn(in));
     }
 
-    double biasScale() {
-        return parameterization == Parameterization.NTK ? bStd.orElse(0) : 1;
+    double biasScale(Shape in) {
+        return parameterization.biasScale(bStd.orElse(0), fanIn(in));
     }
 
     /** Its weights, of these sizes. */
     List<Weights> weights(Shape in, List<Integer> sizes, List<Integer> biasSizes) {
-        boolean ntk = parameterization == Parameterization.NTK;
+        boolean byWidth = parameterization.byWidth();
         List<Weights> weights = new ArrayList<>();
-        weights.add(new Weights("W", sizes, ntk ? 1 : wStd / Math.sqrt(fanIn(in))));
-        bStd.ifPresent(b -> weights.add(new Weights("b", biasSizes, ntk ? 1 : b)));
+        weights.add(new Weights("W", sizes, parameterization.deviation(wStd, fanIn(in)), true, byWidth));
+        bStd.ifPresent(b -> weights.add(new Weights("b", biasSizes, parameterization.biasDeviation(b, fanIn(in)), true, byWidth)));
         return weights;
     }
 
@@ -97,8 +98,8 @@ record ConvOptions(int channels, Window window, double wStd, OptionalDouble bStd
 
     private Covariance.Tangent rule(Shape in) {
         double w2 = wStd * wStd;
-        return parameterization == Parameterization.NTK ? new Covariance.Tangent(w2, w2, bStd.orElse(0) * bStd.orElse(0))
-                : new Covariance.Tangent(fanIn(in), w2, bStd.isPresent() ? 1 : 0);
+        return parameterization == Parameterization.STANDARD ? new Covariance.Tangent(fanIn(in), w2, bStd.isPresent() ? 1 : 0)
+                : new Covariance.Tangent(w2, w2, bStd.orElse(0) * bStd.orElse(0));
     }
 
     /** What it does to pairs of positions whose offset the strides divide; not around the border of an image in strides. */

@@ -45,6 +45,11 @@ public record ConvTranspose(int channels, Window window, double wStd, OptionalDo
     }
 
     @Override
+    public List<String> notes() {
+        return parameterization.notes();
+    }
+
+    @Override
     public Map<String, Object> options() {
         return convolution().options();
     }
@@ -80,7 +85,7 @@ public record ConvTranspose(int channels, Window window, double wStd, OptionalDo
     @Override
     public Signal forward(Forward f, Signal x) {
         Signal z = f.gathered(x, "W", convolution().scale(x.shape()), this, outputShape(x.shape()));
-        return bStd.isEmpty() ? z : f.bias(z, "b", convolution().biasScale());
+        return bStd.isEmpty() ? z : f.bias(z, "b", convolution().biasScale(x.shape()));
     }
 
     @Override

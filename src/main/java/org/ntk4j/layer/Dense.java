@@ -17,7 +17,8 @@ import org.ntk4j.shape.Shape;
 
 /**
  * A linear map of the channels, the same at every position: {@code z = wStd/√fanIn · xW + bStd · b} with W and b standard
- * normal ({@code ntk}), or {@code z = xW + b} with W ~ N(0, wStd²/fanIn), b ~ N(0, bStd²) ({@code standard}).
+ * normal ({@code ntk}), or {@code z = xW + b} with W ~ N(0, wStd²/fanIn), b ~ N(0, bStd²) ({@code standard}); for {@code meanField} and
+ * {@code muP} see {@link Parameterization}.
  *
  * <p>Infinite width (Jacot et al. 2018; Lee et al. 2019): {@code K' = wStd² K + bStd²}; {@code Θ' = K' + wStd² Θ} for
  * {@code ntk}, {@code Θ' = fanIn K + wStd² Θ + [1 with a bias]} for {@code standard}, fanIn being the width as written.
@@ -25,7 +26,7 @@ import org.ntk4j.shape.Shape;
  * @param units            the number of channels that it gives
  * @param wStd             the scale of the weights
  * @param bStd             the scale of the bias; empty: no bias
- * @param parameterization {@code ntk} or {@code standard}
+ * @param parameterization {@code ntk}, {@code standard}, {@code meanField} or {@code muP}
  */
 public record Dense(int units, double wStd, OptionalDouble bStd, Parameterization parameterization) implements Layer {
 
@@ -45,7 +46,7 @@ public record Dense(int units, double wStd, OptionalDouble bStd, Parameterizatio
 
     public static Dense read(Options o) {
         return new Dense(o.requiredInteger("units", 1, MOST_UNITS), Scales.wStd(o), Scales.bStd(o),
-                Parameterization.of(o.choice("parameterization", "ntk", "ntk", "standard")));
+                Parameterization.of(o.choice("parameterization", "ntk", Parameterization.words().toArray(String[]::new))));
     }
 
     /** The same with another scale of the weights. */
@@ -58,10 +59,11 @@ public record Dense(int units, double wStd, OptionalDouble bStd, Parameterizatio
         return new Dense(units, wStd, OptionalDouble.of(value), parameterization);
     }
 
-    /** The same in {@code ntk} or {@code standard} parameterization. */
+    /** The same in {@code ntk}, {@code standard}, {@code meanField} or {@code muP} parameterization. */
     public Dense parameterization(String word) {
-        if (!List.of("ntk", "standard").contains(word)) {
-            throw Failure.input("dense: parameterization '" + word + "' is not known; allowed: ntk, standard");
+        if (!Parameterization.words().contains(word)) {
+            throw Failure.input("dense: parameterization '" + word + "' is not known; allowed: "
+                    + String.join(", ", Parameterization.words()));
         }
         return new Dense(units, wStd, bStd, Parameterization.of(word));
     }
@@ -93,7 +95,7 @@ public record Dense(int units, double wStd, OptionalDouble bStd, Parameterizatio
     /** In NTK parameterization the infinite width does not depend on the units as written. */
     @Override
     public Object infiniteKey() {
-        return parameterization == Parameterization.NTK ? List.of(name(), wStd, bStd) : toYaml();
+        return parameterization == Parameterization.STANDARD ? toYaml() : List.of(name(), wStd, bStd);
     }
 
     @Override
@@ -103,26 +105,30 @@ public record Dense(int units, double wStd, OptionalDouble bStd, Parameterizatio
 
     @Override
     public List<Weights> weights(Shape in) {
-        boolean ntk = parameterization == Parameterization.NTK;
+        int fanIn = in.channels();
+        boolean byWidth = parameterization.byWidth();
         List<Weights> weights = new ArrayList<>();
-        weights.add(Weights.of(ntk ? 1 : wStd / Math.sqrt(in.channels()), in.channels(), units));
-        bStd.ifPresent(b -> weights.add(Weights.bias(ntk ? 1 : b, units)));
+        weights.add(new Weights("W", List.of(fanIn, units), parameterization.deviation(wStd, fanIn), true, byWidth));
+        bStd.ifPresent(b -> weights.add(new Weights("b", List.of(units), parameterization.biasDeviation(b, fanIn), true, byWidth)));
         return weights;
     }
 
     @Override
+    public List<String> notes() {
+        return parameterization.notes();
+    }
+
+    @Override
     public Signal forward(Forward f, Signal x) {
-        boolean ntk = parameterization == Parameterization.NTK;
-        Signal z = f.linear(x, "W", ntk ? wStd / Math.sqrt(x.shape().channels()) : 1, units);
-        return bStd.isEmpty() ? z : f.bias(z, "b", ntk ? bStd.getAsDouble() : 1);
+        int fanIn = x.shape().channels();
+        Signal z = f.linear(x, "W", parameterization.scale(wStd, fanIn), units);
+        return bStd.isEmpty() ? z : f.bias(z, "b", parameterization.biasScale(bStd.getAsDouble(), fanIn));
     }
 
     private Covariance.Tangent tangent(Shape in) {
         double w2 = wStd * wStd;
-        return switch (parameterization) {
-            case NTK -> new Covariance.Tangent(w2, w2, bStd.orElse(0) * bStd.orElse(0));
-            case STANDARD -> new Covariance.Tangent(in.channels(), w2, bStd.isPresent() ? 1 : 0);
-        };
+        return parameterization == Parameterization.STANDARD ? new Covariance.Tangent(in.channels(), w2, bStd.isPresent() ? 1 : 0)
+                : new Covariance.Tangent(w2, w2, bStd.orElse(0) * bStd.orElse(0));
     }
 
     @Override

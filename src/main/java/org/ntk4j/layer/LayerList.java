@@ -12,7 +12,7 @@ public record LayerList(Serial serial) implements Architecture {
 
     @Override
     public Serial layers(Shape in, int outputs) {
-        return serial;
+        return serial.withReadout();
     }
 
     @Override

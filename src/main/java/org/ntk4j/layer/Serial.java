@@ -69,6 +69,24 @@ public record Serial(List<Layer> layers) implements Layer {
         return new Serial(layers.stream().map(l -> l.rebuilt(change)).toList());
     }
 
+    /** The same, its last dense layer or convolution being told that it is the readout. */
+    Serial withReadout() {
+        for (int i = layers.size() - 1; i >= 0; i--) {
+            Optional<Layer> told = told(layers.get(i));
+            if (told.isPresent()) {
+                List<Layer> changed = new ArrayList<>(layers);
+                changed.set(i, told.get());
+                return new Serial(changed);
+            }
+        }
+        return this;
+    }
+
+    private static Optional<Layer> told(Layer layer) {
+        return layer instanceof Dense d ? Optional.of(d.parameterized(d.parameterization().asReadout()))
+                : layer instanceof Conv c ? Optional.of(c.parameterized(c.parameterization().asReadout())) : Optional.empty();
+    }
+
     /** The layers as they are written in YAML. */
     List<Object> toList() {
         return layers.stream().map(Layer::toYaml).toList();

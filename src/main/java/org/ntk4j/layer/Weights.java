@@ -11,8 +11,14 @@ import org.ntk4j.base.Failure;
  * @param shape     its sizes
  * @param deviation the standard deviation of the draw (mean 0)
  * @param trained   false if training leaves them as they were drawn
+ * @param byWidth   whether its learning rate goes with the width of the network, see {@link Parameterization}
  */
-public record Weights(String name, List<Integer> shape, double deviation, boolean trained) {
+public record Weights(String name, List<Integer> shape, double deviation, boolean trained, boolean byWidth) {
+
+    /** Weights with the learning rate of the training. */
+    public Weights(String name, List<Integer> shape, double deviation, boolean trained) {
+        this(name, shape, deviation, trained, false);
+    }
 
     public Weights {
         shape = List.copyOf(shape);
@@ -25,7 +31,7 @@ public record Weights(String name, List<Integer> shape, double deviation, boolea
 
     /** The same weights, which training leaves alone. */
     Weights untrained() {
-        return new Weights(name, shape, deviation, false);
+        return new Weights(name, shape, deviation, false, byWidth);
     }
 
     /** The path of their layer. */
@@ -46,7 +52,8 @@ public record Weights(String name, List<Integer> shape, double deviation, boolea
     /** The same weights of layers that stand inside another one. */
     static List<Weights> inside(String step, List<Weights> weights) {
         return weights.stream()
-                .map(w -> new Weights(step + (w.name().contains("/") ? "." : "/") + w.name(), w.shape, w.deviation, w.trained)).toList();
+                .map(w -> new Weights(step + (w.name().contains("/") ? "." : "/") + w.name(), w.shape, w.deviation, w.trained,
+                        w.byWidth)).toList();
     }
 
     /**

@@ -309,14 +309,11 @@ public final class Network implements Architecture {
     }
 
     /**
-     * The list of layers that it stands for, in {@code ntk} or {@code standard} parameterization (attention has only the one that it is
-     * written in). The same functions at initialisation, drawn from the same distribution; how to carry weights and learning rates over
-     * says {@link FiniteNetwork#parameterization}.
+     * The list of layers that it stands for, in {@code ntk}, {@code standard}, {@code meanField} or {@code muP} parameterization (attention
+     * has only the one that it is written in). The same functions at initialisation, drawn from the same distribution; how to carry weights
+     * and learning rates over says {@link FiniteNetwork#parameterization}.
      */
     public Network parameterization(String word, Shape in, int outputs) {
-        if (!List.of("ntk", "standard").contains(word)) {
-            throw Failure.input("parameterization '" + word + "' is not known; allowed: ntk, standard");
-        }
         return new Network(architecture.parameterized(Parameterization.of(word), in, outputs));
     }
 

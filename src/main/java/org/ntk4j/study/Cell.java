@@ -20,10 +20,10 @@ import org.ntk4j.finite.Trained;
 import org.ntk4j.finite.Trainer;
 import org.ntk4j.finite.Training;
 import org.ntk4j.inference.Diagnosis;
+import org.ntk4j.inference.Eigenlearning;
 import org.ntk4j.inference.Fit;
-import org.ntk4j.inference.LearningRates;
-import org.ntk4j.inference.Regression;
-import org.ntk4j.inference.Ridge;
+import org.ntk4j.inference.Lanczos;
+import org.ntk4j.inference.OutputKernel;
 import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelProduct;
@@ -41,6 +41,9 @@ final class Cell {
     /** Half of the largest stable rate is safe and fast (Lee et al. 2019). */
     private static final double SHARE_OF_STABLE = 0.5;
     private static final double RATE_OF_ADAM = 1e-3;
+    /** K(test, test) is taken of so many inputs at most, or of as many as there are training inputs. */
+    private static final int MOST_FOR_ALIGNMENT = 1000;
+    private static final int LEADING = 10;
 
     private final Definition.Point point;
     private final Definition definition;
@@ -50,28 +53,32 @@ final class Cell {
     private final Monitor monitor;
     private final Shared shared;
     private final KernelStore store;
+    private final OutputKernels outputKernels;
     private final Scale scale;
     private final List<String> notes = new ArrayList<>();
     private final List<String> details = new ArrayList<>();
     private final Sample sample;
     private final Measures measures;
     private final Functions functions;
+    private final FeatureMeasures features;
     private final List<Measures.SubjectKernels> kernels = new ArrayList<>();
     private final Map<String, Spectrum> spectra = new LinkedHashMap<>();
 
     /**
      * A cell.
      *
-     * @param held the bytes that are in use until its end, whatever it does
+     * @param held          the bytes that are in use until its end, whatever it does
+     * @param outputKernels how tangent kernels of all outputs are had
      */
-    Cell(Definition.Point point, Settings settings, long held, Monitor monitor, Shared shared, KernelStore store) {
-        this(point, settings, held, monitor, shared, store, Scale.of(point.definition(), settings, 0, held));
+    Cell(Definition.Point point, Settings settings, long held, OutputKernels outputKernels, Monitor monitor, Shared shared,
+            KernelStore store) {
+        this(point, settings, held, outputKernels, monitor, shared, store, Scale.of(point.definition(), settings, 0, held));
     }
 
-    /**
-     * The same at a scale that the plan found.
-     */
-    Cell(Definition.Point point, Settings settings, long held, Monitor monitor, Shared shared, KernelStore store, Scale scale) {
+    /** The same at a scale that the plan found. */
+    Cell(Definition.Point point, Settings settings, long held, OutputKernels outputKernels, Monitor monitor, Shared shared,
+            KernelStore store, Scale scale) {
+        this.outputKernels = outputKernels;
         this.scale = scale;
         this.point = point;
         this.definition = point.definition();
@@ -84,6 +91,7 @@ final class Cell {
         this.store = store;
         this.sample = shared.sample(definition);
         this.measures = new Measures(point, sample);
+        this.features = new FeatureMeasures(sample.train().inputs(), measures);
         this.functions = new Functions(definition, settings, held, monitor, sample, measures, notes,
                 new Solving(point, settings, scale, store, monitor));
     }
@@ -101,59 +109,80 @@ final class Cell {
         List<String> wanted = definition.kernelNames();
         Optional<Training> training = definition.train();
 
-        Optional<Kernel> theta0 = Optional.empty();
-        boolean rateNeedsKernel = training.isPresent() && !isAdam(training.get().optimizer());
-        if (wanted.contains(Subjects.NTK_INIT) || rateNeedsKernel) {
-            theta0 = Optional.of(tangent(initial, sample.train(), null, Subjects.NTK_INIT));
-        }
+        boolean isSteady = training.isPresent() && !isAdam(training.get().optimizer());
+        boolean inBatches = isSteady && training.get().batch().isPresent() && training.get().batch().getAsInt() < sample.train().count();
         notes.addAll(Checklist.network(layers, sample.train().inputs()));
-        Optional<Trained> trained = Optional.empty();
-        if (training.isPresent()) {
-            trained = Optional.of(train(initial, training.get(), theta0, outputs));
-            Trained t = trained.get();
-            functions.network(t);
-            boolean interrupted = t.ended().equals(Trained.INTERRUPTED);
-            if (t.failure().isPresent() || interrupted) {
-                Failure failure = t.failure().orElseGet(() -> Failure.cancelled("Ctrl-C at step " + t.steps() + " of training"));
-                if (interrupted) {
-                    measures.functions(functions.all());
+        if (!outputKernels.why().isEmpty()) {
+            notes.add("f_0, f_T and NN_lin go through the mean over outputs of the tangent kernel: " + outputKernels.why());
+        }
+        Optional<Kernel> theta0 = wanted.contains(Subjects.NTK_INIT) || inBatches
+                ? Optional.of(tangent(initial, sample.train(), null, Subjects.NTK_INIT)) : Optional.empty();
+        boolean needsOutputs = isSteady || definition.linearized() && training.isPresent()
+                || outputKernels.full() && wanted.contains(Subjects.NTK_INIT);
+        try (OutputKernel all = needsOutputs ? outputKernels.kernel(initial, sample, outputs, held, monitor) : null) {
+            Optional<Trained> trained = training.map(t -> train(initial, t, theta0, Optional.ofNullable(all), outputs));
+            if (trained.isEmpty() && layers.infiniteOnly().isPresent()) {
+                notes.add("there is no finite network: " + layers.infiniteOnly().get());
+            } else if (trained.isEmpty()) {
+                functions.untrained(initial);
+            } else {
+                Trained t = trained.get();
+                functions.network(t, initial);
+                boolean interrupted = t.ended().equals(Trained.INTERRUPTED);
+                if (t.failure().isPresent() || interrupted) {
+                    Failure failure = t.failure().orElseGet(() -> Failure.cancelled("Ctrl-C at step " + t.steps() + " of training"));
+                    if (interrupted) {
+                        measures.functions(functions.all());
+                    }
+                    return new Outcome(result(trained), Optional.of(failure));
                 }
-                return new Outcome(result(trained), Optional.of(failure));
             }
-        } else if (layers.infiniteOnly().isPresent()) {
-            notes.add("there is no finite network: " + layers.infiniteOnly().get());
-        } else {
-            functions.untrained(initial);
+            try {
+                compare(initial, trained, theta0, Optional.ofNullable(all), layers);
+            } catch (Failure e) {
+                // The training is done and its history is worth keeping.
+                return new Outcome(result(trained), Optional.of(e));
+            }
+            save(trained, initial);
+            store.solved(point.key());
+            return new Outcome(result(trained), Optional.empty());
         }
-        try {
-            compare(initial, trained, theta0, layers);
-        } catch (Failure e) {
-            // The training is done and its history is worth keeping.
-            return new Outcome(result(trained), Optional.of(e));
-        }
-        save(trained, initial);
-        store.solved(point.key());
-        return new Outcome(result(trained), Optional.empty());
     }
 
-    private void compare(FiniteNetwork initial, Optional<Trained> trained, Optional<Kernel> theta0, Serial layers) {
+    private void compare(FiniteNetwork initial, Optional<Trained> trained, Optional<Kernel> theta0, Optional<OutputKernel> all,
+            Serial layers) {
         for (String name : definition.kernelNames()) {
-            kernel(name, initial, trained, theta0, layers);
+            kernel(name, initial, trained, theta0, all, layers);
         }
-        recorded(trained);
+        recorded(trained, all);
         guard.check();
-        functions.linearized(initial, theta0, trained);
+        functions.linearized(initial, theta0, all.filter(a -> outputKernels.full()), trained);
         functions.ensemble(shared, layers, trained);
         measures.functions(functions.all());
         guard.check();
         kernels.forEach(this::spectrum);
         measures.kernels(kernels, spectra, guard);
         guard.check();
-        trained.ifPresent(t -> KernelPath.add(kernels, t.learningRate(), measures));
+        trained.ifPresent(t -> KernelPath.add(kernels, definition.train().orElseThrow().timeOfStep(t.learningRate()), measures));
         kernels.stream().filter(k -> k.subject().equals(Subjects.NTK_INFINITE) && k.fit().hasEigen()).findFirst()
                 .ifPresent(k -> Differences.directions(k, functions.all(), measures));
         modes(trained);
         layers(initial, trained);
+        if (definition.features()) {
+            features(initial, trained);
+        }
+    }
+
+    private void features(FiniteNetwork initial, Optional<Trained> trained) {
+        features.add(initial, 0);
+        trained.ifPresent(t -> {
+            t.recorded().forEach((step, network) -> {
+                if (step > 0 && step < t.steps()) {
+                    features.add(network, step);
+                }
+            });
+            features.add(t.network(), t.steps());
+        });
     }
 
     /**
@@ -190,7 +219,7 @@ final class Cell {
         return optimizer instanceof Optimizer.Adam || optimizer instanceof Optimizer.AdamW;
     }
 
-    private Trained train(FiniteNetwork initial, Training training, Optional<Kernel> theta0, int outputs) {
+    private Trained train(FiniteNetwork initial, Training training, Optional<Kernel> theta0, Optional<OutputKernel> all, int outputs) {
         double stable = Double.NaN;
         double rate;
         if (isAdam(training.optimizer())) {
@@ -200,32 +229,28 @@ final class Cell {
                         + ": its steps have no largest stable rate in closed form");
             }
         } else {
-            stable = largestStable(training, theta0.orElseThrow(), outputs);
+            Sharpness start = new Sharpness(training, Lanczos.largest(all.orElseThrow(), monitor), sample.train().count(), outputs);
+            stable = theta0.map(theta -> start.largestStable(theta)).orElseGet(start::largestStable);
             rate = training.learningRate().orElse(SHARE_OF_STABLE * stable);
+            start.add(measures, Subjects.NTK_INIT, "0", rate);
+            double cost = outputKernels.way() == OutputKernels.Way.MEAN && outputs > 1 && theta0.isPresent()
+                    ? OutputKernels.shareLeftOut(all.get(), theta0.get(), sample.train().targets()) : 0;
+            if (cost > 0) {
+                notes.add(String.format(Locale.ROOT, "regression.outputs: mean leaves out what one output's gradient does to another: %.1f "
+                        + "%% of the first step's change of f on the training set",
+                        100 * cost));
+            }
         }
         guard.check();
         Trained trained = new Trainer(training, rate, stable, monitor).keepingFunctions(definition.modes() > 0)
-                .train(initial, sample.train(), sample.test(), definition.record());
+                .rateFactors(initial.layerRates(training.optimizer(), sample.train().inputs().shape()))
+                        .train(initial, sample.train(), sample.test(), definition.record());
         measures.add(Subjects.NETWORK, "", "train", String.valueOf(trained.steps()), "learningRate", rate);
         measures.add(Subjects.NETWORK, "", "train", String.valueOf(trained.steps()), "largestStableRate", stable);
         notes.addAll(Checklist.training(training, trained, stable, sample.train()));
+        Checklist.updates(training, initial.weights(sample.train().inputs().shape()), trained, sample.train().inputs().shape())
+                .ifPresent(notes::add);
         return trained;
-    }
-
-    private double largestStable(Training training, Kernel theta0, int outputs) {
-        LearningRates.Loss loss = training.loss().equals(Training.MSE) ? LearningRates.Loss.MSE : LearningRates.Loss.CROSS_ENTROPY;
-        Spectrum spectrum = theta0.spectrum();
-        LearningRates.Rule rule = TrainingMoments.rule(training.optimizer());
-        double decay = training.optimizer().decayOfMomentum();
-        int examples = theta0.rows();
-        if (training.batch().isPresent() && training.batch().getAsInt() < examples) {
-            double largest = 0;
-            for (int i = 0; i < examples; i++) {
-                largest = Math.max(largest, theta0.get(i, i));
-            }
-            return LearningRates.largestStable(rule, decay, loss, spectrum.maxEigenvalue(), examples, outputs, largest);
-        }
-        return LearningRates.largestStable(rule, decay, loss, spectrum.maxEigenvalue(), examples, outputs);
     }
 
     private static double lastLoss(Trained trained) {
@@ -233,7 +258,25 @@ final class Cell {
     }
 
     /** One of the four kernels, and its regression. */
-    private void kernel(String name, FiniteNetwork initial, Optional<Trained> trained, Optional<Kernel> theta0, Serial layers) {
+    private void kernel(String name, FiniteNetwork initial, Optional<Trained> trained, Optional<Kernel> theta0, Optional<OutputKernel> all,
+            Serial layers) {
+        if (name.equals(Subjects.NTK_TRAINED)) {
+            try (OutputKernel own = needsOutputsOfTrained() ? outputKernels.kernel(trained.orElseThrow().network(), sample,
+                    trained.get().train()[0].length, held, monitor) : null) {
+                predict(name, initial, trained, theta0, Optional.ofNullable(own), layers);
+            }
+        } else {
+            predict(name, initial, trained, theta0, name.equals(Subjects.NTK_INIT) ? all : Optional.empty(), layers);
+        }
+    }
+
+    /** For regressions, or to see whether the learning rate is still a stable one. */
+    private boolean needsOutputsOfTrained() {
+        return outputKernels.full() || definition.train().isPresent() && !isAdam(definition.train().get().optimizer());
+    }
+
+    private void predict(String name, FiniteNetwork initial, Optional<Trained> trained, Optional<Kernel> theta0, Optional<OutputKernel> all,
+            Serial layers) {
         Kernel train;
         Kernel test;
         String step = "";
@@ -267,7 +310,16 @@ final class Cell {
         Fit fit = functions.regression(name, train, initial);
         kernels.add(new Measures.SubjectKernels(name, step, train, test, fit));
         measures.add(Subjects.regression(name), "", "train", "", "ridge", fit.ridge());
-        functions.predictions(name, fit, test, initial, trained);
+        Optional<OutputKernel> predicting = all.filter(a -> outputKernels.full());
+        functions.predictions(name, fit, test, predicting, initial, trained);
+        trained.ifPresent(t -> functions.projection(name, fit, test, predicting, t));
+        if (name.equals(Subjects.NTK_TRAINED)) {
+            shared.averages().add(point, sample, train, test);
+        }
+        beyondTraining(name, step, fit, train, test, initial, trained, layers);
+        if (name.equals(Subjects.NTK_TRAINED) && all.isPresent()) {
+            sharpnessAtTheEnd(trained.orElseThrow(), all.get());
+        }
         Checklist.ridge(Subjects.symbol(Subjects.regression(name)), fit, sample.train().targets()).ifPresent(notes::add);
         Diagnosis diagnosis = fit.diagnosis();
         if (diagnosis.iterations() > 0) {
@@ -285,20 +337,83 @@ final class Cell {
         }
     }
 
-    /** Kernels recorded along training. */
-    private void recorded(Optional<Trained> trained) {
+    /** What K(test, test) says: how well the kernel is aligned with the labels there, and what error is to be expected. */
+    private void beyondTraining(String name, String step, Fit fit, Kernel train, Kernel test, FiniteNetwork initial,
+            Optional<Trained> trained, Serial layers) {
+        boolean empirical = name.equals(Subjects.NTK_INIT) || name.equals(Subjects.NTK_TRAINED);
+        int n = sample.train().count();
+        int m = sample.test().count();
+        if (m == 0 || !definition.features() && !(empirical && m <= MOST_FOR_ALIGNMENT)) {
+            return;
+        }
+        int seen = Math.min(m, Math.max(MOST_FOR_ALIGNMENT, n));
+        Split some = sample.test().slice(0, seen);
+        Kernel among = empirical ? tangent(name.equals(Subjects.NTK_INIT) ? initial : trained.orElseThrow().network(), some, null, name)
+                : shared.amongTest(definition, layers, some, name.equals(Subjects.NTK_INFINITE), held);
+        measures.add(name, Subjects.LABELS, "test", step, "testAlignment", TestAlignment.of(among, some.targets()));
+        if (definition.features() && seen >= n) {
+            Eigenlearning expected = Eigenlearning.of(TestAlignment.joined(train, test.block(0, seen, 0, n), among),
+                    TestAlignment.joined(sample.train().targets(), some.targets()), n, fit.ridge());
+            measures.add(Subjects.regression(name), Subjects.LABELS, "test", "", "predictedMse", expected.mse());
+            for (int i = 0; i < Math.min(LEADING, expected.learnability().length); i++) {
+                measures.add(name, Subjects.LABELS, "train", step, "learnability." + i, expected.learnability()[i]);
+            }
+            if (name.equals(Subjects.NTK_TRAINED)) {
+                notes.add("predictedMse and learnability of Θ_T: the kernel is not independent of the training set, which the prediction "
+                        + "takes it to be");
+            }
+        } else if (definition.features()) {
+            String note = "predictedMse and learnability need as many test as training inputs: " + m + " are fewer than " + n;
+            if (!notes.contains(note)) {
+                notes.add(note);
+            }
+        }
+    }
+
+    private void sharpnessAtTheEnd(Trained t, OutputKernel all) {
+        Training training = definition.train().orElseThrow();
+        if (isAdam(training.optimizer())) {
+            return;
+        }
+        Sharpness end = new Sharpness(training, Lanczos.largest(all, monitor), sample.train().count(), all.outputs());
+        end.add(measures, Subjects.NTK_TRAINED, String.valueOf(t.steps()), t.learningRate());
+        end.warning(t.learningRate()).ifPresent(notes::add);
+    }
+
+    /** Kernels recorded along training, the regressions with them, and the path sum. */
+    private void recorded(Optional<Trained> trained, Optional<OutputKernel> atStart) {
         if (trained.isEmpty()) {
             return;
         }
-        Ridge ridge = Measures.ridge(definition.regression());
-        trained.get().recorded().forEach((step, network) -> {
-            if (kernels.stream().noneMatch(k -> k.subject().equals(Subjects.NTK_TRAINED) && k.step().equals(String.valueOf(step)))) {
-                Kernel train = tangent(network, sample.train(), null, Subjects.NTK_TRAINED);
-                Kernel test = tangent(network, sample.test(), sample.train(), Subjects.NTK_TRAINED);
-                Fit fit = Regression.of(train).ridge(ridge).fit(sample.train().targets());
+        Trained t = trained.get();
+        Training training = definition.train().orElseThrow();
+        boolean summed = definition.regression().path() && training.hasClosedForm();
+        PathSum path = new PathSum(sample, training.timeOfStep(t.learningRate()), t.steps());
+        if (summed && !t.recorded().containsKey(0)) {
+            path.add(0, functions.atStart(t).train(), atStart.orElseThrow());
+        }
+        t.recorded().forEach((step, network) -> {
+            boolean isLast = step == t.steps() && definition.kernelNames().contains(Subjects.NTK_TRAINED);
+            if (isLast) {
+                return;
+            }
+            Kernel train = tangent(network, sample.train(), null, Subjects.NTK_TRAINED);
+            Kernel test = tangent(network, sample.test(), sample.train(), Subjects.NTK_TRAINED);
+            try (OutputKernel all = outputKernels.kernel(network, sample, t.train()[0].length, held, monitor)) {
+                Fit fit = functions.recorded(step, train, test, outputKernels.full() ? Optional.of(all) : Optional.empty());
                 kernels.add(new Measures.SubjectKernels(Subjects.NTK_TRAINED, String.valueOf(step), train, test, fit));
+                if (!isAdam(training.optimizer())) {
+                    new Sharpness(training, Lanczos.largest(all, monitor), sample.train().count(), all.outputs())
+                            .add(measures, Subjects.NTK_TRAINED, String.valueOf(step), t.learningRate());
+                }
+                if (summed && step < t.steps()) {
+                    path.add(step, functions.at(network, t), all);
+                }
             }
         });
+        if (summed) {
+            functions.path(path.sum(functions.atStart(t)), t.steps());
+        }
     }
 
     private void modes(Optional<Trained> trained) {
@@ -365,7 +480,7 @@ final class Cell {
         CellResult found = new CellResult(definition.seed(), point.swept(), List.of(), functions.history(), predictions,
                 functions.variances(),
                 sample.test().labels(), sample.test().targets(), eigenvalues, indices, List.copyOf(notes), List.copyOf(details), training,
-                drawn, "");
+                drawn, "", features.features());
         Verdict.of(List.of(found)).forEach(v -> v.lines().forEach(this::add));
         PairedDifference.of(List.of(found)).forEach(d -> d.lines().forEach(this::add));
         return found.with(measures.rows());

@@ -23,17 +23,18 @@ import org.ntk4j.finite.Trained;
  * @param training    what happened in training, in one line; empty without
  * @param drawn       what its report shows beside
  * @param failure     why it ended early; empty if it did not
+ * @param features    leading eigenvectors of what the layers' weights see, if they are wanted
  */
 public record CellResult(long seed, Map<String, String> swept, List<Row> rows, List<History> history, List<Prediction> predictions,
         List<Variances> variances, int[] labels, double[][] targets, List<Eigenvalues> spectra, Map<String, int[]> indices,
                 List<String> notes, List<String> details,
-        String training, Drawn drawn, String failure) {
+        String training, Drawn drawn, String failure, List<Feature> features) {
 
     /** A cell that failed before it found anything. */
     static CellResult failed(Definition.Point point, String reason) {
         return new CellResult(point.definition().seed(), point.swept(), List.of(), List.of(), List.of(), List.of(), new int[0],
                 new double[0][], List.of(), Map.of(), List.of(), List.of(), "",
-                Drawn.NONE, reason);
+                Drawn.NONE, reason, List.of());
     }
 
     /** Whether the examples belong to classes. */
@@ -49,13 +50,13 @@ public record CellResult(long seed, Map<String, String> swept, List<Row> rows, L
     /** The same with these numbers. */
     CellResult with(List<Row> numbers) {
         return new CellResult(seed, swept, numbers, history, predictions, variances, labels, targets, spectra, indices, notes, details,
-                training, drawn, failure);
+                training, drawn, failure, features);
     }
 
     /** The same, ended early. */
     CellResult failed(String reason) {
         return new CellResult(seed, swept, rows, history, predictions, variances, labels, targets, spectra, indices, notes, details,
-                training, drawn, reason);
+                training, drawn, reason, features);
     }
 
     /** A function on the test set, at a step; empty if there is none. */
@@ -73,6 +74,15 @@ public record CellResult(long seed, Map<String, String> swept, List<Row> rows, L
 
     /** A variance for each test example. */
     public record Variances(String subject, String step, double[] values) {
+    }
+
+    /**
+     * An eigenvector of what a layer sees of its input.
+     *
+     * @param matrix {@code weights}, {@code gradients} or {@code change}
+     * @param index  counted from the largest eigenvalue, 0
+     */
+    public record Feature(String layer, int step, String matrix, int index, double eigenvalue, double[] vector) {
     }
 
     /** The spectrum of K(train, train). */

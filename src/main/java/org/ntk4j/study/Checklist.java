@@ -3,6 +3,7 @@ package org.ntk4j.study;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.ntk4j.data.Split;
 import org.ntk4j.finite.Optimizer;
@@ -16,6 +17,7 @@ import org.ntk4j.layer.Layer;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.layer.Weights;
 import org.ntk4j.shape.Shape;
+import org.ntk4j.base.Precision;
 
 /**
  * Says where a comparison is not what the theory speaks of: gradient flow on the mean squared error to its end, with a width far above the
@@ -27,6 +29,9 @@ final class Checklist {
     private static final double RIDGE_MATTERS = 0.01;
     /** A loss below this share of the loss of f = 0 counts as converged. */
     private static final double CONVERGED = 0.05;
+
+    /** Where an average step moves weights by less than this share of float32's last digit, most of them do not move. */
+    private static final double VANISHING = 0.5;
 
     private Checklist() {
     }
@@ -62,6 +67,27 @@ final class Checklist {
             notes.add("batches of " + training.batch().getAsInt() + ": their noise is not in the kernels' dynamics");
         }
         return notes;
+    }
+
+    /** Whether float32 keeps the updates of the weights: with a large outputScale they are tiny. */
+    static Optional<String> updates(Training training, Map<String, double[]> before, Trained trained, Shape in) {
+        if (training.precision() != Precision.FLOAT32 || trained.steps() == 0 || trained.failure().isPresent()) {
+            return Optional.empty();
+        }
+        Map<String, double[]> after = trained.network().weights(in);
+        double moved = 0;
+        double size = 0;
+        for (Map.Entry<String, double[]> w : before.entrySet()) {
+            double[] now = after.get(w.getKey());
+            for (int i = 0; i < now.length; i++) {
+                moved += (now[i] - w.getValue()[i]) * (now[i] - w.getValue()[i]);
+                size += now[i] * now[i];
+            }
+        }
+        double step = Math.sqrt(moved / size) / trained.steps();
+        return step >= VANISHING * Math.ulp(1f) ? Optional.empty() : Optional.of(String.format(Locale.ROOT,
+                "the weights moved by %.1e of their size in a step, less than float32 resolves: updates vanish; use train.precision: "
+                        + "float64", step));
     }
 
     private static double meanSquare(double[][] targets) {

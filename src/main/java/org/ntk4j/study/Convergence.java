@@ -10,35 +10,54 @@ import java.util.Optional;
 import org.hipparchus.distribution.continuous.TDistribution;
 
 /**
- * How a distance of kernels falls with the width: the least-squares slope of its logarithm over that of the width, each network being a
- * point, with Student's 95 % interval. {@code relativeFrobeniusSlope} in {@code summary.csv}, with {@code …Low} and {@code …High}; the
- * deviation is its standard error, the count that of the networks.
+ * How a number falls with the width, or an error with the number of training examples: the least-squares slope of its logarithm over that
+ * of the width or number, each network being a point, with Student's 95 % interval. In {@code summary.csv} with {@code …Low} and
+ * {@code …High}; the deviation is its standard error, the count that of the networks.
  *
- * <p>Expected: −1/2 for Θ_0 to Θ_∞, as fluctuations of a mean over independent units (Jacot et al. 2018); for Θ_T to Θ_0 at most −1/2, in
- * experiments closer to −1 (Lee et al. 2019, figure 1).
+ * <p>{@code relativeFrobeniusSlope} of kernels. Expected: −1/2 for Θ_0 to Θ_∞, as fluctuations of a mean over independent units (Jacot et
+ * al. 2018); for Θ_T to Θ_0 at most −1/2, in experiments closer to −1 (Lee et al. 2019, figure 1). {@code rmseSlope} of functions against
+ * the network: −1/2 for NN_lin (Lee et al. 2019). {@code errorExponent}: the mean squared error on the test set is about n to this power.
+ * Networks that differ in their seed or in the draw of their training set are points of one line; the test set is the same for all unless
+ * that is drawn again too.
  *
- * @param path      what was swept: the width
+ * @param path      what was swept: the width, or the number of examples
  * @param others    the other swept values
+ * @param metric    its name in {@code summary.csv}
  * @param low, high the ends of the interval; NaN for two points
+ * @param draws     how many draws of the training set there are among the points
  */
-record Convergence(String path, Map<String, String> others, String subject, String reference, double slope, double error, double low,
-        double high, int points,
+record Convergence(String path, Map<String, String> others, String subject, String reference, String metric, double slope, double error,
+        double low, double high, int points, int draws,
         String expected) {
 
     /** The paths that are widths end so. */
     private static final List<String> WIDTHS = List.of("width", "channels", "units");
+    private static final String EXAMPLES = "data.train";
+    private static final String DRAW = "data.seed";
+    private static final List<String> LEARNERS = List.of(Subjects.NETWORK, "regression.init", "regression.trained", "regression.infinite");
 
-    /** What a sweep over a width shows; empty without one. */
+    /** A line of the study: what is followed, of which rows. */
+    private record Curve(String subject, String reference, String split, String metric, String name, String expected) {
+    }
+
+    private static final List<Curve> OVER_WIDTHS = List.of(
+            new Curve(Subjects.NTK_INIT, Subjects.NTK_INFINITE, "train", "relativeFrobenius", "relativeFrobeniusSlope", "−1/2"),
+            new Curve(Subjects.NTK_TRAINED, Subjects.NTK_INIT, "train", "relativeFrobenius", "relativeFrobeniusSlope", "−1/2 to −1"),
+            new Curve(Subjects.LINEARIZED, Subjects.NETWORK, "test", "rmse", "rmseSlope", "−1/2"),
+            new Curve("regression.init", Subjects.NETWORK, "test", "rmse", "rmseSlope", ""),
+            new Curve("regression.trained", Subjects.NETWORK, "test", "rmse", "rmseSlope", ""),
+            new Curve("regression.infinite", Subjects.NETWORK, "test", "rmse", "rmseSlope", ""));
+
+    /** What a sweep over a width or over the number of examples shows; empty without one. */
     static List<Convergence> of(List<CellResult> cells) {
         List<Convergence> found = new ArrayList<>();
-        cells.stream().flatMap(c -> c.swept().keySet().stream()).distinct()
-                .filter(p -> WIDTHS.contains(p.substring(p.lastIndexOf('.') + 1))).forEach(path -> {
+        cells.stream().flatMap(c -> c.swept().keySet().stream()).distinct().forEach(path -> {
+            boolean width = WIDTHS.contains(path.substring(path.lastIndexOf('.') + 1)) && !path.startsWith("data.");
+            List<Curve> curves = width ? OVER_WIDTHS : path.equals(EXAMPLES)
+                    ? LEARNERS.stream().map(s -> new Curve(s, Subjects.LABELS, "test", "mse", "errorExponent", "")).toList() : List.of();
             Map<Map<String, String>, List<CellResult>> groups = new LinkedHashMap<>();
             cells.forEach(c -> groups.computeIfAbsent(without(c.swept(), path), k -> new ArrayList<>()).add(c));
-            groups.forEach((others, group) -> {
-                fit(path, others, group, Subjects.NTK_INIT, Subjects.NTK_INFINITE, "−1/2").ifPresent(found::add);
-                fit(path, others, group, Subjects.NTK_TRAINED, Subjects.NTK_INIT, "−1/2 to −1").ifPresent(found::add);
-            });
+            groups.forEach((others, group) -> curves.forEach(curve -> fit(path, others, group, curve).ifPresent(found::add)));
         });
         return found;
     }
@@ -46,23 +65,23 @@ record Convergence(String path, Map<String, String> others, String subject, Stri
     private static Map<String, String> without(Map<String, String> swept, String path) {
         Map<String, String> others = new LinkedHashMap<>(swept);
         others.remove(path);
+        others.remove(DRAW);
         return others;
     }
 
-    private static Optional<Convergence> fit(String path, Map<String, String> others, List<CellResult> cells, String subject,
-            String reference, String expected) {
+    private static Optional<Convergence> fit(String path, Map<String, String> others, List<CellResult> cells, Curve curve) {
         List<double[]> points = new ArrayList<>();
         for (CellResult cell : cells) {
-            String step = subject.equals(Subjects.NTK_INIT) ? "0" : Summary.lastStep(cell);
-            cell.rows().stream().filter(r -> r.subject().equals(subject) && r.reference().equals(reference) && r.split().equals("train")
-                    && r.step().equals(step)
-                    && r.metric().equals("relativeFrobenius") && r.value() > 0)
-                            .forEach(r -> number(Objects.requireNonNull(cell.swept().get(path)))
-                            .ifPresent(width -> points.add(new double[] {Math.log(width), Math.log(r.value())})));
+            Optional<Double> value = value(cell, curve);
+            Optional<Double> width = number(cell.swept().get(path));
+            if (value.isPresent() && width.isPresent()) {
+                points.add(new double[] {Math.log(width.get()), Math.log(value.get())});
+            }
         }
         if (points.stream().mapToDouble(p -> p[0]).distinct().count() < 2) {
             return Optional.empty();
         }
+        int draws = (int) cells.stream().map(c -> String.valueOf(c.swept().get(DRAW))).distinct().count();
         int n = points.size();
         double x = points.stream().mapToDouble(p -> p[0]).average().orElseThrow();
         double y = points.stream().mapToDouble(p -> p[1]).average().orElseThrow();
@@ -71,7 +90,22 @@ record Convergence(String path, Map<String, String> others, String subject, Stri
         double residuals = points.stream().mapToDouble(p -> Math.pow(p[1] - y - slope * (p[0] - x), 2)).sum();
         double error = n > 2 ? Math.sqrt(residuals / (n - 2) / xx) : Double.NaN;
         double half = n > 2 ? error * new TDistribution(n - 2).inverseCumulativeProbability(0.975) : Double.NaN;
-        return Optional.of(new Convergence(path, others, subject, reference, slope, error, slope - half, slope + half, n, expected));
+        return Optional.of(new Convergence(path, others, curve.subject, curve.reference, curve.name, slope, error, slope - half,
+                slope + half, n, draws, curve.expected));
+    }
+
+    /** At the network's own last step if there is such a row, else in the limit. */
+    private static Optional<Double> value(CellResult cell, Curve curve) {
+        String last = curve.subject.equals(Subjects.NTK_INIT) ? "0" : Summary.lastStep(cell);
+        for (String step : List.of(last, "")) {
+            Optional<Double> found = cell.rows().stream().filter(r -> r.subject().equals(curve.subject)
+                    && r.reference().equals(curve.reference) && r.split().equals(curve.split)
+                    && r.step().equals(step) && r.metric().equals(curve.metric) && r.value() > 0).map(Row::value).findFirst();
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
     }
 
     private static Optional<Double> number(String text) {
@@ -85,24 +119,39 @@ record Convergence(String path, Map<String, String> others, String subject, Stri
     /** As lines of {@code summary.csv}; the width's own column is empty. */
     List<Summary.Line> lines() {
         List<Summary.Line> lines = new ArrayList<>();
-        lines.add(line("relativeFrobeniusSlope", slope, error));
+        lines.add(line(metric, slope, error));
         if (points > 2) {
-            lines.add(line("relativeFrobeniusSlopeLow", low, Double.NaN));
-            lines.add(line("relativeFrobeniusSlopeHigh", high, Double.NaN));
+            lines.add(line(metric + "Low", low, Double.NaN));
+            lines.add(line(metric + "High", high, Double.NaN));
         }
         return lines;
     }
 
-    private Summary.Line line(String metric, double mean, double deviation) {
-        return new Summary.Line(others, subject, reference, "train", "", metric, mean, deviation, points);
+    private Summary.Line line(String name, double mean, double deviation) {
+        return new Summary.Line(others, subject, reference, this.metric.equals("relativeFrobeniusSlope") ? "train" : "test", "", name, mean,
+                deviation, points);
+    }
+
+    /** Whether it stands on the screen too: where something is expected, or it is a learning curve. */
+    boolean isTold() {
+        return !expected.isEmpty() || metric.equals("errorExponent");
     }
 
     /** The whole sentence. */
     String sentence() {
         String interval = points > 2 ? " [" + power(low) + ", " + power(high) + "]" : "";
-        return String.format(Locale.ROOT, "%s%s to %s falls with %s as a power of %s%s (%d networks); expected %s",
-                ScreenTable.where(others), Subjects.symbol(subject),
-                Subjects.symbol(reference), path.substring(path.lastIndexOf('.') + 1), power(slope), interval, points, expected);
+        String what = path.substring(path.lastIndexOf('.') + 1);
+        boolean curve = metric.equals("errorExponent");
+        String points = this.points + " networks" + (draws > 1 ? ", " + draws + " draws of the training set"
+                : curve ? ", one draw of the training set" : "");
+        if (curve) {
+            return String.format(Locale.ROOT, "%sthe test error (mse) of %s falls with the number of training examples as a power of %s%s "
+                    + "(%s)", ScreenTable.where(others), Subjects.symbol(subject), power(slope),
+                    interval, points);
+        }
+        return String.format(Locale.ROOT, "%s%s to %s falls with %s as a power of %s%s (%s)%s", ScreenTable.where(others),
+                Subjects.symbol(subject),
+                Subjects.symbol(reference), what, power(slope), interval, points, expected.isEmpty() ? "" : "; expected " + expected);
     }
 
     private static String power(double value) {

@@ -30,6 +30,7 @@ import org.ntk4j.shape.Shape;
  * default ({@link #toMap}); a swept value, an option {@code --set} and a wither all are a new value at a dotted path.
  *
  * @param modes   how many eigendirections of the kernels are followed through training, see {@link Modes}
+ * @param features whether what the layers' weights have learnt is measured, see {@link FeatureMeasures}
  * @param report  whether {@code report.html} is written beside the tables
  * @param spectrum how many eigenvalues of the kernels are wanted
  * @param layers  whether the tangent kernels are also taken apart by layer, see {@link LayerChanges}
@@ -38,13 +39,14 @@ import org.ntk4j.shape.Shape;
  * @param sweep   values by path; {@code seed} like any other
  */
 public record Definition(String name, Optional<String> description, Dataset data, Network network, Optional<Training> train,
-        Optional<List<String>> kernels, RegressionOptions regression, boolean linearized, int modes, boolean layers, boolean report,
+        Optional<List<String>> kernels, RegressionOptions regression, boolean linearized, int modes, boolean features,
+            boolean layers, boolean report,
                 SpectrumOption spectrum, Set<List<String>> compare, List<Integer> record,
         long seed, Map<String, List<Object>> sweep, Precision precision, Machine machine, List<String> save) {
 
     /** The keys of an experiment, in the order in which they are written. */
     public static final List<String> KEYS = List.of("name", "description", "data", "network", "train", "kernels", "regression",
-            "linearized", "modes", "layers", "spectrum", "report", "compare",
+            "linearized", "modes", "features", "layers", "spectrum", "report", "compare",
             "record", "seed", "sweep", "precision", "device", "memory", "threads", "save");
 
     private static final Place IN_JAVA = Place.of("experiment");
@@ -84,7 +86,7 @@ public record Definition(String name, Optional<String> description, Dataset data
     /** The definition of a network on {@code mnist-sample}, everything else by default. */
     public static Definition of(Network network) {
         return new Definition("experiment", Optional.empty(), Dataset.mnistSample(), network, Optional.empty(), Optional.empty(),
-                RegressionOptions.defaults(), false, 0, false, true, SpectrumOption.byDefault(), Set.of(), List.of(), 0, Map.of(),
+                RegressionOptions.defaults(), false, 0, false, false, true, SpectrumOption.byDefault(), Set.of(), List.of(), 0, Map.of(),
                         Precision.FLOAT64,
                 new Machine(Optional.empty(), Optional.empty(), Optional.empty()), List.of("predictions"));
     }
@@ -184,6 +186,7 @@ public record Definition(String name, Optional<String> description, Dataset data
                 .map(e -> o.choices("kernels", Subjects.KERNELS, Subjects.KERNELS.toArray(String[]::new)));
         RegressionOptions regression = RegressionOptions.read(o.nested("regression"));
         boolean linearized = o.flag("linearized", false);
+        boolean features = o.flag("features", false);
         boolean layers = o.flag("layers", false);
         boolean report = o.flag("report", true);
         int modes = o.integer("modes", 0, 0, Integer.MAX_VALUE);
@@ -196,8 +199,7 @@ public record Definition(String name, Optional<String> description, Dataset data
         List<String> save = o.choices("save", List.of("predictions"), "kernels", "weights", "predictions");
         Map<String, List<Object>> sweep = sweep(o, root, data, fallbackName, mistakes);
         o.finish();
-        Definition definition = new Definition(name, description, data, network, train, kernels, regression, linearized, modes, layers,
-                report, spectrum, compare, record, seed, sweep, precision,
+        Definition definition = new Definition(name, description, data, network, train, kernels, regression, linearized, modes, features, layers, report, spectrum, compare, record, seed, sweep, precision,
                 machine, save);
         if (whole) {
             definition.contradictions().forEach(o::mistake);
@@ -216,6 +218,13 @@ public record Definition(String name, Optional<String> description, Dataset data
         }
         if (train.isEmpty() && !record.isEmpty()) {
             found.put("record", "kernels along training need training; add 'train'");
+        }
+        if (regression.path() && (train.isEmpty() || !train.get().hasClosedForm()
+                || !train.get().optimizer().name().equals("gradientDescent"))) {
+            found.put("regression", "path, the sum along the network's path, is for gradientDescent on mse with the full batch; leave path "
+                    + "out, or train so");
+        } else if (regression.path() && record.isEmpty()) {
+            found.put("regression", "path is a sum over recorded kernels; add record: {kernel: [0, 1, 2, …]}, steps of the training");
         }
         fitting().flatMap(this::untrainable).ifPresent(text -> found.put("train", text));
         if (!data.hasClasses() && train.isPresent() && train.get().loss().equals(Training.CROSS_ENTROPY)) {
@@ -427,31 +436,31 @@ public record Definition(String name, Optional<String> description, Dataset data
 
     /** On other data. */
     public Definition withData(Dataset other) {
-        return new Definition(name, description, other, network, train, kernels, regression, linearized, modes, layers, report, spectrum,
+        return new Definition(name, description, other, network, train, kernels, regression, linearized, modes, features, layers, report, spectrum,
                 compare, record, seed, sweep, precision, machine, save);
     }
 
     /** With another network. */
     public Definition withNetwork(Network other) {
-        return new Definition(name, description, data, other, train, kernels, regression, linearized, modes, layers, report, spectrum,
+        return new Definition(name, description, data, other, train, kernels, regression, linearized, modes, features, layers, report, spectrum,
                 compare, record, seed, sweep, precision, machine, save);
     }
 
     /** Trained otherwise. */
     public Definition withTraining(Optional<Training> other) {
-        return new Definition(name, description, data, network, other, kernels, regression, linearized, modes, layers, report, spectrum,
+        return new Definition(name, description, data, network, other, kernels, regression, linearized, modes, features, layers, report, spectrum,
                 compare, record, seed, sweep, precision, machine, save);
     }
 
     /** With these kernels; empty: all that there are. */
     public Definition withKernels(Optional<List<String>> other) {
-        return new Definition(name, description, data, network, train, other, regression, linearized, modes, layers, report, spectrum,
+        return new Definition(name, description, data, network, train, other, regression, linearized, modes, features, layers, report, spectrum,
                 compare, record, seed, sweep, precision, machine, save);
     }
 
     /** With other regressions. */
     public Definition withRegression(RegressionOptions other) {
-        return new Definition(name, description, data, network, train, kernels, other, linearized, modes, layers, report, spectrum, compare,
+        return new Definition(name, description, data, network, train, kernels, other, linearized, modes, features, layers, report, spectrum, compare,
                 record, seed, sweep, precision, machine, save);
     }
 
@@ -496,7 +505,7 @@ public record Definition(String name, Optional<String> description, Dataset data
     }
 
     private Definition withoutSweep() {
-        return new Definition(name, description, data, network, train, kernels, regression, linearized, modes, layers, report, spectrum,
+        return new Definition(name, description, data, network, train, kernels, regression, linearized, modes, features, layers, report, spectrum,
                 compare, record, seed, Map.of(), precision, machine, save);
     }
 
@@ -584,6 +593,7 @@ public record Definition(String name, Optional<String> description, Dataset data
         map.put("regression", regression.toMap(regression.offset().orElse("auto")));
         map.put("linearized", linearized);
         map.put("modes", modes);
+        map.put("features", features);
         map.put("layers", layers);
         map.put("report", report);
         if (spectrum.count().isPresent()) {

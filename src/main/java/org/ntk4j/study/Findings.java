@@ -32,7 +32,7 @@ final class Findings {
         } else if (!summary.points().isEmpty()) {
             findings.verdicts(paths, lines);
             findings.differences(paths, lines);
-            summary.slopes().forEach(c -> lines.add(c.sentence()));
+            summary.slopes().stream().filter(Convergence::isTold).forEach(c -> lines.add(c.sentence()));
         }
         KernelChanges changes = new KernelChanges(summary.points().size() == 1 ? List.of() : paths, summary.points(), width);
         changes.kernels().ifPresent(lines::add);

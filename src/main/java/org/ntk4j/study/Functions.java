@@ -19,7 +19,11 @@ import org.ntk4j.finite.FiniteNetwork;
 import org.ntk4j.finite.Trained;
 import org.ntk4j.finite.Training;
 import org.ntk4j.inference.Fit;
+import org.ntk4j.inference.FullRegression;
+import org.ntk4j.inference.Moment;
+import org.ntk4j.inference.OutputKernel;
 import org.ntk4j.inference.Regression;
+import org.ntk4j.inference.Ridge;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.base.Precision;
@@ -84,7 +88,10 @@ final class Functions {
     }
 
     /** NN_T with its history. */
-    void network(Trained t) {
+    void network(Trained t, FiniteNetwork initial) {
+        if (!t.recorded().isEmpty() || definition.regression().path()) {
+            start(initial);
+        }
         t.functions().forEach((step, f) -> follow(Subjects.NETWORK, step, f));
         t.history().forEach(p -> history.add(new CellResult.History(Subjects.NETWORK, p)));
         if (t.failure().isEmpty()) {
@@ -105,8 +112,8 @@ final class Functions {
     /** The regression with a kernel. */
     Fit regression(String kernel, Kernel train, FiniteNetwork initial) {
         Regression regression = Regression.of(train).ridge(Measures.ridge(definition.regression()));
-        boolean single = kernel.startsWith("ntk.") && !kernel.equals(Subjects.NTK_INFINITE) && definition.train().map(Training::precision)
-                .orElse(Precision.FLOAT32) == Precision.FLOAT32 || definition.precision() == Precision.FLOAT32;
+        boolean single = kernel.startsWith("ntk.") && !kernel.equals(Subjects.NTK_INFINITE) && isSingle()
+                || definition.precision() == Precision.FLOAT32;
         if (single) {
             // Rounding errors of the values are independent: the error's largest eigenvalue is about ulp · λ_max, not n times that.
             regression = regression.epsilon((double) Math.ulp(1f) / train.rows());
@@ -127,72 +134,166 @@ final class Functions {
         }
     }
 
-    /** The regression at each of its times. */
-    void predictions(String kernel, Fit fit, Kernel test, FiniteNetwork initial, Optional<Trained> trained) {
+    /**
+     * The regression at each of its times, and along the network's history.
+     *
+     * @param test    K(test, train), for the mean over outputs
+     * @param outputs the kernel of all outputs; empty where one kernel serves every output
+     */
+    void predictions(String kernel, Fit fit, Kernel test, Optional<OutputKernel> outputs, FiniteNetwork initial,
+            Optional<Trained> trained) {
         String subject = Subjects.regression(kernel);
-        double[][] offset = fit.hasOffset() ? start(initial).test : null;
+        Initial offset = fit.hasOffset() ? start(initial) : null;
+        Predictor predictor = outputs.map(o -> full(subject, o, fit, offset))
+                .orElseGet(() -> new Predictor.OfEachOutput(fit, test, offset == null ? null : offset.test));
         boolean tangent = !kernel.equals(Subjects.NNGP_INFINITE);
+        boolean closed = trained.isPresent() && definition.train().orElseThrow().hasClosedForm();
+        TreeMap<Integer, Moment> moments = new TreeMap<>();
+        if (tangent && closed) {
+            wantedSteps(trained.get()).forEach(s -> moments.put(s, moment(trained.get(), s)));
+            trained.get().history().forEach(p -> moments.put(p.step(), moment(trained.get(), p.step())));
+        }
+        Map<Integer, FullRegression.Values> found = along(subject, predictor, moments);
         for (String time : definition.regression().times()) {
-            boolean limit = time.equals(RegressionOptions.INFINITY);
-            if (limit) {
-                addFunction(subject, "", fit, test, offset);
+            if (time.equals(RegressionOptions.INFINITY)) {
+                addFunction(subject, "", predictor.at(List.of(Moment.infinity())).get(0));
+            } else if (tangent && trained.isPresent() && !closed) {
+                String note = "regressions at the network's own step need full batches, mse, and gradientDescent, momentum or nesterov: "
+                        + "only the limit is given";
+                if (!notes.contains(note)) {
+                    notes.add(note);
+                }
             } else if (tangent && trained.isPresent()) {
-                int steps = time.equals(RegressionOptions.TRAINED) ? trained.get().steps() : Integer.parseInt(time);
-                at(subject, fit, test, offset, trained.get(), steps);
+                int step = time.equals(RegressionOptions.TRAINED) ? trained.get().steps() : Integer.parseInt(time);
+                if (found.containsKey(step)) {
+                    addFunction(subject, String.valueOf(step), found.get(step));
+                }
             }
         }
-        if (tangent && trained.isPresent() && definition.train().orElseThrow().hasClosedForm()) {
-            dynamics(subject, fit, test, offset, trained.get());
+        if (closed && tangent) {
+            for (Trained.Point p : trained.get().history()) {
+                if (p.split().equals("train") && found.containsKey(p.step())) {
+                    FullRegression.Values f = found.get(p.step());
+                    follow(subject, p.step(), f.train());
+                    add(subject, p, "train", f.train(), sample.train());
+                    add(subject, p, "test", f.test(), sample.test());
+                }
+            }
         }
     }
 
-    private void at(String subject, Fit fit, Kernel test, double @Nullable [][] offset, Trained trained, int steps) {
-        Training training = definition.train().orElseThrow();
-        if (!training.hasClosedForm()) {
-            String note = "regressions at the network's own step need full batches, mse, and gradientDescent, momentum or nesterov: only "
-                    + "the limit is given";
-            if (!notes.contains(note)) {
-                notes.add(note);
+    private List<Integer> wantedSteps(Trained trained) {
+        return definition.regression().times().stream().filter(t -> !t.equals(RegressionOptions.INFINITY))
+                .map(t -> t.equals(RegressionOptions.TRAINED) ? trained.steps() : Integer.valueOf(t)).toList();
+    }
+
+    private Moment moment(Trained trained, int step) {
+        return TrainingMoments.of(definition.train().orElseThrow(), trained.learningRate(), step);
+    }
+
+    /** Where steps diverge, those that left the range of numbers are left out; a note says from which on. */
+    private Map<Integer, FullRegression.Values> along(String subject, Predictor predictor, TreeMap<Integer, Moment> moments) {
+        TreeMap<Integer, Moment> left = new TreeMap<>(moments);
+        while (!left.isEmpty()) {
+            try {
+                List<FullRegression.Values> values = predictor.at(List.copyOf(left.values()));
+                Map<Integer, FullRegression.Values> found = new TreeMap<>();
+                int i = 0;
+                for (int step : left.keySet()) {
+                    found.put(step, values.get(i++));
+                }
+                return found;
+            } catch (Failure e) {
+                if (monitor.cancelled()) {
+                    throw e;
+                }
+                notes.add(subject + " at step " + left.lastKey() + ": " + e.getMessage());
+                left = new TreeMap<>(left.headMap(left.lastKey() / 2, true));
             }
+        }
+        return Map.of();
+    }
+
+    private Predictor full(String subject, OutputKernel outputs, Fit fit, Initial offset) {
+        double[][] f0Train = offset == null ? new double[sample.train().count()][outputs.outputs()] : offset.train;
+        double[][] f0Test = offset == null ? new double[sample.test().count()][outputs.outputs()] : offset.test;
+        FullRegression regression = new FullRegression(outputs, fit.eigen(), fit.ridge(), epsilon() / outputs.size(), monitor,
+                text -> notes.add(Subjects.symbol(subject) + ": " + text));
+        return moments -> regression.at(f0Train, f0Test, sample.train().targets(), moments);
+    }
+
+    /** The relative error of a finite network's values. */
+    private double epsilon() {
+        return isSingle() ? Math.ulp(1f) : Math.ulp(1.0) * sample.train().count();
+    }
+
+    private boolean isSingle() {
+        return definition.train().map(Training::precision).orElse(Precision.FLOAT32) == Precision.FLOAT32;
+    }
+
+    /**
+     * The minimum-norm function of a kernel that takes the network's own values on the training set, with the ridge of the kernel's
+     * regression: which kernel generalises as the network does, whatever the optimizer was and wherever it stopped.
+     */
+    void projection(String kernel, Fit fit, Kernel test, Optional<OutputKernel> outputs, Trained trained) {
+        if (!definition.regression().projection()) {
             return;
         }
-        if (!fit.hasEigen()) {
-            announce(subject.replaceFirst("regression", "ntk"), sample.train().count());
+        double[][] g = trained.train();
+        FullRegression.Values values;
+        if (outputs.isPresent()) {
+            OutputKernel o = outputs.get();
+            String symbol = Subjects.symbol(Subjects.projection(kernel));
+            values = new FullRegression(o, fit.eigen(), fit.ridge(), epsilon() / o.size(), monitor, text -> notes.add(symbol + ": " + text))
+                    .at(new double[g.length][o.outputs()], new double[sample.test().count()][o.outputs()], g, List.of(Moment.infinity()))
+                            .get(0);
+        } else {
+            Fit own = regressions.get(kernel).ridge(Ridge.absolute(fit.ridge())).fit(g);
+            values = new FullRegression.Values(own.train(), own.predict(test));
         }
-        try {
-            addFunction(subject, String.valueOf(steps), fit.at(TrainingMoments.of(training, trained.learningRate(), steps)), test, offset);
-        } catch (Failure e) {
-            notes.add(subject + " at step " + steps + ": " + e.getMessage());
+        functions.add(new Measures.Function(Subjects.projection(kernel), String.valueOf(trained.steps()), values.train(), values.test()));
+    }
+
+    /** The regression with a kernel recorded on the way, in the limit; the step is the kernel's. */
+    Fit recorded(int step, Kernel train, Kernel test, Optional<OutputKernel> outputs) {
+        Regression regression = Regression.of(train).ridge(Measures.ridge(definition.regression()));
+        Fit fit = (isSingle() ? regression.epsilon(epsilon() / train.rows()) : regression).fit(sample.train().targets());
+        String subject = Subjects.regression(Subjects.NTK_TRAINED);
+        FullRegression.Values values = outputs.map(o -> full(subject, o, fit, null))
+                .orElseGet(() -> new Predictor.OfEachOutput(fit, test, null)).at(List.of(Moment.infinity())).get(0);
+        if (!isThere(subject, String.valueOf(step))) {
+            functions.add(new Measures.Function(subject, String.valueOf(step), values.train(), values.test(), true));
         }
+        return fit;
+    }
+
+    /** The trained function at its start: zero where it is centred. */
+    FullRegression.Values atStart(Trained trained) {
+        int k = trained.train()[0].length;
+        return definition.centred() ? new FullRegression.Values(new double[sample.train().count()][k],
+                new double[sample.test().count()][k]) : new FullRegression.Values(start.train, start.test);
+    }
+
+    /** The trained function on the training set, with the weights of another step. */
+    double[][] at(FiniteNetwork network, Trained trained) {
+        double[][] f = Residuals.scaled(network.outputs(sample.train().inputs()), definition.train().orElseThrow().outputScale());
+        return definition.centred() ? Residuals.minus(f, start.train) : f;
+    }
+
+    /** The path sum, compared with the network at its last step. */
+    void path(FullRegression.Values sum, int steps) {
+        functions.add(new Measures.Function(Subjects.PATH, String.valueOf(steps), sum.train(), sum.test()));
     }
 
     /** Once, where a number of steps given is the network's own. */
-    private void addFunction(String subject, String step, Fit fit, Kernel test, double @Nullable [][] offset) {
-        if (isThere(subject, step)) {
-            return;
+    private void addFunction(String subject, String step, FullRegression.Values f) {
+        if (!isThere(subject, step)) {
+            functions.add(new Measures.Function(subject, step, f.train(), f.test()));
         }
-        functions.add(new Measures.Function(subject, step, fit.train(), offset == null ? fit.predict(test) : fit.predict(test, offset)));
     }
 
     private boolean isThere(String subject, String step) {
         return functions.stream().anyMatch(f -> f.subject().equals(subject) && f.step().equals(step));
-    }
-
-    /** What the kernel predicts at each step of the network's history: rows that can be subtracted from the network's. */
-    private void dynamics(String subject, Fit fit, Kernel test, double @Nullable [][] offset, Trained trained) {
-        try {
-            for (Trained.Point p : trained.history()) {
-                if (p.split().equals("train")) {
-                    Fit now = fit.at(TrainingMoments.of(definition.train().orElseThrow(), trained.learningRate(), p.step()));
-                    double[][] f = now.train();
-                    follow(subject, p.step(), f);
-                    add(subject, p, "train", f, sample.train());
-                    add(subject, p, "test", offset == null ? now.predict(test) : now.predict(test, offset), sample.test());
-                }
-            }
-        } catch (Failure e) {
-            // Said by the prediction at the last step already: the rate is too large for this kernel.
-        }
     }
 
     private void add(String subject, Trained.Point p, String split, double[][] f, Split data) {
@@ -203,14 +304,16 @@ final class Functions {
     private Initial start(FiniteNetwork initial) {
         Initial known = start;
         if (known == null) {
-            known = new Initial(initial.outputs(sample.train().inputs()), initial.outputs(sample.test().inputs()));
+            double scale = definition.train().map(Training::outputScale).orElse(1.0);
+            known = new Initial(Residuals.scaled(initial.outputs(sample.train().inputs()), scale),
+                    Residuals.scaled(initial.outputs(sample.test().inputs()), scale));
             start = known;
         }
         return known;
     }
 
     /** NN_lin at each step of the network's history. */
-    void linearized(FiniteNetwork initial, Optional<Kernel> theta0, Optional<Trained> trained) {
+    void linearized(FiniteNetwork initial, Optional<Kernel> theta0, Optional<OutputKernel> outputKernel, Optional<Trained> trained) {
         if (!definition.linearized()) {
             return;
         }
@@ -225,8 +328,8 @@ final class Functions {
         List<Trained.Point> points = trained.get().history().stream().filter(p -> p.split().equals("train")).toList();
         try {
             new Linearized(training, trained.get().learningRate(), sample, settings, held, monitor)
-                    .path(initial, definition.seed(), theta0, f0Train, f0Test, points.stream().map(Trained.Point::step).toList(),
-                            notes::add)
+                    .path(initial, definition.seed(), theta0, outputKernel, f0Train, f0Test,
+                            points.stream().map(Trained.Point::step).toList(), notes::add)
                     .ifPresent(path -> {
                         for (Trained.Point p : points) {
                             double[][] onTrain = Objects.requireNonNull(path.train().get(p.step()));

@@ -26,9 +26,14 @@ final class Measures {
     /**
      * A function on both sets.
      *
-     * @param step the training step; empty for a regression at infinity
+     * @param step     the training step; empty for a regression at infinity
+     * @param recorded whether the step is that of the kernel, recorded along training, and the function is its regression's limit
      */
-    record Function(String subject, String step, double[][] train, double[][] test) {
+    record Function(String subject, String step, double[][] train, double[][] test, boolean recorded) {
+        Function(String subject, String step, double[][] train, double[][] test) {
+            this(subject, step, train, test, false);
+        }
+
         boolean isNetwork() {
             return subject.equals(Subjects.NETWORK) || subject.equals(Subjects.LINEARIZED);
         }
@@ -106,6 +111,10 @@ final class Measures {
      * one step, its subject's: where the network is the subject, a regression is taken in the limit if it has one.
      */
     private static boolean belong(Function a, Function b, List<Function> all) {
+        if (a.recorded || b.recorded) {
+            // A regression with an earlier kernel is compared with the network that was trained, as its subject.
+            return a.recorded && b.subject.equals(Subjects.NETWORK);
+        }
         if (a.isNetwork() && !b.isNetwork()) {
             boolean hasLimit = all.stream().anyMatch(f -> f.subject.equals(b.subject) && f.step.isEmpty());
             return hasLimit ? b.step.isEmpty() : a.step.equals(b.step);

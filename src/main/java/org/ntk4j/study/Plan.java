@@ -51,7 +51,7 @@ final class Plan {
      */
     private record CellPlan(long parameters, long held, long least, long bytes, double kernelSeconds, double stepSeconds, double seconds,
             TangentPlan tangent, EngineChoice engine, Scale scale,
-            double solveSeconds) {
+            double solveSeconds, OutputKernels outputs) {
     }
 
     /** Below so many inputs a regression is an eigendecomposition. */
@@ -112,6 +112,11 @@ final class Plan {
         return cells.get(cell).held + (keepsAll() ? others : 0);
     }
 
+    /** How tangent kernels of all outputs are had in a cell. */
+    OutputKernels outputs(int cell) {
+        return cells.get(cell).outputs;
+    }
+
     static Plan of(Definition definition, Settings settings) {
         return new Plan(definition, settings);
     }
@@ -149,7 +154,12 @@ final class Plan {
         long empirical = d.kernelNames().stream().filter(k -> k.equals(Subjects.NTK_INIT) || k.equals(Subjects.NTK_TRAINED)).count();
         boolean needsTheta = empirical > 0 || d.train().isPresent();
         boolean needsInfinite = d.kernelNames().size() > empirical;
-        long held = held(d, layers, parameters);
+        long without = held(d, layers, parameters);
+        OutputKernels all = OutputKernels.of(d.regression().outputs(), d.data().trainCount(), d.data().testCount(), outputs,
+                products(layers, in), settings, without);
+        long averages = definition.sweep().containsKey("seed")
+                ? kernel(d) * points.stream().map(Definition.Point::swept).distinct().count() : 0;
+        long held = without + averages + (empirical > 0 || d.train().isPresent() ? all.bytes() : 0);
         TangentPlan theta = !needsTheta
                 ? null : tangents.computeIfAbsent(List.of(network.toString(), d.trainedPart(), precision, in, outputs,
                 d.data().trainCount(), held), k ->
@@ -188,7 +198,7 @@ final class Plan {
                     InfiniteKernels.Plan.least(layers, in, (int) m, Optional.of((int) n), held)));
         }
         return new CellPlan(parameters, held, least, Math.max(least, most), kernels, step, kernels + steps * step,
-                empirical == 0 ? null : theta, engine, scale, regression);
+                empirical == 0 ? null : theta, engine, scale, regression, all);
     }
 
     /** Where infinite kernels are computed anew whenever they are needed. */
@@ -202,7 +212,8 @@ final class Plan {
         long bytes = held + scale.solver().bytes();
         // Once more for the alignment with the labels, and the test inputs.
         double seconds = d.kernelNames().size() * (solve + product + n * d.data().testCount() * pair);
-        return new CellPlan(parameters, held, bytes, bytes, seconds, 0, seconds, null, engine, scale, solve);
+        return new CellPlan(parameters, held, bytes, bytes, seconds, 0, seconds, null, engine, scale, solve,
+                new OutputKernels(OutputKernels.Way.MEAN, 0, ""));
     }
 
     /** The plan of a tangent kernel in the memory; where that is too small, the plan in any memory. */

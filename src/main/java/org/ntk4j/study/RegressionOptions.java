@@ -1,6 +1,7 @@
 package org.ntk4j.study;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +18,22 @@ import org.ntk4j.inference.Solver;
  *
  * @param ridge  relative to the mean diagonal; empty: {@code auto}, by leave-one-out
  * @param offset {@code zero} or {@code initial}; empty: zero for centred networks, else initial
- * @param times  {@code trained}, {@code infinity}, or numbers of steps
- * @param solver how the weights are found
+ * @param times      {@code trained}, {@code infinity}, or numbers of steps
+ * @param outputs    which tangent kernel of a finite network predicts: {@code full}, all outputs with all outputs; {@code mean}, their
+ *                   mean; {@code auto}: full where memory and time allow it
+ * @param projection whether {@code projection.*} stand beside {@code regression.*}, see {@link Projections}
+ * @param path       whether the path sum is taken over the recorded kernels, see {@link PathSum}
+ * @param solver     how the weights are found
  */
-public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, List<String> times, Solver solver) {
+public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, List<String> times, String outputs, boolean projection,
+        boolean path, Solver solver) {
+
+    /** All outputs with all outputs, or their mean, as memory and time allow. */
+    public static final String AUTO = "auto";
+    /** All outputs with all outputs. */
+    public static final String FULL = "full";
+    /** The mean over outputs. */
+    public static final String MEAN = "mean";
 
     /** The network's own last step. */
     public static final String TRAINED = "trained";
@@ -36,7 +49,7 @@ public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, L
 
     /** No ridge, the fitting offset, at the network's last step and in the limit. */
     public static RegressionOptions defaults() {
-        return new RegressionOptions(OptionalDouble.of(0), Optional.empty(), List.of(TRAINED, INFINITY), Solver.auto());
+        return new RegressionOptions(OptionalDouble.of(0), Optional.empty(), List.of(TRAINED, INFINITY), AUTO, true, false, Solver.auto());
     }
 
     /** Reads what stands under {@code regression}. */
@@ -55,24 +68,52 @@ public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, L
                         + " is not a time; allowed: trained, infinity, or a number of steps");
             }
         });
+        String outputs = o.choice("outputs", AUTO, AUTO, FULL, MEAN);
+        boolean projection = o.flag("projection", true);
+        boolean path = o.flag("path", false);
         Solver solver = SolverWord.read(o);
         o.finish();
-        return new RegressionOptions(ridge, offset, o.entry("times").isEmpty() ? defaults().times : times, solver);
+        return new RegressionOptions(ridge, offset, o.entry("times").isEmpty() ? defaults().times : times, outputs, projection, path,
+                solver);
     }
 
     /** With this ridge, relative to the mean diagonal. */
     public RegressionOptions ridge(double relative) {
-        return new RegressionOptions(OptionalDouble.of(relative), offset, times, solver);
+        return new RegressionOptions(OptionalDouble.of(relative), offset, times, outputs, projection, path, solver);
     }
 
     /** With the ridge of the smallest leave-one-out error. */
     public RegressionOptions ridge(Auto auto) {
-        return new RegressionOptions(OptionalDouble.empty(), offset, times, solver);
+        return new RegressionOptions(OptionalDouble.empty(), offset, times, outputs, projection, path, solver);
+    }
+
+    /** With {@code full}, all outputs with all outputs, {@code mean}, their mean, or {@code auto}. */
+    public RegressionOptions outputs(String word) {
+        if (!List.of(AUTO, FULL, MEAN).contains(word)) {
+            throw Failure.input("regression.outputs '" + word + "' is not known; allowed: auto, full, mean");
+        }
+        return new RegressionOptions(ridge, offset, times, word, projection, path, solver);
+    }
+
+    /** With or without {@code projection.*}. */
+    public RegressionOptions projection(boolean yes) {
+        return new RegressionOptions(ridge, offset, times, outputs, yes, path, solver);
+    }
+
+    /** With or without the path sum over the recorded kernels. */
+    public RegressionOptions path(boolean yes) {
+        return new RegressionOptions(ridge, offset, times, outputs, projection, yes, solver);
+    }
+
+    /** At these times: {@code trained}, {@code infinity}, or numbers of steps. */
+    public RegressionOptions times(Object... moments) {
+        return new RegressionOptions(ridge, offset, Arrays.stream(moments).map(String::valueOf).toList(), outputs, projection, path,
+                solver);
     }
 
     /** With the weights found like this: {@code conjugateGradient()}, {@code nystrom().rank(2000)}. */
     public RegressionOptions solver(Solver other) {
-        return new RegressionOptions(ridge, offset, times, other);
+        return new RegressionOptions(ridge, offset, times, outputs, projection, path, other);
     }
 
     /** As in YAML, with this word for the offset: {@code auto} where it is still to follow from the training. */
@@ -81,6 +122,9 @@ public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, L
         map.put("ridge", ridge.isPresent() ? (Object) ridge.getAsDouble() : "auto");
         map.put("offset", offsetWord);
         map.put("times", times.stream().map(time -> time.matches("\\d+") ? (Object) Integer.valueOf(time) : time).toList());
+        map.put("outputs", outputs);
+        map.put("projection", projection);
+        map.put("path", path);
         map.put("solver", solver.toYaml());
         return map;
     }

@@ -1,5 +1,6 @@
 package org.ntk4j.study;
 
+import java.util.Arrays;
 import org.ntk4j.data.Split;
 import org.ntk4j.finite.Training;
 import org.ntk4j.inference.LossGradient;
@@ -78,5 +79,14 @@ final class Residuals {
             sum += (most + Math.log(normal) - f[i][data.labels()[i]]) / f.length;
         }
         return sum;
+    }
+
+    /** Each value times a factor. */
+    static double[][] scaled(double[][] rows, double factor) {
+        double[][] scaled = new double[rows.length][];
+        for (int i = 0; i < rows.length; i++) {
+            scaled[i] = Arrays.stream(rows[i]).map(v -> v * factor).toArray();
+        }
+        return scaled;
     }
 }

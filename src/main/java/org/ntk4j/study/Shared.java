@@ -9,6 +9,7 @@ import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.data.Sample;
+import org.ntk4j.data.Split;
 import org.ntk4j.infinite.InfiniteKernels;
 import org.ntk4j.infinite.InfiniteSource;
 import org.ntk4j.infinite.tile.TileFolder;
@@ -35,18 +36,28 @@ final class Shared {
     private final Map<Object, Sample> samples = new HashMap<>();
     private final Map<Object, Infinite> kernels = new HashMap<>();
     private final Map<Object, double[]> variances = new HashMap<>();
+    private final KernelAverages averages;
+    private Object amongKey;
+    private InfiniteKernels among;
 
     /**
      * For the cells of a study.
      *
      * @param tiles    where tiles of kernels that take long are kept
      * @param keepsAll whether the memory holds the infinite kernels of all cells; else only the last ones are kept
+     * @param averages where cells leave their kernels for the average over seeds
      */
-    Shared(Settings settings, Monitor monitor, TileFolder tiles, boolean keepsAll) {
+    Shared(Settings settings, Monitor monitor, TileFolder tiles, boolean keepsAll, KernelAverages averages) {
+        this.averages = averages;
         this.keepsAll = keepsAll;
         this.settings = settings;
         this.tiles = tiles;
         this.monitor = monitor;
+    }
+
+    /** Θ_T of the seeds of each point, summed up. */
+    KernelAverages averages() {
+        return averages;
     }
 
     Sample sample(Definition definition) {
@@ -106,6 +117,16 @@ final class Shared {
             }
             return values;
         });
+    }
+
+    /** Θ_∞ or K_∞ of test inputs with themselves; of the last ones asked for both are kept. */
+    Kernel amongTest(Definition definition, Serial layers, Split some, boolean tangent, long held) {
+        Object key = List.of(definition.data().toMap(), layers.infiniteKey(), definition.precision(), some.count());
+        if (!key.equals(amongKey)) {
+            among = kernels(layers, some.inputs(), Optional.empty(), definition.precision(), held);
+            amongKey = key;
+        }
+        return tangent ? among.ntk() : among.nngp();
     }
 
     private InfiniteKernels kernels(Serial layers, Inputs rows, Optional<Inputs> columns, Precision precision, long held) {

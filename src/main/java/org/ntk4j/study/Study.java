@@ -41,6 +41,7 @@ public final class Study {
     private final TileFolder tiles;
     private final Shared shared;
     private final List<CellResult> done = new ArrayList<>();
+    private final KernelAverages averages;
     private Manifest manifest;
     private int unfinished;
 
@@ -48,12 +49,13 @@ public final class Study {
         this.definition = definition;
         this.settings = settings;
         this.plan = plan;
+        this.averages = new KernelAverages(definition.sweep().containsKey("seed"));
         this.folder = folder;
         this.screen = screen;
         this.monitor = folder.log().around(screen);
         this.manifest = manifest;
         this.tiles = TileFolder.whenLong(folder.path()).shared();
-        this.shared = new Shared(settings, monitor, tiles, plan.keepsAll());
+        this.shared = new Shared(settings, monitor, tiles, plan.keepsAll(), averages);
     }
 
     /**
@@ -181,7 +183,7 @@ public final class Study {
             if (points.size() > 1) {
                 monitor.note("cell " + (i + 1) + " of " + points.size() + ": " + point.key());
             }
-            Cell.Outcome outcome = outcome(point, shared, plan.held(i), plan.scale(i));
+            Cell.Outcome outcome = outcome(point, shared, i);
             tell(outcome.result(), points.size() > 1, said);
             if (outcome.failure().isEmpty()) {
                 done.add(outcome.result());
@@ -205,9 +207,10 @@ public final class Study {
     }
 
     /** A cell that fails before it has anything to show fails like one that fails later. */
-    private Cell.Outcome outcome(Definition.Point point, Shared shared, long held, Scale scale) {
+    private Cell.Outcome outcome(Definition.Point point, Shared shared, int index) {
         try {
-            return new Cell(point, settings, held, monitor, shared, new KernelStore(folder.path()), scale).run();
+            return new Cell(point, settings, plan.held(index), plan.outputs(index), monitor, shared, new KernelStore(folder.path()),
+                    plan.scale(index)).run();
         } catch (Failure e) {
             return new Cell.Outcome(CellResult.failed(point, e.getMessage()), Optional.of(e));
         } catch (OutOfMemoryError e) {
@@ -229,7 +232,7 @@ public final class Study {
     }
 
     private Outcome write() {
-        Summary summary = Summary.of(done);
+        Summary summary = Summary.of(done, averages.lines(done));
         Tables tables = new Tables(folder.run(), definition.sweptPaths(), done, summary);
         Map<String, Table> files = tables.all(definition.save().contains("predictions"));
         looks(tables).ifPresent(table -> files.put("report/looks.csv", table));

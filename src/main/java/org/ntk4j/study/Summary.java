@@ -43,6 +43,15 @@ record Summary(List<Line> lines, List<Point> points, List<Convergence> slopes) {
     }
 
     static Summary of(List<CellResult> cells) {
+        return of(cells, List.of());
+    }
+
+    /**
+     * The same.
+     *
+     * @param more lines that come from elsewhere
+     */
+    static Summary of(List<CellResult> cells, List<Line> more) {
         Map<Key, List<Row>> groups = new LinkedHashMap<>();
         for (CellResult cell : cells) {
             String last = lastStep(cell);
@@ -66,6 +75,7 @@ record Summary(List<Line> lines, List<Point> points, List<Convergence> slopes) {
                     rows.size()));
         });
         lines.addAll(SampleOfNetworks.lines(cells));
+        lines.addAll(more);
         Set<List<String>> resampled = new HashSet<>();
         cells.forEach(c -> c.rows().stream().filter(r -> isPooled(r.metric()))
                 .forEach(r -> resampled.add(List.of(r.subject(), r.reference()))));

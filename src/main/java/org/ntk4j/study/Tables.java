@@ -189,6 +189,18 @@ final class Tables {
         return row;
     }
 
+    private Table features() {
+        List<List<Object>> rows = new ArrayList<>();
+        for (CellResult cell : cells) {
+            for (CellResult.Feature f : cell.features()) {
+                for (int i = 0; i < f.vector().length; i++) {
+                    rows.add(line(cell, f.layer(), f.step(), f.matrix(), f.index(), f.eigenvalue(), i, f.vector()[i]));
+                }
+            }
+        }
+        return new Table(columns("layer", "step", "matrix", "index", "eigenvalue", "input", "value"), rows);
+    }
+
     /** All tables by the names of their files. */
     Map<String, Table> all(boolean predictions) {
         Map<String, Table> files = new LinkedHashMap<>();
@@ -197,6 +209,9 @@ final class Tables {
         files.put("history.csv", history());
         files.put("predictions.csv", predictions(predictions));
         files.put("spectrum.csv", spectrum());
+        if (cells.stream().anyMatch(c -> !c.features().isEmpty())) {
+            files.put("features.csv", features());
+        }
         files.put("examples.csv", examples());
         files.put("wide.csv", Wide.of(run, paths, cells));
         files.put("report/energy.csv", energy());

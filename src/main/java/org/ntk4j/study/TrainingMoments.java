@@ -11,9 +11,9 @@ final class TrainingMoments {
     private TrainingMoments() {
     }
 
-    /** After so many steps of this training. */
+    /** After so many steps of this training at this learning rate. */
     static Moment of(Training training, double rate, int steps) {
-        Moment moment = Moment.steps(steps).learningRate(rate);
+        Moment moment = Moment.steps(steps).learningRate(training.timeOfStep(rate));
         double decay = training.optimizer().decayOfMomentum();
         return switch (rule(training.optimizer())) {
             case GRADIENT_DESCENT -> moment;

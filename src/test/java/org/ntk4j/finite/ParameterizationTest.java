@@ -105,6 +105,7 @@ class ParameterizationTest {
         double[] drawn = Network.parse("[{dense: {units: 4, wStd: 3, bStd: 0.5, parameterization: standard}}]").init(5).weights(in)
                 .get("0.dense/W");
         assertThat(Cases.difference(drawn, standard.weights(in).get("0.dense/W"))).isLessThan(1e-14);
-        assertThatThrownBy(() -> ntk.parameterization("mup", in)).isInstanceOf(Failure.class).hasMessageContaining("ntk, standard");
+        assertThatThrownBy(() -> ntk.parameterization("mup", in)).isInstanceOf(Failure.class)
+                .hasMessageContaining("ntk, standard, meanField, muP");
     }
 }

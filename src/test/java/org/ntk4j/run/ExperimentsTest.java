@@ -87,6 +87,32 @@ class ExperimentsTest {
         }
     }
 
+    /** Of 24 channels one says something of the label: the trained CNN and its own kernel find it, the infinitely wide twin does not. */
+    @Test
+    void a_cnn_learns_what_its_infinite_width_limit_does_not() throws IOException {
+        List<CSVRecord> results = results("cnn-stripes-quick");
+        double network = mean(results, "network", "labels", "test", "accuracy");
+        List<CSVRecord> limit = results.stream().filter(r -> r.get("step").isEmpty()).toList();
+        assertThat(network - mean(limit, "regression.infinite", "labels", "test", "accuracy")).isGreaterThan(0.15);
+        assertThat(3 * mean(limit, "regression.trained", "network", "test", "rmse"))
+                .isLessThan(mean(limit, "regression.infinite", "network", "test", "rmse"));
+        assertThat(channelOfGradients(Program.records(Program.run(folder.resolve("out"), "cnn-stripes-quick").resolve("features.csv"))))
+                .isZero();
+    }
+
+    /**
+     * Which channel has most of the leading eigenvector of the gradients at the convolution's input, after training; 9 offsets, channels
+     * within.
+     */
+    private static int channelOfGradients(List<CSVRecord> features) {
+        double[] energy = new double[24];
+        features.stream().filter(r -> r.get("layer").equals("0.conv") && r.get("matrix").equals("gradients") && !r.get("step").equals("0")
+                && r.get("index").equals("0"))
+                .forEach(r -> energy[Integer.parseInt(r.get("input")) % 24] += Math.pow(Double.parseDouble(r.get("value")), 2));
+        assertThat(Arrays.stream(energy).max().orElseThrow()).as("of an eigenvector of length 1").isGreaterThan(0.9);
+        return IntStream.range(0, 24).reduce((a, b) -> energy[a] >= energy[b] ? a : b).orElseThrow();
+    }
+
     /** What a bag of words cannot learn, a network with attention does. */
     @Test
     void a_transformer_learns_what_words_alone_do_not_say() {
@@ -171,7 +197,7 @@ class ExperimentsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mlp-mnist", "cnn-mnist", "transformer-phrases"})
+    @ValueSource(strings = {"mlp-mnist", "cnn-mnist", "transformer-phrases", "cnn-stripes", "lazy-rich-mnist"})
     void the_full_one_is_without_mistakes(String name) {
         Program.Result result = Program.ntk("check", "experiments/" + name + ".yaml");
         assertThat(result.status()).as(result.err().toString()).isZero();

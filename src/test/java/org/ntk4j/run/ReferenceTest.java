@@ -165,6 +165,7 @@ class ReferenceTest {
                 linearized: true
                 modes: 2
                 layers: true
+                features: true
                 record: {kernel: [2, 4]}
                 sweep: {network.mlp.width: [8, 16], seed: [0, 1]}
                 """);
@@ -179,6 +180,12 @@ class ReferenceTest {
         Set<String> metrics = new TreeSet<>(Program.records(Program.run(folder.resolve("out"), "b").resolve("results.csv")).stream()
                 .map(r -> r.get("metric"))
                 .filter(m -> !m.matches(".*\\.\\d+")).toList());
+        Path curve = Files.writeString(folder.resolve("c.yaml"),
+                "data: {test: 20}\nnetwork: {mlp: {width: 4}}\nkernels: ntk.infinite\ntrain: {until: {maxSteps: 2}}\nsweep: {data.train: "
+                + "[10, 12, 14]}\n");
+        assertThat(Program.ntk("run", curve.toString(), "--out", folder.resolve("out").toString()).status()).isZero();
+        Program.records(Program.run(folder.resolve("out"), "c").resolve("summary.csv")).stream().map(r -> r.get("metric"))
+                .filter(m -> m.startsWith("errorExponent")).forEach(metrics::add);
         for (String table : List.of("results.csv", "summary.csv")) {
             for (CSVRecord row : Program.records(run.resolve(table))) {
                 metrics.add(row.get("metric").replaceFirst("\\.\\d+$", ".I").replaceFirst("/.*$", "/LAYER"));

@@ -256,7 +256,7 @@ class StudyTest {
         assertThat(result.out()).isEmpty();
         assertThat(result.err()).last().asString().matches("ntk: training diverged at step \\d+: the loss is \\d\\.\\d+e\\+\\d+ "
                 + "\\(0\\.\\d+ at the start\\); the learning rate is 1000, "
-                + "the largest stable one 7\\.\\d+; use learningRate: auto or a smaller number");
+                + "the largest stable one 5\\.\\d+; use learningRate: auto or a smaller number");
         assertThat(result.err()).anyMatch(l -> l.matches("kept what there is: .*\\.failed"))
                 .noneMatch(l -> l.contains("cells are finished"));
         assertThat(before.resolve("results.csv")).hasContent(results);

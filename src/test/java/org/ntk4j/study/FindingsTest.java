@@ -52,7 +52,7 @@ class FindingsTest {
         return new CellResult(seed, Map.of(), List.of(), List.of(), List.of(new CellResult.Prediction("network", "10", network),
                 new CellResult.Prediction("regression.trained", "10", fT),
                         new CellResult.Prediction("regression.infinite", "10", fInfinite)), List.of(), labels, new double[60][2],
-                List.of(), Map.of(), List.of(), List.of(), "", Drawn.NONE, "");
+                List.of(), Map.of(), List.of(), List.of(), "", Drawn.NONE, "", List.of());
     }
 
     @Test
@@ -106,7 +106,7 @@ class FindingsTest {
                 Row row = new Row(seed, swept, "ntk.init", "ntk.infinite", "train", "0", "relativeFrobenius",
                         3 * Math.pow(width, -0.5) * Math.exp(0.05 * random.nextGaussian()));
                 cells.add(new CellResult(seed, swept, List.of(row), List.of(), List.of(), List.of(), new int[0], new double[0][], List.of(),
-                        Map.of(), List.of(), List.of(), "", Drawn.NONE, ""));
+                        Map.of(), List.of(), List.of(), "", Drawn.NONE, "", List.of()));
             }
         }
         Convergence c = Convergence.of(cells).get(0);
@@ -124,11 +124,10 @@ class FindingsTest {
     void a_wide_centred_network_trained_to_its_end_should_be_what_all_three_kernels_predict() {
         Comparison c = run(Experiment.mlp().width(4096).wStd(1.4).bStd(0.1).on(Ntk.mnistSample().train(20).test(20))
                 .train(Ntk.nesterov(0.9).learningRate(Ntk.auto()).until(Ntk.trainLoss(1e-6).or(Ntk.maxSteps(3000)))));
-        for (String reference : List.of("regression.infinite", "regression.init")) {
-            assertThat(c.rows()).anyMatch(r -> r.subject().equals("regression.trained") && r.reference().equals(reference)
-                    && r.metric().equals("closerVerdict") && r.value() == 0);
-        }
-        assertThat(c.table()).contains("than f_∞ is? undecided (alike)", "than f_0 is? undecided (alike)").doesNotContain("not converged");
+        // With the kernel of all outputs f_T and f_0 are so near to the network that even at this width f_∞ is told apart from them.
+        assertThat(c.rows()).anyMatch(r -> r.subject().equals("regression.trained") && r.reference().equals("regression.init")
+                && r.metric().equals("closerVerdict") && r.value() == 0);
+        assertThat(c.table()).contains("than f_0 is? undecided (alike)").doesNotContain("not converged");
         assertThat(c.metric("network", "regression.infinite", "correlation")).isGreaterThan(0.99);
     }
 

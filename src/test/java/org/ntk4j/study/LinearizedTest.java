@@ -23,6 +23,7 @@ import org.ntk4j.finite.FiniteNetwork;
 import org.ntk4j.finite.Trained;
 import org.ntk4j.finite.Trainer;
 import org.ntk4j.finite.Training;
+import org.ntk4j.inference.OutputKernel;
 import org.ntk4j.network.Network;
 import org.ntk4j.report.FunctionMetrics;
 
@@ -46,8 +47,13 @@ class LinearizedTest {
         double[][] f0Train = training.centred() ? new double[sample.train().count()][10] : initial.outputs(sample.train().inputs());
         double[][] f0Test = training.centred() ? new double[sample.test().count()][10] : initial.outputs(sample.test().inputs());
         Optional<Linearized.Path> path = new Linearized(training, rate, sample, settings, 0, Monitor.silent())
-                .path(initial, 1, Optional.empty(), f0Train, f0Test, List.of(0, steps), notes::add);
+                .path(initial, 1, Optional.empty(), Optional.of(outputs(initial, sample, 10)), f0Train, f0Test, List.of(0, steps),
+                        notes::add);
         return new Both(trained.test(), path.map(p -> p.test().get(steps)).orElse(null), notes);
+    }
+
+    private static OutputKernel outputs(FiniteNetwork network, Sample sample, int count) {
+        return new OutputKernels(OutputKernels.Way.STORED, 0, "").kernel(network, sample, count, 0, Monitor.silent());
     }
 
     private static Sample sample(int train, int test) {
@@ -106,7 +112,8 @@ class LinearizedTest {
         double[][] f0Other = initial.outputs(other);
         Training training = Ntk.gradientDescent().precision("float64").centred(false);
         Linearized.Path path = new Linearized(training, rate, sample, settings, 0, Monitor.silent())
-                .path(initial, 3, Optional.empty(), f0, f0Other, List.of(0, 4), note -> { }).orElseThrow();
+                .path(initial, 3, Optional.empty(), Optional.of(outputs(initial, sample, 2)), f0, f0Other, List.of(0, 4), note -> { })
+                        .orElseThrow();
         Map<String, double[]> start = initial.weights(x.shape());
         Map<String, double[]> moved = new LinkedHashMap<>();
         start.forEach((name, values) -> moved.put(name, new double[values.length]));

@@ -12,13 +12,13 @@ public interface Quadrature {
 
     /** For φ with its derivative, both smooth but for 0. */
     static Quadrature of(DoubleUnaryOperator phi, DoubleUnaryOperator slope) {
-        return PolarQuadrature.of(phi, slope);
+        return new EqualVariances(PolarQuadrature.of(phi, slope));
     }
 
     /** For a function that nothing is known of: it may have kinks and jumps anywhere, where its derivative is left out. */
     static Quadrature of(DoubleUnaryOperator phi) {
         Quadrature polar = PolarQuadrature.of(phi, new Derivative(phi));
-        return polar.error() <= SMOOTH ? polar : PlanarQuadrature.of(phi);
+        return polar.error() <= SMOOTH ? new EqualVariances(polar) : PlanarQuadrature.of(phi);
     }
 
     /** Writes E[φ(u)φ(v)] and E[φ'(u)φ'(v)]. */

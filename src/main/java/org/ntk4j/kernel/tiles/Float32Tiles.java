@@ -73,6 +73,13 @@ final class Float32Tiles implements TileNumbers {
                 openblas.CblasNonUnit, n, k, 1, view(u), n, view(b), k);
     }
 
+    @Override
+    public void multiply(boolean transpose, int n, int k, Pointer u, Pointer b) {
+        openblas.cblas_strmm(openblas.CblasRowMajor, openblas.CblasLeft, openblas.CblasUpper,
+                transpose ? openblas.CblasTrans : openblas.CblasNoTrans,
+                openblas.CblasNonUnit, n, k, 1, view(u), n, view(b), k);
+    }
+
     private static FloatPointer view(Pointer values) {
         return values instanceof FloatPointer own ? own : new FloatPointer(values);
     }

@@ -57,6 +57,13 @@ final class Float64Tiles implements TileNumbers {
                 openblas.CblasNonUnit, n, k, 1, view(u), n, view(b), k);
     }
 
+    @Override
+    public void multiply(boolean transpose, int n, int k, Pointer u, Pointer b) {
+        openblas.cblas_dtrmm(openblas.CblasRowMajor, openblas.CblasLeft, openblas.CblasUpper,
+                transpose ? openblas.CblasTrans : openblas.CblasNoTrans,
+                openblas.CblasNonUnit, n, k, 1, view(u), n, view(b), k);
+    }
+
     private static DoublePointer view(Pointer values) {
         return values instanceof DoublePointer own ? own : new DoublePointer(values);
     }

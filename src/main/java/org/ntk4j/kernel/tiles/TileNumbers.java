@@ -36,4 +36,7 @@ interface TileNumbers {
 
     /** {@code B ← op(U)⁻¹·B}, U upper triangular of n × n, B of n × k. */
     void solve(boolean transpose, int n, int k, Pointer u, Pointer b);
+
+    /** {@code B ← op(U)·B}, U upper triangular of n × n, B of n × k. */
+    void multiply(boolean transpose, int n, int k, Pointer u, Pointer b);
 }

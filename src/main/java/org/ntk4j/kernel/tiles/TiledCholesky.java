@@ -95,32 +95,40 @@ public final class TiledCholesky {
         return sweep(sweep(b, k, true), k, false);
     }
 
-    /** {@code U⁻ᵀ B}: the first half of a solution. */
-    public double[] half(double[] b, int k) {
-        return sweep(b, k, true);
+    /** {@code A X = UᵀU X}, in the numbers of the tiles. */
+    public double[] times(double[] x, int k) {
+        return multiplied(multiplied(x, k, false), k, true);
     }
 
-    /** {@code A X = UᵀU X}, in float64 sums of the tiles' numbers. */
-    public double[] times(double[] x, int k) {
+    /** {@code op(U) X}: the tiles along the diagonal first, then the others, which take off what is negative. */
+    private double[] multiplied(double[] x, int k, boolean transpose) {
         TileLayout layout = store.layout();
-        int n = layout.rows();
-        double[] middle = new double[x.length];
-        double[] product = new double[x.length];
-        double[] row = new double[n];
-        for (int i = 0; i < n; i++) {
-            store.read(i, i, n, row, i);
-            for (int j = i; j < n; j++) {
-                for (int c = 0; c < k; c++) {
-                    middle[i * k + c] += row[j] * x[j * k + c];
-                }
-            }
-            for (int j = i; j < n; j++) {
-                for (int c = 0; c < k; c++) {
-                    product[j * k + c] += row[j] * middle[i * k + c];
-                }
-            }
+        TileNumbers numbers = store.numbers();
+        double[] values = x.clone();
+        double[] negative = new double[x.length];
+        for (int i = 0; i < x.length; i++) {
+            negative[i] = -x[i];
         }
-        return product;
+        try (Pointer target = numbers.allocate(x.length); Pointer source = numbers.allocate(x.length)) {
+            numbers.put(target, 0, values, 0, values.length);
+            numbers.put(source, 0, negative, 0, values.length);
+            for (int i = 0; i < layout.down(); i++) {
+                numbers.multiply(transpose, layout.height(i), k, store.tile(i, i), numbers.at(target, (long) i * layout.side() * k));
+            }
+            for (int i = 0; i < layout.down(); i++) {
+                for (int j = i + 1; j < layout.down(); j++) {
+                    Pointer above = numbers.at(transpose ? source : target, (long) i * layout.side() * k);
+                    Pointer beside = numbers.at(transpose ? target : source, (long) j * layout.side() * k);
+                    if (transpose) {
+                        numbers.subtractProduct(true, layout.width(j), k, layout.height(i), store.tile(i, j), above, beside);
+                    } else {
+                        numbers.subtractProduct(false, layout.height(i), k, layout.width(j), store.tile(i, j), beside, above);
+                    }
+                }
+            }
+            numbers.get(target, 0, values, 0, values.length);
+        }
+        return values;
     }
 
     private double[] sweep(double[] b, int k, boolean forward) {

@@ -1,0 +1,243 @@
+package org.ntk4j.finite;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.ntk4j.data.Inputs;
+import org.ntk4j.forward.AdditiveMap;
+import org.ntk4j.forward.LinearMap;
+import org.ntk4j.forward.Numbers;
+import org.ntk4j.forward.Padding;
+import org.ntk4j.forward.TrainedMap;
+import org.ntk4j.forward.UnsharedMap;
+import org.ntk4j.kernel.SymmetricProduct;
+import org.ntk4j.layer.Weights;
+import org.ntk4j.tensorflow.Tensors;
+import org.tensorflow.Operand;
+import org.tensorflow.Output;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.Tensor;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.linalg.MatMul;
+import org.tensorflow.op.train.BatchMatMul;
+import org.tensorflow.types.family.TFloating;
+
+/**
+ * The tangent kernel of all outputs with all outputs as a product with vectors, without being stored: {@code J(Jᵀv)}. One backward pass
+ * from v gives for each trained map {@code U = Σ_n,p h_p ⊗ δ_p}; then each output's own δ_c meets what U does to its inputs,
+ * {@code Σ_p ⟨h_p U, δ_cp⟩}. A product costs k + 1 backward passes of all examples; the memory is that of some examples and of the weights.
+ */
+public final class TangentOperator implements SymmetricProduct, AutoCloseable {
+
+    /** Values of the maps' inputs and outputs that examples which go through the network at once may have. */
+    private static final long VALUES_AT_ONCE = 16L << 20;
+
+    private final Inputs x;
+    private final Inputs test;
+    private final Compiled compiled;
+    private final Ops tf;
+    private final int outputs;
+    private final int block;
+    private final Placeholder<TFloating> batch;
+    private final Placeholder<TFloating> seeds;
+    /** What a backward pass leaves for each tensor of weights, and where its sum over all examples comes in again. */
+    private final List<Operand<TFloating>> sums = new ArrayList<>();
+    private final List<Placeholder<TFloating>> moves = new ArrayList<>();
+    private final Operand<TFloating> product;
+
+    /** The operator of a network on inputs, to be closed. */
+    public TangentOperator(FiniteNetwork network, Inputs x) {
+        this(network, x, x);
+    }
+
+    /**
+     * The operator of a network on inputs, to be closed.
+     *
+     * @param test other inputs, whose products with these are wanted too
+     */
+    public TangentOperator(FiniteNetwork network, Inputs x, Inputs test) {
+        this.x = Compiled.fed(x);
+        this.test = Compiled.fed(test);
+        this.compiled = new Compiled(network.layers(x.shape()), x.shape(), network.precision(), network.settings(),
+                Padding.of(x).and(Padding.of(test)));
+        this.tf = compiled.tf();
+        this.batch = compiled.batch();
+        Compiled.Pass pass = compiled.pass(batch, true);
+        Set<String> trained = network.layers(x.shape()).weights(x.shape()).stream().filter(Weights::trained).map(Weights::layer)
+                .collect(Collectors.toSet());
+        List<TrainedMap> maps = pass.maps().stream().filter(m -> trained.contains(m.name())).toList();
+        this.outputs = pass.count();
+        this.seeds = tf.placeholder(Tensors.type(compiled.precision()), Placeholder.shape(org.tensorflow.ndarray.Shape.of(-1, outputs)));
+        long values = maps.stream().mapToLong(m -> (long) m.positions() * (m.in() + (4L + outputs) * m.out())).sum();
+        this.block = (int) Math.max(1, Math.min(x.count(), VALUES_AT_ONCE / Math.max(1, values)));
+        List<Operand<TFloating>> back = gradients("back", pass, maps, seeds);
+        List<Operand<TFloating>> moved = new ArrayList<>();
+        for (int i = 0; i < back.size(); i++) {
+            moved.add(moved(maps.get(i), back.get(i)));
+        }
+        List<Operand<TFloating>> columns = new ArrayList<>();
+        for (int c = 0; c < outputs && !moved.isEmpty(); c++) {
+            double[] unit = new double[outputs];
+            unit[c] = 1;
+            Operand<TFloating> one = tf.dtypes.cast(tf.constant(unit), Tensors.type(compiled.precision()));
+            List<Operand<TFloating>> deltas = gradients("output" + c, pass, maps, tf.broadcastTo(one, tf.shape(pass.outputs())));
+            List<Operand<TFloating>> shares = new ArrayList<>();
+            for (int i = 0; i < deltas.size(); i++) {
+                shares.add(tf.reduceSum(tf.math.mul(moved.get(i), deltas.get(i)), tf.constant(new int[] {1, 2})));
+            }
+            columns.add(shares.size() == 1 ? shares.get(0) : tf.math.addN(shares));
+        }
+        this.product = columns.isEmpty() ? null : tf.stack(columns, org.tensorflow.op.core.Stack.axis(1L));
+        compiled.open();
+        compiled.load(network.weights(x.shape()));
+    }
+
+    /** How the map's output moves if its weights move by the sum of {@code h ⊗ δ} over all examples. */
+    private Operand<TFloating> moved(TrainedMap map, Operand<TFloating> delta) {
+        if (map instanceof AdditiveMap m) {
+            Operand<TFloating> all = tf.reduceSum(delta, tf.constant(0));
+            Operand<TFloating> move = sum(tf.linalg.matMul(m.root(), all, MatMul.transposeA(true)), m.positions(), m.out());
+            return tf.expandDims(scaled(tf.linalg.matMul(m.root(), move), m.scale() * m.scale()), tf.constant(0));
+        }
+        if (map instanceof UnsharedMap m) {
+            int[] swap = {1, 0, 2};
+            Operand<TFloating> h = tf.linalg.transpose(m.h(), tf.constant(swap));
+            Operand<TFloating> d = tf.linalg.transpose(delta, tf.constant(swap));
+            Operand<TFloating> move = sum(tf.train.batchMatMul(h, d, Tensors.type(compiled.precision()), BatchMatMul.adjX(true)),
+                    m.positions(), m.in(), m.out());
+            Operand<TFloating> z = scaled(tf.linalg.transpose(tf.train.batchMatMul(h, move, Tensors.type(compiled.precision())),
+                    tf.constant(swap)), m.tangent() * m.tangent());
+            return m.tangentBias() == 0 ? z : tf.math.add(z,
+                    scaled(sum(tf.reduceSum(delta, tf.constant(0)), m.positions(), m.out()), m.tangentBias() * m.tangentBias()));
+        }
+        LinearMap m = (LinearMap) map;
+        Operand<TFloating> h = tf.reshape(m.h(), tf.constant(new int[] {-1, m.in()}));
+        Operand<TFloating> d = tf.reshape(delta, tf.constant(new int[] {-1, m.out()}));
+        Operand<TFloating> move = sum(tf.linalg.matMul(h, d, MatMul.transposeA(true)), m.in(), m.out());
+        Operand<TFloating> z = tf.reshape(scaled(tf.linalg.matMul(h, move), m.tangent() * m.tangent()),
+                tf.constant(new int[] {-1, m.positions(), m.out()}));
+        return m.tangentBias() == 0
+                ? z : tf.math.add(z, scaled(sum(tf.reduceSum(d, tf.constant(0)), m.out()), m.tangentBias() * m.tangentBias()));
+    }
+
+    /** A sum over the examples of a block; what comes in again is the sum over all. */
+    private Operand<TFloating> sum(Operand<TFloating> ofBlock, int... sizes) {
+        long[] all = new long[sizes.length];
+        for (int i = 0; i < sizes.length; i++) {
+            all[i] = sizes[i];
+        }
+        Placeholder<TFloating> move = tf.placeholder(Tensors.type(compiled.precision()),
+                Placeholder.shape(org.tensorflow.ndarray.Shape.of(all)));
+        sums.add(ofBlock);
+        moves.add(move);
+        return move;
+    }
+
+    private Operand<TFloating> scaled(Operand<TFloating> value, double factor) {
+        return factor == 1 ? value : tf.math.mul(value, Numbers.like(tf, value, factor));
+    }
+
+    private List<Operand<TFloating>> gradients(String name, Compiled.Pass pass, List<TrainedMap> maps, Operand<TFloating> seed) {
+        Output<?>[] z = maps.stream().map(m -> m.z().asOutput()).toArray(Output<?>[]::new);
+        List<Operand<TFloating>> gradients = new ArrayList<>();
+        if (z.length > 0) {
+            for (Output<?> g : compiled.graph().addGradients(name, new Output<?>[] {pass.outputs().asOutput()}, z,
+                    new Output<?>[] {seed.asOutput()})) {
+                @SuppressWarnings("unchecked")
+                Operand<TFloating> one = (Output<TFloating>) g;
+                gradients.add(one);
+            }
+        }
+        return gradients;
+    }
+
+    @Override
+    public int size() {
+        return x.count() * outputs;
+    }
+
+    @Override
+    public double[] times(double[] v) {
+        return times(v, x);
+    }
+
+    /** {@code Θ(test, train) v}: one value for each test input and output. */
+    public double[] test(double[] v) {
+        return times(v, test);
+    }
+
+    private double[] times(double[] v, Inputs on) {
+        double[] all = new double[on.count() * outputs];
+        if (product == null) {
+            return all;
+        }
+        List<Tensor> feeds = new ArrayList<>();
+        try {
+            double[][] moved = back(v);
+            for (int i = 0; i < moved.length; i++) {
+                feeds.add(Tensors.of(compiled.precision(), moved[i], moves.get(i).shape().asArray()));
+            }
+            for (int from = 0; from < on.count(); from += block) {
+                int to = Math.min(on.count(), from + block);
+                try (Tensor feed = inputs(on, from, to)) {
+                    Session.Runner runner = compiled.session().runner().feed(batch, feed).fetch(product);
+                    for (int i = 0; i < feeds.size(); i++) {
+                        runner.feed(moves.get(i), feeds.get(i));
+                    }
+                    try (Result result = runner.run()) {
+                        System.arraycopy(Tensors.values(compiled.precision(), result.get(0)), 0, all, from * outputs,
+                                (to - from) * outputs);
+                    }
+                }
+            }
+        } finally {
+            feeds.forEach(Tensor::close);
+        }
+        return all;
+    }
+
+    /** {@code Jᵀv}, one array for each tensor of weights. */
+    private double[][] back(double[] v) {
+        double[][] moved = null;
+        for (int from = 0; from < x.count(); from += block) {
+            int to = Math.min(x.count(), from + block);
+            try (Tensor seed = Tensors.ofRun(compiled.precision(), v, from * outputs, (to - from) * outputs, to - from, outputs);
+                    Tensor feed = inputs(x, from, to)) {
+                Session.Runner runner = compiled.session().runner().feed(batch, feed).feed(seeds, seed);
+                sums.forEach(runner::fetch);
+                try (Result result = runner.run()) {
+                    moved = added(moved, result);
+                }
+            }
+        }
+        return moved;
+    }
+
+    private double[][] added(double[][] before, Result result) {
+        double[][] sum = before == null ? new double[sums.size()][] : before;
+        for (int i = 0; i < sum.length; i++) {
+            double[] values = Tensors.values(compiled.precision(), result.get(i));
+            if (sum[i] == null) {
+                sum[i] = values;
+            } else {
+                for (int j = 0; j < values.length; j++) {
+                    sum[i][j] += values[j];
+                }
+            }
+        }
+        return sum;
+    }
+
+    private Tensor inputs(Inputs of, int from, int to) {
+        int size = x.shape().size();
+        return Tensors.ofRun(compiled.precision(), of.values(), from * size, (to - from) * size, Compiled.withBatch(to - from, x.shape()));
+    }
+
+    @Override
+    public void close() {
+        compiled.close();
+    }
+}

@@ -1,0 +1,126 @@
+package org.ntk4j.inference;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.kernel.SymmetricEigen;
+import org.ntk4j.kernel.SymmetricProduct;
+
+/**
+ * Lanczos' recursion with full reorthogonalisation: an orthonormal basis V of the Krylov space of a symmetric matrix K and a vector, and
+ * the tridiagonal {@code T = VᵀKV}, a vector more at each step. The largest eigenvalue of T tends to that of K within a few dozen products.
+ */
+public final class Lanczos {
+
+    private static final int MOST_VECTORS = 300;
+    private static final double ENOUGH = 1e-5;
+
+    private final SymmetricProduct matrix;
+    private final List<double[]> basis = new ArrayList<>();
+    private final List<Double> diagonal = new ArrayList<>();
+    private final List<Double> beside = new ArrayList<>();
+    private double[] next;
+
+    /** A basis that begins with this vector, which must not be zero. */
+    Lanczos(SymmetricProduct matrix, double[] start) {
+        this.matrix = matrix;
+        this.next = scaled(start, 1 / OutputRows.norm(start));
+    }
+
+    /**
+     * The largest eigenvalue, to a relative error of about 1e-5 or better.
+     *
+     * @return 0 for a matrix of zeros
+     * @throws Failure after Ctrl-C
+     */
+    public static double largest(SymmetricProduct matrix, Monitor monitor) {
+        Random random = new Random(1);
+        double[] start = random.doubles(matrix.size()).map(x -> x - 0.5).toArray();
+        if (matrix.size() == 0) {
+            return 0;
+        }
+        Lanczos lanczos = new Lanczos(matrix, start);
+        try (Monitor.Task task = monitor.begin("largest eigenvalue, products", 0)) {
+            while (true) {
+                boolean more = lanczos.advance();
+                task.done(lanczos.size());
+                if (monitor.cancelled()) {
+                    throw Failure.cancelled("stopped while looking for the largest stable learning rate");
+                }
+                SymmetricEigen eigen = lanczos.eigen();
+                int m = lanczos.size();
+                // The residual of the leading Ritz vector bounds the error of its value (Parlett 1980, 4.5).
+                double residual = m > lanczos.beside.size() ? 0 : lanczos.beside.get(m - 1) * Math.abs(eigen.vectors()[m * m - 1]);
+                if (!more || residual <= ENOUGH * eigen.largest() || m >= MOST_VECTORS) {
+                    return Math.max(0, eigen.largest());
+                }
+            }
+        }
+    }
+
+    /** Takes the next vector into the basis; false once the space is exhausted. */
+    boolean advance() {
+        double[] v = next;
+        basis.add(v);
+        double[] w = matrix.times(v);
+        diagonal.add(dot(w, v));
+        for (int round = 0; round < 2; round++) {
+            for (double[] b : basis) {
+                subtract(w, b, dot(w, b));
+            }
+        }
+        double beta = Math.sqrt(dot(w, w));
+        if (beta <= 1e-14 * Math.abs(diagonal.get(0)) || basis.size() == matrix.size()) {
+            return false;
+        }
+        beside.add(beta);
+        next = scaled(w, 1 / beta);
+        return true;
+    }
+
+    int size() {
+        return basis.size();
+    }
+
+    List<double[]> basis() {
+        return basis;
+    }
+
+    /** Of T. */
+    SymmetricEigen eigen() {
+        int m = basis.size();
+        double[] t = new double[m * m];
+        for (int i = 0; i < m; i++) {
+            t[i * m + i] = diagonal.get(i);
+            if (i + 1 < m) {
+                t[i * m + i + 1] = beside.get(i);
+                t[(i + 1) * m + i] = beside.get(i);
+            }
+        }
+        return SymmetricEigen.of(t, m);
+    }
+
+    static double dot(double[] a, double[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += a[i] * b[i];
+        }
+        return sum;
+    }
+
+    static double[] scaled(double[] a, double factor) {
+        double[] b = new double[a.length];
+        for (int i = 0; i < a.length; i++) {
+            b[i] = factor * a[i];
+        }
+        return b;
+    }
+
+    static void subtract(double[] from, double[] what, double times) {
+        for (int i = 0; i < from.length; i++) {
+            from[i] -= times * what[i];
+        }
+    }
+}

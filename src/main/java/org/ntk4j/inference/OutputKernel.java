@@ -1,0 +1,28 @@
+package org.ntk4j.inference;
+
+import java.util.Optional;
+import org.ntk4j.kernel.Kernel;
+import org.ntk4j.kernel.SymmetricProduct;
+
+/**
+ * A tangent kernel of all outputs with all outputs, {@code Nk × Nk}: by its products, and stored where it is small. Row and column
+ * {@code n k + c} are output c of input n.
+ */
+public interface OutputKernel extends SymmetricProduct, AutoCloseable {
+
+    /** The number of outputs. */
+    int outputs();
+
+    /** {@code Θ(test, train) w}, {@code M k} values. */
+    double[] test(double[] w);
+
+    /** Θ(train, train) and Θ(test, train), where they are small enough to be decomposed. */
+    Optional<Pair> stored();
+
+    @Override
+    void close();
+
+    /** Both, {@code Nk × Nk} and {@code Mk × Nk}. */
+    record Pair(Kernel train, Kernel test) {
+    }
+}

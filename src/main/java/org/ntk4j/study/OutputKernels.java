@@ -1,0 +1,200 @@
+package org.ntk4j.study;
+
+import java.util.Locale;
+import java.util.Optional;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Settings;
+import org.ntk4j.data.Sample;
+import org.ntk4j.finite.EmpiricalKernel;
+import org.ntk4j.finite.FiniteNetwork;
+import org.ntk4j.finite.TangentOperator;
+import org.ntk4j.inference.OutputKernel;
+import org.ntk4j.kernel.Kernel;
+import org.ntk4j.kernel.NativeMatrix;
+import org.ntk4j.kernel.StoredProduct;
+
+/**
+ * Tangent kernels of all outputs with all outputs, for regressions, the linearised network and the stable rate: stored up to some thousand
+ * rows, and beyond where products through the network would take longer than with a stored matrix; else by products alone.
+ *
+ * @param way   how
+ * @param bytes of Java's heap and native memory that it takes while it is in use
+ * @param why   where it is the mean over outputs after all: the reason
+ */
+record OutputKernels(Way way, long bytes, String why) {
+
+    /** How a kernel is had. */
+    enum Way {
+        /** As a matrix. */
+        STORED,
+        /** By passes through the network. */
+        PRODUCTS,
+        /** Only its mean over outputs. */
+        MEAN
+    }
+
+    /** Up to so many rows an eigendecomposition takes some seconds. */
+    private static final int DECOMPOSED = 3000;
+    /** A value of a stored matrix takes as long in a product as so many operations of a pass; measured on two cores. */
+    private static final double PER_VALUE = 100;
+    /** Products that a study takes of a kernel: about eighty along training, about a hundred for the limit. */
+    private static final double PRODUCTS = 200;
+    private static final double MOST_SECONDS = 1200;
+    /** Operations in a second on a thread, in float32. */
+    private static final double RATE = 2e10;
+    /** A kernel may take so much of the memory that is left. */
+    private static final double SHARE = 0.4;
+
+    /**
+     * What suits.
+     *
+     * @param option   {@code auto}, {@code full} or {@code mean}
+     * @param n        training inputs
+     * @param m        test inputs
+     * @param k        outputs
+     * @param products of weights with values in a forward pass of one example
+     * @param held     bytes of the memory that are taken
+     */
+    static OutputKernels of(String option, long n, long m, long k, double products, Settings settings, long held) {
+        if (k == 1) {
+            return new OutputKernels(Way.MEAN, 0, "");
+        }
+        if (option.equals(RegressionOptions.MEAN)) {
+            return new OutputKernels(Way.MEAN, 0, "regression.outputs is mean");
+        }
+        long rows = n * k;
+        long stored = Double.BYTES * (2 * rows * rows + rows * m * k);
+        double ofProduct = n * 2.0 * products * (5 + k);
+        boolean fits = rows * rows < Integer.MAX_VALUE - 8 && rows * m * k < Integer.MAX_VALUE - 8
+                && stored < SHARE * (settings.memory() - held);
+        if (fits && (rows <= DECOMPOSED || ofProduct > PER_VALUE * rows * rows)) {
+            return new OutputKernels(Way.STORED, rows <= DECOMPOSED ? stored + 4 * Double.BYTES * rows * rows : stored, "");
+        }
+        double seconds = PRODUCTS * ofProduct / RATE / settings.threads();
+        if (option.equals(RegressionOptions.AUTO) && seconds > MOST_SECONDS) {
+            return new OutputKernels(Way.MEAN, 0, String.format(Locale.ROOT,
+                    "the %d × %d kernel of all outputs does not fit into the memory and its products would take about "
+                    + "%.0f min; regression.outputs: full takes them", rows, rows, seconds / 60));
+        }
+        return new OutputKernels(Way.PRODUCTS, 0, "");
+    }
+
+    /** Whether regressions go through all outputs. */
+    boolean full() {
+        return way != Way.MEAN;
+    }
+
+    /** The kernel of a network; without regressions in mind it is had by products. */
+    OutputKernel kernel(FiniteNetwork network, Sample sample, int outputs, long held, Monitor monitor) {
+        return way == Way.STORED ? new Stored(network, sample, outputs, held, monitor) : new Products(network, sample, outputs);
+    }
+
+    /**
+     * Which share of the first step's change of the function on the training set the mean over outputs does not have:
+     * {@code ‖(Θ − mean)y‖/‖Θy‖}.
+     */
+    static double shareLeftOut(OutputKernel all, Kernel mean, double[][] targets) {
+        int k = all.outputs();
+        double[] y = Measures.flat(targets);
+        double[] full = all.times(y);
+        double[] without;
+        try (NativeMatrix matrix = NativeMatrix.of(mean)) {
+            without = matrix.times(y, k);
+        }
+        double left = 0;
+        double whole = 0;
+        for (int i = 0; i < full.length; i++) {
+            left += (full[i] - without[i]) * (full[i] - without[i]);
+            whole += full[i] * full[i];
+        }
+        return whole == 0 ? 0 : Math.sqrt(left / whole);
+    }
+
+    private static final class Stored implements OutputKernel {
+        private final int outputs;
+        private final Optional<Pair> pair;
+        private final Kernel test;
+        private final StoredProduct product;
+
+        Stored(FiniteNetwork network, Sample sample, int outputs, long held, Monitor monitor) {
+            this.outputs = outputs;
+            EmpiricalKernel theta = new EmpiricalKernel(network).beside(held);
+            Kernel train = theta.full(sample.train().inputs(), monitor);
+            this.test = theta.full(sample.test().inputs(), sample.train().inputs(), monitor);
+            this.pair = train.rows() <= DECOMPOSED ? Optional.of(new Pair(train, test)) : Optional.empty();
+            this.product = StoredProduct.of(train);
+        }
+
+        @Override
+        public int outputs() {
+            return outputs;
+        }
+
+        @Override
+        public int size() {
+            return product.size();
+        }
+
+        @Override
+        public double[] times(double[] x) {
+            return product.times(x);
+        }
+
+        @Override
+        public double[] test(double[] w) {
+            try (NativeMatrix matrix = NativeMatrix.of(test)) {
+                return matrix.times(w, 1);
+            }
+        }
+
+        @Override
+        public Optional<Pair> stored() {
+            return pair;
+        }
+
+        @Override
+        public void close() {
+            product.close();
+        }
+    }
+
+    private static final class Products implements OutputKernel {
+        private final int outputs;
+        private final TangentOperator operator;
+
+        Products(FiniteNetwork network, Sample sample, int outputs) {
+            this.outputs = outputs;
+            this.operator = new TangentOperator(network, sample.train().inputs(), sample.test().inputs());
+        }
+
+        @Override
+        public int outputs() {
+            return outputs;
+        }
+
+        @Override
+        public int size() {
+            return operator.size();
+        }
+
+        @Override
+        public double[] times(double[] x) {
+            return operator.times(x);
+        }
+
+        @Override
+        public double[] test(double[] w) {
+            return operator.test(w);
+        }
+
+        @Override
+        public Optional<Pair> stored() {
+            return Optional.empty();
+        }
+
+        @Override
+        public void close() {
+            operator.close();
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package org.ntk4j.study;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.ntk4j.inference.Fit;
+import org.ntk4j.inference.FullRegression;
+import org.ntk4j.inference.Moment;
+import org.ntk4j.kernel.Kernel;
+
+/** A regression's function on both sets at some moments. */
+interface Predictor {
+
+    /** One function for each moment. */
+    List<FullRegression.Values> at(List<Moment> moments);
+
+    /**
+     * With one kernel for every output.
+     *
+     * @param f0Test the offset on the test inputs; null without one
+     */
+    record OfEachOutput(Fit fit, Kernel test, double[][] f0Test) implements Predictor {
+
+        @Override
+        public List<FullRegression.Values> at(List<Moment> moments) {
+            List<FullRegression.Values> values = new ArrayList<>();
+            for (Moment moment : moments) {
+                Fit now = fit.at(moment);
+                values.add(new FullRegression.Values(now.train(), f0Test == null ? now.predict(test) : now.predict(test, f0Test)));
+            }
+            return values;
+        }
+    }
+}
