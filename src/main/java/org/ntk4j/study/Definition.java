@@ -199,7 +199,8 @@ public record Definition(String name, Optional<String> description, Dataset data
         List<String> save = o.choices("save", List.of("predictions"), "kernels", "weights", "predictions");
         Map<String, List<Object>> sweep = sweep(o, root, data, fallbackName, mistakes);
         o.finish();
-        Definition definition = new Definition(name, description, data, network, train, kernels, regression, linearized, modes, features, layers, report, spectrum, compare, record, seed, sweep, precision,
+        Definition definition = new Definition(name, description, data, network, train, kernels, regression, linearized, modes, features,
+                layers, report, spectrum, compare, record, seed, sweep, precision,
                 machine, save);
         if (whole) {
             definition.contradictions().forEach(o::mistake);
@@ -436,31 +437,36 @@ public record Definition(String name, Optional<String> description, Dataset data
 
     /** On other data. */
     public Definition withData(Dataset other) {
-        return new Definition(name, description, other, network, train, kernels, regression, linearized, modes, features, layers, report, spectrum,
+        return new Definition(name, description, other, network, train, kernels, regression, linearized, modes, features, layers, report,
+                spectrum,
                 compare, record, seed, sweep, precision, machine, save);
     }
 
     /** With another network. */
     public Definition withNetwork(Network other) {
-        return new Definition(name, description, data, other, train, kernels, regression, linearized, modes, features, layers, report, spectrum,
+        return new Definition(name, description, data, other, train, kernels, regression, linearized, modes, features, layers, report,
+                spectrum,
                 compare, record, seed, sweep, precision, machine, save);
     }
 
     /** Trained otherwise. */
     public Definition withTraining(Optional<Training> other) {
-        return new Definition(name, description, data, network, other, kernels, regression, linearized, modes, features, layers, report, spectrum,
+        return new Definition(name, description, data, network, other, kernels, regression, linearized, modes, features, layers, report,
+                spectrum,
                 compare, record, seed, sweep, precision, machine, save);
     }
 
     /** With these kernels; empty: all that there are. */
     public Definition withKernels(Optional<List<String>> other) {
-        return new Definition(name, description, data, network, train, other, regression, linearized, modes, features, layers, report, spectrum,
+        return new Definition(name, description, data, network, train, other, regression, linearized, modes, features, layers, report,
+                spectrum,
                 compare, record, seed, sweep, precision, machine, save);
     }
 
     /** With other regressions. */
     public Definition withRegression(RegressionOptions other) {
-        return new Definition(name, description, data, network, train, kernels, other, linearized, modes, features, layers, report, spectrum, compare,
+        return new Definition(name, description, data, network, train, kernels, other, linearized, modes, features, layers, report,
+                spectrum, compare,
                 record, seed, sweep, precision, machine, save);
     }
 
@@ -505,7 +511,8 @@ public record Definition(String name, Optional<String> description, Dataset data
     }
 
     private Definition withoutSweep() {
-        return new Definition(name, description, data, network, train, kernels, regression, linearized, modes, features, layers, report, spectrum,
+        return new Definition(name, description, data, network, train, kernels, regression, linearized, modes, features, layers, report,
+                spectrum,
                 compare, record, seed, Map.of(), precision, machine, save);
     }
 
