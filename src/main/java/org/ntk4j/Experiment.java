@@ -306,7 +306,7 @@ public final class Experiment {
      */
     public Comparison compare() {
         Study.Outcome outcome = outcome();
-        System.out.println(outcome.screen());
+        System.out.println(outcome.glance());
         outcome.check();
         return new Comparison(outcome);
     }

@@ -59,6 +59,7 @@ import org.ntk4j.layer.GlobalSumPool;
 import org.ntk4j.layer.Identity;
 import org.ntk4j.layer.Layer;
 import org.ntk4j.layer.LayerNorm;
+import org.ntk4j.layer.MaxPool;
 import org.ntk4j.layer.Repeat;
 import org.ntk4j.layer.Residual;
 import org.ntk4j.layer.Resize;
@@ -133,6 +134,12 @@ public final class Ntk {
     public static SumPool sumPool(int... window) {
         List<Integer> size = Arrays.stream(window).boxed().toList();
         return new SumPool(new Window(size, size, "valid"));
+    }
+
+    /** The largest value of windows of this size, which also are the strides; at finite width only. */
+    public static MaxPool maxPool(int... window) {
+        List<Integer> size = Arrays.stream(window).boxed().toList();
+        return new MaxPool(new Window(size, size, "valid"));
     }
 
     /** The mean over all positions. */

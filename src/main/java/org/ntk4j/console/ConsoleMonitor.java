@@ -20,6 +20,7 @@ public final class ConsoleMonitor implements Monitor {
     private static final long QUIET = TimeUnit.SECONDS.toNanos(2);
     private static final long BETWEEN_LINES = TimeUnit.SECONDS.toNanos(10);
     private static final long BETWEEN_FRAMES = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long BETWEEN_TICKS_MS = 500;
     private static final long GRACE_MS = 10_000;
     /** 128 and the number of the signal, as shells count. */
     private static final int TERMINATED = 143;
@@ -60,6 +61,10 @@ public final class ConsoleMonitor implements Monitor {
     }
 
     private ConsoleMonitor hearing() {
+        // A first tile or step may take long; that something goes on is seen before it is done.
+        Thread ticking = new Thread(this::tick, "progress");
+        ticking.setDaemon(true);
+        ticking.start();
         Signal.handle(new Signal("INT"), signal -> heard());
         Signal.handle(new Signal("TERM"), signal -> {
             // Whoever asks like this does not wait for ever: not for a step that takes minutes either.
@@ -69,6 +74,19 @@ public final class ConsoleMonitor implements Monitor {
             heard();
         });
         return this;
+    }
+
+    private void tick() {
+        try {
+            while (true) {
+                Thread.sleep(BETWEEN_TICKS_MS);
+                synchronized (this) {
+                    show();
+                }
+            }
+        } catch (InterruptedException e) {
+            return;
+        }
     }
 
     /** In another program than this one Ctrl-C ends it, unless something of ours is at work that it may want to catch. */

@@ -101,7 +101,7 @@ record GeneratedGraphs(String task, int nodes) implements Undivided {
             values.add(values(side, numbers));
             graphs.add(renumbered(a, numbers));
         }
-        return new GraphExamples(values, graphs, labels, nodes, shape().channels());
+        return new GraphFolder.GraphExamples(values, graphs, labels, nodes, shape().channels());
     }
 
     /** One more edge; of a graph with sides, between them or within one. */

@@ -255,6 +255,7 @@ final class TangentGraph {
         return byOutput == null ? null : multiply(byOutput, left, c, right, d, i0, i1, j0, j1);
     }
 
+    @SuppressWarnings("try")
     private double[] multiply(Operand<TFloating> what, TangentRows left, int c, TangentRows right, int d, int i0, int i1, int j0, int j1) {
         Session.Runner runner = compiled.session().runner().fetch(what);
         for (int n = 0; n < nodes().size(); n++) {

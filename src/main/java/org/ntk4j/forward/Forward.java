@@ -25,6 +25,9 @@ import org.tensorflow.types.family.TFloating;
  */
 public final class Forward {
 
+    /** Less than any value that a network has. */
+    private static final double LOWEST = -1e30;
+
     private final Ops tf;
     private final String path;
     private final Function<String, Operand<TFloating>> weights;
@@ -227,6 +230,21 @@ public final class Forward {
         return masked(shaped(tf.math.mul(sum, factor), after, x.channelwise(), mask));
     }
 
+    /** The largest value of a window, channel by channel; what is outside or padding does not count. */
+    public Signal largest(Signal x, Window window, Shape after) {
+        Mask mask = maskAfter(x, window);
+        Signal seen = x;
+        if (x.mask() != null) {
+            // Infinity times 0 would be no number: padding is masked again below.
+            Operand<TFloating> real = tf.expandDims(x.mask().real(), tf.constant(2));
+            Operand<TFloating> low = tf.math.mul(tf.math.sub(Numbers.like(tf, real, 1), real), Numbers.like(tf, real, LOWEST));
+            seen = new Signal(tf.math.add(positions(x), low), x.shape(), x.origin(), x.mask());
+        }
+        Operand<TFloating> all = tf.reshape(patches(seen, window, after.positions(), LOWEST),
+                tf.constant(new int[] {-1, after.positions(), window.area(), x.shape().channels()}));
+        return masked(shaped(tf.reduceMax(all, tf.constant(2)), after, x.channelwise(), mask));
+    }
+
     /** A fixed map of the positions, {@code h' = T h}; the mask moves along. */
     public Signal move(Signal x, PositionMap map, Shape after) {
         Mask mask = x.mask() == null ? null : x.mask().moved(tf, map, path);
@@ -385,9 +403,15 @@ public final class Forward {
 
     /** What each position sees through a window, {@code [batch, positions after, offsets·channels]}; zeros outside. */
     private Operand<TFloating> patches(Signal x, Stencil stencil, int after) {
+        return patches(x, stencil, after, 0);
+    }
+
+    /** The same with another value outside. */
+    private Operand<TFloating> patches(Signal x, Stencil stencil, int after, double outside) {
         int positions = x.shape().positions();
         int channels = x.shape().channels();
-        Operand<TFloating> border = tf.pad(positions(x), tf.constant(new int[][] {{0, 0}, {0, 1}, {0, 0}}), Numbers.like(tf, x.value(), 0));
+        Operand<TFloating> border = tf.pad(positions(x), tf.constant(new int[][] {{0, 0}, {0, 1}, {0, 0}}),
+                Numbers.like(tf, x.value(), outside));
         int[] sizes = {-1, after, stencil.area() * channels};
         if (x.mask() == null || stencil.keepsPositions()) {
             int[] indices = indices(stencil.whole(x.shape()), after, positions);

@@ -3,6 +3,7 @@ package org.ntk4j.inference;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.chart.Panel;
 import org.ntk4j.chart.PictureFile;
@@ -15,9 +16,9 @@ public final class Fit {
 
     private final Problem problem;
     private final Moment moment;
-    private RegressionWeights weights;
-    private Diagnosis diagnosis;
-    private LeaveOneOut leaveOneOut;
+    private @Nullable RegressionWeights weights;
+    private @Nullable Diagnosis diagnosis;
+    private @Nullable LeaveOneOut leaveOneOut;
 
     Fit(Problem problem, Moment moment) {
         this.problem = problem;
@@ -36,12 +37,13 @@ public final class Fit {
 
     /** The same regression of the targets themselves, without an offset. */
     public Fit withoutOffset() {
-        if (!hasOffset()) {
+        double[] offset = problem.offset();
+        if (offset == null) {
             return this;
         }
         double[] targets = problem.residual().clone();
         for (int i = 0; i < targets.length; i++) {
-            targets[i] += problem.offset()[i];
+            targets[i] += offset[i];
         }
         return new Fit(problem.on(targets), moment);
     }
@@ -83,14 +85,15 @@ public final class Fit {
             return predicted(problem.kernel().plain(), problem.offset());
         }
         // K w = b − r w − rest, without another product.
+        double[] offset = problem.offset();
         double[] f = new double[rest.length];
         for (int i = 0; i < f.length; i++) {
-            f[i] = problem.residual()[i] - problem.ridge() * weights().values()[i] - rest[i] + (hasOffset() ? problem.offset()[i] : 0);
+            f[i] = problem.residual()[i] - problem.ridge() * weights().values()[i] - rest[i] + (offset == null ? 0 : offset[i]);
         }
         return OutputRows.unflat("prediction", f, problem.inputs(), problem.outputs());
     }
 
-    private double[][] predicted(Kernel kernel, double[] offset) {
+    private double[][] predicted(Kernel kernel, double @Nullable [] offset) {
         OutputRows.requireColumns(kernel, problem.inputs());
         return OutputRows.unflat("prediction", OutputRows.predict(kernel, weights().values(), problem.outputs(), offset,
                 problem.resources()), kernel.rows(), problem.outputs());

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Random;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.kernel.Kernel;
@@ -111,7 +112,7 @@ final class Iterated {
     }
 
     private RegressionWeights weights(ConjugateGradients.Solution solution, String solver, double smallest, double largest, double degrees,
-            double[] looError) {
+            double @Nullable [] looError) {
         return new RegressionWeights(solution.x(), false, smallest, largest, n * problem.epsilon() * largest, 0, degrees,
                 relative(solution.residual()),
                 new RegressionWeights.How(solver, solution.iterations(), asked(), solution.residual(), looError));

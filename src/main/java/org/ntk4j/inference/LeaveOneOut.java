@@ -1,6 +1,7 @@
 package org.ntk4j.inference;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.kernel.Cholesky;
 import org.ntk4j.kernel.LabelMetrics;
 
@@ -17,7 +18,7 @@ public record LeaveOneOut(double looError, double deviation, double kare) {
     /**
      * @param weights at infinity, if they are there already; null asks for the eigendecomposition
      */
-    static LeaveOneOut of(Problem problem, RegressionWeights weights) {
+    static LeaveOneOut of(Problem problem, @Nullable RegressionWeights weights) {
         if (weights != null && weights.how().looError() != null) {
             return new LeaveOneOut(weights.how().looError()[0], weights.how().looError()[1], Double.NaN);
         }
@@ -30,7 +31,7 @@ public record LeaveOneOut(double looError, double deviation, double kare) {
         boolean factored = weights != null && !weights.exact();
         Optional<Cholesky> cholesky = factored ? Cholesky.of(problem.kernel().kernel().values(), problem.inputs(), problem.ridge())
                 : Optional.empty();
-        if (cholesky.isPresent()) {
+        if (weights != null && cholesky.isPresent()) {
             try (Cholesky factor = cholesky.get()) {
                 return of(weights.values(), factor.inverseDiagonal(), problem.inputs(), problem.outputs());
             }

@@ -1,5 +1,6 @@
 package org.ntk4j.inference;
 
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.kernel.Blas;
 import org.ntk4j.kernel.Kernel;
@@ -57,7 +58,7 @@ final class OutputRows {
     }
 
     /** {@code offset + K·weights}, the offset absent or of the same shape. */
-    static double[] predict(Kernel kernel, double[] weights, int width, double[] offset, Resources resources) {
+    static double[] predict(Kernel kernel, double[] weights, int width, double @Nullable [] offset, Resources resources) {
         double[] f = offset == null ? new double[kernel.rows() * width] : offset.clone();
         if (!kernel.isInHeap()) {
             try (KernelProduct product = kernel.product(resources.threads(), resources.monitor())) {

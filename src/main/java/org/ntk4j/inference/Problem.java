@@ -1,14 +1,16 @@
 package org.ntk4j.inference;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What is to be solved: a kernel, the residual y − f_0 and the offset f_0 ({@code n × k} by rows, null for none), and the
  * ridge as it was given and as the number that it came to.
  */
-record Problem(TrainKernel kernel, int outputs, double[] residual, double[] offset, Ridge choice, double ridge, double epsilon,
+record Problem(TrainKernel kernel, int outputs, double[] residual, double @Nullable [] offset, Ridge choice, double ridge, double epsilon,
         Solver solver, Resources resources) {
 
     /** By whatever solver, with all that there is. */
-    Problem(TrainKernel kernel, int outputs, double[] residual, double[] offset, Ridge choice, double ridge, double epsilon) {
+    Problem(TrainKernel kernel, int outputs, double[] residual, double @Nullable [] offset, Ridge choice, double ridge, double epsilon) {
         this(kernel, outputs, residual, offset, choice, ridge, epsilon, Solver.auto(), Resources.unlimited());
     }
 

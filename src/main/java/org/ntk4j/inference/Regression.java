@@ -1,5 +1,6 @@
 package org.ntk4j.inference;
 
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Auto;
 import org.ntk4j.base.Failure;
 import org.ntk4j.kernel.Kernel;
@@ -21,12 +22,12 @@ public final class Regression {
 
     private final TrainKernel kernel;
     private final Ridge ridge;
-    private final double[][] offset;
+    private final double @Nullable [][] offset;
     private final double epsilon;
     private final Solver solver;
     private final Resources resources;
 
-    private Regression(TrainKernel kernel, Ridge ridge, double[][] offset, double epsilon, Solver solver, Resources resources) {
+    private Regression(TrainKernel kernel, Ridge ridge, double @Nullable [][] offset, double epsilon, Solver solver, Resources resources) {
         this.kernel = kernel;
         this.ridge = ridge;
         this.offset = offset;

@@ -2,6 +2,7 @@ package org.ntk4j.inference;
 
 import java.util.Optional;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.kernel.Cholesky;
 import org.ntk4j.kernel.NativeMatrix;
 import org.ntk4j.kernel.SymmetricEigen;
@@ -34,7 +35,7 @@ record RegressionWeights(double[] values, boolean exact, double smallest, double
      * @param rest       {@code b − (K + r)w}, n × k, where it is known; else null
      * @param looError   the leave-one-out error where it was estimated from some of the inputs, and its standard error; else null
      */
-    record How(String solver, int iterations, double asked, double[] rest, double[] looError) {
+    record How(String solver, int iterations, double asked, double @Nullable [] rest, double @Nullable [] looError) {
 
         static How direct(SolverChoice.Way way) {
             return new How(way == SolverChoice.Way.EIGEN ? "eigendecomposition" : "Cholesky in float64", 0, 0, null, null);

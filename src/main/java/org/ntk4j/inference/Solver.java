@@ -54,7 +54,7 @@ public sealed interface Solver {
     }
 
     /**
-     * The Nyström approximation: weights on m of the training inputs only, which minimise the same objective (Williams & Seeger 2001).
+     * The Nyström approximation: weights on m of the training inputs only, which minimise the same objective (Williams and Seeger 2001).
      *
      * @param rank m; they are chosen by randomly pivoted Cholesky (Chen et al. 2022)
      */

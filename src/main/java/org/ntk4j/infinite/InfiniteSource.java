@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.openblas.global.openblas;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Precision;
@@ -157,7 +158,7 @@ public final class InfiniteSource implements AutoCloseable {
             private final TileVisitor visitor;
             private final Monitor monitor;
             private long done;
-            private Throwable failure;
+            private @Nullable Throwable failure;
 
             Run(Grid grid, TileVisitor visitor, Monitor monitor) {
                 this.grid = grid;

@@ -214,7 +214,7 @@ public final class Kernel {
         requireSymmetric("a distance of two inputs");
         double difference = get(i, i) + get(j, j) - 2 * get(i, j);
         boolean held = distances == null || Math.abs(difference) > HELD * Math.max(get(i, i), get(j, j));
-        return i == j ? 0 : held ? difference : distances.squared(i, j);
+        return i == j ? 0 : held || distances == null ? difference : distances.squared(i, j);
     }
 
     private Failure outside(String what) {

@@ -2,6 +2,7 @@ package org.ntk4j.kernel;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 
@@ -17,11 +18,11 @@ final class Panels {
 
     private final Kernel kernel;
     private final int height;
-    private Throwable failure;
+    private @Nullable Throwable failure;
 
     private Panels(Kernel kernel) {
         this.kernel = kernel;
-        this.height = (int) Math.max(1, Math.min(MOST_ROWS, MOST_VALUES / Math.max(1, kernel.columns())));
+        this.height = Math.max(1, Math.min(MOST_ROWS, MOST_VALUES / Math.max(1, kernel.columns())));
     }
 
     /** How many threads work at most. */

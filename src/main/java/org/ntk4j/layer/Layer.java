@@ -92,6 +92,11 @@ public interface Layer {
         return lists().values().stream().flatMap(list -> list.infiniteOnly().stream()).findFirst();
     }
 
+    /** Why there is no closed form at infinite width, and what to do; empty for most. */
+    default Optional<String> finiteOnly() {
+        return lists().values().stream().flatMap(list -> list.finiteOnly().stream()).findFirst();
+    }
+
     /** The same with its own widths {@code factor} times as large; {@code width} is what they then are, about. */
     default Layer widened(int factor, int width) {
         return this;

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.ntk4j.base.Halt;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Signal;
@@ -57,6 +58,11 @@ public record Serial(List<Layer> layers) implements Layer {
     @Override
     public Optional<String> infiniteOnly() {
         return layers.stream().flatMap(l -> l.infiniteOnly().stream()).findFirst();
+    }
+
+    @Override
+    public Optional<String> finiteOnly() {
+        return layers.stream().flatMap(l -> l.finiteOnly().stream()).findFirst();
     }
 
     @Override
@@ -183,6 +189,7 @@ public record Serial(List<Layer> layers) implements Layer {
         List<Span> needed = new Serial(layers.subList(from, layers.size())).spans(c.shape(), after);
         Covariance state = c.only(needed.get(0));
         for (int i = from; i < layers.size(); i++) {
+            Halt.check();
             Covariance next = layers.get(i).kernel(state.at(outside + "." + step(i, layers.get(i)))).only(needed.get(i - from + 1));
             state = next.checked(state);
         }

@@ -55,6 +55,7 @@ import org.ntk4j.layer.Identity;
 import org.ntk4j.layer.Layer;
 import org.ntk4j.layer.LayerList;
 import org.ntk4j.layer.LayerNorm;
+import org.ntk4j.layer.MaxPool;
 import org.ntk4j.layer.Parallel;
 import org.ntk4j.layer.Repeat;
 import org.ntk4j.layer.Residual;
@@ -77,6 +78,7 @@ public final class Grammar {
             Map.entry("convTranspose", ConvTranspose::read),
             Map.entry("avgPool", AvgPool::read),
             Map.entry("sumPool", SumPool::read),
+            Map.entry("maxPool", MaxPool::read),
             Map.entry("globalAvgPool", o -> new GlobalAvgPool()),
             Map.entry("globalSumPool", o -> new GlobalSumPool()),
             Map.entry("aggregate", Aggregate::read),

@@ -29,7 +29,7 @@ final class Against {
         Functions functions = evidence.functions().get(spot);
         Optional<double[][]> network = functions == null ? Optional.empty() : functions.of("network");
         List<String> known = OTHERS.stream().filter(f -> functions != null && functions.of(f).isPresent()).toList();
-        if (network.isEmpty() || known.isEmpty()) {
+        if (functions == null || network.isEmpty() || known.isEmpty()) {
             return Optional.empty();
         }
         double[] range = range(network.get());

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
@@ -71,7 +72,8 @@ final class Along {
                 .forEach(m -> network.put(List.of(m.seed(), m.step()), m.loss()));
         double mean = all.stream().filter(m -> m.subject().equals(subject) && m.split().equals("test") && m.loss() > 0
                 && network.containsKey(List.of(m.seed(), m.step())))
-                .mapToDouble(m -> Math.abs(Math.log(m.loss() / network.get(List.of(m.seed(), m.step()))))).average().orElse(Double.NaN);
+                .mapToDouble(m -> Math.abs(Math.log(m.loss() / Objects.requireNonNull(network.get(List.of(m.seed(), m.step())))))).average()
+                        .orElse(Double.NaN);
         return Math.exp(mean) - 1;
     }
 

@@ -21,6 +21,8 @@ final class Csv {
     private final Path file;
     private final List<String> columns;
     private final Map<String, Integer> places = new HashMap<>();
+    /** Set before anything is asked of it. */
+    @SuppressWarnings("NullAway.Init")
     private CSVRecord record;
 
     private Csv(Path file, CSVRecord heads) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the tables of one or several runs say, by the points of the sweep.
@@ -83,7 +84,7 @@ record Evidence(List<RunFiles> runs, List<Spot> spots, Facts results, Facts summ
                 f.value(), f.deviation())).toList();
     }
 
-    private static String moment(Fact f, Double last) {
+    private static String moment(Fact f, @Nullable Double last) {
         if (f.step().isEmpty()) {
             return f.subject().startsWith("ntk.") || f.subject().startsWith("nngp.") || f.metric().equals("ridge") ? "" : "limit";
         }

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.ntk4j.base.Failure;
@@ -36,7 +37,7 @@ record RunFiles(Path folder, String label) {
      */
     static RunFiles of(Path path) {
         if (Files.isRegularFile(path) && TABLES.contains(path.getFileName().toString())) {
-            return of(path.toAbsolutePath().getParent());
+            return of(Objects.requireNonNull(path.toAbsolutePath().getParent()));
         }
         if (!Files.isDirectory(path)) {
             throw Failure.input(path + ": " + (Files.exists(path)

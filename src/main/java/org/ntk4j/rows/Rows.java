@@ -28,7 +28,7 @@ public interface Rows<A> {
 
     /** Whether this process was started with Java's vector instructions, {@code --add-modules jdk.incubator.vector}. */
     static boolean vectors() {
-        return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+        return VectorModule.PRESENT;
     }
 
     /** Values side by side at a place. */

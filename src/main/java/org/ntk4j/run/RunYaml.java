@@ -35,7 +35,7 @@ final class RunYaml {
                     + "' cannot be the name of its folder; 'name' in the file changes that");
         }
         Study.Outcome outcome = Study.run(definition, settings, console.monitor(), resume, console.command(), Optional.of(file));
-        console.out().println(Visible.text(outcome.screen()));
+        console.out().println(Visible.text(outcome.glance()));
         console.out().println("results: " + outcome.folder());
         console.out().flush();
         outcome.check();

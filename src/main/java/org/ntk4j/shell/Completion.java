@@ -2,17 +2,17 @@ package org.ntk4j.shell;
 
 import java.util.List;
 import java.util.function.Supplier;
+import org.jline.builtins.Completers;
 import org.jline.reader.Candidate;
 import org.jline.reader.Completer;
 import org.jline.reader.LineReader;
 import org.jline.reader.ParsedLine;
-import org.jline.reader.impl.completer.FileNameCompleter;
 
 /** What Tab offers: names that JShell knows at this place, commands, and files for {@code /open}. */
 final class Completion implements Completer {
 
     private final Supplier<Session> session;
-    private final Completer files = new FileNameCompleter();
+    private final Completer files = new Completers.FileNameCompleter();
 
     Completion(Supplier<Session> session) {
         this.session = session;

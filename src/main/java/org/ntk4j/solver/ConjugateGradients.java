@@ -97,7 +97,7 @@ public final class ConjugateGradients {
                 }
                 double[] z = preconditioner.apply(r, k);
                 double[] rz = Columns.dots(r, z, k);
-                if (p == null) {
+                if (p == null || before == null) {
                     p = z;
                     coefficients.restart();
                 } else {

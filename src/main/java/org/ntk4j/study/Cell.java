@@ -6,7 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Seed;
@@ -28,6 +30,7 @@ import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelProduct;
 import org.ntk4j.kernel.Spectrum;
+import org.ntk4j.kernel.TestAlignment;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.solver.BlockLanczos;
 import org.ntk4j.base.Precision;
@@ -124,7 +127,9 @@ final class Cell {
             if (trained.isEmpty() && layers.infiniteOnly().isPresent()) {
                 notes.add("there is no finite network: " + layers.infiniteOnly().get());
             } else if (trained.isEmpty()) {
-                functions.untrained(initial);
+                if (wanted.contains(Subjects.NTK_INIT) || definition.compare().stream().anyMatch(pair -> pair.contains(Subjects.NETWORK))) {
+                    functions.untrained(initial);
+                }
             } else {
                 Trained t = trained.get();
                 functions.network(t, initial);
@@ -208,7 +213,7 @@ final class Cell {
         spectra.put(k.subject() + k.step(), Spectrum.of(values));
     }
 
-    private Kernel tangent(FiniteNetwork network, Split rows, Split columns, String name) {
+    private Kernel tangent(FiniteNetwork network, Split rows, @Nullable Split columns, String name) {
         guard.check();
         EmpiricalKernel kernel = new EmpiricalKernel(network).beside(held);
         Kernel k = columns == null ? kernel.mean(rows.inputs(), monitor) : kernel.mean(rows.inputs(), columns.inputs(), monitor);
@@ -470,7 +475,7 @@ final class Cell {
         List<CellResult.Eigenvalues> eigenvalues = new ArrayList<>();
         kernels.stream().filter(k -> spectra.containsKey(k.subject() + k.step()))
                 .forEach(k -> eigenvalues.add(new CellResult.Eigenvalues(k.subject(), k.step(),
-                        spectra.get(k.subject() + k.step()).eigenvalues())));
+                        Objects.requireNonNull(spectra.get(k.subject() + k.step())).eigenvalues())));
         Map<String, int[]> indices = new LinkedHashMap<>();
         indices.put("train", sample.train().indices());
         indices.put("test", sample.test().indices());

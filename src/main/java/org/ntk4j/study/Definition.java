@@ -270,7 +270,8 @@ public record Definition(String name, Optional<String> description, Dataset data
         }
         boolean finite = train.isPresent() || layers() || kernelNames().contains(Subjects.NTK_INIT)
                 || regression.offsetFor(centred()).equals("initial");
-        return finite ? list.infiniteOnly() : Optional.empty();
+        boolean infinite = kernelNames().contains(Subjects.NTK_INFINITE) || kernelNames().contains(Subjects.NNGP_INFINITE);
+        return finite && list.infiniteOnly().isPresent() ? list.infiniteOnly() : infinite ? list.finiteOnly() : Optional.empty();
     }
 
     /**

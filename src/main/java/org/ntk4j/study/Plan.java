@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Seed;
 import org.ntk4j.base.Settings;
@@ -50,7 +51,7 @@ final class Plan {
      * @param bytes  bytes in use where the memory allows it
      */
     private record CellPlan(long parameters, long held, long least, long bytes, double kernelSeconds, double stepSeconds, double seconds,
-            TangentPlan tangent, EngineChoice engine, Scale scale,
+            @Nullable TangentPlan tangent, EngineChoice engine, Scale scale,
             double solveSeconds, OutputKernels outputs) {
     }
 
@@ -171,7 +172,8 @@ final class Plan {
                 .orElse((int) n);
         double step = Math.min(batch, n) * (6.0 * products / finiteRate + NANOS_PER_VALUE * 1e-9 * values(layers, in) / settings.threads());
         // Half of n² pairs of training inputs, once more layer by layer, and n·m with the test inputs.
-        double tangent = empirical == 0 ? 0 : theta.operations() * ((d.layers() ? 2 : 1) + 2 * m / n) / finiteRate + 2 * SECONDS_PER_GRAPH;
+        double tangent = empirical == 0 || theta == null ? 0
+                : theta.operations() * ((d.layers() ? 2 : 1) + 2 * m / n) / finiteRate + 2 * SECONDS_PER_GRAPH;
         EngineChoice engine = EngineChoice.of(layers, in, d.precision(), settings);
         // Cells share what depends neither on the seed nor on widths.
         boolean shared = !needsInfinite || !infinite.add(infiniteKey(d));

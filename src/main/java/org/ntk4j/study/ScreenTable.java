@@ -14,7 +14,10 @@ import org.ntk4j.files.Table;
 /** The comparison as it is printed: it answers the question at a glance and fits on a screen. */
 final class ScreenTable {
 
-    private static final int WIDTH = 100;
+    /** Where the screen is a narrow terminal, its width; words and numbers are never cut. */
+    private static final int WIDTH = Math.max(60, Math.min(100, Integer.getInteger("ntk.width", 100)));
+    /** So many columns hold names beside symbols, and whole words in heads. */
+    private static final int WIDE = 92;
     private static final String[] FUNCTIONS = {Subjects.NETWORK, Subjects.LINEARIZED, "regression.init", "regression.trained",
             "regression.infinite", "regression.nngp",
             Subjects.ENSEMBLE};
@@ -66,8 +69,23 @@ final class ScreenTable {
                 }
             }
         }
-        return new Table(hasClasses() ? List.of("function", "step", "test accuracy", "train", "mse", "RMSE to NN_T", "corr.", "agree")
-                : List.of("function", "step", "test R²", "train", "mse", "RMSE to NN_T", "corr."), rows).text(WIDTH);
+        List<String> columns = new ArrayList<>(List.of("function", "step", hasClasses() ? "test accuracy" : "test R²", "train", "mse"));
+        if (hasNetwork()) {
+            columns.addAll(List.of("RMSE to " + network(), "corr."));
+        }
+        if (hasNetwork() && hasClasses()) {
+            columns.add("agree");
+        }
+        return StackedTable.text(columns, rows.stream().map(row -> row.subList(0, columns.size())).toList(), 2, WIDTH);
+    }
+
+    private boolean hasNetwork() {
+        return lines.stream().anyMatch(l -> l.subject().equals(Subjects.NETWORK));
+    }
+
+    /** What the finite network is called: NN_0 where nothing is trained. */
+    private String network() {
+        return cells.stream().anyMatch(c -> !c.training().isEmpty()) ? Subjects.symbol(Subjects.NETWORK) : "NN_0";
     }
 
     private boolean hasClasses() {
@@ -81,7 +99,8 @@ final class ScreenTable {
 
     private List<Object> function(Map<String, String> point, String subject, String step) {
         List<Object> row = new ArrayList<>();
-        row.add(String.format(Locale.ROOT, "%-6s %s", Subjects.symbol(subject), subject));
+        String symbol = subject.equals(Subjects.NETWORK) ? network() : Subjects.symbol(subject);
+        row.add(WIDTH < WIDE ? symbol : String.format(Locale.ROOT, "%-6s %s", symbol, subject));
         row.add(step.isEmpty() ? "∞" : step);
         Optional<Summary.Line> score = line(point, subject, Subjects.LABELS, "test", step, score());
         Double low = value(point, subject, Subjects.LABELS, "test", step, "accuracyLow");
@@ -131,8 +150,10 @@ final class ScreenTable {
         if (rows.isEmpty()) {
             return "";
         }
-        return new Table(List.of("kernels", "step", "train: Frobenius", "1−cosine", "CKA", "test: Frobenius", "1−cosine ", "CKA "),
-                List.copyOf(rows.values())).text(WIDTH);
+        String frobenius = WIDTH < WIDE ? "Frob." : "Frobenius";
+        return StackedTable.text(List.of("kernels", "step", "train: " + frobenius, "1−cosine", "CKA", "test: " + frobenius, "1−cosine ",
+                "CKA "),
+                List.copyOf(rows.values()), 2, WIDTH);
     }
 
     private List<Object> kernelPair(Map<String, String> point, String[] pair, String step) {
@@ -155,7 +176,7 @@ final class ScreenTable {
 
     /** A line for each point of the sweep, means over seeds: first how good the functions are, then how far from each other. */
     private String sweep(Definition definition, List<Map<String, String>> points) {
-        List<Column> scores = List.of(score("NN_T", Subjects.NETWORK), score("NN_lin", Subjects.LINEARIZED),
+        List<Column> scores = List.of(score(network(), Subjects.NETWORK), score("NN_lin", Subjects.LINEARIZED),
                 score("f_0", "regression.init"),
                 score("f_T", "regression.trained"), score("f_∞", "regression.infinite"), score("f_NNGP", "regression.nngp"));
         List<Column> distances = List.of(

@@ -33,6 +33,11 @@ import org.ntk4j.tensorflow.Devices;
  */
 public final class Study {
 
+    private static final String SUMMARY = "summary.txt";
+    /** With the line that names the folder, a comparison takes 25 lines at most and a sweep 40. */
+    private static final int LINES_OF_ONE = 24;
+    private static final int LINES_OF_SWEEP = 39;
+
     private final Definition definition;
     private final Settings settings;
     private final Plan plan;
@@ -62,7 +67,7 @@ public final class Study {
     /**
      * What a study found.
      *
-     * @param screen the table for the screen
+     * @param screen all that is to be said, as it stands in {@code summary.txt}; {@link #glance} is what is printed of it
      * @param folder where the results are
      * @param files  the tables by the names of their files
      * @param failed what failed, a line a cell
@@ -81,6 +86,18 @@ public final class Study {
                         + ", the same with --resume tries those again");
                 throw Failure.run(lines, null);
             }
+        }
+
+        /** The beginning of the screen's text, as much as is read at a glance; the rest stands in {@code summary.txt}. */
+        public String glance() {
+            List<String> lines = screen.lines().toList();
+            int most = cells.stream().map(CellResult::swept).distinct().count() > 1 ? LINES_OF_SWEEP : LINES_OF_ONE;
+            if (lines.size() <= most) {
+                return screen;
+            }
+            String shown = String.join(System.lineSeparator(), lines.subList(0, most - 1)).stripTrailing();
+            return shown + System.lineSeparator() + "and " + (lines.size() - shown.lines().count()) + " lines more in " + SUMMARY
+                    + ", in the folder of the results";
         }
 
         /** Writes the tables into a folder. */
@@ -229,7 +246,7 @@ public final class Study {
                 folder.log().add(note);
             }
         }
-        cell.details().forEach(swept ? folder.log()::add : monitor::note);
+        cell.details().forEach(folder.log()::add);
     }
 
     private Outcome write() {
@@ -238,6 +255,8 @@ public final class Study {
         Map<String, Table> files = tables.all(definition.save().contains("predictions"));
         looks(tables).ifPresent(table -> files.put("report/looks.csv", table));
         files.forEach(folder::write);
+        String screenText = done.isEmpty() ? "" : ScreenTable.of(definition, done, summary);
+        folder.write(SUMMARY, screenText + System.lineSeparator());
         for (CellResult cell : done) {
             for (Map.Entry<String, int[]> split : cell.indices().entrySet()) {
                 manifest = manifest.withData(split.getKey(), split.getValue());
@@ -247,7 +266,7 @@ public final class Study {
             manifest = manifest.with("network", network());
         }
         folder.describe(manifest);
-        return new Outcome(List.copyOf(done), done.isEmpty() ? "" : ScreenTable.of(definition, done, summary), folder.path(), files,
+        return new Outcome(List.copyOf(done), screenText, folder.path(), files,
                 List.of());
     }
 

@@ -21,7 +21,7 @@ class ScriptKernelFilesTest {
             double[] v = new java.util.Random(1).doubles(2 * 2340).toArray();
             var x = Inputs.of(v, 2340, Shape.of(2));
             var k = mlp().depth(1).ntk(x);
-            k.file().isPresent() + " " + k.get(3, 2339) + " " + k.row(7)[1200] + " " + k.block(5, 7, 90, 93).get(1, 2) + " " + k.trace();
+            k.file().isPresent() + " " + k.get(3, 2339) + " " + k.row(7)[1200] + " " + k.block(5, 7, 90, 93).get(1, 2) + " " + k.trace()
             """;
 
     private Program.Result run(String memory) throws IOException {

@@ -76,7 +76,8 @@ class StudyTest {
         try (Stream<Path> files = Files.list(run)) {
             assertThat(files.map(p -> p.getFileName().toString()))
                     .containsExactlyInAnyOrder("config.yaml", "resolved.yaml", "manifest.json", "results.csv", "summary.csv",
-                    "history.csv", "predictions.csv", "spectrum.csv", "examples.csv", "wide.csv", "log.txt", "report", "report.html");
+                    "history.csv", "predictions.csv", "spectrum.csv", "examples.csv", "wide.csv", "log.txt", "summary.txt", "report",
+                            "report.html");
         }
         assertThat(head(run, "results.csv")).isEqualTo("run,seed,subject,reference,split,step,metric,value,at");
         assertThat(head(run, "summary.csv")).isEqualTo("subject,reference,split,step,metric,mean,deviation,count,at");
@@ -165,6 +166,20 @@ class StudyTest {
         assertThat(mean.get("count")).isEqualTo("2");
         assertThat(Double.parseDouble(mean.get("deviation"))).isPositive();
         assertThat(Files.readString(run.resolve("manifest.json"))).contains("\"seeds\": [0,1]");
+    }
+
+    @Test
+    void should_show_an_untrained_network_only_where_it_is_wanted() {
+        String untrained = "name: u\ndata: {train: 30, test: 20}\nnetwork: {mlp: {width: 8}}\n";
+        Program.Result alone = run(untrained + "kernels: [ntk.infinite]\n");
+        assertThat(alone.status()).isZero();
+        assertThat(alone.out()).contains("f_∞").doesNotContain("NN_T", "NN_0");
+        assertThat(Program.records(Program.run(out, "u").resolve("results.csv")).stream().map(r -> r.get("subject")).distinct())
+                .containsExactlyInAnyOrder("regression.infinite", "ntk.infinite");
+        Program.Result start = run(untrained.replace("name: u", "name: v") + "kernels: [ntk.init, ntk.infinite]\n");
+        assertThat(start.out()).contains("NN_0   network", "RMSE to NN_0").doesNotContain("NN_T");
+        assertThat(Program.records(Program.run(out, "v").resolve("results.csv")).stream().filter(r -> r.get("subject").equals("network"))
+                .map(r -> r.get("at")).distinct()).containsExactly("start");
     }
 
     @Test

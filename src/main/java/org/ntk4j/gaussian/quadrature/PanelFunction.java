@@ -1,6 +1,7 @@
 package org.ntk4j.gaussian.quadrature;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.DoubleUnaryOperator;
@@ -91,7 +92,9 @@ final class PanelFunction {
         if (!fits && narrow) {
             breaks.add(middle);
         }
-        if (fits || narrow || --budget < 0) {
+        // Halving finds nothing where φ is not a number anywhere.
+        boolean nothing = Arrays.stream(values).noneMatch(Double::isFinite);
+        if (fits || narrow || nothing || --budget < 0) {
             starts.add(from);
             polynomials.add(powers);
             return;

@@ -1,12 +1,16 @@
 package org.ntk4j.gaussian.quadrature;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.DoubleUnaryOperator;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Halt;
 import org.ntk4j.gaussian.Pairs;
 
 /**
@@ -26,6 +30,11 @@ final class PlanarQuadrature implements Quadrature {
     private final double longest;
     private final Quadrature small;
     private final double smallest;
+    private static final int MOST_PANELS = 600;
+    private static final int LOOKS = 40;
+
+    /** The variances that were looked at. */
+    private final Set<Long> checked = ConcurrentHashMap.newKeySet();
     private final AtomicReference<Double> error = new AtomicReference<>();
     private final Map<Long, double[][]> byAngle = new ConcurrentHashMap<>();
 
@@ -58,6 +67,7 @@ final class PlanarQuadrature implements Quadrature {
         p.correlate();
         double[] sums = new double[2];
         for (int i = 0; i < p.n; i++) {
+            Halt.check();
             if (Math.max(p.q11[i], p.q22[i]) < smallest) {
                 Pairs single = Pairs.of(new double[] {p.q11[i]}, new double[] {p.q22[i]}, new double[] {p.q12[i]});
                 small.expectations(single);
@@ -66,6 +76,8 @@ final class PlanarQuadrature implements Quadrature {
                 continue;
             }
             long key = key(p.q11[i]);
+            check(key, p.q11[i]);
+            check(key(p.q22[i]), p.q22[i]);
             if (key == key(p.q22[i]) && Math.abs(p.rho[i]) < 1 - 1e-9 && p.q11[i] > 0) {
                 double[][] table = byAngle.computeIfAbsent(key, this::tabulate);
                 double t = 1 - 4 / Math.PI * Math.atan2(Math.sqrt(1 - p.rho[i]), Math.sqrt(1 + p.rho[i]));
@@ -77,6 +89,43 @@ final class PlanarQuadrature implements Quadrature {
                 p.slope[i] = sums[1];
             }
         }
+    }
+
+    /**
+     * Looks once at each variance: whether the moments exist that quadrature would make up from what it sees, and whether the work is
+     * bounded.
+     *
+     * @throws Failure if not
+     */
+    private void check(long key, double q) {
+        if (!(q > 0) || checked.contains(key)) {
+            return;
+        }
+        double reach = EDGE * Math.sqrt(q);
+        int panels = function.panel(reach) - function.panel(-reach);
+        if (panels > MOST_PANELS) {
+            throw Failure.run("the function falls into more than " + MOST_PANELS + " pieces between " + -reach + " and " + reach
+                    + ", each smooth: quadrature would take too long; is it noise, or does it jump very often?");
+        }
+        double largest = 0;
+        for (int k = -LOOKS; k <= LOOKS; k++) {
+            largest = Math.max(largest, square(k * reach / LOOKS, q));
+        }
+        for (double end : new double[] {-reach, reach}) {
+            double last = square(end, q);
+            // Still rising where a Gaussian has long fallen.
+            boolean rising = !(last <= 1e-12 * largest) && !(last <= square(0.95 * end, q));
+            if (rising || !Double.isFinite(largest)) {
+                throw Failure.run(String.format(Locale.ROOT, "E[φ(u)²] is not finite for u of variance %.4g: the function grows faster"
+                        + " than a Gaussian falls, or is not a number there; smaller wStd and inputs, or another function", q));
+            }
+        }
+        checked.add(key);
+    }
+
+    private double square(double x, double q) {
+        double value = function.value(function.panel(x), x);
+        return value * value * Math.exp(-x * x / (2 * q));
     }
 
     /** A variance to twelve digits: results change by no more, and rounding does not tell equal variances apart. */
@@ -115,6 +164,7 @@ final class PlanarQuadrature implements Quadrature {
     }
 
     private void pair(double q11, double q22, double rho, double[] sums) {
+        Halt.check();
         double s1 = Math.sqrt(q11);
         double s2 = Math.sqrt(q22);
         double sigma = Math.sqrt((1 - rho) * (1 + rho));

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Supplier;
+import org.ntk4j.base.Halt;
 import org.ntk4j.gaussian.Pairs;
 
 /**
@@ -64,6 +65,7 @@ final class PolarQuadrature implements Quadrature {
         Sector room = new Sector();
         double[] sums = new double[2];
         for (int i = 0; i < p.n; i++) {
+            Halt.check();
             double theta = 2 * Math.atan2(Math.sqrt(1 - p.rho[i]), Math.sqrt(1 + p.rho[i]));
             double log1 = Math.log(p.q11[i]) / 2;
             double log2 = Math.log(p.q22[i]) / 2;

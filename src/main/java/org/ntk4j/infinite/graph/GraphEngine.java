@@ -72,6 +72,7 @@ public final class GraphEngine implements Engine {
      *
      * @param padded whether positions of some inputs are padding
      */
+    @SuppressWarnings("try")
     public static Optional<String> missing(Serial network, Shape in, boolean padded) {
         try (GraphTile graph = new GraphTile(network, in, padded, true, Precision.FLOAT64)) {
             return Optional.empty();

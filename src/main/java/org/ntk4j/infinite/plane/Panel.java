@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.ntk4j.base.Halt;
 import org.ntk4j.rows.Rows;
 
 /**
@@ -148,6 +149,7 @@ record Panel<A>(PlaneRun.Image<A> images, List<Offsets> offsets, PlanePath path,
         double total(double[] sums, boolean itself) {
             double total = sums[at(0, 0)];
             for (int dy = 0; dy < height; dy++) {
+                Halt.check();
                 for (int dx = dy == 0 ? 1 : 1 - width; dx < width; dx++) {
                     double one = sums[at(dy, dx)];
                     double other = sums[at(-dy, -dx)];

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.ntk4j.base.Halt;
 import org.ntk4j.gaussian.Arc;
 import org.ntk4j.gaussian.Pairs;
 import org.ntk4j.moment.PlaneStep;
@@ -220,6 +221,7 @@ final class PlaneRun<A> {
     }
 
     private void steps(List<PlanePath.Step> steps) {
+        Halt.check();
         for (int i = 0; i < steps.size(); i++) {
             PlanePath.Step step = steps.get(i);
             if (step.does() instanceof PlaneStep.Linear l && !l.isPointwise()) {

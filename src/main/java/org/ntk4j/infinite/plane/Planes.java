@@ -33,6 +33,8 @@ import org.ntk4j.shape.Shape;
 public record Planes(Shape in, List<Stage> stages, Sink sink, int layers, @Nullable Nonlinearity phi) {
 
     private static final int MOST_LANES = 16;
+    /** Entries of a tile: so many take half a minute. More, and a tile would be a loss when its process is killed. */
+    private static final double MOST_OF_TILE = 3e10;
     /** So many bytes of sums before a pooling for a panel at most, if it has more than one image. */
     private static final long MOST_SUMS = 8L << 20;
     private static final int BESIDE_POOLED = 4;
@@ -259,7 +261,14 @@ public record Planes(Shape in, List<Stage> stages, Sink sink, int layers, @Nulla
         }
         int shares = Math.max(2, threads);
         int share = (Math.max(rows, columns) + shares - 1) / shares;
-        return Math.max(1, Math.min(sink.kind == Kind.WINDOWS ? 4 : Panel.MOST, share));
+        int affordable = (int) Math.sqrt(MOST_OF_TILE / entriesOfPair());
+        return Math.max(1, Math.min(Math.min(sink.kind == Kind.WINDOWS ? 4 : Panel.MOST, share), affordable));
+    }
+
+    /** How many entries of position pairs a pair of images takes through its layers. */
+    private double entriesOfPair() {
+        return stages.stream().mapToDouble(s -> Math.max(1, s.path.looks().size()) * Math.pow((double) s.path.height() * s.path.width(), 2))
+                .sum();
     }
 
     /**

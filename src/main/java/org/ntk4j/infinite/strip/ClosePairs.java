@@ -1,6 +1,7 @@
 package org.ntk4j.infinite.strip;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.ntk4j.gaussian.Arc;
 import org.ntk4j.infinite.tile.InputGram;
@@ -93,7 +94,7 @@ public final class ClosePairs {
                 q12 = map.scale() * q12 + map.bias();
                 continue;
             }
-            Arc.Bend form = (Arc.Bend) step.form();
+            Arc.Bend form = (Arc.Bend) Objects.requireNonNull(step.form());
             double c = form.most();
             double angle = Math.atan2(Math.sqrt(a), q12);
             double w = form.bend() * Math.sqrt(a + q12 * q12) * bow(angle);

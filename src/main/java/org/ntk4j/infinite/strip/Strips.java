@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
+import org.ntk4j.base.Halt;
 import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.base.Failure;
 import org.ntk4j.gaussian.Arc;
@@ -201,6 +202,7 @@ public final class Strips<A> implements Engine {
         Pairs pairs = new Pairs(line);
         double[][] both = new double[2][(i1 - i0) * width];
         for (int row = i0; row < i1; row += rowsOfStrip) {
+            Halt.check();
             int last = Math.min(i1, row + rowsOfStrip);
             int from = (row - i0) * line;
             rows.clear(t, from, (last - row) * places);
@@ -225,13 +227,15 @@ public final class Strips<A> implements Engine {
 
     /** Nearly parallel pairs once more, with their distance carried along. */
     private void mend(ClosePairs pairs, int i0, int i1, int j0, int j1, double[][] both) {
+        double[] left = Objects.requireNonNull(own1).k;
+        double[] right = Objects.requireNonNull(own2).k;
         for (int i = i0; i < i1; i++) {
             for (int j = j0; j < j1; j++) {
                 int at = (i - i0) * (j1 - j0) + j - j0;
                 double k = both[0][at];
-                double product = own1.k[i] * own2.k[j];
+                double product = left[i] * right[j];
                 // Equal inputs have their variance already, to the last digit.
-                if (k > 0 && k * k > product * (1 - CLOSE) && !(k == own1.k[i] && k == own2.k[j])) {
+                if (k > 0 && k * k > product * (1 - CLOSE) && !(k == left[i] && k == right[j])) {
                     ClosePairs.Pair pair = pairs.pair(i, j);
                     both[0][at] = pair.nngp();
                     both[1][at] = pair.ntk();

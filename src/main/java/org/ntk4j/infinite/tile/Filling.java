@@ -2,9 +2,11 @@ package org.ntk4j.infinite.tile;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,9 @@ public final class Filling {
     /** Values in waiting tiles at most: what is beyond would be computed again, which takes less than the memory is worth. */
     private static final int MOST_WAITING = 1 << 18;
 
+    private static final long BETWEEN_LOOKS_MS = 100;
+
+    private final Set<Thread> computing = new HashSet<>();
     private final Engine engine;
     private final Grid grid;
     private final Writers writers;
@@ -115,7 +120,7 @@ public final class Filling {
     private void work(Monitor.Task task) {
         try {
             for (Optional<Tile> t = next(); t.isPresent(); t = next()) {
-                TileValues values = engine.tile(t.get());
+                TileValues values = computed(t.get());
                 writers.put(values);
                 finished(values).ifPresent(c -> c.add(values));
                 synchronized (this) {
@@ -124,9 +129,32 @@ public final class Filling {
                 guard.check();
             }
         } catch (Throwable e) {
+            boolean halted = e instanceof Failure f && f.status() == Failure.CANCELLED && monitor.cancelled();
             synchronized (this) {
-                failure = failure == null ? e : failure;
+                failure = failure == null && !halted ? e : failure;
             }
+        }
+    }
+
+    /** A tile may take long: only while it is computed, and not while one is written, the thread may be interrupted. */
+    private TileValues computed(Tile t) {
+        Thread self = Thread.currentThread();
+        synchronized (computing) {
+            computing.add(self);
+        }
+        try {
+            return engine.tile(t);
+        } finally {
+            synchronized (computing) {
+                computing.remove(self);
+                Thread.interrupted();
+            }
+        }
+    }
+
+    private void haltTiles() {
+        synchronized (computing) {
+            computing.forEach(Thread::interrupt);
         }
     }
 
@@ -192,8 +220,13 @@ public final class Filling {
         boolean interrupted = false;
         while (true) {
             try {
-                worker.join();
-                break;
+                worker.join(BETWEEN_LOOKS_MS);
+                if (!worker.isAlive()) {
+                    break;
+                }
+                if (monitor.cancelled()) {
+                    haltTiles();
+                }
             } catch (InterruptedException e) {
                 interrupted = true;
                 synchronized (this) {

@@ -10,9 +10,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 
 /**
@@ -23,15 +25,15 @@ public final class TileStore implements AutoCloseable {
 
     private final TileLayout layout;
     private final TileNumbers numbers;
-    private final Path folder;
-    private final Pointer memory;
+    private final @Nullable Path folder;
+    private final @Nullable Pointer memory;
     private final Map<Long, Mapped> mapped = new HashMap<>();
 
     /** A tile of a file: the pages stay mapped as long as the buffer is known. */
     private record Mapped(MappedByteBuffer buffer, Pointer values) {
     }
 
-    private TileStore(TileLayout layout, boolean single, Path folder) {
+    private TileStore(TileLayout layout, boolean single, @Nullable Path folder) {
         this.layout = layout;
         this.numbers = single ? TileNumbers.FLOAT32 : TileNumbers.FLOAT64;
         this.folder = folder;
@@ -104,7 +106,7 @@ public final class TileStore implements AutoCloseable {
 
     /** The values of a tile, by rows. */
     Pointer tile(int i, int j) {
-        if (folder == null) {
+        if (memory != null) {
             return numbers.at(memory, layout.offset(i) + layout.offsetInRow(i, j));
         }
         synchronized (mapped) {
@@ -129,7 +131,7 @@ public final class TileStore implements AutoCloseable {
     }
 
     private Path file(int i) {
-        return folder.resolve(String.format(Locale.ROOT, "row-%05d.tiles", i));
+        return Objects.requireNonNull(folder).resolve(String.format(Locale.ROOT, "row-%05d.tiles", i));
     }
 
     /**

@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.ntk4j.base.Precision;
 import org.ntk4j.base.Failure;
@@ -89,6 +90,32 @@ class CheckpointTest {
         try (Stream<Path> all = Files.walk(folder)) {
             return all.filter(p -> p.toString().endsWith(".tiles")).sorted().toList();
         }
+    }
+
+    /** One tile of sixteen images of 40 × 40 with pooling would take minutes. */
+    @Test
+    @Timeout(60)
+    void should_stop_within_a_tile() {
+        Serial slow = Network.parse("cnn: {depth: 12, readout: gap, activation: erf}").layers(Shape.of(40, 40, 1));
+        Inputs x = Inputs.of(new Random(1).doubles(16 * 1600).toArray(), 16, Shape.of(40, 40, 1));
+        long began = System.nanoTime();
+        Monitor monitor = new Monitor() {
+            @Override
+            public Task begin(String what, long total) {
+                return Monitor.silent().begin(what, total);
+            }
+
+            @Override
+            public boolean cancelled() {
+                return System.nanoTime() - began > 500_000_000L;
+            }
+
+            @Override
+            public void note(String line) {
+            }
+        };
+        assertThatThrownBy(() -> InfiniteKernels.of(slow, x, new InfiniteKernels.Plan(2, 1L << 30, 16), monitor))
+                .isInstanceOf(Failure.class).hasMessageContaining("stopped while computing");
     }
 
     @Test

@@ -1,0 +1,79 @@
+package org.ntk4j.layer;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.ntk4j.base.Failure;
+import org.ntk4j.forward.Forward;
+import org.ntk4j.forward.Signal;
+import org.ntk4j.grammar.Options;
+import org.ntk4j.moment.Covariance;
+import org.ntk4j.moment.Span;
+import org.ntk4j.shape.Shape;
+import org.ntk4j.shape.Window;
+
+/**
+ * The largest value of a window, channel by channel; what lies outside, or is padding, does not count. The mean of a product of two maxima
+ * of correlated Gaussian values has no closed form, so that at infinite width there are estimates only.
+ *
+ * @param window window, strides (the window by default), padding
+ */
+public record MaxPool(Window window) implements Layer {
+
+    private static final String WHY = "max pooling has no closed form at infinite width; use avgPool, kernels: [ntk.init, ntk.trained] in "
+            + "an "
+            + "experiment, or an estimate from finite networks: in a script, network.monteCarlo(100, 128).ntk(x), on the command line "
+            + "kernel … --monte-carlo 100 --width 128";
+
+    public static MaxPool read(Options o) {
+        return new MaxPool(Window.read(o, "window", true, Window.VALID));
+    }
+
+    @Override
+    public String name() {
+        return "maxPool";
+    }
+
+    @Override
+    public Map<String, Object> options() {
+        Map<String, Object> options = new LinkedHashMap<>();
+        window.write(options, "window");
+        return options;
+    }
+
+    @Override
+    public Shape outputShape(Shape in) {
+        return window.outputShape(name(), in);
+    }
+
+    @Override
+    public List<Weights> weights(Shape in) {
+        return List.of();
+    }
+
+    @Override
+    public Signal forward(Forward f, Signal x) {
+        return f.largest(x, window, outputShape(x.shape()));
+    }
+
+    @Override
+    public Optional<String> finiteOnly() {
+        return Optional.of(WHY);
+    }
+
+    @Override
+    public Covariance kernel(Covariance c) {
+        throw Failure.input(c.where() + ": " + WHY);
+    }
+
+    @Override
+    public boolean propagate(Propagation way) {
+        return false;
+    }
+
+    @Override
+    public Span needs(Shape in, Span after) {
+        return Span.ALL;
+    }
+}
