@@ -20,6 +20,7 @@ import org.ntk4j.table.Column;
 import org.ntk4j.table.TableFile;
 import org.ntk4j.table.TableColumns;
 import org.ntk4j.table.Labelling;
+import org.ntk4j.table.CsvValues;
 import org.ntk4j.table.LabelledTable;
 
 /**

@@ -30,6 +30,7 @@ import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelProduct;
 import org.ntk4j.kernel.Spectrum;
+import org.ntk4j.kernel.TestAlignment;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.solver.BlockLanczos;
 import org.ntk4j.base.Precision;
@@ -126,7 +127,9 @@ final class Cell {
             if (trained.isEmpty() && layers.infiniteOnly().isPresent()) {
                 notes.add("there is no finite network: " + layers.infiniteOnly().get());
             } else if (trained.isEmpty()) {
-                functions.untrained(initial);
+                if (wanted.contains(Subjects.NTK_INIT) || definition.compare().stream().anyMatch(pair -> pair.contains(Subjects.NETWORK))) {
+                    functions.untrained(initial);
+                }
             } else {
                 Trained t = trained.get();
                 functions.network(t, initial);

@@ -35,7 +35,9 @@ final class Differences {
         Optional<Measures.Function> network = functions.stream().filter(f -> f.subject().equals(Subjects.NETWORK)).findFirst();
         Optional<Measures.Function> other = functions.stream().filter(f -> f.subject().equals(REFERENCE))
                 .min(Comparator.comparing(Measures.Function::step));
-        if (network.isEmpty() || other.isEmpty() || network.get().test().length == 0 || !measures.wants(Subjects.NETWORK, REFERENCE)) {
+        boolean start = network.isPresent() && network.get().step().equals("0");
+        if (network.isEmpty() || start || other.isEmpty() || network.get().test().length == 0
+                || !measures.wants(Subjects.NETWORK, REFERENCE)) {
             return;
         }
         double[][] f = network.get().test();

@@ -69,9 +69,23 @@ final class ScreenTable {
                 }
             }
         }
-        return StackedTable.text(hasClasses() ? List.of("function", "step", "test accuracy", "train", "mse", "RMSE to NN_T", "corr.",
-                "agree")
-                : List.of("function", "step", "test R²", "train", "mse", "RMSE to NN_T", "corr."), rows, 2, WIDTH);
+        List<String> columns = new ArrayList<>(List.of("function", "step", hasClasses() ? "test accuracy" : "test R²", "train", "mse"));
+        if (hasNetwork()) {
+            columns.addAll(List.of("RMSE to " + network(), "corr."));
+        }
+        if (hasNetwork() && hasClasses()) {
+            columns.add("agree");
+        }
+        return StackedTable.text(columns, rows.stream().map(row -> row.subList(0, columns.size())).toList(), 2, WIDTH);
+    }
+
+    private boolean hasNetwork() {
+        return lines.stream().anyMatch(l -> l.subject().equals(Subjects.NETWORK));
+    }
+
+    /** What the finite network is called: NN_0 where nothing is trained. */
+    private String network() {
+        return cells.stream().anyMatch(c -> !c.training().isEmpty()) ? Subjects.symbol(Subjects.NETWORK) : "NN_0";
     }
 
     private boolean hasClasses() {
@@ -85,7 +99,8 @@ final class ScreenTable {
 
     private List<Object> function(Map<String, String> point, String subject, String step) {
         List<Object> row = new ArrayList<>();
-        row.add(WIDTH < WIDE ? Subjects.symbol(subject) : String.format(Locale.ROOT, "%-6s %s", Subjects.symbol(subject), subject));
+        String symbol = subject.equals(Subjects.NETWORK) ? network() : Subjects.symbol(subject);
+        row.add(WIDTH < WIDE ? symbol : String.format(Locale.ROOT, "%-6s %s", symbol, subject));
         row.add(step.isEmpty() ? "∞" : step);
         Optional<Summary.Line> score = line(point, subject, Subjects.LABELS, "test", step, score());
         Double low = value(point, subject, Subjects.LABELS, "test", step, "accuracyLow");
@@ -161,7 +176,7 @@ final class ScreenTable {
 
     /** A line for each point of the sweep, means over seeds: first how good the functions are, then how far from each other. */
     private String sweep(Definition definition, List<Map<String, String>> points) {
-        List<Column> scores = List.of(score("NN_T", Subjects.NETWORK), score("NN_lin", Subjects.LINEARIZED),
+        List<Column> scores = List.of(score(network(), Subjects.NETWORK), score("NN_lin", Subjects.LINEARIZED),
                 score("f_0", "regression.init"),
                 score("f_T", "regression.trained"), score("f_∞", "regression.infinite"), score("f_NNGP", "regression.nngp"));
         List<Column> distances = List.of(

@@ -104,9 +104,9 @@ record Summary(List<Line> lines, List<Point> points, List<Convergence> slopes) {
         return points;
     }
 
-    /** The network's last step. */
+    /** The network's last step; empty where nothing was trained. */
     static String lastStep(CellResult cell) {
-        return cell.predictions().stream().filter(p -> p.subject().equals(Subjects.NETWORK)).map(CellResult.Prediction::step).findFirst()
-                .orElse("");
+        return cell.predictions().stream().filter(p -> p.subject().equals(Subjects.NETWORK)).map(CellResult.Prediction::step)
+                .filter(step -> !step.equals("0") || !cell.training().isEmpty()).findFirst().orElse("");
     }
 }

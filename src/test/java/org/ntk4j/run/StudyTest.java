@@ -169,6 +169,20 @@ class StudyTest {
     }
 
     @Test
+    void should_show_an_untrained_network_only_where_it_is_wanted() {
+        String untrained = "name: u\ndata: {train: 30, test: 20}\nnetwork: {mlp: {width: 8}}\n";
+        Program.Result alone = run(untrained + "kernels: [ntk.infinite]\n");
+        assertThat(alone.status()).isZero();
+        assertThat(alone.out()).contains("f_∞").doesNotContain("NN_T", "NN_0");
+        assertThat(Program.records(Program.run(out, "u").resolve("results.csv")).stream().map(r -> r.get("subject")).distinct())
+                .containsExactlyInAnyOrder("regression.infinite", "ntk.infinite");
+        Program.Result start = run(untrained.replace("name: u", "name: v") + "kernels: [ntk.init, ntk.infinite]\n");
+        assertThat(start.out()).contains("NN_0   network", "RMSE to NN_0").doesNotContain("NN_T");
+        assertThat(Program.records(Program.run(out, "v").resolve("results.csv")).stream().filter(r -> r.get("subject").equals("network"))
+                .map(r -> r.get("at")).distinct()).containsExactly("start");
+    }
+
+    @Test
     void should_say_of_each_number_which_moment_it_speaks_of() {
         Path run = done(TINY, "--set", "record={kernel: [10]}", "--set", "regression.times=[trained, infinity, 5]");
         Map<String, String> at = new HashMap<>();

@@ -1,4 +1,4 @@
-package org.ntk4j.data;
+package org.ntk4j.table;
 
 import java.util.Arrays;
 import java.util.List;
@@ -6,13 +6,9 @@ import java.util.OptionalDouble;
 import org.ntk4j.base.Failure;
 import org.ntk4j.files.FileMistakes;
 import org.ntk4j.files.TextNumber;
-import org.ntk4j.table.TableFormat;
-import org.ntk4j.table.TableFile;
-import org.ntk4j.table.TableColumns;
-import org.ntk4j.table.LabelledTable;
 
 /** Collects the values of all rows of a table: of inputs, and of real-valued targets. */
-final class CsvValues {
+public final class CsvValues {
 
     private static final int MOST = 1 << 29;
 
@@ -24,14 +20,14 @@ final class CsvValues {
     private int used;
     private int count;
 
-    CsvValues(FileMistakes mistakes, TableFormat format, TableColumns.Places places) {
+    public CsvValues(FileMistakes mistakes, TableFormat format, TableColumns.Places places) {
         this.mistakes = mistakes;
         this.format = format;
         this.places = places;
     }
 
     /** Adds a row. */
-    void add(List<String> fields, int line) {
+    public void add(List<String> fields, int line) {
         int width = places.inputs().length;
         inputs = withRoom(inputs, used, width);
         for (int column : places.inputs()) {
@@ -46,7 +42,7 @@ final class CsvValues {
     }
 
     /** Adds all rows of a table whose targets are real values: all are of one class. */
-    LabelledTable readAll(TableFile table) {
+    public LabelledTable readAll(TableFile table) {
         for (List<String> fields = table.next(); fields != null; fields = table.next()) {
             add(fields, table.number());
         }
@@ -57,11 +53,11 @@ final class CsvValues {
         return new LabelledTable(new int[count], List.of("all"));
     }
 
-    double[] inputs() {
+    public double[] inputs() {
         return Arrays.copyOf(inputs, used);
     }
 
-    double[] targets() {
+    public double[] targets() {
         return Arrays.copyOf(targets, count * places.targets().length);
     }
 
