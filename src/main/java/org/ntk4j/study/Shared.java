@@ -37,8 +37,7 @@ final class Shared {
     private final Map<Object, Infinite> kernels = new HashMap<>();
     private final Map<Object, double[]> variances = new HashMap<>();
     private final KernelAverages averages;
-    private Object amongKey;
-    private InfiniteKernels among;
+    private final Map<Object, InfiniteKernels> among = new HashMap<>();
 
     /**
      * For the cells of a study.
@@ -119,14 +118,15 @@ final class Shared {
         });
     }
 
-    /** Θ_∞ or K_∞ of test inputs with themselves; of the last ones asked for both are kept. */
+    /** Θ_∞ or K_∞ of test inputs with themselves. */
     Kernel amongTest(Definition definition, Serial layers, Split some, boolean tangent, long held) {
         Object key = List.of(definition.data().toMap(), layers.infiniteKey(), definition.precision(), some.count());
-        if (!key.equals(amongKey)) {
-            among = kernels(layers, some.inputs(), Optional.empty(), definition.precision(), held);
-            amongKey = key;
+        if (!keepsAll && !among.containsKey(key)) {
+            among.clear();
         }
-        return tangent ? among.ntk() : among.nngp();
+        InfiniteKernels both = among.computeIfAbsent(key,
+                k -> kernels(layers, some.inputs(), Optional.empty(), definition.precision(), held));
+        return tangent ? both.ntk() : both.nngp();
     }
 
     private InfiniteKernels kernels(Serial layers, Inputs rows, Optional<Inputs> columns, Precision precision, long held) {
