@@ -4,8 +4,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.ntk4j.gaussian.Pairs;
+import org.ntk4j.gaussian.Series;
+import org.ntk4j.gaussian.quadrature.HermiteSeries;
 import org.ntk4j.gaussian.quadrature.Quadrature;
 
 /**
@@ -13,7 +16,12 @@ import org.ntk4j.gaussian.quadrature.Quadrature;
  */
 abstract class ByQuadrature implements Activation {
 
+    private static final double SIX_DIGITS = 3e-4;
+    private static final double TEN_DIGITS = 1e-7;
+
     private final AtomicReference<Quadrature> quadrature = new AtomicReference<>();
+    private final AtomicReference<Optional<HermiteSeries>> single = new AtomicReference<>();
+    private final AtomicReference<Optional<HermiteSeries>> full = new AtomicReference<>();
 
     /** What its expectations are computed with; made once, when they are asked for. */
     abstract Quadrature made();
@@ -29,9 +37,24 @@ abstract class ByQuadrature implements Activation {
     }
 
     @Override
+    public Optional<Series> series(boolean six) {
+        return six ? series(single, SIX_DIGITS) : series(full, TEN_DIGITS);
+    }
+
+    private Optional<Series> series(AtomicReference<Optional<HermiteSeries>> kept, double tolerance) {
+        if (kept.get() == null) {
+            kept.compareAndSet(null, quadrature().error() <= Quadrature.SMOOTH
+                    ? HermiteSeries.of(this::value, tolerance, quadrature()) : Optional.empty());
+        }
+        return kept.get().map(s -> s);
+    }
+
+    @Override
     public List<String> notes() {
-        return List.of(String.format(Locale.ROOT, "%s: by quadrature; a doubled rule differs by %.0e of its expectations' scale",
-                name(), quadrature().error()));
+        Optional<HermiteSeries> series = full.get();
+        double error = Math.max(quadrature().error(), series == null ? 0 : series.map(HermiteSeries::error).orElse(0.0));
+        return List.of(String.format(Locale.ROOT, "%s: by quadrature; a doubled rule differs by %.0e of its expectations' scale", name(),
+                error));
     }
 
     private Quadrature quadrature() {

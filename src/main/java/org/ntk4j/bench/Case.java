@@ -203,6 +203,162 @@ enum Case {
         }
     },
 
+    /** Θ_∞ of Myrtle5, 32×32×3, float64. */
+    MYRTLE_5("infinite-myrtle-5-32", 4, Precision.FLOAT64) {
+        @Override
+        List<Time> times(int n, int repeats) {
+            return infinite("{myrtle: {depth: 5}}", images(n, 32, 32, 3), this, repeats);
+        }
+
+        @Override
+        double entries(int n) {
+            return 2 * planes(n, 32) + planes(n, 16) + planes(n, 8);
+        }
+    },
+
+    /** The same in float32. */
+    MYRTLE_5_FLOAT32("infinite-myrtle-5-32-float32", 4, Precision.FLOAT32) {
+        @Override
+        List<Time> times(int n, int repeats) {
+            return infinite("{myrtle: {depth: 5}}", images(n, 32, 32, 3), this, repeats);
+        }
+
+        @Override
+        double entries(int n) {
+            return MYRTLE_5.entries(n);
+        }
+    },
+
+    /** Θ_∞ of Myrtle10, 32×32×3, float64. */
+    MYRTLE_10("infinite-myrtle-10-32", 4, Precision.FLOAT64) {
+        @Override
+        List<Time> times(int n, int repeats) {
+            return infinite("{myrtle: {depth: 10}}", images(n, 32, 32, 3), this, repeats);
+        }
+
+        @Override
+        double entries(int n) {
+            return 3 * planes(n, 32) + 3 * planes(n, 16) + 3 * planes(n, 8);
+        }
+    },
+
+    /** The same in float32. */
+    MYRTLE_10_FLOAT32("infinite-myrtle-10-32-float32", 4, Precision.FLOAT32) {
+        @Override
+        List<Time> times(int n, int repeats) {
+            return infinite("{myrtle: {depth: 10}}", images(n, 32, 32, 3), this, repeats);
+        }
+
+        @Override
+        double entries(int n) {
+            return MYRTLE_10.entries(n);
+        }
+    },
+
+    /** Θ_∞ of a wide residual network with one block a group, 32×32×3, by all its pairs of positions, float64. */
+    WIDE_RESNET("infinite-wide-resnet-1-32", 4, Precision.FLOAT64) {
+        @Override
+        List<Time> times(int n, int repeats) {
+            return infinite("{wideResnet: {}}", images(n, 32, 32, 3), this, repeats);
+        }
+
+        @Override
+        double entries(int n) {
+            return 4 * planes(n, 32) + 3 * planes(n, 16) + 3 * planes(n, 8);
+        }
+    },
+
+    /** The same in float32. */
+    WIDE_RESNET_FLOAT32("infinite-wide-resnet-1-32-float32", 4, Precision.FLOAT32) {
+        @Override
+        List<Time> times(int n, int repeats) {
+            return infinite("{wideResnet: {}}", images(n, 32, 32, 3), this, repeats);
+        }
+
+        @Override
+        double entries(int n) {
+            return WIDE_RESNET.entries(n);
+        }
+    },
+
+    /** Θ_∞ of two blocks of attention and a feed-forward map on sentences of 32 positions, float64. */
+    ATTENTION("infinite-attention-2-32", 100, Precision.FLOAT64) {
+        @Override
+        List<Time> times(int n, int repeats) {
+            return infinite(ATTENTION_BLOCKS, images(n, 32, 64), this, repeats);
+        }
+
+        @Override
+        double entries(int n) {
+            return 8 * (n * (n + 1.0) / 2) * 32 * 32;
+        }
+    },
+
+    /** The same in float32. */
+    ATTENTION_FLOAT32("infinite-attention-2-32-float32", 100, Precision.FLOAT32) {
+        @Override
+        List<Time> times(int n, int repeats) {
+            return infinite(ATTENTION_BLOCKS, images(n, 32, 64), this, repeats);
+        }
+
+        @Override
+        double entries(int n) {
+            return ATTENTION.entries(n);
+        }
+    },
+
+    /** Θ_∞ of an MLP with three hidden layers of tanh, float64. */
+    TANH_MLP("infinite-mlp-3-tanh", 1000, Precision.FLOAT64) {
+        @Override
+        List<Time> times(int n, int repeats) {
+            return infinite("{mlp: {depth: 3, activation: tanh, wStd: 1.5, bStd: 0.1}}", images(n, 100), this, repeats);
+        }
+
+        @Override
+        double entries(int n) {
+            return 3 * (n * (n + 1.0) / 2);
+        }
+    },
+
+    /** The same in float32. */
+    TANH_MLP_FLOAT32("infinite-mlp-3-tanh-float32", 1000, Precision.FLOAT32) {
+        @Override
+        List<Time> times(int n, int repeats) {
+            return infinite("{mlp: {depth: 3, activation: tanh, wStd: 1.5, bStd: 0.1}}", images(n, 100), this, repeats);
+        }
+
+        @Override
+        double entries(int n) {
+            return TANH_MLP.entries(n);
+        }
+    },
+
+    /** Θ_∞ of three convolutions with tanh and global average pooling, 28×28×1, float64. */
+    TANH_CNN("infinite-cnn-3-tanh-gap-28", 4, Precision.FLOAT64) {
+        @Override
+        List<Time> times(int n, int repeats) {
+            return infinite(convolutions(3, "globalAvgPool").replace("relu", "tanh"), images(n, 28, 28, 1), this, repeats);
+        }
+
+        @Override
+        double entries(int n) {
+            return 3 * planes(n, 28);
+        }
+    },
+
+    /** The same in float32. */
+    TANH_CNN_FLOAT32("infinite-cnn-3-tanh-gap-28-float32", 4, Precision.FLOAT32) {
+        @Override
+        List<Time> times(int n, int repeats) {
+            return infinite(convolutions(3, "globalAvgPool").replace("relu", "tanh"), images(n, 28, 28, 1), this, repeats);
+        }
+
+        @Override
+        double entries(int n) {
+            return TANH_CNN.entries(n);
+        }
+    },
+
     /** Five full-batch steps of gradient descent of that network, float32. */
     TRAIN_MLP("train-mlp-2048-5-steps", 1000, Precision.FLOAT32) {
         @Override
@@ -361,6 +517,9 @@ enum Case {
         return Inputs.of(gaussian(n * shape.size(), 0), n, shape);
     }
 
+    private static final String ATTENTION_BLOCKS = "[{dense: {units: 1}}, {repeat: {times: 2, layers: [layerNorm, {selfAttention: {heads: "
+            + "1, keyChannels: 1, valueChannels: 1, outChannels: 1}}, "
+            + "layerNorm, {dense: {units: 1, wStd: 1.4142135623730951}}, relu, {dense: {units: 1}}]}}, globalAvgPool, {dense: {units: 1}}]";
     private static final String FIVE_DENSE = "{mlp: {depth: 5, wStd: 1.4142135623730951, bStd: 0.1}}";
 
     private static String convolutions(int depth, String readout) {

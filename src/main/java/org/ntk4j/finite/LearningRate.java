@@ -32,7 +32,9 @@ record LearningRate(double value, double largestStable) {
         if (training.learningRate().isPresent()) {
             return new LearningRate(training.learningRate().getAsDouble(), Double.NaN);
         }
-        double stable = largestStable(network, x, outputs, training, monitor);
+        // A step moves the trained function α(f − f_0) by α² times what it would be without.
+        double scale = training.outputScale();
+        double stable = largestStable(network, x, outputs, training, monitor) / (scale * scale);
         if (!(stable > 0) || Double.isInfinite(stable)) {
             throw Failure.input("learningRate auto: the tangent kernel of these inputs is 0, so that no rate is the largest stable one; "
                     + "are all inputs 0?");

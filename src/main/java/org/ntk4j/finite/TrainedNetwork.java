@@ -43,10 +43,12 @@ public final class TrainedNetwork {
         if (training.until().trainAccuracy().isPresent() && outputs == 1) {
             throw Failure.input("trainAccuracy needs classes, and the targets have one column; use trainLoss");
         }
-        FiniteNetwork network = start.outputs(outputs).precision(training.precision());
+        FiniteNetwork network = start.outputs(outputs).precision(training.precision()).trained(training.part());
         LearningRate rate = LearningRate.of(network, x, outputs, training, monitor);
         Split looked = new Split(x.slice(0, 1), new double[][] {y[0]}, new int[] {split.labels()[0]}, new int[] {0});
-        Trained trained = new Trainer(training, rate.value(), rate.largestStable(), monitor).train(network, split, looked, List.of());
+        Trained trained = new Trainer(training, rate.value(), rate.largestStable(), monitor)
+                .rateFactors(network.layerRates(training.optimizer(), x.shape()))
+                .train(network, split, looked, List.of());
         trained.failure().ifPresent(failure -> {
             throw failure;
         });
@@ -77,9 +79,9 @@ public final class TrainedNetwork {
     public double[][] predict(Inputs x) {
         double[][] f = trained.network().outputs(x);
         double[][] f0 = training.centred() ? initial.outputs(x) : null;
-        for (int i = 0; i < f.length && f0 != null; i++) {
+        for (int i = 0; i < f.length; i++) {
             for (int c = 0; c < f[i].length; c++) {
-                f[i][c] -= f0[i][c];
+                f[i][c] = training.outputScale() * (f[i][c] - (f0 == null ? 0 : f0[i][c]));
             }
         }
         return f;

@@ -19,6 +19,15 @@ public interface Nonlinearity {
         return Optional.empty();
     }
 
+    /**
+     * The expectations as a series in the correlation, if they are one: the engines for many pairs then take it in vector instructions.
+     *
+     * @param single whether six digits are enough
+     */
+    default Optional<Series> series(boolean single) {
+        return Optional.empty();
+    }
+
     /** The expectations as ops of a graph, if it says them: without them the kernels of a network with it are not computed on a GPU. */
     default Optional<GraphForm> graph() {
         return arc().map(form -> pairs -> pairs.bend((Arc.Bend) form));

@@ -24,6 +24,8 @@ import org.ntk4j.kernel.SymmetricEigen;
 public record FullRegression(OutputKernel kernel, @Nullable SymmetricEigen mean, double ridge, double epsilon, Monitor monitor,
         Consumer<String> notes) {
 
+    /** Up to so many rows the eigendecomposition serves each moment; beyond, many moments come cheaper from one Krylov space. */
+    private static final int DECOMPOSED_AT_EACH_MOMENT = 600;
     /** A limit with a larger residual than this is said to be approximate. */
     private static final double NOTABLE = 1e-4;
     /** Directions that an eigendecomposition would leave out as rounding are held by so small a ridge. */
@@ -42,7 +44,8 @@ public record FullRegression(OutputKernel kernel, @Nullable SymmetricEigen mean,
      * @param y       targets, {@code N × k}
      */
     public List<Values> at(double[][] f0Train, double[][] f0Test, double[][] y, List<Moment> moments) {
-        return kernel.stored().map(pair -> decomposed(pair, f0Train, f0Test, y, moments))
+        boolean small = kernel.size() <= DECOMPOSED_AT_EACH_MOMENT;
+        return kernel.stored().filter(pair -> small).map(pair -> decomposed(pair, f0Train, f0Test, y, moments))
                 .orElseGet(() -> byProducts(f0Train, f0Test, y, moments));
     }
 
@@ -73,7 +76,10 @@ public record FullRegression(OutputKernel kernel, @Nullable SymmetricEigen mean,
         for (Moment moment : moments) {
             double[] train;
             double[] weights;
-            if (moment.isInfinite()) {
+            if (moment.isInfinite() && kernel.stored().isPresent()) {
+                found.addAll(decomposed(kernel.stored().get(), f0Train, f0Test, y, List.of(moment)));
+                continue;
+            } else if (moment.isInfinite()) {
                 weights = limit(OutputRows.minus(targets, start));
                 train = kernel.times(weights);
                 Lanczos.subtract(train, start, -1);

@@ -2,6 +2,7 @@ package org.ntk4j.rows;
 
 import java.util.Arrays;
 import org.ntk4j.gaussian.Arc;
+import org.ntk4j.gaussian.Series;
 
 /** Rows of float32 in plain Java: the operations of {@link VectorRows32}, value by value. */
 public final class PlainRows32 implements Rows<float[]> {
@@ -194,6 +195,28 @@ public final class PlainRows32 implements Rows<float[]> {
             k[at + i] = slope * variance;
             t[at + i] *= slope;
         }
+    }
+
+    @Override
+    public void series(Series.Powers powers, float[] k, float[] t, int at, int n, float[] g1, int leftAt, Terms<float[]> c1, int from1,
+            int leftStep, float[] g2, int rightAt, Terms<float[]> c2,
+            int from2, int rightStep) {
+        PlainSeries32.cross(lanes, powers, k, t, at, n, g1, leftAt, c1, from1, leftStep, g2, rightAt, c2, from2, rightStep);
+    }
+
+    @Override
+    public void ownSeries(Series.Powers powers, float[] k, float[] t, int at, int n, float[] g, float[][] c, int featuresAt) {
+        PlainSeries32.own(lanes, powers, k, t, at, n, g, c, featuresAt);
+    }
+
+    @Override
+    public float[][] arrays(int count) {
+        return new float[count][];
+    }
+
+    @Override
+    public boolean isSingle() {
+        return Float.BYTES < Long.BYTES;
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.ntk4j.rows;
 
 import java.util.Arrays;
 import org.ntk4j.gaussian.Arc;
+import org.ntk4j.gaussian.Series;
 
 /** Rows of float64 in plain Java: the operations of {@link VectorRows64}, value by value. */
 public final class PlainRows64 implements Rows<double[]> {
@@ -190,6 +191,28 @@ public final class PlainRows64 implements Rows<double[]> {
             k[at + i] = slope * variance;
             t[at + i] *= slope;
         }
+    }
+
+    @Override
+    public void series(Series.Powers powers, double[] k, double[] t, int at, int n, double[] g1, int leftAt, Terms<double[]> c1, int from1,
+            int leftStep, double[] g2, int rightAt, Terms<double[]> c2,
+            int from2, int rightStep) {
+        PlainSeries64.cross(lanes, powers, k, t, at, n, g1, leftAt, c1, from1, leftStep, g2, rightAt, c2, from2, rightStep);
+    }
+
+    @Override
+    public void ownSeries(Series.Powers powers, double[] k, double[] t, int at, int n, double[] g, double[][] c, int featuresAt) {
+        PlainSeries64.own(lanes, powers, k, t, at, n, g, c, featuresAt);
+    }
+
+    @Override
+    public double[][] arrays(int count) {
+        return new double[count][];
+    }
+
+    @Override
+    public boolean isSingle() {
+        return Double.BYTES < Long.BYTES;
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.ntk4j.rows;
 import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.gaussian.Arc;
 import org.ntk4j.gaussian.Pairs;
+import org.ntk4j.gaussian.Series;
 
 /**
  * What the planes and strips need done to rows of values. A row is a run of places, each with {@link #lanes()} values side by side that
@@ -48,6 +49,15 @@ public interface Rows<A> {
 
     /** The other way round. */
     void get(A from, int at, double[] to, int toAt, int n);
+
+    /** Takes single values out that lie {@code step} apart. */
+    default void pick(A from, int at, int step, A to, int toAt, int n) {
+        double[] one = new double[1];
+        for (int x = 0; x < n; x++) {
+            get(from, at + x * step, one, 0, 1);
+            put(one, 0, to, toAt + x, 1);
+        }
+    }
 
     /** Takes rows of values over: lane j of place x from {@code from + x step + j between}. */
     void take(A from, int at, int step, int between, A to, int toAt, int n);
@@ -106,6 +116,24 @@ public interface Rows<A> {
 
     /** The same for each value with itself: K is the variance. Writes its features. */
     void own(Arc form, A k, A t, int at, int n, A q, A g, A rest, int featuresAt);
+
+    /**
+     * K' and Θ' by a {@link Series}.
+     *
+     * @param g1    inverse deviations of the left side, from {@code leftAt} on
+     * @param c1    a_0 and the coefficients of the left side, the first of them from {@code from1} on
+     */
+    void series(Series.Powers powers, A k, A t, int at, int n, A g1, int leftAt, Terms<A> c1, int from1, int leftStep, A g2, int rightAt,
+            Terms<A> c2, int from2, int rightStep);
+
+    /** The same for each value with itself; one array for each coefficient. */
+    void ownSeries(Series.Powers powers, A k, A t, int at, int n, A g, A[] c, int featuresAt);
+
+    /** So many arrays, none of them made yet. */
+    A[] arrays(int count);
+
+    /** Whether numbers have 24 bits, not 53. */
+    boolean isSingle();
 
     /** Multiplies K and Θ by the factors of both sides. */
     void weigh(A k, A t, int at, int n, A f1, int leftAt, A f2, int rightAt, int rightStep);

@@ -6,6 +6,7 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.ntk4j.gaussian.Arc;
+import org.ntk4j.gaussian.Series;
 
 /** Rows of float32 in vector instructions, as wide as the machine has them. */
 final class VectorRows32 implements Rows<float[]> {
@@ -13,6 +14,7 @@ final class VectorRows32 implements Rows<float[]> {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
+    private final VectorSeries32 series = new VectorSeries32();
     private float[] sumsK = {};
     private float[] sumsT = {};
 
@@ -318,6 +320,28 @@ final class VectorRows32 implements Rows<float[]> {
             slope.mul(variance).intoArray(k, at + i);
             load(t, at + i).mul(slope).intoArray(t, at + i);
         }
+    }
+
+    @Override
+    public void series(Series.Powers powers, float[] k, float[] t, int at, int n, float[] g1, int leftAt, Terms<float[]> c1, int from1,
+            int leftStep, float[] g2, int rightAt, Terms<float[]> c2,
+            int from2, int rightStep) {
+        series.cross(powers, k, t, at, n, g1, leftAt, c1, from1, leftStep, g2, rightAt, c2, from2, rightStep);
+    }
+
+    @Override
+    public void ownSeries(Series.Powers powers, float[] k, float[] t, int at, int n, float[] g, float[][] c, int featuresAt) {
+        PlainSeries32.own(LANES, powers, k, t, at, n, g, c, featuresAt);
+    }
+
+    @Override
+    public float[][] arrays(int count) {
+        return new float[count][];
+    }
+
+    @Override
+    public boolean isSingle() {
+        return Float.BYTES < Long.BYTES;
     }
 
     @Override

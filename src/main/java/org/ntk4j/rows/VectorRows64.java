@@ -6,6 +6,7 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.ntk4j.gaussian.Arc;
+import org.ntk4j.gaussian.Series;
 
 /** Rows of float64 in vector instructions, as wide as the machine has them. */
 final class VectorRows64 implements Rows<double[]> {
@@ -13,6 +14,7 @@ final class VectorRows64 implements Rows<double[]> {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
+    private final VectorSeries64 series = new VectorSeries64();
     private double[] sumsK = {};
     private double[] sumsT = {};
 
@@ -314,6 +316,28 @@ final class VectorRows64 implements Rows<double[]> {
             slope.mul(variance).intoArray(k, at + i);
             load(t, at + i).mul(slope).intoArray(t, at + i);
         }
+    }
+
+    @Override
+    public void series(Series.Powers powers, double[] k, double[] t, int at, int n, double[] g1, int leftAt, Terms<double[]> c1, int from1,
+            int leftStep, double[] g2, int rightAt, Terms<double[]> c2,
+            int from2, int rightStep) {
+        series.cross(powers, k, t, at, n, g1, leftAt, c1, from1, leftStep, g2, rightAt, c2, from2, rightStep);
+    }
+
+    @Override
+    public void ownSeries(Series.Powers powers, double[] k, double[] t, int at, int n, double[] g, double[][] c, int featuresAt) {
+        PlainSeries64.own(LANES, powers, k, t, at, n, g, c, featuresAt);
+    }
+
+    @Override
+    public double[][] arrays(int count) {
+        return new double[count][];
+    }
+
+    @Override
+    public boolean isSingle() {
+        return Double.BYTES < Long.BYTES;
     }
 
     @Override

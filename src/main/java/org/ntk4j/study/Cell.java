@@ -30,6 +30,7 @@ import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelProduct;
 import org.ntk4j.kernel.Spectrum;
+import org.ntk4j.kernel.TestAlignment;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.solver.BlockLanczos;
 import org.ntk4j.base.Precision;

@@ -37,17 +37,6 @@ record KernelStore(Path folder) {
         return folder.relativize(file).toString().replace('\\', '/');
     }
 
-    /** {@code report/looks/NAME}. */
-    void picture(String name, byte[] png) {
-        Path file = folder.resolve("report").resolve("looks").resolve(name);
-        try {
-            Files.createDirectories(file.getParent());
-            Files.write(file, png);
-        } catch (IOException e) {
-            throw Failure.run(file + ": cannot be written (" + e.getMessage() + ")", e);
-        }
-    }
-
     /** {@code solver/CELL/NAME}: for the factors of a regression. */
     Path solver(String cell, String name) {
         return folder("solver", cell).resolve(name);

@@ -18,6 +18,7 @@ import org.ntk4j.finite.TangentPlan;
 import org.ntk4j.finite.Training;
 import org.ntk4j.infinite.EngineChoice;
 import org.ntk4j.infinite.InfiniteKernels;
+import org.ntk4j.inference.Solver;
 import org.ntk4j.kernel.Blas;
 import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.layer.ConvLocal;
@@ -129,6 +130,9 @@ final class Plan {
      */
     void check() {
         points.forEach(p -> p.definition().check());
+        if (points.stream().anyMatch(p -> p.definition().regression().solver() instanceof Solver.RandomFeatures)) {
+            throw Failure.input(definition.name() + ": regression.solver: randomFeatures is not available as yet; use nystrom");
+        }
         for (int i = 0; i < cells.size(); i++) {
             long smallest = HeapGuard.budgetFor(cells.get(i).least);
             if (smallest > settings.memory()) {

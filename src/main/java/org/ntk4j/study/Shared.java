@@ -3,9 +3,7 @@ package org.ntk4j.study;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Precision;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
@@ -39,8 +37,7 @@ final class Shared {
     private final Map<Object, Infinite> kernels = new HashMap<>();
     private final Map<Object, double[]> variances = new HashMap<>();
     private final KernelAverages averages;
-    private @Nullable Object amongKey;
-    private @Nullable InfiniteKernels among;
+    private final Map<Object, InfiniteKernels> among = new HashMap<>();
 
     /**
      * For the cells of a study.
@@ -121,14 +118,14 @@ final class Shared {
         });
     }
 
-    /** Θ_∞ or K_∞ of test inputs with themselves; of the last ones asked for both are kept. */
+    /** Θ_∞ or K_∞ of test inputs with themselves. */
     Kernel amongTest(Definition definition, Serial layers, Split some, boolean tangent, long held) {
         Object key = List.of(definition.data().toMap(), layers.infiniteKey(), definition.precision(), some.count());
-        if (!key.equals(amongKey)) {
-            among = kernels(layers, some.inputs(), Optional.empty(), definition.precision(), held);
-            amongKey = key;
+        if (!keepsAll && !among.containsKey(key)) {
+            among.clear();
         }
-        InfiniteKernels both = Objects.requireNonNull(among);
+        InfiniteKernels both = among.computeIfAbsent(key,
+                k -> kernels(layers, some.inputs(), Optional.empty(), definition.precision(), held));
         return tangent ? both.ntk() : both.nngp();
     }
 

@@ -22,6 +22,7 @@ import org.ntk4j.grammar.Document;
 import org.ntk4j.infinite.tile.TileFolder;
 import org.ntk4j.kernel.Blas;
 import org.ntk4j.panel.Report;
+import org.ntk4j.report.Looks;
 import org.ntk4j.report.Manifest;
 import org.ntk4j.report.RunFolder;
 import org.ntk4j.tensorflow.Devices;
@@ -286,11 +287,11 @@ public final class Study {
             return Optional.empty();
         }
         try {
-            Looks looks = new Looks(new KernelStore(folder.path()));
+            Looks looks = new Looks(folder.path());
             List<List<List<Object>>> rows = new ArrayList<>();
             for (int i = 0; i < done.size(); i++) {
                 Definition own = definition.points().get(i).definition();
-                rows.add(looks.of(done.get(i), own.data(), shared.sample(own)));
+                rows.add(looks.of(Differences.examples(List.of(done.get(i))), own.data(), shared.sample(own)));
             }
             return Optional.of(tables.looks(rows));
         } catch (Failure e) {

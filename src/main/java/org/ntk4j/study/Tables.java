@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import org.ntk4j.report.At;
+import java.util.Set;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.files.Table;
@@ -170,6 +173,40 @@ final class Tables {
         return new Table(columns("rank", "example", "label", Subjects.NETWORK, Differences.REFERENCE, "difference"), rows);
     }
 
+    /**
+     * The numbers of {@code results.csv} with one row a cell: a column for each {@code METRIC:SUBJECT:REFERENCE:SPLIT:AT}, in the order in
+     * which they first appear. Where {@code at} is {@code step}, the step itself stands in its place, so that no two numbers share a
+     * column.
+     */
+    Table wide() {
+        List<Map<String, Double>> values = cells.stream().map(Tables::values).toList();
+        Set<String> names = new LinkedHashSet<>();
+        values.forEach(v -> names.addAll(v.keySet()));
+        List<String> columns = new ArrayList<>(List.of("run", "seed"));
+        columns.addAll(paths);
+        columns.addAll(names);
+        List<List<Object>> rows = new ArrayList<>();
+        for (int i = 0; i < cells.size(); i++) {
+            List<Object> row = new ArrayList<>(List.of(run, cells.get(i).seed()));
+            Map<String, String> swept = cells.get(i).swept();
+            paths.forEach(path -> row.add(swept.get(path)));
+            Map<String, Double> found = values.get(i);
+            names.forEach(name -> row.add(found.get(name)));
+            rows.add(row);
+        }
+        return new Table(columns, rows);
+    }
+
+    private static Map<String, Double> values(CellResult cell) {
+        String last = Summary.lastStep(cell);
+        Map<String, Double> values = new LinkedHashMap<>();
+        for (Row r : cell.rows()) {
+            String at = At.of(r.subject(), r.step(), r.metric(), last);
+            values.put(String.join(":", r.metric(), r.subject(), r.reference(), r.split(), at.equals(At.STEP) ? r.step() : at), r.value());
+        }
+        return values;
+    }
+
     /** The cells that failed, with the reason. */
     Table failures() {
         return new Table(columns("reason"), cells.stream().filter(c -> !c.failure().isEmpty()).map(c -> line(c, c.failure())).toList());
@@ -213,7 +250,7 @@ final class Tables {
             files.put("features.csv", features());
         }
         files.put("examples.csv", examples());
-        files.put("wide.csv", Wide.of(run, paths, cells));
+        files.put("wide.csv", wide());
         files.put("report/energy.csv", energy());
         files.put("report/thinned.csv", thinned());
         files.put("report/notes.csv", notes());

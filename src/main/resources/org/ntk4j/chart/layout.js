@@ -85,7 +85,10 @@ var ntk4jLayout = (function () {
     option.animation = false;
     option.textStyle = {fontFamily: 'Helvetica, Arial, sans-serif', color: ink.text};
     option.backgroundColor = 'transparent';
-    option.legend = {data: names, show: names.length > 1, left: 0, top: 0, itemGap: 14, itemWidth: 32 * scale, itemHeight: 13 * scale, padding: 2, textStyle: {color: ink.text, fontSize: 12.5 * scale}};
+    // A marker alone must not be drawn out to the length of a line.
+    var lines = option.series.some(function (series) { return series.name && series.type === 'line' && series.data.length > 0; })
+      && option.series[0].type === 'line';
+    option.legend = {data: names, show: names.length > 1, left: 0, top: 0, itemGap: 14, itemWidth: (lines ? 32 : 13) * scale, itemHeight: 13 * scale, padding: 2, textStyle: {color: ink.text, fontSize: 12.5 * scale}};
     option.grid.forEach(function (grid, i) {
       var left = (i % columns) * cell;
       var above = top + Math.floor(i / columns) * plotHeight;

@@ -72,6 +72,17 @@ class TrainedNetworkTest {
     }
 
     @Test
+    void should_predict_the_function_that_was_trained_with_an_output_scale() {
+        TrainedNetwork f = NET.init(seed(0)).train(X, Y, gradientDescent().outputScale(0.3).until(trainLoss(1e-4)));
+        double[][] g = f.predict(X);
+        double loss = 0;
+        for (int i = 0; i < Y.length; i++) {
+            loss += (g[i][0] - Y[i][0]) * (g[i][0] - Y[i][0]) / (2 * Y.length);
+        }
+        assertThat(loss).isCloseTo(f.loss(), within(1e-6)).isLessThan(1.1e-4);
+    }
+
+    @Test
     void should_average_an_ensemble_in_one_line() {
         Training training = gradientDescent().centred(false).until(maxSteps(50));
         NetworkEnsemble.TrainedEnsemble all = NET.ensemble(3).train(X, Y, training);

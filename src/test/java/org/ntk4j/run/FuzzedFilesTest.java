@@ -173,7 +173,7 @@ class FuzzedFilesTest {
         Path yaml = Files.writeString(folder.resolve("m.yaml"),
                 "data: {name: images, folder: images, train: 3, test: 2, normalize: none}\nnetwork: {mlp: {width: 4}}\nkernels: "
                 + "[ntk.infinite]\n");
-        return List.of(random.nextBoolean() ? "check" : "run", yaml.toString());
+        return random.nextBoolean() ? List.of("check", yaml.toString()) : List.of("run", yaml.toString(), "--out", folder + "/out");
     }
 
     private static byte[] image(String format) throws IOException {

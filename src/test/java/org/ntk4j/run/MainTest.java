@@ -110,7 +110,7 @@ class MainTest {
                 "--resume", "--help")).isZero();
         assertThat(System.getProperty("ntk.threads")).isNull();
         String empty = file("empty.csv", "");
-        ntk("kernel", file("n.yaml", ""), "--x", file("x.csv", "1\n"), "--out", folder + "/k",
+        ntk("kernel", file("n.yaml", "mlp: {}"), "--x", file("x.csv", "1\n"), "--out", folder + "/k",
                 "--memory", "1.5g", "--gpu", "--threads", "3", "--data", folder.toString());
         Settings settings = Settings.ofProcess();
         assertThat(settings.memory()).isEqualTo(3L << 29);

@@ -153,7 +153,8 @@ class CellTest {
             Set<String> others = Set.of("ensemble", "linearized");
             boolean finding = r.metric()
                     .matches(
-                    "(sharpness|testAlignment|closer|accuracyDifference|mseDifference|mseLow|mseHigh|differenceEnergy|functionEnergy).*");
+                    "(learningRate|largestStableRate|sharpness|testAlignment|closer|accuracyDifference|mseDifference|mseLow|mseHigh"
+                            + "|differenceEnergy|functionEnergy).*");
             boolean elsewhere = finding || others.contains(r.subject()) || others.contains(r.reference())
                     || r.subject().equals(r.reference());
             if (!recorded && !elsewhere) {

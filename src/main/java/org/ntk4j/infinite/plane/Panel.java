@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Halt;
 import org.ntk4j.rows.Rows;
+import org.ntk4j.rows.Terms;
 
 /**
  * Several images side by side in one, with a gap between them, and behind the last the first ones again, so that lanes may begin anywhere
@@ -51,10 +52,26 @@ record Panel<A>(PlaneRun.Image<A> images, List<Offsets> offsets, PlanePath path,
                         all.get(f)));
             }
         }
-        return new Panel<>(new PlaneRun.Image<>(channels, features.get(0), features.get(1), features.get(2),
+        List<Terms<A>> terms = path.looks().stream()
+                .map(look -> terms(rows, path, line, look, images.stream().map(i -> i.terms().get(look.look())).toList())).toList();
+        return new Panel<>(new PlaneRun.Image<>(channels, features.get(0), features.get(1), features.get(2), terms, List.of(),
                 new PlaneRun.Layout(line, 1, 0)),
                 IntStream.range(0, images.size()).mapToObj(i -> new Offsets(path.turns(), path.lastWidth())).toList(), path, source,
                         new HashMap<>());
+    }
+
+    private static <A> Terms<A> terms(Rows<A> rows, PlanePath path, int line, PlanePath.Step look, List<Terms<A>> images) {
+        int width = look.size().width();
+        int period = path.period() / look.across();
+        return Terms.of(rows, images.stream().mapToInt(Terms::count).max().orElse(0), images.stream().allMatch(Terms::whole),
+                look.size().height(), line, (y, n, to, at) -> {
+            for (int c = 0; c < line; c += period) {
+                Terms<A> image = images.get(c / period % images.size());
+                if (n < image.count()) {
+                    System.arraycopy(image.values(), image.at(y, n), to, at + c, Math.min(width, line - c));
+                }
+            }
+        });
     }
 
     private static <A> A beside(Rows<A> rows, PlanePath path, int line, int height, int width, int period, List<A> images) {
@@ -74,8 +91,8 @@ record Panel<A>(PlaneRun.Image<A> images, List<Offsets> offsets, PlanePath path,
 
     /** What lanes from this one on meet at each place: the panel itself, or copies of it where strides are to come. */
     PlaneRun.Image<A> at(Rows<A> rows, int lane) {
-        return path.across() == 1 ? new PlaneRun.Image<>(images.channels(), images.q(), images.g(), images.rest(),
-                new PlaneRun.Layout(images.input().line(), 1, lane))
+        return path.across() == 1 ? new PlaneRun.Image<>(images.channels(), images.q(), images.g(), images.rest(), images.terms(),
+                List.of(), new PlaneRun.Layout(images.input().line(), 1, lane))
                 : blocks.computeIfAbsent(lane, from -> block(rows, from));
     }
 
@@ -83,6 +100,7 @@ record Panel<A>(PlaneRun.Image<A> images, List<Offsets> offsets, PlanePath path,
         List<A> channels = images.channels().stream().map(c -> block(rows, c, path.height(), path.width(), path.across(), lane)).toList();
         List<List<A>> features = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         List<PlaneRun.Layout> layouts = new ArrayList<>();
+        List<Terms<A>> terms = new ArrayList<>();
         for (PlanePath.Step look : path.looks()) {
             int strides = path.across() / look.across();
             List<A> all = List.of(images.q().get(look.look()), images.g().get(look.look()), images.rest().get(look.look()));
@@ -90,10 +108,13 @@ record Panel<A>(PlaneRun.Image<A> images, List<Offsets> offsets, PlanePath path,
                 features.get(f).add(strides == 1 ? all.get(f)
                         : block(rows, all.get(f), look.size().height(), look.size().width(), strides, lane));
             }
+            Terms<A> of = images.terms().get(look.look());
+            terms.add(strides == 1 ? of : Terms.of(rows, of.count(), of.whole(), look.size().height(), look.size().width() * rows.lanes(),
+                    (y, n, to, at) -> rows.take(of.values(), of.at(y, n) + strides * lane, 1, strides, to, at, look.size().width())));
             layouts.add(strides == 1 ? new PlaneRun.Layout(images.input().line(), 1, lane)
                     : new PlaneRun.Layout(look.size().width() * rows.lanes(), rows.lanes(), 0));
         }
-        return new PlaneRun.Image<>(channels, features.get(0), features.get(1), features.get(2),
+        return new PlaneRun.Image<>(channels, features.get(0), features.get(1), features.get(2), terms, List.of(),
                 new PlaneRun.Layout(path.width() * rows.lanes(), rows.lanes(), 0), layouts);
     }
 

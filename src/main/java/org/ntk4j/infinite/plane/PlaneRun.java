@@ -6,12 +6,16 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Halt;
 import org.ntk4j.gaussian.Arc;
 import org.ntk4j.gaussian.Pairs;
+import org.ntk4j.gaussian.Series;
 import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.rows.Rows;
+import org.ntk4j.rows.SeriesRows;
+import org.ntk4j.rows.Terms;
 
 /**
  * Takes pairs of positions through the layers, many of one kind side by side. Two ways to lay them out:
@@ -36,6 +40,7 @@ final class PlaneRun<A> {
     private final int stride;
     private final int first;
     private final Pairs pairs;
+    private final SeriesRows<A> series;
     /** One row more, of zeros: what stands above and below an image. */
     private final int zeros;
     private final List<A> spare = new ArrayList<>();
@@ -74,15 +79,24 @@ final class PlaneRun<A> {
      * What is known of an image, or of several in lanes or side by side: its channels and the features of its variances before each step
      * that looks at them.
      *
-     * @param rest   the slopes where a variance is 0
+     * @param rest   the slopes where a variance is 0; of a series the largest correlations
+     * @param terms  the coefficients of series; none where the step is no series
+     * @param written where the coefficients of images in lanes are written
      * @param input  how the channels lie
      * @param layout how the features of each step lie
      */
-    record Image<A>(List<A> channels, List<A> q, List<A> g, List<A> rest, Layout input, List<Layout> layout) {
+    record Image<A>(List<A> channels, List<A> q, List<A> g, List<A> rest, List<Terms<A>> terms, List<Terms.Planes<A>> written, Layout input,
+            List<Layout> layout) {
 
         /** All arrays laid out alike, whatever is left of the image. */
-        Image(List<A> channels, List<A> q, List<A> g, List<A> rest, Layout layout) {
-            this(channels, q, g, rest, layout, Collections.nCopies(q.size(), layout));
+        Image(List<A> channels, List<A> q, List<A> g, List<A> rest, List<Terms<A>> terms, List<Terms.Planes<A>> written, Layout layout) {
+            this(channels, q, g, rest, terms, written, layout, Collections.nCopies(q.size(), layout));
+        }
+
+        private SeriesRows.Side<A> side(int look, int row) {
+            Layout lies = layout.get(look);
+            return new SeriesRows.Side<>(q.get(look), g.get(look), rest.get(look), lies.at(row), lies.step, terms.get(look),
+                    terms.get(look).at(row, 0) + lies.begin);
         }
     }
 
@@ -96,6 +110,7 @@ final class PlaneRun<A> {
         this.k = room();
         this.t = room();
         this.pairs = new Pairs(Math.max(4, path.width()) * lanes);
+        this.series = new SeriesRows<>(rows, pairs);
         this.parity = List.of(parity(0), parity(1));
         this.sums = rows.room(4 * lanes);
     }
@@ -335,6 +350,16 @@ final class PlaneRun<A> {
 
     private void activate(PlaneStep.Activate a, int look, int y, int other) {
         Arc form = a.phi().arc().orElse(null);
+        Optional<Series> found = form == null ? a.phi().series(rows.isSingle()) : Optional.empty();
+        if (found.isPresent() && left == null) {
+            series.own(a.phi(), found.get(), k, t, at(y), w, right.q.get(look), right.g.get(look), right.rest.get(look),
+                    right.written.get(look), right.layout.get(look).at(other));
+            return;
+        }
+        if (found.isPresent()) {
+            series.cross(a.phi(), found.get(), k, t, at(y), w, left.side(look, y), right.side(look, other));
+            return;
+        }
         Layout layout = right.layout.get(look);
         int of2 = layout.at(other);
         A q2 = right.q.get(look);

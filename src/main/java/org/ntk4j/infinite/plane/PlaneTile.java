@@ -16,6 +16,7 @@ import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.moment.Side;
 import org.ntk4j.moment.Span;
 import org.ntk4j.rows.Rows;
+import org.ntk4j.rows.Terms;
 
 /**
  * A tile of pairs of images by planes. Belongs to one thread.
@@ -115,7 +116,8 @@ final class PlaneTile<A> {
         PlanePath path = parts.get(stage).path();
         PlaneRun<A> run = parts.get(stage).run;
         PlaneRun.Image<A> images = new PlaneRun.Image<>(channels, rooms(path, lanes), rooms(path, lanes), rooms(path, lanes),
-                new PlaneRun.Layout(path.width() * lanes, lanes, 0));
+                List.of(), path.looks().stream().map(look -> new Terms.Planes<>(rows, path.height() * path.width() * lanes)).toList(),
+                        new PlaneRun.Layout(path.width() * lanes, lanes, 0));
         if (startK == null || startT == null) {
             run.images(null, images);
         } else {
@@ -124,7 +126,16 @@ final class PlaneTile<A> {
         double[] k = new double[lanes];
         double[] t = new double[lanes];
         run.equal(k, t);
-        return new Group<>(images, k, t);
+        return new Group<>(planes.equalPositions() && stage == parts.size() - 1 ? meeting(path, images) : images, k, t);
+    }
+
+    /** Images in lanes that meet single ones: with the coefficients of their series row by row. */
+    private PlaneRun.Image<A> meeting(PlanePath path, PlaneRun.Image<A> images) {
+        int line = path.width() * lanes;
+        List<Terms<A>> terms = images.written().stream().map(w -> Terms.of(rows, w.count(), w.isWhole(), path.height(), line,
+                (y, n, to, at) -> System.arraycopy(w.plane(n), y * line, to, at, line))).toList();
+        return new PlaneRun.Image<>(images.channels(), images.q(), images.g(), images.rest(), terms, images.written(), images.input(),
+                images.layout());
     }
 
     private List<A> rooms(PlanePath path, int each) {
@@ -277,12 +288,25 @@ final class PlaneTile<A> {
             List<List<A>> q = apart(path, group.q(), members);
             List<List<A>> features = apart(path, group.g(), members);
             List<List<A>> rest = apart(path, group.rest(), members);
+            List<List<Terms<A>>> terms = termsApart(path, group.written(), members);
             for (int i = 0; i < members; i++) {
-                images.add(new PlaneRun.Image<>(channels.get(i), q.get(i), features.get(i), rest.get(i),
+                images.add(new PlaneRun.Image<>(channels.get(i), q.get(i), features.get(i), rest.get(i), terms.get(i), List.of(),
                         new PlaneRun.Layout(path.width(), 1, 0)));
             }
         }
         return images;
+    }
+
+    private List<List<Terms<A>>> termsApart(PlanePath path, List<Terms.Planes<A>> all, int members) {
+        List<List<Terms<A>>> out = IntStream.range(0, members).<List<Terms<A>>>mapToObj(i -> new ArrayList<>()).toList();
+        for (Terms.Planes<A> several : all) {
+            for (int i = 0; i < members; i++) {
+                int member = i;
+                out.get(i).add(Terms.of(rows, several.count(), several.isWhole(), path.height(), path.width(),
+                        (y, n, to, at) -> rows.pick(several.plane(n), y * path.width() * lanes + member, lanes, to, at, path.width())));
+            }
+        }
+        return out;
     }
 
     /** {@code [member][which]} of arrays that hold a group's members side by side. */

@@ -13,6 +13,7 @@ import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.base.Failure;
 import org.ntk4j.gaussian.Arc;
 import org.ntk4j.gaussian.Pairs;
+import org.ntk4j.gaussian.Series;
 import org.ntk4j.base.Precision;
 import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.InputGram;
@@ -23,6 +24,8 @@ import org.ntk4j.layer.Serial;
 import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.rows.InnerProducts;
 import org.ntk4j.rows.Rows;
+import org.ntk4j.rows.SeriesRows;
+import org.ntk4j.rows.Terms;
 import org.ntk4j.shape.Shape;
 
 /**
@@ -60,7 +63,7 @@ public final class Strips<A> implements Engine {
     }
 
     /** Each example with itself: the features before each activation, [activation][example], and both kernels at the end. */
-    private record Own<A>(List<A> q, List<A> g, List<A> rest, double[] k, double[] t) {
+    private record Own<A>(List<A> q, List<A> g, List<A> rest, List<Terms<A>> terms, double[] k, double[] t) {
     }
 
     private Strips(InputGram side1, InputGram side2, Rows<A> rows, InputGram.Vectors<A> vectors, List<Step> steps, double least,
@@ -132,7 +135,9 @@ public final class Strips<A> implements Engine {
         A k = rows.room(places * lanes);
         A t = rows.room(places * lanes);
         System.arraycopy(side.variances(), 0, k, 0, n);
-        Own<A> own = new Own<>(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new double[n], new double[n]);
+        Own<A> own = new Own<>(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new double[n], new double[n]);
+        Pairs many = new Pairs(places * lanes);
+        SeriesRows<A> series = new SeriesRows<>(rows, many);
         Pairs pairs = new Pairs(lanes);
         double[] before = new double[n];
         for (Step step : steps) {
@@ -146,7 +151,13 @@ public final class Strips<A> implements Engine {
             own.g.add(g);
             A rest = rows.room(places * lanes);
             own.rest.add(rest);
-            for (int x = 0; x < places; x++) {
+            Terms.Planes<A> planes = new Terms.Planes<>(rows, places * lanes);
+            if (series(step) != null) {
+                series.own(step.phi, series(step), k, t, 0, places, q, g, rest, planes, 0);
+            }
+            own.terms.add(Terms.of(rows, planes.count(), planes.isWhole(), 1, places * lanes,
+                    (y, m, to, at) -> System.arraycopy(planes.plane(m), 0, to, at, places * lanes)));
+            for (int x = 0; x < places && series(step) == null; x++) {
                 Arc form = step.form;
                 if (form != null) {
                     rows.own(form, k, t, x * lanes, 1, q, g, rest, x * lanes);
@@ -225,6 +236,15 @@ public final class Strips<A> implements Engine {
         return both;
     }
 
+    private Series series(Step step) {
+        return step.form == null ? step.phi.series(rows.isSingle()).orElse(null) : null;
+    }
+
+    private static <A> SeriesRows.Side<A> side(Own<A> own, Step step, int at, int stride) {
+        return new SeriesRows.Side<>(own.q.get(step.look), own.g.get(step.look), own.rest.get(step.look), at, stride,
+                own.terms.get(step.look), at);
+    }
+
     /** Nearly parallel pairs once more, with their distance carried along. */
     private void mend(ClosePairs pairs, int i0, int i1, int j0, int j1, double[][] both) {
         double[] left = Objects.requireNonNull(own1).k;
@@ -264,6 +284,11 @@ public final class Strips<A> implements Engine {
             return;
         }
         try {
+            if (series(step) != null) {
+                new SeriesRows<>(rows, pairs).cross(step.phi, series(step), k, t, at, places, side(own1, step, i, 0),
+                        side(own2, step, j0, rows.lanes()));
+                return;
+            }
             rows.expectations(Objects.requireNonNull(step.phi), pairs, k, t, at, places, q1, i, 0, q2, j0, rows.lanes());
         } catch (Failure e) {
             throw Failure.run(step.name + ": " + e.getMessage());

@@ -1,15 +1,12 @@
-package org.ntk4j.study;
+package org.ntk4j.inference;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.ntk4j.inference.Fit;
-import org.ntk4j.inference.FullRegression;
-import org.ntk4j.inference.Moment;
 import org.ntk4j.kernel.Kernel;
 
 /** A regression's function on both sets at some moments. */
-interface Predictor {
+public interface Predictor {
 
     /** One function for each moment. */
     List<FullRegression.Values> at(List<Moment> moments);

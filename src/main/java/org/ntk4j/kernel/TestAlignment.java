@@ -1,18 +1,16 @@
-package org.ntk4j.study;
-
-import org.ntk4j.kernel.Kernel;
+package org.ntk4j.kernel;
 
 /**
  * Label alignment on the test set as Atanasov et al. 2022 define it, {@code Σ_c y_cᵀ K y_c/(‖y‖² tr K)}: beside the one of the training
  * set, whose norm is Frobenius'.
  */
-final class TestAlignment {
+public final class TestAlignment {
 
     private TestAlignment() {
     }
 
     /** Of K(test, test). */
-    static double of(Kernel kernel, double[][] y) {
+    public static double of(Kernel kernel, double[][] y) {
         double sum = 0;
         double squares = 0;
         for (int i = 0; i < y.length; i++) {
@@ -28,7 +26,7 @@ final class TestAlignment {
     }
 
     /** The kernel of training and test inputs together. */
-    static Kernel joined(Kernel train, Kernel test, Kernel among) {
+    public static Kernel joined(Kernel train, Kernel test, Kernel among) {
         int n = train.rows();
         int all = n + among.rows();
         double[] values = new double[Math.multiplyExact(all, all)];
@@ -42,7 +40,8 @@ final class TestAlignment {
         return Kernel.symmetric(train.name(), all, values);
     }
 
-    static double[][] joined(double[][] a, double[][] b) {
+    /** Rows of both, one after the other. */
+    public static double[][] joined(double[][] a, double[][] b) {
         double[][] all = new double[a.length + b.length][];
         System.arraycopy(a, 0, all, 0, a.length);
         System.arraycopy(b, 0, all, a.length, b.length);

@@ -1,21 +1,21 @@
-package org.ntk4j.study;
+package org.ntk4j.report;
 
 /**
  * Which moment a row speaks of: the column {@code at} beside {@code step}, whose emptiness alone does not tell a function in the limit from
  * what has no moment.
  */
-final class At {
+public final class At {
 
     /** Step 0. */
-    static final String START = "start";
+    public static final String START = "start";
     /** The network's last step. */
-    static final String TRAINED = "trained";
+    public static final String TRAINED = "trained";
     /** Another step. */
-    static final String STEP = "step";
+    public static final String STEP = "step";
     /** Infinite time. */
-    static final String LIMIT = "limit";
+    public static final String LIMIT = "limit";
     /** What has no moment, as an infinite kernel or a ridge. */
-    static final String NONE = "";
+    public static final String NONE = "";
 
     private static final String RIDGE = "ridge";
 
@@ -28,7 +28,7 @@ final class At {
      * @param step of its subject; empty in the limit and where there is none; {@code trained} where seeds ended at different ones
      * @param last the network's last step; empty without training
      */
-    static String of(String subject, String step, String metric, String last) {
+    public static String of(String subject, String step, String metric, String last) {
         if (step.isEmpty()) {
             return isKernel(subject) || metric.equals(RIDGE) ? NONE : LIMIT;
         }
@@ -39,7 +39,7 @@ final class At {
     }
 
     /** The moment of a function. */
-    static String of(String subject, String step, String last) {
+    public static String of(String subject, String step, String last) {
         return of(subject, step, "", last);
     }
 

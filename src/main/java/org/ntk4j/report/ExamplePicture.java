@@ -1,4 +1,4 @@
-package org.ntk4j.study;
+package org.ntk4j.report;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;

@@ -1,32 +1,46 @@
-package org.ntk4j.study;
+package org.ntk4j.report;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.ntk4j.base.Failure;
 import org.ntk4j.data.Dataset;
 import org.ntk4j.data.Part;
 import org.ntk4j.data.Sample;
+import org.ntk4j.files.WholeFile;
 
 /** How the test examples look on which NN_T and f_∞ differ most: pictures as PNG files of the run, sentences as they are. */
-final class Looks {
+public final class Looks {
 
-    private final KernelStore store;
+    private final Path folder;
     private final Set<String> written = new HashSet<>();
     private final Map<Object, String> prefixes = new HashMap<>();
 
-    Looks(KernelStore store) {
-        this.store = store;
+    /**
+     * For the cells of a run.
+     *
+     * @param folder of the run
+     */
+    public Looks(Path folder) {
+        this.folder = folder;
     }
 
-    /** The rows of {@code looks.csv} of a cell: place in the test set, the picture's file, the sentence. */
-    List<List<Object>> of(CellResult cell, Dataset data, Sample sample) {
+    /**
+     * The rows of {@code report/looks.csv} of a cell: place in the test set, the picture's file, the sentence.
+     *
+     * @param examples their places in the test set
+     */
+    public List<List<Object>> of(List<Integer> examples, Dataset data, Sample sample) {
         List<List<Object>> rows = new ArrayList<>();
         // Cells on other data have other examples of the same number.
         String prefix = prefixes.computeIfAbsent(data.toMap(), d -> prefixes.isEmpty() ? "" : "data" + prefixes.size() + "-");
-        List<Integer> examples = Differences.examples(List.of(cell));
         List<String> texts = data.texts(Part.TEST, examples.stream().mapToInt(i -> sample.test().indices()[i]).toArray());
         for (int rank = 0; rank < examples.size(); rank++) {
             int example = examples.get(rank);
@@ -34,11 +48,11 @@ final class Looks {
             String file = "";
             if (text.isEmpty()) {
                 String name = prefix + example + ".png";
-                byte[] png = ExamplePicture.png(sample.test().inputs(), example).orElse(null);
-                if (png != null) {
+                Optional<byte[]> png = ExamplePicture.png(sample.test().inputs(), example);
+                if (png.isPresent()) {
                     file = "report/looks/" + name;
                     if (written.add(name)) {
-                        store.picture(name, png);
+                        write(file, png.get());
                     }
                 } else {
                     text = ExamplePicture.words(sample.test().inputs(), example);
@@ -47,5 +61,15 @@ final class Looks {
             rows.add(List.of(example, file, text));
         }
         return rows;
+    }
+
+    private void write(String name, byte[] png) {
+        Path file = folder.resolve(name);
+        try {
+            Files.createDirectories(file.getParent());
+            Files.write(file, png);
+        } catch (IOException e) {
+            throw Failure.run(file + ": cannot be written (" + WholeFile.reason(e) + ")", e);
+        }
     }
 }

@@ -1,0 +1,253 @@
+package org.ntk4j.gaussian.quadrature;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.DoubleUnaryOperator;
+import org.ntk4j.gaussian.Pairs;
+import org.ntk4j.gaussian.Series;
+
+/**
+ * The {@link Series} of a smooth function. Its coefficients come from the trapezoidal rule, which converges exponentially here, at points
+ * of a grid in the logarithm of the deviation, and between these by interpolation. A series ends where the coefficients of its variance no
+ * longer count; where they still do at the last one, correlations near ±1 are left to a quadrature.
+ */
+public final class HermiteSeries implements Series, Quadrature {
+
+    private static final int MOST = 1024;
+    private static final double STEP = 1.0 / 32;
+    private static final int NODES = 12 * 32 + 1;
+    private static final int PER_UNIT = 12;
+    /** Logarithms of the deviations in the table. */
+    private static final int LEAST = -8;
+    private static final int LARGEST = 4;
+    /** Below this deviation coefficients are quadratic in the variance. */
+    private static final double SMALL = 1e-3;
+    /** What the last coefficients may add to the sum of squares of all. */
+    private static final double CONVERGED = 1e-11;
+    private static final int LAST = 64;
+    /** To the power of the last term nothing is left of it. */
+    private static final double LARGEST_RHO = 0.97;
+    private static final double[] ROOTS = roots();
+
+    private final DoubleUnaryOperator phi;
+    private final double tolerance;
+    private final Powers powers;
+    private final Quadrature exact;
+    private final AtomicReferenceArray<Row> rows = new AtomicReferenceArray<>((LARGEST - LEAST) * PER_UNIT);
+    private final Row[] small;
+
+    /** a_0 and e_n at one deviation; so many that count; up to which correlation they do. */
+    private record Row(double[] values, int used, double limit) {
+    }
+
+    private static double[] roots() {
+        double[] roots = new double[MOST + 1];
+        Arrays.setAll(roots, Math::sqrt);
+        return roots;
+    }
+
+    private HermiteSeries(DoubleUnaryOperator phi, double tolerance, Quadrature exact) {
+        this.phi = phi;
+        this.tolerance = tolerance;
+        this.exact = exact;
+        this.powers = powers(phi);
+        this.small = new Row[] {atZero(), row(SMALL), row(2 * SMALL)};
+    }
+
+    /**
+     * The series of a function; empty if it converges too slowly at a variance of 1.
+     *
+     * @param tolerance what is left out of the coefficients, relative to all
+     * @param exact     for variances for which there is no series
+     */
+    public static Optional<HermiteSeries> of(DoubleUnaryOperator phi, double tolerance, Quadrature exact) {
+        HermiteSeries series = new HermiteSeries(phi, tolerance, exact);
+        return series.limit(1) == 1 ? Optional.of(series) : Optional.empty();
+    }
+
+    private static Powers powers(DoubleUnaryOperator phi) {
+        boolean even = true;
+        boolean odd = true;
+        double centre = phi.applyAsDouble(0);
+        double size = 0;
+        for (double x = 0.125; x < 8; x += 0.3) {
+            double right = phi.applyAsDouble(x) - centre;
+            double left = phi.applyAsDouble(-x) - centre;
+            size = Math.max(size, Math.max(Math.abs(right), Math.abs(left)));
+            even &= Math.abs(right + left) <= 4e-16 * (Math.abs(centre) + size);
+            odd &= Math.abs(right - left) <= 4e-16 * (Math.abs(centre) + size);
+        }
+        return even ? new Powers(0, 2) : odd ? new Powers(1, 2) : new Powers(0, 1);
+    }
+
+    @Override
+    public Powers powers() {
+        return powers;
+    }
+
+    @Override
+    public int most() {
+        return MOST;
+    }
+
+    @Override
+    public int write(double variance, double[] to) {
+        double deviation = Math.sqrt(variance);
+        if (deviation < SMALL) {
+            return small(variance / (SMALL * SMALL), to);
+        }
+        double[] weights = new double[RadialTable.POINTS];
+        int first = RadialTable.interpolate(place(deviation), weights, 0) - RadialTable.POINTS / 2 + 1;
+        if (first < 0 || first + weights.length > rows.length()) {
+            return 0;
+        }
+        int used = 0;
+        for (int k = 0; k < weights.length; k++) {
+            used = Math.max(used, row(first + k).used);
+        }
+        for (int n = 0; n < used; n++) {
+            to[n] = 0;
+        }
+        for (int k = 0; k < weights.length; k++) {
+            double[] values = row(first + k).values;
+            for (int n = 0; n < used; n++) {
+                to[n] = Math.fma(weights[k], values[n], to[n]);
+            }
+        }
+        return used;
+    }
+
+    private static double place(double deviation) {
+        return (Math.log(deviation) - LEAST) * PER_UNIT;
+    }
+
+    @Override
+    public double limit(double variance) {
+        double deviation = Math.sqrt(variance);
+        if (deviation < SMALL) {
+            return 1;
+        }
+        int first = (int) Math.floor(place(deviation)) - RadialTable.POINTS / 2 + 1;
+        double limit = first < 0 || first + RadialTable.POINTS > rows.length() ? 0 : 1;
+        for (int k = 0; k < RadialTable.POINTS && limit > 0; k++) {
+            limit = Math.min(limit, row(first + k).limit);
+        }
+        return limit;
+    }
+
+    /** By Lagrange's polynomial through the variances 0, 1 and 4, in units of the smallest. */
+    private int small(double x, double[] to) {
+        double w0 = (x - 1) * (x - 4) / 4;
+        double w1 = x * (x - 4) / -3;
+        double w4 = x * (x - 1) / 12;
+        int used = Math.max(small[0].used, Math.max(small[1].used, small[2].used));
+        for (int n = 0; n < used; n++) {
+            to[n] = w0 * small[0].values[n] + w1 * small[1].values[n] + w4 * small[2].values[n];
+        }
+        return used;
+    }
+
+    private Row row(int index) {
+        Row row = rows.get(index);
+        if (row == null) {
+            row = row(Math.exp(LEAST + (double) index / PER_UNIT));
+            rows.set(index, row);
+        }
+        return row;
+    }
+
+    /** φ(0) and φ'(0), the latter by what three small deviations have in common. */
+    private Row atZero() {
+        double[] values = new double[MOST];
+        values[0] = phi.applyAsDouble(0);
+        if (powers.first() == 0) {
+            double one = row(4 * SMALL).values[1];
+            double two = row(8 * SMALL).values[1];
+            double four = row(16 * SMALL).values[1];
+            double[] first = {(4 * one - two) / 3, (4 * two - four) / 3};
+            values[1] = (16 * first[0] - first[1]) / 15;
+        }
+        return new Row(values, 2, 1);
+    }
+
+    private Row row(double deviation) {
+        double[] all = hermite(deviation);
+        double[] values = new double[MOST];
+        values[0] = all[0];
+        int count = 1;
+        double sum = 0;
+        double last = 0;
+        for (int n = powers.first(); n + 1 < all.length; n += powers.step()) {
+            values[count] = all[n + 1] / deviation;
+            double square = values[count] * values[count] * (n + 1);
+            sum += square;
+            last += n + 1 >= all.length - LAST ? square : 0;
+            count++;
+        }
+        if (!(last <= CONVERGED * sum)) {
+            return new Row(values, count, Double.isFinite(sum) && sum > 0 ? LARGEST_RHO : 0);
+        }
+        double left = 0;
+        int used = count;
+        while (used > 2) {
+            int n = powers.first() + (used - 2) * powers.step();
+            left += values[used - 1] * values[used - 1] * (n + 1);
+            if (left > tolerance * tolerance * sum) {
+                break;
+            }
+            used--;
+        }
+        return new Row(values, used, 1);
+    }
+
+    /** E[φ(s x) h_n(x)] for all n. */
+    private double[] hermite(double s) {
+        double[] sums = new double[MOST];
+        for (int k = 0; k < NODES; k++) {
+            double x = k * STEP;
+            double right = phi.applyAsDouble(s * x);
+            double left = phi.applyAsDouble(-s * x);
+            double root = Math.exp(-x * x / 4) / Math.sqrt(Math.sqrt(2 * Math.PI));
+            double weight = root * STEP * (k == 0 ? 0.5 : 1);
+            double even = (right + left) * weight;
+            double odd = (right - left) * weight;
+            double before = 0;
+            double now = root;
+            for (int n = 0; n < MOST; n++) {
+                sums[n] += n % 2 == 0 ? even * now : odd * now;
+                double next = (x * now - ROOTS[n] * before) / ROOTS[n + 1];
+                before = now;
+                now = next;
+            }
+        }
+        return sums;
+    }
+
+    @Override
+    public void expectations(Pairs p) {
+        exact.expectations(p);
+        double[] one = new double[MOST];
+        double[] two = new double[MOST];
+        for (int i = 0; i < p.n; i++) {
+            int terms = Math.min(write(p.q11[i], one), write(p.q22[i], two));
+            double z = powers.step() == 2 ? p.rho[i] * p.rho[i] : p.rho[i];
+            double v = 0;
+            double d = 0;
+            for (int m = terms - 1; m > 0; m--) {
+                d = Math.fma(d, z, v);
+                v = Math.fma(v, z, one[m] * two[m]);
+            }
+            if (Math.abs(p.rho[i]) <= Math.min(limit(p.q11[i]), limit(p.q22[i]))) {
+                p.value[i] = Math.fma(p.q12[i], powers.first() == 1 ? p.rho[i] * v : v, one[0] * two[0]);
+                p.slope[i] = powers.step() == 1 ? Math.fma(p.rho[i], d, v) : powers.first() == 0
+                        ? Math.fma(2 * z, d, v) : 2 * p.rho[i] * Math.fma(z, d, v);
+            }
+        }
+    }
+
+    @Override
+    public double error() {
+        return Quadrature.difference(this, exact, 0.1, 1, 10);
+    }
+}
