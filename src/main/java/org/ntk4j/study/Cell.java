@@ -348,7 +348,7 @@ final class Cell {
         boolean empirical = name.equals(Subjects.NTK_INIT) || name.equals(Subjects.NTK_TRAINED);
         int n = sample.train().count();
         int m = sample.test().count();
-        if (m == 0 || !definition.features() && !(empirical && m <= MOST_FOR_ALIGNMENT)) {
+        if (m == 0 || !measures.wants(name, Subjects.LABELS) || !definition.features() && !(empirical && m <= MOST_FOR_ALIGNMENT)) {
             return;
         }
         int seen = Math.min(m, Math.max(MOST_FOR_ALIGNMENT, n));
