@@ -42,11 +42,12 @@ abstract class ByQuadrature implements Activation {
     }
 
     private Optional<Series> series(AtomicReference<Optional<HermiteSeries>> kept, double tolerance) {
-        if (kept.get() == null) {
-            kept.compareAndSet(null, quadrature().error() <= Quadrature.SMOOTH
-                    ? HermiteSeries.of(this::value, tolerance, quadrature()) : Optional.empty());
+        Optional<HermiteSeries> known = kept.get();
+        if (known == null) {
+            known = quadrature().error() <= Quadrature.SMOOTH ? HermiteSeries.of(this::value, tolerance, quadrature()) : Optional.empty();
+            kept.set(known);
         }
-        return kept.get().map(s -> s);
+        return known.map(s -> s);
     }
 
     @Override

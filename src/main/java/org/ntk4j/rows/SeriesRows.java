@@ -26,6 +26,8 @@ public final class SeriesRows<A> {
         this.rows = rows;
         this.pairs = pairs;
         this.coefficients = new double[1 << 11];
+        this.oldK = rows.room(0);
+        this.oldT = rows.room(0);
     }
 
     /**

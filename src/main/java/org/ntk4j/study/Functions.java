@@ -36,6 +36,8 @@ import org.ntk4j.base.Precision;
 final class Functions {
 
     /** Below so many rows an eigendecomposition takes less than some seconds. */
+    /** No function that training finds is so many times larger than what it learns from. */
+    private static final double BEYOND_TARGETS = 100;
     private static final int LARGE = 3000;
     /** Seconds for the cube of the rows; measured on two cores. */
     private static final double PER_CUBE = 1.1e-10;
@@ -203,7 +205,7 @@ final class Functions {
                 for (int step : left.keySet()) {
                     found.put(step, values.get(i++));
                 }
-                return found;
+                return tame(subject, found);
             } catch (Failure e) {
                 if (monitor.cancelled()) {
                     throw e;
@@ -213,6 +215,30 @@ final class Functions {
             }
         }
         return Map.of();
+    }
+
+    /**
+     * Without the steps from which on the values on the training set are far beyond the targets: steps beyond the stable rate of this
+     * kernel.
+     */
+    private Map<Integer, FullRegression.Values> tame(String subject, Map<Integer, FullRegression.Values> found) {
+        double most = BEYOND_TARGETS * Math.max(size(sample.train().targets()), Double.MIN_NORMAL);
+        Map<Integer, FullRegression.Values> kept = new TreeMap<>();
+        for (Map.Entry<Integer, FullRegression.Values> f : found.entrySet()) {
+            if (!(size(f.getValue().train()) <= most)) {
+                notes.add(String.format(Locale.ROOT, "%s diverges from step %d on: the learning rate is beyond the largest stable one of "
+                        + "its kernel; these "
+                        + "steps are left out", Subjects.symbol(subject), f.getKey()));
+                return kept;
+            }
+            kept.put(f.getKey(), f.getValue());
+        }
+        return kept;
+    }
+
+    /** The largest absolute value. */
+    private static double size(double[][] values) {
+        return Arrays.stream(values).flatMapToDouble(Arrays::stream).map(Math::abs).max().orElse(0);
     }
 
     private Predictor full(String subject, OutputKernel outputs, Fit fit, @Nullable Initial offset) {

@@ -15,6 +15,8 @@ import org.ntk4j.files.Table;
 final class ScreenTable {
 
     /** Where the screen is a narrow terminal, its width; words and numbers are never cut. */
+    /** From here on numbers are written as powers. */
+    private static final double POWERS_FROM = 1e6;
     private static final int WIDTH = Math.max(60, Math.min(100, Integer.getInteger("ntk.width", 100)));
     /** So many columns hold names beside symbols, and whole words in heads. */
     private static final int WIDE = 92;
@@ -248,9 +250,8 @@ final class ScreenTable {
     }
 
     private static String spread(Summary.Line line, String format) {
-        String mean = String.format(Locale.ROOT, format, line.mean());
-        return Double.isNaN(line.deviation()) ? mean : mean + " ± "
-                + String.format(Locale.ROOT, format, line.deviation()).replaceFirst("^0(?=\\.)", "");
+        String mean = number(format, line.mean());
+        return Double.isNaN(line.deviation()) ? mean : mean + " ± " + number(format, line.deviation()).replaceFirst("^0(?=\\.)", "");
     }
 
     private Optional<Summary.Line> line(Map<String, String> point, String subject, String reference, String split, String step,
@@ -265,6 +266,6 @@ final class ScreenTable {
     }
 
     private static String number(String format, @Nullable Double value) {
-        return value == null ? "" : String.format(Locale.ROOT, format, value);
+        return value == null ? "" : String.format(Locale.ROOT, Math.abs(value) < POWERS_FROM ? format : "%.2e", value);
     }
 }

@@ -34,7 +34,7 @@ class DocumentationTest {
     private static final Path SITE = Path.of("src/site/markdown");
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w*)\\n(.*?)^```");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]+)(#[^)]*)?\\)");
-    private static final Pattern COMMAND = Pattern.compile("(?:scripts/ntk|ntk) ([a-z-]+)([^`\\n|]*)");
+    private static final Pattern COMMAND = Pattern.compile("(?:scripts/ntk|ntk) ([a-z][a-z-]*)([^`\\n|]*)");
 
     /** A block of code in a document. */
     private record Block(Path file, String language, String text) {

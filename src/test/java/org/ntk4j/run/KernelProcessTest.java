@@ -102,7 +102,7 @@ class KernelProcessTest {
     }
 
     /** Quadrature makes tiles slow, so that a kill finds the process at work. */
-    private static final String SLOW = "cnn: {depth: 2, channels: 4, activation: tanh, readout: flatten}";
+    private static final String SLOW = "cnn: {depth: 2, channels: 4, activation: elu, readout: flatten}";
 
     @Test
     void should_go_on_after_a_kill_and_end_with_the_same_bytes() throws Exception {

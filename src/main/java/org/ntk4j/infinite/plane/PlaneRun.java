@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Halt;
@@ -357,7 +358,7 @@ final class PlaneRun<A> {
             return;
         }
         if (found.isPresent()) {
-            series.cross(a.phi(), found.get(), k, t, at(y), w, left.side(look, y), right.side(look, other));
+            series.cross(a.phi(), found.get(), k, t, at(y), w, Objects.requireNonNull(left).side(look, y), right.side(look, other));
             return;
         }
         Layout layout = right.layout.get(look);

@@ -152,12 +152,13 @@ public final class Strips<A> implements Engine {
             A rest = rows.room(places * lanes);
             own.rest.add(rest);
             Terms.Planes<A> planes = new Terms.Planes<>(rows, places * lanes);
-            if (series(step) != null) {
-                series.own(step.phi, series(step), k, t, 0, places, q, g, rest, planes, 0);
+            Optional<Series> found = series(step);
+            if (found.isPresent()) {
+                series.own(Objects.requireNonNull(step.phi), found.get(), k, t, 0, places, q, g, rest, planes, 0);
             }
             own.terms.add(Terms.of(rows, planes.count(), planes.isWhole(), 1, places * lanes,
                     (y, m, to, at) -> System.arraycopy(planes.plane(m), 0, to, at, places * lanes)));
-            for (int x = 0; x < places && series(step) == null; x++) {
+            for (int x = 0; x < places && found.isEmpty(); x++) {
                 Arc form = step.form;
                 if (form != null) {
                     rows.own(form, k, t, x * lanes, 1, q, g, rest, x * lanes);
@@ -236,8 +237,8 @@ public final class Strips<A> implements Engine {
         return both;
     }
 
-    private Series series(Step step) {
-        return step.form == null ? step.phi.series(rows.isSingle()).orElse(null) : null;
+    private Optional<Series> series(Step step) {
+        return step.form == null ? Objects.requireNonNull(step.phi).series(rows.isSingle()) : Optional.empty();
     }
 
     private static <A> SeriesRows.Side<A> side(Own<A> own, Step step, int at, int stride) {
@@ -284,8 +285,9 @@ public final class Strips<A> implements Engine {
             return;
         }
         try {
-            if (series(step) != null) {
-                new SeriesRows<>(rows, pairs).cross(step.phi, series(step), k, t, at, places, side(own1, step, i, 0),
+            Optional<Series> found = series(step);
+            if (found.isPresent()) {
+                new SeriesRows<>(rows, pairs).cross(Objects.requireNonNull(step.phi), found.get(), k, t, at, places, side(own1, step, i, 0),
                         side(own2, step, j0, rows.lanes()));
                 return;
             }
