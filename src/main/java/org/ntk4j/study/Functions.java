@@ -35,9 +35,9 @@ import org.ntk4j.base.Precision;
  */
 final class Functions {
 
-    /** Below so many rows an eigendecomposition takes less than some seconds. */
     /** No function that training finds is so many times larger than what it learns from. */
     private static final double BEYOND_TARGETS = 100;
+    /** Below so many rows an eigendecomposition takes less than some seconds. */
     private static final int LARGE = 3000;
     /** Seconds for the cube of the rows; measured on two cores. */
     private static final double PER_CUBE = 1.1e-10;

@@ -65,7 +65,8 @@ record KernelStore(Path folder) {
     private Path folder(String kind, String cell) {
         Path target = folder.resolve(kind).resolve(cell.replaceAll("[^A-Za-z0-9._=-]+", "_"));
         try {
-            return Files.createDirectories(target);
+            Files.createDirectories(target);
+            return target;
         } catch (IOException e) {
             throw Failure.run(target + ": cannot be written (" + e.getMessage() + ")", e);
         }

@@ -14,9 +14,9 @@ import org.ntk4j.files.Table;
 /** The comparison as it is printed: it answers the question at a glance and fits on a screen. */
 final class ScreenTable {
 
-    /** Where the screen is a narrow terminal, its width; words and numbers are never cut. */
     /** From here on numbers are written as powers. */
     private static final double POWERS_FROM = 1e6;
+    /** Where the screen is a narrow terminal, its width; words and numbers are never cut. */
     private static final int WIDTH = Math.max(60, Math.min(100, Integer.getInteger("ntk.width", 100)));
     /** So many columns hold names beside symbols, and whole words in heads. */
     private static final int WIDE = 92;
