@@ -41,8 +41,8 @@ final class VectorSeries32 {
      * V, its derivative, and the correlations of four places: nothing but additions of products on the way, or the compiler would not keep
      * it in registers.
      */
-    private static void four(float[] k, int at, float[] g1, int left, float[] c1, int from1, int line1, int leftStep, float[] g2, int right,
-            float[] c2, int from2, int line2, int step, int terms,
+    private static void four(float[] k, int at, float[] g1, int left, float[] c1, int from1, int line1, int leftStep, float[] g2,
+            int right, float[] c2, int from2, int line2, int step, int terms,
             float square, float line, float[] sums) {
         FloatVector rho0 = FloatVector.fromArray(SPECIES, k, at).mul(FloatVector.fromArray(SPECIES, g2, right).mul(g1[left])).min(1f)
                 .max(-1f);
@@ -73,8 +73,10 @@ final class VectorSeries32 {
             d3 = z3.fma(d3, v3);
             v0 = z0.fma(v0, FloatVector.fromArray(SPECIES, c2, two).mul(FloatVector.broadcast(SPECIES, c1[one])));
             v1 = z1.fma(v1, FloatVector.fromArray(SPECIES, c2, two + step).mul(FloatVector.broadcast(SPECIES, c1[one + leftStep])));
-            v2 = z2.fma(v2, FloatVector.fromArray(SPECIES, c2, two + 2 * step).mul(FloatVector.broadcast(SPECIES, c1[one + 2 * leftStep])));
-            v3 = z3.fma(v3, FloatVector.fromArray(SPECIES, c2, two + 3 * step).mul(FloatVector.broadcast(SPECIES, c1[one + 3 * leftStep])));
+            v2 = z2.fma(v2, FloatVector.fromArray(SPECIES, c2, two + 2 * step)
+                    .mul(FloatVector.broadcast(SPECIES, c1[one + 2 * leftStep])));
+            v3 = z3.fma(v3, FloatVector.fromArray(SPECIES, c2, two + 3 * step)
+                    .mul(FloatVector.broadcast(SPECIES, c1[one + 3 * leftStep])));
         }
         v0.intoArray(sums, 0);
         d0.intoArray(sums, 4 * LANES);
@@ -91,23 +93,25 @@ final class VectorSeries32 {
     }
 
     /** The same of one place. */
-    private static void one(float[] k, int at, float g1, float[] c1, int from1, int line1, float[] g2, int right, float[] c2, int from2,
-            int line2, int terms, float square, float line, float[] sums) {
-        FloatVector rho = FloatVector.fromArray(SPECIES, k, at).mul(FloatVector.fromArray(SPECIES, g2, right).mul(g1)).min(1f).max(-1f);
+    private static void one(float[] k, int at, float g1, float[] c1, int from1, int line1, float[] g2, int right, float[] c2,
+            int from2, int line2, int terms, float square, float line, float[] sums) {
+        FloatVector rho = FloatVector.fromArray(SPECIES, k, at).mul(FloatVector.fromArray(SPECIES, g2, right).mul(g1)).min(1f)
+                .max(-1f);
         FloatVector z = rho.mul(rho.mul(square).add(line));
         FloatVector v = FloatVector.zero(SPECIES);
         FloatVector d = FloatVector.zero(SPECIES);
         for (int m = terms - 1; m > 0; m--) {
             d = z.fma(d, v);
-            v = z.fma(v, FloatVector.fromArray(SPECIES, c2, from2 + m * line2).mul(FloatVector.broadcast(SPECIES, c1[from1 + m * line1])));
+            v = z.fma(v, FloatVector.fromArray(SPECIES, c2, from2 + m * line2)
+                    .mul(FloatVector.broadcast(SPECIES, c1[from1 + m * line1])));
         }
         v.intoArray(sums, 0);
         d.intoArray(sums, TOGETHER * LANES);
         rho.intoArray(sums, 2 * TOGETHER * LANES);
     }
 
-    private static void end(Series.Powers powers, float[] k, float[] t, int at, float[] sums, int place, float[] c1, int left, float[] c2,
-            int right, int terms) {
+    private static void end(Series.Powers powers, float[] k, float[] t, int at, float[] sums, int place, float[] c1, int left,
+            float[] c2, int right, int terms) {
         FloatVector v = FloatVector.fromArray(SPECIES, sums, place * LANES);
         FloatVector d = FloatVector.fromArray(SPECIES, sums, (TOGETHER + place) * LANES);
         FloatVector rho = FloatVector.fromArray(SPECIES, sums, (2 * TOGETHER + place) * LANES);

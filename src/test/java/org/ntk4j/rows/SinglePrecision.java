@@ -7,19 +7,17 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Derives the rows of float32 from those of float64, so that one source says what both do. After a change of {@code VectorRows64} or
- * {@code PlainRows64}, run {@code scripts/rows32}; {@link SinglePrecisionTest} compares.
+ * Derives the rows of float32 from those of float64, so that one source says what both do. After a change of one of {@link #SOURCES}, run
+ * {@code scripts/rows32}; {@link SinglePrecisionTest} compares.
  */
 final class SinglePrecision {
 
     /** The sources, by name. */
-    static final List<String> SOURCES = List.of("VectorRows64", "PlainRows64");
+    static final List<String> SOURCES = List.of("VectorRows64", "PlainRows64", "VectorSeries64", "PlainSeries64");
 
     /** Numbers that are float64 in either precision, and are rounded where float32 begins. */
-    private static final Pattern ROUNDED =
-            Pattern.compile(
-            "\\bmap\\.(?:scale|bias|fromK|fromT|biasT)\\(\\)|\\bf\\.(?:bend|least|most|flat)\\(\\)|\\bMath\\.sqrt\\(|(?<=by = "
-            + ")factor|(?<=least = )epsilon");
+    private static final Pattern ROUNDED = Pattern.compile("\\bmap\\.(?:scale|bias|fromK|fromT|biasT)\\(\\)"
+            + "|\\bf\\.(?:bend|least|most|flat)\\(\\)|\\bMath\\.sqrt\\(|(?<=by = )factor|(?<=least = )epsilon");
 
     private static final String ARGUMENTS = "int at, float[] to, int toAt, int n) {\n";
     private static final String COPY = "        System.arraycopy(from, at, to, toAt, n);\n";
@@ -40,7 +38,7 @@ final class SinglePrecision {
 
     /** The source of float32. */
     static String derived(String source) {
-        String text = source.replace("Double", "Float").replace("double", "float").replace("64", "32").replace(" 1.0)", " 1f)")
+        String text = source.replace("Double", "Float").replace("double", "float").replace("64", "32").replace("1.0)", "1f)")
                 .replace("float factor)", "double factor)").replace("float epsilon,", "double epsilon,");
         String rounded = ROUNDED.matcher(text).replaceAll("(float) $0");
         return rounded.replace("put(float[] from, " + ARGUMENTS + COPY, "put(double[] from, " + ARGUMENTS + EACH.formatted("(float) "))
