@@ -327,7 +327,7 @@ public final class MonteCarlo {
     }
 
     private Wide widened(Shape in, boolean manyOutputs) {
-        Serial layers = network.layers(in);
+        Serial layers = normalized(network.layers(in));
         layers.outputShape(in);
         int smallest = smallestWidth(layers, in);
         boolean asWritten = smallest == 0 || isStandard(layers);
@@ -359,6 +359,12 @@ public final class MonteCarlo {
             weights.remove(weights.size() - 1);
         }
         return weights.stream().mapToInt(w -> w.shape().get(w.shape().size() - 1)).min().orElse(0);
+    }
+
+    /** Kernels of {@code meanField} and {@code muP} are given in {@code ntk} normalisation: so are these networks. */
+    private static Serial normalized(Serial layers) {
+        String standard = Parameterization.STANDARD.toString();
+        return layers.rebuilt(l -> standard.equals(l.options().get("parameterization")) ? l : l.parameterized(Parameterization.NTK));
     }
 
     private static boolean isStandard(Serial layers) {
