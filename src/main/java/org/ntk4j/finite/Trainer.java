@@ -30,33 +30,40 @@ public final class Trainer {
     private final Monitor monitor;
     private final boolean keepsFunctions;
     private final Map<String, Double> factors;
+    private final ExpansionOrder order;
 
     /**
      * @param learningRate  η
      * @param largestStable the largest stable learning rate, for messages
      */
     public Trainer(Training training, double learningRate, double largestStable, Monitor monitor) {
-        this(training, learningRate, largestStable, monitor, false, Map.of());
+        this(training, learningRate, largestStable, monitor, false, Map.of(), ExpansionOrder.NONE);
     }
 
     private Trainer(Training training, double learningRate, double largestStable, Monitor monitor, boolean keepsFunctions,
-            Map<String, Double> factors) {
+            Map<String, Double> factors, ExpansionOrder order) {
         this.training = training;
         this.learningRate = learningRate;
         this.largestStable = largestStable;
         this.monitor = monitor;
         this.keepsFunctions = keepsFunctions;
         this.factors = Map.copyOf(factors);
+        this.order = order;
     }
 
     /** The same, keeping the function on the training inputs at each step of history: {@link Trained#functions}. */
     public Trainer keepingFunctions(boolean yes) {
-        return new Trainer(training, learningRate, largestStable, monitor, yes, factors);
+        return new Trainer(training, learningRate, largestStable, monitor, yes, factors, order);
     }
 
     /** The same with the learning rate of some tensors of weights, by name, multiplied: see {@link FiniteNetwork#rateFactors}. */
     public Trainer rateFactors(Map<String, Double> byName) {
-        return new Trainer(training, learningRate, largestStable, monitor, keepsFunctions, byName);
+        return new Trainer(training, learningRate, largestStable, monitor, keepsFunctions, byName, order);
+    }
+
+    /** The same for the network expanded in its weights: what is trained is its Taylor polynomial. */
+    Trainer expanded(ExpansionOrder other) {
+        return new Trainer(training, learningRate, largestStable, monitor, keepsFunctions, factors, other);
     }
 
     /**
@@ -76,7 +83,8 @@ public final class Trainer {
         Map<String, double[]> weights = network.weights(x.shape());
         double[][] f0Train = training.centred() ? network.outputs(x) : new double[x.count()][outputs];
         double[][] f0Test = training.centred() ? network.outputs(test.inputs()) : new double[test.count()][outputs];
-        try (TrainingGraph graph = new TrainingGraph(network, training, x, outputs, test.inputs(), batch < x.count(), factors)) {
+        try (TrainingGraph graph = new TrainingGraph(network, training, x, outputs, test.inputs(), batch < x.count(), factors,
+                order)) {
             graph.start(weights, learningRate, train, test, f0Train, f0Test);
             return loop(graph, network, train, test, new Batches(x.count(), batch, network.seed().value()), recorded);
         }

@@ -35,9 +35,10 @@ public final class Forward {
     private final boolean often;
     private final @Nullable EdgesInGraph edges;
     private final ToDoubleFunction<String> rates;
+    private final boolean twice;
 
     private Forward(Ops tf, String path, Function<String, Operand<TFloating>> weights, List<TrainedMap> maps, boolean often,
-            @Nullable EdgesInGraph edges, ToDoubleFunction<String> rates) {
+            @Nullable EdgesInGraph edges, ToDoubleFunction<String> rates, boolean twice) {
         this.tf = tf;
         this.path = path;
         this.weights = weights;
@@ -45,6 +46,7 @@ public final class Forward {
         this.often = often;
         this.edges = edges;
         this.rates = rates;
+        this.twice = twice;
     }
 
     /**
@@ -57,7 +59,17 @@ public final class Forward {
     public static Forward in(Ops tf, Function<String, Operand<TFloating>> weights, boolean often,
             @Nullable EdgesInGraph edges,
             ToDoubleFunction<String> rates) {
-        return new Forward(tf, "", weights, new ArrayList<>(), often, edges, rates);
+        return new Forward(tf, "", weights, new ArrayList<>(), often, edges, rates, false);
+    }
+
+    /** The same pass of operations that can be differentiated twice, as far as there are such. */
+    public Forward differentiableTwice() {
+        return new Forward(tf, path, weights, maps, often, edges, rates, true);
+    }
+
+    /** Whether the pass is to be differentiated twice. */
+    public boolean isTwice() {
+        return twice;
     }
 
     /** TensorFlow's ops. */
@@ -67,7 +79,7 @@ public final class Forward {
 
     /** The same pass, one step further inside: names of weights get this prefix. */
     public Forward inside(String step) {
-        return new Forward(tf, path.isEmpty() ? step : path + "." + step, weights, maps, often, edges, rates);
+        return new Forward(tf, path.isEmpty() ? step : path + "." + step, weights, maps, often, edges, rates, twice);
     }
 
     /** What was recorded so far, first to last. */
@@ -140,7 +152,8 @@ public final class Forward {
 
     /** A convolution with weights {@code [filter…, in, out]} of that name. */
     public Signal convolution(Signal x, String name, double scale, Window window, Shape after) {
-        if (x.mask() != null && !window.keepsPositions()) {
+        // TensorFlow's convolution has no second derivative.
+        if (twice || x.mask() != null && !window.keepsPositions()) {
             return gathered(x, name, scale, window, after);
         }
         int axes = x.shape().space().size();
