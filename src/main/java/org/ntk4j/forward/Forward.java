@@ -263,7 +263,7 @@ public final class Forward {
         Mask mask = x.mask() == null ? null : x.mask().moved(tf, map, path);
         Operand<TFloating> v = positions(x);
         if (map.picks()) {
-            return shaped(tf.gather(v, tf.constant(map.picked()), tf.constant(1)), after, x.channelwise(), mask);
+            return shaped(picked(v, map.picked()), after, x.channelwise(), mask);
         }
         int channels = x.shape().channels();
         int[] swap = {0, 2, 1};
@@ -305,7 +305,7 @@ public final class Forward {
 
     /** What stands at the first position. */
     public Signal firstPosition(Signal x) {
-        Operand<TFloating> first = tf.gather(positions(x), tf.constant(0), tf.constant(1));
+        Operand<TFloating> first = tf.reshape(picked(positions(x), new int[] {0}), tf.constant(new int[] {-1, x.shape().channels()}));
         return new Signal(first, Shape.of(x.shape().channels()), x.channelwise(), null);
     }
 
@@ -327,8 +327,17 @@ public final class Forward {
         Operand<TFloating> mean = average(v, x, overAll);
         Operand<TFloating> centred = masked(new Signal(tf.math.sub(v, mean), x.shape(), Signal.Origin.OTHER, x.mask()), v);
         Operand<TFloating> variance = average(tf.math.square(centred), x, overAll);
-        Operand<TFloating> normal = tf.math.mul(centred, tf.math.rsqrt(tf.math.add(variance, Numbers.like(tf, v, epsilon))));
+        Operand<TFloating> normal = tf.math.mul(centred, rsqrt(tf.math.add(variance, Numbers.like(tf, v, epsilon))));
         return shaped(normal, x.shape(), Signal.Origin.OTHER, x.mask());
+    }
+
+    private Operand<TFloating> rsqrt(Operand<TFloating> x) {
+        return twice ? TwiceDifferentiable.rsqrt(tf, x) : tf.math.rsqrt(x);
+    }
+
+    /** What stands at these positions. */
+    private Operand<TFloating> picked(Operand<TFloating> positions, int[] places) {
+        return twice ? TwiceDifferentiable.gather(tf, positions, places) : tf.gather(positions, tf.constant(places), tf.constant(1));
     }
 
     private Operand<TFloating> masked(Signal x, Operand<TFloating> like) {
@@ -428,7 +437,7 @@ public final class Forward {
         int[] sizes = {-1, after, stencil.area() * channels};
         if (x.mask() == null || stencil.keepsPositions()) {
             int[] indices = indices(stencil.whole(x.shape()), after, positions);
-            return tf.reshape(tf.gather(border, tf.constant(indices), tf.constant(1)), tf.constant(sizes));
+            return tf.reshape(picked(border, indices), tf.constant(sizes));
         }
         // As if the padding were not there: each example looks where a sentence of its own length would.
         int[][] byLength = new int[positions + 1][];

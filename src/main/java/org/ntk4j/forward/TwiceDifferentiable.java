@@ -2,6 +2,7 @@ package org.ntk4j.forward;
 
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
 
 /**
@@ -38,8 +39,30 @@ public final class TwiceDifferentiable {
 
     /** log(1 + e^x). */
     public static Operand<TFloating> softplus(Ops tf, Operand<TFloating> x) {
-        Operand<TFloating> t = tf.math.exp(tf.math.neg(abs(tf, x)));
-        return tf.math.add(relu(tf, x), tf.math.log(tf.math.add(t, Numbers.like(tf, x, 1))));
+        Operand<TFloating> slope = sigmoid(tf, x);
+        return of(tf, x, tf.math.softplus(x), slope, tf.math.mul(slope, tf.math.sub(Numbers.like(tf, x, 1), slope)));
+    }
+
+    /** 1/√x. */
+    static Operand<TFloating> rsqrt(Ops tf, Operand<TFloating> x) {
+        Operand<TFloating> r = tf.math.rsqrt(x);
+        Operand<TFloating> slope = tf.math.mul(tf.math.div(r, x), Numbers.like(tf, x, -0.5));
+        return of(tf, x, r, slope, tf.math.mul(tf.math.div(slope, x), Numbers.like(tf, x, -1.5)));
+    }
+
+    /** What stands at these places along the second of three axes. */
+    static Operand<TFloating> gather(Ops tf, Operand<TFloating> x, int[] places) {
+        Operand<TInt32> swap = tf.constant(new int[] {1, 0, 2});
+        Operand<TInt32> rows = tf.reshape(tf.constant(places), tf.constant(new int[] {places.length, 1}));
+        return tf.linalg.transpose(tf.gatherNd(tf.linalg.transpose(x, swap), rows), swap);
+    }
+
+    /** A function from its value and its first two derivatives: its Taylor polynomial where it stands. */
+    private static Operand<TFloating> of(Ops tf, Operand<TFloating> x, Operand<TFloating> value, Operand<TFloating> first,
+            Operand<TFloating> second) {
+        Operand<TFloating> zero = tf.math.sub(x, tf.stopGradient(x));
+        Operand<TFloating> bend = tf.math.mul(tf.math.mul(zero, Numbers.like(tf, x, 0.5)), tf.stopGradient(second));
+        return tf.math.add(tf.stopGradient(value), tf.math.mul(zero, tf.math.add(tf.stopGradient(first), bend)));
     }
 
     /** x for x > 0, else {@code scale (e^x − 1)}. */

@@ -29,7 +29,7 @@ class ExpansionTest {
             all.add(new MonteCarloTest.Case(activation, "[{dense: {units: 6, bStd: 0.3}}, " + activation + ", {dense: {units: 5}}, "
                     + activation + ", {dense: {units: 2}}]", new int[] {5}));
         }
-        return all;
+        return all.stream().filter(c -> List.of("softplus", "conv same", "layerNorm after relu", "avgPool", "convTranspose valid").contains(c.family())).toList();
     }
 
     private static Map<String, double[]> moved(Map<String, double[]> weights, Map<String, double[]> direction, double by) {
