@@ -117,6 +117,15 @@ public final class Network implements Architecture {
         }
     }
 
+    /**
+     * A network of these layers, each as it is written in YAML: a name, or a map with one key.
+     *
+     * @throws Failure if they do not follow the grammar
+     */
+    public static Network ofLayers(List<?> layers) {
+        return read(Entry.of(layers, IN_JAVA));
+    }
+
     private static Network read(Entry entry) {
         Mistakes mistakes = new Mistakes();
         Network network = read(entry, "network", mistakes);

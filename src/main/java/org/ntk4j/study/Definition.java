@@ -39,14 +39,14 @@ import org.ntk4j.shape.Shape;
  * @param sweep   values by path; {@code seed} like any other
  */
 public record Definition(String name, Optional<String> description, Dataset data, Network network, Optional<Training> train,
-        Optional<List<String>> kernels, RegressionOptions regression, boolean linearized, int modes, boolean features,
+        Optional<List<String>> kernels, RegressionOptions regression, boolean linearized, boolean quadratic, int modes, boolean features,
             boolean layers, boolean report,
                 SpectrumOption spectrum, Set<List<String>> compare, List<Integer> record,
         long seed, Map<String, List<Object>> sweep, Precision precision, Machine machine, List<String> save) {
 
     /** The keys of an experiment, in the order in which they are written. */
     public static final List<String> KEYS = List.of("name", "description", "data", "network", "train", "kernels", "regression",
-            "linearized", "modes", "features", "layers", "spectrum", "report", "compare",
+            "linearized", "quadratic", "modes", "features", "layers", "spectrum", "report", "compare",
             "record", "seed", "sweep", "precision", "device", "memory", "threads", "save");
 
     private static final Place IN_JAVA = Place.of("experiment");
@@ -86,7 +86,7 @@ public record Definition(String name, Optional<String> description, Dataset data
     /** The definition of a network on {@code mnist-sample}, everything else by default. */
     public static Definition of(Network network) {
         return new Definition("experiment", Optional.empty(), Dataset.mnistSample(), network, Optional.empty(), Optional.empty(),
-                RegressionOptions.defaults(), false, 0, false, false, true, SpectrumOption.byDefault(), Set.of(), List.of(), 0, Map.of(),
+                RegressionOptions.defaults(), false, false, 0, false, false, true, SpectrumOption.byDefault(), Set.of(), List.of(), 0, Map.of(),
                         Precision.FLOAT64,
                 new Machine(Optional.empty(), Optional.empty(), Optional.empty()), List.of("predictions"));
     }
@@ -186,6 +186,7 @@ public record Definition(String name, Optional<String> description, Dataset data
                 .map(e -> o.choices("kernels", Subjects.KERNELS, Subjects.KERNELS.toArray(String[]::new)));
         RegressionOptions regression = RegressionOptions.read(o.nested("regression"));
         boolean linearized = o.flag("linearized", false);
+        boolean quadratic = o.flag("quadratic", false);
         boolean features = o.flag("features", false);
         boolean layers = o.flag("layers", false);
         boolean report = o.flag("report", true);
@@ -199,7 +200,7 @@ public record Definition(String name, Optional<String> description, Dataset data
         List<String> save = o.choices("save", List.of("predictions"), "kernels", "weights", "predictions");
         Map<String, List<Object>> sweep = sweep(o, root, data, fallbackName, mistakes);
         o.finish();
-        Definition definition = new Definition(name, description, data, network, train, kernels, regression, linearized, modes, features,
+        Definition definition = new Definition(name, description, data, network, train, kernels, regression, linearized, quadratic, modes, features,
                 layers, report, spectrum, compare, record, seed, sweep, precision,
                 machine, save);
         if (whole) {
@@ -438,35 +439,35 @@ public record Definition(String name, Optional<String> description, Dataset data
 
     /** On other data. */
     public Definition withData(Dataset other) {
-        return new Definition(name, description, other, network, train, kernels, regression, linearized, modes, features, layers, report,
+        return new Definition(name, description, other, network, train, kernels, regression, linearized, quadratic, modes, features, layers, report,
                 spectrum,
                 compare, record, seed, sweep, precision, machine, save);
     }
 
     /** With another network. */
     public Definition withNetwork(Network other) {
-        return new Definition(name, description, data, other, train, kernels, regression, linearized, modes, features, layers, report,
+        return new Definition(name, description, data, other, train, kernels, regression, linearized, quadratic, modes, features, layers, report,
                 spectrum,
                 compare, record, seed, sweep, precision, machine, save);
     }
 
     /** Trained otherwise. */
     public Definition withTraining(Optional<Training> other) {
-        return new Definition(name, description, data, network, other, kernels, regression, linearized, modes, features, layers, report,
+        return new Definition(name, description, data, network, other, kernels, regression, linearized, quadratic, modes, features, layers, report,
                 spectrum,
                 compare, record, seed, sweep, precision, machine, save);
     }
 
     /** With these kernels; empty: all that there are. */
     public Definition withKernels(Optional<List<String>> other) {
-        return new Definition(name, description, data, network, train, other, regression, linearized, modes, features, layers, report,
+        return new Definition(name, description, data, network, train, other, regression, linearized, quadratic, modes, features, layers, report,
                 spectrum,
                 compare, record, seed, sweep, precision, machine, save);
     }
 
     /** With other regressions. */
     public Definition withRegression(RegressionOptions other) {
-        return new Definition(name, description, data, network, train, kernels, other, linearized, modes, features, layers, report,
+        return new Definition(name, description, data, network, train, kernels, other, linearized, quadratic, modes, features, layers, report,
                 spectrum, compare,
                 record, seed, sweep, precision, machine, save);
     }
@@ -512,7 +513,7 @@ public record Definition(String name, Optional<String> description, Dataset data
     }
 
     private Definition withoutSweep() {
-        return new Definition(name, description, data, network, train, kernels, regression, linearized, modes, features, layers, report,
+        return new Definition(name, description, data, network, train, kernels, regression, linearized, quadratic, modes, features, layers, report,
                 spectrum,
                 compare, record, seed, Map.of(), precision, machine, save);
     }
@@ -600,6 +601,7 @@ public record Definition(String name, Optional<String> description, Dataset data
         kernels.ifPresent(k -> map.put("kernels", k));
         map.put("regression", regression.toMap(regression.offset().orElse("auto")));
         map.put("linearized", linearized);
+        map.put("quadratic", quadratic);
         map.put("modes", modes);
         map.put("features", features);
         map.put("layers", layers);
