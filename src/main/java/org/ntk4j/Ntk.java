@@ -87,8 +87,8 @@ public final class Ntk {
     }
 
     /**
-     * Order and chaos in infinitely deep networks of this activation: χ, fixed points and depth scales on a grid of 41 × 41 points, wStd² up
-     * to 4 and bStd² up to 1. {@code phaseDiagram(tanh()).plot()} draws it.
+     * Order and chaos in infinitely deep networks of this activation: χ, fixed points and depth scales on a grid of 41 × 41 points, wStd²
+     * up to 4 and bStd² up to 1. {@code phaseDiagram(tanh()).plot()} draws it.
      */
     public static PhaseDiagram phaseDiagram(Activation activation) {
         return PhaseDiagram.of(activation);

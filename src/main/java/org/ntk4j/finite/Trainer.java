@@ -127,7 +127,8 @@ public final class Trainer {
         if (keep.contains(0)) {
             kept.put(0, network);
         }
-        try (Monitor.Task task = monitor.begin(order.order() == 0 ? "training" : "training of order " + order.order(), training.until().steps())) {
+        String what = order.order() == 0 ? "training" : "training of order " + order.order();
+        try (Monitor.Task task = monitor.begin(what, training.until().steps())) {
             while (ended == null && step < training.until().steps()) {
                 if (monitor.cancelled()) {
                     ended = Trained.INTERRUPTED;

@@ -240,7 +240,8 @@ public final class Fit {
             throw Failure.input("tune: '" + objective + "' is not known; allowed: " + String.join(", ", words));
         }
         boolean tangent = !problem.kernel().kernel().name().startsWith("nngp");
-        return new Tuning(network, tangent, x, problem.residual(), problem.outputs(), Evidence.Objective.values()[words.indexOf(objective)]);
+        return new Tuning(network, tangent, x, problem.residual(), problem.outputs(),
+                Evidence.Objective.values()[words.indexOf(objective)]);
     }
 
     /**

@@ -90,8 +90,9 @@ public final class Tuned {
     public String toString() {
         StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%s %.6g%s", objective, value,
                 before == value ? "" : String.format(Locale.ROOT, " (%.6g before)", before)));
-        derivatives.forEach((name, d) -> text.append(System.lineSeparator()).append(String.format(Locale.ROOT, "  %-24s %-12.6g derivative %.3g ± %.1g",
-                name, name.equals(Tuning.RIDGE) ? Double.valueOf(ridge) : scales.get(name), d.value(), d.error())));
+        derivatives.forEach((name, d) -> text.append(System.lineSeparator()).append(
+                String.format(Locale.ROOT, "  %-24s %-12.6g derivative %.3g ± %.1g", name,
+                name.equals(Tuning.RIDGE) ? Double.valueOf(ridge) : scales.get(name), d.value(), d.error())));
         return text.toString();
     }
 }

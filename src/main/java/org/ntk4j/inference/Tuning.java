@@ -1,6 +1,7 @@
 package org.ntk4j.inference;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -11,14 +12,15 @@ import org.hipparchus.optim.SimpleBounds;
 import org.hipparchus.optim.nonlinear.scalar.GoalType;
 import org.hipparchus.optim.nonlinear.scalar.ObjectiveFunction;
 import org.hipparchus.optim.nonlinear.scalar.noderiv.BOBYQAOptimizer;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.network.Network;
 
 /**
- * How well a network's infinite kernel with a ridge suits training data, as a function of wStd and bStd of every layer and of the ridge: its
- * value, its derivatives and where it is largest.
+ * How well a network's infinite kernel with a ridge suits training data, as a function of wStd and bStd of every layer and of the ridge:
+ * its value, its derivatives and where it is largest.
  *
  * <p>The derivative with respect to the kernel's values and the ridge is exact; that of the kernel with respect to a scale is a central
  * difference of the fourth order in its logarithm, of two steps, whose distance is the error that is stated.
@@ -146,8 +148,8 @@ final class Tuning {
             new BOBYQAOptimizer(2 * start.length + 1, TRUST, ENOUGH).optimize(new MaxEval(most), GoalType.MAXIMIZE,
                     new ObjectiveFunction(search::value), new InitialGuess(start), new SimpleBounds(low, high));
         } catch (MathRuntimeException e) {
-            monitor.note(String.format("tuning ended after %,d kernels at the best of them: %s", search.count,
-                    e.getMessage().toLowerCase(java.util.Locale.ROOT)));
+            monitor.note(String.format(Locale.ROOT, "tuning ended after %,d kernels at the best of them: %s", search.count,
+                    String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT)));
         }
         return at(search.scalesOf(search.best), Math.exp(search.best[names.length]), before);
     }
@@ -163,7 +165,7 @@ final class Tuning {
         private double[] best;
         private double most = Double.NEGATIVE_INFINITY;
         private int count;
-        private Monitor.@org.jspecify.annotations.Nullable Task task;
+        private Monitor.@Nullable Task task;
 
         Search(String[] names, double[] start, Monitor monitor) {
             this.names = names;
@@ -192,7 +194,7 @@ final class Tuning {
             }
             Monitor.Task now = task;
             if (now != null) {
-                now.done(count, String.format(java.util.Locale.ROOT, "%s %.5g", objective, sign() * most));
+                now.done(count, String.format(Locale.ROOT, "%s %.5g", objective, sign() * most));
             }
             return value;
         }

@@ -8,9 +8,10 @@ import org.ntk4j.gaussian.Pairs;
 /** Variances and correlations of values on their way through layers of one activation (Poole et al. 2016, equations 3 and 5). */
 final class MeanField {
 
-    /** A variance from which on signals count as growing without end, and below which as dying out. */
+    /** A variance from which on signals count as growing without end; below its inverse as dying out. */
     private static final double MOST = 1e12;
-    private static final double LEAST = 1e-12;
+    /** What stands for a variance of 0, where functions are straight lines. */
+    private static final double LEAST = 1e-30;
     private static final double ACCURACY = 1e-14;
     private static final int TRIES = 200;
     /** Of the logarithm of a variance, for the slope of the map: the error is of the fourth power. */

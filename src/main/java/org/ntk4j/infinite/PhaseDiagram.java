@@ -67,7 +67,8 @@ public record PhaseDiagram(String activation, List<Double> wVariances, List<Doub
         List<Double> all = new ArrayList<>();
         for (double v : values) {
             if (!(v >= least && v <= 1e6) || !all.isEmpty() && v <= all.get(all.size() - 1)) {
-                throw Failure.input("phaseDiagram: " + what + " of " + v + "; allowed: ascending numbers " + (least == 0 ? "from 0" : "above 0")
+                throw Failure.input("phaseDiagram: " + what + " of " + v + "; allowed: ascending numbers "
+                        + (least == 0 ? "from 0" : "above 0")
                         + " to 1e6");
             }
             all.add(v);
@@ -159,8 +160,9 @@ public record PhaseDiagram(String activation, List<Double> wVariances, List<Doub
         String line = edge.stream().allMatch(e -> Double.isNaN(e)) ? "no edge of chaos in this range"
                 : String.format(Locale.ROOT, "edge of chaos at wStd² %.4g (bStd² %.4g) to %.4g (bStd² %.4g)", edge.get(first),
                 bVariances.get(first), edge.get(last), bVariances.get(last));
-        return String.format(Locale.ROOT, "phase diagram of %s, wStd² %.4g to %.4g × bStd² %.4g to %.4g, %d × %d points: %.0f %% with χ < 1; %s",
-                activation, wVariances.get(0), wVariances.get(wVariances.size() - 1), bVariances.get(0), bVariances.get(last),
+        return String.format(Locale.ROOT, "phase diagram of %s, wStd² %.4g to %.4g × bStd² %.4g to %.4g, %d × %d points: %.0f %% "
+                + "with χ < 1; %s", activation, wVariances.get(0), wVariances.get(wVariances.size() - 1),
+                bVariances.get(0), bVariances.get(last),
                 wVariances.size(), bVariances.size(), 100 * ordered, line);
     }
 }

@@ -30,8 +30,8 @@ final class PhasePanel {
                 map(d, "log₁₀ q*, the variance in the limit", p -> Math.log10(p.q()), -2, 1, false),
                 map(d, "log₁₀ ξ_c, depth for correlations", p -> Math.log10(Math.min(DEEPEST, p.depthC())), 0, 2, false),
                 map(d, "log₁₀ ξ_q, depth for variances", p -> Math.log10(Math.min(DEEPEST, p.depthQ())), 0, 2, false));
-        Panel panel = Panel.of("phase", "Order and chaos in deep networks of " + d.activation(), d + ". Across: wStd²; upwards: bStd². The ends "
-                + "of a colour scale take what lies beyond; the pointer shows single values.");
+        Panel panel = Panel.of("phase", "Order and chaos in deep networks of " + d.activation(), d + ". Across: "
+                + "wStd²; upwards: bStd². The ends of a colour scale take what lies beyond; the pointer shows single values.");
         return panel.with(edge(d)).with(new Tiles(maps)).numbers(table(d));
     }
 

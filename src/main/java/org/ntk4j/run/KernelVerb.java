@@ -159,7 +159,8 @@ final class KernelVerb implements Runnable {
         try {
             KernelFile.sweep(out, samples == null ? KERNELS : List.of("ntk", "nngp", "ntk.errors", "nngp.errors"));
             if (samples != null) {
-                new EstimatedKernels(console, out, keep, resume).write(Network.read(network), samples, width, kernels, all, columns, format);
+                new EstimatedKernels(console, out, keep, resume)
+                        .write(Network.read(network), samples, width, kernels, all, columns, format);
                 return;
             }
             TileFolder tiles = keep ? TileFolder.always(out) : TileFolder.whenLong(out);

@@ -16,7 +16,8 @@ import org.hipparchus.distribution.continuous.TDistribution;
  *
  * <p>{@code relativeFrobeniusSlope} of kernels. Expected: −1/2 for Θ_0 to Θ_∞, as fluctuations of a mean over independent units (Jacot et
  * al. 2018); for Θ_T to Θ_0 at most −1/2, in experiments closer to −1 (Lee et al. 2019, figure 1). {@code rmseSlope} of functions against
- * the network: −1/2 for NN_lin (Lee et al. 2019), −1 for NN_quad, whose error is of the next order. {@code errorExponent}: the mean squared error on the test set is about n to this power.
+ * the network: −1/2 for NN_lin (Lee et al. 2019), −1 for NN_quad, whose error is of the next
+ * order. {@code errorExponent}: the mean squared error on the test set is about n to this power.
  * Networks that differ in their seed or in the draw of their training set are points of one line; the test set is the same for all unless
  * that is drawn again too.
  *

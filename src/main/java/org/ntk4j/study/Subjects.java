@@ -44,7 +44,8 @@ public final class Subjects {
 
     /** Everything that can stand in a pair of {@code compare}. */
     public static final List<String> ALL = List.of(NETWORK, LINEARIZED, QUADRATIC, "regression.init", "regression.trained",
-            "regression.infinite", "regression.nngp", "projection.init", "projection.trained", "projection.infinite", "projection.nngp", PATH, AVERAGED, ENSEMBLE,
+            "regression.infinite", "regression.nngp", "projection.init",
+            "projection.trained", "projection.infinite", "projection.nngp", PATH, AVERAGED, ENSEMBLE,
                     NTK_INIT, NTK_TRAINED, NTK_INFINITE, NNGP_INFINITE, LABELS);
 
     private static final Map<String, String> SYMBOLS = Map.ofEntries(Map.entry(NETWORK, "NN_T"), Map.entry(LINEARIZED, "NN_lin"),

@@ -54,8 +54,8 @@ class MonteCarloTest {
                         VECTOR),
                 new Case("dense muP", "[{dense: {units: 16, wStd: 1.4, bStd: 0.3, parameterization: muP}}, relu, {dense: {units: 16, "
                         + "parameterization: muP}}, erf, {dense: {units: 1, bStd: 0.2, parameterization: muP}}]", VECTOR),
-                new Case("conv muP", "[{conv: {channels: 8, padding: same, bStd: 0.3, parameterization: muP}}, relu, globalAvgPool, {dense: "
-                        + "{units: 1, parameterization: muP}}]", IMAGE),
+                new Case("conv muP", "[{conv: {channels: 8, padding: same, bStd: 0.3, parameterization: muP}}, relu, globalAvgPool, "
+                        + "{dense: {units: 1, parameterization: muP}}]", IMAGE),
                 new Case("standard before a readout in muP", "[{dense: {units: 256, wStd: 1.4, bStd: 0.3, parameterization: standard}}, "
                         + "relu, {dense: {units: 1, parameterization: muP}}]", VECTOR),
                 new Case("conv same", "[{conv: {channels: 8, padding: same, wStd: 1.4, bStd: 0.2}}, relu, {conv: {channels: 8, padding: "
