@@ -150,13 +150,14 @@ class ExpansionTest {
     }
 
     /** Lee et al. 2019: the linearised network is 1/√width away; the next order leaves 1/width. */
+    @Tag("slow")
     @Test
     void distances_should_fall_with_the_width() {
-        int[] widths = {32, 64, 128, 256};
+        int[] widths = {64, 128, 256, 512};
         double[][] logs = new double[2][widths.length];
         Inputs x = Cases.inputs(1, 10, 6);
         Inputs test = Cases.inputs(2, 20, 6);
-        Training training = Ntk.gradientDescent().learningRate(1).until(Ntk.trainLoss(0).or(Ntk.maxSteps(60))).precision("float64");
+        Training training = Ntk.gradientDescent().learningRate(0.3).until(Ntk.trainLoss(0).or(Ntk.maxSteps(100))).precision("float64");
         for (int w = 0; w < widths.length; w++) {
             for (long seed = 0; seed < 6; seed++) {
                 FiniteNetwork network = Network.mlp().width(widths[w]).depth(2).activation(Ntk.tanh()).wStd(1.5).init(seed)
@@ -186,7 +187,7 @@ class ExpansionTest {
         assertThatThrownBy(() -> network.expand(3)).isInstanceOf(Failure.class).hasMessageContaining("allowed: 1 (linearised), 2");
         assertThat(network.expand(2)).hasToString("Taylor polynomial of order 2 in the weights, at its centre, of " + network);
         Inputs x = Cases.inputs(1, 2, 4);
-        assertThat(network.expand(2).predict(x)).isDeepEqualTo(network.predict(x));
+        assertThat(Cases.difference(flat(network.expand(2).predict(x)), flat(network.predict(x)))).isLessThan(1e-6);
         assertThatThrownBy(() -> network.expand(1).at(Map.of("0.dense/W", new double[3])).predict(x)).isInstanceOf(Failure.class)
                 .hasMessageContaining("0.dense/W");
     }
