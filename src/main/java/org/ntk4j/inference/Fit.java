@@ -13,7 +13,6 @@ import org.ntk4j.data.Inputs;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.LabelMetrics;
 import org.ntk4j.kernel.SymmetricEigen;
-import org.ntk4j.network.Network;
 
 /** A fitted {@link Regression} at a moment. Immutable; what is costly is computed when first asked for and kept. */
 public final class Fit {
@@ -204,7 +203,7 @@ public final class Fit {
      * @param network the network whose infinite kernel this regression has: Θ_∞, or K_∞ by the kernel's name
      * @param x       the training inputs
      */
-    public Tuned tune(Network network, Inputs x) {
+    public <S extends Scaled<S>> Tuned<S> tune(S network, Inputs x) {
         return tune(network, x, Evidence.Objective.MARGINAL_LIKELIHOOD.toString());
     }
 
@@ -213,7 +212,7 @@ public final class Fit {
      *
      * @param objective {@code marginalLikelihood} or {@code leaveOneOut}
      */
-    public Tuned tune(Network network, Inputs x, String objective) {
+    public <S extends Scaled<S>> Tuned<S> tune(S network, Inputs x, String objective) {
         return tuning(network, x, objective).best(ridgeToTune(), ConsoleMonitor.ofProcess());
     }
 
@@ -222,7 +221,7 @@ public final class Fit {
      *
      * @param objective {@code marginalLikelihood} or {@code leaveOneOut}
      */
-    public Tuned derivatives(Network network, Inputs x, String objective) {
+    public <S extends Scaled<S>> Tuned<S> derivatives(S network, Inputs x, String objective) {
         return tuning(network, x, objective).start(ridgeToTune());
     }
 
@@ -230,7 +229,7 @@ public final class Fit {
         return ridge() > 0 ? ridge() : FIRST_RIDGE * problem.kernel().meanDiagonal();
     }
 
-    private Tuning tuning(Network network, Inputs x, String objective) {
+    private <S extends Scaled<S>> Tuning<S> tuning(S network, Inputs x, String objective) {
         requireNoOffset("tuning");
         if (x.count() != problem.inputs()) {
             throw Failure.input("tune: " + x.count() + " inputs, and the regression was fitted to " + problem.inputs());
@@ -240,7 +239,7 @@ public final class Fit {
             throw Failure.input("tune: '" + objective + "' is not known; allowed: " + String.join(", ", words));
         }
         boolean tangent = !problem.kernel().kernel().name().startsWith("nngp");
-        return new Tuning(network, tangent, x, problem.residual(), problem.outputs(),
+        return new Tuning<>(network, tangent, x, problem.residual(), problem.outputs(),
                 Evidence.Objective.values()[words.indexOf(objective)]);
     }
 

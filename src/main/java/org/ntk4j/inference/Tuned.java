@@ -3,12 +3,15 @@ package org.ntk4j.inference;
 import java.util.Locale;
 import java.util.Map;
 import org.ntk4j.data.Inputs;
-import org.ntk4j.network.Network;
 
-/** A network whose wStd, bStd and ridge were looked at on training data, or found there: see {@link Fit#tune}. */
-public final class Tuned {
+/**
+ * A network whose wStd, bStd and ridge were looked at on training data, or found there: see {@link Fit#tune}.
+ *
+ * @param <S> the type of the network
+ */
+public final class Tuned<S extends Scaled<S>> {
 
-    private final Network network;
+    private final S network;
     private final boolean tangent;
     private final String objective;
     private final double ridge;
@@ -20,7 +23,7 @@ public final class Tuned {
     private final double[] y;
     private final int outputs;
 
-    Tuned(Network network, boolean tangent, String objective, double ridge, double value, double before, Map<String, Double> scales,
+    Tuned(S network, boolean tangent, String objective, double ridge, double value, double before, Map<String, Double> scales,
             Map<String, Derivative> derivatives, Inputs x, double[] y, int outputs) {
         this.network = network;
         this.tangent = tangent;
@@ -35,12 +38,12 @@ public final class Tuned {
         this.outputs = outputs;
     }
 
-    Tuned from(double start) {
-        return new Tuned(network, tangent, objective, ridge, value, start, scales, derivatives, x, y, outputs);
+    Tuned<S> from(double start) {
+        return new Tuned<>(network, tangent, objective, ridge, value, start, scales, derivatives, x, y, outputs);
     }
 
     /** The network with its scales, as the list of its layers. */
-    public Network network() {
+    public S network() {
         return network;
     }
 

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.data.Inputs;
-import org.ntk4j.network.Network;
 
 /**
  * How well a network's infinite kernel with a ridge suits training data, as a function of wStd and bStd of every layer and of the ridge:
@@ -25,7 +24,7 @@ import org.ntk4j.network.Network;
  * <p>The derivative with respect to the kernel's values and the ridge is exact; that of the kernel with respect to a scale is a central
  * difference of the fourth order in its logarithm, of two steps, whose distance is the error that is stated.
  */
-final class Tuning {
+final class Tuning<S extends Scaled<S>> {
 
     static final String RIDGE = "ridge";
 
@@ -38,7 +37,8 @@ final class Tuning {
     private static final double ENOUGH = 1e-5;
     private static final int EVALUATIONS_EACH = 60;
 
-    private final LayerScales scales;
+    private final S network;
+    private final Map<String, Double> scales;
     private final boolean tangent;
     private final Inputs x;
     private final double[] y;
@@ -49,8 +49,9 @@ final class Tuning {
      * @param tangent whether the kernel is Θ_∞, else K_∞
      * @param y       {@code n × k} targets by rows
      */
-    Tuning(Network network, boolean tangent, Inputs x, double[] y, int k, Evidence.Objective objective) {
-        this.scales = new LayerScales(network, x.shape(), k);
+    Tuning(S network, boolean tangent, Inputs x, double[] y, int k, Evidence.Objective objective) {
+        this.network = network;
+        this.scales = network.scales(x.shape(), k);
         this.tangent = tangent;
         this.x = x;
         this.y = y;
@@ -59,8 +60,12 @@ final class Tuning {
     }
 
     private double[] kernel(Map<String, Double> values) {
-        Network network = scales.with(values);
-        return (tangent ? network.ntk(x) : network.nngp(x)).values();
+        S other = with(values);
+        return (tangent ? other.ntk(x) : other.nngp(x)).values();
+    }
+
+    private S with(Map<String, Double> values) {
+        return network.scaled(values, x.shape(), k);
     }
 
     private Optional<Evidence> evidence(double[] kernel, double ridge) {
@@ -68,7 +73,7 @@ final class Tuning {
     }
 
     /** Value and derivatives at these scales and this ridge. */
-    Tuned at(Map<String, Double> values, double ridge, double before) {
+    Tuned<S> at(Map<String, Double> values, double ridge, double before) {
         Evidence here = evidence(kernel(values), ridge).orElseThrow(() -> Failure.input("the kernel with a ridge of " + ridge
                 + " is not positive definite to rounding: give a larger ridge"));
         Map<String, Derivative> derivatives = new LinkedHashMap<>();
@@ -83,7 +88,7 @@ final class Tuning {
             derivatives.put(name, new Derivative(slope / value, error / value));
         });
         derivatives.put(RIDGE, new Derivative(here.byRidge(), 0));
-        return new Tuned(scales.with(values), tangent, objective.toString(), ridge, sign() * here.value(), sign() * before,
+        return new Tuned<>(with(values), tangent, objective.toString(), ridge, sign() * here.value(), sign() * before,
                 Map.copyOf(values), signed(derivatives), x, y, k);
     }
 
@@ -120,20 +125,20 @@ final class Tuning {
     }
 
     /** Value and derivatives where the network stands. */
-    Tuned start(double ridge) {
-        Tuned here = at(scales.values(), ridge, Double.NaN);
+    Tuned<S> start(double ridge) {
+        Tuned<S> here = at(scales, ridge, Double.NaN);
         return here.from(here.value());
     }
 
     /** Where the value is largest, from where the network stands: Powell's BOBYQA in logarithms (2009), which needs values alone. */
-    Tuned best(double ridge, Monitor monitor) {
-        String[] names = scales.values().keySet().toArray(String[]::new);
+    Tuned<S> best(double ridge, Monitor monitor) {
+        String[] names = scales.keySet().toArray(String[]::new);
         double[] start = new double[names.length + 1];
         double[] low = new double[start.length];
         double[] high = new double[start.length];
         for (int i = 0; i < start.length; i++) {
             boolean last = i == names.length;
-            start[i] = Math.log(last ? ridge : Objects.requireNonNull(scales.values().get(names[i])));
+            start[i] = Math.log(last ? ridge : Objects.requireNonNull(scales.get(names[i])));
             low[i] = start[i] - RANGE * (last ? 4 : 1);
             high[i] = start[i] + RANGE * (last ? 4 : 1);
         }

@@ -1,5 +1,7 @@
 package org.ntk4j.infinite;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -158,11 +160,14 @@ public record PhaseDiagram(String activation, List<Double> wVariances, List<Doub
         int first = 0;
         int last = edge.size() - 1;
         String line = edge.stream().allMatch(e -> Double.isNaN(e)) ? "no edge of chaos in this range"
-                : String.format(Locale.ROOT, "edge of chaos at wStd² %.4g (bStd² %.4g) to %.4g (bStd² %.4g)", edge.get(first),
-                bVariances.get(first), edge.get(last), bVariances.get(last));
-        return String.format(Locale.ROOT, "phase diagram of %s, wStd² %.4g to %.4g × bStd² %.4g to %.4g, %d × %d points: %.0f %% "
-                + "with χ < 1; %s", activation, wVariances.get(0), wVariances.get(wVariances.size() - 1),
-                bVariances.get(0), bVariances.get(last),
-                wVariances.size(), bVariances.size(), 100 * ordered, line);
+                : "edge of chaos at wStd² " + number(edge.get(first)) + " (bStd² " + number(bVariances.get(first)) + ") to "
+                + number(edge.get(last)) + " (bStd² " + number(bVariances.get(last)) + ")";
+        return String.format(Locale.ROOT, "phase diagram of %s, wStd² %s to %s × bStd² %s to %s, %d × %d points: %.0f %% with χ < 1; %s",
+                activation, number(wVariances.get(0)), number(wVariances.get(wVariances.size() - 1)), number(bVariances.get(0)),
+                number(bVariances.get(last)), wVariances.size(), bVariances.size(), 100 * ordered, line);
+    }
+
+    private static String number(double value) {
+        return Double.isFinite(value) ? new BigDecimal(value).round(new MathContext(4)).stripTrailingZeros().toPlainString() : "none";
     }
 }

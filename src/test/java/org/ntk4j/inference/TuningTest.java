@@ -80,7 +80,7 @@ class TuningTest {
         Inputs x = Cases.inputs(1, 14, 5);
         double[][] y = targets(14, 2);
         Kernel kernel = tangent ? NET.ntk(x) : NET.nngp(x);
-        Tuned here = Regression.of(kernel).ridge(Ridge.absolute(0.3)).fit(y).derivatives(NET, x, objective);
+        Tuned<Network> here = Regression.of(kernel).ridge(Ridge.absolute(0.3)).fit(y).derivatives(NET, x, objective);
         assertThat(here.value()).isCloseTo(plain(objective, kernel, 0.3, y), within(1e-11));
         assertThat(here.derivatives().keySet()).containsExactlyInAnyOrder("0.dense/wStd", "0.dense/bStd", "2.residual.layers.0.dense/wStd",
                 "2.residual.layers.2.dense/wStd", "2.residual.layers.2.dense/bStd", "3.dense/wStd", "ridge");
@@ -88,13 +88,13 @@ class TuningTest {
         double byRidge = (plain(objective, kernel, 0.3 + h, y) - plain(objective, kernel, 0.3 - h, y)) / (2 * h);
         assertThat(here.derivatives().get("ridge").value()).isCloseTo(byRidge, within(1e-7 * Math.abs(byRidge)));
         assertThat(here.derivatives().get("ridge").error()).isZero();
-        LayerScales scales = new LayerScales(NET, x.shape(), 2);
-        scales.values().forEach((name, value) -> {
+        Map<String, Double> scales = NET.scales(x.shape(), 2);
+        scales.forEach((name, value) -> {
             double[] at = new double[2];
             for (int side = 0; side < 2; side++) {
-                Map<String, Double> moved = new LinkedHashMap<>(scales.values());
+                Map<String, Double> moved = new LinkedHashMap<>(scales);
                 moved.put(name, value + (side == 0 ? h : -h));
-                Network other = scales.with(moved);
+                Network other = NET.scaled(moved, x.shape(), 2);
                 at[side] = plain(objective, tangent ? other.ntk(x) : other.nngp(x), 0.3, y);
             }
             Derivative d = here.derivatives().get(name);
@@ -112,7 +112,7 @@ class TuningTest {
         double[][] y = drawn(truth.nngp(x), 0.01, 6);
         Network start = Ntk.mlp().depth(1).activation(Ntk.erf()).wStd(1).bStd(1);
         Fit fit = Regression.of(start.nngp(x)).ridge(Ridge.absolute(0.1)).fit(y);
-        Tuned tuned = fit.tune(start, x);
+        Tuned<Network> tuned = fit.tune(start, x);
         double atTruth = Regression.of(truth.nngp(x)).ridge(Ridge.absolute(0.01)).fit(y).derivatives(truth, x, "marginalLikelihood")
                 .value();
         assertThat(tuned.value()).as("at least as likely as the truth").isGreaterThan(atTruth - 0.5).isGreaterThan(tuned.before() + 50);
@@ -133,7 +133,7 @@ class TuningTest {
         }
         Network start = Ntk.mlp().depth(1).activation(Ntk.relu()).wStd(0.5).bStd(0.1);
         Fit fit = Regression.of(start.ntk(x)).ridge(0.1).fit(y);
-        Tuned tuned = fit.tune(start, x, "leaveOneOut");
+        Tuned<Network> tuned = fit.tune(start, x, "leaveOneOut");
         assertThat(tuned.before()).isCloseTo(fit.looError(), within(1e-10));
         assertThat(tuned.value()).isLessThan(0.8 * tuned.before());
         assertThat(tuned.fit().looError()).isCloseTo(tuned.value(), within(1e-8));

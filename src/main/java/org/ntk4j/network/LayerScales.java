@@ -1,4 +1,4 @@
-package org.ntk4j.inference;
+package org.ntk4j.network;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.ntk4j.network.Network;
 import org.ntk4j.shape.Shape;
 
 /**
