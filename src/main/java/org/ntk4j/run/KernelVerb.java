@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Precision;
 import org.ntk4j.base.Failure;
+import org.ntk4j.base.Screen;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.EdgeFile;
 import org.ntk4j.data.InputFiles;
@@ -194,7 +195,7 @@ final class KernelVerb implements Runnable {
             }
             rows.add(List.of(name, kernel.rows(), kernel.columns(), file.toString()));
         }
-        console.out().print(new Table(List.of("kernel", "rows", "columns", "file"), rows).text(Console.WIDTH));
+        console.out().print(new Table(List.of("kernel", "rows", "columns", "file"), rows).text(Screen.tableColumns()));
     }
 
     /** Whether the network and the inputs go together; what is worth a note. */

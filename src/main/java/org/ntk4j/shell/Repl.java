@@ -19,6 +19,7 @@ import org.jline.terminal.Terminal.Signal;
 import org.jline.terminal.TerminalBuilder;
 import org.jline.terminal.spi.SystemStream;
 import org.ntk4j.base.Failure;
+import org.ntk4j.base.Screen;
 
 /**
  * The shell. At a terminal it prompts, completes, keeps a history, and a line that begins with a dot goes on with what
@@ -90,7 +91,10 @@ public final class Repl {
     int interactive(Terminal terminal) {
         Supplier<Session> session = warmingUp();
         LineReader reader = reader(terminal, session);
+        TabKey.bind(reader, session);
+        Screen.resized(terminal.getWidth());
         terminal.handle(Signal.INT, signal -> interrupt.request());
+        terminal.handle(Signal.WINCH, signal -> Screen.resized(terminal.getWidth()));
         Commands commands = new Commands(session, () -> StreamSupport.stream(reader.getHistory().spliterator(), false)
                 .map(entry -> entry.line()).toList(), interrupt, out);
         out.println("ntk4j: /help for help, /exit to leave");

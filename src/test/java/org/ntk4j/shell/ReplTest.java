@@ -81,6 +81,21 @@ class ReplTest {
     }
 
     @Test
+    void should_say_what_something_does() {
+        assertThat(piped("var n = mlp()\n/doc n.width\n/doc List.size()\n/doc\n/doc nothingLikeThis\n")).isEqualTo(2);
+        assertThat(printed()).contains("Toys.Net Toys.Net.width(int other)", "int List<E>.size()");
+        assertThat(told()).contains("/doc needs a name: /doc mlp, /doc net.depth")
+                .anyMatch(line -> line.startsWith("/doc knows nothing about nothingLikeThis: "));
+    }
+
+    @Test
+    void should_tell_what_a_thread_throws() {
+        assertThat(piped("var t = new Thread(() -> { int[] a = {}; a[1] = 2; });\nt.start();\nt.join();\n\"alive\"\n")).isEqualTo(1);
+        assertThat(told()).singleElement().asString().startsWith("stdin:1: java.lang.ArrayIndexOutOfBounds").contains("in the thread");
+        assertThat(printed()).containsExactly("alive");
+    }
+
+    @Test
     void should_name_the_commands_there_are() {
         assertThat(piped("/opne x\n")).isEqualTo(2);
         assertThat(told()).singleElement().asString().startsWith("/opne is not a command; did you mean '/open'? allowed: /open, /vars,");
@@ -93,18 +108,27 @@ class ReplTest {
         assertThat(printed()).containsExactly("3");
     }
 
-    private void typed(String keys) throws IOException {
+    private String typed(String type, String keys) throws IOException {
+        ByteArrayOutputStream shown = new ByteArrayOutputStream();
         PipedOutputStream hand = new PipedOutputStream();
-        try (Terminal terminal = TerminalBuilder.builder().system(false).type("dumb")
-                .streams(new PipedInputStream(hand, 1 << 16), new ByteArrayOutputStream()).build()) {
+        try (Terminal terminal = TerminalBuilder.builder().system(false).type(type)
+                .streams(new PipedInputStream(hand, 1 << 16), shown).build()) {
             hand.write(keys.getBytes(StandardCharsets.UTF_8));
             assertThat(repl().interactive(terminal)).isZero();
         }
+        return shown.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void should_show_the_signature_behind_a_bracket() throws IOException {
+        String shown = typed("ansi", "mlp().width(\t\t4)\n/exit\n");
+        assertThat(shown).contains("Toys.Net Toys.Net.width(int other)", "(not documented)");
+        assertThat(printed()).contains("Net[width=4]");
     }
 
     @Test
     void should_talk_at_a_terminal() throws IOException {
-        typed("1 + 1\nfor (int i = 0; i < 2; i++) {\n  int y = 1 / i;\n}\nvar n = mlp()\n\n  .width(4)\nn\n/history\n/exit\n");
+        typed("dumb", "1 + 1\nfor (int i = 0; i < 2; i++) {\n  int y = 1 / i;\n}\nvar n = mlp()\n\n  .width(4)\nn\n/history\n/exit\n");
         assertThat(printed()).contains("2", "Net[width=4]", "n");
         assertThat(told()).contains("line 2: java.lang.ArithmeticException: / by zero");
         assertThat(Files.readString(folder.resolve("state/history"))).contains("1 + 1");
