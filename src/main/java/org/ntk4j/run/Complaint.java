@@ -28,7 +28,8 @@ final class Complaint {
         boolean trace = "1".equals(System.getenv("NTK_TRACE"));
         int status = Failure.RUN;
         if (problem instanceof Failure failure) {
-            failure.lines().stream().flatMap(String::lines).map(Visible::text).forEach(line -> err.println(Screen.wrapped(prefix(line) + line, Screen.errColumns())));
+            failure.lines().stream().flatMap(String::lines).map(Visible::text)
+                    .forEach(line -> err.println(Screen.wrapped(prefix(line) + line, Screen.errColumns())));
             status = failure.status();
         } else if (problem instanceof OutOfMemoryError) {
             err.println("ntk: Java ran out of memory (" + problem.getMessage()

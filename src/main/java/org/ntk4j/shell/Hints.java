@@ -16,7 +16,10 @@ import jdk.jshell.SourceCodeAnalysis.Suggestion;
 import jdk.jshell.VarSnippet;
 import org.ntk4j.grammar.Mistakes;
 
-/** What helps beside a message of the compiler: a name of the user's own that hides an imported one, and the nearest name to one that there is not. */
+/**
+ * What helps beside a message of the compiler: a name of the user's own that hides an imported one, and the nearest name to one that there
+ * is not.
+ */
 final class Hints {
 
     private static final Pattern NAME = Pattern.compile("(?<![\\w.$\"])[A-Za-z_$][\\w$]*");

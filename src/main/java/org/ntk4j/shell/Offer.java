@@ -34,7 +34,7 @@ final class Offer {
         return all.stream().map(Suggestion::continuation).filter(c -> fits.test(name(c))).distinct().toList();
     }
 
-    /** What may be given as the argument that comes next: the user's own names and the factories. Every function of {@link Math} could be one. */
+    /** What may be given as the argument that comes next: the user's own names and the factories, not each function of {@link Math}. */
     List<String> arguments(String code) {
         Set<String> own = session.declared();
         return Stream.concat(matching(code).filter(c -> own.contains(name(c))),

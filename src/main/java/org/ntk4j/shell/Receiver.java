@@ -31,10 +31,11 @@ record Receiver(String text, String root, String call) {
         String root = word(expression, 0);
         int call = expression.indexOf('(');
         int name = call < 0 ? 0 : expression.lastIndexOf('.', call) + 1;
-        return root.isEmpty() ? Optional.empty() : Optional.of(new Receiver(expression, root, call < 0 ? "" : expression.substring(name, call).strip()));
+        return root.isEmpty() ? Optional.empty()
+                : Optional.of(new Receiver(expression, root, call < 0 ? "" : expression.substring(name, call).strip()));
     }
 
-    /** Where the link of a chain begins that ends at a place: a name, perhaps with brackets, and the blanks before it; -1 if there is none. */
+    /** Where the link of a chain begins that ends at a place: a name, perhaps with brackets, after a dot; -1 if there is none. */
     private static int link(String text, int end) {
         int at = blanks(text, end);
         while (at > 0 && (text.charAt(at - 1) == ')' || text.charAt(at - 1) == ']')) {

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** The Javadoc comments of this program's own classes, from the sources that lie in its jar under {@code sources/}. */
 final class SourceComments {
 
-    /** {@code Kernel Network.ntk(Inputs x)}, {@code org.ntk4j.network.Network}: what comes before the brackets, then what is between them. */
+    /** {@code Kernel Network.ntk(Inputs x)}, {@code org.ntk4j.network.Network}: the name, and what is between the brackets. */
     private static final Pattern SIGNATURE = Pattern.compile("(?:.*\\s)?([\\w.]+)(?:<[^(]*>)?(?:\\((.*)\\).*)?");
 
     private final List<String> packages;
@@ -54,7 +54,7 @@ final class SourceComments {
     /** The source of a class, nested or not, by its name with or without its package. */
     private Optional<String> source(String owner) {
         String path = owner.replace('.', '/');
-        List<String> outer = Stream.iterate(path, p -> !p.isEmpty(), p -> p.contains("/") ? p.substring(0, p.lastIndexOf('/')) : "").toList();
+        List<String> outer = Stream.iterate(path, p -> !p.isEmpty(), p -> p.substring(0, Math.max(0, p.lastIndexOf('/')))).toList();
         return outer.stream().flatMap(p -> Stream.concat(Stream.of(p), packages.stream().map(in -> in.replace('.', '/') + "/" + p)))
                 .map(SourceComments::read).flatMap(Optional::stream).findFirst();
     }

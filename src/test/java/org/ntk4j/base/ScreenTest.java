@@ -22,6 +22,7 @@ class ScreenTest {
         String path = "kept in " + "x".repeat(60) + " for you";
         assertThat(Screen.wrapped(path, 40).lines()).containsExactly("kept in", "  " + "x".repeat(60), "  for you");
         assertThat(Screen.wrapped("  a table\n  of two lines\n", 40)).isEqualTo("  a table\n  of two lines\n");
-        assertThat(Screen.wrapped("    indented " + "word ".repeat(10), 40).lines()).allSatisfy(line -> assertThat(line).startsWith("    "));
+        assertThat(Screen.wrapped("    indented " + "word ".repeat(10), 40).lines())
+                .allSatisfy(line -> assertThat(line).startsWith("    "));
     }
 }

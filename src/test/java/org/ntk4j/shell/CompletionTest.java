@@ -100,7 +100,7 @@ class CompletionTest {
                            one a row
                  @return a kernel
                  @throws Failure after Ctrl-C
-                """).lines()).containsExactly("The mlp, see Network.ntk(Inputs, Inputs) or the other: 1 < 2.", "More of it.", "- one", "- two",
-                "x: the inputs, one a row", "returns a kernel", "throws Failure after Ctrl-C");
+                """).lines()).containsExactly("The mlp, see Network.ntk(Inputs, Inputs) or the other: 1 < 2.", "More of it.",
+                "- one", "- two", "x: the inputs, one a row", "returns a kernel", "throws Failure after Ctrl-C");
     }
 }

@@ -332,7 +332,8 @@ class ScriptRunnerTest {
 
     @Test
     void should_wait_for_threads_and_tell_what_they_throw() {
-        assertThat(told(1, "new Thread(() -> { try { Thread.sleep(200); } catch (InterruptedException e) { } int[] a = {}; a[1] = 2; }).start();"))
+        assertThat(told(1, "new Thread(() -> { try { Thread.sleep(200); } catch (InterruptedException e) { } "
+                + "int[] a = {}; a[1] = 2; }).start();"))
                 .singleElement().asString().startsWith("script.jsh:1: java.lang.ArrayIndexOutOfBoundsException").contains("in the thread");
     }
 
