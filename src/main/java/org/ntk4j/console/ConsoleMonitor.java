@@ -249,6 +249,9 @@ public final class ConsoleMonitor implements Monitor {
             if (total > 0) {
                 text.append(' ').append(Math.min(100, 100 * units / total)).append(" %");
             }
+            if (units == 0 && now - began >= QUIET) {
+                text.append(", ").append(Duration.text(now - began)).append(" so far");
+            }
             if (units > 0 && seconds > 0) {
                 double rate = units / seconds;
                 text.append(", ").append(rate >= 10 ? String.valueOf(Math.round(rate)) : String.format(java.util.Locale.ROOT, "%.2g", rate))

@@ -39,10 +39,16 @@ final class Conversation {
             try {
                 Optional<Piece> piece = reader.next();
                 more = piece.isPresent() && answer(piece.get());
+                if (interrupt.requested()) {
+                    reader.stopped();
+                }
             } catch (UserInterruptException e) {
                 reader.forget();
             } catch (Failure failure) {
                 tell(failure);
+                if (failure.status() == Failure.CANCELLED) {
+                    reader.stopped();
+                }
             }
         }
     }

@@ -1,6 +1,7 @@
 package org.ntk4j.shell;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.Reader;
@@ -66,10 +67,14 @@ public final class Repl {
         if (!isTerminal()) {
             return piped(new InputStreamReader(System.in, Charset.defaultCharset()));
         }
+        InputStream before = System.in;
         try (Terminal terminal = TerminalBuilder.builder().system(true).dumb(true).build()) {
+            System.setIn(new TerminalInput(before, interrupt));
             return interactive(terminal);
         } catch (IOException e) {
             throw Failure.run("the terminal cannot be used: " + e.getMessage(), e);
+        } finally {
+            System.setIn(before);
         }
     }
 

@@ -1,6 +1,7 @@
 package org.ntk4j.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,10 +13,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Scanner;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.ntk4j.base.Failure;
 
 class ReplTest {
 
@@ -124,6 +129,26 @@ class ReplTest {
         String shown = typed("ansi", "mlp().width(\t\t4)\n/exit\n");
         assertThat(shown).contains("Toys.Net Toys.Net.width(int other)", "(not documented)");
         assertThat(printed()).contains("Net[width=4]");
+    }
+
+    @Test
+    @Timeout(60)
+    void should_let_the_users_code_read_what_is_typed_until_ctrl_c() throws IOException {
+        AtomicBoolean asked = new AtomicBoolean();
+        PipedOutputStream hand = new PipedOutputStream();
+        Scanner lines = new Scanner(new TerminalInput(new PipedInputStream(hand), Toys.interrupt(asked)), StandardCharsets.UTF_8);
+        hand.write("Θ typed\n".getBytes(StandardCharsets.UTF_8));
+        hand.flush();
+        assertThat(lines.nextLine()).isEqualTo("Θ typed");
+        asked.set(true);
+        assertThatThrownBy(lines::nextLine).isInstanceOf(Failure.class).hasMessage("interrupted");
+    }
+
+    @Test
+    void should_drop_what_was_pasted_behind_what_ctrl_c_stopped() throws IOException {
+        typed("ansi", "\u001b[200~cancel();\n\"not wanted\"\n\u001b[201~\n\"wanted\"\n/exit\n");
+        assertThat(told()).containsExactly("interrupted");
+        assertThat(printed()).contains("wanted").doesNotContain("not wanted");
     }
 
     @Test
