@@ -78,11 +78,28 @@ class ReportTest {
                 .contains("Each of the 2 seeds is a thin line");
         JsonObject option = option(panel);
         assertThat(texts(option.getAsJsonArray("title"), "text"))
-                .containsExactly("Loss, test set", "Accuracy, test set", "Loss, training set", "Accuracy, training set");
+                .containsExactly("Loss, test set", "Accuracy, test set", "Loss, training set", "Accuracy, training set",
+                "Learning rate over the largest stable one");
         assertThat(texts(option.getAsJsonArray("xAxis"), "type")).containsOnly("log");
         assertThat(texts(option.getAsJsonArray("xAxis"), "name")).containsOnly("training step");
-        assertThat(option.getAsJsonArray("series")).as("four functions of two seeds and the end in each plot").hasSize(4 * (4 * 2 + 1));
+        assertThat(option.getAsJsonArray("series")).as("four functions of two seeds and the end in four plots; the rates of two seeds")
+                .hasSize(4 * (4 * 2 + 1) + 2 + 1);
+        JsonObject rates = option.getAsJsonArray("series").get(4 * 9).getAsJsonObject();
+        assertThat(rates.getAsJsonArray("data").toString()).as("the rate of step 1 is judged by Θ_0").isEqualTo("[[1,0.5],[100,1.5]]");
+        assertThat(option.getAsJsonArray("series").get(4 * 9 + 2).getAsJsonObject().getAsJsonObject("markLine").toString())
+                .contains("\"yAxis\":1,").contains("stable below");
+        assertThat(option.getAsJsonArray("yAxis").get(4).getAsJsonObject().get("max").getAsDouble()).as("1 is inside").isEqualTo(1.65);
         assertThat(legend(option)).containsExactly("f_∞", "f_0", "f_T", "NN_T");
+    }
+
+    @Test
+    void has_one_pair_of_buttons_a_panel() {
+        String html = report().page().html();
+        assertThat(html.split("data-kind=\"svg\"", -1)).hasSameSizeAs(html.split("data-kind=\"png\"", -1));
+        for (String id : List.of("answer", "training", "functions", "spectra")) {
+            assertThat(html.split("data-kind=\"svg\" data-name=\"" + id + "\"", -1).length - 1).as(id)
+                    .isEqualTo(html.split("<section id=\"" + id + "\"")[1].split("</section>")[0].split("<article", -1).length - 1);
+        }
     }
 
     @Test

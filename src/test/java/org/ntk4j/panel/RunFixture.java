@@ -75,6 +75,8 @@ final class RunFixture {
                 text.append(start).append("ntk.init,labels,train,0,alignment,0.1").append(at ? ",start" : "").append("\r\n");
                 text.append(start).append("ntk.trained,labels,train,100,alignment,0.3").append(at ? ",trained" : "").append("\r\n");
                 text.append(start).append("network,,train,100,learningRate,2").append(at ? ",trained" : "").append("\r\n");
+                text.append(start).append("ntk.init,,train,0,sharpnessRatio,0.5").append(at ? ",start" : "").append("\r\n");
+                text.append(start).append("ntk.trained,,train,100,sharpnessRatio,1.5").append(at ? ",trained" : "").append("\r\n");
                 text.append(start).append("network,,train,100,largestStableRate,4").append(at ? ",trained" : "").append("\r\n");
             }
         }
