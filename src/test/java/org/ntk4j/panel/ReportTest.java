@@ -93,6 +93,22 @@ class ReportTest {
     }
 
     @Test
+    void shows_what_the_layers_look_at() throws IOException {
+        Panel panel = report().panel("features");
+        // 2 · 0.6² of 2 · 0.6² + 0.5² + 9 · 0.1².
+        assertThat(panel.title()).isEqualTo("What 0.conv learnt lies in channel 3 of 6 by 67.9 %");
+        assertThat(panel.sentence()).contains("0.conv 0.300 → 0.700 (its weights moved by 25.0 %)").contains("to step 100");
+        Tiles tiles = (Tiles) panel.figures().get(0);
+        assertThat(tiles.tiles()).extracting(t -> t.values().get("title")).containsExactly("0.conv: W Wᵀ, at the start",
+                "0.conv: W Wᵀ, at the end", "0.conv: gradients, at the end", "0.conv: change of W, at the end");
+        assertThat(tiles.tiles().get(0).values()).containsEntry("rowCount", 2).containsEntry("columnCount", 6)
+                .containsEntry("rowGroups", "0,0|0,1");
+        Files.writeString(run.resolve("features.csv"), "run,seed,network.mlp.width,layer,step,matrix,index,eigenvalue,input,value\r\n");
+        assertThatThrownBy(() -> report().panel("features")).as("of an older version").isInstanceOf(Failure.class)
+                .hasMessageContaining("holds nothing for the panel 'features'");
+    }
+
+    @Test
     void has_one_pair_of_buttons_a_panel() {
         String html = report().page().html();
         assertThat(html.split("data-kind=\"svg\"", -1)).hasSameSizeAs(html.split("data-kind=\"png\"", -1));
@@ -147,7 +163,7 @@ class ReportTest {
     void is_one_file_in_the_order_of_the_questions() {
         String html = report().page().html();
         int last = 0;
-        for (String id : List.of("answer", "training", "accuracy", "functions", "spectra", "change", "sweep", "setup")) {
+        for (String id : List.of("answer", "training", "accuracy", "functions", "spectra", "change", "features", "sweep", "setup")) {
             int at = html.indexOf("<section id=\"" + id + "\"");
             assertThat(at).as(id).isGreaterThan(last);
             last = at;
@@ -156,7 +172,7 @@ class ReportTest {
                 .contains("report/thinned.csv is not there: no kernels as heat maps.");
         assertThat(html).contains("Apache License").contains("Licensed to the Apache Software Foundation");
         assertThat(html.replaceAll("(?s)<script>.*?</script>|<pre tabindex=\"0\">.*?</pre>", "")).as("nothing is fetched")
-                .doesNotContain("src=").doesNotContainPattern("href=\"(?!#|[a-z/]+\\.(csv|json)\")");
+                .doesNotContain("src=").doesNotContainPattern("href=\"(?!#|data:|[a-z/]+\\.(csv|json)\")");
         assertThat(html.length()).isLessThan(3_000_000);
     }
 
