@@ -73,8 +73,8 @@ record Verdict(Map<String, String> swept, String reference, String step, int see
 
     /** What the intervals are over, and which draws they hold fixed. */
     static String held(int seeds) {
-        return seeds > 1 ? "intervals (95 %) are over test examples and " + seeds + " seeds; the draw of the training set is held fixed"
-                : "intervals (95 %) are over test examples; the network's seed and the draw of the training set are held fixed";
+        return seeds > 1 ? "95 % intervals: over test examples and " + seeds + " seeds; the training draw held fixed"
+                : "95 % intervals: over test examples; the seed and the training draw held fixed";
     }
 
     /** 1, 0 or −1. */
