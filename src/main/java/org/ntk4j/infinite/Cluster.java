@@ -5,26 +5,27 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Settings;
 import org.ntk4j.infinite.tile.TileShelf;
 
 /** Many machines that compute tiles. What does it is found among the services of the class path; this knows nothing of it. */
 public interface Cluster extends AutoCloseable {
 
-    /** The system property that the option {@code --spark} sets. */
-    String PROPERTY = "ntk.spark";
-
     /**
-     * The cluster of this process; empty where none was asked for.
+     * The cluster that the settings name; empty where they name none.
      *
-     * @throws Failure if one was, and nothing on the class path knows it
+     * @throws Failure if they do, and nothing on the class path knows it
      */
-    static Optional<Cluster> ofProcess() {
-        String master = System.getProperty(PROPERTY, "");
-        if (master.isBlank()) {
-            return Optional.empty();
-        }
-        return Optional.of(ServiceLoader.load(Cluster.class).findFirst().orElseThrow(() -> Failure.input("--spark " + master
-                + ": Spark is not on the class path; start with scripts/ntk, which fetches it, or build with ./mvnw -Pspark package")));
+    static Optional<Cluster> of(Settings settings) {
+        return settings.spark().map(master -> ServiceLoader.load(Kind.class).findFirst().orElseThrow(() -> Failure.input("--spark " + master
+                + ": Spark is not on the class path; start with scripts/ntk, which fetches it, or build with ./mvnw -Pspark package"))
+                .at(master));
+    }
+
+    /** What stands among the services of a class path. */
+    interface Kind {
+        /** The cluster with this master. It starts when the first work begins. */
+        Cluster at(String master);
     }
 
     /** Where its log goes; counts until the first work begins. */

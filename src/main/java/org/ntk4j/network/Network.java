@@ -287,7 +287,7 @@ public final class Network implements Architecture {
         Serial layers = layers(x.shape());
         Settings settings = Settings.ofProcess();
         InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(settings, layers, x, x2, List.of(names))
-                .on(Cluster.ofProcess());
+                .on(Cluster.of(settings));
         TileFolder folder = TileFolder.within(settings.out().resolve("kernels"));
         try {
             Map<String, Kernel> kernels = InfiniteKernels.named(layers, x, x2, plan, ConsoleMonitor.ofProcess(), Optional.of(folder));

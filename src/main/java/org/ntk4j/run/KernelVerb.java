@@ -163,7 +163,7 @@ final class KernelVerb implements Runnable {
                 new EstimatedKernels(console, out, keep, resume).write(Network.read(network), samples, width, kernels, all, columns);
                 return;
             }
-            Optional<Cluster> cluster = Cluster.ofProcess();
+            Optional<Cluster> cluster = Cluster.of(Settings.ofProcess());
             cluster.ifPresent(c -> c.logTo(out.resolve("log.txt")));
             TileFolder tiles = keep || cluster.isPresent() ? TileFolder.always(out) : TileFolder.whenLong(out);
             write(kernels, compute(kernels, all, columns, resume ? tiles.resuming() : tiles, cluster), keep);

@@ -12,7 +12,6 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Settings;
-import org.ntk4j.infinite.Cluster;
 import org.ntk4j.tensorflow.Devices;
 import picocli.CommandLine.Option;
 
@@ -66,7 +65,7 @@ final class MachineOptions {
         put(properties, "ntk.device", device());
         put(properties, "ntk.memory", memory);
         put(properties, "ntk.threads", threads);
-        put(properties, Cluster.PROPERTY, spark);
+        put(properties, "ntk.spark", spark);
         properties.forEach(System::setProperty);
     }
 

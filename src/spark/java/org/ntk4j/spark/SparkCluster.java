@@ -17,8 +17,21 @@ import org.ntk4j.infinite.tile.TileShelf;
 /** Apache Spark, at the master that {@code --spark} names. It starts when the first work begins. */
 public class SparkCluster implements Cluster {
 
-    private final Master master = new Master(System.getProperty(PROPERTY, "local[*]"));
+    private final Master master;
     private @Nullable Path log;
+
+    /** The one with this master. */
+    public SparkCluster(String master) {
+        this.master = new Master(master);
+    }
+
+    /** Spark among the services of the class path. */
+    public static final class Kind implements Cluster.Kind {
+        @Override
+        public Cluster at(String master) {
+            return new SparkCluster(master);
+        }
+    }
 
     @Override
     public void logTo(Path file) {

@@ -17,7 +17,6 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.launcher.JavaModuleOptions;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ntk4j.base.Failure;
@@ -43,21 +42,16 @@ class KernelsOnSparkTest {
     private static final Inputs X = inputs(22, 1);
     private static final InfiniteKernels.Plan PLAN = new InfiniteKernels.Plan(2, 1L << 30, 4);
     private static final int TILES = 21;
+    private static final String MASTER = "local[2]";
 
     @TempDir
     private Path folder;
 
     private final List<String> notes = new ArrayList<>();
 
-    @BeforeAll
-    static void chooseAMaster() {
-        System.setProperty(Cluster.PROPERTY, "local[2]");
-    }
-
     @AfterAll
     static void stop() {
-        new SparkCluster().close();
-        System.clearProperty(Cluster.PROPERTY);
+        new SparkCluster(MASTER).close();
     }
 
     private static Inputs inputs(int count, int seed) {
@@ -65,7 +59,7 @@ class KernelsOnSparkTest {
     }
 
     private SparkCluster spark() {
-        SparkCluster cluster = new SparkCluster();
+        SparkCluster cluster = new SparkCluster(MASTER);
         cluster.logTo(folder.resolve("log.txt"));
         return cluster;
     }
@@ -189,7 +183,7 @@ class KernelsOnSparkTest {
 
     /** A cluster whose tasks do something else with each tile first. */
     private SparkCluster with(FailingTask.Kind kind) {
-        SparkCluster cluster = new SparkCluster() {
+        SparkCluster cluster = new SparkCluster(MASTER) {
             @Override
             TileTask task(Broadcast<SentJob> broadcast, long last) {
                 return new FailingTask(broadcast, last, kind);

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.ntk4j.infinite.Cluster;
 
 /** The option {@code --spark} where Spark is not there: it is named in one line, and nothing is computed instead. */
 class SparkOptionTest {
@@ -28,7 +27,7 @@ class SparkOptionTest {
             assertThat(result.err()).singleElement().asString().contains("--spark: '" + wrong + "' is no master of Spark")
                     .contains("local-cluster[2,1,2048]");
         }
-        assertThat(System.getProperty(Cluster.PROPERTY)).isNull();
+        assertThat(System.getProperty("ntk.spark")).isNull();
     }
 
     @Test
