@@ -152,6 +152,16 @@ public sealed interface PlaneStep {
         }
     }
 
+    /** Attention: each position meets all others of its example, so it keeps to no offset. */
+    record Attend(AttentionKernel kernel) implements PlaneStep {
+    }
+
+    /** Whether it is attention, or attention is in it. */
+    default boolean attends() {
+        return this instanceof Attend || this instanceof Chain c && c.steps.stream().anyMatch(PlaneStep::attends)
+                || this instanceof Sum s && s.ways.stream().flatMap(List::stream).anyMatch(PlaneStep::attends);
+    }
+
     /** Nothing. */
     record Pass() implements PlaneStep {
     }
