@@ -50,7 +50,8 @@ class SequencesTest {
                 + "{residual: {layers: [layerNorm, {dense: {units: 4, bStd: 0.3}}, ACTIVATION, {dense: {units: 3}}]}}";
         String plain = "layerNorm, {selfAttention: {}}, layerNorm, {dense: {units: 4, wStd: 1.4}}, relu, {dense: {units: 3}}";
         return List.of(
-                new Sample(Shape.of(8, 3), false, "[{dense: {units: 3}}, " + plain + ", " + plain + ", globalAvgPool, {dense: {units: 1}}]"),
+                new Sample(Shape.of(8, 3), false, "[{dense: {units: 3}}, " + plain + ", " + plain
+                        + ", globalAvgPool, {dense: {units: 1}}]"),
                 new Sample(Shape.of(7, 3), false, "[{dense: {units: 3, bStd: 0.1}}, " + block.replace("ACTIVATION", "relu") + ", "
                         + block.replace("ACTIVATION", "gelu") + ", layerNorm, globalAvgPool, {dense: {units: 1}}]"),
                 new Sample(Shape.of(7, 3), true, "[{dense: {units: 3, bStd: 0.1}}, " + block.replace("ACTIVATION", "sigmoid") + ", "
