@@ -61,7 +61,8 @@ class SequencesTest {
                         + "globalSumPool, {dense: {units: 1}}]"),
                 new Sample(Shape.of(5, 3), false, "[{selfAttention: {positions: sum}}, relu, flatten, {dense: {units: 1}}]"),
                 new Sample(Shape.of(3, 3, 2), false, "[{repeat: {times: 2, layers: [{dense: {units: 3}}, {parallel: {merge: sum, branches: "
-                        + "[[relu, {dense: {units: 3}}], [{selfAttention: {}}], [identity]]}}]}}, erf, globalAvgPool, {dense: {units: 1}}]"),
+                        + "[[relu, {dense: {units: 3}}], [{selfAttention: {}}], [identity]]}}]}}, erf, globalAvgPool, "
+                        + "{dense: {units: 1}}]"),
                 new Sample(Shape.of(1, 3), false, "[{selfAttention: {}}, relu, globalAvgPool, {dense: {units: 1}}]"));
     }
 
