@@ -177,8 +177,8 @@ public final class Forward {
         Operand<TFloating> matrix = tf.reshape(weights(name), tf.constant(new int[] {in, after.channels()}));
         Operand<TFloating> product = tf.linalg.matMul(tf.reshape(h, tf.constant(new int[] {-1, in})), scaled(matrix, scale));
         Operand<TFloating> z = tf.reshape(product, tf.constant(new int[] {-1, after.positions(), after.channels()}));
-        maps.add(new LinearMap(path, matrix, Signal.Origin.OTHER, h, z, after.positions(), List.of(stencil.area()), in, after.channels(), scale, 0,
-                tangent(name, scale), 0));
+        maps.add(new LinearMap(path, matrix, Signal.Origin.OTHER, h, z, after.positions(), List.of(stencil.area()), in, after.channels(),
+                scale, 0, tangent(name, scale), 0));
         return masked(shaped(z, after, Signal.Origin.MAP, mask));
     }
 

@@ -137,10 +137,10 @@ final class FeatureMaps {
     }
 
     private static String sentence(Facts facts, List<String> layers, double last) {
-        List<String> each = layers.stream().map(l -> l + " " + Words.number(nfa(facts, l, true)) + " → " + Words.number(nfa(facts, l, false))
-                + " (its weights moved by " + Words.percent(moved(facts, l)) + ")").toList();
-        return "Leading eigenvectors, each of length 1: of W Wᵀ, of the average outer product of the gradients at the layer's input, and of "
-                + "the square of what training added to W; a filter has offsets downwards and channels across. Correlation of W Wᵀ with "
+        List<String> each = layers.stream().map(l -> l + " " + Words.number(nfa(facts, l, true)) + " → "
+                + Words.number(nfa(facts, l, false)) + " (its weights moved by " + Words.percent(moved(facts, l)) + ")").toList();
+        return "Leading eigenvectors, each of length 1: of W Wᵀ, of the average outer product of the gradients at the layer's input, and "
+                + "of the square of what training added to W; a filter has offsets downwards and channels across. Correlation of W Wᵀ with "
                 + "that outer product (neural feature ansatz) from step 0 to step " + Words.whole(last) + ": " + Words.list(each) + ".";
     }
 

@@ -231,8 +231,8 @@ final class Tables {
         for (CellResult cell : cells) {
             for (CellResult.Feature f : cell.features()) {
                 for (int i = 0; i < f.vector().length; i++) {
-                    rows.add(line(cell, f.layer(), f.step(), f.matrix(), f.index(), f.eigenvalue(), i, f.vector()[i], place(f, i, 0), place(f, i, 1),
-                            i % channels(f)));
+                    rows.add(line(cell, f.layer(), f.step(), f.matrix(), f.index(), f.eigenvalue(), i, f.vector()[i], place(f, i, 0),
+                            place(f, i, 1), i % channels(f)));
                 }
             }
         }
