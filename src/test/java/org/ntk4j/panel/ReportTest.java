@@ -93,6 +93,33 @@ class ReportTest {
     }
 
     @Test
+    void what_does_not_change_is_no_finding() throws IOException {
+        Path results = run.resolve("results.csv");
+        Files.writeString(results, Files.readString(results).replaceAll("(ntk\\.init,ntk\\.infinite,train,0,relativeFrobenius),[^,]*,", "$1,0.1,"));
+        Panel sweep = report().panel("sweep");
+        assertThat(sweep.title()).isEqualTo("‖Θ_T − Θ_0‖ goes as width to the power −1.00 [−1.00, −1.00]");
+        assertThat(sweep.sentence()).contains("‖Θ_0 − Θ_∞‖ does not change with width (power 0 [0, 0])");
+    }
+
+    /** Draws of the training set are no axis. */
+    @Test
+    void draws_are_thin_lines() throws IOException {
+        for (String table : List.of("results.csv", "summary.csv", "history.csv")) {
+            List<String> lines = new ArrayList<>();
+            for (String line : Files.readAllLines(run.resolve(table))) {
+                int at = table.equals("summary.csv") ? line.indexOf(',') : line.indexOf(',', line.indexOf(',', line.indexOf(',') + 1) + 1);
+                for (String draw : lines.isEmpty() ? List.of("data.seed") : List.of("0", "1")) {
+                    lines.add(line.substring(0, at) + "," + draw + line.substring(at));
+                }
+            }
+            Files.write(run.resolve(table), lines);
+        }
+        Panel sweep = report().panel("sweep");
+        assertThat(texts(option(sweep).getAsJsonArray("xAxis"), "name")).containsExactly("width", "width", "width");
+        assertThat(sweep.sentence()).startsWith("4 points of a sweep over width and draws of the training set. ");
+    }
+
+    @Test
     void shows_what_the_layers_look_at() throws IOException {
         Panel panel = report().panel("features");
         // 2 · 0.6² of 2 · 0.6² + 0.5² + 9 · 0.1².
