@@ -95,7 +95,8 @@ class ReportTest {
     @Test
     void what_does_not_change_is_no_finding() throws IOException {
         Path results = run.resolve("results.csv");
-        Files.writeString(results, Files.readString(results).replaceAll("(ntk\\.init,ntk\\.infinite,train,0,relativeFrobenius),[^,]*,", "$1,0.1,"));
+        Files.writeString(results, Files.readString(results)
+                .replaceAll("(ntk\\.init,ntk\\.infinite,train,0,relativeFrobenius),[^,]*,", "$1,0.1,"));
         Panel sweep = report().panel("sweep");
         assertThat(sweep.title()).isEqualTo("‖Θ_T − Θ_0‖ goes as width to the power −1.00 [−1.00, −1.00]");
         assertThat(sweep.sentence()).contains("‖Θ_0 − Θ_∞‖ does not change with width (power 0 [0, 0])");
