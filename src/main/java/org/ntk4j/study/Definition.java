@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,6 +15,7 @@ import org.ntk4j.base.Failure;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.Dataset;
 import org.ntk4j.finite.Training;
+import org.ntk4j.grammar.Calculation;
 import org.ntk4j.grammar.Document;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Mistakes;
@@ -50,7 +52,7 @@ public record Definition(String name, Optional<String> description, Dataset data
             "record", "seed", "sweep", "precision", "device", "memory", "threads", "save");
 
     private static final Place IN_JAVA = Place.of("experiment");
-    private static final int MOST_CELLS = 100_000;
+    private static final int MOST_CELLS = 10_000;
     private static final int LONGEST_NAME = 100;
 
     /** Device, memory and threads as the file asks for them; the command line wins. */
@@ -350,6 +352,13 @@ public record Definition(String name, Optional<String> description, Dataset data
             o.mistake("sweep", "a map of path.to.key: [values] is needed, not " + entry.get().describe());
             return Map.of();
         }
+        // Counted before any cell or value is looked at.
+        long cells = map.fields().entrySet().stream().mapToLong(axis -> length(axis.getKey(), axis.getValue().value()))
+                .reduce(1, (a, b) -> Math.min(Long.MAX_VALUE / Integer.MAX_VALUE, a) * b);
+        if (cells > MOST_CELLS) {
+            o.mistake("sweep", String.format(Locale.ROOT, "%,d cells are too many; at most %,d", cells, MOST_CELLS));
+            return Map.of();
+        }
         Map<String, List<Object>> sweep = new LinkedHashMap<>();
         Entry.Mapping asWritten = root.without("sweep");
         // What was read of the data's files serves for every value of other keys.
@@ -383,11 +392,16 @@ public record Definition(String name, Optional<String> description, Dataset data
             }
             sweep.put(path, values);
         });
-        long cells = sweep.values().stream().mapToLong(List::size).reduce(1, (a, b) -> Math.min(Long.MAX_VALUE / MOST_CELLS, a) * b);
-        if (cells > MOST_CELLS) {
-            o.mistake("sweep", cells + " cells are too many; at most " + MOST_CELLS);
-        }
         return sweep;
+    }
+
+    /** How many values are written for an axis, at least 1. */
+    private static long length(String path, Entry values) {
+        if (values instanceof Entry.Listing list) {
+            return Math.max(1, list.items().size());
+        }
+        return path.equals("seed") && values instanceof Entry.Scalar count
+                ? Math.max(1, Math.min(Integer.MAX_VALUE, (long) Calculation.value(count.text()).orElse(1))) : 1;
     }
 
     /** The values of an axis: of numbers that are written in different ways the first. The same twice is a slip. */
