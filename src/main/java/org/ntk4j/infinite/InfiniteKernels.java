@@ -362,6 +362,10 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                 throw Failure.input("input " + i + " has values up to " + largest
                         + " only: their square is less than float64 holds; scale the inputs");
             }
+            if (!Double.isFinite(largest * largest * size)) {
+                throw Failure.input("input " + i + " has values up to " + largest
+                        + ": the sum of their squares is more than float64 holds; scale the inputs");
+            }
         }
     }
 

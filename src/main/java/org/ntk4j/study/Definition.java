@@ -186,6 +186,9 @@ public record Definition(String name, Optional<String> description, Dataset data
                 .map(e -> Training.read(Options.of(e, "train", mistakes)));
         Optional<List<String>> kernels = o.entry("kernels")
                 .map(e -> o.choices("kernels", Subjects.KERNELS, Subjects.KERNELS.toArray(String[]::new)));
+        if (train.isEmpty() && kernels.isPresent() && kernels.get().isEmpty()) {
+            o.mistake("kernels", "an empty list, and no training: there is nothing to compute; kernels: " + Subjects.KERNELS + " has all four");
+        }
         RegressionOptions regression = RegressionOptions.read(o.nested("regression"));
         boolean linearized = o.flag("linearized", false);
         boolean features = o.flag("features", false);

@@ -24,6 +24,7 @@ final class PlanarQuadrature implements Quadrature {
     private static final double EDGE = 7.5;
     private static final double[] LAYER = {1, 3, 7};
     private static final int ANGLES = 80;
+    private static final double[][] VARIANCES = {{1, 3}, {0.3}, {0.05}};
 
     private final PanelFunction function;
     private final AngularRule rule;
@@ -61,9 +62,21 @@ final class PlanarQuadrature implements Quadrature {
     @Override
     public double error() {
         if (error.get() == null) {
-            error.set(Quadrature.difference(this, new PlanarQuadrature(function, AngularRule.gauss(16), longest, small, smallest, moments), 1, 3));
+            error.set(measured(new PlanarQuadrature(function, AngularRule.gauss(16), longest, small, smallest, moments)));
         }
         return Objects.requireNonNull(error.get());
+    }
+
+    /** At variances for which the moments exist; infinite if there are none of those. */
+    private double measured(Quadrature finer) {
+        for (double[] variances : VARIANCES) {
+            try {
+                return Quadrature.difference(this, finer, variances);
+            } catch (Failure e) {
+                // A function that grows fast has moments for smaller ones.
+            }
+        }
+        return Double.POSITIVE_INFINITY;
     }
 
     @Override
