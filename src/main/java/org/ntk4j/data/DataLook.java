@@ -148,8 +148,8 @@ final class DataLook {
             for (double[] row : each) {
                 for (double value : row) {
                     if (Math.abs(value) > LARGEST_TARGET) {
-                        throw Failure.input(source.name() + ": a target is " + value + ", whose square is more than float64 holds; scale the "
-                                + "targets");
+                        throw Failure.input(source.name() + ": a target is " + value
+                                + ", whose square is more than float64 holds; scale the targets");
                     }
                 }
             }

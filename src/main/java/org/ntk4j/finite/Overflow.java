@@ -47,7 +47,7 @@ final class Overflow {
                 }
             }
         }
-        return Failure.run(String.format(Locale.ROOT, "network.%s: its values at input %d reach %.3g, and the tangent kernel, which goes with "
-                + "their squares, is not a finite number there: %s; %s", where, input, largest, most, cure));
+        return Failure.run(String.format(Locale.ROOT, "network.%s: its values at input %d reach %.3g, and the tangent kernel, which goes "
+                + "with their squares, is not a finite number there: %s; %s", where, input, largest, most, cure));
     }
 }

@@ -103,7 +103,8 @@ public final class Document {
                 throw Failure.input(document.place(mark) + ": " + problem.replaceFirst(".*: ", "the tag ")
                         + " is not allowed; write the value without a tag");
             }
-            throw Failure.input((mark == null ? Place.of(source) : document.place(mark)) + ": this is not " + language(source) + ": " + problem);
+            throw Failure.input((mark == null ? Place.of(source) : document.place(mark)) + ": this is not "
+                    + language(source) + ": " + problem);
         } catch (YAMLException e) {
             throw Failure.input(source + ": this is not " + language(source) + ": " + e.getMessage());
         }

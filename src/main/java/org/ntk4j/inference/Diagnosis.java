@@ -91,7 +91,8 @@ public record Diagnosis(int inputs, double smallestEigenvalue, double largestEig
         String line = String.format(Locale.ROOT, "%d inputs, eigenvalues %s%.4g to %.4g, %s, ridge %.4g (%s), cut-off "
                 + "%.2g"
                 + " (%d directions left out), %.1f degrees of freedom, residual %.2g%s, asymmetry %.2g, %d duplicates; %s", inputs,
-                exact ? "" : "about ", smallestEigenvalue, largestEigenvalue, Spectrum.condition(conditionNumber), ridge, choice, cutoff, dropped,
+                exact ? "" : "about ", smallestEigenvalue, largestEigenvalue, Spectrum.condition(conditionNumber), ridge,
+                choice, cutoff, dropped,
                 effectiveDegreesOfFreedom, residual, iterations == 0 ? "" : " after " + iterations + " products", asymmetry,
                         duplicates.size(), solver);
         return advice().isEmpty() ? line : line + System.lineSeparator() + "advice: " + advice();

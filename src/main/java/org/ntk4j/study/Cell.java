@@ -239,8 +239,8 @@ final class Cell {
             Sharpness start = new Sharpness(training, Lanczos.largest(all.orElseThrow(), monitor), sample.train().count(), outputs);
             stable = theta0.map(theta -> start.largestStable(theta)).orElseGet(start::largestStable);
             if (training.learningRate().isEmpty() && !(stable < MOST_STABLE)) {
-                throw Failure.run("learningRate: auto: the tangent kernel at the start is 0 but for rounding, so that no rate is the largest "
-                        + "stable one; use a larger wStd, or train.precision: float64");
+                throw Failure.run("learningRate: auto: the tangent kernel at the start is 0 but for rounding, so that no rate is the "
+                        + "largest stable one; use a larger wStd, or train.precision: float64");
             }
             rate = training.learningRate().orElse(SHARE_OF_STABLE * stable);
             start.add(measures, Subjects.NTK_INIT, "0", rate);
@@ -340,7 +340,8 @@ final class Cell {
         }
         String advice = diagnosis.advice();
         details.add(String.format(Locale.ROOT, "%s: eigenvalues %.3g to %.3g, %s, ridge %.3g%s", Subjects.symbol(name),
-                fit.diagnosis().smallestEigenvalue(), fit.diagnosis().largestEigenvalue(), Spectrum.condition(fit.diagnosis().conditionNumber()), fit.ridge(),
+                fit.diagnosis().smallestEigenvalue(), fit.diagnosis().largestEigenvalue(),
+                Spectrum.condition(fit.diagnosis().conditionNumber()), fit.ridge(),
                 advice.isEmpty() ? "" : "; " + advice));
         if (definition.save().contains("kernels")) {
             store.save(point.key(), name + (step.isEmpty() ? "" : "." + step) + ".train", train);

@@ -187,7 +187,8 @@ public record Definition(String name, Optional<String> description, Dataset data
         Optional<List<String>> kernels = o.entry("kernels")
                 .map(e -> o.choices("kernels", Subjects.KERNELS, Subjects.KERNELS.toArray(String[]::new)));
         if (train.isEmpty() && kernels.isPresent() && kernels.get().isEmpty()) {
-            o.mistake("kernels", "an empty list, and no training: there is nothing to compute; kernels: " + Subjects.KERNELS + " has all four");
+            o.mistake("kernels", "an empty list, and no training: there is nothing to compute; kernels: " + Subjects.KERNELS
+                    + " has all four");
         }
         RegressionOptions regression = RegressionOptions.read(o.nested("regression"));
         boolean linearized = o.flag("linearized", false);

@@ -68,8 +68,8 @@ final class Plans {
             System.out.printf(Locale.ROOT, format, each.getKey(), fixed(seconds), fixed(real.seconds), fixed(timeRatio), fixed(real.cpu),
                     Math.round(mib), real.mib, fixed(memoryRatio));
         }
-        System.out.printf(Locale.ROOT, "%nratio: measured over planned; within %.2f either way for time in %d of %d, within %.2f for memory in "
-                + "%d%n", MOST_TIME, times, count, MOST_MEMORY, memories);
+        System.out.printf(Locale.ROOT, "%nratio: measured over planned; within %.2f either way for time in %d of %d, within %.2f for "
+                + "memory in %d%n", MOST_TIME, times, count, MOST_MEMORY, memories);
         try (Stream<Path> files = Files.walk(folder)) {
             files.sorted((a, b) -> b.compareTo(a)).map(Path::toFile).forEach(f -> {
                 if (!f.delete()) {
@@ -110,7 +110,8 @@ final class Plans {
     private void study(String name, String data, String network, String rest) throws IOException {
         Path file = folder.resolve(name + ".yaml");
         Files.writeString(file, "data: " + data + "\nnetwork: " + network + "\n" + rest + "\n");
-        commands.put(name, List.of("run", file.toString(), "--out", folder.resolve("out").toString(), "--threads", String.valueOf(threads)));
+        commands.put(name, List.of("run", file.toString(), "--out", folder.resolve("out").toString(), "--threads",
+                String.valueOf(threads)));
     }
 
     private void kernel(String name, String network, int count, int... shape) throws IOException {

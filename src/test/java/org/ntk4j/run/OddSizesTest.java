@@ -61,7 +61,8 @@ class OddSizesTest {
     void should_count_cells_before_they_are_built() throws IOException {
         String study = "data: {train: 20, test: 10}\nnetwork: {mlp: {width: 16}}\nsweep: {seed: %s}\n";
         assertThat(refused(2, "check", Files.writeString(folder.resolve("b.yaml"), study.formatted("1000, data.seed: ["
-                + "0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]")).toString())).contains("b.yaml:3:8: sweep: 11,000 cells are too many; at most 10,000");
+                + "0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]")).toString()))
+                .contains("b.yaml:3:8: sweep: 11,000 cells are too many; at most 10,000");
         assertThat(refused(2, "check", Files.writeString(folder.resolve("b.yaml"), study.formatted("2000000000")).toString()))
                 .contains("2,000,000,000 cells are too many");
     }
@@ -83,8 +84,8 @@ class OddSizesTest {
     @CsvSource(delimiter = '|', value = {
         "[{dense: {units: 8, wStd: 1e20}}, relu, {dense: {units: 2, wStd: 1e20}}] | network.2.dense: its values at input 0 are more than "
                 + "float32 holds; use a smaller wStd or smaller inputs, or train.precision: float64",
-        "[{dense: {units: 8, wStd: 1e-20}}, relu, {dense: {units: 2, wStd: 1e-20}}] | learningRate: auto: the tangent kernel at the start is "
-                + "0 but for rounding"})
+        "[{dense: {units: 8, wStd: 1e-20}}, relu, {dense: {units: 2, wStd: 1e-20}}] | learningRate: auto: the tangent kernel at the start "
+                + "is 0 but for rounding"})
     void should_name_the_layer_and_the_cure_where_float32_ends(String network, String message) throws IOException {
         assertThat(run(1, ROWS, "data: {name: csv, file: a.csv, train: 4, test: 2}\nnetwork: " + network
                 + "\ntrain: {until: {maxSteps: 3}}\nkernels: [ntk.init]\nreport: false\n")).contains(message);
@@ -97,8 +98,9 @@ class OddSizesTest {
         "normalize: unit | 1,2,a;2,1,a;3,5,a;4,3,a;1,1,a;2,2,a | the column of the label has the one value 'a'",
         "test: 100 | 1,2,a;2,1,b;3,5,a;4,3,b;1,1,a;2,2,b | 100 test examples of csv were asked for; there are 5"})
     void should_tell_what_is_wrong_with_the_data(String option, String rows, String message) throws IOException {
-        assertThat(run(2, rows.replace(';', '\n') + "\n", "data: {name: csv, file: a.csv, train: 4, " + (option.startsWith("test") ? "" : "test: 2, ")
-                + option + "}\nnetwork: {mlp: {width: 4}}\nkernels: [ntk.infinite]\n")).contains(message).doesNotContain("there are -");
+        assertThat(run(2, rows.replace(';', '\n') + "\n", "data: {name: csv, file: a.csv, train: 4, "
+                + (option.startsWith("test") ? "" : "test: 2, ") + option + "}\nnetwork: {mlp: {width: 4}}\nkernels: [ntk.infinite]\n"))
+                .contains(message).doesNotContain("there are -");
     }
 
     @Test

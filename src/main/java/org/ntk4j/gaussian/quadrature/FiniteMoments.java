@@ -103,8 +103,8 @@ record FiniteMoments(DoubleUnaryOperator phi, Set<Long> checked) {
             }
             if (power <= HALF + DOUBT) {
                 boolean ofValues = power <= -HALF + DOUBT;
-                throw Failure.run(String.format(Locale.ROOT, "E[%s(u)²] is not finite for u of variance %.4g: near %.4g the function changes "
-                        + "like |x|^%.2g%s; use a function that is %s there", ofValues ? "φ" : "φ'", q, at, power,
+                throw Failure.run(String.format(Locale.ROOT, "E[%s(u)²] is not finite for u of variance %.4g: near %.4g the function "
+                        + "changes like |x|^%.2g%s; use a function that is %s there", ofValues ? "φ" : "φ'", q, at, power,
                         ofValues ? "" : ", so there is no tangent kernel", ofValues ? "bounded" : "less steep"));
             }
         }

@@ -98,7 +98,8 @@ public final class LayerByLayer implements Engine {
             int before = shape.positions();
             shape = flat.after(i, shape);
             if (i >= from && shape.positions() > before) {
-                most = Math.max(most, values(shape, new Serial(flat.layers().subList(i + 1, flat.layers().size())).needs(shape, Span.EQUAL)));
+                Serial rest = new Serial(flat.layers().subList(i + 1, flat.layers().size()));
+                most = Math.max(most, values(shape, rest.needs(shape, Span.EQUAL)));
             }
             if (most > Integer.MAX_VALUE) {
                 throw tooMany(flat.layers().get(i).name() + " makes", shape, ": layer " + i + " of `network.serial`");
@@ -113,7 +114,8 @@ public final class LayerByLayer implements Engine {
 
     private static Failure tooMany(String what, Shape shape, String where) {
         return Failure.input(String.format(Locale.ROOT, "%s %,d positions, and their %,d pairs are more than fit into one array "
-                + "(2,147,483,647)%s; fewer positions, or flatten instead of pooling", what, shape.positions(), values(shape, Span.ALL), where));
+                + "(2,147,483,647)%s; fewer positions, or flatten instead of pooling", what, shape.positions(),
+                values(shape, Span.ALL), where));
     }
 
     private Covariance covariance(Tile t) {
