@@ -104,6 +104,19 @@ class OddSizesTest {
     }
 
     @Test
+    void should_name_a_flatten_that_padding_meets() throws IOException {
+        Path x = folder.resolve("x.npy");
+        double[] values = new java.util.Random(1).doubles(24).toArray();
+        java.util.Arrays.fill(values, 12, 16, Double.NaN);
+        Npy.write(x, values, 3, 4, 2);
+        for (String network : new String[] {"[flatten, {dense: {units: 4}}, relu, {dense: {units: 1}}]", "{mlp: {}}"}) {
+            Path file = Files.writeString(folder.resolve("n.yaml"), network);
+            assertThat(refused(2, "kernel", file.toString(), "--x", x.toString(), "--out", folder + "/out"))
+                    .contains("network.0.flatten: flatten makes the value depend on how much padding there is; use globalAvgPool");
+        }
+    }
+
+    @Test
     void should_tell_a_study_that_computes_nothing() throws IOException {
         assertThat(run(2, ROWS, "data: {name: csv, file: a.csv, train: 4, test: 2}\nnetwork: {mlp: {width: 4}}\nkernels: []\n"))
                 .contains("a.yaml:3:10: kernels: an empty list, and no training");
