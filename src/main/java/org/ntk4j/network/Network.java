@@ -375,11 +375,12 @@ public final class Network implements Architecture {
             long weights = layer.weights(before).stream().mapToLong(Weights::size).sum();
             shape = serial.after(i, before);
             rows.add(new String[] {indent + i + " " + line(layer), shape.toString(), weights == 0 ? "" : grouped(weights)});
-            layer.lists().forEach((name, list) -> {
-                if (!name.isEmpty() && layer.lists().size() > 1) {
+            Map<String, Serial> lists = layer.lists();
+            lists.forEach((name, list) -> {
+                if (!name.isEmpty() && lists.size() > 1) {
                     rows.add(new String[] {indent + "    " + name + (list.layers().isEmpty() ? ": identity" : ":"), "", ""});
                 }
-                describe(list, before, indent + (layer.lists().size() > 1 ? "      " : "    "), rows);
+                describe(list, before, indent + (lists.size() > 1 ? "      " : "    "), rows);
             });
         }
     }
