@@ -21,8 +21,8 @@ import org.ntk4j.layer.Layer;
 import org.ntk4j.network.Network;
 import org.ntk4j.network.Optioned;
 import org.ntk4j.study.Definition;
-import org.ntk4j.study.RegressionOptions;
-import org.ntk4j.study.SpectrumOption;
+import org.ntk4j.study.option.RegressionOptions;
+import org.ntk4j.study.option.SpectrumOption;
 import org.ntk4j.study.Study;
 
 /**
@@ -246,11 +246,6 @@ public final class Experiment implements Optioned {
         return with("features", yes);
     }
 
-    /** With the tangent kernel recorded at these steps of the training, its regression and sharpness. */
-    public Experiment recordKernel(int... steps) {
-        return with("record", Map.of("kernel", Arrays.stream(steps).boxed().toList()));
-    }
-
     /** With Θ_0 and Θ_T also taken apart by layer: the share of each, its alignment and effective rank, and how far it moved. */
     public Experiment layers(boolean yes) {
         return with("layers", yes);
@@ -276,7 +271,7 @@ public final class Experiment implements Optioned {
         return regression(definition.regression().solver(solver));
     }
 
-    /** With the tangent kernel recorded after these steps of training. */
+    /** With the tangent kernel recorded after these steps of training, its regression and sharpness: {@code record: {kernel: [0, 10]}}. */
     public Experiment record(int... steps) {
         return with("record.kernel", Arrays.stream(steps).boxed().toList());
     }
@@ -288,7 +283,7 @@ public final class Experiment implements Optioned {
 
     /** Over these values of a key, such as {@code network.mlp.width}; several sweeps make a grid. */
     public Experiment sweep(String path, Object... values) {
-        Map<String, Object> sweep = new LinkedHashMap<>(definition.sweep());
+        Map<String, Object> sweep = new LinkedHashMap<>(definition.sweep().axes());
         sweep.put(path, new ArrayList<>(Arrays.asList(values)));
         return with("sweep", sweep);
     }

@@ -45,6 +45,16 @@ public final class Options {
         return new Options(new Entry.Mapping(Map.of(), entry.place()), path, mistakes);
     }
 
+    /** These options, with mistakes going elsewhere. */
+    public Options into(Mistakes others) {
+        return new Options(map, path, others);
+    }
+
+    /** These options with another value at a dotted path below them, as {@link Entry#with}; what was asked for so far is forgotten. */
+    public Options with(String below, Entry value) {
+        return new Options((Entry.Mapping) Entry.with(map, below, value), path, mistakes);
+    }
+
     /** Where these options stand. */
     public Place place() {
         return map.place();
@@ -249,6 +259,7 @@ public final class Options {
     }
 
     private static String plain(double bound) {
-        return bound == Math.rint(bound) && Math.abs(bound) < 1e15 ? String.valueOf((long) bound) : String.valueOf(bound);
+        return bound == Math.rint(bound) && Math.abs(bound) < 1e15 ? String.valueOf((long) bound)
+                : String.valueOf(bound).replaceFirst("(\\.0)?E", "e");
     }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
+import org.ntk4j.base.Footprint;
 import org.ntk4j.base.Seed;
 import org.ntk4j.base.Settings;
 import org.ntk4j.finite.EmpiricalKernel;
@@ -146,7 +147,7 @@ final class Plan {
 
     private CellPlan cell(Definition d, double rate) {
         Shape in = d.data().shape();
-        int outputs = d.network().outputs().orElse(d.data().classCount());
+        int outputs = d.outputs();
         Network network = d.network();
         Serial layers = layers(d);
         layers.checked(in);
@@ -162,7 +163,7 @@ final class Plan {
         long without = held(d, layers, parameters);
         OutputKernels all = OutputKernels.of(d.regression().outputs(), d.data().trainCount(), d.data().testCount(), outputs,
                 products(layers, in), settings, without);
-        long averages = definition.sweep().containsKey("seed")
+        long averages = definition.sweep().hasSeeds()
                 ? kernel(d) * points.stream().map(Definition.Point::swept).distinct().count() : 0;
         long held = without + averages + (empirical > 0 || d.train().isPresent() ? all.bytes() : 0);
         TangentPlan theta = !needsTheta
@@ -299,7 +300,7 @@ final class Plan {
         CellPlan first = cells.get(0);
         text.append("network    ")
                 .append(String.format(Locale.ROOT, "%,d weights%s%n", first.parameters, cells.size() > 1 ? " in the first cell" : ""));
-        int outputs = definition.network().outputs().orElse(definition.data().classCount());
+        int outputs = definition.outputs();
         points.get(0).definition().network().describe(definition.data().shape(), outputs).lines()
                 .forEach(l -> line(text, "           " + l));
         line(text, "training   " + definition.train().map(t -> t.optimizer().name() + ", " + t.loss() + ", learning rate "
@@ -324,13 +325,17 @@ final class Plan {
                     + (first.scale.computed() ? ", computed anew tile by tile whenever they are needed" : "")
                     + (cells.size() > 1 ? ", in the first cell" : ""));
         }
-        line(text, "cells      " + points.size() + (definition.sweep().isEmpty() ? "" : ": " + definition.sweep().keySet()));
+        line(text, "cells      " + points.size() + (definition.sweep().isEmpty() ? "" : ": " + definition.sweep().axes().keySet()));
         long bytes = cells.stream().mapToLong(CellPlan::bytes).max().orElse(0) + HeapGuard.overhead(0);
-        line(text, "memory     about " + memory(bytes) + " of " + memory(settings.memory()) + " allowed");
+        Footprint process = definition.train().isPresent() || cells.stream().anyMatch(c -> c.tangent != null) ? Footprint.TRAINING
+                : Footprint.STUDY;
+        line(text, "memory     about " + memory(bytes) + " of " + memory(settings.memory()) + " allowed; about "
+                + memory(bytes - HeapGuard.overhead(0) + process.bytes()) + " with Java and TensorFlow themselves");
         double kernels = cells.stream().mapToDouble(CellPlan::kernelSeconds).sum();
-        double most = cells.stream().mapToDouble(CellPlan::seconds).sum();
+        double most = process.seconds(settings.threads()) + cells.stream().mapToDouble(CellPlan::seconds).sum();
         double slowest = cells.stream().mapToDouble(CellPlan::stepSeconds).max().orElse(0);
-        line(text, "time       kernels about " + time(kernels) + (definition.train().isEmpty() ? "" : String.format(Locale.ROOT,
+        line(text, "time       kernels about " + time(kernels) + (definition.train().isEmpty()
+                ? "; in all about " + time(most) : String.format(Locale.ROOT,
                 "; a step of training about %s%s; at most %s if every cell trains to maxSteps", time(first.stepSeconds),
                 slowest > 1.05 * first.stepSeconds ? " to " + time(slowest) : "", time(most))));
         line(text, "machine    " + settings.threads() + (settings.threads() == 1 ? " thread" : " threads") + ", device "
@@ -354,7 +359,7 @@ final class Plan {
 
     private static String time(double seconds) {
         return seconds < 1 ? String.format(Locale.ROOT, "%.0f ms", Math.ceil(seconds * 1000)) : seconds < 120
-                ? String.format(Locale.ROOT, "%.0f s", seconds)
+                ? String.format(Locale.ROOT, seconds < 9.95 ? "%.1f s" : "%.0f s", seconds)
                 : seconds < 7200 ? String.format(Locale.ROOT, "%.0f min", seconds / 60)
                         : String.format(Locale.ROOT, "%.1f h", seconds / 3600);
     }

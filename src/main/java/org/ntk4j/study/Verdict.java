@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.ntk4j.study.option.RegressionOptions;
 
 /**
  * The conjecture, examined on the test set: is f_T, the regression with the kernel after training, closer to NN_T than another regression
@@ -69,6 +70,12 @@ record Verdict(Map<String, String> swept, String reference, String step, int see
 
     private static double root(double[][] squares) {
         return Math.sqrt(Arrays.stream(squares).flatMapToDouble(Arrays::stream).average().orElseThrow());
+    }
+
+    /** What the intervals are over, and which draws they hold fixed. */
+    static String held(int seeds) {
+        return seeds > 1 ? "95 % intervals: over test examples and " + seeds + " seeds; the training draw held fixed"
+                : "95 % intervals: over test examples; the seed and the training draw held fixed";
     }
 
     /** 1, 0 or −1. */
