@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.ntk4j.activation.Activation;
@@ -26,6 +27,7 @@ import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Mistakes;
 import org.ntk4j.grammar.Place;
 import org.ntk4j.inference.Scaled;
+import org.ntk4j.infinite.Cluster;
 import org.ntk4j.infinite.InfiniteKernels;
 import org.ntk4j.infinite.tile.TileFolder;
 import org.ntk4j.kernel.Kernel;
@@ -43,7 +45,7 @@ import org.ntk4j.shape.Shape;
  * an option of the shortcut and gives a new network. At infinite width it has closed-form kernels ({@link #ntk},
  * {@link #nngp}); {@link #init} draws weights for the finite one.
  */
-public final class Network implements Architecture, Scaled<Network> {
+public final class Network implements Architecture, Optioned, Scaled<Network> {
 
     private static final Place IN_JAVA = Place.of("network");
 
@@ -162,6 +164,11 @@ public final class Network implements Architecture, Scaled<Network> {
         }
         String shortcut = (String) map.keySet().iterator().next();
         return read(Entry.with(Entry.of(map, IN_JAVA), shortcut + "." + option, Entry.of(value, IN_JAVA)));
+    }
+
+    @Override
+    public Set<String> options() {
+        return architecture.toYaml() instanceof Map<?, ?> map ? Grammar.options((String) map.keySet().iterator().next()) : Set.of();
     }
 
     /** Units of each hidden layer. */
@@ -299,7 +306,8 @@ public final class Network implements Architecture, Scaled<Network> {
     private Map<String, Kernel> infinite(Inputs x, Optional<Inputs> x2, String... names) {
         Serial layers = layers(x.shape());
         Settings settings = Settings.ofProcess();
-        InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(settings, layers, x, x2, List.of(names));
+        InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(settings, layers, x, x2, List.of(names))
+                .on(Cluster.of(settings));
         TileFolder folder = TileFolder.within(settings.out().resolve("kernels"));
         try {
             Map<String, Kernel> kernels = InfiniteKernels.named(layers, x, x2, plan, ConsoleMonitor.ofProcess(), Optional.of(folder));
@@ -403,11 +411,12 @@ public final class Network implements Architecture, Scaled<Network> {
             long weights = layer.weights(before).stream().mapToLong(Weights::size).sum();
             shape = serial.after(i, before);
             rows.add(new String[] {indent + i + " " + line(layer), shape.toString(), weights == 0 ? "" : grouped(weights)});
-            layer.lists().forEach((name, list) -> {
-                if (!name.isEmpty() && layer.lists().size() > 1) {
+            Map<String, Serial> lists = layer.lists();
+            lists.forEach((name, list) -> {
+                if (!name.isEmpty() && lists.size() > 1) {
                     rows.add(new String[] {indent + "    " + name + (list.layers().isEmpty() ? ": identity" : ":"), "", ""});
                 }
-                describe(list, before, indent + (layer.lists().size() > 1 ? "      " : "    "), rows);
+                describe(list, before, indent + (lists.size() > 1 ? "      " : "    "), rows);
             });
         }
     }
