@@ -23,7 +23,7 @@ class QuadraticStudyTest {
     void distances_of_the_expansions_should_fall_with_the_width_in_a_study() {
         Program.Result result = Program.ntk("run", "experiments/taylor-mnist.yaml", "--out", folder.toString(), "--set",
                 "data.train=20", "--set", "data.test=20", "--set", "train.until.maxSteps=40", "--set", "sweep.seed=[0,1]", "--set",
-                "sweep.network.mlp.width=[32,64,128]");
+                "sweep.network.mlp.width=[64,256]");
         assertThat(result.status()).as(result.err().toString()).isZero();
         Path run = Program.run(folder, "taylor-mnist");
         List<CSVRecord> summary = Program.records(run.resolve("summary.csv"));
