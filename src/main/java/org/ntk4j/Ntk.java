@@ -182,9 +182,9 @@ public final class Ntk {
         return new Dropout(keep, "train");
     }
 
-    /** The same layers several times, each time with weights of their own. */
+    /** The same layers several times, each time with weights of their own; with the same ones by {@code shared(true)}. */
     public static Repeat repeat(int times, Layer... layers) {
-        return new Repeat(times, serial(layers));
+        return new Repeat(times, false, serial(layers));
     }
 
     /** Layers with the identity around them. */

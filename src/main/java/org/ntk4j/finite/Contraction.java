@@ -53,7 +53,8 @@ public record Contraction(String map, int positions, int in, int out, int output
      * @param examples from how many examples
      * @param forced   the way to take whatever it costs; null: the cheaper
      */
-    static Contraction of(TrainedMap map, int outputs, double pairs, double examples, @Nullable Way forced) {
+    static Contraction of(TrainedMap given, int outputs, double pairs, double examples, @Nullable Way forced) {
+        TrainedMap map = given.whole();
         double p = map.positions();
         double k = outputs;
         double gram = Double.POSITIVE_INFINITY;

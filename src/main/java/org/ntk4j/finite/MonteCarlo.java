@@ -333,13 +333,23 @@ public final class MonteCarlo {
         boolean asWritten = smallest == 0 || isStandard(layers);
         int factor = asWritten ? 1 : Math.max(1, Math.round((float) width / smallest));
         Serial wider = asWritten ? layers : layers.rebuilt(l -> l.widened(factor, width));
-        int copies = startsWithWeights(layers) ? 1 : factor;
+        // A stack of shared weights on the raw input is as wide as the input.
+        int copies = startsWithWeights(layers) && fits(wider, in) ? 1 : factor;
         FiniteNetwork finite = FiniteNetwork.of(new LayerList(withReadout(wider, factor, manyOutputs)), seed).precision(Precision.FLOAT64)
                 .on(settings);
         checkSize(finite.layers(in), in.withChannels(in.channels() * copies));
         String words = asWritten ? " of the widths as written"
                 : " of width " + factor * smallest + (factor == 1 ? " (as written)" : " (all widths times " + factor + ")");
         return new Wide(finite, copies, words);
+    }
+
+    private static boolean fits(Serial layers, Shape in) {
+        try {
+            layers.outputShape(in);
+            return true;
+        } catch (Failure e) {
+            return false;
+        }
     }
 
     private void checkSize(Serial layers, Shape in) {

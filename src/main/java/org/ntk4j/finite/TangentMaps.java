@@ -108,7 +108,8 @@ record TangentMaps(Compiled.Pass pass, boolean full, @Nullable LinearMap readout
         return values;
     }
 
-    private static long kept(TrainedMap map, Contraction.Way way, long outputs) {
+    private static long kept(TrainedMap given, Contraction.Way way, long outputs) {
+        TrainedMap map = given.whole();
         long positions = map.positions();
         if (map instanceof LinearMap m) {
             return way == Contraction.Way.GRAM ? positions * (m.in() + outputs * m.out()) : outputs * m.out() * (m.in() + 1L);

@@ -98,7 +98,8 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
     }
 
     /** How the map's output moves if its weights move by the sum of {@code h ⊗ δ} over all examples. */
-    private Operand<TFloating> moved(TrainedMap map, Operand<TFloating> delta) {
+    private Operand<TFloating> moved(TrainedMap given, Operand<TFloating> delta) {
+        TrainedMap map = given.whole();
         if (map instanceof AdditiveMap m) {
             Operand<TFloating> all = tf.reduceSum(delta, tf.constant(0));
             Operand<TFloating> move = sum(tf.linalg.matMul(m.root(), all, MatMul.transposeA(true)), m.positions(), m.out());
@@ -143,17 +144,7 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
     }
 
     private List<Operand<TFloating>> gradients(String name, Compiled.Pass pass, List<TrainedMap> maps, Operand<TFloating> seed) {
-        Output<?>[] z = maps.stream().map(m -> m.z().asOutput()).toArray(Output<?>[]::new);
-        List<Operand<TFloating>> gradients = new ArrayList<>();
-        if (z.length > 0) {
-            for (Output<?> g : compiled.graph().addGradients(name, new Output<?>[] {pass.outputs().asOutput()}, z,
-                    new Output<?>[] {seed.asOutput()})) {
-                @SuppressWarnings("unchecked")
-                Operand<TFloating> one = (Output<TFloating>) g;
-                gradients.add(one);
-            }
-        }
-        return gradients;
+        return Deltas.of(compiled, name, pass.outputs(), seed, maps);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.positions.Aggregation;
@@ -206,6 +207,33 @@ public final class Forward {
         }
         maps.add(new UnsharedMap(path, h, z, positions, in, out, tangent("W", scale), bias == 0 ? 0 : tangent("b", bias)));
         return masked(shaped(z, after, Signal.Origin.OTHER, mask));
+    }
+
+    /**
+     * The same layers, with the same weights, so many times one after the other: what they record in each round is one map.
+     *
+     * @param layers what is done in a round
+     */
+    public Signal repeated(Signal x, int times, UnaryOperator<Signal> layers) {
+        int first = maps.size();
+        List<List<TrainedMap>> rounds = new ArrayList<>();
+        Signal signal = x;
+        for (int t = 0; t < times; t++) {
+            signal = layers.apply(signal);
+            List<TrainedMap> recorded = maps.subList(first, maps.size());
+            rounds.add(List.copyOf(recorded));
+            recorded.clear();
+        }
+        for (int i = 0; times > 0 && i < rounds.get(0).size(); i++) {
+            int map = i;
+            List<TrainedMap> same = rounds.stream().map(r -> r.get(map)).toList();
+            if (times > 1 && same.get(0).whole() instanceof UnsharedMap) {
+                throw Failure.input("network." + path + ": convLocal has weights of its own at every position, which repeat with shared: true "
+                        + "does not put together; use conv, or leave shared out");
+            }
+            maps.add(times == 1 ? same.get(0) : TiedMap.of(tf, same));
+        }
+        return signal;
     }
 
     /** The mean or the sum over a window. */
