@@ -50,6 +50,7 @@ import org.ntk4j.activation.ExpNormalized;
 import org.ntk4j.activation.Gabor;
 import org.ntk4j.layer.Aggregate;
 import org.ntk4j.layer.AvgPool;
+import org.ntk4j.layer.BatchNorm;
 import org.ntk4j.layer.Conv;
 import org.ntk4j.layer.Dense;
 import org.ntk4j.layer.Dropout;
@@ -175,6 +176,11 @@ public final class Ntk {
     /** Layer normalization over the channels. */
     public static LayerNorm layerNorm() {
         return new LayerNorm("channels", 1e-12);
+    }
+
+    /** Batch normalization without gain and bias; at finite width only. */
+    public static BatchNorm batchNorm() {
+        return new BatchNorm(1e-5);
     }
 
     /** Dropout with this probability that a unit stays. */

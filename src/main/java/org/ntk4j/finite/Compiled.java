@@ -7,6 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
+import org.ntk4j.forward.BatchMoments;
 import org.ntk4j.forward.EdgesInGraph;
 import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Padding;
@@ -142,8 +143,17 @@ final class Compiled implements AutoCloseable {
      * @param often whether many values are going to meet each weight: more examples or ways back than a map has inputs
      */
     Pass pass(Operand<TFloating> x, boolean often) {
+        return pass(x, often, BatchMoments.saved());
+    }
+
+    /**
+     * The same.
+     *
+     * @param moments where batch normalization takes its statistics from
+     */
+    Pass pass(Operand<TFloating> x, boolean often, BatchMoments moments) {
         Forward forward = Forward.in(tf, name -> Objects.requireNonNull(weights.get(name)).read(), often, edges(x),
-                name -> Objects.requireNonNull(rates.get(name)));
+                name -> Objects.requireNonNull(rates.get(name)), moments);
         Signal out = layers.forward(forward, forward.input(padding.graphs() == null ? x : channels(x, 0, in.channels()), in, padding));
         int outputs = out.shape().size();
         return new Pass(tf.reshape(out.value(), tf.constant(new int[] {-1, outputs})), outputs, forward.maps(), out.origin());
@@ -196,6 +206,23 @@ final class Compiled implements AutoCloseable {
     Map<String, double[]> read() {
         Map<String, double[]> values = new LinkedHashMap<>();
         weights.forEach((name, variable) -> values.put(name, fetch(variable.read())));
+        return values;
+    }
+
+    /** What batch normalization has measured in a pass, by the names of the weights that keep it; for inputs that are fed, or there. */
+    Map<String, double[]> measured(BatchMoments moments, Session.Runner runner) {
+        Map<String, double[]> values = new LinkedHashMap<>();
+        if (moments.byPath().isEmpty()) {
+            return values;
+        }
+        moments.byPath().values().forEach(pair -> runner.fetch(pair.mean()).fetch(pair.variance()));
+        try (var result = runner.run()) {
+            int at = 0;
+            for (String path : moments.byPath().keySet()) {
+                values.put(path + "/mean", Tensors.values(precision, result.get(at++)));
+                values.put(path + "/variance", Tensors.values(precision, result.get(at++)));
+            }
+        }
         return values;
     }
 

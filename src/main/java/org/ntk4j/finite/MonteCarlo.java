@@ -159,9 +159,10 @@ public final class MonteCarlo {
 
     private Estimated ntk(Inputs x, @Nullable Inputs x2, Monitor monitor, Store store) {
         Wide wide = wide(x.shape(), false);
-        try (Growing growing = new Growing("ntk", new Estimate(x.count(), (x2 == null ? x : x2).count()), monitor, store)) {
+        try (Growing growing = new Growing("ntk", new Estimate(x.count(), (x2 == null ? x : x2).count()), monitor, store);
+                Statistics statistics = wide.statistics(x, x2)) {
             new EmpiricalKernel(wide.network).means(wide.inputs(x), x2 == null ? null : wide.inputs(x2),
-                    draws(wide, x.shape(), growing.estimate.count), growing.within(),
+                    draws(wide, statistics, x.shape(), growing.estimate.count), growing.within(),
                     k -> growing.add(k.values()));
             return kernel("ntk.monteCarlo", growing.estimate, x2 == null, wide);
         }
@@ -178,8 +179,9 @@ public final class MonteCarlo {
         Wide wide = wide(x.shape(), true);
         int columns = (x2 == null ? x : x2).count();
         Inputs both = x2 == null ? wide.inputs(x) : wide.inputs(x.and(x2));
-        try (Growing growing = new Growing("nngp", new Estimate(x.count(), columns), monitor, store)) {
-            wide.network.outputs(both, draws(wide, x.shape(), growing.estimate.count),
+        try (Growing growing = new Growing("nngp", new Estimate(x.count(), columns), monitor, store);
+                Statistics statistics = wide.statistics(x, x2)) {
+            wide.network.outputs(both, draws(wide, statistics, x.shape(), growing.estimate.count),
                     f -> growing.add(products(f, x.count(), x2 == null ? 0 : x.count(), columns)));
             return kernel("nngp.monteCarlo", growing.estimate, x2 == null, wide);
         }
@@ -271,11 +273,11 @@ public final class MonteCarlo {
         return k;
     }
 
-    private Iterable<Map<String, double[]>> draws(Wide wide, Shape in, int from) {
+    private Iterable<Map<String, double[]>> draws(Wide wide, Statistics statistics, Shape in, int from) {
         Shape shape = in.withChannels(Math.multiplyExact(in.channels(), wide.copies));
         List<Weights> weights = wide.network.layers(shape).weights(shape);
-        return () -> LongStream.range(from, samples).mapToObj(i -> WeightDraw.draw(new Seed(1_000_000 * seed.value() + i), weights))
-                .iterator();
+        return () -> LongStream.range(from, samples)
+                .mapToObj(i -> statistics.of(WeightDraw.draw(new Seed(1_000_000 * seed.value() + i), weights))).iterator();
     }
 
     private Estimated kernel(String name, Estimate estimate, boolean symmetric, Wide wide) {
@@ -302,6 +304,11 @@ public final class MonteCarlo {
      * @param words  its width, in words
      */
     private record Wide(FiniteNetwork network, int copies, String words) {
+
+        /** Batch normalization has the statistics of the columns, which are the training set in K(test, train). */
+        Statistics statistics(Inputs x, @Nullable Inputs x2) {
+            return new Statistics(network, inputs(x2 == null ? x : x2));
+        }
 
         Inputs inputs(Inputs x) {
             if (copies == 1) {

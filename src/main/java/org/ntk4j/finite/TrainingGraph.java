@@ -7,6 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.data.Split;
+import org.ntk4j.forward.BatchMoments;
 import org.ntk4j.forward.Numbers;
 import org.ntk4j.forward.Padding;
 import org.ntk4j.layer.Weights;
@@ -47,6 +48,8 @@ final class TrainingGraph implements AutoCloseable {
     private final Compiled.Variable xTest;
     private final Compiled.Variable f0Test;
     private final Compiled.Variable rate;
+    /** Of the whole training set: what batch normalization has outside of training steps. */
+    private final BatchMoments moments = BatchMoments.measured();
     private final List<Compiled.Variable> slots = new ArrayList<>();
     private final Placeholder<TInt32> indices;
     private final Placeholder<TFloating> number;
@@ -77,9 +80,10 @@ final class TrainingGraph implements AutoCloseable {
         rate = compiled.variable("rate", List.of());
         indices = tf.placeholder(TInt32.class, Placeholder.shape(org.tensorflow.ndarray.Shape.of(-1)));
         number = tf.placeholder(type, Placeholder.shape(org.tensorflow.ndarray.Shape.scalar()));
-        trainFunction = scaled(tf.math.sub(compiled.pass(x.read()).outputs(), f0.read()));
-        testFunction = scaled(tf.math.sub(compiled.pass(xTest.read()).outputs(), f0Test.read()));
-        Operand<TFloating> function = inBatches ? scaled(tf.math.sub(compiled.pass(rows(x)).outputs(), rows(f0))) : trainFunction;
+        trainFunction = scaled(tf.math.sub(compiled.pass(x.read(), false, moments).outputs(), f0.read()));
+        testFunction = scaled(tf.math.sub(compiled.pass(xTest.read(), false, moments.known()).outputs(), f0Test.read()));
+        Operand<TFloating> function = inBatches
+                ? scaled(tf.math.sub(compiled.pass(rows(x), false, BatchMoments.measured()).outputs(), rows(f0))) : trainFunction;
         Operand<TFloating> targets = inBatches ? rows(y) : y.read();
         loss = training.loss().equals(Training.MSE) ? squaredError(function, targets) : crossEntropy(function, targets);
         Operand<TFloat64> right = tf.dtypes.cast(tf.math.equal(tf.math.argMax(function, tf.constant(1)),
@@ -233,8 +237,11 @@ final class TrainingGraph implements AutoCloseable {
         return sum / f.length;
     }
 
+    /** The weights as they are now, with the statistics that go with them. */
     Map<String, double[]> weights() {
-        return compiled.read();
+        Map<String, double[]> values = compiled.read();
+        values.putAll(compiled.measured(moments, session.runner()));
+        return values;
     }
 
     @Override

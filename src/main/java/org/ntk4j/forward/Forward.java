@@ -36,9 +36,10 @@ public final class Forward {
     private final boolean often;
     private final @Nullable EdgesInGraph edges;
     private final ToDoubleFunction<String> rates;
+    private final BatchMoments moments;
 
     private Forward(Ops tf, String path, Function<String, Operand<TFloating>> weights, List<TrainedMap> maps, boolean often,
-            @Nullable EdgesInGraph edges, ToDoubleFunction<String> rates) {
+            @Nullable EdgesInGraph edges, ToDoubleFunction<String> rates, BatchMoments moments) {
         this.tf = tf;
         this.path = path;
         this.weights = weights;
@@ -46,6 +47,7 @@ public final class Forward {
         this.often = often;
         this.edges = edges;
         this.rates = rates;
+        this.moments = moments;
     }
 
     /**
@@ -54,11 +56,12 @@ public final class Forward {
      * @param often whether each weight is going to meet more values than it has neighbours: many examples, or many ways back
      * @param edges the graphs of the inputs; null: they have none
      * @param rates by what the learning rate of the weights of a full name is multiplied
+     * @param moments where batch normalization takes its statistics from
      */
     public static Forward in(Ops tf, Function<String, Operand<TFloating>> weights, boolean often,
             @Nullable EdgesInGraph edges,
-            ToDoubleFunction<String> rates) {
-        return new Forward(tf, "", weights, new ArrayList<>(), often, edges, rates);
+            ToDoubleFunction<String> rates, BatchMoments moments) {
+        return new Forward(tf, "", weights, new ArrayList<>(), often, edges, rates, moments);
     }
 
     /** TensorFlow's ops. */
@@ -68,7 +71,7 @@ public final class Forward {
 
     /** The same pass, one step further inside: names of weights get this prefix. */
     public Forward inside(String step) {
-        return new Forward(tf, path.isEmpty() ? step : path + "." + step, weights, maps, often, edges, rates);
+        return new Forward(tf, path.isEmpty() ? step : path + "." + step, weights, maps, often, edges, rates, moments);
     }
 
     /** What was recorded so far, first to last. */
@@ -344,6 +347,28 @@ public final class Forward {
         Operand<TFloating> variance = average(tf.math.square(centred), x, overAll);
         Operand<TFloating> normal = tf.math.mul(centred, tf.math.rsqrt(tf.math.add(variance, Numbers.like(tf, v, epsilon))));
         return shaped(normal, x.shape(), Signal.Origin.OTHER, x.mask());
+    }
+
+    /** Batch normalization: each channel by its mean and variance over examples and real positions, or by those that are known. */
+    public Signal normalizeBatch(Signal x, double epsilon) {
+        Operand<TFloating> v = positions(x);
+        BatchMoments.Pair pair = moments.of(path, () -> moments(v, x.mask()),
+                () -> new BatchMoments.Pair(weights("mean"), weights("variance")));
+        Operand<TFloating> factor = tf.math.rsqrt(tf.math.add(pair.variance(), Numbers.like(tf, v, epsilon)));
+        return masked(shaped(tf.math.mul(tf.math.sub(v, pair.mean()), factor), x.shape(), x.channelwise(), x.mask()));
+    }
+
+    private BatchMoments.Pair moments(Operand<TFloating> v, @Nullable Mask mask) {
+        Operand<TInt32> axes = tf.constant(new int[] {0, 1});
+        if (mask == null) {
+            Operand<TFloating> mean = tf.math.mean(v, axes);
+            return new BatchMoments.Pair(mean, tf.math.mean(tf.math.square(tf.math.sub(v, mean)), axes));
+        }
+        Operand<TFloating> real = tf.expandDims(mask.real(), tf.constant(2));
+        Operand<TFloating> count = tf.reduceSum(real, axes);
+        Operand<TFloating> mean = tf.math.div(tf.reduceSum(tf.math.mul(v, real), axes), count);
+        Operand<TFloating> squares = tf.math.mul(tf.math.square(tf.math.sub(v, mean)), real);
+        return new BatchMoments.Pair(mean, tf.math.div(tf.reduceSum(squares, axes), count));
     }
 
     private Operand<TFloating> masked(Signal x, Operand<TFloating> like) {

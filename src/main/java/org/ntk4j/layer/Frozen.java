@@ -85,6 +85,11 @@ record Frozen(Layer layer) implements Layer {
     }
 
     @Override
+    public Optional<String> finiteOnly() {
+        return layer.finiteOnly();
+    }
+
+    @Override
     public List<String> notes() {
         return layer.notes();
     }

@@ -142,6 +142,10 @@ public record Repeat(int times, boolean shared, Serial layers) implements Layer 
             throw Failure.input("repeat with shared: true, whose layers make " + once + " of " + in
                     + "; with the same weights in every round they must keep the shape, put a layer before it that gives it");
         }
+        if (isTied() && layers.weights(in).stream().anyMatch(w -> w.measured().isPresent())) {
+            throw Failure.input("repeat with shared: true around batchNorm, whose statistics are others in each round; use layerNorm, or "
+                    + "leave shared out");
+        }
         return out;
     }
 

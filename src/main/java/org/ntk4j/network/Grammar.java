@@ -42,6 +42,7 @@ import org.ntk4j.grammar.Place;
 import org.ntk4j.layer.Aggregate;
 import org.ntk4j.layer.Architecture;
 import org.ntk4j.layer.AvgPool;
+import org.ntk4j.layer.BatchNorm;
 import org.ntk4j.layer.Conv;
 import org.ntk4j.layer.ConvLocal;
 import org.ntk4j.layer.ConvTranspose;
@@ -85,6 +86,7 @@ public final class Grammar {
             Map.entry("resize", Resize::read),
             Map.entry("slice", Slice::read),
             Map.entry("layerNorm", LayerNorm::read),
+            Map.entry("batchNorm", BatchNorm::read),
             Map.entry("dropout", Dropout::read),
             Map.entry("selfAttention", SelfAttention::read),
             Map.entry("repeat", o -> Repeat.read(o, Grammar::branch)),

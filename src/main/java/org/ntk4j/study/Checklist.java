@@ -116,6 +116,10 @@ final class Checklist {
         if (x.graphs().isPresent() && !layers.readsGraphs()) {
             notes.add(InfiniteKernels.NO_AGGREGATE);
         }
+        if (layers.weights(in).stream().anyMatch(w -> w.measured().isPresent())) {
+            notes.add("batchNorm: steps of training see the statistics of their batch; network, kernels and regressions take those of the "
+                    + "whole training set as given numbers (the inference form), so that Θ_0 leaves out what a step changes by them");
+        }
         if (layers.layers().stream().anyMatch(Checklist::isNoisy)) {
             notes.add("dropout in mode train: the infinite kernels are those of the noisy network, the finite network is compared without "
                     + "noise");
