@@ -54,6 +54,7 @@ import org.ntk4j.layer.BatchNorm;
 import org.ntk4j.layer.Conv;
 import org.ntk4j.layer.Dense;
 import org.ntk4j.layer.Dropout;
+import org.ntk4j.layer.Embedding;
 import org.ntk4j.layer.Flatten;
 import org.ntk4j.layer.GlobalAvgPool;
 import org.ntk4j.layer.GlobalSumPool;
@@ -201,6 +202,11 @@ public final class Ntk {
     /** A linear map to so many units: wStd 1, no bias, until withers say otherwise. */
     public static Dense dense(int units) {
         return Dense.of(units);
+    }
+
+    /** A trained vector of so many channels for each word of a vocabulary: wStd 1 until a wither says otherwise. */
+    public static Embedding embedding(int vocabulary, int channels) {
+        return Embedding.of(vocabulary, channels);
     }
 
     /** All positions become channels. */

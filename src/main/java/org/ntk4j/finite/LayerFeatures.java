@@ -35,6 +35,7 @@ public record LayerFeatures(String layer, int in, int out, double[] weights, dou
 
     /** Of all layers whose weights are the same at every position, first to last. */
     public static List<LayerFeatures> of(FiniteNetwork network, Inputs given) {
+        network.layers(given.shape()).checkWords(given);
         Inputs x = Compiled.fed(given);
         try (Compiled compiled = new Compiled(network.layers(given.shape()), given.shape(), network.precision(), network.settings(),
                 Padding.of(given))) {

@@ -26,6 +26,7 @@ final class Statistics implements AutoCloseable {
     Statistics(FiniteNetwork network, Inputs x) {
         this.x = Compiled.fed(x);
         Serial layers = network.layers(x.shape());
+        layers.checkWords(x);
         this.compiled = measures(layers, x.shape())
                 ? new Compiled(layers, x.shape(), network.precision(), network.settings(), Padding.of(x)) : null;
         if (compiled != null) {

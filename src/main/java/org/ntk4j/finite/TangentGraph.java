@@ -9,6 +9,7 @@ import org.ntk4j.forward.LinearMap;
 import org.ntk4j.forward.Numbers;
 import org.ntk4j.forward.TrainedMap;
 import org.ntk4j.forward.UnsharedMap;
+import org.ntk4j.forward.WordMap;
 import org.ntk4j.base.Precision;
 import org.ntk4j.tensorflow.Tensors;
 import org.tensorflow.Operand;
@@ -123,6 +124,10 @@ final class TangentGraph {
             TangentProducts.Node h = products.byPosition(List.of(flat(m.h(), m.positions() * m.in())), m.positions() * m.in(), once);
             return products.equalPositions(h, m.in(), nodes(deltas, m.positions() * m.out(), once, true), m.out(), m.positions(),
                     m.tangent(), m.tangentBias());
+        }
+        if (map instanceof WordMap m) {
+            TangentProducts.Node words = products.byPosition(List.of(flat(m.words(), m.positions())), m.positions(), once);
+            return products.equalWords(words, nodes(deltas, m.positions() * m.out(), once, true), m.out(), m.positions(), m.tangent());
         }
         return addition((AdditiveMap) map, deltas, once);
     }

@@ -66,6 +66,8 @@ public final class Trainer {
      */
     public Trained train(FiniteNetwork start, Split train, Split test, Collection<Integer> recorded) {
         Inputs x = train.inputs();
+        start.layers(x.shape()).checkWords(x);
+        start.layers(x.shape()).checkWords(test.inputs());
         FiniteNetwork network = start.precision(training.precision()).trained(training.part()).calibrated(x);
         int outputs = network.layers(x.shape()).outputShape(x.shape()).size();
         if (outputs != train.targets()[0].length) {

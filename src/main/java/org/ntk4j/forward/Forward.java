@@ -133,6 +133,16 @@ public final class Forward {
         return masked(shaped(z, x.shape().withChannels(units), Signal.Origin.MAP, x.mask()));
     }
 
+    /** {@code scale · W[word]} at every position, W being the weights of that name, {@code [vocabulary, channels]}. */
+    public Signal embedding(Signal x, String name, double scale, int vocabulary, int channels) {
+        int positions = x.shape().positions();
+        Operand<TFloating> words = tf.reshape(x.value(), tf.constant(new int[] {-1, positions}));
+        Operand<TInt32> indices = tf.dtypes.cast(tf.math.rint(words), TInt32.class);
+        Operand<TFloating> z = scaled(tf.gather(weights(name), indices, tf.constant(0)), scale);
+        maps.add(new WordMap(path, words, z, positions, vocabulary, channels, tangent(name, scale)));
+        return masked(shaped(z, x.shape().withChannels(channels), Signal.Origin.OTHER, x.mask()));
+    }
+
     /** {@code x + scale · b} at every position, b being the weights of that name, {@code [channels]}; right after a linear map. */
     public Signal bias(Signal x, String name, double scale) {
         LinearMap map = (LinearMap) maps.remove(maps.size() - 1);

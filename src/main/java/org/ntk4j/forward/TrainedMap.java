@@ -6,7 +6,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
 
 /** Something with trained weights that the forward pass recorded: its output is where δ is taken. */
-public sealed interface TrainedMap permits LinearMap, UnsharedMap, AdditiveMap, TiedMap {
+public sealed interface TrainedMap permits LinearMap, UnsharedMap, AdditiveMap, WordMap, TiedMap {
 
     /** The path of its layer. */
     String name();

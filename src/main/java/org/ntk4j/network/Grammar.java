@@ -48,6 +48,7 @@ import org.ntk4j.layer.ConvLocal;
 import org.ntk4j.layer.ConvTranspose;
 import org.ntk4j.layer.Dense;
 import org.ntk4j.layer.Dropout;
+import org.ntk4j.layer.Embedding;
 import org.ntk4j.layer.FirstPosition;
 import org.ntk4j.layer.Flatten;
 import org.ntk4j.layer.GlobalAvgPool;
@@ -74,6 +75,7 @@ public final class Grammar {
 
     private static final Map<String, Function<Options, Layer>> LAYERS = ordered(
             Map.entry("dense", Dense::read),
+            Map.entry("embedding", Embedding::read),
             Map.entry("conv", Conv::read),
             Map.entry("convLocal", ConvLocal::read),
             Map.entry("convTranspose", ConvTranspose::read),

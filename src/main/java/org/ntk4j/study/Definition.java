@@ -44,6 +44,11 @@ public record Definition(String name, Optional<String> description, Dataset data
                 SpectrumOption spectrum, Set<List<String>> compare, List<Integer> record,
         long seed, Map<String, List<Object>> sweep, Precision precision, Machine machine, List<String> save) {
 
+    /** A network that begins with an embedding asks the data for indices of words. */
+    public Definition {
+        data = network.words().isPresent() ? data.inWords() : data;
+    }
+
     /** The keys of an experiment, in the order in which they are written. */
     public static final List<String> KEYS = List.of("name", "description", "data", "network", "train", "kernels", "regression",
             "linearized", "modes", "features", "layers", "spectrum", "report", "compare",
@@ -174,12 +179,13 @@ public record Definition(String name, Optional<String> description, Dataset data
             name = "experiment";
         }
         Optional<String> description = o.text("description");
-        Dataset data = o.entry("data").map(e -> Dataset.read(e, "data", mistakes)).orElse(Dataset.mnistSample());
+        Dataset given = o.entry("data").map(e -> Dataset.read(e, "data", mistakes)).orElse(Dataset.mnistSample());
         Optional<Entry> networkEntry = o.entry("network");
         if (networkEntry.isEmpty()) {
             mistakes.add(root.place(), "'network' is missing: a list of layers, or a shortcut such as {mlp: {width: 512}}");
         }
         Network network = networkEntry.map(e -> Network.read(e, "network", mistakes)).orElse(Network.mlp());
+        Dataset data = network.words().isPresent() ? given.inWords() : given;
         Optional<Training> train = o.entry("train").filter(e -> !(e instanceof Entry.Scalar s && s.text().equals("none")))
                 .map(e -> Training.read(Options.of(e, "train", mistakes)));
         Optional<List<String>> kernels = o.entry("kernels")
@@ -267,6 +273,10 @@ public record Definition(String name, Optional<String> description, Dataset data
     private Optional<String> unsuitable(Serial list) {
         if (list.readsGraphs() && !data.hasGraphs()) {
             return Optional.of("aggregate: " + Aggregation.NO_GRAPH);
+        }
+        if (data.vocabulary().orElse(0) > list.words().orElse(Integer.MAX_VALUE)) {
+            return Optional.of("embedding: vocabulary " + list.words().getAsInt() + " is too small, the data have "
+                    + data.vocabulary().getAsInt() + " different words");
         }
         boolean finite = train.isPresent() || layers() || kernelNames().contains(Subjects.NTK_INIT)
                 || regression.offsetFor(centred()).equals("initial");

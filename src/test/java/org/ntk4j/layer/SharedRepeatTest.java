@@ -6,19 +6,15 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ntk4j.Cases;
 import org.ntk4j.base.Failure;
-import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Precision;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.finite.CentralDifferences;
 import org.ntk4j.finite.FiniteNetwork;
-import org.ntk4j.finite.MonteCarlo;
 import org.ntk4j.finite.TangentOperator;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.network.Network;
@@ -120,33 +116,6 @@ class SharedRepeatTest {
         }
         assertThat((logs[2] - logs[0]) / Math.log(16)).as("distances " + Math.exp(logs[0]) + " to " + Math.exp(logs[2]))
                 .isCloseTo(-0.5, within(0.15));
-    }
-
-    /** Against the same estimate of finite networks that the refused stacks are given. */
-    @ParameterizedTest
-    @Tag("slow")
-    @ValueSource(strings = {
-        "[{dense: {units: 8, wStd: 1.4}}, {repeat: {times: 3, shared: true, layers: [relu, {dense: {units: 8, wStd: 1.4, bStd: 0.5}}]}}]",
-        "[{repeat: {times: 3, shared: true, layers: [{dense: {units: 6, wStd: 1.4, bStd: 0.5}}, relu]}}, {dense: {units: 1}}]",
-        "[{dense: {units: 8}}, {repeat: {times: 2, shared: true, layers: [relu, {parallel: {branches: [[{dense: {units: 8}}], [{dense: "
-                + "{units: 8}}, relu, {dense: {units: 8}}]], merge: sum}}]}}, relu, {dense: {units: 1}}]",
-        "[{dense: {units: 8}}, {repeat: {times: 3, shared: true, layers: [{parallel: {branches: [[relu, {dense: {units: 8}}], []], merge: "
-                + "concat}}, {dense: {units: 8, wStd: 1.3}}]}}, relu, {dense: {units: 1}}]",
-        "[{dense: {units: 8}}, {repeat: {times: 2, shared: true, layers: [relu, {dense: {units: 8}}, {repeat: {times: 2, shared: true, "
-                + "layers: [relu, {dense: {units: 8, wStd: 1.5}}]}}]}}, relu, {dense: {units: 1}}]"})
-    void kernels_should_be_those_of_many_wide_networks(String definition) {
-        Inputs x = Cases.inputs(6, 3, 6);
-        Network network = Network.parse(definition);
-        for (String kernel : new String[] {"nngp", "ntk"}) {
-            Kernel exact = kernel.equals("ntk") ? network.ntk(x) : network.nngp(x);
-            MonteCarlo.Estimated estimate = network.monteCarlo(400, 256).estimate(kernel, x, Optional.empty(), Monitor.silent(),
-                    MonteCarlo.Store.NONE);
-            for (int i = 0; i < 9; i++) {
-                double bias = 3.0 / 256 * exact.values()[i];
-                assertThat(estimate.kernel().values()[i]).as(kernel).isCloseTo(exact.values()[i], within(4 * estimate.errors()[i] + bias));
-                assertThat(estimate.errors()[i]).as("so the test can fail").isLessThan(0.025 * exact.get(0, 0));
-            }
-        }
     }
 
     @Test
