@@ -53,6 +53,11 @@ public record Embedding(int vocabulary, int channels, double wStd, Parameterizat
         return new Embedding(vocabulary, channels, value, parameterization);
     }
 
+    /** The same in {@code ntk}, {@code standard}, {@code meanField} or {@code muP} parameterization. */
+    public Embedding parameterization(String word) {
+        return new Embedding(vocabulary, channels, wStd, Parameterization.of(word));
+    }
+
     @Override
     public Embedding widened(int factor, int width) {
         return new Embedding(vocabulary, Math.multiplyExact(channels, factor), wStd, parameterization);

@@ -130,6 +130,7 @@ class MonteCarloTest {
                 new Case("embedding", "[{embedding: {vocabulary: 5, channels: 8, wStd: 1.3}}, relu, {dense: {units: 8}}, erf, globalAvgPool"
                         + LAST, new int[] {4, 1}),
                 new Case("mask: embedding", "transformer: {vocabulary: 5, width: 8, heads: 2}", new int[] {4, 1}, 4, 2, 3),
+                new Case("gabor", "[{dense: {units: 8, bStd: 0.3}}, gabor, {dense: {units: 8}}, gabor" + LAST, VECTOR),
                 new Case("mlp", "mlp: {width: 8, depth: 2, wStd: 1.4, bStd: 0.1}", IMAGE),
                 new Case("cnn", "cnn: {channels: 8, depth: 2, readout: gap, wStd: 1.4}", IMAGE),
                 new Case("transformer pre", "transformer: {width: 8, heads: 2, activation: relu}", SENTENCE),
