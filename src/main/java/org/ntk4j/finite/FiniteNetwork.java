@@ -243,8 +243,8 @@ public final class FiniteNetwork {
     }
 
     /**
-     * The same with the statistics of its batch normalization measured on these inputs, which is done with the training set before and after
-     * a training. Without it they are 0 and 1. A network without such layers stays as it is.
+     * The same with the statistics of its batch normalization measured on these inputs, which is done with the training set before and
+     * after a training. Without it they are 0 and 1. A network without such layers stays as it is.
      */
     public FiniteNetwork calibrated(Inputs x) {
         if (!Statistics.measures(layers(x.shape()), x.shape())) {

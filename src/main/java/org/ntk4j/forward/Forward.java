@@ -241,8 +241,8 @@ public final class Forward {
             int map = i;
             List<TrainedMap> same = rounds.stream().map(r -> r.get(map)).toList();
             if (times > 1 && same.get(0).whole() instanceof UnsharedMap) {
-                throw Failure.input("network." + path + ": convLocal has weights of its own at every position, which repeat with shared: true "
-                        + "does not put together; use conv, or leave shared out");
+                throw Failure.input("network." + path + ": convLocal has weights of its own at every position, which repeat with shared: "
+                        + "true does not put together; use conv, or leave shared out");
             }
             maps.add(times == 1 ? same.get(0) : TiedMap.of(tf, same));
         }

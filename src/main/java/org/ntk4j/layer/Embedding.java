@@ -13,8 +13,8 @@ import org.ntk4j.moment.Covariance;
 import org.ntk4j.shape.Shape;
 
 /**
- * A trained vector for each word: the first layer of a network, on inputs whose only channel is the index of a word, counted from 0. It is a
- * dense layer without bias on one-hot vectors, of which a word meets one row: {@code z_p = wStd · W[word p]}, with a fan-in of 1.
+ * A trained vector for each word: the first layer of a network, on inputs whose only channel is the index of a word, counted from 0. It is
+ * a dense layer without bias on one-hot vectors, of which a word meets one row: {@code z_p = wStd · W[word p]}, with a fan-in of 1.
  *
  * <p>Infinite width: {@code K = wStd²} for equal words and 0 for others, {@code Θ = K}; in {@code standard} parameterization, where W has
  * the deviation wStd, Θ is 1 for equal words.
@@ -97,8 +97,8 @@ public record Embedding(int vocabulary, int channels, double wStd, Parameterizat
     @Override
     public Shape outputShape(Shape in) {
         if (in.isVector() || in.channels() != 1) {
-            throw Failure.input("embedding on an input of " + in + "; it takes indices of words, one at each position: data: {name: phrases, "
-                    + "words: indices}, or inputs of [positions, 1]");
+            throw Failure.input("embedding on an input of " + in + "; it takes indices of words, one at each position: data: {name: "
+                    + "phrases, words: indices}, or inputs of [positions, 1]");
         }
         return in.withChannels(channels);
     }

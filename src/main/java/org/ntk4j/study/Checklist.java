@@ -6,6 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.ntk4j.data.Split;
 import org.ntk4j.finite.Optimizer;
 import org.ntk4j.finite.Trained;
@@ -76,9 +78,14 @@ final class Checklist {
             return Optional.empty();
         }
         Map<String, double[]> after = trained.network().weights(in);
+        Set<String> measured = trained.network().layers(in).weights(in).stream().filter(w -> w.measured().isPresent()).map(Weights::name)
+                .collect(Collectors.toSet());
         double moved = 0;
         double size = 0;
         for (Map.Entry<String, double[]> w : before.entrySet()) {
+            if (measured.contains(w.getKey())) {
+                continue;
+            }
             double[] now = Objects.requireNonNull(after.get(w.getKey()));
             for (int i = 0; i < now.length; i++) {
                 moved += (now[i] - w.getValue()[i]) * (now[i] - w.getValue()[i]);

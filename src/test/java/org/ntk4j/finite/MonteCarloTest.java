@@ -156,15 +156,15 @@ class MonteCarloTest {
                 new Case("repeat shared, concat", "[{dense: {units: 8}}, {repeat: {times: 3, shared: true, layers: [{parallel: {branches: "
                         + "[[relu, {dense: {units: 8}}], []], merge: concat}}, {dense: {units: 8, wStd: 1.3}}]}}, relu" + LAST, VECTOR),
                 new Case("repeat shared, product", "[{dense: {units: 8}}, {repeat: {times: 2, shared: true, layers: [{parallel: {branches: "
-                        + "[[relu, {dense: {units: 8, bStd: 1}}], [{dense: {units: 8, bStd: 1}}]], merge: product}}, {dense: {units: 8}}]}}, "
-                        + "relu" + LAST, VECTOR),
+                        + "[[relu, {dense: {units: 8, bStd: 1}}], [{dense: {units: 8, bStd: 1}}]], merge: product}}, {dense: {units: "
+                        + "8}}]}}, relu" + LAST, VECTOR),
                 new Case("repeat shared, nested", "[{dense: {units: 8}}, {repeat: {times: 2, shared: true, layers: [relu, {dense: {units: "
                         + "8}}, {repeat: {times: 2, shared: true, layers: [relu, {dense: {units: 8, wStd: 1.5}}]}}]}}, relu" + LAST,
                         VECTOR),
                 new Case("repeat shared, the end", "[{dense: {units: 8, wStd: 1.4}}, {repeat: {times: 3, shared: true, layers: [relu, "
                         + "{dense: {units: 8, wStd: 1.4, bStd: 0.5}}]}}]", VECTOR),
-                new Case("repeat shared, attention", "[{repeat: {times: 2, shared: true, layers: [{selfAttention: {heads: 4, bStd: 0.2}}]}}, "
-                        + "globalAvgPool" + LAST, SENTENCE));
+                new Case("repeat shared, attention", "[{repeat: {times: 2, shared: true, layers: [{selfAttention: {heads: 4, bStd: "
+                        + "0.2}}]}}, globalAvgPool" + LAST, SENTENCE));
     }
 
     /** The largest excess of a difference over five standard errors, relative to the largest value. */

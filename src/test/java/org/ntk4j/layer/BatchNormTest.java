@@ -61,8 +61,8 @@ class BatchNormTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {NETWORK, "[{dense: {units: 4, parameterization: standard, bStd: 0.2}}, {batchNorm: {epsilon: 0.1}}, gelu, {residual: "
-            + "{layers: [{dense: {units: 4}}, batchNorm]}}, erf, {dense: {units: 3}}]"})
+    @ValueSource(strings = {NETWORK, "[{dense: {units: 4, parameterization: standard, bStd: 0.2}}, {batchNorm: {epsilon: 0.1}}, gelu, "
+            + "{residual: {layers: [{dense: {units: 4}}, batchNorm]}}, erf, {dense: {units: 3}}]"})
     void its_tangent_kernel_should_be_that_of_central_differences(String definition) {
         Inputs x = Cases.inputs(2, 5, 3);
         CentralDifferences.check(float64(definition).calibrated(x), x);
@@ -92,7 +92,8 @@ class BatchNormTest {
             assertThat(after[i]).isCloseTo(before[i] - rate * slope, within(1e-8));
         }
         FiniteNetwork now = trained.network();
-        assertThat(now.calibrated(x).outputs(x)[0]).as("the statistics go with the weights").containsExactly(now.outputs(x)[0], within(1e-12));
+        assertThat(now.calibrated(x).outputs(x)[0]).as("the statistics go with the weights")
+                .containsExactly(now.outputs(x)[0], within(1e-12));
     }
 
     private static double loss(FiniteNetwork network, Inputs x, double[][] y, String name, int index, double step) {
@@ -147,7 +148,8 @@ class BatchNormTest {
         assertThat(network.monteCarlo(3, 16).ntk(x.slice(0, 2), x).rows()).isEqualTo(2);
         assertThatThrownBy(() -> Network.parse("[{repeat: {times: 2, shared: true, layers: [{dense: {units: 3}}, batchNorm]}}]").init(0)
                 .outputs(x)).hasMessageContaining("use layerNorm");
-        Path file = Files.writeString(folder.resolve("a.yaml"), "data: phrases\nnetwork: [{dense: {units: 3}}, batchNorm, globalAvgPool]\n");
+        Path file = Files.writeString(folder.resolve("a.yaml"), "data: phrases\nnetwork: [{dense: {units: 3}}, batchNorm, globalAvgPool]"
+                + "\n");
         assertThatThrownBy(() -> Definition.read(file, List.of())).hasMessageContaining("a.yaml:2:10")
                 .hasMessageContaining("kernels: [ntk.init");
     }

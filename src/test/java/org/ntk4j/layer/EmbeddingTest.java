@@ -132,7 +132,8 @@ class EmbeddingTest {
         assertThat(definition.data().shape().sizes()).containsExactly(12, 1);
         assertThat(definition.data().toMap()).containsEntry("words", "indices").containsEntry("normalize", "none");
         Files.writeString(file, "data: {name: phrases, train: 20}\nnetwork: {transformer: {vocabulary: 40, width: 8}}\n");
-        assertThatThrownBy(() -> Definition.read(file, List.of())).hasMessageContaining("a.yaml:2").hasMessageContaining("46 different words");
+        assertThatThrownBy(() -> Definition.read(file, List.of())).hasMessageContaining("a.yaml:2")
+                .hasMessageContaining("46 different words");
         Files.writeString(file, "data: {name: phrases, words: vectors}\nnetwork: {transformer: {vocabulary: 46, width: 8}}\n");
         assertThatThrownBy(() -> Definition.read(file, List.of())).hasMessageContaining("words: indices");
         Files.writeString(file, "data: {name: phrases, words: indices, normalize: unit}\nnetwork: {transformer: {vocabulary: 46}}\n");
@@ -153,8 +154,8 @@ class EmbeddingTest {
     @Test
     void what_it_cannot_read_should_be_said() {
         String network = "[{embedding: {vocabulary: 4, channels: 3}}, globalAvgPool, {dense: {units: 1}}]";
-        assertThatThrownBy(() -> Network.parse(network).ntk(WORDS)).hasMessageContaining("network.0.embedding: input 2 has 4.0 at position 0")
-                .hasMessageContaining("0 to 3");
+        assertThatThrownBy(() -> Network.parse(network).ntk(WORDS))
+                .hasMessageContaining("network.0.embedding: input 2 has 4.0 at position 0").hasMessageContaining("0 to 3");
         assertThatThrownBy(() -> Network.parse(network).init(0).ntk(WORDS)).hasMessageContaining("network.0.embedding: input 2");
         assertThatThrownBy(() -> Network.parse(network).init(0).outputs(Inputs.of(new double[][] {{0.5}}, 1, 1)))
                 .hasMessageContaining("no index of a word").hasMessageContaining("normalize: none");

@@ -51,7 +51,8 @@ class SharedRepeatTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "[{dense: {units: 4}}, {repeat: {times: 3, shared: true, layers: [erf, {dense: {units: 4, bStd: 0.3}}]}}, gelu, {dense: {units: 2}}]",
+        "[{dense: {units: 4}}, {repeat: {times: 3, shared: true, layers: [erf, {dense: {units: 4, bStd: 0.3}}]}}, gelu, {dense: "
+                + "{units: 2}}]",
         "[{repeat: {times: 3, shared: true, layers: [{dense: {units: 3, bStd: 0.3, parameterization: standard}}, erf]}}]",
         "[{repeat: {times: 2, shared: true, layers: [{dense: {units: 3}}, {repeat: {times: 2, shared: true, layers: [{dense: {units: 3}}, "
                 + "erf]}}]}}, {dense: {units: 2, bStd: 0.1}}]",
@@ -132,7 +133,7 @@ class SharedRepeatTest {
                 + "{units: 4}}]}}]}}]").nngp(x).get(0, 0)).isPositive();
         assertThatThrownBy(() -> Network.parse("[{repeat: {times: 2, shared: true, layers: [{dense: {units: 4}}]}}]").nngp(x))
                 .hasMessageContaining("must keep the shape");
-        assertThatThrownBy(() -> Network.parse("[{repeat: {times: 2, shared: true, layers: [{convLocal: {channels: 2, filter: [3], padding: "
-                + "same}}]}}, flatten]").init(0).ntk(Cases.inputs(1, 2, 4, 2))).hasMessageContaining("use conv");
+        assertThatThrownBy(() -> Network.parse("[{repeat: {times: 2, shared: true, layers: [{convLocal: {channels: 2, filter: [3], "
+                + "padding: same}}]}}, flatten]").init(0).ntk(Cases.inputs(1, 2, 4, 2))).hasMessageContaining("use conv");
     }
 }
