@@ -102,6 +102,17 @@ public final class Definition {
         return definition;
     }
 
+    /** Reads an experiment from its text, as {@link #toMap} has it. */
+    static Definition parse(String text) {
+        Mistakes mistakes = new Mistakes();
+        if (!(Document.parse(text, "experiment") instanceof Entry.Mapping map)) {
+            throw Failure.input("an experiment is a map");
+        }
+        Definition definition = read((Entry.Mapping) dataAsMap(map), "experiment", mistakes, true);
+        mistakes.check();
+        return definition;
+    }
+
     /**
      * The name of a study whose file does not say it: the file's, with a hyphen for what cannot stand in the name of a folder everywhere.
      */
