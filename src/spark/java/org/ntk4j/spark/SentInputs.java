@@ -21,7 +21,8 @@ record SentInputs(double[] values, int count, int[] shape, Object @Nullable [][]
     static SentInputs of(Inputs x) {
         Object[][] graphs = x.graphs().map(g -> g.edges().stream().map(e -> new Object[] {e.tails(), e.heads(), e.weights()})
                 .toArray(Object[][]::new)).orElse(null);
-        int[] shape = IntStream.concat(x.shape().space().stream().mapToInt(Integer::intValue), IntStream.of(x.shape().channels())).toArray();
+        int[] shape = IntStream.concat(x.shape().space().stream().mapToInt(Integer::intValue), IntStream.of(x.shape().channels()))
+                .toArray();
         return new SentInputs(x.values(), x.count(), shape, graphs);
     }
 
