@@ -217,8 +217,8 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
 
         /** With tiles that these machines compute, in Java. */
         public Plan on(Optional<Cluster> machines) {
-            return new Plan(threads, memory, tile, workers, piece, bytes, inFiles, precision, machines.isPresent() ? Optional.empty() : graph,
-                    names, machines);
+            return new Plan(threads, memory, tile, workers, piece, bytes, inFiles, precision,
+                    machines.isPresent() ? Optional.empty() : graph, names, machines);
         }
 
         /** The largest piece with which a process of so much memory computes so many tiles at once. */

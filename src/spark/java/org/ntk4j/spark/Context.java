@@ -37,8 +37,8 @@ final class Context {
         SparkConf conf = conf(master);
         boolean submitted = conf.contains("spark.submit.deployMode") || conf.contains("spark.app.submitTime");
         if (!submitted && (master.text().startsWith("yarn") || master.text().startsWith("k8s"))) {
-            throw Failure.input("--spark " + master.text() + ": such a cluster is reached through Spark's own spark-submit, which knows it; "
-                    + "the documentation (spark.md) has the command");
+            throw Failure.input("--spark " + master.text() + ": such a cluster is reached through Spark's own spark-submit, which knows "
+                    + "it; the documentation (spark.md) has the command");
         }
         SparkLog.to(log);
         try {

@@ -162,7 +162,8 @@ class KernelsOnSparkTest {
 
     @Test
     void should_take_over_the_tile_size_of_who_began() {
-        assertThatThrownBy(() -> compute(Optional.of(with(FailingTask.Kind.SLOW)), PLAN, Optional.empty(), notes(5))).isInstanceOf(Failure.class);
+        assertThatThrownBy(() -> compute(Optional.of(with(FailingTask.Kind.SLOW)), PLAN, Optional.empty(), notes(5)))
+                .isInstanceOf(Failure.class);
         same(compute(Optional.empty(), PLAN.withTile(7), Optional.empty(), notes(Long.MAX_VALUE)));
         assertThat(notes).anyMatch(n -> n.startsWith("continuing with the "));
     }

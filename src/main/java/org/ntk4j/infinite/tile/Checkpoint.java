@@ -93,7 +93,8 @@ public final class Checkpoint {
 
     /** Also what is no file: its number is taken. */
     private static List<Path> numbered(Path folder) throws IOException {
-        return list(folder).stream().filter(p -> p.getFileName().toString().matches("\\.?[0-9]{6,9}\\.tiles((\\.[0-9a-z-]+)?\\.writing)?")).toList();
+        return list(folder).stream()
+                .filter(p -> p.getFileName().toString().matches("\\.?[0-9]{6,9}\\.tiles((\\.[0-9a-z-]+)?\\.writing)?")).toList();
     }
 
     /** Where the tiles are. */

@@ -98,8 +98,8 @@ public final class TileFolder {
     }
 
     /**
-     * The tile size of finished tiles of this kernel, which those that are still missing must have too: it depends on the machine that began;
-     * 0 if there are none.
+     * The tile size of finished tiles of this kernel, which those that are still missing must have too: it depends on the machine that
+     * began; 0 if there are none.
      */
     public int sizeThere(Supplier<Fingerprint> fingerprint) {
         return !own && Files.isDirectory(folder.resolve("tiles")) ? Checkpoint.sizeThere(folder.resolve("tiles"), fingerprint.get()) : 0;

@@ -13,8 +13,8 @@ import java.util.Locale;
 import org.ntk4j.base.Failure;
 
 /**
- * The files of a checkpoint as other machines fill them: which tiles are there, and under which number a machine may leave which ones. Every
- * job has a million numbers of its own, so that what a machine of an earlier one still writes falls on none of these.
+ * The files of a checkpoint as other machines fill them: which tiles are there, and under which number a machine may leave which ones.
+ * Every job has a million numbers of its own, so that what a machine of an earlier one still writes falls on none of these.
  *
  * @param folder where the files are
  * @param grid   of the kernel
