@@ -104,13 +104,10 @@ public final class Definition {
 
     /** Reads an experiment from its text, as {@link #toMap} has it. */
     static Definition parse(String text) {
-        Mistakes mistakes = new Mistakes();
         if (!(Document.parse(text, "experiment") instanceof Entry.Mapping map)) {
             throw Failure.input("an experiment is a map");
         }
-        Definition definition = read((Entry.Mapping) dataAsMap(map), "experiment", mistakes, true);
-        mistakes.check();
-        return definition;
+        return read(dataAsMap(map), "experiment");
     }
 
     /**

@@ -4,7 +4,9 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
@@ -20,6 +22,8 @@ import org.ntk4j.kernel.Blas;
 final class SentCells implements Cluster.Job {
 
     private final String definition;
+    /** As the user wrote the values. */
+    private final List<Map<String, String>> swept;
     private final String data;
     private final String out;
     private final String folder;
@@ -37,6 +41,7 @@ final class SentCells implements Cluster.Job {
             throw Failure.input("an experiment with a function given in Java cannot be sent to other machines; leave --spark out");
         }
         this.definition = Document.write(definition.toMap());
+        this.swept = definition.points().stream().map(p -> (Map<String, String>) new LinkedHashMap<>(p.swept())).toList();
         this.data = settings.data().toAbsolutePath().toString();
         this.out = settings.out().toAbsolutePath().toString();
         this.folder = folder.toAbsolutePath().toString();
@@ -83,7 +88,8 @@ final class SentCells implements Cluster.Job {
     public String run(int index, Cluster.Place place) {
         List<String> notes = new ArrayList<>();
         Here common = here(place);
-        Cell.Outcome outcome = Study.outcome(common.definition.points().get(index), common.settings, common.plan, index,
+        Definition.Point point = new Definition.Point(common.definition.points().get(index).definition(), swept.get(index));
+        Cell.Outcome outcome = Study.outcome(point, common.settings, common.plan, index,
                 silent(place, notes), common.shared, Path.of(folder));
         Optional<Failure> failure = outcome.failure();
         if (failure.isPresent() && failure.get().status() == Failure.CANCELLED) {

@@ -10,6 +10,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -123,6 +125,17 @@ public final class Study {
     /** The plan of an experiment with its predicted memory and time. */
     public static String plan(Definition definition, Settings settings) {
         return Plan.of(definition, definition.applyTo(settings)).toString();
+    }
+
+    /**
+     * The same, and how long it takes on clusters if the settings name one.
+     *
+     * @param cores of the cluster, where that is known
+     * @param price of a core for an hour
+     */
+    public static String plan(Definition definition, Settings settings, OptionalInt cores, OptionalDouble price) {
+        Plan plan = Plan.of(definition, definition.applyTo(settings));
+        return plan + settings.spark().map(master -> System.lineSeparator() + plan.onCluster(master, cores, price)).orElse("");
     }
 
     /**
