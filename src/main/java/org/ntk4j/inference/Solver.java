@@ -98,7 +98,7 @@ public sealed interface Solver {
         return new Auto();
     }
 
-    /** The same, or conjugate gradients instead of {@code auto} where the kernel lies on other machines: they ask for nothing but products. */
+    /** The same, or conjugate gradients instead of {@code auto} where the kernel lies on other machines: they ask for products alone. */
     default Solver whereKernelIs(boolean elsewhere) {
         return elsewhere && this instanceof Auto ? new ConjugateGradient(RESIDUAL, 0) : this;
     }

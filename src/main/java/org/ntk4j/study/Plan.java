@@ -352,10 +352,11 @@ final class Plan {
     String onCluster(String master, OptionalInt given, OptionalDouble price) {
         double seconds = settings.threads() * cells.stream().mapToDouble(CellPlan::seconds).sum();
         double longest = cells.size() > 1 ? settings.threads() * cells.stream().mapToDouble(CellPlan::seconds).max().orElse(0) : 0;
-        StringBuilder text = new StringBuilder("Spark      " + master + ": " + (cells.size() > 1 ? cells.size() + " cells, each whole on one core"
+        String what = cells.size() > 1 ? cells.size() + " cells, each whole on one core"
                 : cells.get(0).scale.computed() ? "one cell, its infinite kernels and products on all cores"
-                : "one cell, the tiles of its infinite kernels on all cores where they take long") + String.format(Locale.ROOT,
-                "; at most %.3g core-hours", seconds / SECONDS_OF_HOUR));
+                : "one cell, the tiles of its infinite kernels on all cores where they take long";
+        StringBuilder text = new StringBuilder("Spark      " + master + ": " + what
+                + String.format(Locale.ROOT, "; at most %.3g core-hours", seconds / SECONDS_OF_HOUR));
         for (int cores : IntStream.concat(given.stream(), IntStream.of(CORES)).distinct().sorted().toArray()) {
             double hours = Math.max(longest, seconds / cores) / SECONDS_OF_HOUR;
             text.append(System.lineSeparator()).append(String.format(Locale.ROOT, "           on %,d cores %s%s", cores,

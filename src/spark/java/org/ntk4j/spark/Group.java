@@ -16,8 +16,9 @@ import org.ntk4j.infinite.tile.Tile;
  */
 record Group(int number, int[][] bounds) implements Serializable {
 
-    /** Lost with an executor at most. */
+    /** Lost with an executor at most, unless there were more tasks than Spark's driver can hold. */
     private static final double SECONDS = 20;
+    private static final int MOST_TASKS = 100_000;
     private static final long MOST_BYTES = 8L << 20;
     /** So many tasks a core at least: the last ones end at about the same time. */
     private static final int TASKS_PER_CORE = 16;
@@ -28,8 +29,8 @@ record Group(int number, int[][] bounds) implements Serializable {
     /** All tiles in groups for files, the heaviest first: those along the diagonal have half of the pairs. */
     static List<Group> of(List<Tile> tiles, TileJob job, int cores) {
         long bytes = 2L * Double.BYTES * job.tile() * job.tile();
-        double most = Math.min(Math.min(SECONDS / job.secondsPerTile(), (double) MOST_BYTES / bytes),
-                (double) tiles.size() / ((long) TASKS_PER_CORE * cores));
+        double wanted = Math.max(SECONDS / job.secondsPerTile(), (double) tiles.size() / MOST_TASKS);
+        double most = Math.min(Math.min(wanted, (double) MOST_BYTES / bytes), (double) tiles.size() / ((long) TASKS_PER_CORE * cores));
         List<Group> groups = cut(tiles, (int) Math.max(1, most));
         boolean symmetric = job.x2().isEmpty();
         groups.sort(Comparator.comparingDouble((Group g) -> -g.pairs(symmetric)));

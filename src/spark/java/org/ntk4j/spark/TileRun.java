@@ -48,9 +48,7 @@ final class TileRun {
             throw report.status() == Failure.INPUT ? Failure.input(report.failure()) : Failure.run(report.failure());
         }
         List<Tile> tiles = report.group().tiles();
-        for (int i = 0; i < tiles.size(); i++) {
-            shelf.wrote(TileShelf.file(shelf.last(), report.group().number()), tiles.get(i), report.checksum(), report.seconds()[i]);
-        }
+        shelf.wrote(TileShelf.file(shelf.last(), report.group().number()), tiles, report.checksum(), report.seconds());
         done += tiles.size();
     }
 }

@@ -116,8 +116,8 @@ final class Overhead {
             double spark = spark(rows, folder);
             double again = threads(tiles);
             double ratio = 2 * spark / (threads + again);
-            System.out.printf(Locale.ROOT, "%d tiles of %.1f s: two threads %.1f and %.1f s, two executors of Spark %.1f s, ratio %.2f (limit %.1f)%n",
-                    tiles, SECONDS, threads, again, spark, ratio, LIMIT);
+            System.out.printf(Locale.ROOT, "%d tiles of %.1f s: two threads %.1f and %.1f s, two executors of Spark %.1f s, "
+                    + "ratio %.2f (limit %.1f)%n", tiles, SECONDS, threads, again, spark, ratio, LIMIT);
             System.exit(ratio <= LIMIT ? 0 : 1);
         } finally {
             try (Stream<Path> all = Files.walk(folder)) {
