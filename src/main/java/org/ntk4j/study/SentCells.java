@@ -78,7 +78,7 @@ final class SentCells implements Cluster.Job {
             // Not the study's own folder for tiles: several processes would write there.
             TileFolder tiles = TileFolder.whenLong(Path.of(folder).resolve("process-" + ProcessHandle.current().pid())).shared();
             made = new Here(d, settings, plan, new Shared(settings, silent(place, new ArrayList<>()), tiles, plan.keepsAll(),
-                    new KernelAverages(false), Optional.empty()));
+                    new KernelAverages(false)));
             here = made;
         }
         return made;

@@ -43,6 +43,11 @@ final class Shared {
     private final Optional<Cluster> cluster;
     private final Map<Object, InfiniteKernels> among = new HashMap<>();
 
+    /** All of it on this machine. */
+    Shared(Settings settings, Monitor monitor, TileFolder tiles, boolean keepsAll, KernelAverages averages) {
+        this(settings, monitor, tiles, keepsAll, averages, Optional.empty());
+    }
+
     /**
      * For the cells of a study.
      *
