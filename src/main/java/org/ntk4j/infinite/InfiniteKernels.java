@@ -18,6 +18,7 @@ import org.ntk4j.data.Inputs;
 import org.ntk4j.infinite.graph.GraphEngine;
 import org.ntk4j.infinite.plane.LayerByLayer;
 import org.ntk4j.infinite.plane.Planes;
+import org.ntk4j.infinite.sequence.Sequences;
 import org.ntk4j.base.Precision;
 import org.ntk4j.infinite.strip.ClosePairs;
 import org.ntk4j.infinite.tile.Engine;
@@ -146,11 +147,14 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                 long inputs = (long) Double.BYTES * in.size() * (rows + others.orElse(0));
                 long kernels = (long) names.size() * Double.BYTES * rows * columns;
                 Optional<Planes> planes = onGraph ? Optional.empty() : Planes.of(network, in);
-                long perPair = onGraph ? GraphEngine.bytesOfPair(network, in) : LayerByLayer.valuesOfPair(network, in) * BYTES_PER_VALUE;
+                boolean sequences = !onGraph && Sequences.serves(network, in);
+                long perPair = onGraph ? GraphEngine.bytesOfPair(network, in)
+                        : (sequences ? 1 : LayerByLayer.valuesOfPair(network, in)) * BYTES_PER_VALUE;
                 long own = planes.map(p -> OwnValues.bytes(rows, p.ownValues())
                         + others.map(count -> OwnValues.bytes(count, p.ownValues())).orElse(0L)).orElse(0L);
                 return new Need(network, in, rows, columns, Math.max(held, inputs + kernels), inputs, kernels, own, perPair,
-                        planes.map(Planes::bytesPerImage).orElse(0L), planes.map(Planes::bytesPerThread).orElse(0L), onGraph, names);
+                        sequences ? Sequences.bytesPerSentence(network, in) : planes.map(Planes::bytesPerImage).orElse(0L),
+                        sequences ? Sequences.bytesPerThread(network, in) : planes.map(Planes::bytesPerThread).orElse(0L), onGraph, names);
             }
 
             long inMemory() {
@@ -186,6 +190,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                                 + "m or fewer inputs");
             }
             int side = Math.max(need.onGraph ? GraphEngine.side(need.network, need.in)
+                    : Sequences.serves(need.network, need.in) ? Sequences.side(rows, columns, settings.threads())
                     : LayerByLayer.side(need.network, need.in, rows, columns, settings.threads()),
                     (Math.max(rows, columns) - 1) / MOST_TILES + 1);
             // TensorFlow's threads work on one tile together.
