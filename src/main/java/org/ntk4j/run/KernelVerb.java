@@ -142,6 +142,9 @@ final class KernelVerb implements Runnable {
         } else if (price != null && !dryRun) {
             mistakes.add("--price belongs to --dry-run, which is not given");
         }
+        if (samples != null && machine.isSpread()) {
+            mistakes.add("--spark: estimates of --monte-carlo are computed on this machine; leave one of them out");
+        }
         if (dryRun && samples != null) {
             mistakes.add("--dry-run: there is no plan for --monte-carlo; leave one of them out");
         }

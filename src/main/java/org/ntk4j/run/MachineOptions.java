@@ -100,6 +100,11 @@ final class MachineOptions {
         return device == null && gpu ? "gpu" : device;
     }
 
+    /** Whether other machines compute. */
+    boolean isSpread() {
+        return spark != null;
+    }
+
     /** How many cores the master's name says that there are: {@code local[2]}, {@code local-cluster[2,1,2048]}. */
     OptionalInt cores() {
         Matcher counts = COUNTS.matcher(spark == null ? "" : spark);

@@ -162,7 +162,8 @@ final class Shared {
     }
 
     private InfiniteKernels kernels(Serial layers, Inputs rows, Optional<Inputs> columns, Precision precision, long held) {
-        InfiniteKernels.Plan plan = InfiniteKernels.Plan.of(settings, layers, rows, columns, held).withPrecision(precision);
+        InfiniteKernels.Plan plan = InfiniteKernels.Plan.of(settings, layers, rows, columns, held).withPrecision(precision)
+                .on(cluster);
         return InfiniteKernels.of(layers, rows, columns, plan, monitor, Optional.of(tiles));
     }
 }

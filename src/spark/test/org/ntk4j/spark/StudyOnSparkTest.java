@@ -86,6 +86,17 @@ class StudyOnSparkTest {
     }
 
     @Test
+    void should_compute_the_kernels_of_one_cell_in_tiles_on_executors() throws IOException {
+        String one = SWEEP.replaceAll("sweep:.*\\n", "");
+        Study.Outcome there = run(one, "tiles", true, false, Monitor.silent());
+        Study.Outcome here = run(one, "tiles-here", false, false, Monitor.silent());
+        for (String table : List.of("results.csv", "predictions.csv", "spectrum.csv")) {
+            assertThat(lines(there, table)).as(table).isEqualTo(lines(here, table));
+        }
+        assertThat(Files.exists(there.folder().resolve("tiles"))).isFalse();
+    }
+
+    @Test
     void should_stop_at_once_where_the_definition_is_wrong() {
         assertThatThrownBy(() -> run(SWEEP.replace("mnist-sample", "mnist-simple"), "wrong", true, false, Monitor.silent()))
                 .isInstanceOf(Failure.class);
