@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.ntk4j.activation.Activation;
@@ -43,7 +44,7 @@ import org.ntk4j.shape.Shape;
  * an option of the shortcut and gives a new network. At infinite width it has closed-form kernels ({@link #ntk},
  * {@link #nngp}); {@link #init} draws weights for the finite one.
  */
-public final class Network implements Architecture {
+public final class Network implements Architecture, Optioned {
 
     private static final Place IN_JAVA = Place.of("network");
 
@@ -153,6 +154,11 @@ public final class Network implements Architecture {
         }
         String shortcut = (String) map.keySet().iterator().next();
         return read(Entry.with(Entry.of(map, IN_JAVA), shortcut + "." + option, Entry.of(value, IN_JAVA)));
+    }
+
+    @Override
+    public Set<String> options() {
+        return architecture.toYaml() instanceof Map<?, ?> map ? Grammar.options((String) map.keySet().iterator().next()) : Set.of();
     }
 
     /** Units of each hidden layer. */
@@ -375,11 +381,12 @@ public final class Network implements Architecture {
             long weights = layer.weights(before).stream().mapToLong(Weights::size).sum();
             shape = serial.after(i, before);
             rows.add(new String[] {indent + i + " " + line(layer), shape.toString(), weights == 0 ? "" : grouped(weights)});
-            layer.lists().forEach((name, list) -> {
-                if (!name.isEmpty() && layer.lists().size() > 1) {
+            Map<String, Serial> lists = layer.lists();
+            lists.forEach((name, list) -> {
+                if (!name.isEmpty() && lists.size() > 1) {
                     rows.add(new String[] {indent + "    " + name + (list.layers().isEmpty() ? ": identity" : ":"), "", ""});
                 }
-                describe(list, before, indent + (layer.lists().size() > 1 ? "      " : "    "), rows);
+                describe(list, before, indent + (lists.size() > 1 ? "      " : "    "), rows);
             });
         }
     }

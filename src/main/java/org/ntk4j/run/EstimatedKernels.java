@@ -20,6 +20,7 @@ import org.ntk4j.finite.MonteCarlo;
 import org.ntk4j.infinite.tile.Fingerprint;
 import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.base.Machine;
+import org.ntk4j.base.Screen;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelFile;
 import org.ntk4j.network.Network;
@@ -62,7 +63,7 @@ final class EstimatedKernels {
         if (!keep) {
             names.forEach(name -> WholeFile.deleteQuietly(store.file(name)));
         }
-        console.out().print(new Table(List.of("kernel", "rows", "columns", "file"), lines).text(Console.WIDTH));
+        console.out().print(new Table(List.of("kernel", "rows", "columns", "file"), lines).text(Screen.tableColumns()));
     }
 
     private static List<Object> line(String name, Kernel kernel, Path file, HeapGuard guard) {

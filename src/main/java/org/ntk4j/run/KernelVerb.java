@@ -4,13 +4,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Precision;
+import org.ntk4j.base.Duration;
 import org.ntk4j.base.Failure;
+import org.ntk4j.base.Footprint;
+import org.ntk4j.base.Screen;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.EdgeFile;
 import org.ntk4j.data.InputFiles;
@@ -19,6 +23,7 @@ import org.ntk4j.files.FolderLock;
 import org.ntk4j.files.Table;
 import org.ntk4j.grammar.Mistakes;
 import org.ntk4j.infinite.Cluster;
+import org.ntk4j.infinite.EngineChoice;
 import org.ntk4j.infinite.InfiniteKernels;
 import org.ntk4j.infinite.TileJob;
 import org.ntk4j.infinite.TilePlan;
@@ -210,7 +215,14 @@ final class KernelVerb implements Runnable {
         Serial layers = Network.read(network, rows.shape()).layers(rows.shape());
         InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(Settings.ofProcess(), layers, rows, columns, names)
                 .withPrecision(Precision.of(precision)).on(cluster);
-        console.monitor().note("K_∞ and Θ_∞, " + rows.count() + " × " + columns.orElse(rows).count() + ": " + plan);
+        Settings settings = Settings.ofProcess();
+        double pairs = columns.map(c -> (double) rows.count() * c.count()).orElse(rows.count() * (rows.count() + 1) / 2.0);
+        double seconds = Footprint.KERNEL.seconds(settings.threads()) + pairs * 1e-9 / settings.threads()
+                * EngineChoice.of(layers, rows.shape(), Precision.of(precision), settings).nanosPerPair();
+        // A cluster's time is not known here.
+        console.monitor().note(String.format(Locale.ROOT, "K_∞ and Θ_∞, %d × %d: %s, %d MiB with Java itself%s", rows.count(),
+                columns.orElse(rows).count(), plan, Footprint.KERNEL.bytes() + plan.bytes() >> 20,
+                cluster.isPresent() ? "" : "; in all about " + Duration.text((long) (seconds * 1e9))));
         return InfiniteKernels.named(layers, rows, columns, plan, console.monitor(), Optional.of(tiles));
     }
 
@@ -230,7 +242,7 @@ final class KernelVerb implements Runnable {
             }
             rows.add(List.of(name, kernel.rows(), kernel.columns(), file.toString()));
         }
-        console.out().print(new Table(List.of("kernel", "rows", "columns", "file"), rows).text(Console.WIDTH));
+        console.out().print(new Table(List.of("kernel", "rows", "columns", "file"), rows).text(Screen.tableColumns()));
     }
 
     /** Whether the network and the inputs go together; what is worth a note. */

@@ -24,7 +24,7 @@ final class RunYaml {
      */
     static void plan(Path file, List<String> changes, OptionalInt cores, OptionalDouble price, Console console) {
         Definition definition = Definition.read(file, changes);
-        console.out().println(Visible.text(Study.plan(definition, Settings.ofProcess(), cores, price)));
+        console.print(Visible.text(Study.plan(definition, Settings.ofProcess(), cores, price)));
     }
 
     /**
@@ -43,8 +43,8 @@ final class RunYaml {
                     + "' cannot be the name of its folder; 'name' in the file changes that");
         }
         Study.Outcome outcome = Study.run(definition, settings, console.monitor(), resume, console.command(), Optional.of(file));
-        console.out().println(Visible.text(outcome.glance()));
-        console.out().println("results: " + outcome.folder());
+        console.print(Visible.text(outcome.glance()));
+        console.print("results: " + outcome.folder());
         console.out().flush();
         outcome.check();
     }

@@ -26,6 +26,10 @@ record Contradictions(Definition definition) {
         if (train.isEmpty() && definition.get(Keys.KERNELS).filter(names -> names.contains(Subjects.NTK_TRAINED)).isPresent()) {
             found.put("kernels", "ntk.trained needs training; add 'train', or leave it out");
         }
+        if (train.isEmpty() && definition.get(Keys.KERNELS).filter(List::isEmpty).isPresent()) {
+            found.put("kernels", "an empty list, and no training: there is nothing to compute; allowed: "
+                    + String.join(", ", Subjects.KERNELS));
+        }
         if (train.isEmpty() && !definition.record().isEmpty()) {
             found.put("record", "kernels along training need training; add 'train'");
         }
