@@ -233,6 +233,11 @@ public final class Experiment implements Optioned {
         return with("linearized", yes);
     }
 
+    /** With the network expanded at initialisation to second order in its weights beside the others. */
+    public Experiment quadratic(boolean yes) {
+        return with("quadratic", yes);
+    }
+
     /** With so many leading eigendirections of the tangent kernels followed through training. */
     public Experiment modes(int count) {
         return with("modes", count);

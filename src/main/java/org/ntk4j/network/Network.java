@@ -26,6 +26,7 @@ import org.ntk4j.grammar.Document;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Mistakes;
 import org.ntk4j.grammar.Place;
+import org.ntk4j.inference.Scaled;
 import org.ntk4j.infinite.Cluster;
 import org.ntk4j.infinite.InfiniteKernels;
 import org.ntk4j.infinite.tile.TileFolder;
@@ -44,7 +45,7 @@ import org.ntk4j.shape.Shape;
  * an option of the shortcut and gives a new network. At infinite width it has closed-form kernels ({@link #ntk},
  * {@link #nngp}); {@link #init} draws weights for the finite one.
  */
-public final class Network implements Architecture, Optioned {
+public final class Network implements Architecture, Optioned, Scaled<Network> {
 
     private static final Place IN_JAVA = Place.of("network");
 
@@ -117,6 +118,15 @@ public final class Network implements Architecture, Optioned {
         } catch (Failure e) {
             mistakes.add(LayerPlace.of(entry, e.getMessage()), e.getMessage());
         }
+    }
+
+    /**
+     * A network of these layers, each as it is written in YAML: a name, or a map with one key.
+     *
+     * @throws Failure if they do not follow the grammar
+     */
+    public static Network ofLayers(List<?> layers) {
+        return read(Entry.of(layers, IN_JAVA));
     }
 
     private static Network read(Entry entry) {
@@ -256,21 +266,25 @@ public final class Network implements Architecture, Optioned {
      * {@code nngp.npy}, the same for the same network and inputs. If it takes more than a minute its finished tiles are kept there until
      * the end: the same call goes on from what a killed one left.
      */
+    @Override
     public Kernel ntk(Inputs x) {
         return one(infinite(x, Optional.empty(), "ntk"), "ntk");
     }
 
     /** Θ_∞ of {@code x} (rows) with {@code x2} (columns). */
+    @Override
     public Kernel ntk(Inputs x, Inputs x2) {
         return one(infinite(x, Optional.of(x2), "ntk"), "ntk");
     }
 
     /** K_∞ of inputs with themselves. */
+    @Override
     public Kernel nngp(Inputs x) {
         return one(infinite(x, Optional.empty(), "nngp"), "nngp");
     }
 
     /** K_∞ of {@code x} (rows) with {@code x2} (columns). */
+    @Override
     public Kernel nngp(Inputs x, Inputs x2) {
         return one(infinite(x, Optional.of(x2), "nngp"), "nngp");
     }
@@ -346,6 +360,22 @@ public final class Network implements Architecture, Optioned {
             throw Failure.input("an ensemble of " + members + " networks; allowed: 1 to 1,000,000");
         }
         return new NetworkEnsemble(LongStream.range(0, members).mapToObj(this::init).toList());
+    }
+
+    /**
+     * wStd and bStd of every layer, those above 0, by the layer's path and the option's name: {@code 0.dense/wStd}.
+     *
+     * @param in the shape of its inputs
+     */
+    @Override
+    public Map<String, Double> scales(Shape in, int outputs) {
+        return new LayerScales(this, in, outputs).values();
+    }
+
+    /** The list of layers that it stands for, with these values in place of their own: see {@link #scales}. */
+    @Override
+    public Network scaled(Map<String, Double> values, Shape in, int outputs) {
+        return new LayerScales(this, in, outputs).with(values);
     }
 
     /** As it is written in YAML, with every default: a list, or a map with one key. */

@@ -187,9 +187,10 @@ final class KernelVerb implements Runnable {
         KernelFile.prepare(out, (long) kernels.size() * all.count() * columns.orElse(all).count() * (BYTES_IN_CSV + BYTES_IN_FILES));
         FolderLock lock = FolderLock.hold(out);
         try {
-            KernelFile.sweep(out, KERNELS);
+            KernelFile.sweep(out, samples == null ? KERNELS : List.of("ntk", "nngp", "ntk.errors", "nngp.errors"));
             if (samples != null) {
-                new EstimatedKernels(console, out, keep, resume).write(Network.read(network), samples, width, kernels, all, columns);
+                new EstimatedKernels(console, out, keep, resume)
+                        .write(Network.read(network), samples, width, kernels, all, columns, format);
                 return;
             }
             Optional<Cluster> cluster = Cluster.of(Settings.ofProcess());

@@ -19,8 +19,8 @@ final class ScreenTable {
     private static final double POWERS_FROM = 1e6;
     /** So many columns hold names beside symbols, and whole words in heads. */
     private static final int WIDE = 92;
-    private static final String[] FUNCTIONS = {Subjects.NETWORK, Subjects.LINEARIZED, "regression.init", "regression.trained",
-            "regression.infinite", "regression.nngp",
+    private static final String[] FUNCTIONS = {Subjects.NETWORK, Subjects.LINEARIZED, Subjects.QUADRATIC, "regression.init",
+            "regression.trained", "regression.infinite", "regression.nngp",
             Subjects.ENSEMBLE};
 
     private final List<Summary.Line> lines;
@@ -180,10 +180,11 @@ final class ScreenTable {
     /** A line for each point of the sweep, means over seeds: first how good the functions are, then how far from each other. */
     private String sweep(Definition definition, List<Map<String, String>> points) {
         List<Column> scores = List.of(score(network(), Subjects.NETWORK), score("NN_lin", Subjects.LINEARIZED),
-                score("f_0", "regression.init"),
+                score("NN_quad", Subjects.QUADRATIC), score("f_0", "regression.init"),
                 score("f_T", "regression.trained"), score("f_∞", "regression.infinite"), score("f_NNGP", "regression.nngp"));
         List<Column> distances = List.of(
                 new Column("NN_lin to NN_T", Subjects.LINEARIZED, Subjects.NETWORK, "rmse", "%.4f"),
+                new Column("NN_quad to NN_T", Subjects.QUADRATIC, Subjects.NETWORK, "rmse", "%.4f"),
                 new Column("f_T to NN_T", "regression.trained", Subjects.NETWORK, "rmse", "%.4f"),
                 new Column("f_∞ to NN_T", "regression.infinite", Subjects.NETWORK, "rmse", "%.4f"),
                 new Column("Θ_0 to Θ_∞", Subjects.NTK_INIT, Subjects.NTK_INFINITE, "relativeFrobenius", "%.4f"),
