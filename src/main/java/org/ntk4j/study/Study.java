@@ -1,7 +1,5 @@
 package org.ntk4j.study;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -187,15 +185,13 @@ public final class Study {
     /** What failed, a line a cell; where none is finished, or after Ctrl-C, the study itself fails. */
     private List<String> cells() {
         List<Definition.Point> points = definition.points();
-        // Where there are no classes there is no accuracy.
-        Gson gson = new GsonBuilder().serializeSpecialFloatingPointValues().create();
         Set<String> said = new HashSet<>();
         List<String> failed = new ArrayList<>();
         for (int i = 0; i < points.size(); i++) {
             Definition.Point point = points.get(i);
             Optional<String> stored = folder.finished(point.key(), monitor::note);
             if (stored.isPresent()) {
-                done.add(gson.fromJson(stored.get(), CellResult.class));
+                done.add(StoredCell.read(stored.get()));
                 continue;
             }
             if (points.size() > 1) {
@@ -205,7 +201,7 @@ public final class Study {
             tell(outcome.result(), points.size() > 1, said);
             if (outcome.failure().isEmpty()) {
                 done.add(outcome.result());
-                folder.finish(point.key(), gson.toJson(outcome.result()));
+                folder.finish(point.key(), StoredCell.write(outcome.result()));
                 continue;
             }
             unfinished++;
