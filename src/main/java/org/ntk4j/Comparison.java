@@ -92,7 +92,7 @@ public final class Comparison {
 
     /**
      * Writes one panel of the report beside the results, as a page: {@code answer}, {@code training}, {@code accuracy}, {@code functions},
-     * {@code kernels}, {@code spectra}, {@code change}, {@code sweep}, {@code setup}.
+     * {@code kernels}, {@code spectra}, {@code change}, {@code features}, {@code sweep}, {@code setup}.
      *
      * @return where it is
      * @throws Failure if there is no such panel, or the results hold nothing for it

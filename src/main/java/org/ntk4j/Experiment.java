@@ -237,11 +237,6 @@ public final class Experiment {
         return with("features", yes);
     }
 
-    /** With the tangent kernel recorded at these steps of the training, its regression and sharpness. */
-    public Experiment recordKernel(int... steps) {
-        return with("record", Map.of("kernel", Arrays.stream(steps).boxed().toList()));
-    }
-
     /** With Θ_0 and Θ_T also taken apart by layer: the share of each, its alignment and effective rank, and how far it moved. */
     public Experiment layers(boolean yes) {
         return with("layers", yes);
@@ -267,7 +262,7 @@ public final class Experiment {
         return regression(definition.regression().solver(solver));
     }
 
-    /** With the tangent kernel recorded after these steps of training. */
+    /** With the tangent kernel recorded after these steps of training, its regression and sharpness: {@code record: {kernel: [0, 10]}}. */
     public Experiment record(int... steps) {
         return with("record.kernel", Arrays.stream(steps).boxed().toList());
     }

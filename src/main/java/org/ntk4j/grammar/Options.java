@@ -253,6 +253,7 @@ public final class Options {
     }
 
     private static String plain(double bound) {
-        return bound == Math.rint(bound) && Math.abs(bound) < 1e15 ? String.valueOf((long) bound) : String.valueOf(bound);
+        return bound == Math.rint(bound) && Math.abs(bound) < 1e15 ? String.valueOf((long) bound)
+                : String.valueOf(bound).replaceFirst("(\\.0)?E", "e");
     }
 }

@@ -453,7 +453,7 @@ public final class Kernel {
         if (symmetric && rows > 0) {
             text.append(String.format(Locale.ROOT, ", trace %.6g", trace()));
             if (rows <= LARGEST_FOR_SUMMARY) {
-                text.append(String.format(Locale.ROOT, ", condition number %.3g", spectrum().conditionNumber()));
+                text.append(", ").append(Spectrum.condition(spectrum().conditionNumber()));
             }
         }
         file().ifPresent(file -> text.append(", in ").append(file));

@@ -4,12 +4,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Precision;
+import org.ntk4j.base.Duration;
 import org.ntk4j.base.Failure;
+import org.ntk4j.base.Footprint;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.EdgeFile;
 import org.ntk4j.data.InputFiles;
@@ -17,6 +20,8 @@ import org.ntk4j.data.Inputs;
 import org.ntk4j.files.FolderLock;
 import org.ntk4j.files.Table;
 import org.ntk4j.grammar.Mistakes;
+import org.ntk4j.infinite.Cluster;
+import org.ntk4j.infinite.EngineChoice;
 import org.ntk4j.infinite.InfiniteKernels;
 import org.ntk4j.infinite.tile.TileFolder;
 import org.ntk4j.kernel.HeapGuard;
@@ -162,19 +167,29 @@ final class KernelVerb implements Runnable {
                 new EstimatedKernels(console, out, keep, resume).write(Network.read(network), samples, width, kernels, all, columns);
                 return;
             }
-            TileFolder tiles = keep ? TileFolder.always(out) : TileFolder.whenLong(out);
-            write(kernels, compute(kernels, all, columns, resume ? tiles.resuming() : tiles), keep);
+            Optional<Cluster> cluster = Cluster.of(Settings.ofProcess());
+            cluster.ifPresent(c -> c.logTo(out.resolve("log.txt")));
+            TileFolder tiles = keep || cluster.isPresent() ? TileFolder.always(out) : TileFolder.whenLong(out);
+            write(kernels, compute(kernels, all, columns, resume ? tiles.resuming() : tiles, cluster), keep);
             tiles.saved();
         } finally {
             lock.release();
         }
     }
 
-    private Map<String, Kernel> compute(List<String> names, Inputs rows, Optional<Inputs> columns, TileFolder tiles) {
+    private Map<String, Kernel> compute(List<String> names, Inputs rows, Optional<Inputs> columns, TileFolder tiles,
+            Optional<Cluster> cluster) {
         Serial layers = Network.read(network, rows.shape()).layers(rows.shape());
         InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(Settings.ofProcess(), layers, rows, columns, names)
-                .withPrecision(Precision.of(precision));
-        console.monitor().note("K_∞ and Θ_∞, " + rows.count() + " × " + columns.orElse(rows).count() + ": " + plan);
+                .withPrecision(Precision.of(precision)).on(cluster);
+        Settings settings = Settings.ofProcess();
+        double pairs = columns.map(c -> (double) rows.count() * c.count()).orElse(rows.count() * (rows.count() + 1) / 2.0);
+        double seconds = Footprint.KERNEL.seconds(settings.threads()) + pairs * 1e-9 / settings.threads()
+                * EngineChoice.of(layers, rows.shape(), Precision.of(precision), settings).nanosPerPair();
+        // A cluster's time is not known here.
+        console.monitor().note(String.format(Locale.ROOT, "K_∞ and Θ_∞, %d × %d: %s, %d MiB with Java itself%s", rows.count(),
+                columns.orElse(rows).count(), plan, Footprint.KERNEL.bytes() + plan.bytes() >> 20,
+                cluster.isPresent() ? "" : "; in all about " + Duration.text((long) (seconds * 1e9))));
         return InfiniteKernels.named(layers, rows, columns, plan, console.monitor(), Optional.of(tiles));
     }
 

@@ -50,6 +50,8 @@ final class Cell {
     private static final double SHARE_OF_STABLE = 0.5;
     private static final double RATE_OF_ADAM = 1e-3;
     /** K(test, test) is taken of so many inputs at most, or of as many as there are training inputs. */
+    /** Beyond it a tangent kernel is 0 but for rounding. */
+    private static final double MOST_STABLE = 1e30;
     private static final int MOST_FOR_ALIGNMENT = 1000;
     private static final int LEADING = 10;
 
@@ -242,6 +244,10 @@ final class Cell {
         } else {
             Sharpness start = new Sharpness(training, Lanczos.largest(all.orElseThrow(), monitor), sample.train().count(), outputs);
             stable = theta0.map(theta -> start.largestStable(theta)).orElseGet(start::largestStable);
+            if (training.learningRate().isEmpty() && !(stable < MOST_STABLE)) {
+                throw Failure.run("learningRate: auto: the tangent kernel at the start is 0 but for rounding, so that no rate is the "
+                        + "largest stable one; use a larger wStd, or train.precision: float64");
+            }
             rate = training.learningRate().orElse(SHARE_OF_STABLE * stable);
             start.add(measures, Subject.NTK_INIT, Step.START, rate);
             double cost = outputKernels.way() == OutputKernels.Way.MEAN && outputs > 1 && theta0.isPresent()
@@ -340,8 +346,9 @@ final class Cell {
                     diagnosis.residual(), diagnosis.iterations()));
         }
         String advice = diagnosis.advice();
-        details.add(String.format(Locale.ROOT, "%s: eigenvalues %.3g to %.3g, condition number %.3g, ridge %.3g%s", name.symbol(),
-                fit.diagnosis().smallestEigenvalue(), fit.diagnosis().largestEigenvalue(), fit.diagnosis().conditionNumber(), fit.ridge(),
+        details.add(String.format(Locale.ROOT, "%s: eigenvalues %.3g to %.3g, %s, ridge %.3g%s", name.symbol(),
+                fit.diagnosis().smallestEigenvalue(), fit.diagnosis().largestEigenvalue(),
+                Spectrum.condition(fit.diagnosis().conditionNumber()), fit.ridge(),
                 advice.isEmpty() ? "" : "; " + advice));
         if (definition.save().contains("kernels")) {
             store.save(point.key(), new SubjectAt(name, step) + ".train", train);

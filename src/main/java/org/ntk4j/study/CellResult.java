@@ -83,8 +83,9 @@ public record CellResult(long seed, Map<String, String> swept, List<Row> rows, L
      *
      * @param matrix {@code weights}, {@code gradients} or {@code change}
      * @param index  counted from the largest eigenvalue, 0
+     * @param space  the sizes of the axes of space that it goes over, channels within; empty for a vector
      */
-    public record Feature(String layer, int step, String matrix, int index, double eigenvalue, double[] vector) {
+    public record Feature(String layer, int step, String matrix, int index, double eigenvalue, List<Integer> space, double[] vector) {
     }
 
     /** The spectrum of K(train, train). */

@@ -27,6 +27,10 @@ record Contradictions(Definition definition) {
         if (train.isEmpty() && definition.get(Keys.KERNELS).filter(names -> names.contains(Subject.NTK_TRAINED)).isPresent()) {
             found.put("kernels", "ntk.trained needs training; add 'train', or leave it out");
         }
+        if (train.isEmpty() && definition.get(Keys.KERNELS).filter(List::isEmpty).isPresent()) {
+            found.put("kernels", "an empty list, and no training: there is nothing to compute; allowed: "
+                    + String.join(", ", Subject.KERNELS.stream().map(Subject::toString).toList()));
+        }
         if (train.isEmpty() && !definition.record().isEmpty()) {
             found.put("record", "kernels along training need training; add 'train'");
         }

@@ -53,7 +53,7 @@ final class FeatureMeasures {
                 }
                 measures.add(subject, Subject.NONE, SplitName.TRAIN, Step.of(step), Quantity.WEIGHT_CHANGE.ofLayer(layer.layer()),
                         norm(change) / norm(start));
-                eigen(layer, step, "change", new LayerFeatures(layer.layer(), layer.in(), layer.out(), change, new double[0]).squared());
+                eigen(layer, step, "change", new LayerFeatures(layer.layer(), layer.shape(), layer.out(), change, new double[0]).squared());
             }
         }
     }
@@ -70,7 +70,7 @@ final class FeatureMeasures {
         int n = layer.in();
         for (int i = 0; i < Math.min(LEADING, n); i++) {
             int row = n - 1 - i;
-            features.add(new CellResult.Feature(layer.layer(), step, matrix, i, eigen.values()[row],
+            features.add(new CellResult.Feature(layer.layer(), step, matrix, i, eigen.values()[row], layer.shape().space(),
                     Arrays.copyOfRange(eigen.vectors(), row * n, (row + 1) * n)));
         }
     }

@@ -65,6 +65,7 @@ final class Findings {
 
     private void point(Summary.Point point, List<String> lines) {
         point.verdicts().forEach(v -> lines.add(v.sentence()));
+        point.verdicts().stream().findFirst().ifPresent(v -> lines.add(Verdict.held(v.seeds())));
         if (!point.differences().isEmpty()) {
             if (point.differences().stream().anyMatch(d -> d.accuracy().isPresent())) {
                 lines.add("test accuracy of NN_T minus that of "
@@ -89,7 +90,9 @@ final class Findings {
             }
             rows.add(row);
         }
-        add(rows, heads, paths, "is f_T closer to NN_T than … (test RMSE), at the network's own step, else (Adam) in the limit", lines);
+        int seeds = summary.points().stream().flatMap(p -> p.verdicts().stream()).mapToInt(Verdict::seeds).max().orElse(1);
+        add(rows, heads, paths, "is f_T closer to NN_T than … (test RMSE), at the network's own step, else (Adam) in the limit;"
+                + System.lineSeparator() + Verdict.held(seeds), lines);
     }
 
     /** By how much NN_T is better: a table for the accuracy and one for the error. */

@@ -42,6 +42,8 @@ final class Functions {
 
     /** No function that training finds is so many times larger than what it learns from. */
     private static final double BEYOND_TARGETS = 100;
+    /** The logits of cross-entropy grow for ever, but as the logarithm of the steps. */
+    private static final double BEYOND_LOGITS = 1e4;
     /** Below so many rows an eigendecomposition takes less than some seconds. */
     private static final int LARGE = 3000;
     /** Seconds for the cube of the rows; measured on two cores. */
@@ -227,7 +229,8 @@ final class Functions {
      * kernel.
      */
     private Map<Integer, FullRegression.Values> tame(Subject subject, Map<Integer, FullRegression.Values> found) {
-        double most = BEYOND_TARGETS * Math.max(size(sample.train().targets()), Double.MIN_NORMAL);
+        boolean errors = definition.train().orElseThrow().loss().equals(Training.MSE);
+        double most = (errors ? BEYOND_TARGETS : BEYOND_LOGITS) * Math.max(size(sample.train().targets()), Double.MIN_NORMAL);
         Map<Integer, FullRegression.Values> kept = new TreeMap<>();
         for (Map.Entry<Integer, FullRegression.Values> f : found.entrySet()) {
             if (!(size(f.getValue().train()) <= most)) {
@@ -364,15 +367,23 @@ final class Functions {
                     .path(initial, definition.seed(), theta0, outputKernel, f0Train, f0Test,
                             points.stream().map(Trained.Point::step).toList(), notes::add)
                     .ifPresent(path -> {
+                        Map<Integer, FullRegression.Values> all = new TreeMap<>();
+                        path.train().forEach((step, onTrain) -> all.put(step,
+                                new FullRegression.Values(onTrain, Objects.requireNonNull(path.test().get(step)))));
+                        Map<Integer, FullRegression.Values> kept = tame(Subject.LINEARIZED, all);
                         for (Trained.Point p : points) {
-                            double[][] onTrain = Objects.requireNonNull(path.train().get(p.step()));
-                            follow(Subject.LINEARIZED, p.step(), onTrain);
-                            add(Subject.LINEARIZED, p, SplitName.TRAIN, onTrain, sample.train());
-                            add(Subject.LINEARIZED, p, SplitName.TEST, Objects.requireNonNull(path.test().get(p.step())), sample.test());
+                            FullRegression.Values f = kept.get(p.step());
+                            if (f != null) {
+                                follow(Subject.LINEARIZED, p.step(), f.train());
+                                add(Subject.LINEARIZED, p, SplitName.TRAIN, f.train(), sample.train());
+                                add(Subject.LINEARIZED, p, SplitName.TEST, f.test(), sample.test());
+                            }
                         }
                         int last = path.train().lastKey();
-                        functions.add(1, new Measures.Function(Subject.LINEARIZED, Step.of(last),
-                                Objects.requireNonNull(path.train().get(last)), Objects.requireNonNull(path.test().get(last))));
+                        FullRegression.Values end = kept.get(last);
+                        if (end != null) {
+                            functions.add(1, new Measures.Function(Subject.LINEARIZED, Step.of(last), end.train(), end.test()));
+                        }
                     });
         } catch (Failure e) {
             if (monitor.cancelled()) {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
+import org.ntk4j.base.Footprint;
 import org.ntk4j.base.Seed;
 import org.ntk4j.base.Settings;
 import org.ntk4j.finite.EmpiricalKernel;
@@ -328,11 +329,15 @@ final class Plan {
         }
         line(text, "cells      " + points.size() + (definition.sweep().isEmpty() ? "" : ": " + definition.sweep().axes().keySet()));
         long bytes = cells.stream().mapToLong(CellPlan::bytes).max().orElse(0) + HeapGuard.overhead(0);
-        line(text, "memory     about " + memory(bytes) + " of " + memory(settings.memory()) + " allowed");
+        Footprint process = definition.train().isPresent() || cells.stream().anyMatch(c -> c.tangent != null) ? Footprint.TRAINING
+                : Footprint.STUDY;
+        line(text, "memory     about " + memory(bytes) + " of " + memory(settings.memory()) + " allowed; about "
+                + memory(bytes - HeapGuard.overhead(0) + process.bytes()) + " with Java and TensorFlow themselves");
         double kernels = cells.stream().mapToDouble(CellPlan::kernelSeconds).sum();
-        double most = cells.stream().mapToDouble(CellPlan::seconds).sum();
+        double most = process.seconds(settings.threads()) + cells.stream().mapToDouble(CellPlan::seconds).sum();
         double slowest = cells.stream().mapToDouble(CellPlan::stepSeconds).max().orElse(0);
-        line(text, "time       kernels about " + time(kernels) + (definition.train().isEmpty() ? "" : String.format(Locale.ROOT,
+        line(text, "time       kernels about " + time(kernels) + (definition.train().isEmpty()
+                ? "; in all about " + time(most) : String.format(Locale.ROOT,
                 "; a step of training about %s%s; at most %s if every cell trains to maxSteps", time(first.stepSeconds),
                 slowest > 1.05 * first.stepSeconds ? " to " + time(slowest) : "", time(most))));
         line(text, "machine    " + settings.threads() + (settings.threads() == 1 ? " thread" : " threads") + ", device "
@@ -356,7 +361,7 @@ final class Plan {
 
     private static String time(double seconds) {
         return seconds < 1 ? String.format(Locale.ROOT, "%.0f ms", Math.ceil(seconds * 1000)) : seconds < 120
-                ? String.format(Locale.ROOT, "%.0f s", seconds)
+                ? String.format(Locale.ROOT, seconds < 9.95 ? "%.1f s" : "%.0f s", seconds)
                 : seconds < 7200 ? String.format(Locale.ROOT, "%.0f min", seconds / 60)
                         : String.format(Locale.ROOT, "%.1f h", seconds / 3600);
     }

@@ -235,11 +235,25 @@ final class Tables {
         for (CellResult cell : cells) {
             for (CellResult.Feature f : cell.features()) {
                 for (int i = 0; i < f.vector().length; i++) {
-                    rows.add(line(cell, f.layer(), f.step(), f.matrix(), f.index(), f.eigenvalue(), i, f.vector()[i]));
+                    rows.add(line(cell, f.layer(), f.step(), f.matrix(), f.index(), f.eigenvalue(), i, f.vector()[i], place(f, i, 0),
+                            place(f, i, 1), i % channels(f)));
                 }
             }
         }
-        return new Table(columns("layer", "step", "matrix", "index", "eigenvalue", "input", "value"), rows);
+        return new Table(columns("layer", "step", "matrix", "index", "eigenvalue", "input", "value", "row", "column", "channel"), rows);
+    }
+
+    private static int channels(CellResult.Feature f) {
+        return f.vector().length / f.space().stream().reduce(1, (a, b) -> a * b);
+    }
+
+    /** Where a component lies along an axis of space; empty where there is no such axis. */
+    private static Object place(CellResult.Feature f, int component, int axis) {
+        if (axis >= f.space().size()) {
+            return "";
+        }
+        int position = component / channels(f);
+        return f.space().size() == 1 ? position : axis == 0 ? position / f.space().get(1) : position % f.space().get(1);
     }
 
     /** All tables by the names of their files. */

@@ -76,6 +76,12 @@ record Verdict(Map<String, String> swept, Subject reference, Step step, int seed
         return Math.sqrt(Arrays.stream(squares).flatMapToDouble(Arrays::stream).average().orElseThrow());
     }
 
+    /** What the intervals are over, and which draws they hold fixed. */
+    static String held(int seeds) {
+        return seeds > 1 ? "95 % intervals: over test examples and " + seeds + " seeds; the training draw held fixed"
+                : "95 % intervals: over test examples; the seed and the training draw held fixed";
+    }
+
     /** 1, 0 or −1. */
     int value() {
         return isAlike() ? 0 : closer.confidence() >= SURE ? 1 : closer.confidence() <= 1 - SURE ? -1 : 0;

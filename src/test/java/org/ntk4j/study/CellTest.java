@@ -388,6 +388,20 @@ class CellTest {
         assertThat(outcome.result().notes()).anyMatch(n -> n.contains("above the largest stable one"));
     }
 
+    /** A rate above the stable one, for few steps: all is a number still, and none of it is of use. */
+    @Test
+    void a_linearised_network_that_diverges_should_be_told_and_left_out() {
+        double stable = run(definition().withTraining(Optional.of(training(new Optimizer.GradientDescent(), 2)))).result().rows().stream()
+                .filter(r -> r.metric().toString().equals("largestStableRate")).findFirst().orElseThrow().value();
+        Cell.Outcome outcome = run(definition().withTraining(Optional.of(training(new Optimizer.GradientDescent(), 40)
+                .learningRate(1.5 * stable))).with("linearized", true));
+        assertThat(outcome.result().notes()).anyMatch(n -> n.startsWith("NN_lin diverges from step "))
+                .anyMatch(n -> n.startsWith("f_0 diverges from step "));
+        assertThat(outcome.result().rows()).noneMatch(r -> r.subject().toString().equals("linearized"));
+        assertThat(outcome.result().history()).filteredOn(h -> h.subject().toString().equals("linearized")).isNotEmpty()
+                .allSatisfy(h -> assertThat(h.point().loss()).isLessThan(1e4));
+    }
+
     @Test
     void without_training_there_should_be_the_limits_alone() {
         Cell.Outcome outcome = run(definition());

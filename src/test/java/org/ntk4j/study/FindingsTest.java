@@ -70,6 +70,8 @@ class FindingsTest {
                 .isBetween(yes.closer().low(), yes.closer().high());
         assertThat(yes.distance()).isCloseTo(0.1, within(0.01));
         assertThat(yes.sentence()).startsWith("is f_T closer to NN_T than f_∞ is? yes (100.0 %)");
+        assertThat(Verdict.held(2)).contains("test examples and 2 seeds; the training draw held fixed");
+        assertThat(Verdict.held(1)).contains("the seed and the training draw held fixed");
         Verdict no = Verdict.of(List.of(cell(1, 0.3, 0.1, 0.2))).get(0);
         assertThat(no.value()).isEqualTo(-1);
         assertThat(no.word()).isEqualTo("no (100.0 %)");
@@ -132,9 +134,9 @@ class FindingsTest {
         Comparison c = run(Experiment.mlp().width(4096).wStd(1.4).bStd(0.1).on(Ntk.mnistSample().train(20).test(20))
                 .train(Ntk.nesterov(0.9).learningRate(Ntk.auto()).until(Ntk.trainLoss(1e-6).or(Ntk.maxSteps(3000)))));
         // With the kernel of all outputs f_T and f_0 are so near to the network that even at this width f_∞ is told apart from them.
-        assertThat(c.rows()).anyMatch(r -> r.subject().toString().equals("regression.trained") && r.reference().toString()
-                .equals("regression.init")
+        assertThat(c.rows()).anyMatch(r -> r.subject() == Subject.REGRESSION_TRAINED && r.reference() == Subject.REGRESSION_INIT
                 && r.metric().toString().equals("closerVerdict") && r.value() == 0);
+        assertThat(c.table().replaceAll("\\s+", " ")).contains("draw held fixed");
         assertThat(c.table()).contains("than f_0 is? undecided (alike)").doesNotContain("not converged");
         assertThat(c.metric("network", "regression.infinite", "correlation")).isGreaterThan(0.99);
     }
