@@ -12,6 +12,8 @@ public enum Subject {
     NETWORK("network", "NN_T"),
     /** The network linearised at initialisation. */
     LINEARIZED("linearized", "NN_lin"),
+    /** The network expanded at initialisation to second order in its weights. */
+    QUADRATIC("quadratic", "NN_quad"),
     /** Regression with Θ_0. */
     REGRESSION_INIT("regression.init", "f_0"),
     /** Regression with Θ_T. */

@@ -13,6 +13,7 @@ import org.ntk4j.base.Precision;
 import org.ntk4j.base.Duration;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Footprint;
+import org.ntk4j.base.Screen;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.EdgeFile;
 import org.ntk4j.data.InputFiles;
@@ -162,9 +163,10 @@ final class KernelVerb implements Runnable {
         KernelFile.prepare(out, (long) kernels.size() * all.count() * columns.orElse(all).count() * (BYTES_IN_CSV + BYTES_IN_FILES));
         FolderLock lock = FolderLock.hold(out);
         try {
-            KernelFile.sweep(out, KERNELS);
+            KernelFile.sweep(out, samples == null ? KERNELS : List.of("ntk", "nngp", "ntk.errors", "nngp.errors"));
             if (samples != null) {
-                new EstimatedKernels(console, out, keep, resume).write(Network.read(network), samples, width, kernels, all, columns);
+                new EstimatedKernels(console, out, keep, resume)
+                        .write(Network.read(network), samples, width, kernels, all, columns, format);
                 return;
             }
             Optional<Cluster> cluster = Cluster.of(Settings.ofProcess());
@@ -209,7 +211,7 @@ final class KernelVerb implements Runnable {
             }
             rows.add(List.of(name, kernel.rows(), kernel.columns(), file.toString()));
         }
-        console.out().print(new Table(List.of("kernel", "rows", "columns", "file"), rows).text(Console.WIDTH));
+        console.out().print(new Table(List.of("kernel", "rows", "columns", "file"), rows).text(Screen.tableColumns()));
     }
 
     /** Whether the network and the inputs go together; what is worth a note. */

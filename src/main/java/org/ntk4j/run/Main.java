@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Machine;
+import org.ntk4j.base.Screen;
 import org.ntk4j.console.ConsoleMonitor;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -86,7 +87,7 @@ public final class Main implements Callable<Integer> {
         return line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
-                .setUsageHelpWidth(Console.WIDTH)
+                .setUsageHelpWidth(Screen.tableColumns())
                 .setExpandAtFiles(false)
                 .setParameterExceptionHandler((e, given) -> mistaken(e, console))
                 .setExecutionExceptionHandler((e, at, parsed) -> Complaint.report(e, console.err()));

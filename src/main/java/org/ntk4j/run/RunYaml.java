@@ -26,7 +26,7 @@ final class RunYaml {
         Definition definition = Definition.read(file, changes);
         Settings settings = Settings.ofProcess();
         if (dryRun) {
-            console.out().println(Visible.text(Study.plan(definition, settings)));
+            console.print(Visible.text(Study.plan(definition, settings)));
             return;
         }
         String fileName = file.getFileName().toString();
@@ -35,8 +35,8 @@ final class RunYaml {
                     + "' cannot be the name of its folder; 'name' in the file changes that");
         }
         Study.Outcome outcome = Study.run(definition, settings, console.monitor(), resume, console.command(), Optional.of(file));
-        console.out().println(Visible.text(outcome.glance()));
-        console.out().println("results: " + outcome.folder());
+        console.print(Visible.text(outcome.glance()));
+        console.print("results: " + outcome.folder());
         console.out().flush();
         outcome.check();
     }

@@ -21,7 +21,8 @@ import org.ntk4j.result.Subject;
  *
  * <p>{@code relativeFrobeniusSlope} of kernels. Expected: −1/2 for Θ_0 to Θ_∞, as fluctuations of a mean over independent units (Jacot et
  * al. 2018); for Θ_T to Θ_0 at most −1/2, in experiments closer to −1 (Lee et al. 2019, figure 1). {@code rmseSlope} of functions against
- * the network: −1/2 for NN_lin (Lee et al. 2019). {@code errorExponent}: the mean squared error on the test set is about n to this power.
+ * the network: −1/2 for NN_lin (Lee et al. 2019), −1 for NN_quad, whose error is of the next
+ * order. {@code errorExponent}: the mean squared error on the test set is about n to this power.
  * Networks that differ in their seed or in the draw of their training set are points of one line; the test set is the same for all unless
  * that is drawn again too.
  *
@@ -52,6 +53,7 @@ record Convergence(String path, Map<String, String> others, Subject subject, Sub
             new Curve(Subject.NTK_TRAINED, Subject.NTK_INIT, SplitName.TRAIN, Quantity.RELATIVE_FROBENIUS.metric(),
                     Quantity.RELATIVE_FROBENIUS_SLOPE, "−1/2 to −1"),
             new Curve(Subject.LINEARIZED, Subject.NETWORK, SplitName.TEST, Quantity.RMSE.metric(), Quantity.RMSE_SLOPE, "−1/2"),
+            new Curve(Subject.QUADRATIC, Subject.NETWORK, SplitName.TEST, Quantity.RMSE.metric(), Quantity.RMSE_SLOPE, "−1"),
             new Curve(Subject.REGRESSION_INIT, Subject.NETWORK, SplitName.TEST, Quantity.RMSE.metric(), Quantity.RMSE_SLOPE, ""),
             new Curve(Subject.REGRESSION_TRAINED, Subject.NETWORK, SplitName.TEST, Quantity.RMSE.metric(), Quantity.RMSE_SLOPE, ""),
             new Curve(Subject.REGRESSION_INFINITE, Subject.NETWORK, SplitName.TEST, Quantity.RMSE.metric(), Quantity.RMSE_SLOPE, ""));

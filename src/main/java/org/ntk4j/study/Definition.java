@@ -280,6 +280,11 @@ public final class Definition {
         return get(Keys.LINEARIZED);
     }
 
+    /** Whether the network expanded to second order in its weights is taken beside the others. */
+    public boolean quadratic() {
+        return get(Keys.QUADRATIC);
+    }
+
     /** How many eigendirections of the kernels are followed through training, see {@link Modes}. */
     public int modes() {
         return get(Keys.MODES);

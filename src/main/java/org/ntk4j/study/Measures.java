@@ -43,7 +43,7 @@ final class Measures {
         }
 
         boolean isNetwork() {
-            return subject == Subject.NETWORK || subject == Subject.LINEARIZED;
+            return subject == Subject.NETWORK || subject == Subject.LINEARIZED || subject == Subject.QUADRATIC;
         }
     }
 

@@ -27,8 +27,7 @@ record PairedDifference(Map<String, String> swept, Subject reference, Step step,
         Resampling error) {
 
     private static final List<Subject> OTHERS = List.of(Subject.REGRESSION_INIT, Subject.REGRESSION_TRAINED, Subject.REGRESSION_INFINITE,
-            Subject.REGRESSION_NNGP,
-            Subject.LINEARIZED);
+            Subject.REGRESSION_NNGP, Subject.LINEARIZED, Subject.QUADRATIC);
 
     /** Of networks that differ in the seed only. */
     static List<PairedDifference> of(List<CellResult> seeds) {

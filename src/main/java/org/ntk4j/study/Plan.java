@@ -38,6 +38,10 @@ import org.ntk4j.study.option.Time;
  */
 final class Plan {
 
+    /** A step of NN_quad in steps of the network: measured for multilayer perceptrons. */
+    private static final double STEPS_OF_QUADRATIC = 6;
+    /** How many values it holds for each of the network's. */
+    private static final double VALUES_OF_QUADRATIC = 4;
     /**
      * What a step of training takes beside its products, for each value between two maps, on one core: measured for small convolutions and
      * for attention.
@@ -177,7 +181,8 @@ final class Plan {
                 .sum();
         int batch = d.train().flatMap(t -> t.batch().isPresent() ? Optional.of(t.batch().getAsInt()) : Optional.<Integer>empty())
                 .orElse((int) n);
-        double step = Math.min(batch, n) * (6.0 * products / finiteRate + NANOS_PER_VALUE * 1e-9 * values(layers, in) / settings.threads());
+        double step = Math.min(batch, n) * (6.0 * products / finiteRate + NANOS_PER_VALUE * 1e-9 * values(layers, in) / settings.threads())
+                * (d.quadratic() ? 1 + STEPS_OF_QUADRATIC : 1);
         // Half of n² pairs of training inputs, once more layer by layer, and n·m with the test inputs.
         double tangent = empirical == 0 || theta == null ? 0
                 : theta.operations() * ((d.layers() ? 2 : 1) + 2 * m / n) / finiteRate + 2 * SECONDS_PER_GRAPH;
@@ -187,7 +192,8 @@ final class Plan {
         double closedForm = shared ? 0 : (n * n / 2 + n * m) * engine.nanosPerPair() * 1e-9 / settings.threads();
         double steps = d.train().map(t -> t.until().steps()).orElse(0);
         int slots = d.train().map(t -> t.optimizer().slots()).orElse(0);
-        long training = d.train().isEmpty() ? 0 : (long) (precision.bytes() * (parameters * (3.0 + slots) + 3.0 * n * widths));
+        long training = d.train().isEmpty() ? 0 : (long) (precision.bytes() * ((parameters * (3.0 + slots) + 3.0 * n * widths)
+                * (d.quadratic() ? VALUES_OF_QUADRATIC : 1)));
         boolean wholeSpectrum = Scale.needsEigen(d);
         long decomposition = Double.BYTES * (wholeSpectrum ? WORK_OF_EIGEN : n < SMALL ? WORK_OF_EIGEN : 0) * (long) n * (long) n;
         long least = Math.max(held + Math.max(training, decomposition), theta == null ? 0 : theta.least());

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.ntk4j.base.Screen;
 import org.ntk4j.files.Table;
 import org.ntk4j.result.Metric;
 import org.ntk4j.result.Pair;
@@ -22,17 +23,15 @@ final class ScreenTable {
 
     /** From here on numbers are written as powers. */
     private static final double POWERS_FROM = 1e6;
-    /** Where the screen is a narrow terminal, its width; words and numbers are never cut. */
-    private static final int WIDTH = Math.max(60, Math.min(100, Integer.getInteger("ntk.width", 100)));
     /** So many columns hold names beside symbols, and whole words in heads. */
     private static final int WIDE = 92;
-    private static final List<Subject> FUNCTIONS = List.of(Subject.NETWORK, Subject.LINEARIZED, Subject.REGRESSION_INIT,
-            Subject.REGRESSION_TRAINED,
-            Subject.REGRESSION_INFINITE, Subject.REGRESSION_NNGP,
-            Subject.ENSEMBLE);
+    private static final List<Subject> FUNCTIONS = List.of(Subject.NETWORK, Subject.LINEARIZED, Subject.QUADRATIC,
+            Subject.REGRESSION_INIT, Subject.REGRESSION_TRAINED, Subject.REGRESSION_INFINITE, Subject.REGRESSION_NNGP, Subject.ENSEMBLE);
 
     private final List<Summary.Line> lines;
     private final List<CellResult> cells;
+    /** Where the screen is a narrow terminal, its width; words and numbers are never cut. */
+    private final int width = Screen.tableColumns();
 
     private ScreenTable(List<CellResult> cells, Summary summary) {
         this.cells = cells;
@@ -56,7 +55,7 @@ final class ScreenTable {
         } else if (!points.isEmpty()) {
             text.append(table.sweep(definition, points));
         }
-        String findings = Findings.of(definition.sweep().paths(), cells, summary, WIDTH);
+        String findings = Findings.of(definition.sweep().paths(), cells, summary, table.width);
         if (!findings.isEmpty()) {
             text.append(System.lineSeparator()).append(findings);
         }
@@ -86,7 +85,7 @@ final class ScreenTable {
         if (hasNetwork() && hasClasses()) {
             columns.add("agree");
         }
-        return StackedTable.text(columns, rows.stream().map(row -> row.subList(0, columns.size())).toList(), 2, WIDTH);
+        return StackedTable.text(columns, rows.stream().map(row -> row.subList(0, columns.size())).toList(), 2, width);
     }
 
     private boolean hasNetwork() {
@@ -110,7 +109,7 @@ final class ScreenTable {
     private List<Object> function(Map<String, String> point, Subject subject, Step step) {
         List<Object> row = new ArrayList<>();
         String symbol = subject == Subject.NETWORK ? network() : subject.symbol();
-        row.add(WIDTH < WIDE ? symbol : String.format(Locale.ROOT, "%-6s %s", symbol, subject));
+        row.add(width < WIDE ? symbol : String.format(Locale.ROOT, "%-6s %s", symbol, subject));
         row.add(step.isNone() ? "∞" : step);
         Optional<Summary.Line> score = line(point, subject, Subject.LABELS, SplitName.TEST, step, score());
         Double low = value(point, subject, Subject.LABELS, SplitName.TEST, step, Quantity.ACCURACY.low());
@@ -142,7 +141,7 @@ final class ScreenTable {
                 }
             }
         }
-        return new Table(List.of("subject", "reference", "split", "step", "metric", "value"), rows).text(WIDTH);
+        return new Table(List.of("subject", "reference", "split", "step", "metric", "value"), rows).text(width);
     }
 
     /** The tangent kernels among each other, on train and on test. */
@@ -162,10 +161,10 @@ final class ScreenTable {
         if (rows.isEmpty()) {
             return "";
         }
-        String frobenius = WIDTH < WIDE ? "Frob." : "Frobenius";
+        String frobenius = width < WIDE ? "Frob." : "Frobenius";
         return StackedTable.text(List.of("kernels", "step", "train: " + frobenius, "1−cosine", "CKA", "test: " + frobenius, "1−cosine ",
                 "CKA "),
-                List.copyOf(rows.values()), 2, WIDTH);
+                List.copyOf(rows.values()), 2, width);
     }
 
     private List<Object> kernelPair(Map<String, String> point, Pair pair, Step step) {
@@ -189,11 +188,12 @@ final class ScreenTable {
     /** A line for each point of the sweep, means over seeds: first how good the functions are, then how far from each other. */
     private String sweep(Definition definition, List<Map<String, String>> points) {
         List<Column> scores = List.of(score(network(), Subject.NETWORK), score("NN_lin", Subject.LINEARIZED),
-                score("f_0", Subject.REGRESSION_INIT),
+                score("NN_quad", Subject.QUADRATIC), score("f_0", Subject.REGRESSION_INIT),
                 score("f_T", Subject.REGRESSION_TRAINED), score("f_∞", Subject.REGRESSION_INFINITE), score("f_NNGP",
                         Subject.REGRESSION_NNGP));
         List<Column> distances = List.of(
                 new Column("NN_lin to NN_T", Subject.LINEARIZED, Subject.NETWORK, Quantity.RMSE.metric(), "%.4f"),
+                new Column("NN_quad to NN_T", Subject.QUADRATIC, Subject.NETWORK, Quantity.RMSE.metric(), "%.4f"),
                 new Column("f_T to NN_T", Subject.REGRESSION_TRAINED, Subject.NETWORK, Quantity.RMSE.metric(), "%.4f"),
                 new Column("f_∞ to NN_T", Subject.REGRESSION_INFINITE, Subject.NETWORK, Quantity.RMSE.metric(), "%.4f"),
                 new Column("Θ_0 to Θ_∞", Subject.NTK_INIT, Subject.NTK_INFINITE, Quantity.RELATIVE_FROBENIUS.metric(), "%.4f"),
@@ -226,7 +226,7 @@ final class ScreenTable {
             }
             rows.add(row);
         }
-        return StackedTable.text(heads, rows, definition.sweep().paths().size(), WIDTH);
+        return StackedTable.text(heads, rows, definition.sweep().paths().size(), width);
     }
 
     /** A point of a sweep in words, {@code readout gap, channels 8: }; empty without a sweep. */

@@ -13,6 +13,7 @@ import java.util.Set;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Machine;
 import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Screen;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.Split;
 import org.ntk4j.files.Table;
@@ -88,7 +89,7 @@ public final class Study {
 
         /** The beginning of the screen's text, as much as is read at a glance; the rest stands in {@code summary.txt}. */
         public String glance() {
-            List<String> lines = screen.lines().toList();
+            List<String> lines = Screen.wrapped(screen, Screen.outColumns()).lines().toList();
             int most = cells.stream().map(CellResult::swept).distinct().count() > 1 ? LINES_OF_SWEEP : LINES_OF_ONE;
             if (lines.size() <= most) {
                 return screen;
