@@ -104,6 +104,14 @@ public final class Definition {
         return definition;
     }
 
+    /** Reads an experiment from its text, as {@link #toMap} has it. */
+    static Definition parse(String text) {
+        if (!(Document.parse(text, "experiment") instanceof Entry.Mapping map)) {
+            throw Failure.input("an experiment is a map");
+        }
+        return read(dataAsMap(map), "experiment");
+    }
+
     /**
      * The name of a study whose file does not say it: the file's, with a hyphen for what cannot stand in the name of a folder everywhere.
      */

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Footprint;
@@ -66,6 +69,8 @@ final class Plan {
     /** Below so many inputs a regression is an eigendecomposition. */
     private static final int SMALL = 1500;
     private static final double MEMORY_RATE = 5e9;
+    private static final int[] CORES = {64, 256, 1000};
+    private static final double SECONDS_OF_HOUR = 3600;
 
     /** Beside a matrix of n² values, an eigendecomposition takes so many times n² values until its end. */
     private static final long WORK_OF_EIGEN = 4;
@@ -349,6 +354,29 @@ final class Plan {
         line(text, "machine    " + settings.threads() + (settings.threads() == 1 ? " thread" : " threads") + ", device "
                 + settings.device().orElse("auto") + "; results go to " + settings.out().resolve(definition.name()));
         return text.toString().stripTrailing();
+    }
+
+    /**
+     * How long it takes on so many cores: cells whole, one a core; of a single one the tiles of its infinite kernels.
+     *
+     * @param given cores of the cluster, where that is known
+     * @param price of a core for an hour
+     */
+    String onCluster(String master, OptionalInt given, OptionalDouble price) {
+        double seconds = settings.threads() * cells.stream().mapToDouble(CellPlan::seconds).sum();
+        double longest = cells.size() > 1 ? settings.threads() * cells.stream().mapToDouble(CellPlan::seconds).max().orElse(0) : 0;
+        String what = cells.size() > 1 ? cells.size() + " cells, each whole on one core"
+                : cells.get(0).scale.computed() ? "one cell, its infinite kernels and products on all cores"
+                : "one cell, the tiles of its infinite kernels on all cores where they take long";
+        StringBuilder text = new StringBuilder("Spark      " + master + ": " + what
+                + String.format(Locale.ROOT, "; at most %.3g core-hours", seconds / SECONDS_OF_HOUR));
+        for (int cores : IntStream.concat(given.stream(), IntStream.of(CORES)).distinct().sorted().toArray()) {
+            double hours = Math.max(longest, seconds / cores) / SECONDS_OF_HOUR;
+            text.append(System.lineSeparator()).append(String.format(Locale.ROOT, "           on %,d cores %s%s", cores,
+                    time(hours * SECONDS_OF_HOUR),
+                    price.isPresent() ? String.format(Locale.ROOT, ", %.2f dollars", hours * cores * price.getAsDouble()) : ""));
+        }
+        return text.toString();
     }
 
     private static void line(StringBuilder text, String line) {

@@ -16,7 +16,7 @@ import org.ntk4j.result.Subject;
 final class StoredCell {
 
     // Where there are no classes the accuracy is no number.
-    private static final Gson GSON = new GsonBuilder().serializeSpecialFloatingPointValues()
+    static final Gson GSON = new GsonBuilder().serializeSpecialFloatingPointValues()
             .registerTypeAdapter(Subject.class, new Word<>(Subject::of)).registerTypeAdapter(SplitName.class, new Word<>(SplitName::of))
             .registerTypeAdapter(Step.class, new Word<>(Step::of)).registerTypeAdapter(Metric.class, new Word<>(Metric::of)).create();
 
