@@ -42,13 +42,17 @@ public final class MonteCarlo {
     private final int width;
     private final Seed seed;
     private final Settings settings;
+    private final String part;
+    private final @Nullable Inputs training;
 
-    private MonteCarlo(Architecture network, int samples, int width, Seed seed, Settings settings) {
+    private MonteCarlo(Architecture network, int samples, int width, Seed seed, Settings settings, String part, @Nullable Inputs training) {
         this.network = network;
         this.samples = samples;
         this.width = width;
         this.seed = seed;
         this.settings = settings;
+        this.part = part;
+        this.training = training;
     }
 
     /**
@@ -63,17 +67,27 @@ public final class MonteCarlo {
         if (width < 1 || width > 1 << 20) {
             throw Failure.input("monteCarlo: a width of " + width + "; allowed: 1 to " + (1 << 20));
         }
-        return new MonteCarlo(network, samples, width, new Seed(0), Settings.ofProcess());
+        return new MonteCarlo(network, samples, width, new Seed(0), Settings.ofProcess(), "", null);
     }
 
     /** The same with draws from other seeds: sample i is drawn from {@code 1,000,000 seed + i}. */
     public MonteCarlo seed(Seed other) {
-        return new MonteCarlo(network, samples, width, other, settings);
+        return new MonteCarlo(network, samples, width, other, settings, part, training);
     }
 
     /** The same on another device, with another memory or number of threads. */
     public MonteCarlo on(Settings other) {
-        return new MonteCarlo(network, samples, width, seed, other);
+        return new MonteCarlo(network, samples, width, seed, other, part, training);
+    }
+
+    /** The same with the statistics of batch normalization measured on these inputs; else it is on those of the columns. */
+    public MonteCarlo calibrated(Inputs inputs) {
+        return new MonteCarlo(network, samples, width, seed, settings, part, inputs);
+    }
+
+    /** The same whose progress says which part of a larger kernel it is: {@code , tile 2 of 6}. */
+    public MonteCarlo named(String words) {
+        return new MonteCarlo(network, samples, width, seed, settings, words, training);
     }
 
     /** An estimate of Θ_∞ of inputs with themselves. */
@@ -160,7 +174,7 @@ public final class MonteCarlo {
     private Estimated ntk(Inputs x, @Nullable Inputs x2, Monitor monitor, Store store) {
         Wide wide = wide(x.shape(), false);
         try (Growing growing = new Growing("ntk", new Estimate(x.count(), (x2 == null ? x : x2).count()), monitor, store);
-                Statistics statistics = wide.statistics(x, x2)) {
+                Statistics statistics = statistics(wide, x, x2)) {
             new EmpiricalKernel(wide.network).means(wide.inputs(x), x2 == null ? null : wide.inputs(x2),
                     draws(wide, statistics, x.shape(), growing.estimate.count), growing.within(),
                     k -> growing.add(k.values()));
@@ -180,7 +194,7 @@ public final class MonteCarlo {
         int columns = (x2 == null ? x : x2).count();
         Inputs both = x2 == null ? wide.inputs(x) : wide.inputs(x.and(x2));
         try (Growing growing = new Growing("nngp", new Estimate(x.count(), columns), monitor, store);
-                Statistics statistics = wide.statistics(x, x2)) {
+                Statistics statistics = statistics(wide, x, x2)) {
             wide.network.outputs(both, draws(wide, statistics, x.shape(), growing.estimate.count),
                     f -> growing.add(products(f, x.count(), x2 == null ? 0 : x.count(), columns)));
             return kernel("nngp.monteCarlo", growing.estimate, x2 == null, wide);
@@ -190,7 +204,9 @@ public final class MonteCarlo {
     /** An estimate while samples come; closing it keeps what there is. */
     private final class Growing implements AutoCloseable {
 
-        private static final long NANOS_BETWEEN = 20_000_000_000L;
+        private static final long NANOS_BETWEEN = 1_000_000_000L;
+        /** Keeping takes at most one part in so many of the time. */
+        private static final int RARELY = 20;
 
         private final String name;
         private final Estimate estimate;
@@ -198,6 +214,7 @@ public final class MonteCarlo {
         private final Store store;
         private final Monitor.Task task;
         private long kept = System.nanoTime();
+        private long pause = NANOS_BETWEEN;
 
         Growing(String name, Estimate empty, Monitor monitor, Store store) {
             this.name = name;
@@ -205,9 +222,9 @@ public final class MonteCarlo {
             this.store = store;
             this.estimate = store.load(name).filter(k -> k.count <= samples).map(empty::with).orElse(empty);
             if (estimate.count > 0) {
-                monitor.note(String.format(Locale.ROOT, "%s: %,d of %,d samples are there already", name, estimate.count, samples));
+                monitor.note(String.format(Locale.ROOT, "%s: %,d of %,d samples are there already", name + part, estimate.count, samples));
             }
-            this.task = monitor.begin("Monte Carlo, " + name, samples);
+            this.task = monitor.begin("Monte Carlo, " + name + part, samples);
         }
 
         void add(double[] values) {
@@ -216,14 +233,16 @@ public final class MonteCarlo {
             }
             estimate.add(values);
             task.done(estimate.count);
-            if (System.nanoTime() - kept > NANOS_BETWEEN) {
+            if (System.nanoTime() - kept > pause) {
                 keep();
             }
         }
 
         private void keep() {
+            long began = System.nanoTime();
             store.save(name, new Kept(estimate.count, estimate.mean, estimate.squares));
             kept = System.nanoTime();
+            pause = Math.max(NANOS_BETWEEN, RARELY * (kept - began));
         }
 
         /** What a single sample says of its own progress would only be in the way. */
@@ -273,6 +292,11 @@ public final class MonteCarlo {
         return k;
     }
 
+    /** Batch normalization has the statistics of the columns, which are the training set in K(test, train). */
+    private Statistics statistics(Wide wide, Inputs x, @Nullable Inputs x2) {
+        return new Statistics(wide.network, wide.inputs(training != null ? training : x2 == null ? x : x2));
+    }
+
     private Iterable<Map<String, double[]>> draws(Wide wide, Statistics statistics, Shape in, int from) {
         Shape shape = in.withChannels(Math.multiplyExact(in.channels(), wide.copies));
         List<Weights> weights = wide.network.layers(shape).weights(shape);
@@ -305,11 +329,6 @@ public final class MonteCarlo {
      */
     private record Wide(FiniteNetwork network, int copies, String words) {
 
-        /** Batch normalization has the statistics of the columns, which are the training set in K(test, train). */
-        Statistics statistics(Inputs x, @Nullable Inputs x2) {
-            return new Statistics(network, inputs(x2 == null ? x : x2));
-        }
-
         Inputs inputs(Inputs x) {
             if (copies == 1) {
                 return x;
@@ -334,7 +353,7 @@ public final class MonteCarlo {
     }
 
     private Wide widened(Shape in, boolean manyOutputs) {
-        Serial layers = network.layers(in);
+        Serial layers = normalized(network.layers(in));
         layers.outputShape(in);
         int smallest = smallestWidth(layers, in);
         boolean asWritten = smallest == 0 || isStandard(layers);
@@ -376,6 +395,12 @@ public final class MonteCarlo {
             weights.remove(weights.size() - 1);
         }
         return weights.stream().mapToInt(w -> w.shape().get(w.shape().size() - 1)).min().orElse(0);
+    }
+
+    /** Kernels of {@code meanField} and {@code muP} are given in {@code ntk} normalisation: so are these networks. */
+    private static Serial normalized(Serial layers) {
+        String standard = Parameterization.STANDARD.toString();
+        return layers.rebuilt(l -> standard.equals(l.options().get("parameterization")) ? l : l.parameterized(Parameterization.NTK));
     }
 
     private static boolean isStandard(Serial layers) {

@@ -6,6 +6,7 @@ import org.ntk4j.base.Precision;
 import org.ntk4j.base.Settings;
 import org.ntk4j.infinite.graph.GraphEngine;
 import org.ntk4j.infinite.plane.Planes;
+import org.ntk4j.infinite.sequence.Sequences;
 import org.ntk4j.layer.Layer;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.moment.Span;
@@ -23,6 +24,8 @@ public record EngineChoice(String name, double nanosPerPair) {
     private static final double STRIPS = 1.5;
     private static final double PLANES32 = 2;
     private static final double PLANES64 = 5;
+    private static final double SEQUENCES32 = 3;
+    private static final double SEQUENCES64 = 6;
     private static final double LAYERS = 200;
     /** Measured on an NVIDIA H100: what a value is read and written for, op by op, is what limits it. */
     private static final double GRAPH64 = 40;
@@ -59,6 +62,10 @@ public record EngineChoice(String name, double nanosPerPair) {
             double after = planes.get().valuesAfter();
             return new EngineChoice("planes up to layer " + (end - 1) + " (" + layers.get(end - 1).name() + "), then layer by layer",
                     nanos + (after > 1 ? after * left * LAYERS : 0));
+        }
+        if (Sequences.serves(network, in)) {
+            return new EngineChoice("sequences", Math.pow(in.positions(), 2) * (maps(layers, in) + 1)
+                    * (precision == Precision.FLOAT32 ? SEQUENCES32 : SEQUENCES64));
         }
         boolean flat = in.isVector() || layers.get(0).outputShape(in).isVector();
         double values = flat ? 1 : network.needs(in, Span.EQUAL) == Span.ALL ? Math.pow(in.positions(), 2) : in.positions();

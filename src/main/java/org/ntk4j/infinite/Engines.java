@@ -5,6 +5,7 @@ import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.infinite.graph.GraphEngine;
 import org.ntk4j.infinite.plane.LayerByLayer;
+import org.ntk4j.infinite.sequence.Sequences;
 import org.ntk4j.infinite.strip.Strips;
 import org.ntk4j.base.Precision;
 import org.ntk4j.infinite.tile.Engine;
@@ -41,7 +42,11 @@ final class Engines {
                 return new GraphEngine(network, x1.shape(), rows, columns, arithmetic, graph.get());
             }
             Optional<Strips<?>> strips = Strips.of(network, arithmetic, rows, columns);
-            return strips.isPresent() ? strips.get() : new LayerByLayer(network, rows, columns, arithmetic);
+            if (strips.isPresent()) {
+                return strips.get();
+            }
+            Optional<Sequences<?>> sequences = Sequences.of(network, arithmetic, rows, columns);
+            return sequences.isPresent() ? sequences.get() : new LayerByLayer(network, rows, columns, arithmetic);
         } catch (RuntimeException | Error e) {
             rows.close();
             if (columns != null) {

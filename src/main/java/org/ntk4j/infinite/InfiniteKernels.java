@@ -18,6 +18,7 @@ import org.ntk4j.data.Inputs;
 import org.ntk4j.infinite.graph.GraphEngine;
 import org.ntk4j.infinite.plane.LayerByLayer;
 import org.ntk4j.infinite.plane.Planes;
+import org.ntk4j.infinite.sequence.Sequences;
 import org.ntk4j.base.Precision;
 import org.ntk4j.infinite.strip.ClosePairs;
 import org.ntk4j.infinite.tile.Engine;
@@ -33,6 +34,7 @@ import org.ntk4j.infinite.tile.Writers;
 import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelWriter;
+import org.ntk4j.layer.Layer;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.moment.Float64;
 import org.ntk4j.shape.Shape;
@@ -146,11 +148,14 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                 long inputs = (long) Double.BYTES * in.size() * (rows + others.orElse(0));
                 long kernels = (long) names.size() * Double.BYTES * rows * columns;
                 Optional<Planes> planes = onGraph ? Optional.empty() : Planes.of(network, in);
-                long perPair = onGraph ? GraphEngine.bytesOfPair(network, in) : LayerByLayer.valuesOfPair(network, in) * BYTES_PER_VALUE;
+                boolean sequences = !onGraph && Sequences.serves(network, in);
+                long perPair = onGraph ? GraphEngine.bytesOfPair(network, in)
+                        : (sequences ? 1 : LayerByLayer.valuesOfPair(network, in)) * BYTES_PER_VALUE;
                 long own = planes.map(p -> OwnValues.bytes(rows, p.ownValues())
                         + others.map(count -> OwnValues.bytes(count, p.ownValues())).orElse(0L)).orElse(0L);
                 return new Need(network, in, rows, columns, Math.max(held, inputs + kernels), inputs, kernels, own, perPair,
-                        planes.map(Planes::bytesPerImage).orElse(0L), planes.map(Planes::bytesPerThread).orElse(0L), onGraph, names);
+                        sequences ? Sequences.bytesPerSentence(network, in) : planes.map(Planes::bytesPerImage).orElse(0L),
+                        sequences ? Sequences.bytesPerThread(network, in) : planes.map(Planes::bytesPerThread).orElse(0L), onGraph, names);
             }
 
             long inMemory() {
@@ -186,6 +191,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                                 + "m or fewer inputs");
             }
             int side = Math.max(need.onGraph ? GraphEngine.side(need.network, need.in)
+                    : Sequences.serves(need.network, need.in) ? Sequences.side(rows, columns, settings.threads())
                     : LayerByLayer.side(need.network, need.in, rows, columns, settings.threads()),
                     (Math.max(rows, columns) - 1) / MOST_TILES + 1);
             // TensorFlow's threads work on one tile together.
@@ -221,6 +227,12 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                     machines.isPresent() ? Optional.empty() : graph, names, machines);
         }
 
+        /** The smallest memory of a process that computes so many tiles at once, pair by pair. */
+        static long least(TileJob job, int workers) {
+            Need need = Need.of(job.network(), job.x1().shape(), job.x1().count(), job.x2().map(Inputs::count), 0, false, BOTH);
+            return HeapGuard.budgetFor(need.inMemory() - need.kernels + workers * need.pieces(1));
+        }
+
         /** The largest piece with which a process of so much memory computes so many tiles at once. */
         static int piece(TileJob job, long memory, int workers) {
             Need need = Need.of(job.network(), job.x1().shape(), job.x1().count(), job.x2().map(Inputs::count), 0, false, BOTH);
@@ -232,7 +244,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
             }
             if (workers * need.pieces(piece) > left) {
                 throw Failure.input("memory: an executor that computes " + workers + " tiles at once needs at least "
-                        + ((HeapGuard.budgetFor(needed + workers * need.pieces(1)) >> 20) + 1) + " MiB for the inputs and one pair at a "
+                        + ((least(job, workers) >> 20) + 1) + " MiB for the inputs and one pair at a "
                         + "time, and it has " + (memory >> 20) + " MiB; give it more memory, fewer cores, or fewer inputs");
             }
             return piece < Math.min(job.tile(), Math.max(need.rows, need.columns)) ? piece : job.tile();
@@ -307,6 +319,8 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         x2.ifPresent(InfiniteKernels::checkInputs);
         network.checked(x1);
         x2.ifPresent(network::checked);
+        checkFlattened(network, x1);
+        x2.ifPresent(x -> checkFlattened(network, x));
         openblas.blas_set_num_threads(1);
         try (Engine engine = Engines.of(network, x1, x2, plan.precision, plan.graph)) {
             Supplier<Fingerprint> own = Fingerprint.once(() -> fingerprint(engine, network, x1, x2, plan));
@@ -392,6 +406,23 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                 throw Failure.input("input " + i + " has values up to " + largest
                         + " only: their square is less than float64 holds; scale the inputs");
             }
+            if (!Double.isFinite(largest * largest * size)) {
+                throw Failure.input("input " + i + " has values up to " + largest
+                        + ": the sum of their squares is more than float64 holds; scale the inputs");
+            }
+        }
+    }
+
+    /** A network that begins with {@code flatten} sees vectors, in which there is no padding. */
+    private static void checkFlattened(Serial network, Inputs x) {
+        if (x.hasPadding() && InputGram.shape(network, x.shape()).isVector() && !x.shape().isVector()) {
+            List<Layer> layers = network.flat().layers();
+            int at = 0;
+            while (layers.get(at).ending().isEmpty()) {
+                at++;
+            }
+            throw Failure.input("network." + at + "." + layers.get(at).name() + ": " + layers.get(at).name()
+                    + " makes the value depend on how much padding there is; use globalAvgPool");
         }
     }
 

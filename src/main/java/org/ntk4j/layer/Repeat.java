@@ -3,6 +3,7 @@ package org.ntk4j.layer;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -34,18 +35,31 @@ import org.ntk4j.shape.Shape;
 public record Repeat(int times, boolean shared, Serial layers) implements Layer {
 
     private static final String WAY = "; leave shared out, use kernels: [ntk.init, ntk.trained] in an experiment, or an estimate from "
-            + "finite networks: in a script, network.monteCarlo(100, 128).ntk(x), on the command line kernel … --monte-carlo 100 --width 128";
+            + "finite networks: in a script, network.monteCarlo(100, 128).ntk(x), on the command line kernel … --monte-carlo 100 "
+            + "--width 128";
 
     private static final int MOST = 10_000;
+    /** So many layers in all: what is nested multiplies. */
+    private static final int MOST_LAYERS = 100_000;
 
     public Repeat {
         if (times < 0 || times > MOST) {
             throw Failure.input("repeat: times of " + times + " is not a whole number from 0 to " + MOST);
         }
+        if (tooMany(times, layers)) {
+            throw Failure.input("repeat: " + problem(times, layers));
+        }
     }
 
     public static Repeat read(Options o, LayerReader reader) {
-        return new Repeat(o.requiredInteger("times", 0, MOST), o.flag("shared", false), reader.required(o, "layers"));
+        int times = o.requiredInteger("times", 0, MOST);
+        boolean shared = o.flag("shared", false);
+        Serial layers = reader.required(o, "layers");
+        if (tooMany(times, layers)) {
+            o.mistake("times", problem(times, layers));
+            return new Repeat(1, shared, layers);
+        }
+        return new Repeat(times, shared, layers);
     }
 
     /** The same with one set of weights for all rounds, or one for each. */
@@ -84,6 +98,20 @@ public record Repeat(int times, boolean shared, Serial layers) implements Layer 
     @Override
     public Optional<String> finiteOnly() {
         return isTied() ? mixing(layers).or(layers::finiteOnly) : layers.finiteOnly();
+    }
+
+    private static boolean tooMany(int times, Serial layers) {
+        return (long) times * layers.count() > MOST_LAYERS;
+    }
+
+    private static String problem(int times, Serial layers) {
+        return String.format(Locale.ROOT, "%d times %,d layers are %,d; at most %,d layers in all", times, layers.count(),
+                (long) times * layers.count(), MOST_LAYERS);
+    }
+
+    @Override
+    public int count() {
+        return times * layers.count();
     }
 
     @Override
