@@ -203,7 +203,8 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         @Override
         public String toString() {
             return engines.map(e -> e + ", ").orElse("") + "tiles of " + tile + " × " + tile + (piece < tile ? " in pieces of " + piece + " × " + piece : "") + ", " + workers
-                    + (workers == 1 ? " thread" : " threads") + ", memory about " + ((bytes >> 20) + 1) + " MiB of " + (memory >> 20) + " MiB"
+                    + (workers == 1 ? " thread" : " threads") + ", memory about "
+                    + ((bytes >> 20) + 1) + " MiB of " + (memory >> 20) + " MiB"
                     + (inFiles ? ", the kernels in files" : "");
         }
     }
