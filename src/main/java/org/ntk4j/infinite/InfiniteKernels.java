@@ -202,10 +202,10 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         /** {@code strips, tiles of 128 × 128, 2 threads, memory about 40 MiB of 8192 MiB}. */
         @Override
         public String toString() {
-            return engines.map(e -> e + ", ").orElse("") + "tiles of " + tile + " × " + tile + (piece < tile ? " in pieces of " + piece + " × " + piece : "") + ", " + workers
-                    + (workers == 1 ? " thread" : " threads") + ", memory about "
-                    + ((bytes >> 20) + 1) + " MiB of " + (memory >> 20) + " MiB"
-                    + (inFiles ? ", the kernels in files" : "");
+            return engines.map(e -> e + ", ").orElse("") + "tiles of " + tile + " × " + tile
+                    + (piece < tile ? " in pieces of " + piece + " × " + piece : "") + ", " + workers
+                    + (workers == 1 ? " thread" : " threads") + ", memory about " + ((bytes >> 20) + 1) + " MiB of "
+                    + (memory >> 20) + " MiB" + (inFiles ? ", the kernels in files" : "");
         }
     }
 
