@@ -18,8 +18,8 @@ import org.ntk4j.inference.Solver;
 import org.ntk4j.layer.Layer;
 import org.ntk4j.network.Network;
 import org.ntk4j.study.Definition;
-import org.ntk4j.study.RegressionOptions;
-import org.ntk4j.study.SpectrumOption;
+import org.ntk4j.study.option.RegressionOptions;
+import org.ntk4j.study.option.SpectrumOption;
 import org.ntk4j.study.Study;
 
 /**
@@ -279,7 +279,7 @@ public final class Experiment {
 
     /** Over these values of a key, such as {@code network.mlp.width}; several sweeps make a grid. */
     public Experiment sweep(String path, Object... values) {
-        Map<String, Object> sweep = new LinkedHashMap<>(definition.sweep());
+        Map<String, Object> sweep = new LinkedHashMap<>(definition.sweep().axes());
         sweep.put(path, new ArrayList<>(Arrays.asList(values)));
         return with("sweep", sweep);
     }

@@ -70,8 +70,8 @@ import org.ntk4j.network.Network;
 import org.ntk4j.positions.Aggregation;
 import org.ntk4j.shape.Window;
 import org.ntk4j.panel.Report;
-import org.ntk4j.study.RegressionOptions;
-import org.ntk4j.study.SpectrumOption;
+import org.ntk4j.study.option.RegressionOptions;
+import org.ntk4j.study.option.SpectrumOption;
 
 /** The words of the language: what scripts and the shell have at hand. Names and options are those of the YAML grammar. */
 public final class Ntk {

@@ -116,6 +116,19 @@ public sealed interface Entry {
         return map.with(head, with(old == null ? new Mapping(Map.of(), value.place()) : old.value(), rest, value));
     }
 
+    /** This value as if all of it stood at another place: one given on the command line has no lines to point at. */
+    default Entry at(Place other) {
+        if (this instanceof Listing list) {
+            return new Listing(list.items().stream().map(item -> item.at(other)).toList(), other);
+        }
+        if (this instanceof Mapping map) {
+            Map<String, Field> moved = new LinkedHashMap<>();
+            map.fields().forEach((key, field) -> moved.put(key, new Field(other, field.value().at(other))));
+            return new Mapping(moved, other);
+        }
+        return this instanceof Scalar scalar ? new Scalar(scalar.text(), other) : this instanceof Absent ? new Absent(other) : this;
+    }
+
     /** The entry for Java values: maps, iterables, numbers, strings, booleans; anything else is {@link Given}. */
     static Entry of(Object value, Place place) {
         if (value instanceof Entry entry) {

@@ -44,6 +44,16 @@ public final class Options {
         return new Options(new Entry.Mapping(Map.of(), entry.place()), path, mistakes);
     }
 
+    /** These options, with mistakes going elsewhere. */
+    public Options into(Mistakes others) {
+        return new Options(map, path, others);
+    }
+
+    /** These options with another value at a dotted path below them, as {@link Entry#with}; what was asked for so far is forgotten. */
+    public Options with(String below, Entry value) {
+        return new Options((Entry.Mapping) Entry.with(map, below, value), path, mistakes);
+    }
+
     /** Where these options stand. */
     public Place place() {
         return map.place();

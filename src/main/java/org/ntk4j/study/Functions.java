@@ -28,6 +28,7 @@ import org.ntk4j.inference.Ridge;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.base.Precision;
+import org.ntk4j.study.option.RegressionOptions;
 
 /**
  * The functions of a cell: the network, the regressions with each kernel, the linearised network, the ensemble; at the last step, in the

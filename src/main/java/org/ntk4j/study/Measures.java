@@ -19,6 +19,7 @@ import org.ntk4j.kernel.LabelMetrics;
 import org.ntk4j.kernel.Spectrum;
 import org.ntk4j.kernel.SymmetricEigen;
 import org.ntk4j.report.FunctionMetrics;
+import org.ntk4j.study.option.RegressionOptions;
 
 /** Turns functions and kernels into the rows of {@code results.csv}. */
 final class Measures {

@@ -12,6 +12,7 @@ import org.ntk4j.inference.OutputKernel;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.NativeMatrix;
 import org.ntk4j.kernel.StoredProduct;
+import org.ntk4j.study.option.RegressionOptions;
 
 /**
  * Tangent kernels of all outputs with all outputs, for regressions, the linearised network and the stable rate: stored up to some thousand

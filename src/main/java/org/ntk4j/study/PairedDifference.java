@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.ntk4j.report.FunctionMetrics;
+import org.ntk4j.study.option.RegressionOptions;
 
 /**
  * By how much NN_T is right more often on the test set than another function, and by how much its mean squared error is larger, paired over

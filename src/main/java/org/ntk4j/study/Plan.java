@@ -146,7 +146,7 @@ final class Plan {
 
     private CellPlan cell(Definition d, double rate) {
         Shape in = d.data().shape();
-        int outputs = d.network().outputs().orElse(d.data().classCount());
+        int outputs = d.outputs();
         Network network = d.network();
         Serial layers = layers(d);
         layers.checked(in);
@@ -162,7 +162,7 @@ final class Plan {
         long without = held(d, layers, parameters);
         OutputKernels all = OutputKernels.of(d.regression().outputs(), d.data().trainCount(), d.data().testCount(), outputs,
                 products(layers, in), settings, without);
-        long averages = definition.sweep().containsKey("seed")
+        long averages = definition.sweep().hasSeeds()
                 ? kernel(d) * points.stream().map(Definition.Point::swept).distinct().count() : 0;
         long held = without + averages + (empirical > 0 || d.train().isPresent() ? all.bytes() : 0);
         TangentPlan theta = !needsTheta
@@ -299,7 +299,7 @@ final class Plan {
         CellPlan first = cells.get(0);
         text.append("network    ")
                 .append(String.format(Locale.ROOT, "%,d weights%s%n", first.parameters, cells.size() > 1 ? " in the first cell" : ""));
-        int outputs = definition.network().outputs().orElse(definition.data().classCount());
+        int outputs = definition.outputs();
         points.get(0).definition().network().describe(definition.data().shape(), outputs).lines()
                 .forEach(l -> line(text, "           " + l));
         line(text, "training   " + definition.train().map(t -> t.optimizer().name() + ", " + t.loss() + ", learning rate "
@@ -324,7 +324,7 @@ final class Plan {
                     + (first.scale.computed() ? ", computed anew tile by tile whenever they are needed" : "")
                     + (cells.size() > 1 ? ", in the first cell" : ""));
         }
-        line(text, "cells      " + points.size() + (definition.sweep().isEmpty() ? "" : ": " + definition.sweep().keySet()));
+        line(text, "cells      " + points.size() + (definition.sweep().isEmpty() ? "" : ": " + definition.sweep().axes().keySet()));
         long bytes = cells.stream().mapToLong(CellPlan::bytes).max().orElse(0) + HeapGuard.overhead(0);
         line(text, "memory     about " + memory(bytes) + " of " + memory(settings.memory()) + " allowed");
         double kernels = cells.stream().mapToDouble(CellPlan::kernelSeconds).sum();

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.ntk4j.study.option.RegressionOptions;
 
 /**
  * The finite networks of several seeds beside the ensemble of infinitely wide ones: lines of {@code summary.csv} with the

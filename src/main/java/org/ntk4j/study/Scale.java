@@ -29,7 +29,7 @@ record Scale(boolean computed, boolean eigen, SolverChoice solver, long memory) 
      */
     static Scale of(Definition d, Settings settings, long least, long held) {
         int n = d.data().trainCount();
-        int k = d.network().outputs().orElse(d.data().classCount());
+        int k = d.outputs();
         boolean eigen = needsEigen(d);
         boolean possible = !eigen && d.train().isEmpty() && INFINITE.containsAll(d.kernelNames()) && !d.layers()
                 && !d.save().contains("kernels");

@@ -49,7 +49,7 @@ final class ScreenTable {
         } else if (!points.isEmpty()) {
             text.append(table.sweep(definition, points));
         }
-        String findings = Findings.of(definition.sweptPaths(), cells, summary, WIDTH);
+        String findings = Findings.of(definition.sweep().paths(), cells, summary, WIDTH);
         if (!findings.isEmpty()) {
             text.append(System.lineSeparator()).append(findings);
         }
@@ -199,7 +199,7 @@ final class ScreenTable {
 
     private String part(Definition definition, List<Map<String, String>> points, List<Column> columns) {
         List<Column> filled = columns.stream().filter(c -> points.stream().anyMatch(p -> !limit(p, c).isEmpty())).toList();
-        List<String> heads = new ArrayList<>(heads(definition.sweptPaths()));
+        List<String> heads = new ArrayList<>(heads(definition.sweep().paths()));
         filled.forEach(c -> heads.add(c.head));
         boolean first = columns.get(0).metric.equals(score());
         if (first) {
@@ -208,14 +208,14 @@ final class ScreenTable {
         List<List<Object>> rows = new ArrayList<>();
         for (Map<String, String> point : points) {
             List<Object> row = new ArrayList<>();
-            definition.sweptPaths().forEach(path -> row.add(point.get(path)));
+            definition.sweep().paths().forEach(path -> row.add(point.get(path)));
             filled.forEach(c -> row.add(limit(point, c)));
             if (first) {
                 row.add(cells.stream().filter(c -> c.swept().equals(point)).count());
             }
             rows.add(row);
         }
-        return StackedTable.text(heads, rows, definition.sweptPaths().size(), WIDTH);
+        return StackedTable.text(heads, rows, definition.sweep().paths().size(), WIDTH);
     }
 
     /** A point of a sweep in words, {@code readout gap, channels 8: }; empty without a sweep. */

@@ -55,7 +55,7 @@ public final class Study {
         this.definition = definition;
         this.settings = settings;
         this.plan = plan;
-        this.averages = new KernelAverages(definition.sweep().containsKey("seed"));
+        this.averages = new KernelAverages(definition.sweep().hasSeeds());
         this.folder = folder;
         this.screen = screen;
         this.monitor = folder.log().around(screen);
@@ -117,7 +117,7 @@ public final class Study {
 
     /** The plan of an experiment with its predicted memory and time. */
     public static String plan(Definition definition, Settings settings) {
-        return Plan.of(definition, definition.machine().apply(settings)).toString();
+        return Plan.of(definition, definition.applyTo(settings)).toString();
     }
 
     /**
@@ -137,7 +137,7 @@ public final class Study {
      */
     public static Outcome run(Definition definition, Settings given, Monitor monitor, boolean resume, List<String> command,
             Optional<Path> file) {
-        Settings settings = definition.machine().apply(given);
+        Settings settings = definition.applyTo(given);
         Plan plan = Plan.of(definition, settings);
         plan.check();
         String device = Devices.used(settings);
@@ -251,7 +251,7 @@ public final class Study {
 
     private Outcome write() {
         Summary summary = Summary.of(done, averages.lines(done));
-        Tables tables = new Tables(folder.run(), definition.sweptPaths(), done, summary);
+        Tables tables = new Tables(folder.run(), definition.sweep().paths(), done, summary);
         Map<String, Table> files = tables.all(definition.save().contains("predictions"));
         looks(tables).ifPresent(table -> files.put("report/looks.csv", table));
         files.forEach(folder::write);

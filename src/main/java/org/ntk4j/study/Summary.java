@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.ntk4j.study.option.RegressionOptions;
 
 /**
  * What the cells say together: means and deviations over seeds, verdicts and differences over seeds and examples, slopes over widths.

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.ntk4j.study.option.RegressionOptions;
 
 /**
  * The conjecture, examined on the test set: is f_T, the regression with the kernel after training, closer to NN_T than another regression

@@ -1,4 +1,4 @@
-package org.ntk4j.study;
+package org.ntk4j.study.option;
 
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +25,8 @@ public record SpectrumOption(OptionalInt count) {
         }
     }
 
-    static SpectrumOption byDefault() {
+    /** All where there are few inputs, else none. */
+    public static SpectrumOption byDefault() {
         return new SpectrumOption(OptionalInt.empty());
     }
 
@@ -38,7 +39,7 @@ public record SpectrumOption(OptionalInt count) {
     }
 
     /** Reads what stands under {@code spectrum}. */
-    static SpectrumOption read(Options o) {
+    public static SpectrumOption read(Options o) {
         Optional<Entry> entry = o.entry("spectrum");
         if (entry.isEmpty()) {
             return byDefault();
@@ -58,12 +59,12 @@ public record SpectrumOption(OptionalInt count) {
     }
 
     /** How many eigenvalues of a kernel of so many inputs. */
-    int of(int inputs) {
+    public int of(int inputs) {
         return Math.min(inputs, count.orElse(inputs <= WHOLE ? inputs : 0));
     }
 
     /** Whether all of them are wanted. */
-    boolean whole(int inputs) {
+    public boolean whole(int inputs) {
         return of(inputs) == inputs;
     }
 

@@ -1,4 +1,4 @@
-package org.ntk4j.study;
+package org.ntk4j.study.option;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,7 +22,7 @@ import org.ntk4j.inference.Solver;
  * @param outputs    which tangent kernel of a finite network predicts: {@code full}, all outputs with all outputs; {@code mean}, their
  *                   mean; {@code auto}: full where memory and time allow it
  * @param projection whether {@code projection.*} stand beside {@code regression.*}, as regressions of the network's own values
- * @param path       whether the path sum is taken over the recorded kernels, see {@link PathSum}
+ * @param path       whether the path sum is taken over the recorded kernels
  * @param solver     how the weights are found
  */
 public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, List<String> times, String outputs, boolean projection,
@@ -53,7 +53,7 @@ public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, L
     }
 
     /** Reads what stands under {@code regression}. */
-    static RegressionOptions read(Options o) {
+    public static RegressionOptions read(Options o) {
         boolean auto = o.entry("ridge").filter(e -> e instanceof Entry.Scalar s && s.text().equals("auto")).isPresent();
         OptionalDouble ridge = auto ? OptionalDouble.empty() : OptionalDouble.of(o.real("ridge", 0, 0, 1e100));
         Optional<String> offset = o.entry("offset").map(e -> o.choice("offset", "auto", "zero", "initial", "auto"))
@@ -117,7 +117,7 @@ public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, L
     }
 
     /** As in YAML, with this word for the offset: {@code auto} where it is still to follow from the training. */
-    Map<String, Object> toMap(String offsetWord) {
+    public Map<String, Object> toMap(String offsetWord) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("ridge", ridge.isPresent() ? (Object) ridge.getAsDouble() : "auto");
         map.put("offset", offsetWord);
@@ -130,7 +130,7 @@ public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, L
     }
 
     /** The offset for a network that is centred or not. */
-    String offsetFor(boolean centred) {
+    public String offsetFor(boolean centred) {
         return offset.orElse(centred ? "zero" : "initial");
     }
 }
