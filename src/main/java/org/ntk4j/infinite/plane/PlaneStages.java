@@ -19,8 +19,8 @@ import org.ntk4j.shape.Shape;
 
 /**
  * How a network's first layers, up to its global pooling or {@code flatten}, go plane by plane. A plane holds the covariances of positions
- * p and p + δ for some offsets δ; it is made from the images, or from what a pooling before has left, goes through all layers up to the next
- * pooling while it stays in the cache, and is added up by that: the (HW)² covariances of a pair are never all there before the first
+ * p and p + δ for some offsets δ; it is made from the images, or from what a pooling before has left, goes through all layers up to the
+ * next pooling while it stays in the cache, and is added up by that: the (HW)² covariances of a pair are never all there before the first
  * pooling. For an image with itself half of the planes are enough where there is no pooling on the way, before a {@code flatten} only equal
  * positions are needed.
  *
