@@ -138,8 +138,8 @@ record PlaneStages(Shape in, List<Stage> stages, Sink sink, int layers, @Nullabl
             return sink.kind == Kind.WINDOWS ? Optional.empty() : pooled(network, in, parts.subList(0, lastPart + 1));
         }
         Optional<List<Stage>> stages = stages(in, parts, sink);
-        return stages.isPresent() ? stages.map(s -> new PlaneStages(in, s, sink, layers, phi)) : sink.kind == Kind.WINDOWS ? Optional.empty()
-                : pooled(network, in, parts.subList(0, parts.size() - 1));
+        return stages.isPresent() ? stages.map(s -> new PlaneStages(in, s, sink, layers, phi))
+                : sink.kind == Kind.WINDOWS ? Optional.empty() : pooled(network, in, parts.subList(0, parts.size() - 1));
     }
 
     private static Optional<List<Stage>> stages(Shape in, List<Part> parts, Sink sink) {
