@@ -56,6 +56,13 @@ class RulesTest {
     }
 
     @Test
+    void should_know_spark_only_in_its_own_package() {
+        noClasses().that(are(not(resideInAnyPackage("org.ntk4j.spark.."))))
+                .should().dependOnClassesThat().resideInAnyPackage("org.apache.spark..", "org.ntk4j.spark..", "scala..")
+                .check(program);
+    }
+
+    @Test
     void should_call_native_products_only_from_kernels() {
         noClasses()
                 .that(are(not(resideInAnyPackage("org.ntk4j.kernel..", "org.ntk4j.infinite..", "org.ntk4j.moment..",

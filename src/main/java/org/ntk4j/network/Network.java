@@ -25,6 +25,7 @@ import org.ntk4j.grammar.Document;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Mistakes;
 import org.ntk4j.grammar.Place;
+import org.ntk4j.infinite.Cluster;
 import org.ntk4j.infinite.InfiniteKernels;
 import org.ntk4j.infinite.tile.TileFolder;
 import org.ntk4j.kernel.Kernel;
@@ -285,7 +286,8 @@ public final class Network implements Architecture {
     private Map<String, Kernel> infinite(Inputs x, Optional<Inputs> x2, String... names) {
         Serial layers = layers(x.shape());
         Settings settings = Settings.ofProcess();
-        InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(settings, layers, x, x2, List.of(names));
+        InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(settings, layers, x, x2, List.of(names))
+                .on(Cluster.of(settings));
         TileFolder folder = TileFolder.within(settings.out().resolve("kernels"));
         try {
             Map<String, Kernel> kernels = InfiniteKernels.named(layers, x, x2, plan, ConsoleMonitor.ofProcess(), Optional.of(folder));

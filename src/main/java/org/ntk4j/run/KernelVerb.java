@@ -17,6 +17,7 @@ import org.ntk4j.data.Inputs;
 import org.ntk4j.files.FolderLock;
 import org.ntk4j.files.Table;
 import org.ntk4j.grammar.Mistakes;
+import org.ntk4j.infinite.Cluster;
 import org.ntk4j.infinite.InfiniteKernels;
 import org.ntk4j.infinite.tile.TileFolder;
 import org.ntk4j.kernel.HeapGuard;
@@ -162,18 +163,21 @@ final class KernelVerb implements Runnable {
                 new EstimatedKernels(console, out, keep, resume).write(Network.read(network), samples, width, kernels, all, columns);
                 return;
             }
-            TileFolder tiles = keep ? TileFolder.always(out) : TileFolder.whenLong(out);
-            write(kernels, compute(kernels, all, columns, resume ? tiles.resuming() : tiles), keep);
+            Optional<Cluster> cluster = Cluster.of(Settings.ofProcess());
+            cluster.ifPresent(c -> c.logTo(out.resolve("log.txt")));
+            TileFolder tiles = keep || cluster.isPresent() ? TileFolder.always(out) : TileFolder.whenLong(out);
+            write(kernels, compute(kernels, all, columns, resume ? tiles.resuming() : tiles, cluster), keep);
             tiles.saved();
         } finally {
             lock.release();
         }
     }
 
-    private Map<String, Kernel> compute(List<String> names, Inputs rows, Optional<Inputs> columns, TileFolder tiles) {
+    private Map<String, Kernel> compute(List<String> names, Inputs rows, Optional<Inputs> columns, TileFolder tiles,
+            Optional<Cluster> cluster) {
         Serial layers = Network.read(network, rows.shape()).layers(rows.shape());
         InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(Settings.ofProcess(), layers, rows, columns, names)
-                .withPrecision(Precision.of(precision));
+                .withPrecision(Precision.of(precision)).on(cluster);
         console.monitor().note("K_∞ and Θ_∞, " + rows.count() + " × " + columns.orElse(rows).count() + ": " + plan);
         return InfiniteKernels.named(layers, rows, columns, plan, console.monitor(), Optional.of(tiles));
     }

@@ -151,6 +151,17 @@ class LauncherTest {
         }
     }
 
+    @Test
+    void should_fetch_spark_on_request_and_only_then() throws Exception {
+        assertThat(ntk("--version").status()).isZero();
+        assertThat(Files.readString(project.resolve("builds"))).doesNotContain("spark");
+        Result result = ntk("kernel", "--spark", "local[2]", "--help");
+        assertThat(Files.readString(project.resolve("builds"))).contains("-Pspark");
+        // The stub builds no jar with Spark.
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err()).contains("for Spark another 220 MB").contains("the build failed");
+    }
+
     /** A file in the place of the lock stands for every reason for which it cannot be taken: to root nothing is forbidden. */
     @Test
     void should_say_that_it_cannot_build_where_the_lock_cannot_be_taken() throws Exception {
