@@ -31,6 +31,7 @@ import org.ntk4j.infinite.tile.Writers;
 import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelWriter;
+import org.ntk4j.layer.Layer;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.moment.Float64;
 import org.ntk4j.shape.Shape;
@@ -142,6 +143,12 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                 return new Need(rows, columns, Math.max(held, inputs + kernels), inputs, kernels, own, engines, names);
             }
 
+            /** Of a job for machines without a GPU. */
+            static Need of(TileJob job) {
+                return of(job.network(), job.x1().shape(), job.x1().count(), job.x2().map(Inputs::count), 0,
+                        EngineChoice.java(job.network(), job.x1(), job.x2()), BOTH);
+            }
+
             long inMemory() {
                 return heap + outside + own;
             }
@@ -210,10 +217,15 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                     machines.isPresent() ? Optional.empty() : engines, names, machines);
         }
 
+        /** The smallest memory of a process that computes so many tiles at once, pair by pair. */
+        static long least(TileJob job, int workers) {
+            Need need = Need.of(job);
+            return HeapGuard.budgetFor(need.inMemory() - need.kernels + workers * need.pieces(1));
+        }
+
         /** The largest piece with which a process of so much memory computes so many tiles at once. */
         static int piece(TileJob job, long memory, int workers) {
-            Need need = Need.of(job.network(), job.x1().shape(), job.x1().count(), job.x2().map(Inputs::count), 0,
-                    EngineChoice.java(job.network(), job.x1(), job.x2()), BOTH);
+            Need need = Need.of(job);
             long needed = need.inMemory() - need.kernels;
             long left = memory - HeapGuard.overhead(memory) - needed;
             int piece = Math.min(job.tile(), Math.max(need.rows, need.columns));
@@ -222,7 +234,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
             }
             if (workers * need.pieces(piece) > left) {
                 throw Failure.input("memory: an executor that computes " + workers + " tiles at once needs at least "
-                        + ((HeapGuard.budgetFor(needed + workers * need.pieces(1)) >> 20) + 1) + " MiB for the inputs and one pair at a "
+                        + ((least(job, workers) >> 20) + 1) + " MiB for the inputs and one pair at a "
                         + "time, and it has " + (memory >> 20) + " MiB; give it more memory, fewer cores, or fewer inputs");
             }
             return piece < Math.min(job.tile(), Math.max(need.rows, need.columns)) ? piece : job.tile();
@@ -297,6 +309,8 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         x2.ifPresent(InfiniteKernels::checkInputs);
         network.checked(x1);
         x2.ifPresent(network::checked);
+        checkFlattened(network, x1);
+        x2.ifPresent(x -> checkFlattened(network, x));
         openblas.blas_set_num_threads(1);
         EngineChoice engines = plan.engines.orElseGet(() -> EngineChoice.java(network, x1, x2));
         try (Engine engine = engines.open(network, x1, x2, plan.precision)) {
@@ -383,6 +397,23 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                 throw Failure.input("input " + i + " has values up to " + largest
                         + " only: their square is less than float64 holds; scale the inputs");
             }
+            if (!Double.isFinite(largest * largest * size)) {
+                throw Failure.input("input " + i + " has values up to " + largest
+                        + ": the sum of their squares is more than float64 holds; scale the inputs");
+            }
+        }
+    }
+
+    /** A network that begins with {@code flatten} sees vectors, in which there is no padding. */
+    private static void checkFlattened(Serial network, Inputs x) {
+        if (x.hasPadding() && InputGram.shape(network, x.shape()).isVector() && !x.shape().isVector()) {
+            List<Layer> layers = network.flat().layers();
+            int at = 0;
+            while (layers.get(at).ending().isEmpty()) {
+                at++;
+            }
+            throw Failure.input("network." + at + "." + layers.get(at).name() + ": " + layers.get(at).name()
+                    + " makes the value depend on how much padding there is; use globalAvgPool");
         }
     }
 

@@ -22,6 +22,12 @@ import org.ntk4j.layer.Serial;
  */
 public record TileJob(Serial network, Inputs x1, Optional<Inputs> x2, int tile, int piece, Precision precision) {
 
+    /** In tiles that suit the network. */
+    public static TileJob of(Serial network, Inputs x1, Optional<Inputs> x2, Precision precision, int threads) {
+        int side = EngineChoice.java(network, x1, x2).best().side(x1.count(), x2.orElse(x1).count(), threads);
+        return new TileJob(network, x1, x2, side, side, precision);
+    }
+
     /** How it is cut into tiles. */
     public Grid grid() {
         return new Grid(x1.count(), x2.orElse(x1).count(), tile, x2.isEmpty());
