@@ -25,7 +25,7 @@ final class Along {
 
     /** Drawn from the first to the last, so that the network lies on top. */
     private static final List<String> ORDER = List.of("regression.infinite", "regression.init", "regression.trained", "linearized",
-            "network");
+            "quadratic", "network");
 
     private Along() {
     }
@@ -98,7 +98,8 @@ final class Along {
 
     private static Map<String, Double> factors(List<Evidence.Moment> all) {
         Map<String, Double> factors = new LinkedHashMap<>();
-        all.stream().map(Evidence.Moment::subject).distinct().filter(s -> s.startsWith("regression.") || s.equals("linearized"))
+        all.stream().map(Evidence.Moment::subject).distinct().filter(s -> s.startsWith("regression.") || s.equals("linearized")
+                || s.equals("quadratic"))
                 .forEach(s -> {
             double factor = factor(all, s);
             if (!Double.isNaN(factor)) {

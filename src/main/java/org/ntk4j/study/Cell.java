@@ -164,6 +164,7 @@ final class Cell {
         recorded(trained, all);
         guard.check();
         functions.linearized(initial, theta0, all.filter(a -> outputKernels.full()), trained);
+        functions.quadratic(initial, trained);
         functions.ensemble(shared, layers, trained);
         measures.functions(functions.all());
         guard.check();

@@ -16,7 +16,8 @@ import org.hipparchus.distribution.continuous.TDistribution;
  *
  * <p>{@code relativeFrobeniusSlope} of kernels. Expected: −1/2 for Θ_0 to Θ_∞, as fluctuations of a mean over independent units (Jacot et
  * al. 2018); for Θ_T to Θ_0 at most −1/2, in experiments closer to −1 (Lee et al. 2019, figure 1). {@code rmseSlope} of functions against
- * the network: −1/2 for NN_lin (Lee et al. 2019). {@code errorExponent}: the mean squared error on the test set is about n to this power.
+ * the network: −1/2 for NN_lin (Lee et al. 2019), −1 for NN_quad, whose error is of the next
+ * order. {@code errorExponent}: the mean squared error on the test set is about n to this power.
  * Networks that differ in their seed or in the draw of their training set are points of one line; the test set is the same for all unless
  * that is drawn again too.
  *
@@ -44,6 +45,7 @@ record Convergence(String path, Map<String, String> others, String subject, Stri
             new Curve(Subjects.NTK_INIT, Subjects.NTK_INFINITE, "train", "relativeFrobenius", "relativeFrobeniusSlope", "−1/2"),
             new Curve(Subjects.NTK_TRAINED, Subjects.NTK_INIT, "train", "relativeFrobenius", "relativeFrobeniusSlope", "−1/2 to −1"),
             new Curve(Subjects.LINEARIZED, Subjects.NETWORK, "test", "rmse", "rmseSlope", "−1/2"),
+            new Curve(Subjects.QUADRATIC, Subjects.NETWORK, "test", "rmse", "rmseSlope", "−1"),
             new Curve("regression.init", Subjects.NETWORK, "test", "rmse", "rmseSlope", ""),
             new Curve("regression.trained", Subjects.NETWORK, "test", "rmse", "rmseSlope", ""),
             new Curve("regression.infinite", Subjects.NETWORK, "test", "rmse", "rmseSlope", ""));

@@ -102,6 +102,14 @@ public final class Definition {
         return definition;
     }
 
+    /** Reads an experiment from its text, as {@link #toMap} has it. */
+    static Definition parse(String text) {
+        if (!(Document.parse(text, "experiment") instanceof Entry.Mapping map)) {
+            throw Failure.input("an experiment is a map");
+        }
+        return read(dataAsMap(map), "experiment");
+    }
+
     /**
      * The name of a study whose file does not say it: the file's, with a hyphen for what cannot stand in the name of a folder everywhere.
      */
@@ -276,6 +284,11 @@ public final class Definition {
     /** Whether the network linearised at initialisation stands beside the others. */
     public boolean linearized() {
         return get(Keys.LINEARIZED);
+    }
+
+    /** Whether the network expanded to second order in its weights is taken beside the others. */
+    public boolean quadratic() {
+        return get(Keys.QUADRATIC);
     }
 
     /** How many eigendirections of the kernels are followed through training, see {@link Modes}. */

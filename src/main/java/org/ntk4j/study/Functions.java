@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
@@ -28,6 +30,8 @@ import org.ntk4j.inference.Ridge;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.base.Precision;
+import org.ntk4j.finite.Trainer;
+import org.ntk4j.finite.Until;
 import org.ntk4j.study.option.RegressionOptions;
 
 /**
@@ -386,6 +390,41 @@ final class Functions {
             }
             notes.add("linearized: " + e.getMessage());
         }
+    }
+
+    /** NN_quad at each step of the network's history: trained by the same rule, at the same rate, on the same batches. */
+    void quadratic(FiniteNetwork initial, Optional<Trained> trained) {
+        if (!definition.quadratic()) {
+            return;
+        }
+        if (trained.isEmpty()) {
+            notes.add("quadratic needs training; add 'train'");
+            return;
+        }
+        Trained network = trained.get();
+        Training training = definition.train().orElseThrow().until(new Until(OptionalDouble.of(0), OptionalInt.of(network.steps()),
+                OptionalDouble.empty(), Optional.empty()));
+        List<Integer> steps = network.history().stream().map(Trained.Point::step).distinct().toList();
+        Trained quadratic = Trainer.quadratic(initial, training, network.learningRate(), sample.train().inputs(), monitor)
+                .watchedAt(steps).keepingFunctions(true).train(initial, sample.train(), sample.test(), List.of());
+        if (quadratic.ended().equals(Trained.INTERRUPTED)) {
+            throw Failure.cancelled("Ctrl-C at step " + quadratic.steps() + " of the training of order 2");
+        }
+        if (quadratic.failure().isPresent()) {
+            notes.add("quadratic: " + quadratic.failure().get().getMessage());
+            return;
+        }
+        for (Trained.Point p : network.history()) {
+            double[][] onTrain = Objects.requireNonNull(quadratic.functions().get(p.step()));
+            if (p.split().equals("train")) {
+                follow(Subjects.QUADRATIC, p.step(), onTrain);
+                add(Subjects.QUADRATIC, p, "train", onTrain, sample.train());
+                add(Subjects.QUADRATIC, p, "test", Objects.requireNonNull(quadratic.onTest().get(p.step())), sample.test());
+            }
+        }
+        boolean second = functions.stream().anyMatch(f -> f.subject().equals(Subjects.LINEARIZED));
+        functions.add(second ? 2 : 1, new Measures.Function(Subjects.QUADRATIC, String.valueOf(network.steps()), quadratic.train(),
+                quadratic.test()));
     }
 
     /**

@@ -67,6 +67,11 @@ final class KernelAverages {
         this.wanted = wanted;
     }
 
+    /** Whether there are several seeds. */
+    boolean isWanted() {
+        return wanted;
+    }
+
     /** Takes in Θ_T of a cell. */
     void add(Definition.Point point, Sample sample, Kernel train, Kernel test) {
         if (!wanted) {

@@ -46,6 +46,7 @@ final class Keys {
             o -> RegressionOptions.read(o.nested("regression")), r -> r.toMap(r.offset().orElse("auto")))
             .resolvedAs((definition, r) -> r.toMap(r.offsetFor(definition.centred())));
     static final Key<Boolean> LINEARIZED = Key.flag("linearized", false);
+    static final Key<Boolean> QUADRATIC = Key.flag("quadratic", false);
     static final Key<Integer> MODES = Key.integer("modes", 0, 0, Integer.MAX_VALUE);
     static final Key<Boolean> FEATURES = Key.flag("features", false);
     static final Key<Boolean> LAYERS = Key.flag("layers", false);
@@ -73,8 +74,8 @@ final class Keys {
             o -> o.choices("save", List.of("predictions"), "kernels", "weights", "predictions"), save -> save);
 
     /** All, in the order in which they are written. */
-    static final List<Key<?>> ALL = List.of(NAME, DESCRIPTION, DATA, NETWORK, TRAIN, KERNELS, REGRESSION, LINEARIZED, MODES, FEATURES,
-            LAYERS, SPECTRUM, REPORT, COMPARE, RECORD, SEED, SWEEP, PRECISION, DEVICE, MEMORY, THREADS, SAVE);
+    static final List<Key<?>> ALL = List.of(NAME, DESCRIPTION, DATA, NETWORK, TRAIN, KERNELS, REGRESSION, LINEARIZED, QUADRATIC, MODES,
+            FEATURES, LAYERS, SPECTRUM, REPORT, COMPARE, RECORD, SEED, SWEEP, PRECISION, DEVICE, MEMORY, THREADS, SAVE);
 
     private Keys() {
     }

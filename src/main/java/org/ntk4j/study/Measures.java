@@ -36,7 +36,7 @@ final class Measures {
         }
 
         boolean isNetwork() {
-            return subject.equals(Subjects.NETWORK) || subject.equals(Subjects.LINEARIZED);
+            return subject.equals(Subjects.NETWORK) || subject.equals(Subjects.LINEARIZED) || subject.equals(Subjects.QUADRATIC);
         }
     }
 

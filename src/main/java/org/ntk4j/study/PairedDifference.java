@@ -23,7 +23,7 @@ record PairedDifference(Map<String, String> swept, String reference, String step
         Resampling error) {
 
     private static final List<String> OTHERS = List.of("regression.init", "regression.trained", "regression.infinite", "regression.nngp",
-            Subjects.LINEARIZED);
+            Subjects.LINEARIZED, Subjects.QUADRATIC);
 
     /** Of networks that differ in the seed only. */
     static List<PairedDifference> of(List<CellResult> seeds) {

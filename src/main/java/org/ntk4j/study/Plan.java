@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Footprint;
@@ -36,6 +39,10 @@ import org.ntk4j.base.Precision;
  */
 final class Plan {
 
+    /** A step of NN_quad in steps of the network: measured for multilayer perceptrons. */
+    private static final double STEPS_OF_QUADRATIC = 6;
+    /** How many values it holds for each of the network's. */
+    private static final double VALUES_OF_QUADRATIC = 4;
     /**
      * What a step of training takes beside its products, for each value between two maps, on one core: measured for small convolutions and
      * for attention.
@@ -60,6 +67,8 @@ final class Plan {
     /** Below so many inputs a regression is an eigendecomposition. */
     private static final int SMALL = 1500;
     private static final double MEMORY_RATE = 5e9;
+    private static final int[] CORES = {64, 256, 1000};
+    private static final double SECONDS_OF_HOUR = 3600;
 
     /** Beside a matrix of n² values, an eigendecomposition takes so many times n² values until its end. */
     private static final long WORK_OF_EIGEN = 4;
@@ -175,7 +184,8 @@ final class Plan {
                 .sum();
         int batch = d.train().flatMap(t -> t.batch().isPresent() ? Optional.of(t.batch().getAsInt()) : Optional.<Integer>empty())
                 .orElse((int) n);
-        double step = Math.min(batch, n) * (6.0 * products / finiteRate + NANOS_PER_VALUE * 1e-9 * values(layers, in) / settings.threads());
+        double step = Math.min(batch, n) * (6.0 * products / finiteRate + NANOS_PER_VALUE * 1e-9 * values(layers, in) / settings.threads())
+                * (d.quadratic() ? 1 + STEPS_OF_QUADRATIC : 1);
         // Half of n² pairs of training inputs, once more layer by layer, and n·m with the test inputs.
         double tangent = empirical == 0 || theta == null ? 0
                 : theta.operations() * ((d.layers() ? 2 : 1) + 2 * m / n) / finiteRate + 2 * SECONDS_PER_GRAPH;
@@ -185,7 +195,8 @@ final class Plan {
         double closedForm = shared ? 0 : (n * n / 2 + n * m) * engine.nanosPerPair() * 1e-9 / settings.threads();
         double steps = d.train().map(t -> t.until().steps()).orElse(0);
         int slots = d.train().map(t -> t.optimizer().slots()).orElse(0);
-        long training = d.train().isEmpty() ? 0 : (long) (precision.bytes() * (parameters * (3.0 + slots) + 3.0 * n * widths));
+        long training = d.train().isEmpty() ? 0 : (long) (precision.bytes() * ((parameters * (3.0 + slots) + 3.0 * n * widths)
+                * (d.quadratic() ? VALUES_OF_QUADRATIC : 1)));
         boolean wholeSpectrum = Scale.needsEigen(d);
         long decomposition = Double.BYTES * (wholeSpectrum ? WORK_OF_EIGEN : n < SMALL ? WORK_OF_EIGEN : 0) * (long) n * (long) n;
         long least = Math.max(held + Math.max(training, decomposition), theta == null ? 0 : theta.least());
@@ -341,6 +352,29 @@ final class Plan {
         line(text, "machine    " + settings.threads() + (settings.threads() == 1 ? " thread" : " threads") + ", device "
                 + settings.device().orElse("auto") + "; results go to " + settings.out().resolve(definition.name()));
         return text.toString().stripTrailing();
+    }
+
+    /**
+     * How long it takes on so many cores: cells whole, one a core; of a single one the tiles of its infinite kernels.
+     *
+     * @param given cores of the cluster, where that is known
+     * @param price of a core for an hour
+     */
+    String onCluster(String master, OptionalInt given, OptionalDouble price) {
+        double seconds = settings.threads() * cells.stream().mapToDouble(CellPlan::seconds).sum();
+        double longest = cells.size() > 1 ? settings.threads() * cells.stream().mapToDouble(CellPlan::seconds).max().orElse(0) : 0;
+        String what = cells.size() > 1 ? cells.size() + " cells, each whole on one core"
+                : cells.get(0).scale.computed() ? "one cell, its infinite kernels and products on all cores"
+                : "one cell, the tiles of its infinite kernels on all cores where they take long";
+        StringBuilder text = new StringBuilder("Spark      " + master + ": " + what
+                + String.format(Locale.ROOT, "; at most %.3g core-hours", seconds / SECONDS_OF_HOUR));
+        for (int cores : IntStream.concat(given.stream(), IntStream.of(CORES)).distinct().sorted().toArray()) {
+            double hours = Math.max(longest, seconds / cores) / SECONDS_OF_HOUR;
+            text.append(System.lineSeparator()).append(String.format(Locale.ROOT, "           on %,d cores %s%s", cores,
+                    time(hours * SECONDS_OF_HOUR),
+                    price.isPresent() ? String.format(Locale.ROOT, ", %.2f dollars", hours * cores * price.getAsDouble()) : ""));
+        }
+        return text.toString();
     }
 
     private static void line(StringBuilder text, String line) {

@@ -35,9 +35,12 @@ record Scale(boolean computed, boolean eigen, SolverChoice solver, long memory) 
                 && !d.save().contains("kernels");
         boolean tooLarge = HeapGuard.budgetFor(least) > settings.memory() || (long) n * n > Integer.MAX_VALUE - 8
                 || held > SHARE_OF_HEAP * Runtime.getRuntime().maxMemory();
-        boolean computed = possible && tooLarge;
+        // On a cluster it is asked for by its solver.
+        boolean elsewhere = settings.spark().isPresent() && (tooLarge || d.regression().solver() instanceof Solver.ConjugateGradient);
+        boolean computed = possible && (tooLarge || elsewhere);
         long memory = Math.max(0, settings.memory() - HeapGuard.overhead(settings.memory()) - (computed ? inputs(d) : held));
-        return new Scale(computed, eigen, SolverChoice.of(d.regression().solver(), n, k, !computed, memory, computed), memory);
+        return new Scale(computed, eigen, SolverChoice.of(d.regression().solver().whereKernelIs(computed && elsewhere), n, k, !computed,
+                memory, computed), memory);
     }
 
     /** Whether something that was asked for needs the whole eigendecomposition. */

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.ntk4j.base.Screen;
 import org.ntk4j.files.Table;
 
 /** The comparison as it is printed: it answers the question at a glance and fits on a screen. */
@@ -16,16 +17,16 @@ final class ScreenTable {
 
     /** From here on numbers are written as powers. */
     private static final double POWERS_FROM = 1e6;
-    /** Where the screen is a narrow terminal, its width; words and numbers are never cut. */
-    private static final int WIDTH = Math.max(60, Math.min(100, Integer.getInteger("ntk.width", 100)));
     /** So many columns hold names beside symbols, and whole words in heads. */
     private static final int WIDE = 92;
-    private static final String[] FUNCTIONS = {Subjects.NETWORK, Subjects.LINEARIZED, "regression.init", "regression.trained",
-            "regression.infinite", "regression.nngp",
+    private static final String[] FUNCTIONS = {Subjects.NETWORK, Subjects.LINEARIZED, Subjects.QUADRATIC, "regression.init",
+            "regression.trained", "regression.infinite", "regression.nngp",
             Subjects.ENSEMBLE};
 
     private final List<Summary.Line> lines;
     private final List<CellResult> cells;
+    /** Where the screen is a narrow terminal, its width; words and numbers are never cut. */
+    private final int width = Screen.tableColumns();
 
     private ScreenTable(List<CellResult> cells, Summary summary) {
         this.cells = cells;
@@ -49,7 +50,7 @@ final class ScreenTable {
         } else if (!points.isEmpty()) {
             text.append(table.sweep(definition, points));
         }
-        String findings = Findings.of(definition.sweep().paths(), cells, summary, WIDTH);
+        String findings = Findings.of(definition.sweep().paths(), cells, summary, table.width);
         if (!findings.isEmpty()) {
             text.append(System.lineSeparator()).append(findings);
         }
@@ -78,7 +79,7 @@ final class ScreenTable {
         if (hasNetwork() && hasClasses()) {
             columns.add("agree");
         }
-        return StackedTable.text(columns, rows.stream().map(row -> row.subList(0, columns.size())).toList(), 2, WIDTH);
+        return StackedTable.text(columns, rows.stream().map(row -> row.subList(0, columns.size())).toList(), 2, width);
     }
 
     private boolean hasNetwork() {
@@ -102,7 +103,7 @@ final class ScreenTable {
     private List<Object> function(Map<String, String> point, String subject, String step) {
         List<Object> row = new ArrayList<>();
         String symbol = subject.equals(Subjects.NETWORK) ? network() : Subjects.symbol(subject);
-        row.add(WIDTH < WIDE ? symbol : String.format(Locale.ROOT, "%-6s %s", symbol, subject));
+        row.add(width < WIDE ? symbol : String.format(Locale.ROOT, "%-6s %s", symbol, subject));
         row.add(step.isEmpty() ? "∞" : step);
         Optional<Summary.Line> score = line(point, subject, Subjects.LABELS, "test", step, score());
         Double low = value(point, subject, Subjects.LABELS, "test", step, "accuracyLow");
@@ -132,7 +133,7 @@ final class ScreenTable {
                 }
             }
         }
-        return new Table(List.of("subject", "reference", "split", "step", "metric", "value"), rows).text(WIDTH);
+        return new Table(List.of("subject", "reference", "split", "step", "metric", "value"), rows).text(width);
     }
 
     /** The tangent kernels among each other, on train and on test. */
@@ -152,10 +153,10 @@ final class ScreenTable {
         if (rows.isEmpty()) {
             return "";
         }
-        String frobenius = WIDTH < WIDE ? "Frob." : "Frobenius";
+        String frobenius = width < WIDE ? "Frob." : "Frobenius";
         return StackedTable.text(List.of("kernels", "step", "train: " + frobenius, "1−cosine", "CKA", "test: " + frobenius, "1−cosine ",
                 "CKA "),
-                List.copyOf(rows.values()), 2, WIDTH);
+                List.copyOf(rows.values()), 2, width);
     }
 
     private List<Object> kernelPair(Map<String, String> point, String[] pair, String step) {
@@ -179,10 +180,11 @@ final class ScreenTable {
     /** A line for each point of the sweep, means over seeds: first how good the functions are, then how far from each other. */
     private String sweep(Definition definition, List<Map<String, String>> points) {
         List<Column> scores = List.of(score(network(), Subjects.NETWORK), score("NN_lin", Subjects.LINEARIZED),
-                score("f_0", "regression.init"),
+                score("NN_quad", Subjects.QUADRATIC), score("f_0", "regression.init"),
                 score("f_T", "regression.trained"), score("f_∞", "regression.infinite"), score("f_NNGP", "regression.nngp"));
         List<Column> distances = List.of(
                 new Column("NN_lin to NN_T", Subjects.LINEARIZED, Subjects.NETWORK, "rmse", "%.4f"),
+                new Column("NN_quad to NN_T", Subjects.QUADRATIC, Subjects.NETWORK, "rmse", "%.4f"),
                 new Column("f_T to NN_T", "regression.trained", Subjects.NETWORK, "rmse", "%.4f"),
                 new Column("f_∞ to NN_T", "regression.infinite", Subjects.NETWORK, "rmse", "%.4f"),
                 new Column("Θ_0 to Θ_∞", Subjects.NTK_INIT, Subjects.NTK_INFINITE, "relativeFrobenius", "%.4f"),
@@ -215,7 +217,7 @@ final class ScreenTable {
             }
             rows.add(row);
         }
-        return StackedTable.text(heads, rows, definition.sweep().paths().size(), WIDTH);
+        return StackedTable.text(heads, rows, definition.sweep().paths().size(), width);
     }
 
     /** A point of a sweep in words, {@code readout gap, channels 8: }; empty without a sweep. */

@@ -11,6 +11,8 @@ public final class Subjects {
     public static final String NETWORK = "network";
     /** The network linearised at initialisation. */
     public static final String LINEARIZED = "linearized";
+    /** The network expanded at initialisation to second order in its weights. */
+    public static final String QUADRATIC = "quadratic";
     /** Infinitely many trained infinitely wide networks. */
     public static final String ENSEMBLE = "ensemble";
     /** The targets. */
@@ -41,11 +43,13 @@ public final class Subjects {
     public static final String AVERAGED = "regression.averaged";
 
     /** Everything that can stand in a pair of {@code compare}. */
-    public static final List<String> ALL = List.of(NETWORK, LINEARIZED, "regression.init", "regression.trained", "regression.infinite",
-            "regression.nngp", "projection.init", "projection.trained", "projection.infinite", "projection.nngp", PATH, AVERAGED, ENSEMBLE,
+    public static final List<String> ALL = List.of(NETWORK, LINEARIZED, QUADRATIC, "regression.init", "regression.trained",
+            "regression.infinite", "regression.nngp", "projection.init",
+            "projection.trained", "projection.infinite", "projection.nngp", PATH, AVERAGED, ENSEMBLE,
                     NTK_INIT, NTK_TRAINED, NTK_INFINITE, NNGP_INFINITE, LABELS);
 
     private static final Map<String, String> SYMBOLS = Map.ofEntries(Map.entry(NETWORK, "NN_T"), Map.entry(LINEARIZED, "NN_lin"),
+            Map.entry(QUADRATIC, "NN_quad"),
             Map.entry("regression.init", "f_0"),
             Map.entry("regression.trained", "f_T"), Map.entry("regression.infinite", "f_∞"), Map.entry("regression.nngp", "f_NNGP"),
                     Map.entry("projection.init", "P_0"),
