@@ -34,6 +34,7 @@ import org.ntk4j.infinite.tile.Writers;
 import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelWriter;
+import org.ntk4j.layer.Layer;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.moment.Float64;
 import org.ntk4j.shape.Shape;
@@ -226,6 +227,12 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                     machines.isPresent() ? Optional.empty() : graph, names, machines);
         }
 
+        /** The smallest memory of a process that computes so many tiles at once, pair by pair. */
+        static long least(TileJob job, int workers) {
+            Need need = Need.of(job.network(), job.x1().shape(), job.x1().count(), job.x2().map(Inputs::count), 0, false, BOTH);
+            return HeapGuard.budgetFor(need.inMemory() - need.kernels + workers * need.pieces(1));
+        }
+
         /** The largest piece with which a process of so much memory computes so many tiles at once. */
         static int piece(TileJob job, long memory, int workers) {
             Need need = Need.of(job.network(), job.x1().shape(), job.x1().count(), job.x2().map(Inputs::count), 0, false, BOTH);
@@ -237,7 +244,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
             }
             if (workers * need.pieces(piece) > left) {
                 throw Failure.input("memory: an executor that computes " + workers + " tiles at once needs at least "
-                        + ((HeapGuard.budgetFor(needed + workers * need.pieces(1)) >> 20) + 1) + " MiB for the inputs and one pair at a "
+                        + ((least(job, workers) >> 20) + 1) + " MiB for the inputs and one pair at a "
                         + "time, and it has " + (memory >> 20) + " MiB; give it more memory, fewer cores, or fewer inputs");
             }
             return piece < Math.min(job.tile(), Math.max(need.rows, need.columns)) ? piece : job.tile();
@@ -312,6 +319,8 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         x2.ifPresent(InfiniteKernels::checkInputs);
         network.checked(x1);
         x2.ifPresent(network::checked);
+        checkFlattened(network, x1);
+        x2.ifPresent(x -> checkFlattened(network, x));
         openblas.blas_set_num_threads(1);
         try (Engine engine = Engines.of(network, x1, x2, plan.precision, plan.graph)) {
             Supplier<Fingerprint> own = Fingerprint.once(() -> fingerprint(engine, network, x1, x2, plan));
@@ -397,6 +406,23 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                 throw Failure.input("input " + i + " has values up to " + largest
                         + " only: their square is less than float64 holds; scale the inputs");
             }
+            if (!Double.isFinite(largest * largest * size)) {
+                throw Failure.input("input " + i + " has values up to " + largest
+                        + ": the sum of their squares is more than float64 holds; scale the inputs");
+            }
+        }
+    }
+
+    /** A network that begins with {@code flatten} sees vectors, in which there is no padding. */
+    private static void checkFlattened(Serial network, Inputs x) {
+        if (x.hasPadding() && InputGram.shape(network, x.shape()).isVector() && !x.shape().isVector()) {
+            List<Layer> layers = network.flat().layers();
+            int at = 0;
+            while (layers.get(at).ending().isEmpty()) {
+                at++;
+            }
+            throw Failure.input("network." + at + "." + layers.get(at).name() + ": " + layers.get(at).name()
+                    + " makes the value depend on how much padding there is; use globalAvgPool");
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.ntk4j.activation.Activation;
@@ -25,6 +26,7 @@ import org.ntk4j.grammar.Document;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Mistakes;
 import org.ntk4j.grammar.Place;
+import org.ntk4j.inference.Scaled;
 import org.ntk4j.infinite.Cluster;
 import org.ntk4j.infinite.InfiniteKernels;
 import org.ntk4j.infinite.tile.TileFolder;
@@ -43,7 +45,7 @@ import org.ntk4j.shape.Shape;
  * an option of the shortcut and gives a new network. At infinite width it has closed-form kernels ({@link #ntk},
  * {@link #nngp}); {@link #init} draws weights for the finite one.
  */
-public final class Network implements Architecture {
+public final class Network implements Architecture, Optioned, Scaled<Network> {
 
     private static final Place IN_JAVA = Place.of("network");
 
@@ -118,6 +120,15 @@ public final class Network implements Architecture {
         }
     }
 
+    /**
+     * A network of these layers, each as it is written in YAML: a name, or a map with one key.
+     *
+     * @throws Failure if they do not follow the grammar
+     */
+    public static Network ofLayers(List<?> layers) {
+        return read(Entry.of(layers, IN_JAVA));
+    }
+
     private static Network read(Entry entry) {
         Mistakes mistakes = new Mistakes();
         Network network = read(entry, "network", mistakes);
@@ -153,6 +164,11 @@ public final class Network implements Architecture {
         }
         String shortcut = (String) map.keySet().iterator().next();
         return read(Entry.with(Entry.of(map, IN_JAVA), shortcut + "." + option, Entry.of(value, IN_JAVA)));
+    }
+
+    @Override
+    public Set<String> options() {
+        return architecture.toYaml() instanceof Map<?, ?> map ? Grammar.options((String) map.keySet().iterator().next()) : Set.of();
     }
 
     /** Units of each hidden layer. */
@@ -250,21 +266,25 @@ public final class Network implements Architecture {
      * {@code nngp.npy}, the same for the same network and inputs. If it takes more than a minute its finished tiles are kept there until
      * the end: the same call goes on from what a killed one left.
      */
+    @Override
     public Kernel ntk(Inputs x) {
         return one(infinite(x, Optional.empty(), "ntk"), "ntk");
     }
 
     /** Θ_∞ of {@code x} (rows) with {@code x2} (columns). */
+    @Override
     public Kernel ntk(Inputs x, Inputs x2) {
         return one(infinite(x, Optional.of(x2), "ntk"), "ntk");
     }
 
     /** K_∞ of inputs with themselves. */
+    @Override
     public Kernel nngp(Inputs x) {
         return one(infinite(x, Optional.empty(), "nngp"), "nngp");
     }
 
     /** K_∞ of {@code x} (rows) with {@code x2} (columns). */
+    @Override
     public Kernel nngp(Inputs x, Inputs x2) {
         return one(infinite(x, Optional.of(x2), "nngp"), "nngp");
     }
@@ -342,6 +362,22 @@ public final class Network implements Architecture {
         return new NetworkEnsemble(LongStream.range(0, members).mapToObj(this::init).toList());
     }
 
+    /**
+     * wStd and bStd of every layer, those above 0, by the layer's path and the option's name: {@code 0.dense/wStd}.
+     *
+     * @param in the shape of its inputs
+     */
+    @Override
+    public Map<String, Double> scales(Shape in, int outputs) {
+        return new LayerScales(this, in, outputs).values();
+    }
+
+    /** The list of layers that it stands for, with these values in place of their own: see {@link #scales}. */
+    @Override
+    public Network scaled(Map<String, Double> values, Shape in, int outputs) {
+        return new LayerScales(this, in, outputs).with(values);
+    }
+
     /** As it is written in YAML, with every default: a list, or a map with one key. */
     @Override
     public Object toYaml() {
@@ -375,11 +411,12 @@ public final class Network implements Architecture {
             long weights = layer.weights(before).stream().mapToLong(Weights::size).sum();
             shape = serial.after(i, before);
             rows.add(new String[] {indent + i + " " + line(layer), shape.toString(), weights == 0 ? "" : grouped(weights)});
-            layer.lists().forEach((name, list) -> {
-                if (!name.isEmpty() && layer.lists().size() > 1) {
+            Map<String, Serial> lists = layer.lists();
+            lists.forEach((name, list) -> {
+                if (!name.isEmpty() && lists.size() > 1) {
                     rows.add(new String[] {indent + "    " + name + (list.layers().isEmpty() ? ": identity" : ":"), "", ""});
                 }
-                describe(list, before, indent + (layer.lists().size() > 1 ? "      " : "    "), rows);
+                describe(list, before, indent + (lists.size() > 1 ? "      " : "    "), rows);
             });
         }
     }

@@ -12,6 +12,7 @@ import org.ntk4j.inference.OutputKernel;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.NativeMatrix;
 import org.ntk4j.kernel.StoredProduct;
+import org.ntk4j.result.Pair;
 import org.ntk4j.study.option.RegressionOptions;
 
 /**

@@ -90,6 +90,14 @@ class LauncherTest {
     }
 
     @Test
+    @EnabledOnOs(OS.LINUX)
+    void should_say_that_too_few_files_may_be_open() throws Exception {
+        Result result = end(start("bash", "-c", "ulimit -n 20; exec \"$0\" --version", project.resolve("scripts/ntk").toString()));
+        assertThat(result.status).isEqualTo(1);
+        assertThat(result.err).contains("at most 20 files may be open at once (ulimit -n)").hasLineCount(1);
+    }
+
+    @Test
     void should_build_once_and_again_when_something_changed() throws Exception {
         Result first = ntk("--version");
         assertThat(first.err()).startsWith("ntk: building").hasLineCount(1);

@@ -1,5 +1,6 @@
 package org.ntk4j.infinite.plane;
 
+import java.util.Locale;
 import java.util.Optional;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Precision;
@@ -9,7 +10,6 @@ import org.ntk4j.infinite.tile.OwnValues;
 import org.ntk4j.infinite.tile.Tile;
 import org.ntk4j.infinite.tile.TileValues;
 import org.ntk4j.layer.Serial;
-import org.ntk4j.moment.Block;
 import org.ntk4j.moment.Covariance;
 import org.ntk4j.moment.Span;
 import org.ntk4j.rows.InnerProducts;
@@ -74,14 +74,48 @@ public final class LayerByLayer implements Engine {
                 Math.min(LARGEST_TILE, Math.sqrt((double) (LARGEST_TILE * LARGEST_TILE) / valuesOfPair(network, in)))));
     }
 
-    /** How many values a pair of examples has at once: at the input, or where planes leave it. */
+    /**
+     * How many values a pair of examples has at once: at the input, where planes leave it, or after a layer that makes more positions.
+     *
+     * @throws Failure naming the layer if they do not fit into one array
+     */
     public static long valuesOfPair(Serial network, Shape in) {
         Optional<Planes> planes = Planes.of(network, in);
+        long most;
         if (planes.isPresent()) {
-            return planes.get().valuesAfter();
+            most = planes.get().valuesAfter();
+        } else {
+            Shape shape = InputGram.shape(network, in);
+            most = values(shape, shape.isVector() ? Span.EQUAL : network.needs(in, Span.EQUAL));
+            if (most > Integer.MAX_VALUE) {
+                throw tooMany("the input has", shape, "");
+            }
         }
-        Shape shape = InputGram.shape(network, in);
-        return Block.size(shape.positions(), shape.isVector() ? Span.EQUAL : network.needs(in, Span.EQUAL));
+        Serial flat = network.flat();
+        int from = planes.map(Planes::layers).orElse(0);
+        Shape shape = in;
+        for (int i = 0; i < flat.layers().size(); i++) {
+            int before = shape.positions();
+            shape = flat.after(i, shape);
+            if (i >= from && shape.positions() > before) {
+                Serial rest = new Serial(flat.layers().subList(i + 1, flat.layers().size()));
+                most = Math.max(most, values(shape, rest.needs(shape, Span.EQUAL)));
+            }
+            if (most > Integer.MAX_VALUE) {
+                throw tooMany(flat.layers().get(i).name() + " makes", shape, ": layer " + i + " of `network.serial`");
+            }
+        }
+        return most;
+    }
+
+    private static long values(Shape shape, Span span) {
+        return span == Span.EQUAL ? shape.positions() : (long) shape.positions() * shape.positions();
+    }
+
+    private static Failure tooMany(String what, Shape shape, String where) {
+        return Failure.input(String.format(Locale.ROOT, "%s %,d positions, and their %,d pairs are more than fit into one array "
+                + "(2,147,483,647)%s; fewer positions, or flatten instead of pooling", what, shape.positions(),
+                values(shape, Span.ALL), where));
     }
 
     private Covariance covariance(Tile t) {
