@@ -1,7 +1,5 @@
 package org.ntk4j.study;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -57,6 +55,10 @@ final class SentCells implements Cluster.Job {
      */
     record Message(CellResult result, List<String> lines, int status, List<String> notes) {
 
+        static Message read(String text) {
+            return StoredCell.GSON.fromJson(text, Message.class);
+        }
+
         Optional<Failure> failure() {
             return lines.isEmpty() ? Optional.empty()
                     : Optional.of(status == Failure.INPUT ? Failure.input(lines) : Failure.run(lines, null));
@@ -95,13 +97,8 @@ final class SentCells implements Cluster.Job {
         if (failure.isPresent() && failure.get().status() == Failure.CANCELLED) {
             throw failure.get();
         }
-        return gson().toJson(new Message(outcome.result(), failure.map(Failure::lines).orElse(List.of()),
+        return StoredCell.GSON.toJson(new Message(outcome.result(), failure.map(Failure::lines).orElse(List.of()),
                 failure.map(Failure::status).orElse(0), notes));
-    }
-
-    /** Results as they are stored; where there are no classes there is no accuracy. */
-    static Gson gson() {
-        return new GsonBuilder().serializeSpecialFloatingPointValues().create();
     }
 
     private static Monitor silent(Cluster.Place place, List<String> notes) {

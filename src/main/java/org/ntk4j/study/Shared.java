@@ -18,6 +18,7 @@ import org.ntk4j.infinite.TileJob;
 import org.ntk4j.infinite.tile.TileFolder;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.layer.Serial;
+import org.ntk4j.result.Subject;
 
 /**
  * What the cells of a sweep share and is computed once: the data, and the infinite kernels, which depend neither on the
@@ -117,7 +118,7 @@ final class Shared {
     /** The infinite kernels of a cell on other machines. */
     private Infinite elsewhere(Cluster machines, Definition definition, Serial layers, Sample sample) {
         Inputs train = sample.train().inputs();
-        List<String> names = definition.kernelNames().stream().map(n -> n.startsWith("ntk") ? "ntk" : "nngp").distinct().toList();
+        List<String> names = definition.kernels().stream().map(k -> k == Subject.NNGP_INFINITE ? "nngp" : "ntk").distinct().toList();
         int threads = machines.cores();
         Map<String, Kernel> ofTrain = machines.kernels(TileJob.of(layers, train, Optional.empty(), definition.precision(), threads), names,
                 monitor);

@@ -1,6 +1,5 @@
 package org.ntk4j.study;
 
-import com.google.gson.Gson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +29,7 @@ import org.ntk4j.panel.Report;
 import org.ntk4j.report.Looks;
 import org.ntk4j.report.Manifest;
 import org.ntk4j.report.RunFolder;
+import org.ntk4j.result.Subject;
 import org.ntk4j.tensorflow.Devices;
 
 /**
@@ -129,7 +129,7 @@ public final class Study {
     }
 
     /**
-     * The same, and how long it takes on clusters if the settings name one.
+     * The plan of an experiment, with the time that it takes on clusters if the settings name one.
      *
      * @param cores of the cluster, where that is known
      * @param price of a core for an hour
@@ -206,8 +206,6 @@ public final class Study {
     /** What failed, a line a cell; where none is finished, or after Ctrl-C, the study itself fails. */
     private List<String> cells() {
         List<Definition.Point> points = definition.points();
-        // Where there are no classes there is no accuracy.
-        Gson gson = SentCells.gson();
         Set<String> said = new HashSet<>();
         List<String> failed = new ArrayList<>();
         Map<Integer, SentCells.Message> elsewhere = elsewhere(points);
@@ -215,7 +213,7 @@ public final class Study {
             Definition.Point point = points.get(i);
             Optional<String> stored = folder.finished(point.key(), monitor::note);
             if (stored.isPresent()) {
-                done.add(gson.fromJson(stored.get(), CellResult.class));
+                done.add(StoredCell.read(stored.get()));
                 continue;
             }
             if (isSpread() && !elsewhere.containsKey(i)) {
@@ -231,7 +229,7 @@ public final class Study {
             tell(outcome.result(), points.size() > 1, said);
             if (outcome.failure().isEmpty()) {
                 done.add(outcome.result());
-                folder.finish(point.key(), gson.toJson(outcome.result()));
+                folder.finish(point.key(), StoredCell.write(outcome.result()));
                 continue;
             }
             unfinished++;
@@ -264,20 +262,19 @@ public final class Study {
         if (!isSpread()) {
             return messages;
         }
-        Gson gson = SentCells.gson();
         List<Integer> missing = IntStream.range(0, points.size()).boxed()
                 .filter(i -> folder.finished(points.get(i).key(), monitor::note).isEmpty()).toList();
-        if (averages.isWanted() && definition.kernelNames().contains(Subjects.NTK_TRAINED)) {
+        if (averages.isWanted() && definition.kernels().contains(Subject.NTK_TRAINED)) {
             monitor.note("regression.averaged needs all kernels on one machine and is left out on a cluster");
         }
         Cluster machines = cluster.orElseThrow();
         try {
             machines.run("cells on " + machines.name(), new SentCells(definition, settings, folder.path()), missing, (index, text) -> {
-                SentCells.Message message = gson.fromJson(text, SentCells.Message.class);
+                SentCells.Message message = SentCells.Message.read(text);
                 messages.put(index, message);
                 message.notes().forEach(note -> folder.log().add("cell " + points.get(index).key() + ": " + note));
                 if (message.lines().isEmpty()) {
-                    folder.finish(points.get(index).key(), gson.toJson(message.result()));
+                    folder.finish(points.get(index).key(), StoredCell.write(message.result()));
                 }
             }, monitor);
         } catch (Failure e) {
