@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.function.BiConsumer;
 import org.ntk4j.base.Failure;
@@ -22,14 +23,24 @@ public interface Cluster extends AutoCloseable {
      * @throws Failure if they do, and nothing on the class path knows it
      */
     static Optional<Cluster> of(Settings settings) {
-        return settings.spark().map(master -> ServiceLoader.load(Kind.class).findFirst().orElseThrow(() -> Failure.input("--spark " + master
-                + ": Spark is not on the class path; start with scripts/ntk, which fetches it, or build with ./mvnw -Pspark package"))
-                .at(master));
+        return settings.spark().map(Cluster::at);
+    }
+
+    private static Cluster at(String master) {
+        Optional<Cluster> cluster;
+        try {
+            cluster = ServiceLoader.load(Kind.class).findFirst().map(kind -> kind.at(master));
+        } catch (ServiceConfigurationError | NoClassDefFoundError e) {
+            // Our side of it is there, left by another build, and Spark is not.
+            cluster = Optional.empty();
+        }
+        return cluster.orElseThrow(() -> Failure.input("--spark " + master
+                + ": Spark is not on the class path; start with scripts/ntk, which fetches it, or build with ./mvnw -Pspark package"));
     }
 
     /** What stands among the services of a class path. */
     interface Kind {
-        /** The cluster with this master. It starts when the first work begins. */
+        /** The cluster with this master. It starts when the first work begins; that its libraries are there shows at once. */
         Cluster at(String master);
     }
 

@@ -80,7 +80,7 @@ final class Plan {
     private final List<Definition.Point> points;
     private final List<CellPlan> cells = new ArrayList<>();
     private final Set<Object> infinite = new HashSet<>();
-    /** Bytes of the infinite kernels of all cells, each once, but the largest. */
+    /** Bytes of the infinite kernels of all cells, those that cells share counted once, without the largest. */
     private final long others;
     /** Cells that differ in a seed have the same. */
     private final Map<List<Object>, TangentPlan> tangents = new HashMap<>();
@@ -126,7 +126,7 @@ final class Plan {
         return cells.get(cell).held + (keepsAll() ? others : 0);
     }
 
-    /** How tangent kernels of all outputs are had in a cell. */
+    /** Where a cell has its tangent kernels of all outputs from. */
     OutputKernels outputs(int cell) {
         return cells.get(cell).outputs;
     }

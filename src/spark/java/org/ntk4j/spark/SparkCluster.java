@@ -39,6 +39,7 @@ public class SparkCluster implements Cluster {
     public static final class Kind implements Cluster.Kind {
         @Override
         public Cluster at(String master) {
+            SparkEnv.get();
             return new SparkCluster(master);
         }
     }
