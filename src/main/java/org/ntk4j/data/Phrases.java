@@ -61,6 +61,11 @@ record Phrases(int difficulty, int positions, int channels) implements Undivided
     }
 
     @Override
+    public boolean padded() {
+        return true;
+    }
+
+    @Override
     public Map<String, Object> options() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("difficulty", difficulty);

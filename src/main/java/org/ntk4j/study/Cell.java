@@ -78,14 +78,14 @@ final class Cell {
      * A cell.
      *
      * @param held          the bytes that are in use until its end, whatever it does
-     * @param outputKernels how tangent kernels of all outputs are had
+     * @param outputKernels where tangent kernels of all outputs come from
      */
     Cell(Definition.Point point, Settings settings, long held, OutputKernels outputKernels, Monitor monitor, Shared shared,
             KernelStore store) {
         this(point, settings, held, outputKernels, monitor, shared, store, Scale.of(point.definition(), settings, 0, held));
     }
 
-    /** The same at a scale that the plan found. */
+    /** A cell whose kernels are as large as the plan found. */
     Cell(Definition.Point point, Settings settings, long held, OutputKernels outputKernels, Monitor monitor, Shared shared,
             KernelStore store, Scale scale) {
         this.outputKernels = outputKernels;
