@@ -62,7 +62,7 @@ public final class Comparison {
         return outcome.screen();
     }
 
-    /** The same table: for a sweep, a line for each of its points. */
+    /** The table of {@link #table}, which for a sweep has a line for each of its points. */
     public String summary() {
         return table();
     }

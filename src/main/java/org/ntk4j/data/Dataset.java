@@ -330,6 +330,11 @@ public final class Dataset {
         return source.hasGraphs();
     }
 
+    /** Whether positions of some inputs may be padding, known without loading. */
+    public boolean padded() {
+        return source.padded();
+    }
+
     /** The name in YAML. */
     public String name() {
         return source.name();

@@ -91,6 +91,11 @@ record Phrases(int difficulty, int positions, int channels, Optional<String> wor
     }
 
     @Override
+    public boolean padded() {
+        return true;
+    }
+
+    @Override
     public Map<String, Object> options() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("difficulty", difficulty);

@@ -177,6 +177,11 @@ record Sentences(DataFile file, Column text, Column label, Labelling labelling, 
     }
 
     @Override
+    public boolean padded() {
+        return true;
+    }
+
+    @Override
     public Map<String, Object> options() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("file", file.found());

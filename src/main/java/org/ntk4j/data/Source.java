@@ -86,6 +86,11 @@ interface Source {
         return false;
     }
 
+    /** Whether positions of some examples may be padding. */
+    default boolean padded() {
+        return hasGraphs();
+    }
+
     /** The source's own options, for {@code resolved.yaml}. */
     default Map<String, Object> options() {
         return Map.of();

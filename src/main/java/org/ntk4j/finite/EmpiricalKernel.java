@@ -157,6 +157,9 @@ public final class EmpiricalKernel {
                     way);
             TangentPlan plan = TangentPlan.of(maps, frame(compiled, x1.count(), other.count(), symmetric,
                     x1.values().length + (symmetric ? 0L : other.values().length), full ? maps.pass().count() : 1), tile, together);
+            // What earlier work left behind in the heap is no part of the plan.
+            HeapGuard.within(Math.min(network.settings().memory(), HeapGuard.budgetFor(Math.max(held, plan.bytes() - plan.outside()))))
+                    .makeRoom(Double.BYTES * (long) x1.count() * other.count() * (full ? (long) plan.outputs() * plan.outputs() : 1));
             TangentGraph graph = new TangentGraph(compiled, batch, maps, plan.together());
             compiled.open();
             for (Map<String, double[]> weights : draws) {

@@ -27,7 +27,7 @@ public record TiedMap(TrainedMap whole, List<Operand<TFloating>> ends) implement
             List<Operand<TFloating>> inputs = rounds.stream().<Operand<TFloating>>map(r -> ((LinearMap) r.whole()).h()).toList();
             int positions = rounds.stream().mapToInt(TrainedMap::positions).sum();
             return new TiedMap(new LinearMap(m.name(), m.weights(), Signal.Origin.OTHER, tf.concat(inputs, tf.constant(1)), m.z(),
-                    positions, m.in(), m.out(), m.scale(), m.bias(), m.tangent(), m.tangentBias()), ends);
+                    positions, m.window(), m.in(), m.out(), m.scale(), m.bias(), m.tangent(), m.tangentBias()), ends);
         }
         return new TiedMap(last, ends);
     }

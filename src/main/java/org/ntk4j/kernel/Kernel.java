@@ -21,9 +21,9 @@ import org.ntk4j.kernel.tiles.TileStore;
  */
 public final class Kernel {
 
-    /** Beyond this size a summary does without the condition number, which would take more than some seconds. */
+    /** Beyond this size a summary leaves the condition number out: it would take more than a few seconds. */
     private static final int LARGEST_FOR_SUMMARY = 3000;
-    /** A difference of values so large, relative to them, has its ten digits. */
+    /** A difference of two values has ten digits if it is so large relative to them. */
     private static final double HELD = 1e-3;
     private static final int DIAGONAL_BLOCK = 32;
 
@@ -156,17 +156,17 @@ public final class Kernel {
         return name;
     }
 
-    /** The same values under another name. */
+    /** This kernel under another name. */
     public Kernel named(String other) {
         return new Kernel(other, rows, columns, values, symmetric, notes, distances);
     }
 
-    /** The same values with a remark for whoever reads them. */
+    /** This kernel with a remark for whoever reads its values. */
     public Kernel noted(List<String> remarks) {
         return new Kernel(name, rows, columns, values, symmetric, remarks, distances);
     }
 
-    /** The same with distances that are known to more digits than its values hold. */
+    /** This kernel with distances of inputs that are known to more digits than its values hold. */
     public Kernel distances(Distances carried) {
         return new Kernel(name, rows, columns, values, symmetric, notes, carried);
     }

@@ -28,21 +28,6 @@ public record Metric(Quantity quantity, End end, String part) {
         }
     }
 
-    /** The quantity itself. */
-    public static Metric of(Quantity quantity) {
-        return new Metric(quantity, End.VALUE, "");
-    }
-
-    /** That of a layer, by the name of its weights. */
-    public static Metric ofLayer(Quantity quantity, String layer) {
-        return new Metric(quantity, End.VALUE, "/" + layer);
-    }
-
-    /** That of a direction, counted from 0. */
-    public static Metric ofIndex(Quantity quantity, int index) {
-        return new Metric(quantity, End.VALUE, "." + index);
-    }
-
     /**
      * The metric with this word.
      *

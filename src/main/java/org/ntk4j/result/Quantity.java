@@ -85,7 +85,7 @@ public enum Quantity {
     SAMPLE_VARIANCE("sampleVariance"),
     /** Of the ensemble at the same moment. */
     PREDICTED_VARIANCE("predictedVariance"),
-    /** Of these two. */
+    /** The sample variance over the predicted one. */
     VARIANCE_RATIO("varianceRatio"),
     /** By how much f_T is closer to NN_T than another regression is. */
     CLOSER_BY("closerBy", true),
@@ -99,9 +99,9 @@ public enum Quantity {
     MSE_DIFFERENCE("mseDifference", true),
     /** The share of NN_T − f_∞ in an eigendirection of Θ_∞. */
     DIFFERENCE_ENERGY("differenceEnergy"),
-    /** That in the leading ones. */
+    /** The share of NN_T − f_∞ in the leading eigendirections of Θ_∞. */
     DIFFERENCE_ENERGY_TOP("differenceEnergyTop"),
-    /** That of NN_T itself. */
+    /** The share of NN_T itself in the leading eigendirections of Θ_∞. */
     FUNCTION_ENERGY_TOP("functionEnergyTop"),
     /** The share of a residual in an eigendirection. */
     MODE_ENERGY("modeEnergy"),
@@ -124,7 +124,7 @@ public enum Quantity {
 
     /** The quantity itself, as a metric. */
     public Metric metric() {
-        return Metric.of(this);
+        return new Metric(this, Metric.End.VALUE, "");
     }
 
     /** The lower end of its 95 % interval. */
@@ -137,14 +137,14 @@ public enum Quantity {
         return metric().high();
     }
 
-    /** That of a layer, by the name of its weights. */
+    /** The quantity of one layer, by the name of its weights. */
     public Metric ofLayer(String layer) {
-        return Metric.ofLayer(this, layer);
+        return new Metric(this, Metric.End.VALUE, "/" + layer);
     }
 
-    /** That of a direction, counted from 0. */
+    /** The quantity of one direction, counted from 0. */
     public Metric of(int index) {
-        return Metric.ofIndex(this, index);
+        return new Metric(this, Metric.End.VALUE, "." + index);
     }
 
     /** Whether it is computed anew from the functions of all seeds, instead of being averaged over them. */

@@ -24,11 +24,11 @@ public enum Subject {
     REGRESSION_NNGP("regression.nngp", "f_NNGP"),
     /** The minimum-norm function of Θ_0 that takes the network's own values on the training set. */
     PROJECTION_INIT("projection.init", "P_0"),
-    /** That of Θ_T. */
+    /** The minimum-norm function of Θ_T that takes those values. */
     PROJECTION_TRAINED("projection.trained", "P_T"),
-    /** That of Θ_∞. */
+    /** The minimum-norm function of Θ_∞ that takes those values. */
     PROJECTION_INFINITE("projection.infinite", "P_∞"),
-    /** That of K_∞. */
+    /** The minimum-norm function of K_∞ that takes those values. */
     PROJECTION_NNGP("projection.nngp", "P_NNGP"),
     /** The network's change summed up along its path of kernels. */
     PATH("path", "path"),

@@ -49,9 +49,9 @@ final class Cell {
     /** Half of the largest stable rate is safe and fast (Lee et al. 2019). */
     private static final double SHARE_OF_STABLE = 0.5;
     private static final double RATE_OF_ADAM = 1e-3;
-    /** K(test, test) is taken of so many inputs at most, or of as many as there are training inputs. */
     /** Beyond it a tangent kernel is 0 but for rounding. */
     private static final double MOST_STABLE = 1e30;
+    /** K(test, test) is taken of so many inputs at most, or of as many as there are training inputs. */
     private static final int MOST_FOR_ALIGNMENT = 1000;
     private static final int LEADING = 10;
 
@@ -78,14 +78,14 @@ final class Cell {
      * A cell.
      *
      * @param held          the bytes that are in use until its end, whatever it does
-     * @param outputKernels how tangent kernels of all outputs are had
+     * @param outputKernels where tangent kernels of all outputs come from
      */
     Cell(Definition.Point point, Settings settings, long held, OutputKernels outputKernels, Monitor monitor, Shared shared,
             KernelStore store) {
         this(point, settings, held, outputKernels, monitor, shared, store, Scale.of(point.definition(), settings, 0, held));
     }
 
-    /** The same at a scale that the plan found. */
+    /** A cell whose kernels are as large as the plan found. */
     Cell(Definition.Point point, Settings settings, long held, OutputKernels outputKernels, Monitor monitor, Shared shared,
             KernelStore store, Scale scale) {
         this.outputKernels = outputKernels;

@@ -49,13 +49,13 @@ public record CellResult(long seed, Map<String, String> swept, List<Row> rows, L
         return hasClasses() ? (Object) labels[example] : (Object) targets[example][output];
     }
 
-    /** The same with these numbers. */
+    /** This result with these numbers. */
     CellResult with(List<Row> numbers) {
         return new CellResult(seed, swept, numbers, history, predictions, variances, labels, targets, spectra, indices, notes, details,
                 training, drawn, failure, features);
     }
 
-    /** The same, ended early. */
+    /** This result as that of a cell that ended early. */
     CellResult failed(String reason) {
         return new CellResult(seed, swept, rows, history, predictions, variances, labels, targets, spectra, indices, notes, details,
                 training, drawn, reason, features);

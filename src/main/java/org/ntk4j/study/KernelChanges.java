@@ -49,7 +49,7 @@ final class KernelChanges {
                         + "effective rank");
     }
 
-    /** The same of the share of each layer with weights. */
+    /** Share, alignment and effective rank of each layer's part of Θ_0 and Θ_T, and how far that part moved. */
     Optional<String> layers() {
         List<List<Object>> rows = new ArrayList<>();
         for (Summary.Point p : points) {

@@ -129,7 +129,7 @@ public final class Study {
     }
 
     /**
-     * The same, and how long it takes on clusters if the settings name one.
+     * The plan of an experiment, with the time that it takes on clusters if the settings name one.
      *
      * @param cores of the cluster, where that is known
      * @param price of a core for an hour

@@ -52,9 +52,9 @@ record Summary(List<Line> lines, List<Point> points, List<Convergence> slopes) {
     }
 
     /**
-     * The same.
+     * What the cells say together.
      *
-     * @param more lines that come from elsewhere
+     * @param more further lines of {@code summary.csv}
      */
     static Summary of(List<CellResult> cells, List<Line> more) {
         Map<Key, List<Row>> groups = new LinkedHashMap<>();
