@@ -147,6 +147,8 @@ public final class EmpiricalKernel {
         Shape in = x1.shape();
         boolean symmetric = x2 == null;
         Inputs other = x2 == null ? x1 : x2;
+        network.layers(in).checkWords(x1);
+        network.layers(in).checkWords(other);
         try (Compiled compiled = new Compiled(network.layers(in), in, network.precision(), network.settings(),
                 symmetric ? Padding.of(x1) : Padding.of(x1).and(Padding.of(other)))) {
             Placeholder<TFloating> batch = compiled.batch();
@@ -155,6 +157,9 @@ public final class EmpiricalKernel {
                     way);
             TangentPlan plan = TangentPlan.of(maps, frame(compiled, x1.count(), other.count(), symmetric,
                     x1.values().length + (symmetric ? 0L : other.values().length), full ? maps.pass().count() : 1), tile, together);
+            // What earlier work left behind in the heap is no part of the plan.
+            HeapGuard.within(Math.min(network.settings().memory(), HeapGuard.budgetFor(Math.max(held, plan.bytes() - plan.outside()))))
+                    .makeRoom(Double.BYTES * (long) x1.count() * other.count() * (full ? (long) plan.outputs() * plan.outputs() : 1));
             TangentGraph graph = new TangentGraph(compiled, batch, maps, plan.together());
             compiled.open();
             for (Map<String, double[]> weights : draws) {

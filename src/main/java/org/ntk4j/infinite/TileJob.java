@@ -22,6 +22,12 @@ import org.ntk4j.layer.Serial;
  */
 public record TileJob(Serial network, Inputs x1, Optional<Inputs> x2, int tile, int piece, Precision precision) {
 
+    /** In tiles that suit the network. */
+    public static TileJob of(Serial network, Inputs x1, Optional<Inputs> x2, Precision precision, int threads) {
+        int side = EngineChoice.java(network, x1, x2).best().side(x1.count(), x2.orElse(x1).count(), threads);
+        return new TileJob(network, x1, x2, side, side, precision);
+    }
+
     /** How it is cut into tiles. */
     public Grid grid() {
         return new Grid(x1.count(), x2.orElse(x1).count(), tile, x2.isEmpty());
@@ -29,7 +35,7 @@ public record TileJob(Serial network, Inputs x1, Optional<Inputs> x2, int tile, 
 
     /** What computes the tiles here, in Java. Close it at the end. */
     public Engine engine() {
-        return around(Engines.of(network, x1, x2, precision));
+        return around(EngineChoice.java(network, x1, x2).open(network, x1, x2, precision));
     }
 
     /** An engine that gives what is asked for, in pieces that fit; closing it closes the one within. */
@@ -40,11 +46,11 @@ public record TileJob(Serial network, Inputs x1, Optional<Inputs> x2, int tile, 
 
     /** About how many seconds a whole tile takes a core. */
     public double secondsPerTile() {
-        return 1e-9 * EngineChoice.of(network, x1.shape(), precision).nanosPerPair() * tile * tile;
+        return 1e-9 * EngineChoice.java(network, x1, x2).best().nanosPerPair(precision) * tile * tile;
     }
 
     /**
-     * The same in pieces so small that the memory of another machine holds the inputs and what its threads work on.
+     * This job in pieces so small that the memory of another machine holds the inputs and what its threads work on.
      *
      * @param memory  of that machine's process, in bytes
      * @param workers how many tiles are computed at once

@@ -13,8 +13,10 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.ntk4j.activation.Activation;
 import org.ntk4j.base.Failure;
+import org.ntk4j.base.Screen;
 import org.ntk4j.base.Seed;
 import org.ntk4j.base.Settings;
 import org.ntk4j.console.ConsoleMonitor;
@@ -47,6 +49,9 @@ import org.ntk4j.shape.Shape;
  */
 public final class Network implements Architecture, Optioned, Scaled<Network> {
 
+    /** Columns of shapes and weights beside the names of layers, and those that a plan is indented by. */
+    private static final int NUMBERS = 24 + 12;
+    private static final int LEAST_NAME = 30;
     private static final Place IN_JAVA = Place.of("network");
 
     private final Architecture architecture;
@@ -147,6 +152,16 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
         return architecture.layers(in, outputs);
     }
 
+    /** How many different words its first layer reads, if its inputs are indices of words. */
+    public OptionalInt words() {
+        try {
+            return layers(Shape.of(1, 1)).words();
+        } catch (Failure e) {
+            // It does not fit such inputs.
+            return OptionalInt.empty();
+        }
+    }
+
     /** The number of outputs, where the definition of a shortcut says it. */
     @Override
     public OptionalInt outputs() {
@@ -154,7 +169,7 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
     }
 
     /**
-     * The same with another option of its shortcut.
+     * This network with another value for an option of its shortcut.
      *
      * @throws Failure if it has no such option, or not such a value
      */
@@ -398,9 +413,14 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
         layers.checked(in);
         describe(layers, in, "", rows);
         rows.add(new String[] {"", "", grouped(parameters(in, outputs))});
-        int widest = rows.stream().mapToInt(row -> row[0].length()).max().orElse(0);
-        return rows.stream().map(row -> String.format(Locale.ROOT, "%-" + widest + "s %9s %13s", (Object[]) row).stripTrailing())
-                .collect(Collectors.joining(System.lineSeparator()));
+        int room = Screen.outColumns() > 0 ? Math.max(LEAST_NAME, Screen.outColumns() - NUMBERS) : Integer.MAX_VALUE;
+        int widest = Math.min(room, rows.stream().mapToInt(row -> row[0].length()).max().orElse(0));
+        return rows.stream().flatMap(row -> {
+            List<String> name = Screen.wrapped(row[0], widest).lines().toList();
+            String last = name.isEmpty() ? "" : name.get(name.size() - 1);
+            String numbers = String.format(Locale.ROOT, "%-" + widest + "s %9s %13s", last, row[1], row[2]).stripTrailing();
+            return Stream.concat(name.stream().limit(Math.max(0, name.size() - 1)), Stream.of(numbers));
+        }).collect(Collectors.joining(System.lineSeparator()));
     }
 
     private static void describe(Serial serial, Shape in, String indent, List<String[]> rows) {
