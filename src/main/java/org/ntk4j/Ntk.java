@@ -95,7 +95,7 @@ public final class Ntk {
     }
 
     /**
-     * The same on a grid of one's own.
+     * Order and chaos in infinitely deep networks of this activation, on a grid of one's own.
      *
      * @param wVariances wStd², ascending
      * @param bVariances bStd², ascending
@@ -202,7 +202,7 @@ public final class Ntk {
         return new Dropout(keep, "train");
     }
 
-    /** The same layers several times, each time with weights of their own. */
+    /** A list of layers repeated several times, each time with weights of its own. */
     public static Repeat repeat(int times, Layer... layers) {
         return new Repeat(times, serial(layers));
     }

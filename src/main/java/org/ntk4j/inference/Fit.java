@@ -31,7 +31,7 @@ public final class Fit {
         this.moment = moment;
     }
 
-    /** The same regression at another moment: {@code at(steps(1000).learningRate(1))}, {@code at(flow(50))}, {@code at(infinity())}. */
+    /** This regression at another moment: {@code at(steps(1000).learningRate(1))}, {@code at(flow(50))}, {@code at(infinity())}. */
     public Fit at(Moment other) {
         return new Fit(problem, other);
     }
@@ -41,7 +41,7 @@ public final class Fit {
         return moment;
     }
 
-    /** The same regression of the targets themselves, without an offset. */
+    /** This regression with the targets themselves, without an offset. */
     public Fit withoutOffset() {
         double[] offset = problem.offset();
         if (offset == null) {
@@ -208,7 +208,7 @@ public final class Fit {
     }
 
     /**
-     * The same by another objective.
+     * Finds wStd and bStd of every layer of a network, and the ridge, by an objective of one's choice.
      *
      * @param objective {@code marginalLikelihood} or {@code leaveOneOut}
      */
@@ -253,7 +253,7 @@ public final class Fit {
     }
 
     /**
-     * Draws the same.
+     * Draws its leave-one-out error over the ridge, and the eigenvalues of its kernel.
      *
      * @param file {@code .html} or {@code .svg}
      */

@@ -227,6 +227,12 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                     machines.isPresent() ? Optional.empty() : graph, names, machines);
         }
 
+        /** The smallest memory of a process that computes so many tiles at once, pair by pair. */
+        static long least(TileJob job, int workers) {
+            Need need = Need.of(job.network(), job.x1().shape(), job.x1().count(), job.x2().map(Inputs::count), 0, false, BOTH);
+            return HeapGuard.budgetFor(need.inMemory() - need.kernels + workers * need.pieces(1));
+        }
+
         /** The largest piece with which a process of so much memory computes so many tiles at once. */
         static int piece(TileJob job, long memory, int workers) {
             Need need = Need.of(job.network(), job.x1().shape(), job.x1().count(), job.x2().map(Inputs::count), 0, false, BOTH);
@@ -238,7 +244,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
             }
             if (workers * need.pieces(piece) > left) {
                 throw Failure.input("memory: an executor that computes " + workers + " tiles at once needs at least "
-                        + ((HeapGuard.budgetFor(needed + workers * need.pieces(1)) >> 20) + 1) + " MiB for the inputs and one pair at a "
+                        + ((least(job, workers) >> 20) + 1) + " MiB for the inputs and one pair at a "
                         + "time, and it has " + (memory >> 20) + " MiB; give it more memory, fewer cores, or fewer inputs");
             }
             return piece < Math.min(job.tile(), Math.max(need.rows, need.columns)) ? piece : job.tile();

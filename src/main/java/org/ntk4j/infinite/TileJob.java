@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Precision;
 import org.ntk4j.data.Inputs;
+import org.ntk4j.infinite.plane.LayerByLayer;
 import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.Grid;
 import org.ntk4j.infinite.tile.Pieces;
@@ -21,6 +22,12 @@ import org.ntk4j.layer.Serial;
  * @param precision of the values
  */
 public record TileJob(Serial network, Inputs x1, Optional<Inputs> x2, int tile, int piece, Precision precision) {
+
+    /** In tiles that suit the network. */
+    public static TileJob of(Serial network, Inputs x1, Optional<Inputs> x2, Precision precision, int threads) {
+        int side = LayerByLayer.side(network, x1.shape(), x1.count(), x2.orElse(x1).count(), threads);
+        return new TileJob(network, x1, x2, side, side, precision);
+    }
 
     /** How it is cut into tiles. */
     public Grid grid() {

@@ -154,7 +154,7 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
     }
 
     /**
-     * The same with another option of its shortcut.
+     * This network with another value for an option of its shortcut.
      *
      * @throws Failure if it has no such option, or not such a value
      */

@@ -76,7 +76,7 @@ record RunFiles(Path folder, String label) {
         }
     }
 
-    /** The same under a name. */
+    /** These files under another name. */
     RunFiles named(String name) {
         return new RunFiles(folder, name);
     }

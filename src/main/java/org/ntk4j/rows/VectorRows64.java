@@ -345,23 +345,81 @@ final class VectorRows64 implements Rows<double[]> {
         }
         down(k, sources, sumsK, places);
         down(t, sources, sumsT, places);
-        across(sumsK, taps, step, toK, at, n);
-        across(sumsT, taps, step, toT, at, n);
-        affine(toK, toT, at, n, map);
-    }
-
-    private static void down(double[] from, int[] sources, double[] to, int n) {
-        System.arraycopy(from, sources[0], to, 0, n * LANES);
-        for (int s = 1; s < sources.length; s++) {
-            added(from, sources[s], to, 0, n);
-        }
-    }
-
-    private static void across(double[] from, int taps, int step, double[] to, int at, int n) {
         if (step > 1) {
-            strided(from, taps, step, to, at, n);
-            return;
+            strided(sumsK, taps, step, toK, at, n);
+            strided(sumsT, taps, step, toT, at, n);
+            affine(toK, toT, at, n, map);
+        } else if (taps == 5) {
+            across5(sumsK, sumsT, toK, toT, at, n, map);
+        } else if (taps == 7) {
+            across7(sumsK, sumsT, toK, toT, at, n, map);
+        } else {
+            across(sumsK, taps, toK, at, n);
+            across(sumsT, taps, toT, at, n);
+            affine(toK, toT, at, n, map);
         }
+    }
+
+    private static void down(double[] from, int[] s, double[] to, int n) {
+        if (s.length == 5) {
+            down5(from, s[0], s[1], s[2], s[3], s[4], to, n);
+        } else if (s.length == 7) {
+            down7(from, s[0], s[1], s[2], s[3], s[4], s[5], s[6], to, n);
+        } else {
+            System.arraycopy(from, s[0], to, 0, n * LANES);
+            for (int i = 1; i < s.length; i++) {
+                added(from, s[i], to, 0, n);
+            }
+        }
+    }
+
+    private static void down5(double[] from, int a, int b, int c, int d, int e, double[] to, int n) {
+        for (int i = 0; i < n * LANES; i += LANES) {
+            load(from, a + i).add(load(from, b + i)).add(load(from, c + i)).add(load(from, d + i)).add(load(from, e + i))
+                    .intoArray(to, i);
+        }
+    }
+
+    private static void down7(double[] from, int a, int b, int c, int d, int e, int f, int g, double[] to, int n) {
+        for (int i = 0; i < n * LANES; i += LANES) {
+            load(from, a + i).add(load(from, b + i)).add(load(from, c + i)).add(load(from, d + i)).add(load(from, e + i))
+                    .add(load(from, f + i)).add(load(from, g + i)).intoArray(to, i);
+        }
+    }
+
+    private static DoubleVector five(double[] from, int i) {
+        return load(from, i).add(load(from, i + LANES)).add(load(from, i + 2 * LANES)).add(load(from, i + 3 * LANES))
+                .add(load(from, i + 4 * LANES));
+    }
+
+    private static void across5(double[] k, double[] t, double[] toK, double[] toT, int at, int n, Affine map) {
+        DoubleVector scale = DoubleVector.broadcast(SPECIES, map.scale());
+        DoubleVector bias = DoubleVector.broadcast(SPECIES, map.bias());
+        DoubleVector ofK = DoubleVector.broadcast(SPECIES, map.fromK());
+        DoubleVector ofT = DoubleVector.broadcast(SPECIES, map.fromT());
+        DoubleVector biasT = DoubleVector.broadcast(SPECIES, map.biasT());
+        for (int i = 0; i < n * LANES; i += LANES) {
+            DoubleVector sumK = five(k, i);
+            five(t, i).fma(ofT, sumK.fma(ofK, biasT)).intoArray(toT, at + i);
+            sumK.fma(scale, bias).intoArray(toK, at + i);
+        }
+    }
+
+    private static void across7(double[] k, double[] t, double[] toK, double[] toT, int at, int n, Affine map) {
+        DoubleVector scale = DoubleVector.broadcast(SPECIES, map.scale());
+        DoubleVector bias = DoubleVector.broadcast(SPECIES, map.bias());
+        DoubleVector ofK = DoubleVector.broadcast(SPECIES, map.fromK());
+        DoubleVector ofT = DoubleVector.broadcast(SPECIES, map.fromT());
+        DoubleVector biasT = DoubleVector.broadcast(SPECIES, map.biasT());
+        for (int i = 0; i < n * LANES; i += LANES) {
+            DoubleVector sumK = five(k, i).add(load(k, i + 5 * LANES)).add(load(k, i + 6 * LANES));
+            DoubleVector sumT = five(t, i).add(load(t, i + 5 * LANES)).add(load(t, i + 6 * LANES));
+            sumT.fma(ofT, sumK.fma(ofK, biasT)).intoArray(toT, at + i);
+            sumK.fma(scale, bias).intoArray(toK, at + i);
+        }
+    }
+
+    private static void across(double[] from, int taps, double[] to, int at, int n) {
         System.arraycopy(from, 0, to, at, n * LANES);
         for (int tap = 1; tap < taps; tap++) {
             added(from, tap * LANES, to, at, n);

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Precision;
 import org.ntk4j.base.Duration;
@@ -24,6 +25,8 @@ import org.ntk4j.grammar.Mistakes;
 import org.ntk4j.infinite.Cluster;
 import org.ntk4j.infinite.EngineChoice;
 import org.ntk4j.infinite.InfiniteKernels;
+import org.ntk4j.infinite.TileJob;
+import org.ntk4j.infinite.TilePlan;
 import org.ntk4j.infinite.tile.TileFolder;
 import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.Kernel;
@@ -95,6 +98,12 @@ final class KernelVerb implements Runnable {
             + "and of ntk.npy and nngp.npy where the memory does not hold the kernels (default: ${DEFAULT-VALUE}).")
     private Path out;
 
+    @Option(names = "--dry-run", description = "Time a tile, print how long all take on this machine and on clusters, and do nothing.")
+    private boolean dryRun;
+
+    @Option(names = "--price", paramLabel = "P", description = "With --dry-run: dollars for a core and an hour.")
+    private @Nullable Double price;
+
     @Option(names = "--monte-carlo", paramLabel = "SAMPLES",
             description = "Estimate the kernels from so many finite networks, with standard errors beside the values (ntk.errors.csv): "
             + "for what has no closed form. With --resume more samples go on from those that there are.")
@@ -133,6 +142,17 @@ final class KernelVerb implements Runnable {
         if (width != null && (width < 1 || width > 1 << 20)) {
             mistakes.add("--width: '" + width + "' is not a width; allowed: whole numbers from 1 to " + (1 << 20));
         }
+        if (price != null && !(price >= 0 && price < 1e6)) {
+            mistakes.add("--price: '" + price + "' is not a price of a core-hour; allowed: numbers from 0");
+        } else if (price != null && !dryRun) {
+            mistakes.add("--price belongs to --dry-run, which is not given");
+        }
+        if (samples != null && machine.isSpread()) {
+            mistakes.add("--spark: estimates of --monte-carlo are computed on this machine; leave one of them out");
+        }
+        if (dryRun && samples != null) {
+            mistakes.add("--dry-run: there is no plan for --monte-carlo; leave one of them out");
+        }
         if ((samples == null) != (width == null)) {
             mistakes.add(samples == null ? "--width belongs to --monte-carlo SAMPLES, which is not given"
                     : "--width is missing: how wide the networks of --monte-carlo are, such as --width 256");
@@ -159,6 +179,10 @@ final class KernelVerb implements Runnable {
         }
         machine.applyToWork(Map.of());
         Inputs all = rows.orElseThrow();
+        if (dryRun) {
+            plan(all, columns);
+            return;
+        }
         boolean keep = checkpoint || resume;
         KernelFile.prepare(out, (long) kernels.size() * all.count() * columns.orElse(all).count() * (BYTES_IN_CSV + BYTES_IN_FILES));
         FolderLock lock = FolderLock.hold(out);
@@ -177,6 +201,14 @@ final class KernelVerb implements Runnable {
         } finally {
             lock.release();
         }
+    }
+
+    private void plan(Inputs rows, Optional<Inputs> columns) {
+        Settings settings = Settings.ofProcess();
+        Serial layers = Network.read(network, rows.shape()).layers(rows.shape());
+        TileJob job = TileJob.of(layers, rows, columns, Precision.of(precision), settings.threads());
+        console.out().print(TilePlan.of(job, console.monitor()).text(machine.cores().orElse(settings.threads()),
+                price == null ? OptionalDouble.empty() : OptionalDouble.of(price)));
     }
 
     private Map<String, Kernel> compute(List<String> names, Inputs rows, Optional<Inputs> columns, TileFolder tiles,

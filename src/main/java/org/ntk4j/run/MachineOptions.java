@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
@@ -21,6 +23,7 @@ import picocli.CommandLine.Option;
  */
 final class MachineOptions {
 
+    private static final Pattern COUNTS = Pattern.compile("local(?:-cluster)?\\[(\\d+)(?:,(\\d+),\\d+)?]");
     private static final Pattern MASTER = Pattern.compile("local(\\[(\\*|[1-9]\\d{0,3})])?|local-cluster\\[[1-9]\\d{0,3},[1-9]\\d{0,3},"
             + "[1-9]\\d{2,6}]|spark://\\S+|yarn|k8s://\\S+");
 
@@ -95,6 +98,18 @@ final class MachineOptions {
 
     private @Nullable String device() {
         return device == null && gpu ? "gpu" : device;
+    }
+
+    /** Whether other machines compute. */
+    boolean isSpread() {
+        return spark != null;
+    }
+
+    /** How many cores the master's name says that there are: {@code local[2]}, {@code local-cluster[2,1,2048]}. */
+    OptionalInt cores() {
+        Matcher counts = COUNTS.matcher(spark == null ? "" : spark);
+        return counts.matches() ? OptionalInt.of(Integer.parseInt(counts.group(1)) * (counts.group(2) == null ? 1
+                : Integer.parseInt(counts.group(2)))) : OptionalInt.empty();
     }
 
     private static void checkMaster(String master) {

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Footprint;
@@ -29,6 +32,8 @@ import org.ntk4j.layer.Weights;
 import org.ntk4j.network.Network;
 import org.ntk4j.shape.Shape;
 import org.ntk4j.base.Precision;
+import org.ntk4j.result.Subject;
+import org.ntk4j.study.option.Time;
 
 /**
  * What an experiment is going to do, how much memory it needs and about how long it takes: operations counted by hand over
@@ -64,6 +69,8 @@ final class Plan {
     /** Below so many inputs a regression is an eigendecomposition. */
     private static final int SMALL = 1500;
     private static final double MEMORY_RATE = 5e9;
+    private static final int[] CORES = {64, 256, 1000};
+    private static final double SECONDS_OF_HOUR = 3600;
 
     /** Beside a matrix of n² values, an eigendecomposition takes so many times n² values until its end. */
     private static final long WORK_OF_EIGEN = 4;
@@ -73,7 +80,7 @@ final class Plan {
     private final List<Definition.Point> points;
     private final List<CellPlan> cells = new ArrayList<>();
     private final Set<Object> infinite = new HashSet<>();
-    /** Bytes of the infinite kernels of all cells, each once, but the largest. */
+    /** Bytes of the infinite kernels of all cells, those that cells share counted once, without the largest. */
     private final long others;
     /** Cells that differ in a seed have the same. */
     private final Map<List<Object>, TangentPlan> tangents = new HashMap<>();
@@ -119,7 +126,7 @@ final class Plan {
         return cells.get(cell).held + (keepsAll() ? others : 0);
     }
 
-    /** How tangent kernels of all outputs are had in a cell. */
+    /** Where a cell has its tangent kernels of all outputs from. */
     OutputKernels outputs(int cell) {
         return cells.get(cell).outputs;
     }
@@ -161,9 +168,9 @@ final class Plan {
         Precision precision = d.train().map(Training::precision).orElse(Precision.FLOAT32);
         double finiteRate = precision == Precision.FLOAT32 ? 2 * rate : rate;
         double products = products(layers, in);
-        long empirical = d.kernelNames().stream().filter(k -> k.equals(Subjects.NTK_INIT) || k.equals(Subjects.NTK_TRAINED)).count();
+        long empirical = d.kernels().stream().filter(k -> k.isEmpirical()).count();
         boolean needsTheta = empirical > 0 || d.train().isPresent();
-        boolean needsInfinite = d.kernelNames().size() > empirical;
+        boolean needsInfinite = d.kernels().size() > empirical;
         long without = held(d, layers, parameters);
         OutputKernels all = OutputKernels.of(d.regression().outputs(), d.data().trainCount(), d.data().testCount(), outputs,
                 products(layers, in), settings, without);
@@ -204,7 +211,7 @@ final class Plan {
         // A product with a kernel in memory reads it once; at some gigabytes in a second it is nothing beside the rest.
         double regression = (scale.eigen() ? 12 * n * n * n / rate : 0)
                 + (scale.eigen() && n < SMALL ? 0 : scale.solver().seconds(rate, n * n * Double.BYTES / MEMORY_RATE));
-        double kernels = empirical * tangent + closedForm + d.kernelNames().size() * regression;
+        double kernels = empirical * tangent + closedForm + d.kernels().size() * regression;
         long most = Math.max(least, theta == null ? 0 : theta.bytes());
         if (needsInfinite) {
             least = Math.max(least, Math.max(InfiniteKernels.Plan.least(layers, in, (int) n, Optional.empty(), held),
@@ -224,7 +231,7 @@ final class Plan {
         long held = Scale.inputs(d);
         long bytes = held + scale.solver().bytes();
         // Once more for the alignment with the labels, and the test inputs.
-        double seconds = d.kernelNames().size() * (solve + product + n * d.data().testCount() * pair);
+        double seconds = d.kernels().size() * (solve + product + n * d.data().testCount() * pair);
         return new CellPlan(parameters, held, bytes, bytes, seconds, 0, seconds, null, engine, scale, solve,
                 new OutputKernels(OutputKernels.Way.MEAN, 0, ""));
     }
@@ -240,8 +247,8 @@ final class Plan {
     private static long held(Definition d, Serial layers, long parameters) {
         long n = d.data().trainCount();
         long m = d.data().testCount();
-        long infinite = d.kernelNames().stream().filter(k -> k.equals(Subjects.NTK_INFINITE) || k.equals(Subjects.NNGP_INFINITE)).count();
-        long kernels = d.kernelNames().size() + d.record().size();
+        long infinite = d.kernels().stream().filter(k -> k == Subject.NTK_INFINITE || k == Subject.NNGP_INFINITE).count();
+        long kernels = d.kernels().size() + d.record().size();
         long paths = layers.weights(d.data().shape()).stream().map(w -> w.name().split("/")[0]).distinct().count();
         // Both infinite kernels come together, whether or not both are wanted.
         boolean vectors = Scale.needsEigen(d) || n < SMALL;
@@ -314,9 +321,9 @@ final class Plan {
                         + (t.batch().isPresent() ? t.batch().getAsInt() : "full")
                 + ", until train loss " + number(t.until().loss()) + " or " + t.until().steps() + " steps"
                         + (t.centred() ? ", centred" : ", not centred")).orElse("none"));
-        line(text, "kernels    " + String.join(", ", definition.kernelNames()) + "; regression ridge "
+        line(text, "kernels    " + String.join(", ", definition.kernels().stream().map(Subject::toString).toList()) + "; regression ridge "
                 + (definition.regression().ridge().isPresent() ? number(definition.regression().ridge().getAsDouble()) : "auto") + ", at "
-                        + String.join(" and ", definition.regression().times()));
+                        + String.join(" and ", definition.regression().times().stream().map(Time::toString).toList()));
         line(text, "           solver: " + (first.scale.eigen() && definition.data().trainCount() < SMALL
                 ? "eigendecomposition in float64" : first.scale.solver().describe()
                 + (first.scale.eigen() ? "; an eigendecomposition beside it, for what else is asked for" : ""))
@@ -326,7 +333,7 @@ final class Plan {
             line(text, "           tangent kernels of the finite network" + (cells.size() > 1 ? " in the first cell:" : ":"));
             first.tangent.toString().lines().forEach(l -> line(text, "             " + l));
         }
-        if (definition.kernelNames().contains(Subjects.NTK_INFINITE) || definition.kernelNames().contains(Subjects.NNGP_INFINITE)) {
+        if (definition.kernels().contains(Subject.NTK_INFINITE) || definition.kernels().contains(Subject.NNGP_INFINITE)) {
             line(text, "           infinite kernels: " + first.engine.name()
                     + (first.scale.computed() ? ", computed anew tile by tile whenever they are needed" : "")
                     + (cells.size() > 1 ? ", in the first cell" : ""));
@@ -347,6 +354,29 @@ final class Plan {
         line(text, "machine    " + settings.threads() + (settings.threads() == 1 ? " thread" : " threads") + ", device "
                 + settings.device().orElse("auto") + "; results go to " + settings.out().resolve(definition.name()));
         return text.toString().stripTrailing();
+    }
+
+    /**
+     * How long it takes on so many cores: cells whole, one a core; of a single one the tiles of its infinite kernels.
+     *
+     * @param given cores of the cluster, where that is known
+     * @param price of a core for an hour
+     */
+    String onCluster(String master, OptionalInt given, OptionalDouble price) {
+        double seconds = settings.threads() * cells.stream().mapToDouble(CellPlan::seconds).sum();
+        double longest = cells.size() > 1 ? settings.threads() * cells.stream().mapToDouble(CellPlan::seconds).max().orElse(0) : 0;
+        String what = cells.size() > 1 ? cells.size() + " cells, each whole on one core"
+                : cells.get(0).scale.computed() ? "one cell, its infinite kernels and products on all cores"
+                : "one cell, the tiles of its infinite kernels on all cores where they take long";
+        StringBuilder text = new StringBuilder("Spark      " + master + ": " + what
+                + String.format(Locale.ROOT, "; at most %.3g core-hours", seconds / SECONDS_OF_HOUR));
+        for (int cores : IntStream.concat(given.stream(), IntStream.of(CORES)).distinct().sorted().toArray()) {
+            double hours = Math.max(longest, seconds / cores) / SECONDS_OF_HOUR;
+            text.append(System.lineSeparator()).append(String.format(Locale.ROOT, "           on %,d cores %s%s", cores,
+                    time(hours * SECONDS_OF_HOUR),
+                    price.isPresent() ? String.format(Locale.ROOT, ", %.2f dollars", hours * cores * price.getAsDouble()) : ""));
+        }
+        return text.toString();
     }
 
     private static void line(StringBuilder text, String line) {

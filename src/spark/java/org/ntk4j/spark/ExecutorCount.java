@@ -3,6 +3,7 @@ package org.ntk4j.spark;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
 
 /** How many executors were lost, and whether any has begun. */
@@ -10,6 +11,7 @@ final class ExecutorCount extends SparkListener {
 
     private final AtomicInteger lost = new AtomicInteger();
     private final AtomicInteger began = new AtomicInteger();
+    private final AtomicInteger ended = new AtomicInteger();
 
     @Override
     public void onExecutorRemoved(SparkListenerExecutorRemoved event) {
@@ -19,6 +21,18 @@ final class ExecutorCount extends SparkListener {
     @Override
     public void onTaskStart(SparkListenerTaskStart event) {
         began.incrementAndGet();
+    }
+
+    @Override
+    public void onTaskEnd(SparkListenerTaskEnd event) {
+        if (event.taskInfo().successful()) {
+            ended.incrementAndGet();
+        }
+    }
+
+    /** How many tasks have ended well. */
+    int ended() {
+        return ended.get();
     }
 
     /** Whether no task has begun on any. */

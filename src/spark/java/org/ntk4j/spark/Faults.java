@@ -43,6 +43,9 @@ final class Faults {
         if (text.contains("OutOfMemoryError")) {
             return Failure.run(start + "not enough memory for an executor; give it more (spark.executor.memory) or fewer cores" + where, e);
         }
+        if (text.contains("INVALID_EXECUTOR_MEMORY") || text.contains("INVALID_DRIVER_MEMORY")) {
+            return Failure.run(start + "too little memory for Spark itself, which wants at least 450 MiB for each process" + where, e);
+        }
         if (text.contains("No space left")) {
             return Failure.run(start + "no space left on the disk of an executor or of the shared folder" + where, e);
         }

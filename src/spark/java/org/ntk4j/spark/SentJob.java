@@ -34,14 +34,14 @@ final class SentJob implements Serializable {
     private final Facts facts;
     private transient @Nullable Engine engine;
 
-    private SentJob(TileJob job, Path folder, String fingerprint) {
+    private SentJob(TileJob job, String folder, String fingerprint) {
         this.network = text(job.network());
         this.x1 = SentInputs.of(job.x1());
         this.x2 = SentInputs.of(job.x2()).orElse(null);
         this.tile = job.tile();
         this.piece = job.piece();
         this.precision = job.precision().toString();
-        this.folder = folder.toString();
+        this.folder = folder;
         this.fingerprint = fingerprint;
         this.facts = Facts.here();
     }
@@ -54,14 +54,22 @@ final class SentJob implements Serializable {
     static SentJob of(TileJob job, Path folder) {
         Path shared = folder.toAbsolutePath().normalize();
         try {
-            SentJob sent = new SentJob(job, shared, Files.readString(shared.resolve(TileShelf.FINGERPRINT)));
-            if (!layers(sent.network, job.x1().shape()).toYaml().toString().equals(job.network().toYaml().toString())) {
-                throw Failure.input("this network cannot be sent to executors: written down and read again it is another one");
-            }
-            return sent;
+            return new SentJob(job, shared.toString(), Files.readString(shared.resolve(TileShelf.FINGERPRINT))).checked(job);
         } catch (IOException e) {
             throw Failure.run(shared + ": the finished tiles cannot be read (" + e.getMessage() + ")", e);
         }
+    }
+
+    /** A job whose tiles stay with the executors. */
+    static SentJob of(TileJob job) {
+        return new SentJob(job, "", "").checked(job);
+    }
+
+    private SentJob checked(TileJob job) {
+        if (!layers(network, job.x1().shape()).toYaml().toString().equals(job.network().toYaml().toString())) {
+            throw Failure.input("this network cannot be sent to executors: written down and read again it is another one");
+        }
+        return this;
     }
 
     private static String text(Serial layers) {
@@ -97,6 +105,9 @@ final class SentJob implements Serializable {
     }
 
     private void checkFolder(String host) {
+        if (folder.isEmpty()) {
+            return;
+        }
         try {
             if (Files.readString(folder().resolve(TileShelf.FINGERPRINT)).equals(fingerprint)) {
                 return;

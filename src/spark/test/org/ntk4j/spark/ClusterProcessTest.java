@@ -41,11 +41,17 @@ class ClusterProcessTest {
     }
 
     private Process start(Path log, Path out, String... more) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("kernel", network.toString(), "--x", x.toString(), "--out", out.toString()));
+        arguments.addAll(Arrays.asList(more));
+        return start(log, arguments);
+    }
+
+    private static Process start(Path log, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g"));
         command.addAll(List.of(JavaModuleOptions.defaultModuleOptionArray()));
         command.addAll(List.of("-Dorg.bytedeco.javacpp.maxPhysicalBytes=0", "-cp", System.getProperty("java.class.path"),
-                Main.class.getName(), "kernel", network.toString(), "--x", x.toString(), "--out", out.toString()));
-        command.addAll(Arrays.asList(more));
+                Main.class.getName()));
+        command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         return builder.start();
@@ -56,6 +62,41 @@ class ClusterProcessTest {
         String said = Files.readString(log);
         assertThat(process.exitValue()).as(said).isZero();
         return said;
+    }
+
+    /** Ctrl-C as a terminal sends it. */
+    @Test
+    void should_stop_and_keep_the_tiles() throws Exception {
+        Path out = folder.resolve("out");
+        Path log = folder.resolve("log");
+        Process process = start(log, out, "--spark", MASTER);
+        awaitTiles(process, out, 2, log);
+        new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
+        assertThat(process.waitFor(MINUTES, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.exitValue()).as(Files.readString(log)).isEqualTo(130);
+        assertThat(Files.readString(log)).contains("the same command goes on from there, with --spark or without").doesNotContain("\tat ");
+        assertThat(tiles(out)).isGreaterThanOrEqualTo(2);
+        assertThat(executors(process)).isEmpty();
+    }
+
+    @Test
+    void should_run_the_cells_of_a_study_in_executors() throws Exception {
+        Path study = Files.writeString(folder.resolve("study.yaml"), """
+                name: study
+                data: {name: mnist-sample, train: 20, test: 10}
+                network: {mlp: {width: 16}}
+                train: {until: {maxSteps: 20}}
+                report: false
+                sweep: {seed: [0, 1], network.mlp.depth: [1, 2]}
+                """);
+        Path log = folder.resolve("log");
+        String said = end(start(log, List.of("run", study.toString(), "--out", folder.resolve("out").toString(), "--spark", MASTER)), log);
+        assertThat(said).contains("cells on Spark " + MASTER).contains("regression.averaged");
+        Path results = folder.resolve("out/study/latest/results.csv");
+        List<String> lines = Files.readAllLines(results);
+        for (String subject : List.of("network", "ntk.init", "ntk.trained", "ntk.infinite", "regression.trained")) {
+            assertThat(lines).as(subject).anyMatch(l -> l.contains("," + subject + ","));
+        }
     }
 
     private static long tiles(Path out) throws IOException {

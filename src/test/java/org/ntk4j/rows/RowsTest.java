@@ -70,9 +70,9 @@ class RowsTest {
             }
         }
         compare(vectors, plain, "scale", d -> d.rows.scale(d.get(0), 3, PLACES, 1.0 / 3));
-        for (int taps : new int[] {1, 2, 3, 4, 5}) {
-            for (int rowsOf : new int[] {1, 2, 3, 4}) {
-                int[] sources = java.util.stream.IntStream.range(0, rowsOf).map(i -> i * 50).toArray();
+        for (int taps : new int[] {1, 2, 3, 4, 5, 7}) {
+            for (int rowsOf : new int[] {1, 2, 3, 4, 5, 7}) {
+                int[] sources = java.util.stream.IntStream.range(0, rowsOf).map(i -> i * 20).toArray();
                 compare(vectors, plain, "window of " + rowsOf + " × " + taps,
                         d -> d.rows.window(d.get(0), d.get(1), sources, taps, 1, d.get(2), d.get(3), 9, PLACES, map));
                 compare(vectors, plain, "window in strides",

@@ -75,9 +75,17 @@ public record TileShelf(Path folder, Grid grid, BitSet there, long last) {
         return TileFile.write(file, tiles, "." + attempt);
     }
 
-    /** Adds a line to {@code manifest.csv}, for a reader: a tile, in which file, what it took. */
-    public void wrote(String file, Tile t, long checksum, double seconds) {
-        list(String.format(Locale.ROOT, "%s,%s,%08x,%.3f%n", file, place(t), checksum, seconds), true);
+    /**
+     * Adds lines to {@code manifest.csv}, for a reader: tiles, in which file, what each took.
+     *
+     * @param seconds of each
+     */
+    public void wrote(String file, List<Tile> tiles, long checksum, double[] seconds) {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < seconds.length; i++) {
+            lines.append(String.format(Locale.ROOT, "%s,%s,%08x,%.3f%n", file, place(tiles.get(i)), checksum, seconds[i]));
+        }
+        list(lines.toString(), true);
     }
 
     private static String place(Tile t) {
