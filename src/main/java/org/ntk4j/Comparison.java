@@ -61,7 +61,7 @@ public final class Comparison {
         return outcome.screen();
     }
 
-    /** The same table: for a sweep, a line for each of its points. */
+    /** The table that {@code summary.txt} holds: for a sweep, a line for each of its points. */
     public String summary() {
         return table();
     }

@@ -224,7 +224,7 @@ public final class Experiment {
         return with("linearized", yes);
     }
 
-    /** With so many leading eigendirections of the tangent kernels followed through training. */
+    /** With this many leading eigendirections of the tangent kernels followed through training. */
     public Experiment modes(int count) {
         return with("modes", count);
     }

@@ -444,7 +444,7 @@ enum Case {
     record Time(double wall, double cpu) {
     }
 
-    /** The times of a first call and of so many more. */
+    /** The times of a first call and of this many more. */
     abstract List<Time> times(int n, int repeats);
 
     /** Floating-point operations that matrix products of this size need; 0 if that says nothing. */

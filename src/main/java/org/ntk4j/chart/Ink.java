@@ -59,7 +59,7 @@ public record Ink(String symbol, String colour, List<Integer> dash, String marke
         return new Ink(name, like.colour, like.dash, like.marker);
     }
 
-    /** The same without dashes. */
+    /** This ink without dashes. */
     public Ink solid() {
         return new Ink(symbol, colour, SOLID, marker);
     }

@@ -147,7 +147,7 @@ public final class Dataset {
     }
 
     /**
-     * With so many training examples.
+     * With this many training examples.
      *
      * @throws Failure if there are fewer, or the number is below 1
      */
@@ -156,7 +156,7 @@ public final class Dataset {
     }
 
     /**
-     * With so many test examples.
+     * With this many test examples.
      *
      * @throws Failure if there are fewer, or the number is below 1
      */
@@ -260,7 +260,7 @@ public final class Dataset {
         return with("vectors", file);
     }
 
-    /** Sentences and phrases: texts are cut or padded to so many positions. */
+    /** Sentences and phrases: texts are cut or padded to this many positions. */
     public Dataset positions(int count) {
         return with("positions", count);
     }
@@ -366,7 +366,7 @@ public final class Dataset {
     }
 
     /**
-     * So many training inputs, drawn like {@code train(count)} and scaled like the training set; a part of it where the
+     * This many training inputs, drawn like {@code train(count)} and scaled like the training set; a part of it where the
      * training set is at least as large.
      */
     public Inputs inputs(int count) {

@@ -66,12 +66,12 @@ public final class MonteCarlo {
         return new MonteCarlo(network, samples, width, new Seed(0), Settings.ofProcess());
     }
 
-    /** The same with draws from other seeds: sample i is drawn from {@code 1,000,000 seed + i}. */
+    /** This estimate with draws from other seeds: sample i is drawn from {@code 1,000,000 seed + i}. */
     public MonteCarlo seed(Seed other) {
         return new MonteCarlo(network, samples, width, other, settings);
     }
 
-    /** The same on another device, with another memory or number of threads. */
+    /** This estimate on another device, with another memory or number of threads. */
     public MonteCarlo on(Settings other) {
         return new MonteCarlo(network, samples, width, seed, other);
     }
@@ -134,7 +134,7 @@ public final class MonteCarlo {
     /**
      * An estimate so far.
      *
-     * @param count   of so many samples
+     * @param count   how many samples
      * @param mean    their mean, row by row
      * @param squares the sum of squares around it
      */

@@ -21,7 +21,7 @@ import org.ntk4j.data.Split;
  */
 public final class Trainer {
 
-    /** A loss so many times its first value has diverged. */
+    /** A loss this many times its first value has diverged. */
     private static final double DIVERGED = 1e6;
 
     private final Training training;
@@ -49,12 +49,12 @@ public final class Trainer {
         this.factors = Map.copyOf(factors);
     }
 
-    /** The same, keeping the function on the training inputs at each step of history: {@link Trained#functions}. */
+    /** This trainer, keeping the function on the training inputs at each step of history: {@link Trained#functions}. */
     public Trainer keepingFunctions(boolean yes) {
         return new Trainer(training, learningRate, largestStable, monitor, yes, factors);
     }
 
-    /** The same with the learning rate of some tensors of weights, by name, multiplied: see {@link FiniteNetwork#rateFactors}. */
+    /** This trainer with the learning rate of some tensors of weights, by name, multiplied: see {@link FiniteNetwork#rateFactors}. */
     public Trainer rateFactors(Map<String, Double> byName) {
         return new Trainer(training, learningRate, largestStable, monitor, keepsFunctions, byName);
     }
@@ -187,7 +187,7 @@ public final class Trainer {
         return finite ? split.accuracy(f) : 0;
     }
 
-    /** So many whole numbers between 1 and the last step, spaced logarithmically. */
+    /** This many whole numbers between 1 and the last step, spaced logarithmically. */
     static TreeSet<Integer> recordedSteps(int last, int count) {
         TreeSet<Integer> steps = new TreeSet<>();
         for (int i = 0; i < count && last > 0; i++) {

@@ -65,7 +65,7 @@ public final class Forward {
         return tf;
     }
 
-    /** The same pass, one step further inside: names of weights get this prefix. */
+    /** This pass, one step further inside: names of weights get this prefix. */
     public Forward inside(String step) {
         return new Forward(tf, path.isEmpty() ? step : path + "." + step, weights, maps, often, edges, rates);
     }
@@ -169,7 +169,7 @@ public final class Forward {
         return masked(shaped(z, after, Signal.Origin.MAP, x.mask()));
     }
 
-    /** The same by looking each position up: for windows that are no convolution of TensorFlow's. */
+    /** A convolution by looking each position up: for windows that TensorFlow's convolutions do not have. */
     public Signal gathered(Signal x, String name, double scale, Stencil stencil, Shape after) {
         Mask mask = maskAfter(x, stencil);
         int in = x.shape().channels() * stencil.area();
@@ -278,7 +278,7 @@ public final class Forward {
     }
 
     /**
-     * The same signal, if no position is padding.
+     * This signal, if no position is padding.
      *
      * @param layer which layer's value would depend on how much padding there is
      * @param way   what to do instead
@@ -374,7 +374,7 @@ public final class Forward {
         return joint;
     }
 
-    /** The same values in another shape. */
+    /** The signal's values in another shape. */
     public Signal reshape(Signal x, Shape shape) {
         if (x.mask() != null) {
             throw Failure.input(path + ": flatten makes the value depend on how much padding there is; use globalAvgPool");
@@ -406,7 +406,7 @@ public final class Forward {
         return patches(x, stencil, after, 0);
     }
 
-    /** The same with another value outside. */
+    /** What each position sees through a window, with this value outside. */
     private Operand<TFloating> patches(Signal x, Stencil stencil, int after, double outside) {
         int positions = x.shape().positions();
         int channels = x.shape().channels();

@@ -25,7 +25,7 @@ public final class Fit {
         this.moment = moment;
     }
 
-    /** The same regression at another moment: {@code at(steps(1000).learningRate(1))}, {@code at(flow(50))}, {@code at(infinity())}. */
+    /** This regression at another moment: {@code at(steps(1000).learningRate(1))}, {@code at(flow(50))}, {@code at(infinity())}. */
     public Fit at(Moment other) {
         return new Fit(problem, other);
     }
@@ -35,7 +35,7 @@ public final class Fit {
         return moment;
     }
 
-    /** The same regression of the targets themselves, without an offset. */
+    /** This regression of the targets themselves, without an offset. */
     public Fit withoutOffset() {
         double[] offset = problem.offset();
         if (offset == null) {

@@ -156,17 +156,17 @@ public final class Kernel {
         return name;
     }
 
-    /** The same values under another name. */
+    /** This kernel under another name. */
     public Kernel named(String other) {
         return new Kernel(other, rows, columns, values, symmetric, notes, distances);
     }
 
-    /** The same values with a remark for whoever reads them. */
+    /** This kernel with a remark for whoever reads them. */
     public Kernel noted(List<String> remarks) {
         return new Kernel(name, rows, columns, values, symmetric, remarks, distances);
     }
 
-    /** The same with distances that are known to more digits than its values hold. */
+    /** This kernel with distances that are known to more digits than its values hold. */
     public Kernel distances(Distances carried) {
         return new Kernel(name, rows, columns, values, symmetric, notes, carried);
     }
@@ -258,7 +258,7 @@ public final class Kernel {
         values.read(fromRow, toRow, fromColumn, toColumn, target);
     }
 
-    /** How many threads {@link #tiles} uses if it is given so many. */
+    /** How many threads {@link #tiles} uses if it is given this many. */
     public int workers(int threads) {
         return values instanceof KernelValues.Computed computed ? computed.source().threads() : Panels.workers(this, threads);
     }
@@ -293,7 +293,7 @@ public final class Kernel {
         };
     }
 
-    /** The kernel applied to vectors, tile by tile with so many threads. */
+    /** The kernel applied to vectors, tile by tile with this many threads. */
     public KernelProduct product(int threads, Monitor monitor) {
         return new TiledProduct(this, threads, monitor);
     }

@@ -35,7 +35,7 @@ public record AttentionKernel(boolean sqrt, String mechanism, double keyQuery, d
     record Example(double[] real, double[] g, double[] turned) {
     }
 
-    /** The same, of an example's covariance with itself: {@code positions × positions}, in C order. */
+    /** What it needs of an example, from its covariance with itself: {@code positions × positions}, in C order. */
     Example example(double[] own, double[] real) {
         int n = real.length;
         double[] g = sqrt ? new double[0] : weights(withPositions(own, real, real), real);

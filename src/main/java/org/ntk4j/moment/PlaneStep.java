@@ -31,7 +31,7 @@ public sealed interface PlaneStep {
             return rows * columns;
         }
 
-        /** The same of weights that are not trained: nothing is added to Θ. */
+        /** This map with weights that are not trained: they add nothing to Θ. */
         public Linear frozen() {
             return new Linear(rows, columns, top, left, border, down, across, scale, bias, new Covariance.Tangent(0, rule.tangent(), 0));
         }
@@ -46,12 +46,12 @@ public sealed interface PlaneStep {
             return area() == 1 && down == 1 && across == 1;
         }
 
-        /** The rows that are left of so many. */
+        /** The rows that are left of this many. */
         public int rowsAfter(int height) {
             return border == Border.NONE ? (height - rows) / down + 1 : (height + down - 1) / down;
         }
 
-        /** The columns that are left of so many. */
+        /** The columns that are left of this many. */
         public int columnsAfter(int width) {
             return border == Border.NONE ? (width - columns) / across + 1 : (width + across - 1) / across;
         }

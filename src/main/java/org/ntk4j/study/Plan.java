@@ -68,7 +68,7 @@ final class Plan {
     private final List<Definition.Point> points;
     private final List<CellPlan> cells = new ArrayList<>();
     private final Set<Object> infinite = new HashSet<>();
-    /** Bytes of the infinite kernels of all cells, each once, but the largest. */
+    /** Bytes of the infinite kernels of all cells but the largest; cells that share them count once. */
     private final long others;
     /** Cells that differ in a seed have the same. */
     private final Map<List<Object>, TangentPlan> tangents = new HashMap<>();

@@ -29,14 +29,14 @@ public record Fingerprint(List<String> lines) {
         lines = List.copyOf(lines);
     }
 
-    /** The same with one more line. */
+    /** This fingerprint with one more line. */
     public Fingerprint with(String name, Object value) {
         List<String> more = new ArrayList<>(lines);
         more.add(name + ": " + value);
         return new Fingerprint(more);
     }
 
-    /** The same with inputs: their number, shape and a digest of their values. */
+    /** This fingerprint with inputs: their number, shape and a digest of their values. */
     public Fingerprint with(String name, Inputs inputs) {
         MessageDigest digest = sha256();
         ByteBuffer bytes = ByteBuffer.allocate(CHUNK * Double.BYTES);

@@ -52,12 +52,12 @@ public record GraphBlock(@Nullable Pairing pairing, Span span, double weight, Gr
         return new GraphBlock(pairing, after, weight, change.of(sumK), sumT == null ? null : change.of(sumT));
     }
 
-    /** The same with another factor still to be applied. */
+    /** This block with another factor still to be applied. */
     GraphBlock weighted(double factor) {
         return new GraphBlock(pairing, span, weight * factor, sumK, sumT);
     }
 
-    /** The same at equal positions. */
+    /** Its values at equal positions. */
     GraphBlock equalPositions(int positions) {
         return span == Span.EQUAL ? this : each(Span.EQUAL, x -> GraphWindow.diagonal(x, positions));
     }
