@@ -190,7 +190,7 @@ public final class EmpiricalKernel {
         private final Monitor monitor;
         private final double[] theta;
 
-        public Filling(TangentGraph graph, TangentPlan plan, Inputs x1, @Nullable Inputs x2, boolean full, HeapGuard guard,
+        Filling(TangentGraph graph, TangentPlan plan, Inputs x1, @Nullable Inputs x2, boolean full, HeapGuard guard,
                 Monitor monitor) {
             this.graph = graph;
             this.plan = plan;

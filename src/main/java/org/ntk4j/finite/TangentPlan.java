@@ -115,8 +115,8 @@ public record TangentPlan(List<Contraction> ways, int outputs, int tile, int tog
         long room = Math.min(BLOCK_BYTES, frame.memory / 8);
         int edge = (int) Math.max(1, Math.min(Math.max(SMALLEST_EDGE, (tile + 7) / 8), Math.sqrt(room / (double) pair)));
         int wide = (int) Math.max(edge, Math.min(tile, room / pair / edge));
-        long tiles1 = (frame.rows + tile - 1) / tile;
-        long tiles2 = (frame.columns + tile - 1) / tile;
+        long tiles1 = ((long) frame.rows + tile - 1) / tile;
+        long tiles2 = ((long) frame.columns + tile - 1) / tile;
         int passes = (k + together - 1) / together;
         boolean one = frame.symmetric && tiles1 == 1 && (!maps.full() || passes == 1);
         long kept = (one ? 1L : 2L) * tile * maps.valuesKept(together) * frame.bytes();

@@ -312,14 +312,11 @@ public final class Forward {
     public Signal normalize(Signal x, boolean overAll, double epsilon) {
         Operand<TFloating> v = positions(x);
         Operand<TFloating> mean = average(v, x, overAll);
-        Operand<TFloating> centred = masked(new Signal(tf.math.sub(v, mean), x.shape(), Signal.Origin.OTHER, x.mask()), v);
+        Operand<TFloating> around = tf.math.sub(v, mean);
+        Operand<TFloating> centred = x.mask() == null ? around : tf.math.mul(around, tf.expandDims(x.mask().real(), tf.constant(2)));
         Operand<TFloating> variance = average(tf.math.square(centred), x, overAll);
         Operand<TFloating> normal = tf.math.mul(centred, tf.math.rsqrt(tf.math.add(variance, Numbers.like(tf, v, epsilon))));
         return shaped(normal, x.shape(), Signal.Origin.OTHER, x.mask());
-    }
-
-    private Operand<TFloating> masked(Signal x, Operand<TFloating> like) {
-        return x.mask() == null ? x.value() : tf.math.mul(x.value(), tf.expandDims(x.mask().real(), tf.constant(2)));
     }
 
     /** The mean over channels, or over channels and real positions, ready to be subtracted from {@code [batch, positions, channels]}. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -143,14 +144,14 @@ public final class Study {
         String device = Devices.used(settings);
         String resolved = Document.write(definition.toMap());
         String fingerprint = "ntk4j " + Machine.ntk4j() + System.lineSeparator() + resolved;
-        Optional<RunFolder> old = resume ? RunFolder.resume(settings.out(), definition.name(), fingerprint, Clock.systemDefaultZone())
+        Optional<RunFolder> old = resume ? RunFolder.resume(settings.out(), definition.name(), fingerprint, Clock.system(ZoneId.systemDefault()))
                 : Optional.empty();
         if (resume && old.isEmpty()) {
             monitor.note("nothing to resume: no unfinished run of " + definition.name()
                     + " has this definition; starting from the beginning");
         }
         try (RunFolder folder = old.orElseGet(() -> RunFolder.begin(settings.out(), definition.name(), fingerprint,
-                Clock.systemDefaultZone()))) {
+                Clock.system(ZoneId.systemDefault())))) {
             folder.write("config.yaml", file.isPresent() ? Files.readString(file.get()) : resolved);
             folder.write("resolved.yaml", resolved);
             List<Long> seeds = definition.points().stream().map(p -> p.definition().seed()).distinct().toList();
