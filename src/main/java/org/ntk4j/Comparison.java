@@ -5,6 +5,7 @@ import java.util.List;
 import org.ntk4j.base.Failure;
 import org.ntk4j.console.Desktop;
 import org.ntk4j.panel.Report;
+import org.ntk4j.result.SplitName;
 import org.ntk4j.study.CellResult;
 import org.ntk4j.study.Row;
 import org.ntk4j.study.Study;
@@ -44,14 +45,14 @@ public final class Comparison {
      * @throws Failure if there is no such number, with what there is
      */
     public double metric(String subject, String reference, String metric) {
-        List<Row> found = rows().stream().filter(r -> r.subject().equals(subject) && r.reference().equals(reference)
-                && r.metric().equals(metric)).toList();
-        List<Row> test = found.stream().anyMatch(r -> r.split().equals("test"))
-                ? found.stream().filter(r -> r.split().equals("test")).toList() : found;
-        List<Row> limit = test.stream().anyMatch(r -> r.step().isEmpty()) ? test.stream().filter(r -> r.step().isEmpty()).toList() : test;
+        List<Row> found = rows().stream().filter(r -> r.subject().toString().equals(subject)
+                && r.reference().toString().equals(reference) && r.metric().toString().equals(metric)).toList();
+        List<Row> test = found.stream().anyMatch(r -> r.split() == SplitName.TEST)
+                ? found.stream().filter(r -> r.split() == SplitName.TEST).toList() : found;
+        List<Row> limit = test.stream().anyMatch(r -> r.step().isNone()) ? test.stream().filter(r -> r.step().isNone()).toList() : test;
         return limit.stream().mapToDouble(Row::value).average()
                 .orElseThrow(() -> Failure.input("there is no " + metric + " of " + subject + " and "
-                + reference + "; there is: " + rows().stream().filter(r -> r.subject().equals(subject))
+                + reference + "; there is: " + rows().stream().filter(r -> r.subject().toString().equals(subject))
                         .map(r -> r.metric() + " (" + r.reference() + ")")
                         .distinct().toList()));
     }
@@ -61,7 +62,7 @@ public final class Comparison {
         return outcome.screen();
     }
 
-    /** The table that {@code summary.txt} holds: for a sweep, a line for each of its points. */
+    /** The table of {@link #table}, which for a sweep has a line for each of its points. */
     public String summary() {
         return table();
     }
@@ -91,7 +92,7 @@ public final class Comparison {
 
     /**
      * Writes one panel of the report beside the results, as a page: {@code answer}, {@code training}, {@code accuracy}, {@code functions},
-     * {@code kernels}, {@code spectra}, {@code change}, {@code sweep}, {@code setup}.
+     * {@code kernels}, {@code spectra}, {@code change}, {@code features}, {@code sweep}, {@code setup}.
      *
      * @return where it is
      * @throws Failure if there is no such panel, or the results hold nothing for it

@@ -7,9 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.ntk4j.activation.Activation;
 import org.ntk4j.base.Auto;
 import org.ntk4j.base.Failure;
+import org.ntk4j.base.Screen;
 import org.ntk4j.base.Settings;
 import org.ntk4j.console.ConsoleMonitor;
 import org.ntk4j.data.Dataset;
@@ -17,6 +19,7 @@ import org.ntk4j.finite.Training;
 import org.ntk4j.inference.Solver;
 import org.ntk4j.layer.Layer;
 import org.ntk4j.network.Network;
+import org.ntk4j.network.Optioned;
 import org.ntk4j.study.Definition;
 import org.ntk4j.study.option.RegressionOptions;
 import org.ntk4j.study.option.SpectrumOption;
@@ -31,7 +34,7 @@ import org.ntk4j.study.Study;
  * Experiment.mlp().width(2048).train(gradientDescent().until(trainLoss(1e-3))).ntk().compare();
  * }</pre>
  */
-public final class Experiment {
+public final class Experiment implements Optioned {
 
     private final Definition definition;
 
@@ -82,6 +85,12 @@ public final class Experiment {
     /** What it consists of. */
     public Definition definition() {
         return definition;
+    }
+
+    /** The options of its network. */
+    @Override
+    public Set<String> options() {
+        return definition.network().options();
     }
 
     /** The folder under {@code out/}: letters, digits, {@code -}, {@code _}, {@code .}. */
@@ -224,6 +233,11 @@ public final class Experiment {
         return with("linearized", yes);
     }
 
+    /** With the network expanded at initialisation to second order in its weights beside the others. */
+    public Experiment quadratic(boolean yes) {
+        return with("quadratic", yes);
+    }
+
     /** With this many leading eigendirections of the tangent kernels followed through training. */
     public Experiment modes(int count) {
         return with("modes", count);
@@ -235,11 +249,6 @@ public final class Experiment {
      */
     public Experiment features(boolean yes) {
         return with("features", yes);
-    }
-
-    /** With the tangent kernel recorded at these steps of the training, its regression and sharpness. */
-    public Experiment recordKernel(int... steps) {
-        return with("record", Map.of("kernel", Arrays.stream(steps).boxed().toList()));
     }
 
     /** With Θ_0 and Θ_T also taken apart by layer: the share of each, its alignment and effective rank, and how far it moved. */
@@ -267,7 +276,7 @@ public final class Experiment {
         return regression(definition.regression().solver(solver));
     }
 
-    /** With the tangent kernel recorded after these steps of training. */
+    /** With the tangent kernel recorded after these steps of training, its regression and sharpness: {@code record: {kernel: [0, 10]}}. */
     public Experiment record(int... steps) {
         return with("record.kernel", Arrays.stream(steps).boxed().toList());
     }
@@ -306,7 +315,7 @@ public final class Experiment {
      */
     public Comparison compare() {
         Study.Outcome outcome = outcome();
-        System.out.println(outcome.glance());
+        System.out.println(Screen.wrapped(outcome.glance(), Screen.outColumns()));
         outcome.check();
         return new Comparison(outcome);
     }

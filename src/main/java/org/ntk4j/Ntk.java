@@ -9,6 +9,7 @@ import java.util.OptionalInt;
 import java.util.function.DoubleUnaryOperator;
 import org.ntk4j.activation.AbRelu;
 import org.ntk4j.activation.Abs;
+import org.ntk4j.activation.Activation;
 import org.ntk4j.activation.Cos;
 import org.ntk4j.activation.Elu;
 import org.ntk4j.activation.Erf;
@@ -48,6 +49,7 @@ import org.ntk4j.inference.Ridge;
 import org.ntk4j.inference.Solver;
 import org.ntk4j.activation.ExpNormalized;
 import org.ntk4j.activation.Gabor;
+import org.ntk4j.infinite.PhaseDiagram;
 import org.ntk4j.layer.Aggregate;
 import org.ntk4j.layer.AvgPool;
 import org.ntk4j.layer.Conv;
@@ -82,6 +84,24 @@ public final class Ntk {
     /** The network {@code mlp}: width 512, depth 1, relu, wStd 1, no bias, until withers say otherwise. */
     public static Network mlp() {
         return Network.mlp();
+    }
+
+    /**
+     * Order and chaos in infinitely deep networks of this activation: χ, fixed points and depth scales on a grid of 41 × 41 points, wStd²
+     * up to 4 and bStd² up to 1. {@code phaseDiagram(tanh()).plot()} draws it.
+     */
+    public static PhaseDiagram phaseDiagram(Activation activation) {
+        return PhaseDiagram.of(activation);
+    }
+
+    /**
+     * Order and chaos in infinitely deep networks of this activation, on a grid of one's own.
+     *
+     * @param wVariances wStd², ascending
+     * @param bVariances bStd², ascending
+     */
+    public static PhaseDiagram phaseDiagram(Activation activation, double[] wVariances, double[] bVariances) {
+        return PhaseDiagram.of(activation, wVariances, bVariances);
     }
 
     /** A network from a file, YAML or JSON, alone or under the key {@code network}. */
@@ -182,7 +202,7 @@ public final class Ntk {
         return new Dropout(keep, "train");
     }
 
-    /** The same layers several times, each time with weights of their own. */
+    /** A list of layers repeated several times, each time with weights of its own. */
     public static Repeat repeat(int times, Layer... layers) {
         return new Repeat(times, serial(layers));
     }

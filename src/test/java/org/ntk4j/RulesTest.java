@@ -56,6 +56,13 @@ class RulesTest {
     }
 
     @Test
+    void should_know_spark_only_in_its_own_package() {
+        noClasses().that(are(not(resideInAnyPackage("org.ntk4j.spark.."))))
+                .should().dependOnClassesThat().resideInAnyPackage("org.apache.spark..", "org.ntk4j.spark..", "scala..")
+                .check(program);
+    }
+
+    @Test
     void should_call_native_products_only_from_kernels() {
         noClasses()
                 .that(are(not(resideInAnyPackage("org.ntk4j.kernel..", "org.ntk4j.infinite..", "org.ntk4j.moment..",
@@ -67,7 +74,8 @@ class RulesTest {
 
     @Test
     void should_not_know_the_command_line_from_below() {
-        noClasses().that(are(not(resideInAnyPackage("org.ntk4j", "org.ntk4j.run..", "org.ntk4j.shell..", "org.ntk4j.study.."))))
+        noClasses().that(are(not(resideInAnyPackage("org.ntk4j", "org.ntk4j.run..", "org.ntk4j.jupyter..", "org.ntk4j.shell..",
+                "org.ntk4j.study.."))))
                 .should().dependOnClassesThat().resideInAnyPackage("org.ntk4j.run..", "org.ntk4j.shell..", "org.ntk4j.study..")
                 .check(program);
         noClasses().that().resideInAnyPackage("org.ntk4j.kernel..", "org.ntk4j.inference..", "org.ntk4j.grammar..")
@@ -81,8 +89,8 @@ class RulesTest {
     void should_lie_on_one_another_without_circles() {
         slices().matching("org.ntk4j.(*)..").should().beFreeOfCycles().check(program);
         slices().matching("org.ntk4j.(**)").should().beFreeOfCycles().check(program);
-        noClasses().that().resideOutsideOfPackages("org.ntk4j", "org.ntk4j.run..", "org.ntk4j.bench..").should().dependOnClassesThat()
-                .resideInAPackage("org.ntk4j")
+        noClasses().that().resideOutsideOfPackages("org.ntk4j", "org.ntk4j.run..", "org.ntk4j.jupyter..", "org.ntk4j.bench..").should()
+                .dependOnClassesThat().resideInAPackage("org.ntk4j")
                 .because("the face that users import stands above what it is made of")
                 .check(program);
     }

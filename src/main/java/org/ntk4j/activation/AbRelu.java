@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.ntk4j.base.Failure;
 import org.ntk4j.forward.Numbers;
+import org.ntk4j.forward.TwiceDifferentiable;
 import org.ntk4j.gaussian.Arc;
 import org.ntk4j.gaussian.Pairs;
 import org.ntk4j.grammar.Options;
@@ -58,6 +59,12 @@ public record AbRelu(double a, double b) implements Activation {
     @Override
     public Operand<TFloating> apply(Ops tf, Operand<TFloating> x) {
         return tf.math.add(tf.math.mul(Numbers.like(tf, x, a), x), tf.math.mul(Numbers.like(tf, x, b - a), tf.nn.relu(x)));
+    }
+
+    @Override
+    public Operand<TFloating> applyTwice(Ops tf, Operand<TFloating> x) {
+        return tf.math.add(tf.math.mul(Numbers.like(tf, x, a), x),
+                tf.math.mul(Numbers.like(tf, x, b - a), TwiceDifferentiable.relu(tf, x)));
     }
 
     @Override

@@ -33,6 +33,11 @@ public interface Activation extends Layer, Nonlinearity {
     /** φ at finite width, as TensorFlow ops. */
     Operand<TFloating> apply(Ops tf, Operand<TFloating> x);
 
+    /** φ at finite width by operations that can be differentiated twice; those of {@link #apply} where nothing else is said. */
+    default Operand<TFloating> applyTwice(Ops tf, Operand<TFloating> x) {
+        return apply(tf, x);
+    }
+
     /** E[φ(u)] for u ~ N(0, variance), by quadrature where neither an activation nor its form says it. */
     @Override
     default double mean(double variance) {
@@ -51,7 +56,7 @@ public interface Activation extends Layer, Nonlinearity {
 
     @Override
     default Signal forward(Forward f, Signal x) {
-        return f.masked(x.with(apply(f.tf(), x.value())));
+        return f.masked(x.with(f.isTwice() ? applyTwice(f.tf(), x.value()) : apply(f.tf(), x.value())));
     }
 
     @Override

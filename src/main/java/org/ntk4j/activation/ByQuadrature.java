@@ -54,7 +54,8 @@ abstract class ByQuadrature implements Activation {
     public List<String> notes() {
         Optional<HermiteSeries> series = full.get();
         double error = Math.max(quadrature().error(), series == null ? 0 : series.map(HermiteSeries::error).orElse(0.0));
-        return List.of(String.format(Locale.ROOT, "%s: by quadrature; a doubled rule differs by %.0e of its expectations' scale", name(),
+        return List.of(Double.isInfinite(error) ? name() + ": by quadrature"
+                : String.format(Locale.ROOT, "%s: by quadrature; a doubled rule differs by %.0e of its expectations' scale", name(),
                 error));
     }
 

@@ -1,5 +1,6 @@
 package org.ntk4j.activation;
 
+import org.ntk4j.forward.TwiceDifferentiable;
 import org.ntk4j.gaussian.quadrature.Quadrature;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -30,5 +31,10 @@ public final class Elu extends ByQuadrature {
     @Override
     public Operand<TFloating> apply(Ops tf, Operand<TFloating> x) {
         return tf.nn.elu(x);
+    }
+
+    @Override
+    public Operand<TFloating> applyTwice(Ops tf, Operand<TFloating> x) {
+        return TwiceDifferentiable.elu(tf, x, 1);
     }
 }

@@ -48,6 +48,11 @@ public record LeakyRelu(double alpha) implements Activation {
     }
 
     @Override
+    public Operand<TFloating> applyTwice(Ops tf, Operand<TFloating> x) {
+        return new AbRelu(alpha, 1).applyTwice(tf, x);
+    }
+
+    @Override
     public Optional<Arc> arc() {
         return Optional.of(ReluFamily.arc(alpha, 1));
     }

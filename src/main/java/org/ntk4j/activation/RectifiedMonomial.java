@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.ntk4j.base.Failure;
 import org.ntk4j.forward.Numbers;
+import org.ntk4j.forward.TwiceDifferentiable;
 import org.ntk4j.gaussian.GraphForm;
 import org.ntk4j.gaussian.Pairs;
 import org.ntk4j.grammar.Options;
@@ -53,6 +54,11 @@ public record RectifiedMonomial(int degree) implements Activation {
         Operand<TFloating> sign = tf.math.sign(x);
         Operand<TFloating> half = tf.math.mul(sign, Numbers.like(tf, x, 0.5));
         return tf.math.add(tf.math.mul(half, tf.math.sub(Numbers.like(tf, x, 1), sign)), Numbers.like(tf, x, 1));
+    }
+
+    @Override
+    public Operand<TFloating> applyTwice(Ops tf, Operand<TFloating> x) {
+        return degree > 0 ? Monomial.power(tf, TwiceDifferentiable.relu(tf, x), degree) : apply(tf, x);
     }
 
     @Override

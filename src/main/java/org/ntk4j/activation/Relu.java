@@ -2,6 +2,7 @@ package org.ntk4j.activation;
 
 import java.util.Map;
 import java.util.Optional;
+import org.ntk4j.forward.TwiceDifferentiable;
 import org.ntk4j.gaussian.Arc;
 import org.ntk4j.gaussian.Pairs;
 import org.tensorflow.Operand;
@@ -29,6 +30,11 @@ public record Relu() implements Activation {
     @Override
     public Operand<TFloating> apply(Ops tf, Operand<TFloating> x) {
         return tf.nn.relu(x);
+    }
+
+    @Override
+    public Operand<TFloating> applyTwice(Ops tf, Operand<TFloating> x) {
+        return TwiceDifferentiable.relu(tf, x);
     }
 
     @Override

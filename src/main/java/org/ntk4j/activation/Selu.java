@@ -1,5 +1,7 @@
 package org.ntk4j.activation;
 
+import org.ntk4j.forward.Numbers;
+import org.ntk4j.forward.TwiceDifferentiable;
 import org.ntk4j.gaussian.quadrature.Quadrature;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -33,5 +35,10 @@ public final class Selu extends ByQuadrature {
     @Override
     public Operand<TFloating> apply(Ops tf, Operand<TFloating> x) {
         return tf.nn.selu(x);
+    }
+
+    @Override
+    public Operand<TFloating> applyTwice(Ops tf, Operand<TFloating> x) {
+        return tf.math.mul(TwiceDifferentiable.elu(tf, x, ALPHA), Numbers.like(tf, x, SCALE));
     }
 }

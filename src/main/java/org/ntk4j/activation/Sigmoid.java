@@ -1,5 +1,6 @@
 package org.ntk4j.activation;
 
+import org.ntk4j.forward.TwiceDifferentiable;
 import org.ntk4j.gaussian.quadrature.Quadrature;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -30,5 +31,10 @@ public final class Sigmoid extends ByQuadrature {
     @Override
     public Operand<TFloating> apply(Ops tf, Operand<TFloating> x) {
         return tf.math.sigmoid(x);
+    }
+
+    @Override
+    public Operand<TFloating> applyTwice(Ops tf, Operand<TFloating> x) {
+        return TwiceDifferentiable.sigmoid(tf, x);
     }
 }

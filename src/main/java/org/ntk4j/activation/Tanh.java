@@ -1,5 +1,6 @@
 package org.ntk4j.activation;
 
+import org.ntk4j.forward.TwiceDifferentiable;
 import org.ntk4j.gaussian.quadrature.Quadrature;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -31,5 +32,10 @@ public final class Tanh extends ByQuadrature {
     @Override
     public Operand<TFloating> apply(Ops tf, Operand<TFloating> x) {
         return tf.math.tanh(x);
+    }
+
+    @Override
+    public Operand<TFloating> applyTwice(Ops tf, Operand<TFloating> x) {
+        return TwiceDifferentiable.tanh(tf, x);
     }
 }

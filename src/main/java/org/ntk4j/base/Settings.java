@@ -13,8 +13,9 @@ import java.util.Optional;
  * @param device  {@code cpu}, {@code gpu} or {@code gpu:N}; empty: a GPU if TensorFlow sees one
  * @param memory  the budget for kernels and their tiles, in bytes
  * @param threads how many threads work at once
+ * @param spark   the master of a cluster that computes; empty: this machine does
  */
-public record Settings(Path data, Path out, Optional<String> device, long memory, int threads) {
+public record Settings(Path data, Path out, Optional<String> device, long memory, int threads, Optional<String> spark) {
 
     private static final long SMALLEST_MEMORY = 64L << 20;
 
@@ -30,9 +31,14 @@ public record Settings(Path data, Path out, Optional<String> device, long memory
         }
     }
 
+    /** On this machine. */
+    public Settings(Path data, Path out, Optional<String> device, long memory, int threads) {
+        this(data, out, device, memory, threads, Optional.empty());
+    }
+
     /**
      * The settings of this process: the system properties {@code ntk.data}, {@code ntk.out}, {@code ntk.device},
-     * {@code ntk.memory} and {@code ntk.threads} that the command line sets, else defaults. The data folder is else
+     * {@code ntk.memory}, {@code ntk.threads} and {@code ntk.spark} that the command line sets, else defaults. The data folder is else
      * {@code NTK_DATA}, else {@code ntk4j} in the user's cache; the memory is else half of what the machine, or the container,
      * has free.
      */
@@ -42,7 +48,8 @@ public record Settings(Path data, Path out, Optional<String> device, long memory
                 property("ntk.out").map(Path::of).orElse(Path.of("out")),
                 property("ntk.device"),
                 property("ntk.memory").map(Settings::bytes).orElseGet(Settings::halfOfFreeMemory),
-                property("ntk.threads").map(Settings::threads).orElse(Runtime.getRuntime().availableProcessors()));
+                property("ntk.threads").map(Settings::threads).orElse(Runtime.getRuntime().availableProcessors()),
+                property("ntk.spark"));
     }
 
     /** The data folder of this process. */
@@ -53,27 +60,27 @@ public record Settings(Path data, Path out, Optional<String> device, long memory
 
     /** These settings with another device. */
     public Settings withDevice(String other) {
-        return new Settings(data, out, Optional.of(other), memory, threads);
+        return new Settings(data, out, Optional.of(other), memory, threads, spark);
     }
 
     /** These settings with another budget of memory, in bytes. */
     public Settings withMemory(long bytes) {
-        return new Settings(data, out, device, bytes, threads);
+        return new Settings(data, out, device, bytes, threads, spark);
     }
 
     /** These settings with another number of threads. */
     public Settings withThreads(int count) {
-        return new Settings(data, out, device, memory, count);
+        return new Settings(data, out, device, memory, count, spark);
     }
 
     /** These settings with another folder for results. */
     public Settings withOut(Path folder) {
-        return new Settings(data, folder, device, memory, threads);
+        return new Settings(data, folder, device, memory, threads, spark);
     }
 
     /** These settings with another data folder. */
     public Settings withData(Path folder) {
-        return new Settings(folder, out, device, memory, threads);
+        return new Settings(folder, out, device, memory, threads, spark);
     }
 
     /**

@@ -35,12 +35,12 @@ public record Axis(String name, String kind, List<String> categories, OptionalDo
         return new Axis(name, "category", categories, OptionalDouble.empty(), OptionalDouble.empty());
     }
 
-    /** This axis between two values. */
+    /** This axis, shown between two values. */
     public Axis within(double from, double to) {
         return new Axis(name, kind, categories, OptionalDouble.of(from), OptionalDouble.of(to));
     }
 
-    /** This axis from a value up. */
+    /** This axis, shown from a value up. */
     public Axis from(double least) {
         return new Axis(name, kind, categories, OptionalDouble.of(least), high);
     }

@@ -25,6 +25,7 @@ public record Ink(String symbol, String colour, List<Integer> dash, String marke
     private static final Map<String, Ink> SUBJECTS = Map.ofEntries(
             Map.entry("network", new Ink("NN_T", "#000000", SOLID, "circle")),
             Map.entry("linearized", new Ink("NN_lin", "#56B4E9", MIXED, "emptyCircle")),
+            Map.entry("quadratic", new Ink("NN_quad", "#56B4E9", DOTTED, "emptyTriangle")),
             Map.entry("ensemble", new Ink("ensemble", "#E69F00", MIXED, "emptyDiamond")),
             Map.entry("regression.init", new Ink("f_0", "#009E73", List.of(5, 3), "rect")),
             Map.entry("regression.trained", new Ink("f_T", "#0072B2", DASHED, "triangle")),

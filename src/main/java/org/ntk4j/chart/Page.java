@@ -83,6 +83,7 @@ public record Page(String title, List<String> about, List<String> missing, List<
             figures.add(figure(panel, i));
         }
         model.put("figures", figures);
+        model.put("file", figures.isEmpty() ? null : panel.id());
         model.put("origin", panel.file().isEmpty() ? null : Map.of("file", panel.file(), "rows", panel.rows()));
         DataTable table = panel.table().thinned();
         model.put("hasTable", !table.rows().isEmpty());
@@ -96,7 +97,6 @@ public record Page(String title, List<String> about, List<String> missing, List<
         Map<String, Object> model = new LinkedHashMap<>();
         Figure figure = panel.figures().get(index);
         model.put("label", panel.title() + ". " + panel.sentence());
-        model.put("file", panel.id() + (index == 0 ? "" : "-" + (index + 1)));
         model.put("json", figure instanceof Chart chart ? chart.json() : null);
         model.put("height", figure instanceof Chart chart ? chart.height() : 0);
         model.put("hasTiles", figure instanceof Tiles);

@@ -19,7 +19,7 @@ public record Plot(String title, Axis x, Axis y, List<Curve> curves, List<Rule> 
         return new Plot(title, x, y, curves, List.of());
     }
 
-    /** This plot with another rule. */
+    /** This plot with one more rule. */
     public Plot with(Rule rule) {
         List<Rule> all = new java.util.ArrayList<>(rules);
         all.add(rule);

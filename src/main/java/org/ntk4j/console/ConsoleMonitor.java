@@ -4,11 +4,13 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.IntSupplier;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.ntk4j.base.Duration;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Screen;
 
 /**
  * Progress on standard error: on a terminal one line that is rewritten in place, elsewhere a line every ten seconds; nothing
@@ -26,7 +28,7 @@ public final class ConsoleMonitor implements Monitor {
     private static final String ERASE = "\r\u001b[K";
 
     private final PrintStream err;
-    private final OptionalInt columns;
+    private final IntSupplier columns;
     private final LongSupplier nanos;
     private final List<Work> works = new ArrayList<>();
     private volatile boolean cancelled;
@@ -42,6 +44,11 @@ public final class ConsoleMonitor implements Monitor {
      * @param nanos   the clock, in nanoseconds
      */
     public ConsoleMonitor(PrintStream err, OptionalInt columns, LongSupplier nanos) {
+        this(err, () -> columns.orElse(0), nanos);
+    }
+
+    /** With a terminal whose width may change; 0 if it is none. */
+    private ConsoleMonitor(PrintStream err, IntSupplier columns, LongSupplier nanos) {
         this.err = err;
         this.columns = columns;
         this.nanos = nanos;
@@ -54,9 +61,7 @@ public final class ConsoleMonitor implements Monitor {
 
     private static final class OfProcess {
         // The launcher says how wide the terminal of standard error is; Java cannot find out.
-        static final ConsoleMonitor MONITOR = new ConsoleMonitor(System.err,
-                Integer.getInteger("ntk.columns", 0) > 0 ? OptionalInt.of(Integer.getInteger("ntk.columns")) : OptionalInt.empty(),
-                System::nanoTime).hearing();
+        static final ConsoleMonitor MONITOR = new ConsoleMonitor(System.err, Screen::errColumns, System::nanoTime).hearing();
     }
 
     private ConsoleMonitor hearing() {
@@ -131,7 +136,7 @@ public final class ConsoleMonitor implements Monitor {
     @Override
     public synchronized void note(String line) {
         erase();
-        err.println(Visible.text(line));
+        err.println(Screen.wrapped(Visible.text(line), columns.getAsInt()));
         err.flush();
     }
 
@@ -151,7 +156,7 @@ public final class ConsoleMonitor implements Monitor {
         if (works.isEmpty() || now - works.get(0).began < QUIET) {
             return;
         }
-        if (everShown && now - lastShown < (columns.isPresent() ? BETWEEN_FRAMES : BETWEEN_LINES)) {
+        if (everShown && now - lastShown < (columns.getAsInt() > 0 ? BETWEEN_FRAMES : BETWEEN_LINES)) {
             return;
         }
         everShown = true;
@@ -161,7 +166,7 @@ public final class ConsoleMonitor implements Monitor {
             line.append(work.brief()).append(" · ");
         }
         line.append(works.get(works.size() - 1).full(now));
-        if (columns.isPresent()) {
+        if (columns.getAsInt() > 0) {
             // One column stays free: a line that fills the terminal would wrap and could not be rewritten.
             int room = Math.max(10, columns.getAsInt() - 1);
             err.print(ERASE + (line.length() > room ? line.substring(0, room - 1) + "…" : line));
@@ -220,8 +225,9 @@ public final class ConsoleMonitor implements Monitor {
                 works.remove(this);
                 erase();
                 long took = nanos.getAsLong() - began;
-                if (took >= (columns.isPresent() ? QUIET : BETWEEN_LINES)) {
-                    err.println(what + ": " + amount() + (state.isEmpty() ? "" : ", " + state) + ", " + Duration.text(took));
+                if (took >= (columns.getAsInt() > 0 ? QUIET : BETWEEN_LINES)) {
+                    err.println(Screen.wrapped(what + ": " + amount() + (state.isEmpty() ? "" : ", " + state) + ", " + Duration.text(took),
+                            columns.getAsInt()));
                     err.flush();
                     lastShown = nanos.getAsLong();
                 }
@@ -241,6 +247,9 @@ public final class ConsoleMonitor implements Monitor {
             double seconds = (now - began) * 1e-9;
             if (total > 0) {
                 text.append(' ').append(Math.min(100, 100 * units / total)).append(" %");
+            }
+            if (units == 0 && now - began >= QUIET) {
+                text.append(", ").append(Duration.text(now - began)).append(" so far");
             }
             if (units > 0 && seconds > 0) {
                 double rate = units / seconds;

@@ -17,7 +17,7 @@ public final class Visible {
             visible.append(visible.length() == 0 ? "" : "\n");
             String shown = line.length() <= LONGEST_LINE ? line : line.substring(0, LONGEST_LINE) + "…";
             shown.codePoints().forEach(sign -> {
-                if (Character.isISOControl(sign) && sign != '\t' && sign != '\r') {
+                if (Character.isISOControl(sign) && sign != '\t') {
                     visible.append(String.format(Locale.ROOT, "\\x%02x", sign));
                 } else {
                     visible.appendCodePoint(sign);

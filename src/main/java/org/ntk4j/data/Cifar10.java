@@ -37,6 +37,7 @@ record Cifar10(RemoteFile archive, Download download, int perFile) implements So
     private static final List<String> TRAIN = IntStream.rangeClosed(1, 5).mapToObj(i -> "data_batch_" + i + ".bin").toList();
     private static final List<String> TEST = List.of("test_batch.bin");
     private static final int BATCH = 10_000;
+    private static final double[] MEANS = {0.4914, 0.4822, 0.4465};
     private static final List<String> CLASSES = List.of(
             "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck");
 
@@ -102,7 +103,19 @@ record Cifar10(RemoteFile archive, Download download, int perFile) implements So
         fetch(settings, monitor);
         Optional<Path> folder = batches(settings.data());
         try {
-            return folder.isPresent() ? fromFolder(folder.get()) : fromArchive(archive(settings.data()), monitor);
+            if (folder.isEmpty()) {
+                Path there = archive(settings.data());
+                if (!archive.isAt(there)) {
+                    monitor.note(name() + ": " + there + " is not what is published under that name (another SHA-256): data of one's own, "
+                            + "or a damaged file; it is used as it is");
+                }
+                return fromArchive(there, monitor);
+            }
+            Pool pool = fromFolder(folder.get());
+            // The six files have no checksums that are published.
+            new PublishedMeans(name(), perFile / CLASSES.size() * TRAIN.size(), MEANS)
+                    .difference(pool.train(), CLASSES.size(), SHAPE.size()).ifPresent(monitor::note);
+            return pool;
         } catch (IOException e) {
             throw Failure.input(folder.orElse(archive(settings.data())) + ": cannot be read (" + e.getMessage() + ")");
         }

@@ -22,6 +22,8 @@ final class DataLook {
     /** A mean this many times the deviation is worth a note. */
     private static final double FAR = 3;
 
+    private static final double LARGEST_TARGET = 1e100;
+
     private final Source source;
     private final Normalization normalize;
     private final Sample sample;
@@ -142,6 +144,16 @@ final class DataLook {
 
     private void targets() {
         double[][] y = sample.train().targets();
+        for (double[][] each : List.of(y, sample.test().targets())) {
+            for (double[] row : each) {
+                for (double value : row) {
+                    if (Math.abs(value) > LARGEST_TARGET) {
+                        throw Failure.input(source.name() + ": a target is " + value
+                                + ", whose square is more than float64 holds; scale the targets");
+                    }
+                }
+            }
+        }
         List<String> constant = new ArrayList<>();
         for (int c = 0; c < y[0].length; c++) {
             int column = c;

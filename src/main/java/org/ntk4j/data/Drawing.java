@@ -46,7 +46,7 @@ record Drawing(int train, int test, long seed, Normalization normalize, Targets 
     int available(Source source, Part part) {
         int[] counts = source.counts(part);
         int all = Arrays.stream(labels(source)).map(label -> counts[label]).sum();
-        return source.divided() ? all : part == Part.TEST ? all - 1 : all - count(source, Part.TEST);
+        return source.divided() ? all : part == Part.TEST ? all - 1 : Math.max(0, all - count(source, Part.TEST));
     }
 
     /** How many are drawn; of a small collection a fifth to test on. */

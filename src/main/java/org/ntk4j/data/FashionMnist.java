@@ -21,6 +21,8 @@ record FashionMnist(IdxFiles files) implements Source {
             new RemoteFile("t10k-images-idx3-ubyte.gz", 4422102, "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073"),
             new RemoteFile("t10k-labels-idx1-ubyte.gz", 5148, "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"));
 
+    private static final PublishedMeans PUBLISHED = new PublishedMeans("fashion-mnist", 6000, 0.2860);
+
     private static final Download MIRRORS = Download.from(
             "https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/",
             "https://storage.googleapis.com/tensorflow/tf-keras-datasets/",
@@ -66,6 +68,9 @@ record FashionMnist(IdxFiles files) implements Source {
     @Override
     public Pool load(Settings settings, Monitor monitor) {
         fetch(settings, monitor);
-        return files.load(settings.data(), Mnist.SHAPE, ARTICLES.size(), monitor);
+        Pool pool = files.load(settings.data(), Mnist.SHAPE, ARTICLES.size(), monitor);
+        // Of files that were unpacked the checksum is not known.
+        PUBLISHED.difference(pool.train(), ARTICLES.size(), Mnist.SHAPE.size()).ifPresent(monitor::note);
+        return pool;
     }
 }

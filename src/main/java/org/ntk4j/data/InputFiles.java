@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import org.ntk4j.base.Failure;
 import org.ntk4j.files.Npy;
+import org.ntk4j.files.WholeFile;
 import org.ntk4j.shape.Shape;
 
 /** Inputs from a file: CSV (one input a row, flattened in C order, no head) or NumPy's {@code .npy} (one input per first index). */
@@ -27,6 +28,7 @@ public final class InputFiles {
         if (Files.isDirectory(file)) {
             throw Failure.input(file + ": this is a folder, not a file");
         }
+        WholeFile.checkRegular(file);
         String name = file.toString().toLowerCase(Locale.ROOT);
         Inputs inputs;
         if (name.endsWith(".csv")) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 
 /**
- * The lines of a text file in UTF-8, with or without gzip (told apart by content), ending with LF or CRLF. A line that is not
+ * The lines of a text file in UTF-8, with or without gzip (told apart by content), ending with LF, CRLF or CR. A line that is not
  * UTF-8 is noted as a mistake and read with marks in place of what is wrong, so that reading goes on.
  */
 public final class TextLines implements AutoCloseable {
@@ -49,6 +49,7 @@ public final class TextLines implements AutoCloseable {
         if (Files.isDirectory(file)) {
             throw Failure.input(file + ": this is a folder, not a file");
         }
+        WholeFile.checkRegular(file);
         InputStream raw = null;
         try {
             raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
@@ -92,12 +93,17 @@ public final class TextLines implements AutoCloseable {
             while (at < filled || fill()) {
                 any = true;
                 int end = at;
-                while (end < filled && block[end] != '\n') {
+                // CR alone ends a line as well, as it did on old Macs.
+                while (end < filled && block[end] != '\n' && block[end] != '\r') {
                     end++;
                 }
                 length = append(length, end);
                 boolean ended = end < filled;
+                boolean carriage = ended && block[end] == '\r';
                 at = ended ? end + 1 : end;
+                if (carriage && (at < filled || fill()) && block[at] == '\n') {
+                    at++;
+                }
                 if (ended) {
                     break;
                 }
@@ -106,7 +112,7 @@ public final class TextLines implements AutoCloseable {
                 return null;
             }
             number++;
-            return text(length > 0 && bytes[length - 1] == '\r' ? length - 1 : length);
+            return text(length);
         } catch (IOException e) {
             throw unreadable(mistakes.file(), e);
         }

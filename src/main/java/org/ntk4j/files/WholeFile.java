@@ -11,6 +11,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import org.ntk4j.base.Failure;
 
 /** Files that are there whole or not at all: written under another name in the same folder and renamed. */
 public final class WholeFile {
@@ -31,6 +32,22 @@ public final class WholeFile {
             return Optional.of(Files.readString(file, StandardCharsets.UTF_8));
         } catch (NoSuchFileException | NotDirectoryException e) {
             return Optional.empty();
+        }
+    }
+
+    /** Whether it is a pipe, a socket or a device, which may never end, other than those that a shell hands over below {@code /dev}. */
+    public static boolean isPipe(Path file) {
+        return Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file) && !file.toAbsolutePath().startsWith("/dev");
+    }
+
+    /**
+     * Does nothing if a file can be read to its end.
+     *
+     * @throws Failure if it is a pipe, a socket or a device
+     */
+    public static void checkRegular(Path file) {
+        if (isPipe(file)) {
+            throw Failure.input(file + ": this is a pipe or a device, not a file");
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
@@ -142,8 +143,19 @@ final class Compiled implements AutoCloseable {
      * @param often whether many values are going to meet each weight: more examples or ways back than a map has inputs
      */
     Pass pass(Operand<TFloating> x, boolean often) {
-        Forward forward = Forward.in(tf, name -> Objects.requireNonNull(weights.get(name)).read(), often, edges(x),
-                name -> Objects.requireNonNull(rates.get(name)));
+        return pass(x, forward(x, name -> Objects.requireNonNull(weights.get(name)).read(), often));
+    }
+
+    /** A forward pass with other weights, of operations that can be differentiated twice as far as there are such. */
+    Pass pass(Operand<TFloating> x, Function<String, Operand<TFloating>> others) {
+        return pass(x, forward(x, others, true).differentiableTwice());
+    }
+
+    private Forward forward(Operand<TFloating> x, Function<String, Operand<TFloating>> from, boolean often) {
+        return Forward.in(tf, from, often, edges(x), name -> Objects.requireNonNull(rates.get(name)));
+    }
+
+    private Pass pass(Operand<TFloating> x, Forward forward) {
         Signal out = layers.forward(forward, forward.input(padding.graphs() == null ? x : channels(x, 0, in.channels()), in, padding));
         int outputs = out.shape().size();
         return new Pass(tf.reshape(out.value(), tf.constant(new int[] {-1, outputs})), outputs, forward.maps(), out.origin());

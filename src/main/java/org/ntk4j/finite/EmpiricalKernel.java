@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -154,12 +155,17 @@ public final class EmpiricalKernel {
                     way);
             TangentPlan plan = TangentPlan.of(maps, frame(compiled, x1.count(), other.count(), symmetric,
                     x1.values().length + (symmetric ? 0L : other.values().length), full ? maps.pass().count() : 1), tile, together);
+            // What earlier work left behind in the heap is no part of the plan.
+            HeapGuard.within(Math.min(network.settings().memory(), HeapGuard.budgetFor(Math.max(held, plan.bytes() - plan.outside()))))
+                    .makeRoom(Double.BYTES * (long) x1.count() * other.count() * (full ? (long) plan.outputs() * plan.outputs() : 1));
             TangentGraph graph = new TangentGraph(compiled, batch, maps, plan.together());
             compiled.open();
             for (Map<String, double[]> weights : draws) {
                 compiled.load(weights);
-                use.accept(new Filling(graph, plan, Compiled.fed(x1), x2 == null ? null : Compiled.fed(x2), full,
-                        HeapGuard.within(network.settings().memory() - plan.outside()), monitor).kernel());
+                Inputs fed = Compiled.fed(x1);
+                Filling filling = new Filling(graph, plan, fed, x2 == null ? null : Compiled.fed(x2), full,
+                        HeapGuard.within(network.settings().memory() - plan.outside()), monitor);
+                use.accept(filling.kernel(row -> Overflow.of(compiled, batch, maps.pass().maps(), fed, row)));
             }
         }
     }
@@ -208,9 +214,15 @@ public final class EmpiricalKernel {
             return x1 == x2;
         }
 
-        Kernel kernel() {
+        /** The kernel, or what is wrong at an input. */
+        Kernel kernel(IntFunction<Failure> overflow) {
             if (!graph.isEmpty()) {
                 fill();
+            }
+            for (int i = 0; i < theta.length; i++) {
+                if (!Double.isFinite(theta[i])) {
+                    throw overflow.apply(i / (x2.count() * factor) / factor);
+                }
             }
             if (!symmetric()) {
                 return Kernel.of("ntk", x1.count() * factor, x2.count() * factor, theta);

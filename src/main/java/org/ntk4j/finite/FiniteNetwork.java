@@ -28,6 +28,7 @@ import org.ntk4j.layer.Weights;
 import org.ntk4j.shape.Shape;
 import org.ntk4j.base.Precision;
 import org.ntk4j.tensorflow.Tensors;
+import org.tensorflow.Operand;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.op.core.Placeholder;
@@ -181,6 +182,16 @@ public final class FiniteNetwork {
         return train(Inputs.of(x), y, training);
     }
 
+    /**
+     * Its Taylor polynomial in the weights, around those that it has: of order 1 the linearised network, of order 2 with its second
+     * derivatives as well.
+     *
+     * @param order 1 or 2
+     */
+    public Expansion expand(int order) {
+        return new Expansion(this, order);
+    }
+
     /** f(x): one row of outputs for each row of inputs. */
     public double[][] predict(double[][] x) {
         return outputs(Inputs.of(x));
@@ -279,15 +290,21 @@ public final class FiniteNetwork {
     }
 
     private double[][] rows(Inputs x, Session session, Placeholder<TFloating> batch, Compiled.Pass pass) {
-        double[][] rows = new double[x.count()][pass.count()];
+        return rows(x, session, batch, pass.outputs(), pass.count(), precision);
+    }
+
+    /** The values of {@code outputs} for all inputs, as they are fed. */
+    static double[][] rows(Inputs x, Session session, Placeholder<TFloating> batch, Operand<TFloating> outputs, int k,
+            Precision precision) {
+        double[][] rows = new double[x.count()][k];
         int size = x.shape().size();
         for (int from = 0; from < x.count(); from += BATCH) {
             int count = Math.min(BATCH, x.count() - from);
             try (Tensor feed = Tensors.ofRun(precision, x.values(), from * size, count * size, Compiled.withBatch(count, x.shape()));
-                    var result = session.runner().feed(batch, feed).fetch(pass.outputs()).run()) {
+                    var result = session.runner().feed(batch, feed).fetch(outputs).run()) {
                 double[] values = Tensors.values(precision, result.get(0));
                 for (int i = 0; i < count; i++) {
-                    System.arraycopy(values, i * pass.count(), rows[from + i], 0, pass.count());
+                    System.arraycopy(values, i * k, rows[from + i], 0, k);
                 }
             }
         }

@@ -7,6 +7,7 @@ import org.ntk4j.forward.LinearMap;
 import org.ntk4j.forward.Numbers;
 import org.ntk4j.forward.Padding;
 import org.ntk4j.kernel.Blas;
+import org.ntk4j.shape.Shape;
 import org.ntk4j.tensorflow.Tensors;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -24,12 +25,12 @@ import org.tensorflow.types.family.TFloating;
  * (Radhakrishnan et al. 2022, who have W transposed).
  *
  * @param layer     the path of the layer
- * @param in        values of its input at a position: for a convolution channels within offsets of the filter
+ * @param shape     of what it sees at a position: of a convolution the filter and the channels of its input
  * @param out       values of its output there
  * @param weights   W, {@code [in, out]} by rows, with its factor of the forward pass
  * @param gradients the average outer product, {@code [in, in]}
  */
-public record LayerFeatures(String layer, int in, int out, double[] weights, double[] gradients) {
+public record LayerFeatures(String layer, Shape shape, int out, double[] weights, double[] gradients) {
 
     private static final int AT_ONCE = 128;
 
@@ -102,13 +103,27 @@ public record LayerFeatures(String layer, int in, int out, double[] weights, dou
             for (int j = 0; j < gradients.length; j++) {
                 gradients[j] *= average;
             }
-            found.add(new LayerFeatures(m.name(), m.in(), m.out(), w, gradients));
+            found.add(new LayerFeatures(m.name(), seen(m, x.shape()), m.out(), w, gradients));
         }
         return found;
     }
 
+    /** A dense layer that sees a whole input, flattened, sees it in its shape. */
+    private static Shape seen(LinearMap map, Shape input) {
+        if (map.window().isEmpty()) {
+            return map.in() == input.size() ? input : Shape.of(map.in());
+        }
+        int area = map.window().stream().reduce(1, (a, b) -> a * b);
+        return new Shape(map.window(), map.in() / area);
+    }
+
+    /** The number of values that it sees at a position. */
+    public int in() {
+        return shape.size();
+    }
+
     /** {@code W Wᵀ}, {@code [in, in]}. */
     public double[] squared() {
-        return Blas.product(false, true, in, in, out, weights, weights);
+        return Blas.product(false, true, in(), in(), out, weights, weights);
     }
 }

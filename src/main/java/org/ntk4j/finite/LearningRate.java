@@ -16,6 +16,8 @@ import org.ntk4j.kernel.Kernel;
  */
 record LearningRate(double value, double largestStable) {
 
+    /** Beyond it a kernel is 0 but for rounding. */
+    private static final double MOST = 1e30;
     /** Half of the largest stable rate is safe and fast (Lee et al. 2019). */
     private static final double SHARE_OF_STABLE = 0.5;
     private static final double OF_ADAM = 1e-3;
@@ -35,9 +37,9 @@ record LearningRate(double value, double largestStable) {
         // A step moves the trained function α(f − f_0) by α² times what it would be without.
         double scale = training.outputScale();
         double stable = largestStable(network, x, outputs, training, monitor) / (scale * scale);
-        if (!(stable > 0) || Double.isInfinite(stable)) {
+        if (!(stable > 0) || SHARE_OF_STABLE * stable > MOST) {
             throw Failure.input("learningRate auto: the tangent kernel of these inputs is 0, so that no rate is the largest stable one; "
-                    + "are all inputs 0?");
+                    + "are all inputs 0, or a wStd so small that " + network.precision() + " rounds to 0?");
         }
         return new LearningRate(SHARE_OF_STABLE * stable, stable);
     }

@@ -42,13 +42,15 @@ public final class MonteCarlo {
     private final int width;
     private final Seed seed;
     private final Settings settings;
+    private final String part;
 
-    private MonteCarlo(Architecture network, int samples, int width, Seed seed, Settings settings) {
+    private MonteCarlo(Architecture network, int samples, int width, Seed seed, Settings settings, String part) {
         this.network = network;
         this.samples = samples;
         this.width = width;
         this.seed = seed;
         this.settings = settings;
+        this.part = part;
     }
 
     /**
@@ -63,17 +65,22 @@ public final class MonteCarlo {
         if (width < 1 || width > 1 << 20) {
             throw Failure.input("monteCarlo: a width of " + width + "; allowed: 1 to " + (1 << 20));
         }
-        return new MonteCarlo(network, samples, width, new Seed(0), Settings.ofProcess());
+        return new MonteCarlo(network, samples, width, new Seed(0), Settings.ofProcess(), "");
     }
 
     /** This estimate with draws from other seeds: sample i is drawn from {@code 1,000,000 seed + i}. */
     public MonteCarlo seed(Seed other) {
-        return new MonteCarlo(network, samples, width, other, settings);
+        return new MonteCarlo(network, samples, width, other, settings, part);
     }
 
     /** This estimate on another device, with another memory or number of threads. */
     public MonteCarlo on(Settings other) {
-        return new MonteCarlo(network, samples, width, seed, other);
+        return new MonteCarlo(network, samples, width, seed, other, part);
+    }
+
+    /** This estimate, whose progress says which part of a larger kernel it is: {@code , tile 2 of 6}. */
+    public MonteCarlo named(String words) {
+        return new MonteCarlo(network, samples, width, seed, settings, words);
     }
 
     /** An estimate of Θ_∞ of inputs with themselves. */
@@ -188,7 +195,9 @@ public final class MonteCarlo {
     /** An estimate while samples come; closing it keeps what there is. */
     private final class Growing implements AutoCloseable {
 
-        private static final long NANOS_BETWEEN = 20_000_000_000L;
+        private static final long NANOS_BETWEEN = 1_000_000_000L;
+        /** Keeping takes at most one part in this many of the time. */
+        private static final int RARELY = 20;
 
         private final String name;
         private final Estimate estimate;
@@ -196,6 +205,7 @@ public final class MonteCarlo {
         private final Store store;
         private final Monitor.Task task;
         private long kept = System.nanoTime();
+        private long pause = NANOS_BETWEEN;
 
         Growing(String name, Estimate empty, Monitor monitor, Store store) {
             this.name = name;
@@ -203,9 +213,9 @@ public final class MonteCarlo {
             this.store = store;
             this.estimate = store.load(name).filter(k -> k.count <= samples).map(empty::with).orElse(empty);
             if (estimate.count > 0) {
-                monitor.note(String.format(Locale.ROOT, "%s: %,d of %,d samples are there already", name, estimate.count, samples));
+                monitor.note(String.format(Locale.ROOT, "%s: %,d of %,d samples are there already", name + part, estimate.count, samples));
             }
-            this.task = monitor.begin("Monte Carlo, " + name, samples);
+            this.task = monitor.begin("Monte Carlo, " + name + part, samples);
         }
 
         void add(double[] values) {
@@ -214,14 +224,16 @@ public final class MonteCarlo {
             }
             estimate.add(values);
             task.done(estimate.count);
-            if (System.nanoTime() - kept > NANOS_BETWEEN) {
+            if (System.nanoTime() - kept > pause) {
                 keep();
             }
         }
 
         private void keep() {
+            long began = System.nanoTime();
             store.save(name, new Kept(estimate.count, estimate.mean, estimate.squares));
             kept = System.nanoTime();
+            pause = Math.max(NANOS_BETWEEN, RARELY * (kept - began));
         }
 
         /** What a single sample says of its own progress would only be in the way. */
@@ -327,7 +339,7 @@ public final class MonteCarlo {
     }
 
     private Wide widened(Shape in, boolean manyOutputs) {
-        Serial layers = network.layers(in);
+        Serial layers = normalized(network.layers(in));
         layers.outputShape(in);
         int smallest = smallestWidth(layers, in);
         boolean asWritten = smallest == 0 || isStandard(layers);
@@ -359,6 +371,12 @@ public final class MonteCarlo {
             weights.remove(weights.size() - 1);
         }
         return weights.stream().mapToInt(w -> w.shape().get(w.shape().size() - 1)).min().orElse(0);
+    }
+
+    /** Kernels of {@code meanField} and {@code muP} are given in {@code ntk} normalisation: so are these networks. */
+    private static Serial normalized(Serial layers) {
+        String standard = Parameterization.STANDARD.toString();
+        return layers.rebuilt(l -> standard.equals(l.options().get("parameterization")) ? l : l.parameterized(Parameterization.NTK));
     }
 
     private static boolean isStandard(Serial layers) {

@@ -18,11 +18,13 @@ import org.ntk4j.base.Failure;
  * @param test         the same on the test inputs
  * @param recorded     the networks at the steps where a kernel is recorded
  * @param functions    the function on the training inputs at each step of history, if the trainer was asked to keep it
+ * @param onTest       the same on the test inputs
  * @param failure      what went wrong, if the training diverged
  */
 public record Trained(FiniteNetwork network, int steps, double learningRate, String ended, List<Point> history, double[][] train,
         double[][] test,
-        Map<Integer, FiniteNetwork> recorded, Map<Integer, double[][]> functions, Optional<Failure> failure) {
+        Map<Integer, FiniteNetwork> recorded, Map<Integer, double[][]> functions,
+        Map<Integer, double[][]> onTest, Optional<Failure> failure) {
 
     /** {@link #ended} after Ctrl-C. */
     public static final String INTERRUPTED = "interrupted";

@@ -38,6 +38,11 @@ public final class TrainedNetwork {
      * @throws Failure if they do not fit each other or the network, or the training diverges
      */
     static TrainedNetwork of(FiniteNetwork start, Inputs x, double[][] y, Training training, Monitor monitor) {
+        return of(start, x, y, training, monitor, ExpansionOrder.NONE);
+    }
+
+    /** Trains the network expanded in its weights; its {@link #network} has the weights that the polynomial ends with. */
+    static TrainedNetwork of(FiniteNetwork start, Inputs x, double[][] y, Training training, Monitor monitor, ExpansionOrder order) {
         Split split = split(x, y);
         int outputs = y[0].length;
         if (training.until().trainAccuracy().isPresent() && outputs == 1) {
@@ -47,7 +52,7 @@ public final class TrainedNetwork {
         LearningRate rate = LearningRate.of(network, x, outputs, training, monitor);
         Split looked = new Split(x.slice(0, 1), new double[][] {y[0]}, new int[] {split.labels()[0]}, new int[] {0});
         Trained trained = new Trainer(training, rate.value(), rate.largestStable(), monitor)
-                .rateFactors(network.layerRates(training.optimizer(), x.shape()))
+                .rateFactors(network.layerRates(training.optimizer(), x.shape())).expanded(order)
                 .train(network, split, looked, List.of());
         trained.failure().ifPresent(failure -> {
             throw failure;
@@ -77,7 +82,11 @@ public final class TrainedNetwork {
 
     /** The trained function: one row of outputs for each input. */
     public double[][] predict(Inputs x) {
-        double[][] f = trained.network().outputs(x);
+        return centred(trained.network().outputs(x), x);
+    }
+
+    /** The trained function of these outputs on these inputs. */
+    double[][] centred(double[][] f, Inputs x) {
         double[][] f0 = training.centred() ? initial.outputs(x) : null;
         for (int i = 0; i < f.length; i++) {
             for (int c = 0; c < f[i].length; c++) {

@@ -8,12 +8,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.data.Split;
+import org.ntk4j.forward.Padding;
 
 /**
  * Trains a finite network. The whole step runs inside the graph, on data that lie there; of a batch only its indices are
@@ -30,33 +33,59 @@ public final class Trainer {
     private final Monitor monitor;
     private final boolean keepsFunctions;
     private final Map<String, Double> factors;
+    private final ExpansionOrder order;
+    /** When history is recorded; null: this many steps as the training says. */
+    private final @Nullable List<Integer> watched;
 
     /**
      * @param learningRate  η
      * @param largestStable the largest stable learning rate, for messages
      */
     public Trainer(Training training, double learningRate, double largestStable, Monitor monitor) {
-        this(training, learningRate, largestStable, monitor, false, Map.of());
+        this(training, learningRate, largestStable, monitor, false, Map.of(), ExpansionOrder.NONE, null);
     }
 
     private Trainer(Training training, double learningRate, double largestStable, Monitor monitor, boolean keepsFunctions,
-            Map<String, Double> factors) {
+            Map<String, Double> factors, ExpansionOrder order, @Nullable List<Integer> watched) {
         this.training = training;
         this.learningRate = learningRate;
         this.largestStable = largestStable;
         this.monitor = monitor;
         this.keepsFunctions = keepsFunctions;
         this.factors = Map.copyOf(factors);
+        this.order = order;
+        this.watched = watched;
     }
 
     /** This trainer, keeping the function on the training inputs at each step of history: {@link Trained#functions}. */
     public Trainer keepingFunctions(boolean yes) {
-        return new Trainer(training, learningRate, largestStable, monitor, yes, factors);
+        return new Trainer(training, learningRate, largestStable, monitor, yes, factors, order, watched);
     }
 
     /** This trainer with the learning rate of some tensors of weights, by name, multiplied: see {@link FiniteNetwork#rateFactors}. */
     public Trainer rateFactors(Map<String, Double> byName) {
-        return new Trainer(training, learningRate, largestStable, monitor, keepsFunctions, byName);
+        return new Trainer(training, learningRate, largestStable, monitor, keepsFunctions, byName, order, watched);
+    }
+
+    /** This trainer for the network expanded in its weights: what is trained is its Taylor polynomial. */
+    Trainer expanded(ExpansionOrder other) {
+        return new Trainer(training, learningRate, largestStable, monitor, keepsFunctions, factors, other, watched);
+    }
+
+    /** This trainer for the network expanded to second order in its weights, in float64 where derivatives are central differences. */
+    public static Trainer quadratic(FiniteNetwork start, Training training, double learningRate, Inputs x, Monitor monitor) {
+        ExpansionOrder order = ExpansionOrder.of(2, start.layers(x.shape()), x.shape(), start.precision(), start.settings(),
+                Padding.of(x));
+        if (order.byDifferences()) {
+            monitor.note("quadratic: TensorFlow has no second derivative of some layer; central differences in float64");
+        }
+        return new Trainer(order.byDifferences() ? training.precision("float64") : training, learningRate, Double.NaN, monitor)
+                .rateFactors(start.layerRates(training.optimizer(), x.shape())).expanded(order);
+    }
+
+    /** This trainer with history at these steps, and at the first and the last. */
+    public Trainer watchedAt(Collection<Integer> steps) {
+        return new Trainer(training, learningRate, largestStable, monitor, keepsFunctions, factors, order, List.copyOf(steps));
     }
 
     /**
@@ -76,7 +105,8 @@ public final class Trainer {
         Map<String, double[]> weights = network.weights(x.shape());
         double[][] f0Train = training.centred() ? network.outputs(x) : new double[x.count()][outputs];
         double[][] f0Test = training.centred() ? network.outputs(test.inputs()) : new double[test.count()][outputs];
-        try (TrainingGraph graph = new TrainingGraph(network, training, x, outputs, test.inputs(), batch < x.count(), factors)) {
+        try (TrainingGraph graph = new TrainingGraph(network, training, x, outputs, test.inputs(), batch < x.count(), factors,
+                order)) {
             graph.start(weights, learningRate, train, test, f0Train, f0Test);
             return loop(graph, network, train, test, new Batches(x.count(), batch, network.seed().value()), recorded);
         }
@@ -85,9 +115,10 @@ public final class Trainer {
     private Trained loop(TrainingGraph graph, FiniteNetwork network, Split train, Split test, Batches batches, Collection<Integer> keep) {
         long began = System.nanoTime();
         List<Trained.Point> history = new ArrayList<>();
-        TreeSet<Integer> recorded = recordedSteps(training.until().steps(), training.record());
+        Set<Integer> recorded = watched == null ? recordedSteps(training.until().steps(), training.record()) : new TreeSet<>(watched);
         Map<Integer, double[][]> functions = new TreeMap<>();
-        record(graph, history, functions, 0, began, train, test);
+        Map<Integer, double[][]> onTest = new TreeMap<>();
+        record(graph, history, functions, onTest, 0, began, train, test);
         double first = history.get(0).loss();
         String ended = reached(first, history.get(0).accuracy()).orElse(null);
         Failure failure = null;
@@ -96,7 +127,8 @@ public final class Trainer {
         if (keep.contains(0)) {
             kept.put(0, network);
         }
-        try (Monitor.Task task = monitor.begin("training", training.until().steps())) {
+        String what = order.order() == 0 ? "training" : "training of order " + order.order();
+        try (Monitor.Task task = monitor.begin(what, training.until().steps())) {
             while (ended == null && step < training.until().steps()) {
                 if (monitor.cancelled()) {
                     ended = Trained.INTERRUPTED;
@@ -117,7 +149,7 @@ public final class Trainer {
                     kept.put(step, network.weights(graph.weights()));
                 }
                 if (recorded.contains(step)) {
-                    record(graph, history, functions, step, began, train, test);
+                    record(graph, history, functions, onTest, step, began, train, test);
                 }
                 if (!batches.full() && step % batches.perEpoch() == 0) {
                     double[][] f = graph.train();
@@ -129,7 +161,7 @@ public final class Trainer {
         }
         if (failure == null) {
             if (history.get(history.size() - 1).step() != step) {
-                record(graph, history, functions, step, began, train, test);
+                record(graph, history, functions, onTest, step, began, train, test);
             }
             Trained.Point last = history.get(history.size() - 2);
             failure = hasDiverged(last.loss(), first) ? divergence(step, last.loss(), first) : null;
@@ -138,7 +170,7 @@ public final class Trainer {
         FiniteNetwork trained = network.weights(graph.weights());
         return new Trained(trained, step, learningRate, failure == null ? Objects.requireNonNull(ended) : "diverged", history,
                 graph.train(), graph.test(), kept,
-                functions, Optional.ofNullable(failure));
+                functions, onTest, Optional.ofNullable(failure));
     }
 
     private static boolean hasDiverged(double loss, double first) {
@@ -167,8 +199,8 @@ public final class Trainer {
         return training.until().maxTime().isPresent() && System.nanoTime() - began >= training.until().maxTime().get().toNanos();
     }
 
-    private void record(TrainingGraph graph, List<Trained.Point> history, Map<Integer, double[][]> functions, int step, long began,
-            Split train, Split test) {
+    private void record(TrainingGraph graph, List<Trained.Point> history, Map<Integer, double[][]> functions,
+            Map<Integer, double[][]> onTest, int step, long began, Split train, Split test) {
         double seconds = (System.nanoTime() - began) / 1e9;
         double[][] f = graph.train();
         if (keepsFunctions) {
@@ -177,6 +209,9 @@ public final class Trainer {
         history.add(new Trained.Point(step, training.timeOfStep(learningRate) * step, seconds, "train", graph.loss(f, train),
                 accuracy(f, train)));
         double[][] g = graph.test();
+        if (keepsFunctions) {
+            onTest.put(step, g);
+        }
         history.add(new Trained.Point(step, training.timeOfStep(learningRate) * step, seconds, "test", graph.loss(g, test),
                 accuracy(g, test)));
     }

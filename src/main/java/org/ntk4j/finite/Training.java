@@ -76,7 +76,7 @@ public record Training(Optimizer optimizer, OptionalDouble learningRate, String 
         Until until = Until.read(o.nested("until"));
         int record = o.integer("record", DEFAULT_RECORD, 1, 1_000_000);
         Precision precision = Precision.of(o.choice("precision", "float32", "float32", "float64"));
-        double outputScale = o.real("outputScale", 1, Double.MIN_NORMAL, 1e100);
+        double outputScale = o.real("outputScale", 1, Double.MIN_VALUE, 1e100);
         TrainedPart part = part(o);
         o.finish();
         return new Training(optimizer, rate, loss, batch, centred, until, record, precision, outputScale, part);

@@ -14,7 +14,6 @@ import org.ntk4j.shape.Shape;
 import org.ntk4j.base.Precision;
 import org.ntk4j.tensorflow.Tensors;
 import org.tensorflow.Operand;
-import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
@@ -39,6 +38,7 @@ final class TrainingGraph implements AutoCloseable {
     }
 
     private final Compiled compiled;
+    private final FunctionOfWeights model;
     private final Training training;
     private final int outputs;
     private final Compiled.Variable x;
@@ -61,7 +61,7 @@ final class TrainingGraph implements AutoCloseable {
     private Session session;
 
     TrainingGraph(FiniteNetwork network, Training training, Inputs inputs, int outputs, Inputs testInputs, boolean inBatches,
-            Map<String, Double> factors) {
+            Map<String, Double> factors, ExpansionOrder order) {
         this.training = training;
         this.outputs = outputs;
         Shape in = inputs.shape();
@@ -77,9 +77,13 @@ final class TrainingGraph implements AutoCloseable {
         rate = compiled.variable("rate", List.of());
         indices = tf.placeholder(TInt32.class, Placeholder.shape(org.tensorflow.ndarray.Shape.of(-1)));
         number = tf.placeholder(type, Placeholder.shape(org.tensorflow.ndarray.Shape.scalar()));
-        trainFunction = scaled(tf.math.sub(compiled.pass(x.read()).outputs(), f0.read()));
-        testFunction = scaled(tf.math.sub(compiled.pass(xTest.read()).outputs(), f0Test.read()));
-        Operand<TFloating> function = inBatches ? scaled(tf.math.sub(compiled.pass(rows(x)).outputs(), rows(f0))) : trainFunction;
+        List<String> trained = network.layers(in).weights(in).stream().filter(Weights::trained).map(Weights::name).toList();
+        model = order.of(compiled, trained);
+        FunctionOfWeights.Values onTrain = model.at(x.read());
+        trainFunction = scaled(tf.math.sub(onTrain.outputs(), f0.read()));
+        testFunction = scaled(tf.math.sub(model.at(xTest.read()).outputs(), f0Test.read()));
+        FunctionOfWeights.Values onBatch = inBatches ? model.at(rows(x)) : onTrain;
+        Operand<TFloating> function = inBatches ? scaled(tf.math.sub(onBatch.outputs(), rows(f0))) : trainFunction;
         Operand<TFloating> targets = inBatches ? rows(y) : y.read();
         loss = training.loss().equals(Training.MSE) ? squaredError(function, targets) : crossEntropy(function, targets);
         Operand<TFloat64> right = tf.dtypes.cast(tf.math.equal(tf.math.argMax(function, tf.constant(1)),
@@ -88,8 +92,7 @@ final class TrainingGraph implements AutoCloseable {
         accuracy = tf.math.div(tf.reduceSum(right, tf.constant(0)), tf.dtypes.cast(tf.size(right), TFloat64.class));
         Operand<TBool> end = inBatches ? tf.constant(false) : end();
         ended = tf.dtypes.cast(end, TFloat64.class);
-        addUpdates(tf.select(end, Numbers.like(tf, loss, 0), rate.read()), factors,
-                network.layers(in).weights(in).stream().filter(Weights::trained).map(Weights::name).toList());
+        addUpdates(tf.select(end, Numbers.like(tf, loss, 0), rate.read()), factors, trained, onBatch.gradients(loss));
     }
 
     /** α times the function. */
@@ -129,14 +132,12 @@ final class TrainingGraph implements AutoCloseable {
         return tf.math.mean(tf.math.sub(normaliser, tf.reduceSum(tf.math.mul(targets, shifted), tf.constant(1))), tf.constant(0));
     }
 
-    private void addUpdates(Operand<TFloating> learningRate, Map<String, Double> factors, List<String> trained) {
+    private void addUpdates(Operand<TFloating> learningRate, Map<String, Double> factors, List<String> trained,
+            List<Operand<TFloating>> gradients) {
         Ops tf = compiled.tf();
         List<Compiled.Variable> weights = trained.stream().map(name -> compiled.weights().get(name)).toList();
-        Output<?>[] reads = weights.stream().map(w -> w.read().asOutput()).toArray(Output<?>[]::new);
-        Output<?>[] gradients = compiled.graph().addGradients("loss", new Output<?>[] {loss.asOutput()}, reads,
-                new Output<?>[] {Numbers.like(tf, loss, 1).asOutput()});
         Optimizer optimizer = training.optimizer();
-        for (int i = 0; i < reads.length; i++) {
+        for (int i = 0; i < gradients.size(); i++) {
             List<Compiled.Variable> own = new ArrayList<>();
             for (int s = 0; s < optimizer.slots(); s++) {
                 own.add(compiled.variable("slot" + s + "/" + i, weights.get(i).shape()));
@@ -144,19 +145,15 @@ final class TrainingGraph implements AutoCloseable {
             slots.addAll(own);
             double factor = factors.getOrDefault(trained.get(i), 1.0);
             Operand<TFloating> ownRate = factor == 1 ? learningRate : tf.math.mul(learningRate, Numbers.like(tf, learningRate, factor));
-            updates.addAll(optimizer.update(new Optimizer.Update(tf, weights.get(i), typed(gradients[i]), ownRate, own, number)));
+            updates.addAll(optimizer.update(new Optimizer.Update(tf, weights.get(i), gradients.get(i), ownRate, own, number)));
         }
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Operand<TFloating> typed(Output<?> gradient) {
-        return (Operand<TFloating>) gradient;
     }
 
     /** Opens the session and gives everything its first value. */
     void start(Map<String, double[]> weights, double learningRate, Split train, Split test, double[][] f0Train, double[][] f0TestValues) {
         session = compiled.open();
         compiled.load(weights);
+        model.start(weights);
         compiled.assign(rate, new double[] {learningRate});
         compiled.assign(x, Compiled.fed(train.inputs()).values());
         compiled.assign(y, flat(targets(train)));

@@ -119,8 +119,8 @@ public final class AttentionForward {
             return tf.nn.softmax(seen);
         }
         Operand<TFloating> weights = switch (a.mechanism()) {
-            case "abs" -> tf.math.abs(logits);
-            case "relu" -> tf.nn.relu(logits);
+            case "abs" -> f.isTwice() ? TwiceDifferentiable.abs(tf, logits) : tf.math.abs(logits);
+            case "relu" -> f.isTwice() ? TwiceDifferentiable.relu(tf, logits) : tf.nn.relu(logits);
             default -> logits;
         };
         return keys == null ? weights : tf.math.mul(weights, keys);

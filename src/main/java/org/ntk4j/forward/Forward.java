@@ -35,9 +35,10 @@ public final class Forward {
     private final boolean often;
     private final @Nullable EdgesInGraph edges;
     private final ToDoubleFunction<String> rates;
+    private final boolean twice;
 
     private Forward(Ops tf, String path, Function<String, Operand<TFloating>> weights, List<TrainedMap> maps, boolean often,
-            @Nullable EdgesInGraph edges, ToDoubleFunction<String> rates) {
+            @Nullable EdgesInGraph edges, ToDoubleFunction<String> rates, boolean twice) {
         this.tf = tf;
         this.path = path;
         this.weights = weights;
@@ -45,6 +46,7 @@ public final class Forward {
         this.often = often;
         this.edges = edges;
         this.rates = rates;
+        this.twice = twice;
     }
 
     /**
@@ -57,7 +59,17 @@ public final class Forward {
     public static Forward in(Ops tf, Function<String, Operand<TFloating>> weights, boolean often,
             @Nullable EdgesInGraph edges,
             ToDoubleFunction<String> rates) {
-        return new Forward(tf, "", weights, new ArrayList<>(), often, edges, rates);
+        return new Forward(tf, "", weights, new ArrayList<>(), often, edges, rates, false);
+    }
+
+    /** This pass of operations that can be differentiated twice, as far as there are such. */
+    public Forward differentiableTwice() {
+        return new Forward(tf, path, weights, maps, often, edges, rates, true);
+    }
+
+    /** Whether the pass is to be differentiated twice. */
+    public boolean isTwice() {
+        return twice;
     }
 
     /** TensorFlow's ops. */
@@ -67,7 +79,7 @@ public final class Forward {
 
     /** This pass, one step further inside: names of weights get this prefix. */
     public Forward inside(String step) {
-        return new Forward(tf, path.isEmpty() ? step : path + "." + step, weights, maps, often, edges, rates);
+        return new Forward(tf, path.isEmpty() ? step : path + "." + step, weights, maps, often, edges, rates, twice);
     }
 
     /** What was recorded so far, first to last. */
@@ -125,7 +137,7 @@ public final class Forward {
         Operand<TFloating> product = early ? tf.linalg.matMul(flat, scaled(w, scale)) : scaled(tf.linalg.matMul(flat, w), scale);
         Operand<TFloating> z = tf.reshape(product, tf.constant(new int[] {-1, positions, units}));
         Operand<TFloating> h = tf.reshape(flat, tf.constant(new int[] {-1, positions, in}));
-        maps.add(new LinearMap(path, w, x.origin(), h, z, positions, in, units, scale, 0, tangent, 0));
+        maps.add(new LinearMap(path, w, x.origin(), h, z, positions, List.of(), in, units, scale, 0, tangent, 0));
         return masked(shaped(z, x.shape().withChannels(units), Signal.Origin.MAP, x.mask()));
     }
 
@@ -133,14 +145,15 @@ public final class Forward {
     public Signal bias(Signal x, String name, double scale) {
         LinearMap map = (LinearMap) maps.remove(maps.size() - 1);
         Operand<TFloating> z = tf.math.add(map.z(), scaled(weights(name), scale));
-        maps.add(new LinearMap(map.name(), map.weights(), map.source(), map.h(), z, map.positions(), map.in(), map.out(), map.scale(),
-                scale, map.tangent(), tangent(name, scale)));
+        maps.add(new LinearMap(map.name(), map.weights(), map.source(), map.h(), z, map.positions(), map.window(), map.in(), map.out(),
+                map.scale(), scale, map.tangent(), tangent(name, scale)));
         return masked(shaped(z, x.shape(), Signal.Origin.MAP, x.mask()));
     }
 
     /** A convolution with weights {@code [filter…, in, out]} of that name. */
     public Signal convolution(Signal x, String name, double scale, Window window, Shape after) {
-        if (x.mask() != null && !window.keepsPositions()) {
+        // TensorFlow's convolution has no second derivative.
+        if (twice || x.mask() != null && !window.keepsPositions()) {
             return gathered(x, name, scale, window, after);
         }
         int axes = x.shape().space().size();
@@ -164,8 +177,8 @@ public final class Forward {
         int positions = after.positions();
         Operand<TFloating> z = tf.reshape(product, tf.constant(new int[] {-1, positions, out}));
         Operand<TFloating> matrix = tf.reshape(w, tf.constant(new int[] {-1, out}));
-        maps.add(new LinearMap(path, matrix, Signal.Origin.OTHER, patches(x, window, positions), z, positions, in * window.area(), out,
-                scale, 0, tangent(name, scale), 0));
+        maps.add(new LinearMap(path, matrix, Signal.Origin.OTHER, patches(x, window, positions), z, positions, window.size(),
+                in * window.area(), out, scale, 0, tangent(name, scale), 0));
         return masked(shaped(z, after, Signal.Origin.MAP, x.mask()));
     }
 
@@ -177,8 +190,8 @@ public final class Forward {
         Operand<TFloating> matrix = tf.reshape(weights(name), tf.constant(new int[] {in, after.channels()}));
         Operand<TFloating> product = tf.linalg.matMul(tf.reshape(h, tf.constant(new int[] {-1, in})), scaled(matrix, scale));
         Operand<TFloating> z = tf.reshape(product, tf.constant(new int[] {-1, after.positions(), after.channels()}));
-        maps.add(new LinearMap(path, matrix, Signal.Origin.OTHER, h, z, after.positions(), in, after.channels(), scale, 0,
-                tangent(name, scale), 0));
+        maps.add(new LinearMap(path, matrix, Signal.Origin.OTHER, h, z, after.positions(), List.of(stencil.area()), in, after.channels(),
+                scale, 0, tangent(name, scale), 0));
         return masked(shaped(z, after, Signal.Origin.MAP, mask));
     }
 
@@ -250,7 +263,7 @@ public final class Forward {
         Mask mask = x.mask() == null ? null : x.mask().moved(tf, map, path);
         Operand<TFloating> v = positions(x);
         if (map.picks()) {
-            return shaped(tf.gather(v, tf.constant(map.picked()), tf.constant(1)), after, x.channelwise(), mask);
+            return shaped(picked(v, map.picked()), after, x.channelwise(), mask);
         }
         int channels = x.shape().channels();
         int[] swap = {0, 2, 1};
@@ -292,7 +305,7 @@ public final class Forward {
 
     /** What stands at the first position. */
     public Signal firstPosition(Signal x) {
-        Operand<TFloating> first = tf.gather(positions(x), tf.constant(0), tf.constant(1));
+        Operand<TFloating> first = tf.reshape(picked(positions(x), new int[] {0}), tf.constant(new int[] {-1, x.shape().channels()}));
         return new Signal(first, Shape.of(x.shape().channels()), x.channelwise(), null);
     }
 
@@ -315,8 +328,17 @@ public final class Forward {
         Operand<TFloating> around = tf.math.sub(v, mean);
         Operand<TFloating> centred = x.mask() == null ? around : tf.math.mul(around, tf.expandDims(x.mask().real(), tf.constant(2)));
         Operand<TFloating> variance = average(tf.math.square(centred), x, overAll);
-        Operand<TFloating> normal = tf.math.mul(centred, tf.math.rsqrt(tf.math.add(variance, Numbers.like(tf, v, epsilon))));
+        Operand<TFloating> normal = tf.math.mul(centred, rsqrt(tf.math.add(variance, Numbers.like(tf, v, epsilon))));
         return shaped(normal, x.shape(), Signal.Origin.OTHER, x.mask());
+    }
+
+    private Operand<TFloating> rsqrt(Operand<TFloating> x) {
+        return twice ? TwiceDifferentiable.rsqrt(tf, x) : tf.math.rsqrt(x);
+    }
+
+    /** What stands at these positions. */
+    private Operand<TFloating> picked(Operand<TFloating> positions, int[] places) {
+        return twice ? TwiceDifferentiable.gather(tf, positions, places) : tf.gather(positions, tf.constant(places), tf.constant(1));
     }
 
     /** The mean over channels, or over channels and real positions, ready to be subtracted from {@code [batch, positions, channels]}. */
@@ -412,7 +434,7 @@ public final class Forward {
         int[] sizes = {-1, after, stencil.area() * channels};
         if (x.mask() == null || stencil.keepsPositions()) {
             int[] indices = indices(stencil.whole(x.shape()), after, positions);
-            return tf.reshape(tf.gather(border, tf.constant(indices), tf.constant(1)), tf.constant(sizes));
+            return tf.reshape(picked(border, indices), tf.constant(sizes));
         }
         // As if the padding were not there: each example looks where a sentence of its own length would.
         int[][] byLength = new int[positions + 1][];

@@ -1,5 +1,6 @@
 package org.ntk4j.forward;
 
+import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.types.family.TFloating;
 
@@ -13,6 +14,7 @@ import org.tensorflow.types.family.TFloating;
  * @param h         its input {@code [batch, positions, in]}
  * @param z         its output {@code [batch, positions, out]}, the bias included
  * @param positions the number of positions
+ * @param window    the sizes of what a position sees of space; empty where it sees one position
  * @param in        channels of the input
  * @param out       channels of the output
  * @param scale     the factor of the weights
@@ -21,6 +23,6 @@ import org.tensorflow.types.family.TFloating;
  * @param tangentBias the same of the bias
  */
 public record LinearMap(String name, Operand<TFloating> weights, Signal.Origin source, Operand<TFloating> h, Operand<TFloating> z,
-        int positions, int in, int out,
+        int positions, List<Integer> window, int in, int out,
         double scale, double bias, double tangent, double tangentBias) implements TrainedMap {
 }

@@ -74,6 +74,10 @@ public final class Document {
         }
     }
 
+    private static String language(String source) {
+        return source.endsWith(".json") ? "JSON" : "YAML";
+    }
+
     /** Reads a text; {@code source} names it in messages. */
     public static Entry parse(String text, String source) {
         LoaderOptions limits = new LoaderOptions();
@@ -99,9 +103,10 @@ public final class Document {
                 throw Failure.input(document.place(mark) + ": " + problem.replaceFirst(".*: ", "the tag ")
                         + " is not allowed; write the value without a tag");
             }
-            throw Failure.input((mark == null ? Place.of(source) : document.place(mark)) + ": this is not YAML: " + problem);
+            throw Failure.input((mark == null ? Place.of(source) : document.place(mark)) + ": this is not "
+                    + language(source) + ": " + problem);
         } catch (YAMLException e) {
-            throw Failure.input(source + ": this is not YAML: " + e.getMessage());
+            throw Failure.input(source + ": this is not " + language(source) + ": " + e.getMessage());
         }
     }
 

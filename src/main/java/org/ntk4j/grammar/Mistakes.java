@@ -74,7 +74,8 @@ public final class Mistakes {
         String low = written.toLowerCase(java.util.Locale.ROOT);
         return allowed.stream()
                 .min(Comparator.comparingInt(name -> distance(low, name.toLowerCase(java.util.Locale.ROOT))))
-                .filter(name -> distance(low, name.toLowerCase(java.util.Locale.ROOT)) <= Math.max(1, name.length() / 3));
+                .filter(name -> distance(low, name.toLowerCase(java.util.Locale.ROOT)) 
+                        <= Math.min(written.length() - 1, Math.max(1, name.length() / 3)));
     }
 
     /** {@code ; did you mean 'width'? allowed: width, depth}. */

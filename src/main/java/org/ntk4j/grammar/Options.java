@@ -2,6 +2,7 @@ package org.ntk4j.grammar;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,11 @@ public final class Options {
     /** Where mistakes go. */
     public Mistakes mistakes() {
         return mistakes;
+    }
+
+    /** The names that were asked for so far, there or not. */
+    public Set<String> known() {
+        return Collections.unmodifiableSet(known);
     }
 
     /** The value of an option, if it is there; {@code null} counts as absent. */
@@ -253,6 +259,7 @@ public final class Options {
     }
 
     private static String plain(double bound) {
-        return bound == Math.rint(bound) && Math.abs(bound) < 1e15 ? String.valueOf((long) bound) : String.valueOf(bound);
+        return bound == Math.rint(bound) && Math.abs(bound) < 1e15 ? String.valueOf((long) bound)
+                : String.valueOf(bound).replaceFirst("(\\.0)?E", "e");
     }
 }

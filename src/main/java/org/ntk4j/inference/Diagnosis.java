@@ -2,6 +2,7 @@ package org.ntk4j.inference;
 
 import java.util.List;
 import java.util.Locale;
+import org.ntk4j.kernel.Spectrum;
 
 /**
  * How far a regression can be trusted.
@@ -87,10 +88,11 @@ public record Diagnosis(int inputs, double smallestEigenvalue, double largestEig
 
     @Override
     public String toString() {
-        String line = String.format(Locale.ROOT, "%d inputs, eigenvalues %s%.4g to %.4g, condition number %.3g, ridge %.4g (%s), cut-off "
+        String line = String.format(Locale.ROOT, "%d inputs, eigenvalues %s%.4g to %.4g, %s, ridge %.4g (%s), cut-off "
                 + "%.2g"
                 + " (%d directions left out), %.1f degrees of freedom, residual %.2g%s, asymmetry %.2g, %d duplicates; %s", inputs,
-                exact ? "" : "about ", smallestEigenvalue, largestEigenvalue, conditionNumber, ridge, choice, cutoff, dropped,
+                exact ? "" : "about ", smallestEigenvalue, largestEigenvalue, Spectrum.condition(conditionNumber), ridge,
+                choice, cutoff, dropped,
                 effectiveDegreesOfFreedom, residual, iterations == 0 ? "" : " after " + iterations + " products", asymmetry,
                         duplicates.size(), solver);
         return advice().isEmpty() ? line : line + System.lineSeparator() + "advice: " + advice();

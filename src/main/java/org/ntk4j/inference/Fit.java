@@ -2,17 +2,23 @@ package org.ntk4j.inference;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.chart.Panel;
 import org.ntk4j.chart.PictureFile;
+import org.ntk4j.console.ConsoleMonitor;
+import org.ntk4j.data.Inputs;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.LabelMetrics;
 import org.ntk4j.kernel.SymmetricEigen;
 
 /** A fitted {@link Regression} at a moment. Immutable; what is costly is computed when first asked for and kept. */
 public final class Fit {
+
+    /** Where the search for a ridge begins, relative to the mean diagonal, if there is none. */
+    private static final double FIRST_RIDGE = 1e-3;
 
     private final Problem problem;
     private final Moment moment;
@@ -35,7 +41,7 @@ public final class Fit {
         return moment;
     }
 
-    /** This regression of the targets themselves, without an offset. */
+    /** This regression with the targets themselves, without an offset. */
     public Fit withoutOffset() {
         double[] offset = problem.offset();
         if (offset == null) {
@@ -190,6 +196,54 @@ public final class Fit {
     }
 
     /**
+     * Finds wStd and bStd of every layer of a network, and the ridge, that suit these training data best: by the log marginal likelihood of
+     * the targets under the Gaussian process with this kernel, the ridge being the variance of its noise. From where the network and this
+     * regression's ridge stand; a ridge of 0 begins at 1e-3 of the mean diagonal.
+     *
+     * @param network the network whose infinite kernel this regression has: Θ_∞, or K_∞ by the kernel's name
+     * @param x       the training inputs
+     */
+    public <S extends Scaled<S>> Tuned<S> tune(S network, Inputs x) {
+        return tune(network, x, Evidence.Objective.MARGINAL_LIKELIHOOD.toString());
+    }
+
+    /**
+     * Finds wStd and bStd of every layer of a network, and the ridge, by an objective of one's choice.
+     *
+     * @param objective {@code marginalLikelihood} or {@code leaveOneOut}
+     */
+    public <S extends Scaled<S>> Tuned<S> tune(S network, Inputs x, String objective) {
+        return tuning(network, x, objective).best(ridgeToTune(), ConsoleMonitor.ofProcess());
+    }
+
+    /**
+     * The derivatives of an objective with respect to wStd and bStd of every layer of a network, and to the ridge, where they stand.
+     *
+     * @param objective {@code marginalLikelihood} or {@code leaveOneOut}
+     */
+    public <S extends Scaled<S>> Tuned<S> derivatives(S network, Inputs x, String objective) {
+        return tuning(network, x, objective).start(ridgeToTune());
+    }
+
+    private double ridgeToTune() {
+        return ridge() > 0 ? ridge() : FIRST_RIDGE * problem.kernel().meanDiagonal();
+    }
+
+    private <S extends Scaled<S>> Tuning<S> tuning(S network, Inputs x, String objective) {
+        requireNoOffset("tuning");
+        if (x.count() != problem.inputs()) {
+            throw Failure.input("tune: " + x.count() + " inputs, and the regression was fitted to " + problem.inputs());
+        }
+        List<String> words = Arrays.stream(Evidence.Objective.values()).map(Evidence.Objective::toString).toList();
+        if (!words.contains(objective)) {
+            throw Failure.input("tune: '" + objective + "' is not known; allowed: " + String.join(", ", words));
+        }
+        boolean tangent = !problem.kernel().kernel().name().startsWith("nngp");
+        return new Tuning<>(network, tangent, x, problem.residual(), problem.outputs(),
+                Evidence.Objective.values()[words.indexOf(objective)]);
+    }
+
+    /**
      * Draws its leave-one-out error over the ridge, and the eigenvalues of its kernel, as a page in {@code out/plots}.
      *
      * @return where it is
@@ -199,7 +253,7 @@ public final class Fit {
     }
 
     /**
-     * Draws the same.
+     * Draws its leave-one-out error over the ridge, and the eigenvalues of its kernel.
      *
      * @param file {@code .html} or {@code .svg}
      */

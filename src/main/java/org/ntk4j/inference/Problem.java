@@ -21,7 +21,8 @@ record Problem(TrainKernel kernel, int outputs, double[] residual, double @Nulla
 
     /** The way in which the weights at infinity are found. */
     SolverChoice choiceOfSolver() {
-        return SolverChoice.of(solver, inputs(), outputs, kernel.kernel().isInHeap(), resources.memory(), resources.folder().isPresent());
+        return SolverChoice.of(solver.whereKernelIs(kernel.kernel().isElsewhere()), inputs(), outputs, kernel.kernel().isInHeap(),
+                resources.memory(), resources.folder().isPresent());
     }
 
     /** Whether the kernel's entries carry the rounding of float32. */

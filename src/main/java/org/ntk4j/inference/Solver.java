@@ -98,6 +98,11 @@ public sealed interface Solver {
         return new Auto();
     }
 
+    /** This solver, or conjugate gradients instead of {@code auto} where the kernel lies on other machines: they ask for products alone. */
+    default Solver whereKernelIs(boolean elsewhere) {
+        return elsewhere && this instanceof Auto ? new ConjugateGradient(RESIDUAL, 0) : this;
+    }
+
     /** Its name in the grammar. */
     default String name() {
         String simple = getClass().getSimpleName();

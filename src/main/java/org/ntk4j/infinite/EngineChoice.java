@@ -9,6 +9,7 @@ import org.ntk4j.data.Inputs;
 import org.ntk4j.infinite.graph.GraphEngine;
 import org.ntk4j.infinite.layers.LayerByLayer;
 import org.ntk4j.infinite.plane.Planes;
+import org.ntk4j.infinite.sequence.Sequences;
 import org.ntk4j.infinite.strip.Strips;
 import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.InputGram;
@@ -44,7 +45,7 @@ public record EngineChoice(List<Offer> offers, Optional<String> reason) {
     }
 
     /** The engines for these inputs. */
-    static EngineChoice of(Serial network, Inputs x1, Optional<Inputs> x2, Settings settings) {
+    public static EngineChoice of(Serial network, Inputs x1, Optional<Inputs> x2, Settings settings) {
         return of(network, x1.shape(), padded(x1, x2), settings);
     }
 
@@ -58,6 +59,7 @@ public record EngineChoice(List<Offer> offers, Optional<String> reason) {
         boolean seen = padded && !InputGram.shape(network, in).isVector();
         List<Offer> offers = new ArrayList<>();
         Strips.offer(network, in).ifPresent(offers::add);
+        Sequences.offer(network, in).ifPresent(offers::add);
         Planes.offer(network, in, seen).ifPresent(offers::add);
         offers.add(LayerByLayer.offer(network, in));
         return new EngineChoice(offers, Optional.empty());

@@ -24,8 +24,6 @@ import org.ntk4j.infinite.tile.Grid;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.Offer;
 import org.ntk4j.infinite.tile.OwnValues;
-import org.ntk4j.infinite.tile.Pieces;
-import org.ntk4j.infinite.tile.Rounded;
 import org.ntk4j.infinite.tile.Tile;
 import org.ntk4j.infinite.tile.TileFolder;
 import org.ntk4j.infinite.tile.TileValues;
@@ -33,6 +31,7 @@ import org.ntk4j.infinite.tile.Writers;
 import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelWriter;
+import org.ntk4j.layer.Layer;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.moment.Float64;
 import org.ntk4j.shape.Shape;
@@ -64,18 +63,25 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
      * @param precision of the values; what an engine has in float64 alone is rounded
      * @param engines what computes them; empty: Java, as suits the network
      * @param names   the kernels that are kept: {@code nngp}, {@code ntk}, or both
+     * @param cluster the machines that compute the tiles; empty: this one does
      */
     public record Plan(int threads, long memory, int tile, int workers, int piece, long bytes, boolean inFiles, Precision precision,
-            Optional<EngineChoice> engines, List<String> names) {
+            Optional<EngineChoice> engines, List<String> names, Optional<Cluster> cluster) {
 
         private static final List<String> BOTH = List.of("nngp", "ntk");
 
         /** The most tiles along a side: their number stays below 2³¹. */
         private static final int MOST_TILES = 60_000;
 
+        /** On this machine. */
+        public Plan(int threads, long memory, int tile, int workers, int piece, long bytes, boolean inFiles, Precision precision,
+                Optional<EngineChoice> engines, List<String> names) {
+            this(threads, memory, tile, workers, piece, bytes, inFiles, precision, engines, names, Optional.empty());
+        }
+
         /** Tiles of a given size, in any memory. */
         public Plan(int threads, long memory, int tile) {
-            this(threads, memory, tile, threads, tile, 0, false, Precision.FLOAT64, Optional.empty(), BOTH);
+            this(threads, memory, tile, threads, tile, 0, false, Precision.FLOAT64, Optional.empty(), BOTH, Optional.empty());
         }
 
         /**
@@ -137,6 +143,12 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                 return new Need(rows, columns, Math.max(held, inputs + kernels), inputs, kernels, own, engines, names);
             }
 
+            /** Of a job for machines without a GPU. */
+            static Need of(TileJob job) {
+                return of(job.network(), job.x1().shape(), job.x1().count(), job.x2().map(Inputs::count), 0,
+                        EngineChoice.java(job.network(), job.x1(), job.x2()), BOTH);
+            }
+
             long inMemory() {
                 return heap + outside + own;
             }
@@ -181,7 +193,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
             }
             return new Plan(settings.threads(), memory, side, workers, piece < largest ? piece : side,
                     HeapGuard.overhead(0) + needed + workers * need.pieces(piece), inFiles, Precision.FLOAT64, Optional.of(need.engines),
-                    need.names);
+                    need.names, Optional.empty());
         }
 
         private static long heapLeft() {
@@ -191,12 +203,41 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
 
         /** This plan with tiles of another size. */
         public Plan withTile(int size) {
-            return new Plan(threads, memory, size, workers, Math.min(size, piece), bytes, inFiles, precision, engines, names);
+            return new Plan(threads, memory, size, workers, Math.min(size, piece), bytes, inFiles, precision, engines, names, cluster);
         }
 
         /** This plan with values of this precision. */
         public Plan withPrecision(Precision other) {
-            return new Plan(threads, memory, tile, workers, piece, bytes, inFiles, other, engines, names);
+            return new Plan(threads, memory, tile, workers, piece, bytes, inFiles, other, engines, names, cluster);
+        }
+
+        /** With tiles that these machines compute, in Java. */
+        public Plan on(Optional<Cluster> machines) {
+            return new Plan(threads, memory, tile, workers, piece, bytes, inFiles, precision,
+                    machines.isPresent() ? Optional.empty() : engines, names, machines);
+        }
+
+        /** The smallest memory of a process that computes this many tiles at once, pair by pair. */
+        static long least(TileJob job, int workers) {
+            Need need = Need.of(job);
+            return HeapGuard.budgetFor(need.inMemory() - need.kernels + workers * need.pieces(1));
+        }
+
+        /** The largest piece with which a process of so much memory computes this many tiles at once. */
+        static int piece(TileJob job, long memory, int workers) {
+            Need need = Need.of(job);
+            long needed = need.inMemory() - need.kernels;
+            long left = memory - HeapGuard.overhead(memory) - needed;
+            int piece = Math.min(job.tile(), Math.max(need.rows, need.columns));
+            while (piece > 1 && workers * need.pieces(piece) > left) {
+                piece--;
+            }
+            if (workers * need.pieces(piece) > left) {
+                throw Failure.input("memory: an executor that computes " + workers + " tiles at once needs at least "
+                        + ((least(job, workers) >> 20) + 1) + " MiB for the inputs and one pair at a "
+                        + "time, and it has " + (memory >> 20) + " MiB; give it more memory, fewer cores, or fewer inputs");
+            }
+            return piece < Math.min(job.tile(), Math.max(need.rows, need.columns)) ? piece : job.tile();
         }
 
         /** {@code strips, tiles of 128 × 128, 2 threads, memory about 40 MiB of 8192 MiB}. */
@@ -205,7 +246,8 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
             return engines.map(e -> e + ", ").orElse("") + "tiles of " + tile + " × " + tile
                     + (piece < tile ? " in pieces of " + piece + " × " + piece : "") + ", " + workers
                     + (workers == 1 ? " thread" : " threads") + ", memory about " + ((bytes >> 20) + 1) + " MiB of "
-                    + (memory >> 20) + " MiB" + (inFiles ? ", the kernels in files" : "");
+                    + (memory >> 20) + " MiB" + (inFiles ? ", the kernels in files" : "")
+                    + cluster.map(c -> ", on " + c.name()).orElse("");
         }
     }
 
@@ -266,11 +308,17 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         x2.ifPresent(InfiniteKernels::checkInputs);
         network.checked(x1);
         x2.ifPresent(network::checked);
+        checkFlattened(network, x1);
+        x2.ifPresent(x -> checkFlattened(network, x));
         openblas.blas_set_num_threads(1);
-        Grid grid = new Grid(x1.count(), x2.orElse(x1).count(), plan.tile, x2.isEmpty());
-        try (Engine engine = engine(network, x1, x2, plan)) {
-            Supplier<Fingerprint> fingerprint = Fingerprint.once(() -> fingerprint(engine, network, x1, x2, plan));
-            Map<String, Kernel> kernels = fill(engine, network, x1, x2, plan, grid, folder, fingerprint, monitor);
+        EngineChoice engines = plan.engines.orElseGet(() -> EngineChoice.java(network, x1, x2));
+        try (Engine engine = engines.open(network, x1, x2, plan.precision)) {
+            Supplier<Fingerprint> own = Fingerprint.once(() -> fingerprint(engine, network, x1, x2, plan));
+            int there = folder.filter(f -> Fingerprint.tells(network.toYaml())).map(f -> f.sizeThere(own)).orElse(0);
+            Plan same = there > 0 ? plan.withTile(there) : plan;
+            Supplier<Fingerprint> fingerprint = Fingerprint.once(() -> own.get().withTile(same.tile));
+            Map<String, Kernel> kernels = fill(engine, new TileJob(network, x1, x2, same.tile, same.piece, same.precision), same, folder,
+                    fingerprint, monitor);
             return x2.isEmpty() ? withDistances(kernels, network, x1) : kernels;
         } finally {
             openblas.blas_set_num_threads(plan.threads);
@@ -290,14 +338,19 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         return known;
     }
 
-    private static Map<String, Kernel> fill(Engine engine, Serial network, Inputs x1, Optional<Inputs> x2, Plan plan, Grid grid,
-            Optional<TileFolder> folder,
+    private static Map<String, Kernel> fill(Engine engine, TileJob job, Plan plan, Optional<TileFolder> folder,
             Supplier<Fingerprint> fingerprint, Monitor monitor) {
+        Serial network = job.network();
+        Inputs x1 = job.x1();
+        Grid grid = job.grid();
+        Optional<TileFolder> tiles = folder.filter(f -> Fingerprint.tells(network.toYaml()));
+        plan.cluster.ifPresent(c -> c.compute(job, tiles.orElseThrow(() -> Failure.input("a network with a function given in Java cannot "
+                + "be sent to other machines; write it with the activations of the grammar, or leave --spark out"))
+                .shelf(fingerprint, grid, monitor), monitor));
         try (Writers writers = Writers.of(plan.names, name -> writer(name, grid, plan, folder, fingerprint))) {
-            Optional<TileFolder> tiles = folder.filter(f -> Fingerprint.tells(network.toYaml()));
             long outside = InputGram.shape(network, x1.shape()).isVector()
-                    ? 0 : (long) Double.BYTES * (x1.values().length + x2.map(x -> x.values().length).orElse(0));
-            new Filling(engine, grid, writers, tiles.flatMap(f -> f.atBeginning(fingerprint, monitor)),
+                    ? 0 : (long) Double.BYTES * (x1.values().length + job.x2().map(x -> x.values().length).orElse(0));
+            new Filling(job.around(engine), grid, writers, tiles.flatMap(f -> f.atBeginning(fingerprint, monitor)),
                     () -> tiles.map(f -> f.open(fingerprint, monitor)),
                     HeapGuard.within(plan.memory - outside), monitor).run(plan.workers);
             List<String> notes = new ArrayList<>(network.notes());
@@ -307,12 +360,6 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
             }
             return writers.finish(notes);
         }
-    }
-
-    private static Engine engine(Serial network, Inputs x1, Optional<Inputs> x2, Plan plan) {
-        Engine engine = plan.engines.orElseGet(() -> EngineChoice.java(network, x1, x2)).open(network, x1, x2, plan.precision);
-        Engine rounded = plan.precision == Precision.FLOAT32 ? new Rounded(engine) : engine;
-        return plan.piece < plan.tile ? new Pieces(rounded, plan.piece, x2.isEmpty()) : rounded;
     }
 
     private static KernelWriter writer(String name, Grid grid, Plan plan, Optional<TileFolder> folder, Supplier<Fingerprint> fingerprint) {
@@ -349,6 +396,23 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                 throw Failure.input("input " + i + " has values up to " + largest
                         + " only: their square is less than float64 holds; scale the inputs");
             }
+            if (!Double.isFinite(largest * largest * size)) {
+                throw Failure.input("input " + i + " has values up to " + largest
+                        + ": the sum of their squares is more than float64 holds; scale the inputs");
+            }
+        }
+    }
+
+    /** A network that begins with {@code flatten} sees vectors, in which there is no padding. */
+    private static void checkFlattened(Serial network, Inputs x) {
+        if (x.hasPadding() && InputGram.shape(network, x.shape()).isVector() && !x.shape().isVector()) {
+            List<Layer> layers = network.flat().layers();
+            int at = 0;
+            while (layers.get(at).ending().isEmpty()) {
+                at++;
+            }
+            throw Failure.input("network." + at + "." + layers.get(at).name() + ": " + layers.get(at).name()
+                    + " makes the value depend on how much padding there is; use globalAvgPool");
         }
     }
 

@@ -72,6 +72,30 @@ public final class Cholesky implements AutoCloseable {
         return diagonal;
     }
 
+    /** The logarithm of the determinant. */
+    public double logDeterminant() {
+        double sum = 0;
+        for (long i = 0; i < n; i++) {
+            sum += Math.log(lower.get(i * n + i));
+        }
+        return 2 * sum;
+    }
+
+    /** The inverse, {@code n × n}. The factor is lost: nothing can be solved with it any more. */
+    public double[] inverse() {
+        double[] all = new double[n * n];
+        if (n > 0) {
+            openblas.LAPACKE_dpotri(openblas.LAPACK_COL_MAJOR, (byte) 'U', n, lower, n);
+            lower.get(all);
+        }
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < i; j++) {
+                all[j * n + i] = all[i * n + j];
+            }
+        }
+        return all;
+    }
+
     /** Solves {@code A X = B} for a B of {@code n × k}, by rows. */
     public double[] solve(double[] b, int k) {
         double[] columns = new double[b.length];

@@ -50,6 +50,13 @@ public final class HeapGuard {
         }
     }
 
+    /** Cleans up first if this many bytes more would go beyond the budget. */
+    public synchronized void makeRoom(long bytes) {
+        if (used() + bytes > limit) {
+            System.gc();
+        }
+    }
+
     private static long used() {
         Runtime runtime = Runtime.getRuntime();
         return runtime.totalMemory() - runtime.freeMemory();

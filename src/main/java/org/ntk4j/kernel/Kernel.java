@@ -21,9 +21,9 @@ import org.ntk4j.kernel.tiles.TileStore;
  */
 public final class Kernel {
 
-    /** Beyond this size a summary does without the condition number, which would take more than some seconds. */
+    /** Beyond this size a summary leaves the condition number out: it would take more than a few seconds. */
     private static final int LARGEST_FOR_SUMMARY = 3000;
-    /** A difference of values so large, relative to them, has its ten digits. */
+    /** A difference of two values has ten digits if it is so large relative to them. */
     private static final double HELD = 1e-3;
     private static final int DIAGONAL_BLOCK = 32;
 
@@ -161,12 +161,12 @@ public final class Kernel {
         return new Kernel(other, rows, columns, values, symmetric, notes, distances);
     }
 
-    /** This kernel with a remark for whoever reads them. */
+    /** This kernel with a remark for whoever reads its values. */
     public Kernel noted(List<String> remarks) {
         return new Kernel(name, rows, columns, values, symmetric, remarks, distances);
     }
 
-    /** This kernel with distances that are known to more digits than its values hold. */
+    /** This kernel with distances of inputs that are known to more digits than its values hold. */
     public Kernel distances(Distances carried) {
         return new Kernel(name, rows, columns, values, symmetric, notes, carried);
     }
@@ -258,6 +258,19 @@ public final class Kernel {
         values.read(fromRow, toRow, fromColumn, toColumn, target);
     }
 
+    /** Whole rows, one after the other: faster than one by one where they lie on other machines. */
+    public void rows(int[] some, double[] target) {
+        if (values instanceof KernelValues.Computed computed) {
+            computed.source().rows(some, columns, target);
+            return;
+        }
+        double[] row = new double[columns];
+        for (int i = 0; i < some.length; i++) {
+            read(some[i], some[i] + 1, 0, columns, row);
+            System.arraycopy(row, 0, target, i * columns, columns);
+        }
+    }
+
     /** How many threads {@link #tiles} uses if it is given this many. */
     public int workers(int threads) {
         return values instanceof KernelValues.Computed computed ? computed.source().threads() : Panels.workers(this, threads);
@@ -295,12 +308,22 @@ public final class Kernel {
 
     /** The kernel applied to vectors, tile by tile with this many threads. */
     public KernelProduct product(int threads, Monitor monitor) {
-        return new TiledProduct(this, threads, monitor);
+        return source().flatMap(s -> s.product(monitor)).orElseGet(() -> new TiledProduct(this, threads, monitor));
     }
 
     /** The kernel applied to vectors; in the heap it is copied out of it, for many products. */
     public KernelProduct product(Monitor monitor) {
         return isInHeap() ? NativeMatrix.of(this) : product(Runtime.getRuntime().availableProcessors(), monitor);
+    }
+
+    /** Whether its values lie on other machines: products are cheap there, and single values are dear. */
+    public boolean isElsewhere() {
+        return source().map(KernelSource::isElsewhere).orElse(false);
+    }
+
+    /** Where its values come from if they are computed, or lie on other machines. */
+    Optional<KernelSource> source() {
+        return values instanceof KernelValues.Computed computed ? Optional.of(computed.source()) : Optional.empty();
     }
 
     /** The {@code .npy} file in which it stays because it is too large for the memory. */
@@ -360,6 +383,10 @@ public final class Kernel {
 
     /** The values on the diagonal. */
     public double[] diagonal() {
+        Optional<double[]> known = source().flatMap(KernelSource::diagonal);
+        if (known.isPresent()) {
+            return known.get();
+        }
         double[] diagonal = new double[Math.min(rows, columns)];
         double[] block = new double[DIAGONAL_BLOCK * DIAGONAL_BLOCK];
         for (int from = 0; from < diagonal.length; from += DIAGONAL_BLOCK) {
@@ -453,7 +480,7 @@ public final class Kernel {
         if (symmetric && rows > 0) {
             text.append(String.format(Locale.ROOT, ", trace %.6g", trace()));
             if (rows <= LARGEST_FOR_SUMMARY) {
-                text.append(String.format(Locale.ROOT, ", condition number %.3g", spectrum().conditionNumber()));
+                text.append(", ").append(Spectrum.condition(spectrum().conditionNumber()));
             }
         }
         file().ifPresent(file -> text.append(", in ").append(file));

@@ -89,6 +89,11 @@ public final class Spectrum {
         return sum;
     }
 
+    /** {@code condition number 3.2e+05}, in words where the smallest eigenvalue is none above 0. */
+    public static String condition(double number) {
+        return Double.isInfinite(number) ? "condition number unbounded" : String.format(Locale.ROOT, "condition number %.3g", number);
+    }
+
     private double positive(double scale, int power) {
         double sum = 0;
         for (double value : descending) {
@@ -99,8 +104,8 @@ public final class Spectrum {
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "spectrum of %d eigenvalues, %.4g … %.4g, trace %.4g, condition number %.3g, "
+        return String.format(Locale.ROOT, "spectrum of %d eigenvalues, %.4g … %.4g, trace %.4g, %s, "
                 + "effective rank %.1f, participation ratio %.1f", size(), maxEigenvalue(), minEigenvalue(), trace(),
-                conditionNumber(), effectiveRank(), participationRatio());
+                condition(conditionNumber()), effectiveRank(), participationRatio());
     }
 }

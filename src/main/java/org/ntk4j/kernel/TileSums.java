@@ -1,6 +1,7 @@
 package org.ntk4j.kernel;
 
 import java.util.Arrays;
+import java.util.Optional;
 import org.ntk4j.base.Monitor;
 
 /**
@@ -24,6 +25,12 @@ record TileSums(double largest, double frobenius, double[] product) {
                 squares += largest == 0 ? 0 : value / largest * (value / largest);
             }
             return new TileSums(largest, Math.sqrt(squares), Blas.product(false, false, n, k, n, kernel.values(), y));
+        }
+        Optional<Double> known = kernel.source().flatMap(KernelSource::squares);
+        if (known.isPresent()) {
+            try (KernelProduct there = kernel.product(Monitor.silent())) {
+                return new TileSums(1, Math.sqrt(known.get()), there.times(y, k));
+            }
         }
         int threads = Runtime.getRuntime().availableProcessors();
         double[] squares = new double[kernel.workers(threads)];

@@ -2,6 +2,7 @@ package org.ntk4j.layer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.ntk4j.base.Failure;
@@ -67,14 +68,23 @@ public record ConvTranspose(int channels, Window window, double wStd, OptionalDo
         }
         List<Integer> space = new ArrayList<>();
         for (int axis = 0; axis < in.space().size(); axis++) {
-            space.add(extent(axis, in.space().get(axis)));
+            long size = extentOf(axis, in.space().get(axis));
+            if (size > Integer.MAX_VALUE) {
+                throw Failure.input(String.format(Locale.ROOT, "convTranspose with strides of %s makes %,d positions along axis %d of an "
+                        + "input of %s; at most 2,147,483,647", window.strides(), size, axis, in));
+            }
+            space.add((int) size);
         }
         return new Shape(space, channels);
     }
 
     private int extent(int axis, int n) {
+        return (int) extentOf(axis, n);
+    }
+
+    private long extentOf(int axis, int n) {
         int s = window.strides().get(axis);
-        return n * s + (window.padding().equals(Window.VALID) ? Math.max(window.size().get(axis) - s, 0) : 0);
+        return (long) n * s + (window.padding().equals(Window.VALID) ? Math.max(window.size().get(axis) - s, 0) : 0);
     }
 
     @Override

@@ -33,7 +33,7 @@ public record Dropout(double keep, String mode) implements Layer {
         if (o.entry("keep").isEmpty()) {
             o.mistakes().add(o.place(), o.path() + ": 'keep' is missing: the probability that a unit stays");
         }
-        return new Dropout(o.real("keep", 1, Double.MIN_NORMAL, 1), o.choice("mode", "train", "train", "test"));
+        return new Dropout(o.real("keep", 1, Double.MIN_VALUE, 1), o.choice("mode", "train", "train", "test"));
     }
 
     @Override

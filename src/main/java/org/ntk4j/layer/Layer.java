@@ -112,6 +112,11 @@ public interface Layer {
         return Map.of();
     }
 
+    /** How many layers it is, itself and all inside, as often as they are repeated; {@link Integer#MAX_VALUE} stands for more. */
+    default int count() {
+        return (int) Math.min(Integer.MAX_VALUE, 1 + lists().values().stream().mapToLong(Serial::count).sum());
+    }
+
     /** This layer with a change made to it, or, if it is made of layers, to each of those. */
     default Layer rebuilt(UnaryOperator<Layer> change) {
         return change.apply(this);

@@ -3,6 +3,7 @@ package org.ntk4j.layer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -103,7 +104,15 @@ public record Parallel(List<Serial> branches, String merge) implements Layer {
                         + (concat ? "space" : "shape") + " from all of them");
             }
         }
-        return concat ? first.withChannels(shapes.stream().mapToInt(Shape::channels).sum()) : first;
+        if (!concat) {
+            return first;
+        }
+        long channels = shapes.stream().mapToLong(Shape::channels).sum();
+        if (channels > Integer.MAX_VALUE) {
+            throw Failure.input(String.format(Locale.ROOT, "parallel whose branches give %,d channels together; at most 2,147,483,647",
+                    channels));
+        }
+        return first.withChannels((int) channels);
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.ntk4j.layer;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -25,15 +26,40 @@ import org.ntk4j.shape.Shape;
 public record Repeat(int times, Serial layers) implements Layer {
 
     private static final int MOST = 10_000;
+    /** This many layers in all: what is nested multiplies. */
+    private static final int MOST_LAYERS = 100_000;
 
     public Repeat {
         if (times < 0 || times > MOST) {
             throw Failure.input("repeat: times of " + times + " is not a whole number from 0 to " + MOST);
         }
+        if (tooMany(times, layers)) {
+            throw Failure.input("repeat: " + problem(times, layers));
+        }
     }
 
     public static Repeat read(Options o, LayerReader reader) {
-        return new Repeat(o.requiredInteger("times", 0, MOST), reader.required(o, "layers"));
+        int times = o.requiredInteger("times", 0, MOST);
+        Serial layers = reader.required(o, "layers");
+        if (tooMany(times, layers)) {
+            o.mistake("times", problem(times, layers));
+            return new Repeat(1, layers);
+        }
+        return new Repeat(times, layers);
+    }
+
+    private static boolean tooMany(int times, Serial layers) {
+        return (long) times * layers.count() > MOST_LAYERS;
+    }
+
+    private static String problem(int times, Serial layers) {
+        return String.format(Locale.ROOT, "%d times %,d layers are %,d; at most %,d layers in all", times, layers.count(),
+                (long) times * layers.count(), MOST_LAYERS);
+    }
+
+    @Override
+    public int count() {
+        return times * layers.count();
     }
 
     @Override

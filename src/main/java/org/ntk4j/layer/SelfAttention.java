@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.ntk4j.base.Failure;
 import org.ntk4j.forward.Attention;
@@ -13,6 +14,7 @@ import org.ntk4j.forward.Signal;
 import org.ntk4j.grammar.Options;
 import org.ntk4j.moment.AttentionKernel;
 import org.ntk4j.moment.Covariance;
+import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.moment.Span;
 import org.ntk4j.shape.Shape;
 
@@ -148,6 +150,12 @@ public record SelfAttention(int heads, int keyChannels, int valueChannels, int o
     }
 
     @Override
+    public Optional<PlaneStep> plane(Shape in) {
+        boolean closed = scaling.equals("linear") || mechanism.equals("identity");
+        return in.isVector() || !closed ? Optional.empty() : Optional.of(new PlaneStep.Attend(kernel(in)));
+    }
+
+    @Override
     public Covariance kernel(Covariance c) {
         if (scaling.equals("sqrt") && !mechanism.equals("identity")) {
             throw Failure.input(c.where() + ": attention with sqrt scaling has a closed form for the identity mechanism only; use scaling: "
@@ -155,15 +163,18 @@ public record SelfAttention(int heads, int keyChannels, int valueChannels, int o
                     + "or an estimate from finite networks: in a script, network.monteCarlo(100, 128).ntk(x), on the command line kernel … "
                             + "--monte-carlo 100 --width 128");
         }
-        SelfAttention a = on(c.shape());
-        int channels = c.shape().channels();
+        return c.attend(on(c.shape()).outChannels, kernel(c.shape()));
+    }
+
+    private AttentionKernel kernel(Shape in) {
+        SelfAttention a = on(in);
+        int channels = in.channels();
         double all = positions.equals("concat") ? channels + a.posChannels : channels;
         double ofInput = positions.equals("concat") ? channels / all : 1;
         double ofPositions = positions.equals("none") ? 0 : wPosStd * wPosStd * (positions.equals("concat") ? a.posChannels / all : 1);
         double b2 = bStd.isPresent() ? bStd.getAsDouble() * bStd.getAsDouble() : 0;
-        return c.attend(a.outChannels, new AttentionKernel(scaling.equals("sqrt"), mechanism, wKeyStd * wQueryStd, wOutStd * wValueStd, b2,
-                ofInput, ofPositions,
-                covarianceOfPositions(c.shape()), valuePositions));
+        return new AttentionKernel(scaling.equals("sqrt"), mechanism, wKeyStd * wQueryStd, wOutStd * wValueStd, b2, ofInput, ofPositions,
+                covarianceOfPositions(in), valuePositions);
     }
 
     /** R between positions, in C order: 1/(1 + a d²) with d their Euclidean distance, or the identity. */

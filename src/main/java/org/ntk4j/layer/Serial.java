@@ -56,6 +56,11 @@ public record Serial(List<Layer> layers) implements Layer {
     }
 
     @Override
+    public int count() {
+        return (int) Math.min(Integer.MAX_VALUE, layers.stream().mapToLong(Layer::count).sum());
+    }
+
+    @Override
     public Optional<String> infiniteOnly() {
         return layers.stream().flatMap(l -> l.infiniteOnly().stream()).findFirst();
     }

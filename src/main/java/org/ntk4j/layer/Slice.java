@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.ntk4j.base.Failure;
 import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Signal;
 import org.ntk4j.grammar.Options;
 import org.ntk4j.moment.Covariance;
+import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.positions.PositionMap;
 import org.ntk4j.shape.Shape;
 
@@ -120,6 +122,23 @@ public record Slice(List<Integer> from, List<Integer> to, List<Integer> step) im
     @Override
     public Signal forward(Forward f, Signal x) {
         return f.move(x, map(x.shape()), outputShape(x.shape()));
+    }
+
+    @Override
+    public Optional<PlaneStep> plane(Shape in) {
+        int axes = in.space().size();
+        if (axes > 2 || !from.stream().allMatch(f -> f == 0)) {
+            return Optional.empty();
+        }
+        int across = number(step, axes - 1, 1, "step", in);
+        int down = axes == 1 ? 1 : number(step, 0, 1, "step", in);
+        PlaneStep.Thin thin = new PlaneStep.Thin(down, across);
+        // Planes keep all that a step leaves of an image: an end that cuts more off is left to the layers.
+        PlaneStep.Linear map = thin.map();
+        int rows = axes == 1 ? 1 : map.rowsAfter(in.space().get(0));
+        boolean whole = map.columnsAfter(in.space().get(axes - 1)) == outputShape(in).space().get(axes - 1)
+                && (axes == 1 || rows == outputShape(in).space().get(0));
+        return whole ? Optional.of(thin) : Optional.empty();
     }
 
     @Override

@@ -32,11 +32,11 @@ public record AttentionKernel(boolean sqrt, String mechanism, double keyQuery, d
      * @param g      G, one row for each query
      * @param turned its transpose
      */
-    record Example(double[] real, double[] g, double[] turned) {
+    public record Example(double[] real, double[] g, double[] turned) {
     }
 
-    /** What it needs of an example, from its covariance with itself: {@code positions × positions}, in C order. */
-    Example example(double[] own, double[] real) {
+    /** What is needed of an example whose covariance with itself is {@code own}: {@code positions × positions}, in C order. */
+    public Example example(double[] own, double[] real) {
         int n = real.length;
         double[] g = sqrt ? new double[0] : weights(withPositions(own, real, real), real);
         double[] turned = new double[g.length];

@@ -41,6 +41,11 @@ public sealed interface PlaneStep {
             return new Rows.Affine(scale / area(), bias, rule.covariance() / area(), rule.tangent() / area(), rule.bias());
         }
 
+        /** It, of which only every this many-th row and column is kept, from the first on: what is dropped is not computed. */
+        public Linear every(Thin kept) {
+            return new Linear(rows, columns, top, left, border, down * kept.down, across * kept.across, scale, bias, rule);
+        }
+
         /** Whether it takes each position alone to where it was. */
         public boolean isPointwise() {
             return area() == 1 && down == 1 && across == 1;
@@ -136,6 +141,25 @@ public sealed interface PlaneStep {
             axes[a] = new Axis(targets.stream().map(t -> t.stream().mapToInt(i -> i).toArray()).toArray(int[][]::new), weights);
         }
         return axes.length == 1 ? new Pool(Axis.SINGLE, axes[0]) : new Pool(axes[0], axes[1]);
+    }
+
+    /** Only every this many-th row and column is left, from the first on. */
+    record Thin(int down, int across) implements PlaneStep {
+
+        /** It as a linear map that changes no value. */
+        public Linear map() {
+            return new Linear(1, 1, 0, 0, Border.ZERO, down, across, 1, 0, new Covariance.Tangent(0, 1, 0));
+        }
+    }
+
+    /** Attention: each position meets all others of its example, so it keeps to no offset. */
+    record Attend(AttentionKernel kernel) implements PlaneStep {
+    }
+
+    /** Whether it is attention, or attention is in it. */
+    default boolean attends() {
+        return this instanceof Attend || this instanceof Chain c && c.steps.stream().anyMatch(PlaneStep::attends)
+                || this instanceof Sum s && s.ways.stream().flatMap(List::stream).anyMatch(PlaneStep::attends);
     }
 
     /** Nothing. */

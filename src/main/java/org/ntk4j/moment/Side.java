@@ -29,12 +29,13 @@ public record Side(int count, int positions, double @Nullable [] mean, double @N
         return new Side(count, 1, otherMean, null, null);
     }
 
-    boolean isReal(int example, int position) {
+    /** Whether a position is one of the example's, not padding. */
+    public boolean isReal(int example, int position) {
         return real == null || real[example * positions + position] != 0;
     }
 
     /** The number of real positions of an example. */
-    int length(int example) {
+    public int length(int example) {
         if (real == null) {
             return positions;
         }

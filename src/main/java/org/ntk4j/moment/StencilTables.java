@@ -64,7 +64,8 @@ public record StencilTables(Stencil stencil, Shape in, boolean byLength, int[][]
         for (int i = 0; i < side.count(); i++) {
             int length = stencil.lengthAfter(side.length(i));
             if (length < 1) {
-                throw Failure.input("a sentence of " + side.length(i) + " words is too short for a window of " + area() + "; use same");
+                throw Failure.input("input " + i + " has " + side.length(i) + " positions, too few for a window of " + area()
+                        + " and `valid` padding; use same");
             }
             Arrays.fill(real, i * positions, i * positions + length, 1);
         }

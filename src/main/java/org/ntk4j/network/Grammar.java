@@ -1,10 +1,12 @@
 package org.ntk4j.network;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -140,6 +142,18 @@ public final class Grammar {
             map.put(e.getKey(), e.getValue());
         }
         return map;
+    }
+
+    /** The names of the shortcuts. */
+    static Set<String> shortcuts() {
+        return Collections.unmodifiableSet(SHORTCUTS.keySet());
+    }
+
+    /** The options of a shortcut. */
+    static Set<String> options(String shortcut) {
+        Options asked = Options.of(new Entry.Mapping(Map.of(), Place.of(shortcut)), shortcut, new Mistakes());
+        Objects.requireNonNull(SHORTCUTS.get(shortcut), shortcut).apply(asked);
+        return asked.known();
     }
 
     /** Reads a network: a list of layers, one layer, or one shortcut. */

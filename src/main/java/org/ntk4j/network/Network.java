@@ -10,10 +10,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.ntk4j.activation.Activation;
 import org.ntk4j.base.Failure;
+import org.ntk4j.base.Screen;
 import org.ntk4j.base.Seed;
 import org.ntk4j.base.Settings;
 import org.ntk4j.console.ConsoleMonitor;
@@ -25,6 +28,8 @@ import org.ntk4j.grammar.Document;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Mistakes;
 import org.ntk4j.grammar.Place;
+import org.ntk4j.inference.Scaled;
+import org.ntk4j.infinite.Cluster;
 import org.ntk4j.infinite.InfiniteKernels;
 import org.ntk4j.infinite.tile.TileFolder;
 import org.ntk4j.kernel.Kernel;
@@ -42,8 +47,11 @@ import org.ntk4j.shape.Shape;
  * an option of the shortcut and gives a new network. At infinite width it has closed-form kernels ({@link #ntk},
  * {@link #nngp}); {@link #init} draws weights for the finite one.
  */
-public final class Network implements Architecture {
+public final class Network implements Architecture, Optioned, Scaled<Network> {
 
+    /** Columns of shapes and weights beside the names of layers, and those that a plan is indented by. */
+    private static final int NUMBERS = 24 + 12;
+    private static final int LEAST_NAME = 30;
     private static final Place IN_JAVA = Place.of("network");
 
     private final Architecture architecture;
@@ -117,6 +125,15 @@ public final class Network implements Architecture {
         }
     }
 
+    /**
+     * A network of these layers, each as it is written in YAML: a name, or a map with one key.
+     *
+     * @throws Failure if they do not follow the grammar
+     */
+    public static Network ofLayers(List<?> layers) {
+        return read(Entry.of(layers, IN_JAVA));
+    }
+
     private static Network read(Entry entry) {
         Mistakes mistakes = new Mistakes();
         Network network = read(entry, "network", mistakes);
@@ -142,7 +159,7 @@ public final class Network implements Architecture {
     }
 
     /**
-     * This network with another option of its shortcut.
+     * This network with another value for an option of its shortcut.
      *
      * @throws Failure if it has no such option, or not such a value
      */
@@ -152,6 +169,11 @@ public final class Network implements Architecture {
         }
         String shortcut = (String) map.keySet().iterator().next();
         return read(Entry.with(Entry.of(map, IN_JAVA), shortcut + "." + option, Entry.of(value, IN_JAVA)));
+    }
+
+    @Override
+    public Set<String> options() {
+        return architecture.toYaml() instanceof Map<?, ?> map ? Grammar.options((String) map.keySet().iterator().next()) : Set.of();
     }
 
     /** Units of each hidden layer. */
@@ -249,21 +271,25 @@ public final class Network implements Architecture {
      * {@code nngp.npy}, the same for the same network and inputs. If it takes more than a minute its finished tiles are kept there until
      * the end: the same call goes on from what a killed one left.
      */
+    @Override
     public Kernel ntk(Inputs x) {
         return one(infinite(x, Optional.empty(), "ntk"), "ntk");
     }
 
     /** Θ_∞ of {@code x} (rows) with {@code x2} (columns). */
+    @Override
     public Kernel ntk(Inputs x, Inputs x2) {
         return one(infinite(x, Optional.of(x2), "ntk"), "ntk");
     }
 
     /** K_∞ of inputs with themselves. */
+    @Override
     public Kernel nngp(Inputs x) {
         return one(infinite(x, Optional.empty(), "nngp"), "nngp");
     }
 
     /** K_∞ of {@code x} (rows) with {@code x2} (columns). */
+    @Override
     public Kernel nngp(Inputs x, Inputs x2) {
         return one(infinite(x, Optional.of(x2), "nngp"), "nngp");
     }
@@ -285,7 +311,8 @@ public final class Network implements Architecture {
     private Map<String, Kernel> infinite(Inputs x, Optional<Inputs> x2, String... names) {
         Serial layers = layers(x.shape());
         Settings settings = Settings.ofProcess();
-        InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(settings, layers, x, x2, List.of(names));
+        InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(settings, layers, x, x2, List.of(names))
+                .on(Cluster.of(settings));
         TileFolder folder = TileFolder.within(settings.out().resolve("kernels"));
         try {
             Map<String, Kernel> kernels = InfiniteKernels.named(layers, x, x2, plan, ConsoleMonitor.ofProcess(), Optional.of(folder));
@@ -340,6 +367,22 @@ public final class Network implements Architecture {
         return new NetworkEnsemble(LongStream.range(0, members).mapToObj(this::init).toList());
     }
 
+    /**
+     * wStd and bStd of every layer, those above 0, by the layer's path and the option's name: {@code 0.dense/wStd}.
+     *
+     * @param in the shape of its inputs
+     */
+    @Override
+    public Map<String, Double> scales(Shape in, int outputs) {
+        return new LayerScales(this, in, outputs).values();
+    }
+
+    /** The list of layers that it stands for, with these values in place of their own: see {@link #scales}. */
+    @Override
+    public Network scaled(Map<String, Double> values, Shape in, int outputs) {
+        return new LayerScales(this, in, outputs).with(values);
+    }
+
     /** As it is written in YAML, with every default: a list, or a map with one key. */
     @Override
     public Object toYaml() {
@@ -360,9 +403,14 @@ public final class Network implements Architecture {
         layers.checked(in);
         describe(layers, in, "", rows);
         rows.add(new String[] {"", "", grouped(parameters(in, outputs))});
-        int widest = rows.stream().mapToInt(row -> row[0].length()).max().orElse(0);
-        return rows.stream().map(row -> String.format(Locale.ROOT, "%-" + widest + "s %9s %13s", (Object[]) row).stripTrailing())
-                .collect(Collectors.joining(System.lineSeparator()));
+        int room = Screen.outColumns() > 0 ? Math.max(LEAST_NAME, Screen.outColumns() - NUMBERS) : Integer.MAX_VALUE;
+        int widest = Math.min(room, rows.stream().mapToInt(row -> row[0].length()).max().orElse(0));
+        return rows.stream().flatMap(row -> {
+            List<String> name = Screen.wrapped(row[0], widest).lines().toList();
+            String last = name.isEmpty() ? "" : name.get(name.size() - 1);
+            String numbers = String.format(Locale.ROOT, "%-" + widest + "s %9s %13s", last, row[1], row[2]).stripTrailing();
+            return Stream.concat(name.stream().limit(Math.max(0, name.size() - 1)), Stream.of(numbers));
+        }).collect(Collectors.joining(System.lineSeparator()));
     }
 
     private static void describe(Serial serial, Shape in, String indent, List<String[]> rows) {
@@ -373,11 +421,12 @@ public final class Network implements Architecture {
             long weights = layer.weights(before).stream().mapToLong(Weights::size).sum();
             shape = serial.after(i, before);
             rows.add(new String[] {indent + i + " " + line(layer), shape.toString(), weights == 0 ? "" : grouped(weights)});
-            layer.lists().forEach((name, list) -> {
-                if (!name.isEmpty() && layer.lists().size() > 1) {
+            Map<String, Serial> lists = layer.lists();
+            lists.forEach((name, list) -> {
+                if (!name.isEmpty() && lists.size() > 1) {
                     rows.add(new String[] {indent + "    " + name + (list.layers().isEmpty() ? ": identity" : ":"), "", ""});
                 }
-                describe(list, before, indent + (layer.lists().size() > 1 ? "      " : "    "), rows);
+                describe(list, before, indent + (lists.size() > 1 ? "      " : "    "), rows);
             });
         }
     }

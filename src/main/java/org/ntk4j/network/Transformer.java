@@ -37,6 +37,7 @@ record Transformer(int blocks, int heads, int width, int feedForward, Activation
         OptionalInt outputs, double wStd, OptionalDouble bStd) implements Architecture {
 
     private static final int MOST = 1 << 20;
+    private static final int MOST_BLOCKS = 1000;
 
     static Transformer read(Options o) {
         int width = o.integer("width", 64, 1, MOST);
@@ -45,7 +46,7 @@ record Transformer(int blocks, int heads, int width, int feedForward, Activation
             o.mistake(o.entry("heads").isPresent() ? "heads" : "width",
                     "a width of " + width + " cannot be divided among " + heads + " heads");
         }
-        return new Transformer(o.integer("blocks", 1, 0, 10_000), heads, width, o.integer("feedForward", 0, 1, MOST),
+        return new Transformer(o.integer("blocks", 1, 0, MOST_BLOCKS), heads, width, o.integer("feedForward", 0, 1, MOST),
                 Shortcuts.activation(o, Grammar.named("gelu")),
                 o.choice("layerNorm", "pre", "pre", "post", "none"), o.choice("positions", "sum", "sum", "concat", "none"),
                 o.choice("readout", "gap", "gap", "first"), Shortcuts.outputs(o), Scales.wStd(o), Scales.bStd(o));

@@ -17,8 +17,8 @@ import org.ntk4j.chart.Words;
 /** How right each function is on the test set, and by how much the network differs from each other one. */
 final class Accuracies {
 
-    private static final List<String> FUNCTIONS = List.of("network", "linearized", "ensemble", "regression.init", "regression.trained",
-            "regression.infinite", "regression.nngp",
+    private static final List<String> FUNCTIONS = List.of("network", "linearized", "quadratic", "ensemble", "regression.init",
+            "regression.trained", "regression.infinite", "regression.nngp",
             "regression.averaged", "path");
 
     private Accuracies() {

@@ -25,7 +25,7 @@ final class Along {
 
     /** Drawn from the first to the last, so that the network lies on top. */
     private static final List<String> ORDER = List.of("regression.infinite", "regression.init", "regression.trained", "linearized",
-            "network");
+            "quadratic", "network");
 
     private Along() {
     }
@@ -41,6 +41,7 @@ final class Along {
             plots.add(plot("Loss, " + words(split), Axis.log("loss"), all, split, Evidence.Moment::loss, last));
             plots.add(plot("Accuracy, " + words(split), Axis.linear("accuracy"), all, split, Evidence.Moment::accuracy, last));
         }
+        plots.add(stability(evidence.results().of(spot), last));
         return Optional.of(Panel.of("training", title(all, last), sentence(evidence, spot, all, last)).with(new Chart(plots, 290))
                 .from("history.csv", evidence.isSweep() ? "the rows of this point" : "all rows").numbers(table(all)));
     }
@@ -65,6 +66,24 @@ final class Along {
         return Plot.of(title, Axis.log("training step").within(1, last), y, curves).with(Rule.moment(last, ""));
     }
 
+    /**
+     * The learning rate over the largest stable one, which changes as the kernel does; empty where no stable rate is known. The first
+     * step is taken with the kernel of step 0.
+     */
+    private static Plot stability(Facts facts, double last) {
+        Map<String, List<Point>> seeds = new LinkedHashMap<>();
+        for (String kernel : List.of("ntk.init", "ntk.trained")) {
+            facts.find(kernel, "", "train", "sharpnessRatio").forEach(f -> seeds.computeIfAbsent(f.seed(), s -> new ArrayList<>())
+                    .add(Point.of(Math.max(f.stepNumber(), 1), f.value())));
+        }
+        seeds.values().forEach(points -> points.sort(Comparator.comparingDouble(Point::x)));
+        double most = seeds.values().stream().flatMap(List::stream).mapToDouble(Point::y).filter(Double::isFinite).max().orElse(0);
+        List<Curve> curves = seeds.values().stream().map(points -> Curve.of(Ink.of("network"), Curve.Style.MARKED, points)).toList();
+        return Plot.of("Learning rate over the largest stable one", Axis.log("training step").within(1, last),
+                Axis.linear("rate / stable rate").within(0, Math.max(1.2, 1.1 * most)), curves)
+                .with(Rule.level(1, "stable below")).with(Rule.moment(last, ""));
+    }
+
     /** How far a kernel's prediction of the test loss is from the network's on average, as a factor; NaN where nothing can be compared. */
     private static double factor(List<Evidence.Moment> all, String subject) {
         Map<List<Object>, Double> network = new TreeMap<>(Comparator.comparing(Object::toString));
@@ -79,7 +98,8 @@ final class Along {
 
     private static Map<String, Double> factors(List<Evidence.Moment> all) {
         Map<String, Double> factors = new LinkedHashMap<>();
-        all.stream().map(Evidence.Moment::subject).distinct().filter(s -> s.startsWith("regression.") || s.equals("linearized"))
+        all.stream().map(Evidence.Moment::subject).distinct().filter(s -> s.startsWith("regression.") || s.equals("linearized")
+                || s.equals("quadratic"))
                 .forEach(s -> {
             double factor = factor(all, s);
             if (!Double.isNaN(factor)) {
@@ -118,7 +138,8 @@ final class Along {
                     .append(" on average. ");
         }
         int seeds = evidence.seeds(spot).size();
-        return text + (seeds > 1 ? "Each of the " + seeds + " seeds is a thin line. " : "") + "The dashed line marks the end.";
+        return text + (seeds > 1 ? "Each of the " + seeds + " seeds is a thin line. " : "") + "The dashed upright line marks the end"
+                + (facts.find("ntk.init", "", "train", "sharpnessRatio").isEmpty() ? "." : ", the level one the largest stable rate.");
     }
 
     private static DataTable table(List<Evidence.Moment> all) {

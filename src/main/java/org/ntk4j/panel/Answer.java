@@ -129,8 +129,10 @@ final class Answer {
                 }
             }
         }
+        int seeds = spots.stream().mapToInt(spot -> evidence.seeds(spot).size()).max().orElse(1);
         return text + "On the test set at the network's own step (in the limit where the regressions do not know it); brackets are 95 % "
-                + "intervals over examples and seeds.";
+                + "intervals over test examples" + (seeds > 1 ? " and seeds; the draw of the training set is held fixed."
+                        : "; the network's seed and the draw of the training set are held fixed.");
     }
 
     private static String count(List<Verdict> verdicts, int which) {

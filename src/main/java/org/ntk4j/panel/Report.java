@@ -80,6 +80,7 @@ public final class Report {
             Kind.each("kernels", "Kernels", KernelMaps::of),
             Kind.each("spectra", "Spectra", Spectra::of),
             Kind.each("change", "Change", Changes::of),
+            Kind.each("features", "Features", FeatureMaps::of),
             Kind.whole("sweep", "Sweep", Sweep::of),
             Kind.whole("setup", "Setup", Setup::of));
 

@@ -76,7 +76,7 @@ record RunFiles(Path folder, String label) {
         }
     }
 
-    /** The same under a name. */
+    /** These files under another name. */
     RunFiles named(String name) {
         return new RunFiles(folder, name);
     }
@@ -152,5 +152,5 @@ record RunFiles(Path folder, String label) {
 
     private static final List<String> FIRST = List.of("run", "seed");
     /** With one of these the columns of a table itself begin. */
-    private static final List<String> OWN = List.of("subject", "step", "rank", "reason", "kind", "example");
+    private static final List<String> OWN = List.of("subject", "layer", "step", "rank", "reason", "kind", "example");
 }

@@ -33,7 +33,7 @@ record Spot(Map<String, String> keys) {
         return value.length() > 60 ? value.substring(0, 57) + "…" : value;
     }
 
-    /** The same without a key. */
+    /** This point without a key. */
     Spot without(String path) {
         Map<String, String> fewer = new LinkedHashMap<>(keys);
         fewer.remove(path);

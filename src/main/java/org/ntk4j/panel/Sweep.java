@@ -20,6 +20,8 @@ import org.ntk4j.chart.Words;
 /** Each swept key as an axis: what changes with it. */
 final class Sweep {
 
+    /** Another draw is no place on an axis: its values are thin lines. */
+    private static final String DRAW = "data.seed";
     private static final List<String> FUNCTIONS = List.of("network", "regression.init", "regression.trained", "regression.infinite",
             "regression.nngp");
 
@@ -30,6 +32,29 @@ final class Sweep {
     private record Quantity(String subject, String reference, String split, String metric) {
         Ink ink() {
             return Ink.of(subject);
+        }
+    }
+
+    /** How a quantity goes with a key: by a power, or, where the interval of the power holds 0, not. */
+    private record Law(String text, boolean changes) {
+
+        /** Powers smaller than that are rounding. */
+        private static final double LEAST = 1e-3;
+        private static final double STILL = 0.1;
+
+        static Law of(String quantity, String key, Slope s) {
+            boolean changes = Math.abs(s.slope()) >= LEAST && !(s.low() <= 0 && s.high() >= 0);
+            String interval = Double.isNaN(s.low()) ? "" : " [" + digits(s.low()) + ", " + digits(s.high()) + "]";
+            if (changes) {
+                return new Law(quantity + " goes as " + key + " to the power " + digits(s.slope()) + interval, true);
+            }
+            boolean still = Math.max(Math.abs(s.low()), Math.abs(s.high())) < STILL;
+            return new Law((still ? quantity + " does not change with " + key : "how " + quantity + " goes with " + key + " is undecided")
+                    + " (power " + digits(s.slope()) + interval + ")", false);
+        }
+
+        private static String digits(double power) {
+            return Words.digits(Math.abs(power) < LEAST ? 0 : power, 3);
         }
     }
 
@@ -51,9 +76,10 @@ final class Sweep {
         if (varied.isEmpty()) {
             return Optional.empty();
         }
+        List<String> axes = varied.stream().filter(path -> !path.equals(DRAW) || varied.size() == 1).toList();
         List<Plot> plots = new ArrayList<>();
-        List<String> laws = new ArrayList<>();
-        for (String path : varied) {
+        List<Law> laws = new ArrayList<>();
+        for (String path : axes) {
             for (Group group : GROUPS) {
                 Plot plot = plot(evidence, path, group, varied.size() > 1);
                 if (!plot.isEmpty()) {
@@ -65,8 +91,9 @@ final class Sweep {
         if (plots.isEmpty()) {
             return Optional.empty();
         }
-        String keys = Words.list(varied.stream().map(Spot::word).toList());
-        return Optional.of(Panel.of("sweep", laws.isEmpty() ? "What changes with " + keys : laws.get(0),
+        String keys = Words.list(varied.stream().map(path -> path.equals(DRAW) ? "draws of the training set" : Spot.word(path)).toList());
+        return Optional.of(Panel.of("sweep",
+                laws.stream().filter(Law::changes).findFirst().map(Law::text).orElse("What changes with " + keys),
                 sentence(evidence, keys, laws, varied.size() > 1)).with(new Chart(plots, 290))
                 .from("summary.csv", "means over seeds").numbers(table(evidence)));
     }
@@ -140,9 +167,9 @@ final class Sweep {
     }
 
     /** Power laws of the distances between kernels, over all networks of the results. */
-    private static List<String> laws(Evidence evidence, String path) {
-        List<String> laws = new ArrayList<>();
-        if (!isNumeric(evidence, path)) {
+    private static List<Law> laws(Evidence evidence, String path) {
+        List<Law> laws = new ArrayList<>();
+        if (path.equals(DRAW) || !isNumeric(evidence, path)) {
             return laws;
         }
         for (Quantity q : GROUPS.get(0).quantities) {
@@ -151,19 +178,16 @@ final class Sweep {
                 evidence.results().of(spot).find(q.subject, q.reference, q.split, q.metric).stream().filter(f -> !f.at().equals("step"))
                         .forEach(f -> points.add(new double[] {place(evidence, path, spot), f.value()}));
             }
-            Slope.of(points)
-                    .ifPresent(s -> laws.add("‖" + Ink.of(q.subject).symbol() + " − " + Ink.of(q.reference).symbol() + "‖ goes as "
-                    + Spot.word(path) + " to the power "
-                    + Words.digits(s.slope(), 3) + (Double.isNaN(s.low())
-                            ? "" : " [" + Words.digits(s.low(), 3) + ", " + Words.digits(s.high(), 3) + "]")));
+            Slope.of(points).ifPresent(s -> laws.add(Law.of("‖" + Ink.of(q.subject).symbol() + " − " + Ink.of(q.reference).symbol() + "‖",
+                    Spot.word(path), s)));
         }
         return laws;
     }
 
-    private static String sentence(Evidence evidence, String keys, List<String> laws, boolean others) {
+    private static String sentence(Evidence evidence, String keys, List<Law> laws, boolean others) {
         String text = evidence.spots().size() + " points of a sweep over " + keys + ". ";
         if (!laws.isEmpty()) {
-            text += String.join("; ", laws) + " (least squares over all networks, 95 %). ";
+            text += String.join("; ", laws.stream().map(Law::text).toList()) + " (least squares over all networks, 95 %). ";
         }
         return text + (others ? "Thin lines are single values of the other keys, marks their mean."
                 : "Bars are one standard deviation over seeds.");

@@ -40,28 +40,28 @@ public record Manifest(List<String> command, Map<String, String> versions, Machi
                 Map.of());
     }
 
-    /** The same with the indices that were drawn for a split. */
+    /** This manifest with the indices that were drawn for a split. */
     public Manifest withData(String split, int[] indices) {
         Map<String, int[]> all = new LinkedHashMap<>(data);
         all.put(split, indices.clone());
         return new Manifest(command, versions, machine, device, seeds, all, started, ended, status, more);
     }
 
-    /** The same with one more entry. */
+    /** This manifest with one more entry. */
     public Manifest with(String key, Object value) {
         Map<String, Object> all = new LinkedHashMap<>(more);
         all.put(key, value);
         return new Manifest(command, versions, machine, device, seeds, data, started, ended, status, all);
     }
 
-    /** The same with another version. */
+    /** This manifest with the version of one more program. */
     public Manifest withVersion(String program, String version) {
         Map<String, String> all = new LinkedHashMap<>(versions);
         all.put(program, version);
         return new Manifest(command, all, machine, device, seeds, data, started, ended, status, more);
     }
 
-    /** The same, ended. */
+    /** The manifest of a run that has ended. */
     public Manifest ended(Status how, Instant when) {
         return new Manifest(command, versions, machine, device, seeds, data, started, Optional.of(when), how, more);
     }

@@ -232,7 +232,7 @@ public final class RunFolder implements AutoCloseable {
     }
 
     /**
-     * The same.
+     * What was stored for a cell of a sweep when it was finished, in this process or in one before.
      *
      * @param note is told of a file that is damaged: its cell counts as not finished
      */

@@ -105,6 +105,22 @@ public final class PlainRows32 implements Rows<float[]> {
     }
 
     @Override
+    public void multiply(float[] left, int leftAt, int leftLine, int leftStep, float[] right, int rightAt, int rightLine, int depth,
+            float[] to, int at, int line, int count, int n) {
+        for (int r = 0; r < count; r++) {
+            int row = at + r * line;
+            Arrays.fill(to, row, row + n * lanes, 0);
+            for (int d = 0; d < depth; d++) {
+                float l = left[leftAt + r * leftLine + d * leftStep];
+                int from = rightAt + d * rightLine;
+                for (int i = 0; i < n * lanes; i++) {
+                    to[row + i] = Math.fma(l, right[from + i], to[row + i]);
+                }
+            }
+        }
+    }
+
+    @Override
     public void scale(float[] k, int at, int n, double factor) {
         float by = (float) factor;
         for (int i = at; i < at + n * lanes; i++) {
@@ -220,11 +236,12 @@ public final class PlainRows32 implements Rows<float[]> {
     }
 
     @Override
-    public void weigh(float[] k, float[] t, int at, int n, float[] f1, int leftAt, float[] f2, int rightAt, int rightStep) {
+    public void weigh(float[] k, float[] t, int at, int n, float[] f1, int leftAt, int leftStep, float[] f2, int rightAt,
+            int rightStep) {
         for (int x = 0; x < n; x++) {
             for (int j = 0; j < lanes; j++) {
                 int i = at + x * lanes + j;
-                float factor = f2[rightAt + x * rightStep + j] * f1[leftAt + x];
+                float factor = f2[rightAt + x * rightStep + j] * f1[leftAt + x * leftStep];
                 k[i] *= factor;
                 t[i] *= factor;
             }

@@ -101,6 +101,22 @@ public final class PlainRows64 implements Rows<double[]> {
     }
 
     @Override
+    public void multiply(double[] left, int leftAt, int leftLine, int leftStep, double[] right, int rightAt, int rightLine, int depth,
+            double[] to, int at, int line, int count, int n) {
+        for (int r = 0; r < count; r++) {
+            int row = at + r * line;
+            Arrays.fill(to, row, row + n * lanes, 0);
+            for (int d = 0; d < depth; d++) {
+                double l = left[leftAt + r * leftLine + d * leftStep];
+                int from = rightAt + d * rightLine;
+                for (int i = 0; i < n * lanes; i++) {
+                    to[row + i] = Math.fma(l, right[from + i], to[row + i]);
+                }
+            }
+        }
+    }
+
+    @Override
     public void scale(double[] k, int at, int n, double factor) {
         double by = factor;
         for (int i = at; i < at + n * lanes; i++) {
@@ -216,11 +232,12 @@ public final class PlainRows64 implements Rows<double[]> {
     }
 
     @Override
-    public void weigh(double[] k, double[] t, int at, int n, double[] f1, int leftAt, double[] f2, int rightAt, int rightStep) {
+    public void weigh(double[] k, double[] t, int at, int n, double[] f1, int leftAt, int leftStep, double[] f2, int rightAt,
+            int rightStep) {
         for (int x = 0; x < n; x++) {
             for (int j = 0; j < lanes; j++) {
                 int i = at + x * lanes + j;
-                double factor = f2[rightAt + x * rightStep + j] * f1[leftAt + x];
+                double factor = f2[rightAt + x * rightStep + j] * f1[leftAt + x * leftStep];
                 k[i] *= factor;
                 t[i] *= factor;
             }

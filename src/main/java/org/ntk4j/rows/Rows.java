@@ -87,6 +87,17 @@ public interface Rows<A> {
      */
     void inner(A left, int at, A right, int channels, A block);
 
+    /**
+     * A product of two matrices, row by row: each value is one sum of fused multiplications over {@code depth}, from first to last. Value
+     * (r, d) of the left one stands at {@code leftAt + r leftLine + d leftStep}.
+     *
+     * @param depth columns of the left matrix, rows of the right one
+     * @param count rows of the result
+     * @param n     places of a row of the right matrix and of the result
+     */
+    void multiply(A left, int leftAt, int leftLine, int leftStep, A right, int rightAt, int rightLine, int depth, A to, int at, int line,
+            int count, int n);
+
     /** Multiplies a row by a number. */
     void scale(A k, int at, int n, double factor);
 
@@ -136,7 +147,7 @@ public interface Rows<A> {
     boolean isSingle();
 
     /** Multiplies K and Θ by the factors of both sides. */
-    void weigh(A k, A t, int at, int n, A f1, int leftAt, A f2, int rightAt, int rightStep);
+    void weigh(A k, A t, int at, int n, A f1, int leftAt, int leftStep, A f2, int rightAt, int rightStep);
 
     /** The factor {@code 1/√(ε + q)} of each variance; K and Θ are multiplied by it twice. */
     void ownWeigh(double epsilon, A k, A t, int at, int n, A f, int featuresAt);

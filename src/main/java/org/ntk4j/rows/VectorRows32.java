@@ -167,6 +167,168 @@ final class VectorRows32 implements Rows<float[]> {
     }
 
     @Override
+    public void multiply(float[] left, int leftAt, int leftLine, int leftStep, float[] right, int rightAt, int rightLine, int depth,
+            float[] to, int at, int line, int count, int n) {
+        for (int r = 0; r < count && count < 4; r++) {
+            rows(left, leftAt + r * leftLine, leftLine, leftStep, right, rightAt, rightLine, depth, to, at + r * line, line, 1, n);
+        }
+        for (int first = 0; first < count && count >= 4; first += 4) {
+            // The last four may begin within those before: the same values once more, faster than one row at a time.
+            int r = Math.min(first, count - 4);
+            rows(left, leftAt + r * leftLine, leftLine, leftStep, right, rightAt, rightLine, depth, to, at + r * line, line, 4, n);
+        }
+    }
+
+    private static void rows(float[] left, int leftAt, int leftLine, int leftStep, float[] right, int rightAt, int rightLine, int depth,
+            float[] to, int at, int line, int count, int n) {
+        for (int x = 0; x < n;) {
+            int rest = n - x;
+            int from = rightAt + x * LANES;
+            int toAt = at + x * LANES;
+            if (count == 1) {
+                oneByOne(left, leftAt, leftLine, leftStep, right, from, rightLine, depth, to, toAt, line);
+                x++;
+            } else if (rest == 1) {
+                fourByOne(left, leftAt, leftLine, leftStep, right, from, rightLine, depth, to, toAt, line);
+                x++;
+            } else if (rest == 2 || rest == 4) {
+                fourByTwo(left, leftAt, leftLine, leftStep, right, from, rightLine, depth, to, toAt, line);
+                x += 2;
+            } else {
+                fourByThree(left, leftAt, leftLine, leftStep, right, from, rightLine, depth, to, toAt, line);
+                x += 3;
+            }
+        }
+    }
+
+    private static void fourByThree(float[] left, int leftAt, int leftLine, int leftStep, float[] right, int rightAt, int rightLine,
+            int depth, float[] to, int at, int line) {
+        FloatVector c00 = FloatVector.zero(SPECIES);
+        FloatVector c01 = FloatVector.zero(SPECIES);
+        FloatVector c02 = FloatVector.zero(SPECIES);
+        FloatVector c10 = FloatVector.zero(SPECIES);
+        FloatVector c11 = FloatVector.zero(SPECIES);
+        FloatVector c12 = FloatVector.zero(SPECIES);
+        FloatVector c20 = FloatVector.zero(SPECIES);
+        FloatVector c21 = FloatVector.zero(SPECIES);
+        FloatVector c22 = FloatVector.zero(SPECIES);
+        FloatVector c30 = FloatVector.zero(SPECIES);
+        FloatVector c31 = FloatVector.zero(SPECIES);
+        FloatVector c32 = FloatVector.zero(SPECIES);
+        for (int d = 0; d < depth; d++) {
+            int from = leftAt + d * leftStep;
+            int with = rightAt + d * rightLine;
+            FloatVector b0 = load(right, with);
+            FloatVector b1 = load(right, with + LANES);
+            FloatVector b2 = load(right, with + 2 * LANES);
+            FloatVector a0 = FloatVector.broadcast(SPECIES, left[from]);
+            c00 = a0.fma(b0, c00);
+            c01 = a0.fma(b1, c01);
+            c02 = a0.fma(b2, c02);
+            FloatVector a1 = FloatVector.broadcast(SPECIES, left[from + leftLine]);
+            c10 = a1.fma(b0, c10);
+            c11 = a1.fma(b1, c11);
+            c12 = a1.fma(b2, c12);
+            FloatVector a2 = FloatVector.broadcast(SPECIES, left[from + 2 * leftLine]);
+            c20 = a2.fma(b0, c20);
+            c21 = a2.fma(b1, c21);
+            c22 = a2.fma(b2, c22);
+            FloatVector a3 = FloatVector.broadcast(SPECIES, left[from + 3 * leftLine]);
+            c30 = a3.fma(b0, c30);
+            c31 = a3.fma(b1, c31);
+            c32 = a3.fma(b2, c32);
+        }
+        c00.intoArray(to, at);
+        c01.intoArray(to, at + LANES);
+        c02.intoArray(to, at + 2 * LANES);
+        c10.intoArray(to, at + line);
+        c11.intoArray(to, at + line + LANES);
+        c12.intoArray(to, at + line + 2 * LANES);
+        c20.intoArray(to, at + 2 * line);
+        c21.intoArray(to, at + 2 * line + LANES);
+        c22.intoArray(to, at + 2 * line + 2 * LANES);
+        c30.intoArray(to, at + 3 * line);
+        c31.intoArray(to, at + 3 * line + LANES);
+        c32.intoArray(to, at + 3 * line + 2 * LANES);
+    }
+
+    private static void fourByTwo(float[] left, int leftAt, int leftLine, int leftStep, float[] right, int rightAt, int rightLine,
+            int depth, float[] to, int at, int line) {
+        FloatVector c00 = FloatVector.zero(SPECIES);
+        FloatVector c01 = FloatVector.zero(SPECIES);
+        FloatVector c10 = FloatVector.zero(SPECIES);
+        FloatVector c11 = FloatVector.zero(SPECIES);
+        FloatVector c20 = FloatVector.zero(SPECIES);
+        FloatVector c21 = FloatVector.zero(SPECIES);
+        FloatVector c30 = FloatVector.zero(SPECIES);
+        FloatVector c31 = FloatVector.zero(SPECIES);
+        for (int d = 0; d < depth; d++) {
+            int from = leftAt + d * leftStep;
+            int with = rightAt + d * rightLine;
+            FloatVector b0 = load(right, with);
+            FloatVector b1 = load(right, with + LANES);
+            FloatVector a0 = FloatVector.broadcast(SPECIES, left[from]);
+            c00 = a0.fma(b0, c00);
+            c01 = a0.fma(b1, c01);
+            FloatVector a1 = FloatVector.broadcast(SPECIES, left[from + leftLine]);
+            c10 = a1.fma(b0, c10);
+            c11 = a1.fma(b1, c11);
+            FloatVector a2 = FloatVector.broadcast(SPECIES, left[from + 2 * leftLine]);
+            c20 = a2.fma(b0, c20);
+            c21 = a2.fma(b1, c21);
+            FloatVector a3 = FloatVector.broadcast(SPECIES, left[from + 3 * leftLine]);
+            c30 = a3.fma(b0, c30);
+            c31 = a3.fma(b1, c31);
+        }
+        c00.intoArray(to, at);
+        c01.intoArray(to, at + LANES);
+        c10.intoArray(to, at + line);
+        c11.intoArray(to, at + line + LANES);
+        c20.intoArray(to, at + 2 * line);
+        c21.intoArray(to, at + 2 * line + LANES);
+        c30.intoArray(to, at + 3 * line);
+        c31.intoArray(to, at + 3 * line + LANES);
+    }
+
+    private static void fourByOne(float[] left, int leftAt, int leftLine, int leftStep, float[] right, int rightAt, int rightLine,
+            int depth, float[] to, int at, int line) {
+        FloatVector c00 = FloatVector.zero(SPECIES);
+        FloatVector c10 = FloatVector.zero(SPECIES);
+        FloatVector c20 = FloatVector.zero(SPECIES);
+        FloatVector c30 = FloatVector.zero(SPECIES);
+        for (int d = 0; d < depth; d++) {
+            int from = leftAt + d * leftStep;
+            int with = rightAt + d * rightLine;
+            FloatVector b0 = load(right, with);
+            FloatVector a0 = FloatVector.broadcast(SPECIES, left[from]);
+            c00 = a0.fma(b0, c00);
+            FloatVector a1 = FloatVector.broadcast(SPECIES, left[from + leftLine]);
+            c10 = a1.fma(b0, c10);
+            FloatVector a2 = FloatVector.broadcast(SPECIES, left[from + 2 * leftLine]);
+            c20 = a2.fma(b0, c20);
+            FloatVector a3 = FloatVector.broadcast(SPECIES, left[from + 3 * leftLine]);
+            c30 = a3.fma(b0, c30);
+        }
+        c00.intoArray(to, at);
+        c10.intoArray(to, at + line);
+        c20.intoArray(to, at + 2 * line);
+        c30.intoArray(to, at + 3 * line);
+    }
+
+    private static void oneByOne(float[] left, int leftAt, int leftLine, int leftStep, float[] right, int rightAt, int rightLine,
+            int depth, float[] to, int at, int line) {
+        FloatVector c00 = FloatVector.zero(SPECIES);
+        for (int d = 0; d < depth; d++) {
+            int from = leftAt + d * leftStep;
+            int with = rightAt + d * rightLine;
+            FloatVector b0 = load(right, with);
+            FloatVector a0 = FloatVector.broadcast(SPECIES, left[from]);
+            c00 = a0.fma(b0, c00);
+        }
+        c00.intoArray(to, at);
+    }
+
+    @Override
     public void scale(float[] k, int at, int n, double factor) {
         float by = (float) factor;
         for (int i = at; i < at + n * LANES; i += LANES) {
@@ -187,23 +349,81 @@ final class VectorRows32 implements Rows<float[]> {
         }
         down(k, sources, sumsK, places);
         down(t, sources, sumsT, places);
-        across(sumsK, taps, step, toK, at, n);
-        across(sumsT, taps, step, toT, at, n);
-        affine(toK, toT, at, n, map);
-    }
-
-    private static void down(float[] from, int[] sources, float[] to, int n) {
-        System.arraycopy(from, sources[0], to, 0, n * LANES);
-        for (int s = 1; s < sources.length; s++) {
-            added(from, sources[s], to, 0, n);
-        }
-    }
-
-    private static void across(float[] from, int taps, int step, float[] to, int at, int n) {
         if (step > 1) {
-            strided(from, taps, step, to, at, n);
-            return;
+            strided(sumsK, taps, step, toK, at, n);
+            strided(sumsT, taps, step, toT, at, n);
+            affine(toK, toT, at, n, map);
+        } else if (taps == 5) {
+            across5(sumsK, sumsT, toK, toT, at, n, map);
+        } else if (taps == 7) {
+            across7(sumsK, sumsT, toK, toT, at, n, map);
+        } else {
+            across(sumsK, taps, toK, at, n);
+            across(sumsT, taps, toT, at, n);
+            affine(toK, toT, at, n, map);
         }
+    }
+
+    private static void down(float[] from, int[] s, float[] to, int n) {
+        if (s.length == 5) {
+            down5(from, s[0], s[1], s[2], s[3], s[4], to, n);
+        } else if (s.length == 7) {
+            down7(from, s[0], s[1], s[2], s[3], s[4], s[5], s[6], to, n);
+        } else {
+            System.arraycopy(from, s[0], to, 0, n * LANES);
+            for (int i = 1; i < s.length; i++) {
+                added(from, s[i], to, 0, n);
+            }
+        }
+    }
+
+    private static void down5(float[] from, int a, int b, int c, int d, int e, float[] to, int n) {
+        for (int i = 0; i < n * LANES; i += LANES) {
+            load(from, a + i).add(load(from, b + i)).add(load(from, c + i)).add(load(from, d + i)).add(load(from, e + i))
+                    .intoArray(to, i);
+        }
+    }
+
+    private static void down7(float[] from, int a, int b, int c, int d, int e, int f, int g, float[] to, int n) {
+        for (int i = 0; i < n * LANES; i += LANES) {
+            load(from, a + i).add(load(from, b + i)).add(load(from, c + i)).add(load(from, d + i)).add(load(from, e + i))
+                    .add(load(from, f + i)).add(load(from, g + i)).intoArray(to, i);
+        }
+    }
+
+    private static FloatVector five(float[] from, int i) {
+        return load(from, i).add(load(from, i + LANES)).add(load(from, i + 2 * LANES)).add(load(from, i + 3 * LANES))
+                .add(load(from, i + 4 * LANES));
+    }
+
+    private static void across5(float[] k, float[] t, float[] toK, float[] toT, int at, int n, Affine map) {
+        FloatVector scale = FloatVector.broadcast(SPECIES, (float) map.scale());
+        FloatVector bias = FloatVector.broadcast(SPECIES, (float) map.bias());
+        FloatVector ofK = FloatVector.broadcast(SPECIES, (float) map.fromK());
+        FloatVector ofT = FloatVector.broadcast(SPECIES, (float) map.fromT());
+        FloatVector biasT = FloatVector.broadcast(SPECIES, (float) map.biasT());
+        for (int i = 0; i < n * LANES; i += LANES) {
+            FloatVector sumK = five(k, i);
+            five(t, i).fma(ofT, sumK.fma(ofK, biasT)).intoArray(toT, at + i);
+            sumK.fma(scale, bias).intoArray(toK, at + i);
+        }
+    }
+
+    private static void across7(float[] k, float[] t, float[] toK, float[] toT, int at, int n, Affine map) {
+        FloatVector scale = FloatVector.broadcast(SPECIES, (float) map.scale());
+        FloatVector bias = FloatVector.broadcast(SPECIES, (float) map.bias());
+        FloatVector ofK = FloatVector.broadcast(SPECIES, (float) map.fromK());
+        FloatVector ofT = FloatVector.broadcast(SPECIES, (float) map.fromT());
+        FloatVector biasT = FloatVector.broadcast(SPECIES, (float) map.biasT());
+        for (int i = 0; i < n * LANES; i += LANES) {
+            FloatVector sumK = five(k, i).add(load(k, i + 5 * LANES)).add(load(k, i + 6 * LANES));
+            FloatVector sumT = five(t, i).add(load(t, i + 5 * LANES)).add(load(t, i + 6 * LANES));
+            sumT.fma(ofT, sumK.fma(ofK, biasT)).intoArray(toT, at + i);
+            sumK.fma(scale, bias).intoArray(toK, at + i);
+        }
+    }
+
+    private static void across(float[] from, int taps, float[] to, int at, int n) {
         System.arraycopy(from, 0, to, at, n * LANES);
         for (int tap = 1; tap < taps; tap++) {
             added(from, tap * LANES, to, at, n);
@@ -345,10 +565,11 @@ final class VectorRows32 implements Rows<float[]> {
     }
 
     @Override
-    public void weigh(float[] k, float[] t, int at, int n, float[] f1, int leftAt, float[] f2, int rightAt, int rightStep) {
+    public void weigh(float[] k, float[] t, int at, int n, float[] f1, int leftAt, int leftStep, float[] f2, int rightAt,
+            int rightStep) {
         for (int x = 0; x < n; x++) {
             int i = at + x * LANES;
-            FloatVector factor = load(f2, rightAt + x * rightStep).mul(f1[leftAt + x]);
+            FloatVector factor = load(f2, rightAt + x * rightStep).mul(f1[leftAt + x * leftStep]);
             load(k, i).mul(factor).intoArray(k, i);
             load(t, i).mul(factor).intoArray(t, i);
         }

@@ -65,10 +65,10 @@ final class CheckVerb implements Runnable {
             if (sizes.length > 0) {
                 throw Failure.input("--shape: an experiment's data say the shape; it belongs to a network alone");
             }
-            console.out().println(Visible.text(Study.plan(Definition.read(file, changes), Settings.ofProcess())));
+            console.print(Visible.text(Study.plan(Definition.read(file, changes), Settings.ofProcess())));
         } else {
             Network network = sizes.length > 0 ? Network.read(file, Shape.of(sizes)) : Network.read(file);
-            console.out().println(sizes.length > 0 ? network.describe(Shape.of(sizes), 1)
+            console.print(sizes.length > 0 ? network.describe(Shape.of(sizes), 1)
                     : network + System.lineSeparator() + "with --shape, such as --shape 28,28,1: the layers with the shape after each and "
                             + "the number of weights");
         }

@@ -4,8 +4,10 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.ntk4j.console.Visible;
 import org.ntk4j.base.Failure;
+import org.ntk4j.base.Screen;
 import org.ntk4j.grammar.Mistakes;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -16,6 +18,8 @@ final class Complaint {
 
     private static final Pattern PLACED = Pattern.compile("[^\\s:][^:]*:\\d+(:\\d+)?: .*", Pattern.DOTALL);
 
+    private static final int MOST_CAUSES = 20;
+
     private Complaint() {
     }
 
@@ -24,11 +28,14 @@ final class Complaint {
         boolean trace = "1".equals(System.getenv("NTK_TRACE"));
         int status = Failure.RUN;
         if (problem instanceof Failure failure) {
-            failure.lines().stream().flatMap(String::lines).map(Visible::text).forEach(line -> err.println(prefix(line) + line));
+            failure.lines().stream().flatMap(String::lines).map(Visible::text)
+                    .forEach(line -> err.println(Screen.wrapped(prefix(line) + line, Screen.errColumns())));
             status = failure.status();
         } else if (problem instanceof OutOfMemoryError) {
             err.println("ntk: Java ran out of memory (" + problem.getMessage()
                     + "); give a smaller --memory, fewer inputs or a narrower network");
+        } else if (outOfFiles(problem)) {
+            err.println("ntk: no more files may be opened at once (ulimit -n): allow more, such as ulimit -n 1024");
         } else {
             err.println("ntk: unexpected: " + firstLine(problem) + " (this is a bug of ntk4j; the trace is "
                     + (trace ? "below" : "shown by NTK_TRACE=1") + ")");
@@ -43,6 +50,11 @@ final class Complaint {
     /** A line that begins with its place says itself where it comes from; one that is indented belongs to the one before. */
     private static String prefix(String line) {
         return line.startsWith(" ") || PLACED.matcher(line).matches() ? "" : "ntk: ";
+    }
+
+    private static boolean outOfFiles(Throwable problem) {
+        return Stream.iterate(problem, Objects::nonNull, Throwable::getCause).limit(MOST_CAUSES)
+                .anyMatch(t -> String.valueOf(t.getMessage()).contains("Too many open files"));
     }
 
     private static String firstLine(Throwable problem) {

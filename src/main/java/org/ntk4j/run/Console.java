@@ -2,6 +2,7 @@ package org.ntk4j.run;
 
 import java.io.PrintStream;
 import java.util.List;
+import org.ntk4j.base.Screen;
 import org.ntk4j.shell.Interrupt;
 import org.ntk4j.console.ConsoleMonitor;
 
@@ -15,11 +16,13 @@ import org.ntk4j.console.ConsoleMonitor;
  */
 record Console(PrintStream out, PrintStream err, ConsoleMonitor monitor, List<String> command) {
 
-    /** How wide a table may be. */
-    static final int WIDTH = 100;
-
     Console {
         command = List.copyOf(command);
+    }
+
+    /** Prints a result; where that is a terminal no line is longer than it is wide. */
+    void print(String text) {
+        out.println(Screen.wrapped(text, Screen.outColumns()));
     }
 
     /** Ctrl-C as scripts and the shell hear it. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
+import org.ntk4j.base.Screen;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.Catalogue;
 import org.ntk4j.files.Table;
@@ -47,8 +48,8 @@ final class DataVerb implements Runnable {
             if (name != null) {
                 throw Failure.input("data list takes no name; ntk data get " + name + " fetches it");
             }
-            console.out().println("data folder: " + folder.toAbsolutePath());
-            console.out().print(table(folder).text(Console.WIDTH));
+            console.print("data folder: " + folder.toAbsolutePath());
+            console.out().print(table(folder).text(Screen.tableColumns()));
             return;
         }
         List<String> names = Catalogue.names();
@@ -59,7 +60,7 @@ final class DataVerb implements Runnable {
             throw Failure.input("data get: '" + name + "' cannot be fetched" + Mistakes.suggestion(name, names));
         }
         Catalogue.get(name, Settings.ofProcess(), console.monitor());
-        console.out().println(name + " is there: " + folder.toAbsolutePath());
+        console.print(name + " is there: " + folder.toAbsolutePath());
     }
 
     /** The data sets that come by name, and what is missing of them. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.ntk4j.base.Failure;
+import org.ntk4j.base.Screen;
 import org.ntk4j.reference.Explanation;
 import org.ntk4j.reference.JsonSchema;
 import org.ntk4j.reference.Reference;
@@ -45,14 +46,14 @@ final class ExplainVerb implements Runnable {
             console.out().println(new JsonSchema(reference));
             return;
         }
-        Explanation explanation = new Explanation(reference, Console.WIDTH);
+        Explanation explanation = new Explanation(reference, Screen.tableColumns());
         if (names.isEmpty()) {
-            explanation.overview().forEach(console.out()::println);
+            explanation.overview().forEach(console::print);
             return;
         }
         Optional<CommandLine> verb = Optional.ofNullable(names.size() == 1 ? spec.parent().subcommands().get(names.get(0)) : null);
         Optional<List<String>> found = explanation.of(names);
-        found.orElse(List.of()).forEach(console.out()::println);
+        found.orElse(List.of()).forEach(console::print);
         verb.ifPresent(v -> v.usage(console.out()));
         if (found.isEmpty() && verb.isEmpty()) {
             throw Failure.input("explain: there is no '" + String.join(" ", names) + "'"

@@ -62,12 +62,12 @@ final class GpuCheckVerb implements Callable<Integer> {
         GpuReport report = new GpuReport(device);
         Outcome doctor = run(DOCTOR, "cpu", DOCTOR_SECONDS, true, List.of(DOCTOR));
         report.add(doctor);
-        console.out().println(String.join(System.lineSeparator(), doctor.lines()));
+        console.print(String.join(System.lineSeparator(), doctor.lines()));
         Outcome asked = run(DEVICE, device, DOCTOR_SECONDS, true, words(DEVICE, "gpu", device));
         boolean there = asked.ended().isEmpty();
         report.add(there ? asked : Outcome.leftOut(DEVICE, device, Outcome.NO_DEVICE + ": " + asked.ended()));
         if (!there) {
-            console.out().println("device " + device + ": " + asked.ended() + "; all that is compared with it is left out");
+            console.print("device " + device + ": " + asked.ended() + "; all that is compared with it is left out");
         }
         for (DevicePart next : there ? DevicePart.all() : List.<DevicePart>of()) {
             int left = (int) TimeUnit.NANOSECONDS.toSeconds(end - System.nanoTime());
@@ -81,20 +81,20 @@ final class GpuCheckVerb implements Callable<Integer> {
         }
         report.write(out);
         console.out().print(report.table());
-        console.out().println("results: " + out.resolve(GpuReport.JSON) + ", " + out.resolve(GpuReport.TABLE));
+        console.print("results: " + out.resolve(GpuReport.JSON) + ", " + out.resolve(GpuReport.TABLE));
         return report.failed() ? Failure.RUN : 0;
     }
 
     private void runPart() {
         Settings settings = Settings.ofProcess();
         if (part.equals(DEVICE)) {
-            console.out().println("computes on " + Devices.used(settings));
+            console.print("computes on " + Devices.used(settings));
             Devices.list(settings).forEach(d -> console.out()
                     .println(Figure.of("memory of " + d.name(), side, d.memory() / (double) (1 << 20), "MiB").line()));
             return;
         }
         DevicePart.of(part, side).run(settings, figure -> {
-            console.out().println(figure.line());
+            console.print(figure.line());
             console.out().flush();
         });
     }

@@ -3,6 +3,7 @@ package org.ntk4j.run;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.ntk4j.files.WholeFile;
 
 /** Checks of what the command line names, before any work. */
 final class InputFile {
@@ -16,6 +17,8 @@ final class InputFile {
             mistakes.add(file + ": this is a folder, not a file");
         } else if (!Files.exists(file)) {
             mistakes.add(file + ": there is no such file");
+        } else if (WholeFile.isPipe(file)) {
+            mistakes.add(file + ": this is a pipe or a device, not a file");
         } else if (!Files.isReadable(file)) {
             mistakes.add(file + ": there is no permission to read it");
         }

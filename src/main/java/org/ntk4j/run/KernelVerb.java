@@ -4,12 +4,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Precision;
+import org.ntk4j.base.Duration;
 import org.ntk4j.base.Failure;
+import org.ntk4j.base.Footprint;
+import org.ntk4j.base.Screen;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.EdgeFile;
 import org.ntk4j.data.InputFiles;
@@ -17,7 +22,11 @@ import org.ntk4j.data.Inputs;
 import org.ntk4j.files.FolderLock;
 import org.ntk4j.files.Table;
 import org.ntk4j.grammar.Mistakes;
+import org.ntk4j.infinite.Cluster;
+import org.ntk4j.infinite.EngineChoice;
 import org.ntk4j.infinite.InfiniteKernels;
+import org.ntk4j.infinite.TileJob;
+import org.ntk4j.infinite.TilePlan;
 import org.ntk4j.infinite.tile.TileFolder;
 import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.Kernel;
@@ -89,6 +98,12 @@ final class KernelVerb implements Runnable {
             + "and of ntk.npy and nngp.npy where the memory does not hold the kernels (default: ${DEFAULT-VALUE}).")
     private Path out;
 
+    @Option(names = "--dry-run", description = "Time a tile, print how long all take on this machine and on clusters, and do nothing.")
+    private boolean dryRun;
+
+    @Option(names = "--price", paramLabel = "P", description = "With --dry-run: dollars for a core and an hour.")
+    private @Nullable Double price;
+
     @Option(names = "--monte-carlo", paramLabel = "SAMPLES",
             description = "Estimate the kernels from so many finite networks, with standard errors beside the values (ntk.errors.csv): "
             + "for what has no closed form. With --resume more samples go on from those that there are.")
@@ -127,6 +142,17 @@ final class KernelVerb implements Runnable {
         if (width != null && (width < 1 || width > 1 << 20)) {
             mistakes.add("--width: '" + width + "' is not a width; allowed: whole numbers from 1 to " + (1 << 20));
         }
+        if (price != null && !(price >= 0 && price < 1e6)) {
+            mistakes.add("--price: '" + price + "' is not a price of a core-hour; allowed: numbers from 0");
+        } else if (price != null && !dryRun) {
+            mistakes.add("--price belongs to --dry-run, which is not given");
+        }
+        if (samples != null && machine.isSpread()) {
+            mistakes.add("--spark: estimates of --monte-carlo are computed on this machine; leave one of them out");
+        }
+        if (dryRun && samples != null) {
+            mistakes.add("--dry-run: there is no plan for --monte-carlo; leave one of them out");
+        }
         if ((samples == null) != (width == null)) {
             mistakes.add(samples == null ? "--width belongs to --monte-carlo SAMPLES, which is not given"
                     : "--width is missing: how wide the networks of --monte-carlo are, such as --width 256");
@@ -153,28 +179,51 @@ final class KernelVerb implements Runnable {
         }
         machine.applyToWork(Map.of());
         Inputs all = rows.orElseThrow();
+        if (dryRun) {
+            plan(all, columns);
+            return;
+        }
         boolean keep = checkpoint || resume;
         KernelFile.prepare(out, (long) kernels.size() * all.count() * columns.orElse(all).count() * (BYTES_IN_CSV + BYTES_IN_FILES));
         FolderLock lock = FolderLock.hold(out);
         try {
-            KernelFile.sweep(out, KERNELS);
+            KernelFile.sweep(out, samples == null ? KERNELS : List.of("ntk", "nngp", "ntk.errors", "nngp.errors"));
             if (samples != null) {
-                new EstimatedKernels(console, out, keep, resume).write(Network.read(network), samples, width, kernels, all, columns);
+                new EstimatedKernels(console, out, keep, resume)
+                        .write(Network.read(network), samples, width, kernels, all, columns, format);
                 return;
             }
-            TileFolder tiles = keep ? TileFolder.always(out) : TileFolder.whenLong(out);
-            write(kernels, compute(kernels, all, columns, resume ? tiles.resuming() : tiles), keep);
+            Optional<Cluster> cluster = Cluster.of(Settings.ofProcess());
+            cluster.ifPresent(c -> c.logTo(out.resolve("log.txt")));
+            TileFolder tiles = keep || cluster.isPresent() ? TileFolder.always(out) : TileFolder.whenLong(out);
+            write(kernels, compute(kernels, all, columns, resume ? tiles.resuming() : tiles, cluster), keep);
             tiles.saved();
         } finally {
             lock.release();
         }
     }
 
-    private Map<String, Kernel> compute(List<String> names, Inputs rows, Optional<Inputs> columns, TileFolder tiles) {
+    private void plan(Inputs rows, Optional<Inputs> columns) {
+        Settings settings = Settings.ofProcess();
+        Serial layers = Network.read(network, rows.shape()).layers(rows.shape());
+        TileJob job = TileJob.of(layers, rows, columns, Precision.of(precision), settings.threads());
+        console.out().print(TilePlan.of(job, console.monitor()).text(machine.cores().orElse(settings.threads()),
+                price == null ? OptionalDouble.empty() : OptionalDouble.of(price)));
+    }
+
+    private Map<String, Kernel> compute(List<String> names, Inputs rows, Optional<Inputs> columns, TileFolder tiles,
+            Optional<Cluster> cluster) {
         Serial layers = Network.read(network, rows.shape()).layers(rows.shape());
         InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(Settings.ofProcess(), layers, rows, columns, names)
-                .withPrecision(Precision.of(precision));
-        console.monitor().note("K_∞ and Θ_∞, " + rows.count() + " × " + columns.orElse(rows).count() + ": " + plan);
+                .withPrecision(Precision.of(precision)).on(cluster);
+        Settings settings = Settings.ofProcess();
+        double pairs = columns.map(c -> (double) rows.count() * c.count()).orElse(rows.count() * (rows.count() + 1) / 2.0);
+        double seconds = Footprint.KERNEL.seconds(settings.threads()) + pairs * 1e-9 / settings.threads()
+                * EngineChoice.of(layers, rows, columns, settings).best().nanosPerPair(Precision.of(precision));
+        // A cluster's time is not known here.
+        console.monitor().note(String.format(Locale.ROOT, "K_∞ and Θ_∞, %d × %d: %s, %d MiB with Java itself%s", rows.count(),
+                columns.orElse(rows).count(), plan, Footprint.KERNEL.bytes() + plan.bytes() >> 20,
+                cluster.isPresent() ? "" : "; in all about " + Duration.text((long) (seconds * 1e9))));
         return InfiniteKernels.named(layers, rows, columns, plan, console.monitor(), Optional.of(tiles));
     }
 
@@ -194,7 +243,7 @@ final class KernelVerb implements Runnable {
             }
             rows.add(List.of(name, kernel.rows(), kernel.columns(), file.toString()));
         }
-        console.out().print(new Table(List.of("kernel", "rows", "columns", "file"), rows).text(Console.WIDTH));
+        console.out().print(new Table(List.of("kernel", "rows", "columns", "file"), rows).text(Screen.tableColumns()));
     }
 
     /** Whether the network and the inputs go together; what is worth a note. */

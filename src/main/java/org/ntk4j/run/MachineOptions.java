@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Settings;
@@ -19,6 +22,10 @@ import picocli.CommandLine.Option;
  * scripts and the shell see them there and nowhere else.
  */
 final class MachineOptions {
+
+    private static final Pattern COUNTS = Pattern.compile("local(?:-cluster)?\\[(\\d+)(?:,(\\d+),\\d+)?]");
+    private static final Pattern MASTER = Pattern.compile("local(\\[(\\*|[1-9]\\d{0,3})])?|local-cluster\\[[1-9]\\d{0,3},[1-9]\\d{0,3},"
+            + "[1-9]\\d{2,6}]|spark://\\S+|yarn|k8s://\\S+");
 
     @Option(names = "--data", paramLabel = "DIR", description = "The data folder (default: NTK_DATA, else ntk4j in the user's cache).")
     private @Nullable Path data;
@@ -36,6 +43,10 @@ final class MachineOptions {
 
     @Option(names = "--threads", paramLabel = "N", description = "How many threads work at once (default: one a core).")
     private @Nullable String threads;
+
+    @Option(names = "--spark", paramLabel = "MASTER", description = "Compute on Apache Spark, which is fetched at its first use (220 MB): "
+            + "local[2], local[*], local-cluster[2,1,2048], spark://HOST:7077; yarn and k8s://… by spark-submit.")
+    private @Nullable String spark;
 
     /**
      * Checks the options, then sets the properties.
@@ -57,6 +68,7 @@ final class MachineOptions {
         put(properties, "ntk.device", device());
         put(properties, "ntk.memory", memory);
         put(properties, "ntk.threads", threads);
+        put(properties, "ntk.spark", spark);
         properties.forEach(System::setProperty);
     }
 
@@ -80,11 +92,31 @@ final class MachineOptions {
         check(mistakes, "--memory", memory, () -> plain.withMemory(Settings.bytes(Objects.requireNonNull(memory))));
         check(mistakes, "--threads", threads, this::checkThreads);
         check(mistakes, "--data", data, () -> checkFolder(data));
+        check(mistakes, "--spark", spark, () -> checkMaster(Objects.requireNonNull(spark)));
         return mistakes;
     }
 
     private @Nullable String device() {
         return device == null && gpu ? "gpu" : device;
+    }
+
+    /** Whether other machines compute. */
+    boolean isSpread() {
+        return spark != null;
+    }
+
+    /** How many cores the master's name says that there are: {@code local[2]}, {@code local-cluster[2,1,2048]}. */
+    OptionalInt cores() {
+        Matcher counts = COUNTS.matcher(spark == null ? "" : spark);
+        return counts.matches() ? OptionalInt.of(Integer.parseInt(counts.group(1)) * (counts.group(2) == null ? 1
+                : Integer.parseInt(counts.group(2)))) : OptionalInt.empty();
+    }
+
+    private static void checkMaster(String master) {
+        if (!MASTER.matcher(master).matches()) {
+            throw Failure.input("'" + master + "' is no master of Spark; allowed: local, local[2], local[*], local-cluster[2,1,2048] "
+                    + "(executors, cores and MiB of each), spark://HOST:7077, yarn, k8s://…");
+        }
     }
 
     private void checkThreads() {

@@ -11,7 +11,10 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Machine;
+import org.ntk4j.base.Screen;
+import org.ntk4j.base.Settings;
 import org.ntk4j.console.ConsoleMonitor;
+import org.ntk4j.infinite.Cluster;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -45,7 +48,18 @@ public final class Main implements Callable<Integer> {
             status = Failure.RUN;
         }
         console.err().flush();
+        giveBack();
         System.exit(status);
+    }
+
+    /** Machines of a cluster go back before this process ends: what it still sends while it ends would be answered by nobody. */
+    private static void giveBack() {
+        try {
+            Cluster.of(Settings.ofProcess()).ifPresent(Cluster::close);
+        } catch (Failure e) {
+            // It was not there, which has been said.
+            return;
+        }
     }
 
     /** Messages go to the terminal itself where there is one: through the launcher's pipe they would come after what is printed next. */
@@ -86,7 +100,7 @@ public final class Main implements Callable<Integer> {
         return line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
-                .setUsageHelpWidth(Console.WIDTH)
+                .setUsageHelpWidth(Screen.tableColumns())
                 .setExpandAtFiles(false)
                 .setParameterExceptionHandler((e, given) -> mistaken(e, console))
                 .setExecutionExceptionHandler((e, at, parsed) -> Complaint.report(e, console.err()));

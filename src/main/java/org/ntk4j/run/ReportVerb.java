@@ -31,6 +31,6 @@ final class ReportVerb implements Runnable {
     public void run() {
         Report report = Report.of(runs);
         Path home = runs.size() == 1 ? report.home() : Settings.ofProcess().out().resolve(Report.FILE);
-        console.out().println(report.write(out == null ? home : out.resolve(Report.FILE)));
+        console.print(report.write(out == null ? home : out.resolve(Report.FILE)).toString());
     }
 }

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,6 +28,9 @@ final class RunVerb implements Runnable {
 
     @Option(names = "--dry-run", description = "Print the plan with its memory and time, and do nothing.")
     private boolean dryRun;
+
+    @Option(names = "--price", paramLabel = "P", description = "With --dry-run and --spark: dollars for a core and an hour.")
+    private @Nullable Double price;
 
     @Mixin
     private ResultOptions results;
@@ -55,6 +60,11 @@ final class RunVerb implements Runnable {
         if (script && dryRun) {
             mistakes.add("--dry-run belongs to YAML files only; in a script, print the experiment to see its plan");
         }
+        if (price != null && !(price >= 0 && price < 1e6)) {
+            mistakes.add("--price: '" + price + "' is not a price of a core-hour; allowed: numbers from 0");
+        } else if (price != null && !dryRun) {
+            mistakes.add("--price belongs to --dry-run, which is not given");
+        }
         if (!mistakes.isEmpty()) {
             throw Failure.input(mistakes);
         }
@@ -63,7 +73,11 @@ final class RunVerb implements Runnable {
             RunScript.run(file, console);
         } else {
             machine.apply(results.properties(console));
-            RunYaml.run(file, changes, dryRun, results.resume(), console);
+            if (dryRun) {
+                RunYaml.plan(file, changes, machine.cores(), price == null ? OptionalDouble.empty() : OptionalDouble.of(price), console);
+            } else {
+                RunYaml.run(file, changes, results.resume(), console);
+            }
         }
     }
 }

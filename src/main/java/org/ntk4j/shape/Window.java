@@ -34,6 +34,9 @@ public record Window(List<Integer> size, List<Integer> strides, String padding) 
         if (!List.of(VALID, SAME, CIRCULAR).contains(padding)) {
             throw Failure.input("padding '" + padding + "' is not known; allowed: valid, same, circular");
         }
+        if (area(size) > Integer.MAX_VALUE) {
+            throw Failure.input("a window of " + size + " covers " + area(size) + " positions; at most " + Integer.MAX_VALUE);
+        }
     }
 
     /** Reads a filter or window; strides that are not given are 1, or the window itself. */
@@ -47,6 +50,12 @@ public record Window(List<Integer> size, List<Integer> strides, String padding) 
         if (size.isEmpty() || size.size() > 2 || strides.size() != size.size()) {
             o.mistake(o.entry("strides").isPresent() ? "strides" : sizeKey,
                     sizeKey + " " + size + " and strides " + strides + " need one number for each axis of space, one or two");
+            o.entry("padding");
+            return new Window(List.of(1, 1), List.of(1, 1), VALID);
+        }
+        if (area(size) > Integer.MAX_VALUE) {
+            o.mistake(sizeKey, size + " covers " + area(size) + " positions; at most " + Integer.MAX_VALUE);
+            o.entry("padding");
             return new Window(List.of(1, 1), List.of(1, 1), VALID);
         }
         return new Window(size, strides, o.choice("padding", padding, VALID, SAME, CIRCULAR));
@@ -60,7 +69,11 @@ public record Window(List<Integer> size, List<Integer> strides, String padding) 
 
     @Override
     public int area() {
-        return size.stream().reduce(1, Math::multiplyExact);
+        return (int) area(size);
+    }
+
+    private static long area(List<Integer> size) {
+        return size.stream().mapToLong(Integer::longValue).reduce(1, (a, b) -> Math.min(1L << 40, a * b));
     }
 
     @Override

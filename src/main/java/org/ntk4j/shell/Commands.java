@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.ntk4j.base.Failure;
+import org.ntk4j.base.Screen;
+import org.ntk4j.console.Visible;
 import org.ntk4j.grammar.Mistakes;
 
 /** The commands of the shell: lines that begin with a slash. */
@@ -20,6 +22,7 @@ final class Commands {
     static {
         KNOWN.put("/open", "FILE: runs a script in this session");
         KNOWN.put("/vars", "the variables and their values");
+        KNOWN.put("/doc", "NAME: what something does, such as mlp, Network or net.depth");
         KNOWN.put("/history", "what was typed");
         KNOWN.put("/imports", "what is imported");
         KNOWN.put("/trace", "the stack trace of the last exception");
@@ -28,7 +31,7 @@ final class Commands {
         KNOWN.put("/quit", "leaves");
     }
 
-    private static final int WIDEST = 100;
+    private static final int WIDEST = 120;
 
     private final Supplier<Session> session;
     private final Supplier<List<String>> history;
@@ -62,7 +65,8 @@ final class Commands {
             case "/open" -> Script.run(file(command.argument()), session.get(), interrupt, out);
             case "/help" -> help();
             case "/vars" -> session.get().variables().forEach(variable ->
-                    out.println(variable.typeName() + " " + variable.name() + " = " + shortened(session.get().value(variable))));
+                    out.println(shortened(variable.typeName() + " " + variable.name() + " = " + session.get().value(variable))));
+            case "/doc" -> doc(command.argument());
             case "/history" -> history.get().forEach(out::println);
             case "/imports" -> session.get().imports().forEach(out::println);
             case "/trace" -> trace(thrown);
@@ -72,10 +76,27 @@ final class Commands {
     }
 
     private void help() {
-        out.println("Java, line by line: the value of an expression is printed; a line that begins with a dot goes on with the last one.");
-        out.println("  mlp().width(512).depth(2).ntk(mnistSample().inputs(50))");
-        out.println("Tab completes names. Ctrl-C clears the line, or ends what is running.");
-        KNOWN.forEach((name, what) -> out.printf(Locale.ROOT, "  %-10s%s%n", name, what));
+        print("Java, line by line: the value of an expression is printed; a line that begins with a dot goes on with the last one.");
+        print("  mlp().width(512).depth(2).ntk(mnistSample().inputs(50))");
+        print("Tab completes names; behind an opening bracket it shows the signature, once more what the method does. "
+                + "Ctrl-C clears the line, or ends what is running.");
+        KNOWN.forEach((name, what) -> print(String.format(Locale.ROOT, "  %-10s%s", name, what)));
+    }
+
+    private void doc(String name) {
+        if (name.isEmpty()) {
+            throw Failure.input("/doc needs a name: /doc mlp, /doc net.depth");
+        }
+        List<String> about = new Signatures(session.get()).about(name);
+        if (about.isEmpty()) {
+            throw Failure.input("/doc knows nothing about " + Visible.text(name)
+                    + ": a factory such as mlp, a class such as Network, or a method of a class or variable such as net.depth is needed");
+        }
+        about.forEach(this::print);
+    }
+
+    private void print(String text) {
+        out.println(Screen.wrapped(text, Screen.outColumns()));
     }
 
     private void trace(Optional<Failure> thrown) {
@@ -94,9 +115,11 @@ final class Commands {
         }
     }
 
+    /** The first line, or as much of it as fits. */
     private static String shortened(String value) {
         String first = value.lines().findFirst().orElse("");
-        boolean whole = first.length() <= WIDEST && first.length() == value.length();
-        return whole ? first : first.substring(0, Math.min(first.length(), WIDEST)) + " …";
+        int widest = Screen.outColumns() > 0 ? Screen.outColumns() : WIDEST;
+        boolean whole = first.length() <= widest && first.length() == value.length();
+        return whole ? first : first.substring(0, Math.min(first.length(), widest - 2)) + " …";
     }
 }

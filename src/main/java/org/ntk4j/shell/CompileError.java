@@ -6,8 +6,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import jdk.jshell.Diag;
 import org.ntk4j.base.Failure;
+import org.ntk4j.base.Screen;
 
 /** What the compiler has against a statement, in terms of the text that the user wrote. */
 final class CompileError {
@@ -17,14 +19,20 @@ final class CompileError {
     /** What the compiler cannot follow. */
     static final String TOO_DEEP = "this is too long or nested too deeply for the compiler; divide it into several statements";
     private static final int WIDEST = 160;
+    /** An indentation and two ellipses. */
+    private static final int AROUND = 8;
 
     private CompileError() {
     }
 
-    /** What the compiler has against a statement: all of it. */
-    static Failure of(Statement statement, List<Diag> errors) {
-        return errors.isEmpty() ? at(new Where(statement, 0), "this does not compile")
-                : Failure.input(errors.stream().flatMap(error -> of(statement, error).lines().stream()).distinct().toList());
+    /** What the compiler has against a statement: all of it, each with what may help. */
+    static Failure of(Statement statement, List<Diag> errors, Hints hints) {
+        if (errors.isEmpty()) {
+            return at(new Where(statement, 0), "this does not compile");
+        }
+        List<List<String>> told = errors.stream()
+                .map(error -> Stream.concat(of(statement, error).lines().stream(), hints.about(error)).toList()).distinct().toList();
+        return Failure.input(told.stream().flatMap(List::stream).toList());
     }
 
     private static Failure of(Statement statement, Diag error) {
@@ -66,8 +74,9 @@ final class CompileError {
         String written = statement.lineAt(where.offset());
         int at = Math.min(written.length(), statement.place(where.offset()).column() - 1);
         // Of a long line, what is around the place.
-        int from = written.length() <= WIDEST || at < WIDEST / 2 ? 0 : at - WIDEST / 2;
-        int to = Math.min(written.length(), from + WIDEST);
+        int widest = Screen.errColumns() > 0 ? Math.max(WIDEST / 4, Math.min(WIDEST, Screen.errColumns() - AROUND)) : WIDEST;
+        int from = written.length() <= widest || at < widest / 2 ? 0 : at - widest / 2;
+        int to = Math.min(written.length(), from + widest);
         lines.add("    " + (from > 0 ? "… " : "") + written.substring(from, to) + (to < written.length() ? " …" : ""));
         lines.add("    " + (from > 0 ? "  " : "") + written.substring(from, at).replaceAll("[^\t]", " ") + "^");
         return Failure.input(lines);

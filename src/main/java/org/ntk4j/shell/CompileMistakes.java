@@ -1,6 +1,7 @@
 package org.ntk4j.shell;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,7 +21,12 @@ final class CompileMistakes {
                     + "[\\w.]+(?:\\s*<[^=;(]*>)?(?:\\s*\\[\\s*])*\\s+(\\w+)\\s*[=;(]");
     private static final int MOST_LINES = 120;
 
-    private final List<String> lines = new ArrayList<>();
+    private static final Pattern PLACE = Pattern.compile(".*?:(\\d+):\\d+: .*", Pattern.DOTALL);
+
+    private record Mistake(int line, List<String> lines) {
+    }
+
+    private final List<Mistake> found = new ArrayList<>();
     private final Set<String> lost = new HashSet<>();
 
     /** Does something with a statement that may fail because it does not compile. */
@@ -32,7 +38,7 @@ final class CompileMistakes {
                 throw e;
             }
             if (!follows(e.lines().get(0))) {
-                lines.addAll(e.lines());
+                add(e.lines());
             }
             Matcher declared = DECLARED.matcher(CodeOnly.of(statement.text()).code());
             if (declared.lookingAt()) {
@@ -47,17 +53,22 @@ final class CompileMistakes {
             work.run();
         } catch (Failure e) {
             if (!follows(e.lines().get(0))) {
-                lines.addAll(e.lines());
+                add(e.lines());
             }
         }
     }
 
     void add(Failure mistake) {
-        lines.addAll(mistake.lines());
+        add(mistake.lines());
     }
 
     void add(String line) {
-        lines.add(line);
+        add(List.of(line));
+    }
+
+    private void add(List<String> lines) {
+        Matcher place = PLACE.matcher(lines.get(0));
+        found.add(new Mistake(place.matches() ? Integer.parseInt(place.group(1)) : Integer.MAX_VALUE, lines));
     }
 
     private boolean follows(String message) {
@@ -66,10 +77,12 @@ final class CompileMistakes {
     }
 
     boolean any() {
-        return !lines.isEmpty();
+        return !found.isEmpty();
     }
 
+    /** All of them in the order of the file: a name that is missing is known to be so only at its end. */
     Failure failure() {
+        List<String> lines = found.stream().sorted(Comparator.comparingInt(Mistake::line)).flatMap(m -> m.lines.stream()).toList();
         return Failure.input(lines.size() <= MOST_LINES ? lines : lines.subList(0, MOST_LINES));
     }
 }

@@ -8,7 +8,7 @@ import org.jline.reader.Completer;
 import org.jline.reader.LineReader;
 import org.jline.reader.ParsedLine;
 
-/** What Tab offers: names that JShell knows at this place, commands, and files for {@code /open}. */
+/** What Tab offers: names that fit at this place, commands, and files for {@code /open}. */
 final class Completion implements Completer {
 
     private final Supplier<Session> session;
@@ -37,15 +37,18 @@ final class Completion implements Completer {
     }
 
     /** A line that begins with a dot is completed as the rest of the expression that it goes on with. */
+    static String whole(String text, Session session) {
+        String code = text.stripLeading();
+        return (StatementReader.CHAIN.matcher(code).lookingAt() ? session.chainName().orElse("") : "") + code;
+    }
+
     private void names(String text, int wordStart, List<Candidate> candidates) {
         Session known = session.get();
-        String onto = StatementReader.CHAIN.matcher(text.stripLeading()).lookingAt() ? known.chainName().orElse("") : "";
-        String code = onto + text.stripLeading();
+        String code = whole(text, known);
         int shift = code.length() - text.length();
         int[] anchor = new int[1];
-        known.analysis().completionSuggestions(code, code.length(), anchor).forEach(suggestion -> {
+        new Offer(known).names(code, anchor).forEach(value -> {
             int at = anchor[0] - shift;
-            String value = suggestion.continuation();
             if (at >= 0 && at <= wordStart && value.length() > wordStart - at) {
                 candidates.add(candidate(value.substring(wordStart - at)));
             } else if (at > wordStart && at <= text.length()) {

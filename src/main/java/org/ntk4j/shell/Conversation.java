@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jline.reader.UserInterruptException;
 import org.ntk4j.base.Failure;
+import org.ntk4j.base.Screen;
 
 /** Reads, evaluates and prints until the input ends or the user leaves. An error is told and does not end it. */
 final class Conversation {
@@ -27,23 +28,38 @@ final class Conversation {
 
     /** Returns the status of the first error, 0 if there was none. */
     int run(StatementReader reader) {
+        Threads.watched(session, this::tell, () -> talk(reader));
+        out.flush();
+        return status;
+    }
+
+    private void talk(StatementReader reader) {
         boolean more = true;
         while (more) {
             try {
                 Optional<Piece> piece = reader.next();
                 more = piece.isPresent() && answer(piece.get());
+                if (interrupt.requested()) {
+                    reader.stopped();
+                }
             } catch (UserInterruptException e) {
                 reader.forget();
             } catch (Failure failure) {
-                out.flush();
-                failure.lines().forEach(err::println);
-                err.flush();
-                thrown = failure.getCause() == null ? thrown : Optional.of(failure);
-                status = status == 0 ? failure.status() : status;
+                tell(failure);
+                if (failure.status() == Failure.CANCELLED) {
+                    reader.stopped();
+                }
             }
         }
+    }
+
+    /** Also of what a thread of the user's threw meanwhile. */
+    private synchronized void tell(Failure failure) {
         out.flush();
-        return status;
+        failure.lines().forEach(line -> err.println(told(line)));
+        err.flush();
+        thrown = failure.getCause() == null ? thrown : Optional.of(failure);
+        status = status == 0 ? failure.status() : status;
     }
 
     private boolean answer(Piece piece) {
@@ -52,11 +68,15 @@ final class Conversation {
             return commands.run(command, thrown);
         }
         Outcome outcome = session.get().run((Statement) piece, later -> true);
-        outcome.shown().ifPresent(out::println);
+        outcome.shown().ifPresent(value -> out.println(Screen.wrapped(value, Screen.outColumns())));
         if (!outcome.waiting().isEmpty()) {
-            err.println("declared; it can run once there is: " + String.join(", ", outcome.waiting()));
+            err.println(told("declared; it can run once there is: " + String.join(", ", outcome.waiting())));
         }
         out.flush();
         return true;
+    }
+
+    private static String told(String line) {
+        return Screen.wrapped(line, Screen.errColumns());
     }
 }

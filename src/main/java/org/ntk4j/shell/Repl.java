@@ -1,6 +1,7 @@
 package org.ntk4j.shell;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.Reader;
@@ -19,6 +20,7 @@ import org.jline.terminal.Terminal.Signal;
 import org.jline.terminal.TerminalBuilder;
 import org.jline.terminal.spi.SystemStream;
 import org.ntk4j.base.Failure;
+import org.ntk4j.base.Screen;
 
 /**
  * The shell. At a terminal it prompts, completes, keeps a history, and a line that begins with a dot goes on with what
@@ -65,10 +67,14 @@ public final class Repl {
         if (!isTerminal()) {
             return piped(new InputStreamReader(System.in, Charset.defaultCharset()));
         }
+        InputStream before = System.in;
         try (Terminal terminal = TerminalBuilder.builder().system(true).dumb(true).build()) {
+            System.setIn(new TerminalInput(before, interrupt));
             return interactive(terminal);
         } catch (IOException e) {
             throw Failure.run("the terminal cannot be used: " + e.getMessage(), e);
+        } finally {
+            System.setIn(before);
         }
     }
 
@@ -90,7 +96,10 @@ public final class Repl {
     int interactive(Terminal terminal) {
         Supplier<Session> session = warmingUp();
         LineReader reader = reader(terminal, session);
+        TabKey.bind(reader, session);
+        Screen.resized(terminal.getWidth());
         terminal.handle(Signal.INT, signal -> interrupt.request());
+        terminal.handle(Signal.WINCH, signal -> Screen.resized(terminal.getWidth()));
         Commands commands = new Commands(session, () -> StreamSupport.stream(reader.getHistory().spliterator(), false)
                 .map(entry -> entry.line()).toList(), interrupt, out);
         out.println("ntk4j: /help for help, /exit to leave");

@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.ntk4j.base.Failure;
+import org.ntk4j.base.Screen;
 
 /** A file that runs in a session, statement after statement, up to the first error. */
 final class Script {
@@ -24,7 +26,11 @@ final class Script {
     static void run(Path file, Session session, Interrupt interrupt, PrintStream out) {
         List<Compiled> script = compile(file, session);
         List<String> threads = Collections.synchronizedList(new ArrayList<>());
-        Threads.watched(session, failure -> threads.addAll(failure.lines()), () -> run(script, session, interrupt, out));
+        Set<Thread> known = Thread.getAllStackTraces().keySet();
+        Threads.watched(() -> session, failure -> threads.addAll(failure.lines()), () -> {
+            run(script, session, interrupt, out);
+            Threads.await(known, interrupt::requested);
+        });
         if (!threads.isEmpty()) {
             throw Failure.run(List.copyOf(threads), null);
         }
@@ -38,7 +44,7 @@ final class Script {
                 }
                 Outcome outcome = session.run(script.get(i));
                 if (!script.get(i).statement().text().endsWith(";")) {
-                    outcome.shown().ifPresent(out::println);
+                    outcome.shown().ifPresent(value -> out.println(Screen.wrapped(value, Screen.outColumns())));
                 }
             } catch (Failure e) {
                 // What did not run has no values: a shell must not find its names.

@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.Diag;
@@ -43,6 +45,10 @@ import org.ntk4j.base.Failure;
 final class Session implements AutoCloseable {
 
     private static final Pattern UNTYPED = Pattern.compile("(final\\s+)?var\\s.*", Pattern.DOTALL);
+
+    private static final Pattern ON_DEMAND = Pattern.compile("import\\s+([\\w.]+)\\.\\*;?");
+
+    private static final Pattern STATIC = Pattern.compile("import\\s+static\\s+([\\w.]+)\\.\\*;?");
 
     private final Stop stop;
     private final SnippetControl control;
@@ -153,7 +159,8 @@ final class Session implements AutoCloseable {
             }
             if (event.status() == Status.REJECTED) {
                 control.taken();
-                throw CompileError.of(statement, shell.diagnostics(event.snippet()).filter(Diag::isError).toList());
+                List<Diag> errors = shell.diagnostics(event.snippet()).filter(Diag::isError).toList();
+                throw CompileError.of(statement, errors, new Hints(this, statement));
             }
             if (event.snippet() instanceof TypeDeclSnippet type && type.name().equals("Object")) {
                 forget(statement);
@@ -334,6 +341,40 @@ final class Session implements AutoCloseable {
     String value(VarSnippet variable) {
         shell.varValue(variable);
         return Display.of(control.value());
+    }
+
+    /** The value of a variable of the user's; empty if there is none of this name, or it is null. */
+    Optional<Object> valueOf(String name) {
+        return shell.variables().filter(variable -> variable.name().equals(name)).findFirst().flatMap(variable -> {
+            shell.varValue(variable);
+            return Optional.ofNullable(control.value());
+        });
+    }
+
+    /** The names that the user declared. */
+    Set<String> declared() {
+        return Stream.concat(Stream.concat(shell.variables(), shell.methods()), shell.types()).map(DeclarationSnippet::name)
+                .collect(Collectors.toSet());
+    }
+
+    /** Where the user declared a name: as a variable, a method or a class; the latest of them. */
+    Optional<Map.Entry<DeclarationSnippet, Statement>> declaration(String name) {
+        return statements.entrySet().stream()
+                .filter(entry -> entry.getKey() instanceof DeclarationSnippet declared && declared.name().equals(name)
+                        && shell.status(declared).isActive())
+                .reduce((earlier, later) -> later)
+                .map(entry -> Map.entry((DeclarationSnippet) entry.getKey(), entry.getValue()));
+    }
+
+    /** The classes whose methods are imported, Java's own left out: those that have the factories. */
+    List<String> entryPoints() {
+        return imports().stream().map(STATIC::matcher).filter(Matcher::matches).map(m -> m.group(1))
+                .filter(name -> !name.startsWith("java.")).toList();
+    }
+
+    /** The packages whose classes are imported. */
+    List<String> packages() {
+        return imports().stream().map(ON_DEMAND::matcher).filter(Matcher::matches).map(m -> m.group(1)).toList();
     }
 
     /** The imports, the user's own included, as they are written. */

@@ -62,6 +62,13 @@ final class StatementReader {
         advance(buffer.length());
     }
 
+    /** After Ctrl-C: the rest of what was typed or pasted at a terminal together with what was stopped is not wanted either. */
+    void stopped() {
+        if (origin.isEmpty()) {
+            forget();
+        }
+    }
+
     private Command command() {
         int end = buffer.indexOf('\n');
         String[] words = buffer.substring(0, end).strip().split("\\s+", 2);

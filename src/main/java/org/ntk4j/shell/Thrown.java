@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -19,6 +20,7 @@ final class Thrown {
 
     private static final Pattern WRAPPER = Pattern.compile("REPL\\.\\$JShell\\$\\w+\\$?");
     private static final int MOST_CALLERS = 5;
+    private static final int MOST_CAUSES = 20;
 
     private Thrown() {
     }
@@ -61,16 +63,33 @@ final class Thrown {
     }
 
     private static List<Where> frames(Throwable thrown, Function<StackTraceElement, Optional<Where>> locate) {
-        return Arrays.stream(thrown.getStackTrace()).distinct().map(locate).flatMap(Optional::stream).toList();
+        return Arrays.stream(stackTrace(thrown)).distinct().map(locate).flatMap(Optional::stream).toList();
     }
 
     private static List<Throwable> chain(Throwable thrown) {
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         List<Throwable> chain = new ArrayList<>();
-        for (Throwable t = thrown; t != null && seen.add(t); t = t.getCause()) {
+        for (Throwable t = thrown; t != null && seen.add(t) && chain.size() < MOST_CAUSES; t = cause(t)) {
             chain.add(t);
         }
         return chain;
+    }
+
+    /** May be the user's own code, as the message may. */
+    private static @Nullable Throwable cause(Throwable thrown) {
+        try {
+            return thrown.getCause();
+        } catch (RuntimeException | Error e) {
+            return null;
+        }
+    }
+
+    private static StackTraceElement[] stackTrace(Throwable thrown) {
+        try {
+            return Objects.requireNonNullElse(thrown.getStackTrace(), new StackTraceElement[0]);
+        } catch (RuntimeException | Error e) {
+            return new StackTraceElement[0];
+        }
     }
 
     private static String describe(Throwable thrown) {

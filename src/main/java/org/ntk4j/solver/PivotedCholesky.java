@@ -104,16 +104,13 @@ public record PivotedCholesky(int rank, int size, double[] factor, int[] pivots,
         int n = kernel.rows();
         int t = drawn.length;
         double[] g = new double[t * n];
-        double[] row = new double[n];
-        for (int i = 0; i < t; i++) {
-            kernel.read(drawn[i], drawn[i] + 1, 0, n, row);
-            for (int j = 0; j < n; j++) {
-                if (!Double.isFinite(row[j])) {
-                    throw Failure.run(kernel.name() + ": the value at row " + Math.min(j, drawn[i]) + ", column " + Math.max(j, drawn[i])
-                            + " is " + row[j]);
-                }
+        kernel.rows(drawn, g);
+        for (int i = 0; i < g.length; i++) {
+            if (!Double.isFinite(g[i])) {
+                int row = drawn[i / n];
+                throw Failure.run(kernel.name() + ": the value at row " + Math.min(i % n, row) + ", column " + Math.max(i % n, row)
+                        + " is " + g[i]);
             }
-            System.arraycopy(row, 0, g, i * n, n);
         }
         if (m > 0) {
             double[] before = new double[m * t];

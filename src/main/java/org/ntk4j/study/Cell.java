@@ -34,6 +34,11 @@ import org.ntk4j.kernel.TestAlignment;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.solver.BlockLanczos;
 import org.ntk4j.base.Precision;
+import org.ntk4j.result.Quantity;
+import org.ntk4j.result.SplitName;
+import org.ntk4j.result.Step;
+import org.ntk4j.result.Subject;
+import org.ntk4j.result.SubjectAt;
 
 /**
  * One cell of an experiment, from beginning to end: NN_0 → Θ_0 → training → NN_T → Θ_T → Θ_∞ and K_∞ → regressions →
@@ -44,6 +49,8 @@ final class Cell {
     /** Half of the largest stable rate is safe and fast (Lee et al. 2019). */
     private static final double SHARE_OF_STABLE = 0.5;
     private static final double RATE_OF_ADAM = 1e-3;
+    /** Beyond it a tangent kernel is 0 but for rounding. */
+    private static final double MOST_STABLE = 1e30;
     /** K(test, test) is taken of so many inputs at most, or of as many as there are training inputs. */
     private static final int MOST_FOR_ALIGNMENT = 1000;
     private static final int LEADING = 10;
@@ -65,20 +72,20 @@ final class Cell {
     private final Functions functions;
     private final FeatureMeasures features;
     private final List<Measures.SubjectKernels> kernels = new ArrayList<>();
-    private final Map<String, Spectrum> spectra = new LinkedHashMap<>();
+    private final Map<SubjectAt, Spectrum> spectra = new LinkedHashMap<>();
 
     /**
      * A cell.
      *
      * @param held          the bytes that are in use until its end, whatever it does
-     * @param outputKernels how tangent kernels of all outputs are had
+     * @param outputKernels where tangent kernels of all outputs come from
      */
     Cell(Definition.Point point, Settings settings, long held, OutputKernels outputKernels, Monitor monitor, Shared shared,
             KernelStore store) {
         this(point, settings, held, outputKernels, monitor, shared, store, Scale.of(point.definition(), settings, 0, held));
     }
 
-    /** The same at a scale that the plan found. */
+    /** A cell whose kernels are as large as the plan found. */
     Cell(Definition.Point point, Settings settings, long held, OutputKernels outputKernels, Monitor monitor, Shared shared,
             KernelStore store, Scale scale) {
         this.outputKernels = outputKernels;
@@ -109,7 +116,7 @@ final class Cell {
         FiniteNetwork initial = definition.network().init(new Seed(definition.seed())).outputs(outputs).precision(precision).on(settings)
                 .trained(definition.trainedPart());
         Serial layers = initial.layers(sample.train().inputs().shape());
-        List<String> wanted = definition.kernelNames();
+        List<Subject> wanted = definition.kernels();
         Optional<Training> training = definition.train();
 
         boolean isSteady = training.isPresent() && !isAdam(training.get().optimizer());
@@ -118,16 +125,17 @@ final class Cell {
         if (!outputKernels.why().isEmpty()) {
             notes.add("f_0, f_T and NN_lin go through the mean over outputs of the tangent kernel: " + outputKernels.why());
         }
-        Optional<Kernel> theta0 = wanted.contains(Subjects.NTK_INIT) || inBatches
-                ? Optional.of(tangent(initial, sample.train(), null, Subjects.NTK_INIT)) : Optional.empty();
+        Optional<Kernel> theta0 = wanted.contains(Subject.NTK_INIT) || inBatches
+                ? Optional.of(tangent(initial, sample.train(), null, Subject.NTK_INIT)) : Optional.empty();
         boolean needsOutputs = isSteady || definition.linearized() && training.isPresent()
-                || outputKernels.full() && wanted.contains(Subjects.NTK_INIT);
+                || outputKernels.full() && wanted.contains(Subject.NTK_INIT);
         try (OutputKernel all = needsOutputs ? outputKernels.kernel(initial, sample, outputs, held, monitor) : null) {
             Optional<Trained> trained = training.map(t -> train(initial, t, theta0, Optional.ofNullable(all), outputs));
             if (trained.isEmpty() && layers.infiniteOnly().isPresent()) {
                 notes.add("there is no finite network: " + layers.infiniteOnly().get());
             } else if (trained.isEmpty()) {
-                if (wanted.contains(Subjects.NTK_INIT) || definition.compare().stream().anyMatch(pair -> pair.contains(Subjects.NETWORK))) {
+                if (wanted.contains(Subject.NTK_INIT) || definition.compare().stream().anyMatch(pair -> pair.subject() == Subject.NETWORK
+                        || pair.reference() == Subject.NETWORK)) {
                     functions.untrained(initial);
                 }
             } else {
@@ -156,12 +164,13 @@ final class Cell {
 
     private void compare(FiniteNetwork initial, Optional<Trained> trained, Optional<Kernel> theta0, Optional<OutputKernel> all,
             Serial layers) {
-        for (String name : definition.kernelNames()) {
+        for (Subject name : definition.kernels()) {
             kernel(name, initial, trained, theta0, all, layers);
         }
         recorded(trained, all);
         guard.check();
         functions.linearized(initial, theta0, all.filter(a -> outputKernels.full()), trained);
+        functions.quadratic(initial, trained);
         functions.ensemble(shared, layers, trained);
         measures.functions(functions.all());
         guard.check();
@@ -169,7 +178,7 @@ final class Cell {
         measures.kernels(kernels, spectra, guard);
         guard.check();
         trained.ifPresent(t -> KernelPath.add(kernels, definition.train().orElseThrow().timeOfStep(t.learningRate()), measures));
-        kernels.stream().filter(k -> k.subject().equals(Subjects.NTK_INFINITE) && k.fit().hasEigen()).findFirst()
+        kernels.stream().filter(k -> k.subject() == Subject.NTK_INFINITE && k.fit().hasEigen()).findFirst()
                 .ifPresent(k -> Differences.directions(k, functions.all(), measures));
         modes(trained);
         layers(initial, trained);
@@ -210,14 +219,14 @@ final class Cell {
                 values = BlockLanczos.of(product, wanted, monitor).values();
             }
         }
-        spectra.put(k.subject() + k.step(), Spectrum.of(values));
+        spectra.put(k.at(), Spectrum.of(values));
     }
 
-    private Kernel tangent(FiniteNetwork network, Split rows, @Nullable Split columns, String name) {
+    private Kernel tangent(FiniteNetwork network, Split rows, @Nullable Split columns, Subject name) {
         guard.check();
         EmpiricalKernel kernel = new EmpiricalKernel(network).beside(held);
         Kernel k = columns == null ? kernel.mean(rows.inputs(), monitor) : kernel.mean(rows.inputs(), columns.inputs(), monitor);
-        return k.named(name);
+        return k.named(name.toString());
     }
 
     private static boolean isAdam(Optimizer optimizer) {
@@ -236,8 +245,12 @@ final class Cell {
         } else {
             Sharpness start = new Sharpness(training, Lanczos.largest(all.orElseThrow(), monitor), sample.train().count(), outputs);
             stable = theta0.map(theta -> start.largestStable(theta)).orElseGet(start::largestStable);
+            if (training.learningRate().isEmpty() && !(stable < MOST_STABLE)) {
+                throw Failure.run("learningRate: auto: the tangent kernel at the start is 0 but for rounding, so that no rate is the "
+                        + "largest stable one; use a larger wStd, or train.precision: float64");
+            }
             rate = training.learningRate().orElse(SHARE_OF_STABLE * stable);
-            start.add(measures, Subjects.NTK_INIT, "0", rate);
+            start.add(measures, Subject.NTK_INIT, Step.START, rate);
             double cost = outputKernels.way() == OutputKernels.Way.MEAN && outputs > 1 && theta0.isPresent()
                     ? OutputKernels.shareLeftOut(all.get(), theta0.get(), sample.train().targets()) : 0;
             if (cost > 0) {
@@ -250,8 +263,8 @@ final class Cell {
         Trained trained = new Trainer(training, rate, stable, monitor).keepingFunctions(definition.modes() > 0)
                 .rateFactors(initial.layerRates(training.optimizer(), sample.train().inputs().shape()))
                         .train(initial, sample.train(), sample.test(), definition.record());
-        measures.add(Subjects.NETWORK, "", "train", String.valueOf(trained.steps()), "learningRate", rate);
-        measures.add(Subjects.NETWORK, "", "train", String.valueOf(trained.steps()), "largestStableRate", stable);
+        measures.add(Subject.NETWORK, Subject.NONE, SplitName.TRAIN, Step.of(trained.steps()), Quantity.LEARNING_RATE, rate);
+        measures.add(Subject.NETWORK, Subject.NONE, SplitName.TRAIN, Step.of(trained.steps()), Quantity.LARGEST_STABLE_RATE, stable);
         notes.addAll(Checklist.training(training, trained, stable, sample.train()));
         Checklist.updates(training, initial.weights(sample.train().inputs().shape()), trained, sample.train().inputs().shape())
                 .ifPresent(notes::add);
@@ -263,15 +276,15 @@ final class Cell {
     }
 
     /** One of the four kernels, and its regression. */
-    private void kernel(String name, FiniteNetwork initial, Optional<Trained> trained, Optional<Kernel> theta0, Optional<OutputKernel> all,
+    private void kernel(Subject name, FiniteNetwork initial, Optional<Trained> trained, Optional<Kernel> theta0, Optional<OutputKernel> all,
             Serial layers) {
-        if (name.equals(Subjects.NTK_TRAINED)) {
+        if (name == Subject.NTK_TRAINED) {
             try (OutputKernel own = needsOutputsOfTrained() ? outputKernels.kernel(trained.orElseThrow().network(), sample,
                     trained.get().train()[0].length, held, monitor) : null) {
                 predict(name, initial, trained, theta0, Optional.ofNullable(own), layers);
             }
         } else {
-            predict(name, initial, trained, theta0, name.equals(Subjects.NTK_INIT) ? all : Optional.empty(), layers);
+            predict(name, initial, trained, theta0, name == Subject.NTK_INIT ? all : Optional.empty(), layers);
         }
     }
 
@@ -280,24 +293,25 @@ final class Cell {
         return outputKernels.full() || definition.train().isPresent() && !isAdam(definition.train().get().optimizer());
     }
 
-    private void predict(String name, FiniteNetwork initial, Optional<Trained> trained, Optional<Kernel> theta0, Optional<OutputKernel> all,
+    private void predict(Subject name, FiniteNetwork initial, Optional<Trained> trained, Optional<Kernel> theta0,
+            Optional<OutputKernel> all,
             Serial layers) {
         Kernel train;
         Kernel test;
-        String step = "";
+        Step step = Step.NONE;
         switch (name) {
-            case Subjects.NTK_INIT -> {
+            case NTK_INIT -> {
                 train = theta0.orElseThrow();
                 test = tangent(initial, sample.test(), sample.train(), name);
-                step = "0";
+                step = Step.START;
             }
-            case Subjects.NTK_TRAINED -> {
+            case NTK_TRAINED -> {
                 FiniteNetwork network = trained.orElseThrow().network();
                 train = tangent(network, sample.train(), null, name);
                 test = tangent(network, sample.test(), sample.train(), name);
-                step = String.valueOf(trained.get().steps());
+                step = Step.of(trained.get().steps());
             }
-            case Subjects.NTK_INFINITE -> {
+            case NTK_INFINITE -> {
                 Shared.Infinite infinite = scale.computed() ? shared.computed(definition, layers, sample)
                         : shared.infinite(definition, layers, sample, held);
                 train = infinite.ntkTrain();
@@ -314,56 +328,57 @@ final class Cell {
         train.notes().stream().filter(note -> !notes.contains(note)).forEach(notes::add);
         Fit fit = functions.regression(name, train, initial);
         kernels.add(new Measures.SubjectKernels(name, step, train, test, fit));
-        measures.add(Subjects.regression(name), "", "train", "", "ridge", fit.ridge());
+        measures.add(name.regression(), Subject.NONE, SplitName.TRAIN, Step.NONE, Quantity.RIDGE, fit.ridge());
         Optional<OutputKernel> predicting = all.filter(a -> outputKernels.full());
         functions.predictions(name, fit, test, predicting, initial, trained);
         trained.ifPresent(t -> functions.projection(name, fit, test, predicting, t));
-        if (name.equals(Subjects.NTK_TRAINED)) {
+        if (name == Subject.NTK_TRAINED) {
             shared.averages().add(point, sample, train, test);
         }
         beyondTraining(name, step, fit, train, test, initial, trained, layers);
-        if (name.equals(Subjects.NTK_TRAINED) && all.isPresent()) {
+        if (name == Subject.NTK_TRAINED && all.isPresent()) {
             sharpnessAtTheEnd(trained.orElseThrow(), all.get());
         }
-        Checklist.ridge(Subjects.symbol(Subjects.regression(name)), fit, sample.train().targets()).ifPresent(notes::add);
+        Checklist.ridge(name.regression().symbol(), fit, sample.train().targets()).ifPresent(notes::add);
         Diagnosis diagnosis = fit.diagnosis();
         if (diagnosis.iterations() > 0) {
             details.add(String.format(Locale.ROOT, "%s: %s, relative residual %.2g after %d products with the kernel",
-                    Subjects.symbol(Subjects.regression(name)), diagnosis.solver(),
+                    name.regression().symbol(), diagnosis.solver(),
                     diagnosis.residual(), diagnosis.iterations()));
         }
         String advice = diagnosis.advice();
-        details.add(String.format(Locale.ROOT, "%s: eigenvalues %.3g to %.3g, condition number %.3g, ridge %.3g%s", Subjects.symbol(name),
-                fit.diagnosis().smallestEigenvalue(), fit.diagnosis().largestEigenvalue(), fit.diagnosis().conditionNumber(), fit.ridge(),
+        details.add(String.format(Locale.ROOT, "%s: eigenvalues %.3g to %.3g, %s, ridge %.3g%s", name.symbol(),
+                fit.diagnosis().smallestEigenvalue(), fit.diagnosis().largestEigenvalue(),
+                Spectrum.condition(fit.diagnosis().conditionNumber()), fit.ridge(),
                 advice.isEmpty() ? "" : "; " + advice));
         if (definition.save().contains("kernels")) {
-            store.save(point.key(), name + (step.isEmpty() ? "" : "." + step) + ".train", train);
-            store.save(point.key(), name + (step.isEmpty() ? "" : "." + step) + ".test", test);
+            store.save(point.key(), new SubjectAt(name, step) + ".train", train);
+            store.save(point.key(), new SubjectAt(name, step) + ".test", test);
         }
     }
 
     /** What K(test, test) says: how well the kernel is aligned with the labels there, and what error is to be expected. */
-    private void beyondTraining(String name, String step, Fit fit, Kernel train, Kernel test, FiniteNetwork initial,
+    private void beyondTraining(Subject name, Step step, Fit fit, Kernel train, Kernel test, FiniteNetwork initial,
             Optional<Trained> trained, Serial layers) {
-        boolean empirical = name.equals(Subjects.NTK_INIT) || name.equals(Subjects.NTK_TRAINED);
+        boolean empirical = name.isEmpirical();
         int n = sample.train().count();
         int m = sample.test().count();
-        if (m == 0 || !measures.wants(name, Subjects.LABELS) || !definition.features() && !(empirical && m <= MOST_FOR_ALIGNMENT)) {
+        if (m == 0 || !measures.wants(name, Subject.LABELS) || !definition.features() && !(empirical && m <= MOST_FOR_ALIGNMENT)) {
             return;
         }
         int seen = Math.min(m, Math.max(MOST_FOR_ALIGNMENT, n));
         Split some = sample.test().slice(0, seen);
-        Kernel among = empirical ? tangent(name.equals(Subjects.NTK_INIT) ? initial : trained.orElseThrow().network(), some, null, name)
-                : shared.amongTest(definition, layers, some, name.equals(Subjects.NTK_INFINITE), held);
-        measures.add(name, Subjects.LABELS, "test", step, "testAlignment", TestAlignment.of(among, some.targets()));
+        Kernel among = empirical ? tangent(name == Subject.NTK_INIT ? initial : trained.orElseThrow().network(), some, null, name)
+                : shared.amongTest(definition, layers, some, name == Subject.NTK_INFINITE, held);
+        measures.add(name, Subject.LABELS, SplitName.TEST, step, Quantity.TEST_ALIGNMENT, TestAlignment.of(among, some.targets()));
         if (definition.features() && seen >= n) {
             Eigenlearning expected = Eigenlearning.of(TestAlignment.joined(train, test.block(0, seen, 0, n), among),
                     TestAlignment.joined(sample.train().targets(), some.targets()), n, fit.ridge());
-            measures.add(Subjects.regression(name), Subjects.LABELS, "test", "", "predictedMse", expected.mse());
+            measures.add(name.regression(), Subject.LABELS, SplitName.TEST, Step.NONE, Quantity.PREDICTED_MSE, expected.mse());
             for (int i = 0; i < Math.min(LEADING, expected.learnability().length); i++) {
-                measures.add(name, Subjects.LABELS, "train", step, "learnability." + i, expected.learnability()[i]);
+                measures.add(name, Subject.LABELS, SplitName.TRAIN, step, Quantity.LEARNABILITY.of(i), expected.learnability()[i]);
             }
-            if (name.equals(Subjects.NTK_TRAINED)) {
+            if (name == Subject.NTK_TRAINED) {
                 notes.add("predictedMse and learnability of Θ_T: the kernel is not independent of the training set, which the prediction "
                         + "takes it to be");
             }
@@ -381,7 +396,7 @@ final class Cell {
             return;
         }
         Sharpness end = new Sharpness(training, Lanczos.largest(all, monitor), sample.train().count(), all.outputs());
-        end.add(measures, Subjects.NTK_TRAINED, String.valueOf(t.steps()), t.learningRate());
+        end.add(measures, Subject.NTK_TRAINED, Step.of(t.steps()), t.learningRate());
         end.warning(t.learningRate()).ifPresent(notes::add);
     }
 
@@ -398,18 +413,18 @@ final class Cell {
             path.add(0, functions.atStart(t).train(), atStart.orElseThrow());
         }
         t.recorded().forEach((step, network) -> {
-            boolean isLast = step == t.steps() && definition.kernelNames().contains(Subjects.NTK_TRAINED);
+            boolean isLast = step == t.steps() && definition.kernels().contains(Subject.NTK_TRAINED);
             if (isLast) {
                 return;
             }
-            Kernel train = tangent(network, sample.train(), null, Subjects.NTK_TRAINED);
-            Kernel test = tangent(network, sample.test(), sample.train(), Subjects.NTK_TRAINED);
+            Kernel train = tangent(network, sample.train(), null, Subject.NTK_TRAINED);
+            Kernel test = tangent(network, sample.test(), sample.train(), Subject.NTK_TRAINED);
             try (OutputKernel all = outputKernels.kernel(network, sample, t.train()[0].length, held, monitor)) {
                 Fit fit = functions.recorded(step, train, test, outputKernels.full() ? Optional.of(all) : Optional.empty());
-                kernels.add(new Measures.SubjectKernels(Subjects.NTK_TRAINED, String.valueOf(step), train, test, fit));
+                kernels.add(new Measures.SubjectKernels(Subject.NTK_TRAINED, Step.of(step), train, test, fit));
                 if (!isAdam(training.optimizer())) {
                     new Sharpness(training, Lanczos.largest(all, monitor), sample.train().count(), all.outputs())
-                            .add(measures, Subjects.NTK_TRAINED, String.valueOf(step), t.learningRate());
+                            .add(measures, Subject.NTK_TRAINED, Step.of(step), t.learningRate());
                 }
                 if (summed && step < t.steps()) {
                     path.add(step, functions.at(network, t), all);
@@ -430,10 +445,10 @@ final class Cell {
             return;
         }
         Modes modes = new Modes(definition.modes(), measures);
-        String last = String.valueOf(trained.get().steps());
-        kernels.stream().filter(k -> !k.subject().equals(Subjects.NNGP_INFINITE)
-                && (!k.subject().equals(Subjects.NTK_TRAINED) || k.step().equals(last)))
-                .forEach(k -> modes.follow(k.subject(), Subjects.regression(k.subject()), k.eigen(), functions.residuals()));
+        Step last = Step.of(trained.get().steps());
+        kernels.stream().filter(k -> k.subject() != Subject.NNGP_INFINITE
+                && (k.subject() != Subject.NTK_TRAINED || k.step().equals(last)))
+                .forEach(k -> modes.follow(k.subject(), k.subject().regression(), k.eigen(), functions.residuals()));
     }
 
     private void layers(FiniteNetwork initial, Optional<Trained> trained) {
@@ -441,7 +456,7 @@ final class Cell {
             Map<String, Kernel> before = new EmpiricalKernel(initial).beside(held).byLayer(sample.train().inputs(), null, monitor);
             Map<String, Kernel> after = trained.map(t -> new EmpiricalKernel(t.network()).beside(held)
                     .byLayer(sample.train().inputs(), null, monitor)).orElse(Map.of());
-            LayerChanges.add(before, after, trained.map(t -> String.valueOf(t.steps())).orElse(""), sample.train().targets(), measures);
+            LayerChanges.add(before, after, trained.map(t -> Step.of(t.steps())).orElse(Step.NONE), sample.train().targets(), measures);
         }
     }
 
@@ -473,9 +488,9 @@ final class Cell {
         List<CellResult.Prediction> predictions = functions.all().stream()
                 .map(f -> new CellResult.Prediction(f.subject(), f.step(), f.test())).toList();
         List<CellResult.Eigenvalues> eigenvalues = new ArrayList<>();
-        kernels.stream().filter(k -> spectra.containsKey(k.subject() + k.step()))
+        kernels.stream().filter(k -> spectra.containsKey(k.at()))
                 .forEach(k -> eigenvalues.add(new CellResult.Eigenvalues(k.subject(), k.step(),
-                        Objects.requireNonNull(spectra.get(k.subject() + k.step())).eigenvalues())));
+                        Objects.requireNonNull(spectra.get(k.at())).eigenvalues())));
         Map<String, int[]> indices = new LinkedHashMap<>();
         indices.put("train", sample.train().indices());
         indices.put("test", sample.test().indices());

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.ntk4j.finite.Trained;
+import org.ntk4j.result.Step;
+import org.ntk4j.result.Subject;
 
 /**
  * What one cell found: plain values, so that it can be stored and read back.
@@ -47,33 +49,33 @@ public record CellResult(long seed, Map<String, String> swept, List<Row> rows, L
         return hasClasses() ? (Object) labels[example] : (Object) targets[example][output];
     }
 
-    /** The same with these numbers. */
+    /** This result with these numbers. */
     CellResult with(List<Row> numbers) {
         return new CellResult(seed, swept, numbers, history, predictions, variances, labels, targets, spectra, indices, notes, details,
                 training, drawn, failure, features);
     }
 
-    /** The same, ended early. */
+    /** This result as that of a cell that ended early. */
     CellResult failed(String reason) {
         return new CellResult(seed, swept, rows, history, predictions, variances, labels, targets, spectra, indices, notes, details,
                 training, drawn, reason, features);
     }
 
     /** A function on the test set, at a step; empty if there is none. */
-    Optional<double[][]> function(String subject, String step) {
+    Optional<double[][]> function(Subject subject, Step step) {
         return predictions.stream().filter(p -> p.subject().equals(subject) && p.step().equals(step)).map(Prediction::values).findFirst();
     }
 
     /** A point of history of a subject. */
-    public record History(String subject, Trained.Point point) {
+    public record History(Subject subject, Trained.Point point) {
     }
 
     /** A function on the test set: one row of outputs for each example. */
-    public record Prediction(String subject, String step, double[][] values) {
+    public record Prediction(Subject subject, Step step, double[][] values) {
     }
 
     /** A variance for each test example. */
-    public record Variances(String subject, String step, double[] values) {
+    public record Variances(Subject subject, Step step, double[] values) {
     }
 
     /**
@@ -81,11 +83,12 @@ public record CellResult(long seed, Map<String, String> swept, List<Row> rows, L
      *
      * @param matrix {@code weights}, {@code gradients} or {@code change}
      * @param index  counted from the largest eigenvalue, 0
+     * @param space  the sizes of the axes of space that it goes over, channels within; empty for a vector
      */
-    public record Feature(String layer, int step, String matrix, int index, double eigenvalue, double[] vector) {
+    public record Feature(String layer, int step, String matrix, int index, double eigenvalue, List<Integer> space, double[] vector) {
     }
 
     /** The spectrum of K(train, train). */
-    public record Eigenvalues(String subject, String step, double[] values) {
+    public record Eigenvalues(Subject subject, Step step, double[] values) {
     }
 }

@@ -9,6 +9,7 @@ import org.ntk4j.data.Dataset;
 import org.ntk4j.finite.Training;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.positions.Aggregation;
+import org.ntk4j.result.Subject;
 
 /** What in a definition does not go together, though each key by itself is right. */
 record Contradictions(Definition definition) {
@@ -23,8 +24,12 @@ record Contradictions(Definition definition) {
         Dataset data = definition.data();
         boolean path = definition.regression().path();
         Map<String, String> found = new LinkedHashMap<>();
-        if (train.isEmpty() && definition.get(Keys.KERNELS).filter(names -> names.contains(Subjects.NTK_TRAINED)).isPresent()) {
+        if (train.isEmpty() && definition.get(Keys.KERNELS).filter(names -> names.contains(Subject.NTK_TRAINED)).isPresent()) {
             found.put("kernels", "ntk.trained needs training; add 'train', or leave it out");
+        }
+        if (train.isEmpty() && definition.get(Keys.KERNELS).filter(List::isEmpty).isPresent()) {
+            found.put("kernels", "an empty list, and no training: there is nothing to compute; allowed: "
+                    + String.join(", ", Subject.KERNELS.stream().map(Subject::toString).toList()));
         }
         if (train.isEmpty() && !definition.record().isEmpty()) {
             found.put("record", "kernels along training need training; add 'train'");
@@ -77,10 +82,10 @@ record Contradictions(Definition definition) {
         if (list.readsGraphs() && !definition.data().hasGraphs()) {
             return Optional.of("aggregate: " + Aggregation.NO_GRAPH);
         }
-        List<String> kernels = definition.kernelNames();
-        boolean finite = definition.train().isPresent() || definition.layers() || kernels.contains(Subjects.NTK_INIT)
+        List<Subject> kernels = definition.kernels();
+        boolean finite = definition.train().isPresent() || definition.layers() || kernels.contains(Subject.NTK_INIT)
                 || definition.regression().offsetFor(definition.centred()).equals("initial");
-        boolean infinite = kernels.contains(Subjects.NTK_INFINITE) || kernels.contains(Subjects.NNGP_INFINITE);
+        boolean infinite = kernels.contains(Subject.NTK_INFINITE) || kernels.contains(Subject.NNGP_INFINITE);
         return finite && list.infiniteOnly().isPresent() ? list.infiniteOnly() : infinite ? list.finiteOnly() : Optional.empty();
     }
 }

@@ -22,6 +22,8 @@ import org.ntk4j.grammar.Place;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.layer.TrainedPart;
 import org.ntk4j.network.Network;
+import org.ntk4j.result.Pair;
+import org.ntk4j.result.Subject;
 import org.ntk4j.shape.Shape;
 import org.ntk4j.study.option.RegressionOptions;
 import org.ntk4j.study.option.SpectrumOption;
@@ -100,6 +102,14 @@ public final class Definition {
         }
         mistakes.check();
         return definition;
+    }
+
+    /** Reads an experiment from its text, as {@link #toMap} has it. */
+    static Definition parse(String text) {
+        if (!(Document.parse(text, "experiment") instanceof Entry.Mapping map)) {
+            throw Failure.input("an experiment is a map");
+        }
+        return read(dataAsMap(map), "experiment");
     }
 
     /**
@@ -190,7 +200,7 @@ public final class Definition {
     }
 
     /** With these kernels; empty: all that there are. */
-    public Definition withKernels(Optional<List<String>> other) {
+    public Definition withKernels(Optional<List<Subject>> other) {
         return with(Keys.KERNELS, other);
     }
 
@@ -263,9 +273,9 @@ public final class Definition {
     }
 
     /** The kernels to compute: without training there is no {@code ntk.trained}. */
-    public List<String> kernelNames() {
-        return get(Keys.KERNELS).orElse(Subjects.KERNELS).stream()
-                .filter(k -> train().isPresent() || !k.equals(Subjects.NTK_TRAINED)).toList();
+    public List<Subject> kernels() {
+        return get(Keys.KERNELS).orElse(Subject.KERNELS).stream()
+                .filter(k -> train().isPresent() || k != Subject.NTK_TRAINED).toList();
     }
 
     /** How kernels predict. */
@@ -276,6 +286,11 @@ public final class Definition {
     /** Whether the network linearised at initialisation stands beside the others. */
     public boolean linearized() {
         return get(Keys.LINEARIZED);
+    }
+
+    /** Whether the network expanded to second order in its weights is taken beside the others. */
+    public boolean quadratic() {
+        return get(Keys.QUADRATIC);
     }
 
     /** How many eigendirections of the kernels are followed through training, see {@link Modes}. */
@@ -304,7 +319,7 @@ public final class Definition {
     }
 
     /** Pairs of subject and reference; empty: all. */
-    public Set<List<String>> compare() {
+    public Set<Pair> compare() {
         return get(Keys.COMPARE);
     }
 

@@ -10,6 +10,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.ntk4j.kernel.SymmetricEigen;
 import org.ntk4j.report.FunctionMetrics;
+import org.ntk4j.result.Quantity;
+import org.ntk4j.result.SplitName;
+import org.ntk4j.result.Step;
+import org.ntk4j.result.Subject;
 
 /**
  * Where NN_T differs from f_∞ on the test set, both at their ends: in which eigendirections of Θ_∞, and on which examples.
@@ -25,19 +29,19 @@ final class Differences {
     /** So many directions, and so many examples. */
     static final int COUNT = 10;
 
-    static final String REFERENCE = Subjects.regression(Subjects.NTK_INFINITE);
+    static final Subject REFERENCE = Subject.REGRESSION_INFINITE;
 
     private Differences() {
     }
 
     /** The rows about directions. */
     static void directions(Measures.SubjectKernels infinite, List<Measures.Function> functions, Measures measures) {
-        Optional<Measures.Function> network = functions.stream().filter(f -> f.subject().equals(Subjects.NETWORK)).findFirst();
-        Optional<Measures.Function> other = functions.stream().filter(f -> f.subject().equals(REFERENCE))
+        Optional<Measures.Function> network = functions.stream().filter(f -> f.subject() == Subject.NETWORK).findFirst();
+        Optional<Measures.Function> other = functions.stream().filter(f -> f.subject() == REFERENCE)
                 .min(Comparator.comparing(Measures.Function::step));
-        boolean start = network.isPresent() && network.get().step().equals("0");
+        boolean start = network.isPresent() && network.get().step().equals(Step.START);
         if (network.isEmpty() || start || other.isEmpty() || network.get().test().length == 0
-                || !measures.wants(Subjects.NETWORK, REFERENCE)) {
+                || !measures.wants(Subject.NETWORK, REFERENCE)) {
             return;
         }
         double[][] f = network.get().test();
@@ -52,12 +56,12 @@ final class Differences {
         double own = 0;
         for (int i = 0; i < basis.size(); i++) {
             double share = along(basis.get(i), difference) / all;
-            measures.add(Subjects.NETWORK, REFERENCE, "test", network.get().step(), "differenceEnergy." + i, share);
+            measures.add(Subject.NETWORK, REFERENCE, SplitName.TEST, network.get().step(), Quantity.DIFFERENCE_ENERGY.of(i), share);
             top += share;
             own += along(basis.get(i), f) / size;
         }
-        measures.add(Subjects.NETWORK, REFERENCE, "test", network.get().step(), "differenceEnergyTop", top);
-        measures.add(Subjects.NETWORK, REFERENCE, "test", network.get().step(), "functionEnergyTop", own);
+        measures.add(Subject.NETWORK, REFERENCE, SplitName.TEST, network.get().step(), Quantity.DIFFERENCE_ENERGY_TOP, top);
+        measures.add(Subject.NETWORK, REFERENCE, SplitName.TEST, network.get().step(), Quantity.FUNCTION_ENERGY_TOP, own);
     }
 
     /** Orthonormal on the test set; fewer where there are fewer examples or eigenvalues. */
@@ -94,7 +98,7 @@ final class Differences {
     static List<Integer> examples(List<CellResult> seeds) {
         double[] distance = null;
         for (CellResult cell : seeds) {
-            Optional<double[][]> f = cell.function(Subjects.NETWORK, Summary.lastStep(cell));
+            Optional<double[][]> f = cell.function(Subject.NETWORK, Summary.lastStep(cell));
             Optional<double[][]> g = reference(cell);
             if (f.isEmpty() || g.isEmpty() || distance != null && distance.length != f.get().length) {
                 return List.of();
@@ -113,13 +117,13 @@ final class Differences {
     }
 
     private static Optional<double[][]> reference(CellResult cell) {
-        return cell.function(REFERENCE, "").or(() -> cell.function(REFERENCE, Summary.lastStep(cell)));
+        return cell.function(REFERENCE, Step.NONE).or(() -> cell.function(REFERENCE, Summary.lastStep(cell)));
     }
 
     /** These examples with their label and both predicted classes, those of the first seed. */
     static List<String> named(List<CellResult> seeds, List<Integer> examples) {
         CellResult first = seeds.get(0);
-        double[][] network = first.function(Subjects.NETWORK, Summary.lastStep(first)).orElseThrow();
+        double[][] network = first.function(Subject.NETWORK, Summary.lastStep(first)).orElseThrow();
         double[][] other = reference(first).orElseThrow();
         List<Object> labels = examples.stream().map(i -> label(first, i)).toList();
         return IntStream.range(0, labels.size()).mapToObj(k -> examples.get(k) + " (" + shown(labels.get(k)) + ": "
@@ -146,12 +150,12 @@ final class Differences {
      * The rows of {@code examples.csv}: rank, place in the test set, label, the classes that both choose, and the norm of their difference.
      */
     static List<List<Object>> table(CellResult cell) {
-        boolean compared = cell.rows().stream().anyMatch(r -> r.subject().equals(Subjects.NETWORK) && r.reference().equals(REFERENCE));
+        boolean compared = cell.rows().stream().anyMatch(r -> r.subject() == Subject.NETWORK && r.reference() == REFERENCE);
         List<Integer> most = compared ? examples(List.of(cell)) : List.of();
         if (most.isEmpty()) {
             return List.of();
         }
-        double[][] f = cell.function(Subjects.NETWORK, Summary.lastStep(cell)).orElseThrow();
+        double[][] f = cell.function(Subject.NETWORK, Summary.lastStep(cell)).orElseThrow();
         double[][] g = reference(cell).orElseThrow();
         double[][] difference = Residuals.minus(f, g);
         return IntStream.range(0, most.size()).mapToObj(rank -> {

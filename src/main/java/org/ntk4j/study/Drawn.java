@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.SymmetricEigen;
+import org.ntk4j.result.Step;
+import org.ntk4j.result.Subject;
 
 /**
  * What a cell keeps for its report alone.
@@ -28,7 +30,7 @@ public record Drawn(List<CellResult.Eigenvalues> energies, List<Thinned> thinned
      * @param examples their places in the training set
      * @param labels   their classes
      */
-    public record Thinned(String subject, String step, String file, int[] examples, int[] labels) {
+    public record Thinned(Subject subject, Step step, String file, int[] examples, int[] labels) {
     }
 
     static Drawn of(List<Measures.SubjectKernels> kernels, double[][] targets, int[] labels, KernelStore store, String cell) {
@@ -43,8 +45,8 @@ public record Drawn(List<CellResult.Eigenvalues> energies, List<Thinned> thinned
             // Of kernels along training the last one stands first.
             boolean first = thinned.stream().noneMatch(t -> t.subject().equals(k.subject()));
             boolean cheap = k.train().isInHeap() || k.train().file().isPresent();
-            if (first && cheap && !k.subject().equals(Subjects.NNGP_INFINITE)) {
-                String file = store.thinned(cell, k.subject() + (k.step().isEmpty() ? "" : "." + k.step()), part(k.train(), examples),
+            if (first && cheap && k.subject() != Subject.NNGP_INFINITE) {
+                String file = store.thinned(cell, k.at().toString(), part(k.train(), examples),
                         examples.length);
                 thinned.add(new Thinned(k.subject(), k.step(), file, examples, classes));
             }

@@ -9,6 +9,10 @@ import org.ntk4j.data.Inputs;
 import org.ntk4j.finite.FiniteNetwork;
 import org.ntk4j.finite.LayerFeatures;
 import org.ntk4j.kernel.SymmetricEigen;
+import org.ntk4j.result.Quantity;
+import org.ntk4j.result.SplitName;
+import org.ntk4j.result.Step;
+import org.ntk4j.result.Subject;
 
 /**
  * What the layers have learnt, at the start, at the end and at recorded steps. The neural feature ansatz says that {@code W Wᵀ} of a layer
@@ -37,8 +41,9 @@ final class FeatureMeasures {
         for (LayerFeatures layer : LayerFeatures.of(network, x)) {
             double[] start = first.computeIfAbsent(layer.layer(), l -> layer.weights());
             double[] squared = layer.squared();
-            String subject = Subjects.NETWORK;
-            measures.add(subject, "", "train", String.valueOf(step), "nfa/" + layer.layer(), correlation(squared, layer.gradients()));
+            Subject subject = Subject.NETWORK;
+            measures.add(subject, Subject.NONE, SplitName.TRAIN, Step.of(step), Quantity.NFA.ofLayer(layer.layer()), correlation(squared,
+                    layer.gradients()));
             eigen(layer, step, "weights", squared);
             eigen(layer, step, "gradients", layer.gradients());
             if (start != layer.weights()) {
@@ -46,8 +51,9 @@ final class FeatureMeasures {
                 for (int i = 0; i < change.length; i++) {
                     change[i] = layer.weights()[i] - start[i];
                 }
-                measures.add(subject, "", "train", String.valueOf(step), "weightChange/" + layer.layer(), norm(change) / norm(start));
-                eigen(layer, step, "change", new LayerFeatures(layer.layer(), layer.in(), layer.out(), change, new double[0]).squared());
+                measures.add(subject, Subject.NONE, SplitName.TRAIN, Step.of(step), Quantity.WEIGHT_CHANGE.ofLayer(layer.layer()),
+                        norm(change) / norm(start));
+                eigen(layer, step, "change", new LayerFeatures(layer.layer(), layer.shape(), layer.out(), change, new double[0]).squared());
             }
         }
     }
@@ -64,7 +70,7 @@ final class FeatureMeasures {
         int n = layer.in();
         for (int i = 0; i < Math.min(LEADING, n); i++) {
             int row = n - 1 - i;
-            features.add(new CellResult.Feature(layer.layer(), step, matrix, i, eigen.values()[row],
+            features.add(new CellResult.Feature(layer.layer(), step, matrix, i, eigen.values()[row], layer.shape().space(),
                     Arrays.copyOfRange(eigen.vectors(), row * n, (row + 1) * n)));
         }
     }

@@ -3,6 +3,7 @@ package org.ntk4j.study;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.ntk4j.result.Subject;
 
 /**
  * What a study has found, in sentences and small tables below the numbers on the screen: verdicts, paired differences, directions and
@@ -10,9 +11,9 @@ import java.util.Locale;
  */
 final class Findings {
 
-    private static final String INIT = Subjects.regression(Subjects.NTK_INIT);
-    private static final String TRAINED = Subjects.regression(Subjects.NTK_TRAINED);
-    private static final String INFINITE = Subjects.regression(Subjects.NTK_INFINITE);
+    private static final Subject INIT = Subject.REGRESSION_INIT;
+    private static final Subject TRAINED = Subject.REGRESSION_TRAINED;
+    private static final Subject INFINITE = Subject.REGRESSION_INFINITE;
 
     private final Summary summary;
     private final int width;
@@ -62,14 +63,15 @@ final class Findings {
 
     private void point(Summary.Point point, List<String> lines) {
         point.verdicts().forEach(v -> lines.add(v.sentence()));
+        point.verdicts().stream().findFirst().ifPresent(v -> lines.add(Verdict.held(v.seeds())));
         if (!point.differences().isEmpty()) {
             if (point.differences().stream().anyMatch(d -> d.accuracy().isPresent())) {
                 lines.add("test accuracy of NN_T minus that of "
-                        + String.join("; ", point.differences().stream().map(d -> Subjects.symbol(d.reference()) + " " + d.accuracyWord())
+                        + String.join("; ", point.differences().stream().map(d -> d.reference().symbol() + " " + d.accuracyWord())
                         .toList()));
             }
             lines.add("mean squared error of NN_T minus that of "
-                    + String.join("; ", point.differences().stream().map(d -> Subjects.symbol(d.reference()) + " " + d.errorWord())
+                    + String.join("; ", point.differences().stream().map(d -> d.reference().symbol() + " " + d.errorWord())
                     .toList()));
         }
     }
@@ -81,24 +83,26 @@ final class Findings {
         List<List<Object>> rows = new ArrayList<>();
         for (Summary.Point point : summary.points()) {
             List<Object> row = ScreenTable.keys(paths, point.swept());
-            for (String reference : List.of(INFINITE, INIT)) {
+            for (Subject reference : List.of(INFINITE, INIT)) {
                 row.add(point.verdicts().stream().filter(v -> v.reference().equals(reference)).map(Verdict::answer).findFirst().orElse(""));
             }
             rows.add(row);
         }
-        add(rows, heads, paths, "is f_T closer to NN_T than … (test RMSE), at the network's own step, else (Adam) in the limit", lines);
+        int seeds = summary.points().stream().flatMap(p -> p.verdicts().stream()).mapToInt(Verdict::seeds).max().orElse(1);
+        add(rows, heads, paths, "is f_T closer to NN_T than … (test RMSE), at the network's own step, else (Adam) in the limit;"
+                + System.lineSeparator() + Verdict.held(seeds), lines);
     }
 
     /** By how much NN_T is better: a table for the accuracy and one for the error. */
     private void differences(List<String> paths, List<String> lines) {
-        List<String> references = List.of(INFINITE, TRAINED, INIT);
+        List<Subject> references = List.of(INFINITE, TRAINED, INIT);
         for (boolean accuracy : new boolean[] {true, false}) {
             List<String> heads = new ArrayList<>(ScreenTable.heads(paths));
-            references.forEach(r -> heads.add("NN_T − " + Subjects.symbol(r)));
+            references.forEach(r -> heads.add("NN_T − " + r.symbol()));
             List<List<Object>> rows = new ArrayList<>();
             for (Summary.Point point : summary.points()) {
                 List<Object> row = ScreenTable.keys(paths, point.swept());
-                for (String reference : references) {
+                for (Subject reference : references) {
                     row.add(point.differences().stream().filter(d -> d.reference().equals(reference))
                             .map(d -> accuracy ? d.accuracyWord() : d.errorWord()).findFirst().orElse(""));
                 }

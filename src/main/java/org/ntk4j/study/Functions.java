@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
@@ -28,7 +30,13 @@ import org.ntk4j.inference.Ridge;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.base.Precision;
-import org.ntk4j.study.option.RegressionOptions;
+import org.ntk4j.finite.Trainer;
+import org.ntk4j.finite.Until;
+import org.ntk4j.result.Quantity;
+import org.ntk4j.result.SplitName;
+import org.ntk4j.result.Step;
+import org.ntk4j.result.Subject;
+import org.ntk4j.study.option.Time;
 
 /**
  * The functions of a cell: the network, the regressions with each kernel, the linearised network, the ensemble; at the last step, in the
@@ -38,6 +46,8 @@ final class Functions {
 
     /** No function that training finds is so many times larger than what it learns from. */
     private static final double BEYOND_TARGETS = 100;
+    /** The logits of cross-entropy grow for ever, but as the logarithm of the steps. */
+    private static final double BEYOND_LOGITS = 1e4;
     /** Below so many rows an eigendecomposition takes less than some seconds. */
     private static final int LARGE = 3000;
     /** Seconds for the cube of the rows; measured on two cores. */
@@ -53,9 +63,9 @@ final class Functions {
     private final Solving solving;
     private final List<Measures.Function> functions = new ArrayList<>();
     private final List<CellResult.History> history = new ArrayList<>();
-    private final Map<String, Regression> regressions = new LinkedHashMap<>();
+    private final Map<Subject, Regression> regressions = new LinkedHashMap<>();
     private final List<CellResult.Variances> variances = new ArrayList<>();
-    private final Map<String, Map<Integer, double[][]>> residuals = new LinkedHashMap<>();
+    private final Map<Subject, Map<Integer, double[][]>> residuals = new LinkedHashMap<>();
     private @Nullable Initial start;
 
     /** f_0 of the function that is trained, on both sets: zero where it is centred. */
@@ -87,7 +97,7 @@ final class Functions {
     }
 
     /** Residuals on the training set by subject and step, where eigendirections are followed. */
-    Map<String, Map<Integer, double[][]>> residuals() {
+    Map<Subject, Map<Integer, double[][]>> residuals() {
         return residuals;
     }
 
@@ -96,27 +106,27 @@ final class Functions {
         if (!t.recorded().isEmpty() || definition.regression().path()) {
             start(initial);
         }
-        t.functions().forEach((step, f) -> follow(Subjects.NETWORK, step, f));
-        t.history().forEach(p -> history.add(new CellResult.History(Subjects.NETWORK, p)));
+        t.functions().forEach((step, f) -> follow(Subject.NETWORK, step, f));
+        t.history().forEach(p -> history.add(new CellResult.History(Subject.NETWORK, p)));
         if (t.failure().isEmpty()) {
-            functions.add(new Measures.Function(Subjects.NETWORK, String.valueOf(t.steps()), t.train(), t.test()));
+            functions.add(new Measures.Function(Subject.NETWORK, Step.of(t.steps()), t.train(), t.test()));
         }
     }
 
     /** NN_0, where nothing is trained. */
     void untrained(FiniteNetwork initial) {
         double[][] train = initial.outputs(sample.train().inputs());
-        functions.add(new Measures.Function(Subjects.NETWORK, "0", train, initial.outputs(sample.test().inputs())));
+        functions.add(new Measures.Function(Subject.NETWORK, Step.START, train, initial.outputs(sample.test().inputs())));
     }
 
-    private boolean hasOffset(String kernel) {
-        return !kernel.equals(Subjects.NNGP_INFINITE) && definition.regression().offsetFor(definition.centred()).equals("initial");
+    private boolean hasOffset(Subject kernel) {
+        return kernel != Subject.NNGP_INFINITE && definition.regression().offsetFor(definition.centred()).equals("initial");
     }
 
     /** The regression with a kernel. */
-    Fit regression(String kernel, Kernel train, FiniteNetwork initial) {
+    Fit regression(Subject kernel, Kernel train, FiniteNetwork initial) {
         Regression regression = Regression.of(train).ridge(Measures.ridge(definition.regression()));
-        boolean single = kernel.startsWith("ntk.") && !kernel.equals(Subjects.NTK_INFINITE) && isSingle()
+        boolean single = kernel.isEmpirical() && isSingle()
                 || definition.precision() == Precision.FLOAT32;
         if (single) {
             // Rounding errors of the values are independent: the error's largest eigenvalue is about ulp · λ_max, not n times that.
@@ -131,9 +141,9 @@ final class Functions {
     }
 
     /** Says that an eigendecomposition begins, where it takes long. */
-    void announce(String kernel, int rows) {
+    void announce(Subject kernel, int rows) {
         if (rows >= LARGE) {
-            monitor.note(String.format(Locale.ROOT, "eigendecomposition of %s, %d × %d: about %.0f s", Subjects.symbol(kernel), rows, rows,
+            monitor.note(String.format(Locale.ROOT, "eigendecomposition of %s, %d × %d: about %.0f s", kernel.symbol(), rows, rows,
                     PER_CUBE * Math.pow(rows, 3)));
         }
     }
@@ -144,13 +154,13 @@ final class Functions {
      * @param test    K(test, train), for the mean over outputs
      * @param outputs the kernel of all outputs; empty where one kernel serves every output
      */
-    void predictions(String kernel, Fit fit, Kernel test, Optional<OutputKernel> outputs, FiniteNetwork initial,
+    void predictions(Subject kernel, Fit fit, Kernel test, Optional<OutputKernel> outputs, FiniteNetwork initial,
             Optional<Trained> trained) {
-        String subject = Subjects.regression(kernel);
+        Subject subject = kernel.regression();
         Initial offset = fit.hasOffset() ? start(initial) : null;
         Predictor predictor = outputs.map(o -> full(subject, o, fit, offset))
                 .orElseGet(() -> new Predictor.OfEachOutput(fit, test, offset == null ? null : offset.test));
-        boolean tangent = !kernel.equals(Subjects.NNGP_INFINITE);
+        boolean tangent = kernel != Subject.NNGP_INFINITE;
         boolean closed = trained.isPresent() && definition.train().orElseThrow().hasClosedForm();
         TreeMap<Integer, Moment> moments = new TreeMap<>();
         if (tangent && closed) {
@@ -158,9 +168,9 @@ final class Functions {
             trained.get().history().forEach(p -> moments.put(p.step(), moment(trained.get(), p.step())));
         }
         Map<Integer, FullRegression.Values> found = along(subject, predictor, moments);
-        for (String time : definition.regression().times()) {
-            if (time.equals(RegressionOptions.INFINITY)) {
-                addFunction(subject, "", predictor.at(List.of(Moment.infinity())).get(0));
+        for (Time time : definition.regression().times()) {
+            if (time.equals(Time.INFINITY)) {
+                addFunction(subject, Step.NONE, predictor.at(List.of(Moment.infinity())).get(0));
             } else if (tangent && trained.isPresent() && !closed) {
                 String note = "regressions at the network's own step need full batches, mse, and gradientDescent, momentum or nesterov: "
                         + "only the limit is given";
@@ -168,9 +178,10 @@ final class Functions {
                     notes.add(note);
                 }
             } else if (tangent && trained.isPresent()) {
-                int step = time.equals(RegressionOptions.TRAINED) ? trained.get().steps() : Integer.parseInt(time);
-                if (found.containsKey(step)) {
-                    addFunction(subject, String.valueOf(step), found.get(step));
+                Step step = time.step(trained.get().steps());
+                FullRegression.Values f = found.get(step.number().orElseThrow());
+                if (f != null) {
+                    addFunction(subject, step, f);
                 }
             }
         }
@@ -179,16 +190,15 @@ final class Functions {
                 if (p.split().equals("train") && found.containsKey(p.step())) {
                     FullRegression.Values f = found.get(p.step());
                     follow(subject, p.step(), f.train());
-                    add(subject, p, "train", f.train(), sample.train());
-                    add(subject, p, "test", f.test(), sample.test());
+                    add(subject, p, SplitName.TRAIN, f.train(), sample.train());
+                    add(subject, p, SplitName.TEST, f.test(), sample.test());
                 }
             }
         }
     }
 
     private List<Integer> wantedSteps(Trained trained) {
-        return definition.regression().times().stream().filter(t -> !t.equals(RegressionOptions.INFINITY))
-                .map(t -> t.equals(RegressionOptions.TRAINED) ? trained.steps() : Integer.valueOf(t)).toList();
+        return definition.regression().times().stream().flatMapToInt(time -> time.step(trained.steps()).number().stream()).boxed().toList();
     }
 
     private Moment moment(Trained trained, int step) {
@@ -196,7 +206,7 @@ final class Functions {
     }
 
     /** Where steps diverge, those that left the range of numbers are left out; a note says from which on. */
-    private Map<Integer, FullRegression.Values> along(String subject, Predictor predictor, TreeMap<Integer, Moment> moments) {
+    private Map<Integer, FullRegression.Values> along(Subject subject, Predictor predictor, TreeMap<Integer, Moment> moments) {
         TreeMap<Integer, Moment> left = new TreeMap<>(moments);
         while (!left.isEmpty()) {
             try {
@@ -222,14 +232,15 @@ final class Functions {
      * Without the steps from which on the values on the training set are far beyond the targets: steps beyond the stable rate of this
      * kernel.
      */
-    private Map<Integer, FullRegression.Values> tame(String subject, Map<Integer, FullRegression.Values> found) {
-        double most = BEYOND_TARGETS * Math.max(size(sample.train().targets()), Double.MIN_NORMAL);
+    private Map<Integer, FullRegression.Values> tame(Subject subject, Map<Integer, FullRegression.Values> found) {
+        boolean errors = definition.train().orElseThrow().loss().equals(Training.MSE);
+        double most = (errors ? BEYOND_TARGETS : BEYOND_LOGITS) * Math.max(size(sample.train().targets()), Double.MIN_NORMAL);
         Map<Integer, FullRegression.Values> kept = new TreeMap<>();
         for (Map.Entry<Integer, FullRegression.Values> f : found.entrySet()) {
             if (!(size(f.getValue().train()) <= most)) {
                 notes.add(String.format(Locale.ROOT, "%s diverges from step %d on: the learning rate is beyond the largest stable one of "
                         + "its kernel; these "
-                        + "steps are left out", Subjects.symbol(subject), f.getKey()));
+                        + "steps are left out", subject.symbol(), f.getKey()));
                 return kept;
             }
             kept.put(f.getKey(), f.getValue());
@@ -242,11 +253,11 @@ final class Functions {
         return Arrays.stream(values).flatMapToDouble(Arrays::stream).map(Math::abs).max().orElse(0);
     }
 
-    private Predictor full(String subject, OutputKernel outputs, Fit fit, @Nullable Initial offset) {
+    private Predictor full(Subject subject, OutputKernel outputs, Fit fit, @Nullable Initial offset) {
         double[][] f0Train = offset == null ? new double[sample.train().count()][outputs.outputs()] : offset.train;
         double[][] f0Test = offset == null ? new double[sample.test().count()][outputs.outputs()] : offset.test;
         FullRegression regression = new FullRegression(outputs, fit.eigen(), fit.ridge(), epsilon() / outputs.size(), monitor,
-                text -> notes.add(Subjects.symbol(subject) + ": " + text));
+                text -> notes.add(subject.symbol() + ": " + text));
         return moments -> regression.at(f0Train, f0Test, sample.train().targets(), moments);
     }
 
@@ -263,7 +274,7 @@ final class Functions {
      * The minimum-norm function of a kernel that takes the network's own values on the training set, with the ridge of the kernel's
      * regression: which kernel generalises as the network does, whatever the optimizer was and wherever it stopped.
      */
-    void projection(String kernel, Fit fit, Kernel test, Optional<OutputKernel> outputs, Trained trained) {
+    void projection(Subject kernel, Fit fit, Kernel test, Optional<OutputKernel> outputs, Trained trained) {
         if (!definition.regression().projection()) {
             return;
         }
@@ -271,7 +282,7 @@ final class Functions {
         FullRegression.Values values;
         if (outputs.isPresent()) {
             OutputKernel o = outputs.get();
-            String symbol = Subjects.symbol(Subjects.projection(kernel));
+            String symbol = kernel.projection().symbol();
             values = new FullRegression(o, fit.eigen(), fit.ridge(), epsilon() / o.size(), monitor, text -> notes.add(symbol + ": " + text))
                     .at(new double[g.length][o.outputs()], new double[sample.test().count()][o.outputs()], g, List.of(Moment.infinity()))
                             .get(0);
@@ -279,18 +290,18 @@ final class Functions {
             Fit own = Objects.requireNonNull(regressions.get(kernel)).ridge(Ridge.absolute(fit.ridge())).fit(g);
             values = new FullRegression.Values(own.train(), own.predict(test));
         }
-        functions.add(new Measures.Function(Subjects.projection(kernel), String.valueOf(trained.steps()), values.train(), values.test()));
+        functions.add(new Measures.Function(kernel.projection(), Step.of(trained.steps()), values.train(), values.test()));
     }
 
     /** The regression with a kernel recorded on the way, in the limit; the step is the kernel's. */
     Fit recorded(int step, Kernel train, Kernel test, Optional<OutputKernel> outputs) {
         Regression regression = Regression.of(train).ridge(Measures.ridge(definition.regression()));
         Fit fit = (isSingle() ? regression.epsilon(epsilon() / train.rows()) : regression).fit(sample.train().targets());
-        String subject = Subjects.regression(Subjects.NTK_TRAINED);
+        Subject subject = Subject.REGRESSION_TRAINED;
         FullRegression.Values values = outputs.map(o -> full(subject, o, fit, null))
                 .orElseGet(() -> new Predictor.OfEachOutput(fit, test, null)).at(List.of(Moment.infinity())).get(0);
-        if (!isThere(subject, String.valueOf(step))) {
-            functions.add(new Measures.Function(subject, String.valueOf(step), values.train(), values.test(), true));
+        if (!isThere(subject, Step.of(step))) {
+            functions.add(new Measures.Function(subject, Step.of(step), values.train(), values.test(), true));
         }
         return fit;
     }
@@ -310,23 +321,24 @@ final class Functions {
 
     /** The path sum, compared with the network at its last step. */
     void path(FullRegression.Values sum, int steps) {
-        functions.add(new Measures.Function(Subjects.PATH, String.valueOf(steps), sum.train(), sum.test()));
+        functions.add(new Measures.Function(Subject.PATH, Step.of(steps), sum.train(), sum.test()));
     }
 
     /** Once, where a number of steps given is the network's own. */
-    private void addFunction(String subject, String step, FullRegression.Values f) {
+    private void addFunction(Subject subject, Step step, FullRegression.Values f) {
         if (!isThere(subject, step)) {
             functions.add(new Measures.Function(subject, step, f.train(), f.test()));
         }
     }
 
-    private boolean isThere(String subject, String step) {
-        return functions.stream().anyMatch(f -> f.subject().equals(subject) && f.step().equals(step));
+    private boolean isThere(Subject subject, Step step) {
+        return functions.stream().anyMatch(f -> f.subject() == subject && f.step().equals(step));
     }
 
-    private void add(String subject, Trained.Point p, String split, double[][] f, Split data) {
+    private void add(Subject subject, Trained.Point p, SplitName split, double[][] f, Split data) {
         double loss = Residuals.loss(definition.train().orElseThrow().loss(), f, data);
-        history.add(new CellResult.History(subject, new Trained.Point(p.step(), p.time(), p.seconds(), split, loss, data.accuracy(f))));
+        history.add(new CellResult.History(subject, new Trained.Point(p.step(), p.time(), p.seconds(), split.toString(), loss,
+                data.accuracy(f))));
     }
 
     private Initial start(FiniteNetwork initial) {
@@ -359,15 +371,23 @@ final class Functions {
                     .path(initial, definition.seed(), theta0, outputKernel, f0Train, f0Test,
                             points.stream().map(Trained.Point::step).toList(), notes::add)
                     .ifPresent(path -> {
+                        Map<Integer, FullRegression.Values> all = new TreeMap<>();
+                        path.train().forEach((step, onTrain) -> all.put(step,
+                                new FullRegression.Values(onTrain, Objects.requireNonNull(path.test().get(step)))));
+                        Map<Integer, FullRegression.Values> kept = tame(Subject.LINEARIZED, all);
                         for (Trained.Point p : points) {
-                            double[][] onTrain = Objects.requireNonNull(path.train().get(p.step()));
-                            follow(Subjects.LINEARIZED, p.step(), onTrain);
-                            add(Subjects.LINEARIZED, p, "train", onTrain, sample.train());
-                            add(Subjects.LINEARIZED, p, "test", Objects.requireNonNull(path.test().get(p.step())), sample.test());
+                            FullRegression.Values f = kept.get(p.step());
+                            if (f != null) {
+                                follow(Subject.LINEARIZED, p.step(), f.train());
+                                add(Subject.LINEARIZED, p, SplitName.TRAIN, f.train(), sample.train());
+                                add(Subject.LINEARIZED, p, SplitName.TEST, f.test(), sample.test());
+                            }
                         }
                         int last = path.train().lastKey();
-                        functions.add(1, new Measures.Function(Subjects.LINEARIZED, String.valueOf(last),
-                                Objects.requireNonNull(path.train().get(last)), Objects.requireNonNull(path.test().get(last))));
+                        FullRegression.Values end = kept.get(last);
+                        if (end != null) {
+                            functions.add(1, new Measures.Function(Subject.LINEARIZED, Step.of(last), end.train(), end.test()));
+                        }
                     });
         } catch (Failure e) {
             if (monitor.cancelled()) {
@@ -377,27 +397,62 @@ final class Functions {
         }
     }
 
+    /** NN_quad at each step of the network's history: trained by the same rule, at the same rate, on the same batches. */
+    void quadratic(FiniteNetwork initial, Optional<Trained> trained) {
+        if (!definition.quadratic()) {
+            return;
+        }
+        if (trained.isEmpty()) {
+            notes.add("quadratic needs training; add 'train'");
+            return;
+        }
+        Trained network = trained.get();
+        Training training = definition.train().orElseThrow().until(new Until(OptionalDouble.of(0), OptionalInt.of(network.steps()),
+                OptionalDouble.empty(), Optional.empty()));
+        List<Integer> steps = network.history().stream().map(Trained.Point::step).distinct().toList();
+        Trained quadratic = Trainer.quadratic(initial, training, network.learningRate(), sample.train().inputs(), monitor)
+                .watchedAt(steps).keepingFunctions(true).train(initial, sample.train(), sample.test(), List.of());
+        if (quadratic.ended().equals(Trained.INTERRUPTED)) {
+            throw Failure.cancelled("Ctrl-C at step " + quadratic.steps() + " of the training of order 2");
+        }
+        if (quadratic.failure().isPresent()) {
+            notes.add("quadratic: " + quadratic.failure().get().getMessage());
+            return;
+        }
+        for (Trained.Point p : network.history()) {
+            double[][] onTrain = Objects.requireNonNull(quadratic.functions().get(p.step()));
+            if (p.split().equals("train")) {
+                follow(Subject.QUADRATIC, p.step(), onTrain);
+                add(Subject.QUADRATIC, p, SplitName.TRAIN, onTrain, sample.train());
+                add(Subject.QUADRATIC, p, SplitName.TEST, Objects.requireNonNull(quadratic.onTest().get(p.step())), sample.test());
+            }
+        }
+        boolean second = functions.stream().anyMatch(f -> f.subject() == Subject.LINEARIZED);
+        functions.add(second ? 2 : 1, new Measures.Function(Subject.QUADRATIC, Step.of(network.steps()), quadratic.train(),
+                quadratic.test()));
+    }
+
     /**
      * The ensemble at the moments of the regressions. Centred networks all start from 0, so at infinite width they train to
      * one function: there is no variance. The ridge is part of the training; the covariance at initialisation carries none.
      */
     void ensemble(Shared shared, Serial layers, Optional<Trained> trained) {
-        boolean both = regressions.containsKey(Subjects.NTK_INFINITE) && regressions.containsKey(Subjects.NNGP_INFINITE);
+        boolean both = regressions.containsKey(Subject.NTK_INFINITE) && regressions.containsKey(Subject.NNGP_INFINITE);
         if (trained.isEmpty() || !both) {
             return;
         }
         Training training = definition.train().orElseThrow();
         Shared.Infinite infinite = shared.infinite(definition, layers, sample, held);
-        Fit fit = Objects.requireNonNull(regressions.get(Subjects.NTK_INFINITE)).fit(sample.train().targets());
+        Fit fit = Objects.requireNonNull(regressions.get(Subject.NTK_INFINITE)).fit(sample.train().targets());
         double[] none = new double[sample.test().count()];
-        for (String time : definition.regression().times()) {
-            boolean limit = time.equals(RegressionOptions.INFINITY);
+        for (Time time : definition.regression().times()) {
+            boolean limit = time.equals(Time.INFINITY);
             if (!limit && !training.hasClosedForm()) {
                 continue;
             }
-            int steps = limit ? 0 : time.equals(RegressionOptions.TRAINED) ? trained.get().steps() : Integer.parseInt(time);
-            String step = limit ? "" : String.valueOf(steps);
-            if (isThere(Subjects.ENSEMBLE, step)) {
+            Step step = time.step(trained.get().steps());
+            int steps = step.number().orElse(0);
+            if (isThere(Subject.ENSEMBLE, step)) {
                 continue;
             }
             try {
@@ -405,9 +460,10 @@ final class Functions {
                 double[] variance = training.centred() ? none
                         : now.ensemble(infinite.nngpTrain()).variances(infinite.ntkTest(), infinite.nngpTest(),
                                 shared.testVariances(definition, layers, sample));
-                functions.add(new Measures.Function(Subjects.ENSEMBLE, step, now.train(), now.predict(infinite.ntkTest())));
-                variances.add(new CellResult.Variances(Subjects.ENSEMBLE, step, variance));
-                measures.add(Subjects.ENSEMBLE, "", "test", step, "variance", Arrays.stream(variance).average().orElse(0));
+                functions.add(new Measures.Function(Subject.ENSEMBLE, step, now.train(), now.predict(infinite.ntkTest())));
+                variances.add(new CellResult.Variances(Subject.ENSEMBLE, step, variance));
+                measures.add(Subject.ENSEMBLE, Subject.NONE, SplitName.TEST, step, Quantity.VARIANCE, Arrays.stream(variance).average()
+                        .orElse(0));
             } catch (Failure e) {
                 notes.add("ensemble at step " + steps + ": " + e.getMessage());
             }
@@ -418,7 +474,7 @@ final class Functions {
     }
 
     /** Keeps a residual for the eigendirections. */
-    private void follow(String subject, int step, double[][] f) {
+    private void follow(Subject subject, int step, double[][] f) {
         if (definition.modes() > 0) {
             residuals.computeIfAbsent(subject, s -> new TreeMap<>())
                     .put(step, Residuals.of(definition.train().orElseThrow().loss(), f, sample.train()));

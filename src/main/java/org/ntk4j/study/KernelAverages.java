@@ -10,6 +10,11 @@ import org.ntk4j.inference.Regression;
 import org.ntk4j.inference.Ridge;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.report.FunctionMetrics;
+import org.ntk4j.result.Metric;
+import org.ntk4j.result.Quantity;
+import org.ntk4j.result.SplitName;
+import org.ntk4j.result.Step;
+import org.ntk4j.result.Subject;
 
 /**
  * {@code regression.averaged}: the regression with Θ_T averaged over the seeds of a point, beside the averaged function of the networks
@@ -67,6 +72,11 @@ final class KernelAverages {
         this.wanted = wanted;
     }
 
+    /** Whether there are several seeds. */
+    boolean isWanted() {
+        return wanted;
+    }
+
     /** Takes in Θ_T of a cell. */
     void add(Definition.Point point, Sample sample, Kernel train, Kernel test) {
         if (!wanted) {
@@ -87,7 +97,7 @@ final class KernelAverages {
             }
             double[][] network = new double[sum.sample.test().count()][sum.sample.test().targets()[0].length];
             for (CellResult cell : seeds) {
-                double[][] f = cell.function(Subjects.NETWORK, Summary.lastStep(cell)).orElseThrow();
+                double[][] f = cell.function(Subject.NETWORK, Summary.lastStep(cell)).orElseThrow();
                 for (int i = 0; i < f.length; i++) {
                     for (int c = 0; c < f[i].length; c++) {
                         network[i][c] += f[i][c] / seeds.size();
@@ -96,21 +106,25 @@ final class KernelAverages {
             }
             double[][] regression = sum.predicted();
             if (sum.sample.test().hasClasses()) {
-                lines.add(line(swept, Subjects.AVERAGED, Subjects.LABELS, "accuracy", sum.sample.test().accuracy(regression),
+                lines.add(line(swept, Subject.AVERAGED, Subject.LABELS, Quantity.ACCURACY.metric(), sum.sample.test().accuracy(regression),
                         seeds.size()));
-                lines.add(line(swept, Subjects.NETWORK, Subjects.LABELS, "averagedAccuracy", sum.sample.test().accuracy(network),
+                lines.add(line(swept, Subject.NETWORK, Subject.LABELS, Quantity.AVERAGED_ACCURACY.metric(), sum.sample.test()
+                        .accuracy(network),
                         seeds.size()));
             }
-            lines.add(line(swept, Subjects.AVERAGED, Subjects.LABELS, "mse", FunctionMetrics.mse(regression, sum.sample.test().targets()),
+            lines.add(line(swept, Subject.AVERAGED, Subject.LABELS, Quantity.MSE.metric(), FunctionMetrics.mse(regression,
+                    sum.sample.test().targets()),
                     seeds.size()));
-            lines.add(line(swept, Subjects.AVERAGED, Subjects.NETWORK, "rmse", FunctionMetrics.rmse(regression, network), seeds.size()));
-            lines.add(line(swept, Subjects.NETWORK, Subjects.LABELS, "averagedMse",
+            lines.add(line(swept, Subject.AVERAGED, Subject.NETWORK, Quantity.RMSE.metric(), FunctionMetrics.rmse(regression, network),
+                    seeds.size()));
+            lines.add(line(swept, Subject.NETWORK, Subject.LABELS, Quantity.AVERAGED_MSE.metric(),
                     FunctionMetrics.mse(network, sum.sample.test().targets()), seeds.size()));
         });
         return lines;
     }
 
-    private static Summary.Line line(Map<String, String> swept, String subject, String reference, String metric, double value, int count) {
-        return new Summary.Line(swept, subject, reference, "test", "", metric, value, Double.NaN, count);
+    private static Summary.Line line(Map<String, String> swept, Subject subject, Subject reference, Metric metric, double value,
+            int count) {
+        return new Summary.Line(swept, subject, reference, SplitName.TEST, Step.NONE, metric, value, Double.NaN, count);
     }
 }

@@ -9,6 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.ntk4j.result.Metric;
+import org.ntk4j.result.Quantity;
+import org.ntk4j.result.Step;
+import org.ntk4j.result.Subject;
 
 /**
  * What training does to the tangent kernel, and where NN_T and f_∞ part, as tables for the screen: a line for each point of a sweep, means
@@ -16,7 +20,7 @@ import java.util.TreeMap;
  */
 final class KernelChanges {
 
-    private static final String INFINITE = Subjects.regression(Subjects.NTK_INFINITE);
+    private static final Subject INFINITE = Subject.REGRESSION_INFINITE;
 
     private final List<String> paths;
     private final List<Summary.Point> points;
@@ -32,11 +36,12 @@ final class KernelChanges {
     Optional<String> kernels() {
         List<List<Object>> rows = new ArrayList<>();
         for (Summary.Point p : points) {
-            Optional<Double> moved = mean(p, Subjects.NTK_TRAINED, Subjects.NTK_INIT, "kernelDistance");
+            Optional<Double> moved = mean(p, Subject.NTK_TRAINED, Subject.NTK_INIT, Quantity.KERNEL_DISTANCE.metric());
             if (moved.isPresent()) {
-                rows.add(row(p, String.format(Locale.ROOT, "%.5f", moved.get()), change(p, Subjects.LABELS, "alignment"),
-                        number(mean(p, Subjects.NTK_INFINITE, Subjects.LABELS, "alignment")),
-                        change(p, "", "effectiveRank"), number(mean(p, Subjects.NTK_INFINITE, "", "effectiveRank"))));
+                rows.add(row(p, String.format(Locale.ROOT, "%.5f", moved.get()), change(p, Subject.LABELS, Quantity.ALIGNMENT.metric()),
+                        number(mean(p, Subject.NTK_INFINITE, Subject.LABELS, Quantity.ALIGNMENT.metric())),
+                        change(p, Subject.NONE, Quantity.EFFECTIVE_RANK.metric()),
+                                number(mean(p, Subject.NTK_INFINITE, Subject.NONE, Quantity.EFFECTIVE_RANK.metric()))));
             }
         }
         return table(rows, "Θ_T to Θ_0", "alignment Θ_0 → Θ_T", "of Θ_∞", "effective rank Θ_0 → Θ_T", "of Θ_∞ ")
@@ -44,17 +49,18 @@ final class KernelChanges {
                         + "effective rank");
     }
 
-    /** The same of the share of each layer with weights. */
+    /** Share, alignment and effective rank of each layer's part of Θ_0 and Θ_T, and how far that part moved. */
     Optional<String> layers() {
         List<List<Object>> rows = new ArrayList<>();
         for (Summary.Point p : points) {
             Set<String> names = new LinkedHashSet<>();
-            p.seeds().forEach(c -> c.rows().stream().filter(r -> r.metric().startsWith("share/"))
-                    .forEach(r -> names.add(r.metric().substring("share/".length()))));
+            p.seeds().forEach(c -> c.rows().stream().filter(r -> r.metric().quantity() == Quantity.SHARE)
+                    .forEach(r -> r.metric().layer().ifPresent(names::add)));
             for (String layer : names) {
-                rows.add(row(p, layer.replace("residual.layers.", ""), change(p, "", "share/" + layer),
-                        change(p, Subjects.LABELS, "alignment/" + layer), change(p, "", "effectiveRank/" + layer),
-                        number(mean(p, Subjects.NTK_TRAINED, Subjects.NTK_INIT, "relativeFrobenius/" + layer))));
+                rows.add(row(p, layer.replace("residual.layers.", ""), change(p, Subject.NONE, Quantity.SHARE.ofLayer(layer)),
+                        change(p, Subject.LABELS, Quantity.ALIGNMENT.ofLayer(layer)), change(p, Subject.NONE,
+                                Quantity.EFFECTIVE_RANK.ofLayer(layer)),
+                        number(mean(p, Subject.NTK_TRAINED, Subject.NTK_INIT, Quantity.RELATIVE_FROBENIUS.ofLayer(layer)))));
             }
         }
         return table(rows, "layer", "share, Θ_0 → Θ_T", "alignment", "effective rank", "Θ_T to Θ_0");
@@ -64,9 +70,10 @@ final class KernelChanges {
     Optional<String> directions() {
         List<List<Object>> rows = new ArrayList<>();
         for (Summary.Point p : points) {
-            Optional<Double> top = mean(p, Subjects.NETWORK, INFINITE, "differenceEnergyTop");
+            Optional<Double> top = mean(p, Subject.NETWORK, INFINITE, Quantity.DIFFERENCE_ENERGY_TOP.metric());
             if (top.isPresent()) {
-                rows.add(row(p, percent(top), percent(mean(p, Subjects.NETWORK, INFINITE, "functionEnergyTop")), largest(p)));
+                rows.add(row(p, percent(top), percent(mean(p, Subject.NETWORK, INFINITE, Quantity.FUNCTION_ENERGY_TOP.metric())),
+                        largest(p)));
             }
         }
         return table(rows, "NN_T − f_∞", "NN_T", "most of NN_T − f_∞ in directions")
@@ -90,7 +97,7 @@ final class KernelChanges {
 
     private static boolean isCompared(Summary.Point point) {
         return point.seeds().stream().flatMap(c -> c.rows().stream())
-                .anyMatch(r -> r.subject().equals(Subjects.NETWORK) && r.reference().equals(INFINITE));
+                .anyMatch(r -> r.subject() == Subject.NETWORK && r.reference() == INFINITE);
     }
 
     /** {@code 0 (12 %), 3 (8 %), 1 (2 %)}. */
@@ -98,7 +105,7 @@ final class KernelChanges {
         Map<Integer, Double> shares = new TreeMap<>();
         for (int i = 0; i < Differences.COUNT; i++) {
             int index = i;
-            mean(p, Subjects.NETWORK, INFINITE, "differenceEnergy." + i).ifPresent(share -> shares.put(index, share));
+            mean(p, Subject.NETWORK, INFINITE, Quantity.DIFFERENCE_ENERGY.of(i)).ifPresent(share -> shares.put(index, share));
         }
         return String.join(", ", shares.entrySet().stream().sorted((a, b) -> Double.compare(b.getValue(), a.getValue())).limit(3)
                 .map(e -> e.getKey() + " (" + percent(Optional.of(e.getValue())) + ")").toList());
@@ -119,17 +126,17 @@ final class KernelChanges {
         return Optional.of(System.lineSeparator() + StackedTable.text(heads, rows, paths.size(), width).stripTrailing());
     }
 
-    private static String change(Summary.Point p, String reference, String metric) {
-        return number(mean(p, Subjects.NTK_INIT, reference, metric)) + " → " + number(mean(p, Subjects.NTK_TRAINED, reference, metric));
+    private static String change(Summary.Point p, Subject reference, Metric metric) {
+        return number(mean(p, Subject.NTK_INIT, reference, metric)) + " → " + number(mean(p, Subject.NTK_TRAINED, reference, metric));
     }
 
     /** Over seeds, of what has steps at its last one. */
-    private static Optional<Double> mean(Summary.Point point, String subject, String reference, String metric) {
+    private static Optional<Double> mean(Summary.Point point, Subject subject, Subject reference, Metric metric) {
         List<Double> values = new ArrayList<>();
         for (CellResult cell : point.seeds()) {
-            String last = Summary.lastStep(cell);
+            Step last = Summary.lastStep(cell);
             cell.rows().stream().filter(r -> r.subject().equals(subject) && r.reference().equals(reference) && r.metric().equals(metric)
-                    && (!subject.equals(Subjects.NTK_TRAINED) || r.step().equals(last))).findFirst().ifPresent(r -> values.add(r.value()));
+                    && (subject != Subject.NTK_TRAINED || r.step().equals(last))).findFirst().ifPresent(r -> values.add(r.value()));
         }
         return values.isEmpty() ? Optional.empty() : Optional.of(values.stream().mapToDouble(v -> v).average().orElseThrow());
     }

@@ -4,6 +4,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.ntk4j.kernel.KernelMetrics;
+import org.ntk4j.result.Quantity;
+import org.ntk4j.result.SplitName;
+import org.ntk4j.result.Subject;
 
 /**
  * How fast the tangent kernel moves: for each kernel recorded along training, from the one recorded before it (Θ_0 before
@@ -17,20 +20,22 @@ final class KernelPath {
 
     static void add(List<Measures.SubjectKernels> kernels, double learningRate, Measures measures) {
         List<Measures.SubjectKernels> path = kernels.stream()
-                .filter(k -> k.subject().equals(Subjects.NTK_INIT) || k.subject().equals(Subjects.NTK_TRAINED))
-                .sorted(Comparator.comparingInt((Measures.SubjectKernels k) -> Integer.parseInt(k.step()))
+                .filter(k -> k.subject() == Subject.NTK_INIT || k.subject() == Subject.NTK_TRAINED)
+                .sorted(Comparator.comparing(Measures.SubjectKernels::step)
                         .thenComparing(Measures.SubjectKernels::subject)).toList();
         for (int i = 1; i < path.size(); i++) {
             Measures.SubjectKernels before = path.get(i - 1);
             Measures.SubjectKernels now = path.get(i);
-            int steps = Integer.parseInt(now.step()) - Integer.parseInt(before.step());
+            int steps = now.step().number().orElseThrow() - before.step().number().orElseThrow();
             OptionalDouble distance = KernelMetrics.kernelDistance(now.train(), before.train());
             if (steps > 0 && distance.isPresent() && measures.wants(now.subject(), before.subject())) {
                 if (now.subject().equals(before.subject())) {
-                    measures.add(now.subject(), before.subject(), "train", now.step(), "kernelDistance", distance.getAsDouble());
+                    measures.add(now.subject(), before.subject(), SplitName.TRAIN, now.step(), Quantity.KERNEL_DISTANCE,
+                            distance.getAsDouble());
                 }
-                measures.add(now.subject(), before.subject(), "train", now.step(), "kernelVelocity", distance.getAsDouble() / steps);
-                measures.add(now.subject(), before.subject(), "train", now.step(), "kernelVelocityPerTime",
+                measures.add(now.subject(), before.subject(), SplitName.TRAIN, now.step(), Quantity.KERNEL_VELOCITY,
+                        distance.getAsDouble() / steps);
+                measures.add(now.subject(), before.subject(), SplitName.TRAIN, now.step(), Quantity.KERNEL_VELOCITY_PER_TIME,
                         distance.getAsDouble() / steps / learningRate);
             }
         }

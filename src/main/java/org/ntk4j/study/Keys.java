@@ -17,6 +17,8 @@ import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Mistakes;
 import org.ntk4j.grammar.Options;
 import org.ntk4j.network.Network;
+import org.ntk4j.result.Pair;
+import org.ntk4j.result.Subject;
 import org.ntk4j.study.option.RegressionOptions;
 import org.ntk4j.study.option.SpectrumOption;
 import org.ntk4j.study.option.Sweep;
@@ -39,13 +41,15 @@ final class Keys {
                     .map(e -> Training.read(Options.of(e, "train", o.mistakes()))),
             train -> train.<Object>map(Training::toMap).orElse("none"));
     /** Empty: all that there are. */
-    static final Key<Optional<List<String>>> KERNELS = Key.<Optional<List<String>>>optional("kernels", Optional.empty(),
-            o -> o.entry("kernels").map(e -> o.choices("kernels", Subjects.KERNELS, Subjects.KERNELS.toArray(String[]::new))),
-            names -> names.map(n -> n)).resolvedAs((definition, names) -> definition.kernelNames());
+    static final Key<Optional<List<Subject>>> KERNELS = Key.<Optional<List<Subject>>>optional("kernels", Optional.empty(),
+            o -> o.entry("kernels").map(e -> o.choices("kernels", words(Subject.KERNELS), words(Subject.KERNELS).toArray(String[]::new))
+                    .stream().map(Subject::of).toList()),
+            kernels -> kernels.map(Keys::words)).resolvedAs((definition, kernels) -> words(definition.kernels()));
     static final Key<RegressionOptions> REGRESSION = Key.of("regression", RegressionOptions.defaults(),
             o -> RegressionOptions.read(o.nested("regression")), r -> r.toMap(r.offset().orElse("auto")))
             .resolvedAs((definition, r) -> r.toMap(r.offsetFor(definition.centred())));
     static final Key<Boolean> LINEARIZED = Key.flag("linearized", false);
+    static final Key<Boolean> QUADRATIC = Key.flag("quadratic", false);
     static final Key<Integer> MODES = Key.integer("modes", 0, 0, Integer.MAX_VALUE);
     static final Key<Boolean> FEATURES = Key.flag("features", false);
     static final Key<Boolean> LAYERS = Key.flag("layers", false);
@@ -54,8 +58,8 @@ final class Keys {
             .resolvedAs((definition, s) -> s.toYaml(definition.data().trainCount()));
     static final Key<Boolean> REPORT = Key.flag("report", true);
     /** Pairs of subject and reference; empty: all. */
-    static final Key<Set<List<String>>> COMPARE = Key.of("compare", Set.of(), Keys::compare,
-            pairs -> pairs.isEmpty() ? "all" : List.copyOf(pairs));
+    static final Key<Set<Pair>> COMPARE = Key.of("compare", Set.of(), Keys::compare,
+            pairs -> pairs.isEmpty() ? "all" : pairs.stream().map(pair -> words(List.of(pair.subject(), pair.reference()))).toList());
     static final Key<List<Integer>> RECORD = Key.optional("record", List.of(), Keys::recorded,
             steps -> steps.isEmpty() ? Optional.empty() : Optional.of(Map.of("kernel", steps)));
     static final Key<Long> SEED = Key.of(Sweep.SEED, 0L, o -> (long) o.integer(Sweep.SEED, 0, Integer.MIN_VALUE, Integer.MAX_VALUE),
@@ -73,8 +77,8 @@ final class Keys {
             o -> o.choices("save", List.of("predictions"), "kernels", "weights", "predictions"), save -> save);
 
     /** All, in the order in which they are written. */
-    static final List<Key<?>> ALL = List.of(NAME, DESCRIPTION, DATA, NETWORK, TRAIN, KERNELS, REGRESSION, LINEARIZED, MODES, FEATURES,
-            LAYERS, SPECTRUM, REPORT, COMPARE, RECORD, SEED, SWEEP, PRECISION, DEVICE, MEMORY, THREADS, SAVE);
+    static final List<Key<?>> ALL = List.of(NAME, DESCRIPTION, DATA, NETWORK, TRAIN, KERNELS, REGRESSION, LINEARIZED, QUADRATIC, MODES,
+            FEATURES, LAYERS, SPECTRUM, REPORT, COMPARE, RECORD, SEED, SWEEP, PRECISION, DEVICE, MEMORY, THREADS, SAVE);
 
     private Keys() {
     }
@@ -103,22 +107,15 @@ final class Keys {
         return entry.map(e -> Network.read(e, "network", o.mistakes())).orElse(Network.mlp());
     }
 
-    private static Set<List<String>> compare(Options o) {
+    private static Set<Pair> compare(Options o) {
         Optional<Entry> entry = o.entry("compare");
         if (entry.isEmpty() || entry.get() instanceof Entry.Scalar s && s.text().equals("all")) {
             return Set.of();
         }
-        Set<List<String>> pairs = new LinkedHashSet<>();
+        Set<Pair> pairs = new LinkedHashSet<>();
         for (Entry item : entry.get() instanceof Entry.Listing l ? l.items() : List.<Entry>of()) {
             if (item instanceof Entry.Listing pair && pair.items().size() == 2) {
-                List<String> names = pair.items().stream().map(e -> e instanceof Entry.Scalar s ? s.text() : "").toList();
-                for (int i = 0; i < 2; i++) {
-                    if (!Subjects.ALL.contains(names.get(i))) {
-                        o.mistakes().add(pair.items().get(i).place(), "compare: " + pair.items().get(i).describe() + " is not known"
-                                + Mistakes.suggestion(names.get(i), Subjects.ALL));
-                    }
-                }
-                pairs.add(names);
+                pairs.add(new Pair(subject(o, pair.items().get(0)), subject(o, pair.items().get(1))));
             } else {
                 o.mistakes().add(item.place(), "compare: a pair [subject, reference] is needed, not " + item.describe());
             }
@@ -127,6 +124,19 @@ final class Keys {
             o.mistake("compare", entry.get().describe() + " is not known; allowed: all, or a list of pairs [subject, reference]");
         }
         return pairs;
+    }
+
+    private static Subject subject(Options o, Entry e) {
+        String word = e instanceof Entry.Scalar s ? s.text() : "";
+        if (!Subject.words().contains(word)) {
+            o.mistakes().add(e.place(), "compare: " + e.describe() + " is not known" + Mistakes.suggestion(word, Subject.words()));
+            return Subject.NONE;
+        }
+        return Subject.of(word);
+    }
+
+    private static List<String> words(List<Subject> subjects) {
+        return subjects.stream().map(Subject::toString).toList();
     }
 
     private static List<Integer> recorded(Options o) {

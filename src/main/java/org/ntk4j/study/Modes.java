@@ -2,6 +2,10 @@ package org.ntk4j.study;
 
 import java.util.Map;
 import org.ntk4j.kernel.SymmetricEigen;
+import org.ntk4j.result.Quantity;
+import org.ntk4j.result.SplitName;
+import org.ntk4j.result.Step;
+import org.ntk4j.result.Subject;
 
 /**
  * Which directions are learned: residuals along training, in the leading eigenvectors of a kernel K(train, train).
@@ -34,14 +38,14 @@ final class Modes {
      * @param regression the subject of the regression with that kernel
      * @param residuals  by subject and step, {@code N × k}
      */
-    void follow(String kernel, String regression, SymmetricEigen eigen, Map<String, Map<Integer, double[][]>> residuals) {
+    void follow(Subject kernel, Subject regression, SymmetricEigen eigen, Map<Subject, Map<Integer, double[][]>> residuals) {
         residuals.forEach((subject, steps) -> steps.forEach((step, residual) -> {
             double[] energies = energies(eigen, residual, count);
             for (int i = 0; i < count; i++) {
-                measures.add(subject, kernel, "train", String.valueOf(step), "modeEnergy." + i, energies[i]);
+                measures.add(subject, kernel, SplitName.TRAIN, Step.of(step), Quantity.MODE_ENERGY.of(i), energies[i]);
             }
         }));
-        Map<Integer, double[][]> network = residuals.getOrDefault(Subjects.NETWORK, Map.of());
+        Map<Integer, double[][]> network = residuals.getOrDefault(Subject.NETWORK, Map.of());
         Map<Integer, double[][]> predicted = residuals.getOrDefault(regression, Map.of());
         if (!network.containsKey(0)) {
             return;
@@ -59,7 +63,7 @@ final class Modes {
                 double[] expected = energies(eigen, predicted.get(now.getKey()), count);
                 for (int i = 0; i < count; i++) {
                     if (start[i] > NOTHING * all) {
-                        measures.add(Subjects.NETWORK, kernel, "train", String.valueOf(now.getKey()), "modeExcess." + i,
+                        measures.add(Subject.NETWORK, kernel, SplitName.TRAIN, Step.of(now.getKey()), Quantity.MODE_EXCESS.of(i),
                                 (expected[i] - left[i]) / start[i]);
                     }
                 }

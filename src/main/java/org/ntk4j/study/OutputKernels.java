@@ -12,6 +12,7 @@ import org.ntk4j.inference.OutputKernel;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.NativeMatrix;
 import org.ntk4j.kernel.StoredProduct;
+import org.ntk4j.result.Pair;
 import org.ntk4j.study.option.RegressionOptions;
 
 /**
@@ -24,7 +25,7 @@ import org.ntk4j.study.option.RegressionOptions;
  */
 record OutputKernels(Way way, long bytes, String why) {
 
-    /** How a kernel is had. */
+    /** How a kernel is represented. */
     enum Way {
         /** As a matrix. */
         STORED,
@@ -85,7 +86,7 @@ record OutputKernels(Way way, long bytes, String why) {
         return way != Way.MEAN;
     }
 
-    /** The kernel of a network; without regressions in mind it is had by products. */
+    /** The kernel of a network; where it is not stored, as products. */
     OutputKernel kernel(FiniteNetwork network, Sample sample, int outputs, long held, Monitor monitor) {
         return way == Way.STORED ? new Stored(network, sample, outputs, held, monitor) : new Products(network, sample, outputs);
     }

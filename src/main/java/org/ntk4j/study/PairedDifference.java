@@ -7,7 +7,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.ntk4j.report.FunctionMetrics;
-import org.ntk4j.study.option.RegressionOptions;
+import org.ntk4j.result.Metric;
+import org.ntk4j.result.Quantity;
+import org.ntk4j.result.SplitName;
+import org.ntk4j.result.Step;
+import org.ntk4j.result.Subject;
 
 /**
  * By how much NN_T is right more often on the test set than another function, and by how much its mean squared error is larger, paired over
@@ -19,11 +23,11 @@ import org.ntk4j.study.option.RegressionOptions;
  * @param accuracy   the difference of accuracies; none where the targets are real values
  * @param error      that of the mean squared errors
  */
-record PairedDifference(Map<String, String> swept, String reference, String step, int seeds, Optional<Resampling> accuracy,
+record PairedDifference(Map<String, String> swept, Subject reference, Step step, int seeds, Optional<Resampling> accuracy,
         Resampling error) {
 
-    private static final List<String> OTHERS = List.of("regression.init", "regression.trained", "regression.infinite", "regression.nngp",
-            Subjects.LINEARIZED);
+    private static final List<Subject> OTHERS = List.of(Subject.REGRESSION_INIT, Subject.REGRESSION_TRAINED, Subject.REGRESSION_INFINITE,
+            Subject.REGRESSION_NNGP, Subject.LINEARIZED, Subject.QUADRATIC);
 
     /** Of networks that differ in the seed only. */
     static List<PairedDifference> of(List<CellResult> seeds) {
@@ -32,15 +36,15 @@ record PairedDifference(Map<String, String> swept, String reference, String step
         return found;
     }
 
-    private static Optional<PairedDifference> of(List<CellResult> seeds, String reference) {
+    private static Optional<PairedDifference> of(List<CellResult> seeds, Subject reference) {
         double[][][] right = new double[2][seeds.size()][];
         double[][][] errors = new double[2][seeds.size()][];
         for (int s = 0; s < seeds.size(); s++) {
             CellResult cell = seeds.get(s);
-            String last = Summary.lastStep(cell);
-            Optional<double[][]> network = cell.function(Subjects.NETWORK, last);
-            Optional<double[][]> other = cell.function(reference, "").or(() -> cell.function(reference, last));
-            if (last.isEmpty() || network.isEmpty() || other.isEmpty() || network.get().length == 0) {
+            Step last = Summary.lastStep(cell);
+            Optional<double[][]> network = cell.function(Subject.NETWORK, last);
+            Optional<double[][]> other = cell.function(reference, Step.NONE).or(() -> cell.function(reference, last));
+            if (last.isNone() || network.isEmpty() || other.isEmpty() || network.get().length == 0) {
                 return Optional.empty();
             }
             if (cell.hasClasses()) {
@@ -53,9 +57,9 @@ record PairedDifference(Map<String, String> swept, String reference, String step
         if (Arrays.stream(errors[0]).mapToInt(r -> r.length).distinct().count() > 1) {
             return Optional.empty();
         }
-        List<String> steps = seeds.stream().map(Summary::lastStep).distinct().toList();
+        List<Step> steps = seeds.stream().map(Summary::lastStep).distinct().toList();
         return Optional.of(new PairedDifference(seeds.get(0).swept(), reference,
-                steps.size() == 1 ? steps.get(0) : RegressionOptions.TRAINED, seeds.size(),
+                steps.size() == 1 ? steps.get(0) : Step.LAST, seeds.size(),
                 seeds.get(0).hasClasses() ? Optional.of(Resampling.of(right, m -> m[0] - m[1])) : Optional.empty(),
                         Resampling.of(errors, m -> m[0] - m[1])));
     }
@@ -72,19 +76,19 @@ record PairedDifference(Map<String, String> swept, String reference, String step
     /** As lines of {@code summary.csv}. */
     List<Summary.Line> lines() {
         List<Summary.Line> lines = new ArrayList<>();
-        accuracy.ifPresent(a -> add(lines, "accuracyDifference", a));
-        add(lines, "mseDifference", error);
+        accuracy.ifPresent(a -> add(lines, Quantity.ACCURACY_DIFFERENCE.metric(), a));
+        add(lines, Quantity.MSE_DIFFERENCE.metric(), error);
         return lines;
     }
 
-    private void add(List<Summary.Line> lines, String metric, Resampling difference) {
+    private void add(List<Summary.Line> lines, Metric metric, Resampling difference) {
         lines.add(line(metric, difference.value(), difference.deviation()));
-        lines.add(line(metric + "Low", difference.low(), Double.NaN));
-        lines.add(line(metric + "High", difference.high(), Double.NaN));
+        lines.add(line(metric.low(), difference.low(), Double.NaN));
+        lines.add(line(metric.high(), difference.high(), Double.NaN));
     }
 
-    private Summary.Line line(String metric, double mean, double deviation) {
-        return new Summary.Line(swept, Subjects.NETWORK, reference, "test", step, metric, mean, deviation, seeds);
+    private Summary.Line line(Metric metric, double mean, double deviation) {
+        return new Summary.Line(swept, Subject.NETWORK, reference, SplitName.TEST, step, metric, mean, deviation, seeds);
     }
 
     /** {@code +0.021 [−0.003, +0.045]}; empty where there are no classes. */

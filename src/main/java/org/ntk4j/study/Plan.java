@@ -7,9 +7,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
+import org.ntk4j.base.Footprint;
 import org.ntk4j.base.Seed;
 import org.ntk4j.base.Settings;
 import org.ntk4j.finite.EmpiricalKernel;
@@ -28,6 +32,8 @@ import org.ntk4j.layer.Weights;
 import org.ntk4j.network.Network;
 import org.ntk4j.shape.Shape;
 import org.ntk4j.base.Precision;
+import org.ntk4j.result.Subject;
+import org.ntk4j.study.option.Time;
 
 /**
  * What an experiment is going to do, how much memory it needs and about how long it takes: operations counted by hand over
@@ -35,6 +41,10 @@ import org.ntk4j.base.Precision;
  */
 final class Plan {
 
+    /** A step of NN_quad in steps of the network: measured for multilayer perceptrons. */
+    private static final double STEPS_OF_QUADRATIC = 6;
+    /** How many values it holds for each of the network's. */
+    private static final double VALUES_OF_QUADRATIC = 4;
     /**
      * What a step of training takes beside its products, for each value between two maps, on one core: measured for small convolutions and
      * for attention.
@@ -59,6 +69,8 @@ final class Plan {
     /** Below so many inputs a regression is an eigendecomposition. */
     private static final int SMALL = 1500;
     private static final double MEMORY_RATE = 5e9;
+    private static final int[] CORES = {64, 256, 1000};
+    private static final double SECONDS_OF_HOUR = 3600;
 
     /** Beside a matrix of n² values, an eigendecomposition takes so many times n² values until its end. */
     private static final long WORK_OF_EIGEN = 4;
@@ -68,7 +80,7 @@ final class Plan {
     private final List<Definition.Point> points;
     private final List<CellPlan> cells = new ArrayList<>();
     private final Set<Object> infinite = new HashSet<>();
-    /** Bytes of the infinite kernels of all cells but the largest; cells that share them count once. */
+    /** Bytes of the infinite kernels of all cells, those that cells share counted once, without the largest. */
     private final long others;
     /** Cells that differ in a seed have the same. */
     private final Map<List<Object>, TangentPlan> tangents = new HashMap<>();
@@ -114,7 +126,7 @@ final class Plan {
         return cells.get(cell).held + (keepsAll() ? others : 0);
     }
 
-    /** How tangent kernels of all outputs are had in a cell. */
+    /** Where a cell has its tangent kernels of all outputs from. */
     OutputKernels outputs(int cell) {
         return cells.get(cell).outputs;
     }
@@ -156,9 +168,9 @@ final class Plan {
         Precision precision = d.train().map(Training::precision).orElse(Precision.FLOAT32);
         double finiteRate = precision == Precision.FLOAT32 ? 2 * rate : rate;
         double products = products(layers, in);
-        long empirical = d.kernelNames().stream().filter(k -> k.equals(Subjects.NTK_INIT) || k.equals(Subjects.NTK_TRAINED)).count();
+        long empirical = d.kernels().stream().filter(k -> k.isEmpirical()).count();
         boolean needsTheta = empirical > 0 || d.train().isPresent();
-        boolean needsInfinite = d.kernelNames().size() > empirical;
+        boolean needsInfinite = d.kernels().size() > empirical;
         long without = held(d, layers, parameters);
         OutputKernels all = OutputKernels.of(d.regression().outputs(), d.data().trainCount(), d.data().testCount(), outputs,
                 products(layers, in), settings, without);
@@ -174,7 +186,8 @@ final class Plan {
                 .sum();
         int batch = d.train().flatMap(t -> t.batch().isPresent() ? Optional.of(t.batch().getAsInt()) : Optional.<Integer>empty())
                 .orElse((int) n);
-        double step = Math.min(batch, n) * (6.0 * products / finiteRate + NANOS_PER_VALUE * 1e-9 * values(layers, in) / settings.threads());
+        double step = Math.min(batch, n) * (6.0 * products / finiteRate + NANOS_PER_VALUE * 1e-9 * values(layers, in) / settings.threads())
+                * (d.quadratic() ? 1 + STEPS_OF_QUADRATIC : 1);
         // Half of n² pairs of training inputs, once more layer by layer, and n·m with the test inputs.
         double tangent = empirical == 0 || theta == null ? 0
                 : theta.operations() * ((d.layers() ? 2 : 1) + 2 * m / n) / finiteRate + 2 * SECONDS_PER_GRAPH;
@@ -185,7 +198,8 @@ final class Plan {
         double closedForm = shared ? 0 : (n * n / 2 + n * m) * pair;
         double steps = d.train().map(t -> t.until().steps()).orElse(0);
         int slots = d.train().map(t -> t.optimizer().slots()).orElse(0);
-        long training = d.train().isEmpty() ? 0 : (long) (precision.bytes() * (parameters * (3.0 + slots) + 3.0 * n * widths));
+        long training = d.train().isEmpty() ? 0 : (long) (precision.bytes() * ((parameters * (3.0 + slots) + 3.0 * n * widths)
+                * (d.quadratic() ? VALUES_OF_QUADRATIC : 1)));
         boolean wholeSpectrum = Scale.needsEigen(d);
         long decomposition = Double.BYTES * (wholeSpectrum ? WORK_OF_EIGEN : n < SMALL ? WORK_OF_EIGEN : 0) * (long) n * (long) n;
         long least = Math.max(held + Math.max(training, decomposition), theta == null ? 0 : theta.least());
@@ -198,7 +212,7 @@ final class Plan {
         // A product with a kernel in memory reads it once; at some gigabytes in a second it is nothing beside the rest.
         double regression = (scale.eigen() ? 12 * n * n * n / rate : 0)
                 + (scale.eigen() && n < SMALL ? 0 : scale.solver().seconds(rate, n * n * Double.BYTES / MEMORY_RATE));
-        double kernels = empirical * tangent + closedForm + d.kernelNames().size() * regression;
+        double kernels = empirical * tangent + closedForm + d.kernels().size() * regression;
         long most = Math.max(least, theta == null ? 0 : theta.bytes());
         if (needsInfinite) {
             least = Math.max(least, Math.max(InfiniteKernels.Plan.least(layers, in, (int) n, Optional.empty(), held, engines),
@@ -217,7 +231,7 @@ final class Plan {
         long held = Scale.inputs(d);
         long bytes = held + scale.solver().bytes();
         // Once more for the alignment with the labels, and the test inputs.
-        double seconds = d.kernelNames().size() * (solve + product + n * d.data().testCount() * pair);
+        double seconds = d.kernels().size() * (solve + product + n * d.data().testCount() * pair);
         return new CellPlan(parameters, held, bytes, bytes, seconds, 0, seconds, null, engines, scale, solve,
                 new OutputKernels(OutputKernels.Way.MEAN, 0, ""));
     }
@@ -233,8 +247,8 @@ final class Plan {
     private static long held(Definition d, Serial layers, long parameters) {
         long n = d.data().trainCount();
         long m = d.data().testCount();
-        long infinite = d.kernelNames().stream().filter(k -> k.equals(Subjects.NTK_INFINITE) || k.equals(Subjects.NNGP_INFINITE)).count();
-        long kernels = d.kernelNames().size() + d.record().size();
+        long infinite = d.kernels().stream().filter(k -> k == Subject.NTK_INFINITE || k == Subject.NNGP_INFINITE).count();
+        long kernels = d.kernels().size() + d.record().size();
         long paths = layers.weights(d.data().shape()).stream().map(w -> w.name().split("/")[0]).distinct().count();
         // Both infinite kernels come together, whether or not both are wanted.
         boolean vectors = Scale.needsEigen(d) || n < SMALL;
@@ -307,9 +321,9 @@ final class Plan {
                         + (t.batch().isPresent() ? t.batch().getAsInt() : "full")
                 + ", until train loss " + number(t.until().loss()) + " or " + t.until().steps() + " steps"
                         + (t.centred() ? ", centred" : ", not centred")).orElse("none"));
-        line(text, "kernels    " + String.join(", ", definition.kernelNames()) + "; regression ridge "
+        line(text, "kernels    " + String.join(", ", definition.kernels().stream().map(Subject::toString).toList()) + "; regression ridge "
                 + (definition.regression().ridge().isPresent() ? number(definition.regression().ridge().getAsDouble()) : "auto") + ", at "
-                        + String.join(" and ", definition.regression().times()));
+                        + String.join(" and ", definition.regression().times().stream().map(Time::toString).toList()));
         line(text, "           solver: " + (first.scale.eigen() && definition.data().trainCount() < SMALL
                 ? "eigendecomposition in float64" : first.scale.solver().describe()
                 + (first.scale.eigen() ? "; an eigendecomposition beside it, for what else is asked for" : ""))
@@ -319,23 +333,50 @@ final class Plan {
             line(text, "           tangent kernels of the finite network" + (cells.size() > 1 ? " in the first cell:" : ":"));
             first.tangent.toString().lines().forEach(l -> line(text, "             " + l));
         }
-        if (definition.kernelNames().contains(Subjects.NTK_INFINITE) || definition.kernelNames().contains(Subjects.NNGP_INFINITE)) {
+        if (definition.kernels().contains(Subject.NTK_INFINITE) || definition.kernels().contains(Subject.NNGP_INFINITE)) {
             line(text, "           infinite kernels: " + first.engines
                     + (first.scale.computed() ? ", computed anew tile by tile whenever they are needed" : "")
                     + (cells.size() > 1 ? ", in the first cell" : ""));
         }
         line(text, "cells      " + points.size() + (definition.sweep().isEmpty() ? "" : ": " + definition.sweep().axes().keySet()));
         long bytes = cells.stream().mapToLong(CellPlan::bytes).max().orElse(0) + HeapGuard.overhead(0);
-        line(text, "memory     about " + memory(bytes) + " of " + memory(settings.memory()) + " allowed");
+        Footprint process = definition.train().isPresent() || cells.stream().anyMatch(c -> c.tangent != null) ? Footprint.TRAINING
+                : Footprint.STUDY;
+        line(text, "memory     about " + memory(bytes) + " of " + memory(settings.memory()) + " allowed; about "
+                + memory(bytes - HeapGuard.overhead(0) + process.bytes()) + " with Java and TensorFlow themselves");
         double kernels = cells.stream().mapToDouble(CellPlan::kernelSeconds).sum();
-        double most = cells.stream().mapToDouble(CellPlan::seconds).sum();
+        double most = process.seconds(settings.threads()) + cells.stream().mapToDouble(CellPlan::seconds).sum();
         double slowest = cells.stream().mapToDouble(CellPlan::stepSeconds).max().orElse(0);
-        line(text, "time       kernels about " + time(kernels) + (definition.train().isEmpty() ? "" : String.format(Locale.ROOT,
+        line(text, "time       kernels about " + time(kernels) + (definition.train().isEmpty()
+                ? "; in all about " + time(most) : String.format(Locale.ROOT,
                 "; a step of training about %s%s; at most %s if every cell trains to maxSteps", time(first.stepSeconds),
                 slowest > 1.05 * first.stepSeconds ? " to " + time(slowest) : "", time(most))));
         line(text, "machine    " + settings.threads() + (settings.threads() == 1 ? " thread" : " threads") + ", device "
                 + settings.device().orElse("auto") + "; results go to " + settings.out().resolve(definition.name()));
         return text.toString().stripTrailing();
+    }
+
+    /**
+     * How long it takes on so many cores: cells whole, one a core; of a single one the tiles of its infinite kernels.
+     *
+     * @param given cores of the cluster, where that is known
+     * @param price of a core for an hour
+     */
+    String onCluster(String master, OptionalInt given, OptionalDouble price) {
+        double seconds = settings.threads() * cells.stream().mapToDouble(CellPlan::seconds).sum();
+        double longest = cells.size() > 1 ? settings.threads() * cells.stream().mapToDouble(CellPlan::seconds).max().orElse(0) : 0;
+        String what = cells.size() > 1 ? cells.size() + " cells, each whole on one core"
+                : cells.get(0).scale.computed() ? "one cell, its infinite kernels and products on all cores"
+                : "one cell, the tiles of its infinite kernels on all cores where they take long";
+        StringBuilder text = new StringBuilder("Spark      " + master + ": " + what
+                + String.format(Locale.ROOT, "; at most %.3g core-hours", seconds / SECONDS_OF_HOUR));
+        for (int cores : IntStream.concat(given.stream(), IntStream.of(CORES)).distinct().sorted().toArray()) {
+            double hours = Math.max(longest, seconds / cores) / SECONDS_OF_HOUR;
+            text.append(System.lineSeparator()).append(String.format(Locale.ROOT, "           on %,d cores %s%s", cores,
+                    time(hours * SECONDS_OF_HOUR),
+                    price.isPresent() ? String.format(Locale.ROOT, ", %.2f dollars", hours * cores * price.getAsDouble()) : ""));
+        }
+        return text.toString();
     }
 
     private static void line(StringBuilder text, String line) {
@@ -354,7 +395,7 @@ final class Plan {
 
     private static String time(double seconds) {
         return seconds < 1 ? String.format(Locale.ROOT, "%.0f ms", Math.ceil(seconds * 1000)) : seconds < 120
-                ? String.format(Locale.ROOT, "%.0f s", seconds)
+                ? String.format(Locale.ROOT, seconds < 9.95 ? "%.1f s" : "%.0f s", seconds)
                 : seconds < 7200 ? String.format(Locale.ROOT, "%.0f min", seconds / 60)
                         : String.format(Locale.ROOT, "%.1f h", seconds / 3600);
     }

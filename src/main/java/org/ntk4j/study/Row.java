@@ -1,6 +1,10 @@
 package org.ntk4j.study;
 
 import java.util.Map;
+import org.ntk4j.result.Metric;
+import org.ntk4j.result.SplitName;
+import org.ntk4j.result.Step;
+import org.ntk4j.result.Subject;
 
 /**
  * One number of {@code results.csv}.
@@ -8,20 +12,20 @@ import java.util.Map;
  * @param seed      of the initial weights and batches
  * @param swept     the other swept values, by path
  * @param subject   what was measured
- * @param reference against what; empty if nothing
- * @param split     {@code train} or {@code test}
- * @param step      the training step; empty for what has none, and for a regression at infinity
+ * @param reference against what; {@link Subject#NONE} if nothing
+ * @param split     on which examples
+ * @param step      the training step; none for what has none, and for a regression at infinity
  * @param metric    its name
  * @param value     the number
  */
-public record Row(long seed, Map<String, String> swept, String subject, String reference, String split, String step, String metric,
+public record Row(long seed, Map<String, String> swept, Subject subject, Subject reference, SplitName split, Step step, Metric metric,
         double value) {
 
     /** {@code regression.infinite | network | test | rmse = 0.031}. */
     @Override
     public String toString() {
         String where = swept.isEmpty() ? "seed " + seed : "seed " + seed + " " + swept;
-        return String.join(" | ", where, subject, reference.isEmpty() ? "-" : reference, split, step.isEmpty() ? "-" : "step " + step)
-                + " | " + metric + " = " + value;
+        return where + " | " + subject + " | " + (reference == Subject.NONE ? "-" : reference) + " | " + split + " | "
+                + (step.isNone() ? "-" : "step " + step) + " | " + metric + " = " + value;
     }
 }

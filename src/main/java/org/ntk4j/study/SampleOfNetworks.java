@@ -8,7 +8,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
-import org.ntk4j.study.option.RegressionOptions;
+import org.ntk4j.result.Metric;
+import org.ntk4j.result.Quantity;
+import org.ntk4j.result.SplitName;
+import org.ntk4j.result.Step;
+import org.ntk4j.result.Subject;
 
 /**
  * The finite networks of several seeds beside the ensemble of infinitely wide ones: lines of {@code summary.csv} with the
@@ -43,19 +47,19 @@ final class SampleOfNetworks {
     static List<String> sentences(Summary summary) {
         List<String> sentences = new ArrayList<>();
         for (Summary.Point point : summary.points()) {
-            Map<String, Summary.Line> found = new LinkedHashMap<>();
-            summary.lines().stream().filter(l -> l.swept().equals(point.swept()) && l.reference().equals(Subjects.ENSEMBLE)
-                    && l.subject().equals(Subjects.NETWORK) && l.split().equals("test"))
-                    .forEach(l -> found.merge(l.metric(), l, (a, b) -> a.step().isEmpty() ? b : a));
-            if (found.containsKey("meanRmse") && point.seeds().size() >= ENOUGH) {
+            Map<Metric, Summary.Line> found = new LinkedHashMap<>();
+            summary.lines().stream().filter(l -> l.swept().equals(point.swept()) && l.reference() == Subject.ENSEMBLE
+                    && l.subject() == Subject.NETWORK && l.split() == SplitName.TEST)
+                    .forEach(l -> found.merge(l.metric(), l, (a, b) -> a.step().isNone() ? b : a));
+            if (found.containsKey(Quantity.MEAN_RMSE.metric()) && point.seeds().size() >= ENOUGH) {
                 String where = summary.points().size() == 1 ? "" : ScreenTable.where(point.swept());
-                double predicted = Objects.requireNonNull(found.get("predictedVariance")).mean();
+                double predicted = Objects.requireNonNull(found.get(Quantity.PREDICTED_VARIANCE.metric())).mean();
                 sentences.add(String.format(Locale.ROOT, "%sthe mean of %d networks is %.4f from the ensemble's (RMSE on the test set%s), "
                         + "their variance is %.3g, the ensemble's %s", where,
-                        point.seeds().size(), found.get("meanRmse").mean(),
+                        point.seeds().size(), found.get(Quantity.MEAN_RMSE.metric()).mean(),
                                 predicted > 0 ? String.format(Locale.ROOT, "; %.4f expected",
-                                Objects.requireNonNull(found.get("meanRmseExpected")).mean()) : "",
-                        Objects.requireNonNull(found.get("sampleVariance")).mean(),
+                                Objects.requireNonNull(found.get(Quantity.MEAN_RMSE_EXPECTED.metric())).mean()) : "",
+                        Objects.requireNonNull(found.get(Quantity.SAMPLE_VARIANCE.metric())).mean(),
                                 predicted > 0 ? String.format(Locale.ROOT, "%.3g", predicted) : "0, as all start from 0"));
             }
         }
@@ -65,15 +69,15 @@ final class SampleOfNetworks {
     private static List<Summary.Line> lines(Map<String, String> swept, List<CellResult> seeds, boolean limit) {
         List<double[][]> networks = new ArrayList<>();
         List<double[][]> differences = new ArrayList<>();
-        TreeSet<String> steps = new TreeSet<>();
+        TreeSet<Step> steps = new TreeSet<>();
         double predicted = 0;
         for (CellResult cell : seeds) {
-            String last = Summary.lastStep(cell);
-            String step = limit ? "" : last;
-            Optional<double[][]> network = cell.function(Subjects.NETWORK, last);
-            Optional<double[][]> ensemble = cell.function(Subjects.ENSEMBLE, step);
+            Step last = Summary.lastStep(cell);
+            Step step = limit ? Step.NONE : last;
+            Optional<double[][]> network = cell.function(Subject.NETWORK, last);
+            Optional<double[][]> ensemble = cell.function(Subject.ENSEMBLE, step);
             Optional<CellResult.Variances> variances = cell.variances().stream()
-                    .filter(v -> v.subject().equals(Subjects.ENSEMBLE) && v.step().equals(step)).findFirst();
+                    .filter(v -> v.subject() == Subject.ENSEMBLE && v.step().equals(step)).findFirst();
             if (network.isEmpty() || ensemble.isEmpty() || variances.isEmpty() || network.get().length == 0) {
                 return List.of();
             }
@@ -101,17 +105,17 @@ final class SampleOfNetworks {
                 }
             }
         }
-        String step = limit ? "" : steps.size() == 1 ? steps.first() : RegressionOptions.TRAINED;
-        Map<String, Double> values = new LinkedHashMap<>();
-        values.put("meanRmse", Math.sqrt(squares));
-        values.put("meanRmseExpected", Math.sqrt(predicted / s));
-        values.put("sampleVariance", sample);
-        values.put("predictedVariance", predicted);
+        Step step = limit ? Step.NONE : steps.size() == 1 ? steps.first() : Step.LAST;
+        Map<Metric, Double> values = new LinkedHashMap<>();
+        values.put(Quantity.MEAN_RMSE.metric(), Math.sqrt(squares));
+        values.put(Quantity.MEAN_RMSE_EXPECTED.metric(), Math.sqrt(predicted / s));
+        values.put(Quantity.SAMPLE_VARIANCE.metric(), sample);
+        values.put(Quantity.PREDICTED_VARIANCE.metric(), predicted);
         if (predicted > 0) {
-            values.put("varianceRatio", sample / predicted);
+            values.put(Quantity.VARIANCE_RATIO.metric(), sample / predicted);
         }
         return values.entrySet().stream()
-                .map(v -> new Summary.Line(swept, Subjects.NETWORK, Subjects.ENSEMBLE, "test", step, v.getKey(), v.getValue(),
+                .map(v -> new Summary.Line(swept, Subject.NETWORK, Subject.ENSEMBLE, SplitName.TEST, step, v.getKey(), v.getValue(),
                 Double.NaN, s)).toList();
     }
 

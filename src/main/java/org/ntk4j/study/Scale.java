@@ -5,6 +5,7 @@ import org.ntk4j.base.Settings;
 import org.ntk4j.inference.Solver;
 import org.ntk4j.inference.SolverChoice;
 import org.ntk4j.kernel.HeapGuard;
+import org.ntk4j.result.Subject;
 
 /**
  * How large the kernels of a cell are for the memory that there is: whether they stand in the heap or are computed tile by tile whenever
@@ -17,7 +18,7 @@ import org.ntk4j.kernel.HeapGuard;
  */
 record Scale(boolean computed, boolean eigen, SolverChoice solver, long memory) {
 
-    private static final Set<String> INFINITE = Set.of(Subjects.NTK_INFINITE, Subjects.NNGP_INFINITE);
+    private static final Set<Subject> INFINITE = Set.of(Subject.NTK_INFINITE, Subject.NNGP_INFINITE);
     /** A heap is not filled to its brim. */
     private static final double SHARE_OF_HEAP = 0.85;
 
@@ -31,20 +32,23 @@ record Scale(boolean computed, boolean eigen, SolverChoice solver, long memory) 
         int n = d.data().trainCount();
         int k = d.outputs();
         boolean eigen = needsEigen(d);
-        boolean possible = !eigen && d.train().isEmpty() && INFINITE.containsAll(d.kernelNames()) && !d.layers()
+        boolean possible = !eigen && d.train().isEmpty() && INFINITE.containsAll(d.kernels()) && !d.layers()
                 && !d.save().contains("kernels");
         boolean tooLarge = HeapGuard.budgetFor(least) > settings.memory() || (long) n * n > Integer.MAX_VALUE - 8
                 || held > SHARE_OF_HEAP * Runtime.getRuntime().maxMemory();
-        boolean computed = possible && tooLarge;
+        // On a cluster it is asked for by its solver.
+        boolean elsewhere = settings.spark().isPresent() && (tooLarge || d.regression().solver() instanceof Solver.ConjugateGradient);
+        boolean computed = possible && (tooLarge || elsewhere);
         long memory = Math.max(0, settings.memory() - HeapGuard.overhead(settings.memory()) - (computed ? inputs(d) : held));
-        return new Scale(computed, eigen, SolverChoice.of(d.regression().solver(), n, k, !computed, memory, computed), memory);
+        return new Scale(computed, eigen, SolverChoice.of(d.regression().solver().whereKernelIs(computed && elsewhere), n, k, !computed,
+                memory, computed), memory);
     }
 
     /** Whether something that was asked for needs the whole eigendecomposition. */
     static boolean needsEigen(Definition d) {
         return d.spectrum().whole(d.data().trainCount()) || d.modes() > 0 || d.regression().ridge().isEmpty()
                 || d.regression().solver() instanceof Solver.Eigen
-                || d.train().isPresent() && d.kernelNames().stream().anyMatch(name -> !name.equals(Subjects.NNGP_INFINITE));
+                || d.train().isPresent() && d.kernels().stream().anyMatch(name -> name != Subject.NNGP_INFINITE);
     }
 
     /** Bytes of the inputs, as they were read and where products read them. */

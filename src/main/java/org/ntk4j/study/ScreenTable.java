@@ -9,23 +9,29 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.ntk4j.base.Screen;
 import org.ntk4j.files.Table;
+import org.ntk4j.result.Metric;
+import org.ntk4j.result.Pair;
+import org.ntk4j.result.Quantity;
+import org.ntk4j.result.SplitName;
+import org.ntk4j.result.Step;
+import org.ntk4j.result.Subject;
 
 /** The comparison as it is printed: it answers the question at a glance and fits on a screen. */
 final class ScreenTable {
 
     /** From here on numbers are written as powers. */
     private static final double POWERS_FROM = 1e6;
-    /** Where the screen is a narrow terminal, its width; words and numbers are never cut. */
-    private static final int WIDTH = Math.max(60, Math.min(100, Integer.getInteger("ntk.width", 100)));
     /** So many columns hold names beside symbols, and whole words in heads. */
     private static final int WIDE = 92;
-    private static final String[] FUNCTIONS = {Subjects.NETWORK, Subjects.LINEARIZED, "regression.init", "regression.trained",
-            "regression.infinite", "regression.nngp",
-            Subjects.ENSEMBLE};
+    private static final List<Subject> FUNCTIONS = List.of(Subject.NETWORK, Subject.LINEARIZED, Subject.QUADRATIC,
+            Subject.REGRESSION_INIT, Subject.REGRESSION_TRAINED, Subject.REGRESSION_INFINITE, Subject.REGRESSION_NNGP, Subject.ENSEMBLE);
 
     private final List<Summary.Line> lines;
     private final List<CellResult> cells;
+    /** Where the screen is a narrow terminal, its width; words and numbers are never cut. */
+    private final int width = Screen.tableColumns();
 
     private ScreenTable(List<CellResult> cells, Summary summary) {
         this.cells = cells;
@@ -49,7 +55,7 @@ final class ScreenTable {
         } else if (!points.isEmpty()) {
             text.append(table.sweep(definition, points));
         }
-        String findings = Findings.of(definition.sweep().paths(), cells, summary, WIDTH);
+        String findings = Findings.of(definition.sweep().paths(), cells, summary, table.width);
         if (!findings.isEmpty()) {
             text.append(System.lineSeparator()).append(findings);
         }
@@ -59,14 +65,15 @@ final class ScreenTable {
     /** Each function: its accuracy, and how far it is from the network. */
     private String functions(Map<String, String> point) {
         List<List<Object>> rows = new ArrayList<>();
-        for (String subject : FUNCTIONS) {
+        for (Subject subject : FUNCTIONS) {
             for (Summary.Line line : lines) {
-                boolean mine = line.swept().equals(point) && line.subject().equals(subject) && line.metric().equals("mse")
-                        && line.split().equals("test");
+                boolean mine = line.swept().equals(point) && line.subject().equals(subject) && line.metric().equals(Quantity.MSE.metric())
+                        && line.split() == SplitName.TEST;
                 // Without a variance the ensemble is f_∞ once more.
-                boolean repeats = subject.equals(Subjects.ENSEMBLE)
-                        && Double.valueOf(0).equals(value(point, subject, "", "test", line.step(), "variance"));
-                if (mine && line.reference().equals(Subjects.LABELS) && !repeats) {
+                boolean repeats = subject == Subject.ENSEMBLE
+                        && Double.valueOf(0).equals(value(point, subject, Subject.NONE, SplitName.TEST, line.step(),
+                                Quantity.VARIANCE.metric()));
+                if (mine && line.reference() == Subject.LABELS && !repeats) {
                     rows.add(function(point, subject, line.step()));
                 }
             }
@@ -78,16 +85,16 @@ final class ScreenTable {
         if (hasNetwork() && hasClasses()) {
             columns.add("agree");
         }
-        return StackedTable.text(columns, rows.stream().map(row -> row.subList(0, columns.size())).toList(), 2, WIDTH);
+        return StackedTable.text(columns, rows.stream().map(row -> row.subList(0, columns.size())).toList(), 2, width);
     }
 
     private boolean hasNetwork() {
-        return lines.stream().anyMatch(l -> l.subject().equals(Subjects.NETWORK));
+        return lines.stream().anyMatch(l -> l.subject() == Subject.NETWORK);
     }
 
     /** What the finite network is called: NN_0 where nothing is trained. */
     private String network() {
-        return cells.stream().anyMatch(c -> !c.training().isEmpty()) ? Subjects.symbol(Subjects.NETWORK) : "NN_0";
+        return cells.stream().anyMatch(c -> !c.training().isEmpty()) ? Subject.NETWORK.symbol() : "NN_0";
     }
 
     private boolean hasClasses() {
@@ -95,28 +102,29 @@ final class ScreenTable {
     }
 
     /** How good a function is: its accuracy, or the share of variance that it explains. */
-    private String score() {
-        return hasClasses() ? "accuracy" : "r2";
+    private Metric score() {
+        return hasClasses() ? Quantity.ACCURACY.metric() : Quantity.R2.metric();
     }
 
-    private List<Object> function(Map<String, String> point, String subject, String step) {
+    private List<Object> function(Map<String, String> point, Subject subject, Step step) {
         List<Object> row = new ArrayList<>();
-        String symbol = subject.equals(Subjects.NETWORK) ? network() : Subjects.symbol(subject);
-        row.add(WIDTH < WIDE ? symbol : String.format(Locale.ROOT, "%-6s %s", symbol, subject));
-        row.add(step.isEmpty() ? "∞" : step);
-        Optional<Summary.Line> score = line(point, subject, Subjects.LABELS, "test", step, score());
-        Double low = value(point, subject, Subjects.LABELS, "test", step, "accuracyLow");
-        Double high = value(point, subject, Subjects.LABELS, "test", step, "accuracyHigh");
+        String symbol = subject == Subject.NETWORK ? network() : subject.symbol();
+        row.add(width < WIDE ? symbol : String.format(Locale.ROOT, "%-6s %s", symbol, subject));
+        row.add(step.isNone() ? "∞" : step);
+        Optional<Summary.Line> score = line(point, subject, Subject.LABELS, SplitName.TEST, step, score());
+        Double low = value(point, subject, Subject.LABELS, SplitName.TEST, step, Quantity.ACCURACY.low());
+        Double high = value(point, subject, Subject.LABELS, SplitName.TEST, step, Quantity.ACCURACY.high());
         row.add(score.map(s -> Double.isNaN(s.deviation()) && low != null
                 ? number("%.3f", s.mean()) + " [" + number("%.2f", low) + ", " + number("%.2f", high) + "]"
                 : spread(s, "%.3f")).orElse(""));
-        row.add(number("%.3f", value(point, subject, Subjects.LABELS, "train", step, score())));
-        row.add(number("%.4f", value(point, subject, Subjects.LABELS, "test", step, "mse")));
-        boolean network = subject.equals(Subjects.NETWORK);
-        row.add(network ? "" : number("%.4f", value(point, subject, Subjects.NETWORK, "test", step, "rmse")));
-        row.add(network ? "" : number("%.4f", value(point, subject, Subjects.NETWORK, "test", step, "correlation")));
+        row.add(number("%.3f", value(point, subject, Subject.LABELS, SplitName.TRAIN, step, score())));
+        row.add(number("%.4f", value(point, subject, Subject.LABELS, SplitName.TEST, step, Quantity.MSE.metric())));
+        boolean network = subject == Subject.NETWORK;
+        row.add(network ? "" : number("%.4f", value(point, subject, Subject.NETWORK, SplitName.TEST, step, Quantity.RMSE.metric())));
+        row.add(network ? "" : number("%.4f", value(point, subject, Subject.NETWORK, SplitName.TEST, step, Quantity.CORRELATION.metric())));
         if (hasClasses()) {
-            row.add(network ? "" : number("%.2f", value(point, subject, Subjects.NETWORK, "test", step, "agreement")));
+            row.add(network ? "" : number("%.2f", value(point, subject, Subject.NETWORK, SplitName.TEST, step,
+                    Quantity.AGREEMENT.metric())));
         }
         return row;
     }
@@ -124,70 +132,73 @@ final class ScreenTable {
     /** Only the pairs that were asked for, a line for each pair and moment. */
     private String pairs(Definition definition) {
         List<List<Object>> rows = new ArrayList<>();
-        for (List<String> pair : definition.compare()) {
+        for (Pair pair : definition.compare()) {
             for (Summary.Line line : lines) {
-                if (line.subject().equals(pair.get(0)) && line.reference().equals(pair.get(1))) {
-                    rows.add(List.of(pair.get(0), pair.get(1), line.split(), line.step().isEmpty() ? "∞" : line.step(), line.metric(),
+                if (line.subject() == pair.subject() && line.reference() == pair.reference()) {
+                    rows.add(List.of(pair.subject(), pair.reference(), line.split(), line.step().isNone() ? "∞" : line.step(),
+                            line.metric(),
                             spread(line, "%.4g")));
                 }
             }
         }
-        return new Table(List.of("subject", "reference", "split", "step", "metric", "value"), rows).text(WIDTH);
+        return new Table(List.of("subject", "reference", "split", "step", "metric", "value"), rows).text(width);
     }
 
     /** The tangent kernels among each other, on train and on test. */
     private String kernels(Map<String, String> point) {
-        String[][] pairs = {{Subjects.NTK_INIT, Subjects.NTK_INFINITE}, {Subjects.NTK_TRAINED, Subjects.NTK_INFINITE},
-                {Subjects.NTK_TRAINED, Subjects.NTK_INIT}};
-        Map<String, List<Object>> rows = new LinkedHashMap<>();
-        for (String[] pair : pairs) {
+        List<Pair> pairs = List.of(new Pair(Subject.NTK_INIT, Subject.NTK_INFINITE),
+                new Pair(Subject.NTK_TRAINED, Subject.NTK_INFINITE), new Pair(Subject.NTK_TRAINED, Subject.NTK_INIT));
+        Map<Object, List<Object>> rows = new LinkedHashMap<>();
+        for (Pair pair : pairs) {
             for (Summary.Line line : lines) {
-                boolean mine = line.swept().equals(point) && line.subject().equals(pair[0]) && line.reference().equals(pair[1])
-                        && line.metric().equals("relativeFrobenius") && line.split().equals("train");
+                boolean mine = line.swept().equals(point) && line.subject() == pair.subject() && line.reference() == pair.reference()
+                        && line.metric().equals(Quantity.RELATIVE_FROBENIUS.metric()) && line.split() == SplitName.TRAIN;
                 if (mine) {
-                    rows.put(pair[0] + pair[1] + line.step(), kernelPair(point, pair, line.step()));
+                    rows.put(List.of(pair, line.step()), kernelPair(point, pair, line.step()));
                 }
             }
         }
         if (rows.isEmpty()) {
             return "";
         }
-        String frobenius = WIDTH < WIDE ? "Frob." : "Frobenius";
+        String frobenius = width < WIDE ? "Frob." : "Frobenius";
         return StackedTable.text(List.of("kernels", "step", "train: " + frobenius, "1−cosine", "CKA", "test: " + frobenius, "1−cosine ",
                 "CKA "),
-                List.copyOf(rows.values()), 2, WIDTH);
+                List.copyOf(rows.values()), 2, width);
     }
 
-    private List<Object> kernelPair(Map<String, String> point, String[] pair, String step) {
-        List<Object> row = new ArrayList<>(List.of(Subjects.symbol(pair[0]) + " against " + Subjects.symbol(pair[1]), step));
-        for (String split : List.of("train", "test")) {
-            row.add(number("%.4f", value(point, pair[0], pair[1], split, step, "relativeFrobenius")));
-            row.add(number("%.5f", value(point, pair[0], pair[1], split, step, "kernelDistance")));
-            row.add(number("%.5f", value(point, pair[0], pair[1], split, step, "cka")));
+    private List<Object> kernelPair(Map<String, String> point, Pair pair, Step step) {
+        List<Object> row = new ArrayList<>(List.of(pair.subject().symbol() + " against " + pair.reference().symbol(), step));
+        for (SplitName split : SplitName.values()) {
+            row.add(number("%.4f", value(point, pair.subject(), pair.reference(), split, step, Quantity.RELATIVE_FROBENIUS.metric())));
+            row.add(number("%.5f", value(point, pair.subject(), pair.reference(), split, step, Quantity.KERNEL_DISTANCE.metric())));
+            row.add(number("%.5f", value(point, pair.subject(), pair.reference(), split, step, Quantity.CKA.metric())));
         }
         return row;
     }
 
     /** A column of the table of a sweep; one that is empty everywhere is left out. */
-    private record Column(String head, String subject, String reference, String metric, String format) {
+    private record Column(String head, Subject subject, Subject reference, Metric metric, String format) {
     }
 
-    private Column score(String head, String subject) {
-        return new Column(head, subject, Subjects.LABELS, score(), "%.3f");
+    private Column score(String head, Subject subject) {
+        return new Column(head, subject, Subject.LABELS, score(), "%.3f");
     }
 
     /** A line for each point of the sweep, means over seeds: first how good the functions are, then how far from each other. */
     private String sweep(Definition definition, List<Map<String, String>> points) {
-        List<Column> scores = List.of(score(network(), Subjects.NETWORK), score("NN_lin", Subjects.LINEARIZED),
-                score("f_0", "regression.init"),
-                score("f_T", "regression.trained"), score("f_∞", "regression.infinite"), score("f_NNGP", "regression.nngp"));
+        List<Column> scores = List.of(score(network(), Subject.NETWORK), score("NN_lin", Subject.LINEARIZED),
+                score("NN_quad", Subject.QUADRATIC), score("f_0", Subject.REGRESSION_INIT),
+                score("f_T", Subject.REGRESSION_TRAINED), score("f_∞", Subject.REGRESSION_INFINITE), score("f_NNGP",
+                        Subject.REGRESSION_NNGP));
         List<Column> distances = List.of(
-                new Column("NN_lin to NN_T", Subjects.LINEARIZED, Subjects.NETWORK, "rmse", "%.4f"),
-                new Column("f_T to NN_T", "regression.trained", Subjects.NETWORK, "rmse", "%.4f"),
-                new Column("f_∞ to NN_T", "regression.infinite", Subjects.NETWORK, "rmse", "%.4f"),
-                new Column("Θ_0 to Θ_∞", Subjects.NTK_INIT, Subjects.NTK_INFINITE, "relativeFrobenius", "%.4f"),
-                new Column("Θ_T to Θ_0", Subjects.NTK_TRAINED, Subjects.NTK_INIT, "relativeFrobenius", "%.4f"));
-        List<Column> errors = scores.stream().map(c -> new Column(c.head, c.subject, c.reference, "mse", "%.4f")).toList();
+                new Column("NN_lin to NN_T", Subject.LINEARIZED, Subject.NETWORK, Quantity.RMSE.metric(), "%.4f"),
+                new Column("NN_quad to NN_T", Subject.QUADRATIC, Subject.NETWORK, Quantity.RMSE.metric(), "%.4f"),
+                new Column("f_T to NN_T", Subject.REGRESSION_TRAINED, Subject.NETWORK, Quantity.RMSE.metric(), "%.4f"),
+                new Column("f_∞ to NN_T", Subject.REGRESSION_INFINITE, Subject.NETWORK, Quantity.RMSE.metric(), "%.4f"),
+                new Column("Θ_0 to Θ_∞", Subject.NTK_INIT, Subject.NTK_INFINITE, Quantity.RELATIVE_FROBENIUS.metric(), "%.4f"),
+                new Column("Θ_T to Θ_0", Subject.NTK_TRAINED, Subject.NTK_INIT, Quantity.RELATIVE_FROBENIUS.metric(), "%.4f"));
+        List<Column> errors = scores.stream().map(c -> new Column(c.head, c.subject, c.reference, Quantity.MSE.metric(), "%.4f")).toList();
         return part(definition, points, scores) + (hasClasses() ? "test accuracy" : "R² on the test set") + ", regressions in the limit"
                 + System.lineSeparator() + System.lineSeparator()
                 + part(definition, points, errors) + "mean squared error on the test set, regressions in the limit"
@@ -215,7 +226,7 @@ final class ScreenTable {
             }
             rows.add(row);
         }
-        return StackedTable.text(heads, rows, definition.sweep().paths().size(), WIDTH);
+        return StackedTable.text(heads, rows, definition.sweep().paths().size(), width);
     }
 
     /** A point of a sweep in words, {@code readout gap, channels 8: }; empty without a sweep. */
@@ -241,11 +252,11 @@ final class ScreenTable {
 
     /** The mean in the limit, or at the last step of what has no limit. */
     private String limit(Map<String, String> point, Column c) {
-        String split = c.metric.equals("relativeFrobenius") ? "train" : "test";
-        List<Summary.Line> found = lines.stream().filter(l -> l.swept().equals(point) && l.subject().equals(c.subject)
-                && l.reference().equals(c.reference)
-                && l.metric().equals(c.metric) && l.split().equals(split)).toList();
-        return found.stream().filter(l -> l.step().isEmpty()).findFirst().or(() -> found.stream().reduce((a, b) -> b))
+        SplitName split = c.metric.equals(Quantity.RELATIVE_FROBENIUS.metric()) ? SplitName.TRAIN : SplitName.TEST;
+        List<Summary.Line> found = lines.stream().filter(l -> l.swept().equals(point) && l.subject() == c.subject
+                && l.reference() == c.reference
+                && l.metric().equals(c.metric) && l.split() == split).toList();
+        return found.stream().filter(l -> l.step().isNone()).findFirst().or(() -> found.stream().reduce((a, b) -> b))
                 .map(l -> spread(l, c.format)).orElse("");
     }
 
@@ -254,14 +265,15 @@ final class ScreenTable {
         return Double.isNaN(line.deviation()) ? mean : mean + " ± " + number(format, line.deviation()).replaceFirst("^0(?=\\.)", "");
     }
 
-    private Optional<Summary.Line> line(Map<String, String> point, String subject, String reference, String split, String step,
-            String metric) {
-        return lines.stream().filter(l -> l.swept().equals(point) && l.subject().equals(subject) && l.reference().equals(reference)
-                && l.split().equals(split)
+    private Optional<Summary.Line> line(Map<String, String> point, Subject subject, Subject reference, SplitName split, Step step,
+            Metric metric) {
+        return lines.stream().filter(l -> l.swept().equals(point) && l.subject() == subject && l.reference() == reference
+                && l.split() == split
                 && l.step().equals(step) && l.metric().equals(metric)).findFirst();
     }
 
-    private @Nullable Double value(Map<String, String> point, String subject, String reference, String split, String step, String metric) {
+    private @Nullable Double value(Map<String, String> point, Subject subject, Subject reference, SplitName split, Step step,
+            Metric metric) {
         return line(point, subject, reference, split, step, metric).map(Summary.Line::mean).orElse(null);
     }
 

@@ -3,6 +3,7 @@ package org.ntk4j.study;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.ntk4j.base.Precision;
 import org.ntk4j.base.Monitor;
@@ -10,15 +11,18 @@ import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.data.Sample;
 import org.ntk4j.data.Split;
+import org.ntk4j.infinite.Cluster;
 import org.ntk4j.infinite.InfiniteKernels;
 import org.ntk4j.infinite.InfiniteSource;
+import org.ntk4j.infinite.TileJob;
 import org.ntk4j.infinite.tile.TileFolder;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.layer.Serial;
+import org.ntk4j.result.Subject;
 
 /**
  * What the cells of a sweep share and is computed once: the data, and the infinite kernels, which depend neither on the
- * seed nor, in NTK parameterization, on the widths.
+ * seed nor, in NTK parameterization, on the widths. Of several cells at once one computes and the others wait for it.
  */
 final class Shared {
 
@@ -37,7 +41,13 @@ final class Shared {
     private final Map<Object, Infinite> kernels = new HashMap<>();
     private final Map<Object, double[]> variances = new HashMap<>();
     private final KernelAverages averages;
+    private final Optional<Cluster> cluster;
     private final Map<Object, InfiniteKernels> among = new HashMap<>();
+
+    /** All of it on this machine. */
+    Shared(Settings settings, Monitor monitor, TileFolder tiles, boolean keepsAll, KernelAverages averages) {
+        this(settings, monitor, tiles, keepsAll, averages, Optional.empty());
+    }
 
     /**
      * For the cells of a study.
@@ -45,9 +55,11 @@ final class Shared {
      * @param tiles    where tiles of kernels that take long are kept
      * @param keepsAll whether the memory holds the infinite kernels of all cells; else only the last ones are kept
      * @param averages where cells leave their kernels for the average over seeds
+     * @param cluster  where kernels stay that are too large for this machine, or whose solver is conjugate gradients
      */
-    Shared(Settings settings, Monitor monitor, TileFolder tiles, boolean keepsAll, KernelAverages averages) {
+    Shared(Settings settings, Monitor monitor, TileFolder tiles, boolean keepsAll, KernelAverages averages, Optional<Cluster> cluster) {
         this.averages = averages;
+        this.cluster = cluster;
         this.keepsAll = keepsAll;
         this.settings = settings;
         this.tiles = tiles;
@@ -59,7 +71,7 @@ final class Shared {
         return averages;
     }
 
-    Sample sample(Definition definition) {
+    synchronized Sample sample(Definition definition) {
         Object key = definition.data().toMap();
         Sample sample = samples.get(key);
         if (sample == null) {
@@ -70,7 +82,7 @@ final class Shared {
     }
 
     /** The infinite kernels of a cell that holds so many bytes, these among others. */
-    Infinite infinite(Definition definition, Serial layers, Sample sample, long held) {
+    synchronized Infinite infinite(Definition definition, Serial layers, Sample sample, long held) {
         Object key = List.of(definition.data().toMap(), layers.infiniteKey(), definition.precision());
         Infinite found = kernels.get(key);
         if (found == null) {
@@ -89,19 +101,40 @@ final class Shared {
     }
 
     /** The infinite kernels of a cell, computed anew whenever they are read. */
-    Infinite computed(Definition definition, Serial layers, Sample sample) {
+    synchronized Infinite computed(Definition definition, Serial layers, Sample sample) {
         Object key = List.of(definition.data().toMap(), layers.infiniteKey(), definition.precision(), "computed");
         return kernels.computeIfAbsent(key, k -> {
             Precision precision = definition.precision();
             Inputs train = sample.train().inputs();
+            if (cluster.isPresent()) {
+                return elsewhere(cluster.get(), definition, layers, sample);
+            }
             InfiniteSource ofTrain = InfiniteSource.of(layers, train, Optional.empty(), precision, settings.threads());
             InfiniteSource ofTest = InfiniteSource.of(layers, sample.test().inputs(), Optional.of(train), precision, settings.threads());
             return new Infinite(ofTrain.kernel("nngp"), ofTest.kernel("nngp"), ofTrain.kernel("ntk"), ofTest.kernel("ntk"));
         });
     }
 
+    /** The infinite kernels of a cell on other machines. */
+    private Infinite elsewhere(Cluster machines, Definition definition, Serial layers, Sample sample) {
+        Inputs train = sample.train().inputs();
+        List<String> names = definition.kernels().stream().map(k -> k == Subject.NNGP_INFINITE ? "nngp" : "ntk").distinct().toList();
+        int threads = machines.cores();
+        Map<String, Kernel> ofTrain = machines.kernels(TileJob.of(layers, train, Optional.empty(), definition.precision(), threads), names,
+                monitor);
+        Map<String, Kernel> ofTest = machines.kernels(TileJob.of(layers, sample.test().inputs(), Optional.of(train),
+                definition.precision(), threads), names, monitor);
+        // One that nobody asked for stands in for the other: it is not read.
+        String first = names.get(0);
+        return new Infinite(of(ofTrain, "nngp", first), of(ofTest, "nngp", first), of(ofTrain, "ntk", first), of(ofTest, "ntk", first));
+    }
+
+    private static Kernel of(Map<String, Kernel> kernels, String name, String first) {
+        return Objects.requireNonNull(kernels.getOrDefault(name, kernels.get(first)), name);
+    }
+
     /** K_∞(x, x) of each test input. */
-    double[] testVariances(Definition definition, Serial layers, Sample sample) {
+    synchronized double[] testVariances(Definition definition, Serial layers, Sample sample) {
         Object key = List.of(definition.data().toMap(), layers.infiniteKey(), definition.precision());
         return variances.computeIfAbsent(key, k -> {
             Inputs test = sample.test().inputs();
@@ -119,7 +152,7 @@ final class Shared {
     }
 
     /** Θ_∞ or K_∞ of test inputs with themselves. */
-    Kernel amongTest(Definition definition, Serial layers, Split some, boolean tangent, long held) {
+    synchronized Kernel amongTest(Definition definition, Serial layers, Split some, boolean tangent, long held) {
         Object key = List.of(definition.data().toMap(), layers.infiniteKey(), definition.precision(), some.count());
         if (!keepsAll && !among.containsKey(key)) {
             among.clear();
@@ -130,7 +163,8 @@ final class Shared {
     }
 
     private InfiniteKernels kernels(Serial layers, Inputs rows, Optional<Inputs> columns, Precision precision, long held) {
-        InfiniteKernels.Plan plan = InfiniteKernels.Plan.of(settings, layers, rows, columns, held).withPrecision(precision);
+        InfiniteKernels.Plan plan = InfiniteKernels.Plan.of(settings, layers, rows, columns, held).withPrecision(precision)
+                .on(cluster);
         return InfiniteKernels.of(layers, rows, columns, plan, monitor, Optional.of(tiles));
     }
 }

@@ -5,6 +5,10 @@ import java.util.Optional;
 import org.ntk4j.finite.Training;
 import org.ntk4j.inference.LearningRates;
 import org.ntk4j.kernel.Kernel;
+import org.ntk4j.result.Quantity;
+import org.ntk4j.result.SplitName;
+import org.ntk4j.result.Step;
+import org.ntk4j.result.Subject;
 
 /**
  * The sharpness of a loss as the tangent kernel gives it: the largest eigenvalue of its Gauss-Newton matrix, {@code λ_max/(Nk)} with λ_max
@@ -48,10 +52,10 @@ record Sharpness(Training training, double largest, int inputs, int outputs) {
     }
 
     /** The rows of {@code results.csv}. */
-    void add(Measures measures, String subject, String step, double rate) {
+    void add(Measures measures, Subject subject, Step step, double rate) {
         double perExample = loss() == LearningRates.Loss.MSE ? outputs : 2;
-        measures.add(subject, "", "train", step, "sharpness", largest / (inputs * perExample));
-        measures.add(subject, "", "train", step, "sharpnessRatio", rate / largestStable());
+        measures.add(subject, Subject.NONE, SplitName.TRAIN, step, Quantity.SHARPNESS, largest / (inputs * perExample));
+        measures.add(subject, Subject.NONE, SplitName.TRAIN, step, Quantity.SHARPNESS_RATIO, rate / largestStable());
     }
 
     /** Where training has moved the kernel so far that its learning rate is no stable one any more. */

@@ -8,6 +8,7 @@ import org.ntk4j.base.Settings;
 import org.ntk4j.grammar.Document;
 import org.ntk4j.inference.Resources;
 import org.ntk4j.inference.SolverChoice;
+import org.ntk4j.result.Subject;
 
 /** What the regressions of a cell may use: the memory beside the kernels, and a folder for factors that are to survive a kill. */
 record Solving(Definition.Point point, Settings settings, Scale scale, KernelStore store, Monitor monitor) {
@@ -16,16 +17,16 @@ record Solving(Definition.Point point, Settings settings, Scale scale, KernelSto
     private static final double OF_A_MINUTE = 6e12;
 
     /** For the regression with a kernel. */
-    Resources resources(String kernel) {
+    Resources resources(Subject kernel) {
         // A factor that is made within a minute is not worth the disk, weights are written once a minute only.
         SolverChoice.Way way = scale.solver().way();
         boolean kept = scale.computed() && (way != SolverChoice.Way.CHOLESKY32 || scale.solver().factor() > OF_A_MINUTE);
-        Optional<Path> folder = kept ? Optional.of(store.solver(point.key(), kernel)) : Optional.empty();
+        Optional<Path> folder = kept ? Optional.of(store.solver(point.key(), kernel.toString())) : Optional.empty();
         return new Resources(scale.memory(), settings.threads(), folder, kept ? key(kernel) : "", monitor);
     }
 
     /** What must be the same for a factor to be used again. */
-    private String key(String kernel) {
+    private String key(Subject kernel) {
         Definition d = point.definition();
         return kernel + " "
                 + Document.write(Map.of("data", d.data().toMap(), "network", d.network().toYaml(), "precision", d.precision().toString(),

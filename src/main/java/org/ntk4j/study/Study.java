@@ -1,7 +1,5 @@
 package org.ntk4j.study;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,20 +10,27 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Machine;
 import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Screen;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.Split;
 import org.ntk4j.files.Table;
 import org.ntk4j.grammar.Document;
+import org.ntk4j.infinite.Cluster;
 import org.ntk4j.infinite.tile.TileFolder;
 import org.ntk4j.kernel.Blas;
 import org.ntk4j.panel.Report;
 import org.ntk4j.report.Looks;
 import org.ntk4j.report.Manifest;
 import org.ntk4j.report.RunFolder;
+import org.ntk4j.result.Subject;
 import org.ntk4j.tensorflow.Devices;
 
 /**
@@ -47,6 +52,7 @@ public final class Study {
     private final Monitor monitor;
     private final TileFolder tiles;
     private final Shared shared;
+    private final Optional<Cluster> cluster;
     private final List<CellResult> done = new ArrayList<>();
     private final KernelAverages averages;
     private Manifest manifest;
@@ -62,7 +68,9 @@ public final class Study {
         this.monitor = folder.log().around(screen);
         this.manifest = manifest;
         this.tiles = TileFolder.whenLong(folder.path()).shared();
-        this.shared = new Shared(settings, monitor, tiles, plan.keepsAll(), averages);
+        this.cluster = Cluster.of(settings);
+        cluster.ifPresent(c -> c.logTo(folder.path().resolve("log.txt")));
+        this.shared = new Shared(settings, monitor, tiles, plan.keepsAll(), averages, cluster);
     }
 
     /**
@@ -91,7 +99,7 @@ public final class Study {
 
         /** The beginning of the screen's text, as much as is read at a glance; the rest stands in {@code summary.txt}. */
         public String glance() {
-            List<String> lines = screen.lines().toList();
+            List<String> lines = Screen.wrapped(screen, Screen.outColumns()).lines().toList();
             int most = cells.stream().map(CellResult::swept).distinct().count() > 1 ? LINES_OF_SWEEP : LINES_OF_ONE;
             if (lines.size() <= most) {
                 return screen;
@@ -122,6 +130,17 @@ public final class Study {
     }
 
     /**
+     * The plan of an experiment, with the time that it takes on clusters if the settings name one.
+     *
+     * @param cores of the cluster, where that is known
+     * @param price of a core for an hour
+     */
+    public static String plan(Definition definition, Settings settings, OptionalInt cores, OptionalDouble price) {
+        Plan plan = Plan.of(definition, definition.applyTo(settings));
+        return plan + settings.spark().map(master -> System.lineSeparator() + plan.onCluster(master, cores, price)).orElse("");
+    }
+
+    /**
      * Runs an experiment.
      *
      * @param resume  whether the newest unfinished run of the same definition is continued
@@ -144,14 +163,13 @@ public final class Study {
         String device = Devices.used(settings);
         String resolved = Document.write(definition.toMap());
         String fingerprint = "ntk4j " + Machine.ntk4j() + System.lineSeparator() + resolved;
-        Optional<RunFolder> old = resume ? RunFolder.resume(settings.out(), definition.name(), fingerprint, Clock.system(ZoneId.systemDefault()))
-                : Optional.empty();
+        Clock clock = Clock.system(ZoneId.systemDefault());
+        Optional<RunFolder> old = resume ? RunFolder.resume(settings.out(), definition.name(), fingerprint, clock) : Optional.empty();
         if (resume && old.isEmpty()) {
             monitor.note("nothing to resume: no unfinished run of " + definition.name()
                     + " has this definition; starting from the beginning");
         }
-        try (RunFolder folder = old.orElseGet(() -> RunFolder.begin(settings.out(), definition.name(), fingerprint,
-                Clock.system(ZoneId.systemDefault())))) {
+        try (RunFolder folder = old.orElseGet(() -> RunFolder.begin(settings.out(), definition.name(), fingerprint, clock))) {
             folder.write("config.yaml", file.isPresent() ? Files.readString(file.get()) : resolved);
             folder.write("resolved.yaml", resolved);
             List<Long> seeds = definition.points().stream().map(p -> p.definition().seed()).distinct().toList();
@@ -188,25 +206,30 @@ public final class Study {
     /** What failed, a line a cell; where none is finished, or after Ctrl-C, the study itself fails. */
     private List<String> cells() {
         List<Definition.Point> points = definition.points();
-        // Where there are no classes there is no accuracy.
-        Gson gson = new GsonBuilder().serializeSpecialFloatingPointValues().create();
         Set<String> said = new HashSet<>();
         List<String> failed = new ArrayList<>();
+        Map<Integer, SentCells.Message> elsewhere = elsewhere(points);
         for (int i = 0; i < points.size(); i++) {
             Definition.Point point = points.get(i);
             Optional<String> stored = folder.finished(point.key(), monitor::note);
             if (stored.isPresent()) {
-                done.add(gson.fromJson(stored.get(), CellResult.class));
+                done.add(StoredCell.read(stored.get()));
                 continue;
             }
-            if (points.size() > 1) {
+            if (isSpread() && !elsewhere.containsKey(i)) {
+                // Ctrl-C came before it.
+                continue;
+            }
+            if (points.size() > 1 && !isSpread()) {
                 monitor.note("cell " + (i + 1) + " of " + points.size() + ": " + point.key());
             }
-            Cell.Outcome outcome = outcome(point, shared, i);
+            SentCells.Message message = elsewhere.get(i);
+            Cell.Outcome outcome = message == null ? outcome(point, settings, plan, i, monitor, shared, folder.path())
+                    : new Cell.Outcome(message.result(), message.failure());
             tell(outcome.result(), points.size() > 1, said);
             if (outcome.failure().isEmpty()) {
                 done.add(outcome.result());
-                folder.finish(point.key(), gson.toJson(outcome.result()));
+                folder.finish(point.key(), StoredCell.write(outcome.result()));
                 continue;
             }
             unfinished++;
@@ -222,13 +245,51 @@ public final class Study {
             }
             monitor.note("failed: " + point.key() + ": " + failure.getMessage() + "; the other cells go on");
         }
+        if (isSpread() && done.size() < points.size()) {
+            throw Failure.cancelled("Ctrl-C on the cluster");
+        }
         return failed;
     }
 
-    /** A cell that fails before it has anything to show fails like one that fails later. */
-    private Cell.Outcome outcome(Definition.Point point, Shared shared, int index) {
+    /** Whether cells are computed on other machines: one alone has its kernels there instead. */
+    private boolean isSpread() {
+        return cluster.isPresent() && definition.points().size() > 1;
+    }
+
+    /** Computes the cells that are not there yet on other machines; empty where this one does. After Ctrl-C those that came in time. */
+    private Map<Integer, SentCells.Message> elsewhere(List<Definition.Point> points) {
+        Map<Integer, SentCells.Message> messages = new TreeMap<>();
+        if (!isSpread()) {
+            return messages;
+        }
+        List<Integer> missing = IntStream.range(0, points.size()).boxed()
+                .filter(i -> folder.finished(points.get(i).key(), monitor::note).isEmpty()).toList();
+        if (averages.isWanted() && definition.kernels().contains(Subject.NTK_TRAINED)) {
+            monitor.note("regression.averaged needs all kernels on one machine and is left out on a cluster");
+        }
+        Cluster machines = cluster.orElseThrow();
         try {
-            return new Cell(point, settings, plan.held(index), plan.outputs(index), monitor, shared, new KernelStore(folder.path()),
+            machines.run("cells on " + machines.name(), new SentCells(definition, settings, folder.path()), missing, (index, text) -> {
+                SentCells.Message message = SentCells.Message.read(text);
+                messages.put(index, message);
+                message.notes().forEach(note -> folder.log().add("cell " + points.get(index).key() + ": " + note));
+                if (message.lines().isEmpty()) {
+                    folder.finish(points.get(index).key(), StoredCell.write(message.result()));
+                }
+            }, monitor);
+        } catch (Failure e) {
+            if (e.status() != Failure.CANCELLED) {
+                throw e;
+            }
+        }
+        return messages;
+    }
+
+    /** A cell that fails before it has anything to show fails like one that fails later. */
+    static Cell.Outcome outcome(Definition.Point point, Settings settings, Plan plan, int index, Monitor monitor, Shared shared,
+            Path folder) {
+        try {
+            return new Cell(point, settings, plan.held(index), plan.outputs(index), monitor, shared, new KernelStore(folder),
                     plan.scale(index)).run();
         } catch (Failure e) {
             return new Cell.Outcome(CellResult.failed(point, e.getMessage()), Optional.of(e));
@@ -290,9 +351,11 @@ public final class Study {
         try {
             Looks looks = new Looks(folder.path());
             List<List<List<Object>>> rows = new ArrayList<>();
-            for (int i = 0; i < done.size(); i++) {
-                Definition own = definition.points().get(i).definition();
-                rows.add(looks.of(Differences.examples(List.of(done.get(i))), own.data(), shared.sample(own)));
+            for (CellResult cell : done) {
+                Definition own = definition.points().stream()
+                        .filter(p -> p.swept().equals(cell.swept()) && p.definition().seed() == cell.seed()).findFirst().orElseThrow()
+                        .definition();
+                rows.add(looks.of(Differences.examples(List.of(cell)), own.data(), shared.sample(own)));
             }
             return Optional.of(tables.looks(rows));
         } catch (Failure e) {

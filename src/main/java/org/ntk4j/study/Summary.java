@@ -7,7 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.ntk4j.study.option.RegressionOptions;
+import org.ntk4j.result.Metric;
+import org.ntk4j.result.Pair;
+import org.ntk4j.result.SplitName;
+import org.ntk4j.result.Step;
+import org.ntk4j.result.Subject;
 
 /**
  * What the cells say together: means and deviations over seeds, verdicts and differences over seeds and examples, slopes over widths.
@@ -25,12 +29,12 @@ record Summary(List<Line> lines, List<Point> points, List<Convergence> slopes) {
      * @param step      where seeds ended at different steps, {@code trained}
      * @param deviation the sample standard deviation; NaN for a single value
      */
-    record Line(Map<String, String> swept, String subject, String reference, String split, String step, String metric, double mean,
+    record Line(Map<String, String> swept, Subject subject, Subject reference, SplitName split, Step step, Metric metric, double mean,
             double deviation,
             int count) {
     }
 
-    private record Key(Map<String, String> swept, String subject, String reference, String split, String moment, String metric) {
+    private record Key(Map<String, String> swept, Subject subject, Subject reference, SplitName split, Step moment, Metric metric) {
     }
 
     /**
@@ -48,26 +52,26 @@ record Summary(List<Line> lines, List<Point> points, List<Convergence> slopes) {
     }
 
     /**
-     * The same.
+     * What the cells say together.
      *
-     * @param more lines that come from elsewhere
+     * @param more further lines of {@code summary.csv}
      */
     static Summary of(List<CellResult> cells, List<Line> more) {
         Map<Key, List<Row>> groups = new LinkedHashMap<>();
         for (CellResult cell : cells) {
-            String last = lastStep(cell);
+            Step last = lastStep(cell);
             for (Row r : cell.rows()) {
-                if (isPooled(r.metric())) {
+                if (r.metric().quantity().isPooled()) {
                     continue;
                 }
-                String moment = !r.step().isEmpty() && r.step().equals(last) ? RegressionOptions.TRAINED : r.step();
+                Step moment = !r.step().isNone() && r.step().equals(last) ? Step.LAST : r.step();
                 groups.computeIfAbsent(new Key(r.swept(), r.subject(), r.reference(), r.split(), moment, r.metric()),
                         k -> new ArrayList<>()).add(r);
             }
         }
         List<Line> lines = new ArrayList<>();
         groups.forEach((key, rows) -> {
-            TreeSet<String> steps = new TreeSet<>(rows.stream().map(Row::step).toList());
+            TreeSet<Step> steps = new TreeSet<>(rows.stream().map(Row::step).toList());
             double mean = rows.stream().mapToDouble(Row::value).average().orElseThrow();
             double squares = rows.stream().mapToDouble(r -> (r.value() - mean) * (r.value() - mean)).sum();
             double deviation = rows.size() < 2 ? Double.NaN : Math.sqrt(squares / (rows.size() - 1));
@@ -77,13 +81,13 @@ record Summary(List<Line> lines, List<Point> points, List<Convergence> slopes) {
         });
         lines.addAll(SampleOfNetworks.lines(cells));
         lines.addAll(more);
-        Set<List<String>> resampled = new HashSet<>();
-        cells.forEach(c -> c.rows().stream().filter(r -> isPooled(r.metric()))
-                .forEach(r -> resampled.add(List.of(r.subject(), r.reference()))));
+        Set<Pair> resampled = new HashSet<>();
+        cells.forEach(c -> c.rows().stream().filter(r -> r.metric().quantity().isPooled())
+                .forEach(r -> resampled.add(new Pair(r.subject(), r.reference()))));
         List<Point> points = new ArrayList<>();
         points(cells).forEach((swept, seeds) -> points.add(new Point(swept, seeds,
-                Verdict.of(seeds).stream().filter(v -> resampled.contains(List.of(Verdict.SUBJECT, v.reference()))).toList(),
-                PairedDifference.of(seeds).stream().filter(a -> resampled.contains(List.of(Subjects.NETWORK, a.reference()))).toList())));
+                Verdict.of(seeds).stream().filter(v -> resampled.contains(new Pair(Verdict.SUBJECT, v.reference()))).toList(),
+                PairedDifference.of(seeds).stream().filter(a -> resampled.contains(new Pair(Subject.NETWORK, a.reference()))).toList())));
         for (Point point : points) {
             point.verdicts.forEach(v -> lines.addAll(v.lines()));
             point.differences.forEach(a -> lines.addAll(a.lines()));
@@ -91,11 +95,6 @@ record Summary(List<Line> lines, List<Point> points, List<Convergence> slopes) {
         List<Convergence> slopes = Convergence.of(cells);
         slopes.forEach(c -> lines.addAll(c.lines()));
         return new Summary(List.copyOf(lines), List.copyOf(points), slopes);
-    }
-
-    /** Over several seeds these are computed anew, not averaged. */
-    private static boolean isPooled(String metric) {
-        return metric.startsWith("closer") || metric.startsWith("accuracyDifference") || metric.startsWith("mseDifference");
     }
 
     /** The cells that did not fail, by what was swept beside the seed. */
@@ -106,8 +105,8 @@ record Summary(List<Line> lines, List<Point> points, List<Convergence> slopes) {
     }
 
     /** The network's last step; empty where nothing was trained. */
-    static String lastStep(CellResult cell) {
-        return cell.predictions().stream().filter(p -> p.subject().equals(Subjects.NETWORK)).map(CellResult.Prediction::step)
-                .filter(step -> !step.equals("0") || !cell.training().isEmpty()).findFirst().orElse("");
+    static Step lastStep(CellResult cell) {
+        return cell.predictions().stream().filter(p -> p.subject() == Subject.NETWORK).map(CellResult.Prediction::step)
+                .filter(step -> !step.equals(Step.START) || !cell.training().isEmpty()).findFirst().orElse(Step.NONE);
     }
 }

@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import org.ntk4j.report.At;
 import java.util.Set;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.files.Table;
+import org.ntk4j.result.At;
+import org.ntk4j.result.Step;
+import org.ntk4j.result.Subject;
 
 /** The CSV files of a run, from the results of its cells. */
 final class Tables {
@@ -33,7 +35,7 @@ final class Tables {
     Table results() {
         List<List<Object>> rows = new ArrayList<>();
         for (CellResult cell : cells) {
-            String last = Summary.lastStep(cell);
+            Step last = Summary.lastStep(cell);
             for (Row r : cell.rows()) {
                 rows.add(line(cell, r.subject(), r.reference(), r.split(), r.step(), r.metric(), r.value(),
                         At.of(r.subject(), r.step(), r.metric(), last)));
@@ -57,9 +59,9 @@ final class Tables {
     Table predictions(boolean wanted) {
         List<List<Object>> rows = new ArrayList<>();
         for (CellResult cell : wanted ? cells : List.<CellResult>of()) {
-            String last = Summary.lastStep(cell);
+            Step last = Summary.lastStep(cell);
             for (CellResult.Prediction p : cell.predictions()) {
-                String at = At.of(p.subject(), p.step(), last);
+                At at = At.of(p.subject(), p.step(), last);
                 for (int i = 0; i < p.values().length; i++) {
                     for (int c = 0; c < p.values()[i].length; c++) {
                         rows.add(line(cell, p.subject(), "test", p.step(), i, cell.label(i, c), c, p.values()[i][c], at));
@@ -161,16 +163,17 @@ final class Tables {
     }
 
     /** The last step of all these networks; empty where they ended at different ones. */
-    private static String last(List<CellResult> seeds) {
-        List<String> steps = seeds.stream().map(Summary::lastStep).filter(step -> !step.isEmpty()).distinct().toList();
-        return steps.size() == 1 ? steps.get(0) : "";
+    private static Step last(List<CellResult> seeds) {
+        List<Step> steps = seeds.stream().map(Summary::lastStep).filter(step -> !step.isNone()).distinct().toList();
+        return steps.size() == 1 ? steps.get(0) : Step.NONE;
     }
 
     /** The test examples on which NN_T and f_∞ differ most. */
     Table examples() {
         List<List<Object>> rows = new ArrayList<>();
         cells.forEach(cell -> Differences.table(cell).forEach(own -> rows.add(line(cell, own.toArray()))));
-        return new Table(columns("rank", "example", "label", Subjects.NETWORK, Differences.REFERENCE, "difference"), rows);
+        return new Table(columns("rank", "example", "label", Subject.NETWORK.toString(), Differences.REFERENCE.toString(), "difference"),
+                rows);
     }
 
     /**
@@ -198,11 +201,12 @@ final class Tables {
     }
 
     private static Map<String, Double> values(CellResult cell) {
-        String last = Summary.lastStep(cell);
+        Step last = Summary.lastStep(cell);
         Map<String, Double> values = new LinkedHashMap<>();
         for (Row r : cell.rows()) {
-            String at = At.of(r.subject(), r.step(), r.metric(), last);
-            values.put(String.join(":", r.metric(), r.subject(), r.reference(), r.split(), at.equals(At.STEP) ? r.step() : at), r.value());
+            At at = At.of(r.subject(), r.step(), r.metric(), last);
+            values.put(r.metric() + ":" + r.subject() + ":" + r.reference() + ":" + r.split() + ":" + (at == At.STEP ? r.step() : at),
+                    r.value());
         }
         return values;
     }
@@ -231,11 +235,25 @@ final class Tables {
         for (CellResult cell : cells) {
             for (CellResult.Feature f : cell.features()) {
                 for (int i = 0; i < f.vector().length; i++) {
-                    rows.add(line(cell, f.layer(), f.step(), f.matrix(), f.index(), f.eigenvalue(), i, f.vector()[i]));
+                    rows.add(line(cell, f.layer(), f.step(), f.matrix(), f.index(), f.eigenvalue(), i, f.vector()[i], place(f, i, 0),
+                            place(f, i, 1), i % channels(f)));
                 }
             }
         }
-        return new Table(columns("layer", "step", "matrix", "index", "eigenvalue", "input", "value"), rows);
+        return new Table(columns("layer", "step", "matrix", "index", "eigenvalue", "input", "value", "row", "column", "channel"), rows);
+    }
+
+    private static int channels(CellResult.Feature f) {
+        return f.vector().length / f.space().stream().reduce(1, (a, b) -> a * b);
+    }
+
+    /** Where a component lies along an axis of space; empty where there is no such axis. */
+    private static Object place(CellResult.Feature f, int component, int axis) {
+        if (axis >= f.space().size()) {
+            return "";
+        }
+        int position = component / channels(f);
+        return f.space().size() == 1 ? position : axis == 0 ? position / f.space().get(1) : position % f.space().get(1);
     }
 
     /** All tables by the names of their files. */

@@ -108,7 +108,8 @@ public record LabelledTable(int[] labels, List<String> classNames) {
                 : Comparator.naturalOrder();
         TreeSet<String> distinct = new TreeSet<>(order);
         values.stream().filter(v -> v != null).forEach(distinct::add);
-        String found = mistakes.file() + ": the column of the label has " + distinct.size() + " different values";
+        String found = mistakes.file() + ": the column of the label has " + (distinct.size() == 1 ? "the one value "
+                + TextNumber.shown(distinct.first()) : distinct.size() + " different values");
         if (real && !whole && distinct.size() > MANY_RATINGS) {
             throw Failure.input(found + ", which look like ratings; with label: {threshold: 0} they become two classes");
         }

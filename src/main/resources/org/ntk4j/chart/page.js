@@ -38,10 +38,37 @@
     place.chart = echarts.init(place, null, {renderer: 'svg', width: width, height: placed.height});
     placed.option.tooltip = tooltip(placed);
     placed.option.series.forEach(function (series) { if (series.type === 'line') { series.showSymbol = true; series.symbolSize = series.symbol === 'none' ? 6 : series.symbolSize; if (series.symbol === 'none') { series.symbol = 'circle'; series.itemStyle = {color: series.itemStyle.color, opacity: 0}; } } });
+    placed.option.legend.selected = place.selected || {};
     place.chart.setOption(placed.option);
+    place.chart.on('legendselectchanged', function (event) { place.selected = event.selected; press(place); });
+    if (!place.buttons && placed.option.legend.show) { addButtons(place, placed.option.legend.data); }
     place.drawnWidth = width;
     place.dataset.drawn = placed.option.series.length;
     if (drawn.indexOf(place) < 0) { drawn.push(place); }
+  }
+
+  /** What a pointer does at the legend, for keys and screen readers: a button for each curve. */
+  function addButtons(place, names) {
+    var group = document.createElement('div');
+    group.className = 'curves';
+    group.setAttribute('role', 'group');
+    group.setAttribute('aria-label', 'Show or hide');
+    place.buttons = names.map(function (name) {
+      var button = document.createElement('button');
+      button.type = 'button';
+      button.textContent = name;
+      button.addEventListener('click', function () { place.chart.dispatchAction({type: 'legendToggleSelect', name: name}); });
+      group.appendChild(button);
+      return button;
+    });
+    place.parentElement.insertBefore(group, place);
+    press(place);
+  }
+
+  function press(place) {
+    (place.buttons || []).forEach(function (button) {
+      button.setAttribute('aria-pressed', String(!place.selected || place.selected[button.textContent] !== false));
+    });
   }
 
   function shown(place) { return place.offsetParent !== null; }
@@ -103,31 +130,56 @@
     map.addEventListener('mouseleave', function () { tip.hidden = true; });
   });
 
-  /** The figure as one SVG that stands alone, on the colours of the page. */
-  function picture(figure) {
-    var parts = all('svg', figure);
+  /** The panel as one SVG that stands alone, on the colours of the page: its title, then its figures one below the other. */
+  function picture(panel) {
     var outer = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-    var width = figure.clientWidth, x = 0, y = 0, high = 0;
-    var colours = getComputedStyle(document.body);
-    parts.forEach(function (part) {
-      var copy = part.cloneNode(true);
-      var w = Number(part.getAttribute('width')), h = Number(part.getAttribute('height'));
-      if (x > 0 && x + w > width) { x = 0; y += high + 16; high = 0; }
-      copy.setAttribute('x', x);
-      copy.setAttribute('y', y);
-      outer.appendChild(copy);
-      x += w + 16;
-      high = Math.max(high, h);
+    var colour = getComputedStyle(document.body).color;
+    var width = 0, y = 0;
+    function put(name, attributes, text) {
+      var element = document.createElementNS(outer.namespaceURI, name);
+      Object.keys(attributes).forEach(function (key) { element.setAttribute(key, attributes[key]); });
+      element.textContent = text || '';
+      outer.appendChild(element);
+      return element;
+    }
+    var figures = all('figure', panel);
+    figures.forEach(function (figure) { width = Math.max(width, figure.clientWidth); });
+    var title = (panel.querySelector('h2') || document.querySelector('h1')).textContent;
+    var sentence = panel.querySelector('.sentence').textContent;
+    put('title', {}, title);
+    put('desc', {}, sentence);
+    var back = put('rect', {width: width, fill: getComputedStyle(panel).backgroundColor});
+    lines(title, width / 8.6).forEach(function (line) {
+      y += 21;
+      put('text', {x: 2, y: y, fill: colour, 'font-family': 'Helvetica, Arial, sans-serif', 'font-size': 16, 'font-weight': 'bold'}, line);
     });
-    var back = document.createElementNS(outer.namespaceURI, 'rect');
-    [['width', width], ['height', y + high], ['fill', getComputedStyle(figure.closest('.panel')).backgroundColor]].forEach(function (a) { back.setAttribute(a[0], a[1]); });
-    outer.insertBefore(back, outer.firstChild);
-    var label = figure.querySelector('[aria-label]').getAttribute('aria-label');
-    var words = document.createElementNS(outer.namespaceURI, 'desc');
-    words.textContent = label;
-    outer.insertBefore(words, outer.firstChild);
-    [['width', width], ['height', y + high], ['viewBox', '0 0 ' + width + ' ' + (y + high)], ['color', colours.color]].forEach(function (a) { outer.setAttribute(a[0], a[1]); });
-    return {text: new XMLSerializer().serializeToString(outer), width: width, height: y + high};
+    y += 12;
+    figures.forEach(function (figure) {
+      var x = 0, high = 0;
+      all('svg', figure).forEach(function (part) {
+        var copy = part.cloneNode(true);
+        var w = Number(part.getAttribute('width')), h = Number(part.getAttribute('height'));
+        if (x > 0 && x + w > width) { x = 0; y += high + 16; high = 0; }
+        copy.setAttribute('x', x);
+        copy.setAttribute('y', y);
+        outer.appendChild(copy);
+        x += w + 16;
+        high = Math.max(high, h);
+      });
+      y += high + 16;
+    });
+    back.setAttribute('height', y);
+    [['width', width], ['height', y], ['viewBox', '0 0 ' + width + ' ' + y], ['color', colour], ['role', 'img']].forEach(function (a) { outer.setAttribute(a[0], a[1]); });
+    return {text: new XMLSerializer().serializeToString(outer), width: width, height: y};
+  }
+
+  /** Words in lines of at most that many letters. */
+  function lines(text, most) {
+    return text.split(' ').reduce(function (made, word) {
+      var last = made[made.length - 1];
+      if (last && (last + ' ' + word).length <= most) { made[made.length - 1] = last + ' ' + word; } else { made.push(word); }
+      return made;
+    }, []);
   }
 
   function offer(blob, name) {
@@ -142,7 +194,7 @@
 
   all('.save').forEach(function (button) {
     button.addEventListener('click', function () {
-      var made = picture(button.closest('figure'));
+      var made = picture(button.closest('.panel'));
       if (button.dataset.kind === 'svg') {
         offer(new Blob([made.text], {type: 'image/svg+xml'}), button.dataset.name + '.svg');
         return;

@@ -64,6 +64,10 @@ final class Bench implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", description = "Where bench.csv goes (default: out/bench).")
     private Path out = Path.of("out/bench");
 
+    @Option(names = "--plans", description = "Instead: what plans say of time and memory beside what is measured, over twelve studies and "
+            + "kernels of some seconds each; CASE restricts to some. Status 1 if one is off by more than 1.5 in time or 1.25 in memory.")
+    private boolean plans;
+
     private final List<List<Object>> rows = new ArrayList<>();
 
     public static void main(String[] arguments) {
@@ -76,6 +80,10 @@ final class Bench implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (plans) {
+            System.out.println(describe());
+            return Plans.print(threads, wanted);
+        }
         Map<String, Integer> cases = cases();
         if (cases == null) {
             return 2;

@@ -86,6 +86,19 @@ class Cifar10Test {
                 .hasMessageContaining("cifar-10-binary.tar.gz");
     }
 
+    @Test
+    void tells_images_that_are_not_the_published_ones() throws IOException {
+        Path folder = Files.createDirectories(data.resolve("cifar10/cifar-10-batches-bin"));
+        for (int i = 1; i <= 6; i++) {
+            Files.write(folder.resolve(name(i)), batch(i));
+        }
+        PublishedMeans published = new PublishedMeans("cifar10", 50, 1 / 255.0, 2 / 255.0, 3 / 255.0);
+        Examples train = load().train();
+        assertThat(published.difference(train, 10, 3072)).isEmpty();
+        assertThat(new PublishedMeans("cifar10", 60, 0.4914, 2 / 255.0, 3 / 255.0).difference(train, 10, 3072).orElseThrow())
+                .contains("its classes have 50 to 50 training images, not 60 each", "the mean of channel 0 is 0.0039, not 0.4914");
+    }
+
     private static void check(Pool pool) {
         assertThat(pool.train().count()).isEqualTo(500);
         assertThat(pool.test().count()).isEqualTo(100);

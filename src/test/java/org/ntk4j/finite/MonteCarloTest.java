@@ -3,11 +3,15 @@ package org.ntk4j.finite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ntk4j.Cases;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
@@ -49,6 +53,15 @@ class MonteCarloTest {
                         + "0.2}}]", VECTOR),
                 new Case("dense standard", "[{dense: {units: 256, wStd: 1.4, bStd: 0.3, parameterization: standard}}, relu, {dense: "
                         + "{units: 1, parameterization: standard}}]", VECTOR),
+                new Case("dense meanField", "[{dense: {units: 16, wStd: 1.4, bStd: 0.3, parameterization: meanField}}, relu, {dense: "
+                        + "{units: 16, parameterization: meanField}}, erf, {dense: {units: 1, bStd: 0.2, parameterization: meanField}}]",
+                        VECTOR),
+                new Case("dense muP", "[{dense: {units: 16, wStd: 1.4, bStd: 0.3, parameterization: muP}}, relu, {dense: {units: 16, "
+                        + "parameterization: muP}}, erf, {dense: {units: 1, bStd: 0.2, parameterization: muP}}]", VECTOR),
+                new Case("conv muP", "[{conv: {channels: 8, padding: same, bStd: 0.3, parameterization: muP}}, relu, globalAvgPool, "
+                        + "{dense: {units: 1, parameterization: muP}}]", IMAGE),
+                new Case("standard before a readout in muP", "[{dense: {units: 256, wStd: 1.4, bStd: 0.3, parameterization: standard}}, "
+                        + "relu, {dense: {units: 1, parameterization: muP}}]", VECTOR),
                 new Case("conv same", "[{conv: {channels: 8, padding: same, wStd: 1.4, bStd: 0.2}}, relu, {conv: {channels: 8, padding: "
                         + "same}}, erf, flatten" + LAST, IMAGE),
                 new Case("conv circular", "[{conv: {channels: 8, filter: [3, 2], padding: circular, wStd: 1.4}}, relu, globalAvgPool"
@@ -223,6 +236,49 @@ class MonteCarloTest {
         assertThat(cross.get(2, 1)).isCloseTo(own.get(2, 1), org.assertj.core.api.Assertions.within(1e-12));
         assertThat(network.monteCarlo(10, 12).ntk(x).values()).as("seeded").isEqualTo(k.values());
         assertThat(network.monteCarlo(10, 12).seed(new org.ntk4j.base.Seed(1)).ntk(x).values()).isNotEqualTo(k.values());
+    }
+
+    /** What was sampled before it was stopped is not sampled again, and the end is the same to the last bit. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ntk", "nngp"})
+    void an_estimate_that_was_stopped_should_go_on_to_the_same_bits(String kernel) {
+        Inputs x = Cases.inputs(1, 3, 4);
+        MonteCarlo engine = Network.mlp().width(8).monteCarlo(9, 8).on(Cases.settings().withThreads(1));
+        Map<String, MonteCarlo.Kept> kept = new HashMap<>();
+        MonteCarlo.Store store = new MonteCarlo.Store() {
+            @Override
+            public Optional<MonteCarlo.Kept> load(String name) {
+                return Optional.ofNullable(kept.get(name));
+            }
+
+            @Override
+            public void save(String name, MonteCarlo.Kept now) {
+                kept.put(name, new MonteCarlo.Kept(now.count(), now.mean().clone(), now.squares().clone()));
+            }
+        };
+        int[] asked = {0};
+        Monitor impatient = new Monitor() {
+            @Override
+            public Task begin(String what, long total) {
+                return Monitor.silent().begin(what, total);
+            }
+
+            @Override
+            public boolean cancelled() {
+                return ++asked[0] > 5;
+            }
+
+            @Override
+            public void note(String line) {
+                // Nobody listens.
+            }
+        };
+        assertThatThrownBy(() -> engine.estimate(kernel, x, Optional.empty(), impatient, store)).isInstanceOf(Failure.class);
+        assertThat(kept.get(kernel).count()).isBetween(1, 8);
+        MonteCarlo.Estimated resumed = engine.estimate(kernel, x, Optional.empty(), Monitor.silent(), store);
+        MonteCarlo.Estimated whole = engine.estimate(kernel, x, Optional.empty(), Monitor.silent(), MonteCarlo.Store.NONE);
+        assertThat(resumed.kernel().values()).containsExactly(whole.kernel().values());
+        assertThat(resumed.errors()).containsExactly(whole.errors());
     }
 
     @Test

@@ -37,7 +37,8 @@ class EngineChoiceTest {
             4,3,2 | [flatten, {dense: {units: 4}}, layerNorm, {dense: {units: 1}}]         | layer by layer
             4,3,2 | [{conv: {channels: 2}}, relu, flatten, {dense: {units: 1}}]            | planes up to layer 2 (flatten), then layer by layer
             6,2   | [{conv: {channels: 2, filter: [3]}}, relu, globalAvgPool]              | planes up to layer 2 (globalAvgPool), then layer by layer
-            6,2   | [{selfAttention: {}}, globalAvgPool]                                   | layer by layer
+            6,2   | [{selfAttention: {}}, globalAvgPool]                                   | sequences
+            6,2   | [{convLocal: {channels: 2, filter: [2]}}, relu, {selfAttention: {}}, globalAvgPool] | layer by layer
             """)
     void should_be_said_in_words(String shape, String network, String engine) {
         Shape in = Shape.of(Arrays.stream(shape.split(",")).mapToInt(Integer::parseInt).toArray());

@@ -23,6 +23,7 @@ import org.ntk4j.data.Inputs;
 import org.ntk4j.finite.FiniteNetwork;
 import org.ntk4j.finite.Moved;
 import org.ntk4j.network.Network;
+import org.ntk4j.result.Subject;
 import org.ntk4j.shape.Shape;
 import org.ntk4j.study.Definition;
 
@@ -88,7 +89,7 @@ class MaxPoolTest {
         assertThatThrownBy(() -> Definition.read(file, List.of())).hasMessageContaining("a.yaml:2:10")
                 .hasMessageContaining("kernels: [ntk.init");
         Files.writeString(file, "data: phrases\nnetwork: [{maxPool: {window: [2]}}, globalAvgPool]\nkernels: [ntk.init]\n");
-        assertThat(Definition.read(file, List.of()).kernelNames()).containsExactly("ntk.init");
+        assertThat(Definition.read(file, List.of()).kernels()).containsExactly(Subject.NTK_INIT);
         assertThatThrownBy(() -> Network.parse("[{maxPool: {}}]")).hasMessageContaining("'window' is missing");
         assertThat(Network.parse("[{maxPool: {window: [2]}}]").layers(Shape.of(4, 1)).outputShape(Shape.of(4, 1)))
                 .isEqualTo(Shape.of(2, 1));

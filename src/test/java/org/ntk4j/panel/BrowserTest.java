@@ -198,6 +198,29 @@ class BrowserTest {
     }
 
     @Test
+    void curves_are_hidden_and_shown_by_keys() {
+        try (Opened opened = open(1280, ColorScheme.LIGHT, true)) {
+            Page page = opened.page();
+            com.microsoft.playwright.Locator button = page.locator("#training article:visible .curves button").first();
+            String lines = "document.querySelectorAll('#training article:not([hidden]) .chart svg path').length";
+            int all = (int) page.evaluate(lines);
+            button.focus();
+            assertThat(button.isVisible()).isTrue();
+            assertThat(button.getAttribute("aria-pressed")).isEqualTo("true");
+            page.keyboard().press("Enter");
+            assertThat(button.getAttribute("aria-pressed")).isEqualTo("false");
+            assertThat((int) page.evaluate(lines)).as("a curve in each of four plots is gone").isLessThan(all);
+            page.setViewportSize(900, 900);
+            page.waitForTimeout(400);
+            assertThat(button.getAttribute("aria-pressed")).as("also after it was drawn anew").isEqualTo("false");
+            button.focus();
+            page.keyboard().press(" ");
+            assertThat(button.getAttribute("aria-pressed")).isEqualTo("true");
+            assertThat(opened.trouble()).isEmpty();
+        }
+    }
+
+    @Test
     void the_pointer_shows_values() {
         try (Opened opened = open(1280, ColorScheme.LIGHT, true)) {
             Page page = opened.page();

@@ -78,11 +78,72 @@ class ReportTest {
                 .contains("Each of the 2 seeds is a thin line");
         JsonObject option = option(panel);
         assertThat(texts(option.getAsJsonArray("title"), "text"))
-                .containsExactly("Loss, test set", "Accuracy, test set", "Loss, training set", "Accuracy, training set");
+                .containsExactly("Loss, test set", "Accuracy, test set", "Loss, training set", "Accuracy, training set",
+                "Learning rate over the largest stable one");
         assertThat(texts(option.getAsJsonArray("xAxis"), "type")).containsOnly("log");
         assertThat(texts(option.getAsJsonArray("xAxis"), "name")).containsOnly("training step");
-        assertThat(option.getAsJsonArray("series")).as("four functions of two seeds and the end in each plot").hasSize(4 * (4 * 2 + 1));
+        assertThat(option.getAsJsonArray("series")).as("four functions of two seeds and the end in four plots; the rates of two seeds")
+                .hasSize(4 * (4 * 2 + 1) + 2 + 1);
+        JsonObject rates = option.getAsJsonArray("series").get(4 * 9).getAsJsonObject();
+        assertThat(rates.getAsJsonArray("data").toString()).as("the rate of step 1 is judged by Θ_0").isEqualTo("[[1,0.5],[100,1.5]]");
+        assertThat(option.getAsJsonArray("series").get(4 * 9 + 2).getAsJsonObject().getAsJsonObject("markLine").toString())
+                .contains("\"yAxis\":1,").contains("stable below");
+        assertThat(option.getAsJsonArray("yAxis").get(4).getAsJsonObject().get("max").getAsDouble()).as("1 is inside").isEqualTo(1.65);
         assertThat(legend(option)).containsExactly("f_∞", "f_0", "f_T", "NN_T");
+    }
+
+    @Test
+    void what_does_not_change_is_no_finding() throws IOException {
+        Path results = run.resolve("results.csv");
+        Files.writeString(results, Files.readString(results)
+                .replaceAll("(ntk\\.init,ntk\\.infinite,train,0,relativeFrobenius),[^,]*,", "$1,0.1,"));
+        Panel sweep = report().panel("sweep");
+        assertThat(sweep.title()).isEqualTo("‖Θ_T − Θ_0‖ goes as width to the power −1.00 [−1.00, −1.00]");
+        assertThat(sweep.sentence()).contains("‖Θ_0 − Θ_∞‖ does not change with width (power 0 [0, 0])");
+    }
+
+    /** Draws of the training set are no axis. */
+    @Test
+    void draws_are_thin_lines() throws IOException {
+        for (String table : List.of("results.csv", "summary.csv", "history.csv")) {
+            List<String> lines = new ArrayList<>();
+            for (String line : Files.readAllLines(run.resolve(table))) {
+                int at = table.equals("summary.csv") ? line.indexOf(',') : line.indexOf(',', line.indexOf(',', line.indexOf(',') + 1) + 1);
+                for (String draw : lines.isEmpty() ? List.of("data.seed") : List.of("0", "1")) {
+                    lines.add(line.substring(0, at) + "," + draw + line.substring(at));
+                }
+            }
+            Files.write(run.resolve(table), lines);
+        }
+        Panel sweep = report().panel("sweep");
+        assertThat(texts(option(sweep).getAsJsonArray("xAxis"), "name")).containsExactly("width", "width", "width");
+        assertThat(sweep.sentence()).startsWith("4 points of a sweep over width and draws of the training set. ");
+    }
+
+    @Test
+    void shows_what_the_layers_look_at() throws IOException {
+        Panel panel = report().panel("features");
+        // 2 · 0.6² of 2 · 0.6² + 0.5² + 9 · 0.1².
+        assertThat(panel.title()).isEqualTo("What 0.conv learnt lies in channel 3 of 6 by 67.9 %");
+        assertThat(panel.sentence()).contains("0.conv 0.300 → 0.700 (its weights moved by 25.0 %)").contains("to step 100");
+        Tiles tiles = (Tiles) panel.figures().get(0);
+        assertThat(tiles.tiles()).extracting(t -> t.values().get("title")).containsExactly("0.conv: W Wᵀ, at the start",
+                "0.conv: W Wᵀ, at the end", "0.conv: gradients, at the end", "0.conv: change of W, at the end");
+        assertThat(tiles.tiles().get(0).values()).containsEntry("rowCount", 2).containsEntry("columnCount", 6)
+                .containsEntry("rowGroups", "0,0|0,1");
+        Files.writeString(run.resolve("features.csv"), "run,seed,network.mlp.width,layer,step,matrix,index,eigenvalue,input,value\r\n");
+        assertThatThrownBy(() -> report().panel("features")).as("of an older version").isInstanceOf(Failure.class)
+                .hasMessageContaining("holds nothing for the panel 'features'");
+    }
+
+    @Test
+    void has_one_pair_of_buttons_a_panel() {
+        String html = report().page().html();
+        assertThat(html.split("data-kind=\"svg\"", -1)).hasSameSizeAs(html.split("data-kind=\"png\"", -1));
+        for (String id : List.of("answer", "training", "functions", "spectra")) {
+            assertThat(html.split("data-kind=\"svg\" data-name=\"" + id + "\"", -1).length - 1).as(id)
+                    .isEqualTo(html.split("<section id=\"" + id + "\"")[1].split("</section>")[0].split("<article", -1).length - 1);
+        }
     }
 
     @Test
@@ -130,7 +191,7 @@ class ReportTest {
     void is_one_file_in_the_order_of_the_questions() {
         String html = report().page().html();
         int last = 0;
-        for (String id : List.of("answer", "training", "accuracy", "functions", "spectra", "change", "sweep", "setup")) {
+        for (String id : List.of("answer", "training", "accuracy", "functions", "spectra", "change", "features", "sweep", "setup")) {
             int at = html.indexOf("<section id=\"" + id + "\"");
             assertThat(at).as(id).isGreaterThan(last);
             last = at;
@@ -139,7 +200,7 @@ class ReportTest {
                 .contains("report/thinned.csv is not there: no kernels as heat maps.");
         assertThat(html).contains("Apache License").contains("Licensed to the Apache Software Foundation");
         assertThat(html.replaceAll("(?s)<script>.*?</script>|<pre tabindex=\"0\">.*?</pre>", "")).as("nothing is fetched")
-                .doesNotContain("src=").doesNotContainPattern("href=\"(?!#|[a-z/]+\\.(csv|json)\")");
+                .doesNotContain("src=").doesNotContainPattern("href=\"(?!#|data:|[a-z/]+\\.(csv|json)\")");
         assertThat(html.length()).isLessThan(3_000_000);
     }
 

@@ -31,6 +31,7 @@ final class RunFixture {
         run.history();
         run.predictions();
         run.spectrum();
+        run.features();
         run.file("report/notes.csv", "run,seed,network.mlp.width,kind,note\r\nr,0,64,note,\"" + NASTY.replace("\"", "\"\"")
                 + " at 0.1\"\r\nr,1,64,note,\"" + NASTY.replace("\"", "\"\"")
                 + " at 0.2\"\r\nr,0,64,kernel,eigenvalues\r\n");
@@ -75,6 +76,11 @@ final class RunFixture {
                 text.append(start).append("ntk.init,labels,train,0,alignment,0.1").append(at ? ",start" : "").append("\r\n");
                 text.append(start).append("ntk.trained,labels,train,100,alignment,0.3").append(at ? ",trained" : "").append("\r\n");
                 text.append(start).append("network,,train,100,learningRate,2").append(at ? ",trained" : "").append("\r\n");
+                text.append(start).append("ntk.init,,train,0,sharpnessRatio,0.5").append(at ? ",start" : "").append("\r\n");
+                text.append(start).append("ntk.trained,,train,100,sharpnessRatio,1.5").append(at ? ",trained" : "").append("\r\n");
+                text.append(start).append("network,,train,0,nfa/0.conv,0.3").append(at ? ",start" : "").append("\r\n");
+                text.append(start).append("network,,train,100,nfa/0.conv,0.7").append(at ? ",trained" : "").append("\r\n");
+                text.append(start).append("network,,train,100,weightChange/0.conv,0.25").append(at ? ",trained" : "").append("\r\n");
                 text.append(start).append("network,,train,100,largestStableRate,4").append(at ? ",trained" : "").append("\r\n");
             }
         }
@@ -154,6 +160,24 @@ final class RunFixture {
             }
         }
         file("predictions.csv", text.toString());
+    }
+
+    /** A convolution 1 × 2 over six channels, of which the fourth is learnt, and a vector, which is no picture. */
+    private void features() throws IOException {
+        StringBuilder text = new StringBuilder("run,seed,network.mlp.width,layer,step,matrix,index,eigenvalue,input,value,row,column,"
+                + "channel\r\n");
+        for (int seed = 0; seed < 2; seed++) {
+            for (String what : List.of("0,weights", "0,gradients", "100,weights", "100,gradients", "100,change")) {
+                for (int i = 0; i < 12; i++) {
+                    double value = i % 6 == 3 && what.startsWith("100") ? 0.6 : i == seed ? 0.5 : 0.1;
+                    text.append("r,").append(seed).append(",64,0.conv,").append(what).append(",0,2,").append(i).append(',').append(value)
+                            .append(",0,").append(i / 6).append(',').append(i % 6).append("\r\n");
+                    text.append("r,").append(seed).append(",64,2.dense,").append(what).append(",0,2,").append(i).append(",0.5,,,")
+                            .append(i).append("\r\n");
+                }
+            }
+        }
+        file("features.csv", text.toString());
     }
 
     private void spectrum() throws IOException {

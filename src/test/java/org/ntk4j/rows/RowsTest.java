@@ -62,10 +62,17 @@ class RowsTest {
         compare(vectors, plain, "products", d -> d.rows.products(d.get(0), 3, d.get(1), 5, 1, d.get(2), lanes, PLACES, true));
         compare(vectors, plain, "more products", d -> d.rows.products(d.get(0), 3, d.get(1), 5, lanes, d.get(2), lanes, PLACES, false));
         compare(vectors, plain, "squares", d -> d.rows.squares(d.get(0), 3, d.get(1), 5, PLACES, false));
+        for (int count : new int[] {1, 3, 4, 6}) {
+            for (int n = 1; n <= 5; n++) {
+                int places = n;
+                compare(vectors, plain, "product of matrices", d -> d.rows.multiply(d.get(0), 3, 2, 7, d.get(1), 5, 4, 6, d.get(2), 1,
+                        places * lanes, count, places));
+            }
+        }
         compare(vectors, plain, "scale", d -> d.rows.scale(d.get(0), 3, PLACES, 1.0 / 3));
-        for (int taps : new int[] {1, 2, 3, 4, 5}) {
-            for (int rowsOf : new int[] {1, 2, 3, 4}) {
-                int[] sources = java.util.stream.IntStream.range(0, rowsOf).map(i -> i * 50).toArray();
+        for (int taps : new int[] {1, 2, 3, 4, 5, 7}) {
+            for (int rowsOf : new int[] {1, 2, 3, 4, 5, 7}) {
+                int[] sources = java.util.stream.IntStream.range(0, rowsOf).map(i -> i * 20).toArray();
                 compare(vectors, plain, "window of " + rowsOf + " × " + taps,
                         d -> d.rows.window(d.get(0), d.get(1), sources, taps, 1, d.get(2), d.get(3), 9, PLACES, map));
                 compare(vectors, plain, "window in strides",
@@ -79,7 +86,7 @@ class RowsTest {
                 d.get(4), d.get(5), d.get(6), 2, lanes));
         compare(vectors, plain, "own", d -> d.rows.own(new Arc.Bend(-0.3, 1.7), d.get(0), d.get(1), 3, PLACES, d.get(2), d.get(3), d.get(4),
                 5));
-        compare(vectors, plain, "weigh", d -> d.rows.weigh(d.get(0), d.get(1), 3, PLACES, d.get(2), 7, d.get(3), 5, lanes));
+        compare(vectors, plain, "weigh", d -> d.rows.weigh(d.get(0), d.get(1), 3, PLACES, d.get(2), 7, 1, d.get(3), 5, lanes));
         compare(vectors, plain, "ownWeigh", d -> d.rows.ownWeigh(1e-12, d.get(0), d.get(1), 3, PLACES, d.get(2), 7));
         compare(vectors, plain, "add", d -> d.rows.add(d.get(0), d.get(1), 3, PLACES));
         compare(vectors, plain, "mask", d -> d.rows.mask(d.get(0), d.get(1), 3, d.get(6), 3, 1, PLACES));

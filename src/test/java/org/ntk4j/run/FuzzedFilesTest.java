@@ -22,13 +22,14 @@ import org.ntk4j.data.Idx;
 import org.ntk4j.files.Npy;
 
 /**
- * Files that were damaged, by a seed: definitions, networks, tables, arrays, IDX files and images. Whatever is in them, the program ends
- * with status 0, 1 or 2, in the user's words, soon, and writes no number that is none.
+ * Files that were damaged, by a seed: definitions, networks, tables, arrays, IDX files, images, scripts, finished cells and tiles. Whatever
+ * is in them, the program ends with status 0, 1 or 2, in the user's words, soon, and writes no number that is none.
  */
 @Tag("slow")
 class FuzzedFilesTest {
 
     private static final int ROUNDS = Integer.getInteger("fuzz.rounds", 3500);
+    private static final int FIRST = Integer.getInteger("fuzz.first", 0);
     private static final double MOST_SECONDS = 5;
     private static final List<String> WORDS = List.of("null", "~", "1e400", "-1", "0", "nan", ".inf", "1.5", "{}", "[]", "'", "\"", ":",
             "- ", "\t", "&a", "*a",
@@ -53,17 +54,46 @@ class FuzzedFilesTest {
                     + "flatten\n  - dense: {units: 1}\n",
             "{cnn: {channels: 4, depth: 2, readout: gap}}");
 
+    private static final List<String> SCRIPTS = List.of("""
+            double[][] a = {{1, 0}, {0.5, 0.8}, {0.2, 0.1}};
+            var net = mlp().width(8).depth(2).activation(relu()).wStd(sqrt(2));
+            var k = net.ntk(inputs(a));
+            k.get(0, 1)
+            // a comment
+            var f = Regression.of(k).ridge(1e-6).fit(new double[][] {{1}, {0}, {2}});
+            f.predict(k)
+            """, """
+            int sum(int n) {
+                return n < 2 ? n : n + sum(n - 1);
+            }
+            record Pair(String name, double value) { }
+            var pairs = List.of(new Pair("a", 1.5), new Pair("b", sum(4)));
+            for (var p : pairs) {
+                System.out.println(p.name() + " " + p.value());
+            }
+            network("[{dense: {units: 3}}, erf, {dense: {units: 1}}]").nngp(inputs(new double[][] {{1, 2}, {2, 1}}))
+            """);
+
     @TempDir
     private Path folder;
+    private Path sweep;
+    private Path failed;
+    private Path kernel;
+    private List<String> command;
     private Random random;
 
     @Test
     void end_soon_and_in_the_users_words() throws IOException {
         List<byte[]> images = List.of(image("png"), image("jpg"));
-        for (int round = 0; round < ROUNDS; round++) {
+        prepareCells();
+        prepareTiles();
+        for (int round = FIRST; round < FIRST + ROUNDS; round++) {
             random = new Random(round);
-            List<String> arguments = switch (round % 7) {
+            List<String> arguments = switch (round % 10) {
                 case 0, 1 -> definition();
+                case 7 -> script();
+                case 8 -> cells();
+                case 9 -> tiles();
                 case 2 -> network();
                 case 3 -> table();
                 case 4 -> array();
@@ -76,11 +106,106 @@ class FuzzedFilesTest {
             double seconds = (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before) / 1e9;
             String all = result.out() + "\n" + String.join("\n", result.err());
             assertThat(result.status()).as("round %d: %s", round, all).isIn(0, 1, 2);
-            assertThat(all).as("round %d", round).doesNotContain("bug of ntk4j", "Exception", "java.lang", "\tat ");
-            assertThat(round < 20 ? 0 : seconds).as("round %d: %s", round, all).isLessThan(MOST_SECONDS);
+            assertThat(all).as("round %d", round).doesNotContain("bug of ntk4j", "\tat ");
+            // A script may throw what it likes, and names a class of Java that it does not find.
+            assertThat(arguments.get(1).endsWith(".jsh") ? "" : all).as("round %d", round).doesNotContain("Exception", "java.lang");
+            assertThat(round < FIRST + 20 ? 0 : seconds).as("round %d: %s", round, all).isLessThan(MOST_SECONDS);
             assertThat(result.status() == 0 || !result.err().isEmpty()).as("round %d says what is wrong", round).isTrue();
+            if (arguments.contains("--checkpoint") && result.status() == 0) {
+                assertThat(Files.mismatch(folder.resolve("out/ntk.csv"), kernel.resolve("ntk.csv"))).as("round %d: %s", round, all)
+                        .isEqualTo(-1);
+            }
+            if (arguments.contains(sweep.toString())) {
+                Path run = Program.run(folder.resolve("out"), "sweep");
+                assertThat(Program.lines(run.resolve("results.csv"))).as("round %d: %s", round, all)
+                        .isEqualTo(Program.lines(failed.resolve("results.csv")));
+            }
             checkNumbers(round);
         }
+    }
+
+    /** A sweep of which one cell fails keeps the others for --resume. */
+    private void prepareCells() throws IOException {
+        sweep = Files.writeString(folder.resolve("sweep.yaml"),
+                StudyTest.TINY + "report: false\nkernels: [ntk.infinite]\nsweep: {train.learningRate: [0.1, 1.0e+9, 0.2]}\n");
+        Path out = folder.resolve("cells");
+        Program.Result result = Program.ntk("run", sweep.toString(), "--out", out.toString(), "--threads", "1");
+        assertThat(result.status()).as(result.err().toString()).isEqualTo(1);
+        failed = Program.run(out, "sweep");
+    }
+
+    private List<String> cells() throws IOException {
+        copy(failed.getParent(), folder.resolve("out/sweep"));
+        damageOne(folder.resolve("out/sweep"), "cells");
+        return List.of("run", sweep.toString(), "--out", folder + "/out", "--threads", "1", "--resume");
+    }
+
+    /** A kernel of which some tiles are there, as after a kill. */
+    private void prepareTiles() throws IOException {
+        Path network = Files.writeString(folder.resolve("tiles.yaml"), "cnn: {depth: 1, channels: 4, activation: elu, readout: gap}");
+        Path x = folder.resolve("tiles.npy");
+        Npy.write(x, new Random(5).doubles(40 * 16).map(v -> 2 * v - 1).toArray(), 40, 4, 4, 1);
+        kernel = folder.resolve("kernel");
+        command = List.of("kernel", network.toString(), "--x", x.toString(), "--checkpoint", "--threads", "1");
+        List<String> whole = new ArrayList<>(command);
+        whole.addAll(List.of("--out", kernel.toString()));
+        assertThat(Program.ntk(whole.toArray(String[]::new)).status()).isZero();
+        Path stopped = folder.resolve("stopped");
+        List<String> again = new ArrayList<>(command);
+        again.addAll(List.of("--out", stopped.toString()));
+        Process process = Program.start(folder.resolve("tiles.log"), again.toArray(String[]::new));
+        try {
+            while (process.isAlive() && files(stopped, ".tiles").isEmpty()) {
+                Thread.sleep(5);
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            process.destroyForcibly();
+        }
+        process.onExit().join();
+    }
+
+    private List<String> tiles() throws IOException {
+        copy(folder.resolve("stopped"), folder.resolve("out"));
+        damageOne(folder.resolve("out"), "tiles");
+        List<String> resume = new ArrayList<>(command);
+        resume.addAll(List.of("--resume", "--out", folder + "/out"));
+        return resume;
+    }
+
+    private void damageOne(Path where, String part) throws IOException {
+        List<Path> all = files(where, "").stream().filter(f -> f.toString().contains("/" + part)).toList();
+        if (!all.isEmpty()) {
+            Path victim = all.get(random.nextInt(all.size()));
+            Files.write(victim, damaged(Files.readAllBytes(victim)));
+        }
+    }
+
+    private static List<Path> files(Path where, String ending) throws IOException {
+        if (!Files.isDirectory(where)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.walk(where)) {
+            return all.filter(p -> Files.isRegularFile(p) && p.toString().endsWith(ending)).sorted().toList();
+        } catch (java.io.UncheckedIOException e) {
+            // A file that is renamed while the folder is listed.
+            return List.of();
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        for (Path file : files(from, "")) {
+            Path target = to.resolve(from.relativize(file).toString());
+            Files.createDirectories(target.getParent());
+            Files.copy(file, target, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private List<String> script() throws IOException {
+        Path file = Files.write(folder.resolve("s.jsh"),
+                damaged(SCRIPTS.get(random.nextInt(SCRIPTS.size())).getBytes(StandardCharsets.UTF_8)));
+        return List.of("run", file.toString(), "--out", folder + "/out", "--threads", "1", "--memory", "512m");
     }
 
     private void checkNumbers(int round) throws IOException {

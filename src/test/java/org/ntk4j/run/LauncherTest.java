@@ -90,6 +90,14 @@ class LauncherTest {
     }
 
     @Test
+    @EnabledOnOs(OS.LINUX)
+    void should_say_that_too_few_files_may_be_open() throws Exception {
+        Result result = end(start("bash", "-c", "ulimit -n 20; exec \"$0\" --version", project.resolve("scripts/ntk").toString()));
+        assertThat(result.status).isEqualTo(1);
+        assertThat(result.err).contains("at most 20 files may be open at once (ulimit -n)").hasLineCount(1);
+    }
+
+    @Test
     void should_build_once_and_again_when_something_changed() throws Exception {
         Result first = ntk("--version");
         assertThat(first.err()).startsWith("ntk: building").hasLineCount(1);
@@ -149,6 +157,17 @@ class LauncherTest {
         if (served) {
             assertThat(Files.readString(project.resolve("builds"))).contains("-Pgpu");
         }
+    }
+
+    @Test
+    void should_fetch_spark_on_request_and_only_then() throws Exception {
+        assertThat(ntk("--version").status()).isZero();
+        assertThat(Files.readString(project.resolve("builds"))).doesNotContain("spark");
+        Result result = ntk("kernel", "--spark", "local[2]", "--help");
+        assertThat(Files.readString(project.resolve("builds"))).contains("-Pspark");
+        // The stub builds no jar with Spark.
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err()).contains("for Spark another 220 MB").contains("the build failed");
     }
 
     /** A file in the place of the lock stands for every reason for which it cannot be taken: to root nothing is forbidden. */

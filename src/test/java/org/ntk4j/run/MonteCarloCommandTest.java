@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.ntk4j.Cases;
+import org.ntk4j.files.Npy;
 
 /** Estimates on the command line: values with standard errors beside them, resumed to the same bytes. */
 class MonteCarloCommandTest {
@@ -54,6 +56,34 @@ class MonteCarloCommandTest {
         }
         assertThat(kernel("a", "--monte-carlo", "20", "--width", "32", "--resume", "--get", "nngp").err()).as("of another width")
                 .anyMatch(l -> l.contains("nothing to continue from"));
+    }
+
+    /** Beyond a share of the memory a kernel is estimated tile by tile; what it says does not change. */
+    @Test
+    void tiles_should_have_the_values_of_the_whole() throws IOException {
+        StringBuilder x = new StringBuilder();
+        for (int i = 0; i < 620; i++) {
+            x.append(Math.sin(i)).append(',').append(Math.cos(2.0 * i)).append('\n');
+        }
+        Files.writeString(folder.resolve("many.csv"), x);
+        Files.writeString(folder.resolve("net.yaml"), "[{dense: {units: 2, wStd: 1.4}}, relu, {dense: {units: 1}}]");
+        List<String> args = List.of("kernel", folder + "/net.yaml", "--x", folder + "/many.csv", "--monte-carlo", "3", "--width", "2",
+                "--get", "ntk", "--format", "npy", "--out");
+        List<String> whole = new ArrayList<>(args);
+        whole.addAll(List.of(folder + "/whole", "--memory", "2g"));
+        assertThat(Program.ntk(whole.toArray(String[]::new)).status()).isZero();
+        List<String> tiled = new ArrayList<>(args);
+        tiled.addAll(List.of(folder + "/tiled", "--memory", "64m", "--checkpoint"));
+        Program.Result result = Program.ntk(tiled.toArray(String[]::new));
+        assertThat(result.status()).as(String.join("\n", result.err())).isZero();
+        assertThat(result.err()).anyMatch(l -> l.contains("first of 3 tiles"));
+        assertThat(folder.resolve("tiled/ntk.0-591x591.samples")).exists();
+        for (String name : List.of("ntk.npy", "ntk.errors.npy")) {
+            double[] a = Npy.read(folder.resolve("whole/" + name)).values();
+            double[] b = Npy.read(folder.resolve("tiled/" + name)).values();
+            assertThat(b).hasSize(620 * 620);
+            assertThat(Cases.difference(a, b)).isLessThan(1e-12);
+        }
     }
 
     @ParameterizedTest

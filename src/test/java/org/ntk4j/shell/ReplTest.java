@@ -1,6 +1,7 @@
 package org.ntk4j.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,10 +13,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Scanner;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.ntk4j.base.Failure;
 
 class ReplTest {
 
@@ -81,6 +86,21 @@ class ReplTest {
     }
 
     @Test
+    void should_say_what_something_does() {
+        assertThat(piped("var n = mlp()\n/doc n.width\n/doc List.size()\n/doc\n/doc nothingLikeThis\n")).isEqualTo(2);
+        assertThat(printed()).contains("Toys.Net Toys.Net.width(int other)", "int List<E>.size()");
+        assertThat(told()).contains("/doc needs a name: /doc mlp, /doc net.depth")
+                .anyMatch(line -> line.startsWith("/doc knows nothing about nothingLikeThis: "));
+    }
+
+    @Test
+    void should_tell_what_a_thread_throws() {
+        assertThat(piped("var t = new Thread(() -> { int[] a = {}; a[1] = 2; });\nt.start();\nt.join();\n\"alive\"\n")).isEqualTo(1);
+        assertThat(told()).singleElement().asString().startsWith("stdin:1: java.lang.ArrayIndexOutOfBounds").contains("in the thread");
+        assertThat(printed()).containsExactly("alive");
+    }
+
+    @Test
     void should_name_the_commands_there_are() {
         assertThat(piped("/opne x\n")).isEqualTo(2);
         assertThat(told()).singleElement().asString().startsWith("/opne is not a command; did you mean '/open'? allowed: /open, /vars,");
@@ -93,18 +113,47 @@ class ReplTest {
         assertThat(printed()).containsExactly("3");
     }
 
-    private void typed(String keys) throws IOException {
+    private String typed(String type, String keys) throws IOException {
+        ByteArrayOutputStream shown = new ByteArrayOutputStream();
         PipedOutputStream hand = new PipedOutputStream();
-        try (Terminal terminal = TerminalBuilder.builder().system(false).type("dumb")
-                .streams(new PipedInputStream(hand, 1 << 16), new ByteArrayOutputStream()).build()) {
+        try (Terminal terminal = TerminalBuilder.builder().system(false).type(type)
+                .streams(new PipedInputStream(hand, 1 << 16), shown).build()) {
             hand.write(keys.getBytes(StandardCharsets.UTF_8));
             assertThat(repl().interactive(terminal)).isZero();
         }
+        return shown.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void should_show_the_signature_behind_a_bracket() throws IOException {
+        String shown = typed("ansi", "mlp().width(\t\t4)\n/exit\n");
+        assertThat(shown).contains("Toys.Net Toys.Net.width(int other)", "(not documented)");
+        assertThat(printed()).contains("Net[width=4]");
+    }
+
+    @Test
+    @Timeout(60)
+    void should_let_the_users_code_read_what_is_typed_until_ctrl_c() throws IOException {
+        AtomicBoolean asked = new AtomicBoolean();
+        PipedOutputStream hand = new PipedOutputStream();
+        Scanner lines = new Scanner(new TerminalInput(new PipedInputStream(hand), Toys.interrupt(asked)), StandardCharsets.UTF_8);
+        hand.write("Θ typed\n".getBytes(StandardCharsets.UTF_8));
+        hand.flush();
+        assertThat(lines.nextLine()).isEqualTo("Θ typed");
+        asked.set(true);
+        assertThatThrownBy(lines::nextLine).isInstanceOf(Failure.class).hasMessage("interrupted");
+    }
+
+    @Test
+    void should_drop_what_was_pasted_behind_what_ctrl_c_stopped() throws IOException {
+        typed("ansi", "\u001b[200~cancel();\n\"not wanted\"\n\u001b[201~\n\"wanted\"\n/exit\n");
+        assertThat(told()).containsExactly("interrupted");
+        assertThat(printed()).contains("wanted").doesNotContain("not wanted");
     }
 
     @Test
     void should_talk_at_a_terminal() throws IOException {
-        typed("1 + 1\nfor (int i = 0; i < 2; i++) {\n  int y = 1 / i;\n}\nvar n = mlp()\n\n  .width(4)\nn\n/history\n/exit\n");
+        typed("dumb", "1 + 1\nfor (int i = 0; i < 2; i++) {\n  int y = 1 / i;\n}\nvar n = mlp()\n\n  .width(4)\nn\n/history\n/exit\n");
         assertThat(printed()).contains("2", "Net[width=4]", "n");
         assertThat(told()).contains("line 2: java.lang.ArithmeticException: / by zero");
         assertThat(Files.readString(folder.resolve("state/history"))).contains("1 + 1");

@@ -211,7 +211,8 @@ class ScriptRunnerTest {
         assertThat(told(Failure.INPUT, "var net = mlp();\n\tvar wide = net.widht(5);")).containsExactly(
                 "script.jsh:2:16: cannot find symbol: method widht(int) (variable net of type org.ntk4j.shell.Toys.Net)",
                 "    \tvar wide = net.widht(5);",
-                "    \t              ^");
+                "    \t              ^",
+                "  did you mean 'width'?");
     }
 
     @Test
@@ -292,6 +293,56 @@ class ScriptRunnerTest {
         } finally {
             System.setOut(before);
         }
+    }
+
+    @Test
+    void should_name_what_hides_a_factory_and_what_is_near() {
+        assertThat(told(2, "int twice(int x) { return x; }\nint mlp = 3;\nint w = mlp.width();\nmlp().wdth(3);\nint k = mlp() + abss(2);"
+                + "\nString s = abs;\n"))
+                .contains("  here mlp is a variable of your own, of type int (script.jsh:2); the factory of this name is mlp(…)",
+                        "  did you mean 'width'?", "  did you mean 'abs'?", "  there is the factory abs(…): its brackets are missing");
+        assertThat(told(2, "int mlp(int x) { return x; }\nmlp();\n"))
+                .contains("  here mlp(…) is a method of your own (script.jsh:1), which hides the factory; that is Toys.mlp(…)");
+        assertThat(told(2, "class Toys { }\nToys t = 3;")).noneMatch(line -> line.contains("your own"));
+        assertThat(told(2, "class Random { }\nRandom r = new java.util.Random();\n"))
+                .contains("  here Random is a class of your own (script.jsh:1), which hides java.util.Random");
+    }
+
+    @Test
+    void should_tell_all_mistakes_in_the_order_of_the_file_each_with_its_line() {
+        assertThat(told(2, "int f() { return later(); }\nclass Q { int x = \"y\"; int z = nope(); }\n").stream()
+                .filter(line -> !line.contains("^"))).containsExactly(
+                "script.jsh:1:18: cannot find symbol: method later()", "    int f() { return later(); }",
+                "script.jsh:2:19: incompatible types: java.lang.String cannot be converted to int",
+                "    class Q { int x = \"y\"; int z = nope(); }",
+                "script.jsh:2:32: cannot find symbol: method nope() (class Q)",
+                "    class Q { int x = \"y\"; int z = nope(); }");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "public String getMessage() { throw new IllegalStateException(); }",
+        "public Throwable getCause() { throw new IllegalStateException(); }",
+        "public Throwable getCause() { return new E(); }",
+        "public StackTraceElement[] getStackTrace() { return null; }",
+        "public StackTraceElement[] getStackTrace() { throw new Error(); }"})
+    void should_tell_exceptions_whose_own_methods_fail(String method) {
+        assertThat(told(1, "class E extends RuntimeException { " + method + " }\nthrow new E();").get(0)).startsWith("script.jsh:2: E");
+    }
+
+    @Test
+    void should_wait_for_threads_and_tell_what_they_throw() {
+        assertThat(told(1, "new Thread(() -> { try { Thread.sleep(200); } catch (InterruptedException e) { } "
+                + "int[] a = {}; a[1] = 2; }).start();"))
+                .singleElement().asString().startsWith("script.jsh:1: java.lang.ArrayIndexOutOfBoundsException").contains("in the thread");
+    }
+
+    @Test
+    void should_not_wait_for_threads_of_a_pool_that_have_nothing_to_do() throws IOException {
+        assertThat(run("var pool = java.util.concurrent.Executors.newFixedThreadPool(2);\n"
+                + "var done = new java.util.concurrent.atomic.AtomicInteger();\n"
+                + "pool.submit(() -> { try { Thread.sleep(100); } catch (InterruptedException e) { } done.set(7); });\n\"ended\"\n"))
+                .containsExactly("ended");
     }
 
     @Test

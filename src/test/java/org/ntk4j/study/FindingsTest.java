@@ -20,6 +20,10 @@ import org.ntk4j.Ntk;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
+import org.ntk4j.result.Quantity;
+import org.ntk4j.result.SplitName;
+import org.ntk4j.result.Step;
+import org.ntk4j.result.Subject;
 
 /** Verdicts, slopes, differences and failures, on made-up results and on real ones. */
 class FindingsTest {
@@ -49,9 +53,11 @@ class FindingsTest {
                 fInfinite[i][c] = network[i][c] - infinite * (1 + noise * random.nextGaussian());
             }
         }
-        return new CellResult(seed, Map.of(), List.of(), List.of(), List.of(new CellResult.Prediction("network", "10", network),
-                new CellResult.Prediction("regression.trained", "10", fT),
-                        new CellResult.Prediction("regression.infinite", "10", fInfinite)), List.of(), labels, new double[60][2],
+        return new CellResult(seed, Map.of(), List.of(), List.of(),
+                List.of(new CellResult.Prediction(Subject.NETWORK, Step.of(10), network),
+                new CellResult.Prediction(Subject.REGRESSION_TRAINED, Step.of(10), fT),
+                        new CellResult.Prediction(Subject.REGRESSION_INFINITE, Step.of(10), fInfinite)), List.of(), labels,
+                                new double[60][2],
                 List.of(), Map.of(), List.of(), List.of(), "", Drawn.NONE, "", List.of());
     }
 
@@ -59,11 +65,13 @@ class FindingsTest {
     void a_verdict_should_follow_the_distances() {
         Verdict yes = Verdict.of(List.of(cell(1, 0.1, 0.3, 0.2), cell(2, 0.1, 0.3, 0.2))).get(0);
         assertThat(yes.value()).isEqualTo(1);
-        assertThat(yes.reference()).isEqualTo("regression.infinite");
+        assertThat(yes.reference()).hasToString("regression.infinite");
         assertThat(yes.closer().value()).isCloseTo(yes.other() - yes.distance(), within(1e-12))
                 .isBetween(yes.closer().low(), yes.closer().high());
         assertThat(yes.distance()).isCloseTo(0.1, within(0.01));
         assertThat(yes.sentence()).startsWith("is f_T closer to NN_T than f_∞ is? yes (100.0 %)");
+        assertThat(Verdict.held(2)).contains("test examples and 2 seeds; the training draw held fixed");
+        assertThat(Verdict.held(1)).contains("the seed and the training draw held fixed");
         Verdict no = Verdict.of(List.of(cell(1, 0.3, 0.1, 0.2))).get(0);
         assertThat(no.value()).isEqualTo(-1);
         assertThat(no.word()).isEqualTo("no (100.0 %)");
@@ -103,7 +111,8 @@ class FindingsTest {
         for (int width : new int[] {64, 256, 1024}) {
             for (long seed = 0; seed < 3; seed++) {
                 Map<String, String> swept = Map.of("network.mlp.width", String.valueOf(width));
-                Row row = new Row(seed, swept, "ntk.init", "ntk.infinite", "train", "0", "relativeFrobenius",
+                Row row = new Row(seed, swept, Subject.NTK_INIT, Subject.NTK_INFINITE, SplitName.TRAIN, Step.START,
+                        Quantity.RELATIVE_FROBENIUS.metric(),
                         3 * Math.pow(width, -0.5) * Math.exp(0.05 * random.nextGaussian()));
                 cells.add(new CellResult(seed, swept, List.of(row), List.of(), List.of(), List.of(), new int[0], new double[0][], List.of(),
                         Map.of(), List.of(), List.of(), "", Drawn.NONE, "", List.of()));
@@ -115,7 +124,7 @@ class FindingsTest {
         assertThat(c.high() - c.low()).isBetween(0.02, 0.2);
         assertThat(c.points()).isEqualTo(9);
         assertThat(c.sentence()).contains("Θ_0 to Θ_∞ falls with width as a power of −0.", "(9 networks); expected −1/2");
-        assertThat(Summary.of(cells).lines()).anyMatch(l -> l.metric().equals("relativeFrobeniusSlope") && l.swept().isEmpty()
+        assertThat(Summary.of(cells).lines()).anyMatch(l -> l.metric().toString().equals("relativeFrobeniusSlope") && l.swept().isEmpty()
                 && l.count() == 9);
         assertThat(Convergence.of(cells.subList(0, 3))).as("one width has no slope").isEmpty();
     }
@@ -125,8 +134,9 @@ class FindingsTest {
         Comparison c = run(Experiment.mlp().width(4096).wStd(1.4).bStd(0.1).on(Ntk.mnistSample().train(20).test(20))
                 .train(Ntk.nesterov(0.9).learningRate(Ntk.auto()).until(Ntk.trainLoss(1e-6).or(Ntk.maxSteps(3000)))));
         // With the kernel of all outputs f_T and f_0 are so near to the network that even at this width f_∞ is told apart from them.
-        assertThat(c.rows()).anyMatch(r -> r.subject().equals("regression.trained") && r.reference().equals("regression.init")
-                && r.metric().equals("closerVerdict") && r.value() == 0);
+        assertThat(c.rows()).anyMatch(r -> r.subject() == Subject.REGRESSION_TRAINED && r.reference() == Subject.REGRESSION_INIT
+                && r.metric().toString().equals("closerVerdict") && r.value() == 0);
+        assertThat(c.table().replaceAll("\\s+", " ")).contains("draw held fixed");
         assertThat(c.table()).contains("than f_0 is? undecided (alike)").doesNotContain("not converged");
         assertThat(c.metric("network", "regression.infinite", "correlation")).isGreaterThan(0.99);
     }
@@ -134,12 +144,12 @@ class FindingsTest {
     @Test
     void errors_should_be_compared_on_the_same_draws() {
         PairedDifference d = PairedDifference.of(List.of(cell(1, 0.1, 0.3, 0.2), cell(2, 0.1, 0.3, 0.2))).stream()
-                .filter(p -> p.reference().equals("regression.infinite"))
+                .filter(p -> p.reference().toString().equals("regression.infinite"))
                 .findFirst().orElseThrow();
         // Targets are 0: the network's squared error is 1/2 everywhere, that of the regression the mean of 0.7² and 0.3².
         assertThat(d.error().value()).isCloseTo(0.5 - 0.29, within(0.02)).isBetween(d.error().low(), d.error().high());
         assertThat(d.error().high() - d.error().low()).isPositive().isLessThan(0.1);
-        assertThat(d.lines().stream().map(Summary.Line::metric))
+        assertThat(d.lines().stream().map(line -> line.metric().toString()))
                 .containsExactly("accuracyDifference", "accuracyDifferenceLow", "accuracyDifferenceHigh", "mseDifference",
                 "mseDifferenceLow", "mseDifferenceHigh");
     }
@@ -147,11 +157,12 @@ class FindingsTest {
     @Test
     void the_examples_that_differ_most_should_come_first() {
         CellResult cell = cell(1, 0.1, 0.2, 0);
-        double[][] f = cell.function("regression.infinite", "10").orElseThrow();
+        double[][] f = cell.function(Subject.REGRESSION_INFINITE, Step.of(10)).orElseThrow();
         f[17][0] += 5;
         f[42][1] -= 9;
         List<List<Object>> rows = Differences.table(cell.with(
-                List.of(new Row(1, Map.of(), "network", "regression.infinite", "test", "10", "rmse", 1))));
+                List.of(new Row(1, Map.of(), Subject.NETWORK, Subject.REGRESSION_INFINITE, SplitName.TEST, Step.of(10),
+                        Quantity.RMSE.metric(), 1))));
         assertThat(rows).hasSize(10);
         assertThat(rows.get(0).subList(0, 5)).containsExactly(0, 42, 0, 0, 0);
         assertThat(rows.get(1).subList(0, 5)).containsExactly(1, 17, 1, 1, 0);
@@ -173,7 +184,8 @@ class FindingsTest {
         assertThat(table.lines()).allMatch(line -> line.codePointCount(0, line.length()) <= 100);
         for (String metric : List.of("mseLow", "mseHigh", "mseDifference", "alignment", "effectiveRank", "kernelDistance",
                 "closerVerdict")) {
-            assertThat(c.rows().stream().filter(r -> r.metric().equals(metric)).map(r -> List.of(r.swept(), r.seed())).distinct())
+            assertThat(c.rows().stream().filter(r -> r.metric().toString().equals(metric)).map(r -> List.of(r.swept(), r.seed()))
+                    .distinct())
                     .as(metric).hasSize(20);
         }
         assertThat(c.metric("network", "labels", "mse")).isBetween(c.metric("network", "labels", "mseLow"),
@@ -191,11 +203,11 @@ class FindingsTest {
         Comparison c = run(Experiment.of(Ntk.mlp().width(32).depth(2)).on(Ntk.mnistSample().train(20).test(10))
                 .train(Ntk.gradientDescent().until(Ntk.maxSteps(20))).layers(true));
         for (String subject : List.of("ntk.init", "ntk.trained")) {
-            double sum = c.rows().stream().filter(r -> r.subject().equals(subject) && r.metric().startsWith("share/"))
+            double sum = c.rows().stream().filter(r -> r.subject().toString().equals(subject) && r.metric().toString().startsWith("share/"))
                     .mapToDouble(Row::value).sum();
             assertThat(sum).isCloseTo(1, within(1e-9));
         }
-        assertThat(c.rows().stream().filter(r -> r.metric().startsWith("relativeFrobenius/")).map(Row::metric))
+        assertThat(c.rows().stream().filter(r -> r.metric().toString().startsWith("relativeFrobenius/")).map(r -> r.metric().toString()))
                 .containsExactly("relativeFrobenius/1.dense", "relativeFrobenius/3.dense", "relativeFrobenius/5.dense");
         assertThat(c.table()).contains("layer ", "3.dense");
     }
@@ -220,7 +232,7 @@ class FindingsTest {
         assertThat(failures.get(0)).isEqualTo("run,seed,train.learningRate,reason");
         assertThat(failures.get(1)).contains("diverged");
         assertThat(c.table()).contains("failed: learningRate 1.0E7: seed 0");
-        assertThat(c.rows()).anyMatch(r -> r.swept().get("train.learningRate").equals("0.1") && r.metric().equals("closerBy"));
+        assertThat(c.rows()).anyMatch(r -> r.swept().get("train.learningRate").equals("0.1") && r.metric().toString().equals("closerBy"));
         assertThat(c.folder().toString()).as("not done: --resume tries the failed cells again").endsWith(".failed");
         assertThat(folder.resolve("experiment").resolve("latest")).doesNotExist();
         assertThatThrownBy(() -> run(Experiment.of(Ntk.mlp().width(16)).on(Ntk.mnistSample().train(20).test(10))

@@ -29,9 +29,10 @@ class InferenceInStudyTest {
     }
 
     private static double value(Comparison c, String subject, String reference, String split, String step, String metric) {
-        return c.rows().stream().filter(r -> r.subject().equals(subject) && r.reference().equals(reference) && r.split().equals(split)
-                && r.step().equals(step)
-                && r.metric().equals(metric)).mapToDouble(Row::value).findFirst().orElseThrow();
+        return c.rows().stream().filter(r -> r.subject().toString().equals(subject) && r.reference().toString().equals(reference)
+                && r.split().toString().equals(split)
+                && r.step().toString().equals(step)
+                && r.metric().toString().equals(metric)).mapToDouble(Row::value).findFirst().orElseThrow();
     }
 
     @Test
@@ -76,7 +77,7 @@ class InferenceInStudyTest {
         Comparison c = run(Experiment.of(Ntk.mlp().width(256).wStd(1.4)).on(Ntk.mnistSample().train(10).test(20))
                 .train(Ntk.gradientDescent().centred(false).until(Ntk.maxSteps(40)).record(2)).sweep("seed", 0, 1, 2, 3, 4, 5));
         List<Summary.Line> lines = Summary.of(c.cells()).lines().stream()
-                .filter(l -> l.reference().equals("ensemble") && l.subject().equals("network")).toList();
+                .filter(l -> l.reference().toString().equals("ensemble") && l.subject().toString().equals("network")).toList();
         assertThat(line(lines, "40", "varianceRatio")).isBetween(0.7, 1.4);
         assertThat(line(lines, "40", "meanRmse")).isBetween(0.6 * line(lines, "40", "meanRmseExpected"),
                 1.5 * line(lines, "40", "meanRmseExpected"));
@@ -84,7 +85,8 @@ class InferenceInStudyTest {
     }
 
     private static double line(List<Summary.Line> lines, String step, String metric) {
-        return lines.stream().filter(l -> l.step().equals(step) && l.metric().equals(metric)).mapToDouble(Summary.Line::mean).findFirst()
+        return lines.stream().filter(l -> l.step().toString().equals(step) && l.metric().toString().equals(metric))
+                .mapToDouble(Summary.Line::mean).findFirst()
                 .orElseThrow();
     }
 

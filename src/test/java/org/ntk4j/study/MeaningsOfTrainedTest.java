@@ -24,6 +24,8 @@ import org.ntk4j.finite.Training;
 import org.ntk4j.infinite.tile.TileFolder;
 import org.ntk4j.network.Network;
 import org.ntk4j.report.FunctionMetrics;
+import org.ntk4j.result.Step;
+import org.ntk4j.result.Subject;
 
 /** What f_T can mean: regression from zero, projection of the network, the sum along its path; and the lazy limit, where all are one. */
 class MeaningsOfTrainedTest {
@@ -50,7 +52,7 @@ class MeaningsOfTrainedTest {
     }
 
     private static double[][] function(CellResult result, String subject, String step) {
-        return result.function(subject, step).orElseThrow(() -> new AssertionError(subject + " at " + step));
+        return result.function(Subject.of(subject), Step.of(step)).orElseThrow(() -> new AssertionError(subject + " at " + step));
     }
 
     @ParameterizedTest
@@ -62,8 +64,8 @@ class MeaningsOfTrainedTest {
                 training.until(Ntk.maxSteps(40)).record(5).outputScale(0.7)));
         assertThat(Cases.difference(function(result, "regression.init", "40"), function(result, "linearized", "40"))).isLessThan(1e-9);
         for (CellResult.History h : result.history()) {
-            if (h.subject().equals("linearized")) {
-                assertThat(result.history().stream().filter(o -> o.subject().equals("regression.init")
+            if (h.subject().toString().equals("linearized")) {
+                assertThat(result.history().stream().filter(o -> o.subject().toString().equals("regression.init")
                         && o.point().step() == h.point().step() && o.point().split().equals(h.point().split()))
                         .findFirst().orElseThrow().point().loss()).isCloseTo(h.point().loss(), within(1e-9));
             }
@@ -79,7 +81,8 @@ class MeaningsOfTrainedTest {
         CellResult stored = run(definition, new OutputKernels(OutputKernels.Way.STORED, 0, ""));
         CellResult products = run(definition, new OutputKernels(OutputKernels.Way.PRODUCTS, 0, ""));
         for (CellResult.Prediction p : stored.predictions()) {
-            assertThat(Cases.difference(function(products, p.subject(), p.step()), p.values())).as(p.subject() + " " + p.step())
+            assertThat(Cases.difference(function(products, p.subject().toString(), p.step().toString()), p.values())).as(p.subject()
+                    + " " + p.step())
                     .isLessThan(1e-6);
         }
         CellResult mean = run(definition, new OutputKernels(OutputKernels.Way.MEAN, 0, "test"));
@@ -98,14 +101,16 @@ class MeaningsOfTrainedTest {
         CellResult rich = run(definition("mlp: {width: 12, depth: 2, activation: erf, wStd: 1.4, bStd: 0.1}",
                 Ntk.gradientDescent().outputScale(0.3).until(Ntk.maxSteps(80))));
         assertThat(FunctionMetrics.rmse(function(rich, "network", "80"), function(rich, "linearized", "80"))).isGreaterThan(0.02);
-        double time = lazy.history().stream().filter(h -> h.subject().equals("network") && h.point().step() == 80).findFirst().orElseThrow()
+        double time = lazy.history().stream().filter(h -> h.subject().toString().equals("network") && h.point().step() == 80).findFirst()
+                .orElseThrow()
                 .point().time();
         assertThat(sharpness(lazy)).as("without the scale").isCloseTo(sharpness(rich), within(1e-4 * sharpness(rich)));
         assertThat(time).as("half of the stable rate, in the kernel's own time").isCloseTo(80 / sharpness(lazy), within(0.01 * time));
     }
 
     private static double sharpness(CellResult result) {
-        return result.rows().stream().filter(r -> r.metric().equals("sharpness") && r.step().equals("0")).findFirst().orElseThrow().value();
+        return result.rows().stream().filter(r -> r.metric().toString().equals("sharpness") && r.step().toString().equals("0"))
+                .findFirst().orElseThrow().value();
     }
 
     @Test

@@ -6,8 +6,6 @@ import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.Offer;
 import org.ntk4j.layer.Serial;
-import org.ntk4j.moment.Block;
-import org.ntk4j.moment.Span;
 import org.ntk4j.rows.InnerProducts;
 import org.ntk4j.shape.Shape;
 
@@ -43,10 +41,8 @@ record LayerOffer(Serial network, Shape in) implements Offer {
         return (int) Math.max(1, Math.min(LARGEST_TILE, Math.sqrt((double) (LARGEST_TILE * LARGEST_TILE) / valuesOfPair())));
     }
 
-    /** How many values a pair of inputs has at the beginning. */
     private long valuesOfPair() {
-        Shape shape = InputGram.shape(network, in);
-        return Block.size(shape.positions(), shape.isVector() ? Span.EQUAL : network.needs(in, Span.EQUAL));
+        return PairValues.most(network, in);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.ntk4j.base.Precision;
 import org.ntk4j.infinite.layers.LayerByLayer;
+import org.ntk4j.infinite.layers.PairValues;
 import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.Offer;
@@ -42,7 +43,7 @@ record PlaneOffer(Serial network, PlaneStages stages) implements Offer {
 
     @Override
     public long bytesPerPair() {
-        return (long) stages.valuesAfter() * LayerByLayer.BYTES_PER_VALUE;
+        return PairValues.behind(network, stages.in(), stages.layers(), stages.valuesAfter()) * LayerByLayer.BYTES_PER_VALUE;
     }
 
     @Override

@@ -115,13 +115,27 @@ record PlanePath(int height, int width, int channels, List<Step> steps, List<Ste
 
         @Nullable State through(List<PlaneStep> steps, State start, List<Step> made) {
             State state = start;
-            for (PlaneStep step : steps) {
+            for (PlaneStep step : thinned(steps)) {
                 state = step(step, state, made);
                 if (state == null) {
                     return null;
                 }
             }
             return state;
+        }
+
+        /** The steps, where a linear map leaves out at once what is dropped behind it. */
+        private static List<PlaneStep> thinned(List<PlaneStep> steps) {
+            List<PlaneStep> result = new ArrayList<>();
+            for (PlaneStep step : steps) {
+                int last = result.size() - 1;
+                if (step instanceof PlaneStep.Thin thin && last >= 0 && result.get(last) instanceof PlaneStep.Linear l) {
+                    result.set(last, l.every(thin));
+                } else {
+                    result.add(step);
+                }
+            }
+            return result;
         }
 
         private @Nullable State step(PlaneStep step, State state, List<Step> made) {
@@ -142,6 +156,11 @@ record PlanePath(int height, int width, int channels, List<Step> steps, List<Ste
             }
             if (step instanceof PlaneStep.Chain c) {
                 return through(c.steps(), state, made);
+            }
+            if (step instanceof PlaneStep.Thin t) {
+                State after = linear(t.map(), state, made);
+                // What is kept is as random as it was: no weights have been drawn.
+                return after == null ? null : new State(after.size, state.origin, after.down, after.across);
             }
             return step instanceof PlaneStep.Pass ? state : null;
         }

@@ -387,7 +387,7 @@ final class PlaneRun<A> {
             System.arraycopy(k, at(y), right.q.get(look), layout.at(other), w * lanes);
             rows.ownWeigh(n.epsilon(), k, t, at(y), w, right.g.get(look), layout.at(other));
         } else {
-            rows.weigh(k, t, at(y), w, left.g.get(look), left.layout.get(look).at(y), right.g.get(look), layout.at(other), layout.step);
+            rows.weigh(k, t, at(y), w, left.g.get(look), left.layout.get(look).at(y), 1, right.g.get(look), layout.at(other), layout.step);
         }
     }
 

@@ -85,7 +85,7 @@ record PlaneStages(Shape in, List<Stage> stages, Sink sink, int layers, @Nullabl
                 parts.add(new Part(steps, null, shape, i + 1));
                 return finished(network, in, parts, sink.get());
             }
-            Optional<PlaneStep> step = layer.plane(shape);
+            Optional<PlaneStep> step = layer.plane(shape).filter(s -> !s.attends());
             if (step.isEmpty()) {
                 break;
             }

@@ -25,7 +25,7 @@ public final class Checkpoint {
     private static final long BATCH_BYTES = 8L << 20;
     private static final long LEAST_WAIT = TimeUnit.SECONDS.toNanos(1);
     private static final int SHARE_OF_TIME = 100;
-    private static final String TEXT = "fingerprint.txt";
+    private static final String TEXT = TileShelf.FINGERPRINT;
     private static final String TILES = ".tiles";
 
     private final Path folder;
@@ -93,7 +93,8 @@ public final class Checkpoint {
 
     /** Also what is no file: its number is taken. */
     private static List<Path> numbered(Path folder) throws IOException {
-        return list(folder).stream().filter(p -> p.getFileName().toString().matches("\\.?[0-9]{6,9}\\.tiles(\\.writing)?")).toList();
+        return list(folder).stream()
+                .filter(p -> p.getFileName().toString().matches("\\.?[0-9]{6,9}\\.tiles((\\.[0-9a-z-]+)?\\.writing)?")).toList();
     }
 
     /** Where the tiles are. */
@@ -109,7 +110,7 @@ public final class Checkpoint {
     void load(Predicate<TileValues> take) {
         try {
             for (Path any : numbered(folder)) {
-                next = Math.max(next, Integer.parseInt(any.getFileName().toString().replaceAll("[^0-9]", "")) + 1);
+                next = Math.max(next, Integer.parseInt(any.getFileName().toString().replaceAll("^\\.|\\.tiles.*", "")) + 1);
                 if (Files.isDirectory(any)) {
                     monitor.note(any + " is a folder where finished tiles should be: it stays as it is");
                 }
@@ -128,6 +129,34 @@ public final class Checkpoint {
         } catch (IOException e) {
             throw Failure.run(folder + ": the finished tiles cannot be read (" + e.getMessage() + ")", e);
         }
+    }
+
+    /** The largest number of a file that was there when it was loaded. */
+    synchronized long lastNumber() {
+        return next - 1;
+    }
+
+    /**
+     * The tile size of what is there of a kernel that differs in nothing else; 0 if there is none. Of several the one with the most files.
+     *
+     * @param tiles the folder of the folders of tiles
+     */
+    static int sizeThere(Path tiles, Fingerprint fingerprint) {
+        int size = 0;
+        int most = 0;
+        try {
+            for (Path other : list(tiles)) {
+                int files = (int) files(other).stream().filter(p -> p.toString().endsWith(TILES)).count();
+                if (files > most && Files.isRegularFile(other.resolve(TEXT))) {
+                    int there = fingerprint.sizeIn(Files.readAllLines(other.resolve(TEXT), StandardCharsets.UTF_8));
+                    most = there > 0 ? files : most;
+                    size = there > 0 ? there : size;
+                }
+            }
+        } catch (IOException e) {
+            return 0;
+        }
+        return size;
     }
 
     /** When the work began, if that was before this was opened: tells tiles that took long, which are written at once. */

@@ -23,6 +23,8 @@ public final class Filling {
 
     /** Tiles wait for a checkpoint until the time that the first ones took says how long all will take. */
     private static final long TO_JUDGE = TimeUnit.MILLISECONDS.toNanos(1500);
+    /** A first tile alone also pays for memory and for Java's compiler: only if it takes this long it says how long the others take. */
+    private static final long TO_JUDGE_BY_ONE = TimeUnit.SECONDS.toNanos(10);
     private static final long TO_WARM_UP = TimeUnit.MILLISECONDS.toNanos(750);
     private static final double LONG_SECONDS = 60;
     /** Values in waiting tiles at most: what is beyond would be computed again, which takes less than the memory is worth. */
@@ -178,7 +180,8 @@ public final class Filling {
         long since = computed + 1 - warmTiles;
         double perTile = since > 0 ? 1e-9 * (took - warmAt) / since : 1e-9 * took / (computed + 1);
         double seconds = perTile * (wanted - computed - 1);
-        if (!judged && (took > TO_JUDGE || computed + 1 == wanted)) {
+        boolean known = since > 0 && took > TO_JUDGE || took > TO_JUDGE_BY_ONE;
+        if (!judged && (known || computed + 1 == wanted)) {
             judged = true;
             if (computed + 1 < wanted) {
                 monitor.note("about " + Duration.text(took + (long) (1e9 * seconds)) + " for " + wanted

@@ -22,6 +22,7 @@ import org.ntk4j.data.Inputs;
  */
 public record Fingerprint(List<String> lines) {
 
+    private static final String TILE = "tile: ";
     private static final int SHOWN = 16;
     private static final int CHUNK = 1 << 13;
 
@@ -34,6 +35,19 @@ public record Fingerprint(List<String> lines) {
         List<String> more = new ArrayList<>(lines);
         more.add(name + ": " + value);
         return new Fingerprint(more);
+    }
+
+    /** This fingerprint for tiles of another size. */
+    public Fingerprint withTile(int size) {
+        return new Fingerprint(lines.stream().map(l -> l.startsWith(TILE) ? TILE + size : l).toList());
+    }
+
+    /** The size of tiles in another text that differs from this one in nothing else; 0 if it does. */
+    int sizeIn(List<String> others) {
+        String line = others.stream().filter(l -> l.matches(TILE + "[1-9][0-9]{0,8}")).findFirst().orElse(TILE + 0);
+        int size = Integer.parseInt(line.substring(TILE.length()));
+        // A network may have several lines.
+        return size > 0 && withTile(size).text().lines().toList().equals(others) ? size : 0;
     }
 
     /** This fingerprint with inputs: their number, shape and a digest of their values. */

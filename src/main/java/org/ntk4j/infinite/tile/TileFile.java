@@ -36,10 +36,20 @@ final class TileFile {
 
     /** Writes tiles of less than 2 GiB together; whole or not at all. */
     static void write(Path file, List<TileValues> tiles) throws IOException {
-        Path aside = file.resolveSibling("." + file.getFileName() + ".writing");
+        write(file, tiles, "");
+    }
+
+    /**
+     * The same where several may write one file.
+     *
+     * @param attempt what the others do not have in the temporary name
+     * @return the checksum
+     */
+    static long write(Path file, List<TileValues> tiles, String attempt) throws IOException {
+        Path aside = file.resolveSibling("." + file.getFileName() + attempt + ".writing");
+        CRC32C checksum = new CRC32C();
         try (FileChannel channel = FileChannel.open(aside, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
                 StandardOpenOption.TRUNCATE_EXISTING)) {
-            CRC32C checksum = new CRC32C();
             put(channel, checksum, buffer(HEAD).put(MAGIC).putInt(tiles.size()));
             for (TileValues values : tiles) {
                 Tile t = values.tile();
@@ -55,6 +65,7 @@ final class TileFile {
             throw e;
         }
         Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
+        return checksum.getValue();
     }
 
     private static ByteBuffer buffer(int size) {

@@ -97,6 +97,19 @@ public final class TileFolder {
         return path.resolve(name);
     }
 
+    /**
+     * The tile size of finished tiles of this kernel, which those that are still missing must have too: it depends on the machine that
+     * began; 0 if there are none.
+     */
+    public int sizeThere(Supplier<Fingerprint> fingerprint) {
+        return !own && Files.isDirectory(folder.resolve("tiles")) ? Checkpoint.sizeThere(folder.resolve("tiles"), fingerprint.get()) : 0;
+    }
+
+    /** The tiles as other machines fill them. */
+    public TileShelf shelf(Supplier<Fingerprint> fingerprint, Grid grid, Monitor monitor) {
+        return TileShelf.of(open(fingerprint, monitor), grid);
+    }
+
     /** The tiles from the beginning, where they are wanted or are there already. */
     public Optional<Checkpoint> atBeginning(Supplier<Fingerprint> fingerprint, Monitor monitor) {
         // A fingerprint reads all inputs: not where nothing can be there.

@@ -81,7 +81,7 @@ public record GraphBlock(@Nullable Pairing pairing, Span span, double weight, Gr
         return expanded(ofLeft(values), 2);
     }
 
-    /** The same of the right ones. */
+    /** The values of the right examples, as {@link #left} has those of the left ones. */
     public GraphTerm right(GraphTerm values) {
         return expanded(ofRight(values), 1);
     }

@@ -18,14 +18,14 @@ import org.ntk4j.inference.Solver;
  *
  * @param ridge  relative to the mean diagonal; empty: {@code auto}, by leave-one-out
  * @param offset {@code zero} or {@code initial}; empty: zero for centred networks, else initial
- * @param times      {@code trained}, {@code infinity}, or numbers of steps
+ * @param times      when predictions are made
  * @param outputs    which tangent kernel of a finite network predicts: {@code full}, all outputs with all outputs; {@code mean}, their
  *                   mean; {@code auto}: full where memory and time allow it
  * @param projection whether {@code projection.*} stand beside {@code regression.*}, as regressions of the network's own values
  * @param path       whether the path sum is taken over the recorded kernels
  * @param solver     how the weights are found
  */
-public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, List<String> times, String outputs, boolean projection,
+public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, List<Time> times, String outputs, boolean projection,
         boolean path, Solver solver) {
 
     /** All outputs with all outputs, or their mean, as memory and time allow. */
@@ -34,11 +34,6 @@ public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, L
     public static final String FULL = "full";
     /** The mean over outputs. */
     public static final String MEAN = "mean";
-
-    /** The network's own last step. */
-    public static final String TRAINED = "trained";
-    /** The limit. */
-    public static final String INFINITY = "infinity";
 
     public RegressionOptions {
         times = List.copyOf(times);
@@ -49,7 +44,8 @@ public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, L
 
     /** No ridge, the fitting offset, at the network's last step and in the limit. */
     public static RegressionOptions defaults() {
-        return new RegressionOptions(OptionalDouble.of(0), Optional.empty(), List.of(TRAINED, INFINITY), AUTO, true, false, Solver.auto());
+        return new RegressionOptions(OptionalDouble.of(0), Optional.empty(), List.of(Time.TRAINED, Time.INFINITY), AUTO, true, false,
+                Solver.auto());
     }
 
     /** Reads what stands under {@code regression}. */
@@ -58,11 +54,11 @@ public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, L
         OptionalDouble ridge = auto ? OptionalDouble.empty() : OptionalDouble.of(o.real("ridge", 0, 0, 1e100));
         Optional<String> offset = o.entry("offset").map(e -> o.choice("offset", "auto", "zero", "initial", "auto"))
                 .filter(s -> !s.equals("auto"));
-        List<String> times = new ArrayList<>();
+        List<Time> times = new ArrayList<>();
         o.list("times").orElse(List.of()).forEach(e -> {
             String text = e instanceof Entry.Scalar s ? s.text() : "";
-            if (text.equals(TRAINED) || text.equals(INFINITY) || text.matches("\\d{1,9}")) {
-                times.add(text);
+            if (Time.isOne(text)) {
+                times.add(Time.of(text));
             } else {
                 o.mistakes().add(e.place(), o.sub("times") + ": " + e.describe()
                         + " is not a time; allowed: trained, infinity, or a number of steps");
@@ -107,7 +103,8 @@ public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, L
 
     /** At these times: {@code trained}, {@code infinity}, or numbers of steps. */
     public RegressionOptions times(Object... moments) {
-        return new RegressionOptions(ridge, offset, Arrays.stream(moments).map(String::valueOf).toList(), outputs, projection, path,
+        return new RegressionOptions(ridge, offset, Arrays.stream(moments).map(String::valueOf).map(Time::of).toList(), outputs,
+                projection, path,
                 solver);
     }
 
@@ -121,7 +118,7 @@ public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, L
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("ridge", ridge.isPresent() ? (Object) ridge.getAsDouble() : "auto");
         map.put("offset", offsetWord);
-        map.put("times", times.stream().map(time -> time.matches("\\d+") ? (Object) Integer.valueOf(time) : time).toList());
+        map.put("times", times.stream().map(Time::toYaml).toList());
         map.put("outputs", outputs);
         map.put("projection", projection);
         map.put("path", path);

@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import org.ntk4j.grammar.Calculation;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Mistakes;
 import org.ntk4j.grammar.Options;
@@ -23,7 +25,7 @@ public record Sweep(Map<String, List<Object>> axes) {
     /** The path of the seed, which has its own column in every table. */
     public static final String SEED = "seed";
 
-    private static final int MOST_CELLS = 100_000;
+    private static final int MOST_CELLS = 10_000;
     /** Of more seeds than these only the first is tried. */
     private static final int MOST_TRIED = 100;
 
@@ -45,6 +47,13 @@ public record Sweep(Map<String, List<Object>> axes) {
             o.mistake("sweep", "a map of path.to.key: [values] is needed, not " + entry.get().describe());
             return NONE;
         }
+        // Counted before any value is tried.
+        long cells = map.fields().entrySet().stream().mapToLong(axis -> length(axis.getKey(), axis.getValue().value()))
+                .reduce(1, (a, b) -> Math.min(Long.MAX_VALUE / Integer.MAX_VALUE, a) * b);
+        if (cells > MOST_CELLS) {
+            o.mistake("sweep", String.format(Locale.ROOT, "%,d cells are too many; at most %,d", cells, MOST_CELLS));
+            return NONE;
+        }
         Map<String, List<Object>> axes = new LinkedHashMap<>();
         map.fields().forEach((path, field) -> {
             List<Entry> values = values(o, path, field.value());
@@ -61,11 +70,16 @@ public record Sweep(Map<String, List<Object>> axes) {
             }
             axes.put(path, List.copyOf(values));
         });
-        long cells = axes.values().stream().mapToLong(List::size).reduce(1, (a, b) -> Math.min(Long.MAX_VALUE / MOST_CELLS, a) * b);
-        if (cells > MOST_CELLS) {
-            o.mistake("sweep", cells + " cells are too many; at most " + MOST_CELLS);
-        }
         return new Sweep(axes);
+    }
+
+    /** How many values are written for an axis, at least 1. */
+    private static long length(String path, Entry values) {
+        if (values instanceof Entry.Listing list) {
+            return Math.max(1, list.items().size());
+        }
+        return path.equals(SEED) && values instanceof Entry.Scalar count
+                ? Math.max(1, Math.min(Integer.MAX_VALUE, (long) Calculation.value(count.text()).orElse(1))) : 1;
     }
 
     /** The values of an axis; none after a mistake. */

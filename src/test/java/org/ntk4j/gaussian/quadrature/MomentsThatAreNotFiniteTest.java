@@ -31,7 +31,13 @@ class MomentsThatAreNotFiniteTest {
                 .hasMessageContaining("E[φ(u)²] is not finite for u of variance 0.5");
         assertThatThrownBy(() -> kernel(x -> Double.NaN, 1)).isInstanceOf(Failure.class);
         assertThatThrownBy(() -> kernel(Math::sqrt, 1)).isInstanceOf(Failure.class);
-        assertThatThrownBy(() -> kernel(x -> 1 / (x * x), 1)).isInstanceOf(Failure.class);
+        assertThatThrownBy(() -> kernel(x -> 1 / (x * x), 1)).isInstanceOf(Failure.class)
+                .hasMessageContaining("E[φ(u)²] is not finite for u of variance 0.5000: near 0.000");
+        assertThatThrownBy(() -> kernel(x -> Math.exp(x * x / 3), 2)).isInstanceOf(Failure.class)
+                .hasMessageContaining("E[φ(u)²] is not finite for u of variance 2");
+        assertThatThrownBy(() -> kernel(x -> Math.sqrt(Math.abs(x)), 1)).isInstanceOf(Failure.class)
+                .hasMessageContaining("E[φ'(u)²] is not finite").hasMessageContaining("no tangent kernel");
+        assertThatThrownBy(() -> kernel(x -> Math.cbrt(x - 1), 1)).isInstanceOf(Failure.class).hasMessageContaining("near 1");
         assertThatThrownBy(() -> kernel(x -> Math.sin(1e9 * x), 1)).isInstanceOf(Failure.class)
                 .hasMessageContaining("quadrature would take too long");
     }
@@ -45,5 +51,8 @@ class MomentsThatAreNotFiniteTest {
         assertThat(kernel(x -> Math.exp(a * x * x), 1)).isCloseTo(exact, within(1e-6));
         assertThat(kernel(x -> x * x * x * x, 2)).isFinite();
         assertThat(kernel(Math::floor, 1)).isFinite();
+        assertThat(kernel(x -> Math.pow(Math.abs(x), 0.75), 1)).isFinite();
+        assertThat(kernel(x -> Math.max(x, 0) + Math.abs(x - 1), 1)).isFinite();
+        assertThat(kernel(Math::tanh, 20)).isFinite();
     }
 }

@@ -120,6 +120,12 @@ class PlanesTest {
                         + "padding: same}}]}], [identity]], merge: sum}}, relu, globalAvgPool]"),
                 new Sample(Shape.of(9, 8, 2), "[{conv: {channels: 4, strides: [2, 2], padding: same}}, relu, {avgPool: {window: [2, 2]}}, "
                         + "{conv: {channels: 4, padding: same}}, relu, {selfAttention: {heads: 2}}, globalAvgPool]"),
+                new Sample(Shape.of(9, 8, 2), "[{conv: {channels: 4, padding: same, bStd: 0.2}}, relu, {parallel: {merge: sum, branches: "
+                        + "[[{conv: {channels: 4, filter: [1, 1], padding: same}}, {slice: {step: [2, 2]}}], [{conv: {channels: 4, "
+                        + "padding: same}}, {slice: {step: [2, 2]}}, relu, {conv: {channels: 4, padding: same}}]]}}, relu, "
+                        + "{slice: {step: [1, 2]}}, {conv: {channels: 4, filter: [3, 2]}}, relu, flatten, {dense: {units: 1}}]"),
+                new Sample(Shape.of(9, 8, 2), "[{slice: {step: [2, 1]}}, {conv: {channels: 4, padding: same}}, {residual: {layers: [relu, "
+                        + "{conv: {channels: 4, padding: same}}]}}, {slice: {step: [2, 2]}}, relu, globalAvgPool, {dense: {units: 1}}]"),
                 new Sample(Shape.of(6, 7, 2), "[{conv: {channels: 4, padding: same, wStd: 1.4}}, silu, {conv: {channels: 4, padding: "
                         + "same}}, tanh, globalAvgPool]"),
                 new Sample(Shape.of(6, 7, 2), "[{conv: {channels: 4, padding: same, wStd: 6}}, sigmoid, {conv: {channels: 4, padding: "
@@ -196,7 +202,10 @@ class PlanesTest {
     void should_leave_other_networks_alone() {
         Shape image = Shape.of(6, 6, 2);
         for (String definition : new String[] {"[relu, globalAvgPool]",
-                "[{conv: {channels: 2, strides: [2, 2], padding: circular}}, relu, globalAvgPool]", "[globalAvgPool, {dense: {units: 1}}]",
+                "[{conv: {channels: 2, strides: [2, 2], padding: circular}}, relu, globalAvgPool]",
+                "[{conv: {channels: 2}}, {slice: {from: [1, 0]}}, relu, flatten]",
+                "[{conv: {channels: 2}}, {slice: {to: [2, 2]}}, relu, flatten]",
+                "[globalAvgPool, {dense: {units: 1}}]",
             "[{conv: {channels: 2}}, {conv: {channels: 2, padding: circular}}, relu, globalAvgPool]",
                     "[{conv: {channels: 2}}, relu, relu, globalAvgPool]",
             "[{conv: {channels: 2, padding: circular}}, relu, {conv: {channels: 2, padding: same}}, relu, globalAvgPool]",

@@ -1,0 +1,62 @@
+package org.ntk4j.infinite;
+
+import java.util.Optional;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Precision;
+import org.ntk4j.data.Inputs;
+import org.ntk4j.infinite.tile.Engine;
+import org.ntk4j.infinite.tile.Grid;
+import org.ntk4j.infinite.tile.Pieces;
+import org.ntk4j.infinite.tile.Rounded;
+import org.ntk4j.layer.Serial;
+
+/**
+ * K_∞ and Θ_∞ of some inputs as work that any machine can do: each tile is a pure function of what stands here.
+ *
+ * @param network   the layers
+ * @param x1        the inputs of the rows
+ * @param x2        those of the columns; empty for kernels of {@code x1} with itself
+ * @param tile      rows and columns of a tile
+ * @param piece     rows and columns of what is computed at once, where the memory does not hold a tile
+ * @param precision of the values
+ */
+public record TileJob(Serial network, Inputs x1, Optional<Inputs> x2, int tile, int piece, Precision precision) {
+
+    /** In tiles that suit the network. */
+    public static TileJob of(Serial network, Inputs x1, Optional<Inputs> x2, Precision precision, int threads) {
+        int side = EngineChoice.java(network, x1, x2).best().side(x1.count(), x2.orElse(x1).count(), threads);
+        return new TileJob(network, x1, x2, side, side, precision);
+    }
+
+    /** How it is cut into tiles. */
+    public Grid grid() {
+        return new Grid(x1.count(), x2.orElse(x1).count(), tile, x2.isEmpty());
+    }
+
+    /** What computes the tiles here, in Java. Close it at the end. */
+    public Engine engine() {
+        return around(EngineChoice.java(network, x1, x2).open(network, x1, x2, precision));
+    }
+
+    /** An engine that gives what is asked for, in pieces that fit; closing it closes the one within. */
+    Engine around(Engine engine) {
+        Engine rounded = precision == Precision.FLOAT32 ? new Rounded(engine) : engine;
+        return piece < tile ? new Pieces(rounded, piece, x2.isEmpty()) : rounded;
+    }
+
+    /** About how many seconds a whole tile takes a core. */
+    public double secondsPerTile() {
+        return 1e-9 * EngineChoice.java(network, x1, x2).best().nanosPerPair(precision) * tile * tile;
+    }
+
+    /**
+     * This job in pieces so small that the memory of another machine holds the inputs and what its threads work on.
+     *
+     * @param memory  of that machine's process, in bytes
+     * @param workers how many tiles are computed at once
+     * @throws Failure if not even single pairs fit, with the memory that is needed
+     */
+    public TileJob within(long memory, int workers) {
+        return new TileJob(network, x1, x2, tile, InfiniteKernels.Plan.piece(this, memory, workers), precision);
+    }
+}

@@ -1,0 +1,203 @@
+package org.ntk4j.infinite.sequence;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Halt;
+import org.ntk4j.base.Precision;
+import org.ntk4j.infinite.tile.Engine;
+import org.ntk4j.infinite.tile.InputGram;
+import org.ntk4j.infinite.tile.Offer;
+import org.ntk4j.infinite.tile.Tile;
+import org.ntk4j.infinite.tile.TileValues;
+import org.ntk4j.layer.Serial;
+import org.ntk4j.moment.Block;
+import org.ntk4j.moment.Covariance;
+import org.ntk4j.moment.Side;
+import org.ntk4j.moment.Span;
+import org.ntk4j.rows.InnerProducts;
+import org.ntk4j.rows.Rows;
+import org.ntk4j.shape.Shape;
+
+/**
+ * The engine for attention on a CPU: pairs of sentences go through all layers in place, position by position and as matrix products of
+ * positions, up to the layer that ends the positions; what is left goes layer by layer.
+ *
+ * @param <A> the arrays of its numbers
+ */
+public final class Sequences<A> implements Engine {
+
+    static final String NAME = "sequences";
+
+    /** Sentences of a side of a tile. */
+    static final int SIDE = 32;
+    /** K, Θ and what they are multiplied into stay in the second-level cache. */
+    static final int CACHE = 384 << 10;
+    static final int ARRAYS = 3;
+
+    private final Serial network;
+    private final Serial flat;
+    private final SequencePath path;
+    private final Rows<A> rows;
+    private final double least;
+    private final double most;
+    private final InputGram side1;
+    private final InputGram side2;
+    private final InnerProducts<A> vectors1;
+    private final InnerProducts<A> vectors2;
+
+    private Sequences(Serial network, SequencePath path, Rows<A> rows, double least, double most, InputGram side1, InputGram side2) {
+        this.network = network;
+        this.flat = network.flat();
+        this.path = path;
+        this.rows = rows;
+        this.least = least;
+        this.most = most;
+        this.side1 = side1;
+        this.side2 = side2;
+        this.vectors1 = vectors(side1);
+        this.vectors2 = side2 == side1 ? vectors1 : vectors(side2);
+    }
+
+    /** Present if the layers of a network keep to it. */
+    public static Optional<Offer> offer(Serial network, Shape in) {
+        return SequencePath.of(network, in).map(path -> new SequenceOffer(network, path));
+    }
+
+    /** The engine for a network; empty if its layers do not keep to it, or if a variance on the way is not held: then layers say where. */
+    public static Optional<Sequences<?>> of(Serial network, Precision arithmetic, InputGram side1, InputGram side2) {
+        Optional<SequencePath> path = SequencePath.of(network, side1.shape());
+        if (path.isEmpty()) {
+            return Optional.empty();
+        }
+        if (arithmetic == Precision.FLOAT32) {
+            Optional<Sequences<?>> small = made(new Sequences<>(network, path.get(), Rows.float32(), 1e-15, 1e15, side1, side2));
+            if (small.isPresent()) {
+                return small;
+            }
+        }
+        return made(new Sequences<>(network, path.get(), Rows.float64(), 1e-140, 1e140, side1, side2));
+    }
+
+    private static Optional<Sequences<?>> made(Sequences<?> engine) {
+        try {
+            return engine.holds(engine.side1) && (engine.side1 == engine.side2 || engine.holds(engine.side2)) ? Optional.of(engine)
+                    : Optional.empty();
+        } catch (Failure e) {
+            return Optional.empty();
+        }
+    }
+
+    private boolean holds(InputGram side) {
+        for (int from = 0; from < side.count(); from += SIDE) {
+            Halt.check();
+            if (features(new SequenceRun<>(path, rows.another(), least, most), side, from, Math.min(side.count(), from + SIDE)) == null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private InnerProducts<A> vectors(InputGram side) {
+        int positions = path.in().positions();
+        int channels = path.in().channels();
+        int width = SequenceRun.width(path, rows);
+        double[] values = new double[Math.multiplyExact(side.count() * width, channels)];
+        for (int e = 0; e < side.count(); e++) {
+            System.arraycopy(side.example(e), 0, values, e * width * channels, positions * channels);
+        }
+        return InnerProducts.of(rows, values, side.count() * width, channels);
+    }
+
+    /** What sentences {@code from … to} have with themselves; null if a variance is not held. */
+    private @Nullable SideFeatures<A> features(SequenceRun<A> run, InputGram side, int from, int to) {
+        int positions = path.in().positions();
+        int width = SequenceRun.width(path, rows);
+        InnerProducts<A> vectors = side == side1 ? vectors1 : vectors2;
+        A k = rows.room((to - from) * positions * width);
+        A t = rows.room((to - from) * positions * width);
+        A one = rows.room(positions * width);
+        for (int e = from; e < to; e++) {
+            vectors.products(rows, e * width, e * width + positions, vectors, e * width, (e + 1) * width, one, width);
+            System.arraycopy(one, 0, k, (e - from) * positions * width, positions * width);
+        }
+        SideFeatures<A> features = new SideFeatures<>(rows, side.side(from, to), width);
+        return run.own(features, k, t) ? features : null;
+    }
+
+    static int sums(List<SequencePath.Step> steps) {
+        return steps.stream().filter(SequencePath.Step.Sum.class::isInstance).map(SequencePath.Step.Sum.class::cast)
+                .mapToInt(s -> 1 + s.ways().stream().mapToInt(Sequences::sums).max().orElse(0)).max().orElse(0);
+    }
+
+    @Override
+    public TileValues tile(Tile t) {
+        boolean diagonal = side1 == side2 && t.isDiagonal();
+        SequenceRun<A> run = new SequenceRun<>(path, rows.another(), least, most);
+        SideFeatures<A> left = Objects.requireNonNull(features(run, side1, t.i0(), t.i1()));
+        SideFeatures<A> right = diagonal ? left : Objects.requireNonNull(features(run, side2, t.j0(), t.j1()));
+        double[] nngp = new double[Math.multiplyExact(t.rows(), t.columns())];
+        double[] ntk = new double[nngp.length];
+        pairs(run, t, left, right, nngp, ntk);
+        Covariance c = behind(t, left, right, new Block(nngp.length, t.columns(), 1, Span.EQUAL, nngp, ntk));
+        return TileValues.of(t, diagonal, c);
+    }
+
+    private void pairs(SequenceRun<A> run, Tile t, SideFeatures<A> left, SideFeatures<A> right, double[] nngp, double[] ntk) {
+        int positions = path.in().positions();
+        int width = SequenceRun.width(path, rows);
+        int most = Math.max(1, CACHE / (ARRAYS * (rows.isSingle() ? Float.BYTES : Double.BYTES) * positions * width));
+        int together = Math.min(most, t.columns());
+        A k = rows.room(positions * together * width);
+        A theta = rows.room(positions * together * width);
+        for (int i = 0; i < t.rows(); i++) {
+            Halt.check();
+            for (int j = left == right ? i : 0; j < t.columns(); j += together) {
+                int count = Math.min(together, t.columns() - j);
+                int places = positions * count * width / rows.lanes();
+                int at = (t.i0() + i) * width;
+                vectors1.products(rows, at, at + positions, vectors2, (t.j0() + j) * width, (t.j0() + j + count) * width, k, count * width);
+                rows.clear(theta, 0, places);
+                run.cross(left, i, right, j, count, k, theta, nngp, ntk, i * t.columns() + j);
+            }
+        }
+    }
+
+    /** The layers behind the positions. */
+    private Covariance behind(Tile t, SideFeatures<A> left, SideFeatures<A> right, Block cross) {
+        Block self1 = own(left);
+        Block self2 = left == right ? self1 : own(right);
+        Side of1 = new Side(left.count(), 1, null, null, null);
+        Side of2 = left == right ? of1 : new Side(right.count(), 1, null, null, null);
+        Covariance ended = Covariance.merged(path.after(), cross, self1, self2, of1, of2,
+                new Covariance.Origin(path.gaussian(), path.fresh(), true, false, false), "network");
+        try {
+            return flat.kernel(ended, Span.EQUAL, path.layers()).flattened();
+        } catch (Failure e) {
+            if (flat.equals(network)) {
+                throw e;
+            }
+            // A layer is named by where it is written.
+            return network.kernel(InputGram.covariance(side1, t.i0(), t.i1(), side2, t.j0(), t.j1()), Span.EQUAL).flattened();
+        }
+    }
+
+    private static Block own(SideFeatures<?> side) {
+        return new Block(side.count(), 0, 1, Span.EQUAL, side.k().clone(), side.t().clone());
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public void close() {
+        side1.close();
+        if (side2 != side1) {
+            side2.close();
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package org.ntk4j.spark;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.storage.StorageLevel;
+import org.jspecify.annotations.Nullable;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Settings;
+import org.ntk4j.infinite.Cluster;
+import org.ntk4j.infinite.TileJob;
+import org.ntk4j.infinite.tile.Grid;
+import org.ntk4j.infinite.tile.Tile;
+import org.ntk4j.infinite.tile.TileShelf;
+import org.ntk4j.kernel.Kernel;
+
+/** Apache Spark, at the master that {@code --spark} names. It starts when the first work begins. */
+public class SparkCluster implements Cluster {
+
+    private final Master master;
+    private @Nullable Path log;
+
+    /** The one with this master. */
+    public SparkCluster(String master) {
+        this.master = new Master(master);
+    }
+
+    /** Spark among the services of the class path. */
+    public static final class Kind implements Cluster.Kind {
+        @Override
+        public Cluster at(String master) {
+            SparkEnv.get();
+            return new SparkCluster(master);
+        }
+    }
+
+    @Override
+    public void logTo(Path file) {
+        log = file.toAbsolutePath();
+    }
+
+    @Override
+    public String name() {
+        return "Spark " + master.text();
+    }
+
+    @Override
+    public int cores() {
+        return context().defaultParallelism();
+    }
+
+    private Path log() {
+        Path file = log;
+        return file == null ? Settings.ofProcess().out().resolve("spark.log").toAbsolutePath() : file;
+    }
+
+    private JavaSparkContext context() {
+        return Context.open(master, log());
+    }
+
+    @Override
+    public void compute(TileJob job, TileShelf shelf, Monitor monitor) {
+        List<Tile> missing = shelf.missing();
+        if (missing.isEmpty()) {
+            return;
+        }
+        JavaSparkContext context = context();
+        SentJob sent = SentJob.of(fitting(job, context), shelf.folder());
+        Broadcast<SentJob> broadcast = context.broadcast(sent);
+        new TileRun(new Submission(context, master, log(), monitor), shelf, missing.size())
+                .all(Group.of(missing, job, context.defaultParallelism()), task(broadcast, shelf.last()));
+        // After a stop, tasks of this process may still read what this would give back.
+        sent.close();
+        broadcast.destroy();
+    }
+
+    @Override
+    public Map<String, Kernel> kernels(TileJob job, List<String> names, Monitor monitor) {
+        JavaSparkContext context = context();
+        Broadcast<SentJob> sent = context.broadcast(SentJob.of(fitting(job, context)));
+        Grid grid = job.grid();
+        List<Tile> tiles = new ArrayList<>();
+        grid.forEach(tiles::add);
+        List<Group> groups = Group.held(tiles, job, context.defaultParallelism());
+        JavaRDD<BothTiles> both = context.parallelize(groups, groups.size()).map(new HoldTask(sent, names))
+                .persist(StorageLevel.MEMORY_AND_DISK());
+        Map<String, Kernel> kernels = new LinkedHashMap<>();
+        Work work = new Work(context, master, log());
+        for (String name : names) {
+            kernels.put(name, Kernel.computed(name + ".infinite", grid.rows(), grid.columns(), grid.symmetric(),
+                    new HeldKernel(work, both, name, grid, monitor)));
+        }
+        return kernels;
+    }
+
+    @Override
+    public void run(String what, Job job, List<Integer> indices, BiConsumer<Integer, String> take, Monitor monitor) {
+        if (indices.isEmpty()) {
+            return;
+        }
+        JavaSparkContext context = context();
+        Broadcast<Job> sent = context.broadcast(job);
+        int cpus = Math.max(1, context.getConf().getInt("spark.task.cpus", 1));
+        int cores = master.isThisProcess() ? context.defaultParallelism()
+                : context.getConf().getInt("spark.executor.cores", Math.max(1, master.coresPerExecutor()));
+        long memory = master.isThisProcess() ? Settings.ofProcess().memory() : 0;
+        ExecutorCount executors = new ExecutorCount();
+        AtomicInteger done = new AtomicInteger();
+        try (Monitor.Task progress = monitor.begin(what, indices.size())) {
+            new Submission(context, master, log(), monitor).all(indices, new PieceTask(sent, memory, Math.max(1, cores / cpus)), executors,
+                    (result, index) -> {
+                        take.accept(indices.get(index), result);
+                        progress.done(done.incrementAndGet(), executors.toString());
+                    });
+        }
+        if (done.get() < indices.size()) {
+            throw Failure.cancelled("stopped after " + done.get() + " of " + indices.size() + " on Spark");
+        }
+    }
+
+    /** What an executor does. */
+    TileTask task(Broadcast<SentJob> broadcast, long last) {
+        return new TileTask(broadcast, last);
+    }
+
+    /** In pieces that fit into an executor; in this process the plan has seen to that. */
+    private TileJob fitting(TileJob job, JavaSparkContext context) {
+        if (master.isThisProcess()) {
+            return job;
+        }
+        int cores = context.getConf().getInt("spark.executor.cores", Math.max(1, master.coresPerExecutor()));
+        return job.within((long) context.sc().executorMemory() << 20, cores);
+    }
+
+    @Override
+    public void close() {
+        if (SparkEnv.get() != null) {
+            SparkContext.getOrCreate().stop();
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package org.ntk4j.spark;
+
+import java.util.List;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.infinite.tile.Tile;
+import org.ntk4j.infinite.tile.TileShelf;
+
+/** A job of tiles under way: what came back. */
+final class TileRun {
+
+    private final Submission submission;
+    private final TileShelf shelf;
+    private final int wanted;
+    private int done;
+
+    TileRun(Submission submission, TileShelf shelf, int wanted) {
+        this.submission = submission;
+        this.shelf = shelf;
+        this.wanted = wanted;
+    }
+
+    /**
+     * Does all of it.
+     *
+     * @throws Failure if a tile fails, Spark gives up, or after Ctrl-C
+     */
+    void all(List<Group> groups, TileTask task) {
+        ExecutorCount executors = new ExecutorCount();
+        try (Monitor.Task progress = submission.monitor().begin("tiles of K_∞ and Θ_∞ on Spark " + submission.master().text() + ", "
+                + shelf.grid().rows() + " × " + shelf.grid().columns(), wanted)) {
+            submission.all(groups, task, executors, (reports, index) -> {
+                for (Report report : reports) {
+                    take(report);
+                }
+                progress.done(done, executors.toString());
+            });
+        }
+        if (done < wanted) {
+            throw Failure.cancelled("stopped while computing K_∞ and Θ_∞ on Spark; " + (shelf.there().cardinality() + done) + " of "
+                    + shelf.grid().count() + " tiles are kept in " + shelf.folder()
+                    + ", the same command goes on from there, with --spark or without");
+        }
+    }
+
+    private void take(Report report) {
+        if (!report.failure().isEmpty()) {
+            throw report.status() == Failure.INPUT ? Failure.input(report.failure()) : Failure.run(report.failure());
+        }
+        List<Tile> tiles = report.group().tiles();
+        shelf.wrote(TileShelf.file(shelf.last(), report.group().number()), tiles, report.checksum(), report.seconds());
+        done += tiles.size();
+    }
+}

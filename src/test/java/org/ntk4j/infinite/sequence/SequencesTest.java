@@ -1,0 +1,124 @@
+package org.ntk4j.infinite.sequence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.ntk4j.base.Precision;
+import org.ntk4j.data.Inputs;
+import org.ntk4j.infinite.tile.InputGram;
+import org.ntk4j.infinite.tile.Tile;
+import org.ntk4j.infinite.tile.TileValues;
+import org.ntk4j.layer.Serial;
+import org.ntk4j.moment.Covariance;
+import org.ntk4j.moment.Span;
+import org.ntk4j.network.Network;
+import org.ntk4j.shape.Shape;
+
+class SequencesTest {
+
+    private static final int COUNT = 6;
+
+    /** A shape and a network. */
+    record Sample(Shape shape, boolean padded, String definition) {
+
+        double tolerance() {
+            return definition.contains("tanh") || definition.contains("sigmoid") ? 1e-9 : 1e-12;
+        }
+
+        Inputs inputs() {
+            double[] values = new Random(1).doubles((long) COUNT * shape.size(), -1, 1).toArray();
+            // The same sentence twice, and words that are missing at the end.
+            System.arraycopy(values, 0, values, (COUNT - 1) * shape.size(), shape.size());
+            for (int e = 1; e < COUNT - 1 && padded; e++) {
+                java.util.Arrays.fill(values, (e + 1) * shape.size() - e * shape.channels(), (e + 1) * shape.size(), Double.NaN);
+            }
+            return Inputs.of(values, COUNT, shape);
+        }
+
+        Serial network() {
+            return Network.parse(definition).layers(shape);
+        }
+    }
+
+    static List<Sample> samples() {
+        String block = "{residual: {layers: [layerNorm, {selfAttention: {heads: 2, positions: sum, bStd: 0.2}}]}}, "
+                + "{residual: {layers: [layerNorm, {dense: {units: 4, bStd: 0.3}}, ACTIVATION, {dense: {units: 3}}]}}";
+        String plain = "layerNorm, {selfAttention: {}}, layerNorm, {dense: {units: 4, wStd: 1.4}}, relu, {dense: {units: 3}}";
+        return List.of(
+                new Sample(Shape.of(8, 3), false, "[{dense: {units: 3}}, " + plain + ", " + plain
+                        + ", globalAvgPool, {dense: {units: 1}}]"),
+                new Sample(Shape.of(7, 3), false, "[{dense: {units: 3, bStd: 0.1}}, " + block.replace("ACTIVATION", "relu") + ", "
+                        + block.replace("ACTIVATION", "gelu") + ", layerNorm, globalAvgPool, {dense: {units: 1}}]"),
+                new Sample(Shape.of(7, 3), true, "[{dense: {units: 3, bStd: 0.1}}, " + block.replace("ACTIVATION", "sigmoid") + ", "
+                        + block.replace("ACTIVATION", "erf") + ", globalAvgPool, {dense: {units: 4}}, relu, {dense: {units: 1}}]"),
+                new Sample(Shape.of(9, 2), true, "[{dense: {units: 3, bStd: 0.4}}, relu, {selfAttention: {mechanism: abs, positions: "
+                        + "concat, posDecay: 0.3}}, tanh, {selfAttention: {mechanism: relu, valuePositions: false, positions: sum}}, "
+                        + "globalSumPool, {dense: {units: 1}}]"),
+                new Sample(Shape.of(5, 3), false, "[{selfAttention: {positions: sum}}, relu, flatten, {dense: {units: 1}}]"),
+                new Sample(Shape.of(3, 3, 2), false, "[{repeat: {times: 2, layers: [{dense: {units: 3}}, {parallel: {merge: sum, branches: "
+                        + "[[relu, {dense: {units: 3}}], [{selfAttention: {}}], [identity]]}}]}}, erf, globalAvgPool, "
+                        + "{dense: {units: 1}}]"),
+                new Sample(Shape.of(1, 3), false, "[{selfAttention: {}}, relu, globalAvgPool, {dense: {units: 1}}]"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void should_give_what_goes_layer_by_layer(Sample sample) {
+        check(sample, Precision.FLOAT64, sample.tolerance());
+    }
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void should_keep_five_digits_in_float32(Sample sample) {
+        check(sample, Precision.FLOAT32, 1e-5);
+    }
+
+    private static void check(Sample sample, Precision precision, double tolerance) {
+        Serial network = sample.network();
+        try (InputGram gram = InputGram.of(network, sample.inputs())) {
+            Sequences<?> engine = Sequences.of(network, precision, gram, gram).orElseThrow();
+            Covariance whole = network.kernel(InputGram.covariance(gram, 0, COUNT, gram, 0, COUNT), Span.EQUAL).flattened();
+            TileValues tile = engine.tile(new Tile(0, COUNT, 0, COUNT));
+            TileValues part = engine.tile(new Tile(0, 2, 3, COUNT));
+            double[] scale = whole.at(0, 0, true);
+            for (int i = 0; i < COUNT; i++) {
+                for (int j = i; j < COUNT; j++) {
+                    double[] expected = whole.at(i, j, i == j);
+                    assertThat(tile.nngp()[i * COUNT + j]).isCloseTo(expected[0], within(tolerance * scale[0]));
+                    assertThat(tile.ntk()[i * COUNT + j]).isCloseTo(expected[1], within(tolerance * scale[1]));
+                    if (i < 2 && j >= 3) {
+                        assertThat(part.nngp()[i * 3 + j - 3]).as("of a smaller tile").isEqualTo(tile.nngp()[i * COUNT + j]);
+                        assertThat(part.ntk()[i * 3 + j - 3]).as("of a smaller tile").isEqualTo(tile.ntk()[i * COUNT + j]);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void should_leave_other_networks_alone() {
+        Shape in = Shape.of(6, 2);
+        for (String definition : List.of("[{dense: {units: 2}}, relu, globalAvgPool]", "[relu, {selfAttention: {}}, globalAvgPool]",
+                "[{selfAttention: {scaling: sqrt, mechanism: identity}}, globalAvgPool]",
+                "[{conv: {channels: 2, filter: [3], padding: same}}, {selfAttention: {}}, globalAvgPool]",
+                "[{selfAttention: {}}, relu, layerNorm, globalAvgPool]", "[{selfAttention: {}}, relu, globalAvgPool, layerNorm]",
+                "[{selfAttention: {}}, {residual: {layers: [{dense: {units: 2}}, relu]}}, globalAvgPool]")) {
+            assertThat(Sequences.offer(Network.parse(definition).layers(in), in)).as(definition).isEmpty();
+        }
+    }
+
+    @Test
+    void should_leave_to_the_layers_what_float64_does_not_hold() {
+        Shape in = Shape.of(4, 2);
+        Serial network = Network.parse("[{dense: {units: 2, wStd: 1e-80}}, relu, {selfAttention: {}}, relu, globalAvgPool]").layers(in);
+        try (InputGram gram = InputGram.of(network, Inputs.of(new Random(1).doubles(24).toArray(), 3, in))) {
+            assertThat(Sequences.offer(network, in)).isPresent();
+            assertThat(Sequences.of(network, Precision.FLOAT64, gram, gram)).isEmpty();
+        }
+    }
+}
