@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,7 @@ public final class Dataset {
             drawing.check(source);
         }
         this.source = source;
-        this.drawing = drawing;
+        this.drawing = drawing.suiting(source);
         this.own = own;
         this.loaded = loaded;
     }
@@ -258,6 +259,25 @@ public final class Dataset {
     /** Sentences: the vectors of words, in GloVe's text format. */
     public Dataset vectors(Path file) {
         return with("vectors", file);
+    }
+
+    /**
+     * Sentences and phrases: what stands at each position, {@code vectors} or {@code indices} of words, for a network that begins with an
+     * embedding (which asks for them itself where nothing is said).
+     */
+    public Dataset words(String how) {
+        return with("words", how);
+    }
+
+    /** This data set with indices of words, where it has words and it was not said how they are handed over. */
+    public Dataset inWords() {
+        return source.inWords().map(s -> new Dataset(s, drawing, (Entry.Mapping) Entry.with(own, "words", scalar("indices"))))
+                .orElse(this);
+    }
+
+    /** How many different words there are, where inputs are indices of words. */
+    public OptionalInt vocabulary() {
+        return source.vocabulary();
     }
 
     /** Sentences and phrases: texts are cut or padded to this many positions. */

@@ -28,6 +28,11 @@ record Drawing(int train, int test, long seed, Normalization normalize, Targets 
         classes = List.copyOf(classes);
     }
 
+    /** For a source whose inputs are names for things: they are left as they are. */
+    Drawing suiting(Source source) {
+        return source.vocabulary().isPresent() ? new Drawing(train, test, seed, Normalization.NONE, targets, classes) : this;
+    }
+
     /** Throws where the source has no such classes, or fewer examples. */
     void check(Source source) {
         labels(source);

@@ -147,6 +147,8 @@ public final class EmpiricalKernel {
         Shape in = x1.shape();
         boolean symmetric = x2 == null;
         Inputs other = x2 == null ? x1 : x2;
+        network.layers(in).checkWords(x1);
+        network.layers(in).checkWords(other);
         try (Compiled compiled = new Compiled(network.layers(in), in, network.precision(), network.settings(),
                 symmetric ? Padding.of(x1) : Padding.of(x1).and(Padding.of(other)))) {
             Placeholder<TFloating> batch = compiled.batch();

@@ -210,16 +210,18 @@ public final class FiniteNetwork {
      * the factor is s. In {@code meanField} and {@code muP} it is 1/√n times the function, n being the fan-in of the readout.
      */
     public FiniteNetwork parameterization(String word, Shape in) {
-        Architecture other = network.parameterized(Parameterization.of(word), in, outputs);
+        Architecture twin = network.parameterized(Parameterization.of(word), in, outputs);
         Map<String, Double> from = deviations(layers(in), in);
-        Map<String, Double> to = deviations(other.layers(in), in);
+        Map<String, Double> to = deviations(twin.layers(in), in);
         Map<String, double[]> converted = new LinkedHashMap<>();
         weights(in).forEach((name, values) -> {
             double deviation = Objects.requireNonNull(from.get(name), name);
-            double factor = deviation == 0 ? 0 : Objects.requireNonNull(to.get(name), name) / deviation;
+            double other = Objects.requireNonNull(to.get(name), name);
+            // Of what is measured and not drawn both are 0.
+            double factor = deviation != 0 ? other / deviation : other == 0 ? 1 : 0;
             converted.put(name, Arrays.stream(values).map(v -> v * factor).toArray());
         });
-        return new FiniteNetwork(other, seed, null, outputs, precision, settings).weights(converted);
+        return new FiniteNetwork(twin, seed, null, outputs, precision, settings).weights(converted);
     }
 
     /**
@@ -251,6 +253,19 @@ public final class FiniteNetwork {
         return deviations;
     }
 
+    /**
+     * The same with the statistics of its batch normalization measured on these inputs, which is done with the training set before and
+     * after a training. Without it they are 0 and 1. A network without such layers stays as it is.
+     */
+    public FiniteNetwork calibrated(Inputs x) {
+        if (!Statistics.measures(layers(x.shape()), x.shape())) {
+            return this;
+        }
+        try (Statistics statistics = new Statistics(this, x)) {
+            return weights(statistics.of(weights(x.shape())));
+        }
+    }
+
     /** Its layers for inputs of this shape. */
     public Serial layers(Shape in) {
         return network.layers(in, outputs);
@@ -277,6 +292,7 @@ public final class FiniteNetwork {
 
     /** f(x) for one set of weights after the other, from one graph. */
     void outputs(Inputs x, Iterable<Map<String, double[]>> draws, Consumer<double[][]> use) {
+        layers(x.shape()).checkWords(x);
         try (Compiled compiled = new Compiled(layers(x.shape()), x.shape(), precision, settings, Padding.of(x))) {
             Placeholder<TFloating> batch = compiled.batch();
             Compiled.Pass pass = compiled.pass(batch);

@@ -94,8 +94,10 @@ public final class Trainer {
      * @param recorded the steps at which the network is kept
      */
     public Trained train(FiniteNetwork start, Split train, Split test, Collection<Integer> recorded) {
-        FiniteNetwork network = start.precision(training.precision()).trained(training.part());
         Inputs x = train.inputs();
+        start.layers(x.shape()).checkWords(x);
+        start.layers(x.shape()).checkWords(test.inputs());
+        FiniteNetwork network = start.precision(training.precision()).trained(training.part()).calibrated(x);
         int outputs = network.layers(x.shape()).outputShape(x.shape()).size();
         if (outputs != train.targets()[0].length) {
             throw Failure.input("the network has " + outputs + " outputs and the data have " + train.targets()[0].length

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.positions.Aggregation;
@@ -36,9 +37,10 @@ public final class Forward {
     private final @Nullable EdgesInGraph edges;
     private final ToDoubleFunction<String> rates;
     private final boolean twice;
+    private final BatchMoments moments;
 
     private Forward(Ops tf, String path, Function<String, Operand<TFloating>> weights, List<TrainedMap> maps, boolean often,
-            @Nullable EdgesInGraph edges, ToDoubleFunction<String> rates, boolean twice) {
+            @Nullable EdgesInGraph edges, ToDoubleFunction<String> rates, boolean twice, BatchMoments moments) {
         this.tf = tf;
         this.path = path;
         this.weights = weights;
@@ -47,6 +49,7 @@ public final class Forward {
         this.edges = edges;
         this.rates = rates;
         this.twice = twice;
+        this.moments = moments;
     }
 
     /**
@@ -55,16 +58,17 @@ public final class Forward {
      * @param often whether each weight is going to meet more values than it has neighbours: many examples, or many ways back
      * @param edges the graphs of the inputs; null: they have none
      * @param rates by what the learning rate of the weights of a full name is multiplied
+     * @param moments where batch normalization takes its statistics from
      */
     public static Forward in(Ops tf, Function<String, Operand<TFloating>> weights, boolean often,
             @Nullable EdgesInGraph edges,
-            ToDoubleFunction<String> rates) {
-        return new Forward(tf, "", weights, new ArrayList<>(), often, edges, rates, false);
+            ToDoubleFunction<String> rates, BatchMoments moments) {
+        return new Forward(tf, "", weights, new ArrayList<>(), often, edges, rates, false, moments);
     }
 
     /** This pass of operations that can be differentiated twice, as far as there are such. */
     public Forward differentiableTwice() {
-        return new Forward(tf, path, weights, maps, often, edges, rates, true);
+        return new Forward(tf, path, weights, maps, often, edges, rates, true, moments);
     }
 
     /** Whether the pass is to be differentiated twice. */
@@ -79,7 +83,7 @@ public final class Forward {
 
     /** This pass, one step further inside: names of weights get this prefix. */
     public Forward inside(String step) {
-        return new Forward(tf, path.isEmpty() ? step : path + "." + step, weights, maps, often, edges, rates, twice);
+        return new Forward(tf, path.isEmpty() ? step : path + "." + step, weights, maps, often, edges, rates, twice, moments);
     }
 
     /** What was recorded so far, first to last. */
@@ -139,6 +143,16 @@ public final class Forward {
         Operand<TFloating> h = tf.reshape(flat, tf.constant(new int[] {-1, positions, in}));
         maps.add(new LinearMap(path, w, x.origin(), h, z, positions, List.of(), in, units, scale, 0, tangent, 0));
         return masked(shaped(z, x.shape().withChannels(units), Signal.Origin.MAP, x.mask()));
+    }
+
+    /** {@code scale · W[word]} at every position, W being the weights of that name, {@code [vocabulary, channels]}. */
+    public Signal embedding(Signal x, String name, double scale, int vocabulary, int channels) {
+        int positions = x.shape().positions();
+        Operand<TFloating> words = tf.reshape(x.value(), tf.constant(new int[] {-1, positions}));
+        Operand<TInt32> indices = tf.dtypes.cast(tf.math.rint(words), TInt32.class);
+        Operand<TFloating> z = scaled(tf.gather(weights(name), indices, tf.constant(0)), scale);
+        maps.add(new WordMap(path, words, z, positions, vocabulary, channels, tangent(name, scale)));
+        return masked(shaped(z, x.shape().withChannels(channels), Signal.Origin.OTHER, x.mask()));
     }
 
     /** {@code x + scale · b} at every position, b being the weights of that name, {@code [channels]}; right after a linear map. */
@@ -219,6 +233,33 @@ public final class Forward {
         }
         maps.add(new UnsharedMap(path, h, z, positions, in, out, tangent("W", scale), bias == 0 ? 0 : tangent("b", bias)));
         return masked(shaped(z, after, Signal.Origin.OTHER, mask));
+    }
+
+    /**
+     * The same layers, with the same weights, so many times one after the other: what they record in each round is one map.
+     *
+     * @param layers what is done in a round
+     */
+    public Signal repeated(Signal x, int times, UnaryOperator<Signal> layers) {
+        int first = maps.size();
+        List<List<TrainedMap>> rounds = new ArrayList<>();
+        Signal signal = x;
+        for (int t = 0; t < times; t++) {
+            signal = layers.apply(signal);
+            List<TrainedMap> recorded = maps.subList(first, maps.size());
+            rounds.add(List.copyOf(recorded));
+            recorded.clear();
+        }
+        for (int i = 0; times > 0 && i < rounds.get(0).size(); i++) {
+            int map = i;
+            List<TrainedMap> same = rounds.stream().map(r -> r.get(map)).toList();
+            if (times > 1 && same.get(0).whole() instanceof UnsharedMap) {
+                throw Failure.input("network." + path + ": convLocal has weights of its own at every position, which repeat with shared: "
+                        + "true does not put together; use conv, or leave shared out");
+            }
+            maps.add(times == 1 ? same.get(0) : TiedMap.of(tf, same));
+        }
+        return signal;
     }
 
     /** The mean or the sum over a window. */
@@ -330,6 +371,28 @@ public final class Forward {
         Operand<TFloating> variance = average(tf.math.square(centred), x, overAll);
         Operand<TFloating> normal = tf.math.mul(centred, rsqrt(tf.math.add(variance, Numbers.like(tf, v, epsilon))));
         return shaped(normal, x.shape(), Signal.Origin.OTHER, x.mask());
+    }
+
+    /** Batch normalization: each channel by its mean and variance over examples and real positions, or by those that are known. */
+    public Signal normalizeBatch(Signal x, double epsilon) {
+        Operand<TFloating> v = positions(x);
+        BatchMoments.Pair pair = moments.of(path, () -> moments(v, x.mask()),
+                () -> new BatchMoments.Pair(weights("mean"), weights("variance")));
+        Operand<TFloating> factor = rsqrt(tf.math.add(pair.variance(), Numbers.like(tf, v, epsilon)));
+        return masked(shaped(tf.math.mul(tf.math.sub(v, pair.mean()), factor), x.shape(), x.channelwise(), x.mask()));
+    }
+
+    private BatchMoments.Pair moments(Operand<TFloating> v, @Nullable Mask mask) {
+        Operand<TInt32> axes = tf.constant(new int[] {0, 1});
+        if (mask == null) {
+            Operand<TFloating> mean = tf.math.mean(v, axes);
+            return new BatchMoments.Pair(mean, tf.math.mean(tf.math.square(tf.math.sub(v, mean)), axes));
+        }
+        Operand<TFloating> real = tf.expandDims(mask.real(), tf.constant(2));
+        Operand<TFloating> count = tf.reduceSum(real, axes);
+        Operand<TFloating> mean = tf.math.div(tf.reduceSum(tf.math.mul(v, real), axes), count);
+        Operand<TFloating> squares = tf.math.mul(tf.math.square(tf.math.sub(v, mean)), real);
+        return new BatchMoments.Pair(mean, tf.math.div(tf.reduceSum(squares, axes), count));
     }
 
     private Operand<TFloating> rsqrt(Operand<TFloating> x) {

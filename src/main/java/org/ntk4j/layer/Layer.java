@@ -3,6 +3,7 @@ package org.ntk4j.layer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.IntUnaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -80,6 +81,11 @@ public interface Layer {
     /** Takes the variance of a network through it; false where that means nothing: layers with branches, and attention. */
     default boolean propagate(Propagation way) {
         return lists().isEmpty();
+    }
+
+    /** How many different words it reads, if its inputs are indices of words. */
+    default OptionalInt words() {
+        return OptionalInt.empty();
     }
 
     /** Remarks on its kernel at infinite width: how it was estimated, and with which error, where there is no closed form. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.IntUnaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -120,6 +121,7 @@ public record Serial(List<Layer> layers) implements Layer {
     public Shape checked(Shape in) {
         Shape out = outputShape(in);
         Nodes.check(this, in);
+        Vocabulary.check(this);
         return out;
     }
 
@@ -130,6 +132,22 @@ public record Serial(List<Layer> layers) implements Layer {
      */
     public void checked(Inputs x) {
         Nodes.check(this, x);
+        checkWords(x);
+    }
+
+    /**
+     * Sees to it that inputs are indices of words, where the first layer reads those.
+     *
+     * @throws org.ntk4j.base.Failure naming the first input that is none
+     */
+    public void checkWords(Inputs x) {
+        Vocabulary.check(this, x);
+    }
+
+    /** How many different words the first layer reads, if the inputs are indices of words. */
+    @Override
+    public OptionalInt words() {
+        return layers.isEmpty() ? OptionalInt.empty() : layers.get(0).words();
     }
 
     /** Whether some layer looks at the graphs of the inputs. */

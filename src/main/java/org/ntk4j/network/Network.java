@@ -152,6 +152,16 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
         return architecture.layers(in, outputs);
     }
 
+    /** How many different words its first layer reads, if its inputs are indices of words. */
+    public OptionalInt words() {
+        try {
+            return layers(Shape.of(1, 1)).words();
+        } catch (Failure e) {
+            // It does not fit such inputs.
+            return OptionalInt.empty();
+        }
+    }
+
     /** The number of outputs, where the definition of a shortcut says it. */
     @Override
     public OptionalInt outputs() {

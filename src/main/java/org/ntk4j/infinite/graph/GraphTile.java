@@ -78,7 +78,7 @@ final class GraphTile implements AutoCloseable {
         this.padded = padded;
         this.shared = shared;
         this.precision = precision;
-        this.within = span == Span.ALL && shape.channels() <= MOST_CHANNELS;
+        this.within = span == Span.ALL && network.words().isEmpty() && shape.channels() <= MOST_CHANNELS;
         GraphMoments end;
         try {
             end = (GraphMoments) network.kernel(Covariance.ofInputs(shape, begin()), Span.EQUAL).flattened().moments();
