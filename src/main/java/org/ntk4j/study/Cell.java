@@ -49,9 +49,9 @@ final class Cell {
     /** Half of the largest stable rate is safe and fast (Lee et al. 2019). */
     private static final double SHARE_OF_STABLE = 0.5;
     private static final double RATE_OF_ADAM = 1e-3;
-    /** K(test, test) is taken of so many inputs at most, or of as many as there are training inputs. */
     /** Beyond it a tangent kernel is 0 but for rounding. */
     private static final double MOST_STABLE = 1e30;
+    /** K(test, test) is taken of so many inputs at most, or of as many as there are training inputs. */
     private static final int MOST_FOR_ALIGNMENT = 1000;
     private static final int LEADING = 10;
 
@@ -114,7 +114,7 @@ final class Cell {
         int outputs = definition.network().outputs().orElse(sample.train().classCount());
         Precision precision = definition.train().map(Training::precision).orElse(Precision.FLOAT32);
         FiniteNetwork initial = definition.network().init(new Seed(definition.seed())).outputs(outputs).precision(precision).on(settings)
-                .trained(definition.trainedPart());
+                .trained(definition.trainedPart()).calibrated(sample.train().inputs());
         Serial layers = initial.layers(sample.train().inputs().shape());
         List<Subject> wanted = definition.kernels();
         Optional<Training> training = definition.train();
