@@ -141,7 +141,7 @@ public final class Ntk {
         return Network.shortcut("myrtle");
     }
 
-    /** A convolution to so many channels, 3×3 unless the filter is given, until withers say otherwise. */
+    /** A convolution to this many channels, 3×3 unless the filter is given, until withers say otherwise. */
     public static Conv conv(int channels, int... filter) {
         return Conv.of(channels, filter);
     }
@@ -219,7 +219,7 @@ public final class Ntk {
         return new Residual(serial(layers), new Serial(List.of()));
     }
 
-    /** A linear map to so many units: wStd 1, no bias, until withers say otherwise. */
+    /** A linear map to this many units: wStd 1, no bias, until withers say otherwise. */
     public static Dense dense(int units) {
         return Dense.of(units);
     }
@@ -553,7 +553,7 @@ public final class Ntk {
         return new Until(OptionalDouble.of(loss), OptionalInt.empty(), OptionalDouble.empty(), Optional.empty());
     }
 
-    /** Until so many steps are done. */
+    /** Until this many steps are done. */
     public static Until maxSteps(int steps) {
         return new Until(OptionalDouble.empty(), OptionalInt.of(steps), OptionalDouble.empty(), Optional.empty());
     }
@@ -578,7 +578,7 @@ public final class Ntk {
         return Auto.AUTO;
     }
 
-    /** A moment of training: after so many steps of gradient descent. */
+    /** A moment of training: after this many steps of gradient descent. */
     public static Moment steps(double count) {
         return Moment.steps(count);
     }

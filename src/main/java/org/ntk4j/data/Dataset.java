@@ -148,7 +148,7 @@ public final class Dataset {
     }
 
     /**
-     * With so many training examples.
+     * With this many training examples.
      *
      * @throws Failure if there are fewer, or the number is below 1
      */
@@ -157,7 +157,7 @@ public final class Dataset {
     }
 
     /**
-     * With so many test examples.
+     * With this many test examples.
      *
      * @throws Failure if there are fewer, or the number is below 1
      */
@@ -269,7 +269,7 @@ public final class Dataset {
         return with("words", how);
     }
 
-    /** The same with indices of words, where it has words and it was not said how they are handed over. */
+    /** This data set with indices of words, where it has words and it was not said how they are handed over. */
     public Dataset inWords() {
         return source.inWords().map(s -> new Dataset(s, drawing, (Entry.Mapping) Entry.with(own, "words", scalar("indices"))))
                 .orElse(this);
@@ -280,7 +280,7 @@ public final class Dataset {
         return source.vocabulary();
     }
 
-    /** Sentences and phrases: texts are cut or padded to so many positions. */
+    /** Sentences and phrases: texts are cut or padded to this many positions. */
     public Dataset positions(int count) {
         return with("positions", count);
     }
@@ -386,7 +386,7 @@ public final class Dataset {
     }
 
     /**
-     * So many training inputs, drawn like {@code train(count)} and scaled like the training set; a part of it where the
+     * This many training inputs, drawn like {@code train(count)} and scaled like the training set; a part of it where the
      * training set is at least as large.
      */
     public Inputs inputs(int count) {

@@ -78,7 +78,7 @@ record Drawing(int train, int test, long seed, Normalization normalize, Targets 
                 split(source, pool.train(), trainIndices, scaling), split(source, pool.test(), testIndices, scaling), classNames(source));
     }
 
-    /** So many training inputs, scaled like the training set, of which they are a part where it is at least as large. */
+    /** This many training inputs, scaled like the training set, of which they are a part where it is at least as large. */
     Inputs inputs(Source source, Pool pool, int count) {
         UnaryOperator<double[]> scaling = scaling(source, pool, indices(source, pool, Part.TRAIN, count(source, Part.TRAIN)));
         return inputs(source, pool.train(), indices(source, pool, Part.TRAIN, count), scaling);

@@ -139,7 +139,7 @@ final class Compiled implements AutoCloseable {
     }
 
     /**
-     * The same.
+     * A forward pass of its own over inputs that are already in the graph.
      *
      * @param often whether many values are going to meet each weight: more examples or ways back than a map has inputs
      */

@@ -43,7 +43,9 @@ public record Contraction(String map, int positions, int in, int out, int output
         }
     }
 
-    /** To multiply two values of a pair and add them up takes as long as so many operations of a matrix product: it is bound by memory. */
+    /**
+     * To multiply two values of a pair and add them up takes as long as this many operations of a matrix product: it is bound by memory.
+     */
     private static final double PER_VALUE = 80;
 
     /**

@@ -134,7 +134,7 @@ public final class Expansion {
         return train(x, y, training, ConsoleMonitor.ofProcess());
     }
 
-    /** The same with one input a row. */
+    /** Trains on vectors, one a row. */
     public TrainedExpansion train(double[][] x, double[][] y, Training training) {
         return train(Inputs.of(x), y, training);
     }

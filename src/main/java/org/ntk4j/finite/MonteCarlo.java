@@ -70,12 +70,12 @@ public final class MonteCarlo {
         return new MonteCarlo(network, samples, width, new Seed(0), Settings.ofProcess(), "", null);
     }
 
-    /** The same with draws from other seeds: sample i is drawn from {@code 1,000,000 seed + i}. */
+    /** This estimate with draws from other seeds: sample i is drawn from {@code 1,000,000 seed + i}. */
     public MonteCarlo seed(Seed other) {
         return new MonteCarlo(network, samples, width, other, settings, part, training);
     }
 
-    /** The same on another device, with another memory or number of threads. */
+    /** This estimate on another device, with another memory or number of threads. */
     public MonteCarlo on(Settings other) {
         return new MonteCarlo(network, samples, width, seed, other, part, training);
     }
@@ -85,7 +85,7 @@ public final class MonteCarlo {
         return new MonteCarlo(network, samples, width, seed, settings, part, inputs);
     }
 
-    /** The same whose progress says which part of a larger kernel it is: {@code , tile 2 of 6}. */
+    /** This estimate, whose progress says which part of a larger kernel it is: {@code , tile 2 of 6}. */
     public MonteCarlo named(String words) {
         return new MonteCarlo(network, samples, width, seed, settings, words, training);
     }
@@ -148,7 +148,7 @@ public final class MonteCarlo {
     /**
      * An estimate so far.
      *
-     * @param count   of so many samples
+     * @param count   how many samples
      * @param mean    their mean, row by row
      * @param squares the sum of squares around it
      */
@@ -205,7 +205,7 @@ public final class MonteCarlo {
     private final class Growing implements AutoCloseable {
 
         private static final long NANOS_BETWEEN = 1_000_000_000L;
-        /** Keeping takes at most one part in so many of the time. */
+        /** Keeping takes at most one part in this many of the time. */
         private static final int RARELY = 20;
 
         private final String name;

@@ -87,7 +87,7 @@ record TangentMaps(Compiled.Pass pass, boolean full, @Nullable LinearMap readout
         return 2.0 * map.positions() * map.in() * map.out();
     }
 
-    /** Values of an example that are alive during a run, beside what is kept: activations, patches, and δ of so many outputs. */
+    /** Values of an example that are alive during a run, beside what is kept: activations, patches, and δ of this many outputs. */
     long valuesAlive(int together) {
         long values = 0;
         for (TrainedMap map : pass.maps()) {

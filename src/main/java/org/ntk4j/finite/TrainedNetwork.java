@@ -41,7 +41,7 @@ public final class TrainedNetwork {
         return of(start, x, y, training, monitor, ExpansionOrder.NONE);
     }
 
-    /** The same for the network expanded in its weights; its {@link #network} has the weights that the polynomial ends with. */
+    /** Trains the network expanded in its weights; its {@link #network} has the weights that the polynomial ends with. */
     static TrainedNetwork of(FiniteNetwork start, Inputs x, double[][] y, Training training, Monitor monitor, ExpansionOrder order) {
         Split split = split(x, y);
         int outputs = y[0].length;

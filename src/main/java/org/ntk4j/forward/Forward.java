@@ -66,7 +66,7 @@ public final class Forward {
         return new Forward(tf, "", weights, new ArrayList<>(), often, edges, rates, false, moments);
     }
 
-    /** The same pass of operations that can be differentiated twice, as far as there are such. */
+    /** This pass of operations that can be differentiated twice, as far as there are such. */
     public Forward differentiableTwice() {
         return new Forward(tf, path, weights, maps, often, edges, rates, true, moments);
     }
@@ -81,7 +81,7 @@ public final class Forward {
         return tf;
     }
 
-    /** The same pass, one step further inside: names of weights get this prefix. */
+    /** This pass, one step further inside: names of weights get this prefix. */
     public Forward inside(String step) {
         return new Forward(tf, path.isEmpty() ? step : path + "." + step, weights, maps, often, edges, rates, twice, moments);
     }
@@ -196,7 +196,7 @@ public final class Forward {
         return masked(shaped(z, after, Signal.Origin.MAP, x.mask()));
     }
 
-    /** The same by looking each position up: for windows that are no convolution of TensorFlow's. */
+    /** A convolution by looking each position up: for windows that TensorFlow's convolutions do not have. */
     public Signal gathered(Signal x, String name, double scale, Stencil stencil, Shape after) {
         Mask mask = maskAfter(x, stencil);
         int in = x.shape().channels() * stencil.area();
@@ -332,7 +332,7 @@ public final class Forward {
     }
 
     /**
-     * The same signal, if no position is padding.
+     * This signal, if no position is padding.
      *
      * @param layer which layer's value would depend on how much padding there is
      * @param way   what to do instead
@@ -366,7 +366,8 @@ public final class Forward {
     public Signal normalize(Signal x, boolean overAll, double epsilon) {
         Operand<TFloating> v = positions(x);
         Operand<TFloating> mean = average(v, x, overAll);
-        Operand<TFloating> centred = masked(new Signal(tf.math.sub(v, mean), x.shape(), Signal.Origin.OTHER, x.mask()), v);
+        Operand<TFloating> around = tf.math.sub(v, mean);
+        Operand<TFloating> centred = x.mask() == null ? around : tf.math.mul(around, tf.expandDims(x.mask().real(), tf.constant(2)));
         Operand<TFloating> variance = average(tf.math.square(centred), x, overAll);
         Operand<TFloating> normal = tf.math.mul(centred, rsqrt(tf.math.add(variance, Numbers.like(tf, v, epsilon))));
         return shaped(normal, x.shape(), Signal.Origin.OTHER, x.mask());
@@ -401,10 +402,6 @@ public final class Forward {
     /** What stands at these positions. */
     private Operand<TFloating> picked(Operand<TFloating> positions, int[] places) {
         return twice ? TwiceDifferentiable.gather(tf, positions, places) : tf.gather(positions, tf.constant(places), tf.constant(1));
-    }
-
-    private Operand<TFloating> masked(Signal x, Operand<TFloating> like) {
-        return x.mask() == null ? x.value() : tf.math.mul(x.value(), tf.expandDims(x.mask().real(), tf.constant(2)));
     }
 
     /** The mean over channels, or over channels and real positions, ready to be subtracted from {@code [batch, positions, channels]}. */
@@ -459,7 +456,7 @@ public final class Forward {
         return joint;
     }
 
-    /** The same values in another shape. */
+    /** The signal's values in another shape. */
     public Signal reshape(Signal x, Shape shape) {
         if (x.mask() != null) {
             throw Failure.input(path + ": flatten makes the value depend on how much padding there is; use globalAvgPool");
@@ -491,7 +488,7 @@ public final class Forward {
         return patches(x, stencil, after, 0);
     }
 
-    /** The same with another value outside. */
+    /** What each position sees through a window, with this value outside. */
     private Operand<TFloating> patches(Signal x, Stencil stencil, int after, double outside) {
         int positions = x.shape().positions();
         int channels = x.shape().channels();

@@ -46,7 +46,7 @@ import org.ntk4j.shape.Shape;
  */
 public record InfiniteKernels(Kernel nngp, Kernel ntk) {
 
-    /** What is said of graphs that change nothing. */
+    /** The note about graphs that no layer reads. */
     public static final String NO_AGGREGATE = "no layer reads the edges of the graphs: without an aggregate the network sees a bag of "
             + "nodes";
 
@@ -70,7 +70,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
 
         private static final List<String> BOTH = List.of("nngp", "ntk");
 
-        /** So many tiles along a side at most: their number stays below 2³¹. */
+        /** The most tiles along a side: their number stays below 2³¹. */
         private static final int MOST_TILES = 60_000;
 
         /** On this machine. */
@@ -94,14 +94,14 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
             return of(settings, network, x1, x2, 0);
         }
 
-        /** The same where so many bytes of the memory are taken, by the inputs and these kernels among others. */
+        /** A plan for kernels in memory, of which this many bytes are taken, by the inputs and these kernels among others. */
         public static Plan of(Settings settings, Serial network, Inputs x1, Optional<Inputs> x2, long held) {
             return of(settings, Need.of(network, x1.shape(), x1.count(), x2.map(Inputs::count), held,
                     EngineChoice.of(network, x1, x2, settings), BOTH), false);
         }
 
         /**
-         * The same for kernels that go to files if the memory does not hold them.
+         * A plan for kernels that go to files if the memory does not hold them.
          *
          * @param names those that are wanted: {@code nngp}, {@code ntk}, or both
          */
@@ -111,7 +111,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         }
 
         /**
-         * The bytes that are in use at least, one pair at a time, for kernels in memory of so many inputs with so many others, or with
+         * The bytes that are in use at least, one pair at a time, for kernels in memory of this many inputs with others, or with
          * themselves.
          */
         public static long least(Serial network, Shape in, int rows, Optional<Integer> columns, long held, EngineChoice engines) {
@@ -201,12 +201,12 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
             return runtime.maxMemory() - (runtime.totalMemory() - runtime.freeMemory());
         }
 
-        /** The same with tiles of another size. */
+        /** This plan with tiles of another size. */
         public Plan withTile(int size) {
             return new Plan(threads, memory, size, workers, Math.min(size, piece), bytes, inFiles, precision, engines, names, cluster);
         }
 
-        /** With values of this precision. */
+        /** This plan with values of this precision. */
         public Plan withPrecision(Precision other) {
             return new Plan(threads, memory, tile, workers, piece, bytes, inFiles, other, engines, names, cluster);
         }
@@ -217,13 +217,13 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                     machines.isPresent() ? Optional.empty() : engines, names, machines);
         }
 
-        /** The smallest memory of a process that computes so many tiles at once, pair by pair. */
+        /** The smallest memory of a process that computes this many tiles at once, pair by pair. */
         static long least(TileJob job, int workers) {
             Need need = Need.of(job);
             return HeapGuard.budgetFor(need.inMemory() - need.kernels + workers * need.pieces(1));
         }
 
-        /** The largest piece with which a process of so much memory computes so many tiles at once. */
+        /** The largest piece with which a process of so much memory computes this many tiles at once. */
         static int piece(TileJob job, long memory, int workers) {
             Need need = Need.of(job);
             long needed = need.inMemory() - need.kernels;
@@ -295,8 +295,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
     }
 
     /**
-     * The same, and none but the kernels that the plan names, by their names {@code nngp} and {@code ntk}: one of them takes half of the
-     * memory of both.
+     * Only the kernels that the plan names, by their names {@code nngp} and {@code ntk}: one of them takes half of the memory of both.
      *
      * @throws Failure as above
      */

@@ -103,12 +103,12 @@ public interface Layer {
         return lists().values().stream().flatMap(list -> list.finiteOnly().stream()).findFirst();
     }
 
-    /** The same with its own widths {@code factor} times as large; {@code width} is what they then are, about. */
+    /** This layer with its own widths {@code factor} times as large, which makes them about {@code width}. */
     default Layer widened(int factor, int width) {
         return this;
     }
 
-    /** The same in another parameterization; a layer that has no choice stays as it is. */
+    /** This layer in another parameterization; a layer that has no choice stays as it is. */
     default Layer parameterized(Parameterization other) {
         return this;
     }
@@ -123,7 +123,7 @@ public interface Layer {
         return (int) Math.min(Integer.MAX_VALUE, 1 + lists().values().stream().mapToLong(Serial::count).sum());
     }
 
-    /** The same with a change made to it, or, if it is made of layers, to each of those. */
+    /** This layer with a change made to it, or, if it is made of layers, to each of those. */
     default Layer rebuilt(UnaryOperator<Layer> change) {
         return change.apply(this);
     }

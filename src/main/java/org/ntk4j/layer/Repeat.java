@@ -39,7 +39,7 @@ public record Repeat(int times, boolean shared, Serial layers) implements Layer 
             + "--width 128";
 
     private static final int MOST = 10_000;
-    /** So many layers in all: what is nested multiplies. */
+    /** This many layers in all: what is nested multiplies. */
     private static final int MOST_LAYERS = 100_000;
 
     public Repeat {

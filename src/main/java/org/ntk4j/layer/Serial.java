@@ -81,7 +81,7 @@ public record Serial(List<Layer> layers) implements Layer {
         return new Serial(layers.stream().map(l -> l.rebuilt(change)).toList());
     }
 
-    /** The same, its last dense layer or convolution being told that it is the readout. */
+    /** This list, its last dense layer or convolution being told that it is the readout. */
     Serial withReadout() {
         for (int i = layers.size() - 1; i >= 0; i--) {
             Optional<Layer> told = told(layers.get(i));
@@ -114,7 +114,7 @@ public record Serial(List<Layer> layers) implements Layer {
     }
 
     /**
-     * The shape after all layers of a whole network, where also what they ask of each other is seen to.
+     * The shape after all layers of a whole network; what layers ask of each other is checked as well.
      *
      * @throws org.ntk4j.base.Failure naming the layer that does not fit
      */
@@ -201,12 +201,12 @@ public record Serial(List<Layer> layers) implements Layer {
         return kernel(c, Span.ALL);
     }
 
-    /** The same where only some pairs of positions are needed after it. */
+    /** The covariance after these layers, where only some pairs of positions are needed then. */
     public Covariance kernel(Covariance c, Span after) {
         return kernel(c, after, 0);
     }
 
-    /** The same for the layers from this one on. */
+    /** The covariance after the layers from this one on. */
     public Covariance kernel(Covariance c, Span after, int from) {
         String outside = c.where();
         List<Span> needed = new Serial(layers.subList(from, layers.size())).spans(c.shape(), after);
@@ -224,7 +224,7 @@ public record Serial(List<Layer> layers) implements Layer {
         return planes(in).map(PlaneStep.Chain::new);
     }
 
-    /** The same layers in one list: what is nested in {@code serial} and {@code repeat} stands there one after the other. */
+    /** These layers in one list: what is nested in {@code serial} and {@code repeat} stands there one after the other. */
     public Serial flat() {
         return new Serial(parts().toList());
     }

@@ -36,7 +36,7 @@ public record Weights(String name, List<Integer> shape, double deviation, boolea
         this(name, shape, deviation, true);
     }
 
-    /** The same weights, which training leaves alone. */
+    /** These weights, which training leaves alone. */
     Weights untrained() {
         return new Weights(name, shape, deviation, false, byWidth, measured);
     }
@@ -61,7 +61,7 @@ public record Weights(String name, List<Integer> shape, double deviation, boolea
         return new Weights(name, List.of(size), 0, false, false, OptionalDouble.of(before));
     }
 
-    /** The same weights of layers that stand inside another one. */
+    /** These weights with names for layers that stand inside another one. */
     static List<Weights> inside(String step, List<Weights> weights) {
         return weights.stream()
                 .map(w -> new Weights(step + (w.name().contains("/") ? "." : "/") + w.name(), w.shape, w.deviation, w.trained,

@@ -146,7 +146,7 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
         return new Network(Grammar.network(entry, path, mistakes));
     }
 
-    /** The layers that it stands for, with so many outputs where the definition does not say. */
+    /** The layers that it stands for, with this many outputs where the definition does not say. */
     @Override
     public Serial layers(Shape in, int outputs) {
         return architecture.layers(in, outputs);
@@ -338,7 +338,7 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
     }
 
     /**
-     * Estimates of K_∞ and Θ_∞ with their standard errors, for what has no closed form: means over so many finite networks whose
+     * Estimates of K_∞ and Θ_∞ with their standard errors, for what has no closed form: means over a number of finite networks whose
      * widths are multiplied alike until the smallest is about {@code width}.
      */
     public MonteCarlo monteCarlo(int samples, int width) {
@@ -369,7 +369,7 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
         return init(0).load(weights);
     }
 
-    /** So many networks of finite width with the seeds 0, 1, 2, …: {@code net.ensemble(5).train(x, y, training).predict(t)}. */
+    /** Networks of finite width with the seeds 0, 1, 2, …: {@code net.ensemble(5).train(x, y, training).predict(t)}. */
     public NetworkEnsemble ensemble(int members) {
         if (members < 1 || members > 1_000_000) {
             throw Failure.input("an ensemble of " + members + " networks; allowed: 1 to 1,000,000");

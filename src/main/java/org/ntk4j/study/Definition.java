@@ -228,7 +228,7 @@ public final class Definition {
             String path = axis.getKey();
             Key<?> key = Keys.at(path).orElseThrow();
             // Points that have the same value of this key so far share what the change makes of it: it is read once.
-            Map<Object, List<Object>> changed = new IdentityHashMap<>();
+            IdentityHashMap<Object, List<Object>> changed = new IdentityHashMap<>();
             List<Point> more = new ArrayList<>();
             for (Point point : points) {
                 List<Object> own = changed.computeIfAbsent(point.definition.get(key),

@@ -388,9 +388,9 @@ final class Plan {
         return String.valueOf(value).replaceFirst("\\.0(?=E|$)", "").replace('E', 'e');
     }
 
-    private static String memory(double bytes) {
-        return bytes < 1 << 30 ? String.format(Locale.ROOT, "%.0f MiB", bytes / (1 << 20))
-                : String.format(Locale.ROOT, "%.1f GiB", bytes / (1 << 30));
+    private static String memory(long bytes) {
+        return bytes < 1 << 30 ? String.format(Locale.ROOT, "%.0f MiB", bytes / (double) (1 << 20))
+                : String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1 << 30));
     }
 
     private static String time(double seconds) {

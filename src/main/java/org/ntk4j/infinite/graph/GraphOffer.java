@@ -23,7 +23,7 @@ import org.ntk4j.tensorflow.Devices;
 record GraphOffer(Serial network, Shape in, Settings settings, List<Offer> java) implements Offer {
 
     /**
-     * So many arrays of a tile's values are there at once, as measured; and so many more for each list of layers within another, whose
+     * How many arrays of a tile's values are there at once, as measured; and how many more for each list of layers within another, whose
      * beginning is kept for its end.
      */
     private static final int VALUES_AT_ONCE = 16;

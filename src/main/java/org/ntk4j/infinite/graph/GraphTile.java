@@ -46,7 +46,7 @@ import org.tensorflow.types.TInt32;
  */
 final class GraphTile implements AutoCloseable {
 
-    /** So many products of single channels are added in the graph; more would take longer than to carry their sum there. */
+    /** The most products of single channels that are added in the graph; more would take longer than to carry their sum there. */
     private static final int MOST_CHANNELS = 8;
 
     private final Shape shape;

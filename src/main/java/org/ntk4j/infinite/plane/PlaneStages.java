@@ -33,9 +33,9 @@ import org.ntk4j.shape.Shape;
 record PlaneStages(Shape in, List<Stage> stages, Sink sink, int layers, @Nullable Nonlinearity phi) {
 
     private static final int MOST_LANES = 16;
-    /** Entries of a tile: so many take half a minute. More, and a tile would be a loss when its process is killed. */
+    /** Entries of a tile at most: they take half a minute. More, and a tile would be a loss when its process is killed. */
     private static final double MOST_OF_TILE = 3e10;
-    /** So many bytes of sums before a pooling for a panel at most, if it has more than one image. */
+    /** The most bytes of sums before a pooling for a panel, if it has more than one image. */
     private static final long MOST_SUMS = 8L << 20;
     private static final int BESIDE_POOLED = 4;
 
@@ -252,8 +252,8 @@ record PlaneStages(Shape in, List<Stage> stages, Sink sink, int layers, @Nullabl
     }
 
     /**
-     * The side of a tile of so many inputs with so many others: enough images for a {@link Panel}, or fewer where these would leave threads
-     * without work.
+     * The side of a tile of this many inputs with this many others: enough images for a {@link Panel}, or fewer where these would leave
+     * threads without work.
      */
     int tile(int rows, int columns, int threads) {
         if (equalPositions() && stages.size() == 1) {

@@ -430,7 +430,7 @@ final class PlaneTile<A> {
         return starts;
     }
 
-    /** The same of as many images as there are lanes, side by side; 0 where an image was left out. */
+    /** K and Θ at the beginning of the last stage for as many images as there are lanes, side by side; 0 where an image was left out. */
     private double[][] lanes(double[][][] starts, int from, int count) {
         int positions = last().path().height() * last().path().width();
         double[][] all = new double[2][positions * lanes];

@@ -22,7 +22,7 @@ public final class Planes implements Engine {
 
     /** The network as it is written: its own engine names a layer that fails by that. */
     private final LayerByLayer written;
-    /** The same layers in one list, as planes count them. */
+    /** Its layers in one list, as planes count them. */
     private final Serial flat;
     private final PlaneStages stages;
     private final Precision precision;

@@ -31,7 +31,7 @@ public final class InputGram implements AutoCloseable {
     private final int count;
     private final Span span;
     private final double[] values;
-    /** The same outside the heap; null for vectors. */
+    /** The values once more, outside the heap; null for vectors. */
     private final @Nullable DoublePointer outside;
     private final double @Nullable [] real;
     private final @Nullable Graphs graphs;
@@ -158,7 +158,7 @@ public final class InputGram implements AutoCloseable {
         return new Block(to - from, 0, 1, Span.EQUAL, Arrays.copyOfRange(exact().variances(), from, to), new double[to - from]);
     }
 
-    /** The same without space, and nothing but the pairs of the tile. */
+    /** The covariance of vectors, and nothing but the pairs of the tile. */
     static Block vectors(InputGram a, int i0, int i1, InputGram b, int j0, int j1) {
         int rows = i1 - i0;
         int columns = j1 - j0;

@@ -40,7 +40,7 @@ public interface Offer {
         return 0;
     }
 
-    /** The side of a tile of so many inputs with so many others. */
+    /** The side of a tile of this many inputs with this many others. */
     int side(int rows, int columns, int threads);
 
     /** How many tiles are computed at once. */
@@ -48,7 +48,7 @@ public interface Offer {
         return threads;
     }
 
-    /** How many of so many bytes that are free it can use for tiles. */
+    /** How many of the bytes that are free it can use for tiles. */
     default long usable(long bytes) {
         return bytes;
     }
