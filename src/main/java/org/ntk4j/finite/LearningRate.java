@@ -16,9 +16,9 @@ import org.ntk4j.kernel.Kernel;
  */
 record LearningRate(double value, double largestStable) {
 
-    /** Half of the largest stable rate is safe and fast (Lee et al. 2019). */
     /** Beyond it a kernel is 0 but for rounding. */
     private static final double MOST = 1e30;
+    /** Half of the largest stable rate is safe and fast (Lee et al. 2019). */
     private static final double SHARE_OF_STABLE = 0.5;
     private static final double OF_ADAM = 1e-3;
     /** Beyond so many inputs times outputs the kernel of all outputs takes too long, and their mean has to do. */
