@@ -238,7 +238,7 @@ public final class Experiment implements Optioned {
         return with("quadratic", yes);
     }
 
-    /** With so many leading eigendirections of the tangent kernels followed through training. */
+    /** With this many leading eigendirections of the tangent kernels followed through training. */
     public Experiment modes(int count) {
         return with("modes", count);
     }

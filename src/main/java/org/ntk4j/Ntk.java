@@ -52,9 +52,11 @@ import org.ntk4j.activation.Gabor;
 import org.ntk4j.infinite.PhaseDiagram;
 import org.ntk4j.layer.Aggregate;
 import org.ntk4j.layer.AvgPool;
+import org.ntk4j.layer.BatchNorm;
 import org.ntk4j.layer.Conv;
 import org.ntk4j.layer.Dense;
 import org.ntk4j.layer.Dropout;
+import org.ntk4j.layer.Embedding;
 import org.ntk4j.layer.Flatten;
 import org.ntk4j.layer.GlobalAvgPool;
 import org.ntk4j.layer.GlobalSumPool;
@@ -139,7 +141,7 @@ public final class Ntk {
         return Network.shortcut("myrtle");
     }
 
-    /** A convolution to so many channels, 3×3 unless the filter is given, until withers say otherwise. */
+    /** A convolution to this many channels, 3×3 unless the filter is given, until withers say otherwise. */
     public static Conv conv(int channels, int... filter) {
         return Conv.of(channels, filter);
     }
@@ -197,14 +199,19 @@ public final class Ntk {
         return new LayerNorm("channels", 1e-12);
     }
 
+    /** Batch normalization without gain and bias; at finite width only. */
+    public static BatchNorm batchNorm() {
+        return new BatchNorm(1e-5);
+    }
+
     /** Dropout with this probability that a unit stays. */
     public static Dropout dropout(double keep) {
         return new Dropout(keep, "train");
     }
 
-    /** A list of layers repeated several times, each time with weights of its own. */
+    /** A list of layers repeated several times, each time with weights of its own; with the same ones by {@code shared(true)}. */
     public static Repeat repeat(int times, Layer... layers) {
-        return new Repeat(times, serial(layers));
+        return new Repeat(times, false, serial(layers));
     }
 
     /** Layers with the identity around them. */
@@ -212,9 +219,14 @@ public final class Ntk {
         return new Residual(serial(layers), new Serial(List.of()));
     }
 
-    /** A linear map to so many units: wStd 1, no bias, until withers say otherwise. */
+    /** A linear map to this many units: wStd 1, no bias, until withers say otherwise. */
     public static Dense dense(int units) {
         return Dense.of(units);
+    }
+
+    /** A trained vector of so many channels for each word of a vocabulary: wStd 1 until a wither says otherwise. */
+    public static Embedding embedding(int vocabulary, int channels) {
+        return Embedding.of(vocabulary, channels);
     }
 
     /** All positions become channels. */
@@ -541,7 +553,7 @@ public final class Ntk {
         return new Until(OptionalDouble.of(loss), OptionalInt.empty(), OptionalDouble.empty(), Optional.empty());
     }
 
-    /** Until so many steps are done. */
+    /** Until this many steps are done. */
     public static Until maxSteps(int steps) {
         return new Until(OptionalDouble.empty(), OptionalInt.of(steps), OptionalDouble.empty(), Optional.empty());
     }
@@ -566,7 +578,7 @@ public final class Ntk {
         return Auto.AUTO;
     }
 
-    /** A moment of training: after so many steps of gradient descent. */
+    /** A moment of training: after this many steps of gradient descent. */
     public static Moment steps(double count) {
         return Moment.steps(count);
     }

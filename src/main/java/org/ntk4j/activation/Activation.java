@@ -33,7 +33,7 @@ public interface Activation extends Layer, Nonlinearity {
     /** φ at finite width, as TensorFlow ops. */
     Operand<TFloating> apply(Ops tf, Operand<TFloating> x);
 
-    /** The same by operations that can be differentiated twice; those of {@link #apply} where nothing else is said. */
+    /** φ at finite width by operations that can be differentiated twice; those of {@link #apply} where nothing else is said. */
     default Operand<TFloating> applyTwice(Ops tf, Operand<TFloating> x) {
         return apply(tf, x);
     }

@@ -56,7 +56,7 @@ final class ArcCosine {
         }
     }
 
-    /** The same from degree 1 up as ops of a graph, {@code √(q11 q22)ⁿ J_n} going through the recursion. */
+    /** Both expectations from degree 1 up as ops of a graph, {@code √(q11 q22)ⁿ J_n} going through the recursion. */
     static GraphForm.Expectations expectations(int degree, GraphPairs p) {
         GraphTerm minor = p.minor();
         GraphTerm root = minor.sqrt();

@@ -66,7 +66,9 @@ abstract class ByQuadrature implements Activation {
         return Objects.requireNonNull(quadrature.get());
     }
 
+    /** An activation of a class has no options, and a class of its own. */
     @Override
+    @SuppressWarnings("EqualsGetClass")
     public boolean equals(Object other) {
         return other != null && other.getClass() == getClass();
     }

@@ -19,7 +19,7 @@ public record Footprint(double seconds, long bytes) {
     /** Java compiles beside the work where there is another core. */
     private static final double SHARE_BESIDE = 0.35;
 
-    /** The seconds with so many threads. */
+    /** The seconds with this many threads. */
     public double seconds(int threads) {
         return threads == 1 ? seconds : seconds * (1 - SHARE_BESIDE);
     }

@@ -1,8 +1,8 @@
 package org.ntk4j.base;
 
 /**
- * Where long work of one thread looks whether it is to end: between rows, layers and planes of a tile. Whoever gave the thread its work
- * asks by {@link Thread#interrupt}.
+ * Where long work of one thread finds out whether it has to end: between rows, layers and planes of a tile. Whoever gave the thread its
+ * work asks by {@link Thread#interrupt}.
  */
 public final class Halt {
 

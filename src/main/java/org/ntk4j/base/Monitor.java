@@ -1,6 +1,6 @@
 package org.ntk4j.base;
 
-/** Where long work says how far it is, and asks whether to go on. */
+/** Where long work reports how far it is, and asks whether to go on. */
 public interface Monitor {
 
     /**
@@ -20,10 +20,10 @@ public interface Monitor {
     /** A piece of work under way; close it when it is done. */
     interface Task extends AutoCloseable {
 
-        /** So many units are done since the beginning. */
+        /** This many units have been done since the beginning. */
         void done(long units);
 
-        /** So many units are done since the beginning, and this is the state: {@code loss 0.0123}. */
+        /** This many units have been done since the beginning, and this is the state: {@code loss 0.0123}. */
         void done(long units, String state);
 
         @Override

@@ -40,7 +40,7 @@ public final class Screen {
     }
 
     /**
-     * A text whose lines have at most so many columns: what is longer goes on below, a little to the right. Words are not cut.
+     * A text whose lines have at most this many columns: what is longer goes on below, a little to the right. Words are not cut.
      *
      * @param columns 0: as wide as it likes
      */

@@ -58,27 +58,27 @@ public record Settings(Path data, Path out, Optional<String> device, long memory
                 .orElseGet(Settings::cache);
     }
 
-    /** The same with another device. */
+    /** These settings with another device. */
     public Settings withDevice(String other) {
         return new Settings(data, out, Optional.of(other), memory, threads, spark);
     }
 
-    /** The same with another budget of memory, in bytes. */
+    /** These settings with another budget of memory, in bytes. */
     public Settings withMemory(long bytes) {
         return new Settings(data, out, device, bytes, threads, spark);
     }
 
-    /** The same with another number of threads. */
+    /** These settings with another number of threads. */
     public Settings withThreads(int count) {
         return new Settings(data, out, device, memory, count, spark);
     }
 
-    /** The same with another folder for results. */
+    /** These settings with another folder for results. */
     public Settings withOut(Path folder) {
         return new Settings(data, folder, device, memory, threads, spark);
     }
 
-    /** The same with another data folder. */
+    /** These settings with another data folder. */
     public Settings withData(Path folder) {
         return new Settings(folder, out, device, memory, threads, spark);
     }

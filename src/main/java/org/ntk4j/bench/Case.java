@@ -107,7 +107,7 @@ enum Case {
         }
     },
 
-    /** The same in float32. */
+    /** The case above in float32. */
     INFINITE_MLP_FLOAT32("infinite-mlp-5-float32", 4000, Precision.FLOAT32) {
         @Override
         List<Time> times(int n, int repeats) {
@@ -138,7 +138,7 @@ enum Case {
         }
     },
 
-    /** The same in float32. */
+    /** The case above in float32. */
     CNN_GAP_FLOAT32("infinite-cnn-5-gap-28-float32", 6, Precision.FLOAT32) {
         @Override
         List<Time> times(int n, int repeats) {
@@ -164,7 +164,7 @@ enum Case {
         }
     },
 
-    /** The same in float32. */
+    /** The case above in float32. */
     CNN_DEEP_FLOAT32("infinite-cnn-20-gap-32-float32", 4, Precision.FLOAT32) {
         @Override
         List<Time> times(int n, int repeats) {
@@ -190,7 +190,7 @@ enum Case {
         }
     },
 
-    /** The same in float32. */
+    /** The case above in float32. */
     CNN_FLATTEN_FLOAT32("infinite-cnn-5-flatten-28-float32", 400, Precision.FLOAT32) {
         @Override
         List<Time> times(int n, int repeats) {
@@ -216,7 +216,7 @@ enum Case {
         }
     },
 
-    /** The same in float32. */
+    /** The case above in float32. */
     MYRTLE_5_FLOAT32("infinite-myrtle-5-32-float32", 4, Precision.FLOAT32) {
         @Override
         List<Time> times(int n, int repeats) {
@@ -242,7 +242,7 @@ enum Case {
         }
     },
 
-    /** The same in float32. */
+    /** The case above in float32. */
     MYRTLE_10_FLOAT32("infinite-myrtle-10-32-float32", 4, Precision.FLOAT32) {
         @Override
         List<Time> times(int n, int repeats) {
@@ -268,7 +268,7 @@ enum Case {
         }
     },
 
-    /** The same in float32. */
+    /** The case above in float32. */
     WIDE_RESNET_FLOAT32("infinite-wide-resnet-1-32-float32", 4, Precision.FLOAT32) {
         @Override
         List<Time> times(int n, int repeats) {
@@ -294,7 +294,7 @@ enum Case {
         }
     },
 
-    /** The same in float32. */
+    /** The case above in float32. */
     ATTENTION_FLOAT32("infinite-attention-2-32-float32", 100, Precision.FLOAT32) {
         @Override
         List<Time> times(int n, int repeats) {
@@ -320,7 +320,7 @@ enum Case {
         }
     },
 
-    /** The same in float32. */
+    /** The case above in float32. */
     TANH_MLP_FLOAT32("infinite-mlp-3-tanh-float32", 1000, Precision.FLOAT32) {
         @Override
         List<Time> times(int n, int repeats) {
@@ -346,7 +346,7 @@ enum Case {
         }
     },
 
-    /** The same in float32. */
+    /** The case above in float32. */
     TANH_CNN_FLOAT32("infinite-cnn-3-tanh-gap-28-float32", 4, Precision.FLOAT32) {
         @Override
         List<Time> times(int n, int repeats) {
@@ -444,7 +444,7 @@ enum Case {
     record Time(double wall, double cpu) {
     }
 
-    /** The times of a first call and of so many more. */
+    /** The times of a first call and of this many more. */
     abstract List<Time> times(int n, int repeats);
 
     /** Floating-point operations that matrix products of this size need; 0 if that says nothing. */

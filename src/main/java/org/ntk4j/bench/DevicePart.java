@@ -89,6 +89,6 @@ public record DevicePart(String title, String device, int seconds, boolean exact
         double[] seconds = work.times(work.size, 2).stream().mapToDouble(Case.Time::wall).toArray();
         figures.accept(Figure.of(title + " first", device, seconds[0], "s"));
         figures.accept(Figure.of(title, device, Arrays.stream(seconds).skip(1).min().orElseThrow(), "s"));
-        figures.accept(Figure.of(title + " memory", device, CaseProcess.peak(Path.of("/proc/self/status")), "MiB"));
+        figures.accept(Figure.of(title + " memory", device, (double) CaseProcess.peak(Path.of("/proc/self/status")), "MiB"));
     }
 }

@@ -18,7 +18,7 @@ import org.ntk4j.finite.Training;
 import org.ntk4j.network.Network;
 import org.ntk4j.shape.Shape;
 
-/** The same finite networks on a device and on the CPU, from the same weights: their functions, Θ_0, and training step for step. */
+/** Finite networks on a device and on the CPU, from the same weights: their functions, Θ_0, and training step for step. */
 final class FiniteOnDevice {
 
     private static final double LIMIT = 1e-4;

@@ -14,6 +14,7 @@ import org.ntk4j.base.Precision;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
+import org.ntk4j.infinite.EngineChoice;
 import org.ntk4j.infinite.InfiniteKernels;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.layer.Serial;
@@ -49,9 +50,12 @@ final class GoldenKernels {
     private static double error(JsonObject golden, Settings settings, Precision precision) {
         Inputs x1 = inputs(golden, "x1").orElseThrow();
         Serial network = Network.parse(golden.get("network").toString()).layers(x1.shape());
+        Optional<Inputs> x2 = inputs(golden, "x2");
+        boolean padded = x1.hasPadding() || x2.map(Inputs::hasPadding).orElse(false);
+        EngineChoice engines = EngineChoice.graph(network, x1.shape(), padded, settings);
         InfiniteKernels.Plan plan = new InfiniteKernels.Plan(settings.threads(), MEMORY, TILE, 1, TILE, 0, false, precision,
-                Optional.of(settings), List.of("nngp", "ntk"));
-        Map<String, Kernel> kernels = InfiniteKernels.named(network, x1, inputs(golden, "x2"), plan, Monitor.silent(), Optional.empty());
+                Optional.of(engines), List.of("nngp", "ntk"));
+        Map<String, Kernel> kernels = InfiniteKernels.named(network, x1, x2, plan, Monitor.silent(), Optional.empty());
         double worst = 0;
         for (Map.Entry<String, Kernel> kernel : kernels.entrySet()) {
             worst = Math.max(worst, Differences.relative(kernel.getValue().toArray(),

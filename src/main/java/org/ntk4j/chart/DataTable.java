@@ -22,7 +22,7 @@ public record DataTable(List<String> head, List<List<String>> rows) {
         return new DataTable(List.of(), List.of());
     }
 
-    /** At most so many rows as can be read, evenly spaced, the first and the last among them. */
+    /** As many rows as can be read, evenly spaced, the first and the last among them. */
     DataTable thinned() {
         if (rows.size() <= MOST) {
             return this;

@@ -45,8 +45,8 @@ public record HeatMap(String title, double[][] values, List<String> rowGroups, L
     public Tile tile() {
         Map<String, Object> model = new LinkedHashMap<>();
         model.put("title", title);
-        model.put("png", png(values, true));
-        model.put("bar", png(new double[][] {scale()}, false));
+        model.put("png", png(values));
+        model.put("bar", png(new double[][] {scale()}));
         model.put("left", LEFT);
         model.put("top", TOP);
         model.put("side", SIDE);
@@ -116,7 +116,7 @@ public record HeatMap(String title, double[][] values, List<String> rowGroups, L
         return Base64.getEncoder().encodeToString(bytes.array());
     }
 
-    private String png(double[][] of, boolean clip) {
+    private String png(double[][] of) {
         BufferedImage image = new BufferedImage(of[0].length, of.length, BufferedImage.TYPE_INT_RGB);
         for (int i = 0; i < of.length; i++) {
             for (int j = 0; j < of[i].length; j++) {

@@ -27,7 +27,7 @@ public final class Words {
         return digits(100 * share, share < 0.1 ? 2 : 3) + " %";
     }
 
-    /** So many digits. */
+    /** This many digits. */
     public static String digits(double value, int digits) {
         if (!Double.isFinite(value)) {
             return Double.isNaN(value) ? "–" : value > 0 ? "∞" : "−∞";
@@ -56,7 +56,7 @@ public final class Words {
         return n < 2 ? String.join("", words) : String.join(", ", words.subList(0, n - 1)) + " and " + words.get(n - 1);
     }
 
-    /** A text in lines of at most so many letters, broken at spaces; a longer word is cut. */
+    /** A text in lines of at most this many letters, broken at spaces; a longer word is cut. */
     public static List<String> wrapped(String text, int letters) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();

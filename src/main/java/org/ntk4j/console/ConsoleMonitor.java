@@ -11,7 +11,6 @@ import org.ntk4j.base.Duration;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Screen;
-import sun.misc.Signal;
 
 /**
  * Progress on standard error: on a terminal one line that is rewritten in place, elsewhere a line every ten seconds; nothing
@@ -70,8 +69,8 @@ public final class ConsoleMonitor implements Monitor {
         Thread ticking = new Thread(this::tick, "progress");
         ticking.setDaemon(true);
         ticking.start();
-        Signal.handle(new Signal("INT"), signal -> heard());
-        Signal.handle(new Signal("TERM"), signal -> {
+        Signals.hear("INT", this::heard);
+        Signals.hear("TERM", () -> {
             // Whoever asks like this does not wait for ever: not for a step that takes minutes either.
             Thread end = new Thread(this::endAfterGrace, "term");
             end.setDaemon(true);

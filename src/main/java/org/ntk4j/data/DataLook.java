@@ -15,11 +15,11 @@ import org.ntk4j.base.Failure;
  */
 final class DataLook {
 
-    /** Equal to so many digits counts as equal: scaling rounds. */
+    /** Equal to this many digits counts as equal: scaling rounds. */
     private static final double DIGITS = 1e9;
     /** Scaling that leaves a smaller share of different inputs is worth a note. */
     private static final double FEW = 0.9;
-    /** A mean so many times the deviation is worth a note. */
+    /** A mean this many times the deviation is worth a note. */
     private static final double FAR = 3;
 
     private static final double LARGEST_TARGET = 1e100;

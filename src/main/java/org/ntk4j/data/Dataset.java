@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,7 @@ public final class Dataset {
             drawing.check(source);
         }
         this.source = source;
-        this.drawing = drawing;
+        this.drawing = drawing.suiting(source);
         this.own = own;
         this.loaded = loaded;
     }
@@ -147,7 +148,7 @@ public final class Dataset {
     }
 
     /**
-     * With so many training examples.
+     * With this many training examples.
      *
      * @throws Failure if there are fewer, or the number is below 1
      */
@@ -156,7 +157,7 @@ public final class Dataset {
     }
 
     /**
-     * With so many test examples.
+     * With this many test examples.
      *
      * @throws Failure if there are fewer, or the number is below 1
      */
@@ -260,7 +261,26 @@ public final class Dataset {
         return with("vectors", file);
     }
 
-    /** Sentences and phrases: texts are cut or padded to so many positions. */
+    /**
+     * Sentences and phrases: what stands at each position, {@code vectors} or {@code indices} of words, for a network that begins with an
+     * embedding (which asks for them itself where nothing is said).
+     */
+    public Dataset words(String how) {
+        return with("words", how);
+    }
+
+    /** This data set with indices of words, where it has words and it was not said how they are handed over. */
+    public Dataset inWords() {
+        return source.inWords().map(s -> new Dataset(s, drawing, (Entry.Mapping) Entry.with(own, "words", scalar("indices"))))
+                .orElse(this);
+    }
+
+    /** How many different words there are, where inputs are indices of words. */
+    public OptionalInt vocabulary() {
+        return source.vocabulary();
+    }
+
+    /** Sentences and phrases: texts are cut or padded to this many positions. */
     public Dataset positions(int count) {
         return with("positions", count);
     }
@@ -308,6 +328,11 @@ public final class Dataset {
     /** Whether each input has a graph, whose nodes are its positions. */
     public boolean hasGraphs() {
         return source.hasGraphs();
+    }
+
+    /** Whether positions of some inputs may be padding, known without loading. */
+    public boolean padded() {
+        return source.padded();
     }
 
     /** The name in YAML. */
@@ -361,7 +386,7 @@ public final class Dataset {
     }
 
     /**
-     * So many training inputs, drawn like {@code train(count)} and scaled like the training set; a part of it where the
+     * This many training inputs, drawn like {@code train(count)} and scaled like the training set; a part of it where the
      * training set is at least as large.
      */
     public Inputs inputs(int count) {

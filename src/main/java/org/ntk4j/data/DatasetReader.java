@@ -32,6 +32,10 @@ final class DatasetReader {
         int test = options.integer("test", 0, 1, Integer.MAX_VALUE);
         long seed = options.entry("seed").map(e -> seed(e, options)).orElse(usual.seed());
         Normalization normalize = Normalization.of(word("normalize", usual.normalize(), Normalization.WORDS, options));
+        if (found.flatMap(s -> s.vocabulary().isPresent() ? Optional.of(s) : Optional.empty()).isPresent()
+                && options.entry("normalize").isPresent() && normalize != Normalization.NONE) {
+            options.mistake("normalize", "indices of words are names and have no size: normalize: none");
+        }
         boolean real = options.entry("targets").filter(e -> e instanceof Entry.Mapping).isPresent();
         if (real && !name.equals("csv")) {
             options.mistake("targets", "real-valued targets are read from a table only, data: {name: csv}; allowed: "

@@ -28,6 +28,11 @@ record Drawing(int train, int test, long seed, Normalization normalize, Targets 
         classes = List.copyOf(classes);
     }
 
+    /** For a source whose inputs are names for things: they are left as they are. */
+    Drawing suiting(Source source) {
+        return source.vocabulary().isPresent() ? new Drawing(train, test, seed, Normalization.NONE, targets, classes) : this;
+    }
+
     /** Throws where the source has no such classes, or fewer examples. */
     void check(Source source) {
         labels(source);
@@ -73,7 +78,7 @@ record Drawing(int train, int test, long seed, Normalization normalize, Targets 
                 split(source, pool.train(), trainIndices, scaling), split(source, pool.test(), testIndices, scaling), classNames(source));
     }
 
-    /** So many training inputs, scaled like the training set, of which they are a part where it is at least as large. */
+    /** This many training inputs, scaled like the training set, of which they are a part where it is at least as large. */
     Inputs inputs(Source source, Pool pool, int count) {
         UnaryOperator<double[]> scaling = scaling(source, pool, indices(source, pool, Part.TRAIN, count(source, Part.TRAIN)));
         return inputs(source, pool.train(), indices(source, pool, Part.TRAIN, count), scaling);

@@ -106,7 +106,7 @@ record GeneratedGraphs(String task, int nodes) implements Undivided {
 
     /** One more edge; of a graph with sides, between them or within one. */
     private void extend(double[][] a, int[] side, boolean between, Random random) {
-        // A star has no second edge between its sides: after so many tries the graph stays without.
+        // A star has no second edge between its sides: after this many tries the graph stays without.
         for (int tries = 0; tries < 1000; tries++) {
             int i = random.nextInt(a.length);
             int j = random.nextInt(a.length);

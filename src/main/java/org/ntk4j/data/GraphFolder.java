@@ -157,7 +157,7 @@ record GraphFolder(DataFile folder, Once<Content> content) implements Undivided 
         }
 
         /** Rows of numbers; blank lines at the end do not count. */
-        private List<double[]> rows(String ending, int columns, FileMistakes mistakes) {
+        private List<double[]> rows(int columns, FileMistakes mistakes) {
             List<double[]> rows = new ArrayList<>();
             int blank = 0;
             try (TextLines lines = TextLines.open(mistakes)) {
@@ -192,7 +192,7 @@ record GraphFolder(DataFile folder, Once<Content> content) implements Undivided 
         }
 
         private List<double[]> rows(String ending, int columns) {
-            return rows(ending, columns, new FileMistakes(file(ending)));
+            return rows(columns, new FileMistakes(file(ending)));
         }
 
         /** A file that has a row for each node. */
@@ -211,7 +211,7 @@ record GraphFolder(DataFile folder, Once<Content> content) implements Undivided 
             List<double[]> labels = rows("_graph_labels.txt", 1);
             int graphs = labels.size();
             FileMistakes mistakes = new FileMistakes(file("_graph_indicator.txt"));
-            List<double[]> indicator = rows("_graph_indicator.txt", 1, mistakes);
+            List<double[]> indicator = rows(1, mistakes);
             int[] graph = new int[indicator.size()];
             int[] place = new int[graph.length];
             int[] sizes = new int[graphs];
@@ -281,7 +281,7 @@ record GraphFolder(DataFile folder, Once<Content> content) implements Undivided 
 
         private List<Edges> edges(int[] graph, int[] place, int graphs) {
             FileMistakes mistakes = new FileMistakes(file(EDGES));
-            List<double[]> rows = rows(EDGES, 2, mistakes);
+            List<double[]> rows = rows(2, mistakes);
             List<List<int[]>> all = new ArrayList<>();
             for (int g = 0; g < graphs; g++) {
                 all.add(new ArrayList<>());

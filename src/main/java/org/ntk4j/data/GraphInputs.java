@@ -42,7 +42,7 @@ public final class GraphInputs {
         return of(Arrays.asList(nodes), edges);
     }
 
-    /** The same with edges that are named one by one. */
+    /** Inputs from the values of nodes and from edges that are named one by one. */
     static Inputs of(List<double[][]> nodes, List<Edges> edges) {
         int most = nodes.stream().mapToInt(rows -> rows.length).max().orElse(1);
         int channels = nodes.get(0)[0].length;

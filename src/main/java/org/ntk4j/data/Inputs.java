@@ -60,7 +60,7 @@ public final class Inputs {
     }
 
     /**
-     * The same inputs with a graph for each: its nodes are the positions.
+     * These inputs with a graph for each: its nodes are the positions.
      *
      * @throws Failure if there is not one graph for each input, or an edge does not fit: one line each
      */
@@ -141,12 +141,12 @@ public final class Inputs {
                 graphs == null ? null : graphs.slice(from, to));
     }
 
-    /** The same inputs, each flattened to a vector. */
+    /** These inputs, each flattened to a vector. */
     public Inputs flat() {
         return new Inputs(values, count, Shape.of(shape.size()), null);
     }
 
-    /** The same values in another shape of the same size. */
+    /** These values in another shape of the same size. */
     public Inputs as(Shape other) {
         if (other.size() != shape.size()) {
             throw Failure.input(shape + " has " + shape.size() + " values, " + other + " has " + other.size());

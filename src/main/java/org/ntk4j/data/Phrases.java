@@ -7,9 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
 import org.ntk4j.grammar.Options;
@@ -25,19 +27,47 @@ import org.ntk4j.table.Labelling;
  * @param difficulty 1: word order, 2: and negation, 3: negation and agreement
  * @param positions  the length of a sequence, what is missing is padding
  * @param channels   the size of a word's vector
+ * @param words      {@code vectors} or {@code indices}; empty: vectors, unless the network asks for indices
  */
-record Phrases(int difficulty, int positions, int channels) implements Undivided {
+record Phrases(int difficulty, int positions, int channels, Optional<String> words) implements Undivided {
+
+    static final List<String> WORDS = List.of("vectors", "indices");
 
     private static final int EACH = 10_000;
     private static final long SEED = 20_161;
     private static final int USUAL_DIFFICULTY = 2;
     private static final int USUAL_CHANNELS = 32;
 
-    /** Reads {@code difficulty (2), positions (12), channels (32)}. */
+    /** Reads {@code difficulty (2), positions (12), channels (32), words (vectors)}. */
     static Optional<Source> read(Options options) {
         return Optional.of(new Phrases(options.integer("difficulty", USUAL_DIFFICULTY, 1, 3),
                 options.integer("positions", PhraseGrammar.LONGEST, PhraseGrammar.LONGEST, 10_000),
-                options.integer("channels", USUAL_CHANNELS, 1, 10_000)));
+                options.integer("channels", USUAL_CHANNELS, 1, 10_000), words(options)));
+    }
+
+    /** What stands at each position. */
+    static Optional<String> words(Options options) {
+        return options.entry("words").map(e -> options.choice("words", "vectors", WORDS.toArray(String[]::new)));
+    }
+
+    private boolean indices() {
+        return words.filter("indices"::equals).isPresent();
+    }
+
+    /** In the order of their indices. */
+    private static List<String> dictionary() {
+        return Stream.of(PhraseGrammar.GOOD, PhraseGrammar.BAD, PhraseGrammar.SINGULAR, PhraseGrammar.PLURAL, PhraseGrammar.ADVERBS,
+                PhraseGrammar.FUNCTION).flatMap(List::stream).toList();
+    }
+
+    @Override
+    public OptionalInt vocabulary() {
+        return indices() ? OptionalInt.of(dictionary().size()) : OptionalInt.empty();
+    }
+
+    @Override
+    public Optional<Source> inWords() {
+        return words.isPresent() ? Optional.empty() : Optional.of(new Phrases(difficulty, positions, channels, Optional.of("indices")));
     }
 
     @Override
@@ -47,7 +77,7 @@ record Phrases(int difficulty, int positions, int channels) implements Undivided
 
     @Override
     public Shape shape() {
-        return Shape.of(positions, channels);
+        return Shape.of(positions, indices() ? 1 : channels);
     }
 
     @Override
@@ -61,11 +91,17 @@ record Phrases(int difficulty, int positions, int channels) implements Undivided
     }
 
     @Override
+    public boolean padded() {
+        return true;
+    }
+
+    @Override
     public Map<String, Object> options() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("difficulty", difficulty);
         map.put("positions", positions);
         map.put("channels", channels);
+        map.put("words", words.orElse("vectors"));
         return map;
     }
 
@@ -85,13 +121,14 @@ record Phrases(int difficulty, int positions, int channels) implements Undivided
 
     @Override
     public Examples examples(Settings settings, Monitor monitor) {
-        Map<String, double[]> vectors = vectors();
+        Map<String, double[]> vectors = indices() ? Sequences.indices(dictionary()) : vectors();
         List<PhraseGrammar.Phrase> phrases = phrases();
         List<double[][]> sequences = new ArrayList<>();
         for (PhraseGrammar.Phrase phrase : phrases) {
             sequences.add(phrase.words().stream().map(vectors::get).toArray(double[][]::new));
         }
-        return new Sequences(sequences, phrases.stream().mapToInt(PhraseGrammar.Phrase::label).toArray(), positions, channels);
+        return new Sequences(sequences, phrases.stream().mapToInt(PhraseGrammar.Phrase::label).toArray(), positions,
+                indices() ? 1 : channels);
     }
 
     @Override

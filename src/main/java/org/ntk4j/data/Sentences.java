@@ -4,22 +4,24 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
-import java.util.Locale;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.ntk4j.files.TextNumber;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
 import org.ntk4j.files.FileMistakes;
+import org.ntk4j.files.TextNumber;
 import org.ntk4j.grammar.Options;
 import org.ntk4j.shape.Shape;
 import org.ntk4j.table.Column;
-import org.ntk4j.table.TableFile;
-import org.ntk4j.table.Labelling;
 import org.ntk4j.table.LabelledTable;
+import org.ntk4j.table.Labelling;
+import org.ntk4j.table.TableFile;
 
 /**
  * Texts with labels from a TSV or CSV, as sequences of word vectors: {@code positions × size of the vectors}, cut at the end where a
@@ -28,15 +30,30 @@ import org.ntk4j.table.LabelledTable;
  * @param text    the column of the text
  * @param label   the column of the label
  * @param unknown what a word without a vector becomes: the mean of the vectors of all known words, zeros, or nothing
+ * @param inputs  what stands at each position
  * @param texts   what is read from the file
  * @param size    the size of a vector
  */
 record Sentences(DataFile file, Column text, Column label, Labelling labelling, Optional<DataFile> vectors, int positions, Unknown unknown,
-        Once<Texts> texts, Once<Integer> size) implements Undivided {
+        Words inputs, Once<Texts> texts, Once<Integer> size) implements Undivided {
+
+    /**
+     * Vectors of words or their indices.
+     *
+     * @param how  {@code vectors} or {@code indices}; empty: vectors, unless the network asks for indices
+     * @param most so many indices at most: rarer words share the last one; empty: one for each word
+     */
+    record Words(Optional<String> how, OptionalInt most) {
+
+        boolean indices() {
+            return how.filter("indices"::equals).isPresent();
+        }
+    }
 
     static final Column TEXT = new Column("1");
     static final Column LABEL = new Column("2");
-    private static final String VECTORS = "a file of word vectors in GloVe's text format";
+    private static final String VECTORS = "a file of word vectors in GloVe's text format (words: indices needs none: for a network that "
+            + "begins with an embedding)";
     private static final int USUAL_POSITIONS = 24;
     /** Where more words than that have no vector, it is said. */
     private static final double SHARE_OF_UNKNOWN = 0.2;
@@ -56,19 +73,20 @@ record Sentences(DataFile file, Column text, Column label, Labelling labelling, 
     }
 
     private Sentences(DataFile file, Column text, Column label, Labelling labelling, Optional<DataFile> vectors, int positions,
-            Unknown unknown) {
-        this(file, text, label, labelling, vectors, positions, unknown, new Once<>(() -> read(file, text, label, labelling)),
+            Unknown unknown, Words inputs) {
+        this(file, text, label, labelling, vectors, positions, unknown, inputs, new Once<>(() -> read(file, text, label, labelling)),
                 new Once<>(() -> WordVectors.size(given(vectors).find())));
     }
 
     /**
      * Reads {@code file, columns: {text (1), label (2)}, label: {threshold}, drop: {label: {between}}, header, vectors, positions (24),
-     * unknown (mean; zero, skip)}; none where a file is missing.
+     * unknown (mean; zero, skip), words (vectors; indices), vocabulary}; none where a file is missing.
      */
     static Optional<Source> read(Options options) {
         Optional<DataFile> file = DataFile.read(options, "file", "sentences", "a TSV or CSV with a column of texts and one of labels");
-        // In Java a wither may still name them.
-        boolean later = options.entry("vectors").isEmpty() && options.place().line() == 0;
+        Words inputs = new Words(Phrases.words(options), options.optionalInteger("vocabulary", 2, 1 << 24));
+        // In Java a wither may still name them, and indices need none.
+        boolean later = options.entry("vectors").isEmpty() && (options.place().line() == 0 || inputs.indices());
         Optional<DataFile> vectors = later ? Optional.empty() : DataFile.read(options, "vectors", "sentences", VECTORS);
         Options columns = options.nested("columns");
         Column text = Column.read(columns, "text", TEXT);
@@ -78,7 +96,7 @@ record Sentences(DataFile file, Column text, Column label, Labelling labelling, 
         Labelling labelling = Labelling.read(options, List.of(text, label));
         int positions = options.integer("positions", USUAL_POSITIONS, 1, 100_000);
         Unknown unknown = Unknown.valueOf(options.choice("unknown", "mean", "mean", "zero", "skip").toUpperCase(java.util.Locale.ROOT));
-        return file.map(f -> new Sentences(f, text, label, labelling, vectors, positions, unknown));
+        return file.map(f -> new Sentences(f, text, label, labelling, vectors, positions, unknown, inputs));
     }
 
     private static DataFile given(Optional<DataFile> vectors) {
@@ -115,7 +133,32 @@ record Sentences(DataFile file, Column text, Column label, Labelling labelling, 
 
     @Override
     public Shape shape() {
-        return Shape.of(positions, size.get());
+        return Shape.of(positions, inputs.indices() ? 1 : size.get());
+    }
+
+    @Override
+    public OptionalInt vocabulary() {
+        return inputs.indices() ? OptionalInt.of(dictionary().size()) : OptionalInt.empty();
+    }
+
+    @Override
+    public Optional<Source> inWords() {
+        return inputs.how().isPresent() ? Optional.empty() : Optional.of(new Sentences(file, text, label, labelling, vectors, positions,
+                unknown, new Words(Optional.of("indices"), inputs.most()), texts, size));
+    }
+
+    /** All words in the order of their indices: frequent ones first, equally frequent ones by the alphabet. */
+    private List<String> dictionary() {
+        Map<String, Integer> counts = new TreeMap<>();
+        int[] labels = texts.get().table().labels();
+        for (int i = 0; i < labels.length; i++) {
+            if (labels[i] != LabelledTable.DROPPED) {
+                texts.get().words().get(i).forEach(word -> counts.merge(word, 1, Integer::sum));
+            }
+        }
+        List<String> all = counts.entrySet().stream().sorted(Map.Entry.<String, Integer>comparingByValue().reversed()
+                .thenComparing(Map.Entry.comparingByKey())).map(Map.Entry::getKey).toList();
+        return inputs.most().isEmpty() ? all : all.subList(0, Math.min(all.size(), inputs.most().getAsInt()));
     }
 
     @Override
@@ -134,6 +177,11 @@ record Sentences(DataFile file, Column text, Column label, Labelling labelling, 
     }
 
     @Override
+    public boolean padded() {
+        return true;
+    }
+
+    @Override
     public Map<String, Object> options() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("file", file.found());
@@ -145,12 +193,21 @@ record Sentences(DataFile file, Column text, Column label, Labelling labelling, 
         vectors.ifPresent(v -> map.put("vectors", v.found()));
         map.put("positions", positions);
         map.put("unknown", unknown.toString());
+        map.put("words", inputs.how().orElse("vectors"));
+        inputs.most().ifPresent(most -> map.put("vocabulary", most));
         return map;
     }
 
     @Override
     public Examples examples(Settings settings, Monitor monitor) {
         List<List<String>> words = texts.get().words();
+        if (inputs.indices()) {
+            Map<String, double[]> indices = Sequences.indices(dictionary());
+            double[] last = {indices.size() - 1};
+            List<double[][]> found = words.stream().map(text -> text.stream().limit(positions)
+                    .map(word -> indices.getOrDefault(word, last)).toArray(double[][]::new)).toList();
+            return new Sequences(found, texts.get().table().labels(), positions, 1);
+        }
         Set<String> wanted = new HashSet<>();
         words.stream().flatMap(List::stream).distinct().forEach(word -> wanted.addAll(Tokens.candidates(word)));
         WordVectors known = WordVectors.read(given(vectors).find(), wanted);

@@ -1,7 +1,9 @@
 package org.ntk4j.data;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Sequences of vectors with their labels. The vectors are shared between sequences, so that a large collection stays small.
@@ -10,6 +12,15 @@ import java.util.List;
  * @param size      the size of a vector
  */
 record Sequences(List<double[][]> sequences, int[] labels, int positions, int size) implements Examples {
+
+    /** Each word's place in a list, as a vector of one number. */
+    static Map<String, double[]> indices(List<String> words) {
+        Map<String, double[]> indices = new HashMap<>();
+        for (int i = 0; i < words.size(); i++) {
+            indices.put(words.get(i), new double[] {i});
+        }
+        return indices;
+    }
 
     @Override
     public int count() {

@@ -3,6 +3,8 @@ package org.ntk4j.data;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
 import org.ntk4j.shape.Shape;
@@ -69,9 +71,24 @@ interface Source {
         return true;
     }
 
+    /** How many different words there are, where inputs are indices of words. */
+    default OptionalInt vocabulary() {
+        return OptionalInt.empty();
+    }
+
+    /** The same with indices of words as inputs; empty where there are no words, or it was said how they are handed over. */
+    default Optional<Source> inWords() {
+        return Optional.empty();
+    }
+
     /** Whether each example has a graph, whose nodes are its positions. */
     default boolean hasGraphs() {
         return false;
+    }
+
+    /** Whether positions of some examples may be padding. */
+    default boolean padded() {
+        return hasGraphs();
     }
 
     /** The source's own options, for {@code resolved.yaml}. */

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.ntk4j.base.Failure;
 
 /**
- * One part of a sample: inputs with what is to be said about them. The arrays are not copied: not to be changed.
+ * One part of a sample: inputs with what is known of them. The arrays are not copied: not to be changed.
  *
  * @param inputs  n inputs
  * @param targets n rows of one number per class, or of the real values to be learnt

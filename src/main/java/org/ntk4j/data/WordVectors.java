@@ -99,7 +99,7 @@ record WordVectors(int size, Map<String, double[]> vectors, double[] mean) {
         return size;
     }
 
-    /** So many fields at the end are numbers: a word may have blanks in it. */
+    /** This many fields at the end are numbers: a word may have blanks in it. */
     private static int numbersAtEnd(String line) {
         String[] fields = line.split(" ", -1);
         int numbers = 0;

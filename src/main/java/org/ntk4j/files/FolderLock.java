@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -71,7 +72,7 @@ public final class FolderLock implements AutoCloseable {
             // The one before may have deleted the file between our opening and locking it: then the lock is worth nothing.
             if (before != null && before.equals(identity(file))) {
                 WholeFile.write(folder.resolve(HOLDER), "process " + ProcessHandle.current().pid() + " on " + host() + " since "
-                        + TIME.format(ZonedDateTime.now()));
+                        + TIME.format(ZonedDateTime.now(ZoneId.systemDefault())));
                 return Optional.of(new FolderLock(folder, channel));
             }
             channel.close();

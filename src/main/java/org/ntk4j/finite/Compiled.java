@@ -8,6 +8,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
+import org.ntk4j.forward.BatchMoments;
 import org.ntk4j.forward.EdgesInGraph;
 import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Padding;
@@ -138,21 +139,30 @@ final class Compiled implements AutoCloseable {
     }
 
     /**
-     * The same.
+     * A forward pass of its own over inputs that are already in the graph.
      *
      * @param often whether many values are going to meet each weight: more examples or ways back than a map has inputs
      */
     Pass pass(Operand<TFloating> x, boolean often) {
-        return pass(x, forward(x, name -> Objects.requireNonNull(weights.get(name)).read(), often));
+        return pass(x, often, BatchMoments.saved());
+    }
+
+    /**
+     * The same.
+     *
+     * @param moments where batch normalization takes its statistics from
+     */
+    Pass pass(Operand<TFloating> x, boolean often, BatchMoments moments) {
+        return pass(x, forward(x, name -> Objects.requireNonNull(weights.get(name)).read(), often, moments));
     }
 
     /** A forward pass with other weights, of operations that can be differentiated twice as far as there are such. */
     Pass pass(Operand<TFloating> x, Function<String, Operand<TFloating>> others) {
-        return pass(x, forward(x, others, true).differentiableTwice());
+        return pass(x, forward(x, others, true, BatchMoments.saved()).differentiableTwice());
     }
 
-    private Forward forward(Operand<TFloating> x, Function<String, Operand<TFloating>> from, boolean often) {
-        return Forward.in(tf, from, often, edges(x), name -> Objects.requireNonNull(rates.get(name)));
+    private Forward forward(Operand<TFloating> x, Function<String, Operand<TFloating>> from, boolean often, BatchMoments moments) {
+        return Forward.in(tf, from, often, edges(x), name -> Objects.requireNonNull(rates.get(name)), moments);
     }
 
     private Pass pass(Operand<TFloating> x, Forward forward) {
@@ -208,6 +218,23 @@ final class Compiled implements AutoCloseable {
     Map<String, double[]> read() {
         Map<String, double[]> values = new LinkedHashMap<>();
         weights.forEach((name, variable) -> values.put(name, fetch(variable.read())));
+        return values;
+    }
+
+    /** What batch normalization has measured in a pass, by the names of the weights that keep it; for inputs that are fed, or there. */
+    Map<String, double[]> measured(BatchMoments moments, Session.Runner runner) {
+        Map<String, double[]> values = new LinkedHashMap<>();
+        if (moments.byPath().isEmpty()) {
+            return values;
+        }
+        moments.byPath().values().forEach(pair -> runner.fetch(pair.mean()).fetch(pair.variance()));
+        try (var result = runner.run()) {
+            int at = 0;
+            for (String path : moments.byPath().keySet()) {
+                values.put(path + "/mean", Tensors.values(precision, result.get(at++)));
+                values.put(path + "/variance", Tensors.values(precision, result.get(at++)));
+            }
+        }
         return values;
     }
 

@@ -6,6 +6,7 @@ import org.ntk4j.forward.AdditiveMap;
 import org.ntk4j.forward.LinearMap;
 import org.ntk4j.forward.TrainedMap;
 import org.ntk4j.forward.UnsharedMap;
+import org.ntk4j.forward.WordMap;
 
 /**
  * How a trained map's share of a tangent kernel is computed, and why. A map {@code z_p = h_p W} has
@@ -42,7 +43,9 @@ public record Contraction(String map, int positions, int in, int out, int output
         }
     }
 
-    /** To multiply two values of a pair and add them up takes as long as so many operations of a matrix product: it is bound by memory. */
+    /**
+     * To multiply two values of a pair and add them up takes as long as this many operations of a matrix product: it is bound by memory.
+     */
     private static final double PER_VALUE = 80;
 
     /**
@@ -53,7 +56,8 @@ public record Contraction(String map, int positions, int in, int out, int output
      * @param examples from how many examples
      * @param forced   the way to take whatever it costs; null: the cheaper
      */
-    static Contraction of(TrainedMap map, int outputs, double pairs, double examples, @Nullable Way forced) {
+    static Contraction of(TrainedMap given, int outputs, double pairs, double examples, @Nullable Way forced) {
+        TrainedMap map = given.whole();
         double p = map.positions();
         double k = outputs;
         double gram = Double.POSITIVE_INFINITY;
@@ -66,12 +70,15 @@ public record Contraction(String map, int positions, int in, int out, int output
         } else if (map instanceof UnsharedMap) {
             gram = pairs * p * (2.0 * in + 2 * k * out + PER_VALUE);
             gradients = 2 * k * p * in * out * (examples + pairs);
+        } else if (map instanceof WordMap) {
+            gram = pairs * p * p * (2 + 2 * k * out + PER_VALUE);
+            gradients = Double.POSITIVE_INFINITY;
         } else {
             gradients = 2 * k * p * out * (examples * p + pairs);
         }
         Way cheaper = gram <= gradients ? Way.GRAM : Way.GRADIENTS;
         return new Contraction(map.name(), map.positions(), in, out, outputs, gram, gradients,
-                forced == null || gram == Double.POSITIVE_INFINITY ? cheaper : forced);
+                forced == null || gram == Double.POSITIVE_INFINITY || gradients == Double.POSITIVE_INFINITY ? cheaper : forced);
     }
 
     /** The last linear map, whose δ are unit vectors: only its inputs meet. */

@@ -53,22 +53,22 @@ public final class EmpiricalKernel {
         this.held = held;
     }
 
-    /** The same in tiles of so many examples. */
+    /** This kernel in tiles of this many examples. */
     public EmpiricalKernel tile(int examples) {
         return new EmpiricalKernel(network, examples, together, way, held);
     }
 
-    /** The same with so many outputs at once. */
+    /** This kernel with this many outputs at once. */
     EmpiricalKernel together(int outputs) {
         return new EmpiricalKernel(network, tile, outputs, way, held);
     }
 
-    /** The same with one way for all maps, whatever it costs. */
+    /** This kernel by one way for all maps, whatever it costs. */
     EmpiricalKernel way(Contraction.Way forced) {
         return new EmpiricalKernel(network, tile, together, forced, held);
     }
 
-    /** The same where so many bytes of the memory are taken, by its own inputs, weights and result among others. */
+    /** This kernel where this many bytes of the memory are taken, by its own inputs, weights and result among others. */
     public EmpiricalKernel beside(long bytes) {
         return new EmpiricalKernel(network, tile, together, way, bytes);
     }
@@ -96,7 +96,7 @@ public final class EmpiricalKernel {
         return compute(x1, x2, true, monitor);
     }
 
-    /** What {@link #mean(Inputs, Monitor)} of so many inputs of a shape is going to do. */
+    /** What {@link #mean(Inputs, Monitor)} of this many inputs of a shape is going to do. */
     public TangentPlan plan(Shape in, int count) {
         try (Compiled compiled = new Compiled(network.layers(in), in, network.precision(), network.settings(),
                 network.layers(in).readsGraphs() ? Padding.WITH_GRAPHS : Padding.NONE)) {
@@ -147,6 +147,8 @@ public final class EmpiricalKernel {
         Shape in = x1.shape();
         boolean symmetric = x2 == null;
         Inputs other = x2 == null ? x1 : x2;
+        network.layers(in).checkWords(x1);
+        network.layers(in).checkWords(other);
         try (Compiled compiled = new Compiled(network.layers(in), in, network.precision(), network.settings(),
                 symmetric ? Padding.of(x1) : Padding.of(x1).and(Padding.of(other)))) {
             Placeholder<TFloating> batch = compiled.batch();
@@ -196,7 +198,7 @@ public final class EmpiricalKernel {
         private final Monitor monitor;
         private final double[] theta;
 
-        public Filling(TangentGraph graph, TangentPlan plan, Inputs x1, @Nullable Inputs x2, boolean full, HeapGuard guard,
+        Filling(TangentGraph graph, TangentPlan plan, Inputs x1, @Nullable Inputs x2, boolean full, HeapGuard guard,
                 Monitor monitor) {
             this.graph = graph;
             this.plan = plan;

@@ -9,6 +9,7 @@ import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Precision;
 import org.ntk4j.console.ConsoleMonitor;
 import org.ntk4j.data.Inputs;
+import org.ntk4j.forward.BatchMoments;
 import org.ntk4j.forward.Padding;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.layer.Weights;
@@ -93,7 +94,7 @@ public final class Expansion {
         try (Compiled compiled = new Compiled(layers, in, precision, start.settings(), Padding.of(x))) {
             Placeholder<TFloating> batch = compiled.batch();
             TaylorPolynomial polynomial = new TaylorPolynomial(compiled, names, how);
-            FunctionOfWeights.Values values = polynomial.at(batch);
+            FunctionOfWeights.Values values = polynomial.at(batch, BatchMoments.saved());
             Session session = compiled.open();
             compiled.load(to);
             polynomial.start(from);
@@ -133,7 +134,7 @@ public final class Expansion {
         return train(x, y, training, ConsoleMonitor.ofProcess());
     }
 
-    /** The same with one input a row. */
+    /** Trains on vectors, one a row. */
     public TrainedExpansion train(double[][] x, double[][] y, Training training) {
         return train(Inputs.of(x), y, training);
     }

@@ -3,6 +3,7 @@ package org.ntk4j.finite;
 import java.util.List;
 import org.ntk4j.base.Precision;
 import org.ntk4j.base.Settings;
+import org.ntk4j.forward.BatchMoments;
 import org.ntk4j.forward.Padding;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.layer.Weights;
@@ -25,7 +26,7 @@ record ExpansionOrder(int order, boolean byDifferences) {
         ExpansionOrder exact = new ExpansionOrder(order, false);
         List<String> trained = layers.weights(in).stream().filter(Weights::trained).map(Weights::name).toList();
         try (Compiled compiled = new Compiled(layers, in, precision, settings, padding)) {
-            FunctionOfWeights.Values values = exact.of(compiled, trained).at(compiled.batch());
+            FunctionOfWeights.Values values = exact.of(compiled, trained).at(compiled.batch(), BatchMoments.saved());
             values.gradients(compiled.tf().math.mean(compiled.tf().math.square(values.outputs()),
                     compiled.tf().constant(new int[] {0, 1})));
             return exact;

@@ -64,32 +64,32 @@ public final class FiniteNetwork {
         return new FiniteNetwork(network, seed, null, 1, Precision.FLOAT32, Settings.ofProcess());
     }
 
-    /** The same with so many outputs where the network does not say. */
+    /** This network with this many outputs where its definition does not say. */
     public FiniteNetwork outputs(int count) {
         return new FiniteNetwork(network, seed, weights, count, precision, settings);
     }
 
-    /** The same in {@code float32} or {@code float64}. */
+    /** This network in {@code float32} or {@code float64}. */
     public FiniteNetwork precision(String word) {
         return precision(Precision.of(word));
     }
 
-    /** The same in another precision. */
+    /** This network in another precision. */
     public FiniteNetwork precision(Precision other) {
         return new FiniteNetwork(network, seed, weights, outputs, other, settings);
     }
 
-    /** The same on another device, with another memory or number of threads. */
+    /** This network on another device, with another memory or number of threads. */
     public FiniteNetwork on(Settings other) {
         return new FiniteNetwork(network, seed, weights, outputs, precision, other);
     }
 
-    /** The same function of which only a part is trained: so are its tangent kernels. */
+    /** This function with only a part of its weights trained; its tangent kernels are those of that part. */
     public FiniteNetwork trained(TrainedPart part) {
         return new FiniteNetwork(part.of(network), seed, weights, outputs, precision, settings);
     }
 
-    /** The same with these weights: name ({@code 0.dense/W}, {@code 0.dense/b}) to values in C order. */
+    /** This network with these weights: name ({@code 0.dense/W}, {@code 0.dense/b}) to values in C order. */
     public FiniteNetwork weights(Map<String, double[]> values) {
         Map<String, Npy> arrays = new LinkedHashMap<>();
         values.forEach((name, array) -> arrays.put(onDisk(name), new Npy(new int[] {array.length}, array)));
@@ -97,9 +97,9 @@ public final class FiniteNetwork {
     }
 
     /**
-     * The same with weights from a file: an {@code .npz} or a folder of {@code .npy} with the names and shapes that {@link #save} writes
-     * ({@code 1.dense.W}: inputs × outputs), also a flat array in C order for each. They are looked at when the first inputs tell the
-     * shapes.
+     * This network with weights from a file: an {@code .npz} or a folder of {@code .npy} with the names and shapes that {@link #save}
+     * writes ({@code 1.dense.W}: inputs × outputs), also a flat array in C order for each. They are looked at when the first inputs tell
+     * the shapes.
      *
      * @throws Failure if there are none, or one is damaged
      */
@@ -177,7 +177,7 @@ public final class FiniteNetwork {
         return TrainedNetwork.of(this, x, y, training, ConsoleMonitor.ofProcess());
     }
 
-    /** The same with one input a row. */
+    /** Trains from these weights on vectors, one a row. */
     public TrainedNetwork train(double[][] x, double[][] y, Training training) {
         return train(Inputs.of(x), y, training);
     }
@@ -203,23 +203,25 @@ public final class FiniteNetwork {
     }
 
     /**
-     * The same function in {@code ntk} or {@code standard} parameterization. Where the one has {@code z = s·xW} and W of deviation 1, the
+     * This function in {@code ntk} or {@code standard} parameterization. Where the one has {@code z = s·xW} and W of deviation 1, the
      * other has {@code z = xV} and V = sW of deviation s = wStd/√fanIn (a bias: s = bStd). So V is sW; and a step of gradient descent moves
      * V by s·(−η ∂L/∂W) = −η s² ∂L/∂V: a network in standard parameterization trains like the one in NTK parameterization if the learning
      * rate of each tensor is multiplied by its s², see {@link #rateFactors}. Adam's steps do not depend on the scale of gradients: there
      * the factor is s. In {@code meanField} and {@code muP} it is 1/√n times the function, n being the fan-in of the readout.
      */
     public FiniteNetwork parameterization(String word, Shape in) {
-        Architecture other = network.parameterized(Parameterization.of(word), in, outputs);
+        Architecture twin = network.parameterized(Parameterization.of(word), in, outputs);
         Map<String, Double> from = deviations(layers(in), in);
-        Map<String, Double> to = deviations(other.layers(in), in);
+        Map<String, Double> to = deviations(twin.layers(in), in);
         Map<String, double[]> converted = new LinkedHashMap<>();
         weights(in).forEach((name, values) -> {
             double deviation = Objects.requireNonNull(from.get(name), name);
-            double factor = deviation == 0 ? 0 : Objects.requireNonNull(to.get(name), name) / deviation;
+            double other = Objects.requireNonNull(to.get(name), name);
+            // Of what is measured and not drawn both are 0.
+            double factor = deviation != 0 ? other / deviation : other == 0 ? 1 : 0;
             converted.put(name, Arrays.stream(values).map(v -> v * factor).toArray());
         });
-        return new FiniteNetwork(other, seed, null, outputs, precision, settings).weights(converted);
+        return new FiniteNetwork(twin, seed, null, outputs, precision, settings).weights(converted);
     }
 
     /**
@@ -251,6 +253,19 @@ public final class FiniteNetwork {
         return deviations;
     }
 
+    /**
+     * The same with the statistics of its batch normalization measured on these inputs, which is done with the training set before and
+     * after a training. Without it they are 0 and 1. A network without such layers stays as it is.
+     */
+    public FiniteNetwork calibrated(Inputs x) {
+        if (!Statistics.measures(layers(x.shape()), x.shape())) {
+            return this;
+        }
+        try (Statistics statistics = new Statistics(this, x)) {
+            return weights(statistics.of(weights(x.shape())));
+        }
+    }
+
     /** Its layers for inputs of this shape. */
     public Serial layers(Shape in) {
         return network.layers(in, outputs);
@@ -277,6 +292,7 @@ public final class FiniteNetwork {
 
     /** f(x) for one set of weights after the other, from one graph. */
     void outputs(Inputs x, Iterable<Map<String, double[]>> draws, Consumer<double[][]> use) {
+        layers(x.shape()).checkWords(x);
         try (Compiled compiled = new Compiled(layers(x.shape()), x.shape(), precision, settings, Padding.of(x))) {
             Placeholder<TFloating> batch = compiled.batch();
             Compiled.Pass pass = compiled.pass(batch);
@@ -329,7 +345,7 @@ public final class FiniteNetwork {
         return new EmpiricalKernel(this).byLayer(x, null, ConsoleMonitor.ofProcess());
     }
 
-    /** The same of {@code x} (rows) with {@code x2} (columns). */
+    /** Which share of the tangent kernel of {@code x} (rows) with {@code x2} (columns) comes from which layer. */
     public Map<String, Kernel> ntkByLayer(Inputs x, Inputs x2) {
         return new EmpiricalKernel(this).byLayer(x, x2, ConsoleMonitor.ofProcess());
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.ntk4j.forward.BatchMoments;
 import org.ntk4j.forward.Numbers;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -22,8 +23,12 @@ interface FunctionOfWeights {
         List<Operand<TFloating>> gradients(Operand<TFloating> loss);
     }
 
-    /** The function at inputs in the graph. */
-    Values at(Operand<TFloating> x);
+    /**
+     * The function at inputs in the graph.
+     *
+     * @param moments where batch normalization takes its statistics from; an expansion takes those of its beginning
+     */
+    Values at(Operand<TFloating> x, BatchMoments moments);
 
     /** Tells it the weights from which training starts, once the session is open. */
     void start(Map<String, double[]> weights);
@@ -36,8 +41,8 @@ interface FunctionOfWeights {
     static FunctionOfWeights network(Compiled compiled, List<String> trained) {
         return new FunctionOfWeights() {
             @Override
-            public Values at(Operand<TFloating> x) {
-                Operand<TFloating> f = compiled.pass(x).outputs();
+            public Values at(Operand<TFloating> x, BatchMoments moments) {
+                Operand<TFloating> f = compiled.pass(x, false, moments).outputs();
                 return new Values() {
                     @Override
                     public Operand<TFloating> outputs() {

@@ -6,11 +6,11 @@ import org.ntk4j.data.Inputs;
 import org.ntk4j.forward.LinearMap;
 import org.ntk4j.forward.Numbers;
 import org.ntk4j.forward.Padding;
+import org.ntk4j.forward.TrainedMap;
 import org.ntk4j.kernel.Blas;
 import org.ntk4j.shape.Shape;
 import org.ntk4j.tensorflow.Tensors;
 import org.tensorflow.Operand;
-import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
@@ -36,29 +36,28 @@ public record LayerFeatures(String layer, Shape shape, int out, double[] weights
 
     /** Of all layers whose weights are the same at every position, first to last. */
     public static List<LayerFeatures> of(FiniteNetwork network, Inputs given) {
+        network.layers(given.shape()).checkWords(given);
         Inputs x = Compiled.fed(given);
         try (Compiled compiled = new Compiled(network.layers(given.shape()), given.shape(), network.precision(), network.settings(),
                 Padding.of(given))) {
             Ops tf = compiled.tf();
             Placeholder<TFloating> batch = compiled.batch();
             Compiled.Pass pass = compiled.pass(batch, true);
-            List<LinearMap> maps = pass.maps().stream().filter(LinearMap.class::isInstance).map(LinearMap.class::cast).toList();
+            List<TrainedMap> recorded = pass.maps().stream().filter(m -> m.whole() instanceof LinearMap).toList();
+            List<LinearMap> maps = recorded.stream().map(m -> (LinearMap) m.whole()).toList();
             if (maps.isEmpty()) {
                 return List.of();
             }
             List<List<Operand<TFloating>>> products = new ArrayList<>();
             maps.forEach(m -> products.add(new ArrayList<>()));
-            Output<?>[] z = maps.stream().map(m -> m.z().asOutput()).toArray(Output<?>[]::new);
             for (int c = 0; c < pass.count(); c++) {
                 double[] unit = new double[pass.count()];
                 unit[c] = 1;
                 Operand<TFloating> seed = tf.broadcastTo(tf.dtypes.cast(tf.constant(unit), Tensors.type(compiled.precision())),
                         tf.shape(pass.outputs()));
-                Output<?>[] deltas = compiled.graph().addGradients("feature" + c, new Output<?>[] {pass.outputs().asOutput()}, z,
-                        new Output<?>[] {seed.asOutput()});
-                for (int i = 0; i < deltas.length; i++) {
-                    @SuppressWarnings("unchecked")
-                    Operand<TFloating> delta = tf.reshape((Output<TFloating>) deltas[i], tf.constant(new int[] {-1, maps.get(i).out()}));
+                List<Operand<TFloating>> deltas = Deltas.of(compiled, "feature" + c, pass.outputs(), seed, recorded);
+                for (int i = 0; i < deltas.size(); i++) {
+                    Operand<TFloating> delta = tf.reshape(deltas.get(i), tf.constant(new int[] {-1, maps.get(i).out()}));
                     products.get(i).add(tf.linalg.matMul(delta, delta, MatMul.transposeA(true)));
                 }
             }

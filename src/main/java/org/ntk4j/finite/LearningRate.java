@@ -21,7 +21,7 @@ record LearningRate(double value, double largestStable) {
     /** Half of the largest stable rate is safe and fast (Lee et al. 2019). */
     private static final double SHARE_OF_STABLE = 0.5;
     private static final double OF_ADAM = 1e-3;
-    /** Beyond so many inputs times outputs the kernel of all outputs takes too long, and their mean has to do. */
+    /** Beyond this many inputs times outputs the kernel of all outputs takes too long, and their mean has to do. */
     private static final int LARGEST_FULL = 4000;
     private static final int MOST_PRODUCTS = 1000;
     private static final double CLOSE = 1e-6;

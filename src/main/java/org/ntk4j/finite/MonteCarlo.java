@@ -43,14 +43,16 @@ public final class MonteCarlo {
     private final Seed seed;
     private final Settings settings;
     private final String part;
+    private final @Nullable Inputs training;
 
-    private MonteCarlo(Architecture network, int samples, int width, Seed seed, Settings settings, String part) {
+    private MonteCarlo(Architecture network, int samples, int width, Seed seed, Settings settings, String part, @Nullable Inputs training) {
         this.network = network;
         this.samples = samples;
         this.width = width;
         this.seed = seed;
         this.settings = settings;
         this.part = part;
+        this.training = training;
     }
 
     /**
@@ -65,22 +67,27 @@ public final class MonteCarlo {
         if (width < 1 || width > 1 << 20) {
             throw Failure.input("monteCarlo: a width of " + width + "; allowed: 1 to " + (1 << 20));
         }
-        return new MonteCarlo(network, samples, width, new Seed(0), Settings.ofProcess(), "");
+        return new MonteCarlo(network, samples, width, new Seed(0), Settings.ofProcess(), "", null);
     }
 
-    /** The same with draws from other seeds: sample i is drawn from {@code 1,000,000 seed + i}. */
+    /** This estimate with draws from other seeds: sample i is drawn from {@code 1,000,000 seed + i}. */
     public MonteCarlo seed(Seed other) {
-        return new MonteCarlo(network, samples, width, other, settings, part);
+        return new MonteCarlo(network, samples, width, other, settings, part, training);
     }
 
-    /** The same on another device, with another memory or number of threads. */
+    /** This estimate on another device, with another memory or number of threads. */
     public MonteCarlo on(Settings other) {
-        return new MonteCarlo(network, samples, width, seed, other, part);
+        return new MonteCarlo(network, samples, width, seed, other, part, training);
     }
 
-    /** The same whose progress says which part of a larger kernel it is: {@code , tile 2 of 6}. */
+    /** The same with the statistics of batch normalization measured on these inputs; else it is on those of the columns. */
+    public MonteCarlo calibrated(Inputs inputs) {
+        return new MonteCarlo(network, samples, width, seed, settings, part, inputs);
+    }
+
+    /** This estimate, whose progress says which part of a larger kernel it is: {@code , tile 2 of 6}. */
     public MonteCarlo named(String words) {
-        return new MonteCarlo(network, samples, width, seed, settings, words);
+        return new MonteCarlo(network, samples, width, seed, settings, words, training);
     }
 
     /** An estimate of Θ_∞ of inputs with themselves. */
@@ -141,7 +148,7 @@ public final class MonteCarlo {
     /**
      * An estimate so far.
      *
-     * @param count   of so many samples
+     * @param count   how many samples
      * @param mean    their mean, row by row
      * @param squares the sum of squares around it
      */
@@ -166,9 +173,10 @@ public final class MonteCarlo {
 
     private Estimated ntk(Inputs x, @Nullable Inputs x2, Monitor monitor, Store store) {
         Wide wide = wide(x.shape(), false);
-        try (Growing growing = new Growing("ntk", new Estimate(x.count(), (x2 == null ? x : x2).count()), monitor, store)) {
+        try (Growing growing = new Growing("ntk", new Estimate(x.count(), (x2 == null ? x : x2).count()), monitor, store);
+                Statistics statistics = statistics(wide, x, x2)) {
             new EmpiricalKernel(wide.network).means(wide.inputs(x), x2 == null ? null : wide.inputs(x2),
-                    draws(wide, x.shape(), growing.estimate.count), growing.within(),
+                    draws(wide, statistics, x.shape(), growing.estimate.count), growing.within(),
                     k -> growing.add(k.values()));
             return kernel("ntk.monteCarlo", growing.estimate, x2 == null, wide);
         }
@@ -185,8 +193,9 @@ public final class MonteCarlo {
         Wide wide = wide(x.shape(), true);
         int columns = (x2 == null ? x : x2).count();
         Inputs both = x2 == null ? wide.inputs(x) : wide.inputs(x.and(x2));
-        try (Growing growing = new Growing("nngp", new Estimate(x.count(), columns), monitor, store)) {
-            wide.network.outputs(both, draws(wide, x.shape(), growing.estimate.count),
+        try (Growing growing = new Growing("nngp", new Estimate(x.count(), columns), monitor, store);
+                Statistics statistics = statistics(wide, x, x2)) {
+            wide.network.outputs(both, draws(wide, statistics, x.shape(), growing.estimate.count),
                     f -> growing.add(products(f, x.count(), x2 == null ? 0 : x.count(), columns)));
             return kernel("nngp.monteCarlo", growing.estimate, x2 == null, wide);
         }
@@ -196,7 +205,7 @@ public final class MonteCarlo {
     private final class Growing implements AutoCloseable {
 
         private static final long NANOS_BETWEEN = 1_000_000_000L;
-        /** Keeping takes at most one part in so many of the time. */
+        /** Keeping takes at most one part in this many of the time. */
         private static final int RARELY = 20;
 
         private final String name;
@@ -283,11 +292,16 @@ public final class MonteCarlo {
         return k;
     }
 
-    private Iterable<Map<String, double[]>> draws(Wide wide, Shape in, int from) {
+    /** Batch normalization has the statistics of the columns, which are the training set in K(test, train). */
+    private Statistics statistics(Wide wide, Inputs x, @Nullable Inputs x2) {
+        return new Statistics(wide.network, wide.inputs(training != null ? training : x2 == null ? x : x2));
+    }
+
+    private Iterable<Map<String, double[]>> draws(Wide wide, Statistics statistics, Shape in, int from) {
         Shape shape = in.withChannels(Math.multiplyExact(in.channels(), wide.copies));
         List<Weights> weights = wide.network.layers(shape).weights(shape);
-        return () -> LongStream.range(from, samples).mapToObj(i -> WeightDraw.draw(new Seed(1_000_000 * seed.value() + i), weights))
-                .iterator();
+        return () -> LongStream.range(from, samples)
+                .mapToObj(i -> statistics.of(WeightDraw.draw(new Seed(1_000_000 * seed.value() + i), weights))).iterator();
     }
 
     private Estimated kernel(String name, Estimate estimate, boolean symmetric, Wide wide) {
@@ -345,13 +359,23 @@ public final class MonteCarlo {
         boolean asWritten = smallest == 0 || isStandard(layers);
         int factor = asWritten ? 1 : Math.max(1, Math.round((float) width / smallest));
         Serial wider = asWritten ? layers : layers.rebuilt(l -> l.widened(factor, width));
-        int copies = startsWithWeights(layers) ? 1 : factor;
+        // A stack of shared weights on the raw input is as wide as the input.
+        int copies = startsWithWeights(layers) && fits(wider, in) ? 1 : factor;
         FiniteNetwork finite = FiniteNetwork.of(new LayerList(withReadout(wider, factor, manyOutputs)), seed).precision(Precision.FLOAT64)
                 .on(settings);
         checkSize(finite.layers(in), in.withChannels(in.channels() * copies));
         String words = asWritten ? " of the widths as written"
                 : " of width " + factor * smallest + (factor == 1 ? " (as written)" : " (all widths times " + factor + ")");
         return new Wide(finite, copies, words);
+    }
+
+    private static boolean fits(Serial layers, Shape in) {
+        try {
+            layers.outputShape(in);
+            return true;
+        } catch (Failure e) {
+            return false;
+        }
     }
 
     private void checkSize(Serial layers, Shape in) {

@@ -44,7 +44,7 @@ public record NetworkEnsemble(List<FiniteNetwork> members) {
         return new TrainedEnsemble(trained);
     }
 
-    /** The same with one input a row. */
+    /** Trains each of them on vectors, one a row. */
     public TrainedEnsemble train(double[][] x, double[][] y, Training training) {
         return train(Inputs.of(x), y, training);
     }
@@ -71,7 +71,7 @@ public record NetworkEnsemble(List<FiniteNetwork> members) {
             return moments(x)[0];
         }
 
-        /** The same with one input a row. */
+        /** The mean of their functions at vectors, one a row. */
         public double[][] predict(double[][] x) {
             return predict(Inputs.of(x));
         }
@@ -81,7 +81,7 @@ public record NetworkEnsemble(List<FiniteNetwork> members) {
             return moments(x)[1];
         }
 
-        /** The same with one input a row. */
+        /** The standard deviation of their functions at vectors, one a row. */
         public double[][] deviation(double[][] x) {
             return deviation(Inputs.of(x));
         }

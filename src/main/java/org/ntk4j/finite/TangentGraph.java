@@ -9,10 +9,10 @@ import org.ntk4j.forward.LinearMap;
 import org.ntk4j.forward.Numbers;
 import org.ntk4j.forward.TrainedMap;
 import org.ntk4j.forward.UnsharedMap;
+import org.ntk4j.forward.WordMap;
 import org.ntk4j.base.Precision;
 import org.ntk4j.tensorflow.Tensors;
 import org.tensorflow.Operand;
-import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
@@ -107,7 +107,8 @@ final class TangentGraph {
         return share(hidden, maps.wayOfHidden(), List.of(tf.math.mul(slope, tf.math.sqrt(strength))), true);
     }
 
-    private Operand<TFloating> share(TrainedMap map, Contraction.Way way, List<Operand<TFloating>> deltas, boolean once) {
+    private Operand<TFloating> share(TrainedMap given, Contraction.Way way, List<Operand<TFloating>> deltas, boolean once) {
+        TrainedMap map = given.whole();
         if (map instanceof LinearMap m) {
             if (way == Contraction.Way.GRADIENTS) {
                 return gradientsOf(m, deltas, once);
@@ -123,6 +124,10 @@ final class TangentGraph {
             TangentProducts.Node h = products.byPosition(List.of(flat(m.h(), m.positions() * m.in())), m.positions() * m.in(), once);
             return products.equalPositions(h, m.in(), nodes(deltas, m.positions() * m.out(), once, true), m.out(), m.positions(),
                     m.tangent(), m.tangentBias());
+        }
+        if (map instanceof WordMap m) {
+            TangentProducts.Node words = products.byPosition(List.of(flat(m.words(), m.positions())), m.positions(), once);
+            return products.equalWords(words, nodes(deltas, m.positions() * m.out(), once, true), m.out(), m.positions(), m.tangent());
         }
         return addition((AdditiveMap) map, deltas, once);
     }
@@ -189,14 +194,7 @@ final class TangentGraph {
     }
 
     private List<Operand<TFloating>> gradients(String name, Operand<TFloating> y, Operand<TFloating> seed, List<? extends TrainedMap> of) {
-        Output<?>[] z = of.stream().map(m -> m.z().asOutput()).toArray(Output<?>[]::new);
-        List<Operand<TFloating>> gradients = new ArrayList<>();
-        for (Output<?> g : compiled.graph().addGradients(name, new Output<?>[] {y.asOutput()}, z, new Output<?>[] {seed.asOutput()})) {
-            @SuppressWarnings("unchecked")
-            Operand<TFloating> one = (Output<TFloating>) g;
-            gradients.add(one);
-        }
-        return gradients;
+        return Deltas.of(compiled, name, y, seed, of);
     }
 
     Precision precision() {

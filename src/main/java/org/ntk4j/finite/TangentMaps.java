@@ -8,6 +8,7 @@ import org.ntk4j.forward.LinearMap;
 import org.ntk4j.forward.Signal;
 import org.ntk4j.forward.TrainedMap;
 import org.ntk4j.forward.UnsharedMap;
+import org.ntk4j.forward.WordMap;
 
 /**
  * What the recorded maps are to a tangent kernel. For the mean over outputs two maps at the end need no backward pass for each
@@ -86,7 +87,7 @@ record TangentMaps(Compiled.Pass pass, boolean full, @Nullable LinearMap readout
         return 2.0 * map.positions() * map.in() * map.out();
     }
 
-    /** Values of an example that are alive during a run, beside what is kept: activations, patches, and δ of so many outputs. */
+    /** Values of an example that are alive during a run, beside what is kept: activations, patches, and δ of this many outputs. */
     long valuesAlive(int together) {
         long values = 0;
         for (TrainedMap map : pass.maps()) {
@@ -108,7 +109,8 @@ record TangentMaps(Compiled.Pass pass, boolean full, @Nullable LinearMap readout
         return values;
     }
 
-    private static long kept(TrainedMap map, Contraction.Way way, long outputs) {
+    private static long kept(TrainedMap given, Contraction.Way way, long outputs) {
+        TrainedMap map = given.whole();
         long positions = map.positions();
         if (map instanceof LinearMap m) {
             return way == Contraction.Way.GRAM ? positions * (m.in() + outputs * m.out()) : outputs * m.out() * (m.in() + 1L);
@@ -116,7 +118,7 @@ record TangentMaps(Compiled.Pass pass, boolean full, @Nullable LinearMap readout
         if (map instanceof UnsharedMap m) {
             return positions * (way == Contraction.Way.GRAM ? m.in() + outputs * m.out() : outputs * m.out() * (m.in() + 1L));
         }
-        return outputs * positions * map.out();
+        return (map instanceof WordMap ? positions : 0) + outputs * positions * map.out();
     }
 
     /** Values of a pair of examples that are alive during a product. */

@@ -13,6 +13,7 @@ import org.ntk4j.forward.Numbers;
 import org.ntk4j.forward.Padding;
 import org.ntk4j.forward.TrainedMap;
 import org.ntk4j.forward.UnsharedMap;
+import org.ntk4j.forward.WordMap;
 import org.ntk4j.kernel.SymmetricProduct;
 import org.ntk4j.layer.Weights;
 import org.ntk4j.tensorflow.Tensors;
@@ -25,6 +26,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.linalg.MatMul;
 import org.tensorflow.op.train.BatchMatMul;
+import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
 
 /**
@@ -61,6 +63,8 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
      * @param test other inputs, whose products with these are wanted too
      */
     public TangentOperator(FiniteNetwork network, Inputs x, Inputs test) {
+        network.layers(x.shape()).checkWords(x);
+        network.layers(x.shape()).checkWords(test);
         this.x = Compiled.fed(x);
         this.test = Compiled.fed(test);
         this.compiled = new Compiled(network.layers(x.shape()), x.shape(), network.precision(), network.settings(),
@@ -98,7 +102,8 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
     }
 
     /** How the map's output moves if its weights move by the sum of {@code h ⊗ δ} over all examples. */
-    private Operand<TFloating> moved(TrainedMap map, Operand<TFloating> delta) {
+    private Operand<TFloating> moved(TrainedMap given, Operand<TFloating> delta) {
+        TrainedMap map = given.whole();
         if (map instanceof AdditiveMap m) {
             Operand<TFloating> all = tf.reduceSum(delta, tf.constant(0));
             Operand<TFloating> move = sum(tf.linalg.matMul(m.root(), all, MatMul.transposeA(true)), m.positions(), m.out());
@@ -114,6 +119,13 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
                     tf.constant(swap)), m.tangent() * m.tangent());
             return m.tangentBias() == 0 ? z : tf.math.add(z,
                     scaled(sum(tf.reduceSum(delta, tf.constant(0)), m.positions(), m.out()), m.tangentBias() * m.tangentBias()));
+        }
+        if (map instanceof WordMap m) {
+            Operand<TInt32> words = tf.dtypes.cast(tf.math.rint(tf.reshape(m.words(), tf.constant(new int[] {-1}))), TInt32.class);
+            Operand<TFloating> move = sum(tf.math.unsortedSegmentSum(tf.reshape(delta, tf.constant(new int[] {-1, m.out()})), words,
+                    tf.constant(m.vocabulary())), m.vocabulary(), m.out());
+            return tf.reshape(scaled(tf.gather(move, words, tf.constant(0)), m.tangent() * m.tangent()),
+                    tf.constant(new int[] {-1, m.positions(), m.out()}));
         }
         LinearMap m = (LinearMap) map;
         Operand<TFloating> h = tf.reshape(m.h(), tf.constant(new int[] {-1, m.in()}));
@@ -143,17 +155,7 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
     }
 
     private List<Operand<TFloating>> gradients(String name, Compiled.Pass pass, List<TrainedMap> maps, Operand<TFloating> seed) {
-        Output<?>[] z = maps.stream().map(m -> m.z().asOutput()).toArray(Output<?>[]::new);
-        List<Operand<TFloating>> gradients = new ArrayList<>();
-        if (z.length > 0) {
-            for (Output<?> g : compiled.graph().addGradients(name, new Output<?>[] {pass.outputs().asOutput()}, z,
-                    new Output<?>[] {seed.asOutput()})) {
-                @SuppressWarnings("unchecked")
-                Operand<TFloating> one = (Output<TFloating>) g;
-                gradients.add(one);
-            }
-        }
-        return gradients;
+        return Deltas.of(compiled, name, pass.outputs(), seed, maps);
     }
 
     @Override

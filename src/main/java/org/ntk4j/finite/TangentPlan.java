@@ -12,11 +12,11 @@ import org.ntk4j.base.Precision;
  *
  * @param ways       how the share of each map is computed
  * @param outputs    of the network
- * @param tile       so many examples of each side meet at once
- * @param together   so many outputs are taken back through the network at once
- * @param block      so many examples go through the network at once
- * @param edge       so many examples of the right side are in one product
- * @param wide       with so many of the left
+ * @param tile       how many examples of each side meet at once
+ * @param together   how many outputs are taken back through the network at once
+ * @param block      how many examples go through the network at once
+ * @param edge       how many examples of the right side are in one product
+ * @param wide       with how many of the left
  * @param operations of all forward and backward passes and products
  * @param bytes      that are needed, inputs, weights and result included
  * @param outside    how many of these lie outside Java's heap
@@ -58,8 +58,8 @@ public record TangentPlan(List<Contraction> ways, int outputs, int tile, int tog
     /**
      * The portions with the fewest operations among those that fit.
      *
-     * @param fixedTile so many examples in a tile; 0: what suits
-     * @param fixedTogether so many outputs at once; 0: what suits
+     * @param fixedTile examples in a tile; 0: what suits
+     * @param fixedTogether outputs at once; 0: what suits
      * @throws Failure if not even one example fits
      */
     static TangentPlan of(TangentMaps maps, Frame frame, int fixedTile, int fixedTogether) {
@@ -115,8 +115,8 @@ public record TangentPlan(List<Contraction> ways, int outputs, int tile, int tog
         long room = Math.min(BLOCK_BYTES, frame.memory / 8);
         int edge = (int) Math.max(1, Math.min(Math.max(SMALLEST_EDGE, (tile + 7) / 8), Math.sqrt(room / (double) pair)));
         int wide = (int) Math.max(edge, Math.min(tile, room / pair / edge));
-        long tiles1 = (frame.rows + tile - 1) / tile;
-        long tiles2 = (frame.columns + tile - 1) / tile;
+        long tiles1 = ((long) frame.rows + tile - 1) / tile;
+        long tiles2 = ((long) frame.columns + tile - 1) / tile;
         int passes = (k + together - 1) / together;
         boolean one = frame.symmetric && tiles1 == 1 && (!maps.full() || passes == 1);
         long kept = (one ? 1L : 2L) * tile * maps.valuesKept(together) * frame.bytes();

@@ -119,6 +119,16 @@ final class TangentProducts {
         return tf.reduceSum(tf.reshape(both, sizes), tf.constant(new int[] {1, 3}));
     }
 
+    /** {@code scale² Σ_pq 1[w_p = w'_q]⟨δ_p, δ'_q⟩}, summed over nodes of δ. */
+    Operand<TFloating> equalWords(Node words, List<Node> deltas, int out, int positions, double scale) {
+        Operand<TFloating> left = tf.reshape(words.left(), tf.constant(new int[] {-1, 1}));
+        Operand<TFloating> right = tf.reshape(words.right(), tf.constant(new int[] {1, -1}));
+        Operand<TFloating> equal = weighed(tf.dtypes.cast(tf.math.equal(left, right), Tensors.type(precision)), scale, 0);
+        Operand<TFloating> products = sum(deltas.stream().map(d -> everyPosition(d, out)).toList());
+        Operand<TInt32> sizes = tf.stack(List.of(rows, tf.constant(positions), columns, tf.constant(positions)));
+        return tf.reduceSum(tf.reshape(tf.math.mul(equal, products), sizes), tf.constant(new int[] {1, 3}));
+    }
+
     /** {@code [rows·positions, columns·positions]}. */
     private Operand<TFloating> everyPosition(Node node, int channels) {
         Operand<TInt32> sizes = tf.constant(new int[] {-1, channels});

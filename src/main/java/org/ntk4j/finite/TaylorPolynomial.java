@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import org.ntk4j.forward.BatchMoments;
 import org.ntk4j.forward.Numbers;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -58,7 +59,7 @@ final class TaylorPolynomial implements FunctionOfWeights {
     }
 
     @Override
-    public Values at(Operand<TFloating> x) {
+    public Values at(Operand<TFloating> x, BatchMoments moments) {
         Side centre = new Side(x, "centre" + passes++, name -> read(start, name));
         return order.byDifferences() ? new ByDifferences(x, centre) : new Exact(centre);
     }

@@ -41,14 +41,14 @@ public final class TrainedNetwork {
         return of(start, x, y, training, monitor, ExpansionOrder.NONE);
     }
 
-    /** The same for the network expanded in its weights; its {@link #network} has the weights that the polynomial ends with. */
+    /** Trains the network expanded in its weights; its {@link #network} has the weights that the polynomial ends with. */
     static TrainedNetwork of(FiniteNetwork start, Inputs x, double[][] y, Training training, Monitor monitor, ExpansionOrder order) {
         Split split = split(x, y);
         int outputs = y[0].length;
         if (training.until().trainAccuracy().isPresent() && outputs == 1) {
             throw Failure.input("trainAccuracy needs classes, and the targets have one column; use trainLoss");
         }
-        FiniteNetwork network = start.outputs(outputs).precision(training.precision()).trained(training.part());
+        FiniteNetwork network = start.outputs(outputs).precision(training.precision()).trained(training.part()).calibrated(x);
         LearningRate rate = LearningRate.of(network, x, outputs, training, monitor);
         Split looked = new Split(x.slice(0, 1), new double[][] {y[0]}, new int[] {split.labels()[0]}, new int[] {0});
         Trained trained = new Trainer(training, rate.value(), rate.largestStable(), monitor)

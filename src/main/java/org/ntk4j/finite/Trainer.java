@@ -24,7 +24,7 @@ import org.ntk4j.forward.Padding;
  */
 public final class Trainer {
 
-    /** A loss so many times its first value has diverged. */
+    /** A loss this many times its first value has diverged. */
     private static final double DIVERGED = 1e6;
 
     private final Training training;
@@ -34,7 +34,7 @@ public final class Trainer {
     private final boolean keepsFunctions;
     private final Map<String, Double> factors;
     private final ExpansionOrder order;
-    /** When history is recorded; null: so many steps as the training says. */
+    /** When history is recorded; null: this many steps as the training says. */
     private final @Nullable List<Integer> watched;
 
     /**
@@ -57,22 +57,22 @@ public final class Trainer {
         this.watched = watched;
     }
 
-    /** The same, keeping the function on the training inputs at each step of history: {@link Trained#functions}. */
+    /** This trainer, keeping the function on the training inputs at each step of history: {@link Trained#functions}. */
     public Trainer keepingFunctions(boolean yes) {
         return new Trainer(training, learningRate, largestStable, monitor, yes, factors, order, watched);
     }
 
-    /** The same with the learning rate of some tensors of weights, by name, multiplied: see {@link FiniteNetwork#rateFactors}. */
+    /** This trainer with the learning rate of some tensors of weights, by name, multiplied: see {@link FiniteNetwork#rateFactors}. */
     public Trainer rateFactors(Map<String, Double> byName) {
         return new Trainer(training, learningRate, largestStable, monitor, keepsFunctions, byName, order, watched);
     }
 
-    /** The same for the network expanded in its weights: what is trained is its Taylor polynomial. */
+    /** This trainer for the network expanded in its weights: what is trained is its Taylor polynomial. */
     Trainer expanded(ExpansionOrder other) {
         return new Trainer(training, learningRate, largestStable, monitor, keepsFunctions, factors, other, watched);
     }
 
-    /** The same for the network expanded to second order in its weights, in float64 where derivatives are central differences. */
+    /** This trainer for the network expanded to second order in its weights, in float64 where derivatives are central differences. */
     public static Trainer quadratic(FiniteNetwork start, Training training, double learningRate, Inputs x, Monitor monitor) {
         ExpansionOrder order = ExpansionOrder.of(2, start.layers(x.shape()), x.shape(), start.precision(), start.settings(),
                 Padding.of(x));
@@ -83,7 +83,7 @@ public final class Trainer {
                 .rateFactors(start.layerRates(training.optimizer(), x.shape())).expanded(order);
     }
 
-    /** The same with history at these steps, and at the first and the last. */
+    /** This trainer with history at these steps, and at the first and the last. */
     public Trainer watchedAt(Collection<Integer> steps) {
         return new Trainer(training, learningRate, largestStable, monitor, keepsFunctions, factors, order, List.copyOf(steps));
     }
@@ -94,8 +94,10 @@ public final class Trainer {
      * @param recorded the steps at which the network is kept
      */
     public Trained train(FiniteNetwork start, Split train, Split test, Collection<Integer> recorded) {
-        FiniteNetwork network = start.precision(training.precision()).trained(training.part());
         Inputs x = train.inputs();
+        start.layers(x.shape()).checkWords(x);
+        start.layers(x.shape()).checkWords(test.inputs());
+        FiniteNetwork network = start.precision(training.precision()).trained(training.part()).calibrated(x);
         int outputs = network.layers(x.shape()).outputShape(x.shape()).size();
         if (outputs != train.targets()[0].length) {
             throw Failure.input("the network has " + outputs + " outputs and the data have " + train.targets()[0].length
@@ -222,7 +224,7 @@ public final class Trainer {
         return finite ? split.accuracy(f) : 0;
     }
 
-    /** So many whole numbers between 1 and the last step, spaced logarithmically. */
+    /** This many whole numbers between 1 and the last step, spaced logarithmically. */
     static TreeSet<Integer> recordedSteps(int last, int count) {
         TreeSet<Integer> steps = new TreeSet<>();
         for (int i = 0; i < count && last > 0; i++) {

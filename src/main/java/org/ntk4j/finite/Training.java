@@ -126,7 +126,7 @@ public record Training(Optimizer optimizer, OptionalDouble learningRate, String 
         return new Training(optimizer, learningRate, name, batch, centred, until, record, precision, outputScale, part);
     }
 
-    /** With so many examples in a step. */
+    /** With this many examples in a step. */
     public Training batch(int examples) {
         return new Training(optimizer, learningRate, loss, OptionalInt.of(examples), centred, until, record, precision, outputScale, part);
     }
@@ -141,7 +141,7 @@ public record Training(Optimizer optimizer, OptionalDouble learningRate, String 
         return new Training(optimizer, learningRate, loss, batch, centred, end, record, precision, outputScale, part);
     }
 
-    /** With so many steps of history. */
+    /** With this many steps of history. */
     public Training record(int steps) {
         return new Training(optimizer, learningRate, loss, batch, centred, until, steps, precision, outputScale, part);
     }

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.data.Split;
+import org.ntk4j.forward.BatchMoments;
 import org.ntk4j.forward.Numbers;
 import org.ntk4j.forward.Padding;
 import org.ntk4j.layer.Weights;
@@ -47,6 +48,8 @@ final class TrainingGraph implements AutoCloseable {
     private final Compiled.Variable xTest;
     private final Compiled.Variable f0Test;
     private final Compiled.Variable rate;
+    /** Of the whole training set: what batch normalization has outside of training steps. */
+    private final BatchMoments moments = BatchMoments.measured();
     private final List<Compiled.Variable> slots = new ArrayList<>();
     private final Placeholder<TInt32> indices;
     private final Placeholder<TFloating> number;
@@ -79,10 +82,10 @@ final class TrainingGraph implements AutoCloseable {
         number = tf.placeholder(type, Placeholder.shape(org.tensorflow.ndarray.Shape.scalar()));
         List<String> trained = network.layers(in).weights(in).stream().filter(Weights::trained).map(Weights::name).toList();
         model = order.of(compiled, trained);
-        FunctionOfWeights.Values onTrain = model.at(x.read());
+        FunctionOfWeights.Values onTrain = model.at(x.read(), moments);
         trainFunction = scaled(tf.math.sub(onTrain.outputs(), f0.read()));
-        testFunction = scaled(tf.math.sub(model.at(xTest.read()).outputs(), f0Test.read()));
-        FunctionOfWeights.Values onBatch = inBatches ? model.at(rows(x)) : onTrain;
+        testFunction = scaled(tf.math.sub(model.at(xTest.read(), moments.known()).outputs(), f0Test.read()));
+        FunctionOfWeights.Values onBatch = inBatches ? model.at(rows(x), BatchMoments.measured()) : onTrain;
         Operand<TFloating> function = inBatches ? scaled(tf.math.sub(onBatch.outputs(), rows(f0))) : trainFunction;
         Operand<TFloating> targets = inBatches ? rows(y) : y.read();
         loss = training.loss().equals(Training.MSE) ? squaredError(function, targets) : crossEntropy(function, targets);
@@ -230,8 +233,11 @@ final class TrainingGraph implements AutoCloseable {
         return sum / f.length;
     }
 
+    /** The weights as they are now, with the statistics that go with them. */
     Map<String, double[]> weights() {
-        return compiled.read();
+        Map<String, double[]> values = compiled.read();
+        values.putAll(compiled.measured(moments, session.runner()));
+        return values;
     }
 
     @Override

@@ -14,7 +14,7 @@ import org.ntk4j.grammar.Options;
  * When training ends: at whichever comes first. What is not given has its default: a train loss of 1e-4, 20,000 steps.
  *
  * @param trainLoss     the loss on the training set
- * @param maxSteps      so many steps
+ * @param maxSteps      the most steps
  * @param trainAccuracy the accuracy on the training set, 0 to 1
  * @param maxTime       so much time
  */

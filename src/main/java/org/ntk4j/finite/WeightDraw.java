@@ -1,6 +1,7 @@
 package org.ntk4j.finite;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -24,8 +25,11 @@ final class WeightDraw {
         Map<String, double[]> values = new LinkedHashMap<>();
         tensors.forEach(w -> values.put(w.name(), new double[w.size()]));
         Map<String, Double> deviations = new LinkedHashMap<>();
-        tensors.forEach(w -> deviations.put(w.name(), w.deviation()));
-        values.keySet().stream().toList().parallelStream()
+        tensors.forEach(w -> {
+            w.measured().ifPresentOrElse(before -> Arrays.fill(Objects.requireNonNull(values.get(w.name())), before),
+                    () -> deviations.put(w.name(), w.deviation()));
+        });
+        deviations.keySet().stream().toList().parallelStream()
                 .forEach(name -> fill(Objects.requireNonNull(values.get(name)), Objects.requireNonNull(deviations.get(name)), seed.value(),
                 name));
         return values;

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.positions.Aggregation;
@@ -36,9 +37,10 @@ public final class Forward {
     private final @Nullable EdgesInGraph edges;
     private final ToDoubleFunction<String> rates;
     private final boolean twice;
+    private final BatchMoments moments;
 
     private Forward(Ops tf, String path, Function<String, Operand<TFloating>> weights, List<TrainedMap> maps, boolean often,
-            @Nullable EdgesInGraph edges, ToDoubleFunction<String> rates, boolean twice) {
+            @Nullable EdgesInGraph edges, ToDoubleFunction<String> rates, boolean twice, BatchMoments moments) {
         this.tf = tf;
         this.path = path;
         this.weights = weights;
@@ -47,6 +49,7 @@ public final class Forward {
         this.edges = edges;
         this.rates = rates;
         this.twice = twice;
+        this.moments = moments;
     }
 
     /**
@@ -55,16 +58,17 @@ public final class Forward {
      * @param often whether each weight is going to meet more values than it has neighbours: many examples, or many ways back
      * @param edges the graphs of the inputs; null: they have none
      * @param rates by what the learning rate of the weights of a full name is multiplied
+     * @param moments where batch normalization takes its statistics from
      */
     public static Forward in(Ops tf, Function<String, Operand<TFloating>> weights, boolean often,
             @Nullable EdgesInGraph edges,
-            ToDoubleFunction<String> rates) {
-        return new Forward(tf, "", weights, new ArrayList<>(), often, edges, rates, false);
+            ToDoubleFunction<String> rates, BatchMoments moments) {
+        return new Forward(tf, "", weights, new ArrayList<>(), often, edges, rates, false, moments);
     }
 
-    /** The same pass of operations that can be differentiated twice, as far as there are such. */
+    /** This pass of operations that can be differentiated twice, as far as there are such. */
     public Forward differentiableTwice() {
-        return new Forward(tf, path, weights, maps, often, edges, rates, true);
+        return new Forward(tf, path, weights, maps, often, edges, rates, true, moments);
     }
 
     /** Whether the pass is to be differentiated twice. */
@@ -77,9 +81,9 @@ public final class Forward {
         return tf;
     }
 
-    /** The same pass, one step further inside: names of weights get this prefix. */
+    /** This pass, one step further inside: names of weights get this prefix. */
     public Forward inside(String step) {
-        return new Forward(tf, path.isEmpty() ? step : path + "." + step, weights, maps, often, edges, rates, twice);
+        return new Forward(tf, path.isEmpty() ? step : path + "." + step, weights, maps, often, edges, rates, twice, moments);
     }
 
     /** What was recorded so far, first to last. */
@@ -141,6 +145,16 @@ public final class Forward {
         return masked(shaped(z, x.shape().withChannels(units), Signal.Origin.MAP, x.mask()));
     }
 
+    /** {@code scale · W[word]} at every position, W being the weights of that name, {@code [vocabulary, channels]}. */
+    public Signal embedding(Signal x, String name, double scale, int vocabulary, int channels) {
+        int positions = x.shape().positions();
+        Operand<TFloating> words = tf.reshape(x.value(), tf.constant(new int[] {-1, positions}));
+        Operand<TInt32> indices = tf.dtypes.cast(tf.math.rint(words), TInt32.class);
+        Operand<TFloating> z = scaled(tf.gather(weights(name), indices, tf.constant(0)), scale);
+        maps.add(new WordMap(path, words, z, positions, vocabulary, channels, tangent(name, scale)));
+        return masked(shaped(z, x.shape().withChannels(channels), Signal.Origin.OTHER, x.mask()));
+    }
+
     /** {@code x + scale · b} at every position, b being the weights of that name, {@code [channels]}; right after a linear map. */
     public Signal bias(Signal x, String name, double scale) {
         LinearMap map = (LinearMap) maps.remove(maps.size() - 1);
@@ -182,7 +196,7 @@ public final class Forward {
         return masked(shaped(z, after, Signal.Origin.MAP, x.mask()));
     }
 
-    /** The same by looking each position up: for windows that are no convolution of TensorFlow's. */
+    /** A convolution by looking each position up: for windows that TensorFlow's convolutions do not have. */
     public Signal gathered(Signal x, String name, double scale, Stencil stencil, Shape after) {
         Mask mask = maskAfter(x, stencil);
         int in = x.shape().channels() * stencil.area();
@@ -219,6 +233,33 @@ public final class Forward {
         }
         maps.add(new UnsharedMap(path, h, z, positions, in, out, tangent("W", scale), bias == 0 ? 0 : tangent("b", bias)));
         return masked(shaped(z, after, Signal.Origin.OTHER, mask));
+    }
+
+    /**
+     * The same layers, with the same weights, so many times one after the other: what they record in each round is one map.
+     *
+     * @param layers what is done in a round
+     */
+    public Signal repeated(Signal x, int times, UnaryOperator<Signal> layers) {
+        int first = maps.size();
+        List<List<TrainedMap>> rounds = new ArrayList<>();
+        Signal signal = x;
+        for (int t = 0; t < times; t++) {
+            signal = layers.apply(signal);
+            List<TrainedMap> recorded = maps.subList(first, maps.size());
+            rounds.add(List.copyOf(recorded));
+            recorded.clear();
+        }
+        for (int i = 0; times > 0 && i < rounds.get(0).size(); i++) {
+            int map = i;
+            List<TrainedMap> same = rounds.stream().map(r -> r.get(map)).toList();
+            if (times > 1 && same.get(0).whole() instanceof UnsharedMap) {
+                throw Failure.input("network." + path + ": convLocal has weights of its own at every position, which repeat with shared: "
+                        + "true does not put together; use conv, or leave shared out");
+            }
+            maps.add(times == 1 ? same.get(0) : TiedMap.of(tf, same));
+        }
+        return signal;
     }
 
     /** The mean or the sum over a window. */
@@ -291,7 +332,7 @@ public final class Forward {
     }
 
     /**
-     * The same signal, if no position is padding.
+     * This signal, if no position is padding.
      *
      * @param layer which layer's value would depend on how much padding there is
      * @param way   what to do instead
@@ -325,10 +366,33 @@ public final class Forward {
     public Signal normalize(Signal x, boolean overAll, double epsilon) {
         Operand<TFloating> v = positions(x);
         Operand<TFloating> mean = average(v, x, overAll);
-        Operand<TFloating> centred = masked(new Signal(tf.math.sub(v, mean), x.shape(), Signal.Origin.OTHER, x.mask()), v);
+        Operand<TFloating> around = tf.math.sub(v, mean);
+        Operand<TFloating> centred = x.mask() == null ? around : tf.math.mul(around, tf.expandDims(x.mask().real(), tf.constant(2)));
         Operand<TFloating> variance = average(tf.math.square(centred), x, overAll);
         Operand<TFloating> normal = tf.math.mul(centred, rsqrt(tf.math.add(variance, Numbers.like(tf, v, epsilon))));
         return shaped(normal, x.shape(), Signal.Origin.OTHER, x.mask());
+    }
+
+    /** Batch normalization: each channel by its mean and variance over examples and real positions, or by those that are known. */
+    public Signal normalizeBatch(Signal x, double epsilon) {
+        Operand<TFloating> v = positions(x);
+        BatchMoments.Pair pair = moments.of(path, () -> moments(v, x.mask()),
+                () -> new BatchMoments.Pair(weights("mean"), weights("variance")));
+        Operand<TFloating> factor = rsqrt(tf.math.add(pair.variance(), Numbers.like(tf, v, epsilon)));
+        return masked(shaped(tf.math.mul(tf.math.sub(v, pair.mean()), factor), x.shape(), x.channelwise(), x.mask()));
+    }
+
+    private BatchMoments.Pair moments(Operand<TFloating> v, @Nullable Mask mask) {
+        Operand<TInt32> axes = tf.constant(new int[] {0, 1});
+        if (mask == null) {
+            Operand<TFloating> mean = tf.math.mean(v, axes);
+            return new BatchMoments.Pair(mean, tf.math.mean(tf.math.square(tf.math.sub(v, mean)), axes));
+        }
+        Operand<TFloating> real = tf.expandDims(mask.real(), tf.constant(2));
+        Operand<TFloating> count = tf.reduceSum(real, axes);
+        Operand<TFloating> mean = tf.math.div(tf.reduceSum(tf.math.mul(v, real), axes), count);
+        Operand<TFloating> squares = tf.math.mul(tf.math.square(tf.math.sub(v, mean)), real);
+        return new BatchMoments.Pair(mean, tf.math.div(tf.reduceSum(squares, axes), count));
     }
 
     private Operand<TFloating> rsqrt(Operand<TFloating> x) {
@@ -338,10 +402,6 @@ public final class Forward {
     /** What stands at these positions. */
     private Operand<TFloating> picked(Operand<TFloating> positions, int[] places) {
         return twice ? TwiceDifferentiable.gather(tf, positions, places) : tf.gather(positions, tf.constant(places), tf.constant(1));
-    }
-
-    private Operand<TFloating> masked(Signal x, Operand<TFloating> like) {
-        return x.mask() == null ? x.value() : tf.math.mul(x.value(), tf.expandDims(x.mask().real(), tf.constant(2)));
     }
 
     /** The mean over channels, or over channels and real positions, ready to be subtracted from {@code [batch, positions, channels]}. */
@@ -396,7 +456,7 @@ public final class Forward {
         return joint;
     }
 
-    /** The same values in another shape. */
+    /** The signal's values in another shape. */
     public Signal reshape(Signal x, Shape shape) {
         if (x.mask() != null) {
             throw Failure.input(path + ": flatten makes the value depend on how much padding there is; use globalAvgPool");
@@ -428,7 +488,7 @@ public final class Forward {
         return patches(x, stencil, after, 0);
     }
 
-    /** The same with another value outside. */
+    /** What each position sees through a window, with this value outside. */
     private Operand<TFloating> patches(Signal x, Stencil stencil, int after, double outside) {
         int positions = x.shape().positions();
         int channels = x.shape().channels();

@@ -1,7 +1,7 @@
 package org.ntk4j.gaussian;
 
 /**
- * A closed form whose heart is the angle between two Gaussian variables, for the engines that take many pairs at once: with
+ * A closed form in the angle between two Gaussian variables, for the engines that take many pairs at once: with
  * {@code R = √(q11 q22 − q12²)} and θ = arccos(q12/√(q11 q22)) both expectations are linear in R, θ and q12. An activation that names its
  * form is computed in vector instructions; any other through its {@link Nonlinearity#expectations}, whose values both must agree.
  */

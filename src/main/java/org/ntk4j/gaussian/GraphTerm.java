@@ -134,7 +134,7 @@ public record GraphTerm(Ops tf, Operand<TFloating> op) {
         return with(tf.reduceSum(op, tf.constant(axes)));
     }
 
-    /** The same values in another shape; −1: as many as there are. */
+    /** These values in another shape; a size of −1 is what is left over. */
     public GraphTerm shaped(int... shape) {
         return with(tf.reshape(op, tf.constant(shape)));
     }

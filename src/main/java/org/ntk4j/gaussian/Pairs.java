@@ -29,7 +29,7 @@ public final class Pairs {
     public final double[] scale1;
     public final double[] scale2;
 
-    /** Room for runs of up to so many pairs. */
+    /** Room for runs of up to this many pairs. */
     public Pairs(int most) {
         q11 = new double[most];
         q22 = new double[most];

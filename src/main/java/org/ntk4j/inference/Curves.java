@@ -9,7 +9,7 @@ import org.ntk4j.kernel.SymmetricEigen;
 /** The functions along training, from {@link Dynamics}: at any moments, in any order, over one eigendecomposition. */
 public final class Curves {
 
-    /** So many numbers are combined in one matrix product. */
+    /** How many numbers are combined in one matrix product. */
     private static final int CHUNK = 1 << 22;
 
     private final Problem problem;

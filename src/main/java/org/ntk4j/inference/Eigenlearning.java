@@ -9,7 +9,7 @@ import org.ntk4j.kernel.SymmetricEigen;
  * What a kernel regression is going to learn from n examples, from the kernel's eigenvalues and the targets' coordinates alone (Simon et
  * al. 2021, "eigenlearning"): with {@code Σ_i λ_i/(λ_i + κ) + δ/κ = n} the learnability of direction i is {@code L_i = λ_i/(λ_i + κ)},
  * {@code E_0 = n/(n − Σ L_i²)}, and the expected test error {@code E = E_0 Σ_i (1 − L_i)² v_i²}. The eigenvalues λ of the kernel's operator
- * and the coordinates v come from a matrix over many more inputs, {@code M ≥ 2n}. On so many inputs the theory's E is a mean over all of
+ * and the coordinates v come from a matrix over many more inputs, {@code M ≥ 2n}. On that many inputs the theory's E is a mean over all of
  * them, those that are learnt from among them, whose error is {@code (δ/(nκ))² E}; what is given is that of the other M − n.
  *
  * @param learnability of each eigendirection, the largest eigenvalue first

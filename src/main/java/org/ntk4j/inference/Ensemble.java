@@ -42,7 +42,7 @@ public final class Ensemble {
         return new Ensemble(problem, nngpTrain, moment);
     }
 
-    /** The same at another moment. */
+    /** This ensemble at another moment. */
     public Ensemble at(Moment other) {
         return new Ensemble(problem, nngp, other);
     }

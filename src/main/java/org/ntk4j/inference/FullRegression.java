@@ -24,7 +24,7 @@ import org.ntk4j.kernel.SymmetricEigen;
 public record FullRegression(OutputKernel kernel, @Nullable SymmetricEigen mean, double ridge, double epsilon, Monitor monitor,
         Consumer<String> notes) {
 
-    /** Up to so many rows the eigendecomposition serves each moment; beyond, many moments come cheaper from one Krylov space. */
+    /** Up to this many rows the eigendecomposition serves each moment; beyond, many moments come cheaper from one Krylov space. */
     private static final int DECOMPOSED_AT_EACH_MOMENT = 600;
     /** A limit with a larger residual than this is said to be approximate. */
     private static final double NOTABLE = 1e-4;

@@ -43,18 +43,18 @@ public record FunctionSpace(Kernel kernel, LossGradient loss, double learningRat
         return new FunctionSpace(TrainKernel.of(kTrain).kernel(), loss, 1, 0, TOLERANCE);
     }
 
-    /** The same with another learning rate: it sets how much time a step is. */
+    /** This dynamics with another learning rate: it sets how much time a step is. */
     public FunctionSpace withLearningRate(double eta) {
         return new FunctionSpace(kernel, loss, eta, momentum, tolerance);
     }
 
-    /** The same with momentum. */
+    /** This dynamics with momentum. */
     public FunctionSpace withMomentum(double m) {
         return new FunctionSpace(kernel, loss, learningRate, m, tolerance);
     }
 
     /**
-     * The functions after so many steps.
+     * The functions after this many steps.
      *
      * @param f0Train the function at initialisation, {@code N × k}
      * @param y       targets, {@code N × k}

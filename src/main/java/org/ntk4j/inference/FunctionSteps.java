@@ -42,23 +42,23 @@ public record FunctionSteps(Kernel kernel, LossGradient loss, double learningRat
                 ConsoleMonitor.ofProcess());
     }
 
-    /** The same by another rule. */
+    /** These steps by another rule. */
     public FunctionSteps rule(Rule other, double m) {
         return new FunctionSteps(kernel, loss, learningRate, other, m, batches, monitor);
     }
 
-    /** The same on these examples in each step; they are asked for once each, in order. */
+    /** These steps on these examples each time; they are asked for once each, in order. */
     public FunctionSteps batches(IntFunction<int[]> examples) {
         return new FunctionSteps(kernel, loss, learningRate, rule, momentum, examples, monitor);
     }
 
-    /** The same with somebody who looks on. */
+    /** These steps with a monitor that is told of them. */
     public FunctionSteps watchedBy(Monitor other) {
         return new FunctionSteps(kernel, loss, learningRate, rule, momentum, batches, other);
     }
 
     /**
-     * The functions after so many steps.
+     * The functions after this many steps.
      *
      * @param f0Train the function at initialisation, {@code N × k}
      * @param y       targets, {@code N × k}

@@ -15,7 +15,10 @@ import org.ntk4j.solver.PivotedCholesky;
 import org.ntk4j.solver.Preconditioner;
 import org.ntk4j.solver.TiledFactor;
 
-/** RegressionWeights at infinity of a kernel that is too large for a factorisation in float64, or wherever another solver was asked for. */
+/**
+ * The weights of a regression at infinity for a kernel that is too large for a factorisation in float64, or wherever another solver was
+ * asked for.
+ */
 final class Iterated {
 
     /** What a kernel in float32 can be solved to. */

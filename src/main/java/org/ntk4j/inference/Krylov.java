@@ -53,7 +53,7 @@ public final class Krylov {
     }
 
     /**
-     * The same with a kernel that is known by its products, and with a ridge as {@link Regression} has it.
+     * A Krylov space of a kernel that is known by its products, with a ridge as {@link Regression} has it.
      *
      * @param ridge added to each eigenvalue
      */

@@ -45,7 +45,7 @@ public final class LearningRates {
     }
 
     /**
-     * The same for batches: also at most {@code 2k/max_i Θ(x_i, x_i)}, so that no single input diverges.
+     * The largest stable rate for batches: also at most {@code 2k/max_i Θ(x_i, x_i)}, so that no single input diverges.
      *
      * @param maxDiagonal the largest value on the kernel's diagonal
      */

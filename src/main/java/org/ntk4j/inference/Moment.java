@@ -7,7 +7,7 @@ import org.ntk4j.base.Failure;
 import org.ntk4j.inference.LearningRates.Rule;
 
 /**
- * A moment of training on the mean squared error: after so many steps of gradient descent, at a time of gradient flow, or
+ * A moment of training on the mean squared error: after some number of steps of gradient descent, at a time of gradient flow, or
  * at infinity.
  *
  * @param kind   which of the three

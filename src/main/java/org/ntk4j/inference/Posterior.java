@@ -28,7 +28,7 @@ public final class Posterior {
         return new Posterior(Ensemble.problem(nngpTrain, ridge, y), Moment.infinity());
     }
 
-    /** The same at another moment. */
+    /** This posterior at another moment. */
     public Posterior at(Moment other) {
         return new Posterior(problem, other);
     }

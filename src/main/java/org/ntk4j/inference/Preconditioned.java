@@ -17,7 +17,7 @@ import org.ntk4j.kernel.SymmetricProduct;
 record Preconditioned(double[] weights, double residual, int products) {
 
     private static final int MOST = 400;
-    /** So many products without a smaller residual are enough: what is left is rounding. */
+    /** After this many products without a smaller residual it ends: what is left is rounding. */
     private static final int PATIENCE = 40;
 
     /**

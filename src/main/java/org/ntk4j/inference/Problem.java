@@ -14,7 +14,7 @@ record Problem(TrainKernel kernel, int outputs, double[] residual, double @Nulla
         this(kernel, outputs, residual, offset, choice, ridge, epsilon, Solver.auto(), Resources.unlimited());
     }
 
-    /** The same with other targets and no offset. */
+    /** This problem with other targets and no offset. */
     Problem on(double[] targets) {
         return new Problem(kernel, outputs, targets, null, choice, ridge, epsilon, solver, resources);
     }

@@ -15,7 +15,7 @@ public interface Scaled<S extends Scaled<S>> {
     /** The scales by name ({@code 0.dense/wStd}), first layer to last. */
     Map<String, Double> scales(Shape in, int outputs);
 
-    /** The same with these scales in place of its own. */
+    /** This with these scales in place of its own. */
     S scaled(Map<String, Double> values, Shape in, int outputs);
 
     /** Θ_∞ of inputs with themselves. */

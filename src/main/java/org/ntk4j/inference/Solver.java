@@ -47,7 +47,7 @@ public sealed interface Solver {
             return new ConjugateGradient(relative, rank);
         }
 
-        /** With so many columns in the preconditioner. */
+        /** With this many columns in the preconditioner. */
         public ConjugateGradient rank(int columns) {
             return new ConjugateGradient(residual, columns);
         }
@@ -64,14 +64,14 @@ public sealed interface Solver {
             requireCount("rank", rank, 1);
         }
 
-        /** With so many training inputs. */
+        /** With this many training inputs. */
         public Nystrom rank(int inputs) {
             return new Nystrom(inputs);
         }
     }
 
     /**
-     * Random features: the kernel is replaced by the inner products of so many random features of the infinite network.
+     * Random features: the kernel is replaced by the inner products of this many random features of the infinite network.
      *
      * @param count how many
      */
@@ -81,7 +81,7 @@ public sealed interface Solver {
             requireCount("count", count, 1);
         }
 
-        /** So many features. */
+        /** This many features. */
         public RandomFeatures count(int features) {
             return new RandomFeatures(features);
         }
@@ -98,7 +98,7 @@ public sealed interface Solver {
         return new Auto();
     }
 
-    /** The same, or conjugate gradients instead of {@code auto} where the kernel lies on other machines: they ask for products alone. */
+    /** This solver, or conjugate gradients instead of {@code auto} where the kernel lies on other machines: they ask for products alone. */
     default Solver whereKernelIs(boolean elsewhere) {
         return elsewhere && this instanceof Auto ? new ConjugateGradient(RESIDUAL, 0) : this;
     }

@@ -23,7 +23,7 @@ public record SolverChoice(Way way, long bytes, long disk, double factor, int pr
         CHOLESKY64,
         /** Cholesky in float32 in memory, refined by conjugate gradients with residuals in float64. */
         CHOLESKY32,
-        /** The same in mapped files. */
+        /** Cholesky's factor in float32 in mapped files, with residuals in float64. */
         CHOLESKY32_IN_FILES,
         /** Conjugate gradients with a preconditioner of low rank. */
         CONJUGATE_GRADIENT,
@@ -33,7 +33,7 @@ public record SolverChoice(Way way, long bytes, long disk, double factor, int pr
         RANDOM_FEATURES
     }
 
-    /** Below so many inputs an eigendecomposition takes less than a second, and says more. */
+    /** Below this many inputs an eigendecomposition takes less than a second, and says more. */
     static final int CHOLESKY_FROM = 1500;
     private static final int REFINEMENTS = 5;
     private static final int PRODUCTS = 60;
@@ -91,7 +91,7 @@ public record SolverChoice(Way way, long bytes, long disk, double factor, int pr
         return new SolverChoice(way, Double.BYTES * (3L * n * m + 8L * n * k), 0, 2.0 * n * m * m, products, m);
     }
 
-    /** About how many seconds it takes, at so many operations a second in float64 and so many seconds for a product with the kernel. */
+    /** About how many seconds it takes, at a number of operations a second in float64 and of seconds for a product with the kernel. */
     public double seconds(double rate, double product) {
         boolean single = way == Way.CHOLESKY32 || way == Way.CHOLESKY32_IN_FILES;
         return factor / (single ? 2 * rate : rate) + products * product;

@@ -66,7 +66,7 @@ final class TrainKernel {
     }
 
     /**
-     * The same with the variance of each example's noise on its diagonal; predictions on the training inputs are made without it.
+     * This kernel with the variance of each example's noise on its diagonal; predictions on the training inputs are made without it.
      *
      * @throws Failure if there is not one number from 0 up for each input, or the kernel lies in a file
      */

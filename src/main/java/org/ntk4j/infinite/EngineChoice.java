@@ -1,80 +1,117 @@
 package org.ntk4j.infinite;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.ntk4j.base.Precision;
 import org.ntk4j.base.Settings;
+import org.ntk4j.data.Inputs;
 import org.ntk4j.infinite.graph.GraphEngine;
+import org.ntk4j.infinite.layers.LayerByLayer;
 import org.ntk4j.infinite.plane.Planes;
 import org.ntk4j.infinite.sequence.Sequences;
-import org.ntk4j.layer.Layer;
+import org.ntk4j.infinite.strip.Strips;
+import org.ntk4j.infinite.tile.Engine;
+import org.ntk4j.infinite.tile.InputGram;
+import org.ntk4j.infinite.tile.Offer;
+import org.ntk4j.infinite.tile.Pieces;
 import org.ntk4j.layer.Serial;
-import org.ntk4j.moment.Span;
 import org.ntk4j.shape.Shape;
 
 /**
- * Which engine computes the infinite kernels of a network, and about what a pair of inputs costs: values of the covariance times layers
- * with weights, times what such a value took when it was measured. A first tile tells better.
+ * The engines that can compute the infinite kernels of a network. The first of them does, and is what a plan names; the next one serves
+ * inputs whose values the one before it does not hold.
  *
- * @param name         in words: {@code planes up to layer 10 (globalAvgPool), then layer by layer}
- * @param nanosPerPair on one core
+ * @param offers the best one first; the last one serves every input
+ * @param reason why a better one that is asked for is not among them
  */
-public record EngineChoice(String name, double nanosPerPair) {
+public record EngineChoice(List<Offer> offers, Optional<String> reason) {
 
-    private static final double STRIPS = 1.5;
-    private static final double PLANES32 = 2;
-    private static final double PLANES64 = 5;
-    private static final double SEQUENCES32 = 3;
-    private static final double SEQUENCES64 = 6;
-    private static final double LAYERS = 200;
-    /** Measured on an NVIDIA H100: what a value is read and written for, op by op, is what limits it. */
-    private static final double GRAPH64 = 40;
-    private static final double GRAPH32 = 31;
+    public EngineChoice {
+        offers = List.copyOf(offers);
+    }
 
-    /** The choice for these inputs and kernels of this precision. On a GPU, if one is asked for and the network has a graph form. */
-    public static EngineChoice of(Serial network, Shape in, Precision precision, Settings settings) {
+    /**
+     * The engines for inputs of this shape: on a GPU, if one is asked for and all of the network has a graph form.
+     *
+     * @param padded whether positions of some inputs are padding
+     */
+    public static EngineChoice of(Serial network, Shape in, boolean padded, Settings settings) {
         if (!GraphEngine.wanted(settings)) {
-            return of(network, in, precision);
+            return java(network, in, padded);
         }
-        Optional<String> missing = GraphEngine.missing(network, in, false);
-        if (missing.isPresent()) {
-            EngineChoice java = of(network, in, precision);
-            return new EngineChoice(java.name + ", because " + missing.get(), java.nanosPerPair);
-        }
-        // The device does not work faster on more of the cores that the time is divided by.
-        double values = GraphEngine.valuesOfPair(network, in) * (maps(network.layers(), in) + 1.0);
-        return new EngineChoice("graph on " + settings.device().orElseThrow(),
-                values * (precision == Precision.FLOAT32 ? GRAPH32 : GRAPH64) * settings.threads());
+        Optional<String> missing = GraphEngine.missing(network, in, padded);
+        return missing.isPresent() ? new EngineChoice(java(network, in, padded).offers, missing) : graph(network, in, padded, settings);
     }
 
-    /** The choice for a CPU. */
-    static EngineChoice of(Serial network, Shape in, Precision precision) {
-        List<Layer> layers = network.layers();
-        Optional<Planes> planes = Planes.of(network, in);
-        if (planes.isPresent()) {
-            layers = network.flat().layers();
-            int end = planes.get().layers();
-            boolean equal = planes.get().equalPositions();
-            double nanos = (equal ? in.positions() : Math.pow(in.positions(), 2)) * (maps(layers.subList(0, end), in) + 1)
-                    * (precision == Precision.FLOAT32 ? PLANES32 : PLANES64);
-            Shape shape = new Serial(layers.subList(0, end)).outputShape(in);
-            int left = maps(layers.subList(end, layers.size()), shape);
-            double after = planes.get().valuesAfter();
-            return new EngineChoice("planes up to layer " + (end - 1) + " (" + layers.get(end - 1).name() + "), then layer by layer",
-                    nanos + (after > 1 ? after * left * LAYERS : 0));
-        }
-        if (Sequences.serves(network, in)) {
-            return new EngineChoice("sequences", Math.pow(in.positions(), 2) * (maps(layers, in) + 1)
-                    * (precision == Precision.FLOAT32 ? SEQUENCES32 : SEQUENCES64));
-        }
-        boolean flat = in.isVector() || layers.get(0).outputShape(in).isVector();
-        double values = flat ? 1 : network.needs(in, Span.EQUAL) == Span.ALL ? Math.pow(in.positions(), 2) : in.positions();
-        boolean dense = flat && layers.stream().skip(in.isVector() ? 0 : 1).allMatch(l -> l.plane(Shape.of(1)).isPresent());
-        return new EngineChoice(dense ? "strips" : "layer by layer",
-                values * (maps(layers, in) + 1) * (flat ? STRIPS : LAYERS) + 2.0 * in.size() / 20);
+    /** The engines for these inputs. */
+    public static EngineChoice of(Serial network, Inputs x1, Optional<Inputs> x2, Settings settings) {
+        return of(network, x1.shape(), padded(x1, x2), settings);
     }
 
-    private static int maps(List<Layer> layers, Shape in) {
-        return (int) new Serial(layers).weights(in).stream().filter(w -> w.shape().size() > 1).count();
+    private static boolean padded(Inputs x1, Optional<Inputs> x2) {
+        return x1.hasPadding() || x2.map(Inputs::hasPadding).orElse(false);
+    }
+
+    /** Those in Java. */
+    static EngineChoice java(Serial network, Shape in, boolean padded) {
+        // Where space is gone from the start, so is padding.
+        boolean seen = padded && !InputGram.shape(network, in).isVector();
+        List<Offer> offers = new ArrayList<>();
+        Strips.offer(network, in).ifPresent(offers::add);
+        Sequences.offer(network, in).ifPresent(offers::add);
+        Planes.offer(network, in, seen).ifPresent(offers::add);
+        offers.add(LayerByLayer.offer(network, in));
+        return new EngineChoice(offers, Optional.empty());
+    }
+
+    /** Those in Java, for these inputs. */
+    static EngineChoice java(Serial network, Inputs x1, Optional<Inputs> x2) {
+        return java(network, x1.shape(), padded(x1, x2));
+    }
+
+    /** A graph on the device of these settings, be it a CPU. */
+    public static EngineChoice graph(Serial network, Shape in, boolean padded, Settings settings) {
+        return new EngineChoice(List.of(GraphEngine.offer(network, in, settings, java(network, in, padded).offers)), Optional.empty());
+    }
+
+    /** The engine that computes. */
+    public Offer best() {
+        return offers.get(0);
+    }
+
+    /** In the words of a plan: {@code planes up to layer 10 (globalAvgPool), then layer by layer}. */
+    @Override
+    public String toString() {
+        return best().description() + reason.map(r -> ", because " + r).orElse("");
+    }
+
+    /**
+     * The engine for these inputs.
+     *
+     * @param x2        the inputs of the columns; empty for a symmetric kernel of {@code x1} with itself
+     * @param precision in which values are computed where the engine has the choice; else in float64
+     */
+    Engine open(Serial network, Inputs x1, Optional<Inputs> x2, Precision precision) {
+        InputGram rows = InputGram.of(network, x1);
+        InputGram columns = null;
+        try {
+            columns = x2.isPresent() ? InputGram.of(network, x2.get()) : rows;
+            for (Offer offer : offers) {
+                Optional<Engine> engine = offer.open(rows, columns, precision);
+                if (engine.isPresent()) {
+                    // Tiles are as large as suits the best engine.
+                    return offer == best() ? engine.get()
+                            : new Pieces(engine.get(), offer.side(rows.count(), columns.count(), 1), rows == columns);
+                }
+            }
+            throw new IllegalStateException("no engine for " + network);
+        } catch (RuntimeException | Error e) {
+            rows.close();
+            if (columns != null) {
+                columns.close();
+            }
+            throw e;
+        }
     }
 }

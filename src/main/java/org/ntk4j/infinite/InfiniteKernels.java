@@ -15,10 +15,6 @@ import org.ntk4j.base.Machine;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
-import org.ntk4j.infinite.graph.GraphEngine;
-import org.ntk4j.infinite.plane.LayerByLayer;
-import org.ntk4j.infinite.plane.Planes;
-import org.ntk4j.infinite.sequence.Sequences;
 import org.ntk4j.base.Precision;
 import org.ntk4j.infinite.strip.ClosePairs;
 import org.ntk4j.infinite.tile.Engine;
@@ -26,6 +22,7 @@ import org.ntk4j.infinite.tile.Filling;
 import org.ntk4j.infinite.tile.Fingerprint;
 import org.ntk4j.infinite.tile.Grid;
 import org.ntk4j.infinite.tile.InputGram;
+import org.ntk4j.infinite.tile.Offer;
 import org.ntk4j.infinite.tile.OwnValues;
 import org.ntk4j.infinite.tile.Tile;
 import org.ntk4j.infinite.tile.TileFolder;
@@ -42,14 +39,14 @@ import org.ntk4j.shape.Shape;
 /**
  * K_∞ and Θ_∞ of a network, in closed form and float64, tile by tile over all cores. A tile is a pure function of the
  * layers and of two runs of inputs; its inner products are taken in blocks of fixed size. So not one byte of the result
- * depends on the size of the tiles or on the number of threads; on a GPU ({@link Plan#graph}) rounding may.
+ * depends on the size of the tiles or on the number of threads; on a GPU rounding may.
  *
  * @param nngp the covariance K_∞
  * @param ntk  the tangent kernel Θ_∞
  */
 public record InfiniteKernels(Kernel nngp, Kernel ntk) {
 
-    /** What is said of graphs that change nothing. */
+    /** The note about graphs that no layer reads. */
     public static final String NO_AGGREGATE = "no layer reads the edges of the graphs: without an aggregate the network sees a bag of "
             + "nodes";
 
@@ -64,25 +61,22 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
      * @param bytes   how much of the memory is expected to be used; 0 if that was not asked
      * @param inFiles whether the kernels stay in files because the memory does not hold them
      * @param precision of the values; what an engine has in float64 alone is rounded
-     * @param graph   the device and the threads of TensorFlow, where it computes; empty: Java does
+     * @param engines what computes them; empty: Java, as suits the network
      * @param names   the kernels that are kept: {@code nngp}, {@code ntk}, or both
      * @param cluster the machines that compute the tiles; empty: this one does
      */
     public record Plan(int threads, long memory, int tile, int workers, int piece, long bytes, boolean inFiles, Precision precision,
-            Optional<Settings> graph,
-            List<String> names, Optional<Cluster> cluster) {
+            Optional<EngineChoice> engines, List<String> names, Optional<Cluster> cluster) {
 
         private static final List<String> BOTH = List.of("nngp", "ntk");
 
-        /** Bytes that a pair needs at each position, all intermediate arrays counted. */
-        private static final int BYTES_PER_VALUE = 8 * 8;
-        /** So many tiles along a side at most: their number stays below 2³¹. */
+        /** The most tiles along a side: their number stays below 2³¹. */
         private static final int MOST_TILES = 60_000;
 
         /** On this machine. */
         public Plan(int threads, long memory, int tile, int workers, int piece, long bytes, boolean inFiles, Precision precision,
-                Optional<Settings> graph, List<String> names) {
-            this(threads, memory, tile, workers, piece, bytes, inFiles, precision, graph, names, Optional.empty());
+                Optional<EngineChoice> engines, List<String> names) {
+            this(threads, memory, tile, workers, piece, bytes, inFiles, precision, engines, names, Optional.empty());
         }
 
         /** Tiles of a given size, in any memory. */
@@ -100,62 +94,59 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
             return of(settings, network, x1, x2, 0);
         }
 
-        /** The same where so many bytes of the memory are taken, by the inputs and these kernels among others. */
+        /** A plan for kernels in memory, of which this many bytes are taken, by the inputs and these kernels among others. */
         public static Plan of(Settings settings, Serial network, Inputs x1, Optional<Inputs> x2, long held) {
             return of(settings, Need.of(network, x1.shape(), x1.count(), x2.map(Inputs::count), held,
-                    GraphEngine.serves(settings, network, x1, x2), BOTH), false);
+                    EngineChoice.of(network, x1, x2, settings), BOTH), false);
         }
 
         /**
-         * The same for kernels that go to files if the memory does not hold them.
+         * A plan for kernels that go to files if the memory does not hold them.
          *
          * @param names those that are wanted: {@code nngp}, {@code ntk}, or both
          */
         public static Plan orInFiles(Settings settings, Serial network, Inputs x1, Optional<Inputs> x2, List<String> names) {
             return of(settings, Need.of(network, x1.shape(), x1.count(), x2.map(Inputs::count), 0,
-                    GraphEngine.serves(settings, network, x1, x2), names), true);
+                    EngineChoice.of(network, x1, x2, settings), names), true);
         }
 
         /**
-         * The bytes that are in use at least, one pair at a time, for kernels in memory of so many inputs with so many others, or with
+         * The bytes that are in use at least, one pair at a time, for kernels in memory of this many inputs with others, or with
          * themselves.
          */
-        public static long least(Serial network, Shape in, int rows, Optional<Integer> columns, long held) {
-            Need need = Need.of(network, in, rows, columns, held, false, BOTH);
+        public static long least(Serial network, Shape in, int rows, Optional<Integer> columns, long held, EngineChoice engines) {
+            Need need = Need.of(network, in, rows, columns, held, engines, BOTH);
             return need.inMemory() + need.pieces(1);
         }
 
         /**
          * What the memory is needed for.
          *
-         * @param heap      the inputs in Java's heap, the kernels and what else is held there
-         * @param outside   the inputs where products read them, in the heap once more or outside of it
-         * @param kernels   the kernels
-         * @param own       what is kept of each input for all tiles
-         * @param perPair   bytes for each pair that is computed at once
-         * @param perImage  bytes for each input of a piece
-         * @param perThread bytes for each thread
-         * @param onGraph   whether TensorFlow computes
-         * @param names     the kernels that are kept
+         * @param heap    the inputs in Java's heap, the kernels and what else is held there
+         * @param outside the inputs where products read them, in the heap once more or outside of it
+         * @param kernels the kernels
+         * @param own     what is kept of each input for all tiles
+         * @param engines what computes
+         * @param names   the kernels that are kept
          */
-        private record Need(Serial network, Shape in, int rows, int columns, long heap, long outside, long kernels, long own, long perPair,
-                long perImage, long perThread,
-                boolean onGraph, List<String> names) {
+        private record Need(int rows, int columns, long heap, long outside, long kernels, long own, EngineChoice engines,
+                List<String> names) {
 
-            static Need of(Serial network, Shape in, int rows, Optional<Integer> others, long held, boolean onGraph, List<String> names) {
+            static Need of(Serial network, Shape in, int rows, Optional<Integer> others, long held, EngineChoice engines,
+                    List<String> names) {
                 network.checked(in);
                 int columns = others.orElse(rows);
                 long inputs = (long) Double.BYTES * in.size() * (rows + others.orElse(0));
                 long kernels = (long) names.size() * Double.BYTES * rows * columns;
-                Optional<Planes> planes = onGraph ? Optional.empty() : Planes.of(network, in);
-                boolean sequences = !onGraph && Sequences.serves(network, in);
-                long perPair = onGraph ? GraphEngine.bytesOfPair(network, in)
-                        : (sequences ? 1 : LayerByLayer.valuesOfPair(network, in)) * BYTES_PER_VALUE;
-                long own = planes.map(p -> OwnValues.bytes(rows, p.ownValues())
-                        + others.map(count -> OwnValues.bytes(count, p.ownValues())).orElse(0L)).orElse(0L);
-                return new Need(network, in, rows, columns, Math.max(held, inputs + kernels), inputs, kernels, own, perPair,
-                        sequences ? Sequences.bytesPerSentence(network, in) : planes.map(Planes::bytesPerImage).orElse(0L),
-                        sequences ? Sequences.bytesPerThread(network, in) : planes.map(Planes::bytesPerThread).orElse(0L), onGraph, names);
+                int ofEach = engines.best().ownValues();
+                long own = OwnValues.bytes(rows, ofEach) + others.map(count -> OwnValues.bytes(count, ofEach)).orElse(0L);
+                return new Need(rows, columns, Math.max(held, inputs + kernels), inputs, kernels, own, engines, names);
+            }
+
+            /** Of a job for machines without a GPU. */
+            static Need of(TileJob job) {
+                return of(job.network(), job.x1().shape(), job.x1().count(), job.x2().map(Inputs::count), 0,
+                        EngineChoice.java(job.network(), job.x1(), job.x2()), BOTH);
             }
 
             long inMemory() {
@@ -164,11 +155,14 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
 
             /** What a thread needs for a piece: its pairs, each of its inputs with itself, and its buffers. */
             long pieces(int side) {
-                return ((long) side * side + 2L * side) * perPair + 2L * side * perImage + perThread;
+                Offer engine = engines.best();
+                return ((long) side * side + 2L * side) * engine.bytesPerPair() + 2L * side * engine.bytesPerImage()
+                        + engine.bytesPerThread();
             }
         }
 
         private static Plan of(Settings settings, Need need, boolean files) {
+            Offer engine = need.engines.best();
             int rows = need.rows;
             int columns = need.columns;
             long smallest = need.pieces(1);
@@ -182,7 +176,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                         + "or into files with 'ntk kernel'");
             }
             long needed = need.inMemory() - (inFiles ? need.kernels : 0);
-            long left = need.onGraph ? GraphEngine.memory(settings, data - needed) : data - needed;
+            long left = engine.usable(data - needed);
             if (left < smallest) {
                 long least = (HeapGuard.budgetFor(needed + smallest) >> 20) + 1;
                 throw Failure.input("memory: K_∞ and Θ_∞ of " + rows + " × " + columns + " need at least " + least
@@ -190,20 +184,16 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                         ? " and the kernels in files" : "") + ", and " + (memory >> 20) + " MiB are allowed; use --memory " + least
                                 + "m or fewer inputs");
             }
-            int side = Math.max(need.onGraph ? GraphEngine.side(need.network, need.in)
-                    : Sequences.serves(need.network, need.in) ? Sequences.side(rows, columns, settings.threads())
-                    : LayerByLayer.side(need.network, need.in, rows, columns, settings.threads()),
-                    (Math.max(rows, columns) - 1) / MOST_TILES + 1);
-            // TensorFlow's threads work on one tile together.
-            int workers = need.onGraph ? 1 : (int) Math.min(settings.threads(), left / smallest);
+            int side = Math.max(engine.side(rows, columns, settings.threads()), (Math.max(rows, columns) - 1) / MOST_TILES + 1);
+            int workers = (int) Math.min(engine.workers(settings.threads()), left / smallest);
             int largest = Math.min(side, Math.max(rows, columns));
             int piece = largest;
             while (piece > 1 && workers * need.pieces(piece) > left) {
                 piece--;
             }
             return new Plan(settings.threads(), memory, side, workers, piece < largest ? piece : side,
-                    HeapGuard.overhead(0) + needed + workers * need.pieces(piece), inFiles, Precision.FLOAT64,
-                            need.onGraph ? Optional.of(settings) : Optional.empty(), need.names, Optional.empty());
+                    HeapGuard.overhead(0) + needed + workers * need.pieces(piece), inFiles, Precision.FLOAT64, Optional.of(need.engines),
+                    need.names, Optional.empty());
         }
 
         private static long heapLeft() {
@@ -211,31 +201,31 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
             return runtime.maxMemory() - (runtime.totalMemory() - runtime.freeMemory());
         }
 
-        /** The same with tiles of another size. */
+        /** This plan with tiles of another size. */
         public Plan withTile(int size) {
-            return new Plan(threads, memory, size, workers, Math.min(size, piece), bytes, inFiles, precision, graph, names, cluster);
+            return new Plan(threads, memory, size, workers, Math.min(size, piece), bytes, inFiles, precision, engines, names, cluster);
         }
 
-        /** With values of this precision. */
+        /** This plan with values of this precision. */
         public Plan withPrecision(Precision other) {
-            return new Plan(threads, memory, tile, workers, piece, bytes, inFiles, other, graph, names, cluster);
+            return new Plan(threads, memory, tile, workers, piece, bytes, inFiles, other, engines, names, cluster);
         }
 
         /** With tiles that these machines compute, in Java. */
         public Plan on(Optional<Cluster> machines) {
             return new Plan(threads, memory, tile, workers, piece, bytes, inFiles, precision,
-                    machines.isPresent() ? Optional.empty() : graph, names, machines);
+                    machines.isPresent() ? Optional.empty() : engines, names, machines);
         }
 
-        /** The smallest memory of a process that computes so many tiles at once, pair by pair. */
+        /** The smallest memory of a process that computes this many tiles at once, pair by pair. */
         static long least(TileJob job, int workers) {
-            Need need = Need.of(job.network(), job.x1().shape(), job.x1().count(), job.x2().map(Inputs::count), 0, false, BOTH);
+            Need need = Need.of(job);
             return HeapGuard.budgetFor(need.inMemory() - need.kernels + workers * need.pieces(1));
         }
 
-        /** The largest piece with which a process of so much memory computes so many tiles at once. */
+        /** The largest piece with which a process of so much memory computes this many tiles at once. */
         static int piece(TileJob job, long memory, int workers) {
-            Need need = Need.of(job.network(), job.x1().shape(), job.x1().count(), job.x2().map(Inputs::count), 0, false, BOTH);
+            Need need = Need.of(job);
             long needed = need.inMemory() - need.kernels;
             long left = memory - HeapGuard.overhead(memory) - needed;
             int piece = Math.min(job.tile(), Math.max(need.rows, need.columns));
@@ -250,14 +240,14 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
             return piece < Math.min(job.tile(), Math.max(need.rows, need.columns)) ? piece : job.tile();
         }
 
-        /** {@code tiles of 128 × 128, 2 threads, memory about 40 MiB of 8192 MiB}. */
+        /** {@code strips, tiles of 128 × 128, 2 threads, memory about 40 MiB of 8192 MiB}. */
         @Override
         public String toString() {
-            return "tiles of " + tile + " × " + tile + (piece < tile ? " in pieces of " + piece + " × " + piece : "") + ", " + workers
-                    + (workers == 1 ? " thread" : " threads")
-                            + graph.map(g -> " beside TensorFlow's graph on " + g.device().orElse("cpu")).orElse("") + ", memory about "
-                            + ((bytes >> 20) + 1) + " MiB of " + (memory >> 20) + " MiB"
-                    + (inFiles ? ", the kernels in files" : "") + cluster.map(c -> ", on " + c.name()).orElse("");
+            return engines.map(e -> e + ", ").orElse("") + "tiles of " + tile + " × " + tile
+                    + (piece < tile ? " in pieces of " + piece + " × " + piece : "") + ", " + workers
+                    + (workers == 1 ? " thread" : " threads") + ", memory about " + ((bytes >> 20) + 1) + " MiB of "
+                    + (memory >> 20) + " MiB" + (inFiles ? ", the kernels in files" : "")
+                    + cluster.map(c -> ", on " + c.name()).orElse("");
         }
     }
 
@@ -286,7 +276,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         x2.ifPresent(InfiniteKernels::checkInputs);
         network.checked(x1);
         x2.ifPresent(network::checked);
-        try (Engine engine = Engines.of(network, x1, x2, Precision.FLOAT64)) {
+        try (Engine engine = EngineChoice.java(network, x1, x2).open(network, x1, x2, Precision.FLOAT64)) {
             return engine.tile(tile);
         }
     }
@@ -305,8 +295,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
     }
 
     /**
-     * The same, and none but the kernels that the plan names, by their names {@code nngp} and {@code ntk}: one of them takes half of the
-     * memory of both.
+     * Only the kernels that the plan names, by their names {@code nngp} and {@code ntk}: one of them takes half of the memory of both.
      *
      * @throws Failure as above
      */
@@ -322,7 +311,8 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         checkFlattened(network, x1);
         x2.ifPresent(x -> checkFlattened(network, x));
         openblas.blas_set_num_threads(1);
-        try (Engine engine = Engines.of(network, x1, x2, plan.precision, plan.graph)) {
+        EngineChoice engines = plan.engines.orElseGet(() -> EngineChoice.java(network, x1, x2));
+        try (Engine engine = engines.open(network, x1, x2, plan.precision)) {
             Supplier<Fingerprint> own = Fingerprint.once(() -> fingerprint(engine, network, x1, x2, plan));
             int there = folder.filter(f -> Fingerprint.tells(network.toYaml())).map(f -> f.sizeThere(own)).orElse(0);
             Plan same = there > 0 ? plan.withTile(there) : plan;

@@ -10,7 +10,6 @@ import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Precision;
 import org.ntk4j.data.Inputs;
-import org.ntk4j.infinite.plane.LayerByLayer;
 import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.Grid;
 import org.ntk4j.infinite.tile.Tile;
@@ -52,10 +51,11 @@ public final class InfiniteSource implements AutoCloseable {
         InfiniteKernels.checkInputs(x1);
         x2.ifPresent(InfiniteKernels::checkInputs);
         network.outputShape(x1.shape());
-        Engine engine = Engines.of(network, x1, x2, precision);
+        EngineChoice engines = EngineChoice.java(network, x1, x2);
+        Engine engine = engines.open(network, x1, x2, precision);
         int columns = x2.orElse(x1).count();
         return new InfiniteSource(engine, x2.isEmpty(), x1.count(), columns,
-                LayerByLayer.side(network, x1.shape(), x1.count(), columns, threads), threads);
+                engines.best().side(x1.count(), columns, threads), threads);
     }
 
     /**

@@ -9,8 +9,8 @@ package org.ntk4j.infinite;
  * @param c         the correlation of two inputs that layers tend to: 1 in the ordered phase
  * @param chi       χ = wStd² E[φ'(u)²] at q: what a layer multiplies small differences, and squared gradients, by
  * @param chiC      the slope of the map of correlations at c: what a layer multiplies differences from c by
- * @param depthQ    ξ_q = −1/log of the slope of the map of variances: after so many layers differences from q are e times smaller
- * @param depthC    ξ_c = −1/log χ_c: over so many layers two inputs can be told apart
+ * @param depthQ    ξ_q = −1/log of the slope of the map of variances: after this many layers differences from q are e times smaller
+ * @param depthC    ξ_c = −1/log χ_c: over this many layers two inputs can be told apart
  */
 public record PhasePoint(double wVariance, double bVariance, double q, double c, double chi, double chiC, double depthQ, double depthC) {
 

@@ -4,7 +4,6 @@ import java.util.Optional;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Precision;
 import org.ntk4j.data.Inputs;
-import org.ntk4j.infinite.plane.LayerByLayer;
 import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.Grid;
 import org.ntk4j.infinite.tile.Pieces;
@@ -25,7 +24,7 @@ public record TileJob(Serial network, Inputs x1, Optional<Inputs> x2, int tile, 
 
     /** In tiles that suit the network. */
     public static TileJob of(Serial network, Inputs x1, Optional<Inputs> x2, Precision precision, int threads) {
-        int side = LayerByLayer.side(network, x1.shape(), x1.count(), x2.orElse(x1).count(), threads);
+        int side = EngineChoice.java(network, x1, x2).best().side(x1.count(), x2.orElse(x1).count(), threads);
         return new TileJob(network, x1, x2, side, side, precision);
     }
 
@@ -36,7 +35,7 @@ public record TileJob(Serial network, Inputs x1, Optional<Inputs> x2, int tile, 
 
     /** What computes the tiles here, in Java. Close it at the end. */
     public Engine engine() {
-        return around(Engines.of(network, x1, x2, precision));
+        return around(EngineChoice.java(network, x1, x2).open(network, x1, x2, precision));
     }
 
     /** An engine that gives what is asked for, in pieces that fit; closing it closes the one within. */
@@ -47,11 +46,11 @@ public record TileJob(Serial network, Inputs x1, Optional<Inputs> x2, int tile, 
 
     /** About how many seconds a whole tile takes a core. */
     public double secondsPerTile() {
-        return 1e-9 * EngineChoice.of(network, x1.shape(), precision).nanosPerPair() * tile * tile;
+        return 1e-9 * EngineChoice.java(network, x1, x2).best().nanosPerPair(precision) * tile * tile;
     }
 
     /**
-     * The same in pieces so small that the memory of another machine holds the inputs and what its threads work on.
+     * This job in pieces so small that the memory of another machine holds the inputs and what its threads work on.
      *
      * @param memory  of that machine's process, in bytes
      * @param workers how many tiles are computed at once

@@ -1,8 +1,8 @@
 package org.ntk4j.kernel;
 
 /**
- * Keeps the promise about memory: Java leaves what is no longer in use until its own limit, which knows nothing of the budget. When the
- * heap has grown to the budget, it is cleaned up. To be asked between tiles or rows; many threads may ask.
+ * Keeps the heap within the budget of memory. Java leaves garbage where it is until its own limit, which knows nothing of the budget. When
+ * the heap has grown to the budget, it is cleaned up. To be asked between tiles or rows; many threads may ask.
  */
 public final class HeapGuard {
 
@@ -36,7 +36,7 @@ public final class HeapGuard {
         return ELSEWHERE + budget / SHARE_LEFT_BEHIND;
     }
 
-    /** The smallest budget that leaves so many bytes for data. */
+    /** The smallest budget that leaves this many bytes for data. */
     public static long budgetFor(long data) {
         return (data + ELSEWHERE) / (SHARE_LEFT_BEHIND - 1) * SHARE_LEFT_BEHIND + SHARE_LEFT_BEHIND;
     }
@@ -50,7 +50,7 @@ public final class HeapGuard {
         }
     }
 
-    /** Cleans up first if so many bytes more would go beyond the budget. */
+    /** Cleans up first if this many bytes more would go beyond the budget. */
     public synchronized void makeRoom(long bytes) {
         if (used() + bytes > limit) {
             System.gc();

@@ -271,7 +271,7 @@ public final class Kernel {
         }
     }
 
-    /** How many threads {@link #tiles} uses if it is given so many. */
+    /** How many threads {@link #tiles} uses if it is given this many. */
     public int workers(int threads) {
         return values instanceof KernelValues.Computed computed ? computed.source().threads() : Panels.workers(this, threads);
     }
@@ -306,7 +306,7 @@ public final class Kernel {
         };
     }
 
-    /** The kernel applied to vectors, tile by tile with so many threads. */
+    /** The kernel applied to vectors, tile by tile with this many threads. */
     public KernelProduct product(int threads, Monitor monitor) {
         return source().flatMap(s -> s.product(monitor)).orElseGet(() -> new TiledProduct(this, threads, monitor));
     }

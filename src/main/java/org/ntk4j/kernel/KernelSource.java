@@ -19,7 +19,7 @@ public interface KernelSource {
      */
     void tiles(TileVisitor visitor, Monitor monitor);
 
-    /** Whole rows of so many columns, one after the other, wherever they stand. */
+    /** Whole rows of this many columns, one after the other, wherever they stand. */
     default void rows(int[] rows, int columns, double[] target) {
         double[] row = new double[columns];
         for (int i = 0; i < rows.length; i++) {

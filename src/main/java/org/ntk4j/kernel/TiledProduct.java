@@ -8,7 +8,7 @@ import org.ntk4j.base.Monitor;
 /** The product of a kernel with vectors, tile by tile; a tile off the diagonal of a symmetric kernel serves twice. */
 final class TiledProduct implements KernelProduct {
 
-    /** So many vectors at once: each thread has sums of its own. */
+    /** How many vectors go through at once: each thread has sums of its own. */
     private static final int MOST_COLUMNS = 64;
 
     private final Kernel kernel;

@@ -39,22 +39,22 @@ public record Conv(int channels, Window window, double wStd, OptionalDouble bStd
         return new ConvOptions(channels, window, wStd, bStd, parameterization);
     }
 
-    /** The same with another scale of the weights. */
+    /** This layer with another scale of the weights. */
     public Conv wStd(double value) {
         return new Conv(channels, window, value, bStd, parameterization);
     }
 
-    /** The same with a bias of this scale. */
+    /** This layer with a bias of this scale. */
     public Conv bStd(double value) {
         return new Conv(channels, window, wStd, OptionalDouble.of(value), parameterization);
     }
 
-    /** The same with {@code valid}, {@code same} or {@code circular} padding. */
+    /** This layer with {@code valid}, {@code same} or {@code circular} padding. */
     public Conv padding(String padding) {
         return new Conv(channels, new Window(window.size(), window.strides(), padding), wStd, bStd, parameterization);
     }
 
-    /** The same with other strides. */
+    /** This layer with other strides. */
     public Conv strides(int... strides) {
         return new Conv(channels, new Window(window.size(), Arrays.stream(strides).boxed().toList(), window.padding()), wStd, bStd,
                 parameterization);

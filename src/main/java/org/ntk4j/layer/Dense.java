@@ -49,17 +49,17 @@ public record Dense(int units, double wStd, OptionalDouble bStd, Parameterizatio
                 Parameterization.of(o.choice("parameterization", "ntk", Parameterization.words().toArray(String[]::new))));
     }
 
-    /** The same with another scale of the weights. */
+    /** This layer with another scale of the weights. */
     public Dense wStd(double value) {
         return new Dense(units, value, bStd, parameterization);
     }
 
-    /** The same with a bias of this scale. */
+    /** This layer with a bias of this scale. */
     public Dense bStd(double value) {
         return new Dense(units, wStd, OptionalDouble.of(value), parameterization);
     }
 
-    /** The same in {@code ntk}, {@code standard}, {@code meanField} or {@code muP} parameterization. */
+    /** This layer in {@code ntk}, {@code standard}, {@code meanField} or {@code muP} parameterization. */
     public Dense parameterization(String word) {
         if (!Parameterization.words().contains(word)) {
             throw Failure.input("dense: parameterization '" + word + "' is not known; allowed: "

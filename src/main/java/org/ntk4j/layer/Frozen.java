@@ -3,6 +3,7 @@ package org.ntk4j.layer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.IntUnaryOperator;
 import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Signal;
@@ -82,6 +83,16 @@ record Frozen(Layer layer) implements Layer {
     @Override
     public boolean propagate(Propagation way) {
         return layer.propagate(way);
+    }
+
+    @Override
+    public OptionalInt words() {
+        return layer.words();
+    }
+
+    @Override
+    public Optional<String> finiteOnly() {
+        return layer.finiteOnly();
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.ntk4j.layer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.IntUnaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -82,6 +83,11 @@ public interface Layer {
         return lists().isEmpty();
     }
 
+    /** How many different words it reads, if its inputs are indices of words. */
+    default OptionalInt words() {
+        return OptionalInt.empty();
+    }
+
     /** Remarks on its kernel at infinite width: how it was estimated, and with which error, where there is no closed form. */
     default List<String> notes() {
         return List.of();
@@ -97,12 +103,12 @@ public interface Layer {
         return lists().values().stream().flatMap(list -> list.finiteOnly().stream()).findFirst();
     }
 
-    /** The same with its own widths {@code factor} times as large; {@code width} is what they then are, about. */
+    /** This layer with its own widths {@code factor} times as large, which makes them about {@code width}. */
     default Layer widened(int factor, int width) {
         return this;
     }
 
-    /** The same in another parameterization; a layer that has no choice stays as it is. */
+    /** This layer in another parameterization; a layer that has no choice stays as it is. */
     default Layer parameterized(Parameterization other) {
         return this;
     }
@@ -117,7 +123,7 @@ public interface Layer {
         return (int) Math.min(Integer.MAX_VALUE, 1 + lists().values().stream().mapToLong(Serial::count).sum());
     }
 
-    /** The same with a change made to it, or, if it is made of layers, to each of those. */
+    /** This layer with a change made to it, or, if it is made of layers, to each of those. */
     default Layer rebuilt(UnaryOperator<Layer> change) {
         return change.apply(this);
     }

@@ -47,7 +47,7 @@ public enum Parameterization {
                 .orElseThrow(() -> Failure.input("parameterization '" + word + "' is not known; allowed: " + String.join(", ", words())));
     }
 
-    /** The same in the last layer with weights. */
+    /** This parameterization in the last layer with weights. */
     Parameterization asReadout() {
         return this == MEAN_FIELD ? MEAN_FIELD_READOUT : this == MU_P ? MU_P_READOUT : this;
     }

@@ -18,15 +18,28 @@ import org.ntk4j.moment.Span;
 import org.ntk4j.shape.Shape;
 
 /**
- * The same layers several times one after the other, each time with weights of their own.
+ * The same layers several times one after the other, each time with weights of their own, or with the same ones ({@code shared}).
+ *
+ * <p>Shared weights at infinite width. A round is a function of the round before: K' = wStd² E[φφ'] + bStd² asks for the law of one depth
+ * only, and that is the one with weights of their own, whatever the depths have to do with each other (Yang 2019, <i>Wide feedforward or
+ * recurrent neural networks of any architecture are Gaussian processes</i>, theorem 5.4). In Θ, the products of two rounds t ≠ s come with
+ * ⟨δ_t, δ_s⟩, which has the limit 0: going back, W serves as if it were drawn anew (Yang 2020, <i>Tensor programs II</i>, gradient
+ * independence), so that the two are made of different numbers of independent matrices. So K and Θ are those of weights of their own, as
+ * long as no depth is added to, or multiplied with, another one: in {@code x + W φ(x)} x is made with the W that is about to be used, and
+ * there is no such rule.
  *
  * @param times  how often
+ * @param shared whether all rounds have the same weights
  * @param layers what is repeated
  */
-public record Repeat(int times, Serial layers) implements Layer {
+public record Repeat(int times, boolean shared, Serial layers) implements Layer {
+
+    private static final String WAY = "; leave shared out, use kernels: [ntk.init, ntk.trained] in an experiment, or an estimate from "
+            + "finite networks: in a script, network.monteCarlo(100, 128).ntk(x), on the command line kernel … --monte-carlo 100 "
+            + "--width 128";
 
     private static final int MOST = 10_000;
-    /** So many layers in all: what is nested multiplies. */
+    /** This many layers in all: what is nested multiplies. */
     private static final int MOST_LAYERS = 100_000;
 
     public Repeat {
@@ -40,12 +53,51 @@ public record Repeat(int times, Serial layers) implements Layer {
 
     public static Repeat read(Options o, LayerReader reader) {
         int times = o.requiredInteger("times", 0, MOST);
+        boolean shared = o.flag("shared", false);
         Serial layers = reader.required(o, "layers");
         if (tooMany(times, layers)) {
             o.mistake("times", problem(times, layers));
-            return new Repeat(1, layers);
+            return new Repeat(1, shared, layers);
         }
-        return new Repeat(times, layers);
+        return new Repeat(times, shared, layers);
+    }
+
+    /** The same with one set of weights for all rounds, or one for each. */
+    public Repeat shared(boolean yes) {
+        return new Repeat(times, yes, layers);
+    }
+
+    /** Whether one set of weights is used more than once. */
+    boolean isTied() {
+        return shared && times > 1;
+    }
+
+    /** What puts different depths together, if anything does. */
+    private static Optional<String> mixing(Serial list) {
+        return list.layers().stream().flatMap(l -> mixing(l).stream()).findFirst();
+    }
+
+    private static Optional<String> mixing(Layer layer) {
+        if (layer instanceof Residual || layer instanceof Parallel p && !p.merge().equals("concat") && !p.branches().stream()
+                .allMatch(Repeat::endsInWeights)) {
+            return Optional.of("repeat with shared: true around a " + layer.name()
+                    + " has no closed form at infinite width: it puts together states that are made with the same weights" + WAY);
+        }
+        if (layer instanceof SelfAttention a && a.scaling().equals("sqrt")) {
+            return Optional.of("repeat with shared: true around attention with sqrt scaling has no closed form at infinite width" + WAY);
+        }
+        return layer.lists().values().stream().flatMap(list -> mixing(list).stream()).findFirst();
+    }
+
+    /** Whether what a branch adds is made by weights of its own, whatever came in. */
+    private static boolean endsInWeights(Serial branch) {
+        List<Layer> parts = branch.parts().filter(l -> l.linearity() != Linearity.FIXED).toList();
+        return !parts.isEmpty() && parts.get(parts.size() - 1).linearity() == Linearity.WEIGHTED;
+    }
+
+    @Override
+    public Optional<String> finiteOnly() {
+        return isTied() ? mixing(layers).or(layers::finiteOnly) : layers.finiteOnly();
     }
 
     private static boolean tooMany(int times, Serial layers) {
@@ -64,12 +116,12 @@ public record Repeat(int times, Serial layers) implements Layer {
 
     @Override
     public Optional<PlaneStep> plane(Shape in) {
-        return whole().plane(in);
+        return finiteOnly().isPresent() ? Optional.empty() : whole().plane(in);
     }
 
     @Override
     public Stream<Layer> parts() {
-        return whole().parts();
+        return finiteOnly().isPresent() ? Stream.of(this) : whole().parts();
     }
 
     private Serial whole() {
@@ -83,7 +135,7 @@ public record Repeat(int times, Serial layers) implements Layer {
 
     @Override
     public Repeat rebuilt(UnaryOperator<Layer> change) {
-        return new Repeat(times, layers.rebuilt(change));
+        return new Repeat(times, shared, layers.rebuilt(change));
     }
 
     @Override
@@ -95,13 +147,16 @@ public record Repeat(int times, Serial layers) implements Layer {
     public Map<String, Object> options() {
         Map<String, Object> options = new LinkedHashMap<>();
         options.put("times", times);
+        if (shared) {
+            options.put("shared", true);
+        }
         options.put("layers", layers.toList());
         return options;
     }
 
     @Override
     public Object infiniteKey() {
-        return List.of(name(), times, layers.infiniteKey());
+        return List.of(name(), times, shared, layers.infiniteKey());
     }
 
     @Override
@@ -111,17 +166,27 @@ public record Repeat(int times, Serial layers) implements Layer {
 
     @Override
     public Shape outputShape(Shape in) {
-        return whole().outputShape(in);
+        Shape out = whole().outputShape(in);
+        Shape once = isTied() ? layers.outputShape(in) : in;
+        if (!once.equals(in)) {
+            throw Failure.input("repeat with shared: true, whose layers make " + once + " of " + in
+                    + "; with the same weights in every round they must keep the shape, put a layer before it that gives it");
+        }
+        if (isTied() && layers.weights(in).stream().anyMatch(w -> w.measured().isPresent())) {
+            throw Failure.input("repeat with shared: true around batchNorm, whose statistics are others in each round; use layerNorm, or "
+                    + "leave shared out");
+        }
+        return out;
     }
 
     @Override
     public List<Weights> weights(Shape in) {
-        return whole().weights(in);
+        return !shared ? whole().weights(in) : times == 0 ? List.of() : layers.weights(in);
     }
 
     @Override
     public Signal forward(Forward f, Signal x) {
-        return whole().forward(f, x);
+        return shared ? f.repeated(x, times, signal -> layers.forward(f, signal)) : whole().forward(f, x);
     }
 
     @Override
@@ -131,6 +196,11 @@ public record Repeat(int times, Serial layers) implements Layer {
 
     @Override
     public Covariance kernel(Covariance c) {
+        if (isTied()) {
+            mixing(layers).ifPresent(why -> {
+                throw Failure.input(c.where() + ": " + why);
+            });
+        }
         return whole().kernel(c);
     }
 

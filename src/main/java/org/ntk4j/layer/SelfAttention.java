@@ -102,7 +102,7 @@ public record SelfAttention(int heads, int keyChannels, int valueChannels, int o
         }
     }
 
-    /** The same with the channels that its input decides. */
+    /** This layer with the channels that its input decides. */
     private SelfAttention on(Shape in) {
         int c = in.channels();
         return new SelfAttention(heads, keyChannels > 0 ? keyChannels : c, valueChannels > 0 ? valueChannels : c,

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.IntUnaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -80,7 +81,7 @@ public record Serial(List<Layer> layers) implements Layer {
         return new Serial(layers.stream().map(l -> l.rebuilt(change)).toList());
     }
 
-    /** The same, its last dense layer or convolution being told that it is the readout. */
+    /** This list, its last dense layer or convolution being told that it is the readout. */
     Serial withReadout() {
         for (int i = layers.size() - 1; i >= 0; i--) {
             Optional<Layer> told = told(layers.get(i));
@@ -113,13 +114,14 @@ public record Serial(List<Layer> layers) implements Layer {
     }
 
     /**
-     * The shape after all layers of a whole network, where also what they ask of each other is seen to.
+     * The shape after all layers of a whole network; what layers ask of each other is checked as well.
      *
      * @throws org.ntk4j.base.Failure naming the layer that does not fit
      */
     public Shape checked(Shape in) {
         Shape out = outputShape(in);
         Nodes.check(this, in);
+        Vocabulary.check(this);
         return out;
     }
 
@@ -130,6 +132,22 @@ public record Serial(List<Layer> layers) implements Layer {
      */
     public void checked(Inputs x) {
         Nodes.check(this, x);
+        checkWords(x);
+    }
+
+    /**
+     * Sees to it that inputs are indices of words, where the first layer reads those.
+     *
+     * @throws org.ntk4j.base.Failure naming the first input that is none
+     */
+    public void checkWords(Inputs x) {
+        Vocabulary.check(this, x);
+    }
+
+    /** How many different words the first layer reads, if the inputs are indices of words. */
+    @Override
+    public OptionalInt words() {
+        return layers.isEmpty() ? OptionalInt.empty() : layers.get(0).words();
     }
 
     /** Whether some layer looks at the graphs of the inputs. */
@@ -183,12 +201,12 @@ public record Serial(List<Layer> layers) implements Layer {
         return kernel(c, Span.ALL);
     }
 
-    /** The same where only some pairs of positions are needed after it. */
+    /** The covariance after these layers, where only some pairs of positions are needed then. */
     public Covariance kernel(Covariance c, Span after) {
         return kernel(c, after, 0);
     }
 
-    /** The same for the layers from this one on. */
+    /** The covariance after the layers from this one on. */
     public Covariance kernel(Covariance c, Span after, int from) {
         String outside = c.where();
         List<Span> needed = new Serial(layers.subList(from, layers.size())).spans(c.shape(), after);
@@ -206,7 +224,7 @@ public record Serial(List<Layer> layers) implements Layer {
         return planes(in).map(PlaneStep.Chain::new);
     }
 
-    /** The same layers in one list: what is nested in {@code serial} and {@code repeat} stands there one after the other. */
+    /** These layers in one list: what is nested in {@code serial} and {@code repeat} stands there one after the other. */
     public Serial flat() {
         return new Serial(parts().toList());
     }

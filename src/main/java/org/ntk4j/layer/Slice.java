@@ -47,7 +47,7 @@ public record Slice(List<Integer> from, List<Integer> to, List<Integer> step) im
         return new Slice(from, IntStream.of(ends).boxed().toList(), step);
     }
 
-    /** Every so many-th position, along each axis. */
+    /** Every position that is a multiple of this step away from the first, along each axis. */
     public Slice step(int... sizes) {
         return new Slice(from, to, IntStream.of(sizes).boxed().toList());
     }

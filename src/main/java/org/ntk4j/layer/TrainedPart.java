@@ -101,7 +101,7 @@ public record TrainedPart(List<String> frozen, List<String> only) {
     }
 
     private static List<String> inside(List<String> own, Layer layer, String name) {
-        if (layer instanceof Repeat r) {
+        if (layer instanceof Repeat r && !r.shared()) {
             return own.stream().flatMap(p -> IntStream.range(0, r.times()).mapToObj(t -> p + "." + t + ".serial")).toList();
         }
         return own.stream().flatMap(p -> Stream.of(name.isEmpty() ? p : p + "." + name)).toList();

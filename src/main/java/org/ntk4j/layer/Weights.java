@@ -2,6 +2,7 @@ package org.ntk4j.layer;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.ntk4j.base.Failure;
 
 /**
@@ -12,8 +13,14 @@ import org.ntk4j.base.Failure;
  * @param deviation the standard deviation of the draw (mean 0)
  * @param trained   false if training leaves them as they were drawn
  * @param byWidth   whether its learning rate goes with the width of the network, see {@link Parameterization}
+ * @param measured  of numbers that are not drawn but measured on the training set: what each is before that
  */
-public record Weights(String name, List<Integer> shape, double deviation, boolean trained, boolean byWidth) {
+public record Weights(String name, List<Integer> shape, double deviation, boolean trained, boolean byWidth, OptionalDouble measured) {
+
+    /** Weights that are drawn. */
+    public Weights(String name, List<Integer> shape, double deviation, boolean trained, boolean byWidth) {
+        this(name, shape, deviation, trained, byWidth, OptionalDouble.empty());
+    }
 
     /** Weights with the learning rate of the training. */
     public Weights(String name, List<Integer> shape, double deviation, boolean trained) {
@@ -29,9 +36,9 @@ public record Weights(String name, List<Integer> shape, double deviation, boolea
         this(name, shape, deviation, true);
     }
 
-    /** The same weights, which training leaves alone. */
+    /** These weights, which training leaves alone. */
     Weights untrained() {
-        return new Weights(name, shape, deviation, false, byWidth);
+        return new Weights(name, shape, deviation, false, byWidth, measured);
     }
 
     /** The path of their layer. */
@@ -49,11 +56,16 @@ public record Weights(String name, List<Integer> shape, double deviation, boolea
         return new Weights("b", List.of(size), deviation);
     }
 
-    /** The same weights of layers that stand inside another one. */
+    /** A number for each channel that is measured: {@code before} until then. */
+    public static Weights measured(String name, int size, double before) {
+        return new Weights(name, List.of(size), 0, false, false, OptionalDouble.of(before));
+    }
+
+    /** These weights with names for layers that stand inside another one. */
     static List<Weights> inside(String step, List<Weights> weights) {
         return weights.stream()
                 .map(w -> new Weights(step + (w.name().contains("/") ? "." : "/") + w.name(), w.shape, w.deviation, w.trained,
-                        w.byWidth)).toList();
+                        w.byWidth, w.measured)).toList();
     }
 
     /**

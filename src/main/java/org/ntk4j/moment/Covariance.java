@@ -30,7 +30,7 @@ public final class Covariance {
      * @param gaussian    jointly Gaussian with mean 0 in the limit: an activation may follow
      * @param fresh       zero-mean and independent of what was there before the branch: a sum is exact
      * @param independent depends on weights drawn within the branch
-     * @param aggregated  the last that was done to the branch's beginning, before any weights of its own, is an aggregation
+     * @param aggregated  whether the last thing done to the branch's input, before any weights of its own, was an aggregation
      * @param meanless    a map of kernels without values has come, so that there are no means over the channels to subtract
      */
     public record Origin(boolean gaussian, boolean fresh, boolean independent, boolean aggregated, boolean meanless) {
@@ -42,7 +42,7 @@ public final class Covariance {
             this(gaussian, fresh, independent, false, false);
         }
 
-        /** The same where values are no longer Gaussian. */
+        /** This origin where values are no longer Gaussian. */
         Origin bent() {
             return new Origin(false, fresh, independent, aggregated, meanless);
         }
@@ -100,12 +100,12 @@ public final class Covariance {
         return moments;
     }
 
-    /** The same, with another name of the layer at work. */
+    /** This covariance, with another name of the layer at work. */
     public Covariance at(String layer) {
         return new Covariance(shape, moments, origin, layer);
     }
 
-    /** The same at the pairs of positions that are still needed. */
+    /** This covariance at the pairs of positions that are still needed. */
     public Covariance only(Span span) {
         return span == Span.ALL ? this : with(shape, moments.equalPositions(), origin);
     }
@@ -119,7 +119,7 @@ public final class Covariance {
         return with(shape.withChannels(channels), moments.linear(scale, bias, rule, where), Origin.LINEAR);
     }
 
-    /** The same with weights and biases of its own at every position: what is left are equal positions. */
+    /** A fresh linear map with weights and biases of its own at every position: only equal positions stay correlated. */
     public Covariance unsharedLinear(int channels, double scale, double bias, Tangent rule) {
         return with(shape.withChannels(channels), moments.linear(scale, bias, rule, where).unshared(), Origin.LINEAR);
     }
@@ -289,7 +289,7 @@ public final class Covariance {
         return (ArrayMoments) moments;
     }
 
-    /** The same as vectors: what a kernel between examples is read off from. */
+    /** This covariance without space: what a kernel between examples is read off from. */
     public Covariance flattened() {
         return flatten();
     }

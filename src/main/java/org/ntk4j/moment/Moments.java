@@ -20,10 +20,10 @@ public interface Moments {
     /** {@code K' = scale · K + bias} and Θ' by its rule; the means are 0 from here on. */
     Moments linear(double scale, double bias, Covariance.Tangent rule, String where);
 
-    /** The same with Θ = 0. */
+    /** These moments with Θ = 0. */
     Moments withoutTangent();
 
-    /** The same less the Θ of others. */
+    /** These moments less the Θ of others. */
     Moments lessTangent(Moments others);
 
     /** Nothing but equal positions stays correlated. */
@@ -38,7 +38,7 @@ public interface Moments {
     /** {@code K' = T K Tᵀ}, {@code Θ' = T Θ Tᵀ} with the same T for all examples. */
     Moments move(PositionMap map, String where);
 
-    /** The same with one T for each example, from its graph. */
+    /** {@code K' = T₁ K T₂ᵀ}, Θ alike, with a T for each example, from its graph. */
     Moments aggregate(Aggregation rule, String where);
 
     /** What stands at the first position. */

@@ -31,7 +31,7 @@ public sealed interface PlaneStep {
             return rows * columns;
         }
 
-        /** The same of weights that are not trained: nothing is added to Θ. */
+        /** This map with weights that are not trained: they add nothing to Θ. */
         public Linear frozen() {
             return new Linear(rows, columns, top, left, border, down, across, scale, bias, new Covariance.Tangent(0, rule.tangent(), 0));
         }
@@ -41,7 +41,7 @@ public sealed interface PlaneStep {
             return new Rows.Affine(scale / area(), bias, rule.covariance() / area(), rule.tangent() / area(), rule.bias());
         }
 
-        /** It, of which only every so many-th row and column is kept, from the first on: what is dropped is not computed. */
+        /** It, of which only every this many-th row and column is kept, from the first on: what is dropped is not computed. */
         public Linear every(Thin kept) {
             return new Linear(rows, columns, top, left, border, down * kept.down, across * kept.across, scale, bias, rule);
         }
@@ -51,12 +51,12 @@ public sealed interface PlaneStep {
             return area() == 1 && down == 1 && across == 1;
         }
 
-        /** The rows that are left of so many. */
+        /** The rows that are left of this many. */
         public int rowsAfter(int height) {
             return border == Border.NONE ? (height - rows) / down + 1 : (height + down - 1) / down;
         }
 
-        /** The columns that are left of so many. */
+        /** The columns that are left of this many. */
         public int columnsAfter(int width) {
             return border == Border.NONE ? (width - columns) / across + 1 : (width + across - 1) / across;
         }
@@ -143,7 +143,7 @@ public sealed interface PlaneStep {
         return axes.length == 1 ? new Pool(Axis.SINGLE, axes[0]) : new Pool(axes[0], axes[1]);
     }
 
-    /** Only every so many-th row and column is left, from the first on. */
+    /** Only every this many-th row and column is left, from the first on. */
     record Thin(int down, int across) implements PlaneStep {
 
         /** It as a linear map that changes no value. */

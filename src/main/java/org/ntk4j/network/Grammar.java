@@ -44,11 +44,13 @@ import org.ntk4j.grammar.Place;
 import org.ntk4j.layer.Aggregate;
 import org.ntk4j.layer.Architecture;
 import org.ntk4j.layer.AvgPool;
+import org.ntk4j.layer.BatchNorm;
 import org.ntk4j.layer.Conv;
 import org.ntk4j.layer.ConvLocal;
 import org.ntk4j.layer.ConvTranspose;
 import org.ntk4j.layer.Dense;
 import org.ntk4j.layer.Dropout;
+import org.ntk4j.layer.Embedding;
 import org.ntk4j.layer.FirstPosition;
 import org.ntk4j.layer.Flatten;
 import org.ntk4j.layer.GlobalAvgPool;
@@ -75,6 +77,7 @@ public final class Grammar {
 
     private static final Map<String, Function<Options, Layer>> LAYERS = ordered(
             Map.entry("dense", Dense::read),
+            Map.entry("embedding", Embedding::read),
             Map.entry("conv", Conv::read),
             Map.entry("convLocal", ConvLocal::read),
             Map.entry("convTranspose", ConvTranspose::read),
@@ -87,6 +90,7 @@ public final class Grammar {
             Map.entry("resize", Resize::read),
             Map.entry("slice", Slice::read),
             Map.entry("layerNorm", LayerNorm::read),
+            Map.entry("batchNorm", BatchNorm::read),
             Map.entry("dropout", Dropout::read),
             Map.entry("selfAttention", SelfAttention::read),
             Map.entry("repeat", o -> Repeat.read(o, Grammar::branch)),
@@ -152,7 +156,8 @@ public final class Grammar {
     /** The options of a shortcut. */
     static Set<String> options(String shortcut) {
         Options asked = Options.of(new Entry.Mapping(Map.of(), Place.of(shortcut)), shortcut, new Mistakes());
-        Objects.requireNonNull(SHORTCUTS.get(shortcut), shortcut).apply(asked);
+        // What it makes of nothing does not count: only what it asks for.
+        var unused = Objects.requireNonNull(SHORTCUTS.get(shortcut), shortcut).apply(asked);
         return asked.known();
     }
 

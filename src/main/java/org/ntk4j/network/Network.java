@@ -13,8 +13,10 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.ntk4j.activation.Activation;
 import org.ntk4j.base.Failure;
+import org.ntk4j.base.Screen;
 import org.ntk4j.base.Seed;
 import org.ntk4j.base.Settings;
 import org.ntk4j.console.ConsoleMonitor;
@@ -47,6 +49,9 @@ import org.ntk4j.shape.Shape;
  */
 public final class Network implements Architecture, Optioned, Scaled<Network> {
 
+    /** Columns of shapes and weights beside the names of layers, and those that a plan is indented by. */
+    private static final int NUMBERS = 24 + 12;
+    private static final int LEAST_NAME = 30;
     private static final Place IN_JAVA = Place.of("network");
 
     private final Architecture architecture;
@@ -141,10 +146,20 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
         return new Network(Grammar.network(entry, path, mistakes));
     }
 
-    /** The layers that it stands for, with so many outputs where the definition does not say. */
+    /** The layers that it stands for, with this many outputs where the definition does not say. */
     @Override
     public Serial layers(Shape in, int outputs) {
         return architecture.layers(in, outputs);
+    }
+
+    /** How many different words its first layer reads, if its inputs are indices of words. */
+    public OptionalInt words() {
+        try {
+            return layers(Shape.of(1, 1)).words();
+        } catch (Failure e) {
+            // It does not fit such inputs.
+            return OptionalInt.empty();
+        }
     }
 
     /** The number of outputs, where the definition of a shortcut says it. */
@@ -323,7 +338,7 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
     }
 
     /**
-     * Estimates of K_∞ and Θ_∞ with their standard errors, for what has no closed form: means over so many finite networks whose
+     * Estimates of K_∞ and Θ_∞ with their standard errors, for what has no closed form: means over a number of finite networks whose
      * widths are multiplied alike until the smallest is about {@code width}.
      */
     public MonteCarlo monteCarlo(int samples, int width) {
@@ -354,7 +369,7 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
         return init(0).load(weights);
     }
 
-    /** So many networks of finite width with the seeds 0, 1, 2, …: {@code net.ensemble(5).train(x, y, training).predict(t)}. */
+    /** Networks of finite width with the seeds 0, 1, 2, …: {@code net.ensemble(5).train(x, y, training).predict(t)}. */
     public NetworkEnsemble ensemble(int members) {
         if (members < 1 || members > 1_000_000) {
             throw Failure.input("an ensemble of " + members + " networks; allowed: 1 to 1,000,000");
@@ -398,9 +413,14 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
         layers.checked(in);
         describe(layers, in, "", rows);
         rows.add(new String[] {"", "", grouped(parameters(in, outputs))});
-        int widest = rows.stream().mapToInt(row -> row[0].length()).max().orElse(0);
-        return rows.stream().map(row -> String.format(Locale.ROOT, "%-" + widest + "s %9s %13s", (Object[]) row).stripTrailing())
-                .collect(Collectors.joining(System.lineSeparator()));
+        int room = Screen.outColumns() > 0 ? Math.max(LEAST_NAME, Screen.outColumns() - NUMBERS) : Integer.MAX_VALUE;
+        int widest = Math.min(room, rows.stream().mapToInt(row -> row[0].length()).max().orElse(0));
+        return rows.stream().flatMap(row -> {
+            List<String> name = Screen.wrapped(row[0], widest).lines().toList();
+            String last = name.isEmpty() ? "" : name.get(name.size() - 1);
+            String numbers = String.format(Locale.ROOT, "%-" + widest + "s %9s %13s", last, row[1], row[2]).stripTrailing();
+            return Stream.concat(name.stream().limit(Math.max(0, name.size() - 1)), Stream.of(numbers));
+        }).collect(Collectors.joining(System.lineSeparator()));
     }
 
     private static void describe(Serial serial, Shape in, String indent, List<String[]> rows) {

@@ -11,6 +11,7 @@ import org.ntk4j.base.Failure;
 import org.ntk4j.grammar.Options;
 import org.ntk4j.layer.Architecture;
 import org.ntk4j.layer.Dense;
+import org.ntk4j.layer.Embedding;
 import org.ntk4j.layer.FirstPosition;
 import org.ntk4j.layer.GlobalAvgPool;
 import org.ntk4j.layer.Layer;
@@ -29,11 +30,12 @@ import org.ntk4j.shape.Shape;
  * width/heads channels, scaling is {@code linear}, positions stand in the first block only. The readout is the mean over real positions
  * ({@code gap}) or the first position ({@code first}), then a dense map.
  *
+ * @param vocabulary  inputs are indices of so many words, and an embedding takes the place of the first dense map; empty: they are not
  * @param feedForward 0: four times the width
  * @param wStd        the scale of all weights, those of attention included
  */
 record Transformer(int blocks, int heads, int width, int feedForward, Activation activation, String layerNorm, String positions,
-        String readout,
+        String readout, OptionalInt vocabulary,
         OptionalInt outputs, double wStd, OptionalDouble bStd) implements Architecture {
 
     private static final int MOST = 1 << 20;
@@ -49,7 +51,8 @@ record Transformer(int blocks, int heads, int width, int feedForward, Activation
         return new Transformer(o.integer("blocks", 1, 0, MOST_BLOCKS), heads, width, o.integer("feedForward", 0, 1, MOST),
                 Shortcuts.activation(o, Grammar.named("gelu")),
                 o.choice("layerNorm", "pre", "pre", "post", "none"), o.choice("positions", "sum", "sum", "concat", "none"),
-                o.choice("readout", "gap", "gap", "first"), Shortcuts.outputs(o), Scales.wStd(o), Scales.bStd(o));
+                o.choice("readout", "gap", "gap", "first"),
+                o.optionalInteger("vocabulary", 1, 1 << 24), Shortcuts.outputs(o), Scales.wStd(o), Scales.bStd(o));
     }
 
     @Override
@@ -59,7 +62,7 @@ record Transformer(int blocks, int heads, int width, int feedForward, Activation
         }
         int inner = feedForward > 0 ? feedForward : 4 * width;
         List<Layer> layers = new ArrayList<>();
-        layers.add(dense(width));
+        layers.add(vocabulary.isPresent() ? Embedding.of(vocabulary.getAsInt(), width).wStd(wStd) : dense(width));
         for (int block = 0; block < blocks; block++) {
             int channels = width / heads;
             Layer attention = new SelfAttention(heads, channels, channels, width, "linear", "softmax", wStd, wStd, wStd, wStd, bStd,
@@ -108,6 +111,7 @@ record Transformer(int blocks, int heads, int width, int feedForward, Activation
         options.put("layerNorm", layerNorm);
         options.put("positions", positions);
         options.put("readout", readout);
+        vocabulary.ifPresent(words -> options.put("vocabulary", words));
         Shortcuts.write(options, outputs);
         Scales.write(options, wStd, bStd);
         return Map.of("transformer", options);

@@ -121,6 +121,6 @@ final class Csv {
     }
 
     private Failure damaged(String what) {
-        return Failure.input(file + ":" + (record.getRecordNumber()) + ": the table is damaged: " + what);
+        return Failure.input(file + ":" + record.getRecordNumber() + ": the table is damaged: " + what);
     }
 }

@@ -59,7 +59,7 @@ public record Edges(int[] tails, int[] heads, double[] weights) {
     }
 
     /**
-     * What is wrong with an edge of a graph of so many positions; null if nothing is.
+     * What is wrong with an edge of a graph of this many positions; null if nothing is.
      *
      * @param real which positions are not padding
      */
@@ -78,7 +78,7 @@ public record Edges(int[] tails, int[] heads, double[] weights) {
         return Double.isFinite(weight) ? null : edge + " has a weight of " + weight + "; a finite number is needed";
     }
 
-    /** {@code A[tail][head]} in C order, for so many positions. */
+    /** {@code A[tail][head]} in C order, for this many positions. */
     public double[] matrix(int positions) {
         double[] a = new double[positions * positions];
         for (int e = 0; e < count(); e++) {

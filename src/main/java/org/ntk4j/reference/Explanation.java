@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The reference in a terminal: lines of at most so many characters. */
+/** The reference in a terminal: lines of at most this many characters. */
 public final class Explanation {
 
     private static final int MOST_IN_FULL = 4;

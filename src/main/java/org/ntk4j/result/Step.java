@@ -24,7 +24,7 @@ public final class Step implements Comparable<Step> {
         this.number = number;
     }
 
-    /** After so many steps of training. */
+    /** After this many steps of training. */
     public static Step of(int number) {
         if (number < 0 || number == Integer.MAX_VALUE) {
             throw new IllegalArgumentException("step " + number);

@@ -42,7 +42,7 @@ final class Angle {
         return p / q;
     }
 
-    /** The same in float32. */
+    /** The quotient in float32. */
     static float quotient(float cosine) {
         float x = Math.abs(cosine);
         float p = Math.fma(Math.fma(F2, x, F1), x, F0);

@@ -22,7 +22,7 @@ public interface Rows<A> {
         return vectors() ? new VectorRows64() : new PlainRows64(8);
     }
 
-    /** The same of float32. */
+    /** Rows of float32. */
     static Rows<float[]> float32() {
         return vectors() ? new VectorRows32() : new PlainRows32(16);
     }
@@ -35,7 +35,7 @@ public interface Rows<A> {
     /** Values side by side at a place. */
     int lanes();
 
-    /** The same for another thread: each belongs to one. */
+    /** Rows of this kind for another thread: each belongs to one. */
     Rows<A> another();
 
     /** Room for values, all 0. */
@@ -71,10 +71,10 @@ public interface Rows<A> {
     /** Adds left · right to each place, or sets it to that. */
     void products(A left, int leftAt, A right, int rightAt, int rightStep, A to, int at, int n, boolean first);
 
-    /** The same of each value with itself. */
+    /** The product of each value with itself, added up. */
     void squares(A from, int fromAt, A to, int at, int n, boolean first);
 
-    /** So many vectors meet those of a panel at once. */
+    /** How many vectors meet those of a panel at once. */
     int TOGETHER = 4;
 
     /** How many vectors stand side by side in {@link InnerProducts}: a multiple of the lanes and of {@link #TOGETHER}. */
@@ -125,7 +125,7 @@ public interface Rows<A> {
      */
     void activate(Arc form, A k, A t, int at, int n, A q1, A g1, int leftAt, int leftStep, A q2, A g2, A rest, int rightAt, int rightStep);
 
-    /** The same for each value with itself: K is the variance. Writes its features. */
+    /** The activation for each value with itself: K is the variance. Writes its features. */
     void own(Arc form, A k, A t, int at, int n, A q, A g, A rest, int featuresAt);
 
     /**
@@ -137,10 +137,10 @@ public interface Rows<A> {
     void series(Series.Powers powers, A k, A t, int at, int n, A g1, int leftAt, Terms<A> c1, int from1, int leftStep, A g2, int rightAt,
             Terms<A> c2, int from2, int rightStep);
 
-    /** The same for each value with itself; one array for each coefficient. */
+    /** The series for each value with itself; one array for each coefficient. */
     void ownSeries(Series.Powers powers, A k, A t, int at, int n, A g, A[] c, int featuresAt);
 
-    /** So many arrays, none of them made yet. */
+    /** This many arrays, none of them made yet. */
     A[] arrays(int count);
 
     /** Whether numbers have 24 bits, not 53. */
@@ -177,7 +177,7 @@ public interface Rows<A> {
         taken(phi, pairs, k, t, at, n);
     }
 
-    /** The same for each value with itself; writes the variances. */
+    /** The expectations for each value with itself; writes the variances. */
     default void ownExpectations(Nonlinearity phi, Pairs pairs, A k, A t, int at, int n, A q, int featuresAt) {
         System.arraycopy(k, at, q, featuresAt, n * lanes());
         get(k, at, pairs.q11, 0, n * lanes());

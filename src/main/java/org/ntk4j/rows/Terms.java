@@ -23,7 +23,7 @@ public record Terms<A>(A values, int count, int line, boolean whole) {
         void write(int row, int n, A to, int at);
     }
 
-    /** So many rows of so many values. */
+    /** Rows of coefficients, all of one length. */
     public static <A> Terms<A> of(Rows<A> rows, int count, boolean whole, int height, int width, Row<A> row) {
         int line = ((width + APART - 1) / APART | 1) * APART;
         A values = rows.room(height * count * line);
@@ -53,7 +53,7 @@ public record Terms<A>(A values, int count, int line, boolean whole) {
         private A[] planes;
         private boolean whole = true;
 
-        /** No planes yet, each for so many values. */
+        /** No planes yet, each for this many values. */
         public Planes(Rows<A> rows, int size) {
             this.rows = rows;
             this.size = size;

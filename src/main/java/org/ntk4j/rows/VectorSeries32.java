@@ -9,7 +9,7 @@ final class VectorSeries32 {
 
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
-    /** So many places at once: multiplications of one need not wait for those of another. */
+    /** How many places go through at once: multiplications of one need not wait for those of another. */
     private static final int TOGETHER = 4;
 
     private final float[] sums = new float[3 * TOGETHER * LANES];
@@ -92,7 +92,7 @@ final class VectorSeries32 {
         rho3.intoArray(sums, 11 * LANES);
     }
 
-    /** The same of one place. */
+    /** The sums of one place. */
     private static void one(float[] k, int at, float g1, float[] c1, int from1, int line1, float[] g2, int right, float[] c2,
             int from2, int line2, int terms, float square, float line, float[] sums) {
         FloatVector rho = FloatVector.fromArray(SPECIES, k, at).mul(FloatVector.fromArray(SPECIES, g2, right).mul(g1)).min(1f)

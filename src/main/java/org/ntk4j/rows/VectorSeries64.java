@@ -9,7 +9,7 @@ final class VectorSeries64 {
 
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
-    /** So many places at once: multiplications of one need not wait for those of another. */
+    /** How many places go through at once: multiplications of one need not wait for those of another. */
     private static final int TOGETHER = 4;
 
     private final double[] sums = new double[3 * TOGETHER * LANES];
@@ -92,7 +92,7 @@ final class VectorSeries64 {
         rho3.intoArray(sums, 11 * LANES);
     }
 
-    /** The same of one place. */
+    /** The sums of one place. */
     private static void one(double[] k, int at, double g1, double[] c1, int from1, int line1, double[] g2, int right, double[] c2,
             int from2, int line2, int terms, double square, double line, double[] sums) {
         DoubleVector rho = DoubleVector.fromArray(SPECIES, k, at).mul(DoubleVector.fromArray(SPECIES, g2, right).mul(g1)).min(1.0)

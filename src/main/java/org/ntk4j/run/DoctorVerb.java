@@ -1,6 +1,5 @@
 package org.ntk4j.run;
 
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -76,9 +75,8 @@ final class DoctorVerb implements Runnable {
     }
 
     private void line(String what, Object text) {
-        PrintStream out = console.out();
-        out.println(String.format(Locale.ROOT, "%-24s %s", what, text).stripTrailing());
-        out.flush();
+        console.print(String.format(Locale.ROOT, "%-24s %s", what, text).stripTrailing());
+        console.out().flush();
     }
 
     private static String gigabytes(long bytes) {

@@ -55,7 +55,7 @@ final class EstimatedKernels {
         Fingerprint fingerprint = new Fingerprint(List.of()).with("ntk4j", Machine.ntk4j())
                 .with("network", network.layers(rows.shape()).toYaml()).with("width", width).with("x", rows);
         Fingerprint whole = columns.isPresent() ? fingerprint.with("x2", columns.get()) : fingerprint.with("x2", "as x");
-        MonteCarlo engine = MonteCarlo.of(network, samples, width);
+        MonteCarlo engine = MonteCarlo.of(network, samples, width).calibrated(columns.orElse(rows));
         List<Tile> tiles = tiles(rows.count(), columns);
         if (resume && names.stream().noneMatch(name -> tiles.stream().anyMatch(t -> store(whole, t).load(name).isPresent()))) {
             console.monitor().note("there is nothing to continue from in " + out + "; beginning from the start");

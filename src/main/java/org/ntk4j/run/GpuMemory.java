@@ -1,6 +1,7 @@
 package org.ntk4j.run;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -33,7 +34,7 @@ final class GpuMemory {
             do {
                 Process asked = new ProcessBuilder("nvidia-smi", "--id=0", "--query-gpu=memory.used", "--format=csv,noheader,nounits")
                         .redirectErrorStream(true).start();
-                String answer = new String(asked.getInputStream().readAllBytes()).strip();
+                String answer = new String(asked.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
                 if (!answer.matches("\\d+")) {
                     return;
                 }

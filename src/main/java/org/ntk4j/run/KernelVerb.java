@@ -219,7 +219,7 @@ final class KernelVerb implements Runnable {
         Settings settings = Settings.ofProcess();
         double pairs = columns.map(c -> (double) rows.count() * c.count()).orElse(rows.count() * (rows.count() + 1) / 2.0);
         double seconds = Footprint.KERNEL.seconds(settings.threads()) + pairs * 1e-9 / settings.threads()
-                * EngineChoice.of(layers, rows.shape(), Precision.of(precision), settings).nanosPerPair();
+                * EngineChoice.of(layers, rows, columns, settings).best().nanosPerPair(Precision.of(precision));
         // A cluster's time is not known here.
         console.monitor().note(String.format(Locale.ROOT, "K_∞ and Θ_∞, %d × %d: %s, %d MiB with Java itself%s", rows.count(),
                 columns.orElse(rows).count(), plan, Footprint.KERNEL.bytes() + plan.bytes() >> 20,

@@ -57,7 +57,7 @@ final class MachineOptions {
         apply(Map.of());
     }
 
-    /** The same, with further properties. */
+    /** Applies the options, with further properties. */
     void apply(Map<String, String> more) {
         List<String> mistakes = mistakes();
         if (!mistakes.isEmpty()) {
@@ -73,7 +73,7 @@ final class MachineOptions {
     }
 
     /**
-     * The same, and checks that the device is there.
+     * Applies the options for work, and checks that the device is there.
      *
      * @throws Failure with all that is wrong
      */

@@ -57,7 +57,7 @@ public record Shape(List<Integer> space, int channels) {
         return space.isEmpty();
     }
 
-    /** The same space with another number of channels. */
+    /** This space with another number of channels. */
     public Shape withChannels(int count) {
         return new Shape(space, count);
     }

@@ -39,7 +39,7 @@ public interface Stencil {
         return table;
     }
 
-    /** The same for a sentence whose first {@code length} positions are real, as if the rest were not there. */
+    /** The sources for a sentence whose first {@code length} positions are real, as if the rest were not there. */
     int[][] sentence(Shape in, int length);
 
     /** The number of real positions after it. */

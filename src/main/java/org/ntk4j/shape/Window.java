@@ -131,7 +131,7 @@ public record Window(List<Integer> size, List<Integer> strides, String padding) 
     }
 
     /**
-     * The same for a sentence of which only the first {@code length} positions are real: as if the rest were not there.
+     * The sources for a sentence of which only the first {@code length} positions are real: as if the rest were not there.
      */
     @Override
     public int[][] sentence(Shape in, int length) {

@@ -47,7 +47,7 @@ final class CompileMistakes {
         }
     }
 
-    /** The same for what is no single statement's. */
+    /** Collects mistakes in what is no single statement. */
     void collect(Runnable work) {
         try {
             work.run();

@@ -74,9 +74,15 @@ final class Hints {
         }
         Matcher place = Pattern.compile("(?<!\\w)" + Pattern.quote(name) + "(?!\\w)").matcher(statement.source());
         return place.find(Math.min(position, statement.source().length()))
-                ? Mistakes.nearest(name, offers(statement.source().substring(0, place.start()), kind.equals("method")))
+                ? Mistakes.nearest(name, offers(statement.source().substring(0, place.start()), kind.equals("method")).stream()
+                        .filter(offered -> isUpper(offered) == isUpper(name)).toList())
                         .filter(near -> !near.equals(name)).map(near -> "  did you mean '" + near + "'?")
                 : Optional.empty();
+    }
+
+    /** A class is not meant where a variable is. */
+    private static boolean isUpper(String name) {
+        return Character.isUpperCase(name.charAt(0));
     }
 
     /** Methods, or what is none. */

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * What a script and the shell import before their first line.
  *
- * @param imports what stands between {@code import} and the semicolon
+ * @param imports what stands between the word import and the semicolon
  */
 public record Prelude(List<String> imports) {
 

@@ -14,7 +14,7 @@ import org.ntk4j.kernel.KernelProduct;
  */
 public final class ConjugateGradients {
 
-    /** A recursion that has not halved the residual over so many iterations has reached what the numbers allow. */
+    /** A recursion that has not halved the residual over this many iterations has reached what the numbers allow. */
     private static final int PATIENCE = 200;
     /** Below this share of the largest Rayleigh quotient a negative one is rounding. */
     private static final double ROUNDING = 1e-12;

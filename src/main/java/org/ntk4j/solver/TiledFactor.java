@@ -46,7 +46,7 @@ public final class TiledFactor implements Preconditioner {
     public record Place(boolean inFiles, Optional<Path> folder, String key) {
     }
 
-    /** Bytes of a factor of so many rows. */
+    /** Bytes of a factor of this many rows. */
     public static long bytes(int n) {
         return TileStore.bytes(layout(n), true);
     }

@@ -114,7 +114,7 @@ final class Cell {
         int outputs = definition.network().outputs().orElse(sample.train().classCount());
         Precision precision = definition.train().map(Training::precision).orElse(Precision.FLOAT32);
         FiniteNetwork initial = definition.network().init(new Seed(definition.seed())).outputs(outputs).precision(precision).on(settings)
-                .trained(definition.trainedPart());
+                .trained(definition.trainedPart()).calibrated(sample.train().inputs());
         Serial layers = initial.layers(sample.train().inputs().shape());
         List<Subject> wanted = definition.kernels();
         Optional<Training> training = definition.train();

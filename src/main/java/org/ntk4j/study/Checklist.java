@@ -6,6 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.ntk4j.data.Split;
 import org.ntk4j.finite.Optimizer;
 import org.ntk4j.finite.Trained;
@@ -76,9 +78,14 @@ final class Checklist {
             return Optional.empty();
         }
         Map<String, double[]> after = trained.network().weights(in);
+        Set<String> measured = trained.network().layers(in).weights(in).stream().filter(w -> w.measured().isPresent()).map(Weights::name)
+                .collect(Collectors.toSet());
         double moved = 0;
         double size = 0;
         for (Map.Entry<String, double[]> w : before.entrySet()) {
+            if (measured.contains(w.getKey())) {
+                continue;
+            }
             double[] now = Objects.requireNonNull(after.get(w.getKey()));
             for (int i = 0; i < now.length; i++) {
                 moved += (now[i] - w.getValue()[i]) * (now[i] - w.getValue()[i]);
@@ -115,6 +122,10 @@ final class Checklist {
         }
         if (x.graphs().isPresent() && !layers.readsGraphs()) {
             notes.add(InfiniteKernels.NO_AGGREGATE);
+        }
+        if (layers.weights(in).stream().anyMatch(w -> w.measured().isPresent())) {
+            notes.add("batchNorm: steps of training see the statistics of their batch; network, kernels and regressions take those of the "
+                    + "whole training set as given numbers (the inference form), so that Θ_0 leaves out what a step changes by them");
         }
         if (layers.layers().stream().anyMatch(Checklist::isNoisy)) {
             notes.add("dropout in mode train: the infinite kernels are those of the noisy network, the finite network is compared without "

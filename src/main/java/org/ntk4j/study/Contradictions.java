@@ -79,6 +79,11 @@ record Contradictions(Definition definition) {
 
     /** What of the network does not go with the data or with what is asked for. */
     private Optional<String> unsuitable(Serial list) {
+        int words = definition.data().vocabulary().orElse(0);
+        if (words > list.words().orElse(Integer.MAX_VALUE)) {
+            return Optional.of("embedding: vocabulary " + list.words().getAsInt() + " is too small, the data have " + words
+                    + " different words");
+        }
         if (list.readsGraphs() && !definition.data().hasGraphs()) {
             return Optional.of("aggregate: " + Aggregation.NO_GRAPH);
         }

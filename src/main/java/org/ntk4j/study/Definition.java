@@ -44,7 +44,19 @@ public final class Definition {
     private final Map<Key<?>, Object> values;
 
     private Definition(Map<Key<?>, Object> values) {
-        this.values = Collections.unmodifiableMap(values);
+        this.values = Collections.unmodifiableMap(inWords(values));
+    }
+
+    /** A network that begins with an embedding asks the data for indices of words. */
+    private static Map<Key<?>, Object> inWords(Map<Key<?>, Object> values) {
+        Dataset given = Keys.DATA.in(values);
+        Dataset asked = Keys.NETWORK.in(values).words().isPresent() ? given.inWords() : given;
+        if (asked == given) {
+            return values;
+        }
+        Map<Key<?>, Object> changed = new LinkedHashMap<>(values);
+        changed.put(Keys.DATA, asked);
+        return changed;
     }
 
     /** One point of the sweep: its definition without a sweep, and the swept values as text, seed apart. */
@@ -216,7 +228,7 @@ public final class Definition {
             String path = axis.getKey();
             Key<?> key = Keys.at(path).orElseThrow();
             // Points that have the same value of this key so far share what the change makes of it: it is read once.
-            Map<Object, List<Object>> changed = new IdentityHashMap<>();
+            IdentityHashMap<Object, List<Object>> changed = new IdentityHashMap<>();
             List<Point> more = new ArrayList<>();
             for (Point point : points) {
                 List<Object> own = changed.computeIfAbsent(point.definition.get(key),

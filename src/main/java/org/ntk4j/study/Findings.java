@@ -15,18 +15,16 @@ final class Findings {
     private static final Subject TRAINED = Subject.REGRESSION_TRAINED;
     private static final Subject INFINITE = Subject.REGRESSION_INFINITE;
 
-    private final List<CellResult> cells;
     private final Summary summary;
     private final int width;
 
-    private Findings(List<CellResult> cells, Summary summary, int width) {
-        this.cells = cells;
+    private Findings(Summary summary, int width) {
         this.summary = summary;
         this.width = width;
     }
 
     static String of(List<String> paths, List<CellResult> cells, Summary summary, int width) {
-        Findings findings = new Findings(cells, summary, width);
+        Findings findings = new Findings(summary, width);
         List<String> lines = new ArrayList<>();
         if (summary.points().size() == 1) {
             findings.point(summary.points().get(0), lines);

@@ -367,7 +367,7 @@ final class Functions {
         double[][] f0Test = training.centred() ? new double[sample.test().count()][outputs] : start(initial).test;
         List<Trained.Point> points = trained.get().history().stream().filter(p -> p.split().equals("train")).toList();
         try {
-            new Linearized(training, trained.get().learningRate(), sample, settings, held, monitor)
+            new Linearized(training, trained.get().learningRate(), sample, held, monitor)
                     .path(initial, definition.seed(), theta0, outputKernel, f0Train, f0Test,
                             points.stream().map(Trained.Point::step).toList(), notes::add)
                     .ifPresent(path -> {

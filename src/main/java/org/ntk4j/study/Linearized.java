@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.ntk4j.base.Monitor;
-import org.ntk4j.base.Settings;
 import org.ntk4j.data.Sample;
 import org.ntk4j.finite.Batches;
 import org.ntk4j.finite.EmpiricalKernel;
@@ -41,7 +40,6 @@ final class Linearized {
     private final Training training;
     private final double learningRate;
     private final Sample sample;
-    private final Settings settings;
     private final long held;
     private final Monitor monitor;
 
@@ -50,11 +48,10 @@ final class Linearized {
      *
      * @param held the bytes of the memory that are in use already
      */
-    Linearized(Training training, double learningRate, Sample sample, Settings settings, long held, Monitor monitor) {
+    Linearized(Training training, double learningRate, Sample sample, long held, Monitor monitor) {
         this.training = training;
         this.learningRate = learningRate;
         this.sample = sample;
-        this.settings = settings;
         this.held = held;
         this.monitor = monitor;
     }

@@ -62,7 +62,7 @@ final class Plan {
      * @param bytes  bytes in use where the memory allows it
      */
     private record CellPlan(long parameters, long held, long least, long bytes, double kernelSeconds, double stepSeconds, double seconds,
-            @Nullable TangentPlan tangent, EngineChoice engine, Scale scale,
+            @Nullable TangentPlan tangent, EngineChoice engines, Scale scale,
             double solveSeconds, OutputKernels outputs) {
     }
 
@@ -191,10 +191,11 @@ final class Plan {
         // Half of n² pairs of training inputs, once more layer by layer, and n·m with the test inputs.
         double tangent = empirical == 0 || theta == null ? 0
                 : theta.operations() * ((d.layers() ? 2 : 1) + 2 * m / n) / finiteRate + 2 * SECONDS_PER_GRAPH;
-        EngineChoice engine = EngineChoice.of(layers, in, d.precision(), settings);
+        EngineChoice engines = EngineChoice.of(layers, in, d.data().padded(), settings);
+        double pair = engines.best().nanosPerPair(d.precision()) * 1e-9 / settings.threads();
         // Cells share what depends neither on the seed nor on widths.
         boolean shared = !needsInfinite || !infinite.add(infiniteKey(d));
-        double closedForm = shared ? 0 : (n * n / 2 + n * m) * engine.nanosPerPair() * 1e-9 / settings.threads();
+        double closedForm = shared ? 0 : (n * n / 2 + n * m) * pair;
         double steps = d.train().map(t -> t.until().steps()).orElse(0);
         int slots = d.train().map(t -> t.optimizer().slots()).orElse(0);
         long training = d.train().isEmpty() ? 0 : (long) (precision.bytes() * ((parameters * (3.0 + slots) + 3.0 * n * widths)
@@ -204,7 +205,7 @@ final class Plan {
         long least = Math.max(held + Math.max(training, decomposition), theta == null ? 0 : theta.least());
         Scale scale = Scale.of(d, settings, least, held);
         if (scale.computed()) {
-            return computed(d, parameters, scale, engine, rate);
+            return computed(d, parameters, scale, engines, pair, rate);
         }
         long solving = scale.eigen() ? 0 : scale.solver().bytes();
         least = Math.max(least, held + solving);
@@ -214,17 +215,16 @@ final class Plan {
         double kernels = empirical * tangent + closedForm + d.kernels().size() * regression;
         long most = Math.max(least, theta == null ? 0 : theta.bytes());
         if (needsInfinite) {
-            least = Math.max(least, Math.max(InfiniteKernels.Plan.least(layers, in, (int) n, Optional.empty(), held),
-                    InfiniteKernels.Plan.least(layers, in, (int) m, Optional.of((int) n), held)));
+            least = Math.max(least, Math.max(InfiniteKernels.Plan.least(layers, in, (int) n, Optional.empty(), held, engines),
+                    InfiniteKernels.Plan.least(layers, in, (int) m, Optional.of((int) n), held, engines)));
         }
         return new CellPlan(parameters, held, least, Math.max(least, most), kernels, step, kernels + steps * step,
-                empirical == 0 ? null : theta, engine, scale, regression, all);
+                empirical == 0 ? null : theta, engines, scale, regression, all);
     }
 
     /** Where infinite kernels are computed anew whenever they are needed. */
-    private CellPlan computed(Definition d, long parameters, Scale scale, EngineChoice engine, double rate) {
+    private static CellPlan computed(Definition d, long parameters, Scale scale, EngineChoice engines, double pair, double rate) {
         double n = d.data().trainCount();
-        double pair = engine.nanosPerPair() * 1e-9 / settings.threads();
         // Inner products of the inputs, and the layers.
         double product = n * n / 2 * pair;
         double solve = scale.solver().seconds(rate, product) + product;
@@ -232,7 +232,7 @@ final class Plan {
         long bytes = held + scale.solver().bytes();
         // Once more for the alignment with the labels, and the test inputs.
         double seconds = d.kernels().size() * (solve + product + n * d.data().testCount() * pair);
-        return new CellPlan(parameters, held, bytes, bytes, seconds, 0, seconds, null, engine, scale, solve,
+        return new CellPlan(parameters, held, bytes, bytes, seconds, 0, seconds, null, engines, scale, solve,
                 new OutputKernels(OutputKernels.Way.MEAN, 0, ""));
     }
 
@@ -334,7 +334,7 @@ final class Plan {
             first.tangent.toString().lines().forEach(l -> line(text, "             " + l));
         }
         if (definition.kernels().contains(Subject.NTK_INFINITE) || definition.kernels().contains(Subject.NNGP_INFINITE)) {
-            line(text, "           infinite kernels: " + first.engine.name()
+            line(text, "           infinite kernels: " + first.engines
                     + (first.scale.computed() ? ", computed anew tile by tile whenever they are needed" : "")
                     + (cells.size() > 1 ? ", in the first cell" : ""));
         }
@@ -388,9 +388,9 @@ final class Plan {
         return String.valueOf(value).replaceFirst("\\.0(?=E|$)", "").replace('E', 'e');
     }
 
-    private static String memory(double bytes) {
-        return bytes < 1 << 30 ? String.format(Locale.ROOT, "%.0f MiB", bytes / (1 << 20))
-                : String.format(Locale.ROOT, "%.1f GiB", bytes / (1 << 30));
+    private static String memory(long bytes) {
+        return bytes < 1 << 30 ? String.format(Locale.ROOT, "%.0f MiB", bytes / (double) (1 << 20))
+                : String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1 << 30));
     }
 
     private static String time(double seconds) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -162,14 +163,13 @@ public final class Study {
         String device = Devices.used(settings);
         String resolved = Document.write(definition.toMap());
         String fingerprint = "ntk4j " + Machine.ntk4j() + System.lineSeparator() + resolved;
-        Optional<RunFolder> old = resume ? RunFolder.resume(settings.out(), definition.name(), fingerprint, Clock.systemDefaultZone())
-                : Optional.empty();
+        Clock clock = Clock.system(ZoneId.systemDefault());
+        Optional<RunFolder> old = resume ? RunFolder.resume(settings.out(), definition.name(), fingerprint, clock) : Optional.empty();
         if (resume && old.isEmpty()) {
             monitor.note("nothing to resume: no unfinished run of " + definition.name()
                     + " has this definition; starting from the beginning");
         }
-        try (RunFolder folder = old.orElseGet(() -> RunFolder.begin(settings.out(), definition.name(), fingerprint,
-                Clock.systemDefaultZone()))) {
+        try (RunFolder folder = old.orElseGet(() -> RunFolder.begin(settings.out(), definition.name(), fingerprint, clock))) {
             folder.write("config.yaml", file.isPresent() ? Files.readString(file.get()) : resolved);
             folder.write("resolved.yaml", resolved);
             List<Long> seeds = definition.points().stream().map(p -> p.definition().seed()).distinct().toList();

@@ -13,7 +13,7 @@ import org.tensorflow.types.family.TFloating;
 /** Tensors of either precision, to and from arrays of float64. */
 public final class Tensors {
 
-    /** So many values are converted at a time: they stay in the cache. */
+    /** How many values are converted at a time: they stay in the cache. */
     private static final int PORTION = 1 << 14;
 
     private Tensors() {

@@ -74,6 +74,18 @@ class ConsoleMonitorTest {
     }
 
     @Test
+    void should_say_how_long_a_first_unit_takes() {
+        ConsoleMonitor monitor = monitor(OptionalInt.of(80));
+        try (Monitor.Task tiles = monitor.begin("tiles", 1)) {
+            sleep(5);
+            tiles.done(0);
+            assertThat(said()).endsWith("tiles 0 %, 5.0 s so far");
+            monitor.note("a note that is longer than the terminal is wide, and therefore goes on in the line below it");
+            assertThat(said().lines()).allMatch(line -> line.length() < 90).anyMatch(line -> line.startsWith("  "));
+        }
+    }
+
+    @Test
     void should_show_the_outer_work_before_the_inner() {
         ConsoleMonitor monitor = monitor(OptionalInt.empty());
         try (Monitor.Task sweep = monitor.begin("sweep", 4)) {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,12 +19,12 @@ class PhrasesTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
     void has_as_many_of_each_label_all_different_and_short_enough(int difficulty) {
-        List<PhraseGrammar.Phrase> phrases = new Phrases(difficulty, 12, 8).phrases();
+        List<PhraseGrammar.Phrase> phrases = new Phrases(difficulty, 12, 8, Optional.empty()).phrases();
         assertThat(phrases).hasSize(20_000);
         assertThat(new HashSet<>(phrases)).hasSize(20_000);
         assertThat(phrases.stream().mapToInt(PhraseGrammar.Phrase::label).sum()).isEqualTo(10_000);
         assertThat(phrases.stream().mapToInt(p -> p.words().size()).max().orElseThrow()).isBetween(10, 12);
-        assertThat(new Phrases(difficulty, 12, 8).phrases()).isEqualTo(phrases);
+        assertThat(new Phrases(difficulty, 12, 8, Optional.empty()).phrases()).isEqualTo(phrases);
     }
 
     /** Without its order a sentence does not tell its label: of what it is made of, each is as frequent with either label. */
@@ -31,7 +32,7 @@ class PhrasesTest {
     @ValueSource(ints = {1, 2, 3})
     void says_nothing_by_its_words_alone(int difficulty) {
         Map<Map<String, Integer>, int[]> bags = new HashMap<>();
-        for (PhraseGrammar.Phrase phrase : new Phrases(difficulty, 12, 8).phrases()) {
+        for (PhraseGrammar.Phrase phrase : new Phrases(difficulty, 12, 8, Optional.empty()).phrases()) {
             Map<String, Integer> bag = new HashMap<>();
             phrase.words().forEach(word -> bag.merge(kind(word), 1, Integer::sum));
             bags.computeIfAbsent(bag, b -> new int[2])[phrase.label()]++;
@@ -52,7 +53,7 @@ class PhrasesTest {
     @Test
     void its_label_follows_from_the_rules() {
         for (int difficulty = 1; difficulty <= 3; difficulty++) {
-            for (PhraseGrammar.Phrase phrase : new Phrases(difficulty, 12, 8).phrases().subList(0, 2000)) {
+            for (PhraseGrammar.Phrase phrase : new Phrases(difficulty, 12, 8, Optional.empty()).phrases().subList(0, 2000)) {
                 assertThat(difficulty < 3 ? byOrder(phrase.words()) : byAgreement(phrase.words())).as(phrase.toString())
                         .isEqualTo(phrase.label());
             }

@@ -149,38 +149,6 @@ class ExpansionTest {
         assertThat(Cases.difference(flat(exact), flat(differences))).isLessThan(1e-7).isPositive();
     }
 
-    /** Lee et al. 2019: the linearised network is 1/√width away; the next order leaves 1/width. */
-    @Tag("slow")
-    @Test
-    void distances_should_fall_with_the_width() {
-        int[] widths = {64, 128, 256, 512};
-        double[][] logs = new double[2][widths.length];
-        Inputs x = Cases.inputs(1, 10, 6);
-        Inputs test = Cases.inputs(2, 20, 6);
-        Training training = Ntk.gradientDescent().learningRate(0.3).until(Ntk.trainLoss(0).or(Ntk.maxSteps(100))).precision("float64");
-        for (int w = 0; w < widths.length; w++) {
-            for (long seed = 0; seed < 6; seed++) {
-                FiniteNetwork network = Network.mlp().width(widths[w]).depth(2).activation(Ntk.tanh()).wStd(1.5).init(seed)
-                        .on(Cases.settings());
-                double[] whole = flat(TrainedNetwork.of(network, x, targets(10), training, Monitor.silent()).predict(test));
-                for (int order = 1; order <= 2; order++) {
-                    double[] f = flat(network.expand(order).train(x, targets(10), training, Monitor.silent()).predict(test));
-                    double square = 0;
-                    for (int i = 0; i < f.length; i++) {
-                        square += (f[i] - whole[i]) * (f[i] - whole[i]);
-                    }
-                    logs[order - 1][w] += Math.log(square) / 2 / 6;
-                }
-            }
-        }
-        assertThat(slope(logs[0])).as("linear").isBetween(-0.65, -0.35);
-        assertThat(slope(logs[1])).as("quadratic").isBetween(-1.2, -0.8);
-    }
-
-    private static double slope(double[] logs) {
-        return (3 * (logs[3] - logs[0]) + logs[2] - logs[1]) / 10 / Math.log(2);
-    }
-
     @Test
     void should_refuse_other_orders_and_say_what_it_is() {
         FiniteNetwork network = Network.mlp().width(3).init(1);

@@ -34,6 +34,10 @@ class MonteCarloTest {
         Inputs inputs() {
             Inputs x = Cases.inputs(7, 3, shape);
             double[] values = x.values().clone();
+            if (network.contains("embedding") || network.contains("vocabulary")) {
+                // Words 0 to 4, some of them more than once.
+                java.util.Arrays.setAll(values, i -> Math.floorMod(Double.hashCode(x.values()[i]), 5));
+            }
             for (int i = 0; i < real.length; i++) {
                 java.util.Arrays.fill(values, i * x.shape().size() + real[i] * x.shape().channels(), (i + 1) * x.shape().size(),
                         Double.NaN);
@@ -136,6 +140,10 @@ class MonteCarloTest {
                         new int[] {6, 3}, 6, 3, 4),
                 new Case("mask: layerNorm", "[{dense: {units: 16, bStd: 0.3}}, relu, {layerNorm: {over: all}}, {dense: {units: 16}}, "
                         + "layerNorm, relu, globalSumPool" + LAST, SENTENCE, 4, 2, 3),
+                new Case("embedding", "[{embedding: {vocabulary: 5, channels: 8, wStd: 1.3}}, relu, {dense: {units: 8}}, erf, globalAvgPool"
+                        + LAST, new int[] {4, 1}),
+                new Case("mask: embedding", "transformer: {vocabulary: 5, width: 8, heads: 2}", new int[] {4, 1}, 4, 2, 3),
+                new Case("gabor", "[{dense: {units: 8, bStd: 0.3}}, gabor, {dense: {units: 8}}, gabor" + LAST, VECTOR),
                 new Case("mlp", "mlp: {width: 8, depth: 2, wStd: 1.4, bStd: 0.1}", IMAGE),
                 new Case("cnn", "cnn: {channels: 8, depth: 2, readout: gap, wStd: 1.4}", IMAGE),
                 new Case("transformer pre", "transformer: {width: 8, heads: 2, activation: relu}", SENTENCE),
@@ -144,6 +152,32 @@ class MonteCarloTest {
                 new Case("transformer none", "transformer: {width: 8, heads: 2, layerNorm: none, positions: none}", SENTENCE, 4, 1, 2),
                 new Case("wideResnet", "wideResnet: {channels: 8}", new int[] {4, 4, 3}),
                 new Case("myrtle", "myrtle: {depth: 5, channels: 8}", new int[] {4, 4, 3}));
+    }
+
+    /** Stacks of shared weights: what many weights have to do with each other at finite width must vanish. */
+    static List<Case> shared() {
+        return List.of(
+                new Case("repeat shared", "[{dense: {units: 8}}, {repeat: {times: 3, shared: true, layers: [relu, {dense: {units: 8, wStd: "
+                        + "1.4, bStd: 0.5}}]}}, relu" + LAST, VECTOR),
+                new Case("repeat shared, raw input", "[{repeat: {times: 3, shared: true, layers: [{dense: {units: 5, wStd: 1.4}}, relu]}}"
+                        + LAST, VECTOR),
+                new Case("repeat shared, conv", "[{repeat: {times: 2, shared: true, layers: [{conv: {channels: 6, filter: [3], padding: "
+                        + "same, wStd: 1.4, bStd: 0.3}}, relu]}}, globalAvgPool" + LAST, SENTENCE),
+                new Case("repeat shared, sum", "[{dense: {units: 8}}, {repeat: {times: 2, shared: true, layers: [relu, {parallel: "
+                        + "{branches: [[{dense: {units: 8}}], [{dense: {units: 8}}, relu, {dense: {units: 8}}]], merge: sum}}]}}, relu"
+                        + LAST, VECTOR),
+                new Case("repeat shared, concat", "[{dense: {units: 8}}, {repeat: {times: 3, shared: true, layers: [{parallel: {branches: "
+                        + "[[relu, {dense: {units: 8}}], []], merge: concat}}, {dense: {units: 8, wStd: 1.3}}]}}, relu" + LAST, VECTOR),
+                new Case("repeat shared, product", "[{dense: {units: 8}}, {repeat: {times: 2, shared: true, layers: [{parallel: {branches: "
+                        + "[[relu, {dense: {units: 8, bStd: 1}}], [{dense: {units: 8, bStd: 1}}]], merge: product}}, {dense: {units: "
+                        + "8}}]}}, relu" + LAST, VECTOR),
+                new Case("repeat shared, nested", "[{dense: {units: 8}}, {repeat: {times: 2, shared: true, layers: [relu, {dense: {units: "
+                        + "8}}, {repeat: {times: 2, shared: true, layers: [relu, {dense: {units: 8, wStd: 1.5}}]}}]}}, relu" + LAST,
+                        VECTOR),
+                new Case("repeat shared, the end", "[{dense: {units: 8, wStd: 1.4}}, {repeat: {times: 3, shared: true, layers: [relu, "
+                        + "{dense: {units: 8, wStd: 1.4, bStd: 0.5}}]}}]", VECTOR),
+                new Case("repeat shared, attention", "[{repeat: {times: 2, shared: true, layers: [{selfAttention: {heads: 4, bStd: "
+                        + "0.2}}]}}, globalAvgPool" + LAST, SENTENCE));
     }
 
     /** The largest excess of a difference over five standard errors, relative to the largest value. */
@@ -189,6 +223,13 @@ class MonteCarloTest {
 
     @Tag("slow")
     @ParameterizedTest
+    @MethodSource("shared")
+    void the_mean_of_many_networks_with_shared_weights_should_meet_the_closed_form(Case c) {
+        check(c, 250, 192, 0.07);
+    }
+
+    @Tag("slow")
+    @ParameterizedTest
     @MethodSource("cases")
     void the_mean_of_many_wide_networks_should_meet_the_closed_form_closely(Case c) {
         check(c, 80, 96, 0.07);
@@ -196,7 +237,7 @@ class MonteCarloTest {
 
     @Tag("slow")
     @ParameterizedTest
-    @MethodSource("cases")
+    @MethodSource({"cases", "shared"})
     void the_distance_of_one_draw_should_fall_as_the_root_of_the_width(Case c) {
         org.junit.jupiter.api.Assumptions.assumeFalse(c.network.contains("standard"), "its kernel depends on its width");
         Network network = Network.parse(c.network);

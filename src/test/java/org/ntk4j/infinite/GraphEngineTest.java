@@ -21,6 +21,7 @@ import org.ntk4j.data.Inputs;
 import org.ntk4j.infinite.graph.GraphEngine;
 import org.ntk4j.base.Precision;
 import org.ntk4j.infinite.tile.Engine;
+import org.ntk4j.infinite.tile.Offer;
 import org.ntk4j.infinite.tile.Tile;
 import org.ntk4j.infinite.tile.TileValues;
 import org.ntk4j.layer.Serial;
@@ -44,7 +45,8 @@ class GraphEngineTest {
     }
 
     private static Engine graph(Serial network, Inputs x1, Optional<Inputs> x2, Precision arithmetic) {
-        return Engines.of(network, x1, x2, arithmetic, Optional.of(CPU));
+        boolean padded = x1.hasPadding() || x2.map(Inputs::hasPadding).orElse(false);
+        return EngineChoice.graph(network, x1.shape(), padded, CPU).open(network, x1, x2, arithmetic);
     }
 
     @ParameterizedTest
@@ -104,11 +106,11 @@ class GraphEngineTest {
         Serial relu = Network.parse("[{conv: {channels: 2}}, relu, globalAvgPool, {dense: {units: 1}}]").layers(image);
         Serial tanh = Network.parse("[{conv: {channels: 2, strides: [2, 2], padding: circular}}, tanh, globalAvgPool, {dense: {units: 1}}]")
                 .layers(image);
-        assertThat(EngineChoice.of(relu, image, Precision.FLOAT64, GPU).name()).isEqualTo("graph on gpu");
-        assertThat(EngineChoice.of(relu, image, Precision.FLOAT64, CPU).name()).startsWith("planes up to layer 2");
-        assertThat(EngineChoice.of(tanh, image, Precision.FLOAT64, GPU).name()).isEqualTo("layer by layer, because tanh has no graph form");
-        assertThat(EngineChoice.of(relu, image, Precision.FLOAT32, GPU).nanosPerPair())
-                .isLessThan(EngineChoice.of(relu, image, Precision.FLOAT64, GPU).nanosPerPair());
+        assertThat(EngineChoice.of(relu, image, false, GPU)).hasToString("graph on gpu");
+        assertThat(EngineChoice.of(relu, image, false, CPU)).hasToString("planes up to layer 2 (globalAvgPool), then layer by layer");
+        assertThat(EngineChoice.of(tanh, image, false, GPU)).hasToString("layer by layer, because tanh has no graph form");
+        Offer graph = EngineChoice.of(relu, image, false, GPU).best();
+        assertThat(graph.nanosPerPair(Precision.FLOAT32)).isLessThan(graph.nanosPerPair(Precision.FLOAT64));
     }
 
     @Test
@@ -147,7 +149,8 @@ class GraphEngineTest {
     }
 
     private static void compare(String name, Serial network, Inputs x, Optional<Inputs> x2, Tile... tiles) {
-        try (Engine java = Engines.of(network, x, x2, Precision.FLOAT64); Engine graph = graph(network, x, x2, Precision.FLOAT64)) {
+        try (Engine java = EngineChoice.java(network, x, x2).open(network, x, x2, Precision.FLOAT64);
+                Engine graph = graph(network, x, x2, Precision.FLOAT64)) {
             for (Tile tile : tiles) {
                 TileValues expected;
                 try {
@@ -174,8 +177,8 @@ class GraphEngineTest {
                 + "padding: circular}}, gelu, globalAvgPool, {dense: {units: 1}}]")
                 .layers(x.shape());
         InfiniteKernels.Plan java = new InfiniteKernels.Plan(2, 1L << 30, 4);
-        InfiniteKernels.Plan graph = new InfiniteKernels.Plan(2, 1L << 30, 3, 1, 2, 0, false, Precision.FLOAT64, Optional.of(CPU),
-                List.of("nngp", "ntk"));
+        InfiniteKernels.Plan graph = new InfiniteKernels.Plan(2, 1L << 30, 3, 1, 2, 0, false, Precision.FLOAT64,
+                Optional.of(EngineChoice.graph(network, x.shape(), false, CPU)), List.of("nngp", "ntk"));
         for (Optional<Inputs> columns : List.of(Optional.<Inputs>empty(), Optional.of(x2))) {
             InfiniteKernels expected = InfiniteKernels.of(network, x, columns, java, Monitor.silent(), Optional.empty());
             InfiniteKernels kernels = InfiniteKernels.of(network, x, columns, graph, Monitor.silent(), Optional.empty());
@@ -190,6 +193,10 @@ class GraphEngineTest {
         }
     }
 
+    private static Offer offer(Serial network, Shape in) {
+        return EngineChoice.graph(network, in, false, CPU).best();
+    }
+
     @Test
     void should_need_more_memory_for_lists_within_lists() {
         Shape image = Shape.of(8, 8, 1);
@@ -197,11 +204,11 @@ class GraphEngineTest {
         Serial nested = Network.parse("[{residual: {layers: [{conv: {channels: 1, padding: same}}]}}, {conv: {channels: 2}}, relu, "
                 + "globalAvgPool]").layers(image);
         Serial flat = Network.parse("[{conv: {channels: 2}}, relu, flatten]").layers(image);
-        assertThat(GraphEngine.bytesOfPair(plain, image)).isEqualTo(64L * 64 * 16 * 8);
-        assertThat(GraphEngine.bytesOfPair(nested, image)).isEqualTo(64L * 64 * 20 * 8);
-        assertThat(GraphEngine.bytesOfPair(flat, image)).isEqualTo(64L * 16 * 8);
-        assertThat(GraphEngine.side(plain, image)).isBetween(100, 200);
-        assertThat(GraphEngine.memory(CPU, 12345)).isEqualTo(12345);
+        assertThat(offer(plain, image).bytesPerPair()).isEqualTo(64L * 64 * 16 * 8);
+        assertThat(offer(nested, image).bytesPerPair()).isEqualTo(64L * 64 * 20 * 8);
+        assertThat(offer(flat, image).bytesPerPair()).isEqualTo(64L * 16 * 8);
+        assertThat(offer(plain, image).side(1000, 1000, 2)).isBetween(100, 200);
+        assertThat(offer(plain, image).usable(12345)).isEqualTo(12345);
     }
 
     @Test

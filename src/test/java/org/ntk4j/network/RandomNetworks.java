@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Random;
 import org.ntk4j.Cases;
 import org.ntk4j.data.Inputs;
+import org.ntk4j.shape.Shape;
 
 /** Random networks of the grammar, with the shape of their inputs: some fit, some do not. */
 public final class RandomNetworks {
@@ -14,6 +15,8 @@ public final class RandomNetworks {
             "{erf: {a: 0.7, b: 1.3, c: 0.2}}", "sigmoidLike", "gelu", "sin",
         "{cos: {a: 0.8, b: 1.1, c: 0.4}}", "{rbf: {gamma: 0.5}}", "{gaussian: {b: -0.3}}", "{polynomial: {coefficients: [0.3, 1, -0.2]}}",
                 "{monomial: {degree: 2}}", "gabor"};
+
+    private static final int WORDS = 4;
 
     private final Random random;
     private boolean linear;
@@ -27,6 +30,10 @@ public final class RandomNetworks {
 
         /** Random inputs, with graphs if the network looks at them. */
         public Inputs inputs(long seed, int count) {
+            if (definition.contains("embedding")) {
+                Random random = new Random(seed);
+                return Inputs.of(random.ints((long) count * shape[0], 0, WORDS).asDoubleStream().toArray(), count, Shape.of(shape));
+            }
             Inputs x = Cases.inputs(seed, count, shape);
             return definition.contains("aggregate") && shape.length == 2 ? Cases.withGraphs(seed, x) : x;
         }
@@ -42,7 +49,16 @@ public final class RandomNetworks {
             case 1 -> new int[] {2 + random.nextInt(3), 1 + random.nextInt(3)};
             default -> new int[] {2 + random.nextInt(3), 2 + random.nextInt(2), 1 + random.nextInt(2)};
         };
-        List<String> layers = layers(shape.length - 1, 1 + random.nextInt(4), 0);
+        // Sentences of words, now and then.
+        boolean words = shape.length == 2 && random.nextInt(3) == 0;
+        shape = words ? new int[] {shape[0], 1} : shape;
+        linear = words;
+        List<String> layers = new ArrayList<>();
+        if (words) {
+            layers.add("{embedding: {vocabulary: " + WORDS + ", channels: " + (1 + random.nextInt(2))
+                    + (random.nextInt(4) == 0 ? ", parameterization: standard" : "") + ", wStd: 1.3}}");
+        }
+        layers.addAll(layers(shape.length - 1, 1 + random.nextInt(4), 0));
         layers.add("{dense: {units: " + (1 + random.nextInt(2)) + scales() + "}}");
         return new Sample("[" + String.join(", ", layers) + "]", shape);
     }
@@ -100,7 +116,7 @@ public final class RandomNetworks {
 
     private String other(int axes, int depth) {
         boolean was = linear;
-        switch (random.nextInt(depth < 2 ? 16 : 11)) {
+        switch (random.nextInt(depth < 2 ? 18 : 13)) {
             case 0 -> {
                 return axes == 0 ? "identity" : "{avgPool: {" + window("window", axes)
                         + (random.nextBoolean() ? ", normalizeEdges: true" : "") + "}}";
@@ -136,12 +152,19 @@ public final class RandomNetworks {
                 return axes == 0 ? "identity" : "{slice: {from: " + from + ", step: " + step + "}}";
             }
             case 11 -> {
-                return "{serial: " + layers(axes, 1 + random.nextInt(2), depth + 1) + "}";
+                return axes == 0 ? "identity" : "{maxPool: {" + window("window", axes) + "}}";
             }
             case 12 -> {
-                return "{repeat: {times: " + random.nextInt(3) + ", layers: " + layers(axes, 1 + random.nextInt(2), depth + 1) + "}}";
+                return random.nextInt(3) == 0 ? "{batchNorm: {epsilon: 0.1}}" : "identity";
             }
             case 13 -> {
+                return "{serial: " + layers(axes, 1 + random.nextInt(2), depth + 1) + "}";
+            }
+            case 14 -> {
+                return "{repeat: {times: " + random.nextInt(3) + (random.nextInt(3) == 0 ? ", shared: true" : "") + ", layers: "
+                        + layers(axes, 1 + random.nextInt(2), depth + 1) + "}}";
+            }
+            case 15 -> {
                 List<String> inside = layers(axes, 1 + random.nextInt(2), depth + 1);
                 linear = was;
                 return "{residual: {layers: " + inside + "}}";

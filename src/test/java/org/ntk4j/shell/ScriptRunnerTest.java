@@ -303,6 +303,7 @@ class ScriptRunnerTest {
                         "  did you mean 'width'?", "  did you mean 'abs'?", "  there is the factory abs(…): its brackets are missing");
         assertThat(told(2, "int mlp(int x) { return x; }\nmlp();\n"))
                 .contains("  here mlp(…) is a method of your own (script.jsh:1), which hides the factory; that is Toys.mlp(…)");
+        assertThat(told(2, "int k = liss;")).noneMatch(line -> line.contains("did you mean"));
         assertThat(told(2, "class Toys { }\nToys t = 3;")).noneMatch(line -> line.contains("your own"));
         assertThat(told(2, "class Random { }\nRandom r = new java.util.Random();\n"))
                 .contains("  here Random is a class of your own (script.jsh:1), which hides java.util.Random");

@@ -46,7 +46,7 @@ class LinearizedTest {
         List<String> notes = new ArrayList<>();
         double[][] f0Train = training.centred() ? new double[sample.train().count()][10] : initial.outputs(sample.train().inputs());
         double[][] f0Test = training.centred() ? new double[sample.test().count()][10] : initial.outputs(sample.test().inputs());
-        Optional<Linearized.Path> path = new Linearized(training, rate, sample, settings, 0, Monitor.silent())
+        Optional<Linearized.Path> path = new Linearized(training, rate, sample, 0, Monitor.silent())
                 .path(initial, 1, Optional.empty(), Optional.of(outputs(initial, sample, 10)), f0Train, f0Test, List.of(0, steps),
                         notes::add);
         return new Both(trained.test(), path.map(p -> p.test().get(steps)).orElse(null), notes);
@@ -111,7 +111,7 @@ class LinearizedTest {
         double[][] f0 = initial.outputs(x);
         double[][] f0Other = initial.outputs(other);
         Training training = Ntk.gradientDescent().precision("float64").centred(false);
-        Linearized.Path path = new Linearized(training, rate, sample, settings, 0, Monitor.silent())
+        Linearized.Path path = new Linearized(training, rate, sample, 0, Monitor.silent())
                 .path(initial, 3, Optional.empty(), Optional.of(outputs(initial, sample, 2)), f0, f0Other, List.of(0, 4), note -> { })
                         .orElseThrow();
         Map<String, double[]> start = initial.weights(x.shape());

@@ -136,7 +136,7 @@ final class EqualVariances implements Quadrature {
         return new Table(both[0], both[1], isExact(q, both));
     }
 
-    /** The quadrature where the sine is so many steps. */
+    /** The quadrature where the sine is this many steps. */
     private Pairs at(double q, int half, double[] places) {
         double[] variances = new double[places.length];
         double[] covariances = new double[places.length];

@@ -16,7 +16,7 @@ import org.ntk4j.gaussian.Pairs;
  */
 record FiniteMoments(DoubleUnaryOperator phi, Set<Long> checked) {
 
-    /** So many deviations hold all of a Gaussian that float64 sees. */
+    /** This many deviations hold all of a Gaussian that float64 sees. */
     private static final double EDGE = 7.5;
     private static final int LOOKS = 40;
     private static final double[] SCALES = {1e-5, 1e-7};

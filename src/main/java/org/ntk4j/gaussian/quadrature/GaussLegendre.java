@@ -75,7 +75,7 @@ public final class GaussLegendre {
         return new Rule(nodes, weights);
     }
 
-    /** The same as ops of a graph; another axis, the last, holds the nodes on the way. */
+    /** E[φ(u)] as ops of a graph, in which one more axis, the last, holds the nodes. */
     public static GraphTerm mean(UnaryOperator<GraphTerm> phi, GraphTerm variance) {
         double[] z = new double[PIECES * NODES];
         double[] weights = new double[z.length];

@@ -26,7 +26,7 @@ public final class HermiteSeries implements Series, Quadrature {
     /** What the last coefficients may add to the sum of squares of all. */
     private static final double CONVERGED = 1e-11;
     private static final int LAST = 64;
-    /** To the power of the last term nothing is left of it. */
+    /** The largest correlation of a series that is cut: its power in the last term leaves nothing. */
     private static final double LARGEST_RHO = 0.97;
     private static final double[] ROOTS = roots();
 
@@ -37,7 +37,7 @@ public final class HermiteSeries implements Series, Quadrature {
     private final AtomicReferenceArray<Row> rows = new AtomicReferenceArray<>((LARGEST - LEAST) * PER_UNIT);
     private final Row[] small;
 
-    /** a_0 and e_n at one deviation; so many that count; up to which correlation they do. */
+    /** a_0 and e_n at one deviation; how many of these count, and up to which correlation. */
     private record Row(double[] values, int used, double limit) {
     }
 

@@ -7,7 +7,7 @@ import java.util.TreeSet;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * A function that nothing is known of, as polynomials of degree 9 on panels that are halved until they fit. Where halving does
+ * A function of which only the values are known, as polynomials of degree 9 on panels that are halved until they fit. Where halving does
  * not help down to a width of 1e-12 there is a kink or a jump: it becomes a border of panels. Gives values and derivatives
  * (one-sided, jumps left out).
  */
@@ -16,7 +16,7 @@ final class PanelFunction {
     private static final int NODES = 10;
     private static final double FIT = 1e-10;
     private static final double NARROW = 1e-12;
-    /** So many panels at most for each power of two of |x|. */
+    /** The most panels for each power of two of |x|. */
     private static final int BUDGET = 400;
     private static final int OUTERMOST = 24;
 

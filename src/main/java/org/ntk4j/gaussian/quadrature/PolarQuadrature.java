@@ -37,7 +37,7 @@ final class PolarQuadrature implements Quadrature {
         return of(phi, slope, 1);
     }
 
-    /** The same with everything finer by a factor. */
+    /** A quadrature all of whose steps are finer by a factor. */
     private static PolarQuadrature of(DoubleUnaryOperator phi, DoubleUnaryOperator slope, int finer) {
         List<Tier> tiers = new ArrayList<>();
         double[] spreads = {0.25, 0.5, 0.8, 1.2, 2, 3.2, 6, 12};

@@ -15,7 +15,7 @@ public interface Quadrature {
         return new EqualVariances(PolarQuadrature.of(phi, slope));
     }
 
-    /** For a function that nothing is known of: it may have kinks and jumps anywhere, where its derivative is left out. */
+    /** For a function of which only the values are known: it may have kinks and jumps anywhere, where its derivative is left out. */
     static Quadrature of(DoubleUnaryOperator phi) {
         Quadrature polar = PolarQuadrature.of(phi, new Derivative(phi));
         return polar.error() <= SMOOTH ? new EqualVariances(FiniteMoments.of(phi).before(polar)) : PlanarQuadrature.of(phi);

@@ -21,7 +21,7 @@ final class RadialTable {
     static final int POINTS = 10;
 
     private static final int BEFORE = POINTS / 2 - 1;
-    /** φ is sampled so many times in each step of the table. */
+    /** Samples of φ in each step of the table. */
     private static final int SAMPLES = 2;
     /** Lagrange's denominators. */
     private static final double[] DENOMINATORS = denominators();

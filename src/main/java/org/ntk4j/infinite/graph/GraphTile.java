@@ -46,7 +46,7 @@ import org.tensorflow.types.TInt32;
  */
 final class GraphTile implements AutoCloseable {
 
-    /** So many products of single channels are added in the graph; more would take longer than to carry their sum there. */
+    /** The most products of single channels that are added in the graph; more would take longer than to carry their sum there. */
     private static final int MOST_CHANNELS = 8;
 
     private final Shape shape;
@@ -78,7 +78,7 @@ final class GraphTile implements AutoCloseable {
         this.padded = padded;
         this.shared = shared;
         this.precision = precision;
-        this.within = span == Span.ALL && shape.channels() <= MOST_CHANNELS;
+        this.within = span == Span.ALL && network.words().isEmpty() && shape.channels() <= MOST_CHANNELS;
         GraphMoments end;
         try {
             end = (GraphMoments) network.kernel(Covariance.ofInputs(shape, begin()), Span.EQUAL).flattened().moments();

@@ -24,7 +24,7 @@ import org.ntk4j.rows.Terms;
 record Panel<A>(PlaneRun.Image<A> images, List<Offsets> offsets, PlanePath path, @Nullable Pooled<A> source,
         Map<Integer, PlaneRun.Image<A>> blocks) {
 
-    /** With so many the lanes that are left empty at the end hardly count. */
+    /** How many images stand in a panel at most: with these the lanes that are left empty at the end hardly count. */
     static final int MOST = 8;
 
     /** How long a row of a panel is. */

@@ -8,9 +8,9 @@ import org.ntk4j.moment.Covariance;
 import org.ntk4j.moment.PlaneStep;
 
 /**
- * The steps that planes go through from one pooling to the next, made ready: each with the size of the image before it, and those that look
- * at variances counted. Strides divide offsets: with strides of S in all only offsets that S divides come to the end, so no others are
- * computed, and a plane of them stays one.
+ * The steps that planes go through from one pooling to the next, made ready: each knows the size of the image before it, and those that
+ * look at variances are numbered. Strides divide offsets: with strides of S in all only offsets that S divides reach the end, so no others
+ * are computed, and a plane of them stays a plane.
  *
  * @param height   rows at the beginning; 1 for sentences
  * @param width    columns at the beginning

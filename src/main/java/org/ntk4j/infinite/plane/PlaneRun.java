@@ -160,7 +160,7 @@ final class PlaneRun<A> {
         steps(path.steps());
     }
 
-    /** The same where K and Θ at the beginning are given, {@code [position][lane]}. */
+    /** Equal positions of one image with several, where K and Θ at the beginning are given, {@code [position][lane]}. */
     void images(@Nullable Image<A> one, Image<A> several, double[] startK, double[] startT) {
         offsets = false;
         turn = 0;

@@ -25,7 +25,7 @@ import org.ntk4j.rows.Terms;
  */
 final class PlaneTile<A> {
 
-    private final Planes planes;
+    private final PlaneStages planes;
     private final Rows<A> rows;
     private final int lanes;
     private final List<Part<A>> parts;
@@ -33,7 +33,7 @@ final class PlaneTile<A> {
     private final double most;
 
     /** A stage with what computes it; {@code pooling} is null where no pooling ends it. */
-    private record Part<A>(Planes.Stage stage, PlaneRun<A> run, @Nullable Pooling<A> pooling) {
+    private record Part<A>(PlaneStages.Stage stage, PlaneRun<A> run, @Nullable Pooling<A> pooling) {
 
         PlanePath path() {
             return stage.path();
@@ -58,13 +58,13 @@ final class PlaneTile<A> {
     }
 
     /** With variances from {@code least} to {@code most}, and 0: those whose products these numbers hold. */
-    PlaneTile(Planes planes, Rows<A> rows, double least, double most) {
+    PlaneTile(PlaneStages planes, Rows<A> rows, double least, double most) {
         this.planes = planes;
         this.rows = rows;
         this.lanes = rows.lanes();
-        List<Planes.Stage> stages = planes.stages();
+        List<PlaneStages.Stage> stages = planes.stages();
         this.parts = IntStream.range(0, stages.size()).mapToObj(s -> {
-            Planes.Stage stage = stages.get(s);
+            PlaneStages.Stage stage = stages.get(s);
             PlanePath next = s + 1 < stages.size() ? stages.get(s + 1).path() : null;
             return new Part<>(stage, new PlaneRun<>(rows, stage.path()),
                     stage.pool() == null ? null : new Pooling<>(rows, stage.pool(), stage.path(), next));
@@ -355,7 +355,7 @@ final class PlaneTile<A> {
         }
         Side side1 = side(left.groups, i1 - i0);
         PlanePath.Origin end = last().path().end();
-        boolean gaussian = end.gaussian() && planes.sink().kind() != Planes.Kind.EQUAL_POSITIONS;
+        boolean gaussian = end.gaussian() && planes.sink().kind() != PlaneStages.Kind.EQUAL_POSITIONS;
         return Covariance.merged(planes.sink().after(), cross, self1, self2, side1, same ? side1 : side(right.groups, j1 - j0),
                 new Covariance.Origin(gaussian, end.fresh(), true, false, planes.phi() != null && !planes.phi().isFunction()), "network");
     }
@@ -430,7 +430,7 @@ final class PlaneTile<A> {
         return starts;
     }
 
-    /** The same of as many images as there are lanes, side by side; 0 where an image was left out. */
+    /** K and Θ at the beginning of the last stage for as many images as there are lanes, side by side; 0 where an image was left out. */
     private double[][] lanes(double[][][] starts, int from, int count) {
         int positions = last().path().height() * last().path().width();
         double[][] all = new double[2][positions * lanes];

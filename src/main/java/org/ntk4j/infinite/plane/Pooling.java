@@ -67,7 +67,7 @@ final class Pooling<A> {
         return (panel.around() + rows.lanes() - 1) / rows.lanes() * rows.lanes();
     }
 
-    /** Values of the buffers for so many images in a panel, K and Θ together. */
+    /** Values of the buffers for this many images in a panel, K and Θ together. */
     static long values(PlaneStep.Pool pool, PlanePath path, int images, int lanes) {
         long around = (long) images * path.lastPeriod();
         long pooled = (long) pool.rows().after() * pool.rows().after() * pool.columns().after();

@@ -1,5 +1,5 @@
 /**
- * The engine for any network, layer by layer, which begins with planes where the first layers keep to pairs of positions of equal
- * offset: convolutions of stride 1 and what acts on each pair alone.
+ * The engine for convolutions: a network's first layers plane by plane, each plane the pairs of positions of equal offset, then layer by
+ * layer.
  */
 package org.ntk4j.infinite.plane;

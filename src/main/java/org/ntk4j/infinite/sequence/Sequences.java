@@ -9,6 +9,7 @@ import org.ntk4j.base.Halt;
 import org.ntk4j.base.Precision;
 import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.InputGram;
+import org.ntk4j.infinite.tile.Offer;
 import org.ntk4j.infinite.tile.Tile;
 import org.ntk4j.infinite.tile.TileValues;
 import org.ntk4j.layer.Serial;
@@ -28,11 +29,13 @@ import org.ntk4j.shape.Shape;
  */
 public final class Sequences<A> implements Engine {
 
+    static final String NAME = "sequences";
+
     /** Sentences of a side of a tile. */
-    private static final int SIDE = 32;
+    static final int SIDE = 32;
     /** K, Θ and what they are multiplied into stay in the second-level cache. */
-    private static final int CACHE = 384 << 10;
-    private static final int ARRAYS = 3;
+    static final int CACHE = 384 << 10;
+    static final int ARRAYS = 3;
 
     private final Serial network;
     private final Serial flat;
@@ -58,9 +61,9 @@ public final class Sequences<A> implements Engine {
         this.vectors2 = side2 == side1 ? vectors1 : vectors(side2);
     }
 
-    /** Whether the layers of a network keep to it. */
-    public static boolean serves(Serial network, Shape in) {
-        return SequencePath.of(network, in).isPresent();
+    /** Present if the layers of a network keep to it. */
+    public static Optional<Offer> offer(Serial network, Shape in) {
+        return SequencePath.of(network, in).map(path -> new SequenceOffer(network, path));
     }
 
     /** The engine for a network; empty if its layers do not keep to it, or if a variance on the way is not held: then layers say where. */
@@ -124,28 +127,7 @@ public final class Sequences<A> implements Engine {
         return run.own(features, k, t) ? features : null;
     }
 
-    /** The side of a tile of so many sentences with so many others: fewer where that would leave threads without work. */
-    public static int side(int rows, int columns, int threads) {
-        int share = (Math.max(rows, columns) + 2 * threads - 1) / (2 * threads);
-        return Math.max(1, Math.min(SIDE, share));
-    }
-
-    /** What is known of a sentence of a tile, and its pairs of positions with itself, in bytes. */
-    public static long bytesPerSentence(Serial network, Shape in) {
-        SequencePath path = SequencePath.of(network, in).orElseThrow();
-        long width = SequenceRun.width(path, Rows.float64());
-        long inputs = width * in.channels();
-        return Double.BYTES * (inputs + width * (in.positions() * (path.attends() + ARRAYS + 2L * sums(path.steps())) + 8L * path.looks()));
-    }
-
-    /** The buffers of a thread. */
-    public static long bytesPerThread(Serial network, Shape in) {
-        SequencePath path = SequencePath.of(network, in).orElseThrow();
-        long line = (long) in.positions() * SequenceRun.width(path, Rows.float64()) * Double.BYTES;
-        return Math.max(CACHE / ARRAYS, line) * (ARRAYS + 4L * sums(path.steps()));
-    }
-
-    private static int sums(List<SequencePath.Step> steps) {
+    static int sums(List<SequencePath.Step> steps) {
         return steps.stream().filter(SequencePath.Step.Sum.class::isInstance).map(SequencePath.Step.Sum.class::cast)
                 .mapToInt(s -> 1 + s.ways().stream().mapToInt(Sequences::sums).max().orElse(0)).max().orElse(0);
     }
@@ -160,17 +142,7 @@ public final class Sequences<A> implements Engine {
         double[] ntk = new double[nngp.length];
         pairs(run, t, left, right, nngp, ntk);
         Covariance c = behind(t, left, right, new Block(nngp.length, t.columns(), 1, Span.EQUAL, nngp, ntk));
-        double[] k = new double[nngp.length];
-        double[] theta = new double[nngp.length];
-        for (int i = 0; i < t.rows(); i++) {
-            for (int j = diagonal ? i : 0; j < t.columns(); j++) {
-                double[] both = c.at(i, j, diagonal && i == j);
-                k[i * t.columns() + j] = both[0];
-                theta[i * t.columns() + j] = both[1];
-            }
-        }
-        TileValues values = new TileValues(t, k, theta);
-        return diagonal ? values.mirrored() : values;
+        return TileValues.of(t, diagonal, c);
     }
 
     private void pairs(SequenceRun<A> run, Tile t, SideFeatures<A> left, SideFeatures<A> right, double[] nngp, double[] ntk) {
@@ -218,7 +190,7 @@ public final class Sequences<A> implements Engine {
 
     @Override
     public String name() {
-        return "sequences";
+        return NAME;
     }
 
     @Override

@@ -17,6 +17,7 @@ import org.ntk4j.gaussian.Series;
 import org.ntk4j.base.Precision;
 import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.InputGram;
+import org.ntk4j.infinite.tile.Offer;
 import org.ntk4j.infinite.tile.Tile;
 import org.ntk4j.infinite.tile.TileValues;
 import org.ntk4j.layer.Layer;
@@ -37,6 +38,8 @@ import org.ntk4j.shape.Shape;
  * @param <A> the arrays of its numbers
  */
 public final class Strips<A> implements Engine {
+
+    static final String NAME = "Strips";
 
     private static final int STRIP = 512;
     /** From 1 − ρ² below this on, a covariance in float64 leaves fewer than ten digits of Θ. */
@@ -78,22 +81,24 @@ public final class Strips<A> implements Engine {
         this.own2 = vectors.side2() == vectors.side1() ? own1 : own(vectors.side2(), least, most);
     }
 
-    /** The strips of a network, if all of it keeps to them; a network that fails on the way is left to the engine that names the layer. */
-    public static Optional<Strips<?>> of(Serial network, Precision arithmetic, InputGram side1, InputGram side2) {
-        Optional<List<Step>> steps = side1.shape().isVector() ? steps(network.flat(), side1.shape()) : Optional.empty();
-        if (steps.isEmpty()) {
-            return Optional.empty();
-        }
+    /** Present if nothing but dense layers and activations follows the inner products of the inputs. */
+    public static Optional<Offer> offer(Serial network, Shape in) {
+        Shape shape = InputGram.shape(network, in);
+        return shape.isVector() ? steps(network.flat(), shape).map(steps -> new StripOffer(network, in, steps)) : Optional.empty();
+    }
+
+    /** Empty where a variance on the way is not held: an engine that goes layer by layer names the layer, if it fails too. */
+    static Optional<Engine> of(List<Step> steps, Precision arithmetic, InputGram side1, InputGram side2) {
         if (arithmetic == Precision.FLOAT32) {
-            Optional<Strips<?>> small = made(side1, side2, Rows.float32(), InputGram.vectors32(side1, side2), steps.get(), 1e-15, 1e15);
+            Optional<Engine> small = made(side1, side2, Rows.float32(), InputGram.vectors32(side1, side2), steps, 1e-15, 1e15);
             if (small.isPresent()) {
                 return small;
             }
         }
-        return made(side1, side2, Rows.float64(), InputGram.vectors64(side1, side2), steps.get(), 1e-140, 1e140);
+        return made(side1, side2, Rows.float64(), InputGram.vectors64(side1, side2), steps, 1e-140, 1e140);
     }
 
-    private static <A> Optional<Strips<?>> made(InputGram side1, InputGram side2, Rows<A> rows, InputGram.Vectors<A> vectors,
+    private static <A> Optional<Engine> made(InputGram side1, InputGram side2, Rows<A> rows, InputGram.Vectors<A> vectors,
             List<Step> steps,
             double least, double most) {
         try {
@@ -295,6 +300,11 @@ public final class Strips<A> implements Engine {
         } catch (Failure e) {
             throw Failure.run(step.name + ": " + e.getMessage());
         }
+    }
+
+    @Override
+    public String name() {
+        return NAME;
     }
 
     @Override

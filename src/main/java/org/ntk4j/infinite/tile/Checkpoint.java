@@ -133,7 +133,7 @@ public final class Checkpoint {
 
     /** The largest number of a file that was there when it was loaded. */
     synchronized long lastNumber() {
-        return next - 1;
+        return next - 1L;
     }
 
     /**

@@ -30,14 +30,14 @@ public record Fingerprint(List<String> lines) {
         lines = List.copyOf(lines);
     }
 
-    /** The same with one more line. */
+    /** This fingerprint with one more line. */
     public Fingerprint with(String name, Object value) {
         List<String> more = new ArrayList<>(lines);
         more.add(name + ": " + value);
         return new Fingerprint(more);
     }
 
-    /** The same for tiles of another size. */
+    /** This fingerprint for tiles of another size. */
     public Fingerprint withTile(int size) {
         return new Fingerprint(lines.stream().map(l -> l.startsWith(TILE) ? TILE + size : l).toList());
     }
@@ -50,7 +50,7 @@ public record Fingerprint(List<String> lines) {
         return size > 0 && withTile(size).text().lines().toList().equals(others) ? size : 0;
     }
 
-    /** The same with inputs: their number, shape and a digest of their values. */
+    /** This fingerprint with inputs: their number, shape and a digest of their values. */
     public Fingerprint with(String name, Inputs inputs) {
         MessageDigest digest = sha256();
         ByteBuffer bytes = ByteBuffer.allocate(CHUNK * Double.BYTES);

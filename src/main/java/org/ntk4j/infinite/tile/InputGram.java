@@ -31,16 +31,18 @@ public final class InputGram implements AutoCloseable {
     private final int count;
     private final Span span;
     private final double[] values;
-    /** The same outside the heap; null for vectors. */
+    /** The values once more, outside the heap; null for vectors. */
     private final @Nullable DoublePointer outside;
     private final double @Nullable [] real;
     private final @Nullable Graphs graphs;
+    /** Whether values are indices of words, of which equal ones have the covariance 1 and others 0. */
+    private final boolean words;
     private @Nullable Side side;
     private @Nullable InnerProducts<double[]> exact;
     private @Nullable InnerProducts<float[]> rounded;
 
     private InputGram(Shape shape, int count, Span span, double[] values, @Nullable DoublePointer outside, double @Nullable [] real,
-            @Nullable Graphs graphs) {
+            @Nullable Graphs graphs, boolean words) {
         this.shape = shape;
         this.count = count;
         this.span = span;
@@ -48,6 +50,7 @@ public final class InputGram implements AutoCloseable {
         this.outside = outside;
         this.real = real;
         this.graphs = graphs;
+        this.words = words;
     }
 
     /** Where a network begins with {@code flatten}, space is gone from the start. Close it when done. */
@@ -57,7 +60,7 @@ public final class InputGram implements AutoCloseable {
         double[] real = shape.isVector() || !x.hasPadding() ? null : reality(x);
         double[] values = real == null ? x.values() : Arrays.stream(x.values()).map(v -> Double.isNaN(v) ? 0 : v).toArray();
         return new InputGram(shape, x.count(), span, values, shape.isVector() ? null : new DoublePointer(values), real,
-                shape.isVector() ? null : x.graphs().orElse(null));
+                shape.isVector() ? null : x.graphs().orElse(null), network.words().isPresent());
     }
 
     private static double[] reality(Inputs x) {
@@ -109,7 +112,8 @@ public final class InputGram implements AutoCloseable {
 
     /** Made when it is first asked for: not all engines do. */
     private synchronized Side side() {
-        var made = side == null ? new Side(count, shape.positions(), means(values, shape.channels()), real, graphs) : side;
+        var made = side == null ? new Side(count, shape.positions(),
+                words ? new double[values.length] : means(values, shape.channels()), real, graphs) : side;
         side = made;
         return made;
     }
@@ -154,7 +158,7 @@ public final class InputGram implements AutoCloseable {
         return new Block(to - from, 0, 1, Span.EQUAL, Arrays.copyOfRange(exact().variances(), from, to), new double[to - from]);
     }
 
-    /** The same without space, and nothing but the pairs of the tile. */
+    /** The covariance of vectors, and nothing but the pairs of the tile. */
     static Block vectors(InputGram a, int i0, int i1, InputGram b, int j0, int j1) {
         int rows = i1 - i0;
         int columns = j1 - j0;
@@ -189,6 +193,9 @@ public final class InputGram implements AutoCloseable {
         int pairs = cross ? (i1 - i0) * columns : i1 - i0;
         int size = Block.size(n, a.span);
         double[] k = new double[Math.multiplyExact(pairs, size)];
+        if (a.words) {
+            return equalWords(a, i0, b, j0, pairs, columns, k);
+        }
         if (a.span == Span.EQUAL) {
             return equalPositions(a, i0, b, j0, pairs, columns);
         }
@@ -202,6 +209,28 @@ public final class InputGram implements AutoCloseable {
             }
         }
         return new Block(pairs, columns, n, a.span, k, new double[k.length]);
+    }
+
+    /** 1 where two positions have the same word, and neither is padding. */
+    private static Block equalWords(InputGram a, int i0, InputGram b, int j0, int pairs, int columns, double[] k) {
+        int n = a.shape.positions();
+        int others = a.span == Span.EQUAL ? 1 : n;
+        for (int pair = 0; pair < pairs; pair++) {
+            int i = (i0 + (columns > 0 ? pair / columns : pair)) * n;
+            int j = (j0 + (columns > 0 ? pair % columns : pair)) * n;
+            for (int p = 0; p < n; p++) {
+                for (int o = 0; o < others; o++) {
+                    int q = others == 1 ? p : o;
+                    boolean equal = a.isReal(i + p) && b.isReal(j + q) && a.values[i + p] == b.values[j + q];
+                    k[(pair * n + p) * others + o] = equal ? 1 : 0;
+                }
+            }
+        }
+        return new Block(pairs, columns, n, a.span, k, new double[k.length]);
+    }
+
+    private boolean isReal(int position) {
+        return real == null || real[position] != 0;
     }
 
     private static Block equalPositions(InputGram a, int i0, InputGram b, int j0, int pairs, int columns) {

@@ -14,7 +14,7 @@ public final class OwnValues {
     private final boolean keeps;
     private final ConcurrentHashMap<Integer, double[][]> kept = new ConcurrentHashMap<>();
 
-    /** For so many examples, each with so many values of K and of Θ. */
+    /** For this many examples, each with this many values of K and of Θ. */
     public OwnValues(int examples, int values) {
         this.keeps = bytes(examples, values) > 0;
     }

@@ -1,7 +1,7 @@
 package org.ntk4j.infinite.tile;
 
 /**
- * An engine that computes a tile in smaller ones, because there is little memory. What comes out is the same.
+ * An engine that computes a tile in smaller ones, because there is little memory. Its values are those of the engine.
  *
  * @param side rows and columns of the smaller tiles
  */

@@ -87,8 +87,9 @@ final class TileFile {
                 return Optional.empty();
             }
             ByteBuffer bytes = buffer((int) channel.size());
-            while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
-                continue;
+            int read = 0;
+            while (bytes.hasRemaining() && read >= 0) {
+                read = channel.read(bytes);
             }
             bytes.flip();
             CRC32C checksum = new CRC32C();

@@ -52,12 +52,12 @@ public final class TileFolder {
         return new TileFolder(folder, false, false, true, true);
     }
 
-    /** The same where the user expects tiles to be there: says so if there are none. */
+    /** This folder where the user expects tiles to be there: says so if there are none. */
     public TileFolder resuming() {
         return new TileFolder(folder, always, true, shared, own);
     }
 
-    /** The same for several kernels at a time: tiles of another one are nothing to speak of. */
+    /** This folder for several kernels at a time: tiles of another one are not worth a message. */
     public TileFolder shared() {
         return new TileFolder(folder, always, resuming, true, own);
     }

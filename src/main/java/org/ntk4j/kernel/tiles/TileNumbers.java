@@ -13,10 +13,10 @@ interface TileNumbers {
     /** Bytes of a value. */
     int bytes();
 
-    /** Room for so many values. */
+    /** Room for this many values. */
     Pointer allocate(long values);
 
-    /** A view that begins so many values further on; it is not to be closed. */
+    /** A view that begins this many values further on; it is not to be closed. */
     Pointer at(Pointer values, long offset);
 
     /** Writes values. */

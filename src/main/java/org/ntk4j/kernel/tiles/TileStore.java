@@ -142,7 +142,7 @@ public final class TileStore implements AutoCloseable {
         put(row, column, height, width, values, 0);
     }
 
-    /** The same with the values from {@code at} on. */
+    /** Writes rows of the values that begin at {@code at}, as above. */
     public void put(int row, int column, int height, int width, double[] values, int at) {
         int side = layout.side();
         for (int r = 0; r < height; r++) {

@@ -52,12 +52,12 @@ public record GraphBlock(@Nullable Pairing pairing, Span span, double weight, Gr
         return new GraphBlock(pairing, after, weight, change.of(sumK), sumT == null ? null : change.of(sumT));
     }
 
-    /** The same with another factor still to be applied. */
+    /** This block with another factor still to be applied. */
     GraphBlock weighted(double factor) {
         return new GraphBlock(pairing, span, weight * factor, sumK, sumT);
     }
 
-    /** The same at equal positions. */
+    /** Its values at equal positions. */
     GraphBlock equalPositions(int positions) {
         return span == Span.EQUAL ? this : each(Span.EQUAL, x -> GraphWindow.diagonal(x, positions));
     }
@@ -81,7 +81,7 @@ public record GraphBlock(@Nullable Pairing pairing, Span span, double weight, Gr
         return expanded(ofLeft(values), 2);
     }
 
-    /** The same of the right ones. */
+    /** The values of the right examples, as {@link #left} has those of the left ones. */
     public GraphTerm right(GraphTerm values) {
         return expanded(ofRight(values), 1);
     }

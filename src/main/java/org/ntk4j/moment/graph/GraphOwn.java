@@ -28,7 +28,7 @@ public record GraphOwn(GraphBlock all, GraphBlock equal) {
         return of(change.apply(all), positionsAfter);
     }
 
-    /** The same at equal positions only. */
+    /** Its values at equal positions only. */
     GraphOwn equalPositions() {
         return new GraphOwn(equal, equal);
     }

@@ -48,8 +48,8 @@ class PlanesTest {
             return Network.parse(definition).layers(shape);
         }
 
-        Planes planes() {
-            return Planes.of(network(), shape).orElseThrow();
+        PlaneStages planes() {
+            return PlaneStages.of(network(), shape).orElseThrow();
         }
     }
 
@@ -147,7 +147,7 @@ class PlanesTest {
 
     private static void check(Sample sample, Precision arithmetic, double tolerance) {
         Serial network = sample.network();
-        Planes planes = sample.planes();
+        PlaneStages planes = sample.planes();
         try (InputGram gram = InputGram.of(network, sample.inputs())) {
             assertThat(planes.holds(arithmetic, gram, gram)).contains(arithmetic);
             Covariance whole = network.kernel(InputGram.covariance(gram, 0, COUNT, gram, 0, COUNT), Span.EQUAL).flattened();
@@ -178,7 +178,7 @@ class PlanesTest {
     @ParameterizedTest
     @MethodSource("samples")
     void should_not_depend_on_what_computes_the_rows(Sample sample) {
-        Planes planes = sample.planes();
+        PlaneStages planes = sample.planes();
         try (InputGram gram = InputGram.of(sample.network(), sample.inputs())) {
             Block expected = tile(planes, Rows.float64(), gram);
             Block expected32 = tile(planes, Rows.float32(), gram);
@@ -193,7 +193,7 @@ class PlanesTest {
         }
     }
 
-    private static <A> Block tile(Planes planes, Rows<A> rows, InputGram gram) {
+    private static <A> Block tile(PlaneStages planes, Rows<A> rows, InputGram gram) {
         OwnValues own = new OwnValues(COUNT, planes.ownValues());
         return new PlaneTile<>(planes, rows, 1e-15, 1e15).covariance(gram, own, 0, COUNT, gram, own, 0, COUNT).arrays().part(0);
     }
@@ -211,7 +211,7 @@ class PlanesTest {
             "[{conv: {channels: 2, padding: circular}}, relu, {conv: {channels: 2, padding: same}}, relu, globalAvgPool]",
             "[{conv: {channels: 2}}, relu, layerNorm, globalAvgPool]",
                     "[{residual: {layers: [{conv: {channels: 2, padding: same}}]}}, relu, globalAvgPool]"}) {
-            assertThat(Planes.of(Network.parse(definition).layers(image), image)).as(definition).isEmpty();
+            assertThat(PlaneStages.of(Network.parse(definition).layers(image), image)).as(definition).isEmpty();
         }
     }
 
@@ -221,7 +221,7 @@ class PlanesTest {
         Inputs tiny = Inputs.of(Arrays.stream(sample.inputs().values()).map(v -> 1e-12 * v).toArray(), COUNT, sample.shape);
         Inputs tiniest = Inputs.of(Arrays.stream(sample.inputs().values()).map(v -> 1e-100 * v).toArray(), COUNT, sample.shape);
         Serial network = Network.parse("[{conv: {channels: 4, padding: same}}, relu, globalAvgPool]").layers(sample.shape);
-        Planes planes = Planes.of(network, sample.shape).orElseThrow();
+        PlaneStages planes = PlaneStages.of(network, sample.shape).orElseThrow();
         try (InputGram one = InputGram.of(network, tiny); InputGram other = InputGram.of(network, tiniest)) {
             assertThat(planes.holds(Precision.FLOAT32, one, one)).contains(Precision.FLOAT64);
             assertThat(planes.holds(Precision.FLOAT32, one, other)).isEmpty();

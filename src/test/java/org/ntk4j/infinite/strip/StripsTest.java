@@ -13,8 +13,6 @@ import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.infinite.InfiniteKernels;
-import org.ntk4j.base.Precision;
-import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.network.Network;
 import org.ntk4j.layer.Parallel;
@@ -50,10 +48,8 @@ class StripsTest {
         Inputs x = images(150, 0);
         Inputs other = images(70, 1);
         Serial strips = Network.parse(text).layers(x.shape());
-        try (InputGram gram = InputGram.of(strips, x)) {
-            assertThat(Strips.of(strips, Precision.FLOAT64, gram, gram)).isPresent();
-            assertThat(Strips.of(layerByLayer(strips), Precision.FLOAT64, gram, gram)).isEmpty();
-        }
+        assertThat(Strips.offer(strips, x.shape())).isPresent();
+        assertThat(Strips.offer(layerByLayer(strips), x.shape())).isEmpty();
         // Without its own flatten the branch would see space: both get vectors.
         Inputs flat = x.flat();
         Inputs otherFlat = other.flat();
