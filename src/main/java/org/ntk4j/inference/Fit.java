@@ -2,7 +2,6 @@ package org.ntk4j.inference;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
@@ -234,13 +233,12 @@ public final class Fit {
         if (x.count() != problem.inputs()) {
             throw Failure.input("tune: " + x.count() + " inputs, and the regression was fitted to " + problem.inputs());
         }
-        List<String> words = Arrays.stream(Evidence.Objective.values()).map(Evidence.Objective::toString).toList();
-        if (!words.contains(objective)) {
-            throw Failure.input("tune: '" + objective + "' is not known; allowed: " + String.join(", ", words));
-        }
+        List<Evidence.Objective> all = List.of(Evidence.Objective.values());
+        Evidence.Objective chosen = all.stream().filter(o -> o.toString().equals(objective)).findFirst()
+                .orElseThrow(() -> Failure.input("tune: '" + objective + "' is not known; allowed: "
+                        + String.join(", ", all.stream().map(Evidence.Objective::toString).toList())));
         boolean tangent = !problem.kernel().kernel().name().startsWith("nngp");
-        return new Tuning<>(network, tangent, x, problem.residual(), problem.outputs(),
-                Evidence.Objective.values()[words.indexOf(objective)]);
+        return new Tuning<>(network, tangent, x, problem.residual(), problem.outputs(), chosen);
     }
 
     /**

@@ -186,7 +186,7 @@ final class VectorRows32 implements Rows<float[]> {
             int from = rightAt + x * LANES;
             int toAt = at + x * LANES;
             if (count == 1) {
-                oneByOne(left, leftAt, leftLine, leftStep, right, from, rightLine, depth, to, toAt, line);
+                oneByOne(left, leftAt, leftStep, right, from, rightLine, depth, to, toAt);
                 x++;
             } else if (rest == 1) {
                 fourByOne(left, leftAt, leftLine, leftStep, right, from, rightLine, depth, to, toAt, line);
@@ -315,8 +315,8 @@ final class VectorRows32 implements Rows<float[]> {
         c30.intoArray(to, at + 3 * line);
     }
 
-    private static void oneByOne(float[] left, int leftAt, int leftLine, int leftStep, float[] right, int rightAt, int rightLine,
-            int depth, float[] to, int at, int line) {
+    private static void oneByOne(float[] left, int leftAt, int leftStep, float[] right, int rightAt, int rightLine, int depth,
+            float[] to, int at) {
         FloatVector c00 = FloatVector.zero(SPECIES);
         for (int d = 0; d < depth; d++) {
             int from = leftAt + d * leftStep;

@@ -182,7 +182,7 @@ final class VectorRows64 implements Rows<double[]> {
             int from = rightAt + x * LANES;
             int toAt = at + x * LANES;
             if (count == 1) {
-                oneByOne(left, leftAt, leftLine, leftStep, right, from, rightLine, depth, to, toAt, line);
+                oneByOne(left, leftAt, leftStep, right, from, rightLine, depth, to, toAt);
                 x++;
             } else if (rest == 1) {
                 fourByOne(left, leftAt, leftLine, leftStep, right, from, rightLine, depth, to, toAt, line);
@@ -311,8 +311,8 @@ final class VectorRows64 implements Rows<double[]> {
         c30.intoArray(to, at + 3 * line);
     }
 
-    private static void oneByOne(double[] left, int leftAt, int leftLine, int leftStep, double[] right, int rightAt, int rightLine,
-            int depth, double[] to, int at, int line) {
+    private static void oneByOne(double[] left, int leftAt, int leftStep, double[] right, int rightAt, int rightLine, int depth,
+            double[] to, int at) {
         DoubleVector c00 = DoubleVector.zero(SPECIES);
         for (int d = 0; d < depth; d++) {
             int from = leftAt + d * leftStep;

@@ -102,7 +102,7 @@ final class Cell {
         this.sample = shared.sample(definition);
         this.measures = new Measures(point, sample);
         this.features = new FeatureMeasures(sample.train().inputs(), measures);
-        this.functions = new Functions(definition, settings, held, monitor, sample, measures, notes,
+        this.functions = new Functions(definition, held, monitor, sample, measures, notes,
                 new Solving(point, settings, scale, store, monitor));
     }
 

@@ -14,7 +14,6 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
-import org.ntk4j.base.Settings;
 import org.ntk4j.data.Sample;
 import org.ntk4j.data.Split;
 import org.ntk4j.finite.FiniteNetwork;
@@ -54,7 +53,6 @@ final class Functions {
     private static final double PER_CUBE = 1.1e-10;
 
     private final Definition definition;
-    private final Settings settings;
     private final long held;
     private final Monitor monitor;
     private final Sample sample;
@@ -72,11 +70,10 @@ final class Functions {
     private record Initial(double[][] train, double[][] test) {
     }
 
-    Functions(Definition definition, Settings settings, long held, Monitor monitor, Sample sample, Measures measures, List<String> notes,
+    Functions(Definition definition, long held, Monitor monitor, Sample sample, Measures measures, List<String> notes,
             Solving solving) {
         this.solving = solving;
         this.definition = definition;
-        this.settings = settings;
         this.held = held;
         this.monitor = monitor;
         this.sample = sample;

@@ -248,7 +248,7 @@ final class Plan {
         long n = d.data().trainCount();
         long m = d.data().testCount();
         long infinite = d.kernels().stream().filter(k -> k == Subject.NTK_INFINITE || k == Subject.NNGP_INFINITE).count();
-        long kernels = d.kernels().size() + d.record().size();
+        long kernels = (long) d.kernels().size() + d.record().size();
         long paths = layers.weights(d.data().shape()).stream().map(w -> w.name().split("/")[0]).distinct().count();
         // Both infinite kernels come together, whether or not both are wanted.
         boolean vectors = Scale.needsEigen(d) || n < SMALL;
