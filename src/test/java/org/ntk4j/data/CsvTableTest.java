@@ -106,7 +106,7 @@ class CsvTableTest {
         "1,x,a;2,3,b | x.csv:1:2: 'x' is not a finite number",
         "1,1e999,a;2,3,b | '1e999' is not a finite number",
         "1,2,;2,3,b | x.csv:1:3: the label is nothing; a class is needed",
-        "1,2,a;2,3,a | the column of the label has 1 different values; at least two classes are needed",
+        "1,2,a;2,3,a | the column of the label has the one value 'a'; at least two classes are needed",
         "1,\"2,a;2,3,b | x.csv:1:2: the quotes of this field are never closed",
         "1,\"2\"3,a;2,3,b | after the closing quotes a comma is needed, not '3,a'",
         "a;b | there is no column beside the label",
