@@ -312,7 +312,9 @@ class ReferenceTest {
             Definition.read(write(document), List.of());
             return List.of();
         } catch (Failure e) {
-            return e.lines().stream().map(line -> line.replaceFirst("^.*?:\\d+:\\d+: ", "")).toList();
+            // The files that a sample names are not there; that is no mistake of the words beside them.
+            return e.lines().stream().map(line -> line.replaceFirst("^.*?:\\d+:\\d+: ", ""))
+                    .filter(line -> !line.contains("there is no such file")).toList();
         }
     }
 
@@ -347,7 +349,7 @@ class ReferenceTest {
         if (document.toString().contains("expNormalized")) {
             whole.put("kernels", List.of("ntk.infinite"));
         }
-        if (document.toString().contains("maxPool")) {
+        if (document.toString().matches(".*(maxPool|batchNorm).*")) {
             whole.put("kernels", List.of("ntk.init"));
         }
         return whole;
