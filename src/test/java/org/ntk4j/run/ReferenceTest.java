@@ -143,7 +143,7 @@ class ReferenceTest {
             Topic outer = outer(topic);
             Object resolved = resolved(outer == null ? Map.of("network", "mlp") : document(outer, sample(outer)), topic);
             if (resolved == null) {
-                assertThat(text).as("%s, which resolved.yaml does not have", topic.dotted()).isIn("none", "auto", "absent");
+                assertThat(text).as("%s, which resolved.yaml does not have", topic.dotted()).isIn("none", "auto", "absent", "false");
             } else if (text.equals("auto") && topic.type().get().words().contains(resolved.toString())) {
                 // resolved.yaml says what auto means there.
                 compared++;
