@@ -118,7 +118,7 @@ class KernelProcessTest {
     @Test
     void should_go_on_after_ctrl_c() throws Exception {
         Path network = network(SLOW);
-        Path x = inputs("x.npy", 130, 8, 8, 1);
+        Path x = inputs("x.npy", 200, 8, 8, 1);
         Path out = folder.resolve("out");
         Path log = folder.resolve("log");
         String[] args = {"kernel", network.toString(), "--x", x.toString(), "--out", out.toString(), "--checkpoint", "--threads", "1"};
