@@ -35,8 +35,10 @@ public record EngineChoice(List<Offer> offers, Optional<String> reason) {
      * The engines for inputs of this shape: on a GPU, if one is asked for and all of the network has a graph form.
      *
      * @param padded whether positions of some inputs are padding
+     * @throws org.ntk4j.base.Failure naming the layer that does not fit
      */
     public static EngineChoice of(Serial network, Shape in, boolean padded, Settings settings) {
+        network.checked(in);
         if (!GraphEngine.wanted(settings)) {
             return java(network, in, padded);
         }

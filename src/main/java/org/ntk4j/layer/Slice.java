@@ -124,21 +124,24 @@ public record Slice(List<Integer> from, List<Integer> to, List<Integer> step) im
         return f.move(x, map(x.shape()), outputShape(x.shape()));
     }
 
+    /** Planes keep all that steps leave of an image: other beginnings and ends are left to the layers. */
     @Override
     public Optional<PlaneStep> plane(Shape in) {
         int axes = in.space().size();
-        if (axes > 2 || !from.stream().allMatch(f -> f == 0)) {
+        if (axes < 1 || axes > 2 || from.stream().anyMatch(f -> f != 0) || !step.isEmpty() && step.size() != axes
+                || !IntStream.range(0, axes).allMatch(axis -> isWhole(axis, in.space().get(axis)))) {
             return Optional.empty();
         }
-        int across = number(step, axes - 1, 1, "step", in);
-        int down = axes == 1 ? 1 : number(step, 0, 1, "step", in);
-        PlaneStep.Thin thin = new PlaneStep.Thin(down, across);
-        // Planes keep all that a step leaves of an image: an end that cuts more off is left to the layers.
-        PlaneStep.Linear map = thin.map();
-        int rows = axes == 1 ? 1 : map.rowsAfter(in.space().get(0));
-        boolean whole = map.columnsAfter(in.space().get(axes - 1)) == outputShape(in).space().get(axes - 1)
-                && (axes == 1 || rows == outputShape(in).space().get(0));
-        return whole ? Optional.of(thin) : Optional.empty();
+        return Optional.of(new PlaneStep.Thin(axes == 1 ? 1 : step(0), step(axes - 1)));
+    }
+
+    private int step(int axis) {
+        return step.isEmpty() ? 1 : step.get(axis);
+    }
+
+    private boolean isWhole(int axis, int size) {
+        int end = to.isEmpty() ? size : axis < to.size() ? to.get(axis) : 0;
+        return end <= size && (end + step(axis) - 1) / step(axis) == (size + step(axis) - 1) / step(axis);
     }
 
     @Override
