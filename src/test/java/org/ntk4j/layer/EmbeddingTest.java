@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,6 +96,7 @@ class EmbeddingTest {
         assertThat(Cases.difference(embedding.ntk(WORDS).values(), dense.ntk(x).values())).isLessThan(1e-14);
     }
 
+    @Tag("slow")
     @Test
     void finite_widths_should_meet_the_infinite_one_with_slope_one_half() {
         Inputs x = Dataset.phrases().words("indices").inputs(6);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.commons.csv.CSVRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +26,7 @@ class QuadraticStudyTest {
                 .mapToDouble(r -> Double.parseDouble(r.get("mean"))).findFirst().orElseThrow();
     }
 
+    @Tag("slow")
     @Test
     void distances_of_the_expansions_should_fall_with_the_width_in_a_study() {
         Program.Result result = Program.ntk("run", "experiments/taylor-mnist.yaml", "--out", folder.toString(), "--set",

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ntk4j.Comparison;
@@ -171,6 +172,7 @@ class FindingsTest {
         assertThat(Differences.named(List.of(cell), List.of(42, 17))).containsExactly("42 (0: 0, 0)", "17 (1: 1, 0)");
     }
 
+    @Tag("slow")
     @Test
     void a_sweep_should_say_at_each_point_what_is_learnt() {
         Comparison c = run(Experiment.of(Ntk.mlp().width(32)).on(Ntk.mnistSample().train(20).test(10))

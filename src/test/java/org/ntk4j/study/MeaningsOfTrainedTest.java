@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,6 +131,7 @@ class MeaningsOfTrainedTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void the_error_of_the_path_sum_should_halve_with_the_rate() {
         double[] errors = IntStream.of(1, 2).mapToDouble(half -> {
