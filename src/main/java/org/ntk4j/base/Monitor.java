@@ -1,5 +1,8 @@
 package org.ntk4j.base;
 
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
 /** Where long work reports how far it is, and asks whether to go on. */
 public interface Monitor {
 
@@ -32,6 +35,11 @@ public interface Monitor {
 
     /** Says nothing and is never cancelled. */
     static Monitor silent() {
+        return quiet(() -> false, line -> { });
+    }
+
+    /** Shows no progress: what a part of some work says of its own would be in the way. */
+    static Monitor quiet(BooleanSupplier cancelled, Consumer<String> note) {
         return new Monitor() {
             @Override
             public Task begin(String what, long total) {
@@ -52,11 +60,12 @@ public interface Monitor {
 
             @Override
             public boolean cancelled() {
-                return false;
+                return cancelled.getAsBoolean();
             }
 
             @Override
             public void note(String line) {
+                note.accept(line);
             }
         };
     }

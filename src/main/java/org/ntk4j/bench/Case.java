@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.DoubleStream;
@@ -35,7 +36,7 @@ enum Case {
     /** Θ of 784-2048-2048-10, the mean over ten outputs, float32. */
     EMPIRICAL_MLP("empirical-mlp-2048", 1100, Precision.FLOAT32) {
         @Override
-        List<Time> times(int n, int repeats) {
+        List<Time> times(int n, int repeats, Precision precision) {
             FiniteNetwork drawn = wide().init(0).outputs(10).on(Settings.ofProcess());
             Inputs x = images(n);
             // Drawing the weights is not part of it.
@@ -61,7 +62,7 @@ enum Case {
     /** Θ of a CNN with three convolutions of 64 channels and global average pooling on 28×28 images, the mean over ten outputs, float32. */
     EMPIRICAL_CNN("empirical-cnn-64-gap", 110, Precision.FLOAT32) {
         @Override
-        List<Time> times(int n, int repeats) {
+        List<Time> times(int n, int repeats, Precision precision) {
             FiniteNetwork drawn = Ntk.cnn().channels(64).depth(3).readout("gap").wStd(Math.sqrt(2)).init(0).outputs(10)
                     .on(Settings.ofProcess());
             Inputs x = Inputs.of(gaussian(n * 784, 0), n, Shape.of(28, 28, 1));
@@ -91,8 +92,8 @@ enum Case {
     /** Θ_∞ of an MLP with five hidden layers, float64. */
     INFINITE_MLP("infinite-mlp-5", 4000, Precision.FLOAT64) {
         @Override
-        List<Time> times(int n, int repeats) {
-            return infinite(FIVE_DENSE, images(n), this, repeats);
+        List<Time> times(int n, int repeats, Precision precision) {
+            return infinite(FIVE_DENSE, images(n), precision, repeats);
         }
 
         /** Half of the inputs' Gram product; the layers are counted by entries. */
@@ -108,28 +109,13 @@ enum Case {
     },
 
     /** The case above in float32. */
-    INFINITE_MLP_FLOAT32("infinite-mlp-5-float32", 4000, Precision.FLOAT32) {
-        @Override
-        List<Time> times(int n, int repeats) {
-            return infinite(FIVE_DENSE, images(n), this, repeats);
-        }
-
-        @Override
-        double operations(int n) {
-            return INFINITE_MLP.operations(n);
-        }
-
-        @Override
-        double entries(int n) {
-            return INFINITE_MLP.entries(n);
-        }
-    },
+    INFINITE_MLP_FLOAT32(INFINITE_MLP),
 
     /** Θ_∞ of five convolutions with relu and global average pooling, 28×28×1, float64. */
     CNN_GAP("infinite-cnn-5-gap-28", 6, Precision.FLOAT64) {
         @Override
-        List<Time> times(int n, int repeats) {
-            return infinite(convolutions(5, "globalAvgPool"), images(n, 28, 28, 1), this, repeats);
+        List<Time> times(int n, int repeats, Precision precision) {
+            return infinite(convolutions(5, "globalAvgPool"), images(n, 28, 28, 1), precision, repeats);
         }
 
         @Override
@@ -139,23 +125,13 @@ enum Case {
     },
 
     /** The case above in float32. */
-    CNN_GAP_FLOAT32("infinite-cnn-5-gap-28-float32", 6, Precision.FLOAT32) {
-        @Override
-        List<Time> times(int n, int repeats) {
-            return infinite(convolutions(5, "globalAvgPool"), images(n, 28, 28, 1), this, repeats);
-        }
-
-        @Override
-        double entries(int n) {
-            return CNN_GAP.entries(n);
-        }
-    },
+    CNN_GAP_FLOAT32(CNN_GAP),
 
     /** Θ_∞ of twenty convolutions with relu and global average pooling, 32×32×3, float64. */
     CNN_DEEP("infinite-cnn-20-gap-32", 4, Precision.FLOAT64) {
         @Override
-        List<Time> times(int n, int repeats) {
-            return infinite(convolutions(20, "globalAvgPool"), images(n, 32, 32, 3), this, repeats);
+        List<Time> times(int n, int repeats, Precision precision) {
+            return infinite(convolutions(20, "globalAvgPool"), images(n, 32, 32, 3), precision, repeats);
         }
 
         @Override
@@ -165,23 +141,13 @@ enum Case {
     },
 
     /** The case above in float32. */
-    CNN_DEEP_FLOAT32("infinite-cnn-20-gap-32-float32", 4, Precision.FLOAT32) {
-        @Override
-        List<Time> times(int n, int repeats) {
-            return infinite(convolutions(20, "globalAvgPool"), images(n, 32, 32, 3), this, repeats);
-        }
-
-        @Override
-        double entries(int n) {
-            return CNN_DEEP.entries(n);
-        }
-    },
+    CNN_DEEP_FLOAT32(CNN_DEEP),
 
     /** Θ_∞ of five convolutions with relu and flatten, 28×28×1, float64. */
     CNN_FLATTEN("infinite-cnn-5-flatten-28", 400, Precision.FLOAT64) {
         @Override
-        List<Time> times(int n, int repeats) {
-            return infinite(convolutions(5, "flatten"), images(n, 28, 28, 1), this, repeats);
+        List<Time> times(int n, int repeats, Precision precision) {
+            return infinite(convolutions(5, "flatten"), images(n, 28, 28, 1), precision, repeats);
         }
 
         @Override
@@ -191,23 +157,13 @@ enum Case {
     },
 
     /** The case above in float32. */
-    CNN_FLATTEN_FLOAT32("infinite-cnn-5-flatten-28-float32", 400, Precision.FLOAT32) {
-        @Override
-        List<Time> times(int n, int repeats) {
-            return infinite(convolutions(5, "flatten"), images(n, 28, 28, 1), this, repeats);
-        }
-
-        @Override
-        double entries(int n) {
-            return CNN_FLATTEN.entries(n);
-        }
-    },
+    CNN_FLATTEN_FLOAT32(CNN_FLATTEN),
 
     /** Θ_∞ of Myrtle5, 32×32×3, float64. */
     MYRTLE_5("infinite-myrtle-5-32", 4, Precision.FLOAT64) {
         @Override
-        List<Time> times(int n, int repeats) {
-            return infinite("{myrtle: {depth: 5}}", images(n, 32, 32, 3), this, repeats);
+        List<Time> times(int n, int repeats, Precision precision) {
+            return infinite("{myrtle: {depth: 5}}", images(n, 32, 32, 3), precision, repeats);
         }
 
         @Override
@@ -217,23 +173,13 @@ enum Case {
     },
 
     /** The case above in float32. */
-    MYRTLE_5_FLOAT32("infinite-myrtle-5-32-float32", 4, Precision.FLOAT32) {
-        @Override
-        List<Time> times(int n, int repeats) {
-            return infinite("{myrtle: {depth: 5}}", images(n, 32, 32, 3), this, repeats);
-        }
-
-        @Override
-        double entries(int n) {
-            return MYRTLE_5.entries(n);
-        }
-    },
+    MYRTLE_5_FLOAT32(MYRTLE_5),
 
     /** Θ_∞ of Myrtle10, 32×32×3, float64. */
     MYRTLE_10("infinite-myrtle-10-32", 4, Precision.FLOAT64) {
         @Override
-        List<Time> times(int n, int repeats) {
-            return infinite("{myrtle: {depth: 10}}", images(n, 32, 32, 3), this, repeats);
+        List<Time> times(int n, int repeats, Precision precision) {
+            return infinite("{myrtle: {depth: 10}}", images(n, 32, 32, 3), precision, repeats);
         }
 
         @Override
@@ -243,23 +189,13 @@ enum Case {
     },
 
     /** The case above in float32. */
-    MYRTLE_10_FLOAT32("infinite-myrtle-10-32-float32", 4, Precision.FLOAT32) {
-        @Override
-        List<Time> times(int n, int repeats) {
-            return infinite("{myrtle: {depth: 10}}", images(n, 32, 32, 3), this, repeats);
-        }
-
-        @Override
-        double entries(int n) {
-            return MYRTLE_10.entries(n);
-        }
-    },
+    MYRTLE_10_FLOAT32(MYRTLE_10),
 
     /** Θ_∞ of a wide residual network with one block a group, 32×32×3, by all its pairs of positions, float64. */
     WIDE_RESNET("infinite-wide-resnet-1-32", 4, Precision.FLOAT64) {
         @Override
-        List<Time> times(int n, int repeats) {
-            return infinite("{wideResnet: {}}", images(n, 32, 32, 3), this, repeats);
+        List<Time> times(int n, int repeats, Precision precision) {
+            return infinite("{wideResnet: {}}", images(n, 32, 32, 3), precision, repeats);
         }
 
         @Override
@@ -269,23 +205,13 @@ enum Case {
     },
 
     /** The case above in float32. */
-    WIDE_RESNET_FLOAT32("infinite-wide-resnet-1-32-float32", 4, Precision.FLOAT32) {
-        @Override
-        List<Time> times(int n, int repeats) {
-            return infinite("{wideResnet: {}}", images(n, 32, 32, 3), this, repeats);
-        }
-
-        @Override
-        double entries(int n) {
-            return WIDE_RESNET.entries(n);
-        }
-    },
+    WIDE_RESNET_FLOAT32(WIDE_RESNET),
 
     /** Θ_∞ of two blocks of attention and a feed-forward map on sentences of 32 positions, float64. */
     ATTENTION("infinite-attention-2-32", 100, Precision.FLOAT64) {
         @Override
-        List<Time> times(int n, int repeats) {
-            return infinite(ATTENTION_BLOCKS, images(n, 32, 64), this, repeats);
+        List<Time> times(int n, int repeats, Precision precision) {
+            return infinite(ATTENTION_BLOCKS, images(n, 32, 64), precision, repeats);
         }
 
         @Override
@@ -295,23 +221,13 @@ enum Case {
     },
 
     /** The case above in float32. */
-    ATTENTION_FLOAT32("infinite-attention-2-32-float32", 100, Precision.FLOAT32) {
-        @Override
-        List<Time> times(int n, int repeats) {
-            return infinite(ATTENTION_BLOCKS, images(n, 32, 64), this, repeats);
-        }
-
-        @Override
-        double entries(int n) {
-            return ATTENTION.entries(n);
-        }
-    },
+    ATTENTION_FLOAT32(ATTENTION),
 
     /** Θ_∞ of an MLP with three hidden layers of tanh, float64. */
     TANH_MLP("infinite-mlp-3-tanh", 1000, Precision.FLOAT64) {
         @Override
-        List<Time> times(int n, int repeats) {
-            return infinite("{mlp: {depth: 3, activation: tanh, wStd: 1.5, bStd: 0.1}}", images(n, 100), this, repeats);
+        List<Time> times(int n, int repeats, Precision precision) {
+            return infinite("{mlp: {depth: 3, activation: tanh, wStd: 1.5, bStd: 0.1}}", images(n, 100), precision, repeats);
         }
 
         @Override
@@ -321,23 +237,13 @@ enum Case {
     },
 
     /** The case above in float32. */
-    TANH_MLP_FLOAT32("infinite-mlp-3-tanh-float32", 1000, Precision.FLOAT32) {
-        @Override
-        List<Time> times(int n, int repeats) {
-            return infinite("{mlp: {depth: 3, activation: tanh, wStd: 1.5, bStd: 0.1}}", images(n, 100), this, repeats);
-        }
-
-        @Override
-        double entries(int n) {
-            return TANH_MLP.entries(n);
-        }
-    },
+    TANH_MLP_FLOAT32(TANH_MLP),
 
     /** Θ_∞ of three convolutions with tanh and global average pooling, 28×28×1, float64. */
     TANH_CNN("infinite-cnn-3-tanh-gap-28", 4, Precision.FLOAT64) {
         @Override
-        List<Time> times(int n, int repeats) {
-            return infinite(convolutions(3, "globalAvgPool").replace("relu", "tanh"), images(n, 28, 28, 1), this, repeats);
+        List<Time> times(int n, int repeats, Precision precision) {
+            return infinite(convolutions(3, "globalAvgPool").replace("relu", "tanh"), images(n, 28, 28, 1), precision, repeats);
         }
 
         @Override
@@ -347,22 +253,12 @@ enum Case {
     },
 
     /** The case above in float32. */
-    TANH_CNN_FLOAT32("infinite-cnn-3-tanh-gap-28-float32", 4, Precision.FLOAT32) {
-        @Override
-        List<Time> times(int n, int repeats) {
-            return infinite(convolutions(3, "globalAvgPool").replace("relu", "tanh"), images(n, 28, 28, 1), this, repeats);
-        }
-
-        @Override
-        double entries(int n) {
-            return TANH_CNN.entries(n);
-        }
-    },
+    TANH_CNN_FLOAT32(TANH_CNN),
 
     /** Five full-batch steps of gradient descent of that network, float32. */
     TRAIN_MLP("train-mlp-2048-5-steps", 1000, Precision.FLOAT32) {
         @Override
-        List<Time> times(int n, int repeats) {
+        List<Time> times(int n, int repeats, Precision precision) {
             FiniteNetwork network = wide().init(0).outputs(10).on(Settings.ofProcess());
             Split train = split(images(n));
             Split test = split(images(10));
@@ -386,7 +282,7 @@ enum Case {
     /** Training curves at three times for ten outputs, the eigendecomposition included, float64. */
     DYNAMICS("dynamics-3-times", 2000, Precision.FLOAT64) {
         @Override
-        List<Time> times(int n, int repeats) {
+        List<Time> times(int n, int repeats, Precision precision) {
             double[] a = gaussian(2 * n * n, 1);
             double[] product = Blas.product(false, true, n, n, 2 * n, a, a);
             for (int i = 0; i < n; i++) {
@@ -410,7 +306,7 @@ enum Case {
     /** Nothing but a start, with TensorFlow: a tiny kernel of a finite network. What a case needs is counted from here. */
     IDLE_FINITE("idle-finite", 10, Precision.FLOAT32) {
         @Override
-        List<Time> times(int n, int repeats) {
+        List<Time> times(int n, int repeats, Precision precision) {
             FiniteNetwork network = Ntk.mlp().width(8).init(0);
             return timed(repeats, () -> network.ntk(images(n)).spectrum());
         }
@@ -419,7 +315,7 @@ enum Case {
     /** Nothing but a start, without TensorFlow. */
     IDLE_INFINITE("idle-infinite", 10, Precision.FLOAT64) {
         @Override
-        List<Time> times(int n, int repeats) {
+        List<Time> times(int n, int repeats, Precision precision) {
             return timed(repeats, () -> Ntk.mlp().ntk(images(n)).spectrum());
         }
     };
@@ -428,11 +324,21 @@ enum Case {
     final String title;
     final int size;
     final Precision precision;
+    /** The case in float64 that this one in float32 is otherwise; else null. */
+    private final @Nullable Case twin;
 
     Case(String title, int size, Precision precision) {
         this.title = title;
         this.size = size;
         this.precision = precision;
+        this.twin = null;
+    }
+
+    Case(Case twin) {
+        this.title = twin.title + "-float32";
+        this.size = twin.size;
+        this.precision = Precision.FLOAT32;
+        this.twin = twin;
     }
 
     /**
@@ -445,16 +351,23 @@ enum Case {
     }
 
     /** The times of a first call and of this many more. */
-    abstract List<Time> times(int n, int repeats);
+    List<Time> times(int n, int repeats) {
+        return times(n, repeats, precision);
+    }
+
+    /** The times of this case, if it has a choice of precision in this one. */
+    List<Time> times(int n, int repeats, Precision precision) {
+        return Objects.requireNonNull(twin).times(n, repeats, precision);
+    }
 
     /** Floating-point operations that matrix products of this size need; 0 if that says nothing. */
     double operations(int n) {
-        return 0;
+        return twin == null ? 0 : twin.operations(n);
     }
 
     /** Values of the covariance times layers, each needed pair counted once; 0 where it does not apply. */
     double entries(int n) {
-        return 0;
+        return twin == null ? 0 : twin.entries(n);
     }
 
     /** The names that another program may have this case under: one for each of its ways. */
@@ -536,10 +449,10 @@ enum Case {
     }
 
     /** Θ_∞ alone, as the peer is asked for it. */
-    private static List<Time> infinite(String definition, Inputs x, Case work, int repeats) {
+    private static List<Time> infinite(String definition, Inputs x, Precision precision, int repeats) {
         Serial network = Network.parse(definition).layers(x.shape());
         InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(Settings.ofProcess(), network, x, Optional.empty(), List.of("ntk"))
-                .withPrecision(work.precision);
+                .withPrecision(precision);
         return timed(repeats, () -> InfiniteKernels.named(network, x, Optional.empty(), plan, Monitor.silent(), Optional.empty()));
     }
 

@@ -176,7 +176,7 @@ public final class MonteCarlo {
         try (Growing growing = new Growing("ntk", new Estimate(x.count(), (x2 == null ? x : x2).count()), monitor, store);
                 Statistics statistics = statistics(wide, x, x2)) {
             new EmpiricalKernel(wide.network).means(wide.inputs(x), x2 == null ? null : wide.inputs(x2),
-                    draws(wide, statistics, x.shape(), growing.estimate.count), growing.within(),
+                    draws(wide, statistics, x.shape(), growing.estimate.count), Monitor.quiet(monitor::cancelled, monitor::note),
                     k -> growing.add(k.values()));
             return kernel("ntk.monteCarlo", growing.estimate, x2 == null, wide);
         }
@@ -243,27 +243,6 @@ public final class MonteCarlo {
             store.save(name, new Kept(estimate.count, estimate.mean, estimate.squares));
             kept = System.nanoTime();
             pause = Math.max(NANOS_BETWEEN, RARELY * (kept - began));
-        }
-
-        /** What a single sample says of its own progress would only be in the way. */
-        Monitor within() {
-            Monitor silent = Monitor.silent();
-            return new Monitor() {
-                @Override
-                public Task begin(String what, long total) {
-                    return silent.begin(what, total);
-                }
-
-                @Override
-                public boolean cancelled() {
-                    return monitor.cancelled();
-                }
-
-                @Override
-                public void note(String line) {
-                    monitor.note(line);
-                }
-            };
         }
 
         @Override

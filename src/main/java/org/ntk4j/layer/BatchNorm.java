@@ -2,13 +2,10 @@ package org.ntk4j.layer;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.ntk4j.base.Failure;
 import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Signal;
 import org.ntk4j.grammar.Options;
-import org.ntk4j.moment.Covariance;
-import org.ntk4j.moment.Span;
 import org.ntk4j.shape.Shape;
 
 /**
@@ -22,11 +19,10 @@ import org.ntk4j.shape.Shape;
  *
  * @param epsilon ε
  */
-public record BatchNorm(double epsilon) implements Layer {
+public record BatchNorm(double epsilon) implements FiniteOnly {
 
     private static final String WHY = "batch normalization has no closed form at infinite width, where an example's value depends on all "
-            + "the others; use layerNorm, kernels: [ntk.init, ntk.trained] in an experiment, or an estimate from finite networks: in a "
-            + "script, network.monteCarlo(100, 128).ntk(x), on the command line kernel … --monte-carlo 100 --width 128";
+            + "the others; use layerNorm, kernels: [ntk.init, ntk.trained] in an experiment, or " + ESTIMATE;
 
     public BatchNorm {
         if (!(epsilon >= 0)) {
@@ -64,22 +60,7 @@ public record BatchNorm(double epsilon) implements Layer {
     }
 
     @Override
-    public Optional<String> finiteOnly() {
-        return Optional.of(WHY);
-    }
-
-    @Override
-    public Covariance kernel(Covariance c) {
-        throw Failure.input(c.where() + ": " + WHY);
-    }
-
-    @Override
-    public boolean propagate(Propagation way) {
-        return false;
-    }
-
-    @Override
-    public Span needs(Shape in, Span after) {
-        return Span.ALL;
+    public String why() {
+        return WHY;
     }
 }

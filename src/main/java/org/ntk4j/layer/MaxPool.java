@@ -3,13 +3,9 @@ package org.ntk4j.layer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.ntk4j.base.Failure;
 import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Signal;
 import org.ntk4j.grammar.Options;
-import org.ntk4j.moment.Covariance;
-import org.ntk4j.moment.Span;
 import org.ntk4j.shape.Shape;
 import org.ntk4j.shape.Window;
 
@@ -19,12 +15,10 @@ import org.ntk4j.shape.Window;
  *
  * @param window window, strides (the window by default), padding
  */
-public record MaxPool(Window window) implements Layer {
+public record MaxPool(Window window) implements FiniteOnly {
 
     private static final String WHY = "max pooling has no closed form at infinite width; use avgPool, kernels: [ntk.init, ntk.trained] in "
-            + "an "
-            + "experiment, or an estimate from finite networks: in a script, network.monteCarlo(100, 128).ntk(x), on the command line "
-            + "kernel … --monte-carlo 100 --width 128";
+            + "an experiment, or " + ESTIMATE;
 
     public static MaxPool read(Options o) {
         return new MaxPool(Window.read(o, "window", true, Window.VALID));
@@ -58,22 +52,7 @@ public record MaxPool(Window window) implements Layer {
     }
 
     @Override
-    public Optional<String> finiteOnly() {
-        return Optional.of(WHY);
-    }
-
-    @Override
-    public Covariance kernel(Covariance c) {
-        throw Failure.input(c.where() + ": " + WHY);
-    }
-
-    @Override
-    public boolean propagate(Propagation way) {
-        return false;
-    }
-
-    @Override
-    public Span needs(Shape in, Span after) {
-        return Span.ALL;
+    public String why() {
+        return WHY;
     }
 }

@@ -34,9 +34,8 @@ import org.ntk4j.shape.Shape;
  */
 public record Repeat(int times, boolean shared, Serial layers) implements Layer {
 
-    private static final String WAY = "; leave shared out, use kernels: [ntk.init, ntk.trained] in an experiment, or an estimate from "
-            + "finite networks: in a script, network.monteCarlo(100, 128).ntk(x), on the command line kernel … --monte-carlo 100 "
-            + "--width 128";
+    private static final String WAY = "; leave shared out, use kernels: [ntk.init, ntk.trained] in an experiment, or "
+            + FiniteOnly.ESTIMATE;
 
     private static final int MOST = 10_000;
     /** This many layers in all: what is nested multiplies. */

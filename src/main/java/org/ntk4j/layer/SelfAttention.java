@@ -159,9 +159,7 @@ public record SelfAttention(int heads, int keyChannels, int valueChannels, int o
     public Covariance kernel(Covariance c) {
         if (scaling.equals("sqrt") && !mechanism.equals("identity")) {
             throw Failure.input(c.where() + ": attention with sqrt scaling has a closed form for the identity mechanism only; use scaling: "
-                    + "linear or mechanism: identity, "
-                    + "or an estimate from finite networks: in a script, network.monteCarlo(100, 128).ntk(x), on the command line kernel … "
-                            + "--monte-carlo 100 --width 128");
+                    + "linear or mechanism: identity, or " + FiniteOnly.ESTIMATE);
         }
         return c.attend(on(c.shape()).outChannels, kernel(c.shape()));
     }
@@ -174,7 +172,7 @@ public record SelfAttention(int heads, int keyChannels, int valueChannels, int o
         double ofPositions = positions.equals("none") ? 0 : wPosStd * wPosStd * (positions.equals("concat") ? a.posChannels / all : 1);
         double b2 = bStd.isPresent() ? bStd.getAsDouble() * bStd.getAsDouble() : 0;
         return new AttentionKernel(scaling.equals("sqrt"), mechanism, wKeyStd * wQueryStd, wOutStd * wValueStd, b2, ofInput, ofPositions,
-                covarianceOfPositions(in), valuePositions);
+                ofPositions == 0 ? new double[0] : covarianceOfPositions(in), valuePositions);
     }
 
     /** R between positions, in C order: 1/(1 + a d²) with d their Euclidean distance, or the identity. */

@@ -113,6 +113,12 @@ public record Serial(List<Layer> layers) implements Layer {
         return shape;
     }
 
+    /** Whether behind this many layers a linear map comes before anything that looks at means over the channels. */
+    public boolean isCentredBehind(int from) {
+        return layers.stream().skip(from).map(Layer::linearity).filter(l -> l != Linearity.FIXED).findFirst()
+                .map(l -> l == Linearity.WEIGHTED).orElse(true);
+    }
+
     /**
      * The shape after all layers of a whole network; what layers ask of each other is checked as well.
      *

@@ -2,6 +2,7 @@ package org.ntk4j.study;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +80,7 @@ final class SentCells implements Cluster.Job {
             Blas.setThreads(settings.threads());
             // Not the study's own folder for tiles: several processes would write there.
             TileFolder tiles = TileFolder.whenLong(Path.of(folder).resolve("process-" + ProcessHandle.current().pid())).shared();
-            made = new Here(d, settings, plan, new Shared(settings, silent(place, new ArrayList<>()), tiles, plan.keepsAll(),
+            made = new Here(d, settings, plan, new Shared(settings, Monitor.quiet(place::cancelled, line -> { }), tiles, plan.keepsAll(),
                     new KernelAverages(false)));
             here = made;
         }
@@ -88,36 +89,16 @@ final class SentCells implements Cluster.Job {
 
     @Override
     public String run(int index, Cluster.Place place) {
-        List<String> notes = new ArrayList<>();
+        List<String> notes = Collections.synchronizedList(new ArrayList<>());
         Here common = here(place);
         Definition.Point point = new Definition.Point(common.definition.points().get(index).definition(), swept.get(index));
         Cell.Outcome outcome = Study.outcome(point, common.settings, common.plan, index,
-                silent(place, notes), common.shared, Path.of(folder));
+                Monitor.quiet(place::cancelled, notes::add), common.shared, Path.of(folder));
         Optional<Failure> failure = outcome.failure();
         if (failure.isPresent() && failure.get().status() == Failure.CANCELLED) {
             throw failure.get();
         }
         return StoredCell.GSON.toJson(new Message(outcome.result(), failure.map(Failure::lines).orElse(List.of()),
                 failure.map(Failure::status).orElse(0), notes));
-    }
-
-    private static Monitor silent(Cluster.Place place, List<String> notes) {
-        Monitor silent = Monitor.silent();
-        return new Monitor() {
-            @Override
-            public Task begin(String what, long total) {
-                return silent.begin(what, total);
-            }
-
-            @Override
-            public boolean cancelled() {
-                return place.cancelled();
-            }
-
-            @Override
-            public synchronized void note(String line) {
-                notes.add(line);
-            }
-        };
     }
 }

@@ -113,9 +113,6 @@ public final class GraphEngine implements Engine {
         if (cross != null) {
             cross.close();
         }
-        rows.close();
-        if (columns != rows) {
-            columns.close();
-        }
+        InputGram.close(rows, columns);
     }
 }

@@ -30,8 +30,12 @@ public record LayerByLayer(Serial network, InputGram rows, InputGram columns) im
 
     @Override
     public TileValues tile(Tile t) {
-        return TileValues.of(t, rows == columns && t.isDiagonal(),
+        return TileValues.of(t, isDiagonal(t),
                 network.kernel(InputGram.covariance(rows, t.i0(), t.i1(), columns, t.j0(), t.j1()), Span.EQUAL).flattened());
+    }
+
+    boolean isDiagonal(Tile t) {
+        return rows == columns && t.isDiagonal();
     }
 
     @Override
@@ -41,9 +45,6 @@ public record LayerByLayer(Serial network, InputGram rows, InputGram columns) im
 
     @Override
     public void close() {
-        rows.close();
-        if (columns != rows) {
-            columns.close();
-        }
+        InputGram.close(rows, columns);
     }
 }

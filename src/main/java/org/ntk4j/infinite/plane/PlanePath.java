@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.ntk4j.moment.Covariance;
+import org.ntk4j.moment.Exactness;
 import org.ntk4j.moment.PlaneStep;
 
 /**
@@ -27,16 +27,10 @@ import org.ntk4j.moment.PlaneStep;
  */
 record PlanePath(int height, int width, int channels, List<Step> steps, List<Step> looks, int before, int after, int period, boolean wraps,
         int down, int across, Size last,
-        Origin end) {
+        Exactness end) {
 
     /** Rows and columns that are left. */
     record Size(int height, int width) {
-    }
-
-    /** Whether it is jointly Gaussian with mean 0, and fresh to the outside; see {@link Covariance.Origin}. */
-    record Origin(boolean gaussian, boolean fresh) {
-
-        static final Origin INPUT = new Origin(false, false);
     }
 
     /**
@@ -52,7 +46,7 @@ record PlanePath(int height, int width, int channels, List<Step> steps, List<Ste
     }
 
     /** The path of some steps; empty if an activation, a sum or a normalization would be inexact there, which the layers then say. */
-    static Optional<PlanePath> of(Size size, int channels, Origin origin, List<PlaneStep> steps) {
+    static Optional<PlanePath> of(Size size, int channels, Exactness origin, List<PlaneStep> steps) {
         Builder builder = new Builder(size);
         List<Step> made = new ArrayList<>();
         State end = builder.through(steps, new State(size, origin, 1, 1), made);
@@ -76,7 +70,7 @@ record PlanePath(int height, int width, int channels, List<Step> steps, List<Ste
         return (width + across - 1) / across;
     }
 
-    private record State(Size size, Origin origin, int down, int across) {
+    private record State(Size size, Exactness origin, int down, int across) {
     }
 
     /** A window in an image of a width: how far it reaches beyond the border. */
@@ -144,12 +138,11 @@ record PlanePath(int height, int width, int channels, List<Step> steps, List<Ste
             }
             if (step instanceof PlaneStep.Activate a) {
                 look(a, state, made);
-                return state.origin.gaussian ? new State(state.size, new Origin(a.phi().isLinear(), false), state.down, state.across)
-                        : null;
+                return state.origin.activated(a.phi()).map(after -> new State(state.size, after, state.down, state.across)).orElse(null);
             }
             if (step instanceof PlaneStep.Normalize n) {
                 look(n, state, made);
-                return state.origin.gaussian ? state : null;
+                return state.origin.gaussian() ? state : null;
             }
             if (step instanceof PlaneStep.Sum s) {
                 return sum(s, state, made);
@@ -184,31 +177,31 @@ record PlanePath(int height, int width, int channels, List<Step> steps, List<Ste
             made.add(new Step(l, state.size, state.down, state.across, -1, List.of()));
             before = Math.max(before, l.left());
             after = Math.max(after, behind);
-            return new State(new Size(l.rowsAfter(state.size.height), l.columnsAfter(state.size.width)), new Origin(true, true),
+            return new State(new Size(l.rowsAfter(state.size.height), l.columnsAfter(state.size.width)), Exactness.LINEAR,
                     state.down * l.down(), state.across * l.across());
         }
 
         private @Nullable State sum(PlaneStep.Sum s, State state, List<Step> made) {
-            State start = new State(state.size, new Origin(state.origin.gaussian, false), state.down, state.across);
+            State start = new State(state.size, state.origin.branch(), state.down, state.across);
             List<List<Step>> ways = new ArrayList<>();
             List<State> ends = new ArrayList<>();
             for (List<PlaneStep> way : s.ways()) {
                 List<Step> steps = new ArrayList<>();
                 State end = through(way, start, steps);
-                // Means over the channels would have to be kept where a way ends in an activation: that is left to the layers.
-                if (end == null || !end.origin.gaussian) {
+                if (end == null) {
                     return null;
                 }
                 ways.add(steps);
                 ends.add(end);
             }
             State first = ends.get(0);
-            long stale = ends.stream().filter(e -> !e.origin.fresh).count();
-            if (stale > 1 || ends.stream().anyMatch(e -> !e.size.equals(first.size) || e.down != first.down || e.across != first.across)) {
+            Optional<Exactness> all = state.origin.sum(ends.stream().map(State::origin).toList());
+            if (all.isEmpty()
+                    || ends.stream().anyMatch(e -> !e.size.equals(first.size) || e.down != first.down || e.across != first.across)) {
                 return null;
             }
             made.add(new Step(s, state.size, state.down, state.across, -1, ways));
-            return new State(first.size, new Origin(true, stale == 0 || state.origin.fresh), first.down, first.across);
+            return new State(first.size, all.get(), first.down, first.across);
         }
     }
 }

@@ -13,6 +13,7 @@ import org.ntk4j.layer.Layer;
 import org.ntk4j.layer.Linearity;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.moment.Covariance;
+import org.ntk4j.moment.Exactness;
 import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.rows.Rows;
 import org.ntk4j.shape.Shape;
@@ -130,8 +131,7 @@ record PlaneStages(Shape in, List<Stage> stages, Sink sink, int layers, @Nullabl
                 lastPart = step instanceof PlaneStep.Pass ? lastPart : p;
             }
         }
-        boolean centred = network.layers().stream().skip(layers).map(Layer::linearity).filter(l -> l != Linearity.FIXED).findFirst()
-                .map(l -> l == Linearity.WEIGHTED).orElse(true);
+        boolean centred = network.isCentredBehind(layers);
         Nonlinearity phi = last instanceof PlaneStep.Activate a && !centred ? a.phi() : null;
         if (phi != null && lastPart < parts.size() - 1) {
             // Means over the channels would have to go through several poolings: that is left to the layers.
@@ -144,7 +144,7 @@ record PlaneStages(Shape in, List<Stage> stages, Sink sink, int layers, @Nullabl
 
     private static Optional<List<Stage>> stages(Shape in, List<Part> parts, Sink sink) {
         PlanePath.Size size = new PlanePath.Size(in.space().size() == 1 ? 1 : in.space().get(0), in.space().get(in.space().size() - 1));
-        PlanePath.Origin origin = PlanePath.Origin.INPUT;
+        Exactness origin = Exactness.INPUT;
         List<Stage> stages = new ArrayList<>();
         for (Part part : parts) {
             Optional<PlanePath> path = PlanePath.of(size, stages.isEmpty() ? in.channels() : 0, origin, part.steps);

@@ -11,6 +11,7 @@ import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.OwnValues;
 import org.ntk4j.moment.Block;
 import org.ntk4j.moment.Covariance;
+import org.ntk4j.moment.Exactness;
 import org.ntk4j.moment.Float64;
 import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.moment.Side;
@@ -354,7 +355,7 @@ final class PlaneTile<A> {
             }
         }
         Side side1 = side(left.groups, i1 - i0);
-        PlanePath.Origin end = last().path().end();
+        Exactness end = last().path().end();
         boolean gaussian = end.gaussian() && planes.sink().kind() != PlaneStages.Kind.EQUAL_POSITIONS;
         return Covariance.merged(planes.sink().after(), cross, self1, self2, side1, same ? side1 : side(right.groups, j1 - j0),
                 new Covariance.Origin(gaussian, end.fresh(), true, false, planes.phi() != null && !planes.phi().isFunction()), "network");

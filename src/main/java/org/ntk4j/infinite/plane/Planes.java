@@ -1,9 +1,8 @@
 package org.ntk4j.infinite.plane;
 
 import java.util.Optional;
-import org.ntk4j.base.Failure;
 import org.ntk4j.base.Precision;
-import org.ntk4j.infinite.layers.LayerByLayer;
+import org.ntk4j.infinite.layers.Rest;
 import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.Offer;
@@ -11,8 +10,6 @@ import org.ntk4j.infinite.tile.OwnValues;
 import org.ntk4j.infinite.tile.Tile;
 import org.ntk4j.infinite.tile.TileValues;
 import org.ntk4j.layer.Serial;
-import org.ntk4j.moment.Covariance;
-import org.ntk4j.moment.Span;
 import org.ntk4j.shape.Shape;
 
 /** The engine for convolutions on a CPU: the first layers plane by plane ({@link PlaneStages}), then layer by layer. */
@@ -20,18 +17,14 @@ public final class Planes implements Engine {
 
     static final String NAME = "planes, then layer by layer";
 
-    /** The network as it is written: its own engine names a layer that fails by that. */
-    private final LayerByLayer written;
-    /** Its layers in one list, as planes count them. */
-    private final Serial flat;
+    private final Rest rest;
     private final PlaneStages stages;
     private final Precision precision;
     private final OwnValues ofRows;
     private final OwnValues ofColumns;
 
     Planes(Serial network, PlaneStages stages, InputGram rows, InputGram columns, Precision precision) {
-        this.written = new LayerByLayer(network, rows, columns);
-        this.flat = network.flat();
+        this.rest = Rest.of(network, stages.layers(), rows, columns);
         this.stages = stages;
         this.precision = precision;
         this.ofRows = new OwnValues(rows.count(), stages.ownValues());
@@ -49,17 +42,9 @@ public final class Planes implements Engine {
 
     @Override
     public TileValues tile(Tile t) {
-        InputGram rows = written.rows();
-        InputGram columns = written.columns();
-        Covariance pooled = stages.covariance(precision, rows, ofRows, t.i0(), t.i1(), columns, ofColumns, t.j0(), t.j1());
-        try {
-            return TileValues.of(t, rows == columns && t.isDiagonal(), flat.kernel(pooled, Span.EQUAL, stages.layers()).flattened());
-        } catch (Failure e) {
-            if (flat.equals(written.network())) {
-                throw e;
-            }
-            return written.tile(t);
-        }
+        InputGram rows = rest.written().rows();
+        InputGram columns = rest.written().columns();
+        return rest.tile(t, stages.covariance(precision, rows, ofRows, t.i0(), t.i1(), columns, ofColumns, t.j0(), t.j1()));
     }
 
     @Override
@@ -69,6 +54,6 @@ public final class Planes implements Engine {
 
     @Override
     public void close() {
-        written.close();
+        rest.written().close();
     }
 }

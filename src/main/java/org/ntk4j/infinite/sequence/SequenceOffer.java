@@ -60,6 +60,6 @@ record SequenceOffer(Serial network, SequencePath path) implements Offer {
 
     @Override
     public Optional<Engine> open(InputGram rows, InputGram columns, Precision precision) {
-        return Sequences.of(network, precision, rows, columns).map(s -> s);
+        return Sequences.of(network, path, precision, rows, columns);
     }
 }

@@ -7,11 +7,10 @@ import org.jspecify.annotations.Nullable;
 import org.ntk4j.gaussian.Arc;
 import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.layer.Layer;
-import org.ntk4j.layer.Linearity;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.moment.AttentionKernel;
-import org.ntk4j.moment.Covariance;
 import org.ntk4j.moment.Ending;
+import org.ntk4j.moment.Exactness;
 import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.rows.Rows;
 import org.ntk4j.shape.Shape;
@@ -19,18 +18,17 @@ import org.ntk4j.shape.Shape;
 /**
  * A network's first layers up to the one that ends its positions, where each acts on every pair of positions alone, or is attention.
  *
- * @param in       the shape of the inputs
- * @param steps    what they do
- * @param looks    how many activations and normalizations look at variances
- * @param attends  how many of them are attention
- * @param ending   what ends the positions
- * @param after    the shape behind it
- * @param layers   how many layers of the network, all of them in one list, the ending included
- * @param gaussian whether what is left is Gaussian
- * @param fresh    and independent of what was there before
+ * @param in      the shape of the inputs
+ * @param steps   what they do
+ * @param looks   how many activations and normalizations look at variances
+ * @param attends how many of them are attention
+ * @param ending  what ends the positions
+ * @param after   the shape behind it
+ * @param layers  how many layers of the network, all of them in one list, the ending included
+ * @param end     what is known of what is left
  */
-record SequencePath(Shape in, List<Step> steps, int looks, int attends, Ending ending, Shape after, int layers, boolean gaussian,
-        boolean fresh) {
+record SequencePath(Shape in, List<Step> steps, int looks, int attends, Ending ending, Shape after, int layers,
+        Exactness end) {
 
     /** What is done to the pairs of positions. */
     sealed interface Step {
@@ -64,16 +62,16 @@ record SequencePath(Shape in, List<Step> steps, int looks, int attends, Ending e
         Serial network = whole.flat();
         Builder builder = new Builder();
         List<Step> steps = new ArrayList<>();
-        State state = State.INPUT;
+        Exactness state = Exactness.INPUT;
         Shape shape = in;
         for (int i = 0; i < network.layers().size(); i++) {
             Layer layer = network.layers().get(i);
             Optional<Ending> ending = layer.ending();
             if (ending.isPresent()) {
-                boolean served = builder.attends > 0 && (state.gaussian || isCentredBehind(network, i + 1));
-                boolean left = state.gaussian && ending.get() != Ending.EQUAL_POSITIONS;
+                boolean served = builder.attends > 0 && (state.gaussian() || network.isCentredBehind(i + 1));
+                Exactness end = new Exactness(state.gaussian() && ending.get() != Ending.EQUAL_POSITIONS, state.fresh());
                 return served ? Optional.of(new SequencePath(in, List.copyOf(steps), builder.looks, builder.attends, ending.get(),
-                        layer.outputShape(shape), i + 1, left, state.fresh)) : Optional.empty();
+                        layer.outputShape(shape), i + 1, end)) : Optional.empty();
             }
             Optional<PlaneStep> step = layer.plane(shape);
             state = step.isPresent() ? builder.step(step.get(), state, steps) : null;
@@ -85,38 +83,25 @@ record SequencePath(Shape in, List<Step> steps, int looks, int attends, Ending e
         return Optional.empty();
     }
 
-    /** Whether a linear map comes before anything that looks at means over the channels. */
-    private static boolean isCentredBehind(Serial network, int from) {
-        return network.layers().stream().skip(from).map(Layer::linearity).filter(l -> l != Linearity.FIXED).findFirst()
-                .map(l -> l == Linearity.WEIGHTED).orElse(true);
-    }
-
-    /** What is known of the values; see {@link Covariance.Origin}. */
-    private record State(boolean gaussian, boolean fresh) {
-
-        static final State INPUT = new State(false, false);
-        static final State LINEAR = new State(true, true);
-    }
-
     private static final class Builder {
         private int looks;
         private int attends;
 
         /** Null where the step would be inexact, or takes positions elsewhere. */
-        @Nullable State step(PlaneStep step, State state, List<Step> made) {
+        @Nullable Exactness step(PlaneStep step, Exactness state, List<Step> made) {
             if (step instanceof PlaneStep.Linear l && l.isPointwise()) {
                 made.add(new Step.Linear(l.affine()));
-                return State.LINEAR;
+                return Exactness.LINEAR;
             }
             if (step instanceof PlaneStep.Attend a && !a.kernel().sqrt()) {
                 made.add(new Step.Attend(a.kernel(), attends++));
-                return State.LINEAR;
+                return Exactness.LINEAR;
             }
-            if (step instanceof PlaneStep.Activate a && state.gaussian) {
+            if (step instanceof PlaneStep.Activate a && state.gaussian()) {
                 made.add(new Step.Activate(a.phi(), a.phi().arc().orElse(null), looks++));
-                return new State(a.phi().isLinear(), false);
+                return state.activated(a.phi()).orElse(null);
             }
-            if (step instanceof PlaneStep.Normalize n && state.gaussian) {
+            if (step instanceof PlaneStep.Normalize n && state.gaussian()) {
                 made.add(new Step.Normalize(n.epsilon(), looks++));
                 return state;
             }
@@ -129,8 +114,8 @@ record SequencePath(Shape in, List<Step> steps, int looks, int attends, Ending e
             return step instanceof PlaneStep.Pass ? state : null;
         }
 
-        private @Nullable State through(List<PlaneStep> steps, State start, List<Step> made) {
-            State state = start;
+        private @Nullable Exactness through(List<PlaneStep> steps, Exactness start, List<Step> made) {
+            Exactness state = start;
             for (PlaneStep step : steps) {
                 state = step(step, state, made);
                 if (state == null) {
@@ -140,21 +125,20 @@ record SequencePath(Shape in, List<Step> steps, int looks, int attends, Ending e
             return state;
         }
 
-        private @Nullable State sum(PlaneStep.Sum s, State state, List<Step> made) {
+        private @Nullable Exactness sum(PlaneStep.Sum s, Exactness state, List<Step> made) {
             List<List<Step>> ways = new ArrayList<>();
-            int stale = 0;
+            List<Exactness> ends = new ArrayList<>();
             for (List<PlaneStep> way : s.ways()) {
                 List<Step> steps = new ArrayList<>();
-                State end = through(way, new State(state.gaussian, false), steps);
-                // Means over the channels would have to be kept where a way ends in an activation: that is left to the layers.
-                if (end == null || !end.gaussian) {
+                Exactness end = through(way, state.branch(), steps);
+                if (end == null) {
                     return null;
                 }
-                stale += end.fresh ? 0 : 1;
+                ends.add(end);
                 ways.add(steps);
             }
             made.add(new Step.Sum(ways));
-            return stale > 1 ? null : new State(true, stale == 0 || state.fresh);
+            return state.sum(ends).orElse(null);
         }
     }
 }

@@ -1,7 +1,9 @@
 package org.ntk4j.infinite.sequence;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,8 @@ final class SequenceRun<A> {
     private @Nullable SeriesRows<A> series;
     private A scratch;
     private int room;
+    /** By the number of the attention: the same for all sentences of a tile. */
+    private final Map<Integer, A> ofPositions = new HashMap<>();
     private double[] before = {};
     private boolean held = true;
 
@@ -308,7 +312,7 @@ final class SequenceRun<A> {
         }
         if (kernel.valuePositions() && kernel.ofPositions() != 0) {
             rows.linear(b.k, b.t, 0, places(b), new Rows.Affine(kernel.ofInput(), 0, 0, kernel.ofInput(), 0));
-            addPositions(kernel, b);
+            addPositions(ofPositions.computeIfAbsent(step.number(), number -> ofPositions(kernel)), b);
         }
         A one = b.left.turned().get(step.number());
         A other = b.right.turned().get(step.number());
@@ -319,7 +323,8 @@ final class SequenceRun<A> {
         mask(b);
     }
 
-    private void addPositions(AttentionKernel kernel, Batch<A> b) {
+    /** The covariance of the positions, with its weight, one row for each. */
+    private A ofPositions(AttentionKernel kernel) {
         A r = rows.room(positions * width);
         for (int p = 0; p < positions; p++) {
             double[] row = new double[positions];
@@ -328,6 +333,10 @@ final class SequenceRun<A> {
             }
             rows.put(row, 0, r, p * width, positions);
         }
+        return r;
+    }
+
+    private void addPositions(A r, Batch<A> b) {
         for (int line = 0; line < b.lines; line++) {
             for (int at = line * b.line; at < (line + 1) * b.line; at += width) {
                 rows.accumulate(r, line % positions * width, b.k, at, width / rows.lanes());

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Halt;
 import org.ntk4j.base.Precision;
+import org.ntk4j.infinite.layers.Rest;
 import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.Offer;
@@ -37,8 +38,7 @@ public final class Sequences<A> implements Engine {
     static final int CACHE = 384 << 10;
     static final int ARRAYS = 3;
 
-    private final Serial network;
-    private final Serial flat;
+    private final Rest rest;
     private final SequencePath path;
     private final Rows<A> rows;
     private final double least;
@@ -49,8 +49,7 @@ public final class Sequences<A> implements Engine {
     private final InnerProducts<A> vectors2;
 
     private Sequences(Serial network, SequencePath path, Rows<A> rows, double least, double most, InputGram side1, InputGram side2) {
-        this.network = network;
-        this.flat = network.flat();
+        this.rest = Rest.of(network, path.layers(), side1, side2);
         this.path = path;
         this.rows = rows;
         this.least = least;
@@ -66,22 +65,18 @@ public final class Sequences<A> implements Engine {
         return SequencePath.of(network, in).map(path -> new SequenceOffer(network, path));
     }
 
-    /** The engine for a network; empty if its layers do not keep to it, or if a variance on the way is not held: then layers say where. */
-    public static Optional<Sequences<?>> of(Serial network, Precision arithmetic, InputGram side1, InputGram side2) {
-        Optional<SequencePath> path = SequencePath.of(network, side1.shape());
-        if (path.isEmpty()) {
-            return Optional.empty();
-        }
+    /** The engine for a network on its path; empty if a variance on the way is not held: then layers say where. */
+    static Optional<Engine> of(Serial network, SequencePath path, Precision arithmetic, InputGram side1, InputGram side2) {
         if (arithmetic == Precision.FLOAT32) {
-            Optional<Sequences<?>> small = made(new Sequences<>(network, path.get(), Rows.float32(), 1e-15, 1e15, side1, side2));
+            Optional<Engine> small = made(new Sequences<>(network, path, Rows.float32(), 1e-15, 1e15, side1, side2));
             if (small.isPresent()) {
                 return small;
             }
         }
-        return made(new Sequences<>(network, path.get(), Rows.float64(), 1e-140, 1e140, side1, side2));
+        return made(new Sequences<>(network, path, Rows.float64(), 1e-140, 1e140, side1, side2));
     }
 
-    private static Optional<Sequences<?>> made(Sequences<?> engine) {
+    private static Optional<Engine> made(Sequences<?> engine) {
         try {
             return engine.holds(engine.side1) && (engine.side1 == engine.side2 || engine.holds(engine.side2)) ? Optional.of(engine)
                     : Optional.empty();
@@ -134,15 +129,14 @@ public final class Sequences<A> implements Engine {
 
     @Override
     public TileValues tile(Tile t) {
-        boolean diagonal = side1 == side2 && t.isDiagonal();
+        boolean diagonal = rest.isDiagonal(t);
         SequenceRun<A> run = new SequenceRun<>(path, rows.another(), least, most);
         SideFeatures<A> left = Objects.requireNonNull(features(run, side1, t.i0(), t.i1()));
         SideFeatures<A> right = diagonal ? left : Objects.requireNonNull(features(run, side2, t.j0(), t.j1()));
         double[] nngp = new double[Math.multiplyExact(t.rows(), t.columns())];
         double[] ntk = new double[nngp.length];
         pairs(run, t, left, right, nngp, ntk);
-        Covariance c = behind(t, left, right, new Block(nngp.length, t.columns(), 1, Span.EQUAL, nngp, ntk));
-        return TileValues.of(t, diagonal, c);
+        return rest.tile(t, ended(left, right, new Block(nngp.length, t.columns(), 1, Span.EQUAL, nngp, ntk)));
     }
 
     private void pairs(SequenceRun<A> run, Tile t, SideFeatures<A> left, SideFeatures<A> right, double[] nngp, double[] ntk) {
@@ -165,23 +159,14 @@ public final class Sequences<A> implements Engine {
         }
     }
 
-    /** The layers behind the positions. */
-    private Covariance behind(Tile t, SideFeatures<A> left, SideFeatures<A> right, Block cross) {
+    /** What is left where the positions end. */
+    private Covariance ended(SideFeatures<A> left, SideFeatures<A> right, Block cross) {
         Block self1 = own(left);
         Block self2 = left == right ? self1 : own(right);
         Side of1 = new Side(left.count(), 1, null, null, null);
         Side of2 = left == right ? of1 : new Side(right.count(), 1, null, null, null);
-        Covariance ended = Covariance.merged(path.after(), cross, self1, self2, of1, of2,
-                new Covariance.Origin(path.gaussian(), path.fresh(), true, false, false), "network");
-        try {
-            return flat.kernel(ended, Span.EQUAL, path.layers()).flattened();
-        } catch (Failure e) {
-            if (flat.equals(network)) {
-                throw e;
-            }
-            // A layer is named by where it is written.
-            return network.kernel(InputGram.covariance(side1, t.i0(), t.i1(), side2, t.j0(), t.j1()), Span.EQUAL).flattened();
-        }
+        return Covariance.merged(path.after(), cross, self1, self2, of1, of2,
+                new Covariance.Origin(path.end().gaussian(), path.end().fresh(), true, false, false), "network");
     }
 
     private static Block own(SideFeatures<?> side) {
@@ -195,9 +180,6 @@ public final class Sequences<A> implements Engine {
 
     @Override
     public void close() {
-        side1.close();
-        if (side2 != side1) {
-            side2.close();
-        }
+        rest.written().close();
     }
 }

@@ -309,9 +309,6 @@ public final class Strips<A> implements Engine {
 
     @Override
     public void close() {
-        side1.close();
-        if (side2 != side1) {
-            side2.close();
-        }
+        InputGram.close(side1, side2);
     }
 }

@@ -267,6 +267,14 @@ public final class InputGram implements AutoCloseable {
         }
     }
 
+    /** Closes both sides of a tile, which may be one. */
+    public static void close(InputGram rows, InputGram columns) {
+        rows.close();
+        if (columns != rows) {
+            columns.close();
+        }
+    }
+
     @Override
     public void close() {
         if (outside != null) {

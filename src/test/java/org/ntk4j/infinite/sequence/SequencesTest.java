@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ntk4j.base.Precision;
 import org.ntk4j.data.Inputs;
+import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.Tile;
 import org.ntk4j.infinite.tile.TileValues;
@@ -81,7 +82,7 @@ class SequencesTest {
     private static void check(Sample sample, Precision precision, double tolerance) {
         Serial network = sample.network();
         try (InputGram gram = InputGram.of(network, sample.inputs())) {
-            Sequences<?> engine = Sequences.of(network, precision, gram, gram).orElseThrow();
+            Engine engine = Sequences.offer(network, sample.shape()).orElseThrow().open(gram, gram, precision).orElseThrow();
             Covariance whole = network.kernel(InputGram.covariance(gram, 0, COUNT, gram, 0, COUNT), Span.EQUAL).flattened();
             TileValues tile = engine.tile(new Tile(0, COUNT, 0, COUNT));
             TileValues part = engine.tile(new Tile(0, 2, 3, COUNT));
@@ -118,7 +119,7 @@ class SequencesTest {
         Serial network = Network.parse("[{dense: {units: 2, wStd: 1e-80}}, relu, {selfAttention: {}}, relu, globalAvgPool]").layers(in);
         try (InputGram gram = InputGram.of(network, Inputs.of(new Random(1).doubles(24).toArray(), 3, in))) {
             assertThat(Sequences.offer(network, in)).isPresent();
-            assertThat(Sequences.of(network, Precision.FLOAT64, gram, gram)).isEmpty();
+            assertThat(Sequences.offer(network, in).orElseThrow().open(gram, gram, Precision.FLOAT64)).isEmpty();
         }
     }
 }

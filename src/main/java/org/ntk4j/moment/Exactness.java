@@ -1,0 +1,42 @@
+package org.ntk4j.moment;
+
+import java.util.List;
+import java.util.Optional;
+import org.ntk4j.gaussian.Nonlinearity;
+
+/**
+ * What engines that take {@link PlaneStep}s know of the values at a place, to do only what is exact: of {@link Covariance.Origin}, which
+ * says the rest, as much as such steps can change.
+ *
+ * @param gaussian jointly Gaussian with mean 0
+ * @param fresh    independent of what was there before the branch
+ */
+public record Exactness(boolean gaussian, boolean fresh) {
+
+    /** That of the inputs. */
+    public static final Exactness INPUT = new Exactness(false, false);
+    /** That behind weights. */
+    public static final Exactness LINEAR = new Exactness(true, true);
+
+    /** That behind an activation, whose expectations need Gaussian values. */
+    public Optional<Exactness> activated(Nonlinearity phi) {
+        return gaussian ? Optional.of(new Exactness(phi.isLinear(), false)) : Optional.empty();
+    }
+
+    /** That at the beginning of a branch. */
+    public Exactness branch() {
+        return new Exactness(gaussian, false);
+    }
+
+    /**
+     * That of the sum of branches that began here. Means over the channels would have to be kept where one ends in an activation, and all
+     * but one must be fresh.
+     *
+     * @param ends that of each branch
+     */
+    public Optional<Exactness> sum(List<Exactness> ends) {
+        long stale = ends.stream().filter(end -> !end.fresh).count();
+        return stale > 1 || !ends.stream().allMatch(Exactness::gaussian) ? Optional.empty()
+                : Optional.of(new Exactness(true, stale == 0 || fresh));
+    }
+}
