@@ -120,8 +120,10 @@ class GraphEngineTest {
         Serial relu = Network.parse("[{conv: {channels: 2}}, relu, globalAvgPool, {dense: {units: 1}}]").layers(image);
         assertThat(EngineChoice.of(relu, image, false, CPU)).hasToString("planes up to layer 2 (globalAvgPool), then layer by layer");
         assertThat(EngineChoice.of(relu, image, false, GPU)).asString()
-                .matches("planes up to layer 2 \\(globalAvgPool\\), then layer by layer, because the graph on gpu would take about \\d+ times as long");
-        assertThat(EngineChoice.of(relu, image, false, GPU.withEngine("java"))).hasToString(EngineChoice.java(relu, image, false).toString());
+                .startsWith("planes up to layer 2 (globalAvgPool), then layer by layer, because the graph on gpu would take about ")
+                .endsWith(" times as long");
+        assertThat(EngineChoice.of(relu, image, false, GPU.withEngine("java")))
+                .hasToString(EngineChoice.java(relu, image, false).toString());
         // Local maps mix what no fast engine takes.
         Serial local = Network.parse("[{convLocal: {channels: 2}}, relu, globalAvgPool]").layers(image);
         assertThat(EngineChoice.of(local, image, false, GPU)).hasToString("graph on gpu");
