@@ -100,8 +100,8 @@ final class GpuCheckVerb implements Callable<Integer> {
     }
 
     private List<String> words(String title, String onSide, String device) {
-        return List.of("gpu-check", "--part", title, "--side", onSide, "--device", device, "--threads",
-                String.valueOf(Settings.ofProcess().threads()));
+        return List.of("gpu-check", "--part", title, "--side", onSide, "--device", device, "--engine",
+                onSide.equals("gpu") ? "graph" : "java", "--threads", String.valueOf(Settings.ofProcess().threads()));
     }
 
     /** Runs the program again with these words, for so long at most. */
