@@ -108,8 +108,8 @@ public record FullRegression(OutputKernel kernel, @Nullable SymmetricEigen mean,
                 Math.max(FLOAT64_TOLERANCE, epsilon * kernel.size() * 80), monitor);
         if (solved.residual() > NOTABLE) {
             notes.accept(String.format(Locale.ROOT, "in the limit it is approximate: after %d products a share of %.1e of the targets is "
-                    + "left on the training set", solved.products(),
-                    solved.residual()));
+                    + "left on the training set; a larger ridge helps, or memory in which the kernel can be stored and factored",
+                    solved.products(), solved.residual()));
         }
         return solved.weights();
     }
