@@ -66,7 +66,7 @@ final class Measures {
             return fit.hasEigen() && fit.kernel().features().isEmpty();
         }
 
-        /** The eigendecomposition of K(train, train), made when it is first asked for; a regression may have taken features in its place. */
+        /** The eigendecomposition of K(train, train), made when first asked for; a regression may have taken features in its place. */
         SymmetricEigen eigen() {
             return fit.kernel().features().isPresent() ? SymmetricEigen.of(train.values(), train.rows()) : fit.eigen();
         }

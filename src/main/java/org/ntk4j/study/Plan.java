@@ -165,11 +165,12 @@ final class Plan {
     /** Random features are those of infinite kernels of dense networks. */
     private static void checkFeatures(Definition d) {
         DenseFeatures.refusal(layers(d), d.data().shape()).ifPresent(why -> {
-            throw Failure.input(d.name() + ": regression.solver: randomFeatures: " + why + "; use {nystrom: {rank: m}}, which takes any kernel");
+            throw Failure.input(d.name() + ": regression.solver: randomFeatures: " + why
+                    + "; use {nystrom: {rank: m}}, which takes any kernel");
         });
         d.kernels().stream().filter(Subject::isEmpirical).findFirst().ifPresent(k -> {
-            throw Failure.input(d.name() + ": regression.solver: randomFeatures are those of ntk.infinite and nngp.infinite, and kernels has " + k
-                    + "; leave it out there, or use {nystrom: {rank: m}}, which takes any kernel");
+            throw Failure.input(d.name() + ": regression.solver: randomFeatures are those of ntk.infinite and nngp.infinite, and kernels "
+                    + "has " + k + "; leave it out there, or use {nystrom: {rank: m}}, which takes any kernel");
         });
     }
 

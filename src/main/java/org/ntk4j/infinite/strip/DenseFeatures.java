@@ -51,8 +51,8 @@ public final class DenseFeatures implements KernelFeatures {
         Shape shape = InputGram.shape(network, in);
         Optional<List<Strips.Step>> steps = shape.isVector() ? Strips.steps(network.flat(), shape) : Optional.empty();
         if (steps.isEmpty()) {
-            return Optional.of("random features are made for dense layers and activations one after the other, after a flatten or on inputs "
-                    + "without positions");
+            return Optional.of("random features are made for dense layers and activations one after the other, after a flatten or "
+                    + "on inputs without positions");
         }
         return steps.get().stream().filter(s -> s.phi() != null && !s.phi().isFunction()).findFirst()
                 .map(s -> s.name() + " is a map of kernels without values");
@@ -60,8 +60,8 @@ public final class DenseFeatures implements KernelFeatures {
 
     /** Bytes of the features of this many inputs, and of the directions that are drawn for them. */
     public static double bytes(Serial network, Shape in, int inputs, int count) {
-        long activations = Strips.steps(network.flat(), InputGram.shape(network, in)).orElse(List.of()).stream().filter(s -> s.phi() != null)
-                .count();
+        long activations = Strips.steps(network.flat(), InputGram.shape(network, in)).orElse(List.of()).stream()
+                .filter(s -> s.phi() != null).count();
         return (double) Float.BYTES * count * (inputs + 4.0 * BLOCK + activations * (count + in.size()));
     }
 
@@ -157,8 +157,8 @@ public final class DenseFeatures implements KernelFeatures {
         float[] times(float[] b, int m) {
             float[] product = new float[rows * m];
             if (columns > 0) {
-                openblas.cblas_sgemm(openblas.CblasRowMajor, openblas.CblasNoTrans, openblas.CblasTrans, rows, m, columns, 1, values, columns,
-                        b, columns, 0, product, m);
+                openblas.cblas_sgemm(openblas.CblasRowMajor, openblas.CblasNoTrans, openblas.CblasTrans, rows, m, columns, 1, values,
+                        columns, b, columns, 0, product, m);
             }
             return product;
         }
