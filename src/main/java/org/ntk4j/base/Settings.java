@@ -14,8 +14,10 @@ import java.util.Optional;
  * @param memory  the budget for kernels and their tiles, in bytes
  * @param threads how many threads work at once
  * @param spark   the master of a cluster that computes; empty: this machine does
+ * @param tiles   where that cluster leaves tiles of kernels, a URI; empty: in a folder that all machines share
  */
-public record Settings(Path data, Path out, Optional<String> device, long memory, int threads, Optional<String> spark) {
+public record Settings(Path data, Path out, Optional<String> device, long memory, int threads, Optional<String> spark,
+        Optional<String> tiles) {
 
     private static final long SMALLEST_MEMORY = 64L << 20;
 
@@ -36,9 +38,14 @@ public record Settings(Path data, Path out, Optional<String> device, long memory
         this(data, out, device, memory, threads, Optional.empty());
     }
 
+    /** On this machine, or on a cluster that leaves tiles of kernels in a folder. */
+    public Settings(Path data, Path out, Optional<String> device, long memory, int threads, Optional<String> spark) {
+        this(data, out, device, memory, threads, spark, Optional.empty());
+    }
+
     /**
      * The settings of this process: the system properties {@code ntk.data}, {@code ntk.out}, {@code ntk.device},
-     * {@code ntk.memory}, {@code ntk.threads} and {@code ntk.spark} that the command line sets, else defaults. The data folder is else
+     * {@code ntk.memory}, {@code ntk.threads}, {@code ntk.spark} and {@code ntk.tiles} that the command line sets, else defaults. The data folder is else
      * {@code NTK_DATA}, else {@code ntk4j} in the user's cache; the memory is else half of what the machine, or the container,
      * has free.
      */
@@ -49,7 +56,8 @@ public record Settings(Path data, Path out, Optional<String> device, long memory
                 property("ntk.device"),
                 property("ntk.memory").map(Settings::bytes).orElseGet(Settings::halfOfFreeMemory),
                 property("ntk.threads").map(Settings::threads).orElse(Runtime.getRuntime().availableProcessors()),
-                property("ntk.spark"));
+                property("ntk.spark"),
+                property("ntk.tiles"));
     }
 
     /** The data folder of this process. */
@@ -60,27 +68,27 @@ public record Settings(Path data, Path out, Optional<String> device, long memory
 
     /** These settings with another device. */
     public Settings withDevice(String other) {
-        return new Settings(data, out, Optional.of(other), memory, threads, spark);
+        return new Settings(data, out, Optional.of(other), memory, threads, spark, tiles);
     }
 
     /** These settings with another budget of memory, in bytes. */
     public Settings withMemory(long bytes) {
-        return new Settings(data, out, device, bytes, threads, spark);
+        return new Settings(data, out, device, bytes, threads, spark, tiles);
     }
 
     /** These settings with another number of threads. */
     public Settings withThreads(int count) {
-        return new Settings(data, out, device, memory, count, spark);
+        return new Settings(data, out, device, memory, count, spark, tiles);
     }
 
     /** These settings with another folder for results. */
     public Settings withOut(Path folder) {
-        return new Settings(data, folder, device, memory, threads, spark);
+        return new Settings(data, folder, device, memory, threads, spark, tiles);
     }
 
     /** These settings with another data folder. */
     public Settings withData(Path folder) {
-        return new Settings(folder, out, device, memory, threads, spark);
+        return new Settings(folder, out, device, memory, threads, spark, tiles);
     }
 
     /**
