@@ -31,7 +31,7 @@ class StudyOnSparkTest {
     private Study.Outcome run(String yaml, String out, boolean spark, boolean resume, Monitor monitor) throws IOException {
         Path file = Files.writeString(folder.resolve("study.yaml"), yaml);
         Settings settings = new Settings(folder, folder.resolve(out), Optional.of("cpu"), 1L << 30, 1,
-                spark ? Optional.of("local[2]") : Optional.empty());
+                spark ? Optional.of("local[2]") : Optional.empty(), Optional.empty());
         return Study.run(Definition.read(file, List.of()), settings, monitor, resume, List.of("ntk"), Optional.of(file));
     }
 
@@ -58,6 +58,23 @@ class StudyOnSparkTest {
         }
         assertThat(there.failed()).isEmpty();
         assertThat(there.screen()).isEqualTo(here.screen());
+    }
+
+    @Test
+    void should_average_kernels_over_seeds_as_one_machine_does() throws IOException {
+        String seeds = """
+                name: seeds
+                data: {name: mnist-sample, train: 20, test: 10}
+                network: {mlp: {width: 8}}
+                train: {until: {maxSteps: 20}, precision: float64}
+                kernels: [ntk.trained]
+                report: false
+                sweep: {network.mlp.depth: [1, 2], seed: [0, 1, 2]}
+                """;
+        Study.Outcome there = run(seeds, "there", true, false, Monitor.silent());
+        Study.Outcome here = run(seeds, "here", false, false, Monitor.silent());
+        assertThat(lines(there, "summary.csv")).isEqualTo(lines(here, "summary.csv")).anyMatch(l -> l.contains("regression.averaged"));
+        assertThat(there.folder().resolve("averages")).doesNotExist();
     }
 
     @Test
