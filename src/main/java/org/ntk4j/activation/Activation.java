@@ -27,7 +27,7 @@ public interface Activation extends Layer, Nonlinearity {
     @Override
     String name();
 
-    /** φ(x). */
+    @Override
     double value(double x);
 
     /** φ at finite width, as TensorFlow ops. */

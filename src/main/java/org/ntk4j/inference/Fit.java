@@ -68,6 +68,11 @@ public final class Fit {
         return new Fit(problem.on(targets), moment);
     }
 
+    /** K(train, train), as it was given. */
+    public Kernel kernel() {
+        return problem.kernel().plain();
+    }
+
     /** True if the kernel predicts f − f_0 and f_0 is added. */
     public boolean hasOffset() {
         return problem.offset() != null;

@@ -59,7 +59,10 @@ public record SolverChoice(Way way, long bytes, long disk, double factor, int pr
             return lowRank(Way.NYSTROM, nystrom.rank(), n, k, 1);
         }
         if (solver instanceof Solver.RandomFeatures features) {
-            return lowRank(Way.RANDOM_FEATURES, features.count(), n, k, 1);
+            double m = features.count();
+            // The square of the features, its factor, and some vectors.
+            long room = (long) (Double.BYTES * (3 * m * m + 8.0 * n * k));
+            return new SolverChoice(Way.RANDOM_FEATURES, room, 0, 2 * n * m * m + m * m * m / 3, 1, features.count());
         }
         if (solver instanceof Solver.ConjugateGradient gradient) {
             return gradients(gradient.rank(), n, k, memory);

@@ -25,6 +25,7 @@ import org.ntk4j.inference.Diagnosis;
 import org.ntk4j.inference.Eigenlearning;
 import org.ntk4j.inference.Fit;
 import org.ntk4j.inference.Lanczos;
+import org.ntk4j.inference.Solver;
 import org.ntk4j.inference.OutputKernel;
 import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.Kernel;
@@ -178,7 +179,7 @@ final class Cell {
         measures.kernels(kernels, spectra, guard);
         guard.check();
         trained.ifPresent(t -> KernelPath.add(kernels, definition.train().orElseThrow().timeOfStep(t.learningRate()), measures));
-        kernels.stream().filter(k -> k.subject() == Subject.NTK_INFINITE && k.fit().hasEigen()).findFirst()
+        kernels.stream().filter(k -> k.subject() == Subject.NTK_INFINITE && k.hasEigen()).findFirst()
                 .ifPresent(k -> Differences.directions(k, functions.all(), measures));
         modes(trained);
         layers(initial, trained);
@@ -209,8 +210,8 @@ final class Cell {
             return;
         }
         double[] values;
-        if (wanted == k.train().rows() || k.fit().hasEigen()) {
-            if (!k.fit().hasEigen()) {
+        if (wanted == k.train().rows() || k.hasEigen()) {
+            if (!k.hasEigen()) {
                 functions.announce(k.subject(), k.train().rows());
             }
             values = Arrays.copyOf(Spectrum.of(k.eigen().values()).eigenvalues(), wanted);
@@ -326,12 +327,14 @@ final class Cell {
         }
         guard.check();
         train.notes().stream().filter(note -> !notes.contains(note)).forEach(notes::add);
-        Fit fit = functions.regression(name, train, initial);
+        Optional<Shared.Features> near = features(name, layers, train);
+        Fit fit = functions.regression(name, near.map(Shared.Features::train).orElse(train), initial);
         kernels.add(new Measures.SubjectKernels(name, step, train, test, fit));
         measures.add(name.regression(), Subject.NONE, SplitName.TRAIN, Step.NONE, Quantity.RIDGE, fit.ridge());
         Optional<OutputKernel> predicting = all.filter(a -> outputKernels.full());
-        functions.predictions(name, fit, test, predicting, initial, trained);
-        trained.ifPresent(t -> functions.projection(name, fit, test, predicting, t));
+        Kernel predicted = near.map(Shared.Features::test).orElse(test);
+        functions.predictions(name, fit, predicted, predicting, initial, trained);
+        trained.ifPresent(t -> functions.projection(name, fit, predicted, predicting, t));
         if (name == Subject.NTK_TRAINED) {
             shared.averages().add(point, sample, train, test);
         }
@@ -355,6 +358,13 @@ final class Cell {
             store.save(point.key(), new SubjectAt(name, step) + ".train", train);
             store.save(point.key(), new SubjectAt(name, step) + ".test", test);
         }
+    }
+
+    /** Random features in place of an infinite kernel, where its regression asks for them. */
+    private Optional<Shared.Features> features(Subject name, Serial layers, Kernel exact) {
+        return definition.regression().solver() instanceof Solver.RandomFeatures random && !name.isEmpirical()
+                ? Optional.of(shared.features(definition, layers, sample, name == Subject.NTK_INFINITE, random.count(), exact))
+                : Optional.empty();
     }
 
     /** What K(test, test) says: how well the kernel is aligned with the labels there, and what error is to be expected. */

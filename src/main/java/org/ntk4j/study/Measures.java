@@ -61,9 +61,14 @@ final class Measures {
             return new SubjectAt(subject, step);
         }
 
-        /** The eigendecomposition of K(train, train), made when it is first asked for. */
+        /** Whether the eigendecomposition is there already. */
+        boolean hasEigen() {
+            return fit.hasEigen() && fit.kernel().features().isEmpty();
+        }
+
+        /** The eigendecomposition of K(train, train), made when first asked for; a regression may have taken features in its place. */
         SymmetricEigen eigen() {
-            return fit.eigen();
+            return fit.kernel().features().isPresent() ? SymmetricEigen.of(train.values(), train.rows()) : fit.eigen();
         }
     }
 
