@@ -51,7 +51,8 @@ public record Settings(Path data, Path out, Optional<String> device, long memory
     /**
      * The settings of this process: the system properties {@code ntk.data}, {@code ntk.out}, {@code ntk.device}, {@code ntk.memory},
      * {@code ntk.threads}, {@code ntk.spark}, {@code ntk.engine} and {@code ntk.tiles} that the command line sets, else defaults. The data
-     * folder is else {@code NTK_DATA}, else {@code ntk4j} in the user's cache; the memory is else half of what the machine, or the container, has free.
+     * folder is else {@code NTK_DATA}, else {@code ntk4j} in the user's cache; the memory is else half of what the machine, or the
+     * container, has free.
      */
     public static Settings ofProcess() {
         return new Settings(

@@ -55,8 +55,8 @@ record RemoteFiles(FileSystem system, Path folder) {
     private static Failure unknown(String uri, String scheme, Exception e) {
         String jars = scheme.equals("s3a") ? "its jar is hadoop-aws, of Hadoop's own version: spark-submit --packages "
                 + "org.apache.hadoop:hadoop-aws:" + org.apache.hadoop.util.VersionInfo.getVersion()
-                : "its jar must be on the class path (spark-submit --jars or --packages), or its class be named by spark.hadoop.fs." + scheme
-                + ".impl";
+                : "its jar must be on the class path (spark-submit --jars or --packages), or its class be named by spark.hadoop.fs."
+                + scheme + ".impl";
         return Failure.input("--tiles " + uri + ": there is no file system for " + scheme + ":// here (" + e.getMessage() + "); " + jars);
     }
 

@@ -56,7 +56,7 @@ final class RemoteTiles {
     }
 
     private static String words(IOException e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString()).replaceFirst("; For more details see:.*", "");
     }
 
     /** Where executors write. */

@@ -2,6 +2,7 @@ package org.ntk4j.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,15 +92,32 @@ class StudyOnSparkTest {
                 "regression: {ridge: 1.0e-3, solver: conjugateGradient}\nspectrum: none\nkernels:");
         Study.Outcome there = run(one, "one", true, false, Monitor.silent());
         Study.Outcome here = run(one, "one-here", false, false, Monitor.silent());
+        assertClose(there, here, 1e-6);
+    }
+
+    private static void assertClose(Study.Outcome there, Study.Outcome here, double tolerance) throws IOException {
         List<String> found = lines(there, "predictions.csv");
         List<String> expected = lines(here, "predictions.csv");
         assertThat(found).hasSameSizeAs(expected);
         for (int i = 1; i < found.size(); i++) {
             String[] a = found.get(i).split(",");
             String[] b = expected.get(i).split(",");
-            assertThat(Double.parseDouble(a[6])).as(found.get(i)).isCloseTo(Double.parseDouble(b[6]),
-                    org.assertj.core.api.Assertions.within(1e-6));
+            assertThat(Double.parseDouble(a[6])).as(found.get(i)).isCloseTo(Double.parseDouble(b[6]), within(tolerance));
         }
+    }
+
+    @Test
+    void should_follow_training_with_kernels_on_executors() throws IOException {
+        String one = SWEEP.replaceAll("sweep:.*\\n", "").replace("kernels:", """
+                train: {until: {maxSteps: 30}, precision: float64}
+                regression: {ridge: 1.0e-3, solver: conjugateGradient, times: [trained, 10, infinity]}
+                spectrum: none
+                kernels:""");
+        Study.Outcome there = run(one, "followed", true, false, Monitor.silent());
+        Study.Outcome here = run(one, "followed-here", false, false, Monitor.silent());
+        assertClose(there, here, 1e-6);
+        assertThat(lines(there, "history.csv")).hasSameSizeAs(lines(here, "history.csv")).anyMatch(l -> l.contains("regression.infinite"));
+        assertThat(Files.readString(there.folder().resolve("log.txt"))).contains("conjugate gradients");
     }
 
     @Test
