@@ -32,7 +32,7 @@ public final class Fit {
 
     /** This regression at another moment: {@code at(steps(1000).learningRate(1))}, {@code at(flow(50))}, {@code at(infinity())}. */
     public Fit at(Moment other) {
-        return new Fit(problem, other);
+        return other.equals(moment) ? this : new Fit(problem, other);
     }
 
     /** At several moments. Of a kernel that is known by its products alone they have the products in common. */
