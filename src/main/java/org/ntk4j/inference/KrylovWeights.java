@@ -123,8 +123,8 @@ final class KrylovWeights {
 
     private void requireMemory(int vectors) {
         if ((double) Double.BYTES * n * vectors * spaces.size() > problem.resources().memory()) {
-            throw Failure.input("memory: the functions at finite times need more than " + vectors + " vectors of " + n + " values for each of "
-                    + spaces.size() + " outputs; use --memory, earlier times, or a ridge");
+            throw Failure.input("memory: the functions at finite times need more than " + vectors + " vectors of " + n
+                    + " values for each of " + spaces.size() + " outputs; use --memory, earlier times, or a ridge");
         }
     }
 

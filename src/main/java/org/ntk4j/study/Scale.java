@@ -33,7 +33,8 @@ record Scale(boolean computed, boolean eigen, SolverChoice solver, long memory) 
         int n = d.data().trainCount();
         int k = d.outputs();
         boolean onCluster = settings.spark().isPresent();
-        boolean possible = !(onCluster && isFollowed(d) ? asksForEigen(d) : needsEigen(d) || d.train().isPresent()) && INFINITE.containsAll(d.kernels()) && !d.layers()
+        boolean inOnePlace = onCluster && isFollowed(d) ? asksForEigen(d) : needsEigen(d) || d.train().isPresent();
+        boolean possible = !inOnePlace && INFINITE.containsAll(d.kernels()) && !d.layers()
                 && !d.save().contains("kernels");
         boolean tooLarge = HeapGuard.budgetFor(least) > settings.memory() || (long) n * n > Integer.MAX_VALUE - 8
                 || held > SHARE_OF_HEAP * Runtime.getRuntime().maxMemory();
@@ -41,8 +42,9 @@ record Scale(boolean computed, boolean eigen, SolverChoice solver, long memory) 
         boolean elsewhere = onCluster && (tooLarge || d.regression().solver() instanceof Solver.ConjugateGradient);
         boolean computed = possible && (tooLarge || elsewhere);
         long memory = Math.max(0, settings.memory() - HeapGuard.overhead(settings.memory()) - (computed ? inputs(d) : held));
-        return new Scale(computed, needsEigen(d) && !computed, SolverChoice.of(d.regression().solver().whereKernelIs(computed && elsewhere), n, k, !computed,
-                memory, computed), memory);
+        SolverChoice solver = SolverChoice.of(d.regression().solver().whereKernelIs(computed && elsewhere), n, k, !computed, memory,
+                computed);
+        return new Scale(computed, needsEigen(d) && !computed, solver, memory);
     }
 
     /** Whether something that was asked for needs the whole eigendecomposition. */

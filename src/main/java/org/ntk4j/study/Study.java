@@ -290,7 +290,8 @@ public final class Study {
                 .filter(i -> folder.finished(points.get(i).key(), monitor::note).isEmpty()).toList();
         Cluster machines = cluster.orElseThrow();
         try {
-            machines.run("cells on " + machines.name(), new SentCells(definition, settings, folder.path(), isAveraged()), missing, (index, text) -> {
+            SentCells cells = new SentCells(definition, settings, folder.path(), isAveraged());
+            machines.run("cells on " + machines.name(), cells, missing, (index, text) -> {
                 SentCells.Message message = SentCells.Message.read(text);
                 messages.put(index, message);
                 message.notes().forEach(note -> folder.log().add("cell " + points.get(index).key() + ": " + note));

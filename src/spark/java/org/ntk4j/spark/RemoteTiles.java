@@ -56,7 +56,8 @@ final class RemoteTiles {
     }
 
     private static String words(IOException e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString()).replaceFirst("; For more details see:.*", "");
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString())
+                .replaceFirst("; For more details see:.*", "");
     }
 
     /** Where executors write. */
@@ -89,8 +90,8 @@ final class RemoteTiles {
             try (Monitor.Task task = monitor.begin("files of tiles from " + uri, all.size())) {
                 for (int i = 0; i < all.size(); i++) {
                     if (monitor.cancelled()) {
-                        throw Failure.cancelled("stopped while reading the tiles in " + uri + "; they are kept there, the same command goes "
-                                + "on from there");
+                        throw Failure.cancelled("stopped while reading the tiles in " + uri
+                                + "; they are kept there, the same command goes on from there");
                     }
                     all.get(i).get();
                     task.done(i + 1);
