@@ -98,7 +98,8 @@ class ExpansionTest {
             first = Math.max(first, Math.abs(linear[i] - f0[i] - slope));
             second = Math.max(second, Math.abs(quadratic[i] - linear[i] - bend));
         }
-        assertThat(network.expand(2).isExact(x.shape())).isTrue();
+        // TensorFlow has the first derivative of a row of a table, and no second one.
+        assertThat(network.expand(2).isExact(x)).isEqualTo(!c.network().contains("embedding"));
         assertThat(first).isLessThan(1e-6 * scale);
         assertThat(second).isLessThan(2e-6 * scale);
     }
