@@ -14,14 +14,19 @@ import java.util.Optional;
  * @param memory  the budget for kernels and their tiles, in bytes
  * @param threads how many threads work at once
  * @param spark   the master of a cluster that computes; empty: this machine does
+ * @param engine  of infinite kernels: {@code java}, or {@code graph} on the device; empty: whichever takes less time
  */
-public record Settings(Path data, Path out, Optional<String> device, long memory, int threads, Optional<String> spark) {
+public record Settings(Path data, Path out, Optional<String> device, long memory, int threads, Optional<String> spark,
+        Optional<String> engine) {
 
     private static final long SMALLEST_MEMORY = 64L << 20;
 
     public Settings {
         if (device.isPresent() && !device.get().matches("cpu|gpu|gpu:\\d{1,3}")) {
             throw Failure.input("device '" + device.get() + "' is not known; allowed: cpu, gpu, gpu:0, gpu:1, …");
+        }
+        if (engine.isPresent() && !engine.get().matches("java|graph")) {
+            throw Failure.input("engine '" + engine.get() + "' is not known; allowed: java, graph");
         }
         if (memory < SMALLEST_MEMORY) {
             throw Failure.input("memory of " + memory + " bytes is too small; at least 64m");
@@ -33,14 +38,13 @@ public record Settings(Path data, Path out, Optional<String> device, long memory
 
     /** On this machine. */
     public Settings(Path data, Path out, Optional<String> device, long memory, int threads) {
-        this(data, out, device, memory, threads, Optional.empty());
+        this(data, out, device, memory, threads, Optional.empty(), Optional.empty());
     }
 
     /**
-     * The settings of this process: the system properties {@code ntk.data}, {@code ntk.out}, {@code ntk.device},
-     * {@code ntk.memory}, {@code ntk.threads} and {@code ntk.spark} that the command line sets, else defaults. The data folder is else
-     * {@code NTK_DATA}, else {@code ntk4j} in the user's cache; the memory is else half of what the machine, or the container,
-     * has free.
+     * The settings of this process: the system properties {@code ntk.data}, {@code ntk.out}, {@code ntk.device}, {@code ntk.memory},
+     * {@code ntk.threads}, {@code ntk.spark} and {@code ntk.engine} that the command line sets, else defaults. The data folder is else
+     * {@code NTK_DATA}, else {@code ntk4j} in the user's cache; the memory is else half of what the machine, or the container, has free.
      */
     public static Settings ofProcess() {
         return new Settings(
@@ -49,7 +53,8 @@ public record Settings(Path data, Path out, Optional<String> device, long memory
                 property("ntk.device"),
                 property("ntk.memory").map(Settings::bytes).orElseGet(Settings::halfOfFreeMemory),
                 property("ntk.threads").map(Settings::threads).orElse(Runtime.getRuntime().availableProcessors()),
-                property("ntk.spark"));
+                property("ntk.spark"),
+                property("ntk.engine"));
     }
 
     /** The data folder of this process. */
@@ -60,27 +65,32 @@ public record Settings(Path data, Path out, Optional<String> device, long memory
 
     /** These settings with another device. */
     public Settings withDevice(String other) {
-        return new Settings(data, out, Optional.of(other), memory, threads, spark);
+        return new Settings(data, out, Optional.of(other), memory, threads, spark, engine);
+    }
+
+    /** These settings with this engine of infinite kernels: {@code java} or {@code graph}. */
+    public Settings withEngine(String other) {
+        return new Settings(data, out, device, memory, threads, spark, Optional.of(other));
     }
 
     /** These settings with another budget of memory, in bytes. */
     public Settings withMemory(long bytes) {
-        return new Settings(data, out, device, bytes, threads, spark);
+        return new Settings(data, out, device, bytes, threads, spark, engine);
     }
 
     /** These settings with another number of threads. */
     public Settings withThreads(int count) {
-        return new Settings(data, out, device, memory, count, spark);
+        return new Settings(data, out, device, memory, count, spark, engine);
     }
 
     /** These settings with another folder for results. */
     public Settings withOut(Path folder) {
-        return new Settings(data, folder, device, memory, threads, spark);
+        return new Settings(data, folder, device, memory, threads, spark, engine);
     }
 
     /** These settings with another data folder. */
     public Settings withData(Path folder) {
-        return new Settings(folder, out, device, memory, threads, spark);
+        return new Settings(folder, out, device, memory, threads, spark, engine);
     }
 
     /**

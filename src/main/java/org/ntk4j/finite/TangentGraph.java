@@ -3,6 +3,7 @@ package org.ntk4j.finite;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.ntk4j.base.Precision;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.forward.AdditiveMap;
 import org.ntk4j.forward.LinearMap;
@@ -10,7 +11,6 @@ import org.ntk4j.forward.Numbers;
 import org.ntk4j.forward.TrainedMap;
 import org.ntk4j.forward.UnsharedMap;
 import org.ntk4j.forward.WordMap;
-import org.ntk4j.base.Precision;
 import org.ntk4j.tensorflow.Tensors;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -29,7 +29,7 @@ import org.tensorflow.types.family.TFloating;
  */
 final class TangentGraph {
 
-    private final Compiled compiled;
+    private final CompiledNetwork compiled;
     private final Ops tf;
     private final TangentMaps maps;
     private final int together;
@@ -48,7 +48,7 @@ final class TangentGraph {
      * @param batch    where the inputs of the maps' forward pass come in
      * @param together how many outputs are taken back at once
      */
-    TangentGraph(Compiled compiled, Placeholder<TFloating> batch, TangentMaps maps, int together) {
+    TangentGraph(CompiledNetwork compiled, Placeholder<TFloating> batch, TangentMaps maps, int together) {
         this.compiled = compiled;
         this.tf = compiled.tf();
         this.maps = maps;
@@ -232,7 +232,7 @@ final class TangentGraph {
         int size = x.shape().size();
         try (Tensor seeds = Tensors.of(compiled.precision(), units, new long[] {together, k});
                 Tensor feed = Tensors.ofRun(compiled.precision(), x.values(), from * size, (to - from) * size,
-                        Compiled.withBatch(to - from, x.shape()))) {
+                        CompiledNetwork.withBatch(to - from, x.shape()))) {
             return runner.feed(chosen, seeds).feed(batch, feed).run();
         }
     }

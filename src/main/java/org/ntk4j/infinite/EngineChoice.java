@@ -2,6 +2,7 @@ package org.ntk4j.infinite;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.ntk4j.base.Precision;
 import org.ntk4j.base.Settings;
@@ -32,18 +33,27 @@ public record EngineChoice(List<Offer> offers, Optional<String> reason) {
     }
 
     /**
-     * The engines for inputs of this shape: on a GPU, if one is asked for and all of the network has a graph form.
+     * The engines for inputs of this shape: the one that is asked for; else, where a GPU is, whichever of Java and a graph there is
+     * expected to take less time.
      *
      * @param padded whether positions of some inputs are padding
      * @throws org.ntk4j.base.Failure naming the layer that does not fit
      */
     public static EngineChoice of(Serial network, Shape in, boolean padded, Settings settings) {
         network.checked(in);
-        if (!GraphEngine.wanted(settings)) {
-            return java(network, in, padded);
+        EngineChoice java = java(network, in, padded);
+        boolean asked = settings.engine().equals(Optional.of("graph"));
+        if (!asked && (settings.engine().isPresent() || !GraphEngine.wanted(settings))) {
+            return java;
         }
         Optional<String> missing = GraphEngine.missing(network, in, padded);
-        return missing.isPresent() ? new EngineChoice(java(network, in, padded).offers, missing) : graph(network, in, padded, settings);
+        if (missing.isPresent()) {
+            return new EngineChoice(java.offers, missing);
+        }
+        EngineChoice graph = graph(network, in, padded, settings);
+        double times = graph.best().nanosPerPair(Precision.FLOAT64) / java.best().nanosPerPair(Precision.FLOAT64);
+        return asked || times < 1 ? graph : new EngineChoice(java.offers, Optional.of(String.format(Locale.ROOT,
+                "the %s would take about %.0f times as long", graph.best().description(), Math.ceil(times))));
     }
 
     /** The engines for these inputs. */

@@ -36,6 +36,10 @@ final class MachineOptions {
     @Option(names = "--gpu", description = "Use TensorFlow's build for GPUs; without --device, --device gpu.")
     private boolean gpu;
 
+    @Option(names = "--engine", paramLabel = "E", description = "Infinite kernels by java or by a graph on the device (default: whichever "
+            + "is expected to take less time).")
+    private @Nullable String engine;
+
     @Option(names = "--memory", paramLabel = "SIZE", description = "The budget for kernels, inputs and what is in between, such as 8g "
             + "(default: half of what is free; a container's limit counts). 'kernel' computes in tiles that fit, and keeps kernels that do "
                     + "not in files.")
@@ -66,6 +70,7 @@ final class MachineOptions {
         Map<String, String> properties = new LinkedHashMap<>(more);
         put(properties, "ntk.data", data);
         put(properties, "ntk.device", device());
+        put(properties, "ntk.engine", engine);
         put(properties, "ntk.memory", memory);
         put(properties, "ntk.threads", threads);
         put(properties, "ntk.spark", spark);
@@ -89,6 +94,7 @@ final class MachineOptions {
         List<String> mistakes = new ArrayList<>();
         Settings plain = new Settings(Path.of("."), Path.of("."), Optional.empty(), Long.MAX_VALUE, 1);
         check(mistakes, "--device", device(), () -> plain.withDevice(Objects.requireNonNull(device())));
+        check(mistakes, "--engine", engine, () -> plain.withEngine(Objects.requireNonNull(engine)));
         check(mistakes, "--memory", memory, () -> plain.withMemory(Settings.bytes(Objects.requireNonNull(memory))));
         check(mistakes, "--threads", threads, this::checkThreads);
         check(mistakes, "--data", data, () -> checkFolder(data));

@@ -381,11 +381,14 @@ public final class Definition {
         return train().map(Training::centred).orElse(true);
     }
 
-    /** Settings with the device, memory and threads that are asked for here, where the command line does not say otherwise. */
+    /** Settings with the device, engine, memory and threads that are asked for here, where the command line does not say otherwise. */
     Settings applyTo(Settings settings) {
         Settings result = settings;
         if (get(Keys.DEVICE).isPresent() && System.getProperty("ntk.device") == null) {
             result = result.withDevice(get(Keys.DEVICE).get());
+        }
+        if (get(Keys.ENGINE).isPresent() && System.getProperty("ntk.engine") == null) {
+            result = result.withEngine(get(Keys.ENGINE).get());
         }
         if (get(Keys.MEMORY).isPresent() && System.getProperty("ntk.memory") == null) {
             result = result.withMemory(Settings.bytes(get(Keys.MEMORY).get()));

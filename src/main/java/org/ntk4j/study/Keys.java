@@ -70,6 +70,7 @@ final class Keys {
     static final Key<Precision> PRECISION = Key.of("precision", Precision.FLOAT64,
             o -> Precision.of(o.choice("precision", "float64", "float64", "float32")), Precision::toString);
     static final Key<Optional<String>> DEVICE = text("device", word -> anySettings().withDevice(word));
+    static final Key<Optional<String>> ENGINE = text("engine", word -> anySettings().withEngine(word));
     static final Key<Optional<String>> MEMORY = text("memory", word -> anySettings().withMemory(Settings.bytes(word)));
     static final Key<Optional<Integer>> THREADS = Key.optional("threads", Optional.empty(),
             o -> o.entry("threads").map(e -> o.integer("threads", 1, 1, 9999)), threads -> threads.map(t -> t));
@@ -78,7 +79,7 @@ final class Keys {
 
     /** All, in the order in which they are written. */
     static final List<Key<?>> ALL = List.of(NAME, DESCRIPTION, DATA, NETWORK, TRAIN, KERNELS, REGRESSION, LINEARIZED, QUADRATIC, MODES,
-            FEATURES, LAYERS, SPECTRUM, REPORT, COMPARE, RECORD, SEED, SWEEP, PRECISION, DEVICE, MEMORY, THREADS, SAVE);
+            FEATURES, LAYERS, SPECTRUM, REPORT, COMPARE, RECORD, SEED, SWEEP, PRECISION, DEVICE, ENGINE, MEMORY, THREADS, SAVE);
 
     private Keys() {
     }

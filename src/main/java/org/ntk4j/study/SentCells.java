@@ -27,6 +27,7 @@ final class SentCells implements Cluster.Job {
     private final String out;
     private final String folder;
     private final @Nullable String device;
+    private final @Nullable String engine;
     private transient @Nullable Here here;
 
     /**
@@ -45,6 +46,7 @@ final class SentCells implements Cluster.Job {
         this.out = settings.out().toAbsolutePath().toString();
         this.folder = folder.toAbsolutePath().toString();
         this.device = settings.device().orElse(null);
+        this.engine = settings.engine().orElse(null);
     }
 
     /**
@@ -74,7 +76,8 @@ final class SentCells implements Cluster.Job {
         Here made = here;
         if (made == null) {
             Definition d = Definition.parse(definition);
-            Settings settings = new Settings(Path.of(data), Path.of(out), Optional.ofNullable(device), place.memory(), place.threads());
+            Settings settings = new Settings(Path.of(data), Path.of(out), Optional.ofNullable(device), place.memory(), place.threads(),
+                    Optional.empty(), Optional.ofNullable(engine));
             Plan plan = Plan.of(d, settings);
             plan.check();
             Blas.setThreads(settings.threads());

@@ -101,23 +101,39 @@ class GraphEngineTest {
     }
 
     @Test
-    void should_be_chosen_where_a_gpu_is_asked_for() {
+    void should_be_chosen_where_it_is_asked_for() {
         Shape image = Shape.of(8, 8, 1);
         Serial relu = Network.parse("[{conv: {channels: 2}}, relu, globalAvgPool, {dense: {units: 1}}]").layers(image);
         Serial tanh = Network.parse("[{conv: {channels: 2, strides: [2, 2], padding: circular}}, tanh, globalAvgPool, {dense: {units: 1}}]")
                 .layers(image);
-        assertThat(EngineChoice.of(relu, image, false, GPU)).hasToString("graph on gpu");
-        assertThat(EngineChoice.of(relu, image, false, CPU)).hasToString("planes up to layer 2 (globalAvgPool), then layer by layer");
-        assertThat(EngineChoice.of(tanh, image, false, GPU)).hasToString("layer by layer, because tanh has no graph form");
-        Offer graph = EngineChoice.of(relu, image, false, GPU).best();
+        assertThat(EngineChoice.of(relu, image, false, GPU.withEngine("graph"))).hasToString("graph on gpu");
+        assertThat(EngineChoice.of(relu, image, false, CPU.withEngine("graph"))).hasToString("graph on cpu");
+        assertThat(EngineChoice.of(tanh, image, false, GPU.withEngine("graph"))).asString().endsWith(", because tanh has no graph form");
+        Offer graph = EngineChoice.of(relu, image, false, GPU.withEngine("graph")).best();
         assertThat(graph.nanosPerPair(Precision.FLOAT32)).isLessThan(graph.nanosPerPair(Precision.FLOAT64));
+    }
+
+    /** A GPU that is asked for trains networks; planes, strips and sequences are many times faster than the graph there. */
+    @Test
+    void should_be_chosen_on_a_gpu_only_where_java_takes_longer() {
+        Shape image = Shape.of(8, 8, 1);
+        Serial relu = Network.parse("[{conv: {channels: 2}}, relu, globalAvgPool, {dense: {units: 1}}]").layers(image);
+        assertThat(EngineChoice.of(relu, image, false, CPU)).hasToString("planes up to layer 2 (globalAvgPool), then layer by layer");
+        assertThat(EngineChoice.of(relu, image, false, GPU)).asString()
+                .startsWith("planes up to layer 2 (globalAvgPool), then layer by layer, because the graph on gpu would take about ")
+                .endsWith(" times as long");
+        assertThat(EngineChoice.of(relu, image, false, GPU.withEngine("java")))
+                .hasToString(EngineChoice.java(relu, image, false).toString());
+        // Local maps mix what no fast engine takes.
+        Serial local = Network.parse("[{convLocal: {channels: 2}}, relu, globalAvgPool]").layers(image);
+        assertThat(EngineChoice.of(local, image, false, GPU)).hasToString("graph on gpu");
     }
 
     @Test
     void should_say_that_there_is_no_gpu() {
         Shape image = Shape.of(3, 3, 1);
         Serial network = Network.parse("[{conv: {channels: 2}}, relu, flatten]").layers(image);
-        assertThatThrownBy(() -> InfiniteKernels.Plan.of(GPU, network, Cases.inputs(1, 2, 3, 3, 1), Optional.empty()))
+        assertThatThrownBy(() -> InfiniteKernels.Plan.of(GPU.withEngine("graph"), network, Cases.inputs(1, 2, 3, 3, 1), Optional.empty()))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("device gpu is not there");
     }

@@ -42,7 +42,7 @@ record GraphOffer(Serial network, Shape in, Settings settings, List<Offer> java)
 
     @Override
     public String description() {
-        return "graph on " + settings.device().orElse("cpu");
+        return settings.device().map(device -> "graph on " + device).orElse("graph");
     }
 
     @Override
