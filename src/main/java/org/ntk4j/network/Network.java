@@ -435,7 +435,7 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
             Shape before = shape;
             long weights = layer.weights(before).stream().mapToLong(Weights::size).sum();
             shape = serial.after(i, before);
-            rows.add(new String[] {indent + i + " " + line(layer), shape.toString(), weights == 0 ? "" : grouped(weights)});
+            rows.add(new String[] {indent + i + " " + layer.line(), shape.toString(), weights == 0 ? "" : grouped(weights)});
             Map<String, Serial> lists = layer.lists();
             lists.forEach((name, list) -> {
                 if (!name.isEmpty() && lists.size() > 1) {
