@@ -32,7 +32,7 @@ public final class Fit {
 
     /** This regression at another moment: {@code at(steps(1000).learningRate(1))}, {@code at(flow(50))}, {@code at(infinity())}. */
     public Fit at(Moment other) {
-        return new Fit(problem, other);
+        return other.equals(moment) ? this : new Fit(problem, other);
     }
 
     /** The moment that the predictions belong to. */
@@ -51,6 +51,11 @@ public final class Fit {
             targets[i] += offset[i];
         }
         return new Fit(problem.on(targets), moment);
+    }
+
+    /** K(train, train), as it was given. */
+    public Kernel kernel() {
+        return problem.kernel().plain();
     }
 
     /** True if the kernel predicts f − f_0 and f_0 is added. */

@@ -15,6 +15,9 @@ import org.ntk4j.result.Quantity;
 import org.ntk4j.result.SplitName;
 import org.ntk4j.result.Step;
 import org.ntk4j.result.Subject;
+import org.ntk4j.study.finding.CellResult;
+import org.ntk4j.study.finding.Residuals;
+import org.ntk4j.study.finding.Summary;
 
 /**
  * {@code regression.averaged}: the regression with Θ_T averaged over the seeds of a point, beside the averaged function of the networks

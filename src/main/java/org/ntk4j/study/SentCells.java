@@ -16,6 +16,8 @@ import org.ntk4j.infinite.Cluster;
 import org.ntk4j.infinite.tile.Fingerprint;
 import org.ntk4j.infinite.tile.TileFolder;
 import org.ntk4j.kernel.Blas;
+import org.ntk4j.study.finding.CellResult;
+import org.ntk4j.study.finding.StoredCell;
 
 /** The cells of a study as they are sent to other machines: a text and folders. What cells share, each process computes once. */
 final class SentCells implements Cluster.Job {

@@ -31,6 +31,12 @@ import org.ntk4j.report.Looks;
 import org.ntk4j.report.Manifest;
 import org.ntk4j.report.RunFolder;
 import org.ntk4j.result.Subject;
+import org.ntk4j.study.finding.CellResult;
+import org.ntk4j.study.finding.LargestDifferences;
+import org.ntk4j.study.finding.ScreenTable;
+import org.ntk4j.study.finding.StoredCell;
+import org.ntk4j.study.finding.Summary;
+import org.ntk4j.study.finding.Tables;
 import org.ntk4j.tensorflow.Devices;
 
 /**
@@ -292,10 +298,11 @@ public final class Study {
             return new Cell(point, settings, plan.held(index), plan.outputs(index), monitor, shared, new KernelStore(folder),
                     plan.scale(index)).run();
         } catch (Failure e) {
-            return new Cell.Outcome(CellResult.failed(point, e.getMessage()), Optional.of(e));
+            return new Cell.Outcome(CellResult.failed(point.definition().seed(), point.swept(), e.getMessage()), Optional.of(e));
         } catch (OutOfMemoryError e) {
             Failure failure = Failure.run("not enough memory for this cell; use fewer examples, a smaller width or a larger machine", e);
-            return new Cell.Outcome(CellResult.failed(point, failure.getMessage()), Optional.of(failure));
+            return new Cell.Outcome(CellResult.failed(point.definition().seed(), point.swept(), failure.getMessage()),
+                    Optional.of(failure));
         }
     }
 
@@ -317,7 +324,7 @@ public final class Study {
         Map<String, Table> files = tables.all(definition.save().contains("predictions"));
         looks(tables).ifPresent(table -> files.put("report/looks.csv", table));
         files.forEach(folder::write);
-        String screenText = done.isEmpty() ? "" : ScreenTable.of(definition, done, summary);
+        String screenText = done.isEmpty() ? "" : ScreenTable.of(definition.compare(), definition.sweep().paths(), done, summary);
         folder.write(SUMMARY, screenText + System.lineSeparator());
         for (CellResult cell : done) {
             for (Map.Entry<String, int[]> split : cell.indices().entrySet()) {
@@ -355,7 +362,7 @@ public final class Study {
                 Definition own = definition.points().stream()
                         .filter(p -> p.swept().equals(cell.swept()) && p.definition().seed() == cell.seed()).findFirst().orElseThrow()
                         .definition();
-                rows.add(looks.of(Differences.examples(List.of(cell)), own.data(), shared.sample(own)));
+                rows.add(looks.of(LargestDifferences.examples(List.of(cell)), own.data(), shared.sample(own)));
             }
             return Optional.of(tables.looks(rows));
         } catch (Failure e) {
