@@ -9,7 +9,10 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.layer.Layer;
 
-/** How the value of an expression is shown: an array by its shape, range and first row, a layer as the grammar writes it, anything else by its {@code toString}. */
+/**
+ * How the value of an expression is shown: an array by its shape, range and first row, a layer as the grammar writes it, anything else by
+ * its {@code toString}.
+ */
 final class Display {
 
     private static final int MOST = 6;
