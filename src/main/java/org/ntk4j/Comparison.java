@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.ntk4j.base.Failure;
 import org.ntk4j.console.Desktop;
-import org.ntk4j.panel.Report;
+import org.ntk4j.panel.HtmlReport;
 import org.ntk4j.result.SplitName;
 import org.ntk4j.study.CellResult;
 import org.ntk4j.study.Row;
@@ -84,7 +84,7 @@ public final class Comparison {
      * @return where it is
      */
     public Path report() {
-        Report report = Report.of(List.of(folder()));
+        HtmlReport report = HtmlReport.of(List.of(folder()));
         Path file = report.write(report.home());
         Desktop.open(file);
         return file;
@@ -107,7 +107,7 @@ public final class Comparison {
      * @param file {@code .html} or {@code .svg}
      */
     public Path plot(String panel, Path file) {
-        return Report.of(List.of(folder())).plot(panel, file);
+        return HtmlReport.of(List.of(folder())).plot(panel, file);
     }
 
     /** How many numbers there are, and where. */

@@ -14,6 +14,8 @@ import org.ntk4j.activation.Cos;
 import org.ntk4j.activation.Elu;
 import org.ntk4j.activation.Erf;
 import org.ntk4j.activation.Exp;
+import org.ntk4j.activation.ExpNormalized;
+import org.ntk4j.activation.Gabor;
 import org.ntk4j.activation.Gaussian;
 import org.ntk4j.activation.Gelu;
 import org.ntk4j.activation.GivenFunction;
@@ -47,8 +49,6 @@ import org.ntk4j.finite.Until;
 import org.ntk4j.inference.Moment;
 import org.ntk4j.inference.Ridge;
 import org.ntk4j.inference.Solver;
-import org.ntk4j.activation.ExpNormalized;
-import org.ntk4j.activation.Gabor;
 import org.ntk4j.infinite.PhaseDiagram;
 import org.ntk4j.layer.Aggregate;
 import org.ntk4j.layer.AvgPool;
@@ -71,9 +71,9 @@ import org.ntk4j.layer.Serial;
 import org.ntk4j.layer.Slice;
 import org.ntk4j.layer.SumPool;
 import org.ntk4j.network.Network;
+import org.ntk4j.panel.HtmlReport;
 import org.ntk4j.positions.Aggregation;
 import org.ntk4j.shape.Window;
-import org.ntk4j.panel.Report;
 import org.ntk4j.study.option.RegressionOptions;
 import org.ntk4j.study.option.SpectrumOption;
 
@@ -609,8 +609,8 @@ public final class Ntk {
     }
 
     /** The report of runs, from their files: each the folder of a run, or {@code out/NAME}. */
-    public static Report report(Path... runs) {
-        return Report.of(List.of(runs));
+    public static HtmlReport report(Path... runs) {
+        return HtmlReport.of(List.of(runs));
     }
 
     /** The solver of a regression by Cholesky factorisation. */

@@ -9,6 +9,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.ArchConfiguration;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaModifier;
@@ -22,6 +23,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -125,6 +131,18 @@ class RulesTest {
     @Test
     void should_call_classes_by_what_they_are() {
         noClasses().should().haveNameMatching(".*(Manager|Helper|Helpers|Util|Utils|Impl)(\\$.*)?").check(program);
+    }
+
+    @Test
+    void should_give_each_class_a_name_of_its_own() {
+        Map<String, Set<String>> byName = program.stream()
+                .filter(c -> c.isTopLevelClass() && !c.getSimpleName().equals("package-info"))
+                .collect(Collectors.groupingBy(JavaClass::getSimpleName, TreeMap::new,
+                        Collectors.mapping(JavaClass::getName, Collectors.toCollection(TreeSet::new))));
+        byName.values().removeIf(same -> same.size() == 1);
+        // The panel of a report is the users' name; that of the planes is known in its own room only.
+        byName.remove("Panel", Set.of("org.ntk4j.chart.Panel", "org.ntk4j.infinite.plane.Panel"));
+        assertThat(byName).as("classes of one name in different packages").isEmpty();
     }
 
     @Test

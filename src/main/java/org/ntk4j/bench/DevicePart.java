@@ -1,6 +1,5 @@
 package org.ntk4j.bench;
 
-import org.ntk4j.base.Precision;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,6 +8,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.ntk4j.base.Precision;
 import org.ntk4j.base.Settings;
 import org.ntk4j.kernel.Blas;
 
@@ -65,16 +65,16 @@ public record DevicePart(String title, String device, int seconds, boolean exact
     }
 
     /** Does the work of this part in this process: the device is that of the settings. */
-    public void run(Settings settings, Consumer<Figure> figures) {
+    public void run(Settings settings, Consumer<Measurement> figures) {
         Blas.setThreads(settings.threads());
         switch (title) {
             case PRODUCTS, SHORT -> Stream.of(Precision.values())
-                    .forEach(p -> figures.accept(Figure.of(title + " " + p.name().toLowerCase(Locale.ROOT), device, rate(settings, p),
+                    .forEach(p -> figures.accept(Measurement.of(title + " " + p.name().toLowerCase(Locale.ROOT), device, rate(settings, p),
                             "GFLOP/s")));
             case GOLDEN -> GoldenKernels.check(settings, device, figures);
             case FINITE -> FiniteOnDevice.kernels(settings, device, figures);
             case SHORT_FINITE -> FiniteOnDevice.kernels(settings, device,
-                    f -> figures.accept(Figure.of(f.what() + " in TF32", f.device(), f.value(), "error")));
+                    f -> figures.accept(Measurement.of(f.what() + " in TF32", f.device(), f.value(), "error")));
             case TRAINING -> FiniteOnDevice.training(settings, device, figures);
             default -> time(Objects.requireNonNull(Case.of(title), title), figures);
         }
@@ -85,10 +85,10 @@ public record DevicePart(String title, String device, int seconds, boolean exact
         return settings.device().orElse("").equals("cpu") ? Math.max(rate, Limits.blas(precision)) : rate;
     }
 
-    private void time(Case work, Consumer<Figure> figures) {
+    private void time(Case work, Consumer<Measurement> figures) {
         double[] seconds = work.times(work.size, 2).stream().mapToDouble(Case.Time::wall).toArray();
-        figures.accept(Figure.of(title + " first", device, seconds[0], "s"));
-        figures.accept(Figure.of(title, device, Arrays.stream(seconds).skip(1).min().orElseThrow(), "s"));
-        figures.accept(Figure.of(title + " memory", device, (double) CaseProcess.peak(Path.of("/proc/self/status")), "MiB"));
+        figures.accept(Measurement.of(title + " first", device, seconds[0], "s"));
+        figures.accept(Measurement.of(title, device, Arrays.stream(seconds).skip(1).min().orElseThrow(), "s"));
+        figures.accept(Measurement.of(title + " memory", device, (double) CaseProcess.peak(Path.of("/proc/self/status")), "MiB"));
     }
 }

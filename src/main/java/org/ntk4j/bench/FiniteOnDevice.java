@@ -45,30 +45,32 @@ final class FiniteOnDevice {
     }
 
     /** Θ_0 and f_0. */
-    static void kernels(Settings settings, String device, Consumer<Figure> figures) {
+    static void kernels(Settings settings, String device, Consumer<Measurement> figures) {
         examples().forEach((name, e) -> {
             for (String precision : List.of("float32", "float64")) {
                 FiniteNetwork network = e.network.init(0).outputs(CLASSES).precision(precision);
                 FiniteNetwork here = network.on(settings);
                 FiniteNetwork there = network.on(settings.withDevice("cpu"));
                 double limit = precision.equals("float32") ? LIMIT : LIMIT64;
-                figures.accept(Figure.error("f_0 " + name + " " + precision, device,
-                        Differences.relative(here.outputs(e.x), there.outputs(e.x)), limit));
-                figures.accept(Figure.error("Θ_0 " + name + " " + precision, device,
-                        Differences.relative(here.ntk(e.x).toArray(), there.ntk(e.x).toArray()), limit));
+                figures.accept(Measurement.error("f_0 " + name + " " + precision, device,
+                        RelativeDifference.of(here.outputs(e.x), there.outputs(e.x)), limit));
+                figures.accept(Measurement.error("Θ_0 " + name + " " + precision, device,
+                        RelativeDifference.of(here.ntk(e.x).toArray(), there.ntk(e.x).toArray()), limit));
             }
         });
     }
 
     /** The trained function, and the loss on the way to it. */
-    static void training(Settings settings, String device, Consumer<Figure> figures) {
+    static void training(Settings settings, String device, Consumer<Measurement> figures) {
         examples().forEach((name, e) -> {
             Trained here = trained(e, settings);
             Trained there = trained(e, settings.withDevice("cpu"));
-            figures.accept(Figure.error("training " + name + ": f_T", device, Differences.relative(here.train(), there.train()), LIMIT));
-            figures.accept(Figure.error("training " + name + ": loss", device, Differences.relative(losses(here), losses(there)), LIMIT));
-            figures.accept(Figure.error("training " + name + ": Θ_T", device,
-                    Differences.relative(here.network().on(settings).ntk(e.x).toArray(), there.network().ntk(e.x).toArray()),
+            figures.accept(Measurement.error("training " + name + ": f_T", device, RelativeDifference.of(here.train(), there.train()),
+                    LIMIT));
+            figures.accept(Measurement.error("training " + name + ": loss", device, RelativeDifference.of(losses(here), losses(there)),
+                    LIMIT));
+            figures.accept(Measurement.error("training " + name + ": Θ_T", device,
+                    RelativeDifference.of(here.network().on(settings).ntk(e.x).toArray(), there.network().ntk(e.x).toArray()),
                             LIMIT_OF_KINKS));
         });
     }

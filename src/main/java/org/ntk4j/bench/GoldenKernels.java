@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.ntk4j.base.Precision;
 import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Precision;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.infinite.EngineChoice;
@@ -37,11 +37,11 @@ final class GoldenKernels {
     }
 
     /** The larger relative error of K and Θ of each, in both precisions. */
-    static void check(Settings settings, String device, Consumer<Figure> figures) {
+    static void check(Settings settings, String device, Consumer<Measurement> figures) {
         for (String name : NAMES) {
             JsonObject golden = read(name);
             for (Precision precision : List.of(Precision.FLOAT64, Precision.FLOAT32)) {
-                figures.accept(Figure.error("golden " + name + " " + precision, device, error(golden, settings, precision),
+                figures.accept(Measurement.error("golden " + name + " " + precision, device, error(golden, settings, precision),
                         precision == Precision.FLOAT32 ? LIMIT32 : LIMIT64));
             }
         }
@@ -58,7 +58,7 @@ final class GoldenKernels {
         Map<String, Kernel> kernels = InfiniteKernels.named(network, x1, x2, plan, Monitor.silent(), Optional.empty());
         double worst = 0;
         for (Map.Entry<String, Kernel> kernel : kernels.entrySet()) {
-            worst = Math.max(worst, Differences.relative(kernel.getValue().toArray(),
+            worst = Math.max(worst, RelativeDifference.of(kernel.getValue().toArray(),
                     new Gson().fromJson(golden.get(kernel.getKey()), double[][].class)));
         }
         return worst;

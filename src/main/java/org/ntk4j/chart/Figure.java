@@ -1,7 +1,7 @@
 package org.ntk4j.chart;
 
-/** What a panel shows: plots, or tiles that are pictures. */
-public sealed interface Figure permits Chart, Tiles {
+/** What a panel shows: plots, or small pictures. */
+public sealed interface Figure permits Chart, Thumbnails {
 
     /**
      * A picture that stands alone, on white.

@@ -42,7 +42,7 @@ public record HeatMap(String title, double[][] values, List<String> rowGroups, L
     private static final List<Integer> TWO_WAYS = List.of(0x00395A, 0x0072B2, 0x8FBFDC, 0xF7F7F7, 0xEDB184, 0xD55E00, 0x6B2F00);
 
     /** The picture with a scale and, where the pointer stands, the value. */
-    public Tile tile() {
+    public Thumbnail tile() {
         Map<String, Object> model = new LinkedHashMap<>();
         model.put("title", title);
         model.put("png", png(values));
@@ -72,7 +72,7 @@ public record HeatMap(String title, double[][] values, List<String> rowGroups, L
         model.put("from", range[0]);
         model.put("to", range[1]);
         model.put("values", packed(range[0], range[1]));
-        return new Tile("heatmap.svg", model, LEFT + SIDE + 8, TOP + SIDE + BELOW);
+        return new Thumbnail("heatmap.svg", model, LEFT + SIDE + 8, TOP + SIDE + BELOW);
     }
 
     private double[] scale() {

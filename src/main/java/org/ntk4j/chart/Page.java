@@ -99,8 +99,8 @@ public record Page(String title, List<String> about, List<String> missing, List<
         model.put("label", panel.title() + ". " + panel.sentence());
         model.put("json", figure instanceof Chart chart ? chart.json() : null);
         model.put("height", figure instanceof Chart chart ? chart.height() : 0);
-        model.put("hasTiles", figure instanceof Tiles);
-        model.put("tiles", figure instanceof Tiles tiles ? tiles.tiles().stream().map(t -> t.svg(0, 0)).toList() : List.of());
+        model.put("hasTiles", figure instanceof Thumbnails);
+        model.put("tiles", figure instanceof Thumbnails tiles ? tiles.pictures().stream().map(t -> t.svg(0, 0)).toList() : List.of());
         return model;
     }
 }

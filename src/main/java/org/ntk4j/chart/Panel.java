@@ -37,7 +37,7 @@ public record Panel(String id, String title, String sentence, List<String> notes
 
     /** With another figure; an empty one is left out. */
     public Panel with(Figure figure) {
-        if (figure instanceof Chart chart && chart.isEmpty() || figure instanceof Tiles tiles && tiles.tiles().isEmpty()) {
+        if (figure instanceof Chart chart && chart.isEmpty() || figure instanceof Thumbnails tiles && tiles.pictures().isEmpty()) {
             return this;
         }
         List<Figure> all = new ArrayList<>(figures);

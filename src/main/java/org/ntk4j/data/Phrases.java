@@ -121,13 +121,13 @@ record Phrases(int difficulty, int positions, int channels, Optional<String> wor
 
     @Override
     public Examples examples(Settings settings, Monitor monitor) {
-        Map<String, double[]> vectors = indices() ? Sequences.indices(dictionary()) : vectors();
+        Map<String, double[]> vectors = indices() ? LabelledSequences.indices(dictionary()) : vectors();
         List<PhraseGrammar.Phrase> phrases = phrases();
         List<double[][]> sequences = new ArrayList<>();
         for (PhraseGrammar.Phrase phrase : phrases) {
             sequences.add(phrase.words().stream().map(vectors::get).toArray(double[][]::new));
         }
-        return new Sequences(sequences, phrases.stream().mapToInt(PhraseGrammar.Phrase::label).toArray(), positions,
+        return new LabelledSequences(sequences, phrases.stream().mapToInt(PhraseGrammar.Phrase::label).toArray(), positions,
                 indices() ? 1 : channels);
     }
 

@@ -202,11 +202,11 @@ record Sentences(DataFile file, Column text, Column label, Labelling labelling, 
     public Examples examples(Settings settings, Monitor monitor) {
         List<List<String>> words = texts.get().words();
         if (inputs.indices()) {
-            Map<String, double[]> indices = Sequences.indices(dictionary());
+            Map<String, double[]> indices = LabelledSequences.indices(dictionary());
             double[] last = {indices.size() - 1};
             List<double[][]> found = words.stream().map(text -> text.stream().limit(positions)
                     .map(word -> indices.getOrDefault(word, last)).toArray(double[][]::new)).toList();
-            return new Sequences(found, texts.get().table().labels(), positions, 1);
+            return new LabelledSequences(found, texts.get().table().labels(), positions, 1);
         }
         Set<String> wanted = new HashSet<>();
         words.stream().flatMap(List::stream).distinct().forEach(word -> wanted.addAll(Tokens.candidates(word)));
@@ -223,7 +223,7 @@ record Sentences(DataFile file, Column text, Column label, Labelling labelling, 
             sequences.add(sequence);
         }
         mistakes.check();
-        return new Sequences(sequences, labels, positions, known.size());
+        return new LabelledSequences(sequences, labels, positions, known.size());
     }
 
     /** How many words have no vector, where that is a matter. */

@@ -21,7 +21,7 @@ final class Deltas {
      * @param y    where it begins
      * @param seed with what it begins, of the shape of {@code y}
      */
-    static List<Operand<TFloating>> of(Compiled compiled, String name, Operand<TFloating> y, Operand<TFloating> seed,
+    static List<Operand<TFloating>> of(CompiledNetwork compiled, String name, Operand<TFloating> y, Operand<TFloating> seed,
             List<? extends TrainedMap> maps) {
         Output<?>[] ends = maps.stream().flatMap(m -> m.ends().stream()).map(Operand::asOutput).toArray(Output<?>[]::new);
         List<Operand<TFloating>> deltas = new ArrayList<>();

@@ -97,7 +97,7 @@ public final class EmpiricalKernel {
 
     /** What {@link #mean(Inputs, Monitor)} of this many inputs of a shape is going to do. */
     public TangentPlan plan(Shape in, int count) {
-        try (Compiled compiled = new Compiled(network.layers(in), in, network.precision(), network.settings(),
+        try (CompiledNetwork compiled = new CompiledNetwork(network.layers(in), in, network.precision(), network.settings(),
                 network.layers(in).readsGraphs() ? Padding.WITH_GRAPHS : Padding.NONE)) {
             TangentMaps maps = TangentMaps.of(compiled.pass(compiled.batch(), true), false, trained(in), (double) count * count / 2, count,
                     way);
@@ -149,7 +149,7 @@ public final class EmpiricalKernel {
         Inputs other = x2 == null ? x1 : x2;
         network.layers(in).checkWords(x1);
         network.layers(in).checkWords(other);
-        try (Compiled compiled = new Compiled(network.layers(in), in, network.precision(), network.settings(),
+        try (CompiledNetwork compiled = new CompiledNetwork(network.layers(in), in, network.precision(), network.settings(),
                 symmetric ? Padding.of(x1) : Padding.of(x1).and(Padding.of(other)))) {
             Placeholder<TFloating> batch = compiled.batch();
             double pairs = (double) x1.count() * other.count() / (symmetric ? 2 : 1);
@@ -166,15 +166,15 @@ public final class EmpiricalKernel {
             compiled.open();
             for (Map<String, double[]> weights : draws) {
                 compiled.load(weights);
-                Inputs fed = Compiled.fed(x1);
-                TangentFilling filling = new TangentFilling(graph, plan, fed, x2 == null ? null : Compiled.fed(x2), full,
+                Inputs fed = CompiledNetwork.fed(x1);
+                TangentFilling filling = new TangentFilling(graph, plan, fed, x2 == null ? null : CompiledNetwork.fed(x2), full,
                         HeapGuard.within(network.settings().memory() - plan.outside()), monitor);
                 use.accept(filling.kernels(row -> Overflow.of(compiled, batch, maps.pass().maps(), fed, row)));
             }
         }
     }
 
-    private TangentPlan.Frame frame(Compiled compiled, int rows, int columns, boolean symmetric, long inputs, int factor,
+    private TangentPlan.Frame frame(CompiledNetwork compiled, int rows, int columns, boolean symmetric, long inputs, int factor,
             int kernels) {
         long weights = compiled.weights().values().stream().mapToLong(v -> v.shape().stream().mapToLong(Integer::longValue)
                 .reduce(1, (a, b) -> a * b)).sum();

@@ -91,7 +91,7 @@ public final class Expansion {
         List<String> names = layers.weights(in).stream().map(Weights::name).toList();
         Map<String, double[]> from = start.weights(in);
         Map<String, double[]> to = weights == null ? from : start.weights(weights).weights(in);
-        try (Compiled compiled = new Compiled(layers, in, precision, start.settings(), Padding.of(x))) {
+        try (CompiledNetwork compiled = new CompiledNetwork(layers, in, precision, start.settings(), Padding.of(x))) {
             Placeholder<TFloating> batch = compiled.batch();
             TaylorPolynomial polynomial = new TaylorPolynomial(compiled, names, how);
             FunctionOfWeights.Values values = polynomial.at(batch, BatchMoments.saved());
@@ -99,10 +99,10 @@ public final class Expansion {
             compiled.load(to);
             polynomial.start(from);
             int k = layers.outputShape(in).size();
-            double[][] f = FiniteNetwork.rows(Compiled.fed(x), session, batch, values.outputs(), k, precision);
+            double[][] f = FiniteNetwork.rows(CompiledNetwork.fed(x), session, batch, values.outputs(), k, precision);
             if (how.byDifferences()) {
                 polynomial.step(2 * TaylorPolynomial.STEP);
-                double[][] doubled = FiniteNetwork.rows(Compiled.fed(x), session, batch, values.outputs(), k, precision);
+                double[][] doubled = FiniteNetwork.rows(CompiledNetwork.fed(x), session, batch, values.outputs(), k, precision);
                 monitor.note(String.format(Locale.ROOT, "expand(%d): derivatives are central differences, as TensorFlow has no second "
                         + "derivative of some layer here; twice the step changes the values by %.1e of the largest", order,
                         change(f, doubled)));

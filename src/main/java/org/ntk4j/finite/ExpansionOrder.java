@@ -25,7 +25,7 @@ record ExpansionOrder(int order, boolean byDifferences) {
     static ExpansionOrder of(int order, Serial layers, Shape in, Precision precision, Settings settings, Padding padding) {
         ExpansionOrder exact = new ExpansionOrder(order, false);
         List<String> trained = layers.weights(in).stream().filter(Weights::trained).map(Weights::name).toList();
-        try (Compiled compiled = new Compiled(layers, in, precision, settings, padding)) {
+        try (CompiledNetwork compiled = new CompiledNetwork(layers, in, precision, settings, padding)) {
             FunctionOfWeights.Values values = exact.of(compiled, trained).at(compiled.batch(), BatchMoments.saved());
             values.gradients(compiled.tf().math.mean(compiled.tf().math.square(values.outputs()),
                     compiled.tf().constant(new int[] {0, 1})));
@@ -36,7 +36,7 @@ record ExpansionOrder(int order, boolean byDifferences) {
     }
 
     /** The function that is trained. */
-    FunctionOfWeights of(Compiled compiled, List<String> trained) {
+    FunctionOfWeights of(CompiledNetwork compiled, List<String> trained) {
         return order == 0 ? FunctionOfWeights.network(compiled, trained) : new TaylorPolynomial(compiled, trained, this);
     }
 }

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
+import org.ntk4j.base.Precision;
 import org.ntk4j.base.Seed;
 import org.ntk4j.base.Settings;
 import org.ntk4j.console.ConsoleMonitor;
@@ -26,7 +27,6 @@ import org.ntk4j.layer.Serial;
 import org.ntk4j.layer.TrainedPart;
 import org.ntk4j.layer.Weights;
 import org.ntk4j.shape.Shape;
-import org.ntk4j.base.Precision;
 import org.ntk4j.tensorflow.Tensors;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
@@ -293,11 +293,11 @@ public final class FiniteNetwork {
     /** f(x) for one set of weights after the other, from one graph. */
     void outputs(Inputs x, Iterable<Map<String, double[]>> draws, Consumer<double[][]> use) {
         layers(x.shape()).checkWords(x);
-        try (Compiled compiled = new Compiled(layers(x.shape()), x.shape(), precision, settings, Padding.of(x))) {
+        try (CompiledNetwork compiled = new CompiledNetwork(layers(x.shape()), x.shape(), precision, settings, Padding.of(x))) {
             Placeholder<TFloating> batch = compiled.batch();
-            Compiled.Pass pass = compiled.pass(batch);
+            CompiledNetwork.Pass pass = compiled.pass(batch);
             Session session = compiled.open();
-            Inputs fed = Compiled.fed(x);
+            Inputs fed = CompiledNetwork.fed(x);
             for (Map<String, double[]> draw : draws) {
                 compiled.load(draw);
                 use.accept(rows(fed, session, batch, pass));
@@ -305,7 +305,7 @@ public final class FiniteNetwork {
         }
     }
 
-    private double[][] rows(Inputs x, Session session, Placeholder<TFloating> batch, Compiled.Pass pass) {
+    private double[][] rows(Inputs x, Session session, Placeholder<TFloating> batch, CompiledNetwork.Pass pass) {
         return rows(x, session, batch, pass.outputs(), pass.count(), precision);
     }
 
@@ -316,7 +316,7 @@ public final class FiniteNetwork {
         int size = x.shape().size();
         for (int from = 0; from < x.count(); from += BATCH) {
             int count = Math.min(BATCH, x.count() - from);
-            try (Tensor feed = Tensors.ofRun(precision, x.values(), from * size, count * size, Compiled.withBatch(count, x.shape()));
+            try (Tensor feed = Tensors.ofRun(precision, x.values(), from * size, count * size, CompiledNetwork.withBatch(count, x.shape()));
                     var result = session.runner().feed(batch, feed).fetch(outputs).run()) {
                 double[] values = Tensors.values(precision, result.get(0));
                 for (int i = 0; i < count; i++) {

@@ -38,7 +38,7 @@ interface FunctionOfWeights {
      *
      * @param trained the names of the weights that are trained
      */
-    static FunctionOfWeights network(Compiled compiled, List<String> trained) {
+    static FunctionOfWeights network(CompiledNetwork compiled, List<String> trained) {
         return new FunctionOfWeights() {
             @Override
             public Values at(Operand<TFloating> x, BatchMoments moments) {

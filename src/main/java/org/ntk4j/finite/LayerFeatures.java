@@ -37,12 +37,13 @@ public record LayerFeatures(String layer, Shape shape, int out, double[] weights
     /** Of all layers whose weights are the same at every position, first to last. */
     public static List<LayerFeatures> of(FiniteNetwork network, Inputs given) {
         network.layers(given.shape()).checkWords(given);
-        Inputs x = Compiled.fed(given);
-        try (Compiled compiled = new Compiled(network.layers(given.shape()), given.shape(), network.precision(), network.settings(),
+        Inputs x = CompiledNetwork.fed(given);
+        try (CompiledNetwork compiled = new CompiledNetwork(network.layers(given.shape()), given.shape(), network.precision(),
+                network.settings(),
                 Padding.of(given))) {
             Ops tf = compiled.tf();
             Placeholder<TFloating> batch = compiled.batch();
-            Compiled.Pass pass = compiled.pass(batch, true);
+            CompiledNetwork.Pass pass = compiled.pass(batch, true);
             List<TrainedMap> recorded = pass.maps().stream().filter(m -> m.whole() instanceof LinearMap).toList();
             List<LinearMap> maps = recorded.stream().map(m -> (LinearMap) m.whole()).toList();
             if (maps.isEmpty()) {
@@ -71,14 +72,14 @@ public record LayerFeatures(String layer, Shape shape, int out, double[] weights
         }
     }
 
-    private static List<LayerFeatures> computed(Compiled compiled, Placeholder<TFloating> batch, List<LinearMap> maps,
+    private static List<LayerFeatures> computed(CompiledNetwork compiled, Placeholder<TFloating> batch, List<LinearMap> maps,
             List<Operand<TFloating>> sums, List<Operand<TFloating>> weights, Inputs x) {
         double[][] all = new double[maps.size()][];
         int size = x.shape().size();
         for (int from = 0; from < x.count(); from += AT_ONCE) {
             int count = Math.min(AT_ONCE, x.count() - from);
             try (Tensor feed = Tensors.ofRun(compiled.precision(), x.values(), from * size, count * size,
-                    Compiled.withBatch(count, x.shape()))) {
+                    CompiledNetwork.withBatch(count, x.shape()))) {
                 Session.Runner runner = compiled.session().runner().feed(batch, feed);
                 sums.forEach(runner::fetch);
                 try (Result result = runner.run()) {

@@ -42,7 +42,8 @@ public sealed interface Optimizer {
      * @param slots    further variables of the same shape
      * @param step     the number of this step as a floating scalar, from 1
      */
-    record Update(Ops tf, Compiled.Variable variable, Operand<TFloating> gradient, Operand<TFloating> rate, List<Compiled.Variable> slots,
+    record Update(Ops tf, CompiledNetwork.Variable variable, Operand<TFloating> gradient, Operand<TFloating> rate,
+            List<CompiledNetwork.Variable> slots,
             Operand<TFloating> step) {
         Operand<TFloating> number(double value) {
             return Numbers.like(tf, gradient, value);

@@ -20,14 +20,14 @@ final class Overflow {
     }
 
     /** The failure for an input whose tangent kernel is not a finite number. The session is open and the weights are loaded. */
-    static Failure of(Compiled compiled, Placeholder<TFloating> batch, List<TrainedMap> maps, Inputs fed, int input) {
+    static Failure of(CompiledNetwork compiled, Placeholder<TFloating> batch, List<TrainedMap> maps, Inputs fed, int input) {
         Precision precision = compiled.precision();
         String cure = "use a smaller wStd or smaller inputs" + (precision == Precision.FLOAT32 ? ", or train.precision: float64" : "");
         String most = precision + " holds no more than " + (precision == Precision.FLOAT32 ? "3.4e+38" : "1.8e+308");
         int size = fed.shape().size();
         double largest = 0;
         String where = "";
-        try (Tensor feed = Tensors.ofRun(precision, fed.values(), input * size, size, Compiled.withBatch(1, fed.shape()))) {
+        try (Tensor feed = Tensors.ofRun(precision, fed.values(), input * size, size, CompiledNetwork.withBatch(1, fed.shape()))) {
             Session.Runner runner = compiled.session().runner().feed(batch, feed);
             maps.forEach(m -> runner.fetch(m.z()));
             try (Result result = runner.run()) {

@@ -19,16 +19,16 @@ final class Statistics implements AutoCloseable {
 
     private final Inputs x;
     /** Null where nothing is measured. */
-    private final @Nullable Compiled compiled;
+    private final @Nullable CompiledNetwork compiled;
     private @Nullable Placeholder<TFloating> batch;
     private final BatchMoments moments = BatchMoments.measured();
 
     Statistics(FiniteNetwork network, Inputs x) {
-        this.x = Compiled.fed(x);
+        this.x = CompiledNetwork.fed(x);
         Serial layers = network.layers(x.shape());
         layers.checkWords(x);
         this.compiled = measures(layers, x.shape())
-                ? new Compiled(layers, x.shape(), network.precision(), network.settings(), Padding.of(x)) : null;
+                ? new CompiledNetwork(layers, x.shape(), network.precision(), network.settings(), Padding.of(x)) : null;
         if (compiled != null) {
             batch = compiled.batch();
             compiled.pass(batch, false, moments);
@@ -48,7 +48,7 @@ final class Statistics implements AutoCloseable {
         }
         compiled.load(weights);
         Map<String, double[]> all = new LinkedHashMap<>(weights);
-        try (Tensor feed = Tensors.of(compiled.precision(), x.values(), Compiled.withBatch(x.count(), x.shape()))) {
+        try (Tensor feed = Tensors.of(compiled.precision(), x.values(), CompiledNetwork.withBatch(x.count(), x.shape()))) {
             all.putAll(compiled.measured(moments, compiled.session().runner().feed(batch, feed)));
         }
         return all;

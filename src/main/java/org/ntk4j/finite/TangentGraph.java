@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.ntk4j.base.Precision;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.forward.AdditiveMap;
 import org.ntk4j.forward.LinearMap;
@@ -12,7 +13,6 @@ import org.ntk4j.forward.Numbers;
 import org.ntk4j.forward.TrainedMap;
 import org.ntk4j.forward.UnsharedMap;
 import org.ntk4j.forward.WordMap;
-import org.ntk4j.base.Precision;
 import org.ntk4j.tensorflow.Tensors;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -31,7 +31,7 @@ import org.tensorflow.types.family.TFloating;
  */
 final class TangentGraph {
 
-    private final Compiled compiled;
+    private final CompiledNetwork compiled;
     private final Ops tf;
     private final TangentMaps maps;
     private final int together;
@@ -55,7 +55,7 @@ final class TangentGraph {
      * @param together how many outputs are taken back at once
      * @param layers   the layers each of which is a share of its own; none: all of them are one
      */
-    TangentGraph(Compiled compiled, Placeholder<TFloating> batch, TangentMaps maps, int together, List<String> layers) {
+    TangentGraph(CompiledNetwork compiled, Placeholder<TFloating> batch, TangentMaps maps, int together, List<String> layers) {
         this.compiled = compiled;
         this.tf = compiled.tf();
         this.maps = maps;
@@ -256,7 +256,7 @@ final class TangentGraph {
         int size = x.shape().size();
         try (Tensor seeds = Tensors.of(compiled.precision(), units, new long[] {together, k});
                 Tensor feed = Tensors.ofRun(compiled.precision(), x.values(), from * size, (to - from) * size,
-                        Compiled.withBatch(to - from, x.shape()))) {
+                        CompiledNetwork.withBatch(to - from, x.shape()))) {
             return runner.feed(chosen, seeds).feed(batch, feed).run();
         }
     }

@@ -23,7 +23,7 @@ import org.ntk4j.forward.WordMap;
  * @param others  all other maps that are wanted: δ is needed for each output
  * @param ways    how each is done: others, hidden, readout, as far as they are wanted
  */
-record TangentMaps(Compiled.Pass pass, boolean full, @Nullable LinearMap readout, @Nullable LinearMap hidden, Ends ends,
+record TangentMaps(CompiledNetwork.Pass pass, boolean full, @Nullable LinearMap readout, @Nullable LinearMap hidden, Ends ends,
         List<TrainedMap> others, List<Contraction> ways) {
 
     /** Whether the readout and the hidden map before it count. */
@@ -36,7 +36,7 @@ record TangentMaps(Compiled.Pass pass, boolean full, @Nullable LinearMap readout
      * @param examples from how many examples
      * @param forced   the way to take for all maps; null: the cheaper for each
      */
-    static TangentMaps of(Compiled.Pass pass, boolean full, Predicate<TrainedMap> wanted, double pairs, double examples,
+    static TangentMaps of(CompiledNetwork.Pass pass, boolean full, Predicate<TrainedMap> wanted, double pairs, double examples,
             Contraction.@Nullable Way forced) {
         List<TrainedMap> maps = pass.maps();
         int last = maps.size() - 1;

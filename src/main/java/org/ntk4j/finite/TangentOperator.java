@@ -41,7 +41,7 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
 
     private final Inputs x;
     private final Inputs test;
-    private final Compiled compiled;
+    private final CompiledNetwork compiled;
     private final Ops tf;
     private final int outputs;
     private final int block;
@@ -65,13 +65,13 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
     public TangentOperator(FiniteNetwork network, Inputs x, Inputs test) {
         network.layers(x.shape()).checkWords(x);
         network.layers(x.shape()).checkWords(test);
-        this.x = Compiled.fed(x);
-        this.test = Compiled.fed(test);
-        this.compiled = new Compiled(network.layers(x.shape()), x.shape(), network.precision(), network.settings(),
+        this.x = CompiledNetwork.fed(x);
+        this.test = CompiledNetwork.fed(test);
+        this.compiled = new CompiledNetwork(network.layers(x.shape()), x.shape(), network.precision(), network.settings(),
                 Padding.of(x).and(Padding.of(test)));
         this.tf = compiled.tf();
         this.batch = compiled.batch();
-        Compiled.Pass pass = compiled.pass(batch, true);
+        CompiledNetwork.Pass pass = compiled.pass(batch, true);
         Set<String> trained = network.layers(x.shape()).weights(x.shape()).stream().filter(Weights::trained).map(Weights::layer)
                 .collect(Collectors.toSet());
         List<TrainedMap> maps = pass.maps().stream().filter(m -> trained.contains(m.name())).toList();
@@ -154,7 +154,7 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
         return factor == 1 ? value : tf.math.mul(value, Numbers.like(tf, value, factor));
     }
 
-    private List<Operand<TFloating>> gradients(String name, Compiled.Pass pass, List<TrainedMap> maps, Operand<TFloating> seed) {
+    private List<Operand<TFloating>> gradients(String name, CompiledNetwork.Pass pass, List<TrainedMap> maps, Operand<TFloating> seed) {
         return Deltas.of(compiled, name, pass.outputs(), seed, maps);
     }
 
@@ -237,7 +237,8 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
 
     private Tensor inputs(Inputs of, int from, int to) {
         int size = x.shape().size();
-        return Tensors.ofRun(compiled.precision(), of.values(), from * size, (to - from) * size, Compiled.withBatch(to - from, x.shape()));
+        return Tensors.ofRun(compiled.precision(), of.values(), from * size, (to - from) * size,
+                CompiledNetwork.withBatch(to - from, x.shape()));
     }
 
     @Override

@@ -29,16 +29,16 @@ final class TaylorPolynomial implements FunctionOfWeights {
     /** The length of a difference's step over that of θ_0: cut-off and rounding are both about its square in float64. */
     static final double STEP = 1e-4;
 
-    private final Compiled compiled;
+    private final CompiledNetwork compiled;
     private final Ops tf;
     private final List<String> trained;
     private final ExpansionOrder order;
     /** θ_0. */
-    private final Map<String, Compiled.Variable> start = new LinkedHashMap<>();
-    private final Compiled.Variable step;
+    private final Map<String, CompiledNetwork.Variable> start = new LinkedHashMap<>();
+    private final CompiledNetwork.Variable step;
     private int passes;
 
-    TaylorPolynomial(Compiled compiled, List<String> trained, ExpansionOrder order) {
+    TaylorPolynomial(CompiledNetwork compiled, List<String> trained, ExpansionOrder order) {
         this.compiled = compiled;
         this.tf = compiled.tf();
         this.trained = trained;
@@ -64,7 +64,7 @@ final class TaylorPolynomial implements FunctionOfWeights {
         return order.byDifferences() ? new ByDifferences(x, centre) : new Exact(centre);
     }
 
-    private static Operand<TFloating> read(Map<String, Compiled.Variable> variables, String name) {
+    private static Operand<TFloating> read(Map<String, CompiledNetwork.Variable> variables, String name) {
         return Objects.requireNonNull(variables.get(name), name).read();
     }
 

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.ntk4j.base.Precision;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.data.Split;
 import org.ntk4j.forward.BatchMoments;
@@ -12,7 +13,6 @@ import org.ntk4j.forward.Numbers;
 import org.ntk4j.forward.Padding;
 import org.ntk4j.layer.Weights;
 import org.ntk4j.shape.Shape;
-import org.ntk4j.base.Precision;
 import org.ntk4j.tensorflow.Tensors;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -38,19 +38,19 @@ final class TrainingGraph implements AutoCloseable {
     record Step(double loss, double accuracy, boolean ended) {
     }
 
-    private final Compiled compiled;
+    private final CompiledNetwork compiled;
     private final FunctionOfWeights model;
     private final Training training;
     private final int outputs;
-    private final Compiled.Variable x;
-    private final Compiled.Variable y;
-    private final Compiled.Variable f0;
-    private final Compiled.Variable xTest;
-    private final Compiled.Variable f0Test;
-    private final Compiled.Variable rate;
+    private final CompiledNetwork.Variable x;
+    private final CompiledNetwork.Variable y;
+    private final CompiledNetwork.Variable f0;
+    private final CompiledNetwork.Variable xTest;
+    private final CompiledNetwork.Variable f0Test;
+    private final CompiledNetwork.Variable rate;
     /** Of the whole training set: what batch normalization has outside of training steps. */
     private final BatchMoments moments = BatchMoments.measured();
-    private final List<Compiled.Variable> slots = new ArrayList<>();
+    private final List<CompiledNetwork.Variable> slots = new ArrayList<>();
     private final Placeholder<TInt32> indices;
     private final Placeholder<TFloating> number;
     private final Operand<TFloating> loss;
@@ -68,7 +68,7 @@ final class TrainingGraph implements AutoCloseable {
         this.training = training;
         this.outputs = outputs;
         Shape in = inputs.shape();
-        this.compiled = new Compiled(network.layers(in), in, training.precision(), network.settings(),
+        this.compiled = new CompiledNetwork(network.layers(in), in, training.precision(), network.settings(),
                 Padding.of(inputs).and(Padding.of(testInputs)));
         Ops tf = compiled.tf();
         Class<TFloating> type = Tensors.type(training.precision());
@@ -117,7 +117,7 @@ final class TrainingGraph implements AutoCloseable {
         return all;
     }
 
-    private Operand<TFloating> rows(Compiled.Variable variable) {
+    private Operand<TFloating> rows(CompiledNetwork.Variable variable) {
         return compiled.tf().gather(variable.read(), indices, compiled.tf().constant(0));
     }
 
@@ -138,10 +138,10 @@ final class TrainingGraph implements AutoCloseable {
     private void addUpdates(Operand<TFloating> learningRate, Map<String, Double> factors, List<String> trained,
             List<Operand<TFloating>> gradients) {
         Ops tf = compiled.tf();
-        List<Compiled.Variable> weights = trained.stream().map(name -> compiled.weights().get(name)).toList();
+        List<CompiledNetwork.Variable> weights = trained.stream().map(name -> compiled.weights().get(name)).toList();
         Optimizer optimizer = training.optimizer();
         for (int i = 0; i < gradients.size(); i++) {
-            List<Compiled.Variable> own = new ArrayList<>();
+            List<CompiledNetwork.Variable> own = new ArrayList<>();
             for (int s = 0; s < optimizer.slots(); s++) {
                 own.add(compiled.variable("slot" + s + "/" + i, weights.get(i).shape()));
             }
@@ -158,10 +158,10 @@ final class TrainingGraph implements AutoCloseable {
         compiled.load(weights);
         model.start(weights);
         compiled.assign(rate, new double[] {learningRate});
-        compiled.assign(x, Compiled.fed(train.inputs()).values());
+        compiled.assign(x, CompiledNetwork.fed(train.inputs()).values());
         compiled.assign(y, flat(targets(train)));
         compiled.assign(f0, flat(f0Train));
-        compiled.assign(xTest, Compiled.fed(test.inputs()).values());
+        compiled.assign(xTest, CompiledNetwork.fed(test.inputs()).values());
         compiled.assign(f0Test, flat(f0TestValues));
         slots.forEach(s -> compiled.assign(s, new double[s.shape().stream().reduce(1, Math::multiplyExact)]));
     }

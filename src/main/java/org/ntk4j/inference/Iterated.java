@@ -106,7 +106,7 @@ final class Iterated {
     }
 
     private ConjugateGradients.Solution solve(Preconditioner preconditioner, int most) {
-        Checkpoint checkpoint = Checkpoint.of(resources, n, k);
+        SolutionFile checkpoint = SolutionFile.of(resources, n, k);
         try (KernelProduct product = kernel.product(resources.monitor())) {
             ConjugateGradients.Goal goal = new ConjugateGradients.Goal(asked(), most, checkpoint::keep);
             return ConjugateGradients.solve(product, problem.ridge(), problem.residual(), k, checkpoint.start(), preconditioner, goal,

@@ -12,8 +12,8 @@ import org.ntk4j.chart.DataTable;
 import org.ntk4j.chart.HeatMap;
 import org.ntk4j.chart.Panel;
 import org.ntk4j.chart.Plot;
-import org.ntk4j.chart.Tile;
-import org.ntk4j.chart.Tiles;
+import org.ntk4j.chart.Thumbnail;
+import org.ntk4j.chart.Thumbnails;
 
 /** The picture of a {@link PhaseDiagram}: the edge of chaos, and χ, fixed points and depth scales over the grid. */
 final class PhasePanel {
@@ -24,7 +24,7 @@ final class PhasePanel {
     }
 
     static Panel of(PhaseDiagram d) {
-        List<Tile> maps = List.of(
+        List<Thumbnail> maps = List.of(
                 map(d, "log₁₀ χ: blue ordered, red chaotic", p -> Math.log10(p.chi()), -0.5, 0.5, true),
                 map(d, "c*, the correlation in the limit", PhasePoint::c, 0, 1, false),
                 map(d, "log₁₀ q*, the variance in the limit", p -> Math.log10(p.q()), -2, 1, false),
@@ -32,7 +32,7 @@ final class PhasePanel {
                 map(d, "log₁₀ ξ_q, depth for variances", p -> Math.log10(Math.min(DEEPEST, p.depthQ())), 0, 2, false));
         Panel panel = Panel.of("phase", "Order and chaos in deep networks of " + d.activation(), d + ". Across: "
                 + "wStd²; upwards: bStd². The ends of a colour scale take what lies beyond; the pointer shows single values.");
-        return panel.with(edge(d)).with(new Tiles(maps)).numbers(table(d));
+        return panel.with(edge(d)).with(new Thumbnails(maps)).numbers(table(d));
     }
 
     private static Chart edge(PhaseDiagram d) {
@@ -43,7 +43,8 @@ final class PhasePanel {
                 List.of(Curve.of(0, "edge of chaos, χ = 1", Curve.Style.LINE, w, b))));
     }
 
-    private static Tile map(PhaseDiagram d, String title, ToDoubleFunction<PhasePoint> value, double low, double high, boolean twoWays) {
+    private static Thumbnail map(PhaseDiagram d, String title, ToDoubleFunction<PhasePoint> value, double low, double high,
+            boolean twoWays) {
         List<List<PhasePoint>> rows = new ArrayList<>(d.points());
         Collections.reverse(rows);
         double[][] values = rows.stream().map(row -> row.stream().mapToDouble(p -> {

@@ -11,7 +11,7 @@ import org.ntk4j.Comparison;
 import org.ntk4j.chart.Panel;
 import org.ntk4j.inference.Fit;
 import org.ntk4j.kernel.Kernel;
-import org.ntk4j.panel.Report;
+import org.ntk4j.panel.HtmlReport;
 import org.ntk4j.shell.Prelude;
 
 /**
@@ -34,7 +34,7 @@ public final class NotebookExtension implements Extension {
     }
 
     private static Panel answer(Comparison comparison) {
-        Report report = Report.of(List.of(comparison.folder()));
+        HtmlReport report = HtmlReport.of(List.of(comparison.folder()));
         return report.panel("answer");
     }
 

@@ -13,7 +13,7 @@ import org.ntk4j.chart.Ink;
 import org.ntk4j.chart.Panel;
 import org.ntk4j.chart.Plot;
 import org.ntk4j.chart.Point;
-import org.ntk4j.chart.Tiles;
+import org.ntk4j.chart.Thumbnails;
 import org.ntk4j.chart.Words;
 
 /** A kernel as a heat map, with its spectrum where it is of one set of inputs. */
@@ -46,7 +46,7 @@ final class KernelPanel {
                 + Words.number(high);
         String sentence = "Each pixel is the kernel of one input with another" + thinned + "; the scale goes from " + Words.number(low)
                 + " to " + Words.number(high) + ".";
-        Panel panel = Panel.of("kernel", title, sentence).with(new Tiles(List.of(map.tile())));
+        Panel panel = Panel.of("kernel", title, sentence).with(new Thumbnails(List.of(map.tile())));
         if (!kernel.isSymmetric() || kernel.rows() > LARGEST_FOR_SPECTRUM || kernel.rows() < 2) {
             return panel.numbers(new DataTable(List.of("of the kernel", "value"), numbers));
         }

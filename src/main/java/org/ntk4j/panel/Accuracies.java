@@ -24,8 +24,8 @@ final class Accuracies {
     private Accuracies() {
     }
 
-    static Optional<Panel> of(Evidence evidence, Spot spot) {
-        Facts facts = evidence.summary().of(spot);
+    static Optional<Panel> of(RunTables tables, Spot spot) {
+        FactTable facts = tables.summary().of(spot);
         boolean classes = facts.limit("network", "labels", "accuracy").or(() -> facts.limit("regression.infinite", "labels", "accuracy"))
                 .isPresent();
         String metric = classes ? "accuracy" : "mse";
@@ -58,7 +58,7 @@ final class Accuracies {
         curves.add(Curve.of(ink, Curve.Style.POINTS, List.of(new Point(value, row, label))));
     }
 
-    private static Plot differences(Facts facts, List<String> known, String metric) {
+    private static Plot differences(FactTable facts, List<String> known, String metric) {
         List<Curve> curves = new ArrayList<>();
         List<String> others = known.stream().filter(f -> facts.trained("network", f, metric + "Difference").isPresent()).toList();
         for (int i = 0; i < others.size(); i++) {
@@ -71,7 +71,7 @@ final class Accuracies {
                 .with(Rule.moment(0, ""));
     }
 
-    private static String difference(Facts facts, String other, String metric) {
+    private static String difference(FactTable facts, String other, String metric) {
         Optional<Fact> by = facts.trained("network", other, metric + "Difference");
         return by.map(f -> Words.number(f.value()) + " "
                 + Words.interval(Answer.value(facts.trained("network", other, metric + "DifferenceLow")),
@@ -79,7 +79,7 @@ final class Accuracies {
     }
 
     /** Functions whose paired interval leaves 0 out, on this side of the network. */
-    private static List<String> beyond(Facts facts, List<String> known, String metric, boolean networkIsHigher) {
+    private static List<String> beyond(FactTable facts, List<String> known, String metric, boolean networkIsHigher) {
         return known.stream().filter(f -> {
             double low = Answer.value(facts.trained("network", f, metric + "DifferenceLow"));
             double high = Answer.value(facts.trained("network", f, metric + "DifferenceHigh"));
@@ -87,7 +87,7 @@ final class Accuracies {
         }).map(f -> Ink.of(f).symbol()).toList();
     }
 
-    private static String title(Facts facts, List<String> known, String metric) {
+    private static String title(FactTable facts, List<String> known, String metric) {
         List<String> higher = beyond(facts, known, metric, true);
         List<String> lower = beyond(facts, known, metric, false);
         boolean classes = metric.equals("accuracy");
@@ -112,7 +112,7 @@ final class Accuracies {
         return "NN_T is " + String.join(" and ", parts);
     }
 
-    private static String sentence(Facts facts, List<String> known, String metric) {
+    private static String sentence(FactTable facts, List<String> known, String metric) {
         return (metric.equals("accuracy") ? "Accuracy" : "Mean squared error") + " on the test set: "
                 + Words.list(known.stream().map(f -> Ink.of(f).symbol() + " "
                         + Words.number(facts.limit(f, "labels", metric).orElseThrow().value())).toList())

@@ -25,8 +25,8 @@ final class Against {
     private Against() {
     }
 
-    static Optional<Panel> of(Evidence evidence, Spot spot) {
-        Functions functions = evidence.functions().get(spot);
+    static Optional<Panel> of(RunTables tables, Spot spot) {
+        Predictions functions = tables.functions().get(spot);
         Optional<double[][]> network = functions == null ? Optional.empty() : functions.of("network");
         List<String> known = OTHERS.stream().filter(f -> functions != null && functions.of(f).isPresent()).toList();
         if (functions == null || network.isEmpty() || known.isEmpty()) {
@@ -40,11 +40,11 @@ final class Against {
                     List.of(Curve.of(ink, Curve.Style.CLOUD, points(network.get(), functions.of(other).orElseThrow(), functions.labels()))))
                             .with(Rule.diagonal(range[0], range[1])));
         }
-        Most most = Most.of(evidence, spot, functions);
-        Panel panel = Panel.of("functions", title(evidence, spot, known), sentence(evidence, spot, known, most)).with(new Chart(plots, 380))
+        Most most = Most.of(tables, spot, functions);
+        Panel panel = Panel.of("functions", title(tables, spot, known), sentence(tables, spot, known, most)).with(new Chart(plots, 380))
                 .with(most.tiles())
                 .from("predictions.csv", "where subject is network, regression.trained or regression.infinite"
-                        + (evidence.seeds(spot).size() > 1 ? "; the first seed" : ""))
+                        + (tables.seeds(spot).size() > 1 ? "; the first seed" : ""))
                 .numbers(new DataTable(List.of("test example", "label", "NN_T says", "f_T says", "f_∞ says", "‖NN_T − f_∞‖"), most.rows()));
         return Optional.of(panel);
     }
@@ -72,8 +72,8 @@ final class Against {
         return kept;
     }
 
-    private static String title(Evidence evidence, Spot spot, List<String> known) {
-        Facts facts = evidence.summary().of(spot);
+    private static String title(RunTables tables, Spot spot, List<String> known) {
+        FactTable facts = tables.summary().of(spot);
         List<String> words = known.stream().filter(f -> facts.trained(f, "network", "correlation").isPresent())
                 .map(f -> Ink.of(f).symbol() + " (" + Words.number(facts.trained(f, "network", "correlation").orElseThrow().value()) + ")")
                         .toList();
@@ -86,8 +86,8 @@ final class Against {
                 : "The outputs of NN_T go with those of " + words.get(1) + " no less than with those of " + words.get(0);
     }
 
-    private static String sentence(Evidence evidence, Spot spot, List<String> known, Most most) {
-        Facts facts = evidence.summary().of(spot);
+    private static String sentence(RunTables tables, Spot spot, List<String> known, Most most) {
+        FactTable facts = tables.summary().of(spot);
         StringBuilder text = new StringBuilder("Each dot is one output of one test example; on the dashed diagonal both functions agree. ");
         for (String f : known) {
             text.append(Ink.of(f).symbol()).append(" and NN_T: correlation ")

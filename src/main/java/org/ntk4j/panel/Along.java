@@ -30,30 +30,30 @@ final class Along {
     private Along() {
     }
 
-    static Optional<Panel> of(Evidence evidence, Spot spot) {
-        List<Evidence.Moment> all = evidence.history().getOrDefault(spot, List.of());
-        double last = all.stream().filter(m -> m.subject().equals("network")).mapToDouble(Evidence.Moment::step).max().orElse(0);
+    static Optional<Panel> of(RunTables tables, Spot spot) {
+        List<RunTables.Moment> all = tables.history().getOrDefault(spot, List.of());
+        double last = all.stream().filter(m -> m.subject().equals("network")).mapToDouble(RunTables.Moment::step).max().orElse(0);
         if (last < 1) {
             return Optional.empty();
         }
         List<Plot> plots = new ArrayList<>();
         for (String split : List.of("test", "train")) {
-            plots.add(plot("Loss, " + words(split), Axis.log("loss"), all, split, Evidence.Moment::loss, last));
-            plots.add(plot("Accuracy, " + words(split), Axis.linear("accuracy"), all, split, Evidence.Moment::accuracy, last));
+            plots.add(plot("Loss, " + words(split), Axis.log("loss"), all, split, RunTables.Moment::loss, last));
+            plots.add(plot("Accuracy, " + words(split), Axis.linear("accuracy"), all, split, RunTables.Moment::accuracy, last));
         }
-        plots.add(stability(evidence.results().of(spot), last));
-        return Optional.of(Panel.of("training", title(all, last), sentence(evidence, spot, all, last)).with(new Chart(plots, 290))
-                .from("history.csv", evidence.isSweep() ? "the rows of this point" : "all rows").numbers(table(all)));
+        plots.add(stability(tables.results().of(spot), last));
+        return Optional.of(Panel.of("training", title(all, last), sentence(tables, spot, all, last)).with(new Chart(plots, 290))
+                .from("history.csv", tables.isSweep() ? "the rows of this point" : "all rows").numbers(table(all)));
     }
 
     private static String words(String split) {
         return split.equals("test") ? "test set" : "training set";
     }
 
-    private static Plot plot(String title, Axis y, List<Evidence.Moment> all, String split, ToDoubleFunction<Evidence.Moment> value,
+    private static Plot plot(String title, Axis y, List<RunTables.Moment> all, String split, ToDoubleFunction<RunTables.Moment> value,
             double last) {
         Map<String, Map<String, List<Point>>> lines = new LinkedHashMap<>();
-        for (Evidence.Moment m : all) {
+        for (RunTables.Moment m : all) {
             if (m.split().equals(split) && m.step() >= 1 && !Double.isNaN(value.applyAsDouble(m))) {
                 lines.computeIfAbsent(m.subject(), s -> new LinkedHashMap<>()).computeIfAbsent(m.seed(), s -> new ArrayList<>())
                         .add(Point.of(m.step(), value.applyAsDouble(m)));
@@ -70,7 +70,7 @@ final class Along {
      * The learning rate over the largest stable one, which changes as the kernel does; empty where no stable rate is known. The first
      * step is taken with the kernel of step 0.
      */
-    private static Plot stability(Facts facts, double last) {
+    private static Plot stability(FactTable facts, double last) {
         Map<String, List<Point>> seeds = new LinkedHashMap<>();
         for (String kernel : List.of("ntk.init", "ntk.trained")) {
             facts.find(kernel, "", "train", "sharpnessRatio").forEach(f -> seeds.computeIfAbsent(f.seed(), s -> new ArrayList<>())
@@ -85,7 +85,7 @@ final class Along {
     }
 
     /** How far a kernel's prediction of the test loss is from the network's on average, as a factor; NaN where nothing can be compared. */
-    private static double factor(List<Evidence.Moment> all, String subject) {
+    private static double factor(List<RunTables.Moment> all, String subject) {
         Map<List<Object>, Double> network = new TreeMap<>(Comparator.comparing(Object::toString));
         all.stream().filter(m -> m.subject().equals("network") && m.split().equals("test") && m.loss() > 0 && m.step() >= 1)
                 .forEach(m -> network.put(List.of(m.seed(), m.step()), m.loss()));
@@ -96,9 +96,9 @@ final class Along {
         return Math.exp(mean) - 1;
     }
 
-    private static Map<String, Double> factors(List<Evidence.Moment> all) {
+    private static Map<String, Double> factors(List<RunTables.Moment> all) {
         Map<String, Double> factors = new LinkedHashMap<>();
-        all.stream().map(Evidence.Moment::subject).distinct().filter(s -> s.startsWith("regression.") || s.equals("linearized")
+        all.stream().map(RunTables.Moment::subject).distinct().filter(s -> s.startsWith("regression.") || s.equals("linearized")
                 || s.equals("quadratic"))
                 .forEach(s -> {
             double factor = factor(all, s);
@@ -109,7 +109,7 @@ final class Along {
         return factors;
     }
 
-    private static String title(List<Evidence.Moment> all, double last) {
+    private static String title(List<RunTables.Moment> all, double last) {
         Map<String, Double> factors = factors(all);
         Optional<Map.Entry<String, Double>> best = factors.entrySet().stream().min(Map.Entry.comparingByValue());
         return best.map(b -> "Along training " + Ink.of(b.getKey()).symbol() + " foretells the network's test loss best, within "
@@ -117,15 +117,15 @@ final class Along {
                 .orElseGet(() -> "Training took " + Words.whole(last) + " steps");
     }
 
-    private static String sentence(Evidence evidence, Spot spot, List<Evidence.Moment> all, double last) {
-        Facts facts = evidence.results().of(spot);
+    private static String sentence(RunTables tables, Spot spot, List<RunTables.Moment> all, double last) {
+        FactTable facts = tables.results().of(spot);
         StringBuilder text = new StringBuilder("The network trained for " + Words.whole(last) + " steps");
         Optional<Fact> rate = facts.find("network", "", "train", "learningRate").stream().findFirst();
         Optional<Fact> stable = facts.find("network", "", "train", "largestStableRate").stream().findFirst();
         rate.ifPresent(r -> text.append(" at a learning rate of ").append(Words.number(r.value())));
         stable.ifPresent(s -> text.append(", ").append(Words.number(rate.map(r -> r.value() / s.value()).orElse(Double.NaN)))
                 .append(" of the largest stable one (").append(Words.number(s.value())).append(")"));
-        Optional<Evidence.Moment> end = all.stream().filter(m -> m.subject().equals("network") && m.split().equals("test"))
+        Optional<RunTables.Moment> end = all.stream().filter(m -> m.subject().equals("network") && m.split().equals("test"))
                 .reduce((a, b) -> b);
         end.ifPresent(m -> text.append(" and ended with a test loss of ").append(Words.number(m.loss()))
                 .append(Double.isNaN(m.accuracy()) ? "" : " and a test accuracy of " + Words.number(m.accuracy())));
@@ -137,12 +137,12 @@ final class Along {
                     .map(e -> Words.percent(e.getValue()) + " (" + Ink.of(e.getKey()).symbol() + ")").toList()))
                     .append(" on average. ");
         }
-        int seeds = evidence.seeds(spot).size();
+        int seeds = tables.seeds(spot).size();
         return text + (seeds > 1 ? "Each of the " + seeds + " seeds is a thin line. " : "") + "The dashed upright line marks the end"
                 + (facts.find("ntk.init", "", "train", "sharpnessRatio").isEmpty() ? "." : ", the level one the largest stable rate.");
     }
 
-    private static DataTable table(List<Evidence.Moment> all) {
+    private static DataTable table(List<RunTables.Moment> all) {
         return new DataTable(List.of("seed", "step", "function", "split", "loss", "accuracy"),
                 all.stream().filter(m -> m.split().equals("test"))
                 .map(m -> List.of(m.seed(), Words.whole(m.step()), Ink.of(m.subject()).symbol(), m.split(), Words.number(m.loss()),

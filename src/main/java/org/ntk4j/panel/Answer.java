@@ -32,25 +32,25 @@ final class Answer {
         }
     }
 
-    static Optional<Panel> of(Evidence evidence) {
+    static Optional<Panel> of(RunTables tables) {
         List<Verdict> verdicts = new ArrayList<>();
-        for (Spot spot : evidence.spots()) {
+        for (Spot spot : tables.spots()) {
             for (String reference : REFERENCES) {
-                verdict(evidence.summary().of(spot), spot, reference).ifPresent(verdicts::add);
+                verdict(tables.summary().of(spot), spot, reference).ifPresent(verdicts::add);
             }
         }
         if (verdicts.isEmpty()) {
             return Optional.empty();
         }
-        List<Spot> spots = evidence.spots().stream().filter(s -> verdicts.stream().anyMatch(v -> v.spot().equals(s))).toList();
+        List<Spot> spots = tables.spots().stream().filter(s -> verdicts.stream().anyMatch(v -> v.spot().equals(s))).toList();
         boolean single = spots.size() == 1;
-        Chart chart = new Chart(List.of(single ? distances(evidence, spots.get(0)) : distances(evidence, spots),
+        Chart chart = new Chart(List.of(single ? distances(tables, spots.get(0)) : distances(tables, spots),
                 differences(spots, verdicts, single)), height(single ? 4 : spots.size()));
-        Panel panel = Panel.of("answer", single ? title(verdicts) : title(verdicts, spots.size()), sentence(evidence, verdicts, spots))
+        Panel panel = Panel.of("answer", single ? title(verdicts) : title(verdicts, spots.size()), sentence(tables, verdicts, spots))
                 .with(chart)
                 .from("summary.csv", "where metric is rmse with reference network, and where it begins with closer")
-                .numbers(table(evidence, spots, verdicts));
-        return Optional.of(panel.noting(evidence.notes().entrySet().stream()
+                .numbers(table(tables, spots, verdicts));
+        return Optional.of(panel.noting(tables.notes().entrySet().stream()
                 .map(e -> e.getKey() + (e.getValue() > 1 ? " (said " + e.getValue() + " times)" : "")).toList()));
     }
 
@@ -58,7 +58,7 @@ final class Answer {
         return Math.max(200, 100 + 26 * rows);
     }
 
-    private static Optional<Verdict> verdict(Facts facts, Spot spot, String reference) {
+    private static Optional<Verdict> verdict(FactTable facts, Spot spot, String reference) {
         Optional<Fact> by = facts.trained(SUBJECT, reference, "closerBy");
         Optional<Fact> verdict = facts.trained(SUBJECT, reference, "closerVerdict");
         if (by.isEmpty() || verdict.isEmpty()) {
@@ -107,10 +107,10 @@ final class Answer {
         return "f_T is closer to NN_T " + String.join(", and ", parts) + " of " + spots + " points of the sweep";
     }
 
-    private static String sentence(Evidence evidence, List<Verdict> verdicts, List<Spot> spots) {
+    private static String sentence(RunTables tables, List<Verdict> verdicts, List<Spot> spots) {
         StringBuilder text = new StringBuilder();
         if (spots.size() == 1) {
-            Facts facts = evidence.summary().of(spots.get(0));
+            FactTable facts = tables.summary().of(spots.get(0));
             for (Verdict v : verdicts) {
                 String other = Ink.of(v.reference()).symbol();
                 text.append("Is f_T closer to NN_T than ").append(other).append(" is? ").append(v.word()).append(": RMSE ")
@@ -129,7 +129,7 @@ final class Answer {
                 }
             }
         }
-        int seeds = spots.stream().mapToInt(spot -> evidence.seeds(spot).size()).max().orElse(1);
+        int seeds = spots.stream().mapToInt(spot -> tables.seeds(spot).size()).max().orElse(1);
         return text + "On the test set at the network's own step (in the limit where the regressions do not know it); brackets are 95 % "
                 + "intervals over test examples" + (seeds > 1 ? " and seeds; the draw of the training set is held fixed."
                         : "; the network's seed and the draw of the training set are held fixed.");
@@ -141,8 +141,8 @@ final class Answer {
                 ? "" : " (" + String.join("; ", own.stream().map(v -> v.spot().name()).toList()) + ")");
     }
 
-    private static Plot distances(Evidence evidence, Spot spot) {
-        Facts facts = evidence.summary().of(spot);
+    private static Plot distances(RunTables tables, Spot spot) {
+        FactTable facts = tables.summary().of(spot);
         List<String> known = FUNCTIONS.stream().filter(f -> facts.trained(f, "network", "rmse").isPresent()).toList();
         List<Curve> curves = new ArrayList<>();
         for (int i = 0; i < known.size(); i++) {
@@ -154,12 +154,12 @@ final class Answer {
                 Axis.words("", known.stream().map(f -> Ink.of(f).symbol()).toList()), curves);
     }
 
-    private static Plot distances(Evidence evidence, List<Spot> spots) {
+    private static Plot distances(RunTables tables, List<Spot> spots) {
         List<Curve> curves = new ArrayList<>();
         for (String function : FUNCTIONS) {
             List<Point> points = new ArrayList<>();
             for (int i = 0; i < spots.size(); i++) {
-                points.add(new Point(value(evidence.summary().of(spots.get(i)).trained(function, "network", "rmse")), i,
+                points.add(new Point(value(tables.summary().of(spots.get(i)).trained(function, "network", "rmse")), i,
                         spots.get(i).name()));
             }
             curves.add(Curve.of(Ink.of(function), Curve.Style.POINTS, points.stream().filter(p -> !Double.isNaN(p.x())).toList()));
@@ -192,10 +192,10 @@ final class Answer {
                 .with(Rule.moment(0, ""));
     }
 
-    private static DataTable table(Evidence evidence, List<Spot> spots, List<Verdict> verdicts) {
+    private static DataTable table(RunTables tables, List<Spot> spots, List<Verdict> verdicts) {
         List<List<String>> rows = new ArrayList<>();
         for (Spot spot : spots) {
-            Facts facts = evidence.summary().of(spot);
+            FactTable facts = tables.summary().of(spot);
             for (String function : FUNCTIONS) {
                 facts.trained(function, "network", "rmse").ifPresent(rmse -> {
                     Optional<Verdict> verdict = verdicts.stream().filter(v -> v.spot().equals(spot) && v.reference().equals(function))

@@ -25,14 +25,14 @@ final class Changes {
     private Changes() {
     }
 
-    static Optional<Panel> of(Evidence evidence, Spot spot) {
-        Facts facts = evidence.results().of(spot);
+    static Optional<Panel> of(RunTables tables, Spot spot) {
+        FactTable facts = tables.results().of(spot);
         if (facts.find("ntk.trained", "ntk.init", "train", "kernelDistance").isEmpty()) {
             return Optional.empty();
         }
         List<Plot> plots = new ArrayList<>();
         boolean recorded = facts.find("ntk.trained", "ntk.init", "train", "kernelDistance").stream().map(Fact::step).distinct()
-                .count() > evidence.seeds(spot).size();
+                .count() > tables.seeds(spot).size();
         if (recorded) {
             plots.add(over(facts, "1 − cosine to Θ_0", Axis.log("1 − cosine"), "ntk.init", "kernelDistance", false));
             plots.add(over(facts, "Alignment with the labels", Axis.linear("alignment"), "labels", "alignment", true));
@@ -52,7 +52,7 @@ final class Changes {
                         .numbers(table(facts, layers)));
     }
 
-    private static Plot over(Facts facts, String title, Axis y, String reference, String metric, boolean withStart) {
+    private static Plot over(FactTable facts, String title, Axis y, String reference, String metric, boolean withStart) {
         Map<String, List<Point>> seeds = new LinkedHashMap<>();
         for (String subject : withStart ? List.of("ntk.init", "ntk.trained") : List.of("ntk.trained")) {
             for (Fact f : facts.find(subject, reference, "train", metric)) {
@@ -71,7 +71,7 @@ final class Changes {
         return infinite.isPresent() ? plot.with(Rule.level(infinite.get().value(), "Θ_∞")) : plot;
     }
 
-    private static Plot ends(Facts facts, String title, String metric, String reference) {
+    private static Plot ends(FactTable facts, String title, String metric, String reference) {
         List<Curve> curves = new ArrayList<>();
         for (int i = 0; i < KERNELS.size(); i++) {
             int row = i;
@@ -83,7 +83,7 @@ final class Changes {
                 Axis.words("", KERNELS.stream().map(k -> Ink.of(k).symbol()).toList()), curves);
     }
 
-    private static Plot layers(Facts facts, List<String> layers, String title, String metric, String reference) {
+    private static Plot layers(FactTable facts, List<String> layers, String title, String metric, String reference) {
         List<Curve> curves = new ArrayList<>();
         for (String kernel : List.of("ntk.init", "ntk.trained")) {
             List<Point> points = new ArrayList<>();
@@ -97,7 +97,7 @@ final class Changes {
         return Plot.of(title, Axis.linear(metric).from(0), Axis.words("", layers), curves);
     }
 
-    private static Plot moved(Facts facts, List<String> layers) {
+    private static Plot moved(FactTable facts, List<String> layers) {
         List<Point> points = new ArrayList<>();
         for (int i = 0; i < layers.size(); i++) {
             for (Fact f : facts.find("ntk.trained", "ntk.init", "train", "kernelDistance/" + layers.get(i))) {
@@ -108,13 +108,13 @@ final class Changes {
                 List.of(Curve.of(Ink.of("ntk.trained"), Curve.Style.POINTS, points)));
     }
 
-    private static double mean(Facts facts, String subject, String reference, String metric) {
+    private static double mean(FactTable facts, String subject, String reference, String metric) {
         List<Fact> found = facts.find(subject, reference, "train", metric);
         boolean ended = found.stream().anyMatch(f -> f.at().equals("trained"));
         return found.stream().filter(f -> !ended || f.at().equals("trained")).mapToDouble(Fact::value).average().orElse(Double.NaN);
     }
 
-    private static String title(Facts facts) {
+    private static String title(FactTable facts) {
         double before = mean(facts, "ntk.init", "labels", "alignment");
         double after = mean(facts, "ntk.trained", "labels", "alignment");
         if (Double.isNaN(before) || Double.isNaN(after)) {
@@ -128,7 +128,7 @@ final class Changes {
                         + " → " + Words.number(after);
     }
 
-    private static String sentence(Facts facts, List<String> layers, boolean recorded) {
+    private static String sentence(FactTable facts, List<String> layers, boolean recorded) {
         StringBuilder text = new StringBuilder("Θ_T and Θ_0 differ by 1 − cosine = "
                 + Words.number(mean(facts, "ntk.trained", "ntk.init", "kernelDistance")) + ".");
         double before = mean(facts, "ntk.init", "", "effectiveRank");
@@ -145,7 +145,7 @@ final class Changes {
         return text + (recorded ? "" : "With record: {kernel: steps} the way there is drawn too. ") + "All on the training set.";
     }
 
-    private static DataTable table(Facts facts, List<String> layers) {
+    private static DataTable table(FactTable facts, List<String> layers) {
         List<List<String>> rows = new ArrayList<>();
         for (String kernel : KERNELS) {
             rows.add(List.of(Ink.of(kernel).symbol(), "whole", Words.number(mean(facts, kernel, "labels", "alignment")),

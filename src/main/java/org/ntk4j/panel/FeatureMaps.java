@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 import org.ntk4j.chart.DataTable;
 import org.ntk4j.chart.HeatMap;
 import org.ntk4j.chart.Panel;
-import org.ntk4j.chart.Tile;
-import org.ntk4j.chart.Tiles;
+import org.ntk4j.chart.Thumbnail;
+import org.ntk4j.chart.Thumbnails;
 import org.ntk4j.chart.Words;
 
 /** What the layers look at: the leading eigenvectors of {@code features.csv} as pictures. */
@@ -42,8 +42,8 @@ final class FeatureMaps {
         }
     }
 
-    static Optional<Panel> of(Evidence evidence, Spot spot) {
-        RunFiles run = evidence.run(spot);
+    static Optional<Panel> of(RunTables tables, Spot spot) {
+        RunFiles run = tables.run(spot);
         if (!Csv.heads(run.folder().resolve("features.csv")).contains("channel")) {
             return Optional.empty();
         }
@@ -56,10 +56,10 @@ final class FeatureMaps {
             return Optional.empty();
         }
         Optional<Vector> change = shown.stream().filter(v -> v.matrix.equals("change")).findFirst();
-        Facts facts = evidence.results().of(spot);
+        FactTable facts = tables.results().of(spot);
         return Optional.of(Panel.of("features", title(change, facts, layers), sentence(facts, layers, last))
-                .with(new Tiles(shown.stream().map(v -> tile(v, last)).toList()))
-                .from("features.csv", "where index is 0" + (evidence.seeds(spot).size() > 1 ? "; the first seed" : ""))
+                .with(new Thumbnails(shown.stream().map(v -> tile(v, last)).toList()))
+                .from("features.csv", "where index is 0" + (tables.seeds(spot).size() > 1 ? "; the first seed" : ""))
                 .numbers(table(facts, layers, shown)));
     }
 
@@ -85,7 +85,7 @@ final class FeatureMaps {
     }
 
     /** An image as it is, channels side by side; a filter by offsets and channels. */
-    private static Tile tile(Vector v, double last) {
+    private static Thumbnail tile(Vector v, double last) {
         int rows = v.size(0);
         int columns = v.size(1);
         int channels = v.size(2);
@@ -111,12 +111,12 @@ final class FeatureMaps {
                 .tile();
     }
 
-    private static double nfa(Facts facts, String layer, boolean start) {
+    private static double nfa(FactTable facts, String layer, boolean start) {
         return facts.find("network", "", "train", "nfa/" + layer).stream().filter(f -> start == (f.stepNumber() == 0))
                 .filter(f -> start || f.at().isEmpty() || f.at().equals("trained")).mapToDouble(Fact::value).average().orElse(Double.NaN);
     }
 
-    private static double moved(Facts facts, String layer) {
+    private static double moved(FactTable facts, String layer) {
         return facts.find("network", "", "train", "weightChange/" + layer).stream()
                 .filter(f -> f.at().isEmpty() || f.at().equals("trained")).mapToDouble(Fact::value).average().orElse(Double.NaN);
     }
@@ -125,7 +125,7 @@ final class FeatureMaps {
         return IntStream.range(0, shares.length).reduce(0, (a, b) -> shares[b] > shares[a] ? b : a);
     }
 
-    private static String title(Optional<Vector> change, Facts facts, List<String> layers) {
+    private static String title(Optional<Vector> change, FactTable facts, List<String> layers) {
         String layer = change.map(Vector::layer).orElse(layers.get(0));
         if (change.isPresent() && change.get().size(2) > MOST_SIDE_BY_SIDE) {
             double[] shares = change.get().channels();
@@ -136,7 +136,7 @@ final class FeatureMaps {
                 + Words.number(nfa(facts, layer, false));
     }
 
-    private static String sentence(Facts facts, List<String> layers, double last) {
+    private static String sentence(FactTable facts, List<String> layers, double last) {
         List<String> each = layers.stream().map(l -> l + " " + Words.number(nfa(facts, l, true)) + " → "
                 + Words.number(nfa(facts, l, false)) + " (its weights moved by " + Words.percent(moved(facts, l)) + ")").toList();
         return "Leading eigenvectors, each of length 1: of W Wᵀ, of the average outer product of the gradients at the layer's input, and "
@@ -144,7 +144,7 @@ final class FeatureMaps {
                 + "that outer product (neural feature ansatz) from step 0 to step " + Words.whole(last) + ": " + Words.list(each) + ".";
     }
 
-    private static DataTable table(Facts facts, List<String> layers, List<Vector> shown) {
+    private static DataTable table(FactTable facts, List<String> layers, List<Vector> shown) {
         List<List<String>> rows = new ArrayList<>();
         for (Vector v : shown) {
             double[] shares = v.channels();

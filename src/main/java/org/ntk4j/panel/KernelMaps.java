@@ -11,8 +11,8 @@ import org.ntk4j.chart.DataTable;
 import org.ntk4j.chart.HeatMap;
 import org.ntk4j.chart.Ink;
 import org.ntk4j.chart.Panel;
-import org.ntk4j.chart.Tile;
-import org.ntk4j.chart.Tiles;
+import org.ntk4j.chart.Thumbnail;
+import org.ntk4j.chart.Thumbnails;
 import org.ntk4j.chart.Words;
 
 /** The tangent kernels as heat maps, ordered by class, and their differences. */
@@ -29,9 +29,9 @@ final class KernelMaps {
     private record Thinned(double[][] values, List<String> classes) {
     }
 
-    static Optional<Panel> of(Evidence evidence, Spot spot) {
+    static Optional<Panel> of(RunTables tables, Spot spot) {
         Map<String, Thinned> kernels = new LinkedHashMap<>();
-        RunFiles run = evidence.run(spot);
+        RunFiles run = tables.run(spot);
         Map<String, Thinned> found = new LinkedHashMap<>();
         run.read("report/thinned.csv", List.of("subject", "file", "labels"), (line, where) -> {
             if (where.equals(spot) && !found.containsKey(line.text("subject"))) {
@@ -43,15 +43,15 @@ final class KernelMaps {
         if (kernels.isEmpty() || kernels.values().stream().anyMatch(k -> k.values.length != k.classes.size())) {
             return Optional.empty();
         }
-        List<Tile> tiles = new ArrayList<>(maps(kernels));
+        List<Thumbnail> tiles = new ArrayList<>(maps(kernels));
         tiles.addAll(differences(kernels));
-        return Optional.of(Panel.of("kernels", title(evidence, spot),
-                sentence(evidence, spot, kernels.values().iterator().next().classes.size())).with(new Tiles(tiles))
-                .from("report/thinned.csv", "and the files named there" + (evidence.seeds(spot).size() > 1 ? "; the first seed" : ""))
-                        .numbers(table(evidence, spot)));
+        return Optional.of(Panel.of("kernels", title(tables, spot),
+                sentence(tables, spot, kernels.values().iterator().next().classes.size())).with(new Thumbnails(tiles))
+                .from("report/thinned.csv", "and the files named there" + (tables.seeds(spot).size() > 1 ? "; the first seed" : ""))
+                        .numbers(table(tables, spot)));
     }
 
-    private static List<Tile> maps(Map<String, Thinned> kernels) {
+    private static List<Thumbnail> maps(Map<String, Thinned> kernels) {
         double[] all = kernels.values().stream().flatMapToDouble(k -> offDiagonal(k.values)).sorted().toArray();
         double low = quantile(all, 0.01);
         double high = quantile(all, 0.99);
@@ -60,7 +60,7 @@ final class KernelMaps {
                 high, false).tile()).toList();
     }
 
-    private static List<Tile> differences(Map<String, Thinned> kernels) {
+    private static List<Thumbnail> differences(Map<String, Thinned> kernels) {
         Map<List<String>, double[][]> found = new LinkedHashMap<>();
         for (List<String> pair : DIFFERENCES) {
             if (kernels.containsKey(pair.get(0)) && kernels.containsKey(pair.get(1))) {
@@ -98,8 +98,8 @@ final class KernelMaps {
         return difference;
     }
 
-    private static String title(Evidence evidence, Spot spot) {
-        Facts facts = evidence.summary().of(spot);
+    private static String title(RunTables tables, Spot spot) {
+        FactTable facts = tables.summary().of(spot);
         Optional<Fact> moved = facts.train("ntk.trained", "ntk.init", "relativeFrobenius");
         Optional<Fact> away = facts.train("ntk.init", "ntk.infinite", "relativeFrobenius");
         String far = away.map(a -> "Θ_0 is " + Words.percent(a.value()) + " away from Θ_∞").orElse("The tangent kernels, ordered by class");
@@ -107,8 +107,8 @@ final class KernelMaps {
                 .orElse(far);
     }
 
-    private static String sentence(Evidence evidence, Spot spot, int size) {
-        Facts facts = evidence.summary().of(spot);
+    private static String sentence(RunTables tables, Spot spot, int size) {
+        FactTable facts = tables.summary().of(spot);
         List<String> cosines = facts.all().stream().filter(f -> f.metric().equals("kernelDistance") && f.split().equals("train")
                 && !f.at().equals("step"))
                 .filter(f -> DIFFERENCES.contains(List.of(f.subject(), f.reference())))
@@ -119,9 +119,9 @@ final class KernelMaps {
                         ? "" : "1 − cosine over all training examples: " + Words.list(cosines) + ". ") + "The pointer shows single values.";
     }
 
-    private static DataTable table(Evidence evidence, Spot spot) {
+    private static DataTable table(RunTables tables, Spot spot) {
         List<String> metrics = List.of("relativeFrobenius", "kernelDistance", "cka");
-        Facts facts = evidence.summary().of(spot);
+        FactTable facts = tables.summary().of(spot);
         List<List<String>> rows = new ArrayList<>();
         for (List<String> pair : DIFFERENCES) {
             List<String> row = new ArrayList<>(List.of(Ink.of(pair.get(0)).symbol() + " to " + Ink.of(pair.get(1)).symbol()));

@@ -21,11 +21,11 @@ final class Missing {
     private Missing() {
     }
 
-    static List<String> of(Evidence evidence) {
+    static List<String> of(RunTables tables) {
         List<String> missing = new ArrayList<>();
-        for (RunFiles run : evidence.runs()) {
-            String of = evidence.runs().size() > 1 ? run.name() + ": " : "";
-            Report.text(run.manifest(), "status").filter(s -> !s.equals("done")).ifPresent(s -> missing.add(of + status(s)));
+        for (RunFiles run : tables.runs()) {
+            String of = tables.runs().size() > 1 ? run.name() + ": " : "";
+            HtmlReport.text(run.manifest(), "status").filter(s -> !s.equals("done")).ifPresent(s -> missing.add(of + status(s)));
             SHOWN.stream().filter(file -> !run.has(file.get(0)))
                     .forEach(file -> missing.add(of + file.get(0) + " is not there: no " + file.get(1) + "."));
             failures(run).forEach((reason, where) -> missing.add(of + "failed: " + where + reason));

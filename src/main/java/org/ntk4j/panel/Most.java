@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.ntk4j.chart.Ink;
-import org.ntk4j.chart.Tile;
-import org.ntk4j.chart.Tiles;
+import org.ntk4j.chart.Thumbnail;
+import org.ntk4j.chart.Thumbnails;
 import org.ntk4j.chart.Words;
 
 /**
@@ -23,7 +23,7 @@ import org.ntk4j.chart.Words;
  * @param tiles one for each
  * @param rows  the same in words
  */
-record Most(Tiles tiles, List<List<String>> rows, String sentence) {
+record Most(Thumbnails tiles, List<List<String>> rows, String sentence) {
 
     private static final int COUNT = 10;
     private static final List<String> SHOWN = List.of("network", "regression.trained", "regression.infinite");
@@ -32,11 +32,11 @@ record Most(Tiles tiles, List<List<String>> rows, String sentence) {
     private static final int LETTERS = 30;
     private static final int MOST_CLASSES = 24;
 
-    static Most of(Evidence evidence, Spot spot, Functions functions) {
+    static Most of(RunTables tables, Spot spot, Predictions functions) {
         Optional<double[][]> network = functions.of("network");
         Optional<double[][]> infinite = functions.limit("regression.infinite");
         if (network.isEmpty() || infinite.isEmpty() || network.get().length != infinite.get().length) {
-            return new Most(new Tiles(List.of()), List.of(), "");
+            return new Most(new Thumbnails(List.of()), List.of(), "");
         }
         double[] distance = IntStream.range(0, network.get().length).mapToDouble(i -> distance(network.get()[i], infinite.get()[i]))
                 .toArray();
@@ -45,8 +45,8 @@ record Most(Tiles tiles, List<List<String>> rows, String sentence) {
         Map<String, double[][]> shown = new LinkedHashMap<>();
         SHOWN.forEach(f -> (f.equals("regression.infinite") ? functions.limit(f) : functions.of(f))
                 .ifPresent(values -> shown.put(f, values)));
-        Map<Integer, Map<String, Object>> looks = looks(evidence.run(spot), spot);
-        List<Tile> tiles = new ArrayList<>();
+        Map<Integer, Map<String, Object>> looks = looks(tables.run(spot), spot);
+        List<Thumbnail> tiles = new ArrayList<>();
         List<List<String>> rows = new ArrayList<>();
         for (int i : most) {
             tiles.add(tile(i, functions.labels().get(i), shown, looks.getOrDefault(i, Map.of())));
@@ -57,7 +57,7 @@ record Most(Tiles tiles, List<List<String>> rows, String sentence) {
         String sentence = "Below, the " + most.size() + " test examples on which NN_T and f_∞ (in the limit) differ most, the largest "
                 + "difference first" + (looks.isEmpty() ? "" : ", each as it is")
                 + ": their label, the class that each function chooses and its outputs, one column a class.";
-        return new Most(new Tiles(tiles), rows, sentence);
+        return new Most(new Thumbnails(tiles), rows, sentence);
     }
 
     private static double distance(double[] a, double[] b) {
@@ -113,7 +113,7 @@ record Most(Tiles tiles, List<List<String>> rows, String sentence) {
         }
     }
 
-    private static Tile tile(int example, String label, Map<String, double[][]> functions, Map<String, Object> look) {
+    private static Thumbnail tile(int example, String label, Map<String, double[][]> functions, Map<String, Object> look) {
         Map<String, Object> model = new LinkedHashMap<>();
         model.put("title", "#" + example + ", label " + (label.length() > 14 ? label.substring(0, 13) + "…" : label));
         model.put("png", look.get("png"));
@@ -144,7 +144,7 @@ record Most(Tiles tiles, List<List<String>> rows, String sentence) {
             x += WIDTH / 3;
         }
         model.put("said", said);
-        return new Tile("example.svg", model, WIDTH, y + 20);
+        return new Thumbnail("example.svg", model, WIDTH, y + 20);
     }
 
     /** The network's black follows the page. */

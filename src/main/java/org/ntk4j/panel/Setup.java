@@ -21,11 +21,11 @@ final class Setup {
     private Setup() {
     }
 
-    static Optional<Panel> of(Evidence evidence) {
+    static Optional<Panel> of(RunTables tables) {
         List<List<String>> rows = new ArrayList<>();
-        boolean several = evidence.runs().size() > 1;
+        boolean several = tables.runs().size() > 1;
         Panel panel = Panel.of("setup", "What was run", "");
-        for (RunFiles run : evidence.runs()) {
+        for (RunFiles run : tables.runs()) {
             String of = several ? " (" + run.name() + ")" : "";
             facts(run).forEach(fact -> rows.add(List.of(fact.get(0) + of, fact.get(1))));
             panel = text(panel, "The definition as given" + of, run.text("config.yaml"));
@@ -36,9 +36,9 @@ final class Setup {
         if (rows.isEmpty() && panel.texts().isEmpty()) {
             return Optional.empty();
         }
-        String sentence = several ? evidence.runs().size() + " runs: " + Words.list(evidence.runs().stream().map(RunFiles::name).toList())
+        String sentence = several ? tables.runs().size() + " runs: " + Words.list(tables.runs().stream().map(RunFiles::name).toList())
                 + "."
-                : sentence(evidence.runs().get(0));
+                : sentence(tables.runs().get(0));
         return Optional.of(new Panel("setup", "What was run", sentence, List.of(), List.of(), "manifest.json", "the whole file",
                 new DataTable(List.of("what", "value"), rows), panel.texts()));
     }
@@ -60,13 +60,13 @@ final class Setup {
     private static String sentence(RunFiles run) {
         JsonObject manifest = run.manifest();
         String took = took(manifest).map(t -> ", took " + t).orElse("");
-        return run.name() + ": " + Report.text(manifest, "status").orElse("without a manifest") + took + ".";
+        return run.name() + ": " + HtmlReport.text(manifest, "status").orElse("without a manifest") + took + ".";
     }
 
     private static Optional<String> took(JsonObject manifest) {
         try {
-            Optional<String> from = Report.text(manifest, "started");
-            Optional<String> to = Report.text(manifest, "ended");
+            Optional<String> from = HtmlReport.text(manifest, "started");
+            Optional<String> to = HtmlReport.text(manifest, "ended");
             return from.isEmpty() || to.isEmpty() ? Optional.empty()
                     : Optional.of(words(Duration.between(Instant.parse(from.get()), Instant.parse(to.get()))));
         } catch (DateTimeParseException e) {
@@ -83,13 +83,13 @@ final class Setup {
     private static List<List<String>> facts(RunFiles run) {
         JsonObject manifest = run.manifest();
         List<List<String>> facts = new ArrayList<>();
-        Report.text(manifest, "status").ifPresent(s -> facts.add(List.of("status", s)));
+        HtmlReport.text(manifest, "status").ifPresent(s -> facts.add(List.of("status", s)));
         if (manifest.get("command") instanceof JsonArray command) {
             List<String> words = new ArrayList<>();
             command.forEach(w -> words.add(w.getAsString()));
             facts.add(List.of("command", String.join(" ", words)));
         }
-        Report.text(manifest, "started").ifPresent(s -> facts.add(List.of("started", s)));
+        HtmlReport.text(manifest, "started").ifPresent(s -> facts.add(List.of("started", s)));
         took(manifest).ifPresent(t -> facts.add(List.of("time", t)));
         if (manifest.get("versions") instanceof JsonObject versions) {
             for (Map.Entry<String, JsonElement> version : versions.entrySet()) {
@@ -103,7 +103,7 @@ final class Setup {
                         memory ? Words.number(part.getValue().getAsDouble() / (1L << 30)) + " GiB" : part.getValue().getAsString()));
             }
         }
-        Report.text(manifest, "device").ifPresent(d -> facts.add(List.of("device", d)));
+        HtmlReport.text(manifest, "device").ifPresent(d -> facts.add(List.of("device", d)));
         if (manifest.get("data") instanceof JsonObject data) {
             for (Map.Entry<String, JsonElement> split : data.entrySet()) {
                 facts.add(List.of("examples, " + split.getKey(), String.valueOf(split.getValue().getAsJsonArray().size())));

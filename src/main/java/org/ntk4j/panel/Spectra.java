@@ -24,8 +24,8 @@ final class Spectra {
     private Spectra() {
     }
 
-    static Optional<Panel> of(Evidence evidence, Spot spot) {
-        Map<String, List<double[]>> spectra = lines(evidence.spectra().getOrDefault(spot, List.of()));
+    static Optional<Panel> of(RunTables tables, Spot spot) {
+        Map<String, List<double[]>> spectra = lines(tables.spectra().getOrDefault(spot, List.of()));
         if (spectra.isEmpty()) {
             return Optional.empty();
         }
@@ -38,25 +38,25 @@ final class Spectra {
         }
         List<Plot> plots = new ArrayList<>();
         plots.add(Plot.of("Eigenvalues on the training set", Axis.log("index"), Axis.log("eigenvalue"), eigenvalues));
-        Map<String, List<double[]>> energies = energies(evidence.run(spot), spot);
+        Map<String, List<double[]>> energies = energies(tables.run(spot), spot);
         plots.add(Plot.of("Share of the labels in the first directions", Axis.log("number of directions"),
                 Axis.linear("cumulative share of labels").within(0, 1),
                 energies.entrySet().stream().map(e -> Curve.of(Ink.of(e.getKey()), Curve.Style.LINE, thinned(e.getValue()))).toList()));
-        plots.add(modes(evidence.results().of(spot)));
-        Panel panel = Panel.of("spectra", title(exponents, energies), sentence(evidence, spot, exponents, energies))
+        plots.add(modes(tables.results().of(spot)));
+        Panel panel = Panel.of("spectra", title(exponents, energies), sentence(tables, spot, exponents, energies))
                 .with(new Chart(plots, 300))
-                .from("spectrum.csv", "and report/energy.csv" + (evidence.seeds(spot).size() > 1 ? "; the first seed" : ""))
-                        .numbers(table(evidence, spot, spectra, exponents, energies));
+                .from("spectrum.csv", "and report/energy.csv" + (tables.seeds(spot).size() > 1 ? "; the first seed" : ""))
+                        .numbers(table(tables, spot, spectra, exponents, energies));
         return Optional.of(panel);
     }
 
     /** By kernel: {index from 1, eigenvalue}, of the first seed and, of kernels along training, the last. */
-    private static Map<String, List<double[]>> lines(List<Evidence.Eigenvalue> all) {
+    private static Map<String, List<double[]>> lines(List<RunTables.Eigenvalue> all) {
         Map<String, List<double[]>> lines = new LinkedHashMap<>();
         String seed = all.isEmpty() ? "" : all.get(0).seed();
         for (String kernel : KERNELS) {
-            List<Evidence.Eigenvalue> own = all.stream().filter(e -> e.seed().equals(seed) && e.subject().equals(kernel)).toList();
-            String last = own.stream().map(Evidence.Eigenvalue::step)
+            List<RunTables.Eigenvalue> own = all.stream().filter(e -> e.seed().equals(seed) && e.subject().equals(kernel)).toList();
+            String last = own.stream().map(RunTables.Eigenvalue::step)
                     .max(java.util.Comparator.comparingDouble(s -> s.isEmpty() ? -1 : Double.parseDouble(s))).orElse("");
             List<double[]> points = own.stream().filter(e -> e.step().equals(last)).map(e -> new double[] {e.index() + 1, e.value()})
                     .toList();
@@ -68,10 +68,10 @@ final class Spectra {
     }
 
     private static Map<String, List<double[]>> energies(RunFiles run, Spot spot) {
-        List<Evidence.Eigenvalue> all = new ArrayList<>();
+        List<RunTables.Eigenvalue> all = new ArrayList<>();
         run.read("report/energy.csv", List.of("subject", "index", "energy"), (line, where) -> {
             if (where.equals(spot)) {
-                all.add(new Evidence.Eigenvalue(line.text("seed"), line.text("subject"), line.text("step"), line.index("index"),
+                all.add(new RunTables.Eigenvalue(line.text("seed"), line.text("subject"), line.text("step"), line.index("index"),
                         line.number("energy")));
             }
         });
@@ -98,7 +98,7 @@ final class Spectra {
     }
 
     /** In the eigenvectors of Θ_∞: what is left of each direction along training, of the network and as its regression foretells it. */
-    private static Plot modes(Facts facts) {
+    private static Plot modes(FactTable facts) {
         List<Curve> curves = new ArrayList<>();
         String seed = facts.all().stream().map(Fact::seed).findFirst().orElse("");
         for (int i = 0; i < MOST_MODES; i++) {
@@ -114,7 +114,7 @@ final class Spectra {
         return Plot.of("Error left in the eigenvectors of Θ_∞", Axis.log("training step"), left, curves);
     }
 
-    private static List<Point> mode(Facts facts, String seed, String subject, int index) {
+    private static List<Point> mode(FactTable facts, String seed, String subject, int index) {
         return facts.find(subject, "ntk.infinite", "train", "modeEnergy." + index).stream()
                 .filter(f -> f.seed().equals(seed) && f.stepNumber() >= 1)
                 .map(f -> Point.of(f.stepNumber(), f.value())).sorted(java.util.Comparator.comparingDouble(Point::x)).toList();
@@ -139,8 +139,8 @@ final class Spectra {
                         .toList());
     }
 
-    private static String sentence(Evidence evidence, Spot spot, Map<String, Double> exponents, Map<String, List<double[]>> energies) {
-        Facts facts = evidence.summary().of(spot);
+    private static String sentence(RunTables tables, Spot spot, Map<String, Double> exponents, Map<String, List<double[]>> energies) {
+        FactTable facts = tables.summary().of(spot);
         StringBuilder text = new StringBuilder();
         if (!exponents.isEmpty()) {
             text.append("From the tenth to the middle the eigenvalues fall about as index to the power ")
@@ -162,9 +162,9 @@ final class Spectra {
         return text.toString().strip();
     }
 
-    private static DataTable table(Evidence evidence, Spot spot, Map<String, List<double[]>> spectra, Map<String, Double> exponents,
+    private static DataTable table(RunTables tables, Spot spot, Map<String, List<double[]>> spectra, Map<String, Double> exponents,
             Map<String, List<double[]>> energies) {
-        Facts facts = evidence.summary().of(spot);
+        FactTable facts = tables.summary().of(spot);
         List<List<String>> rows = new ArrayList<>();
         spectra.forEach((kernel, points) -> rows.add(List.of(Ink.of(kernel).symbol(), Words.number(points.get(0)[1]),
                 Words.number(points.get(points.size() - 1)[1]),

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Settings;
 import org.ntk4j.bench.DevicePart;
-import org.ntk4j.bench.Figure;
+import org.ntk4j.bench.Measurement;
 import org.ntk4j.tensorflow.Devices;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,19 +60,19 @@ final class GpuCheckVerb implements Callable<Integer> {
         String device = Settings.ofProcess().device().orElse("gpu");
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_IN_ALL);
         GpuReport report = new GpuReport(device);
-        Outcome doctor = run(DOCTOR, "cpu", DOCTOR_SECONDS, true, List.of(DOCTOR));
+        CheckedPart doctor = run(DOCTOR, "cpu", DOCTOR_SECONDS, true, List.of(DOCTOR));
         report.add(doctor);
         console.print(String.join(System.lineSeparator(), doctor.lines()));
-        Outcome asked = run(DEVICE, device, DOCTOR_SECONDS, true, words(DEVICE, "gpu", device));
+        CheckedPart asked = run(DEVICE, device, DOCTOR_SECONDS, true, words(DEVICE, "gpu", device));
         boolean there = asked.ended().isEmpty();
-        report.add(there ? asked : Outcome.leftOut(DEVICE, device, Outcome.NO_DEVICE + ": " + asked.ended()));
+        report.add(there ? asked : CheckedPart.leftOut(DEVICE, device, CheckedPart.NO_DEVICE + ": " + asked.ended()));
         if (!there) {
             console.print("device " + device + ": " + asked.ended() + "; all that is compared with it is left out");
         }
         for (DevicePart next : there ? DevicePart.all() : List.<DevicePart>of()) {
             int left = (int) TimeUnit.NANOSECONDS.toSeconds(end - System.nanoTime());
             if (left < 2) {
-                report.add(Outcome.leftOut(next.title(), next.device(), "left out: the time was over"));
+                report.add(CheckedPart.leftOut(next.title(), next.device(), "left out: the time was over"));
             } else {
                 report.add(run(next.title(), next.device(), Math.min(left, next.seconds()), next.exact(),
                         words(next.title(), next.device(), next.device().equals("gpu") ? device : "cpu")));
@@ -90,7 +90,7 @@ final class GpuCheckVerb implements Callable<Integer> {
         if (part.equals(DEVICE)) {
             console.print("computes on " + Devices.used(settings));
             Devices.list(settings).forEach(d -> console.out()
-                    .println(Figure.of("memory of " + d.name(), side, d.memory() / (double) (1 << 20), "MiB").line()));
+                    .println(Measurement.of("memory of " + d.name(), side, d.memory() / (double) (1 << 20), "MiB").line()));
             return;
         }
         DevicePart.of(part, side).run(settings, figure -> {
@@ -105,7 +105,7 @@ final class GpuCheckVerb implements Callable<Integer> {
     }
 
     /** Runs the program again with these words, for so long at most. */
-    private Outcome run(String title, String device, int seconds, boolean exact, List<String> words) throws IOException {
+    private CheckedPart run(String title, String device, int seconds, boolean exact, List<String> words) throws IOException {
         console.err().println("gpu-check: " + title + " (" + device + ", at most " + seconds + " s) …");
         List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElse("java")));
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
@@ -128,7 +128,8 @@ final class GpuCheckVerb implements Callable<Integer> {
             if (!ended) {
                 process.destroyForcibly().waitFor(2, TimeUnit.SECONDS);
             }
-            return Outcome.of(title, device, read(text), read(errors), (System.nanoTime() - began) / 1e9, ended ? process.exitValue() : -1,
+            return CheckedPart.of(title, device, read(text), read(errors), (System.nanoTime() - began) / 1e9,
+                    ended ? process.exitValue() : -1,
                     memory.most());
         } catch (InterruptedException e) {
             process.destroyForcibly();

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import org.ntk4j.base.Machine;
 import org.ntk4j.bench.DevicePart;
-import org.ntk4j.bench.Figure;
+import org.ntk4j.bench.Measurement;
 import org.ntk4j.files.Table;
 
 /** The outcomes of {@code scripts/gpu-check} as one table and one JSON. */
@@ -24,18 +24,18 @@ final class GpuReport {
     private static final int WIDTH = 140;
 
     private final String device;
-    private final List<Outcome> outcomes = new ArrayList<>();
+    private final List<CheckedPart> outcomes = new ArrayList<>();
 
     GpuReport(String device) {
         this.device = device;
     }
 
-    void add(Outcome outcome) {
+    void add(CheckedPart outcome) {
         outcomes.add(outcome);
     }
 
     boolean failed() {
-        return outcomes.stream().anyMatch(Outcome::failed);
+        return outcomes.stream().anyMatch(CheckedPart::failed);
     }
 
     /** Both files, also before the last part: what is there then is not lost. */
@@ -48,7 +48,7 @@ final class GpuReport {
     String table() {
         List<List<Object>> checks = new ArrayList<>();
         List<List<Object>> parts = new ArrayList<>();
-        for (Outcome o : outcomes) {
+        for (CheckedPart o : outcomes) {
             o.figures().stream().filter(f -> f.unit().equals("error"))
                     .forEach(f -> checks.add(List.of(f.what(), f.value(), f.limit().<Object>map(l -> l).orElse(""),
                             f.limit().isEmpty() ? "" : f.holds() ? "yes" : "NO")));
@@ -88,7 +88,7 @@ final class GpuReport {
 
     private OptionalDouble value(String what, String onDevice) {
         return outcomes.stream().flatMap(o -> o.figures().stream()).filter(f -> f.what().equals(what) && f.device().equals(onDevice))
-                .mapToDouble(Figure::value).findFirst();
+                .mapToDouble(Measurement::value).findFirst();
     }
 
     private String json() {
@@ -103,7 +103,7 @@ final class GpuReport {
         all.addProperty("device", device);
         all.addProperty("failed", failed());
         JsonArray parts = new JsonArray();
-        for (Outcome o : outcomes) {
+        for (CheckedPart o : outcomes) {
             JsonObject part = new JsonObject();
             part.addProperty("part", o.title());
             part.addProperty("device", o.device());
@@ -122,7 +122,7 @@ final class GpuReport {
         return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(all) + "\n";
     }
 
-    private static JsonObject json(Figure f) {
+    private static JsonObject json(Measurement f) {
         JsonObject json = new JsonObject();
         json.addProperty("what", f.what());
         json.addProperty("device", f.device());

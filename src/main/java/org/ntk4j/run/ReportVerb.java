@@ -3,7 +3,7 @@ package org.ntk4j.run;
 import java.nio.file.Path;
 import java.util.List;
 import org.ntk4j.base.Settings;
-import org.ntk4j.panel.Report;
+import org.ntk4j.panel.HtmlReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -29,8 +29,8 @@ final class ReportVerb implements Runnable {
 
     @Override
     public void run() {
-        Report report = Report.of(runs);
-        Path home = runs.size() == 1 ? report.home() : Settings.ofProcess().out().resolve(Report.FILE);
-        console.print(report.write(out == null ? home : out.resolve(Report.FILE)).toString());
+        HtmlReport report = HtmlReport.of(runs);
+        Path home = runs.size() == 1 ? report.home() : Settings.ofProcess().out().resolve(HtmlReport.FILE);
+        console.print(report.write(out == null ? home : out.resolve(HtmlReport.FILE)).toString());
     }
 }

@@ -47,7 +47,7 @@ final class Completion implements Completer {
         String code = whole(text, known);
         int shift = code.length() - text.length();
         int[] anchor = new int[1];
-        new Offer(known).names(code, anchor).forEach(value -> {
+        new TabChoice(known).names(code, anchor).forEach(value -> {
             int at = anchor[0] - shift;
             if (at >= 0 && at <= wordStart && value.length() > wordStart - at) {
                 candidates.add(candidate(value.substring(wordStart - at)));

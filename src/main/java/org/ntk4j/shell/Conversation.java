@@ -67,7 +67,7 @@ final class Conversation {
         if (piece instanceof Command command) {
             return commands.run(command, thrown);
         }
-        Outcome outcome = session.get().run((Statement) piece, later -> true);
+        StatementResult outcome = session.get().run((Statement) piece, later -> true);
         outcome.shown().ifPresent(value -> out.println(Screen.wrapped(value, Screen.outColumns())));
         if (!outcome.waiting().isEmpty()) {
             err.println(told("declared; it can run once there is: " + String.join(", ", outcome.waiting())));

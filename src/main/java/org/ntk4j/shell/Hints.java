@@ -89,7 +89,7 @@ final class Hints {
     private List<String> offers(String code, boolean methods) {
         try {
             return Compiler.ask(() -> session.analysis().completionSuggestions(code, code.length(), new int[1])).stream()
-                    .map(Suggestion::continuation).filter(c -> c.contains("(") == methods).map(Offer::name)
+                    .map(Suggestion::continuation).filter(c -> c.contains("(") == methods).map(TabChoice::name)
                     // JDK 17 offers brackets without a name too.
                     .filter(name -> !name.isEmpty()).distinct().toList();
         } catch (Compiler.Overwhelmed e) {

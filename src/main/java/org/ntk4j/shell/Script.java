@@ -24,7 +24,7 @@ final class Script {
      * @throws Failure everything that does not compile, before anything has run; else the first error
      */
     static void run(Path file, Session session, Interrupt interrupt, PrintStream out) {
-        List<Compiled> script = compile(file, session);
+        List<CompiledStatement> script = compile(file, session);
         List<String> threads = Collections.synchronizedList(new ArrayList<>());
         Set<Thread> known = Thread.getAllStackTraces().keySet();
         Threads.watched(() -> session, failure -> threads.addAll(failure.lines()), () -> {
@@ -36,13 +36,13 @@ final class Script {
         }
     }
 
-    private static void run(List<Compiled> script, Session session, Interrupt interrupt, PrintStream out) {
+    private static void run(List<CompiledStatement> script, Session session, Interrupt interrupt, PrintStream out) {
         for (int i = 0; i < script.size(); i++) {
             try {
                 if (interrupt.requested()) {
                     throw Failure.cancelled("interrupted");
                 }
-                Outcome outcome = session.run(script.get(i));
+                StatementResult outcome = session.run(script.get(i));
                 if (!script.get(i).statement().text().endsWith(";")) {
                     outcome.shown().ifPresent(value -> out.println(Screen.wrapped(value, Screen.outColumns())));
                 }
@@ -54,10 +54,10 @@ final class Script {
         }
     }
 
-    private static List<Compiled> compile(Path file, Session session) {
+    private static List<CompiledStatement> compile(Path file, Session session) {
         String text = ScriptFile.read(file);
         StatementReader reader = new StatementReader(Lines.of(text), file.toString(), session::analysis);
-        List<Compiled> script = new ArrayList<>();
+        List<CompiledStatement> script = new ArrayList<>();
         CompileMistakes mistakes = new CompileMistakes();
         Optional<Piece> piece = next(reader, mistakes);
         while (piece.isPresent()) {

@@ -33,9 +33,9 @@ import jdk.jshell.spi.ExecutionControl;
 import jdk.jshell.spi.ExecutionControlProvider;
 import jdk.jshell.spi.ExecutionEnv;
 import jdk.jshell.spi.SPIResolutionException;
-import org.ntk4j.shell.Compiled.Lacking;
-import org.ntk4j.shell.Compiled.Target;
 import org.ntk4j.base.Failure;
+import org.ntk4j.shell.CompiledStatement.Lacking;
+import org.ntk4j.shell.CompiledStatement.Target;
 
 /**
  * Compiles and runs statements, one after the other, on the caller's thread. Every error leaves as a {@link Failure}
@@ -99,30 +99,30 @@ final class Session implements AutoCloseable {
      * @param comesLater whether a name that is not declared yet may still be
      * @throws Failure if it does not compile or throws
      */
-    Outcome run(Statement statement, Predicate<String> comesLater) {
+    StatementResult run(Statement statement, Predicate<String> comesLater) {
         Optional<Target> onto = target.filter(t -> statement.origin().isEmpty()
                 && StatementReader.CHAIN.matcher(statement.text()).lookingAt());
         if (onto.isEmpty()) {
             return evaluate(statement, comesLater);
         }
         Target before = onto.get();
-        Compiled rest = compile(new Statement(before.name() + statement.text(), before.name() + statement.source(), "", 1, "",
+        CompiledStatement rest = compile(new Statement(before.name() + statement.text(), before.name() + statement.source(), "", 1, "",
                 statement.finished()), comesLater);
-        Outcome outcome = run(rest);
+        StatementResult outcome = run(rest);
         target = rest.target();
         if (!before.taker().isEmpty() && target.isPresent()) {
             String source = before.taker() + " = " + target.get().name() + ";";
             evaluate(new Statement(source, source, "", 1, "", true), comesLater);
             target = Optional.of(before);
-            outcome = new Outcome(Optional.empty(), outcome.waiting());
+            outcome = new StatementResult(Optional.empty(), outcome.waiting());
         }
         target = target.filter(t -> statement.chains());
         return outcome;
     }
 
-    private Outcome evaluate(Statement statement, Predicate<String> comesLater) {
-        Compiled compiled = compile(statement, comesLater);
-        Outcome outcome = run(compiled);
+    private StatementResult evaluate(Statement statement, Predicate<String> comesLater) {
+        CompiledStatement compiled = compile(statement, comesLater);
+        StatementResult outcome = run(compiled);
         target = compiled.target().filter(t -> statement.chains());
         return outcome;
     }
@@ -133,7 +133,7 @@ final class Session implements AutoCloseable {
      * @param comesLater whether a name that is not declared yet may still be
      * @throws Failure with all that is wrong with it
      */
-    Compiled compile(Statement statement, Predicate<String> comesLater) {
+    CompiledStatement compile(Statement statement, Predicate<String> comesLater) {
         target = Optional.empty();
         if (!statement.finished()) {
             Optional<Diag> error = eval(statement).stream()
@@ -185,7 +185,7 @@ final class Session implements AutoCloseable {
             forget(statement);
             throw CompileError.missing(statement, missing.get());
         }
-        return new Compiled(statement, calls, isValue, next, waiting, lacking);
+        return new CompiledStatement(statement, calls, isValue, next, waiting, lacking);
     }
 
     private List<SnippetEvent> eval(Statement statement) {
@@ -214,7 +214,7 @@ final class Session implements AutoCloseable {
      *
      * @throws Failure if it throws, or after Ctrl-C
      */
-    Outcome run(Compiled compiled) {
+    StatementResult run(CompiledStatement compiled) {
         AtomicReference<Optional<String>> shown = new AtomicReference<>(Optional.empty());
         stop.watched(() -> {
             for (SnippetControl.Call call : compiled.calls()) {
@@ -225,7 +225,7 @@ final class Session implements AutoCloseable {
                 shown.set(Optional.of(show(compiled.statement())));
             }
         });
-        return new Outcome(Objects.requireNonNull(shown.get()), compiled.waiting());
+        return new StatementResult(Objects.requireNonNull(shown.get()), compiled.waiting());
     }
 
     /** What another thread threw, in terms of the text that the user wrote. */
@@ -236,7 +236,7 @@ final class Session implements AutoCloseable {
         }
     }
 
-    private void check(Compiled compiled) {
+    private void check(CompiledStatement compiled) {
         Optional<Throwable> thrown = control.thrown();
         if (thrown.isEmpty()) {
             return;

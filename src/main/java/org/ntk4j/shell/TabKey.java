@@ -57,7 +57,7 @@ final class TabKey implements Widget {
     }
 
     private String fitting(String code) {
-        List<String> names = new Offer(session.get()).arguments(code);
+        List<String> names = new TabChoice(session.get()).arguments(code);
         return names.isEmpty() || names.size() > MOST_ARGUMENTS ? ""
                 : System.lineSeparator() + "  takes: " + String.join(" ", names);
     }

@@ -26,7 +26,7 @@ import org.ntk4j.grammar.Document;
 import org.ntk4j.infinite.Cluster;
 import org.ntk4j.infinite.tile.TileFolder;
 import org.ntk4j.kernel.Blas;
-import org.ntk4j.panel.Report;
+import org.ntk4j.panel.HtmlReport;
 import org.ntk4j.report.Looks;
 import org.ntk4j.report.Manifest;
 import org.ntk4j.report.RunFolder;
@@ -370,7 +370,7 @@ public final class Study {
             return;
         }
         try {
-            Report report = Report.of(List.of(run));
+            HtmlReport report = HtmlReport.of(List.of(run));
             report.write(report.home());
         } catch (Failure e) {
             screen.note("no report: " + e.getMessage());

@@ -9,7 +9,7 @@ import org.ntk4j.base.Failure;
 import org.ntk4j.files.Npy;
 
 /** The rows of a matrix in an {@code .npy} file, as a table of texts; a whole number is written without a fraction. */
-final class NpyRows implements Rows {
+final class NpyRows implements TextRows {
 
     private static final double MOST_WHOLE = 1e15;
 

@@ -18,7 +18,7 @@ public final class TableFile implements AutoCloseable {
     private static final int MOST_NAMES = 20;
 
     private final FileMistakes mistakes;
-    private final Rows rows;
+    private final TextRows rows;
     private final char separator;
     private final boolean headed;
     private final boolean trailing;

@@ -3,15 +3,15 @@ package org.ntk4j.table;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.ntk4j.files.TextLines;
 import org.ntk4j.files.FileMistakes;
+import org.ntk4j.files.TextLines;
 import org.ntk4j.files.TextNumber;
 
 /**
  * The rows of a table in a text file. Between tabs and between blanks fields stand as they are; between other signs a field in double
  * quotes may contain separators, line ends, and quotes written twice (RFC 4180). Empty lines are passed over.
  */
-final class TableRows implements Rows {
+final class TableRows implements TextRows {
 
     private final TextLines lines;
     private final FileMistakes mistakes;

@@ -70,7 +70,7 @@ class ChartTest {
     @Test
     void a_heat_map_has_a_pixel_for_each_value_and_a_scale() throws Exception {
         HeatMap map = new HeatMap("K < 1", new double[][] {{0, 1}, {1, 2}}, List.of("a", "b"), List.of("<i>", "b"), 0, 2, false);
-        Document document = xml(new Tiles(List.of(map.tile())).svg("title", "words", 300));
+        Document document = xml(new Thumbnails(List.of(map.tile())).svg("title", "words", 300));
         assertThat(document.getElementsByTagName("image").getLength()).isEqualTo(2);
         assertThat(document.getDocumentElement().getTextContent()).contains("K < 1").contains("<i>").contains("2.00");
         String png = ((org.w3c.dom.Element) document.getElementsByTagName("image").item(0)).getAttribute("href");

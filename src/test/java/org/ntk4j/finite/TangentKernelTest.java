@@ -12,12 +12,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.ntk4j.Cases;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Precision;
 import org.ntk4j.base.Seed;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.forward.Padding;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.network.Network;
-import org.ntk4j.base.Precision;
 
 class TangentKernelTest {
 
@@ -77,9 +77,10 @@ class TangentKernelTest {
         double[][] jacobian = new double[x.count() * outputs][columns];
         double h = 1e-5;
         int column = 0;
-        try (Compiled compiled = new Compiled(network.layers(x.shape()), x.shape(), Precision.FLOAT64, Cases.settings(), Padding.NONE)) {
-            Compiled.Variable input = compiled.variable("x", List.of(x.count(), 2, 2, 3));
-            Compiled.Pass pass = compiled.pass(input.read());
+        try (CompiledNetwork compiled = new CompiledNetwork(network.layers(x.shape()), x.shape(), Precision.FLOAT64, Cases.settings(),
+                Padding.NONE)) {
+            CompiledNetwork.Variable input = compiled.variable("x", List.of(x.count(), 2, 2, 3));
+            CompiledNetwork.Pass pass = compiled.pass(input.read());
             compiled.open();
             compiled.assign(input, x.values());
             compiled.load(weights);

@@ -77,9 +77,9 @@ class BrowserTest {
             }
         }
         Files.writeString(run.resolve("report/thinned.csv"), table);
-        Report made = Report.of(List.of(run));
+        HtmlReport made = HtmlReport.of(List.of(run));
         report = made.write(made.home());
-        titles = Report.panels().stream().map(id -> made.panel(id).title()).toList();
+        titles = HtmlReport.panels().stream().map(id -> made.panel(id).title()).toList();
     }
 
     @AfterAll

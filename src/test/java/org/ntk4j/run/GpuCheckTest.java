@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ntk4j.Cases;
-import org.ntk4j.bench.Figure;
+import org.ntk4j.bench.Measurement;
 import org.ntk4j.tensorflow.Devices;
 
 /** What {@code scripts/gpu-check} does, tried on the CPU. */
@@ -23,9 +23,9 @@ class GpuCheckTest {
     @Test
     void should_find_golden_values_by_the_graph() {
         Program.Result result = Program.ntk("gpu-check", "--part", "golden kernels", "--device", "cpu");
-        List<Figure> figures = result.out().lines().map(Figure::read).flatMap(Optional::stream).toList();
+        List<Measurement> figures = result.out().lines().map(Measurement::read).flatMap(Optional::stream).toList();
         assertThat(result.status()).isZero();
-        assertThat(figures).hasSize(28).allMatch(Figure::holds);
+        assertThat(figures).hasSize(28).allMatch(Measurement::holds);
     }
 
     @Test
@@ -39,11 +39,11 @@ class GpuCheckTest {
 
     @Test
     void should_keep_what_a_part_measured_before_its_end() {
-        Outcome outcome = Outcome.of("training", "gpu", List.of("a line", Figure.error("f_T", "gpu", Double.NaN, 1e-4).line()),
+        CheckedPart outcome = CheckedPart.of("training", "gpu", List.of("a line", Measurement.error("f_T", "gpu", Double.NaN, 1e-4).line()),
                 List.of("ntk: no memory"), 3, 1, 0);
         assertThat(outcome.figures()).singleElement().matches(f -> !f.holds());
         assertThat(outcome.ended()).isEqualTo("status 1: no memory");
         assertThat(outcome.failed()).isTrue();
-        assertThat(Outcome.of("training", "gpu", List.of(), List.of(), 30, -1, 0).ended()).contains("time");
+        assertThat(CheckedPart.of("training", "gpu", List.of(), List.of(), 30, -1, 0).ended()).contains("time");
     }
 }

@@ -29,7 +29,7 @@ class CompletionTest {
     }
 
     private static List<String> offered(String code) {
-        return new Offer(session).names(code, new int[1]).stream().map(Offer::name).toList();
+        return new TabChoice(session).names(code, new int[1]).stream().map(TabChoice::name).toList();
     }
 
     @ParameterizedTest
@@ -50,7 +50,7 @@ class CompletionTest {
 
     @Test
     void should_offer_what_fits_between_brackets() {
-        Offer offer = new Offer(session);
+        TabChoice offer = new TabChoice(session);
         assertThat(offer.arguments("net.activation(")).contains("relu()", "erf(", "abs()", "tanh()").doesNotContain("sqrt(", "mlp()");
         assertThat(offer.arguments("net.depth(")).contains("relu").hasSizeLessThan(10);
         assertThat(offer.arguments("net.ntk(")).contains("inputs(");

@@ -54,7 +54,7 @@ final class PlanarQuadrature implements Quadrature {
         PanelFunction function = new PanelFunction(phi);
         double nearest = Arrays.stream(function.kinks()).map(Math::abs).filter(k -> k > 0).min().orElse(2);
         // Small variances see nothing of the kinks but for one at 0.
-        Quadrature small = PolarQuadrature.of(phi, new Derivative(phi, Math.min(1.0 / 32, nearest / 4)));
+        Quadrature small = PolarQuadrature.of(phi, new NumericalDerivative(phi, Math.min(1.0 / 32, nearest / 4)));
         return new PlanarQuadrature(function, AngularRule.gauss(8), 2.5, small, Math.pow(Math.min(2, nearest) / 40, 2),
                 FiniteMoments.of(phi));
     }

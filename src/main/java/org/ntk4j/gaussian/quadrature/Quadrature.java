@@ -17,7 +17,7 @@ public interface Quadrature {
 
     /** For a function of which only the values are known: it may have kinks and jumps anywhere, where its derivative is left out. */
     static Quadrature of(DoubleUnaryOperator phi) {
-        Quadrature polar = PolarQuadrature.of(phi, new Derivative(phi));
+        Quadrature polar = PolarQuadrature.of(phi, new NumericalDerivative(phi));
         return polar.error() <= SMOOTH ? new EqualVariances(FiniteMoments.of(phi).before(polar)) : PlanarQuadrature.of(phi);
     }
 

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Map;
 
 /** Small pictures side by side, as many in a row as fit. */
-public record Tiles(List<Tile> tiles) implements Figure {
+public record Thumbnails(List<Thumbnail> pictures) implements Figure {
 
     private static final int GAP = 16;
 
-    public Tiles {
-        tiles = List.copyOf(tiles);
+    public Thumbnails {
+        pictures = List.copyOf(pictures);
     }
 
     @Override
@@ -19,15 +19,15 @@ public record Tiles(List<Tile> tiles) implements Figure {
         int y = 0;
         int rowHeight = 0;
         List<String> placed = new ArrayList<>();
-        for (Tile tile : tiles) {
-            if (x > 0 && x + tile.width() > width) {
+        for (Thumbnail picture : pictures) {
+            if (x > 0 && x + picture.width() > width) {
                 x = 0;
                 y += rowHeight + GAP;
                 rowHeight = 0;
             }
-            placed.add(tile.svg(x, y));
-            x += tile.width() + GAP;
-            rowHeight = Math.max(rowHeight, tile.height());
+            placed.add(picture.svg(x, y));
+            x += picture.width() + GAP;
+            rowHeight = Math.max(rowHeight, picture.height());
         }
         return Template.render("picture.svg", Map.of("width", width, "height", y + rowHeight, "title", title, "words", words, "parts",
                 placed));

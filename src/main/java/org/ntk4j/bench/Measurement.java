@@ -14,18 +14,18 @@ import java.util.Optional;
  * @param unit   {@code s}, {@code GFLOP/s}, {@code MiB}; {@code error} for a relative difference
  * @param limit  what it must not exceed; empty where nothing is asked
  */
-public record Figure(String what, String device, double value, String unit, Optional<Double> limit) {
+public record Measurement(String what, String device, double value, String unit, Optional<Double> limit) {
 
     private static final String MARK = "figure ";
 
     /** A number that only tells. */
-    public static Figure of(String what, String device, double value, String unit) {
-        return new Figure(what, device, value, unit, Optional.empty());
+    public static Measurement of(String what, String device, double value, String unit) {
+        return new Measurement(what, device, value, unit, Optional.empty());
     }
 
     /** A difference that must be small; NaN is not. */
-    public static Figure error(String what, String device, double value, double limit) {
-        return new Figure(what, device, value, "error", Optional.of(limit));
+    public static Measurement error(String what, String device, double value, double limit) {
+        return new Measurement(what, device, value, "error", Optional.of(limit));
     }
 
     /** Whether it is within its limit. */
@@ -46,13 +46,13 @@ public record Figure(String what, String device, double value, String unit, Opti
     }
 
     /** A line of a part's output read back; empty if it is something else. */
-    public static Optional<Figure> read(String line) {
+    public static Optional<Measurement> read(String line) {
         if (!line.startsWith(MARK)) {
             return Optional.empty();
         }
         JsonObject json = new Gson().fromJson(line.substring(MARK.length()), JsonObject.class);
         Optional<Double> limit = json.has("limit") ? Optional.of(json.get("limit").getAsDouble()) : Optional.empty();
-        return Optional.of(new Figure(json.get("what").getAsString(), json.get("device").getAsString(),
+        return Optional.of(new Measurement(json.get("what").getAsString(), json.get("device").getAsString(),
                 Double.parseDouble(json.get("value").getAsString()),
                 json.get("unit").getAsString(), limit));
     }

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param functions on the test set, of the first seed, by point
  * @param notes     what the run remarked, with the number of networks that it was said of
  */
-record Evidence(List<RunFiles> runs, List<Spot> spots, Facts results, Facts summary, Map<Spot, List<Moment>> history,
+record RunTables(List<RunFiles> runs, List<Spot> spots, FactTable results, FactTable summary, Map<Spot, List<Moment>> history,
         Map<Spot, List<Eigenvalue>> spectra,
-        Map<Spot, Functions> functions, Map<String, Integer> notes) {
+        Map<Spot, Predictions> functions, Map<String, Integer> notes) {
 
     /** A line of {@code history.csv}. */
     record Moment(String seed, String subject, String split, double step, double loss, double accuracy) {
@@ -34,12 +34,12 @@ record Evidence(List<RunFiles> runs, List<Spot> spots, Facts results, Facts summ
     }
 
     /** Reads everything but pictures and kernels. */
-    static Evidence of(List<RunFiles> runs) {
+    static RunTables of(List<RunFiles> runs) {
         List<Fact> results = new ArrayList<>();
         List<Fact> summary = new ArrayList<>();
         Map<Spot, List<Moment>> history = new LinkedHashMap<>();
         Map<Spot, List<Eigenvalue>> spectra = new LinkedHashMap<>();
-        Map<Spot, Functions> functions = new LinkedHashMap<>();
+        Map<Spot, Predictions> functions = new LinkedHashMap<>();
         Map<String, Integer> notes = new LinkedHashMap<>();
         for (RunFiles run : runs) {
             run.read("results.csv", List.of("subject", "metric", "value"), (line, spot) -> results.add(fact(line, spot, "value")));
@@ -53,7 +53,7 @@ record Evidence(List<RunFiles> runs, List<Spot> spots, Facts results, Facts summ
                     .add(new Eigenvalue(line.text("seed"), line.text("subject"), line.text("step"), line.index("index"),
                             line.number("eigenvalue"))));
             run.read("predictions.csv", List.of("subject", "example", "output", "value"),
-                    (line, spot) -> functions.computeIfAbsent(spot, s -> new Functions()).add(line));
+                    (line, spot) -> functions.computeIfAbsent(spot, s -> new Predictions()).add(line));
             Remarks.read(run).forEach((note, count) -> notes.merge(note, count, Integer::sum));
         }
         List<Fact> timed = timed(results);
@@ -61,7 +61,8 @@ record Evidence(List<RunFiles> runs, List<Spot> spots, Facts results, Facts summ
         Set<Spot> spots = new LinkedHashSet<>();
         timed.forEach(f -> spots.add(f.spot()));
         spots.addAll(history.keySet());
-        return new Evidence(List.copyOf(runs), List.copyOf(spots), new Facts(timed), new Facts(means), history, spectra, functions, notes);
+        return new RunTables(List.copyOf(runs), List.copyOf(spots), new FactTable(timed), new FactTable(means), history, spectra, functions,
+                notes);
     }
 
     private static Fact fact(Csv line, Spot spot, String value) {

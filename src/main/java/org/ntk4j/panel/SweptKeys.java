@@ -18,14 +18,14 @@ import org.ntk4j.chart.Point;
 import org.ntk4j.chart.Words;
 
 /** Each swept key as an axis: what changes with it. */
-final class Sweep {
+final class SweptKeys {
 
     /** Another draw is no place on an axis: its values are thin lines. */
     private static final String DRAW = "data.seed";
     private static final List<String> FUNCTIONS = List.of("network", "regression.init", "regression.trained", "regression.infinite",
             "regression.nngp");
 
-    private Sweep() {
+    private SweptKeys() {
     }
 
     /** One quantity over the sweep. */
@@ -71,8 +71,8 @@ final class Sweep {
             new Group("Accuracy", "test accuracy", false, FUNCTIONS.stream().map(f -> new Quantity(f, "labels", "test", "accuracy"))
                     .toList()));
 
-    static Optional<Panel> of(Evidence evidence) {
-        List<String> varied = evidence.varied();
+    static Optional<Panel> of(RunTables tables) {
+        List<String> varied = tables.varied();
         if (varied.isEmpty()) {
             return Optional.empty();
         }
@@ -81,12 +81,12 @@ final class Sweep {
         List<Law> laws = new ArrayList<>();
         for (String path : axes) {
             for (Group group : GROUPS) {
-                Plot plot = plot(evidence, path, group, varied.size() > 1);
+                Plot plot = plot(tables, path, group, varied.size() > 1);
                 if (!plot.isEmpty()) {
                     plots.add(plot);
                 }
             }
-            laws.addAll(laws(evidence, path));
+            laws.addAll(laws(tables, path));
         }
         if (plots.isEmpty()) {
             return Optional.empty();
@@ -94,33 +94,33 @@ final class Sweep {
         String keys = Words.list(varied.stream().map(path -> path.equals(DRAW) ? "draws of the training set" : Spot.word(path)).toList());
         return Optional.of(Panel.of("sweep",
                 laws.stream().filter(Law::changes).findFirst().map(Law::text).orElse("What changes with " + keys),
-                sentence(evidence, keys, laws, varied.size() > 1)).with(new Chart(plots, 290))
-                .from("summary.csv", "means over seeds").numbers(table(evidence)));
+                sentence(tables, keys, laws, varied.size() > 1)).with(new Chart(plots, 290))
+                .from("summary.csv", "means over seeds").numbers(table(tables)));
     }
 
-    private static boolean isNumeric(Evidence evidence, String path) {
-        return evidence.spots().stream().map(s -> s.keys().getOrDefault(path, "")).allMatch(v -> v.matches("-?[0-9.]+([eE][-+]?[0-9]+)?"));
+    private static boolean isNumeric(RunTables tables, String path) {
+        return tables.spots().stream().map(s -> s.keys().getOrDefault(path, "")).allMatch(v -> v.matches("-?[0-9.]+([eE][-+]?[0-9]+)?"));
     }
 
     /** Its place on the axis: the number itself, or the index of the word. */
-    private static double place(Evidence evidence, String path, Spot spot) {
+    private static double place(RunTables tables, String path, Spot spot) {
         String value = spot.keys().getOrDefault(path, "");
-        return isNumeric(evidence, path) ? Double.parseDouble(value) : words(evidence, path).indexOf(value);
+        return isNumeric(tables, path) ? Double.parseDouble(value) : words(tables, path).indexOf(value);
     }
 
-    private static List<String> words(Evidence evidence, String path) {
-        return evidence.spots().stream().map(s -> s.keys().getOrDefault(path, "")).distinct().toList();
+    private static List<String> words(RunTables tables, String path) {
+        return tables.spots().stream().map(s -> s.keys().getOrDefault(path, "")).distinct().toList();
     }
 
-    private static Axis axis(Evidence evidence, String path) {
-        if (!isNumeric(evidence, path)) {
-            return Axis.words(Spot.word(path), words(evidence, path));
+    private static Axis axis(RunTables tables, String path) {
+        if (!isNumeric(tables, path)) {
+            return Axis.words(Spot.word(path), words(tables, path));
         }
-        double[] values = evidence.spots().stream().mapToDouble(s -> place(evidence, path, s)).sorted().toArray();
+        double[] values = tables.spots().stream().mapToDouble(s -> place(tables, path, s)).sorted().toArray();
         return values[0] > 0 && values[values.length - 1] / values[0] >= 4 ? Axis.log(Spot.word(path)) : Axis.linear(Spot.word(path));
     }
 
-    private static Optional<Fact> fact(Facts facts, Quantity q) {
+    private static Optional<Fact> fact(FactTable facts, Quantity q) {
         if (q.split.equals("train")) {
             return facts.train(q.subject, q.reference, q.metric);
         }
@@ -128,16 +128,16 @@ final class Sweep {
                 : facts.limit(q.subject, q.reference, q.metric);
     }
 
-    private static Plot plot(Evidence evidence, String path, Group group, boolean others) {
-        Axis x = axis(evidence, path);
+    private static Plot plot(RunTables tables, String path, Group group, boolean others) {
+        Axis x = axis(tables, path);
         List<Curve> curves = new ArrayList<>();
         for (Quantity q : group.quantities) {
             Map<Spot, List<Point>> lines = new LinkedHashMap<>();
             List<Point> bars = new ArrayList<>();
             TreeMap<Double, List<Double>> all = new TreeMap<>();
-            for (Spot spot : evidence.spots()) {
-                fact(evidence.summary().of(spot), q).ifPresent(f -> {
-                    double at = place(evidence, path, spot);
+            for (Spot spot : tables.spots()) {
+                fact(tables.summary().of(spot), q).ifPresent(f -> {
+                    double at = place(tables, path, spot);
                     lines.computeIfAbsent(spot.without(path), s -> new ArrayList<>()).add(new Point(at, f.value(), spot.name()));
                     all.computeIfAbsent(at, a -> new ArrayList<>()).add(f.value());
                     if (!others && f.deviation() > 0) {
@@ -167,16 +167,16 @@ final class Sweep {
     }
 
     /** Power laws of the distances between kernels, over all networks of the results. */
-    private static List<Law> laws(Evidence evidence, String path) {
+    private static List<Law> laws(RunTables tables, String path) {
         List<Law> laws = new ArrayList<>();
-        if (path.equals(DRAW) || !isNumeric(evidence, path)) {
+        if (path.equals(DRAW) || !isNumeric(tables, path)) {
             return laws;
         }
         for (Quantity q : GROUPS.get(0).quantities) {
             List<double[]> points = new ArrayList<>();
-            for (Spot spot : evidence.spots()) {
-                evidence.results().of(spot).find(q.subject, q.reference, q.split, q.metric).stream().filter(f -> !f.at().equals("step"))
-                        .forEach(f -> points.add(new double[] {place(evidence, path, spot), f.value()}));
+            for (Spot spot : tables.spots()) {
+                tables.results().of(spot).find(q.subject, q.reference, q.split, q.metric).stream().filter(f -> !f.at().equals("step"))
+                        .forEach(f -> points.add(new double[] {place(tables, path, spot), f.value()}));
             }
             Slope.of(points).ifPresent(s -> laws.add(Law.of("‖" + Ink.of(q.subject).symbol() + " − " + Ink.of(q.reference).symbol() + "‖",
                     Spot.word(path), s)));
@@ -184,8 +184,8 @@ final class Sweep {
         return laws;
     }
 
-    private static String sentence(Evidence evidence, String keys, List<Law> laws, boolean others) {
-        String text = evidence.spots().size() + " points of a sweep over " + keys + ". ";
+    private static String sentence(RunTables tables, String keys, List<Law> laws, boolean others) {
+        String text = tables.spots().size() + " points of a sweep over " + keys + ". ";
         if (!laws.isEmpty()) {
             text += String.join("; ", laws.stream().map(Law::text).toList()) + " (least squares over all networks, 95 %). ";
         }
@@ -193,18 +193,18 @@ final class Sweep {
                 : "Bars are one standard deviation over seeds.");
     }
 
-    private static DataTable table(Evidence evidence) {
+    private static DataTable table(RunTables tables) {
         List<String> head = new ArrayList<>(List.of("point"));
         List<Quantity> all = GROUPS.stream().flatMap(g -> g.quantities.stream())
-                .filter(q -> evidence.spots().stream().anyMatch(s -> fact(evidence.summary().of(s), q).isPresent())).toList();
+                .filter(q -> tables.spots().stream().anyMatch(s -> fact(tables.summary().of(s), q).isPresent())).toList();
         all.forEach(q -> head.add(switch (q.metric) {
             case "accuracy" -> "accuracy of " + q.ink().symbol();
             default -> q.ink().symbol() + " to " + Ink.of(q.reference).symbol();
         }));
         List<List<String>> rows = new ArrayList<>();
-        for (Spot spot : evidence.spots()) {
+        for (Spot spot : tables.spots()) {
             List<String> row = new ArrayList<>(List.of(spot.name()));
-            Facts facts = evidence.summary().of(spot);
+            FactTable facts = tables.summary().of(spot);
             all.forEach(q -> row.add(fact(facts, q).map(f -> Words.number(f.value())).orElse("")));
             rows.add(row);
         }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.ntk4j.base.Precision;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.forward.BatchMoments;
@@ -18,7 +19,6 @@ import org.ntk4j.layer.Serial;
 import org.ntk4j.layer.Weights;
 import org.ntk4j.shape.Shape;
 import org.ntk4j.tensorflow.SessionConfig;
-import org.ntk4j.base.Precision;
 import org.ntk4j.tensorflow.Tensors;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -34,7 +34,7 @@ import org.tensorflow.types.family.TType;
  * A network in a TensorFlow graph, with its weights as resource variables. Build everything that will be needed, then
  * {@link #open()} the session and {@link #load} the weights; a graph is not changed while a session of it runs.
  */
-final class Compiled implements AutoCloseable {
+final class CompiledNetwork implements AutoCloseable {
 
     /** A resource variable: how it is fed, and how it is read. */
     record Variable(Operand<? extends TType> handle, Operand<TFloating> read, Placeholder<TFloating> feed, Op assign, List<Integer> shape) {
@@ -53,7 +53,7 @@ final class Compiled implements AutoCloseable {
     @SuppressWarnings("NullAway.Init")
     private Session session;
 
-    Compiled(Serial layers, Shape in, Precision precision, Settings settings, Padding padding) {
+    CompiledNetwork(Serial layers, Shape in, Precision precision, Settings settings, Padding padding) {
         this.layers = layers;
         this.in = in;
         this.precision = precision;

@@ -9,5 +9,5 @@ import java.util.Optional;
  * @param shown   the value of an expression, as text to print; empty for statements, declarations and assignments
  * @param waiting names that a declaration uses and that are not declared yet, such as {@code method f(int)}
  */
-record Outcome(Optional<String> shown, List<String> waiting) {
+record StatementResult(Optional<String> shown, List<String> waiting) {
 }

@@ -1,13 +1,13 @@
 package org.ntk4j.bench;
 
-/** How far two results are from each other. */
-final class Differences {
+/** How far one result is from another, relative to the other. */
+final class RelativeDifference {
 
-    private Differences() {
+    private RelativeDifference() {
     }
 
     /** The largest difference over the largest value of the second; NaN where a value is. */
-    static double relative(double[][] actual, double[][] expected) {
+    static double of(double[][] actual, double[][] expected) {
         double worst = 0;
         double scale = 0;
         for (int i = 0; i < expected.length; i++) {

@@ -12,13 +12,13 @@ import org.ntk4j.network.Optioned;
  * Which of the names that Java allows at a place Tab offers: of a network the options that it has, of every object what is of use, and
  * between brackets what fits there.
  */
-final class Offer {
+final class TabChoice {
 
     private static final Set<String> OF_NO_USE = Set.of("wait", "notify", "notifyAll", "getClass", "hashCode");
 
     private final Session session;
 
-    Offer(Session session) {
+    TabChoice(Session session) {
         this.session = session;
     }
 

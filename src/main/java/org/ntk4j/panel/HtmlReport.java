@@ -18,15 +18,15 @@ import org.ntk4j.chart.Panel;
 import org.ntk4j.chart.PictureFile;
 
 /** One HTML file in which a person sees what a run found, or what several runs found side by side. Made from their files alone. */
-public final class Report {
+public final class HtmlReport {
 
     /** The name of the file in the folder of a run. */
     public static final String FILE = "report.html";
 
-    private final Evidence evidence;
+    private final RunTables tables;
 
-    private Report(Evidence evidence) {
-        this.evidence = evidence;
+    private HtmlReport(RunTables tables) {
+        this.tables = tables;
     }
 
     /**
@@ -35,7 +35,7 @@ public final class Report {
      * @param paths each the folder of a run, {@code out/NAME}, or a table of a run
      * @throws Failure if one of them is no run, or a file is damaged
      */
-    public static Report of(List<Path> paths) {
+    public static HtmlReport of(List<Path> paths) {
         List<RunFiles> runs = new ArrayList<>(paths.stream().map(RunFiles::of).toList());
         if (runs.size() > 1) {
             List<String> names = runs.stream().map(RunFiles::name).toList();
@@ -44,31 +44,31 @@ public final class Report {
                 runs.set(i, runs.get(i).named(names.indexOf(name) == i ? name : name + " (" + (i + 1) + ")"));
             }
         }
-        return new Report(Evidence.of(runs));
+        return new HtmlReport(RunTables.of(runs));
     }
 
     /** Where the report of a single run belongs. */
     public Path home() {
-        return evidence.runs().get(0).folder().resolve(FILE);
+        return tables.runs().get(0).folder().resolve(FILE);
     }
 
     /** A kind of panel: what speaks of all points, or of one at a time. */
-    private record Kind(String id, String name, Optional<Function<Evidence, Optional<Panel>>> whole,
-            Optional<BiFunction<Evidence, Spot, Optional<Panel>>> each) {
-        static Kind whole(String id, String name, Function<Evidence, Optional<Panel>> make) {
+    private record Kind(String id, String name, Optional<Function<RunTables, Optional<Panel>>> whole,
+            Optional<BiFunction<RunTables, Spot, Optional<Panel>>> each) {
+        static Kind whole(String id, String name, Function<RunTables, Optional<Panel>> make) {
             return new Kind(id, name, Optional.of(make), Optional.empty());
         }
 
-        static Kind each(String id, String name, BiFunction<Evidence, Spot, Optional<Panel>> make) {
+        static Kind each(String id, String name, BiFunction<RunTables, Spot, Optional<Panel>> make) {
             return new Kind(id, name, Optional.empty(), Optional.of(make));
         }
 
-        Optional<Panel> ofAll(Evidence evidence) {
-            return whole.flatMap(make -> make.apply(evidence));
+        Optional<Panel> ofAll(RunTables tables) {
+            return whole.flatMap(make -> make.apply(tables));
         }
 
-        Optional<Panel> of(Evidence evidence, Spot spot) {
-            return each.flatMap(make -> make.apply(evidence, spot));
+        Optional<Panel> of(RunTables tables, Spot spot) {
+            return each.flatMap(make -> make.apply(tables, spot));
         }
     }
 
@@ -81,7 +81,7 @@ public final class Report {
             Kind.each("spectra", "Spectra", Spectra::of),
             Kind.each("change", "Change", Changes::of),
             Kind.each("features", "Features", FeatureMaps::of),
-            Kind.whole("sweep", "Sweep", Sweep::of),
+            Kind.whole("sweep", "Sweep", SweptKeys::of),
             Kind.whole("setup", "Setup", Setup::of));
 
     /** The names of the panels, as in {@link #panel}. */
@@ -97,9 +97,9 @@ public final class Report {
     public Panel panel(String id) {
         Kind kind = KINDS.stream().filter(k -> k.id().equals(id)).findFirst()
                 .orElseThrow(() -> Failure.input("there is no panel '" + id + "'; allowed: " + String.join(", ", panels())));
-        Optional<Panel> panel = kind.ofAll(evidence)
-                .or(() -> evidence.spots().stream().map(spot -> kind.of(evidence, spot)).flatMap(Optional::stream).findFirst());
-        return panel.orElseThrow(() -> Failure.input(evidence.runs().get(0).folder() + ": the run holds nothing for the panel '" + id
+        Optional<Panel> panel = kind.ofAll(tables)
+                .or(() -> tables.spots().stream().map(spot -> kind.of(tables, spot)).flatMap(Optional::stream).findFirst());
+        return panel.orElseThrow(() -> Failure.input(tables.runs().get(0).folder() + ": the run holds nothing for the panel '" + id
                 + "'"));
     }
 
@@ -115,33 +115,33 @@ public final class Report {
     /** The page. */
     public Page page() {
         List<Page.Section> sections = new ArrayList<>();
-        List<String> missing = new ArrayList<>(Missing.of(evidence));
+        List<String> missing = new ArrayList<>(Missing.of(tables));
         for (Kind kind : KINDS) {
             Page.Section section = section(kind);
             if (section.panel().isPresent() || !section.each().isEmpty()) {
                 sections.add(section);
             }
         }
-        return new Page(title(), about(), missing, evidence.spots().stream().map(Spot::name).toList(), sections);
+        return new Page(title(), about(), missing, tables.spots().stream().map(Spot::name).toList(), sections);
     }
 
     private Page.Section section(Kind kind) {
         Map<Integer, Panel> each = new LinkedHashMap<>();
-        for (int i = 0; i < evidence.spots().size(); i++) {
+        for (int i = 0; i < tables.spots().size(); i++) {
             int cell = i;
-            kind.of(evidence, evidence.spots().get(i)).ifPresent(panel -> each.put(cell, panel));
+            kind.of(tables, tables.spots().get(i)).ifPresent(panel -> each.put(cell, panel));
         }
-        return new Page.Section(kind.id(), kind.name(), kind.ofAll(evidence), each);
+        return new Page.Section(kind.id(), kind.name(), kind.ofAll(tables), each);
     }
 
     private String title() {
-        List<String> names = evidence.runs().stream().map(RunFiles::name).map(name -> name.replaceFirst("/.*", "")).distinct().toList();
+        List<String> names = tables.runs().stream().map(RunFiles::name).map(name -> name.replaceFirst("/.*", "")).distinct().toList();
         return String.join(", ", names);
     }
 
     private List<String> about() {
         List<String> lines = new ArrayList<>();
-        for (RunFiles run : evidence.runs()) {
+        for (RunFiles run : tables.runs()) {
             JsonObject manifest = run.manifest();
             lines.add(run.name() + text(manifest, "status").map(s -> ", " + s).orElse("")
                     + text(manifest, "started").map(s -> ", started " + s.replaceFirst("T", " ").replaceFirst("\\..*Z", " UTC"))

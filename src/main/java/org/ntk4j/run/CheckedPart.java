@@ -2,7 +2,7 @@ package org.ntk4j.run;
 
 import java.util.List;
 import java.util.Optional;
-import org.ntk4j.bench.Figure;
+import org.ntk4j.bench.Measurement;
 
 /**
  * What became of a part of {@code scripts/gpu-check}.
@@ -15,20 +15,20 @@ import org.ntk4j.bench.Figure;
  * @param ended   why it did not end well; empty if it did
  * @param memory  the most that the GPU's memory held meanwhile, in MiB; 0 where that is not known
  */
-record Outcome(String title, String device, List<Figure> figures, List<String> lines, double seconds, String ended, long memory) {
+record CheckedPart(String title, String device, List<Measurement> figures, List<String> lines, double seconds, String ended, long memory) {
 
     static final String NO_DEVICE = "not run: the device is not there";
 
     /** A part that was not run, and why. */
-    static Outcome leftOut(String title, String device, String why) {
-        return new Outcome(title, device, List.of(), List.of(), 0, why, 0);
+    static CheckedPart leftOut(String title, String device, String why) {
+        return new CheckedPart(title, device, List.of(), List.of(), 0, why, 0);
     }
 
     /** What a process left: its exit status is negative if its time was over. */
-    static Outcome of(String title, String device, List<String> out, List<String> err, double seconds, int status, long memory) {
-        List<Figure> figures = out.stream().map(Figure::read).flatMap(Optional::stream).toList();
-        List<String> lines = out.stream().filter(l -> Figure.read(l).isEmpty()).toList();
-        return new Outcome(title, device, figures, lines, seconds,
+    static CheckedPart of(String title, String device, List<String> out, List<String> err, double seconds, int status, long memory) {
+        List<Measurement> figures = out.stream().map(Measurement::read).flatMap(Optional::stream).toList();
+        List<String> lines = out.stream().filter(l -> Measurement.read(l).isEmpty()).toList();
+        return new CheckedPart(title, device, figures, lines, seconds,
                 status == 0 ? "" : status < 0 ? "ended: its time was over" : reason(err, status), memory);
     }
 

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Functions on the test set, as {@code predictions.csv} has them: those of the first seed, and only those that are drawn. */
-final class Functions {
+final class Predictions {
 
     private static final List<String> DRAWN = List.of("network", "regression.trained", "regression.infinite", "regression.init");
 

@@ -6,7 +6,7 @@ import java.util.function.DoubleUnaryOperator;
  * The derivative of a function that is smooth on either side of 0, by the derivative of the polynomial through some of its
  * values: seven around x in steps of |x|/128, or, near 0, nine between 0 and ±1/16. Good to about 1e-12.
  */
-final class Derivative implements DoubleUnaryOperator {
+final class NumericalDerivative implements DoubleUnaryOperator {
 
     private final DoubleUnaryOperator phi;
     private final double near;
@@ -14,12 +14,12 @@ final class Derivative implements DoubleUnaryOperator {
     private final double[] left = new double[9];
 
     /** The derivative of φ. */
-    Derivative(DoubleUnaryOperator phi) {
+    NumericalDerivative(DoubleUnaryOperator phi) {
         this(phi, 1.0 / 32);
     }
 
     /** The derivative of φ, where {@code near} and nearer counts as near 0: values are taken up to twice of it. */
-    Derivative(DoubleUnaryOperator phi, double near) {
+    NumericalDerivative(DoubleUnaryOperator phi, double near) {
         this.phi = phi;
         this.near = near;
         for (int k = 0; k < right.length; k++) {

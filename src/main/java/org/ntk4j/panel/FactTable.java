@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** Numbers of one point of a sweep, or of all. */
-record Facts(List<Fact> all) {
+record FactTable(List<Fact> all) {
 
-    Facts {
+    FactTable {
         all = List.copyOf(all);
     }
 
-    Facts of(Spot spot) {
-        return new Facts(all.stream().filter(f -> f.spot().equals(spot)).toList());
+    FactTable of(Spot spot) {
+        return new FactTable(all.stream().filter(f -> f.spot().equals(spot)).toList());
     }
 
     List<Fact> find(String subject, String reference, String split, String metric) {

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of a table, one after the other, as texts. */
-interface Rows extends AutoCloseable {
+interface TextRows extends AutoCloseable {
 
     /** The line in which the last row begins, from 1. */
     int number();

@@ -11,7 +11,7 @@ import java.util.Map;
  * @param sequences of each example at most {@code positions} vectors; what is missing is padding
  * @param size      the size of a vector
  */
-record Sequences(List<double[][]> sequences, int[] labels, int positions, int size) implements Examples {
+record LabelledSequences(List<double[][]> sequences, int[] labels, int positions, int size) implements Examples {
 
     /** Each word's place in a list, as a vector of one number. */
     static Map<String, double[]> indices(List<String> words) {

@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param waiting names that a declaration uses and that are not declared yet, such as {@code method f(int)}
  * @param lacking where a declaration made earlier still waits for a name: it cannot be used yet
  */
-record Compiled(Statement statement, List<SnippetControl.Call> calls, boolean isValue, Optional<Target> target, List<String> waiting,
+record CompiledStatement(Statement statement, List<SnippetControl.Call> calls, boolean isValue, Optional<Target> target,
+        List<String> waiting,
         List<Lacking> lacking) {
 
     /**

@@ -9,7 +9,7 @@ import org.ntk4j.base.Failure;
 import org.ntk4j.files.Npy;
 
 /** The solution of an iteration on disk, once a minute: where a killed run goes on. */
-final class Checkpoint {
+final class SolutionFile {
 
     private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
     private static final String VALUES = "weights.npy";
@@ -20,14 +20,14 @@ final class Checkpoint {
     private final int k;
     private long last = System.nanoTime();
 
-    private Checkpoint(Resources resources, int n, int k) {
+    private SolutionFile(Resources resources, int n, int k) {
         this.resources = resources;
         this.n = n;
         this.k = k;
     }
 
-    static Checkpoint of(Resources resources, int n, int k) {
-        return new Checkpoint(resources, n, k);
+    static SolutionFile of(Resources resources, int n, int k) {
+        return new SolutionFile(resources, n, k);
     }
 
     /** What was kept of the same kernel, or zeros. */

@@ -19,9 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ntk4j.base.Failure;
 import org.ntk4j.chart.Chart;
 import org.ntk4j.chart.Panel;
-import org.ntk4j.chart.Tiles;
+import org.ntk4j.chart.Thumbnails;
 
-class ReportTest {
+class HtmlReportTest {
 
     @TempDir
     Path out;
@@ -34,8 +34,8 @@ class ReportTest {
         RunFixture.write(run);
     }
 
-    private Report report() {
-        return Report.of(List.of(run));
+    private HtmlReport report() {
+        return HtmlReport.of(List.of(run));
     }
 
     private static JsonObject option(Panel panel) {
@@ -126,10 +126,10 @@ class ReportTest {
         // 2 · 0.6² of 2 · 0.6² + 0.5² + 9 · 0.1².
         assertThat(panel.title()).isEqualTo("What 0.conv learnt lies in channel 3 of 6 by 67.9 %");
         assertThat(panel.sentence()).contains("0.conv 0.300 → 0.700 (its weights moved by 25.0 %)").contains("to step 100");
-        Tiles tiles = (Tiles) panel.figures().get(0);
-        assertThat(tiles.tiles()).extracting(t -> t.values().get("title")).containsExactly("0.conv: W Wᵀ, at the start",
+        Thumbnails tiles = (Thumbnails) panel.figures().get(0);
+        assertThat(tiles.pictures()).extracting(t -> t.values().get("title")).containsExactly("0.conv: W Wᵀ, at the start",
                 "0.conv: W Wᵀ, at the end", "0.conv: gradients, at the end", "0.conv: change of W, at the end");
-        assertThat(tiles.tiles().get(0).values()).containsEntry("rowCount", 2).containsEntry("columnCount", 6)
+        assertThat(tiles.pictures().get(0).values()).containsEntry("rowCount", 2).containsEntry("columnCount", 6)
                 .containsEntry("rowGroups", "0,0|0,1");
         Files.writeString(run.resolve("features.csv"), "run,seed,network.mlp.width,layer,step,matrix,index,eigenvalue,input,value\r\n");
         assertThatThrownBy(() -> report().panel("features")).as("of an older version").isInstanceOf(Failure.class)
@@ -172,8 +172,8 @@ class ReportTest {
         Panel panel = report().panel("functions");
         assertThat(panel.title()).isEqualTo("The outputs of NN_T go with those of f_T (0.700) more than with those of f_∞ (0.600)");
         assertThat(panel.table().rows().get(0)).startsWith("3", "1");
-        Tiles tiles = (Tiles) panel.figures().get(1);
-        assertThat(tiles.tiles()).hasSize(10);
+        Thumbnails tiles = (Thumbnails) panel.figures().get(1);
+        assertThat(tiles.pictures()).hasSize(10);
         assertThat(tiles.svg("t", "w", 700)).contains("#3, label 1").contains("&lt;script").doesNotContain("<script");
     }
 
@@ -222,7 +222,7 @@ class ReportTest {
         assertThat(report().panel("answer").notes()).containsExactly("not converged 3");
         assertThat(report().panel("sweep").title()).startsWith("‖Θ_0 − Θ_∞‖ goes as width to the power −0.500");
         // At the network's step, not in the limit.
-        Facts results = Evidence.of(List.of(RunFiles.of(run))).results();
+        FactTable results = RunTables.of(List.of(RunFiles.of(run))).results();
         assertThat(results.find("regression.trained", "network", "test", "rmse").stream().map(Fact::at)).containsOnly("trained", "limit");
     }
 
@@ -243,7 +243,7 @@ class ReportTest {
     void sets_runs_side_by_side() throws IOException {
         Path other = out.resolve("study").resolve("20260102-030406");
         RunFixture.write(other);
-        Report both = Report.of(List.of(run, other));
+        HtmlReport both = HtmlReport.of(List.of(run, other));
         Panel sweep = both.panel("sweep");
         List<String> names = new ArrayList<>();
         option(sweep).getAsJsonArray("xAxis").forEach(x -> names.add(x.getAsJsonObject().get("name").getAsString()));
@@ -254,10 +254,10 @@ class ReportTest {
     @Test
     void finds_the_run_that_is_meant() throws IOException {
         Files.createSymbolicLink(out.resolve("study/latest"), Path.of("20260102-030405"));
-        assertThat(Report.of(List.of(out.resolve("study"))).home()).isEqualTo(out.resolve("study/20260102-030405/report.html"));
-        assertThat(Report.of(List.of(run.resolve("results.csv"))).home().getParent()).isEqualTo(run.toAbsolutePath());
+        assertThat(HtmlReport.of(List.of(out.resolve("study"))).home()).isEqualTo(out.resolve("study/20260102-030405/report.html"));
+        assertThat(HtmlReport.of(List.of(run.resolve("results.csv"))).home().getParent()).isEqualTo(run.toAbsolutePath());
         for (Path wrong : List.of(out, out.resolve("nothing"), Files.writeString(out.resolve("x.csv"), "a,b\n"))) {
-            assertThatThrownBy(() -> Report.of(List.of(wrong)))
+            assertThatThrownBy(() -> HtmlReport.of(List.of(wrong)))
                     .isInstanceOfSatisfying(Failure.class, f -> assertThat(f.status()).isEqualTo(2)).hasMessageContaining(wrong.toString());
         }
     }

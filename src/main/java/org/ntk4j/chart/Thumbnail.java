@@ -11,7 +11,7 @@ import java.util.Map;
  * @param width    in pixels
  * @param height   in pixels
  */
-public record Tile(String template, Map<String, Object> values, int width, int height) {
+public record Thumbnail(String template, Map<String, Object> values, int width, int height) {
 
     /** The picture, at a place within another. */
     String svg(int x, int y) {
