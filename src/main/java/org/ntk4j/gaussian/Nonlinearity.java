@@ -11,6 +11,9 @@ public interface Nonlinearity {
     /** Its name in the grammar. */
     String name();
 
+    /** φ(x). */
+    double value(double x);
+
     /** Writes E[φ(u)φ(v)] and E[φ'(u)φ'(v)] for Gaussian pairs (u, v). */
     void expectations(Pairs pairs);
 

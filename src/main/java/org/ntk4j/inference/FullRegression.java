@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Monitor;
@@ -98,12 +99,17 @@ public record FullRegression(OutputKernel kernel, @Nullable SymmetricEigen mean,
     private double[] limit(double[] residual) {
         SymmetricEigen eigen = Objects.requireNonNull(mean);
         double cutoff = eigen.cutoff(epsilon * kernel.outputs());
-        Preconditioned solved = Preconditioned.solve(kernel, eigen, kernel.outputs(), ridge + SHARE_OF_CUTOFF * cutoff, cutoff, residual,
+        double shift = ridge + SHARE_OF_CUTOFF * cutoff;
+        Optional<double[]> direct = kernel.solved(shift, residual);
+        if (direct.isPresent()) {
+            return direct.get();
+        }
+        Preconditioned solved = Preconditioned.solve(kernel, eigen, kernel.outputs(), shift, cutoff, residual,
                 Math.max(FLOAT64_TOLERANCE, epsilon * kernel.size() * 80), monitor);
         if (solved.residual() > NOTABLE) {
             notes.accept(String.format(Locale.ROOT, "in the limit it is approximate: after %d products a share of %.1e of the targets is "
-                    + "left on the training set", solved.products(),
-                    solved.residual()));
+                    + "left on the training set; a larger ridge helps, or memory in which the kernel can be stored and factored",
+                    solved.products(), solved.residual()));
         }
         return solved.weights();
     }

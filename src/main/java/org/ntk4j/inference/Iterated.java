@@ -49,8 +49,7 @@ final class Iterated {
             case CHOLESKY32, CHOLESKY32_IN_FILES -> iterated.refined(choice);
             case CONJUGATE_GRADIENT -> iterated.gradients(choice);
             case NYSTROM -> iterated.nystrom(choice);
-            default -> throw Failure.input("solver: random features are those of an infinite network, and this regression has nothing but "
-                    + "a kernel; use nystrom");
+            default -> FeatureWeights.of(problem, choice);
         };
     }
 

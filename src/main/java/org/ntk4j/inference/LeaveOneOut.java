@@ -3,6 +3,7 @@ package org.ntk4j.inference;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.kernel.Cholesky;
+import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.LabelMetrics;
 
 /**
@@ -23,9 +24,11 @@ public record LeaveOneOut(double looError, double deviation, double kare) {
             return new LeaveOneOut(weights.how().looError()[0], weights.how().looError()[1], Double.NaN);
         }
         boolean direct = problem.solver() instanceof Solver.Auto || problem.solver() instanceof Solver.Cholesky
-                || problem.solver() instanceof Solver.Eigen;
+                || problem.solver() instanceof Solver.Eigen || problem.solver() instanceof Solver.RandomFeatures;
         boolean large = problem.inputs() >= SolverChoice.CHOLESKY_FROM;
-        if (!problem.kernel().hasEigen() && large && (!problem.kernel().kernel().isInHeap() || !direct)) {
+        Kernel kernel = problem.kernel().kernel();
+        boolean far = !kernel.isInHeap() && kernel.features().isEmpty();
+        if (!problem.kernel().hasEigen() && large && (far || !direct)) {
             return new LeaveOneOut(Double.NaN, Double.NaN, Double.NaN);
         }
         boolean factored = weights != null && !weights.exact();

@@ -19,6 +19,14 @@ public interface OutputKernel extends SymmetricProduct, AutoCloseable {
     /** Θ(train, train) and Θ(test, train), where they are small enough to be decomposed. */
     Optional<Pair> stored();
 
+    /**
+     * {@code (Θ + shift)⁻¹ b} by a factorisation, which serves every b at the same shift; empty where the matrix is not stored, or is not
+     * positive definite with that shift.
+     */
+    default Optional<double[]> solved(double shift, double[] b) {
+        return Optional.empty();
+    }
+
     @Override
     void close();
 

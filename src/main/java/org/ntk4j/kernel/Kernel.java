@@ -130,6 +130,36 @@ public final class Kernel {
         return new Kernel(name, rows, columns, new KernelValues.Computed(source), symmetric, List.of());
     }
 
+    /**
+     * The inner products of features of some inputs with themselves, in place of a kernel that they come near to.
+     *
+     * @param exact that kernel, on which their error is measured; empty: it is not
+     */
+    public static Kernel ofFeatures(String name, KernelFeatures features, Optional<Kernel> exact) {
+        exact.filter(e -> e.rows != features.rows()).ifPresent(e -> {
+            throw Failure.input("features of " + features.rows() + " inputs in place of a kernel of " + e.rows);
+        });
+        return computed(name, features.rows(), features.rows(), true, new FeatureSource(features, features, exact));
+    }
+
+    /** The inner products of features of some inputs (rows) with those of others (columns). */
+    public static Kernel ofFeatures(String name, KernelFeatures rows, KernelFeatures columns) {
+        return computed(name, rows.rows(), columns.rows(), false, new FeatureSource(rows, columns, Optional.empty()));
+    }
+
+    /** The features whose inner products it is, if it is that. */
+    public Optional<KernelFeatures> features() {
+        return source().filter(FeatureSource.class::isInstance).map(s -> ((FeatureSource) s).left());
+    }
+
+    /**
+     * The error of the features in place of the kernel that they come near to, relative, in the Frobenius norm, on some of its rows; empty
+     * where there are none, or nothing to measure them by.
+     */
+    public Optional<Double> featureError() {
+        return source().filter(FeatureSource.class::isInstance).flatMap(s -> ((FeatureSource) s).error());
+    }
+
     /** A kernel of finite values. */
     static Kernel inMemory(String name, int rows, int columns, double[] values, boolean symmetric) {
         return new Kernel(name, rows, columns, new KernelValues.InMemory(columns, values), symmetric, List.of());

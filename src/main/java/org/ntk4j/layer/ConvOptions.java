@@ -1,6 +1,7 @@
 package org.ntk4j.layer;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import org.ntk4j.shape.Window;
 
 /**
  * What {@code conv}, {@code convLocal} and {@code convTranspose} have in common: channels, a window, and the scale
- * {@code wStd/√(C_in·Π filter)}, also at zero-padded borders.
+ * {@code wStd/√(C_in·Π filter)}, which is the same at zero-padded borders.
  *
  * @param channels         the number of channels that it gives
  * @param window           filter, strides, padding
@@ -36,12 +37,16 @@ record ConvOptions(int channels, Window window, double wStd, OptionalDouble bStd
     }
 
     static ConvOptions of(int channels, int... filter) {
-        List<Integer> size = filter.length == 0 ? List.of(3, 3) : java.util.Arrays.stream(filter).boxed().toList();
+        List<Integer> size = filter.length == 0 ? List.of(3, 3) : Arrays.stream(filter).boxed().toList();
         return new ConvOptions(channels, new Window(size, size.stream().map(s -> 1).toList(), Window.VALID), 1, OptionalDouble.empty(),
                 Parameterization.NTK);
     }
 
-    public static ConvOptions read(Options o) {
+    static ConvOptions of(Convolution c) {
+        return new ConvOptions(c.channels(), c.window(), c.wStd(), c.bStd(), c.parameterization());
+    }
+
+    static ConvOptions read(Options o) {
         return new ConvOptions(o.requiredInteger("channels", 1, MOST), Window.read(o, "filter", false, Window.VALID), Scales.wStd(o),
                 Scales.bStd(o),
                 Parameterization.of(o.choice("parameterization", "ntk", Parameterization.words().toArray(String[]::new))));

@@ -55,11 +55,6 @@ public record Dropout(double keep, String mode) implements Layer {
     }
 
     @Override
-    public List<Weights> weights(Shape in) {
-        return List.of();
-    }
-
-    @Override
     public Signal forward(Forward f, Signal x) {
         return x;
     }

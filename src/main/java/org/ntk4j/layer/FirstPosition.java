@@ -1,7 +1,5 @@
 package org.ntk4j.layer;
 
-import java.util.List;
-import java.util.Map;
 import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Signal;
 import org.ntk4j.moment.Covariance;
@@ -16,18 +14,8 @@ public record FirstPosition() implements Layer {
     }
 
     @Override
-    public Map<String, Object> options() {
-        return Map.of();
-    }
-
-    @Override
     public Shape outputShape(Shape in) {
         return Shape.of(in.channels());
-    }
-
-    @Override
-    public List<Weights> weights(Shape in) {
-        return List.of();
     }
 
     @Override

@@ -1,7 +1,5 @@
 package org.ntk4j.layer;
 
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Signal;
@@ -17,18 +15,8 @@ interface GlobalPool extends Layer {
     boolean isMean();
 
     @Override
-    default Map<String, Object> options() {
-        return Map.of();
-    }
-
-    @Override
     default Shape outputShape(Shape in) {
         return Shape.of(in.channels());
-    }
-
-    @Override
-    default List<Weights> weights(Shape in) {
-        return List.of();
     }
 
     @Override

@@ -24,8 +24,10 @@ public interface Layer {
     /** Its name in the grammar. */
     String name();
 
-    /** Its options with every default written out, by their names in the grammar. */
-    Map<String, Object> options();
+    /** Its options with every default written out, by their names in the grammar; many have none. */
+    default Map<String, Object> options() {
+        return Map.of();
+    }
 
     /**
      * The shape of what it gives for inputs of shape {@code in}.
@@ -34,8 +36,10 @@ public interface Layer {
      */
     Shape outputShape(Shape in);
 
-    /** Its weights for inputs of shape {@code in}, in the order in which they are drawn. */
-    List<Weights> weights(Shape in);
+    /** Its weights for inputs of shape {@code in}, in the order in which they are drawn; none for most. */
+    default List<Weights> weights(Shape in) {
+        return List.of();
+    }
 
     /** Finite width: TensorFlow ops on a batch. */
     Signal forward(Forward f, Signal x);

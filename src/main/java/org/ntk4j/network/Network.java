@@ -18,6 +18,7 @@ import org.ntk4j.activation.Activation;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Screen;
 import org.ntk4j.base.Seed;
+import org.ntk4j.base.Precision;
 import org.ntk4j.base.Settings;
 import org.ntk4j.console.ConsoleMonitor;
 import org.ntk4j.data.Inputs;
@@ -31,6 +32,8 @@ import org.ntk4j.grammar.Place;
 import org.ntk4j.inference.Scaled;
 import org.ntk4j.infinite.Cluster;
 import org.ntk4j.infinite.InfiniteKernels;
+import org.ntk4j.infinite.InfiniteSource;
+import org.ntk4j.infinite.strip.DenseFeatures;
 import org.ntk4j.infinite.tile.TileFolder;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.layer.Architecture;
@@ -302,6 +305,43 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
     @Override
     public Kernel nngp(Inputs x, Inputs x2) {
         return one(infinite(x, Optional.of(x2), "nngp"), "nngp");
+    }
+
+    /**
+     * Θ_∞ of inputs with themselves, near enough, by random features: it takes {@code n × count} values in float32, and its error falls as
+     * 1/√count. Of dense networks; {@code Regression.of(net.ntkFeatures(x, 4096)).solver(randomFeatures())} solves with it.
+     *
+     * @param count features at each activation
+     * @throws Failure for other networks
+     */
+    public Kernel ntkFeatures(Inputs x, int count) {
+        return features(x, true, count);
+    }
+
+    /** Θ_∞ of {@code x} (rows) with {@code x2} (columns) by the random features of {@link #ntkFeatures(Inputs, int)}. */
+    public Kernel ntkFeatures(Inputs x, Inputs x2, int count) {
+        return Kernel.ofFeatures("ntk.infinite", drawn(x, true, count), drawn(x2, true, count));
+    }
+
+    /** K_∞ of inputs with themselves by random features, as {@link #ntkFeatures(Inputs, int)} has it of Θ_∞. */
+    public Kernel nngpFeatures(Inputs x, int count) {
+        return features(x, false, count);
+    }
+
+    /** K_∞ of {@code x} (rows) with {@code x2} (columns) by random features. */
+    public Kernel nngpFeatures(Inputs x, Inputs x2, int count) {
+        return Kernel.ofFeatures("nngp.infinite", drawn(x, false, count), drawn(x2, false, count));
+    }
+
+    private Kernel features(Inputs x, boolean tangent, int count) {
+        DenseFeatures drawn = drawn(x, tangent, count);
+        Kernel exact = InfiniteSource.of(layers(x.shape()), x, Optional.empty(), Precision.FLOAT64, Settings.ofProcess().threads())
+                .kernel(tangent ? "ntk" : "nngp");
+        return Kernel.ofFeatures(exact.name(), drawn, Optional.of(exact));
+    }
+
+    private DenseFeatures drawn(Inputs x, boolean tangent, int count) {
+        return DenseFeatures.of(layers(x.shape()), x, tangent, count, 0, ConsoleMonitor.ofProcess());
     }
 
     /** K_∞ and Θ_∞ of inputs with themselves, in one pass. */

@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Precision;
 import org.ntk4j.base.Seed;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.Sample;
@@ -25,6 +26,7 @@ import org.ntk4j.inference.Diagnosis;
 import org.ntk4j.inference.Eigenlearning;
 import org.ntk4j.inference.Fit;
 import org.ntk4j.inference.Lanczos;
+import org.ntk4j.inference.Solver;
 import org.ntk4j.inference.OutputKernel;
 import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.Kernel;
@@ -32,13 +34,17 @@ import org.ntk4j.kernel.KernelProduct;
 import org.ntk4j.kernel.Spectrum;
 import org.ntk4j.kernel.TestAlignment;
 import org.ntk4j.layer.Serial;
-import org.ntk4j.solver.BlockLanczos;
-import org.ntk4j.base.Precision;
 import org.ntk4j.result.Quantity;
 import org.ntk4j.result.SplitName;
 import org.ntk4j.result.Step;
 import org.ntk4j.result.Subject;
 import org.ntk4j.result.SubjectAt;
+import org.ntk4j.solver.BlockLanczos;
+import org.ntk4j.study.finding.CellResult;
+import org.ntk4j.study.finding.Drawn;
+import org.ntk4j.study.finding.PairedDifference;
+import org.ntk4j.study.finding.Summary;
+import org.ntk4j.study.finding.Verdict;
 
 /**
  * One cell of an experiment, from beginning to end: NN_0 → Θ_0 → training → NN_T → Θ_T → Θ_∞ and K_∞ → regressions →
@@ -122,7 +128,7 @@ final class Cell {
         boolean isSteady = training.isPresent() && !isAdam(training.get().optimizer());
         boolean inBatches = isSteady && training.get().batch().isPresent() && training.get().batch().getAsInt() < sample.train().count();
         notes.addAll(Checklist.network(layers, sample.train().inputs()));
-        if (!outputKernels.why().isEmpty()) {
+        if (!outputKernels.why().isEmpty() && (training.isPresent() || wanted.stream().anyMatch(Subject::isEmpirical))) {
             notes.add("f_0, f_T and NN_lin go through the mean over outputs of the tangent kernel: " + outputKernels.why());
         }
         Optional<Kernel> theta0 = wanted.contains(Subject.NTK_INIT) || inBatches
@@ -178,8 +184,8 @@ final class Cell {
         measures.kernels(kernels, spectra, guard);
         guard.check();
         trained.ifPresent(t -> KernelPath.add(kernels, definition.train().orElseThrow().timeOfStep(t.learningRate()), measures));
-        kernels.stream().filter(k -> k.subject() == Subject.NTK_INFINITE && k.fit().hasEigen()).findFirst()
-                .ifPresent(k -> Differences.directions(k, functions.all(), measures));
+        kernels.stream().filter(k -> k.subject() == Subject.NTK_INFINITE && k.hasEigen()).findFirst()
+                .ifPresent(k -> DifferenceDirections.of(k, functions.all(), measures));
         modes(trained);
         layers(initial, trained);
         if (definition.features()) {
@@ -209,8 +215,8 @@ final class Cell {
             return;
         }
         double[] values;
-        if (wanted == k.train().rows() || k.fit().hasEigen()) {
-            if (!k.fit().hasEigen()) {
+        if (wanted == k.train().rows() || k.hasEigen()) {
+            if (!k.hasEigen()) {
                 functions.announce(k.subject(), k.train().rows());
             }
             values = Arrays.copyOf(Spectrum.of(k.eigen().values()).eigenvalues(), wanted);
@@ -326,12 +332,14 @@ final class Cell {
         }
         guard.check();
         train.notes().stream().filter(note -> !notes.contains(note)).forEach(notes::add);
-        Fit fit = functions.regression(name, train, initial);
+        Optional<Shared.Features> near = features(name, layers, train);
+        Fit fit = functions.regression(name, near.map(Shared.Features::train).orElse(train), initial);
         kernels.add(new Measures.SubjectKernels(name, step, train, test, fit));
         measures.add(name.regression(), Subject.NONE, SplitName.TRAIN, Step.NONE, Quantity.RIDGE, fit.ridge());
         Optional<OutputKernel> predicting = all.filter(a -> outputKernels.full());
-        functions.predictions(name, fit, test, predicting, initial, trained);
-        trained.ifPresent(t -> functions.projection(name, fit, test, predicting, t));
+        Kernel predicted = near.map(Shared.Features::test).orElse(test);
+        functions.predictions(name, fit, predicted, predicting, initial, trained);
+        trained.ifPresent(t -> functions.projection(name, fit, predicted, predicting, t));
         if (name == Subject.NTK_TRAINED) {
             shared.averages().add(point, sample, train, test);
         }
@@ -355,6 +363,13 @@ final class Cell {
             store.save(point.key(), new SubjectAt(name, step) + ".train", train);
             store.save(point.key(), new SubjectAt(name, step) + ".test", test);
         }
+    }
+
+    /** Random features in place of an infinite kernel, where its regression asks for them. */
+    private Optional<Shared.Features> features(Subject name, Serial layers, Kernel exact) {
+        return definition.regression().solver() instanceof Solver.RandomFeatures random && !name.isEmpirical()
+                ? Optional.of(shared.features(definition, layers, sample, name == Subject.NTK_INFINITE, random.count(), exact))
+                : Optional.empty();
     }
 
     /** What K(test, test) says: how well the kernel is aligned with the labels there, and what error is to be expected. */
@@ -476,7 +491,7 @@ final class Cell {
     /** A disk that is full for pictures may still hold the numbers. */
     private Drawn drawn() {
         try {
-            return Drawn.of(kernels, sample.train().targets(), sample.train().labels(), store, point.key());
+            return DrawnKernels.of(kernels, sample.train().targets(), sample.train().labels(), store, point.key());
         } catch (Failure e) {
             notes.add("no heat maps: " + e.getMessage());
             return Drawn.NONE;

@@ -13,6 +13,7 @@ import org.ntk4j.result.Quantity;
 import org.ntk4j.result.SplitName;
 import org.ntk4j.result.Step;
 import org.ntk4j.result.Subject;
+import org.ntk4j.study.finding.CellResult;
 
 /**
  * What the layers have learnt, at the start, at the end and at recorded steps. The neural feature ansatz says that {@code W Wᵀ} of a layer

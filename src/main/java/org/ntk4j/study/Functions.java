@@ -14,11 +14,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Precision;
 import org.ntk4j.data.Sample;
 import org.ntk4j.data.Split;
 import org.ntk4j.finite.FiniteNetwork;
 import org.ntk4j.finite.Trained;
+import org.ntk4j.finite.Trainer;
 import org.ntk4j.finite.Training;
+import org.ntk4j.finite.Until;
 import org.ntk4j.inference.Fit;
 import org.ntk4j.inference.FullRegression;
 import org.ntk4j.inference.Moment;
@@ -28,13 +31,12 @@ import org.ntk4j.inference.Regression;
 import org.ntk4j.inference.Ridge;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.layer.Serial;
-import org.ntk4j.base.Precision;
-import org.ntk4j.finite.Trainer;
-import org.ntk4j.finite.Until;
 import org.ntk4j.result.Quantity;
 import org.ntk4j.result.SplitName;
 import org.ntk4j.result.Step;
 import org.ntk4j.result.Subject;
+import org.ntk4j.study.finding.CellResult;
+import org.ntk4j.study.finding.Residuals;
 import org.ntk4j.study.option.Time;
 
 /**
@@ -439,7 +441,8 @@ final class Functions {
             return;
         }
         Training training = definition.train().orElseThrow();
-        Shared.Infinite infinite = shared.infinite(definition, layers, sample, held);
+        Shared.Infinite infinite = solving.scale().computed() ? shared.computed(definition, layers, sample)
+                : shared.infinite(definition, layers, sample, held);
         Fit fit = Objects.requireNonNull(regressions.get(Subject.NTK_INFINITE)).fit(sample.train().targets());
         double[] none = new double[sample.test().count()];
         for (Time time : definition.regression().times()) {

@@ -26,6 +26,9 @@ import org.ntk4j.result.SplitName;
 import org.ntk4j.result.Step;
 import org.ntk4j.result.Subject;
 import org.ntk4j.result.SubjectAt;
+import org.ntk4j.study.finding.Resampling;
+import org.ntk4j.study.finding.Residuals;
+import org.ntk4j.study.finding.Row;
 import org.ntk4j.study.option.RegressionOptions;
 
 /** Turns functions and kernels into the rows of {@code results.csv}. */
@@ -61,9 +64,14 @@ final class Measures {
             return new SubjectAt(subject, step);
         }
 
-        /** The eigendecomposition of K(train, train), made when it is first asked for. */
+        /** Whether the eigendecomposition is there already. */
+        boolean hasEigen() {
+            return fit.hasEigen() && fit.kernel().features().isEmpty();
+        }
+
+        /** The eigendecomposition of K(train, train), made when first asked for; a regression may have taken features in its place. */
         SymmetricEigen eigen() {
-            return fit.eigen();
+            return fit.kernel().features().isPresent() ? SymmetricEigen.of(train.values(), train.rows()) : fit.eigen();
         }
     }
 

@@ -2,6 +2,7 @@ package org.ntk4j.study;
 
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.Sample;
@@ -9,6 +10,7 @@ import org.ntk4j.finite.EmpiricalKernel;
 import org.ntk4j.finite.FiniteNetwork;
 import org.ntk4j.finite.TangentOperator;
 import org.ntk4j.inference.OutputKernel;
+import org.ntk4j.kernel.Cholesky;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.NativeMatrix;
 import org.ntk4j.kernel.StoredProduct;
@@ -16,8 +18,9 @@ import org.ntk4j.result.Pair;
 import org.ntk4j.study.option.RegressionOptions;
 
 /**
- * Tangent kernels of all outputs with all outputs, for regressions, the linearised network and the stable rate: stored up to some thousand
- * rows, and beyond where products through the network would take longer than with a stored matrix; else by products alone.
+ * Tangent kernels of all outputs with all outputs, for regressions, the linearised network and the stable rate: stored up to some ten
+ * thousand rows where the memory allows it, and beyond where products through the network would take longer than with a stored matrix;
+ * else by products alone.
  *
  * @param way   how
  * @param bytes of Java's heap and native memory that it takes while it is in use
@@ -37,6 +40,8 @@ record OutputKernels(Way way, long bytes, String why) {
 
     /** Up to so many rows an eigendecomposition takes some seconds. */
     private static final int DECOMPOSED = 3000;
+    /** Up to so many rows a Cholesky factorisation takes some seconds, and no condition number is too large for it. */
+    private static final int FACTORED = 12_000;
     /** A value of a stored matrix takes as long in a product as so many operations of a pass; measured on two cores. */
     private static final double PER_VALUE = 100;
     /** Products that a study takes of a kernel: about eighty along training, about a hundred for the limit. */
@@ -65,11 +70,11 @@ record OutputKernels(Way way, long bytes, String why) {
             return new OutputKernels(Way.MEAN, 0, "regression.outputs is mean");
         }
         long rows = n * k;
-        long stored = Double.BYTES * (2 * rows * rows + rows * m * k);
+        long stored = Double.BYTES * ((rows <= FACTORED ? 3 : 2) * rows * rows + rows * m * k);
         double ofProduct = n * 2.0 * products * (5 + k);
         boolean fits = rows * rows < Integer.MAX_VALUE - 8 && rows * m * k < Integer.MAX_VALUE - 8
                 && stored < SHARE * (settings.memory() - held);
-        if (fits && (rows <= DECOMPOSED || ofProduct > PER_VALUE * rows * rows)) {
+        if (fits && (rows <= FACTORED || ofProduct > PER_VALUE * rows * rows)) {
             return new OutputKernels(Way.STORED, rows <= DECOMPOSED ? stored + 4 * Double.BYTES * rows * rows : stored, "");
         }
         double seconds = PRODUCTS * ofProduct / RATE / settings.threads();
@@ -117,11 +122,15 @@ record OutputKernels(Way way, long bytes, String why) {
         private final Optional<Pair> pair;
         private final Kernel test;
         private final StoredProduct product;
+        private final Kernel train;
+        /** Of the kernel with the shift that was asked for last: functions of one cell share their ridge. */
+        private @Nullable Cholesky factor;
+        private double shift;
 
         Stored(FiniteNetwork network, Sample sample, int outputs, long held, Monitor monitor) {
             this.outputs = outputs;
             EmpiricalKernel theta = new EmpiricalKernel(network).beside(held);
-            Kernel train = theta.full(sample.train().inputs(), monitor);
+            this.train = theta.full(sample.train().inputs(), monitor);
             this.test = theta.full(sample.test().inputs(), sample.train().inputs(), monitor);
             this.pair = train.rows() <= DECOMPOSED ? Optional.of(new Pair(train, test)) : Optional.empty();
             this.product = StoredProduct.of(train);
@@ -155,7 +164,28 @@ record OutputKernels(Way way, long bytes, String why) {
         }
 
         @Override
+        public Optional<double[]> solved(double asked, double[] b) {
+            if (train.rows() > FACTORED) {
+                return Optional.empty();
+            }
+            if (factor == null || shift != asked) {
+                release();
+                factor = Cholesky.of(train.values(), train.rows(), asked).orElse(null);
+                shift = asked;
+            }
+            return Optional.ofNullable(factor).map(f -> f.solve(b));
+        }
+
+        private void release() {
+            if (factor != null) {
+                factor.close();
+                factor = null;
+            }
+        }
+
+        @Override
         public void close() {
+            release();
             product.close();
         }
     }

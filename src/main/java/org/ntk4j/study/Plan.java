@@ -22,6 +22,7 @@ import org.ntk4j.finite.TangentPlan;
 import org.ntk4j.finite.Training;
 import org.ntk4j.infinite.EngineChoice;
 import org.ntk4j.infinite.InfiniteKernels;
+import org.ntk4j.infinite.strip.DenseFeatures;
 import org.ntk4j.inference.Solver;
 import org.ntk4j.kernel.Blas;
 import org.ntk4j.kernel.HeapGuard;
@@ -64,6 +65,12 @@ final class Plan {
     private record CellPlan(long parameters, long held, long least, long bytes, double kernelSeconds, double stepSeconds, double seconds,
             @Nullable TangentPlan tangent, EngineChoice engines, Scale scale,
             double solveSeconds, OutputKernels outputs) {
+
+        /** With the training of the network beside it, whose tangent kernel of all outputs serves its learning rate. */
+        CellPlan training(long more, double step, double steps, OutputKernels all) {
+            return new CellPlan(parameters, held, least + more, bytes + more, kernelSeconds, step, seconds + steps * step, tangent, engines,
+                    scale, solveSeconds, all);
+        }
     }
 
     /** Below so many inputs a regression is an eigendecomposition. */
@@ -142,9 +149,8 @@ final class Plan {
      */
     void check() {
         points.forEach(p -> p.definition().check());
-        if (points.stream().anyMatch(p -> p.definition().regression().solver() instanceof Solver.RandomFeatures)) {
-            throw Failure.input(definition.name() + ": regression.solver: randomFeatures is not available as yet; use nystrom");
-        }
+        points.stream().map(Definition.Point::definition).filter(d -> d.regression().solver() instanceof Solver.RandomFeatures)
+                .forEach(Plan::checkFeatures);
         for (int i = 0; i < cells.size(); i++) {
             long smallest = HeapGuard.budgetFor(cells.get(i).least);
             if (smallest > settings.memory()) {
@@ -154,6 +160,24 @@ final class Plan {
                         memory(settings.memory()), (smallest >> 20) + 1));
             }
         }
+    }
+
+    /** Bytes of random features in place of kernels. */
+    private static long features(Definition d) {
+        return d.regression().solver() instanceof Solver.RandomFeatures random ? (long) DenseFeatures.bytes(layers(d), d.data().shape(),
+                d.data().trainCount() + d.data().testCount(), random.count()) : 0;
+    }
+
+    /** Random features are those of infinite kernels of dense networks. */
+    private static void checkFeatures(Definition d) {
+        DenseFeatures.refusal(layers(d), d.data().shape()).ifPresent(why -> {
+            throw Failure.input(d.name() + ": regression.solver: randomFeatures: " + why
+                    + "; use {nystrom: {rank: m}}, which takes any kernel");
+        });
+        d.kernels().stream().filter(Subject::isEmpirical).findFirst().ifPresent(k -> {
+            throw Failure.input(d.name() + ": regression.solver: randomFeatures are those of ntk.infinite and nngp.infinite, and kernels "
+                    + "has " + k + "; leave it out there, or use {nystrom: {rank: m}}, which takes any kernel");
+        });
     }
 
     private CellPlan cell(Definition d, double rate) {
@@ -205,9 +229,10 @@ final class Plan {
         long least = Math.max(held + Math.max(training, decomposition), theta == null ? 0 : theta.least());
         Scale scale = Scale.of(d, settings, least, held);
         if (scale.computed()) {
-            return computed(d, parameters, scale, engines, pair, rate);
+            CellPlan still = computed(d, parameters, scale, engines, pair, rate);
+            return d.train().isEmpty() ? still : still.training(training + all.bytes(), step, steps, all);
         }
-        long solving = scale.eigen() ? 0 : scale.solver().bytes();
+        long solving = (scale.eigen() ? 0 : scale.solver().bytes()) + features(d);
         least = Math.max(least, held + solving);
         // A product with a kernel in memory reads it once; at some gigabytes in a second it is nothing beside the rest.
         double regression = (scale.eigen() ? 12 * n * n * n / rate : 0)
@@ -229,7 +254,7 @@ final class Plan {
         double product = n * n / 2 * pair;
         double solve = scale.solver().seconds(rate, product) + product;
         long held = Scale.inputs(d);
-        long bytes = held + scale.solver().bytes();
+        long bytes = held + scale.solver().bytes() + features(d);
         // Once more for the alignment with the labels, and the test inputs.
         double seconds = d.kernels().size() * (solve + product + n * d.data().testCount() * pair);
         return new CellPlan(parameters, held, bytes, bytes, seconds, 0, seconds, null, engines, scale, solve,

@@ -15,6 +15,7 @@ import org.ntk4j.infinite.Cluster;
 import org.ntk4j.infinite.InfiniteKernels;
 import org.ntk4j.infinite.InfiniteSource;
 import org.ntk4j.infinite.TileJob;
+import org.ntk4j.infinite.strip.DenseFeatures;
 import org.ntk4j.infinite.tile.TileFolder;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.layer.Serial;
@@ -28,6 +29,10 @@ final class Shared {
 
     /** K_∞ and Θ_∞ of train with train and of test with train. */
     record Infinite(Kernel nngpTrain, Kernel nngpTest, Kernel ntkTrain, Kernel ntkTest) {
+    }
+
+    /** Kernels of features that come near to those of train with train and of test with train. */
+    record Features(Kernel train, Kernel test) {
     }
 
     /** Only the diagonal is wanted: small blocks along it. */
@@ -113,6 +118,13 @@ final class Shared {
             InfiniteSource ofTest = InfiniteSource.of(layers, sample.test().inputs(), Optional.of(train), precision, settings.threads());
             return new Infinite(ofTrain.kernel("nngp"), ofTest.kernel("nngp"), ofTrain.kernel("ntk"), ofTest.kernel("ntk"));
         });
+    }
+
+    /** Random features in place of an infinite kernel. They are drawn anew for each cell, by its seed. */
+    Features features(Definition definition, Serial layers, Sample sample, boolean tangent, int count, Kernel exact) {
+        DenseFeatures train = DenseFeatures.of(layers, sample.train().inputs(), tangent, count, definition.seed(), monitor);
+        DenseFeatures test = DenseFeatures.of(layers, sample.test().inputs(), tangent, count, definition.seed(), monitor);
+        return new Features(Kernel.ofFeatures(exact.name(), train, Optional.of(exact)), Kernel.ofFeatures(exact.name(), test, train));
     }
 
     /** The infinite kernels of a cell on other machines. */
