@@ -35,6 +35,21 @@ public final class Fit {
         return other.equals(moment) ? this : new Fit(problem, other);
     }
 
+    /** At several moments. Of a kernel that is known by its products alone they have the products in common. */
+    List<Fit> at(List<Moment> moments) {
+        List<Fit> fits = new ArrayList<>(moments.stream().map(this::at).toList());
+        List<Moment> finite = moments.stream().filter(m -> !m.isInfinite()).toList();
+        if (problem.byProducts() && !finite.isEmpty()) {
+            List<RegressionWeights> all = KrylovWeights.of(problem, finite);
+            for (Fit fit : fits) {
+                if (!fit.moment.isInfinite()) {
+                    fit.weights = all.get(finite.indexOf(fit.moment));
+                }
+            }
+        }
+        return fits;
+    }
+
     /** The moment that the predictions belong to. */
     public Moment moment() {
         return moment;

@@ -65,6 +65,12 @@ final class Plan {
     private record CellPlan(long parameters, long held, long least, long bytes, double kernelSeconds, double stepSeconds, double seconds,
             @Nullable TangentPlan tangent, EngineChoice engines, Scale scale,
             double solveSeconds, OutputKernels outputs) {
+
+        /** With the training of the network beside it, whose tangent kernel of all outputs serves its learning rate. */
+        CellPlan training(long more, double step, double steps, OutputKernels all) {
+            return new CellPlan(parameters, held, least + more, bytes + more, kernelSeconds, step, seconds + steps * step, tangent, engines,
+                    scale, solveSeconds, all);
+        }
     }
 
     /** Below so many inputs a regression is an eigendecomposition. */
@@ -223,7 +229,8 @@ final class Plan {
         long least = Math.max(held + Math.max(training, decomposition), theta == null ? 0 : theta.least());
         Scale scale = Scale.of(d, settings, least, held);
         if (scale.computed()) {
-            return computed(d, parameters, scale, engines, pair, rate);
+            CellPlan still = computed(d, parameters, scale, engines, pair, rate);
+            return d.train().isEmpty() ? still : still.training(training + all.bytes(), step, steps, all);
         }
         long solving = (scale.eigen() ? 0 : scale.solver().bytes()) + features(d);
         least = Math.max(least, held + solving);
