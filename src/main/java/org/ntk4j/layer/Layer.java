@@ -72,6 +72,11 @@ public interface Layer {
         return Stream.of(this);
     }
 
+    /** Whether its weights are the same at all positions. */
+    default boolean isShared() {
+        return true;
+    }
+
     /** Whether it is a linear map, and of which kind. */
     default Linearity linearity() {
         return Linearity.NONE;
