@@ -27,8 +27,8 @@ import org.tensorflow.types.family.TFloating;
  * pass per output c gives δ_c = ∂f_c/∂z for each example, and the map's share of {@code J_c J_d ᵀ} is
  * {@code Σ_pq (scale²⟨h_p, h'_q⟩ + bias²)·⟨δ_cp, δ'_dq⟩} over its positions, computed in the cheaper of two ways: {@link Contraction}.
  *
- * <p>Work goes in tiles of examples and portions of outputs that fit into the memory: {@link TangentPlan}. No value depends on
- * them beyond the rounding of the network's precision. In float32 a value is summed in float32 over the weights of all
+ * <p>It is computed in tiles of examples and groups of outputs that fit into the memory: {@link TangentPlan}. They change no value
+ * by more than the rounding of the network's precision. In float32 a value is summed in float32 over the weights of all
  * maps and the outputs that go back together, and in float64 over the portions of outputs. It then differs from the one in float64 by less
  * than 2e-6 of {@code √(Θ(x,x)Θ(x',x'))} on networks of a thousand units and convolutions at 400 positions, where that is tested.
  */
@@ -68,7 +68,7 @@ public final class EmpiricalKernel {
         return new EmpiricalKernel(network, tile, together, forced, held);
     }
 
-    /** This kernel where this many bytes of the memory are taken, by its own inputs, weights and result among others. */
+    /** This kernel where this many bytes of the memory are in use, those of its own inputs, weights and result included. */
     public EmpiricalKernel beside(long bytes) {
         return new EmpiricalKernel(network, tile, together, way, bytes);
     }
@@ -96,7 +96,7 @@ public final class EmpiricalKernel {
         return compute(x1, x2, true, monitor);
     }
 
-    /** What {@link #mean(Inputs, Monitor)} of this many inputs of a shape is going to do. */
+    /** How {@link #mean(Inputs, Monitor)} is going to compute the kernel of this many inputs of a shape. */
     public TangentPlan plan(Shape in, int count) {
         try (CompiledNetwork compiled = new CompiledNetwork(network.layers(in), in, network.precision(), network.settings(),
                 network.layers(in).readsGraphs() ? Padding.WITH_GRAPHS : Padding.NONE)) {
@@ -216,7 +216,7 @@ public final class EmpiricalKernel {
             return x1 == x2;
         }
 
-        /** The kernel, or what is wrong at an input. */
+        /** The kernel; where a value is not finite, a failure that names the input. */
         Kernel kernel(IntFunction<Failure> overflow) {
             if (!graph.isEmpty()) {
                 fill();

@@ -15,7 +15,7 @@ final class MeanOfMatrices {
         this.squares = new double[mean.length];
     }
 
-    /** What was kept, if it is of these sizes. */
+    /** This mean, going on from what was kept if that is of these sizes. */
     MeanOfMatrices with(MonteCarlo.Kept kept) {
         if (kept.mean().length != mean.length) {
             return this;
@@ -40,7 +40,7 @@ final class MeanOfMatrices {
         return count;
     }
 
-    /** To be kept, and gone on from. */
+    /** What is kept, so that a later call can go on from it. */
     MonteCarlo.Kept kept() {
         return new MonteCarlo.Kept(count, mean, squares);
     }

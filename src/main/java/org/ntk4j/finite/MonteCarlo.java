@@ -71,7 +71,10 @@ public final class MonteCarlo {
         return new MonteCarlo(network, samples, width, seed, other, part, training);
     }
 
-    /** The same with the statistics of batch normalization measured on these inputs; else it is on those of the columns. */
+    /**
+     * This estimate with the statistics of batch normalization measured on these inputs; otherwise they are measured on those of the
+     * columns.
+     */
     public MonteCarlo calibrated(Inputs inputs) {
         return new MonteCarlo(network, samples, width, seed, settings, part, inputs);
     }
@@ -150,7 +153,7 @@ public final class MonteCarlo {
      * An estimate of {@code nngp} or {@code ntk}, with its standard errors.
      *
      * @param x2    the inputs of the columns; empty: the first with themselves
-     * @param store where the estimate is kept while it grows, and what was kept there is gone on from
+     * @param store where the estimate is kept while it grows, and where one that was kept there goes on
      * @throws Failure after Ctrl-C; what there is was kept
      */
     public Estimated estimate(String kernel, Inputs x, Optional<Inputs> x2, Monitor monitor, Store store) {
@@ -192,11 +195,11 @@ public final class MonteCarlo {
         }
     }
 
-    /** An estimate while samples come; closing it keeps what there is. */
+    /** An estimate that grows with each sample; closing it keeps what there is. */
     private final class Growing implements AutoCloseable {
 
         private static final long NANOS_BETWEEN = 1_000_000_000L;
-        /** Keeping takes at most one part in this many of the time. */
+        /** Writing it takes at most this fraction of the time, as a divisor. */
         private static final int RARELY = 20;
 
         private final String name;

@@ -49,7 +49,8 @@ record WideNetwork(FiniteNetwork network, int copies, String words) {
         Serial wider = asWritten ? layers : layers.rebuilt(l -> l.widened(factor, width));
         // A stack of shared weights on the raw input is as wide as the input.
         int copies = startsWithWeights(layers) && fits(wider, in) ? 1 : factor;
-        FiniteNetwork finite = FiniteNetwork.of(new LayerList(withReadout(wider, factor, manyOutputs, width)), seed).precision(Precision.FLOAT64)
+        FiniteNetwork finite = FiniteNetwork.of(new LayerList(withReadout(wider, factor, manyOutputs, width)), seed)
+                .precision(Precision.FLOAT64)
                 .on(settings);
         checkSize(finite.layers(in), in.withChannels(in.channels() * copies), width, settings);
         String words = asWritten ? " of the widths as written"

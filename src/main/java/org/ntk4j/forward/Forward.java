@@ -235,7 +235,7 @@ public final class Forward {
     }
 
     /**
-     * The same layers, with the same weights, so many times one after the other: what they record in each round is one map.
+     * Layers repeated with the same weights: what they record in all rounds is one map.
      *
      * @param layers what is done in a round
      */

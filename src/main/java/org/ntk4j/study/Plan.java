@@ -52,7 +52,7 @@ final class Plan {
     static final int SMALL = 1500;
     private static final double MEMORY_RATE = 5e9;
 
-    /** Beside a matrix of n² values, an eigendecomposition takes so many times n² values until its end. */
+    /** An eigendecomposition needs this many times n² values beside its matrix of n² values. */
     private static final long WORK_OF_EIGEN = 4;
 
     private final Definition definition;
@@ -235,7 +235,9 @@ final class Plan {
                 new OutputKernels(OutputKernels.Way.MEAN, 0, ""));
     }
 
-    /** Operations in a second, float64, with so many threads: timed on a small product on one, which a busy machine disturbs least. */
+    /**
+     * Operations in a second, float64, with this number of threads: timed on a small product on one, which a busy machine disturbs least.
+     */
     private static double rate(int threads) {
         int n = 256;
         double[] a = new double[n * n];

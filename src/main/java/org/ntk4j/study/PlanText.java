@@ -73,7 +73,7 @@ record PlanText(Definition definition, Settings settings, List<CellPlan> cells) 
     }
 
     /**
-     * How long it takes on so many cores: cells whole, one a core; of a single one the tiles of its infinite kernels.
+     * How long it takes on a cluster: each cell whole on one core; of a single cell the tiles of its infinite kernels on all of them.
      *
      * @param given cores of the cluster, where that is known
      * @param price of a core for an hour
