@@ -29,6 +29,19 @@ final class BenchInputs {
         return "[" + layer.repeat(depth) + readout + ", {dense: {units: 1}}]";
     }
 
+    /** Strides are written as a convolution at every place, of which a slice keeps every second. */
+    static String residualGroups() {
+        String layers = "[{conv: {channels: 1, padding: same}}, ";
+        for (int strides : new int[] {1, 2, 2}) {
+            String thinned = strides == 1 ? "" : ", {slice: {step: [2, 2]}}";
+            String block = "relu, {conv: {channels: 1, padding: same}}, relu, {conv: {channels: 1, padding: same}}";
+            layers += "relu, {parallel: {merge: sum, branches: [[{conv: {channels: 1, filter: [1, 1], padding: same}}" + thinned
+                    + "], [{conv: {channels: 1, padding: same}}" + thinned + ", relu, {conv: {channels: 1, padding: same}}]]}}, "
+                    + ("{residual: {layers: [" + block + "]}}, ").repeat(4);
+        }
+        return layers + "{conv: {channels: 1, filter: [7, 7]}}, relu, flatten, {dense: {units: 1}}]";
+    }
+
     static double[] gaussian(int count, long seed) {
         Random random = new Random(seed);
         return DoubleStream.generate(random::nextGaussian).limit(count).toArray();

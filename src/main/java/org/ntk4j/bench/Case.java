@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.ntk4j.base.Precision;
 import org.ntk4j.Ntk;
 import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Precision;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.data.Split;
@@ -208,7 +208,7 @@ enum Case {
     ATTENTION("infinite-attention-2-32", 100, Precision.FLOAT64) {
         @Override
         List<Time> times(int n, int repeats, Precision precision) {
-            return infinite(BenchInputs.ATTENTION_BLOCKS, BenchInputs.images(n, 32, 64), precision, repeats);
+            return infinite(BenchInputs.ATTENTION_BLOCKS, BenchInputs.images(n, 32, 50), precision, repeats);
         }
 
         @Override
@@ -224,7 +224,7 @@ enum Case {
     TANH_MLP("infinite-mlp-3-tanh", 1000, Precision.FLOAT64) {
         @Override
         List<Time> times(int n, int repeats, Precision precision) {
-            return infinite("{mlp: {depth: 3, activation: tanh, wStd: 1.5, bStd: 0.1}}", BenchInputs.images(n, 100), precision, repeats);
+            return infinite("{mlp: {depth: 3, activation: tanh, wStd: 1.5, bStd: 0.1}}", BenchInputs.images(n), precision, repeats);
         }
 
         @Override
@@ -252,6 +252,61 @@ enum Case {
 
     /** The case above in float32. */
     TANH_CNN_FLOAT32(TANH_CNN),
+
+    /** Θ_∞ of a transformer of two blocks with residuals and pre-norm on sentences of 32 positions, float64: the peer raises. */
+    TRANSFORMER("infinite-transformer-2-32", 200, Precision.FLOAT64) {
+        @Override
+        List<Time> times(int n, int repeats, Precision precision) {
+            return infinite("{transformer: {blocks: 2, width: 64, feedForward: 256, activation: relu}}", BenchInputs.images(n, 32, 64),
+                    precision,
+                    repeats);
+        }
+
+        /** A dense map, and in each block attention, a feed-forward map and its way back. */
+        @Override
+        double entries(int n) {
+            return 8 * (n * (n + 1.0) / 2) * 32 * 32;
+        }
+    },
+
+    /** The case above in float32. */
+    TRANSFORMER_FLOAT32(TRANSFORMER),
+
+    /** K_∞ of seven convolutions of 7×7 in a {@code repeat}, flatten: the ConvNet GP of Garriga-Alonso et al. (2019), float64. */
+    CONVNET_GP("infinite-convnet-gp-28", 60, Precision.FLOAT64) {
+        @Override
+        List<Time> times(int n, int repeats, Precision precision) {
+            return infinite("[{repeat: {times: 7, layers: [{conv: {channels: 1, filter: [7, 7], padding: same, wStd: 11.692, bStd: "
+                    + "2.8036}}, relu]}}, flatten, {dense: {units: 1, wStd: 1.6703, bStd: 2.8036}}]", BenchInputs.images(n, 28, 28, 1),
+                            precision,
+                    repeats, "nngp");
+        }
+
+        @Override
+        double entries(int n) {
+            return 7 * 28 * 28 * (n * (n + 1.0) / 2);
+        }
+    },
+
+    /** The case above in float32. */
+    CONVNET_GP_FLOAT32(CONVNET_GP),
+
+    /** K_∞ of a residual network of 32 layers with strides, flatten: the ResNet GP of Garriga-Alonso et al. (2019), float64. */
+    RESNET_GP("infinite-resnet-gp-28", 300, Precision.FLOAT64) {
+        @Override
+        List<Time> times(int n, int repeats, Precision precision) {
+            return infinite(BenchInputs.residualGroups(), BenchInputs.images(n, 28, 28, 1), precision, repeats, "nngp");
+        }
+
+        /** Behind the first convolution three groups of ten convolutions and a shortcut, and at the end a convolution of the whole. */
+        @Override
+        double entries(int n) {
+            return (n * (n + 1.0) / 2) * (12 * 28 * 28 + 11 * 14 * 14 + 11 * 7 * 7 + 1);
+        }
+    },
+
+    /** The case above in float32. */
+    RESNET_GP_FLOAT32(RESNET_GP),
 
     /** Five full-batch steps of gradient descent of that network, float32. */
     TRAIN_MLP("train-mlp-2048-5-steps", 1000, Precision.FLOAT32) {
@@ -396,8 +451,12 @@ enum Case {
 
     /** Θ_∞ alone, as the peer is asked for it. */
     private static List<Time> infinite(String definition, Inputs x, Precision precision, int repeats) {
+        return infinite(definition, x, precision, repeats, "ntk");
+    }
+
+    private static List<Time> infinite(String definition, Inputs x, Precision precision, int repeats, String kernel) {
         Serial network = Network.parse(definition).layers(x.shape());
-        InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(Settings.ofProcess(), network, x, Optional.empty(), List.of("ntk"))
+        InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(Settings.ofProcess(), network, x, Optional.empty(), List.of(kernel))
                 .withPrecision(precision);
         return Stopwatch.timed(repeats, () -> InfiniteKernels.named(network, x, Optional.empty(), plan, Monitor.silent(),
                 Optional.empty()));

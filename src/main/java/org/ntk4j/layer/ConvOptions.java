@@ -107,22 +107,25 @@ record ConvOptions(int channels, Window window, double wStd, OptionalDouble bStd
                 : new Covariance.Tangent(w2, w2, bStd.orElse(0) * bStd.orElse(0));
     }
 
-    /** What it does to pairs of positions whose offset the strides divide; not around the border of an image in strides. */
+    /** What it does to pairs of positions whose offset the strides divide. */
     Optional<PlaneStep> plane(Shape in) {
         int axes = window.size().size();
-        boolean strides = window.strides().stream().anyMatch(s -> s != 1);
-        if (axes != in.space().size() || strides && window.padding().equals(Window.CIRCULAR)) {
+        if (axes != in.space().size()) {
             return Optional.empty();
         }
-        int rows = axes == 1 ? 1 : window.size().get(0);
-        int columns = window.size().get(axes - 1);
         boolean shrinks = window.padding().equals(Window.VALID);
         PlaneStep.Border border = shrinks ? PlaneStep.Border.NONE : window.padding().equals(Window.CIRCULAR)
                 ? PlaneStep.Border.WRAP : PlaneStep.Border.ZERO;
-        return Optional.of(new PlaneStep.Linear(rows, columns, axes == 1 ? 0 : window.before(0, in.space().get(0)),
-                window.before(axes - 1, in.space().get(axes - 1)), border,
-                axes == 1 ? 1 : window.strides().get(0), window.strides().get(axes - 1), wStd * wStd, bStd.orElse(0) * bStd.orElse(0),
-                        rule(in)));
+        return Optional.of(step(in, axes == 1 ? 0 : window.before(0, in.space().get(0)),
+                window.before(axes - 1, in.space().get(axes - 1)), border, axes == 1 ? 1 : window.strides().get(0),
+                window.strides().get(axes - 1)));
+    }
+
+    /** Its weights over a window that begins so many rows above and columns before its position. */
+    PlaneStep step(Shape in, int top, int left, PlaneStep.Border border, int down, int across) {
+        int axes = window.size().size();
+        return new PlaneStep.Linear(axes == 1 ? 1 : window.size().get(0), window.size().get(axes - 1), top, left, border, down, across,
+                wStd * wStd, bStd.orElse(0) * bStd.orElse(0), rule(in));
     }
 
     /**

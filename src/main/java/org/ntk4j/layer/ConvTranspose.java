@@ -3,12 +3,15 @@ package org.ntk4j.layer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 import org.ntk4j.base.Failure;
 import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Signal;
 import org.ntk4j.grammar.Options;
 import org.ntk4j.moment.Covariance;
+import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.shape.Shape;
 import org.ntk4j.shape.Stencil;
 import org.ntk4j.shape.Window;
@@ -78,6 +81,30 @@ public record ConvTranspose(int channels, Window window, double wStd, OptionalDo
         return ConvOptions.of(this).kernel(c, outputShape(c.shape()), this, true);
     }
 
+    /** Positions spread out, with nothing between them, and then the mirrored window over them. */
+    @Override
+    public Optional<PlaneStep> plane(Shape in) {
+        int axes = window.size().size();
+        if (axes != in.space().size()) {
+            return Optional.empty();
+        }
+        Shape out = outputShape(in);
+        List<PlaneStep.Axis> spread = IntStream.range(0, axes)
+                .mapToObj(a -> PlaneStep.Axis.spread(in.space().get(a), window.strides().get(a), out.space().get(a))).toList();
+        PlaneStep.Border border = window.padding().equals(Window.CIRCULAR) ? PlaneStep.Border.WRAP : PlaneStep.Border.ZERO;
+        return Optional.of(new PlaneStep.Chain(List.of(PlaneStep.pool(spread),
+                ConvOptions.of(this).step(in, axes == 1 ? 0 : window.size().get(0) - 1 - shift(0),
+                        window.size().get(axes - 1) - 1 - shift(axes - 1), border, 1, 1))));
+    }
+
+    /** How far behind a position the window ends that lies around it. */
+    private int shift(int axis) {
+        int f = window.size().get(axis);
+        int s = window.strides().get(axis);
+        int before = s > f - 1 ? f - 1 : (f + s - 1) / 2;
+        return window.padding().equals(Window.VALID) ? 0 : f - 1 - before;
+    }
+
     @Override
     public int area() {
         return window.area();
@@ -93,8 +120,7 @@ public record ConvTranspose(int channels, Window window, double wStd, OptionalDo
             int s = window.strides().get(axis);
             int n = in.space().get(axis);
             int out = extent(axis, n);
-            int before = s > f - 1 ? f - 1 : (f + s - 1) / 2;
-            int shift = window.padding().equals(Window.VALID) ? 0 : f - 1 - before;
+            int shift = shift(axis);
             along[axis] = new int[f][out];
             for (int w = 0; w < f; w++) {
                 for (int t = 0; t < out; t++) {

@@ -1,7 +1,6 @@
 package org.ntk4j.network;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -48,7 +47,7 @@ final class LayerTable {
             Shape before = shape;
             long weights = layer.weights(before).stream().mapToLong(Weights::size).sum();
             shape = serial.after(i, before);
-            rows.add(new String[] {indent + i + " " + line(layer), shape.toString(), weights == 0 ? "" : grouped(weights)});
+            rows.add(new String[] {indent + i + " " + layer.line(), shape.toString(), weights == 0 ? "" : grouped(weights)});
             Map<String, Serial> lists = layer.lists();
             lists.forEach((name, list) -> {
                 if (!name.isEmpty() && lists.size() > 1) {
@@ -57,12 +56,6 @@ final class LayerTable {
                 describe(list, before, indent + (lists.size() > 1 ? "      " : "    "), rows);
             });
         }
-    }
-
-    static String line(Layer layer) {
-        Map<String, Object> options = new LinkedHashMap<>(layer.options());
-        layer.lists().keySet().forEach(name -> options.remove(name.split("\\.")[0]));
-        return options.isEmpty() ? layer.name() : layer.name() + " " + String.valueOf(options).replace('=', ' ');
     }
 
     private static String grouped(long count) {

@@ -260,6 +260,11 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
         return with("readout", word);
     }
 
+    /** What a {@code gntk} sums over the neighbours: {@code none}, {@code mean} or {@code symmetric}, as {@code aggregate} has it. */
+    public Network normalize(String word) {
+        return with("normalize", word);
+    }
+
     /** Whether every level of a {@code gntk} has a readout of its own. */
     public Network jumpingKnowledge(boolean yes) {
         return with("jumpingKnowledge", yes);
@@ -455,12 +460,11 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
         List<Layer> layers = layers(Shape.of(1), 1).layers();
         int shown = Math.min(layers.size(), 12);
         for (int i = 0; i < shown; i++) {
-            text.append(System.lineSeparator()).append("  ").append(i).append(' ').append(LayerTable.line(layers.get(i)));
+            text.append(System.lineSeparator()).append("  ").append(i).append(' ').append(layers.get(i).line());
         }
         if (shown < layers.size()) {
             text.append(System.lineSeparator()).append("  … ").append(layers.size() - shown).append(" more");
         }
         return text.toString();
     }
-
 }

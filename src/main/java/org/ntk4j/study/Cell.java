@@ -128,7 +128,7 @@ final class Cell {
         boolean isSteady = training.isPresent() && !isAdam(training.get().optimizer());
         boolean inBatches = isSteady && training.get().batch().isPresent() && training.get().batch().getAsInt() < sample.train().count();
         notes.addAll(Checklist.network(layers, sample.train().inputs()));
-        if (!outputKernels.why().isEmpty()) {
+        if (!outputKernels.why().isEmpty() && (training.isPresent() || wanted.stream().anyMatch(Subject::isEmpirical))) {
             notes.add("f_0, f_T and NN_lin go through the mean over outputs of the tangent kernel: " + outputKernels.why());
         }
         Optional<Kernel> theta0 = wanted.contains(Subject.NTK_INIT) || inBatches

@@ -22,4 +22,10 @@ import org.ntk4j.infinite.EngineChoice;
  */
 record CellPlan(long parameters, long held, long least, long bytes, double kernelSeconds, double stepSeconds, double seconds,
         @Nullable TangentPlan tangent, EngineChoice engines, Scale scale, double solveSeconds, OutputKernels outputs) {
+
+    /** With the training of the network beside it, whose tangent kernel of all outputs serves its learning rate. */
+    CellPlan training(long more, double step, double steps, OutputKernels all) {
+        return new CellPlan(parameters, held, least + more, bytes + more, kernelSeconds, step, seconds + steps * step, tangent, engines,
+                scale, solveSeconds, all);
+    }
 }

@@ -441,7 +441,8 @@ final class Functions {
             return;
         }
         Training training = definition.train().orElseThrow();
-        Shared.Infinite infinite = shared.infinite(definition, layers, sample, held);
+        Shared.Infinite infinite = solving.scale().computed() ? shared.computed(definition, layers, sample)
+                : shared.infinite(definition, layers, sample, held);
         Fit fit = Objects.requireNonNull(regressions.get(Subject.NTK_INFINITE)).fit(sample.train().targets());
         double[] none = new double[sample.test().count()];
         for (Time time : definition.regression().times()) {

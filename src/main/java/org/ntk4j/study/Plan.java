@@ -204,7 +204,8 @@ final class Plan {
         long least = Math.max(held + Math.max(training, decomposition), theta == null ? 0 : theta.least());
         Scale scale = Scale.of(d, settings, least, held);
         if (scale.computed()) {
-            return computed(d, parameters, scale, engines, pair, rate);
+            CellPlan still = computed(d, parameters, scale, engines, pair, rate);
+            return d.train().isEmpty() ? still : still.training(training + all.bytes(), step, steps, all);
         }
         long solving = (scale.eigen() ? 0 : scale.solver().bytes()) + features(d);
         least = Math.max(least, held + solving);

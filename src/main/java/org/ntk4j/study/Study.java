@@ -193,6 +193,9 @@ public final class Study {
             List<String> failed = cells();
             Outcome outcome = write();
             tiles.clear();
+            if (failed.isEmpty()) {
+                new KernelStore(folder.path()).averaged();
+            }
             Path finished = failed.isEmpty() ? folder.complete() : folder.abandon(Failure.run(failed, null));
             report(finished);
             return new Outcome(outcome.cells, outcome.screen, finished, outcome.files, failed);
@@ -220,6 +223,7 @@ public final class Study {
             Optional<String> stored = folder.finished(point.key(), monitor::note);
             if (stored.isPresent()) {
                 done.add(StoredCell.read(stored.get()));
+                average(point, elsewhere.containsKey(i));
                 continue;
             }
             if (isSpread() && !elsewhere.containsKey(i)) {
@@ -236,6 +240,7 @@ public final class Study {
             if (outcome.failure().isEmpty()) {
                 done.add(outcome.result());
                 folder.finish(point.key(), StoredCell.write(outcome.result()));
+                average(point, true);
                 continue;
             }
             unfinished++;
@@ -262,6 +267,19 @@ public final class Study {
         return cluster.isPresent() && definition.points().size() > 1;
     }
 
+    private boolean isAveraged() {
+        return averages.isWanted() && definition.kernels().contains(Subject.NTK_TRAINED);
+    }
+
+    /** Takes in Θ_T of a cell that another machine has computed. */
+    private void average(Definition.Point point, boolean expected) {
+        if (isSpread() && isAveraged() && !averages.take(point, shared.sample(point.definition()), new KernelStore(folder.path()))
+                && expected) {
+            monitor.note("regression.averaged is left out: Θ_T of " + point.key() + " is not in " + folder.path()
+                    + ", which must be on a disk that all machines share");
+        }
+    }
+
     /** Computes the cells that are not there yet on other machines; empty where this one does. After Ctrl-C those that came in time. */
     private Map<Integer, SentCells.Message> elsewhere(List<Definition.Point> points) {
         Map<Integer, SentCells.Message> messages = new TreeMap<>();
@@ -270,12 +288,10 @@ public final class Study {
         }
         List<Integer> missing = IntStream.range(0, points.size()).boxed()
                 .filter(i -> folder.finished(points.get(i).key(), monitor::note).isEmpty()).toList();
-        if (averages.isWanted() && definition.kernels().contains(Subject.NTK_TRAINED)) {
-            monitor.note("regression.averaged needs all kernels on one machine and is left out on a cluster");
-        }
         Cluster machines = cluster.orElseThrow();
         try {
-            machines.run("cells on " + machines.name(), new SentCells(definition, settings, folder.path()), missing, (index, text) -> {
+            SentCells cells = new SentCells(definition, settings, folder.path(), isAveraged());
+            machines.run("cells on " + machines.name(), cells, missing, (index, text) -> {
                 SentCells.Message message = SentCells.Message.read(text);
                 messages.put(index, message);
                 message.notes().forEach(note -> folder.log().add("cell " + points.get(index).key() + ": " + note));

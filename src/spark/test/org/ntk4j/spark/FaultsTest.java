@@ -52,7 +52,7 @@ class FaultsTest {
     @Test
     void should_tell_a_folder_that_is_not_shared() throws IOException {
         Files.writeString(folder.resolve(TileShelf.FINGERPRINT), "one");
-        SentJob sent = SentJob.of(JOB, folder);
+        SentJob sent = SentJob.of(JOB, new Destination.SharedFolder(folder.toString()));
         Files.writeString(folder.resolve(TileShelf.FINGERPRINT), "another");
         assertThatThrownBy(() -> sent.engine("b")).isInstanceOf(Failure.class).hasMessageContaining("it is another one");
         Files.delete(folder.resolve(TileShelf.FINGERPRINT));
