@@ -101,7 +101,8 @@ final class RemoteTiles {
         } catch (IOException e) {
             throw unreadable(e);
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof UncheckedIOException io ? unreadable(Objects.requireNonNull(io.getCause())) : new IllegalStateException(e.getCause());
+            throw e.getCause() instanceof UncheckedIOException io ? unreadable(Objects.requireNonNull(io.getCause()))
+                    : new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Failure.cancelled("stopped while reading the tiles in " + uri);
