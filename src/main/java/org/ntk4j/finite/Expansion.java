@@ -64,9 +64,9 @@ public final class Expansion {
         return at(other.weights(in));
     }
 
-    /** Whether its derivatives are TensorFlow's, for inputs of this shape; else they are central differences. */
-    public boolean isExact(Shape in) {
-        return !order(in, Padding.NONE).byDifferences();
+    /** Whether its derivatives at these inputs, with their shape and padding, are TensorFlow's; else they are central differences. */
+    public boolean isExact(Inputs x) {
+        return !order(x.shape(), Padding.of(x)).byDifferences();
     }
 
     private ExpansionOrder order(Shape in, Padding padding) {

@@ -1,5 +1,6 @@
 package org.ntk4j.layer;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,13 @@ public interface Layer {
     /** Its options with every default written out, by their names in the grammar; many have none. */
     default Map<String, Object> options() {
         return Map.of();
+    }
+
+    /** Its name and options on one line, without the lists of layers that it holds. */
+    default String line() {
+        Map<String, Object> options = new LinkedHashMap<>(options());
+        lists().keySet().forEach(name -> options.remove(name.split("\\.")[0]));
+        return options.isEmpty() ? name() : name() + " " + String.valueOf(options).replace('=', ' ');
     }
 
     /**

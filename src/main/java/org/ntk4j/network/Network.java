@@ -269,6 +269,11 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
         return with("readout", word);
     }
 
+    /** What a {@code gntk} sums over the neighbours: {@code none}, {@code mean} or {@code symmetric}, as {@code aggregate} has it. */
+    public Network normalize(String word) {
+        return with("normalize", word);
+    }
+
     /** Whether every level of a {@code gntk} has a readout of its own. */
     public Network jumpingKnowledge(boolean yes) {
         return with("jumpingKnowledge", yes);
@@ -470,7 +475,7 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
             Shape before = shape;
             long weights = layer.weights(before).stream().mapToLong(Weights::size).sum();
             shape = serial.after(i, before);
-            rows.add(new String[] {indent + i + " " + line(layer), shape.toString(), weights == 0 ? "" : grouped(weights)});
+            rows.add(new String[] {indent + i + " " + layer.line(), shape.toString(), weights == 0 ? "" : grouped(weights)});
             Map<String, Serial> lists = layer.lists();
             lists.forEach((name, list) -> {
                 if (!name.isEmpty() && lists.size() > 1) {
@@ -500,17 +505,11 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
         List<Layer> layers = layers(Shape.of(1), 1).layers();
         int shown = Math.min(layers.size(), 12);
         for (int i = 0; i < shown; i++) {
-            text.append(System.lineSeparator()).append("  ").append(i).append(' ').append(line(layers.get(i)));
+            text.append(System.lineSeparator()).append("  ").append(i).append(' ').append(layers.get(i).line());
         }
         if (shown < layers.size()) {
             text.append(System.lineSeparator()).append("  … ").append(layers.size() - shown).append(" more");
         }
         return text.toString();
-    }
-
-    private static String line(Layer layer) {
-        Map<String, Object> options = new LinkedHashMap<>(layer.options());
-        layer.lists().keySet().forEach(name -> options.remove(name.split("\\.")[0]));
-        return options.isEmpty() ? layer.name() : layer.name() + " " + String.valueOf(options).replace('=', ' ');
     }
 }

@@ -98,7 +98,9 @@ class ExpansionTest {
             first = Math.max(first, Math.abs(linear[i] - f0[i] - slope));
             second = Math.max(second, Math.abs(quadratic[i] - linear[i] - bend));
         }
-        assertThat(network.expand(2).isExact(x.shape())).isTrue();
+        // TensorFlow has the first derivative of a row of a table, and of a window's largest value, and no second one.
+        boolean exact = !c.network().matches(".*(embedding|vocabulary).*") && !c.family().startsWith("mask: valid");
+        assertThat(network.expand(2).isExact(x)).isEqualTo(exact);
         assertThat(first).isLessThan(1e-6 * scale);
         assertThat(second).isLessThan(2e-6 * scale);
     }
