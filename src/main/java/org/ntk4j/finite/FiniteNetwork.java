@@ -275,7 +275,8 @@ public final class FiniteNetwork {
         return precision;
     }
 
-    Settings settings() {
+    /** The device, memory and threads that it computes with. */
+    public Settings settings() {
         return settings;
     }
 

@@ -13,8 +13,9 @@ import org.ntk4j.kernel.SymmetricEigen;
 
 /**
  * Regression with a tangent kernel of all outputs with all outputs, as {@link Regression} has it with one kernel for every output. A kernel
- * that is stored is decomposed; else functions along training come from a {@link Krylov} space, the limit from conjugate gradients, which
- * the mean over outputs preconditions.
+ * that is small is decomposed. Of a larger one functions along training come from a {@link Krylov} space; the limit from a factorisation
+ * where it is stored, else from conjugate gradients, which the mean over outputs preconditions, and where those do not reach it, from a
+ * factorisation after all.
  *
  * @param kernel  Θ
  * @param mean    the eigendecomposition of its mean over outputs
@@ -100,13 +101,19 @@ public record FullRegression(OutputKernel kernel, @Nullable SymmetricEigen mean,
         SymmetricEigen eigen = Objects.requireNonNull(mean);
         double cutoff = eigen.cutoff(epsilon * kernel.outputs());
         double shift = ridge + SHARE_OF_CUTOFF * cutoff;
-        Optional<double[]> direct = kernel.solved(shift, residual);
-        if (direct.isPresent()) {
-            return direct.get();
+        if (kernel.isStored()) {
+            Optional<double[]> direct = kernel.solved(shift, residual);
+            if (direct.isPresent()) {
+                return direct.get();
+            }
         }
         Preconditioned solved = Preconditioned.solve(kernel, eigen, kernel.outputs(), shift, cutoff, residual,
                 Math.max(FLOAT64_TOLERANCE, epsilon * kernel.size() * 80), monitor);
         if (solved.residual() > NOTABLE) {
+            Optional<double[]> direct = kernel.isStored() ? Optional.empty() : kernel.solved(shift, residual);
+            if (direct.isPresent()) {
+                return direct.get();
+            }
             notes.accept(String.format(Locale.ROOT, "in the limit it is approximate: after %d products a share of %.1e of the targets is "
                     + "left on the training set; a larger ridge helps, or memory in which the kernel can be stored and factored",
                     solved.products(), solved.residual()));

@@ -47,6 +47,10 @@ class FaultsTest {
                 .hasMessageContaining("executor on a: its ntk4j is").message().hasLineCount(1);
         assertThatThrownBy(() -> new Facts(here.ntk4j(), 11, here.vectors()).check("a")).isInstanceOf(Failure.class)
                 .hasMessageContaining("this process on Java 11").message().hasLineCount(1);
+        Facts plain = new Facts(here.ntk4j(), here.java(), false);
+        plain.check("a");
+        assertThatThrownBy(() -> new Facts(here.ntk4j(), here.java(), true).check("a", plain)).isInstanceOf(Failure.class)
+                .hasMessageContaining("vector instructions are not there").message().hasLineCount(1);
     }
 
     @Test
