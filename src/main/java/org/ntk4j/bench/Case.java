@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
-import org.ntk4j.base.Precision;
 import org.ntk4j.Ntk;
 import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Precision;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.data.Split;
@@ -23,12 +23,18 @@ import org.ntk4j.finite.Training;
 import org.ntk4j.inference.Curves;
 import org.ntk4j.inference.Dynamics;
 import org.ntk4j.inference.Moment;
+import org.ntk4j.inference.Regression;
+import org.ntk4j.inference.Solver;
 import org.ntk4j.infinite.InfiniteKernels;
 import org.ntk4j.kernel.Blas;
 import org.ntk4j.kernel.Kernel;
+import org.ntk4j.kernel.KernelProduct;
+import org.ntk4j.kernel.tiles.TileLayout;
+import org.ntk4j.kernel.tiles.TileStore;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.network.Network;
 import org.ntk4j.shape.Shape;
+import org.ntk4j.solver.TiledFactor;
 
 /** What is measured inside a process of its own, under the names that the peer's script has. */
 enum Case {
@@ -303,6 +309,75 @@ enum Case {
         }
     },
 
+    /** Kernel regression with ten outputs in float64: weights and predictions of 1,000 inputs. */
+    REGRESSION("regression-cholesky", 10_000, Precision.FLOAT64) {
+        @Override
+        List<Time> times(int n, int repeats, Precision precision) {
+            Kernel k = Kernel.symmetric("kernel", n, wellConditioned(n, 0, n, n));
+            Kernel kTest = k.block(0, Math.min(1000, n), 0, n);
+            double[][] y = rows(gaussian(n * 10, 2), 10);
+            return timed(repeats, () -> Regression.of(k).ridge(1e-6).solver(new Solver.Cholesky()).fit(y).predict(kTest));
+        }
+
+        /** The factorisation. */
+        @Override
+        double operations(int n) {
+            return (double) n * n * n / 3;
+        }
+    },
+
+    /** Cholesky in float32 of a kernel in native memory, as regressions of 60,000 inputs take it: beside the rate of products. */
+    CHOLESKY_FLOAT32("cholesky-tiles", 20_000, Precision.FLOAT32) {
+        @Override
+        List<Time> times(int n, int repeats, Precision precision) {
+            try (TileStore store = inTiles(n)) {
+                Kernel k = Kernel.inTiles("kernel", store);
+                int threads = Runtime.getRuntime().availableProcessors();
+                TiledFactor.Place place = new TiledFactor.Place(false, Optional.empty(), "bench");
+                return timed(repeats, () -> {
+                    try (TiledFactor factor = TiledFactor.of(k, 1e-6, 1.1, threads, place, Monitor.silent())) {
+                        return factor.describe();
+                    }
+                });
+            }
+        }
+
+        @Override
+        double operations(int n) {
+            return (double) n * n * n / 3;
+        }
+    },
+
+    /** Conjugate gradients to a relative residual of 1e-6 for ten outputs, the kernel in native memory in float32. */
+    CONJUGATE_GRADIENT("regression-conjugate-gradient", 20_000, Precision.FLOAT32) {
+        @Override
+        List<Time> times(int n, int repeats, Precision precision) {
+            try (TileStore store = inTiles(n)) {
+                Kernel k = Kernel.inTiles("kernel", store);
+                double[][] y = rows(gaussian(n * 10, 2), 10);
+                return timed(repeats, () -> Regression.of(k).ridge(1e-6).solver(new Solver.ConjugateGradient(1e-6, 200)).fit(y)
+                        .diagnosis().residual());
+            }
+        }
+    },
+
+    /** One product of that kernel with ten vectors, in float64. */
+    KERNEL_PRODUCT("kernel-product", 20_000, Precision.FLOAT32) {
+        @Override
+        List<Time> times(int n, int repeats, Precision precision) {
+            try (TileStore store = inTiles(n); KernelProduct product = Kernel.inTiles("kernel", store).product(Monitor.silent())) {
+                double[] b = gaussian(n * 10, 2);
+                return timed(repeats, () -> product.times(b, 10));
+            }
+        }
+
+        /** Each value meets ten numbers. */
+        @Override
+        double operations(int n) {
+            return 20.0 * n * n;
+        }
+    },
+
     /** Nothing but a start, with TensorFlow: a tiny kernel of a finite network. What a case needs is counted from here. */
     IDLE_FINITE("idle-finite", 10, Precision.FLOAT32) {
         @Override
@@ -454,6 +529,33 @@ enum Case {
         InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(Settings.ofProcess(), network, x, Optional.empty(), List.of("ntk"))
                 .withPrecision(precision);
         return timed(repeats, () -> InfiniteKernels.named(network, x, Optional.empty(), plan, Monitor.silent(), Optional.empty()));
+    }
+
+    /** Some rows of a kernel with eigenvalues from 0.1 up, from a column on: inner products of features, and a diagonal. */
+    private static double[] wellConditioned(int n, int fromRow, int toRow, int columnCount) {
+        int features = 64;
+        double[] a = gaussian(n * features, 1);
+        int first = n - columnCount;
+        double[] some = Arrays.copyOfRange(a, fromRow * features, toRow * features);
+        double[] others = Arrays.copyOfRange(a, first * features, a.length);
+        double[] values = Blas.product(false, true, toRow - fromRow, columnCount, features, some, others);
+        for (int i = 0; i < toRow - fromRow; i++) {
+            for (int j = 0; j < columnCount; j++) {
+                values[i * columnCount + j] = values[i * columnCount + j] / features + (fromRow + i == first + j ? 0.1 : 0);
+            }
+        }
+        return values;
+    }
+
+    /** That kernel in tiles of float32 outside the heap. */
+    private static TileStore inTiles(int n) {
+        int side = 2048;
+        TileStore store = TileStore.inMemory(TileLayout.symmetric(n, side), true);
+        for (int i = 0; i < n; i += side) {
+            int to = Math.min(n, i + side);
+            store.put(i, i, to - i, n - i, wellConditioned(n, i, to, n - i));
+        }
+        return store;
     }
 
     private static double[][] rows(double[] values, int width) {

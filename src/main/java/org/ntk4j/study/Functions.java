@@ -26,6 +26,7 @@ import org.ntk4j.inference.OutputKernel;
 import org.ntk4j.inference.Predictor;
 import org.ntk4j.inference.Regression;
 import org.ntk4j.inference.Ridge;
+import org.ntk4j.inference.Solver;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.base.Precision;
@@ -158,7 +159,8 @@ final class Functions {
         Predictor predictor = outputs.map(o -> full(subject, o, fit, offset))
                 .orElseGet(() -> new Predictor.OfEachOutput(fit, test, offset == null ? null : offset.test));
         boolean tangent = kernel != Subject.NNGP_INFINITE;
-        boolean closed = trained.isPresent() && definition.train().orElseThrow().hasClosedForm();
+        boolean dear = solving.scale().computed();
+        boolean closed = trained.isPresent() && !dear && definition.train().orElseThrow().hasClosedForm();
         TreeMap<Integer, Moment> moments = new TreeMap<>();
         if (tangent && closed) {
             wantedSteps(trained.get()).forEach(s -> moments.put(s, moment(trained.get(), s)));
@@ -169,8 +171,10 @@ final class Functions {
             if (time.equals(Time.INFINITY)) {
                 addFunction(subject, Step.NONE, predictor.at(List.of(Moment.infinity())).get(0));
             } else if (tangent && trained.isPresent() && !closed) {
-                String note = "regressions at the network's own step need full batches, mse, and gradientDescent, momentum or nesterov: "
-                        + "only the limit is given";
+                String note = dear ? "regressions at the network's own step need an eigendecomposition of a kernel that the memory does "
+                        + "not hold: only the limit is given"
+                        : "regressions at the network's own step need full batches, mse, and gradientDescent, momentum or nesterov: "
+                                + "only the limit is given";
                 if (!notes.contains(note)) {
                     notes.add(note);
                 }
@@ -436,6 +440,10 @@ final class Functions {
     void ensemble(Shared shared, Serial layers, Optional<Trained> trained) {
         boolean both = regressions.containsKey(Subject.NTK_INFINITE) && regressions.containsKey(Subject.NNGP_INFINITE);
         if (trained.isEmpty() || !both) {
+            return;
+        }
+        if (solving.scale().computed() || definition.regression().solver() instanceof Solver.RandomFeatures) {
+            notes.add("ensemble: it is not taken where infinite kernels are not in memory, or random features stand in their place");
             return;
         }
         Training training = definition.train().orElseThrow();

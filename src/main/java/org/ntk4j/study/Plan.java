@@ -3,6 +3,7 @@ package org.ntk4j.study;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,6 +35,7 @@ import org.ntk4j.network.Network;
 import org.ntk4j.shape.Shape;
 import org.ntk4j.base.Precision;
 import org.ntk4j.result.Subject;
+import org.ntk4j.study.option.StatisticsOption;
 import org.ntk4j.study.option.Time;
 
 /**
@@ -51,6 +53,9 @@ final class Plan {
      * for attention.
      */
     private static final double NANOS_PER_VALUE = 10;
+
+    /** Vectors that the largest eigenvalue takes. */
+    private static final double LANCZOS_VECTORS = 24;
 
     /** Until TensorFlow has made a graph its own. */
     private static final double SECONDS_PER_GRAPH = 0.5;
@@ -156,6 +161,31 @@ final class Plan {
         }
     }
 
+    /**
+     * What a cell does beside kernels that are computed anew.
+     *
+     * @param bytes     that training takes, and rows of tangent kernels
+     * @param step      seconds of a step
+     * @param estimates seconds of the estimates of tangent kernels
+     */
+    private record Trains(long bytes, double step, double steps, double estimates) {
+    }
+
+    /** Seconds of what is estimated of a tangent kernel: rows of it, and vectors through the network, each once for each output. */
+    private static double estimates(Definition d, Shape in, int outputs, double products, double rate) {
+        double n = d.data().trainCount();
+        StatisticsOption option = d.statistics().orElseThrow();
+        double widths = layersOfPairs(d, in);
+        double ofRows = 2 * n * (option.samples() + 32.0) * widths * outputs;
+        double vectors = LANCZOS_VECTORS + 40.0 * option.probes();
+        return (ofRows + vectors * outputs * n * 12 * products) / rate + 4 * SECONDS_PER_GRAPH;
+    }
+
+    /** Values of an example that meet those of another in a tangent kernel. */
+    private static double layersOfPairs(Definition d, Shape in) {
+        return values(layers(d), in) + in.size();
+    }
+
     /** Bytes of random features in place of kernels. */
     private static long features(Definition d) {
         return d.regression().solver() instanceof Solver.RandomFeatures random ? (long) DenseFeatures.bytes(layers(d), d.data().shape(),
@@ -187,7 +217,8 @@ final class Plan {
         double finiteRate = precision == Precision.FLOAT32 ? 2 * rate : rate;
         double products = products(layers, in);
         long empirical = d.kernels().stream().filter(k -> k.isEmpirical()).count();
-        boolean needsTheta = empirical > 0 || d.train().isPresent();
+        boolean sampled = d.statistics().isPresent();
+        boolean needsTheta = !sampled && (empirical > 0 || d.train().isPresent());
         boolean needsInfinite = d.kernels().size() > empirical;
         long without = held(d, layers, parameters);
         OutputKernels all = OutputKernels.of(d.regression().outputs(), d.data().trainCount(), d.data().testCount(), outputs,
@@ -223,14 +254,16 @@ final class Plan {
         long least = Math.max(held + Math.max(training, decomposition), theta == null ? 0 : theta.least());
         Scale scale = Scale.of(d, settings, least, held);
         if (scale.computed()) {
-            return computed(d, parameters, scale, engines, pair, rate);
+            double dear = sampled ? empirical * estimates(d, in, outputs, products, finiteRate) : 0;
+            return computed(d, parameters, scale, engines, pair, rate, new Trains(training, step, steps, dear));
         }
         long solving = (scale.eigen() ? 0 : scale.solver().bytes()) + features(d);
         least = Math.max(least, held + solving);
         // A product with a kernel in memory reads it once; at some gigabytes in a second it is nothing beside the rest.
         double regression = (scale.eigen() ? 12 * n * n * n / rate : 0)
                 + (scale.eigen() && n < SMALL ? 0 : scale.solver().seconds(rate, n * n * Double.BYTES / MEMORY_RATE));
-        double kernels = empirical * tangent + closedForm + d.kernels().size() * regression;
+        double estimates = sampled ? empirical * estimates(d, in, outputs, products, finiteRate) : 0;
+        double kernels = empirical * tangent + estimates + closedForm + d.stored().size() * regression;
         long most = Math.max(least, theta == null ? 0 : theta.bytes());
         if (needsInfinite) {
             least = Math.max(least, Math.max(InfiniteKernels.Plan.least(layers, in, (int) n, Optional.empty(), held, engines),
@@ -241,17 +274,18 @@ final class Plan {
     }
 
     /** Where infinite kernels are computed anew whenever they are needed. */
-    private static CellPlan computed(Definition d, long parameters, Scale scale, EngineChoice engines, double pair, double rate) {
+    private static CellPlan computed(Definition d, long parameters, Scale scale, EngineChoice engines, double pair, double rate,
+            Trains trains) {
         double n = d.data().trainCount();
         // Inner products of the inputs, and the layers.
         double product = n * n / 2 * pair;
         double solve = scale.solver().seconds(rate, product) + product;
         long held = Scale.inputs(d);
-        long bytes = held + scale.solver().bytes() + features(d);
+        long bytes = held + Math.max(scale.solver().bytes() + features(d), trains.bytes);
         // Once more for the alignment with the labels, and the test inputs.
-        double seconds = d.kernels().size() * (solve + product + n * d.data().testCount() * pair);
-        return new CellPlan(parameters, held, bytes, bytes, seconds, 0, seconds, null, engines, scale, solve,
-                new OutputKernels(OutputKernels.Way.MEAN, 0, ""));
+        double seconds = d.stored().size() * (solve + product + n * d.data().testCount() * pair) + trains.estimates;
+        return new CellPlan(parameters, held, bytes, bytes, seconds, trains.step, seconds + trains.steps * trains.step, null, engines,
+                scale, solve, new OutputKernels(OutputKernels.Way.MEAN, 0, ""));
     }
 
     /** The plan of a tangent kernel in the memory; where that is too small, the plan in any memory. */
@@ -266,13 +300,15 @@ final class Plan {
         long n = d.data().trainCount();
         long m = d.data().testCount();
         long infinite = d.kernels().stream().filter(k -> k == Subject.NTK_INFINITE || k == Subject.NNGP_INFINITE).count();
-        long kernels = (long) d.kernels().size() + d.record().size();
+        boolean sampled = d.statistics().isPresent();
+        long kernels = (long) d.stored().size() + (sampled ? 0 : d.record().size());
         long paths = layers.weights(d.data().shape()).stream().map(w -> w.name().split("/")[0]).distinct().count();
         // Both infinite kernels come together, whether or not both are wanted.
         boolean vectors = Scale.needsEigen(d) || n < SMALL;
         long matrices = kernel(d) * (kernels + (infinite == 1 ? 1 : 0))
                 + Double.BYTES * n * n * ((vectors ? kernels : 0) + (d.layers() ? 2 * paths : 0));
-        return matrices + Double.BYTES * ((n + m) * d.data().shape().size() + parameters * (2 + d.record().size()));
+        return matrices + d.statistics().map(s -> 2L * Double.BYTES * s.samples() * n * d.kernels().size()).orElse(0L)
+                + Double.BYTES * ((n + m) * d.data().shape().size() + parameters * (2 + d.record().size()));
     }
 
     /** Products of weights with values of one example: a weight works at every position after it. */
@@ -342,15 +378,21 @@ final class Plan {
         line(text, "kernels    " + String.join(", ", definition.kernels().stream().map(Subject::toString).toList()) + "; regression ridge "
                 + (definition.regression().ridge().isPresent() ? number(definition.regression().ridge().getAsDouble()) : "auto") + ", at "
                         + String.join(" and ", definition.regression().times().stream().map(Time::toString).toList()));
-        line(text, "           solver: " + (first.scale.eigen() && definition.data().trainCount() < SMALL
-                ? "eigendecomposition in float64" : first.scale.solver().describe()
-                + (first.scale.eigen() ? "; an eigendecomposition beside it, for what else is asked for" : ""))
-                + ", about " + time(first.solveSeconds) + " a kernel"
-                        + (first.scale.solver().disk() > 0 ? ", " + memory(first.scale.solver().disk()) + " on disk" : ""));
+        Map<String, CellPlan> solvers = new LinkedHashMap<>();
+        for (int i = 0; i < cells.size(); i++) {
+            solvers.putIfAbsent(solver(points.get(i).definition(), cells.get(i).scale), cells.get(i));
+        }
+        // Of a sweep over the number of examples: each way once, with the time where it comes first.
+        solvers.forEach((way, cell) -> line(text, "           solver: " + way + ", about " + time(cell.solveSeconds) + " a kernel"
+                + (cell.scale.solver().disk() > 0 ? ", " + memory(cell.scale.solver().disk()) + " on disk" : "")
+                + (solvers.size() > 1 ? ", first in the cell " + points.get(cells.indexOf(cell)).key() : "")));
         if (first.tangent != null) {
             line(text, "           tangent kernels of the finite network" + (cells.size() > 1 ? " in the first cell:" : ":"));
             first.tangent.toString().lines().forEach(l -> line(text, "             " + l));
         }
+        definition.statistics().ifPresent(s -> line(text, "           tangent kernels of the finite network: not stored, estimated from "
+                + Math.min(s.samples(), definition.data().trainCount()) + " rows"
+                + (s.probes() > 0 ? " and " + s.probes() + " vectors" : "") + "; no regression with them"));
         if (definition.kernels().contains(Subject.NTK_INFINITE) || definition.kernels().contains(Subject.NNGP_INFINITE)) {
             line(text, "           infinite kernels: " + first.engines
                     + (first.scale.computed() ? ", computed anew tile by tile whenever they are needed" : "")
@@ -395,6 +437,11 @@ final class Plan {
                     price.isPresent() ? String.format(Locale.ROOT, ", %.2f dollars", hours * cores * price.getAsDouble()) : ""));
         }
         return text.toString();
+    }
+
+    private static String solver(Definition d, Scale scale) {
+        return scale.eigen() && d.data().trainCount() < SMALL ? "eigendecomposition in float64" : scale.solver().describe()
+                + (scale.eigen() ? "; an eigendecomposition beside it, for what else is asked for" : "");
     }
 
     private static void line(StringBuilder text, String line) {

@@ -31,8 +31,8 @@ record Scale(boolean computed, boolean eigen, SolverChoice solver, long memory) 
     static Scale of(Definition d, Settings settings, long least, long held) {
         int n = d.data().trainCount();
         int k = d.outputs();
-        boolean eigen = needsEigen(d);
-        boolean possible = !eigen && d.train().isEmpty() && INFINITE.containsAll(d.kernels()) && !d.layers()
+        boolean possible = !needsEigenAnyway(d) && (d.train().isEmpty() || d.statistics().isPresent())
+                && INFINITE.containsAll(d.stored()) && !d.layers()
                 && !d.save().contains("kernels");
         boolean tooLarge = HeapGuard.budgetFor(least) > settings.memory() || (long) n * n > Integer.MAX_VALUE - 8
                 || held > SHARE_OF_HEAP * Runtime.getRuntime().maxMemory();
@@ -40,15 +40,20 @@ record Scale(boolean computed, boolean eigen, SolverChoice solver, long memory) 
         boolean elsewhere = settings.spark().isPresent() && (tooLarge || d.regression().solver() instanceof Solver.ConjugateGradient);
         boolean computed = possible && (tooLarge || elsewhere);
         long memory = Math.max(0, settings.memory() - HeapGuard.overhead(settings.memory()) - (computed ? inputs(d) : held));
-        return new Scale(computed, eigen, SolverChoice.of(d.regression().solver().whereKernelIs(computed && elsewhere), n, k, !computed,
-                memory, computed), memory);
+        Solver wanted = d.regression().solver().whereKernelIs(computed && elsewhere);
+        SolverChoice solver = SolverChoice.of(wanted, n, k, !computed, memory, computed);
+        return new Scale(computed, !computed && needsEigen(d), solver, memory);
     }
 
     /** Whether something that was asked for needs the whole eigendecomposition. */
     static boolean needsEigen(Definition d) {
+        // Predictions at the network's own step, where they can be had.
+        return needsEigenAnyway(d) || d.train().isPresent() && d.stored().stream().anyMatch(name -> name != Subject.NNGP_INFINITE);
+    }
+
+    private static boolean needsEigenAnyway(Definition d) {
         return d.spectrum().whole(d.data().trainCount()) || d.modes() > 0 || d.regression().ridge().isEmpty()
-                || d.regression().solver() instanceof Solver.Eigen
-                || d.train().isPresent() && d.kernels().stream().anyMatch(name -> name != Subject.NNGP_INFINITE);
+                || d.regression().solver() instanceof Solver.Eigen;
     }
 
     /** Bytes of the inputs, as they were read and where products read them. */
