@@ -6,9 +6,9 @@ import org.ntk4j.base.Failure;
 import org.ntk4j.console.Desktop;
 import org.ntk4j.panel.HtmlReport;
 import org.ntk4j.result.SplitName;
-import org.ntk4j.study.CellResult;
-import org.ntk4j.study.Row;
 import org.ntk4j.study.Study;
+import org.ntk4j.study.finding.CellResult;
+import org.ntk4j.study.finding.Row;
 
 /**
  * What an experiment found: every number of {@code results.csv}, and questions that are asked often. Where there are several

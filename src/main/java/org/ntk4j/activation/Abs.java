@@ -1,6 +1,5 @@
 package org.ntk4j.activation;
 
-import java.util.Map;
 import java.util.Optional;
 import org.ntk4j.forward.TwiceDifferentiable;
 import org.ntk4j.gaussian.Arc;
@@ -15,11 +14,6 @@ public record Abs() implements Activation {
     @Override
     public String name() {
         return "abs";
-    }
-
-    @Override
-    public Map<String, Object> options() {
-        return Map.of();
     }
 
     @Override

@@ -1,6 +1,5 @@
 package org.ntk4j.activation;
 
-import java.util.List;
 import java.util.Optional;
 import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Signal;
@@ -9,7 +8,6 @@ import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.gaussian.quadrature.GaussLegendre;
 import org.ntk4j.layer.Layer;
 import org.ntk4j.layer.Propagation;
-import org.ntk4j.layer.Weights;
 import org.ntk4j.moment.Covariance;
 import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.shape.Shape;
@@ -72,11 +70,5 @@ public interface Activation extends Layer, Nonlinearity {
     @Override
     default Optional<PlaneStep> plane(Shape in) {
         return Optional.of(new PlaneStep.Activate(this));
-    }
-
-    /** Activations have no weights of their own. */
-    @Override
-    default List<Weights> weights(Shape in) {
-        return List.of();
     }
 }

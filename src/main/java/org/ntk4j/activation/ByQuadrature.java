@@ -2,7 +2,6 @@ package org.ntk4j.activation;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -25,11 +24,6 @@ abstract class ByQuadrature implements Activation {
 
     /** What its expectations are computed with; made once, when they are asked for. */
     abstract Quadrature made();
-
-    @Override
-    public Map<String, Object> options() {
-        return Map.of();
-    }
 
     @Override
     public final void expectations(Pairs pairs) {

@@ -1,6 +1,5 @@
 package org.ntk4j.activation;
 
-import java.util.Map;
 import java.util.Optional;
 import org.ntk4j.gaussian.GraphForm;
 import org.ntk4j.gaussian.GraphTerm;
@@ -18,11 +17,6 @@ public record Gabor() implements Activation {
     @Override
     public String name() {
         return "gabor";
-    }
-
-    @Override
-    public Map<String, Object> options() {
-        return Map.of();
     }
 
     @Override

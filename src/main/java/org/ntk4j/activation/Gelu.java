@@ -1,6 +1,5 @@
 package org.ntk4j.activation;
 
-import java.util.Map;
 import java.util.Optional;
 import org.ntk4j.forward.Numbers;
 import org.ntk4j.gaussian.ArcTangent;
@@ -23,11 +22,6 @@ public record Gelu() implements Activation {
     @Override
     public String name() {
         return "gelu";
-    }
-
-    @Override
-    public Map<String, Object> options() {
-        return Map.of();
     }
 
     @Override

@@ -1,6 +1,5 @@
 package org.ntk4j.activation;
 
-import java.util.Map;
 import java.util.Optional;
 import org.ntk4j.gaussian.GraphForm;
 import org.ntk4j.gaussian.Pairs;
@@ -16,11 +15,6 @@ public record SigmoidLike() implements Activation {
     @Override
     public String name() {
         return "sigmoidLike";
-    }
-
-    @Override
-    public Map<String, Object> options() {
-        return Map.of();
     }
 
     @Override

@@ -15,9 +15,10 @@ import java.util.Optional;
  * @param threads how many threads work at once
  * @param spark   the master of a cluster that computes; empty: this machine does
  * @param engine  of infinite kernels: {@code java}, or {@code graph} on the device; empty: whichever takes less time
+ * @param tiles   where that cluster leaves tiles of kernels, a URI; empty: in a folder that all machines share
  */
 public record Settings(Path data, Path out, Optional<String> device, long memory, int threads, Optional<String> spark,
-        Optional<String> engine) {
+        Optional<String> engine, Optional<String> tiles) {
 
     private static final long SMALLEST_MEMORY = 64L << 20;
 
@@ -41,10 +42,17 @@ public record Settings(Path data, Path out, Optional<String> device, long memory
         this(data, out, device, memory, threads, Optional.empty(), Optional.empty());
     }
 
+    /** On this machine, or on a cluster that leaves tiles of kernels in a folder. */
+    public Settings(Path data, Path out, Optional<String> device, long memory, int threads, Optional<String> spark,
+            Optional<String> engine) {
+        this(data, out, device, memory, threads, spark, engine, Optional.empty());
+    }
+
     /**
      * The settings of this process: the system properties {@code ntk.data}, {@code ntk.out}, {@code ntk.device}, {@code ntk.memory},
-     * {@code ntk.threads}, {@code ntk.spark} and {@code ntk.engine} that the command line sets, else defaults. The data folder is else
-     * {@code NTK_DATA}, else {@code ntk4j} in the user's cache; the memory is else half of what the machine, or the container, has free.
+     * {@code ntk.threads}, {@code ntk.spark}, {@code ntk.engine} and {@code ntk.tiles} that the command line sets, else defaults. The data
+     * folder is else {@code NTK_DATA}, else {@code ntk4j} in the user's cache; the memory is else half of what the machine, or the
+     * container, has free.
      */
     public static Settings ofProcess() {
         return new Settings(
@@ -54,7 +62,8 @@ public record Settings(Path data, Path out, Optional<String> device, long memory
                 property("ntk.memory").map(Settings::bytes).orElseGet(Settings::halfOfFreeMemory),
                 property("ntk.threads").map(Settings::threads).orElse(Runtime.getRuntime().availableProcessors()),
                 property("ntk.spark"),
-                property("ntk.engine"));
+                property("ntk.engine"),
+                property("ntk.tiles"));
     }
 
     /** The data folder of this process. */
@@ -65,32 +74,32 @@ public record Settings(Path data, Path out, Optional<String> device, long memory
 
     /** These settings with another device. */
     public Settings withDevice(String other) {
-        return new Settings(data, out, Optional.of(other), memory, threads, spark, engine);
+        return new Settings(data, out, Optional.of(other), memory, threads, spark, engine, tiles);
     }
 
     /** These settings with this engine of infinite kernels: {@code java} or {@code graph}. */
     public Settings withEngine(String other) {
-        return new Settings(data, out, device, memory, threads, spark, Optional.of(other));
+        return new Settings(data, out, device, memory, threads, spark, Optional.of(other), tiles);
     }
 
     /** These settings with another budget of memory, in bytes. */
     public Settings withMemory(long bytes) {
-        return new Settings(data, out, device, bytes, threads, spark, engine);
+        return new Settings(data, out, device, bytes, threads, spark, engine, tiles);
     }
 
     /** These settings with another number of threads. */
     public Settings withThreads(int count) {
-        return new Settings(data, out, device, memory, count, spark, engine);
+        return new Settings(data, out, device, memory, count, spark, engine, tiles);
     }
 
     /** These settings with another folder for results. */
     public Settings withOut(Path folder) {
-        return new Settings(data, folder, device, memory, threads, spark, engine);
+        return new Settings(data, folder, device, memory, threads, spark, engine, tiles);
     }
 
     /** These settings with another data folder. */
     public Settings withData(Path folder) {
-        return new Settings(folder, out, device, memory, threads, spark, engine);
+        return new Settings(folder, out, device, memory, threads, spark, engine, tiles);
     }
 
     /**

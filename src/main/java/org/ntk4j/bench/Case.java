@@ -1,13 +1,10 @@
 package org.ntk4j.bench;
 
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Random;
-import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.Ntk;
 import org.ntk4j.base.Monitor;
@@ -23,18 +20,12 @@ import org.ntk4j.finite.Training;
 import org.ntk4j.inference.Curves;
 import org.ntk4j.inference.Dynamics;
 import org.ntk4j.inference.Moment;
-import org.ntk4j.inference.Regression;
-import org.ntk4j.inference.Solver;
 import org.ntk4j.infinite.InfiniteKernels;
 import org.ntk4j.kernel.Blas;
 import org.ntk4j.kernel.Kernel;
-import org.ntk4j.kernel.KernelProduct;
-import org.ntk4j.kernel.tiles.TileLayout;
-import org.ntk4j.kernel.tiles.TileStore;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.network.Network;
 import org.ntk4j.shape.Shape;
-import org.ntk4j.solver.TiledFactor;
 
 /** What is measured inside a process of its own, under the names that the peer's script has. */
 enum Case {
@@ -43,11 +34,11 @@ enum Case {
     EMPIRICAL_MLP("empirical-mlp-2048", 1100, Precision.FLOAT32) {
         @Override
         List<Time> times(int n, int repeats, Precision precision) {
-            FiniteNetwork drawn = wide().init(0).outputs(10).on(Settings.ofProcess());
-            Inputs x = images(n);
+            FiniteNetwork drawn = BenchInputs.wide().init(0).outputs(10).on(Settings.ofProcess());
+            Inputs x = BenchInputs.images(n);
             // Drawing the weights is not part of it.
             FiniteNetwork network = drawn.weights(drawn.weights(x.shape()));
-            return timed(repeats, () -> new EmpiricalKernel(network).mean(x, Monitor.silent()));
+            return Stopwatch.timed(repeats, () -> new EmpiricalKernel(network).mean(x, Monitor.silent()));
         }
 
         /** Forward, a backward pass through one map for each output, half of every Gram product. */
@@ -71,9 +62,9 @@ enum Case {
         List<Time> times(int n, int repeats, Precision precision) {
             FiniteNetwork drawn = Ntk.cnn().channels(64).depth(3).readout("gap").wStd(Math.sqrt(2)).init(0).outputs(10)
                     .on(Settings.ofProcess());
-            Inputs x = Inputs.of(gaussian(n * 784, 0), n, Shape.of(28, 28, 1));
+            Inputs x = Inputs.of(BenchInputs.gaussian(n * 784, 0), n, Shape.of(28, 28, 1));
             FiniteNetwork network = drawn.weights(drawn.weights(x.shape()));
-            return timed(repeats, () -> new EmpiricalKernel(network).mean(x, Monitor.silent()));
+            return Stopwatch.timed(repeats, () -> new EmpiricalKernel(network).mean(x, Monitor.silent()));
         }
 
         /**
@@ -99,7 +90,7 @@ enum Case {
     INFINITE_MLP("infinite-mlp-5", 4000, Precision.FLOAT64) {
         @Override
         List<Time> times(int n, int repeats, Precision precision) {
-            return infinite(FIVE_DENSE, images(n), precision, repeats);
+            return infinite(BenchInputs.FIVE_DENSE, BenchInputs.images(n), precision, repeats);
         }
 
         /** Half of the inputs' Gram product; the layers are counted by entries. */
@@ -121,7 +112,7 @@ enum Case {
     CNN_GAP("infinite-cnn-5-gap-28", 6, Precision.FLOAT64) {
         @Override
         List<Time> times(int n, int repeats, Precision precision) {
-            return infinite(convolutions(5, "globalAvgPool"), images(n, 28, 28, 1), precision, repeats);
+            return infinite(BenchInputs.convolutions(5, "globalAvgPool"), BenchInputs.images(n, 28, 28, 1), precision, repeats);
         }
 
         @Override
@@ -137,7 +128,7 @@ enum Case {
     CNN_DEEP("infinite-cnn-20-gap-32", 4, Precision.FLOAT64) {
         @Override
         List<Time> times(int n, int repeats, Precision precision) {
-            return infinite(convolutions(20, "globalAvgPool"), images(n, 32, 32, 3), precision, repeats);
+            return infinite(BenchInputs.convolutions(20, "globalAvgPool"), BenchInputs.images(n, 32, 32, 3), precision, repeats);
         }
 
         @Override
@@ -153,7 +144,7 @@ enum Case {
     CNN_FLATTEN("infinite-cnn-5-flatten-28", 400, Precision.FLOAT64) {
         @Override
         List<Time> times(int n, int repeats, Precision precision) {
-            return infinite(convolutions(5, "flatten"), images(n, 28, 28, 1), precision, repeats);
+            return infinite(BenchInputs.convolutions(5, "flatten"), BenchInputs.images(n, 28, 28, 1), precision, repeats);
         }
 
         @Override
@@ -169,7 +160,7 @@ enum Case {
     MYRTLE_5("infinite-myrtle-5-32", 4, Precision.FLOAT64) {
         @Override
         List<Time> times(int n, int repeats, Precision precision) {
-            return infinite("{myrtle: {depth: 5}}", images(n, 32, 32, 3), precision, repeats);
+            return infinite("{myrtle: {depth: 5}}", BenchInputs.images(n, 32, 32, 3), precision, repeats);
         }
 
         @Override
@@ -185,7 +176,7 @@ enum Case {
     MYRTLE_10("infinite-myrtle-10-32", 4, Precision.FLOAT64) {
         @Override
         List<Time> times(int n, int repeats, Precision precision) {
-            return infinite("{myrtle: {depth: 10}}", images(n, 32, 32, 3), precision, repeats);
+            return infinite("{myrtle: {depth: 10}}", BenchInputs.images(n, 32, 32, 3), precision, repeats);
         }
 
         @Override
@@ -201,7 +192,7 @@ enum Case {
     WIDE_RESNET("infinite-wide-resnet-1-32", 4, Precision.FLOAT64) {
         @Override
         List<Time> times(int n, int repeats, Precision precision) {
-            return infinite("{wideResnet: {}}", images(n, 32, 32, 3), precision, repeats);
+            return infinite("{wideResnet: {}}", BenchInputs.images(n, 32, 32, 3), precision, repeats);
         }
 
         @Override
@@ -217,7 +208,7 @@ enum Case {
     ATTENTION("infinite-attention-2-32", 100, Precision.FLOAT64) {
         @Override
         List<Time> times(int n, int repeats, Precision precision) {
-            return infinite(ATTENTION_BLOCKS, images(n, 32, 64), precision, repeats);
+            return infinite(BenchInputs.ATTENTION_BLOCKS, BenchInputs.images(n, 32, 50), precision, repeats);
         }
 
         @Override
@@ -233,7 +224,7 @@ enum Case {
     TANH_MLP("infinite-mlp-3-tanh", 1000, Precision.FLOAT64) {
         @Override
         List<Time> times(int n, int repeats, Precision precision) {
-            return infinite("{mlp: {depth: 3, activation: tanh, wStd: 1.5, bStd: 0.1}}", images(n, 100), precision, repeats);
+            return infinite("{mlp: {depth: 3, activation: tanh, wStd: 1.5, bStd: 0.1}}", BenchInputs.images(n), precision, repeats);
         }
 
         @Override
@@ -249,7 +240,8 @@ enum Case {
     TANH_CNN("infinite-cnn-3-tanh-gap-28", 4, Precision.FLOAT64) {
         @Override
         List<Time> times(int n, int repeats, Precision precision) {
-            return infinite(convolutions(3, "globalAvgPool").replace("relu", "tanh"), images(n, 28, 28, 1), precision, repeats);
+            return infinite(BenchInputs.convolutions(3, "globalAvgPool").replace("relu", "tanh"), BenchInputs.images(n, 28, 28, 1),
+                    precision, repeats);
         }
 
         @Override
@@ -261,13 +253,68 @@ enum Case {
     /** The case above in float32. */
     TANH_CNN_FLOAT32(TANH_CNN),
 
+    /** Θ_∞ of a transformer of two blocks with residuals and pre-norm on sentences of 32 positions, float64: the peer raises. */
+    TRANSFORMER("infinite-transformer-2-32", 200, Precision.FLOAT64) {
+        @Override
+        List<Time> times(int n, int repeats, Precision precision) {
+            return infinite("{transformer: {blocks: 2, width: 64, feedForward: 256, activation: relu}}", BenchInputs.images(n, 32, 64),
+                    precision,
+                    repeats);
+        }
+
+        /** A dense map, and in each block attention, a feed-forward map and its way back. */
+        @Override
+        double entries(int n) {
+            return 8 * (n * (n + 1.0) / 2) * 32 * 32;
+        }
+    },
+
+    /** The case above in float32. */
+    TRANSFORMER_FLOAT32(TRANSFORMER),
+
+    /** K_∞ of seven convolutions of 7×7 in a {@code repeat}, flatten: the ConvNet GP of Garriga-Alonso et al. (2019), float64. */
+    CONVNET_GP("infinite-convnet-gp-28", 60, Precision.FLOAT64) {
+        @Override
+        List<Time> times(int n, int repeats, Precision precision) {
+            return infinite("[{repeat: {times: 7, layers: [{conv: {channels: 1, filter: [7, 7], padding: same, wStd: 11.692, bStd: "
+                    + "2.8036}}, relu]}}, flatten, {dense: {units: 1, wStd: 1.6703, bStd: 2.8036}}]", BenchInputs.images(n, 28, 28, 1),
+                            precision,
+                    repeats, "nngp");
+        }
+
+        @Override
+        double entries(int n) {
+            return 7 * 28 * 28 * (n * (n + 1.0) / 2);
+        }
+    },
+
+    /** The case above in float32. */
+    CONVNET_GP_FLOAT32(CONVNET_GP),
+
+    /** K_∞ of a residual network of 32 layers with strides, flatten: the ResNet GP of Garriga-Alonso et al. (2019), float64. */
+    RESNET_GP("infinite-resnet-gp-28", 300, Precision.FLOAT64) {
+        @Override
+        List<Time> times(int n, int repeats, Precision precision) {
+            return infinite(BenchInputs.residualGroups(), BenchInputs.images(n, 28, 28, 1), precision, repeats, "nngp");
+        }
+
+        /** Behind the first convolution three groups of ten convolutions and a shortcut, and at the end a convolution of the whole. */
+        @Override
+        double entries(int n) {
+            return (n * (n + 1.0) / 2) * (12 * 28 * 28 + 11 * 14 * 14 + 11 * 7 * 7 + 1);
+        }
+    },
+
+    /** The case above in float32. */
+    RESNET_GP_FLOAT32(RESNET_GP),
+
     /** Five full-batch steps of gradient descent of that network, float32. */
     TRAIN_MLP("train-mlp-2048-5-steps", 1000, Precision.FLOAT32) {
         @Override
         List<Time> times(int n, int repeats, Precision precision) {
-            FiniteNetwork network = wide().init(0).outputs(10).on(Settings.ofProcess());
-            Split train = split(images(n));
-            Split test = split(images(10));
+            FiniteNetwork network = BenchInputs.wide().init(0).outputs(10).on(Settings.ofProcess());
+            Split train = BenchInputs.split(BenchInputs.images(n));
+            Split test = BenchInputs.split(BenchInputs.images(10));
             Training training = Ntk.gradientDescent().until(Ntk.maxSteps(21).or(Ntk.trainLoss(1e-300))).record(2);
             List<Time> all = new ArrayList<>();
             for (int i = 0; i <= repeats; i++) {
@@ -289,7 +336,7 @@ enum Case {
     DYNAMICS("dynamics-3-times", 2000, Precision.FLOAT64) {
         @Override
         List<Time> times(int n, int repeats, Precision precision) {
-            double[] a = gaussian(2 * n * n, 1);
+            double[] a = BenchInputs.gaussian(2 * n * n, 1);
             double[] product = Blas.product(false, true, n, n, 2 * n, a, a);
             for (int i = 0; i < n; i++) {
                 for (int j = 0; j <= i; j++) {
@@ -300,81 +347,12 @@ enum Case {
             }
             Kernel k = Kernel.symmetric("kernel", n, product);
             Kernel kTest = k.block(0, Math.min(100, n), 0, n);
-            double[][] y = rows(gaussian(n * 10, 2), 10);
+            double[][] y = BenchInputs.rows(BenchInputs.gaussian(n * 10, 2), 10);
             Moment[] moments = Moment.flows(1, 10, 100);
-            return timed(repeats, () -> {
+            return Stopwatch.timed(repeats, () -> {
                 Curves curves = Dynamics.of(k).fit(y);
                 return new Object[] {curves.train(moments), curves.test(kTest, null, moments)};
             });
-        }
-    },
-
-    /** Kernel regression with ten outputs in float64: weights and predictions of 1,000 inputs. */
-    REGRESSION("regression-cholesky", 10_000, Precision.FLOAT64) {
-        @Override
-        List<Time> times(int n, int repeats, Precision precision) {
-            Kernel k = Kernel.symmetric("kernel", n, wellConditioned(n, 0, n, n));
-            Kernel kTest = k.block(0, Math.min(1000, n), 0, n);
-            double[][] y = rows(gaussian(n * 10, 2), 10);
-            return timed(repeats, () -> Regression.of(k).ridge(1e-6).solver(new Solver.Cholesky()).fit(y).predict(kTest));
-        }
-
-        /** The factorisation. */
-        @Override
-        double operations(int n) {
-            return (double) n * n * n / 3;
-        }
-    },
-
-    /** Cholesky in float32 of a kernel in native memory, as regressions of 60,000 inputs take it: beside the rate of products. */
-    CHOLESKY_FLOAT32("cholesky-tiles", 20_000, Precision.FLOAT32) {
-        @Override
-        List<Time> times(int n, int repeats, Precision precision) {
-            try (TileStore store = inTiles(n)) {
-                Kernel k = Kernel.inTiles("kernel", store);
-                int threads = Runtime.getRuntime().availableProcessors();
-                TiledFactor.Place place = new TiledFactor.Place(false, Optional.empty(), "bench");
-                return timed(repeats, () -> {
-                    try (TiledFactor factor = TiledFactor.of(k, 1e-6, 1.1, threads, place, Monitor.silent())) {
-                        return factor.describe();
-                    }
-                });
-            }
-        }
-
-        @Override
-        double operations(int n) {
-            return (double) n * n * n / 3;
-        }
-    },
-
-    /** Conjugate gradients to a relative residual of 1e-6 for ten outputs, the kernel in native memory in float32. */
-    CONJUGATE_GRADIENT("regression-conjugate-gradient", 20_000, Precision.FLOAT32) {
-        @Override
-        List<Time> times(int n, int repeats, Precision precision) {
-            try (TileStore store = inTiles(n)) {
-                Kernel k = Kernel.inTiles("kernel", store);
-                double[][] y = rows(gaussian(n * 10, 2), 10);
-                return timed(repeats, () -> Regression.of(k).ridge(1e-6).solver(new Solver.ConjugateGradient(1e-6, 200)).fit(y)
-                        .diagnosis().residual());
-            }
-        }
-    },
-
-    /** One product of that kernel with ten vectors, in float64. */
-    KERNEL_PRODUCT("kernel-product", 20_000, Precision.FLOAT32) {
-        @Override
-        List<Time> times(int n, int repeats, Precision precision) {
-            try (TileStore store = inTiles(n); KernelProduct product = Kernel.inTiles("kernel", store).product(Monitor.silent())) {
-                double[] b = gaussian(n * 10, 2);
-                return timed(repeats, () -> product.times(b, 10));
-            }
-        }
-
-        /** Each value meets ten numbers. */
-        @Override
-        double operations(int n) {
-            return 20.0 * n * n;
         }
     },
 
@@ -383,7 +361,7 @@ enum Case {
         @Override
         List<Time> times(int n, int repeats, Precision precision) {
             FiniteNetwork network = Ntk.mlp().width(8).init(0);
-            return timed(repeats, () -> network.ntk(images(n)).spectrum());
+            return Stopwatch.timed(repeats, () -> network.ntk(BenchInputs.images(n)).spectrum());
         }
     },
 
@@ -391,7 +369,7 @@ enum Case {
     IDLE_INFINITE("idle-infinite", 10, Precision.FLOAT64) {
         @Override
         List<Time> times(int n, int repeats, Precision precision) {
-            return timed(repeats, () -> Ntk.mlp().ntk(images(n)).spectrum());
+            return Stopwatch.timed(repeats, () -> Ntk.mlp().ntk(BenchInputs.images(n)).spectrum());
         }
     };
 
@@ -463,58 +441,6 @@ enum Case {
         return Arrays.stream(values()).filter(c -> c.title.equals(title) || c.peers().contains(title)).findFirst().orElse(null);
     }
 
-    private interface Work {
-        Object run();
-    }
-
-    private static List<Time> timed(int repeats, Work work) {
-        List<Time> all = new ArrayList<>();
-        for (int i = 0; i <= repeats; i++) {
-            // The peak of memory is that of one call: what the one before has left is gone.
-            System.gc();
-            double cpu = cpu();
-            long start = System.nanoTime();
-            if (work.run() == null) {
-                throw new IllegalStateException("nothing was computed");
-            }
-            all.add(new Time((System.nanoTime() - start) / 1e9, cpu() - cpu));
-        }
-        return all;
-    }
-
-    private static double cpu() {
-        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
-                ? system.getProcessCpuTime() / 1e9 : 0;
-    }
-
-    private static Network wide() {
-        return Ntk.mlp().width(2048).depth(2).wStd(Math.sqrt(2)).bStd(0.1);
-    }
-
-    private static double[] gaussian(int count, long seed) {
-        Random random = new Random(seed);
-        return DoubleStream.generate(random::nextGaussian).limit(count).toArray();
-    }
-
-    private static Inputs images(int n) {
-        return images(n, 784);
-    }
-
-    private static Inputs images(int n, int... sizes) {
-        Shape shape = Shape.of(sizes);
-        return Inputs.of(gaussian(n * shape.size(), 0), n, shape);
-    }
-
-    private static final String ATTENTION_BLOCKS = "[{dense: {units: 1}}, {repeat: {times: 2, layers: [layerNorm, {selfAttention: {heads: "
-            + "1, keyChannels: 1, valueChannels: 1, outChannels: 1}}, "
-            + "layerNorm, {dense: {units: 1, wStd: 1.4142135623730951}}, relu, {dense: {units: 1}}]}}, globalAvgPool, {dense: {units: 1}}]";
-    private static final String FIVE_DENSE = "{mlp: {depth: 5, wStd: 1.4142135623730951, bStd: 0.1}}";
-
-    private static String convolutions(int depth, String readout) {
-        String layer = "{conv: {channels: 1, padding: same, wStd: 1.4142135623730951}}, relu, ";
-        return "[" + layer.repeat(depth) + readout + ", {dense: {units: 1}}]";
-    }
-
     /**
      * Entries of the covariances of n images that are needed: half of the pairs, of an image with itself half of the pairs of positions.
      */
@@ -525,55 +451,14 @@ enum Case {
 
     /** Θ_∞ alone, as the peer is asked for it. */
     private static List<Time> infinite(String definition, Inputs x, Precision precision, int repeats) {
+        return infinite(definition, x, precision, repeats, "ntk");
+    }
+
+    private static List<Time> infinite(String definition, Inputs x, Precision precision, int repeats, String kernel) {
         Serial network = Network.parse(definition).layers(x.shape());
-        InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(Settings.ofProcess(), network, x, Optional.empty(), List.of("ntk"))
+        InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(Settings.ofProcess(), network, x, Optional.empty(), List.of(kernel))
                 .withPrecision(precision);
-        return timed(repeats, () -> InfiniteKernels.named(network, x, Optional.empty(), plan, Monitor.silent(), Optional.empty()));
-    }
-
-    /** Some rows of a kernel with eigenvalues from 0.1 up, from a column on: inner products of features, and a diagonal. */
-    private static double[] wellConditioned(int n, int fromRow, int toRow, int columnCount) {
-        int features = 64;
-        double[] a = gaussian(n * features, 1);
-        int first = n - columnCount;
-        double[] some = Arrays.copyOfRange(a, fromRow * features, toRow * features);
-        double[] others = Arrays.copyOfRange(a, first * features, a.length);
-        double[] values = Blas.product(false, true, toRow - fromRow, columnCount, features, some, others);
-        for (int i = 0; i < toRow - fromRow; i++) {
-            for (int j = 0; j < columnCount; j++) {
-                values[i * columnCount + j] = values[i * columnCount + j] / features + (fromRow + i == first + j ? 0.1 : 0);
-            }
-        }
-        return values;
-    }
-
-    /** That kernel in tiles of float32 outside the heap. */
-    private static TileStore inTiles(int n) {
-        int side = 2048;
-        TileStore store = TileStore.inMemory(TileLayout.symmetric(n, side), true);
-        for (int i = 0; i < n; i += side) {
-            int to = Math.min(n, i + side);
-            store.put(i, i, to - i, n - i, wellConditioned(n, i, to, n - i));
-        }
-        return store;
-    }
-
-    private static double[][] rows(double[] values, int width) {
-        double[][] rows = new double[values.length / width][];
-        for (int i = 0; i < rows.length; i++) {
-            rows[i] = Arrays.copyOfRange(values, i * width, (i + 1) * width);
-        }
-        return rows;
-    }
-
-    private static Split split(Inputs x) {
-        int[] labels = new int[x.count()];
-        double[][] targets = new double[x.count()][10];
-        for (int i = 0; i < labels.length; i++) {
-            labels[i] = i % 10;
-            Arrays.fill(targets[i], -0.1);
-            targets[i][labels[i]] = 0.9;
-        }
-        return new Split(x, targets, labels, labels);
+        return Stopwatch.timed(repeats, () -> InfiniteKernels.named(network, x, Optional.empty(), plan, Monitor.silent(),
+                Optional.empty()));
     }
 }

@@ -71,7 +71,7 @@ public final class Dataset {
 
     /** MNIST: 60,000 training and 10,000 test images, in the data folder, else downloaded. */
     public static Dataset mnist() {
-        return new Dataset(new Mnist(), Drawing.USUAL);
+        return new Dataset(Mnist.source(), Drawing.USUAL);
     }
 
     /** 1,000 training and 100 test images of MNIST, 100 and 10 of each digit; works offline. */
@@ -81,7 +81,7 @@ public final class Dataset {
 
     /** Fashion-MNIST: 60,000 training and 10,000 test images of clothing, in the data folder, else downloaded. */
     public static Dataset fashionMnist() {
-        return new Dataset(new FashionMnist(), Drawing.USUAL);
+        return new Dataset(FashionMnist.source(), Drawing.USUAL);
     }
 
     /** CIFAR-10: 50,000 training and 10,000 test images in colour, in the data folder, else downloaded. */

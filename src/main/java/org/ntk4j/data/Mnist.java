@@ -1,22 +1,18 @@
 package org.ntk4j.data;
 
-import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
-import org.ntk4j.base.Monitor;
-import org.ntk4j.base.Settings;
 import org.ntk4j.files.Download;
 import org.ntk4j.files.RemoteFile;
-import org.ntk4j.shape.Shape;
 
 /** The MNIST database of handwritten digits (LeCun, Cortes, Burges): 60,000 training and 10,000 test images. */
-record Mnist(IdxFiles files) implements Source {
+final class Mnist {
 
-    static final Shape SHAPE = Shape.of(28, 28, 1);
     static final List<String> DIGITS = IntStream.range(0, 10).mapToObj(String::valueOf).toList();
 
-    private static final int[] TRAIN = {5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949};
-    private static final int[] TEST = {980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009};
+    private static final List<Integer> TRAIN = List.of(5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949);
+    private static final List<Integer> TEST = List.of(980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009);
 
     private static final List<RemoteFile> FILES = List.of(
             new RemoteFile("train-images-idx3-ubyte.gz", 9912422, "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
@@ -33,44 +29,15 @@ record Mnist(IdxFiles files) implements Source {
             "https://storage.googleapis.com/cvdf-datasets/mnist/",
             "https://systemds.apache.org/assets/datasets/mnist/");
 
+    private Mnist() {
+    }
+
     /** From the data folder, else from public mirrors. */
-    Mnist() {
-        this(new IdxFiles("mnist", FILES, MIRRORS, true, "MNIST/raw"));
+    static Source source() {
+        return of(new IdxFiles("mnist", FILES, MIRRORS, true, "MNIST/raw"));
     }
 
-    @Override
-    public String name() {
-        return "mnist";
-    }
-
-    @Override
-    public Shape shape() {
-        return SHAPE;
-    }
-
-    @Override
-    public List<String> classNames() {
-        return DIGITS;
-    }
-
-    @Override
-    public int[] counts(Part part) {
-        return (part == Part.TRAIN ? TRAIN : TEST).clone();
-    }
-
-    @Override
-    public boolean present(Path folder) {
-        return files.present(folder);
-    }
-
-    @Override
-    public void fetch(Settings settings, Monitor monitor) {
-        files.fetch(settings.data(), monitor);
-    }
-
-    @Override
-    public Pool load(Settings settings, Monitor monitor) {
-        fetch(settings, monitor);
-        return files.load(settings.data(), SHAPE, DIGITS.size(), monitor);
+    static Source of(IdxFiles files) {
+        return new IdxImages(files, DIGITS, TRAIN, TEST, Optional.empty());
     }
 }

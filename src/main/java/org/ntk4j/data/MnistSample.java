@@ -20,7 +20,7 @@ record MnistSample() implements Source {
 
     @Override
     public Shape shape() {
-        return Mnist.SHAPE;
+        return IdxImages.SHAPE;
     }
 
     @Override
@@ -59,7 +59,7 @@ record MnistSample() implements Source {
         String images = "mnist-sample/" + IdxFiles.NAMES.get(first) + ".gz";
         String labels = "mnist-sample/" + IdxFiles.NAMES.get(first + 1) + ".gz";
         int[] digits = Idx.labels(bytes(labels), labels, Mnist.DIGITS.size());
-        return IdxFiles.examples(Idx.images(bytes(images), images), images, digits, labels, Mnist.SHAPE);
+        return IdxFiles.examples(Idx.images(bytes(images), images), images, digits, labels, IdxImages.SHAPE);
     }
 
     private static byte[] bytes(String resource) {

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -104,19 +103,20 @@ public final class EmpiricalKernel {
                 network.layers(in).readsGraphs() ? Padding.WITH_GRAPHS : Padding.NONE)) {
             TangentMaps maps = TangentMaps.of(compiled.pass(compiled.batch(), true), false, trained(in), (double) count * count / 2, count,
                     way);
-            return TangentPlan.of(maps, frame(compiled, count, count, true, (long) count * in.size(), 1), tile, together);
+            return TangentPlan.of(maps, frame(compiled, count, count, true, (long) count * in.size(), 1, 1), tile, together);
         }
     }
 
     /** The share of each layer with weights in the mean over outputs, by the layer's path, first to last: their sum is the kernel. */
     public Map<String, Kernel> byLayer(Inputs x1, @Nullable Inputs x2, Monitor monitor) {
+        List<String> paths = network.layers(x1.shape()).weights(x1.shape()).stream().filter(Weights::trained).map(Weights::layer).distinct()
+                .toList();
         Map<String, Kernel> shares = new LinkedHashMap<>();
-        for (String path : network.layers(x1.shape()).weights(x1.shape()).stream().filter(Weights::trained).map(Weights::layer).distinct()
-                .toList()) {
-            shares.computeIfAbsent(path, p -> {
-                List<Kernel> one = new ArrayList<>(1);
-                compute(x1, x2, false, m -> m.name().equals(p), List.of(network.weights(x1.shape())), monitor, one::add);
-                return one.get(0).named("ntk of " + p);
+        if (!paths.isEmpty()) {
+            compute(x1, x2, false, paths, List.of(network.weights(x1.shape())), monitor, kernels -> {
+                for (int i = 0; i < kernels.size(); i++) {
+                    shares.put(paths.get(i), kernels.get(i).named("ntk of " + paths.get(i)));
+                }
             });
         }
         return shares;
@@ -163,18 +163,18 @@ public final class EmpiricalKernel {
 
     /** The mean over outputs for one set of weights after the other, from one graph. */
     void means(Inputs x1, @Nullable Inputs x2, Iterable<Map<String, double[]>> draws, Monitor monitor, Consumer<Kernel> use) {
-        compute(x1, x2, false, trained(x1.shape()), draws, monitor, use);
+        compute(x1, x2, false, List.of(), draws, monitor, kernels -> use.accept(kernels.get(0)));
     }
 
     private Kernel compute(Inputs x1, @Nullable Inputs x2, boolean full, Monitor monitor) {
         List<Kernel> one = new ArrayList<>(1);
-        compute(x1, x2, full, trained(x1.shape()), List.of(network.weights(x1.shape())), monitor, one::add);
+        compute(x1, x2, full, List.of(), List.of(network.weights(x1.shape())), monitor, one::addAll);
         return one.get(0);
     }
 
-    private void compute(Inputs x1, @Nullable Inputs x2, boolean full, Predicate<TrainedMap> wanted, Iterable<Map<String, double[]>> draws,
-            Monitor monitor,
-            Consumer<Kernel> use) {
+    /** @param layers those whose shares are wanted one by one, from the same passes; none: the sum of all */
+    private void compute(Inputs x1, @Nullable Inputs x2, boolean full, List<String> layers, Iterable<Map<String, double[]>> draws,
+            Monitor monitor, Consumer<List<Kernel>> use) {
         if (x2 != null && !x1.shape().equals(x2.shape())) {
             throw Failure.input("the inputs have different shapes: " + x1.shape() + " and " + x2.shape());
         }
@@ -187,26 +187,29 @@ public final class EmpiricalKernel {
                 symmetric ? Padding.of(x1) : Padding.of(x1).and(Padding.of(other)))) {
             Placeholder<TFloating> batch = compiled.batch();
             double pairs = (double) x1.count() * other.count() / (symmetric ? 2 : 1);
-            TangentMaps maps = TangentMaps.of(compiled.pass(batch, true), full, wanted, pairs, x1.count() + (symmetric ? 0 : other.count()),
-                    way);
+            TangentMaps maps = TangentMaps.of(compiled.pass(batch, true), full, trained(in), pairs,
+                    x1.count() + (symmetric ? 0 : other.count()), way);
             TangentPlan plan = TangentPlan.of(maps, frame(compiled, x1.count(), other.count(), symmetric,
-                    x1.values().length + (symmetric ? 0L : other.values().length), full ? maps.pass().count() : 1), tile, together);
+                    x1.values().length + (symmetric ? 0L : other.values().length), full ? maps.pass().count() : 1,
+                    Math.max(1, layers.size())), tile, together);
             // What earlier work left behind in the heap is no part of the plan.
             HeapGuard.within(Math.min(network.settings().memory(), HeapGuard.budgetFor(Math.max(held, plan.bytes() - plan.outside()))))
-                    .makeRoom(Double.BYTES * (long) x1.count() * other.count() * (full ? (long) plan.outputs() * plan.outputs() : 1));
-            TangentGraph graph = new TangentGraph(compiled, batch, maps, plan.together());
+                    .makeRoom(Double.BYTES * (long) x1.count() * other.count() * Math.max(1, layers.size())
+                            * (full ? (long) plan.outputs() * plan.outputs() : 1));
+            TangentGraph graph = new TangentGraph(compiled, batch, maps, plan.together(), layers);
             compiled.open();
             for (Map<String, double[]> weights : draws) {
                 compiled.load(weights);
                 Inputs fed = CompiledNetwork.fed(x1);
-                Filling filling = new Filling(graph, plan, fed, x2 == null ? null : CompiledNetwork.fed(x2), full,
+                TangentFilling filling = new TangentFilling(graph, plan, fed, x2 == null ? null : CompiledNetwork.fed(x2), full,
                         HeapGuard.within(network.settings().memory() - plan.outside()), monitor);
-                use.accept(filling.kernel(row -> Overflow.of(compiled, batch, maps.pass().maps(), fed, row)));
+                use.accept(filling.kernels(row -> Overflow.of(compiled, batch, maps.pass().maps(), fed, row)));
             }
         }
     }
 
-    private TangentPlan.Frame frame(CompiledNetwork compiled, int rows, int columns, boolean symmetric, long inputs, int factor) {
+    private TangentPlan.Frame frame(CompiledNetwork compiled, int rows, int columns, boolean symmetric, long inputs, int factor,
+            int kernels) {
         long weights = compiled.weights().values().stream().mapToLong(v -> v.shape().stream().mapToLong(Integer::longValue)
                 .reduce(1, (a, b) -> a * b)).sum();
         long values = (long) rows * factor * columns * factor;
@@ -215,149 +218,7 @@ public final class EmpiricalKernel {
                     + (factor > 1 ? " inputs and " + factor + " outputs" : " inputs")
                     + " has more values than an array holds, 2³¹; compute it in blocks of the inputs");
         }
-        return new TangentPlan.Frame(rows, columns, symmetric, inputs, weights, Double.BYTES * values, held, network.settings().memory(),
-                network.precision());
-    }
-
-    /** One kernel while its tiles are added up. */
-    private static final class Filling {
-        private final TangentGraph graph;
-        private final TangentPlan plan;
-        private final Inputs x1;
-        private final Inputs x2;
-        private final boolean full;
-        private final int k;
-        private final int factor;
-        private final HeapGuard guard;
-        private final Monitor monitor;
-        private final double[] theta;
-
-        Filling(TangentGraph graph, TangentPlan plan, Inputs x1, @Nullable Inputs x2, boolean full, HeapGuard guard,
-                Monitor monitor) {
-            this.graph = graph;
-            this.plan = plan;
-            this.x1 = x1;
-            this.x2 = x2 == null ? x1 : x2;
-            this.full = full;
-            this.k = plan.outputs();
-            this.factor = full ? k : 1;
-            this.guard = guard;
-            this.monitor = monitor;
-            this.theta = new double[Math.toIntExact((long) this.x1.count() * factor * this.x2.count() * factor)];
-        }
-
-        private boolean symmetric() {
-            return x1 == x2;
-        }
-
-        /** The kernel, or what is wrong at an input. */
-        Kernel kernel(IntFunction<Failure> overflow) {
-            if (!graph.isEmpty()) {
-                fill();
-            }
-            for (int i = 0; i < theta.length; i++) {
-                if (!Double.isFinite(theta[i])) {
-                    throw overflow.apply(i / (x2.count() * factor) / factor);
-                }
-            }
-            if (!symmetric()) {
-                return Kernel.of("ntk", x1.count() * factor, x2.count() * factor, theta);
-            }
-            int n = x1.count() * factor;
-            for (int i = 0; i < n; i++) {
-                for (int j = 0; j < i; j++) {
-                    boolean upper = isUpper(i, j);
-                    theta[upper ? i * n + j : j * n + i] = theta[upper ? j * n + i : i * n + j];
-                }
-            }
-            return Kernel.symmetric("ntk", n, theta);
-        }
-
-        /**
-         * Whether of a value below the diagonal it is the twin above that was computed: of a tile with itself, a later output meets the
-         * ones up to it.
-         */
-        private boolean isUpper(int i, int j) {
-            return i / factor / plan.tile() == j / factor / plan.tile() && i % factor < j % factor;
-        }
-
-        private void fill() {
-            try (TangentRows left = new TangentRows(graph, x1, plan); TangentRows right = new TangentRows(graph, x2, plan)) {
-                long rows = left.tiles();
-                long columns = right.tiles();
-                long passes = graph.passes();
-                long others = symmetric() ? rows * (rows - 1) / 2 : rows * columns;
-                long steps = others * passes * (full ? passes : 1) + (symmetric() ? rows * (full ? passes * (passes + 1) / 2 : passes) : 0);
-                long done = 0;
-                try (Monitor.Task task = monitor.begin("tangent kernel, " + x1.count() + " × " + x2.count(), steps)) {
-                    for (int i = 0; i < rows; i++) {
-                        for (int c = 0; c < graph.passes(); c++) {
-                            left.fill(i, c, monitor);
-                            for (int j = 0; j < (symmetric() ? i + 1 : columns); j++) {
-                                boolean same = symmetric() && i == j;
-                                for (int d = full ? 0 : c; d < (full && !same ? graph.passes() : c + 1); d++) {
-                                    if (!same || c != d) {
-                                        right.fill(j, d, monitor);
-                                    }
-                                    multiply(left, i, c, same && c == d ? left : right, j, d, same);
-                                    guard.check();
-                                    task.done(++done);
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-
-        /**
-         * Adds the products of a tile for the outputs of two passes; of a tile with itself the lower half is enough. Many rows meet a few
-         * columns: of a product's sides the right one is rearranged before, so it is the small one.
-         */
-        private void multiply(TangentRows left, int i, int c, TangentRows right, int j, int d, boolean same) {
-            for (int a = 0; a < (full ? graph.outputsOf(c) : 1); a++) {
-                for (int b = 0; b < (full ? same && c == d ? a + 1 : graph.outputsOf(d) : 1); b++) {
-                    multiply(left, i, c, a, right, j, d, b, same && c == d && a == b);
-                }
-            }
-        }
-
-        private void multiply(TangentRows left, int i, int c, int a, TangentRows right, int j, int d, int b, boolean half) {
-            int rows = left.count(i);
-            int columns = right.count(j);
-            for (int s = 0; s < columns; s += plan.edge()) {
-                int s1 = Math.min(columns, s + plan.edge());
-                for (int r = half ? s : 0; r < rows; r += plan.wide()) {
-                    int r1 = Math.min(rows, r + plan.wide());
-                    if (monitor.cancelled()) {
-                        throw Failure.cancelled("stopped while computing a tangent kernel");
-                    }
-                    Target target = new Target(theta, left.from(i) + r, right.from(j) + s, s1 - s, x2.count(), factor);
-                    if (c == 0 && a == 0) {
-                        target.add(graph.shared(left, right, r, r1, s, s1), 0, 0, 1);
-                    }
-                    target.add(graph.byOutput(left, a, right, b, r, r1, s, s1), full ? c * plan.together() + a : 0,
-                            full ? d * plan.together() + b : 0, full ? 1 : 1.0 / k);
-                }
-            }
-        }
-    }
-
-    /** Where products go in the whole: their first row and column, their width, and the width of the whole, in examples. */
-    private record Target(double[] theta, int row0, int column0, int columns, int allColumns, int outputs) {
-
-        /** Adds the products of outputs c and d, if there are any. */
-        void add(double @Nullable [] products, int c, int d, double weight) {
-            if (products == null) {
-                return;
-            }
-            int rows = products.length / columns;
-            for (int i = 0; i < rows; i++) {
-                int start = ((row0 + i) * outputs + c) * (allColumns * outputs) + column0 * outputs + d;
-                for (int j = 0; j < columns; j++) {
-                    theta[start + j * outputs] += weight * products[i * columns + j];
-                }
-            }
-        }
+        return new TangentPlan.Frame(rows, columns, symmetric, inputs, weights, (long) kernels * Double.BYTES * values, held,
+                network.settings().memory(), network.precision());
     }
 }

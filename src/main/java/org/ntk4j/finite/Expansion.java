@@ -21,7 +21,7 @@ import org.tensorflow.types.family.TFloating;
 /**
  * The Taylor polynomial of a finite network in its weights, around θ_0: the network linearised (order 1), {@code f(θ_0) + J(θ − θ_0)}, or
  * of second order, {@code … + ½ (θ − θ_0)ᵀH(θ − θ_0)}. As a function of the weights, and trained like the network itself. Where TensorFlow
- * has no second derivative of a layer they are central differences in float64; each prediction then says how far those can be trusted.
+ * has no second derivative of a layer, central differences in float64 take its place; each prediction then says how accurate they are.
  */
 public final class Expansion {
 
@@ -64,9 +64,9 @@ public final class Expansion {
         return at(other.weights(in));
     }
 
-    /** Whether its derivatives are TensorFlow's, for inputs of this shape; else they are central differences. */
-    public boolean isExact(Shape in) {
-        return !order(in, Padding.NONE).byDifferences();
+    /** Whether its derivatives at these inputs, with their shape and padding, are TensorFlow's; else they are central differences. */
+    public boolean isExact(Inputs x) {
+        return !order(x.shape(), Padding.of(x)).byDifferences();
     }
 
     private ExpansionOrder order(Shape in, Padding padding) {

@@ -2,6 +2,8 @@ package org.ntk4j.finite;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Precision;
 import org.ntk4j.data.Inputs;
@@ -39,16 +41,21 @@ final class TangentGraph {
     private final TangentProducts products;
     /** A run needs something to do, even where there is nothing to fetch. */
     private final Op nothing;
-    /** The share of what needs no backward pass for each output, averaged over outputs; null if there is none. */
-    private final @Nullable Operand<TFloating> shared;
-    /** The share of all other maps; null if there is none. */
-    private final @Nullable Operand<TFloating> byOutput;
+    /** What needs no backward pass for each output, averaged over outputs: for each share the sum; null if there is none. */
+    private final List<@Nullable Operand<TFloating>> shared;
+    /** All other maps alike. */
+    private final List<@Nullable Operand<TFloating>> byOutput;
+
+    /** The products of one map. */
+    private record OfMap(String layer, Operand<TFloating> product) {
+    }
 
     /**
      * @param batch    where the inputs of the maps' forward pass come in
      * @param together how many outputs are taken back at once
+     * @param layers   the layers each of which is a share of its own; none: all of them are one
      */
-    TangentGraph(CompiledNetwork compiled, Placeholder<TFloating> batch, TangentMaps maps, int together) {
+    TangentGraph(CompiledNetwork compiled, Placeholder<TFloating> batch, TangentMaps maps, int together, List<String> layers) {
         this.compiled = compiled;
         this.tf = compiled.tf();
         this.maps = maps;
@@ -62,20 +69,31 @@ final class TangentGraph {
         LinearMap hidden = maps.hidden();
         Operand<TFloating> slope = readout == null || hidden == null
                 ? null : gradients("slope", readout.h(), tf.onesLike(readout.h()), List.of(hidden)).get(0);
-        List<Operand<TFloating>> ends = new ArrayList<>();
+        List<OfMap> ends = new ArrayList<>();
         if (readout != null && maps.ends().readout()) {
-            ends.add(products.weighed(products.gram(List.of(products.node(List.of(flat(readout.h(), readout.in())), readout.in(), true))),
-                    readout.tangent(), readout.tangentBias()));
+            TangentProducts.Node h = products.node(List.of(flat(readout.h(), readout.in())), readout.in(), true);
+            ends.add(new OfMap(readout.name(), products.weighed(products.gram(List.of(h)), readout.tangent(), readout.tangentBias())));
         }
         if (readout != null && hidden != null && slope != null && maps.ends().hidden()) {
-            ends.add(hidden(readout, hidden, slope));
+            ends.add(new OfMap(hidden.name(), hidden(readout, hidden, slope)));
         }
-        this.shared = ends.isEmpty() ? null : products.sum(ends);
-        this.byOutput = maps.others().isEmpty() ? null : others(slope);
+        this.shared = sums(ends, layers);
+        this.byOutput = sums(maps.others().isEmpty() ? List.of() : others(slope), layers);
     }
 
-    /** δ of each output at all other maps, and their share. */
-    private Operand<TFloating> others(@Nullable Operand<TFloating> slope) {
+    private List<@Nullable Operand<TFloating>> sums(List<OfMap> all, List<String> layers) {
+        List<@Nullable Operand<TFloating>> sums = new ArrayList<>();
+        for (int share = 0; share < Math.max(1, layers.size()); share++) {
+            String layer = layers.isEmpty() ? "" : layers.get(share);
+            List<Operand<TFloating>> some = all.stream().filter(m -> layers.isEmpty() || m.layer.equals(layer)).map(OfMap::product)
+                    .toList();
+            sums.add(some.isEmpty() ? null : products.sum(some));
+        }
+        return sums;
+    }
+
+    /** δ of each output at all other maps, and their products. */
+    private List<OfMap> others(@Nullable Operand<TFloating> slope) {
         LinearMap readout = maps.readout();
         LinearMap hidden = maps.hidden();
         Operand<TFloating> y = hidden == null ? maps.pass().outputs() : hidden.z();
@@ -88,12 +106,13 @@ final class TangentGraph {
             Operand<TFloating> seed = slope == null ? tf.broadcastTo(row, tf.shape(y)) : tf.math.mul(slope, row);
             deltas.add(gradients("tangent" + c, y, seed, maps.others()));
         }
-        List<Operand<TFloating>> shares = new ArrayList<>();
+        List<OfMap> all = new ArrayList<>();
         for (int i = 0; i < maps.others().size(); i++) {
             int index = i;
-            shares.add(share(maps.others().get(i), maps.way(i), deltas.stream().map(d -> d.get(index)).toList(), false));
+            TrainedMap map = maps.others().get(i);
+            all.add(new OfMap(map.name(), share(map, maps.way(i), deltas.stream().map(d -> d.get(index)).toList(), false)));
         }
-        return products.sum(shares);
+        return all;
     }
 
     /**
@@ -207,7 +226,7 @@ final class TangentGraph {
 
     /** How many backward passes all outputs need; one to look at all examples where none is needed. */
     int passes() {
-        return byOutput == null ? 1 : (maps.pass().count() + together - 1) / together;
+        return maps.others().isEmpty() ? 1 : (maps.pass().count() + together - 1) / together;
     }
 
     /** How many outputs a pass has: the last may have fewer. */
@@ -215,9 +234,14 @@ final class TangentGraph {
         return Math.min(together, maps.pass().count() - pass * together);
     }
 
-    /** Whether there is any share at all. */
+    /** Whether there is nothing to multiply. */
     boolean isEmpty() {
-        return shared == null && byOutput == null;
+        return shared.stream().allMatch(Objects::isNull) && byOutput.stream().allMatch(Objects::isNull);
+    }
+
+    /** How many kernels come of it. */
+    int shares() {
+        return shared.size();
     }
 
     /** What examples {@code from … to} give for some values, for the outputs of a pass; to be closed. */
@@ -238,29 +262,40 @@ final class TangentGraph {
     }
 
     /**
-     * The products of rows {@code i0 … i1} of the left side with {@code j0 … j1} of the right that all outputs share; null if there is no
-     * such share.
+     * The products of rows {@code i0 … i1} of the left side with {@code j0 … j1} of the right that all outputs have in common, for each
+     * share; null where there is nothing of it.
      */
-    double @Nullable [] shared(TangentRows left, TangentRows right, int i0, int i1, int j0, int j1) {
-        return shared == null ? null : multiply(shared, left, 0, right, 0, i0, i1, j0, j1);
+    List<double @Nullable []> shared(TangentRows left, TangentRows right, int i0, int i1, int j0, int j1) {
+        return multiply(shared, left, 0, right, 0, i0, i1, j0, j1);
     }
 
     /**
-     * The products for the c-th output on the left with the d-th on the right; for the mean: the sum over the outputs of the pass. Null if
-     * there are none.
+     * The products for the c-th output on the left with the d-th on the right; for the mean: the sum over the outputs of the pass. For each
+     * share; null where there is nothing of it.
      */
-    double @Nullable [] byOutput(TangentRows left, int c, TangentRows right, int d, int i0, int i1, int j0, int j1) {
-        return byOutput == null ? null : multiply(byOutput, left, c, right, d, i0, i1, j0, j1);
+    List<double @Nullable []> byOutput(TangentRows left, int c, TangentRows right, int d, int i0, int i1, int j0, int j1) {
+        return multiply(byOutput, left, c, right, d, i0, i1, j0, j1);
     }
 
     @SuppressWarnings("try")
-    private double[] multiply(Operand<TFloating> what, TangentRows left, int c, TangentRows right, int d, int i0, int i1, int j0, int j1) {
-        Session.Runner runner = compiled.session().runner().fetch(what);
+    private List<double @Nullable []> multiply(List<@Nullable Operand<TFloating>> what, TangentRows left, int c, TangentRows right, int d,
+            int i0, int i1, int j0, int j1) {
+        List<Operand<TFloating>> there = what.stream().flatMap(Stream::ofNullable).toList();
+        if (there.isEmpty()) {
+            return List.of();
+        }
+        Session.Runner runner = compiled.session().runner();
+        there.forEach(runner::fetch);
         for (int n = 0; n < nodes().size(); n++) {
             runner.feed(nodes().get(n).allLeft(), left.get(n, c)).feed(nodes().get(n).allRight(), right.get(n, d));
         }
+        List<double @Nullable []> values = new ArrayList<>();
         try (Tensor range = products.choose(runner, i0, i1, j0, j1); Result result = runner.run()) {
-            return Tensors.values(compiled.precision(), result.get(0));
+            int fetched = 0;
+            for (Operand<TFloating> of : what) {
+                values.add(of == null ? null : Tensors.values(compiled.precision(), result.get(fetched++)));
+            }
         }
+        return values;
     }
 }

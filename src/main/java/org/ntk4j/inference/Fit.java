@@ -32,7 +32,22 @@ public final class Fit {
 
     /** This regression at another moment: {@code at(steps(1000).learningRate(1))}, {@code at(flow(50))}, {@code at(infinity())}. */
     public Fit at(Moment other) {
-        return new Fit(problem, other);
+        return other.equals(moment) ? this : new Fit(problem, other);
+    }
+
+    /** At several moments. Of a kernel that is known by its products alone they have the products in common. */
+    List<Fit> at(List<Moment> moments) {
+        List<Fit> fits = new ArrayList<>(moments.stream().map(this::at).toList());
+        List<Moment> finite = moments.stream().filter(m -> !m.isInfinite()).toList();
+        if (problem.byProducts() && !finite.isEmpty()) {
+            List<RegressionWeights> all = KrylovWeights.of(problem, finite);
+            for (Fit fit : fits) {
+                if (!fit.moment.isInfinite()) {
+                    fit.weights = all.get(finite.indexOf(fit.moment));
+                }
+            }
+        }
+        return fits;
     }
 
     /** The moment that the predictions belong to. */
@@ -130,7 +145,7 @@ public final class Fit {
         return leaveOneOut().looError();
     }
 
-    /** The kernel alignment risk estimator at infinity with this ridge (Jacot et al. 2020); NaN where that is too dear. */
+    /** The kernel alignment risk estimator at infinity with this ridge (Jacot et al. 2020); NaN where it would take too long. */
     public double kare() {
         return leaveOneOut().kare();
     }

@@ -13,8 +13,9 @@ import org.ntk4j.kernel.SymmetricEigen;
 
 /**
  * Regression with a tangent kernel of all outputs with all outputs, as {@link Regression} has it with one kernel for every output. A kernel
- * that is stored is decomposed; else functions along training come from a {@link Krylov} space, the limit from conjugate gradients, which
- * the mean over outputs preconditions.
+ * that is small is decomposed. Of a larger one functions along training come from a {@link Krylov} space; the limit from a factorisation
+ * where it is stored, else from conjugate gradients, which the mean over outputs preconditions, and where those do not reach it, from a
+ * factorisation after all.
  *
  * @param kernel  Θ
  * @param mean    the eigendecomposition of its mean over outputs
@@ -27,9 +28,9 @@ public record FullRegression(OutputKernel kernel, @Nullable SymmetricEigen mean,
 
     /** Up to this many rows the eigendecomposition serves each moment; beyond, many moments come cheaper from one Krylov space. */
     private static final int DECOMPOSED_AT_EACH_MOMENT = 600;
-    /** A limit with a larger residual than this is said to be approximate. */
+    /** A limit with a larger residual than this is called approximate. */
     private static final double NOTABLE = 1e-4;
-    /** Directions that an eigendecomposition would leave out as rounding are held by so small a ridge. */
+    /** A ridge as small as this holds the directions that an eigendecomposition would leave out as rounding. */
     private static final double SHARE_OF_CUTOFF = 0.1;
     private static final double FLOAT64_TOLERANCE = 1e-9;
 
@@ -100,13 +101,19 @@ public record FullRegression(OutputKernel kernel, @Nullable SymmetricEigen mean,
         SymmetricEigen eigen = Objects.requireNonNull(mean);
         double cutoff = eigen.cutoff(epsilon * kernel.outputs());
         double shift = ridge + SHARE_OF_CUTOFF * cutoff;
-        Optional<double[]> direct = kernel.solved(shift, residual);
-        if (direct.isPresent()) {
-            return direct.get();
+        if (kernel.isStored()) {
+            Optional<double[]> direct = kernel.solved(shift, residual);
+            if (direct.isPresent()) {
+                return direct.get();
+            }
         }
         Preconditioned solved = Preconditioned.solve(kernel, eigen, kernel.outputs(), shift, cutoff, residual,
                 Math.max(FLOAT64_TOLERANCE, epsilon * kernel.size() * 80), monitor);
         if (solved.residual() > NOTABLE) {
+            Optional<double[]> direct = kernel.isStored() ? Optional.empty() : kernel.solved(shift, residual);
+            if (direct.isPresent()) {
+                return direct.get();
+            }
             notes.accept(String.format(Locale.ROOT, "in the limit it is approximate: after %d products a share of %.1e of the targets is "
                     + "left on the training set; a larger ridge helps, or memory in which the kernel can be stored and factored",
                     solved.products(), solved.residual()));

@@ -65,10 +65,10 @@ public final class Krylov {
         if (length == 0 || n == 0) {
             return new Krylov(f0.clone(), 0, new double[0][], new double[moments.size()][0], new double[moments.size()][0]);
         }
-        Lanczos lanczos = new Lanczos(kernel, residual);
+        Lanczos lanczos = new Lanczos(residual);
         try (Monitor.Task task = monitor.begin("functions along training, vectors of the Krylov space", 0)) {
             while (true) {
-                boolean more = lanczos.advance();
+                boolean more = lanczos.advance(kernel.times(lanczos.next()));
                 task.done(lanczos.size());
                 if (monitor.cancelled()) {
                     throw Failure.cancelled("stopped while following a kernel's function along training");

@@ -17,15 +17,13 @@ public final class Lanczos {
     private static final int MOST_VECTORS = 300;
     private static final double ENOUGH = 1e-5;
 
-    private final SymmetricProduct matrix;
     private final List<double[]> basis = new ArrayList<>();
     private final List<Double> diagonal = new ArrayList<>();
     private final List<Double> beside = new ArrayList<>();
     private double[] next;
 
     /** A basis that begins with this vector, which must not be zero. */
-    Lanczos(SymmetricProduct matrix, double[] start) {
-        this.matrix = matrix;
+    Lanczos(double[] start) {
         this.next = scaled(start, 1 / OutputRows.norm(start));
     }
 
@@ -41,10 +39,10 @@ public final class Lanczos {
         if (matrix.size() == 0) {
             return 0;
         }
-        Lanczos lanczos = new Lanczos(matrix, start);
+        Lanczos lanczos = new Lanczos(start);
         try (Monitor.Task task = monitor.begin("largest eigenvalue, products", 0)) {
             while (true) {
-                boolean more = lanczos.advance();
+                boolean more = lanczos.advance(matrix.times(lanczos.next()));
                 task.done(lanczos.size());
                 if (monitor.cancelled()) {
                     throw Failure.cancelled("stopped while looking for the largest stable learning rate");
@@ -60,11 +58,19 @@ public final class Lanczos {
         }
     }
 
-    /** Takes the next vector into the basis; false once the space is exhausted. */
-    boolean advance() {
+    /** The vector that is taken next. */
+    double[] next() {
+        return next;
+    }
+
+    /**
+     * Takes the next vector into the basis; false once the space is exhausted.
+     *
+     * @param w its product with the matrix; changed on the way
+     */
+    boolean advance(double[] w) {
         double[] v = next;
         basis.add(v);
-        double[] w = matrix.times(v);
         diagonal.add(dot(w, v));
         for (int round = 0; round < 2; round++) {
             for (double[] b : basis) {
@@ -72,7 +78,7 @@ public final class Lanczos {
             }
         }
         double beta = Math.sqrt(dot(w, w));
-        if (beta <= 1e-14 * Math.abs(diagonal.get(0)) || basis.size() == matrix.size()) {
+        if (beta <= 1e-14 * Math.abs(diagonal.get(0)) || basis.size() == v.length) {
             return false;
         }
         beside.add(beta);

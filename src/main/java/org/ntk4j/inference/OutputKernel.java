@@ -19,9 +19,14 @@ public interface OutputKernel extends SymmetricProduct, AutoCloseable {
     /** Θ(train, train) and Θ(test, train), where they are small enough to be decomposed. */
     Optional<Pair> stored();
 
+    /** Whether it is stored, so that {@link #solved} needs no more than a factorisation. */
+    default boolean isStored() {
+        return false;
+    }
+
     /**
-     * {@code (Θ + shift)⁻¹ b} by a factorisation, which serves every b at the same shift; empty where the matrix is not stored, or is not
-     * positive definite with that shift.
+     * {@code (Θ + shift)⁻¹ b} by a factorisation, which serves every b at the same shift; where the matrix is not stored it is computed
+     * for that. Empty where it does not fit, or is not positive definite with that shift.
      */
     default Optional<double[]> solved(double shift, double[] b) {
         return Optional.empty();

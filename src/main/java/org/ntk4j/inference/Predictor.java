@@ -21,8 +21,7 @@ public interface Predictor {
         @Override
         public List<FullRegression.Values> at(List<Moment> moments) {
             List<FullRegression.Values> values = new ArrayList<>();
-            for (Moment moment : moments) {
-                Fit now = fit.at(moment);
+            for (Fit now : fit.at(moments)) {
                 values.add(new FullRegression.Values(now.train(), f0Test == null ? now.predict(test) : now.predict(test, f0Test)));
             }
             return values;

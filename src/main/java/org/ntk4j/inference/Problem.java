@@ -30,6 +30,10 @@ record Problem(TrainKernel kernel, int outputs, double[] residual, double @Nulla
         return epsilon * inputs() >= Math.ulp(1f) / 2;
     }
 
+    /** Whether the moments of training are found from products with the kernel alone: its values are far away, or too many to be held. */
+    boolean byProducts() {
+        return !kernel.kernel().isInHeap() && !kernel.hasEigen();
+    }
 
     int inputs() {
         return kernel.size();

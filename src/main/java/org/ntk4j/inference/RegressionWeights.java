@@ -1,5 +1,6 @@
 package org.ntk4j.inference;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,7 @@ record RegressionWeights(double[] values, boolean exact, double smallest, double
 
     static RegressionWeights of(Problem problem, Moment moment) {
         if (!moment.isInfinite()) {
-            return spectral(problem, moment);
+            return problem.byProducts() ? KrylovWeights.of(problem, List.of(moment)).get(0) : spectral(problem, moment);
         }
         SolverChoice choice = problem.choiceOfSolver();
         boolean auto = problem.solver() instanceof Solver.Auto;

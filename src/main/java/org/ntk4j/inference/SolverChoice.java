@@ -36,6 +36,10 @@ public record SolverChoice(Way way, long bytes, long disk, double factor, int pr
     /** Below this many inputs an eigendecomposition takes less than a second, and says more. */
     static final int CHOLESKY_FROM = 1500;
     private static final int REFINEMENTS = 5;
+    /** A second factorisation, and the inverse, which is two of them. */
+    private static final double WITH_LEAVE_ONE_OUT = 4;
+    /** Of Cholesky in float64, each over the factor or the kernel: for the largest and the smallest eigenvalue, the weights, refined. */
+    private static final int PASSES = 64;
     private static final int PRODUCTS = 60;
     private static final int MOST_RANK = 2000;
 
@@ -69,7 +73,7 @@ public record SolverChoice(Way way, long bytes, long disk, double factor, int pr
         }
         long inMemory = (inHeap ? 2 : 3) * square;
         if (array && inMemory <= memory && (inHeap || n < CHOLESKY_FROM)) {
-            return new SolverChoice(Way.CHOLESKY64, inMemory, 0, cube / 3, 2, 0);
+            return new SolverChoice(Way.CHOLESKY64, inMemory, 0, cube / 3, PASSES, 0);
         }
         long factor = TiledFactor.bytes(n);
         long vectors = (long) Double.BYTES * n * k * 8;
@@ -94,10 +98,14 @@ public record SolverChoice(Way way, long bytes, long disk, double factor, int pr
         return new SolverChoice(way, Double.BYTES * (3L * n * m + 8L * n * k), 0, 2.0 * n * m * m, products, m);
     }
 
-    /** About how many seconds it takes, at a number of operations a second in float64 and of seconds for a product with the kernel. */
+    /**
+     * About how many seconds it takes, at a number of operations a second in float64 and of seconds for a product with the kernel; with
+     * the leave-one-out error, for which Cholesky in float64 factors once more and inverts.
+     */
     public double seconds(double rate, double product) {
         boolean single = way == Way.CHOLESKY32 || way == Way.CHOLESKY32_IN_FILES;
-        return factor / (single ? 2 * rate : rate) + products * product;
+        double both = way == Way.CHOLESKY64 ? WITH_LEAVE_ONE_OUT * factor : factor;
+        return both / (single ? 2 * rate : rate) + products * product;
     }
 
     /** What it is, in a few words. */

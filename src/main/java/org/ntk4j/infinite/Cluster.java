@@ -23,13 +23,13 @@ public interface Cluster extends AutoCloseable {
      * @throws Failure if they do, and nothing on the class path knows it
      */
     static Optional<Cluster> of(Settings settings) {
-        return settings.spark().map(Cluster::at);
+        return settings.spark().map(master -> at(master, settings.tiles()));
     }
 
-    private static Cluster at(String master) {
+    private static Cluster at(String master, Optional<String> tiles) {
         Optional<Cluster> cluster;
         try {
-            cluster = ServiceLoader.load(Kind.class).findFirst().map(kind -> kind.at(master));
+            cluster = ServiceLoader.load(Kind.class).findFirst().map(kind -> kind.at(master, tiles));
         } catch (ServiceConfigurationError | NoClassDefFoundError e) {
             // Our side of it is there, left by another build, and Spark is not.
             cluster = Optional.empty();
@@ -40,8 +40,12 @@ public interface Cluster extends AutoCloseable {
 
     /** What stands among the services of a class path. */
     interface Kind {
-        /** The cluster with this master. It starts when the first work begins; that its libraries are there shows at once. */
-        Cluster at(String master);
+        /**
+         * The cluster with this master. It starts when the first work begins; that its libraries are there shows at once.
+         *
+         * @param tiles where its machines leave tiles, a URI; empty: in the folder of the shelf, which they all share
+         */
+        Cluster at(String master, Optional<String> tiles);
     }
 
     /** Where its log goes; counts until the first work begins. */

@@ -63,24 +63,20 @@ final class PairSums {
         }
     }
 
-    private synchronized void add(int row, int column, int height, int width, double[] p, double[] q) {
-        for (int i = 0; i < height; i++) {
-            for (int j = 0; j < width; j++) {
-                double x = p[i * width + j];
-                double y = q[i * width + j];
-                difference += (x - y) * (x - y);
-                ab += x * y;
-                aa += x * x;
-                bb += y * y;
-                rowA[row + i] += x;
-                rowB[row + i] += y;
-                columnA[column + j] += x;
-                columnB[column + j] += y;
-            }
-        }
+    private void add(int row, int column, int height, int width, double[] p, double[] q) {
+        add(row, column, height, width, p, q, new Margins(rowA, columnA), new Margins(rowB, columnB));
     }
 
-    private synchronized void addMirror(int row, int column, int height, int width, double[] p, double[] q) {
+    /** Values below the diagonal, as they stand above it: what is a row there is a column here. */
+    private void addMirror(int row, int column, int height, int width, double[] p, double[] q) {
+        add(row, column, height, width, p, q, new Margins(columnA, rowA), new Margins(columnB, rowB));
+    }
+
+    /** The sums of a kernel along two sides. */
+    private record Margins(double[] rows, double[] columns) {
+    }
+
+    private synchronized void add(int row, int column, int height, int width, double[] p, double[] q, Margins a, Margins b) {
         for (int i = 0; i < height; i++) {
             for (int j = 0; j < width; j++) {
                 double x = p[i * width + j];
@@ -89,10 +85,10 @@ final class PairSums {
                 ab += x * y;
                 aa += x * x;
                 bb += y * y;
-                rowA[column + j] += x;
-                rowB[column + j] += y;
-                columnA[row + i] += x;
-                columnB[row + i] += y;
+                a.rows[row + i] += x;
+                b.rows[row + i] += y;
+                a.columns[column + j] += x;
+                b.columns[column + j] += y;
             }
         }
     }

@@ -1,7 +1,6 @@
 package org.ntk4j.layer;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.ntk4j.base.Failure;
 import org.ntk4j.forward.Forward;
@@ -59,11 +58,6 @@ public record Aggregate(Aggregation rule) implements Layer {
                     + " axes of space; the nodes of a graph are one axis: [nodes, channels]");
         }
         return in;
-    }
-
-    @Override
-    public List<Weights> weights(Shape in) {
-        return List.of();
     }
 
     @Override

@@ -1,8 +1,6 @@
 package org.ntk4j.layer;
 
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.ntk4j.forward.Forward;
@@ -20,7 +18,8 @@ import org.ntk4j.shape.Window;
  * <p>Infinite width (Novak et al. 2019; Arora et al. 2019): {@code K' = wStd² A(K) + bStd²}, {@code Θ' = K' + wStd² A(Θ)} with
  * A the mean over the filter's offsets, applied to both positions alike.
  */
-public record Conv(int channels, Window window, double wStd, OptionalDouble bStd, Parameterization parameterization) implements Layer {
+public record Conv(int channels, Window window, double wStd, OptionalDouble bStd, Parameterization parameterization)
+        implements Convolution {
 
     /** A convolution with the grammar's defaults: 3×3, stride 1, {@code valid}, wStd 1, no bias. */
     public static Conv of(int channels, int... filter) {
@@ -33,10 +32,6 @@ public record Conv(int channels, Window window, double wStd, OptionalDouble bStd
 
     private static Conv from(ConvOptions c) {
         return new Conv(c.channels(), c.window(), c.wStd(), c.bStd(), c.parameterization());
-    }
-
-    private ConvOptions convolution() {
-        return new ConvOptions(channels, window, wStd, bStd, parameterization);
     }
 
     /** This layer with another scale of the weights. */
@@ -76,53 +71,18 @@ public record Conv(int channels, Window window, double wStd, OptionalDouble bStd
     }
 
     @Override
-    public List<String> notes() {
-        return parameterization.notes();
-    }
-
-    @Override
-    public Map<String, Object> options() {
-        return convolution().options();
-    }
-
-    @Override
-    public Object infiniteKey() {
-        return convolution().infiniteKey(name());
-    }
-
-    @Override
-    public Shape outputShape(Shape in) {
-        return window.outputShape(name(), in).withChannels(channels);
-    }
-
-    @Override
-    public List<Weights> weights(Shape in) {
-        return convolution().weights(in, convolution().sharedSizes(in), List.of(channels));
-    }
-
-    @Override
     public Signal forward(Forward f, Signal x) {
-        Signal z = f.convolution(x, "W", convolution().scale(x.shape()), window, outputShape(x.shape()));
-        return bStd.isEmpty() ? z : f.bias(z, "b", convolution().biasScale(x.shape()));
+        Signal z = f.convolution(x, "W", ConvOptions.of(this).scale(x.shape()), window, outputShape(x.shape()));
+        return bStd.isEmpty() ? z : f.bias(z, "b", ConvOptions.of(this).biasScale(x.shape()));
     }
 
     @Override
     public Optional<PlaneStep> plane(Shape in) {
-        return convolution().plane(in);
-    }
-
-    @Override
-    public boolean propagate(Propagation way) {
-        return way.linear(wStd, bStd);
-    }
-
-    @Override
-    public Linearity linearity() {
-        return Linearity.WEIGHTED;
+        return ConvOptions.of(this).plane(in);
     }
 
     @Override
     public Covariance kernel(Covariance c) {
-        return convolution().kernel(c, outputShape(c.shape()), window, true);
+        return ConvOptions.of(this).kernel(c, outputShape(c.shape()), window, true);
     }
 }

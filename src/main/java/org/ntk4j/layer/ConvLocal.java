@@ -2,7 +2,6 @@ package org.ntk4j.layer;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalDouble;
 import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Signal;
@@ -16,15 +15,12 @@ import org.ntk4j.shape.Window;
  * A convolution whose weights {@code [position…, in·Π filter, out]} and biases are not shared: each position has its own. At
  * infinite width only equal positions stay correlated (Novak et al. 2019).
  */
-public record ConvLocal(int channels, Window window, double wStd, OptionalDouble bStd, Parameterization parameterization) implements Layer {
+public record ConvLocal(int channels, Window window, double wStd, OptionalDouble bStd, Parameterization parameterization)
+        implements Convolution {
 
     public static ConvLocal read(Options o) {
         ConvOptions c = ConvOptions.read(o);
         return new ConvLocal(c.channels(), c.window(), c.wStd(), c.bStd(), c.parameterization());
-    }
-
-    private ConvOptions convolution() {
-        return new ConvOptions(channels, window, wStd, bStd, parameterization);
     }
 
     @Override
@@ -43,55 +39,30 @@ public record ConvLocal(int channels, Window window, double wStd, OptionalDouble
     }
 
     @Override
-    public List<String> notes() {
-        return parameterization.notes();
-    }
-
-    @Override
-    public Map<String, Object> options() {
-        return convolution().options();
-    }
-
-    @Override
-    public Object infiniteKey() {
-        return convolution().infiniteKey(name());
-    }
-
-    @Override
-    public Shape outputShape(Shape in) {
-        return window.outputShape(name(), in).withChannels(channels);
-    }
-
-    @Override
     public List<Weights> weights(Shape in) {
         Shape out = outputShape(in);
         List<Integer> sizes = new ArrayList<>(out.space());
-        sizes.add(convolution().fanIn(in));
+        sizes.add(ConvOptions.of(this).fanIn(in));
         sizes.add(channels);
         List<Integer> biases = new ArrayList<>(out.space());
         biases.add(channels);
-        return convolution().weights(in, sizes, biases);
+        return ConvOptions.of(this).weights(in, sizes, biases);
+    }
+
+    @Override
+    public boolean isShared() {
+        return false;
     }
 
     @Override
     public Signal forward(Forward f, Signal x) {
-        ConvOptions c = convolution();
+        ConvOptions c = ConvOptions.of(this);
         return f.unshared(x, window, c.scale(x.shape()), bStd.isPresent() ? c.biasScale(x.shape()) : 0, outputShape(x.shape()));
     }
 
     @Override
-    public boolean propagate(Propagation way) {
-        return way.linear(wStd, bStd);
-    }
-
-    @Override
-    public Linearity linearity() {
-        return Linearity.WEIGHTED;
-    }
-
-    @Override
     public Covariance kernel(Covariance c) {
-        return convolution().kernel(c, outputShape(c.shape()), window, false);
+        return ConvOptions.of(this).kernel(c, outputShape(c.shape()), window, false);
     }
 
     /** Only equal positions come out, and they look at equal positions only. */

@@ -1,6 +1,7 @@
 package org.ntk4j.layer;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import org.ntk4j.shape.Window;
 
 /**
  * What {@code conv}, {@code convLocal} and {@code convTranspose} have in common: channels, a window, and the scale
- * {@code wStd/√(C_in·Π filter)}, also at zero-padded borders.
+ * {@code wStd/√(C_in·Π filter)}, which is the same at zero-padded borders.
  *
  * @param channels         the number of channels that it gives
  * @param window           filter, strides, padding
@@ -36,12 +37,16 @@ record ConvOptions(int channels, Window window, double wStd, OptionalDouble bStd
     }
 
     static ConvOptions of(int channels, int... filter) {
-        List<Integer> size = filter.length == 0 ? List.of(3, 3) : java.util.Arrays.stream(filter).boxed().toList();
+        List<Integer> size = filter.length == 0 ? List.of(3, 3) : Arrays.stream(filter).boxed().toList();
         return new ConvOptions(channels, new Window(size, size.stream().map(s -> 1).toList(), Window.VALID), 1, OptionalDouble.empty(),
                 Parameterization.NTK);
     }
 
-    public static ConvOptions read(Options o) {
+    static ConvOptions of(Convolution c) {
+        return new ConvOptions(c.channels(), c.window(), c.wStd(), c.bStd(), c.parameterization());
+    }
+
+    static ConvOptions read(Options o) {
         return new ConvOptions(o.requiredInteger("channels", 1, MOST), Window.read(o, "filter", false, Window.VALID), Scales.wStd(o),
                 Scales.bStd(o),
                 Parameterization.of(o.choice("parameterization", "ntk", Parameterization.words().toArray(String[]::new))));
@@ -102,22 +107,25 @@ record ConvOptions(int channels, Window window, double wStd, OptionalDouble bStd
                 : new Covariance.Tangent(w2, w2, bStd.orElse(0) * bStd.orElse(0));
     }
 
-    /** What it does to pairs of positions whose offset the strides divide; not around the border of an image in strides. */
+    /** What it does to pairs of positions whose offset the strides divide. */
     Optional<PlaneStep> plane(Shape in) {
         int axes = window.size().size();
-        boolean strides = window.strides().stream().anyMatch(s -> s != 1);
-        if (axes != in.space().size() || strides && window.padding().equals(Window.CIRCULAR)) {
+        if (axes != in.space().size()) {
             return Optional.empty();
         }
-        int rows = axes == 1 ? 1 : window.size().get(0);
-        int columns = window.size().get(axes - 1);
         boolean shrinks = window.padding().equals(Window.VALID);
         PlaneStep.Border border = shrinks ? PlaneStep.Border.NONE : window.padding().equals(Window.CIRCULAR)
                 ? PlaneStep.Border.WRAP : PlaneStep.Border.ZERO;
-        return Optional.of(new PlaneStep.Linear(rows, columns, axes == 1 ? 0 : window.before(0, in.space().get(0)),
-                window.before(axes - 1, in.space().get(axes - 1)), border,
-                axes == 1 ? 1 : window.strides().get(0), window.strides().get(axes - 1), wStd * wStd, bStd.orElse(0) * bStd.orElse(0),
-                        rule(in)));
+        return Optional.of(step(in, axes == 1 ? 0 : window.before(0, in.space().get(0)),
+                window.before(axes - 1, in.space().get(axes - 1)), border, axes == 1 ? 1 : window.strides().get(0),
+                window.strides().get(axes - 1)));
+    }
+
+    /** Its weights over a window that begins so many rows above and columns before its position. */
+    PlaneStep step(Shape in, int top, int left, PlaneStep.Border border, int down, int across) {
+        int axes = window.size().size();
+        return new PlaneStep.Linear(axes == 1 ? 1 : window.size().get(0), window.size().get(axes - 1), top, left, border, down, across,
+                wStd * wStd, bStd.orElse(0) * bStd.orElse(0), rule(in));
     }
 
     /**

@@ -3,13 +3,15 @@ package org.ntk4j.layer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 import org.ntk4j.base.Failure;
 import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Signal;
 import org.ntk4j.grammar.Options;
 import org.ntk4j.moment.Covariance;
+import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.shape.Shape;
 import org.ntk4j.shape.Stencil;
 import org.ntk4j.shape.Window;
@@ -19,15 +21,11 @@ import org.ntk4j.shape.Window;
  * shift 0; {@code same} and {@code circular}: out = in·s, shift = f − 1 − before with before = f − 1 if s &gt; f − 1, else ⌈(f+s−2)/2⌉.
  */
 public record ConvTranspose(int channels, Window window, double wStd, OptionalDouble bStd, Parameterization parameterization)
-        implements Layer, Stencil {
+        implements Convolution, Stencil {
 
     public static ConvTranspose read(Options o) {
         ConvOptions c = ConvOptions.read(o);
         return new ConvTranspose(c.channels(), c.window(), c.wStd(), c.bStd(), c.parameterization());
-    }
-
-    private ConvOptions convolution() {
-        return new ConvOptions(channels, window, wStd, bStd, parameterization);
     }
 
     @Override
@@ -43,21 +41,6 @@ public record ConvTranspose(int channels, Window window, double wStd, OptionalDo
     @Override
     public String name() {
         return "convTranspose";
-    }
-
-    @Override
-    public List<String> notes() {
-        return parameterization.notes();
-    }
-
-    @Override
-    public Map<String, Object> options() {
-        return convolution().options();
-    }
-
-    @Override
-    public Object infiniteKey() {
-        return convolution().infiniteKey(name());
     }
 
     @Override
@@ -88,29 +71,38 @@ public record ConvTranspose(int channels, Window window, double wStd, OptionalDo
     }
 
     @Override
-    public List<Weights> weights(Shape in) {
-        return convolution().weights(in, convolution().sharedSizes(in), List.of(channels));
-    }
-
-    @Override
     public Signal forward(Forward f, Signal x) {
-        Signal z = f.gathered(x, "W", convolution().scale(x.shape()), this, outputShape(x.shape()));
-        return bStd.isEmpty() ? z : f.bias(z, "b", convolution().biasScale(x.shape()));
-    }
-
-    @Override
-    public boolean propagate(Propagation way) {
-        return way.linear(wStd, bStd);
-    }
-
-    @Override
-    public Linearity linearity() {
-        return Linearity.WEIGHTED;
+        Signal z = f.gathered(x, "W", ConvOptions.of(this).scale(x.shape()), this, outputShape(x.shape()));
+        return bStd.isEmpty() ? z : f.bias(z, "b", ConvOptions.of(this).biasScale(x.shape()));
     }
 
     @Override
     public Covariance kernel(Covariance c) {
-        return convolution().kernel(c, outputShape(c.shape()), this, true);
+        return ConvOptions.of(this).kernel(c, outputShape(c.shape()), this, true);
+    }
+
+    /** Positions spread out, with nothing between them, and then the mirrored window over them. */
+    @Override
+    public Optional<PlaneStep> plane(Shape in) {
+        int axes = window.size().size();
+        if (axes != in.space().size()) {
+            return Optional.empty();
+        }
+        Shape out = outputShape(in);
+        List<PlaneStep.Axis> spread = IntStream.range(0, axes)
+                .mapToObj(a -> PlaneStep.Axis.spread(in.space().get(a), window.strides().get(a), out.space().get(a))).toList();
+        PlaneStep.Border border = window.padding().equals(Window.CIRCULAR) ? PlaneStep.Border.WRAP : PlaneStep.Border.ZERO;
+        return Optional.of(new PlaneStep.Chain(List.of(PlaneStep.pool(spread),
+                ConvOptions.of(this).step(in, axes == 1 ? 0 : window.size().get(0) - 1 - shift(0),
+                        window.size().get(axes - 1) - 1 - shift(axes - 1), border, 1, 1))));
+    }
+
+    /** How far behind a position the window ends that lies around it. */
+    private int shift(int axis) {
+        int f = window.size().get(axis);
+        int s = window.strides().get(axis);
+        int before = s > f - 1 ? f - 1 : (f + s - 1) / 2;
+        return window.padding().equals(Window.VALID) ? 0 : f - 1 - before;
     }
 
     @Override
@@ -128,8 +120,7 @@ public record ConvTranspose(int channels, Window window, double wStd, OptionalDo
             int s = window.strides().get(axis);
             int n = in.space().get(axis);
             int out = extent(axis, n);
-            int before = s > f - 1 ? f - 1 : (f + s - 1) / 2;
-            int shift = window.padding().equals(Window.VALID) ? 0 : f - 1 - before;
+            int shift = shift(axis);
             along[axis] = new int[f][out];
             for (int w = 0; w < f; w++) {
                 for (int t = 0; t < out; t++) {

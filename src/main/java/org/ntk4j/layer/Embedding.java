@@ -3,6 +3,7 @@ package org.ntk4j.layer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.ntk4j.base.Failure;
@@ -10,6 +11,7 @@ import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Signal;
 import org.ntk4j.grammar.Options;
 import org.ntk4j.moment.Covariance;
+import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.shape.Shape;
 
 /**
@@ -48,12 +50,12 @@ public record Embedding(int vocabulary, int channels, double wStd, Parameterizat
                 Parameterization.of(o.choice("parameterization", "ntk", Parameterization.words().toArray(String[]::new))));
     }
 
-    /** The same with another scale of the vectors. */
+    /** This layer with another scale of the vectors. */
     public Embedding wStd(double value) {
         return new Embedding(vocabulary, channels, value, parameterization);
     }
 
-    /** The same in {@code ntk}, {@code standard}, {@code meanField} or {@code muP} parameterization. */
+    /** This layer in {@code ntk}, {@code standard}, {@code meanField} or {@code muP} parameterization. */
     public Embedding parameterization(String word) {
         return new Embedding(vocabulary, channels, wStd, Parameterization.of(word));
     }
@@ -132,7 +134,16 @@ public record Embedding(int vocabulary, int channels, double wStd, Parameterizat
     /** What comes in is 1 for equal words and 0 for others. */
     @Override
     public Covariance kernel(Covariance c) {
+        return c.linear(channels, wStd * wStd, 0, rule());
+    }
+
+    @Override
+    public Optional<PlaneStep> plane(Shape in) {
+        return Optional.of(PlaneStep.pointwise(wStd * wStd, 0, rule()));
+    }
+
+    private Covariance.Tangent rule() {
         double w2 = wStd * wStd;
-        return c.linear(channels, w2, 0, new Covariance.Tangent(parameterization == Parameterization.STANDARD ? 1 : w2, w2, 0));
+        return new Covariance.Tangent(parameterization == Parameterization.STANDARD ? 1 : w2, w2, 0);
     }
 }

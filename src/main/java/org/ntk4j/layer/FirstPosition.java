@@ -1,10 +1,10 @@
 package org.ntk4j.layer;
 
-import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Signal;
 import org.ntk4j.moment.Covariance;
+import org.ntk4j.moment.Ending;
 import org.ntk4j.shape.Shape;
 
 /** {@code firstPosition}: what stands at the first position; the readout {@code first} of {@code transformer}. */
@@ -16,18 +16,8 @@ public record FirstPosition() implements Layer {
     }
 
     @Override
-    public Map<String, Object> options() {
-        return Map.of();
-    }
-
-    @Override
     public Shape outputShape(Shape in) {
         return Shape.of(in.channels());
-    }
-
-    @Override
-    public List<Weights> weights(Shape in) {
-        return List.of();
     }
 
     @Override
@@ -38,6 +28,11 @@ public record FirstPosition() implements Layer {
     @Override
     public Linearity linearity() {
         return Linearity.FIXED;
+    }
+
+    @Override
+    public Optional<Ending> ending() {
+        return Optional.of(Ending.FIRST);
     }
 
     @Override

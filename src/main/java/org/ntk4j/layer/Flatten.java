@@ -1,7 +1,5 @@
 package org.ntk4j.layer;
 
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Signal;
@@ -18,18 +16,8 @@ public record Flatten() implements Layer {
     }
 
     @Override
-    public Map<String, Object> options() {
-        return Map.of();
-    }
-
-    @Override
     public Shape outputShape(Shape in) {
         return Shape.of(in.size());
-    }
-
-    @Override
-    public List<Weights> weights(Shape in) {
-        return List.of();
     }
 
     @Override

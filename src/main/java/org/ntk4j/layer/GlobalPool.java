@@ -1,7 +1,5 @@
 package org.ntk4j.layer;
 
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Signal;
@@ -13,22 +11,12 @@ import org.ntk4j.shape.Shape;
 /** The mean or the sum over all real positions; at infinite width over all pairs of them. */
 interface GlobalPool extends Layer {
 
-    /** The mean; else the sum. */
+    /** Whether it takes the mean; otherwise the sum. */
     boolean isMean();
-
-    @Override
-    default Map<String, Object> options() {
-        return Map.of();
-    }
 
     @Override
     default Shape outputShape(Shape in) {
         return Shape.of(in.channels());
-    }
-
-    @Override
-    default List<Weights> weights(Shape in) {
-        return List.of();
     }
 
     @Override

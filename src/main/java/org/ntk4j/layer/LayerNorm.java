@@ -54,11 +54,6 @@ public record LayerNorm(String over, double epsilon) implements Layer {
     }
 
     @Override
-    public List<Weights> weights(Shape in) {
-        return List.of();
-    }
-
-    @Override
     public Signal forward(Forward f, Signal x) {
         return f.normalize(x, over.equals("all"), epsilon);
     }

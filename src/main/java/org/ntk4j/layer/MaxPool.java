@@ -1,12 +1,8 @@
 package org.ntk4j.layer;
 
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Signal;
 import org.ntk4j.grammar.Options;
-import org.ntk4j.shape.Shape;
 import org.ntk4j.shape.Window;
 
 /**
@@ -15,7 +11,7 @@ import org.ntk4j.shape.Window;
  *
  * @param window window, strides (the window by default), padding
  */
-public record MaxPool(Window window) implements FiniteOnly {
+public record MaxPool(Window window) implements WindowPool, FiniteOnly {
 
     private static final String WHY = "max pooling has no closed form at infinite width; use avgPool, kernels: [ntk.init, ntk.trained] in "
             + "an experiment, or " + ESTIMATE;
@@ -27,23 +23,6 @@ public record MaxPool(Window window) implements FiniteOnly {
     @Override
     public String name() {
         return "maxPool";
-    }
-
-    @Override
-    public Map<String, Object> options() {
-        Map<String, Object> options = new LinkedHashMap<>();
-        window.write(options, "window");
-        return options;
-    }
-
-    @Override
-    public Shape outputShape(Shape in) {
-        return window.outputShape(name(), in);
-    }
-
-    @Override
-    public List<Weights> weights(Shape in) {
-        return List.of();
     }
 
     @Override

@@ -86,11 +86,6 @@ public record Resize(List<Integer> size, String method, boolean antialias) imple
         return new Shape(size, in.channels());
     }
 
-    @Override
-    public List<Weights> weights(Shape in) {
-        return List.of();
-    }
-
     private PositionMap map(Shape in) {
         PositionMap map = along(in.space().get(0), size.get(0));
         for (int axis = 1; axis < size.size(); axis++) {

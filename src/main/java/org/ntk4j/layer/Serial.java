@@ -34,11 +34,6 @@ public record Serial(List<Layer> layers) implements Layer {
     }
 
     @Override
-    public Map<String, Object> options() {
-        return Map.of();
-    }
-
-    @Override
     public Object toYaml() {
         return Map.of(name(), toList());
     }

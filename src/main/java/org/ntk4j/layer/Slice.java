@@ -115,11 +115,6 @@ public record Slice(List<Integer> from, List<Integer> to, List<Integer> step) im
     }
 
     @Override
-    public List<Weights> weights(Shape in) {
-        return List.of();
-    }
-
-    @Override
     public Signal forward(Forward f, Signal x) {
         return f.move(x, map(x.shape()), outputShape(x.shape()));
     }

@@ -15,12 +15,12 @@ package org.ntk4j.moment;
 public record Block(int pairs, int columns, int positions, Span span, double[] k, double[] t) {
 
     /** The left example of a pair. */
-    int left(int pair) {
+    public int left(int pair) {
         return columns == 0 ? pair : pair / columns;
     }
 
     /** The right example of a pair. */
-    int right(int pair) {
+    public int right(int pair) {
         return columns == 0 ? pair : pair % columns;
     }
 

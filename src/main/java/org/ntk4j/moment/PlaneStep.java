@@ -1,6 +1,7 @@
 package org.ntk4j.moment;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.rows.Rows;
@@ -101,6 +102,15 @@ public sealed interface PlaneStep {
         /** An axis of one position that stays. */
         static final Axis SINGLE = new Axis(new int[][] {{0}}, new double[] {1});
 
+        /** Not a pooling: positions go this far apart, and nothing is between them or behind the last one. */
+        public static Axis spread(int before, int apart, int after) {
+            int[][] targets = new int[before][];
+            Arrays.setAll(targets, p -> new int[] {p * apart});
+            double[] weights = new double[after];
+            Arrays.fill(weights, 1);
+            return new Axis(targets, weights);
+        }
+
         public int before() {
             return targets.length;
         }
@@ -140,7 +150,12 @@ public sealed interface PlaneStep {
             }
             axes[a] = new Axis(targets.stream().map(t -> t.stream().mapToInt(i -> i).toArray()).toArray(int[][]::new), weights);
         }
-        return axes.length == 1 ? new Pool(Axis.SINGLE, axes[0]) : new Pool(axes[0], axes[1]);
+        return pool(List.of(axes));
+    }
+
+    /** Pooling along one axis or two. */
+    static PlaneStep pool(List<Axis> axes) {
+        return axes.size() == 1 ? new Pool(Axis.SINGLE, axes.get(0)) : new Pool(axes.get(0), axes.get(1));
     }
 
     /** Only every this many-th row and column is left, from the first on. */

@@ -27,6 +27,8 @@ final class MachineOptions {
     private static final Pattern MASTER = Pattern.compile("local(\\[(\\*|[1-9]\\d{0,3})])?|local-cluster\\[[1-9]\\d{0,3},[1-9]\\d{0,3},"
             + "[1-9]\\d{2,6}]|spark://\\S+|yarn|k8s://\\S+");
 
+    private static final Pattern TILES = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]*://[^\\s?#]*");
+
     @Option(names = "--data", paramLabel = "DIR", description = "The data folder (default: NTK_DATA, else ntk4j in the user's cache).")
     private @Nullable Path data;
 
@@ -52,6 +54,10 @@ final class MachineOptions {
             + "local[2], local[*], local-cluster[2,1,2048], spark://HOST:7077; yarn and k8s://… by spark-submit.")
     private @Nullable String spark;
 
+    @Option(names = "--tiles", paramLabel = "URI", description = "With --spark: where its machines leave tiles of kernels, such as "
+            + "s3a://BUCKET/FOLDER or hdfs://HOST/FOLDER (default: the folder of results, on a disk that they share).")
+    private @Nullable String tiles;
+
     /**
      * Checks the options, then sets the properties.
      *
@@ -74,6 +80,7 @@ final class MachineOptions {
         put(properties, "ntk.memory", memory);
         put(properties, "ntk.threads", threads);
         put(properties, "ntk.spark", spark);
+        put(properties, "ntk.tiles", tiles);
         properties.forEach(System::setProperty);
     }
 
@@ -99,6 +106,7 @@ final class MachineOptions {
         check(mistakes, "--threads", threads, this::checkThreads);
         check(mistakes, "--data", data, () -> checkFolder(data));
         check(mistakes, "--spark", spark, () -> checkMaster(Objects.requireNonNull(spark)));
+        check(mistakes, "--tiles", tiles, () -> checkTiles(Objects.requireNonNull(tiles)));
         return mistakes;
     }
 
@@ -125,6 +133,16 @@ final class MachineOptions {
         }
     }
 
+    private void checkTiles(String uri) {
+        if (!TILES.matcher(uri).matches()) {
+            throw Failure.input("'" + uri + "' is no URI of a folder; allowed: s3a://BUCKET/FOLDER, hdfs://HOST/FOLDER, or another that "
+                    + "Hadoop's file systems know; a folder on a disk that all machines share is given by --out");
+        }
+        if (spark == null) {
+            throw Failure.input("it belongs to --spark MASTER, which is not given");
+        }
+    }
+
     private void checkThreads() {
         if (threads != null && !threads.matches("[1-9]\\d{0,3}")) {
             throw Failure.input("'" + threads + "' is not a whole number from 1 to 9999");
@@ -135,6 +153,10 @@ final class MachineOptions {
     static void checkFolder(@Nullable Path folder) {
         if (folder == null || folder.toString().isBlank()) {
             throw Failure.input("a folder is needed");
+        }
+        if (folder.toString().matches("[a-zA-Z][a-zA-Z0-9+.-]+:/.*")) {
+            throw Failure.input(folder.toString().replaceFirst(":/", "://") + " is no folder of this machine; results are written here, "
+                    + "and with --spark tiles of kernels go there by --tiles");
         }
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
             throw Failure.input(folder + " is a file, not a folder");

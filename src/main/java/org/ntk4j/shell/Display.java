@@ -7,8 +7,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
+import org.ntk4j.layer.Layer;
 
-/** How the value of an expression is shown: an array by its shape, range and first row, anything else by its {@code toString}. */
+/**
+ * How the value of an expression is shown: an array by its shape, range and first row, a layer as the grammar writes it, anything else by
+ * its {@code toString}.
+ */
 final class Display {
 
     private static final int MOST = 6;
@@ -18,7 +22,8 @@ final class Display {
 
     /** The text, of one or more lines. */
     static String of(@Nullable Object value) {
-        String text = value != null && value.getClass().isArray() ? array(value) : String.valueOf(value);
+        String text = value != null && value.getClass().isArray() ? array(value)
+                : value instanceof Layer layer ? layer.line() : String.valueOf(value);
         return text == null ? "null" : Thrown.withoutWrapper(text);
     }
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Precision;
 import org.ntk4j.base.Seed;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.Sample;
@@ -33,13 +34,17 @@ import org.ntk4j.kernel.KernelProduct;
 import org.ntk4j.kernel.Spectrum;
 import org.ntk4j.kernel.TestAlignment;
 import org.ntk4j.layer.Serial;
-import org.ntk4j.solver.BlockLanczos;
-import org.ntk4j.base.Precision;
 import org.ntk4j.result.Quantity;
 import org.ntk4j.result.SplitName;
 import org.ntk4j.result.Step;
 import org.ntk4j.result.Subject;
 import org.ntk4j.result.SubjectAt;
+import org.ntk4j.solver.BlockLanczos;
+import org.ntk4j.study.finding.CellResult;
+import org.ntk4j.study.finding.Drawn;
+import org.ntk4j.study.finding.PairedDifference;
+import org.ntk4j.study.finding.Summary;
+import org.ntk4j.study.finding.Verdict;
 
 /**
  * One cell of an experiment, from beginning to end: NN_0 → Θ_0 → training → NN_T → Θ_T → Θ_∞ and K_∞ → regressions →
@@ -50,9 +55,9 @@ final class Cell {
     /** Half of the largest stable rate is safe and fast (Lee et al. 2019). */
     private static final double SHARE_OF_STABLE = 0.5;
     private static final double RATE_OF_ADAM = 1e-3;
-    /** Beyond it a tangent kernel is 0 but for rounding. */
+    /** Beyond this rate a tangent kernel is 0 up to rounding. */
     private static final double MOST_STABLE = 1e30;
-    /** K(test, test) is taken of so many inputs at most, or of as many as there are training inputs. */
+    /** K(test, test) is taken of at most this many inputs, or of as many as there are training inputs. */
     private static final int MOST_FOR_ALIGNMENT = 1000;
     private static final int LEADING = 10;
 
@@ -125,7 +130,7 @@ final class Cell {
         boolean isSteady = training.isPresent() && !isAdam(training.get().optimizer());
         boolean inBatches = isSteady && training.get().batch().isPresent() && training.get().batch().getAsInt() < sample.train().count();
         notes.addAll(Checklist.network(layers, sample.train().inputs()));
-        if (!outputKernels.why().isEmpty()) {
+        if (!outputKernels.why().isEmpty() && (training.isPresent() || wanted.stream().anyMatch(Subject::isEmpirical))) {
             notes.add("f_0, f_T and NN_lin go through the mean over outputs of the tangent kernel: " + outputKernels.why());
         }
         Optional<Kernel> theta0 = estimates.isEmpty() && (wanted.contains(Subject.NTK_INIT) || inBatches)
@@ -183,7 +188,7 @@ final class Cell {
         guard.check();
         trained.ifPresent(t -> KernelPath.add(kernels, definition.train().orElseThrow().timeOfStep(t.learningRate()), measures));
         kernels.stream().filter(k -> k.subject() == Subject.NTK_INFINITE && k.hasEigen()).findFirst()
-                .ifPresent(k -> Differences.directions(k, functions.all(), measures));
+                .ifPresent(k -> DifferenceDirections.of(k, functions.all(), measures));
         modes(trained);
         layers(initial, trained);
         if (definition.features()) {
@@ -503,7 +508,7 @@ final class Cell {
     /** A disk that is full for pictures may still hold the numbers. */
     private Drawn drawn() {
         try {
-            return Drawn.of(kernels, sample.train().targets(), sample.train().labels(), store, point.key());
+            return DrawnKernels.of(kernels, sample.train().targets(), sample.train().labels(), store, point.key());
         } catch (Failure e) {
             notes.add("no heat maps: " + e.getMessage());
             return Drawn.NONE;

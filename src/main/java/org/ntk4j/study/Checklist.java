@@ -8,19 +8,20 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.ntk4j.base.Precision;
+import org.ntk4j.data.Inputs;
 import org.ntk4j.data.Split;
 import org.ntk4j.finite.Optimizer;
 import org.ntk4j.finite.Trained;
-import org.ntk4j.data.Inputs;
 import org.ntk4j.finite.Training;
-import org.ntk4j.infinite.InfiniteKernels;
 import org.ntk4j.inference.Fit;
+import org.ntk4j.infinite.InfiniteKernels;
 import org.ntk4j.layer.Dropout;
 import org.ntk4j.layer.Layer;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.layer.Weights;
 import org.ntk4j.shape.Shape;
-import org.ntk4j.base.Precision;
+import org.ntk4j.study.finding.Residuals;
 
 /**
  * Says where a comparison is not what the theory speaks of: gradient flow on the mean squared error to its end, with a width far above the

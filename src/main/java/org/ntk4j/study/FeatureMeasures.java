@@ -13,6 +13,7 @@ import org.ntk4j.result.Quantity;
 import org.ntk4j.result.SplitName;
 import org.ntk4j.result.Step;
 import org.ntk4j.result.Subject;
+import org.ntk4j.study.finding.CellResult;
 
 /**
  * What the layers have learnt, at the start, at the end and at recorded steps. The neural feature ansatz says that {@code W Wᵀ} of a layer
@@ -23,7 +24,7 @@ import org.ntk4j.result.Subject;
 final class FeatureMeasures {
 
     private static final int LEADING = 3;
-    /** Beyond so many values of an input an eigendecomposition takes more than some seconds. */
+    /** For inputs of more values than this an eigendecomposition takes more than a few seconds. */
     private static final int MOST_INPUTS = 2048;
 
     private final Inputs x;

@@ -14,11 +14,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Precision;
 import org.ntk4j.data.Sample;
 import org.ntk4j.data.Split;
 import org.ntk4j.finite.FiniteNetwork;
 import org.ntk4j.finite.Trained;
+import org.ntk4j.finite.Trainer;
 import org.ntk4j.finite.Training;
+import org.ntk4j.finite.Until;
 import org.ntk4j.inference.Fit;
 import org.ntk4j.inference.FullRegression;
 import org.ntk4j.inference.Moment;
@@ -29,13 +32,12 @@ import org.ntk4j.inference.Ridge;
 import org.ntk4j.inference.Solver;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.layer.Serial;
-import org.ntk4j.base.Precision;
-import org.ntk4j.finite.Trainer;
-import org.ntk4j.finite.Until;
 import org.ntk4j.result.Quantity;
 import org.ntk4j.result.SplitName;
 import org.ntk4j.result.Step;
 import org.ntk4j.result.Subject;
+import org.ntk4j.study.finding.CellResult;
+import org.ntk4j.study.finding.Residuals;
 import org.ntk4j.study.option.Time;
 
 /**
@@ -44,11 +46,11 @@ import org.ntk4j.study.option.Time;
  */
 final class Functions {
 
-    /** No function that training finds is so many times larger than what it learns from. */
+    /** No function that training finds is this many times larger than what it learns from. */
     private static final double BEYOND_TARGETS = 100;
     /** The logits of cross-entropy grow for ever, but as the logarithm of the steps. */
     private static final double BEYOND_LOGITS = 1e4;
-    /** Below so many rows an eigendecomposition takes less than some seconds. */
+    /** Below this many rows an eigendecomposition takes less than a few seconds. */
     private static final int LARGE = 3000;
     /** Seconds for the cube of the rows; measured on two cores. */
     private static final double PER_CUBE = 1.1e-10;
@@ -138,6 +140,11 @@ final class Functions {
         return regression.fit(sample.train().targets());
     }
 
+    /** Whether kernels at infinity are computed anew on this machine beside a training: functions at its steps would take each n³. */
+    private boolean onlyLimit() {
+        return solving.scale().computed() && definition.statistics().isPresent() && solving.settings().spark().isEmpty();
+    }
+
     /** Says that an eigendecomposition begins, where it takes long. */
     void announce(Subject kernel, int rows) {
         if (rows >= LARGE) {
@@ -159,7 +166,7 @@ final class Functions {
         Predictor predictor = outputs.map(o -> full(subject, o, fit, offset))
                 .orElseGet(() -> new Predictor.OfEachOutput(fit, test, offset == null ? null : offset.test));
         boolean tangent = kernel != Subject.NNGP_INFINITE;
-        boolean dear = solving.scale().computed();
+        boolean dear = onlyLimit();
         boolean closed = trained.isPresent() && !dear && definition.train().orElseThrow().hasClosedForm();
         TreeMap<Integer, Moment> moments = new TreeMap<>();
         if (tangent && closed) {
@@ -442,12 +449,13 @@ final class Functions {
         if (trained.isEmpty() || !both) {
             return;
         }
-        if (solving.scale().computed() || definition.regression().solver() instanceof Solver.RandomFeatures) {
+        if (onlyLimit() || definition.regression().solver() instanceof Solver.RandomFeatures) {
             notes.add("ensemble: it is not taken where infinite kernels are not in memory, or random features stand in their place");
             return;
         }
         Training training = definition.train().orElseThrow();
-        Shared.Infinite infinite = shared.infinite(definition, layers, sample, held);
+        Shared.Infinite infinite = solving.scale().computed() ? shared.computed(definition, layers, sample)
+                : shared.infinite(definition, layers, sample, held);
         Fit fit = Objects.requireNonNull(regressions.get(Subject.NTK_INFINITE)).fit(sample.train().targets());
         double[] none = new double[sample.test().count()];
         for (Time time : definition.regression().times()) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.ntk4j.data.Sample;
 import org.ntk4j.inference.Fit;
 import org.ntk4j.inference.Regression;
@@ -15,6 +16,9 @@ import org.ntk4j.result.Quantity;
 import org.ntk4j.result.SplitName;
 import org.ntk4j.result.Step;
 import org.ntk4j.result.Subject;
+import org.ntk4j.study.finding.CellResult;
+import org.ntk4j.study.finding.Residuals;
+import org.ntk4j.study.finding.Summary;
 
 /**
  * {@code regression.averaged}: the regression with Θ_T averaged over the seeds of a point, beside the averaged function of the networks
@@ -61,7 +65,14 @@ final class KernelAverages {
     }
 
     private final boolean wanted;
+    /** Where the kernels of a cell are left for the process that sums them up; empty: this one does. */
+    private final Optional<KernelStore> left;
     private final Map<Map<String, String>, Sum> sums = new LinkedHashMap<>();
+
+    private KernelAverages(boolean wanted, Optional<KernelStore> left) {
+        this.wanted = wanted;
+        this.left = left;
+    }
 
     /**
      * Averages that are still empty.
@@ -69,7 +80,12 @@ final class KernelAverages {
      * @param wanted whether there are several seeds; else nothing is kept
      */
     KernelAverages(boolean wanted) {
-        this.wanted = wanted;
+        this(wanted, Optional.empty());
+    }
+
+    /** Averages that another process takes: cells leave their kernels in the run's folder. */
+    static KernelAverages leftIn(KernelStore store) {
+        return new KernelAverages(true, Optional.of(store));
     }
 
     /** Whether there are several seeds. */
@@ -82,9 +98,25 @@ final class KernelAverages {
         if (!wanted) {
             return;
         }
+        if (left.isPresent()) {
+            left.get().leave(point.key(), "train", train);
+            left.get().leave(point.key(), "test", test);
+            return;
+        }
         Sum sum = sums.computeIfAbsent(point.swept(), s -> new Sum(sample, Measures.ridge(point.definition().regression())));
         sum.add(train, test);
         sum.seeds.add(point.definition().seed());
+    }
+
+    /** Takes in Θ_T of a cell that was computed elsewhere; false if it is not there. */
+    boolean take(Definition.Point point, Sample sample, KernelStore store) {
+        int n = sample.train().count();
+        Optional<Kernel> train = store.left(point.key(), "train", n, n);
+        Optional<Kernel> test = store.left(point.key(), "test", sample.test().count(), n);
+        if (train.isPresent() && test.isPresent()) {
+            add(point, sample, train.get(), test.get());
+        }
+        return train.isPresent() && test.isPresent();
     }
 
     /** Lines of {@code summary.csv} for points whose cells of several seeds are all there. */

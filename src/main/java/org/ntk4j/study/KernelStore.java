@@ -3,7 +3,9 @@ package org.ntk4j.study;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.ntk4j.base.Failure;
 import org.ntk4j.files.Npy;
@@ -19,10 +21,33 @@ import org.ntk4j.shape.Shape;
  */
 record KernelStore(Path folder) {
 
+    private static final String AVERAGES = "averages";
+
     /** {@code kernels/CELL/NAME.npy}. */
     void save(String cell, String name, Kernel kernel) {
         Path target = folder("kernels", cell);
         KernelFile.npy(target.resolve(name + ".npy"), kernel);
+    }
+
+    /** {@code averages/CELL/NAME.npy}: until the kernels of all seeds are there. */
+    void leave(String cell, String name, Kernel kernel) {
+        Npy.write(folder(AVERAGES, cell).resolve(name + ".npy"), kernel.values(), kernel.rows(), kernel.columns());
+    }
+
+    /** What was left there; empty if it is not there, or another size. */
+    Optional<Kernel> left(String cell, String name, int rows, int columns) {
+        Path file = path(AVERAGES, cell).resolve(name + ".npy");
+        if (!Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        Npy values = Npy.read(file);
+        return Arrays.equals(values.shape(), new int[] {rows, columns}) ? Optional.of(Kernel.of(name, rows, columns, values.values()))
+                : Optional.empty();
+    }
+
+    /** Deletes what was left for averages. */
+    void averaged() {
+        delete(folder.resolve(AVERAGES));
     }
 
     /** {@code weights/CELL/NAME/1.dense.W.npy}, each with the shape that the layer gives it: {@code network.load(folder)} reads them. */
@@ -48,22 +73,35 @@ record KernelStore(Path folder) {
         if (!Files.isDirectory(all)) {
             return;
         }
-        try (Stream<Path> inside = Files.walk(folder("solver", cell))) {
-            for (Path path : inside.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-            try (Stream<Path> others = Files.list(all)) {
-                if (others.findAny().isEmpty()) {
-                    Files.delete(all);
-                }
+        delete(path("solver", cell));
+        try (Stream<Path> others = Files.list(all)) {
+            if (others.findAny().isEmpty()) {
+                Files.delete(all);
             }
         } catch (IOException e) {
             throw Failure.run(all + ": cannot be deleted (" + e.getMessage() + ")", e);
         }
     }
 
+    private static void delete(Path target) {
+        if (!Files.isDirectory(target)) {
+            return;
+        }
+        try (Stream<Path> inside = Files.walk(target)) {
+            for (Path path : inside.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            throw Failure.run(target + ": cannot be deleted (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private Path path(String kind, String cell) {
+        return folder.resolve(kind).resolve(cell.replaceAll("[^A-Za-z0-9._=-]+", "_"));
+    }
+
     private Path folder(String kind, String cell) {
-        Path target = folder.resolve(kind).resolve(cell.replaceAll("[^A-Za-z0-9._=-]+", "_"));
+        Path target = path(kind, cell);
         try {
             Files.createDirectories(target);
             return target;

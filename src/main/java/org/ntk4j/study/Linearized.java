@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Precision;
 import org.ntk4j.data.Sample;
 import org.ntk4j.finite.Batches;
 import org.ntk4j.finite.EmpiricalKernel;
@@ -20,7 +21,7 @@ import org.ntk4j.inference.LossGradient;
 import org.ntk4j.inference.Moment;
 import org.ntk4j.inference.OutputKernel;
 import org.ntk4j.kernel.Kernel;
-import org.ntk4j.base.Precision;
+import org.ntk4j.study.finding.Residuals;
 
 /**
  * NN_lin, the network linearised at initialisation, {@code f_0(x) + J(x)(θ − θ_0)}, trained like the network itself: in

@@ -26,6 +26,9 @@ import org.ntk4j.result.SplitName;
 import org.ntk4j.result.Step;
 import org.ntk4j.result.Subject;
 import org.ntk4j.result.SubjectAt;
+import org.ntk4j.study.finding.Resampling;
+import org.ntk4j.study.finding.Residuals;
+import org.ntk4j.study.finding.Row;
 import org.ntk4j.study.option.RegressionOptions;
 
 /** Turns functions and kernels into the rows of {@code results.csv}. */

@@ -2,6 +2,7 @@ package org.ntk4j.study;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
@@ -18,9 +19,8 @@ import org.ntk4j.result.Pair;
 import org.ntk4j.study.option.RegressionOptions;
 
 /**
- * Tangent kernels of all outputs with all outputs, for regressions, the linearised network and the stable rate: stored up to some ten
- * thousand rows where the memory allows it, and beyond where products through the network would take longer than with a stored matrix;
- * else by products alone.
+ * Tangent kernels of all outputs with all outputs, for regressions, the linearised network and the stable rate: stored up to some thousand
+ * rows, and beyond where products through the network would take longer than with a stored matrix; else by products alone.
  *
  * @param way   how
  * @param bytes of Java's heap and native memory that it takes while it is in use
@@ -38,18 +38,18 @@ record OutputKernels(Way way, long bytes, String why) {
         MEAN
     }
 
-    /** Up to so many rows an eigendecomposition takes some seconds. */
+    /** Up to this many rows an eigendecomposition takes a few seconds. */
     private static final int DECOMPOSED = 3000;
-    /** Up to so many rows a Cholesky factorisation takes some seconds, and no condition number is too large for it. */
+    /** Up to this many rows a Cholesky factorisation takes a few seconds, and no condition number is too large for it. */
     private static final int FACTORED = 12_000;
-    /** A value of a stored matrix takes as long in a product as so many operations of a pass; measured on two cores. */
+    /** How many operations of a pass take as long as one value of a stored matrix in a product; measured on two cores. */
     private static final double PER_VALUE = 100;
     /** Products that a study takes of a kernel: about eighty along training, about a hundred for the limit. */
     private static final double PRODUCTS = 200;
     private static final double MOST_SECONDS = 1200;
     /** Operations in a second on a thread, in float32. */
     private static final double RATE = 2e10;
-    /** A kernel may take so much of the memory that is left. */
+    /** The share of the remaining memory that a kernel may take. */
     private static final double SHARE = 0.4;
 
     /**
@@ -70,11 +70,10 @@ record OutputKernels(Way way, long bytes, String why) {
             return new OutputKernels(Way.MEAN, 0, "regression.outputs is mean");
         }
         long rows = n * k;
-        long stored = Double.BYTES * ((rows <= FACTORED ? 3 : 2) * rows * rows + rows * m * k);
+        long stored = stored(rows, m * k);
         double ofProduct = n * 2.0 * products * (5 + k);
-        boolean fits = rows * rows < Integer.MAX_VALUE - 8 && rows * m * k < Integer.MAX_VALUE - 8
-                && stored < SHARE * (settings.memory() - held);
-        if (fits && (rows <= FACTORED || ofProduct > PER_VALUE * rows * rows)) {
+        boolean fits = fits(rows, m * k, settings, held);
+        if (fits && (rows <= DECOMPOSED || ofProduct > PER_VALUE * rows * rows)) {
             return new OutputKernels(Way.STORED, rows <= DECOMPOSED ? stored + 4 * Double.BYTES * rows * rows : stored, "");
         }
         double seconds = PRODUCTS * ofProduct / RATE / settings.threads();
@@ -86,6 +85,15 @@ record OutputKernels(Way way, long bytes, String why) {
         return new OutputKernels(Way.PRODUCTS, 0, "");
     }
 
+    private static long stored(long rows, long testRows) {
+        return Double.BYTES * ((rows <= FACTORED ? 3 : 2) * rows * rows + rows * testRows);
+    }
+
+    private static boolean fits(long rows, long testRows, Settings settings, long held) {
+        return rows * rows < Integer.MAX_VALUE - 8 && rows * testRows < Integer.MAX_VALUE - 8
+                && stored(rows, testRows) < SHARE * (settings.memory() - held);
+    }
+
     /** Whether regressions go through all outputs. */
     boolean full() {
         return way != Way.MEAN;
@@ -93,7 +101,8 @@ record OutputKernels(Way way, long bytes, String why) {
 
     /** The kernel of a network; where it is not stored, as products. */
     OutputKernel kernel(FiniteNetwork network, Sample sample, int outputs, long held, Monitor monitor) {
-        return way == Way.STORED ? new Stored(network, sample, outputs, held, monitor) : new Products(network, sample, outputs);
+        return way == Way.STORED ? new Stored(network, sample, outputs, held, monitor)
+                : new Products(network, sample, outputs, held, monitor);
     }
 
     /**
@@ -164,6 +173,11 @@ record OutputKernels(Way way, long bytes, String why) {
         }
 
         @Override
+        public boolean isStored() {
+            return true;
+        }
+
+        @Override
         public Optional<double[]> solved(double asked, double[] b) {
             if (train.rows() > FACTORED) {
                 return Optional.empty();
@@ -193,9 +207,14 @@ record OutputKernels(Way way, long bytes, String why) {
     private static final class Products implements OutputKernel {
         private final int outputs;
         private final TangentOperator operator;
+        private final Supplier<Optional<Stored>> whole;
+        private @Nullable Stored stored;
 
-        Products(FiniteNetwork network, Sample sample, int outputs) {
+        Products(FiniteNetwork network, Sample sample, int outputs, long held, Monitor monitor) {
             this.outputs = outputs;
+            long rows = (long) sample.train().count() * outputs;
+            this.whole = () -> rows <= FACTORED && fits(rows, (long) sample.test().count() * outputs, network.settings(), held)
+                    ? Optional.of(new Stored(network, sample, outputs, held, monitor)) : Optional.empty();
             this.operator = new TangentOperator(network, sample.train().inputs(), sample.test().inputs());
         }
 
@@ -225,8 +244,19 @@ record OutputKernels(Way way, long bytes, String why) {
         }
 
         @Override
+        public Optional<double[]> solved(double shift, double[] b) {
+            if (stored == null) {
+                stored = whole.get().orElse(null);
+            }
+            return Optional.ofNullable(stored).flatMap(s -> s.solved(shift, b));
+        }
+
+        @Override
         public void close() {
             operator.close();
+            if (stored != null) {
+                stored.close();
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ import java.util.TreeMap;
 import org.ntk4j.data.Sample;
 import org.ntk4j.inference.FullRegression;
 import org.ntk4j.inference.OutputKernel;
+import org.ntk4j.study.finding.Residuals;
 
 /**
  * The network's function as the sum of what its kernels do along its path: {@code g_T(x) = g_0(x) − Σ_t η α²/(Nk)·Θ_t(x, X)(g_t − y)}, for

@@ -2,6 +2,7 @@ package org.ntk4j.study;
 
 import java.util.Set;
 import org.ntk4j.base.Settings;
+import org.ntk4j.finite.Training;
 import org.ntk4j.inference.Solver;
 import org.ntk4j.inference.SolverChoice;
 import org.ntk4j.kernel.HeapGuard;
@@ -31,29 +32,37 @@ record Scale(boolean computed, boolean eigen, SolverChoice solver, long memory) 
     static Scale of(Definition d, Settings settings, long least, long held) {
         int n = d.data().trainCount();
         int k = d.outputs();
-        boolean possible = !needsEigenAnyway(d) && (d.train().isEmpty() || d.statistics().isPresent())
-                && INFINITE.containsAll(d.stored()) && !d.layers()
+        boolean onCluster = settings.spark().isPresent();
+        // With estimated tangent kernels only the limit is given where the kernels at infinity are not in memory.
+        boolean inOnePlace = onCluster && isFollowed(d) || d.statistics().isPresent() ? asksForEigen(d)
+                : needsEigen(d) || d.train().isPresent();
+        boolean possible = !inOnePlace && INFINITE.containsAll(d.stored()) && !d.layers()
                 && !d.save().contains("kernels");
         boolean tooLarge = HeapGuard.budgetFor(least) > settings.memory() || (long) n * n > Integer.MAX_VALUE - 8
                 || held > SHARE_OF_HEAP * Runtime.getRuntime().maxMemory();
         // On a cluster it is asked for by its solver.
-        boolean elsewhere = settings.spark().isPresent() && (tooLarge || d.regression().solver() instanceof Solver.ConjugateGradient);
+        boolean elsewhere = onCluster && (tooLarge || d.regression().solver() instanceof Solver.ConjugateGradient);
         boolean computed = possible && (tooLarge || elsewhere);
         long memory = Math.max(0, settings.memory() - HeapGuard.overhead(settings.memory()) - (computed ? inputs(d) : held));
-        Solver wanted = d.regression().solver().whereKernelIs(computed && elsewhere);
-        SolverChoice solver = SolverChoice.of(wanted, n, k, !computed, memory, computed);
-        return new Scale(computed, !computed && needsEigen(d), solver, memory);
+        SolverChoice solver = SolverChoice.of(d.regression().solver().whereKernelIs(computed && elsewhere), n, k, !computed, memory,
+                computed);
+        return new Scale(computed, needsEigen(d) && !computed, solver, memory);
     }
 
     /** Whether something that was asked for needs the whole eigendecomposition. */
     static boolean needsEigen(Definition d) {
-        // Predictions at the network's own step, where they can be had.
-        return needsEigenAnyway(d) || d.train().isPresent() && d.stored().stream().anyMatch(name -> name != Subject.NNGP_INFINITE);
+        return asksForEigen(d) || d.train().isPresent() && d.stored().stream().anyMatch(name -> name != Subject.NNGP_INFINITE);
     }
 
-    private static boolean needsEigenAnyway(Definition d) {
+    private static boolean asksForEigen(Definition d) {
         return d.spectrum().whole(d.data().trainCount()) || d.modes() > 0 || d.regression().ridge().isEmpty()
                 || d.regression().solver() instanceof Solver.Eigen;
+    }
+
+    /** Whether the regressions' functions along training can be had from products with the kernels alone. */
+    private static boolean isFollowed(Definition d) {
+        return d.train().filter(Training::hasClosedForm).isPresent() && d.centred() && !d.linearized() && !d.quadratic()
+                && !d.regression().path() && d.record().isEmpty();
     }
 
     /** Bytes of the inputs, as they were read and where products read them. */

@@ -16,6 +16,8 @@ import org.ntk4j.infinite.Cluster;
 import org.ntk4j.infinite.tile.Fingerprint;
 import org.ntk4j.infinite.tile.TileFolder;
 import org.ntk4j.kernel.Blas;
+import org.ntk4j.study.finding.CellResult;
+import org.ntk4j.study.finding.StoredCell;
 
 /** The cells of a study as they are sent to other machines: a text and folders. What cells share, each process computes once. */
 final class SentCells implements Cluster.Job {
@@ -27,16 +29,18 @@ final class SentCells implements Cluster.Job {
     private final String out;
     private final String folder;
     private final @Nullable String device;
+    private final boolean averaged;
     private final @Nullable String engine;
     private transient @Nullable Here here;
 
     /**
      * The cells of a definition.
      *
-     * @param folder of the run, which all machines share
+     * @param folder   of the run, which all machines share
+     * @param averaged whether Θ_T of each cell is left there, to be averaged over seeds
      * @throws Failure if the definition cannot be written down
      */
-    SentCells(Definition definition, Settings settings, Path folder) {
+    SentCells(Definition definition, Settings settings, Path folder, boolean averaged) {
         if (!Fingerprint.tells(definition.toMap())) {
             throw Failure.input("an experiment with a function given in Java cannot be sent to other machines; leave --spark out");
         }
@@ -46,6 +50,7 @@ final class SentCells implements Cluster.Job {
         this.out = settings.out().toAbsolutePath().toString();
         this.folder = folder.toAbsolutePath().toString();
         this.device = settings.device().orElse(null);
+        this.averaged = averaged;
         this.engine = settings.engine().orElse(null);
     }
 
@@ -84,7 +89,7 @@ final class SentCells implements Cluster.Job {
             // Not the study's own folder for tiles: several processes would write there.
             TileFolder tiles = TileFolder.whenLong(Path.of(folder).resolve("process-" + ProcessHandle.current().pid())).shared();
             made = new Here(d, settings, plan, new Shared(settings, Monitor.quiet(place::cancelled, line -> { }), tiles, plan.keepsAll(),
-                    new KernelAverages(false)));
+                    averaged ? KernelAverages.leftIn(new KernelStore(Path.of(folder))) : new KernelAverages(false)));
             here = made;
         }
         return made;

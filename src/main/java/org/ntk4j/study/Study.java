@@ -31,6 +31,12 @@ import org.ntk4j.report.Looks;
 import org.ntk4j.report.Manifest;
 import org.ntk4j.report.RunFolder;
 import org.ntk4j.result.Subject;
+import org.ntk4j.study.finding.CellResult;
+import org.ntk4j.study.finding.LargestDifferences;
+import org.ntk4j.study.finding.ScreenTable;
+import org.ntk4j.study.finding.StoredCell;
+import org.ntk4j.study.finding.Summary;
+import org.ntk4j.study.finding.Tables;
 import org.ntk4j.tensorflow.Devices;
 
 /**
@@ -187,6 +193,9 @@ public final class Study {
             List<String> failed = cells();
             Outcome outcome = write();
             tiles.clear();
+            if (failed.isEmpty()) {
+                new KernelStore(folder.path()).averaged();
+            }
             Path finished = failed.isEmpty() ? folder.complete() : folder.abandon(Failure.run(failed, null));
             report(finished);
             return new Outcome(outcome.cells, outcome.screen, finished, outcome.files, failed);
@@ -214,6 +223,7 @@ public final class Study {
             Optional<String> stored = folder.finished(point.key(), monitor::note);
             if (stored.isPresent()) {
                 done.add(StoredCell.read(stored.get()));
+                average(point, elsewhere.containsKey(i));
                 continue;
             }
             if (isSpread() && !elsewhere.containsKey(i)) {
@@ -230,6 +240,7 @@ public final class Study {
             if (outcome.failure().isEmpty()) {
                 done.add(outcome.result());
                 folder.finish(point.key(), StoredCell.write(outcome.result()));
+                average(point, true);
                 continue;
             }
             unfinished++;
@@ -256,6 +267,19 @@ public final class Study {
         return cluster.isPresent() && definition.points().size() > 1;
     }
 
+    private boolean isAveraged() {
+        return averages.isWanted() && definition.kernels().contains(Subject.NTK_TRAINED);
+    }
+
+    /** Takes in Θ_T of a cell that another machine has computed. */
+    private void average(Definition.Point point, boolean expected) {
+        if (isSpread() && isAveraged() && !averages.take(point, shared.sample(point.definition()), new KernelStore(folder.path()))
+                && expected) {
+            monitor.note("regression.averaged is left out: Θ_T of " + point.key() + " is not in " + folder.path()
+                    + ", which must be on a disk that all machines share");
+        }
+    }
+
     /** Computes the cells that are not there yet on other machines; empty where this one does. After Ctrl-C those that came in time. */
     private Map<Integer, SentCells.Message> elsewhere(List<Definition.Point> points) {
         Map<Integer, SentCells.Message> messages = new TreeMap<>();
@@ -264,12 +288,10 @@ public final class Study {
         }
         List<Integer> missing = IntStream.range(0, points.size()).boxed()
                 .filter(i -> folder.finished(points.get(i).key(), monitor::note).isEmpty()).toList();
-        if (averages.isWanted() && definition.kernels().contains(Subject.NTK_TRAINED)) {
-            monitor.note("regression.averaged needs all kernels on one machine and is left out on a cluster");
-        }
         Cluster machines = cluster.orElseThrow();
         try {
-            machines.run("cells on " + machines.name(), new SentCells(definition, settings, folder.path()), missing, (index, text) -> {
+            SentCells cells = new SentCells(definition, settings, folder.path(), isAveraged());
+            machines.run("cells on " + machines.name(), cells, missing, (index, text) -> {
                 SentCells.Message message = SentCells.Message.read(text);
                 messages.put(index, message);
                 message.notes().forEach(note -> folder.log().add("cell " + points.get(index).key() + ": " + note));
@@ -292,10 +314,11 @@ public final class Study {
             return new Cell(point, settings, plan.held(index), plan.outputs(index), monitor, shared, new KernelStore(folder),
                     plan.scale(index)).run();
         } catch (Failure e) {
-            return new Cell.Outcome(CellResult.failed(point, e.getMessage()), Optional.of(e));
+            return new Cell.Outcome(CellResult.failed(point.definition().seed(), point.swept(), e.getMessage()), Optional.of(e));
         } catch (OutOfMemoryError e) {
             Failure failure = Failure.run("not enough memory for this cell; use fewer examples, a smaller width or a larger machine", e);
-            return new Cell.Outcome(CellResult.failed(point, failure.getMessage()), Optional.of(failure));
+            return new Cell.Outcome(CellResult.failed(point.definition().seed(), point.swept(), failure.getMessage()),
+                    Optional.of(failure));
         }
     }
 
@@ -317,7 +340,7 @@ public final class Study {
         Map<String, Table> files = tables.all(definition.save().contains("predictions"));
         looks(tables).ifPresent(table -> files.put("report/looks.csv", table));
         files.forEach(folder::write);
-        String screenText = done.isEmpty() ? "" : ScreenTable.of(definition, done, summary);
+        String screenText = done.isEmpty() ? "" : ScreenTable.of(definition.compare(), definition.sweep().paths(), done, summary);
         folder.write(SUMMARY, screenText + System.lineSeparator());
         for (CellResult cell : done) {
             for (Map.Entry<String, int[]> split : cell.indices().entrySet()) {
@@ -355,7 +378,7 @@ public final class Study {
                 Definition own = definition.points().stream()
                         .filter(p -> p.swept().equals(cell.swept()) && p.definition().seed() == cell.seed()).findFirst().orElseThrow()
                         .definition();
-                rows.add(looks.of(Differences.examples(List.of(cell)), own.data(), shared.sample(own)));
+                rows.add(looks.of(LargestDifferences.examples(List.of(cell)), own.data(), shared.sample(own)));
             }
             return Optional.of(tables.looks(rows));
         } catch (Failure e) {

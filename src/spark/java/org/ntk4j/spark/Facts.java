@@ -24,7 +24,11 @@ record Facts(String ntk4j, int java, boolean vectors) implements Serializable {
      * @throws Failure in one line otherwise
      */
     void check(String host) {
-        Facts here = here();
+        check(host, here());
+    }
+
+    /** The same of a process of which these facts are known. */
+    void check(String host, Facts here) {
         if (!ntk4j.equals(here.ntk4j)) {
             throw Failure.input("executor on " + host + ": its ntk4j is " + here.ntk4j + " and this one " + ntk4j
                     + "; tiles of different versions do not go together, put the same jar everywhere");

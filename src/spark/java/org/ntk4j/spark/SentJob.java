@@ -2,9 +2,8 @@ package org.ntk4j.spark;
 
 import java.io.IOException;
 import java.io.Serializable;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
@@ -12,7 +11,6 @@ import org.ntk4j.base.Precision;
 import org.ntk4j.grammar.Document;
 import org.ntk4j.infinite.TileJob;
 import org.ntk4j.infinite.tile.Engine;
-import org.ntk4j.infinite.tile.TileShelf;
 import org.ntk4j.kernel.Blas;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.network.Network;
@@ -29,40 +27,39 @@ final class SentJob implements Serializable {
     private final int tile;
     private final int piece;
     private final String precision;
-    private final String folder;
+    private final @Nullable Destination destination;
     private final String fingerprint;
     private final Facts facts;
     private transient @Nullable Engine engine;
 
-    private SentJob(TileJob job, String folder, String fingerprint) {
+    private SentJob(TileJob job, @Nullable Destination destination, String fingerprint) {
         this.network = text(job.network());
         this.x1 = SentInputs.of(job.x1());
         this.x2 = SentInputs.of(job.x2()).orElse(null);
         this.tile = job.tile();
         this.piece = job.piece();
         this.precision = job.precision().toString();
-        this.folder = folder;
+        this.destination = destination;
         this.fingerprint = fingerprint;
         this.facts = Facts.here();
     }
 
     /**
-     * A job whose tiles go to a folder that all machines share.
+     * A job whose tiles go where all machines reach them.
      *
      * @throws Failure if its network cannot be written down
      */
-    static SentJob of(TileJob job, Path folder) {
-        Path shared = folder.toAbsolutePath().normalize();
+    static SentJob of(TileJob job, Destination destination) {
         try {
-            return new SentJob(job, shared.toString(), Files.readString(shared.resolve(TileShelf.FINGERPRINT))).checked(job);
+            return new SentJob(job, destination, destination.fingerprint()).checked(job);
         } catch (IOException e) {
-            throw Failure.run(shared + ": the finished tiles cannot be read (" + e.getMessage() + ")", e);
+            throw Failure.run(destination + ": the finished tiles cannot be read (" + e.getMessage() + ")", e);
         }
     }
 
     /** A job whose tiles stay with the executors. */
     static SentJob of(TileJob job) {
-        return new SentJob(job, "", "").checked(job);
+        return new SentJob(job, null, "").checked(job);
     }
 
     private SentJob checked(TileJob job) {
@@ -81,8 +78,8 @@ final class SentJob implements Serializable {
     }
 
     /** Where the tiles go. */
-    Path folder() {
-        return Path.of(folder);
+    Destination destination() {
+        return Objects.requireNonNull(destination);
     }
 
     /**
@@ -94,7 +91,7 @@ final class SentJob implements Serializable {
         Engine made = engine;
         if (made == null) {
             facts.check(host);
-            checkFolder(host);
+            checkDestination(host);
             Blas.setThreads(1);
             Shape in = Shape.of(x1.shape());
             made = new TileJob(layers(network, in), x1.inputs(), Optional.ofNullable(x2).map(SentInputs::inputs), tile, piece,
@@ -104,23 +101,23 @@ final class SentJob implements Serializable {
         return made;
     }
 
-    private void checkFolder(String host) {
-        if (folder.isEmpty()) {
+    private void checkDestination(String host) {
+        Destination folder = destination;
+        if (folder == null) {
             return;
         }
         try {
-            if (Files.readString(folder().resolve(TileShelf.FINGERPRINT)).equals(fingerprint)) {
+            if (folder.fingerprint().equals(fingerprint)) {
                 return;
             }
         } catch (IOException e) {
-            throw absent(host, "it is not there");
+            throw absent(host, folder, "it is not there");
         }
-        throw absent(host, "it is another one");
+        throw absent(host, folder, "it is another one");
     }
 
-    private Failure absent(String host, String why) {
-        return Failure.input("executor on " + host + ": " + folder + " is not the same folder as here: " + why
-                + "; --out must be on a disk that all machines share, under the same name");
+    private static Failure absent(String host, Destination folder, String why) {
+        return Failure.input("executor on " + host + ": " + folder + " is not the same folder as here: " + why + "; " + folder.advice());
     }
 
     /** Gives back what is outside the heap. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.apache.spark.SparkContext;
@@ -28,19 +29,30 @@ import org.ntk4j.kernel.Kernel;
 public class SparkCluster implements Cluster {
 
     private final Master master;
+    private final Optional<String> tiles;
     private @Nullable Path log;
 
-    /** The one with this master. */
+    /** The one with this master, whose machines share the folders of this one. */
     public SparkCluster(String master) {
+        this(master, Optional.empty());
+    }
+
+    /**
+     * The one with this master.
+     *
+     * @param tiles where executors leave tiles, the URI of a folder that Hadoop's file systems reach; empty: in a folder that all share
+     */
+    public SparkCluster(String master, Optional<String> tiles) {
         this.master = new Master(master);
+        this.tiles = tiles;
     }
 
     /** Spark among the services of the class path. */
     public static final class Kind implements Cluster.Kind {
         @Override
-        public Cluster at(String master) {
+        public Cluster at(String master, Optional<String> tiles) {
             SparkEnv.get();
-            return new SparkCluster(master);
+            return new SparkCluster(master, tiles);
         }
     }
 
@@ -70,15 +82,32 @@ public class SparkCluster implements Cluster {
 
     @Override
     public void compute(TileJob job, TileShelf shelf, Monitor monitor) {
+        if (shelf.missing().isEmpty()) {
+            return;
+        }
+        JavaSparkContext context = context();
+        if (tiles.isEmpty()) {
+            compute(context, job, shelf, new Destination.SharedFolder(shelf.folder().toAbsolutePath().normalize().toString()),
+                    shelf.last(), monitor);
+            return;
+        }
+        RemoteTiles remote = RemoteTiles.open(tiles.get(), shelf, shelf.fingerprint());
+        long last = remote.last();
+        remote.fetch(shelf, monitor);
+        compute(context, job, shelf, remote.destination(), last, monitor);
+        remote.fetch(shelf, monitor);
+        remote.delete();
+    }
+
+    private void compute(JavaSparkContext context, TileJob job, TileShelf shelf, Destination destination, long last, Monitor monitor) {
         List<Tile> missing = shelf.missing();
         if (missing.isEmpty()) {
             return;
         }
-        JavaSparkContext context = context();
-        SentJob sent = SentJob.of(fitting(job, context), shelf.folder());
+        SentJob sent = SentJob.of(fitting(job, context), destination);
         Broadcast<SentJob> broadcast = context.broadcast(sent);
-        new TileRun(new Submission(context, master, log(), monitor), shelf, missing.size())
-                .all(Group.of(missing, job, context.defaultParallelism()), task(broadcast, shelf.last()));
+        new TileRun(new Submission(context, master, log(), monitor), shelf, destination, last, missing.size())
+                .all(Group.of(missing, job, context.defaultParallelism()), task(broadcast, last));
         // After a stop, tasks of this process may still read what this would give back.
         sent.close();
         broadcast.destroy();

@@ -11,12 +11,23 @@ final class TileRun {
 
     private final Submission submission;
     private final TileShelf shelf;
+    private final Destination destination;
+    private final long last;
     private final int wanted;
     private int done;
 
-    TileRun(Submission submission, TileShelf shelf, int wanted) {
+    /**
+     * A job.
+     *
+     * @param destination where executors leave the tiles
+     * @param last        the number after which files are new
+     * @param wanted      how many tiles are not there yet
+     */
+    TileRun(Submission submission, TileShelf shelf, Destination destination, long last, int wanted) {
         this.submission = submission;
         this.shelf = shelf;
+        this.destination = destination;
+        this.last = last;
         this.wanted = wanted;
     }
 
@@ -38,8 +49,9 @@ final class TileRun {
         }
         if (done < wanted) {
             throw Failure.cancelled("stopped while computing K_∞ and Θ_∞ on Spark; " + (shelf.there().cardinality() + done) + " of "
-                    + shelf.grid().count() + " tiles are kept in " + shelf.folder()
-                    + ", the same command goes on from there, with --spark or without");
+                    + shelf.grid().count() + " tiles are kept in " + destination
+                    + (destination instanceof Destination.SharedFolder ? ", the same command goes on from there, with --spark or without"
+                            : ", the same command goes on from there"));
         }
     }
 
@@ -48,7 +60,7 @@ final class TileRun {
             throw report.status() == Failure.INPUT ? Failure.input(report.failure()) : Failure.run(report.failure());
         }
         List<Tile> tiles = report.group().tiles();
-        shelf.wrote(TileShelf.file(shelf.last(), report.group().number()), tiles, report.checksum(), report.seconds());
+        shelf.wrote(TileShelf.file(last, report.group().number()), tiles, report.checksum(), report.seconds());
         done += tiles.size();
     }
 }

@@ -3,7 +3,6 @@ package org.ntk4j.spark;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.SparkEnv;
@@ -59,12 +58,12 @@ class TileTask extends AbstractFunction1<Iterator<Group>, Report[]> implements S
             }
             return new Report(group, 0, seconds, e.getMessage(), e.status());
         }
-        Path file = job.folder().resolve(TileShelf.file(last, group.number()));
+        String file = TileShelf.file(last, group.number());
         TaskContext task = TaskContext.get();
         try {
-            return new Report(group, TileShelf.write(file, values, "task" + task.taskAttemptId()), seconds, "", 0);
+            return new Report(group, job.destination().write(file, values, "task" + task.taskAttemptId()), seconds, "", 0);
         } catch (IOException e) {
-            throw new UncheckedIOException(file + ": cannot be written", e);
+            throw new UncheckedIOException(job.destination() + "/" + file + ": cannot be written", e);
         }
     }
 

@@ -47,12 +47,16 @@ class FaultsTest {
                 .hasMessageContaining("executor on a: its ntk4j is").message().hasLineCount(1);
         assertThatThrownBy(() -> new Facts(here.ntk4j(), 11, here.vectors()).check("a")).isInstanceOf(Failure.class)
                 .hasMessageContaining("this process on Java 11").message().hasLineCount(1);
+        Facts plain = new Facts(here.ntk4j(), here.java(), false);
+        plain.check("a");
+        assertThatThrownBy(() -> new Facts(here.ntk4j(), here.java(), true).check("a", plain)).isInstanceOf(Failure.class)
+                .hasMessageContaining("vector instructions are not there").message().hasLineCount(1);
     }
 
     @Test
     void should_tell_a_folder_that_is_not_shared() throws IOException {
         Files.writeString(folder.resolve(TileShelf.FINGERPRINT), "one");
-        SentJob sent = SentJob.of(JOB, folder);
+        SentJob sent = SentJob.of(JOB, new Destination.SharedFolder(folder.toString()));
         Files.writeString(folder.resolve(TileShelf.FINGERPRINT), "another");
         assertThatThrownBy(() -> sent.engine("b")).isInstanceOf(Failure.class).hasMessageContaining("it is another one");
         Files.delete(folder.resolve(TileShelf.FINGERPRINT));

@@ -1,6 +1,7 @@
 package org.ntk4j.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
@@ -13,10 +14,16 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Precision;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.inference.Fit;
+import org.ntk4j.inference.FullRegression;
+import org.ntk4j.inference.Moment;
+import org.ntk4j.inference.Predictor;
 import org.ntk4j.inference.Regression;
 import org.ntk4j.inference.Solver;
 import org.ntk4j.infinite.InfiniteKernels;
@@ -117,5 +124,39 @@ class HeldKernelTest {
         assertThat(there.diagnosis().solver()).contains("conjugate gradients");
         assertThat(there.diagnosis().residual()).isLessThan(1e-8);
         assertThat(there.diagnosis().iterations()).isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 1e-2})
+    void should_follow_training_by_products_as_one_machine_does_by_eigenvalues(double ridge) {
+        double[][] y = new double[150][];
+        Arrays.setAll(y, i -> new double[] {Math.sin(i), 0, i % 3 - 1});
+        List<Moment> moments = List.of(Moment.steps(0), Moment.steps(3), Moment.steps(200).learningRate(1), Moment.flow(50),
+                Moment.steps(40).momentum(0.9));
+        Fit there = Regression.of(train).ridge(ridge).fit(y);
+        Fit expected = Regression.of(here(Optional.empty())).ridge(ridge).fit(y);
+        List<FullRegression.Values> found = new Predictor.OfEachOutput(there, test, null).at(moments);
+        for (int m = 0; m < moments.size(); m++) {
+            Fit at = expected.at(moments.get(m));
+            close(found.get(m).train(), at.train());
+            close(found.get(m).test(), at.predict(here(Optional.of(TEST))));
+            close(there.at(moments.get(m)).predict(test), found.get(m).test());
+        }
+        assertThat(there.hasEigen()).isFalse();
+        assertThat(there.at(moments.get(1)).diagnosis().solver()).isEqualTo("Lanczos' recursion");
+    }
+
+    private static void close(double[][] found, double[][] expected) {
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(found[i]).containsExactly(expected[i], within(1e-8));
+        }
+    }
+
+    @Test
+    void should_say_from_which_rate_on_training_diverges() {
+        double[][] y = new double[150][];
+        Arrays.setAll(y, i -> new double[] {Math.sin(i)});
+        Fit fit = Regression.of(train).fit(y).at(Moment.steps(1e6).learningRate(1e9));
+        assertThatThrownBy(() -> fit.predict(test)).isInstanceOf(Failure.class).hasMessageContaining("training has diverged");
     }
 }

@@ -27,13 +27,15 @@ import org.ntk4j.shape.Shape;
 
 /**
  * What Spark costs: tiles that take 0.1 s of a core's time each, on two executors of one core, against two threads. {@code scripts/bench
- * --spark [ROWS]} runs it; 44 rows of tiles are 990 of them.
+ * --spark [ROWS]} runs it, on so many rows of 40 tiles: 25 of them, 1,000 tiles, unless told otherwise.
  */
 final class Overhead {
 
     private static final double SECONDS = 0.1;
     private static final double LIMIT = 1.3;
     private static final int SIDE = 2;
+    private static final int COLUMNS = 40;
+    private static final int ROWS = 25;
 
     private Overhead() {
     }
@@ -89,9 +91,9 @@ final class Overhead {
         };
         cluster.logTo(folder.resolve("log.txt"));
         // The first job waits for executors and warms up.
-        compute(network, inputs(2 * SIDE, in), folder.resolve("first"), cluster);
+        compute(network, inputs(2 * SIDE, in), Optional.empty(), folder.resolve("first"), cluster);
         long began = System.nanoTime();
-        compute(network, inputs(rows * SIDE, in), folder.resolve("second"), cluster);
+        compute(network, inputs(rows * SIDE, in), Optional.of(inputs(COLUMNS * SIDE, in)), folder.resolve("second"), cluster);
         double seconds = 1e-9 * (System.nanoTime() - began);
         cluster.close();
         return seconds;
@@ -101,15 +103,15 @@ final class Overhead {
         return Inputs.of(new Random(count).doubles((long) count * in.size()).map(v -> 2 * v - 1).toArray(), count, in);
     }
 
-    private static void compute(Serial network, Inputs x, Path folder, Cluster cluster) {
+    private static void compute(Serial network, Inputs x, Optional<Inputs> x2, Path folder, Cluster cluster) {
         InfiniteKernels.Plan plan = new InfiniteKernels.Plan(2, 1L << 30, SIDE).on(Optional.of(cluster));
-        InfiniteKernels.named(network, x, Optional.empty(), plan, Monitor.silent(), Optional.of(TileFolder.always(folder)));
+        InfiniteKernels.named(network, x, x2, plan, Monitor.silent(), Optional.of(TileFolder.always(folder)));
     }
 
     /** Prints the ratio; ends with 1 if it is too large. */
     public static void main(String[] args) throws IOException, InterruptedException {
-        int rows = args.length > 0 ? Integer.parseInt(args[0]) : 44;
-        int tiles = rows * (rows + 1) / 2;
+        int rows = args.length > 0 ? Integer.parseInt(args[0]) : ROWS;
+        int tiles = rows * COLUMNS;
         Path folder = Files.createTempDirectory("ntk4j-spark");
         try {
             double threads = threads(tiles);

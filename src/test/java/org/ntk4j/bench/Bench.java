@@ -28,8 +28,10 @@ import picocli.CommandLine.Parameters;
 /** {@code scripts/bench}: times the cases, each in a process of its own, and prints a table. */
 @Command(name = "bench", mixinStandardHelpOptions = true, usageHelpWidth = 100,
         description = "Times ntk4j's heavy work, each case in a process of its own, next to what the machine can do in the same run.",
-        footer = {"", "Cases: empirical-mlp-2048, empirical-cnn-64-gap, infinite-mlp-5, infinite-cnn-5-gap-28,",
-            "infinite-cnn-20-gap-32, infinite-cnn-5-flatten-28 (the infinite ones in float64, and with -float32 at the end in float32),",
+        footer = {"", "Cases: empirical-mlp-2048, empirical-cnn-64-gap; in float64, and with -float32 at the end in float32:",
+            "infinite-mlp-5, infinite-mlp-3-tanh, infinite-cnn-5-gap-28, infinite-cnn-20-gap-32, infinite-cnn-3-tanh-gap-28,",
+            "infinite-cnn-5-flatten-28, infinite-myrtle-5-32, infinite-myrtle-10-32, infinite-wide-resnet-1-32,",
+            "infinite-attention-2-32, infinite-transformer-2-32, infinite-convnet-gp-28, infinite-resnet-gp-28 (these two: K alone);",
             "train-mlp-2048-5-steps, dynamics-3-times, quickstart (without its report), report (of quickstart).",
             "first: the first call of a process, which also warms up; best, median: of the calls after it,",
             "over all rounds; cpu: the least time of all threads together. MiB: peak memory above that of a",

@@ -28,7 +28,7 @@ class IdxFilesTest {
     private static Dataset offline() {
         List<RemoteFile> files = IdxFiles.NAMES.stream().map(name -> new RemoteFile(name + ".gz", 10, "")).toList();
         Download nowhere = new Download(List.of(), Duration.ofSeconds(1), Duration.ofSeconds(1));
-        return new Dataset(new Mnist(new IdxFiles("mnist", files, nowhere, true, "MNIST/raw")), Drawing.USUAL);
+        return new Dataset(Mnist.of(new IdxFiles("mnist", files, nowhere, true, "MNIST/raw")), Drawing.USUAL);
     }
 
     private Sample load(Dataset dataset) {
@@ -57,7 +57,7 @@ class IdxFilesTest {
         data = Files.createTempDirectory(data, "bare");
         write(data, false, 30);
         assertThat(load(offline().train(20).test(10)).test().labels()).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
-        assertThat(new Mnist().present(data)).isTrue();
+        assertThat(Mnist.source().present(data)).isTrue();
     }
 
     @Test

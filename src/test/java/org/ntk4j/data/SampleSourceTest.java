@@ -41,6 +41,6 @@ class SampleSourceTest {
     void mnist_has_as_many_of_each_digit_as_is_said_without_loading(String file, Part part) {
         int[] counts = new int[10];
         Arrays.stream(Idx.labels(source(file + "-labels-idx1-ubyte.gz"), 10)).forEach(label -> counts[label]++);
-        assertThat(new Mnist().counts(part)).isEqualTo(counts);
+        assertThat(Mnist.source().counts(part)).isEqualTo(counts);
     }
 }

@@ -108,6 +108,10 @@ class ContractionTest {
             Arrays.setAll(sum, i -> sum[i] + share.values()[i]);
         });
         assertThat(Cases.difference(sum, whole.values())).isLessThan(1e-12 * Cases.largest(whole.values()));
+        // In tiles, output by output, and with some of the inputs as the other side.
+        Map<String, Kernel> pieces = kernel.tile(2).together(1).byLayer(x, x.slice(1, 4), Monitor.silent());
+        assertThat(pieces.keySet()).isEqualTo(one.keySet());
+        pieces.forEach((layer, share) -> assertThat(Cases.relative(share, one.get(layer).block(0, 5, 1, 4))).as(layer).isLessThan(1e-12));
     }
 
     private static Kernel trace(Kernel full, int k) {

@@ -98,15 +98,28 @@ class ExpansionTest {
             first = Math.max(first, Math.abs(linear[i] - f0[i] - slope));
             second = Math.max(second, Math.abs(quadratic[i] - linear[i] - bend));
         }
-        assertThat(network.expand(2).isExact(x.shape())).isTrue();
+        // TensorFlow has the first derivative of a row of a table, and of a window's largest value, and no second one.
+        boolean exact = !c.network().matches(".*(embedding|vocabulary).*") && !c.family().startsWith("mask: valid");
+        assertThat(network.expand(2).isExact(x)).isEqualTo(exact);
         assertThat(first).isLessThan(1e-6 * scale);
         assertThat(second).isLessThan(2e-6 * scale);
     }
 
     /** A network of two dense layers without a function between them is a polynomial of second order in its weights itself. */
     @ParameterizedTest
-    @ValueSource(strings = {"gradientDescent", "momentum", "adam", "batches", "crossEntropy"})
+    @ValueSource(strings = {"momentum", "batches"})
     void a_bilinear_network_should_train_like_its_expansion(String how) {
+        trainsLikeItsExpansion(how);
+    }
+
+    @Tag("slow")
+    @ParameterizedTest
+    @ValueSource(strings = {"gradientDescent", "adam", "crossEntropy"})
+    void a_bilinear_network_should_train_like_its_expansion_in_every_way(String how) {
+        trainsLikeItsExpansion(how);
+    }
+
+    private static void trainsLikeItsExpansion(String how) {
         Inputs x = Cases.inputs(1, 12, 4);
         double[][] y = targets(12);
         FiniteNetwork network = Network.parse("[{dense: {units: 7, bStd: 0.4}}, {dense: {units: 3}}]").init(2).on(Cases.settings());
@@ -136,6 +149,7 @@ class ExpansionTest {
     }
 
     /** By differences the training ends where TensorFlow's derivatives lead it. */
+    @Tag("slow")
     @Test
     void differences_should_train_like_derivatives() {
         Inputs x = Cases.inputs(1, 8, 4);

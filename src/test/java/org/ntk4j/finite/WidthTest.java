@@ -26,6 +26,7 @@ class WidthTest {
     }
 
     @Test
+    @Tag("slow")
     void the_mean_of_the_diagonal_should_be_that_of_the_infinite_width_at_width_8() {
         meanDiagonal(60, 1);
     }

@@ -88,6 +88,15 @@ class FullRegressionTest {
     }
 
     @Test
+    void where_products_do_not_reach_the_limit_a_factorisation_should() {
+        double[][] expected = limit(new Held(true, false), new ArrayList<>());
+        List<String> notes = new ArrayList<>();
+        Held late = new Held(false, true, false);
+        assertThat(rmse(limit(late, notes), expected)).isLessThan(1e-3);
+        assertThat(notes).isEmpty();
+    }
+
+    @Test
     void products_that_do_not_reach_the_limit_should_be_told() {
         List<String> notes = new ArrayList<>();
         double[][] expected = limit(new Held(true, false), new ArrayList<>());
@@ -111,10 +120,21 @@ class FullRegressionTest {
         private final StoredProduct product = StoredProduct.of(kernel);
         private final boolean decomposed;
         private final boolean factored;
+        private final boolean atOnce;
 
         Held(boolean decomposed, boolean factored) {
+            this(decomposed, factored, factored);
+        }
+
+        Held(boolean decomposed, boolean factored, boolean atOnce) {
             this.decomposed = decomposed;
             this.factored = factored;
+            this.atOnce = atOnce;
+        }
+
+        @Override
+        public boolean isStored() {
+            return atOnce;
         }
 
         @Override

@@ -38,6 +38,10 @@ class EngineChoiceTest {
             4,3,2 | [{conv: {channels: 2}}, relu, flatten, {dense: {units: 1}}]            | planes up to layer 2 (flatten), then layer by layer
             6,2   | [{conv: {channels: 2, filter: [3]}}, relu, globalAvgPool]              | planes up to layer 2 (globalAvgPool), then layer by layer
             6,2   | [{selfAttention: {}}, globalAvgPool]                                   | sequences
+            6,2   | [{selfAttention: {}}, firstPosition, {dense: {units: 2}}]              | sequences
+            6,2   | [{dense: {units: 2}}, relu, firstPosition, {dense: {units: 2}}]        | layer by layer
+            6,1   | [{embedding: {vocabulary: 9, channels: 4}}, {selfAttention: {}}, globalAvgPool] | sequences
+            6,1   | [{embedding: {vocabulary: 9, channels: 4}}, relu, globalAvgPool]       | planes up to layer 2 (globalAvgPool), then layer by layer
             6,2   | [{convLocal: {channels: 2, filter: [2]}}, relu, {selfAttention: {}}, globalAvgPool] | layer by layer
             """)
     void should_be_said_in_words(String shape, String network, String engine) {
@@ -46,8 +50,12 @@ class EngineChoiceTest {
     }
 
     @Test
-    void should_leave_padding_to_the_layers() {
+    void should_leave_padding_that_moves_to_the_layers() {
         Shape sentence = Shape.of(6, 2);
+        Serial strided = Network.parse("[{conv: {channels: 2, filter: [3], strides: [2]}}, relu, globalAvgPool]").layers(sentence);
+        Serial same = Network.parse("[{conv: {channels: 2, filter: [3], padding: same}}, relu, globalAvgPool]").layers(sentence);
+        assertThat(EngineChoice.of(strided, sentence, true, CPU)).hasToString("layer by layer");
+        assertThat(EngineChoice.of(same, sentence, true, CPU)).hasToString("planes up to layer 2 (globalAvgPool), then layer by layer");
         Serial pooled = Network.parse("[{conv: {channels: 2, filter: [3]}}, relu, globalAvgPool]").layers(sentence);
         Serial flat = Network.parse("[flatten, {dense: {units: 3}}, relu]").layers(sentence);
         assertThat(EngineChoice.of(pooled, sentence, true, CPU)).hasToString("layer by layer");

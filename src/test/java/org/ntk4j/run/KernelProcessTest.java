@@ -20,6 +20,8 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ntk4j.files.Npy;
 
 /** {@code ntk kernel} as a process of its own that is killed, and its promises about memory and threads. */
@@ -97,6 +99,18 @@ class KernelProcessTest {
         assertThat(whole.status()).as(whole.err().toString()).isZero();
         same(out, folder.resolve("whole"));
         assertThat(Npy.read(out.resolve("ntk.npy")).shape()).containsExactly(count, count);
+        try (Stream<Path> left = Files.list(out)) {
+            assertThat(left.map(p -> p.getFileName().toString())).containsExactlyInAnyOrder("ntk.csv", "nngp.csv", "ntk.npy", "nngp.npy");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--checkpoint", "--resume"})
+    void should_leave_no_tiles_behind(String keep) throws Exception {
+        Path out = folder.resolve("out");
+        Program.Result result = Program.ntk("kernel", network("mlp: {depth: 1}").toString(), "--x", inputs("x.npy", 5, 4).toString(),
+                "--out", out.toString(), keep);
+        assertThat(result.status()).as(result.err().toString()).isZero();
         try (Stream<Path> left = Files.list(out)) {
             assertThat(left.map(p -> p.getFileName().toString())).containsExactlyInAnyOrder("ntk.csv", "nngp.csv", "ntk.npy", "nngp.npy");
         }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.ntk4j.Ntk;
 
 class DisplayTest {
 
@@ -41,6 +42,13 @@ class DisplayTest {
     @MethodSource("values")
     void should_show_values_on_one_line(Object value, String shown) {
         assertThat(Display.of(value)).isEqualTo(shown);
+    }
+
+    @Test
+    void should_show_layers_as_the_grammar_writes_them() {
+        assertThat(Display.of(Ntk.relu())).isEqualTo("relu");
+        assertThat(Display.of(Ntk.aggregate().selfLoops(true))).isEqualTo("aggregate {normalize none, selfLoops true}");
+        assertThat(Display.of(Ntk.repeat(3, Ntk.dense(4)).shared(true))).isEqualTo("repeat {times 3, shared true}");
     }
 
     @Test

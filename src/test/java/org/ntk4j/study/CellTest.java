@@ -34,6 +34,8 @@ import org.ntk4j.finite.Training;
 import org.ntk4j.infinite.tile.TileFolder;
 import org.ntk4j.network.Network;
 import org.ntk4j.result.Subject;
+import org.ntk4j.study.finding.CellResult;
+import org.ntk4j.study.finding.Row;
 
 /** Every number of a small cell, computed a second time from saved kernels and weights by plain formulas. */
 class CellTest {

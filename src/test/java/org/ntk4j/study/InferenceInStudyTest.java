@@ -15,6 +15,8 @@ import org.ntk4j.Ntk;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
+import org.ntk4j.study.finding.Row;
+import org.ntk4j.study.finding.Summary;
 
 /** Eigendirections, the linearised network, the ensemble and the kernel's velocity, as they come out of an experiment. */
 class InferenceInStudyTest {

@@ -27,6 +27,7 @@ import org.ntk4j.network.Network;
 import org.ntk4j.report.FunctionMetrics;
 import org.ntk4j.result.Step;
 import org.ntk4j.result.Subject;
+import org.ntk4j.study.finding.CellResult;
 
 /** What f_T can mean: regression from zero, projection of the network, the sum along its path; and the lazy limit, where all are one. */
 class MeaningsOfTrainedTest {

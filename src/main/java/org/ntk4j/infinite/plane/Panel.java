@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Halt;
@@ -54,7 +55,9 @@ record Panel<A>(PlaneRun.Image<A> images, List<Offsets> offsets, PlanePath path,
         }
         List<Terms<A>> terms = path.looks().stream()
                 .map(look -> terms(rows, path, line, look, images.stream().map(i -> i.terms().get(look.look())).toList())).toList();
-        return new Panel<>(new PlaneRun.Image<>(channels, features.get(0), features.get(1), features.get(2), terms, List.of(),
+        A real = images.get(0).real() == null ? null : beside(rows, path, line, path.height(), path.width(), path.period(),
+                images.stream().map(i -> Objects.requireNonNull(i.real())).toList());
+        return new Panel<>(new PlaneRun.Image<>(channels, real, features.get(0), features.get(1), features.get(2), terms, List.of(),
                 new PlaneRun.Layout(line, 1, 0)),
                 IntStream.range(0, images.size()).mapToObj(i -> new Offsets(path.turns(), path.lastWidth())).toList(), path, source,
                         new HashMap<>());
@@ -91,8 +94,8 @@ record Panel<A>(PlaneRun.Image<A> images, List<Offsets> offsets, PlanePath path,
 
     /** What lanes from this one on meet at each place: the panel itself, or copies of it where strides are to come. */
     PlaneRun.Image<A> at(Rows<A> rows, int lane) {
-        return path.across() == 1 ? new PlaneRun.Image<>(images.channels(), images.q(), images.g(), images.rest(), images.terms(),
-                List.of(), new PlaneRun.Layout(images.input().line(), 1, lane))
+        return path.across() == 1 ? new PlaneRun.Image<>(images.channels(), images.real(), images.q(), images.g(), images.rest(),
+                images.terms(), List.of(), new PlaneRun.Layout(images.input().line(), 1, lane))
                 : blocks.computeIfAbsent(lane, from -> block(rows, from));
     }
 
@@ -114,7 +117,8 @@ record Panel<A>(PlaneRun.Image<A> images, List<Offsets> offsets, PlanePath path,
             layouts.add(strides == 1 ? new PlaneRun.Layout(images.input().line(), 1, lane)
                     : new PlaneRun.Layout(look.size().width() * rows.lanes(), rows.lanes(), 0));
         }
-        return new PlaneRun.Image<>(channels, features.get(0), features.get(1), features.get(2), terms, List.of(),
+        // Padding has no strides.
+        return new PlaneRun.Image<>(channels, null, features.get(0), features.get(1), features.get(2), terms, List.of(),
                 new PlaneRun.Layout(path.width() * rows.lanes(), rows.lanes(), 0), layouts);
     }
 

@@ -55,6 +55,18 @@ record PlanePath(int height, int width, int channels, List<Step> steps, List<Ste
                 builder.wraps, end.down, end.across, end.size, end.origin));
     }
 
+    /** Whether every window lies around its position and stays there. */
+    boolean keepsPositions() {
+        return !wraps && keepPositions(steps);
+    }
+
+    private static boolean keepPositions(List<Step> steps) {
+        return steps.stream().noneMatch(s -> s.does instanceof PlaneStep.Normalize n && n.epsilon() == 0)
+                && steps.stream().allMatch(s -> !(s.does instanceof PlaneStep.Linear l)
+                        || l.border() == PlaneStep.Border.ZERO && l.down() == 1 && l.across() == 1)
+                && steps.stream().flatMap(s -> s.ways.stream()).allMatch(PlanePath::keepPositions);
+    }
+
     /** Rows that planes go around: the whole height, as many more as strides need. */
     int turns() {
         return (height + down - 1) / down;
@@ -93,7 +105,7 @@ record PlanePath(int height, int width, int channels, List<Step> steps, List<Ste
         Optional<Integer> period(State end) {
             if (wraps) {
                 // A gap between images is in the way of what comes around the other side.
-                return reaches.stream().allMatch(r -> r.columns == 0) && end.across == 1 && end.down == 1
+                return reaches.stream().allMatch(r -> r.columns == 0) && whole.width % end.across == 0 && whole.height % end.down == 0
                         ? Optional.of(whole.width) : Optional.empty();
             }
             int period = (whole.width + end.across - 1) / end.across * end.across;
@@ -166,7 +178,8 @@ record PlanePath(int height, int width, int channels, List<Step> steps, List<Ste
 
         private @Nullable State linear(PlaneStep.Linear l, State state, List<Step> made) {
             // Around the other side of an image one comes only while nothing of it has been cut off.
-            if (l.border() == PlaneStep.Border.WRAP && !state.size.equals(whole)) {
+            if (l.border() == PlaneStep.Border.WRAP
+                    && (state.size.height * state.down != whole.height || state.size.width * state.across != whole.width)) {
                 return null;
             }
             wraps |= l.border() == PlaneStep.Border.WRAP;

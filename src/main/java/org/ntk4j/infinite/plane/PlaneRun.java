@@ -37,6 +37,7 @@ final class PlaneRun<A> {
 
     private final Rows<A> rows;
     private final PlanePath path;
+    private final boolean words;
     private final int lanes;
     private final int stride;
     private final int first;
@@ -80,18 +81,20 @@ final class PlaneRun<A> {
      * What is known of an image, or of several in lanes or side by side: its channels and the features of its variances before each step
      * that looks at them.
      *
+     * @param real   1 where a position is and 0 where padding is, laid out as the channels are; null: there is no padding
      * @param rest   the slopes where a variance is 0; of a series the largest correlations
      * @param terms  the coefficients of series; none where the step is no series
      * @param written where the coefficients of images in lanes are written
      * @param input  how the channels lie
      * @param layout how the features of each step lie
      */
-    record Image<A>(List<A> channels, List<A> q, List<A> g, List<A> rest, List<Terms<A>> terms, List<Terms.Planes<A>> written, Layout input,
-            List<Layout> layout) {
+    record Image<A>(List<A> channels, @Nullable A real, List<A> q, List<A> g, List<A> rest, List<Terms<A>> terms,
+            List<Terms.Planes<A>> written, Layout input, List<Layout> layout) {
 
         /** All arrays laid out alike, whatever is left of the image. */
-        Image(List<A> channels, List<A> q, List<A> g, List<A> rest, List<Terms<A>> terms, List<Terms.Planes<A>> written, Layout layout) {
-            this(channels, q, g, rest, terms, written, layout, Collections.nCopies(q.size(), layout));
+        Image(List<A> channels, @Nullable A real, List<A> q, List<A> g, List<A> rest, List<Terms<A>> terms,
+                List<Terms.Planes<A>> written, Layout layout) {
+            this(channels, real, q, g, rest, terms, written, layout, Collections.nCopies(q.size(), layout));
         }
 
         private SeriesRows.Side<A> side(int look, int row) {
@@ -101,9 +104,11 @@ final class PlaneRun<A> {
         }
     }
 
-    PlaneRun(Rows<A> rows, PlanePath path) {
+    /** @param words whether what the planes begin with are indices of words, of which equal ones give 1 */
+    PlaneRun(Rows<A> rows, PlanePath path, boolean words) {
         this.rows = rows;
         this.path = path;
+        this.words = words;
         this.lanes = rows.lanes();
         this.first = path.before() * lanes;
         this.stride = (path.before() + path.width() + path.after()) * lanes;
@@ -189,7 +194,9 @@ final class PlaneRun<A> {
                 continue;
             }
             for (int c = 0; c < path.channels(); c++) {
-                if (left == null) {
+                if (words) {
+                    equal(y, other);
+                } else if (left == null) {
                     rows.squares(right.channels.get(c), right.input.at(y), k, at(y), w, c == 0);
                 } else {
                     rows.products(left.channels.get(c), left.input.at(y), right.channels.get(c), right.input.at(other), right.input.step(),
@@ -200,7 +207,27 @@ final class PlaneRun<A> {
                 rows.scale(k, at(y), w, 1.0 / path.channels());
             }
             rows.clear(t, at(y), w);
+            if (words) {
+                cut(y, other);
+            }
         }
+    }
+
+    /** 1 for the same word, else 0. */
+    private void equal(int y, int other) {
+        double[] line = new double[w * lanes];
+        double[] one = new double[1];
+        double[] many = new double[lanes];
+        for (int x = 0; x < w; x++) {
+            rows.get(right.channels.get(0), right.input.at(other) + x * right.input.step(), many, 0, lanes);
+            if (left != null) {
+                rows.get(left.channels.get(0), left.input.at(y) + x, one, 0, 1);
+            }
+            for (int j = 0; j < lanes; j++) {
+                line[x * lanes + j] = left == null || one[0] == many[j] ? 1 : 0;
+            }
+        }
+        rows.put(line, 0, k, at(y), w * lanes);
     }
 
     /** Takes rows of K and Θ over where the planes begin: places that lie {@code step} apart. */
@@ -275,7 +302,7 @@ final class PlaneRun<A> {
         eachRow((y, other) -> {
             rows.linear(k, t, at(y), w, map);
             if (map.bias() != 0 || map.biasT() != 0) {
-                cut(y);
+                cut(y, other);
             }
         });
     }
@@ -306,10 +333,11 @@ final class PlaneRun<A> {
                 sources[o] = (there ? at(source) : zeros + first) - l.left() * lanes;
             }
             rows.window(fromK, fromT, sources, l.columns(), l.across(), k, t, at(y), w, map);
+            if (then == null || right.real != null) {
+                cut(y, other);
+            }
             if (then != null) {
                 activate((PlaneStep.Activate) then.does(), then.look(), y, other);
-            } else {
-                cut(y);
             }
             if (w < path.width()) {
                 clear(y, w);
@@ -328,6 +356,19 @@ final class PlaneRun<A> {
             for (int b = 0; b < l.columns() - 1 - l.left(); b++) {
                 System.arraycopy(a, at(y) + b % w * lanes, a, at(y) + (w + b) * lanes, lanes);
             }
+        }
+    }
+
+    /** Zeros where one of the positions is padding, and where a lane's right column lies in no image. */
+    private void cut(int y, int other) {
+        A mask = right.real;
+        if (mask == null) {
+            cut(y);
+        } else if (left == null) {
+            rows.mask(k, t, at(y), mask, right.input.at(other), right.input.step(), w);
+        } else {
+            rows.weigh(k, t, at(y), w, Objects.requireNonNull(left.real), left.input.at(y), 1, mask, right.input.at(other),
+                    right.input.step());
         }
     }
 
@@ -350,6 +391,13 @@ final class PlaneRun<A> {
     }
 
     private void activate(PlaneStep.Activate a, int look, int y, int other) {
+        take(a, look, y, other);
+        if (right.real != null && a.phi().arc().isEmpty()) {
+            cut(y, other);
+        }
+    }
+
+    private void take(PlaneStep.Activate a, int look, int y, int other) {
         Arc form = a.phi().arc().orElse(null);
         Optional<Series> found = form == null ? a.phi().series(rows.isSingle()) : Optional.empty();
         if (found.isPresent() && left == null) {

@@ -66,7 +66,7 @@ record PlaneStages(Shape in, List<Stage> stages, Sink sink, int layers, @Nullabl
         }
     }
 
-    /** Steps up to a pooling or the end, while the stages are found. */
+    /** Steps up to a pooling or the end, while the stages are found; the layers are −1 where a layer goes on behind the pooling. */
     private record Part(List<PlaneStep> steps, PlaneStep.@Nullable Pool pool, Shape after, int layers) {
     }
 
@@ -91,11 +91,14 @@ record PlaneStages(Shape in, List<Stage> stages, Sink sink, int layers, @Nullabl
                 break;
             }
             shape = layer.outputShape(shape);
-            if (step.get() instanceof PlaneStep.Pool pool) {
-                parts.add(new Part(steps, pool, shape, i + 1));
-                steps = new ArrayList<>();
-            } else {
-                steps.add(step.get());
+            List<PlaneStep> single = step.get() instanceof PlaneStep.Chain chain ? chain.steps() : List.of(step.get());
+            for (int s = 0; s < single.size(); s++) {
+                if (single.get(s) instanceof PlaneStep.Pool pool) {
+                    parts.add(new Part(steps, pool, shape, s == single.size() - 1 ? i + 1 : -1));
+                    steps = new ArrayList<>();
+                } else {
+                    steps.add(single.get(s));
+                }
             }
         }
         return pooled(network, in, parts);
@@ -104,6 +107,9 @@ record PlaneStages(Shape in, List<Stage> stages, Sink sink, int layers, @Nullabl
     /** The planes up to the last pooling that they reach. */
     private static Optional<PlaneStages> pooled(Serial network, Shape in, List<Part> parts) {
         for (int count = parts.size(); count > 0; count--) {
+            if (parts.get(count - 1).layers < 0) {
+                continue;
+            }
             Sink windows = new Sink(Kind.WINDOWS, parts.get(count - 1).after, 1);
             Optional<PlaneStages> found = finished(network, in, parts.subList(0, count), windows);
             if (found.isPresent()) {
@@ -148,7 +154,7 @@ record PlaneStages(Shape in, List<Stage> stages, Sink sink, int layers, @Nullabl
         List<Stage> stages = new ArrayList<>();
         for (Part part : parts) {
             Optional<PlanePath> path = PlanePath.of(size, stages.isEmpty() ? in.channels() : 0, origin, part.steps);
-            if (path.isEmpty()) {
+            if (path.isEmpty() || part.pool != null && Pooling.values(part.pool, path.get(), 1, MOST_LANES) > Integer.MAX_VALUE) {
                 return Optional.empty();
             }
             stages.add(new Stage(path.get(), part.pool, 0, 0));
@@ -187,11 +193,17 @@ record PlaneStages(Shape in, List<Stage> stages, Sink sink, int layers, @Nullabl
 
     private static Optional<Sink> sink(Layer layer, Shape shape) {
         int positions = shape.positions();
-        return layer.ending().map(ending -> switch (ending) {
-            case EQUAL_POSITIONS -> new Sink(Kind.EQUAL_POSITIONS, layer.outputShape(shape), 1.0 / positions);
-            case MEAN -> new Sink(Kind.OVER_ALL, layer.outputShape(shape), 1.0 / positions / positions);
-            case SUM -> new Sink(Kind.OVER_ALL, layer.outputShape(shape), 1);
+        return layer.ending().flatMap(ending -> switch (ending) {
+            case EQUAL_POSITIONS -> Optional.of(new Sink(Kind.EQUAL_POSITIONS, layer.outputShape(shape), 1.0 / positions));
+            case MEAN -> Optional.of(new Sink(Kind.OVER_ALL, layer.outputShape(shape), 1.0 / positions / positions));
+            case SUM -> Optional.of(new Sink(Kind.OVER_ALL, layer.outputShape(shape), 1));
+            case FIRST -> Optional.empty();
         });
+    }
+
+    /** Whether padding stays where it is: positions are neither moved nor left out until the real ones are pooled. */
+    boolean keepsPositions() {
+        return stages.size() == 1 && sink.kind == Kind.OVER_ALL && phi == null && last().path.keepsPositions();
     }
 
     /** What ends the stages. */
@@ -277,8 +289,8 @@ record PlaneStages(Shape in, List<Stage> stages, Sink sink, int layers, @Nullabl
      */
     Optional<Precision> holds(Precision wanted, InputGram side1, InputGram side2) {
         for (Precision a : wanted == Precision.FLOAT32 ? List.of(wanted, Precision.FLOAT64) : List.of(wanted)) {
-            boolean held = a == Precision.FLOAT32 ? new PlaneTile<>(this, Rows.float32(), 1e-15, 1e15).holds(side1, side2)
-                    : new PlaneTile<>(this, Rows.float64(), 1e-140, 1e140).holds(side1, side2);
+            boolean held = a == Precision.FLOAT32 ? new PlaneTile<>(this, Rows.float32(), side1, side2, 1e-15, 1e15).holds(side1, side2)
+                    : new PlaneTile<>(this, Rows.float64(), side1, side2, 1e-140, 1e140).holds(side1, side2);
             if (held) {
                 return Optional.of(a);
             }
@@ -288,8 +300,8 @@ record PlaneStages(Shape in, List<Stage> stages, Sink sink, int layers, @Nullabl
 
     /** What stands behind the sink, for inputs {@code i0 … i1} of one side with {@code j0 … j1} of the other. */
     Covariance covariance(Precision arithmetic, InputGram a, OwnValues own1, int i0, int i1, InputGram b, OwnValues own2, int j0, int j1) {
-        return arithmetic == Precision.FLOAT32 ? new PlaneTile<>(this, Rows.float32(), 1e-15, 1e15)
+        return arithmetic == Precision.FLOAT32 ? new PlaneTile<>(this, Rows.float32(), a, b, 1e-15, 1e15)
                 .covariance(a, own1, i0, i1, b, own2, j0, j1)
-                : new PlaneTile<>(this, Rows.float64(), 1e-140, 1e140).covariance(a, own1, i0, i1, b, own2, j0, j1);
+                : new PlaneTile<>(this, Rows.float64(), a, b, 1e-140, 1e140).covariance(a, own1, i0, i1, b, own2, j0, j1);
     }
 }

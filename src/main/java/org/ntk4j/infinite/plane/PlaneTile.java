@@ -30,6 +30,7 @@ final class PlaneTile<A> {
     private final Rows<A> rows;
     private final int lanes;
     private final List<Part<A>> parts;
+    private final boolean padded;
     private final double least;
     private final double most;
 
@@ -59,7 +60,7 @@ final class PlaneTile<A> {
     }
 
     /** With variances from {@code least} to {@code most}, and 0: those whose products these numbers hold. */
-    PlaneTile(PlaneStages planes, Rows<A> rows, double least, double most) {
+    PlaneTile(PlaneStages planes, Rows<A> rows, InputGram side1, InputGram side2, double least, double most) {
         this.planes = planes;
         this.rows = rows;
         this.lanes = rows.lanes();
@@ -67,9 +68,10 @@ final class PlaneTile<A> {
         this.parts = IntStream.range(0, stages.size()).mapToObj(s -> {
             PlaneStages.Stage stage = stages.get(s);
             PlanePath next = s + 1 < stages.size() ? stages.get(s + 1).path() : null;
-            return new Part<>(stage, new PlaneRun<>(rows, stage.path()),
+            return new Part<>(stage, new PlaneRun<>(rows, stage.path(), side1.ofWords() && s == 0),
                     stage.pool() == null ? null : new Pooling<>(rows, stage.pool(), stage.path(), next));
         }).toList();
+        this.padded = side1.hasPadding() || side2.hasPadding();
         this.least = least;
         this.most = most;
     }
@@ -88,13 +90,27 @@ final class PlaneTile<A> {
                 side[i % path.channels()][i / path.channels() * lanes + j] = image[i];
             }
         }
-        List<A> channels = new ArrayList<>();
-        for (double[] values : side) {
-            A channel = rows.room(values.length);
-            rows.put(values, 0, channel, 0, values.length);
-            channels.add(channel);
+        return group(0, Arrays.stream(side).map(this::rounded).toList(), real(gram, first, to), null, null);
+    }
+
+    /** 1 at the positions that are there; null if there is no padding in any input. */
+    private @Nullable A real(InputGram gram, int first, int to) {
+        if (!padded) {
+            return null;
         }
-        return group(0, channels, null, null);
+        int positions = gram.shape().positions();
+        Side side = gram.side(first, Math.min(first + lanes, to));
+        double[] real = new double[positions * lanes];
+        for (int i = 0; i < real.length; i++) {
+            real[i] = side.isReal(Math.min(i % lanes, side.count() - 1), i / lanes) ? 1 : 0;
+        }
+        return rounded(real);
+    }
+
+    private A rounded(double[] values) {
+        A made = rows.room(values.length);
+        rows.put(values, 0, made, 0, values.length);
+        return made;
     }
 
     /** Images of a later stage by their variances at its beginning. */
@@ -110,13 +126,13 @@ final class PlaneTile<A> {
                 t[p * lanes + j] = start[1][p];
             }
         }
-        return group(stage, List.of(), k, t);
+        return group(stage, List.of(), null, k, t);
     }
 
-    private Group<A> group(int stage, List<A> channels, double @Nullable [] startK, double @Nullable [] startT) {
+    private Group<A> group(int stage, List<A> channels, @Nullable A real, double @Nullable [] startK, double @Nullable [] startT) {
         PlanePath path = parts.get(stage).path();
         PlaneRun<A> run = parts.get(stage).run;
-        PlaneRun.Image<A> images = new PlaneRun.Image<>(channels, rooms(path, lanes), rooms(path, lanes), rooms(path, lanes),
+        PlaneRun.Image<A> images = new PlaneRun.Image<>(channels, real, rooms(path, lanes), rooms(path, lanes), rooms(path, lanes),
                 List.of(), path.looks().stream().map(look -> new Terms.Planes<>(rows, path.height() * path.width() * lanes)).toList(),
                         new PlaneRun.Layout(path.width() * lanes, lanes, 0));
         if (startK == null || startT == null) {
@@ -135,8 +151,8 @@ final class PlaneTile<A> {
         int line = path.width() * lanes;
         List<Terms<A>> terms = images.written().stream().map(w -> Terms.of(rows, w.count(), w.isWhole(), path.height(), line,
                 (y, n, to, at) -> System.arraycopy(w.plane(n), y * line, to, at, line))).toList();
-        return new PlaneRun.Image<>(images.channels(), images.q(), images.g(), images.rest(), terms, images.written(), images.input(),
-                images.layout());
+        return new PlaneRun.Image<>(images.channels(), images.real(), images.q(), images.g(), images.rest(), terms, images.written(),
+                images.input(), images.layout());
     }
 
     private List<A> rooms(PlanePath path, int each) {
@@ -289,10 +305,12 @@ final class PlaneTile<A> {
             List<List<A>> q = apart(path, group.q(), members);
             List<List<A>> features = apart(path, group.g(), members);
             List<List<A>> rest = apart(path, group.rest(), members);
+            A real = group.real();
+            List<List<A>> masks = real == null ? List.of() : apart(path, List.of(real), members);
             List<List<Terms<A>>> terms = termsApart(path, group.written(), members);
             for (int i = 0; i < members; i++) {
-                images.add(new PlaneRun.Image<>(channels.get(i), q.get(i), features.get(i), rest.get(i), terms.get(i), List.of(),
-                        new PlaneRun.Layout(path.width(), 1, 0)));
+                images.add(new PlaneRun.Image<>(channels.get(i), real == null ? null : masks.get(i).get(0), q.get(i), features.get(i),
+                        rest.get(i), terms.get(i), List.of(), new PlaneRun.Layout(path.width(), 1, 0)));
             }
         }
         return images;
@@ -347,6 +365,11 @@ final class PlaneTile<A> {
             self1 = own(left, i0, own1);
             self2 = same ? self1 : own(right, j0, own2);
         }
+        weigh(cross, a, i0, b, j0);
+        weigh(self1, a, i0, a, i0);
+        if (!same) {
+            weigh(self2, b, j0, b, j0);
+        }
         if (same) {
             int v = planes.valuesAfter();
             for (int i = 0; i < i1 - i0; i++) {
@@ -374,6 +397,18 @@ final class PlaneTile<A> {
             block.t()[i] *= weight;
         }
         return block;
+    }
+
+    /** The mean over the real positions of both, where there is padding, instead of that over all. */
+    private void weigh(Block block, InputGram a, int i0, InputGram b, int j0) {
+        double positions = planes.in().positions();
+        for (int pair = 0; pair < block.pairs() && padded && planes.sink().weight() != 1; pair++) {
+            int i = i0 + block.left(pair);
+            int j = j0 + block.right(pair);
+            double factor = positions / a.side(i, i + 1).length(0) * (positions / b.side(j, j + 1).length(0));
+            block.k()[pair] *= factor;
+            block.t()[pair] *= factor;
+        }
     }
 
     private Block ownEqual(List<Group<A>> groups, int count) {

@@ -37,7 +37,8 @@ public final class Planes implements Engine {
      * @param padded whether positions of some inputs are padding
      */
     public static Optional<Offer> offer(Serial network, Shape in, boolean padded) {
-        return padded ? Optional.empty() : PlaneStages.of(network, in).map(stages -> new PlaneOffer(network, stages));
+        return PlaneStages.of(network, in).filter(stages -> !padded || stages.keepsPositions())
+                .map(stages -> new PlaneOffer(network, stages));
     }
 
     @Override

@@ -115,11 +115,31 @@ public final class Sequences<A> implements Engine {
         A t = rows.room((to - from) * positions * width);
         A one = rows.room(positions * width);
         for (int e = from; e < to; e++) {
-            vectors.products(rows, e * width, e * width + positions, vectors, e * width, (e + 1) * width, one, width);
+            products(side, vectors, e, side, vectors, e, e + 1, one);
             System.arraycopy(one, 0, k, (e - from) * positions * width, positions * width);
         }
         SideFeatures<A> features = new SideFeatures<>(rows, side.side(from, to), width);
         return run.own(features, k, t) ? features : null;
+    }
+
+    /** A sentence with others: inner products, or which words are the same; one line for each of its positions. */
+    private void products(InputGram one, InnerProducts<A> of1, int e, InputGram other, InnerProducts<A> of2, int from, int to, A k) {
+        int positions = path.in().positions();
+        int width = SequenceRun.width(path, rows);
+        int line = (to - from) * width;
+        if (!one.ofWords()) {
+            of1.products(rows, e * width, e * width + positions, of2, from * width, to * width, k, line);
+            return;
+        }
+        double[] equal = new double[positions * line];
+        for (int p = 0; p < positions; p++) {
+            for (int j = from; j < to; j++) {
+                for (int q = 0; q < positions; q++) {
+                    equal[p * line + (j - from) * width + q] = one.equal(e * positions + p, other, j * positions + q);
+                }
+            }
+        }
+        rows.put(equal, 0, k, 0, equal.length);
     }
 
     static int sums(List<SequencePath.Step> steps) {
@@ -151,8 +171,7 @@ public final class Sequences<A> implements Engine {
             for (int j = left == right ? i : 0; j < t.columns(); j += together) {
                 int count = Math.min(together, t.columns() - j);
                 int places = positions * count * width / rows.lanes();
-                int at = (t.i0() + i) * width;
-                vectors1.products(rows, at, at + positions, vectors2, (t.j0() + j) * width, (t.j0() + j + count) * width, k, count * width);
+                products(side1, vectors1, t.i0() + i, side2, vectors2, t.j0() + j, t.j0() + j + count, k);
                 rows.clear(theta, 0, places);
                 run.cross(left, i, right, j, count, k, theta, nngp, ntk, i * t.columns() + j);
             }

@@ -126,6 +126,16 @@ public final class InputGram implements AutoCloseable {
         return count;
     }
 
+    /** Whether values are indices of words, of which equal ones have the covariance 1 and others 0. */
+    public boolean ofWords() {
+        return words;
+    }
+
+    /** 1 for equal words at two positions, counted over all inputs; 0 for others, and for padding. */
+    public double equal(int position, InputGram other, int with) {
+        return isReal(position) && other.isReal(with) && values[position] == other.values[with] ? 1 : 0;
+    }
+
     /** The covariance of the inputs {@code i0 … i1} of one side with {@code j0 … j1} of the other. */
     public static Covariance covariance(InputGram a, int i0, int i1, InputGram b, int j0, int j1) {
         boolean same = a == b && i0 == j0 && i1 == j1;
@@ -221,8 +231,7 @@ public final class InputGram implements AutoCloseable {
             for (int p = 0; p < n; p++) {
                 for (int o = 0; o < others; o++) {
                     int q = others == 1 ? p : o;
-                    boolean equal = a.isReal(i + p) && b.isReal(j + q) && a.values[i + p] == b.values[j + q];
-                    k[(pair * n + p) * others + o] = equal ? 1 : 0;
+                    k[(pair * n + p) * others + o] = a.equal(i + p, b, j + q);
                 }
             }
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,24 +48,31 @@ final class TileFile {
      */
     static long write(Path file, List<TileValues> tiles, String attempt) throws IOException {
         Path aside = file.resolveSibling("." + file.getFileName() + attempt + ".writing");
-        CRC32C checksum = new CRC32C();
+        long checksum;
         try (FileChannel channel = FileChannel.open(aside, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
                 StandardOpenOption.TRUNCATE_EXISTING)) {
-            put(channel, checksum, buffer(HEAD).put(MAGIC).putInt(tiles.size()));
-            for (TileValues values : tiles) {
-                Tile t = values.tile();
-                ByteBuffer bytes = buffer(Math.toIntExact(bytes(t)));
-                bytes.putInt(t.i0()).putInt(t.i1()).putInt(t.j0()).putInt(t.j1());
-                bytes.asDoubleBuffer().put(values.nngp()).put(values.ntk());
-                put(channel, checksum, bytes.position(bytes.capacity()));
-            }
-            put(channel, new CRC32C(), buffer(CHECKSUM).putLong(checksum.getValue()));
+            checksum = write(channel, tiles);
             channel.force(true);
         } catch (IOException e) {
             Files.deleteIfExists(aside);
             throw e;
         }
         Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
+        return checksum;
+    }
+
+    /** Writes the bytes of such a file, wherever they go; returns the checksum. */
+    static long write(WritableByteChannel channel, List<TileValues> tiles) throws IOException {
+        CRC32C checksum = new CRC32C();
+        put(channel, checksum, buffer(HEAD).put(MAGIC).putInt(tiles.size()));
+        for (TileValues values : tiles) {
+            Tile t = values.tile();
+            ByteBuffer bytes = buffer(Math.toIntExact(bytes(t)));
+            bytes.putInt(t.i0()).putInt(t.i1()).putInt(t.j0()).putInt(t.j1());
+            bytes.asDoubleBuffer().put(values.nngp()).put(values.ntk());
+            put(channel, checksum, bytes.position(bytes.capacity()));
+        }
+        put(channel, new CRC32C(), buffer(CHECKSUM).putLong(checksum.getValue()));
         return checksum.getValue();
     }
 
@@ -72,7 +80,7 @@ final class TileFile {
         return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    private static void put(FileChannel channel, CRC32C checksum, ByteBuffer bytes) throws IOException {
+    private static void put(WritableByteChannel channel, CRC32C checksum, ByteBuffer bytes) throws IOException {
         bytes.flip();
         checksum.update(bytes.duplicate());
         while (bytes.hasRemaining()) {

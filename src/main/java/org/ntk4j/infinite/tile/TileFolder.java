@@ -22,26 +22,27 @@ public final class TileFolder {
     private final boolean resuming;
     private final boolean shared;
     private final boolean own;
-    private final Set<Path> used = new LinkedHashSet<>();
+    private final Set<Path> used;
     private @Nullable Path held;
     private @Nullable FolderLock lock;
 
-    private TileFolder(Path folder, boolean always, boolean resuming, boolean shared, boolean own) {
+    private TileFolder(Path folder, boolean always, boolean resuming, boolean shared, boolean own, Set<Path> used) {
         this.folder = folder;
         this.always = always;
         this.resuming = resuming;
         this.shared = shared;
         this.own = own;
+        this.used = used;
     }
 
     /** Every finished tile is kept, in {@code FOLDER/tiles}. */
     public static TileFolder always(Path folder) {
-        return new TileFolder(folder, true, false, false, false);
+        return new TileFolder(folder, true, false, false, false, new LinkedHashSet<>());
     }
 
     /** Finished tiles are kept if the kernel is expected to take more than a minute. */
     public static TileFolder whenLong(Path folder) {
-        return new TileFolder(folder, false, false, false, false);
+        return new TileFolder(folder, false, false, false, false, new LinkedHashSet<>());
     }
 
     /**
@@ -49,17 +50,17 @@ public final class TileFolder {
      * first file is to be written; {@link #release} it at the end. Tiles are kept if the kernel is expected to take more than a minute.
      */
     public static TileFolder within(Path folder) {
-        return new TileFolder(folder, false, false, true, true);
+        return new TileFolder(folder, false, false, true, true, new LinkedHashSet<>());
     }
 
     /** This folder where the user expects tiles to be there: says so if there are none. */
     public TileFolder resuming() {
-        return new TileFolder(folder, always, true, shared, own);
+        return new TileFolder(folder, always, true, shared, own, used);
     }
 
     /** This folder for several kernels at a time: tiles of another one are not worth a message. */
     public TileFolder shared() {
-        return new TileFolder(folder, always, resuming, true, own);
+        return new TileFolder(folder, always, resuming, true, own, used);
     }
 
     /** Deletes the tiles of all kernels that were computed with this folder: they are saved elsewhere. */

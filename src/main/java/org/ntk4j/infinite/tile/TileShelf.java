@@ -1,15 +1,20 @@
 package org.ntk4j.infinite.tile;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.ntk4j.base.Failure;
 
 /**
@@ -47,6 +52,15 @@ public record TileShelf(Path folder, Grid grid, BitSet there, long last) {
         return shelf;
     }
 
+    /** The text that tells this kernel from others. */
+    public String fingerprint() {
+        try {
+            return Files.readString(folder.resolve(FINGERPRINT));
+        } catch (IOException e) {
+            throw Failure.run(folder + ": the finished tiles cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+
     /** Tiles that are not there, in the order of the grid. */
     public List<Tile> missing() {
         List<Tile> missing = new ArrayList<>();
@@ -73,6 +87,52 @@ public record TileShelf(Path folder, Grid grid, BitSet there, long last) {
      */
     public static long write(Path file, List<TileValues> tiles, String attempt) throws IOException {
         return TileFile.write(file, tiles, "." + attempt);
+    }
+
+    /**
+     * Writes the bytes of such a file to where no {@link Path} leads.
+     *
+     * @return their checksum
+     */
+    public static long write(OutputStream out, List<TileValues> tiles) throws IOException {
+        return TileFile.write(Channels.newChannel(out), tiles);
+    }
+
+    /** The number after which files of a job are new that leaves them elsewhere: not those of this folder, nor those that are there. */
+    public static long lastBeyond(List<String> files) {
+        long most = files.stream().filter(TileShelf::isFile).mapToLong(f -> Long.parseLong(f.substring(0, f.indexOf('.')))).max().orElse(0);
+        return (most / NUMBERS + 1) * NUMBERS;
+    }
+
+    /** Whether a file of this name has tiles. */
+    public static boolean isFile(String name) {
+        return name.matches("[0-9]{6,9}\\.tiles");
+    }
+
+    /** Whether a file of this name and length is here. */
+    public boolean has(String file, long bytes) throws IOException {
+        Path path = folder.resolve(file);
+        return Files.isRegularFile(path) && Files.size(path) == bytes;
+    }
+
+    /**
+     * Takes in a file that came from elsewhere, with what then is there.
+     *
+     * @return false if it is damaged: then it is not kept
+     */
+    public boolean takeIn(String file, InputStream bytes) throws IOException {
+        Path aside = folder.resolve("." + file + ".fetched.writing");
+        Files.copy(bytes, aside, StandardCopyOption.REPLACE_EXISTING);
+        Optional<List<TileValues>> tiles = TileFile.read(aside);
+        if (tiles.isEmpty() || tiles.get().stream().anyMatch(t -> grid.index(t.tile()) < 0)) {
+            Files.delete(aside);
+            return false;
+        }
+        Files.move(aside, folder.resolve(file), StandardCopyOption.ATOMIC_MOVE);
+        synchronized (there) {
+            tiles.get().forEach(t -> there.set(Math.toIntExact(grid.index(t.tile()))));
+        }
+        return true;
     }
 
     /**

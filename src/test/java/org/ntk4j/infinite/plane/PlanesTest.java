@@ -27,8 +27,12 @@ class PlanesTest {
 
     private static final int COUNT = 5;
 
-    /** A shape and a network. */
-    record Sample(Shape shape, String definition) {
+    /** A shape and a network; whether some positions are padding. */
+    record Sample(Shape shape, String definition, boolean padded) {
+
+        Sample(Shape shape, String definition) {
+            this(shape, definition, false);
+        }
 
         /** What a quadrature of its own leaves. */
         double tolerance() {
@@ -38,9 +42,17 @@ class PlanesTest {
         Inputs inputs() {
             Random random = new Random(1);
             double[] values = random.doubles((long) COUNT * shape.size(), -1, 1).toArray();
+            if (definition.contains("embedding")) {
+                Arrays.setAll(values, i -> random.nextInt(3));
+            }
+            for (int i = 0; i < values.length && padded; i += shape.channels()) {
+                if (i % shape.size() != 0 && random.nextInt(4) == 0) {
+                    Arrays.fill(values, i, i + shape.channels(), Double.NaN);
+                }
+            }
             // The same image twice, and one with a dark corner.
             System.arraycopy(values, 0, values, (COUNT - 1) * shape.size(), shape.size());
-            Arrays.fill(values, shape.size(), shape.size() + shape.size() / 3, 0);
+            Arrays.fill(values, shape.size(), shape.size() + shape.positions() / 3 * shape.channels(), 0);
             return Inputs.of(values, COUNT, shape);
         }
 
@@ -130,6 +142,30 @@ class PlanesTest {
                         + "same}}, tanh, globalAvgPool]"),
                 new Sample(Shape.of(6, 7, 2), "[{conv: {channels: 4, padding: same, wStd: 6}}, sigmoid, {conv: {channels: 4, padding: "
                         + "same, wStd: 3, bStd: 3}}, tanh, {conv: {channels: 4, padding: same, wStd: 9}}, tanh, globalAvgPool]"),
+                new Sample(Shape.of(8, 6, 2), "[{conv: {channels: 4, padding: circular, bStd: 0.1}}, relu, {conv: {channels: 4, strides: "
+                        + "[2, 2], padding: circular}}, erf, {conv: {channels: 4, padding: circular, bStd: 0.2}}, relu, globalAvgPool]"),
+                new Sample(Shape.of(8, 9, 2), "[{conv: {channels: 4, filter: [2, 4], strides: [2, 3], padding: circular, bStd: 0.1}}, "
+                        + "{residual: {layers: [relu, {conv: {channels: 4, strides: [2, 1], padding: circular}}, relu, {conv: {channels: "
+                        + "4, padding: circular}}], shortcut: [{conv: {channels: 4, filter: [1, 1], strides: [2, 1]}}]}}, relu, flatten]"),
+                new Sample(Shape.of(12, 3), "[{conv: {channels: 4, filter: [3], padding: circular}}, tanh, {conv: {channels: 4, filter: "
+                        + "[3], strides: [2], padding: circular}}, relu, {avgPool: {window: [2]}}, layerNorm]"),
+                new Sample(Shape.of(4, 3, 2), "[{conv: {channels: 4, padding: same, bStd: 0.1}}, relu, {convTranspose: {channels: 4, "
+                        + "filter: [3, 2], strides: [2, 2]}}, relu, {conv: {channels: 4, padding: same}}, erf, globalAvgPool]"),
+                new Sample(Shape.of(3, 4, 2), "[{convTranspose: {channels: 4, filter: [3, 4], strides: [2, 1], padding: same, bStd: "
+                        + "0.2}}, relu, {conv: {channels: 4, strides: [2, 2], padding: same}}, relu, flatten]"),
+                new Sample(Shape.of(3, 4, 2), "[{conv: {channels: 4, padding: same}}, relu, {convTranspose: {channels: 4, filter: [2, 3], "
+                        + "strides: [3, 2], padding: circular, bStd: 0.1}}, relu, {avgPool: {window: [2, 2]}}]"),
+                new Sample(Shape.of(5, 3), "[{dense: {units: 3}}, gelu, {repeat: {times: 2, layers: [{convTranspose: {channels: 4, filter: "
+                        + "[3], strides: [2], padding: same}}, relu]}}, globalAvgPool]"),
+                new Sample(Shape.of(9, 1), "[{embedding: {vocabulary: 3, channels: 4, wStd: 1.2}}, {conv: {channels: 4, filter: [3], "
+                        + "padding: same, bStd: 0.1}}, relu, {avgPool: {window: [2]}}, {conv: {channels: 4, filter: [2]}}, relu, flatten]"),
+                new Sample(Shape.of(9, 1), "[{embedding: {vocabulary: 3, channels: 4, parameterization: standard}}, relu, {conv: "
+                        + "{channels: 4, filter: [3], padding: same, bStd: 0.1}}, tanh, globalAvgPool]", true),
+                new Sample(Shape.of(20, 3), "[{conv: {channels: 4, filter: [3], padding: same, bStd: 0.1}}, relu, {conv: {channels: 4, "
+                        + "filter: [4], padding: same, bStd: 0.2}}, cos, {dense: {units: 4, bStd: 0.1}}, relu, globalAvgPool]", true),
+                new Sample(Shape.of(6, 7, 2), "[{conv: {channels: 4, padding: same, bStd: 0.1}}, layerNorm, {residual: {layers: [relu, "
+                        + "{conv: {channels: 4, padding: same, bStd: 0.3}}, silu, {conv: {channels: 4, padding: same}}]}}, relu, "
+                        + "globalSumPool, {dense: {units: 1}}]", true),
                 new Sample(Shape.of(1, 1, 2), "[{conv: {channels: 4, padding: same}}, relu, globalAvgPool, {dense: {units: 1}}]"));
     }
 
@@ -195,14 +231,14 @@ class PlanesTest {
 
     private static <A> Block tile(PlaneStages planes, Rows<A> rows, InputGram gram) {
         OwnValues own = new OwnValues(COUNT, planes.ownValues());
-        return new PlaneTile<>(planes, rows, 1e-15, 1e15).covariance(gram, own, 0, COUNT, gram, own, 0, COUNT).arrays().part(0);
+        return new PlaneTile<>(planes, rows, gram, gram, 1e-15, 1e15).covariance(gram, own, 0, COUNT, gram, own, 0, COUNT).arrays().part(0);
     }
 
     @Test
     void should_leave_other_networks_alone() {
         Shape image = Shape.of(6, 6, 2);
         for (String definition : new String[] {"[relu, globalAvgPool]",
-                "[{conv: {channels: 2, strides: [2, 2], padding: circular}}, relu, globalAvgPool]",
+                "[{conv: {channels: 2, strides: [4, 4], padding: circular}}, relu, globalAvgPool]",
                 "[{conv: {channels: 2}}, {slice: {from: [1, 0]}}, relu, flatten]",
                 "[{conv: {channels: 2}}, {slice: {to: [2, 2]}}, relu, flatten]",
                 "[globalAvgPool, {dense: {units: 1}}]",

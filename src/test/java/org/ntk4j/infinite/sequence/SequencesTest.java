@@ -33,6 +33,10 @@ class SequencesTest {
 
         Inputs inputs() {
             double[] values = new Random(1).doubles((long) COUNT * shape.size(), -1, 1).toArray();
+            if (definition.contains("embedding")) {
+                Random random = new Random(2);
+                java.util.Arrays.setAll(values, i -> random.nextInt(4));
+            }
             // The same sentence twice, and words that are missing at the end.
             System.arraycopy(values, 0, values, (COUNT - 1) * shape.size(), shape.size());
             for (int e = 1; e < COUNT - 1 && padded; e++) {
@@ -64,6 +68,10 @@ class SequencesTest {
                 new Sample(Shape.of(3, 3, 2), false, "[{repeat: {times: 2, layers: [{dense: {units: 3}}, {parallel: {merge: sum, branches: "
                         + "[[relu, {dense: {units: 3}}], [{selfAttention: {}}], [identity]]}}]}}, erf, globalAvgPool, "
                         + "{dense: {units: 1}}]"),
+                new Sample(Shape.of(9, 1), true, "[{embedding: {vocabulary: 4, channels: 3}}, " + block.replace("ACTIVATION", "relu")
+                        + ", globalAvgPool, {dense: {units: 1}}]"),
+                new Sample(Shape.of(7, 3), true, "[{dense: {units: 3}}, {dropout: {keep: 0.5, mode: test}}, "
+                        + block.replace("ACTIVATION", "relu") + ", firstPosition, relu, {dense: {units: 1}}]"),
                 new Sample(Shape.of(1, 3), false, "[{selfAttention: {}}, relu, globalAvgPool, {dense: {units: 1}}]"));
     }
 

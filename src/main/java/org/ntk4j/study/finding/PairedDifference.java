@@ -1,4 +1,4 @@
-package org.ntk4j.study;
+package org.ntk4j.study.finding;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,14 +23,14 @@ import org.ntk4j.result.Subject;
  * @param accuracy   the difference of accuracies; none where the targets are real values
  * @param error      that of the mean squared errors
  */
-record PairedDifference(Map<String, String> swept, Subject reference, Step step, int seeds, Optional<Resampling> accuracy,
+public record PairedDifference(Map<String, String> swept, Subject reference, Step step, int seeds, Optional<Resampling> accuracy,
         Resampling error) {
 
     private static final List<Subject> OTHERS = List.of(Subject.REGRESSION_INIT, Subject.REGRESSION_TRAINED, Subject.REGRESSION_INFINITE,
             Subject.REGRESSION_NNGP, Subject.LINEARIZED, Subject.QUADRATIC);
 
     /** Of networks that differ in the seed only. */
-    static List<PairedDifference> of(List<CellResult> seeds) {
+    public static List<PairedDifference> of(List<CellResult> seeds) {
         List<PairedDifference> found = new ArrayList<>();
         OTHERS.forEach(reference -> of(seeds, reference).ifPresent(found::add));
         return found;
@@ -74,7 +74,7 @@ record PairedDifference(Map<String, String> swept, Subject reference, Step step,
     }
 
     /** As lines of {@code summary.csv}. */
-    List<Summary.Line> lines() {
+    public List<Summary.Line> lines() {
         List<Summary.Line> lines = new ArrayList<>();
         accuracy.ifPresent(a -> add(lines, Quantity.ACCURACY_DIFFERENCE.metric(), a));
         add(lines, Quantity.MSE_DIFFERENCE.metric(), error);

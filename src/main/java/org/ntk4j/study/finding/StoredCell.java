@@ -1,4 +1,4 @@
-package org.ntk4j.study;
+package org.ntk4j.study.finding;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
@@ -13,21 +13,21 @@ import org.ntk4j.result.Step;
 import org.ntk4j.result.Subject;
 
 /** A finished cell as it is stored until the study is done, in JSON; words stand in it as in the tables. */
-final class StoredCell {
+public final class StoredCell {
 
     // Where there are no classes the accuracy is no number.
-    static final Gson GSON = new GsonBuilder().serializeSpecialFloatingPointValues()
+    public static final Gson GSON = new GsonBuilder().serializeSpecialFloatingPointValues()
             .registerTypeAdapter(Subject.class, new Word<>(Subject::of)).registerTypeAdapter(SplitName.class, new Word<>(SplitName::of))
             .registerTypeAdapter(Step.class, new Word<>(Step::of)).registerTypeAdapter(Metric.class, new Word<>(Metric::of)).create();
 
     private StoredCell() {
     }
 
-    static String write(CellResult cell) {
+    public static String write(CellResult cell) {
         return GSON.toJson(cell);
     }
 
-    static CellResult read(String text) {
+    public static CellResult read(String text) {
         return GSON.fromJson(text, CellResult.class);
     }
 

@@ -1,4 +1,4 @@
-package org.ntk4j.study;
+package org.ntk4j.study.finding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -25,6 +25,7 @@ import org.ntk4j.result.Quantity;
 import org.ntk4j.result.SplitName;
 import org.ntk4j.result.Step;
 import org.ntk4j.result.Subject;
+import org.ntk4j.study.Study;
 
 /** Verdicts, slopes, differences and failures, on made-up results and on real ones. */
 class FindingsTest {
@@ -161,15 +162,15 @@ class FindingsTest {
         double[][] f = cell.function(Subject.REGRESSION_INFINITE, Step.of(10)).orElseThrow();
         f[17][0] += 5;
         f[42][1] -= 9;
-        List<List<Object>> rows = Differences.table(cell.with(
+        List<List<Object>> rows = LargestDifferences.table(cell.with(
                 List.of(new Row(1, Map.of(), Subject.NETWORK, Subject.REGRESSION_INFINITE, SplitName.TEST, Step.of(10),
                         Quantity.RMSE.metric(), 1))));
         assertThat(rows).hasSize(10);
         assertThat(rows.get(0).subList(0, 5)).containsExactly(0, 42, 0, 0, 0);
         assertThat(rows.get(1).subList(0, 5)).containsExactly(1, 17, 1, 1, 0);
         assertThat((double) rows.get(0).get(5)).isGreaterThan((double) rows.get(1).get(5)).isCloseTo(9, within(1.0));
-        assertThat(Differences.table(cell)).as("where they are not compared").isEmpty();
-        assertThat(Differences.named(List.of(cell), List.of(42, 17))).containsExactly("42 (0: 0, 0)", "17 (1: 1, 0)");
+        assertThat(LargestDifferences.table(cell)).as("where they are not compared").isEmpty();
+        assertThat(LargestDifferences.named(List.of(cell), List.of(42, 17))).containsExactly("42 (0: 0, 0)", "17 (1: 1, 0)");
     }
 
     @Tag("slow")

@@ -1,4 +1,4 @@
-package org.ntk4j.study;
+package org.ntk4j.study.finding;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,7 +21,7 @@ import org.ntk4j.result.Subject;
  * @param points in their order
  * @param slopes over widths
  */
-record Summary(List<Line> lines, List<Point> points, List<Convergence> slopes) {
+public record Summary(List<Line> lines, List<Point> points, List<Convergence> slopes) {
 
     /**
      * One line of {@code summary.csv}.
@@ -29,7 +29,8 @@ record Summary(List<Line> lines, List<Point> points, List<Convergence> slopes) {
      * @param step      where seeds ended at different steps, {@code trained}
      * @param deviation the sample standard deviation; NaN for a single value
      */
-    record Line(Map<String, String> swept, Subject subject, Subject reference, SplitName split, Step step, Metric metric, double mean,
+    public record Line(Map<String, String> swept, Subject subject, Subject reference, SplitName split, Step step, Metric metric,
+            double mean,
             double deviation,
             int count) {
     }
@@ -47,7 +48,7 @@ record Summary(List<Line> lines, List<Point> points, List<Convergence> slopes) {
     record Point(Map<String, String> swept, List<CellResult> seeds, List<Verdict> verdicts, List<PairedDifference> differences) {
     }
 
-    static Summary of(List<CellResult> cells) {
+    public static Summary of(List<CellResult> cells) {
         return of(cells, List.of());
     }
 
@@ -56,7 +57,7 @@ record Summary(List<Line> lines, List<Point> points, List<Convergence> slopes) {
      *
      * @param more further lines of {@code summary.csv}
      */
-    static Summary of(List<CellResult> cells, List<Line> more) {
+    public static Summary of(List<CellResult> cells, List<Line> more) {
         Map<Key, List<Row>> groups = new LinkedHashMap<>();
         for (CellResult cell : cells) {
             Step last = lastStep(cell);
@@ -98,14 +99,14 @@ record Summary(List<Line> lines, List<Point> points, List<Convergence> slopes) {
     }
 
     /** The cells that did not fail, by what was swept beside the seed. */
-    static Map<Map<String, String>, List<CellResult>> points(List<CellResult> cells) {
+    public static Map<Map<String, String>, List<CellResult>> points(List<CellResult> cells) {
         Map<Map<String, String>, List<CellResult>> points = new LinkedHashMap<>();
         cells.stream().filter(c -> c.failure().isEmpty()).forEach(c -> points.computeIfAbsent(c.swept(), k -> new ArrayList<>()).add(c));
         return points;
     }
 
     /** The network's last step; empty where nothing was trained. */
-    static Step lastStep(CellResult cell) {
+    public static Step lastStep(CellResult cell) {
         return cell.predictions().stream().filter(p -> p.subject() == Subject.NETWORK).map(CellResult.Prediction::step)
                 .filter(step -> !step.equals(Step.START) || !cell.training().isEmpty()).findFirst().orElse(Step.NONE);
     }

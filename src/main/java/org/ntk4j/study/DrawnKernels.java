@@ -6,36 +6,22 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.SymmetricEigen;
-import org.ntk4j.result.Step;
 import org.ntk4j.result.Subject;
+import org.ntk4j.study.finding.CellResult;
+import org.ntk4j.study.finding.Drawn;
 
-/**
- * What a cell keeps for its report alone.
- *
- * @param energies by kernel, the share of the targets' energy along each eigenvector, largest eigenvalue first
- * @param thinned  kernels between a few training examples, ordered by class
- */
-public record Drawn(List<CellResult.Eigenvalues> energies, List<Thinned> thinned) {
+/** What a cell keeps of its kernels for the report alone. */
+final class DrawnKernels {
 
-    /** So many examples show the blocks of ten classes, and a file stays below 20 kB. */
+    /** As many examples show the blocks of ten classes, and a file stays below 20 kB. */
     private static final int EXAMPLES = 48;
 
-    /** Nothing. */
-    static final Drawn NONE = new Drawn(List.of(), List.of());
-
-    /**
-     * A kernel in a file of its own.
-     *
-     * @param file     within the folder of the run
-     * @param examples their places in the training set
-     * @param labels   their classes
-     */
-    public record Thinned(Subject subject, Step step, String file, int[] examples, int[] labels) {
+    private DrawnKernels() {
     }
 
     static Drawn of(List<Measures.SubjectKernels> kernels, double[][] targets, int[] labels, KernelStore store, String cell) {
         List<CellResult.Eigenvalues> energies = new ArrayList<>();
-        List<Thinned> thinned = new ArrayList<>();
+        List<Drawn.Thinned> thinned = new ArrayList<>();
         int[] examples = examples(labels);
         int[] classes = IntStream.of(examples).map(i -> labels[i]).toArray();
         for (Measures.SubjectKernels k : kernels) {
@@ -48,7 +34,7 @@ public record Drawn(List<CellResult.Eigenvalues> energies, List<Thinned> thinned
             if (first && cheap && k.subject() != Subject.NNGP_INFINITE) {
                 String file = store.thinned(cell, k.at().toString(), part(k.train(), examples),
                         examples.length);
-                thinned.add(new Thinned(k.subject(), k.step(), file, examples, classes));
+                thinned.add(new Drawn.Thinned(k.subject(), k.step(), file, examples, classes));
             }
         }
         return new Drawn(energies, thinned);

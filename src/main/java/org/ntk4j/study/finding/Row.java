@@ -1,4 +1,4 @@
-package org.ntk4j.study;
+package org.ntk4j.study.finding;
 
 import java.util.Map;
 import org.ntk4j.result.Metric;

@@ -1,12 +1,12 @@
-package org.ntk4j.study;
+package org.ntk4j.study.finding;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Set;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.files.Table;
 import org.ntk4j.result.At;
@@ -14,7 +14,7 @@ import org.ntk4j.result.Step;
 import org.ntk4j.result.Subject;
 
 /** The CSV files of a run, from the results of its cells. */
-final class Tables {
+public final class Tables {
 
     private final String run;
     private final List<String> paths;
@@ -25,7 +25,7 @@ final class Tables {
      * @param run   the name of the run's folder
      * @param paths the swept paths, seed apart
      */
-    Tables(String run, List<String> paths, List<CellResult> cells, Summary summary) {
+    public Tables(String run, List<String> paths, List<CellResult> cells, Summary summary) {
         this.run = run;
         this.paths = paths;
         this.cells = cells;
@@ -152,7 +152,7 @@ final class Tables {
      *
      * @param rows of each cell, in the same order
      */
-    Table looks(List<List<List<Object>>> rows) {
+    public Table looks(List<List<List<Object>>> rows) {
         List<List<Object>> all = new ArrayList<>();
         for (int i = 0; i < rows.size(); i++) {
             for (List<Object> row : rows.get(i)) {
@@ -171,8 +171,9 @@ final class Tables {
     /** The test examples on which NN_T and f_∞ differ most. */
     Table examples() {
         List<List<Object>> rows = new ArrayList<>();
-        cells.forEach(cell -> Differences.table(cell).forEach(own -> rows.add(line(cell, own.toArray()))));
-        return new Table(columns("rank", "example", "label", Subject.NETWORK.toString(), Differences.REFERENCE.toString(), "difference"),
+        cells.forEach(cell -> LargestDifferences.table(cell).forEach(own -> rows.add(line(cell, own.toArray()))));
+        return new Table(columns("rank", "example", "label", Subject.NETWORK.toString(), LargestDifferences.REFERENCE.toString(),
+                "difference"),
                 rows);
     }
 
@@ -257,7 +258,7 @@ final class Tables {
     }
 
     /** All tables by the names of their files. */
-    Map<String, Table> all(boolean predictions) {
+    public Map<String, Table> all(boolean predictions) {
         Map<String, Table> files = new LinkedHashMap<>();
         files.put("results.csv", results());
         files.put("summary.csv", summary());

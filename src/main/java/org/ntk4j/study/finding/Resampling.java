@@ -1,4 +1,4 @@
-package org.ntk4j.study;
+package org.ntk4j.study.finding;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -15,7 +15,7 @@ import java.util.function.ToDoubleFunction;
  * @param deviation  the standard deviation of its resamples
  * @param confidence the share of resamples above 0, those at 0 counted half
  */
-record Resampling(double value, double low, double high, double deviation, double confidence) {
+public record Resampling(double value, double low, double high, double deviation, double confidence) {
 
     private static final int COUNT = 1000;
     private static final long SEED = 20210;
@@ -24,7 +24,7 @@ record Resampling(double value, double low, double high, double deviation, doubl
      * @param quantities {@code [quantity][seed][example]}
      * @param statistic  of the means of the quantities
      */
-    static Resampling of(double[][][] quantities, ToDoubleFunction<double[]> statistic) {
+    public static Resampling of(double[][][] quantities, ToDoubleFunction<double[]> statistic) {
         int seeds = quantities[0].length;
         int examples = quantities[0][0].length;
         SplittableRandom random = new SplittableRandom(SEED);

@@ -1,4 +1,4 @@
-package org.ntk4j.study;
+package org.ntk4j.study.finding;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

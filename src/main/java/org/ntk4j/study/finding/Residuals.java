@@ -1,4 +1,4 @@
-package org.ntk4j.study;
+package org.ntk4j.study.finding;
 
 import java.util.Arrays;
 import org.ntk4j.data.Split;
@@ -6,13 +6,13 @@ import org.ntk4j.finite.Training;
 import org.ntk4j.inference.LossGradient;
 
 /** What a function leaves of the targets, in the sense of a loss. */
-final class Residuals {
+public final class Residuals {
 
     private Residuals() {
     }
 
     /** {@code f − y}; with cross-entropy {@code softmax(f)} minus the class's indicator. */
-    static double[][] of(String loss, double[][] f, Split data) {
+    public static double[][] of(String loss, double[][] f, Split data) {
         if (loss.equals(Training.CROSS_ENTROPY)) {
             double[][] gradient = LossGradient.crossEntropy().at(f, indicators(data.labels(), f[0].length));
             for (double[] row : gradient) {
@@ -26,7 +26,7 @@ final class Residuals {
     }
 
     /** The difference of two functions, value by value. */
-    static double[][] minus(double[][] a, double[][] b) {
+    public static double[][] minus(double[][] a, double[][] b) {
         double[][] difference = new double[a.length][a[0].length];
         for (int i = 0; i < a.length; i++) {
             for (int c = 0; c < a[i].length; c++) {
@@ -37,7 +37,7 @@ final class Residuals {
     }
 
     /** One row an example: 1 at its class, else 0. */
-    static double[][] indicators(int[] labels, int classes) {
+    public static double[][] indicators(int[] labels, int classes) {
         double[][] rows = new double[labels.length][classes];
         for (int i = 0; i < labels.length; i++) {
             rows[i][labels[i]] = 1;
@@ -46,7 +46,7 @@ final class Residuals {
     }
 
     /** Mean over outputs of the squared difference at each example. */
-    static double[] squares(double[][] a, double[][] b) {
+    public static double[] squares(double[][] a, double[][] b) {
         double[] squares = new double[a.length];
         for (int i = 0; i < a.length; i++) {
             for (int c = 0; c < a[i].length; c++) {
@@ -57,7 +57,7 @@ final class Residuals {
     }
 
     /** The loss as it is trained. */
-    static double loss(String loss, double[][] f, Split data) {
+    public static double loss(String loss, double[][] f, Split data) {
         double sum = 0;
         if (loss.equals(Training.MSE)) {
             for (double[] row : of(loss, f, data)) {
@@ -82,7 +82,7 @@ final class Residuals {
     }
 
     /** Each value times a factor. */
-    static double[][] scaled(double[][] rows, double factor) {
+    public static double[][] scaled(double[][] rows, double factor) {
         double[][] scaled = new double[rows.length][];
         for (int i = 0; i < rows.length; i++) {
             scaled[i] = Arrays.stream(rows[i]).map(v -> v * factor).toArray();

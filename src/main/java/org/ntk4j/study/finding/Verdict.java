@@ -1,4 +1,4 @@
-package org.ntk4j.study;
+package org.ntk4j.study.finding;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,7 +29,7 @@ import org.ntk4j.result.Subject;
  * @param size      root mean square of NN_T
  * @param closer    {@code other − distance}
  */
-record Verdict(Map<String, String> swept, Subject reference, Step step, int seeds, double distance, double other, double size,
+public record Verdict(Map<String, String> swept, Subject reference, Step step, int seeds, double distance, double other, double size,
         Resampling closer) {
 
     private static final double SURE = 0.975;
@@ -37,7 +37,7 @@ record Verdict(Map<String, String> swept, Subject reference, Step step, int seed
     static final Subject SUBJECT = Subject.REGRESSION_TRAINED;
 
     /** Of networks that differ in the seed only, against f_∞ and f_0, as far as there are such functions. */
-    static List<Verdict> of(List<CellResult> seeds) {
+    public static List<Verdict> of(List<CellResult> seeds) {
         List<Verdict> verdicts = new ArrayList<>();
         for (Subject reference : List.of(Subject.REGRESSION_INFINITE, Subject.REGRESSION_INIT)) {
             of(seeds, reference, true).or(() -> of(seeds, reference, false)).ifPresent(verdicts::add);
@@ -92,7 +92,7 @@ record Verdict(Map<String, String> swept, Subject reference, Step step, int seed
     }
 
     /** As lines of {@code summary.csv}. */
-    List<Summary.Line> lines() {
+    public List<Summary.Line> lines() {
         return List.of(line(Quantity.CLOSER_BY.metric(), closer.value(), closer.deviation()), line(Quantity.CLOSER_BY.low(), closer.low(),
                 Double.NaN),
                 line(Quantity.CLOSER_BY.high(), closer.high(), Double.NaN), line(Quantity.CLOSER_CONFIDENCE.metric(), closer.confidence(),

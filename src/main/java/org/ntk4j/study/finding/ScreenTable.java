@@ -1,4 +1,4 @@
-package org.ntk4j.study;
+package org.ntk4j.study.finding;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Screen;
@@ -19,11 +20,11 @@ import org.ntk4j.result.Step;
 import org.ntk4j.result.Subject;
 
 /** The comparison as it is printed: it answers the question at a glance and fits on a screen. */
-final class ScreenTable {
+public final class ScreenTable {
 
     /** From here on numbers are written as powers. */
     private static final double POWERS_FROM = 1e6;
-    /** So many columns hold names beside symbols, and whole words in heads. */
+    /** From this width on there is room for names beside symbols, and for whole words in heads. */
     private static final int WIDE = 92;
     private static final List<Subject> FUNCTIONS = List.of(Subject.NETWORK, Subject.LINEARIZED, Subject.QUADRATIC,
             Subject.REGRESSION_INIT, Subject.REGRESSION_TRAINED, Subject.REGRESSION_INFINITE, Subject.REGRESSION_NNGP, Subject.ENSEMBLE);
@@ -38,14 +39,20 @@ final class ScreenTable {
         this.lines = summary.lines();
     }
 
-    static String of(Definition definition, List<CellResult> cells, Summary summary) {
+    /**
+     * The tables of a study.
+     *
+     * @param compare the pairs that were asked for; empty: all
+     * @param paths   the swept keys
+     */
+    public static String of(Set<Pair> compare, List<String> paths, List<CellResult> cells, Summary summary) {
         ScreenTable table = new ScreenTable(cells, summary);
         List<Map<String, String>> points = summary.points().stream().map(Summary.Point::swept).toList();
         StringBuilder text = new StringBuilder();
         if (points.size() == 1) {
-            text.append(definition.compare().isEmpty() ? table.functions(points.get(0)) + System.lineSeparator()
+            text.append(compare.isEmpty() ? table.functions(points.get(0)) + System.lineSeparator()
                     + table.kernels(points.get(0))
-                    : table.pairs(definition));
+                    : table.pairs(compare));
             for (CellResult cell : cells) {
                 if (!cell.training().isEmpty()) {
                     text.append("training").append(cells.size() > 1 ? ", seed " + cell.seed() : "").append(": ").append(cell.training())
@@ -53,9 +60,9 @@ final class ScreenTable {
                 }
             }
         } else if (!points.isEmpty()) {
-            text.append(table.sweep(definition, points));
+            text.append(table.sweep(paths, points));
         }
-        String findings = Findings.of(definition.sweep().paths(), cells, summary, table.width);
+        String findings = Findings.of(paths, cells, summary, table.width);
         if (!findings.isEmpty()) {
             text.append(System.lineSeparator()).append(findings);
         }
@@ -130,9 +137,9 @@ final class ScreenTable {
     }
 
     /** Only the pairs that were asked for, a line for each pair and moment. */
-    private String pairs(Definition definition) {
+    private String pairs(Set<Pair> wanted) {
         List<List<Object>> rows = new ArrayList<>();
-        for (Pair pair : definition.compare()) {
+        for (Pair pair : wanted) {
             for (Summary.Line line : lines) {
                 if (line.subject() == pair.subject() && line.reference() == pair.reference()) {
                     rows.add(List.of(pair.subject(), pair.reference(), line.split(), line.step().isNone() ? "∞" : line.step(),
@@ -186,7 +193,7 @@ final class ScreenTable {
     }
 
     /** A line for each point of the sweep, means over seeds: first how good the functions are, then how far from each other. */
-    private String sweep(Definition definition, List<Map<String, String>> points) {
+    private String sweep(List<String> paths, List<Map<String, String>> points) {
         List<Column> scores = List.of(score(network(), Subject.NETWORK), score("NN_lin", Subject.LINEARIZED),
                 score("NN_quad", Subject.QUADRATIC), score("f_0", Subject.REGRESSION_INIT),
                 score("f_T", Subject.REGRESSION_TRAINED), score("f_∞", Subject.REGRESSION_INFINITE), score("f_NNGP",
@@ -199,18 +206,18 @@ final class ScreenTable {
                 new Column("Θ_0 to Θ_∞", Subject.NTK_INIT, Subject.NTK_INFINITE, Quantity.RELATIVE_FROBENIUS.metric(), "%.4f"),
                 new Column("Θ_T to Θ_0", Subject.NTK_TRAINED, Subject.NTK_INIT, Quantity.RELATIVE_FROBENIUS.metric(), "%.4f"));
         List<Column> errors = scores.stream().map(c -> new Column(c.head, c.subject, c.reference, Quantity.MSE.metric(), "%.4f")).toList();
-        return part(definition, points, scores) + (hasClasses() ? "test accuracy" : "R² on the test set") + ", regressions in the limit"
+        return part(paths, points, scores) + (hasClasses() ? "test accuracy" : "R² on the test set") + ", regressions in the limit"
                 + System.lineSeparator() + System.lineSeparator()
-                + part(definition, points, errors) + "mean squared error on the test set, regressions in the limit"
+                + part(paths, points, errors) + "mean squared error on the test set, regressions in the limit"
                         + System.lineSeparator() + System.lineSeparator()
-                + part(definition, points, distances) + "RMSE on the test set, regressions in the limit; relative Frobenius distance on "
+                + part(paths, points, distances) + "RMSE on the test set, regressions in the limit; relative Frobenius distance on "
                         + "the training set"
                 + System.lineSeparator();
     }
 
-    private String part(Definition definition, List<Map<String, String>> points, List<Column> columns) {
+    private String part(List<String> paths, List<Map<String, String>> points, List<Column> columns) {
         List<Column> filled = columns.stream().filter(c -> points.stream().anyMatch(p -> !limit(p, c).isEmpty())).toList();
-        List<String> heads = new ArrayList<>(heads(definition.sweep().paths()));
+        List<String> heads = new ArrayList<>(heads(paths));
         filled.forEach(c -> heads.add(c.head));
         boolean first = columns.get(0).metric.equals(score());
         if (first) {
@@ -219,14 +226,14 @@ final class ScreenTable {
         List<List<Object>> rows = new ArrayList<>();
         for (Map<String, String> point : points) {
             List<Object> row = new ArrayList<>();
-            definition.sweep().paths().forEach(path -> row.add(point.get(path)));
+            paths.forEach(path -> row.add(point.get(path)));
             filled.forEach(c -> row.add(limit(point, c)));
             if (first) {
                 row.add(cells.stream().filter(c -> c.swept().equals(point)).count());
             }
             rows.add(row);
         }
-        return StackedTable.text(heads, rows, definition.sweep().paths().size(), width);
+        return StackedTable.text(heads, rows, paths.size(), width);
     }
 
     /** A point of a sweep in words, {@code readout gap, channels 8: }; empty without a sweep. */

@@ -1,4 +1,4 @@
-package org.ntk4j.study;
+package org.ntk4j.study.finding;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -77,7 +77,7 @@ final class KernelChanges {
             }
         }
         return table(rows, "NN_T − f_∞", "NN_T", "most of NN_T − f_∞ in directions")
-                .map(t -> t + System.lineSeparator() + "share of energy on the test set in the first " + Differences.COUNT
+                .map(t -> t + System.lineSeparator() + "share of energy on the test set in the first " + LargestDifferences.COUNT
                         + " eigendirections of Θ_∞, counted from 0");
     }
 
@@ -85,11 +85,11 @@ final class KernelChanges {
     List<String> examples() {
         List<String> lines = new ArrayList<>();
         for (Summary.Point p : points) {
-            List<Integer> most = Differences.examples(p.seeds());
+            List<Integer> most = LargestDifferences.examples(p.seeds());
             if (!most.isEmpty() && isCompared(p)) {
                 lines.add((paths.isEmpty() ? "" : ScreenTable.where(p.swept()))
                         + "they differ most on the test examples (label: NN_T, f_∞) "
-                        + String.join(", ", Differences.named(p.seeds(), most)));
+                        + String.join(", ", LargestDifferences.named(p.seeds(), most)));
             }
         }
         return lines;
@@ -103,7 +103,7 @@ final class KernelChanges {
     /** {@code 0 (12 %), 3 (8 %), 1 (2 %)}. */
     private static String largest(Summary.Point p) {
         Map<Integer, Double> shares = new TreeMap<>();
-        for (int i = 0; i < Differences.COUNT; i++) {
+        for (int i = 0; i < LargestDifferences.COUNT; i++) {
             int index = i;
             mean(p, Subject.NETWORK, INFINITE, Quantity.DIFFERENCE_ENERGY.of(i)).ifPresent(share -> shares.put(index, share));
         }

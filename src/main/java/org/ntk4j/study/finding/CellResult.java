@@ -1,4 +1,4 @@
-package org.ntk4j.study;
+package org.ntk4j.study.finding;
 
 import java.util.List;
 import java.util.Map;
@@ -33,14 +33,14 @@ public record CellResult(long seed, Map<String, String> swept, List<Row> rows, L
         String training, Drawn drawn, String failure, List<Feature> features) {
 
     /** A cell that failed before it found anything. */
-    static CellResult failed(Definition.Point point, String reason) {
-        return new CellResult(point.definition().seed(), point.swept(), List.of(), List.of(), List.of(), List.of(), new int[0],
+    public static CellResult failed(long seed, Map<String, String> swept, String reason) {
+        return new CellResult(seed, swept, List.of(), List.of(), List.of(), List.of(), new int[0],
                 new double[0][], List.of(), Map.of(), List.of(), List.of(), "",
                 Drawn.NONE, reason, List.of());
     }
 
     /** Whether the examples belong to classes. */
-    boolean hasClasses() {
+    public boolean hasClasses() {
         return labels.length > 0;
     }
 
@@ -50,19 +50,19 @@ public record CellResult(long seed, Map<String, String> swept, List<Row> rows, L
     }
 
     /** This result with these numbers. */
-    CellResult with(List<Row> numbers) {
+    public CellResult with(List<Row> numbers) {
         return new CellResult(seed, swept, numbers, history, predictions, variances, labels, targets, spectra, indices, notes, details,
                 training, drawn, failure, features);
     }
 
     /** This result as that of a cell that ended early. */
-    CellResult failed(String reason) {
+    public CellResult failed(String reason) {
         return new CellResult(seed, swept, rows, history, predictions, variances, labels, targets, spectra, indices, notes, details,
                 training, drawn, reason, features);
     }
 
     /** A function on the test set, at a step; empty if there is none. */
-    Optional<double[][]> function(Subject subject, Step step) {
+    public Optional<double[][]> function(Subject subject, Step step) {
         return predictions.stream().filter(p -> p.subject().equals(subject) && p.step().equals(step)).map(Prediction::values).findFirst();
     }
 
