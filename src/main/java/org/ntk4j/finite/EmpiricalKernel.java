@@ -184,7 +184,7 @@ public final class EmpiricalKernel {
                     + (factor > 1 ? " inputs and " + factor + " outputs" : " inputs")
                     + " has more values than an array holds, 2³¹; compute it in blocks of the inputs");
         }
-        return new TangentPlan.Frame(rows, columns, symmetric, inputs, weights, kernels * Double.BYTES * values, held,
+        return new TangentPlan.Frame(rows, columns, symmetric, inputs, weights, (long) kernels * Double.BYTES * values, held,
                 network.settings().memory(), network.precision());
     }
 }
