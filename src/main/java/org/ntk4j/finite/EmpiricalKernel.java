@@ -132,16 +132,17 @@ public final class EmpiricalKernel {
                 Monitor.Task task = monitor.begin("diagonal of a tangent kernel, inputs", x.count())) {
             Placeholder<TFloating> batch = compiled.batch();
             TangentMaps maps = TangentMaps.of(compiled.pass(batch, true), false, trained(in), (double) x.count() * block, x.count(), way);
-            TangentPlan plan = TangentPlan.of(maps, frame(compiled, block, block, true, x.values().length, 1), tile, together);
-            TangentGraph graph = new TangentGraph(compiled, batch, maps, plan.together());
+            TangentPlan plan = TangentPlan.of(maps, frame(compiled, block, block, true, x.values().length, 1, 1), tile,
+                    together);
+            TangentGraph graph = new TangentGraph(compiled, batch, maps, plan.together(), List.of());
             compiled.open();
             compiled.load(network.weights(in));
             for (int from = 0; from < x.count(); from += block) {
                 Inputs some = CompiledNetwork.fed(x.slice(from, Math.min(x.count(), from + block)));
                 int first = from;
                 HeapGuard guard = HeapGuard.within(network.settings().memory() - plan.outside());
-                double[] values = new Filling(graph, plan, some, null, false, guard, Monitor.silent())
-                        .kernel(row -> Failure.run("the tangent kernel of input " + (first + row) + " is not finite")).values();
+                double[] values = new TangentFilling(graph, plan, some, null, false, guard, Monitor.silent())
+                        .kernels(row -> Failure.run("the tangent kernel of input " + (first + row) + " is not finite")).get(0).values();
                 for (int i = 0; i < some.count(); i++) {
                     diagonal[from + i] = values[i * some.count() + i];
                 }
