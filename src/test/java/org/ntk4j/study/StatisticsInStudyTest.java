@@ -13,7 +13,7 @@ import org.ntk4j.Experiment;
 import org.ntk4j.Ntk;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
-import org.ntk4j.gaussian.quadrature.Row;
+import org.ntk4j.study.finding.Row;
 
 /** Tangent kernels that are estimated, next to those of the same study that are stored. */
 class StatisticsInStudyTest {
