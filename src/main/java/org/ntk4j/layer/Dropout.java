@@ -14,7 +14,7 @@ import org.ntk4j.shape.Shape;
 
 /**
  * Dropout. At infinite width the kernel of the noisy network ({@code train}): each example's own variances are divided by the
- * probability that a unit stays, and so are the values of K and Θ of an example with itself. A finite network takes it as the
+ * probability that a unit stays, and so are the values of K and Θ of an example with itself. A finite network treats it as the
  * identity ({@code test}), in training and in its tangent kernel.
  *
  * @param keep the probability that a unit stays

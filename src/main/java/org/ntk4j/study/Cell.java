@@ -55,9 +55,9 @@ final class Cell {
     /** Half of the largest stable rate is safe and fast (Lee et al. 2019). */
     private static final double SHARE_OF_STABLE = 0.5;
     private static final double RATE_OF_ADAM = 1e-3;
-    /** Beyond it a tangent kernel is 0 but for rounding. */
+    /** Beyond this rate a tangent kernel is 0 up to rounding. */
     private static final double MOST_STABLE = 1e30;
-    /** K(test, test) is taken of so many inputs at most, or of as many as there are training inputs. */
+    /** K(test, test) is taken of at most this many inputs, or of as many as there are training inputs. */
     private static final int MOST_FOR_ALIGNMENT = 1000;
     private static final int LEADING = 10;
 

@@ -45,11 +45,11 @@ import org.ntk4j.study.option.Time;
  */
 final class Functions {
 
-    /** No function that training finds is so many times larger than what it learns from. */
+    /** No function that training finds is this many times larger than what it learns from. */
     private static final double BEYOND_TARGETS = 100;
     /** The logits of cross-entropy grow for ever, but as the logarithm of the steps. */
     private static final double BEYOND_LOGITS = 1e4;
-    /** Below so many rows an eigendecomposition takes less than some seconds. */
+    /** Below this many rows an eigendecomposition takes less than a few seconds. */
     private static final int LARGE = 3000;
     /** Seconds for the cube of the rows; measured on two cores. */
     private static final double PER_CUBE = 1.1e-10;

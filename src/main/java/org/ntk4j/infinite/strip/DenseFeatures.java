@@ -67,7 +67,7 @@ public final class DenseFeatures implements KernelFeatures {
 
     /**
      * The features of inputs, {@code count} at each activation: for Θ_∞ half of them each of K_∞ and of what comes from the layers before.
-     * The same seed draws the same directions whatever the inputs are.
+     * A seed draws the same directions whatever the inputs are.
      *
      * @param tangent whether of Θ_∞, or of K_∞
      * @throws Failure for other networks, and after Ctrl-C
