@@ -333,6 +333,14 @@ public final class FiniteNetwork {
         return new EmpiricalKernel(this).mean(x, ConsoleMonitor.ofProcess());
     }
 
+    /**
+     * {@link #ntk(Inputs)} without storing it, for any number of inputs: its values are computed anew whenever they are read, its products
+     * with vectors go through the network. {@code net.ntkAnew(x).sample(256)} estimates what is to be said of all of it.
+     */
+    public Kernel ntkAnew(Inputs x) {
+        return EmpiricalSource.kernel("ntk", this, x, 0, ConsoleMonitor.ofProcess());
+    }
+
     /** Its tangent kernel of {@code x} (rows) with {@code x2} (columns), the mean over outputs. */
     public Kernel ntk(Inputs x, Inputs x2) {
         return new EmpiricalKernel(this).mean(x, x2, ConsoleMonitor.ofProcess());

@@ -28,6 +28,7 @@ import org.ntk4j.network.Network;
 import org.ntk4j.shape.Shape;
 import org.ntk4j.base.Precision;
 import org.ntk4j.result.Subject;
+import org.ntk4j.study.option.StatisticsOption;
 
 /**
  * What an experiment is going to do, how much memory it needs and about how long it takes: operations counted by hand over
@@ -44,6 +45,9 @@ final class Plan {
      * for attention.
      */
     private static final double NANOS_PER_VALUE = 10;
+
+    /** Vectors that the largest eigenvalue takes. */
+    private static final double LANCZOS_VECTORS = 24;
 
     /** Until TensorFlow has made a graph its own. */
     private static final double SECONDS_PER_GRAPH = 0.5;
@@ -136,6 +140,15 @@ final class Plan {
         }
     }
 
+    /** Seconds of what is estimated of a tangent kernel: rows of it, and vectors through the network, each once for each output. */
+    private static double estimates(Definition d, Shape in, int outputs, double products, double rate) {
+        double n = d.data().trainCount();
+        StatisticsOption option = d.statistics().orElseThrow();
+        double ofRows = 2 * n * (option.samples() + 32.0) * (LayerWork.values(layers(d), in) + in.size()) * outputs;
+        double vectors = LANCZOS_VECTORS + 40.0 * option.probes();
+        return (ofRows + vectors * outputs * n * 12 * products) / rate + 4 * SECONDS_PER_GRAPH;
+    }
+
     /** Bytes of random features in place of kernels. */
     private static long features(Definition d) {
         return d.regression().solver() instanceof Solver.RandomFeatures random ? (long) DenseFeatures.bytes(layers(d), d.data().shape(),
@@ -167,7 +180,9 @@ final class Plan {
         double finiteRate = precision == Precision.FLOAT32 ? 2 * rate : rate;
         double products = LayerWork.products(layers, in);
         long empirical = d.kernels().stream().filter(k -> k.isEmpirical()).count();
-        boolean needsTheta = empirical > 0 || d.train().isPresent();
+        boolean sampled = d.statistics().isPresent();
+        boolean needsTheta = !sampled && (empirical > 0 || d.train().isPresent());
+        double estimates = sampled ? empirical * estimates(d, in, outputs, products, finiteRate) : 0;
         boolean needsInfinite = d.kernels().size() > empirical;
         long without = held(d, layers, parameters);
         OutputKernels all = OutputKernels.of(d.regression().outputs(), d.data().trainCount(), d.data().testCount(), outputs,
@@ -204,7 +219,7 @@ final class Plan {
         long least = Math.max(held + Math.max(training, decomposition), theta == null ? 0 : theta.least());
         Scale scale = Scale.of(d, settings, least, held);
         if (scale.computed()) {
-            CellPlan still = computed(d, parameters, scale, engines, pair, rate);
+            CellPlan still = computed(d, parameters, scale, engines, pair, rate, estimates);
             return d.train().isEmpty() ? still : still.training(training + all.bytes(), step, steps, all);
         }
         long solving = (scale.eigen() ? 0 : scale.solver().bytes()) + features(d);
@@ -212,7 +227,7 @@ final class Plan {
         // A product with a kernel in memory reads it once; at some gigabytes in a second it is nothing beside the rest.
         double regression = (scale.eigen() ? 12 * n * n * n / rate : 0)
                 + (scale.eigen() && n < SMALL ? 0 : scale.solver().seconds(rate, n * n * Double.BYTES / MEMORY_RATE));
-        double kernels = empirical * tangent + closedForm + d.kernels().size() * regression;
+        double kernels = empirical * tangent + estimates + closedForm + d.stored().size() * regression;
         long most = Math.max(least, theta == null ? 0 : theta.bytes());
         if (needsInfinite) {
             least = Math.max(least, Math.max(InfiniteKernels.Plan.least(layers, in, (int) n, Optional.empty(), held, engines),
@@ -223,7 +238,8 @@ final class Plan {
     }
 
     /** Where infinite kernels are computed anew whenever they are needed. */
-    private static CellPlan computed(Definition d, long parameters, Scale scale, EngineChoice engines, double pair, double rate) {
+    private static CellPlan computed(Definition d, long parameters, Scale scale, EngineChoice engines, double pair, double rate,
+            double estimates) {
         double n = d.data().trainCount();
         // Inner products of the inputs, and the layers.
         double product = n * n / 2 * pair;
@@ -231,7 +247,7 @@ final class Plan {
         long held = Scale.inputs(d);
         long bytes = held + scale.solver().bytes() + features(d);
         // Once more for the alignment with the labels, and the test inputs.
-        double seconds = d.kernels().size() * (solve + product + n * d.data().testCount() * pair);
+        double seconds = d.stored().size() * (solve + product + n * d.data().testCount() * pair) + estimates;
         return new CellPlan(parameters, held, bytes, bytes, seconds, 0, seconds, null, engines, scale, solve,
                 new OutputKernels(OutputKernels.Way.MEAN, 0, ""));
     }
@@ -266,13 +282,14 @@ final class Plan {
         long n = d.data().trainCount();
         long m = d.data().testCount();
         long infinite = d.kernels().stream().filter(k -> k == Subject.NTK_INFINITE || k == Subject.NNGP_INFINITE).count();
-        long kernels = (long) d.kernels().size() + d.record().size();
+        long kernels = (long) d.stored().size() + (d.statistics().isPresent() ? 0 : d.record().size());
         long paths = layers.weights(d.data().shape()).stream().map(w -> w.name().split("/")[0]).distinct().count();
         // Both infinite kernels come together, whether or not both are wanted.
         boolean vectors = Scale.needsEigen(d) || n < SMALL;
         long matrices = kernel(d) * (kernels + (infinite == 1 ? 1 : 0))
                 + Double.BYTES * n * n * ((vectors ? kernels : 0) + (d.layers() ? 2 * paths : 0));
-        return matrices + Double.BYTES * ((n + m) * d.data().shape().size() + parameters * (2 + d.record().size()));
+        return matrices + d.statistics().map(o -> 2L * Double.BYTES * o.samples() * n * d.kernels().size()).orElse(0L)
+                + Double.BYTES * ((n + m) * d.data().shape().size() + parameters * (2 + d.record().size()));
     }
 
     @Override

@@ -49,6 +49,9 @@ record PlanText(Definition definition, Settings settings, List<CellPlan> cells) 
             line(text, "           tangent kernels of the finite network" + (cells.size() > 1 ? " in the first cell:" : ":"));
             first.tangent().toString().lines().forEach(l -> line(text, "             " + l));
         }
+        definition.statistics().ifPresent(s -> line(text, "           tangent kernels of the finite network: not stored, estimated from "
+                + Math.min(s.samples(), definition.data().trainCount()) + " rows"
+                + (s.probes() > 0 ? " and " + s.probes() + " vectors" : "") + "; no regression with them"));
         if (definition.kernels().contains(Subject.NTK_INFINITE) || definition.kernels().contains(Subject.NNGP_INFINITE)) {
             line(text, "           infinite kernels: " + first.engines()
                     + (first.scale().computed() ? ", computed anew tile by tile whenever they are needed" : "")
