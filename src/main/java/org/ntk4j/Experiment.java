@@ -23,6 +23,7 @@ import org.ntk4j.network.Optioned;
 import org.ntk4j.study.Definition;
 import org.ntk4j.study.option.RegressionOptions;
 import org.ntk4j.study.option.SpectrumOption;
+import org.ntk4j.study.option.StatisticsOption;
 import org.ntk4j.study.Study;
 
 /**
@@ -264,6 +265,14 @@ public final class Experiment implements Optioned {
     /** With {@code all} eigenvalues of the kernels, or {@code none}. */
     public Experiment spectrum(String word) {
         return with("spectrum", word);
+    }
+
+    /**
+     * With tangent kernels of finite networks that are not stored: their statistics are estimated from {@code samples} rows, and with
+     * {@code probes} vectors their effective rank (0: without it).
+     */
+    public Experiment statistics(int samples, int probes) {
+        return with("statistics", new StatisticsOption(samples, probes).toMap());
     }
 
     /** With the largest eigenvalues of the kernels: {@code spectrum(top(50))}. */

@@ -224,7 +224,7 @@ public final class Ntk {
         return Dense.of(units);
     }
 
-    /** A trained vector of so many channels for each word of a vocabulary: wStd 1 until a wither says otherwise. */
+    /** A trained vector of {@code channels} values for each word of a vocabulary: wStd 1 until a wither says otherwise. */
     public static Embedding embedding(int vocabulary, int channels) {
         return Embedding.of(vocabulary, channels);
     }
@@ -563,7 +563,7 @@ public final class Ntk {
         return new Until(OptionalDouble.empty(), OptionalInt.empty(), OptionalDouble.of(accuracy), Optional.empty());
     }
 
-    /** Until so much time has passed: {@code 90s}, {@code 5m}, {@code 1.5h}. */
+    /** Until this time has passed: {@code 90s}, {@code 5m}, {@code 1.5h}. */
     public static Until maxTime(String time) {
         return new Until(OptionalDouble.empty(), OptionalInt.empty(), OptionalDouble.empty(), Optional.of(Until.duration(time)));
     }

@@ -1,17 +1,14 @@
 package org.ntk4j.bench;
 
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Random;
-import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
-import org.ntk4j.base.Precision;
 import org.ntk4j.Ntk;
 import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Precision;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.data.Split;
@@ -37,11 +34,11 @@ enum Case {
     EMPIRICAL_MLP("empirical-mlp-2048", 1100, Precision.FLOAT32) {
         @Override
         List<Time> times(int n, int repeats, Precision precision) {
-            FiniteNetwork drawn = wide().init(0).outputs(10).on(Settings.ofProcess());
-            Inputs x = images(n);
+            FiniteNetwork drawn = BenchInputs.wide().init(0).outputs(10).on(Settings.ofProcess());
+            Inputs x = BenchInputs.images(n);
             // Drawing the weights is not part of it.
             FiniteNetwork network = drawn.weights(drawn.weights(x.shape()));
-            return timed(repeats, () -> new EmpiricalKernel(network).mean(x, Monitor.silent()));
+            return Stopwatch.timed(repeats, () -> new EmpiricalKernel(network).mean(x, Monitor.silent()));
         }
 
         /** Forward, a backward pass through one map for each output, half of every Gram product. */
@@ -65,9 +62,9 @@ enum Case {
         List<Time> times(int n, int repeats, Precision precision) {
             FiniteNetwork drawn = Ntk.cnn().channels(64).depth(3).readout("gap").wStd(Math.sqrt(2)).init(0).outputs(10)
                     .on(Settings.ofProcess());
-            Inputs x = Inputs.of(gaussian(n * 784, 0), n, Shape.of(28, 28, 1));
+            Inputs x = Inputs.of(BenchInputs.gaussian(n * 784, 0), n, Shape.of(28, 28, 1));
             FiniteNetwork network = drawn.weights(drawn.weights(x.shape()));
-            return timed(repeats, () -> new EmpiricalKernel(network).mean(x, Monitor.silent()));
+            return Stopwatch.timed(repeats, () -> new EmpiricalKernel(network).mean(x, Monitor.silent()));
         }
 
         /**
@@ -93,7 +90,7 @@ enum Case {
     INFINITE_MLP("infinite-mlp-5", 4000, Precision.FLOAT64) {
         @Override
         List<Time> times(int n, int repeats, Precision precision) {
-            return infinite(FIVE_DENSE, images(n), precision, repeats);
+            return infinite(BenchInputs.FIVE_DENSE, BenchInputs.images(n), precision, repeats);
         }
 
         /** Half of the inputs' Gram product; the layers are counted by entries. */
@@ -115,7 +112,7 @@ enum Case {
     CNN_GAP("infinite-cnn-5-gap-28", 6, Precision.FLOAT64) {
         @Override
         List<Time> times(int n, int repeats, Precision precision) {
-            return infinite(convolutions(5, "globalAvgPool"), images(n, 28, 28, 1), precision, repeats);
+            return infinite(BenchInputs.convolutions(5, "globalAvgPool"), BenchInputs.images(n, 28, 28, 1), precision, repeats);
         }
 
         @Override
@@ -131,7 +128,7 @@ enum Case {
     CNN_DEEP("infinite-cnn-20-gap-32", 4, Precision.FLOAT64) {
         @Override
         List<Time> times(int n, int repeats, Precision precision) {
-            return infinite(convolutions(20, "globalAvgPool"), images(n, 32, 32, 3), precision, repeats);
+            return infinite(BenchInputs.convolutions(20, "globalAvgPool"), BenchInputs.images(n, 32, 32, 3), precision, repeats);
         }
 
         @Override
@@ -147,7 +144,7 @@ enum Case {
     CNN_FLATTEN("infinite-cnn-5-flatten-28", 400, Precision.FLOAT64) {
         @Override
         List<Time> times(int n, int repeats, Precision precision) {
-            return infinite(convolutions(5, "flatten"), images(n, 28, 28, 1), precision, repeats);
+            return infinite(BenchInputs.convolutions(5, "flatten"), BenchInputs.images(n, 28, 28, 1), precision, repeats);
         }
 
         @Override
@@ -163,7 +160,7 @@ enum Case {
     MYRTLE_5("infinite-myrtle-5-32", 4, Precision.FLOAT64) {
         @Override
         List<Time> times(int n, int repeats, Precision precision) {
-            return infinite("{myrtle: {depth: 5}}", images(n, 32, 32, 3), precision, repeats);
+            return infinite("{myrtle: {depth: 5}}", BenchInputs.images(n, 32, 32, 3), precision, repeats);
         }
 
         @Override
@@ -179,7 +176,7 @@ enum Case {
     MYRTLE_10("infinite-myrtle-10-32", 4, Precision.FLOAT64) {
         @Override
         List<Time> times(int n, int repeats, Precision precision) {
-            return infinite("{myrtle: {depth: 10}}", images(n, 32, 32, 3), precision, repeats);
+            return infinite("{myrtle: {depth: 10}}", BenchInputs.images(n, 32, 32, 3), precision, repeats);
         }
 
         @Override
@@ -195,7 +192,7 @@ enum Case {
     WIDE_RESNET("infinite-wide-resnet-1-32", 4, Precision.FLOAT64) {
         @Override
         List<Time> times(int n, int repeats, Precision precision) {
-            return infinite("{wideResnet: {}}", images(n, 32, 32, 3), precision, repeats);
+            return infinite("{wideResnet: {}}", BenchInputs.images(n, 32, 32, 3), precision, repeats);
         }
 
         @Override
@@ -211,7 +208,7 @@ enum Case {
     ATTENTION("infinite-attention-2-32", 100, Precision.FLOAT64) {
         @Override
         List<Time> times(int n, int repeats, Precision precision) {
-            return infinite(ATTENTION_BLOCKS, images(n, 32, 50), precision, repeats);
+            return infinite(BenchInputs.ATTENTION_BLOCKS, BenchInputs.images(n, 32, 50), precision, repeats);
         }
 
         @Override
@@ -227,7 +224,7 @@ enum Case {
     TANH_MLP("infinite-mlp-3-tanh", 1000, Precision.FLOAT64) {
         @Override
         List<Time> times(int n, int repeats, Precision precision) {
-            return infinite("{mlp: {depth: 3, activation: tanh, wStd: 1.5, bStd: 0.1}}", images(n), precision, repeats);
+            return infinite("{mlp: {depth: 3, activation: tanh, wStd: 1.5, bStd: 0.1}}", BenchInputs.images(n), precision, repeats);
         }
 
         @Override
@@ -243,7 +240,8 @@ enum Case {
     TANH_CNN("infinite-cnn-3-tanh-gap-28", 4, Precision.FLOAT64) {
         @Override
         List<Time> times(int n, int repeats, Precision precision) {
-            return infinite(convolutions(3, "globalAvgPool").replace("relu", "tanh"), images(n, 28, 28, 1), precision, repeats);
+            return infinite(BenchInputs.convolutions(3, "globalAvgPool").replace("relu", "tanh"), BenchInputs.images(n, 28, 28, 1),
+                    precision, repeats);
         }
 
         @Override
@@ -259,7 +257,8 @@ enum Case {
     TRANSFORMER("infinite-transformer-2-32", 200, Precision.FLOAT64) {
         @Override
         List<Time> times(int n, int repeats, Precision precision) {
-            return infinite("{transformer: {blocks: 2, width: 64, feedForward: 256, activation: relu}}", images(n, 32, 64), precision,
+            return infinite("{transformer: {blocks: 2, width: 64, feedForward: 256, activation: relu}}", BenchInputs.images(n, 32, 64),
+                    precision,
                     repeats);
         }
 
@@ -278,7 +277,8 @@ enum Case {
         @Override
         List<Time> times(int n, int repeats, Precision precision) {
             return infinite("[{repeat: {times: 7, layers: [{conv: {channels: 1, filter: [7, 7], padding: same, wStd: 11.692, bStd: "
-                    + "2.8036}}, relu]}}, flatten, {dense: {units: 1, wStd: 1.6703, bStd: 2.8036}}]", images(n, 28, 28, 1), precision,
+                    + "2.8036}}, relu]}}, flatten, {dense: {units: 1, wStd: 1.6703, bStd: 2.8036}}]", BenchInputs.images(n, 28, 28, 1),
+                            precision,
                     repeats, "nngp");
         }
 
@@ -295,7 +295,7 @@ enum Case {
     RESNET_GP("infinite-resnet-gp-28", 300, Precision.FLOAT64) {
         @Override
         List<Time> times(int n, int repeats, Precision precision) {
-            return infinite(residualGroups(), images(n, 28, 28, 1), precision, repeats, "nngp");
+            return infinite(BenchInputs.residualGroups(), BenchInputs.images(n, 28, 28, 1), precision, repeats, "nngp");
         }
 
         /** Behind the first convolution three groups of ten convolutions and a shortcut, and at the end a convolution of the whole. */
@@ -312,9 +312,9 @@ enum Case {
     TRAIN_MLP("train-mlp-2048-5-steps", 1000, Precision.FLOAT32) {
         @Override
         List<Time> times(int n, int repeats, Precision precision) {
-            FiniteNetwork network = wide().init(0).outputs(10).on(Settings.ofProcess());
-            Split train = split(images(n));
-            Split test = split(images(10));
+            FiniteNetwork network = BenchInputs.wide().init(0).outputs(10).on(Settings.ofProcess());
+            Split train = BenchInputs.split(BenchInputs.images(n));
+            Split test = BenchInputs.split(BenchInputs.images(10));
             Training training = Ntk.gradientDescent().until(Ntk.maxSteps(21).or(Ntk.trainLoss(1e-300))).record(2);
             List<Time> all = new ArrayList<>();
             for (int i = 0; i <= repeats; i++) {
@@ -336,7 +336,7 @@ enum Case {
     DYNAMICS("dynamics-3-times", 2000, Precision.FLOAT64) {
         @Override
         List<Time> times(int n, int repeats, Precision precision) {
-            double[] a = gaussian(2 * n * n, 1);
+            double[] a = BenchInputs.gaussian(2 * n * n, 1);
             double[] product = Blas.product(false, true, n, n, 2 * n, a, a);
             for (int i = 0; i < n; i++) {
                 for (int j = 0; j <= i; j++) {
@@ -347,9 +347,9 @@ enum Case {
             }
             Kernel k = Kernel.symmetric("kernel", n, product);
             Kernel kTest = k.block(0, Math.min(100, n), 0, n);
-            double[][] y = rows(gaussian(n * 10, 2), 10);
+            double[][] y = BenchInputs.rows(BenchInputs.gaussian(n * 10, 2), 10);
             Moment[] moments = Moment.flows(1, 10, 100);
-            return timed(repeats, () -> {
+            return Stopwatch.timed(repeats, () -> {
                 Curves curves = Dynamics.of(k).fit(y);
                 return new Object[] {curves.train(moments), curves.test(kTest, null, moments)};
             });
@@ -361,7 +361,7 @@ enum Case {
         @Override
         List<Time> times(int n, int repeats, Precision precision) {
             FiniteNetwork network = Ntk.mlp().width(8).init(0);
-            return timed(repeats, () -> network.ntk(images(n)).spectrum());
+            return Stopwatch.timed(repeats, () -> network.ntk(BenchInputs.images(n)).spectrum());
         }
     },
 
@@ -369,7 +369,7 @@ enum Case {
     IDLE_INFINITE("idle-infinite", 10, Precision.FLOAT64) {
         @Override
         List<Time> times(int n, int repeats, Precision precision) {
-            return timed(repeats, () -> Ntk.mlp().ntk(images(n)).spectrum());
+            return Stopwatch.timed(repeats, () -> Ntk.mlp().ntk(BenchInputs.images(n)).spectrum());
         }
     };
 
@@ -441,71 +441,6 @@ enum Case {
         return Arrays.stream(values()).filter(c -> c.title.equals(title) || c.peers().contains(title)).findFirst().orElse(null);
     }
 
-    private interface Work {
-        Object run();
-    }
-
-    private static List<Time> timed(int repeats, Work work) {
-        List<Time> all = new ArrayList<>();
-        for (int i = 0; i <= repeats; i++) {
-            // The peak of memory is that of one call: what the one before has left is gone.
-            System.gc();
-            double cpu = cpu();
-            long start = System.nanoTime();
-            if (work.run() == null) {
-                throw new IllegalStateException("nothing was computed");
-            }
-            all.add(new Time((System.nanoTime() - start) / 1e9, cpu() - cpu));
-        }
-        return all;
-    }
-
-    private static double cpu() {
-        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
-                ? system.getProcessCpuTime() / 1e9 : 0;
-    }
-
-    private static Network wide() {
-        return Ntk.mlp().width(2048).depth(2).wStd(Math.sqrt(2)).bStd(0.1);
-    }
-
-    private static double[] gaussian(int count, long seed) {
-        Random random = new Random(seed);
-        return DoubleStream.generate(random::nextGaussian).limit(count).toArray();
-    }
-
-    private static Inputs images(int n) {
-        return images(n, 784);
-    }
-
-    private static Inputs images(int n, int... sizes) {
-        Shape shape = Shape.of(sizes);
-        return Inputs.of(gaussian(n * shape.size(), 0), n, shape);
-    }
-
-    private static final String ATTENTION_BLOCKS = "[{dense: {units: 1}}, {repeat: {times: 2, layers: [layerNorm, {selfAttention: {heads: "
-            + "1, keyChannels: 1, valueChannels: 1, outChannels: 1}}, "
-            + "layerNorm, {dense: {units: 1, wStd: 1.4142135623730951}}, relu, {dense: {units: 1}}]}}, globalAvgPool, {dense: {units: 1}}]";
-    private static final String FIVE_DENSE = "{mlp: {depth: 5, wStd: 1.4142135623730951, bStd: 0.1}}";
-
-    /** Strides are written as a convolution at every place, of which a slice keeps every second. */
-    private static String residualGroups() {
-        String layers = "[{conv: {channels: 1, padding: same}}, ";
-        for (int strides : new int[] {1, 2, 2}) {
-            String thinned = strides == 1 ? "" : ", {slice: {step: [2, 2]}}";
-            String block = "relu, {conv: {channels: 1, padding: same}}, relu, {conv: {channels: 1, padding: same}}";
-            layers += "relu, {parallel: {merge: sum, branches: [[{conv: {channels: 1, filter: [1, 1], padding: same}}" + thinned
-                    + "], [{conv: {channels: 1, padding: same}}" + thinned + ", relu, {conv: {channels: 1, padding: same}}]]}}, "
-                    + ("{residual: {layers: [" + block + "]}}, ").repeat(4);
-        }
-        return layers + "{conv: {channels: 1, filter: [7, 7]}}, relu, flatten, {dense: {units: 1}}]";
-    }
-
-    private static String convolutions(int depth, String readout) {
-        String layer = "{conv: {channels: 1, padding: same, wStd: 1.4142135623730951}}, relu, ";
-        return "[" + layer.repeat(depth) + readout + ", {dense: {units: 1}}]";
-    }
-
     /**
      * Entries of the covariances of n images that are needed: half of the pairs, of an image with itself half of the pairs of positions.
      */
@@ -523,25 +458,7 @@ enum Case {
         Serial network = Network.parse(definition).layers(x.shape());
         InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(Settings.ofProcess(), network, x, Optional.empty(), List.of(kernel))
                 .withPrecision(precision);
-        return timed(repeats, () -> InfiniteKernels.named(network, x, Optional.empty(), plan, Monitor.silent(), Optional.empty()));
-    }
-
-    private static double[][] rows(double[] values, int width) {
-        double[][] rows = new double[values.length / width][];
-        for (int i = 0; i < rows.length; i++) {
-            rows[i] = Arrays.copyOfRange(values, i * width, (i + 1) * width);
-        }
-        return rows;
-    }
-
-    private static Split split(Inputs x) {
-        int[] labels = new int[x.count()];
-        double[][] targets = new double[x.count()][10];
-        for (int i = 0; i < labels.length; i++) {
-            labels[i] = i % 10;
-            Arrays.fill(targets[i], -0.1);
-            targets[i][labels[i]] = 0.9;
-        }
-        return new Split(x, targets, labels, labels);
+        return Stopwatch.timed(repeats, () -> InfiniteKernels.named(network, x, Optional.empty(), plan, Monitor.silent(),
+                Optional.empty()));
     }
 }

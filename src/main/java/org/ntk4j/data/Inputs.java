@@ -141,6 +141,22 @@ public final class Inputs {
                 graphs == null ? null : graphs.slice(from, to));
     }
 
+    /**
+     * Some inputs, in any order.
+     *
+     * @throws Failure if there is no input of such an index
+     */
+    public Inputs pick(int[] indices) {
+        double[] some = new double[Math.multiplyExact(indices.length, shape.size())];
+        Inputs withGraphs = null;
+        for (int i = 0; i < indices.length; i++) {
+            Inputs one = slice(indices[i], indices[i] + 1);
+            System.arraycopy(one.values, 0, some, i * shape.size(), shape.size());
+            withGraphs = graphs == null ? null : withGraphs == null ? one : withGraphs.and(one);
+        }
+        return withGraphs == null ? new Inputs(some, indices.length, shape, null) : withGraphs;
+    }
+
     /** These inputs, each flattened to a vector. */
     public Inputs flat() {
         return new Inputs(values, count, Shape.of(shape.size()), null);

@@ -41,7 +41,7 @@ record Sentences(DataFile file, Column text, Column label, Labelling labelling, 
      * Vectors of words or their indices.
      *
      * @param how  {@code vectors} or {@code indices}; empty: vectors, unless the network asks for indices
-     * @param most so many indices at most: rarer words share the last one; empty: one for each word
+     * @param most the largest number of indices: rarer words share the last one; empty: one for each word
      */
     record Words(Optional<String> how, OptionalInt most) {
 

@@ -76,7 +76,7 @@ interface Source {
         return OptionalInt.empty();
     }
 
-    /** The same with indices of words as inputs; empty where there are no words, or it was said how they are handed over. */
+    /** This source with indices of words as inputs; empty where there are no words, or the definition says how they are handed over. */
     default Optional<Source> inWords() {
         return Optional.empty();
     }

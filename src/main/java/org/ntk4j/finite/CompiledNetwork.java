@@ -49,7 +49,7 @@ final class CompiledNetwork implements AutoCloseable {
     private final Ops tf = Ops.create(graph);
     private final Map<String, Variable> weights = new LinkedHashMap<>();
     private final Map<String, Double> rates;
-    /** Set before anything is asked of it. */
+    /** Set before the first use. */
     @SuppressWarnings("NullAway.Init")
     private Session session;
 
@@ -148,7 +148,7 @@ final class CompiledNetwork implements AutoCloseable {
     }
 
     /**
-     * The same.
+     * A forward pass of its own over inputs that are already in the graph, with statistics from elsewhere.
      *
      * @param moments where batch normalization takes its statistics from
      */
@@ -156,7 +156,7 @@ final class CompiledNetwork implements AutoCloseable {
         return pass(x, forward(x, name -> Objects.requireNonNull(weights.get(name)).read(), often, moments));
     }
 
-    /** A forward pass with other weights, of operations that can be differentiated twice as far as there are such. */
+    /** A forward pass with other weights, of operations that can be differentiated twice where there are any. */
     Pass pass(Operand<TFloating> x, Function<String, Operand<TFloating>> others) {
         return pass(x, forward(x, others, true, BatchMoments.saved()).differentiableTwice());
     }
@@ -171,7 +171,7 @@ final class CompiledNetwork implements AutoCloseable {
         return new Pass(tf.reshape(out.value(), tf.constant(new int[] {-1, outputs})), outputs, forward.maps(), out.origin());
     }
 
-    /** What stands behind the channels of inputs with graphs. */
+    /** The weights of the edges that follow the channels of inputs with graphs. */
     private @Nullable EdgesInGraph edges(Operand<TFloating> x) {
         if (padding.graphs() == null) {
             return null;
@@ -202,12 +202,12 @@ final class CompiledNetwork implements AutoCloseable {
         return session;
     }
 
-    /** Gives weights their values. */
+    /** Sets the values of the weights. */
     void load(Map<String, double[]> values) {
         weights.forEach((name, variable) -> assign(variable, Objects.requireNonNull(values.get(name), name)));
     }
 
-    /** Gives a variable its values, in C order. */
+    /** Sets the values of a variable, in C order. */
     void assign(Variable variable, double[] values) {
         try (Tensor tensor = Tensors.of(precision, values, longs(variable.shape()))) {
             session.runner().feed(variable.feed(), tensor).addTarget(variable.assign()).run().close();

@@ -18,8 +18,8 @@ import org.ntk4j.forward.WordMap;
  * @param in        channels of its input
  * @param out       channels of its output
  * @param outputs   for how many outputs of the network it is done: 1 where all of them share one
- * @param gram      operations by Gram products; infinite where that is no way
- * @param gradients operations by per-example gradients; infinite where that is no way
+ * @param gram      operations by Gram products; infinite where that is impossible
+ * @param gradients operations by per-example gradients; infinite where that is impossible
  * @param way       which of them is taken
  */
 public record Contraction(String map, int positions, int in, int out, int outputs, double gram, double gradients, Way way) {
@@ -44,7 +44,7 @@ public record Contraction(String map, int positions, int in, int out, int output
     }
 
     /**
-     * To multiply two values of a pair and add them up takes as long as this many operations of a matrix product: it is bound by memory.
+     * Multiplying the two values of a pair and adding them up takes as long as this many operations of a matrix product: memory limits it.
      */
     private static final double PER_VALUE = 80;
 
@@ -54,7 +54,7 @@ public record Contraction(String map, int positions, int in, int out, int output
      * @param outputs  for how many outputs of the network it is done
      * @param pairs    of how many pairs of examples
      * @param examples from how many examples
-     * @param forced   the way to take whatever it costs; null: the cheaper
+     * @param forced   the way that is taken whatever it costs; null: the cheaper one
      */
     static Contraction of(TrainedMap given, int outputs, double pairs, double examples, @Nullable Way forced) {
         TrainedMap map = given.whole();

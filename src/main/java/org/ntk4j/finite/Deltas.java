@@ -17,9 +17,9 @@ final class Deltas {
     /**
      * The gradient with respect to the output of each map, {@code [batch, positions, out]}.
      *
-     * @param name of the pass in the graph
-     * @param y    where it begins
-     * @param seed with what it begins, of the shape of {@code y}
+     * @param name the name of the pass in the graph
+     * @param y    the values at which it begins
+     * @param seed the gradient with which it begins, of the shape of {@code y}
      */
     static List<Operand<TFloating>> of(CompiledNetwork compiled, String name, Operand<TFloating> y, Operand<TFloating> seed,
             List<? extends TrainedMap> maps) {

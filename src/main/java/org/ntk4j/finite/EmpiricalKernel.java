@@ -33,6 +33,8 @@ import org.tensorflow.types.family.TFloating;
  */
 public final class EmpiricalKernel {
 
+    private static final int DIAGONAL_BLOCK = 32;
+
     private final FiniteNetwork network;
     private final int tile;
     private final int together;
@@ -120,6 +122,39 @@ public final class EmpiricalKernel {
         return shares;
     }
 
+    /** The diagonal of the mean over outputs, {@code (1/k) Σ_c ‖J_c(x)‖²} of each input, by small blocks along it. */
+    public double[] diagonal(Inputs x, Monitor monitor) {
+        Shape in = x.shape();
+        network.layers(in).checkWords(x);
+        double[] diagonal = new double[x.count()];
+        int block = Math.min(DIAGONAL_BLOCK, x.count());
+        try (CompiledNetwork compiled = new CompiledNetwork(network.layers(in), in, network.precision(), network.settings(), Padding.of(x));
+                Monitor.Task task = monitor.begin("diagonal of a tangent kernel, inputs", x.count())) {
+            Placeholder<TFloating> batch = compiled.batch();
+            TangentMaps maps = TangentMaps.of(compiled.pass(batch, true), false, trained(in), (double) x.count() * block, x.count(), way);
+            TangentPlan plan = TangentPlan.of(maps, frame(compiled, block, block, true, x.values().length, 1, 1), tile,
+                    together);
+            TangentGraph graph = new TangentGraph(compiled, batch, maps, plan.together(), List.of());
+            compiled.open();
+            compiled.load(network.weights(in));
+            for (int from = 0; from < x.count(); from += block) {
+                Inputs some = CompiledNetwork.fed(x.slice(from, Math.min(x.count(), from + block)));
+                int first = from;
+                HeapGuard guard = HeapGuard.within(network.settings().memory() - plan.outside());
+                double[] values = new TangentFilling(graph, plan, some, null, false, guard, Monitor.silent())
+                        .kernels(row -> Failure.run("the tangent kernel of input " + (first + row) + " is not finite")).get(0).values();
+                for (int i = 0; i < some.count(); i++) {
+                    diagonal[from + i] = values[i * some.count() + i];
+                }
+                if (monitor.cancelled()) {
+                    throw Failure.cancelled("stopped while computing the diagonal of a tangent kernel");
+                }
+                task.done(from + some.count());
+            }
+        }
+        return diagonal;
+    }
+
     /** The maps whose weights are trained. */
     private Predicate<TrainedMap> trained(Shape in) {
         Set<String> layers = network.layers(in).weights(in).stream().filter(Weights::trained).map(Weights::layer)
@@ -184,7 +219,7 @@ public final class EmpiricalKernel {
                     + (factor > 1 ? " inputs and " + factor + " outputs" : " inputs")
                     + " has more values than an array holds, 2³¹; compute it in blocks of the inputs");
         }
-        return new TangentPlan.Frame(rows, columns, symmetric, inputs, weights, kernels * Double.BYTES * values, held,
+        return new TangentPlan.Frame(rows, columns, symmetric, inputs, weights, (long) kernels * Double.BYTES * values, held,
                 network.settings().memory(), network.precision());
     }
 }

@@ -21,7 +21,7 @@ import org.tensorflow.types.family.TFloating;
 /**
  * The Taylor polynomial of a finite network in its weights, around θ_0: the network linearised (order 1), {@code f(θ_0) + J(θ − θ_0)}, or
  * of second order, {@code … + ½ (θ − θ_0)ᵀH(θ − θ_0)}. As a function of the weights, and trained like the network itself. Where TensorFlow
- * has no second derivative of a layer they are central differences in float64; each prediction then says how far those can be trusted.
+ * has no second derivative of a layer, central differences in float64 take its place; each prediction then says how accurate they are.
  */
 public final class Expansion {
 

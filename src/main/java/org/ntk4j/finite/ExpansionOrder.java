@@ -21,7 +21,7 @@ record ExpansionOrder(int order, boolean byDifferences) {
     /** The network itself. */
     static final ExpansionOrder NONE = new ExpansionOrder(0, false);
 
-    /** By TensorFlow's derivatives if it has those of all layers, else by differences. */
+    /** By TensorFlow's derivatives if it has those of all layers, otherwise by differences. */
     static ExpansionOrder of(int order, Serial layers, Shape in, Precision precision, Settings settings, Padding padding) {
         ExpansionOrder exact = new ExpansionOrder(order, false);
         List<String> trained = layers.weights(in).stream().filter(Weights::trained).map(Weights::name).toList();

@@ -59,7 +59,7 @@ public final class FiniteNetwork {
         this.settings = settings;
     }
 
-    /** NN_0: weights are drawn from the seed when the first inputs tell their shape; float32, one output unless the network says more. */
+    /** NN_0: weights are drawn from the seed once the first inputs tell their shape; float32, one output unless the network has more. */
     public static FiniteNetwork of(Architecture network, Seed seed) {
         return new FiniteNetwork(network, seed, null, 1, Precision.FLOAT32, Settings.ofProcess());
     }
@@ -84,7 +84,7 @@ public final class FiniteNetwork {
         return new FiniteNetwork(network, seed, weights, outputs, precision, other);
     }
 
-    /** This function with only a part of its weights trained; its tangent kernels are those of that part. */
+    /** This network with only a part of its weights trained; its tangent kernels are those of that part. */
     public FiniteNetwork trained(TrainedPart part) {
         return new FiniteNetwork(part.of(network), seed, weights, outputs, precision, settings);
     }
@@ -98,7 +98,7 @@ public final class FiniteNetwork {
 
     /**
      * This network with weights from a file: an {@code .npz} or a folder of {@code .npy} with the names and shapes that {@link #save}
-     * writes ({@code 1.dense.W}: inputs × outputs), also a flat array in C order for each. They are looked at when the first inputs tell
+     * writes ({@code 1.dense.W}: inputs × outputs), also a flat array in C order for each. They are checked once the first inputs tell
      * the shapes.
      *
      * @throws Failure if there are none, or one is damaged
@@ -122,7 +122,7 @@ public final class FiniteNetwork {
         NamedArrays.write(file, arrays);
     }
 
-    /** A slash would be a folder. */
+    /** A slash would mean a folder. */
     private static String onDisk(String name) {
         return name.replace('/', '.');
     }
@@ -239,8 +239,8 @@ public final class FiniteNetwork {
     }
 
     /**
-     * By what a training multiplies the learning rate of each tensor of weights: 1 but in the parameterizations {@code meanField} and
-     * {@code muP}, to which that belongs.
+     * By what a training multiplies the learning rate of each tensor of weights: 1, except in the parameterizations {@code meanField} and
+     * {@code muP}, which include such factors.
      */
     public Map<String, Double> layerRates(Optimizer optimizer, Shape in) {
         boolean adam = optimizer instanceof Optimizer.Adam || optimizer instanceof Optimizer.AdamW;
@@ -254,7 +254,7 @@ public final class FiniteNetwork {
     }
 
     /**
-     * The same with the statistics of its batch normalization measured on these inputs, which is done with the training set before and
+     * This network with the statistics of its batch normalization measured on these inputs, which is done with the training set before and
      * after a training. Without it they are 0 and 1. A network without such layers stays as it is.
      */
     public FiniteNetwork calibrated(Inputs x) {
@@ -331,6 +331,14 @@ public final class FiniteNetwork {
     /** Its tangent kernel with the inputs themselves, the mean over outputs: {@code (1/k) Σ_c J_c J_cᵀ}. */
     public Kernel ntk(Inputs x) {
         return new EmpiricalKernel(this).mean(x, ConsoleMonitor.ofProcess());
+    }
+
+    /**
+     * {@link #ntk(Inputs)} without storing it, for any number of inputs: its values are computed anew whenever they are read, its products
+     * with vectors go through the network. {@code net.ntkAnew(x).sample(256)} estimates what is to be said of all of it.
+     */
+    public Kernel ntkAnew(Inputs x) {
+        return EmpiricalSource.kernel("ntk", this, x, 0, ConsoleMonitor.ofProcess());
     }
 
     /** Its tangent kernel of {@code x} (rows) with {@code x2} (columns), the mean over outputs. */

@@ -10,7 +10,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.types.family.TFloating;
 
-/** What is trained, in a graph: a function of inputs and of the weights there. */
+/** What is trained in a graph: a function of the inputs and the weights. */
 interface FunctionOfWeights {
 
     /** Its values at some inputs. */
@@ -26,7 +26,7 @@ interface FunctionOfWeights {
     /**
      * The function at inputs in the graph.
      *
-     * @param moments where batch normalization takes its statistics from; an expansion takes those of its beginning
+     * @param moments where batch normalization takes its statistics from; an expansion takes those at the weights around which it expands
      */
     Values at(Operand<TFloating> x, BatchMoments moments);
 

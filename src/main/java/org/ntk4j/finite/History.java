@@ -11,7 +11,7 @@ import org.ntk4j.files.Table;
 import org.ntk4j.files.WholeFile;
 
 /**
- * Loss along a training.
+ * The loss during training.
  *
  * @param points  the recorded steps, on the training set
  * @param classes whether accuracy means something: there are several outputs, the largest of which is the class
@@ -55,7 +55,7 @@ public record History(List<Trained.Point> points, boolean classes) {
         }
     }
 
-    /** A dozen of the steps, spread over all. */
+    /** About a dozen of the steps, spread evenly. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%8s %12s%s", "step", "loss", classes ? "   accuracy" : ""));

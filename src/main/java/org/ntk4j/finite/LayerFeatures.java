@@ -108,7 +108,7 @@ public record LayerFeatures(String layer, Shape shape, int out, double[] weights
         return found;
     }
 
-    /** A dense layer that sees a whole input, flattened, sees it in its shape. */
+    /** For a dense layer that sees a whole flattened input, the shape before it was flattened. */
     private static Shape seen(LinearMap map, Shape input) {
         if (map.window().isEmpty()) {
             return map.in() == input.size() ? input : Shape.of(map.in());

@@ -10,18 +10,18 @@ import org.ntk4j.kernel.Kernel;
 /**
  * The learning rate of a training.
  *
- * @param value         as given, else half of the largest stable one
+ * @param value         as given; otherwise half of the largest stable one
  * @param largestStable the largest at which gradient descent in the kernel's regime does not diverge; NaN where there is none in closed
  *                      form
  */
 record LearningRate(double value, double largestStable) {
 
-    /** Beyond it a kernel is 0 but for rounding. */
+    /** Beyond this rate the kernel is 0 up to rounding. */
     private static final double MOST = 1e30;
     /** Half of the largest stable rate is safe and fast (Lee et al. 2019). */
     private static final double SHARE_OF_STABLE = 0.5;
     private static final double OF_ADAM = 1e-3;
-    /** Beyond this many inputs times outputs the kernel of all outputs takes too long, and their mean has to do. */
+    /** Beyond this many inputs times outputs the kernel of all outputs takes too long, and the mean over outputs takes its place. */
     private static final int LARGEST_FULL = 4000;
     private static final int MOST_PRODUCTS = 1000;
     private static final double CLOSE = 1e-6;

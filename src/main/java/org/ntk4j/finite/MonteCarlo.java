@@ -1,6 +1,5 @@
 package org.ntk4j.finite;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,14 +14,8 @@ import org.ntk4j.console.ConsoleMonitor;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.layer.Architecture;
-import org.ntk4j.layer.Layer;
-import org.ntk4j.layer.LayerList;
-import org.ntk4j.layer.Linearity;
-import org.ntk4j.layer.Parameterization;
-import org.ntk4j.layer.Serial;
 import org.ntk4j.layer.Weights;
 import org.ntk4j.shape.Shape;
-import org.ntk4j.base.Precision;
 
 /**
  * Estimates of K_∞ and Θ_∞ from finite networks, for networks that have no closed form: the mean over seeded draws of
@@ -34,8 +27,6 @@ import org.ntk4j.base.Precision;
  * <p>The kernel of {@code standard} parameterization depends on the widths as written: those networks are drawn as they are.
  */
 public final class MonteCarlo {
-
-    private static final int LEAST_OUTPUTS = 256;
 
     private final Architecture network;
     private final int samples;
@@ -80,7 +71,10 @@ public final class MonteCarlo {
         return new MonteCarlo(network, samples, width, seed, other, part, training);
     }
 
-    /** The same with the statistics of batch normalization measured on these inputs; else it is on those of the columns. */
+    /**
+     * This estimate with the statistics of batch normalization measured on these inputs; otherwise they are measured on those of the
+     * columns.
+     */
     public MonteCarlo calibrated(Inputs inputs) {
         return new MonteCarlo(network, samples, width, seed, settings, part, inputs);
     }
@@ -159,7 +153,7 @@ public final class MonteCarlo {
      * An estimate of {@code nngp} or {@code ntk}, with its standard errors.
      *
      * @param x2    the inputs of the columns; empty: the first with themselves
-     * @param store where the estimate is kept while it grows, and what was kept there is gone on from
+     * @param store where the estimate is kept while it grows, and where one that was kept there goes on
      * @throws Failure after Ctrl-C; what there is was kept
      */
     public Estimated estimate(String kernel, Inputs x, Optional<Inputs> x2, Monitor monitor, Store store) {
@@ -172,11 +166,11 @@ public final class MonteCarlo {
     }
 
     private Estimated ntk(Inputs x, @Nullable Inputs x2, Monitor monitor, Store store) {
-        Wide wide = wide(x.shape(), false);
-        try (Growing growing = new Growing("ntk", new Estimate(x.count(), (x2 == null ? x : x2).count()), monitor, store);
+        WideNetwork wide = WideNetwork.of(network, x.shape(), width, false, seed, settings);
+        try (Growing growing = new Growing("ntk", new MeanOfMatrices(x.count(), (x2 == null ? x : x2).count()), monitor, store);
                 Statistics statistics = statistics(wide, x, x2)) {
-            new EmpiricalKernel(wide.network).means(wide.inputs(x), x2 == null ? null : wide.inputs(x2),
-                    draws(wide, statistics, x.shape(), growing.estimate.count), Monitor.quiet(monitor::cancelled, monitor::note),
+            new EmpiricalKernel(wide.network()).means(wide.inputs(x), x2 == null ? null : wide.inputs(x2),
+                    draws(wide, statistics, x.shape(), growing.estimate.count()), Monitor.quiet(monitor::cancelled, monitor::note),
                     k -> growing.add(k.values()));
             return kernel("ntk.monteCarlo", growing.estimate, x2 == null, wide);
         }
@@ -190,39 +184,40 @@ public final class MonteCarlo {
         if (x2 != null && !x.shape().equals(x2.shape())) {
             throw Failure.input("the inputs have different shapes: " + x.shape() + " and " + x2.shape());
         }
-        Wide wide = wide(x.shape(), true);
+        WideNetwork wide = WideNetwork.of(network, x.shape(), width, true, seed, settings);
         int columns = (x2 == null ? x : x2).count();
         Inputs both = x2 == null ? wide.inputs(x) : wide.inputs(x.and(x2));
-        try (Growing growing = new Growing("nngp", new Estimate(x.count(), columns), monitor, store);
+        try (Growing growing = new Growing("nngp", new MeanOfMatrices(x.count(), columns), monitor, store);
                 Statistics statistics = statistics(wide, x, x2)) {
-            wide.network.outputs(both, draws(wide, statistics, x.shape(), growing.estimate.count),
+            wide.network().outputs(both, draws(wide, statistics, x.shape(), growing.estimate.count()),
                     f -> growing.add(products(f, x.count(), x2 == null ? 0 : x.count(), columns)));
             return kernel("nngp.monteCarlo", growing.estimate, x2 == null, wide);
         }
     }
 
-    /** An estimate while samples come; closing it keeps what there is. */
+    /** An estimate that grows with each sample; closing it keeps what there is. */
     private final class Growing implements AutoCloseable {
 
         private static final long NANOS_BETWEEN = 1_000_000_000L;
-        /** Keeping takes at most one part in this many of the time. */
+        /** Writing it takes at most this fraction of the time, as a divisor. */
         private static final int RARELY = 20;
 
         private final String name;
-        private final Estimate estimate;
+        private final MeanOfMatrices estimate;
         private final Monitor monitor;
         private final Store store;
         private final Monitor.Task task;
         private long kept = System.nanoTime();
         private long pause = NANOS_BETWEEN;
 
-        Growing(String name, Estimate empty, Monitor monitor, Store store) {
+        Growing(String name, MeanOfMatrices empty, Monitor monitor, Store store) {
             this.name = name;
             this.monitor = monitor;
             this.store = store;
             this.estimate = store.load(name).filter(k -> k.count <= samples).map(empty::with).orElse(empty);
-            if (estimate.count > 0) {
-                monitor.note(String.format(Locale.ROOT, "%s: %,d of %,d samples are there already", name + part, estimate.count, samples));
+            if (estimate.count() > 0) {
+                monitor.note(String.format(Locale.ROOT, "%s: %,d of %,d samples are there already", name + part, estimate.count(),
+                        samples));
             }
             this.task = monitor.begin("Monte Carlo, " + name + part, samples);
         }
@@ -232,7 +227,7 @@ public final class MonteCarlo {
                 throw Failure.cancelled("stopped while estimating a kernel");
             }
             estimate.add(values);
-            task.done(estimate.count);
+            task.done(estimate.count());
             if (System.nanoTime() - kept > pause) {
                 keep();
             }
@@ -240,7 +235,7 @@ public final class MonteCarlo {
 
         private void keep() {
             long began = System.nanoTime();
-            store.save(name, new Kept(estimate.count, estimate.mean, estimate.squares));
+            store.save(name, estimate.kept());
             kept = System.nanoTime();
             pause = Math.max(NANOS_BETWEEN, RARELY * (kept - began));
         }
@@ -248,7 +243,7 @@ public final class MonteCarlo {
         @Override
         public void close() {
             task.close();
-            if (estimate.count > 0) {
+            if (estimate.count() > 0) {
                 keep();
             }
         }
@@ -272,18 +267,18 @@ public final class MonteCarlo {
     }
 
     /** Batch normalization has the statistics of the columns, which are the training set in K(test, train). */
-    private Statistics statistics(Wide wide, Inputs x, @Nullable Inputs x2) {
-        return new Statistics(wide.network, wide.inputs(training != null ? training : x2 == null ? x : x2));
+    private Statistics statistics(WideNetwork wide, Inputs x, @Nullable Inputs x2) {
+        return new Statistics(wide.network(), wide.inputs(training != null ? training : x2 == null ? x : x2));
     }
 
-    private Iterable<Map<String, double[]>> draws(Wide wide, Statistics statistics, Shape in, int from) {
-        Shape shape = in.withChannels(Math.multiplyExact(in.channels(), wide.copies));
-        List<Weights> weights = wide.network.layers(shape).weights(shape);
+    private Iterable<Map<String, double[]>> draws(WideNetwork wide, Statistics statistics, Shape in, int from) {
+        Shape shape = in.withChannels(Math.multiplyExact(in.channels(), wide.copies()));
+        List<Weights> weights = wide.network().layers(shape).weights(shape);
         return () -> LongStream.range(from, samples)
                 .mapToObj(i -> statistics.of(WeightDraw.draw(new Seed(1_000_000 * seed.value() + i), weights))).iterator();
     }
 
-    private Estimated kernel(String name, Estimate estimate, boolean symmetric, Wide wide) {
+    private Estimated kernel(String name, MeanOfMatrices estimate, boolean symmetric, WideNetwork wide) {
         double[] mean = estimate.mean();
         Kernel kernel = symmetric ? Kernel.symmetric(name, estimate.rows, mean) : Kernel.of(name, estimate.rows, estimate.columns, mean);
         double[] errors = estimate.standardErrors();
@@ -297,151 +292,6 @@ public final class MonteCarlo {
                 kernel.noted(List.of(String.format(Locale.ROOT,
                 "an estimate, not a closed form: the mean of %,d finite networks%s; standard error %.2g (largest %.2g), and a bias that "
                 + "falls as 1/width",
-                samples, wide.words, Math.sqrt(square), largest))), errors);
-    }
-
-    /**
-     * The network that is drawn.
-     *
-     * @param copies how often the channels of the inputs are repeated
-     * @param words  its width, in words
-     */
-    private record Wide(FiniteNetwork network, int copies, String words) {
-
-        Inputs inputs(Inputs x) {
-            if (copies == 1) {
-                return x;
-            }
-            int c = x.shape().channels();
-            double[] values = new double[Math.multiplyExact(x.values().length, copies)];
-            for (int i = 0; i < x.values().length; i++) {
-                for (int r = 0; r < copies; r++) {
-                    values[(i / c * copies + r) * c + i % c] = x.values()[i];
-                }
-            }
-            return x.with(values, c * copies);
-        }
-    }
-
-    private Wide wide(Shape in, boolean manyOutputs) {
-        try {
-            return widened(in, manyOutputs);
-        } catch (ArithmeticException e) {
-            throw Failure.input("monteCarlo: networks of width " + width + " do not fit into any memory; use a smaller width");
-        }
-    }
-
-    private Wide widened(Shape in, boolean manyOutputs) {
-        Serial layers = normalized(network.layers(in));
-        layers.outputShape(in);
-        int smallest = smallestWidth(layers, in);
-        boolean asWritten = smallest == 0 || isStandard(layers);
-        int factor = asWritten ? 1 : Math.max(1, Math.round((float) width / smallest));
-        Serial wider = asWritten ? layers : layers.rebuilt(l -> l.widened(factor, width));
-        // A stack of shared weights on the raw input is as wide as the input.
-        int copies = startsWithWeights(layers) && fits(wider, in) ? 1 : factor;
-        FiniteNetwork finite = FiniteNetwork.of(new LayerList(withReadout(wider, factor, manyOutputs)), seed).precision(Precision.FLOAT64)
-                .on(settings);
-        checkSize(finite.layers(in), in.withChannels(in.channels() * copies));
-        String words = asWritten ? " of the widths as written"
-                : " of width " + factor * smallest + (factor == 1 ? " (as written)" : " (all widths times " + factor + ")");
-        return new Wide(finite, copies, words);
-    }
-
-    private static boolean fits(Serial layers, Shape in) {
-        try {
-            layers.outputShape(in);
-            return true;
-        } catch (Failure e) {
-            return false;
-        }
-    }
-
-    private void checkSize(Serial layers, Shape in) {
-        long bytes = 8 * layers.weights(in).stream().mapToLong(Weights::size).sum();
-        if (3 * bytes > settings.memory()) {
-            throw Failure.input("memory: networks of width " + width + " need about " + (3 * bytes >> 20) + " MiB each and "
-                    + (settings.memory() >> 20)
-                    + " MiB are allowed; use a smaller width");
-        }
-    }
-
-    /** The smallest width of the definition, the last layer's left aside; 0: there is none. */
-    private static int smallestWidth(Serial layers, Shape in) {
-        List<Weights> weights = new ArrayList<>(layers.weights(in).stream()
-                .filter(w -> w.shape().size() > 1 && (w.name().endsWith("/W") || w.name().endsWith("/out"))).toList());
-        if (layers.readout(outputs -> outputs).isPresent() && !weights.isEmpty()) {
-            weights.remove(weights.size() - 1);
-        }
-        return weights.stream().mapToInt(w -> w.shape().get(w.shape().size() - 1)).min().orElse(0);
-    }
-
-    /** Kernels of {@code meanField} and {@code muP} are given in {@code ntk} normalisation: so are these networks. */
-    private static Serial normalized(Serial layers) {
-        String standard = Parameterization.STANDARD.toString();
-        return layers.rebuilt(l -> standard.equals(l.options().get("parameterization")) ? l : l.parameterized(Parameterization.NTK));
-    }
-
-    private static boolean isStandard(Serial layers) {
-        return layers.toYaml().toString().contains(Parameterization.STANDARD.toString());
-    }
-
-    /** Whether the inputs meet random weights before anything else can tell how many channels they have. */
-    private static boolean startsWithWeights(Serial layers) {
-        return layers.flat().layers().stream().map(Layer::linearity).filter(l -> l != Linearity.FIXED).findFirst()
-                .orElse(Linearity.NONE) == Linearity.WEIGHTED;
-    }
-
-    /** A last dense layer has the outputs that it says, or many, all alike: more of them are a better mean. */
-    private Serial withReadout(Serial wider, int factor, boolean many) {
-        return wider.readout(outputs -> many ? Math.max(outputs / factor, Math.max(LEAST_OUTPUTS, width)) : outputs / factor).orElse(wider);
-    }
-
-    /** The mean of matrices and its standard error (Welford 1962). */
-    private static final class Estimate {
-        private final int rows;
-        private final int columns;
-        private final double[] mean;
-        private final double[] squares;
-        private int count;
-
-        Estimate(int rows, int columns) {
-            this.rows = rows;
-            this.columns = columns;
-            this.mean = new double[Math.multiplyExact(rows, columns)];
-            this.squares = new double[mean.length];
-        }
-
-        /** What was kept, if it is of these sizes. */
-        Estimate with(Kept kept) {
-            if (kept.mean.length != mean.length) {
-                return this;
-            }
-            System.arraycopy(kept.mean, 0, mean, 0, mean.length);
-            System.arraycopy(kept.squares, 0, squares, 0, squares.length);
-            count = kept.count;
-            return this;
-        }
-
-        void add(double[] values) {
-            count++;
-            for (int i = 0; i < mean.length; i++) {
-                double d = values[i] - mean[i];
-                mean[i] += d / count;
-                squares[i] += d * (values[i] - mean[i]);
-            }
-        }
-
-        double[] mean() {
-            return mean.clone();
-        }
-
-        double[] standardErrors() {
-            double[] errors = new double[mean.length];
-            for (int i = 0; i < errors.length; i++) {
-                errors[i] = Math.sqrt(squares[i] / (count - 1) / count);
-            }
-            return errors;
-        }
+                samples, wide.words(), Math.sqrt(square), largest))), errors);
     }
 }

@@ -212,7 +212,7 @@ public sealed interface Optimizer {
         }
     }
 
-    /** Its value in YAML: a bare name, or a map with one key. */
+    /** How it is written in YAML: a bare name, or a map with one key. */
     default Object toYaml() {
         return options().isEmpty() ? name() : Map.of(name(), options());
     }

@@ -41,7 +41,7 @@ final class Statistics implements AutoCloseable {
         return layers.weights(in).stream().map(Weights::measured).anyMatch(java.util.OptionalDouble::isPresent);
     }
 
-    /** The same weights, what is measured among them anew. */
+    /** These weights, with the statistics among them measured anew. */
     Map<String, double[]> of(Map<String, double[]> weights) {
         if (compiled == null || batch == null) {
             return weights;

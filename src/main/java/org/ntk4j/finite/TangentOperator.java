@@ -51,6 +51,8 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
     private final List<Operand<TFloating>> sums = new ArrayList<>();
     private final List<Placeholder<TFloating>> moves = new ArrayList<>();
     private final @Nullable Operand<TFloating> product;
+    /** One for each output: what {@link #product} stacks. */
+    private final List<Operand<TFloating>> columns = new ArrayList<>();
 
     /** The operator of a network on inputs, to be closed. */
     public TangentOperator(FiniteNetwork network, Inputs x) {
@@ -84,7 +86,6 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
         for (int i = 0; i < back.size(); i++) {
             moved.add(moved(maps.get(i), back.get(i)));
         }
-        List<Operand<TFloating>> columns = new ArrayList<>();
         for (int c = 0; c < outputs && !moved.isEmpty(); c++) {
             double[] unit = new double[outputs];
             unit[c] = 1;
@@ -168,16 +169,37 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
         return times(v, x);
     }
 
+    /**
+     * {@code (1/k) Σ_c J_c J_cᵀ v}, the mean over outputs applied to a vector of one value for each input: k products, each with one
+     * backward pass.
+     */
+    public double[] mean(double[] v) {
+        double[] sum = new double[x.count()];
+        for (int c = 0; c < outputs && !columns.isEmpty(); c++) {
+            double[] seed = new double[size()];
+            for (int i = 0; i < v.length; i++) {
+                seed[i * outputs + c] = v[i];
+            }
+            double[] one = times(seed, x, columns.get(c), 1);
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += one[i] / outputs;
+            }
+        }
+        return sum;
+    }
+
     /** {@code Θ(test, train) v}: one value for each test input and output. */
     public double[] test(double[] v) {
         return times(v, test);
     }
 
     private double[] times(double[] v, Inputs on) {
-        double[] all = new double[on.count() * outputs];
-        if (product == null) {
-            return all;
-        }
+        return product == null ? new double[on.count() * outputs] : times(v, on, product, outputs);
+    }
+
+    /** What a node gives for each input, {@code width} numbers each. */
+    private double[] times(double[] v, Inputs on, Operand<TFloating> node, int width) {
+        double[] all = new double[on.count() * width];
         List<Tensor> feeds = new ArrayList<>();
         try {
             double[][] moved = back(v);
@@ -187,13 +209,13 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
             for (int from = 0; from < on.count(); from += block) {
                 int to = Math.min(on.count(), from + block);
                 try (Tensor feed = inputs(on, from, to)) {
-                    Session.Runner runner = compiled.session().runner().feed(batch, feed).fetch(product);
+                    Session.Runner runner = compiled.session().runner().feed(batch, feed).fetch(node);
                     for (int i = 0; i < feeds.size(); i++) {
                         runner.feed(moves.get(i), feeds.get(i));
                     }
                     try (Result result = runner.run()) {
-                        System.arraycopy(Tensors.values(compiled.precision(), result.get(0)), 0, all, from * outputs,
-                                (to - from) * outputs);
+                        System.arraycopy(Tensors.values(compiled.precision(), result.get(0)), 0, all, from * width,
+                                (to - from) * width);
                     }
                 }
             }

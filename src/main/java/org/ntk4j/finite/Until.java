@@ -16,7 +16,7 @@ import org.ntk4j.grammar.Options;
  * @param trainLoss     the loss on the training set
  * @param maxSteps      the most steps
  * @param trainAccuracy the accuracy on the training set, 0 to 1
- * @param maxTime       so much time
+ * @param maxTime       the longest time
  */
 public record Until(OptionalDouble trainLoss, OptionalInt maxSteps, OptionalDouble trainAccuracy, Optional<Duration> maxTime) {
 

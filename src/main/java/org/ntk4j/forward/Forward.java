@@ -15,7 +15,6 @@ import org.ntk4j.shape.Stencil;
 import org.ntk4j.shape.Window;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Gather;
 import org.tensorflow.op.linalg.MatMul;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
@@ -180,8 +179,8 @@ public final class Forward {
         Operand<TFloating> image = tf.reshape(x.value(), tf.constant(new int[] {-1, height, width, in}));
         String border = window.padding();
         if (border.equals("circular")) {
-            image = axes == 1 ? image : wrapped(image, 1, height, window.size().get(0), window.strides().get(0));
-            image = wrapped(image, 2, width, columns, window.strides().get(axes - 1));
+            image = axes == 1 ? image : patches().wrapped(image, 1, height, window.size().get(0), window.strides().get(0));
+            image = patches().wrapped(image, 2, width, columns, window.strides().get(axes - 1));
         }
         Operand<TFloating> w = weights(name);
         Operand<TFloating> filter = tf.reshape(scaled(w, scale), tf.constant(new int[] {rows, columns, in, out}));
@@ -191,16 +190,16 @@ public final class Forward {
         int positions = after.positions();
         Operand<TFloating> z = tf.reshape(product, tf.constant(new int[] {-1, positions, out}));
         Operand<TFloating> matrix = tf.reshape(w, tf.constant(new int[] {-1, out}));
-        maps.add(new LinearMap(path, matrix, Signal.Origin.OTHER, patches(x, window, positions), z, positions, window.size(),
+        maps.add(new LinearMap(path, matrix, Signal.Origin.OTHER, patches().of(x, window, positions, 0), z, positions, window.size(),
                 in * window.area(), out, scale, 0, tangent(name, scale), 0));
         return masked(shaped(z, after, Signal.Origin.MAP, x.mask()));
     }
 
     /** A convolution by looking each position up: for windows that TensorFlow's convolutions do not have. */
     public Signal gathered(Signal x, String name, double scale, Stencil stencil, Shape after) {
-        Mask mask = maskAfter(x, stencil);
+        Mask mask = patches().maskAfter(x, stencil);
         int in = x.shape().channels() * stencil.area();
-        Operand<TFloating> h = patches(x, stencil, after.positions());
+        Operand<TFloating> h = patches().of(x, stencil, after.positions(), 0);
         Operand<TFloating> matrix = tf.reshape(weights(name), tf.constant(new int[] {in, after.channels()}));
         Operand<TFloating> product = tf.linalg.matMul(tf.reshape(h, tf.constant(new int[] {-1, in})), scaled(matrix, scale));
         Operand<TFloating> z = tf.reshape(product, tf.constant(new int[] {-1, after.positions(), after.channels()}));
@@ -213,13 +212,13 @@ public final class Forward {
      * A convolution with weights W {@code [position…, in·filter, out]} and biases b {@code [position…, out]} of its own at every position.
      */
     public Signal unshared(Signal x, Window window, double scale, double bias, Shape after) {
-        Mask mask = maskAfter(x, window);
+        Mask mask = patches().maskAfter(x, window);
         int positions = after.positions();
         int channels = x.shape().channels();
         int in = channels * window.area();
         int out = after.channels();
         // The weights count the channel first and the offset after it.
-        Operand<TFloating> byOffset = tf.reshape(patches(x, window, positions),
+        Operand<TFloating> byOffset = tf.reshape(patches().of(x, window, positions, 0),
                 tf.constant(new int[] {-1, positions, window.area(), channels}));
         Operand<TFloating> h = tf.reshape(tf.linalg.transpose(byOffset, tf.constant(new int[] {0, 1, 3, 2})),
                 tf.constant(new int[] {-1, positions, in}));
@@ -236,7 +235,7 @@ public final class Forward {
     }
 
     /**
-     * The same layers, with the same weights, so many times one after the other: what they record in each round is one map.
+     * Layers repeated with the same weights: what they record in all rounds is one map.
      *
      * @param layers what is done in a round
      */
@@ -267,9 +266,9 @@ public final class Forward {
         if (realPixels && x.mask() != null) {
             throw Failure.input(path + ": normalizeEdges makes the value depend on how much padding there is; leave it out");
         }
-        Mask mask = maskAfter(x, window);
+        Mask mask = patches().maskAfter(x, window);
         int positions = after.positions();
-        Operand<TFloating> seen = tf.reshape(patches(x, window, positions),
+        Operand<TFloating> seen = tf.reshape(patches().of(x, window, positions, 0),
                 tf.constant(new int[] {-1, positions, window.area(), x.shape().channels()}));
         Operand<TFloating> sum = tf.reduceSum(seen, tf.constant(2));
         double[] factors = new double[positions];
@@ -286,7 +285,7 @@ public final class Forward {
 
     /** The largest value of a window, channel by channel; what is outside or padding does not count. */
     public Signal largest(Signal x, Window window, Shape after) {
-        Mask mask = maskAfter(x, window);
+        Mask mask = patches().maskAfter(x, window);
         Signal seen = x;
         if (x.mask() != null) {
             // Infinity times 0 would be no number: padding is masked again below.
@@ -294,7 +293,7 @@ public final class Forward {
             Operand<TFloating> low = tf.math.mul(tf.math.sub(Numbers.like(tf, real, 1), real), Numbers.like(tf, real, LOWEST));
             seen = new Signal(tf.math.add(positions(x), low), x.shape(), x.origin(), x.mask());
         }
-        Operand<TFloating> all = tf.reshape(patches(seen, window, after.positions(), LOWEST),
+        Operand<TFloating> all = tf.reshape(patches().of(seen, window, after.positions(), LOWEST),
                 tf.constant(new int[] {-1, after.positions(), window.area(), x.shape().channels()}));
         return masked(shaped(tf.reduceMax(all, tf.constant(2)), after, x.channelwise(), mask));
     }
@@ -304,7 +303,7 @@ public final class Forward {
         Mask mask = x.mask() == null ? null : x.mask().moved(tf, map, path);
         Operand<TFloating> v = positions(x);
         if (map.picks()) {
-            return shaped(picked(v, map.picked()), after, x.channelwise(), mask);
+            return shaped(patches().picked(v, map.picked()), after, x.channelwise(), mask);
         }
         int channels = x.shape().channels();
         int[] swap = {0, 2, 1};
@@ -346,7 +345,8 @@ public final class Forward {
 
     /** What stands at the first position. */
     public Signal firstPosition(Signal x) {
-        Operand<TFloating> first = tf.reshape(picked(positions(x), new int[] {0}), tf.constant(new int[] {-1, x.shape().channels()}));
+        Operand<TFloating> first = tf.reshape(patches().picked(positions(x), new int[] {0}),
+                tf.constant(new int[] {-1, x.shape().channels()}));
         return new Signal(first, Shape.of(x.shape().channels()), x.channelwise(), null);
     }
 
@@ -364,96 +364,39 @@ public final class Forward {
 
     /** Layer normalization over the channels, or over channels and space. */
     public Signal normalize(Signal x, boolean overAll, double epsilon) {
+        Averages averages = new Averages(tf, twice);
         Operand<TFloating> v = positions(x);
-        Operand<TFloating> mean = average(v, x, overAll);
+        Operand<TFloating> mean = averages.average(v, x, overAll);
         Operand<TFloating> around = tf.math.sub(v, mean);
         Operand<TFloating> centred = x.mask() == null ? around : tf.math.mul(around, tf.expandDims(x.mask().real(), tf.constant(2)));
-        Operand<TFloating> variance = average(tf.math.square(centred), x, overAll);
-        Operand<TFloating> normal = tf.math.mul(centred, rsqrt(tf.math.add(variance, Numbers.like(tf, v, epsilon))));
+        Operand<TFloating> variance = averages.average(tf.math.square(centred), x, overAll);
+        Operand<TFloating> normal = tf.math.mul(centred, averages.rsqrt(tf.math.add(variance, Numbers.like(tf, v, epsilon))));
         return shaped(normal, x.shape(), Signal.Origin.OTHER, x.mask());
     }
 
     /** Batch normalization: each channel by its mean and variance over examples and real positions, or by those that are known. */
     public Signal normalizeBatch(Signal x, double epsilon) {
+        Averages averages = new Averages(tf, twice);
         Operand<TFloating> v = positions(x);
-        BatchMoments.Pair pair = moments.of(path, () -> moments(v, x.mask()),
+        BatchMoments.Pair pair = moments.of(path, () -> averages.moments(v, x.mask()),
                 () -> new BatchMoments.Pair(weights("mean"), weights("variance")));
-        Operand<TFloating> factor = rsqrt(tf.math.add(pair.variance(), Numbers.like(tf, v, epsilon)));
+        Operand<TFloating> factor = averages.rsqrt(tf.math.add(pair.variance(), Numbers.like(tf, v, epsilon)));
         return masked(shaped(tf.math.mul(tf.math.sub(v, pair.mean()), factor), x.shape(), x.channelwise(), x.mask()));
-    }
-
-    private BatchMoments.Pair moments(Operand<TFloating> v, @Nullable Mask mask) {
-        Operand<TInt32> axes = tf.constant(new int[] {0, 1});
-        if (mask == null) {
-            Operand<TFloating> mean = tf.math.mean(v, axes);
-            return new BatchMoments.Pair(mean, tf.math.mean(tf.math.square(tf.math.sub(v, mean)), axes));
-        }
-        Operand<TFloating> real = tf.expandDims(mask.real(), tf.constant(2));
-        Operand<TFloating> count = tf.reduceSum(real, axes);
-        Operand<TFloating> mean = tf.math.div(tf.reduceSum(tf.math.mul(v, real), axes), count);
-        Operand<TFloating> squares = tf.math.mul(tf.math.square(tf.math.sub(v, mean)), real);
-        return new BatchMoments.Pair(mean, tf.math.div(tf.reduceSum(squares, axes), count));
-    }
-
-    private Operand<TFloating> rsqrt(Operand<TFloating> x) {
-        return twice ? TwiceDifferentiable.rsqrt(tf, x) : tf.math.rsqrt(x);
-    }
-
-    /** What stands at these positions. */
-    private Operand<TFloating> picked(Operand<TFloating> positions, int[] places) {
-        return twice ? TwiceDifferentiable.gather(tf, positions, places) : tf.gather(positions, tf.constant(places), tf.constant(1));
-    }
-
-    /** The mean over channels, or over channels and real positions, ready to be subtracted from {@code [batch, positions, channels]}. */
-    private Operand<TFloating> average(Operand<TFloating> v, Signal x, boolean overAll) {
-        Operand<TFloating> channels = tf.expandDims(tf.math.mean(v, tf.constant(2)), tf.constant(2));
-        if (!overAll) {
-            return channels;
-        }
-        Operand<TFloating> sum = tf.expandDims(tf.reduceSum(channels, tf.constant(1)), tf.constant(1));
-        Operand<TFloating> count = x.mask() == null ? Numbers.like(tf, v, x.shape().positions())
-                : tf.expandDims(tf.expandDims(tf.reduceSum(x.mask().real(), tf.constant(1)), tf.constant(1)), tf.constant(1));
-        return tf.math.div(sum, count);
     }
 
     /** The sum of branches; a position is padding where all branches' are. */
     public Signal sum(List<Signal> branches) {
-        return fold(branches, tf.math::add);
+        return new Branches(tf).sum(branches);
     }
 
     /** The product of branches. */
     public Signal product(List<Signal> branches) {
-        return fold(branches, tf.math::mul);
-    }
-
-    private interface Merge {
-        Operand<TFloating> of(Operand<TFloating> a, Operand<TFloating> b);
-    }
-
-    private Signal fold(List<Signal> branches, Merge merge) {
-        Operand<TFloating> value = branches.get(0).value();
-        for (Signal s : branches.subList(1, branches.size())) {
-            value = merge.of(value, s.value());
-        }
-        return new Signal(value, branches.get(0).shape(), Signal.Origin.OTHER, jointMask(branches));
+        return new Branches(tf).product(branches);
     }
 
     /** Branches beside each other as channels. */
     public Signal concat(List<Signal> branches) {
-        Shape shape = branches.get(0).shape().withChannels(branches.stream().mapToInt(s -> s.shape().channels()).sum());
-        // TensorFlow joins two or more.
-        Operand<TFloating> value = branches.size() == 1 ? branches.get(0).value()
-                : tf.concat(branches.stream().map(Signal::value).toList(), tf.constant(shape.space().size() + 1));
-        return new Signal(value, shape, Signal.Origin.OTHER, jointMask(branches));
-    }
-
-    private @Nullable Mask jointMask(List<Signal> branches) {
-        Mask joint = branches.get(0).mask();
-        for (Signal s : branches.subList(1, branches.size())) {
-            Mask other = s.mask();
-            joint = joint == null || other == null ? null : joint.or(tf, other);
-        }
-        return joint;
+        return new Branches(tf).concat(branches);
     }
 
     /** The signal's values in another shape. */
@@ -476,99 +419,15 @@ public final class Forward {
 
     /** {@code [batch, positions, channels]}. */
     Operand<TFloating> positions(Signal x) {
-        return tf.reshape(x.value(), tf.constant(new int[] {-1, x.shape().positions(), x.shape().channels()}));
+        return x.byPosition(tf);
     }
 
     Operand<TFloating> scaled(Operand<TFloating> x, double scale) {
         return scale == 1 ? x : tf.math.mul(x, Numbers.like(tf, x, scale));
     }
 
-    /** What each position sees through a window, {@code [batch, positions after, offsets·channels]}; zeros outside. */
-    private Operand<TFloating> patches(Signal x, Stencil stencil, int after) {
-        return patches(x, stencil, after, 0);
-    }
-
-    /** What each position sees through a window, with this value outside. */
-    private Operand<TFloating> patches(Signal x, Stencil stencil, int after, double outside) {
-        int positions = x.shape().positions();
-        int channels = x.shape().channels();
-        Operand<TFloating> border = tf.pad(positions(x), tf.constant(new int[][] {{0, 0}, {0, 1}, {0, 0}}),
-                Numbers.like(tf, x.value(), outside));
-        int[] sizes = {-1, after, stencil.area() * channels};
-        if (x.mask() == null || stencil.keepsPositions()) {
-            int[] indices = indices(stencil.whole(x.shape()), after, positions);
-            return tf.reshape(picked(border, indices), tf.constant(sizes));
-        }
-        // As if the padding were not there: each example looks where a sentence of its own length would.
-        int[][] byLength = new int[positions + 1][];
-        for (int n = 0; n <= positions; n++) {
-            byLength[n] = n == 0 || stencil.lengthAfter(n) < 1
-                    ? nowhere(after * stencil.area(), positions) : indices(stencil.sentence(x.shape(), n), after, positions);
-        }
-        Operand<TInt32> own = tf.gather(tf.constant(byLength), lengths(x.mask()), tf.constant(0));
-        return tf.reshape(tf.gather(border, own, tf.constant(1), Gather.batchDims(1L)), tf.constant(sizes));
-    }
-
-    private static int[] indices(int[][] sources, int after, int outside) {
-        int[] indices = nowhere(after * sources.length, outside);
-        for (int o = 0; o < sources.length; o++) {
-            for (int p = 0; p < Math.min(after, sources[o].length); p++) {
-                indices[p * sources.length + o] = sources[o][p] < 0 ? outside : sources[o][p];
-            }
-        }
-        return indices;
-    }
-
-    private static int[] nowhere(int count, int outside) {
-        int[] indices = new int[count];
-        Arrays.fill(indices, outside);
-        return indices;
-    }
-
-    /** The number of real positions of each example. */
-    private Operand<TInt32> lengths(Mask mask) {
-        return tf.dtypes.cast(tf.math.rint(tf.reduceSum(mask.real(), tf.constant(1))), TInt32.class);
-    }
-
-    /** An axis with as much of itself around it as a circular window sees. */
-    private Operand<TFloating> wrapped(Operand<TFloating> image, int axis, int n, int f, int s) {
-        int out = (n + s - 1) / s;
-        int total = Math.max((out - 1) * s + f - n, 0);
-        int length = (out - 1) * s + f;
-        int[] indices = new int[length];
-        for (int i = 0; i < length; i++) {
-            indices[i] = Math.floorMod(i - total / 2, n);
-        }
-        return tf.gather(image, tf.constant(indices), tf.constant(axis));
-    }
-
-    /** The mask after a window has moved over the positions. */
-    private @Nullable Mask maskAfter(Signal x, Stencil stencil) {
-        Mask mask = x.mask();
-        if (mask == null || stencil.keepsPositions()) {
-            return mask;
-        }
-        if (stencil.border().equals("circular")) {
-            throw Failure.input(path + ": circular padding makes the value depend on how much padding there is; use same");
-        }
-        if (x.shape().space().size() != 1 || !mask.atEnd()) {
-            throw Failure.input(path + ": strides, windows and valid padding need sentences whose padding stands at the end; use same with "
-                    + "stride 1, or pad at the end");
-        }
-        int shortest = stencil.lengthAfter(mask.shortest());
-        if (shortest < 1) {
-            throw Failure.input(path + ": a sentence of " + mask.shortest() + " words is too short for a window of " + stencil.area()
-                    + "; use same");
-        }
-        int positions = x.shape().positions();
-        int after = Math.max(1, stencil.lengthAfter(positions));
-        double[][] real = new double[positions + 1][after];
-        for (int n = 1; n <= positions; n++) {
-            Arrays.fill(real[n], 0, Math.min(after, Math.max(0, stencil.lengthAfter(n))), 1);
-        }
-        Operand<TFloating> table = tf.dtypes.cast(tf.constant(real), x.value().type());
-        return new Mask(tf.gather(table, lengths(mask), tf.constant(0)),
-                mask.kinds().stream().map(k -> k.first(Math.min(after, Math.max(0, stencil.lengthAfter(k.length()))), after)).toList());
+    private Patches patches() {
+        return new Patches(tf, path, twice);
     }
 
     private Signal shaped(Operand<TFloating> value, Shape shape, Signal.Origin origin, @Nullable Mask mask) {

@@ -3,6 +3,7 @@ package org.ntk4j.forward;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.shape.Shape;
 import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
 
 /**
@@ -28,6 +29,11 @@ public record Signal(Operand<TFloating> value, Shape shape, Origin origin, @Null
     /** A function of each value. */
     public Signal with(Operand<TFloating> other) {
         return new Signal(other, shape, channelwise(), mask);
+    }
+
+    /** The values as {@code [batch, positions, channels]}. */
+    Operand<TFloating> byPosition(Ops tf) {
+        return tf.reshape(value, tf.constant(new int[] {-1, shape.positions(), shape.channels()}));
     }
 
     /** Where something comes from that was made of each channel by itself. */

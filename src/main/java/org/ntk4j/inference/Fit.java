@@ -145,7 +145,7 @@ public final class Fit {
         return leaveOneOut().looError();
     }
 
-    /** The kernel alignment risk estimator at infinity with this ridge (Jacot et al. 2020); NaN where that is too dear. */
+    /** The kernel alignment risk estimator at infinity with this ridge (Jacot et al. 2020); NaN where it would take too long. */
     public double kare() {
         return leaveOneOut().kare();
     }

@@ -28,9 +28,9 @@ public record FullRegression(OutputKernel kernel, @Nullable SymmetricEigen mean,
 
     /** Up to this many rows the eigendecomposition serves each moment; beyond, many moments come cheaper from one Krylov space. */
     private static final int DECOMPOSED_AT_EACH_MOMENT = 600;
-    /** A limit with a larger residual than this is said to be approximate. */
+    /** A limit with a larger residual than this is called approximate. */
     private static final double NOTABLE = 1e-4;
-    /** Directions that an eigendecomposition would leave out as rounding are held by so small a ridge. */
+    /** A ridge as small as this holds the directions that an eigendecomposition would leave out as rounding. */
     private static final double SHARE_OF_CUTOFF = 0.1;
     private static final double FLOAT64_TOLERANCE = 1e-9;
 

@@ -41,7 +41,7 @@ final class OutputRows {
         return flat;
     }
 
-    /** Rows of a flat array; a value that is not finite ends the work, so that it does not leave silently. */
+    /** Rows of a flat array; a value that is not finite is an error, so that none gets out unnoticed. */
     static double[][] unflat(String what, double[] flat, int count, int width) {
         double[][] rows = new double[count][width];
         for (int i = 0; i < count; i++) {

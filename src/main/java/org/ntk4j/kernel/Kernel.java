@@ -389,6 +389,11 @@ public final class Kernel {
         }
     }
 
+    /** Some of its rows, for estimates of what is to be said of all of it: where n² values take too long. */
+    public KernelSample sample(int rowCount) {
+        return KernelSample.of(this, rowCount, 0);
+    }
+
     /** The relative Frobenius distance {@code ‖this − reference‖/‖reference‖}; further measures in {@link KernelMetrics}. */
     public double distanceTo(Kernel reference) {
         return KernelMetrics.relativeFrobenius(this, reference)

@@ -5,7 +5,7 @@ import org.ntk4j.grammar.Options;
 import org.ntk4j.shape.Window;
 
 /**
- * The mean over a window. It divides by the size of the window everywhere, or by the number of real pixels
+ * The mean over a window. It divides by the size of the window everywhere, or by the number of pixels that are not padding
  * ({@code normalizeEdges}). At infinite width both positions of the covariance are pooled.
  *
  * @param window         window, strides (the window by default), padding

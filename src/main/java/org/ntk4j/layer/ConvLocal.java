@@ -50,6 +50,11 @@ public record ConvLocal(int channels, Window window, double wStd, OptionalDouble
     }
 
     @Override
+    public boolean isShared() {
+        return false;
+    }
+
+    @Override
     public Signal forward(Forward f, Signal x) {
         ConvOptions c = ConvOptions.of(this);
         return f.unshared(x, window, c.scale(x.shape()), bStd.isPresent() ? c.biasScale(x.shape()) : 0, outputShape(x.shape()));

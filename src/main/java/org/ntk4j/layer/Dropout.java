@@ -3,16 +3,18 @@ package org.ntk4j.layer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.ntk4j.base.Failure;
 import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Signal;
 import org.ntk4j.grammar.Options;
 import org.ntk4j.moment.Covariance;
+import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.shape.Shape;
 
 /**
  * Dropout. At infinite width the kernel of the noisy network ({@code train}): each example's own variances are divided by the
- * probability that a unit stays, and so are the values of K and Θ of an example with itself. A finite network takes it as the
+ * probability that a unit stays, and so are the values of K and Θ of an example with itself. A finite network treats it as the
  * identity ({@code test}), in training and in its tangent kernel.
  *
  * @param keep the probability that a unit stays
@@ -60,7 +62,16 @@ public record Dropout(double keep, String mode) implements Layer {
     }
 
     @Override
+    public Optional<PlaneStep> plane(Shape in) {
+        return drops() ? Optional.empty() : Optional.of(new PlaneStep.Pass());
+    }
+
+    private boolean drops() {
+        return mode.equals("train") && keep < 1;
+    }
+
+    @Override
     public Covariance kernel(Covariance c) {
-        return mode.equals("test") || keep == 1 ? c : c.dropout(keep);
+        return drops() ? c.dropout(keep) : c;
     }
 }

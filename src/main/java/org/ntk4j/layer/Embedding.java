@@ -50,12 +50,12 @@ public record Embedding(int vocabulary, int channels, double wStd, Parameterizat
                 Parameterization.of(o.choice("parameterization", "ntk", Parameterization.words().toArray(String[]::new))));
     }
 
-    /** The same with another scale of the vectors. */
+    /** This layer with another scale of the vectors. */
     public Embedding wStd(double value) {
         return new Embedding(vocabulary, channels, value, parameterization);
     }
 
-    /** The same in {@code ntk}, {@code standard}, {@code meanField} or {@code muP} parameterization. */
+    /** This layer in {@code ntk}, {@code standard}, {@code meanField} or {@code muP} parameterization. */
     public Embedding parameterization(String word) {
         return new Embedding(vocabulary, channels, wStd, Parameterization.of(word));
     }

@@ -6,10 +6,10 @@ import org.ntk4j.moment.Covariance;
 import org.ntk4j.moment.Span;
 import org.ntk4j.shape.Shape;
 
-/** A layer without a closed form at infinite width, where estimates from finite networks are the way. */
+/** A layer without a closed form at infinite width, where only estimates from finite networks are possible. */
 interface FiniteOnly extends Layer {
 
-    /** How to have an estimate, for the end of a message. */
+    /** How to get an estimate instead, for the end of a message. */
     String ESTIMATE = "an estimate from finite networks: in a script, network.monteCarlo(100, 128).ntk(x), on the command line kernel … "
             + "--monte-carlo 100 --width 128";
 

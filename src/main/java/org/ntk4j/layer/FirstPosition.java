@@ -1,8 +1,10 @@
 package org.ntk4j.layer;
 
+import java.util.Optional;
 import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Signal;
 import org.ntk4j.moment.Covariance;
+import org.ntk4j.moment.Ending;
 import org.ntk4j.shape.Shape;
 
 /** {@code firstPosition}: what stands at the first position; the readout {@code first} of {@code transformer}. */
@@ -26,6 +28,11 @@ public record FirstPosition() implements Layer {
     @Override
     public Linearity linearity() {
         return Linearity.FIXED;
+    }
+
+    @Override
+    public Optional<Ending> ending() {
+        return Optional.of(Ending.FIRST);
     }
 
     @Override

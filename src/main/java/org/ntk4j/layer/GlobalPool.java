@@ -11,7 +11,7 @@ import org.ntk4j.shape.Shape;
 /** The mean or the sum over all real positions; at infinite width over all pairs of them. */
 interface GlobalPool extends Layer {
 
-    /** The mean; else the sum. */
+    /** Whether it takes the mean; otherwise the sum. */
     boolean isMean();
 
     @Override

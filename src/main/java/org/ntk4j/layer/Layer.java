@@ -70,14 +70,19 @@ public interface Layer {
         return Optional.empty();
     }
 
-    /** How it makes one position of all of them, if that is what it does. */
+    /** How it reduces all positions to one, if it does. */
     default Optional<Ending> ending() {
         return Optional.empty();
     }
 
-    /** The layers that it is, one after the other, each by itself: those of a list, not the list. */
+    /** The layers that it consists of, one after the other: those of a list, not the list itself. */
     default Stream<Layer> parts() {
         return Stream.of(this);
+    }
+
+    /** Whether its weights are the same at all positions. */
+    default boolean isShared() {
+        return true;
     }
 
     /** Whether it is a linear map, and of which kind. */
@@ -85,12 +90,14 @@ public interface Layer {
         return Linearity.NONE;
     }
 
-    /** With other outputs than it says, if it is a readout: a dense layer, or a list that ends in one. */
+    /** This layer with another number of outputs, if it is a readout: a dense layer, or a list that ends in one. */
     default Optional<? extends Layer> readout(IntUnaryOperator outputs) {
         return Optional.empty();
     }
 
-    /** Takes the variance of a network through it; false where that means nothing: layers with branches, and attention. */
+    /**
+     * Passes the variance of a network on through this layer; false where that has no meaning: in layers with branches and in attention.
+     */
     default boolean propagate(Propagation way) {
         return lists().isEmpty();
     }
@@ -105,12 +112,12 @@ public interface Layer {
         return List.of();
     }
 
-    /** Why no finite network has it, and what to do; empty for all but maps of kernels. */
+    /** Why no finite network can have it, and what to do instead; empty for all layers but maps of kernels. */
     default Optional<String> infiniteOnly() {
         return lists().values().stream().flatMap(list -> list.infiniteOnly().stream()).findFirst();
     }
 
-    /** Why there is no closed form at infinite width, and what to do; empty for most. */
+    /** Why it has no closed form at infinite width, and what to do instead; empty for most layers. */
     default Optional<String> finiteOnly() {
         return lists().values().stream().flatMap(list -> list.finiteOnly().stream()).findFirst();
     }

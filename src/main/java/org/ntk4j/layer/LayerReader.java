@@ -5,7 +5,7 @@ import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Mistakes;
 import org.ntk4j.grammar.Options;
 
-/** Reads the lists of layers inside a layer; the grammar of all layers, which stands above them, hands itself down as this. */
+/** Reads the lists of layers inside a layer. The grammar, which knows all layers, passes itself to them as this. */
 @FunctionalInterface
 public interface LayerReader {
 

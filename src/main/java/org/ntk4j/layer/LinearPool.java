@@ -11,10 +11,10 @@ import org.ntk4j.shape.Shape;
 /** The mean or the sum over a window; at infinite width both positions of the covariance are pooled. */
 interface LinearPool extends WindowPool {
 
-    /** The mean; else the sum. */
+    /** Whether it takes the mean; otherwise the sum. */
     boolean isMean();
 
-    /** Whether padding of the border is left out of a mean. */
+    /** Whether a mean leaves out the padding at the border. */
     default boolean normalizeEdges() {
         return false;
     }

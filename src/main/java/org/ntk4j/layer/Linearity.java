@@ -4,8 +4,8 @@ package org.ntk4j.layer;
 public enum Linearity {
     /** Weights of its own, or a bias, mix the channels: what it gives has mean 0, whatever came in. */
     WEIGHTED,
-    /** The same fixed map for each channel: poolings, {@code flatten}, {@code identity}. */
+    /** One fixed map for all channels: poolings, {@code flatten}, {@code identity}. */
     FIXED,
-    /** No linear map, or none of these. */
+    /** Not a linear map, or neither of these. */
     NONE
 }

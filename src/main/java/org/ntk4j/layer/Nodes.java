@@ -7,7 +7,7 @@ import org.ntk4j.data.Inputs;
 import org.ntk4j.positions.Aggregation;
 import org.ntk4j.shape.Shape;
 
-/** Sees to it that the positions in front of an {@code aggregate} are still the nodes of the graph that belongs to the input. */
+/** Checks that the positions in front of an {@code aggregate} are still the nodes of the graph that belongs to the input. */
 final class Nodes {
 
     private Nodes() {

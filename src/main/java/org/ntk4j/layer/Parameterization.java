@@ -41,7 +41,7 @@ public enum Parameterization {
         return Stream.of(values()).map(p -> p.word).distinct().toList();
     }
 
-    /** The one with this name in the grammar. */
+    /** The parameterization with this name in the grammar. */
     public static Parameterization of(String word) {
         return Stream.of(values()).filter(p -> p.word.equals(word)).findFirst()
                 .orElseThrow(() -> Failure.input("parameterization '" + word + "' is not known; allowed: " + String.join(", ", words())));
@@ -52,7 +52,7 @@ public enum Parameterization {
         return this == MEAN_FIELD ? MEAN_FIELD_READOUT : this == MU_P ? MU_P_READOUT : this;
     }
 
-    /** Whether learning rates go with the width. */
+    /** Whether learning rates are multiplied by the width. */
     boolean byWidth() {
         return byWidth;
     }
@@ -81,7 +81,7 @@ public enum Parameterization {
         return readout ? value / Math.sqrt(fanIn) : value;
     }
 
-    /** What is to be said of kernels. */
+    /** What users are told about kernels in this parameterization. */
     List<String> notes() {
         return byWidth
                 ? List.of("parameterization " + word + ": all tangent kernels, and K_∞, are given in ntk normalisation, the finite "

@@ -16,7 +16,7 @@ public final class Propagation {
     private double slope = Double.NaN;
     private double logarithm;
     private int count;
-    /** Of the map seen last: it counts only if an activation follows, as the readout tells inputs apart no less for being small. */
+    /** Of the last map: it counts only if an activation follows, since a readout distinguishes inputs however small it is. */
     private double last = Double.NaN;
 
     /** For inputs of this mean square. */

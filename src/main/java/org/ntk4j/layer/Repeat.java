@@ -61,7 +61,7 @@ public record Repeat(int times, boolean shared, Serial layers) implements Layer 
         return new Repeat(times, shared, layers);
     }
 
-    /** The same with one set of weights for all rounds, or one for each. */
+    /** This layer with one set of weights for all rounds, or one for each. */
     public Repeat shared(boolean yes) {
         return new Repeat(times, yes, layers);
     }

@@ -7,5 +7,7 @@ public enum Ending {
     /** The mean over all pairs of positions. */
     MEAN,
     /** The sum over all pairs of positions. */
-    SUM
+    SUM,
+    /** The first position with the first. */
+    FIRST
 }

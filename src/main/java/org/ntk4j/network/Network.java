@@ -1,22 +1,16 @@
 package org.ntk4j.network;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.ntk4j.activation.Activation;
 import org.ntk4j.base.Failure;
-import org.ntk4j.base.Screen;
 import org.ntk4j.base.Seed;
 import org.ntk4j.base.Precision;
 import org.ntk4j.base.Settings;
@@ -52,9 +46,6 @@ import org.ntk4j.shape.Shape;
  */
 public final class Network implements Architecture, Optioned, Scaled<Network> {
 
-    /** Columns of shapes and weights beside the names of layers, and those that a plan is indented by. */
-    private static final int NUMBERS = 24 + 12;
-    private static final int LEAST_NAME = 30;
     private static final Place IN_JAVA = Place.of("network");
 
     private final Architecture architecture;
@@ -444,50 +435,14 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
         return architecture.toYaml();
     }
 
+    /** Its layers with the shape after each and the number of weights, for such inputs; layers inside others are indented. */
+    public String describe(Shape in, int outputs) {
+        return LayerTable.of(this, in, outputs);
+    }
+
     /** How many weights it has for such inputs. */
     public long parameters(Shape in, int outputs) {
         return layers(in, outputs).weights(in).stream().mapToLong(Weights::size).sum();
-    }
-
-    /** Its layers with the shape after each and the number of weights, for such inputs; layers inside others are indented. */
-    public String describe(Shape in, int outputs) {
-        List<String[]> rows = new ArrayList<>();
-        rows.add(new String[] {"layer", "shape", "weights"});
-        rows.add(new String[] {"input", in.toString(), ""});
-        Serial layers = layers(in, outputs);
-        layers.checked(in);
-        describe(layers, in, "", rows);
-        rows.add(new String[] {"", "", grouped(parameters(in, outputs))});
-        int room = Screen.outColumns() > 0 ? Math.max(LEAST_NAME, Screen.outColumns() - NUMBERS) : Integer.MAX_VALUE;
-        int widest = Math.min(room, rows.stream().mapToInt(row -> row[0].length()).max().orElse(0));
-        return rows.stream().flatMap(row -> {
-            List<String> name = Screen.wrapped(row[0], widest).lines().toList();
-            String last = name.isEmpty() ? "" : name.get(name.size() - 1);
-            String numbers = String.format(Locale.ROOT, "%-" + widest + "s %9s %13s", last, row[1], row[2]).stripTrailing();
-            return Stream.concat(name.stream().limit(Math.max(0, name.size() - 1)), Stream.of(numbers));
-        }).collect(Collectors.joining(System.lineSeparator()));
-    }
-
-    private static void describe(Serial serial, Shape in, String indent, List<String[]> rows) {
-        Shape shape = in;
-        for (int i = 0; i < serial.layers().size(); i++) {
-            Layer layer = serial.layers().get(i);
-            Shape before = shape;
-            long weights = layer.weights(before).stream().mapToLong(Weights::size).sum();
-            shape = serial.after(i, before);
-            rows.add(new String[] {indent + i + " " + layer.line(), shape.toString(), weights == 0 ? "" : grouped(weights)});
-            Map<String, Serial> lists = layer.lists();
-            lists.forEach((name, list) -> {
-                if (!name.isEmpty() && lists.size() > 1) {
-                    rows.add(new String[] {indent + "    " + name + (list.layers().isEmpty() ? ": identity" : ":"), "", ""});
-                }
-                describe(list, before, indent + (lists.size() > 1 ? "      " : "    "), rows);
-            });
-        }
-    }
-
-    private static String grouped(long count) {
-        return String.format(Locale.ROOT, "%,d", count);
     }
 
     /** The definition on one line, then its layers. */

@@ -30,7 +30,8 @@ import org.ntk4j.shape.Shape;
  * width/heads channels, scaling is {@code linear}, positions stand in the first block only. The readout is the mean over real positions
  * ({@code gap}) or the first position ({@code first}), then a dense map.
  *
- * @param vocabulary  inputs are indices of so many words, and an embedding takes the place of the first dense map; empty: they are not
+ * @param vocabulary  how many words the inputs are indices of; an embedding then takes the place of the first dense map; empty: they are
+ *                    not
  * @param feedForward 0: four times the width
  * @param wStd        the scale of all weights, those of attention included
  */

@@ -66,6 +66,8 @@ public enum Quantity {
     /** Of a kernel. */
     TRACE("trace"),
     /** Of a kernel. */
+    FROBENIUS_NORM("frobeniusNorm"),
+    /** Of a kernel. */
     MIN_EIGENVALUE("minEigenvalue"),
     /** Of a kernel. */
     MAX_EIGENVALUE("maxEigenvalue"),

@@ -105,7 +105,7 @@ final class KernelVerb implements Runnable {
     private @Nullable Double price;
 
     @Option(names = "--monte-carlo", paramLabel = "SAMPLES",
-            description = "Estimate the kernels from so many finite networks, with standard errors beside the values (ntk.errors.csv): "
+            description = "Estimate the kernels from this many finite networks, with standard errors beside the values (ntk.errors.csv): "
             + "for what has no closed form. With --resume more samples go on from those that there are.")
     private Integer samples;
 

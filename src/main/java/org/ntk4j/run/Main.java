@@ -1,5 +1,6 @@
 package org.ntk4j.run;
 
+import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -43,13 +44,23 @@ public final class Main implements Callable<Integer> {
         command.addAll(List.of(args));
         Console console = new Console(System.out, System.err, ConsoleMonitor.ofProcess(), command);
         int status = execute(console, args);
-        if (console.out().checkError() && status == 0) {
+        if (console.out().checkError() && status == 0 && !isClosedPipe()) {
             console.err().println("ntk: standard output could not be written in full (is the disk full?)");
             status = Failure.RUN;
         }
         console.err().flush();
         giveBack();
         System.exit(status);
+    }
+
+    /** Whether whoever read standard output, such as {@code head}, has had enough: one more byte tells, a print stream does not. */
+    private static boolean isClosedPipe() {
+        try {
+            new FileOutputStream(FileDescriptor.out).write('\n');
+            return false;
+        } catch (IOException e) {
+            return "Broken pipe".equals(e.getMessage());
+        }
     }
 
     /** Machines of a cluster go back before this process ends: what it still sends while it ends would be answered by nobody. */

@@ -2,7 +2,6 @@ package org.ntk4j.shell;
 
 import java.io.PrintStream;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +20,10 @@ import jdk.jshell.ExpressionSnippet;
 import jdk.jshell.ImportSnippet;
 import jdk.jshell.JShell;
 import jdk.jshell.Snippet;
-import jdk.jshell.Snippet.Kind;
 import jdk.jshell.Snippet.Status;
 import jdk.jshell.Snippet.SubKind;
 import jdk.jshell.SnippetEvent;
 import jdk.jshell.SourceCodeAnalysis;
-import jdk.jshell.SourceCodeAnalysis.SnippetWrapper;
 import jdk.jshell.TypeDeclSnippet;
 import jdk.jshell.VarSnippet;
 import jdk.jshell.spi.ExecutionControl;
@@ -232,8 +229,12 @@ final class Session implements AutoCloseable {
     List<String> told(Throwable thrown) {
         Statement any = new Statement("", "", "", 1, "", true);
         synchronized (statements) {
-            return Thrown.of(thrown, statements.values().stream().reduce((a, b) -> b).orElse(any), this::locate).lines();
+            return Thrown.of(thrown, statements.values().stream().reduce((a, b) -> b).orElse(any), places()::of).lines();
         }
+    }
+
+    private FramePlace places() {
+        return new FramePlace(analysis(), statements);
     }
 
     private void check(CompiledStatement compiled) {
@@ -249,7 +250,7 @@ final class Session implements AutoCloseable {
             Lacking first = all.stream().filter(l -> compiled.statement().text().contains(l.declared())).findFirst().orElse(all.get(0));
             throw CompileError.missing(first.at(), first.symbol());
         }
-        throw Thrown.of(thrown.get(), compiled.statement(), this::locate);
+        throw Thrown.of(thrown.get(), compiled.statement(), places()::of);
     }
 
     /** The value's own {@code toString} may throw. */
@@ -257,7 +258,7 @@ final class Session implements AutoCloseable {
         try {
             return Display.of(control.value());
         } catch (Exception | Error e) {
-            throw Thrown.of(e, statement, this::locate);
+            throw Thrown.of(e, statement, places()::of);
         }
     }
 
@@ -298,38 +299,6 @@ final class Session implements AutoCloseable {
 
     private List<String> unresolved(Snippet snippet) {
         return snippet instanceof DeclarationSnippet declaration ? shell.unresolvedDependencies(declaration).toList() : List.of();
-    }
-
-    /**
-     * The place of a frame of a stack trace; empty if it is none of a statement. What was declared again may have kept the name of its
-     * class.
-     */
-    private Optional<Where> locate(StackTraceElement frame) {
-        if (!frame.getClassName().startsWith("REPL.")) {
-            return Optional.empty();
-        }
-        List<Map.Entry<Snippet, Statement>> latestFirst = new ArrayList<>(statements.entrySet());
-        Collections.reverse(latestFirst);
-        return latestFirst.stream()
-                .filter(entry -> entry.getKey().kind() != Kind.IMPORT && entry.getKey().kind() != Kind.ERRONEOUS)
-                .flatMap(entry -> located(frame, analysis().wrapper(entry.getKey()), entry.getValue()).stream())
-                .findFirst();
-    }
-
-    private static Optional<Where> located(StackTraceElement frame, SnippetWrapper wrapper, Statement statement) {
-        if (!(frame.getClassName() + "$").startsWith(wrapper.fullClassName() + "$")) {
-            return Optional.empty();
-        }
-        int offset = 0;
-        Matcher lines = Pattern.compile("(?m)^[ \t]*(?=\\S)").matcher(statement.text());
-        while (lines.find()) {
-            int wrapped = wrapper.sourceToWrappedPosition(lines.end());
-            if (wrapped >= 0 && wrapped <= wrapper.wrapped().length()
-                    && 1 + wrapper.wrapped().substring(0, wrapped).chars().filter(c -> c == '\n').count() <= frame.getLineNumber()) {
-                offset = lines.end();
-            }
-        }
-        return Optional.of(new Where(statement, offset));
     }
 
     /** The variables that the user declared, each with its type. */

@@ -23,7 +23,7 @@ import org.ntk4j.kernel.Kernel;
 public record PivotedCholesky(int rank, int size, double[] factor, int[] pivots, double left) {
 
     private static final int BLOCK = 64;
-    /** What is left of a diagonal after so much of it is gone is rounding. */
+    /** A share of the diagonal: where less than this is left, the rest is rounding. */
     private static final double EXHAUSTED = 1e-14;
     private static final double JITTER = 1e-15;
 

@@ -17,7 +17,7 @@ import org.ntk4j.kernel.tiles.TiledCholesky;
 
 /**
  * The Cholesky factor of {@code K + s}, in tiles of float32, as a preconditioner for {@code K + r}: rounding to float32 moves eigenvalues
- * by about {@code √n·2⁻²⁴} of the diagonal, so s is at least so much, and conjugate gradients undo the difference. It takes {@code 2n²}
+ * by about {@code √n·2⁻²⁴} of the diagonal, so s is at least that, and conjugate gradients undo the difference. It takes {@code 2n²}
  * bytes, in native memory or in files. With a folder it goes on where it was killed.
  */
 public final class TiledFactor implements Preconditioner {

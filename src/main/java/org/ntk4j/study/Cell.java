@@ -55,9 +55,9 @@ final class Cell {
     /** Half of the largest stable rate is safe and fast (Lee et al. 2019). */
     private static final double SHARE_OF_STABLE = 0.5;
     private static final double RATE_OF_ADAM = 1e-3;
-    /** Beyond it a tangent kernel is 0 but for rounding. */
+    /** Beyond this rate a tangent kernel is 0 up to rounding. */
     private static final double MOST_STABLE = 1e30;
-    /** K(test, test) is taken of so many inputs at most, or of as many as there are training inputs. */
+    /** K(test, test) is taken of at most this many inputs, or of as many as there are training inputs. */
     private static final int MOST_FOR_ALIGNMENT = 1000;
     private static final int LEADING = 10;
 
@@ -78,6 +78,7 @@ final class Cell {
     private final Functions functions;
     private final FeatureMeasures features;
     private final List<Measures.SubjectKernels> kernels = new ArrayList<>();
+    private final Optional<SampledKernels> estimates;
     private final Map<SubjectAt, Spectrum> spectra = new LinkedHashMap<>();
 
     /**
@@ -107,6 +108,7 @@ final class Cell {
         this.store = store;
         this.sample = shared.sample(definition);
         this.measures = new Measures(point, sample);
+        this.estimates = definition.statistics().map(s -> new SampledKernels(s, sample, held, measures, monitor));
         this.features = new FeatureMeasures(sample.train().inputs(), measures);
         this.functions = new Functions(definition, held, monitor, sample, measures, notes,
                 new Solving(point, settings, scale, store, monitor));
@@ -131,7 +133,7 @@ final class Cell {
         if (!outputKernels.why().isEmpty() && (training.isPresent() || wanted.stream().anyMatch(Subject::isEmpirical))) {
             notes.add("f_0, f_T and NN_lin go through the mean over outputs of the tangent kernel: " + outputKernels.why());
         }
-        Optional<Kernel> theta0 = wanted.contains(Subject.NTK_INIT) || inBatches
+        Optional<Kernel> theta0 = estimates.isEmpty() && (wanted.contains(Subject.NTK_INIT) || inBatches)
                 ? Optional.of(tangent(initial, sample.train(), null, Subject.NTK_INIT)) : Optional.empty();
         boolean needsOutputs = isSteady || definition.linearized() && training.isPresent()
                 || outputKernels.full() && wanted.contains(Subject.NTK_INIT);
@@ -174,6 +176,7 @@ final class Cell {
             kernel(name, initial, trained, theta0, all, layers);
         }
         recorded(trained, all);
+        estimates.ifPresent(e -> e.compare(kernels));
         guard.check();
         functions.linearized(initial, theta0, all.filter(a -> outputKernels.full()), trained);
         functions.quadratic(initial, trained);
@@ -284,6 +287,12 @@ final class Cell {
     /** One of the four kernels, and its regression. */
     private void kernel(Subject name, FiniteNetwork initial, Optional<Trained> trained, Optional<Kernel> theta0, Optional<OutputKernel> all,
             Serial layers) {
+        if (name.isEmpirical() && estimates.isPresent()) {
+            boolean start = name == Subject.NTK_INIT;
+            estimates.get().add(name, start ? Step.START : Step.of(trained.orElseThrow().steps()),
+                    start ? initial : trained.orElseThrow().network());
+            return;
+        }
         if (name == Subject.NTK_TRAINED) {
             try (OutputKernel own = needsOutputsOfTrained() ? outputKernels.kernel(trained.orElseThrow().network(), sample,
                     trained.get().train()[0].length, held, monitor) : null) {
@@ -421,6 +430,14 @@ final class Cell {
             return;
         }
         Trained t = trained.get();
+        if (estimates.isPresent()) {
+            t.recorded().forEach((step, network) -> {
+                if (step < t.steps()) {
+                    estimates.get().add(Subject.NTK_TRAINED, Step.of(step), network);
+                }
+            });
+            return;
+        }
         Training training = definition.train().orElseThrow();
         boolean summed = definition.regression().path() && training.hasClosedForm();
         PathSum path = new PathSum(sample, training.timeOfStep(t.learningRate()), t.steps());

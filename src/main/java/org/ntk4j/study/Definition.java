@@ -27,6 +27,7 @@ import org.ntk4j.result.Subject;
 import org.ntk4j.shape.Shape;
 import org.ntk4j.study.option.RegressionOptions;
 import org.ntk4j.study.option.SpectrumOption;
+import org.ntk4j.study.option.StatisticsOption;
 import org.ntk4j.study.option.Sweep;
 
 /**
@@ -328,6 +329,16 @@ public final class Definition {
     /** How many eigenvalues of the kernels are wanted. */
     public SpectrumOption spectrum() {
         return get(Keys.SPECTRUM);
+    }
+
+    /** The kernels that regressions are made with: those of finite networks are not where they are only estimated. */
+    List<Subject> stored() {
+        return kernels().stream().filter(k -> statistics().isEmpty() || !k.isEmpirical()).toList();
+    }
+
+    /** How tangent kernels of finite networks are estimated; empty: they are stored. */
+    public Optional<StatisticsOption> statistics() {
+        return get(Keys.STATISTICS);
     }
 
     /** Pairs of subject and reference; empty: all. */

@@ -24,7 +24,7 @@ import org.ntk4j.study.finding.CellResult;
 final class FeatureMeasures {
 
     private static final int LEADING = 3;
-    /** Beyond so many values of an input an eigendecomposition takes more than some seconds. */
+    /** For inputs of more values than this an eigendecomposition takes more than a few seconds. */
     private static final int MOST_INPUTS = 2048;
 
     private final Inputs x;

@@ -29,6 +29,7 @@ import org.ntk4j.inference.OutputKernel;
 import org.ntk4j.inference.Predictor;
 import org.ntk4j.inference.Regression;
 import org.ntk4j.inference.Ridge;
+import org.ntk4j.inference.Solver;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.result.Quantity;
@@ -45,11 +46,11 @@ import org.ntk4j.study.option.Time;
  */
 final class Functions {
 
-    /** No function that training finds is so many times larger than what it learns from. */
+    /** No function that training finds is this many times larger than what it learns from. */
     private static final double BEYOND_TARGETS = 100;
     /** The logits of cross-entropy grow for ever, but as the logarithm of the steps. */
     private static final double BEYOND_LOGITS = 1e4;
-    /** Below so many rows an eigendecomposition takes less than some seconds. */
+    /** Below this many rows an eigendecomposition takes less than a few seconds. */
     private static final int LARGE = 3000;
     /** Seconds for the cube of the rows; measured on two cores. */
     private static final double PER_CUBE = 1.1e-10;
@@ -139,6 +140,11 @@ final class Functions {
         return regression.fit(sample.train().targets());
     }
 
+    /** Whether kernels at infinity are computed anew on this machine beside a training: functions at its steps would take each n³. */
+    private boolean onlyLimit() {
+        return solving.scale().computed() && definition.statistics().isPresent() && solving.settings().spark().isEmpty();
+    }
+
     /** Says that an eigendecomposition begins, where it takes long. */
     void announce(Subject kernel, int rows) {
         if (rows >= LARGE) {
@@ -160,7 +166,8 @@ final class Functions {
         Predictor predictor = outputs.map(o -> full(subject, o, fit, offset))
                 .orElseGet(() -> new Predictor.OfEachOutput(fit, test, offset == null ? null : offset.test));
         boolean tangent = kernel != Subject.NNGP_INFINITE;
-        boolean closed = trained.isPresent() && definition.train().orElseThrow().hasClosedForm();
+        boolean dear = onlyLimit();
+        boolean closed = trained.isPresent() && !dear && definition.train().orElseThrow().hasClosedForm();
         TreeMap<Integer, Moment> moments = new TreeMap<>();
         if (tangent && closed) {
             wantedSteps(trained.get()).forEach(s -> moments.put(s, moment(trained.get(), s)));
@@ -171,8 +178,10 @@ final class Functions {
             if (time.equals(Time.INFINITY)) {
                 addFunction(subject, Step.NONE, predictor.at(List.of(Moment.infinity())).get(0));
             } else if (tangent && trained.isPresent() && !closed) {
-                String note = "regressions at the network's own step need full batches, mse, and gradientDescent, momentum or nesterov: "
-                        + "only the limit is given";
+                String note = dear ? "regressions at the network's own step need an eigendecomposition of a kernel that the memory does "
+                        + "not hold: only the limit is given"
+                        : "regressions at the network's own step need full batches, mse, and gradientDescent, momentum or nesterov: "
+                                + "only the limit is given";
                 if (!notes.contains(note)) {
                     notes.add(note);
                 }
@@ -438,6 +447,10 @@ final class Functions {
     void ensemble(Shared shared, Serial layers, Optional<Trained> trained) {
         boolean both = regressions.containsKey(Subject.NTK_INFINITE) && regressions.containsKey(Subject.NNGP_INFINITE);
         if (trained.isEmpty() || !both) {
+            return;
+        }
+        if (onlyLimit() || definition.regression().solver() instanceof Solver.RandomFeatures) {
+            notes.add("ensemble: it is not taken where infinite kernels are not in memory, or random features stand in their place");
             return;
         }
         Training training = definition.train().orElseThrow();

@@ -21,6 +21,7 @@ import org.ntk4j.result.Pair;
 import org.ntk4j.result.Subject;
 import org.ntk4j.study.option.RegressionOptions;
 import org.ntk4j.study.option.SpectrumOption;
+import org.ntk4j.study.option.StatisticsOption;
 import org.ntk4j.study.option.Sweep;
 
 /** The keys of an experiment. What they mean to a user stands in the reference. */
@@ -56,6 +57,9 @@ final class Keys {
     static final Key<SpectrumOption> SPECTRUM = Key.optional("spectrum", SpectrumOption.byDefault(), SpectrumOption::read,
             s -> s.count().isPresent() ? Optional.of(s.toYaml(0)) : Optional.empty())
             .resolvedAs((definition, s) -> s.toYaml(definition.data().trainCount()));
+    /** Empty: tangent kernels of finite networks are stored. */
+    static final Key<Optional<StatisticsOption>> STATISTICS = Key.optional("statistics", Optional.empty(), StatisticsOption::read,
+            statistics -> statistics.map(StatisticsOption::toMap));
     static final Key<Boolean> REPORT = Key.flag("report", true);
     /** Pairs of subject and reference; empty: all. */
     static final Key<Set<Pair>> COMPARE = Key.of("compare", Set.of(), Keys::compare,
@@ -79,7 +83,7 @@ final class Keys {
 
     /** All, in the order in which they are written. */
     static final List<Key<?>> ALL = List.of(NAME, DESCRIPTION, DATA, NETWORK, TRAIN, KERNELS, REGRESSION, LINEARIZED, QUADRATIC, MODES,
-            FEATURES, LAYERS, SPECTRUM, REPORT, COMPARE, RECORD, SEED, SWEEP, PRECISION, DEVICE, ENGINE, MEMORY, THREADS, SAVE);
+            FEATURES, LAYERS, SPECTRUM, STATISTICS, REPORT, COMPARE, RECORD, SEED, SWEEP, PRECISION, DEVICE, ENGINE, MEMORY, THREADS, SAVE);
 
     private Keys() {
     }

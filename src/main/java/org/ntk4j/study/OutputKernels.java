@@ -38,18 +38,18 @@ record OutputKernels(Way way, long bytes, String why) {
         MEAN
     }
 
-    /** Up to so many rows an eigendecomposition takes some seconds. */
+    /** Up to this many rows an eigendecomposition takes a few seconds. */
     private static final int DECOMPOSED = 3000;
-    /** Up to so many rows a Cholesky factorisation takes some seconds, and no condition number is too large for it. */
+    /** Up to this many rows a Cholesky factorisation takes a few seconds, and no condition number is too large for it. */
     private static final int FACTORED = 12_000;
-    /** A value of a stored matrix takes as long in a product as so many operations of a pass; measured on two cores. */
+    /** How many operations of a pass take as long as one value of a stored matrix in a product; measured on two cores. */
     private static final double PER_VALUE = 100;
     /** Products that a study takes of a kernel: about eighty along training, about a hundred for the limit. */
     private static final double PRODUCTS = 200;
     private static final double MOST_SECONDS = 1200;
     /** Operations in a second on a thread, in float32. */
     private static final double RATE = 2e10;
-    /** A kernel may take so much of the memory that is left. */
+    /** The share of the remaining memory that a kernel may take. */
     private static final double SHARE = 0.4;
 
     /**

@@ -10,10 +10,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
-import org.ntk4j.base.Footprint;
 import org.ntk4j.base.Seed;
 import org.ntk4j.base.Settings;
 import org.ntk4j.finite.EmpiricalKernel;
@@ -26,15 +23,12 @@ import org.ntk4j.infinite.strip.DenseFeatures;
 import org.ntk4j.inference.Solver;
 import org.ntk4j.kernel.Blas;
 import org.ntk4j.kernel.HeapGuard;
-import org.ntk4j.layer.ConvLocal;
-import org.ntk4j.layer.Layer;
 import org.ntk4j.layer.Serial;
-import org.ntk4j.layer.Weights;
 import org.ntk4j.network.Network;
 import org.ntk4j.shape.Shape;
 import org.ntk4j.base.Precision;
 import org.ntk4j.result.Subject;
-import org.ntk4j.study.option.Time;
+import org.ntk4j.study.option.StatisticsOption;
 
 /**
  * What an experiment is going to do, how much memory it needs and about how long it takes: operations counted by hand over
@@ -52,34 +46,17 @@ final class Plan {
      */
     private static final double NANOS_PER_VALUE = 10;
 
+    /** Vectors that the largest eigenvalue takes. */
+    private static final double LANCZOS_VECTORS = 24;
+
     /** Until TensorFlow has made a graph its own. */
     private static final double SECONDS_PER_GRAPH = 0.5;
 
-    /**
-     * A cell.
-     *
-     * @param held   bytes of what lies in Java's heap until its end: the data, weights, kernels and their eigenvectors
-     * @param least  bytes in use at least at any time
-     * @param bytes  bytes in use where the memory allows it
-     */
-    private record CellPlan(long parameters, long held, long least, long bytes, double kernelSeconds, double stepSeconds, double seconds,
-            @Nullable TangentPlan tangent, EngineChoice engines, Scale scale,
-            double solveSeconds, OutputKernels outputs) {
-
-        /** With the training of the network beside it, whose tangent kernel of all outputs serves its learning rate. */
-        CellPlan training(long more, double step, double steps, OutputKernels all) {
-            return new CellPlan(parameters, held, least + more, bytes + more, kernelSeconds, step, seconds + steps * step, tangent, engines,
-                    scale, solveSeconds, all);
-        }
-    }
-
-    /** Below so many inputs a regression is an eigendecomposition. */
-    private static final int SMALL = 1500;
+    /** Below this number of inputs a regression is an eigendecomposition. */
+    static final int SMALL = 1500;
     private static final double MEMORY_RATE = 5e9;
-    private static final int[] CORES = {64, 256, 1000};
-    private static final double SECONDS_OF_HOUR = 3600;
 
-    /** Beside a matrix of n² values, an eigendecomposition takes so many times n² values until its end. */
+    /** An eigendecomposition needs this many times n² values beside its matrix of n² values. */
     private static final long WORK_OF_EIGEN = 4;
 
     private final Definition definition;
@@ -120,22 +97,22 @@ final class Plan {
 
     /** Whether the memory holds the infinite kernels of all cells at once. */
     boolean keepsAll() {
-        return cells.stream().allMatch(c -> HeapGuard.budgetFor(c.least + others) <= settings.memory());
+        return cells.stream().allMatch(c -> HeapGuard.budgetFor(c.least() + others) <= settings.memory());
     }
 
     /** How large a cell is for the memory. */
     Scale scale(int cell) {
-        return cells.get(cell).scale;
+        return cells.get(cell).scale();
     }
 
     /** Bytes that Java holds until the end of a cell. */
     long held(int cell) {
-        return cells.get(cell).held + (keepsAll() ? others : 0);
+        return cells.get(cell).held() + (keepsAll() ? others : 0);
     }
 
     /** Where a cell has its tangent kernels of all outputs from. */
     OutputKernels outputs(int cell) {
-        return cells.get(cell).outputs;
+        return cells.get(cell).outputs();
     }
 
     static Plan of(Definition definition, Settings settings) {
@@ -152,14 +129,24 @@ final class Plan {
         points.stream().map(Definition.Point::definition).filter(d -> d.regression().solver() instanceof Solver.RandomFeatures)
                 .forEach(Plan::checkFeatures);
         for (int i = 0; i < cells.size(); i++) {
-            long smallest = HeapGuard.budgetFor(cells.get(i).least);
+            long smallest = HeapGuard.budgetFor(cells.get(i).least());
             if (smallest > settings.memory()) {
                 throw Failure.input(String.format(Locale.ROOT,
                         "memory: %s needs about %s and %s are allowed; use --memory %dm or more, or fewer examples or a "
-                        + "smaller width", points.size() == 1 ? definition.name() : "the cell " + points.get(i).key(), memory(smallest),
-                        memory(settings.memory()), (smallest >> 20) + 1));
+                        + "smaller width", points.size() == 1 ? definition.name() : "the cell " + points.get(i).key(),
+                                PlanText.memory(smallest),
+                        PlanText.memory(settings.memory()), (smallest >> 20) + 1));
             }
         }
+    }
+
+    /** Seconds of what is estimated of a tangent kernel: rows of it, and vectors through the network, each once for each output. */
+    private static double estimates(Definition d, Shape in, int outputs, double products, double rate) {
+        double n = d.data().trainCount();
+        StatisticsOption option = d.statistics().orElseThrow();
+        double ofRows = 2 * n * (option.samples() + 32.0) * (LayerWork.values(layers(d), in) + in.size()) * outputs;
+        double vectors = LANCZOS_VECTORS + 40.0 * option.probes();
+        return (ofRows + vectors * outputs * n * 12 * products) / rate + 4 * SECONDS_PER_GRAPH;
     }
 
     /** Bytes of random features in place of kernels. */
@@ -191,13 +178,15 @@ final class Plan {
         double m = d.data().testCount();
         Precision precision = d.train().map(Training::precision).orElse(Precision.FLOAT32);
         double finiteRate = precision == Precision.FLOAT32 ? 2 * rate : rate;
-        double products = products(layers, in);
+        double products = LayerWork.products(layers, in);
         long empirical = d.kernels().stream().filter(k -> k.isEmpirical()).count();
-        boolean needsTheta = empirical > 0 || d.train().isPresent();
+        boolean sampled = d.statistics().isPresent();
+        boolean needsTheta = !sampled && (empirical > 0 || d.train().isPresent());
+        double estimates = sampled ? empirical * estimates(d, in, outputs, products, finiteRate) : 0;
         boolean needsInfinite = d.kernels().size() > empirical;
         long without = held(d, layers, parameters);
         OutputKernels all = OutputKernels.of(d.regression().outputs(), d.data().trainCount(), d.data().testCount(), outputs,
-                products(layers, in), settings, without);
+                LayerWork.products(layers, in), settings, without);
         long averages = definition.sweep().hasSeeds()
                 ? kernel(d) * points.stream().map(Definition.Point::swept).distinct().count() : 0;
         long held = without + averages + (empirical > 0 || d.train().isPresent() ? all.bytes() : 0);
@@ -210,7 +199,8 @@ final class Plan {
                 .sum();
         int batch = d.train().flatMap(t -> t.batch().isPresent() ? Optional.of(t.batch().getAsInt()) : Optional.<Integer>empty())
                 .orElse((int) n);
-        double step = Math.min(batch, n) * (6.0 * products / finiteRate + NANOS_PER_VALUE * 1e-9 * values(layers, in) / settings.threads())
+        double step = Math.min(batch, n) * (6.0 * products / finiteRate
+                + NANOS_PER_VALUE * 1e-9 * LayerWork.values(layers, in) / settings.threads())
                 * (d.quadratic() ? 1 + STEPS_OF_QUADRATIC : 1);
         // Half of n² pairs of training inputs, once more layer by layer, and n·m with the test inputs.
         double tangent = empirical == 0 || theta == null ? 0
@@ -229,7 +219,7 @@ final class Plan {
         long least = Math.max(held + Math.max(training, decomposition), theta == null ? 0 : theta.least());
         Scale scale = Scale.of(d, settings, least, held);
         if (scale.computed()) {
-            CellPlan still = computed(d, parameters, scale, engines, pair, rate);
+            CellPlan still = computed(d, parameters, scale, engines, pair, rate, estimates);
             return d.train().isEmpty() ? still : still.training(training + all.bytes(), step, steps, all);
         }
         long solving = (scale.eigen() ? 0 : scale.solver().bytes()) + features(d);
@@ -237,7 +227,7 @@ final class Plan {
         // A product with a kernel in memory reads it once; at some gigabytes in a second it is nothing beside the rest.
         double regression = (scale.eigen() ? 12 * n * n * n / rate : 0)
                 + (scale.eigen() && n < SMALL ? 0 : scale.solver().seconds(rate, n * n * Double.BYTES / MEMORY_RATE));
-        double kernels = empirical * tangent + closedForm + d.kernels().size() * regression;
+        double kernels = empirical * tangent + estimates + closedForm + d.stored().size() * regression;
         long most = Math.max(least, theta == null ? 0 : theta.bytes());
         if (needsInfinite) {
             least = Math.max(least, Math.max(InfiniteKernels.Plan.least(layers, in, (int) n, Optional.empty(), held, engines),
@@ -248,7 +238,8 @@ final class Plan {
     }
 
     /** Where infinite kernels are computed anew whenever they are needed. */
-    private static CellPlan computed(Definition d, long parameters, Scale scale, EngineChoice engines, double pair, double rate) {
+    private static CellPlan computed(Definition d, long parameters, Scale scale, EngineChoice engines, double pair, double rate,
+            double estimates) {
         double n = d.data().trainCount();
         // Inner products of the inputs, and the layers.
         double product = n * n / 2 * pair;
@@ -256,65 +247,14 @@ final class Plan {
         long held = Scale.inputs(d);
         long bytes = held + scale.solver().bytes() + features(d);
         // Once more for the alignment with the labels, and the test inputs.
-        double seconds = d.kernels().size() * (solve + product + n * d.data().testCount() * pair);
+        double seconds = d.stored().size() * (solve + product + n * d.data().testCount() * pair) + estimates;
         return new CellPlan(parameters, held, bytes, bytes, seconds, 0, seconds, null, engines, scale, solve,
                 new OutputKernels(OutputKernels.Way.MEAN, 0, ""));
     }
 
-    /** The plan of a tangent kernel in the memory; where that is too small, the plan in any memory. */
-    private TangentPlan tangent(FiniteNetwork network, Shape in, int count, long held) {
-        TangentPlan plan = new EmpiricalKernel(network.on(settings.withMemory(Long.MAX_VALUE / 2))).beside(held).plan(in, count);
-        return HeapGuard.budgetFor(plan.least()) > settings.memory()
-                ? plan : new EmpiricalKernel(network.on(settings)).beside(held).plan(in, count);
-    }
-
-    /** What lies in Java's heap until the end of a cell: the data, weights, and for each kernel its values and its eigenvectors. */
-    private static long held(Definition d, Serial layers, long parameters) {
-        long n = d.data().trainCount();
-        long m = d.data().testCount();
-        long infinite = d.kernels().stream().filter(k -> k == Subject.NTK_INFINITE || k == Subject.NNGP_INFINITE).count();
-        long kernels = (long) d.kernels().size() + d.record().size();
-        long paths = layers.weights(d.data().shape()).stream().map(w -> w.name().split("/")[0]).distinct().count();
-        // Both infinite kernels come together, whether or not both are wanted.
-        boolean vectors = Scale.needsEigen(d) || n < SMALL;
-        long matrices = kernel(d) * (kernels + (infinite == 1 ? 1 : 0))
-                + Double.BYTES * n * n * ((vectors ? kernels : 0) + (d.layers() ? 2 * paths : 0));
-        return matrices + Double.BYTES * ((n + m) * d.data().shape().size() + parameters * (2 + d.record().size()));
-    }
-
-    /** Products of weights with values of one example: a weight works at every position after it. */
-    private static double products(Serial layers, Shape in) {
-        double sum = 0;
-        Shape shape = in;
-        for (Layer layer : layers.layers()) {
-            Shape after = layer.outputShape(shape);
-            sum += layer.weights(shape).stream().mapToDouble(Weights::size).sum() * (layer instanceof ConvLocal ? 1 : after.positions());
-            shape = after;
-        }
-        return sum;
-    }
-
-    /** Values of one example that the maps give, at every position. */
-    private static double values(Serial layers, Shape in) {
-        double sum = 0;
-        Shape shape = in;
-        for (Layer layer : layers.layers()) {
-            Shape after = layer.outputShape(shape);
-            sum += (double) after.positions() * layer.weights(shape).stream().filter(w -> w.shape().size() > 1)
-                    .mapToDouble(w -> values(w, after.positions())).sum();
-            shape = after;
-        }
-        return sum;
-    }
-
-    /** At one position; each head of attention has channels of its own, and meets all positions. */
-    private static double values(Weights map, int positions) {
-        int channels = map.shape().get(map.shape().size() - 1);
-        boolean ofHeads = map.name().endsWith("key") || map.name().endsWith("value") || map.name().endsWith("query");
-        return ofHeads ? map.shape().get(0) * (double) (channels + positions) : channels;
-    }
-
-    /** Operations in a second, float64, with so many threads: timed on a small product on one, which a busy machine disturbs least. */
+    /**
+     * Operations in a second, float64, with this number of threads: timed on a small product on one, which a busy machine disturbs least.
+     */
     private static double rate(int threads) {
         int n = 256;
         double[] a = new double[n * n];
@@ -330,98 +270,39 @@ final class Plan {
         return threads * 2.0 * n * n * n / best;
     }
 
+    /** The plan of a tangent kernel in the memory; where that is too small, the plan in any memory. */
+    private TangentPlan tangent(FiniteNetwork network, Shape in, int count, long held) {
+        TangentPlan plan = new EmpiricalKernel(network.on(settings.withMemory(Long.MAX_VALUE / 2))).beside(held).plan(in, count);
+        return HeapGuard.budgetFor(plan.least()) > settings.memory()
+                ? plan : new EmpiricalKernel(network.on(settings)).beside(held).plan(in, count);
+    }
+
+    /** What lies in Java's heap until the end of a cell: the data, weights, and for each kernel its values and its eigenvectors. */
+    private static long held(Definition d, Serial layers, long parameters) {
+        long n = d.data().trainCount();
+        long m = d.data().testCount();
+        long infinite = d.kernels().stream().filter(k -> k == Subject.NTK_INFINITE || k == Subject.NNGP_INFINITE).count();
+        long kernels = (long) d.stored().size() + (d.statistics().isPresent() ? 0 : d.record().size());
+        long paths = layers.weights(d.data().shape()).stream().map(w -> w.name().split("/")[0]).distinct().count();
+        // Both infinite kernels come together, whether or not both are wanted.
+        boolean vectors = Scale.needsEigen(d) || n < SMALL;
+        long matrices = kernel(d) * (kernels + (infinite == 1 ? 1 : 0))
+                + Double.BYTES * n * n * ((vectors ? kernels : 0) + (d.layers() ? 2 * paths : 0));
+        return matrices + d.statistics().map(o -> 2L * Double.BYTES * o.samples() * n * d.kernels().size()).orElse(0L)
+                + Double.BYTES * ((n + m) * d.data().shape().size() + parameters * (2 + d.record().size()));
+    }
+
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder();
-        line(text, definition.name() + definition.description().map(d -> ": " + d).orElse(""));
-        line(text, "data       " + definition.data());
-        CellPlan first = cells.get(0);
-        text.append("network    ")
-                .append(String.format(Locale.ROOT, "%,d weights%s%n", first.parameters, cells.size() > 1 ? " in the first cell" : ""));
-        int outputs = definition.outputs();
-        points.get(0).definition().network().describe(definition.data().shape(), outputs).lines()
-                .forEach(l -> line(text, "           " + l));
-        line(text, "training   " + definition.train().map(t -> t.optimizer().name() + ", " + t.loss() + ", learning rate "
-                + (t.learningRate().isPresent() ? number(t.learningRate().getAsDouble()) : "auto") + ", batch "
-                        + (t.batch().isPresent() ? t.batch().getAsInt() : "full")
-                + ", until train loss " + number(t.until().loss()) + " or " + t.until().steps() + " steps"
-                        + (t.centred() ? ", centred" : ", not centred")).orElse("none"));
-        line(text, "kernels    " + String.join(", ", definition.kernels().stream().map(Subject::toString).toList()) + "; regression ridge "
-                + (definition.regression().ridge().isPresent() ? number(definition.regression().ridge().getAsDouble()) : "auto") + ", at "
-                        + String.join(" and ", definition.regression().times().stream().map(Time::toString).toList()));
-        line(text, "           solver: " + (first.scale.eigen() && definition.data().trainCount() < SMALL
-                ? "eigendecomposition in float64" : first.scale.solver().describe()
-                + (first.scale.eigen() ? "; an eigendecomposition beside it, for what else is asked for" : ""))
-                + ", about " + time(first.solveSeconds) + " a kernel"
-                        + (first.scale.solver().disk() > 0 ? ", " + memory(first.scale.solver().disk()) + " on disk" : ""));
-        if (first.tangent != null) {
-            line(text, "           tangent kernels of the finite network" + (cells.size() > 1 ? " in the first cell:" : ":"));
-            first.tangent.toString().lines().forEach(l -> line(text, "             " + l));
-        }
-        if (definition.kernels().contains(Subject.NTK_INFINITE) || definition.kernels().contains(Subject.NNGP_INFINITE)) {
-            line(text, "           infinite kernels: " + first.engines
-                    + (first.scale.computed() ? ", computed anew tile by tile whenever they are needed" : "")
-                    + (cells.size() > 1 ? ", in the first cell" : ""));
-        }
-        line(text, "cells      " + points.size() + (definition.sweep().isEmpty() ? "" : ": " + definition.sweep().axes().keySet()));
-        long bytes = cells.stream().mapToLong(CellPlan::bytes).max().orElse(0) + HeapGuard.overhead(0);
-        Footprint process = definition.train().isPresent() || cells.stream().anyMatch(c -> c.tangent != null) ? Footprint.TRAINING
-                : Footprint.STUDY;
-        line(text, "memory     about " + memory(bytes) + " of " + memory(settings.memory()) + " allowed; about "
-                + memory(bytes - HeapGuard.overhead(0) + process.bytes()) + " with Java and TensorFlow themselves");
-        double kernels = cells.stream().mapToDouble(CellPlan::kernelSeconds).sum();
-        double most = process.seconds(settings.threads()) + cells.stream().mapToDouble(CellPlan::seconds).sum();
-        double slowest = cells.stream().mapToDouble(CellPlan::stepSeconds).max().orElse(0);
-        line(text, "time       kernels about " + time(kernels) + (definition.train().isEmpty()
-                ? "; in all about " + time(most) : String.format(Locale.ROOT,
-                "; a step of training about %s%s; at most %s if every cell trains to maxSteps", time(first.stepSeconds),
-                slowest > 1.05 * first.stepSeconds ? " to " + time(slowest) : "", time(most))));
-        line(text, "machine    " + settings.threads() + (settings.threads() == 1 ? " thread" : " threads") + ", device "
-                + settings.device().orElse("auto") + "; results go to " + settings.out().resolve(definition.name()));
-        return text.toString().stripTrailing();
+        return text().toString();
     }
 
-    /**
-     * How long it takes on so many cores: cells whole, one a core; of a single one the tiles of its infinite kernels.
-     *
-     * @param given cores of the cluster, where that is known
-     * @param price of a core for an hour
-     */
-    String onCluster(String master, OptionalInt given, OptionalDouble price) {
-        double seconds = settings.threads() * cells.stream().mapToDouble(CellPlan::seconds).sum();
-        double longest = cells.size() > 1 ? settings.threads() * cells.stream().mapToDouble(CellPlan::seconds).max().orElse(0) : 0;
-        String what = cells.size() > 1 ? cells.size() + " cells, each whole on one core"
-                : cells.get(0).scale.computed() ? "one cell, its infinite kernels and products on all cores"
-                : "one cell, the tiles of its infinite kernels on all cores where they take long";
-        StringBuilder text = new StringBuilder("Spark      " + master + ": " + what
-                + String.format(Locale.ROOT, "; at most %.3g core-hours", seconds / SECONDS_OF_HOUR));
-        for (int cores : IntStream.concat(given.stream(), IntStream.of(CORES)).distinct().sorted().toArray()) {
-            double hours = Math.max(longest, seconds / cores) / SECONDS_OF_HOUR;
-            text.append(System.lineSeparator()).append(String.format(Locale.ROOT, "           on %,d cores %s%s", cores,
-                    time(hours * SECONDS_OF_HOUR),
-                    price.isPresent() ? String.format(Locale.ROOT, ", %.2f dollars", hours * cores * price.getAsDouble()) : ""));
-        }
-        return text.toString();
+    /** How long it takes on a cluster, see {@link PlanText#onCluster}. */
+    String onCluster(String master, OptionalInt cores, OptionalDouble price) {
+        return text().onCluster(master, cores, price);
     }
 
-    private static void line(StringBuilder text, String line) {
-        text.append(line).append(System.lineSeparator());
-    }
-
-    /** {@code 0.001}, {@code 1e-4}, {@code 1000}. */
-    private static String number(double value) {
-        return String.valueOf(value).replaceFirst("\\.0(?=E|$)", "").replace('E', 'e');
-    }
-
-    private static String memory(long bytes) {
-        return bytes < 1 << 30 ? String.format(Locale.ROOT, "%.0f MiB", bytes / (double) (1 << 20))
-                : String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1 << 30));
-    }
-
-    private static String time(double seconds) {
-        return seconds < 1 ? String.format(Locale.ROOT, "%.0f ms", Math.ceil(seconds * 1000)) : seconds < 120
-                ? String.format(Locale.ROOT, seconds < 9.95 ? "%.1f s" : "%.0f s", seconds)
-                : seconds < 7200 ? String.format(Locale.ROOT, "%.0f min", seconds / 60)
-                        : String.format(Locale.ROOT, "%.1f h", seconds / 3600);
+    private PlanText text() {
+        return new PlanText(definition, settings, cells);
     }
 }

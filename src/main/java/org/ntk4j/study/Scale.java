@@ -33,8 +33,10 @@ record Scale(boolean computed, boolean eigen, SolverChoice solver, long memory) 
         int n = d.data().trainCount();
         int k = d.outputs();
         boolean onCluster = settings.spark().isPresent();
-        boolean inOnePlace = onCluster && isFollowed(d) ? asksForEigen(d) : needsEigen(d) || d.train().isPresent();
-        boolean possible = !inOnePlace && INFINITE.containsAll(d.kernels()) && !d.layers()
+        // With estimated tangent kernels only the limit is given where the kernels at infinity are not in memory.
+        boolean inOnePlace = onCluster && isFollowed(d) || d.statistics().isPresent() ? asksForEigen(d)
+                : needsEigen(d) || d.train().isPresent();
+        boolean possible = !inOnePlace && INFINITE.containsAll(d.stored()) && !d.layers()
                 && !d.save().contains("kernels");
         boolean tooLarge = HeapGuard.budgetFor(least) > settings.memory() || (long) n * n > Integer.MAX_VALUE - 8
                 || held > SHARE_OF_HEAP * Runtime.getRuntime().maxMemory();
@@ -49,7 +51,7 @@ record Scale(boolean computed, boolean eigen, SolverChoice solver, long memory) 
 
     /** Whether something that was asked for needs the whole eigendecomposition. */
     static boolean needsEigen(Definition d) {
-        return asksForEigen(d) || d.train().isPresent() && d.kernels().stream().anyMatch(name -> name != Subject.NNGP_INFINITE);
+        return asksForEigen(d) || d.train().isPresent() && d.stored().stream().anyMatch(name -> name != Subject.NNGP_INFINITE);
     }
 
     private static boolean asksForEigen(Definition d) {

@@ -86,7 +86,7 @@ final class Shared {
         return sample;
     }
 
-    /** The infinite kernels of a cell that holds so many bytes, these among others. */
+    /** The infinite kernels of a cell that holds {@code held} bytes, these among them. */
     synchronized Infinite infinite(Definition definition, Serial layers, Sample sample, long held) {
         Object key = List.of(definition.data().toMap(), layers.infiniteKey(), definition.precision());
         Infinite found = kernels.get(key);

@@ -37,7 +37,7 @@ record Sharpness(Training training, double largest, int inputs, int outputs) {
                 largest * squaredScale(), inputs, outputs);
     }
 
-    /** The same; where it goes in batches, also for each single input. */
+    /** The largest stable learning rate; of training in batches also for each single input. */
     double largestStable(Kernel mean) {
         if (training.batch().isEmpty() || training.batch().getAsInt() >= inputs) {
             return largestStable();

@@ -11,7 +11,7 @@ final class TrainingMoments {
     private TrainingMoments() {
     }
 
-    /** After so many steps of this training at this learning rate. */
+    /** After this many steps of this training at this learning rate. */
     static Moment of(Training training, double rate, int steps) {
         Moment moment = Moment.steps(steps).learningRate(training.timeOfStep(rate));
         double decay = training.optimizer().decayOfMomentum();

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -100,7 +101,8 @@ final class RemoteTiles {
         } catch (IOException e) {
             throw unreadable(e);
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof UncheckedIOException io ? unreadable(io.getCause()) : new IllegalStateException(e.getCause());
+            throw e.getCause() instanceof UncheckedIOException io ? unreadable(Objects.requireNonNull(io.getCause()))
+                    : new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Failure.cancelled("stopped while reading the tiles in " + uri);

@@ -91,7 +91,8 @@ class ClusterProcessTest {
                 """);
         Path log = folder.resolve("log");
         String said = end(start(log, List.of("run", study.toString(), "--out", folder.resolve("out").toString(), "--spark", MASTER)), log);
-        assertThat(said).contains("cells on Spark " + MASTER).contains("regression.averaged");
+        assertThat(said).contains("cells on Spark " + MASTER).doesNotContain("is left out");
+        assertThat(Files.readString(folder.resolve("out/study/latest/summary.csv"))).contains("regression.averaged");
         Path results = folder.resolve("out/study/latest/results.csv");
         List<String> lines = Files.readAllLines(results);
         for (String subject : List.of("network", "ntk.init", "ntk.trained", "ntk.infinite", "regression.trained")) {

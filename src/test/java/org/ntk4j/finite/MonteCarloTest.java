@@ -243,8 +243,8 @@ class MonteCarloTest {
         Network network = Network.parse(c.network);
         Inputs x = c.inputs();
         double[] exact = network.ntk(x).values();
-        // In a stack as deep as a block's, corrections of order 1/width² show at width 16.
-        int narrowest = c.family.startsWith("transformer") ? 32 : 16;
+        // In a stack as deep as a block's, or one whose shared weights meet in a sum or a product, corrections of order 1/width² show.
+        int narrowest = c.family.matches("repeat shared, (sum|product)") ? 64 : c.family.matches("transformer.*|repeat") ? 32 : 16;
         int[] widths = {narrowest, 2 * narrowest, 4 * narrowest, 8 * narrowest};
         double[] logs = new double[widths.length];
         for (int w = 0; w < widths.length; w++) {

@@ -271,6 +271,35 @@ class SolversTest {
         assertThat(fit.diagnosis().iterations()).isBetween(1, 40);
     }
 
+    @ParameterizedTest
+    @Tag("slow")
+    @CsvSource({"true", "false"})
+    void a_factorisation_that_was_stopped_should_go_on_from_its_last_row_of_tiles(boolean inFiles) throws Exception {
+        int n = 4500;
+        double[] a = new Random(1).doubles((long) n * 20).map(v -> v - 0.5).toArray();
+        double[] k = Blas.product(false, true, n, n, 20, a, a);
+        for (int i = 0; i < n; i++) {
+            k[i * n + i] += 1;
+        }
+        Kernel kernel = in("computed", k, n);
+        Path kept = folder.resolve("kept" + inFiles);
+        Resources limits = new Resources(inFiles ? 0 : TiledFactor.bytes(n) + 8L * OUTPUTS * 8 * n, 2, Optional.of(kept), "key",
+                Monitor.quiet(() -> Files.exists(kept.resolve("progress.txt")), line -> { }));
+        double[][] y = targets(n, 2);
+        Regression regression = Regression.of(kernel).solver(new Solver.Cholesky()).ridge(1e-3);
+        assertThatThrownBy(() -> regression.resources(limits).fit(y).train()).isInstanceOf(Failure.class).hasMessageContaining("stopped");
+        List<String> notes = new ArrayList<>();
+        Resources again = new Resources(limits.memory(), 2, Optional.of(kept), "key", Monitor.quiet(() -> false, notes::add));
+        Fit resumed = regression.resources(again).fit(y);
+        assertThat(resumed.diagnosis().residual()).isLessThan(1e-8);
+        assertThat(notes).anyMatch(line -> line.contains("going on with the Cholesky factorisation: 1 of 3"));
+        assertThat(residual(k, n, resumed.ridge(), resumed.predict(identity(n)), y)).isLessThan(2e-8);
+        // What another kernel has left is of no use.
+        notes.clear();
+        regression.resources(new Resources(limits.memory(), 2, Optional.of(kept), "another", again.monitor())).fit(y).diagnosis();
+        assertThat(notes).noneMatch(line -> line.contains("going on"));
+    }
+
     @Test
     void repeated_inputs_and_lost_ranks_should_be_solved_with_a_ridge() throws Exception {
         int n = 90;

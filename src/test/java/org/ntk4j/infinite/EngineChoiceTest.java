@@ -38,6 +38,8 @@ class EngineChoiceTest {
             4,3,2 | [{conv: {channels: 2}}, relu, flatten, {dense: {units: 1}}]            | planes up to layer 2 (flatten), then layer by layer
             6,2   | [{conv: {channels: 2, filter: [3]}}, relu, globalAvgPool]              | planes up to layer 2 (globalAvgPool), then layer by layer
             6,2   | [{selfAttention: {}}, globalAvgPool]                                   | sequences
+            6,2   | [{selfAttention: {}}, firstPosition, {dense: {units: 2}}]              | sequences
+            6,2   | [{dense: {units: 2}}, relu, firstPosition, {dense: {units: 2}}]        | layer by layer
             6,1   | [{embedding: {vocabulary: 9, channels: 4}}, {selfAttention: {}}, globalAvgPool] | sequences
             6,1   | [{embedding: {vocabulary: 9, channels: 4}}, relu, globalAvgPool]       | planes up to layer 2 (globalAvgPool), then layer by layer
             6,2   | [{convLocal: {channels: 2, filter: [2]}}, relu, {selfAttention: {}}, globalAvgPool] | layer by layer

@@ -1,6 +1,7 @@
 package org.ntk4j.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -9,18 +10,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The real launcher and the real program in a project whose build is a stub: it counts how often it is called. */
 @DisabledOnOs(OS.WINDOWS)
@@ -168,6 +173,40 @@ class LauncherTest {
         // The stub builds no jar with Spark.
         assertThat(result.status()).isEqualTo(1);
         assertThat(result.err()).contains("for Spark another 220 MB").contains("the build failed");
+    }
+
+    @Test
+    void should_end_quietly_where_nobody_reads_on() throws Exception {
+        ntk("--version");
+        Result result = end(start("bash", "-c", "set -o pipefail; \"$0\" explain --schema | head -1",
+                project.resolve("scripts/ntk").toString()));
+        assertThat(result.out()).isEqualToIgnoringNewLines("{");
+        assertThat(result.err()).isEmpty();
+        assertThat(result.status()).isZero();
+    }
+
+    /** Needs the right to be somebody else; the folder belongs to who runs the tests. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @EnabledOnOs(OS.LINUX)
+    void should_not_wait_for_a_lock_that_another_user_may_not_take(boolean taken) throws Exception {
+        assumeThat(Path.of("/usr/bin/setpriv")).exists();
+        List<String> nobody = List.of("--reuid=65534", "--regid=65534", "--clear-groups");
+        assumeThat(end(start("/usr/bin/setpriv", with(nobody, "true"))).status()).as("another user can be had").isZero();
+        Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.createDirectories(project.resolve("target"));
+        if (taken) {
+            Files.createDirectories(project.resolve("target/.building"));
+            Files.writeString(project.resolve("target/.building/pid"), ProcessHandle.current().pid() + "\n");
+        }
+        Result result = end(start("/usr/bin/setpriv", with(nobody, project.resolve("scripts/ntk").toString(), "--version")));
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err()).contains("cannot be made in " + project.resolve("target").toRealPath(), "Permission denied")
+                .hasLineCount(1);
+    }
+
+    private static String[] with(List<String> options, String... command) {
+        return Stream.concat(options.stream(), Arrays.stream(command)).toArray(String[]::new);
     }
 
     /** A file in the place of the lock stands for every reason for which it cannot be taken: to root nothing is forbidden. */

@@ -186,6 +186,10 @@ class ReferenceTest {
         assertThat(Program.ntk("run", curve.toString(), "--out", folder.resolve("out").toString()).status()).isZero();
         Program.records(Program.run(folder.resolve("out"), "c").resolve("summary.csv")).stream().map(r -> r.get("metric"))
                 .filter(m -> m.startsWith("errorExponent")).forEach(metrics::add);
+        Path estimated = Files.writeString(folder.resolve("d.yaml"), "data: {train: 20, test: 20}\nnetwork: {mlp: {width: 4}}\n"
+                + "kernels: [ntk.init, ntk.infinite]\nstatistics: {samples: 5, probes: 2}\n");
+        assertThat(Program.ntk("run", estimated.toString(), "--out", folder.resolve("out").toString()).status()).isZero();
+        Program.records(Program.run(folder.resolve("out"), "d").resolve("results.csv")).forEach(r -> metrics.add(r.get("metric")));
         for (String table : List.of("results.csv", "summary.csv")) {
             for (CSVRecord row : Program.records(run.resolve(table))) {
                 metrics.add(row.get("metric").replaceFirst("\\.\\d+$", ".I").replaceFirst("/.*$", "/LAYER"));

@@ -43,10 +43,12 @@ class DefinitionTest {
             Map.entry("linearized", List.of(true, false)), Map.entry("quadratic", List.of(true, false)),
             Map.entry("features", List.of(true, false)),
             Map.entry("layers", List.of(true, false)), Map.entry("report", List.of(true, false)),
-            Map.entry("modes", List.of(0, 3)), Map.entry("spectrum", List.of("all", "none", Map.of("top", 4))),
+            Map.entry("modes", List.of(0, 3)), Map.entry("statistics", List.of(Map.of("samples", 16, "probes", 2))),
+            Map.entry("spectrum", List.of("all", "none", Map.of("top", 4))),
             Map.entry("compare", List.of("all", List.of(List.of("network", "labels"), List.of("ntk.trained", "ntk.init")))),
             Map.entry("record", List.of(Map.of("kernel", List.of(0, 4, 2)))), Map.entry("seed", List.of(-3, 17)),
             Map.entry("precision", List.of("float32", "float64")), Map.entry("device", List.of("cpu")),
+            Map.entry("engine", List.of("java")),
             Map.entry("memory", List.of("3g")), Map.entry("threads", List.of(2)),
             Map.entry("save", List.of(List.of("kernels", "weights"), List.of("predictions"))));
 

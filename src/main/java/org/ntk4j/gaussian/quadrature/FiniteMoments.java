@@ -20,7 +20,7 @@ record FiniteMoments(DoubleUnaryOperator phi, Set<Long> checked) {
     private static final double EDGE = 7.5;
     private static final int LOOKS = 40;
     private static final double[] SCALES = {1e-5, 1e-7};
-    /** So near to 0, a value so many times the largest elsewhere is a pole. */
+    /** This near to 0, a value this many times the largest elsewhere is a pole. */
     private static final double NEAR = 1e-7;
     private static final double POLE = 100;
     /** {@code |x|^p} has E[φ²] from p = −½ on, and E[φ'²] from p = ½ on; the powers are estimated. */

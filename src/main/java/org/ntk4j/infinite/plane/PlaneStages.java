@@ -193,10 +193,11 @@ record PlaneStages(Shape in, List<Stage> stages, Sink sink, int layers, @Nullabl
 
     private static Optional<Sink> sink(Layer layer, Shape shape) {
         int positions = shape.positions();
-        return layer.ending().map(ending -> switch (ending) {
-            case EQUAL_POSITIONS -> new Sink(Kind.EQUAL_POSITIONS, layer.outputShape(shape), 1.0 / positions);
-            case MEAN -> new Sink(Kind.OVER_ALL, layer.outputShape(shape), 1.0 / positions / positions);
-            case SUM -> new Sink(Kind.OVER_ALL, layer.outputShape(shape), 1);
+        return layer.ending().flatMap(ending -> switch (ending) {
+            case EQUAL_POSITIONS -> Optional.of(new Sink(Kind.EQUAL_POSITIONS, layer.outputShape(shape), 1.0 / positions));
+            case MEAN -> Optional.of(new Sink(Kind.OVER_ALL, layer.outputShape(shape), 1.0 / positions / positions));
+            case SUM -> Optional.of(new Sink(Kind.OVER_ALL, layer.outputShape(shape), 1));
+            case FIRST -> Optional.empty();
         });
     }
 

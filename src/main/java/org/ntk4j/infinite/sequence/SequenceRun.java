@@ -103,13 +103,17 @@ final class SequenceRun<A> {
         return switch (path.ending()) {
             case EQUAL_POSITIONS -> 1.0 / positions;
             case MEAN -> 1.0 / left.length(i) / right.length(j);
-            case SUM -> 1;
+            case SUM, FIRST -> 1;
         };
     }
 
-    /** Over all pairs of positions, or equal ones, in an order that no lanes change. */
+    /** Over all pairs of positions, or equal ones, or of the first alone, in an order that no lanes change. */
     private double sum(A values, int from, int line, int column) {
         double[] one = new double[positions];
+        if (path.ending() == Ending.FIRST) {
+            rows.get(values, from + column, one, 0, 1);
+            return one[0];
+        }
         double[] sums = new double[positions];
         double equal = 0;
         for (int p = 0; p < positions; p++) {

@@ -11,6 +11,7 @@ import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.gaussian.Nonlinearity;
+import org.ntk4j.gaussian.Pairs;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.kernel.KernelFeatures;
 import org.ntk4j.layer.Serial;
@@ -22,8 +23,9 @@ import org.ntk4j.shape.Shape;
  * dense layer multiplies them by the roots of its factors and sets them side by side. At an activation m directions w are drawn, standard
  * normal in as many dimensions as Φ has, and m vectors g of random signs: {@code Φ' = φ(Φw)/√m} (Rahimi &amp; Recht 2007; Cho &amp; Saul
  * 2009), {@code Ψ' = φ'(Φw)·(Ψg)/√m}, whose inner products have as their mean the product of the kernel of φ' with ΨΨᵀ (Zandieh et al.
- * 2021; Han et al. 2022, whose sketch of a tensor product this takes sample by sample). The error of an inner product falls as 1/√m.
- * Numbers are kept in float32.
+ * 2021; Han et al. 2022, whose sketch of a tensor product this takes sample by sample). Each row is then given the length that it has in
+ * the limit, which is known: what draws do to all lengths alike is the largest part of the error. The error of an inner product falls as
+ * 1/√m. Numbers are kept in float32.
  */
 public final class DenseFeatures implements KernelFeatures {
 
@@ -67,7 +69,7 @@ public final class DenseFeatures implements KernelFeatures {
 
     /**
      * The features of inputs, {@code count} at each activation: for Θ_∞ half of them each of K_∞ and of what comes from the layers before.
-     * The same seed draws the same directions whatever the inputs are.
+     * A seed draws the same directions whatever the inputs are.
      *
      * @param tangent whether of Θ_∞, or of K_∞
      * @throws Failure for other networks, and after Ctrl-C
@@ -153,6 +155,26 @@ public final class DenseFeatures implements KernelFeatures {
     /** Values by rows. */
     private record Rowed(int rows, int columns, float[] values) {
 
+        /** The square of the length of each row. */
+        double[] squares() {
+            double[] squares = new double[rows];
+            for (int i = 0; i < values.length; i++) {
+                squares[i / columns] += (double) values[i] * values[i];
+            }
+            return squares;
+        }
+
+        /** Each row with a length of this square, where that is one. */
+        Rowed scaledTo(double[] squares) {
+            double[] now = squares();
+            for (int i = 0; i < values.length; i++) {
+                int row = i / columns;
+                boolean known = now[row] > 0 && squares[row] > 0 && Double.isFinite(squares[row]);
+                values[i] = known ? (float) (values[i] * Math.sqrt(squares[row] / now[row])) : values[i];
+            }
+            return this;
+        }
+
         /** {@code values · bᵀ} for m rows b. */
         float[] times(float[] b, int m) {
             float[] product = new float[rows * m];
@@ -216,7 +238,15 @@ public final class DenseFeatures implements KernelFeatures {
             for (int i = 0; i < z.length; i++) {
                 z[i] = (float) (scale * phi.value(z[i]));
             }
-            return new Rowed(x.rows, m, z);
+            return new Rowed(x.rows, m, z).scaledTo(withItself(x).value);
+        }
+
+        /** E[φ(u)²] and E[φ'(u)²] for u of the variance that each row has. */
+        private Pairs withItself(Rowed x) {
+            double[] q = x.squares();
+            Pairs pairs = Pairs.of(q, q, q);
+            phi.expectations(pairs);
+            return pairs;
         }
 
         @Override
@@ -229,7 +259,12 @@ public final class DenseFeatures implements KernelFeatures {
                 double slope = (phi.value(z[i] + h) - phi.value(z[i] - h)) / (2 * h);
                 along[i] = (float) (scale * slope * along[i]);
             }
-            return new Rowed(x.rows, m, along);
+            double[] squares = psi.squares();
+            double[] slopes = withItself(x).slope;
+            for (int i = 0; i < squares.length; i++) {
+                squares[i] *= slopes[i];
+            }
+            return new Rowed(x.rows, m, along).scaledTo(squares);
         }
     }
 

@@ -24,7 +24,7 @@ public final class ScreenTable {
 
     /** From here on numbers are written as powers. */
     private static final double POWERS_FROM = 1e6;
-    /** So many columns hold names beside symbols, and whole words in heads. */
+    /** From this width on there is room for names beside symbols, and for whole words in heads. */
     private static final int WIDE = 92;
     private static final List<Subject> FUNCTIONS = List.of(Subject.NETWORK, Subject.LINEARIZED, Subject.QUADRATIC,
             Subject.REGRESSION_INIT, Subject.REGRESSION_TRAINED, Subject.REGRESSION_INFINITE, Subject.REGRESSION_NNGP, Subject.ENSEMBLE);

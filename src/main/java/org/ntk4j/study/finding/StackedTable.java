@@ -17,7 +17,7 @@ final class StackedTable {
      * The table in lines.
      *
      * @param rows of texts
-     * @param keys so many first columns are repeated
+     * @param keys how many of the first columns are repeated
      */
     static String text(List<String> heads, List<List<Object>> rows, int keys, int width) {
         List<String> blocks = new ArrayList<>();

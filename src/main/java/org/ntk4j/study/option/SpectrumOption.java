@@ -16,7 +16,7 @@ import org.ntk4j.grammar.Options;
  */
 public record SpectrumOption(OptionalInt count) {
 
-    /** Up to so many inputs the whole is wanted where nothing is said. */
+    /** Up to this many inputs the whole spectrum is the default. */
     static final int WHOLE = 4000;
 
     public SpectrumOption {
@@ -58,7 +58,7 @@ public record SpectrumOption(OptionalInt count) {
         return new SpectrumOption(OptionalInt.of(word.equals("all") ? Integer.MAX_VALUE : 0));
     }
 
-    /** How many eigenvalues of a kernel of so many inputs. */
+    /** How many eigenvalues are wanted of a kernel of this number of inputs. */
     public int of(int inputs) {
         return Math.min(inputs, count.orElse(inputs <= WHOLE ? inputs : 0));
     }
@@ -68,7 +68,7 @@ public record SpectrumOption(OptionalInt count) {
         return of(inputs) == inputs;
     }
 
-    /** As in YAML, for so many inputs. */
+    /** As it is written in YAML, for this number of inputs. */
     public Object toYaml(int inputs) {
         int wanted = count.orElse(inputs <= WHOLE ? Integer.MAX_VALUE : 0);
         return wanted == Integer.MAX_VALUE ? "all" : wanted == 0 ? "none" : Map.of("top", wanted);

@@ -3,7 +3,7 @@ package org.ntk4j.study.option;
 import org.ntk4j.base.Failure;
 import org.ntk4j.result.Step;
 
-/** When a regression is taken: after so many steps of gradient descent, after as many as the network was trained, or in the limit. */
+/** When a regression is taken: after a number of steps of gradient descent, after as many as the network was trained, or in the limit. */
 // A word does not initialise the interface that it implements, which has no default methods.
 @SuppressWarnings("ClassInitializationDeadlock")
 public sealed interface Time {

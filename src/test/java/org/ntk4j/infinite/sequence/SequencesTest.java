@@ -70,6 +70,8 @@ class SequencesTest {
                         + "{dense: {units: 1}}]"),
                 new Sample(Shape.of(9, 1), true, "[{embedding: {vocabulary: 4, channels: 3}}, " + block.replace("ACTIVATION", "relu")
                         + ", globalAvgPool, {dense: {units: 1}}]"),
+                new Sample(Shape.of(7, 3), true, "[{dense: {units: 3}}, {dropout: {keep: 0.5, mode: test}}, "
+                        + block.replace("ACTIVATION", "relu") + ", firstPosition, relu, {dense: {units: 1}}]"),
                 new Sample(Shape.of(1, 3), false, "[{selfAttention: {}}, relu, globalAvgPool, {dense: {units: 1}}]"));
     }
 

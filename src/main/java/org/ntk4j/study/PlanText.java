@@ -1,0 +1,121 @@
+package org.ntk4j.study;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.ntk4j.base.Footprint;
+import org.ntk4j.base.Settings;
+import org.ntk4j.kernel.HeapGuard;
+import org.ntk4j.result.Subject;
+import org.ntk4j.study.option.Time;
+
+/**
+ * A plan as it is shown.
+ *
+ * @param cells those of the definition's points
+ */
+record PlanText(Definition definition, Settings settings, List<CellPlan> cells) {
+
+    private static final int[] CORES = {64, 256, 1000};
+    private static final double SECONDS_OF_HOUR = 3600;
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        line(text, definition.name() + definition.description().map(d -> ": " + d).orElse(""));
+        line(text, "data       " + definition.data());
+        CellPlan first = cells.get(0);
+        text.append("network    ")
+                .append(String.format(Locale.ROOT, "%,d weights%s%n", first.parameters(), cells.size() > 1 ? " in the first cell" : ""));
+        int outputs = definition.outputs();
+        definition.points().get(0).definition().network().describe(definition.data().shape(), outputs).lines()
+                .forEach(l -> line(text, "           " + l));
+        line(text, "training   " + definition.train().map(t -> t.optimizer().name() + ", " + t.loss() + ", learning rate "
+                + (t.learningRate().isPresent() ? number(t.learningRate().getAsDouble()) : "auto") + ", batch "
+                        + (t.batch().isPresent() ? t.batch().getAsInt() : "full")
+                + ", until train loss " + number(t.until().loss()) + " or " + t.until().steps() + " steps"
+                        + (t.centred() ? ", centred" : ", not centred")).orElse("none"));
+        line(text, "kernels    " + String.join(", ", definition.kernels().stream().map(Subject::toString).toList()) + "; regression ridge "
+                + (definition.regression().ridge().isPresent() ? number(definition.regression().ridge().getAsDouble()) : "auto") + ", at "
+                        + String.join(" and ", definition.regression().times().stream().map(Time::toString).toList()));
+        line(text, "           solver: " + (first.scale().eigen() && definition.data().trainCount() < Plan.SMALL
+                ? "eigendecomposition in float64" : first.scale().solver().describe()
+                + (first.scale().eigen() ? "; an eigendecomposition beside it, for what else is asked for" : ""))
+                + ", about " + time(first.solveSeconds()) + " a kernel"
+                        + (first.scale().solver().disk() > 0 ? ", " + memory(first.scale().solver().disk()) + " on disk" : ""));
+        if (first.tangent() != null) {
+            line(text, "           tangent kernels of the finite network" + (cells.size() > 1 ? " in the first cell:" : ":"));
+            first.tangent().toString().lines().forEach(l -> line(text, "             " + l));
+        }
+        definition.statistics().ifPresent(s -> line(text, "           tangent kernels of the finite network: not stored, estimated from "
+                + Math.min(s.samples(), definition.data().trainCount()) + " rows"
+                + (s.probes() > 0 ? " and " + s.probes() + " vectors" : "") + "; no regression with them"));
+        if (definition.kernels().contains(Subject.NTK_INFINITE) || definition.kernels().contains(Subject.NNGP_INFINITE)) {
+            line(text, "           infinite kernels: " + first.engines()
+                    + (first.scale().computed() ? ", computed anew tile by tile whenever they are needed" : "")
+                    + (cells.size() > 1 ? ", in the first cell" : ""));
+        }
+        line(text, "cells      " + cells.size() + (definition.sweep().isEmpty() ? "" : ": " + definition.sweep().axes().keySet()));
+        long bytes = cells.stream().mapToLong(CellPlan::bytes).max().orElse(0) + HeapGuard.overhead(0);
+        Footprint process = definition.train().isPresent() || cells.stream().anyMatch(c -> c.tangent() != null) ? Footprint.TRAINING
+                : Footprint.STUDY;
+        line(text, "memory     about " + memory(bytes) + " of " + memory(settings.memory()) + " allowed; about "
+                + memory(bytes - HeapGuard.overhead(0) + process.bytes()) + " with Java and TensorFlow themselves");
+        double kernels = cells.stream().mapToDouble(CellPlan::kernelSeconds).sum();
+        double most = process.seconds(settings.threads()) + cells.stream().mapToDouble(CellPlan::seconds).sum();
+        double slowest = cells.stream().mapToDouble(CellPlan::stepSeconds).max().orElse(0);
+        line(text, "time       kernels about " + time(kernels) + (definition.train().isEmpty()
+                ? "; in all about " + time(most) : String.format(Locale.ROOT,
+                "; a step of training about %s%s; at most %s if every cell trains to maxSteps", time(first.stepSeconds()),
+                slowest > 1.05 * first.stepSeconds() ? " to " + time(slowest) : "", time(most))));
+        line(text, "machine    " + settings.threads() + (settings.threads() == 1 ? " thread" : " threads") + ", device "
+                + settings.device().orElse("auto") + "; results go to " + settings.out().resolve(definition.name()));
+        return text.toString().stripTrailing();
+    }
+
+    /**
+     * How long it takes on a cluster: each cell whole on one core; of a single cell the tiles of its infinite kernels on all of them.
+     *
+     * @param given cores of the cluster, where that is known
+     * @param price of a core for an hour
+     */
+    String onCluster(String master, OptionalInt given, OptionalDouble price) {
+        double seconds = settings.threads() * cells.stream().mapToDouble(CellPlan::seconds).sum();
+        double longest = cells.size() > 1 ? settings.threads() * cells.stream().mapToDouble(CellPlan::seconds).max().orElse(0) : 0;
+        String what = cells.size() > 1 ? cells.size() + " cells, each whole on one core"
+                : cells.get(0).scale().computed() ? "one cell, its infinite kernels and products on all cores"
+                : "one cell, the tiles of its infinite kernels on all cores where they take long";
+        StringBuilder text = new StringBuilder("Spark      " + master + ": " + what
+                + String.format(Locale.ROOT, "; at most %.3g core-hours", seconds / SECONDS_OF_HOUR));
+        for (int cores : IntStream.concat(given.stream(), IntStream.of(CORES)).distinct().sorted().toArray()) {
+            double hours = Math.max(longest, seconds / cores) / SECONDS_OF_HOUR;
+            text.append(System.lineSeparator()).append(String.format(Locale.ROOT, "           on %,d cores %s%s", cores,
+                    time(hours * SECONDS_OF_HOUR),
+                    price.isPresent() ? String.format(Locale.ROOT, ", %.2f dollars", hours * cores * price.getAsDouble()) : ""));
+        }
+        return text.toString();
+    }
+
+    private static void line(StringBuilder text, String line) {
+        text.append(line).append(System.lineSeparator());
+    }
+
+    /** {@code 0.001}, {@code 1e-4}, {@code 1000}. */
+    private static String number(double value) {
+        return String.valueOf(value).replaceFirst("\\.0(?=E|$)", "").replace('E', 'e');
+    }
+
+    static String memory(long bytes) {
+        return bytes < 1 << 30 ? String.format(Locale.ROOT, "%.0f MiB", bytes / (double) (1 << 20))
+                : String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1 << 30));
+    }
+
+    private static String time(double seconds) {
+        return seconds < 1 ? String.format(Locale.ROOT, "%.0f ms", Math.ceil(seconds * 1000)) : seconds < 120
+                ? String.format(Locale.ROOT, seconds < 9.95 ? "%.1f s" : "%.0f s", seconds)
+                : seconds < 7200 ? String.format(Locale.ROOT, "%.0f min", seconds / 60)
+                        : String.format(Locale.ROOT, "%.1f h", seconds / 3600);
+    }
+}
