@@ -64,7 +64,7 @@ public final class EmpiricalSource implements KernelSource {
     @Override
     public void tiles(TileVisitor visitor, Monitor told) {
         int n = x.count();
-        long across = (n + SIDE - 1) / SIDE;
+        long across = ((long) n + SIDE - 1) / SIDE;
         long done = 0;
         try (Monitor.Task task = told.begin("tiles of a tangent kernel, " + n + " × " + n, across * (across + 1) / 2)) {
             for (int i = 0; i < n; i += SIDE) {
