@@ -24,11 +24,11 @@ class ActivationWordsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "abs(-3.0) | 3.0", "abs() | Abs[]", "exp(0.0) | 1.0", "exp() | Exp[a=1.0, b=1.0]", "sin(0.0) | 0.0",
-                "sin(1, 2, 0) | Sin[a=1.0, b=2.0, c=0.0]",
-        "cos() | Cos[a=1.0, b=1.0, c=0.0]", "tanh(0.0) | 0.0", "tanh() | tanh",
-                "polynomial(1, 0, 2) | Polynomial[coefficients=[1.0, 0.0, 2.0]]",
-        "gabor() | Gabor[]", "expNormalized(2, 0) | ExpNormalized[gamma=2.0, shift=0.0]", "function(Math::tanh) | function",
+        "abs(-3.0) | 3.0", "abs() | abs", "exp(0.0) | 1.0", "exp() | exp {a 1.0, b 1.0}", "sin(0.0) | 0.0",
+                "sin(1, 2, 0) | sin {a 1.0, b 2.0, c 0.0}",
+        "cos() | cos {a 1.0, b 1.0, c 0.0}", "tanh(0.0) | 0.0", "tanh() | tanh",
+                "polynomial(1, 0, 2) | polynomial {coefficients [1.0, 0.0, 2.0]}",
+        "gabor() | gabor", "expNormalized(2, 0) | expNormalized {gamma 2.0, shift 0.0}", "function(Math::tanh) | function",
                 "'function(Math::tanh, (tf, x) -> tf.math.tanh(x))' | function",
         "function(x -> max(x, 0.2 * x)) | function"})
     void should_resolve_by_arguments(String text, String shown) {
