@@ -125,7 +125,7 @@ final class Session implements AutoCloseable {
     }
 
     /**
-     * Compiles a statement: what it declares is known to those after it. {@link #run(Compiled)} runs it.
+     * Compiles a statement: what it declares is known to those after it. {@link #run(CompiledStatement)} runs it.
      *
      * @param comesLater whether a name that is not declared yet may still be
      * @throws Failure with all that is wrong with it

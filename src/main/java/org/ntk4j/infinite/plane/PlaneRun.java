@@ -21,7 +21,7 @@ import org.ntk4j.rows.Terms;
 /**
  * Takes pairs of positions through the layers, many of one kind side by side. Two ways to lay them out:
  *
- * <p><em>offsets</em>, for one image with a {@link Panel} of others: a row of places is a row of the left image, and lane j of place x
+ * <p><em>offsets</em>, for one image with a {@link ImagePanel} of others: a row of places is a row of the left image, and lane j of place x
  * holds its column x with column x + S j of the panel's row, from some column on and around the panel, at rows whose difference is the same
  * all over the plane; S are the strides that are still to come. A convolution moves both positions alike, so it stays in its lane; between
  * the images of a panel stand zeros, as many as the windows reach beyond a border.
@@ -126,7 +126,7 @@ final class PlaneRun<A> {
     }
 
     private A parity(int odd) {
-        double[] all = new double[Panel.MOST * path.lastPeriod() + path.last().width() + lanes];
+        double[] all = new double[ImagePanel.MOST * path.lastPeriod() + path.last().width() + lanes];
         Arrays.setAll(all, c -> c / path.lastPeriod() % 2 == odd ? 1 : 0);
         return rounded(all);
     }
@@ -141,7 +141,7 @@ final class PlaneRun<A> {
      * All pairs of positions whose rows differ by {@code rowsApart} and whose columns by {@code columnsApart} and more, both around the
      * panel, in strides.
      */
-    void offsets(Image<A> one, Panel<A> panel, int rowsApart, int columnsApart) {
+    void offsets(Image<A> one, ImagePanel<A> panel, int rowsApart, int columnsApart) {
         offsets = true;
         turn = rowsApart;
         lane = columnsApart;
@@ -385,7 +385,7 @@ final class PlaneRun<A> {
     private A mask(Column column) {
         int period = path.period() / column.across;
         int strides = path.across() / column.across;
-        double[] all = new double[strides == 1 ? Panel.MOST * period + column.width + lanes : column.width * lanes];
+        double[] all = new double[strides == 1 ? ImagePanel.MOST * period + column.width + lanes : column.width * lanes];
         Arrays.setAll(all, i -> (strides == 1 ? i : i / lanes + strides * (column.lane + i % lanes)) % period < column.width ? 1 : 0);
         return rounded(all);
     }
@@ -486,7 +486,7 @@ final class PlaneRun<A> {
      * Adds the positions of each offset of the plane to the sums of the panel's images: in the same order for an offset and for its
      * opposite.
      */
-    void sums(Panel<A> panel) {
+    void sums(ImagePanel<A> panel) {
         for (int around = 0; around < 2; around++) {
             double[] total = new double[4 * lanes];
             double[] row = pairs.work;

@@ -238,7 +238,8 @@ record PlaneStages(Shape in, List<Stage> stages, Sink sink, int layers, @Nullabl
             values += 6L * s.path.height() * (s.path.before() + s.path.width() + s.path.after()) * MOST_LANES;
             values += s.pool == null ? 0 : Pooling.values(s.pool, s.path, beside(), MOST_LANES);
         }
-        long sums = sink.kind == Kind.OVER_ALL ? 2L * Panel.MOST * (2L * last().path.turns() - 1) * (2L * last().path.lastWidth() - 1) : 0;
+        long sums = sink.kind == Kind.OVER_ALL
+                ? 2L * ImagePanel.MOST * (2L * last().path.turns() - 1) * (2L * last().path.lastWidth() - 1) : 0;
         return Double.BYTES * (values + sums);
     }
 
@@ -248,7 +249,7 @@ record PlaneStages(Shape in, List<Stage> stages, Sink sink, int layers, @Nullabl
             return 1;
         }
         if (stages.stream().allMatch(s -> s.pool == null)) {
-            return Panel.MOST;
+            return ImagePanel.MOST;
         }
         int most = BESIDE_POOLED;
         while (most > 1 && Double.BYTES * Pooling.values(Objects.requireNonNull(stages.get(0).pool), stages.get(0).path, most,
@@ -264,8 +265,8 @@ record PlaneStages(Shape in, List<Stage> stages, Sink sink, int layers, @Nullabl
     }
 
     /**
-     * The side of a tile of this many inputs with this many others: enough images for a {@link Panel}, or fewer where these would leave
-     * threads without work.
+     * The side of a tile of this many inputs with this many others: enough images for a {@link ImagePanel}, or fewer where these would
+     * leave threads without work.
      */
     int tile(int rows, int columns, int threads) {
         if (equalPositions() && stages.size() == 1) {
@@ -275,7 +276,7 @@ record PlaneStages(Shape in, List<Stage> stages, Sink sink, int layers, @Nullabl
         int shares = Math.max(2, threads);
         int share = (Math.max(rows, columns) + shares - 1) / shares;
         int affordable = (int) Math.sqrt(MOST_OF_TILE / entriesOfPair());
-        return Math.max(1, Math.min(Math.min(sink.kind == Kind.WINDOWS ? 4 : Panel.MOST, share), affordable));
+        return Math.max(1, Math.min(Math.min(sink.kind == Kind.WINDOWS ? 4 : ImagePanel.MOST, share), affordable));
     }
 
     /** How many entries of position pairs a pair of images takes through its layers. */

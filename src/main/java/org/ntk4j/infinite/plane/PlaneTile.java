@@ -552,7 +552,7 @@ final class PlaneTile<A> {
             return;
         }
         PlanePath path = parts.get(stage).path();
-        Panel<A> panel = Panel.of(rows, path, right, source);
+        ImagePanel<A> panel = ImagePanel.of(rows, path, right, source);
         PlaneRun<A> run = parts.get(stage).run;
         // Of an image with itself, opposite offsets give the same.
         int turns = itself ? path.turns() / 2 + 1 : path.turns();
@@ -563,7 +563,7 @@ final class PlaneTile<A> {
             }
         }
         for (int i = 0; i < panel.offsets().size(); i++) {
-            Panel.Offsets sums = panel.offsets().get(i);
+            ImagePanel.Offsets sums = panel.offsets().get(i);
             toK[to + i] = sums.total(sums.k(), itself);
             toT[to + i] = sums.total(sums.t(), itself);
         }
@@ -572,7 +572,7 @@ final class PlaneTile<A> {
     /** A stage up to its pooling. */
     private Pooled<A> pooled(int stage, PlaneRun.Image<A> left, List<PlaneRun.Image<A>> right, @Nullable Pooled<A> source) {
         Part<A> part = parts.get(stage);
-        Panel<A> panel = Panel.of(rows, part.path(), right, source);
+        ImagePanel<A> panel = ImagePanel.of(rows, part.path(), right, source);
         Pooling<A> pooling = Objects.requireNonNull(part.pooling);
         pooling.begin(panel);
         for (int turn = 0; turn < part.path().turns(); turn++) {

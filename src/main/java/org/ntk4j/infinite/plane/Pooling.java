@@ -59,11 +59,11 @@ final class Pooling<A> {
         return sources;
     }
 
-    private int planeLine(Panel<A> panel) {
+    private int planeLine(ImagePanel<A> panel) {
         return panel.around() + path.last().width() + rows.lanes();
     }
 
-    private int sumLine(Panel<A> panel) {
+    private int sumLine(ImagePanel<A> panel) {
         return (panel.around() + rows.lanes() - 1) / rows.lanes() * rows.lanes();
     }
 
@@ -77,7 +77,7 @@ final class Pooling<A> {
     }
 
     /** Begins an image with a panel. */
-    void begin(Panel<A> panel) {
+    void begin(ImagePanel<A> panel) {
         int plane = path.last().height() * path.last().width() * planeLine(panel);
         int sums = pool.rows().after() * pool.rows().after() * pool.columns().after() * sumLine(panel);
         if (plane + sums > size || planeK == null) {
@@ -93,12 +93,12 @@ final class Pooling<A> {
     }
 
     /** Takes over the lanes that a run has computed. */
-    void take(PlaneRun<A> run, Panel<A> panel) {
+    void take(PlaneRun<A> run, ImagePanel<A> panel) {
         run.spread(planeK, planeT, planeLine(panel));
     }
 
     /** Adds what was taken over of a turn. */
-    void add(PlaneRun<A> run, Panel<A> panel) {
+    void add(PlaneRun<A> run, ImagePanel<A> panel) {
         int line = planeLine(panel);
         int width = path.last().width();
         int around = panel.around();
@@ -128,12 +128,12 @@ final class Pooling<A> {
     }
 
     /** What all turns together give: right columns pooled, and weighed. */
-    Pooled<A> end(Panel<A> panel) {
+    Pooled<A> end(ImagePanel<A> panel) {
         int height = pool.rows().after();
         int width = pool.columns().after();
         int images = panel.offsets().size();
         int period = next == null ? width : next.period();
-        int line = next == null ? images * width : Panel.line(next, images, rows.lanes());
+        int line = next == null ? images * width : ImagePanel.line(next, images, rows.lanes());
         A k = rows.room(height * height * width * line);
         A t = rows.room(height * height * width * line);
         int sumLine = sumLine(panel);

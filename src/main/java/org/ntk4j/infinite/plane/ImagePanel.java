@@ -22,7 +22,7 @@ import org.ntk4j.rows.Terms;
  * @param source  what the planes begin with behind a pooling; null at the inputs
  * @param blocks  by the first lane, what the lanes of each place meet
  */
-record Panel<A>(PlaneRun.Image<A> images, List<Offsets> offsets, PlanePath path, @Nullable Pooled<A> source,
+record ImagePanel<A>(PlaneRun.Image<A> images, List<Offsets> offsets, PlanePath path, @Nullable Pooled<A> source,
         Map<Integer, PlaneRun.Image<A>> blocks) {
 
     /** How many images stand in a panel at most: with these the lanes that are left empty at the end hardly count. */
@@ -34,7 +34,7 @@ record Panel<A>(PlaneRun.Image<A> images, List<Offsets> offsets, PlanePath path,
     }
 
     /** Images one by one, side by side. */
-    static <A> Panel<A> of(Rows<A> rows, PlanePath path, List<PlaneRun.Image<A>> images, @Nullable Pooled<A> source) {
+    static <A> ImagePanel<A> of(Rows<A> rows, PlanePath path, List<PlaneRun.Image<A>> images, @Nullable Pooled<A> source) {
         int line = line(path, images.size(), rows.lanes());
         List<A> channels = new ArrayList<>();
         for (int c = 0; c < images.get(0).channels().size(); c++) {
@@ -57,7 +57,7 @@ record Panel<A>(PlaneRun.Image<A> images, List<Offsets> offsets, PlanePath path,
                 .map(look -> terms(rows, path, line, look, images.stream().map(i -> i.terms().get(look.look())).toList())).toList();
         A real = images.get(0).real() == null ? null : beside(rows, path, line, path.height(), path.width(), path.period(),
                 images.stream().map(i -> Objects.requireNonNull(i.real())).toList());
-        return new Panel<>(new PlaneRun.Image<>(channels, real, features.get(0), features.get(1), features.get(2), terms, List.of(),
+        return new ImagePanel<>(new PlaneRun.Image<>(channels, real, features.get(0), features.get(1), features.get(2), terms, List.of(),
                 new PlaneRun.Layout(line, 1, 0)),
                 IntStream.range(0, images.size()).mapToObj(i -> new Offsets(path.turns(), path.lastWidth())).toList(), path, source,
                         new HashMap<>());
