@@ -18,7 +18,6 @@ import org.ntk4j.kernel.SymmetricProduct;
 import org.ntk4j.layer.Weights;
 import org.ntk4j.tensorflow.Tensors;
 import org.tensorflow.Operand;
-import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;

@@ -10,6 +10,7 @@ import org.ntk4j.kernel.Cholesky;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelFeatures;
 import org.ntk4j.kernel.KernelProduct;
+import org.ntk4j.kernel.Vectors;
 import org.ntk4j.solver.ConjugateGradients;
 
 /**
@@ -60,10 +61,8 @@ final class FeatureWeights {
 
     /** More features than inputs: their kernel is the smaller matrix. */
     private RegressionWeights fromKernel(Kernel kernel) {
-        RegressionWeights w = RegressionWeights.factored(problem)
-                .orElseGet(() -> RegressionWeights.spectral(problem, Moment.infinity()));
-        return new RegressionWeights(w.values(), w.exact(), w.smallest(), w.largest(), w.cutoff(), w.dropped(), w.degrees(), w.residual(),
-                new RegressionWeights.How(solver(kernel), 1, 0, null, null));
+        return RegressionWeights.factored(problem).orElseGet(() -> RegressionWeights.spectral(problem, Moment.infinity()))
+                .with(new RegressionWeights.How(solver(kernel), 1, 0, null, null));
     }
 
     private RegressionWeights fromSquare(Kernel kernel) {
@@ -113,8 +112,8 @@ final class FeatureWeights {
             double largest = largest(square);
             double[] inverse = cholesky.inverseDiagonal();
             double degrees = Math.max(0, m - ridge * Arrays.stream(inverse).sum());
-            double norm = OutputRows.norm(b);
-            return new RegressionWeights(w, false, 0, largest, 0, Math.max(0, n - m), degrees, norm == 0 ? 0 : OutputRows.norm(rest) / norm,
+            double norm = Vectors.norm(b);
+            return new RegressionWeights(w, false, 0, largest, 0, Math.max(0, n - m), degrees, norm == 0 ? 0 : Vectors.norm(rest) / norm,
                     new RegressionWeights.How(solver(kernel), 1, 0, rest, loo));
         }
     }
@@ -140,13 +139,13 @@ final class FeatureWeights {
         double[] x = new Random(0).doubles(m).map(v -> v - 0.5).toArray();
         double value = 0;
         for (int i = 0; i < POWER; i++) {
-            double norm = OutputRows.norm(x);
+            double norm = Vectors.norm(x);
             if (norm == 0) {
                 return 0;
             }
             double[] unit = Arrays.stream(x).map(v -> v / norm).toArray();
             x = Blas.product(false, false, m, 1, m, square, unit);
-            value = OutputRows.norm(x);
+            value = Vectors.norm(x);
         }
         return value;
     }

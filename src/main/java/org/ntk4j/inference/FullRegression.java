@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.kernel.SymmetricEigen;
+import org.ntk4j.kernel.Vectors;
 
 /**
  * Regression with a tangent kernel of all outputs with all outputs, as {@link Regression} has it with one kernel for every output. A kernel
@@ -84,13 +85,13 @@ public record FullRegression(OutputKernel kernel, @Nullable SymmetricEigen mean,
             } else if (moment.isInfinite()) {
                 weights = limit(OutputRows.minus(targets, start));
                 train = kernel.times(weights);
-                Lanczos.subtract(train, start, -1);
+                Vectors.subtract(train, start, -1);
             } else {
                 train = onTrain[next];
                 weights = Objects.requireNonNull(space).weights(next++);
             }
             double[] test = kernel.test(weights);
-            Lanczos.subtract(test, flat(f0Test), -1);
+            Vectors.subtract(test, flat(f0Test), -1);
             found.add(new Values(OutputRows.unflat("prediction", train, train.length / k, k),
                     OutputRows.unflat("prediction", test, test.length / k, k)));
         }

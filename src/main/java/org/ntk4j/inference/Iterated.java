@@ -5,10 +5,10 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelProduct;
+import org.ntk4j.kernel.Vectors;
 import org.ntk4j.solver.ConjugateGradients;
 import org.ntk4j.solver.LowRank;
 import org.ntk4j.solver.PivotedCholesky;
@@ -121,8 +121,8 @@ final class Iterated {
     }
 
     private double relative(double[] rest) {
-        double norm = OutputRows.norm(problem.residual());
-        return norm == 0 ? 0 : OutputRows.norm(rest) / norm;
+        double norm = Vectors.norm(problem.residual());
+        return norm == 0 ? 0 : Vectors.norm(rest) / norm;
     }
 
     /** The largest eigenvalue of a positive definite map, by its powers. */
@@ -131,10 +131,10 @@ final class Iterated {
         double[] x = random.doubles(n).map(v -> v - 0.5).toArray();
         double value = 0;
         for (int i = 0; i < POWER; i++) {
-            double norm = OutputRows.norm(x);
+            double norm = Vectors.norm(x);
             double[] unit = Arrays.stream(x).map(v -> v / norm).toArray();
             x = map.apply(unit);
-            value = OutputRows.norm(x);
+            value = Vectors.norm(x);
         }
         return value;
     }

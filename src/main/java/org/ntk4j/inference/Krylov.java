@@ -1,40 +1,39 @@
 package org.ntk4j.inference;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.kernel.Kernel;
+import org.ntk4j.kernel.Lanczos;
 import org.ntk4j.kernel.NativeMatrix;
 import org.ntk4j.kernel.StoredProduct;
 import org.ntk4j.kernel.SymmetricEigen;
 import org.ntk4j.kernel.SymmetricProduct;
+import org.ntk4j.kernel.Vectors;
 
 /**
  * The functions along training on the mean squared error for a kernel too large to be decomposed: gradient descent leads from the residual
  * r through the Krylov space of K and r alone. Lanczos' recursion with full reorthogonalisation gives an orthonormal basis V of it and the
  * small matrix {@code T = VᵀKV}; a function g of K, applied to r, is {@code ‖r‖ V g(T) e_1} (Saad 1992), exact for polynomials up to the
- * basis' size. The basis grows until what the moment furthest from the start puts on its last vectors is below {@value #TOLERANCE} of the
- * whole.
+ * basis' size. The basis grows until what every moment puts on its last vectors is of no account.
  */
 public final class Krylov {
 
-    private static final double TOLERANCE = 1e-10;
     private static final int LOOK = 20;
-    private static final int TAIL = 5;
 
     private final double[] start;
     private final double length;
     private final double[][] basis;
-    private final double[][] gains;
-    private final double[][] values;
+    /** Of each moment. */
+    private final List<KrylovCoefficients> coefficients;
 
-    private Krylov(double[] start, double length, double[][] basis, double[][] gains, double[][] values) {
+    private Krylov(double[] start, double length, double[][] basis, List<KrylovCoefficients> coefficients) {
         this.start = start;
         this.length = length;
         this.basis = basis;
-        this.gains = gains;
-        this.values = values;
+        this.coefficients = coefficients;
     }
 
     /**
@@ -61,9 +60,10 @@ public final class Krylov {
         int n = kernel.size();
         double[] residual = new double[n];
         Arrays.setAll(residual, i -> y[i] - f0[i]);
-        double length = OutputRows.norm(residual);
+        double length = Vectors.norm(residual);
         if (length == 0 || n == 0) {
-            return new Krylov(f0.clone(), 0, new double[0][], new double[moments.size()][0], new double[moments.size()][0]);
+            return new Krylov(f0.clone(), 0, new double[0][],
+                    Collections.nCopies(moments.size(), new KrylovCoefficients(new double[0], new double[0])));
         }
         Lanczos lanczos = new Lanczos(residual);
         try (Monitor.Task task = monitor.begin("functions along training, vectors of the Krylov space", 0)) {
@@ -85,41 +85,13 @@ public final class Krylov {
 
     private static Krylov found(double[] f0, double length, Lanczos lanczos, double ridge, List<Moment> moments) {
         SymmetricEigen eigen = lanczos.eigen();
-        int m = eigen.size();
-        double[][] gains = new double[moments.size()][m];
-        double[][] values = new double[moments.size()][m];
-        for (int s = 0; s < moments.size(); s++) {
-            Filter filter = Filter.of(moments.get(s), eigen.largest() + ridge, f0.length, 1);
-            for (int j = 0; j < m; j++) {
-                // A tangent kernel is positive semidefinite: below 0 there is only rounding.
-                double mu = Math.max(eigen.values()[j], 0);
-                double gain = filter.gain(mu + ridge);
-                if (!Double.isFinite(gain)) {
-                    throw filter.divergence();
-                }
-                double first = eigen.vectors()[j * m];
-                for (int i = 0; i < m; i++) {
-                    gains[s][i] += gain * first * eigen.vectors()[j * m + i];
-                    values[s][i] += mu * gain * first * eigen.vectors()[j * m + i];
-                }
-            }
-        }
-        return new Krylov(f0.clone(), length, lanczos.basis().toArray(double[][]::new), gains, values);
+        List<KrylovCoefficients> coefficients = moments.stream()
+                .map(m -> KrylovCoefficients.of(eigen, Filter.of(m, eigen.largest() + ridge, f0.length, 1), ridge)).toList();
+        return new Krylov(f0.clone(), length, lanczos.basis().toArray(double[][]::new), coefficients);
     }
 
-    /** Whether the last vectors are of no account. */
     private boolean isSettled() {
-        for (double[][] kind : new double[][][] {gains, values}) {
-            for (double[] coefficients : kind) {
-                double all = OutputRows.norm(coefficients);
-                for (int i = Math.max(0, coefficients.length - TAIL); i < coefficients.length; i++) {
-                    if (Math.abs(coefficients[i]) > TOLERANCE * all) {
-                        return false;
-                    }
-                }
-            }
-        }
-        return basis.length > TAIL;
+        return coefficients.stream().allMatch(KrylovCoefficients::areSettled);
     }
 
     /** How many vectors there are. */
@@ -129,11 +101,11 @@ public final class Krylov {
 
     /** The functions on the training inputs: [moment][row]. */
     public double[][] train() {
-        double[][] f = new double[values.length][];
+        double[][] f = new double[coefficients.size()][];
         for (int s = 0; s < f.length; s++) {
             f[s] = start.clone();
             for (int i = 0; i < basis.length; i++) {
-                Lanczos.subtract(f[s], basis[i], -length * values[s][i]);
+                Vectors.subtract(f[s], basis[i], -length * coefficients.get(s).values()[i]);
             }
         }
         return f;
@@ -146,11 +118,11 @@ public final class Krylov {
      * @param f0    the function at initialisation there
      */
     public double[][] test(Kernel kTest, double[] f0) {
-        double[][] f = new double[gains.length][];
+        double[][] f = new double[coefficients.size()][];
         try (NativeMatrix matrix = NativeMatrix.of(kTest)) {
             for (int s = 0; s < f.length; s++) {
                 f[s] = matrix.times(weights(s), 1);
-                Lanczos.subtract(f[s], f0, -1);
+                Vectors.subtract(f[s], f0, -1);
             }
         }
         return f;
@@ -160,7 +132,7 @@ public final class Krylov {
     double[] weights(int moment) {
         double[] weights = new double[start.length];
         for (int i = 0; i < basis.length; i++) {
-            Lanczos.subtract(weights, basis[i], -length * gains[moment][i]);
+            Vectors.subtract(weights, basis[i], -length * coefficients.get(moment).gains()[i]);
         }
         return weights;
     }

@@ -1,23 +1,22 @@
 package org.ntk4j.inference;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.kernel.KernelProduct;
+import org.ntk4j.kernel.Lanczos;
 import org.ntk4j.kernel.SymmetricEigen;
+import org.ntk4j.kernel.Vectors;
 
 /**
  * The weights of a regression at moments of training, for a kernel that is known by its products: each output's residual has a Krylov space
  * of its own, as in {@link Krylov}, and one product serves all of them. A space grows until what every moment puts on its last vectors is
- * below {@value #TOLERANCE} of the whole.
+ * of no account.
  */
 final class KrylovWeights {
 
-    private static final double TOLERANCE = 1e-10;
     private static final int LOOK = 10;
-    private static final int TAIL = 5;
 
     private final Problem problem;
     private final List<Moment> moments;
@@ -31,30 +30,11 @@ final class KrylovWeights {
         private final double length;
         private final Lanczos lanczos;
         private boolean growing = true;
-        private boolean exhausted;
 
         Space(int output, double length, Lanczos lanczos) {
             this.output = output;
             this.length = length;
             this.lanczos = lanczos;
-        }
-    }
-
-    /**
-     * What a moment puts on the vectors of a space.
-     *
-     * @param gains  of the weights
-     * @param values of the kernel's product with them
-     */
-    private record Coefficients(double[] gains, double[] values) {
-
-        boolean areSettled() {
-            return isSettled(gains) && isSettled(values);
-        }
-
-        private static boolean isSettled(double[] of) {
-            double all = TOLERANCE * OutputRows.norm(of);
-            return of.length > TAIL && Arrays.stream(of, of.length - TAIL, of.length).allMatch(c -> Math.abs(c) <= all);
         }
     }
 
@@ -65,7 +45,7 @@ final class KrylovWeights {
         this.k = problem.outputs();
         for (int c = 0; c < k; c++) {
             double[] residual = column(problem.residual(), c, k);
-            double length = OutputRows.norm(residual);
+            double length = Vectors.norm(residual);
             if (length > 0) {
                 spaces.add(new Space(c, length, new Lanczos(residual)));
             }
@@ -80,7 +60,8 @@ final class KrylovWeights {
     static List<RegressionWeights> of(Problem problem, List<Moment> moments) {
         KrylovWeights weights = new KrylovWeights(problem, moments);
         int products = weights.grow();
-        return moments.stream().map(m -> weights.at(m, products)).toList();
+        List<SymmetricEigen> eigen = weights.eigen();
+        return moments.stream().map(m -> weights.at(m, eigen, products)).toList();
     }
 
     private int grow() {
@@ -101,16 +82,18 @@ final class KrylovWeights {
                 double[] w = product.times(b, width);
                 for (int c = 0; c < width; c++) {
                     Space space = growing.get(c);
-                    space.exhausted = !space.lanczos.advance(column(w, c, width));
-                    space.growing = !space.exhausted;
+                    space.growing = space.lanczos.advance(column(w, c, width));
                 }
                 task.done(++products);
                 if (monitor.cancelled()) {
                     throw Failure.cancelled("stopped while following a kernel's function along training");
                 }
                 if (products % LOOK == 0) {
-                    double largest = largest();
-                    growing.forEach(s -> s.growing &= !moments.stream().allMatch(m -> coefficients(s, m, largest).areSettled()));
+                    List<SymmetricEigen> eigen = eigen();
+                    for (int s = 0; s < spaces.size(); s++) {
+                        Space space = spaces.get(s);
+                        space.growing = space.growing && !areSettled(eigen.get(s), largest(eigen));
+                    }
                 }
             }
         }
@@ -128,42 +111,34 @@ final class KrylovWeights {
         }
     }
 
-    private double largest() {
-        return spaces.stream().mapToDouble(s -> s.lanczos.eigen().largest()).max().orElse(0);
+    /** Of each space. */
+    private List<SymmetricEigen> eigen() {
+        return spaces.stream().map(s -> s.lanczos.eigen()).toList();
     }
 
-    private Coefficients coefficients(Space space, Moment moment, double largest) {
-        SymmetricEigen eigen = space.lanczos.eigen();
-        Filter filter = Filter.of(moment, largest + problem.ridge(), n, k);
-        int m = eigen.size();
-        double[] gains = new double[m];
-        double[] values = new double[m];
-        for (int j = 0; j < m; j++) {
-            // A kernel is positive semidefinite: below 0 there is only rounding.
-            double mu = Math.max(eigen.values()[j], 0);
-            double gain = filter.gain(mu + problem.ridge());
-            if (!Double.isFinite(gain)) {
-                throw filter.divergence();
-            }
-            double first = eigen.vectors()[j * m];
-            for (int i = 0; i < m; i++) {
-                gains[i] += gain * first * eigen.vectors()[j * m + i];
-                values[i] += mu * gain * first * eigen.vectors()[j * m + i];
-            }
-        }
-        return new Coefficients(gains, values);
+    private static double largest(List<SymmetricEigen> eigen) {
+        return eigen.stream().mapToDouble(SymmetricEigen::largest).max().orElse(0);
     }
 
-    private RegressionWeights at(Moment moment, int products) {
-        double largest = largest();
+    private boolean areSettled(SymmetricEigen eigen, double largest) {
+        return moments.stream().allMatch(m -> coefficients(eigen, m, largest).areSettled());
+    }
+
+    private KrylovCoefficients coefficients(SymmetricEigen eigen, Moment moment, double largest) {
+        return KrylovCoefficients.of(eigen, Filter.of(moment, largest + problem.ridge(), n, k), problem.ridge());
+    }
+
+    private RegressionWeights at(Moment moment, List<SymmetricEigen> eigen, int products) {
+        double largest = largest(eigen);
         double[] weights = new double[n * k];
         double[] rest = problem.residual().clone();
-        for (Space space : spaces) {
-            Coefficients found = coefficients(space, moment, largest);
+        for (int s = 0; s < spaces.size(); s++) {
+            Space space = spaces.get(s);
+            KrylovCoefficients found = coefficients(eigen.get(s), moment, largest);
             List<double[]> basis = space.lanczos.basis();
             for (int j = 0; j < basis.size(); j++) {
-                double gain = space.length * found.gains[j];
-                double value = space.length * (found.values[j] + problem.ridge() * found.gains[j]);
+                double gain = space.length * found.gains()[j];
+                double value = space.length * (found.values()[j] + problem.ridge() * found.gains()[j]);
                 double[] vector = basis.get(j);
                 for (int i = 0; i < n; i++) {
                     weights[i * k + space.output] += gain * vector[i];
@@ -171,10 +146,10 @@ final class KrylovWeights {
                 }
             }
         }
-        double smallest = spaces.stream().mapToDouble(s -> s.lanczos.eigen().smallest()).min().orElse(0);
-        double norm = OutputRows.norm(problem.residual());
+        double smallest = eigen.stream().mapToDouble(SymmetricEigen::smallest).min().orElse(0);
+        double norm = Vectors.norm(problem.residual());
         return new RegressionWeights(weights, false, smallest, largest, n * problem.epsilon() * largest, 0, Double.NaN,
-                norm == 0 ? 0 : OutputRows.norm(rest) / norm,
+                norm == 0 ? 0 : Vectors.norm(rest) / norm,
                 new RegressionWeights.How("Lanczos' recursion", products, 0, rest, null));
     }
 

@@ -89,21 +89,6 @@ final class OutputRows {
         return copy;
     }
 
-    static double norm(double[] x) {
-        double largest = 0;
-        for (double value : x) {
-            largest = Math.max(largest, Math.abs(value));
-        }
-        if (largest == 0) {
-            return 0;
-        }
-        double sum = 0;
-        for (double value : x) {
-            sum += value / largest * (value / largest);
-        }
-        return largest * Math.sqrt(sum);
-    }
-
     static double[] minus(double[] a, double[] b) {
         double[] c = a.clone();
         for (int i = 0; i < c.length; i++) {

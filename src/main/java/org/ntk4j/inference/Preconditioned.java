@@ -5,6 +5,7 @@ import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.kernel.SymmetricEigen;
 import org.ntk4j.kernel.SymmetricProduct;
+import org.ntk4j.kernel.Vectors;
 
 /**
  * Solves {@code (Θ + r)w = b} for a tangent kernel of all outputs with all outputs by conjugate gradients. Its mean over outputs, the same
@@ -29,7 +30,7 @@ record Preconditioned(double[] weights, double residual, int products) {
      */
     static Preconditioned solve(SymmetricProduct theta, SymmetricEigen mean, int outputs, double ridge, double cutoff, double[] b,
             double tolerance, Monitor monitor) {
-        double norm = OutputRows.norm(b);
+        double norm = Vectors.norm(b);
         double[] w = new double[b.length];
         if (norm == 0) {
             return new Preconditioned(w, 0, 0);
@@ -37,7 +38,7 @@ record Preconditioned(double[] weights, double residual, int products) {
         double[] r = b.clone();
         double[] z = precondition(mean, outputs, ridge, cutoff, r);
         double[] p = z.clone();
-        double rz = Lanczos.dot(r, z);
+        double rz = Vectors.dot(r, z);
         double[] best = w.clone();
         double least = 1;
         int since = 0;
@@ -46,26 +47,26 @@ record Preconditioned(double[] weights, double residual, int products) {
             while (products < MOST && since < PATIENCE && least > tolerance) {
                 double[] q = theta.times(p);
                 products++;
-                Lanczos.subtract(q, p, -ridge);
-                double curvature = Lanczos.dot(p, q);
+                Vectors.subtract(q, p, -ridge);
+                double curvature = Vectors.dot(p, q);
                 if (!(curvature > 0)) {
                     break;
                 }
                 double step = rz / curvature;
-                Lanczos.subtract(w, p, -step);
-                Lanczos.subtract(r, q, step);
-                double left = OutputRows.norm(r) / norm;
+                Vectors.subtract(w, p, -step);
+                Vectors.subtract(r, q, step);
+                double left = Vectors.norm(r) / norm;
                 since = left < least ? 0 : since + 1;
                 if (left < least) {
                     least = left;
                     System.arraycopy(w, 0, best, 0, w.length);
                 }
                 z = precondition(mean, outputs, ridge, cutoff, r);
-                double next = Lanczos.dot(r, z);
+                double next = Vectors.dot(r, z);
                 double[] last = p;
                 double share = next / rz;
                 p = z.clone();
-                Lanczos.subtract(p, last, -share);
+                Vectors.subtract(p, last, -share);
                 rz = next;
                 task.done(products, String.format(Locale.ROOT, "residual %.1e", left));
                 if (monitor.cancelled()) {

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.ntk4j.kernel.Cholesky;
 import org.ntk4j.kernel.NativeMatrix;
 import org.ntk4j.kernel.SymmetricEigen;
+import org.ntk4j.kernel.Vectors;
 import org.ntk4j.solver.Indefinite;
 
 /**
@@ -62,6 +63,11 @@ record RegressionWeights(double[] values, boolean exact, double smallest, double
         };
     }
 
+    /** These weights, told to be found like this. */
+    RegressionWeights with(How other) {
+        return new RegressionWeights(values, exact, smallest, largest, cutoff, dropped, degrees, residual, other);
+    }
+
     static RegressionWeights spectral(Problem problem, Moment moment) {
         try (NativeMatrix matrix = NativeMatrix.of(problem.kernel().kernel())) {
             return spectral(problem, moment, matrix);
@@ -80,7 +86,7 @@ record RegressionWeights(double[] values, boolean exact, double smallest, double
                 refined[j] += weights[j];
             }
             double[] less = rest(problem, matrix, refined);
-            if (!(OutputRows.norm(less) < OutputRows.norm(rest))) {
+            if (!(Vectors.norm(less) < Vectors.norm(rest))) {
                 break;
             }
             weights = refined;
@@ -173,8 +179,8 @@ record RegressionWeights(double[] values, boolean exact, double smallest, double
     }
 
     private static double relative(double[] rest, double[] of) {
-        double norm = OutputRows.norm(of);
-        return norm == 0 ? 0 : OutputRows.norm(rest) / norm;
+        double norm = Vectors.norm(of);
+        return norm == 0 ? 0 : Vectors.norm(rest) / norm;
     }
 
     private static double largest(NativeMatrix matrix, int n) {
@@ -182,7 +188,7 @@ record RegressionWeights(double[] values, boolean exact, double smallest, double
         double value = 0;
         for (int i = 0; i < ITERATIONS; i++) {
             double[] y = matrix.times(x, 1);
-            value = OutputRows.norm(y);
+            value = Vectors.norm(y);
             x = unit(y, value);
         }
         return value;
@@ -193,7 +199,7 @@ record RegressionWeights(double[] values, boolean exact, double smallest, double
         double value = 0;
         for (int i = 0; i < ITERATIONS; i++) {
             double[] y = cholesky.solve(x);
-            value = OutputRows.norm(y);
+            value = Vectors.norm(y);
             x = unit(y, value);
         }
         return 1 / value;
@@ -219,7 +225,7 @@ record RegressionWeights(double[] values, boolean exact, double smallest, double
         for (int i = 0; i < n; i++) {
             x[i] = random.nextGaussian();
         }
-        return unit(x, OutputRows.norm(x));
+        return unit(x, Vectors.norm(x));
     }
 
     private static double[] unit(double[] x, double norm) {

@@ -211,6 +211,13 @@ public final class KernelSample {
      * @param probes how many vectors of signs, at least 2; each goes through {@value #STEPS} products with the kernel
      */
     public Estimate effectiveRank(int probes, long seed, Monitor monitor) {
+        try (KernelProduct product = kernel.product(monitor)) {
+            return effectiveRank(product, probes, seed, monitor);
+        }
+    }
+
+    /** From products with the kernel that are there already. */
+    public Estimate effectiveRank(KernelProduct product, int probes, long seed, Monitor monitor) {
         if (probes < 2) {
             throw Failure.input("statistics: probes must be at least 2, not " + probes);
         }
@@ -219,7 +226,7 @@ public final class KernelSample {
             return new Estimate(0, 0);
         }
         double[] entropies = new double[probes];
-        try (KernelProduct product = kernel.product(monitor); Monitor.Task task = monitor.begin("effective rank, vectors", probes)) {
+        try (Monitor.Task task = monitor.begin("effective rank, vectors", probes)) {
             Random random = new Random(seed);
             for (int p = 0; p < probes; p++) {
                 double[] start = new double[n];
@@ -235,51 +242,18 @@ public final class KernelSample {
 
     /** {@code vᵀ f(K/trace) v} with {@code f(p) = −p ln p}, v of length 1. */
     private double quadrature(KernelProduct product, double[] start, double trace) {
-        int most = Math.min(STEPS, n);
-        double[][] basis = new double[most][];
-        double[] t = new double[most * most];
-        double[] v = start;
-        int m = 0;
-        while (m < most) {
-            basis[m] = v;
-            double[] next = product.times(v, 1);
-            double along = dot(next, v);
-            t[m * most + m] = along;
-            m++;
-            for (int round = 0; round < 2; round++) {
-                for (int i = 0; i < m; i++) {
-                    double share = dot(next, basis[i]);
-                    for (int j = 0; j < n; j++) {
-                        next[j] -= share * basis[i][j];
-                    }
-                }
-            }
-            double length = Math.sqrt(dot(next, next));
-            if (m == most || !(length > 1e-13 * trace)) {
-                break;
-            }
-            t[(m - 1) * most + m] = length;
-            t[m * most + m - 1] = length;
-            v = Arrays.stream(next).map(x -> x / length).toArray();
+        Lanczos lanczos = new Lanczos(start);
+        boolean more = true;
+        while (more && lanczos.size() < STEPS) {
+            more = lanczos.advance(product.times(lanczos.next(), 1));
         }
-        double[] small = new double[m * m];
-        for (int i = 0; i < m; i++) {
-            System.arraycopy(t, i * most, small, i * m, m);
-        }
-        SymmetricEigen eigen = SymmetricEigen.of(small, m);
+        SymmetricEigen eigen = lanczos.eigen();
+        int m = lanczos.size();
         double sum = 0;
         for (int j = 0; j < m; j++) {
             double p = eigen.values()[j] / trace;
             double first = eigen.vectors()[j * m];
             sum -= p > 0 ? first * first * p * Math.log(p) : 0;
-        }
-        return sum;
-    }
-
-    private static double dot(double[] a, double[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += a[i] * b[i];
         }
         return sum;
     }

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Functions on the test set, as {@code predictions.csv} has them: those of the first seed, and only those that are drawn. */
 final class Predictions {

@@ -25,7 +25,7 @@ import org.ntk4j.finite.Training;
 import org.ntk4j.inference.Diagnosis;
 import org.ntk4j.inference.Eigenlearning;
 import org.ntk4j.inference.Fit;
-import org.ntk4j.inference.Lanczos;
+import org.ntk4j.kernel.Lanczos;
 import org.ntk4j.inference.Solver;
 import org.ntk4j.inference.OutputKernel;
 import org.ntk4j.kernel.HeapGuard;

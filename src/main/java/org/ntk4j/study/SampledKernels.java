@@ -56,9 +56,9 @@ final class SampledKernels {
         try (KernelProduct product = kernel.product(monitor)) {
             measures.add(subject, Subject.NONE, SplitName.TRAIN, step, Quantity.MAX_EIGENVALUE,
                     BlockLanczos.largest(product, TOLERANCE, monitor));
-        }
-        if (option.probes() > 0) {
-            add(subject, Subject.NONE, step, Quantity.EFFECTIVE_RANK, rows.effectiveRank(option.probes(), SEED, monitor));
+            if (option.probes() > 0) {
+                add(subject, Subject.NONE, step, Quantity.EFFECTIVE_RANK, rows.effectiveRank(product, option.probes(), SEED, monitor));
+            }
         }
     }
 

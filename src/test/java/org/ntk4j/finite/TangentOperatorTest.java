@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.ntk4j.Cases;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.data.Inputs;
-import org.ntk4j.inference.Lanczos;
+import org.ntk4j.kernel.Lanczos;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.SymmetricEigen;
 import org.ntk4j.network.Network;

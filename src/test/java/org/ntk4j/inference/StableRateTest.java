@@ -13,6 +13,7 @@ import org.ntk4j.data.Inputs;
 import org.ntk4j.finite.EmpiricalKernel;
 import org.ntk4j.finite.FiniteNetwork;
 import org.ntk4j.kernel.Kernel;
+import org.ntk4j.kernel.Lanczos;
 import org.ntk4j.kernel.StoredProduct;
 import org.ntk4j.network.Network;
 import org.ntk4j.base.Precision;

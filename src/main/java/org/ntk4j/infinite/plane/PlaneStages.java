@@ -10,7 +10,6 @@ import org.ntk4j.base.Precision;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.OwnValues;
 import org.ntk4j.layer.Layer;
-import org.ntk4j.layer.Linearity;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.moment.Covariance;
 import org.ntk4j.moment.Exactness;

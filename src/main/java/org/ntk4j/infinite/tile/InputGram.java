@@ -2,7 +2,6 @@ package org.ntk4j.infinite.tile;
 
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.Optional;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.openblas.global.openblas;
 import org.jspecify.annotations.Nullable;

@@ -2,7 +2,6 @@ package org.ntk4j.study.finding;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.ntk4j.result.Subject;
 
 /**

@@ -1,12 +1,10 @@
-package org.ntk4j.inference;
+package org.ntk4j.kernel;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
-import org.ntk4j.kernel.SymmetricEigen;
-import org.ntk4j.kernel.SymmetricProduct;
 
 /**
  * Lanczos' recursion with full reorthogonalisation: an orthonormal basis V of the Krylov space of a symmetric matrix K and a vector, and
@@ -23,8 +21,8 @@ public final class Lanczos {
     private double[] next;
 
     /** A basis that begins with this vector, which must not be zero. */
-    Lanczos(double[] start) {
-        this.next = scaled(start, 1 / OutputRows.norm(start));
+    public Lanczos(double[] start) {
+        this.next = Vectors.scaled(start, 1 / Vectors.norm(start));
     }
 
     /**
@@ -59,7 +57,7 @@ public final class Lanczos {
     }
 
     /** The vector that is taken next. */
-    double[] next() {
+    public double[] next() {
         return next;
     }
 
@@ -68,34 +66,36 @@ public final class Lanczos {
      *
      * @param w its product with the matrix; changed on the way
      */
-    boolean advance(double[] w) {
+    public boolean advance(double[] w) {
         double[] v = next;
         basis.add(v);
-        diagonal.add(dot(w, v));
+        diagonal.add(Vectors.dot(w, v));
         for (int round = 0; round < 2; round++) {
             for (double[] b : basis) {
-                subtract(w, b, dot(w, b));
+                Vectors.subtract(w, b, Vectors.dot(w, b));
             }
         }
-        double beta = Math.sqrt(dot(w, w));
+        double beta = Math.sqrt(Vectors.dot(w, w));
         if (beta <= 1e-14 * Math.abs(diagonal.get(0)) || basis.size() == v.length) {
             return false;
         }
         beside.add(beta);
-        next = scaled(w, 1 / beta);
+        next = Vectors.scaled(w, 1 / beta);
         return true;
     }
 
-    int size() {
+    /** How many vectors there are. */
+    public int size() {
         return basis.size();
     }
 
-    List<double[]> basis() {
+    /** The vectors, each of length 1. */
+    public List<double[]> basis() {
         return basis;
     }
 
-    /** Of T. */
-    SymmetricEigen eigen() {
+    /** Eigenvalues and eigenvectors of T. */
+    public SymmetricEigen eigen() {
         int m = basis.size();
         double[] t = new double[m * m];
         for (int i = 0; i < m; i++) {
@@ -106,27 +106,5 @@ public final class Lanczos {
             }
         }
         return SymmetricEigen.of(t, m);
-    }
-
-    static double dot(double[] a, double[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += a[i] * b[i];
-        }
-        return sum;
-    }
-
-    static double[] scaled(double[] a, double factor) {
-        double[] b = new double[a.length];
-        for (int i = 0; i < a.length; i++) {
-            b[i] = factor * a[i];
-        }
-        return b;
-    }
-
-    static void subtract(double[] from, double[] what, double times) {
-        for (int i = 0; i < from.length; i++) {
-            from[i] -= times * what[i];
-        }
     }
 }
