@@ -76,7 +76,7 @@ final class Iterated {
         task.done(2);
         double degrees = problem.ridge() == 0 ? n : Math.max(0, Math.min(n, n - problem.ridge() * inverseTrace(factor)));
         task.done(3);
-        return weights(solution, choice.describe(), Math.max(smallest, 0) - problem.ridge(), largest, degrees,
+        return weights(solution, factor.isSingle() ? choice.describe() : factor.describe(), Math.max(smallest, 0) - problem.ridge(), largest, degrees,
                 leaveOneOut(factor, solution.x()));
     }
 

@@ -19,11 +19,15 @@ import org.ntk4j.kernel.tiles.TiledCholesky;
  * The Cholesky factor of {@code K + s}, in tiles of float32, as a preconditioner for {@code K + r}: rounding to float32 moves eigenvalues
  * by about {@code √n·2⁻²⁴} of the diagonal, so s is at least that, and conjugate gradients undo the difference. It takes {@code 2n²}
  * bytes, in native memory or in files. With a folder it goes on where it was killed.
+ *
+ * <p>A kernel that is not positive definite in float32 has eigenvalues below that s, and hundreds of products with it would be needed to
+ * undo a larger one. With a folder it is factored in float64 instead, in files of {@code 4n²} bytes.
  */
 public final class TiledFactor implements Preconditioner {
 
     private static final int SIDE = 2048;
-    private static final double ROUNDING = 0x1p-24;
+    private static final double ROUNDING32 = 0x1p-24;
+    private static final double ROUNDING64 = 0x1p-53;
     private static final int ATTEMPTS = 8;
 
     private final TileStore store;
@@ -63,36 +67,81 @@ public final class TiledFactor implements Preconditioner {
      * @throws Failure if the kernel is far from positive definite, the disk too small, or after Ctrl-C
      */
     public static TiledFactor of(Kernel kernel, double ridge, double mean, int threads, Place place, Monitor monitor) {
+        Optional<Progress> before = place.folder.flatMap(f -> Progress.read(f, place.key, kernel.rows()));
+        if (before.isPresent() && !before.get().single) {
+            return in64(kernel, ridge, mean, threads, place, before, monitor);
+        }
         int n = kernel.rows();
-        TileLayout layout = layout(n);
-        Optional<TileStore> kept = place.folder.map(f -> TileStore.inFolder(layout, true, f));
-        Optional<Progress> before = place.folder.flatMap(f -> Progress.read(f, place.key, n));
-        double shift = before.map(Progress::shift).orElse(Math.max(ridge, 4 * Math.sqrt(n) * ROUNDING * mean));
-        int from = before.map(Progress::rows).orElse(0);
-        TileStore store = place.inFiles ? kept.orElseThrow() : TileStore.inMemory(layout, true);
+        boolean wide = place.folder.isPresent();
+        Optional<TileStore> kept = place.folder.map(f -> TileStore.inFolder(layout(n), true, f));
+        TileStore store = place.inFiles ? kept.orElseThrow() : TileStore.inMemory(layout(n), true);
+        double least = Math.max(ridge, 4 * Math.sqrt(n) * ROUNDING32 * mean);
+        Optional<TiledFactor> factor = attempts(kernel, ridge, mean, threads, new Attempts(place, store, kept, before, least,
+                wide ? 1 : ATTEMPTS), monitor);
+        if (factor.isPresent()) {
+            return factor.get();
+        }
+        store.close();
+        clear(place.folder.orElseThrow(), n);
+        monitor.note("the kernel is not positive definite in float32: it is factored in float64, in " + place.folder.orElseThrow() + ", "
+                + (TileStore.bytes(layout(n), false) >> 20) + " MiB");
+        return in64(kernel, ridge, mean, threads, place, Optional.empty(), monitor);
+    }
+
+    private static TiledFactor in64(Kernel kernel, double ridge, double mean, int threads, Place place, Optional<Progress> before,
+            Monitor monitor) {
+        int n = kernel.rows();
+        TileStore store = TileStore.inFolder(layout(n), false, place.folder.orElseThrow());
+        double least = Math.max(ridge, 4 * Math.sqrt(n) * ROUNDING64 * mean);
+        return attempts(kernel, ridge, mean, threads, new Attempts(place, store, Optional.of(store), before, least, ATTEMPTS), monitor)
+                .orElseThrow();
+    }
+
+    /**
+     * How a factor is tried in one kind of numbers.
+     *
+     * @param kept   where final rows of tiles go; the store itself, if it is in files
+     * @param before what an earlier process left
+     * @param least  the first shift
+     * @param most   attempts, each with ten times the shift
+     */
+    private record Attempts(Place place, TileStore store, Optional<TileStore> kept, Optional<Progress> before, double least, int most) {
+    }
+
+    /** Empty after a single attempt that failed; the store is open then. */
+    private static Optional<TiledFactor> attempts(Kernel kernel, double ridge, double mean, int threads, Attempts how, Monitor monitor) {
+        int n = kernel.rows();
+        TileStore store = how.store;
+        TileLayout layout = store.layout();
+        double shift = how.before.map(Progress::shift).orElse(how.least);
+        int from = how.before.map(Progress::rows).orElse(0);
+        String numbers = store.isSingle() ? "float32" : "float64";
         try {
             if (from > 0) {
                 monitor.note("going on with the Cholesky factorisation: " + from + " of " + layout.down() + " rows of tiles are in "
-                        + place.folder.orElseThrow());
-                for (int i = 0; i < from && !place.inFiles; i++) {
-                    kept.orElseThrow().copyRow(i, store);
+                        + how.place.folder.orElseThrow());
+                for (int i = 0; i < from && how.kept.orElseThrow() != store; i++) {
+                    how.kept.orElseThrow().copyRow(i, store);
                 }
             }
-            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            for (int attempt = 0; attempt < how.most; attempt++) {
                 if (from < layout.down()) {
                     fill(kernel, store, from, shift, threads, monitor);
                 }
                 double now = shift;
-                OptionalInt pivot = TiledCholesky.factor(store, from, row -> keep(row, store, kept, place, now, n), monitor);
+                OptionalInt pivot = TiledCholesky.factor(store, from, row -> keep(row, store, how.kept, how.place, now, n), monitor);
                 if (pivot.isEmpty()) {
-                    return new TiledFactor(store, shift);
+                    return Optional.of(new TiledFactor(store, shift));
                 }
-                if (attempt + 1 == ATTEMPTS) {
+                if (how.most == 1) {
+                    return Optional.empty();
+                }
+                if (attempt + 1 == how.most) {
                     throw Indefinite.pivot(pivot.getAsInt(), ridge, shift / mean);
                 }
-                monitor.note(String.format(Locale.ROOT, "the factorisation in float32 ends at pivot %d of %d: it begins again with %.1g of "
+                monitor.note(String.format(Locale.ROOT, "the factorisation in %s ends at pivot %d of %d: it begins again with %.1g of "
                         + "the mean diagonal added, which conjugate gradients take off again",
-                        pivot.getAsInt(), n, 10 * shift / mean));
+                        numbers, pivot.getAsInt(), n, 10 * shift / mean));
                 shift *= 10;
                 from = 0;
             }
@@ -125,16 +174,17 @@ public final class TiledFactor implements Preconditioner {
                 store.copyRow(row, files);
             }
             files.force(row);
-            new Progress(place.key, n, row + 1, shift).write(place.folder.orElseThrow());
+            new Progress(place.key, n, row + 1, shift, store.isSingle()).write(place.folder.orElseThrow());
         });
     }
 
     /**
      * How far a factorisation is.
      *
-     * @param rows rows of tiles that are final
+     * @param rows   rows of tiles that are final
+     * @param single whether they are in float32
      */
-    private record Progress(String key, int n, int rows, double shift) {
+    private record Progress(String key, int n, int rows, double shift, boolean single) {
 
         private static final String FILE = "progress.txt";
 
@@ -145,8 +195,9 @@ public final class TiledFactor implements Preconditioner {
                     return Optional.empty();
                 }
                 List<String> lines = Files.readAllLines(file);
-                boolean same = lines.size() == 4 && lines.get(0).equals(key) && lines.get(1).equals(String.valueOf(n));
-                return same ? Optional.of(new Progress(key, n, Integer.parseInt(lines.get(2)), Double.parseDouble(lines.get(3))))
+                boolean same = lines.size() == 5 && lines.get(0).equals(key) && lines.get(1).equals(String.valueOf(n));
+                return same ? Optional.of(new Progress(key, n, Integer.parseInt(lines.get(2)), Double.parseDouble(lines.get(3)),
+                        lines.get(4).equals("float32")))
                         : Optional.empty();
             } catch (IOException | NumberFormatException e) {
                 return Optional.empty();
@@ -156,7 +207,8 @@ public final class TiledFactor implements Preconditioner {
         void write(Path folder) {
             try {
                 Path aside = folder.resolve("." + FILE + ".writing");
-                Files.writeString(aside, String.join("\n", key, String.valueOf(n), String.valueOf(rows), String.valueOf(shift)) + "\n");
+                Files.writeString(aside, String.join("\n", key, String.valueOf(n), String.valueOf(rows), String.valueOf(shift),
+                        single ? "float32" : "float64") + "\n");
                 Files.move(aside, folder.resolve(FILE), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } catch (IOException e) {
                 throw Failure.run(folder + ": cannot be written (" + e.getMessage() + ")", e);
@@ -177,6 +229,11 @@ public final class TiledFactor implements Preconditioner {
         TileStore.inFolder(layout(n), true, folder).delete();
     }
 
+    /** True for float32. */
+    public boolean isSingle() {
+        return store.isSingle();
+    }
+
     /** What was added to the diagonal of K. */
     public double shift() {
         return shift;
@@ -194,7 +251,7 @@ public final class TiledFactor implements Preconditioner {
 
     @Override
     public String describe() {
-        return "Cholesky in float32" + store.folder().map(f -> " in " + f).orElse("");
+        return "Cholesky in " + (store.isSingle() ? "float32" : "float64") + store.folder().map(f -> " in " + f).orElse("");
     }
 
     @Override

@@ -321,6 +321,31 @@ class SolversTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void a_kernel_beyond_float32_should_be_factored_in_float64_in_files_and_take_few_products(boolean inFiles) throws Exception {
+        int n = 400;
+        double[] eigenvalues = new double[n];
+        for (int i = 0; i < n; i++) {
+            eigenvalues[i] = Math.pow(10, -9.0 * i / n);
+        }
+        double[] k = withEigenvalues(eigenvalues, 11);
+        double[][] y = targets(n, 3);
+        Path kept = folder.resolve("wide" + inFiles);
+        List<String> notes = new ArrayList<>();
+        Resources limits = new Resources(inFiles ? 0 : TiledFactor.bytes(n) + 8L * OUTPUTS * 8 * n, 2, Optional.of(kept), "key",
+                Monitor.quiet(() -> false, notes::add));
+        Fit fit = Regression.of(in("native", k, n)).solver(new Solver.Cholesky()).absoluteRidge(0).resources(limits).fit(y);
+        double[][] found = fit.train();
+        assertThat(notes).anyMatch(line -> line.contains("not positive definite in float32") && line.contains("float64"));
+        assertThat(fit.diagnosis().residual()).isLessThan(1e-8);
+        assertThat(fit.diagnosis().iterations()).isLessThan(10);
+        assertThat(fit.diagnosis().solver()).contains("float64");
+        for (int i = 0; i < n; i++) {
+            assertThat(found[i]).containsExactly(y[i], within(1e-6));
+        }
+    }
+
     @Test
     void a_kernel_that_is_not_positive_definite_should_say_which_pivot_and_what_helps() throws Exception {
         double[] k = {2, 0, 2, 0, 2, 0, 2, 0, 1};
