@@ -186,9 +186,14 @@ public final class Inputs {
         return new Inputs(all, count + others.count, shape, graphs == null || others.graphs == null ? null : graphs.and(others.graphs));
     }
 
-    /** True if any position is padding. */
+    /** True if any position is padding; one channel of it says so, and a vector has none. */
     public boolean hasPadding() {
-        return Arrays.stream(values).anyMatch(Double::isNaN);
+        for (int i = 0; i < values.length && !shape.isVector(); i += shape.channels()) {
+            if (Double.isNaN(values[i])) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** {@code 50 inputs of 28×28×1}. */

@@ -405,7 +405,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
 
     /** A network that begins with {@code flatten} sees vectors, in which there is no padding. */
     private static void checkFlattened(Serial network, Inputs x) {
-        if (x.hasPadding() && InputGram.shape(network, x.shape()).isVector() && !x.shape().isVector()) {
+        if (!x.shape().isVector() && InputGram.shape(network, x.shape()).isVector() && x.hasPadding()) {
             List<Layer> layers = network.flat().layers();
             int at = 0;
             while (layers.get(at).ending().isEmpty()) {

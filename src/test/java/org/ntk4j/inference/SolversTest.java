@@ -325,11 +325,7 @@ class SolversTest {
     @CsvSource({"true", "false"})
     void a_kernel_beyond_float32_should_be_factored_in_float64_in_files_and_take_few_products(boolean inFiles) throws Exception {
         int n = 400;
-        double[] eigenvalues = new double[n];
-        for (int i = 0; i < n; i++) {
-            eigenvalues[i] = Math.pow(10, -9.0 * i / n);
-        }
-        double[] k = withEigenvalues(eigenvalues, 11);
+        double[] k = kernel(n, 1e9, 11);
         double[][] y = targets(n, 3);
         Path kept = folder.resolve("wide" + inFiles);
         List<String> notes = new ArrayList<>();

@@ -256,6 +256,9 @@ public final class Strips<A> implements Engine {
         double[] left = Objects.requireNonNull(own1).k;
         double[] right = Objects.requireNonNull(own2).k;
         for (int i = i0; i < i1; i++) {
+            if (!near(both[0], (i - i0) * (j1 - j0), left[i] * (1 - CLOSE), right, j0, j1)) {
+                continue;
+            }
             for (int j = j0; j < j1; j++) {
                 int at = (i - i0) * (j1 - j0) + j - j0;
                 double k = both[0][at];
@@ -268,6 +271,16 @@ public final class Strips<A> implements Engine {
                 }
             }
         }
+    }
+
+    /** Whether a row has a pair that may be close: a loop without branches, since hardly any row has. */
+    private static boolean near(double[] k, int at, double left, double[] right, int j0, int j1) {
+        double most = Double.NEGATIVE_INFINITY;
+        for (int j = j0; j < j1; j++) {
+            double value = k[at + j - j0];
+            most = Math.max(most, value * value - left * right[j]);
+        }
+        return most > 0;
     }
 
     private Buffers<A> buffers(int size) {
