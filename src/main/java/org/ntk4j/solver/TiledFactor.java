@@ -20,6 +20,9 @@ import org.ntk4j.kernel.tiles.TiledCholesky;
  * by about {@code √n·2⁻²⁴} of the diagonal, so s is at least that, and conjugate gradients undo the difference. It takes {@code 2n²}
  * bytes, in native memory or in files. With a folder it goes on where it was killed.
  *
+ * <p>What all inputs have in common, a large constant where a network has biases, would take most of the digits: nearly all of it is taken
+ * off first, as a {@link CommonPart}, and comes back by the formula of Sherman and Morrison.
+ *
  * <p>A kernel that is not positive definite in float32 has eigenvalues below that s, and hundreds of products with it would be needed to
  * undo a larger one. With a folder it is factored in float64 instead, in files of {@code 4n²} bytes.
  */
@@ -33,11 +36,13 @@ public final class TiledFactor implements Preconditioner {
     private final TileStore store;
     private final TiledCholesky factor;
     private final double shift;
+    private final CommonPart.Solved common;
 
-    private TiledFactor(TileStore store, double shift) {
+    private TiledFactor(TileStore store, double shift, CommonPart common) {
         this.store = store;
         this.factor = TiledCholesky.in(store);
         this.shift = shift;
+        this.common = common.solved(factor.solve(common.vector(), 1));
     }
 
     /**
@@ -67,17 +72,23 @@ public final class TiledFactor implements Preconditioner {
      * @throws Failure if the kernel is far from positive definite, the disk too small, or after Ctrl-C
      */
     public static TiledFactor of(Kernel kernel, double ridge, double mean, int threads, Place place, Monitor monitor) {
+        CommonPart common = CommonPart.of(kernel, monitor);
+        return of(kernel, common, ridge, mean - common.meanDiagonal(), threads, place, monitor);
+    }
+
+    private static TiledFactor of(Kernel kernel, CommonPart common, double ridge, double mean, int threads, Place place,
+            Monitor monitor) {
         Optional<Progress> before = place.folder.flatMap(f -> Progress.read(f, place.key, kernel.rows()));
         if (before.isPresent() && !before.get().single) {
-            return in64(kernel, ridge, mean, threads, place, before, monitor);
+            return in64(kernel, common, ridge, mean, threads, place, before, monitor);
         }
         int n = kernel.rows();
         boolean wide = place.folder.isPresent();
         Optional<TileStore> kept = place.folder.map(f -> TileStore.inFolder(layout(n), true, f));
         TileStore store = place.inFiles ? kept.orElseThrow() : TileStore.inMemory(layout(n), true);
         double least = Math.max(ridge, 4 * Math.sqrt(n) * ROUNDING32 * mean);
-        Optional<TiledFactor> factor = attempts(kernel, ridge, mean, threads, new Attempts(place, store, kept, before, least,
-                wide ? 1 : ATTEMPTS), monitor);
+        Optional<TiledFactor> factor = attempts(kernel, common, ridge, mean, threads,
+                new Attempts(place, store, kept, before, least, wide ? 1 : ATTEMPTS), monitor);
         if (factor.isPresent()) {
             return factor.get();
         }
@@ -85,16 +96,16 @@ public final class TiledFactor implements Preconditioner {
         clear(place.folder.orElseThrow(), n);
         monitor.note("the kernel is not positive definite in float32: it is factored in float64, in " + place.folder.orElseThrow() + ", "
                 + (TileStore.bytes(layout(n), false) >> 20) + " MiB");
-        return in64(kernel, ridge, mean, threads, place, Optional.empty(), monitor);
+        return in64(kernel, common, ridge, mean, threads, place, Optional.empty(), monitor);
     }
 
-    private static TiledFactor in64(Kernel kernel, double ridge, double mean, int threads, Place place, Optional<Progress> before,
-            Monitor monitor) {
+    private static TiledFactor in64(Kernel kernel, CommonPart common, double ridge, double mean, int threads, Place place,
+            Optional<Progress> before, Monitor monitor) {
         int n = kernel.rows();
         TileStore store = TileStore.inFolder(layout(n), false, place.folder.orElseThrow());
         double least = Math.max(ridge, 4 * Math.sqrt(n) * ROUNDING64 * mean);
-        return attempts(kernel, ridge, mean, threads, new Attempts(place, store, Optional.of(store), before, least, ATTEMPTS), monitor)
-                .orElseThrow();
+        return attempts(kernel, common, ridge, mean, threads,
+                new Attempts(place, store, Optional.of(store), before, least, ATTEMPTS), monitor).orElseThrow();
     }
 
     /**
@@ -109,7 +120,8 @@ public final class TiledFactor implements Preconditioner {
     }
 
     /** Empty after a single attempt that failed; the store is open then. */
-    private static Optional<TiledFactor> attempts(Kernel kernel, double ridge, double mean, int threads, Attempts how, Monitor monitor) {
+    private static Optional<TiledFactor> attempts(Kernel kernel, CommonPart common, double ridge, double mean, int threads,
+            Attempts how, Monitor monitor) {
         int n = kernel.rows();
         TileStore store = how.store;
         TileLayout layout = store.layout();
@@ -126,12 +138,12 @@ public final class TiledFactor implements Preconditioner {
             }
             for (int attempt = 0; attempt < how.most; attempt++) {
                 if (from < layout.down()) {
-                    fill(kernel, store, from, shift, threads, monitor);
+                    fill(kernel, common, store, from, shift, threads, monitor);
                 }
                 double now = shift;
                 OptionalInt pivot = TiledCholesky.factor(store, from, row -> keep(row, store, how.kept, how.place, now, n), monitor);
                 if (pivot.isEmpty()) {
-                    return Optional.of(new TiledFactor(store, shift));
+                    return Optional.of(new TiledFactor(store, shift, common));
                 }
                 if (how.most == 1) {
                     return Optional.empty();
@@ -152,11 +164,12 @@ public final class TiledFactor implements Preconditioner {
         }
     }
 
-    private static void fill(Kernel kernel, TileStore store, int from, double shift, int threads, Monitor monitor) {
+    private static void fill(Kernel kernel, CommonPart common, TileStore store, int from, double shift, int threads, Monitor monitor) {
         int first = from * store.layout().side();
         kernel.tiles(threads, (worker, row, column, height, width, values) -> {
             for (int i = 0; i < height; i++) {
                 if (row + i >= first) {
+                    common.takeOff(row + i, column, width, values, i * width);
                     int diagonal = row + i - column;
                     if (diagonal >= 0 && diagonal < width) {
                         values[i * width + diagonal] += shift;
@@ -241,12 +254,12 @@ public final class TiledFactor implements Preconditioner {
 
     @Override
     public double[] apply(double[] r, int k) {
-        return factor.solve(r, k);
+        return common.solve(factor.solve(r, k), k);
     }
 
     /** {@code (K + s)X}, from the factor: no product with K. */
     public double[] times(double[] x, int k) {
-        return factor.times(x, k);
+        return common.add(x, factor.times(x, k), k);
     }
 
     @Override

@@ -321,25 +321,44 @@ class SolversTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource({"true", "false"})
-    void a_kernel_beyond_float32_should_be_factored_in_float64_in_files_and_take_few_products(boolean inFiles) throws Exception {
+    @Test
+    void what_all_inputs_have_in_common_should_cost_float32_no_digits() throws Exception {
         int n = 400;
-        double[] k = kernel(n, 1e9, 11);
-        double[][] y = targets(n, 3);
-        Path kept = folder.resolve("wide" + inFiles);
-        List<String> notes = new ArrayList<>();
-        Resources limits = new Resources(inFiles ? 0 : TiledFactor.bytes(n) + 8L * OUTPUTS * 8 * n, 2, Optional.of(kept), "key",
-                Monitor.quiet(() -> false, notes::add));
-        Fit fit = Regression.of(in("native", k, n)).solver(new Solver.Cholesky()).absoluteRidge(0).resources(limits).fit(y);
-        double[][] found = fit.train();
-        assertThat(notes).anyMatch(line -> line.contains("not positive definite in float32") && line.contains("float64"));
-        assertThat(fit.diagnosis().residual()).isLessThan(1e-8);
-        assertThat(fit.diagnosis().iterations()).isLessThan(10);
-        assertThat(fit.diagnosis().solver()).contains("float64");
-        for (int i = 0; i < n; i++) {
-            assertThat(found[i]).containsExactly(y[i], within(1e-6));
+        double[] k = kernel(n, 1e4, 11);
+        for (int i = 0; i < k.length; i++) {
+            k[i] += 1e4;
         }
+        double[] x = new Random(4).doubles(n * 2).map(v -> v - 0.5).toArray();
+        TiledFactor.Place place = new TiledFactor.Place(false, Optional.empty(), "key");
+        try (TiledFactor factor = TiledFactor.of(in("native", k, n), 0, 1e4 + 1, 2, place, Monitor.silent())) {
+            // Of the constant alone rounding would be 0.05, far above the smallest eigenvalue of 9e-4.
+            assertThat(factor.shift()).isLessThan(5e-4);
+            double[] expected = Blas.product(false, false, n, 2, n, k, x);
+            double[] product = factor.times(x, 2);
+            for (int i = 0; i < x.length; i++) {
+                assertThat(product[i]).isCloseTo(expected[i] + factor.shift() * x[i], within(1e-3));
+            }
+            double[] back = factor.apply(product, 2);
+            double most = 0;
+            for (int i = 0; i < x.length; i++) {
+                most = Math.max(most, Math.abs(back[i] - x[i]));
+            }
+            assertThat(most).isLessThan(0.1);
+        }
+    }
+
+    @Test
+    void a_kernel_that_is_not_positive_definite_in_float32_should_be_tried_in_float64_where_there_is_a_folder() throws Exception {
+        int n = 300;
+        double[] eigenvalues = new double[n];
+        Arrays.setAll(eigenvalues, i -> i == 150 ? -1e-3 : 1);
+        Path kept = folder.resolve("wide");
+        List<String> notes = new ArrayList<>();
+        Resources limits = new Resources(0, 2, Optional.of(kept), "key", Monitor.quiet(() -> false, notes::add));
+        Regression regression = Regression.of(in("native", withEigenvalues(eigenvalues, 9), n)).solver(new Solver.Cholesky());
+        assertThatThrownBy(() -> regression.absoluteRidge(0).resources(limits).fit(targets(n, 3)).train()).isInstanceOf(Failure.class)
+                .hasMessageContaining("not positive definite");
+        assertThat(notes).anyMatch(line -> line.contains("not positive definite in float32") && line.contains("float64"));
     }
 
     @Test
