@@ -62,7 +62,7 @@ public interface Cluster extends AutoCloseable {
      *
      * @throws Failure if a tile fails or machines cannot do it, or after Ctrl-C; files of finished tiles stay
      */
-    void compute(TileJob job, TileShelf shelf, Monitor monitor);
+    void compute(TileWork job, TileShelf shelf, Monitor monitor);
 
     /**
      * Kernels whose tiles stay on the machines that computed them, in memory or on their disks: for products with vectors and single rows.

@@ -233,9 +233,8 @@ final class Cell {
 
     private Kernel tangent(FiniteNetwork network, Split rows, @Nullable Split columns, Subject name) {
         guard.check();
-        EmpiricalKernel kernel = new EmpiricalKernel(network).beside(held);
-        Kernel k = columns == null ? kernel.mean(rows.inputs(), monitor) : kernel.mean(rows.inputs(), columns.inputs(), monitor);
-        return k.named(name.toString());
+        return shared.tangent(network, rows.inputs(), Optional.ofNullable(columns).map(Split::inputs), held, monitor)
+                .named(name.toString());
     }
 
     private static boolean isAdam(Optimizer optimizer) {

@@ -20,6 +20,7 @@ import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
 import org.ntk4j.infinite.Cluster;
 import org.ntk4j.infinite.TileJob;
+import org.ntk4j.infinite.TileWork;
 import org.ntk4j.infinite.tile.Grid;
 import org.ntk4j.infinite.tile.Tile;
 import org.ntk4j.infinite.tile.TileShelf;
@@ -81,7 +82,7 @@ public class SparkCluster implements Cluster {
     }
 
     @Override
-    public void compute(TileJob job, TileShelf shelf, Monitor monitor) {
+    public void compute(TileWork job, TileShelf shelf, Monitor monitor) {
         if (shelf.missing().isEmpty()) {
             return;
         }
@@ -99,14 +100,18 @@ public class SparkCluster implements Cluster {
         remote.delete();
     }
 
-    private void compute(JavaSparkContext context, TileJob job, TileShelf shelf, Destination destination, long last, Monitor monitor) {
+    private void compute(JavaSparkContext context, TileWork job, TileShelf shelf, Destination destination, long last, Monitor monitor) {
         List<Tile> missing = shelf.missing();
         if (missing.isEmpty()) {
             return;
         }
+        int there = shelf.there().cardinality();
+        if (there > 0) {
+            monitor.note("continuing with the " + there + " of " + shelf.grid().count() + " tiles in " + destination);
+        }
         SentJob sent = SentJob.of(fitting(job, context), destination);
         Broadcast<SentJob> broadcast = context.broadcast(sent);
-        new TileRun(new Submission(context, master, log(), monitor), shelf, destination, last, missing.size())
+        new TileRun(job.kernels(), new Submission(context, master, log(), monitor), shelf, destination, last, missing.size())
                 .all(Group.of(missing, job, context.defaultParallelism()), task(broadcast, last));
         // After a stop, tasks of this process may still read what this would give back.
         sent.close();
@@ -163,7 +168,7 @@ public class SparkCluster implements Cluster {
     }
 
     /** In pieces that fit into an executor; in this process the plan has seen to that. */
-    private TileJob fitting(TileJob job, JavaSparkContext context) {
+    private TileWork fitting(TileWork job, JavaSparkContext context) {
         if (master.isThisProcess()) {
             return job;
         }
