@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.ntk4j.base.Failure;
@@ -41,9 +42,9 @@ import org.ntk4j.shape.Shape;
 public record TangentTiles(FiniteNetwork network, Inputs x1, Optional<Inputs> x2, int tile, long memory) implements TileWork {
 
     /** What takes less here is not worth sending. */
-    private static final double WORTH_SECONDS = 20;
+    private static final double WORTH_SECONDS = 10;
     /** Of a core, in float32. */
-    private static final double OPERATIONS_PER_SECOND = 2e10;
+    private static final double OPERATIONS_PER_SECOND = 5e10;
     /** A row of tiles has about so many: more would take its inputs through the network more often. */
     private static final int ACROSS = 8;
     private static final int SMALLEST = 64;
@@ -85,9 +86,10 @@ public record TangentTiles(FiniteNetwork network, Inputs x1, Optional<Inputs> x2
     }
 
     /**
-     * The kernel by tiles: on a cluster if there is one, or from the tiles that an earlier run has left in the folder; empty where it is
-     * computed whole, because there is neither, because it takes less than half a minute, or because the network has a function given in
-     * Java and cannot be sent.
+     * The kernel by tiles: on a cluster if there is one of many cores, or from the tiles that an earlier run has left in the folder; empty
+     * where it is computed whole, because there is neither, because it takes less than ten seconds, or because the network has a function
+     * given in Java and cannot be sent. All tiles together take the inputs through the network several times, so that a few cores would
+     * need longer for them than this machine for the whole.
      */
     public static Optional<Kernel> elsewhere(FiniteNetwork network, Inputs x1, Optional<Inputs> x2, Optional<Cluster> cluster,
             TileFolder folder, Monitor monitor) {
@@ -95,17 +97,32 @@ public record TangentTiles(FiniteNetwork network, Inputs x1, Optional<Inputs> x2
             return Optional.empty();
         }
         TangentTiles tiles = of(network, x1, x2);
-        return cluster.isPresent() || folder.hasTiles(Fingerprint.once(tiles::fingerprint))
-                ? Optional.of(tiles.kernel(cluster, folder, monitor)) : Optional.empty();
+        Optional<Cluster> large = cluster.filter(c -> isLarge(c.mostCores(), network.settings().threads()));
+        return large.isPresent() || folder.hasTiles(Fingerprint.once(tiles::fingerprint))
+                ? Optional.of(tiles.kernel(large, folder, monitor)) : Optional.empty();
     }
 
-    /** Whether this machine would be busy with it for more than half a minute. */
+    /** Whether this machine would be busy with it for more than ten seconds. */
     public static boolean isWorthSending(FiniteNetwork network, Inputs x1, Optional<Inputs> x2) {
         int columns = x2.orElse(x1).count();
         // The plan is one of inputs with themselves: half of the pairs.
         double pairs = x2.isEmpty() ? 1 : 2.0 * x1.count() / columns;
-        return pairs * unlimited(network, x1.shape(), columns).operations() / OPERATIONS_PER_SECOND / network.settings().threads()
-                > WORTH_SECONDS;
+        return isWorthSending(pairs * unlimited(network, x1.shape(), columns).operations(), network.settings().threads());
+    }
+
+    /**
+     * Whether a cluster needs less time for all tiles than this machine for the whole.
+     *
+     * @param cores   that it has; empty: unknown, and taken to be many
+     * @param threads of this machine
+     */
+    public static boolean isLarge(OptionalInt cores, int threads) {
+        return cores.isEmpty() || cores.getAsInt() > ACROSS * threads;
+    }
+
+    /** Whether so many operations keep so many threads busy for more than ten seconds. */
+    public static boolean isWorthSending(double operations, int threads) {
+        return operations / OPERATIONS_PER_SECOND / threads > WORTH_SECONDS;
     }
 
     /**

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.apache.spark.SparkContext;
@@ -68,8 +70,18 @@ public class SparkCluster implements Cluster {
     }
 
     @Override
+    public OptionalLong room() {
+        return tiles.map(RemoteFiles::room).orElse(OptionalLong.empty());
+    }
+
+    @Override
     public int cores() {
         return context().defaultParallelism();
+    }
+
+    @Override
+    public OptionalInt mostCores() {
+        return master.cores();
     }
 
     private Path log() {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -175,6 +176,10 @@ class TangentTilesOnSparkTest {
     @Test
     void should_stay_here_where_that_takes_no_time() {
         assertThat(TangentTiles.elsewhere(cnn(), X, Optional.empty(), spark(), TileFolder.always(folder), Monitor.silent())).isEmpty();
+        assertThat(TangentTiles.isLarge(OptionalInt.of(2), 2)).isFalse();
+        assertThat(TangentTiles.isLarge(OptionalInt.of(64), 2)).isTrue();
+        assertThat(TangentTiles.isLarge(new Master("spark://a:1").cores(), 2)).isTrue();
+        assertThat(new Master("local-cluster[3,4,1024]").cores()).hasValue(12);
         assertThat(TangentTiles.isWorthSending(network("cnn: {channels: 512, depth: 4, readout: gap}"), inputs(2000, 1),
                 Optional.empty())).isTrue();
     }
