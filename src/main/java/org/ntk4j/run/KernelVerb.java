@@ -149,7 +149,7 @@ final class KernelVerb implements Runnable {
         }
         if (samples != null && machine.isSpread()) {
             mistakes.add("--spark: estimates of --monte-carlo are computed on this machine: they are running means over networks in "
-                    + "their order, which --resume goes on from; leave one of them out, or estimate parts of the inputs on several machines");
+                    + "their order, which --resume goes on from; leave one of them out");
         }
         if (dryRun && samples != null) {
             mistakes.add("--dry-run: there is no plan for --monte-carlo; leave one of them out");
