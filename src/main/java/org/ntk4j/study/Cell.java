@@ -235,16 +235,16 @@ final class Cell {
     /** How leave-one-out errors are estimated stands with the details; that they are missing is a note. */
     private void leftOut(Subject regression, LeaveOneOut left) {
         if (!left.note().isEmpty()) {
-            String deviation = left.deviation() > 0 ? String.format(Locale.ROOT, "; standard error of the first %.2g", left.deviation()) : "";
+            String deviation = left.deviation() > 0
+                    ? String.format(Locale.ROOT, "; standard error of the first %.2g", left.deviation()) : "";
             (left.isKnown() ? details : notes).add(regression.symbol() + ": " + left.note() + deviation);
         }
     }
 
     private Kernel tangent(FiniteNetwork network, Split rows, @Nullable Split columns, Subject name) {
         guard.check();
-        EmpiricalKernel kernel = new EmpiricalKernel(network).beside(held);
-        Kernel k = columns == null ? kernel.mean(rows.inputs(), monitor) : kernel.mean(rows.inputs(), columns.inputs(), monitor);
-        return k.named(name.toString());
+        return shared.tangent(network, rows.inputs(), Optional.ofNullable(columns).map(Split::inputs), held, monitor)
+                .named(name.toString());
     }
 
     private static boolean isAdam(Optimizer optimizer) {

@@ -14,6 +14,9 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.ntk4j.base.Footprint;
 import org.ntk4j.base.Settings;
+import org.ntk4j.finite.TangentPlan;
+import org.ntk4j.finite.TangentTiles;
+import org.ntk4j.infinite.Cluster;
 import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.result.Subject;
 import org.ntk4j.study.option.Time;
@@ -89,7 +92,8 @@ record PlanText(Definition definition, Settings settings, List<CellPlan> cells) 
         double longest = cells.size() > 1 ? settings.threads() * cells.stream().mapToDouble(CellPlan::seconds).max().orElse(0) : 0;
         String what = cells.size() > 1 ? cells.size() + " cells, each whole on one core"
                 : cells.get(0).scale().computed() ? "one cell, its infinite kernels and products on all cores"
-                : "one cell, the tiles of its infinite kernels on all cores where they take long";
+                : "one cell, the tiles of its " + (isTangentSent(given) ? "infinite and tangent kernels" : "infinite kernels")
+                        + " on all cores where they take long";
         StringBuilder text = new StringBuilder("Spark      " + master + ": " + what
                 + String.format(Locale.ROOT, "; at most %.3g core-hours", seconds / SECONDS_OF_HOUR));
         for (int cores : IntStream.concat(given.stream(), IntStream.of(CORES)).distinct().sorted().toArray()) {
@@ -97,6 +101,10 @@ record PlanText(Definition definition, Settings settings, List<CellPlan> cells) 
             text.append(System.lineSeparator()).append(String.format(Locale.ROOT, "           on %,d cores %s%s", cores,
                     time(hours * SECONDS_OF_HOUR),
                     price.isPresent() ? String.format(Locale.ROOT, ", %.2f dollars", hours * cores * price.getAsDouble()) : ""));
+        }
+        if (cells.size() == 1 && !cells.get(0).scale().computed()) {
+            text.append(System.lineSeparator()).append("           tiles go to ")
+                    .append(Cluster.tilesGoTo(settings, settings.out().resolve(definition.name()).resolve("RUN")));
         }
         return text.toString();
     }
@@ -123,6 +131,12 @@ record PlanText(Definition definition, Settings settings, List<CellPlan> cells) 
                             String.format(Locale.ROOT, "%,d", n)).toList()) : ""));
         });
         return lines;
+    }
+
+    private boolean isTangentSent(OptionalInt cores) {
+        TangentPlan tangent = cells.get(0).tangent();
+        return tangent != null && TangentTiles.isLarge(cores, settings.threads())
+                && TangentTiles.isWorthSending(tangent.operations(), settings.threads());
     }
 
     private static void line(StringBuilder text, String line) {
