@@ -88,8 +88,10 @@ final class ColumnSolver implements AutoCloseable {
             for (int i = 0; i < n && some < c; i++) {
                 System.arraycopy(b, i * c + from, part, i * some, some);
             }
+            ConjugateGradients.Goal goal = new ConjugateGradients.Goal(problem.isSingle() ? SINGLE : RESIDUAL, MOST_ITERATIONS,
+                    (now, products) -> { });
             ConjugateGradients.Solution solution = ConjugateGradients.solve(product, problem.ridge(), part, some,
-                    new double[part.length], preconditioner, new ConjugateGradients.Goal(problem.isSingle() ? SINGLE : RESIDUAL, MOST_ITERATIONS, (now, products) -> { }),
+                    new double[part.length], preconditioner, goal,
                     problem.resources().monitor());
             for (int i = 0; i < n; i++) {
                 System.arraycopy(solution.x(), i * some, x, i * c + from, some);

@@ -13,8 +13,8 @@ import org.ntk4j.solver.LanczosColumns;
 /**
  * What any ridge would give, from one Lanczos recursion for each output, for some inputs and for some random vectors, all sharing the
  * products with a kernel that cannot be decomposed: adding a ridge moves the eigenvalues of each T and nothing else. Traces and the log
- * determinant are stochastic Lanczos quadrature (Ubaru, Chen &amp; Saad 2017). A ridge counts once its numbers have settled; the smaller it is,
- * the more products that takes.
+ * determinant are stochastic Lanczos quadrature (Ubaru, Chen &amp; Saad 2017). A ridge counts once its numbers have settled; the smaller it
+ * is, the more products that takes.
  */
 final class RidgeQuadrature {
 
@@ -118,8 +118,8 @@ final class RidgeQuadrature {
             }
         }
         if (kept.isEmpty()) {
-            throw Failure.run(String.format(Locale.ROOT, "none of these ridges (to %.3g of the mean diagonal) can be tried by products with "
-                    + "the kernel: after %d of them its leave-one-out errors have not settled; larger ridges need fewer", beyond,
+            throw Failure.run(String.format(Locale.ROOT, "none of these ridges (to %.3g of the mean diagonal) can be tried by products "
+                    + "with the kernel: after %d of them its leave-one-out errors have not settled; larger ridges need fewer", beyond,
                     lanczos.steps()));
         }
         String estimated = "estimated from " + left.chosen().length + " of " + n + " inputs and " + PROBES + " random vectors, "
