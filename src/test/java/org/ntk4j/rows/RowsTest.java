@@ -136,8 +136,8 @@ class RowsTest {
                 d.get(4), d.get(5), d.get(6), 2, lanes));
         compare(vectors, plain, "own", d -> d.rows.own(new Arc.Bend(-0.3, 1.7), d.get(0), d.get(1), 3, PLACES, d.get(2), d.get(3), d.get(4),
                 5));
-        compare(vectors, plain, "activate K", d -> d.rows.activate(relu, d.get(0), 3, PLACES, d.get(2), d.get(3), 5, 1, d.get(4), d.get(5), 2,
-                1));
+        compare(vectors, plain, "activate K", d -> d.rows.activate(relu, d.get(0), 3, PLACES, d.get(2), d.get(3), 5, 1, d.get(4), d.get(5),
+                2, 1));
         compare(vectors, plain, "weigh", d -> d.rows.weigh(d.get(0), d.get(1), 3, PLACES, d.get(2), 7, 1, d.get(3), 5, lanes));
         compare(vectors, plain, "ownWeigh", d -> d.rows.ownWeigh(1e-12, d.get(0), d.get(1), 3, PLACES, d.get(2), 7));
         compare(vectors, plain, "add", d -> d.rows.add(d.get(0), d.get(1), 3, PLACES));
