@@ -125,7 +125,8 @@ record IdxFiles(String name, List<RemoteFile> files, Download download, boolean 
     /** The data folder may be the outer one of the two that others keep these files in, such as {@code MNIST}. */
     private Path inOthers(Path folder) {
         Path inner = Path.of(others);
-        return folder.toAbsolutePath().normalize().endsWith(inner.getName(0)) ? folder.resolve(inner.getFileName()) : folder.resolve(others);
+        boolean outer = folder.toAbsolutePath().normalize().endsWith(inner.getName(0));
+        return folder.resolve(outer ? inner.getFileName() : inner);
     }
 
     private static String plain(RemoteFile file) {

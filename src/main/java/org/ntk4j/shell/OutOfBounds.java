@@ -15,13 +15,14 @@ import java.util.regex.Pattern;
 record OutOfBounds(Class<? extends Throwable> type, Pattern message, String words) {
 
     private static final String INDEX = "[Ii]ndex (-?\\d+) out of bounds for length (\\d+)";
+    private static final String RANGE = "Range \\[(-?\\d+), (-?\\d+)\\) out of bounds for length (\\d+)";
     private static final String SOME = "$1 to before $2 are not some of $3, counted from 0";
     private static final List<OutOfBounds> ALL = List.of(
             of(StringIndexOutOfBoundsException.class, INDEX, "there is no character $1 among $2, counted from 0"),
             of(StringIndexOutOfBoundsException.class, "begin (-?\\d+), end (-?\\d+), length (\\d+)", "characters " + SOME),
-            of(StringIndexOutOfBoundsException.class, "Range \\[(-?\\d+), (-?\\d+)\\) out of bounds for length (\\d+)", "characters " + SOME),
+            of(StringIndexOutOfBoundsException.class, RANGE, "characters " + SOME),
             of(IndexOutOfBoundsException.class, INDEX, "there is no element $1 among $2, counted from 0"),
-            of(IndexOutOfBoundsException.class, "Range \\[(-?\\d+), (-?\\d+)\\) out of bounds for length (\\d+)", "elements " + SOME),
+            of(IndexOutOfBoundsException.class, RANGE, "elements " + SOME),
             of(NegativeArraySizeException.class, "(-\\d+)", "an array cannot have $1 elements"));
 
     private static OutOfBounds of(Class<? extends Throwable> type, String message, String words) {

@@ -80,7 +80,8 @@ class OddSizesTest {
         Npy.write(x, new java.util.Random(1).doubles(32).map(v -> v + 0.5).toArray(), vectors ? new int[] {2, 16} : new int[] {2, 4, 4, 1});
         assertThat(refused(1, "kernel", Files.writeString(folder.resolve("n.yaml"), network).toString(), "--x", x.toString(), "--precision",
                 "float32", "--out", folder + "/out"))
-                .contains(layer + ": the kernel has the value", "more than float32 holds (3.4e+38); use precision: float64, or a smaller wStd");
+                .contains(layer + ": the kernel has the value",
+                        "more than float32 holds (3.4e+38); use precision: float64, or a smaller wStd");
     }
 
     @Test

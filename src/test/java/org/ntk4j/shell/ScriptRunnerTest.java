@@ -353,7 +353,8 @@ class ScriptRunnerTest {
     void should_wait_for_threads_and_tell_what_they_throw() {
         assertThat(told(1, "new Thread(() -> { try { Thread.sleep(200); } catch (InterruptedException e) { } "
                 + "int[] a = {}; a[1] = 2; }).start();"))
-                .singleElement().asString().startsWith("script.jsh:1: there is no element 1 among 0, counted from 0").contains("in the thread");
+                .singleElement().asString().startsWith("script.jsh:1: there is no element 1 among 0, counted from 0")
+                .contains("in the thread");
     }
 
     @Test
