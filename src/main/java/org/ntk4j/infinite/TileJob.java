@@ -4,14 +4,13 @@ import java.util.Optional;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Precision;
 import org.ntk4j.data.Inputs;
+import org.ntk4j.infinite.layers.LayerByLayer;
 import org.ntk4j.infinite.tile.Engine;
-import org.ntk4j.infinite.tile.Grid;
+import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.Pieces;
 import org.ntk4j.infinite.tile.Rounded;
-import org.ntk4j.infinite.tile.TileValues;
 import org.ntk4j.infinite.tile.Tile;
-import org.ntk4j.infinite.layers.LayerByLayer;
-import org.ntk4j.infinite.tile.InputGram;
+import org.ntk4j.infinite.tile.TileValues;
 import org.ntk4j.layer.Serial;
 
 /**
@@ -24,7 +23,8 @@ import org.ntk4j.layer.Serial;
  * @param piece     rows and columns of what is computed at once, where the memory does not hold a tile
  * @param precision of the values
  */
-public record TileJob(Serial network, Inputs x1, Optional<Inputs> x2, int tile, int piece, Precision precision) {
+public record TileJob(Serial network, Inputs x1, Optional<Inputs> x2, int tile, int piece, Precision precision)
+        implements TileWork {
 
     /** In tiles that suit the network. */
     public static TileJob of(Serial network, Inputs x1, Optional<Inputs> x2, Precision precision, int threads) {
@@ -32,12 +32,8 @@ public record TileJob(Serial network, Inputs x1, Optional<Inputs> x2, int tile, 
         return new TileJob(network, x1, x2, side, side, precision);
     }
 
-    /** How it is cut into tiles. */
-    public Grid grid() {
-        return new Grid(x1.count(), x2.orElse(x1).count(), tile, x2.isEmpty());
-    }
-
     /** What computes the tiles here, in Java. Close it at the end. */
+    @Override
     public Engine engine() {
         return around(EngineChoice.java(network, x1, x2).open(network, x1, x2, precision));
     }
@@ -72,7 +68,7 @@ public record TileJob(Serial network, Inputs x1, Optional<Inputs> x2, int tile, 
         }
     }
 
-    /** About how many seconds a whole tile takes a core. */
+    @Override
     public double secondsPerTile() {
         return 1e-9 * EngineChoice.java(network, x1, x2).best().nanosPerPair(precision) * tile * tile;
     }
@@ -84,7 +80,13 @@ public record TileJob(Serial network, Inputs x1, Optional<Inputs> x2, int tile, 
      * @param workers how many tiles are computed at once
      * @throws Failure if not even single pairs fit, with the memory that is needed
      */
+    @Override
     public TileJob within(long memory, int workers) {
         return new TileJob(network, x1, x2, tile, InfiniteKernels.Plan.piece(this, memory, workers), precision);
+    }
+
+    @Override
+    public String kernels() {
+        return "K_∞ and Θ_∞";
     }
 }

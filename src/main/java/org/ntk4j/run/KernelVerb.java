@@ -149,7 +149,8 @@ final class KernelVerb implements Runnable {
             mistakes.add("--price belongs to --dry-run, which is not given");
         }
         if (samples != null && machine.isSpread()) {
-            mistakes.add("--spark: estimates of --monte-carlo are computed on this machine; leave one of them out");
+            mistakes.add("--spark: estimates of --monte-carlo are computed on this machine: they are running means over networks in "
+                    + "their order, which --resume goes on from; leave one of them out");
         }
         if (dryRun && samples != null) {
             mistakes.add("--dry-run: there is no plan for --monte-carlo; leave one of them out");
@@ -209,7 +210,7 @@ final class KernelVerb implements Runnable {
         Serial layers = Network.read(network, rows.shape()).layers(rows.shape());
         TileJob job = TileJob.of(layers, rows, columns, Precision.of(precision), settings.threads());
         console.out().print(TilePlan.of(job, console.monitor()).text(machine.cores().orElse(settings.threads()),
-                price == null ? OptionalDouble.empty() : OptionalDouble.of(price)));
+                price == null ? OptionalDouble.empty() : OptionalDouble.of(price), Cluster.tilesGoTo(settings, out)));
     }
 
     private Map<String, Kernel> compute(List<String> names, Inputs rows, Optional<Inputs> columns, TileFolder tiles,
