@@ -352,7 +352,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         try (Writers writers = Writers.of(plan.names, name -> writer(name, grid, plan, folder, fingerprint))) {
             long outside = InputGram.shape(network, x1.shape()).isVector()
                     ? 0 : (long) Double.BYTES * (x1.values().length + job.x2().map(x -> x.values().length).orElse(0));
-            new Filling(job.around(engine), grid, writers, tiles.flatMap(f -> f.atBeginning(fingerprint, monitor)),
+            new Filling(job.kernels(), job.around(engine), grid, writers, tiles.flatMap(f -> f.atBeginning(fingerprint, monitor)),
                     () -> tiles.map(f -> f.open(fingerprint, monitor)),
                     HeapGuard.within(plan.memory - outside), monitor).run(plan.workers);
             List<String> notes = new ArrayList<>(network.notes());
