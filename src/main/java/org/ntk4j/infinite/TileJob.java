@@ -4,9 +4,13 @@ import java.util.Optional;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Precision;
 import org.ntk4j.data.Inputs;
+import org.ntk4j.infinite.layers.LayerByLayer;
 import org.ntk4j.infinite.tile.Engine;
+import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.Pieces;
 import org.ntk4j.infinite.tile.Rounded;
+import org.ntk4j.infinite.tile.Tile;
+import org.ntk4j.infinite.tile.TileValues;
 import org.ntk4j.layer.Serial;
 
 /**
@@ -36,8 +40,32 @@ public record TileJob(Serial network, Inputs x1, Optional<Inputs> x2, int tile, 
 
     /** An engine that gives what is asked for, in pieces that fit; closing it closes the one within. */
     Engine around(Engine engine) {
-        Engine rounded = precision == Precision.FLOAT32 ? new Rounded(engine) : engine;
+        Engine rounded = precision == Precision.FLOAT32 ? new Rounded(engine, this::tooLargeIn) : engine;
         return piece < tile ? new Pieces(rounded, piece, x2.isEmpty()) : rounded;
+    }
+
+    /** By bisection: layer by layer, one pair of inputs, until float32 holds what comes before the layer and not what comes after it. */
+    private String tooLargeIn(int row, int column) {
+        int held = 0;
+        int exceeded = network.layers().size();
+        while (exceeded - held > 1) {
+            int middle = (held + exceeded) / 2;
+            if (isHeld(new Serial(network.layers().subList(0, middle)), row, column)) {
+                held = middle;
+            } else {
+                exceeded = middle;
+            }
+        }
+        return "network." + held + "." + network.layers().get(held).name() + ": ";
+    }
+
+    private boolean isHeld(Serial first, int row, int column) {
+        InputGram one = InputGram.of(first, x1.slice(row, row + 1));
+        InputGram other = InputGram.of(first, x2.orElse(x1).slice(column, column + 1));
+        try (Engine layers = new LayerByLayer(first, one, other)) {
+            TileValues values = layers.tile(new Tile(0, 1, 0, 1));
+            return Math.max(Math.abs(values.nngp()[0]), Math.abs(values.ntk()[0])) <= Float.MAX_VALUE;
+        }
     }
 
     @Override

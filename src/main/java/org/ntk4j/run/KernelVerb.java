@@ -31,6 +31,7 @@ import org.ntk4j.infinite.tile.TileFolder;
 import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelFile;
+import org.ntk4j.layer.Layer;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.network.Network;
 import picocli.CommandLine.Command;
@@ -253,6 +254,11 @@ final class KernelVerb implements Runnable {
             Serial layers = Network.read(network, rows.shape()).layers(rows.shape());
             layers.checked(rows);
             columns.ifPresent(layers::checked);
+            for (int i = 0; i < layers.layers().size() && samples == null; i++) {
+                Layer layer = layers.layers().get(i);
+                String place = network + ": network." + i + "." + layer.name() + ": ";
+                layer.finiteOnly().ifPresent(why -> mistakes.add(place + why));
+            }
             if (edges != null && !layers.readsGraphs()) {
                 console.monitor().note(InfiniteKernels.NO_AGGREGATE);
             }
