@@ -23,6 +23,7 @@ import org.ntk4j.inference.Moment;
 import org.ntk4j.infinite.InfiniteKernels;
 import org.ntk4j.kernel.Blas;
 import org.ntk4j.kernel.Kernel;
+import org.ntk4j.kernel.tiles.TiledCholesky;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.network.Network;
 import org.ntk4j.shape.Shape;
@@ -356,6 +357,72 @@ enum Case {
         }
     },
 
+    /** Inner products of inputs of 784 values in float32, tile by tile. */
+    KERNEL_PRODUCT("kernel-product", 10_000, Precision.FLOAT32) {
+        @Override
+        List<Time> times(int n, int repeats, Precision precision) {
+            return LargeSystems.inputProducts(n, repeats);
+        }
+
+        /** Half of the product. */
+        @Override
+        double operations(int n) {
+            return (double) n * n * 784;
+        }
+    },
+
+    /** Cholesky in tiles of float32, in place: the upper half alone. */
+    CHOLESKY_TILES("cholesky-tiles", 20_000, Precision.FLOAT32) {
+        @Override
+        List<Time> times(int n, int repeats, Precision precision) {
+            return LargeSystems.cholesky(n, repeats, false);
+        }
+
+        @Override
+        double operations(int n) {
+            return TiledCholesky.operations(n);
+        }
+    },
+
+    /** The same in files. */
+    CHOLESKY_FILES("cholesky-files", 12_000, Precision.FLOAT32) {
+        @Override
+        List<Time> times(int n, int repeats, Precision precision) {
+            return LargeSystems.cholesky(n, repeats, true);
+        }
+
+        @Override
+        double operations(int n) {
+            return TiledCholesky.operations(n);
+        }
+    },
+
+    /** Conjugate gradients for ten outputs with a kernel in tiles of float32 in memory. */
+    GRADIENTS("regression-conjugate-gradient", 20_000, Precision.FLOAT32) {
+        @Override
+        List<Time> times(int n, int repeats, Precision precision) {
+            return LargeSystems.gradients(n, repeats);
+        }
+
+        @Override
+        double bytes(int n) {
+            return LargeSystems.bytes(n);
+        }
+    },
+
+    /** A regression for ten outputs, by Cholesky, with predictions at 100 inputs, float64. */
+    REGRESSION("regression-cholesky", 10_000, Precision.FLOAT64) {
+        @Override
+        List<Time> times(int n, int repeats, Precision precision) {
+            return LargeSystems.regression(n, repeats);
+        }
+
+        @Override
+        double operations(int n) {
+            return TiledCholesky.operations(n);
+        }
+    },
+
     /** Nothing but a start, with TensorFlow: a tiny kernel of a finite network. What a case needs is counted from here. */
     IDLE_FINITE("idle-finite", 10, Precision.FLOAT32) {
         @Override
@@ -423,6 +490,11 @@ enum Case {
         return twin == null ? 0 : twin.entries(n);
     }
 
+    /** Bytes of a kernel that are read; 0 where matrix products take the time. */
+    double bytes(int n) {
+        return 0;
+    }
+
     /** The names that another program may have this case under: one for each of its ways. */
     List<String> peers() {
         return List.of(title);
@@ -430,7 +502,7 @@ enum Case {
 
     /** The process that did next to nothing with the same libraries. */
     Case idle() {
-        return precision == Precision.FLOAT32 && !title.startsWith("infinite") ? IDLE_FINITE : IDLE_INFINITE;
+        return title.matches("(empirical|train|idle-finite).*") ? IDLE_FINITE : IDLE_INFINITE;
     }
 
     boolean isIdle() {

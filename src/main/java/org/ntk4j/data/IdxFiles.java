@@ -65,8 +65,10 @@ record IdxFiles(String name, List<RemoteFile> files, Download download, boolean 
 
     /** Reads the four files; images must have the shape given. */
     Pool load(Path folder, Shape shape, int classes, Monitor monitor) {
+        // What cannot be read at all is not worth a note on what it might be.
+        Pool pool = new Pool(examples(folder, 0, shape, classes), examples(folder, 2, shape, classes));
         verify(folder).ifPresent(monitor::note);
-        return new Pool(examples(folder, 0, shape, classes), examples(folder, 2, shape, classes));
+        return pool;
     }
 
     /** Files of the right form may hold anything: which of them are not the published ones. */
@@ -113,10 +115,18 @@ record IdxFiles(String name, List<RemoteFile> files, Download download, boolean 
     }
 
     private Optional<Path> find(Path folder, String file) {
-        Stream<Path> folders = Stream.of(folder.resolve(name), folder.resolve(others), bare ? folder : folder.resolve(name));
+        Stream<Path> folders = Stream.of(folder.resolve(name), folder.resolve(others), inOthers(folder),
+                bare ? folder : folder.resolve(name));
         List<String> names = List.of(file, file.replaceFirst("-idx", ".idx"));
         return folders.flatMap(f -> names.stream().flatMap(n -> Stream.of(f.resolve(n), f.resolve(n + GZIP), f.resolve(n).resolve(n))))
                 .filter(Files::isRegularFile).findFirst();
+    }
+
+    /** The data folder may be the outer one of the two that others keep these files in, such as {@code MNIST}. */
+    private Path inOthers(Path folder) {
+        Path inner = Path.of(others);
+        boolean outer = folder.toAbsolutePath().normalize().endsWith(inner.getName(0));
+        return folder.resolve(outer ? inner.getFileName() : inner);
     }
 
     private static String plain(RemoteFile file) {

@@ -79,8 +79,17 @@ public final class Inputs {
         return Optional.ofNullable(graphs);
     }
 
-    /** Whether a position of an input is no padding. */
+    /**
+     * Whether a position of an input is no padding.
+     *
+     * @throws Failure if there is no such input or position
+     */
     public boolean isReal(int input, int position) {
+        int positions = shape.size() / shape.channels();
+        if (input < 0 || input >= count || position < 0 || position >= positions) {
+            throw Failure.input("there is no input " + input + ", position " + position + " among " + this + " with " + positions
+                    + (positions == 1 ? " position" : " positions") + ", counted from 0");
+        }
         return !Double.isNaN(values[input * shape.size() + position * shape.channels()]);
     }
 

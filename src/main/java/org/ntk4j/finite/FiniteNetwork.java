@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -271,7 +272,18 @@ public final class FiniteNetwork {
         return network.layers(in, outputs);
     }
 
-    Precision precision() {
+    /** How the network is written down, without what is frozen of it. */
+    public Architecture architecture() {
+        return network;
+    }
+
+    /** How many outputs it has where its definition does not say. */
+    public int outputs() {
+        return outputs;
+    }
+
+    /** {@code float32} or {@code float64}. */
+    public Precision precision() {
         return precision;
     }
 
@@ -330,7 +342,7 @@ public final class FiniteNetwork {
 
     /** Its tangent kernel with the inputs themselves, the mean over outputs: {@code (1/k) Σ_c J_c J_cᵀ}. */
     public Kernel ntk(Inputs x) {
-        return new EmpiricalKernel(this).mean(x, ConsoleMonitor.ofProcess());
+        return TangentTiles.mean(this, x, Optional.empty(), ConsoleMonitor.ofProcess());
     }
 
     /**
@@ -343,7 +355,7 @@ public final class FiniteNetwork {
 
     /** Its tangent kernel of {@code x} (rows) with {@code x2} (columns), the mean over outputs. */
     public Kernel ntk(Inputs x, Inputs x2) {
-        return new EmpiricalKernel(this).mean(x, x2, ConsoleMonitor.ofProcess());
+        return TangentTiles.mean(this, x, Optional.of(x2), ConsoleMonitor.ofProcess());
     }
 
     /**

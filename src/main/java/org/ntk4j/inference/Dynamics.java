@@ -58,7 +58,8 @@ public final class Dynamics {
         double[] targets = OutputRows.flat("targets", y, n, k);
         double[] f0 = start == null ? new double[n * k] : OutputRows.flat("function at initialisation", start, n, k);
         double[] residual = OutputRows.minus(targets, f0);
-        return new Curves(new Problem(kernel, k, residual, f0, ridge, ridge.resolve(kernel, residual, k), FLOAT64));
+        double absolute = ridge.resolve(kernel, residual, k);
+        return new Curves(new Problem(kernel, k, residual, f0, ridge, absolute, FLOAT64));
     }
 
     /**

@@ -3,6 +3,7 @@ package org.ntk4j.inference;
 import org.ntk4j.base.Failure;
 import org.ntk4j.kernel.Blas;
 import org.ntk4j.kernel.Kernel;
+import org.ntk4j.kernel.KernelProduct;
 
 /**
  * Infinitely many infinitely wide networks, drawn at random and trained to a moment on the mean squared error: Gaussian,
@@ -61,6 +62,9 @@ public final class Ensemble {
         OutputRows.requireColumns(nngpTest, n);
         SpectralFunctions.requireRows("K(test, train)", nngpTest, m);
         SpectralFunctions.requireSquare("K(test, test)", nngpTestTest, m);
+        if (!problem.decomposes()) {
+            return byProducts(ntkTest, nngpTest, nngpTestTest);
+        }
         double[] gains = problem.gains(moment);
         double[] basis = SpectralFunctions.inBasis(ntkTest, problem.kernel().eigen());
         // B = Θ_td A: the covariance is that of f_0(x) − B f_0(X).
@@ -70,6 +74,53 @@ public final class Ensemble {
         Blas.gemm(false, true, m, m, n, -1, b, nngpTest.values(), 1, covariance);
         Blas.gemm(false, true, m, m, n, -1, nngpTest.values(), b, 1, covariance);
         return new GaussianPrediction(mean(problem, basis, gains, m), SpectralFunctions.covariance("ensemble", covariance, m));
+    }
+
+    /** The same from products with both kernels alone: a solve, or a Krylov space, for each test input. */
+    private GaussianPrediction byProducts(Kernel ntkTest, Kernel nngpTest, Kernel nngpTestTest) {
+        int m = ntkTest.rows();
+        double[] covariance = nngpTestTest.values().clone();
+        double[] all = new double[Math.multiplyExact(m, problem.inputs())];
+        try (GainedColumns gained = new GainedColumns(problem, moment)) {
+            for (int from = 0; from < m; from += gained.block()) {
+                int count = Math.min(gained.block(), m - from);
+                double[] b = gained.of(gained.columns(ntkTest, from, from + count), count, false);
+                for (int i = 0; i < problem.inputs(); i++) {
+                    System.arraycopy(b, i * count, all, i * m + from, count);
+                }
+                double[] beside = OutputRows.predict(nngpTest, b, count, null, problem.resources());
+                for (int i = 0; i < m; i++) {
+                    for (int c = 0; c < count; c++) {
+                        covariance[i * m + from + c] -= beside[i * count + c];
+                        covariance[(from + c) * m + i] -= beside[i * count + c];
+                    }
+                }
+            }
+        }
+        try (KernelProduct product = nngp.product(problem.resources().monitor())) {
+            Blas.gemm(true, false, m, m, problem.inputs(), 1, all, product.times(all, m), 1, covariance);
+        }
+        return new GaussianPrediction(new Fit(problem, moment).predict(ntkTest), SpectralFunctions.covariance("ensemble", covariance, m));
+    }
+
+    private double[] variancesByProducts(Kernel ntkTest, Kernel nngpTest, double[] variances) {
+        double[] result = SpectralFunctions.requireOnePerRow(variances, ntkTest).clone();
+        try (KernelProduct product = nngp.product(problem.resources().monitor());
+                GainedColumns gained = new GainedColumns(problem, moment)) {
+            for (int from = 0; from < result.length; from += gained.block()) {
+                int count = Math.min(gained.block(), result.length - from);
+                double[] b = gained.of(gained.columns(ntkTest, from, from + count), count, false);
+                double[] middle = product.times(b, count);
+                double[] beside = gained.columns(nngpTest, from, from + count);
+                for (int at = 0; at < b.length; at++) {
+                    result[from + at % count] += (middle[at] - 2 * beside[at]) * b[at];
+                }
+            }
+        }
+        for (int i = 0; i < result.length; i++) {
+            result[i] = Math.max(result[i], 0);
+        }
+        return result;
     }
 
     /**
@@ -84,6 +135,9 @@ public final class Ensemble {
         int m = ntkTest.rows();
         OutputRows.requireColumns(nngpTest, n);
         SpectralFunctions.requireRows("K(test, train)", nngpTest, m);
+        if (!problem.decomposes()) {
+            return variancesByProducts(ntkTest, nngpTest, variances);
+        }
         double[] basis = SpectralFunctions.inBasis(ntkTest, problem.kernel().eigen());
         double[] b = Blas.product(false, false, m, n, n, SpectralFunctions.scaled(basis, n, problem.gains(moment)),
                 problem.kernel().eigen().vectors());
@@ -100,6 +154,7 @@ public final class Ensemble {
 
     /** The distribution on the training inputs. */
     public GaussianPrediction train() {
+        SpectralFunctions.requireDecomposed(problem, "the ensemble");
         int n = problem.inputs();
         double[] left = SpectralFunctions.left(problem, problem.gains(moment));
         double[] p = SpectralFunctions.function(problem.kernel().eigen(), left);
@@ -111,7 +166,8 @@ public final class Ensemble {
         TrainKernel kernel = TrainKernel.of(train);
         int k = OutputRows.width("targets", y);
         double[] targets = OutputRows.flat("targets", y, kernel.size(), k);
-        return new Problem(kernel, k, targets, null, ridge, ridge.resolve(kernel, targets, k), Math.ulp(1.0));
+        double absolute = ridge.resolve(kernel, targets, k);
+        return new Problem(kernel, k, targets, null, ridge, absolute, Math.ulp(1.0));
     }
 
     static double[][] mean(Problem problem, double[] basis, double[] gains, int rows) {

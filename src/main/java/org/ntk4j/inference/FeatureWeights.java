@@ -96,7 +96,7 @@ final class FeatureWeights {
         try (Cholesky cholesky = factor) {
             double[] beta = cholesky.solve(projected, k);
             double[] fitted = times(beta);
-            double[] loo = leaveOneOut(cholesky, fitted, b);
+            double[] errors = leaveOneOut(cholesky, fitted, b);
             double[] w = new double[b.length];
             if (ridge > SMALL_RIDGE * trace / n) {
                 for (int i = 0; i < w.length; i++) {
@@ -112,6 +112,10 @@ final class FeatureWeights {
             double largest = largest(square);
             double[] inverse = cholesky.inverseDiagonal();
             double degrees = Math.max(0, m - ridge * Arrays.stream(inverse).sum());
+            // As in LeaveOneOut.ofFeatures; the diagonal above has taken the factor's place.
+            double kare = n * LeftOut.energy(OutputRows.minus(b, fitted)) / k / ((n - degrees) * (n - degrees));
+            LeaveOneOut loo = new LeaveOneOut(errors[0], errors[1], kare, "leave-one-out error and KARE are those of the features"
+                    + (n <= LEFT_OUT ? "" : ", the first from " + LEFT_OUT + " of " + n + " inputs"));
             double norm = Vectors.norm(b);
             return new RegressionWeights(w, false, 0, largest, 0, Math.max(0, n - m), degrees, norm == 0 ? 0 : Vectors.norm(rest) / norm,
                     new RegressionWeights.How(solver(kernel), 1, 0, rest, loo));

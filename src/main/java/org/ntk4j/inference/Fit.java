@@ -3,6 +3,7 @@ package org.ntk4j.inference;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.chart.Panel;
@@ -10,8 +11,10 @@ import org.ntk4j.chart.PictureFile;
 import org.ntk4j.console.ConsoleMonitor;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.kernel.Kernel;
+import org.ntk4j.kernel.KernelProduct;
 import org.ntk4j.kernel.LabelMetrics;
 import org.ntk4j.kernel.SymmetricEigen;
+import org.ntk4j.solver.BlockLanczos;
 
 /** A fitted {@link Regression} at a moment. Immutable; what is costly is computed when first asked for and kept. */
 public final class Fit {
@@ -48,6 +51,38 @@ public final class Fit {
             }
         }
         return fits;
+    }
+
+    /** Predictions of several: of a kernel outside the heap, which may be computed anew for each product, by one for all of them. */
+    static List<double[][]> predict(List<Fit> fits, Kernel kTest, double @Nullable [][] f0Test) {
+        if (fits.size() < 2 || kTest.isInHeap()) {
+            return fits.stream().map(f -> f0Test == null ? f.predict(kTest) : f.predict(kTest, f0Test)).toList();
+        }
+        Problem problem = fits.get(0).problem;
+        int n = problem.inputs();
+        int k = problem.outputs();
+        int width = k * fits.size();
+        OutputRows.requireColumns(kTest, n);
+        double[] offset = f0Test == null ? new double[kTest.rows() * k] : OutputRows.flat("offset", f0Test, kTest.rows(), k);
+        double[] all = new double[Math.multiplyExact(n, width)];
+        for (int f = 0; f < fits.size(); f++) {
+            double[] weights = fits.get(f).weights().values();
+            for (int i = 0; i < n; i++) {
+                System.arraycopy(weights, i * k, all, i * width + f * k, k);
+            }
+        }
+        double[] product = OutputRows.predict(kTest, all, width, null, problem.resources());
+        List<double[][]> predictions = new ArrayList<>();
+        for (int f = 0; f < fits.size(); f++) {
+            double[] own = offset.clone();
+            for (int i = 0; i < kTest.rows(); i++) {
+                for (int c = 0; c < k; c++) {
+                    own[i * k + c] += product[i * width + f * k + c];
+                }
+            }
+            predictions.add(OutputRows.unflat("prediction", own, kTest.rows(), k));
+        }
+        return predictions;
     }
 
     /** The moment that the predictions belong to. */
@@ -145,7 +180,7 @@ public final class Fit {
         return leaveOneOut().looError();
     }
 
-    /** The kernel alignment risk estimator at infinity with this ridge (Jacot et al. 2020); NaN where it would take too long. */
+    /** The kernel alignment risk estimator at infinity with this ridge (Jacot et al. 2020); of a large kernel an estimate. */
     public double kare() {
         return leaveOneOut().kare();
     }
@@ -158,13 +193,19 @@ public final class Fit {
         return leaveOneOut;
     }
 
-    /** What other ridges would give, from 1e-10 to 100 times the mean diagonal, ascending, over one eigendecomposition. */
+    /**
+     * What other ridges would give, from 1e-10 to 100 times the mean diagonal, ascending, over one eigendecomposition; where the kernel
+     * cannot be decomposed, estimated from products with it, as far as these settle ({@link RidgePath#note}).
+     */
     public RidgePath ridgePath() {
         return ridgePath(Ridge.grid());
     }
 
     /** What these ridges, relative to the mean diagonal, would give. */
     public RidgePath ridgePath(double... relative) {
+        if (!problem.decomposes()) {
+            return RidgeQuadrature.path(problem.kernel(), problem.residual(), problem.outputs(), problem.resources(), relative);
+        }
         SymmetricEigen eigen = problem.kernel().eigen();
         int k = problem.outputs();
         double mean = Math.max(problem.kernel().meanDiagonal(), 0);
@@ -292,6 +333,17 @@ public final class Fit {
     /** Whether the eigendecomposition is there already. */
     public boolean hasEigen() {
         return problem.kernel().hasEigen();
+    }
+
+    /** All eigenvalues of K(train, train), descending; of a kernel that cannot be decomposed this many. */
+    double[] leadingEigenvalues(int count) {
+        if (problem.decomposes()) {
+            double[] ascending = problem.kernel().eigen().values();
+            return IntStream.range(0, ascending.length).mapToDouble(i -> ascending[ascending.length - 1 - i]).toArray();
+        }
+        try (KernelProduct product = problem.kernel().kernel().product(problem.resources().monitor())) {
+            return BlockLanczos.of(product, count, problem.resources().monitor()).values();
+        }
     }
 
     private synchronized RegressionWeights weights() {

@@ -28,6 +28,8 @@ final class Iterated {
     private static final int POWER = 8;
     private static final int PROBES = 16;
     private static final int LEFT_OUT = 256;
+    /** Of the smallest eigenvalue; so large is the relative error of a diagonal of the inverse at most. */
+    private static final double SMALL_SHIFT = 0.01;
 
     private final Problem problem;
     private final Kernel kernel;
@@ -58,10 +60,7 @@ final class Iterated {
     }
 
     private RegressionWeights refined(SolverChoice choice) {
-        TiledFactor.Place place = new TiledFactor.Place(choice.way() == SolverChoice.Way.CHOLESKY32_IN_FILES, resources.folder(),
-                resources.key());
-        try (TiledFactor factor = TiledFactor.of(kernel, problem.ridge(), problem.kernel().meanDiagonal(), resources.threads(), place,
-                resources.monitor())) {
+        try (TiledFactor factor = ColumnSolver.factor(problem, choice)) {
             ConjugateGradients.Solution solution = solve(factor, MOST_REFINEMENTS);
             try (Monitor.Task task = resources.monitor().begin("condition number and leave-one-out error from the factor", 4)) {
                 return estimated(choice, factor, solution, task);
@@ -74,10 +73,23 @@ final class Iterated {
         task.done(1);
         double smallest = Math.min(1 / power(x -> factor.apply(x, 1)) - factor.shift() + problem.ridge(), solution.smallest());
         task.done(2);
-        double degrees = problem.ridge() == 0 ? n : Math.max(0, Math.min(n, n - problem.ridge() * inverseTrace(factor)));
+        LeftOut left = LeftOut.of(n, LEFT_OUT, PROBES);
+        double[] columns = left.columns();
+        double[] solved = factor.apply(columns, left.width());
+        double trace = left.trace(columns, solved);
+        double degrees = problem.ridge() == 0 ? n : Math.max(0, Math.min(n, n - problem.ridge() * trace));
         task.done(3);
-        return weights(solution, factor.isSingle() ? choice.describe() : factor.describe(), Math.max(smallest, 0) - problem.ridge(), largest, degrees,
-                leaveOneOut(factor, solution.x()));
+        // The factor is that of K + s: where the smallest eigenvalue is not far above s, its inverse is another one.
+        LeaveOneOut error;
+        if (factor.shift() - problem.ridge() <= SMALL_SHIFT * smallest) {
+            error = left.error(left.squares(solution.x(), k), LeftOut.energy(solution.x()), left.diagonal(solved), trace, k);
+        } else {
+            try (ColumnSolver solver = ColumnSolver.with(factor, problem)) {
+                error = LeaveOneOut.estimated(solver, solution.x(), problem);
+            }
+        }
+        String solver = factor.isSingle() ? choice.describe() : factor.describe();
+        return weights(solution, solver, Math.max(smallest, 0) - problem.ridge(), largest, degrees, error);
     }
 
     private RegressionWeights gradients(SolverChoice choice) {
@@ -101,7 +113,15 @@ final class Iterated {
         double degrees = Arrays.stream(values).map(v -> v / (v + problem.ridge())).sum();
         String solver = String.format(Locale.ROOT, "%s, %.2g of the kernel's trace left out", choice.describe(), approximation.left());
         return new RegressionWeights(w, false, values[0], values[values.length - 1], 0, n - approximation.rank(), degrees, relative(rest),
-                new RegressionWeights.How(solver, 1, 0, rest, null));
+                new RegressionWeights.How(solver, 1, 0, rest, leftOut(approximation, w)));
+    }
+
+    /** That of the approximation, which is a regression on as many features, in closed form. */
+    private LeaveOneOut leftOut(PivotedCholesky approximation, double[] w) {
+        double[] leverages = approximation.leverages(problem.ridge());
+        double[] fitted = approximation.times(w, k);
+        return LeaveOneOut.ofFeatures(problem.residual(), fitted, leverages, k, "leave-one-out error and KARE are those of the Nyström "
+                + "approximation");
     }
 
     private ConjugateGradients.Solution solve(Preconditioner preconditioner, int most) {
@@ -114,10 +134,10 @@ final class Iterated {
     }
 
     private RegressionWeights weights(ConjugateGradients.Solution solution, String solver, double smallest, double largest, double degrees,
-            double @Nullable [] looError) {
+            @Nullable LeaveOneOut left) {
         return new RegressionWeights(solution.x(), false, smallest, largest, n * problem.epsilon() * largest, 0, degrees,
                 relative(solution.residual()),
-                new RegressionWeights.How(solver, solution.iterations(), asked(), solution.residual(), looError));
+                new RegressionWeights.How(solver, solution.iterations(), asked(), solution.residual(), left));
     }
 
     private double relative(double[] rest) {
@@ -137,42 +157,5 @@ final class Iterated {
             value = Vectors.norm(x);
         }
         return value;
-    }
-
-    private double inverseTrace(Preconditioner inverse) {
-        Random random = new Random(1);
-        double[] signs = new double[Math.multiplyExact(n, PROBES)];
-        Arrays.setAll(signs, i -> random.nextBoolean() ? 1 : -1);
-        double[] solved = inverse.apply(signs, PROBES);
-        double sum = 0;
-        for (int i = 0; i < signs.length; i++) {
-            sum += signs[i] * solved[i] / PROBES;
-        }
-        return sum;
-    }
-
-    /** Mean and standard error over some inputs of {@code (w_i/((K + r)⁻¹)_ii)²}; the inverse is that of the factor. */
-    private double[] leaveOneOut(Preconditioner inverse, double[] w) {
-        int count = Math.min(n, LEFT_OUT);
-        int[] chosen = new Random(2).ints(0, n).distinct().limit(count).toArray();
-        double[] columns = new double[Math.multiplyExact(n, count)];
-        for (int c = 0; c < count; c++) {
-            columns[chosen[c] * count + c] = 1;
-        }
-        double[] solved = inverse.apply(columns, count);
-        double mean = 0;
-        double squares = 0;
-        for (int c = 0; c < count; c++) {
-            double diagonal = solved[chosen[c] * count + c];
-            double error = 0;
-            for (int o = 0; o < k; o++) {
-                double left = w[chosen[c] * k + o] / diagonal;
-                error += left * left / k;
-            }
-            mean += error / count;
-            squares += error * error / count;
-        }
-        double deviation = Math.sqrt(Math.max(0, squares - mean * mean) / Math.max(1, count - 1));
-        return new double[] {mean, count == n ? 0 : deviation};
     }
 }

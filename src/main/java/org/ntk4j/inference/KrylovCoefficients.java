@@ -22,6 +22,15 @@ record KrylovCoefficients(double[] gains, double[] values) {
      * @throws org.ntk4j.base.Failure if training diverges
      */
     static KrylovCoefficients of(SymmetricEigen eigen, Filter filter, double ridge) {
+        return of(eigen, filter, ridge, false);
+    }
+
+    /**
+     * As above.
+     *
+     * @param squared whether {@code (1 − p²)/μ} stands in place of the gain {@code (1 − p)/μ}
+     */
+    static KrylovCoefficients of(SymmetricEigen eigen, Filter filter, double ridge, boolean squared) {
         int m = eigen.size();
         double[] gains = new double[m];
         double[] values = new double[m];
@@ -32,6 +41,7 @@ record KrylovCoefficients(double[] gains, double[] values) {
             if (!Double.isFinite(gain)) {
                 throw filter.divergence();
             }
+            gain *= squared ? 2 - (mu + ridge) * gain : 1;
             double first = eigen.vectors()[j * m];
             for (int i = 0; i < m; i++) {
                 gains[i] += gain * first * eigen.vectors()[j * m + i];

@@ -19,9 +19,12 @@ final class KrylovWeights {
     private static final int LOOK = 10;
 
     private final Problem problem;
+    private final double[] columns;
     private final List<Moment> moments;
     private final int n;
     private final int k;
+    /** Whether what is left of the residual counts squared: {@code (1 − p²)/μ} in place of {@code (1 − p)/μ}. */
+    private final boolean squared;
     private final List<Space> spaces = new ArrayList<>();
 
     /** The space of one output. */
@@ -38,13 +41,15 @@ final class KrylovWeights {
         }
     }
 
-    private KrylovWeights(Problem problem, List<Moment> moments) {
+    private KrylovWeights(Problem problem, double[] columns, int k, List<Moment> moments, boolean squared) {
         this.problem = problem;
+        this.columns = columns;
         this.moments = moments;
         this.n = problem.inputs();
-        this.k = problem.outputs();
+        this.k = k;
+        this.squared = squared;
         for (int c = 0; c < k; c++) {
-            double[] residual = column(problem.residual(), c, k);
+            double[] residual = column(columns, c, k);
             double length = Vectors.norm(residual);
             if (length > 0) {
                 spaces.add(new Space(c, length, new Lanczos(residual)));
@@ -58,10 +63,22 @@ final class KrylovWeights {
      * @throws Failure if training has diverged by then, if the memory does not hold the spaces, or after Ctrl-C
      */
     static List<RegressionWeights> of(Problem problem, List<Moment> moments) {
-        KrylovWeights weights = new KrylovWeights(problem, moments);
+        KrylovWeights weights = new KrylovWeights(problem, problem.residual(), problem.outputs(), moments, false);
         int products = weights.grow();
         List<SymmetricEigen> eigen = weights.eigen();
         return moments.stream().map(m -> weights.at(m, eigen, products)).toList();
+    }
+
+    /**
+     * What a moment makes of columns beside the targets, {@code (K + r)⁻¹(1 − p)B}.
+     *
+     * @param b       {@code n × k} by rows
+     * @param squared whether it is {@code (K + r)⁻¹(1 − p²)B}
+     */
+    static double[] of(Problem problem, double[] b, int k, Moment moment, boolean squared) {
+        KrylovWeights weights = new KrylovWeights(problem, b, k, List.of(moment), squared);
+        int products = weights.grow();
+        return weights.at(moment, weights.eigen(), products).values();
     }
 
     private int grow() {
@@ -125,13 +142,13 @@ final class KrylovWeights {
     }
 
     private KrylovCoefficients coefficients(SymmetricEigen eigen, Moment moment, double largest) {
-        return KrylovCoefficients.of(eigen, Filter.of(moment, largest + problem.ridge(), n, k), problem.ridge());
+        return KrylovCoefficients.of(eigen, Filter.of(moment, largest + problem.ridge(), n, problem.outputs()), problem.ridge(), squared);
     }
 
     private RegressionWeights at(Moment moment, List<SymmetricEigen> eigen, int products) {
         double largest = largest(eigen);
         double[] weights = new double[n * k];
-        double[] rest = problem.residual().clone();
+        double[] rest = columns.clone();
         for (int s = 0; s < spaces.size(); s++) {
             Space space = spaces.get(s);
             KrylovCoefficients found = coefficients(eigen.get(s), moment, largest);
@@ -147,7 +164,7 @@ final class KrylovWeights {
             }
         }
         double smallest = eigen.stream().mapToDouble(SymmetricEigen::smallest).min().orElse(0);
-        double norm = Vectors.norm(problem.residual());
+        double norm = Vectors.norm(columns);
         return new RegressionWeights(weights, false, smallest, largest, n * problem.epsilon() * largest, 0, Double.NaN,
                 norm == 0 ? 0 : Vectors.norm(rest) / norm,
                 new RegressionWeights.How("Lanczos' recursion", products, 0, rest, null));

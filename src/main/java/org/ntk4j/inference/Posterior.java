@@ -43,6 +43,9 @@ public final class Posterior {
     public GaussianPrediction predict(Kernel kTest, Kernel kTestTest) {
         int n = problem.inputs();
         int m = kTest.rows();
+        if (!problem.decomposes()) {
+            return byProducts(kTest, kTestTest);
+        }
         double[] gains = problem.gains(moment);
         double[] left = SpectralFunctions.left(problem, gains);
         double[] basis = SpectralFunctions.inBasis(kTest, problem.kernel().eigen());
@@ -56,6 +59,27 @@ public final class Posterior {
         return new GaussianPrediction(Ensemble.mean(problem, basis, gains, m), SpectralFunctions.covariance("posterior", covariance, m));
     }
 
+    /** The same from products with K(train, train) alone: a solve, or a Krylov space, for each test input. */
+    private GaussianPrediction byProducts(Kernel kTest, Kernel kTestTest) {
+        int m = kTest.rows();
+        SpectralFunctions.requireSquare("K(test, test)", kTestTest, m);
+        double[] covariance = kTestTest.values().clone();
+        double[][] mean = new Fit(problem, moment).predict(kTest);
+        try (GainedColumns gained = new GainedColumns(problem, moment)) {
+            for (int from = 0; from < m; from += gained.block()) {
+                int count = Math.min(gained.block(), m - from);
+                double[] solved = gained.of(gained.columns(kTest, from, from + count), count, true);
+                double[] part = OutputRows.predict(kTest, solved, count, null, problem.resources());
+                for (int i = 0; i < m; i++) {
+                    for (int c = 0; c < count; c++) {
+                        covariance[i * m + from + c] -= part[i * count + c];
+                    }
+                }
+            }
+        }
+        return new GaussianPrediction(mean, SpectralFunctions.covariance("posterior", covariance, m));
+    }
+
     /**
      * The variance of every output at each of M test inputs, without their covariances.
      *
@@ -64,6 +88,9 @@ public final class Posterior {
      */
     public double[] variances(Kernel kTest, double[] variances) {
         int n = problem.inputs();
+        if (!problem.decomposes()) {
+            return variancesByProducts(kTest, variances);
+        }
         double[] gains = problem.gains(moment);
         double[] left = SpectralFunctions.left(problem, gains);
         double[] basis = SpectralFunctions.inBasis(kTest, problem.kernel().eigen());
@@ -77,8 +104,31 @@ public final class Posterior {
         return result;
     }
 
-    /** The distribution on the training inputs. */
+    private double[] variancesByProducts(Kernel kTest, double[] variances) {
+        double[] result = SpectralFunctions.requireOnePerRow(variances, kTest).clone();
+        try (GainedColumns gained = new GainedColumns(problem, moment)) {
+            for (int from = 0; from < result.length; from += gained.block()) {
+                int count = Math.min(gained.block(), result.length - from);
+                double[] columns = gained.columns(kTest, from, from + count);
+                double[] solved = gained.of(columns, count, true);
+                for (int at = 0; at < columns.length; at++) {
+                    result[from + at % count] -= columns[at] * solved[at];
+                }
+            }
+        }
+        for (int i = 0; i < result.length; i++) {
+            result[i] = Math.max(result[i], 0);
+        }
+        return result;
+    }
+
+    /**
+     * The distribution on the training inputs.
+     *
+     * @throws Failure if K(train, train) cannot be decomposed
+     */
     public GaussianPrediction train() {
+        SpectralFunctions.requireDecomposed(problem, "the posterior");
         double[] left = SpectralFunctions.left(problem, problem.gains(moment));
         double[] factors = new double[left.length];
         for (int j = 0; j < left.length; j++) {

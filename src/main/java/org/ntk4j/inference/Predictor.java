@@ -20,9 +20,11 @@ public interface Predictor {
 
         @Override
         public List<FullRegression.Values> at(List<Moment> moments) {
+            List<Fit> fits = fit.at(moments);
+            List<double[][]> tests = Fit.predict(fits, test, f0Test);
             List<FullRegression.Values> values = new ArrayList<>();
-            for (Fit now : fit.at(moments)) {
-                values.add(new FullRegression.Values(now.train(), f0Test == null ? now.predict(test) : now.predict(test, f0Test)));
+            for (int i = 0; i < fits.size(); i++) {
+                values.add(new FullRegression.Values(fits.get(i).train(), tests.get(i)));
             }
             return values;
         }

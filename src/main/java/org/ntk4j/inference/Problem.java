@@ -35,6 +35,14 @@ record Problem(TrainKernel kernel, int outputs, double[] residual, double @Nulla
         return !kernel.kernel().isInHeap() && !kernel.hasEigen();
     }
 
+    /**
+     * Whether an eigendecomposition is there, or can be made: of a kernel on this machine that is small, or in the heap with the memory for
+     * it beside.
+     */
+    boolean decomposes() {
+        return kernel.decomposes(resources.memory());
+    }
+
     int inputs() {
         return kernel.size();
     }

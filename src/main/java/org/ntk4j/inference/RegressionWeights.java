@@ -35,9 +35,9 @@ record RegressionWeights(double[] values, boolean exact, double smallest, double
      * @param iterations products with the kernel, where it was solved by iteration; else 0
      * @param asked      the residual that was asked for; 0 where none was
      * @param rest       {@code b − (K + r)w}, n × k, where it is known; else null
-     * @param looError   the leave-one-out error where it was estimated from some of the inputs, and its standard error; else null
+     * @param left       leave-one-out error and KARE where they came with the weights; else null
      */
-    record How(String solver, int iterations, double asked, double @Nullable [] rest, double @Nullable [] looError) {
+    record How(String solver, int iterations, double asked, double @Nullable [] rest, @Nullable LeaveOneOut left) {
 
         static How direct(SolverChoice.Way way) {
             return new How(way == SolverChoice.Way.EIGEN ? "eigendecomposition" : "Cholesky in float64", 0, 0, null, null);

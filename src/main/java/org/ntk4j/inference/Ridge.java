@@ -118,7 +118,17 @@ public record Ridge(Kind kind, double value) {
                 fit += projected[j * k + c] * projected[j * k + c] / mu;
             }
         }
-        double count = (double) eigen.size() * k;
+        return logMarginalLikelihood(fit, logDeterminant, eigen.size(), k);
+    }
+
+    /**
+     * As above.
+     *
+     * @param fit            {@code Σ yᵀ(K + r)⁻¹y} over outputs
+     * @param logDeterminant of {@code K + r}
+     */
+    static double logMarginalLikelihood(double fit, double logDeterminant, int n, int k) {
+        double count = (double) n * k;
         double scale = Math.max(fit / count, Double.MIN_NORMAL);
         return -(count * (Math.log(2 * Math.PI) + Math.log(scale) + 1) + k * logDeterminant) / 2;
     }

@@ -12,13 +12,19 @@ import org.ntk4j.files.Table;
  * What a regression at infinity would be over a range of ridges, ascending.
  *
  * @param points one for each ridge
+ * @param note   how they are estimated, and which ridges are left out, where the kernel cannot be decomposed; else empty
  */
-public record RidgePath(List<RidgePoint> points) {
+public record RidgePath(List<RidgePoint> points, String note) {
 
     private static final int WIDTH = 100;
 
     public RidgePath {
         points = List.copyOf(points);
+    }
+
+    /** From an eigendecomposition. */
+    public RidgePath(List<RidgePoint> points) {
+        this(points, "");
     }
 
     /** One row a ridge, with the columns {@code relative,absolute,looError,logMarginalLikelihood,kare,effectiveDimension}. */
@@ -45,9 +51,9 @@ public record RidgePath(List<RidgePoint> points) {
         }
     }
 
-    /** The table, for a screen. */
+    /** The table, for a screen, and the note. */
     @Override
     public String toString() {
-        return table().text(WIDTH).stripTrailing();
+        return table().text(WIDTH).stripTrailing() + (note.isEmpty() ? "" : System.lineSeparator() + note);
     }
 }

@@ -87,10 +87,14 @@ public record SolverChoice(Way way, long bytes, long disk, double factor, int pr
     }
 
     private static SolverChoice gradients(int asked, int n, int k, long memory) {
+        return lowRank(Way.CONJUGATE_GRADIENT, Math.min(n, asked > 0 ? asked : rank(n, memory)), n, k, PRODUCTS);
+    }
+
+    /** Columns of a preconditioner of low rank that suit. */
+    static int rank(int n, long memory) {
         // Two factors of n × rank while the preconditioner is made.
         int fits = (int) Math.max(1, Math.min(Integer.MAX_VALUE / Math.max(1, n), memory / 3 / Double.BYTES / n));
-        int rank = Math.min(n, asked > 0 ? asked : Math.min(fits, Math.min(MOST_RANK, Math.max(50, n / 10))));
-        return lowRank(Way.CONJUGATE_GRADIENT, rank, n, k, PRODUCTS);
+        return Math.min(n, Math.min(fits, Math.min(MOST_RANK, Math.max(50, n / 10))));
     }
 
     private static SolverChoice lowRank(Way way, int rank, int n, int k, int products) {
@@ -100,12 +104,12 @@ public record SolverChoice(Way way, long bytes, long disk, double factor, int pr
 
     /**
      * About how many seconds it takes, at a number of operations a second in float64 and of seconds for a product with the kernel; with
-     * the leave-one-out error, for which Cholesky in float64 factors once more and inverts.
+     * the leave-one-out error, for which Cholesky in float64 factors once more and inverts, and conjugate gradients solve once more.
      */
     public double seconds(double rate, double product) {
         boolean single = way == Way.CHOLESKY32 || way == Way.CHOLESKY32_IN_FILES;
-        double both = way == Way.CHOLESKY64 ? WITH_LEAVE_ONE_OUT * factor : factor;
-        return both / (single ? 2 * rate : rate) + products * product;
+        double both = way == Way.CHOLESKY64 ? WITH_LEAVE_ONE_OUT * factor : way == Way.CONJUGATE_GRADIENT ? 2 * factor : factor;
+        return both / (single ? 2 * rate : rate) + (way == Way.CONJUGATE_GRADIENT ? 2 : 1) * products * product;
     }
 
     /** What it is, in a few words. */

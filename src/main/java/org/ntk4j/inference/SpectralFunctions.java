@@ -61,6 +61,15 @@ final class SpectralFunctions {
         return Kernel.symmetric(name, n, symmetric);
     }
 
+    /** What has n × n values of its own is made from an eigendecomposition or not at all. */
+    static void requireDecomposed(Problem problem, String what) {
+        if (!problem.decomposes()) {
+            throw Failure.input(what + " on all " + problem.inputs() + " training inputs has " + problem.inputs() + " × " + problem.inputs()
+                    + " covariances, from an eigendecomposition that the memory does not hold; ask for some inputs as test inputs: "
+                    + "variances(kernel.block(0, 100, 0, n), variances)");
+        }
+    }
+
     static double[] requireOnePerRow(double[] variances, Kernel kernel) {
         if (variances.length != kernel.rows()) {
             throw Failure.input(variances.length + " variances for " + kernel.rows() + " test inputs");

@@ -12,6 +12,8 @@ final class TrainKernel {
 
     private static final double LARGEST_ASYMMETRY = 1e-3;
     private static final double SAME_INPUT = 1e-7;
+    /** Bytes for each value. */
+    private static final double WORK_OF_EIGEN = 4.0 * Double.BYTES;
 
     private final Kernel kernel;
     private final double asymmetry;
@@ -124,6 +126,13 @@ final class TrainKernel {
 
     synchronized boolean hasEigen() {
         return eigen != null;
+    }
+
+    /** Whether an eigendecomposition is there, or can be made within this memory beside the kernel. */
+    boolean decomposes(long memory) {
+        int n = size();
+        boolean small = n < SolverChoice.CHOLESKY_FROM;
+        return hasEigen() || !kernel.isElsewhere() && (small || kernel.isInHeap() && WORK_OF_EIGEN * n * n <= memory);
     }
 
     /**

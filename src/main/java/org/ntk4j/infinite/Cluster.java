@@ -1,10 +1,15 @@
 package org.ntk4j.infinite;
 
+import java.io.IOException;
 import java.io.Serializable;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.function.BiConsumer;
@@ -51,18 +56,59 @@ public interface Cluster extends AutoCloseable {
     /** Where its log goes; counts until the first work begins. */
     void logTo(Path file);
 
+    /** How many bytes are free where {@code --tiles} leads; empty if that is not known within some seconds, or there is no such place. */
+    OptionalLong room();
+
+    /**
+     * Where tiles go, and what is free there: {@code OUT/tiles, where 120.0 GB are free}.
+     *
+     * @param folder of the results
+     */
+    static String tilesGoTo(Settings settings, Path folder) {
+        String where = settings.tiles().orElse(folder.resolve("tiles").toString());
+        OptionalLong free = settings.tiles().isPresent() ? there(settings).map(Cluster::room).orElse(OptionalLong.empty()) : free(folder);
+        return where + (free.isEmpty() ? ", where it is not known how much is free"
+                : String.format(Locale.ROOT, ", where %.3g GB are free", free.getAsLong() / 1e9));
+    }
+
+    /** A plan is made without Spark too. */
+    private static Optional<Cluster> there(Settings settings) {
+        try {
+            return of(settings);
+        } catch (Failure e) {
+            return Optional.empty();
+        }
+    }
+
+    private static OptionalLong free(Path folder) {
+        Path there = folder.toAbsolutePath();
+        while (!Files.isDirectory(there) && there.getParent() != null) {
+            there = there.getParent();
+        }
+        try {
+            long free = Files.getFileStore(there).getUsableSpace();
+            // A file system that does not know its size says 0.
+            return free > 0 ? OptionalLong.of(free) : OptionalLong.empty();
+        } catch (IOException e) {
+            return OptionalLong.empty();
+        }
+    }
+
     /** What it is, in a few words: {@code Spark local[2]}. */
     String name();
 
     /** How many tiles it computes at once. */
     int cores();
 
+    /** How many cores it has at most; empty where only the cluster itself knows. It need not have started. */
+    OptionalInt mostCores();
+
     /**
      * Computes tiles and leaves each in a file of the shelf.
      *
      * @throws Failure if a tile fails or machines cannot do it, or after Ctrl-C; files of finished tiles stay
      */
-    void compute(TileJob job, TileShelf shelf, Monitor monitor);
+    void compute(TileWork job, TileShelf shelf, Monitor monitor);
 
     /**
      * Kernels whose tiles stay on the machines that computed them, in memory or on their disks: for products with vectors and single rows.

@@ -107,7 +107,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
          */
         public static Plan orInFiles(Settings settings, Serial network, Inputs x1, Optional<Inputs> x2, List<String> names) {
             return of(settings, Need.of(network, x1.shape(), x1.count(), x2.map(Inputs::count), 0,
-                    EngineChoice.of(network, x1, x2, settings), names), true);
+                    EngineChoice.of(network, x1, x2, settings).of(names), names), true);
         }
 
         /**
@@ -311,7 +311,9 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         checkFlattened(network, x1);
         x2.ifPresent(x -> checkFlattened(network, x));
         openblas.blas_set_num_threads(1);
-        EngineChoice engines = plan.engines.orElseGet(() -> EngineChoice.java(network, x1, x2));
+        // Tiles of other machines hold both kernels.
+        EngineChoice engines = plan.engines.orElseGet(() -> plan.cluster.isPresent() ? EngineChoice.java(network, x1, x2)
+                : EngineChoice.java(network, x1, x2).of(plan.names));
         try (Engine engine = engines.open(network, x1, x2, plan.precision)) {
             Supplier<Fingerprint> own = Fingerprint.once(() -> fingerprint(engine, network, x1, x2, plan));
             int there = folder.filter(f -> Fingerprint.tells(network.toYaml())).map(f -> f.sizeThere(own)).orElse(0);
@@ -350,7 +352,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         try (Writers writers = Writers.of(plan.names, name -> writer(name, grid, plan, folder, fingerprint))) {
             long outside = InputGram.shape(network, x1.shape()).isVector()
                     ? 0 : (long) Double.BYTES * (x1.values().length + job.x2().map(x -> x.values().length).orElse(0));
-            new Filling(job.around(engine), grid, writers, tiles.flatMap(f -> f.atBeginning(fingerprint, monitor)),
+            new Filling(job.kernels(), job.around(engine), grid, writers, tiles.flatMap(f -> f.atBeginning(fingerprint, monitor)),
                     () -> tiles.map(f -> f.open(fingerprint, monitor)),
                     HeapGuard.within(plan.memory - outside), monitor).run(plan.workers);
             List<String> notes = new ArrayList<>(network.notes());

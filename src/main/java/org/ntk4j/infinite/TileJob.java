@@ -4,10 +4,13 @@ import java.util.Optional;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Precision;
 import org.ntk4j.data.Inputs;
+import org.ntk4j.infinite.layers.LayerByLayer;
 import org.ntk4j.infinite.tile.Engine;
-import org.ntk4j.infinite.tile.Grid;
+import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.Pieces;
 import org.ntk4j.infinite.tile.Rounded;
+import org.ntk4j.infinite.tile.Tile;
+import org.ntk4j.infinite.tile.TileValues;
 import org.ntk4j.layer.Serial;
 
 /**
@@ -20,7 +23,8 @@ import org.ntk4j.layer.Serial;
  * @param piece     rows and columns of what is computed at once, where the memory does not hold a tile
  * @param precision of the values
  */
-public record TileJob(Serial network, Inputs x1, Optional<Inputs> x2, int tile, int piece, Precision precision) {
+public record TileJob(Serial network, Inputs x1, Optional<Inputs> x2, int tile, int piece, Precision precision)
+        implements TileWork {
 
     /** In tiles that suit the network. */
     public static TileJob of(Serial network, Inputs x1, Optional<Inputs> x2, Precision precision, int threads) {
@@ -28,23 +32,43 @@ public record TileJob(Serial network, Inputs x1, Optional<Inputs> x2, int tile, 
         return new TileJob(network, x1, x2, side, side, precision);
     }
 
-    /** How it is cut into tiles. */
-    public Grid grid() {
-        return new Grid(x1.count(), x2.orElse(x1).count(), tile, x2.isEmpty());
-    }
-
     /** What computes the tiles here, in Java. Close it at the end. */
+    @Override
     public Engine engine() {
         return around(EngineChoice.java(network, x1, x2).open(network, x1, x2, precision));
     }
 
     /** An engine that gives what is asked for, in pieces that fit; closing it closes the one within. */
     Engine around(Engine engine) {
-        Engine rounded = precision == Precision.FLOAT32 ? new Rounded(engine) : engine;
+        Engine rounded = precision == Precision.FLOAT32 ? new Rounded(engine, this::tooLargeIn) : engine;
         return piece < tile ? new Pieces(rounded, piece, x2.isEmpty()) : rounded;
     }
 
-    /** About how many seconds a whole tile takes a core. */
+    /** By bisection: layer by layer, one pair of inputs, until float32 holds what comes before the layer and not what comes after it. */
+    private String tooLargeIn(int row, int column) {
+        int held = 0;
+        int exceeded = network.layers().size();
+        while (exceeded - held > 1) {
+            int middle = (held + exceeded) / 2;
+            if (isHeld(new Serial(network.layers().subList(0, middle)), row, column)) {
+                held = middle;
+            } else {
+                exceeded = middle;
+            }
+        }
+        return "network." + held + "." + network.layers().get(held).name() + ": ";
+    }
+
+    private boolean isHeld(Serial first, int row, int column) {
+        InputGram one = InputGram.of(first, x1.slice(row, row + 1));
+        InputGram other = InputGram.of(first, x2.orElse(x1).slice(column, column + 1));
+        try (Engine layers = new LayerByLayer(first, one, other)) {
+            TileValues values = layers.tile(new Tile(0, 1, 0, 1));
+            return Math.max(Math.abs(values.nngp()[0]), Math.abs(values.ntk()[0])) <= Float.MAX_VALUE;
+        }
+    }
+
+    @Override
     public double secondsPerTile() {
         return 1e-9 * EngineChoice.java(network, x1, x2).best().nanosPerPair(precision) * tile * tile;
     }
@@ -56,7 +80,13 @@ public record TileJob(Serial network, Inputs x1, Optional<Inputs> x2, int tile, 
      * @param workers how many tiles are computed at once
      * @throws Failure if not even single pairs fit, with the memory that is needed
      */
+    @Override
     public TileJob within(long memory, int workers) {
         return new TileJob(network, x1, x2, tile, InfiniteKernels.Plan.piece(this, memory, workers), precision);
+    }
+
+    @Override
+    public String kernels() {
+        return "K_∞ and Θ_∞";
     }
 }

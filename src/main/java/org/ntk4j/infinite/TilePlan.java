@@ -80,14 +80,15 @@ public record TilePlan(Grid grid, double seconds, long memory, long inputs) {
      *
      * @param cores of the cluster that is meant; 0 if that is not known
      * @param price of a core for an hour
+     * @param where tiles go
      */
-    public String text(int cores, OptionalDouble price) {
+    public String text(int cores, OptionalDouble price, String where) {
         StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "K_∞ and Θ_∞, %d × %d: %,d tiles of %d × %d%n", grid.rows(),
                 grid.columns(), grid.count(), grid.side(), grid.side()));
         text.append(String.format(Locale.ROOT, "a tile takes %.3g s on one core of this machine, all of them %.3g core-hours%n", seconds,
                 coreHours()));
-        text.append(String.format(Locale.ROOT, "finished tiles take %.3g GB in the folder of results, %.3g GB of inputs go to each "
-                + "executor%n", bytes() / GIGA, inputs / GIGA));
+        text.append(String.format(Locale.ROOT, "finished tiles take %.3g GB; with --spark they go to %s%n"
+                + "%.3g GB of inputs go to each executor%n", bytes() / GIGA, where, inputs / GIGA));
         text.append(String.format(Locale.ROOT, "an executor of %d cores needs at least %d MiB of memory%n%n", AT_ONCE, (memory >> 20) + 1));
         List<Integer> all = cores > 0 && !CORES.contains(cores)
                 ? Stream.concat(CORES.stream(), Stream.of(cores)).sorted().toList() : CORES;

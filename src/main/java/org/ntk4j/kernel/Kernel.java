@@ -283,13 +283,38 @@ public final class Kernel {
         return values instanceof KernelValues.InMemory;
     }
 
-    /** Reads a rectangle, by rows; fastest where it is one of {@link #tiles}. */
+    /**
+     * Reads a rectangle, by rows; fastest where it is one of {@link #tiles}.
+     *
+     * @param target takes its values from its start on
+     * @throws Failure if there is no such rectangle, or the target is too small for it
+     */
     public void read(int fromRow, int toRow, int fromColumn, int toColumn, double[] target) {
+        if (fromRow < 0 || fromRow > toRow || toRow > rows || fromColumn < 0 || fromColumn > toColumn || toColumn > columns) {
+            throw outside("rows " + fromRow + " to before " + toRow + ", columns " + fromColumn + " to before " + toColumn);
+        }
+        requireRoom(toRow - fromRow, toColumn - fromColumn, target);
         values.read(fromRow, toRow, fromColumn, toColumn, target);
     }
 
-    /** Whole rows, one after the other: faster than one by one where they lie on other machines. */
+    private static void requireRoom(int height, int width, double[] target) {
+        if ((long) height * width > target.length) {
+            throw Failure.input(height + " × " + width + " values do not fit into an array of " + target.length);
+        }
+    }
+
+    /**
+     * Whole rows, one after the other: faster than one by one where they lie on other machines.
+     *
+     * @throws Failure if there is no such row, or the target is too small for them
+     */
     public void rows(int[] some, double[] target) {
+        for (int row : some) {
+            if (row < 0 || row >= rows) {
+                throw outside("row " + row);
+            }
+        }
+        requireRoom(some.length, columns, target);
         if (values instanceof KernelValues.Computed computed) {
             computed.source().rows(some, columns, target);
             return;

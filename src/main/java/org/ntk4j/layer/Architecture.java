@@ -25,6 +25,11 @@ public interface Architecture {
     /** As it is written in YAML, with every default. */
     Object toYaml();
 
+    /** What is trained of it. */
+    default TrainedPart trainedPart() {
+        return TrainedPart.ALL;
+    }
+
     /** The list of layers that it stands for, each that has the choice in another parameterization. */
     default LayerList parameterized(Parameterization other, Shape in, int outputs) {
         return new LayerList(layers(in, outputs).rebuilt(l -> l.parameterized(other)));

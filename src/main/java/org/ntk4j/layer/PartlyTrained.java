@@ -22,6 +22,11 @@ record PartlyTrained(Architecture network, TrainedPart part) implements Architec
     }
 
     @Override
+    public TrainedPart trainedPart() {
+        return part;
+    }
+
+    @Override
     public Object toYaml() {
         return network.toYaml();
     }

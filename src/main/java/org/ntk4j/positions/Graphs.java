@@ -49,8 +49,15 @@ public record Graphs(List<Edges> edges, int first) {
         return new Graphs(edges, 0);
     }
 
-    /** The edges of an example. */
+    /**
+     * The edges of an example.
+     *
+     * @throws Failure if there is no such example
+     */
     public Edges of(int example) {
+        if (example < 0 || example >= edges.size()) {
+            throw Failure.input("there is no graph " + example + " among " + edges.size() + ", counted from 0");
+        }
         return edges.get(example);
     }
 

@@ -31,6 +31,7 @@ import org.ntk4j.infinite.tile.TileFolder;
 import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelFile;
+import org.ntk4j.layer.Layer;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.network.Network;
 import picocli.CommandLine.Command;
@@ -148,7 +149,8 @@ final class KernelVerb implements Runnable {
             mistakes.add("--price belongs to --dry-run, which is not given");
         }
         if (samples != null && machine.isSpread()) {
-            mistakes.add("--spark: estimates of --monte-carlo are computed on this machine; leave one of them out");
+            mistakes.add("--spark: estimates of --monte-carlo are computed on this machine: they are running means over networks in "
+                    + "their order, which --resume goes on from; leave one of them out");
         }
         if (dryRun && samples != null) {
             mistakes.add("--dry-run: there is no plan for --monte-carlo; leave one of them out");
@@ -208,7 +210,7 @@ final class KernelVerb implements Runnable {
         Serial layers = Network.read(network, rows.shape()).layers(rows.shape());
         TileJob job = TileJob.of(layers, rows, columns, Precision.of(precision), settings.threads());
         console.out().print(TilePlan.of(job, console.monitor()).text(machine.cores().orElse(settings.threads()),
-                price == null ? OptionalDouble.empty() : OptionalDouble.of(price)));
+                price == null ? OptionalDouble.empty() : OptionalDouble.of(price), Cluster.tilesGoTo(settings, out)));
     }
 
     private Map<String, Kernel> compute(List<String> names, Inputs rows, Optional<Inputs> columns, TileFolder tiles,
@@ -252,6 +254,11 @@ final class KernelVerb implements Runnable {
             Serial layers = Network.read(network, rows.shape()).layers(rows.shape());
             layers.checked(rows);
             columns.ifPresent(layers::checked);
+            for (int i = 0; i < layers.layers().size() && samples == null; i++) {
+                Layer layer = layers.layers().get(i);
+                String place = network + ": network." + i + "." + layer.name() + ": ";
+                layer.finiteOnly().ifPresent(why -> mistakes.add(place + why));
+            }
             if (edges != null && !layers.readsGraphs()) {
                 console.monitor().note(InfiniteKernels.NO_AGGREGATE);
             }

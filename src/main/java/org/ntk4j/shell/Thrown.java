@@ -18,7 +18,7 @@ import org.ntk4j.base.Failure;
 /** What a statement threw, in terms of the text that the user wrote: the line, the message, its causes. */
 final class Thrown {
 
-    private static final Pattern WRAPPER = Pattern.compile("REPL\\.\\$JShell\\$\\w+\\$?");
+    private static final Pattern WRAPPER = Pattern.compile("REPL\\.\\$JShell\\$\\w+[$.]?");
     private static final int MOST_CALLERS = 5;
     private static final int MOST_CAUSES = 20;
 
@@ -95,7 +95,16 @@ final class Thrown {
     private static String describe(Throwable thrown) {
         String type = withoutWrapper(thrown.getClass().getName());
         String message = message(thrown);
-        return message == null ? type : type + ": " + withoutWrapper(message);
+        String words = message == null ? "" : withoutWrapper(message);
+        // What happened within ntk4j is no mistake of the user's, and is told as Java tells it.
+        Optional<String> plain = inOwnCode(stackTrace(thrown)) ? OutOfBounds.words(thrown, words) : Optional.empty();
+        return plain.orElse(message == null ? type : type + ": " + words);
+    }
+
+    /** True if, leaving Java aside, it was thrown by what the user wrote. */
+    private static boolean inOwnCode(StackTraceElement[] trace) {
+        return Arrays.stream(trace).map(StackTraceElement::getClassName).filter(c -> !c.startsWith("java.") && !c.startsWith("jdk."))
+                .findFirst().filter(c -> !c.startsWith("org.ntk4j.")).isPresent();
     }
 
     /** Its message may be the user's own code, and throw. */

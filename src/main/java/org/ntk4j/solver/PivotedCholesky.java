@@ -1,6 +1,7 @@
 package org.ntk4j.solver;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.ntk4j.base.Failure;
@@ -160,19 +161,9 @@ public record PivotedCholesky(int rank, int size, double[] factor, int[] pivots,
      * @return {@code n × k} by rows, 0 except on the pivots
      */
     public double[] weights(double[] b, int k, double ridge) {
-        double[] square = Blas.product(false, true, rank, rank, size, factor, factor);
-        double trace = 0;
-        for (int i = 0; i < rank; i++) {
-            trace += square[i * rank + i];
-        }
-        double[] projected = Blas.product(false, false, rank, k, size, factor, b);
-        double[] beta = null;
-        for (double jitter = 0; beta == null; jitter = jitter == 0 ? JITTER * trace : 10 * jitter) {
-            beta = Cholesky.of(square, rank, ridge + jitter).map(c -> {
-                try (c) {
-                    return c.solve(projected, k);
-                }
-            }).orElse(null);
+        double[] beta;
+        try (Cholesky square = square(ridge)) {
+            beta = square.solve(Blas.product(false, false, rank, k, size, factor, b), k);
         }
         double[] weights = new double[Math.multiplyExact(size, k)];
         // F(·, S) = Lᵀ is upper triangular.
@@ -186,5 +177,36 @@ public record PivotedCholesky(int rank, int size, double[] factor, int[] pivots,
             }
         }
         return weights;
+    }
+
+    /** Diagonal of {@code Fᵀ(FFᵀ + r)⁻¹F}: what each input has to say in its own prediction. */
+    public double[] leverages(double ridge) {
+        try (Cholesky square = square(ridge)) {
+            double[] solved = square.solve(factor, size);
+            double[] leverages = new double[size];
+            for (int i = 0; i < factor.length; i++) {
+                leverages[i % size] += factor[i] * solved[i];
+            }
+            return leverages;
+        }
+    }
+
+    /** {@code FᵀF w}, n × k. */
+    public double[] times(double[] w, int k) {
+        return Blas.product(true, false, size, k, rank, factor, Blas.product(false, false, rank, k, size, factor, w));
+    }
+
+    /** Of {@code FFᵀ + r}. */
+    private Cholesky square(double ridge) {
+        double[] square = Blas.product(false, true, rank, rank, size, factor, factor);
+        double trace = 0;
+        for (int i = 0; i < rank; i++) {
+            trace += square[i * rank + i];
+        }
+        Optional<Cholesky> found = Cholesky.of(square, rank, ridge);
+        for (double jitter = JITTER * trace; found.isEmpty(); jitter *= 10) {
+            found = Cholesky.of(square, rank, ridge + jitter);
+        }
+        return found.get();
     }
 }

@@ -25,6 +25,7 @@ import org.ntk4j.finite.Training;
 import org.ntk4j.inference.Diagnosis;
 import org.ntk4j.inference.Eigenlearning;
 import org.ntk4j.inference.Fit;
+import org.ntk4j.inference.LeaveOneOut;
 import org.ntk4j.kernel.Lanczos;
 import org.ntk4j.inference.Solver;
 import org.ntk4j.inference.OutputKernel;
@@ -184,7 +185,7 @@ final class Cell {
         measures.functions(functions.all());
         guard.check();
         kernels.forEach(this::spectrum);
-        measures.kernels(kernels, spectra, guard);
+        measures.kernels(kernels, spectra, guard, this::leftOut);
         guard.check();
         trained.ifPresent(t -> KernelPath.add(kernels, definition.train().orElseThrow().timeOfStep(t.learningRate()), measures));
         kernels.stream().filter(k -> k.subject() == Subject.NTK_INFINITE && k.hasEigen()).findFirst()
@@ -231,11 +232,19 @@ final class Cell {
         spectra.put(k.at(), Spectrum.of(values));
     }
 
+    /** How leave-one-out errors are estimated stands with the details; that they are missing is a note. */
+    private void leftOut(Subject regression, LeaveOneOut left) {
+        if (!left.note().isEmpty()) {
+            String deviation = left.deviation() > 0
+                    ? String.format(Locale.ROOT, "; standard error of the first %.2g", left.deviation()) : "";
+            (left.isKnown() ? details : notes).add(regression.symbol() + ": " + left.note() + deviation);
+        }
+    }
+
     private Kernel tangent(FiniteNetwork network, Split rows, @Nullable Split columns, Subject name) {
         guard.check();
-        EmpiricalKernel kernel = new EmpiricalKernel(network).beside(held);
-        Kernel k = columns == null ? kernel.mean(rows.inputs(), monitor) : kernel.mean(rows.inputs(), columns.inputs(), monitor);
-        return k.named(name.toString());
+        return shared.tangent(network, rows.inputs(), Optional.ofNullable(columns).map(Split::inputs), held, monitor)
+                .named(name.toString());
     }
 
     private static boolean isAdam(Optimizer optimizer) {

@@ -140,8 +140,8 @@ final class Functions {
         return regression.fit(sample.train().targets());
     }
 
-    /** Whether kernels at infinity are computed anew on this machine beside a training: functions at its steps would take each n³. */
-    private boolean onlyLimit() {
+    /** Whether kernels at infinity are computed anew on this machine beside a training: a variance takes a solve for each test input. */
+    private boolean isDear() {
         return solving.scale().computed() && definition.statistics().isPresent() && solving.settings().spark().isEmpty();
     }
 
@@ -166,8 +166,7 @@ final class Functions {
         Predictor predictor = outputs.map(o -> full(subject, o, fit, offset))
                 .orElseGet(() -> new Predictor.OfEachOutput(fit, test, offset == null ? null : offset.test));
         boolean tangent = kernel != Subject.NNGP_INFINITE;
-        boolean dear = onlyLimit();
-        boolean closed = trained.isPresent() && !dear && definition.train().orElseThrow().hasClosedForm();
+        boolean closed = trained.isPresent() && definition.train().orElseThrow().hasClosedForm();
         TreeMap<Integer, Moment> moments = new TreeMap<>();
         if (tangent && closed) {
             wantedSteps(trained.get()).forEach(s -> moments.put(s, moment(trained.get(), s)));
@@ -178,9 +177,7 @@ final class Functions {
             if (time.equals(Time.INFINITY)) {
                 addFunction(subject, Step.NONE, predictor.at(List.of(Moment.infinity())).get(0));
             } else if (tangent && trained.isPresent() && !closed) {
-                String note = dear ? "regressions at the network's own step need an eigendecomposition of a kernel that the memory does "
-                        + "not hold: only the limit is given"
-                        : "regressions at the network's own step need full batches, mse, and gradientDescent, momentum or nesterov: "
+                String note = "regressions at the network's own step need full batches, mse, and gradientDescent, momentum or nesterov: "
                                 + "only the limit is given";
                 if (!notes.contains(note)) {
                     notes.add(note);
@@ -449,8 +446,9 @@ final class Functions {
         if (trained.isEmpty() || !both) {
             return;
         }
-        if (onlyLimit() || definition.regression().solver() instanceof Solver.RandomFeatures) {
-            notes.add("ensemble: it is not taken where infinite kernels are not in memory, or random features stand in their place");
+        if (isDear() || definition.regression().solver() instanceof Solver.RandomFeatures) {
+            notes.add("ensemble: it is not taken where infinite kernels are not in memory (a variance takes a solve for each test input; "
+                    + "scripts have it, fit.ensemble(k).variances(…)), or random features stand in their place");
             return;
         }
         Training training = definition.train().orElseThrow();

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.ntk4j.data.Sample;
 import org.ntk4j.data.Split;
 import org.ntk4j.inference.Fit;
@@ -176,8 +177,10 @@ final class Measures {
     /**
      * Each kernel with the labels and its spectrum, then each kernel with each other one; kernels recorded on the way are no references.
      * Each leaves copies behind, which {@code guard} cleans up.
+     *
+     * @param told of the leave-one-out errors of each regression
      */
-    void kernels(List<SubjectKernels> kernels, Map<SubjectAt, Spectrum> spectra, HeapGuard guard) {
+    void kernels(List<SubjectKernels> kernels, Map<SubjectAt, Spectrum> spectra, HeapGuard guard, BiConsumer<Subject, LeaveOneOut> told) {
         double[][] targets = sample.train().targets();
         for (SubjectKernels k : kernels) {
             Optional<Spectrum> whole = Optional.ofNullable(spectra.get(k.at())).filter(s -> s.size() == k.train.rows());
@@ -198,6 +201,7 @@ final class Measures {
                 LeaveOneOut left = k.fit.withoutOffset().leaveOneOut();
                 add(k.subject, Subject.LABELS, SplitName.TRAIN, k.step, Quantity.KARE, left.kare());
                 add(k.subject, Subject.LABELS, SplitName.TRAIN, k.step, Quantity.LOO_ERROR, left.looError());
+                told.accept(k.subject.regression(), left);
             }
         }
         for (SubjectKernels a : kernels) {

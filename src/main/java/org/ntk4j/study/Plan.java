@@ -46,6 +46,8 @@ final class Plan {
      */
     private static final double NANOS_PER_VALUE = 10;
 
+    /** Products with a kernel that functions along training take. */
+    private static final double OF_KRYLOV = 100;
     /** Vectors that the largest eigenvalue takes. */
     private static final double LANCZOS_VECTORS = 24;
 
@@ -244,10 +246,13 @@ final class Plan {
         // Inner products of the inputs, and the layers.
         double product = n * n / 2 * pair;
         double solve = scale.solver().seconds(rate, product) + product;
+        boolean followed = d.train().filter(Training::hasClosedForm).isPresent() && d.stored().contains(Subject.NTK_INFINITE);
+        double along = followed ? OF_KRYLOV : 0;
         long held = Scale.inputs(d);
-        long bytes = held + scale.solver().bytes() + features(d);
+        long bytes = held + Math.max(scale.solver().bytes(), followed ? (long) (Double.BYTES * OF_KRYLOV * n * d.outputs()) : 0)
+                + features(d);
         // Once more for the alignment with the labels, and the test inputs.
-        double seconds = d.stored().size() * (solve + product + n * d.data().testCount() * pair) + estimates;
+        double seconds = d.stored().size() * (solve + along * product + product + n * d.data().testCount() * pair) + estimates;
         return new CellPlan(parameters, held, bytes, bytes, seconds, 0, seconds, null, engines, scale, solve,
                 new OutputKernels(OutputKernels.Way.MEAN, 0, ""));
     }

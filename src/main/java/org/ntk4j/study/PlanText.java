@@ -1,12 +1,22 @@
 package org.ntk4j.study;
 
+import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.ntk4j.base.Footprint;
 import org.ntk4j.base.Settings;
+import org.ntk4j.finite.TangentPlan;
+import org.ntk4j.finite.TangentTiles;
+import org.ntk4j.infinite.Cluster;
 import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.result.Subject;
 import org.ntk4j.study.option.Time;
@@ -40,11 +50,7 @@ record PlanText(Definition definition, Settings settings, List<CellPlan> cells) 
         line(text, "kernels    " + String.join(", ", definition.kernels().stream().map(Subject::toString).toList()) + "; regression ridge "
                 + (definition.regression().ridge().isPresent() ? number(definition.regression().ridge().getAsDouble()) : "auto") + ", at "
                         + String.join(" and ", definition.regression().times().stream().map(Time::toString).toList()));
-        line(text, "           solver: " + (first.scale().eigen() && definition.data().trainCount() < Plan.SMALL
-                ? "eigendecomposition in float64" : first.scale().solver().describe()
-                + (first.scale().eigen() ? "; an eigendecomposition beside it, for what else is asked for" : ""))
-                + ", about " + time(first.solveSeconds()) + " a kernel"
-                        + (first.scale().solver().disk() > 0 ? ", " + memory(first.scale().solver().disk()) + " on disk" : ""));
+        solvers().forEach(s -> line(text, "           solver: " + s));
         if (first.tangent() != null) {
             line(text, "           tangent kernels of the finite network" + (cells.size() > 1 ? " in the first cell:" : ":"));
             first.tangent().toString().lines().forEach(l -> line(text, "             " + l));
@@ -86,7 +92,8 @@ record PlanText(Definition definition, Settings settings, List<CellPlan> cells) 
         double longest = cells.size() > 1 ? settings.threads() * cells.stream().mapToDouble(CellPlan::seconds).max().orElse(0) : 0;
         String what = cells.size() > 1 ? cells.size() + " cells, each whole on one core"
                 : cells.get(0).scale().computed() ? "one cell, its infinite kernels and products on all cores"
-                : "one cell, the tiles of its infinite kernels on all cores where they take long";
+                : "one cell, the tiles of its " + (isTangentSent(given) ? "infinite and tangent kernels" : "infinite kernels")
+                        + " on all cores where they take long";
         StringBuilder text = new StringBuilder("Spark      " + master + ": " + what
                 + String.format(Locale.ROOT, "; at most %.3g core-hours", seconds / SECONDS_OF_HOUR));
         for (int cores : IntStream.concat(given.stream(), IntStream.of(CORES)).distinct().sorted().toArray()) {
@@ -95,7 +102,41 @@ record PlanText(Definition definition, Settings settings, List<CellPlan> cells) 
                     time(hours * SECONDS_OF_HOUR),
                     price.isPresent() ? String.format(Locale.ROOT, ", %.2f dollars", hours * cores * price.getAsDouble()) : ""));
         }
+        if (cells.size() == 1 && !cells.get(0).scale().computed()) {
+            text.append(System.lineSeparator()).append("           tiles go to ")
+                    .append(Cluster.tilesGoTo(settings, settings.out().resolve(definition.name()).resolve("RUN")));
+        }
         return text.toString();
+    }
+
+    /** Each solver once, where cells of a sweep differ in it with the numbers of training inputs and the longest time of a kernel. */
+    private List<String> solvers() {
+        Map<String, Set<Integer>> counts = new LinkedHashMap<>();
+        Map<String, DoubleSummaryStatistics> seconds = new LinkedHashMap<>();
+        for (int i = 0; i < cells.size(); i++) {
+            Scale scale = cells.get(i).scale();
+            int n = definition.points().get(i).definition().data().trainCount();
+            String solver = (scale.eigen() && n < Plan.SMALL ? "eigendecomposition in float64" : scale.solver().describe()
+                    + (scale.eigen() ? "; an eigendecomposition beside it, for what else is asked for" : ""));
+            counts.computeIfAbsent(solver, s -> new TreeSet<>()).add(n);
+            seconds.computeIfAbsent(solver, s -> new DoubleSummaryStatistics()).accept(cells.get(i).solveSeconds());
+        }
+        long disk = cells.stream().mapToLong(c -> c.scale().solver().disk()).max().orElse(0);
+        List<String> lines = new ArrayList<>();
+        counts.forEach((solver, sizes) -> {
+            DoubleSummaryStatistics time = Objects.requireNonNull(seconds.get(solver));
+            lines.add(solver + ", about " + (time.getMax() > 1.5 * time.getMin() ? time(time.getMin()) + " to " : "") + time(time.getMax())
+                    + " a kernel" + (solver.contains(" in files") && disk > 0 ? ", " + memory(disk) + " on disk" : "")
+                    + (counts.size() > 1 || sizes.size() > 1 ? ", for n = " + String.join(", ", sizes.stream().map(n ->
+                            String.format(Locale.ROOT, "%,d", n)).toList()) : ""));
+        });
+        return lines;
+    }
+
+    private boolean isTangentSent(OptionalInt cores) {
+        TangentPlan tangent = cells.get(0).tangent();
+        return tangent != null && TangentTiles.isLarge(cores, settings.threads())
+                && TangentTiles.isWorthSending(tangent.operations(), settings.threads());
     }
 
     private static void line(StringBuilder text, String line) {

@@ -34,8 +34,8 @@ record Scale(boolean computed, boolean eigen, SolverChoice solver, long memory) 
         int k = d.outputs();
         boolean onCluster = settings.spark().isPresent();
         // With estimated tangent kernels only the limit is given where the kernels at infinity are not in memory.
-        boolean inOnePlace = onCluster && isFollowed(d) || d.statistics().isPresent() ? asksForEigen(d)
-                : needsEigen(d) || d.train().isPresent();
+        boolean inOnePlace = asksForEigen(d)
+                || !(onCluster && isFollowed(d) || d.statistics().isPresent()) && d.train().isPresent();
         boolean possible = !inOnePlace && INFINITE.containsAll(d.stored()) && !d.layers()
                 && !d.save().contains("kernels");
         boolean tooLarge = HeapGuard.budgetFor(least) > settings.memory() || (long) n * n > Integer.MAX_VALUE - 8

@@ -11,6 +11,9 @@ import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.data.Sample;
 import org.ntk4j.data.Split;
+import org.ntk4j.finite.EmpiricalKernel;
+import org.ntk4j.finite.FiniteNetwork;
+import org.ntk4j.finite.TangentTiles;
 import org.ntk4j.infinite.Cluster;
 import org.ntk4j.infinite.InfiniteKernels;
 import org.ntk4j.infinite.InfiniteSource;
@@ -103,6 +106,16 @@ final class Shared {
             kernels.put(key, found);
         }
         return found;
+    }
+
+    /**
+     * The tangent kernel of a finite network with these inputs, by tiles on other machines where that is worth it.
+     *
+     * @param held bytes of the memory that are in use
+     */
+    Kernel tangent(FiniteNetwork network, Inputs rows, Optional<Inputs> columns, long held, Monitor told) {
+        return TangentTiles.elsewhere(network, rows, columns, cluster, tiles, told)
+                .orElseGet(() -> new EmpiricalKernel(network).beside(held).mean(rows, columns.orElse(null), told));
     }
 
     /** The infinite kernels of a cell, computed anew whenever they are read. */

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import org.ntk4j.infinite.TileJob;
+import org.ntk4j.infinite.TileWork;
 import org.ntk4j.infinite.tile.Tile;
 
 /**
@@ -27,7 +27,7 @@ record Group(int number, int[][] bounds) implements Serializable {
     private static final int HELD_PER_CORE = 3;
 
     /** All tiles in groups for files, the heaviest first: those along the diagonal have half of the pairs. */
-    static List<Group> of(List<Tile> tiles, TileJob job, int cores) {
+    static List<Group> of(List<Tile> tiles, TileWork job, int cores) {
         long bytes = 2L * Double.BYTES * job.tile() * job.tile();
         double wanted = Math.max(SECONDS / job.secondsPerTile(), (double) tiles.size() / MOST_TASKS);
         double most = Math.min(Math.min(wanted, (double) MOST_BYTES / bytes), (double) tiles.size() / ((long) TASKS_PER_CORE * cores));
@@ -38,7 +38,7 @@ record Group(int number, int[][] bounds) implements Serializable {
     }
 
     /** All tiles in groups that stay in memory: each product visits all of them, so that they are few. */
-    static List<Group> held(List<Tile> tiles, TileJob job, int cores) {
+    static List<Group> held(List<Tile> tiles, TileWork job, int cores) {
         long bytes = (long) Double.BYTES * job.tile() * job.tile();
         double most = Math.min(Math.min(SECONDS_HELD / job.secondsPerTile(), (double) MOST_HELD / bytes),
                 (double) tiles.size() / ((long) HELD_PER_CORE * cores));

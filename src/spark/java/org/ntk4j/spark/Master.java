@@ -3,6 +3,7 @@ package org.ntk4j.spark;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.ntk4j.base.Failure;
@@ -40,6 +41,18 @@ record Master(String text) {
     int coresPerExecutor() {
         Matcher cluster = LOCAL_CLUSTER.matcher(text);
         return cluster.matches() ? Integer.parseInt(cluster.group(2)) : 0;
+    }
+
+    /** How many cores all of it has, where the master's name says it. */
+    OptionalInt cores() {
+        Matcher local = LOCAL.matcher(text);
+        Matcher cluster = LOCAL_CLUSTER.matcher(text);
+        if (local.matches()) {
+            String count = local.group(1) == null ? "1" : local.group(1);
+            return OptionalInt.of(count.equals("*") ? Runtime.getRuntime().availableProcessors() : Integer.parseInt(count));
+        }
+        return cluster.matches() ? OptionalInt.of(Integer.parseInt(cluster.group(1)) * Integer.parseInt(cluster.group(2)))
+                : OptionalInt.empty();
     }
 
     /** Megabytes of an executor, where the master's name says it; else 0. */

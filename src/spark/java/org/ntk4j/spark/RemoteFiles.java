@@ -6,7 +6,12 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -14,6 +19,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import org.ntk4j.base.Failure;
@@ -27,6 +33,8 @@ import org.ntk4j.base.Failure;
  */
 record RemoteFiles(FileSystem system, Path folder) {
 
+    private static final int PATIENCE_SECONDS = 5;
+
     /** Writes what a file is to hold; returns its checksum. */
     interface Content {
         long to(OutputStream out) throws IOException;
@@ -38,7 +46,8 @@ record RemoteFiles(FileSystem system, Path folder) {
      * @throws Failure if nothing here knows such a file system
      */
     static RemoteFiles of(String uri) throws IOException {
-        Configuration settings = SparkHadoopUtil.get().newConfiguration(SparkEnv.get().conf());
+        SparkEnv running = SparkEnv.get();
+        Configuration settings = SparkHadoopUtil.get().newConfiguration(running == null ? new SparkConf() : running.conf());
         String scheme = uri.substring(0, uri.indexOf(':'));
         try {
             return new RemoteFiles(FileSystem.get(URI.create(uri), settings), new Path(uri));
@@ -49,6 +58,32 @@ record RemoteFiles(FileSystem system, Path folder) {
                 throw unknown(uri, scheme, e);
             }
             throw Failure.input("--tiles " + uri + ": " + e.getMessage());
+        }
+    }
+
+    /** How many bytes are free in a folder; empty if no answer comes within some seconds, or the file system has no end. */
+    static OptionalLong room(String uri) {
+        CompletableFuture<Long> free = new CompletableFuture<>();
+        Thread asking = new Thread(() -> {
+            try {
+                free.complete(of(uri).system.getStatus(new Path(uri)).getRemaining());
+            } catch (IOException | RuntimeException e) {
+                free.completeExceptionally(e);
+            }
+        }, "room");
+        asking.setDaemon(true);
+        asking.start();
+        try {
+            long bytes = free.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return bytes == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(bytes);
+        } catch (ExecutionException | TimeoutException e) {
+            if (e.getCause() instanceof Failure failure) {
+                throw failure;
+            }
+            return OptionalLong.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return OptionalLong.empty();
         }
     }
 

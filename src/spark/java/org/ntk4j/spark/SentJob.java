@@ -2,43 +2,24 @@ package org.ntk4j.spark;
 
 import java.io.IOException;
 import java.io.Serializable;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
-import org.ntk4j.base.Precision;
-import org.ntk4j.grammar.Document;
-import org.ntk4j.infinite.TileJob;
+import org.ntk4j.infinite.TileWork;
 import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.kernel.Blas;
-import org.ntk4j.layer.Serial;
-import org.ntk4j.network.Network;
-import org.ntk4j.shape.Shape;
 
-/** A {@link TileJob} as it is broadcast: text and arrays. An executor makes it ready for products once, for all its tasks. */
+/** A {@link TileWork} as it is broadcast, with where its tiles go. An executor makes it ready for products once, for all its tasks. */
 final class SentJob implements Serializable {
 
-    private static final String NETWORK = "network";
-
-    private final String network;
-    private final SentInputs x1;
-    private final @Nullable SentInputs x2;
-    private final int tile;
-    private final int piece;
-    private final String precision;
+    private final SentWork work;
     private final @Nullable Destination destination;
     private final String fingerprint;
     private final Facts facts;
     private transient @Nullable Engine engine;
 
-    private SentJob(TileJob job, @Nullable Destination destination, String fingerprint) {
-        this.network = text(job.network());
-        this.x1 = SentInputs.of(job.x1());
-        this.x2 = SentInputs.of(job.x2()).orElse(null);
-        this.tile = job.tile();
-        this.piece = job.piece();
-        this.precision = job.precision().toString();
+    private SentJob(TileWork work, @Nullable Destination destination, String fingerprint) {
+        this.work = SentWork.of(work);
         this.destination = destination;
         this.fingerprint = fingerprint;
         this.facts = Facts.here();
@@ -49,32 +30,17 @@ final class SentJob implements Serializable {
      *
      * @throws Failure if its network cannot be written down
      */
-    static SentJob of(TileJob job, Destination destination) {
+    static SentJob of(TileWork work, Destination destination) {
         try {
-            return new SentJob(job, destination, destination.fingerprint()).checked(job);
+            return new SentJob(work, destination, destination.fingerprint());
         } catch (IOException e) {
             throw Failure.run(destination + ": the finished tiles cannot be read (" + e.getMessage() + ")", e);
         }
     }
 
     /** A job whose tiles stay with the executors. */
-    static SentJob of(TileJob job) {
-        return new SentJob(job, null, "").checked(job);
-    }
-
-    private SentJob checked(TileJob job) {
-        if (!layers(network, job.x1().shape()).toYaml().toString().equals(job.network().toYaml().toString())) {
-            throw Failure.input("this network cannot be sent to executors: written down and read again it is another one");
-        }
-        return this;
-    }
-
-    private static String text(Serial layers) {
-        return Document.write(Map.of(NETWORK, layers.toYaml()));
-    }
-
-    private static Serial layers(String text, Shape in) {
-        return Network.parse(text.substring(NETWORK.length() + 1)).layers(in);
+    static SentJob of(TileWork work) {
+        return new SentJob(work, null, "");
     }
 
     /** Where the tiles go. */
@@ -93,9 +59,7 @@ final class SentJob implements Serializable {
             facts.check(host);
             checkDestination(host);
             Blas.setThreads(1);
-            Shape in = Shape.of(x1.shape());
-            made = new TileJob(layers(network, in), x1.inputs(), Optional.ofNullable(x2).map(SentInputs::inputs), tile, piece,
-                    Precision.of(precision)).engine();
+            made = work.work().engine();
             engine = made;
         }
         return made;

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.apache.spark.SparkContext;
@@ -20,6 +22,7 @@ import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
 import org.ntk4j.infinite.Cluster;
 import org.ntk4j.infinite.TileJob;
+import org.ntk4j.infinite.TileWork;
 import org.ntk4j.infinite.tile.Grid;
 import org.ntk4j.infinite.tile.Tile;
 import org.ntk4j.infinite.tile.TileShelf;
@@ -67,8 +70,18 @@ public class SparkCluster implements Cluster {
     }
 
     @Override
+    public OptionalLong room() {
+        return tiles.map(RemoteFiles::room).orElse(OptionalLong.empty());
+    }
+
+    @Override
     public int cores() {
         return context().defaultParallelism();
+    }
+
+    @Override
+    public OptionalInt mostCores() {
+        return master.cores();
     }
 
     private Path log() {
@@ -81,7 +94,7 @@ public class SparkCluster implements Cluster {
     }
 
     @Override
-    public void compute(TileJob job, TileShelf shelf, Monitor monitor) {
+    public void compute(TileWork job, TileShelf shelf, Monitor monitor) {
         if (shelf.missing().isEmpty()) {
             return;
         }
@@ -99,14 +112,18 @@ public class SparkCluster implements Cluster {
         remote.delete();
     }
 
-    private void compute(JavaSparkContext context, TileJob job, TileShelf shelf, Destination destination, long last, Monitor monitor) {
+    private void compute(JavaSparkContext context, TileWork job, TileShelf shelf, Destination destination, long last, Monitor monitor) {
         List<Tile> missing = shelf.missing();
         if (missing.isEmpty()) {
             return;
         }
+        int there = shelf.there().cardinality();
+        if (there > 0) {
+            monitor.note("continuing with the " + there + " of " + shelf.grid().count() + " tiles in " + destination);
+        }
         SentJob sent = SentJob.of(fitting(job, context), destination);
         Broadcast<SentJob> broadcast = context.broadcast(sent);
-        new TileRun(new Submission(context, master, log(), monitor), shelf, destination, last, missing.size())
+        new TileRun(job.kernels(), new Submission(context, master, log(), monitor), shelf, destination, last, missing.size())
                 .all(Group.of(missing, job, context.defaultParallelism()), task(broadcast, last));
         // After a stop, tasks of this process may still read what this would give back.
         sent.close();
@@ -163,7 +180,7 @@ public class SparkCluster implements Cluster {
     }
 
     /** In pieces that fit into an executor; in this process the plan has seen to that. */
-    private TileJob fitting(TileJob job, JavaSparkContext context) {
+    private TileWork fitting(TileWork job, JavaSparkContext context) {
         if (master.isThisProcess()) {
             return job;
         }

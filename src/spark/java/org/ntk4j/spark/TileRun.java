@@ -9,6 +9,7 @@ import org.ntk4j.infinite.tile.TileShelf;
 /** A job of tiles under way: what came back. */
 final class TileRun {
 
+    private final String what;
     private final Submission submission;
     private final TileShelf shelf;
     private final Destination destination;
@@ -19,11 +20,13 @@ final class TileRun {
     /**
      * A job.
      *
+     * @param what        the kernels, for the user
      * @param destination where executors leave the tiles
      * @param last        the number after which files are new
      * @param wanted      how many tiles are not there yet
      */
-    TileRun(Submission submission, TileShelf shelf, Destination destination, long last, int wanted) {
+    TileRun(String what, Submission submission, TileShelf shelf, Destination destination, long last, int wanted) {
+        this.what = what;
         this.submission = submission;
         this.shelf = shelf;
         this.destination = destination;
@@ -38,7 +41,7 @@ final class TileRun {
      */
     void all(List<Group> groups, TileTask task) {
         ExecutorCount executors = new ExecutorCount();
-        try (Monitor.Task progress = submission.monitor().begin("tiles of K_∞ and Θ_∞ on Spark " + submission.master().text() + ", "
+        try (Monitor.Task progress = submission.monitor().begin("tiles of " + what + " on Spark " + submission.master().text() + ", "
                 + shelf.grid().rows() + " × " + shelf.grid().columns(), wanted)) {
             submission.all(groups, task, executors, (reports, index) -> {
                 for (Report report : reports) {
@@ -48,7 +51,7 @@ final class TileRun {
             });
         }
         if (done < wanted) {
-            throw Failure.cancelled("stopped while computing K_∞ and Θ_∞ on Spark; " + (shelf.there().cardinality() + done) + " of "
+            throw Failure.cancelled("stopped while computing " + what + " on Spark; " + (shelf.there().cardinality() + done) + " of "
                     + shelf.grid().count() + " tiles are kept in " + destination
                     + (destination instanceof Destination.SharedFolder ? ", the same command goes on from there, with --spark or without"
                             : ", the same command goes on from there"));

@@ -32,11 +32,15 @@ import picocli.CommandLine.Parameters;
             "infinite-mlp-5, infinite-mlp-3-tanh, infinite-cnn-5-gap-28, infinite-cnn-20-gap-32, infinite-cnn-3-tanh-gap-28,",
             "infinite-cnn-5-flatten-28, infinite-myrtle-5-32, infinite-myrtle-10-32, infinite-wide-resnet-1-32,",
             "infinite-attention-2-32, infinite-transformer-2-32, infinite-convnet-gp-28, infinite-resnet-gp-28 (these two: K alone);",
-            "train-mlp-2048-5-steps, dynamics-3-times, quickstart (without its report), report (of quickstart).",
+            "train-mlp-2048-5-steps, dynamics-3-times, quickstart (without its report), report (of quickstart);",
+            "kernel-product (inner products of inputs, float32), cholesky-tiles (float32, in place), cholesky-files",
+            "(the same in files), regression-conjugate-gradient (products with a kernel of float32 in memory),",
+            "regression-cholesky (float64, ten outputs): the steps of a regression on many examples.",
             "first: the first call of a process, which also warms up; best, median: of the calls after it,",
             "over all rounds; cpu: the least time of all threads together. MiB: peak memory above that of a",
             "process that did only a tiny kernel (of quickstart: all of it). share: of the machine's best",
-            "matrix product in the case's precision. ns: per entry of the covariance and layer, each needed",
+            "matrix product in the case's precision; of regression-conjugate-gradient: of the copy's rate,",
+            "by the bytes of the kernel that are read. ns: per entry of the covariance and layer, each needed",
             "pair of inputs counted once. ratio: the peer's seconds over ours.", "",
             "scripts/bench --jmh [ARGUMENTS OF JMH] runs the micro benchmarks instead (--jmh -h: options)."})
 final class Bench implements Callable<Integer> {
@@ -154,7 +158,8 @@ final class Bench implements Callable<Integer> {
         double best = later.get(0);
         double median = later.get(later.size() / 2);
         double rate = work == null ? 0 : work.operations(size) / best / 1e9;
-        double share = work == null ? 0 : rate / limits.of(work.precision);
+        double bytes = work == null ? 0 : work.bytes(size);
+        double share = work == null ? 0 : bytes > 0 ? bytes / best / 1e9 / limits.copy() : rate / limits.of(work.precision);
         double ns = work == null || work.entries(size) == 0 ? 0 : best * 1e9 / work.entries(size);
         long above = mib == 0 ? 0 : work == null ? mib : Math.max(0, mib - idle.get(work.idle()));
         // The peer keeps its decomposition between calls, so its first call is what compares.

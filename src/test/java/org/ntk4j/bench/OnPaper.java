@@ -38,7 +38,8 @@ final class OnPaper {
         for (Precision precision : List.of(Precision.FLOAT64, Precision.FLOAT32)) {
             TileJob job = TileJob.of(network, images, Optional.empty(), precision, 1);
             System.out.printf("%s, %s%n%s%n", NETWORK, precision,
-                    TilePlan.of(job, Monitor.silent()).text(0, OptionalDouble.of(DOLLARS_PER_CORE_HOUR)));
+                    TilePlan.of(job, Monitor.silent())
+                            .text(0, OptionalDouble.of(DOLLARS_PER_CORE_HOUR), "a folder that all machines share"));
         }
     }
 }

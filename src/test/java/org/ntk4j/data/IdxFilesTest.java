@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +59,30 @@ class IdxFilesTest {
         write(data, false, 30);
         assertThat(load(offline().train(20).test(10)).test().labels()).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
         assertThat(Mnist.source().present(data)).isTrue();
+    }
+
+    @Test
+    void finds_files_as_others_name_and_keep_them() throws IOException {
+        write(data.resolve("MNIST/raw"), true, 30);
+        assertThat(load(offline().train(20).test(10)).train().count()).isEqualTo(20);
+        data = data.resolve("MNIST");
+        assertThat(load(offline().train(20).test(10)).train().count()).as("the outer of their folders").isEqualTo(20);
+        data = data.resolve("raw");
+        assertThat(load(offline().train(20).test(10)).train().count()).as("the inner one").isEqualTo(20);
+        for (String name : IdxFiles.NAMES) {
+            Files.move(data.resolve(name + ".gz"), data.resolve(name.replace("-idx", ".idx") + ".gz"));
+        }
+        assertThat(load(offline().train(20).test(10)).train().count()).as("with a point before idx").isEqualTo(20);
+    }
+
+    @Test
+    void says_of_a_web_page_that_it_is_one_and_nothing_else() throws IOException {
+        write(data, true, 30);
+        Files.writeString(data.resolve(TRAIN_IMAGES + ".gz"), "<!DOCTYPE html><html><body>404</body></html>");
+        List<String> notes = new ArrayList<>();
+        assertThatThrownBy(() -> offline().load(Settings.ofProcess().withData(data), Monitor.quiet(() -> false, notes::add)))
+                .isInstanceOf(Failure.class).hasMessageContaining(TRAIN_IMAGES + ".gz: this is a web page (HTML)");
+        assertThat(notes).isEmpty();
     }
 
     @Test

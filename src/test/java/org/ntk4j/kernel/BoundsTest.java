@@ -25,6 +25,14 @@ class BoundsTest {
         }
         refuses(() -> k.row(2), "k has no row 2", "2 × 3");
         refuses(() -> k.block(0, 3, 0, 1), "2 × 3");
+        refuses(() -> k.read(0, 3, 0, 2, new double[6]), "k has no rows 0 to before 3, columns 0 to before 2", "2 × 3");
+        refuses(() -> k.read(0, 2, 2, 4, new double[4]), "columns 2 to before 4", "2 × 3");
+        refuses(() -> k.read(1, 0, 0, 2, new double[4]), "rows 1 to before 0", "2 × 3");
+        refuses(() -> k.read(0, 2, 0, 2, new double[3]), "2 × 2 values do not fit into an array of 3");
+        refuses(() -> k.rows(new int[] {0, 5}, new double[6]), "k has no row 5", "2 × 3");
+        refuses(() -> k.rows(new int[] {0, 1}, new double[5]), "2 × 3 values do not fit into an array of 5");
+        Kernel square = Kernel.symmetric("s", 2, new double[] {1, 0, 0, 1});
+        refuses(() -> square.squaredDistance(0, 2), "s has no row 2", "2 × 2");
         Path file = folder.resolve("k.npy");
         Npy.write(file, k.values(), 2, 3);
         NpyMatrix matrix = NpyMatrix.open(file);
@@ -40,6 +48,8 @@ class BoundsTest {
         refuses(() -> x.row(2), "input 2", "2 inputs of 2");
         refuses(() -> x.row(-1), "input -1", "2 inputs of 2");
         refuses(() -> x.slice(1, 3), "inputs 1 to before 3", "2 inputs of 2");
+        refuses(() -> x.isReal(2, 0), "input 2, position 0", "2 inputs of 2");
+        refuses(() -> x.isReal(0, 1), "input 0, position 1", "with 1 position");
     }
 
     private static void refuses(ThrowingCallable call, String... words) {

@@ -133,6 +133,20 @@ class MemoryPromiseTest {
         assertThat(study(1000, 1024, "400m").mebibytes - idle).isLessThanOrEqualTo(400);
     }
 
+    /** Kernels that are computed anew, their factor, and predictions. */
+    @Test
+    @Tag("slow")
+    void should_keep_the_promise_for_regressions_that_the_memory_does_not_hold() throws Exception {
+        long idle = idle();
+        for (String solver : List.of("cholesky", "{conjugateGradient: {rank: 100}}", "{nystrom: {rank: 200}}")) {
+            Path yaml = Files.writeString(folder.resolve("large.yaml"), "data: {name: stripes, channels: 1, train: 6000, test: 2000}\n"
+                    + "network: {mlp: {depth: 2}}\nkernels: [ntk.infinite]\nregression: {ridge: 1e-3, times: [infinity], solver: " + solver
+                    + "}\nspectrum: {top: 5}\nreport: false\n");
+            long used = used(List.of("run", yaml.toString(), "--out", folder + "/out", "--threads", "2", "--memory", "200m")).mebibytes;
+            assertThat(used - idle).as(solver).isLessThanOrEqualTo(200);
+        }
+    }
+
     @Test
     @Tag("slow")
     void should_use_no_more_cores_than_threads_were_given() throws Exception {

@@ -67,6 +67,32 @@ class OddSizesTest {
                 .contains("2,000,000,000 cells are too many");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "{mlp: {depth: 2, activation: erf, wStd: 1.0e+20}} | network.2.dense",
+        "{cnn: {channels: 4, depth: 2, activation: tanh, wStd: 1.0e+20, readout: flatten}} | network.0.conv",
+        "{cnn: {channels: 4, depth: 2, wStd: 1.0e+13, readout: gap}} | network.2.conv",
+        "[{dense: {units: 4}}, relu, {residual: {layers: [{dense: {units: 4, wStd: 1.0e+30}}]}}, {dense: {units: 1}}] | "
+                + "network.2.residual"})
+    void should_name_the_layer_whose_values_float32_does_not_hold(String network, String layer) throws IOException {
+        Path x = folder.resolve("x.npy");
+        boolean vectors = network.contains("dense:") || network.contains("mlp");
+        Npy.write(x, new java.util.Random(1).doubles(32).map(v -> v + 0.5).toArray(), vectors ? new int[] {2, 16} : new int[] {2, 4, 4, 1});
+        assertThat(refused(1, "kernel", Files.writeString(folder.resolve("n.yaml"), network).toString(), "--x", x.toString(), "--precision",
+                "float32", "--out", folder + "/out"))
+                .contains(layer + ": the kernel has the value",
+                        "more than float32 holds (3.4e+38); use precision: float64, or a smaller wStd");
+    }
+
+    @Test
+    void should_refuse_what_has_no_closed_form_before_any_plan() throws IOException {
+        Path x = Files.writeString(folder.resolve("x.csv"), "1,2,3,4\n4,3,2,1\n");
+        Path network = Files.writeString(folder.resolve("n.yaml"), "[{maxPool: {window: [2]}}, flatten, {dense: {units: 1}}]");
+        assertThat(refused(2, "kernel", network.toString(), "--x", x.toString(), "--shape", "4,1", "--out", folder + "/out"))
+                .startsWith("ntk: n.yaml: network.0.maxPool: max pooling has no closed form at infinite width").doesNotContain("\n");
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
     @Test
     void should_count_the_pairs_of_positions_that_a_layer_makes() throws IOException {
         Path x = folder.resolve("x.npy");

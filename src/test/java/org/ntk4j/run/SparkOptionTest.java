@@ -53,7 +53,8 @@ class SparkOptionTest {
     void should_plan_hours_and_dollars_without_spark() throws Exception {
         Program.Result plan = kernelWith("--dry-run", "--price", "0.5", "--spark", "local-cluster[3,4,2048]");
         assertThat(plan.status()).isZero();
-        assertThat(plan.out()).contains("K_∞ and Θ_∞, 2 × 2: 1 tiles").contains("core-hours").contains("GB in the folder of results")
+        assertThat(plan.out()).contains("K_∞ and Θ_∞, 2 × 2: 1 tiles").contains("core-hours")
+                .contains("GB; with --spark they go to " + folder.resolve("out/tiles") + ", where ").contains(" GB are free")
                 .containsPattern("cores +hours +dollars").containsPattern("(?m)^ +12 ").containsPattern("(?m)^ *1000 ");
         assertThat(Files.exists(folder.resolve("out"))).isFalse();
         assertThat(kernelWith("--dry-run").out()).doesNotContain("dollars");

@@ -96,7 +96,8 @@ class ReplTest {
     @Test
     void should_tell_what_a_thread_throws() {
         assertThat(piped("var t = new Thread(() -> { int[] a = {}; a[1] = 2; });\nt.start();\nt.join();\n\"alive\"\n")).isEqualTo(1);
-        assertThat(told()).singleElement().asString().startsWith("stdin:1: java.lang.ArrayIndexOutOfBounds").contains("in the thread");
+        assertThat(told()).singleElement().asString().startsWith("stdin:1: there is no element 1 among 0, counted from 0")
+                .contains("in the thread");
         assertThat(printed()).containsExactly("alive");
     }
 

@@ -331,11 +331,30 @@ class ScriptRunnerTest {
         assertThat(told(1, "class E extends RuntimeException { " + method + " }\nthrow new E();").get(0)).startsWith("script.jsh:2: E");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            int[] a = {1, 2}; a[99] = 1;                      | there is no element 99 among 2, counted from 0
+            double[][] a = {{1}, {2}}; double d = a[1][-1];   | there is no element -1 among 1, counted from 0
+            var l = List.of(1, 2, 3); int i = l.get(7);       | there is no element 7 among 3, counted from 0
+            var l = new ArrayList<Integer>(); l.get(0);       | there is no element 0 among 0, counted from 0
+            char c = "abc".charAt(9);                         | there is no character 9 among 3, counted from 0
+            String s = "abc".substring(2, 9);                 | characters 2 to before 9 are not some of 3, counted from 0
+            double[] q = new double[1 - 4];                   | an array cannot have -3 elements
+            int[] a = null; a[0] = 3;                         | java.lang.NullPointerException: Cannot store to int array because "a" is null
+            String s = null; int l = s.length();              | java.lang.NullPointerException: Cannot invoke "String.length()" because "s" is null
+            throw new IllegalStateException("of my own");     | java.lang.IllegalStateException: of my own
+            throw new IndexOutOfBoundsException("my words");  | java.lang.IndexOutOfBoundsException: my words
+            """)
+    void should_tell_an_index_out_of_bounds_in_plain_words(String code, String words) {
+        assertThat(told(1, "// a comment\n" + code)).containsExactly("script.jsh:2: " + words);
+    }
+
     @Test
     void should_wait_for_threads_and_tell_what_they_throw() {
         assertThat(told(1, "new Thread(() -> { try { Thread.sleep(200); } catch (InterruptedException e) { } "
                 + "int[] a = {}; a[1] = 2; }).start();"))
-                .singleElement().asString().startsWith("script.jsh:1: java.lang.ArrayIndexOutOfBoundsException").contains("in the thread");
+                .singleElement().asString().startsWith("script.jsh:1: there is no element 1 among 0, counted from 0")
+                .contains("in the thread");
     }
 
     @Test

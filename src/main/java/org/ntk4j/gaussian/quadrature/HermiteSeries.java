@@ -99,7 +99,7 @@ public final class HermiteSeries implements Series, Quadrature {
         }
         double[] weights = new double[RadialTable.POINTS];
         int first = RadialTable.interpolate(place(deviation), weights, 0) - RadialTable.POINTS / 2 + 1;
-        if (first < 0 || first + weights.length > rows.length()) {
+        if (first < 0 || first > rows.length() - weights.length) {
             return 0;
         }
         int used = 0;
@@ -129,7 +129,7 @@ public final class HermiteSeries implements Series, Quadrature {
             return 1;
         }
         int first = (int) Math.floor(place(deviation)) - RadialTable.POINTS / 2 + 1;
-        double limit = first < 0 || first + RadialTable.POINTS > rows.length() ? 0 : 1;
+        double limit = first < 0 || first > rows.length() - RadialTable.POINTS ? 0 : 1;
         for (int k = 0; k < RadialTable.POINTS && limit > 0; k++) {
             limit = Math.min(limit, row(first + k).limit);
         }

@@ -33,6 +33,7 @@ public final class Filling {
     private static final long BETWEEN_LOOKS_MS = 100;
 
     private final Set<Thread> computing = new HashSet<>();
+    private final String what;
     private final Engine engine;
     private final Grid grid;
     private final Writers writers;
@@ -57,11 +58,13 @@ public final class Filling {
     /**
      * What to fill.
      *
+     * @param what       the kernels, for the user
      * @param checkpoint tiles that are there and where finished ones go
      * @param whenLong   opens a checkpoint if it turns out that the work is long
      */
-    public Filling(Engine engine, Grid grid, Writers writers, Optional<Checkpoint> checkpoint, Supplier<Optional<Checkpoint>> whenLong,
-            HeapGuard guard, Monitor monitor) {
+    public Filling(String what, Engine engine, Grid grid, Writers writers, Optional<Checkpoint> checkpoint,
+            Supplier<Optional<Checkpoint>> whenLong, HeapGuard guard, Monitor monitor) {
+        this.what = what;
         this.engine = engine;
         this.grid = grid;
         this.writers = writers;
@@ -81,10 +84,11 @@ public final class Filling {
         checkpoint.ifPresent(c -> c.load(this::takeOver));
         wanted = grid.count() - done.cardinality();
         if (!done.isEmpty()) {
-            monitor.note("continuing with the " + done.cardinality() + " of " + grid.count() + " tiles in "
-                    + checkpoint.orElseThrow().folder());
+            String folder = checkpoint.orElseThrow().folder().toString();
+            monitor.note(wanted == 0 ? "all " + grid.count() + " tiles of " + what + " are there, in " + folder
+                    : "continuing with the " + done.cardinality() + " of " + grid.count() + " tiles in " + folder);
         }
-        try (Monitor.Task task = monitor.begin("tiles of K_∞ and Θ_∞, " + grid.rows() + " × " + grid.columns(), wanted)) {
+        try (Monitor.Task task = monitor.begin("tiles of " + what + ", " + grid.rows() + " × " + grid.columns(), wanted)) {
             began = System.nanoTime();
             List<Thread> workers = new ArrayList<>();
             for (int i = 0; i < Math.min(threads, wanted); i++) {
@@ -103,7 +107,7 @@ public final class Filling {
                     : Failure.run("the kernel: " + failure, failure);
         }
         if (computed < wanted) {
-            throw Failure.cancelled("stopped while computing K_∞ and Θ_∞"
+            throw Failure.cancelled("stopped while computing " + what
                     + checkpoint.map(c -> "; " + (done.cardinality() + computed - forgotten) + " of " + grid.count()
                     + " tiles are kept in " + c.folder() + ", the same command goes on from there").orElse(""));
         }
@@ -233,7 +237,7 @@ public final class Filling {
             } catch (InterruptedException e) {
                 interrupted = true;
                 synchronized (this) {
-                    failure = failure == null ? Failure.cancelled("stopped while computing K_∞ and Θ_∞") : failure;
+                    failure = failure == null ? Failure.cancelled("stopped while computing " + what) : failure;
                 }
             }
         }

@@ -106,6 +106,11 @@ public final class TileFolder {
         return !own && Files.isDirectory(folder.resolve("tiles")) ? Checkpoint.sizeThere(folder.resolve("tiles"), fingerprint.get()) : 0;
     }
 
+    /** Whether there are tiles of this kernel. */
+    public boolean hasTiles(Supplier<Fingerprint> fingerprint) {
+        return Files.isDirectory(folder) && Checkpoint.exists(path(fingerprint).resolve("tiles"), fingerprint.get());
+    }
+
     /** The tiles as other machines fill them. */
     public TileShelf shelf(Supplier<Fingerprint> fingerprint, Grid grid, Monitor monitor) {
         return TileShelf.of(open(fingerprint, monitor), grid);
@@ -114,7 +119,7 @@ public final class TileFolder {
     /** The tiles from the beginning, where they are wanted or are there already. */
     public Optional<Checkpoint> atBeginning(Supplier<Fingerprint> fingerprint, Monitor monitor) {
         // A fingerprint reads all inputs: not where nothing can be there.
-        boolean there = Files.isDirectory(folder) && Checkpoint.exists(path(fingerprint).resolve("tiles"), fingerprint.get());
+        boolean there = hasTiles(fingerprint);
         if (resuming && !there) {
             monitor.note("nothing to resume: " + folder.resolve("tiles") + " has no tiles of this kernel; starting from the beginning");
         }

@@ -6,7 +6,7 @@ import org.ntk4j.moment.Covariance;
  * Both kernels on a tile, row by row.
  *
  * @param nngp K_∞, {@code tile.rows() × tile.columns()} values
- * @param ntk  Θ_∞, as many
+ * @param ntk  Θ_∞, as many; of a finite network its tangent kernel, beside which {@code nngp} is 0
  */
 public record TileValues(Tile tile, double[] nngp, double[] ntk) {
 

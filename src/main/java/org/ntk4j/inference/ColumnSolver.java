@@ -1,0 +1,110 @@
+package org.ntk4j.inference;
+
+import org.ntk4j.kernel.Kernel;
+import org.ntk4j.kernel.KernelProduct;
+import org.ntk4j.solver.ConjugateGradients;
+import org.ntk4j.solver.LowRank;
+import org.ntk4j.solver.PivotedCholesky;
+import org.ntk4j.solver.Preconditioner;
+import org.ntk4j.solver.TiledFactor;
+
+/**
+ * Solves {@code (K + r)X = B} for columns beside the targets (test inputs, unit vectors, random signs) by conjugate gradients, where the
+ * kernel is known by its products and cannot be decomposed. One preconditioner, that of the regression's own solver, serves all of them.
+ */
+final class ColumnSolver implements AutoCloseable {
+
+    /** Relative residuals, with a kernel in float64 and in float32. */
+    private static final double RESIDUAL = 1e-8;
+    private static final double SINGLE = 1e-6;
+    private static final int MOST_ITERATIONS = 1000;
+    /** Columns that share a product. */
+    static final int BLOCK = 64;
+
+    private final Problem problem;
+    private final Preconditioner preconditioner;
+    private final KernelProduct product;
+
+    private ColumnSolver(Problem problem, Preconditioner preconditioner, KernelProduct product) {
+        this.problem = problem;
+        this.preconditioner = preconditioner;
+        this.product = product;
+    }
+
+    /**
+     * What was found.
+     *
+     * @param x        {@code n × c} by rows
+     * @param relative the largest relative residual of a column
+     * @param reached  whether that is as small as it should be
+     */
+    record Solved(double[] x, double relative, boolean reached) {
+    }
+
+    static ColumnSolver of(Problem problem) {
+        Resources resources = problem.resources();
+        Kernel kernel = problem.kernel().kernel();
+        SolverChoice choice = problem.choiceOfSolver();
+        boolean factored = choice.way() == SolverChoice.Way.CHOLESKY32 || choice.way() == SolverChoice.Way.CHOLESKY32_IN_FILES;
+        Preconditioner preconditioner = factored ? factor(problem, choice) : LowRank.of(PivotedCholesky.of(kernel, kernel.diagonal(),
+                choice.way() == SolverChoice.Way.NYSTROM || choice.way() == SolverChoice.Way.CONJUGATE_GRADIENT ? choice.rank()
+                        : SolverChoice.rank(problem.inputs(), resources.memory()), resources.monitor()), problem.ridge());
+        return new ColumnSolver(problem, preconditioner, kernel.product(resources.monitor()));
+    }
+
+    /** With a factor that is there already, which stays open. */
+    static ColumnSolver with(TiledFactor factor, Problem problem) {
+        Preconditioner open = new Preconditioner() {
+            @Override
+            public double[] apply(double[] r, int k) {
+                return factor.apply(r, k);
+            }
+
+            @Override
+            public String describe() {
+                return factor.describe();
+            }
+        };
+        return new ColumnSolver(problem, open, problem.kernel().kernel().product(problem.resources().monitor()));
+    }
+
+    static TiledFactor factor(Problem problem, SolverChoice choice) {
+        Resources resources = problem.resources();
+        TiledFactor.Place place = new TiledFactor.Place(choice.way() == SolverChoice.Way.CHOLESKY32_IN_FILES, resources.folder(),
+                resources.key());
+        return TiledFactor.of(problem.kernel().kernel(), problem.ridge(), problem.kernel().meanDiagonal(), resources.threads(), place,
+                resources.monitor());
+    }
+
+    /** Solves for {@code n × c} columns by rows. */
+    Solved solve(double[] b, int c) {
+        int n = problem.inputs();
+        double[] x = new double[b.length];
+        double worst = 0;
+        boolean reached = true;
+        for (int from = 0; from < c; from += BLOCK) {
+            int some = Math.min(BLOCK, c - from);
+            double[] part = some == c ? b : new double[n * some];
+            for (int i = 0; i < n && some < c; i++) {
+                System.arraycopy(b, i * c + from, part, i * some, some);
+            }
+            ConjugateGradients.Goal goal = new ConjugateGradients.Goal(problem.isSingle() ? SINGLE : RESIDUAL, MOST_ITERATIONS,
+                    (now, products) -> { });
+            ConjugateGradients.Solution solution = ConjugateGradients.solve(product, problem.ridge(), part, some,
+                    new double[part.length], preconditioner, goal,
+                    problem.resources().monitor());
+            for (int i = 0; i < n; i++) {
+                System.arraycopy(solution.x(), i * some, x, i * c + from, some);
+            }
+            worst = Math.max(worst, solution.relative());
+            reached &= solution.reached();
+        }
+        return new Solved(x, worst, reached);
+    }
+
+    @Override
+    public void close() {
+        product.close();
+        preconditioner.close();
+    }
+}
