@@ -165,7 +165,7 @@ public record TangentTiles(FiniteNetwork network, Inputs x1, Optional<Inputs> x2
     @Override
     public TangentTiles within(long other, int workers) {
         // Inputs and weights as they came and as they are here, a tile and what is written of it; the rest is outside of the heap.
-        long inputs = x1.values().length + x2.map(x -> x.values().length).orElse(0);
+        long inputs = (long) x1.values().length + x2.map(x -> x.values().length).orElse(0);
         long weights = network.weights(x1.shape()).values().stream().mapToLong(w -> w.length).sum();
         long needed = HeapGuard.budgetFor(Double.BYTES * (2 * inputs + 2 * weights + 5L * workers * tile * tile));
         if (needed > other) {

@@ -61,7 +61,6 @@ public final class Posterior {
 
     /** The same from products with K(train, train) alone: a solve, or a Krylov space, for each test input. */
     private GaussianPrediction byProducts(Kernel kTest, Kernel kTestTest) {
-        int n = problem.inputs();
         int m = kTest.rows();
         SpectralFunctions.requireSquare("K(test, test)", kTestTest, m);
         double[] covariance = kTestTest.values().clone();

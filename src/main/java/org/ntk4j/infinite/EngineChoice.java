@@ -87,6 +87,11 @@ public record EngineChoice(List<Offer> offers, Optional<String> reason) {
         return new EngineChoice(List.of(GraphEngine.offer(network, in, settings, java(network, in, padded).offers)), Optional.empty());
     }
 
+    /** These engines for the kernels of these names: where K alone is asked for, Θ is not computed. */
+    EngineChoice of(List<String> names) {
+        return names.equals(List.of("nngp")) ? new EngineChoice(offers.stream().map(Offer::ofCovariances).toList(), reason) : this;
+    }
+
     /** The engine that computes. */
     public Offer best() {
         return offers.get(0);

@@ -107,7 +107,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
          */
         public static Plan orInFiles(Settings settings, Serial network, Inputs x1, Optional<Inputs> x2, List<String> names) {
             return of(settings, Need.of(network, x1.shape(), x1.count(), x2.map(Inputs::count), 0,
-                    EngineChoice.of(network, x1, x2, settings), names), true);
+                    EngineChoice.of(network, x1, x2, settings).of(names), names), true);
         }
 
         /**
@@ -311,7 +311,9 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         checkFlattened(network, x1);
         x2.ifPresent(x -> checkFlattened(network, x));
         openblas.blas_set_num_threads(1);
-        EngineChoice engines = plan.engines.orElseGet(() -> EngineChoice.java(network, x1, x2));
+        // Tiles of other machines hold both kernels.
+        EngineChoice engines = plan.engines.orElseGet(() -> plan.cluster.isPresent() ? EngineChoice.java(network, x1, x2)
+                : EngineChoice.java(network, x1, x2).of(plan.names));
         try (Engine engine = engines.open(network, x1, x2, plan.precision)) {
             Supplier<Fingerprint> own = Fingerprint.once(() -> fingerprint(engine, network, x1, x2, plan));
             int there = folder.filter(f -> Fingerprint.tells(network.toYaml())).map(f -> f.sizeThere(own)).orElse(0);

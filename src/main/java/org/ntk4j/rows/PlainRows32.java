@@ -48,6 +48,13 @@ public final class PlainRows32 implements Rows<float[]> {
     }
 
     @Override
+    public void pick(float[] from, int at, int step, float[] to, int toAt, int n) {
+        for (int x = 0; x < n; x++) {
+            to[toAt + x] = from[at + x * step];
+        }
+    }
+
+    @Override
     public void take(float[] from, int at, int step, int between, float[] to, int toAt, int n) {
         for (int x = 0; x < n; x++) {
             for (int j = 0; j < lanes; j++) {
@@ -143,6 +150,15 @@ public final class PlainRows32 implements Rows<float[]> {
         }
     }
 
+    @Override
+    public void window(float[] k, int[] sources, int taps, int step, float[] toK, int at, int n, Affine map) {
+        float scale = (float) map.scale();
+        float bias = (float) map.bias();
+        for (int i = 0; i < n * lanes; i++) {
+            toK[at + i] = Math.fma(sum(k, sources, taps, i / lanes * step * lanes + i % lanes), scale, bias);
+        }
+    }
+
     private float sum(float[] from, int[] sources, int taps, int i) {
         float sum = 0;
         for (int tap = 0; tap < taps; tap++) {
@@ -165,6 +181,15 @@ public final class PlainRows32 implements Rows<float[]> {
         float biasT = (float) map.biasT();
         for (int i = at; i < at + n * lanes; i++) {
             t[i] = k[i] * ofK + t[i] * ofT + biasT;
+            k[i] = k[i] * scale + bias;
+        }
+    }
+
+    @Override
+    public void linear(float[] k, int at, int n, Affine map) {
+        float scale = (float) map.scale();
+        float bias = (float) map.bias();
+        for (int i = at; i < at + n * lanes; i++) {
             k[i] = k[i] * scale + bias;
         }
     }
@@ -193,6 +218,31 @@ public final class PlainRows32 implements Rows<float[]> {
                 float slope = both == 0 ? rest[right + j] : cosine < 0 ? least + angle : most - angle;
                 k[i] = Math.fma(slope, q12, root);
                 t[i] *= slope;
+            }
+        }
+    }
+
+    @Override
+    public void activate(Arc form, float[] k, int at, int n, float[] q1, float[] g1, int leftAt, int leftStep, float[] q2, float[] g2,
+            int rightAt, int rightStep) {
+        Arc.Bend f = (Arc.Bend) form;
+        float bend = (float) f.bend();
+        float least = (float) f.least();
+        float most = (float) f.most();
+        for (int x = 0; x < n; x++) {
+            float q11 = q1[leftAt + x * leftStep];
+            float g11 = g1[leftAt + x * leftStep];
+            int right = rightAt + x * rightStep;
+            for (int j = 0; j < lanes; j++) {
+                int i = at + x * lanes + j;
+                float q12 = k[i];
+                float minor = q2[right + j] * q11 - q12 * q12;
+                float root = minor > 0 ? (float) Math.sqrt(minor) * bend : 0;
+                float inverse = g2[right + j] * g11;
+                float cosine = q12 * inverse;
+                float angle = root * (inverse * Angle.quotient(cosine));
+                float slope = cosine < 0 ? least + angle : most - angle;
+                k[i] = inverse == 0 ? 0 : Math.fma(slope, q12, root);
             }
         }
     }
@@ -249,6 +299,15 @@ public final class PlainRows32 implements Rows<float[]> {
     }
 
     @Override
+    public void weigh(float[] k, int at, int n, float[] f1, int leftAt, int leftStep, float[] f2, int rightAt, int rightStep) {
+        for (int x = 0; x < n; x++) {
+            for (int j = 0; j < lanes; j++) {
+                k[at + x * lanes + j] *= f2[rightAt + x * rightStep + j] * f1[leftAt + x * leftStep];
+            }
+        }
+    }
+
+    @Override
     public void ownWeigh(double epsilon, float[] k, float[] t, int at, int n, float[] f, int featuresAt) {
         float least = (float) epsilon;
         for (int i = 0; i < n * lanes; i++) {
@@ -272,6 +331,15 @@ public final class PlainRows32 implements Rows<float[]> {
             for (int j = 0; j < lanes; j++) {
                 k[at + x * lanes + j] *= masks[maskAt + x * maskStep + j];
                 t[at + x * lanes + j] *= masks[maskAt + x * maskStep + j];
+            }
+        }
+    }
+
+    @Override
+    public void mask(float[] k, int at, float[] masks, int maskAt, int maskStep, int n) {
+        for (int x = 0; x < n; x++) {
+            for (int j = 0; j < lanes; j++) {
+                k[at + x * lanes + j] *= masks[maskAt + x * maskStep + j];
             }
         }
     }

@@ -44,6 +44,13 @@ public final class PlainRows64 implements Rows<double[]> {
     }
 
     @Override
+    public void pick(double[] from, int at, int step, double[] to, int toAt, int n) {
+        for (int x = 0; x < n; x++) {
+            to[toAt + x] = from[at + x * step];
+        }
+    }
+
+    @Override
     public void take(double[] from, int at, int step, int between, double[] to, int toAt, int n) {
         for (int x = 0; x < n; x++) {
             for (int j = 0; j < lanes; j++) {
@@ -139,6 +146,15 @@ public final class PlainRows64 implements Rows<double[]> {
         }
     }
 
+    @Override
+    public void window(double[] k, int[] sources, int taps, int step, double[] toK, int at, int n, Affine map) {
+        double scale = map.scale();
+        double bias = map.bias();
+        for (int i = 0; i < n * lanes; i++) {
+            toK[at + i] = Math.fma(sum(k, sources, taps, i / lanes * step * lanes + i % lanes), scale, bias);
+        }
+    }
+
     private double sum(double[] from, int[] sources, int taps, int i) {
         double sum = 0;
         for (int tap = 0; tap < taps; tap++) {
@@ -161,6 +177,15 @@ public final class PlainRows64 implements Rows<double[]> {
         double biasT = map.biasT();
         for (int i = at; i < at + n * lanes; i++) {
             t[i] = k[i] * ofK + t[i] * ofT + biasT;
+            k[i] = k[i] * scale + bias;
+        }
+    }
+
+    @Override
+    public void linear(double[] k, int at, int n, Affine map) {
+        double scale = map.scale();
+        double bias = map.bias();
+        for (int i = at; i < at + n * lanes; i++) {
             k[i] = k[i] * scale + bias;
         }
     }
@@ -189,6 +214,31 @@ public final class PlainRows64 implements Rows<double[]> {
                 double slope = both == 0 ? rest[right + j] : cosine < 0 ? least + angle : most - angle;
                 k[i] = Math.fma(slope, q12, root);
                 t[i] *= slope;
+            }
+        }
+    }
+
+    @Override
+    public void activate(Arc form, double[] k, int at, int n, double[] q1, double[] g1, int leftAt, int leftStep, double[] q2, double[] g2,
+            int rightAt, int rightStep) {
+        Arc.Bend f = (Arc.Bend) form;
+        double bend = f.bend();
+        double least = f.least();
+        double most = f.most();
+        for (int x = 0; x < n; x++) {
+            double q11 = q1[leftAt + x * leftStep];
+            double g11 = g1[leftAt + x * leftStep];
+            int right = rightAt + x * rightStep;
+            for (int j = 0; j < lanes; j++) {
+                int i = at + x * lanes + j;
+                double q12 = k[i];
+                double minor = q2[right + j] * q11 - q12 * q12;
+                double root = minor > 0 ? Math.sqrt(minor) * bend : 0;
+                double inverse = g2[right + j] * g11;
+                double cosine = q12 * inverse;
+                double angle = root * (inverse * Angle.quotient(cosine));
+                double slope = cosine < 0 ? least + angle : most - angle;
+                k[i] = inverse == 0 ? 0 : Math.fma(slope, q12, root);
             }
         }
     }
@@ -245,6 +295,15 @@ public final class PlainRows64 implements Rows<double[]> {
     }
 
     @Override
+    public void weigh(double[] k, int at, int n, double[] f1, int leftAt, int leftStep, double[] f2, int rightAt, int rightStep) {
+        for (int x = 0; x < n; x++) {
+            for (int j = 0; j < lanes; j++) {
+                k[at + x * lanes + j] *= f2[rightAt + x * rightStep + j] * f1[leftAt + x * leftStep];
+            }
+        }
+    }
+
+    @Override
     public void ownWeigh(double epsilon, double[] k, double[] t, int at, int n, double[] f, int featuresAt) {
         double least = epsilon;
         for (int i = 0; i < n * lanes; i++) {
@@ -268,6 +327,15 @@ public final class PlainRows64 implements Rows<double[]> {
             for (int j = 0; j < lanes; j++) {
                 k[at + x * lanes + j] *= masks[maskAt + x * maskStep + j];
                 t[at + x * lanes + j] *= masks[maskAt + x * maskStep + j];
+            }
+        }
+    }
+
+    @Override
+    public void mask(double[] k, int at, double[] masks, int maskAt, int maskStep, int n) {
+        for (int x = 0; x < n; x++) {
+            for (int j = 0; j < lanes; j++) {
+                k[at + x * lanes + j] *= masks[maskAt + x * maskStep + j];
             }
         }
     }

@@ -51,13 +51,7 @@ public interface Rows<A> {
     void get(A from, int at, double[] to, int toAt, int n);
 
     /** Takes single values out that lie {@code step} apart. */
-    default void pick(A from, int at, int step, A to, int toAt, int n) {
-        double[] one = new double[1];
-        for (int x = 0; x < n; x++) {
-            get(from, at + x * step, one, 0, 1);
-            put(one, 0, to, toAt + x, 1);
-        }
-    }
+    void pick(A from, int at, int step, A to, int toAt, int n);
 
     /** Takes rows of values over: lane j of place x from {@code from + x step + j between}. */
     void take(A from, int at, int step, int between, A to, int toAt, int n);
@@ -110,8 +104,14 @@ public interface Rows<A> {
      */
     void window(A k, A t, int[] sources, int taps, int step, A toK, A toT, int at, int n, Affine map);
 
+    /** The window where K alone is asked for: its values are those that it has beside Θ, bit for bit. */
+    void window(A k, int[] sources, int taps, int step, A toK, int at, int n, Affine map);
+
     /** {@code Θ' = fromK K + fromT Θ + biasT} and {@code K' = scale K + bias}. */
     void linear(A k, A t, int at, int n, Affine map);
+
+    /** K alone. */
+    void linear(A k, int at, int n, Affine map);
 
     /** A linear map of K and Θ. */
     record Affine(double scale, double bias, double fromK, double fromT, double biasT) {
@@ -124,6 +124,9 @@ public interface Rows<A> {
      *             position; then K' and Θ' are 0
      */
     void activate(Arc form, A k, A t, int at, int n, A q1, A g1, int leftAt, int leftStep, A q2, A g2, A rest, int rightAt, int rightStep);
+
+    /** K alone: 0 where a variance is 0, so there the slope is not needed. */
+    void activate(Arc form, A k, int at, int n, A q1, A g1, int leftAt, int leftStep, A q2, A g2, int rightAt, int rightStep);
 
     /** The activation for each value with itself: K is the variance. Writes its features. */
     void own(Arc form, A k, A t, int at, int n, A q, A g, A rest, int featuresAt);
@@ -149,6 +152,9 @@ public interface Rows<A> {
     /** Multiplies K and Θ by the factors of both sides. */
     void weigh(A k, A t, int at, int n, A f1, int leftAt, int leftStep, A f2, int rightAt, int rightStep);
 
+    /** K alone. */
+    void weigh(A k, int at, int n, A f1, int leftAt, int leftStep, A f2, int rightAt, int rightStep);
+
     /** The factor {@code 1/√(ε + q)} of each variance; K and Θ are multiplied by it twice. */
     void ownWeigh(double epsilon, A k, A t, int at, int n, A f, int featuresAt);
 
@@ -157,6 +163,9 @@ public interface Rows<A> {
 
     /** Multiplies K and Θ by masks of 0 and 1, {@code maskStep} further for each place. */
     void mask(A k, A t, int at, A masks, int maskAt, int maskStep, int n);
+
+    /** K alone. */
+    void mask(A k, int at, A masks, int maskAt, int maskStep, int n);
 
     /** The sum over the places of a row, lane by lane. */
     void sum(A k, int at, int n, A to);

@@ -57,6 +57,13 @@ final class VectorRows32 implements Rows<float[]> {
     }
 
     @Override
+    public void pick(float[] from, int at, int step, float[] to, int toAt, int n) {
+        for (int x = 0; x < n; x++) {
+            to[toAt + x] = from[at + x * step];
+        }
+    }
+
+    @Override
     public void take(float[] from, int at, int step, int between, float[] to, int toAt, int n) {
         for (int x = 0; x < n; x++) {
             if (between == 1) {
@@ -364,6 +371,31 @@ final class VectorRows32 implements Rows<float[]> {
         }
     }
 
+    @Override
+    public void window(float[] k, int[] sources, int taps, int step, float[] toK, int at, int n, Affine map) {
+        if (sources.length == 3 && taps == 3 && step == 1) {
+            windowOfThree(k, sources[0], sources[1], sources[2], toK, at, n, map);
+            return;
+        }
+        int places = (n - 1) * step + taps;
+        if (sumsK.length < places * LANES) {
+            sumsK = new float[places * LANES];
+            sumsT = new float[places * LANES];
+        }
+        down(k, sources, sumsK, places);
+        if (step > 1) {
+            strided(sumsK, taps, step, toK, at, n);
+            affineOfK(toK, at, n, map);
+        } else if (taps == 5) {
+            acrossFive(sumsK, toK, at, n, map);
+        } else if (taps == 7) {
+            acrossSeven(sumsK, toK, at, n, map);
+        } else {
+            across(sumsK, taps, toK, at, n);
+            affineOfK(toK, at, n, map);
+        }
+    }
+
     private static void down(float[] from, int[] s, float[] to, int n) {
         if (s.length == 5) {
             down5(from, s[0], s[1], s[2], s[3], s[4], to, n);
@@ -406,6 +438,22 @@ final class VectorRows32 implements Rows<float[]> {
             FloatVector sumK = five(k, i);
             five(t, i).fma(ofT, sumK.fma(ofK, biasT)).intoArray(toT, at + i);
             sumK.fma(scale, bias).intoArray(toK, at + i);
+        }
+    }
+
+    private static void acrossFive(float[] k, float[] toK, int at, int n, Affine map) {
+        FloatVector scale = FloatVector.broadcast(SPECIES, (float) map.scale());
+        FloatVector bias = FloatVector.broadcast(SPECIES, (float) map.bias());
+        for (int i = 0; i < n * LANES; i += LANES) {
+            five(k, i).fma(scale, bias).intoArray(toK, at + i);
+        }
+    }
+
+    private static void acrossSeven(float[] k, float[] toK, int at, int n, Affine map) {
+        FloatVector scale = FloatVector.broadcast(SPECIES, (float) map.scale());
+        FloatVector bias = FloatVector.broadcast(SPECIES, (float) map.bias());
+        for (int i = 0; i < n * LANES; i += LANES) {
+            five(k, i).add(load(k, i + 5 * LANES)).add(load(k, i + 6 * LANES)).fma(scale, bias).intoArray(toK, at + i);
         }
     }
 
@@ -459,6 +507,28 @@ final class VectorRows32 implements Rows<float[]> {
         }
     }
 
+    private static void affineOfK(float[] k, int at, int n, Affine map) {
+        FloatVector scale = FloatVector.broadcast(SPECIES, (float) map.scale());
+        FloatVector bias = FloatVector.broadcast(SPECIES, (float) map.bias());
+        for (int i = at; i < at + n * LANES; i += LANES) {
+            load(k, i).fma(scale, bias).intoArray(k, i);
+        }
+    }
+
+    private static void windowOfThree(float[] k, int a, int b, int c, float[] toK, int at, int n, Affine map) {
+        FloatVector scale = FloatVector.broadcast(SPECIES, (float) map.scale());
+        FloatVector bias = FloatVector.broadcast(SPECIES, (float) map.bias());
+        FloatVector oneK = load(k, a).add(load(k, b)).add(load(k, c));
+        FloatVector twoK = load(k, a + LANES).add(load(k, b + LANES)).add(load(k, c + LANES));
+        for (int i = 0; i < n * LANES; i += LANES) {
+            int third = i + 2 * LANES;
+            FloatVector threeK = load(k, a + third).add(load(k, b + third)).add(load(k, c + third));
+            oneK.add(twoK).add(threeK).fma(scale, bias).intoArray(toK, at + i);
+            oneK = twoK;
+            twoK = threeK;
+        }
+    }
+
     /** The window that nearly all networks have, in one loop: nothing goes through memory on the way. */
     private static void window3(float[] k, float[] t, int a, int b, int c, float[] toK, float[] toT, int at, int n, Affine map) {
         FloatVector scale = FloatVector.broadcast(SPECIES, (float) map.scale());
@@ -500,6 +570,15 @@ final class VectorRows32 implements Rows<float[]> {
     }
 
     @Override
+    public void linear(float[] k, int at, int n, Affine map) {
+        FloatVector scale = FloatVector.broadcast(SPECIES, (float) map.scale());
+        FloatVector bias = FloatVector.broadcast(SPECIES, (float) map.bias());
+        for (int i = at; i < at + n * LANES; i += LANES) {
+            load(k, i).mul(scale).add(bias).intoArray(k, i);
+        }
+    }
+
+    @Override
     public void activate(Arc form, float[] k, float[] t, int at, int n, float[] q1, float[] g1, int leftAt, int leftStep, float[] q2,
             float[] g2, float[] rest, int rightAt, int rightStep) {
         Arc.Bend f = (Arc.Bend) form;
@@ -521,6 +600,28 @@ final class VectorRows32 implements Rows<float[]> {
             FloatVector slope = acute.blend(load(rest, right), both.compare(VectorOperators.EQ, zero));
             slope.fma(q12, root).intoArray(k, i);
             load(t, i).mul(slope).intoArray(t, i);
+        }
+    }
+
+    @Override
+    public void activate(Arc form, float[] k, int at, int n, float[] q1, float[] g1, int leftAt, int leftStep, float[] q2, float[] g2,
+            int rightAt, int rightStep) {
+        Arc.Bend f = (Arc.Bend) form;
+        FloatVector bend = FloatVector.broadcast(SPECIES, (float) f.bend());
+        FloatVector least = FloatVector.broadcast(SPECIES, (float) f.least());
+        FloatVector most = FloatVector.broadcast(SPECIES, (float) f.most());
+        FloatVector zero = FloatVector.zero(SPECIES);
+        for (int x = 0; x < n; x++) {
+            int i = at + x * LANES;
+            int right = rightAt + x * rightStep;
+            FloatVector q12 = load(k, i);
+            FloatVector minor = load(q2, right).mul(q1[leftAt + x * leftStep]).sub(q12.mul(q12));
+            FloatVector root = zero.blend(minor.sqrt().mul(bend), minor.compare(VectorOperators.GT, zero));
+            FloatVector inverse = load(g2, right).mul(g1[leftAt + x * leftStep]);
+            FloatVector cosine = q12.mul(inverse);
+            FloatVector angle = root.mul(inverse.mul(VectorAngle.quotient(cosine.abs())));
+            FloatVector slope = most.sub(angle).blend(least.add(angle), cosine.compare(VectorOperators.LT, zero));
+            slope.fma(q12, root).blend(zero, inverse.compare(VectorOperators.EQ, zero)).intoArray(k, i);
         }
     }
 
@@ -576,6 +677,15 @@ final class VectorRows32 implements Rows<float[]> {
     }
 
     @Override
+    public void weigh(float[] k, int at, int n, float[] f1, int leftAt, int leftStep, float[] f2, int rightAt, int rightStep) {
+        for (int x = 0; x < n; x++) {
+            int i = at + x * LANES;
+            FloatVector factor = load(f2, rightAt + x * rightStep).mul(f1[leftAt + x * leftStep]);
+            load(k, i).mul(factor).intoArray(k, i);
+        }
+    }
+
+    @Override
     public void ownWeigh(double epsilon, float[] k, float[] t, int at, int n, float[] f, int featuresAt) {
         float least = (float) epsilon;
         FloatVector one = FloatVector.broadcast(SPECIES, 1f);
@@ -602,6 +712,13 @@ final class VectorRows32 implements Rows<float[]> {
             FloatVector mask = load(masks, maskAt + x * maskStep);
             load(k, at + x * LANES).mul(mask).intoArray(k, at + x * LANES);
             load(t, at + x * LANES).mul(mask).intoArray(t, at + x * LANES);
+        }
+    }
+
+    @Override
+    public void mask(float[] k, int at, float[] masks, int maskAt, int maskStep, int n) {
+        for (int x = 0; x < n; x++) {
+            load(k, at + x * LANES).mul(load(masks, maskAt + x * maskStep)).intoArray(k, at + x * LANES);
         }
     }
 

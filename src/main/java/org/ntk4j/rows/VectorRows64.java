@@ -53,6 +53,13 @@ final class VectorRows64 implements Rows<double[]> {
     }
 
     @Override
+    public void pick(double[] from, int at, int step, double[] to, int toAt, int n) {
+        for (int x = 0; x < n; x++) {
+            to[toAt + x] = from[at + x * step];
+        }
+    }
+
+    @Override
     public void take(double[] from, int at, int step, int between, double[] to, int toAt, int n) {
         for (int x = 0; x < n; x++) {
             if (between == 1) {
@@ -360,6 +367,31 @@ final class VectorRows64 implements Rows<double[]> {
         }
     }
 
+    @Override
+    public void window(double[] k, int[] sources, int taps, int step, double[] toK, int at, int n, Affine map) {
+        if (sources.length == 3 && taps == 3 && step == 1) {
+            windowOfThree(k, sources[0], sources[1], sources[2], toK, at, n, map);
+            return;
+        }
+        int places = (n - 1) * step + taps;
+        if (sumsK.length < places * LANES) {
+            sumsK = new double[places * LANES];
+            sumsT = new double[places * LANES];
+        }
+        down(k, sources, sumsK, places);
+        if (step > 1) {
+            strided(sumsK, taps, step, toK, at, n);
+            affineOfK(toK, at, n, map);
+        } else if (taps == 5) {
+            acrossFive(sumsK, toK, at, n, map);
+        } else if (taps == 7) {
+            acrossSeven(sumsK, toK, at, n, map);
+        } else {
+            across(sumsK, taps, toK, at, n);
+            affineOfK(toK, at, n, map);
+        }
+    }
+
     private static void down(double[] from, int[] s, double[] to, int n) {
         if (s.length == 5) {
             down5(from, s[0], s[1], s[2], s[3], s[4], to, n);
@@ -402,6 +434,22 @@ final class VectorRows64 implements Rows<double[]> {
             DoubleVector sumK = five(k, i);
             five(t, i).fma(ofT, sumK.fma(ofK, biasT)).intoArray(toT, at + i);
             sumK.fma(scale, bias).intoArray(toK, at + i);
+        }
+    }
+
+    private static void acrossFive(double[] k, double[] toK, int at, int n, Affine map) {
+        DoubleVector scale = DoubleVector.broadcast(SPECIES, map.scale());
+        DoubleVector bias = DoubleVector.broadcast(SPECIES, map.bias());
+        for (int i = 0; i < n * LANES; i += LANES) {
+            five(k, i).fma(scale, bias).intoArray(toK, at + i);
+        }
+    }
+
+    private static void acrossSeven(double[] k, double[] toK, int at, int n, Affine map) {
+        DoubleVector scale = DoubleVector.broadcast(SPECIES, map.scale());
+        DoubleVector bias = DoubleVector.broadcast(SPECIES, map.bias());
+        for (int i = 0; i < n * LANES; i += LANES) {
+            five(k, i).add(load(k, i + 5 * LANES)).add(load(k, i + 6 * LANES)).fma(scale, bias).intoArray(toK, at + i);
         }
     }
 
@@ -455,6 +503,28 @@ final class VectorRows64 implements Rows<double[]> {
         }
     }
 
+    private static void affineOfK(double[] k, int at, int n, Affine map) {
+        DoubleVector scale = DoubleVector.broadcast(SPECIES, map.scale());
+        DoubleVector bias = DoubleVector.broadcast(SPECIES, map.bias());
+        for (int i = at; i < at + n * LANES; i += LANES) {
+            load(k, i).fma(scale, bias).intoArray(k, i);
+        }
+    }
+
+    private static void windowOfThree(double[] k, int a, int b, int c, double[] toK, int at, int n, Affine map) {
+        DoubleVector scale = DoubleVector.broadcast(SPECIES, map.scale());
+        DoubleVector bias = DoubleVector.broadcast(SPECIES, map.bias());
+        DoubleVector oneK = load(k, a).add(load(k, b)).add(load(k, c));
+        DoubleVector twoK = load(k, a + LANES).add(load(k, b + LANES)).add(load(k, c + LANES));
+        for (int i = 0; i < n * LANES; i += LANES) {
+            int third = i + 2 * LANES;
+            DoubleVector threeK = load(k, a + third).add(load(k, b + third)).add(load(k, c + third));
+            oneK.add(twoK).add(threeK).fma(scale, bias).intoArray(toK, at + i);
+            oneK = twoK;
+            twoK = threeK;
+        }
+    }
+
     /** The window that nearly all networks have, in one loop: nothing goes through memory on the way. */
     private static void window3(double[] k, double[] t, int a, int b, int c, double[] toK, double[] toT, int at, int n, Affine map) {
         DoubleVector scale = DoubleVector.broadcast(SPECIES, map.scale());
@@ -496,6 +566,15 @@ final class VectorRows64 implements Rows<double[]> {
     }
 
     @Override
+    public void linear(double[] k, int at, int n, Affine map) {
+        DoubleVector scale = DoubleVector.broadcast(SPECIES, map.scale());
+        DoubleVector bias = DoubleVector.broadcast(SPECIES, map.bias());
+        for (int i = at; i < at + n * LANES; i += LANES) {
+            load(k, i).mul(scale).add(bias).intoArray(k, i);
+        }
+    }
+
+    @Override
     public void activate(Arc form, double[] k, double[] t, int at, int n, double[] q1, double[] g1, int leftAt, int leftStep, double[] q2,
             double[] g2, double[] rest, int rightAt, int rightStep) {
         Arc.Bend f = (Arc.Bend) form;
@@ -517,6 +596,28 @@ final class VectorRows64 implements Rows<double[]> {
             DoubleVector slope = acute.blend(load(rest, right), both.compare(VectorOperators.EQ, zero));
             slope.fma(q12, root).intoArray(k, i);
             load(t, i).mul(slope).intoArray(t, i);
+        }
+    }
+
+    @Override
+    public void activate(Arc form, double[] k, int at, int n, double[] q1, double[] g1, int leftAt, int leftStep, double[] q2, double[] g2,
+            int rightAt, int rightStep) {
+        Arc.Bend f = (Arc.Bend) form;
+        DoubleVector bend = DoubleVector.broadcast(SPECIES, f.bend());
+        DoubleVector least = DoubleVector.broadcast(SPECIES, f.least());
+        DoubleVector most = DoubleVector.broadcast(SPECIES, f.most());
+        DoubleVector zero = DoubleVector.zero(SPECIES);
+        for (int x = 0; x < n; x++) {
+            int i = at + x * LANES;
+            int right = rightAt + x * rightStep;
+            DoubleVector q12 = load(k, i);
+            DoubleVector minor = load(q2, right).mul(q1[leftAt + x * leftStep]).sub(q12.mul(q12));
+            DoubleVector root = zero.blend(minor.sqrt().mul(bend), minor.compare(VectorOperators.GT, zero));
+            DoubleVector inverse = load(g2, right).mul(g1[leftAt + x * leftStep]);
+            DoubleVector cosine = q12.mul(inverse);
+            DoubleVector angle = root.mul(inverse.mul(VectorAngle.quotient(cosine.abs())));
+            DoubleVector slope = most.sub(angle).blend(least.add(angle), cosine.compare(VectorOperators.LT, zero));
+            slope.fma(q12, root).blend(zero, inverse.compare(VectorOperators.EQ, zero)).intoArray(k, i);
         }
     }
 
@@ -572,6 +673,15 @@ final class VectorRows64 implements Rows<double[]> {
     }
 
     @Override
+    public void weigh(double[] k, int at, int n, double[] f1, int leftAt, int leftStep, double[] f2, int rightAt, int rightStep) {
+        for (int x = 0; x < n; x++) {
+            int i = at + x * LANES;
+            DoubleVector factor = load(f2, rightAt + x * rightStep).mul(f1[leftAt + x * leftStep]);
+            load(k, i).mul(factor).intoArray(k, i);
+        }
+    }
+
+    @Override
     public void ownWeigh(double epsilon, double[] k, double[] t, int at, int n, double[] f, int featuresAt) {
         double least = epsilon;
         DoubleVector one = DoubleVector.broadcast(SPECIES, 1.0);
@@ -598,6 +708,13 @@ final class VectorRows64 implements Rows<double[]> {
             DoubleVector mask = load(masks, maskAt + x * maskStep);
             load(k, at + x * LANES).mul(mask).intoArray(k, at + x * LANES);
             load(t, at + x * LANES).mul(mask).intoArray(t, at + x * LANES);
+        }
+    }
+
+    @Override
+    public void mask(double[] k, int at, double[] masks, int maskAt, int maskStep, int n) {
+        for (int x = 0; x < n; x++) {
+            load(k, at + x * LANES).mul(load(masks, maskAt + x * maskStep)).intoArray(k, at + x * LANES);
         }
     }
 

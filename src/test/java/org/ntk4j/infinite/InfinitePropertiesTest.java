@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -90,8 +91,10 @@ class InfinitePropertiesTest {
         assertThat(network.nngp(x, x2).values()).isEqualTo(network.infinite(x, x2).nngp().values());
         InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(org.ntk4j.base.Settings.ofProcess(), network.layers(x.shape()), x,
                 Optional.empty(), List.of("nngp"));
-        assertThat(InfiniteKernels.named(network.layers(x.shape()), x, Optional.empty(), plan, Monitor.silent(), Optional.empty()))
-                .containsOnlyKeys("nngp");
+        Map<String, Kernel> alone = InfiniteKernels.named(network.layers(x.shape()), x, Optional.empty(), plan, Monitor.silent(),
+                Optional.empty());
+        assertThat(alone).containsOnlyKeys("nngp");
+        assertThat(alone.get("nngp").values()).isEqualTo(both.nngp().values());
     }
 
     @Test

@@ -54,6 +54,56 @@ class RowsTest {
         }
     }
 
+    /** K alone against K beside Θ, in vector instructions and without. */
+    private static <A> void alone(Rows<A> rows, String name, Consumer<Desk<A>> both, Consumer<Desk<A>> alone, int... arrays) {
+        Desk<A> one = Desk.of(rows);
+        Desk<A> other = Desk.of(rows);
+        both.accept(one);
+        alone.accept(other);
+        for (int i : arrays) {
+            int at = java.util.Arrays.mismatch(other.values(i), one.values(i));
+            assertThat(at).as("%s, array %d: first other value, %s and not %s", name, i, at < 0 ? "" : other.values(i)[at],
+                    at < 0 ? "" : one.values(i)[at]).isEqualTo(-1);
+        }
+    }
+
+    private static <A> void alone(Rows<A> rows) {
+        int lanes = rows.lanes();
+        Rows.Affine map = new Rows.Affine(0.7, 0.3, 0.4, 0.9, 0.1);
+        for (int taps : new int[] {1, 2, 3, 4, 5, 7}) {
+            for (int rowsOf : new int[] {1, 2, 3, 4, 5, 7}) {
+                int[] sources = java.util.stream.IntStream.range(0, rowsOf).map(i -> i * 20).toArray();
+                for (int step : new int[] {1, 2}) {
+                    alone(rows, "window of " + rowsOf + " × " + taps,
+                            d -> d.rows.window(d.get(0), d.get(1), sources, taps, step, d.get(2), d.get(3), 9, PLACES / step / 2, map),
+                            d -> d.rows.window(d.get(0), sources, taps, step, d.get(2), 9, PLACES / step / 2, map), 0, 2);
+                }
+            }
+        }
+        alone(rows, "linear", d -> d.rows.linear(d.get(0), d.get(1), 3, PLACES, map), d -> d.rows.linear(d.get(0), 3, PLACES, map), 0);
+        alone(rows, "weigh", d -> d.rows.weigh(d.get(0), d.get(1), 3, PLACES, d.get(2), 7, 1, d.get(3), 5, lanes),
+                d -> d.rows.weigh(d.get(0), 3, PLACES, d.get(2), 7, 1, d.get(3), 5, lanes), 0);
+        alone(rows, "mask", d -> d.rows.mask(d.get(0), d.get(1), 3, d.get(6), 3, 1, PLACES),
+                d -> d.rows.mask(d.get(0), 3, d.get(6), 3, 1, PLACES), 0);
+        Arc bend = new Arc.Bend(-0.3, 1.7);
+        // A covariance with a variance of 0 is 0.
+        Consumer<Desk<A>> own = d -> {
+            d.rows.own(bend, d.get(2), d.get(1), 0, PLACES, d.get(3), d.get(4), d.get(5), 0);
+            d.rows.weigh(d.get(0), 3, PLACES, d.get(4), 5, 1, d.get(4), 2, 1);
+        };
+        alone(rows, "activate", own.andThen(d -> d.rows.activate(bend, d.get(0), d.get(1), 3, PLACES, d.get(3), d.get(4), 5, 1, d.get(3),
+                d.get(4), d.get(5), 2, 1)), own.andThen(d -> d.rows.activate(bend, d.get(0), 3, PLACES, d.get(3), d.get(4), 5, 1, d.get(3),
+                d.get(4), 2, 1)), 0);
+    }
+
+    @Test
+    void should_give_k_alone_as_beside_the_tangent_kernel() {
+        alone(Rows.float64());
+        alone(Rows.float32());
+        alone(new PlainRows64(4));
+        alone(new PlainRows32(8));
+    }
+
     private static <A> void all(Rows<A> vectors, Rows<A> plain) {
         int lanes = vectors.lanes();
         assertThat(plain.lanes()).isEqualTo(lanes);
@@ -86,10 +136,13 @@ class RowsTest {
                 d.get(4), d.get(5), d.get(6), 2, lanes));
         compare(vectors, plain, "own", d -> d.rows.own(new Arc.Bend(-0.3, 1.7), d.get(0), d.get(1), 3, PLACES, d.get(2), d.get(3), d.get(4),
                 5));
+        compare(vectors, plain, "activate K", d -> d.rows.activate(relu, d.get(0), 3, PLACES, d.get(2), d.get(3), 5, 1, d.get(4), d.get(5),
+                2, 1));
         compare(vectors, plain, "weigh", d -> d.rows.weigh(d.get(0), d.get(1), 3, PLACES, d.get(2), 7, 1, d.get(3), 5, lanes));
         compare(vectors, plain, "ownWeigh", d -> d.rows.ownWeigh(1e-12, d.get(0), d.get(1), 3, PLACES, d.get(2), 7));
         compare(vectors, plain, "add", d -> d.rows.add(d.get(0), d.get(1), 3, PLACES));
         compare(vectors, plain, "mask", d -> d.rows.mask(d.get(0), d.get(1), 3, d.get(6), 3, 1, PLACES));
+        compare(vectors, plain, "pick", d -> d.rows.pick(d.get(0), 3, lanes, d.get(1), 5, PLACES));
         compare(vectors, plain, "take", d -> d.rows.take(d.get(0), 3, 7, 1, d.get(1), 5, PLACES));
         compare(vectors, plain, "take in strides", d -> d.rows.take(d.get(0), 3, 1, 2, d.get(1), 5, PLACES / 2));
         compare(vectors, plain, "spread", d -> d.rows.spread(d.get(0), 3, d.get(1), 5, 2, PLACES));

@@ -11,12 +11,18 @@ import org.ntk4j.infinite.tile.Offer;
 import org.ntk4j.layer.Layer;
 import org.ntk4j.layer.Serial;
 
-/** What planes take: what is known of each input, buffers for each thread, and behind the planes what the layers take. */
-record PlaneOffer(Serial network, PlaneStages stages) implements Offer {
+/**
+ * What planes take: what is known of each input, buffers for each thread, and behind the planes what the layers take.
+ *
+ * @param tangents whether Θ is asked for, or K alone
+ */
+record PlaneOffer(Serial network, PlaneStages stages, boolean tangents) implements Offer {
 
     /** Measured, of a covariance through a convolution and an activation. */
     private static final double NANOS32 = 2;
     private static final double NANOS64 = 5;
+    /** What of it K alone takes. */
+    private static final double OF_K = 0.8;
 
     @Override
     public String name() {
@@ -38,7 +44,13 @@ record PlaneOffer(Serial network, PlaneStages stages) implements Offer {
         Serial rest = new Serial(layers.subList(stages.layers(), layers.size()));
         double behind = stages.valuesAfter() == 1 ? 0
                 : stages.valuesAfter() * LayerByLayer.NANOS_PER_VALUE * Offer.maps(rest, first.outputShape(stages.in()));
-        return covariances * (Offer.maps(first, stages.in()) + 1) * (precision == Precision.FLOAT32 ? NANOS32 : NANOS64) + behind;
+        double nanos = (precision == Precision.FLOAT32 ? NANOS32 : NANOS64) * (tangents ? 1 : OF_K);
+        return covariances * (Offer.maps(first, stages.in()) + 1) * nanos + behind;
+    }
+
+    @Override
+    public Offer ofCovariances() {
+        return new PlaneOffer(network, stages, false);
     }
 
     @Override
@@ -69,6 +81,6 @@ record PlaneOffer(Serial network, PlaneStages stages) implements Offer {
     /** In the precision that is asked for, or in float64 where float32 does not hold the variances. */
     @Override
     public Optional<Engine> open(InputGram rows, InputGram columns, Precision precision) {
-        return stages.holds(precision, rows, columns).map(held -> new Planes(network, stages, rows, columns, held));
+        return stages.holds(precision, rows, columns).map(held -> new Planes(network, stages, rows, columns, held, tangents));
     }
 }

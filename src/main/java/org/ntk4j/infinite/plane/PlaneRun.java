@@ -38,6 +38,8 @@ final class PlaneRun<A> {
     private final Rows<A> rows;
     private final PlanePath path;
     private final boolean words;
+    /** Whether Θ is asked for; where it is not, its planes stay 0 and no step touches them. */
+    private final boolean tangents;
     private final int lanes;
     private final int stride;
     private final int first;
@@ -104,8 +106,12 @@ final class PlaneRun<A> {
         }
     }
 
-    /** @param words whether what the planes begin with are indices of words, of which equal ones give 1 */
-    PlaneRun(Rows<A> rows, PlanePath path, boolean words) {
+    /**
+     * @param words    whether what the planes begin with are indices of words, of which equal ones give 1
+     * @param tangents whether Θ is asked for, or K alone
+     */
+    PlaneRun(Rows<A> rows, PlanePath path, boolean words, boolean tangents) {
+        this.tangents = tangents;
         this.rows = rows;
         this.path = path;
         this.words = words;
@@ -165,6 +171,30 @@ final class PlaneRun<A> {
         steps(path.steps());
     }
 
+    /**
+     * Equal positions of several images with a group, each run one of them: step by step side by side, so that what is known of the group
+     * is read from memory once for all of them.
+     */
+    static <A> void images(List<PlaneRun<A>> runs, List<Image<A>> ones, Image<A> several) {
+        List<PlanePath.Step> steps = runs.get(0).path.steps();
+        for (int r = 0; r < ones.size(); r++) {
+            PlaneRun<A> run = runs.get(r);
+            run.offsets = false;
+            run.turn = 0;
+            run.lane = 0;
+            run.begin(ones.get(r), several);
+            run.multiply();
+        }
+        int at = 0;
+        while (at < steps.size()) {
+            int next = at;
+            for (int r = 0; r < ones.size(); r++) {
+                next = runs.get(r).step(steps, at);
+            }
+            at = next;
+        }
+    }
+
     /** Equal positions of one image with several, where K and Θ at the beginning are given, {@code [position][lane]}. */
     void images(@Nullable Image<A> one, Image<A> several, double[] startK, double[] startT) {
         offsets = false;
@@ -173,7 +203,9 @@ final class PlaneRun<A> {
         begin(one, several);
         for (int y = 0; y < h; y++) {
             rows.put(startK, y * w * lanes, k, at(y), w * lanes);
-            rows.put(startT, y * w * lanes, t, at(y), w * lanes);
+            if (tangents) {
+                rows.put(startT, y * w * lanes, t, at(y), w * lanes);
+            }
         }
         steps(path.steps());
     }
@@ -206,7 +238,9 @@ final class PlaneRun<A> {
             if (path.channels() > 1) {
                 rows.scale(k, at(y), w, 1.0 / path.channels());
             }
-            rows.clear(t, at(y), w);
+            if (tangents) {
+                rows.clear(t, at(y), w);
+            }
             if (words) {
                 cut(y, other);
             }
@@ -233,7 +267,9 @@ final class PlaneRun<A> {
     /** Takes rows of K and Θ over where the planes begin: places that lie {@code step} apart. */
     void start(int y, A fromK, A fromT, int from, int step, int between) {
         rows.take(fromK, from, step, between, k, at(y), w);
-        rows.take(fromT, from, step, between, t, at(y), w);
+        if (tangents) {
+            rows.take(fromT, from, step, between, t, at(y), w);
+        }
     }
 
     /** The row of the right image that meets this one; −1 if it is outside. */
@@ -260,26 +296,36 @@ final class PlaneRun<A> {
     private void clear(int y, int width) {
         int places = path.width() + path.after() - width;
         rows.clear(k, at(y) + width * lanes, places);
-        rows.clear(t, at(y) + width * lanes, places);
+        if (tangents) {
+            rows.clear(t, at(y) + width * lanes, places);
+        }
     }
 
     private void steps(List<PlanePath.Step> steps) {
-        Halt.check();
-        for (int i = 0; i < steps.size(); i++) {
-            PlanePath.Step step = steps.get(i);
-            if (step.does() instanceof PlaneStep.Linear l && !l.isPointwise()) {
-                boolean both = i + 1 < steps.size() && steps.get(i + 1).does() instanceof PlaneStep.Activate;
-                window(l, both ? steps.get(++i) : null);
-            } else if (step.does() instanceof PlaneStep.Linear l) {
-                linear(l);
-            } else if (step.does() instanceof PlaneStep.Activate a) {
-                eachRow((y, other) -> activate(a, step.look(), y, other));
-            } else if (step.does() instanceof PlaneStep.Normalize n) {
-                eachRow((y, other) -> normalize(n, step.look(), y, other));
-            } else if (step.does() instanceof PlaneStep.Sum) {
-                sum(step);
-            }
+        int at = 0;
+        while (at < steps.size()) {
+            at = step(steps, at);
         }
+    }
+
+    /** Takes a step, and the activation behind it where they go together; gives the number of the next one. */
+    private int step(List<PlanePath.Step> steps, int at) {
+        Halt.check();
+        PlanePath.Step step = steps.get(at);
+        if (step.does() instanceof PlaneStep.Linear l && !l.isPointwise()) {
+            boolean both = at + 1 < steps.size() && steps.get(at + 1).does() instanceof PlaneStep.Activate;
+            window(l, both ? steps.get(at + 1) : null);
+            return both ? at + 2 : at + 1;
+        } else if (step.does() instanceof PlaneStep.Linear l) {
+            linear(l);
+        } else if (step.does() instanceof PlaneStep.Activate a) {
+            eachRow((y, other) -> activate(a, step.look(), y, other));
+        } else if (step.does() instanceof PlaneStep.Normalize n) {
+            eachRow((y, other) -> normalize(n, step.look(), y, other));
+        } else if (step.does() instanceof PlaneStep.Sum) {
+            sum(step);
+        }
+        return at + 1;
     }
 
     /** What is done with a row and the one that it meets. */
@@ -300,7 +346,11 @@ final class PlaneRun<A> {
     private void linear(PlaneStep.Linear l) {
         Rows.Affine map = l.affine();
         eachRow((y, other) -> {
-            rows.linear(k, t, at(y), w, map);
+            if (tangents) {
+                rows.linear(k, t, at(y), w, map);
+            } else {
+                rows.linear(k, at(y), w, map);
+            }
             if (map.bias() != 0 || map.biasT() != 0) {
                 cut(y, other);
             }
@@ -318,7 +368,7 @@ final class PlaneRun<A> {
             around(l, y);
         }
         k = spare();
-        t = spare();
+        t = tangents ? spare() : t;
         h = l.rowsAfter(h);
         w = l.columnsAfter(w);
         down *= l.down();
@@ -332,7 +382,11 @@ final class PlaneRun<A> {
                 boolean there = wraps || source >= 0 && source < oldH && partner >= 0 && partner < oldH;
                 sources[o] = (there ? at(source) : zeros + first) - l.left() * lanes;
             }
-            rows.window(fromK, fromT, sources, l.columns(), l.across(), k, t, at(y), w, map);
+            if (tangents) {
+                rows.window(fromK, fromT, sources, l.columns(), l.across(), k, t, at(y), w, map);
+            } else {
+                rows.window(fromK, sources, l.columns(), l.across(), k, at(y), w, map);
+            }
             if (then == null || right.real != null) {
                 cut(y, other);
             }
@@ -344,12 +398,14 @@ final class PlaneRun<A> {
             }
         });
         spare.add(fromK);
-        spare.add(fromT);
+        if (tangents) {
+            spare.add(fromT);
+        }
     }
 
     /** Puts the other end of a row on both sides of it. */
     private void around(PlaneStep.Linear l, int y) {
-        for (A a : List.of(k, t)) {
+        for (A a : tangents ? List.of(k, t) : List.of(k)) {
             for (int b = 1; b <= l.left(); b++) {
                 System.arraycopy(a, at(y) + Math.floorMod(-b, w) * lanes, a, at(y) - b * lanes, lanes);
             }
@@ -365,10 +421,9 @@ final class PlaneRun<A> {
         if (mask == null) {
             cut(y);
         } else if (left == null) {
-            rows.mask(k, t, at(y), mask, right.input.at(other), right.input.step(), w);
+            mask(y, mask, right.input.at(other), right.input.step());
         } else {
-            rows.weigh(k, t, at(y), w, Objects.requireNonNull(left.real), left.input.at(y), 1, mask, right.input.at(other),
-                    right.input.step());
+            weigh(y, Objects.requireNonNull(left.real), left.input.at(y), mask, right.input.at(other), right.input.step());
         }
     }
 
@@ -379,7 +434,23 @@ final class PlaneRun<A> {
         }
         int strides = path.across() / across;
         A mask = inside.computeIfAbsent(new Column(across, w, strides == 1 ? 0 : lane), this::mask);
-        rows.mask(k, t, at(y), mask, strides == 1 ? lane : 0, strides == 1 ? 1 : lanes, w);
+        mask(y, mask, strides == 1 ? lane : 0, strides == 1 ? 1 : lanes);
+    }
+
+    private void mask(int y, A mask, int from, int step) {
+        if (tangents) {
+            rows.mask(k, t, at(y), mask, from, step, w);
+        } else {
+            rows.mask(k, at(y), mask, from, step, w);
+        }
+    }
+
+    private void weigh(int y, A ofLeft, int from1, A ofRight, int from2, int step) {
+        if (tangents) {
+            rows.weigh(k, t, at(y), w, ofLeft, from1, 1, ofRight, from2, step);
+        } else {
+            rows.weigh(k, at(y), w, ofLeft, from1, 1, ofRight, from2, step);
+        }
     }
 
     private A mask(Column column) {
@@ -423,6 +494,8 @@ final class PlaneRun<A> {
             if (form == null) {
                 rows.expectations(a.phi(), pairs, k, t, at(y), w, left.q.get(look), of1, 1, q2, of2, layout.step);
                 cut(y);
+            } else if (!tangents) {
+                rows.activate(form, k, at(y), w, left.q.get(look), left.g.get(look), of1, 1, q2, g2, of2, layout.step);
             } else {
                 rows.activate(form, k, t, at(y), w, left.q.get(look), left.g.get(look), of1, 1, q2, g2, rest, of2, layout.step);
             }
@@ -435,7 +508,7 @@ final class PlaneRun<A> {
             System.arraycopy(k, at(y), right.q.get(look), layout.at(other), w * lanes);
             rows.ownWeigh(n.epsilon(), k, t, at(y), w, right.g.get(look), layout.at(other));
         } else {
-            rows.weigh(k, t, at(y), w, left.g.get(look), left.layout.get(look).at(y), 1, right.g.get(look), layout.at(other), layout.step);
+            weigh(y, left.g.get(look), left.layout.get(look).at(y), right.g.get(look), layout.at(other), layout.step);
         }
     }
 
@@ -451,7 +524,7 @@ final class PlaneRun<A> {
         for (int way = 0; way < step.ways().size(); way++) {
             boolean last = way == step.ways().size() - 1;
             k = last ? startK : copy(startK);
-            t = last ? startT : copy(startT);
+            t = last || !tangents ? startT : copy(startT);
             h = startH;
             w = startW;
             down = startDown;
@@ -462,10 +535,14 @@ final class PlaneRun<A> {
                 A throughT = sumT;
                 eachRow((y, other) -> {
                     rows.add(throughK, k, at(y), w);
-                    rows.add(throughT, t, at(y), w);
+                    if (tangents) {
+                        rows.add(throughT, t, at(y), w);
+                    }
                 });
                 spare.add(sumK);
-                spare.add(sumT);
+                if (tangents) {
+                    spare.add(sumT);
+                }
             }
             sumK = k;
             sumT = t;
@@ -512,7 +589,9 @@ final class PlaneRun<A> {
         eachRow((y, other) -> {
             int to = y * w * line + lane;
             rows.spread(k, at(y), toK, to, line + 1, w);
-            rows.spread(t, at(y), toT, to, line + 1, w);
+            if (tangents) {
+                rows.spread(t, at(y), toT, to, line + 1, w);
+            }
         });
     }
 
@@ -532,7 +611,9 @@ final class PlaneRun<A> {
         Arrays.fill(sumT, 0, lanes, 0);
         for (int y = 0; y < h; y++) {
             add(k, y, sumK);
-            add(t, y, sumT);
+            if (tangents) {
+                add(t, y, sumT);
+            }
         }
     }
 

@@ -38,6 +38,8 @@ record PlaneStages(Shape in, List<Stage> stages, Sink sink, int layers, @Nullabl
     /** The most bytes of sums before a pooling for a panel, if it has more than one image. */
     private static final long MOST_SUMS = 8L << 20;
     private static final int BESIDE_POOLED = 4;
+    /** How many images meet a group at once where equal positions are enough: their planes stay in the second-level cache. */
+    static final int TOGETHER = 4;
 
     /** How the planes end. */
     enum Kind { OVER_ALL, WINDOWS, EQUAL_POSITIONS }
@@ -234,7 +236,8 @@ record PlaneStages(Shape in, List<Stage> stages, Sink sink, int layers, @Nullabl
     long bytesPerThread() {
         long values = 0;
         for (Stage s : stages) {
-            values += 6L * s.path.height() * (s.path.before() + s.path.width() + s.path.after()) * MOST_LANES;
+            long planes = 6L * (equalPositions() && stages.size() == 1 ? TOGETHER : 1);
+            values += planes * s.path.height() * (s.path.before() + s.path.width() + s.path.after()) * MOST_LANES;
             values += s.pool == null ? 0 : Pooling.values(s.pool, s.path, beside(), MOST_LANES);
         }
         long sums = sink.kind == Kind.OVER_ALL
@@ -289,8 +292,9 @@ record PlaneStages(Shape in, List<Stage> stages, Sink sink, int layers, @Nullabl
      */
     Optional<Precision> holds(Precision wanted, InputGram side1, InputGram side2) {
         for (Precision a : wanted == Precision.FLOAT32 ? List.of(wanted, Precision.FLOAT64) : List.of(wanted)) {
-            boolean held = a == Precision.FLOAT32 ? new PlaneTile<>(this, Rows.float32(), side1, side2, 1e-15, 1e15).holds(side1, side2)
-                    : new PlaneTile<>(this, Rows.float64(), side1, side2, 1e-140, 1e140).holds(side1, side2);
+            boolean held = a == Precision.FLOAT32
+                    ? new PlaneTile<>(this, Rows.float32(), side1, side2, true, 1e-15, 1e15).holds(side1, side2)
+                    : new PlaneTile<>(this, Rows.float64(), side1, side2, true, 1e-140, 1e140).holds(side1, side2);
             if (held) {
                 return Optional.of(a);
             }
@@ -298,10 +302,15 @@ record PlaneStages(Shape in, List<Stage> stages, Sink sink, int layers, @Nullabl
         return Optional.empty();
     }
 
-    /** What stands behind the sink, for inputs {@code i0 … i1} of one side with {@code j0 … j1} of the other. */
-    Covariance covariance(Precision arithmetic, InputGram a, OwnValues own1, int i0, int i1, InputGram b, OwnValues own2, int j0, int j1) {
-        return arithmetic == Precision.FLOAT32 ? new PlaneTile<>(this, Rows.float32(), a, b, 1e-15, 1e15)
+    /**
+     * What stands behind the sink, for inputs {@code i0 … i1} of one side with {@code j0 … j1} of the other.
+     *
+     * @param tangents whether Θ is asked for, or K alone
+     */
+    Covariance covariance(Precision arithmetic, boolean tangents, InputGram a, OwnValues own1, int i0, int i1, InputGram b, OwnValues own2,
+            int j0, int j1) {
+        return arithmetic == Precision.FLOAT32 ? new PlaneTile<>(this, Rows.float32(), a, b, tangents, 1e-15, 1e15)
                 .covariance(a, own1, i0, i1, b, own2, j0, j1)
-                : new PlaneTile<>(this, Rows.float64(), a, b, 1e-140, 1e140).covariance(a, own1, i0, i1, b, own2, j0, j1);
+                : new PlaneTile<>(this, Rows.float64(), a, b, tangents, 1e-140, 1e140).covariance(a, own1, i0, i1, b, own2, j0, j1);
     }
 }

@@ -30,6 +30,9 @@ final class PlaneTile<A> {
     private final Rows<A> rows;
     private final int lanes;
     private final List<Part<A>> parts;
+    private final boolean tangents;
+    /** For the equal positions of several images at once. */
+    private final List<PlaneRun<A>> together;
     private final boolean padded;
     private final double least;
     private final double most;
@@ -59,8 +62,13 @@ final class PlaneTile<A> {
         }
     }
 
-    /** With variances from {@code least} to {@code most}, and 0: those whose products these numbers hold. */
-    PlaneTile(PlaneStages planes, Rows<A> rows, InputGram side1, InputGram side2, double least, double most) {
+    /**
+     * With variances from {@code least} to {@code most}, and 0: those whose products these numbers hold.
+     *
+     * @param tangents whether Θ is asked for, or K alone
+     */
+    PlaneTile(PlaneStages planes, Rows<A> rows, InputGram side1, InputGram side2, boolean tangents, double least, double most) {
+        this.tangents = tangents;
         this.planes = planes;
         this.rows = rows;
         this.lanes = rows.lanes();
@@ -68,9 +76,12 @@ final class PlaneTile<A> {
         this.parts = IntStream.range(0, stages.size()).mapToObj(s -> {
             PlaneStages.Stage stage = stages.get(s);
             PlanePath next = s + 1 < stages.size() ? stages.get(s + 1).path() : null;
-            return new Part<>(stage, new PlaneRun<>(rows, stage.path(), side1.ofWords() && s == 0),
-                    stage.pool() == null ? null : new Pooling<>(rows, stage.pool(), stage.path(), next));
+            return new Part<>(stage, new PlaneRun<>(rows, stage.path(), side1.ofWords() && s == 0, tangents),
+                    stage.pool() == null ? null : new Pooling<>(rows, stage.pool(), stage.path(), next, tangents));
         }).toList();
+        this.together = planes.equalPositions() && stages.size() == 1
+                ? IntStream.range(0, PlaneStages.TOGETHER).mapToObj(i -> i == 0 ? parts.get(0).run
+                        : new PlaneRun<>(rows, parts.get(0).path(), side1.ofWords(), tangents)).toList() : List.of();
         this.padded = side1.hasPadding() || side2.hasPadding();
         this.least = least;
         this.most = most;
@@ -330,17 +341,12 @@ final class PlaneTile<A> {
 
     /** {@code [member][which]} of arrays that hold a group's members side by side. */
     private List<List<A>> apart(PlanePath path, List<A> all, int members) {
-        double[] values = new double[path.height() * path.width() * lanes];
-        double[] single = new double[path.height() * path.width()];
+        int positions = path.height() * path.width();
         List<List<A>> out = IntStream.range(0, members).<List<A>>mapToObj(i -> new ArrayList<>()).toList();
         for (A several : all) {
-            rows.get(several, 0, values, 0, values.length);
             for (int i = 0; i < members; i++) {
-                for (int p = 0; p < single.length; p++) {
-                    single[p] = values[p * lanes + i];
-                }
-                A made = rows.room(single.length);
-                rows.put(single, 0, made, 0, single.length);
+                A made = rows.room(positions);
+                rows.pick(several, i, lanes, made, 0, positions);
                 out.get(i).add(made);
             }
         }
@@ -423,31 +429,47 @@ final class PlaneTile<A> {
     private Block equal(Images<A> left, Images<A> right, boolean same) {
         int columns = right.count();
         Block block = block(left.count() * columns, columns);
-        double[] k = new double[lanes];
-        double[] t = new double[lanes];
+        if (parts.size() == 1) {
+            equalOfInputs(left, right, same, block);
+            return scaled(block);
+        }
         PlaneRun<A> run = last().run;
         int stage = parts.size() - 1;
         for (int i = 0; i < left.count(); i++) {
-            double[][][] starts = stage == 0 ? null : starts(left, i, right, same ? i + 1 : 0);
-            for (int g = 0; g < right.groups.size(); g++) {
-                int members = Math.min(lanes, columns - g * lanes);
-                // Of a symmetric tile the lower half is a mirror image; the lanes on the diagonal cost nothing.
-                if (same && i >= g * lanes + members) {
-                    continue;
-                }
-                if (starts == null) {
-                    run.images(left.single.get(0).get(i), right.groups.get(g).images);
-                } else {
-                    double[][] lanesOf = lanes(starts, g * lanes, columns);
-                    run.images(left.single.get(stage).get(i), right.groups.get(g).images, lanesOf[0], lanesOf[1]);
-                }
-                run.equal(k, t);
-                for (int j = 0; j < members; j++) {
-                    put(block, i, g * lanes + j, columns, k, t, j, same);
-                }
+            double[][][] starts = starts(left, i, right, same ? i + 1 : 0);
+            for (int g = same ? i / lanes : 0; g < right.groups.size(); g++) {
+                double[][] lanesOf = lanes(starts, g * lanes, columns);
+                run.images(left.single.get(stage).get(i), right.groups.get(g).images, lanesOf[0], lanesOf[1]);
+                put(block, run, i, g, columns, same);
             }
         }
         return scaled(block);
+    }
+
+    /** Group by group of the right images, each with some left ones at once. */
+    private void equalOfInputs(Images<A> left, Images<A> right, boolean same, Block block) {
+        int columns = right.count();
+        for (int g = 0; g < right.groups.size(); g++) {
+            // Of a symmetric tile the lower half is a mirror image; the lanes on the diagonal cost nothing.
+            int last = same ? Math.min(left.count(), (g + 1) * lanes) : left.count();
+            for (int i = 0; i < last; i += together.size()) {
+                int to = Math.min(last, i + together.size());
+                PlaneRun.images(together, left.single.get(0).subList(i, to), right.groups.get(g).images);
+                for (int one = i; one < to; one++) {
+                    put(block, together.get(one - i), one, g, columns, same);
+                }
+            }
+        }
+    }
+
+    /** The values of an image with a group. */
+    private void put(Block block, PlaneRun<A> run, int i, int g, int columns, boolean same) {
+        double[] k = new double[lanes];
+        double[] t = new double[lanes];
+        run.equal(k, t);
+        for (int j = 0; j < Math.min(lanes, columns - g * lanes); j++) {
+            put(block, i, g * lanes + j, columns, k, t, j, same);
+        }
     }
 
     /** K and Θ of equal positions at the beginning of the last stage: an image with each from one on, {@code [image][K or Θ][position]}. */

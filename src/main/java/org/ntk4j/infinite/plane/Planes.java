@@ -16,14 +16,17 @@ import org.ntk4j.shape.Shape;
 public final class Planes implements Engine {
 
     static final String NAME = "planes, then layer by layer";
+    private static final String NAME_OF_K = "planes of K alone, then layer by layer";
 
     private final Rest rest;
     private final PlaneStages stages;
     private final Precision precision;
+    private final boolean tangents;
     private final OwnValues ofRows;
     private final OwnValues ofColumns;
 
-    Planes(Serial network, PlaneStages stages, InputGram rows, InputGram columns, Precision precision) {
+    Planes(Serial network, PlaneStages stages, InputGram rows, InputGram columns, Precision precision, boolean tangents) {
+        this.tangents = tangents;
         this.rest = Rest.of(network, stages.layers(), rows, columns);
         this.stages = stages;
         this.precision = precision;
@@ -38,19 +41,20 @@ public final class Planes implements Engine {
      */
     public static Optional<Offer> offer(Serial network, Shape in, boolean padded) {
         return PlaneStages.of(network, in).filter(stages -> !padded || stages.keepsPositions())
-                .map(stages -> new PlaneOffer(network, stages));
+                .map(stages -> new PlaneOffer(network, stages, true));
     }
 
     @Override
     public TileValues tile(Tile t) {
         InputGram rows = rest.written().rows();
         InputGram columns = rest.written().columns();
-        return rest.tile(t, stages.covariance(precision, rows, ofRows, t.i0(), t.i1(), columns, ofColumns, t.j0(), t.j1()));
+        return rest.tile(t, stages.covariance(precision, tangents, rows, ofRows, t.i0(), t.i1(), columns, ofColumns, t.j0(),
+                t.j1()));
     }
 
     @Override
     public String name() {
-        return NAME;
+        return tangents ? NAME : NAME_OF_K;
     }
 
     @Override

@@ -19,6 +19,7 @@ final class Pooling<A> {
     private final PlanePath path;
     private final @Nullable PlanePath next;
     private final int[][] sources;
+    private final boolean tangents;
     /** Room, made when it is first needed. */
     @SuppressWarnings("NullAway.Init")
     private A planeK;
@@ -33,8 +34,12 @@ final class Pooling<A> {
     private A sumT;
     private int size;
 
-    /** @param next what begins behind it; null if nothing does */
-    Pooling(Rows<A> rows, PlaneStep.Pool pool, PlanePath path, @Nullable PlanePath next) {
+    /**
+     * @param next     what begins behind it; null if nothing does
+     * @param tangents whether Θ is asked for, or K alone
+     */
+    Pooling(Rows<A> rows, PlaneStep.Pool pool, PlanePath path, @Nullable PlanePath next, boolean tangents) {
+        this.tangents = tangents;
         this.rows = rows;
         this.pool = pool;
         this.path = path;
@@ -88,7 +93,9 @@ final class Pooling<A> {
             size = plane + sums;
         } else {
             rows.clear(sumK, 0, sums / rows.lanes());
-            rows.clear(sumT, 0, sums / rows.lanes());
+            if (tangents) {
+                rows.clear(sumT, 0, sums / rows.lanes());
+            }
         }
     }
 
@@ -106,7 +113,9 @@ final class Pooling<A> {
             for (int x = 1; x < width; x++) {
                 int at = (y * width + x) * line;
                 System.arraycopy(planeK, at + around, planeK, at, x);
-                System.arraycopy(planeT, at + around, planeT, at, x);
+                if (tangents) {
+                    System.arraycopy(planeT, at + around, planeT, at, x);
+                }
             }
             for (int to : pool.rows().targets()[y]) {
                 for (int toOther : pool.rows().targets()[other]) {
@@ -122,7 +131,9 @@ final class Pooling<A> {
             int from = (y * path.last().width() + x) * planeLine;
             for (int target : pool.columns().targets()[x]) {
                 rows.accumulate(planeK, from, sumK, (to + target) * sumLine, places);
-                rows.accumulate(planeT, from, sumT, (to + target) * sumLine, places);
+                if (tangents) {
+                    rows.accumulate(planeT, from, sumT, (to + target) * sumLine, places);
+                }
             }
         }
     }
@@ -145,7 +156,9 @@ final class Pooling<A> {
                     int row = (y * height + other) * width + x;
                     double weight = pool.rows().weights()[y] * pool.rows().weights()[other] * pool.columns().weights()[x];
                     columns(sumK, row * sumLine, k, row * line, weight, images, period, before, after);
-                    columns(sumT, row * sumLine, t, row * line, weight, images, period, before, after);
+                    if (tangents) {
+                        columns(sumT, row * sumLine, t, row * line, weight, images, period, before, after);
+                    }
                 }
             }
         }

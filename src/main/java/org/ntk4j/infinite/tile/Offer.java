@@ -60,6 +60,11 @@ public interface Offer {
      */
     Optional<Engine> open(InputGram rows, InputGram columns, Precision precision);
 
+    /** What it offers where K alone is asked for; Θ is not looked at then. */
+    default Offer ofCovariances() {
+        return this;
+    }
+
     /** How many linear maps with weights a network has: what the time of a pair grows with. */
     static int maps(Serial network, Shape in) {
         return (int) network.weights(in).stream().filter(w -> w.shape().size() > 1).count();

@@ -189,10 +189,10 @@ class PlanesTest {
             Covariance whole = network.kernel(InputGram.covariance(gram, 0, COUNT, gram, 0, COUNT), Span.EQUAL).flattened();
             Covariance tile = network.kernel(InputGram.covariance(gram, 0, 2, gram, 1, COUNT), Span.EQUAL).flattened();
             OwnValues own = new OwnValues(COUNT, planes.ownValues());
-            Covariance byPlanes = network.flat().kernel(planes.covariance(arithmetic, gram, own, 0, COUNT, gram, own, 0, COUNT), Span.EQUAL,
-                    planes.layers()).flattened();
-            Covariance tileByPlanes = network.flat().kernel(planes.covariance(arithmetic, gram, own, 0, 2, gram, own, 1, COUNT), Span.EQUAL,
-                    planes.layers()).flattened();
+            Covariance byPlanes = network.flat().kernel(planes.covariance(arithmetic, true, gram, own, 0, COUNT, gram, own, 0, COUNT),
+                    Span.EQUAL, planes.layers()).flattened();
+            Covariance tileByPlanes = network.flat().kernel(planes.covariance(arithmetic, true, gram, own, 0, 2, gram, own, 1, COUNT),
+                    Span.EQUAL, planes.layers()).flattened();
             double scale = whole.at(0, 0, true)[1];
             for (int i = 0; i < COUNT; i++) {
                 for (int j = 0; j < COUNT; j++) {
@@ -230,8 +230,31 @@ class PlanesTest {
     }
 
     private static <A> Block tile(PlaneStages planes, Rows<A> rows, InputGram gram) {
+        return tile(planes, rows, gram, true);
+    }
+
+    private static <A> Block tile(PlaneStages planes, Rows<A> rows, InputGram gram, boolean tangents) {
         OwnValues own = new OwnValues(COUNT, planes.ownValues());
-        return new PlaneTile<>(planes, rows, gram, gram, 1e-15, 1e15).covariance(gram, own, 0, COUNT, gram, own, 0, COUNT).arrays().part(0);
+        return new PlaneTile<>(planes, rows, gram, gram, tangents, 1e-15, 1e15).covariance(gram, own, 0, COUNT, gram, own, 0, COUNT)
+                .arrays().part(0);
+    }
+
+    /** K alone has the bytes that it has beside Θ, and of Θ there is nothing. */
+    @ParameterizedTest
+    @MethodSource("samples")
+    void should_compute_k_alone(Sample sample) {
+        PlaneStages planes = sample.planes();
+        try (InputGram gram = InputGram.of(sample.network(), sample.inputs())) {
+            alone(tile(planes, Rows.float64(), gram, false), tile(planes, Rows.float64(), gram));
+            alone(tile(planes, Rows.float32(), gram, false), tile(planes, Rows.float32(), gram));
+            alone(tile(planes, new PlainRows64(3), gram, false), tile(planes, Rows.float64(), gram));
+        }
+    }
+
+    private static void alone(Block covariances, Block both) {
+        assertThat(covariances.k()).isEqualTo(both.k());
+        assertThat(covariances.t()).containsOnly(0);
+        assertThat(both.t()).isNotEqualTo(covariances.t());
     }
 
     @Test
