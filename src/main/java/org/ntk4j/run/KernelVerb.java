@@ -125,7 +125,7 @@ final class KernelVerb implements Runnable {
     public void run() {
         List<String> mistakes = new ArrayList<>();
         InputFile.check(network, mistakes);
-        List<String> kernels = Arrays.stream(get.split(",")).map(String::strip).distinct().toList();
+        List<String> kernels = Arrays.stream(get.split(",", -1)).map(String::strip).distinct().toList();
         kernels.stream().filter(k -> !KERNELS.contains(k))
                 .forEach(k -> mistakes.add("--get: '" + k + "' is not a kernel" + Mistakes.suggestion(k, KERNELS)));
         if (!PRECISIONS.contains(precision)) {
