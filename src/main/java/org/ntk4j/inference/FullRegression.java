@@ -9,8 +9,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Monitor;
+import org.ntk4j.kernel.OutputKernel;
 import org.ntk4j.kernel.SymmetricEigen;
 import org.ntk4j.kernel.Vectors;
+import org.ntk4j.solver.Preconditioned;
 
 /**
  * Regression with a tangent kernel of all outputs with all outputs, as {@link Regression} has it with one kernel for every output. A kernel

@@ -28,7 +28,7 @@ import org.ntk4j.inference.Fit;
 import org.ntk4j.inference.LeaveOneOut;
 import org.ntk4j.kernel.Lanczos;
 import org.ntk4j.inference.Solver;
-import org.ntk4j.inference.OutputKernel;
+import org.ntk4j.kernel.OutputKernel;
 import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelProduct;

@@ -25,7 +25,7 @@ import org.ntk4j.finite.Until;
 import org.ntk4j.inference.Fit;
 import org.ntk4j.inference.FullRegression;
 import org.ntk4j.inference.Moment;
-import org.ntk4j.inference.OutputKernel;
+import org.ntk4j.kernel.OutputKernel;
 import org.ntk4j.inference.Predictor;
 import org.ntk4j.inference.Regression;
 import org.ntk4j.inference.Ridge;

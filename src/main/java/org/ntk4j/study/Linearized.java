@@ -19,7 +19,7 @@ import org.ntk4j.inference.FunctionSpace;
 import org.ntk4j.inference.FunctionSteps;
 import org.ntk4j.inference.LossGradient;
 import org.ntk4j.inference.Moment;
-import org.ntk4j.inference.OutputKernel;
+import org.ntk4j.kernel.OutputKernel;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.study.finding.Residuals;
 

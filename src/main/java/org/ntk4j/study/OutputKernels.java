@@ -10,7 +10,7 @@ import org.ntk4j.data.Sample;
 import org.ntk4j.finite.EmpiricalKernel;
 import org.ntk4j.finite.FiniteNetwork;
 import org.ntk4j.finite.TangentOperator;
-import org.ntk4j.inference.OutputKernel;
+import org.ntk4j.kernel.OutputKernel;
 import org.ntk4j.kernel.Cholesky;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.NativeMatrix;

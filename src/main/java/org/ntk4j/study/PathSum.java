@@ -4,7 +4,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.ntk4j.data.Sample;
 import org.ntk4j.inference.FullRegression;
-import org.ntk4j.inference.OutputKernel;
+import org.ntk4j.kernel.OutputKernel;
 import org.ntk4j.study.finding.Residuals;
 
 /**

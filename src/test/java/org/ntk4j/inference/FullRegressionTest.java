@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.kernel.Cholesky;
 import org.ntk4j.kernel.Kernel;
+import org.ntk4j.kernel.OutputKernel;
 import org.ntk4j.kernel.StoredProduct;
 import org.ntk4j.kernel.SymmetricEigen;
 

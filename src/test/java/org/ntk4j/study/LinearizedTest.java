@@ -23,7 +23,7 @@ import org.ntk4j.finite.FiniteNetwork;
 import org.ntk4j.finite.Trained;
 import org.ntk4j.finite.Trainer;
 import org.ntk4j.finite.Training;
-import org.ntk4j.inference.OutputKernel;
+import org.ntk4j.kernel.OutputKernel;
 import org.ntk4j.network.Network;
 import org.ntk4j.report.FunctionMetrics;
 

@@ -1,4 +1,4 @@
-package org.ntk4j.inference;
+package org.ntk4j.solver;
 
 import java.util.Locale;
 import org.ntk4j.base.Failure;
@@ -15,20 +15,22 @@ import org.ntk4j.kernel.Vectors;
  * @param residual {@code ‖(Θ + r)w − b‖/‖b‖}
  * @param products how many products it took
  */
-record Preconditioned(double[] weights, double residual, int products) {
+public record Preconditioned(double[] weights, double residual, int products) {
 
     private static final int MOST = 400;
     /** After this many products without a smaller residual it ends: what is left is rounding. */
     private static final int PATIENCE = 40;
 
     /**
+     * Solves.
+     *
      * @param mean      the eigendecomposition of the mean over outputs, n × n
      * @param outputs   k; the matrix has n k rows, output by output within an input
      * @param ridge     r
      * @param cutoff    eigenvalues of the mean below this count as this
      * @param tolerance of the residual
      */
-    static Preconditioned solve(SymmetricProduct theta, SymmetricEigen mean, int outputs, double ridge, double cutoff, double[] b,
+    public static Preconditioned solve(SymmetricProduct theta, SymmetricEigen mean, int outputs, double ridge, double cutoff, double[] b,
             double tolerance, Monitor monitor) {
         double norm = Vectors.norm(b);
         double[] w = new double[b.length];
