@@ -116,7 +116,8 @@ public record LeaveOneOut(double looError, double deviation, double kare, String
     /**
      * Leave-one-out errors and KARE from the diagonal of {@code (K + r)⁻¹} at some inputs and an estimate of its trace, where the whole
      * diagonal would take n solves. The leave-one-out error is {@code mean w_i²/d_i²}: its mean on the chosen inputs, or, since
-     * {@code mean w_i²} is known of all inputs, that times the ratio of the two on the chosen ones, whichever has the smaller standard error.
+     * {@code mean w_i²} is known of all inputs, that times the ratio of the two on the chosen ones, whichever has the smaller standard
+     * error.
      */
     static final class Chosen {
 
@@ -212,8 +213,10 @@ public record LeaveOneOut(double looError, double deviation, double kare, String
             double ofMean = Math.sqrt(plain * share);
             double ofRatio = kept == 0 ? 0 : Math.sqrt(spread * share) * all / kept;
             boolean mean = ofMean < ofRatio;
-            return new LeaveOneOut(mean ? left : ratio * all, Math.min(ofMean, ofRatio), n * energy / outputs / (trace * trace), count == n ? ""
-                    : "leave-one-out error and KARE are estimated, from " + count + " of " + n + " inputs and " + probes + " random vectors");
+            String note = "leave-one-out error and KARE are estimated, from " + count + " of " + n + " inputs and " + probes
+                    + " random vectors";
+            return new LeaveOneOut(mean ? left : ratio * all, Math.min(ofMean, ofRatio), n * energy / outputs / (trace * trace),
+                    count == n ? "" : note);
         }
 
         /** Of each of some inputs, the squares of its weights, {@code n × k} by rows, summed over outputs. */
