@@ -113,7 +113,7 @@ final class FeatureWeights {
             double[] inverse = cholesky.inverseDiagonal();
             double degrees = Math.max(0, m - ridge * Arrays.stream(inverse).sum());
             // As in LeaveOneOut.ofFeatures; the diagonal above has taken the factor's place.
-            double kare = n * LeftOut.energy(OutputRows.minus(b, fitted)) / k / ((n - degrees) * (n - degrees));
+            double kare = n * LeaveOneOut.Chosen.energy(OutputRows.minus(b, fitted)) / k / ((n - degrees) * (n - degrees));
             LeaveOneOut loo = new LeaveOneOut(errors[0], errors[1], kare, "leave-one-out error and KARE are those of the features"
                     + (n <= LEFT_OUT ? "" : ", the first from " + LEFT_OUT + " of " + n + " inputs"));
             double norm = Vectors.norm(b);

@@ -73,7 +73,7 @@ final class Iterated {
         task.done(1);
         double smallest = Math.min(1 / power(x -> factor.apply(x, 1)) - factor.shift() + problem.ridge(), solution.smallest());
         task.done(2);
-        LeftOut left = LeftOut.of(n, LEFT_OUT, PROBES);
+        LeaveOneOut.Chosen left = LeaveOneOut.Chosen.of(n, LEFT_OUT, PROBES);
         double[] columns = left.columns();
         double[] solved = factor.apply(columns, left.width());
         double trace = left.trace(columns, solved);
@@ -82,7 +82,7 @@ final class Iterated {
         // The factor is that of K + s: where the smallest eigenvalue is not far above s, its inverse is another one.
         LeaveOneOut error;
         if (factor.shift() - problem.ridge() <= SMALL_SHIFT * smallest) {
-            error = left.error(left.squares(solution.x(), k), LeftOut.energy(solution.x()), left.diagonal(solved), trace, k);
+            error = left.error(left.squares(solution.x(), k), LeaveOneOut.Chosen.energy(solution.x()), left.diagonal(solved), trace, k);
         } else {
             try (ColumnSolver solver = ColumnSolver.with(factor, problem)) {
                 error = LeaveOneOut.estimated(solver, solution.x(), problem);

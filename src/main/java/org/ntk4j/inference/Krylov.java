@@ -27,9 +27,9 @@ public final class Krylov {
     private final double length;
     private final double[][] basis;
     /** Of each moment. */
-    private final List<KrylovCoefficients> coefficients;
+    private final List<Coefficients> coefficients;
 
-    private Krylov(double[] start, double length, double[][] basis, List<KrylovCoefficients> coefficients) {
+    private Krylov(double[] start, double length, double[][] basis, List<Coefficients> coefficients) {
         this.start = start;
         this.length = length;
         this.basis = basis;
@@ -63,7 +63,7 @@ public final class Krylov {
         double length = Vectors.norm(residual);
         if (length == 0 || n == 0) {
             return new Krylov(f0.clone(), 0, new double[0][],
-                    Collections.nCopies(moments.size(), new KrylovCoefficients(new double[0], new double[0])));
+                    Collections.nCopies(moments.size(), new Coefficients(new double[0], new double[0])));
         }
         Lanczos lanczos = new Lanczos(residual);
         try (Monitor.Task task = monitor.begin("functions along training, vectors of the Krylov space", 0)) {
@@ -85,13 +85,13 @@ public final class Krylov {
 
     private static Krylov found(double[] f0, double length, Lanczos lanczos, double ridge, List<Moment> moments) {
         SymmetricEigen eigen = lanczos.eigen();
-        List<KrylovCoefficients> coefficients = moments.stream()
-                .map(m -> KrylovCoefficients.of(eigen, Filter.of(m, eigen.largest() + ridge, f0.length, 1), ridge)).toList();
+        List<Coefficients> coefficients = moments.stream()
+                .map(m -> Coefficients.of(eigen, Filter.of(m, eigen.largest() + ridge, f0.length, 1), ridge)).toList();
         return new Krylov(f0.clone(), length, lanczos.basis().toArray(double[][]::new), coefficients);
     }
 
     private boolean isSettled() {
-        return coefficients.stream().allMatch(KrylovCoefficients::areSettled);
+        return coefficients.stream().allMatch(Coefficients::areSettled);
     }
 
     /** How many vectors there are. */
@@ -135,5 +135,63 @@ public final class Krylov {
             Vectors.subtract(weights, basis[i], -length * coefficients.get(moment).gains()[i]);
         }
         return weights;
+    }
+
+    /**
+     * What a moment of training puts on the vectors of a Krylov space: {@code g(T) e_1} (Saad 1992).
+     *
+     * @param gains  of the weights
+     * @param values of the kernel's product with them
+     */
+    record Coefficients(double[] gains, double[] values) {
+
+        private static final double TOLERANCE = 1e-10;
+        private static final int TAIL = 5;
+
+        /**
+         * Of the space whose tridiagonal matrix has these eigenvalues.
+         *
+         * @param ridge added to each eigenvalue
+         * @throws org.ntk4j.base.Failure if training diverges
+         */
+        static Coefficients of(SymmetricEigen eigen, Filter filter, double ridge) {
+            return of(eigen, filter, ridge, false);
+        }
+
+        /**
+         * As above.
+         *
+         * @param squared whether {@code (1 − p²)/μ} stands in place of the gain {@code (1 − p)/μ}
+         */
+        static Coefficients of(SymmetricEigen eigen, Filter filter, double ridge, boolean squared) {
+            int m = eigen.size();
+            double[] gains = new double[m];
+            double[] values = new double[m];
+            for (int j = 0; j < m; j++) {
+                // A kernel is positive semidefinite: below 0 there is only rounding.
+                double mu = Math.max(eigen.values()[j], 0);
+                double gain = filter.gain(mu + ridge);
+                if (!Double.isFinite(gain)) {
+                    throw filter.divergence();
+                }
+                gain *= squared ? 2 - (mu + ridge) * gain : 1;
+                double first = eigen.vectors()[j * m];
+                for (int i = 0; i < m; i++) {
+                    gains[i] += gain * first * eigen.vectors()[j * m + i];
+                    values[i] += mu * gain * first * eigen.vectors()[j * m + i];
+                }
+            }
+            return new Coefficients(gains, values);
+        }
+
+        /** Whether the last vectors are of no account: below {@value #TOLERANCE} of the whole. */
+        boolean areSettled() {
+            return isSettled(gains) && isSettled(values);
+        }
+
+        private static boolean isSettled(double[] of) {
+            double all = TOLERANCE * Vectors.norm(of);
+            return of.length > TAIL && Arrays.stream(of, of.length - TAIL, of.length).allMatch(c -> Math.abs(c) <= all);
+        }
     }
 }

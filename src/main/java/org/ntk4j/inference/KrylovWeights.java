@@ -141,8 +141,8 @@ final class KrylovWeights {
         return moments.stream().allMatch(m -> coefficients(eigen, m, largest).areSettled());
     }
 
-    private KrylovCoefficients coefficients(SymmetricEigen eigen, Moment moment, double largest) {
-        return KrylovCoefficients.of(eigen, Filter.of(moment, largest + problem.ridge(), n, problem.outputs()), problem.ridge(), squared);
+    private Krylov.Coefficients coefficients(SymmetricEigen eigen, Moment moment, double largest) {
+        return Krylov.Coefficients.of(eigen, Filter.of(moment, largest + problem.ridge(), n, problem.outputs()), problem.ridge(), squared);
     }
 
     private RegressionWeights at(Moment moment, List<SymmetricEigen> eigen, int products) {
@@ -151,7 +151,7 @@ final class KrylovWeights {
         double[] rest = columns.clone();
         for (int s = 0; s < spaces.size(); s++) {
             Space space = spaces.get(s);
-            KrylovCoefficients found = coefficients(eigen.get(s), moment, largest);
+            Krylov.Coefficients found = coefficients(eigen.get(s), moment, largest);
             List<double[]> basis = space.lanczos.basis();
             for (int j = 0; j < basis.size(); j++) {
                 double gain = space.length * found.gains()[j];

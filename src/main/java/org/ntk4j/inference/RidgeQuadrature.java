@@ -29,7 +29,7 @@ final class RidgeQuadrature {
     private final TrainKernel kernel;
     private final int n;
     private final int k;
-    private final LeftOut left;
+    private final LeaveOneOut.Chosen left;
     private final LanczosColumns lanczos;
     private List<SymmetricEigen> eigen = List.of();
     private boolean whole;
@@ -38,7 +38,7 @@ final class RidgeQuadrature {
         this.kernel = kernel;
         this.n = kernel.size();
         this.k = k;
-        this.left = LeftOut.of(n, LEFT_OUT, PROBES);
+        this.left = LeaveOneOut.Chosen.of(n, LEFT_OUT, PROBES);
         double[] beside = left.columns();
         int width = k + left.width();
         double[] all = new double[Math.multiplyExact(n, width)];
