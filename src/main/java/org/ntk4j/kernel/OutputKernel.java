@@ -1,7 +1,6 @@
 package org.ntk4j.kernel;
 
 import java.util.Optional;
-import org.ntk4j.kernel.OutputKernel;
 
 /**
  * A tangent kernel of all outputs with all outputs, {@code Nk × Nk}: by its products, and stored where it is small. Row and column
