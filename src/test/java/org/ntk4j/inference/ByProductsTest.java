@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -158,6 +159,7 @@ class ByProductsTest {
     }
 
     @ParameterizedTest
+    @Tag("slow")
     @ValueSource(strings = {"cholesky", "conjugateGradient"})
     void the_posterior_and_the_ensemble_should_have_the_same_variances(String way) {
         Kernel other = kernel(0, N, 0.3);
