@@ -19,6 +19,8 @@ record OutOfBounds(Class<? extends Throwable> type, Pattern message, String word
     private static final String SOME = "$1 to before $2 are not some of $3, counted from 0";
     private static final List<OutOfBounds> ALL = List.of(
             of(StringIndexOutOfBoundsException.class, INDEX, "there is no character $1 among $2, counted from 0"),
+            // So JDK 17 says it of charAt.
+            of(StringIndexOutOfBoundsException.class, "[Ss]tring index out of range: (-?\\d+)", "there is no character $1, counted from 0"),
             of(StringIndexOutOfBoundsException.class, "begin (-?\\d+), end (-?\\d+), length (\\d+)", "characters " + SOME),
             of(StringIndexOutOfBoundsException.class, RANGE, "characters " + SOME),
             of(IndexOutOfBoundsException.class, INDEX, "there is no element $1 among $2, counted from 0"),

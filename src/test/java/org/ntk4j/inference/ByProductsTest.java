@@ -192,6 +192,7 @@ class ByProductsTest {
     }
 
     @Test
+    @Tag("slow")
     void functions_at_steps_should_be_predicted_for_all_moments_by_one_product() {
         Fit dense = DENSE.ridge(1e-3).fit(Y);
         Fit products = far("conjugateGradient").ridge(1e-3).fit(Y);
@@ -208,6 +209,7 @@ class ByProductsTest {
     }
 
     @Test
+    @Tag("slow")
     void a_panel_should_be_drawn_without_a_decomposition() {
         assertThat(far("conjugateGradient").ridge(1e-2).fit(Y).panel().toString()).isNotEmpty();
     }

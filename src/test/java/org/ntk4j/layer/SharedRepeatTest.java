@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -102,6 +103,7 @@ class SharedRepeatTest {
 
     /** The least-squares slope over three widths of the root mean square distance of the tangent kernel to its limit. */
     @Test
+    @Tag("slow")
     void finite_widths_should_meet_the_infinite_one_with_slope_one_half() {
         Inputs x = Cases.inputs(3, 6, 8);
         Kernel infinite = Network.parse(stack(8, true)).ntk(x);

@@ -76,6 +76,7 @@ class ExperimentsTest {
     }
 
     @Test
+    @Tag("slow")
     void a_cnn_learns_with_both_readouts() {
         List<CSVRecord> results = results("cnn-mnist-quick", "--set", "sweep.network.cnn.channels=[8]", "--set", "sweep.seed=[0]", "--set",
                 "data.train=10",
@@ -127,6 +128,7 @@ class ExperimentsTest {
     }
 
     @Test
+    @Tag("slow")
     void a_transformer_learns_sentences_from_a_file() throws IOException {
         List<CSVRecord> results = results("transformer-reviews-quick", "--set", "data.file=" + sentences(), "--set",
                 "data.vectors=" + vectors(),

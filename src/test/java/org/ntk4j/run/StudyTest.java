@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVRecord;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -150,6 +151,7 @@ class StudyTest {
     }
 
     @Test
+    @Tag("slow")
     void should_sweep_over_any_keys() throws IOException {
         Path run = done(TINY + "sweep: {network.mlp.activation: [relu, {erf: {b: 2}}], data.train: [20, 40], seed: 2}\n", "--set",
                 "train.until.maxSteps=3",

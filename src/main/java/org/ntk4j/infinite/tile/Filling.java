@@ -84,9 +84,8 @@ public final class Filling {
         checkpoint.ifPresent(c -> c.load(this::takeOver));
         wanted = grid.count() - done.cardinality();
         if (!done.isEmpty()) {
-            String folder = checkpoint.orElseThrow().folder().toString();
-            monitor.note(wanted == 0 ? "all " + grid.count() + " tiles of " + what + " are there, in " + folder
-                    : "continuing with the " + done.cardinality() + " of " + grid.count() + " tiles in " + folder);
+            monitor.note("continuing with the " + done.cardinality() + " of " + grid.count() + " tiles in "
+                    + checkpoint.orElseThrow().folder() + (wanted == 0 ? ": all of " + what + " are there" : ""));
         }
         try (Monitor.Task task = monitor.begin("tiles of " + what + ", " + grid.rows() + " × " + grid.columns(), wanted)) {
             began = System.nanoTime();
