@@ -30,7 +30,6 @@ final class PlaneTile<A> {
     private final Rows<A> rows;
     private final int lanes;
     private final List<Part<A>> parts;
-    private final boolean tangents;
     /** For the equal positions of several images at once. */
     private final List<PlaneRun<A>> together;
     private final boolean padded;
@@ -68,7 +67,6 @@ final class PlaneTile<A> {
      * @param tangents whether Θ is asked for, or K alone
      */
     PlaneTile(PlaneStages planes, Rows<A> rows, InputGram side1, InputGram side2, boolean tangents, double least, double most) {
-        this.tangents = tangents;
         this.planes = planes;
         this.rows = rows;
         this.lanes = rows.lanes();

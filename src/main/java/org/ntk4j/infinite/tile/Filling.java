@@ -85,7 +85,7 @@ public final class Filling {
         wanted = grid.count() - done.cardinality();
         if (!done.isEmpty()) {
             monitor.note("continuing with the " + done.cardinality() + " of " + grid.count() + " tiles in "
-                    + checkpoint.orElseThrow().folder() + (wanted == 0 ? ": all of " + what + " are there" : ""));
+                    + checkpoint.orElseThrow().folder());
         }
         try (Monitor.Task task = monitor.begin("tiles of " + what + ", " + grid.rows() + " × " + grid.columns(), wanted)) {
             began = System.nanoTime();
