@@ -384,7 +384,7 @@ enum Case {
         }
     },
 
-    /** The same in files. */
+    /** Cholesky in tiles of float32, in files. */
     CHOLESKY_FILES("cholesky-files", 12_000, Precision.FLOAT32) {
         @Override
         List<Time> times(int n, int repeats, Precision precision) {

@@ -76,15 +76,13 @@ public final class Ensemble {
         return new GaussianPrediction(mean(problem, basis, gains, m), SpectralFunctions.covariance("ensemble", covariance, m));
     }
 
-    /** The same from products with both kernels alone: a solve, or a Krylov space, for each test input. */
+    /** The distribution from products with both kernels alone: a solve, or a Krylov space, for each test input. */
     private GaussianPrediction byProducts(Kernel ntkTest, Kernel nngpTest, Kernel nngpTestTest) {
         int m = ntkTest.rows();
         double[] covariance = nngpTestTest.values().clone();
         double[] all = new double[Math.multiplyExact(m, problem.inputs())];
         try (GainedColumns gained = new GainedColumns(problem, moment)) {
-            for (int from = 0; from < m; from += gained.block()) {
-                int count = Math.min(gained.block(), m - from);
-                double[] b = gained.of(gained.columns(ntkTest, from, from + count), count, false);
+            gained.each(ntkTest, false, (from, count, columns, b) -> {
                 for (int i = 0; i < problem.inputs(); i++) {
                     System.arraycopy(b, i * count, all, i * m + from, count);
                 }
@@ -95,7 +93,7 @@ public final class Ensemble {
                         covariance[(from + c) * m + i] -= beside[i * count + c];
                     }
                 }
-            }
+            });
         }
         try (KernelProduct product = nngp.product(problem.resources().monitor())) {
             Blas.gemm(true, false, m, m, problem.inputs(), 1, all, product.times(all, m), 1, covariance);
@@ -107,20 +105,15 @@ public final class Ensemble {
         double[] result = SpectralFunctions.requireOnePerRow(variances, ntkTest).clone();
         try (KernelProduct product = nngp.product(problem.resources().monitor());
                 GainedColumns gained = new GainedColumns(problem, moment)) {
-            for (int from = 0; from < result.length; from += gained.block()) {
-                int count = Math.min(gained.block(), result.length - from);
-                double[] b = gained.of(gained.columns(ntkTest, from, from + count), count, false);
+            gained.each(ntkTest, false, (from, count, columns, b) -> {
                 double[] middle = product.times(b, count);
                 double[] beside = gained.columns(nngpTest, from, from + count);
                 for (int at = 0; at < b.length; at++) {
                     result[from + at % count] += (middle[at] - 2 * beside[at]) * b[at];
                 }
-            }
+            });
         }
-        for (int i = 0; i < result.length; i++) {
-            result[i] = Math.max(result[i], 0);
-        }
-        return result;
+        return SpectralFunctions.notNegative(result);
     }
 
     /**
@@ -147,9 +140,8 @@ public final class Ensemble {
             for (int at = i * n; at < (i + 1) * n; at++) {
                 result[i] += (bk[at] - 2 * nngpTest.values()[at]) * b[at];
             }
-            result[i] = Math.max(result[i], 0);
         }
-        return result;
+        return SpectralFunctions.notNegative(result);
     }
 
     /** The distribution on the training inputs. */

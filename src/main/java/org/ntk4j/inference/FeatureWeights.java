@@ -10,6 +10,7 @@ import org.ntk4j.kernel.Cholesky;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelFeatures;
 import org.ntk4j.kernel.KernelProduct;
+import org.ntk4j.kernel.PowerIteration;
 import org.ntk4j.kernel.Vectors;
 import org.ntk4j.solver.ConjugateGradients;
 
@@ -109,11 +110,12 @@ final class FeatureWeights {
             try (KernelProduct product = kernel.product(monitor)) {
                 rest = ConjugateGradients.rest(product, ridge, b, w, k);
             }
-            double largest = largest(square);
+            double largest = PowerIteration.largest(x -> Blas.product(false, false, m, 1, m, square, x),
+                    new Random(0).doubles(m).map(v -> v - 0.5).toArray(), POWER);
             double[] inverse = cholesky.inverseDiagonal();
             double degrees = Math.max(0, m - ridge * Arrays.stream(inverse).sum());
-            // As in LeaveOneOut.ofFeatures; the diagonal above has taken the factor's place.
-            double kare = n * LeaveOneOut.Chosen.energy(OutputRows.minus(b, fitted)) / k / ((n - degrees) * (n - degrees));
+            double[] missed = OutputRows.minus(b, fitted);
+            double kare = LeaveOneOut.kare(n, k, Vectors.dot(missed, missed), n - degrees);
             LeaveOneOut loo = new LeaveOneOut(errors[0], errors[1], kare, "leave-one-out error and KARE are those of the features"
                     + (n <= LEFT_OUT ? "" : ", the first from " + LEFT_OUT + " of " + n + " inputs"));
             double norm = Vectors.norm(b);
@@ -139,25 +141,10 @@ final class FeatureWeights {
         return product;
     }
 
-    private double largest(double[] square) {
-        double[] x = new Random(0).doubles(m).map(v -> v - 0.5).toArray();
-        double value = 0;
-        for (int i = 0; i < POWER; i++) {
-            double norm = Vectors.norm(x);
-            if (norm == 0) {
-                return 0;
-            }
-            double[] unit = Arrays.stream(x).map(v -> v / norm).toArray();
-            x = Blas.product(false, false, m, 1, m, square, unit);
-            value = Vectors.norm(x);
-        }
-        return value;
-    }
-
     /** Mean and standard error over some inputs of {@code ((b_i − ψ_iβ)/(1 − ψ_i(ΨᵀΨ + r)⁻¹ψ_iᵀ))²}. */
     private double[] leaveOneOut(Cholesky cholesky, double[] fitted, double[] b) {
-        int count = Math.min(n, LEFT_OUT);
-        int[] chosen = new Random(2).ints(0, n).distinct().limit(count).toArray();
+        int[] chosen = LeaveOneOut.Chosen.of(n, LEFT_OUT, 0).chosen();
+        int count = chosen.length;
         double[] columns = new double[Math.multiplyExact(m, count)];
         for (int c = 0; c < count; c++) {
             double[] row = read(chosen[c], chosen[c] + 1);

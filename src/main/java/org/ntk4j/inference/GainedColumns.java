@@ -24,8 +24,28 @@ final class GainedColumns implements AutoCloseable {
         this.solver = moment.isInfinite() ? ColumnSolver.of(problem) : null;
     }
 
-    /** How many columns are best taken at once. */
-    int block() {
+    /** What is made of some rows of a kernel of test with training inputs. */
+    interface Block {
+
+        /**
+         * @param from    the first of the test inputs
+         * @param count   how many they are
+         * @param columns their rows of the kernel as columns, n × count
+         * @param gained  what the moment makes of these
+         */
+        void at(int from, int count, double[] columns, double[] gained);
+    }
+
+    /** Some test inputs after the other. */
+    void each(Kernel kTest, boolean squared, Block block) {
+        for (int from = 0; from < kTest.rows(); from += block()) {
+            int count = Math.min(block(), kTest.rows() - from);
+            double[] columns = columns(kTest, from, from + count);
+            block.at(from, count, columns, of(columns, count, squared));
+        }
+    }
+
+    private int block() {
         return moment.isInfinite() ? ColumnSolver.BLOCK : BLOCK;
     }
 
@@ -50,7 +70,7 @@ final class GainedColumns implements AutoCloseable {
      *
      * @throws Failure if they cannot be had to the accuracy that a variance needs
      */
-    double[] of(double[] b, int c, boolean squared) {
+    private double[] of(double[] b, int c, boolean squared) {
         if (solver == null) {
             return KrylovWeights.of(problem, b, c, moment, squared);
         }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelProduct;
+import org.ntk4j.kernel.PowerIteration;
 import org.ntk4j.kernel.Vectors;
 import org.ntk4j.solver.ConjugateGradients;
 import org.ntk4j.solver.LowRank;
@@ -82,7 +83,7 @@ final class Iterated {
         // The factor is that of K + s: where the smallest eigenvalue is not far above s, its inverse is another one.
         LeaveOneOut error;
         if (factor.shift() - problem.ridge() <= SMALL_SHIFT * smallest) {
-            error = left.error(left.squares(solution.x(), k), LeaveOneOut.Chosen.energy(solution.x()), left.diagonal(solved), trace, k);
+            error = left.error(left.squares(solution.x(), k), Vectors.dot(solution.x(), solution.x()), left.diagonal(solved), trace, k);
         } else {
             try (ColumnSolver solver = ColumnSolver.with(factor, problem)) {
                 error = LeaveOneOut.estimated(solver, solution.x(), problem);
@@ -147,15 +148,6 @@ final class Iterated {
 
     /** The largest eigenvalue of a positive definite map, by its powers. */
     private double power(UnaryOperator<double[]> map) {
-        Random random = new Random(0);
-        double[] x = random.doubles(n).map(v -> v - 0.5).toArray();
-        double value = 0;
-        for (int i = 0; i < POWER; i++) {
-            double norm = Vectors.norm(x);
-            double[] unit = Arrays.stream(x).map(v -> v / norm).toArray();
-            x = map.apply(unit);
-            value = Vectors.norm(x);
-        }
-        return value;
+        return PowerIteration.largest(map, new Random(0).doubles(n).map(v -> v - 0.5).toArray(), POWER);
     }
 }

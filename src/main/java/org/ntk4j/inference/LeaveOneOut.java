@@ -6,6 +6,7 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.kernel.Cholesky;
 import org.ntk4j.kernel.LabelMetrics;
+import org.ntk4j.kernel.Vectors;
 
 /**
  * What a regression would give on inputs that it has not seen, from the training inputs alone: {@code ((K+r)⁻¹y)_i / ((K+r)⁻¹)_ii} of each
@@ -19,8 +20,8 @@ import org.ntk4j.kernel.LabelMetrics;
 public record LeaveOneOut(double looError, double deviation, double kare, String note) {
 
     /** Inputs that are left out, and vectors for a trace, where each costs a solve; the targets beside them make a block of about 64. */
-    private static final int LEFT_OUT = 40;
-    private static final int PROBES = 16;
+    static final int LEFT_OUT = 40;
+    static final int PROBES = 16;
 
     /** Whether they are known. */
     public boolean isKnown() {
@@ -74,7 +75,7 @@ public record LeaveOneOut(double looError, double deviation, double kare, String
                     + "solves for the diagonal of (K + r)⁻¹ ended at a relative residual of %.2g; use a ridge, or solver: cholesky",
                     solved.relative()));
         }
-        return left.error(left.squares(w, problem.outputs()), Chosen.energy(w), left.diagonal(solved.x()),
+        return left.error(left.squares(w, problem.outputs()), Vectors.dot(w, w), left.diagonal(solved.x()),
                 left.trace(columns, solved.x()), problem.outputs());
     }
 
@@ -96,8 +97,16 @@ public record LeaveOneOut(double looError, double deviation, double kare, String
                 energy += missed * missed;
             }
         }
-        return new LeaveOneOut(error, 0, degrees < n ? n * energy / k / ((n - degrees) * (n - degrees)) : Double.NaN,
+        return new LeaveOneOut(error, 0, degrees < n ? kare(n, k, energy, n - degrees) : Double.NaN,
                 degrees < n ? note : note + "; there are as many features as inputs and no ridge, so KARE is not defined");
+    }
+
+    /**
+     * KARE, from the sum of squares of the weights {@code (K + r)⁻¹y} with the trace of that inverse, or of what the regression misses with
+     * the degrees of freedom that it leaves, which are r times as large both.
+     */
+    static double kare(int n, int k, double energy, double trace) {
+        return n * energy / k / (trace * trace);
     }
 
     private static LeaveOneOut of(double[] w, double[] diagonal, int n, int k) {
@@ -110,7 +119,7 @@ public record LeaveOneOut(double looError, double deviation, double kare, String
                 error += left * left / ((double) n * k);
             }
         }
-        return new LeaveOneOut(error, 0, n * Chosen.energy(w) / k / (trace * trace), "");
+        return new LeaveOneOut(error, 0, kare(n, k, Vectors.dot(w, w), trace), "");
     }
 
     /**
@@ -215,7 +224,7 @@ public record LeaveOneOut(double looError, double deviation, double kare, String
             boolean mean = ofMean < ofRatio;
             String note = "leave-one-out error and KARE are estimated, from " + count + " of " + n + " inputs and " + probes
                     + " random vectors";
-            return new LeaveOneOut(mean ? left : ratio * all, Math.min(ofMean, ofRatio), n * energy / outputs / (trace * trace),
+            return new LeaveOneOut(mean ? left : ratio * all, Math.min(ofMean, ofRatio), kare(n, outputs, energy, trace),
                     count == n ? "" : note);
         }
 
@@ -228,15 +237,6 @@ public record LeaveOneOut(double looError, double deviation, double kare, String
                 }
             }
             return squares;
-        }
-
-        /** The sum of the squares. */
-        static double energy(double[] weights) {
-            double sum = 0;
-            for (double w : weights) {
-                sum += w * w;
-            }
-            return sum;
         }
     }
 }

@@ -59,23 +59,21 @@ public final class Posterior {
         return new GaussianPrediction(Ensemble.mean(problem, basis, gains, m), SpectralFunctions.covariance("posterior", covariance, m));
     }
 
-    /** The same from products with K(train, train) alone: a solve, or a Krylov space, for each test input. */
+    /** The distribution from products with K(train, train) alone: a solve, or a Krylov space, for each test input. */
     private GaussianPrediction byProducts(Kernel kTest, Kernel kTestTest) {
         int m = kTest.rows();
         SpectralFunctions.requireSquare("K(test, test)", kTestTest, m);
         double[] covariance = kTestTest.values().clone();
         double[][] mean = new Fit(problem, moment).predict(kTest);
         try (GainedColumns gained = new GainedColumns(problem, moment)) {
-            for (int from = 0; from < m; from += gained.block()) {
-                int count = Math.min(gained.block(), m - from);
-                double[] solved = gained.of(gained.columns(kTest, from, from + count), count, true);
+            gained.each(kTest, true, (from, count, columns, solved) -> {
                 double[] part = OutputRows.predict(kTest, solved, count, null, problem.resources());
                 for (int i = 0; i < m; i++) {
                     for (int c = 0; c < count; c++) {
                         covariance[i * m + from + c] -= part[i * count + c];
                     }
                 }
-            }
+            });
         }
         return new GaussianPrediction(mean, SpectralFunctions.covariance("posterior", covariance, m));
     }
@@ -99,27 +97,20 @@ public final class Posterior {
             for (int j = 0; j < n; j++) {
                 result[i] -= basis[i * n + j] * basis[i * n + j] * gains[j] * (1 + left[j]);
             }
-            result[i] = Math.max(result[i], 0);
         }
-        return result;
+        return SpectralFunctions.notNegative(result);
     }
 
     private double[] variancesByProducts(Kernel kTest, double[] variances) {
         double[] result = SpectralFunctions.requireOnePerRow(variances, kTest).clone();
         try (GainedColumns gained = new GainedColumns(problem, moment)) {
-            for (int from = 0; from < result.length; from += gained.block()) {
-                int count = Math.min(gained.block(), result.length - from);
-                double[] columns = gained.columns(kTest, from, from + count);
-                double[] solved = gained.of(columns, count, true);
+            gained.each(kTest, true, (from, count, columns, solved) -> {
                 for (int at = 0; at < columns.length; at++) {
                     result[from + at % count] -= columns[at] * solved[at];
                 }
-            }
+            });
         }
-        for (int i = 0; i < result.length; i++) {
-            result[i] = Math.max(result[i], 0);
-        }
-        return result;
+        return SpectralFunctions.notNegative(result);
     }
 
     /**

@@ -6,6 +6,7 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.kernel.Cholesky;
 import org.ntk4j.kernel.NativeMatrix;
+import org.ntk4j.kernel.PowerIteration;
 import org.ntk4j.kernel.SymmetricEigen;
 import org.ntk4j.kernel.Vectors;
 import org.ntk4j.solver.Indefinite;
@@ -184,25 +185,11 @@ record RegressionWeights(double[] values, boolean exact, double smallest, double
     }
 
     private static double largest(NativeMatrix matrix, int n) {
-        double[] x = start(n);
-        double value = 0;
-        for (int i = 0; i < ITERATIONS; i++) {
-            double[] y = matrix.times(x, 1);
-            value = Vectors.norm(y);
-            x = unit(y, value);
-        }
-        return value;
+        return PowerIteration.largest(x -> matrix.times(x, 1), start(n), ITERATIONS);
     }
 
     private static double smallest(Cholesky cholesky, int n) {
-        double[] x = start(n);
-        double value = 0;
-        for (int i = 0; i < ITERATIONS; i++) {
-            double[] y = cholesky.solve(x);
-            value = Vectors.norm(y);
-            x = unit(y, value);
-        }
-        return 1 / value;
+        return 1 / PowerIteration.largest(x -> cholesky.solve(x), start(n), ITERATIONS);
     }
 
     private static double inverseTrace(Cholesky cholesky, int n) {
@@ -225,14 +212,6 @@ record RegressionWeights(double[] values, boolean exact, double smallest, double
         for (int i = 0; i < n; i++) {
             x[i] = random.nextGaussian();
         }
-        return unit(x, Vectors.norm(x));
-    }
-
-    private static double[] unit(double[] x, double norm) {
-        double[] y = x.clone();
-        for (int i = 0; i < y.length; i++) {
-            y[i] = norm == 0 ? 0 : y[i] / norm;
-        }
-        return y;
+        return x;
     }
 }

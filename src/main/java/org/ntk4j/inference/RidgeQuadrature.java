@@ -18,8 +18,6 @@ import org.ntk4j.solver.LanczosColumns;
  */
 final class RidgeQuadrature {
 
-    private static final int LEFT_OUT = 40;
-    private static final int PROBES = 16;
     private static final int FIRST_LOOK = 20;
     private static final double NEXT_LOOK = 1.5;
     private static final int MOST_PRODUCTS = 340;
@@ -38,7 +36,7 @@ final class RidgeQuadrature {
         this.kernel = kernel;
         this.n = kernel.size();
         this.k = k;
-        this.left = LeaveOneOut.Chosen.of(n, LEFT_OUT, PROBES);
+        this.left = LeaveOneOut.Chosen.of(n, LeaveOneOut.LEFT_OUT, LeaveOneOut.PROBES);
         double[] beside = left.columns();
         int width = k + left.width();
         double[] all = new double[Math.multiplyExact(n, width)];
@@ -122,7 +120,7 @@ final class RidgeQuadrature {
                     + "with the kernel: after %d of them its leave-one-out errors have not settled; larger ridges need fewer", beyond,
                     lanczos.steps()));
         }
-        String estimated = "estimated from " + left.chosen().length + " of " + n + " inputs and " + PROBES + " random vectors, "
+        String estimated = "estimated from " + left.chosen().length + " of " + n + " inputs and " + LeaveOneOut.PROBES + " random vectors, "
                 + lanczos.steps() + " products with the kernel";
         return new RidgePath(kept, beyond > 0 ? estimated + String.format(Locale.ROOT, "; ridges up to %.3g of the mean diagonal are left "
                 + "out: their numbers have not settled", beyond) : estimated);
@@ -162,11 +160,11 @@ final class RidgeQuadrature {
         double trace = 0;
         double logs = 0;
         double dimension = 0;
-        for (int p = 0; p < PROBES; p++) {
+        for (int p = 0; p < LeaveOneOut.PROBES; p++) {
             int column = k + squares.length + p;
-            trace += n * sum(column, mu -> 1 / (mu + ridge)) / PROBES;
-            logs += n * sum(column, mu -> Math.log(mu + ridge)) / PROBES;
-            dimension += n * sum(column, mu -> mu / (mu + ridge)) / PROBES;
+            trace += n * sum(column, mu -> 1 / (mu + ridge)) / LeaveOneOut.PROBES;
+            logs += n * sum(column, mu -> Math.log(mu + ridge)) / LeaveOneOut.PROBES;
+            dimension += n * sum(column, mu -> mu / (mu + ridge)) / LeaveOneOut.PROBES;
         }
         LeaveOneOut error = left.error(squares, energy, diagonal, trace, k);
         return new RidgePoint(relative, ridge, error.looError(), Ridge.logMarginalLikelihood(fit, logs, n, k), error.kare(), dimension);

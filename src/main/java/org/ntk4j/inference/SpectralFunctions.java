@@ -89,4 +89,12 @@ final class SpectralFunctions {
             throw Failure.input(what + " must have " + rows + " rows; " + kernel.name() + " has " + kernel.rows());
         }
     }
+
+    /** Variances, of which a negative one is rounding; in place. */
+    static double[] notNegative(double[] variances) {
+        for (int i = 0; i < variances.length; i++) {
+            variances[i] = Math.max(variances[i], 0);
+        }
+        return variances;
+    }
 }

@@ -96,15 +96,8 @@ public final class Lanczos {
 
     /** Eigenvalues and eigenvectors of T. */
     public SymmetricEigen eigen() {
-        int m = basis.size();
-        double[] t = new double[m * m];
-        for (int i = 0; i < m; i++) {
-            t[i * m + i] = diagonal.get(i);
-            if (i + 1 < m) {
-                t[i * m + i + 1] = beside.get(i);
-                t[(i + 1) * m + i] = beside.get(i);
-            }
-        }
-        return SymmetricEigen.of(t, m);
+        double[] alphas = diagonal.stream().mapToDouble(Double::doubleValue).toArray();
+        double[] betas = beside.stream().mapToDouble(Double::doubleValue).toArray();
+        return SymmetricEigen.of(SymmetricEigen.tridiagonal(alphas, betas), basis.size());
     }
 }

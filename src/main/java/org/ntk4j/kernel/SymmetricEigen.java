@@ -34,6 +34,25 @@ public final class SymmetricEigen {
         return decompose('N', matrix, n, null);
     }
 
+    /**
+     * A symmetric tridiagonal matrix, {@code m × m}.
+     *
+     * @param diagonal m values
+     * @param beside   the values beside it, at least {@code m − 1}; what is more is not looked at
+     */
+    public static double[] tridiagonal(double[] diagonal, double[] beside) {
+        int m = diagonal.length;
+        double[] t = new double[m * m];
+        for (int i = 0; i < m; i++) {
+            t[i * m + i] = diagonal[i];
+            if (i + 1 < m) {
+                t[i * m + i + 1] = beside[i];
+                t[(i + 1) * m + i] = beside[i];
+            }
+        }
+        return t;
+    }
+
     private static double[] decompose(char job, double[] matrix, int n, double @Nullable [] vectors) {
         if ((long) n * n != matrix.length) {
             throw Failure.run(matrix.length + " values are not a matrix of " + n + " × " + n);

@@ -102,15 +102,9 @@ public final class LanczosColumns {
         while (m < steps() && beside.get(m - 1)[column] > 0) {
             m++;
         }
-        double[] t = new double[m * m];
-        for (int i = 0; i < m; i++) {
-            t[i * m + i] = diagonal.get(i)[column];
-            if (i + 1 < m) {
-                t[i * m + i + 1] = beside.get(i)[column];
-                t[(i + 1) * m + i] = beside.get(i)[column];
-            }
-        }
-        return SymmetricEigen.of(t, m);
+        double[] alphas = diagonal.stream().limit(m).mapToDouble(step -> step[column]).toArray();
+        double[] betas = beside.stream().limit(m).mapToDouble(step -> step[column]).toArray();
+        return SymmetricEigen.of(SymmetricEigen.tridiagonal(alphas, betas), m);
     }
 
     /** What a combination of a column's basis is in each of the rows. */

@@ -73,94 +73,88 @@ public final class TiledFactor implements Preconditioner {
      */
     public static TiledFactor of(Kernel kernel, double ridge, double mean, int threads, Place place, Monitor monitor) {
         CommonPart common = CommonPart.of(kernel, monitor);
-        return of(kernel, common, ridge, mean - common.meanDiagonal(), threads, place, monitor);
-    }
-
-    private static TiledFactor of(Kernel kernel, CommonPart common, double ridge, double mean, int threads, Place place,
-            Monitor monitor) {
-        Optional<Progress> before = place.folder.flatMap(f -> Progress.read(f, place.key, kernel.rows()));
-        if (before.isPresent() && !before.get().single) {
-            return in64(kernel, common, ridge, mean, threads, place, before, monitor);
-        }
-        int n = kernel.rows();
-        boolean wide = place.folder.isPresent();
-        Optional<TileStore> kept = place.folder.map(f -> TileStore.inFolder(layout(n), true, f));
-        TileStore store = place.inFiles ? kept.orElseThrow() : TileStore.inMemory(layout(n), true);
-        double least = Math.max(ridge, 4 * Math.sqrt(n) * ROUNDING32 * mean);
-        Optional<TiledFactor> factor = attempts(kernel, common, ridge, mean, threads,
-                new Attempts(place, store, kept, before, least, wide ? 1 : ATTEMPTS), monitor);
-        if (factor.isPresent()) {
-            return factor.get();
-        }
-        store.close();
-        clear(place.folder.orElseThrow(), n);
-        monitor.note("the kernel is not positive definite in float32: it is factored in float64, in " + place.folder.orElseThrow() + ", "
-                + (TileStore.bytes(layout(n), false) >> 20) + " MiB");
-        return in64(kernel, common, ridge, mean, threads, place, Optional.empty(), monitor);
-    }
-
-    private static TiledFactor in64(Kernel kernel, CommonPart common, double ridge, double mean, int threads, Place place,
-            Optional<Progress> before, Monitor monitor) {
-        int n = kernel.rows();
-        TileStore store = TileStore.inFolder(layout(n), false, place.folder.orElseThrow());
-        double least = Math.max(ridge, 4 * Math.sqrt(n) * ROUNDING64 * mean);
-        return attempts(kernel, common, ridge, mean, threads,
-                new Attempts(place, store, Optional.of(store), before, least, ATTEMPTS), monitor).orElseThrow();
+        return new Job(kernel, common, ridge, mean - common.meanDiagonal(), threads, place, monitor).factor();
     }
 
     /**
-     * How a factor is tried in one kind of numbers.
+     * A factorisation.
      *
-     * @param kept   where final rows of tiles go; the store itself, if it is in files
-     * @param before what an earlier process left
-     * @param least  the first shift
-     * @param most   attempts, each with ten times the shift
+     * @param mean of the diagonal without the common part
      */
-    private record Attempts(Place place, TileStore store, Optional<TileStore> kept, Optional<Progress> before, double least, int most) {
-    }
+    private record Job(Kernel kernel, CommonPart common, double ridge, double mean, int threads, Place place, Monitor monitor) {
 
-    /** Empty after a single attempt that failed; the store is open then. */
-    private static Optional<TiledFactor> attempts(Kernel kernel, CommonPart common, double ridge, double mean, int threads,
-            Attempts how, Monitor monitor) {
-        int n = kernel.rows();
-        TileStore store = how.store;
-        TileLayout layout = store.layout();
-        double shift = how.before.map(Progress::shift).orElse(how.least);
-        int from = how.before.map(Progress::rows).orElse(0);
-        String numbers = store.isSingle() ? "float32" : "float64";
-        try {
-            if (from > 0) {
-                monitor.note("going on with the Cholesky factorisation: " + from + " of " + layout.down() + " rows of tiles are in "
-                        + how.place.folder.orElseThrow());
-                for (int i = 0; i < from && how.kept.orElseThrow() != store; i++) {
-                    how.kept.orElseThrow().copyRow(i, store);
-                }
+        TiledFactor factor() {
+            int n = kernel.rows();
+            Optional<Progress> before = place.folder.flatMap(f -> Progress.read(f, place.key, n));
+            if (before.isPresent() && !before.get().single) {
+                return in64(before);
             }
-            for (int attempt = 0; attempt < how.most; attempt++) {
-                if (from < layout.down()) {
-                    fill(kernel, common, store, from, shift, threads, monitor);
-                }
-                double now = shift;
-                OptionalInt pivot = TiledCholesky.factor(store, from, row -> keep(row, store, how.kept, how.place, now, n), monitor);
-                if (pivot.isEmpty()) {
-                    return Optional.of(new TiledFactor(store, shift, common));
-                }
-                if (how.most == 1) {
-                    return Optional.empty();
-                }
-                if (attempt + 1 == how.most) {
-                    throw Indefinite.pivot(pivot.getAsInt(), ridge, shift / mean);
-                }
-                monitor.note(String.format(Locale.ROOT, "the factorisation in %s ends at pivot %d of %d: it begins again with %.1g of "
-                        + "the mean diagonal added, which conjugate gradients take off again",
-                        numbers, pivot.getAsInt(), n, 10 * shift / mean));
-                shift *= 10;
-                from = 0;
+            Optional<TileStore> kept = place.folder.map(f -> TileStore.inFolder(layout(n), true, f));
+            TileStore store = place.inFiles ? kept.orElseThrow() : TileStore.inMemory(layout(n), true);
+            Optional<TiledFactor> factor = in(store, kept, before, ROUNDING32, kept.isPresent() ? 1 : ATTEMPTS);
+            if (factor.isPresent()) {
+                return factor.get();
             }
-            throw new IllegalStateException();
-        } catch (RuntimeException | Error e) {
             store.close();
-            throw e;
+            Path folder = place.folder.orElseThrow();
+            clear(folder, n);
+            monitor.note("the kernel is not positive definite in float32: it is factored in float64, in " + folder + ", "
+                    + (TileStore.bytes(layout(n), false) >> 20) + " MiB");
+            return in64(Optional.empty());
+        }
+
+        private TiledFactor in64(Optional<Progress> before) {
+            TileStore store = TileStore.inFolder(layout(kernel.rows()), false, place.folder.orElseThrow());
+            return in(store, Optional.of(store), before, ROUNDING64, ATTEMPTS).orElseThrow();
+        }
+
+        /**
+         * In the numbers of a store; empty after a single attempt that failed, and the store is open then.
+         *
+         * @param kept     where final rows of tiles go; the store itself, if it is in files
+         * @param before   what an earlier process left
+         * @param rounding of the numbers
+         * @param most     attempts, each with ten times the shift
+         */
+        private Optional<TiledFactor> in(TileStore store, Optional<TileStore> kept, Optional<Progress> before, double rounding, int most) {
+            int n = kernel.rows();
+            TileLayout layout = store.layout();
+            double shift = before.map(Progress::shift).orElse(Math.max(ridge, 4 * Math.sqrt(n) * rounding * mean));
+            int from = before.map(Progress::rows).orElse(0);
+            try {
+                if (from > 0) {
+                    monitor.note("going on with the Cholesky factorisation: " + from + " of " + layout.down() + " rows of tiles are in "
+                            + place.folder.orElseThrow());
+                    for (int i = 0; i < from && kept.orElseThrow() != store; i++) {
+                        kept.orElseThrow().copyRow(i, store);
+                    }
+                }
+                for (int attempt = 0; attempt < most; attempt++) {
+                    if (from < layout.down()) {
+                        fill(kernel, common, store, from, shift, threads, monitor);
+                    }
+                    double now = shift;
+                    OptionalInt pivot = TiledCholesky.factor(store, from, row -> keep(row, store, kept, place, now, n), monitor);
+                    if (pivot.isEmpty()) {
+                        return Optional.of(new TiledFactor(store, shift, common));
+                    }
+                    if (most == 1) {
+                        return Optional.empty();
+                    }
+                    if (attempt + 1 == most) {
+                        throw Indefinite.pivot(pivot.getAsInt(), ridge, shift / mean);
+                    }
+                    monitor.note(String.format(Locale.ROOT, "the factorisation in %s ends at pivot %d of %d: it begins again with %.1g of "
+                            + "the mean diagonal added, which conjugate gradients take off again",
+                            store.isSingle() ? "float32" : "float64", pivot.getAsInt(), n, 10 * shift / mean));
+                    shift *= 10;
+                    from = 0;
+                }
+                throw new IllegalStateException();
+            } catch (RuntimeException | Error e) {
+                store.close();
+                throw e;
+            }
         }
     }
 

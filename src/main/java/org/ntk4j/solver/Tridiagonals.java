@@ -46,16 +46,13 @@ final class Tridiagonals {
             if (count < 2) {
                 continue;
             }
-            double[] t = new double[count * count];
+            double[] diagonal = new double[count];
+            double[] beside = new double[count];
             for (int i = 0; i < count; i++) {
-                t[i * count + i] = 1 / alphas.get(i)[c] + (i == 0 ? 0 : betas.get(i - 1)[c] / alphas.get(i - 1)[c]);
-                if (i + 1 < count) {
-                    double beside = Math.sqrt(Math.max(0, betas.get(i)[c])) / alphas.get(i)[c];
-                    t[i * count + i + 1] = beside;
-                    t[(i + 1) * count + i] = beside;
-                }
+                diagonal[i] = 1 / alphas.get(i)[c] + (i == 0 ? 0 : betas.get(i - 1)[c] / alphas.get(i - 1)[c]);
+                beside[i] = i + 1 < count ? Math.sqrt(Math.max(0, betas.get(i)[c])) / alphas.get(i)[c] : 0;
             }
-            double[] values = SymmetricEigen.valuesOf(t, count);
+            double[] values = SymmetricEigen.valuesOf(SymmetricEigen.tridiagonal(diagonal, beside), count);
             if (values[0] > 0) {
                 worst = Math.max(worst, values[count - 1] / values[0]);
             }
