@@ -264,8 +264,9 @@ class ScriptRunnerTest {
         assertThat(told(Failure.INPUT, "double[] a = {" + numbers + "};\na.length")).hasSize(3)
                 .first().asString().startsWith("script.jsh:1:1: this is too large for Java");
         assertThat(told(Failure.INPUT, "int q = 1;\nint a = q" + " + q".repeat(20_000) + ";\na")).hasSize(3)
-                .first().asString().startsWith("script.jsh:2:1: this is too long or nested too deeply");
-        assertThat(told(Failure.INPUT, "int a = " + "(".repeat(3_000) + 1 + ")".repeat(3_000) + ";")).hasSize(3)
+                // A compiler that is itself compiled needs less of the stack, and comes as far as the code's size.
+                .first().asString().matches("script.jsh:2:1: this is too (long or nested too deeply|large for Java).*");
+        assertThat(told(Failure.INPUT, "int a = " + "(".repeat(50_000) + 1 + ")".repeat(50_000) + ";")).hasSize(3)
                 .allMatch(line -> line.length() < 200)
                 .first().asString().startsWith("script.jsh:1:1: this is too long or nested too deeply");
     }
