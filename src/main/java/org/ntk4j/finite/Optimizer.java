@@ -223,7 +223,7 @@ public sealed interface Optimizer {
         return options().isEmpty() ? name() : Map.of(name(), options());
     }
 
-    /** Whether each weight has a step size of its own, as with Adam: then Θ does not tell the steps, and no largest stable rate is known. */
+    /** Whether each weight has a step size of its own, as in Adam: Θ does not tell its steps then, and no largest stable rate is known. */
     default boolean isAdaptive() {
         return this instanceof Adam || this instanceof AdamW;
     }

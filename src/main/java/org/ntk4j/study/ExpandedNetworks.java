@@ -18,7 +18,7 @@ import org.ntk4j.kernel.OutputKernel;
 import org.ntk4j.result.Step;
 import org.ntk4j.result.Subject;
 
-/** The network of a cell expanded in its weights at initialisation, NN_lin to first and NN_quad to second order, where they are asked for. */
+/** The network of a cell expanded in its weights at initialisation, where that is asked for: NN_lin to first, NN_quad to second order. */
 final class ExpandedNetworks {
 
     private final CellContext cell;
