@@ -266,8 +266,7 @@ public final class FiniteNetwork {
     public Map<String, Double> layerRates(Optimizer optimizer, Shape in) {
         Required.value(optimizer, "optimizer");
         Required.value(in, "in");
-        boolean adam = optimizer instanceof Optimizer.Adam || optimizer instanceof Optimizer.AdamW;
-        return adam ? LayerRates.ofAdam(layers(in).weights(in)) : LayerRates.ofSteps(layers(in).weights(in));
+        return optimizer.isAdaptive() ? LayerRates.ofAdam(layers(in).weights(in)) : LayerRates.ofSteps(layers(in).weights(in));
     }
 
     private static Map<String, Double> deviations(Serial layers, Shape in) {

@@ -185,7 +185,7 @@ public record Training(Optimizer optimizer, OptionalDouble learningRate, String 
 
     /** Whether the kernels' dynamics of this training have a closed form in steps: full batch, squared error, no adaptive rates. */
     public boolean hasClosedForm() {
-        return batch.isEmpty() && loss.equals(MSE) && !(optimizer instanceof Optimizer.Adam) && !(optimizer instanceof Optimizer.AdamW);
+        return batch.isEmpty() && loss.equals(MSE) && !optimizer.isAdaptive();
     }
 
     /** With every default, as in YAML. */

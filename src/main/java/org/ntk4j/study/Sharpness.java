@@ -2,9 +2,12 @@ package org.ntk4j.study;
 
 import java.util.Locale;
 import java.util.Optional;
+import org.ntk4j.base.Monitor;
 import org.ntk4j.finite.Training;
 import org.ntk4j.inference.LearningRates;
 import org.ntk4j.kernel.Kernel;
+import org.ntk4j.kernel.Lanczos;
+import org.ntk4j.kernel.OutputKernel;
 import org.ntk4j.result.Quantity;
 import org.ntk4j.result.SplitName;
 import org.ntk4j.result.Step;
@@ -23,6 +26,16 @@ record Sharpness(Training training, double largest, int inputs, int outputs) {
     /** Rounding of λ_max aside. */
     private static final double BEYOND = 1.01;
 
+    /**
+     * The sharpness where this is the tangent kernel of the training set.
+     *
+     * @param theta  of all outputs with all outputs
+     * @param inputs how many training inputs there are
+     */
+    static Sharpness of(Training training, OutputKernel theta, int inputs, Monitor monitor) {
+        return new Sharpness(training, Lanczos.largest(theta, monitor), inputs, theta.outputs());
+    }
+
     private LearningRates.Loss loss() {
         return training.loss().equals(Training.MSE) ? LearningRates.Loss.MSE : LearningRates.Loss.CROSS_ENTROPY;
     }
@@ -33,7 +46,7 @@ record Sharpness(Training training, double largest, int inputs, int outputs) {
 
     /** The largest stable learning rate of the full batch. */
     double largestStable() {
-        return LearningRates.largestStable(TrainingMoments.rule(training.optimizer()), training.optimizer().decayOfMomentum(), loss(),
+        return LearningRates.largestStable(training.optimizer().rule(), training.optimizer().decayOfMomentum(), loss(),
                 largest * squaredScale(), inputs, outputs);
     }
 
@@ -46,7 +59,7 @@ record Sharpness(Training training, double largest, int inputs, int outputs) {
         for (int i = 0; i < inputs; i++) {
             diagonal = Math.max(diagonal, mean.get(i, i));
         }
-        return LearningRates.largestStable(TrainingMoments.rule(training.optimizer()), training.optimizer().decayOfMomentum(), loss(),
+        return LearningRates.largestStable(training.optimizer().rule(), training.optimizer().decayOfMomentum(), loss(),
                 largest * squaredScale(), inputs, outputs,
                 diagonal * squaredScale());
     }
