@@ -2,6 +2,7 @@ package org.ntk4j;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.ntk4j.base.Required;
 import org.ntk4j.base.Failure;
 import org.ntk4j.console.Desktop;
 import org.ntk4j.panel.HtmlReport;
@@ -35,6 +36,7 @@ public final class Comparison {
 
     /** The accuracy on the test set, 0 to 1; a regression in the limit. */
     public double accuracy(String subject) {
+        Required.value(subject, "subject");
         return metric(subject, "labels", "accuracy");
     }
 
@@ -45,6 +47,9 @@ public final class Comparison {
      * @throws Failure if there is no such number, with what there is
      */
     public double metric(String subject, String reference, String metric) {
+        Required.value(subject, "subject");
+        Required.value(reference, "reference");
+        Required.value(metric, "metric");
         List<Row> found = rows().stream().filter(r -> r.subject().toString().equals(subject)
                 && r.reference().toString().equals(reference) && r.metric().toString().equals(metric)).toList();
         List<Row> test = found.stream().anyMatch(r -> r.split() == SplitName.TEST)
@@ -74,6 +79,7 @@ public final class Comparison {
 
     /** Writes the results into another folder as well. */
     public Comparison save(Path folder) {
+        Required.value(folder, "folder");
         outcome.save(folder);
         return this;
     }
@@ -98,6 +104,7 @@ public final class Comparison {
      * @throws Failure if there is no such panel, or the results hold nothing for it
      */
     public Path plot(String panel) {
+        Required.value(panel, "panel");
         return plot(panel, folder().resolve(panel + ".html"));
     }
 
@@ -107,6 +114,8 @@ public final class Comparison {
      * @param file {@code .html} or {@code .svg}
      */
     public Path plot(String panel, Path file) {
+        Required.value(panel, "panel");
+        Required.value(file, "file");
         return HtmlReport.of(List.of(folder())).plot(panel, file);
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.ntk4j.base.Required;
 import org.ntk4j.activation.Activation;
 import org.ntk4j.base.Auto;
 import org.ntk4j.base.Failure;
@@ -70,16 +71,19 @@ public final class Experiment implements Optioned {
 
     /** An experiment with this network on {@code mnist-sample}, without training as yet. */
     public static Experiment of(Network network) {
+        Required.value(network, "network");
         return new Experiment(Definition.of(network));
     }
 
     /** The experiment that a YAML file defines. */
     public static Experiment read(Path file) {
+        Required.value(file, "file");
         return new Experiment(Definition.read(file, List.of()));
     }
 
     /** An experiment of a definition that was read. */
     public static Experiment of(Definition definition) {
+        Required.value(definition, "definition");
         return new Experiment(definition);
     }
 
@@ -106,11 +110,13 @@ public final class Experiment implements Optioned {
 
     /** On these data. */
     public Experiment on(Dataset data) {
+        Required.value(data, "data");
         return new Experiment(definition.withData(data));
     }
 
     /** With another network. */
     public Experiment network(Network network) {
+        Required.value(network, "network");
         return new Experiment(definition.withNetwork(network));
     }
 
@@ -201,6 +207,7 @@ public final class Experiment implements Optioned {
 
     /** Trained like this. */
     public Experiment train(Training training) {
+        Required.value(training, "training");
         return new Experiment(definition.withTraining(Optional.of(training)));
     }
 
@@ -211,11 +218,13 @@ public final class Experiment implements Optioned {
 
     /** With these kernels only: {@code ntk.init}, {@code ntk.trained}, {@code ntk.infinite}, {@code nngp.infinite}. */
     public Experiment ntk(String... kernels) {
+        Required.values(kernels, "kernels");
         return with("kernels", Arrays.asList(kernels));
     }
 
     /** With regressions like this. */
     public Experiment regression(RegressionOptions options) {
+        Required.value(options, "options");
         return new Experiment(definition.withRegression(options));
     }
 
@@ -277,16 +286,19 @@ public final class Experiment implements Optioned {
 
     /** With the largest eigenvalues of the kernels: {@code spectrum(top(50))}. */
     public Experiment spectrum(SpectrumOption option) {
+        Required.value(option, "option");
         return with("spectrum", option.toYaml(0));
     }
 
     /** With the weights of regressions at infinity found like this: {@code solver(conjugateGradient())}. */
     public Experiment solver(Solver solver) {
+        Required.value(solver, "solver");
         return regression(definition.regression().solver(solver));
     }
 
     /** With the tangent kernel recorded after these steps of training, its regression and sharpness: {@code record: {kernel: [0, 10]}}. */
     public Experiment record(int... steps) {
+        Required.value(steps, "steps");
         return with("record.kernel", Arrays.stream(steps).boxed().toList());
     }
 
@@ -297,6 +309,8 @@ public final class Experiment implements Optioned {
 
     /** Over these values of a key, such as {@code network.mlp.width}; several sweeps make a grid. */
     public Experiment sweep(String path, Object... values) {
+        Required.value(path, "path");
+        Required.values(values, "values");
         Map<String, Object> sweep = new LinkedHashMap<>(definition.sweep().axes());
         sweep.put(path, new ArrayList<>(Arrays.asList(values)));
         return with("sweep", sweep);
@@ -309,11 +323,14 @@ public final class Experiment implements Optioned {
 
     /** Which of {@code kernels}, {@code weights}, {@code predictions} are saved. */
     public Experiment save(String... what) {
+        Required.values(what, "what");
         return with("save", Arrays.asList(what));
     }
 
     /** With another value for a key of the YAML grammar, by its dotted path. */
     public Experiment with(String path, Object value) {
+        Required.value(path, "path");
+        Required.value(value, path);
         return new Experiment(definition.with(path, value));
     }
 

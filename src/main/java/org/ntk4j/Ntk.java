@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.DoubleUnaryOperator;
+import org.ntk4j.base.Required;
 import org.ntk4j.activation.AbRelu;
 import org.ntk4j.activation.Abs;
 import org.ntk4j.activation.Activation;
@@ -93,6 +94,7 @@ public final class Ntk {
      * up to 4 and bStd² up to 1. {@code phaseDiagram(tanh()).plot()} draws it.
      */
     public static PhaseDiagram phaseDiagram(Activation activation) {
+        Required.value(activation, "activation");
         return PhaseDiagram.of(activation);
     }
 
@@ -103,6 +105,9 @@ public final class Ntk {
      * @param bVariances bStd², ascending
      */
     public static PhaseDiagram phaseDiagram(Activation activation, double[] wVariances, double[] bVariances) {
+        Required.value(activation, "activation");
+        Required.value(wVariances, "wVariances");
+        Required.value(bVariances, "bVariances");
         return PhaseDiagram.of(activation, wVariances, bVariances);
     }
 
@@ -143,23 +148,27 @@ public final class Ntk {
 
     /** A convolution to this many channels, 3×3 unless the filter is given, until withers say otherwise. */
     public static Conv conv(int channels, int... filter) {
+        Required.value(filter, "filter");
         return Conv.of(channels, filter);
     }
 
     /** The mean over windows of this size, which also are the strides. */
     public static AvgPool avgPool(int... window) {
+        Required.value(window, "window");
         List<Integer> size = Arrays.stream(window).boxed().toList();
         return new AvgPool(new Window(size, size, "valid"), false);
     }
 
     /** The sum over windows of this size, which also are the strides. */
     public static SumPool sumPool(int... window) {
+        Required.value(window, "window");
         List<Integer> size = Arrays.stream(window).boxed().toList();
         return new SumPool(new Window(size, size, "valid"));
     }
 
     /** The largest value of windows of this size, which also are the strides; at finite width only. */
     public static MaxPool maxPool(int... window) {
+        Required.value(window, "window");
         List<Integer> size = Arrays.stream(window).boxed().toList();
         return new MaxPool(new Window(size, size, "valid"));
     }
@@ -186,11 +195,14 @@ public final class Ntk {
 
     /** Space of another size, by {@code nearest}, {@code linear} or {@code cubic}. */
     public static Resize resize(String method, int... size) {
+        Required.value(method, "method");
+        Required.value(size, "size");
         return new Resize(Arrays.stream(size).boxed().toList(), method, true);
     }
 
     /** The positions from these on, one number for each axis of space; {@code to} and {@code step} are withers. */
     public static Slice slice(int... from) {
+        Required.value(from, "from");
         return new Slice(Arrays.stream(from).boxed().toList(), List.of(), List.of());
     }
 
@@ -241,6 +253,7 @@ public final class Ntk {
 
     /** Layers one after the other. */
     public static Serial serial(Layer... layers) {
+        Required.values(layers, "layers");
         return new Serial(Arrays.asList(layers));
     }
 
@@ -356,6 +369,7 @@ public final class Ntk {
 
     /** φ(x) = c₀ + c₁ x + c₂ x² + … */
     public static Polynomial polynomial(double... coefficients) {
+        Required.value(coefficients, "coefficients");
         return new Polynomial(Arrays.stream(coefficients).boxed().toList());
     }
 
@@ -448,6 +462,8 @@ public final class Ntk {
      * @throws Failure if the ending is another, or the file cannot be written
      */
     public static void save(double[][] rows, Path file) {
+        Required.values(rows, "rows");
+        Required.value(file, "file");
         NamedArrays.matrix(file, Arrays.asList(rows));
     }
 
@@ -565,6 +581,7 @@ public final class Ntk {
 
     /** Until this time has passed: {@code 90s}, {@code 5m}, {@code 1.5h}. */
     public static Until maxTime(String time) {
+        Required.value(time, "time");
         return new Until(OptionalDouble.empty(), OptionalInt.empty(), OptionalDouble.empty(), Optional.of(Until.duration(time)));
     }
 
@@ -610,6 +627,7 @@ public final class Ntk {
 
     /** The report of runs, from their files: each the folder of a run, or {@code out/NAME}. */
     public static HtmlReport report(Path... runs) {
+        Required.values(runs, "runs");
         return HtmlReport.of(List.of(runs));
     }
 

@@ -3,6 +3,7 @@ package org.ntk4j.activation;
 import java.util.Objects;
 import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.ntk4j.base.Required;
 import org.ntk4j.gaussian.quadrature.Quadrature;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -32,11 +33,14 @@ public final class GivenFunction extends ByQuadrature {
 
     /** For both widths, at finite width from a table of its values. */
     public static GivenFunction of(DoubleUnaryOperator function) {
+        Required.value(function, "function");
         return new GivenFunction(Objects.requireNonNull(function, "function"), null);
     }
 
     /** For both widths. */
     public static GivenFunction of(DoubleUnaryOperator function, Twin twin) {
+        Required.value(function, "function");
+        Required.value(twin, "twin");
         return new GivenFunction(Objects.requireNonNull(function, "function"), Objects.requireNonNull(twin, "twin"));
     }
 

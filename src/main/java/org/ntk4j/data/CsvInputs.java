@@ -104,10 +104,16 @@ final class CsvInputs {
         if (value.isPresent()) {
             return value.getAsDouble();
         }
-        String hint = text.indexOf(';') >= 0 || text.indexOf('\t') >= 0 ? "; values are separated by commas" : line == 1
-                ? "; a first row of names is not allowed" : "";
+        String hint = isSeveral(text) ? "; values are separated by commas"
+                : line == 1 ? "; a first row of names is not allowed" : "";
         mistakes.add(line, field, TextNumber.shown(text) + " is not a finite number" + hint);
         return 0;
+    }
+
+    /** Whether signs stand between the values that others write there. */
+    private static boolean isSeveral(String text) {
+        String[] parts = text.split("[;|\\s]+");
+        return parts.length > 1 && TextNumber.finite(parts[0].replace(',', '.')).isPresent();
     }
 
     private void add(double value) {

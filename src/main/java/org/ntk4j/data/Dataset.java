@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.ntk4j.base.Required;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
@@ -91,16 +92,19 @@ public final class Dataset {
 
     /** A folder with one sub-folder a class, PNG or JPEG files of one size. */
     public static Dataset images(Path folder) {
+        Required.value(folder, "folder");
         return DatasetReader.inJava("images", NOTHING.with("folder", scalar(folder)), Drawing.USUAL);
     }
 
     /** A table with one input a row and a column of labels, the last one unless {@code label} says otherwise. */
     public static Dataset csv(Path file) {
+        Required.value(file, "file");
         return DatasetReader.inJava("csv", NOTHING.with("file", scalar(file)), Drawing.USUAL);
     }
 
     /** A TSV or CSV of texts and labels; {@code vectors} has to be told, {@code columns} where they are not 1 and 2. */
     public static Dataset sentences(Path file) {
+        Required.value(file, "file");
         return DatasetReader.inJava("sentences", NOTHING.with("file", scalar(file)), Drawing.USUAL);
     }
 
@@ -121,6 +125,7 @@ public final class Dataset {
 
     /** Graphs from a folder in the text format of TU Dortmund's collection. */
     public static Dataset graphs(Path folder) {
+        Required.value(folder, "folder");
         return DatasetReader.inJava("graphs", NOTHING.with("folder", scalar(folder)), Drawing.USUAL);
     }
 
@@ -179,6 +184,7 @@ public final class Dataset {
      *            {@code none}: as they are, pixels from 0 to 1
      */
     public Dataset normalize(String how) {
+        Required.value(how, "how");
         return with(d -> new Drawing(d.train(), d.test(), d.seed(), Normalization.of(how), d.targets(), d.classes()));
     }
 
@@ -188,6 +194,7 @@ public final class Dataset {
      * @param how {@code centred}: one-hot minus 1/classes; {@code plain}: one-hot as it is
      */
     public Dataset targets(String how) {
+        Required.value(how, "how");
         return with(d -> new Drawing(d.train(), d.test(), d.seed(), d.normalize(), Targets.of(how), d.classes()));
     }
 
@@ -198,6 +205,7 @@ public final class Dataset {
      * @param labels numbers or names as they stand in the data, at least two, each once; none at all: all classes
      */
     public Dataset classes(Object... labels) {
+        Required.values(labels, "labels");
         List<String> wanted = Arrays.stream(labels).map(String::valueOf).toList();
         return with(d -> new Drawing(d.train(), d.test(), d.seed(), d.normalize(), d.targets(), wanted));
     }
@@ -208,11 +216,15 @@ public final class Dataset {
      * @throws Failure if the data set has no such option, or not with such a value
      */
     public Dataset with(String path, Object value) {
+        Required.value(path, "path");
+        Required.value(value, path);
         return DatasetReader.inJava(name(), (Entry.Mapping) Entry.with(own, path, scalar(value)), drawing);
     }
 
     /** Sentences: the columns of text and label, each a number from 1 or a name from the header. */
     public Dataset columns(Object text, Object label) {
+        Required.value(text, "text");
+        Required.value(label, "label");
         return with("columns.text", text).with("columns.label", label);
     }
 
@@ -223,11 +235,13 @@ public final class Dataset {
 
     /** Tables: targets are the real values of these columns, numbers from 1 or names from the header, in place of classes. */
     public Dataset targetColumns(Object... columns) {
+        Required.values(columns, "columns");
         return with("targets.columns", List.of(columns));
     }
 
     /** Tables: without these columns, numbers from 1 or names from the header. */
     public Dataset dropColumns(Object... columns) {
+        Required.values(columns, "columns");
         return with("columns.drop", List.of(columns));
     }
 
@@ -312,6 +326,7 @@ public final class Dataset {
 
     /** A table: the shape of one input. */
     public Dataset shape(int first, int... more) {
+        Required.value(more, "more");
         return with("shape", IntStream.concat(IntStream.of(first), Arrays.stream(more)).boxed().toList());
     }
 

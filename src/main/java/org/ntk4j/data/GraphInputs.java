@@ -3,6 +3,7 @@ package org.ntk4j.data;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.ntk4j.base.Required;
 import org.ntk4j.base.Failure;
 import org.ntk4j.positions.Edges;
 import org.ntk4j.shape.Shape;
@@ -21,12 +22,16 @@ public final class GraphInputs {
      * @throws Failure naming the example and what does not fit
      */
     public static Inputs of(double[][][] nodes, double[][][] adjacency) {
+        Required.values(nodes, "nodes");
+        Required.values(adjacency, "adjacency");
         if (nodes.length == 0 || nodes.length != adjacency.length) {
             throw Failure.input("graphs: " + nodes.length + " examples have nodes and " + adjacency.length
                     + " have an adjacency matrix; at least one, and as many, are needed");
         }
         List<Edges> edges = new ArrayList<>();
         for (int i = 0; i < nodes.length; i++) {
+            Required.values(nodes[i], "nodes[" + i + "]");
+            Required.values(adjacency[i], "adjacency[" + i + "]");
             int n = nodes[i].length;
             double[][] a = adjacency[i];
             if (n == 0) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.ntk4j.base.Required;
 import org.ntk4j.base.Failure;
 import org.ntk4j.files.Npy;
 import org.ntk4j.files.WholeFile;
@@ -25,6 +26,8 @@ public final class InputFiles {
      *                 with {@code file:line:column} (the column counts fields), the first ten and their number
      */
     public static Inputs read(Path file, int... shape) {
+        Required.value(file, "file");
+        Required.value(shape, "shape");
         if (Files.isDirectory(file)) {
             throw Failure.input(file + ": this is a folder, not a file");
         }

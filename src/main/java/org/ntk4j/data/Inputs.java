@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.ntk4j.base.Required;
 import org.ntk4j.base.Failure;
 import org.ntk4j.positions.Edges;
 import org.ntk4j.positions.Graphs;
@@ -36,6 +37,8 @@ public final class Inputs {
      * @throws Failure where the number of values does not fit or a value is not finite
      */
     public static Inputs of(double[] values, int count, Shape shape) {
+        Required.value(values, "values");
+        Required.value(shape, "shape");
         if ((long) count * shape.size() != values.length) {
             throw Failure.input(values.length + " values are not " + count + " inputs of " + shape);
         }
@@ -45,6 +48,8 @@ public final class Inputs {
 
     /** Inputs from rows, one input a row; without a shape each row is a vector. */
     public static Inputs of(double[][] rows, int... shape) {
+        Required.values(rows, "rows");
+        Required.value(shape, "shape");
         if (rows.length == 0) {
             throw Failure.input("no inputs: at least one row is needed");
         }
@@ -65,6 +70,7 @@ public final class Inputs {
      * @throws Failure if there is not one graph for each input, or an edge does not fit: one line each
      */
     public Inputs graphs(List<Edges> edges) {
+        Required.value(edges, "edges");
         if (shape.space().size() != 1) {
             throw Failure.input("graphs belong to inputs of [nodes, channels], and these are of " + shape + "; use --shape nodes,channels");
         }
@@ -156,6 +162,7 @@ public final class Inputs {
      * @throws Failure if there is no input of such an index
      */
     public Inputs pick(int[] indices) {
+        Required.value(indices, "indices");
         double[] some = new double[Math.multiplyExact(indices.length, shape.size())];
         Inputs withGraphs = null;
         for (int i = 0; i < indices.length; i++) {
@@ -173,6 +180,7 @@ public final class Inputs {
 
     /** These values in another shape of the same size. */
     public Inputs as(Shape other) {
+        Required.value(other, "other");
         if (other.size() != shape.size()) {
             throw Failure.input(shape + " has " + shape.size() + " values, " + other + " has " + other.size());
         }
@@ -181,12 +189,14 @@ public final class Inputs {
 
     /** Other values of the same inputs, with another number of channels; graphs stay. */
     public Inputs with(double[] others, int channels) {
+        Required.value(others, "others");
         Inputs all = of(others, count, shape.withChannels(channels));
         return new Inputs(all.values, count, all.shape, graphs);
     }
 
     /** These inputs and others of the same shape behind them. */
     public Inputs and(Inputs others) {
+        Required.value(others, "others");
         if (!shape.equals(others.shape)) {
             throw Failure.input("the inputs have different shapes: " + shape + " and " + others.shape);
         }

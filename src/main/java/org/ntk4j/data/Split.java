@@ -1,6 +1,7 @@
 package org.ntk4j.data;
 
 import java.util.Arrays;
+import org.ntk4j.base.Required;
 import org.ntk4j.base.Failure;
 
 /**
@@ -23,6 +24,9 @@ public record Split(Inputs inputs, double[][] targets, int[] labels, int[] indic
 
     /** Examples with real values to be learnt, one row for each. */
     public static Split real(Inputs inputs, double[][] targets, int[] indices) {
+        Required.value(inputs, "inputs");
+        Required.values(targets, "targets");
+        Required.value(indices, "indices");
         return new Split(inputs, targets, new int[0], indices);
     }
 
@@ -55,6 +59,7 @@ public record Split(Inputs inputs, double[][] targets, int[] labels, int[] indic
      * @throws Failure where the size is another, or a prediction is NaN
      */
     public double accuracy(double[][] predictions) {
+        Required.values(predictions, "predictions");
         if (predictions.length != count()) {
             throw Failure.input("accuracy: " + predictions.length + " rows of predictions do not match " + count() + " examples");
         }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** A table for the screen: columns aligned, numbers to the right with four digits that count, texts to the left. */
 public final class TextTable {
@@ -14,7 +15,10 @@ public final class TextTable {
     private TextTable() {
     }
 
-    /** The table in lines of at most {@code width} characters; cells that do not fit are cut and end in {@code …}. */
+    /**
+     * The table in lines of at most {@code width} characters. A cell that does not fit goes on below, at its blanks; only where the words
+     * alone are too wide they are cut and end in {@code …}.
+     */
     public static String text(Table table, int width) {
         int columns = table.columns().size();
         List<String[]> lines = new ArrayList<>();
@@ -30,37 +34,77 @@ public final class TextTable {
         int[] widths = widths(lines, columns, width);
         StringBuilder text = new StringBuilder();
         for (String[] line : lines) {
-            StringBuilder out = new StringBuilder();
+            List<List<String>> cells = new ArrayList<>();
             for (int c = 0; c < columns; c++) {
-                String cell = cut(line[c], widths[c]);
-                String blank = " ".repeat(widths[c] - length(cell));
-                out.append(c == 0 ? "" : GAP).append(right[c] ? blank + cell : cell + blank);
+                cells.add(parts(line[c], widths[c]));
             }
-            text.append(out.toString().stripTrailing()).append(System.lineSeparator());
+            int height = cells.stream().mapToInt(List::size).max().orElse(0);
+            for (int h = 0; h < height; h++) {
+                text.append(line(cells, h, widths, right)).append(System.lineSeparator());
+            }
         }
         return text.toString();
     }
 
-    /** The widest columns give way until all fit. */
+    private static String line(List<List<String>> cells, int h, int[] widths, boolean[] right) {
+        StringBuilder out = new StringBuilder();
+        for (int c = 0; c < widths.length; c++) {
+            String cell = h < cells.get(c).size() ? cells.get(c).get(h) : "";
+            String blank = " ".repeat(widths[c] - length(cell));
+            out.append(c == 0 ? "" : GAP).append(right[c] ? blank + cell : cell + blank);
+        }
+        return out.toString().stripTrailing();
+    }
+
+    /** The lines that a cell takes. */
+    private static List<String> parts(String cell, int width) {
+        if (length(cell) <= width) {
+            return List.of(cell);
+        }
+        List<String> parts = new ArrayList<>();
+        String part = "";
+        for (String word : cell.strip().split(" +")) {
+            String more = part.isEmpty() ? word : part + " " + word;
+            if (length(more) <= width) {
+                part = more;
+            } else {
+                if (!part.isEmpty()) {
+                    parts.add(part);
+                }
+                part = cut(word, width);
+            }
+        }
+        parts.add(part);
+        return parts;
+    }
+
+    /** The widest columns give way until all fit: as far as their longest word, and where that is not enough all the same. */
     private static int[] widths(List<String[]> lines, int columns, int width) {
         int[] widths = new int[columns];
+        int[] words = new int[columns];
         for (String[] line : lines) {
             for (int c = 0; c < columns; c++) {
                 widths[c] = Math.max(widths[c], length(line[c]));
+                words[c] = Math.max(words[c], Arrays.stream(line[c].split(" ")).mapToInt(TextTable::length).max().orElse(0));
             }
         }
         int room = width - GAP.length() * Math.max(0, columns - 1);
+        narrow(widths, words, room);
+        narrow(widths, IntStream.generate(() -> NARROWEST).limit(columns).toArray(), room);
+        return widths;
+    }
+
+    private static void narrow(int[] widths, int[] least, int room) {
         while (Arrays.stream(widths).sum() > room) {
-            int widest = 0;
-            for (int c = 1; c < columns; c++) {
-                widest = widths[c] > widths[widest] ? c : widest;
+            int widest = -1;
+            for (int c = 0; c < widths.length; c++) {
+                widest = widths[c] > least[c] && (widest < 0 || widths[c] > widths[widest]) ? c : widest;
             }
-            if (widths[widest] <= NARROWEST) {
-                break;
+            if (widest < 0) {
+                return;
             }
             widths[widest]--;
         }
-        return widths;
     }
 
     private static String cell(Object cell) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.ntk4j.base.Required;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Precision;
@@ -56,16 +57,20 @@ public final class Expansion {
 
     /** The polynomial at other weights: name ({@code 0.dense/W}) to values in C order, as {@link FiniteNetwork#weights} has them. */
     public Expansion at(Map<String, double[]> values) {
+        Required.value(values, "values");
         return new Expansion(start, order, Map.copyOf(values));
     }
 
     /** The polynomial at the weights of another network of the same layers, such as the trained one. */
     public Expansion at(FiniteNetwork other, Shape in) {
+        Required.value(other, "other");
+        Required.value(in, "in");
         return at(other.weights(in));
     }
 
     /** Whether its derivatives at these inputs, with their shape and padding, are TensorFlow's; else they are central differences. */
     public boolean isExact(Inputs x) {
+        Required.value(x, "x");
         return !order(x.shape(), Padding.of(x)).byDifferences();
     }
 
@@ -75,11 +80,13 @@ public final class Expansion {
 
     /** The polynomial's values: one row of outputs for each input. */
     public double[][] predict(Inputs x) {
+        Required.value(x, "x");
         return predict(x, ConsoleMonitor.ofProcess());
     }
 
     /** The polynomial's values at inputs that are vectors, one a row. */
     public double[][] predict(double[][] x) {
+        Required.values(x, "x");
         return predict(Inputs.of(x));
     }
 
@@ -131,11 +138,17 @@ public final class Expansion {
      * @param y n rows of targets, one number for each output
      */
     public TrainedExpansion train(Inputs x, double[][] y, Training training) {
+        Required.value(x, "x");
+        Required.values(y, "y");
+        Required.value(training, "training");
         return train(x, y, training, ConsoleMonitor.ofProcess());
     }
 
     /** Trains on vectors, one a row. */
     public TrainedExpansion train(double[][] x, double[][] y, Training training) {
+        Required.values(x, "x");
+        Required.values(y, "y");
+        Required.value(training, "training");
         return train(Inputs.of(x), y, training);
     }
 

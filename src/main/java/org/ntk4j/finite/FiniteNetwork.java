@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.ntk4j.base.Required;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Precision;
 import org.ntk4j.base.Seed;
@@ -62,6 +63,8 @@ public final class FiniteNetwork {
 
     /** NN_0: weights are drawn from the seed once the first inputs tell their shape; float32, one output unless the network has more. */
     public static FiniteNetwork of(Architecture network, Seed seed) {
+        Required.value(network, "network");
+        Required.value(seed, "seed");
         return new FiniteNetwork(network, seed, null, 1, Precision.FLOAT32, Settings.ofProcess());
     }
 
@@ -72,11 +75,13 @@ public final class FiniteNetwork {
 
     /** This network in {@code float32} or {@code float64}. */
     public FiniteNetwork precision(String word) {
+        Required.value(word, "word");
         return precision(Precision.of(word));
     }
 
     /** This network in another precision. */
     public FiniteNetwork precision(Precision other) {
+        Required.value(other, "other");
         return new FiniteNetwork(network, seed, weights, outputs, other, settings);
     }
 
@@ -92,6 +97,7 @@ public final class FiniteNetwork {
 
     /** This network with these weights: name ({@code 0.dense/W}, {@code 0.dense/b}) to values in C order. */
     public FiniteNetwork weights(Map<String, double[]> values) {
+        Required.value(values, "values");
         Map<String, Npy> arrays = new LinkedHashMap<>();
         values.forEach((name, array) -> arrays.put(onDisk(name), new Npy(new int[] {array.length}, array)));
         return new FiniteNetwork(network, seed, Map.copyOf(arrays), outputs, precision, settings);
@@ -105,6 +111,7 @@ public final class FiniteNetwork {
      * @throws Failure if there are none, or one is damaged
      */
     public FiniteNetwork load(Path file) {
+        Required.value(file, "file");
         Map<String, Npy> arrays = new LinkedHashMap<>();
         NamedArrays.read(file).forEach((name, array) -> arrays.put(onDisk(name), array));
         return new FiniteNetwork(network, seed, Map.copyOf(arrays), outputs, precision, settings);
@@ -117,6 +124,8 @@ public final class FiniteNetwork {
      * @throws Failure if that cannot be written
      */
     public void save(Path file, Shape in) {
+        Required.value(file, "file");
+        Required.value(in, "in");
         Map<String, double[]> values = weights(in);
         Map<String, Npy> arrays = new LinkedHashMap<>();
         layers(in).weights(in).forEach(w -> arrays.put(onDisk(w.name()), new Npy(sizes(w), Objects.requireNonNull(values.get(w.name())))));
@@ -134,6 +143,7 @@ public final class FiniteNetwork {
 
     /** Its weights for inputs of this shape, by name, in C order. */
     public Map<String, double[]> weights(Shape in) {
+        Required.value(in, "in");
         List<Weights> wanted = layers(in).weights(in);
         if (weights == null) {
             return WeightDraw.draw(seed, wanted);
@@ -175,11 +185,17 @@ public final class FiniteNetwork {
      * @throws Failure if inputs and targets do not fit the network, or the training diverges
      */
     public TrainedNetwork train(Inputs x, double[][] y, Training training) {
+        Required.value(x, "x");
+        Required.values(y, "y");
+        Required.value(training, "training");
         return TrainedNetwork.of(this, x, y, training, ConsoleMonitor.ofProcess());
     }
 
     /** Trains from these weights on vectors, one a row. */
     public TrainedNetwork train(double[][] x, double[][] y, Training training) {
+        Required.values(x, "x");
+        Required.values(y, "y");
+        Required.value(training, "training");
         return train(Inputs.of(x), y, training);
     }
 
@@ -195,6 +211,7 @@ public final class FiniteNetwork {
 
     /** f(x): one row of outputs for each row of inputs. */
     public double[][] predict(double[][] x) {
+        Required.values(x, "x");
         return outputs(Inputs.of(x));
     }
 
@@ -211,6 +228,8 @@ public final class FiniteNetwork {
      * the factor is s. In {@code meanField} and {@code muP} it is 1/√n times the function, n being the fan-in of the readout.
      */
     public FiniteNetwork parameterization(String word, Shape in) {
+        Required.value(word, "word");
+        Required.value(in, "in");
         Architecture twin = network.parameterized(Parameterization.of(word), in, outputs);
         Map<String, Double> from = deviations(layers(in), in);
         Map<String, Double> to = deviations(twin.layers(in), in);
@@ -232,6 +251,7 @@ public final class FiniteNetwork {
      * readout, where the twin has the output scale 1/√n.
      */
     public Map<String, Double> rateFactors(Shape in) {
+        Required.value(in, "in");
         Map<String, Double> byWidth = LayerRates.ofSteps(layers(in).weights(in));
         Map<String, Double> factors = new LinkedHashMap<>();
         layers(in).weights(in)
@@ -244,8 +264,9 @@ public final class FiniteNetwork {
      * {@code muP}, which include such factors.
      */
     public Map<String, Double> layerRates(Optimizer optimizer, Shape in) {
-        boolean adam = optimizer instanceof Optimizer.Adam || optimizer instanceof Optimizer.AdamW;
-        return adam ? LayerRates.ofAdam(layers(in).weights(in)) : LayerRates.ofSteps(layers(in).weights(in));
+        Required.value(optimizer, "optimizer");
+        Required.value(in, "in");
+        return optimizer.isAdaptive() ? LayerRates.ofAdam(layers(in).weights(in)) : LayerRates.ofSteps(layers(in).weights(in));
     }
 
     private static Map<String, Double> deviations(Serial layers, Shape in) {
@@ -259,6 +280,7 @@ public final class FiniteNetwork {
      * after a training. Without it they are 0 and 1. A network without such layers stays as it is.
      */
     public FiniteNetwork calibrated(Inputs x) {
+        Required.value(x, "x");
         if (!Statistics.measures(layers(x.shape()), x.shape())) {
             return this;
         }
@@ -269,6 +291,7 @@ public final class FiniteNetwork {
 
     /** Its layers for inputs of this shape. */
     public Serial layers(Shape in) {
+        Required.value(in, "in");
         return network.layers(in, outputs);
     }
 
@@ -298,6 +321,7 @@ public final class FiniteNetwork {
 
     /** f(x): one row of outputs for each input. */
     public double[][] outputs(Inputs x) {
+        Required.value(x, "x");
         List<double[][]> one = new ArrayList<>(1);
         outputs(x, List.of(weights(x.shape())), one::add);
         return one.get(0);
@@ -342,6 +366,7 @@ public final class FiniteNetwork {
 
     /** Its tangent kernel with the inputs themselves, the mean over outputs: {@code (1/k) Σ_c J_c J_cᵀ}. */
     public Kernel ntk(Inputs x) {
+        Required.value(x, "x");
         return TangentTiles.mean(this, x, Optional.empty(), ConsoleMonitor.ofProcess());
     }
 
@@ -350,11 +375,14 @@ public final class FiniteNetwork {
      * with vectors go through the network. {@code net.ntkAnew(x).sample(256)} estimates what is to be said of all of it.
      */
     public Kernel ntkAnew(Inputs x) {
+        Required.value(x, "x");
         return EmpiricalSource.kernel("ntk", this, x, 0, ConsoleMonitor.ofProcess());
     }
 
     /** Its tangent kernel of {@code x} (rows) with {@code x2} (columns), the mean over outputs. */
     public Kernel ntk(Inputs x, Inputs x2) {
+        Required.value(x, "x");
+        Required.value(x2, "x2");
         return TangentTiles.mean(this, x, Optional.of(x2), ConsoleMonitor.ofProcess());
     }
 
@@ -363,16 +391,21 @@ public final class FiniteNetwork {
      * its part of {@link #ntk(Inputs)}, which is their sum.
      */
     public Map<String, Kernel> ntkByLayer(Inputs x) {
+        Required.value(x, "x");
         return new EmpiricalKernel(this).byLayer(x, null, ConsoleMonitor.ofProcess());
     }
 
     /** Which share of the tangent kernel of {@code x} (rows) with {@code x2} (columns) comes from which layer. */
     public Map<String, Kernel> ntkByLayer(Inputs x, Inputs x2) {
+        Required.value(x, "x");
+        Required.value(x2, "x2");
         return new EmpiricalKernel(this).byLayer(x, x2, ConsoleMonitor.ofProcess());
     }
 
     /** The full tangent kernel: entry {@code (n k + c, m k + d)} is {@code ∂f_c(x_n)/∂w · ∂f_d(x2_m)/∂w} summed over all weights. */
     public Kernel ntkPerOutput(Inputs x, Inputs x2) {
+        Required.value(x, "x");
+        Required.value(x2, "x2");
         return x == x2 ? new EmpiricalKernel(this).full(x, ConsoleMonitor.ofProcess())
                 : new EmpiricalKernel(this).full(x, x2, ConsoleMonitor.ofProcess());
     }

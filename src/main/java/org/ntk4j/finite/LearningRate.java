@@ -18,18 +18,14 @@ record LearningRate(double value, double largestStable) {
 
     /** Beyond this rate the kernel is 0 up to rounding. */
     private static final double MOST = 1e30;
-    /** Half of the largest stable rate is safe and fast (Lee et al. 2019). */
-    private static final double SHARE_OF_STABLE = 0.5;
-    private static final double OF_ADAM = 1e-3;
     /** Beyond this many inputs times outputs the kernel of all outputs takes too long, and the mean over outputs takes its place. */
     private static final int LARGEST_FULL = 4000;
     private static final int MOST_PRODUCTS = 1000;
     private static final double CLOSE = 1e-6;
 
     static LearningRate of(FiniteNetwork network, Inputs x, int outputs, Training training, Monitor monitor) {
-        boolean adaptive = training.optimizer() instanceof Optimizer.Adam || training.optimizer() instanceof Optimizer.AdamW;
-        if (adaptive) {
-            return new LearningRate(training.learningRate().orElse(OF_ADAM), Double.NaN);
+        if (training.optimizer().isAdaptive()) {
+            return new LearningRate(training.learningRate().orElse(Optimizer.ADAPTIVE_RATE), Double.NaN);
         }
         if (training.learningRate().isPresent()) {
             return new LearningRate(training.learningRate().getAsDouble(), Double.NaN);
@@ -37,11 +33,11 @@ record LearningRate(double value, double largestStable) {
         // A step moves the trained function α(f − f_0) by α² times what it would be without.
         double scale = training.outputScale();
         double stable = largestStable(network, x, outputs, training, monitor) / (scale * scale);
-        if (!(stable > 0) || SHARE_OF_STABLE * stable > MOST) {
+        if (!(stable > 0) || Optimizer.SHARE_OF_STABLE * stable > MOST) {
             throw Failure.input("learningRate auto: the tangent kernel of these inputs is 0, so that no rate is the largest stable one; "
                     + "are all inputs 0, or a wStd so small that " + network.precision() + " rounds to 0?");
         }
-        return new LearningRate(SHARE_OF_STABLE * stable, stable);
+        return new LearningRate(Optimizer.SHARE_OF_STABLE * stable, stable);
     }
 
     private static double largestStable(FiniteNetwork network, Inputs x, int outputs, Training training, Monitor monitor) {
@@ -49,8 +45,7 @@ record LearningRate(double value, double largestStable) {
         EmpiricalKernel empirical = new EmpiricalKernel(network);
         Kernel theta = full ? empirical.full(x, x, monitor) : empirical.mean(x, monitor);
         LearningRates.Loss loss = training.loss().equals(Training.MSE) ? LearningRates.Loss.MSE : LearningRates.Loss.CROSS_ENTROPY;
-        LearningRates.Rule rule = training.optimizer() instanceof Optimizer.Momentum ? LearningRates.Rule.MOMENTUM
-                : training.optimizer() instanceof Optimizer.Nesterov ? LearningRates.Rule.NESTEROV : LearningRates.Rule.GRADIENT_DESCENT;
+        LearningRates.Rule rule = training.optimizer().rule();
         double decay = training.optimizer().decayOfMomentum();
         double largest = largestEigenvalue(theta);
         if (training.batch().isEmpty() || training.batch().getAsInt() >= x.count()) {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
+import org.ntk4j.base.Required;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Seed;
@@ -52,6 +53,7 @@ public final class MonteCarlo {
      * @throws Failure if there are fewer than 2 samples or the width is below 1
      */
     public static MonteCarlo of(Architecture network, int samples, int width) {
+        Required.value(network, "network");
         if (samples < 2 || samples > 1_000_000) {
             throw Failure.input("monteCarlo: " + samples + " samples; allowed: 2 to 1,000,000");
         }
@@ -63,6 +65,7 @@ public final class MonteCarlo {
 
     /** This estimate with draws from other seeds: sample i is drawn from {@code 1,000,000 seed + i}. */
     public MonteCarlo seed(Seed other) {
+        Required.value(other, "other");
         return new MonteCarlo(network, samples, width, other, settings, part, training);
     }
 
@@ -76,31 +79,39 @@ public final class MonteCarlo {
      * columns.
      */
     public MonteCarlo calibrated(Inputs inputs) {
+        Required.value(inputs, "inputs");
         return new MonteCarlo(network, samples, width, seed, settings, part, inputs);
     }
 
     /** This estimate, whose progress says which part of a larger kernel it is: {@code , tile 2 of 6}. */
     public MonteCarlo named(String words) {
+        Required.value(words, "words");
         return new MonteCarlo(network, samples, width, seed, settings, words, training);
     }
 
     /** An estimate of Θ_∞ of inputs with themselves. */
     public Kernel ntk(Inputs x) {
+        Required.value(x, "x");
         return ntk(x, null, ConsoleMonitor.ofProcess()).kernel;
     }
 
     /** An estimate of Θ_∞ of {@code x} (rows) with {@code x2} (columns). */
     public Kernel ntk(Inputs x, Inputs x2) {
+        Required.value(x, "x");
+        Required.value(x2, "x2");
         return ntk(x, x2, ConsoleMonitor.ofProcess()).kernel;
     }
 
     /** An estimate of K_∞ of inputs with themselves. */
     public Kernel nngp(Inputs x) {
+        Required.value(x, "x");
         return nngp(x, null, ConsoleMonitor.ofProcess()).kernel;
     }
 
     /** An estimate of K_∞ of {@code x} (rows) with {@code x2} (columns). */
     public Kernel nngp(Inputs x, Inputs x2) {
+        Required.value(x, "x");
+        Required.value(x2, "x2");
         return nngp(x, x2, ConsoleMonitor.ofProcess()).kernel;
     }
 

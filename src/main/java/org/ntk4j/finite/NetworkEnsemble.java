@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import org.ntk4j.base.Required;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.console.ConsoleMonitor;
@@ -30,6 +31,9 @@ public record NetworkEnsemble(List<FiniteNetwork> members) {
      * @throws Failure as {@link FiniteNetwork#train(Inputs, double[][], Training)}, and after Ctrl-C
      */
     public TrainedEnsemble train(Inputs x, double[][] y, Training training) {
+        Required.value(x, "x");
+        Required.values(y, "y");
+        Required.value(training, "training");
         Monitor monitor = ConsoleMonitor.ofProcess();
         List<TrainedNetwork> trained = new ArrayList<>();
         try (Monitor.Task task = monitor.begin("networks", members.size())) {
@@ -46,6 +50,9 @@ public record NetworkEnsemble(List<FiniteNetwork> members) {
 
     /** Trains each of them on vectors, one a row. */
     public TrainedEnsemble train(double[][] x, double[][] y, Training training) {
+        Required.values(x, "x");
+        Required.values(y, "y");
+        Required.value(training, "training");
         return train(Inputs.of(x), y, training);
     }
 
@@ -68,21 +75,25 @@ public record NetworkEnsemble(List<FiniteNetwork> members) {
 
         /** The mean of their functions: one row of outputs for each input. */
         public double[][] predict(Inputs x) {
+            Required.value(x, "x");
             return moments(x)[0];
         }
 
         /** The mean of their functions at vectors, one a row. */
         public double[][] predict(double[][] x) {
+            Required.values(x, "x");
             return predict(Inputs.of(x));
         }
 
         /** The standard deviation of their functions over the seeds, with n − 1; zeros where there is one member. */
         public double[][] deviation(Inputs x) {
+            Required.value(x, "x");
             return moments(x)[1];
         }
 
         /** The standard deviation of their functions at vectors, one a row. */
         public double[][] deviation(double[][] x) {
+            Required.values(x, "x");
             return deviation(Inputs.of(x));
         }
 

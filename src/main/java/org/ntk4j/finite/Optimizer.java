@@ -9,6 +9,7 @@ import org.ntk4j.forward.Numbers;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Mistakes;
 import org.ntk4j.grammar.Options;
+import org.ntk4j.inference.LearningRates;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
@@ -19,6 +20,11 @@ import org.tensorflow.types.family.TFloating;
  * How gradients become updates of the weights. η is the learning rate, g the gradient, m the decay.
  */
 public sealed interface Optimizer {
+
+    /** The learning rate {@code auto} of adaptive optimizers. */
+    double ADAPTIVE_RATE = 1e-3;
+    /** The learning rate {@code auto} of the others, as a share of the largest stable one: safe and fast (Lee et al. 2019). */
+    double SHARE_OF_STABLE = 0.5;
 
     /** Its name in the grammar. */
     String name();
@@ -215,6 +221,17 @@ public sealed interface Optimizer {
     /** How it is written in YAML: a bare name, or a map with one key. */
     default Object toYaml() {
         return options().isEmpty() ? name() : Map.of(name(), options());
+    }
+
+    /** Whether each weight has a step size of its own, as in Adam: Θ does not tell its steps then, and no largest stable rate is known. */
+    default boolean isAdaptive() {
+        return this instanceof Adam || this instanceof AdamW;
+    }
+
+    /** How a gradient becomes a step, where it is one rate for all weights. */
+    default LearningRates.Rule rule() {
+        return this instanceof Momentum ? LearningRates.Rule.MOMENTUM
+                : this instanceof Nesterov ? LearningRates.Rule.NESTEROV : LearningRates.Rule.GRADIENT_DESCENT;
     }
 
     /** The decay of momentum and Nesterov, 0 for the others. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.ntk4j.base.Required;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.data.Inputs;
@@ -82,6 +83,7 @@ public final class TrainedNetwork {
 
     /** The trained function: one row of outputs for each input. */
     public double[][] predict(Inputs x) {
+        Required.value(x, "x");
         return centred(trained.network().outputs(x), x);
     }
 
@@ -98,16 +100,20 @@ public final class TrainedNetwork {
 
     /** The trained function at inputs that are vectors, one a row. */
     public double[][] predict(double[][] x) {
+        Required.values(x, "x");
         return predict(Inputs.of(x));
     }
 
     /** Θ_T: its tangent kernel with the inputs themselves, the mean over outputs. */
     public Kernel ntk(Inputs x) {
+        Required.value(x, "x");
         return trained.network().ntk(x).named("ntk.trained");
     }
 
     /** Θ_T of {@code x} (rows) with {@code x2} (columns). */
     public Kernel ntk(Inputs x, Inputs x2) {
+        Required.value(x, "x");
+        Required.value(x2, "x2");
         return trained.network().ntk(x, x2).named("ntk.trained");
     }
 
@@ -155,6 +161,7 @@ public final class TrainedNetwork {
      * @throws Failure if that cannot be written
      */
     public void save(Path file) {
+        Required.value(file, "file");
         trained.network().save(file, shape);
     }
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import org.ntk4j.base.Required;
 import org.ntk4j.base.Auto;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Precision;
@@ -60,6 +61,7 @@ public record Training(Optimizer optimizer, OptionalDouble learningRate, String 
 
     /** Training with the grammar's defaults and this optimizer. */
     public static Training with(Optimizer optimizer) {
+        Required.value(optimizer, "optimizer");
         return new Training(optimizer, OptionalDouble.empty(), MSE, OptionalInt.empty(), true, Until.defaults(), DEFAULT_RECORD,
                 Precision.FLOAT32, 1, TrainedPart.ALL);
     }
@@ -118,11 +120,13 @@ public record Training(Optimizer optimizer, OptionalDouble learningRate, String 
 
     /** With half of the largest stable learning rate. */
     public Training learningRate(Auto auto) {
+        Required.value(auto, "auto");
         return new Training(optimizer, OptionalDouble.empty(), loss, batch, centred, until, record, precision, outputScale, part);
     }
 
     /** With the loss {@code mse} or {@code crossEntropy}. */
     public Training loss(String name) {
+        Required.value(name, "name");
         return new Training(optimizer, learningRate, name, batch, centred, until, record, precision, outputScale, part);
     }
 
@@ -138,6 +142,7 @@ public record Training(Optimizer optimizer, OptionalDouble learningRate, String 
 
     /** Until this. */
     public Training until(Until end) {
+        Required.value(end, "end");
         return new Training(optimizer, learningRate, loss, batch, centred, end, record, precision, outputScale, part);
     }
 
@@ -148,17 +153,20 @@ public record Training(Optimizer optimizer, OptionalDouble learningRate, String 
 
     /** In {@code float32} or {@code float64}. */
     public Training precision(String word) {
+        Required.value(word, "word");
         return new Training(optimizer, learningRate, loss, batch, centred, until, record, Precision.of(word), outputScale, part);
     }
 
     /** Where these layers stay as they were drawn, by the names of saved weights: {@code 1.dense}. */
     public Training frozen(String... layers) {
+        Required.values(layers, "layers");
         return new Training(optimizer, learningRate, loss, batch, centred, until, record, precision, outputScale,
                 new TrainedPart(List.of(layers), List.of()));
     }
 
     /** Where only these layers are trained, by the names of saved weights: {@code 1.dense}. */
     public Training only(String... layers) {
+        Required.values(layers, "layers");
         return new Training(optimizer, learningRate, loss, batch, centred, until, record, precision, outputScale,
                 new TrainedPart(List.of(), List.of(layers)));
     }
@@ -177,7 +185,7 @@ public record Training(Optimizer optimizer, OptionalDouble learningRate, String 
 
     /** Whether the kernels' dynamics of this training have a closed form in steps: full batch, squared error, no adaptive rates. */
     public boolean hasClosedForm() {
-        return batch.isEmpty() && loss.equals(MSE) && !(optimizer instanceof Optimizer.Adam) && !(optimizer instanceof Optimizer.AdamW);
+        return batch.isEmpty() && loss.equals(MSE) && !optimizer.isAdaptive();
     }
 
     /** With every default, as in YAML. */

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import org.ntk4j.base.Required;
 import org.ntk4j.base.Failure;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Options;
@@ -46,6 +47,7 @@ public record Until(OptionalDouble trainLoss, OptionalInt maxSteps, OptionalDoub
 
     /** This or the other, whichever comes first; where both say something of one kind, the earlier. */
     public Until or(Until other) {
+        Required.value(other, "other");
         return new Until(
                 trainLoss.isPresent() && other.trainLoss.isPresent()
                         ? OptionalDouble.of(Math.max(trainLoss.getAsDouble(), other.trainLoss.getAsDouble())) : trainLoss.isPresent()
@@ -99,6 +101,7 @@ public record Until(OptionalDouble trainLoss, OptionalInt maxSteps, OptionalDoub
      * @param text {@code 90s}, {@code 5m}, {@code 1.5h}, or a number of seconds
      */
     public static Duration duration(String text) {
+        Required.value(text, "text");
         if (!text.matches("\\d{1,9}(\\.\\d{1,6})?[smhd]?") || Double.parseDouble(text.replaceAll("[smhd]", "")) == 0) {
             throw Failure.input("'" + text + "' is not a time; allowed: 90s, 5m, 1.5h, or a number of seconds");
         }

@@ -1,5 +1,6 @@
 package org.ntk4j.inference;
 
+import org.ntk4j.base.Required;
 import org.ntk4j.base.Failure;
 import org.ntk4j.kernel.Blas;
 import org.ntk4j.kernel.Kernel;
@@ -35,6 +36,10 @@ public final class Ensemble {
      * @param y         targets, {@code N × k}
      */
     public static Ensemble of(Kernel ntkTrain, Kernel nngpTrain, Ridge ridge, double[][] y) {
+        Required.value(ntkTrain, "ntkTrain");
+        Required.value(nngpTrain, "nngpTrain");
+        Required.value(ridge, "ridge");
+        Required.values(y, "y");
         return of(problem(ntkTrain, ridge, y), nngpTrain, Moment.infinity());
     }
 
@@ -45,6 +50,7 @@ public final class Ensemble {
 
     /** This ensemble at another moment. */
     public Ensemble at(Moment other) {
+        Required.value(other, "other");
         return new Ensemble(problem, nngp, other);
     }
 
@@ -57,6 +63,9 @@ public final class Ensemble {
      * @throws Failure if the shapes do not suit
      */
     public GaussianPrediction predict(Kernel ntkTest, Kernel nngpTest, Kernel nngpTestTest) {
+        Required.value(ntkTest, "ntkTest");
+        Required.value(nngpTest, "nngpTest");
+        Required.value(nngpTestTest, "nngpTestTest");
         int n = problem.inputs();
         int m = ntkTest.rows();
         OutputRows.requireColumns(nngpTest, n);
@@ -124,6 +133,9 @@ public final class Ensemble {
      * @param variances K(x, x) of each test input
      */
     public double[] variances(Kernel ntkTest, Kernel nngpTest, double[] variances) {
+        Required.value(ntkTest, "ntkTest");
+        Required.value(nngpTest, "nngpTest");
+        Required.value(variances, "variances");
         int n = problem.inputs();
         int m = ntkTest.rows();
         OutputRows.requireColumns(nngpTest, n);

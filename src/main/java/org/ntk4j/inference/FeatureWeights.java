@@ -68,21 +68,9 @@ final class FeatureWeights {
 
     private RegressionWeights fromSquare(Kernel kernel) {
         double[] b = problem.residual();
-        double[] square = new double[Math.multiplyExact(m, m)];
-        double[] projected = new double[m * k];
+        FeatureSquare sums = FeatureSquare.of(features, b, k, problem.resources());
+        double[] square = sums.values();
         double trace = 0;
-        try (Monitor.Task task = monitor.begin("square of " + m + " features, inputs", n)) {
-            for (int from = 0; from < n; from += BLOCK) {
-                int to = Math.min(n, from + BLOCK);
-                double[] some = read(from, to);
-                Blas.gemm(true, false, m, m, to - from, 1, some, some, 1, square);
-                Blas.gemm(true, false, m, k, to - from, 1, some, Arrays.copyOfRange(b, from * k, to * k), 1, projected);
-                if (monitor.cancelled()) {
-                    throw Failure.cancelled("stopped while solving with random features");
-                }
-                task.done(to);
-            }
-        }
         for (int i = 0; i < m; i++) {
             trace += square[i * m + i];
         }
@@ -95,7 +83,7 @@ final class FeatureWeights {
             factor = Cholesky.of(square, m, ridge + jitter).orElse(null);
         }
         try (Cholesky cholesky = factor) {
-            double[] beta = cholesky.solve(projected, k);
+            double[] beta = cholesky.solve(sums.projected(), k);
             double[] fitted = times(beta);
             double[] errors = leaveOneOut(cholesky, fitted, b);
             double[] w = new double[b.length];

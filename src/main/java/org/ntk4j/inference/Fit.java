@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.ntk4j.base.Required;
 import org.ntk4j.base.Failure;
 import org.ntk4j.chart.Panel;
 import org.ntk4j.chart.PictureFile;
@@ -35,6 +36,7 @@ public final class Fit {
 
     /** This regression at another moment: {@code at(steps(1000).learningRate(1))}, {@code at(flow(50))}, {@code at(infinity())}. */
     public Fit at(Moment other) {
+        Required.value(other, "other");
         return other.equals(moment) ? this : new Fit(problem, other);
     }
 
@@ -120,6 +122,7 @@ public final class Fit {
      * @throws Failure if the shapes do not suit, if there is an offset, or if training has diverged by then
      */
     public double[][] predict(Kernel kTest) {
+        Required.value(kTest, "kTest");
         if (hasOffset()) {
             throw Failure.input("this regression has an offset: give it on the test inputs too, predict(kTest, f0Test)");
         }
@@ -132,6 +135,8 @@ public final class Fit {
      * @param f0Test the function at initialisation on the test inputs, {@code M × k}
      */
     public double[][] predict(Kernel kTest, double[][] f0Test) {
+        Required.value(kTest, "kTest");
+        Required.values(f0Test, "f0Test");
         if (!hasOffset()) {
             throw Failure.input("this regression has no offset on the training inputs: Regression.of(kTrain).offset(f0Train)");
         }
@@ -203,6 +208,7 @@ public final class Fit {
 
     /** What these ridges, relative to the mean diagonal, would give. */
     public RidgePath ridgePath(double... relative) {
+        Required.value(relative, "relative");
         if (!problem.decomposes()) {
             return RidgeQuadrature.path(problem.kernel(), problem.residual(), problem.outputs(), problem.resources(), relative);
         }
@@ -245,6 +251,7 @@ public final class Fit {
      * @throws Failure if there is an offset: the function at initialisation has mean 0 here
      */
     public Ensemble ensemble(Kernel nngpTrain) {
+        Required.value(nngpTrain, "nngpTrain");
         requireNoOffset("an ensemble");
         return Ensemble.of(problem, nngpTrain, moment);
     }
@@ -264,6 +271,8 @@ public final class Fit {
      * @param x       the training inputs
      */
     public <S extends Scaled<S>> Tuned<S> tune(S network, Inputs x) {
+        Required.value(network, "network");
+        Required.value(x, "x");
         return tune(network, x, Evidence.Objective.MARGINAL_LIKELIHOOD.toString());
     }
 
@@ -273,6 +282,9 @@ public final class Fit {
      * @param objective {@code marginalLikelihood} or {@code leaveOneOut}
      */
     public <S extends Scaled<S>> Tuned<S> tune(S network, Inputs x, String objective) {
+        Required.value(network, "network");
+        Required.value(x, "x");
+        Required.value(objective, "objective");
         return tuning(network, x, objective).best(ridgeToTune(), ConsoleMonitor.ofProcess());
     }
 
@@ -282,6 +294,9 @@ public final class Fit {
      * @param objective {@code marginalLikelihood} or {@code leaveOneOut}
      */
     public <S extends Scaled<S>> Tuned<S> derivatives(S network, Inputs x, String objective) {
+        Required.value(network, "network");
+        Required.value(x, "x");
+        Required.value(objective, "objective");
         return tuning(network, x, objective).start(ridgeToTune());
     }
 
@@ -317,6 +332,7 @@ public final class Fit {
      * @param file {@code .html} or {@code .svg}
      */
     public Path plot(Path file) {
+        Required.value(file, "file");
         return panel().plot(file);
     }
 

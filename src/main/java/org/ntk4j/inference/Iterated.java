@@ -10,6 +10,7 @@ import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelProduct;
 import org.ntk4j.kernel.PowerIteration;
 import org.ntk4j.kernel.Vectors;
+import org.ntk4j.solver.Columns;
 import org.ntk4j.solver.ConjugateGradients;
 import org.ntk4j.solver.LowRank;
 import org.ntk4j.solver.PivotedCholesky;
@@ -29,7 +30,7 @@ final class Iterated {
     private static final int POWER = 8;
     private static final int PROBES = 16;
     private static final int LEFT_OUT = 256;
-    /** Of the smallest eigenvalue; so large is the relative error of a diagonal of the inverse at most. */
+    /** Of the smallest eigenvalue: the relative error of a diagonal of the inverse is at most as large. */
     private static final double SMALL_SHIFT = 0.01;
 
     private final Problem problem;
@@ -62,41 +63,71 @@ final class Iterated {
 
     private RegressionWeights refined(SolverChoice choice) {
         try (TiledFactor factor = ColumnSolver.factor(problem, choice)) {
-            ConjugateGradients.Solution solution = solve(factor, MOST_REFINEMENTS);
-            try (Monitor.Task task = resources.monitor().begin("condition number and leave-one-out error from the factor", 4)) {
-                return estimated(choice, factor, solution, task);
+            double largest;
+            double smallest;
+            try (Monitor.Task task = resources.monitor().begin("condition number from the factor", 2)) {
+                largest = power(x -> factor.times(x, 1)) - factor.shift();
+                task.done(1);
+                smallest = 1 / power(x -> factor.apply(x, 1)) - factor.shift() + problem.ridge();
             }
+            String solver = factor.isSingle() ? choice.describe() : factor.describe();
+            return isClose(factor, smallest) ? byFactor(factor, solver, smallest, largest) : together(factor, solver, smallest, largest);
         }
     }
 
-    private RegressionWeights estimated(SolverChoice choice, TiledFactor factor, ConjugateGradients.Solution solution, Monitor.Task task) {
-        double largest = power(x -> factor.times(x, 1)) - factor.shift();
-        task.done(1);
-        double smallest = Math.min(1 / power(x -> factor.apply(x, 1)) - factor.shift() + problem.ridge(), solution.smallest());
-        task.done(2);
+    /** Whether the factor, that of K + s, has about the inverse of K + r: where the smallest eigenvalue is far above s, or s is r. */
+    private boolean isClose(TiledFactor factor, double smallest) {
+        return factor.shift() - problem.ridge() <= SMALL_SHIFT * smallest;
+    }
+
+    /** With the leave-one-out error from the factor alone. */
+    private RegressionWeights byFactor(TiledFactor factor, String solver, double fromFactor, double largest) {
+        ConjugateGradients.Solution solution = solve(factor, problem.residual(), k, MOST_REFINEMENTS);
+        double smallest = Math.min(fromFactor, solution.smallest());
         LeaveOneOut.Chosen left = LeaveOneOut.Chosen.of(n, LEFT_OUT, PROBES);
         double[] columns = left.columns();
-        double[] solved = factor.apply(columns, left.width());
+        double[] solved;
+        try (Monitor.Task task = resources.monitor().begin("leave-one-out error from the factor", 1)) {
+            solved = factor.apply(columns, left.width());
+            task.done(1);
+        }
         double trace = left.trace(columns, solved);
-        double degrees = problem.ridge() == 0 ? n : Math.max(0, Math.min(n, n - problem.ridge() * trace));
-        task.done(3);
-        // The factor is that of K + s: where the smallest eigenvalue is not far above s, its inverse is another one.
         LeaveOneOut error;
-        if (factor.shift() - problem.ridge() <= SMALL_SHIFT * smallest) {
+        if (isClose(factor, smallest)) {
             error = left.error(left.squares(solution.x(), k), Vectors.dot(solution.x(), solution.x()), left.diagonal(solved), trace, k);
         } else {
-            try (ColumnSolver solver = ColumnSolver.with(factor, problem)) {
-                error = LeaveOneOut.estimated(solver, solution.x(), problem);
+            try (ColumnSolver columnSolver = ColumnSolver.with(factor, problem)) {
+                error = LeaveOneOut.estimated(columnSolver, solution.x(), problem);
             }
         }
-        String solver = factor.isSingle() ? choice.describe() : factor.describe();
-        return weights(solution, solver, Math.max(smallest, 0) - problem.ridge(), largest, degrees, error);
+        return weights(solution, solver, Math.max(smallest, 0) - problem.ridge(), largest, degrees(trace), error);
+    }
+
+    /** With the columns that the leave-one-out error needs beside the targets, so that all share the products with the kernel. */
+    private RegressionWeights together(TiledFactor factor, String solver, double fromFactor, double largest) {
+        LeaveOneOut.Chosen left = LeaveOneOut.Chosen.of(n, LeaveOneOut.LEFT_OUT, LeaveOneOut.PROBES);
+        double[] columns = left.columns();
+        int width = k + left.width();
+        double[] b = Columns.beside(problem.residual(), k, columns, left.width());
+        ConjugateGradients.Solution all = solve(factor, b, width, MOST_REFINEMENTS);
+        double[] solved = Columns.part(all.x(), width, k, width);
+        ConjugateGradients.Solution solution = new ConjugateGradients.Solution(Columns.part(all.x(), width, 0, k),
+                Columns.part(all.residual(), width, 0, k), all.relative(), all.iterations(), all.smallest(), all.condition(),
+                all.reached());
+        double smallest = Math.min(fromFactor, all.smallest());
+        LeaveOneOut error = LeaveOneOut.estimated(left, columns, new ColumnSolver.Solved(solved, all.relative(), all.reached()),
+                solution.x(), k);
+        return weights(solution, solver, Math.max(smallest, 0) - problem.ridge(), largest, degrees(left.trace(columns, solved)), error);
+    }
+
+    private double degrees(double traceOfInverse) {
+        return problem.ridge() == 0 ? n : Math.max(0, Math.min(n, n - problem.ridge() * traceOfInverse));
     }
 
     private RegressionWeights gradients(SolverChoice choice) {
         PivotedCholesky approximation = PivotedCholesky.of(kernel, kernel.diagonal(), choice.rank(), resources.monitor());
         try (LowRank preconditioner = LowRank.of(approximation, problem.ridge())) {
-            ConjugateGradients.Solution solution = solve(preconditioner, MOST_ITERATIONS);
+            ConjugateGradients.Solution solution = solve(preconditioner, problem.residual(), k, MOST_ITERATIONS);
             double[] values = preconditioner.values();
             double degrees = Arrays.stream(values).map(v -> v / (v + problem.ridge())).sum();
             return weights(solution, choice.describe(), solution.smallest() - problem.ridge(), values[values.length - 1], degrees, null);
@@ -125,11 +156,11 @@ final class Iterated {
                 + "approximation");
     }
 
-    private ConjugateGradients.Solution solve(Preconditioner preconditioner, int most) {
-        SolutionFile checkpoint = SolutionFile.of(resources, n, k);
+    private ConjugateGradients.Solution solve(Preconditioner preconditioner, double[] b, int c, int most) {
+        SolutionFile checkpoint = SolutionFile.of(resources, n, c);
         try (KernelProduct product = kernel.product(resources.monitor())) {
             ConjugateGradients.Goal goal = new ConjugateGradients.Goal(asked(), most, checkpoint::keep);
-            return ConjugateGradients.solve(product, problem.ridge(), problem.residual(), k, checkpoint.start(), preconditioner, goal,
+            return ConjugateGradients.solve(product, problem.ridge(), b, c, checkpoint.start(), preconditioner, goal,
                     resources.monitor());
         }
     }

@@ -65,18 +65,25 @@ public record LeaveOneOut(double looError, double deviation, double kare, String
         }
     }
 
-    /** From solves with some columns of the inverse. */
+    /** From solves for some columns of the inverse. */
     static LeaveOneOut estimated(ColumnSolver solver, double[] w, Problem problem) {
         Chosen left = Chosen.of(problem.inputs(), LEFT_OUT, PROBES);
         double[] columns = left.columns();
-        ColumnSolver.Solved solved = solver.solve(columns, left.width());
+        return estimated(left, columns, solver.solve(columns, left.width()), w, problem.outputs());
+    }
+
+    /**
+     * From what was solved for.
+     *
+     * @param w the weights, n × k
+     */
+    static LeaveOneOut estimated(Chosen left, double[] columns, ColumnSolver.Solved solved, double[] w, int k) {
         if (!solved.reached()) {
             return new LeaveOneOut(Double.NaN, Double.NaN, Double.NaN, String.format(Locale.ROOT, "no leave-one-out error and no KARE: "
                     + "solves for the diagonal of (K + r)⁻¹ ended at a relative residual of %.2g; use a ridge, or solver: cholesky",
                     solved.relative()));
         }
-        return left.error(left.squares(w, problem.outputs()), Vectors.dot(w, w), left.diagonal(solved.x()),
-                left.trace(columns, solved.x()), problem.outputs());
+        return left.error(left.squares(w, k), Vectors.dot(w, w), left.diagonal(solved.x()), left.trace(columns, solved.x()), k);
     }
 
     /**

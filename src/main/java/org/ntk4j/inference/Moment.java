@@ -2,6 +2,7 @@ package org.ntk4j.inference;
 
 import java.util.Locale;
 import java.util.OptionalDouble;
+import org.ntk4j.base.Required;
 import org.ntk4j.base.Auto;
 import org.ntk4j.base.Failure;
 import org.ntk4j.inference.LearningRates.Rule;
@@ -64,6 +65,7 @@ public record Moment(Kind kind, double amount, OptionalDouble rate, Rule rule, d
 
     /** At several times of gradient flow. */
     public static Moment[] flows(double... times) {
+        Required.value(times, "times");
         Moment[] moments = new Moment[times.length];
         for (int i = 0; i < times.length; i++) {
             moments[i] = flow(times[i]);
@@ -84,6 +86,7 @@ public record Moment(Kind kind, double amount, OptionalDouble rate, Rule rule, d
 
     /** Steps with half of the largest stable learning rate, of the kernel with its ridge. */
     public Moment learningRate(Auto auto) {
+        Required.value(auto, "auto");
         requireSteps("a learning rate");
         return new Moment(kind, amount, OptionalDouble.empty(), rule, decay);
     }

@@ -1,5 +1,6 @@
 package org.ntk4j.inference;
 
+import org.ntk4j.base.Required;
 import org.ntk4j.base.Failure;
 import org.ntk4j.kernel.Blas;
 import org.ntk4j.kernel.Kernel;
@@ -25,11 +26,15 @@ public final class Posterior {
 
     /** The posterior at infinity given targets, {@code N × k}. */
     public static Posterior of(Kernel nngpTrain, Ridge ridge, double[][] y) {
+        Required.value(nngpTrain, "nngpTrain");
+        Required.value(ridge, "ridge");
+        Required.values(y, "y");
         return new Posterior(Ensemble.problem(nngpTrain, ridge, y), Moment.infinity());
     }
 
     /** This posterior at another moment. */
     public Posterior at(Moment other) {
+        Required.value(other, "other");
         return new Posterior(problem, other);
     }
 
@@ -41,6 +46,8 @@ public final class Posterior {
      * @throws Failure if the shapes do not suit
      */
     public GaussianPrediction predict(Kernel kTest, Kernel kTestTest) {
+        Required.value(kTest, "kTest");
+        Required.value(kTestTest, "kTestTest");
         int n = problem.inputs();
         int m = kTest.rows();
         if (!problem.decomposes()) {
@@ -85,6 +92,8 @@ public final class Posterior {
      * @param variances K(x, x) of each test input
      */
     public double[] variances(Kernel kTest, double[] variances) {
+        Required.value(kTest, "kTest");
+        Required.value(variances, "variances");
         int n = problem.inputs();
         if (!problem.decomposes()) {
             return variancesByProducts(kTest, variances);

@@ -1,6 +1,7 @@
 package org.ntk4j.inference;
 
 import org.jspecify.annotations.Nullable;
+import org.ntk4j.base.Required;
 import org.ntk4j.base.Auto;
 import org.ntk4j.base.Failure;
 import org.ntk4j.kernel.Kernel;
@@ -43,6 +44,7 @@ public final class Regression {
      * @throws Failure if it is empty, not square, or not symmetric to 1e-3
      */
     public static Regression of(Kernel kTrain) {
+        Required.value(kTrain, "kTrain");
         return new Regression(TrainKernel.of(kTrain), Ridge.relative(0), null, FLOAT64, Solver.auto(), Resources.unlimited());
     }
 
@@ -53,11 +55,13 @@ public final class Regression {
 
     /** The ridge with the smallest closed-form leave-one-out error. */
     public Regression ridge(Auto auto) {
+        Required.value(auto, "auto");
         return ridge(Ridge.leaveOneOut());
     }
 
     /** Any ridge. */
     public Regression ridge(Ridge other) {
+        Required.value(other, "other");
         return new Regression(kernel, other, offset, epsilon, solver, resources);
     }
 
@@ -70,6 +74,7 @@ public final class Regression {
      * @throws Failure if there are not as many, or one is below 0 or not finite
      */
     public Regression ridge(double[] noise) {
+        Required.value(noise, "noise");
         return new Regression(kernel.withNoise(noise), ridge, offset, epsilon, solver, resources);
     }
 
@@ -83,6 +88,7 @@ public final class Regression {
      * {@link Fit#predict(Kernel, double[][])} wants f_0 on the test inputs.
      */
     public Regression offset(double[][] f0Train) {
+        Required.values(f0Train, "f0Train");
         return new Regression(kernel, ridge, OutputRows.copy(f0Train), epsilon, solver, resources);
     }
 
@@ -102,6 +108,7 @@ public final class Regression {
      * {@code nystrom().rank(2000)}.
      */
     public Regression solver(Solver other) {
+        Required.value(other, "other");
         return new Regression(kernel, ridge, offset, epsilon, other, resources);
     }
 
@@ -116,6 +123,7 @@ public final class Regression {
      * @throws Failure if their shape does not suit the kernel, or a value is not finite
      */
     public Fit fit(double[][] y) {
+        Required.values(y, "y");
         int n = kernel.size();
         int k = OutputRows.width("targets", y);
         double[] targets = OutputRows.flat("targets", y, n, k);

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.ntk4j.base.Required;
 import org.ntk4j.base.Failure;
 import org.ntk4j.files.Table;
 
@@ -40,6 +41,7 @@ public record RidgePath(List<RidgePoint> points, String note) {
      * @throws Failure if the file cannot be written
      */
     public RidgePath save(Path file) {
+        Required.value(file, "file");
         try {
             if (file.toAbsolutePath().getParent() != null) {
                 Files.createDirectories(file.toAbsolutePath().getParent());

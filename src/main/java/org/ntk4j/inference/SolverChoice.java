@@ -35,7 +35,8 @@ public record SolverChoice(Way way, long bytes, long disk, double factor, int pr
 
     /** Below this many inputs an eigendecomposition takes less than a second, and says more. */
     static final int CHOLESKY_FROM = 1500;
-    private static final int REFINEMENTS = 5;
+    /** Eight were met at 50,000 images. */
+    private static final int REFINEMENTS = 9;
     /** A second factorisation, and the inverse, which is two of them. */
     private static final double WITH_LEAVE_ONE_OUT = 4;
     /** Of Cholesky in float64, each over the factor or the kernel: for the largest and the smallest eigenvalue, the weights, refined. */
@@ -76,7 +77,7 @@ public record SolverChoice(Way way, long bytes, long disk, double factor, int pr
             return new SolverChoice(Way.CHOLESKY64, inMemory, 0, cube / 3, PASSES, 0);
         }
         long factor = TiledFactor.bytes(n);
-        long vectors = (long) Double.BYTES * n * k * 8;
+        long vectors = (long) Double.BYTES * n * (k + LeaveOneOut.LEFT_OUT + LeaveOneOut.PROBES) * 8;
         if (factor + vectors <= memory) {
             return new SolverChoice(Way.CHOLESKY32, factor + vectors, 0, cube / 3, REFINEMENTS, 0);
         }
@@ -104,7 +105,8 @@ public record SolverChoice(Way way, long bytes, long disk, double factor, int pr
 
     /**
      * About how many seconds it takes, at a number of operations a second in float64 and of seconds for a product with the kernel; with
-     * the leave-one-out error, for which Cholesky in float64 factors once more and inverts, and conjugate gradients solve once more.
+     * the leave-one-out error, for which Cholesky in float64 factors once more and inverts, and conjugate gradients solve once more; with
+     * Cholesky in float32 its columns share the products of the targets.
      */
     public double seconds(double rate, double product) {
         boolean single = way == Way.CHOLESKY32 || way == Way.CHOLESKY32_IN_FILES;

@@ -304,12 +304,8 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         if (x2.isPresent() && !x1.shape().equals(x2.get().shape())) {
             throw Failure.input("the inputs have different shapes: " + x1.shape() + " and " + x2.get().shape());
         }
-        checkInputs(x1);
-        x2.ifPresent(InfiniteKernels::checkInputs);
-        network.checked(x1);
-        x2.ifPresent(network::checked);
-        checkFlattened(network, x1);
-        x2.ifPresent(x -> checkFlattened(network, x));
+        check(network, x1);
+        x2.ifPresent(x -> check(network, x));
         openblas.blas_set_num_threads(1);
         // Tiles of other machines hold both kernels.
         EngineChoice engines = plan.engines.orElseGet(() -> plan.cluster.isPresent() ? EngineChoice.java(network, x1, x2)
@@ -319,8 +315,8 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
             int there = folder.filter(f -> Fingerprint.tells(network.toYaml())).map(f -> f.sizeThere(own)).orElse(0);
             Plan same = there > 0 ? plan.withTile(there) : plan;
             Supplier<Fingerprint> fingerprint = Fingerprint.once(() -> own.get().withTile(same.tile));
-            Map<String, Kernel> kernels = fill(engine, new TileJob(network, x1, x2, same.tile, same.piece, same.precision), same, folder,
-                    fingerprint, monitor);
+            Map<String, Kernel> kernels = fill(engine, engines.best().nanosPerPair(plan.precision),
+                    new TileJob(network, x1, x2, same.tile, same.piece, same.precision), same, folder, fingerprint, monitor);
             return x2.isEmpty() ? withDistances(kernels, network, x1) : kernels;
         } finally {
             openblas.blas_set_num_threads(plan.threads);
@@ -340,7 +336,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         return known;
     }
 
-    private static Map<String, Kernel> fill(Engine engine, TileJob job, Plan plan, Optional<TileFolder> folder,
+    private static Map<String, Kernel> fill(Engine engine, double nanosPerPair, TileJob job, Plan plan, Optional<TileFolder> folder,
             Supplier<Fingerprint> fingerprint, Monitor monitor) {
         Serial network = job.network();
         Inputs x1 = job.x1();
@@ -354,7 +350,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                     ? 0 : (long) Double.BYTES * (x1.values().length + job.x2().map(x -> x.values().length).orElse(0));
             new Filling(job.kernels(), job.around(engine), grid, writers, tiles.flatMap(f -> f.atBeginning(fingerprint, monitor)),
                     () -> tiles.map(f -> f.open(fingerprint, monitor)),
-                    HeapGuard.within(plan.memory - outside), monitor).run(plan.workers);
+                    HeapGuard.within(plan.memory - outside), monitor).expecting(nanosPerPair).run(plan.workers);
             List<String> notes = new ArrayList<>(network.notes());
             Phase.of(network, meanSquare(x1)).ifPresent(notes::add);
             if (x1.graphs().isPresent() && !network.readsGraphs()) {
@@ -377,6 +373,17 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                 .with("engine", engine.name()).with("tile", plan.tile).with("x", x1);
         Fingerprint whole = x2.isPresent() ? common.with("x2", x2.get()) : common.with("x2", "as x");
         return Fingerprint.tells(network.toYaml()) ? whole : whole.with("function", UUID.randomUUID());
+    }
+
+    /**
+     * Sees to it that a kernel of these inputs can be computed, as far as they tell.
+     *
+     * @throws Failure if a value does not suit float64, or the network does not read such inputs
+     */
+    public static void check(Serial network, Inputs x) {
+        checkInputs(x);
+        network.checked(x);
+        checkFlattened(network, x);
     }
 
     static void checkInputs(Inputs x) {

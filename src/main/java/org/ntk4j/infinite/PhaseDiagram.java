@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import org.ntk4j.base.Required;
 import org.ntk4j.base.Failure;
 import org.ntk4j.chart.Panel;
 import org.ntk4j.chart.PictureFile;
@@ -41,6 +42,7 @@ public record PhaseDiagram(String activation, List<Double> wVariances, List<Doub
 
     /** On a grid of 41 × 41: wStd² above 0 up to 4, bStd² from 0 to 1. */
     public static PhaseDiagram of(Nonlinearity phi) {
+        Required.value(phi, "phi");
         return of(phi, IntStream.rangeClosed(1, SIDE).mapToDouble(i -> MOST_WEIGHTS * i / SIDE).toArray(),
                 IntStream.range(0, SIDE).mapToDouble(i -> MOST_BIASES * i / (SIDE - 1)).toArray());
     }
@@ -53,6 +55,9 @@ public record PhaseDiagram(String activation, List<Double> wVariances, List<Doub
      * @throws Failure if a variance does not suit, or φ is no function
      */
     public static PhaseDiagram of(Nonlinearity phi, double[] wVariances, double[] bVariances) {
+        Required.value(phi, "phi");
+        Required.value(wVariances, "wVariances");
+        Required.value(bVariances, "bVariances");
         if (!phi.isFunction()) {
             throw Failure.input("phaseDiagram: " + phi.name() + " is no function of x; signals cannot be followed through it");
         }
@@ -123,6 +128,7 @@ public record PhaseDiagram(String activation, List<Double> wVariances, List<Doub
      * @return the file
      */
     public Path save(Path file) {
+        Required.value(file, "file");
         List<List<Object>> rows = points.stream().flatMap(List::stream).map(p -> List.<Object>of(p.wVariance(), p.bVariance(), p.q(), p.c(),
                 p.chi(), p.chiC(), p.depthQ(), p.depthC(), p.phase())).toList();
         return PictureFile.text(file,
@@ -144,6 +150,7 @@ public record PhaseDiagram(String activation, List<Double> wVariances, List<Doub
      * @param file {@code .html} or {@code .svg}
      */
     public Path plot(Path file) {
+        Required.value(file, "file");
         return panel().plot(file);
     }
 

@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
+import org.ntk4j.base.Required;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.chart.Panel;
@@ -40,8 +42,8 @@ public final class Kernel {
      */
     public interface Distances {
 
-        /** {@code K(i,i) + K(j,j) − 2 K(i,j)}. */
-        double squared(int i, int j);
+        /** {@code K(i,i) + K(j,j) − 2 K(i,j)}; empty where it is not known better than by the values. */
+        OptionalDouble squared(int i, int j);
     }
 
     private Kernel(String name, int rows, int columns, KernelValues values, boolean symmetric, List<String> notes) {
@@ -67,16 +69,21 @@ public final class Kernel {
      * @throws Failure if a value is NaN or infinite, with its place
      */
     public static Kernel of(String name, int rows, int columns, double[] values) {
+        Required.value(name, "name");
+        Required.value(values, "values");
         return checked(name, rows, columns, values, false);
     }
 
     /** A kernel of one set of inputs with itself: square and symmetric. */
     public static Kernel symmetric(String name, int size, double[] values) {
+        Required.value(name, "name");
+        Required.value(values, "values");
         return checked(name, size, size, values, true);
     }
 
     /** A kernel from rows; square and symmetric ones are taken to be of one set of inputs with itself. */
     public static Kernel of(double[][] rows) {
+        Required.values(rows, "rows");
         int columns = rows.length == 0 ? 0 : rows[0].length;
         double[] values = new double[Math.multiplyExact(rows.length, columns)];
         for (int i = 0; i < rows.length; i++) {
@@ -111,6 +118,8 @@ public final class Kernel {
      * @throws Failure if it is no such file, or not square although symmetric
      */
     public static Kernel mapped(String name, Path npy, boolean symmetric) {
+        Required.value(name, "name");
+        Required.value(npy, "npy");
         NpyMatrix matrix = NpyMatrix.open(npy);
         if (symmetric && matrix.rows() != matrix.columns()) {
             throw Failure.input(npy + ": a matrix of " + matrix.rows() + " × " + matrix.columns()
@@ -188,11 +197,13 @@ public final class Kernel {
 
     /** This kernel under another name. */
     public Kernel named(String other) {
+        Required.value(other, "other");
         return new Kernel(other, rows, columns, values, symmetric, notes, distances);
     }
 
     /** This kernel with a remark for whoever reads its values. */
     public Kernel noted(List<String> remarks) {
+        Required.value(remarks, "remarks");
         return new Kernel(name, rows, columns, values, symmetric, remarks, distances);
     }
 
@@ -235,8 +246,8 @@ public final class Kernel {
 
     /**
      * The squared distance of two inputs in the space of the kernel's features, {@code K(i,i) + K(j,j) − 2 K(i,j)}. Infinite kernels of
-     * dense networks with activations of two slopes (relu and its like) know it to ten digits however close the inputs are; elsewhere it is
-     * the difference of the values.
+     * dense networks with activations of two slopes (relu and its like) or smooth ones (erf, gelu, tanh and so on) know it to ten digits
+     * however close the inputs are; elsewhere it is the difference of the values.
      *
      * @throws Failure if the kernel is not one of some inputs with themselves, or there are no such inputs
      */
@@ -244,7 +255,7 @@ public final class Kernel {
         requireSymmetric("a distance of two inputs");
         double difference = get(i, i) + get(j, j) - 2 * get(i, j);
         boolean held = distances == null || Math.abs(difference) > HELD * Math.max(get(i, i), get(j, j));
-        return i == j ? 0 : held || distances == null ? difference : distances.squared(i, j);
+        return i == j ? 0 : held || distances == null ? difference : distances.squared(i, j).orElse(difference);
     }
 
     private Failure outside(String what) {
@@ -290,6 +301,7 @@ public final class Kernel {
      * @throws Failure if there is no such rectangle, or the target is too small for it
      */
     public void read(int fromRow, int toRow, int fromColumn, int toColumn, double[] target) {
+        Required.value(target, "target");
         if (fromRow < 0 || fromRow > toRow || toRow > rows || fromColumn < 0 || fromColumn > toColumn || toColumn > columns) {
             throw outside("rows " + fromRow + " to before " + toRow + ", columns " + fromColumn + " to before " + toColumn);
         }
@@ -309,6 +321,8 @@ public final class Kernel {
      * @throws Failure if there is no such row, or the target is too small for them
      */
     public void rows(int[] some, double[] target) {
+        Required.value(some, "some");
+        Required.value(target, "target");
         for (int row : some) {
             if (row < 0 || row >= rows) {
                 throw outside("row " + row);
@@ -402,6 +416,7 @@ public final class Kernel {
      * @throws Failure if the ending is another, or the file cannot be written
      */
     public void save(Path file) {
+        Required.value(file, "file");
         String ending = NamedArrays.ending(file);
         if (!List.of("csv", "npy").contains(ending)) {
             throw NamedArrays.unknownEnding(file);
@@ -421,6 +436,7 @@ public final class Kernel {
 
     /** The relative Frobenius distance {@code ‖this − reference‖/‖reference‖}; further measures in {@link KernelMetrics}. */
     public double distanceTo(Kernel reference) {
+        Required.value(reference, "reference");
         return KernelMetrics.relativeFrobenius(this, reference)
                 .orElseThrow(() -> Failure.input("the distance to " + reference.name() + " is not defined: all its values are 0"));
     }
@@ -514,6 +530,7 @@ public final class Kernel {
      * @param file {@code .html} or {@code .svg}
      */
     public Path plot(Path file) {
+        Required.value(file, "file");
         return panel().plot(file);
     }
 

@@ -2,6 +2,7 @@ package org.ntk4j.kernel;
 
 import java.util.Arrays;
 import java.util.Locale;
+import org.ntk4j.base.Required;
 import org.ntk4j.base.Failure;
 
 /**
@@ -18,6 +19,7 @@ public final class Spectrum {
 
     /** From eigenvalues in any order. */
     public static Spectrum of(double[] eigenvalues) {
+        Required.value(eigenvalues, "eigenvalues");
         if (eigenvalues.length == 0) {
             throw Failure.input("an empty kernel has no spectrum");
         }

@@ -2,6 +2,7 @@ package org.ntk4j.layer;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.ntk4j.base.Required;
 import org.ntk4j.base.Failure;
 import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Signal;
@@ -26,6 +27,7 @@ public record Aggregate(Aggregation rule) implements Layer {
 
     /** {@code none}, {@code mean} or {@code symmetric}. */
     public Aggregate normalize(String word) {
+        Required.value(word, "word");
         return new Aggregate(new Aggregation(word, rule.selfLoops()));
     }
 

@@ -3,6 +3,7 @@ package org.ntk4j.layer;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.ntk4j.base.Required;
 import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Signal;
 import org.ntk4j.grammar.Options;
@@ -23,6 +24,7 @@ public record Conv(int channels, Window window, double wStd, OptionalDouble bStd
 
     /** A convolution with the grammar's defaults: 3×3, stride 1, {@code valid}, wStd 1, no bias. */
     public static Conv of(int channels, int... filter) {
+        Required.value(filter, "filter");
         return from(ConvOptions.of(channels, filter));
     }
 
@@ -46,11 +48,13 @@ public record Conv(int channels, Window window, double wStd, OptionalDouble bStd
 
     /** This layer with {@code valid}, {@code same} or {@code circular} padding. */
     public Conv padding(String padding) {
+        Required.value(padding, "padding");
         return new Conv(channels, new Window(window.size(), window.strides(), padding), wStd, bStd, parameterization);
     }
 
     /** This layer with other strides. */
     public Conv strides(int... strides) {
+        Required.value(strides, "strides");
         return new Conv(channels, new Window(window.size(), Arrays.stream(strides).boxed().toList(), window.padding()), wStd, bStd,
                 parameterization);
     }

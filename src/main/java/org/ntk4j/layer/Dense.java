@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.IntUnaryOperator;
+import org.ntk4j.base.Required;
 import org.ntk4j.base.Failure;
 import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Signal;
@@ -61,6 +62,7 @@ public record Dense(int units, double wStd, OptionalDouble bStd, Parameterizatio
 
     /** This layer in {@code ntk}, {@code standard}, {@code meanField} or {@code muP} parameterization. */
     public Dense parameterization(String word) {
+        Required.value(word, "word");
         if (!Parameterization.words().contains(word)) {
             throw Failure.input("dense: parameterization '" + word + "' is not known; allowed: "
                     + String.join(", ", Parameterization.words()));

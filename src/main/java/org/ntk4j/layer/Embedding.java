@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import org.ntk4j.base.Required;
 import org.ntk4j.base.Failure;
 import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Signal;
@@ -57,6 +58,7 @@ public record Embedding(int vocabulary, int channels, double wStd, Parameterizat
 
     /** This layer in {@code ntk}, {@code standard}, {@code meanField} or {@code muP} parameterization. */
     public Embedding parameterization(String word) {
+        Required.value(word, "word");
         return new Embedding(vocabulary, channels, wStd, Parameterization.of(word));
     }
 

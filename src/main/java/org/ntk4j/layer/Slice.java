@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.ntk4j.base.Required;
 import org.ntk4j.base.Failure;
 import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Signal;
@@ -44,11 +45,13 @@ public record Slice(List<Integer> from, List<Integer> to, List<Integer> step) im
 
     /** The positions before this one, along each axis. */
     public Slice to(int... ends) {
+        Required.value(ends, "ends");
         return new Slice(from, IntStream.of(ends).boxed().toList(), step);
     }
 
     /** Every position that is a multiple of this step away from the first, along each axis. */
     public Slice step(int... sizes) {
+        Required.value(sizes, "sizes");
         return new Slice(from, to, IntStream.of(sizes).boxed().toList());
     }
 

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.LongStream;
+import org.ntk4j.base.Required;
 import org.ntk4j.activation.Activation;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Seed;
@@ -56,6 +57,7 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
 
     /** A network of these layers. */
     public static Network of(Layer... layers) {
+        Required.values(layers, "layers");
         if (layers.length == 0) {
             throw Failure.input("a network has at least one layer");
         }
@@ -67,6 +69,7 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
      * {@code myrtle}, {@code gntk}.
      */
     public static Network shortcut(String name) {
+        Required.value(name, "name");
         return parse(name + ": {}");
     }
 
@@ -81,11 +84,13 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
      * @throws Failure with one line for each mistake
      */
     public static Network parse(String text) {
+        Required.value(text, "text");
         return read(Document.parse(text, "network"));
     }
 
     /** Reads a network from a file: the network alone, or under the key {@code network}. */
     public static Network read(Path file) {
+        Required.value(file, "file");
         Entry entry = Document.read(file);
         if (entry instanceof Entry.Mapping map && map.fields().containsKey("network")) {
             entry = map.fields().get("network").value();
@@ -99,6 +104,8 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
      * @throws Failure with one line for each mistake; where a layer does not fit its input, with the line of that layer
      */
     public static Network read(Path file, Shape in) {
+        Required.value(file, "file");
+        Required.value(in, "in");
         Entry entry = Document.read(file);
         if (entry instanceof Entry.Mapping map && map.fields().containsKey("network")) {
             entry = map.fields().get("network").value();
@@ -125,6 +132,7 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
      * @throws Failure if they do not follow the grammar
      */
     public static Network ofLayers(List<?> layers) {
+        Required.value(layers, "layers");
         return read(Entry.of(layers, IN_JAVA));
     }
 
@@ -137,12 +145,14 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
 
     /** Reads a network from a document; mistakes are noted, not thrown. */
     public static Network read(Entry entry, String path, Mistakes mistakes) {
+        Required.value(path, "path");
         return new Network(Grammar.network(entry, path, mistakes));
     }
 
     /** The layers that it stands for, with this many outputs where the definition does not say. */
     @Override
     public Serial layers(Shape in, int outputs) {
+        Required.value(in, "in");
         return architecture.layers(in, outputs);
     }
 
@@ -168,6 +178,8 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
      * @throws Failure if it has no such option, or not such a value
      */
     public Network with(String option, Object value) {
+        Required.value(option, "option");
+        Required.value(value, option);
         if (!(architecture.toYaml() instanceof Map<?, ?> map)) {
             throw Failure.input("a network written as a list of layers has no option '" + option + "'; set it on its layers");
         }
@@ -252,11 +264,13 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
 
     /** The sizes of the filter, one for each axis of space. */
     public Network filter(int... sizes) {
+        Required.value(sizes, "sizes");
         return with("filter", Arrays.stream(sizes).boxed().toList());
     }
 
     /** The readout: {@code flatten}, {@code gap} or {@code first}; of a {@code gntk} {@code sum} or {@code mean}. */
     public Network readout(String word) {
+        Required.value(word, "word");
         return with("readout", word);
     }
 
@@ -272,6 +286,7 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
 
     /** The readout as the layer that it is: {@code gap()} or {@code flatten()}. */
     public Network readout(Layer layer) {
+        Required.value(layer, "layer");
         return readout(layer instanceof GlobalAvgPool ? "gap" : layer.name());
     }
 
@@ -282,24 +297,30 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
      */
     @Override
     public Kernel ntk(Inputs x) {
+        Required.value(x, "x");
         return one(infinite(x, Optional.empty(), "ntk"), "ntk");
     }
 
     /** Θ_∞ of {@code x} (rows) with {@code x2} (columns). */
     @Override
     public Kernel ntk(Inputs x, Inputs x2) {
+        Required.value(x, "x");
+        Required.value(x2, "x2");
         return one(infinite(x, Optional.of(x2), "ntk"), "ntk");
     }
 
     /** K_∞ of inputs with themselves. */
     @Override
     public Kernel nngp(Inputs x) {
+        Required.value(x, "x");
         return one(infinite(x, Optional.empty(), "nngp"), "nngp");
     }
 
     /** K_∞ of {@code x} (rows) with {@code x2} (columns). */
     @Override
     public Kernel nngp(Inputs x, Inputs x2) {
+        Required.value(x, "x");
+        Required.value(x2, "x2");
         return one(infinite(x, Optional.of(x2), "nngp"), "nngp");
     }
 
@@ -311,21 +332,27 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
      * @throws Failure for other networks
      */
     public Kernel ntkFeatures(Inputs x, int count) {
+        Required.value(x, "x");
         return features(x, true, count);
     }
 
     /** Θ_∞ of {@code x} (rows) with {@code x2} (columns) by the random features of {@link #ntkFeatures(Inputs, int)}. */
     public Kernel ntkFeatures(Inputs x, Inputs x2, int count) {
+        Required.value(x, "x");
+        Required.value(x2, "x2");
         return Kernel.ofFeatures("ntk.infinite", drawn(x, true, count), drawn(x2, true, count));
     }
 
     /** K_∞ of inputs with themselves by random features, as {@link #ntkFeatures(Inputs, int)} has it of Θ_∞. */
     public Kernel nngpFeatures(Inputs x, int count) {
+        Required.value(x, "x");
         return features(x, false, count);
     }
 
     /** K_∞ of {@code x} (rows) with {@code x2} (columns) by random features. */
     public Kernel nngpFeatures(Inputs x, Inputs x2, int count) {
+        Required.value(x, "x");
+        Required.value(x2, "x2");
         return Kernel.ofFeatures("nngp.infinite", drawn(x, false, count), drawn(x2, false, count));
     }
 
@@ -342,11 +369,14 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
 
     /** K_∞ and Θ_∞ of inputs with themselves, in one pass. */
     public InfiniteKernels infinite(Inputs x) {
+        Required.value(x, "x");
         return both(infinite(x, Optional.empty(), "nngp", "ntk"));
     }
 
     /** K_∞ and Θ_∞ of {@code x} (rows) with {@code x2} (columns), in one pass. */
     public InfiniteKernels infinite(Inputs x, Inputs x2) {
+        Required.value(x, "x");
+        Required.value(x2, "x2");
         return both(infinite(x, Optional.of(x2), "nngp", "ntk"));
     }
 
@@ -387,11 +417,14 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
      * and learning rates over says {@link FiniteNetwork#parameterization}.
      */
     public Network parameterization(String word, Shape in, int outputs) {
+        Required.value(word, "word");
+        Required.value(in, "in");
         return new Network(architecture.parameterized(Parameterization.of(word), in, outputs));
     }
 
     /** NN_0: the network of finite width with weights drawn from a seed; it takes its shape from the first inputs. */
     public FiniteNetwork init(Seed seed) {
+        Required.value(seed, "seed");
         return FiniteNetwork.of(this, seed);
     }
 
@@ -402,6 +435,7 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
 
     /** The network of finite width with weights from a file, as {@link FiniteNetwork#load} reads them. */
     public FiniteNetwork load(Path weights) {
+        Required.value(weights, "weights");
         return init(0).load(weights);
     }
 
@@ -420,12 +454,15 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
      */
     @Override
     public Map<String, Double> scales(Shape in, int outputs) {
+        Required.value(in, "in");
         return new LayerScales(this, in, outputs).values();
     }
 
     /** The list of layers that it stands for, with these values in place of their own: see {@link #scales}. */
     @Override
     public Network scaled(Map<String, Double> values, Shape in, int outputs) {
+        Required.value(values, "values");
+        Required.value(in, "in");
         return new LayerScales(this, in, outputs).with(values);
     }
 
@@ -437,11 +474,13 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
 
     /** Its layers with the shape after each and the number of weights, for such inputs; layers inside others are indented. */
     public String describe(Shape in, int outputs) {
+        Required.value(in, "in");
         return LayerTable.of(this, in, outputs);
     }
 
     /** How many weights it has for such inputs. */
     public long parameters(Shape in, int outputs) {
+        Required.value(in, "in");
         return layers(in, outputs).weights(in).stream().mapToLong(Weights::size).sum();
     }
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.ntk4j.base.Required;
 import org.ntk4j.base.Failure;
 import org.ntk4j.chart.Page;
 import org.ntk4j.chart.Panel;
@@ -93,6 +94,7 @@ public final class HtmlReport {
      * @throws Failure if there is no panel of this name, or the run holds nothing for it
      */
     public Panel panel(String id) {
+        Required.value(id, "id");
         Kind kind = KINDS.stream().filter(k -> k.id().equals(id)).findFirst()
                 .orElseThrow(() -> Failure.input("there is no panel '" + id + "'; allowed: " + String.join(", ", panels())));
         Optional<Panel> panel = kind.ofAll(tables)
@@ -107,6 +109,8 @@ public final class HtmlReport {
      * @param file {@code .html} or {@code .svg}
      */
     public Path plot(String id, Path file) {
+        Required.value(id, "id");
+        Required.value(file, "file");
         return panel(id).plot(file);
     }
 
@@ -159,6 +163,7 @@ public final class HtmlReport {
      * @throws Failure if it cannot be written
      */
     public Path write(Path file) {
+        Required.value(file, "file");
         return PictureFile.text(file, page().html());
     }
 }

@@ -20,7 +20,6 @@ import org.ntk4j.finite.MonteCarlo;
 import org.ntk4j.infinite.tile.Fingerprint;
 import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.base.Machine;
-import org.ntk4j.base.Screen;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelFile;
 import org.ntk4j.kernel.KernelWriter;
@@ -87,7 +86,8 @@ final class EstimatedKernels {
         if (!keep) {
             names.forEach(name -> tiles.forEach(t -> WholeFile.deleteQuietly(store(whole, t).file(name))));
         }
-        console.out().print(new Table(List.of("kernel", "rows", "columns", "file"), lines).text(Screen.tableColumns()));
+        // A path is whole, however long it is.
+        console.print(new Table(List.of("kernel", "rows", "columns", "file"), lines).text(Integer.MAX_VALUE).stripTrailing());
     }
 
     /** A tile of a kernel; its samples are in a file of their own where it is one of several. */

@@ -14,7 +14,6 @@ import org.ntk4j.base.Precision;
 import org.ntk4j.base.Duration;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Footprint;
-import org.ntk4j.base.Screen;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.EdgeFile;
 import org.ntk4j.data.InputFiles;
@@ -245,15 +244,16 @@ final class KernelVerb implements Runnable {
             }
             rows.add(List.of(name, kernel.rows(), kernel.columns(), file.toString()));
         }
-        console.out().print(new Table(List.of("kernel", "rows", "columns", "file"), rows).text(Screen.tableColumns()));
+        // A path is whole, however long it is.
+        console.print(new Table(List.of("kernel", "rows", "columns", "file"), rows).text(Integer.MAX_VALUE).stripTrailing());
     }
 
     /** Whether the network and the inputs go together; what is worth a note. */
     private void note(Inputs rows, Optional<Inputs> columns, List<String> mistakes) {
         try {
             Serial layers = Network.read(network, rows.shape()).layers(rows.shape());
-            layers.checked(rows);
-            columns.ifPresent(layers::checked);
+            check(layers, x, rows, mistakes);
+            columns.ifPresent(c -> check(layers, Objects.requireNonNull(x2), c, mistakes));
             for (int i = 0; i < layers.layers().size() && samples == null; i++) {
                 Layer layer = layers.layers().get(i);
                 String place = network + ": network." + i + "." + layer.name() + ": ";
@@ -264,6 +264,18 @@ final class KernelVerb implements Runnable {
             }
         } catch (Failure e) {
             mistakes.addAll(e.lines());
+        }
+    }
+
+    private void check(Serial layers, Path file, Inputs inputs, List<String> mistakes) {
+        try {
+            if (samples == null) {
+                InfiniteKernels.check(layers, inputs);
+            } else {
+                layers.checked(inputs);
+            }
+        } catch (Failure e) {
+            e.lines().forEach(line -> mistakes.add(line.startsWith("network.") ? line : file + ": " + line));
         }
     }
 

@@ -1,7 +1,7 @@
 package org.ntk4j.solver;
 
-/** Sums over the columns of {@code n × k} values by rows. */
-final class Columns {
+/** The columns of {@code n × k} values by rows: their sums, and some of them. */
+public final class Columns {
 
     private Columns() {
     }
@@ -52,5 +52,26 @@ final class Columns {
                 y[i + c] = x[i + c] + s[c] * y[i + c];
             }
         }
+    }
+
+    /** Columns a, {@code n × k} by rows, with columns b, {@code n × c}, behind them. */
+    public static double[] beside(double[] a, int k, double[] b, int c) {
+        int n = a.length / k;
+        double[] both = new double[Math.multiplyExact(n, k + c)];
+        for (int i = 0; i < n; i++) {
+            System.arraycopy(a, i * k, both, i * (k + c), k);
+            System.arraycopy(b, i * c, both, i * (k + c) + k, c);
+        }
+        return both;
+    }
+
+    /** The columns {@code from} to before {@code to} of {@code n × k} values. */
+    public static double[] part(double[] a, int k, int from, int to) {
+        int n = a.length / k;
+        double[] part = new double[n * (to - from)];
+        for (int i = 0; i < n; i++) {
+            System.arraycopy(a, i * k + from, part, i * (to - from), to - from);
+        }
+        return part;
     }
 }

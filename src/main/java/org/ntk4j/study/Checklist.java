@@ -11,7 +11,6 @@ import java.util.stream.Collectors;
 import org.ntk4j.base.Precision;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.data.Split;
-import org.ntk4j.finite.Optimizer;
 import org.ntk4j.finite.Trained;
 import org.ntk4j.finite.Training;
 import org.ntk4j.inference.Fit;
@@ -63,7 +62,7 @@ final class Checklist {
             notes.add("an RMSE between a network trained by cross-entropy and a regression on targets means little; look at agreement and "
                     + "accuracy");
         }
-        if (training.optimizer() instanceof Optimizer.Adam || training.optimizer() instanceof Optimizer.AdamW) {
+        if (training.optimizer().isAdaptive()) {
             notes.add(training.optimizer().name() + " does not follow the gradient: even an infinitely wide network trained so need not "
                     + "end at f_∞");
         }

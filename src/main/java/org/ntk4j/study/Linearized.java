@@ -10,7 +10,6 @@ import org.ntk4j.data.Sample;
 import org.ntk4j.finite.Batches;
 import org.ntk4j.finite.EmpiricalKernel;
 import org.ntk4j.finite.FiniteNetwork;
-import org.ntk4j.finite.Optimizer;
 import org.ntk4j.finite.Training;
 import org.ntk4j.inference.Curves;
 import org.ntk4j.inference.Dynamics;
@@ -69,7 +68,7 @@ final class Linearized {
     Optional<Path> path(FiniteNetwork initial, long seed, Optional<Kernel> mean, Optional<OutputKernel> outputs, double[][] f0Train,
             double[][] f0Test, List<Integer> steps,
             Consumer<String> notes) {
-        if (training.optimizer() instanceof Optimizer.Adam || training.optimizer() instanceof Optimizer.AdamW) {
+        if (training.optimizer().isAdaptive()) {
             notes.accept("linearized is not available for " + training.optimizer().name()
                     + ": its steps depend on each weight's gradient, not on Θ_0 alone");
             return Optional.empty();
@@ -124,7 +123,7 @@ final class Linearized {
         double[][] targets = mse ? sample.train().targets() : Residuals.indicators(sample.train().labels(), f0Train[0].length);
         FunctionSpace.Path functions = FunctionSteps.of(train, mse ? LossGradient.mse() : LossGradient.crossEntropy(),
                 training.timeOfStep(learningRate))
-                .rule(TrainingMoments.rule(training.optimizer()), training.optimizer().decayOfMomentum()).batches(batches::at)
+                .rule(training.optimizer().rule(), training.optimizer().decayOfMomentum()).batches(batches::at)
                         .watchedBy(monitor)
                 .run(f0Train, targets, steps.stream().mapToInt(Integer::intValue).toArray());
         double[][][] onTrain = functions.train();

@@ -16,17 +16,20 @@ import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.NativeMatrix;
 import org.ntk4j.kernel.StoredProduct;
 import org.ntk4j.result.Pair;
+import org.ntk4j.result.Subject;
+import org.ntk4j.study.finding.Residuals;
 import org.ntk4j.study.option.RegressionOptions;
 
 /**
  * Tangent kernels of all outputs with all outputs, for regressions, the linearised network and the stable rate: stored up to some thousand
  * rows, and beyond where products through the network would take longer than with a stored matrix; else by products alone.
  *
- * @param way   how
- * @param bytes of Java's heap and native memory that it takes while it is in use
- * @param why   where it is the mean over outputs after all: the reason
+ * @param way     how
+ * @param bytes   of Java's heap and native memory that one takes while it is in use
+ * @param seconds about as many for what is done with one, on all threads
+ * @param why     where it is the mean over outputs after all: the reason
  */
-record OutputKernels(Way way, long bytes, String why) {
+record OutputKernels(Way way, long bytes, double seconds, String why) {
 
     /** How a kernel is represented. */
     enum Way {
@@ -49,8 +52,17 @@ record OutputKernels(Way way, long bytes, String why) {
     private static final double MOST_SECONDS = 1200;
     /** Operations in a second on a thread, in float32. */
     private static final double RATE = 2e10;
-    /** The share of the remaining memory that a kernel may take. */
-    private static final double SHARE = 0.4;
+    /** Of 200 products about so many are taken where iterations end early, at so many operations in a second on a thread. */
+    private static final double USUAL_PRODUCTS = 30;
+    private static final double USUAL_RATE = 6e10;
+    /** Operations in a second on a thread, in float64, of a factorisation. */
+    private static final double FACTORING = 5e10;
+    /** Bytes of a stored matrix in a second. */
+    private static final double READING = 2e10;
+    /** Operations of an eigendecomposition, over the cube of its rows. */
+    private static final double DECOMPOSING = 12;
+    /** The share of the remaining memory that all of them may take. */
+    private static final double SHARE = 0.6;
 
     /**
      * What suits.
@@ -61,37 +73,52 @@ record OutputKernels(Way way, long bytes, String why) {
      * @param k        outputs
      * @param products of weights with values in a forward pass of one example
      * @param held     bytes of the memory that are taken
+     * @param count    how many of them stand in the memory at once
      */
-    static OutputKernels of(String option, long n, long m, long k, double products, Settings settings, long held) {
+    static OutputKernels of(String option, long n, long m, long k, double products, Settings settings, long held, int count) {
         if (k == 1) {
-            return new OutputKernels(Way.MEAN, 0, "");
+            return mean("");
         }
         if (option.equals(RegressionOptions.MEAN)) {
-            return new OutputKernels(Way.MEAN, 0, "regression.outputs is mean");
+            return mean("regression.outputs is mean");
         }
         long rows = n * k;
         long stored = stored(rows, m * k);
         double ofProduct = n * 2.0 * products * (5 + k);
-        boolean fits = fits(rows, m * k, settings, held);
+        boolean fits = fits(rows, m * k, settings, held, count);
         if (fits && (rows <= DECOMPOSED || ofProduct > PER_VALUE * rows * rows)) {
-            return new OutputKernels(Way.STORED, rows <= DECOMPOSED ? stored + 4 * Double.BYTES * rows * rows : stored, "");
+            double cube = (double) rows * rows * rows;
+            double work = (rows <= DECOMPOSED ? DECOMPOSING * cube : rows <= FACTORED ? cube / 3 : 0) / FACTORING / settings.threads();
+            double reading = PRODUCTS * Double.BYTES * rows * rows / 2 / READING;
+            return new OutputKernels(Way.STORED, rows <= DECOMPOSED ? stored + 4 * Double.BYTES * rows * rows : stored, work + reading, "");
         }
         double seconds = PRODUCTS * ofProduct / RATE / settings.threads();
         if (option.equals(RegressionOptions.AUTO) && seconds > MOST_SECONDS) {
-            return new OutputKernels(Way.MEAN, 0, String.format(Locale.ROOT,
+            return mean(String.format(Locale.ROOT,
                     "the %d × %d kernel of all outputs does not fit into the memory and its products would take about "
                     + "%.0f min; regression.outputs: full takes them", rows, rows, seconds / 60));
         }
-        return new OutputKernels(Way.PRODUCTS, 0, "");
+        return new OutputKernels(Way.PRODUCTS, 0, USUAL_PRODUCTS * ofProduct / USUAL_RATE / settings.threads(), "");
+    }
+
+    /** The mean over outputs alone. */
+    static OutputKernels mean(String why) {
+        return new OutputKernels(Way.MEAN, 0, 0, why);
+    }
+
+    /** How many of them stand in the memory at once. */
+    static int count(Definition d) {
+        boolean start = d.train().isPresent() || d.kernels().contains(Subject.NTK_INIT);
+        return (start ? 1 : 0) + (d.kernels().contains(Subject.NTK_TRAINED) ? 1 : 0);
     }
 
     private static long stored(long rows, long testRows) {
         return Double.BYTES * ((rows <= FACTORED ? 3 : 2) * rows * rows + rows * testRows);
     }
 
-    private static boolean fits(long rows, long testRows, Settings settings, long held) {
+    private static boolean fits(long rows, long testRows, Settings settings, long held, int count) {
         return rows * rows < Integer.MAX_VALUE - 8 && rows * testRows < Integer.MAX_VALUE - 8
-                && stored(rows, testRows) < SHARE * (settings.memory() - held);
+                && count * stored(rows, testRows) < SHARE * (settings.memory() - held);
     }
 
     /** Whether regressions go through all outputs. */
@@ -111,7 +138,7 @@ record OutputKernels(Way way, long bytes, String why) {
      */
     static double shareLeftOut(OutputKernel all, Kernel mean, double[][] targets) {
         int k = all.outputs();
-        double[] y = Measures.flat(targets);
+        double[] y = Residuals.flat(targets);
         double[] full = all.times(y);
         double[] without;
         try (NativeMatrix matrix = NativeMatrix.of(mean)) {
@@ -213,7 +240,7 @@ record OutputKernels(Way way, long bytes, String why) {
         Products(FiniteNetwork network, Sample sample, int outputs, long held, Monitor monitor) {
             this.outputs = outputs;
             long rows = (long) sample.train().count() * outputs;
-            this.whole = () -> rows <= FACTORED && fits(rows, (long) sample.test().count() * outputs, network.settings(), held)
+            this.whole = () -> rows <= FACTORED && fits(rows, (long) sample.test().count() * outputs, network.settings(), held, 2)
                     ? Optional.of(new Stored(network, sample, outputs, held, monitor)) : Optional.empty();
             this.operator = new TangentOperator(network, sample.train().inputs(), sample.test().inputs());
         }

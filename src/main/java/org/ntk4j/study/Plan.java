@@ -187,11 +187,12 @@ final class Plan {
         double estimates = sampled ? empirical * estimates(d, in, outputs, products, finiteRate) : 0;
         boolean needsInfinite = d.kernels().size() > empirical;
         long without = held(d, layers, parameters);
+        int full = sampled ? 0 : OutputKernels.count(d);
         OutputKernels all = OutputKernels.of(d.regression().outputs(), d.data().trainCount(), d.data().testCount(), outputs,
-                LayerWork.products(layers, in), settings, without);
+                LayerWork.products(layers, in), settings, without, full);
         long averages = definition.sweep().hasSeeds()
                 ? kernel(d) * points.stream().map(Definition.Point::swept).distinct().count() : 0;
-        long held = without + averages + (empirical > 0 || d.train().isPresent() ? all.bytes() : 0);
+        long held = without + averages + full * all.bytes();
         TangentPlan theta = !needsTheta
                 ? null : tangents.computeIfAbsent(List.of(network.toString(), d.trainedPart(), precision, in, outputs,
                 d.data().trainCount(), held), k ->
@@ -229,7 +230,8 @@ final class Plan {
         // A product with a kernel in memory reads it once; at some gigabytes in a second it is nothing beside the rest.
         double regression = (scale.eigen() ? 12 * n * n * n / rate : 0)
                 + (scale.eigen() && n < SMALL ? 0 : scale.solver().seconds(rate, n * n * Double.BYTES / MEMORY_RATE));
-        double kernels = empirical * tangent + estimates + closedForm + d.stored().size() * regression;
+        double ofOutputs = theta == null || !all.full() ? 0 : full * (all.seconds() + outputs * theta.operations() / finiteRate);
+        double kernels = empirical * tangent + ofOutputs + estimates + closedForm + d.stored().size() * regression;
         long most = Math.max(least, theta == null ? 0 : theta.bytes());
         if (needsInfinite) {
             least = Math.max(least, Math.max(InfiniteKernels.Plan.least(layers, in, (int) n, Optional.empty(), held, engines),
@@ -254,7 +256,7 @@ final class Plan {
         // Once more for the alignment with the labels, and the test inputs.
         double seconds = d.stored().size() * (solve + along * product + product + n * d.data().testCount() * pair) + estimates;
         return new CellPlan(parameters, held, bytes, bytes, seconds, 0, seconds, null, engines, scale, solve,
-                new OutputKernels(OutputKernels.Way.MEAN, 0, ""));
+                OutputKernels.mean(""));
     }
 
     /**

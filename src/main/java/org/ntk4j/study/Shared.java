@@ -30,12 +30,8 @@ import org.ntk4j.result.Subject;
  */
 final class Shared {
 
-    /** K_∞ and Θ_∞ of train with train and of test with train. */
-    record Infinite(Kernel nngpTrain, Kernel nngpTest, Kernel ntkTrain, Kernel ntkTest) {
-    }
-
-    /** Kernels of features that come near to those of train with train and of test with train. */
-    record Features(Kernel train, Kernel test) {
+    /** K_∞ and Θ_∞. */
+    record Infinite(SplitKernels nngp, SplitKernels ntk) {
     }
 
     /** Only the diagonal is wanted: small blocks along it. */
@@ -102,7 +98,7 @@ final class Shared {
             }
             InfiniteKernels ofTrain = kernels(layers, train, Optional.empty(), precision, held);
             InfiniteKernels ofTest = kernels(layers, test, Optional.of(train), precision, held);
-            found = new Infinite(ofTrain.nngp(), ofTest.nngp(), ofTrain.ntk(), ofTest.ntk());
+            found = new Infinite(new SplitKernels(ofTrain.nngp(), ofTest.nngp()), new SplitKernels(ofTrain.ntk(), ofTest.ntk()));
             kernels.put(key, found);
         }
         return found;
@@ -129,15 +125,16 @@ final class Shared {
             }
             InfiniteSource ofTrain = InfiniteSource.of(layers, train, Optional.empty(), precision, settings.threads());
             InfiniteSource ofTest = InfiniteSource.of(layers, sample.test().inputs(), Optional.of(train), precision, settings.threads());
-            return new Infinite(ofTrain.kernel("nngp"), ofTest.kernel("nngp"), ofTrain.kernel("ntk"), ofTest.kernel("ntk"));
+            return new Infinite(new SplitKernels(ofTrain.kernel("nngp"), ofTest.kernel("nngp")),
+                    new SplitKernels(ofTrain.kernel("ntk"), ofTest.kernel("ntk")));
         });
     }
 
     /** Random features in place of an infinite kernel. They are drawn anew for each cell, by its seed. */
-    Features features(Definition definition, Serial layers, Sample sample, boolean tangent, int count, Kernel exact) {
+    SplitKernels features(Definition definition, Serial layers, Sample sample, boolean tangent, int count, Kernel exact) {
         DenseFeatures train = DenseFeatures.of(layers, sample.train().inputs(), tangent, count, definition.seed(), monitor);
         DenseFeatures test = DenseFeatures.of(layers, sample.test().inputs(), tangent, count, definition.seed(), monitor);
-        return new Features(Kernel.ofFeatures(exact.name(), train, Optional.of(exact)), Kernel.ofFeatures(exact.name(), test, train));
+        return new SplitKernels(Kernel.ofFeatures(exact.name(), train, Optional.of(exact)), Kernel.ofFeatures(exact.name(), test, train));
     }
 
     /** The infinite kernels of a cell on other machines. */
@@ -151,7 +148,8 @@ final class Shared {
                 definition.precision(), threads), names, monitor);
         // One that nobody asked for stands in for the other: it is not read.
         String first = names.get(0);
-        return new Infinite(of(ofTrain, "nngp", first), of(ofTest, "nngp", first), of(ofTrain, "ntk", first), of(ofTest, "ntk", first));
+        return new Infinite(new SplitKernels(of(ofTrain, "nngp", first), of(ofTest, "nngp", first)),
+                new SplitKernels(of(ofTrain, "ntk", first), of(ofTest, "ntk", first)));
     }
 
     private static Kernel of(Map<String, Kernel> kernels, String name, String first) {

@@ -311,8 +311,8 @@ public final class Study {
     static Cell.Outcome outcome(Definition.Point point, Settings settings, Plan plan, int index, Monitor monitor, Shared shared,
             Path folder) {
         try {
-            return new Cell(point, settings, plan.held(index), plan.outputs(index), monitor, shared, new KernelStore(folder),
-                    plan.scale(index)).run();
+            return new Cell(CellContext.of(point, settings, plan.held(index), plan.outputs(index), monitor, shared,
+                    new KernelStore(folder), plan.scale(index))).run();
         } catch (Failure e) {
             return new Cell.Outcome(CellResult.failed(point.definition().seed(), point.swept(), e.getMessage()), Optional.of(e));
         } catch (OutOfMemoryError e) {

@@ -1,8 +1,6 @@
 package org.ntk4j.study;
 
-import org.ntk4j.finite.Optimizer;
 import org.ntk4j.finite.Training;
-import org.ntk4j.inference.LearningRates;
 import org.ntk4j.inference.Moment;
 
 /** From the trainer's steps to the moments of the closed forms. */
@@ -15,15 +13,10 @@ final class TrainingMoments {
     static Moment of(Training training, double rate, int steps) {
         Moment moment = Moment.steps(steps).learningRate(training.timeOfStep(rate));
         double decay = training.optimizer().decayOfMomentum();
-        return switch (rule(training.optimizer())) {
+        return switch (training.optimizer().rule()) {
             case GRADIENT_DESCENT -> moment;
             case MOMENTUM -> moment.momentum(decay);
             case NESTEROV -> moment.nesterov(decay);
         };
-    }
-
-    static LearningRates.Rule rule(Optimizer optimizer) {
-        return optimizer instanceof Optimizer.Momentum ? LearningRates.Rule.MOMENTUM
-                : optimizer instanceof Optimizer.Nesterov ? LearningRates.Rule.NESTEROV : LearningRates.Rule.GRADIENT_DESCENT;
     }
 }

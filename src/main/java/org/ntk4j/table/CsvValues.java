@@ -2,6 +2,7 @@ package org.ntk4j.table;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.ntk4j.base.Failure;
 import org.ntk4j.files.FileMistakes;
@@ -85,6 +86,10 @@ public final class CsvValues {
     private String hint(String text, int line) {
         if (text.matches("[+-]?\\d+,\\d+") && format.decimal() == '.') {
             return "; decimal: ',' reads it";
+        }
+        Optional<Character> other = format.separatorWithin(text);
+        if (other.isPresent()) {
+            return TableFormat.instead(format.separatorOf(mistakes), other.get());
         }
         return line == 1 ? "; if the first row has the names of the columns: header: true" : text.isEmpty()
                 ? "" : "; columns: {drop: […]} leaves a column out";

@@ -116,14 +116,8 @@ public final class TableFile implements AutoCloseable {
             return "";
         }
         String row = firstRow.get(0);
-        for (String sign : List.of(";", "\t", ",", "|", " ")) {
-            if (sign.charAt(0) != separator && row.strip().contains(sign)) {
-                String word = sign.equals("\t") ? "tab" : sign.equals(" ") ? "space" : "'" + sign + "'";
-                return "; columns stand between " + (separator == ',' ? "commas" : separator == '\t' ? "tabs" : "'" + separator + "'")
-                        + " here, separator: " + word + " changes that";
-            }
-        }
-        return "";
+        return TableFormat.SIGNS.chars().filter(sign -> sign != separator && row.strip().indexOf(sign) >= 0)
+                .mapToObj(sign -> TableFormat.instead(separator, (char) sign)).findFirst().orElse("");
     }
 
     /** The line in which the last row begins, from 1. */

@@ -1,9 +1,11 @@
 package org.ntk4j.table;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.regex.Pattern;
 import org.ntk4j.files.FileMistakes;
 import org.ntk4j.files.TextNumber;
 import org.ntk4j.grammar.Options;
@@ -18,6 +20,8 @@ import org.ntk4j.grammar.Options;
  */
 public record TableFormat(Optional<Boolean> header, Optional<Character> separator, char decimal) {
 
+    /** What may stand between columns, the likeliest first. */
+    static final String SIGNS = ";\t,| ";
     private static final Map<String, String> WORDS = Map.of("tab", "\t", "\\t", "\t", "space", " ", "comma", ",", "semicolon", ";");
 
     /** Reads {@code header, separator, decimal}; where columns are named there must be a header. */
@@ -46,6 +50,21 @@ public record TableFormat(Optional<Boolean> header, Optional<Character> separato
     public char separatorOf(FileMistakes mistakes) {
         String name = mistakes.file().getFileName().toString().toLowerCase(java.util.Locale.ROOT).replaceFirst("\\.gz$", "");
         return separator.orElse(name.endsWith(".tsv") || name.endsWith(".txt") ? '\t' : decimal == ',' ? ';' : ',');
+    }
+
+    /** What stands between fields in words, and what the option would be if it were {@code other}. */
+    static String instead(char separator, char other) {
+        return "; columns stand between " + (separator == ',' ? "commas" : separator == '\t' ? "tabs" : separator == ' ' ? "blanks"
+                : "'" + separator + "'") + " here, separator: " + (other == '\t' ? "tab" : other == ' ' ? "space" : "'" + other + "'")
+                + " changes that";
+    }
+
+    /** What else stands between the numbers in a field that has several; empty where it has not. */
+    Optional<Character> separatorWithin(String field) {
+        return SIGNS.chars().mapToObj(sign -> (char) sign).filter(sign -> {
+            String[] parts = field.strip().split(sign == ' ' ? " +" : Pattern.quote(String.valueOf(sign)));
+            return parts.length > 1 && Arrays.stream(parts).allMatch(part -> number(part.strip()).isPresent());
+        }).findFirst();
     }
 
     /** A finite number as this table writes it. */

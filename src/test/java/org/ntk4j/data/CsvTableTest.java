@@ -288,6 +288,9 @@ class CsvTableTest {
         assertThat(problems(write("x.csv", "1\t2\tx\n3\t4\ty"), ", columns: {label: 3}")).singleElement().asString()
                 .contains("separator: tab");
         assertThat(problems(write("x.csv", "1;2,5;x\n3;4,5;y"), ", separator: ';'")).first().asString().contains("decimal: ','");
+        assertThat(problems(write("x.csv", "1,5 2,5 x\n3,5 4,5 y"), "")).first().asString().contains("'5 2' is not", "separator: space");
+        assertThat(problems(write("x.tsv", "1 2\tx\n3 4\ty"), "")).first().asString()
+                .endsWith("'3 4' is not a finite number; columns stand between tabs here, separator: space changes that");
         assertThat(problems(write("x.csv", "1,2,x\n3,4,y,\n"), "")).singleElement().asString().contains("it ends with a separator");
         assertThat(problems(write("x.csv", "1,x\n2,y"), ", separator: ab")).singleElement().asString()
                 .contains("'ab' cannot separate columns");

@@ -69,6 +69,18 @@ class TableTest {
     }
 
     @Test
+    void should_go_on_below_rather_than_cut_a_word() {
+        Table table = new Table(List.of("data set", "what it is"), List.of(List.of("mnist", "60,000 and 10,000 images of digits, 28 × 28"),
+                List.of("other", "a word")));
+        assertThat(table.text(30).lines()).containsExactly(
+                "data set  what it is",
+                "mnist     60,000 and 10,000",
+                "          images of digits, 28",
+                "          × 28",
+                "other     a word");
+    }
+
+    @Test
     void should_print_four_digits() {
         assertThat(List.of(0.0, 0.89, 12.3456, 999.97, 12345.6, 1e7, -1e-5, 1.0).stream().map(TextTable::number))
                 .containsExactly("0", "0.8900", "12.35", "1000.0", "12346", "1.000e+07", "-1.000e-05", "1.000");

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ntk4j.Ntk;
@@ -134,5 +139,32 @@ class RandomFeaturesTest {
                 .hasMessageContaining("nystrom");
         assertThatThrownBy(() -> Regression.of(network("relu").ntk(Ntk.inputs(inputs(5, 1)))).solver(new Solver.RandomFeatures(64))
                 .fit(inputs(5, 2)).train()).isInstanceOf(Failure.class).hasMessageContaining("ntkFeatures").hasMessageContaining("nystrom");
+    }
+
+    /** Sums that were stopped go on from what was kept, to the same bits; those of other targets begin anew. */
+    @Test
+    void stopped_sums_should_go_on(@TempDir Path folder) {
+        int n = 5000;
+        DenseFeatures features = DenseFeatures.of(network("relu").layers(Ntk.inputs(inputs(2, 1)).shape()), Ntk.inputs(inputs(n, 1)), true,
+                40, 3, Monitor.silent());
+        double[] b = new Random(4).doubles(n).toArray();
+        FeatureSquare whole = FeatureSquare.of(features, b, 1, Resources.unlimited());
+        AtomicInteger asked = new AtomicInteger();
+        List<String> notes = new ArrayList<>();
+        Resources stopped = resources(folder, Monitor.quiet(() -> asked.incrementAndGet() > 3, notes::add));
+        assertThatThrownBy(() -> FeatureSquare.of(features, b, 1, stopped, 0)).isInstanceOf(Failure.class).hasMessageContaining("stopped");
+        Resources again = resources(folder, Monitor.quiet(() -> false, notes::add));
+        FeatureSquare other = FeatureSquare.of(features, new double[n], 1, again, Long.MAX_VALUE);
+        assertThat(notes).isEmpty();
+        assertThat(other.values()).isEqualTo(whole.values());
+        FeatureSquare gone = FeatureSquare.of(features, b, 1, again, 0);
+        assertThat(notes).singleElement().asString().startsWith("going on with the sums over 3072 of 5000 inputs");
+        assertThat(gone.values()).isEqualTo(whole.values());
+        assertThat(gone.projected()).isEqualTo(whole.projected());
+        assertThat(folder).isDirectoryContaining("glob:**/features.txt").isDirectoryNotContaining("glob:**/square-3072.npy");
+    }
+
+    private static Resources resources(Path folder, Monitor monitor) {
+        return new Resources(Long.MAX_VALUE, 2, Optional.of(folder), "key", monitor);
     }
 }

@@ -46,6 +46,9 @@ class SolversTest {
     private static final List<String> EVERY_WAY = List.of("auto", "eigen", "cholesky", "cholesky32", "cholesky32 files",
             "conjugateGradient", "conjugateGradient rank 3", "nystrom");
 
+    /** Columns that a factor in float32 solves for at once: the targets, and what the leave-one-out error needs. */
+    private static final int VECTORS = OUTPUTS + LeaveOneOut.LEFT_OUT + LeaveOneOut.PROBES;
+
     @TempDir
     Path folder;
 
@@ -174,7 +177,7 @@ class SolversTest {
     /** A memory that holds the factor in float32, but not in float64; for files none. */
     private Resources resources(String way, int n) throws Exception {
         boolean files = way.endsWith("files");
-        long memory = way.startsWith("cholesky32") ? TiledFactor.bytes(n) + 8L * OUTPUTS * 8 * n : Long.MAX_VALUE;
+        long memory = way.startsWith("cholesky32") ? TiledFactor.bytes(n) + 8L * VECTORS * 8 * n : Long.MAX_VALUE;
         return new Resources(files ? 0 : memory, 2, files ? Optional.of(Files.createTempDirectory(folder, "factor")) : Optional.empty(),
                 "key", Monitor.silent());
     }
@@ -278,7 +281,11 @@ class SolversTest {
     @CsvSource({"40, 1e10", "40, 1e14", "300, 1", "300, 1e7", "300, 1e14", "2000, 1e3", "2000, 1e10"})
     void predictions_should_be_those_of_the_dense_solve_for_larger_kernels(int n, double condition) throws Exception {
         for (String place : PLACES) {
-            check(place, n, condition, n < 300 ? EVERY_WAY : List.of("auto", "cholesky32", "cholesky32 files", "conjugateGradient"));
+            // Plain conjugate gradients need thousands of products there, which are the same wherever the values lie.
+            boolean iterates = condition * n < 1e10 || place.equals("native");
+            List<String> direct = List.of("auto", "cholesky32", "cholesky32 files");
+            check(place, n, condition, n < 300 ? EVERY_WAY : iterates
+                    ? List.of("auto", "cholesky32", "cholesky32 files", "conjugateGradient") : direct);
         }
     }
 
@@ -372,7 +379,7 @@ class SolversTest {
         }
         Kernel kernel = in("computed", k, n);
         Path kept = folder.resolve("kept" + inFiles);
-        Resources limits = new Resources(inFiles ? 0 : TiledFactor.bytes(n) + 8L * OUTPUTS * 8 * n, 2, Optional.of(kept), "key",
+        Resources limits = new Resources(inFiles ? 0 : TiledFactor.bytes(n) + 8L * VECTORS * 8 * n, 2, Optional.of(kept), "key",
                 Monitor.quiet(() -> Files.exists(kept.resolve("progress.txt")), line -> { }));
         double[][] y = targets(n, 2);
         Regression regression = Regression.of(kernel).solver(new Solver.Cholesky()).ridge(1e-3);

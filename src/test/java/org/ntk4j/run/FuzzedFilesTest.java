@@ -13,6 +13,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Tag;
@@ -31,6 +36,9 @@ class FuzzedFilesTest {
     private static final int ROUNDS = Integer.getInteger("fuzz.rounds", 3500);
     private static final int FIRST = Integer.getInteger("fuzz.first", 0);
     private static final double MOST_SECONDS = 5;
+    /** A round that has taken this many times as much is ended, and one that waits for minutes. */
+    private static final int ENDLESS = 6;
+    private static final int MOST_MINUTES = 5;
     private static final List<String> WORDS = List.of("null", "~", "1e400", "-1", "0", "nan", ".inf", "1.5", "{}", "[]", "'", "\"", ":",
             "- ", "\t", "&a", "*a",
             "!!int", "#", "true", "2147483648", "sqrt(2)", "1/0", "relu", "mlp", "dense", "conv", "units", "name", "train", ",", ";", "\n",
@@ -81,6 +89,7 @@ class FuzzedFilesTest {
     private Path kernel;
     private List<String> command;
     private Random random;
+    private byte[] damage = new byte[0];
 
     @Test
     void end_soon_and_in_the_users_words() throws IOException {
@@ -100,16 +109,17 @@ class FuzzedFilesTest {
                 case 5 -> idx();
                 default -> images(images);
             };
+            long before = nanosOfProcessor();
+            Program.Result result = within(MOST_SECONDS, round, arguments);
             // Of the processor, so that a busy machine does not count; the first rounds load classes.
-            long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-            Program.Result result = Program.ntk(arguments.toArray(String[]::new));
-            double seconds = (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before) / 1e9;
+            double seconds = (nanosOfProcessor() - before) / 1e9;
             String all = result.out() + "\n" + String.join("\n", result.err());
             assertThat(result.status()).as("round %d: %s", round, all).isIn(0, 1, 2);
             assertThat(all).as("round %d", round).doesNotContain("bug of ntk4j", "\tat ");
             // A script may throw what it likes, and names a class of Java that it does not find.
             assertThat(arguments.get(1).endsWith(".jsh") ? "" : all).as("round %d", round).doesNotContain("Exception", "java.lang");
-            assertThat(round < FIRST + 20 ? 0 : seconds).as("round %d: %s", round, all).isLessThan(MOST_SECONDS);
+            assertThat(round < FIRST + 20 ? 0 : seconds).as("seconds of round %d: %s%n%s%n%s", round, arguments,
+                    new String(damage, StandardCharsets.ISO_8859_1), all).isLessThan(MOST_SECONDS);
             assertThat(result.status() == 0 || !result.err().isEmpty()).as("round %d says what is wrong", round).isTrue();
             if (arguments.contains("--checkpoint") && result.status() == 0) {
                 assertThat(Files.mismatch(folder.resolve("out/ntk.csv"), kernel.resolve("ntk.csv"))).as("round %d: %s", round, all)
@@ -122,6 +132,39 @@ class FuzzedFilesTest {
             }
             checkNumbers(round);
         }
+    }
+
+    /** Of all threads of this process. */
+    private static long nanosOfProcessor() {
+        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
+    }
+
+    /** Runs a command in a thread of its own: where it does not end it is told where it stands, and with which input. */
+    private Program.Result within(double seconds, int round, List<String> arguments) {
+        FutureTask<Program.Result> task = new FutureTask<>(() -> Program.ntk(arguments.toArray(String[]::new)));
+        Thread thread = new Thread(task, "round " + round);
+        thread.setDaemon(true);
+        long before = nanosOfProcessor();
+        long start = System.nanoTime();
+        thread.start();
+        while (true) {
+            try {
+                return task.get(1, TimeUnit.SECONDS);
+            } catch (TimeoutException e) {
+                boolean endless = nanosOfProcessor() - before > ENDLESS * seconds * 1e9 || System.nanoTime() - start > MOST_MINUTES * 60e9;
+                assertThat(endless).as("round %d does not end: %s%n%s%nin %s", round, arguments,
+                        new String(damage, StandardCharsets.ISO_8859_1), stacks()).isFalse();
+            } catch (InterruptedException | ExecutionException e) {
+                throw new AssertionError("round " + round + ": " + arguments, e);
+            }
+        }
+    }
+
+    private static String stacks() {
+        return Thread.getAllStackTraces().entrySet().stream().filter(e -> e.getValue().length > 0)
+                .map(e -> e.getKey().getName() + Arrays.stream(e.getValue()).map(frame -> "%n    %s".formatted(frame))
+                        .collect(Collectors.joining()))
+                .collect(Collectors.joining(System.lineSeparator()));
     }
 
     /** A sweep of which one cell fails keeps the others for --resume. */
@@ -337,6 +380,7 @@ class FuzzedFilesTest {
         for (int i = 0; i < result.length; i++) {
             result[i] = bytes.get(i);
         }
+        damage = result;
         return Arrays.copyOf(result, result.length);
     }
 }

@@ -53,7 +53,7 @@ class LinearizedTest {
     }
 
     private static OutputKernel outputs(FiniteNetwork network, Sample sample, int count) {
-        return new OutputKernels(OutputKernels.Way.STORED, 0, "").kernel(network, sample, count, 0, Monitor.silent());
+        return new OutputKernels(OutputKernels.Way.STORED, 0, 0, "").kernel(network, sample, count, 0, Monitor.silent());
     }
 
     private static Sample sample(int train, int test) {

@@ -80,14 +80,14 @@ class MeaningsOfTrainedTest {
     void products_should_give_what_the_matrix_gives(String optimizer) {
         Definition definition = definition("mlp: {width: 64, depth: 1, wStd: 1.4, bStd: 0.1}",
                 (optimizer.equals("nesterov") ? Ntk.nesterov(0.9) : Ntk.gradientDescent()).until(Ntk.maxSteps(50)));
-        CellResult stored = run(definition, new OutputKernels(OutputKernels.Way.STORED, 0, ""));
-        CellResult products = run(definition, new OutputKernels(OutputKernels.Way.PRODUCTS, 0, ""));
+        CellResult stored = run(definition, new OutputKernels(OutputKernels.Way.STORED, 0, 0, ""));
+        CellResult products = run(definition, new OutputKernels(OutputKernels.Way.PRODUCTS, 0, 0, ""));
         for (CellResult.Prediction p : stored.predictions()) {
             assertThat(Cases.difference(function(products, p.subject().toString(), p.step().toString()), p.values())).as(p.subject()
                     + " " + p.step())
                     .isLessThan(1e-6);
         }
-        CellResult mean = run(definition, new OutputKernels(OutputKernels.Way.MEAN, 0, "test"));
+        CellResult mean = run(definition, new OutputKernels(OutputKernels.Way.MEAN, 0, 0, "test"));
         assertThat(Cases.difference(function(mean, "regression.trained", "50"), function(stored, "regression.trained", "50")))
                 .as("the mean is another kernel").isGreaterThan(1e-3);
         assertThat(mean.notes()).anyMatch(n -> n.contains("leaves out what one output's gradient does to another"));

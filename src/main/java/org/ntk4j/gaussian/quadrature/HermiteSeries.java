@@ -1,6 +1,5 @@
 package org.ntk4j.gaussian.quadrature;
 
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.DoubleUnaryOperator;
@@ -14,9 +13,7 @@ import org.ntk4j.gaussian.Series;
  */
 public final class HermiteSeries implements Series, Quadrature {
 
-    private static final int MOST = 1024;
-    private static final double STEP = 1.0 / 32;
-    private static final int NODES = 12 * 32 + 1;
+    private static final int MOST = HermiteCoefficients.MOST;
     private static final int PER_UNIT = 12;
     /** Logarithms of the deviations in the table. */
     private static final int LEAST = -8;
@@ -28,7 +25,6 @@ public final class HermiteSeries implements Series, Quadrature {
     private static final int LAST = 64;
     /** The largest correlation of a series that is cut: its power in the last term leaves nothing. */
     private static final double LARGEST_RHO = 0.97;
-    private static final double[] ROOTS = roots();
 
     private final DoubleUnaryOperator phi;
     private final double tolerance;
@@ -39,12 +35,6 @@ public final class HermiteSeries implements Series, Quadrature {
 
     /** a_0 and e_n at one deviation; how many of these count, and up to which correlation. */
     private record Row(double[] values, int used, double limit) {
-    }
-
-    private static double[] roots() {
-        double[] roots = new double[MOST + 1];
-        Arrays.setAll(roots, Math::sqrt);
-        return roots;
     }
 
     private HermiteSeries(DoubleUnaryOperator phi, double tolerance, Quadrature exact) {
@@ -172,7 +162,7 @@ public final class HermiteSeries implements Series, Quadrature {
     }
 
     private Row row(double deviation) {
-        double[] all = hermite(deviation);
+        double[] all = HermiteCoefficients.of(phi, deviation);
         double[] values = new double[MOST];
         values[0] = all[0];
         int count = 1;
@@ -199,29 +189,6 @@ public final class HermiteSeries implements Series, Quadrature {
             used--;
         }
         return new Row(values, used, 1);
-    }
-
-    /** E[φ(s x) h_n(x)] for all n. */
-    private double[] hermite(double s) {
-        double[] sums = new double[MOST];
-        for (int k = 0; k < NODES; k++) {
-            double x = k * STEP;
-            double right = phi.applyAsDouble(s * x);
-            double left = phi.applyAsDouble(-s * x);
-            double root = Math.exp(-x * x / 4) / Math.sqrt(Math.sqrt(2 * Math.PI));
-            double weight = root * STEP * (k == 0 ? 0.5 : 1);
-            double even = (right + left) * weight;
-            double odd = (right - left) * weight;
-            double before = 0;
-            double now = root;
-            for (int n = 0; n < MOST; n++) {
-                sums[n] += n % 2 == 0 ? even * now : odd * now;
-                double next = (x * now - ROOTS[n] * before) / ROOTS[n + 1];
-                before = now;
-                now = next;
-            }
-        }
-        return sums;
     }
 
     @Override

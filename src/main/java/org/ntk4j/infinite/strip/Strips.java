@@ -77,7 +77,7 @@ public final class Strips<A> implements Engine {
         this.vectors = vectors;
         this.steps = steps;
         this.own1 = own(vectors.side1(), least, most);
-        this.close = rows.room(0) instanceof double[] ? ClosePairs.of(side1, side2, steps) : Optional.empty();
+        this.close = rows.room(0) instanceof double[] ? ClosePairs.ofBent(side1, side2, steps) : Optional.empty();
         this.own2 = vectors.side2() == vectors.side1() ? own1 : own(vectors.side2(), least, most);
     }
 
@@ -265,9 +265,10 @@ public final class Strips<A> implements Engine {
                 double product = left[i] * right[j];
                 // Equal inputs have their variance already, to the last digit.
                 if (k > 0 && k * k > product * (1 - CLOSE) && !(k == left[i] && k == right[j])) {
-                    ClosePairs.Pair pair = pairs.pair(i, j);
-                    both[0][at] = pair.nngp();
-                    both[1][at] = pair.ntk();
+                    pairs.pair(i, j).ifPresent(pair -> {
+                        both[0][at] = pair.nngp();
+                        both[1][at] = pair.ntk();
+                    });
                 }
             }
         }

@@ -31,6 +31,8 @@ public final class Filling {
     private static final int MOST_WAITING = 1 << 18;
 
     private static final long BETWEEN_LOOKS_MS = 100;
+    /** From then on progress is shown. */
+    private static final long TO_TELL = TimeUnit.SECONDS.toNanos(2);
 
     private final Set<Thread> computing = new HashSet<>();
     private final String what;
@@ -54,6 +56,7 @@ public final class Filling {
     /** Tiles that came before the checkpoint and were too many to wait for it. */
     private long forgotten;
     private @Nullable Throwable failure;
+    private double nanosPerPair;
 
     /**
      * What to fill.
@@ -73,6 +76,12 @@ public final class Filling {
         this.guard = guard;
         this.monitor = monitor;
         this.tiles = grid.iterator();
+    }
+
+    /** With about how long a pair takes on one core: before the first tile is done it says how long all of them take. */
+    public Filling expecting(double nanos) {
+        nanosPerPair = nanos;
+        return this;
     }
 
     /**
@@ -96,7 +105,9 @@ public final class Filling {
                 worker.start();
                 workers.add(worker);
             }
-            workers.forEach(this::await);
+            double pairs = grid.symmetric() ? grid.rows() * (grid.rows() + 1.0) / 2 : (double) grid.rows() * grid.columns();
+            double expected = nanosPerPair * pairs * wanted / Math.max(1, grid.count()) / Math.max(1, workers.size());
+            workers.forEach(worker -> await(worker, () -> tell(task, expected)));
         }
         checkpoint.ifPresent(this::flush);
         if (failure != null) {
@@ -109,6 +120,14 @@ public final class Filling {
             throw Failure.cancelled("stopped while computing " + what
                     + checkpoint.map(c -> "; " + (done.cardinality() + computed - forgotten) + " of " + grid.count()
                     + " tiles are kept in " + c.folder() + ", the same command goes on from there").orElse(""));
+        }
+    }
+
+    /** A first tile may take minutes: until it is done, what is left is what was expected. */
+    private synchronized void tell(Monitor.Task task, double expected) {
+        double took = System.nanoTime() - began;
+        if (computed == 0 && expected > 0 && took > TO_TELL) {
+            task.done(0, took < expected ? "about " + Duration.text((long) (expected - took)) + " left" : "longer than expected");
         }
     }
 
@@ -222,7 +241,7 @@ public final class Filling {
     }
 
     /** Waits to the end whatever happens: the threads read inputs outside the Java heap, which are given back after this. */
-    private void await(Thread worker) {
+    private void await(Thread worker, Runnable meanwhile) {
         boolean interrupted = false;
         while (true) {
             try {
@@ -233,6 +252,7 @@ public final class Filling {
                 if (monitor.cancelled()) {
                     haltTiles();
                 }
+                meanwhile.run();
             } catch (InterruptedException e) {
                 interrupted = true;
                 synchronized (this) {

@@ -7,8 +7,6 @@ import org.bytedeco.openblas.global.openblas;
 /** Tiles of float32. */
 final class Float32Tiles implements TileNumbers {
 
-    private static final int CHUNK = 1 << 13;
-
     @Override
     public int bytes() {
         return Float.BYTES;
@@ -26,33 +24,18 @@ final class Float32Tiles implements TileNumbers {
 
     @Override
     public void put(Pointer target, long offset, double[] values, int from, int count) {
-        float[] chunk = new float[Math.min(CHUNK, count)];
-        for (int done = 0; done < count; done += CHUNK) {
-            int some = Math.min(CHUNK, count - done);
-            for (int i = 0; i < some; i++) {
-                chunk[i] = (float) values[from + done + i];
-            }
-            view(target).getPointer(offset + done).put(chunk, 0, some);
-        }
+        NativeValues.put(view(target).getPointer(offset), values, from, count);
     }
 
     @Override
     public void get(Pointer source, long offset, double[] values, int from, int count) {
-        float[] chunk = new float[Math.min(CHUNK, count)];
-        for (int done = 0; done < count; done += CHUNK) {
-            int some = Math.min(CHUNK, count - done);
-            view(source).getPointer(offset + done).get(chunk, 0, some);
-            for (int i = 0; i < some; i++) {
-                values[from + done + i] = chunk[i];
-            }
-        }
+        NativeValues.get(view(source).getPointer(offset), values, from, count);
     }
 
     @Override
     public void subtractProduct(boolean transpose, int m, int n, int k, Pointer a, Pointer b, Pointer c) {
         openblas.cblas_sgemm(openblas.CblasRowMajor, transpose ? openblas.CblasTrans : openblas.CblasNoTrans, openblas.CblasNoTrans, m, n,
-                k, -1, view(a),
-                transpose ? m : k, view(b), n, 1, view(c), n);
+                k, -1, view(a), transpose ? m : k, view(b), n, 1, view(c), n);
     }
 
     @Override
@@ -69,15 +52,13 @@ final class Float32Tiles implements TileNumbers {
     @Override
     public void solve(boolean transpose, int n, int k, Pointer u, Pointer b) {
         openblas.cblas_strsm(openblas.CblasRowMajor, openblas.CblasLeft, openblas.CblasUpper,
-                transpose ? openblas.CblasTrans : openblas.CblasNoTrans,
-                openblas.CblasNonUnit, n, k, 1, view(u), n, view(b), k);
+                transpose ? openblas.CblasTrans : openblas.CblasNoTrans, openblas.CblasNonUnit, n, k, 1, view(u), n, view(b), k);
     }
 
     @Override
     public void multiply(boolean transpose, int n, int k, Pointer u, Pointer b) {
         openblas.cblas_strmm(openblas.CblasRowMajor, openblas.CblasLeft, openblas.CblasUpper,
-                transpose ? openblas.CblasTrans : openblas.CblasNoTrans,
-                openblas.CblasNonUnit, n, k, 1, view(u), n, view(b), k);
+                transpose ? openblas.CblasTrans : openblas.CblasNoTrans, openblas.CblasNonUnit, n, k, 1, view(u), n, view(b), k);
     }
 
     private static FloatPointer view(Pointer values) {

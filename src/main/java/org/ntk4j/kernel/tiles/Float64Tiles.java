@@ -24,19 +24,18 @@ final class Float64Tiles implements TileNumbers {
 
     @Override
     public void put(Pointer target, long offset, double[] values, int from, int count) {
-        view(target).getPointer(offset).put(values, from, count);
+        NativeValues.put(view(target).getPointer(offset), values, from, count);
     }
 
     @Override
     public void get(Pointer source, long offset, double[] values, int from, int count) {
-        view(source).getPointer(offset).get(values, from, count);
+        NativeValues.get(view(source).getPointer(offset), values, from, count);
     }
 
     @Override
     public void subtractProduct(boolean transpose, int m, int n, int k, Pointer a, Pointer b, Pointer c) {
         openblas.cblas_dgemm(openblas.CblasRowMajor, transpose ? openblas.CblasTrans : openblas.CblasNoTrans, openblas.CblasNoTrans, m, n,
-                k, -1, view(a),
-                transpose ? m : k, view(b), n, 1, view(c), n);
+                k, -1, view(a), transpose ? m : k, view(b), n, 1, view(c), n);
     }
 
     @Override
@@ -53,15 +52,13 @@ final class Float64Tiles implements TileNumbers {
     @Override
     public void solve(boolean transpose, int n, int k, Pointer u, Pointer b) {
         openblas.cblas_dtrsm(openblas.CblasRowMajor, openblas.CblasLeft, openblas.CblasUpper,
-                transpose ? openblas.CblasTrans : openblas.CblasNoTrans,
-                openblas.CblasNonUnit, n, k, 1, view(u), n, view(b), k);
+                transpose ? openblas.CblasTrans : openblas.CblasNoTrans, openblas.CblasNonUnit, n, k, 1, view(u), n, view(b), k);
     }
 
     @Override
     public void multiply(boolean transpose, int n, int k, Pointer u, Pointer b) {
         openblas.cblas_dtrmm(openblas.CblasRowMajor, openblas.CblasLeft, openblas.CblasUpper,
-                transpose ? openblas.CblasTrans : openblas.CblasNoTrans,
-                openblas.CblasNonUnit, n, k, 1, view(u), n, view(b), k);
+                transpose ? openblas.CblasTrans : openblas.CblasNoTrans, openblas.CblasNonUnit, n, k, 1, view(u), n, view(b), k);
     }
 
     private static DoublePointer view(Pointer values) {

@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Screen;
-import org.ntk4j.files.Table;
 import org.ntk4j.result.Metric;
 import org.ntk4j.result.Pair;
 import org.ntk4j.result.Quantity;
@@ -148,7 +147,7 @@ public final class ScreenTable {
                 }
             }
         }
-        return new Table(List.of("subject", "reference", "split", "step", "metric", "value"), rows).text(width);
+        return StackedTable.text(List.of("subject", "reference", "split", "step", "metric", "value"), rows, 2, width);
     }
 
     /** The tangent kernels among each other, on train and on test. */

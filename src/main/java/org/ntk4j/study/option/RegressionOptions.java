@@ -7,10 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.ntk4j.base.Required;
 import org.ntk4j.base.Auto;
 import org.ntk4j.base.Failure;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Options;
+import org.ntk4j.inference.Ridge;
 import org.ntk4j.inference.Solver;
 
 /**
@@ -73,6 +75,11 @@ public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, L
                 solver);
     }
 
+    /** The ridge of a regression in the kernel's own scale, whatever way it is chosen. */
+    public Ridge ridgeOfKernel() {
+        return ridge.isPresent() ? Ridge.relative(ridge.getAsDouble()) : Ridge.leaveOneOut();
+    }
+
     /** With this ridge, relative to the mean diagonal. */
     public RegressionOptions ridge(double relative) {
         return new RegressionOptions(OptionalDouble.of(relative), offset, times, outputs, projection, path, solver);
@@ -80,11 +87,13 @@ public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, L
 
     /** With the ridge of the smallest leave-one-out error. */
     public RegressionOptions ridge(Auto auto) {
+        Required.value(auto, "auto");
         return new RegressionOptions(OptionalDouble.empty(), offset, times, outputs, projection, path, solver);
     }
 
     /** With {@code full}, all outputs with all outputs, {@code mean}, their mean, or {@code auto}. */
     public RegressionOptions outputs(String word) {
+        Required.value(word, "word");
         if (!List.of(AUTO, FULL, MEAN).contains(word)) {
             throw Failure.input("regression.outputs '" + word + "' is not known; allowed: auto, full, mean");
         }
@@ -103,6 +112,7 @@ public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, L
 
     /** At these times: {@code trained}, {@code infinity}, or numbers of steps. */
     public RegressionOptions times(Object... moments) {
+        Required.values(moments, "moments");
         return new RegressionOptions(ridge, offset, Arrays.stream(moments).map(String::valueOf).map(Time::of).toList(), outputs,
                 projection, path,
                 solver);
@@ -110,6 +120,7 @@ public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, L
 
     /** With the weights found like this: {@code conjugateGradient()}, {@code nystrom().rank(2000)}. */
     public RegressionOptions solver(Solver other) {
+        Required.value(other, "other");
         return new RegressionOptions(ridge, offset, times, outputs, projection, path, other);
     }
 

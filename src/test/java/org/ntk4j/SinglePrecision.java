@@ -1,4 +1,4 @@
-package org.ntk4j.rows;
+package org.ntk4j;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,13 +7,16 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Derives the rows of float32 from those of float64, so that one source says what both do. After a change of one of {@link #SOURCES}, run
- * {@code scripts/rows32}; {@link SinglePrecisionTest} compares.
+ * Derives classes of float32 from those of float64, so that one source says what both do. After a change of one of {@link #SOURCES}, run
+ * {@code scripts/float32}; {@link SinglePrecisionTest} compares.
  */
 final class SinglePrecision {
 
-    /** The sources, by name. */
-    static final List<String> SOURCES = List.of("VectorRows64", "PlainRows64", "VectorSeries64", "PlainSeries64");
+    private static final String TILES = "kernel/tiles/Float64Tiles";
+
+    /** The sources, by their paths below the root package. */
+    static final List<String> SOURCES = List.of("rows/VectorRows64", "rows/PlainRows64", "rows/VectorSeries64", "rows/PlainSeries64",
+            TILES);
 
     /** Numbers that are float64 in either precision, and are rounded where float32 begins. */
     private static final Pattern ROUNDED = Pattern.compile("\\bmap\\.(?:scale|bias|fromK|fromT|biasT)\\(\\)"
@@ -26,9 +29,9 @@ final class SinglePrecision {
     private SinglePrecision() {
     }
 
-    /** Where a class of this package has its source. */
+    /** Where a class has its source. */
     static Path file(String name) {
-        return Path.of("src/main/java/org/ntk4j/rows", name + ".java");
+        return Path.of("src/main/java/org/ntk4j", name + ".java");
     }
 
     /** The name of the twin in float32. */
@@ -36,8 +39,14 @@ final class SinglePrecision {
         return name.replace("64", "32");
     }
 
-    /** The source of float32. */
-    static String derived(String source) {
+    /** The twin's source. */
+    static String derived(String name) throws IOException {
+        String source = Files.readString(file(name));
+        return name.equals(TILES) ? tiles(source) : rows(source);
+    }
+
+    /** Rows are arrays of either precision, numbers are rounded where they come in. */
+    private static String rows(String source) {
         String text = source.replace("Double", "Float").replace("double", "float").replace("64", "32").replace("1.0)", "1f)")
                 .replace("float factor)", "double factor)").replace("float epsilon,", "double epsilon,");
         String rounded = ROUNDED.matcher(text).replaceAll("(float) $0");
@@ -46,10 +55,15 @@ final class SinglePrecision {
                         "get(float[] from, " + ARGUMENTS.replace("float[] to", "double[] to") + EACH.formatted(""));
     }
 
+    /** Tiles are native memory of either precision, with BLAS and LAPACK's routines for it; arrays are of float64 in both. */
+    private static String tiles(String source) {
+        return source.replace("Double", "Float").replace("64", "32").replace("cblas_d", "cblas_s").replace("LAPACKE_d", "LAPACKE_s");
+    }
+
     /** Writes the twins; to be run in the project's folder. */
     public static void main(String[] args) throws IOException {
         for (String name : SOURCES) {
-            Files.writeString(file(twin(name)), derived(Files.readString(file(name))));
+            Files.writeString(file(twin(name)), derived(name));
         }
     }
 }

@@ -1,4 +1,4 @@
-package org.ntk4j.rows;
+package org.ntk4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,8 +13,8 @@ class SinglePrecisionTest {
     void should_derive_float32_from_float64() throws IOException {
         for (String name : SinglePrecision.SOURCES) {
             assertThat(Files.readString(SinglePrecision.file(SinglePrecision.twin(name))))
-                    .as(SinglePrecision.twin(name) + ", after a change of " + name + " run scripts/rows32")
-                    .isEqualTo(SinglePrecision.derived(Files.readString(SinglePrecision.file(name))));
+                    .as(SinglePrecision.twin(name) + ", after a change of " + name + " run scripts/float32")
+                    .isEqualTo(SinglePrecision.derived(name));
         }
     }
 }

@@ -1,10 +1,13 @@
-package org.ntk4j.study;
+package org.ntk4j.study.measure;
 
 import java.util.Locale;
 import java.util.Optional;
+import org.ntk4j.base.Monitor;
 import org.ntk4j.finite.Training;
 import org.ntk4j.inference.LearningRates;
 import org.ntk4j.kernel.Kernel;
+import org.ntk4j.kernel.Lanczos;
+import org.ntk4j.kernel.OutputKernel;
 import org.ntk4j.result.Quantity;
 import org.ntk4j.result.SplitName;
 import org.ntk4j.result.Step;
@@ -18,10 +21,20 @@ import org.ntk4j.result.Subject;
  *
  * @param largest λ_max
  */
-record Sharpness(Training training, double largest, int inputs, int outputs) {
+public record Sharpness(Training training, double largest, int inputs, int outputs) {
 
     /** Rounding of λ_max aside. */
     private static final double BEYOND = 1.01;
+
+    /**
+     * The sharpness where this is the tangent kernel of the training set.
+     *
+     * @param theta  of all outputs with all outputs
+     * @param inputs how many training inputs there are
+     */
+    public static Sharpness of(Training training, OutputKernel theta, int inputs, Monitor monitor) {
+        return new Sharpness(training, Lanczos.largest(theta, monitor), inputs, theta.outputs());
+    }
 
     private LearningRates.Loss loss() {
         return training.loss().equals(Training.MSE) ? LearningRates.Loss.MSE : LearningRates.Loss.CROSS_ENTROPY;
@@ -32,13 +45,13 @@ record Sharpness(Training training, double largest, int inputs, int outputs) {
     }
 
     /** The largest stable learning rate of the full batch. */
-    double largestStable() {
-        return LearningRates.largestStable(TrainingMoments.rule(training.optimizer()), training.optimizer().decayOfMomentum(), loss(),
+    public double largestStable() {
+        return LearningRates.largestStable(training.optimizer().rule(), training.optimizer().decayOfMomentum(), loss(),
                 largest * squaredScale(), inputs, outputs);
     }
 
     /** The largest stable learning rate; of training in batches also for each single input. */
-    double largestStable(Kernel mean) {
+    public double largestStable(Kernel mean) {
         if (training.batch().isEmpty() || training.batch().getAsInt() >= inputs) {
             return largestStable();
         }
@@ -46,20 +59,20 @@ record Sharpness(Training training, double largest, int inputs, int outputs) {
         for (int i = 0; i < inputs; i++) {
             diagonal = Math.max(diagonal, mean.get(i, i));
         }
-        return LearningRates.largestStable(TrainingMoments.rule(training.optimizer()), training.optimizer().decayOfMomentum(), loss(),
+        return LearningRates.largestStable(training.optimizer().rule(), training.optimizer().decayOfMomentum(), loss(),
                 largest * squaredScale(), inputs, outputs,
                 diagonal * squaredScale());
     }
 
     /** The rows of {@code results.csv}. */
-    void add(Measures measures, Subject subject, Step step, double rate) {
+    public void add(Measures measures, Subject subject, Step step, double rate) {
         double perExample = loss() == LearningRates.Loss.MSE ? outputs : 2;
         measures.add(subject, Subject.NONE, SplitName.TRAIN, step, Quantity.SHARPNESS, largest / (inputs * perExample));
         measures.add(subject, Subject.NONE, SplitName.TRAIN, step, Quantity.SHARPNESS_RATIO, rate / largestStable());
     }
 
     /** Where training has moved the kernel so far that its learning rate is no stable one any more. */
-    Optional<String> warning(double rate) {
+    public Optional<String> warning(double rate) {
         double ratio = rate / largestStable();
         return training.learningRate().isPresent() || ratio <= BEYOND ? Optional.empty() : Optional.of(String.format(Locale.ROOT,
                 "learningRate auto: training moved the kernel so far that the rate is no longer stable: at the end the sharpness is %.4g "
