@@ -42,31 +42,40 @@ final class PlaneActivation<A> {
         }
     }
 
+    /** What a closed form takes of an image and of others. */
+    Closed<A> closed(Nonlinearity phi, int look, PlaneImage<A> left, PlaneImage<A> right) {
+        return new Closed<>(rows, tangents, phi.arc().orElseThrow(), left.q().get(look), left.g().get(look), left.layout().get(look),
+                right.q().get(look), right.g().get(look), right.rest().get(look), right.layout().get(look));
+    }
+
+    /** A closed form with all that it takes, for one row after the other. */
+    record Closed<A>(Rows<A> rows, boolean tangents, Arc form, A q1, A g1, PlaneImage.Layout lies1, A q2, A g2, A rest,
+            PlaneImage.Layout lies2) {
+
+        /** A row of the left image with one of the others. */
+        void row(A k, A t, int at, int n, int row, int other) {
+            if (tangents) {
+                rows.activate(form, k, t, at, n, q1, g1, lies1.at(row), 1, q2, g2, rest, lies2.at(other), lies2.step());
+            } else {
+                rows.activate(form, k, at, n, q1, g1, lies1.at(row), 1, q2, g2, lies2.at(other), lies2.step());
+            }
+        }
+    }
+
     /**
-     * A row of one image with one of others.
+     * A row of one image with others, by series or expectations.
      *
      * @return whether 0 may be 0 no more where no position is
      */
     boolean cross(Nonlinearity phi, int look, A k, A t, int at, int n, PlaneImage<A> left, int row, PlaneImage<A> right, int other) {
-        Arc form = phi.arc().orElse(null);
-        Optional<Series> found = form == null ? phi.series(rows.isSingle()) : Optional.empty();
+        Optional<Series> found = phi.series(rows.isSingle());
         if (found.isPresent()) {
             series.cross(phi, found.get(), k, t, at, n, left.side(look, row), right.side(look, other));
-            return false;
-        }
-        PlaneImage.Layout layout = right.layout().get(look);
-        int of1 = left.layout().get(look).at(row);
-        int of2 = layout.at(other);
-        A q1 = left.q().get(look);
-        A q2 = right.q().get(look);
-        if (form == null) {
-            rows.expectations(phi, pairs, k, t, at, n, q1, of1, 1, q2, of2, layout.step());
-        } else if (tangents) {
-            rows.activate(form, k, t, at, n, q1, left.g().get(look), of1, 1, q2, right.g().get(look), right.rest().get(look), of2,
-                    layout.step());
         } else {
-            rows.activate(form, k, at, n, q1, left.g().get(look), of1, 1, q2, right.g().get(look), of2, layout.step());
+            PlaneImage.Layout layout = right.layout().get(look);
+            rows.expectations(phi, pairs, k, t, at, n, left.q().get(look), left.layout().get(look).at(row), 1, right.q().get(look),
+                    layout.at(other), layout.step());
         }
-        return form == null;
+        return found.isEmpty();
     }
 }

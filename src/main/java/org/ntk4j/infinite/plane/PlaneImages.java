@@ -168,13 +168,13 @@ final class PlaneImages<A> {
                 List.of(), path.looks().stream().map(look -> new Terms.Planes<>(rows, path.height() * path.width() * lanes)).toList(),
                         new PlaneImage.Layout(path.width() * lanes, lanes, 0));
         if (startK == null || startT == null) {
-            run.own(images);
+            run.images(null, images);
         } else {
             run.images(null, images, startK, startT);
         }
         double[] k = new double[lanes];
         double[] t = new double[lanes];
-        run.equal(0, k, t);
+        run.equal(k, t);
         return new Group<>(isMeeting(stage) ? meeting(path, images) : images, List.of(), k, t);
     }
 
@@ -238,13 +238,15 @@ final class PlaneImages<A> {
 
     /** {@code [member][which]} of arrays that hold a group's members side by side. */
     private List<List<A>> apart(PlanePath path, List<A> all, int members) {
-        int positions = path.height() * path.width();
-        List<List<A>> out = IntStream.range(0, members).<List<A>>mapToObj(i -> new ArrayList<>()).toList();
-        for (A several : all) {
-            for (int i = 0; i < members; i++) {
-                A made = room(positions);
-                rows.pick(several, i, lanes, made, 0, positions);
-                out.get(i).add(made);
+        int w = path.width();
+        List<List<A>> out = IntStream.range(0, members)
+                .mapToObj(i -> IntStream.range(0, all.size()).mapToObj(a -> room(path.height() * w)).toList()).toList();
+        for (int a = 0; a < all.size(); a++) {
+            // Row by row: it stays near until the last member is out.
+            for (int y = 0; y < path.height(); y++) {
+                for (int i = 0; i < members; i++) {
+                    rows.pick(all.get(a), y * w * lanes + i, lanes, out.get(i).get(a), y * w, w);
+                }
             }
         }
         return out;

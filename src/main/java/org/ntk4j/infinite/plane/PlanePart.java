@@ -22,7 +22,7 @@ record PlanePart<A>(PlaneStages.Stage stage, PlaneRun<A> run, @Nullable Pooling<
         return IntStream.range(0, stages.size()).mapToObj(s -> {
             PlaneStages.Stage stage = stages.get(s);
             PlanePath next = s + 1 < stages.size() ? stages.get(s + 1).path() : null;
-            return new PlanePart<>(stage, new PlaneRun<>(rows, stage.path(), words && s == 0, tangents, planes.together()),
+            return new PlanePart<>(stage, new PlaneRun<>(rows, stage.path(), words && s == 0, tangents),
                     stage.pool() == null ? null : new Pooling<>(rows, stage.pool(), stage.path(), next, tangents));
         }).toList();
     }

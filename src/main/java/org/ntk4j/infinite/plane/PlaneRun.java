@@ -1,13 +1,14 @@
 package org.ntk4j.infinite.plane;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Halt;
+import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.gaussian.Pairs;
 import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.rows.Rows;
@@ -20,8 +21,7 @@ import org.ntk4j.rows.Rows;
  * all over the plane; S are the strides that are still to come. A convolution moves both positions alike, so it stays in its lane; between
  * the images of a panel stand zeros, as many as the windows reach beyond a border.
  *
- * <p><em>images</em>, for equal positions only: a place is a position, a lane one of several right images. Several left images go row by
- * row beside each other, so that what is known of the right ones is near for all of them.
+ * <p><em>images</em>, for equal positions only: a place is a position, a lane one of several right images.
  *
  * <p>Where no position stands, in the gaps and where windows have cut an image, the values are 0 after each step. Belongs to one thread;
  * its buffers are used again.
@@ -47,10 +47,10 @@ final class PlaneRun<A> {
     /** Whether a column lies in an image, or the gap behind it, of even number; and of odd. */
     private final List<A> parity;
     private final A sums;
-    private final List<OfLeft<A>> all;
+    private final A[] k;
+    private final A[] t;
 
-    /** Those of all that are at work. */
-    private List<OfLeft<A>> active;
+    private @Nullable PlaneImage<A> left;
     private boolean offsets;
     private int turn;
     private int lane;
@@ -66,24 +66,11 @@ final class PlaneRun<A> {
     private record Column(int across, int width, int lane) {
     }
 
-    /** A left image, and its planes of K and of Θ. */
-    private static final class OfLeft<A> {
-        private @Nullable PlaneImage<A> image;
-        private final A[] k;
-        private final A[] t;
-
-        OfLeft(A[] k, A[] t) {
-            this.k = k;
-            this.t = t;
-        }
-    }
-
     /**
      * @param words    whether what the planes begin with are indices of words, of which equal ones give 1
      * @param tangents whether Θ is asked for, or K alone
-     * @param together how many left images there may be at once
      */
-    PlaneRun(Rows<A> rows, PlanePath path, boolean words, boolean tangents, int together) {
+    PlaneRun(Rows<A> rows, PlanePath path, boolean words, boolean tangents) {
         this.tangents = tangents;
         this.rows = rows;
         this.path = path;
@@ -97,9 +84,8 @@ final class PlaneRun<A> {
         this.activation = new PlaneActivation<>(rows, pairs, tangents);
         this.parity = List.of(parity(0), parity(1));
         this.sums = rows.room(4 * lanes);
-        A nothing = rows.room(tangents ? 0 : zeros + stride);
-        this.all = IntStream.range(0, together).mapToObj(i -> new OfLeft<>(planes(null), planes(tangents ? null : nothing))).toList();
-        this.active = all;
+        this.k = planes(null);
+        this.t = planes(tangents ? null : rows.room(zeros + stride));
     }
 
     /** As many planes as the passes need, each with room of its own or all of them this one. */
@@ -138,20 +124,9 @@ final class PlaneRun<A> {
         passes();
     }
 
-    /** Equal positions of each of several images with others. */
-    void images(List<PlaneImage<A>> ones, PlaneImage<A> several) {
-        begin(ones.get(0), several, false, 0, 0);
-        active = all.subList(0, ones.size());
-        for (int i = 0; i < ones.size(); i++) {
-            active.get(i).image = ones.get(i);
-        }
-        multiply();
-        passes();
-    }
-
-    /** Equal positions of several images, each with itself. */
-    void own(PlaneImage<A> several) {
-        begin(null, several, false, 0, 0);
+    /** Equal positions of one image, or of each with itself, with several. */
+    void images(@Nullable PlaneImage<A> one, PlaneImage<A> several) {
+        begin(one, several, false, 0, 0);
         multiply();
         passes();
     }
@@ -162,19 +137,17 @@ final class PlaneRun<A> {
      */
     void images(@Nullable PlaneImage<A> one, PlaneImage<A> several, double[] startK, double[] startT) {
         begin(one, several, false, 0, 0);
-        OfLeft<A> only = active.get(0);
         for (int y = 0; y < h; y++) {
-            rows.put(startK, y * w * lanes, only.k[0], at(y), w * lanes);
+            rows.put(startK, y * w * lanes, k[0], at(y), w * lanes);
             if (tangents) {
-                rows.put(startT, y * w * lanes, only.t[0], at(y), w * lanes);
+                rows.put(startT, y * w * lanes, t[0], at(y), w * lanes);
             }
         }
         passes();
     }
 
     private void begin(@Nullable PlaneImage<A> one, PlaneImage<A> other, boolean isOfOffsets, int rowsApart, int columnsApart) {
-        active = all.subList(0, 1);
-        all.get(0).image = one;
+        left = one;
         right = other;
         offsets = isOfOffsets;
         turn = rowsApart;
@@ -186,40 +159,31 @@ final class PlaneRun<A> {
     }
 
     private void multiply() {
-        for (int y = 0; y < h; y++) {
-            int other = partner(y);
-            for (OfLeft<A> one : active) {
-                if (other >= 0) {
-                    multiply(one.image, one.k[0], one.t[0], y, other);
+        eachRow((y, other) -> {
+            for (int c = 0; c < path.channels(); c++) {
+                if (words) {
+                    equal(y, other);
+                } else if (left == null) {
+                    rows.squares(right.channels().get(c), right.input().at(y), k[0], at(y), w, c == 0);
+                } else {
+                    rows.products(left.channels().get(c), left.input().at(y), right.channels().get(c), right.input().at(other),
+                            right.input().step(), k[0], at(y), w, c == 0);
                 }
             }
-        }
-    }
-
-    private void multiply(@Nullable PlaneImage<A> left, A k, A t, int y, int other) {
-        for (int c = 0; c < path.channels(); c++) {
-            if (words) {
-                equal(left, k, y, other);
-            } else if (left == null) {
-                rows.squares(right.channels().get(c), right.input().at(y), k, at(y), w, c == 0);
-            } else {
-                rows.products(left.channels().get(c), left.input().at(y), right.channels().get(c), right.input().at(other),
-                        right.input().step(), k, at(y), w, c == 0);
+            if (path.channels() > 1) {
+                rows.scale(k[0], at(y), w, 1.0 / path.channels());
             }
-        }
-        if (path.channels() > 1) {
-            rows.scale(k, at(y), w, 1.0 / path.channels());
-        }
-        if (tangents) {
-            rows.clear(t, at(y), w);
-        }
-        if (words) {
-            cut(left, k, t, y, other);
-        }
+            if (tangents) {
+                rows.clear(t[0], at(y), w);
+            }
+            if (words) {
+                cut(0, y, other);
+            }
+        });
     }
 
     /** 1 for the same word, else 0. */
-    private void equal(@Nullable PlaneImage<A> left, A k, int y, int other) {
+    private void equal(int y, int other) {
         double[] line = new double[w * lanes];
         double[] one = new double[1];
         double[] many = new double[lanes];
@@ -232,15 +196,14 @@ final class PlaneRun<A> {
                 line[x * lanes + j] = left == null || one[0] == many[j] ? 1 : 0;
             }
         }
-        rows.put(line, 0, k, at(y), w * lanes);
+        rows.put(line, 0, k[0], at(y), w * lanes);
     }
 
     /** Takes rows of K and Θ over where the planes begin: places that lie {@code step} apart. */
     void start(int y, A fromK, A fromT, int from, int step, int between) {
-        OfLeft<A> only = active.get(0);
-        rows.take(fromK, from, step, between, only.k[0], at(y), w);
+        rows.take(fromK, from, step, between, k[0], at(y), w);
         if (tangents) {
-            rows.take(fromT, from, step, between, only.t[0], at(y), w);
+            rows.take(fromT, from, step, between, t[0], at(y), w);
         }
     }
 
@@ -283,182 +246,193 @@ final class PlaneRun<A> {
             down = pass.down();
             across = pass.across();
             PlanePasses.Window window = pass.window();
-            int[] sources = new int[window == null ? 0 : window.map().rows()];
-            if (window != null && window.map().border() == PlaneStep.Border.WRAP) {
-                around(window);
+            List<OfRow> all = new ArrayList<>();
+            if (window != null) {
+                all.add(window(window, !pass.isCutAtOnce() || right.real() != null));
             }
-            for (int y = 0; y < h; y++) {
-                int other = partner(y);
-                if (other >= 0 && window != null) {
-                    window(window, sources, y, other, pass.isCutAtOnce());
-                }
-                for (int i = 0; i < pass.work().size() && other >= 0; i++) {
-                    work(pass.work().get(i), y, other);
-                }
+            for (PlanePasses.Work work : pass.work()) {
+                all.add(work(work));
             }
+            eachRow(all.size() == 1 ? all.get(0) : (y, other) -> {
+                for (int i = 0; i < all.size(); i++) {
+                    all.get(i).take(y, other);
+                }
+            });
         }
     }
 
-    private void window(PlanePasses.Window window, int[] sources, int y, int other, boolean isCutAtOnce) {
+    private OfRow window(PlanePasses.Window window, boolean cuts) {
         PlaneStep.Linear l = window.map();
         Rows.Affine map = l.affine();
+        int before = window.before();
+        int[] sources = new int[l.rows()];
         boolean wraps = l.border() == PlaneStep.Border.WRAP;
-        for (int o = 0; o < sources.length; o++) {
-            int source = y * l.down() + o - l.top();
-            int partner = other * l.down() + o - l.top();
-            source = wraps ? Math.floorMod(source, window.before()) : source;
-            boolean there = wraps || source >= 0 && source < window.before() && partner >= 0 && partner < window.before();
-            sources[o] = (there ? at(source) : zeros + first) - l.left() * lanes;
+        if (wraps) {
+            around(window);
         }
-        for (OfLeft<A> one : active) {
-            A k = one.k[window.to()];
-            A t = one.t[window.to()];
+        return (y, other) -> {
+            for (int o = 0; o < sources.length; o++) {
+                int source = y * l.down() + o - l.top();
+                int partner = other * l.down() + o - l.top();
+                source = wraps ? Math.floorMod(source, before) : source;
+                boolean there = wraps || source >= 0 && source < before && partner >= 0 && partner < before;
+                sources[o] = (there ? at(source) : zeros + first) - l.left() * lanes;
+            }
             if (tangents) {
-                rows.window(one.k[window.from()], one.t[window.from()], sources, l.columns(), l.across(), k, t, at(y), w, map);
+                rows.window(k[window.from()], t[window.from()], sources, l.columns(), l.across(), k[window.to()], t[window.to()], at(y), w,
+                        map);
             } else {
-                rows.window(one.k[window.from()], sources, l.columns(), l.across(), k, at(y), w, map);
+                rows.window(k[window.from()], sources, l.columns(), l.across(), k[window.to()], at(y), w, map);
             }
-            if (!isCutAtOnce || right.real() != null) {
-                cut(one.image, k, t, y, other);
+            if (cuts) {
+                cut(window.to(), y, other);
             }
-            clear(k, t, y);
-        }
+            clear(window.to(), y);
+        };
     }
 
     /** Puts the other end of each row on both sides of it. */
     private void around(PlanePasses.Window window) {
         PlaneStep.Linear l = window.map();
         int width = path.width() / (across / l.across());
-        for (OfLeft<A> one : active) {
-            for (A a : tangents ? List.of(one.k[window.from()], one.t[window.from()]) : List.of(one.k[window.from()])) {
-                for (int y = 0; y < window.before(); y++) {
-                    for (int b = 1; b <= l.left(); b++) {
-                        System.arraycopy(a, at(y) + Math.floorMod(-b, width) * lanes, a, at(y) - b * lanes, lanes);
-                    }
-                    for (int b = 0; b < l.columns() - 1 - l.left(); b++) {
-                        System.arraycopy(a, at(y) + b % width * lanes, a, at(y) + (width + b) * lanes, lanes);
-                    }
+        for (A a : tangents ? List.of(k[window.from()], t[window.from()]) : List.of(k[window.from()])) {
+            for (int y = 0; y < window.before(); y++) {
+                for (int b = 1; b <= l.left(); b++) {
+                    System.arraycopy(a, at(y) + Math.floorMod(-b, width) * lanes, a, at(y) - b * lanes, lanes);
+                }
+                for (int b = 0; b < l.columns() - 1 - l.left(); b++) {
+                    System.arraycopy(a, at(y) + b % width * lanes, a, at(y) + (width + b) * lanes, lanes);
                 }
             }
         }
     }
 
-    private void work(PlanePasses.Work work, int y, int other) {
-        for (OfLeft<A> one : active) {
-            if (work instanceof PlanePasses.Activate a) {
-                activate(a, one, y, other);
-            } else if (work instanceof PlanePasses.Add add) {
-                rows.add(one.k[add.from()], one.k[add.to()], at(y), w);
+    private OfRow work(PlanePasses.Work work) {
+        if (work instanceof PlanePasses.Activate a) {
+            return activate(a);
+        } else if (work instanceof PlanePasses.Add add) {
+            return (y, other) -> {
+                rows.add(k[add.from()], k[add.to()], at(y), w);
                 if (tangents) {
-                    rows.add(one.t[add.from()], one.t[add.to()], at(y), w);
+                    rows.add(t[add.from()], t[add.to()], at(y), w);
                 }
-            } else if (work instanceof PlanePasses.Copy c) {
-                copy(one, c.from(), c.to(), y);
-            } else if (work instanceof PlanePasses.Scale s) {
-                scale(s, one, y, other);
-            } else if (work instanceof PlanePasses.Normalize n) {
-                normalize(n, one, y, other);
+            };
+        } else if (work instanceof PlanePasses.Scale s) {
+            return scale(s);
+        } else if (work instanceof PlanePasses.Normalize n) {
+            return normalize(n);
+        }
+        PlanePasses.Copy c = (PlanePasses.Copy) work;
+        return (y, other) -> copy(c.from(), c.to(), y);
+    }
+
+    private OfRow activate(PlanePasses.Activate a) {
+        PlaneImage<A> one = left;
+        A toK = k[a.to()];
+        A toT = t[a.to()];
+        Nonlinearity phi = a.does().phi();
+        boolean isClosed = phi.arc().isPresent();
+        PlaneActivation.Closed<A> closed = isClosed && one != null ? activation.closed(phi, a.look(), one, right) : null;
+        return (y, other) -> {
+            if (a.from() != a.to()) {
+                copy(a.from(), a.to(), y);
             }
-        }
+            if (one == null) {
+                activation.own(phi, a.look(), toK, toT, at(y), w, right, other);
+            } else if (closed != null) {
+                closed.row(toK, toT, at(y), w, y, other);
+            } else if (activation.cross(phi, a.look(), toK, toT, at(y), w, one, y, right, other)) {
+                cut(a.to(), y);
+            }
+            if (right.real() != null && !isClosed) {
+                cut(a.to(), y, other);
+            }
+        };
     }
 
-    private void activate(PlanePasses.Activate a, OfLeft<A> one, int y, int other) {
-        PlaneImage<A> left = one.image;
-        if (a.from() != a.to()) {
-            copy(one, a.from(), a.to(), y);
-        }
-        A k = one.k[a.to()];
-        A t = one.t[a.to()];
-        if (left == null) {
-            activation.own(a.does().phi(), a.look(), k, t, at(y), w, right, other);
-        } else if (activation.cross(a.does().phi(), a.look(), k, t, at(y), w, left, y, right, other)) {
-            cut(k, t, y);
-        }
-        if (right.real() != null && a.does().phi().arc().isEmpty()) {
-            cut(left, k, t, y, other);
-        }
-    }
-
-    private void copy(OfLeft<A> one, int from, int to, int y) {
-        System.arraycopy(one.k[from], at(y), one.k[to], at(y), w * lanes);
+    private void copy(int from, int to, int y) {
+        System.arraycopy(k[from], at(y), k[to], at(y), w * lanes);
         if (tangents) {
-            System.arraycopy(one.t[from], at(y), one.t[to], at(y), w * lanes);
+            System.arraycopy(t[from], at(y), t[to], at(y), w * lanes);
         }
-        clear(one.k[to], one.t[to], y);
+        clear(to, y);
     }
 
-    private void scale(PlanePasses.Scale s, OfLeft<A> one, int y, int other) {
+    private OfRow scale(PlanePasses.Scale s) {
         Rows.Affine map = s.map().affine();
-        if (tangents) {
-            rows.linear(one.k[s.plane()], one.t[s.plane()], at(y), w, map);
-        } else {
-            rows.linear(one.k[s.plane()], at(y), w, map);
-        }
-        if (map.bias() != 0 || map.biasT() != 0) {
-            cut(one.image, one.k[s.plane()], one.t[s.plane()], y, other);
-        }
+        return (y, other) -> {
+            if (tangents) {
+                rows.linear(k[s.plane()], t[s.plane()], at(y), w, map);
+            } else {
+                rows.linear(k[s.plane()], at(y), w, map);
+            }
+            if (map.bias() != 0 || map.biasT() != 0) {
+                cut(s.plane(), y, other);
+            }
+        };
     }
 
-    private void normalize(PlanePasses.Normalize n, OfLeft<A> one, int y, int other) {
-        PlaneImage<A> left = one.image;
+    private OfRow normalize(PlanePasses.Normalize n) {
+        PlaneImage<A> one = left;
         PlaneImage.Layout layout = right.layout().get(n.look());
-        A k = one.k[n.plane()];
-        A t = one.t[n.plane()];
-        if (left == null) {
-            System.arraycopy(k, at(y), right.q().get(n.look()), layout.at(other), w * lanes);
-            rows.ownWeigh(n.does().epsilon(), k, t, at(y), w, right.g().get(n.look()), layout.at(other));
-        } else {
-            weigh(k, t, y, left.g().get(n.look()), left.layout().get(n.look()).at(y), right.g().get(n.look()), layout.at(other),
-                    layout.step());
-        }
+        A factors = right.g().get(n.look());
+        return (y, other) -> {
+            if (one == null) {
+                System.arraycopy(k[n.plane()], at(y), right.q().get(n.look()), layout.at(other), w * lanes);
+                rows.ownWeigh(n.does().epsilon(), k[n.plane()], t[n.plane()], at(y), w, factors, layout.at(other));
+            } else {
+                weigh(n.plane(), y, one.g().get(n.look()), one.layout().get(n.look()).at(y), factors, layout.at(other), layout.step());
+            }
+        };
     }
 
     /** Zeros behind a row that has become shorter. */
-    private void clear(A k, A t, int y) {
+    private void clear(int plane, int y) {
         if (w < path.width()) {
             int places = path.width() + path.after() - w;
-            rows.clear(k, at(y) + w * lanes, places);
+            rows.clear(k[plane], at(y) + w * lanes, places);
             if (tangents) {
-                rows.clear(t, at(y) + w * lanes, places);
+                rows.clear(t[plane], at(y) + w * lanes, places);
             }
         }
     }
 
     /** Zeros where one of the positions is padding, and where a lane's right column lies in no image. */
-    private void cut(@Nullable PlaneImage<A> left, A k, A t, int y, int other) {
+    private void cut(int plane, int y, int other) {
         A mask = right.real();
+        PlaneImage<A> one = left;
         if (mask == null) {
-            cut(k, t, y);
-        } else if (left == null) {
-            mask(k, t, y, mask, right.input().at(other), right.input().step());
+            cut(plane, y);
+        } else if (one == null) {
+            mask(plane, y, mask, right.input().at(other), right.input().step());
         } else {
-            weigh(k, t, y, Objects.requireNonNull(left.real()), left.input().at(y), mask, right.input().at(other), right.input().step());
+            weigh(plane, y, Objects.requireNonNull(one.real()), one.input().at(y), mask, right.input().at(other), right.input().step());
         }
     }
 
     /** Zeros where a lane's right column lies in no image. */
-    private void cut(A k, A t, int y) {
+    private void cut(int plane, int y) {
         if (!offsets || w == path.period() / across) {
             return;
         }
         int strides = path.across() / across;
         A mask = inside.computeIfAbsent(new Column(across, w, strides == 1 ? 0 : lane), this::mask);
-        mask(k, t, y, mask, strides == 1 ? lane : 0, strides == 1 ? 1 : lanes);
+        mask(plane, y, mask, strides == 1 ? lane : 0, strides == 1 ? 1 : lanes);
     }
 
-    private void mask(A k, A t, int y, A mask, int from, int step) {
+    private void mask(int plane, int y, A mask, int from, int step) {
         if (tangents) {
-            rows.mask(k, t, at(y), mask, from, step, w);
+            rows.mask(k[plane], t[plane], at(y), mask, from, step, w);
         } else {
-            rows.mask(k, at(y), mask, from, step, w);
+            rows.mask(k[plane], at(y), mask, from, step, w);
         }
     }
 
-    private void weigh(A k, A t, int y, A ofLeft, int from1, A ofRight, int from2, int step) {
+    private void weigh(int plane, int y, A ofLeft, int from1, A ofRight, int from2, int step) {
         if (tangents) {
-            rows.weigh(k, t, at(y), w, ofLeft, from1, 1, ofRight, from2, step);
+            rows.weigh(k[plane], t[plane], at(y), w, ofLeft, from1, 1, ofRight, from2, step);
         } else {
-            rows.weigh(k, at(y), w, ofLeft, from1, 1, ofRight, from2, step);
+            rows.weigh(k[plane], at(y), w, ofLeft, from1, 1, ofRight, from2, step);
         }
     }
 
@@ -475,15 +449,13 @@ final class PlaneRun<A> {
      * opposite.
      */
     void sums(ImagePanel<A> panel) {
-        A k = resultK(0);
-        A t = resultT(0);
         for (int around = 0; around < 2; around++) {
             double[] total = new double[4 * lanes];
             double[] row = pairs.work;
             int apart = turn - around * path.turns();
             for (int y = 0; y < h; y++) {
                 if (partner(y) >= 0 && partner(y) - y == apart) {
-                    rows.sums(k, t, at(y), parity.get(0), parity.get(1), lane, w, sums);
+                    rows.sums(resultK(), resultT(), at(y), parity.get(0), parity.get(1), lane, w, sums);
                     rows.get(sums, 0, row, 0, 4 * lanes);
                     for (int i = 0; i < 4 * lanes; i++) {
                         total[i] += row[i];
@@ -494,12 +466,12 @@ final class PlaneRun<A> {
         }
     }
 
-    private A resultK(int which) {
-        return all.get(which).k[passes.result()];
+    private A resultK() {
+        return k[passes.result()];
     }
 
-    private A resultT(int which) {
-        return all.get(which).t[passes.result()];
+    private A resultT() {
+        return t[passes.result()];
     }
 
     /**
@@ -509,9 +481,9 @@ final class PlaneRun<A> {
     void spread(A toK, A toT, int line) {
         eachRow((y, other) -> {
             int to = y * w * line + lane;
-            rows.spread(resultK(0), at(y), toK, to, line + 1, w);
+            rows.spread(resultK(), at(y), toK, to, line + 1, w);
             if (tangents) {
-                rows.spread(resultT(0), at(y), toT, to, line + 1, w);
+                rows.spread(resultT(), at(y), toT, to, line + 1, w);
             }
         });
     }
@@ -520,20 +492,20 @@ final class PlaneRun<A> {
     double[][] values() {
         double[][] values = new double[2][h * w * lanes];
         for (int y = 0; y < h; y++) {
-            rows.get(resultK(0), at(y), values[0], y * w * lanes, w * lanes);
-            rows.get(resultT(0), at(y), values[1], y * w * lanes, w * lanes);
+            rows.get(resultK(), at(y), values[0], y * w * lanes, w * lanes);
+            rows.get(resultT(), at(y), values[1], y * w * lanes, w * lanes);
         }
         return values;
     }
 
-    /** The sums over equal positions of the left image of a number, lane by lane. */
-    void equal(int which, double[] sumK, double[] sumT) {
+    /** The sums over equal positions, lane by lane. */
+    void equal(double[] sumK, double[] sumT) {
         Arrays.fill(sumK, 0, lanes, 0);
         Arrays.fill(sumT, 0, lanes, 0);
         for (int y = 0; y < h; y++) {
-            add(resultK(which), y, sumK);
+            add(resultK(), y, sumK);
             if (tangents) {
-                add(resultT(which), y, sumT);
+                add(resultT(), y, sumT);
             }
         }
     }

@@ -36,8 +36,6 @@ record PlaneStages(Shape in, List<Stage> stages, Sink sink, int layers, @Nullabl
     /** The most bytes of sums before a pooling for a panel, if it has more than one image. */
     private static final long MOST_SUMS = 8L << 20;
     private static final int BESIDE_POOLED = 4;
-    /** How many images meet a group at once where equal positions are enough: their planes stay in the second-level cache. */
-    private static final int TOGETHER = 4;
 
     /** How the planes end. */
     enum Kind { OVER_ALL, WINDOWS, EQUAL_POSITIONS }
@@ -234,7 +232,7 @@ record PlaneStages(Shape in, List<Stage> stages, Sink sink, int layers, @Nullabl
     long bytesPerThread() {
         long values = 0;
         for (Stage s : stages) {
-            long planes = 2L * PlanePasses.of(s.path, true).planes() * together();
+            long planes = 2L * PlanePasses.of(s.path, true).planes();
             values += planes * s.path.height() * (s.path.before() + s.path.width() + s.path.after()) * MOST_LANES;
             values += s.pool == null ? 0 : Pooling.values(s.pool, s.path, beside(), MOST_LANES);
         }
@@ -257,11 +255,6 @@ record PlaneStages(Shape in, List<Stage> stages, Sink sink, int layers, @Nullabl
             most /= 2;
         }
         return most;
-    }
-
-    /** How many left images meet others at once. */
-    int together() {
-        return equalPositions() && stages.size() == 1 ? TOGETHER : 1;
     }
 
     /** Whether equal positions are all that is needed. */

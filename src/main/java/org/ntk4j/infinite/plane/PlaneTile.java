@@ -217,34 +217,31 @@ final class PlaneTile<A> {
             for (int g = same ? i / lanes : 0; g < right.groups.size(); g++) {
                 double[][] lanesOf = lanes(starts, g * lanes, columns);
                 run.images(left.single.get(stage).get(i), right.groups.get(g).images(), lanesOf[0], lanesOf[1]);
-                put(block, run, 0, i, g, columns, same);
+                put(block, run, i, g, columns, same);
             }
         }
         return scaled(block);
     }
 
-    /** Group by group of the right images, each with some left ones at once. */
+    /** Group by group of the right images, each with one left image after the other. */
     private void equalOfInputs(Images<A> left, Images<A> right, boolean same, Block block) {
         int columns = right.count();
         PlaneRun<A> run = last().run();
         for (int g = 0; g < right.groups.size(); g++) {
             // Of a symmetric tile the lower half is a mirror image; the lanes on the diagonal cost nothing.
             int last = same ? Math.min(left.count(), (g + 1) * lanes) : left.count();
-            for (int i = 0; i < last; i += planes.together()) {
-                int to = Math.min(last, i + planes.together());
-                run.images(left.single.get(0).subList(i, to), right.groups.get(g).images());
-                for (int one = i; one < to; one++) {
-                    put(block, run, one - i, one, g, columns, same);
-                }
+            for (int i = 0; i < last; i++) {
+                run.images(left.single.get(0).get(i), right.groups.get(g).images());
+                put(block, run, i, g, columns, same);
             }
         }
     }
 
     /** The values of an image with a group. */
-    private void put(Block block, PlaneRun<A> run, int which, int i, int g, int columns, boolean same) {
+    private void put(Block block, PlaneRun<A> run, int i, int g, int columns, boolean same) {
         double[] k = new double[lanes];
         double[] t = new double[lanes];
-        run.equal(which, k, t);
+        run.equal(k, t);
         for (int j = 0; j < Math.min(lanes, columns - g * lanes); j++) {
             put(block, i, g * lanes + j, columns, k, t, j, same);
         }

@@ -9,12 +9,18 @@ import org.ntk4j.infinite.tile.Offer;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.rows.Rows;
 
-/** What sequences take: what is known of each sentence, and buffers for each thread. */
-record SequenceOffer(Serial network, SequencePath path) implements Offer {
+/**
+ * What sequences take: what is known of each sentence, and buffers for each thread.
+ *
+ * @param tangents whether Θ is asked for, or K alone
+ */
+record SequenceOffer(Serial network, SequencePath path, boolean tangents) implements Offer {
 
     /** Measured, of a pair of positions through a layer. */
     private static final double NANOS32 = 3;
     private static final double NANOS64 = 6;
+    /** What of it K alone takes. */
+    private static final double OF_K = 0.6;
 
     @Override
     public String name() {
@@ -24,7 +30,12 @@ record SequenceOffer(Serial network, SequencePath path) implements Offer {
     @Override
     public double nanosPerPair(Precision precision) {
         return Math.pow(path.in().positions(), 2) * (Offer.maps(network, path.in()) + 1)
-                * (precision == Precision.FLOAT32 ? NANOS32 : NANOS64);
+                * (precision == Precision.FLOAT32 ? NANOS32 : NANOS64) * (tangents ? 1 : OF_K);
+    }
+
+    @Override
+    public Offer ofCovariances() {
+        return new SequenceOffer(network, path, false);
     }
 
     @Override
@@ -60,6 +71,6 @@ record SequenceOffer(Serial network, SequencePath path) implements Offer {
 
     @Override
     public Optional<Engine> open(InputGram rows, InputGram columns, Precision precision) {
-        return Sequences.of(network, path, precision, rows, columns);
+        return Sequences.of(network, path, precision, tangents, rows, columns);
     }
 }

@@ -28,6 +28,8 @@ final class SequenceRun<A> {
     /** Variances outside of these leave room for no further layers. */
     private final double least;
     private final double most;
+    /** Whether Θ is asked for; where it is not, it stays 0 and no step touches it. */
+    private final boolean tangents;
     private final SequencePath path;
     private final Rows<A> rows;
     private final int positions;
@@ -41,7 +43,8 @@ final class SequenceRun<A> {
     private double[] before = {};
     private boolean held = true;
 
-    SequenceRun(SequencePath path, Rows<A> rows, double least, double most) {
+    SequenceRun(SequencePath path, Rows<A> rows, boolean tangents, double least, double most) {
+        this.tangents = tangents;
         this.path = path;
         this.rows = rows;
         this.positions = path.in().positions();
@@ -95,7 +98,7 @@ final class SequenceRun<A> {
         for (int j = 0; j < count; j++) {
             double weight = weight(left, i, right, from + j);
             toK[to + j] = weight * sum(k, 0, batch.line, j * width);
-            toT[to + j] = weight * sum(t, 0, batch.line, j * width);
+            toT[to + j] = tangents ? weight * sum(t, 0, batch.line, j * width) : 0;
         }
     }
 
@@ -129,7 +132,7 @@ final class SequenceRun<A> {
     private void through(List<Step> steps, Batch<A> b) {
         for (Step step : steps) {
             if (step instanceof Step.Linear l) {
-                rows.linear(b.k, b.t, 0, places(b), l.map());
+                linear(l.map(), b);
                 if (l.map().bias() != 0 || l.map().biasT() != 0) {
                     mask(b);
                 }
@@ -142,6 +145,14 @@ final class SequenceRun<A> {
             } else if (step instanceof Step.Sum s) {
                 sum(s, b);
             }
+        }
+    }
+
+    private void linear(Rows.Affine map, Batch<A> b) {
+        if (tangents) {
+            rows.linear(b.k, b.t, 0, places(b), map);
+        } else {
+            rows.linear(b.k, 0, places(b), map);
         }
     }
 
@@ -163,7 +174,9 @@ final class SequenceRun<A> {
         for (int line = 0; line < b.lines; line++) {
             if (!b.left.isReal(left(b, line))) {
                 rows.clear(b.k, line * b.line, n);
-                rows.clear(b.t, line * b.line, n);
+                rows.clear(b.t, line * b.line, tangents ? n : 0);
+            } else if (mask != null && !tangents) {
+                rows.mask(b.k, line * b.line, mask, right(b, line), rows.lanes(), n);
             } else if (mask != null) {
                 rows.mask(b.k, b.t, line * b.line, mask, right(b, line), rows.lanes(), n);
             }
@@ -186,7 +199,9 @@ final class SequenceRun<A> {
             int at = line * b.line;
             int l = left(b, line);
             int r = right(b, line);
-            if (a.form() != null) {
+            if (a.form() != null && !tangents) {
+                rows.activate(a.form(), b.k, at, n, one.q(), one.g(), l, 0, other.q(), other.g(), r, rows.lanes());
+            } else if (a.form() != null) {
                 rows.activate(a.form(), b.k, b.t, at, n, one.q(), one.g(), l, 0, other.q(), other.g(), other.rest(), r, rows.lanes());
             } else if (found.isPresent()) {
                 series(b.line).cross(a.phi(), found.get(), b.k, b.t, at, n, side(one, l, 0), side(other, r, rows.lanes()));
@@ -267,7 +282,12 @@ final class SequenceRun<A> {
         A one = b.left.looks().get(look).g();
         A other = b.right.looks().get(look).g();
         for (int line = 0; line < b.lines; line++) {
-            rows.weigh(b.k, b.t, line * b.line, b.line / rows.lanes(), one, left(b, line), 0, other, right(b, line), rows.lanes());
+            int n = b.line / rows.lanes();
+            if (tangents) {
+                rows.weigh(b.k, b.t, line * b.line, n, one, left(b, line), 0, other, right(b, line), rows.lanes());
+            } else {
+                rows.weigh(b.k, line * b.line, n, one, left(b, line), 0, other, right(b, line), rows.lanes());
+            }
         }
     }
 
@@ -315,15 +335,17 @@ final class SequenceRun<A> {
             b.left.turned().add(turned(kernel, b));
         }
         if (kernel.valuePositions() && kernel.ofPositions() != 0) {
-            rows.linear(b.k, b.t, 0, places(b), new Rows.Affine(kernel.ofInput(), 0, 0, kernel.ofInput(), 0));
+            linear(new Rows.Affine(kernel.ofInput(), 0, 0, kernel.ofInput(), 0), b);
             addPositions(ofPositions.computeIfAbsent(step.number(), number -> ofPositions(kernel)), b);
         }
         A one = b.left.turned().get(step.number());
         A other = b.right.turned().get(step.number());
         both(one, other, b.k, b);
-        both(one, other, b.t, b);
+        if (tangents) {
+            both(one, other, b.t, b);
+        }
         double scale = kernel.outValue() * kernel.outValue();
-        rows.linear(b.k, b.t, 0, places(b), new Rows.Affine(scale, kernel.bias(), 2 * scale, scale, kernel.bias()));
+        linear(new Rows.Affine(scale, kernel.bias(), 2 * scale, scale, kernel.bias()), b);
         mask(b);
     }
 
@@ -344,7 +366,7 @@ final class SequenceRun<A> {
         for (int line = 0; line < b.lines; line++) {
             for (int at = line * b.line; at < (line + 1) * b.line; at += width) {
                 rows.accumulate(r, line % positions * width, b.k, at, width / rows.lanes());
-                rows.accumulate(r, line % positions * width, b.t, at, width / rows.lanes());
+                rows.accumulate(r, line % positions * width, b.t, at, tangents ? width / rows.lanes() : 0);
             }
         }
         mask(b);
@@ -394,16 +416,16 @@ final class SequenceRun<A> {
 
     private void sum(Step.Sum sum, Batch<A> b) {
         int size = b.lines * b.line;
-        Batch<A> start = b.with(copy(b.k, size), copy(b.t, size));
+        Batch<A> start = b.with(copy(b.k, size), tangents ? copy(b.t, size) : b.t);
         for (int w = 0; w < sum.ways().size(); w++) {
             if (w == 0) {
                 through(sum.ways().get(w), b);
                 continue;
             }
-            Batch<A> way = w == sum.ways().size() - 1 ? start : b.with(copy(start.k, size), copy(start.t, size));
+            Batch<A> way = w == sum.ways().size() - 1 ? start : b.with(copy(start.k, size), tangents ? copy(start.t, size) : b.t);
             through(sum.ways().get(w), way);
             rows.accumulate(way.k, 0, b.k, 0, places(b));
-            rows.accumulate(way.t, 0, b.t, 0, places(b));
+            rows.accumulate(way.t, 0, b.t, 0, tangents ? places(b) : 0);
         }
     }
 

@@ -31,6 +31,7 @@ import org.ntk4j.shape.Shape;
 public final class Sequences<A> implements Engine {
 
     static final String NAME = "sequences";
+    private static final String NAME_OF_K = "sequences of K alone";
 
     /** Sentences of a side of a tile. */
     static final int SIDE = 32;
@@ -41,6 +42,7 @@ public final class Sequences<A> implements Engine {
     private final Rest rest;
     private final SequencePath path;
     private final Rows<A> rows;
+    private final boolean tangents;
     private final double least;
     private final double most;
     private final InputGram side1;
@@ -48,7 +50,9 @@ public final class Sequences<A> implements Engine {
     private final InnerProducts<A> vectors1;
     private final InnerProducts<A> vectors2;
 
-    private Sequences(Serial network, SequencePath path, Rows<A> rows, double least, double most, InputGram side1, InputGram side2) {
+    private Sequences(Serial network, SequencePath path, Rows<A> rows, boolean tangents, double least, double most, InputGram side1,
+            InputGram side2) {
+        this.tangents = tangents;
         this.rest = Rest.of(network, path.layers(), side1, side2);
         this.path = path;
         this.rows = rows;
@@ -62,18 +66,23 @@ public final class Sequences<A> implements Engine {
 
     /** Present if the layers of a network keep to it. */
     public static Optional<Offer> offer(Serial network, Shape in) {
-        return SequencePath.of(network, in).map(path -> new SequenceOffer(network, path));
+        return SequencePath.of(network, in).map(path -> new SequenceOffer(network, path, true));
     }
 
-    /** The engine for a network on its path; empty if a variance on the way is not held: then layers say where. */
-    static Optional<Engine> of(Serial network, SequencePath path, Precision arithmetic, InputGram side1, InputGram side2) {
+    /**
+     * The engine for a network on its path; empty if a variance on the way is not held: then layers say where.
+     *
+     * @param tangents whether Θ is asked for, or K alone
+     */
+    static Optional<Engine> of(Serial network, SequencePath path, Precision arithmetic, boolean tangents, InputGram side1,
+            InputGram side2) {
         if (arithmetic == Precision.FLOAT32) {
-            Optional<Engine> small = made(new Sequences<>(network, path, Rows.float32(), 1e-15, 1e15, side1, side2));
+            Optional<Engine> small = made(new Sequences<>(network, path, Rows.float32(), tangents, 1e-15, 1e15, side1, side2));
             if (small.isPresent()) {
                 return small;
             }
         }
-        return made(new Sequences<>(network, path, Rows.float64(), 1e-140, 1e140, side1, side2));
+        return made(new Sequences<>(network, path, Rows.float64(), tangents, 1e-140, 1e140, side1, side2));
     }
 
     private static Optional<Engine> made(Sequences<?> engine) {
@@ -88,7 +97,8 @@ public final class Sequences<A> implements Engine {
     private boolean holds(InputGram side) {
         for (int from = 0; from < side.count(); from += SIDE) {
             Halt.check();
-            if (features(new SequenceRun<>(path, rows.another(), least, most), side, from, Math.min(side.count(), from + SIDE)) == null) {
+            SequenceRun<A> run = new SequenceRun<>(path, rows.another(), true, least, most);
+            if (features(run, side, from, Math.min(side.count(), from + SIDE)) == null) {
                 return false;
             }
         }
@@ -150,7 +160,7 @@ public final class Sequences<A> implements Engine {
     @Override
     public TileValues tile(Tile t) {
         boolean diagonal = rest.isDiagonal(t);
-        SequenceRun<A> run = new SequenceRun<>(path, rows.another(), least, most);
+        SequenceRun<A> run = new SequenceRun<>(path, rows.another(), tangents, least, most);
         SideFeatures<A> left = Objects.requireNonNull(features(run, side1, t.i0(), t.i1()));
         SideFeatures<A> right = diagonal ? left : Objects.requireNonNull(features(run, side2, t.j0(), t.j1()));
         double[] nngp = new double[Math.multiplyExact(t.rows(), t.columns())];
@@ -194,7 +204,7 @@ public final class Sequences<A> implements Engine {
 
     @Override
     public String name() {
-        return NAME;
+        return tangents ? NAME : NAME_OF_K;
     }
 
     @Override

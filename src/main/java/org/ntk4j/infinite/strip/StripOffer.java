@@ -10,11 +10,17 @@ import org.ntk4j.infinite.tile.Offer;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.shape.Shape;
 
-/** What strips take: in memory and in tiles what the layers take, one after the other, in time the inner products and little more. */
-record StripOffer(Serial network, Shape in, List<Strips.Step> steps) implements Offer {
+/**
+ * What strips take: in memory and in tiles what the layers take, one after the other, in time the inner products and little more.
+ *
+ * @param tangents whether Θ is asked for, or K alone
+ */
+record StripOffer(Serial network, Shape in, List<Strips.Step> steps, boolean tangents) implements Offer {
 
     /** Measured, of a pair through a layer. */
     private static final double NANOS_PER_LAYER = 1.5;
+    /** What of it K alone takes. */
+    private static final double OF_K = 0.8;
     /** Inner products of the inputs, for each channel. */
     private static final double NANOS_PER_PRODUCT = 0.1;
 
@@ -30,7 +36,12 @@ record StripOffer(Serial network, Shape in, List<Strips.Step> steps) implements 
 
     @Override
     public double nanosPerPair(Precision precision) {
-        return (Offer.maps(network, in) + 1) * NANOS_PER_LAYER + in.size() * NANOS_PER_PRODUCT;
+        return (Offer.maps(network, in) + 1) * NANOS_PER_LAYER * (tangents ? 1 : OF_K) + in.size() * NANOS_PER_PRODUCT;
+    }
+
+    @Override
+    public Offer ofCovariances() {
+        return new StripOffer(network, in, steps, false);
     }
 
     @Override
@@ -45,6 +56,6 @@ record StripOffer(Serial network, Shape in, List<Strips.Step> steps) implements 
 
     @Override
     public Optional<Engine> open(InputGram rows, InputGram columns, Precision precision) {
-        return Strips.of(steps, precision, rows, columns);
+        return Strips.of(steps, precision, tangents, rows, columns);
     }
 }

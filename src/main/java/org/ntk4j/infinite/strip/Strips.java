@@ -40,6 +40,7 @@ import org.ntk4j.shape.Shape;
 public final class Strips<A> implements Engine {
 
     static final String NAME = "Strips";
+    private static final String NAME_OF_K = "Strips of K alone";
 
     private static final int STRIP = 512;
     /** From 1 − ρ² below this on, a covariance in float64 leaves fewer than ten digits of Θ. */
@@ -50,6 +51,8 @@ public final class Strips<A> implements Engine {
     private final Rows<A> rows;
     private final InputGram.Vectors<A> vectors;
     private final List<Step> steps;
+    /** Whether Θ is asked for; where it is not, no step touches it. */
+    private final boolean tangents;
     private final @Nullable Own<A> own1;
     private final @Nullable Own<A> own2;
     /** Where float64 is asked for: pairs whose angle its covariance does not hold. */
@@ -69,8 +72,9 @@ public final class Strips<A> implements Engine {
     private record Own<A>(List<A> q, List<A> g, List<A> rest, List<Terms<A>> terms, double[] k, double[] t) {
     }
 
-    private Strips(InputGram side1, InputGram side2, Rows<A> rows, InputGram.Vectors<A> vectors, List<Step> steps, double least,
-            double most) {
+    private Strips(InputGram side1, InputGram side2, Rows<A> rows, InputGram.Vectors<A> vectors, List<Step> steps, boolean tangents,
+            double least, double most) {
+        this.tangents = tangents;
         this.side1 = side1;
         this.side2 = side2;
         this.rows = rows;
@@ -84,25 +88,29 @@ public final class Strips<A> implements Engine {
     /** Present if nothing but dense layers and activations follows the inner products of the inputs. */
     public static Optional<Offer> offer(Serial network, Shape in) {
         Shape shape = InputGram.shape(network, in);
-        return shape.isVector() ? steps(network.flat(), shape).map(steps -> new StripOffer(network, in, steps)) : Optional.empty();
+        return shape.isVector() ? steps(network.flat(), shape).map(steps -> new StripOffer(network, in, steps, true)) : Optional.empty();
     }
 
-    /** Empty where a variance on the way is not held: an engine that goes layer by layer names the layer, if it fails too. */
-    static Optional<Engine> of(List<Step> steps, Precision arithmetic, InputGram side1, InputGram side2) {
+    /**
+     * Empty where a variance on the way is not held: an engine that goes layer by layer names the layer, if it fails too.
+     *
+     * @param tangents whether Θ is asked for, or K alone
+     */
+    static Optional<Engine> of(List<Step> steps, Precision arithmetic, boolean tangents, InputGram side1, InputGram side2) {
         if (arithmetic == Precision.FLOAT32) {
-            Optional<Engine> small = made(side1, side2, Rows.float32(), InputGram.vectors32(side1, side2), steps, 1e-15, 1e15);
+            Optional<Engine> small = made(side1, side2, Rows.float32(), InputGram.vectors32(side1, side2), steps, tangents, 1e-15,
+                    1e15);
             if (small.isPresent()) {
                 return small;
             }
         }
-        return made(side1, side2, Rows.float64(), InputGram.vectors64(side1, side2), steps, 1e-140, 1e140);
+        return made(side1, side2, Rows.float64(), InputGram.vectors64(side1, side2), steps, tangents, 1e-140, 1e140);
     }
 
     private static <A> Optional<Engine> made(InputGram side1, InputGram side2, Rows<A> rows, InputGram.Vectors<A> vectors,
-            List<Step> steps,
-            double least, double most) {
+            List<Step> steps, boolean tangents, double least, double most) {
         try {
-            Strips<A> strips = new Strips<>(side1, side2, rows, vectors, steps, least, most);
+            Strips<A> strips = new Strips<>(side1, side2, rows, vectors, steps, tangents, least, most);
             return strips.own1 == null || strips.own2 == null ? Optional.empty() : Optional.of(strips);
         } catch (Failure e) {
             return Optional.empty();
@@ -200,7 +208,7 @@ public final class Strips<A> implements Engine {
         }
         for (int i = 0; i < t.rows(); i++) {
             values.nngp()[i * (t.columns() + 1)] = Objects.requireNonNull(own1).k[t.i0() + i];
-            values.ntk()[i * (t.columns() + 1)] = Objects.requireNonNull(own1).t[t.i0() + i];
+            values.ntk()[i * (t.columns() + 1)] = !tangents ? 0 : Objects.requireNonNull(own1).t[t.i0() + i];
         }
         return values.mirrored();
     }
@@ -224,8 +232,10 @@ public final class Strips<A> implements Engine {
             int from = (row - i0) * line;
             rows.clear(t, from, (last - row) * places);
             for (Step step : steps) {
-                if (step.map != null) {
+                if (step.map != null && tangents) {
                     rows.linear(k, t, from, (last - row) * places, step.map);
+                } else if (step.map != null) {
+                    rows.linear(k, from, (last - row) * places, step.map);
                 } else {
                     for (int i = row; i < last; i++) {
                         activate(rows, step, pairs, k, t, (i - i0) * line, places, i, j0);
@@ -234,7 +244,7 @@ public final class Strips<A> implements Engine {
             }
             for (int i = row; i < last; i++) {
                 rows.get(k, (i - i0) * line, both[0], (i - i0) * width, width);
-                rows.get(t, (i - i0) * line, both[1], (i - i0) * width, width);
+                rows.get(t, (i - i0) * line, both[1], (i - i0) * width, tangents ? width : 0);
             }
         }
         free.add(buffers);
@@ -267,7 +277,7 @@ public final class Strips<A> implements Engine {
                 if (k > 0 && k * k > product * (1 - CLOSE) && !(k == left[i] && k == right[j])) {
                     pairs.pair(i, j).ifPresent(pair -> {
                         both[0][at] = pair.nngp();
-                        both[1][at] = pair.ntk();
+                        both[1][at] = tangents ? pair.ntk() : 0;
                     });
                 }
             }
@@ -298,6 +308,10 @@ public final class Strips<A> implements Engine {
         Own<A> other = Objects.requireNonNull(own2);
         A q1 = one.q.get(step.look);
         A q2 = other.q.get(step.look);
+        if (step.form != null && !tangents) {
+            rows.activate(step.form, k, at, places, q1, one.g.get(step.look), i, 0, q2, other.g.get(step.look), j0, rows.lanes());
+            return;
+        }
         if (step.form != null) {
             rows.activate(step.form, k, t, at, places, q1, one.g.get(step.look), i, 0, q2, other.g.get(step.look),
                     other.rest.get(step.look), j0, rows.lanes());
@@ -318,7 +332,7 @@ public final class Strips<A> implements Engine {
 
     @Override
     public String name() {
-        return NAME;
+        return tangents ? NAME : NAME_OF_K;
     }
 
     @Override
