@@ -25,6 +25,13 @@ import org.ntk4j.study.finding.Drawn;
 import org.ntk4j.study.finding.PairedDifference;
 import org.ntk4j.study.finding.Summary;
 import org.ntk4j.study.finding.Verdict;
+import org.ntk4j.study.measure.DifferenceDirections;
+import org.ntk4j.study.measure.FeatureMeasures;
+import org.ntk4j.study.measure.KernelPath;
+import org.ntk4j.study.measure.LayerChanges;
+import org.ntk4j.study.measure.Measures;
+import org.ntk4j.study.measure.Modes;
+import org.ntk4j.study.measure.SubjectKernels;
 
 /**
  * One cell of an experiment, from beginning to end: NN_0 → Θ_0 → training → NN_T → Θ_T → Θ_∞ and K_∞ → regressions →
@@ -136,7 +143,7 @@ final class Cell {
         new EnsembleFunctions(cell, functions, layers).add(regressions, networks.trained());
         measures.functions(functions.all());
         cell.guard().check();
-        List<Measures.SubjectKernels> all = kernels.all();
+        List<SubjectKernels> all = kernels.all();
         all.forEach(spectra::add);
         measures.kernels(all, spectra.all(), cell.guard(), this::leftOut);
         cell.guard().check();

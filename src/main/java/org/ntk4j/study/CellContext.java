@@ -13,6 +13,7 @@ import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.OutputKernel;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.result.Subject;
+import org.ntk4j.study.measure.Measures;
 
 /**
  * What all parts of a cell work with.
@@ -34,7 +35,7 @@ record CellContext(Definition.Point point, Settings settings, long held, HeapGua
         Sample sample = shared.sample(point.definition());
         HeapGuard guard = HeapGuard.within(Math.min(settings.memory(), HeapGuard.budgetFor(held)));
         return new CellContext(point, settings, held, guard, monitor, shared, store, outputKernels, scale, sample,
-                new Measures(point, sample), new CellNotes());
+                new Measures(point.definition().seed(), point.swept(), point.definition().compare(), sample), new CellNotes());
     }
 
     Definition definition() {

@@ -19,6 +19,10 @@ import org.ntk4j.result.SplitName;
 import org.ntk4j.result.Step;
 import org.ntk4j.result.Subject;
 import org.ntk4j.result.SubjectAt;
+import org.ntk4j.study.measure.SampledKernels;
+import org.ntk4j.study.measure.Sharpness;
+import org.ntk4j.study.measure.SubjectFunction;
+import org.ntk4j.study.measure.SubjectKernels;
 
 /** The kernels of a cell, each with its regression: those that the definition lists, and Θ_t of the steps at which it is recorded. */
 final class CellKernels {
@@ -30,7 +34,7 @@ final class CellKernels {
     private final KernelRegressions regressions;
     /** Where tangent kernels of finite networks are not stored. */
     private final Optional<SampledKernels> estimates;
-    private final List<Measures.SubjectKernels> kernels = new ArrayList<>();
+    private final List<SubjectKernels> kernels = new ArrayList<>();
 
     CellKernels(CellContext cell, Functions functions, InitialFunction start, KernelRegressions regressions) {
         this.cell = cell;
@@ -43,7 +47,7 @@ final class CellKernels {
     }
 
     /** The kernels so far; without those that are only estimated. */
-    List<Measures.SubjectKernels> all() {
+    List<SubjectKernels> all() {
         return kernels;
     }
 
@@ -78,7 +82,7 @@ final class CellKernels {
         train.notes().forEach(cell.notes()::addOnce);
         SplitKernels read = features(name, networks, train).orElse(exact);
         Fit fit = regressions.fit(name, read.train());
-        kernels.add(new Measures.SubjectKernels(name, step, train, test, fit));
+        kernels.add(new SubjectKernels(name, step, train, test, fit));
         cell.measures().add(name.regression(), Subject.NONE, SplitName.TRAIN, Step.NONE, Quantity.RIDGE, fit.ridge());
         Optional<OutputKernel> predicting = outputs.filter(a -> cell.outputKernels().full());
         regressions.predict(name, fit, read.test(), predicting, networks.trained());
@@ -170,7 +174,7 @@ final class CellKernels {
         });
         if (summed) {
             FullRegression.Values sum = path.sum(start.trained());
-            functions.add(new Measures.Function(Subject.PATH, Step.of(trained.steps()), sum.train(), sum.test()));
+            functions.add(new SubjectFunction(Subject.PATH, Step.of(trained.steps()), sum.train(), sum.test()));
         }
     }
 
@@ -179,7 +183,7 @@ final class CellKernels {
         SplitKernels theta = ofBoth(network);
         try (OutputKernel outputs = cell.allOutputs(network)) {
             Fit fit = regressions.recorded(step, theta, Optional.of(outputs).filter(o -> cell.outputKernels().full()));
-            kernels.add(new Measures.SubjectKernels(Subject.NTK_TRAINED, Step.of(step), theta.train(), theta.test(), fit));
+            kernels.add(new SubjectKernels(Subject.NTK_TRAINED, Step.of(step), theta.train(), theta.test(), fit));
             if (!training.optimizer().isAdaptive()) {
                 Sharpness.of(training, outputs, cell.sample().train().count(), cell.monitor())
                         .add(cell.measures(), Subject.NTK_TRAINED, Step.of(step), trained.learningRate());

@@ -13,6 +13,7 @@ import org.ntk4j.kernel.Spectrum;
 import org.ntk4j.result.SubjectAt;
 import org.ntk4j.solver.BlockLanczos;
 import org.ntk4j.study.finding.CellResult;
+import org.ntk4j.study.measure.SubjectKernels;
 import org.ntk4j.study.option.SpectrumOption;
 
 /**
@@ -39,7 +40,7 @@ final class CellSpectra {
         return spectra;
     }
 
-    void add(Measures.SubjectKernels k) {
+    void add(SubjectKernels k) {
         int rows = k.train().rows();
         int wanted = option.of(rows);
         if (wanted == 0) {
@@ -61,7 +62,7 @@ final class CellSpectra {
     }
 
     /** For {@code spectrum.csv}, in the order of the kernels. */
-    List<CellResult.Eigenvalues> of(List<Measures.SubjectKernels> kernels) {
+    List<CellResult.Eigenvalues> of(List<SubjectKernels> kernels) {
         List<CellResult.Eigenvalues> eigenvalues = new ArrayList<>();
         kernels.stream().filter(k -> spectra.containsKey(k.at())).forEach(k -> eigenvalues.add(
                 new CellResult.Eigenvalues(k.subject(), k.step(), Objects.requireNonNull(spectra.get(k.at())).eigenvalues())));

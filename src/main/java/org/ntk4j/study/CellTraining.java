@@ -16,6 +16,7 @@ import org.ntk4j.result.SplitName;
 import org.ntk4j.result.Step;
 import org.ntk4j.result.Subject;
 import org.ntk4j.shape.Shape;
+import org.ntk4j.study.measure.Sharpness;
 
 /** The training of a cell: from NN_0 to NN_T, at the rate that was given, or at half of the largest stable one. */
 final class CellTraining {

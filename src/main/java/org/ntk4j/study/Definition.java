@@ -1,9 +1,7 @@
 package org.ntk4j.study;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +12,6 @@ import org.ntk4j.base.Precision;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.Dataset;
 import org.ntk4j.finite.Training;
-import org.ntk4j.grammar.Document;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Mistakes;
 import org.ntk4j.grammar.Options;
@@ -25,6 +22,9 @@ import org.ntk4j.network.Network;
 import org.ntk4j.result.Pair;
 import org.ntk4j.result.Subject;
 import org.ntk4j.shape.Shape;
+import org.ntk4j.study.measure.FeatureMeasures;
+import org.ntk4j.study.measure.LayerChanges;
+import org.ntk4j.study.measure.Modes;
 import org.ntk4j.study.option.RegressionOptions;
 import org.ntk4j.study.option.SpectrumOption;
 import org.ntk4j.study.option.StatisticsOption;
@@ -44,7 +44,7 @@ public final class Definition {
 
     private final Map<Key<?>, Object> values;
 
-    private Definition(Map<Key<?>, Object> values) {
+    Definition(Map<Key<?>, Object> values) {
         this.values = Collections.unmodifiableMap(inWords(values));
     }
 
@@ -83,46 +83,7 @@ public final class Definition {
      * @throws Failure with one line for each mistake
      */
     public static Definition read(Path file, List<String> changes) {
-        Entry root = Document.read(file);
-        if (!(root instanceof Entry.Mapping map)) {
-            throw Failure.input(root.place() + ": an experiment is a map with keys such as name, data, network, train; not "
-                    + root.describe());
-        }
-        Entry.Mapping changed = dataAsMap(map);
-        for (String change : changes) {
-            int equals = change.indexOf('=');
-            String source = "--set " + change;
-            Entry value = Document.parse(change.substring(equals + 1), source).at(Place.of(source));
-            changed = set(changed, change.substring(0, equals), value);
-        }
-        return read(changed, nameOf(file));
-    }
-
-    private static Definition read(Entry.Mapping root, String fallbackName) {
-        Mistakes mistakes = new Mistakes();
-        Options o = Options.of(root, "", mistakes);
-        Map<Key<?>, Object> values = new LinkedHashMap<>();
-        Keys.ALL.forEach(key -> values.put(key, key.reader().apply(o)));
-        if (o.entry(Keys.NAME.name()).isEmpty()) {
-            values.put(Keys.NAME, fallbackName);
-        }
-        o.finish();
-        Definition definition = new Definition(values);
-        Contradictions.of(definition).forEach(o::mistake);
-        Optional<Entry> network = o.entry(Keys.NETWORK.name());
-        if (mistakes.isEmpty() && network.isPresent()) {
-            definition.network().checkFit(network.get(), definition.data().shape(), definition.outputs(), mistakes);
-        }
-        mistakes.check();
-        return definition;
-    }
-
-    /** Reads an experiment from its text, as {@link #toMap} has it. */
-    static Definition parse(String text) {
-        if (!(Document.parse(text, "experiment") instanceof Entry.Mapping map)) {
-            throw Failure.input("an experiment is a map");
-        }
-        return read(dataAsMap(map), "experiment");
+        return DefinitionReader.read(file, changes);
     }
 
     /**
@@ -134,49 +95,13 @@ public final class Definition {
         return name.isEmpty() ? Keys.DEFAULT_NAME : name.substring(0, Math.min(name.length(), Keys.LONGEST_NAME));
     }
 
-    /** With a value of the command line: it also wins over a sweep of that key, and a path within the sweep is one key. */
-    private static Entry.Mapping set(Entry.Mapping root, String path, Entry value) {
-        Entry sweep = root.fields().containsKey("sweep") ? root.fields().get("sweep").value() : new Entry.Mapping(Map.of(), value.place());
-        if (!(sweep instanceof Entry.Mapping axes)) {
-            return (Entry.Mapping) Entry.with(root, path, value);
-        }
-        if (path.startsWith("sweep.")) {
-            return root.with("sweep", axes.with(path.substring("sweep.".length()), value));
-        }
-        Entry.Mapping rest = axes.fields().containsKey(path) ? root.with("sweep", axes.without(path)) : root;
-        return (Entry.Mapping) Entry.with(rest, path, value);
-    }
-
-    private static Entry.Mapping dataAsMap(Entry.Mapping root) {
-        Entry.Field data = root.fields().get("data");
-        return data == null ? root : root.with("data", Dataset.asMap(data.value()));
-    }
-
-    /** What is wrong with a value at a path of these options, beside what was wrong before. */
-    static List<String> tried(Options o, String path, Entry value) {
-        Mistakes before = new Mistakes();
-        read(o.into(before), path);
-        Mistakes after = new Mistakes();
-        read(o.into(after).with(path, value), path);
-        return after.lines().stream().filter(line -> !before.lines().contains(line)).toList();
-    }
-
-    /** The value of the key at the head of a path; that there is no such key is a mistake. */
-    private static Optional<Object> read(Options o, String path) {
-        Optional<Key<?>> key = Keys.at(path);
-        if (key.isEmpty()) {
-            KEYS.forEach(o::entry);
-            o.finish();
-        }
-        return key.map(k -> k.reader().apply(o));
-    }
-
     /** The value of a key. */
     <T> T get(Key<T> key) {
         return key.in(values);
     }
 
-    private Definition with(Key<?> key, Object value) {
+    /** With another value of a key. */
+    Definition with(Key<?> key, Object value) {
         Map<Key<?>, Object> changed = new LinkedHashMap<>(values);
         changed.put(key, value);
         return new Definition(changed);
@@ -192,7 +117,7 @@ public final class Definition {
         Keys.ALL.forEach(key -> key.given(values).ifPresent(v -> given.put(key.name(), v)));
         Mistakes mistakes = new Mistakes();
         Options o = Options.of(Entry.of(given, IN_JAVA), "", mistakes).with(path, Entry.of(value, IN_JAVA));
-        Optional<Object> read = read(o, path);
+        Optional<Object> read = DefinitionReader.value(o, path);
         mistakes.check();
         return with(Keys.at(path).orElseThrow(), read.orElseThrow());
     }
@@ -224,27 +149,7 @@ public final class Definition {
 
     /** The points of the sweep, the last path running fastest; one point without a sweep. */
     public List<Point> points() {
-        List<Point> points = List.of(new Point(with(Keys.SWEEP, Sweep.NONE), Map.of()));
-        for (Map.Entry<String, List<Object>> axis : sweep().axes().entrySet()) {
-            String path = axis.getKey();
-            Key<?> key = Keys.at(path).orElseThrow();
-            // Points that have the same value of this key so far share what the change makes of it: it is read once.
-            IdentityHashMap<Object, List<Object>> changed = new IdentityHashMap<>();
-            List<Point> more = new ArrayList<>();
-            for (Point point : points) {
-                List<Object> own = changed.computeIfAbsent(point.definition.get(key),
-                        before -> axis.getValue().stream().<Object>map(value -> point.definition.with(path, value).get(key)).toList());
-                for (int i = 0; i < own.size(); i++) {
-                    Map<String, String> swept = new LinkedHashMap<>(point.swept);
-                    if (!path.equals(Sweep.SEED)) {
-                        swept.put(path, Sweep.text(axis.getValue().get(i)));
-                    }
-                    more.add(new Point(point.definition.with(key, own.get(i)), swept));
-                }
-            }
-            points = more;
-        }
-        return points;
+        return SweepPoints.of(this);
     }
 
     /**

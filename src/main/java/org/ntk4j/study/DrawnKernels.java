@@ -9,6 +9,8 @@ import org.ntk4j.kernel.SymmetricEigen;
 import org.ntk4j.result.Subject;
 import org.ntk4j.study.finding.CellResult;
 import org.ntk4j.study.finding.Drawn;
+import org.ntk4j.study.measure.Modes;
+import org.ntk4j.study.measure.SubjectKernels;
 
 /** What a cell keeps of its kernels for the report alone. */
 final class DrawnKernels {
@@ -19,12 +21,12 @@ final class DrawnKernels {
     private DrawnKernels() {
     }
 
-    static Drawn of(List<Measures.SubjectKernels> kernels, double[][] targets, int[] labels, KernelStore store, String cell) {
+    static Drawn of(List<SubjectKernels> kernels, double[][] targets, int[] labels, KernelStore store, String cell) {
         List<CellResult.Eigenvalues> energies = new ArrayList<>();
         List<Drawn.Thinned> thinned = new ArrayList<>();
         int[] examples = examples(labels);
         int[] classes = IntStream.of(examples).map(i -> labels[i]).toArray();
-        for (Measures.SubjectKernels k : kernels) {
+        for (SubjectKernels k : kernels) {
             if (k.fit().hasEigen()) {
                 energies.add(new CellResult.Eigenvalues(k.subject(), k.step(), energy(k.eigen(), targets)));
             }

@@ -15,6 +15,7 @@ import org.ntk4j.result.SplitName;
 import org.ntk4j.result.Step;
 import org.ntk4j.result.Subject;
 import org.ntk4j.study.finding.CellResult;
+import org.ntk4j.study.measure.SubjectFunction;
 import org.ntk4j.study.option.Time;
 
 /**
@@ -76,7 +77,7 @@ final class EnsembleFunctions {
         double[] variance = cell.definition().centred() ? new double[sample.test().count()]
                 : fit.ensemble(infinite.nngp().train()).variances(infinite.ntk().test(), infinite.nngp().test(),
                         cell.shared().testVariances(cell.definition(), layers, sample));
-        functions.add(new Measures.Function(Subject.ENSEMBLE, step, fit.train(), fit.predict(infinite.ntk().test())));
+        functions.add(new SubjectFunction(Subject.ENSEMBLE, step, fit.train(), fit.predict(infinite.ntk().test())));
         functions.add(new CellResult.Variances(Subject.ENSEMBLE, step, variance));
         cell.measures().add(Subject.ENSEMBLE, Subject.NONE, SplitName.TEST, step, Quantity.VARIANCE,
                 Arrays.stream(variance).average().orElse(0));

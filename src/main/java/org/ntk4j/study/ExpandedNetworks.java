@@ -17,6 +17,7 @@ import org.ntk4j.inference.FullRegression;
 import org.ntk4j.kernel.OutputKernel;
 import org.ntk4j.result.Step;
 import org.ntk4j.result.Subject;
+import org.ntk4j.study.measure.SubjectFunction;
 
 /** The network of a cell expanded in its weights at initialisation, where that is asked for: NN_lin to first, NN_quad to second order. */
 final class ExpandedNetworks {
@@ -71,7 +72,7 @@ final class ExpandedNetworks {
         int last = path.train().lastKey();
         FullRegression.Values end = kept.get(last);
         if (end != null) {
-            functions.add(1, new Measures.Function(Subject.LINEARIZED, Step.of(last), end.train(), end.test()));
+            functions.add(1, new SubjectFunction(Subject.LINEARIZED, Step.of(last), end.train(), end.test()));
         }
     }
 
@@ -102,6 +103,6 @@ final class ExpandedNetworks {
                 new FullRegression.Values(Objects.requireNonNull(quadratic.functions().get(p.step())),
                         Objects.requireNonNull(quadratic.onTest().get(p.step())))));
         functions.add(functions.has(Subject.LINEARIZED) ? 2 : 1,
-                new Measures.Function(Subject.QUADRATIC, Step.of(network.steps()), quadratic.train(), quadratic.test()));
+                new SubjectFunction(Subject.QUADRATIC, Step.of(network.steps()), quadratic.train(), quadratic.test()));
     }
 }

@@ -17,6 +17,7 @@ import org.ntk4j.result.Step;
 import org.ntk4j.result.Subject;
 import org.ntk4j.study.finding.CellResult;
 import org.ntk4j.study.finding.Residuals;
+import org.ntk4j.study.measure.SubjectFunction;
 
 /** The functions of a cell on both sets, at the moments at which they are compared, and their histories along training. */
 final class Functions {
@@ -27,7 +28,7 @@ final class Functions {
     private static final double BEYOND_LOGITS = 1e4;
 
     private final CellContext cell;
-    private final List<Measures.Function> functions = new ArrayList<>();
+    private final List<SubjectFunction> functions = new ArrayList<>();
     private final List<CellResult.History> history = new ArrayList<>();
     private final List<CellResult.Variances> variances = new ArrayList<>();
     private final Map<Subject, Map<Integer, double[][]>> residuals = new LinkedHashMap<>();
@@ -36,7 +37,7 @@ final class Functions {
         this.cell = cell;
     }
 
-    List<Measures.Function> all() {
+    List<SubjectFunction> all() {
         return List.copyOf(functions);
     }
 
@@ -58,29 +59,29 @@ final class Functions {
         t.functions().forEach((step, f) -> follow(Subject.NETWORK, step, f));
         t.history().forEach(p -> history.add(new CellResult.History(Subject.NETWORK, p)));
         if (t.failure().isEmpty()) {
-            add(new Measures.Function(Subject.NETWORK, Step.of(t.steps()), t.train(), t.test()));
+            add(new SubjectFunction(Subject.NETWORK, Step.of(t.steps()), t.train(), t.test()));
         }
     }
 
     /** NN_0, where nothing is trained. */
     void untrained(FiniteNetwork initial) {
         double[][] train = initial.outputs(cell.sample().train().inputs());
-        add(new Measures.Function(Subject.NETWORK, Step.START, train, initial.outputs(cell.sample().test().inputs())));
+        add(new SubjectFunction(Subject.NETWORK, Step.START, train, initial.outputs(cell.sample().test().inputs())));
     }
 
-    void add(Measures.Function function) {
+    void add(SubjectFunction function) {
         functions.add(function);
     }
 
     /** In this place among the others. */
-    void add(int place, Measures.Function function) {
+    void add(int place, SubjectFunction function) {
         functions.add(place, function);
     }
 
     /** Unless it is there: a number of steps that is asked for may be the network's own. */
     void addOnce(Subject subject, Step step, FullRegression.Values f) {
         if (!has(subject, step)) {
-            add(new Measures.Function(subject, step, f.train(), f.test()));
+            add(new SubjectFunction(subject, step, f.train(), f.test()));
         }
     }
 

@@ -103,7 +103,7 @@ final class KernelAverages {
             left.get().leave(point.key(), "test", test);
             return;
         }
-        Sum sum = sums.computeIfAbsent(point.swept(), s -> new Sum(sample, Measures.ridge(point.definition().regression())));
+        Sum sum = sums.computeIfAbsent(point.swept(), s -> new Sum(sample, point.definition().regression().ridgeOfKernel()));
         sum.add(train, test);
         sum.seeds.add(point.definition().seed());
     }

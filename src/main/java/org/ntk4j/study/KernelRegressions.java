@@ -21,6 +21,7 @@ import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.OutputKernel;
 import org.ntk4j.result.Step;
 import org.ntk4j.result.Subject;
+import org.ntk4j.study.measure.SubjectFunction;
 import org.ntk4j.study.option.Time;
 
 /** The regressions of a cell with each of its kernels: at the moments that are asked for, and along training. */
@@ -48,7 +49,7 @@ final class KernelRegressions {
 
     /** The regression with a kernel, K(train, train). */
     Fit fit(Subject kernel, Kernel train) {
-        Regression regression = Regression.of(train).ridge(Measures.ridge(definition.regression()));
+        Regression regression = Regression.of(train).ridge(definition.regression().ridgeOfKernel());
         if (kernel.isEmpirical() && isSingle() || definition.precision() == Precision.FLOAT32) {
             // Rounding errors of the values are independent: the error's largest eigenvalue is about ulp · λ_max, not n times that.
             regression = regression.epsilon((double) Math.ulp(1f) / train.rows());
@@ -176,18 +177,18 @@ final class KernelRegressions {
             Fit own = Objects.requireNonNull(regressions.get(kernel)).ridge(Ridge.absolute(fit.ridge())).fit(g);
             values = new FullRegression.Values(own.train(), own.predict(test));
         }
-        functions.add(new Measures.Function(kernel.projection(), Step.of(trained.steps()), values.train(), values.test()));
+        functions.add(new SubjectFunction(kernel.projection(), Step.of(trained.steps()), values.train(), values.test()));
     }
 
     /** The regression with a kernel recorded on the way, in the limit; the step is the kernel's. */
     Fit recorded(int step, SplitKernels theta, Optional<OutputKernel> outputs) {
-        Regression regression = Regression.of(theta.train()).ridge(Measures.ridge(definition.regression()));
+        Regression regression = Regression.of(theta.train()).ridge(definition.regression().ridgeOfKernel());
         Fit fit = (isSingle() ? regression.epsilon(epsilon() / theta.train().rows()) : regression).fit(sample.train().targets());
         Subject subject = Subject.REGRESSION_TRAINED;
         FullRegression.Values values = outputs.map(o -> full(subject, o, fit, null))
                 .orElseGet(() -> new Predictor.OfEachOutput(fit, theta.test(), null)).at(List.of(Moment.infinity())).get(0);
         if (!functions.has(subject, Step.of(step))) {
-            functions.add(new Measures.Function(subject, Step.of(step), values.train(), values.test(), true));
+            functions.add(new SubjectFunction(subject, Step.of(step), values.train(), values.test(), true));
         }
         return fit;
     }

@@ -68,7 +68,8 @@ final class Keys {
             steps -> steps.isEmpty() ? Optional.empty() : Optional.of(Map.of("kernel", steps)));
     static final Key<Long> SEED = Key.of(Sweep.SEED, 0L, o -> (long) o.integer(Sweep.SEED, 0, Integer.MIN_VALUE, Integer.MAX_VALUE),
             seed -> seed);
-    static final Key<Sweep> SWEEP = Key.optional("sweep", Sweep.NONE, o -> Sweep.read(o, (path, value) -> Definition.tried(o, path, value)),
+    static final Key<Sweep> SWEEP = Key.optional("sweep", Sweep.NONE,
+            o -> Sweep.read(o, (path, value) -> DefinitionReader.tried(o, path, value)),
             sweep -> sweep.isEmpty() ? Optional.<Object>empty() : Optional.of(sweep.axes()))
             .resolvedAs((definition, sweep) -> sweep.toYaml());
     static final Key<Precision> PRECISION = Key.of("precision", Precision.FLOAT64,

@@ -17,6 +17,7 @@ import org.ntk4j.kernel.NativeMatrix;
 import org.ntk4j.kernel.StoredProduct;
 import org.ntk4j.result.Pair;
 import org.ntk4j.result.Subject;
+import org.ntk4j.study.finding.Residuals;
 import org.ntk4j.study.option.RegressionOptions;
 
 /**
@@ -137,7 +138,7 @@ record OutputKernels(Way way, long bytes, double seconds, String why) {
      */
     static double shareLeftOut(OutputKernel all, Kernel mean, double[][] targets) {
         int k = all.outputs();
-        double[] y = Measures.flat(targets);
+        double[] y = Residuals.flat(targets);
         double[] full = all.times(y);
         double[] without;
         try (NativeMatrix matrix = NativeMatrix.of(mean)) {

@@ -42,7 +42,7 @@ final class PathSum {
      * @param theta the kernel at this step
      */
     void add(int step, double[][] g, OutputKernel theta) {
-        double[] weights = Measures.flat(Residuals.minus(sample.train().targets(), g));
+        double[] weights = Residuals.flat(Residuals.minus(sample.train().targets(), g));
         for (int i = 0; i < weights.length; i++) {
             weights[i] *= time / weights.length;
         }
@@ -51,8 +51,8 @@ final class PathSum {
 
     /** The function after the last step. */
     FullRegression.Values sum(FullRegression.Values start) {
-        double[] train = Measures.flat(start.train());
-        double[] test = Measures.flat(start.test());
+        double[] train = Residuals.flat(start.train());
+        double[] test = Residuals.flat(start.test());
         for (int step : changes.keySet()) {
             Integer next = changes.higherKey(step);
             int steps = (next == null ? last : next) - step;

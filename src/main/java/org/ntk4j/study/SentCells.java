@@ -80,7 +80,7 @@ final class SentCells implements Cluster.Job {
     private synchronized Here here(Cluster.Place place) {
         Here made = here;
         if (made == null) {
-            Definition d = Definition.parse(definition);
+            Definition d = DefinitionReader.parse(definition);
             Settings settings = new Settings(Path.of(data), Path.of(out), Optional.ofNullable(device), place.memory(), place.threads(),
                     Optional.empty(), Optional.ofNullable(engine));
             Plan plan = Plan.of(d, settings);

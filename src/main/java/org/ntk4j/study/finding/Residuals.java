@@ -25,6 +25,11 @@ public final class Residuals {
         return minus(f, data.targets());
     }
 
+    /** Row after row. */
+    public static double[] flat(double[][] rows) {
+        return Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
+    }
+
     /** The difference of two functions, value by value. */
     public static double[][] minus(double[][] a, double[][] b) {
         double[][] difference = new double[a.length][a[0].length];

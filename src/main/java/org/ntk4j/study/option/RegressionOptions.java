@@ -12,6 +12,7 @@ import org.ntk4j.base.Auto;
 import org.ntk4j.base.Failure;
 import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Options;
+import org.ntk4j.inference.Ridge;
 import org.ntk4j.inference.Solver;
 
 /**
@@ -72,6 +73,11 @@ public record RegressionOptions(OptionalDouble ridge, Optional<String> offset, L
         o.finish();
         return new RegressionOptions(ridge, offset, o.entry("times").isEmpty() ? defaults().times : times, outputs, projection, path,
                 solver);
+    }
+
+    /** The ridge of a regression in the kernel's own scale, whatever way it is chosen. */
+    public Ridge ridgeOfKernel() {
+        return ridge.isPresent() ? Ridge.relative(ridge.getAsDouble()) : Ridge.leaveOneOut();
     }
 
     /** With this ridge, relative to the mean diagonal. */

@@ -1,4 +1,4 @@
-package org.ntk4j.study;
+package org.ntk4j.study.measure;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,7 +21,7 @@ import org.ntk4j.study.finding.CellResult;
  * {@code weightChange/LAYER} is {@code ‖W_t − W_0‖/‖W_0‖}. The leading eigenvectors of both, and of {@code (W_t − W_0)(W_t − W_0)ᵀ}, stand
  * in {@code features.csv}.
  */
-final class FeatureMeasures {
+public final class FeatureMeasures {
 
     private static final int LEADING = 3;
     /** For inputs of more values than this an eigendecomposition takes more than a few seconds. */
@@ -32,13 +32,13 @@ final class FeatureMeasures {
     private final Map<String, double[]> first = new LinkedHashMap<>();
     private final List<CellResult.Feature> features = new ArrayList<>();
 
-    FeatureMeasures(Inputs x, Measures measures) {
+    public FeatureMeasures(Inputs x, Measures measures) {
         this.x = x;
         this.measures = measures;
     }
 
     /** Looks at a network; the first one is that at the start. */
-    void add(FiniteNetwork network, int step) {
+    public void add(FiniteNetwork network, int step) {
         for (LayerFeatures layer : LayerFeatures.of(network, x)) {
             double[] start = first.computeIfAbsent(layer.layer(), l -> layer.weights());
             double[] squared = layer.squared();
@@ -59,7 +59,7 @@ final class FeatureMeasures {
         }
     }
 
-    List<CellResult.Feature> features() {
+    public List<CellResult.Feature> features() {
         return List.copyOf(features);
     }
 
@@ -77,7 +77,7 @@ final class FeatureMeasures {
     }
 
     /** Pearson's, over all entries. */
-    static double correlation(double[] a, double[] b) {
+    public static double correlation(double[] a, double[] b) {
         double meanA = Arrays.stream(a).average().orElse(0);
         double meanB = Arrays.stream(b).average().orElse(0);
         double ab = 0;

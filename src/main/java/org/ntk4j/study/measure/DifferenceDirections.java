@@ -1,4 +1,4 @@
-package org.ntk4j.study;
+package org.ntk4j.study.measure;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,7 +22,7 @@ import org.ntk4j.study.finding.Residuals;
  * {@code functionEnergyTop} the share of NN_T itself: a network that differs mostly outside of directions in which it lives has learned
  * what the kernel hardly sees.
  */
-final class DifferenceDirections {
+public final class DifferenceDirections {
 
     private static final int COUNT = 10;
     private static final Subject REFERENCE = Subject.REGRESSION_INFINITE;
@@ -31,10 +31,10 @@ final class DifferenceDirections {
     }
 
     /** The rows about directions. */
-    static void of(Measures.SubjectKernels infinite, List<Measures.Function> functions, Measures measures) {
-        Optional<Measures.Function> network = functions.stream().filter(f -> f.subject() == Subject.NETWORK).findFirst();
-        Optional<Measures.Function> other = functions.stream().filter(f -> f.subject() == REFERENCE)
-                .min(Comparator.comparing(Measures.Function::step));
+    public static void of(SubjectKernels infinite, List<SubjectFunction> functions, Measures measures) {
+        Optional<SubjectFunction> network = functions.stream().filter(f -> f.subject() == Subject.NETWORK).findFirst();
+        Optional<SubjectFunction> other = functions.stream().filter(f -> f.subject() == REFERENCE)
+                .min(Comparator.comparing(SubjectFunction::step));
         boolean start = network.isPresent() && network.get().step().equals(Step.START);
         if (network.isEmpty() || start || other.isEmpty() || network.get().test().length == 0
                 || !measures.wants(Subject.NETWORK, REFERENCE)) {
@@ -61,7 +61,7 @@ final class DifferenceDirections {
     }
 
     /** Orthonormal on the test set; fewer where there are fewer examples or eigenvalues. */
-    private static List<double[]> basis(Measures.SubjectKernels kernel) {
+    private static List<double[]> basis(SubjectKernels kernel) {
         SymmetricEigen eigen = kernel.eigen();
         int n = eigen.size();
         int m = kernel.test().rows();

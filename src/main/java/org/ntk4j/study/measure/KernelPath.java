@@ -1,4 +1,4 @@
-package org.ntk4j.study;
+package org.ntk4j.study.measure;
 
 import java.util.Comparator;
 import java.util.List;
@@ -13,19 +13,19 @@ import org.ntk4j.result.Subject;
  * the first), {@code kernelVelocity}, the kernel distance over the number of steps between them (Fort et al. 2020), and
  * {@code kernelVelocityPerTime}, the same over the learning rate.
  */
-final class KernelPath {
+public final class KernelPath {
 
     private KernelPath() {
     }
 
-    static void add(List<Measures.SubjectKernels> kernels, double learningRate, Measures measures) {
-        List<Measures.SubjectKernels> path = kernels.stream()
+    public static void add(List<SubjectKernels> kernels, double learningRate, Measures measures) {
+        List<SubjectKernels> path = kernels.stream()
                 .filter(k -> k.subject() == Subject.NTK_INIT || k.subject() == Subject.NTK_TRAINED)
-                .sorted(Comparator.comparing(Measures.SubjectKernels::step)
-                        .thenComparing(Measures.SubjectKernels::subject)).toList();
+                .sorted(Comparator.comparing(SubjectKernels::step)
+                        .thenComparing(SubjectKernels::subject)).toList();
         for (int i = 1; i < path.size(); i++) {
-            Measures.SubjectKernels before = path.get(i - 1);
-            Measures.SubjectKernels now = path.get(i);
+            SubjectKernels before = path.get(i - 1);
+            SubjectKernels now = path.get(i);
             int steps = now.step().number().orElseThrow() - before.step().number().orElseThrow();
             OptionalDouble distance = KernelMetrics.kernelDistance(now.train(), before.train());
             if (steps > 0 && distance.isPresent() && measures.wants(now.subject(), before.subject())) {

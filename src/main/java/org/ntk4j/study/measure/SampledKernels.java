@@ -1,4 +1,4 @@
-package org.ntk4j.study;
+package org.ntk4j.study.measure;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +18,7 @@ import org.ntk4j.solver.BlockLanczos;
 import org.ntk4j.study.option.StatisticsOption;
 
 /** What is estimated of tangent kernels that are not stored: each with the labels, and with each other kernel. */
-final class SampledKernels {
+public final class SampledKernels {
 
     private static final long SEED = 0;
     /** Relative, of the largest eigenvalue. */
@@ -34,7 +34,7 @@ final class SampledKernels {
     private record Sampled(Subject subject, Step step, KernelSample rows) {
     }
 
-    SampledKernels(StatisticsOption option, Sample sample, long held, Measures measures, Monitor monitor) {
+    public SampledKernels(StatisticsOption option, Sample sample, long held, Measures measures, Monitor monitor) {
         this.option = option;
         this.sample = sample;
         this.held = held;
@@ -43,7 +43,7 @@ final class SampledKernels {
     }
 
     /** The tangent kernel of a network at a step. */
-    void add(Subject subject, Step step, FiniteNetwork network) {
+    public void add(Subject subject, Step step, FiniteNetwork network) {
         Kernel kernel = EmpiricalSource.kernel(subject.toString(), network, sample.train().inputs(), held, monitor);
         KernelSample rows = KernelSample.of(kernel, option.samples(), SEED);
         sampled.add(new Sampled(subject, step, rows));
@@ -63,7 +63,7 @@ final class SampledKernels {
     }
 
     /** Each with the others, and with the kernels that are read whole. */
-    void compare(List<Measures.SubjectKernels> whole) {
+    public void compare(List<SubjectKernels> whole) {
         List<Sampled> references = new ArrayList<>(sampled);
         whole.stream().filter(k -> sampled.stream().anyMatch(s -> measures.wants(s.subject, k.subject())))
                 .forEach(k -> references.add(new Sampled(k.subject(), k.step(), KernelSample.of(k.train(), option.samples(), SEED))));

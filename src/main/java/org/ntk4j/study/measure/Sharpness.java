@@ -1,4 +1,4 @@
-package org.ntk4j.study;
+package org.ntk4j.study.measure;
 
 import java.util.Locale;
 import java.util.Optional;
@@ -21,7 +21,7 @@ import org.ntk4j.result.Subject;
  *
  * @param largest λ_max
  */
-record Sharpness(Training training, double largest, int inputs, int outputs) {
+public record Sharpness(Training training, double largest, int inputs, int outputs) {
 
     /** Rounding of λ_max aside. */
     private static final double BEYOND = 1.01;
@@ -32,7 +32,7 @@ record Sharpness(Training training, double largest, int inputs, int outputs) {
      * @param theta  of all outputs with all outputs
      * @param inputs how many training inputs there are
      */
-    static Sharpness of(Training training, OutputKernel theta, int inputs, Monitor monitor) {
+    public static Sharpness of(Training training, OutputKernel theta, int inputs, Monitor monitor) {
         return new Sharpness(training, Lanczos.largest(theta, monitor), inputs, theta.outputs());
     }
 
@@ -45,13 +45,13 @@ record Sharpness(Training training, double largest, int inputs, int outputs) {
     }
 
     /** The largest stable learning rate of the full batch. */
-    double largestStable() {
+    public double largestStable() {
         return LearningRates.largestStable(training.optimizer().rule(), training.optimizer().decayOfMomentum(), loss(),
                 largest * squaredScale(), inputs, outputs);
     }
 
     /** The largest stable learning rate; of training in batches also for each single input. */
-    double largestStable(Kernel mean) {
+    public double largestStable(Kernel mean) {
         if (training.batch().isEmpty() || training.batch().getAsInt() >= inputs) {
             return largestStable();
         }
@@ -65,14 +65,14 @@ record Sharpness(Training training, double largest, int inputs, int outputs) {
     }
 
     /** The rows of {@code results.csv}. */
-    void add(Measures measures, Subject subject, Step step, double rate) {
+    public void add(Measures measures, Subject subject, Step step, double rate) {
         double perExample = loss() == LearningRates.Loss.MSE ? outputs : 2;
         measures.add(subject, Subject.NONE, SplitName.TRAIN, step, Quantity.SHARPNESS, largest / (inputs * perExample));
         measures.add(subject, Subject.NONE, SplitName.TRAIN, step, Quantity.SHARPNESS_RATIO, rate / largestStable());
     }
 
     /** Where training has moved the kernel so far that its learning rate is no stable one any more. */
-    Optional<String> warning(double rate) {
+    public Optional<String> warning(double rate) {
         double ratio = rate / largestStable();
         return training.learningRate().isPresent() || ratio <= BEYOND ? Optional.empty() : Optional.of(String.format(Locale.ROOT,
                 "learningRate auto: training moved the kernel so far that the rate is no longer stable: at the end the sharpness is %.4g "

@@ -1,4 +1,4 @@
-package org.ntk4j.study;
+package org.ntk4j.study.measure;
 
 import java.util.Map;
 import java.util.Objects;
@@ -15,13 +15,13 @@ import org.ntk4j.result.Subject;
  * A metric's name ends with the layer, {@code alignment/2.dense}: {@code share} is the quotient of traces, {@code alignment},
  * {@code effectiveRank}, {@code kernelDistance} and {@code relativeFrobenius} are what they are for whole kernels.
  */
-final class LayerChanges {
+public final class LayerChanges {
 
     private LayerChanges() {
     }
 
     /** Adds the rows of both kernels, {@code [layer] → K(train, train)}; the trained one may be empty. */
-    static void add(Map<String, Kernel> initial, Map<String, Kernel> trained, Step lastStep, double[][] targets, Measures measures) {
+    public static void add(Map<String, Kernel> initial, Map<String, Kernel> trained, Step lastStep, double[][] targets, Measures measures) {
         of(Subject.NTK_INIT, Step.START, initial, targets, measures);
         of(Subject.NTK_TRAINED, lastStep, trained, targets, measures);
         trained.forEach((layer, now) -> {

@@ -1,4 +1,4 @@
-package org.ntk4j.study;
+package org.ntk4j.study.measure;
 
 import java.util.Map;
 import org.ntk4j.kernel.SymmetricEigen;
@@ -18,7 +18,7 @@ import org.ntk4j.result.Subject;
  *
  * <p>The residual is f − y on the mean squared error; with cross-entropy softmax(f) minus the class's indicator.
  */
-final class Modes {
+public final class Modes {
 
     /** A direction with less than this share of the energy at step 0 has nothing to learn. */
     private static final double NOTHING = 1e-12;
@@ -26,7 +26,7 @@ final class Modes {
     private final int count;
     private final Measures measures;
 
-    Modes(int count, Measures measures) {
+    public Modes(int count, Measures measures) {
         this.count = count;
         this.measures = measures;
     }
@@ -38,7 +38,7 @@ final class Modes {
      * @param regression the subject of the regression with that kernel
      * @param residuals  by subject and step, {@code N × k}
      */
-    void follow(Subject kernel, Subject regression, SymmetricEigen eigen, Map<Subject, Map<Integer, double[][]>> residuals) {
+    public void follow(Subject kernel, Subject regression, SymmetricEigen eigen, Map<Subject, Map<Integer, double[][]>> residuals) {
         residuals.forEach((subject, steps) -> steps.forEach((step, residual) -> {
             double[] energies = energies(eigen, residual, count);
             for (int i = 0; i < count; i++) {
@@ -72,7 +72,7 @@ final class Modes {
     }
 
     /** {@code Σ_c (q_i · r_c)²/(Nk)} for the leading eigenvectors. */
-    static double[] energies(SymmetricEigen eigen, double[][] residual, int count) {
+    public static double[] energies(SymmetricEigen eigen, double[][] residual, int count) {
         int n = eigen.size();
         int k = residual[0].length;
         double[] energies = new double[count];
