@@ -22,8 +22,8 @@ import org.ntk4j.rows.Terms;
  * @param source  what the planes begin with behind a pooling; null at the inputs
  * @param blocks  by the first lane, what the lanes of each place meet
  */
-record ImagePanel<A>(PlaneRun.Image<A> images, List<Offsets> offsets, PlanePath path, @Nullable Pooled<A> source,
-        Map<Integer, PlaneRun.Image<A>> blocks) {
+record ImagePanel<A>(PlaneImage<A> images, List<Offsets> offsets, PlanePath path, @Nullable Pooled<A> source,
+        Map<Integer, PlaneImage<A>> blocks) {
 
     /** How many images stand in a panel at most: with these the lanes that are left empty at the end hardly count. */
     static final int MOST = 8;
@@ -34,7 +34,7 @@ record ImagePanel<A>(PlaneRun.Image<A> images, List<Offsets> offsets, PlanePath 
     }
 
     /** Images one by one, side by side. */
-    static <A> ImagePanel<A> of(Rows<A> rows, PlanePath path, List<PlaneRun.Image<A>> images, @Nullable Pooled<A> source) {
+    static <A> ImagePanel<A> of(Rows<A> rows, PlanePath path, List<PlaneImage<A>> images, @Nullable Pooled<A> source) {
         int line = line(path, images.size(), rows.lanes());
         List<A> channels = new ArrayList<>();
         for (int c = 0; c < images.get(0).channels().size(); c++) {
@@ -57,8 +57,8 @@ record ImagePanel<A>(PlaneRun.Image<A> images, List<Offsets> offsets, PlanePath 
                 .map(look -> terms(rows, path, line, look, images.stream().map(i -> i.terms().get(look.look())).toList())).toList();
         A real = images.get(0).real() == null ? null : beside(rows, path, line, path.height(), path.width(), path.period(),
                 images.stream().map(i -> Objects.requireNonNull(i.real())).toList());
-        return new ImagePanel<>(new PlaneRun.Image<>(channels, real, features.get(0), features.get(1), features.get(2), terms, List.of(),
-                new PlaneRun.Layout(line, 1, 0)),
+        return new ImagePanel<>(new PlaneImage<>(channels, real, features.get(0), features.get(1), features.get(2), terms, List.of(),
+                new PlaneImage.Layout(line, 1, 0)),
                 IntStream.range(0, images.size()).mapToObj(i -> new Offsets(path.turns(), path.lastWidth())).toList(), path, source,
                         new HashMap<>());
     }
@@ -93,16 +93,16 @@ record ImagePanel<A>(PlaneRun.Image<A> images, List<Offsets> offsets, PlanePath 
     }
 
     /** What lanes from this one on meet at each place: the panel itself, or copies of it where strides are to come. */
-    PlaneRun.Image<A> at(Rows<A> rows, int lane) {
-        return path.across() == 1 ? new PlaneRun.Image<>(images.channels(), images.real(), images.q(), images.g(), images.rest(),
-                images.terms(), List.of(), new PlaneRun.Layout(images.input().line(), 1, lane))
+    PlaneImage<A> at(Rows<A> rows, int lane) {
+        return path.across() == 1 ? new PlaneImage<>(images.channels(), images.real(), images.q(), images.g(), images.rest(),
+                images.terms(), List.of(), new PlaneImage.Layout(images.input().line(), 1, lane))
                 : blocks.computeIfAbsent(lane, from -> block(rows, from));
     }
 
-    private PlaneRun.Image<A> block(Rows<A> rows, int lane) {
+    private PlaneImage<A> block(Rows<A> rows, int lane) {
         List<A> channels = images.channels().stream().map(c -> block(rows, c, path.height(), path.width(), path.across(), lane)).toList();
         List<List<A>> features = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-        List<PlaneRun.Layout> layouts = new ArrayList<>();
+        List<PlaneImage.Layout> layouts = new ArrayList<>();
         List<Terms<A>> terms = new ArrayList<>();
         for (PlanePath.Step look : path.looks()) {
             int strides = path.across() / look.across();
@@ -114,12 +114,12 @@ record ImagePanel<A>(PlaneRun.Image<A> images, List<Offsets> offsets, PlanePath 
             Terms<A> of = images.terms().get(look.look());
             terms.add(strides == 1 ? of : Terms.of(rows, of.count(), of.whole(), look.size().height(), look.size().width() * rows.lanes(),
                     (y, n, to, at) -> rows.take(of.values(), of.at(y, n) + strides * lane, 1, strides, to, at, look.size().width())));
-            layouts.add(strides == 1 ? new PlaneRun.Layout(images.input().line(), 1, lane)
-                    : new PlaneRun.Layout(look.size().width() * rows.lanes(), rows.lanes(), 0));
+            layouts.add(strides == 1 ? new PlaneImage.Layout(images.input().line(), 1, lane)
+                    : new PlaneImage.Layout(look.size().width() * rows.lanes(), rows.lanes(), 0));
         }
         // Padding has no strides.
-        return new PlaneRun.Image<>(channels, null, features.get(0), features.get(1), features.get(2), terms, List.of(),
-                new PlaneRun.Layout(path.width() * rows.lanes(), rows.lanes(), 0), layouts);
+        return new PlaneImage<>(channels, null, features.get(0), features.get(1), features.get(2), terms, List.of(),
+                new PlaneImage.Layout(path.width() * rows.lanes(), rows.lanes(), 0), layouts);
     }
 
     private A block(Rows<A> rows, A panel, int height, int width, int strides, int lane) {

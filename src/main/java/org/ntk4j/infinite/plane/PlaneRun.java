@@ -1,22 +1,16 @@
 package org.ntk4j.infinite.plane;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Halt;
-import org.ntk4j.gaussian.Arc;
 import org.ntk4j.gaussian.Pairs;
-import org.ntk4j.gaussian.Series;
 import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.rows.Rows;
-import org.ntk4j.rows.SeriesRows;
-import org.ntk4j.rows.Terms;
 
 /**
  * Takes pairs of positions through the layers, many of one kind side by side. Two ways to lay them out:
@@ -26,7 +20,8 @@ import org.ntk4j.rows.Terms;
  * all over the plane; S are the strides that are still to come. A convolution moves both positions alike, so it stays in its lane; between
  * the images of a panel stand zeros, as many as the windows reach beyond a border.
  *
- * <p><em>images</em>, for equal positions only: a place is a position, a lane one of several right images.
+ * <p><em>images</em>, for equal positions only: a place is a position, a lane one of several right images. Several left images go row by
+ * row beside each other, so that what is known of the right ones is near for all of them.
  *
  * <p>Where no position stands, in the gaps and where windows have cut an image, the values are 0 after each step. Belongs to one thread;
  * its buffers are used again.
@@ -37,6 +32,7 @@ final class PlaneRun<A> {
 
     private final Rows<A> rows;
     private final PlanePath path;
+    private final PlanePasses passes;
     private final boolean words;
     /** Whether Θ is asked for; where it is not, its planes stay 0 and no step touches them. */
     private final boolean tangents;
@@ -44,24 +40,23 @@ final class PlaneRun<A> {
     private final int stride;
     private final int first;
     private final Pairs pairs;
-    private final SeriesRows<A> series;
+    private final PlaneActivation<A> activation;
     /** One row more, of zeros: what stands above and below an image. */
     private final int zeros;
-    private final List<A> spare = new ArrayList<>();
     private final Map<Column, A> inside = new HashMap<>();
     /** Whether a column lies in an image, or the gap behind it, of even number; and of odd. */
     private final List<A> parity;
     private final A sums;
+    private final List<OfLeft<A>> all;
 
-    private A k;
-    private A t;
+    /** Those of all that are at work. */
+    private List<OfLeft<A>> active;
     private boolean offsets;
     private int turn;
     private int lane;
-    private @Nullable Image<A> left;
     /** Set before anything is asked of it. */
     @SuppressWarnings("NullAway.Init")
-    private Image<A> right;
+    private PlaneImage<A> right;
     private int h;
     private int w;
     private int down;
@@ -71,75 +66,60 @@ final class PlaneRun<A> {
     private record Column(int across, int width, int lane) {
     }
 
-    /** How the rows and places of an array lie: values from one row to the next, from one place to the next, and before the first. */
-    record Layout(int line, int step, int begin) {
+    /** A left image, and its planes of K and of Θ. */
+    private static final class OfLeft<A> {
+        private @Nullable PlaneImage<A> image;
+        private final A[] k;
+        private final A[] t;
 
-        int at(int row) {
-            return row * line + begin;
-        }
-    }
-
-    /**
-     * What is known of an image, or of several in lanes or side by side: its channels and the features of its variances before each step
-     * that looks at them.
-     *
-     * @param real   1 where a position is and 0 where padding is, laid out as the channels are; null: there is no padding
-     * @param rest   the slopes where a variance is 0; of a series the largest correlations
-     * @param terms  the coefficients of series; none where the step is no series
-     * @param written where the coefficients of images in lanes are written
-     * @param input  how the channels lie
-     * @param layout how the features of each step lie
-     */
-    record Image<A>(List<A> channels, @Nullable A real, List<A> q, List<A> g, List<A> rest, List<Terms<A>> terms,
-            List<Terms.Planes<A>> written, Layout input, List<Layout> layout) {
-
-        /** All arrays laid out alike, whatever is left of the image. */
-        Image(List<A> channels, @Nullable A real, List<A> q, List<A> g, List<A> rest, List<Terms<A>> terms,
-                List<Terms.Planes<A>> written, Layout layout) {
-            this(channels, real, q, g, rest, terms, written, layout, Collections.nCopies(q.size(), layout));
-        }
-
-        private SeriesRows.Side<A> side(int look, int row) {
-            Layout lies = layout.get(look);
-            return new SeriesRows.Side<>(q.get(look), g.get(look), rest.get(look), lies.at(row), lies.step, terms.get(look),
-                    terms.get(look).at(row, 0) + lies.begin);
+        OfLeft(A[] k, A[] t) {
+            this.k = k;
+            this.t = t;
         }
     }
 
     /**
      * @param words    whether what the planes begin with are indices of words, of which equal ones give 1
      * @param tangents whether Θ is asked for, or K alone
+     * @param together how many left images there may be at once
      */
-    PlaneRun(Rows<A> rows, PlanePath path, boolean words, boolean tangents) {
+    PlaneRun(Rows<A> rows, PlanePath path, boolean words, boolean tangents, int together) {
         this.tangents = tangents;
         this.rows = rows;
         this.path = path;
+        this.passes = PlanePasses.of(path, tangents);
         this.words = words;
         this.lanes = rows.lanes();
         this.first = path.before() * lanes;
         this.stride = (path.before() + path.width() + path.after()) * lanes;
         this.zeros = path.height() * stride;
-        this.k = room();
-        this.t = room();
         this.pairs = new Pairs(Math.max(4, path.width()) * lanes);
-        this.series = new SeriesRows<>(rows, pairs);
+        this.activation = new PlaneActivation<>(rows, pairs, tangents);
         this.parity = List.of(parity(0), parity(1));
         this.sums = rows.room(4 * lanes);
+        A nothing = rows.room(tangents ? 0 : zeros + stride);
+        this.all = IntStream.range(0, together).mapToObj(i -> new OfLeft<>(planes(null), planes(tangents ? null : nothing))).toList();
+        this.active = all;
     }
 
-    private A room() {
-        return rows.room(zeros + stride);
+    /** As many planes as the passes need, each with room of its own or all of them this one. */
+    private A[] planes(@Nullable A one) {
+        A[] planes = rows.arrays(passes.planes());
+        for (int i = 0; i < planes.length; i++) {
+            planes[i] = one == null ? rows.room(zeros + stride) : one;
+        }
+        return planes;
     }
 
     private A parity(int odd) {
-        double[] all = new double[ImagePanel.MOST * path.lastPeriod() + path.last().width() + lanes];
-        Arrays.setAll(all, c -> c / path.lastPeriod() % 2 == odd ? 1 : 0);
-        return rounded(all);
+        double[] columns = new double[ImagePanel.MOST * path.lastPeriod() + path.last().width() + lanes];
+        Arrays.setAll(columns, c -> c / path.lastPeriod() % 2 == odd ? 1 : 0);
+        return rounded(columns);
     }
 
-    private A rounded(double[] all) {
-        A made = rows.room(all.length);
-        rows.put(all, 0, made, 0, all.length);
+    private A rounded(double[] values) {
+        A made = rows.room(values.length);
+        rows.put(values, 0, made, 0, values.length);
         return made;
     }
 
@@ -147,72 +127,58 @@ final class PlaneRun<A> {
      * All pairs of positions whose rows differ by {@code rowsApart} and whose columns by {@code columnsApart} and more, both around the
      * panel, in strides.
      */
-    void offsets(Image<A> one, ImagePanel<A> panel, int rowsApart, int columnsApart) {
-        offsets = true;
-        turn = rowsApart;
-        lane = columnsApart;
-        begin(one, panel.at(rows, columnsApart));
+    void offsets(PlaneImage<A> one, ImagePanel<A> panel, int rowsApart, int columnsApart) {
+        begin(one, panel.at(rows, columnsApart), true, rowsApart, columnsApart);
         Pooled<A> source = panel.source();
         if (source == null) {
             multiply();
         } else {
             source.put(this, path);
         }
-        steps(path.steps());
+        passes();
     }
 
-    /** Equal positions of one image with several. */
-    void images(@Nullable Image<A> one, Image<A> several) {
-        offsets = false;
-        turn = 0;
-        lane = 0;
-        begin(one, several);
+    /** Equal positions of each of several images with others. */
+    void images(List<PlaneImage<A>> ones, PlaneImage<A> several) {
+        begin(ones.get(0), several, false, 0, 0);
+        active = all.subList(0, ones.size());
+        for (int i = 0; i < ones.size(); i++) {
+            active.get(i).image = ones.get(i);
+        }
         multiply();
-        steps(path.steps());
+        passes();
+    }
+
+    /** Equal positions of several images, each with itself. */
+    void own(PlaneImage<A> several) {
+        begin(null, several, false, 0, 0);
+        multiply();
+        passes();
     }
 
     /**
-     * Equal positions of several images with a group, each run one of them: step by step side by side, so that what is known of the group
-     * is read from memory once for all of them.
+     * Equal positions of one image, or of each with itself, with several, where K and Θ at the beginning are given,
+     * {@code [position][lane]}.
      */
-    static <A> void images(List<PlaneRun<A>> runs, List<Image<A>> ones, Image<A> several) {
-        List<PlanePath.Step> steps = runs.get(0).path.steps();
-        for (int r = 0; r < ones.size(); r++) {
-            PlaneRun<A> run = runs.get(r);
-            run.offsets = false;
-            run.turn = 0;
-            run.lane = 0;
-            run.begin(ones.get(r), several);
-            run.multiply();
-        }
-        int at = 0;
-        while (at < steps.size()) {
-            int next = at;
-            for (int r = 0; r < ones.size(); r++) {
-                next = runs.get(r).step(steps, at);
-            }
-            at = next;
-        }
-    }
-
-    /** Equal positions of one image with several, where K and Θ at the beginning are given, {@code [position][lane]}. */
-    void images(@Nullable Image<A> one, Image<A> several, double[] startK, double[] startT) {
-        offsets = false;
-        turn = 0;
-        lane = 0;
-        begin(one, several);
+    void images(@Nullable PlaneImage<A> one, PlaneImage<A> several, double[] startK, double[] startT) {
+        begin(one, several, false, 0, 0);
+        OfLeft<A> only = active.get(0);
         for (int y = 0; y < h; y++) {
-            rows.put(startK, y * w * lanes, k, at(y), w * lanes);
+            rows.put(startK, y * w * lanes, only.k[0], at(y), w * lanes);
             if (tangents) {
-                rows.put(startT, y * w * lanes, t, at(y), w * lanes);
+                rows.put(startT, y * w * lanes, only.t[0], at(y), w * lanes);
             }
         }
-        steps(path.steps());
+        passes();
     }
 
-    private void begin(@Nullable Image<A> one, Image<A> other) {
-        left = one;
+    private void begin(@Nullable PlaneImage<A> one, PlaneImage<A> other, boolean isOfOffsets, int rowsApart, int columnsApart) {
+        active = all.subList(0, 1);
+        all.get(0).image = one;
         right = other;
+        offsets = isOfOffsets;
+        turn = rowsApart;
+        lane = columnsApart;
         h = path.height();
         w = path.width();
         down = 1;
@@ -222,40 +188,45 @@ final class PlaneRun<A> {
     private void multiply() {
         for (int y = 0; y < h; y++) {
             int other = partner(y);
-            if (other < 0) {
-                continue;
-            }
-            for (int c = 0; c < path.channels(); c++) {
-                if (words) {
-                    equal(y, other);
-                } else if (left == null) {
-                    rows.squares(right.channels.get(c), right.input.at(y), k, at(y), w, c == 0);
-                } else {
-                    rows.products(left.channels.get(c), left.input.at(y), right.channels.get(c), right.input.at(other), right.input.step(),
-                            k, at(y), w, c == 0);
+            for (OfLeft<A> one : active) {
+                if (other >= 0) {
+                    multiply(one.image, one.k[0], one.t[0], y, other);
                 }
-            }
-            if (path.channels() > 1) {
-                rows.scale(k, at(y), w, 1.0 / path.channels());
-            }
-            if (tangents) {
-                rows.clear(t, at(y), w);
-            }
-            if (words) {
-                cut(y, other);
             }
         }
     }
 
+    private void multiply(@Nullable PlaneImage<A> left, A k, A t, int y, int other) {
+        for (int c = 0; c < path.channels(); c++) {
+            if (words) {
+                equal(left, k, y, other);
+            } else if (left == null) {
+                rows.squares(right.channels().get(c), right.input().at(y), k, at(y), w, c == 0);
+            } else {
+                rows.products(left.channels().get(c), left.input().at(y), right.channels().get(c), right.input().at(other),
+                        right.input().step(), k, at(y), w, c == 0);
+            }
+        }
+        if (path.channels() > 1) {
+            rows.scale(k, at(y), w, 1.0 / path.channels());
+        }
+        if (tangents) {
+            rows.clear(t, at(y), w);
+        }
+        if (words) {
+            cut(left, k, t, y, other);
+        }
+    }
+
     /** 1 for the same word, else 0. */
-    private void equal(int y, int other) {
+    private void equal(@Nullable PlaneImage<A> left, A k, int y, int other) {
         double[] line = new double[w * lanes];
         double[] one = new double[1];
         double[] many = new double[lanes];
         for (int x = 0; x < w; x++) {
-            rows.get(right.channels.get(0), right.input.at(other) + x * right.input.step(), many, 0, lanes);
+            rows.get(right.channels().get(0), right.input().at(other) + x * right.input().step(), many, 0, lanes);
             if (left != null) {
-                rows.get(left.channels.get(0), left.input.at(y) + x, one, 0, 1);
+                rows.get(left.channels().get(0), left.input().at(y) + x, one, 0, 1);
             }
             for (int j = 0; j < lanes; j++) {
                 line[x * lanes + j] = left == null || one[0] == many[j] ? 1 : 0;
@@ -266,66 +237,19 @@ final class PlaneRun<A> {
 
     /** Takes rows of K and Θ over where the planes begin: places that lie {@code step} apart. */
     void start(int y, A fromK, A fromT, int from, int step, int between) {
-        rows.take(fromK, from, step, between, k, at(y), w);
+        OfLeft<A> only = active.get(0);
+        rows.take(fromK, from, step, between, only.k[0], at(y), w);
         if (tangents) {
-            rows.take(fromT, from, step, between, t, at(y), w);
+            rows.take(fromT, from, step, between, only.t[0], at(y), w);
         }
     }
 
     /** The row of the right image that meets this one; −1 if it is outside. */
-    int partner(int y) {
+    private int partner(int y) {
         int around = path.turns() * path.down() / down;
         int other = y + turn * path.down() / down;
         other = other < h ? other : other - around;
         return other >= 0 && other < h ? other : -1;
-    }
-
-    int height() {
-        return h;
-    }
-
-    int lane() {
-        return lane;
-    }
-
-    private int at(int y) {
-        return y * stride + first;
-    }
-
-    /** Zeros behind a row. */
-    private void clear(int y, int width) {
-        int places = path.width() + path.after() - width;
-        rows.clear(k, at(y) + width * lanes, places);
-        if (tangents) {
-            rows.clear(t, at(y) + width * lanes, places);
-        }
-    }
-
-    private void steps(List<PlanePath.Step> steps) {
-        int at = 0;
-        while (at < steps.size()) {
-            at = step(steps, at);
-        }
-    }
-
-    /** Takes a step, and the activation behind it where they go together; gives the number of the next one. */
-    private int step(List<PlanePath.Step> steps, int at) {
-        Halt.check();
-        PlanePath.Step step = steps.get(at);
-        if (step.does() instanceof PlaneStep.Linear l && !l.isPointwise()) {
-            boolean both = at + 1 < steps.size() && steps.get(at + 1).does() instanceof PlaneStep.Activate;
-            window(l, both ? steps.get(at + 1) : null);
-            return both ? at + 2 : at + 1;
-        } else if (step.does() instanceof PlaneStep.Linear l) {
-            linear(l);
-        } else if (step.does() instanceof PlaneStep.Activate a) {
-            eachRow((y, other) -> activate(a, step.look(), y, other));
-        } else if (step.does() instanceof PlaneStep.Normalize n) {
-            eachRow((y, other) -> normalize(n, step.look(), y, other));
-        } else if (step.does() instanceof PlaneStep.Sum) {
-            sum(step);
-        }
-        return at + 1;
     }
 
     /** What is done with a row and the one that it meets. */
@@ -343,101 +267,186 @@ final class PlaneRun<A> {
         }
     }
 
-    private void linear(PlaneStep.Linear l) {
-        Rows.Affine map = l.affine();
-        eachRow((y, other) -> {
-            if (tangents) {
-                rows.linear(k, t, at(y), w, map);
-            } else {
-                rows.linear(k, at(y), w, map);
-            }
-            if (map.bias() != 0 || map.biasT() != 0) {
-                cut(y, other);
-            }
-        });
+    int lane() {
+        return lane;
     }
 
-    /** A window, row by row, and the activation behind it where there is one, while the row is near. */
-    private void window(PlaneStep.Linear l, PlanePath.@Nullable Step then) {
+    private int at(int y) {
+        return y * stride + first;
+    }
+
+    private void passes() {
+        for (PlanePasses.Pass pass : passes.passes()) {
+            Halt.check();
+            h = pass.size().height();
+            w = pass.size().width();
+            down = pass.down();
+            across = pass.across();
+            PlanePasses.Window window = pass.window();
+            int[] sources = new int[window == null ? 0 : window.map().rows()];
+            if (window != null && window.map().border() == PlaneStep.Border.WRAP) {
+                around(window);
+            }
+            for (int y = 0; y < h; y++) {
+                int other = partner(y);
+                if (other >= 0 && window != null) {
+                    window(window, sources, y, other, pass.isCutAtOnce());
+                }
+                for (int i = 0; i < pass.work().size() && other >= 0; i++) {
+                    work(pass.work().get(i), y, other);
+                }
+            }
+        }
+    }
+
+    private void window(PlanePasses.Window window, int[] sources, int y, int other, boolean isCutAtOnce) {
+        PlaneStep.Linear l = window.map();
         Rows.Affine map = l.affine();
         boolean wraps = l.border() == PlaneStep.Border.WRAP;
-        int oldH = h;
-        A fromK = k;
-        A fromT = t;
-        for (int y = 0; y < h && wraps; y++) {
-            around(l, y);
+        for (int o = 0; o < sources.length; o++) {
+            int source = y * l.down() + o - l.top();
+            int partner = other * l.down() + o - l.top();
+            source = wraps ? Math.floorMod(source, window.before()) : source;
+            boolean there = wraps || source >= 0 && source < window.before() && partner >= 0 && partner < window.before();
+            sources[o] = (there ? at(source) : zeros + first) - l.left() * lanes;
         }
-        k = spare();
-        t = tangents ? spare() : t;
-        h = l.rowsAfter(h);
-        w = l.columnsAfter(w);
-        down *= l.down();
-        across *= l.across();
-        int[] sources = new int[l.rows()];
-        eachRow((y, other) -> {
-            for (int o = 0; o < sources.length; o++) {
-                int source = y * l.down() + o - l.top();
-                int partner = other * l.down() + o - l.top();
-                source = wraps ? Math.floorMod(source, oldH) : source;
-                boolean there = wraps || source >= 0 && source < oldH && partner >= 0 && partner < oldH;
-                sources[o] = (there ? at(source) : zeros + first) - l.left() * lanes;
-            }
+        for (OfLeft<A> one : active) {
+            A k = one.k[window.to()];
+            A t = one.t[window.to()];
             if (tangents) {
-                rows.window(fromK, fromT, sources, l.columns(), l.across(), k, t, at(y), w, map);
+                rows.window(one.k[window.from()], one.t[window.from()], sources, l.columns(), l.across(), k, t, at(y), w, map);
             } else {
-                rows.window(fromK, sources, l.columns(), l.across(), k, at(y), w, map);
+                rows.window(one.k[window.from()], sources, l.columns(), l.across(), k, at(y), w, map);
             }
-            if (then == null || right.real != null) {
-                cut(y, other);
+            if (!isCutAtOnce || right.real() != null) {
+                cut(one.image, k, t, y, other);
             }
-            if (then != null) {
-                activate((PlaneStep.Activate) then.does(), then.look(), y, other);
-            }
-            if (w < path.width()) {
-                clear(y, w);
-            }
-        });
-        spare.add(fromK);
-        if (tangents) {
-            spare.add(fromT);
+            clear(k, t, y);
         }
     }
 
-    /** Puts the other end of a row on both sides of it. */
-    private void around(PlaneStep.Linear l, int y) {
-        for (A a : tangents ? List.of(k, t) : List.of(k)) {
-            for (int b = 1; b <= l.left(); b++) {
-                System.arraycopy(a, at(y) + Math.floorMod(-b, w) * lanes, a, at(y) - b * lanes, lanes);
+    /** Puts the other end of each row on both sides of it. */
+    private void around(PlanePasses.Window window) {
+        PlaneStep.Linear l = window.map();
+        int width = path.width() / (across / l.across());
+        for (OfLeft<A> one : active) {
+            for (A a : tangents ? List.of(one.k[window.from()], one.t[window.from()]) : List.of(one.k[window.from()])) {
+                for (int y = 0; y < window.before(); y++) {
+                    for (int b = 1; b <= l.left(); b++) {
+                        System.arraycopy(a, at(y) + Math.floorMod(-b, width) * lanes, a, at(y) - b * lanes, lanes);
+                    }
+                    for (int b = 0; b < l.columns() - 1 - l.left(); b++) {
+                        System.arraycopy(a, at(y) + b % width * lanes, a, at(y) + (width + b) * lanes, lanes);
+                    }
+                }
             }
-            for (int b = 0; b < l.columns() - 1 - l.left(); b++) {
-                System.arraycopy(a, at(y) + b % w * lanes, a, at(y) + (w + b) * lanes, lanes);
+        }
+    }
+
+    private void work(PlanePasses.Work work, int y, int other) {
+        for (OfLeft<A> one : active) {
+            if (work instanceof PlanePasses.Activate a) {
+                activate(a, one, y, other);
+            } else if (work instanceof PlanePasses.Add add) {
+                rows.add(one.k[add.from()], one.k[add.to()], at(y), w);
+                if (tangents) {
+                    rows.add(one.t[add.from()], one.t[add.to()], at(y), w);
+                }
+            } else if (work instanceof PlanePasses.Copy c) {
+                copy(one, c.from(), c.to(), y);
+            } else if (work instanceof PlanePasses.Scale s) {
+                scale(s, one, y, other);
+            } else if (work instanceof PlanePasses.Normalize n) {
+                normalize(n, one, y, other);
+            }
+        }
+    }
+
+    private void activate(PlanePasses.Activate a, OfLeft<A> one, int y, int other) {
+        PlaneImage<A> left = one.image;
+        if (a.from() != a.to()) {
+            copy(one, a.from(), a.to(), y);
+        }
+        A k = one.k[a.to()];
+        A t = one.t[a.to()];
+        if (left == null) {
+            activation.own(a.does().phi(), a.look(), k, t, at(y), w, right, other);
+        } else if (activation.cross(a.does().phi(), a.look(), k, t, at(y), w, left, y, right, other)) {
+            cut(k, t, y);
+        }
+        if (right.real() != null && a.does().phi().arc().isEmpty()) {
+            cut(left, k, t, y, other);
+        }
+    }
+
+    private void copy(OfLeft<A> one, int from, int to, int y) {
+        System.arraycopy(one.k[from], at(y), one.k[to], at(y), w * lanes);
+        if (tangents) {
+            System.arraycopy(one.t[from], at(y), one.t[to], at(y), w * lanes);
+        }
+        clear(one.k[to], one.t[to], y);
+    }
+
+    private void scale(PlanePasses.Scale s, OfLeft<A> one, int y, int other) {
+        Rows.Affine map = s.map().affine();
+        if (tangents) {
+            rows.linear(one.k[s.plane()], one.t[s.plane()], at(y), w, map);
+        } else {
+            rows.linear(one.k[s.plane()], at(y), w, map);
+        }
+        if (map.bias() != 0 || map.biasT() != 0) {
+            cut(one.image, one.k[s.plane()], one.t[s.plane()], y, other);
+        }
+    }
+
+    private void normalize(PlanePasses.Normalize n, OfLeft<A> one, int y, int other) {
+        PlaneImage<A> left = one.image;
+        PlaneImage.Layout layout = right.layout().get(n.look());
+        A k = one.k[n.plane()];
+        A t = one.t[n.plane()];
+        if (left == null) {
+            System.arraycopy(k, at(y), right.q().get(n.look()), layout.at(other), w * lanes);
+            rows.ownWeigh(n.does().epsilon(), k, t, at(y), w, right.g().get(n.look()), layout.at(other));
+        } else {
+            weigh(k, t, y, left.g().get(n.look()), left.layout().get(n.look()).at(y), right.g().get(n.look()), layout.at(other),
+                    layout.step());
+        }
+    }
+
+    /** Zeros behind a row that has become shorter. */
+    private void clear(A k, A t, int y) {
+        if (w < path.width()) {
+            int places = path.width() + path.after() - w;
+            rows.clear(k, at(y) + w * lanes, places);
+            if (tangents) {
+                rows.clear(t, at(y) + w * lanes, places);
             }
         }
     }
 
     /** Zeros where one of the positions is padding, and where a lane's right column lies in no image. */
-    private void cut(int y, int other) {
-        A mask = right.real;
+    private void cut(@Nullable PlaneImage<A> left, A k, A t, int y, int other) {
+        A mask = right.real();
         if (mask == null) {
-            cut(y);
+            cut(k, t, y);
         } else if (left == null) {
-            mask(y, mask, right.input.at(other), right.input.step());
+            mask(k, t, y, mask, right.input().at(other), right.input().step());
         } else {
-            weigh(y, Objects.requireNonNull(left.real), left.input.at(y), mask, right.input.at(other), right.input.step());
+            weigh(k, t, y, Objects.requireNonNull(left.real()), left.input().at(y), mask, right.input().at(other), right.input().step());
         }
     }
 
     /** Zeros where a lane's right column lies in no image. */
-    private void cut(int y) {
+    private void cut(A k, A t, int y) {
         if (!offsets || w == path.period() / across) {
             return;
         }
         int strides = path.across() / across;
         A mask = inside.computeIfAbsent(new Column(across, w, strides == 1 ? 0 : lane), this::mask);
-        mask(y, mask, strides == 1 ? lane : 0, strides == 1 ? 1 : lanes);
+        mask(k, t, y, mask, strides == 1 ? lane : 0, strides == 1 ? 1 : lanes);
     }
 
-    private void mask(int y, A mask, int from, int step) {
+    private void mask(A k, A t, int y, A mask, int from, int step) {
         if (tangents) {
             rows.mask(k, t, at(y), mask, from, step, w);
         } else {
@@ -445,7 +454,7 @@ final class PlaneRun<A> {
         }
     }
 
-    private void weigh(int y, A ofLeft, int from1, A ofRight, int from2, int step) {
+    private void weigh(A k, A t, int y, A ofLeft, int from1, A ofRight, int from2, int step) {
         if (tangents) {
             rows.weigh(k, t, at(y), w, ofLeft, from1, 1, ofRight, from2, step);
         } else {
@@ -456,107 +465,9 @@ final class PlaneRun<A> {
     private A mask(Column column) {
         int period = path.period() / column.across;
         int strides = path.across() / column.across;
-        double[] all = new double[strides == 1 ? ImagePanel.MOST * period + column.width + lanes : column.width * lanes];
-        Arrays.setAll(all, i -> (strides == 1 ? i : i / lanes + strides * (column.lane + i % lanes)) % period < column.width ? 1 : 0);
-        return rounded(all);
-    }
-
-    private void activate(PlaneStep.Activate a, int look, int y, int other) {
-        take(a, look, y, other);
-        if (right.real != null && a.phi().arc().isEmpty()) {
-            cut(y, other);
-        }
-    }
-
-    private void take(PlaneStep.Activate a, int look, int y, int other) {
-        Arc form = a.phi().arc().orElse(null);
-        Optional<Series> found = form == null ? a.phi().series(rows.isSingle()) : Optional.empty();
-        if (found.isPresent() && left == null) {
-            series.own(a.phi(), found.get(), k, t, at(y), w, right.q.get(look), right.g.get(look), right.rest.get(look),
-                    right.written.get(look), right.layout.get(look).at(other));
-            return;
-        }
-        if (found.isPresent()) {
-            series.cross(a.phi(), found.get(), k, t, at(y), w, Objects.requireNonNull(left).side(look, y), right.side(look, other));
-            return;
-        }
-        Layout layout = right.layout.get(look);
-        int of2 = layout.at(other);
-        A q2 = right.q.get(look);
-        A g2 = right.g.get(look);
-        A rest = right.rest.get(look);
-        if (form == null && left == null) {
-            rows.ownExpectations(a.phi(), pairs, k, t, at(y), w, q2, of2);
-        } else if (form != null && left == null) {
-            rows.own(form, k, t, at(y), w, q2, g2, rest, of2);
-        } else if (left != null) {
-            int of1 = left.layout.get(look).at(y);
-            if (form == null) {
-                rows.expectations(a.phi(), pairs, k, t, at(y), w, left.q.get(look), of1, 1, q2, of2, layout.step);
-                cut(y);
-            } else if (!tangents) {
-                rows.activate(form, k, at(y), w, left.q.get(look), left.g.get(look), of1, 1, q2, g2, of2, layout.step);
-            } else {
-                rows.activate(form, k, t, at(y), w, left.q.get(look), left.g.get(look), of1, 1, q2, g2, rest, of2, layout.step);
-            }
-        }
-    }
-
-    private void normalize(PlaneStep.Normalize n, int look, int y, int other) {
-        Layout layout = right.layout.get(look);
-        if (left == null) {
-            System.arraycopy(k, at(y), right.q.get(look), layout.at(other), w * lanes);
-            rows.ownWeigh(n.epsilon(), k, t, at(y), w, right.g.get(look), layout.at(other));
-        } else {
-            weigh(y, left.g.get(look), left.layout.get(look).at(y), right.g.get(look), layout.at(other), layout.step);
-        }
-    }
-
-    private void sum(PlanePath.Step step) {
-        int startH = h;
-        int startW = w;
-        int startDown = down;
-        int startAcross = across;
-        A startK = k;
-        A startT = t;
-        A sumK = null;
-        A sumT = null;
-        for (int way = 0; way < step.ways().size(); way++) {
-            boolean last = way == step.ways().size() - 1;
-            k = last ? startK : copy(startK);
-            t = last || !tangents ? startT : copy(startT);
-            h = startH;
-            w = startW;
-            down = startDown;
-            across = startAcross;
-            steps(step.ways().get(way));
-            if (sumK != null && sumT != null) {
-                A throughK = sumK;
-                A throughT = sumT;
-                eachRow((y, other) -> {
-                    rows.add(throughK, k, at(y), w);
-                    if (tangents) {
-                        rows.add(throughT, t, at(y), w);
-                    }
-                });
-                spare.add(sumK);
-                if (tangents) {
-                    spare.add(sumT);
-                }
-            }
-            sumK = k;
-            sumT = t;
-        }
-    }
-
-    private A spare() {
-        return spare.isEmpty() ? room() : spare.remove(spare.size() - 1);
-    }
-
-    private A copy(A like) {
-        A copy = spare();
-        System.arraycopy(like, 0, copy, 0, zeros + stride);
-        return copy;
+        double[] columns = new double[strides == 1 ? ImagePanel.MOST * period + column.width + lanes : column.width * lanes];
+        Arrays.setAll(columns, i -> (strides == 1 ? i : i / lanes + strides * (column.lane + i % lanes)) % period < column.width ? 1 : 0);
+        return rounded(columns);
     }
 
     /**
@@ -564,6 +475,8 @@ final class PlaneRun<A> {
      * opposite.
      */
     void sums(ImagePanel<A> panel) {
+        A k = resultK(0);
+        A t = resultT(0);
         for (int around = 0; around < 2; around++) {
             double[] total = new double[4 * lanes];
             double[] row = pairs.work;
@@ -581,6 +494,14 @@ final class PlaneRun<A> {
         }
     }
 
+    private A resultK(int which) {
+        return all.get(which).k[passes.result()];
+    }
+
+    private A resultT(int which) {
+        return all.get(which).t[passes.result()];
+    }
+
     /**
      * Copies K and Θ of each row that meets another into planes of right columns: lane j of place x goes to column x + j, and further for
      * each place and row.
@@ -588,9 +509,9 @@ final class PlaneRun<A> {
     void spread(A toK, A toT, int line) {
         eachRow((y, other) -> {
             int to = y * w * line + lane;
-            rows.spread(k, at(y), toK, to, line + 1, w);
+            rows.spread(resultK(0), at(y), toK, to, line + 1, w);
             if (tangents) {
-                rows.spread(t, at(y), toT, to, line + 1, w);
+                rows.spread(resultT(0), at(y), toT, to, line + 1, w);
             }
         });
     }
@@ -599,20 +520,20 @@ final class PlaneRun<A> {
     double[][] values() {
         double[][] values = new double[2][h * w * lanes];
         for (int y = 0; y < h; y++) {
-            rows.get(k, at(y), values[0], y * w * lanes, w * lanes);
-            rows.get(t, at(y), values[1], y * w * lanes, w * lanes);
+            rows.get(resultK(0), at(y), values[0], y * w * lanes, w * lanes);
+            rows.get(resultT(0), at(y), values[1], y * w * lanes, w * lanes);
         }
         return values;
     }
 
-    /** The sums over equal positions, lane by lane. */
-    void equal(double[] sumK, double[] sumT) {
+    /** The sums over equal positions of the left image of a number, lane by lane. */
+    void equal(int which, double[] sumK, double[] sumT) {
         Arrays.fill(sumK, 0, lanes, 0);
         Arrays.fill(sumT, 0, lanes, 0);
         for (int y = 0; y < h; y++) {
-            add(k, y, sumK);
+            add(resultK(which), y, sumK);
             if (tangents) {
-                add(t, y, sumT);
+                add(resultT(which), y, sumT);
             }
         }
     }

@@ -8,10 +8,8 @@ import org.jspecify.annotations.Nullable;
 import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.base.Precision;
 import org.ntk4j.infinite.tile.InputGram;
-import org.ntk4j.infinite.tile.OwnValues;
 import org.ntk4j.layer.Layer;
 import org.ntk4j.layer.Serial;
-import org.ntk4j.moment.Covariance;
 import org.ntk4j.moment.Exactness;
 import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.rows.Rows;
@@ -39,7 +37,7 @@ record PlaneStages(Shape in, List<Stage> stages, Sink sink, int layers, @Nullabl
     private static final long MOST_SUMS = 8L << 20;
     private static final int BESIDE_POOLED = 4;
     /** How many images meet a group at once where equal positions are enough: their planes stay in the second-level cache. */
-    static final int TOGETHER = 4;
+    private static final int TOGETHER = 4;
 
     /** How the planes end. */
     enum Kind { OVER_ALL, WINDOWS, EQUAL_POSITIONS }
@@ -230,13 +228,13 @@ record PlaneStages(Shape in, List<Stage> stages, Sink sink, int layers, @Nullabl
     }
 
     /**
-     * The buffers of a thread: six planes with as many lanes as there may be, the sums of a panel's offsets, and what windows are pooled
-     * in.
+     * The buffers of a thread: planes of K and Θ with as many lanes as there may be, the sums of a panel's offsets, and what windows are
+     * pooled in.
      */
     long bytesPerThread() {
         long values = 0;
         for (Stage s : stages) {
-            long planes = 6L * (equalPositions() && stages.size() == 1 ? TOGETHER : 1);
+            long planes = 2L * PlanePasses.of(s.path, true).planes() * together();
             values += planes * s.path.height() * (s.path.before() + s.path.width() + s.path.after()) * MOST_LANES;
             values += s.pool == null ? 0 : Pooling.values(s.pool, s.path, beside(), MOST_LANES);
         }
@@ -259,6 +257,11 @@ record PlaneStages(Shape in, List<Stage> stages, Sink sink, int layers, @Nullabl
             most /= 2;
         }
         return most;
+    }
+
+    /** How many left images meet others at once. */
+    int together() {
+        return equalPositions() && stages.size() == 1 ? TOGETHER : 1;
     }
 
     /** Whether equal positions are all that is needed. */
@@ -291,26 +294,17 @@ record PlaneStages(Shape in, List<Stage> stages, Sink sink, int layers, @Nullabl
      * In which numbers these inputs can be computed: as asked, or float64 where float32 does not hold the variances; empty if neither does.
      */
     Optional<Precision> holds(Precision wanted, InputGram side1, InputGram side2) {
-        for (Precision a : wanted == Precision.FLOAT32 ? List.of(wanted, Precision.FLOAT64) : List.of(wanted)) {
-            boolean held = a == Precision.FLOAT32
-                    ? new PlaneTile<>(this, Rows.float32(), side1, side2, true, 1e-15, 1e15).holds(side1, side2)
-                    : new PlaneTile<>(this, Rows.float64(), side1, side2, true, 1e-140, 1e140).holds(side1, side2);
-            if (held) {
-                return Optional.of(a);
-            }
-        }
-        return Optional.empty();
+        List<Precision> order = wanted == Precision.FLOAT32 ? List.of(wanted, Precision.FLOAT64) : List.of(wanted);
+        return order.stream().filter(a -> tile(a, side1, side2, true).holds(side1, side2)).findFirst();
     }
 
     /**
-     * What stands behind the sink, for inputs {@code i0 … i1} of one side with {@code j0 … j1} of the other.
+     * What computes tiles.
      *
      * @param tangents whether Θ is asked for, or K alone
      */
-    Covariance covariance(Precision arithmetic, boolean tangents, InputGram a, OwnValues own1, int i0, int i1, InputGram b, OwnValues own2,
-            int j0, int j1) {
-        return arithmetic == Precision.FLOAT32 ? new PlaneTile<>(this, Rows.float32(), a, b, tangents, 1e-15, 1e15)
-                .covariance(a, own1, i0, i1, b, own2, j0, j1)
-                : new PlaneTile<>(this, Rows.float64(), a, b, tangents, 1e-140, 1e140).covariance(a, own1, i0, i1, b, own2, j0, j1);
+    PlaneTile<?> tile(Precision arithmetic, InputGram side1, InputGram side2, boolean tangents) {
+        return arithmetic == Precision.FLOAT32 ? new PlaneTile<>(this, Rows.float32(), side1, side2, tangents, 1e-15, 1e15)
+                : new PlaneTile<>(this, Rows.float64(), side1, side2, tangents, 1e-140, 1e140);
     }
 }

@@ -1,6 +1,8 @@
 package org.ntk4j.infinite.plane;
 
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.ntk4j.base.Precision;
 import org.ntk4j.infinite.layers.Rest;
 import org.ntk4j.infinite.tile.Engine;
@@ -10,6 +12,7 @@ import org.ntk4j.infinite.tile.OwnValues;
 import org.ntk4j.infinite.tile.Tile;
 import org.ntk4j.infinite.tile.TileValues;
 import org.ntk4j.layer.Serial;
+import org.ntk4j.moment.Covariance;
 import org.ntk4j.shape.Shape;
 
 /** The engine for convolutions on a CPU: the first layers plane by plane ({@link PlaneStages}), then layer by layer. */
@@ -24,6 +27,8 @@ public final class Planes implements Engine {
     private final boolean tangents;
     private final OwnValues ofRows;
     private final OwnValues ofColumns;
+    /** What no thread is using now. */
+    private final Queue<PlaneTile<?>> idle = new ConcurrentLinkedQueue<>();
 
     Planes(Serial network, PlaneStages stages, InputGram rows, InputGram columns, Precision precision, boolean tangents) {
         this.tangents = tangents;
@@ -48,8 +53,11 @@ public final class Planes implements Engine {
     public TileValues tile(Tile t) {
         InputGram rows = rest.written().rows();
         InputGram columns = rest.written().columns();
-        return rest.tile(t, stages.covariance(precision, tangents, rows, ofRows, t.i0(), t.i1(), columns, ofColumns, t.j0(),
-                t.j1()));
+        PlaneTile<?> left = idle.poll();
+        PlaneTile<?> tile = left == null ? stages.tile(precision, rows, columns, tangents) : left;
+        Covariance covariance = tile.covariance(rows, ofRows, t.i0(), t.i1(), columns, ofColumns, t.j0(), t.j1());
+        idle.add(tile);
+        return rest.tile(t, covariance);
     }
 
     @Override
@@ -59,6 +67,7 @@ public final class Planes implements Engine {
 
     @Override
     public void close() {
+        idle.clear();
         rest.written().close();
     }
 }

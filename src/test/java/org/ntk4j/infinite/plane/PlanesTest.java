@@ -166,6 +166,18 @@ class PlanesTest {
                 new Sample(Shape.of(6, 7, 2), "[{conv: {channels: 4, padding: same, bStd: 0.1}}, layerNorm, {residual: {layers: [relu, "
                         + "{conv: {channels: 4, padding: same, bStd: 0.3}}, silu, {conv: {channels: 4, padding: same}}]}}, relu, "
                         + "globalSumPool, {dense: {units: 1}}]", true),
+                new Sample(Shape.of(6, 7, 2), "[{conv: {channels: 4, padding: same}}, {residual: {layers: [relu, {conv: {channels: 4, "
+                        + "padding: same, bStd: 0.2}}], shortcut: [{conv: {channels: 4, padding: same}}]}}, relu, globalAvgPool]"),
+                new Sample(Shape.of(9, 8, 2), "[{conv: {channels: 4, padding: same}}, {parallel: {merge: sum, branches: [[relu, {conv: "
+                        + "{channels: 4, padding: same}}, relu, {conv: {channels: 4, strides: [2, 2], padding: same}}], [{conv: {channels: "
+                        + "4, strides: [2, 2], padding: same}}], [{dense: {units: 4, bStd: 0.1}}, {slice: {step: [2, 2]}}]]}}, relu, "
+                        + "{conv: {channels: 4, padding: same}}, relu, globalAvgPool]"),
+                new Sample(Shape.of(7, 6, 2), "[{conv: {channels: 4, padding: same}}, {residual: {layers: [{residual: {layers: [relu, "
+                        + "{conv: {channels: 4, padding: same}}]}}, relu, {conv: {channels: 4, padding: same}}]}}, {residual: {layers: "
+                        + "[{dense: {units: 4}}]}}, layerNorm, {conv: {channels: 4, padding: same}}, relu, flatten, {dense: {units: 1}}]"),
+                new Sample(Shape.of(8, 7, 1), "[{conv: {channels: 4, padding: same}}, {parallel: {merge: sum, branches: [[{residual: "
+                        + "{layers: [{conv: {channels: 4, padding: same}}]}}], [erf, {conv: {channels: 4, padding: same}}], [relu, {dense: "
+                        + "{units: 4}}]]}}, relu, {conv: {channels: 4, strides: [2, 2], padding: same}}, relu, flatten]"),
                 new Sample(Shape.of(1, 1, 2), "[{conv: {channels: 4, padding: same}}, relu, globalAvgPool, {dense: {units: 1}}]"));
     }
 
@@ -189,9 +201,10 @@ class PlanesTest {
             Covariance whole = network.kernel(InputGram.covariance(gram, 0, COUNT, gram, 0, COUNT), Span.EQUAL).flattened();
             Covariance tile = network.kernel(InputGram.covariance(gram, 0, 2, gram, 1, COUNT), Span.EQUAL).flattened();
             OwnValues own = new OwnValues(COUNT, planes.ownValues());
-            Covariance byPlanes = network.flat().kernel(planes.covariance(arithmetic, true, gram, own, 0, COUNT, gram, own, 0, COUNT),
+            PlaneTile<?> engine = planes.tile(arithmetic, gram, gram, true);
+            Covariance byPlanes = network.flat().kernel(engine.covariance(gram, own, 0, COUNT, gram, own, 0, COUNT),
                     Span.EQUAL, planes.layers()).flattened();
-            Covariance tileByPlanes = network.flat().kernel(planes.covariance(arithmetic, true, gram, own, 0, 2, gram, own, 1, COUNT),
+            Covariance tileByPlanes = network.flat().kernel(engine.covariance(gram, own, 0, 2, gram, own, 1, COUNT),
                     Span.EQUAL, planes.layers()).flattened();
             double scale = whole.at(0, 0, true)[1];
             for (int i = 0; i < COUNT; i++) {

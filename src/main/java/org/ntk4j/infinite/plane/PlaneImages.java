@@ -1,0 +1,252 @@
+package org.ntk4j.infinite.plane;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.ntk4j.infinite.tile.InputGram;
+import org.ntk4j.moment.PlaneStep;
+import org.ntk4j.moment.Side;
+import org.ntk4j.rows.Rows;
+import org.ntk4j.rows.Terms;
+
+/**
+ * Makes images ready to meet others: what is known of each before every step that looks at it, for as many at once as there are lanes.
+ * Where equal positions are enough, what the last tile needed is kept for the next one, which often has one side in common with it.
+ * Belongs to one thread.
+ *
+ * @param <A> the arrays of its numbers
+ */
+final class PlaneImages<A> {
+
+    private final PlaneStages planes;
+    private final Rows<A> rows;
+    private final int lanes;
+    private final List<PlanePart<A>> parts;
+    private final boolean padded;
+    private final Map<Range, Group<A>> kept = new HashMap<>();
+    /** Arrays of groups that no tile needs any more, by their size. */
+    private final Map<Integer, Deque<A>> spare = new HashMap<>();
+
+    /** Several images in lanes, the same one by one, and at the end K and Θ summed over equal positions. */
+    record Group<A>(PlaneImage<A> images, List<PlaneImage<A>> single, double[] k, double[] t) {
+    }
+
+    /** Some images of one side, as many as there are lanes or fewer. */
+    private record Range(InputGram gram, int first, int to) {
+    }
+
+    PlaneImages(PlaneStages planes, Rows<A> rows, List<PlanePart<A>> parts, boolean padded) {
+        this.planes = planes;
+        this.rows = rows;
+        this.lanes = rows.lanes();
+        this.parts = parts;
+        this.padded = padded;
+    }
+
+    /** Forgets what two sides do not need. */
+    void keep(InputGram a, int i0, int i1, InputGram b, int j0, int j1) {
+        Set<Range> needed = new HashSet<>();
+        for (int first = i0; first < i1; first += lanes) {
+            needed.add(new Range(a, first, Math.min(i1, first + lanes)));
+        }
+        for (int first = j0; first < j1; first += lanes) {
+            needed.add(new Range(b, first, Math.min(j1, first + lanes)));
+        }
+        kept.entrySet().removeIf(e -> {
+            if (!needed.contains(e.getKey())) {
+                release(e.getValue());
+                return true;
+            }
+            return false;
+        });
+    }
+
+    /** Takes back the arrays of a group of the first stage: garbage of their size would keep Java's collector at work all the time. */
+    void release(Group<A> group) {
+        int positions = parts.get(0).path().height() * parts.get(0).path().width();
+        release(group.images, positions * lanes);
+        group.single.forEach(one -> release(one, positions));
+    }
+
+    private void release(PlaneImage<A> image, int size) {
+        Deque<A> arrays = spare.computeIfAbsent(size, s -> new ArrayDeque<>());
+        arrays.addAll(image.channels());
+        arrays.addAll(image.q());
+        arrays.addAll(image.g());
+        arrays.addAll(image.rest());
+        if (image.real() != null) {
+            arrays.add(image.real());
+        }
+    }
+
+    /** An array that another group has left, or a new one. */
+    private A room(int size) {
+        Deque<A> arrays = spare.get(size);
+        A left = arrays == null ? null : arrays.poll();
+        return left == null ? rows.room(size) : left;
+    }
+
+    /** The images {@code from … to} in groups, each with the features of the first stage. */
+    List<Group<A>> groups(InputGram gram, int from, int to) {
+        List<Group<A>> groups = new ArrayList<>();
+        for (int first = from; first < to; first += lanes) {
+            Range range = new Range(gram, first, Math.min(to, first + lanes));
+            Group<A> group = kept.get(range);
+            if (group == null) {
+                group = singles(0, inputs(gram, first, range.to), range.to - first);
+                if (planes.equalPositions() && parts.size() == 1) {
+                    kept.put(range, group);
+                }
+            }
+            groups.add(group);
+        }
+        return groups;
+    }
+
+    /** The images {@code from … to}, as many in each group as there are lanes; the last one fills the lanes that are left. */
+    Group<A> inputs(InputGram gram, int first, int to) {
+        PlanePath path = parts.get(0).path();
+        double[][] side = new double[path.channels()][path.height() * path.width() * lanes];
+        for (int j = 0; j < lanes; j++) {
+            double[] image = gram.example(Math.min(first + j, to - 1));
+            for (int i = 0; i < image.length; i++) {
+                side[i % path.channels()][i / path.channels() * lanes + j] = image[i];
+            }
+        }
+        return group(0, Arrays.stream(side).map(this::rounded).toList(), real(gram, first, to), null, null);
+    }
+
+    /** 1 at the positions that are there; null if there is no padding in any input. */
+    private @Nullable A real(InputGram gram, int first, int to) {
+        if (!padded) {
+            return null;
+        }
+        int positions = gram.shape().positions();
+        Side side = gram.side(first, Math.min(first + lanes, to));
+        double[] real = new double[positions * lanes];
+        for (int i = 0; i < real.length; i++) {
+            real[i] = side.isReal(Math.min(i % lanes, side.count() - 1), i / lanes) ? 1 : 0;
+        }
+        return rounded(real);
+    }
+
+    private A rounded(double[] values) {
+        A made = room(values.length);
+        rows.put(values, 0, made, 0, values.length);
+        return made;
+    }
+
+    /** Images of a later stage by their variances at its beginning. */
+    Group<A> group(int stage, int first, int to, IntFunction<double[][]> starts) {
+        PlanePath path = parts.get(stage).path();
+        int positions = path.height() * path.width();
+        double[] k = new double[positions * lanes];
+        double[] t = new double[positions * lanes];
+        for (int j = 0; j < lanes; j++) {
+            double[][] start = starts.apply(Math.min(first + j, to - 1));
+            for (int p = 0; p < positions; p++) {
+                k[p * lanes + j] = start[0][p];
+                t[p * lanes + j] = start[1][p];
+            }
+        }
+        return group(stage, List.of(), null, k, t);
+    }
+
+    private Group<A> group(int stage, List<A> channels, @Nullable A real, double @Nullable [] startK, double @Nullable [] startT) {
+        PlanePath path = parts.get(stage).path();
+        PlaneRun<A> run = parts.get(stage).run();
+        PlaneImage<A> images = new PlaneImage<>(channels, real, rooms(path, lanes), rooms(path, lanes), rooms(path, lanes),
+                List.of(), path.looks().stream().map(look -> new Terms.Planes<>(rows, path.height() * path.width() * lanes)).toList(),
+                        new PlaneImage.Layout(path.width() * lanes, lanes, 0));
+        if (startK == null || startT == null) {
+            run.own(images);
+        } else {
+            run.images(null, images, startK, startT);
+        }
+        double[] k = new double[lanes];
+        double[] t = new double[lanes];
+        run.equal(0, k, t);
+        return new Group<>(isMeeting(stage) ? meeting(path, images) : images, List.of(), k, t);
+    }
+
+    /** Whether single images of a stage meet those in lanes. */
+    private boolean isMeeting(int stage) {
+        return planes.equalPositions() && stage == parts.size() - 1;
+    }
+
+    private static boolean isClosed(PlanePath.Step look) {
+        return !(look.does() instanceof PlaneStep.Activate a) || a.phi().arc().isPresent();
+    }
+
+    /** Images in lanes that meet single ones: with the coefficients of their series row by row. */
+    private PlaneImage<A> meeting(PlanePath path, PlaneImage<A> images) {
+        int line = path.width() * lanes;
+        List<Terms<A>> terms = images.written().stream().map(w -> Terms.of(rows, w.count(), w.isWhole(), path.height(), line,
+                (y, n, to, at) -> System.arraycopy(w.plane(n), y * line, to, at, line))).toList();
+        return new PlaneImage<>(images.channels(), images.real(), images.q(), images.g(), images.rest(), terms, images.written(),
+                images.input(), images.layout());
+    }
+
+    private List<A> rooms(PlanePath path, int each) {
+        int places = path.height() * path.width();
+        return path.looks().stream().map(look -> {
+            A room = room(places * each);
+            rows.clear(room, 0, places);
+            return room;
+        }).toList();
+    }
+
+    /** The same group with its images one by one, too. */
+    Group<A> singles(int stage, Group<A> group, int members) {
+        PlanePath path = parts.get(stage).path();
+        PlaneImage<A> images = group.images;
+        List<List<A>> channels = apart(path, images.channels(), members);
+        List<List<A>> q = apart(path, images.q(), members);
+        List<List<A>> features = apart(path, images.g(), members);
+        // Only a panel and series ask for it.
+        boolean closed = isMeeting(stage) && path.looks().stream().allMatch(PlaneImages::isClosed);
+        List<List<A>> rest = apart(path, closed ? List.of() : images.rest(), members);
+        A real = images.real();
+        List<List<A>> masks = real == null ? List.of() : apart(path, List.of(real), members);
+        List<List<Terms<A>>> terms = termsApart(path, images.written(), members);
+        List<PlaneImage<A>> single = IntStream.range(0, members)
+                .mapToObj(i -> new PlaneImage<>(channels.get(i), real == null ? null : masks.get(i).get(0), q.get(i), features.get(i),
+                        rest.get(i), terms.get(i), List.of(), new PlaneImage.Layout(path.width(), 1, 0))).toList();
+        return new Group<>(images, single, group.k, group.t);
+    }
+
+    private List<List<Terms<A>>> termsApart(PlanePath path, List<Terms.Planes<A>> all, int members) {
+        List<List<Terms<A>>> out = IntStream.range(0, members).<List<Terms<A>>>mapToObj(i -> new ArrayList<>()).toList();
+        for (Terms.Planes<A> several : all) {
+            for (int i = 0; i < members; i++) {
+                int member = i;
+                out.get(i).add(Terms.of(rows, several.count(), several.isWhole(), path.height(), path.width(),
+                        (y, n, to, at) -> rows.pick(several.plane(n), y * path.width() * lanes + member, lanes, to, at, path.width())));
+            }
+        }
+        return out;
+    }
+
+    /** {@code [member][which]} of arrays that hold a group's members side by side. */
+    private List<List<A>> apart(PlanePath path, List<A> all, int members) {
+        int positions = path.height() * path.width();
+        List<List<A>> out = IntStream.range(0, members).<List<A>>mapToObj(i -> new ArrayList<>()).toList();
+        for (A several : all) {
+            for (int i = 0; i < members; i++) {
+                A made = room(positions);
+                rows.pick(several, i, lanes, made, 0, positions);
+                out.get(i).add(made);
+            }
+        }
+        return out;
+    }
+}

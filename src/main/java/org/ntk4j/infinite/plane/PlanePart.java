@@ -1,0 +1,80 @@
+package org.ntk4j.infinite.plane;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.ntk4j.rows.Rows;
+
+/**
+ * A stage with what computes it. Belongs to one thread.
+ *
+ * @param stage   the stage
+ * @param run     its planes
+ * @param pooling what ends it; null where no pooling does
+ * @param <A>     the arrays of its numbers
+ */
+record PlanePart<A>(PlaneStages.Stage stage, PlaneRun<A> run, @Nullable Pooling<A> pooling) {
+
+    /** What computes a stage. */
+    static <A> List<PlanePart<A>> all(PlaneStages planes, Rows<A> rows, boolean words, boolean tangents) {
+        List<PlaneStages.Stage> stages = planes.stages();
+        return IntStream.range(0, stages.size()).mapToObj(s -> {
+            PlaneStages.Stage stage = stages.get(s);
+            PlanePath next = s + 1 < stages.size() ? stages.get(s + 1).path() : null;
+            return new PlanePart<>(stage, new PlaneRun<>(rows, stage.path(), words && s == 0, tangents, planes.together()),
+                    stage.pool() == null ? null : new Pooling<>(rows, stage.pool(), stage.path(), next, tangents));
+        }).toList();
+    }
+
+    PlanePath path() {
+        return stage.path();
+    }
+
+    /** An image with others up to the pooling. */
+    Pooled<A> pooled(Rows<A> rows, PlaneImage<A> left, List<PlaneImage<A>> right, @Nullable Pooled<A> source) {
+        ImagePanel<A> panel = ImagePanel.of(rows, path(), right, source);
+        Pooling<A> ends = Objects.requireNonNull(pooling);
+        ends.begin(panel);
+        for (int turn = 0; turn < path().turns(); turn++) {
+            if (turn > stage.rows() && path().turns() - turn > stage.rows()) {
+                continue;
+            }
+            for (int lane = 0; lane < panel.around(); lane += rows.lanes()) {
+                if (isNeeded(lane, rows.lanes())) {
+                    run.offsets(left, panel, turn, lane);
+                    ends.take(run, panel);
+                }
+            }
+            ends.add(run, panel);
+        }
+        return ends.end(panel);
+    }
+
+    private boolean isNeeded(int lane, int lanes) {
+        int period = path().lastPeriod();
+        return IntStream.range(lane, lane + lanes).anyMatch(c -> c % period <= stage.columns() || period - c % period <= stage.columns());
+    }
+
+    /**
+     * An image with others, summed over all pairs of positions; where values stand one after the other from a place on.
+     *
+     * @param itself whether there is but one other, the image itself: opposite offsets give the same then
+     */
+    void sums(Rows<A> rows, PlaneImage<A> left, List<PlaneImage<A>> right, @Nullable Pooled<A> source, boolean itself, double[] toK,
+            double[] toT, int to) {
+        ImagePanel<A> panel = ImagePanel.of(rows, path(), right, source);
+        int turns = itself ? path().turns() / 2 + 1 : path().turns();
+        for (int lane = 0; lane < panel.around(); lane += rows.lanes()) {
+            for (int turn = 0; turn < turns; turn++) {
+                run.offsets(left, panel, turn, lane);
+                run.sums(panel);
+            }
+        }
+        for (int i = 0; i < panel.offsets().size(); i++) {
+            ImagePanel.Offsets sums = panel.offsets().get(i);
+            toK[to + i] = sums.total(sums.k(), itself);
+            toT[to + i] = sums.total(sums.t(), itself);
+        }
+    }
+}
