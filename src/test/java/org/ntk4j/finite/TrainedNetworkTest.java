@@ -72,6 +72,16 @@ class TrainedNetworkTest {
     }
 
     @Test
+    void should_name_the_inputs_that_do_not_suit_it() {
+        TrainedNetwork f = NET.init(seed(0)).train(X, Y, gradientDescent().until(maxSteps(2)));
+        double[][] wider = {{1, 2, 3, 4, 5, 6, 7}};
+        String message = "inputs of 7 do not suit a network that was trained on inputs of " + X[0].length;
+        assertThatThrownBy(() -> f.predict(wider)).isInstanceOf(Failure.class).hasMessage(message);
+        assertThatThrownBy(() -> f.ntk(inputs(wider))).hasMessage(message);
+        assertThatThrownBy(() -> f.ntk(inputs(X), inputs(wider))).hasMessage(message);
+    }
+
+    @Test
     void should_predict_the_function_that_was_trained_with_an_output_scale() {
         TrainedNetwork f = NET.init(seed(0)).train(X, Y, gradientDescent().outputScale(0.3).until(trainLoss(1e-4)));
         double[][] g = f.predict(X);
