@@ -142,7 +142,7 @@ final class Plan {
         }
     }
 
-    /** Seconds of what is estimated of a tangent kernel: rows of it, and vectors through the network, each once for each output. */
+    /** Seconds that the estimates of a tangent kernel take: rows of it, and vectors through the network, each once for each output. */
     private static double estimates(Definition d, Shape in, int outputs, double products, double rate) {
         double n = d.data().trainCount();
         StatisticsOption option = d.statistics().orElseThrow();

@@ -73,7 +73,7 @@ final class StudyTables {
         }
     }
 
-    /** How the examples look that differ most; empty if the data cannot be had. */
+    /** Pictures or sentences of the examples that differ most; empty if the data cannot be had. */
     private Optional<Table> looks(Tables tables, List<CellResult> done) {
         if (done.isEmpty()) {
             return Optional.empty();
