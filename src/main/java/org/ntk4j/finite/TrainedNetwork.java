@@ -49,6 +49,9 @@ public final class TrainedNetwork {
         if (training.until().trainAccuracy().isPresent() && outputs == 1) {
             throw Failure.input("trainAccuracy needs classes, and the targets have one column; use trainLoss");
         }
+        if (training.loss().equals(Training.CROSS_ENTROPY) && outputs == 1) {
+            throw Failure.input("loss crossEntropy needs a column of targets for each class, at least two, and there is one; use mse");
+        }
         FiniteNetwork network = start.outputs(outputs).precision(training.precision()).trained(training.part()).calibrated(x);
         LearningRate rate = LearningRate.of(network, x, outputs, training, monitor);
         Split looked = new Split(x.slice(0, 1), new double[][] {y[0]}, new int[] {split.labels()[0]}, new int[] {0});

@@ -72,6 +72,20 @@ class TrainedNetworkTest {
     }
 
     @Test
+    void should_name_the_layer_that_float32_does_not_hold() {
+        double[][] large = {X[0].clone()};
+        large[0][0] = 1e300;
+        assertThatThrownBy(() -> mlp().width(8).init(seed(0)).predict(large)).isInstanceOf(Failure.class).hasMessageMatching(
+                "network\\.\\d\\.dense: its values at input 0 are more than float32 holds; use a smaller wStd .* train.precision: float64");
+    }
+
+    @Test
+    void should_refuse_classes_where_there_are_none() {
+        assertThatThrownBy(() -> NET.init(seed(0)).train(X, Y, gradientDescent().loss("crossEntropy")))
+                .isInstanceOf(Failure.class).hasMessageContaining("at least two, and there is one; use mse");
+    }
+
+    @Test
     void should_name_the_inputs_that_do_not_suit_it() {
         TrainedNetwork f = NET.init(seed(0)).train(X, Y, gradientDescent().until(maxSteps(2)));
         double[][] wider = {{1, 2, 3, 4, 5, 6, 7}};
