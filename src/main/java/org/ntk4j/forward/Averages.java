@@ -14,7 +14,6 @@ import org.tensorflow.types.family.TFloating;
 record Averages(Ops tf, boolean twice) {
 
     /** Layer normalization over the channels, or over channels and space. */
-    /** Layer normalization over the channels, or over channels and space. */
     Signal normalized(Signal x, boolean overAll, double epsilon) {
         Operand<TFloating> v = x.byPosition(tf);
         Operand<TFloating> mean = average(v, x, overAll);
