@@ -88,8 +88,17 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
 
         /** A plan for kernels in memory, of which this many bytes are taken, by the inputs and these kernels among others. */
         public static Plan of(Settings settings, Serial network, Inputs x1, Optional<Inputs> x2, long held) {
+            return of(settings, network, x1, x2, held, BOTH);
+        }
+
+        /**
+         * The same for some kernels alone.
+         *
+         * @param names those that are wanted: {@code nngp}, {@code ntk}, or both
+         */
+        public static Plan of(Settings settings, Serial network, Inputs x1, Optional<Inputs> x2, long held, List<String> names) {
             return MemoryNeed.of(network, x1.shape(), x1.count(), x2.map(Inputs::count), held,
-                    EngineChoice.of(network, x1, x2, settings), BOTH).plan(settings, false);
+                    EngineChoice.of(network, x1, x2, settings).of(names), names).plan(settings, false);
         }
 
         /**
@@ -234,7 +243,8 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         try (Writers writers = Writers.of(plan.names, name -> writer(name, grid, plan, folder, fingerprint))) {
             long outside = InputGram.shape(network, x1.shape()).isVector()
                     ? 0 : (long) Double.BYTES * (x1.values().length + job.x2().map(x -> x.values().length).orElse(0));
-            new Filling(job.kernels(), job.around(engine), grid, writers, tiles.flatMap(f -> f.atBeginning(fingerprint, monitor)),
+            String label = plan.names.equals(List.of("nngp")) ? "K_∞" : job.kernels();
+            new Filling(label, job.around(engine), grid, writers, tiles.flatMap(f -> f.atBeginning(fingerprint, monitor)),
                     () -> tiles.map(f -> f.open(fingerprint, monitor)),
                     HeapGuard.within(plan.memory - outside), monitor).expecting(nanosPerPair).run(plan.workers);
             List<String> notes = new ArrayList<>(network.notes());

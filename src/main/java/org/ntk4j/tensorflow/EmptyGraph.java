@@ -4,10 +4,10 @@ import java.util.Locale;
 import org.ntk4j.base.Failure;
 import org.tensorflow.Graph;
 
-/** Graphs of TensorFlow. */
-public final class Graphs {
+/** A graph of TensorFlow in which there is nothing yet. */
+public final class EmptyGraph {
 
-    private Graphs() {
+    private EmptyGraph() {
     }
 
     /**
@@ -16,7 +16,7 @@ public final class Graphs {
      * @throws Failure where the process's locale has digits that TensorFlow does not take in the names of operations: its Java interface
      *                 numbers them by that locale
      */
-    public static Graph empty() {
+    public static Graph open() {
         Locale locale = Locale.getDefault(Locale.Category.FORMAT);
         if (!String.format(locale, "%d", 1).equals("1")) {
             throw Failure.run("TensorFlow does not take the digits of the locale " + locale
