@@ -45,8 +45,8 @@ class NarrowScreenTest {
             25 | seed: 3
             25 | 'sweep: {seed: 3}'
             25 | 'compare: [[network, regression.infinite], [regression.trained, network], [ntk.trained, ntk.init]]'
-            40 | 'sweep: {network.mlp.width: [8, 16, 32], seed: 2}'
-            40 | 'sweep: {network.mlp.width: [8, 16], network.mlp.activation: [relu, {leakyRelu: {alpha: 0.1}}], train.learningRate: [auto, 0.1]}'
+            40 | 'sweep: {network.mlp.width: [8, 16], seed: 2}'
+            40 | 'sweep: {network.mlp.width: [8, 16], network.mlp.activation: [relu, {leakyRelu: {alpha: 0.1}}]}'
             40 | 'sweep: {network: [{mlp: {width: 8}}, [flatten, {dense: {units: 8}}, erf, {dense: {units: 10}}], {cnn: {channels: 4}}]}'
             """)
     void results_fit(int most, String more) throws IOException {
