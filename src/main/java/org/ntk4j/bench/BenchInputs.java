@@ -17,6 +17,9 @@ final class BenchInputs {
             + "layerNorm, {dense: {units: 1, wStd: 1.4142135623730951}}, relu, {dense: {units: 1}}]}}, globalAvgPool, {dense: {units: 1}}]";
     static final String FIVE_DENSE = "{mlp: {depth: 5, wStd: 1.4142135623730951, bStd: 0.1}}";
 
+    static final String CONVNET_GP = "[{repeat: {times: 7, layers: [{conv: {channels: 1, filter: [7, 7], padding: same, wStd: 11.692, "
+            + "bStd: 2.8036}}, relu]}}, flatten, {dense: {units: 1, wStd: 1.6703, bStd: 2.8036}}]";
+
     private BenchInputs() {
     }
 

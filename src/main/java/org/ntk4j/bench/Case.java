@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.Ntk;
 import org.ntk4j.base.Monitor;
@@ -87,226 +88,73 @@ enum Case {
         }
     },
 
-    /** Θ_∞ of an MLP with five hidden layers, float64. */
-    INFINITE_MLP("infinite-mlp-5", 4000, Precision.FLOAT64) {
-        @Override
-        List<Time> times(int n, int repeats, Precision precision) {
-            return infinite(BenchInputs.FIVE_DENSE, BenchInputs.images(n), precision, repeats);
-        }
-
+    /** Θ_∞ of an MLP with five hidden layers. */
+    INFINITE_MLP("infinite-mlp-5", 4000, BenchInputs.FIVE_DENSE, n -> 5 * pairs(n), 784) {
         /** Half of the inputs' Gram product; the layers are counted by entries. */
         @Override
         double operations(int n) {
             return (double) n * n * 784;
         }
-
-        @Override
-        double entries(int n) {
-            return 5 * (n * (n + 1.0) / 2);
-        }
     },
-
-    /** The case above in float32. */
     INFINITE_MLP_FLOAT32(INFINITE_MLP),
 
-    /** Θ_∞ of five convolutions with relu and global average pooling, 28×28×1, float64. */
-    CNN_GAP("infinite-cnn-5-gap-28", 6, Precision.FLOAT64) {
-        @Override
-        List<Time> times(int n, int repeats, Precision precision) {
-            return infinite(BenchInputs.convolutions(5, "globalAvgPool"), BenchInputs.images(n, 28, 28, 1), precision, repeats);
-        }
-
-        @Override
-        double entries(int n) {
-            return 5 * planes(n, 28);
-        }
-    },
-
-    /** The case above in float32. */
+    /** Θ_∞ of five convolutions with relu and global average pooling, 28×28×1. */
+    CNN_GAP("infinite-cnn-5-gap-28", 6, BenchInputs.convolutions(5, "globalAvgPool"), n -> 5 * planes(n, 28), 28, 28, 1),
     CNN_GAP_FLOAT32(CNN_GAP),
 
-    /** Θ_∞ of twenty convolutions with relu and global average pooling, 32×32×3, float64. */
-    CNN_DEEP("infinite-cnn-20-gap-32", 4, Precision.FLOAT64) {
-        @Override
-        List<Time> times(int n, int repeats, Precision precision) {
-            return infinite(BenchInputs.convolutions(20, "globalAvgPool"), BenchInputs.images(n, 32, 32, 3), precision, repeats);
-        }
-
-        @Override
-        double entries(int n) {
-            return 20 * planes(n, 32);
-        }
-    },
-
-    /** The case above in float32. */
+    /** Θ_∞ of twenty convolutions with relu and global average pooling, 32×32×3. */
+    CNN_DEEP("infinite-cnn-20-gap-32", 4, BenchInputs.convolutions(20, "globalAvgPool"), n -> 20 * planes(n, 32), 32, 32, 3),
     CNN_DEEP_FLOAT32(CNN_DEEP),
 
-    /** Θ_∞ of five convolutions with relu and flatten, 28×28×1, float64. */
-    CNN_FLATTEN("infinite-cnn-5-flatten-28", 400, Precision.FLOAT64) {
-        @Override
-        List<Time> times(int n, int repeats, Precision precision) {
-            return infinite(BenchInputs.convolutions(5, "flatten"), BenchInputs.images(n, 28, 28, 1), precision, repeats);
-        }
-
-        @Override
-        double entries(int n) {
-            return 5 * 28 * 28 * (n * (n + 1.0) / 2);
-        }
-    },
-
-    /** The case above in float32. */
+    /** Θ_∞ of five convolutions with relu and flatten, 28×28×1. */
+    CNN_FLATTEN("infinite-cnn-5-flatten-28", 400, BenchInputs.convolutions(5, "flatten"), n -> 5 * 28 * 28 * pairs(n), 28, 28, 1),
     CNN_FLATTEN_FLOAT32(CNN_FLATTEN),
 
-    /** Θ_∞ of Myrtle5, 32×32×3, float64. */
-    MYRTLE_5("infinite-myrtle-5-32", 4, Precision.FLOAT64) {
-        @Override
-        List<Time> times(int n, int repeats, Precision precision) {
-            return infinite("{myrtle: {depth: 5}}", BenchInputs.images(n, 32, 32, 3), precision, repeats);
-        }
-
-        @Override
-        double entries(int n) {
-            return 2 * planes(n, 32) + planes(n, 16) + planes(n, 8);
-        }
-    },
-
-    /** The case above in float32. */
+    /** Θ_∞ of Myrtle5, 32×32×3. */
+    MYRTLE_5("infinite-myrtle-5-32", 4, "{myrtle: {depth: 5}}", n -> 2 * planes(n, 32) + planes(n, 16) + planes(n, 8), 32, 32, 3),
     MYRTLE_5_FLOAT32(MYRTLE_5),
 
-    /** Θ_∞ of Myrtle10, 32×32×3, float64. */
-    MYRTLE_10("infinite-myrtle-10-32", 4, Precision.FLOAT64) {
-        @Override
-        List<Time> times(int n, int repeats, Precision precision) {
-            return infinite("{myrtle: {depth: 10}}", BenchInputs.images(n, 32, 32, 3), precision, repeats);
-        }
-
-        @Override
-        double entries(int n) {
-            return 3 * planes(n, 32) + 3 * planes(n, 16) + 3 * planes(n, 8);
-        }
-    },
-
-    /** The case above in float32. */
+    /** Θ_∞ of Myrtle10, 32×32×3. */
+    MYRTLE_10("infinite-myrtle-10-32", 4, "{myrtle: {depth: 10}}",
+            n -> 3 * planes(n, 32) + 3 * planes(n, 16) + 3 * planes(n, 8), 32, 32, 3),
     MYRTLE_10_FLOAT32(MYRTLE_10),
 
-    /** Θ_∞ of a wide residual network with one block a group, 32×32×3, by all its pairs of positions, float64. */
-    WIDE_RESNET("infinite-wide-resnet-1-32", 4, Precision.FLOAT64) {
-        @Override
-        List<Time> times(int n, int repeats, Precision precision) {
-            return infinite("{wideResnet: {}}", BenchInputs.images(n, 32, 32, 3), precision, repeats);
-        }
-
-        @Override
-        double entries(int n) {
-            return 4 * planes(n, 32) + 3 * planes(n, 16) + 3 * planes(n, 8);
-        }
-    },
-
-    /** The case above in float32. */
+    /** Θ_∞ of a wide residual network with one block a group, 32×32×3, by all its pairs of positions. */
+    WIDE_RESNET("infinite-wide-resnet-1-32", 4, "{wideResnet: {}}",
+            n -> 4 * planes(n, 32) + 3 * planes(n, 16) + 3 * planes(n, 8), 32, 32, 3),
     WIDE_RESNET_FLOAT32(WIDE_RESNET),
 
-    /** Θ_∞ of two blocks of attention and a feed-forward map on sentences of 32 positions, float64. */
-    ATTENTION("infinite-attention-2-32", 100, Precision.FLOAT64) {
-        @Override
-        List<Time> times(int n, int repeats, Precision precision) {
-            return infinite(BenchInputs.ATTENTION_BLOCKS, BenchInputs.images(n, 32, 50), precision, repeats);
-        }
-
-        @Override
-        double entries(int n) {
-            return 8 * (n * (n + 1.0) / 2) * 32 * 32;
-        }
-    },
-
-    /** The case above in float32. */
+    /** Θ_∞ of two blocks of attention and a feed-forward map on sentences of 32 positions. */
+    ATTENTION("infinite-attention-2-32", 100, BenchInputs.ATTENTION_BLOCKS, n -> 8 * pairs(n) * 32 * 32, 32, 50),
     ATTENTION_FLOAT32(ATTENTION),
 
-    /** Θ_∞ of an MLP with three hidden layers of tanh, float64. */
-    TANH_MLP("infinite-mlp-3-tanh", 1000, Precision.FLOAT64) {
-        @Override
-        List<Time> times(int n, int repeats, Precision precision) {
-            return infinite("{mlp: {depth: 3, activation: tanh, wStd: 1.5, bStd: 0.1}}", BenchInputs.images(n), precision, repeats);
-        }
-
-        @Override
-        double entries(int n) {
-            return 3 * (n * (n + 1.0) / 2);
-        }
-    },
-
-    /** The case above in float32. */
+    /** Θ_∞ of an MLP with three hidden layers of tanh. */
+    TANH_MLP("infinite-mlp-3-tanh", 1000, "{mlp: {depth: 3, activation: tanh, wStd: 1.5, bStd: 0.1}}", n -> 3 * pairs(n), 784),
     TANH_MLP_FLOAT32(TANH_MLP),
 
-    /** Θ_∞ of three convolutions with tanh and global average pooling, 28×28×1, float64. */
-    TANH_CNN("infinite-cnn-3-tanh-gap-28", 4, Precision.FLOAT64) {
-        @Override
-        List<Time> times(int n, int repeats, Precision precision) {
-            return infinite(BenchInputs.convolutions(3, "globalAvgPool").replace("relu", "tanh"), BenchInputs.images(n, 28, 28, 1),
-                    precision, repeats);
-        }
-
-        @Override
-        double entries(int n) {
-            return 3 * planes(n, 28);
-        }
-    },
-
-    /** The case above in float32. */
+    /** Θ_∞ of three convolutions with tanh and global average pooling, 28×28×1. */
+    TANH_CNN("infinite-cnn-3-tanh-gap-28", 4, BenchInputs.convolutions(3, "globalAvgPool").replace("relu", "tanh"),
+            n -> 3 * planes(n, 28), 28, 28, 1),
     TANH_CNN_FLOAT32(TANH_CNN),
 
-    /** Θ_∞ of a transformer of two blocks with residuals and pre-norm on sentences of 32 positions, float64: the peer raises. */
-    TRANSFORMER("infinite-transformer-2-32", 200, Precision.FLOAT64) {
-        @Override
-        List<Time> times(int n, int repeats, Precision precision) {
-            return infinite("{transformer: {blocks: 2, width: 64, feedForward: 256, activation: relu}}", BenchInputs.images(n, 32, 64),
-                    precision,
-                    repeats);
-        }
-
-        /** A dense map, and in each block attention, a feed-forward map and its way back. */
-        @Override
-        double entries(int n) {
-            return 8 * (n * (n + 1.0) / 2) * 32 * 32;
-        }
-    },
-
-    /** The case above in float32. */
+    /**
+     * Θ_∞ of a transformer of two blocks with residuals and pre-norm on sentences of 32 positions: the peer raises. A dense map, and in
+     * each block attention, a feed-forward map and its way back.
+     */
+    TRANSFORMER("infinite-transformer-2-32", 200, "{transformer: {blocks: 2, width: 64, feedForward: 256, activation: relu}}",
+            n -> 8 * pairs(n) * 32 * 32, 32, 64),
     TRANSFORMER_FLOAT32(TRANSFORMER),
 
-    /** K_∞ of seven convolutions of 7×7 in a {@code repeat}, flatten: the ConvNet GP of Garriga-Alonso et al. (2019), float64. */
-    CONVNET_GP("infinite-convnet-gp-28", 60, Precision.FLOAT64) {
-        @Override
-        List<Time> times(int n, int repeats, Precision precision) {
-            return infinite("[{repeat: {times: 7, layers: [{conv: {channels: 1, filter: [7, 7], padding: same, wStd: 11.692, bStd: "
-                    + "2.8036}}, relu]}}, flatten, {dense: {units: 1, wStd: 1.6703, bStd: 2.8036}}]", BenchInputs.images(n, 28, 28, 1),
-                            precision,
-                    repeats, "nngp");
-        }
-
-        @Override
-        double entries(int n) {
-            return 7 * 28 * 28 * (n * (n + 1.0) / 2);
-        }
-    },
-
-    /** The case above in float32. */
+    /** K_∞ of seven convolutions of 7×7 in a {@code repeat}, flatten: the ConvNet GP of Garriga-Alonso et al. (2019). */
+    CONVNET_GP("infinite-convnet-gp-28", 60, Case.NNGP, BenchInputs.CONVNET_GP, n -> 7 * 28 * 28 * pairs(n), 28, 28, 1),
     CONVNET_GP_FLOAT32(CONVNET_GP),
 
-    /** K_∞ of a residual network of 32 layers with strides, flatten: the ResNet GP of Garriga-Alonso et al. (2019), float64. */
-    RESNET_GP("infinite-resnet-gp-28", 300, Precision.FLOAT64) {
-        @Override
-        List<Time> times(int n, int repeats, Precision precision) {
-            return infinite(BenchInputs.residualGroups(), BenchInputs.images(n, 28, 28, 1), precision, repeats, "nngp");
-        }
-
-        /** Behind the first convolution three groups of ten convolutions and a shortcut, and at the end a convolution of the whole. */
-        @Override
-        double entries(int n) {
-            return (n * (n + 1.0) / 2) * (12 * 28 * 28 + 11 * 14 * 14 + 11 * 7 * 7 + 1);
-        }
-    },
-
-    /** The case above in float32. */
+    /**
+     * K_∞ of a residual network of 32 layers with strides, flatten: the ResNet GP of Garriga-Alonso et al. (2019). Behind the first
+     * convolution three groups of ten convolutions and a shortcut, and at the end a convolution of the whole.
+     */
+    RESNET_GP("infinite-resnet-gp-28", 300, Case.NNGP, BenchInputs.residualGroups(),
+            n -> pairs(n) * (12 * 28 * 28 + 11 * 14 * 14 + 11 * 7 * 7 + 1), 28, 28, 1),
     RESNET_GP_FLOAT32(RESNET_GP),
 
     /** Five full-batch steps of gradient descent of that network, float32. */
@@ -440,24 +288,67 @@ enum Case {
         }
     };
 
-    /** In which precision a case computes: which limit of the machine it is held against. */
+    private static final String NTK = "ntk";
+    private static final String NNGP = "nngp";
+
     final String title;
     final int size;
+    /** In which precision a case computes: which limit of the machine it is held against. */
     final Precision precision;
+    /** The infinite kernel that is measured; null in the other cases. */
+    private final @Nullable Infinite infinite;
     /** The case in float64 that this one in float32 is otherwise; else null. */
     private final @Nullable Case twin;
 
+    /**
+     * An infinite kernel of a network on random inputs.
+     *
+     * @param kernel     {@code ntk} or {@code nngp}, alone, as the peer is asked for it
+     * @param definition of the network, in YAML
+     * @param entries    values of the covariance times layers, each needed pair counted once, by the number of inputs
+     * @param shape      of an input
+     */
+    private record Infinite(String kernel, String definition, IntToDoubleFunction entries, int... shape) {
+
+        List<Time> times(int n, int repeats, Precision precision) {
+            Inputs x = BenchInputs.images(n, shape);
+            Serial network = Network.parse(definition).layers(x.shape());
+            InfiniteKernels.Plan plan = InfiniteKernels.Plan
+                    .orInFiles(Settings.ofProcess(), network, x, Optional.empty(), List.of(kernel)).withPrecision(precision);
+            return Stopwatch.timed(repeats, () -> InfiniteKernels.named(network, x, Optional.empty(), plan, Monitor.silent(),
+                    Optional.empty()));
+        }
+    }
+
+    /** A case of its own. */
     Case(String title, int size, Precision precision) {
         this.title = title;
         this.size = size;
         this.precision = precision;
+        this.infinite = null;
         this.twin = null;
     }
 
+    /** Θ_∞ in float64. */
+    Case(String title, int size, String definition, IntToDoubleFunction entries, int... shape) {
+        this(title, size, NTK, definition, entries, shape);
+    }
+
+    /** An infinite kernel in float64. */
+    Case(String title, int size, String kernel, String definition, IntToDoubleFunction entries, int... shape) {
+        this.title = title;
+        this.size = size;
+        this.precision = Precision.FLOAT64;
+        this.infinite = new Infinite(kernel, definition, entries, shape);
+        this.twin = null;
+    }
+
+    /** An infinite kernel in float32 that is otherwise that of another case. */
     Case(Case twin) {
         this.title = twin.title + "-float32";
         this.size = twin.size;
         this.precision = Precision.FLOAT32;
+        this.infinite = twin.infinite;
         this.twin = twin;
     }
 
@@ -477,7 +368,7 @@ enum Case {
 
     /** The times of this case, if it has a choice of precision in this one. */
     List<Time> times(int n, int repeats, Precision precision) {
-        return Objects.requireNonNull(twin).times(n, repeats, precision);
+        return Objects.requireNonNull(infinite).times(n, repeats, precision);
     }
 
     /** Floating-point operations that matrix products of this size need; 0 if that says nothing. */
@@ -487,7 +378,7 @@ enum Case {
 
     /** Values of the covariance times layers, each needed pair counted once; 0 where it does not apply. */
     double entries(int n) {
-        return twin == null ? 0 : twin.entries(n);
+        return infinite == null ? 0 : infinite.entries.applyAsDouble(n);
     }
 
     /** Bytes of a kernel that are read; 0 where matrix products take the time. */
@@ -521,16 +412,8 @@ enum Case {
         return n * (n - 1.0) / 2 * positions * positions + n * positions * (positions + 1) / 2;
     }
 
-    /** Θ_∞ alone, as the peer is asked for it. */
-    private static List<Time> infinite(String definition, Inputs x, Precision precision, int repeats) {
-        return infinite(definition, x, precision, repeats, "ntk");
-    }
-
-    private static List<Time> infinite(String definition, Inputs x, Precision precision, int repeats, String kernel) {
-        Serial network = Network.parse(definition).layers(x.shape());
-        InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(Settings.ofProcess(), network, x, Optional.empty(), List.of(kernel))
-                .withPrecision(precision);
-        return Stopwatch.timed(repeats, () -> InfiniteKernels.named(network, x, Optional.empty(), plan, Monitor.silent(),
-                Optional.empty()));
+    /** Pairs of n inputs, each with itself among them. */
+    private static double pairs(int n) {
+        return n * (n + 1.0) / 2;
     }
 }

@@ -85,7 +85,12 @@ final class CsvInputs {
             fields++;
             // What comes after the last column is counted only: the row is refused anyway.
             if (columns == 0 || fields <= columns) {
-                add(number(row.substring(start, end).strip(), line, fields));
+                String text = row.substring(start, end).strip();
+                boolean trailing = comma < 0 && fields > 1 && text.isEmpty();
+                if (trailing) {
+                    mistakes.add(line, fields, "the row ends with a comma, behind which there is no value; leave the comma out");
+                }
+                add(trailing ? 0 : number(text, line, fields));
             }
             if (comma < 0) {
                 return fields;

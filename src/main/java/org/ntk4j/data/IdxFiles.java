@@ -116,7 +116,7 @@ record IdxFiles(String name, List<RemoteFile> files, Download download, boolean 
 
     private Optional<Path> find(Path folder, String file) {
         Stream<Path> folders = Stream.of(folder.resolve(name), folder.resolve(others), inOthers(folder),
-                bare ? folder : folder.resolve(name));
+                folder.resolve(Path.of(others).getName(0)), bare ? folder : folder.resolve(name));
         List<String> names = List.of(file, file.replaceFirst("-idx", ".idx"));
         return folders.flatMap(f -> names.stream().flatMap(n -> Stream.of(f.resolve(n), f.resolve(n + GZIP), f.resolve(n).resolve(n))))
                 .filter(Files::isRegularFile).findFirst();

@@ -24,8 +24,9 @@ public final class TextNumber {
         return OptionalDouble.empty();
     }
 
-    /** A value for a message, quoted, not too long. */
+    /** A value for a message, quoted, not too long, on one line. */
     public static String shown(String text) {
-        return text.isEmpty() ? "nothing" : "'" + (text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN) + "…" : text) + "'";
+        String begin = text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN) + "…" : text;
+        return text.isEmpty() ? "nothing" : "'" + begin.replaceAll("\\R", "\\\\n") + "'";
     }
 }

@@ -35,9 +35,11 @@ public final class WholeFile {
         }
     }
 
-    /** Whether it is a pipe, a socket or a device, which may never end, other than those that a shell hands over below {@code /dev}. */
+    /** Whether it is a pipe, a socket or a device, which may never end, other than those that a shell hands over. */
     public static boolean isPipe(Path file) {
-        return Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file) && !file.toAbsolutePath().startsWith("/dev");
+        Path whole = file.toAbsolutePath();
+        boolean handed = whole.startsWith("/dev/fd") || whole.equals(Path.of("/dev/stdin")) || whole.equals(Path.of("/dev/null"));
+        return Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file) && !handed;
     }
 
     /**

@@ -20,6 +20,7 @@ import org.ntk4j.layer.Weights;
 import org.ntk4j.shape.Shape;
 import org.ntk4j.tensorflow.SessionConfig;
 import org.ntk4j.tensorflow.Tensors;
+import org.ntk4j.tensorflow.EmptyGraph;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
@@ -45,7 +46,7 @@ final class CompiledNetwork implements AutoCloseable {
     private final Precision precision;
     private final Settings settings;
     private final Padding padding;
-    private final Graph graph = new Graph();
+    private final Graph graph = EmptyGraph.open();
     private final Ops tf = Ops.create(graph);
     private final Map<String, Variable> weights = new LinkedHashMap<>();
     private final Map<String, Double> rates;

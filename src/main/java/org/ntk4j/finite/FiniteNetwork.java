@@ -215,7 +215,11 @@ public final class FiniteNetwork {
         return outputs(Inputs.of(x));
     }
 
-    /** f(x): one row of outputs for each input. */
+    /**
+     * f(x): one row of outputs for each input.
+     *
+     * @throws Failure naming the layer whose values the network's precision does not hold
+     */
     public double[][] predict(Inputs x) {
         return outputs(x);
     }
@@ -319,7 +323,11 @@ public final class FiniteNetwork {
         return seed;
     }
 
-    /** f(x): one row of outputs for each input. */
+    /**
+     * f(x): one row of outputs for each input.
+     *
+     * @throws Failure naming the layer whose values the network's precision does not hold
+     */
     public double[][] outputs(Inputs x) {
         Required.value(x, "x");
         List<double[][]> one = new ArrayList<>(1);
@@ -337,7 +345,13 @@ public final class FiniteNetwork {
             Inputs fed = CompiledNetwork.fed(x);
             for (Map<String, double[]> draw : draws) {
                 compiled.load(draw);
-                use.accept(rows(fed, session, batch, pass));
+                double[][] rows = rows(fed, session, batch, pass);
+                for (int i = 0; i < rows.length; i++) {
+                    if (!Arrays.stream(rows[i]).allMatch(Double::isFinite)) {
+                        throw Overflow.ofOutputs(compiled, batch, pass.maps(), fed, i);
+                    }
+                }
+                use.accept(rows);
             }
         }
     }

@@ -49,6 +49,9 @@ public final class TrainedNetwork {
         if (training.until().trainAccuracy().isPresent() && outputs == 1) {
             throw Failure.input("trainAccuracy needs classes, and the targets have one column; use trainLoss");
         }
+        if (training.loss().equals(Training.CROSS_ENTROPY) && outputs == 1) {
+            throw Failure.input("loss crossEntropy needs a column of targets for each class, at least two, and there is one; use mse");
+        }
         FiniteNetwork network = start.outputs(outputs).precision(training.precision()).trained(training.part()).calibrated(x);
         LearningRate rate = LearningRate.of(network, x, outputs, training, monitor);
         Split looked = new Split(x.slice(0, 1), new double[][] {y[0]}, new int[] {split.labels()[0]}, new int[] {0});
@@ -84,7 +87,19 @@ public final class TrainedNetwork {
     /** The trained function: one row of outputs for each input. */
     public double[][] predict(Inputs x) {
         Required.value(x, "x");
+        check(x);
         return centred(trained.network().outputs(x), x);
+    }
+
+    /** The weights may suit inputs of another shape, such as larger images. */
+    private void check(Inputs x) {
+        if (!x.shape().equals(shape)) {
+            try {
+                trained.network().weights(x.shape());
+            } catch (Failure e) {
+                throw Failure.input("inputs of " + x.shape() + " do not suit a network that was trained on inputs of " + shape);
+            }
+        }
     }
 
     /** The trained function of these outputs on these inputs. */
@@ -107,6 +122,7 @@ public final class TrainedNetwork {
     /** Θ_T: its tangent kernel with the inputs themselves, the mean over outputs. */
     public Kernel ntk(Inputs x) {
         Required.value(x, "x");
+        check(x);
         return trained.network().ntk(x).named("ntk.trained");
     }
 
@@ -114,6 +130,8 @@ public final class TrainedNetwork {
     public Kernel ntk(Inputs x, Inputs x2) {
         Required.value(x, "x");
         Required.value(x2, "x2");
+        check(x);
+        check(x2);
         return trained.network().ntk(x, x2).named("ntk.trained");
     }
 

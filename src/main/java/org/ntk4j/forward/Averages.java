@@ -7,11 +7,22 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * Means and variances that normalization divides by.
+ * Normalization, and the means and variances that it divides by.
  *
  * @param twice whether they are to be differentiated twice
  */
 record Averages(Ops tf, boolean twice) {
+
+    /** Layer normalization over the channels, or over channels and space. */
+    Signal normalized(Signal x, boolean overAll, double epsilon) {
+        Operand<TFloating> v = x.byPosition(tf);
+        Operand<TFloating> mean = average(v, x, overAll);
+        Operand<TFloating> around = tf.math.sub(v, mean);
+        Operand<TFloating> centred = x.mask() == null ? around : tf.math.mul(around, tf.expandDims(x.mask().real(), tf.constant(2)));
+        Operand<TFloating> variance = average(tf.math.square(centred), x, overAll);
+        Operand<TFloating> normal = tf.math.mul(centred, rsqrt(tf.math.add(variance, Numbers.like(tf, v, epsilon))));
+        return Signal.shaped(tf, normal, x.shape(), Signal.Origin.OTHER, x.mask());
+    }
 
     /** Of each channel, over examples and real positions. */
     BatchMoments.Pair moments(Operand<TFloating> v, @Nullable Mask mask) {

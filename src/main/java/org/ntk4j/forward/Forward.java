@@ -1,7 +1,6 @@
 package org.ntk4j.forward;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -15,7 +14,6 @@ import org.ntk4j.shape.Stencil;
 import org.ntk4j.shape.Window;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.linalg.MatMul;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
 
@@ -24,9 +22,6 @@ import org.tensorflow.types.family.TFloating;
  * everything that is trained, so that tangent kernels need to know nothing about layers.
  */
 public final class Forward {
-
-    /** Less than any value that a network has. */
-    private static final double LOWEST = -1e30;
 
     private final Ops tf;
     private final String path;
@@ -114,11 +109,7 @@ public final class Forward {
 
     /** Zeros at padding. */
     public Signal masked(Signal x) {
-        if (x.mask() == null) {
-            return x;
-        }
-        Operand<TFloating> zeroed = tf.math.mul(positions(x), tf.expandDims(x.mask().real(), tf.constant(2)));
-        return new Signal(tf.reshape(zeroed, tf.constant(sizes(x.shape()))), x.shape(), x.origin(), x.mask());
+        return x.masked(tf);
     }
 
     /** {@code scale · x W} at every position, W being the weights of that name, {@code [in, units]}. */
@@ -263,57 +254,17 @@ public final class Forward {
 
     /** The mean or the sum over a window. */
     public Signal pool(Signal x, Window window, Shape after, boolean mean, boolean realPixels) {
-        if (realPixels && x.mask() != null) {
-            throw Failure.input(path + ": normalizeEdges makes the value depend on how much padding there is; leave it out");
-        }
-        Mask mask = patches().maskAfter(x, window);
-        int positions = after.positions();
-        Operand<TFloating> seen = tf.reshape(patches().of(x, window, positions, 0),
-                tf.constant(new int[] {-1, positions, window.area(), x.shape().channels()}));
-        Operand<TFloating> sum = tf.reduceSum(seen, tf.constant(2));
-        double[] factors = new double[positions];
-        int[][] sources = window.whole(x.shape());
-        for (int p = 0; p < positions; p++) {
-            int at = p;
-            long inside = Arrays.stream(sources).filter(o -> o[at] >= 0).count();
-            factors[p] = !mean ? 1 : 1.0 / (realPixels ? Math.max(1, inside) : window.area());
-        }
-        Operand<TFloating> factor = tf.dtypes.cast(tf.reshape(tf.constant(factors), tf.constant(new int[] {1, positions, 1})),
-                x.value().type());
-        return masked(shaped(tf.math.mul(sum, factor), after, x.channelwise(), mask));
+        return pools().pool(x, window, after, mean, realPixels);
     }
 
     /** The largest value of a window, channel by channel; what is outside or padding does not count. */
     public Signal largest(Signal x, Window window, Shape after) {
-        Mask mask = patches().maskAfter(x, window);
-        Signal seen = x;
-        if (x.mask() != null) {
-            // Infinity times 0 would be no number: padding is masked again below.
-            Operand<TFloating> real = tf.expandDims(x.mask().real(), tf.constant(2));
-            Operand<TFloating> low = tf.math.mul(tf.math.sub(Numbers.like(tf, real, 1), real), Numbers.like(tf, real, LOWEST));
-            seen = new Signal(tf.math.add(positions(x), low), x.shape(), x.origin(), x.mask());
-        }
-        Operand<TFloating> all = tf.reshape(patches().of(seen, window, after.positions(), LOWEST),
-                tf.constant(new int[] {-1, after.positions(), window.area(), x.shape().channels()}));
-        return masked(shaped(tf.reduceMax(all, tf.constant(2)), after, x.channelwise(), mask));
+        return pools().largest(x, window, after);
     }
 
     /** A fixed map of the positions, {@code h' = T h}; the mask moves along. */
     public Signal move(Signal x, PositionMap map, Shape after) {
-        Mask mask = x.mask() == null ? null : x.mask().moved(tf, map, path);
-        Operand<TFloating> v = positions(x);
-        if (map.picks()) {
-            return shaped(patches().picked(v, map.picked()), after, x.channelwise(), mask);
-        }
-        int channels = x.shape().channels();
-        int[] swap = {0, 2, 1};
-        Operand<TFloating> matrix = tf.dtypes.cast(tf.reshape(tf.constant(map.matrix()),
-                tf.constant(new int[] {map.after(), map.before()})), v.type());
-        Operand<TFloating> flat = tf.reshape(tf.linalg.transpose(v, tf.constant(swap)), tf.constant(new int[] {-1, map.before()}));
-        Operand<TFloating> product = tf.linalg.matMul(flat, matrix, MatMul.transposeB(true));
-        Operand<TFloating> back = tf.linalg.transpose(tf.reshape(product, tf.constant(new int[] {-1, channels, map.after()})),
-                tf.constant(swap));
-        return shaped(back, after, x.channelwise(), mask);
+        return pools().move(x, map, after);
     }
 
     /**
@@ -345,33 +296,17 @@ public final class Forward {
 
     /** What stands at the first position. */
     public Signal firstPosition(Signal x) {
-        Operand<TFloating> first = tf.reshape(patches().picked(positions(x), new int[] {0}),
-                tf.constant(new int[] {-1, x.shape().channels()}));
-        return new Signal(first, Shape.of(x.shape().channels()), x.channelwise(), null);
+        return pools().firstPosition(x);
     }
 
     /** The mean or the sum over all real positions. */
     public Signal globalPool(Signal x, boolean mean) {
-        Operand<TFloating> sum = tf.reduceSum(positions(x), tf.constant(1));
-        Shape after = Shape.of(x.shape().channels());
-        if (!mean) {
-            return new Signal(sum, after, x.channelwise(), null);
-        }
-        Operand<TFloating> count = x.mask() == null ? Numbers.like(tf, sum, x.shape().positions())
-                : tf.expandDims(tf.reduceSum(x.mask().real(), tf.constant(1)), tf.constant(1));
-        return new Signal(tf.math.div(sum, count), after, x.channelwise(), null);
+        return pools().globalPool(x, mean);
     }
 
     /** Layer normalization over the channels, or over channels and space. */
     public Signal normalize(Signal x, boolean overAll, double epsilon) {
-        Averages averages = new Averages(tf, twice);
-        Operand<TFloating> v = positions(x);
-        Operand<TFloating> mean = averages.average(v, x, overAll);
-        Operand<TFloating> around = tf.math.sub(v, mean);
-        Operand<TFloating> centred = x.mask() == null ? around : tf.math.mul(around, tf.expandDims(x.mask().real(), tf.constant(2)));
-        Operand<TFloating> variance = averages.average(tf.math.square(centred), x, overAll);
-        Operand<TFloating> normal = tf.math.mul(centred, averages.rsqrt(tf.math.add(variance, Numbers.like(tf, v, epsilon))));
-        return shaped(normal, x.shape(), Signal.Origin.OTHER, x.mask());
+        return new Averages(tf, twice).normalized(x, overAll, epsilon);
     }
 
     /** Batch normalization: each channel by its mean and variance over examples and real positions, or by those that are known. */
@@ -430,14 +365,11 @@ public final class Forward {
         return new Patches(tf, path, twice);
     }
 
-    private Signal shaped(Operand<TFloating> value, Shape shape, Signal.Origin origin, @Nullable Mask mask) {
-        return new Signal(tf.reshape(value, tf.constant(sizes(shape))), shape, origin, mask);
+    private Pools pools() {
+        return new Pools(tf, path, patches());
     }
 
-    private static int[] sizes(Shape shape) {
-        int[] sizes = new int[shape.sizes().length + 1];
-        sizes[0] = -1;
-        System.arraycopy(shape.sizes(), 0, sizes, 1, sizes.length - 1);
-        return sizes;
+    private Signal shaped(Operand<TFloating> value, Shape shape, Signal.Origin origin, @Nullable Mask mask) {
+        return Signal.shaped(tf, value, shape, origin, mask);
     }
 }

@@ -31,6 +31,24 @@ public record Signal(Operand<TFloating> value, Shape shape, Origin origin, @Null
         return new Signal(other, shape, channelwise(), mask);
     }
 
+    /** Values in the shape that an example of them has. */
+    static Signal shaped(Ops tf, Operand<TFloating> value, Shape shape, Origin origin, @Nullable Mask mask) {
+        return new Signal(tf.reshape(value, tf.constant(sizes(shape))), shape, origin, mask);
+    }
+
+    private static int[] sizes(Shape shape) {
+        int[] sizes = new int[shape.sizes().length + 1];
+        sizes[0] = -1;
+        System.arraycopy(shape.sizes(), 0, sizes, 1, sizes.length - 1);
+        return sizes;
+    }
+
+    /** With zeros at padding. */
+    Signal masked(Ops tf) {
+        return mask == null ? this
+                : shaped(tf, tf.math.mul(byPosition(tf), tf.expandDims(mask.real(), tf.constant(2))), shape, origin, mask);
+    }
+
     /** The values as {@code [batch, positions, channels]}. */
     Operand<TFloating> byPosition(Ops tf) {
         return tf.reshape(value, tf.constant(new int[] {-1, shape.positions(), shape.channels()}));

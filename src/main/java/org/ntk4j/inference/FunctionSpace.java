@@ -89,7 +89,7 @@ public record FunctionSpace(Kernel kernel, LossGradient loss, double learningRat
         return new Path(kernel, f0, k, width, weights);
     }
 
-    /** How many columns the weights have: k where all outputs share a kernel of the inputs, 1 where it knows them apart. */
+    /** How many columns the weights have: k where all outputs share a kernel of the inputs, 1 where it is of all outputs. */
     static int width(Kernel kernel, int n, int k) {
         if (kernel.rows() != n && kernel.rows() != n * k) {
             throw Failure.input("targets: " + n + " rows of " + k + " for a kernel of " + kernel.rows() + " × " + kernel.columns()

@@ -88,7 +88,7 @@ public record EngineChoice(List<Offer> offers, Optional<String> reason) {
     }
 
     /** These engines for the kernels of these names: where K alone is asked for, Θ is not computed. */
-    EngineChoice of(List<String> names) {
+    public EngineChoice of(List<String> names) {
         return names.equals(List.of("nngp")) ? new EngineChoice(offers.stream().map(Offer::ofCovariances).toList(), reason) : this;
     }
 

@@ -1,7 +1,6 @@
 package org.ntk4j.infinite;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +21,6 @@ import org.ntk4j.infinite.tile.Filling;
 import org.ntk4j.infinite.tile.Fingerprint;
 import org.ntk4j.infinite.tile.Grid;
 import org.ntk4j.infinite.tile.InputGram;
-import org.ntk4j.infinite.tile.Offer;
-import org.ntk4j.infinite.tile.OwnValues;
 import org.ntk4j.infinite.tile.Tile;
 import org.ntk4j.infinite.tile.TileFolder;
 import org.ntk4j.infinite.tile.TileValues;
@@ -31,9 +28,7 @@ import org.ntk4j.infinite.tile.Writers;
 import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelWriter;
-import org.ntk4j.layer.Layer;
 import org.ntk4j.layer.Serial;
-import org.ntk4j.moment.Float64;
 import org.ntk4j.shape.Shape;
 
 /**
@@ -68,10 +63,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
     public record Plan(int threads, long memory, int tile, int workers, int piece, long bytes, boolean inFiles, Precision precision,
             Optional<EngineChoice> engines, List<String> names, Optional<Cluster> cluster) {
 
-        private static final List<String> BOTH = List.of("nngp", "ntk");
-
-        /** The most tiles along a side: their number stays below 2³¹. */
-        private static final int MOST_TILES = 60_000;
+        static final List<String> BOTH = List.of("nngp", "ntk");
 
         /** On this machine. */
         public Plan(int threads, long memory, int tile, int workers, int piece, long bytes, boolean inFiles, Precision precision,
@@ -96,8 +88,17 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
 
         /** A plan for kernels in memory, of which this many bytes are taken, by the inputs and these kernels among others. */
         public static Plan of(Settings settings, Serial network, Inputs x1, Optional<Inputs> x2, long held) {
-            return of(settings, Need.of(network, x1.shape(), x1.count(), x2.map(Inputs::count), held,
-                    EngineChoice.of(network, x1, x2, settings), BOTH), false);
+            return of(settings, network, x1, x2, held, BOTH);
+        }
+
+        /**
+         * The same for some kernels alone.
+         *
+         * @param names those that are wanted: {@code nngp}, {@code ntk}, or both
+         */
+        public static Plan of(Settings settings, Serial network, Inputs x1, Optional<Inputs> x2, long held, List<String> names) {
+            return MemoryNeed.of(network, x1.shape(), x1.count(), x2.map(Inputs::count), held,
+                    EngineChoice.of(network, x1, x2, settings).of(names), names).plan(settings, false);
         }
 
         /**
@@ -106,8 +107,8 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
          * @param names those that are wanted: {@code nngp}, {@code ntk}, or both
          */
         public static Plan orInFiles(Settings settings, Serial network, Inputs x1, Optional<Inputs> x2, List<String> names) {
-            return of(settings, Need.of(network, x1.shape(), x1.count(), x2.map(Inputs::count), 0,
-                    EngineChoice.of(network, x1, x2, settings).of(names), names), true);
+            return MemoryNeed.of(network, x1.shape(), x1.count(), x2.map(Inputs::count), 0,
+                    EngineChoice.of(network, x1, x2, settings).of(names), names).plan(settings, true);
         }
 
         /**
@@ -115,90 +116,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
          * themselves.
          */
         public static long least(Serial network, Shape in, int rows, Optional<Integer> columns, long held, EngineChoice engines) {
-            Need need = Need.of(network, in, rows, columns, held, engines, BOTH);
-            return need.inMemory() + need.pieces(1);
-        }
-
-        /**
-         * What the memory is needed for.
-         *
-         * @param heap    the inputs in Java's heap, the kernels and what else is held there
-         * @param outside the inputs where products read them, in the heap once more or outside of it
-         * @param kernels the kernels
-         * @param own     what is kept of each input for all tiles
-         * @param engines what computes
-         * @param names   the kernels that are kept
-         */
-        private record Need(int rows, int columns, long heap, long outside, long kernels, long own, EngineChoice engines,
-                List<String> names) {
-
-            static Need of(Serial network, Shape in, int rows, Optional<Integer> others, long held, EngineChoice engines,
-                    List<String> names) {
-                network.checked(in);
-                int columns = others.orElse(rows);
-                long inputs = (long) Double.BYTES * in.size() * (rows + others.orElse(0));
-                long kernels = (long) names.size() * Double.BYTES * rows * columns;
-                int ofEach = engines.best().ownValues();
-                long own = OwnValues.bytes(rows, ofEach) + others.map(count -> OwnValues.bytes(count, ofEach)).orElse(0L);
-                return new Need(rows, columns, Math.max(held, inputs + kernels), inputs, kernels, own, engines, names);
-            }
-
-            /** Of a job for machines without a GPU. */
-            static Need of(TileJob job) {
-                return of(job.network(), job.x1().shape(), job.x1().count(), job.x2().map(Inputs::count), 0,
-                        EngineChoice.java(job.network(), job.x1(), job.x2()), BOTH);
-            }
-
-            long inMemory() {
-                return heap + outside + own;
-            }
-
-            /** What a thread needs for a piece: its pairs, each of its inputs with itself, and its buffers. */
-            long pieces(int side) {
-                Offer engine = engines.best();
-                return ((long) side * side + 2L * side) * engine.bytesPerPair() + 2L * side * engine.bytesPerImage()
-                        + engine.bytesPerThread();
-            }
-        }
-
-        private static Plan of(Settings settings, Need need, boolean files) {
-            Offer engine = need.engines.best();
-            int rows = need.rows;
-            int columns = need.columns;
-            long smallest = need.pieces(1);
-            long memory = settings.memory();
-            long data = memory - HeapGuard.overhead(memory);
-            boolean tooMany = (long) rows * columns > Integer.MAX_VALUE - 8;
-            boolean inFiles = files && (need.inMemory() + smallest > data || need.kernels > heapLeft() || tooMany);
-            if (tooMany && !inFiles) {
-                throw Failure.input("K_∞ and Θ_∞ of " + rows + " × " + columns
-                        + " have more values than an array holds, 2³¹; compute them in blocks of the inputs, "
-                        + "or into files with 'ntk kernel'");
-            }
-            long needed = need.inMemory() - (inFiles ? need.kernels : 0);
-            long left = engine.usable(data - needed);
-            if (left < smallest) {
-                long least = (HeapGuard.budgetFor(needed + smallest) >> 20) + 1;
-                throw Failure.input("memory: K_∞ and Θ_∞ of " + rows + " × " + columns + " need at least " + least
-                        + " MiB, one tile at a time" + (inFiles
-                        ? " and the kernels in files" : "") + ", and " + (memory >> 20) + " MiB are allowed; use --memory " + least
-                                + "m or fewer inputs");
-            }
-            int side = Math.max(engine.side(rows, columns, settings.threads()), (Math.max(rows, columns) - 1) / MOST_TILES + 1);
-            int workers = (int) Math.min(engine.workers(settings.threads()), left / smallest);
-            int largest = Math.min(side, Math.max(rows, columns));
-            int piece = largest;
-            while (piece > 1 && workers * need.pieces(piece) > left) {
-                piece--;
-            }
-            return new Plan(settings.threads(), memory, side, workers, piece < largest ? piece : side,
-                    HeapGuard.overhead(0) + needed + workers * need.pieces(piece), inFiles, Precision.FLOAT64, Optional.of(need.engines),
-                    need.names, Optional.empty());
-        }
-
-        private static long heapLeft() {
-            Runtime runtime = Runtime.getRuntime();
-            return runtime.maxMemory() - (runtime.totalMemory() - runtime.freeMemory());
+            return MemoryNeed.of(network, in, rows, columns, held, engines, BOTH).least();
         }
 
         /** This plan with tiles of another size. */
@@ -215,29 +133,6 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         public Plan on(Optional<Cluster> machines) {
             return new Plan(threads, memory, tile, workers, piece, bytes, inFiles, precision,
                     machines.isPresent() ? Optional.empty() : engines, names, machines);
-        }
-
-        /** The smallest memory of a process that computes this many tiles at once, pair by pair. */
-        static long least(TileJob job, int workers) {
-            Need need = Need.of(job);
-            return HeapGuard.budgetFor(need.inMemory() - need.kernels + workers * need.pieces(1));
-        }
-
-        /** The largest piece with which a process of so much memory computes this many tiles at once. */
-        static int piece(TileJob job, long memory, int workers) {
-            Need need = Need.of(job);
-            long needed = need.inMemory() - need.kernels;
-            long left = memory - HeapGuard.overhead(memory) - needed;
-            int piece = Math.min(job.tile(), Math.max(need.rows, need.columns));
-            while (piece > 1 && workers * need.pieces(piece) > left) {
-                piece--;
-            }
-            if (workers * need.pieces(piece) > left) {
-                throw Failure.input("memory: an executor that computes " + workers + " tiles at once needs at least "
-                        + ((least(job, workers) >> 20) + 1) + " MiB for the inputs and one pair at a "
-                        + "time, and it has " + (memory >> 20) + " MiB; give it more memory, fewer cores, or fewer inputs");
-            }
-            return piece < Math.min(job.tile(), Math.max(need.rows, need.columns)) ? piece : job.tile();
         }
 
         /** {@code strips, tiles of 128 × 128, 2 threads, memory about 40 MiB of 8192 MiB}. */
@@ -272,8 +167,8 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         if (tile.i1() > x1.count() || tile.j1() > x2.orElse(x1).count() || x2.isEmpty() && tile.j0() < tile.i1() && !tile.isDiagonal()) {
             throw new IllegalArgumentException(tile + " is not a tile of " + x1.count() + " × " + x2.orElse(x1).count() + " inputs");
         }
-        checkInputs(x1);
-        x2.ifPresent(InfiniteKernels::checkInputs);
+        InputCheck.values(x1);
+        x2.ifPresent(InputCheck::values);
         network.checked(x1);
         x2.ifPresent(network::checked);
         try (Engine engine = EngineChoice.java(network, x1, x2).open(network, x1, x2, Precision.FLOAT64)) {
@@ -304,8 +199,8 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         if (x2.isPresent() && !x1.shape().equals(x2.get().shape())) {
             throw Failure.input("the inputs have different shapes: " + x1.shape() + " and " + x2.get().shape());
         }
-        check(network, x1);
-        x2.ifPresent(x -> check(network, x));
+        InputCheck.of(network, x1);
+        x2.ifPresent(x -> InputCheck.of(network, x));
         openblas.blas_set_num_threads(1);
         // Tiles of other machines hold both kernels.
         EngineChoice engines = plan.engines.orElseGet(() -> plan.cluster.isPresent() ? EngineChoice.java(network, x1, x2)
@@ -348,11 +243,12 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         try (Writers writers = Writers.of(plan.names, name -> writer(name, grid, plan, folder, fingerprint))) {
             long outside = InputGram.shape(network, x1.shape()).isVector()
                     ? 0 : (long) Double.BYTES * (x1.values().length + job.x2().map(x -> x.values().length).orElse(0));
-            new Filling(job.kernels(), job.around(engine), grid, writers, tiles.flatMap(f -> f.atBeginning(fingerprint, monitor)),
+            String label = plan.names.equals(List.of("nngp")) ? "K_∞" : job.kernels();
+            new Filling(label, job.around(engine), grid, writers, tiles.flatMap(f -> f.atBeginning(fingerprint, monitor)),
                     () -> tiles.map(f -> f.open(fingerprint, monitor)),
                     HeapGuard.within(plan.memory - outside), monitor).expecting(nanosPerPair).run(plan.workers);
             List<String> notes = new ArrayList<>(network.notes());
-            Phase.of(network, meanSquare(x1)).ifPresent(notes::add);
+            Phase.of(network, InputCheck.meanSquare(x1)).ifPresent(notes::add);
             if (x1.graphs().isPresent() && !network.readsGraphs()) {
                 notes.add(NO_AGGREGATE);
             }
@@ -381,59 +277,6 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
      * @throws Failure if a value does not suit float64, or the network does not read such inputs
      */
     public static void check(Serial network, Inputs x) {
-        checkInputs(x);
-        network.checked(x);
-        checkFlattened(network, x);
-    }
-
-    static void checkInputs(Inputs x) {
-        int channels = x.shape().channels();
-        int size = x.shape().size();
-        for (int i = 0; i < x.count(); i++) {
-            boolean real = false;
-            for (int p = i * size; p < (i + 1) * size && !real; p += channels) {
-                real = !Double.isNaN(x.values()[p]);
-            }
-            if (!real) {
-                throw Failure.input("input " + i + " is all padding; at least one position must be real");
-            }
-            double largest = 0;
-            for (int p = i * size; p < (i + 1) * size; p++) {
-                largest = Math.max(largest, Double.isNaN(x.values()[p]) ? 0 : Math.abs(x.values()[p]));
-            }
-            if (Float64.vanished(largest, largest * largest)) {
-                throw Failure.input("input " + i + " has values up to " + largest
-                        + " only: their square is less than float64 holds; scale the inputs");
-            }
-            if (!Double.isFinite(largest * largest * size)) {
-                throw Failure.input("input " + i + " has values up to " + largest
-                        + ": the sum of their squares is more than float64 holds; scale the inputs");
-            }
-        }
-    }
-
-    /** A network that begins with {@code flatten} sees vectors, in which there is no padding. */
-    private static void checkFlattened(Serial network, Inputs x) {
-        if (!x.shape().isVector() && InputGram.shape(network, x.shape()).isVector() && x.hasPadding()) {
-            List<Layer> layers = network.flat().layers();
-            int at = 0;
-            while (layers.get(at).ending().isEmpty()) {
-                at++;
-            }
-            throw Failure.input("network." + at + "." + layers.get(at).name() + ": " + layers.get(at).name()
-                    + " makes the value depend on how much padding there is; use globalAvgPool");
-        }
-    }
-
-    private static double meanSquare(Inputs x) {
-        double sum = 0;
-        int count = 0;
-        for (double v : x.values()) {
-            if (!Double.isNaN(v)) {
-                sum += v * v;
-                count++;
-            }
-        }
-        return sum / Math.max(1, count);
+        InputCheck.of(network, x);
     }
 }

@@ -48,8 +48,8 @@ public final class InfiniteSource implements AutoCloseable {
      * @param threads how many work at once
      */
     public static InfiniteSource of(Serial network, Inputs x1, Optional<Inputs> x2, Precision precision, int threads) {
-        InfiniteKernels.checkInputs(x1);
-        x2.ifPresent(InfiniteKernels::checkInputs);
+        InputCheck.values(x1);
+        x2.ifPresent(InputCheck::values);
         network.outputShape(x1.shape());
         EngineChoice engines = EngineChoice.java(network, x1, x2);
         Engine engine = engines.open(network, x1, x2, precision);

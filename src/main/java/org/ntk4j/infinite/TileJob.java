@@ -82,7 +82,7 @@ public record TileJob(Serial network, Inputs x1, Optional<Inputs> x2, int tile, 
      */
     @Override
     public TileJob within(long memory, int workers) {
-        return new TileJob(network, x1, x2, tile, InfiniteKernels.Plan.piece(this, memory, workers), precision);
+        return new TileJob(network, x1, x2, tile, MemoryNeed.piece(this, memory, workers), precision);
     }
 
     @Override

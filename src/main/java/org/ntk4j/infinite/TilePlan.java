@@ -56,7 +56,7 @@ public record TilePlan(Grid grid, double seconds, long memory, long inputs) {
         }
         double whole = (double) job.tile() * job.tile() / pairs(tile, grid);
         long inputs = (long) Double.BYTES * (job.x1().values().length + job.x2().map(x -> x.values().length).orElse(0));
-        return new TilePlan(grid, best * whole, InfiniteKernels.Plan.least(job, AT_ONCE), inputs);
+        return new TilePlan(grid, best * whole, MemoryNeed.least(job, AT_ONCE), inputs);
     }
 
     private static double pairs(Tile t, Grid grid) {

@@ -1,6 +1,7 @@
 package org.ntk4j.jupyter;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import org.dflib.jjava.jupyter.Extension;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
@@ -25,6 +26,8 @@ public final class NotebookExtension implements Extension {
 
     @Override
     public void install(BaseKernel kernel) {
+        // TensorFlow's Java interface numbers its operations by the locale, whose digits TensorFlow may not know.
+        Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
         Renderer renderer = kernel.getRenderer();
         draw(renderer, Comparison.class, NotebookExtension::answer, Comparison::table);
         draw(renderer, Kernel.class, Kernel::panel, Kernel::toString);

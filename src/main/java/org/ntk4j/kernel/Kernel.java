@@ -2,7 +2,6 @@ package org.ntk4j.kernel;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -23,11 +22,8 @@ import org.ntk4j.kernel.tiles.TileStore;
  */
 public final class Kernel {
 
-    /** Beyond this size a summary leaves the condition number out: it would take more than a few seconds. */
-    private static final int LARGEST_FOR_SUMMARY = 3000;
     /** A difference of two values has ten digits if it is so large relative to them. */
     private static final double HELD = 1e-3;
-    private static final int DIAGONAL_BLOCK = 32;
 
     private final String name;
     private final int rows;
@@ -85,20 +81,7 @@ public final class Kernel {
     public static Kernel of(double[][] rows) {
         Required.values(rows, "rows");
         int columns = rows.length == 0 ? 0 : rows[0].length;
-        double[] values = new double[Math.multiplyExact(rows.length, columns)];
-        for (int i = 0; i < rows.length; i++) {
-            if (rows[i].length != columns) {
-                throw Failure.input("row " + i + " of the kernel has " + rows[i].length + " values, row 0 has " + columns);
-            }
-            System.arraycopy(rows[i], 0, values, i * columns, columns);
-        }
-        boolean symmetric = rows.length == columns;
-        for (int i = 0; i < rows.length && symmetric; i++) {
-            for (int j = 0; j < i && symmetric; j++) {
-                symmetric = rows[i][j] == rows[j][i];
-            }
-        }
-        return checked("kernel", rows.length, columns, values, symmetric);
+        return checked("kernel", rows.length, columns, KernelValues.flat(rows, columns), KernelValues.isSymmetric(rows));
     }
 
     /**
@@ -178,16 +161,8 @@ public final class Kernel {
         if ((long) rows * columns != values.length) {
             throw Failure.input(values.length + " values are not a kernel of " + rows + " × " + columns);
         }
-        for (int i = 0; i < values.length; i++) {
-            if (!Double.isFinite(values[i])) {
-                throw notFinite(name, i / columns, i % columns, values[i]);
-            }
-        }
+        FiniteValues.require(name, columns, values);
         return inMemory(name, rows, columns, values, symmetric);
-    }
-
-    static Failure notFinite(String name, int row, int column, double value) {
-        return Failure.run(name + ": the value at row " + row + ", column " + column + " is " + value);
     }
 
     /** What it is: {@code ntk.infinite}, {@code nngp.infinite}, {@code ntk.init}, {@code ntk.trained}, or a name of one's own. */
@@ -281,10 +256,8 @@ public final class Kernel {
      */
     public double[] values() {
         double[] all = values.all(name, rows, columns);
-        for (int i = 0; i < all.length && !isInHeap(); i++) {
-            if (!Double.isFinite(all[i])) {
-                throw notFinite(name, i / columns, i % columns, all[i]);
-            }
+        if (!isInHeap()) {
+            FiniteValues.require(name, columns, all);
         }
         return all;
     }
@@ -353,26 +326,10 @@ public final class Kernel {
      */
     public void tiles(int threads, TileVisitor visitor, Monitor monitor) {
         if (values instanceof KernelValues.Computed computed) {
-            computed.source().tiles(checked(visitor), monitor);
+            computed.source().tiles(FiniteValues.only(name, visitor), monitor);
         } else {
-            Panels.visit(this, threads, isInHeap() ? visitor : checked(visitor), monitor);
+            Panels.visit(this, threads, isInHeap() ? visitor : FiniteValues.only(name, visitor), monitor);
         }
-    }
-
-    /** Values that were not looked at when the kernel was made. */
-    private TileVisitor checked(TileVisitor visitor) {
-        return (worker, row, column, height, width, tile) -> {
-            boolean finite = true;
-            for (int i = 0; i < height * width; i++) {
-                finite &= Math.abs(tile[i]) <= Double.MAX_VALUE;
-            }
-            for (int i = 0; i < height * width && !finite; i++) {
-                if (!Double.isFinite(tile[i])) {
-                    throw notFinite(name, row + i / width, column + i % width, tile[i]);
-                }
-            }
-            visitor.visit(worker, row, column, height, width, tile);
-        };
     }
 
     /** The kernel applied to vectors, tile by tile with this many threads. */
@@ -463,16 +420,7 @@ public final class Kernel {
         if (known.isPresent()) {
             return known.get();
         }
-        double[] diagonal = new double[Math.min(rows, columns)];
-        double[] block = new double[DIAGONAL_BLOCK * DIAGONAL_BLOCK];
-        for (int from = 0; from < diagonal.length; from += DIAGONAL_BLOCK) {
-            int to = Math.min(diagonal.length, from + DIAGONAL_BLOCK);
-            values.read(from, to, from, to, block);
-            for (int i = from; i < to; i++) {
-                diagonal[i] = block[(i - from) * (to - from + 1)];
-            }
-        }
-        return diagonal;
+        return values.diagonal(Math.min(rows, columns));
     }
 
     /** Rows and columns exchanged. */
@@ -542,26 +490,6 @@ public final class Kernel {
     /** A summary: name, shape, range, and for a kernel of one set of inputs trace and condition number. Never the matrix. */
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder(name + ": " + rows + " × " + columns);
-        if (rows > 0 && columns > 0) {
-            double min = Double.POSITIVE_INFINITY;
-            double max = Double.NEGATIVE_INFINITY;
-            for (int i = 0; i < rows; i++) {
-                for (double value : row(i)) {
-                    min = Math.min(min, value);
-                    max = Math.max(max, value);
-                }
-            }
-            text.append(String.format(Locale.ROOT, ", range %.6g to %.6g", min, max));
-        }
-        if (symmetric && rows > 0) {
-            text.append(String.format(Locale.ROOT, ", trace %.6g", trace()));
-            if (rows <= LARGEST_FOR_SUMMARY) {
-                text.append(", ").append(Spectrum.condition(spectrum().conditionNumber()));
-            }
-        }
-        file().ifPresent(file -> text.append(", in ").append(file));
-        notes.forEach(note -> text.append(System.lineSeparator()).append("  ").append(note));
-        return text.toString();
+        return KernelSummary.of(this);
     }
 }

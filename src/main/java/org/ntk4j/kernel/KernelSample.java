@@ -47,7 +47,7 @@ public final class KernelSample {
         kernel.rows(rows, values);
         for (int i = 0; i < values.length; i++) {
             if (!Double.isFinite(values[i])) {
-                throw Kernel.notFinite(kernel.name(), rows[i / n], i % n, values[i]);
+                throw FiniteValues.notFinite(kernel.name(), rows[i / n], i % n, values[i]);
             }
         }
         return new KernelSample(kernel, rows, values, kernel.diagonal());

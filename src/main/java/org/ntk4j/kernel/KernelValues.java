@@ -12,6 +12,9 @@ import org.ntk4j.kernel.tiles.TileStore;
  */
 sealed interface KernelValues {
 
+    /** The diagonal is read in squares of as many rows: where values are computed, single ones take as long as a few. */
+    int DIAGONAL_BLOCK = 32;
+
     /** One value. */
     double get(int row, int column);
 
@@ -23,6 +26,43 @@ sealed interface KernelValues {
         for (int i = fromRow; i < toRow; i++) {
             read(i, fromColumn, toColumn, target, (i - fromRow) * (toColumn - fromColumn));
         }
+    }
+
+    /** This many values on the diagonal. */
+    default double[] diagonal(int count) {
+        double[] diagonal = new double[count];
+        double[] block = new double[DIAGONAL_BLOCK * DIAGONAL_BLOCK];
+        for (int from = 0; from < count; from += DIAGONAL_BLOCK) {
+            int to = Math.min(count, from + DIAGONAL_BLOCK);
+            read(from, to, from, to, block);
+            for (int i = from; i < to; i++) {
+                diagonal[i] = block[(i - from) * (to - from + 1)];
+            }
+        }
+        return diagonal;
+    }
+
+    /** Rows as one array. */
+    static double[] flat(double[][] rows, int columns) {
+        double[] values = new double[Math.multiplyExact(rows.length, columns)];
+        for (int i = 0; i < rows.length; i++) {
+            if (rows[i].length != columns) {
+                throw Failure.input("row " + i + " of the kernel has " + rows[i].length + " values, row 0 has " + columns);
+            }
+            System.arraycopy(rows[i], 0, values, i * columns, columns);
+        }
+        return values;
+    }
+
+    /** Whether rows of one length are square and their own mirror image. */
+    static boolean isSymmetric(double[][] rows) {
+        boolean symmetric = rows.length == 0 || rows.length == rows[0].length;
+        for (int i = 0; i < rows.length && symmetric; i++) {
+            for (int j = 0; j < i && symmetric; j++) {
+                symmetric = rows[i][j] == rows[j][i];
+            }
+        }
+        return symmetric;
     }
 
     /** The file, if there is one. */

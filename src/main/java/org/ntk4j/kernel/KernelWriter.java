@@ -78,7 +78,7 @@ public abstract sealed class KernelWriter implements AutoCloseable {
         }
         for (int i = 0; i < values.length && !finite; i++) {
             if (!Double.isFinite(values[i])) {
-                throw Kernel.notFinite(name, row + i / width, column + i % width, values[i]);
+                throw FiniteValues.notFinite(name, row + i / width, column + i % width, values[i]);
             }
         }
     }

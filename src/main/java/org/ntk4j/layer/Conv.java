@@ -20,7 +20,7 @@ import org.ntk4j.shape.Window;
  * A the mean over the filter's offsets, applied to both positions alike.
  */
 public record Conv(int channels, Window window, double wStd, OptionalDouble bStd, Parameterization parameterization)
-        implements Convolution {
+        implements FilterLayer {
 
     /** A convolution with the grammar's defaults: 3×3, stride 1, {@code valid}, wStd 1, no bias. */
     public static Conv of(int channels, int... filter) {

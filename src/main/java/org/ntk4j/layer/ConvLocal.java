@@ -16,7 +16,7 @@ import org.ntk4j.shape.Window;
  * infinite width only equal positions stay correlated (Novak et al. 2019).
  */
 public record ConvLocal(int channels, Window window, double wStd, OptionalDouble bStd, Parameterization parameterization)
-        implements Convolution {
+        implements FilterLayer {
 
     public static ConvLocal read(Options o) {
         ConvOptions c = ConvOptions.read(o);

@@ -42,7 +42,7 @@ record ConvOptions(int channels, Window window, double wStd, OptionalDouble bStd
                 Parameterization.NTK);
     }
 
-    static ConvOptions of(Convolution c) {
+    static ConvOptions of(FilterLayer c) {
         return new ConvOptions(c.channels(), c.window(), c.wStd(), c.bStd(), c.parameterization());
     }
 

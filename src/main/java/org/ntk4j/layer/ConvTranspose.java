@@ -21,7 +21,7 @@ import org.ntk4j.shape.Window;
  * shift 0; {@code same} and {@code circular}: out = in·s, shift = f − 1 − before with before = f − 1 if s &gt; f − 1, else ⌈(f+s−2)/2⌉.
  */
 public record ConvTranspose(int channels, Window window, double wStd, OptionalDouble bStd, Parameterization parameterization)
-        implements Convolution, Stencil {
+        implements FilterLayer, Stencil {
 
     public static ConvTranspose read(Options o) {
         ConvOptions c = ConvOptions.read(o);

@@ -63,15 +63,16 @@ public record Dropout(double keep, String mode) implements Layer {
 
     @Override
     public Optional<PlaneStep> plane(Shape in) {
-        return drops() ? Optional.empty() : Optional.of(new PlaneStep.Pass());
+        return isNoisy() ? Optional.empty() : Optional.of(new PlaneStep.Pass());
     }
 
-    private boolean drops() {
+    @Override
+    public boolean isNoisy() {
         return mode.equals("train") && keep < 1;
     }
 
     @Override
     public Covariance kernel(Covariance c) {
-        return drops() ? c.dropout(keep) : c;
+        return isNoisy() ? c.dropout(keep) : c;
     }
 }

@@ -112,6 +112,11 @@ public interface Layer {
         return List.of();
     }
 
+    /** Whether its kernels at infinite width are those of a network with noise, which the finite one is without. */
+    default boolean isNoisy() {
+        return lists().values().stream().anyMatch(Serial::isNoisy);
+    }
+
     /** Why no finite network can have it, and what to do instead; empty for all layers but maps of kernels. */
     default Optional<String> infiniteOnly() {
         return lists().values().stream().flatMap(list -> list.infiniteOnly().stream()).findFirst();

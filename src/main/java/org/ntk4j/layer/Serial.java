@@ -62,6 +62,11 @@ public record Serial(List<Layer> layers) implements Layer {
     }
 
     @Override
+    public boolean isNoisy() {
+        return layers.stream().anyMatch(Layer::isNoisy);
+    }
+
+    @Override
     public Optional<String> finiteOnly() {
         return layers.stream().flatMap(l -> l.finiteOnly().stream()).findFirst();
     }

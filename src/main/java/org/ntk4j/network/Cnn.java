@@ -50,7 +50,8 @@ record Cnn(int channels, int depth, List<Integer> filter, Activation activation,
 
     @Override
     public Serial layers(Shape in, int outputCount) {
-        List<Integer> size = filter.isEmpty() ? in.space().stream().map(s -> 3).toList() : filter;
+        // On inputs without positions its first layer says so.
+        List<Integer> size = filter.isEmpty() ? in.space().size() == 1 ? List.of(3) : List.of(3, 3) : filter;
         Window window = new Window(size, size.stream().map(s -> 1).toList(), padding);
         List<Layer> layers = new ArrayList<>();
         for (int i = 0; i < depth; i++) {

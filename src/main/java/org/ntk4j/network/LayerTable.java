@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.ntk4j.base.Screen;
+import org.ntk4j.layer.Architecture;
 import org.ntk4j.layer.Layer;
+import org.ntk4j.layer.LayerList;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.layer.Weights;
 import org.ntk4j.shape.Shape;
@@ -18,6 +20,8 @@ final class LayerTable {
     /** Columns of shapes and weights beside the names of layers, and those that a plan is indented by. */
     private static final int NUMBERS = 24 + 12;
     private static final int LEAST_NAME = 30;
+    /** A summary shows as many layers. */
+    private static final int SHOWN = 12;
 
     private LayerTable() {
     }
@@ -56,6 +60,28 @@ final class LayerTable {
                 describe(list, before, indent + (lists.size() > 1 ? "      " : "    "), rows);
             });
         }
+    }
+
+    /** The definition on one line; of a list of layers and of an mlp, then the first layers. */
+    static String summary(Network network, Architecture architecture) {
+        StringBuilder text = new StringBuilder();
+        if (architecture instanceof LayerList list) {
+            text.append("network of ").append(list.serial().layers().size()).append(" layers");
+        } else {
+            text.append(String.valueOf(network.toYaml()).replaceAll("^\\{(.*)}$", "$1").replace('=', ' '));
+        }
+        if (!(architecture instanceof LayerList || architecture instanceof Mlp)) {
+            return text.toString();
+        }
+        List<Layer> layers = network.layers(Shape.of(1), 1).layers();
+        int shown = Math.min(layers.size(), SHOWN);
+        for (int i = 0; i < shown; i++) {
+            text.append(System.lineSeparator()).append("  ").append(i).append(' ').append(layers.get(i).line());
+        }
+        if (shown < layers.size()) {
+            text.append(System.lineSeparator()).append("  … ").append(layers.size() - shown).append(" more");
+        }
+        return text.toString();
     }
 
     private static String grouped(long count) {

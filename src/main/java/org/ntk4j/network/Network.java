@@ -4,16 +4,14 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.LongStream;
-import org.ntk4j.base.Required;
 import org.ntk4j.activation.Activation;
+import org.ntk4j.base.Required;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Seed;
-import org.ntk4j.base.Precision;
 import org.ntk4j.base.Settings;
 import org.ntk4j.console.ConsoleMonitor;
 import org.ntk4j.data.Inputs;
@@ -25,11 +23,7 @@ import org.ntk4j.grammar.Entry;
 import org.ntk4j.grammar.Mistakes;
 import org.ntk4j.grammar.Place;
 import org.ntk4j.inference.Scaled;
-import org.ntk4j.infinite.Cluster;
 import org.ntk4j.infinite.InfiniteKernels;
-import org.ntk4j.infinite.InfiniteSource;
-import org.ntk4j.infinite.strip.DenseFeatures;
-import org.ntk4j.infinite.tile.TileFolder;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.layer.Architecture;
 import org.ntk4j.layer.GlobalAvgPool;
@@ -290,6 +284,10 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
         return readout(layer instanceof GlobalAvgPool ? "gap" : layer.name());
     }
 
+    private NetworkKernels kernels() {
+        return new NetworkKernels(this, Settings.ofProcess(), ConsoleMonitor.ofProcess());
+    }
+
     /**
      * Θ_∞ of inputs with themselves. Kernels that the memory does not hold stay in {@code OUT/kernels/FINGERPRINT/ntk.npy} and
      * {@code nngp.npy}, the same for the same network and inputs. If it takes more than a minute its finished tiles are kept there until
@@ -298,7 +296,7 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
     @Override
     public Kernel ntk(Inputs x) {
         Required.value(x, "x");
-        return one(infinite(x, Optional.empty(), "ntk"), "ntk");
+        return kernels().one(x, Optional.empty(), "ntk");
     }
 
     /** Θ_∞ of {@code x} (rows) with {@code x2} (columns). */
@@ -306,14 +304,14 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
     public Kernel ntk(Inputs x, Inputs x2) {
         Required.value(x, "x");
         Required.value(x2, "x2");
-        return one(infinite(x, Optional.of(x2), "ntk"), "ntk");
+        return kernels().one(x, Optional.of(x2), "ntk");
     }
 
     /** K_∞ of inputs with themselves. */
     @Override
     public Kernel nngp(Inputs x) {
         Required.value(x, "x");
-        return one(infinite(x, Optional.empty(), "nngp"), "nngp");
+        return kernels().one(x, Optional.empty(), "nngp");
     }
 
     /** K_∞ of {@code x} (rows) with {@code x2} (columns). */
@@ -321,7 +319,7 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
     public Kernel nngp(Inputs x, Inputs x2) {
         Required.value(x, "x");
         Required.value(x2, "x2");
-        return one(infinite(x, Optional.of(x2), "nngp"), "nngp");
+        return kernels().one(x, Optional.of(x2), "nngp");
     }
 
     /**
@@ -333,74 +331,40 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
      */
     public Kernel ntkFeatures(Inputs x, int count) {
         Required.value(x, "x");
-        return features(x, true, count);
+        return kernels().features(x, "ntk", count);
     }
 
     /** Θ_∞ of {@code x} (rows) with {@code x2} (columns) by the random features of {@link #ntkFeatures(Inputs, int)}. */
     public Kernel ntkFeatures(Inputs x, Inputs x2, int count) {
         Required.value(x, "x");
         Required.value(x2, "x2");
-        return Kernel.ofFeatures("ntk.infinite", drawn(x, true, count), drawn(x2, true, count));
+        return kernels().features(x, x2, "ntk", count);
     }
 
     /** K_∞ of inputs with themselves by random features, as {@link #ntkFeatures(Inputs, int)} has it of Θ_∞. */
     public Kernel nngpFeatures(Inputs x, int count) {
         Required.value(x, "x");
-        return features(x, false, count);
+        return kernels().features(x, "nngp", count);
     }
 
     /** K_∞ of {@code x} (rows) with {@code x2} (columns) by random features. */
     public Kernel nngpFeatures(Inputs x, Inputs x2, int count) {
         Required.value(x, "x");
         Required.value(x2, "x2");
-        return Kernel.ofFeatures("nngp.infinite", drawn(x, false, count), drawn(x2, false, count));
-    }
-
-    private Kernel features(Inputs x, boolean tangent, int count) {
-        DenseFeatures drawn = drawn(x, tangent, count);
-        Kernel exact = InfiniteSource.of(layers(x.shape()), x, Optional.empty(), Precision.FLOAT64, Settings.ofProcess().threads())
-                .kernel(tangent ? "ntk" : "nngp");
-        return Kernel.ofFeatures(exact.name(), drawn, Optional.of(exact));
-    }
-
-    private DenseFeatures drawn(Inputs x, boolean tangent, int count) {
-        return DenseFeatures.of(layers(x.shape()), x, tangent, count, 0, ConsoleMonitor.ofProcess());
+        return kernels().features(x, x2, "nngp", count);
     }
 
     /** K_∞ and Θ_∞ of inputs with themselves, in one pass. */
     public InfiniteKernels infinite(Inputs x) {
         Required.value(x, "x");
-        return both(infinite(x, Optional.empty(), "nngp", "ntk"));
+        return kernels().both(x, Optional.empty());
     }
 
     /** K_∞ and Θ_∞ of {@code x} (rows) with {@code x2} (columns), in one pass. */
     public InfiniteKernels infinite(Inputs x, Inputs x2) {
         Required.value(x, "x");
         Required.value(x2, "x2");
-        return both(infinite(x, Optional.of(x2), "nngp", "ntk"));
-    }
-
-    private static Kernel one(Map<String, Kernel> kernels, String name) {
-        return Objects.requireNonNull(kernels.get(name), name);
-    }
-
-    private Map<String, Kernel> infinite(Inputs x, Optional<Inputs> x2, String... names) {
-        Serial layers = layers(x.shape());
-        Settings settings = Settings.ofProcess();
-        InfiniteKernels.Plan plan = InfiniteKernels.Plan.orInFiles(settings, layers, x, x2, List.of(names))
-                .on(Cluster.of(settings));
-        TileFolder folder = TileFolder.within(settings.out().resolve("kernels"));
-        try {
-            Map<String, Kernel> kernels = InfiniteKernels.named(layers, x, x2, plan, ConsoleMonitor.ofProcess(), Optional.of(folder));
-            folder.saved();
-            return kernels;
-        } finally {
-            folder.release();
-        }
-    }
-
-    private static InfiniteKernels both(Map<String, Kernel> kernels) {
-        return new InfiniteKernels(one(kernels, "nngp"), one(kernels, "ntk"));
+        return kernels().both(x, Optional.of(x2));
     }
 
     /**
@@ -487,23 +451,6 @@ public final class Network implements Architecture, Optioned, Scaled<Network> {
     /** The definition on one line, then its layers. */
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder();
-        if (architecture instanceof LayerList list) {
-            text.append("network of ").append(list.serial().layers().size()).append(" layers");
-        } else {
-            text.append(String.valueOf(toYaml()).replaceAll("^\\{(.*)}$", "$1").replace('=', ' '));
-        }
-        if (!(architecture instanceof LayerList || architecture instanceof Mlp)) {
-            return text.toString();
-        }
-        List<Layer> layers = layers(Shape.of(1), 1).layers();
-        int shown = Math.min(layers.size(), 12);
-        for (int i = 0; i < shown; i++) {
-            text.append(System.lineSeparator()).append("  ").append(i).append(' ').append(layers.get(i).line());
-        }
-        if (shown < layers.size()) {
-            text.append(System.lineSeparator()).append("  … ").append(layers.size() - shown).append(" more");
-        }
-        return text.toString();
+        return LayerTable.summary(this, architecture);
     }
 }

@@ -16,7 +16,7 @@ import org.ntk4j.data.Part;
 import org.ntk4j.data.Sample;
 import org.ntk4j.files.WholeFile;
 
-/** How the test examples look on which NN_T and f_∞ differ most: pictures as PNG files of the run, sentences as they are. */
+/** The test examples on which NN_T and f_∞ differ most, for the report: images as PNG files of the run, sentences as they are. */
 public final class Looks {
 
     private final Path folder;

@@ -28,6 +28,10 @@ public record Window(List<Integer> size, List<Integer> strides, String padding) 
     public Window {
         size = List.copyOf(size);
         strides = List.copyOf(strides);
+        if (size.isEmpty() || size.size() > 2 || strides.size() != size.size()) {
+            throw Failure.input("a window of " + size + " with strides " + strides
+                    + ": one number for each axis of space is needed, one or two");
+        }
         if (size.stream().anyMatch(s -> s < 1) || strides.stream().anyMatch(s -> s < 1)) {
             throw Failure.input("a window of " + size + " with strides " + strides + ": every number must be at least 1");
         }

@@ -116,7 +116,7 @@ public record BlockLanczos(int size, double[] values, double[] vectors, int bloc
         return x;
     }
 
-    /** Writes what is new in some vectors behind the m of an orthonormal basis; how many there are. */
+    /** Appends to an orthonormal basis of m vectors what is new in some others; returns how many that are. */
     private static int orthonormal(double[] next, int count, double[] basis, int m, int n) {
         double[] x = next.clone();
         double[] before = new double[count];

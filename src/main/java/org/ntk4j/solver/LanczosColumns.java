@@ -107,7 +107,7 @@ public final class LanczosColumns {
         return SymmetricEigen.of(SymmetricEigen.tridiagonal(alphas, betas), m);
     }
 
-    /** What a combination of a column's basis is in each of the rows. */
+    /** A combination of the vectors of a column's basis, in each of the rows. */
     public double[] inRows(int column, double[] coefficients) {
         double[] sum = new double[rows.length];
         for (int s = 0; s < coefficients.length; s++) {

@@ -100,7 +100,7 @@ public record PivotedCholesky(int rank, int size, double[] factor, int[] pivots,
         return low;
     }
 
-    /** Rows for a block of pivots; those that depend on the ones before are left out. How many were added. */
+    /** Rows for a block of pivots; those that depend on the ones before are left out. Returns how many were added. */
     private static int extend(Kernel kernel, double[] factor, int m, int[] drawn, int[] pivots, double[] left, double largest) {
         int n = kernel.rows();
         int t = drawn.length;

@@ -186,7 +186,7 @@ public final class TiledFactor implements Preconditioner {
     }
 
     /**
-     * How far a factorisation is.
+     * How far a factorisation has come.
      *
      * @param rows   rows of tiles that are final
      * @param single whether they are in float32

@@ -15,20 +15,18 @@ import org.ntk4j.finite.Trained;
 import org.ntk4j.finite.Training;
 import org.ntk4j.inference.Fit;
 import org.ntk4j.infinite.InfiniteKernels;
-import org.ntk4j.layer.Dropout;
-import org.ntk4j.layer.Layer;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.layer.Weights;
 import org.ntk4j.shape.Shape;
 import org.ntk4j.study.finding.Residuals;
 
 /**
- * Says where a comparison is not what the theory speaks of: gradient flow on the mean squared error to its end, with a width far above the
- * depth and no ridge to speak of.
+ * Says where a comparison is not of what the theory describes: gradient flow on the mean squared error to its end, with a width far above
+ * the depth and no ridge to speak of.
  */
 final class Checklist {
 
-    /** A regression that leaves more than this share of the targets' energy on the training set is another one than the interpolation. */
+    /** A regression that leaves more than this share of the targets' energy on the training set no longer interpolates them. */
     private static final double RIDGE_MATTERS = 0.01;
     /** A loss below this share of the loss of f = 0 counts as converged. */
     private static final double CONVERGED = 0.05;
@@ -127,15 +125,11 @@ final class Checklist {
             notes.add("batchNorm: steps of training see the statistics of their batch; network, kernels and regressions take those of the "
                     + "whole training set as given numbers (the inference form), so that Θ_0 leaves out what a step changes by them");
         }
-        if (layers.layers().stream().anyMatch(Checklist::isNoisy)) {
+        if (layers.isNoisy()) {
             notes.add("dropout in mode train: the infinite kernels are those of the noisy network, the finite network is compared without "
                     + "noise");
         }
         return notes;
-    }
-
-    private static boolean isNoisy(Layer layer) {
-        return layer instanceof Dropout d && d.mode().equals("train") && d.keep() < 1;
     }
 
     /** Whether the ridge of a regression matters. */

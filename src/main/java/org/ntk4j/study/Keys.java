@@ -155,7 +155,7 @@ final class Keys {
         return steps.stream().distinct().sorted().toList();
     }
 
-    /** A text that may be absent, with a trial that fails where it cannot be meant. */
+    /** A text that may be absent; the trial fails on one that is not allowed. */
     private static Key<Optional<String>> text(String name, Consumer<String> trial) {
         Function<Options, Optional<String>> reader = o -> {
             Optional<String> text = o.text(name);

@@ -142,7 +142,7 @@ final class Plan {
         }
     }
 
-    /** Seconds of what is estimated of a tangent kernel: rows of it, and vectors through the network, each once for each output. */
+    /** Seconds that the estimates of a tangent kernel take: rows of it, and vectors through the network, each once for each output. */
     private static double estimates(Definition d, Shape in, int outputs, double products, double rate) {
         double n = d.data().trainCount();
         StatisticsOption option = d.statistics().orElseThrow();
@@ -208,7 +208,7 @@ final class Plan {
         // Half of n² pairs of training inputs, once more layer by layer, and n·m with the test inputs.
         double tangent = empirical == 0 || theta == null ? 0
                 : theta.operations() * ((d.layers() ? 2 : 1) + 2 * m / n) / finiteRate + 2 * SECONDS_PER_GRAPH;
-        EngineChoice engines = EngineChoice.of(layers, in, d.data().padded(), settings);
+        EngineChoice engines = EngineChoice.of(layers, in, d.data().padded(), settings).of(Shared.infiniteNames(d));
         double pair = engines.best().nanosPerPair(d.precision()) * 1e-9 / settings.threads();
         // Cells share what depends neither on the seed nor on widths.
         boolean shared = !needsInfinite || !infinite.add(infiniteKey(d));

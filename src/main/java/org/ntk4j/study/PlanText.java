@@ -29,12 +29,15 @@ import org.ntk4j.study.option.Time;
 record PlanText(Definition definition, Settings settings, List<CellPlan> cells) {
 
     private static final int[] CORES = {64, 256, 1000};
+    /** Signs of a description; all of it is in the report. */
+    private static final int MOST_DESCRIBED = 1000;
     private static final double SECONDS_OF_HOUR = 3600;
 
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
-        line(text, definition.name() + definition.description().map(d -> ": " + d).orElse(""));
+        line(text, definition.name() + definition.description().map(d -> ": " + (d.length() <= MOST_DESCRIBED ? d
+                : d.substring(0, MOST_DESCRIBED) + "…")).orElse(""));
         line(text, "data       " + definition.data());
         CellPlan first = cells.get(0);
         text.append("network    ")

@@ -100,7 +100,7 @@ final class SentCells implements Cluster.Job {
         List<String> notes = Collections.synchronizedList(new ArrayList<>());
         Here common = here(place);
         Definition.Point point = new Definition.Point(common.definition.points().get(index).definition(), swept.get(index));
-        Cell.Outcome outcome = Study.outcome(point, common.settings, common.plan, index,
+        Cell.Outcome outcome = StudyCells.outcome(point, common.settings, common.plan, index,
                 Monitor.quiet(place::cancelled, notes::add), common.shared, Path.of(folder));
         Optional<Failure> failure = outcome.failure();
         if (failure.isPresent() && failure.get().status() == Failure.CANCELLED) {

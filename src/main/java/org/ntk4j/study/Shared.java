@@ -46,7 +46,7 @@ final class Shared {
     private final Map<Object, double[]> variances = new HashMap<>();
     private final KernelAverages averages;
     private final Optional<Cluster> cluster;
-    private final Map<Object, InfiniteKernels> among = new HashMap<>();
+    private final Map<Object, Map<String, Kernel>> among = new HashMap<>();
 
     /** All of it on this machine. */
     Shared(Settings settings, Monitor monitor, TileFolder tiles, boolean keepsAll, KernelAverages averages) {
@@ -87,7 +87,8 @@ final class Shared {
 
     /** The infinite kernels of a cell that holds {@code held} bytes, these among them. */
     synchronized Infinite infinite(Definition definition, Serial layers, Sample sample, long held) {
-        Object key = List.of(definition.data().toMap(), layers.infiniteKey(), definition.precision());
+        List<String> names = infiniteNames(definition);
+        Object key = List.of(definition.data().toMap(), layers.infiniteKey(), definition.precision(), names);
         Infinite found = kernels.get(key);
         if (found == null) {
             Inputs train = sample.train().inputs();
@@ -96,9 +97,8 @@ final class Shared {
             if (!keepsAll) {
                 kernels.clear();
             }
-            InfiniteKernels ofTrain = kernels(layers, train, Optional.empty(), precision, held);
-            InfiniteKernels ofTest = kernels(layers, test, Optional.of(train), precision, held);
-            found = new Infinite(new SplitKernels(ofTrain.nngp(), ofTest.nngp()), new SplitKernels(ofTrain.ntk(), ofTest.ntk()));
+            found = infinite(names, kernels(names, layers, train, Optional.empty(), precision, held),
+                    kernels(names, layers, test, Optional.of(train), precision, held));
             kernels.put(key, found);
         }
         return found;
@@ -140,13 +140,24 @@ final class Shared {
     /** The infinite kernels of a cell on other machines. */
     private Infinite elsewhere(Cluster machines, Definition definition, Serial layers, Sample sample) {
         Inputs train = sample.train().inputs();
-        List<String> names = definition.kernels().stream().map(k -> k == Subject.NNGP_INFINITE ? "nngp" : "ntk").distinct().toList();
+        List<String> names = infiniteNames(definition);
         int threads = machines.cores();
         Map<String, Kernel> ofTrain = machines.kernels(TileJob.of(layers, train, Optional.empty(), definition.precision(), threads), names,
                 monitor);
         Map<String, Kernel> ofTest = machines.kernels(TileJob.of(layers, sample.test().inputs(), Optional.of(train),
                 definition.precision(), threads), names, monitor);
-        // One that nobody asked for stands in for the other: it is not read.
+        return infinite(names, ofTrain, ofTest);
+    }
+
+    /** The names of the infinite kernels that a cell asks for; both where it asks for none. */
+    static List<String> infiniteNames(Definition definition) {
+        boolean k = definition.kernels().contains(Subject.NNGP_INFINITE);
+        boolean theta = definition.kernels().contains(Subject.NTK_INFINITE);
+        return k == theta ? List.of("nngp", "ntk") : List.of(k ? "nngp" : "ntk");
+    }
+
+    /** One that nobody asked for stands in for the other: it is not read. */
+    private static Infinite infinite(List<String> names, Map<String, Kernel> ofTrain, Map<String, Kernel> ofTest) {
         String first = names.get(0);
         return new Infinite(new SplitKernels(of(ofTrain, "nngp", first), of(ofTest, "nngp", first)),
                 new SplitKernels(of(ofTrain, "ntk", first), of(ofTest, "ntk", first)));
@@ -180,14 +191,16 @@ final class Shared {
         if (!keepsAll && !among.containsKey(key)) {
             among.clear();
         }
-        InfiniteKernels both = among.computeIfAbsent(key,
-                k -> kernels(layers, some.inputs(), Optional.empty(), definition.precision(), held));
-        return tangent ? both.ntk() : both.nngp();
+        List<String> names = infiniteNames(definition);
+        Map<String, Kernel> found = among.computeIfAbsent(key,
+                k -> kernels(names, layers, some.inputs(), Optional.empty(), definition.precision(), held));
+        return of(found, tangent ? "ntk" : "nngp", names.get(0));
     }
 
-    private InfiniteKernels kernels(Serial layers, Inputs rows, Optional<Inputs> columns, Precision precision, long held) {
-        InfiniteKernels.Plan plan = InfiniteKernels.Plan.of(settings, layers, rows, columns, held).withPrecision(precision)
+    private Map<String, Kernel> kernels(List<String> names, Serial layers, Inputs rows, Optional<Inputs> columns, Precision precision,
+            long held) {
+        InfiniteKernels.Plan plan = InfiniteKernels.Plan.of(settings, layers, rows, columns, held, names).withPrecision(precision)
                 .on(cluster);
-        return InfiniteKernels.of(layers, rows, columns, plan, monitor, Optional.of(tiles));
+        return InfiniteKernels.named(layers, rows, columns, plan, monitor, Optional.of(tiles));
     }
 }

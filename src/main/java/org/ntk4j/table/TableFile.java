@@ -99,6 +99,11 @@ public final class TableFile implements AutoCloseable {
         }
         int index = column.index(header, column.equals(Column.LAST) ? last + 1 : width);
         if (index >= 0) {
+            if (column.named() && header.lastIndexOf(column.written()) > index) {
+                throw Failure.input(mistakes.file() + ":1: the header has " + TextNumber.shown(column.written())
+                        + " more than once, as columns " + (index + 1) + " and " + (header.lastIndexOf(column.written()) + 1)
+                        + "; give the number of the column");
+            }
             return index;
         }
         if (column.named()) {
@@ -114,6 +119,16 @@ public final class TableFile implements AutoCloseable {
     public String oneColumn() {
         if (width > 1) {
             return "";
+        }
+        Row below = waiting.isEmpty() ? null : waiting.peekLast();
+        if (below == null || below.fields.equals(firstRow)) {
+            below = read();
+            if (below != null) {
+                waiting.add(below);
+            }
+        }
+        if (below != null && below.fields.size() > 1) {
+            return "; the row in line " + below.number + " has " + below.fields.size() + " columns: is the first one a comment or a title?";
         }
         String row = firstRow.get(0);
         return TableFormat.SIGNS.chars().filter(sign -> sign != separator && row.strip().indexOf(sign) >= 0)

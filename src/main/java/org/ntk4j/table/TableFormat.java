@@ -61,7 +61,7 @@ public record TableFormat(Optional<Boolean> header, Optional<Character> separato
 
     /** What else stands between the numbers in a field that has several; empty where it has not. */
     Optional<Character> separatorWithin(String field) {
-        return SIGNS.chars().mapToObj(sign -> (char) sign).filter(sign -> {
+        return SIGNS.chars().mapToObj(sign -> (char) sign).filter(sign -> sign != decimal).filter(sign -> {
             String[] parts = field.strip().split(sign == ' ' ? " +" : Pattern.quote(String.valueOf(sign)));
             return parts.length > 1 && Arrays.stream(parts).allMatch(part -> number(part.strip()).isPresent());
         }).findFirst();

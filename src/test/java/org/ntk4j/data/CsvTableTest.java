@@ -248,6 +248,8 @@ class CsvTableTest {
         assertThat(train.inputs().row(0)).containsExactly(3.0 * train.indices()[0] + 3, 3.0 * train.indices()[0] + 1);
         assertThat(problems(file, ", columns: {label: kind, inputs: [kind]}")).singleElement().asString()
                 .contains("column kind cannot be an input and of the label at once");
+        assertThat(problems(write("twice.csv", "x,y,x\n1,2,a\n3,4,b"), ", columns: {label: x}")).singleElement().asString()
+                .endsWith("twice.csv:1: the header has 'x' more than once, as columns 1 and 3; give the number of the column");
     }
 
     @ParameterizedTest
@@ -288,6 +290,11 @@ class CsvTableTest {
         assertThat(problems(write("x.csv", "1\t2\tx\n3\t4\ty"), ", columns: {label: 3}")).singleElement().asString()
                 .contains("separator: tab");
         assertThat(problems(write("x.csv", "1;2,5;x\n3;4,5;y"), ", separator: ';'")).first().asString().contains("decimal: ','");
+        assertThat(problems(write("x.csv", "# of 2020\n1,2,x\n3,4,y"), "")).singleElement().asString()
+                .endsWith("the row in line 2 has 3 columns: is the first one a comment or a title?");
+        assertThat(problems(write("x.csv", "1.001,5;2;x\n3,5;4;y"), ", decimal: ','")).first().asString()
+                .endsWith("'1.001,5' is not a finite number; if the first row has the names of the columns: header: true");
+        assertThat(problems(write("x.csv", "1,2,x\n\"3\n4\",4,y"), "")).first().asString().contains("'3\\n4' is not a finite number");
         assertThat(problems(write("x.csv", "1,5 2,5 x\n3,5 4,5 y"), "")).first().asString().contains("'5 2' is not", "separator: space");
         assertThat(problems(write("x.tsv", "1 2\tx\n3 4\ty"), "")).first().asString()
                 .endsWith("'3 4' is not a finite number; columns stand between tabs here, separator: space changes that");

@@ -67,7 +67,12 @@ class IdxFilesTest {
         assertThat(load(offline().train(20).test(10)).train().count()).isEqualTo(20);
         data = data.resolve("MNIST");
         assertThat(load(offline().train(20).test(10)).train().count()).as("the outer of their folders").isEqualTo(20);
-        data = data.resolve("raw");
+        Path outer = Files.createTempDirectory(data, "outer");
+        Path raw = data;
+        write(outer.resolve("MNIST"), true, 30);
+        data = outer;
+        assertThat(load(offline().train(20).test(10)).train().count()).as("without the inner one").isEqualTo(20);
+        data = raw.resolve("raw");
         assertThat(load(offline().train(20).test(10)).train().count()).as("the inner one").isEqualTo(20);
         for (String name : IdxFiles.NAMES) {
             Files.move(data.resolve(name + ".gz"), data.resolve(name.replace("-idx", ".idx") + ".gz"));

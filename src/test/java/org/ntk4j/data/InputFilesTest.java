@@ -61,7 +61,8 @@ class InputFilesTest {
         assertThat(mistakes("1,2,3", 2, 2)).containsExactly("x.csv:1:4: the row has 3 values; 4 (2×2) are needed");
         assertThat(mistakes("x,y\n1,2\n")).first().isEqualTo("x.csv:1:1: 'x' is not a finite number; a first row of names is not allowed");
         assertThat(mistakes("1;2\n")).containsExactly("x.csv:1:1: '1;2' is not a finite number; values are separated by commas");
-        assertThat(mistakes("1,\n0x1p3,1f\ninf,Infinity\n")).hasSize(5);
+        assertThat(mistakes("1,\n0x1p3,1f\ninf,Infinity\n")).hasSize(5).first()
+                .isEqualTo("x.csv:1:2: the row ends with a comma, behind which there is no value; leave the comma out");
     }
 
     @Test

@@ -72,6 +72,30 @@ class TrainedNetworkTest {
     }
 
     @Test
+    void should_name_the_layer_that_float32_does_not_hold() {
+        double[][] large = {X[0].clone()};
+        large[0][0] = 1e300;
+        assertThatThrownBy(() -> mlp().width(8).init(seed(0)).predict(large)).isInstanceOf(Failure.class).hasMessageMatching(
+                "network\\.\\d\\.dense: its values at input 0 are more than float32 holds; use a smaller wStd .* train.precision: float64");
+    }
+
+    @Test
+    void should_refuse_classes_where_there_are_none() {
+        assertThatThrownBy(() -> NET.init(seed(0)).train(X, Y, gradientDescent().loss("crossEntropy")))
+                .isInstanceOf(Failure.class).hasMessageContaining("at least two, and there is one; use mse");
+    }
+
+    @Test
+    void should_name_the_inputs_that_do_not_suit_it() {
+        TrainedNetwork f = NET.init(seed(0)).train(X, Y, gradientDescent().until(maxSteps(2)));
+        double[][] wider = {{1, 2, 3, 4, 5, 6, 7}};
+        String message = "inputs of 7 do not suit a network that was trained on inputs of " + X[0].length;
+        assertThatThrownBy(() -> f.predict(wider)).isInstanceOf(Failure.class).hasMessage(message);
+        assertThatThrownBy(() -> f.ntk(inputs(wider))).hasMessage(message);
+        assertThatThrownBy(() -> f.ntk(inputs(X), inputs(wider))).hasMessage(message);
+    }
+
+    @Test
     void should_predict_the_function_that_was_trained_with_an_output_scale() {
         TrainedNetwork f = NET.init(seed(0)).train(X, Y, gradientDescent().outputScale(0.3).until(trainLoss(1e-4)));
         double[][] g = f.predict(X);

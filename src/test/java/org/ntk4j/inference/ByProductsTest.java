@@ -136,6 +136,7 @@ class ByProductsTest {
     }
 
     @Test
+    @Tag("slow")
     void the_ridge_path_should_have_the_points_that_settle_and_say_which_do_not() {
         double[] ridges = {1e-8, 1e-3, 1e-2, 0.1, 1, 10};
         RidgePath exact = DENSE.fit(Y).ridgePath(ridges);

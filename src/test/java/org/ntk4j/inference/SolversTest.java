@@ -264,7 +264,7 @@ class SolversTest {
 
     static Stream<Arguments> small_grid() {
         return Stream.of(1, 3, 40).flatMap(n -> Stream.of(1.0, 1e3, 1e7, 1e10, 1e14)
-                .filter(c -> n < 40 || c < 1e10).map(c -> Arguments.of(n, c)));
+                .filter(c -> n < 40 || c < 1e7).map(c -> Arguments.of(n, c)));
     }
 
     /** Every place and every solver. */
@@ -278,14 +278,12 @@ class SolversTest {
 
     @ParameterizedTest
     @Tag("slow")
-    @CsvSource({"40, 1e10", "40, 1e14", "300, 1", "300, 1e7", "300, 1e14", "2000, 1e3", "2000, 1e10"})
+    @CsvSource({"40, 1e7", "40, 1e10", "40, 1e14", "300, 1", "300, 1e7", "300, 1e14", "2000, 1e3", "2000, 1e10"})
     void predictions_should_be_those_of_the_dense_solve_for_larger_kernels(int n, double condition) throws Exception {
-        for (String place : PLACES) {
-            // Plain conjugate gradients need thousands of products there, which are the same wherever the values lie.
-            boolean iterates = condition * n < 1e10 || place.equals("native");
-            List<String> direct = List.of("auto", "cholesky32", "cholesky32 files");
-            check(place, n, condition, n < 300 ? EVERY_WAY : iterates
-                    ? List.of("auto", "cholesky32", "cholesky32 files", "conjugateGradient") : direct);
+        // Where thousands of products are needed they are the same wherever the values lie, and take as many minutes.
+        boolean dear = condition * n > 1e12;
+        for (String place : dear ? List.of("native", "native float32") : PLACES) {
+            check(place, n, condition, n < 300 ? EVERY_WAY : List.of("auto", "cholesky32", "cholesky32 files", "conjugateGradient"));
         }
     }
 

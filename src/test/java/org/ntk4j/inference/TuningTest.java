@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -125,6 +126,7 @@ class TuningTest {
     }
 
     @Test
+    @Tag("slow")
     void the_leave_one_out_error_should_fall() {
         Inputs x = Cases.inputs(5, 40, 3);
         double[][] y = new double[40][1];

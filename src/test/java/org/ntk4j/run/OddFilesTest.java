@@ -106,6 +106,15 @@ class OddFilesTest {
     }
 
     @Test
+    void a_device_without_end_is_no_file() {
+        assumeTrue(new File("/dev/zero").exists());
+        for (List<String> command : List.of(List.of("check", "/dev/zero"), List.of("kernel", "/dev/zero", "--x", "/dev/zero"))) {
+            assertThat(Program.ntk(command.toArray(String[]::new)).err()).isNotEmpty()
+                    .allSatisfy(line -> assertThat(line).contains("/dev/zero: this is a pipe or a device, not a file"));
+        }
+    }
+
+    @Test
     void a_full_disk_is_told() throws Exception {
         File full = new File("/dev/full");
         assumeTrue(full.exists());

@@ -94,6 +94,7 @@ class MeaningsOfTrainedTest {
     }
 
     @Test
+    @Tag("slow")
     void a_large_output_scale_should_be_the_lazy_limit() {
         CellResult lazy = run(definition("mlp: {width: 12, depth: 2, activation: erf, wStd: 1.4, bStd: 0.1}",
                 Ntk.gradientDescent().outputScale(1000).until(Ntk.maxSteps(80))));

@@ -27,6 +27,7 @@ import org.ntk4j.shape.Shape;
 import org.ntk4j.tensorflow.SessionConfig;
 import org.ntk4j.base.Precision;
 import org.ntk4j.tensorflow.Tensors;
+import org.ntk4j.tensorflow.EmptyGraph;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -55,7 +56,7 @@ final class GraphTile implements AutoCloseable {
     private final boolean shared;
     private final boolean within;
     private final Precision precision;
-    private final Graph graph = new Graph();
+    private final Graph graph = EmptyGraph.open();
     private final Ops tf = Ops.create(graph);
     private final Map<String, Placeholder<?>> feeds = new HashMap<>();
     private final List<Operand<?>> fetched = new ArrayList<>();

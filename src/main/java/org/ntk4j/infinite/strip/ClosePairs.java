@@ -40,9 +40,13 @@ public final class ClosePairs {
         this.steps = steps;
     }
 
-    /** For a network of these steps, if one of its activations bends, so that entries lose digits, and all are functions. */
-    static Optional<ClosePairs> ofBent(InputGram side1, InputGram side2, List<Strips.Step> steps) {
-        return steps.stream().anyMatch(s -> s.form() instanceof Arc.Bend) ? of(side1, side2, steps) : Optional.empty();
+    /**
+     * For a network of these steps, if all its activations bend once: then entries lose digits, and a pair costs next to nothing. With a
+     * smooth one among them it costs milliseconds, and in a deep network all pairs may be close.
+     */
+    static Optional<ClosePairs> ofBends(InputGram side1, InputGram side2, List<Strips.Step> steps) {
+        boolean bends = steps.stream().allMatch(s -> s.map() != null || s.form() instanceof Arc.Bend);
+        return bends ? of(side1, side2, steps) : Optional.empty();
     }
 
     private static Optional<ClosePairs> of(InputGram side1, InputGram side2, List<Strips.Step> steps) {

@@ -24,7 +24,7 @@ final class PairState {
     private double spread;
     private double d;
     private double a;
-    /** The same of Θ. */
+    /** The variances of Θ, half their difference, and (t11 + t22)/2 − t12. */
     private double t11;
     private double t22;
     private double spreadT;

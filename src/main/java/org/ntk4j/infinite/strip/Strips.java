@@ -81,7 +81,7 @@ public final class Strips<A> implements Engine {
         this.vectors = vectors;
         this.steps = steps;
         this.own1 = own(vectors.side1(), least, most);
-        this.close = rows.room(0) instanceof double[] ? ClosePairs.ofBent(side1, side2, steps) : Optional.empty();
+        this.close = rows.room(0) instanceof double[] ? ClosePairs.ofBends(side1, side2, steps) : Optional.empty();
         this.own2 = vectors.side2() == vectors.side1() ? own1 : own(vectors.side2(), least, most);
     }
 

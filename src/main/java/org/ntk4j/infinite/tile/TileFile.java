@@ -41,7 +41,7 @@ final class TileFile {
     }
 
     /**
-     * The same where several may write one file.
+     * Writes tiles of less than 2 GiB together, whole or not at all, where several may write one file.
      *
      * @param attempt what the others do not have in the temporary name
      * @return the checksum

@@ -38,7 +38,7 @@ record Convergence(String path, Map<String, String> others, Subject subject, Sub
 
     /** The paths that are widths end so. */
     private static final List<String> WIDTHS = List.of("width", "channels", "units");
-    /** What training in float32 leaves between functions that are the same: no slope is in it. */
+    /** Functions that should be equal end as far apart where training is in float32: distances this small show no slope. */
     private static final double ROUNDING = 1e-6;
     private static final String EXAMPLES = "data.train";
     private static final String DRAW = "data.seed";

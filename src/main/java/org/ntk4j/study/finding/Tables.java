@@ -148,7 +148,7 @@ public final class Tables {
     }
 
     /**
-     * For a report: how the examples look on which NN_T and f_∞ differ most.
+     * For a report: pictures or sentences of the examples on which NN_T and f_∞ differ most.
      *
      * @param rows of each cell, in the same order
      */

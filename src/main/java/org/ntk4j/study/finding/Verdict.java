@@ -16,7 +16,7 @@ import org.ntk4j.result.Subject;
  * The conjecture, examined on the test set: is f_T, the regression with the kernel after training, closer to NN_T than another regression
  * is? All are taken at the network's own step where there are such regressions, else in the limit.
  *
- * <p>The metric The metric {@code closerBy} is the RMSE to NN_T of the other minus that of f_T, over examples, outputs and seeds, with its
+ * <p>The metric {@code closerBy} is the RMSE to NN_T of the other minus that of f_T, over examples, outputs and seeds, with its
  * 95 % interval {@code closerByLow}, {@code closerByHigh}; {@code closerConfidence} is the share of the {@link Resampling resamples} in
  * which it is above 0. {@code closerVerdict} is 1 (yes) from a confidence of 0.975 on, −1 (no) down from 0.025, else 0 (undecided). It is
  * also 0 where closerBy is less than 2 % of the root mean square of NN_T: both then agree with the network alike, whatever the confidence.

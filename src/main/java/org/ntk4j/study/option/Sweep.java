@@ -100,7 +100,7 @@ public record Sweep(Map<String, List<Object>> axes) {
         return seeds;
     }
 
-    /** The values of an axis: of numbers that are written in different ways the first. The same twice is a slip. */
+    /** The values of an axis: of one number written in different ways, the first. The same text twice is a slip. */
     private static List<Entry> different(String path, Entry.Listing list, Mistakes mistakes) {
         Map<String, String> seen = new LinkedHashMap<>();
         List<Entry> values = new ArrayList<>();

@@ -7,7 +7,7 @@ import org.ntk4j.shape.Shape;
 import org.ntk4j.shape.Window;
 
 /** A layer that sees the input through a filter, told by the numbers that {@link ConvOptions} explains. */
-interface Convolution extends Layer {
+interface FilterLayer extends Layer {
 
     /** The number of channels that it gives. */
     int channels();
