@@ -18,15 +18,17 @@ final class PairState {
     private static final double[] NODES = {0.06943184420297371, 0.33000947820757187, 0.6699905217924281, 0.9305681557970263};
     private static final double[] WEIGHTS = {0.17392742256872693, 0.32607257743127307, 0.32607257743127307, 0.17392742256872693};
 
-    /** Variances, and (q11 − q22)/2, (q11 + q22)/2 − q12, q11 q22 − q12². */
+    /** Covariances, of which the last loses digits as half a sum less d where the variances differ, and (q11 − q22)/2, d, A. */
     private double q11;
     private double q22;
+    private double q12;
     private double spread;
     private double d;
     private double a;
-    /** The variances of Θ, half their difference, and (t11 + t22)/2 − t12. */
+    /** The same of Θ: half the difference of its diagonal, and e = (t11 + t22)/2 − t12. */
     private double t11;
     private double t22;
+    private double t12;
     private double spreadT;
     private double e;
 
@@ -37,23 +39,21 @@ final class PairState {
         double n = x.length;
         q11 = xx.value() / n;
         q22 = yy.value() / n;
+        q12 = xy.value() / n;
         spread = xx.minus(yy).times(0.5).value() / n;
         d = xx.plus(yy).times(0.5).minus(xy).value() / n;
         a = Math.max(0, xx.times(yy).minus(xy.times(xy)).value() / n / n);
     }
 
-    private static double between(double one, double other, double half) {
-        return (one + other) / 2 - half;
-    }
-
     ClosePairs.Pair pair() {
-        return new ClosePairs.Pair(between(q11, q22, d), between(t11, t22, e), d, e);
+        return new ClosePairs.Pair(q12, t12, d, e);
     }
 
     /** {@code q' = s q + b}, {@code Θ' = f q + g Θ + h}. */
     void linear(Rows.Affine map) {
         t11 = map.fromK() * q11 + map.fromT() * t11 + map.biasT();
         t22 = map.fromK() * q22 + map.fromT() * t22 + map.biasT();
+        t12 = map.fromK() * q12 + map.fromT() * t12 + map.biasT();
         e = map.fromK() * d + map.fromT() * e;
         spreadT = map.fromK() * spread + map.fromT() * spreadT;
         a = map.scale() * map.scale() * a + 2 * map.scale() * map.bias() * d;
@@ -61,15 +61,16 @@ final class PairState {
         spread *= map.scale();
         q11 = map.scale() * q11 + map.bias();
         q22 = map.scale() * q22 + map.bias();
+        q12 = map.scale() * q12 + map.bias();
     }
 
     /** An activation of two slopes. */
     void bend(Arc.Bend form) {
         double c = form.most();
-        double q12 = between(q11, q22, d);
         double angle = Math.atan2(Math.sqrt(a), q12);
         double w = form.bend() * Math.sqrt(a + q12 * q12) * bow(angle);
-        e = c * e + form.bend() * angle * between(t11, t22, e);
+        e = c * e + form.bend() * angle * t12;
+        t12 *= c - form.bend() * angle;
         spreadT *= c;
         t11 *= c;
         t22 *= c;
@@ -78,6 +79,7 @@ final class PairState {
         spread *= c;
         q11 *= c;
         q22 *= c;
+        q12 = c * q12 + w;
     }
 
     /**
@@ -99,7 +101,7 @@ final class PairState {
         double[] one = ofOne.get();
         double[] other = ofOther.get();
         // −log ρ, from √(q11 q22) − q12 = A/(√(q11 q22) + q12).
-        double fall = -Math.log1p(-a / (s1 * s2 + between(q11, q22, d)) / (s1 * s2));
+        double fall = -Math.log1p(-a / (s1 * s2 + q12) / (s1 * s2));
         Sums values = new Sums();
         Sums slopes = new Sums();
         // 1/s1 − 1/s2
@@ -117,6 +119,8 @@ final class PairState {
         spreadT = mean * slopes.spread + spreadT * slope;
         t11 *= slopes.one;
         t22 *= slopes.other;
+        t12 *= slopes.cross;
+        q12 = values.cross;
         q11 = values.one;
         q22 = values.other;
         d = values.half;
@@ -149,12 +153,14 @@ final class PairState {
         private double other;
         private double spread;
         private double half;
+        private double cross;
 
         void add(double a, double b, double difference, double lost) {
             one += a * a;
             other += b * b;
             spread += difference * (a + b) / 2;
             half += difference * difference / 2 + a * b * lost;
+            cross += a * b * (1 - lost);
         }
     }
 
