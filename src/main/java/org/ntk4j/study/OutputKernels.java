@@ -60,7 +60,7 @@ record OutputKernels(Way way, long bytes, double seconds, String why) {
     /** Bytes of a stored matrix in a second. */
     private static final double READING = 2e10;
     /** Operations of an eigendecomposition, over the cube of its rows. */
-    private static final double DECOMPOSING = 12;
+    private static final double DECOMPOSING = 6;
     /** The share of the remaining memory that all of them may take. */
     private static final double SHARE = 0.6;
 

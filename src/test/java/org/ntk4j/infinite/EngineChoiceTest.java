@@ -5,6 +5,7 @@ import static org.assertj.core.data.Percentage.withPercentage;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,7 @@ import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.InputGram;
+import org.ntk4j.kernel.Kernel;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.network.Network;
 import org.ntk4j.network.RandomNetworks;
@@ -117,5 +119,29 @@ class EngineChoiceTest {
         double[] values = x.values().clone();
         Arrays.fill(values, values.length - x.shape().channels(), values.length, Double.NaN);
         return Inputs.of(values, x.count(), x.shape());
+    }
+
+    /** K alone has the bytes that it has beside Θ, whatever computes it. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            5   | [{dense: {units: 4, bStd: 0.3}}, relu, {dense: {units: 4}}, tanh, {dense: {units: 1}}]
+            5   | [{dense: {units: 4}}, layerNorm, relu, {dense: {units: 1}}]
+            6,2 | [{conv: {channels: 2, filter: [3], bStd: 0.2}}, erf, globalAvgPool, {dense: {units: 1}}]
+            6,2 | [{residual: {layers: [layerNorm, {selfAttention: {}}]}}, {dense: {units: 4, bStd: 0.1}}, relu, globalAvgPool]
+            6,2 | [{selfAttention: {heads: 2}}, {dense: {units: 4}}, gelu, firstPosition, {dense: {units: 2}}]
+            """)
+    void k_alone_should_have_its_bytes_beside_theta(String shape, String definition) {
+        int[] sizes = Arrays.stream(shape.split(",")).mapToInt(Integer::parseInt).toArray();
+        Serial network = Network.parse(definition).layers(Shape.of(sizes));
+        Inputs x = Cases.inputs(9, 3, sizes);
+        for (Precision precision : Precision.values()) {
+            InfiniteKernels.Plan plan = InfiniteKernels.Plan.of(CPU, network, x, Optional.empty()).withPrecision(precision);
+            InfiniteKernels.Plan alone = InfiniteKernels.Plan.of(CPU, network, x, Optional.empty(), 0, List.of("nngp"))
+                    .withPrecision(precision);
+            double[] both = InfiniteKernels.of(network, x, plan, Monitor.silent()).nngp().values();
+            Map<String, Kernel> found = InfiniteKernels.named(network, x, Optional.empty(), alone, Monitor.silent(), Optional.empty());
+            assertThat(found).containsOnlyKeys("nngp");
+            assertThat(found.get("nngp").values()).as(precision.toString()).isEqualTo(both);
+        }
     }
 }
