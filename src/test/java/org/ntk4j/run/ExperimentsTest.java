@@ -141,6 +141,7 @@ class ExperimentsTest {
 
     /** What a bag of nodes cannot learn, a graph network does. */
     @Test
+    @Tag("slow")
     void a_graph_network_learns_what_nodes_alone_do_not_say() {
         List<CSVRecord> results = results("gntk-graphs-quick", "--set", "sweep.seed=[0]", "--set", "data.train=60", "--set",
                 "network.gntk.width=32");

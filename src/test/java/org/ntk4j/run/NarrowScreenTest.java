@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,14 +43,26 @@ class NarrowScreenTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             25 | linearized: true
+            40 | 'sweep: {network.mlp.width: [8, 16], seed: 2}'
+            """)
+    void results_fit(int most, String more) throws IOException {
+        fit(most, more);
+    }
+
+    @ParameterizedTest
+    @Tag("slow")
+    @CsvSource(delimiter = '|', textBlock = """
             25 | seed: 3
             25 | 'sweep: {seed: 3}'
             25 | 'compare: [[network, regression.infinite], [regression.trained, network], [ntk.trained, ntk.init]]'
-            40 | 'sweep: {network.mlp.width: [8, 16], seed: 2}'
             40 | 'sweep: {network.mlp.width: [8, 16], network.mlp.activation: [relu, {leakyRelu: {alpha: 0.1}}]}'
             40 | 'sweep: {network: [{mlp: {width: 8}}, [flatten, {dense: {units: 8}}, erf, {dense: {units: 10}}], {cnn: {channels: 4}}]}'
             """)
-    void results_fit(int most, String more) throws IOException {
+    void other_results_fit(int most, String more) throws IOException {
+        fit(most, more);
+    }
+
+    private void fit(int most, String more) throws IOException {
         Path file = Files.writeString(folder.resolve("a.yaml"), StudyTest.TINY + "report: false\n" + more + "\n");
         List<String> lines = lines(0, "run", file.toString(), "--out", folder + "/out", "--threads", "1");
         assertThat(lines).hasSizeLessThanOrEqualTo(most).noneMatch(line -> line.contains("…") && !line.contains("than …")
