@@ -3,7 +3,6 @@ package org.ntk4j.inference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.files.Npy;
+import org.ntk4j.files.WholeFile;
 import org.ntk4j.kernel.Blas;
 import org.ntk4j.kernel.KernelFeatures;
 
@@ -25,17 +25,13 @@ import org.ntk4j.kernel.KernelFeatures;
 record FeatureSquare(double[] values, double[] projected) {
 
     private static final int BLOCK = 1024;
-    private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
+    static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
     private static final String KEY = "features.txt";
 
-    static FeatureSquare of(KernelFeatures features, double[] b, int k, Resources resources) {
-        return new Summing(features, b, k, resources, MINUTE).sums();
-    }
-
     /**
-     * As the other.
+     * Sums, going on with what was kept in the folder of the resources.
      *
-     * @param pause nanoseconds between two times that the sums are kept
+     * @param pause nanoseconds between two times that the sums are kept, {@link #MINUTE} as a rule
      */
     static FeatureSquare of(KernelFeatures features, double[] b, int k, Resources resources, long pause) {
         return new Summing(features, b, k, resources, pause).sums();
@@ -126,9 +122,7 @@ record FeatureSquare(double[] values, double[] projected) {
                 Files.createDirectories(folder());
                 Npy.write(file("square", inputs), sums.values, m, m);
                 Npy.write(file("projected", inputs), sums.projected, m, k);
-                Path aside = folder().resolve("." + KEY + ".writing");
-                Files.write(aside, List.of(key, String.valueOf(inputs)));
-                Files.move(aside, folder().resolve(KEY), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                WholeFile.write(folder().resolve(KEY), key + "\n" + inputs + "\n");
                 if (before > 0) {
                     Files.deleteIfExists(file("square", before));
                     Files.deleteIfExists(file("projected", before));

@@ -68,7 +68,7 @@ final class FeatureWeights {
 
     private RegressionWeights fromSquare(Kernel kernel) {
         double[] b = problem.residual();
-        FeatureSquare sums = FeatureSquare.of(features, b, k, problem.resources());
+        FeatureSquare sums = FeatureSquare.of(features, b, k, problem.resources(), FeatureSquare.MINUTE);
         double[] square = sums.values();
         double trace = 0;
         for (int i = 0; i < m; i++) {

@@ -3,10 +3,10 @@ package org.ntk4j.inference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.concurrent.TimeUnit;
 import org.ntk4j.base.Failure;
 import org.ntk4j.files.Npy;
+import org.ntk4j.files.WholeFile;
 
 /** The solution of an iteration on disk, once a minute: where a killed run goes on. */
 final class SolutionFile {
@@ -58,9 +58,7 @@ final class SolutionFile {
         try {
             Files.createDirectories(folder);
             Npy.write(folder.resolve(VALUES), x, n, k);
-            Path aside = folder.resolve("." + KEY + ".writing");
-            Files.writeString(aside, resources.key());
-            Files.move(aside, folder.resolve(KEY), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.write(folder.resolve(KEY), resources.key());
         } catch (IOException e) {
             throw Failure.run(folder + ": cannot be written (" + e.getMessage() + ")", e);
         }

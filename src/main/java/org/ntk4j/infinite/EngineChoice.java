@@ -89,7 +89,12 @@ public record EngineChoice(List<Offer> offers, Optional<String> reason) {
 
     /** These engines for the kernels of these names: where K alone is asked for, Θ is not computed. */
     public EngineChoice of(List<String> names) {
-        return names.equals(List.of("nngp")) ? new EngineChoice(offers.stream().map(Offer::ofCovariances).toList(), reason) : this;
+        return isOfK(names) ? new EngineChoice(offers.stream().map(Offer::ofCovariances).toList(), reason) : this;
+    }
+
+    /** Whether K alone is asked for. */
+    static boolean isOfK(List<String> names) {
+        return names.equals(List.of("nngp"));
     }
 
     /** The engine that computes. */

@@ -92,7 +92,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         }
 
         /**
-         * The same for some kernels alone.
+         * A plan for one kernel in memory, or both, of which this many bytes are taken.
          *
          * @param names those that are wanted: {@code nngp}, {@code ntk}, or both
          */
@@ -243,7 +243,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         try (Writers writers = Writers.of(plan.names, name -> writer(name, grid, plan, folder, fingerprint))) {
             long outside = InputGram.shape(network, x1.shape()).isVector()
                     ? 0 : (long) Double.BYTES * (x1.values().length + job.x2().map(x -> x.values().length).orElse(0));
-            String label = plan.names.equals(List.of("nngp")) ? "K_∞" : job.kernels();
+            String label = EngineChoice.isOfK(plan.names) ? "K_∞" : job.kernels();
             new Filling(label, job.around(engine), grid, writers, tiles.flatMap(f -> f.atBeginning(fingerprint, monitor)),
                     () -> tiles.map(f -> f.open(fingerprint, monitor)),
                     HeapGuard.within(plan.memory - outside), monitor).expecting(nanosPerPair).run(plan.workers);

@@ -3,13 +3,13 @@ package org.ntk4j.solver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
+import org.ntk4j.files.WholeFile;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.tiles.TileLayout;
 import org.ntk4j.kernel.tiles.TileStore;
@@ -213,10 +213,8 @@ public final class TiledFactor implements Preconditioner {
 
         void write(Path folder) {
             try {
-                Path aside = folder.resolve("." + FILE + ".writing");
-                Files.writeString(aside, String.join("\n", key, String.valueOf(n), String.valueOf(rows), String.valueOf(shift),
+                WholeFile.write(folder.resolve(FILE), String.join("\n", key, String.valueOf(n), String.valueOf(rows), String.valueOf(shift),
                         single ? "float32" : "float64") + "\n");
-                Files.move(aside, folder.resolve(FILE), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } catch (IOException e) {
                 throw Failure.run(folder + ": cannot be written (" + e.getMessage() + ")", e);
             }

@@ -27,7 +27,7 @@ record Facts(String ntk4j, int java, boolean vectors) implements Serializable {
         check(host, here());
     }
 
-    /** The same of a process of which these facts are known. */
+    /** Goes on if the process of which these facts are known suits the one that sent the work. */
     void check(String host, Facts here) {
         if (!ntk4j.equals(here.ntk4j)) {
             throw Failure.input("executor on " + host + ": its ntk4j is " + here.ntk4j + " and this one " + ntk4j

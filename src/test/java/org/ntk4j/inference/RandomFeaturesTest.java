@@ -148,7 +148,7 @@ class RandomFeaturesTest {
         DenseFeatures features = DenseFeatures.of(network("relu").layers(Ntk.inputs(inputs(2, 1)).shape()), Ntk.inputs(inputs(n, 1)), true,
                 40, 3, Monitor.silent());
         double[] b = new Random(4).doubles(n).toArray();
-        FeatureSquare whole = FeatureSquare.of(features, b, 1, Resources.unlimited());
+        FeatureSquare whole = FeatureSquare.of(features, b, 1, Resources.unlimited(), FeatureSquare.MINUTE);
         AtomicInteger asked = new AtomicInteger();
         List<String> notes = new ArrayList<>();
         Resources stopped = resources(folder, Monitor.quiet(() -> asked.incrementAndGet() > 3, notes::add));

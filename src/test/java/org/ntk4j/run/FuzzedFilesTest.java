@@ -178,7 +178,7 @@ class FuzzedFilesTest {
     }
 
     private List<String> cells() throws IOException {
-        copy(failed.getParent(), folder.resolve("out/sweep"));
+        Program.copy(failed.getParent(), folder.resolve("out/sweep"));
         damageOne(folder.resolve("out/sweep"), "cells");
         return List.of("run", sweep.toString(), "--out", folder + "/out", "--threads", "1", "--resume");
     }
@@ -198,7 +198,7 @@ class FuzzedFilesTest {
         again.addAll(List.of("--out", stopped.toString()));
         Process process = Program.start(folder.resolve("tiles.log"), again.toArray(String[]::new));
         try {
-            while (process.isAlive() && files(stopped, ".tiles").isEmpty()) {
+            while (process.isAlive() && Program.files(stopped, ".tiles").isEmpty()) {
                 Thread.sleep(5);
             }
         } catch (InterruptedException e) {
@@ -210,7 +210,7 @@ class FuzzedFilesTest {
     }
 
     private List<String> tiles() throws IOException {
-        copy(folder.resolve("stopped"), folder.resolve("out"));
+        Program.copy(folder.resolve("stopped"), folder.resolve("out"));
         damageOne(folder.resolve("out"), "tiles");
         List<String> resume = new ArrayList<>(command);
         resume.addAll(List.of("--resume", "--out", folder + "/out"));
@@ -218,30 +218,10 @@ class FuzzedFilesTest {
     }
 
     private void damageOne(Path where, String part) throws IOException {
-        List<Path> all = files(where, "").stream().filter(f -> f.toString().contains("/" + part)).toList();
+        List<Path> all = Program.files(where, "").stream().filter(f -> f.toString().contains("/" + part)).toList();
         if (!all.isEmpty()) {
             Path victim = all.get(random.nextInt(all.size()));
             Files.write(victim, damaged(Files.readAllBytes(victim)));
-        }
-    }
-
-    private static List<Path> files(Path where, String ending) throws IOException {
-        if (!Files.isDirectory(where)) {
-            return List.of();
-        }
-        try (Stream<Path> all = Files.walk(where)) {
-            return all.filter(p -> Files.isRegularFile(p) && p.toString().endsWith(ending)).sorted().toList();
-        } catch (java.io.UncheckedIOException e) {
-            // A file that is renamed while the folder is listed.
-            return List.of();
-        }
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        for (Path file : files(from, "")) {
-            Path target = to.resolve(from.relativize(file).toString());
-            Files.createDirectories(target.getParent());
-            Files.copy(file, target, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         }
     }
 

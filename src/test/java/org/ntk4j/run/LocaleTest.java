@@ -6,13 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,26 +53,6 @@ class LocaleTest {
         }
     }
 
-    private static List<Path> files(Path where, String ending) throws IOException {
-        if (!Files.isDirectory(where)) {
-            return List.of();
-        }
-        try (Stream<Path> all = Files.walk(where)) {
-            return all.filter(p -> Files.isRegularFile(p) && p.toString().endsWith(ending)).sorted().toList();
-        } catch (java.io.UncheckedIOException e) {
-            // A file that is renamed while the folder is listed.
-            return List.of();
-        }
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        for (Path file : files(from, "")) {
-            Path target = to.resolve(from.relativize(file).toString());
-            Files.createDirectories(target.getParent());
-            Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
-        }
-    }
-
     @Test
     void has_no_part_in_tiles() throws Exception {
         Path network = Files.writeString(folder.resolve("n.yaml"), "cnn: {depth: 1, channels: 4, activation: elu, readout: gap}");
@@ -84,14 +62,14 @@ class LocaleTest {
         assertThat(Program.ntk(with(command, folder + "/whole")).status()).isZero();
         Path stopped = folder.resolve("stopped");
         Process process = Program.start(folder.resolve("log"), with(command, stopped.toString()));
-        while (process.isAlive() && files(stopped, ".tiles").isEmpty()) {
+        while (process.isAlive() && Program.files(stopped, ".tiles").isEmpty()) {
             Thread.sleep(5);
         }
         process.destroyForcibly().waitFor();
-        assertThat(files(stopped, ".tiles")).isNotEmpty();
+        assertThat(Program.files(stopped, ".tiles")).isNotEmpty();
         for (String place : PLACES) {
             Path out = folder.resolve(place);
-            copy(stopped, out);
+            Program.copy(stopped, out);
             Program.Result result = in(place, with(command, out.toString(), "--resume"));
             assertThat(result.status()).as(place + result.err()).isZero();
             assertThat(String.join("\n", result.err())).as(place).containsPattern("continuing with the [1-9][0-9]* of [0-9]+ tiles");
@@ -121,7 +99,7 @@ class LocaleTest {
         Path failed = Program.run(here, "sweep");
         for (String place : PLACES) {
             Path out = folder.resolve(place);
-            copy(failed.getParent(), out.resolve("sweep"));
+            Program.copy(failed.getParent(), out.resolve("sweep"));
             Program.Result result = in(place, "run", sweep.toString(), "--out", out.toString(), "--threads", "1", "--resume");
             assertThat(result.status()).as(place + result.err()).isEqualTo(1);
             assertThat(String.join("\n", result.err())).as(place).contains("float64").doesNotContain("nothing to resume", "wStd=1.25");

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -89,5 +90,27 @@ final class Program {
             r.toMap().forEach((column, value) -> line.append(column.equals("run") || column.equals("seconds") ? "" : value + "|"));
             return line.toString();
         }).toList();
+    }
+
+    /** The files below a folder whose names end so. */
+    static List<Path> files(Path where, String ending) throws IOException {
+        if (!Files.isDirectory(where)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.walk(where)) {
+            return all.filter(p -> Files.isRegularFile(p) && p.toString().endsWith(ending)).sorted().toList();
+        } catch (UncheckedIOException e) {
+            // A file that is renamed while the folder is listed.
+            return List.of();
+        }
+    }
+
+    /** Copies the files below a folder. */
+    static void copy(Path from, Path to) throws IOException {
+        for (Path file : files(from, "")) {
+            Path target = to.resolve(from.relativize(file).toString());
+            Files.createDirectories(target.getParent());
+            Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
+        }
     }
 }
