@@ -121,7 +121,7 @@ class KernelProcessTest {
 
     @Test
     void should_go_on_after_a_kill_and_end_with_the_same_bytes() throws Exception {
-        check(1, 0, 40, SLOW, 6, 6, 1);
+        check(1, 0, 80, SLOW, 6, 6, 1);
     }
 
     @Test
@@ -216,7 +216,8 @@ class KernelProcessTest {
     @Test
     void should_say_who_holds_the_folder_and_not_mind_a_lock_of_the_dead() throws Exception {
         Path network = network(SLOW);
-        Path x = inputs("x.npy", 48, 8, 8, 1);
+        // Minutes of work: the first one must not have ended before the second asks.
+        Path x = inputs("x.npy", 800, 8, 8, 1);
         Path out = folder.resolve("out");
         Process first = Program.start(folder.resolve("first.log"), "kernel", network.toString(), "--x", x.toString(), "--out",
                 out.toString(), "--checkpoint",
