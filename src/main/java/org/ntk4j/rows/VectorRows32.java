@@ -651,6 +651,12 @@ final class VectorRows32 implements Rows<float[]> {
     }
 
     @Override
+    public void series(Series.Powers powers, float[] k, int at, int n, float[] g1, int leftAt, Terms<float[]> c1, int from1,
+            int leftStep, float[] g2, int rightAt, Terms<float[]> c2, int from2, int rightStep) {
+        series.cross(powers, k, at, n, g1, leftAt, c1, from1, leftStep, g2, rightAt, c2, from2, rightStep);
+    }
+
+    @Override
     public void ownSeries(Series.Powers powers, float[] k, float[] t, int at, int n, float[] g, float[][] c, int featuresAt) {
         PlainSeries32.own(LANES, powers, k, t, at, n, g, c, featuresAt);
     }

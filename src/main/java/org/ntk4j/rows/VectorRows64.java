@@ -647,6 +647,12 @@ final class VectorRows64 implements Rows<double[]> {
     }
 
     @Override
+    public void series(Series.Powers powers, double[] k, int at, int n, double[] g1, int leftAt, Terms<double[]> c1, int from1,
+            int leftStep, double[] g2, int rightAt, Terms<double[]> c2, int from2, int rightStep) {
+        series.cross(powers, k, at, n, g1, leftAt, c1, from1, leftStep, g2, rightAt, c2, from2, rightStep);
+    }
+
+    @Override
     public void ownSeries(Series.Powers powers, double[] k, double[] t, int at, int n, double[] g, double[][] c, int featuresAt) {
         PlainSeries64.own(LANES, powers, k, t, at, n, g, c, featuresAt);
     }
