@@ -43,7 +43,8 @@ final class CellKernels {
         this.start = start;
         this.regressions = regressions;
         this.estimates = definition.statistics()
-                .map(s -> new SampledKernels(s, cell.sample(), cell.held(), cell.measures(), cell.monitor()));
+                .map(s -> new SampledKernels(s, cell.sample(), cell.held(), cell.measures(),
+                        at -> cell.store().solver(cell.point().key(), at.toString()), cell.monitor()));
     }
 
     /** The kernels so far; without those that are only estimated. */
