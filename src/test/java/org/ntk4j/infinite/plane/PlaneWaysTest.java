@@ -18,7 +18,7 @@ import org.ntk4j.shape.Shape;
 /** Random networks with ways side by side, pooled or not, summed or concatenated: planes give what all pairs of positions give. */
 class PlaneWaysTest {
 
-    private static final int NETWORKS = 60;
+    private static final int NETWORKS = 32;
 
     static LongStream seeds() {
         return LongStream.range(0, NETWORKS);
@@ -30,8 +30,8 @@ class PlaneWaysTest {
         static PlanesTest.Sample sample(long seed) {
             Random random = new Random(seed);
             Draw draw = new Draw(random, random.nextInt(4) > 0, seed % 4 > 0);
-            int height = 5 + random.nextInt(5);
-            int width = 5 + random.nextInt(5);
+            int height = 4 + random.nextInt(4);
+            int width = 4 + random.nextInt(4);
             Shape shape = draw.image ? Shape.of(height, width, 2) : Shape.of(2 * width, 2);
             StringBuilder text = new StringBuilder("[" + draw.conv(false));
             boolean bent = false;

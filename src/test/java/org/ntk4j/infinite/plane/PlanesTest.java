@@ -186,8 +186,8 @@ class PlanesTest {
                         + "2]}}], [{conv: {channels: 7, padding: same, strides: [2, 2], filter: [1, 1]}}, relu]]}}, {conv: {channels: 4}}, "
                         + "relu, {parallel: {merge: concat, branches: [[], [{conv: {channels: 3, padding: same}}, cos]]}}, flatten, "
                         + "{dense: {units: 1}}]"),
-                new Sample(Shape.of(6, 7, 2), "[{conv: {channels: 4, padding: same, bStd: 0.1}}, relu, {parallel: {merge: concat, branches: "
-                        + "[[], [{conv: {channels: 3, padding: same}}, silu]]}}, {conv: {channels: 4, padding: same, bStd: 0.1}}, relu, "
+                new Sample(Shape.of(6, 7, 2), "[{conv: {channels: 4, padding: same, bStd: 0.1}}, relu, {parallel: {merge: concat, "
+                        + "branches: [[], [{conv: {channels: 3, padding: same}}, silu]]}}, {conv: {channels: 4, padding: same}}, relu, "
                         + "globalAvgPool, {dense: {units: 1}}]", true),
                 new Sample(Shape.of(8, 8, 2), "[{conv: {channels: 4, padding: same}}, {residual: {layers: [relu, {conv: {channels: 4, "
                         + "padding: same, strides: [2, 2]}}, relu, {conv: {channels: 4, padding: same}}], shortcut: [{avgPool: {window: "
@@ -195,9 +195,9 @@ class PlanesTest {
                 new Sample(Shape.of(9, 7, 2), "[{conv: {channels: 4, padding: same}}, {residual: {layers: [relu, {conv: {channels: 4, "
                         + "padding: same, bStd: 0.2}}, {avgPool: {window: [3, 2], strides: [2, 2], padding: same}}], shortcut: [{sumPool: "
                         + "{window: [2, 3], strides: [2, 2], padding: same}}]}}, relu, {conv: {channels: 4}}, relu, flatten]"),
-                new Sample(Shape.of(6, 7, 2), "[{conv: {channels: 4, padding: same}}, relu, {repeat: {times: 2, layers: [{parallel: {merge: "
-                        + "concat, branches: [[{conv: {channels: 3, filter: [1, 1]}}, relu], [{dense: {units: 2}}, relu, {conv: {channels: "
-                        + "5, padding: same, bStd: 0.1}}, relu], [{avgPool: {window: [3, 3], strides: [1, 1], padding: same, "
+                new Sample(Shape.of(6, 7, 2), "[{conv: {channels: 4, padding: same}}, relu, {repeat: {times: 2, layers: [{parallel: "
+                        + "{merge: concat, branches: [[{conv: {channels: 3, filter: [1, 1]}}, relu], [{dense: {units: 2}}, relu, {conv: "
+                        + "{channels: 5, padding: same, bStd: 0.1}}, relu], [{avgPool: {window: [3, 3], strides: [1, 1], padding: same, "
                         + "normalizeEdges: true}}, {dense: {units: 2}}, relu]]}}]}}, globalAvgPool, {dense: {units: 1}}]"),
                 new Sample(Shape.of(7, 8, 1), "[{conv: {channels: 4, padding: same, bStd: 0.1}}, {residual: {layers: [{residual: {layers: "
                         + "[relu, {avgPool: {window: [2, 2], strides: [1, 1], padding: same}}, {conv: {channels: 4, padding: same}}]}}, "
@@ -213,12 +213,12 @@ class PlanesTest {
                         + "{channels: 4, filter: [3], strides: [2], padding: same}}, gelu, {dense: {units: 4}}], shortcut: [{avgPool: "
                         + "{window: [2]}}]}}, relu, {parallel: {merge: concat, branches: [[{avgPool: {window: [2]}}], [{conv: {channels: "
                         + "3, filter: [3], strides: [2], padding: same}}, relu]]}}, {dense: {units: 3, bStd: 0.1}}, relu, globalAvgPool]"),
-                new Sample(Shape.of(8, 9, 2), "[{conv: {channels: 4, padding: same}}, relu, {parallel: {merge: concat, branches: [[{avgPool: "
-                        + "{window: [2, 3]}}], [{conv: {channels: 4, strides: [2, 3], padding: same}}, relu]]}}, {conv: {channels: 4, "
-                        + "padding: same}}, {residual: {layers: [relu, {conv: {channels: 4, padding: same}}], shortcut: [{avgPool: "
+                new Sample(Shape.of(8, 9, 2), "[{conv: {channels: 4, padding: same}}, relu, {parallel: {merge: concat, branches: [["
+                        + "{avgPool: {window: [2, 3]}}], [{conv: {channels: 4, strides: [2, 3], padding: same}}, relu]]}}, {conv: "
+                        + "{channels: 4, padding: same}}, {residual: {layers: [relu, {dense: {units: 4}}], shortcut: [{avgPool: "
                         + "{window: [2, 2], strides: [1, 1], padding: same}}]}}, {selfAttention: {heads: 2}}, globalAvgPool]"),
-                new Sample(Shape.of(8, 6, 2), "[{conv: {channels: 4, padding: same}}, relu, {avgPool: {window: [2, 2]}}, {parallel: {merge: "
-                        + "concat, branches: [[{conv: {channels: 4, padding: same}}, relu], []]}}, globalAvgPool, layerNorm]"),
+                new Sample(Shape.of(8, 6, 2), "[{conv: {channels: 4, padding: same}}, relu, {avgPool: {window: [2, 2]}}, {parallel: "
+                        + "{merge: concat, branches: [[{conv: {channels: 4, padding: same}}, relu], []]}}, globalAvgPool, layerNorm]"),
                 new Sample(Shape.of(5, 6, 3), "[{parallel: {merge: sum, branches: [[{conv: {channels: 4, padding: same}}], [{sumPool: "
                         + "{window: [2, 2], strides: [1, 1], padding: same}}, {dense: {units: 4, bStd: 0.2}}], [{avgPool: {window: [3, 3], "
                         + "strides: [1, 1], padding: same}}, {conv: {channels: 4, padding: same}}, relu, {conv: {channels: 4, filter: "
