@@ -1,12 +1,15 @@
 package org.ntk4j.finite;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.data.Inputs;
+import org.ntk4j.infinite.tile.Fingerprint;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelProduct;
 import org.ntk4j.kernel.KernelSource;
+import org.ntk4j.kernel.KeptSource;
 import org.ntk4j.kernel.TileVisitor;
 
 /**
@@ -36,6 +39,19 @@ public final class EmpiricalSource implements KernelSource {
      */
     public static Kernel kernel(String name, FiniteNetwork network, Inputs x, long held, Monitor monitor) {
         return Kernel.computed(name, x.count(), x.count(), true, new EmpiricalSource(network, x, held, monitor));
+    }
+
+    /**
+     * The kernel, of which what takes long is kept: a run that was killed goes on where it was. Nothing is kept of a network with a
+     * function given in Java, which cannot be told from another.
+     *
+     * @param folder where; made when there is something to keep
+     */
+    public static Kernel kept(String name, FiniteNetwork network, Inputs x, long held, Path folder, Monitor monitor) {
+        EmpiricalSource source = new EmpiricalSource(network, x, held, monitor);
+        boolean told = Fingerprint.tells(network.architecture().toYaml());
+        return Kernel.computed(name, x.count(), x.count(), true,
+                told ? KeptSource.of(source, folder, TangentTiles.fingerprint(network, x.shape()).with("x", x).name()) : source);
     }
 
     private EmpiricalKernel some() {

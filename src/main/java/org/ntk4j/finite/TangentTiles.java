@@ -147,14 +147,19 @@ public record TangentTiles(FiniteNetwork network, Inputs x1, Optional<Inputs> x2
     }
 
     private Fingerprint fingerprint() {
+        Fingerprint rows = fingerprint(network, x1.shape()).with("memory", memory).with("tile", tile).with("x", x1);
+        return x2.isPresent() ? rows.with("x2", x2.get()) : rows.with("x2", "as x");
+    }
+
+    /** Of a network with all its weights. */
+    static Fingerprint fingerprint(FiniteNetwork network, Shape in) {
         Fingerprint common = new Fingerprint(List.of()).with("ntk4j", Machine.ntk4j()).with("kernel", "tangent kernel of a finite network")
                 .with("network", network.architecture().toYaml()).with("outputs", network.outputs())
                 .with("trained", network.architecture().trainedPart()).with("precision", network.precision().toString());
-        for (Map.Entry<String, double[]> w : new TreeMap<>(network.weights(x1.shape())).entrySet()) {
+        for (Map.Entry<String, double[]> w : new TreeMap<>(network.weights(in)).entrySet()) {
             common = common.with(w.getKey(), Inputs.of(w.getValue(), 1, Shape.of(w.getValue().length)));
         }
-        Fingerprint rows = common.with("memory", memory).with("tile", tile).with("x", x1);
-        return x2.isPresent() ? rows.with("x2", x2.get()) : rows.with("x2", "as x");
+        return common;
     }
 
     @Override

@@ -39,4 +39,34 @@ public record Exactness(boolean gaussian, boolean fresh) {
         return stale > 1 || !ends.stream().allMatch(Exactness::gaussian) ? Optional.empty()
                 : Optional.of(new Exactness(true, stale == 0 || fresh));
     }
+
+    /** That behind steps; empty where one of them would be inexact. */
+    public Optional<Exactness> through(List<PlaneStep> steps) {
+        Optional<Exactness> state = Optional.of(this);
+        for (PlaneStep step : steps) {
+            state = state.flatMap(before -> before.after(step));
+        }
+        return state;
+    }
+
+    private Optional<Exactness> after(PlaneStep step) {
+        if (step instanceof PlaneStep.Linear || step instanceof PlaneStep.Attend) {
+            return Optional.of(LINEAR);
+        } else if (step instanceof PlaneStep.Activate a) {
+            return activated(a.phi());
+        } else if (step instanceof PlaneStep.Normalize) {
+            return Optional.of(this).filter(Exactness::gaussian);
+        } else if (step instanceof PlaneStep.Chain c) {
+            return through(c.steps());
+        } else if (step.ways().isEmpty()) {
+            return Optional.of(this);
+        }
+        List<Optional<Exactness>> ends = step.ways().stream().map(way -> branch().through(way)).toList();
+        if (ends.stream().anyMatch(Optional::isEmpty)) {
+            return Optional.empty();
+        }
+        List<Exactness> known = ends.stream().map(Optional::get).toList();
+        return step instanceof PlaneStep.Sum ? sum(known)
+                : Optional.of(new Exactness(false, known.stream().allMatch(Exactness::fresh)));
+    }
 }

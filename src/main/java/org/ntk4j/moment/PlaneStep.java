@@ -3,6 +3,8 @@ package org.ntk4j.moment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.rows.Rows;
 import org.ntk4j.shape.Shape;
@@ -35,6 +37,12 @@ public sealed interface PlaneStep {
         /** This map with weights that are not trained: they add nothing to Θ. */
         public Linear frozen() {
             return new Linear(rows, columns, top, left, border, down, across, scale, bias, new Covariance.Tangent(0, rule.tangent(), 0));
+        }
+
+        /** This map, K and Θ behind it multiplied by a share. */
+        Linear times(double share) {
+            return new Linear(rows, columns, top, left, border, down, across, scale * share, bias * share,
+                    new Covariance.Tangent(rule.covariance() * share, rule.tangent() * share, rule.bias() * share));
         }
 
         /** What it does to a sum over its window. */
@@ -80,6 +88,35 @@ public sealed interface PlaneStep {
     record Sum(List<List<PlaneStep>> ways) implements PlaneStep {
     }
 
+    /**
+     * The channels of several ways side by side: the mean of their K and Θ.
+     *
+     * @param shares the share of each in all channels
+     */
+    record Concat(List<List<PlaneStep>> ways, List<Double> shares) implements PlaneStep {
+
+        /** The same as the sum of ways that end with their shares. */
+        public Sum weighed() {
+            return new Sum(IntStream.range(0, ways.size()).mapToObj(i -> times(ways.get(i), shares.get(i))).toList());
+        }
+    }
+
+    /** Steps behind which K and Θ are multiplied by a share. */
+    private static List<PlaneStep> times(List<PlaneStep> steps, double share) {
+        List<PlaneStep> weighed = new ArrayList<>(steps);
+        PlaneStep last = steps.isEmpty() ? new Pass() : weighed.remove(steps.size() - 1);
+        if (last instanceof Chain c) {
+            weighed.addAll(times(c.steps, share));
+        } else if (last instanceof Linear l) {
+            weighed.add(l.times(share));
+        } else if (last instanceof Pool p) {
+            weighed.add(p.times(share));
+        } else {
+            weighed.addAll(List.of(last, pointwise(share, 0, new Covariance.Tangent(0, share, 0))));
+        }
+        return weighed;
+    }
+
     /** Some steps one after the other. */
     record Chain(List<PlaneStep> steps) implements PlaneStep {
     }
@@ -89,6 +126,20 @@ public sealed interface PlaneStep {
      * Offsets mix here.
      */
     record Pool(Axis rows, Axis columns) implements PlaneStep {
+
+        /** Not a pooling: all of so many rows and columns stay what they are. */
+        public static Pool none(int height, int width) {
+            return new Pool(Axis.spread(height, 1, height), Axis.spread(width, 1, width));
+        }
+
+        /** Whether all positions stay what they are. */
+        public boolean isNone() {
+            return rows.stays() && columns.stays();
+        }
+
+        private Pool times(double share) {
+            return new Pool(rows.times(Math.sqrt(share)), columns);
+        }
     }
 
     /**
@@ -109,6 +160,15 @@ public sealed interface PlaneStep {
             double[] weights = new double[after];
             Arrays.fill(weights, 1);
             return new Axis(targets, weights);
+        }
+
+        private Axis times(double factor) {
+            return new Axis(targets, Arrays.stream(weights).map(w -> w * factor).toArray());
+        }
+
+        private boolean stays() {
+            return after() == before() && Arrays.stream(weights).allMatch(w -> w == 1)
+                    && IntStream.range(0, before()).allMatch(p -> targets[p].length == 1 && targets[p][0] == p);
         }
 
         public int before() {
@@ -171,10 +231,15 @@ public sealed interface PlaneStep {
     record Attend(AttentionKernel kernel) implements PlaneStep {
     }
 
-    /** Whether it is attention, or attention is in it. */
-    default boolean attends() {
-        return this instanceof Attend || this instanceof Chain c && c.steps.stream().anyMatch(PlaneStep::attends)
-                || this instanceof Sum s && s.ways.stream().flatMap(List::stream).anyMatch(PlaneStep::attends);
+    /** Whether it is such a step, or one is in it. */
+    default boolean has(Predicate<PlaneStep> kind) {
+        return kind.test(this) || this instanceof Chain c && c.steps.stream().anyMatch(s -> s.has(kind))
+                || ways().stream().flatMap(List::stream).anyMatch(s -> s.has(kind));
+    }
+
+    /** The ways side by side that it consists of; none for most. */
+    default List<List<PlaneStep>> ways() {
+        return List.of();
     }
 
     /** Nothing. */

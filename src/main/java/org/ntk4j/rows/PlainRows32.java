@@ -71,6 +71,15 @@ public final class PlainRows32 implements Rows<float[]> {
     }
 
     @Override
+    public void addSpread(float[] from, int at, float[] to, int toAt, int step, int n) {
+        for (int x = 0; x < n; x++) {
+            for (int j = 0; j < lanes; j++) {
+                to[toAt + x * step + j] += from[at + x * lanes + j];
+            }
+        }
+    }
+
+    @Override
     public void accumulate(float[] from, int at, float[] to, int toAt, int n) {
         for (int i = 0; i < n * lanes; i++) {
             to[toAt + i] += from[at + i];

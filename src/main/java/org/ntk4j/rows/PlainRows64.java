@@ -67,6 +67,15 @@ public final class PlainRows64 implements Rows<double[]> {
     }
 
     @Override
+    public void addSpread(double[] from, int at, double[] to, int toAt, int step, int n) {
+        for (int x = 0; x < n; x++) {
+            for (int j = 0; j < lanes; j++) {
+                to[toAt + x * step + j] += from[at + x * lanes + j];
+            }
+        }
+    }
+
+    @Override
     public void accumulate(double[] from, int at, double[] to, int toAt, int n) {
         for (int i = 0; i < n * lanes; i++) {
             to[toAt + i] += from[at + i];

@@ -84,6 +84,13 @@ final class VectorRows32 implements Rows<float[]> {
     }
 
     @Override
+    public void addSpread(float[] from, int at, float[] to, int toAt, int step, int n) {
+        for (int x = 0; x < n; x++) {
+            load(to, toAt + x * step).add(load(from, at + x * LANES)).intoArray(to, toAt + x * step);
+        }
+    }
+
+    @Override
     public void accumulate(float[] from, int at, float[] to, int toAt, int n) {
         for (int i = 0; i < n * LANES; i += LANES) {
             load(to, toAt + i).add(load(from, at + i)).intoArray(to, toAt + i);

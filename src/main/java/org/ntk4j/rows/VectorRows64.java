@@ -80,6 +80,13 @@ final class VectorRows64 implements Rows<double[]> {
     }
 
     @Override
+    public void addSpread(double[] from, int at, double[] to, int toAt, int step, int n) {
+        for (int x = 0; x < n; x++) {
+            load(to, toAt + x * step).add(load(from, at + x * LANES)).intoArray(to, toAt + x * step);
+        }
+    }
+
+    @Override
     public void accumulate(double[] from, int at, double[] to, int toAt, int n) {
         for (int i = 0; i < n * LANES; i += LANES) {
             load(to, toAt + i).add(load(from, at + i)).intoArray(to, toAt + i);

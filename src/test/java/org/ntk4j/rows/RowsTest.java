@@ -171,6 +171,7 @@ class RowsTest {
         compare(vectors, plain, "take", d -> d.rows.take(d.get(0), 3, 7, 1, d.get(1), 5, PLACES));
         compare(vectors, plain, "take in strides", d -> d.rows.take(d.get(0), 3, 1, 2, d.get(1), 5, PLACES / 2));
         compare(vectors, plain, "spread", d -> d.rows.spread(d.get(0), 3, d.get(1), 5, 2, PLACES));
+        compare(vectors, plain, "addSpread", d -> d.rows.addSpread(d.get(0), 3, d.get(1), 5, 2, PLACES));
         compare(vectors, plain, "accumulate", d -> d.rows.accumulate(d.get(0), 3, d.get(1), 5, PLACES));
         compare(vectors, plain, "sum", d -> d.rows.sum(d.get(0), 3, PLACES, d.get(1)));
         compare(vectors, plain, "sums", d -> d.rows.sums(d.get(0), d.get(1), 3, d.get(6), d.get(6), 3, PLACES, d.get(2)));

@@ -1,7 +1,10 @@
 package org.ntk4j.infinite.plane;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.moment.Float64;
 import org.ntk4j.moment.PlaneStep;
@@ -23,22 +26,37 @@ record PlaneBounds<A>(Rows<A> rows, List<PlanePart<A>> parts, PlaneImages<A> ima
     private boolean holds(InputGram gram) {
         int lanes = rows.lanes();
         for (int first = 0; first < gram.count(); first += lanes) {
-            PlaneImages.Group<A> group = images.inputs(gram, first, gram.count());
-            boolean held = holds(parts.get(0), group);
-            images.release(group);
-            if (!held) {
-                return false;
-            }
-            for (int stage = 1; stage < parts.size(); stage++) {
-                // Not more than this comes out of a pooling, by Cauchy and Schwarz.
-                double[][][] bounds = bounds(parts.get(stage - 1));
-                group = images.group(stage, 0, lanes, j -> bounds[j]);
-                if (!holds(parts.get(stage), group)) {
+            Map<Integer, double[][][]> nodes = new HashMap<>();
+            for (int stage = 0; stage < parts.size(); stage++) {
+                PlanePart<A> part = parts.get(stage);
+                double[][][] bounds = nodes.get(part.stage().from());
+                PlaneImages.Group<A> group = bounds == null ? images.inputs(stage, gram, first, gram.count())
+                        : images.group(stage, 0, lanes, j -> bounds[j]);
+                boolean held = holds(part, group);
+                if (bounds == null) {
+                    images.release(group);
+                }
+                if (!held) {
                     return false;
+                }
+                if (part.stage().pool() != null) {
+                    nodes.merge(part.stage().to(), bounds(part), PlaneBounds::sum);
                 }
             }
         }
         return true;
+    }
+
+    private static double[][][] sum(double[][][] a, double[][][] b) {
+        double[][][] sum = new double[a.length][2][];
+        for (int j = 0; j < a.length; j++) {
+            for (int which = 0; which < 2; which++) {
+                double[] one = a[j][which];
+                double[] other = b[j][which];
+                sum[j][which] = IntStream.range(0, one.length).mapToDouble(p -> one[p] + other[p]).toArray();
+            }
+        }
+        return sum;
     }
 
     private boolean holds(PlanePart<A> part, PlaneImages.Group<A> group) {
@@ -69,7 +87,9 @@ record PlaneBounds<A>(Rows<A> rows, List<PlanePart<A>> parts, PlaneImages<A> ima
         return true;
     }
 
-    /** What the variances, and Θ of equal positions, behind a pooling are at most, {@code [lane][K or Θ][position]}. */
+    /**
+     * What the variances, and Θ of equal positions, behind a pooling are at most, by Cauchy and Schwarz, {@code [lane][K or Θ][position]}.
+     */
     private double[][][] bounds(PlanePart<A> part) {
         int lanes = rows.lanes();
         PlaneStep.Pool pool = Objects.requireNonNull(part.stage().pool());

@@ -95,14 +95,14 @@ final class PlaneImages<A> {
         return left == null ? rows.room(size) : left;
     }
 
-    /** The images {@code from … to} in groups, each with the features of the first stage. */
-    List<Group<A>> groups(InputGram gram, int from, int to) {
+    /** The images {@code from … to} in groups, each with the features of a stage that begins with the inputs. */
+    List<Group<A>> groups(int stage, InputGram gram, int from, int to) {
         List<Group<A>> groups = new ArrayList<>();
         for (int first = from; first < to; first += lanes) {
             Range range = new Range(gram, first, Math.min(to, first + lanes));
             Group<A> group = kept.get(range);
             if (group == null) {
-                group = singles(0, inputs(gram, first, range.to), range.to - first);
+                group = singles(stage, inputs(stage, gram, first, range.to), range.to - first);
                 if (planes.equalPositions() && parts.size() == 1) {
                     kept.put(range, group);
                 }
@@ -113,8 +113,8 @@ final class PlaneImages<A> {
     }
 
     /** The images {@code from … to}, as many in each group as there are lanes; the last one fills the lanes that are left. */
-    Group<A> inputs(InputGram gram, int first, int to) {
-        PlanePath path = parts.get(0).path();
+    Group<A> inputs(int stage, InputGram gram, int first, int to) {
+        PlanePath path = parts.get(stage).path();
         double[][] side = new double[path.channels()][path.height() * path.width() * lanes];
         for (int j = 0; j < lanes; j++) {
             double[] image = gram.example(Math.min(first + j, to - 1));
@@ -122,7 +122,7 @@ final class PlaneImages<A> {
                 side[i % path.channels()][i / path.channels() * lanes + j] = image[i];
             }
         }
-        return group(0, Arrays.stream(side).map(this::rounded).toList(), real(gram, first, to), null, null);
+        return group(stage, Arrays.stream(side).map(this::rounded).toList(), real(gram, first, to), null, null);
     }
 
     /** 1 at the positions that are there; null if there is no padding in any input. */

@@ -37,15 +37,13 @@ record PlaneOffer(Serial network, PlaneStages stages, boolean tangents) implemen
 
     @Override
     public double nanosPerPair(Precision precision) {
-        double positions = stages.in().positions();
-        double covariances = stages.equalPositions() ? positions : positions * positions;
         List<Layer> layers = network.flat().layers();
         Serial first = new Serial(layers.subList(0, stages.layers()));
         Serial rest = new Serial(layers.subList(stages.layers(), layers.size()));
         double behind = stages.valuesAfter() == 1 ? 0
                 : stages.valuesAfter() * LayerByLayer.NANOS_PER_VALUE * Offer.maps(rest, first.outputShape(stages.in()));
         double nanos = (precision == Precision.FLOAT32 ? NANOS32 : NANOS64) * (tangents ? 1 : OF_K);
-        return covariances * (Offer.maps(first, stages.in()) + 1) * nanos + behind;
+        return stages.entriesOfPair() * nanos + behind;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.ntk4j.infinite.plane;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -18,24 +19,28 @@ record PlanePart<A>(PlaneStages.Stage stage, PlaneRun<A> run, @Nullable Pooling<
 
     /** What computes a stage. */
     static <A> List<PlanePart<A>> all(PlaneStages planes, Rows<A> rows, boolean words, boolean tangents) {
-        List<PlaneStages.Stage> stages = planes.stages();
-        return IntStream.range(0, stages.size()).mapToObj(s -> {
-            PlaneStages.Stage stage = stages.get(s);
-            PlanePath next = s + 1 < stages.size() ? stages.get(s + 1).path() : null;
-            return new PlanePart<>(stage, new PlaneRun<>(rows, stage.path(), words && s == 0, tangents),
-                    stage.pool() == null ? null : new Pooling<>(rows, stage.pool(), stage.path(), next, tangents));
-        }).toList();
+        Pooling.Room<A> room = new Pooling.Room<>(rows);
+        List<Integer> rooms = planes.rooms();
+        List<Pooling.Kept<A>> kept = rooms.stream().map(r -> new Pooling.Kept<A>()).toList();
+        return planes.stages().stream().map(stage -> new PlanePart<>(stage,
+                new PlaneRun<>(rows, stage.path(), words && stage.ofInputs(), tangents),
+                stage.pool() == null ? null : new Pooling<>(rows, room, kept.get(rooms.get(stage.to())), planes, stage, tangents)))
+                .toList();
     }
 
     PlanePath path() {
         return stage.path();
     }
 
-    /** An image with others up to the pooling. */
-    Pooled<A> pooled(Rows<A> rows, PlaneImage<A> left, List<PlaneImage<A>> right, @Nullable Pooled<A> source) {
-        ImagePanel<A> panel = ImagePanel.of(rows, path(), right, source);
+    /**
+     * An image with others up to the pooling.
+     *
+     * @param nodes what stands at each node that a stage has come to; this one puts there, or adds, what it gives
+     */
+    void pooled(Rows<A> rows, PlaneImage<A> left, List<PlaneImage<A>> right, Map<Integer, Pooled<A>> nodes) {
+        ImagePanel<A> panel = ImagePanel.of(rows, path(), right, nodes.get(stage.from()));
         Pooling<A> ends = Objects.requireNonNull(pooling);
-        ends.begin(panel);
+        ends.begin(panel, nodes.get(stage.to()));
         for (int turn = 0; turn < path().turns(); turn++) {
             if (turn > stage.rows() && path().turns() - turn > stage.rows()) {
                 continue;
@@ -48,7 +53,7 @@ record PlanePart<A>(PlaneStages.Stage stage, PlaneRun<A> run, @Nullable Pooling<
             }
             ends.add(run, panel);
         }
-        return ends.end(panel);
+        nodes.put(stage.to(), ends.end(panel));
     }
 
     private boolean isNeeded(int lane, int lanes) {

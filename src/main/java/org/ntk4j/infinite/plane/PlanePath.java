@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.ntk4j.moment.Exactness;
 import org.ntk4j.moment.PlaneStep;
 
 /**
@@ -23,14 +22,38 @@ import org.ntk4j.moment.PlaneStep;
  * @param down     rows that all strides together take for one
  * @param across   columns that they take for one
  * @param last     the size after the last step
- * @param end      what is known of the values there
  */
 record PlanePath(int height, int width, int channels, List<Step> steps, List<Step> looks, int before, int after, int period, boolean wraps,
-        int down, int across, Size last,
-        Exactness end) {
+        int down, int across, Size last) {
 
     /** Rows and columns that are left. */
     record Size(int height, int width) {
+
+        int positions() {
+            return height * width;
+        }
+
+        /** What is left of them behind steps. */
+        Size through(List<PlaneStep> steps) {
+            Size size = this;
+            for (PlaneStep step : steps) {
+                size = size.after(step);
+            }
+            return size;
+        }
+
+        private Size after(PlaneStep step) {
+            if (step instanceof PlaneStep.Linear l) {
+                return new Size(l.rowsAfter(height), l.columnsAfter(width));
+            } else if (step instanceof PlaneStep.Thin t) {
+                return after(t.map());
+            } else if (step instanceof PlaneStep.Pool p) {
+                return new Size(p.rows().after(), p.columns().after());
+            } else if (step instanceof PlaneStep.Chain c) {
+                return through(c.steps());
+            }
+            return step.ways().isEmpty() ? this : through(step.ways().get(0));
+        }
     }
 
     /**
@@ -45,14 +68,18 @@ record PlanePath(int height, int width, int channels, List<Step> steps, List<Ste
     record Step(PlaneStep does, Size size, int down, int across, int look, List<List<Step>> ways) {
     }
 
-    /** The path of some steps; empty if an activation, a sum or a normalization would be inexact there, which the layers then say. */
-    static Optional<PlanePath> of(Size size, int channels, Exactness origin, List<PlaneStep> steps) {
+    /**
+     * The path of some steps; empty if they do not keep to planes that lie side by side.
+     *
+     * @param least columns from an image to the next one beside it at least
+     */
+    static Optional<PlanePath> of(Size size, int channels, List<PlaneStep> steps, int least) {
         Builder builder = new Builder(size);
         List<Step> made = new ArrayList<>();
-        State end = builder.through(steps, new State(size, origin, 1, 1), made);
-        return end == null ? Optional.empty() : builder.period(end)
+        State end = builder.through(steps, new State(size, 1, 1), made);
+        return end == null ? Optional.empty() : builder.period(end, least)
                 .map(period -> new PlanePath(size.height, size.width, channels, made, builder.looks, builder.before, builder.after, period,
-                builder.wraps, end.down, end.across, end.size, end.origin));
+                builder.wraps, end.down, end.across, end.size));
     }
 
     /** Whether every window lies around its position and stays there. */
@@ -82,7 +109,7 @@ record PlanePath(int height, int width, int channels, List<Step> steps, List<Ste
         return (width + across - 1) / across;
     }
 
-    private record State(Size size, Exactness origin, int down, int across) {
+    private record State(Size size, int down, int across) {
     }
 
     /** A window in an image of a width: how far it reaches beyond the border. */
@@ -102,13 +129,13 @@ record PlanePath(int height, int width, int channels, List<Step> steps, List<Ste
         }
 
         /** The least that keeps the images beside each other apart, and that the strides divide. */
-        Optional<Integer> period(State end) {
+        Optional<Integer> period(State end, int least) {
             if (wraps) {
                 // A gap between images is in the way of what comes around the other side.
                 return reaches.stream().allMatch(r -> r.columns == 0) && whole.width % end.across == 0 && whole.height % end.down == 0
-                        ? Optional.of(whole.width) : Optional.empty();
+                        && least <= whole.width ? Optional.of(whole.width) : Optional.empty();
             }
-            int period = (whole.width + end.across - 1) / end.across * end.across;
+            int period = (Math.max(whole.width, least) + end.across - 1) / end.across * end.across;
             while (!isApart(period)) {
                 period += end.across;
             }
@@ -149,31 +176,31 @@ record PlanePath(int height, int width, int channels, List<Step> steps, List<Ste
                 return linear(l, state, made);
             }
             if (step instanceof PlaneStep.Activate a) {
-                look(a, state, made);
-                return state.origin.activated(a.phi()).map(after -> new State(state.size, after, state.down, state.across)).orElse(null);
+                return look(a, state, made);
             }
             if (step instanceof PlaneStep.Normalize n) {
-                look(n, state, made);
-                return state.origin.gaussian() ? state : null;
+                return look(n, state, made);
             }
             if (step instanceof PlaneStep.Sum s) {
                 return sum(s, state, made);
+            }
+            if (step instanceof PlaneStep.Concat c) {
+                return sum(c.weighed(), state, made);
             }
             if (step instanceof PlaneStep.Chain c) {
                 return through(c.steps(), state, made);
             }
             if (step instanceof PlaneStep.Thin t) {
-                State after = linear(t.map(), state, made);
-                // What is kept is as random as it was: no weights have been drawn.
-                return after == null ? null : new State(after.size, state.origin, after.down, after.across);
+                return linear(t.map(), state, made);
             }
             return step instanceof PlaneStep.Pass ? state : null;
         }
 
-        private void look(PlaneStep step, State state, List<Step> made) {
+        private State look(PlaneStep step, State state, List<Step> made) {
             Step looking = new Step(step, state.size, state.down, state.across, looks.size(), List.of());
             looks.add(looking);
             made.add(looking);
+            return state;
         }
 
         private @Nullable State linear(PlaneStep.Linear l, State state, List<Step> made) {
@@ -190,17 +217,15 @@ record PlanePath(int height, int width, int channels, List<Step> steps, List<Ste
             made.add(new Step(l, state.size, state.down, state.across, -1, List.of()));
             before = Math.max(before, l.left());
             after = Math.max(after, behind);
-            return new State(new Size(l.rowsAfter(state.size.height), l.columnsAfter(state.size.width)), Exactness.LINEAR,
-                    state.down * l.down(), state.across * l.across());
+            return new State(state.size.after(l), state.down * l.down(), state.across * l.across());
         }
 
         private @Nullable State sum(PlaneStep.Sum s, State state, List<Step> made) {
-            State start = new State(state.size, state.origin.branch(), state.down, state.across);
             List<List<Step>> ways = new ArrayList<>();
             List<State> ends = new ArrayList<>();
             for (List<PlaneStep> way : s.ways()) {
                 List<Step> steps = new ArrayList<>();
-                State end = through(way, start, steps);
+                State end = through(way, state, steps);
                 if (end == null) {
                     return null;
                 }
@@ -208,13 +233,11 @@ record PlanePath(int height, int width, int channels, List<Step> steps, List<Ste
                 ends.add(end);
             }
             State first = ends.get(0);
-            Optional<Exactness> all = state.origin.sum(ends.stream().map(State::origin).toList());
-            if (all.isEmpty()
-                    || ends.stream().anyMatch(e -> !e.size.equals(first.size) || e.down != first.down || e.across != first.across)) {
+            if (ends.stream().anyMatch(e -> !e.equals(first))) {
                 return null;
             }
             made.add(new Step(s, state.size, state.down, state.across, -1, ways));
-            return new State(first.size, all.get(), first.down, first.across);
+            return first;
         }
     }
 }

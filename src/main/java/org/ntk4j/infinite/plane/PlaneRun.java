@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.IntBinaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Halt;
 import org.ntk4j.gaussian.Nonlinearity;
@@ -59,8 +60,10 @@ final class PlaneRun<A> {
     private PlaneImage<A> right;
     private int h;
     private int w;
-    private int down;
     private int across;
+    /** How far below a row the one lies that it meets, and after how many rows they come around. */
+    private int shift;
+    private int around;
 
     /** Where the right columns of the lanes lie in images of a width: with strides to come the lanes of each place begin elsewhere. */
     private record Column(int across, int width, int lane) {
@@ -84,17 +87,13 @@ final class PlaneRun<A> {
         this.activation = new PlaneActivation<>(rows, pairs, tangents);
         this.parity = List.of(parity(0), parity(1));
         this.sums = rows.room(4 * lanes);
-        this.k = planes(null);
-        this.t = planes(tangents ? null : rows.room(zeros + stride));
-    }
-
-    /** As many planes as the passes need, each with room of its own or all of them this one. */
-    private A[] planes(@Nullable A one) {
-        A[] planes = rows.arrays(passes.planes());
-        for (int i = 0; i < planes.length; i++) {
-            planes[i] = one == null ? rows.room(zeros + stride) : one;
+        this.k = rows.arrays(passes.planes());
+        this.t = rows.arrays(passes.planes());
+        A none = rows.room(tangents ? 0 : zeros + stride);
+        for (int i = 0; i < passes.planes(); i++) {
+            k[i] = rows.room(zeros + stride);
+            t[i] = tangents ? rows.room(zeros + stride) : none;
         }
-        return planes;
     }
 
     private A parity(int odd) {
@@ -152,10 +151,16 @@ final class PlaneRun<A> {
         offsets = isOfOffsets;
         turn = rowsApart;
         lane = columnsApart;
-        h = path.height();
-        w = path.width();
-        down = 1;
-        across = 1;
+        at(new PlanePath.Size(path.height(), path.width()), 1, 1);
+    }
+
+    /** From here on with planes of this size, after such strides. */
+    private void at(PlanePath.Size size, int down, int over) {
+        h = size.height();
+        w = size.width();
+        across = over;
+        shift = turn * path.down() / down;
+        around = path.turns() * path.down() / down;
     }
 
     private void multiply() {
@@ -209,8 +214,7 @@ final class PlaneRun<A> {
 
     /** The row of the right image that meets this one; −1 if it is outside. */
     private int partner(int y) {
-        int around = path.turns() * path.down() / down;
-        int other = y + turn * path.down() / down;
+        int other = y + shift;
         other = other < h ? other : other - around;
         return other >= 0 && other < h ? other : -1;
     }
@@ -241,23 +245,22 @@ final class PlaneRun<A> {
     private void passes() {
         for (PlanePasses.Pass pass : passes.passes()) {
             Halt.check();
-            h = pass.size().height();
-            w = pass.size().width();
-            down = pass.down();
-            across = pass.across();
+            at(pass.size(), pass.down(), pass.across());
             PlanePasses.Window window = pass.window();
-            List<OfRow> all = new ArrayList<>();
+            int first = window == null ? 0 : 1;
+            OfRow[] all = new OfRow[first + pass.work().size()];
             if (window != null) {
-                all.add(window(window, !pass.isCutAtOnce() || right.real() != null));
+                all[0] = window(window, !pass.isCutAtOnce() || right.real() != null);
             }
-            for (PlanePasses.Work work : pass.work()) {
-                all.add(work(work));
+            for (int i = first; i < all.length; i++) {
+                all[i] = work(pass.work().get(i - first));
             }
-            eachRow(all.size() == 1 ? all.get(0) : (y, other) -> {
-                for (int i = 0; i < all.size(); i++) {
-                    all.get(i).take(y, other);
+            for (int y = 0; y < h; y++) {
+                int other = partner(y);
+                for (int i = 0; i < all.length && other >= 0; i++) {
+                    all[i].take(y, other);
                 }
-            });
+            }
         }
     }
 
@@ -475,15 +478,26 @@ final class PlaneRun<A> {
     }
 
     /**
-     * Copies K and Θ of each row that meets another into planes of right columns: lane j of place x goes to column x + j, and further for
-     * each place and row.
+     * Copies K and Θ of each row that meets another to where right columns lie side by side: lane j of place x goes to column x + j, and
+     * further for each place.
      */
-    void spread(A toK, A toT, int line) {
+    void spread(A toK, A toT, IntBinaryOperator place, int line) {
         eachRow((y, other) -> {
-            int to = y * w * line + lane;
+            int to = place.applyAsInt(y, other) + lane;
             rows.spread(resultK(), at(y), toK, to, line + 1, w);
             if (tangents) {
                 rows.spread(resultT(), at(y), toT, to, line + 1, w);
+            }
+        });
+    }
+
+    /** The same, added to what is there. */
+    void addSpread(A toK, A toT, IntBinaryOperator place, int line) {
+        eachRow((y, other) -> {
+            int to = place.applyAsInt(y, other) + lane;
+            rows.addSpread(resultK(), at(y), toK, to, line + 1, w);
+            if (tangents) {
+                rows.addSpread(resultT(), at(y), toT, to, line + 1, w);
             }
         });
     }

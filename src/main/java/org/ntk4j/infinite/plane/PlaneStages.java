@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.base.Precision;
@@ -20,34 +21,48 @@ import org.ntk4j.shape.Shape;
  * p and p + δ for some offsets δ; it is made from the images, or from what a pooling before has left, goes through all layers up to the
  * next pooling while it stays in the cache, and is added up by that: the (HW)² covariances of a pair are never all there before the first
  * pooling. For an image with itself half of the planes are enough where there is no pooling on the way, before a {@code flatten} only equal
- * positions are needed.
+ * positions are needed. {@link PlaneSplit} finds them.
  *
  * @param in     the shape of the inputs
- * @param stages from one pooling to the next
+ * @param nodes  rows and columns of the inputs, behind each pooling, and of sums of which some ways pool
+ * @param stages from one node to another, each behind all that end where it begins
  * @param sink   what ends the planes
  * @param layers how many layers of the network, all of them in one list, they cover, the sink included
+ * @param end    what is known of the values at the end
  * @param phi    the last activation, if means over the channels are needed behind it; else null
  */
-record PlaneStages(Shape in, List<Stage> stages, Sink sink, int layers, @Nullable Nonlinearity phi) {
+record PlaneStages(Shape in, List<PlanePath.Size> nodes, List<Stage> stages, Sink sink, int layers, Exactness end,
+        @Nullable Nonlinearity phi) {
 
-    private static final int MOST_LANES = 16;
+    static final int MOST_LANES = 16;
     /** Entries of a tile at most: they take half a minute. More, and a tile would be a loss when its process is killed. */
     private static final double MOST_OF_TILE = 3e10;
     /** The most bytes of sums before a pooling for a panel, if it has more than one image. */
-    private static final long MOST_SUMS = 8L << 20;
+    private static final long MOST_SUMS = 128L << 20;
     private static final int BESIDE_POOLED = 4;
 
     /** How the planes end. */
     enum Kind { OVER_ALL, WINDOWS, EQUAL_POSITIONS }
 
     /**
-     * Layers up to a pooling, or to the end.
+     * Layers from a node to another, or to the end.
      *
+     * @param from    the node that it begins at; 0 are the inputs
      * @param pool    the pooling behind them; null where there is none
+     * @param to      the node whose values it is, or is added to; −1 where there is no pooling
      * @param rows    how far rows of the pairs that are needed lie apart at its end
      * @param columns the same of columns
      */
-    record Stage(PlanePath path, PlaneStep.@Nullable Pool pool, int rows, int columns) {
+    record Stage(int from, PlanePath path, PlaneStep.@Nullable Pool pool, int to, int rows, int columns) {
+
+        boolean ofInputs() {
+            return from == 0;
+        }
+
+        /** How many planes a pair of images takes through it. */
+        private double planes() {
+            return (double) Math.min(path.turns(), 2L * rows + 1) * Math.min(path.lastWidth(), 2L * columns + 1);
+        }
     }
 
     /**
@@ -61,141 +76,22 @@ record PlaneStages(Shape in, List<Stage> stages, Sink sink, int layers, @Nullabl
         int pooled() {
             return after.positions();
         }
-    }
 
-    /** Steps up to a pooling or the end, while the stages are found; the layers are −1 where a layer goes on behind the pooling. */
-    private record Part(List<PlaneStep> steps, PlaneStep.@Nullable Pool pool, Shape after, int layers) {
+        /** That of a layer, if it reduces all positions to one. */
+        static Optional<Sink> of(Layer layer, Shape shape) {
+            int positions = shape.positions();
+            return layer.ending().flatMap(ending -> switch (ending) {
+                case EQUAL_POSITIONS -> Optional.of(new Sink(Kind.EQUAL_POSITIONS, layer.outputShape(shape), 1.0 / positions));
+                case MEAN -> Optional.of(new Sink(Kind.OVER_ALL, layer.outputShape(shape), 1.0 / positions / positions));
+                case SUM -> Optional.of(new Sink(Kind.OVER_ALL, layer.outputShape(shape), 1));
+                case FIRST -> Optional.empty();
+            });
+        }
     }
 
     /** The planes of a network, if it begins with layers that keep to them and ends these with a pooling or {@code flatten}. */
-    static Optional<PlaneStages> of(Serial whole, Shape in) {
-        if (in.isVector() || in.space().size() > 2) {
-            return Optional.empty();
-        }
-        Serial network = whole.flat();
-        List<Part> parts = new ArrayList<>();
-        List<PlaneStep> steps = new ArrayList<>();
-        Shape shape = in;
-        for (int i = 0; i < network.layers().size(); i++) {
-            Layer layer = network.layers().get(i);
-            Optional<Sink> sink = sink(layer, shape);
-            if (sink.isPresent()) {
-                parts.add(new Part(steps, null, shape, i + 1));
-                return finished(network, in, parts, sink.get());
-            }
-            Optional<PlaneStep> step = layer.plane(shape).filter(s -> !s.attends());
-            if (step.isEmpty()) {
-                break;
-            }
-            shape = layer.outputShape(shape);
-            List<PlaneStep> single = step.get() instanceof PlaneStep.Chain chain ? chain.steps() : List.of(step.get());
-            for (int s = 0; s < single.size(); s++) {
-                if (single.get(s) instanceof PlaneStep.Pool pool) {
-                    parts.add(new Part(steps, pool, shape, s == single.size() - 1 ? i + 1 : -1));
-                    steps = new ArrayList<>();
-                } else {
-                    steps.add(single.get(s));
-                }
-            }
-        }
-        return pooled(network, in, parts);
-    }
-
-    /** The planes up to the last pooling that they reach. */
-    private static Optional<PlaneStages> pooled(Serial network, Shape in, List<Part> parts) {
-        for (int count = parts.size(); count > 0; count--) {
-            if (parts.get(count - 1).layers < 0) {
-                continue;
-            }
-            Sink windows = new Sink(Kind.WINDOWS, parts.get(count - 1).after, 1);
-            Optional<PlaneStages> found = finished(network, in, parts.subList(0, count), windows);
-            if (found.isPresent()) {
-                return found;
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static boolean looks(PlaneStep step) {
-        return step instanceof PlaneStep.Activate || step instanceof PlaneStep.Normalize || step instanceof PlaneStep.Sum
-                || step instanceof PlaneStep.Chain c && c.steps().stream().anyMatch(PlaneStages::looks);
-    }
-
-    private static Optional<PlaneStages> finished(Serial network, Shape in, List<Part> parts, Sink sink) {
-        if (parts.stream().noneMatch(p -> p.steps.stream().anyMatch(PlaneStages::looks))) {
-            return Optional.empty();
-        }
-        int layers = parts.get(parts.size() - 1).layers;
-        PlaneStep last = null;
-        int lastPart = -1;
-        for (int p = 0; p < parts.size(); p++) {
-            for (PlaneStep step : parts.get(p).steps) {
-                last = step instanceof PlaneStep.Pass ? last : step;
-                lastPart = step instanceof PlaneStep.Pass ? lastPart : p;
-            }
-        }
-        boolean centred = network.isCentredBehind(layers);
-        Nonlinearity phi = last instanceof PlaneStep.Activate a && !centred ? a.phi() : null;
-        if (phi != null && lastPart < parts.size() - 1) {
-            // Means over the channels would have to go through several poolings: that is left to the layers.
-            return sink.kind == Kind.WINDOWS ? Optional.empty() : pooled(network, in, parts.subList(0, lastPart + 1));
-        }
-        Optional<List<Stage>> stages = stages(in, parts, sink);
-        return stages.isPresent() ? stages.map(s -> new PlaneStages(in, s, sink, layers, phi))
-                : sink.kind == Kind.WINDOWS ? Optional.empty() : pooled(network, in, parts.subList(0, parts.size() - 1));
-    }
-
-    private static Optional<List<Stage>> stages(Shape in, List<Part> parts, Sink sink) {
-        PlanePath.Size size = new PlanePath.Size(in.space().size() == 1 ? 1 : in.space().get(0), in.space().get(in.space().size() - 1));
-        Exactness origin = Exactness.INPUT;
-        List<Stage> stages = new ArrayList<>();
-        for (Part part : parts) {
-            Optional<PlanePath> path = PlanePath.of(size, stages.isEmpty() ? in.channels() : 0, origin, part.steps);
-            if (path.isEmpty() || part.pool != null && Pooling.values(part.pool, path.get(), 1, MOST_LANES) > Integer.MAX_VALUE) {
-                return Optional.empty();
-            }
-            stages.add(new Stage(path.get(), part.pool, 0, 0));
-            origin = path.get().end();
-            size = part.pool == null ? size : new PlanePath.Size(part.pool.rows().after(), part.pool.columns().after());
-        }
-        int rows = sink.kind == Kind.EQUAL_POSITIONS ? 0 : Integer.MAX_VALUE;
-        int columns = rows;
-        for (int s = stages.size() - 1; s >= 0; s--) {
-            Stage stage = stages.get(s);
-            if (stage.pool != null) {
-                rows = apart(stage.pool.rows(), rows);
-                columns = apart(stage.pool.columns(), columns);
-            }
-            stages.set(s, new Stage(stage.path, stage.pool, rows, columns));
-            rows = rows == Integer.MAX_VALUE ? rows : rows * stage.path.down();
-            columns = columns == Integer.MAX_VALUE ? columns : columns * stage.path.across();
-        }
-        return Optional.of(List.copyOf(stages));
-    }
-
-    /** How far positions lie apart at most that go into pooled ones not farther apart than this. */
-    private static int apart(PlaneStep.Axis axis, int pooled) {
-        int most = 0;
-        for (int p = 0; p < axis.before() && pooled != Integer.MAX_VALUE; p++) {
-            for (int q = p; q < axis.before(); q++) {
-                for (int to : axis.targets()[p]) {
-                    for (int other : axis.targets()[q]) {
-                        most = Math.abs(to - other) <= pooled ? Math.max(most, q - p) : most;
-                    }
-                }
-            }
-        }
-        return pooled == Integer.MAX_VALUE ? pooled : most;
-    }
-
-    private static Optional<Sink> sink(Layer layer, Shape shape) {
-        int positions = shape.positions();
-        return layer.ending().flatMap(ending -> switch (ending) {
-            case EQUAL_POSITIONS -> Optional.of(new Sink(Kind.EQUAL_POSITIONS, layer.outputShape(shape), 1.0 / positions));
-            case MEAN -> Optional.of(new Sink(Kind.OVER_ALL, layer.outputShape(shape), 1.0 / positions / positions));
-            case SUM -> Optional.of(new Sink(Kind.OVER_ALL, layer.outputShape(shape), 1));
-            case FIRST -> Optional.empty();
-        });
+    static Optional<PlaneStages> of(Serial network, Shape in) {
+        return PlaneSplit.of(network, in);
     }
 
     /** Whether padding stays where it is: positions are neither moved nor left out until the real ones are pooled. */
@@ -213,9 +109,35 @@ record PlaneStages(Shape in, List<Stage> stages, Sink sink, int layers, @Nullabl
         return Math.multiplyExact(sink.pooled(), sink.pooled());
     }
 
-    /** Values of K and Θ that are kept of an input: its variances behind each pooling, and what it has with itself behind the sink. */
+    /** Values of K and Θ that are kept of an input: its variances at each node, and what it has with itself behind the sink. */
     int ownValues() {
-        return valuesAfter() + stages.stream().skip(1).mapToInt(s -> s.path.height() * s.path.width()).sum();
+        return own(nodes.size()) + valuesAfter();
+    }
+
+    /** Where the variances of a node stand among the values that are kept of an input. */
+    int own(int node) {
+        return IntStream.range(1, node).filter(n -> n != last().to).map(n -> nodes.get(n).positions()).sum();
+    }
+
+    /** Columns from an image to the next one beside it at a node: as many as all need that begin there, or keep all positions for it. */
+    int period(int node) {
+        return stages.stream().mapToInt(s -> s.from == node ? s.path.period()
+                : s.to == node && s.pool != null && s.pool.isNone() ? s.path.lastPeriod() : 0)
+                .reduce(nodes.get(node).width(), Math::max);
+    }
+
+    /** Right columns that are kept of a node for this many images: the first ones once more behind the last, for lanes that go around. */
+    int line(int node, int images, int lanes) {
+        return images * period(node) + nodes.get(node).width() + across(node) * lanes;
+    }
+
+    /** The columns that the strides of a stage that begins at a node take for one at most. */
+    private int across(int node) {
+        return stages.stream().filter(s -> s.from == node).mapToInt(s -> s.path.across()).max().orElse(1);
+    }
+
+    private long kept(int node, int images) {
+        return 2L * nodes.get(node).height() * nodes.get(node).positions() * line(node, images, MOST_LANES);
     }
 
     /** What is known of an image of a tile, in lanes and once more on its own. */
@@ -230,12 +152,8 @@ record PlaneStages(Shape in, List<Stage> stages, Sink sink, int layers, @Nullabl
      * pooled in.
      */
     long bytesPerThread() {
-        long values = 0;
-        for (Stage s : stages) {
-            long planes = 2L * PlanePasses.of(s.path, true).planes();
-            values += planes * s.path.height() * (s.path.before() + s.path.width() + s.path.after()) * MOST_LANES;
-            values += s.pool == null ? 0 : Pooling.values(s.pool, s.path, beside(), MOST_LANES);
-        }
+        long values = stages.stream().mapToLong(s -> 2L * PlanePasses.of(s.path, true).planes() * s.path.height()
+                * (s.path.before() + s.path.width() + s.path.after()) * MOST_LANES).sum() + pooling(beside());
         long sums = sink.kind == Kind.OVER_ALL
                 ? 2L * ImagePanel.MOST * (2L * last().path.turns() - 1) * (2L * last().path.lastWidth() - 1) : 0;
         return Double.BYTES * (values + sums);
@@ -250,11 +168,47 @@ record PlaneStages(Shape in, List<Stage> stages, Sink sink, int layers, @Nullabl
             return ImagePanel.MOST;
         }
         int most = BESIDE_POOLED;
-        while (most > 1 && Double.BYTES * Pooling.values(Objects.requireNonNull(stages.get(0).pool), stages.get(0).path, most,
-                MOST_LANES) > MOST_SUMS) {
+        while (most > 1 && Double.BYTES * pooling(most) > MOST_SUMS) {
             most /= 2;
         }
         return most;
+    }
+
+    /** Values that poolings of this many images work in, one after the other, and what is kept of nodes. */
+    private long pooling(int images) {
+        List<Stage> pooled = stages.stream().filter(s -> s.pool != null).toList();
+        List<Integer> rooms = rooms();
+        long kept = IntStream.range(1, rooms.size()).filter(n -> rooms.get(n) == n).mapToLong(n -> kept(n, images)).sum();
+        return kept + pooled.stream().mapToLong(s -> Pooling.work(Objects.requireNonNull(s.pool), s.path, images, MOST_LANES)).max()
+                .orElse(0);
+    }
+
+    /** Where the values of each node are kept: with those of another that lie alike, if these are gone before they come. */
+    List<Integer> rooms() {
+        List<Integer> rooms = new ArrayList<>(List.of(0));
+        for (int node = 1; node < nodes.size(); node++) {
+            int now = node;
+            rooms.add(IntStream.range(1, node).filter(other -> areAlike(other, now)).map(rooms::get).filter(room ->
+                    IntStream.range(1, now).noneMatch(n -> rooms.get(n) == room && isBeside(n, now))).findFirst().orElse(node));
+        }
+        return rooms;
+    }
+
+    private boolean areAlike(int one, int other) {
+        return nodes.get(one).equals(nodes.get(other)) && period(one) == period(other) && across(one) == across(other);
+    }
+
+    /** Whether values of two nodes are needed at the same time. */
+    private boolean isBeside(int one, int other) {
+        return first(one) <= last(other) && first(other) <= last(one);
+    }
+
+    private int first(int node) {
+        return IntStream.range(0, stages.size()).filter(s -> stages.get(s).to == node).findFirst().orElse(0);
+    }
+
+    private int last(int node) {
+        return IntStream.range(0, stages.size()).filter(s -> stages.get(s).from == node).reduce(stages.size(), (a, b) -> b);
     }
 
     /** Whether equal positions are all that is needed. */
@@ -277,10 +231,21 @@ record PlaneStages(Shape in, List<Stage> stages, Sink sink, int layers, @Nullabl
         return Math.max(1, Math.min(Math.min(sink.kind == Kind.WINDOWS ? 4 : ImagePanel.MOST, share), affordable));
     }
 
-    /** How many entries of position pairs a pair of images takes through its layers. */
-    private double entriesOfPair() {
-        return stages.stream().mapToDouble(s -> Math.max(1, s.path.looks().size()) * Math.pow((double) s.path.height() * s.path.width(), 2))
-                .sum();
+    /** How many entries of position pairs a pair of images takes through its layers, those of each stage's beginning and end included. */
+    double entriesOfPair() {
+        boolean equal = equalPositions();
+        return stages.stream().mapToDouble(s -> (equal && s == last() ? 1 : s.planes())
+                * (entries(s.path.steps()) + 2.0 * s.path.height() * s.path.width())).sum();
+    }
+
+    /** Those of a plane: half of a layer is a window, the other half an activation. */
+    private static double entries(List<PlanePath.Step> steps) {
+        double entries = 0;
+        for (PlanePath.Step step : steps) {
+            boolean isHalf = step.look() >= 0 || step.does() instanceof PlaneStep.Linear l && !l.isPointwise();
+            entries += (isHalf ? 0.5 * step.size().positions() : 0) + step.ways().stream().mapToDouble(PlaneStages::entries).sum();
+        }
+        return entries;
     }
 
     /**

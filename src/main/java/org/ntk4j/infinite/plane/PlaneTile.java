@@ -2,8 +2,13 @@ package org.ntk4j.infinite.plane;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.infinite.tile.InputGram;
@@ -70,61 +75,68 @@ final class PlaneTile<A> {
 
     /** The images {@code from … to} of all stages. */
     private Images<A> side(InputGram gram, int from, int to, OwnValues known) {
-        List<PlaneImages.Group<A>> groups = images.groups(gram, from, to);
-        List<List<PlaneImage<A>>> single = new ArrayList<>(List.of(singles(groups)));
-        if (parts.size() == 1) {
-            return new Images<>(single, groups);
+        List<List<PlaneImages.Group<A>>> groups = new ArrayList<>();
+        for (int stage = 0; stage < parts.size(); stage++) {
+            groups.add(parts.get(stage).stage().ofInputs() ? images.groups(stage, gram, from, to) : List.of());
         }
-        List<double[][]> own = IntStream.range(from, to).mapToObj(i -> known.of(i, () -> chain(single.get(0).get(i - from)))).toList();
-        for (int stage = 1; stage < parts.size(); stage++) {
-            int now = stage;
-            groups = new ArrayList<>();
-            for (int first = 0; first < to - from; first += lanes) {
-                groups.add(images.singles(now, images.group(now, first, to - from, i -> start(own.get(i), now)),
+        List<List<PlaneImage<A>>> ofInputs = groups.stream().map(PlaneTile::singles).toList();
+        List<double[][]> own = groups.stream().noneMatch(List::isEmpty) ? List.of()
+                : IntStream.range(from, to).mapToObj(i -> known.of(i, () -> chain(at(ofInputs, i - from)))).toList();
+        for (int stage = 0; stage < parts.size(); stage++) {
+            for (int first = 0; first < to - from && !parts.get(stage).stage().ofInputs(); first += lanes) {
+                int now = stage;
+                List<PlaneImages.Group<A>> made = new ArrayList<>(groups.get(stage));
+                made.add(images.singles(now, images.group(now, first, to - from, i -> start(own.get(i), now)),
                         Math.min(lanes, to - from - first)));
+                groups.set(stage, made);
             }
-            single.add(singles(groups));
         }
-        return new Images<>(single, groups);
+        return new Images<>(groups.stream().map(PlaneTile::singles).toList(), groups.get(parts.size() - 1));
     }
 
     private static <A> List<PlaneImage<A>> singles(List<PlaneImages.Group<A>> groups) {
         return groups.stream().flatMap(g -> g.single().stream()).toList();
     }
 
-    /** The variances and Θ of equal positions at the beginning of a stage, out of what is kept of an image. */
-    private double[][] start(double[][] own, int stage) {
-        int from = 0;
-        for (int s = 1; s < stage; s++) {
-            from += parts.get(s).path().height() * parts.get(s).path().width();
-        }
-        int size = parts.get(stage).path().height() * parts.get(stage).path().width();
-        return new double[][] {Arrays.copyOfRange(own[0], from, from + size), Arrays.copyOfRange(own[1], from, from + size)};
+    /** An image of each stage that begins with the inputs. */
+    private static <A> IntFunction<PlaneImage<A>> at(List<List<PlaneImage<A>>> ofInputs, int i) {
+        return stage -> ofInputs.get(stage).get(i);
     }
 
-    /** What an image has with itself: at equal positions behind each pooling, then behind the sink. */
-    private double[][] chain(PlaneImage<A> first) {
+    /** The variances and Θ of equal positions at the beginning of a stage, out of what is kept of an image. */
+    private double[][] start(double[][] own, int stage) {
+        int node = parts.get(stage).stage().from();
+        int at = planes.own(node);
+        int to = at + planes.nodes().get(node).positions();
+        return new double[][] {Arrays.copyOfRange(own[0], at, to), Arrays.copyOfRange(own[1], at, to)};
+    }
+
+    /**
+     * What an image has with itself: at equal positions of each node, then behind the sink.
+     *
+     * @param ofInputs the image of each stage that begins with the inputs
+     */
+    private double[][] chain(IntFunction<PlaneImage<A>> ofInputs) {
         double[][] own = new double[2][planes.ownValues()];
-        PlaneImage<A> image = first;
-        Pooled<A> source = null;
-        int at = 0;
-        for (int stage = 0; stage < parts.size(); stage++) {
-            if (stage == parts.size() - 1) {
-                if (!planes.equalPositions()) {
-                    end(stage, image, List.of(image), source, false, own[0], own[1], at);
+        Map<Integer, Pooled<A>> nodes = new HashMap<>();
+        Set<Integer> known = new HashSet<>(Set.of(0));
+        for (int s = 0; s < parts.size(); s++) {
+            int stage = s;
+            int from = parts.get(stage).stage().from();
+            if (known.add(from)) {
+                double[][] diagonal = Objects.requireNonNull(nodes.get(from)).diagonal(rows, 0);
+                for (int p = 0; p < diagonal[0].length; p++) {
+                    // Where positive and negative parts cancel, rounding may leave a variance below 0.
+                    own[0][planes.own(from) + p] = Math.max(0, diagonal[0][p]);
+                    own[1][planes.own(from) + p] = diagonal[1][p];
                 }
+            }
+            if (stage == parts.size() - 1 && planes.equalPositions()) {
                 return own;
             }
-            source = parts.get(stage).pooled(rows, image, List.of(image), source);
-            double[][] diagonal = source.diagonal(rows, 0);
-            for (int p = 0; p < diagonal[0].length; p++) {
-                // Where positive and negative parts cancel, rounding may leave a variance below 0.
-                own[0][at + p] = Math.max(0, diagonal[0][p]);
-                own[1][at + p] = diagonal[1][p];
-            }
-            at += diagonal[0].length;
-            int next = stage + 1;
-            image = images.singles(next, images.group(next, 0, 1, i -> start(own, next)), 1).single().get(0);
+            PlaneImage<A> image = from == 0 ? ofInputs.apply(stage)
+                    : images.singles(stage, images.group(stage, 0, 1, i -> start(own, stage)), 1).single().get(0);
+            through(stage, image, List.of(image), nodes, own[0], own[1], planes.own(planes.nodes().size()));
         }
         return own;
     }
@@ -161,7 +173,7 @@ final class PlaneTile<A> {
             }
         }
         Side side1 = means(left.groups, i1 - i0);
-        Exactness end = last().path().end();
+        Exactness end = planes.end();
         boolean gaussian = end.gaussian() && planes.sink().kind() != PlaneStages.Kind.EQUAL_POSITIONS;
         return Covariance.merged(planes.sink().after(), cross, self1, self2, side1, same ? side1 : means(right.groups, j1 - j0),
                 new Covariance.Origin(gaussian, end.fresh(), true, false, planes.phi() != null && !planes.phi().isFunction()), "network");
@@ -252,12 +264,13 @@ final class PlaneTile<A> {
         double[][][] starts = new double[right.count()][][];
         int beside = planes.beside();
         for (int j = from; j < right.count(); j += beside) {
-            Pooled<A> pooled = null;
+            Map<Integer, Pooled<A>> nodes = new HashMap<>();
             for (int stage = 0; stage < parts.size() - 1; stage++) {
-                pooled = parts.get(stage).pooled(rows, left.single.get(stage).get(i), right.panel(stage, j, beside), pooled);
+                parts.get(stage).pooled(rows, left.single.get(stage).get(i), right.panel(stage, j, beside), nodes);
             }
+            Pooled<A> pooled = Objects.requireNonNull(nodes.get(last().stage().from()));
             for (int n = 0; n < Math.min(beside, right.count() - j); n++) {
-                starts[j + n] = Objects.requireNonNull(pooled).diagonal(rows, n);
+                starts[j + n] = pooled.diagonal(rows, n);
             }
         }
         return starts;
@@ -293,8 +306,9 @@ final class PlaneTile<A> {
         int v = planes.valuesAfter();
         Block block = block(images.count(), 0);
         for (int i = 0; i < images.count(); i++) {
-            PlaneImage<A> image = images.single.get(0).get(i);
-            double[][] both = known.of(from + i, () -> parts.size() > 1 || last().pooling() != null ? chain(image) : alone(image));
+            int which = i;
+            double[][] both = known.of(from + i, () -> parts.size() > 1 || last().pooling() != null
+                    ? chain(stage -> images.single.get(stage).get(which)) : alone(images.single.get(0).get(which)));
             System.arraycopy(both[0], planes.ownValues() - v, block.k(), i * v, v);
             System.arraycopy(both[1], planes.ownValues() - v, block.t(), i * v, v);
         }
@@ -303,7 +317,7 @@ final class PlaneTile<A> {
 
     private double[][] alone(PlaneImage<A> image) {
         double[][] both = new double[2][planes.valuesAfter()];
-        end(0, image, List.of(image), null, true, both[0], both[1], 0);
+        last().sums(rows, image, List.of(image), null, true, both[0], both[1], 0);
         return both;
     }
 
@@ -313,13 +327,11 @@ final class PlaneTile<A> {
         int beside = planes.beside();
         for (int i = 0; i < left.count(); i++) {
             for (int j = same ? i + 1 : 0; j < columns; j += beside) {
-                Pooled<A> source = null;
-                int stage = 0;
-                for (; stage < parts.size() - 1; stage++) {
-                    source = parts.get(stage).pooled(rows, left.single.get(stage).get(i), right.panel(stage, j, beside), source);
+                Map<Integer, Pooled<A>> nodes = new HashMap<>();
+                for (int stage = 0; stage < parts.size(); stage++) {
+                    through(stage, left.single.get(stage).get(i), right.panel(stage, j, beside), nodes, block.k(), block.t(),
+                            (i * columns + j) * planes.valuesAfter());
                 }
-                end(stage, left.single.get(stage).get(i), right.panel(stage, j, beside), source, false, block.k(), block.t(),
-                        (i * columns + j) * planes.valuesAfter());
             }
             for (int j = i + 1; j < columns && same; j++) {
                 mirror(block, i * columns + j, j * columns + i);
@@ -338,17 +350,18 @@ final class PlaneTile<A> {
         }
     }
 
-    /** The last stage of an image with others, whose values stand one after the other from a place on. */
-    private void end(int stage, PlaneImage<A> left, List<PlaneImage<A>> right, @Nullable Pooled<A> source, boolean itself,
-            double[] toK, double[] toT, int to) {
-        if (parts.get(stage).pooling() != null) {
-            Pooled<A> pooled = parts.get(stage).pooled(rows, left, right, source);
-            for (int i = 0; i < right.size(); i++) {
-                pooled.write(rows, i, toK, toT, to + i * planes.valuesAfter());
-            }
+    /** A stage of an image with others; the values that the last one gives stand one after the other from a place on. */
+    private void through(int stage, PlaneImage<A> left, List<PlaneImage<A>> right, Map<Integer, Pooled<A>> nodes, double[] toK,
+            double[] toT, int to) {
+        PlanePart<A> part = parts.get(stage);
+        if (part.pooling() == null) {
+            part.sums(rows, left, right, nodes.get(part.stage().from()), false, toK, toT, to);
             return;
         }
-        parts.get(stage).sums(rows, left, right, source, itself, toK, toT, to);
+        part.pooled(rows, left, right, nodes);
+        for (int i = 0; i < right.size() && stage == parts.size() - 1; i++) {
+            Objects.requireNonNull(nodes.get(part.stage().to())).write(rows, i, toK, toT, to + i * planes.valuesAfter());
+        }
     }
 
     /** The means over the channels after the last activation, pooled; none where nothing behind the planes asks for them. */

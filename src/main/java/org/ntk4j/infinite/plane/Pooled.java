@@ -15,7 +15,8 @@ import org.ntk4j.rows.Rows;
  */
 record Pooled<A>(A k, A t, int height, int width, int period, int line) {
 
-    private int at(int y, int other, int x) {
+    /** Where a row of the panel's columns stands. */
+    int at(int y, int other, int x) {
         return ((y * height + other) * width + x) * line;
     }
 

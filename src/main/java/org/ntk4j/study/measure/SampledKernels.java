@@ -1,7 +1,9 @@
 package org.ntk4j.study.measure;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.data.Sample;
 import org.ntk4j.finite.EmpiricalSource;
@@ -14,6 +16,7 @@ import org.ntk4j.result.Quantity;
 import org.ntk4j.result.SplitName;
 import org.ntk4j.result.Step;
 import org.ntk4j.result.Subject;
+import org.ntk4j.result.SubjectAt;
 import org.ntk4j.solver.BlockLanczos;
 import org.ntk4j.study.option.StatisticsOption;
 
@@ -28,23 +31,32 @@ public final class SampledKernels {
     private final Sample sample;
     private final long held;
     private final Measures measures;
+    private final Function<SubjectAt, Path> folders;
     private final Monitor monitor;
     private final List<Sampled> sampled = new ArrayList<>();
 
     private record Sampled(Subject subject, Step step, KernelSample rows) {
     }
 
-    public SampledKernels(StatisticsOption option, Sample sample, long held, Measures measures, Monitor monitor) {
+    /**
+     * Estimates for a cell.
+     *
+     * @param folders where a kernel's products are kept until the cell is done
+     */
+    public SampledKernels(StatisticsOption option, Sample sample, long held, Measures measures, Function<SubjectAt, Path> folders,
+            Monitor monitor) {
         this.option = option;
         this.sample = sample;
         this.held = held;
         this.measures = measures;
+        this.folders = folders;
         this.monitor = monitor;
     }
 
     /** The tangent kernel of a network at a step. */
     public void add(Subject subject, Step step, FiniteNetwork network) {
-        Kernel kernel = EmpiricalSource.kernel(subject.toString(), network, sample.train().inputs(), held, monitor);
+        Kernel kernel = EmpiricalSource.kept(subject.toString(), network, sample.train().inputs(), held,
+                folders.apply(new SubjectAt(subject, step)), monitor);
         KernelSample rows = KernelSample.of(kernel, option.samples(), SEED);
         sampled.add(new Sampled(subject, step, rows));
         measures.add(subject, Subject.NONE, SplitName.TRAIN, step, Quantity.TRACE, rows.trace().value());

@@ -178,6 +178,51 @@ class PlanesTest {
                 new Sample(Shape.of(8, 7, 1), "[{conv: {channels: 4, padding: same}}, {parallel: {merge: sum, branches: [[{residual: "
                         + "{layers: [{conv: {channels: 4, padding: same}}]}}], [erf, {conv: {channels: 4, padding: same}}], [relu, {dense: "
                         + "{units: 4}}]]}}, relu, {conv: {channels: 4, strides: [2, 2], padding: same}}, relu, flatten]"),
+                new Sample(Shape.of(6, 7, 2), "[{conv: {channels: 4, padding: same}}, relu, {parallel: {merge: concat, branches: [[{conv: "
+                        + "{channels: 3, padding: same, bStd: 0.2}}, relu], [identity], [{dense: {units: 5}}, erf, {conv: {channels: 2, "
+                        + "filter: [2, 3], padding: same}}]]}}, {conv: {channels: 4, padding: same}}, relu, globalAvgPool, {dense: "
+                        + "{units: 1}}]"),
+                new Sample(Shape.of(9, 8, 2), "[{parallel: {merge: concat, branches: [[{conv: {channels: 3, padding: same, strides: [2, "
+                        + "2]}}], [{conv: {channels: 7, padding: same, strides: [2, 2], filter: [1, 1]}}, relu]]}}, {conv: {channels: 4}}, "
+                        + "relu, {parallel: {merge: concat, branches: [[], [{conv: {channels: 3, padding: same}}, cos]]}}, flatten, "
+                        + "{dense: {units: 1}}]"),
+                new Sample(Shape.of(6, 7, 2), "[{conv: {channels: 4, padding: same, bStd: 0.1}}, relu, {parallel: {merge: concat, "
+                        + "branches: [[], [{conv: {channels: 3, padding: same}}, silu]]}}, {conv: {channels: 4, padding: same}}, relu, "
+                        + "globalAvgPool, {dense: {units: 1}}]", true),
+                new Sample(Shape.of(8, 8, 2), "[{conv: {channels: 4, padding: same}}, {residual: {layers: [relu, {conv: {channels: 4, "
+                        + "padding: same, strides: [2, 2]}}, relu, {conv: {channels: 4, padding: same}}], shortcut: [{avgPool: {window: "
+                        + "[2, 2]}}, {conv: {channels: 4, filter: [1, 1]}}]}}, relu, globalAvgPool, {dense: {units: 1}}]"),
+                new Sample(Shape.of(9, 7, 2), "[{conv: {channels: 4, padding: same}}, {residual: {layers: [relu, {conv: {channels: 4, "
+                        + "padding: same, bStd: 0.2}}, {avgPool: {window: [3, 2], strides: [2, 2], padding: same}}], shortcut: [{sumPool: "
+                        + "{window: [2, 3], strides: [2, 2], padding: same}}]}}, relu, {conv: {channels: 4}}, relu, flatten]"),
+                new Sample(Shape.of(6, 7, 2), "[{conv: {channels: 4, padding: same}}, relu, {repeat: {times: 2, layers: [{parallel: "
+                        + "{merge: concat, branches: [[{conv: {channels: 3, filter: [1, 1]}}, relu], [{dense: {units: 2}}, relu, {conv: "
+                        + "{channels: 5, padding: same, bStd: 0.1}}, relu], [{avgPool: {window: [3, 3], strides: [1, 1], padding: same, "
+                        + "normalizeEdges: true}}, {dense: {units: 2}}, relu]]}}]}}, globalAvgPool, {dense: {units: 1}}]"),
+                new Sample(Shape.of(7, 8, 1), "[{conv: {channels: 4, padding: same, bStd: 0.1}}, {residual: {layers: [{residual: {layers: "
+                        + "[relu, {avgPool: {window: [2, 2], strides: [1, 1], padding: same}}, {conv: {channels: 4, padding: same}}]}}, "
+                        + "relu, {conv: {channels: 4, padding: same}}]}}, relu, {avgPool: {window: [2, 2]}}, {conv: {channels: 4}}, "
+                        + "relu, flatten, {dense: {units: 1}}]"),
+                new Sample(Shape.of(8, 6, 2), "[{conv: {channels: 4, padding: circular}}, {residual: {layers: [relu, {conv: {channels: 4, "
+                        + "padding: circular, strides: [2, 2]}}], shortcut: [{avgPool: {window: [3, 2], strides: [2, 2], padding: "
+                        + "circular}}]}}, erf, {conv: {channels: 4, padding: circular}}, relu, globalAvgPool]"),
+                new Sample(Shape.of(6, 5, 2), "[{conv: {channels: 4, padding: same}}, {residual: {layers: [relu, {conv: {channels: 4, "
+                        + "strides: [2, 1], padding: same}}, relu, {convTranspose: {channels: 4, strides: [2, 1], padding: same, bStd: "
+                        + "0.1}}]}}, relu, {conv: {channels: 4, padding: same}}, tanh, globalAvgPool]"),
+                new Sample(Shape.of(12, 3), "[{conv: {channels: 4, filter: [3], padding: same}}, {residual: {layers: [relu, {conv: "
+                        + "{channels: 4, filter: [3], strides: [2], padding: same}}, gelu, {dense: {units: 4}}], shortcut: [{avgPool: "
+                        + "{window: [2]}}]}}, relu, {parallel: {merge: concat, branches: [[{avgPool: {window: [2]}}], [{conv: {channels: "
+                        + "3, filter: [3], strides: [2], padding: same}}, relu]]}}, {dense: {units: 3, bStd: 0.1}}, relu, globalAvgPool]"),
+                new Sample(Shape.of(8, 9, 2), "[{conv: {channels: 4, padding: same}}, relu, {parallel: {merge: concat, branches: [["
+                        + "{avgPool: {window: [2, 3]}}], [{conv: {channels: 4, strides: [2, 3], padding: same}}, relu]]}}, {conv: "
+                        + "{channels: 4, padding: same}}, {residual: {layers: [relu, {dense: {units: 4}}], shortcut: [{avgPool: "
+                        + "{window: [2, 2], strides: [1, 1], padding: same}}]}}, {selfAttention: {heads: 2}}, globalAvgPool]"),
+                new Sample(Shape.of(8, 6, 2), "[{conv: {channels: 4, padding: same}}, relu, {avgPool: {window: [2, 2]}}, {parallel: "
+                        + "{merge: concat, branches: [[{conv: {channels: 4, padding: same}}, relu], []]}}, globalAvgPool, layerNorm]"),
+                new Sample(Shape.of(5, 6, 3), "[{parallel: {merge: sum, branches: [[{conv: {channels: 4, padding: same}}], [{sumPool: "
+                        + "{window: [2, 2], strides: [1, 1], padding: same}}, {dense: {units: 4, bStd: 0.2}}], [{avgPool: {window: [3, 3], "
+                        + "strides: [1, 1], padding: same}}, {conv: {channels: 4, padding: same}}, relu, {conv: {channels: 4, filter: "
+                        + "[3, 5], padding: same}}]]}}, relu, {conv: {channels: 4, filter: [3, 5], padding: same}}, gelu, flatten]"),
                 new Sample(Shape.of(1, 1, 2), "[{conv: {channels: 4, padding: same}}, relu, globalAvgPool, {dense: {units: 1}}]"));
     }
 
@@ -193,7 +238,7 @@ class PlanesTest {
         check(sample, Precision.FLOAT32, 3e-6);
     }
 
-    private static void check(Sample sample, Precision arithmetic, double tolerance) {
+    static void check(Sample sample, Precision arithmetic, double tolerance) {
         Serial network = sample.network();
         PlaneStages planes = sample.planes();
         try (InputGram gram = InputGram.of(network, sample.inputs())) {
@@ -246,7 +291,7 @@ class PlanesTest {
         return tile(planes, rows, gram, true);
     }
 
-    private static <A> Block tile(PlaneStages planes, Rows<A> rows, InputGram gram, boolean tangents) {
+    static <A> Block tile(PlaneStages planes, Rows<A> rows, InputGram gram, boolean tangents) {
         OwnValues own = new OwnValues(COUNT, planes.ownValues());
         return new PlaneTile<>(planes, rows, gram, gram, tangents, 1e-15, 1e15).covariance(gram, own, 0, COUNT, gram, own, 0, COUNT)
                 .arrays().part(0);
@@ -264,7 +309,7 @@ class PlanesTest {
         }
     }
 
-    private static void alone(Block covariances, Block both) {
+    static void alone(Block covariances, Block both) {
         assertThat(covariances.k()).isEqualTo(both.k());
         assertThat(covariances.t()).containsOnly(0);
         assertThat(both.t()).isNotEqualTo(covariances.t());
@@ -282,6 +327,10 @@ class PlanesTest {
                     "[{conv: {channels: 2}}, relu, relu, globalAvgPool]",
             "[{conv: {channels: 2, padding: circular}}, relu, {conv: {channels: 2, padding: same}}, relu, globalAvgPool]",
             "[{conv: {channels: 2}}, relu, layerNorm, globalAvgPool]",
+                    "[{conv: {channels: 2}}, relu, {slice: {step: [2, 2]}}, globalAvgPool, layerNorm]",
+                    "[{conv: {channels: 2}}, {parallel: {merge: concat, branches: [[relu], []]}}, globalAvgPool, layerNorm]",
+                    "[{conv: {channels: 2}}, {parallel: {merge: product, branches: [[relu], [{conv: {channels: 2, filter: [1, 1]}}]]}}, "
+                            + "globalAvgPool]",
                     "[{residual: {layers: [{conv: {channels: 2, padding: same}}]}}, relu, globalAvgPool]"}) {
             assertThat(PlaneStages.of(Network.parse(definition).layers(image), image)).as(definition).isEmpty();
         }
