@@ -186,8 +186,8 @@ public interface Rows<A> {
      *
      * @param t Θ; null where K alone is asked for
      */
-    default void expectations(Nonlinearity phi, Pairs pairs, A k, @Nullable A t, int at, int n, A q1, int leftAt, int leftStep, A q2, int rightAt,
-            int rightStep) {
+    default void expectations(Nonlinearity phi, Pairs pairs, A k, @Nullable A t, int at, int n, A q1, int leftAt, int leftStep, A q2,
+            int rightAt, int rightStep) {
         int lanes = lanes();
         double[] left = pairs.work;
         for (int x = 0; x < n; x++) {
