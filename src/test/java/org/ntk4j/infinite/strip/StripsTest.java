@@ -137,8 +137,8 @@ class StripsTest {
     /** Random networks without positions. */
     private static final class VectorNetworks {
 
-        private static final List<String> ACTIVATIONS = List.of("relu", "{leakyRelu: {alpha: 0.2}}", "abs", "erf", "gelu", "{sin: {b: 0.7}}",
-                "tanh");
+        private static final List<String> ACTIVATIONS = List.of("relu", "{leakyRelu: {alpha: 0.2}}", "abs", "erf", "gelu",
+                "{sin: {b: 0.7}}", "tanh");
         private static final String NORM = "{layerNorm: {epsilon: 0.01}}";
         private final Random random;
 
@@ -197,7 +197,8 @@ class StripsTest {
         Shape in = Shape.of(4);
         for (String definition : List.of("[relu, {dense: {units: 1}}]", "[{dense: {units: 1}}, relu, tanh]",
                 "[{dense: {units: 4}}, {residual: {layers: [relu]}}, {dense: {units: 1}}]",
-                "[{dense: {units: 4}}, {parallel: {merge: product, branches: [[relu], [identity]]}}]", "[{dense: {units: 4}}, batchNorm]")) {
+                "[{dense: {units: 4}}, {parallel: {merge: product, branches: [[relu], [identity]]}}]",
+                "[{dense: {units: 4}}, batchNorm]")) {
             assertThat(Strips.offer(Network.parse(definition).layers(in), in)).as(definition).isEmpty();
         }
     }
