@@ -44,9 +44,14 @@ final class VectorSeries32 {
         int whole = n / TOGETHER * TOGETHER;
         float square = powers.step() == 2 ? 1 : 0;
         for (int x = 0; x < whole; x += TOGETHER) {
-            fourOfK(k, at + x * LANES, g1, leftAt + x * leftStep, c1.values(), from1 + x * leftStep, c1.line(), leftStep, g2,
-                    rightAt + x * rightStep, c2.values(), from2 + x * rightStep, c2.line(),
-                    rightStep, terms, square, 1 - square, sums);
+            if (leftStep == 0) {
+                fourOfRow(k, at + x * LANES, g1, leftAt, c1.values(), from1, c1.line(), g2, rightAt + x * rightStep, c2.values(),
+                        from2 + x * rightStep, c2.line(), rightStep, terms, square, 1 - square, sums);
+            } else {
+                fourOfK(k, at + x * LANES, g1, leftAt + x * leftStep, c1.values(), from1 + x * leftStep, c1.line(), leftStep, g2,
+                        rightAt + x * rightStep, c2.values(), from2 + x * rightStep, c2.line(),
+                        rightStep, terms, square, 1 - square, sums);
+            }
             for (int y = 0; y < TOGETHER; y++) {
                 endOfK(powers, k, at + (x + y) * LANES, sums, y, c1.values(), from1 + (x + y) * leftStep, c2.values(),
                         from2 + (x + y) * rightStep, terms);
@@ -182,6 +187,44 @@ final class VectorSeries32 {
                     .mul(FloatVector.broadcast(SPECIES, c1[one + 2 * leftStep])));
             v3 = z3.fma(v3, FloatVector.fromArray(SPECIES, c2, two + 3 * step)
                     .mul(FloatVector.broadcast(SPECIES, c1[one + 3 * leftStep])));
+        }
+        v0.intoArray(sums, 0);
+        rho0.intoArray(sums, 8 * LANES);
+        v1.intoArray(sums, LANES);
+        rho1.intoArray(sums, 9 * LANES);
+        v2.intoArray(sums, 2 * LANES);
+        rho2.intoArray(sums, 10 * LANES);
+        v3.intoArray(sums, 3 * LANES);
+        rho3.intoArray(sums, 11 * LANES);
+    }
+
+    /** The same where the left side is one value. */
+    private static void fourOfRow(float[] k, int at, float[] g1, int left, float[] c1, int from1, int line1, float[] g2,
+            int right, float[] c2, int from2, int line2, int step, int terms,
+            float square, float line, float[] sums) {
+        FloatVector rho0 = FloatVector.fromArray(SPECIES, k, at).mul(FloatVector.fromArray(SPECIES, g2, right).mul(g1[left])).min(1f)
+                .max(-1f);
+        FloatVector z0 = rho0.mul(rho0.mul(square).add(line));
+        FloatVector v0 = FloatVector.zero(SPECIES);
+        FloatVector rho1 = FloatVector.fromArray(SPECIES, k, at + LANES)
+                .mul(FloatVector.fromArray(SPECIES, g2, right + step).mul(g1[left])).min(1f).max(-1f);
+        FloatVector z1 = rho1.mul(rho1.mul(square).add(line));
+        FloatVector v1 = FloatVector.zero(SPECIES);
+        FloatVector rho2 = FloatVector.fromArray(SPECIES, k, at + 2 * LANES)
+                .mul(FloatVector.fromArray(SPECIES, g2, right + 2 * step).mul(g1[left])).min(1f).max(-1f);
+        FloatVector z2 = rho2.mul(rho2.mul(square).add(line));
+        FloatVector v2 = FloatVector.zero(SPECIES);
+        FloatVector rho3 = FloatVector.fromArray(SPECIES, k, at + 3 * LANES)
+                .mul(FloatVector.fromArray(SPECIES, g2, right + 3 * step).mul(g1[left])).min(1f).max(-1f);
+        FloatVector z3 = rho3.mul(rho3.mul(square).add(line));
+        FloatVector v3 = FloatVector.zero(SPECIES);
+        for (int m = terms - 1; m > 0; m--) {
+            FloatVector one = FloatVector.broadcast(SPECIES, c1[from1 + m * line1]);
+            int two = from2 + m * line2;
+            v0 = z0.fma(v0, FloatVector.fromArray(SPECIES, c2, two).mul(one));
+            v1 = z1.fma(v1, FloatVector.fromArray(SPECIES, c2, two + step).mul(one));
+            v2 = z2.fma(v2, FloatVector.fromArray(SPECIES, c2, two + 2 * step).mul(one));
+            v3 = z3.fma(v3, FloatVector.fromArray(SPECIES, c2, two + 3 * step).mul(one));
         }
         v0.intoArray(sums, 0);
         rho0.intoArray(sums, 8 * LANES);

@@ -97,12 +97,13 @@ class RowsTest {
                 d.get(4), 2, 1)), 0);
     }
 
+    /** Correlations of all sizes, so that sums have any number of terms. */
     private static <A> void series(Rows<A> vectors, Rows<A> plain) {
         for (Series.Powers powers : List.of(new Series.Powers(0, 1), new Series.Powers(0, 2), new Series.Powers(1, 2))) {
             for (int leftStep : new int[] {0, 1}) {
-                Consumer<Desk<A>> both = d -> d.rows.series(powers, d.get(0), d.get(1), 3, PLACES, d.get(2), 7, terms(d, 3), 5, leftStep,
+                Consumer<Desk<A>> both = d -> d.rows.series(powers, d.get(0), d.get(1), 3, 6, d.get(2), 7, terms(d, 3), 5, leftStep,
                         d.get(4), 2, terms(d, 5), 1, d.rows.lanes());
-                Consumer<Desk<A>> alone = d -> d.rows.series(powers, d.get(0), 3, PLACES, d.get(2), 7, terms(d, 3), 5, leftStep,
+                Consumer<Desk<A>> alone = d -> d.rows.series(powers, d.get(0), 3, 6, d.get(2), 7, terms(d, 3), 5, leftStep,
                         d.get(4), 2, terms(d, 5), 1, d.rows.lanes());
                 compare(vectors, plain, "series", both);
                 compare(vectors, plain, "series of K", alone);
@@ -112,7 +113,7 @@ class RowsTest {
     }
 
     private static <A> Terms<A> terms(Desk<A> desk, int array) {
-        return new Terms<>(desk.get(array), 9, 300, true);
+        return new Terms<>(desk.get(array), 35, 112, true);
     }
 
     @Test
