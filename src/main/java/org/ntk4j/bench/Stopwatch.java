@@ -7,6 +7,10 @@ import java.util.List;
 /** What a call takes, measured in this process. */
 final class Stopwatch {
 
+    /** Short calls are compiled only after some of them. */
+    private static final double LEAST_SECONDS = 3;
+    private static final int MOST = 200;
+
     private Stopwatch() {
     }
 
@@ -15,10 +19,11 @@ final class Stopwatch {
         Object run();
     }
 
-    /** The times of a first call and of this many more. */
+    /** The times of a first call and of this many more; if any, of as many as take three seconds. */
     static List<Case.Time> timed(int repeats, Work work) {
         List<Case.Time> all = new ArrayList<>();
-        for (int i = 0; i <= repeats; i++) {
+        double seconds = 0;
+        for (int i = 0; i <= repeats || repeats > 0 && i <= MOST && seconds < LEAST_SECONDS; i++) {
             // The peak of memory is that of one call: what the one before has left is gone.
             System.gc();
             double cpu = cpu();
@@ -27,6 +32,7 @@ final class Stopwatch {
                 throw new IllegalStateException("nothing was computed");
             }
             all.add(new Case.Time((System.nanoTime() - start) / 1e9, cpu() - cpu));
+            seconds += i == 0 ? 0 : all.get(i).wall();
         }
         return all;
     }

@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.kernel.Cholesky;
+import org.ntk4j.kernel.Lanczos;
 import org.ntk4j.kernel.NativeMatrix;
-import org.ntk4j.kernel.PowerIteration;
 import org.ntk4j.kernel.SymmetricEigen;
 import org.ntk4j.kernel.Vectors;
 import org.ntk4j.solver.Indefinite;
@@ -46,7 +46,8 @@ record RegressionWeights(double[] values, boolean exact, double smallest, double
     }
 
     private static final double WELL_CONDITIONED = 1e12;
-    private static final int ITERATIONS = 20;
+    /** Products for the largest eigenvalue, and solutions for the smallest. */
+    private static final int LANCZOS_STEPS = 10;
     private static final int PROBES = 16;
     private static final int REFINEMENTS = 2;
 
@@ -185,11 +186,11 @@ record RegressionWeights(double[] values, boolean exact, double smallest, double
     }
 
     private static double largest(NativeMatrix matrix, int n) {
-        return PowerIteration.largest(x -> matrix.times(x, 1), start(n), ITERATIONS);
+        return Lanczos.largest(x -> matrix.times(x, 1), start(n), LANCZOS_STEPS);
     }
 
     private static double smallest(Cholesky cholesky, int n) {
-        return 1 / PowerIteration.largest(x -> cholesky.solve(x), start(n), ITERATIONS);
+        return 1 / Lanczos.largest(x -> cholesky.solve(x), start(n), LANCZOS_STEPS);
     }
 
     private static double inverseTrace(Cholesky cholesky, int n) {

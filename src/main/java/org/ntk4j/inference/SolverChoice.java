@@ -40,7 +40,7 @@ public record SolverChoice(Way way, long bytes, long disk, double factor, int pr
     /** A second factorisation, and the inverse, which is two of them. */
     private static final double WITH_LEAVE_ONE_OUT = 4;
     /** Of Cholesky in float64, each over the factor or the kernel: for the largest and the smallest eigenvalue, the weights, refined. */
-    private static final int PASSES = 64;
+    private static final int PASSES = 34;
     private static final int PRODUCTS = 60;
     private static final int MOST_RANK = 2000;
 

@@ -342,6 +342,11 @@ public final class Kernel {
         return isInHeap() ? NativeMatrix.of(this) : product(Runtime.getRuntime().availableProcessors(), monitor);
     }
 
+    /** Whether its values lie in tiles, on which one goes over parts of rows. */
+    boolean isInTiles() {
+        return values instanceof KernelValues.InTiles;
+    }
+
     /** Whether its values lie on other machines: products are cheap there, and single values are dear. */
     public boolean isElsewhere() {
         return source().map(KernelSource::isElsewhere).orElse(false);

@@ -3,6 +3,7 @@ package org.ntk4j.kernel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 
@@ -54,6 +55,19 @@ public final class Lanczos {
                 }
             }
         }
+    }
+
+    /**
+     * An estimate of the largest eigenvalue from a few products: from below, and closer than as many powers of the matrix come.
+     *
+     * @param start not zero
+     */
+    public static double largest(UnaryOperator<double[]> map, double[] start, int products) {
+        Lanczos lanczos = new Lanczos(start);
+        for (boolean more = true; more && lanczos.size() < products;) {
+            more = lanczos.advance(map.apply(lanczos.next()));
+        }
+        return Math.max(0, lanczos.eigen().largest());
     }
 
     /** The vector that is taken next. */

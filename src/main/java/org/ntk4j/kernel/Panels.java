@@ -1,28 +1,31 @@
 package org.ntk4j.kernel;
 
-import java.util.ArrayList;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 
 /**
- * Goes through a kernel in panels of some rows, several threads at once; of a symmetric one each square along the diagonal and what lies to
- * its right.
+ * Goes through a kernel in panels of some rows, several threads at once, and one in tiles by parts of them; of a symmetric one each square
+ * along the diagonal and what lies to its right.
  */
 final class Panels {
 
     /** Values of a panel at most; one that the second-level cache holds would be read in pieces too small for a file. */
     private static final int MOST_VALUES = 1 << 19;
     private static final int MOST_ROWS = 128;
+    /** Of a kernel in tiles; no power of two, for which a cache would hold few of the rows. */
+    private static final int ROWS_IN_TILES = 64;
+    private static final int COLUMNS_IN_TILES = 1016;
 
     private final Kernel kernel;
     private final int height;
-    private @Nullable Throwable failure;
+    /** Columns that are read at once. */
+    private final int span;
 
     private Panels(Kernel kernel) {
         this.kernel = kernel;
-        this.height = Math.max(1, Math.min(MOST_ROWS, MOST_VALUES / Math.max(1, kernel.columns())));
+        boolean tiled = kernel.isInTiles();
+        this.span = tiled ? COLUMNS_IN_TILES : Math.max(1, kernel.columns());
+        this.height = Math.max(1, Math.min(tiled ? ROWS_IN_TILES : MOST_ROWS, MOST_VALUES / span));
     }
 
     /** How many threads work at most. */
@@ -39,71 +42,33 @@ final class Panels {
     }
 
     private void run(int workers, TileVisitor visitor, Monitor monitor) {
-        List<Thread> others = new ArrayList<>();
-        for (int w = 1; w < workers; w++) {
-            int worker = w;
-            Thread thread = new Thread(() -> work(worker, workers, visitor, monitor), "panels-" + w);
-            thread.setDaemon(true);
-            thread.start();
-            others.add(thread);
-        }
-        work(0, workers, visitor, monitor);
-        others.forEach(Panels::await);
-        if (failure instanceof Failure known) {
-            throw known;
-        }
-        if (failure != null) {
-            throw Failure.run(kernel.name() + ": " + failure, failure);
-        }
+        Workers.run(workers, "panels", (worker, all) -> work(worker, all, workers, visitor, monitor));
         if (monitor.cancelled()) {
             throw Failure.cancelled("stopped while reading " + kernel.name());
         }
     }
 
-    private void work(int worker, int workers, TileVisitor visitor, Monitor monitor) {
-        try {
-            double[] values = new double[0];
-            // Panels of a symmetric kernel become shorter: each thread takes some of both kinds.
-            for (int panel = worker; panel < count() && !monitor.cancelled() && !failed(); panel += workers) {
-                int from = panel * height;
-                int to = Math.min(kernel.rows(), from + height);
-                int size = (to - from) * kernel.columns();
-                values = values.length < size ? new double[size] : values;
-                int right = kernel.isSymmetric() ? to : 0;
-                if (kernel.isSymmetric()) {
-                    kernel.read(from, to, from, to, values);
-                    visitor.visit(worker, from, from, to - from, to - from, values);
-                }
-                if (right < kernel.columns()) {
-                    kernel.read(from, to, right, kernel.columns(), values);
-                    visitor.visit(worker, from, right, to - from, kernel.columns() - right, values);
-                }
+    private void work(int worker, Workers all, int workers, TileVisitor visitor, Monitor monitor) {
+        double[] values = new double[0];
+        // Panels of a symmetric kernel become shorter: each thread takes some of both kinds.
+        for (int panel = worker; panel < count() && !monitor.cancelled() && !all.failed(); panel += workers) {
+            int from = panel * height;
+            int to = Math.min(kernel.rows(), from + height);
+            int size = (to - from) * Math.min(span, kernel.columns());
+            values = values.length < size ? new double[size] : values;
+            if (kernel.isSymmetric()) {
+                kernel.read(from, to, from, to, values);
+                visitor.visit(worker, from, from, to - from, to - from, values);
             }
-        } catch (Throwable e) {
-            fail(e);
-        }
-    }
-
-    private synchronized void fail(Throwable e) {
-        failure = failure == null ? e : failure;
-    }
-
-    private synchronized boolean failed() {
-        return failure != null;
-    }
-
-    private static void await(Thread thread) {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                thread.join();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
+            for (int first = kernel.isSymmetric() ? to : 0; first < kernel.columns(); first = next(first)) {
+                kernel.read(from, to, first, next(first), values);
+                visitor.visit(worker, from, first, to - from, next(first) - first, values);
             }
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+    }
+
+    /** Where the part of a panel ends that begins here. */
+    private int next(int column) {
+        return (int) Math.min(kernel.columns(), (column / span + 1L) * span);
     }
 }

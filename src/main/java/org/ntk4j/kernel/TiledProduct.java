@@ -1,15 +1,14 @@
 package org.ntk4j.kernel;
 
-import org.bytedeco.javacpp.DoublePointer;
-import org.bytedeco.openblas.global.openblas;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Monitor;
+import org.ntk4j.rows.Rows;
 
 /** The product of a kernel with vectors, tile by tile; a tile off the diagonal of a symmetric kernel serves twice. */
 final class TiledProduct implements KernelProduct {
 
     /** How many vectors go through at once: each thread has sums of its own. */
-    private static final int MOST_COLUMNS = 64;
+    private static final int MOST_COLUMNS = 128;
 
     private final Kernel kernel;
     private final int threads;
@@ -56,34 +55,35 @@ final class TiledProduct implements KernelProduct {
     /** The product; in {@code squares}, one for each thread, the sum of the squares of all values goes along. */
     double[] product(double[] b, int k, double @Nullable [] squares) {
         int workers = kernel.workers(threads);
-        double[][] sums = new double[workers][];
         Room[] rooms = new Room[workers];
-        try {
-            Blas.alone(() -> kernel.tiles(threads, (worker, row, column, height, width, values) -> {
-                if (sums[worker] == null) {
-                    sums[worker] = new double[rows() * k];
-                    rooms[worker] = new Room();
-                }
-                boolean twice = kernel.isSymmetric() && row != column;
-                if (squares != null) {
-                    squares[worker] += (twice ? 2 : 1) * squares(values, height * width);
-                }
-                rooms[worker].add(values, height, width, b, column, row, k, sums[worker], twice);
-            }, monitor));
-        } finally {
-            for (Room room : rooms) {
-                if (room != null) {
-                    room.close();
-                }
+        int places = (k + Rows.float64().lanes() - 1) / Rows.float64().lanes();
+        double[] right = spread(b, k, places * Rows.float64().lanes());
+        Blas.alone(() -> kernel.tiles(threads, (worker, row, column, height, width, values) -> {
+            if (rooms[worker] == null) {
+                rooms[worker] = new Room(rows(), right, places);
             }
-        }
-        double[] all = sums[0] == null ? new double[rows() * k] : sums[0];
-        for (int w = 1; w < workers; w++) {
-            for (int i = 0; sums[w] != null && i < all.length; i++) {
-                all[i] += sums[w][i];
+            boolean twice = kernel.isSymmetric() && row != column;
+            if (squares != null) {
+                squares[worker] += (twice ? 2 : 1) * squares(values, height * width);
+            }
+            rooms[worker].add(values, row, column, height, width, twice);
+        }, monitor));
+        double[] all = new double[rows() * k];
+        for (Room room : rooms) {
+            if (room != null) {
+                room.addTo(all, k);
             }
         }
         return all;
+    }
+
+    /** Vectors with zeros behind them, as many as fill vector instructions. */
+    private static double[] spread(double[] b, int k, int line) {
+        double[] spread = new double[Math.multiplyExact(b.length / k, line)];
+        for (int i = 0; i < b.length / k; i++) {
+            System.arraycopy(b, i * k, spread, i * line, k);
+        }
+        return spread;
     }
 
     private static double squares(double[] values, int count) {
@@ -94,54 +94,51 @@ final class TiledProduct implements KernelProduct {
         return sum;
     }
 
-    /** What a thread multiplies in: outside the heap, where the library reads it without a copy of its own. */
-    private static final class Room implements AutoCloseable {
+    /** What a thread multiplies in: each value of a tile is read once, and once more for its mirror image, for all vectors together. */
+    private static final class Room {
 
-        private DoublePointer tile = new DoublePointer();
-        private DoublePointer right = new DoublePointer();
-        private DoublePointer result = new DoublePointer();
-        private double[] back = new double[0];
+        private final Rows<double[]> rows = Rows.float64();
+        private final double[] right;
+        private final int places;
+        private final int line;
+        private final double[] sums;
+        private double[] result = new double[0];
 
-        void add(double[] values, int height, int width, double[] b, int column, int row, int k, double[] sum, boolean twice) {
-            tile = grown(tile, (long) height * width);
-            tile.put(values, 0, height * width);
-            add(openblas.CblasNoTrans, height, width, width, b, column, k, sum, row);
+        Room(int size, double[] right, int places) {
+            this.right = right;
+            this.places = places;
+            this.line = places * rows.lanes();
+            this.sums = new double[Math.multiplyExact(size, line)];
+        }
+
+        void add(double[] values, int row, int column, int height, int width, boolean twice) {
+            int most = Math.max(height, width) * line;
+            result = result.length < most ? new double[most] : result;
+            rows.multiply(values, 0, width, 1, right, column * line, line, width, result, 0, line, height, places);
+            add(row, height);
             if (twice) {
-                add(openblas.CblasTrans, width, height, width, b, row, k, sum, column);
+                rows.multiply(values, 0, 1, width, right, row * line, line, height, result, 0, line, width, places);
+                add(column, width);
             }
         }
 
-        /** {@code sum[to …] += op(tile)·b[from …]}. */
-        private void add(int transpose, int m, int n, int lead, double[] b, int from, int k, double[] sum, int to) {
-            right = grown(right, (long) n * k);
-            result = grown(result, (long) m * k);
-            right.put(b, from * k, n * k);
-            openblas.cblas_dgemm(openblas.CblasRowMajor, transpose, openblas.CblasNoTrans, m, k, n, 1, tile, lead, right, k, 0, result, k);
-            back = back.length < m * k ? new double[m * k] : back;
-            result.get(back, 0, m * k);
-            int at = to * k;
-            for (int i = 0; i < m * k; i++) {
-                sum[at + i] += back[i];
+        private void add(int to, int count) {
+            for (int i = 0; i < count * line; i++) {
+                sums[to * line + i] += result[i];
             }
         }
 
-        private static DoublePointer grown(DoublePointer old, long values) {
-            if (old.capacity() >= values) {
-                return old;
+        void addTo(double[] all, int k) {
+            for (int i = 0; i < all.length / k; i++) {
+                for (int c = 0; c < k; c++) {
+                    all[i * k + c] += sums[i * line + c];
+                }
             }
-            old.close();
-            return new DoublePointer(values);
-        }
-
-        @Override
-        public void close() {
-            tile.close();
-            right.close();
-            result.close();
         }
     }
 
     @Override
     public void close() {
+        // Nothing is open.
     }
 }

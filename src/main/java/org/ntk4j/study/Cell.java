@@ -83,6 +83,12 @@ final class Cell {
     }
 
     Outcome run() {
+        try (kernels) {
+            return outcome();
+        }
+    }
+
+    private Outcome outcome() {
         List<Subject> wanted = definition.kernels();
         Optional<Training> training = definition.train();
         OutputKernels outputKernels = cell.outputKernels();
@@ -114,8 +120,9 @@ final class Cell {
                 return new Outcome(result(trained), Optional.of(e));
             }
             save(trained);
+            Outcome whole = new Outcome(result(trained), Optional.empty());
             cell.store().solved(cell.point().key());
-            return new Outcome(result(trained), Optional.empty());
+            return whole;
         }
     }
 

@@ -11,6 +11,7 @@ import org.ntk4j.inference.Diagnosis;
 import org.ntk4j.inference.Fit;
 import org.ntk4j.inference.FullRegression;
 import org.ntk4j.inference.Solver;
+import org.ntk4j.kernel.HeldSource;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.OutputKernel;
 import org.ntk4j.kernel.Spectrum;
@@ -25,7 +26,7 @@ import org.ntk4j.study.measure.SubjectFunction;
 import org.ntk4j.study.measure.SubjectKernels;
 
 /** The kernels of a cell, each with its regression: those that the definition lists, and Θ_t of the steps at which it is recorded. */
-final class CellKernels {
+final class CellKernels implements AutoCloseable {
 
     private final CellContext cell;
     private final Definition definition;
@@ -35,6 +36,7 @@ final class CellKernels {
     /** Where tangent kernels of finite networks are not stored. */
     private final Optional<SampledKernels> estimates;
     private final List<SubjectKernels> kernels = new ArrayList<>();
+    private final List<HeldSource> held = new ArrayList<>();
 
     CellKernels(CellContext cell, Functions functions, InitialFunction start, KernelRegressions regressions) {
         this.cell = cell;
@@ -75,7 +77,7 @@ final class CellKernels {
     }
 
     private void compute(Subject name, CellNetworks networks, Optional<OutputKernel> outputs) {
-        SplitKernels exact = of(name, networks);
+        SplitKernels exact = held(name, of(name, networks));
         Kernel train = exact.train();
         Kernel test = exact.test();
         Step step = networks.stepOf(name);
@@ -111,6 +113,22 @@ final class CellKernels {
             case NTK_INFINITE -> cell.infinite(networks.layers()).ntk();
             default -> cell.infinite(networks.layers()).nngp();
         };
+    }
+
+    /** With the values of a computed kernel where they stay, if they do. */
+    private SplitKernels held(Subject name, SplitKernels kernels) {
+        Scale.Holding holding = cell.scale().holding();
+        if (name.isEmpirical() || holding == Scale.Holding.NOWHERE) {
+            return kernels;
+        }
+        HeldSource source = HeldSource.of(kernels.train(), new Solving(cell).place(name), cell.settings().threads(), cell.monitor());
+        held.add(source);
+        return new SplitKernels(source.kernel(), kernels.test());
+    }
+
+    @Override
+    public void close() {
+        held.forEach(HeldSource::close);
     }
 
     private SplitKernels ofBoth(FiniteNetwork trained) {

@@ -222,7 +222,8 @@ final class Plan {
         long least = Math.max(held + Math.max(training, decomposition), theta == null ? 0 : theta.least());
         Scale scale = Scale.of(d, settings, least, held);
         if (scale.computed()) {
-            CellPlan still = computed(d, parameters, scale, engines, pair, rate, estimates);
+            CellPlan still = computed(d, parameters, scale.holding(d, n * n / 2 * pair, settings.spark().isPresent()), engines, pair, rate,
+                    estimates);
             return d.train().isEmpty() ? still : still.training(training + all.bytes(), step, steps, all);
         }
         long solving = (scale.eigen() ? 0 : scale.solver().bytes()) + features(d);
@@ -241,18 +242,19 @@ final class Plan {
                 empirical == 0 ? null : theta, engines, scale, regression, all);
     }
 
-    /** Where infinite kernels are computed anew whenever they are needed. */
+    /** Where infinite kernels do not stand in the heap. */
     private static CellPlan computed(Definition d, long parameters, Scale scale, EngineChoice engines, double pair, double rate,
             double estimates) {
         double n = d.data().trainCount();
         // Inner products of the inputs, and the layers.
-        double product = n * n / 2 * pair;
-        double solve = scale.solver().seconds(rate, product) + product;
+        double computing = n * n / 2 * pair;
+        double product = scale.product(d, computing);
+        double solve = scale.solver().seconds(rate, product) + computing;
         boolean followed = d.train().filter(Training::hasClosedForm).isPresent() && d.stored().contains(Subject.NTK_INFINITE);
         double along = followed ? OF_KRYLOV : 0;
         long held = Scale.inputs(d);
         long bytes = held + Math.max(scale.solver().bytes(), followed ? (long) (Double.BYTES * OF_KRYLOV * n * d.outputs()) : 0)
-                + features(d);
+                + features(d) + (scale.holding() == Scale.Holding.IN_MEMORY ? d.stored().size() * Scale.heldBytes(d) : 0);
         // Once more for the alignment with the labels, and the test inputs.
         double seconds = d.stored().size() * (solve + along * product + product + n * d.data().testCount() * pair) + estimates;
         return new CellPlan(parameters, held, bytes, bytes, seconds, 0, seconds, null, engines, scale, solve,

@@ -63,7 +63,7 @@ record PlanText(Definition definition, Settings settings, List<CellPlan> cells) 
                 + (s.probes() > 0 ? " and " + s.probes() + " vectors" : "") + "; no regression with them"));
         if (definition.kernels().contains(Subject.NTK_INFINITE) || definition.kernels().contains(Subject.NNGP_INFINITE)) {
             line(text, "           infinite kernels: " + first.engines()
-                    + (first.scale().computed() ? ", computed anew tile by tile whenever they are needed" : "")
+                    + (first.scale().computed() ? whereValuesAre(first.scale()) : "")
                     + (cells.size() > 1 ? ", in the first cell" : ""));
         }
         line(text, "cells      " + cells.size() + (definition.sweep().isEmpty() ? "" : ": " + definition.sweep().axes().keySet()));
@@ -110,6 +110,15 @@ record PlanText(Definition definition, Settings settings, List<CellPlan> cells) 
                     .append(Cluster.tilesGoTo(settings, settings.out().resolve(definition.name()).resolve("RUN")));
         }
         return text.toString();
+    }
+
+    private String whereValuesAre(Scale scale) {
+        return switch (scale.holding()) {
+            case NOWHERE -> ", computed anew tile by tile whenever they are needed";
+            case IN_MEMORY -> ", of the training inputs computed once and held in memory";
+            case IN_FILES -> ", of the training inputs computed once and held in files, "
+                    + memory(Scale.heldBytes(definition.points().get(0).definition())) + " on disk each";
+        };
     }
 
     /** Each solver once, where cells of a sweep differ in it with the numbers of training inputs and the longest time of a kernel. */

@@ -1,11 +1,13 @@
 package org.ntk4j.study;
 
 import java.util.Set;
+import org.ntk4j.base.Precision;
 import org.ntk4j.base.Settings;
 import org.ntk4j.finite.Training;
 import org.ntk4j.inference.Solver;
 import org.ntk4j.inference.SolverChoice;
 import org.ntk4j.kernel.HeapGuard;
+import org.ntk4j.kernel.HeldSource;
 import org.ntk4j.result.Subject;
 
 /**
@@ -16,10 +18,28 @@ import org.ntk4j.result.Subject;
  * @param eigen    whether an eigendecomposition is made, because something asked for needs it
  * @param memory   bytes that are left for a solver
  * @param solver   of the regressions at infinity, where no eigendecomposition is there to serve them too
+ * @param holding  where the values of computed kernels stay once they are there
  */
-record Scale(boolean computed, boolean eigen, SolverChoice solver, long memory) {
+record Scale(boolean computed, boolean eigen, SolverChoice solver, long memory, Holding holding) {
+
+    /** Where the values of a computed kernel of the training inputs stay. */
+    enum Holding {
+        /** They are computed anew for each product. */
+        NOWHERE,
+        /** In memory beside the solver. */
+        IN_MEMORY,
+        /** In files, from where they come faster than they are computed. */
+        IN_FILES
+    }
 
     private static final Set<Subject> INFINITE = Set.of(Subject.NTK_INFINITE, Subject.NNGP_INFINITE);
+    /** Bytes in a second that a product reads of values in memory, and in files. */
+    private static final double MEMORY_RATE = 2.5e9;
+    private static final double FILE_RATE = 0.7e9;
+    /** Seconds from which on it is worth the disk. */
+    private static final double WORTH_FILES = 30;
+    /** Seconds that are not to be lost by a kill. */
+    private static final double LONG = 300;
     /** A heap is not filled to its brim. */
     private static final double SHARE_OF_HEAP = 0.85;
 
@@ -46,7 +66,37 @@ record Scale(boolean computed, boolean eigen, SolverChoice solver, long memory) 
         long memory = Math.max(0, settings.memory() - HeapGuard.overhead(settings.memory()) - (computed ? inputs(d) : held));
         SolverChoice solver = SolverChoice.of(d.regression().solver().whereKernelIs(computed && elsewhere), n, k, !computed, memory,
                 computed);
-        return new Scale(computed, needsEigen(d) && !computed, solver, memory);
+        return new Scale(computed, needsEigen(d) && !computed, solver, memory, Holding.NOWHERE);
+    }
+
+    /**
+     * With the values of its kernels held, where that is faster.
+     *
+     * @param product   seconds in which the values of a kernel are computed
+     * @param onCluster whether other machines compute and hold them
+     */
+    Scale holding(Definition d, double product, boolean onCluster) {
+        SolverChoice.Way way = solver.way();
+        boolean oneProduct = way == SolverChoice.Way.NYSTROM || way == SolverChoice.Way.RANDOM_FEATURES;
+        long bytes = heldBytes(d);
+        boolean fits = solver.bytes() + d.stored().size() * bytes <= memory && product < LONG;
+        Holding holding = !computed || oneProduct || onCluster ? Holding.NOWHERE
+                : fits ? Holding.IN_MEMORY : product > WORTH_FILES + bytes / FILE_RATE ? Holding.IN_FILES : Holding.NOWHERE;
+        return new Scale(computed, eigen, solver, memory, holding);
+    }
+
+    /** Seconds for a product with a kernel, once its values are there. */
+    double product(Definition d, double computing) {
+        return switch (holding) {
+            case NOWHERE -> computing;
+            case IN_MEMORY -> heldBytes(d) / MEMORY_RATE;
+            case IN_FILES -> heldBytes(d) / FILE_RATE;
+        };
+    }
+
+    /** Bytes of the values of a kernel of the training inputs. */
+    static long heldBytes(Definition d) {
+        return HeldSource.bytes(d.data().trainCount(), d.precision() == Precision.FLOAT32);
     }
 
     /** Whether something that was asked for needs the whole eigendecomposition. */

@@ -3,9 +3,11 @@ package org.ntk4j.study;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import org.ntk4j.base.Precision;
 import org.ntk4j.grammar.Document;
 import org.ntk4j.inference.Resources;
 import org.ntk4j.inference.SolverChoice;
+import org.ntk4j.kernel.HeldSource;
 import org.ntk4j.result.Subject;
 
 /** What the regressions of a cell may use: the memory beside the kernels, and a folder for factors that are to survive a kill. */
@@ -22,6 +24,13 @@ record Solving(CellContext cell) {
         boolean kept = scale.computed() && (way != SolverChoice.Way.CHOLESKY32 || scale.solver().factor() > OF_A_MINUTE);
         Optional<Path> folder = kept ? Optional.of(cell.store().solver(cell.point().key(), kernel.toString())) : Optional.empty();
         return new Resources(scale.memory(), cell.settings().threads(), folder, kept ? key(kernel) : "", cell.monitor());
+    }
+
+    /** Where the values of a computed kernel stay. */
+    HeldSource.Place place(Subject kernel) {
+        Optional<Path> folder = cell.scale().holding() == Scale.Holding.IN_FILES
+                ? Optional.of(cell.store().solver(cell.point().key(), kernel + ".values")) : Optional.empty();
+        return new HeldSource.Place(cell.definition().precision() == Precision.FLOAT32, folder, key(kernel));
     }
 
     /** What must be the same for a factor to be used again. */

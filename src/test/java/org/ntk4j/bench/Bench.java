@@ -57,7 +57,8 @@ final class Bench implements Callable<Integer> {
     @Option(names = "--rounds", paramLabel = "N", description = "How often each case is started, in turns with the peer (default: 1).")
     private int rounds = 1;
 
-    @Option(names = "--repeats", paramLabel = "N", description = "Calls after the first in each process (default: 3).")
+    @Option(names = "--repeats", paramLabel = "N", description = {"Calls after the first in each process, at least (default: 3);",
+            "short ones go on for three seconds."})
     private int repeats = 3;
 
     @Option(names = "--peer", paramLabel = "COMMAND", description = {"Another program for the same cases: 'COMMAND CASE' prints a line of "

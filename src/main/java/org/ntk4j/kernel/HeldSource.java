@@ -1,0 +1,210 @@
+package org.ntk4j.kernel;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.files.WholeFile;
+import org.ntk4j.kernel.tiles.TileLayout;
+import org.ntk4j.kernel.tiles.TileStore;
+
+/**
+ * The values of a symmetric kernel that are computed once, when they are first needed, and stay in tiles from then on: in native memory,
+ * or in files that a killed run goes on with. Close it when the kernel is no longer read.
+ */
+public final class HeldSource implements KernelSource, AutoCloseable {
+
+    private static final int SIDE = 2048;
+    /** Rows and columns that a thread computes at once. */
+    private static final int BLOCK = 512;
+    private static final String PROGRESS = "held.txt";
+
+    private final Kernel kernel;
+    private final Place place;
+    private final int threads;
+    private final Monitor monitor;
+    private @Nullable TileStore store;
+    private @Nullable Kernel held;
+
+    /**
+     * Where values stay.
+     *
+     * @param single whether float32 holds them
+     * @param folder of their files; empty: in memory
+     * @param key    tells the kernel from others that may have left files there
+     */
+    public record Place(boolean single, Optional<Path> folder, String key) {
+    }
+
+    private HeldSource(Kernel kernel, Place place, int threads, Monitor monitor) {
+        this.kernel = kernel;
+        this.place = place;
+        this.threads = threads;
+        this.monitor = monitor;
+    }
+
+    /** For a kernel whose values are computed anew whenever they are needed. */
+    public static HeldSource of(Kernel kernel, Place place, int threads, Monitor monitor) {
+        kernel.requireSymmetric("holding its values");
+        return new HeldSource(kernel, place, threads, monitor);
+    }
+
+    /** Bytes of the values of a kernel of n inputs with themselves. */
+    public static long bytes(int n, boolean single) {
+        return TileStore.bytes(TileLayout.symmetric(n, SIDE), single);
+    }
+
+    /** The kernel with these values. */
+    public Kernel kernel() {
+        return Kernel.computed(kernel.name(), kernel.rows(), kernel.columns(), true, this);
+    }
+
+    private synchronized Kernel held() {
+        if (held == null) {
+            TileLayout layout = TileLayout.symmetric(kernel.rows(), SIDE);
+            store = place.folder.isPresent() ? TileStore.inFolder(layout, place.single, place.folder.get())
+                    : TileStore.inMemory(layout, place.single);
+            fill(store);
+            held = Kernel.inTiles(kernel.name(), store);
+        }
+        return held;
+    }
+
+    private void fill(TileStore to) {
+        TileLayout layout = to.layout();
+        int from = begun(layout.down());
+        if (from > 0) {
+            monitor.note("going on with " + kernel.name() + ": " + from + " of " + layout.down() + " rows of tiles are in "
+                    + place.folder.orElseThrow());
+        }
+        long all = layout.values();
+        try (Monitor.Task task = monitor.begin("values of " + kernel.name() + ", " + layout.rows() + " × " + layout.columns(), all)) {
+            for (int i = from; i < layout.down(); i++) {
+                task.done(layout.offset(i));
+                row(to, i, task);
+                if (place.folder.isPresent()) {
+                    to.force(i);
+                    keep(i + 1);
+                }
+            }
+        }
+    }
+
+    private void row(TileStore to, int i, Monitor.Task task) {
+        TileLayout layout = to.layout();
+        List<int[]> blocks = new ArrayList<>();
+        for (int r = i * SIDE; r < i * SIDE + layout.height(i); r += BLOCK) {
+            for (int c = r; c < layout.columns(); c += BLOCK) {
+                blocks.add(new int[] {r, c});
+            }
+        }
+        AtomicInteger next = new AtomicInteger();
+        Work work = new Work(task, layout.offset(i));
+        Blas.alone(() -> Workers.run(threads, "held", (worker, all) -> {
+            double[] values = new double[BLOCK * BLOCK];
+            for (int b = next.getAndIncrement(); b < blocks.size() && !all.failed(); b = next.getAndIncrement()) {
+                if (monitor.cancelled()) {
+                    throw Failure.cancelled("stopped while computing " + kernel.name());
+                }
+                int r = blocks.get(b)[0];
+                int c = blocks.get(b)[1];
+                int height = Math.min(BLOCK, i * SIDE + layout.height(i) - r);
+                int width = Math.min(BLOCK, layout.columns() - c);
+                kernel.read(r, r + height, c, c + width, values);
+                for (int y = 0; y < height; y++) {
+                    for (int x = 0; x < width; x++) {
+                        if (!Double.isFinite(values[y * width + x])) {
+                            throw FiniteValues.notFinite(kernel.name(), r + y, c + x, values[y * width + x]);
+                        }
+                    }
+                }
+                to.put(r, c, height, width, values);
+                work.add((long) height * width);
+            }
+        }));
+    }
+
+    /** Counts what several threads have done. */
+    private static final class Work {
+
+        private final Monitor.Task task;
+        private long done;
+
+        Work(Monitor.Task task, long done) {
+            this.task = task;
+            this.done = done;
+        }
+
+        synchronized void add(long values) {
+            done += values;
+            task.done(done);
+        }
+    }
+
+    /** How many rows of tiles are in the files. */
+    private int begun(int most) {
+        if (place.folder.isEmpty()) {
+            return 0;
+        }
+        try {
+            List<String> lines = WholeFile.read(place.folder.get().resolve(PROGRESS)).orElse("").lines().toList();
+            boolean mine = lines.size() == 2 && lines.get(0).equals(key()) && lines.get(1).matches("\\d{1,8}");
+            return mine ? Math.min(most, Integer.parseInt(lines.get(1))) : 0;
+        } catch (IOException e) {
+            throw Failure.run(place.folder.get() + ": cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private void keep(int rows) {
+        Path folder = place.folder.orElseThrow();
+        try {
+            WholeFile.write(folder.resolve(PROGRESS), key() + "\n" + rows + "\n");
+        } catch (IOException e) {
+            throw Failure.run(folder + ": cannot be written (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private String key() {
+        return place.key + " " + kernel.rows() + (place.single ? " float32" : " float64");
+    }
+
+    @Override
+    public int threads() {
+        return Panels.workers(held(), threads);
+    }
+
+    @Override
+    public void read(int fromRow, int toRow, int fromColumn, int toColumn, double[] target) {
+        held().read(fromRow, toRow, fromColumn, toColumn, target);
+    }
+
+    @Override
+    public void tiles(TileVisitor visitor, Monitor told) {
+        held().tiles(threads, visitor, told);
+    }
+
+    /** From where the values come: it is asked for before they are all needed. */
+    @Override
+    public Optional<double[]> diagonal() {
+        return Optional.of(kernel.diagonal());
+    }
+
+    @Override
+    public Optional<KernelProduct> product(Monitor told) {
+        return Optional.of(held().product(threads, told));
+    }
+
+    @Override
+    public synchronized void close() {
+        if (store != null) {
+            store.close();
+            store = null;
+            held = null;
+        }
+    }
+}
