@@ -40,7 +40,8 @@ public final class NativeMatrix implements KernelProduct {
         try (DoublePointer right = new DoublePointer(b); DoublePointer result = new DoublePointer((long) rows * k)) {
             // Of a product with one vector the matrix is read once, by all threads.
             if (k == 1) {
-                openblas.cblas_dgemv(openblas.CblasRowMajor, openblas.CblasNoTrans, rows, columns, 1, values, columns, right, 1, 0, result, 1);
+                openblas.cblas_dgemv(openblas.CblasRowMajor, openblas.CblasNoTrans, rows, columns, 1, values, columns, right, 1, 0,
+                        result, 1);
                 result.get(product);
                 return product;
             }

@@ -71,6 +71,15 @@ public final class PlainRows32 implements Rows<float[]> {
     }
 
     @Override
+    public void addSpread(float[] from, int at, float[] to, int toAt, int step, int n) {
+        for (int x = 0; x < n; x++) {
+            for (int j = 0; j < lanes; j++) {
+                to[toAt + x * step + j] += from[at + x * lanes + j];
+            }
+        }
+    }
+
+    @Override
     public void accumulate(float[] from, int at, float[] to, int toAt, int n) {
         for (int i = 0; i < n * lanes; i++) {
             to[toAt + i] += from[at + i];
@@ -271,6 +280,12 @@ public final class PlainRows32 implements Rows<float[]> {
             int leftStep, float[] g2, int rightAt, Terms<float[]> c2,
             int from2, int rightStep) {
         PlainSeries32.cross(lanes, powers, k, t, at, n, g1, leftAt, c1, from1, leftStep, g2, rightAt, c2, from2, rightStep);
+    }
+
+    @Override
+    public void series(Series.Powers powers, float[] k, int at, int n, float[] g1, int leftAt, Terms<float[]> c1, int from1,
+            int leftStep, float[] g2, int rightAt, Terms<float[]> c2, int from2, int rightStep) {
+        PlainSeries32.cross(lanes, powers, k, at, n, g1, leftAt, c1, from1, leftStep, g2, rightAt, c2, from2, rightStep);
     }
 
     @Override

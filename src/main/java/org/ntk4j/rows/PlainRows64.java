@@ -67,6 +67,15 @@ public final class PlainRows64 implements Rows<double[]> {
     }
 
     @Override
+    public void addSpread(double[] from, int at, double[] to, int toAt, int step, int n) {
+        for (int x = 0; x < n; x++) {
+            for (int j = 0; j < lanes; j++) {
+                to[toAt + x * step + j] += from[at + x * lanes + j];
+            }
+        }
+    }
+
+    @Override
     public void accumulate(double[] from, int at, double[] to, int toAt, int n) {
         for (int i = 0; i < n * lanes; i++) {
             to[toAt + i] += from[at + i];
@@ -267,6 +276,12 @@ public final class PlainRows64 implements Rows<double[]> {
             int leftStep, double[] g2, int rightAt, Terms<double[]> c2,
             int from2, int rightStep) {
         PlainSeries64.cross(lanes, powers, k, t, at, n, g1, leftAt, c1, from1, leftStep, g2, rightAt, c2, from2, rightStep);
+    }
+
+    @Override
+    public void series(Series.Powers powers, double[] k, int at, int n, double[] g1, int leftAt, Terms<double[]> c1, int from1,
+            int leftStep, double[] g2, int rightAt, Terms<double[]> c2, int from2, int rightStep) {
+        PlainSeries64.cross(lanes, powers, k, at, n, g1, leftAt, c1, from1, leftStep, g2, rightAt, c2, from2, rightStep);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.ntk4j.rows;
 
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.gaussian.Arc;
 import org.ntk4j.gaussian.Pairs;
@@ -58,6 +59,9 @@ public interface Rows<A> {
 
     /** The other way round, for lanes side by side: place x goes to {@code toAt + x step} and the values behind it. */
     void spread(A from, int at, A to, int toAt, int step, int n);
+
+    /** The same, added to what is there. */
+    void addSpread(A from, int at, A to, int toAt, int step, int n);
 
     /** Adds a row to another. */
     void accumulate(A from, int at, A to, int toAt, int n);
@@ -145,6 +149,10 @@ public interface Rows<A> {
     void series(Series.Powers powers, A k, A t, int at, int n, A g1, int leftAt, Terms<A> c1, int from1, int leftStep, A g2, int rightAt,
             Terms<A> c2, int from2, int rightStep);
 
+    /** K alone. */
+    void series(Series.Powers powers, A k, int at, int n, A g1, int leftAt, Terms<A> c1, int from1, int leftStep, A g2, int rightAt,
+            Terms<A> c2, int from2, int rightStep);
+
     /** The series for each value with itself; one array for each coefficient. */
     void ownSeries(Series.Powers powers, A k, A t, int at, int n, A g, A[] c, int featuresAt);
 
@@ -178,9 +186,13 @@ public interface Rows<A> {
     /** The sums of K over the places of two masks, then those of Θ, lane by lane; masks of 0 and 1, one further for each place. */
     void sums(A k, A t, int at, A one, A other, int maskAt, int n, A to);
 
-    /** What any activation does, by its expectations in float64. */
-    default void expectations(Nonlinearity phi, Pairs pairs, A k, A t, int at, int n, A q1, int leftAt, int leftStep, A q2, int rightAt,
-            int rightStep) {
+    /**
+     * What any activation does, by its expectations in float64.
+     *
+     * @param t Θ; null where K alone is asked for
+     */
+    default void expectations(Nonlinearity phi, Pairs pairs, A k, @Nullable A t, int at, int n, A q1, int leftAt, int leftStep, A q2,
+            int rightAt, int rightStep) {
         int lanes = lanes();
         double[] left = pairs.work;
         for (int x = 0; x < n; x++) {
@@ -199,11 +211,14 @@ public interface Rows<A> {
         taken(phi, pairs, k, t, at, n);
     }
 
-    private void taken(Nonlinearity phi, Pairs pairs, A k, A t, int at, int n) {
+    private void taken(Nonlinearity phi, Pairs pairs, A k, @Nullable A t, int at, int n) {
         pairs.n = n * lanes();
         get(k, at, pairs.q12, 0, pairs.n);
         phi.expectations(pairs);
         put(pairs.value, 0, k, at, pairs.n);
+        if (t == null) {
+            return;
+        }
         get(t, at, pairs.work, 0, pairs.n);
         for (int i = 0; i < pairs.n; i++) {
             pairs.work[i] *= pairs.slope[i];

@@ -84,6 +84,13 @@ final class VectorRows32 implements Rows<float[]> {
     }
 
     @Override
+    public void addSpread(float[] from, int at, float[] to, int toAt, int step, int n) {
+        for (int x = 0; x < n; x++) {
+            load(to, toAt + x * step).add(load(from, at + x * LANES)).intoArray(to, toAt + x * step);
+        }
+    }
+
+    @Override
     public void accumulate(float[] from, int at, float[] to, int toAt, int n) {
         for (int i = 0; i < n * LANES; i += LANES) {
             load(to, toAt + i).add(load(from, at + i)).intoArray(to, toAt + i);
@@ -653,6 +660,12 @@ final class VectorRows32 implements Rows<float[]> {
             int leftStep, float[] g2, int rightAt, Terms<float[]> c2,
             int from2, int rightStep) {
         series.cross(powers, k, t, at, n, g1, leftAt, c1, from1, leftStep, g2, rightAt, c2, from2, rightStep);
+    }
+
+    @Override
+    public void series(Series.Powers powers, float[] k, int at, int n, float[] g1, int leftAt, Terms<float[]> c1, int from1,
+            int leftStep, float[] g2, int rightAt, Terms<float[]> c2, int from2, int rightStep) {
+        series.cross(powers, k, at, n, g1, leftAt, c1, from1, leftStep, g2, rightAt, c2, from2, rightStep);
     }
 
     @Override

@@ -80,6 +80,13 @@ final class VectorRows64 implements Rows<double[]> {
     }
 
     @Override
+    public void addSpread(double[] from, int at, double[] to, int toAt, int step, int n) {
+        for (int x = 0; x < n; x++) {
+            load(to, toAt + x * step).add(load(from, at + x * LANES)).intoArray(to, toAt + x * step);
+        }
+    }
+
+    @Override
     public void accumulate(double[] from, int at, double[] to, int toAt, int n) {
         for (int i = 0; i < n * LANES; i += LANES) {
             load(to, toAt + i).add(load(from, at + i)).intoArray(to, toAt + i);
@@ -649,6 +656,12 @@ final class VectorRows64 implements Rows<double[]> {
             int leftStep, double[] g2, int rightAt, Terms<double[]> c2,
             int from2, int rightStep) {
         series.cross(powers, k, t, at, n, g1, leftAt, c1, from1, leftStep, g2, rightAt, c2, from2, rightStep);
+    }
+
+    @Override
+    public void series(Series.Powers powers, double[] k, int at, int n, double[] g1, int leftAt, Terms<double[]> c1, int from1,
+            int leftStep, double[] g2, int rightAt, Terms<double[]> c2, int from2, int rightStep) {
+        series.cross(powers, k, at, n, g1, leftAt, c1, from1, leftStep, g2, rightAt, c2, from2, rightStep);
     }
 
     @Override

@@ -24,8 +24,8 @@ record PlanePart<A>(PlaneStages.Stage stage, PlaneRun<A> run, @Nullable Pooling<
         List<Pooling.Kept<A>> kept = rooms.stream().map(r -> new Pooling.Kept<A>()).toList();
         return planes.stages().stream().map(stage -> new PlanePart<>(stage,
                 new PlaneRun<>(rows, stage.path(), words && stage.ofInputs(), tangents),
-                stage.pool() == null ? null : new Pooling<>(rows, room, kept.get(rooms.get(stage.to())), stage.pool(), stage.path(),
-                        planes.behind(stage.to()), tangents))).toList();
+                stage.pool() == null ? null : new Pooling<>(rows, room, kept.get(rooms.get(stage.to())), planes, stage, tangents)))
+                .toList();
     }
 
     PlanePath path() {

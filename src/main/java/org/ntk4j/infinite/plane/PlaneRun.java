@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.IntBinaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Halt;
 import org.ntk4j.gaussian.Nonlinearity;
@@ -477,15 +478,26 @@ final class PlaneRun<A> {
     }
 
     /**
-     * Copies K and Θ of each row that meets another into planes of right columns: lane j of place x goes to column x + j, and further for
-     * each place and row.
+     * Copies K and Θ of each row that meets another to where right columns lie side by side: lane j of place x goes to column x + j, and
+     * further for each place.
      */
-    void spread(A toK, A toT, int line) {
+    void spread(A toK, A toT, IntBinaryOperator place, int line) {
         eachRow((y, other) -> {
-            int to = y * w * line + lane;
+            int to = place.applyAsInt(y, other) + lane;
             rows.spread(resultK(), at(y), toK, to, line + 1, w);
             if (tangents) {
                 rows.spread(resultT(), at(y), toT, to, line + 1, w);
+            }
+        });
+    }
+
+    /** The same, added to what is there. */
+    void addSpread(A toK, A toT, IntBinaryOperator place, int line) {
+        eachRow((y, other) -> {
+            int to = place.applyAsInt(y, other) + lane;
+            rows.addSpread(resultK(), at(y), toK, to, line + 1, w);
+            if (tangents) {
+                rows.addSpread(resultT(), at(y), toT, to, line + 1, w);
             }
         });
     }

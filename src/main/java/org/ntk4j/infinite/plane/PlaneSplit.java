@@ -159,32 +159,43 @@ final class PlaneSplit {
                 : Optional.empty();
     }
 
-    /** The path of each stage; images lie equally far apart in all that begin at the same node. */
+    /**
+     * The path of each stage. Images lie equally far apart in all that begin at the same node, and as far in what keeps all positions for
+     * it.
+     */
     private static Optional<List<PlanePath>> paths(Shape in, End end) {
         int[] least = new int[end.nodes.size()];
-        int[] before;
+        int[] wanted = new int[end.cuts.size()];
+        List<int[]> before;
         List<PlanePath> paths;
         do {
-            before = least.clone();
+            before = List.of(least.clone(), wanted.clone());
             paths = new ArrayList<>();
-            for (Cut cut : end.cuts) {
+            for (int c = 0; c < wanted.length; c++) {
+                Cut cut = end.cuts.get(c);
                 Optional<PlanePath> path = PlanePath.of(end.nodes.get(cut.from), cut.from == 0 ? in.channels() : 0, cut.steps,
-                        least[cut.from]);
+                        Math.max(wanted[c], least[cut.from]));
                 if (path.isEmpty() || isTooLarge(cut, path.get())) {
                     return Optional.empty();
                 }
                 paths.add(path.get());
                 // What begins with the inputs has panels of its own.
                 least[cut.from] = cut.from == 0 ? 0 : Math.max(least[cut.from], path.get().period());
+                if (cut.pool != null && cut.pool.isNone()) {
+                    least[cut.to] = Math.max(least[cut.to], path.get().lastPeriod());
+                    wanted[c] = least[cut.to] * path.get().across();
+                }
             }
-        } while (!Arrays.equals(before, least));
+        } while (!Arrays.equals(before.get(0), least) || !Arrays.equals(before.get(1), wanted));
         return Optional.of(paths);
     }
 
-    /** Whether an array does not hold the pairs of positions of two images before a pooling, or behind it with gaps as wide as an image. */
+    /** Whether an array does not hold the pairs of positions of two images before a pooling, or at a node with gaps as wide as an image. */
     private static boolean isTooLarge(Cut cut, PlanePath path) {
-        return cut.pool != null && Math.max(Pooling.work(cut.pool, path, 1, PlaneStages.MOST_LANES),
-                Pooling.left(cut.pool, null, 3, PlaneStages.MOST_LANES)) > Integer.MAX_VALUE;
+        long rows = (long) path.height() * path.height() * path.width();
+        return cut.pool != null && Pooling.work(cut.pool, path, 1, PlaneStages.MOST_LANES) > Integer.MAX_VALUE
+                || cut.from > 0 && 2 * rows * (path.period() + path.width() + (long) path.across() * PlaneStages.MOST_LANES)
+                        > Integer.MAX_VALUE;
     }
 
     /** The stages, with how far apart the positions of the pairs are that are needed behind each. */

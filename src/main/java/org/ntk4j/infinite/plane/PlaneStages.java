@@ -1,7 +1,6 @@
 package org.ntk4j.infinite.plane;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -39,7 +38,7 @@ record PlaneStages(Shape in, List<PlanePath.Size> nodes, List<Stage> stages, Sin
     /** Entries of a tile at most: they take half a minute. More, and a tile would be a loss when its process is killed. */
     private static final double MOST_OF_TILE = 3e10;
     /** The most bytes of sums before a pooling for a panel, if it has more than one image. */
-    private static final long MOST_SUMS = 8L << 20;
+    private static final long MOST_SUMS = 128L << 20;
     private static final int BESIDE_POOLED = 4;
 
     /** How the planes end. */
@@ -120,9 +119,25 @@ record PlaneStages(Shape in, List<PlanePath.Size> nodes, List<Stage> stages, Sin
         return IntStream.range(1, node).filter(n -> n != last().to).map(n -> nodes.get(n).positions()).sum();
     }
 
-    /** The path of a stage that begins at a node: of several the one that needs the longest rows there; null if none does. */
-    @Nullable PlanePath behind(int node) {
-        return stages.stream().filter(s -> s.from == node).map(Stage::path).max(Comparator.comparing(PlanePath::across)).orElse(null);
+    /** Columns from an image to the next one beside it at a node: as many as all need that begin there, or keep all positions for it. */
+    int period(int node) {
+        return stages.stream().mapToInt(s -> s.from == node ? s.path.period()
+                : s.to == node && s.pool != null && s.pool.isNone() ? s.path.lastPeriod() : 0)
+                .reduce(nodes.get(node).width(), Math::max);
+    }
+
+    /** Right columns that are kept of a node for this many images: the first ones once more behind the last, for lanes that go around. */
+    int line(int node, int images, int lanes) {
+        return images * period(node) + nodes.get(node).width() + across(node) * lanes;
+    }
+
+    /** The columns that the strides of a stage that begins at a node take for one at most. */
+    private int across(int node) {
+        return stages.stream().filter(s -> s.from == node).mapToInt(s -> s.path.across()).max().orElse(1);
+    }
+
+    private long kept(int node, int images) {
+        return 2L * nodes.get(node).height() * nodes.get(node).positions() * line(node, images, MOST_LANES);
     }
 
     /** What is known of an image of a tile, in lanes and once more on its own. */
@@ -163,9 +178,7 @@ record PlaneStages(Shape in, List<PlanePath.Size> nodes, List<Stage> stages, Sin
     private long pooling(int images) {
         List<Stage> pooled = stages.stream().filter(s -> s.pool != null).toList();
         List<Integer> rooms = rooms();
-        long kept = IntStream.range(0, rooms.size()).filter(n -> rooms.indexOf(rooms.get(n)) == n).mapToLong(n -> pooled.stream()
-                .filter(s -> s.to == n).mapToLong(s -> Pooling.left(Objects.requireNonNull(s.pool), behind(n), images, MOST_LANES)).max()
-                .orElse(0)).sum();
+        long kept = IntStream.range(1, rooms.size()).filter(n -> rooms.get(n) == n).mapToLong(n -> kept(n, images)).sum();
         return kept + pooled.stream().mapToLong(s -> Pooling.work(Objects.requireNonNull(s.pool), s.path, images, MOST_LANES)).max()
                 .orElse(0);
     }
@@ -182,10 +195,7 @@ record PlaneStages(Shape in, List<PlanePath.Size> nodes, List<Stage> stages, Sin
     }
 
     private boolean areAlike(int one, int other) {
-        PlanePath a = behind(one);
-        PlanePath b = behind(other);
-        return a != null && b != null && a.height() == b.height() && a.width() == b.width() && a.period() == b.period()
-                && a.across() == b.across();
+        return nodes.get(one).equals(nodes.get(other)) && period(one) == period(other) && across(one) == across(other);
     }
 
     /** Whether values of two nodes are needed at the same time. */

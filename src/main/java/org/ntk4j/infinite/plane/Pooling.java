@@ -1,6 +1,8 @@
 package org.ntk4j.infinite.plane;
 
 import java.util.Arrays;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.rows.Rows;
@@ -17,12 +19,14 @@ final class Pooling<A> {
     private final Rows<A> rows;
     private final PlaneStep.Pool pool;
     private final PlanePath path;
-    private final @Nullable PlanePath next;
+    private final PlaneStages planes;
+    private final int node;
     private final int[][] sources;
+    private final int[][] rowSources;
     private final boolean tangents;
     /** Whether all positions stay what they are. */
     private final boolean stays;
-    /** Whether a column goes into several. */
+    /** Whether windows overlap: then left columns are summed up first, right rows last. */
     private final boolean overlaps;
     private final Room<A> room;
     private final Kept<A> kept;
@@ -40,13 +44,9 @@ final class Pooling<A> {
         private A sumT;
         private A columnsK;
         private A columnsT;
-        private A row;
         private int plane;
         private int sums;
         private int columns;
-        private int line;
-        private int period;
-        private int width;
 
         Room(Rows<A> rows) {
             this.rows = rows;
@@ -56,7 +56,6 @@ final class Pooling<A> {
             this.sumT = planeK;
             this.columnsK = planeK;
             this.columnsT = planeK;
-            this.row = planeK;
         }
 
         private void begin(int values, int ofSums, int ofColumns, boolean tangents) {
@@ -81,17 +80,6 @@ final class Pooling<A> {
                 rows.clear(sumT, 0, ofSums / rows.lanes());
             }
         }
-
-        /** A row with gaps of 0 between images. */
-        private A row(Pooled<A> like) {
-            if (line != like.line() || period != like.period() || width != like.width()) {
-                line = like.line();
-                period = like.period();
-                width = like.width();
-                row = rows.room(line + rows.lanes());
-            }
-            return row;
-        }
     }
 
     /** Where values of a node are kept: of nodes that lie alike, and of which one is gone before the other comes. */
@@ -102,20 +90,25 @@ final class Pooling<A> {
     /**
      * @param room     shared with other poolings
      * @param kept     where its values go if it is the first to come to its node
-     * @param next     what begins behind it; null if nothing does
      * @param tangents whether Θ is asked for, or K alone
      */
-    Pooling(Rows<A> rows, Room<A> room, Kept<A> kept, PlaneStep.Pool pool, PlanePath path, @Nullable PlanePath next, boolean tangents) {
+    Pooling(Rows<A> rows, Room<A> room, Kept<A> kept, PlaneStages planes, PlaneStages.Stage stage, boolean tangents) {
         this.room = room;
         this.kept = kept;
         this.tangents = tangents;
         this.rows = rows;
-        this.pool = pool;
-        this.path = path;
-        this.next = next;
+        this.pool = Objects.requireNonNull(stage.pool());
+        this.path = stage.path();
+        this.planes = planes;
+        this.node = stage.to();
         this.sources = sources(pool.columns());
+        this.rowSources = sources(pool.rows());
         this.stays = pool.isNone();
-        this.overlaps = Arrays.stream(pool.columns().targets()).anyMatch(to -> to.length > 1);
+        this.overlaps = overlaps(pool);
+    }
+
+    private static boolean overlaps(PlaneStep.Pool pool) {
+        return Stream.of(pool.rows(), pool.columns()).flatMap(axis -> Arrays.stream(axis.targets())).anyMatch(to -> to.length > 1);
     }
 
     private static int[][] sources(PlaneStep.Axis axis) {
@@ -146,18 +139,13 @@ final class Pooling<A> {
     /** Values that it works in for this many images in a panel, K and Θ together. */
     static long work(PlaneStep.Pool pool, PlanePath path, int images, int lanes) {
         long around = (long) images * path.lastPeriod();
-        long sums = pool.isNone() ? 0 : (around + lanes) * (pooled(pool) + pool.columns().after());
-        return 2 * ((around + path.last().width() + lanes) * path.last().height() * path.last().width() + sums);
+        return pool.isNone() ? 0 : 2 * ((around + path.last().width() + lanes) * path.last().height() * path.last().width()
+                + (around + lanes) * (sums(pool) + pool.columns().after()));
     }
 
-    /** Values that it leaves. */
-    static long left(PlaneStep.Pool pool, @Nullable PlanePath next, int images, int lanes) {
-        long line = next == null ? (long) images * pool.columns().after() + lanes : ImagePanel.line(next, images, lanes);
-        return 2 * line * pooled(pool);
-    }
-
-    private static long pooled(PlaneStep.Pool pool) {
-        return (long) pool.rows().after() * pool.rows().after() * pool.columns().after();
+    /** Rows of right columns that it sums up. */
+    private static long sums(PlaneStep.Pool pool) {
+        return (long) pool.rows().after() * (overlaps(pool) ? pool.rows().before() : pool.rows().after()) * pool.columns().after();
     }
 
     /**
@@ -168,8 +156,10 @@ final class Pooling<A> {
     void begin(ImagePanel<A> panel, @Nullable Pooled<A> sum) {
         adds = sum != null;
         pooled = sum == null ? first(panel) : sum;
-        room.begin(path.last().height() * path.last().width() * planeLine(panel), stays ? 0 : (int) pooled(pool) * sumLine(panel),
-                overlaps ? pool.columns().after() * sumLine(panel) : 0, tangents);
+        if (!stays) {
+            room.begin(path.last().height() * path.last().width() * planeLine(panel), (int) sums(pool) * sumLine(panel),
+                    overlaps ? pool.columns().after() * sumLine(panel) : 0, tangents);
+        }
     }
 
     /** Where values of a panel go, those of the one before it if it was as wide: of these each will have been written again. */
@@ -177,12 +167,11 @@ final class Pooling<A> {
         int height = pool.rows().after();
         int width = pool.columns().after();
         int images = panel.offsets().size();
-        int period = next == null ? width : next.period();
-        int line = next == null ? images * width + rows.lanes() : ImagePanel.line(next, images, rows.lanes());
+        int line = planes.line(node, images, rows.lanes());
         Pooled<A> last = kept.last;
         if (last == null || last.line() != line) {
             int values = height * height * width * line;
-            last = new Pooled<>(rows.room(values), rows.room(values), height, width, period, line);
+            last = new Pooled<>(rows.room(values), rows.room(values), height, width, planes.period(node), line);
             kept.last = last;
         }
         return last;
@@ -190,28 +179,31 @@ final class Pooling<A> {
 
     /** Takes over the lanes that a run has computed. */
     void take(PlaneRun<A> run, ImagePanel<A> panel) {
-        run.spread(room.planeK, room.planeT, planeLine(panel));
+        int line = planeLine(panel);
+        if (!stays) {
+            run.spread(room.planeK, room.planeT, (y, other) -> y * path.last().width() * line, line);
+        } else if (adds) {
+            run.addSpread(pooled.k(), pooled.t(), (y, other) -> pooled.at(y, other, 0), pooled.line());
+        } else {
+            run.spread(pooled.k(), pooled.t(), (y, other) -> pooled.at(y, other, 0), pooled.line());
+        }
     }
 
     /** Adds what was taken over of a turn. */
     void add(PlaneRun<A> run, ImagePanel<A> panel) {
         int line = planeLine(panel);
-        int width = path.last().width();
-        int around = panel.around();
         run.eachRow((y, other) -> {
-            for (int x = 1; x < width; x++) {
-                int at = (y * width + x) * line;
-                System.arraycopy(room.planeK, at + around, room.planeK, at, x);
-                if (tangents) {
-                    System.arraycopy(room.planeT, at + around, room.planeT, at, x);
-                }
-            }
             if (stays) {
-                keep(y, other, panel);
+                around(pooled.k(), pooled.t(), pooled.at(y, other, 0), pooled.line(), pooled.line(), panel.around());
                 return;
             }
+            around(room.planeK, room.planeT, y * path.last().width() * line, line, 0, panel.around());
             if (overlaps) {
                 columns(y, line, sumLine(panel));
+                for (int to : pool.rows().targets()[y]) {
+                    addColumns((to * pool.rows().before() + other) * sources.length, sumLine(panel));
+                }
+                return;
             }
             for (int to : pool.rows().targets()[y]) {
                 for (int toOther : pool.rows().targets()[other]) {
@@ -235,11 +227,12 @@ final class Pooling<A> {
         }
     }
 
+    private void addColumns(int to, int sumLine) {
+        accumulate(room.columnsK, room.columnsT, 0, room.sumK, room.sumT, to * sumLine, sources.length * sumLine);
+    }
+
     private void add(int y, int to, int planeLine, int sumLine) {
-        for (int target = 0; target < sources.length && overlaps; target++) {
-            accumulate(room.columnsK, room.columnsT, target * sumLine, room.sumK, room.sumT, (to + target) * sumLine, sumLine);
-        }
-        for (int x = 0; x < path.last().width() && !overlaps; x++) {
+        for (int x = 0; x < path.last().width(); x++) {
             for (int target : pool.columns().targets()[x]) {
                 accumulate(room.planeK, room.planeT, (y * path.last().width() + x) * planeLine, room.sumK, room.sumT,
                         (to + target) * sumLine, sumLine);
@@ -254,40 +247,20 @@ final class Pooling<A> {
         }
     }
 
-    /** Keeps a row of pairs as it is. */
-    private void keep(int y, int other, ImagePanel<A> panel) {
-        int width = path.last().width();
-        for (int x = 0; x < width; x++) {
-            int from = (y * width + x) * planeLine(panel);
-            int to = pooled.at(y, other, x);
-            keep(room.planeK, from, pooled.k(), to, panel);
+    /** Puts right columns that have gone beyond the last one to the beginning, and the first ones, up to an end, behind the last. */
+    private void around(A k, A t, int at, int line, int end, int around) {
+        for (int x = 0; x < path.last().width(); x++) {
+            around(k, at + x * line, x, end, around);
             if (tangents) {
-                keep(room.planeT, from, pooled.t(), to, panel);
+                around(t, at + x * line, x, end, around);
             }
         }
     }
 
-    private void keep(A plane, int at, A to, int toAt, ImagePanel<A> panel) {
-        int images = panel.offsets().size();
-        int period = pooled.period();
-        A from = plane;
-        int fromAt = at;
-        if (path.lastPeriod() != period) {
-            from = room.row(pooled);
-            fromAt = 0;
-            for (int image = 0; image < images; image++) {
-                System.arraycopy(plane, at + image * path.lastPeriod(), from, image * period, pooled.width());
-            }
-        }
-        int around = images * period;
-        if (adds) {
-            rows.accumulate(from, fromAt, to, toAt, (around + rows.lanes() - 1) / rows.lanes());
-        } else {
-            System.arraycopy(from, fromAt, to, toAt, around);
-        }
-        // The first columns once more.
-        for (int c = around; c < pooled.line(); c += around) {
-            System.arraycopy(to, toAt + c - around, to, toAt + c, Math.min(around, pooled.line() - c));
+    private static <A> void around(A values, int at, int beyond, int end, int around) {
+        System.arraycopy(values, at + around, values, at, beyond);
+        for (int c = around; c < end; c += around) {
+            System.arraycopy(values, at + c - around, values, at + c, Math.min(around, end - c));
         }
     }
 
@@ -303,14 +276,28 @@ final class Pooling<A> {
                 for (int x = 0; x < width; x++) {
                     int row = (y * height + other) * width + x;
                     double weight = pool.rows().weights()[y] * pool.rows().weights()[other] * pool.columns().weights()[x];
-                    columns(room.sumK, row * sumLine, pooled.k(), row * pooled.line(), weight, panel, before, after);
+                    if (overlaps) {
+                        rows(y, other, x, sumLine);
+                    }
+                    int from = overlaps ? 0 : row * sumLine;
+                    columns(overlaps ? room.columnsK : room.sumK, from, pooled.k(), row * pooled.line(), weight, panel, before, after);
                     if (tangents) {
-                        columns(room.sumT, row * sumLine, pooled.t(), row * pooled.line(), weight, panel, before, after);
+                        columns(overlaps ? room.columnsT : room.sumT, from, pooled.t(), row * pooled.line(), weight, panel, before, after);
                     }
                 }
             }
         }
         return pooled;
+    }
+
+    /** Sums up the right rows that go into a pooled one, of a left column. */
+    private void rows(int y, int other, int x, int sumLine) {
+        rows.clear(room.columnsK, 0, sumLine / rows.lanes());
+        rows.clear(room.columnsT, 0, tangents ? sumLine / rows.lanes() : 0);
+        for (int source : rowSources[other]) {
+            accumulate(room.sumK, room.sumT, ((y * pool.rows().before() + source) * sources.length + x) * sumLine, room.columnsK,
+                    room.columnsT, 0, sumLine);
+        }
     }
 
     private void columns(A from, int at, A to, int toAt, double weight, ImagePanel<A> panel, double[] before, double[] after) {
