@@ -7,7 +7,6 @@ import org.ntk4j.base.Precision;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.infinite.tile.Offer;
-import org.ntk4j.infinite.tile.OwnValues;
 import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.shape.Shape;
@@ -33,8 +32,8 @@ record MemoryNeed(int rows, int columns, long heap, long outside, long kernels, 
         int columns = others.orElse(rows);
         long inputs = (long) Double.BYTES * in.size() * (rows + others.orElse(0));
         long kernels = (long) names.size() * Double.BYTES * rows * columns;
-        int ofEach = engines.best().ownValues();
-        long own = OwnValues.bytes(rows, ofEach) + others.map(count -> OwnValues.bytes(count, ofEach)).orElse(0L);
+        Offer engine = engines.best();
+        long own = engine.bytesKept(rows) + others.map(engine::bytesKept).orElse(0L);
         return new MemoryNeed(rows, columns, Math.max(held, inputs + kernels), inputs, kernels, own, engines, names);
     }
 

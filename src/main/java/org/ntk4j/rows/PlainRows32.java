@@ -107,14 +107,17 @@ public final class PlainRows32 implements Rows<float[]> {
     }
 
     @Override
-    public void inner(float[] left, int leftAt, float[] right, int channels, float[] block) {
+    public void inner(float[] left, int leftAt, float[] right, int rightAt, int channels, float[] block, int at, boolean first) {
         int width = panel();
-        Arrays.fill(block, 0);
+        if (first) {
+            Arrays.fill(block, at, at + TOGETHER * width, 0);
+        }
         for (int c = 0; c < channels; c++) {
             for (int r = 0; r < TOGETHER; r++) {
                 float l = left[leftAt + c * width + r];
                 for (int v = 0; v < width; v++) {
-                    block[r * width + v] = Math.fma(l, right[c * width + v], block[r * width + v]);
+                    int to = at + r * width + v;
+                    block[to] = Math.fma(l, right[rightAt + c * width + v], block[to]);
                 }
             }
         }
@@ -277,6 +280,12 @@ public final class PlainRows32 implements Rows<float[]> {
             int leftStep, float[] g2, int rightAt, Terms<float[]> c2,
             int from2, int rightStep) {
         PlainSeries32.cross(lanes, powers, k, t, at, n, g1, leftAt, c1, from1, leftStep, g2, rightAt, c2, from2, rightStep);
+    }
+
+    @Override
+    public void series(Series.Powers powers, float[] k, int at, int n, float[] g1, int leftAt, Terms<float[]> c1, int from1,
+            int leftStep, float[] g2, int rightAt, Terms<float[]> c2, int from2, int rightStep) {
+        PlainSeries32.cross(lanes, powers, k, at, n, g1, leftAt, c1, from1, leftStep, g2, rightAt, c2, from2, rightStep);
     }
 
     @Override

@@ -30,6 +30,26 @@ final class PlainSeries32 {
         }
     }
 
+    /** K alone. */
+    static void cross(int lanes, Series.Powers powers, float[] k, int at, int n, float[] g1, int leftAt, Terms<float[]> c1, int from1,
+            int leftStep, float[] g2, int rightAt, Terms<float[]> c2, int from2, int rightStep) {
+        int terms = Math.min(c1.count(), c2.count());
+        for (int x = 0; x < n; x++) {
+            for (int j = 0; j < lanes; j++) {
+                int i = at + x * lanes + j;
+                float rho = correlation(k[i], g2[rightAt + x * rightStep + j] * g1[leftAt + x * leftStep]);
+                float z = powers.step() == 2 ? rho * rho : rho;
+                float v = 0;
+                for (int m = terms - 1; m > 0; m--) {
+                    v = Math.fma(z, v, c2.values()[from2 + m * c2.line() + x * rightStep + j]
+                            * c1.values()[from1 + m * c1.line() + x * leftStep]);
+                }
+                float first = terms > 0 ? c2.values()[from2 + x * rightStep + j] * c1.values()[from1 + x * leftStep] : 0;
+                k[i] = Math.fma(k[i], powers.step() == 2 && powers.first() == 1 ? rho * v : v, first);
+            }
+        }
+    }
+
     static void own(int lanes, Series.Powers powers, float[] k, float[] t, int at, int n, float[] g, float[][] c, int featuresAt) {
         for (int i = 0; i < n * lanes; i++) {
             int f = featuresAt + i;

@@ -1,5 +1,6 @@
 package org.ntk4j.rows;
 
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.gaussian.Arc;
 import org.ntk4j.gaussian.Pairs;
@@ -80,9 +81,14 @@ public interface Rows<A> {
     }
 
     /**
-     * The inner products of {@link #TOGETHER} vectors of a panel, from {@code at} on, with all of another: one row of the block for each.
+     * The inner products of {@link #TOGETHER} vectors of a panel with all of another, over some channels: one row of the block for each.
+     *
+     * @param leftAt  where the first channel of the first of them stands
+     * @param rightAt where the first channel of the other panel stands
+     * @param at      where the block stands
+     * @param first   whether the sums begin here, or go on from the block
      */
-    void inner(A left, int at, A right, int channels, A block);
+    void inner(A left, int leftAt, A right, int rightAt, int channels, A block, int at, boolean first);
 
     /**
      * A product of two matrices, row by row: each value is one sum of fused multiplications over {@code depth}, from first to last. Value
@@ -143,6 +149,10 @@ public interface Rows<A> {
     void series(Series.Powers powers, A k, A t, int at, int n, A g1, int leftAt, Terms<A> c1, int from1, int leftStep, A g2, int rightAt,
             Terms<A> c2, int from2, int rightStep);
 
+    /** K alone. */
+    void series(Series.Powers powers, A k, int at, int n, A g1, int leftAt, Terms<A> c1, int from1, int leftStep, A g2, int rightAt,
+            Terms<A> c2, int from2, int rightStep);
+
     /** The series for each value with itself; one array for each coefficient. */
     void ownSeries(Series.Powers powers, A k, A t, int at, int n, A g, A[] c, int featuresAt);
 
@@ -176,9 +186,13 @@ public interface Rows<A> {
     /** The sums of K over the places of two masks, then those of Θ, lane by lane; masks of 0 and 1, one further for each place. */
     void sums(A k, A t, int at, A one, A other, int maskAt, int n, A to);
 
-    /** What any activation does, by its expectations in float64. */
-    default void expectations(Nonlinearity phi, Pairs pairs, A k, A t, int at, int n, A q1, int leftAt, int leftStep, A q2, int rightAt,
-            int rightStep) {
+    /**
+     * What any activation does, by its expectations in float64.
+     *
+     * @param t Θ; null where K alone is asked for
+     */
+    default void expectations(Nonlinearity phi, Pairs pairs, A k, @Nullable A t, int at, int n, A q1, int leftAt, int leftStep, A q2,
+            int rightAt, int rightStep) {
         int lanes = lanes();
         double[] left = pairs.work;
         for (int x = 0; x < n; x++) {
@@ -197,11 +211,14 @@ public interface Rows<A> {
         taken(phi, pairs, k, t, at, n);
     }
 
-    private void taken(Nonlinearity phi, Pairs pairs, A k, A t, int at, int n) {
+    private void taken(Nonlinearity phi, Pairs pairs, A k, @Nullable A t, int at, int n) {
         pairs.n = n * lanes();
         get(k, at, pairs.q12, 0, pairs.n);
         phi.expectations(pairs);
         put(pairs.value, 0, k, at, pairs.n);
+        if (t == null) {
+            return;
+        }
         get(t, at, pairs.work, 0, pairs.n);
         for (int i = 0; i < pairs.n; i++) {
             pairs.work[i] *= pairs.slope[i];

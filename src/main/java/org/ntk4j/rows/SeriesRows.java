@@ -1,5 +1,6 @@
 package org.ntk4j.rows;
 
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.gaussian.Pairs;
 import org.ntk4j.gaussian.Series;
@@ -80,6 +81,17 @@ public final class SeriesRows<A> {
         }
     }
 
+    /** K alone. */
+    public void cross(Nonlinearity phi, Series series, A k, int at, int n, Side<A> left, Side<A> right) {
+        boolean whole = left.terms.whole() && right.terms.whole();
+        keep(k, null, at, n, whole);
+        rows.series(series.powers(), k, at, n, left.g, left.at, left.terms, left.first, left.step, right.g, right.at, right.terms,
+                right.first, right.step);
+        if (!whole) {
+            exactly(phi, flagged(n, left, right), k, null, at);
+        }
+    }
+
     private int flagged(int n, Side<A> left, Side<A> right) {
         int lanes = rows.lanes();
         double[] ofLeft = buffer(3, 3);
@@ -120,20 +132,21 @@ public final class SeriesRows<A> {
         pairs.scale2[number] = Pairs.scale(q22);
     }
 
-    private void exactly(Nonlinearity phi, int count, A k, A t, int at) {
+    private void exactly(Nonlinearity phi, int count, A k, @Nullable A t, int at) {
         pairs.n = count;
         phi.expectations(pairs);
         double[] one = buffer(3, 3);
         for (int i = 0; i < count; i++) {
-            rows.get(oldT, places[i], one, 0, 1);
-            one[1] = pairs.value[i];
-            one[2] = pairs.slope[i] * one[0];
-            rows.put(one, 1, k, at + places[i], 1);
-            rows.put(one, 2, t, at + places[i], 1);
+            rows.put(pairs.value, i, k, at + places[i], 1);
+            if (t != null) {
+                rows.get(oldT, places[i], one, 0, 1);
+                one[0] *= pairs.slope[i];
+                rows.put(one, 0, t, at + places[i], 1);
+            }
         }
     }
 
-    private void keep(A k, A t, int at, int n, boolean whole) {
+    private void keep(A k, @Nullable A t, int at, int n, boolean whole) {
         int values = n * rows.lanes();
         if (whole) {
             return;
@@ -144,7 +157,9 @@ public final class SeriesRows<A> {
             room = values;
         }
         System.arraycopy(k, at, oldK, 0, values);
-        System.arraycopy(t, at, oldT, 0, values);
+        if (t != null) {
+            System.arraycopy(t, at, oldT, 0, values);
+        }
     }
 
     private double[] buffer(int which, int size) {

@@ -34,9 +34,11 @@ class EngineChoiceTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             5     | [{dense: {units: 4}}, relu, {dense: {units: 1}}]                       | strips
-            5     | [{dense: {units: 4}}, layerNorm, relu, {dense: {units: 1}}]            | layer by layer
+            5     | [{dense: {units: 4}}, layerNorm, relu, {dense: {units: 1}}]            | strips
+            5     | [{dense: {units: 4}}, {residual: {layers: [{serial: [layerNorm, relu]}, {dense: {units: 4}}]}}] | strips
+            5     | [{dense: {units: 4}}, {dropout: {keep: 0.5}}, {parallel: {branches: [[{dense: {units: 4}}], [identity]], merge: concat}}] | strips
             4,3,2 | [flatten, {dense: {units: 4}}, relu, {dense: {units: 1}}]              | strips
-            4,3,2 | [flatten, {dense: {units: 4}}, layerNorm, {dense: {units: 1}}]         | layer by layer
+            4,3,2 | [flatten, {dense: {units: 4}}, layerNorm, {dense: {units: 1}}]         | strips
             4,3,2 | [{conv: {channels: 2}}, relu, flatten, {dense: {units: 1}}]            | planes up to layer 2 (flatten), then layer by layer
             6,2   | [{conv: {channels: 2, filter: [3]}}, relu, globalAvgPool]              | planes up to layer 2 (globalAvgPool), then layer by layer
             4,4,2 | [{parallel: {merge: concat, branches: [[{conv: {channels: 2}}], [{avgPool: {window: [3, 3], strides: [1, 1]}}]]}}, {dense: {units: 3}}, relu, flatten] | planes up to layer 3 (flatten), then layer by layer
@@ -129,9 +131,11 @@ class EngineChoiceTest {
     @CsvSource(delimiter = '|', textBlock = """
             5   | [{dense: {units: 4, bStd: 0.3}}, relu, {dense: {units: 4}}, tanh, {dense: {units: 1}}]
             5   | [{dense: {units: 4}}, layerNorm, relu, {dense: {units: 1}}]
+            5   | [{dense: {units: 4}}, {residual: {layers: [silu, {dense: {units: 4}}]}}, erf, layerNorm, {dense: {units: 1}}]
             6,2 | [{conv: {channels: 2, filter: [3], bStd: 0.2}}, erf, globalAvgPool, {dense: {units: 1}}]
             6,2 | [{residual: {layers: [layerNorm, {selfAttention: {}}]}}, {dense: {units: 4, bStd: 0.1}}, relu, globalAvgPool]
             6,2 | [{selfAttention: {heads: 2}}, {dense: {units: 4}}, gelu, firstPosition, {dense: {units: 2}}]
+            6,2 | [{selfAttention: {heads: 2}}, {dense: {units: 4}}, silu, globalAvgPool, {dense: {units: 2}}]
             """)
     void k_alone_should_have_its_bytes_beside_theta(String shape, String definition) {
         int[] sizes = Arrays.stream(shape.split(",")).mapToInt(Integer::parseInt).toArray();

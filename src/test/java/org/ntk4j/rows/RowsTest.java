@@ -7,6 +7,7 @@ import java.util.Random;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.ntk4j.gaussian.Arc;
+import org.ntk4j.gaussian.Series;
 
 /** Vector instructions and plain Java give the same digits, on any number of lanes. */
 class RowsTest {
@@ -94,6 +95,30 @@ class RowsTest {
         alone(rows, "activate", own.andThen(d -> d.rows.activate(bend, d.get(0), d.get(1), 3, PLACES, d.get(3), d.get(4), 5, 1, d.get(3),
                 d.get(4), d.get(5), 2, 1)), own.andThen(d -> d.rows.activate(bend, d.get(0), 3, PLACES, d.get(3), d.get(4), 5, 1, d.get(3),
                 d.get(4), 2, 1)), 0);
+    }
+
+    private static <A> void series(Rows<A> vectors, Rows<A> plain) {
+        for (Series.Powers powers : List.of(new Series.Powers(0, 1), new Series.Powers(0, 2), new Series.Powers(1, 2))) {
+            for (int leftStep : new int[] {0, 1}) {
+                Consumer<Desk<A>> both = d -> d.rows.series(powers, d.get(0), d.get(1), 3, PLACES, d.get(2), 7, terms(d, 3), 5, leftStep,
+                        d.get(4), 2, terms(d, 5), 1, d.rows.lanes());
+                Consumer<Desk<A>> alone = d -> d.rows.series(powers, d.get(0), 3, PLACES, d.get(2), 7, terms(d, 3), 5, leftStep,
+                        d.get(4), 2, terms(d, 5), 1, d.rows.lanes());
+                compare(vectors, plain, "series", both);
+                compare(vectors, plain, "series of K", alone);
+                alone(vectors, "series", both, alone, 0);
+            }
+        }
+    }
+
+    private static <A> Terms<A> terms(Desk<A> desk, int array) {
+        return new Terms<>(desk.get(array), 9, 300, true);
+    }
+
+    @Test
+    void should_sum_series_to_the_same_digits() {
+        series(Rows.float64(), new PlainRows64(Rows.float64().lanes()));
+        series(Rows.float32(), new PlainRows32(Rows.float32().lanes()));
     }
 
     @Test

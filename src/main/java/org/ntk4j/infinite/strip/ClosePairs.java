@@ -1,7 +1,6 @@
 package org.ntk4j.infinite.strip;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.ntk4j.gaussian.Arc;
@@ -28,13 +27,13 @@ public final class ClosePairs {
 
     private final InputGram side1;
     private final InputGram side2;
-    private final List<Strips.Step> steps;
+    private final List<StripStep> steps;
 
     /** What is known of a pair at the end: both covariances and half of both squared distances. */
     record Pair(double nngp, double ntk, double halfNngp, double halfNtk) {
     }
 
-    private ClosePairs(InputGram side1, InputGram side2, List<Strips.Step> steps) {
+    private ClosePairs(InputGram side1, InputGram side2, List<StripStep> steps) {
         this.side1 = side1;
         this.side2 = side2;
         this.steps = steps;
@@ -44,20 +43,20 @@ public final class ClosePairs {
      * For a network of these steps, if all its activations bend once: then entries lose digits, and a pair costs next to nothing. With a
      * smooth one among them it costs milliseconds, and in a deep network all pairs may be close.
      */
-    static Optional<ClosePairs> ofBends(InputGram side1, InputGram side2, List<Strips.Step> steps) {
-        boolean bends = steps.stream().allMatch(s -> s.map() != null || s.form() instanceof Arc.Bend);
+    static Optional<ClosePairs> ofBends(InputGram side1, InputGram side2, List<StripStep> steps) {
+        boolean bends = steps.stream()
+                .allMatch(s -> s instanceof StripStep.Linear || s instanceof StripStep.Activate a && a.form() instanceof Arc.Bend);
         return bends ? of(side1, side2, steps) : Optional.empty();
     }
 
-    private static Optional<ClosePairs> of(InputGram side1, InputGram side2, List<Strips.Step> steps) {
-        return steps.stream().allMatch(s -> s.map() != null || Objects.requireNonNull(s.phi()).isFunction())
+    private static Optional<ClosePairs> of(InputGram side1, InputGram side2, List<StripStep> steps) {
+        return steps.stream().allMatch(s -> s instanceof StripStep.Linear || s instanceof StripStep.Activate a && a.phi().isFunction())
                 ? Optional.of(new ClosePairs(side1, side2, steps)) : Optional.empty();
     }
 
     /** For the pairs of some inputs among themselves, if the network is one of these. */
     public static Optional<ClosePairs> of(Serial network, InputGram inputs) {
-        return inputs.shape().isVector() ? Strips.steps(network.flat(), inputs.shape()).flatMap(steps -> of(inputs, inputs, steps))
-                : Optional.empty();
+        return StripStep.of(network, inputs.shape()).flatMap(steps -> of(inputs, inputs, steps));
     }
 
     /** The squared distance {@code K11 + K22 − 2 K12} of two inputs in K_∞; empty where it is not known better than by its terms. */
@@ -73,12 +72,12 @@ public final class ClosePairs {
     /** What is known of two inputs; empty where an activation is neither of two slopes nor smooth. */
     Optional<Pair> pair(int i, int j) {
         PairState state = new PairState(side1.example(i), side2.example(j));
-        for (Strips.Step step : steps) {
-            if (step.map() != null) {
-                state.linear(step.map());
-            } else if (step.form() instanceof Arc.Bend bend) {
+        for (StripStep step : steps) {
+            if (step instanceof StripStep.Linear l) {
+                state.linear(l.map());
+            } else if (step instanceof StripStep.Activate a && a.form() instanceof Arc.Bend bend) {
                 state.bend(bend);
-            } else if (!state.smooth(Objects.requireNonNull(step.phi())::value)) {
+            } else if (!(step instanceof StripStep.Activate a && state.smooth(a.phi()::value))) {
                 return Optional.empty();
             }
         }

@@ -2,9 +2,9 @@ package org.ntk4j.infinite.strip;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.bytedeco.openblas.global.openblas;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
@@ -50,19 +50,19 @@ public final class DenseFeatures implements KernelFeatures {
             return Optional.of("its inputs are words");
         }
         Shape shape = InputGram.shape(network, in);
-        Optional<List<Strips.Step>> steps = shape.isVector() ? Strips.steps(network.flat(), shape) : Optional.empty();
+        Optional<List<StripStep>> steps = StripStep.chain(network, shape);
         if (steps.isEmpty()) {
             return Optional.of("random features are made for dense layers and activations one after the other, after a flatten or "
                     + "on inputs without positions");
         }
-        return steps.get().stream().filter(s -> s.phi() != null && !s.phi().isFunction()).findFirst()
-                .map(s -> s.name() + " is a map of kernels without values");
+        return steps.get().stream().flatMap(s -> s instanceof StripStep.Activate a && !a.phi().isFunction()
+                ? Stream.of(a.where() + " is a map of kernels without values") : Stream.empty()).findFirst();
     }
 
     /** Bytes of the features of this many inputs, and of the directions that are drawn for them. */
     public static double bytes(Serial network, Shape in, int inputs, int count) {
-        long activations = Strips.steps(network.flat(), InputGram.shape(network, in)).orElse(List.of()).stream()
-                .filter(s -> s.phi() != null).count();
+        long activations = StripStep.chain(network, InputGram.shape(network, in)).orElse(List.of()).stream()
+                .filter(StripStep.Activate.class::isInstance).count();
         return (double) Float.BYTES * count * (inputs + 4.0 * BLOCK + activations * (count + in.size()));
     }
 
@@ -81,7 +81,7 @@ public final class DenseFeatures implements KernelFeatures {
             throw Failure.input("randomFeatures: count must be at least 2, not " + count);
         }
         network.checked(x);
-        List<Drawn> layers = drawn(Strips.steps(network.flat(), InputGram.shape(network, x.shape())).orElseThrow(), x.shape().size(),
+        List<Drawn> layers = drawn(StripStep.chain(network, InputGram.shape(network, x.shape())).orElseThrow(), x.shape().size(),
                 tangent, tangent ? count / 2 : count, seed);
         List<float[]> blocks = new ArrayList<>();
         int size = x.shape().size();
@@ -121,20 +121,20 @@ public final class DenseFeatures implements KernelFeatures {
         return new DenseFeatures(x.count(), columns, blocks, tangent ? "Θ_∞" : "K_∞");
     }
 
-    private static List<Drawn> drawn(List<Strips.Step> steps, int size, boolean tangent, int m, long seed) {
+    private static List<Drawn> drawn(List<StripStep> steps, int size, boolean tangent, int m, long seed) {
         List<Drawn> layers = new ArrayList<>();
         int ofPhi = size;
         int ofPsi = 0;
         for (int s = 0; s < steps.size(); s++) {
-            Strips.Step step = steps.get(s);
-            Rows.Affine map = step.map();
-            if (map != null) {
+            StripStep step = steps.get(s);
+            if (step instanceof StripStep.Linear l) {
+                Rows.Affine map = l.map();
                 layers.add(new Linear(map));
                 ofPsi = (map.fromK() > 0 ? ofPhi : 0) + (map.fromT() > 0 ? ofPsi : 0) + (map.biasT() > 0 ? 1 : 0);
                 ofPhi += map.bias() > 0 ? 1 : 0;
                 continue;
             }
-            Nonlinearity phi = Objects.requireNonNull(step.phi());
+            Nonlinearity phi = ((StripStep.Activate) step).phi();
             Random random = new Random(31 * seed + s);
             float[] w = new float[Math.multiplyExact(m, ofPhi)];
             for (int i = 0; i < w.length; i++) {

@@ -1,39 +1,25 @@
 package org.ntk4j.infinite.strip;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.jspecify.annotations.Nullable;
-import org.ntk4j.base.Halt;
-import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.base.Failure;
-import org.ntk4j.gaussian.Arc;
-import org.ntk4j.gaussian.Pairs;
-import org.ntk4j.gaussian.Series;
+import org.ntk4j.base.Halt;
 import org.ntk4j.base.Precision;
 import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.Offer;
 import org.ntk4j.infinite.tile.Tile;
 import org.ntk4j.infinite.tile.TileValues;
-import org.ntk4j.layer.Layer;
 import org.ntk4j.layer.Serial;
-import org.ntk4j.moment.PlaneStep;
-import org.ntk4j.rows.InnerProducts;
 import org.ntk4j.rows.Rows;
-import org.ntk4j.rows.SeriesRows;
-import org.ntk4j.rows.Terms;
 import org.ntk4j.shape.Shape;
 
 /**
- * The engine for dense networks: where nothing but dense layers and activations follows the inputs' inner products, a strip of
- * pairs goes through all layers in place while it stays in the first-level cache. The variances along the way belong to one
- * example alone, and are computed once for all tiles. In float64 the same operations in the same order as layer by layer, so the same
- * values.
+ * The engine for networks without positions: a strip of pairs goes through all layers in place while it stays in the first-level cache.
+ * The variances along the way belong to one example alone, and are computed once for all tiles. In float64 the same operations in the same
+ * order as layer by layer.
  *
  * @param <A> the arrays of its numbers
  */
@@ -50,45 +36,36 @@ public final class Strips<A> implements Engine {
     private final InputGram side2;
     private final Rows<A> rows;
     private final InputGram.Vectors<A> vectors;
-    private final List<Step> steps;
+    private final List<StripStep> steps;
     /** Whether Θ is asked for; where it is not, no step touches it. */
     private final boolean tangents;
-    private final @Nullable Own<A> own1;
-    private final @Nullable Own<A> own2;
+    private final StripSide<A> own1;
+    private final StripSide<A> own2;
     /** Where float64 is asked for: pairs whose angle its covariance does not hold. */
     private final Optional<ClosePairs> close;
     /** Buffers that no thread uses: what would be made anew for each tile costs the memory more than the tile does. */
     private final Queue<Buffers<A>> free = new ConcurrentLinkedQueue<>();
 
     /** What a thread computes a tile in. */
-    private record Buffers<A>(Rows<A> rows, A k, A t, int size) {
+    private record Buffers<A>(StripRun<A> run, A k, A t, int size) {
     }
 
-    /** A step, the number of the variances that it looks at, and its name for messages. */
-    record Step(Rows.@Nullable Affine map, @Nullable Nonlinearity phi, @Nullable Arc form, int look, String name) {
-    }
-
-    /** Each example with itself: the features before each activation, [activation][example], and both kernels at the end. */
-    private record Own<A>(List<A> q, List<A> g, List<A> rest, List<Terms<A>> terms, double[] k, double[] t) {
-    }
-
-    private Strips(InputGram side1, InputGram side2, Rows<A> rows, InputGram.Vectors<A> vectors, List<Step> steps, boolean tangents,
-            double least, double most) {
-        this.tangents = tangents;
+    private Strips(InputGram side1, InputGram side2, Rows<A> rows, InputGram.Vectors<A> vectors, List<StripStep> steps, boolean tangents,
+            StripSide<A> own1, StripSide<A> own2) {
         this.side1 = side1;
         this.side2 = side2;
         this.rows = rows;
         this.vectors = vectors;
         this.steps = steps;
-        this.own1 = own(vectors.side1(), least, most);
-        this.close = rows.room(0) instanceof double[] ? ClosePairs.ofBends(side1, side2, steps) : Optional.empty();
-        this.own2 = vectors.side2() == vectors.side1() ? own1 : own(vectors.side2(), least, most);
+        this.tangents = tangents;
+        this.own1 = own1;
+        this.own2 = own2;
+        this.close = rows.isSingle() ? Optional.empty() : ClosePairs.ofBends(side1, side2, steps);
     }
 
-    /** Present if nothing but dense layers and activations follows the inner products of the inputs. */
+    /** Present if the inputs have no positions, and the layers take them. */
     public static Optional<Offer> offer(Serial network, Shape in) {
-        Shape shape = InputGram.shape(network, in);
-        return shape.isVector() ? steps(network.flat(), shape).map(steps -> new StripOffer(network, in, steps, true)) : Optional.empty();
+        return StripStep.of(network, InputGram.shape(network, in)).map(steps -> new StripOffer(network, in, steps, true));
     }
 
     /**
@@ -96,7 +73,7 @@ public final class Strips<A> implements Engine {
      *
      * @param tangents whether Θ is asked for, or K alone
      */
-    static Optional<Engine> of(List<Step> steps, Precision arithmetic, boolean tangents, InputGram side1, InputGram side2) {
+    static Optional<Engine> of(List<StripStep> steps, Precision arithmetic, boolean tangents, InputGram side1, InputGram side2) {
         if (arithmetic == Precision.FLOAT32) {
             Optional<Engine> small = made(side1, side2, Rows.float32(), InputGram.vectors32(side1, side2), steps, tangents, 1e-15,
                     1e15);
@@ -108,95 +85,15 @@ public final class Strips<A> implements Engine {
     }
 
     private static <A> Optional<Engine> made(InputGram side1, InputGram side2, Rows<A> rows, InputGram.Vectors<A> vectors,
-            List<Step> steps, boolean tangents, double least, double most) {
+            List<StripStep> steps, boolean tangents, double least, double most) {
         try {
-            Strips<A> strips = new Strips<>(side1, side2, rows, vectors, steps, tangents, least, most);
-            return strips.own1 == null || strips.own2 == null ? Optional.empty() : Optional.of(strips);
+            StripSide<A> own1 = StripSide.of(rows, vectors.side1(), side1, steps, least, most);
+            StripSide<A> own2 = side2 == side1 || own1 == null ? own1 : StripSide.of(rows, vectors.side2(), side2, steps, least, most);
+            return own1 == null || own2 == null ? Optional.empty()
+                    : Optional.of(new Strips<>(side1, side2, rows, vectors, steps, tangents, own1, own2));
         } catch (Failure e) {
             return Optional.empty();
         }
-    }
-
-    static Optional<List<Step>> steps(Serial network, Shape in) {
-        List<Step> steps = new ArrayList<>();
-        Shape shape = in;
-        int looks = 0;
-        boolean gaussian = false;
-        for (int i = 0; i < network.layers().size(); i++) {
-            Layer layer = network.layers().get(i);
-            String name = "network." + i + "." + layer.name();
-            PlaneStep step = layer.ending().isPresent() ? new PlaneStep.Pass() : layer.plane(shape).orElse(null);
-            if (step instanceof PlaneStep.Linear l && l.area() == 1) {
-                steps.add(new Step(l.affine(), null, null, -1, name));
-                gaussian = true;
-            } else if (step instanceof PlaneStep.Activate a && gaussian) {
-                steps.add(new Step(null, a.phi(), a.phi().arc().orElse(null), looks++, name));
-                gaussian = false;
-            } else if (!(step instanceof PlaneStep.Pass)) {
-                return Optional.empty();
-            }
-            shape = layer.outputShape(shape);
-        }
-        return Optional.of(steps);
-    }
-
-    /** Null if a variance on the way is not held, or vanishes. */
-    private @Nullable Own<A> own(InnerProducts<A> side, double least, double most) {
-        int lanes = rows.lanes();
-        int n = side.count();
-        int places = n / lanes + 2;
-        A k = rows.room(places * lanes);
-        A t = rows.room(places * lanes);
-        System.arraycopy(side.variances(), 0, k, 0, n);
-        Own<A> own = new Own<>(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new double[n], new double[n]);
-        Pairs many = new Pairs(places * lanes);
-        SeriesRows<A> series = new SeriesRows<>(rows, many);
-        Pairs pairs = new Pairs(lanes);
-        double[] before = new double[n];
-        for (Step step : steps) {
-            if (step.map != null) {
-                rows.linear(k, t, 0, places, step.map);
-                continue;
-            }
-            A q = rows.room(places * lanes);
-            A g = rows.room(places * lanes);
-            own.q.add(q);
-            own.g.add(g);
-            A rest = rows.room(places * lanes);
-            own.rest.add(rest);
-            Terms.Planes<A> planes = new Terms.Planes<>(rows, places * lanes);
-            Optional<Series> found = series(step);
-            if (found.isPresent()) {
-                series.own(Objects.requireNonNull(step.phi), found.get(), k, t, 0, places, q, g, rest, planes, 0);
-            }
-            own.terms.add(Terms.of(rows, planes.count(), planes.isWhole(), 1, places * lanes,
-                    (y, m, to, at) -> System.arraycopy(planes.plane(m), 0, to, at, places * lanes)));
-            for (int x = 0; x < places && found.isEmpty(); x++) {
-                Arc form = step.form;
-                if (form != null) {
-                    rows.own(form, k, t, x * lanes, 1, q, g, rest, x * lanes);
-                } else {
-                    rows.ownExpectations(Objects.requireNonNull(step.phi), pairs, k, t, x * lanes, 1, q, x * lanes);
-                }
-            }
-            rows.get(q, 0, own.k, 0, n);
-            if (!held(before, own.k, step.look > 0, least, most)) {
-                return null;
-            }
-            System.arraycopy(own.k, 0, before, 0, n);
-        }
-        rows.get(k, 0, own.k, 0, n);
-        rows.get(t, 0, own.t, 0, n);
-        return held(before, own.k, !own.q.isEmpty(), least, most) && Arrays.stream(own.t).allMatch(Double::isFinite) ? own : null;
-    }
-
-    private static boolean held(double[] before, double[] now, boolean compare, double least, double most) {
-        for (int i = 0; i < now.length; i++) {
-            if (now[i] != 0 && !(now[i] >= least && now[i] <= most) || compare && now[i] == 0 && before[i] != 0) {
-                return false;
-            }
-        }
-        return true;
     }
 
     @Override
@@ -207,44 +104,32 @@ public final class Strips<A> implements Engine {
             return values;
         }
         for (int i = 0; i < t.rows(); i++) {
-            values.nngp()[i * (t.columns() + 1)] = Objects.requireNonNull(own1).k[t.i0() + i];
-            values.ntk()[i * (t.columns() + 1)] = !tangents ? 0 : Objects.requireNonNull(own1).t[t.i0() + i];
+            values.nngp()[i * (t.columns() + 1)] = own1.k()[t.i0() + i];
+            values.ntk()[i * (t.columns() + 1)] = tangents ? own1.t()[t.i0() + i] : 0;
         }
         return values.mirrored();
     }
 
     private double[][] tile(int i0, int i1, int j0, int j1) {
-        int lanes = this.rows.lanes();
         int width = j1 - j0;
-        int places = (width + lanes - 1) / lanes;
-        int line = places * lanes;
-        Buffers<A> buffers = buffers((i1 - i0) * line);
-        Rows<A> rows = buffers.rows;
+        int places = (width + rows.lanes() - 1) / rows.lanes();
+        int line = places * rows.lanes();
+        int together = Math.max(1, STRIP / line);
+        Buffers<A> buffers = buffers((i1 - i0) * line, together * line);
         A k = buffers.k;
         A t = buffers.t;
-        vectors.side1().products(rows, i0, i1, vectors.side2(), j0, j1, k, line);
-        int rowsOfStrip = Math.max(1, STRIP / line);
-        Pairs pairs = new Pairs(line);
+        Rows<A> own = buffers.run.rows();
+        vectors.side1().products(own, i0, i1, vectors.side2(), j0, j1, k, line);
         double[][] both = new double[2][(i1 - i0) * width];
-        for (int row = i0; row < i1; row += rowsOfStrip) {
+        for (int row = i0; row < i1; row += together) {
             Halt.check();
-            int last = Math.min(i1, row + rowsOfStrip);
-            int from = (row - i0) * line;
-            rows.clear(t, from, (last - row) * places);
-            for (Step step : steps) {
-                if (step.map != null && tangents) {
-                    rows.linear(k, t, from, (last - row) * places, step.map);
-                } else if (step.map != null) {
-                    rows.linear(k, from, (last - row) * places, step.map);
-                } else {
-                    for (int i = row; i < last; i++) {
-                        activate(rows, step, pairs, k, t, (i - i0) * line, places, i, j0);
-                    }
-                }
-            }
+            int last = Math.min(i1, row + together);
+            Strip<A> strip = new Strip<>(own, k, t, (row - i0) * line, (last - row) * places, tangents);
+            own.clear(t, strip.at(), tangents ? strip.places() : 0);
+            buffers.run.through(steps, strip, row, j0, places);
             for (int i = row; i < last; i++) {
-                rows.get(k, (i - i0) * line, both[0], (i - i0) * width, width);
-                rows.get(t, (i - i0) * line, both[1], (i - i0) * width, tangents ? width : 0);
+                own.get(k, (i - i0) * line, both[0], (i - i0) * width, width);
+                own.get(t, (i - i0) * line, both[1], (i - i0) * width, tangents ? width : 0);
             }
         }
         free.add(buffers);
@@ -252,19 +137,18 @@ public final class Strips<A> implements Engine {
         return both;
     }
 
-    private Optional<Series> series(Step step) {
-        return step.form == null ? Objects.requireNonNull(step.phi).series(rows.isSingle()) : Optional.empty();
+    private Buffers<A> buffers(int size, int atOnce) {
+        Buffers<A> found = free.poll();
+        if (found != null && found.size >= size && found.run.size() >= atOnce) {
+            return found;
+        }
+        Rows<A> own = rows.another();
+        return new Buffers<>(new StripRun<>(own, own1, own2, Math.max(STRIP, atOnce)), own.room(size), own.room(size), size);
     }
-
-    private static <A> SeriesRows.Side<A> side(Own<A> own, Step step, int at, int stride) {
-        return new SeriesRows.Side<>(own.q.get(step.look), own.g.get(step.look), own.rest.get(step.look), at, stride,
-                own.terms.get(step.look), at);
-    }
-
     /** Nearly parallel pairs once more, with their distance carried along. */
     private void mend(ClosePairs pairs, int i0, int i1, int j0, int j1, double[][] both) {
-        double[] left = Objects.requireNonNull(own1).k;
-        double[] right = Objects.requireNonNull(own2).k;
+        double[] left = own1.k();
+        double[] right = own2.k();
         for (int i = i0; i < i1; i++) {
             if (!near(both[0], (i - i0) * (j1 - j0), left[i] * (1 - CLOSE), right, j0, j1)) {
                 continue;
@@ -292,42 +176,6 @@ public final class Strips<A> implements Engine {
             most = Math.max(most, value * value - left * right[j]);
         }
         return most > 0;
-    }
-
-    private Buffers<A> buffers(int size) {
-        Buffers<A> found = free.poll();
-        if (found != null && found.size >= size) {
-            return found;
-        }
-        Rows<A> own = rows.another();
-        return new Buffers<>(own, own.room(size), own.room(size), size);
-    }
-
-    private void activate(Rows<A> rows, Step step, Pairs pairs, A k, A t, int at, int places, int i, int j0) {
-        Own<A> one = Objects.requireNonNull(own1);
-        Own<A> other = Objects.requireNonNull(own2);
-        A q1 = one.q.get(step.look);
-        A q2 = other.q.get(step.look);
-        if (step.form != null && !tangents) {
-            rows.activate(step.form, k, at, places, q1, one.g.get(step.look), i, 0, q2, other.g.get(step.look), j0, rows.lanes());
-            return;
-        }
-        if (step.form != null) {
-            rows.activate(step.form, k, t, at, places, q1, one.g.get(step.look), i, 0, q2, other.g.get(step.look),
-                    other.rest.get(step.look), j0, rows.lanes());
-            return;
-        }
-        try {
-            Optional<Series> found = series(step);
-            if (found.isPresent()) {
-                new SeriesRows<>(rows, pairs).cross(Objects.requireNonNull(step.phi), found.get(), k, t, at, places, side(own1, step, i, 0),
-                        side(own2, step, j0, rows.lanes()));
-                return;
-            }
-            rows.expectations(Objects.requireNonNull(step.phi), pairs, k, t, at, places, q1, i, 0, q2, j0, rows.lanes());
-        } catch (Failure e) {
-            throw Failure.run(step.name + ": " + e.getMessage());
-        }
     }
 
     @Override

@@ -40,6 +40,11 @@ public interface Offer {
         return 0;
     }
 
+    /** Bytes that are kept of this many inputs until the end. */
+    default long bytesKept(int inputs) {
+        return OwnValues.bytes(inputs, ownValues());
+    }
+
     /** The side of a tile of this many inputs with this many others. */
     int side(int rows, int columns, int threads);
 
