@@ -126,8 +126,8 @@ final class TiledProduct implements KernelProduct {
         /** Of a tile with {@code width} columns, or of its transpose, {@code m × depth}, with the vectors from a place on. */
         private void multiply(boolean transposed, double[] values, int width, int from, int m, int depth) {
             if (Rows.vectors()) {
-                rows.multiply(values, 0, transposed ? 1 : width, transposed ? width : 1, right, from * line, line, depth, result, 0, line, m,
-                        places);
+                rows.multiply(values, 0, transposed ? 1 : width, transposed ? width : 1, right, from * line, line, depth, result, 0, line,
+                        m, places);
             } else {
                 Blas.gemm(transposed, false, m, line, depth, 1, values, Arrays.copyOfRange(right, from * line, (from + depth) * line), 0,
                         result);
