@@ -41,7 +41,7 @@ final class LargeSystems {
     static List<Case.Time> inputProducts(int n, int repeats) {
         Settings settings = Settings.ofProcess();
         try (InfiniteSource source = InfiniteSource.of(Ntk.mlp().depth(0).layers(Shape.of(784)), BenchInputs.images(n), Optional.empty(),
-                Precision.FLOAT32, settings.threads())) {
+                Precision.FLOAT32, settings.threads(), List.of("nngp"))) {
             Kernel kernel = source.kernel("nngp");
             return Stopwatch.timed(repeats, () -> {
                 kernel.tiles(settings.threads(), (worker, row, column, height, width, values) -> { }, Monitor.silent());

@@ -10,7 +10,7 @@ import org.ntk4j.kernel.Cholesky;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelFeatures;
 import org.ntk4j.kernel.KernelProduct;
-import org.ntk4j.kernel.PowerIteration;
+import org.ntk4j.kernel.Lanczos;
 import org.ntk4j.kernel.Vectors;
 import org.ntk4j.solver.ConjugateGradients;
 
@@ -22,7 +22,7 @@ import org.ntk4j.solver.ConjugateGradients;
 final class FeatureWeights {
 
     private static final int BLOCK = 1024;
-    private static final int POWER = 20;
+    private static final int LANCZOS_STEPS = 10;
     private static final int LEFT_OUT = 256;
     /** Relative to the mean diagonal; below it {@code (b − Ψβ)/r} would be rounding. */
     private static final double SMALL_RIDGE = 1e-7;
@@ -98,8 +98,8 @@ final class FeatureWeights {
             try (KernelProduct product = kernel.product(monitor)) {
                 rest = ConjugateGradients.rest(product, ridge, b, w, k);
             }
-            double largest = PowerIteration.largest(x -> Blas.product(false, false, m, 1, m, square, x),
-                    new Random(0).doubles(m).map(v -> v - 0.5).toArray(), POWER);
+            double largest = Lanczos.largest(x -> Blas.product(false, false, m, 1, m, square, x),
+                    new Random(0).doubles(m).map(v -> v - 0.5).toArray(), LANCZOS_STEPS);
             double[] inverse = cholesky.inverseDiagonal();
             double degrees = Math.max(0, m - ridge * Arrays.stream(inverse).sum());
             double[] missed = OutputRows.minus(b, fitted);

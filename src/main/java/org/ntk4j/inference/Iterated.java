@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelProduct;
-import org.ntk4j.kernel.PowerIteration;
+import org.ntk4j.kernel.Lanczos;
 import org.ntk4j.kernel.Vectors;
 import org.ntk4j.solver.Columns;
 import org.ntk4j.solver.ConjugateGradients;
@@ -27,7 +27,7 @@ final class Iterated {
     private static final double SINGLE = 1e-6;
     private static final int MOST_REFINEMENTS = 2000;
     private static final int MOST_ITERATIONS = 5000;
-    private static final int POWER = 8;
+    private static final int LANCZOS_STEPS = 8;
     private static final int PROBES = 16;
     private static final int LEFT_OUT = 256;
     /** Of the smallest eigenvalue: the relative error of a diagonal of the inverse is at most as large. */
@@ -66,9 +66,9 @@ final class Iterated {
             double largest;
             double smallest;
             try (Monitor.Task task = resources.monitor().begin("condition number from the factor", 2)) {
-                largest = power(x -> factor.times(x, 1)) - factor.shift();
+                largest = largest(x -> factor.times(x, 1)) - factor.shift();
                 task.done(1);
-                smallest = 1 / power(x -> factor.apply(x, 1)) - factor.shift() + problem.ridge();
+                smallest = 1 / largest(x -> factor.apply(x, 1)) - factor.shift() + problem.ridge();
             }
             String solver = factor.isSingle() ? choice.describe() : factor.describe();
             return isClose(factor, smallest) ? byFactor(factor, solver, smallest, largest) : together(factor, solver, smallest, largest);
@@ -177,8 +177,8 @@ final class Iterated {
         return norm == 0 ? 0 : Vectors.norm(rest) / norm;
     }
 
-    /** The largest eigenvalue of a positive definite map, by its powers. */
-    private double power(UnaryOperator<double[]> map) {
-        return PowerIteration.largest(map, new Random(0).doubles(n).map(v -> v - 0.5).toArray(), POWER);
+    /** The largest eigenvalue of a positive definite map. */
+    private double largest(UnaryOperator<double[]> map) {
+        return Lanczos.largest(map, new Random(0).doubles(n).map(v -> v - 0.5).toArray(), LANCZOS_STEPS);
     }
 }

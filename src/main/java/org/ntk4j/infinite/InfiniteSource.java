@@ -45,13 +45,14 @@ public final class InfiniteSource implements AutoCloseable {
      * The kernels of {@code x1} (rows) with {@code x2} (columns), or with itself.
      *
      * @param precision in which values are computed where an engine has the choice
-     * @param threads how many work at once
+     * @param threads   how many work at once
+     * @param names     the kernels that are read: {@code nngp}, {@code ntk}, or both; K alone takes less time
      */
-    public static InfiniteSource of(Serial network, Inputs x1, Optional<Inputs> x2, Precision precision, int threads) {
+    public static InfiniteSource of(Serial network, Inputs x1, Optional<Inputs> x2, Precision precision, int threads, List<String> names) {
         InputCheck.values(x1);
         x2.ifPresent(InputCheck::values);
         network.outputShape(x1.shape());
-        EngineChoice engines = EngineChoice.java(network, x1, x2);
+        EngineChoice engines = EngineChoice.java(network, x1, x2).of(names);
         Engine engine = engines.open(network, x1, x2, precision);
         int columns = x2.orElse(x1).count();
         return new InfiniteSource(engine, x2.isEmpty(), x1.count(), columns,

@@ -1,5 +1,6 @@
 package org.ntk4j.kernel;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.rows.Rows;
@@ -114,11 +115,22 @@ final class TiledProduct implements KernelProduct {
         void add(double[] values, int row, int column, int height, int width, boolean twice) {
             int most = Math.max(height, width) * line;
             result = result.length < most ? new double[most] : result;
-            rows.multiply(values, 0, width, 1, right, column * line, line, width, result, 0, line, height, places);
+            multiply(false, values, width, column, height, width);
             add(row, height);
             if (twice) {
-                rows.multiply(values, 0, 1, width, right, row * line, line, height, result, 0, line, width, places);
+                multiply(true, values, width, row, width, height);
                 add(column, width);
+            }
+        }
+
+        /** Of a tile with {@code width} columns, or of its transpose, {@code m × depth}, with the vectors from a place on. */
+        private void multiply(boolean transposed, double[] values, int width, int from, int m, int depth) {
+            if (Rows.vectors()) {
+                rows.multiply(values, 0, transposed ? 1 : width, transposed ? width : 1, right, from * line, line, depth, result, 0, line,
+                        m, places);
+            } else {
+                Blas.gemm(transposed, false, m, line, depth, 1, values, Arrays.copyOfRange(right, from * line, (from + depth) * line), 0,
+                        result);
             }
         }
 

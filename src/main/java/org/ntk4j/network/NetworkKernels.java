@@ -54,8 +54,8 @@ record NetworkKernels(Network network, Settings settings, Monitor monitor) {
     /** Of inputs with themselves, by random features whose error is measured on rows of the kernel itself. */
     Kernel features(Inputs x, String name, int count) {
         DenseFeatures drawn = drawn(x, name, count);
-        Kernel exact = InfiniteSource.of(network.layers(x.shape()), x, Optional.empty(), Precision.FLOAT64, settings.threads())
-                .kernel(name);
+        Kernel exact = InfiniteSource.of(network.layers(x.shape()), x, Optional.empty(), Precision.FLOAT64, settings.threads(),
+                List.of(name)).kernel(name);
         return Kernel.ofFeatures(exact.name(), drawn, Optional.of(exact));
     }
 

@@ -16,6 +16,8 @@ import java.util.stream.IntStream;
  */
 public final class InnerProducts<A> {
 
+    private static final int CHANNELS_AT_ONCE = 96;
+
     private final int channels;
     private final int width;
     private final List<A> panels;
@@ -75,16 +77,22 @@ public final class InnerProducts<A> {
 
     /** The products of {@code i0 … i1} with {@code j0 … j1} of another, divided by the channels, rows {@code line} values apart. */
     public void products(Rows<A> rows, int i0, int i1, InnerProducts<A> other, int j0, int j1, A to, int line) {
-        A block = rows.room(Rows.TOGETHER * width);
+        int first = i0 / Rows.TOGETHER * Rows.TOGETHER;
+        int count = (i1 - first + Rows.TOGETHER - 1) / Rows.TOGETHER * Rows.TOGETHER;
+        A block = rows.room(count * width);
         for (int j = j0 / width * width; j < j1; j += width) {
-            int from = Math.max(j, j0);
-            int length = Math.min(j + width, j1) - from;
-            for (int i = i0 / Rows.TOGETHER * Rows.TOGETHER; i < i1; i += Rows.TOGETHER) {
-                rows.inner(panels.get(i / width), i % width, other.panels.get(j / width), channels, block);
-                rows.scale(block, 0, Rows.TOGETHER * width / rows.lanes(), 1.0 / channels);
-                for (int r = Math.max(i, i0); r < Math.min(i + Rows.TOGETHER, i1); r++) {
-                    System.arraycopy(block, (r - i) * width + from - j, to, (r - i0) * line + from - j0, length);
+            A right = other.panels.get(j / width);
+            // Some channels of a panel at a time, which the first-level cache holds while all rows meet them.
+            for (int c = 0; c < channels; c += CHANNELS_AT_ONCE) {
+                int some = Math.min(CHANNELS_AT_ONCE, channels - c);
+                for (int i = first; i < first + count; i += Rows.TOGETHER) {
+                    rows.inner(panels.get(i / width), c * width + i % width, right, c * width, some, block, (i - first) * width, c == 0);
                 }
+            }
+            rows.scale(block, 0, count * width / rows.lanes(), 1.0 / channels);
+            int from = Math.max(j, j0);
+            for (int r = i0; r < i1; r++) {
+                System.arraycopy(block, (r - first) * width + from - j, to, (r - i0) * line + from - j0, Math.min(j + width, j1) - from);
             }
         }
     }

@@ -107,14 +107,17 @@ public final class PlainRows32 implements Rows<float[]> {
     }
 
     @Override
-    public void inner(float[] left, int leftAt, float[] right, int channels, float[] block) {
+    public void inner(float[] left, int leftAt, float[] right, int rightAt, int channels, float[] block, int at, boolean first) {
         int width = panel();
-        Arrays.fill(block, 0);
+        if (first) {
+            Arrays.fill(block, at, at + TOGETHER * width, 0);
+        }
         for (int c = 0; c < channels; c++) {
             for (int r = 0; r < TOGETHER; r++) {
                 float l = left[leftAt + c * width + r];
                 for (int v = 0; v < width; v++) {
-                    block[r * width + v] = Math.fma(l, right[c * width + v], block[r * width + v]);
+                    int to = at + r * width + v;
+                    block[to] = Math.fma(l, right[rightAt + c * width + v], block[to]);
                 }
             }
         }

@@ -103,14 +103,17 @@ public final class PlainRows64 implements Rows<double[]> {
     }
 
     @Override
-    public void inner(double[] left, int leftAt, double[] right, int channels, double[] block) {
+    public void inner(double[] left, int leftAt, double[] right, int rightAt, int channels, double[] block, int at, boolean first) {
         int width = panel();
-        Arrays.fill(block, 0);
+        if (first) {
+            Arrays.fill(block, at, at + TOGETHER * width, 0);
+        }
         for (int c = 0; c < channels; c++) {
             for (int r = 0; r < TOGETHER; r++) {
                 double l = left[leftAt + c * width + r];
                 for (int v = 0; v < width; v++) {
-                    block[r * width + v] = Math.fma(l, right[c * width + v], block[r * width + v]);
+                    int to = at + r * width + v;
+                    block[to] = Math.fma(l, right[rightAt + c * width + v], block[to]);
                 }
             }
         }

@@ -81,9 +81,14 @@ public interface Rows<A> {
     }
 
     /**
-     * The inner products of {@link #TOGETHER} vectors of a panel, from {@code at} on, with all of another: one row of the block for each.
+     * The inner products of {@link #TOGETHER} vectors of a panel with all of another, over some channels: one row of the block for each.
+     *
+     * @param leftAt  where the first channel of the first of them stands
+     * @param rightAt where the first channel of the other panel stands
+     * @param at      where the block stands
+     * @param first   whether the sums begin here, or go on from the block
      */
-    void inner(A left, int at, A right, int channels, A block);
+    void inner(A left, int leftAt, A right, int rightAt, int channels, A block, int at, boolean first);
 
     /**
      * A product of two matrices, row by row: each value is one sum of fused multiplications over {@code depth}, from first to last. Value

@@ -124,31 +124,36 @@ final class VectorRows32 implements Rows<float[]> {
     }
 
     @Override
-    public void inner(float[] left, int leftAt, float[] right, int channels, float[] block) {
+    public void inner(float[] left, int leftAt, float[] right, int rightAt, int channels, float[] block, int at, boolean first) {
         int width = panel();
-        for (int at = 0; at < width; at += 3 * LANES) {
-            inner(left, leftAt, right, at, width, channels, block);
+        for (int column = 0; column < width; column += 3 * LANES) {
+            inner(left, leftAt, right, rightAt + column, width, channels, block, at + column, first);
         }
     }
 
+    private static FloatVector begun(float[] block, int at, boolean first) {
+        return first ? FloatVector.zero(SPECIES) : load(block, at);
+    }
+
     /** Twelve sums in registers: as many as sixteen of them hold beside the operands, and enough to keep every multiplier at work. */
-    private static void inner(float[] left, int leftAt, float[] right, int at, int width, int channels, float[] block) {
-        FloatVector c00 = FloatVector.zero(SPECIES);
-        FloatVector c01 = FloatVector.zero(SPECIES);
-        FloatVector c02 = FloatVector.zero(SPECIES);
-        FloatVector c10 = FloatVector.zero(SPECIES);
-        FloatVector c11 = FloatVector.zero(SPECIES);
-        FloatVector c12 = FloatVector.zero(SPECIES);
-        FloatVector c20 = FloatVector.zero(SPECIES);
-        FloatVector c21 = FloatVector.zero(SPECIES);
-        FloatVector c22 = FloatVector.zero(SPECIES);
-        FloatVector c30 = FloatVector.zero(SPECIES);
-        FloatVector c31 = FloatVector.zero(SPECIES);
-        FloatVector c32 = FloatVector.zero(SPECIES);
+    private static void inner(float[] left, int leftAt, float[] right, int rightAt, int width, int channels, float[] block, int at,
+            boolean first) {
+        FloatVector c00 = begun(block, at, first);
+        FloatVector c01 = begun(block, at + LANES, first);
+        FloatVector c02 = begun(block, at + 2 * LANES, first);
+        FloatVector c10 = begun(block, at + width, first);
+        FloatVector c11 = begun(block, at + width + LANES, first);
+        FloatVector c12 = begun(block, at + width + 2 * LANES, first);
+        FloatVector c20 = begun(block, at + 2 * width, first);
+        FloatVector c21 = begun(block, at + 2 * width + LANES, first);
+        FloatVector c22 = begun(block, at + 2 * width + 2 * LANES, first);
+        FloatVector c30 = begun(block, at + 3 * width, first);
+        FloatVector c31 = begun(block, at + 3 * width + LANES, first);
+        FloatVector c32 = begun(block, at + 3 * width + 2 * LANES, first);
         for (int k = 0; k < channels; k++) {
-            FloatVector b0 = FloatVector.fromArray(SPECIES, right, k * width + at);
-            FloatVector b1 = FloatVector.fromArray(SPECIES, right, k * width + at + LANES);
-            FloatVector b2 = FloatVector.fromArray(SPECIES, right, k * width + at + 2 * LANES);
+            FloatVector b0 = load(right, rightAt + k * width);
+            FloatVector b1 = load(right, rightAt + k * width + LANES);
+            FloatVector b2 = load(right, rightAt + k * width + 2 * LANES);
             FloatVector a0 = FloatVector.broadcast(SPECIES, left[leftAt + k * width]);
             c00 = a0.fma(b0, c00);
             c01 = a0.fma(b1, c01);
@@ -169,15 +174,15 @@ final class VectorRows32 implements Rows<float[]> {
         c00.intoArray(block, at);
         c01.intoArray(block, at + LANES);
         c02.intoArray(block, at + 2 * LANES);
-        c10.intoArray(block, width + at);
-        c11.intoArray(block, width + at + LANES);
-        c12.intoArray(block, width + at + 2 * LANES);
-        c20.intoArray(block, 2 * width + at);
-        c21.intoArray(block, 2 * width + at + LANES);
-        c22.intoArray(block, 2 * width + at + 2 * LANES);
-        c30.intoArray(block, 3 * width + at);
-        c31.intoArray(block, 3 * width + at + LANES);
-        c32.intoArray(block, 3 * width + at + 2 * LANES);
+        c10.intoArray(block, at + width);
+        c11.intoArray(block, at + width + LANES);
+        c12.intoArray(block, at + width + 2 * LANES);
+        c20.intoArray(block, at + 2 * width);
+        c21.intoArray(block, at + 2 * width + LANES);
+        c22.intoArray(block, at + 2 * width + 2 * LANES);
+        c30.intoArray(block, at + 3 * width);
+        c31.intoArray(block, at + 3 * width + LANES);
+        c32.intoArray(block, at + 3 * width + 2 * LANES);
     }
 
     @Override

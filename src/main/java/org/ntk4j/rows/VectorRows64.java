@@ -120,31 +120,36 @@ final class VectorRows64 implements Rows<double[]> {
     }
 
     @Override
-    public void inner(double[] left, int leftAt, double[] right, int channels, double[] block) {
+    public void inner(double[] left, int leftAt, double[] right, int rightAt, int channels, double[] block, int at, boolean first) {
         int width = panel();
-        for (int at = 0; at < width; at += 3 * LANES) {
-            inner(left, leftAt, right, at, width, channels, block);
+        for (int column = 0; column < width; column += 3 * LANES) {
+            inner(left, leftAt, right, rightAt + column, width, channels, block, at + column, first);
         }
     }
 
+    private static DoubleVector begun(double[] block, int at, boolean first) {
+        return first ? DoubleVector.zero(SPECIES) : load(block, at);
+    }
+
     /** Twelve sums in registers: as many as sixteen of them hold beside the operands, and enough to keep every multiplier at work. */
-    private static void inner(double[] left, int leftAt, double[] right, int at, int width, int channels, double[] block) {
-        DoubleVector c00 = DoubleVector.zero(SPECIES);
-        DoubleVector c01 = DoubleVector.zero(SPECIES);
-        DoubleVector c02 = DoubleVector.zero(SPECIES);
-        DoubleVector c10 = DoubleVector.zero(SPECIES);
-        DoubleVector c11 = DoubleVector.zero(SPECIES);
-        DoubleVector c12 = DoubleVector.zero(SPECIES);
-        DoubleVector c20 = DoubleVector.zero(SPECIES);
-        DoubleVector c21 = DoubleVector.zero(SPECIES);
-        DoubleVector c22 = DoubleVector.zero(SPECIES);
-        DoubleVector c30 = DoubleVector.zero(SPECIES);
-        DoubleVector c31 = DoubleVector.zero(SPECIES);
-        DoubleVector c32 = DoubleVector.zero(SPECIES);
+    private static void inner(double[] left, int leftAt, double[] right, int rightAt, int width, int channels, double[] block, int at,
+            boolean first) {
+        DoubleVector c00 = begun(block, at, first);
+        DoubleVector c01 = begun(block, at + LANES, first);
+        DoubleVector c02 = begun(block, at + 2 * LANES, first);
+        DoubleVector c10 = begun(block, at + width, first);
+        DoubleVector c11 = begun(block, at + width + LANES, first);
+        DoubleVector c12 = begun(block, at + width + 2 * LANES, first);
+        DoubleVector c20 = begun(block, at + 2 * width, first);
+        DoubleVector c21 = begun(block, at + 2 * width + LANES, first);
+        DoubleVector c22 = begun(block, at + 2 * width + 2 * LANES, first);
+        DoubleVector c30 = begun(block, at + 3 * width, first);
+        DoubleVector c31 = begun(block, at + 3 * width + LANES, first);
+        DoubleVector c32 = begun(block, at + 3 * width + 2 * LANES, first);
         for (int k = 0; k < channels; k++) {
-            DoubleVector b0 = DoubleVector.fromArray(SPECIES, right, k * width + at);
-            DoubleVector b1 = DoubleVector.fromArray(SPECIES, right, k * width + at + LANES);
-            DoubleVector b2 = DoubleVector.fromArray(SPECIES, right, k * width + at + 2 * LANES);
+            DoubleVector b0 = load(right, rightAt + k * width);
+            DoubleVector b1 = load(right, rightAt + k * width + LANES);
+            DoubleVector b2 = load(right, rightAt + k * width + 2 * LANES);
             DoubleVector a0 = DoubleVector.broadcast(SPECIES, left[leftAt + k * width]);
             c00 = a0.fma(b0, c00);
             c01 = a0.fma(b1, c01);
@@ -165,15 +170,15 @@ final class VectorRows64 implements Rows<double[]> {
         c00.intoArray(block, at);
         c01.intoArray(block, at + LANES);
         c02.intoArray(block, at + 2 * LANES);
-        c10.intoArray(block, width + at);
-        c11.intoArray(block, width + at + LANES);
-        c12.intoArray(block, width + at + 2 * LANES);
-        c20.intoArray(block, 2 * width + at);
-        c21.intoArray(block, 2 * width + at + LANES);
-        c22.intoArray(block, 2 * width + at + 2 * LANES);
-        c30.intoArray(block, 3 * width + at);
-        c31.intoArray(block, 3 * width + at + LANES);
-        c32.intoArray(block, 3 * width + at + 2 * LANES);
+        c10.intoArray(block, at + width);
+        c11.intoArray(block, at + width + LANES);
+        c12.intoArray(block, at + width + 2 * LANES);
+        c20.intoArray(block, at + 2 * width);
+        c21.intoArray(block, at + 2 * width + LANES);
+        c22.intoArray(block, at + 2 * width + 2 * LANES);
+        c30.intoArray(block, at + 3 * width);
+        c31.intoArray(block, at + 3 * width + LANES);
+        c32.intoArray(block, at + 3 * width + 2 * LANES);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.ntk4j.base.Precision;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Settings;
@@ -116,18 +117,21 @@ final class Shared {
 
     /** The infinite kernels of a cell, computed anew whenever they are read. */
     synchronized Infinite computed(Definition definition, Serial layers, Sample sample) {
-        Object key = List.of(definition.data().toMap(), layers.infiniteKey(), definition.precision(), "computed");
+        List<String> names = infiniteNames(definition);
+        Object key = List.of(definition.data().toMap(), layers.infiniteKey(), definition.precision(), names, "computed");
         return kernels.computeIfAbsent(key, k -> {
-            Precision precision = definition.precision();
-            Inputs train = sample.train().inputs();
             if (cluster.isPresent()) {
                 return elsewhere(cluster.get(), definition, layers, sample);
             }
-            InfiniteSource ofTrain = InfiniteSource.of(layers, train, Optional.empty(), precision, settings.threads());
-            InfiniteSource ofTest = InfiniteSource.of(layers, sample.test().inputs(), Optional.of(train), precision, settings.threads());
-            return new Infinite(new SplitKernels(ofTrain.kernel("nngp"), ofTest.kernel("nngp")),
-                    new SplitKernels(ofTrain.kernel("ntk"), ofTest.kernel("ntk")));
+            Inputs train = sample.train().inputs();
+            return infinite(names, computed(definition, layers, train, Optional.empty(), names),
+                    computed(definition, layers, sample.test().inputs(), Optional.of(train), names));
         });
+    }
+
+    private Map<String, Kernel> computed(Definition definition, Serial layers, Inputs rows, Optional<Inputs> columns, List<String> names) {
+        InfiniteSource source = InfiniteSource.of(layers, rows, columns, definition.precision(), settings.threads(), names);
+        return names.stream().collect(Collectors.toMap(name -> name, source::kernel));
     }
 
     /** Random features in place of an infinite kernel. They are drawn anew for each cell, by its seed. */

@@ -32,8 +32,8 @@ class LargeStudyTest {
     }
 
     private Process start(Path yaml, String out, String memory) throws Exception {
-        return Program.start(folder.resolve("log"), "run", yaml.toString(), "--out", folder.resolve(out).toString(), "--memory", memory,
-                "--resume");
+        return Program.launched("run", yaml.toString(), "--out", folder.resolve(out).toString(), "--memory", memory, "--resume")
+                .redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile()).start();
     }
 
     private List<CSVRecord> results(Path yaml, String out, String memory) throws Exception {

@@ -60,6 +60,15 @@ final class Program {
         return new ProcessBuilder(command);
     }
 
+    /** What starts it as the launcher does, for what takes long: compiled in full and with vector instructions. */
+    static ProcessBuilder launched(String... args) {
+        ProcessBuilder builder = builder(args);
+        builder.command().remove("-XX:TieredStopAtLevel=1");
+        builder.command().replaceAll(option -> option.equals("-XX:+UseSerialGC") ? "-XX:+UseParallelGC" : option);
+        builder.command().addAll(1, List.of("-XX:MaxNewSize=64m", "--add-modules=jdk.incubator.vector"));
+        return builder;
+    }
+
     /** The only run of an experiment, whatever its state. */
     static Path run(Path out, String name) {
         try (Stream<Path> all = Files.list(out.resolve(name))) {
