@@ -1,6 +1,7 @@
 package org.ntk4j.infinite.strip;
 
-import java.util.LinkedList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -43,7 +44,7 @@ final class StripMoments implements Moments {
     }
 
     private List<StripStep> since(StripMoments start) {
-        LinkedList<StripStep> steps = new LinkedList<>();
+        Deque<StripStep> steps = new ArrayDeque<>();
         for (StripMoments m = this; m != start; m = Objects.requireNonNull(m.before)) {
             steps.addFirst(Objects.requireNonNull(m.last));
         }

@@ -81,7 +81,7 @@ record StripOffer(Serial network, Shape in, List<StripStep> steps, boolean tange
     private static long valuesKept(List<StripStep> all) {
         return all.stream().mapToLong(step -> {
             if (step instanceof StripStep.Activate a) {
-                return StripSide.ARRAYS + (a.form() == null ? TERMS : 0);
+                return a.form() == null ? (long) StripSide.ARRAYS + TERMS : StripSide.ARRAYS;
             }
             return step instanceof StripStep.Normalize ? StripSide.ARRAYS : step.ways().stream().mapToLong(StripOffer::valuesKept).sum();
         }).sum();
