@@ -1,8 +1,8 @@
 package org.ntk4j.finite;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +49,8 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
     /** What a backward pass leaves for each tensor of weights, and where its sum over all examples comes in again. */
     private final List<Operand<TFloating>> sums = new ArrayList<>();
     private final List<Placeholder<TFloating>> moves = new ArrayList<>();
+    /** The sums over all examples of the last vector: as many values as weights, which would be garbage after each product. */
+    private final double[][] moved;
     private final @Nullable Operand<TFloating> product;
     /** One for each output: what {@link #product} stacks. */
     private final List<Operand<TFloating>> columns = new ArrayList<>();
@@ -81,18 +83,19 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
         long values = maps.stream().mapToLong(m -> (long) m.positions() * (m.in() + (4L + outputs) * m.out())).sum();
         this.block = (int) Math.max(1, Math.min(x.count(), VALUES_AT_ONCE / Math.max(1, values)));
         List<Operand<TFloating>> back = gradients("back", pass, maps, seeds);
-        List<Operand<TFloating>> moved = new ArrayList<>();
+        List<Operand<TFloating>> changes = new ArrayList<>();
         for (int i = 0; i < back.size(); i++) {
-            moved.add(moved(maps.get(i), back.get(i)));
+            changes.add(moved(maps.get(i), back.get(i)));
         }
-        for (int c = 0; c < outputs && !moved.isEmpty(); c++) {
+        this.moved = moves.stream().map(m -> new double[(int) m.shape().size()]).toArray(double[][]::new);
+        for (int c = 0; c < outputs && !changes.isEmpty(); c++) {
             double[] unit = new double[outputs];
             unit[c] = 1;
             Operand<TFloating> one = tf.dtypes.cast(tf.constant(unit), Tensors.type(compiled.precision()));
             List<Operand<TFloating>> deltas = gradients("output" + c, pass, maps, tf.broadcastTo(one, tf.shape(pass.outputs())));
             List<Operand<TFloating>> shares = new ArrayList<>();
             for (int i = 0; i < deltas.size(); i++) {
-                shares.add(tf.reduceSum(tf.math.mul(moved.get(i), deltas.get(i)), tf.constant(new int[] {1, 2})));
+                shares.add(tf.reduceSum(tf.math.mul(changes.get(i), deltas.get(i)), tf.constant(new int[] {1, 2})));
             }
             columns.add(shares.size() == 1 ? shares.get(0) : tf.math.addN(shares));
         }
@@ -201,7 +204,7 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
         double[] all = new double[on.count() * width];
         List<Tensor> feeds = new ArrayList<>();
         try {
-            double[][] moved = back(v);
+            back(v);
             for (int i = 0; i < moved.length; i++) {
                 feeds.add(Tensors.of(compiled.precision(), moved[i], moves.get(i).shape().asArray()));
             }
@@ -224,9 +227,11 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
         return all;
     }
 
-    /** {@code Jᵀv}, one array for each tensor of weights. */
-    private double[][] back(double[] v) {
-        double[][] moved = null;
+    /** {@code Jᵀv}, into {@link #moved}. */
+    private void back(double[] v) {
+        for (double[] move : moved) {
+            Arrays.fill(move, 0);
+        }
         for (int from = 0; from < x.count(); from += block) {
             int to = Math.min(x.count(), from + block);
             try (Tensor seed = Tensors.ofRun(compiled.precision(), v, from * outputs, (to - from) * outputs, to - from, outputs);
@@ -234,26 +239,12 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
                 Session.Runner runner = compiled.session().runner().feed(batch, feed).feed(seeds, seed);
                 sums.forEach(runner::fetch);
                 try (Result result = runner.run()) {
-                    moved = added(moved, result);
+                    for (int i = 0; i < moved.length; i++) {
+                        Tensors.add(compiled.precision(), result.get(i), moved[i]);
+                    }
                 }
             }
         }
-        return Objects.requireNonNull(moved);
-    }
-
-    private double[][] added(double @Nullable [][] before, Result result) {
-        double[][] sum = before == null ? new double[sums.size()][] : before;
-        for (int i = 0; i < sum.length; i++) {
-            double[] values = Tensors.values(compiled.precision(), result.get(i));
-            if (sum[i] == null) {
-                sum[i] = values;
-            } else {
-                for (int j = 0; j < values.length; j++) {
-                    sum[i][j] += values[j];
-                }
-            }
-        }
-        return sum;
     }
 
     private Tensor inputs(Inputs of, int from, int to) {

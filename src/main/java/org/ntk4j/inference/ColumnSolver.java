@@ -1,5 +1,6 @@
 package org.ntk4j.inference;
 
+import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelProduct;
 import org.ntk4j.solver.ConjugateGradients;
@@ -82,6 +83,7 @@ final class ColumnSolver implements AutoCloseable {
         double[] x = new double[b.length];
         double worst = 0;
         boolean reached = true;
+        HeapGuard guard = problem.resources().guard();
         for (int from = 0; from < c; from += BLOCK) {
             int some = Math.min(BLOCK, c - from);
             double[] part = some == c ? b : new double[n * some];
@@ -89,7 +91,7 @@ final class ColumnSolver implements AutoCloseable {
                 System.arraycopy(b, i * c + from, part, i * some, some);
             }
             ConjugateGradients.Goal goal = new ConjugateGradients.Goal(problem.isSingle() ? SINGLE : RESIDUAL, MOST_ITERATIONS,
-                    (now, products) -> { });
+                    (now, products) -> guard.check());
             ConjugateGradients.Solution solution = ConjugateGradients.solve(product, problem.ridge(), part, some,
                     new double[part.length], preconditioner, goal,
                     problem.resources().monitor());

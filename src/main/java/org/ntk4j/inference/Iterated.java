@@ -6,6 +6,7 @@ import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Monitor;
+import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelProduct;
 import org.ntk4j.kernel.Lanczos;
@@ -159,7 +160,11 @@ final class Iterated {
     private ConjugateGradients.Solution solve(Preconditioner preconditioner, double[] b, int c, int most) {
         SolutionFile checkpoint = SolutionFile.of(resources, n, c);
         try (KernelProduct product = kernel.product(resources.monitor())) {
-            ConjugateGradients.Goal goal = new ConjugateGradients.Goal(asked(), most, checkpoint::keep);
+            HeapGuard guard = resources.guard();
+            ConjugateGradients.Goal goal = new ConjugateGradients.Goal(asked(), most, (x, products) -> {
+                checkpoint.keep(x, products);
+                guard.check();
+            });
             return ConjugateGradients.solve(product, problem.ridge(), b, c, checkpoint.start(), preconditioner, goal,
                     resources.monitor());
         }

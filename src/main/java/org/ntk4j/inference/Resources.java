@@ -3,6 +3,7 @@ package org.ntk4j.inference;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.ntk4j.base.Monitor;
+import org.ntk4j.kernel.HeapGuard;
 
 /**
  * What a regression may use.
@@ -14,6 +15,11 @@ import org.ntk4j.base.Monitor;
  * @param monitor is told of progress, and may cancel
  */
 public record Resources(long memory, int threads, Optional<Path> folder, String key, Monitor monitor) {
+
+    /** Cleans up what iterations leave behind before it goes beyond the memory. */
+    HeapGuard guard() {
+        return HeapGuard.within(memory);
+    }
 
     /** All of the machine, no folder, and no word. */
     public static Resources unlimited() {

@@ -55,19 +55,35 @@ public final class Tensors {
 
     /** The values of a tensor of this type. */
     public static double[] values(Precision precision, Tensor tensor) {
-        RawTensor raw = tensor.asRawTensor();
         double[] values = new double[Math.toIntExact(tensor.shape().size())];
+        add(precision, tensor, values);
+        return values;
+    }
+
+    /** Adds the values of a tensor of this type to as many others. */
+    public static void add(Precision precision, Tensor tensor, double[] to) {
+        RawTensor raw = tensor.asRawTensor();
+        int most = Math.min(to.length, PORTION);
         if (precision == Precision.FLOAT64) {
             DoubleDataBuffer data = raw.data().asDoubles();
-            data.read(values);
-        } else {
-            FloatDataBuffer data = raw.data().asFloats();
-            float[] floats = new float[values.length];
-            data.read(floats);
-            for (int i = 0; i < floats.length; i++) {
-                values[i] = floats[i];
+            double[] some = new double[most];
+            for (int done = 0; done < to.length; done += PORTION) {
+                int length = Math.min(PORTION, to.length - done);
+                data.offset(done).read(some, 0, length);
+                for (int i = 0; i < length; i++) {
+                    to[done + i] += some[i];
+                }
+            }
+            return;
+        }
+        FloatDataBuffer data = raw.data().asFloats();
+        float[] some = new float[most];
+        for (int done = 0; done < to.length; done += PORTION) {
+            int length = Math.min(PORTION, to.length - done);
+            data.offset(done).read(some, 0, length);
+            for (int i = 0; i < length; i++) {
+                to[done + i] += some[i];
             }
         }
-        return values;
     }
 }

@@ -43,13 +43,16 @@ class LargeStudyTest {
         return Program.records(folder.resolve(out + "/large/latest/results.csv"));
     }
 
-    private static void assertSame(List<CSVRecord> found, List<CSVRecord> expected) {
+    private static void assertSame(List<CSVRecord> found, List<CSVRecord> expected, boolean estimated) {
         assertThat(found).hasSameSizeAs(expected);
         for (int i = 0; i < found.size(); i++) {
             double value = Double.parseDouble(expected.get(i).get("value"));
-            assertThat(found.get(i).get("metric")).isEqualTo(expected.get(i).get("metric"));
+            String metric = expected.get(i).get("metric");
+            assertThat(found.get(i).get("metric")).isEqualTo(metric);
+            // Where the kernel is not in memory, random vectors estimate these.
+            double error = estimated && List.of("looError", "kare").contains(metric) ? 0.1 : 1e-4;
             assertThat(Double.parseDouble(found.get(i).get("value"))).as(found.get(i).toString())
-                    .isCloseTo(value, within(1e-4 * Math.abs(value) + 1e-9));
+                    .isCloseTo(value, within(error * Math.abs(value) + 1e-9));
         }
     }
 
@@ -69,14 +72,14 @@ class LargeStudyTest {
                     process.destroyForcibly().waitFor();
                 }
             }
-            assertSame(results(yaml, name, "100m"), expected);
+            assertSame(results(yaml, name, "100m"), expected, false);
         }
     }
 
     @Test
     void test_sets_that_do_not_fit_should_be_predicted_as_those_that_do() throws Exception {
         Path yaml = yaml(2000, 15_000, "cholesky");
-        assertSame(results(yaml, "small", "96m"), results(yaml, "large", "900m"));
+        assertSame(results(yaml, "small", "96m"), results(yaml, "large", "900m"), true);
         assertThat(folder.resolve("log")).exists();
     }
 }

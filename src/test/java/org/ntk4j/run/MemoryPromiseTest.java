@@ -137,21 +137,25 @@ class MemoryPromiseTest {
     @Test
     @Tag("slow")
     void should_keep_the_promise_for_regressions_that_the_memory_does_not_hold() throws Exception {
-        long idle = idle();
         for (String solver : List.of("cholesky", "{conjugateGradient: {rank: 100}}", "{nystrom: {rank: 200}}")) {
-            Path yaml = Files.writeString(folder.resolve("large.yaml"), "data: {name: stripes, channels: 1, train: 6000, test: 2000}\n"
-                    + "network: {mlp: {depth: 2}}\nkernels: [ntk.infinite]\nregression: {ridge: 1e-3, times: [infinity], solver: " + solver
-                    + "}\nspectrum: {top: 5}\nreport: false\n");
-            long used = used(List.of("run", yaml.toString(), "--out", folder + "/out", "--threads", "2", "--memory", "200m")).mebibytes;
-            assertThat(used - idle).as(solver).isLessThanOrEqualTo(200);
+            // A study loads TensorFlow for its network, which a kernel's process does not.
+            long idle = regression(20, 8, "auto");
+            assertThat(regression(6000, 2000, solver) - idle).as(solver).isLessThanOrEqualTo(200);
         }
+    }
+
+    private long regression(int train, int test, String solver) throws Exception {
+        Path yaml = Files.writeString(folder.resolve("large.yaml"), "data: {name: stripes, channels: 1, train: " + train + ", test: " + test
+                + "}\nnetwork: {mlp: {depth: 2}}\nkernels: [ntk.infinite]\nregression: {ridge: 1e-3, times: [infinity], solver: " + solver
+                + "}\nspectrum: {top: 5}\nreport: false\n");
+        return used(List.of("run", yaml.toString(), "--out", folder + "/out", "--threads", "2", "--memory", "200m")).mebibytes;
     }
 
     @Test
     @Tag("slow")
     void should_use_no_more_cores_than_threads_were_given() throws Exception {
         // Java compiles and cleans up beside the one thread that works: more than a little of that would be a thread too many.
-        assertThat(used("cnn: {depth: 2, channels: 4, activation: tanh, readout: flatten}", inputs("x.npy", 80, 10, 10, 1), "--threads",
+        assertThat(used("cnn: {depth: 2, channels: 4, activation: tanh, readout: flatten}", inputs("x.npy", 600, 10, 10, 1), "--threads",
                 "1").cores).isLessThan(1.3);
     }
 }
