@@ -138,34 +138,48 @@ record RemoteFiles(FileSystem system, Path folder) {
             return put(at(file), content);
         }
         Path aside = at("." + file + "." + attempt + ".writing");
-        long checksum = put(aside, content);
-        // Another attempt may have been first: its bytes are the same.
-        if (!system.rename(aside, at(file))) {
-            boolean there = system.exists(at(file)) && system.getFileStatus(at(file)).getLen() == system.getFileStatus(aside).getLen();
-            system.delete(aside, false);
-            if (!there) {
-                throw new IOException(at(file) + ": the file written aside cannot be renamed to this");
+        try {
+            long checksum = put(aside, content);
+            // Another attempt may have been first: its bytes are the same.
+            if (!system.rename(aside, at(file))) {
+                boolean there = system.exists(at(file)) && system.getFileStatus(at(file)).getLen() == system.getFileStatus(aside).getLen();
+                if (!there) {
+                    throw new IOException(at(file) + ": the file written aside cannot be renamed to this");
+                }
+                discard(aside);
             }
+            return checksum;
+        } catch (IOException | RuntimeException e) {
+            discard(aside);
+            throw e;
         }
-        return checksum;
     }
 
     private long put(Path path, Content content) throws IOException {
-        FSDataOutputStream out = system.create(path, true);
-        long checksum;
-        try {
-            checksum = content.to(out);
-        } catch (IOException | RuntimeException e) {
-            if (out.hasCapability(CommonPathCapabilities.ABORTABLE_STREAM)) {
-                out.abort();
-            } else {
-                out.close();
-                system.delete(path, false);
+        try (FSDataOutputStream out = system.create(path, true)) {
+            try {
+                return content.to(out);
+            } catch (IOException | RuntimeException e) {
+                if (out.hasCapability(CommonPathCapabilities.ABORTABLE_STREAM)) {
+                    out.abort();
+                }
+                throw e;
             }
-            throw e;
         }
-        out.close();
-        return checksum;
+    }
+
+    /** Deletes what was written aside, on a thread that was interrupted too: a task that is ended beside one that failed is. */
+    private void discard(Path aside) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            system.delete(aside, false);
+        } catch (IOException e) {
+            // Under its other name it does no harm.
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /** Deletes a file. */

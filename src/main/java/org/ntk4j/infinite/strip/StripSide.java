@@ -81,8 +81,9 @@ final class StripSide<A> {
         StripSide<A> side = new StripSide<>(rows, count, least, most);
         Strip<A> strip = new Strip<>(rows, side.room(), side.room(), 0, side.places, true);
         System.arraycopy(vectors.variances(), 0, strip.k(), 0, count);
-        double[] squares = new double[count];
-        Arrays.setAll(squares, i -> Arrays.stream(inputs.example(i)).map(v -> v * v).sum());
+        double[] squares = side.values(strip.k());
+        // Only an example whose variance is 0 is looked at once more.
+        Arrays.setAll(squares, i -> squares[i] == 0 ? Arrays.stream(inputs.example(i)).map(v -> v * v).sum() : squares[i]);
         State<A> state = new State<>(strip, squares, () -> inputs.side(0, count).meanOrZero());
         if (side.vanished(state) || !side.through(steps, state) || !side.held(state)) {
             return null;
