@@ -92,6 +92,7 @@ public final class HeldSource implements KernelSource, AutoCloseable {
                     keep(i + 1);
                 }
             }
+            task.done(all);
         }
     }
 
