@@ -10,6 +10,8 @@ final class TiledProduct implements KernelProduct {
 
     /** How many vectors go through at once: each thread has sums of its own. */
     private static final int MOST_COLUMNS = 128;
+    /** From so many values on, Java's compiler is done with vector instructions long before the product is. */
+    private static final long LARGE = 1L << 22;
 
     private final Kernel kernel;
     private final int threads;
@@ -61,7 +63,7 @@ final class TiledProduct implements KernelProduct {
         double[] right = spread(b, k, places * Rows.float64().lanes());
         Blas.alone(() -> kernel.tiles(threads, (worker, row, column, height, width, values) -> {
             if (rooms[worker] == null) {
-                rooms[worker] = new Room(rows(), right, places);
+                rooms[worker] = new Room(rows(), right, places, Rows.vectors() && (long) rows() * columns() >= LARGE);
             }
             boolean twice = kernel.isSymmetric() && row != column;
             if (squares != null) {
@@ -101,13 +103,16 @@ final class TiledProduct implements KernelProduct {
         private final Rows<double[]> rows = Rows.float64();
         private final double[] right;
         private final int places;
+        /** In vector instructions, or by BLAS. */
+        private final boolean vectors;
         private final int line;
         private final double[] sums;
         private double[] result = new double[0];
 
-        Room(int size, double[] right, int places) {
+        Room(int size, double[] right, int places, boolean vectors) {
             this.right = right;
             this.places = places;
+            this.vectors = vectors;
             this.line = places * rows.lanes();
             this.sums = new double[Math.multiplyExact(size, line)];
         }
@@ -125,7 +130,7 @@ final class TiledProduct implements KernelProduct {
 
         /** Of a tile with {@code width} columns, or of its transpose, {@code m × depth}, with the vectors from a place on. */
         private void multiply(boolean transposed, double[] values, int width, int from, int m, int depth) {
-            if (Rows.vectors()) {
+            if (vectors) {
                 rows.multiply(values, 0, transposed ? 1 : width, transposed ? width : 1, right, from * line, line, depth, result, 0, line,
                         m, places);
             } else {
