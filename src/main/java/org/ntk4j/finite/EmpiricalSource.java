@@ -132,21 +132,12 @@ public final class EmpiricalSource implements KernelSource {
 
         @Override
         public double[] times(double[] b, int k) {
-            double[] product = new double[b.length];
-            double[] v = new double[x.count()];
-            for (int c = 0; c < k; c++) {
+            return byColumns(b, k, v -> {
                 if (told.cancelled()) {
                     throw Failure.cancelled("stopped during a product with a tangent kernel");
                 }
-                for (int i = 0; i < v.length; i++) {
-                    v[i] = b[i * k + c];
-                }
-                double[] one = operator.mean(v);
-                for (int i = 0; i < v.length; i++) {
-                    product[i * k + c] = one[i];
-                }
-            }
-            return product;
+                return operator.mean(v);
+            });
         }
 
         @Override

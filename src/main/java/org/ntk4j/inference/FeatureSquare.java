@@ -4,14 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
+import org.ntk4j.files.CountFile;
 import org.ntk4j.files.Npy;
-import org.ntk4j.files.WholeFile;
 import org.ntk4j.kernel.Blas;
 import org.ntk4j.kernel.KernelFeatures;
 
@@ -97,17 +96,12 @@ record FeatureSquare(double[] values, double[] projected) {
 
         /** How many inputs are in the sums that were kept; 0 where there are none, or those of something else. */
         private int begun() {
-            if (folder == null || !Files.isRegularFile(folder.resolve(KEY))) {
-                return 0;
-            }
-            try {
-                List<String> lines = Files.readAllLines(folder.resolve(KEY));
-                boolean mine = lines.size() == 2 && lines.get(0).equals(key) && lines.get(1).matches("[1-9]\\d{0,8}");
-                int inputs = mine ? Integer.parseInt(lines.get(1)) : 0;
-                return Files.isRegularFile(file("square", inputs)) && Files.isRegularFile(file("projected", inputs)) ? inputs : 0;
-            } catch (IOException e) {
-                throw Failure.run(folder + ": cannot be read (" + e.getMessage() + ")", e);
-            }
+            int inputs = folder == null ? 0 : progress().read();
+            return inputs > 0 && Files.isRegularFile(file("square", inputs)) && Files.isRegularFile(file("projected", inputs)) ? inputs : 0;
+        }
+
+        private CountFile progress() {
+            return new CountFile(folder().resolve(KEY), key);
         }
 
         private FeatureSquare kept(int inputs) {
@@ -122,7 +116,7 @@ record FeatureSquare(double[] values, double[] projected) {
                 Files.createDirectories(folder());
                 Npy.write(file("square", inputs), sums.values, m, m);
                 Npy.write(file("projected", inputs), sums.projected, m, k);
-                WholeFile.write(folder().resolve(KEY), key + "\n" + inputs + "\n");
+                progress().write(inputs);
                 if (before > 0) {
                     Files.deleteIfExists(file("square", before));
                     Files.deleteIfExists(file("projected", before));

@@ -1,6 +1,5 @@
 package org.ntk4j.kernel;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
-import org.ntk4j.files.WholeFile;
+import org.ntk4j.files.CountFile;
 import org.ntk4j.kernel.tiles.TileLayout;
 import org.ntk4j.kernel.tiles.TileStore;
 
@@ -77,7 +76,8 @@ public final class HeldSource implements KernelSource, AutoCloseable {
 
     private void fill(TileStore to) {
         TileLayout layout = to.layout();
-        int from = begun(layout.down());
+        Optional<CountFile> progress = progress();
+        int from = Math.min(layout.down(), progress.map(CountFile::read).orElse(0));
         if (from > 0) {
             monitor.note("going on with " + kernel.name() + ": " + from + " of " + layout.down() + " rows of tiles are in "
                     + place.folder.orElseThrow());
@@ -87,9 +87,9 @@ public final class HeldSource implements KernelSource, AutoCloseable {
             for (int i = from; i < layout.down(); i++) {
                 task.done(layout.offset(i));
                 row(to, i, task);
-                if (place.folder.isPresent()) {
+                if (progress.isPresent()) {
                     to.force(i);
-                    keep(i + 1);
+                    progress.get().write(i + 1);
                 }
             }
             task.done(all);
@@ -106,6 +106,7 @@ public final class HeldSource implements KernelSource, AutoCloseable {
         }
         AtomicInteger next = new AtomicInteger();
         Work work = new Work(task, layout.offset(i));
+        TileVisitor put = FiniteValues.only(kernel.name(), (worker, r, c, height, width, values) -> to.put(r, c, height, width, values));
         Blas.alone(() -> Workers.run(threads, "held", (worker, all) -> {
             double[] values = new double[BLOCK * BLOCK];
             for (int b = next.getAndIncrement(); b < blocks.size() && !all.failed(); b = next.getAndIncrement()) {
@@ -117,14 +118,7 @@ public final class HeldSource implements KernelSource, AutoCloseable {
                 int height = Math.min(BLOCK, i * SIDE + layout.height(i) - r);
                 int width = Math.min(BLOCK, layout.columns() - c);
                 kernel.read(r, r + height, c, c + width, values);
-                for (int y = 0; y < height; y++) {
-                    for (int x = 0; x < width; x++) {
-                        if (!Double.isFinite(values[y * width + x])) {
-                            throw FiniteValues.notFinite(kernel.name(), r + y, c + x, values[y * width + x]);
-                        }
-                    }
-                }
-                to.put(r, c, height, width, values);
+                put.visit(worker, r, c, height, width, values);
                 work.add((long) height * width);
             }
         }));
@@ -147,31 +141,10 @@ public final class HeldSource implements KernelSource, AutoCloseable {
         }
     }
 
-    /** How many rows of tiles are in the files. */
-    private int begun(int most) {
-        if (place.folder.isEmpty()) {
-            return 0;
-        }
-        try {
-            List<String> lines = WholeFile.read(place.folder.get().resolve(PROGRESS)).orElse("").lines().toList();
-            boolean mine = lines.size() == 2 && lines.get(0).equals(key()) && lines.get(1).matches("\\d{1,8}");
-            return mine ? Math.min(most, Integer.parseInt(lines.get(1))) : 0;
-        } catch (IOException e) {
-            throw Failure.run(place.folder.get() + ": cannot be read (" + e.getMessage() + ")", e);
-        }
-    }
-
-    private void keep(int rows) {
-        Path folder = place.folder.orElseThrow();
-        try {
-            WholeFile.write(folder.resolve(PROGRESS), key() + "\n" + rows + "\n");
-        } catch (IOException e) {
-            throw Failure.run(folder + ": cannot be written (" + e.getMessage() + ")", e);
-        }
-    }
-
-    private String key() {
-        return place.key + " " + kernel.rows() + (place.single ? " float32" : " float64");
+    /** Says how many rows of tiles are in the files, where they go there. */
+    private Optional<CountFile> progress() {
+        return place.folder.map(f -> new CountFile(f.resolve(PROGRESS), place.key + " " + kernel.rows()
+                + (place.single ? " float32" : " float64")));
     }
 
     @Override

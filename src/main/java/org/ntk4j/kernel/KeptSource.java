@@ -6,13 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Sha256;
 import org.ntk4j.files.Npy;
 
 /**
@@ -123,18 +123,7 @@ public final class KeptSource implements KernelSource {
 
         @Override
         public double[] times(double[] b, int k) {
-            double[] all = new double[Math.multiplyExact(rows(), k)];
-            double[] v = new double[columns()];
-            for (int c = 0; c < k; c++) {
-                for (int i = 0; i < v.length; i++) {
-                    v[i] = b[i * k + c];
-                }
-                double[] one = kept("product", v, rows(), () -> product.times(v, 1));
-                for (int i = 0; i < one.length; i++) {
-                    all[i * k + c] = one[i];
-                }
-            }
-            return all;
+            return byColumns(b, k, v -> kept("product", v, rows(), () -> product.times(v, 1)));
         }
 
         @Override
@@ -170,15 +159,11 @@ public final class KeptSource implements KernelSource {
     }
 
     private String name(String what, double[] of) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update((key + "\n" + what + "\n").getBytes(StandardCharsets.UTF_8));
-            ByteBuffer bytes = ByteBuffer.allocate(of.length * Double.BYTES);
-            bytes.asDoubleBuffer().put(of);
-            digest.update(bytes);
-            return HexFormat.of().formatHex(digest.digest()).substring(0, NAME);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        MessageDigest digest = Sha256.begin();
+        digest.update((key + "\n" + what + "\n").getBytes(StandardCharsets.UTF_8));
+        ByteBuffer bytes = ByteBuffer.allocate(of.length * Double.BYTES);
+        bytes.asDoubleBuffer().put(of);
+        digest.update(bytes);
+        return HexFormat.of().formatHex(digest.digest()).substring(0, NAME);
     }
 }

@@ -1,5 +1,7 @@
 package org.ntk4j.kernel;
 
+import java.util.function.UnaryOperator;
+
 /**
  * A kernel applied to vectors, many at once: all that conjugate gradients, Lanczos' recursion and predictions ask of it, wherever its
  * values are. Close it when done.
@@ -20,6 +22,27 @@ public interface KernelProduct extends AutoCloseable {
      * @throws org.ntk4j.base.Failure after Ctrl-C
      */
     double[] times(double[] b, int k);
+
+    /**
+     * {@code K·B}, a vector at a time.
+     *
+     * @param b   {@code columns × k}, by rows
+     * @param one the product with a vector, which is another one for each call but stands in the same array
+     */
+    default double[] byColumns(double[] b, int k, UnaryOperator<double[]> one) {
+        double[] all = new double[Math.multiplyExact(rows(), k)];
+        double[] v = new double[columns()];
+        for (int c = 0; c < k; c++) {
+            for (int i = 0; i < v.length; i++) {
+                v[i] = b[i * k + c];
+            }
+            double[] product = one.apply(v);
+            for (int i = 0; i < product.length; i++) {
+                all[i * k + c] = product[i];
+            }
+        }
+        return all;
+    }
 
     @Override
     void close();

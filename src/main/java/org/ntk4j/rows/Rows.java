@@ -60,7 +60,7 @@ public interface Rows<A> {
     /** The other way round, for lanes side by side: place x goes to {@code toAt + x step} and the values behind it. */
     void spread(A from, int at, A to, int toAt, int step, int n);
 
-    /** The same, added to what is there. */
+    /** {@link #spread}, added to what is there. */
     void addSpread(A from, int at, A to, int toAt, int step, int n);
 
     /** Adds a row to another. */

@@ -70,25 +70,23 @@ public final class SeriesRows<A> {
         }
     }
 
-    /** One example with others. */
-    public void cross(Nonlinearity phi, Series series, A k, A t, int at, int n, Side<A> left, Side<A> right) {
+    /**
+     * One example with others.
+     *
+     * @param t Θ; null where K alone is asked for
+     */
+    public void cross(Nonlinearity phi, Series series, A k, @Nullable A t, int at, int n, Side<A> left, Side<A> right) {
         boolean whole = left.terms.whole() && right.terms.whole();
         keep(k, t, at, n, whole);
-        rows.series(series.powers(), k, t, at, n, left.g, left.at, left.terms, left.first, left.step, right.g, right.at, right.terms,
-                right.first, right.step);
+        if (t != null) {
+            rows.series(series.powers(), k, t, at, n, left.g, left.at, left.terms, left.first, left.step, right.g, right.at, right.terms,
+                    right.first, right.step);
+        } else {
+            rows.series(series.powers(), k, at, n, left.g, left.at, left.terms, left.first, left.step, right.g, right.at, right.terms,
+                    right.first, right.step);
+        }
         if (!whole) {
             exactly(phi, flagged(n, left, right), k, t, at);
-        }
-    }
-
-    /** K alone. */
-    public void cross(Nonlinearity phi, Series series, A k, int at, int n, Side<A> left, Side<A> right) {
-        boolean whole = left.terms.whole() && right.terms.whole();
-        keep(k, null, at, n, whole);
-        rows.series(series.powers(), k, at, n, left.g, left.at, left.terms, left.first, left.step, right.g, right.at, right.terms,
-                right.first, right.step);
-        if (!whole) {
-            exactly(phi, flagged(n, left, right), k, null, at);
         }
     }
 

@@ -64,7 +64,7 @@ record KernelStore(Path folder) {
 
     /** {@code solver/CELL/NAME}: for the factors of a regression. */
     Path solver(String cell, String name) {
-        return folder("solver", cell).resolve(name);
+        return path("solver", cell).resolve(name);
     }
 
     /** Deletes the factors of the regressions of a cell, whose results are there. */

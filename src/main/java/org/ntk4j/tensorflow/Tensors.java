@@ -4,7 +4,6 @@ import org.ntk4j.base.Precision;
 import org.tensorflow.RawTensor;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.ndarray.buffer.DoubleDataBuffer;
 import org.tensorflow.ndarray.buffer.FloatDataBuffer;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
@@ -56,34 +55,41 @@ public final class Tensors {
     /** The values of a tensor of this type. */
     public static double[] values(Precision precision, Tensor tensor) {
         double[] values = new double[Math.toIntExact(tensor.shape().size())];
-        add(precision, tensor, values);
+        portions(precision, tensor, (some, at, length) -> System.arraycopy(some, 0, values, at, length));
         return values;
     }
 
     /** Adds the values of a tensor of this type to as many others. */
     public static void add(Precision precision, Tensor tensor, double[] to) {
+        portions(precision, tensor, (some, at, length) -> {
+            for (int i = 0; i < length; i++) {
+                to[at + i] += some[i];
+            }
+        });
+    }
+
+    /** Takes the first values of an array, which stand from a place on. */
+    private interface Portion {
+        void take(double[] some, int at, int length);
+    }
+
+    /** The values, some after the other: an array for all of them would be as large as a tensor of weights. */
+    private static void portions(Precision precision, Tensor tensor, Portion portion) {
         RawTensor raw = tensor.asRawTensor();
-        int most = Math.min(to.length, PORTION);
-        if (precision == Precision.FLOAT64) {
-            DoubleDataBuffer data = raw.data().asDoubles();
-            double[] some = new double[most];
-            for (int done = 0; done < to.length; done += PORTION) {
-                int length = Math.min(PORTION, to.length - done);
-                data.offset(done).read(some, 0, length);
+        int count = Math.toIntExact(tensor.shape().size());
+        double[] some = new double[Math.min(count, PORTION)];
+        float[] floats = new float[precision == Precision.FLOAT32 ? some.length : 0];
+        for (int at = 0; at < count; at += PORTION) {
+            int length = Math.min(PORTION, count - at);
+            if (precision == Precision.FLOAT64) {
+                raw.data().asDoubles().offset(at).read(some, 0, length);
+            } else {
+                raw.data().asFloats().offset(at).read(floats, 0, length);
                 for (int i = 0; i < length; i++) {
-                    to[done + i] += some[i];
+                    some[i] = floats[i];
                 }
             }
-            return;
-        }
-        FloatDataBuffer data = raw.data().asFloats();
-        float[] some = new float[most];
-        for (int done = 0; done < to.length; done += PORTION) {
-            int length = Math.min(PORTION, to.length - done);
-            data.offset(done).read(some, 0, length);
-            for (int i = 0; i < length; i++) {
-                to[done + i] += some[i];
-            }
+            portion.take(some, at, length);
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.ntk4j.infinite.plane;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.gaussian.Arc;
 import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.gaussian.Pairs;
@@ -69,13 +70,12 @@ final class PlaneActivation<A> {
      */
     boolean cross(Nonlinearity phi, int look, A k, A t, int at, int n, PlaneImage<A> left, int row, PlaneImage<A> right, int other) {
         Optional<Series> found = phi.series(rows.isSingle());
-        if (found.isPresent() && tangents) {
-            series.cross(phi, found.get(), k, t, at, n, left.side(look, row), right.side(look, other));
-        } else if (found.isPresent()) {
-            series.cross(phi, found.get(), k, at, n, left.side(look, row), right.side(look, other));
+        @Nullable A theta = tangents ? t : null;
+        if (found.isPresent()) {
+            series.cross(phi, found.get(), k, theta, at, n, left.side(look, row), right.side(look, other));
         } else {
             PlaneImage.Layout layout = right.layout().get(look);
-            rows.expectations(phi, pairs, k, t, at, n, left.q().get(look), left.layout().get(look).at(row), 1, right.q().get(look),
+            rows.expectations(phi, pairs, k, theta, at, n, left.q().get(look), left.layout().get(look).at(row), 1, right.q().get(look),
                     layout.at(other), layout.step());
         }
         return found.isEmpty();

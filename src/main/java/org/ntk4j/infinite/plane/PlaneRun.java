@@ -255,6 +255,7 @@ final class PlaneRun<A> {
             for (int i = first; i < all.length; i++) {
                 all[i] = work(pass.work().get(i - first));
             }
+            // Not by eachRow: a row takes so little time that one call more would be some percent of it.
             for (int y = 0; y < h; y++) {
                 int other = partner(y);
                 for (int i = 0; i < all.length && other >= 0; i++) {

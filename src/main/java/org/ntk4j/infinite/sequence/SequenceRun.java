@@ -195,6 +195,7 @@ final class SequenceRun<A> {
         SideFeatures.Look<A> one = b.left.looks().get(a.look());
         SideFeatures.Look<A> other = b.right.looks().get(a.look());
         int n = b.line / rows.lanes();
+        @Nullable A theta = tangents ? b.t : null;
         for (int line = 0; line < b.lines; line++) {
             int at = line * b.line;
             int l = left(b, line);
@@ -203,12 +204,10 @@ final class SequenceRun<A> {
                 rows.activate(a.form(), b.k, at, n, one.q(), one.g(), l, 0, other.q(), other.g(), r, rows.lanes());
             } else if (a.form() != null) {
                 rows.activate(a.form(), b.k, b.t, at, n, one.q(), one.g(), l, 0, other.q(), other.g(), other.rest(), r, rows.lanes());
-            } else if (found.isPresent() && !tangents) {
-                series(b.line).cross(a.phi(), found.get(), b.k, at, n, side(one, l, 0), side(other, r, rows.lanes()));
             } else if (found.isPresent()) {
-                series(b.line).cross(a.phi(), found.get(), b.k, b.t, at, n, side(one, l, 0), side(other, r, rows.lanes()));
+                series(b.line).cross(a.phi(), found.get(), b.k, theta, at, n, side(one, l, 0), side(other, r, rows.lanes()));
             } else {
-                rows.expectations(a.phi(), room(b.line), b.k, tangents ? b.t : null, at, n, one.q(), l, 0, other.q(), r, rows.lanes());
+                rows.expectations(a.phi(), room(b.line), b.k, theta, at, n, one.q(), l, 0, other.q(), r, rows.lanes());
             }
         }
         if (b.own) {

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.gaussian.Pairs;
 import org.ntk4j.gaussian.Series;
@@ -138,14 +139,13 @@ final class StripRun<A> {
     private void expectations(StripStep.Activate a, Optional<Series> found, Strip<A> s, int at, int i, StripSide.Look<A> one,
             StripSide.Look<A> other) {
         try {
-            if (found.isPresent() && s.tangents()) {
-                series.cross(a.phi(), found.get(), s.k(), s.t(), at, n, side(one, i, 0), side(other, column, rows.lanes()));
-            } else if (found.isPresent()) {
-                series.cross(a.phi(), found.get(), s.k(), at, n, side(one, i, 0), side(other, column, rows.lanes()));
+            @Nullable A theta = s.tangents() ? s.t() : null;
+            if (found.isPresent()) {
+                series.cross(a.phi(), found.get(), s.k(), theta, at, n, side(one, i, 0), side(other, column, rows.lanes()));
             } else {
                 A q1 = Objects.requireNonNull(one.q());
                 A q2 = Objects.requireNonNull(other.q());
-                rows.expectations(a.phi(), pairs, s.k(), s.tangents() ? s.t() : null, at, n, q1, i, 0, q2, column, rows.lanes());
+                rows.expectations(a.phi(), pairs, s.k(), theta, at, n, q1, i, 0, q2, column, rows.lanes());
             }
         } catch (Failure e) {
             throw Failure.run(a.where() + ": " + e.getMessage());

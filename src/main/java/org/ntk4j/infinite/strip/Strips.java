@@ -145,6 +145,7 @@ public final class Strips<A> implements Engine {
         Rows<A> own = rows.another();
         return new Buffers<>(new StripRun<>(own, own1, own2, Math.max(STRIP, atOnce)), own.room(size), own.room(size), size);
     }
+
     /** Nearly parallel pairs once more, with their distance carried along. */
     private void mend(ClosePairs pairs, int i0, int i1, int j0, int j1, double[][] both) {
         double[] left = own1.k();

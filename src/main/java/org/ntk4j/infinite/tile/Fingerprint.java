@@ -3,7 +3,6 @@ package org.ntk4j.infinite.tile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -13,6 +12,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.ntk4j.base.Sha256;
 import org.ntk4j.data.Inputs;
 
 /**
@@ -52,7 +52,7 @@ public record Fingerprint(List<String> lines) {
 
     /** This fingerprint with inputs: their number, shape and a digest of their values. */
     public Fingerprint with(String name, Inputs inputs) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.begin();
         ByteBuffer bytes = ByteBuffer.allocate(CHUNK * Double.BYTES);
         double[] values = inputs.values();
         for (int from = 0; from < values.length; from += CHUNK) {
@@ -100,14 +100,6 @@ public record Fingerprint(List<String> lines) {
 
     /** Its first hexadecimal digits: the name of a folder. */
     public String name() {
-        return HexFormat.of().formatHex(sha256().digest(text().getBytes(StandardCharsets.UTF_8))).substring(0, SHOWN);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return HexFormat.of().formatHex(Sha256.begin().digest(text().getBytes(StandardCharsets.UTF_8))).substring(0, SHOWN);
     }
 }
