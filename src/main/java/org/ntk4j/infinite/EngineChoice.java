@@ -102,7 +102,7 @@ public record EngineChoice(List<Offer> offers, Optional<String> reason) {
         return offers.get(0);
     }
 
-    /** In the words of a plan: {@code planes up to layer 10 (globalAvgPool), then layer by layer}. */
+    /** In the words of a plan: {@code planes up to layer 10 (globalAvgPool), then strips}. */
     @Override
     public String toString() {
         return best().description() + reason.map(r -> ", because " + r).orElse("");

@@ -35,7 +35,7 @@ public final class Covariance {
      */
     public record Origin(boolean gaussian, boolean fresh, boolean independent, boolean aggregated, boolean meanless) {
 
-        static final Origin INPUT = new Origin(false, false, false);
+        public static final Origin INPUT = new Origin(false, false, false);
         static final Origin LINEAR = new Origin(true, true, true);
 
         Origin(boolean gaussian, boolean fresh, boolean independent) {
@@ -65,7 +65,12 @@ public final class Covariance {
 
     /** The inputs themselves. */
     public static Covariance ofInputs(Shape shape, Moments moments) {
-        return new Covariance(shape, moments, Origin.INPUT, "network");
+        return of(shape, moments, Origin.INPUT, "network");
+    }
+
+    /** What some layers have left. */
+    public static Covariance of(Shape shape, Moments moments, Origin origin, String where) {
+        return new Covariance(shape, moments, origin, where);
     }
 
     /** The inputs themselves; the same block for both sides says that they are the same examples. */

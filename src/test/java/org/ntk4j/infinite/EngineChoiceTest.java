@@ -39,16 +39,17 @@ class EngineChoiceTest {
             5     | [{dense: {units: 4}}, {dropout: {keep: 0.5}}, {parallel: {branches: [[{dense: {units: 4}}], [identity]], merge: concat}}] | strips
             4,3,2 | [flatten, {dense: {units: 4}}, relu, {dense: {units: 1}}]              | strips
             4,3,2 | [flatten, {dense: {units: 4}}, layerNorm, {dense: {units: 1}}]         | strips
-            4,3,2 | [{conv: {channels: 2}}, relu, flatten, {dense: {units: 1}}]            | planes up to layer 2 (flatten), then layer by layer
-            6,2   | [{conv: {channels: 2, filter: [3]}}, relu, globalAvgPool]              | planes up to layer 2 (globalAvgPool), then layer by layer
-            4,4,2 | [{parallel: {merge: concat, branches: [[{conv: {channels: 2}}], [{avgPool: {window: [3, 3], strides: [1, 1]}}]]}}, {dense: {units: 3}}, relu, flatten] | planes up to layer 3 (flatten), then layer by layer
+            4,3,2 | [{conv: {channels: 2}}, relu, flatten, {dense: {units: 1}}]            | planes up to layer 2 (flatten), then strips
+            4,3,2 | [{conv: {channels: 2}}, relu, globalAvgPool, {dense: {units: 4}}, layerNorm, tanh, {dense: {units: 1}}] | planes up to layer 2 (globalAvgPool), then strips
+            6,2   | [{conv: {channels: 2, filter: [3]}}, relu, globalAvgPool]              | planes up to layer 2 (globalAvgPool)
+            4,4,2 | [{parallel: {merge: concat, branches: [[{conv: {channels: 2}}], [{avgPool: {window: [3, 3], strides: [1, 1]}}]]}}, {dense: {units: 3}}, relu, flatten] | planes up to layer 3 (flatten)
             4,4,2 | [{dense: {units: 2}}, {residual: {layers: [{convTranspose: {channels: 2, padding: same}}]}}, {selfAttention: {}}, globalAvgPool] | planes up to layer 1 (residual), then layer by layer
             4,4,2 | [{conv: {channels: 2}}, {parallel: {merge: product, branches: [[relu], [{dense: {units: 2}}]]}}, flatten] | layer by layer
             6,2   | [{selfAttention: {}}, globalAvgPool]                                   | sequences
-            6,2   | [{selfAttention: {}}, firstPosition, {dense: {units: 2}}]              | sequences
+            6,2   | [{selfAttention: {}}, firstPosition, {dense: {units: 2}}]              | sequences, then strips
             6,2   | [{dense: {units: 2}}, relu, firstPosition, {dense: {units: 2}}]        | layer by layer
             6,1   | [{embedding: {vocabulary: 9, channels: 4}}, {selfAttention: {}}, globalAvgPool] | sequences
-            6,1   | [{embedding: {vocabulary: 9, channels: 4}}, relu, globalAvgPool]       | planes up to layer 2 (globalAvgPool), then layer by layer
+            6,1   | [{embedding: {vocabulary: 9, channels: 4}}, relu, globalAvgPool]       | planes up to layer 2 (globalAvgPool)
             6,2   | [{convLocal: {channels: 2, filter: [2]}}, relu, {selfAttention: {}}, globalAvgPool] | layer by layer
             """)
     void should_be_said_in_words(String shape, String network, String engine) {
@@ -62,7 +63,7 @@ class EngineChoiceTest {
         Serial strided = Network.parse("[{conv: {channels: 2, filter: [3], strides: [2]}}, relu, globalAvgPool]").layers(sentence);
         Serial same = Network.parse("[{conv: {channels: 2, filter: [3], padding: same}}, relu, globalAvgPool]").layers(sentence);
         assertThat(EngineChoice.of(strided, sentence, true, CPU)).hasToString("layer by layer");
-        assertThat(EngineChoice.of(same, sentence, true, CPU)).hasToString("planes up to layer 2 (globalAvgPool), then layer by layer");
+        assertThat(EngineChoice.of(same, sentence, true, CPU)).hasToString("planes up to layer 2 (globalAvgPool)");
         Serial pooled = Network.parse("[{conv: {channels: 2, filter: [3]}}, relu, globalAvgPool]").layers(sentence);
         Serial flat = Network.parse("[flatten, {dense: {units: 3}}, relu]").layers(sentence);
         assertThat(EngineChoice.of(pooled, sentence, true, CPU)).hasToString("layer by layer");
@@ -77,7 +78,7 @@ class EngineChoiceTest {
         Inputs x = Cases.times(Cases.inputs(1, 3, 16, 16, 1), 1e-72);
         Serial network = Network.parse("[{conv: {channels: 2}}, relu, globalAvgPool]").layers(x.shape());
         EngineChoice engines = EngineChoice.of(network, x, Optional.empty(), CPU);
-        assertThat(engines.best().name()).isEqualTo("planes, then layer by layer");
+        assertThat(engines.best().name()).isEqualTo("planes");
         try (Engine engine = engines.open(network, x, Optional.empty(), Precision.FLOAT64)) {
             assertThat(engine.name()).isEqualTo("layer by layer");
         }

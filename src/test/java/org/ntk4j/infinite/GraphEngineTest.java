@@ -118,9 +118,9 @@ class GraphEngineTest {
     void should_be_chosen_on_a_gpu_only_where_java_takes_longer() {
         Shape image = Shape.of(8, 8, 1);
         Serial relu = Network.parse("[{conv: {channels: 2}}, relu, globalAvgPool, {dense: {units: 1}}]").layers(image);
-        assertThat(EngineChoice.of(relu, image, false, CPU)).hasToString("planes up to layer 2 (globalAvgPool), then layer by layer");
+        assertThat(EngineChoice.of(relu, image, false, CPU)).hasToString("planes up to layer 2 (globalAvgPool), then strips");
         assertThat(EngineChoice.of(relu, image, false, GPU)).asString()
-                .startsWith("planes up to layer 2 (globalAvgPool), then layer by layer, because the graph on gpu would take about ")
+                .startsWith("planes up to layer 2 (globalAvgPool), then strips, because the graph on gpu would take about ")
                 .endsWith(" times as long");
         assertThat(EngineChoice.of(relu, image, false, GPU.withEngine("java")))
                 .hasToString(EngineChoice.java(relu, image, false).toString());

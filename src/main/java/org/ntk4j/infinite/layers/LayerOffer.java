@@ -14,8 +14,6 @@ record LayerOffer(Serial network, Shape in) implements Offer {
 
     /** A side of a tile of dense networks that stays in the second-level cache, and that {@link InnerProducts} of any lanes divide. */
     private static final int LARGEST_TILE = 144;
-    /** Measured, of a pair without space, where nothing is laid out anew. */
-    private static final double NANOS_PER_VECTOR = 12;
     /** Inner products of the inputs, for each channel. */
     private static final double NANOS_PER_PRODUCT = 0.1;
 
@@ -27,7 +25,7 @@ record LayerOffer(Serial network, Shape in) implements Offer {
     @Override
     public double nanosPerPair(Precision precision) {
         boolean vector = InputGram.shape(network, in).isVector();
-        return valuesOfPair() * (Offer.maps(network, in) + 1.0) * (vector ? NANOS_PER_VECTOR : LayerByLayer.NANOS_PER_VALUE)
+        return valuesOfPair() * (Offer.maps(network, in) + 1.0) * (vector ? LayerByLayer.NANOS_PER_VECTOR : LayerByLayer.NANOS_PER_VALUE)
                 + in.size() * NANOS_PER_PRODUCT;
     }
 

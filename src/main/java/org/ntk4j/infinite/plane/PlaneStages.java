@@ -11,6 +11,7 @@ import org.ntk4j.base.Precision;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.layer.Layer;
 import org.ntk4j.layer.Serial;
+import org.ntk4j.moment.Covariance;
 import org.ntk4j.moment.Exactness;
 import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.rows.Rows;
@@ -97,6 +98,12 @@ record PlaneStages(Shape in, List<PlanePath.Size> nodes, List<Stage> stages, Sin
     /** Whether padding stays where it is: positions are neither moved nor left out until the real ones are pooled. */
     boolean keepsPositions() {
         return stages.size() == 1 && sink.kind == Kind.OVER_ALL && phi == null && last().path.keepsPositions();
+    }
+
+    /** What is known of the values behind the sink. */
+    Covariance.Origin origin() {
+        return new Covariance.Origin(end.gaussian() && sink.kind() != Kind.EQUAL_POSITIONS, end.fresh(), true, false,
+                phi != null && !phi.isFunction());
     }
 
     /** What ends the stages. */

@@ -15,7 +15,6 @@ import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.OwnValues;
 import org.ntk4j.moment.Block;
 import org.ntk4j.moment.Covariance;
-import org.ntk4j.moment.Exactness;
 import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.moment.Side;
 import org.ntk4j.moment.Span;
@@ -173,10 +172,8 @@ final class PlaneTile<A> {
             }
         }
         Side side1 = means(left.groups, i1 - i0);
-        Exactness end = planes.end();
-        boolean gaussian = end.gaussian() && planes.sink().kind() != PlaneStages.Kind.EQUAL_POSITIONS;
         return Covariance.merged(planes.sink().after(), cross, self1, self2, side1, same ? side1 : means(right.groups, j1 - j0),
-                new Covariance.Origin(gaussian, end.fresh(), true, false, planes.phi() != null && !planes.phi().isFunction()), "network");
+                planes.origin(), "network");
     }
 
     private Block block(int pairs, int columns) {

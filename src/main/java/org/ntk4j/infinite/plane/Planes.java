@@ -4,7 +4,8 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.ntk4j.base.Precision;
-import org.ntk4j.infinite.layers.Rest;
+import org.ntk4j.infinite.strip.StripTail;
+import org.ntk4j.infinite.strip.TailOffer;
 import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.Offer;
@@ -15,13 +16,14 @@ import org.ntk4j.layer.Serial;
 import org.ntk4j.moment.Covariance;
 import org.ntk4j.shape.Shape;
 
-/** The engine for convolutions on a CPU: the first layers plane by plane ({@link PlaneStages}), then layer by layer. */
+/** The engine for convolutions on a CPU: the first layers plane by plane ({@link PlaneStages}), then those that are left. */
 public final class Planes implements Engine {
 
-    static final String NAME = "planes, then layer by layer";
-    private static final String NAME_OF_K = "planes of K alone, then layer by layer";
+    static final String NAME = "planes";
+    private static final String NAME_OF_K = "planes of K alone";
 
-    private final Rest rest;
+    private final TailOffer offer;
+    private final StripTail tail;
     private final PlaneStages stages;
     private final Precision precision;
     private final boolean tangents;
@@ -30,9 +32,10 @@ public final class Planes implements Engine {
     /** What no thread is using now. */
     private final Queue<PlaneTile<?>> idle = new ConcurrentLinkedQueue<>();
 
-    Planes(Serial network, PlaneStages stages, InputGram rows, InputGram columns, Precision precision, boolean tangents) {
+    Planes(PlaneStages stages, TailOffer offer, InputGram rows, InputGram columns, Precision precision, boolean tangents) {
         this.tangents = tangents;
-        this.rest = Rest.of(network, stages.layers(), rows, columns);
+        this.offer = offer;
+        this.tail = offer.open(rows, columns, tangents);
         this.stages = stages;
         this.precision = precision;
         this.ofRows = new OwnValues(rows.count(), stages.ownValues());
@@ -46,28 +49,29 @@ public final class Planes implements Engine {
      */
     public static Optional<Offer> offer(Serial network, Shape in, boolean padded) {
         return PlaneStages.of(network, in).filter(stages -> !padded || stages.keepsPositions())
-                .map(stages -> new PlaneOffer(network, stages, true));
+                .map(stages -> new PlaneOffer(stages, TailOffer.of(network, in, stages.layers(), stages.sink().after(), stages.origin()),
+                        true));
     }
 
     @Override
     public TileValues tile(Tile t) {
-        InputGram rows = rest.written().rows();
-        InputGram columns = rest.written().columns();
+        InputGram rows = tail.rows();
+        InputGram columns = tail.columns();
         PlaneTile<?> left = idle.poll();
         PlaneTile<?> tile = left == null ? stages.tile(precision, rows, columns, tangents) : left;
         Covariance covariance = tile.covariance(rows, ofRows, t.i0(), t.i1(), columns, ofColumns, t.j0(), t.j1());
         idle.add(tile);
-        return rest.tile(t, covariance);
+        return tail.tile(t, covariance);
     }
 
     @Override
     public String name() {
-        return tangents ? NAME : NAME_OF_K;
+        return offer.name(tangents ? NAME : NAME_OF_K);
     }
 
     @Override
     public void close() {
         idle.clear();
-        rest.written().close();
+        tail.close();
     }
 }

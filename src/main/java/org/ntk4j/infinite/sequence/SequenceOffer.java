@@ -3,6 +3,7 @@ package org.ntk4j.infinite.sequence;
 import java.util.Optional;
 import org.ntk4j.base.Precision;
 import org.ntk4j.infinite.layers.LayerByLayer;
+import org.ntk4j.infinite.strip.TailOffer;
 import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.Offer;
@@ -12,9 +13,10 @@ import org.ntk4j.rows.Rows;
 /**
  * What sequences take: what is known of each sentence, and buffers for each thread.
  *
+ * @param tail     the layers behind the positions
  * @param tangents whether Θ is asked for, or K alone
  */
-record SequenceOffer(Serial network, SequencePath path, boolean tangents) implements Offer {
+record SequenceOffer(Serial network, SequencePath path, TailOffer tail, boolean tangents) implements Offer {
 
     /** Measured, of a pair of positions through a layer. */
     private static final double NANOS32 = 3;
@@ -24,18 +26,18 @@ record SequenceOffer(Serial network, SequencePath path, boolean tangents) implem
 
     @Override
     public String name() {
-        return Sequences.NAME;
+        return tail.name(Sequences.NAME);
     }
 
     @Override
     public double nanosPerPair(Precision precision) {
         return Math.pow(path.in().positions(), 2) * (Offer.maps(network, path.in()) + 1)
-                * (precision == Precision.FLOAT32 ? NANOS32 : NANOS64) * (tangents ? 1 : OF_K);
+                * (precision == Precision.FLOAT32 ? NANOS32 : NANOS64) * (tangents ? 1 : OF_K) + tail.nanosPerPair(tangents);
     }
 
     @Override
     public Offer ofCovariances() {
-        return new SequenceOffer(network, path, false);
+        return new SequenceOffer(network, path, tail, false);
     }
 
     @Override
@@ -50,6 +52,11 @@ record SequenceOffer(Serial network, SequencePath path, boolean tangents) implem
         long inputs = width * path.in().channels();
         return Double.BYTES * (inputs + width * (path.in().positions()
                 * (path.attends() + Sequences.ARRAYS + 2L * Sequences.sums(path.steps())) + 8L * path.looks()));
+    }
+
+    @Override
+    public long bytesKept(int inputs) {
+        return tail.bytesKept(inputs);
     }
 
     @Override
@@ -71,6 +78,6 @@ record SequenceOffer(Serial network, SequencePath path, boolean tangents) implem
 
     @Override
     public Optional<Engine> open(InputGram rows, InputGram columns, Precision precision) {
-        return Sequences.of(network, path, precision, tangents, rows, columns);
+        return Sequences.of(tail, path, precision, tangents, rows, columns);
     }
 }

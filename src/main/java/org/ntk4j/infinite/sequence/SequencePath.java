@@ -9,6 +9,7 @@ import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.layer.Layer;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.moment.AttentionKernel;
+import org.ntk4j.moment.Covariance;
 import org.ntk4j.moment.Ending;
 import org.ntk4j.moment.Exactness;
 import org.ntk4j.moment.PlaneStep;
@@ -29,6 +30,11 @@ import org.ntk4j.shape.Shape;
  */
 record SequencePath(Shape in, List<Step> steps, int looks, int attends, Ending ending, Shape after, int layers,
         Exactness end) {
+
+    /** What is known of the values behind the ending. */
+    Covariance.Origin origin() {
+        return new Covariance.Origin(end.gaussian(), end.fresh(), true, false, false);
+    }
 
     /** What is done to the pairs of positions. */
     sealed interface Step {

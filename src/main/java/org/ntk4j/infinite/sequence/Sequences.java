@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Halt;
 import org.ntk4j.base.Precision;
-import org.ntk4j.infinite.layers.Rest;
+import org.ntk4j.infinite.strip.StripTail;
+import org.ntk4j.infinite.strip.TailOffer;
 import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.Offer;
@@ -24,7 +25,7 @@ import org.ntk4j.shape.Shape;
 
 /**
  * The engine for attention on a CPU: pairs of sentences go through all layers in place, position by position and as matrix products of
- * positions, up to the layer that ends the positions; what is left goes layer by layer.
+ * positions, up to the layer that ends the positions; then what is left.
  *
  * @param <A> the arrays of its numbers
  */
@@ -39,7 +40,8 @@ public final class Sequences<A> implements Engine {
     static final int CACHE = 384 << 10;
     static final int ARRAYS = 3;
 
-    private final Rest rest;
+    private final TailOffer offer;
+    private final StripTail tail;
     private final SequencePath path;
     private final Rows<A> rows;
     private final boolean tangents;
@@ -50,10 +52,11 @@ public final class Sequences<A> implements Engine {
     private final InnerProducts<A> vectors1;
     private final InnerProducts<A> vectors2;
 
-    private Sequences(Serial network, SequencePath path, Rows<A> rows, boolean tangents, double least, double most, InputGram side1,
+    private Sequences(TailOffer offer, SequencePath path, Rows<A> rows, boolean tangents, double least, double most, InputGram side1,
             InputGram side2) {
         this.tangents = tangents;
-        this.rest = Rest.of(network, path.layers(), side1, side2);
+        this.offer = offer;
+        this.tail = offer.open(side1, side2, tangents);
         this.path = path;
         this.rows = rows;
         this.least = least;
@@ -66,7 +69,8 @@ public final class Sequences<A> implements Engine {
 
     /** Present if the layers of a network keep to it. */
     public static Optional<Offer> offer(Serial network, Shape in) {
-        return SequencePath.of(network, in).map(path -> new SequenceOffer(network, path, true));
+        return SequencePath.of(network, in).map(path -> new SequenceOffer(network, path,
+                TailOffer.of(network, in, path.layers(), path.after(), path.origin()), true));
     }
 
     /**
@@ -74,15 +78,15 @@ public final class Sequences<A> implements Engine {
      *
      * @param tangents whether Θ is asked for, or K alone
      */
-    static Optional<Engine> of(Serial network, SequencePath path, Precision arithmetic, boolean tangents, InputGram side1,
+    static Optional<Engine> of(TailOffer offer, SequencePath path, Precision arithmetic, boolean tangents, InputGram side1,
             InputGram side2) {
         if (arithmetic == Precision.FLOAT32) {
-            Optional<Engine> small = made(new Sequences<>(network, path, Rows.float32(), tangents, 1e-15, 1e15, side1, side2));
+            Optional<Engine> small = made(new Sequences<>(offer, path, Rows.float32(), tangents, 1e-15, 1e15, side1, side2));
             if (small.isPresent()) {
                 return small;
             }
         }
-        return made(new Sequences<>(network, path, Rows.float64(), tangents, 1e-140, 1e140, side1, side2));
+        return made(new Sequences<>(offer, path, Rows.float64(), tangents, 1e-140, 1e140, side1, side2));
     }
 
     private static Optional<Engine> made(Sequences<?> engine) {
@@ -159,14 +163,14 @@ public final class Sequences<A> implements Engine {
 
     @Override
     public TileValues tile(Tile t) {
-        boolean diagonal = rest.isDiagonal(t);
+        boolean diagonal = tail.isDiagonal(t);
         SequenceRun<A> run = new SequenceRun<>(path, rows.another(), tangents, least, most);
         SideFeatures<A> left = Objects.requireNonNull(features(run, side1, t.i0(), t.i1()));
         SideFeatures<A> right = diagonal ? left : Objects.requireNonNull(features(run, side2, t.j0(), t.j1()));
         double[] nngp = new double[Math.multiplyExact(t.rows(), t.columns())];
         double[] ntk = new double[nngp.length];
         pairs(run, t, left, right, nngp, ntk);
-        return rest.tile(t, ended(left, right, new Block(nngp.length, t.columns(), 1, Span.EQUAL, nngp, ntk)));
+        return tail.tile(t, ended(left, right, new Block(nngp.length, t.columns(), 1, Span.EQUAL, nngp, ntk)));
     }
 
     private void pairs(SequenceRun<A> run, Tile t, SideFeatures<A> left, SideFeatures<A> right, double[] nngp, double[] ntk) {
@@ -195,7 +199,7 @@ public final class Sequences<A> implements Engine {
         Side of1 = new Side(left.count(), 1, null, null, null);
         Side of2 = left == right ? of1 : new Side(right.count(), 1, null, null, null);
         return Covariance.merged(path.after(), cross, self1, self2, of1, of2,
-                new Covariance.Origin(path.end().gaussian(), path.end().fresh(), true, false, false), "network");
+                path.origin(), "network");
     }
 
     private static Block own(SideFeatures<?> side) {
@@ -204,11 +208,11 @@ public final class Sequences<A> implements Engine {
 
     @Override
     public String name() {
-        return tangents ? NAME : NAME_OF_K;
+        return offer.name(tangents ? NAME : NAME_OF_K);
     }
 
     @Override
     public void close() {
-        rest.written().close();
+        tail.close();
     }
 }

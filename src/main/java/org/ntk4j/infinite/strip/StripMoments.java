@@ -35,9 +35,19 @@ final class StripMoments implements Moments {
 
     /** What a network does to vectors; empty if its layers refuse that. */
     static Optional<List<StripStep>> steps(Serial network, Shape in) {
+        return steps(network, 0, in, Covariance.Origin.INPUT);
+    }
+
+    /**
+     * What the layers of a network from one on do to vectors; empty if they refuse that.
+     *
+     * @param origin what is known of the values before it
+     */
+    static Optional<List<StripStep>> steps(Serial network, int from, Shape in, Covariance.Origin origin) {
         StripMoments start = new StripMoments(null, null);
+        Covariance first = Covariance.of(in, start, origin, "network");
         try {
-            return Optional.of(((StripMoments) network.kernel(Covariance.ofInputs(in, start), Span.EQUAL).moments()).since(start));
+            return Optional.of(((StripMoments) network.kernel(first, Span.EQUAL, from).moments()).since(start));
         } catch (Failure e) {
             return Optional.empty();
         }

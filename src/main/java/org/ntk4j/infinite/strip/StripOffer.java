@@ -57,9 +57,13 @@ record StripOffer(Serial network, Shape in, List<StripStep> steps, boolean tange
 
     @Override
     public double nanosPerPair(Precision precision) {
-        boolean single = precision == Precision.FLOAT32;
+        return nanos(steps, precision == Precision.FLOAT32, tangents) + in.size() * NANOS_PER_PRODUCT;
+    }
+
+    /** About how many nanoseconds steps take for a pair. */
+    static double nanos(List<StripStep> steps, boolean single, boolean tangents) {
         Nanos nanos = single ? Nanos.IN_FLOAT32 : Nanos.IN_FLOAT64;
-        return (nanos.of(steps, single) + nanos.closed) * (tangents ? 1 : OF_K) + in.size() * NANOS_PER_PRODUCT;
+        return (nanos.of(steps, single) + nanos.closed) * (tangents ? 1 : OF_K);
     }
 
     @Override
@@ -75,6 +79,10 @@ record StripOffer(Serial network, Shape in, List<StripStep> steps, boolean tange
     /** What is known of each input with itself at each step that looks at it. */
     @Override
     public long bytesKept(int inputs) {
+        return bytesKept(steps, inputs);
+    }
+
+    static long bytesKept(List<StripStep> steps, int inputs) {
         return (long) Double.BYTES * inputs * (2 + valuesKept(steps));
     }
 

@@ -79,18 +79,41 @@ final class StripSide<A> {
             double most) {
         int count = inputs.count();
         StripSide<A> side = new StripSide<>(rows, count, least, most);
-        Strip<A> strip = new Strip<>(rows, side.room(), side.room(), 0, side.places, true);
+        Strip<A> strip = side.strip();
         System.arraycopy(vectors.variances(), 0, strip.k(), 0, count);
         double[] squares = side.values(strip.k());
         // Only an example whose variance is 0 is looked at once more.
         Arrays.setAll(squares, i -> squares[i] == 0 ? Arrays.stream(inputs.example(i)).map(v -> v * v).sum() : squares[i]);
-        State<A> state = new State<>(strip, squares, () -> inputs.side(0, count).meanOrZero());
-        if (side.vanished(state) || !side.through(steps, state) || !side.held(state)) {
+        return side.ended(steps, new State<>(strip, squares, () -> inputs.side(0, count).meanOrZero()));
+    }
+
+    /**
+     * Of examples that other layers have been through.
+     *
+     * @param k     K of each with itself
+     * @param t     Θ of each with itself
+     * @param means the means over the channels
+     */
+    static <A> @Nullable StripSide<A> of(Rows<A> rows, double[] k, double[] t, Supplier<double[]> means, List<StripStep> steps,
+            double least, double most) {
+        StripSide<A> side = new StripSide<>(rows, k.length, least, most);
+        Strip<A> strip = side.strip();
+        rows.put(k, 0, strip.k(), 0, k.length);
+        rows.put(t, 0, strip.t(), 0, k.length);
+        return side.ended(steps, new State<>(strip, k, means));
+    }
+
+    private @Nullable StripSide<A> ended(List<StripStep> steps, State<A> state) {
+        if (vanished(state) || !through(steps, state) || !held(state)) {
             return null;
         }
-        rows.get(strip.k(), 0, side.k, 0, count);
-        rows.get(strip.t(), 0, side.t, 0, count);
-        return Arrays.stream(side.t).allMatch(Double::isFinite) ? side : null;
+        rows.get(state.strip.k(), 0, k, 0, count);
+        rows.get(state.strip.t(), 0, t, 0, count);
+        return Arrays.stream(t).allMatch(Double::isFinite) ? this : null;
+    }
+
+    private Strip<A> strip() {
+        return new Strip<>(rows, room(), room(), 0, places, true);
     }
 
     /** By their number, in the order of the steps. */

@@ -11,7 +11,7 @@ import org.ntk4j.rows.Rows;
 import org.ntk4j.shape.Shape;
 
 /** What a network without positions does to K and Θ of a pair, given both examples with themselves. */
-sealed interface StripStep {
+public sealed interface StripStep {
 
     /** A linear map. */
     record Linear(Rows.Affine map) implements StripStep {

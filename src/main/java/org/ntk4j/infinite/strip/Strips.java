@@ -28,6 +28,9 @@ public final class Strips<A> implements Engine {
     static final String NAME = "Strips";
     private static final String NAME_OF_K = "Strips of K alone";
 
+    /** Variances in float64 whose products of two are held. */
+    static final double LEAST = 1e-140;
+    static final double MOST = 1e140;
     private static final int STRIP = 512;
     /** From 1 − ρ² below this on, a covariance in float64 leaves fewer than ten digits of Θ. */
     private static final double CLOSE = 1e-8;
@@ -81,7 +84,7 @@ public final class Strips<A> implements Engine {
                 return small;
             }
         }
-        return made(side1, side2, Rows.float64(), InputGram.vectors64(side1, side2), steps, tangents, 1e-140, 1e140);
+        return made(side1, side2, Rows.float64(), InputGram.vectors64(side1, side2), steps, tangents, LEAST, MOST);
     }
 
     private static <A> Optional<Engine> made(InputGram side1, InputGram side2, Rows<A> rows, InputGram.Vectors<A> vectors,

@@ -14,7 +14,7 @@ public interface Offer {
     /** The name of its engine, as {@link Engine#name} says it. */
     String name();
 
-    /** In the words of a plan, with how far it goes: {@code planes up to layer 10 (globalAvgPool), then layer by layer}. */
+    /** In the words of a plan, with how far it goes: {@code planes up to layer 10 (globalAvgPool), then strips}. */
     default String description() {
         return name();
     }
