@@ -140,13 +140,16 @@ public record Parallel(List<Serial> branches, String merge) implements Layer {
     @Override
     public Optional<PlaneStep> plane(Shape in) {
         List<Optional<List<PlaneStep>>> found = branches.stream().map(b -> b.planes(in)).toList();
-        if (merge.equals("product") || !found.stream().allMatch(Optional::isPresent)) {
+        if (!found.stream().allMatch(Optional::isPresent)) {
             return Optional.empty();
         }
         List<List<PlaneStep>> ways = found.stream().map(Optional::get).toList();
         double channels = outputShape(in).channels();
-        return Optional.of(merge.equals("sum") ? new PlaneStep.Sum(ways)
-                : new PlaneStep.Concat(ways, branches.stream().map(b -> b.outputShape(in).channels() / channels).toList()));
+        return Optional.of(switch (merge) {
+            case "sum" -> new PlaneStep.Sum(ways);
+            case "product" -> new PlaneStep.Product(ways);
+            default -> new PlaneStep.Concat(ways, branches.stream().map(b -> b.outputShape(in).channels() / channels).toList());
+        });
     }
 
     @Override

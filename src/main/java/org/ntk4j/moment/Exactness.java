@@ -8,24 +8,25 @@ import org.ntk4j.gaussian.Nonlinearity;
  * What engines that take {@link PlaneStep}s know of the values at a place, to do only what is exact: of {@link Covariance.Origin}, which
  * says the rest, as much as such steps can change.
  *
- * @param gaussian jointly Gaussian with mean 0
- * @param fresh    independent of what was there before the branch
+ * @param gaussian    jointly Gaussian with mean 0
+ * @param fresh       independent of what was there before the branch
+ * @param independent depends on weights drawn within the branch
  */
-public record Exactness(boolean gaussian, boolean fresh) {
+public record Exactness(boolean gaussian, boolean fresh, boolean independent) {
 
     /** That of the inputs. */
-    public static final Exactness INPUT = new Exactness(false, false);
+    public static final Exactness INPUT = new Exactness(false, false, false);
     /** That behind weights. */
-    public static final Exactness LINEAR = new Exactness(true, true);
+    public static final Exactness LINEAR = new Exactness(true, true, true);
 
     /** That behind an activation, whose expectations need Gaussian values. */
     public Optional<Exactness> activated(Nonlinearity phi) {
-        return gaussian ? Optional.of(new Exactness(phi.isLinear(), false)) : Optional.empty();
+        return gaussian ? Optional.of(new Exactness(phi.isLinear(), false, independent)) : Optional.empty();
     }
 
     /** That at the beginning of a branch. */
     public Exactness branch() {
-        return new Exactness(gaussian, false);
+        return new Exactness(gaussian, false, false);
     }
 
     /**
@@ -37,7 +38,17 @@ public record Exactness(boolean gaussian, boolean fresh) {
     public Optional<Exactness> sum(List<Exactness> ends) {
         long stale = ends.stream().filter(end -> !end.fresh).count();
         return stale > 1 || !ends.stream().allMatch(Exactness::gaussian) ? Optional.empty()
-                : Optional.of(new Exactness(true, stale == 0 || fresh));
+                : Optional.of(new Exactness(true, stale == 0 || fresh, independent || ends.stream().anyMatch(Exactness::independent)));
+    }
+
+    /**
+     * That of the product of branches that began here; all but one must have weights of their own.
+     *
+     * @param ends that of each branch
+     */
+    public Optional<Exactness> product(List<Exactness> ends) {
+        return ends.stream().filter(end -> !end.independent).count() > 1 ? Optional.empty()
+                : Optional.of(new Exactness(false, ends.stream().allMatch(Exactness::fresh), true));
     }
 
     /** That behind steps; empty where one of them would be inexact. */
@@ -66,7 +77,8 @@ public record Exactness(boolean gaussian, boolean fresh) {
             return Optional.empty();
         }
         List<Exactness> known = ends.stream().map(Optional::get).toList();
-        return step instanceof PlaneStep.Sum ? sum(known)
-                : Optional.of(new Exactness(false, known.stream().allMatch(Exactness::fresh)));
+        return step instanceof PlaneStep.Sum ? sum(known) : step instanceof PlaneStep.Product ? product(known)
+                : Optional.of(new Exactness(false, known.stream().allMatch(Exactness::fresh),
+                known.stream().anyMatch(Exactness::independent)));
     }
 }

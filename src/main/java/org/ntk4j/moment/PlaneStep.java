@@ -88,6 +88,10 @@ public sealed interface PlaneStep {
     record Sum(List<List<PlaneStep>> ways) implements PlaneStep {
     }
 
+    /** The product of several ways: {@code K = Π K_i}, {@code Θ = Σ_i Θ_i Π_{j≠i} K_j}. */
+    record Product(List<List<PlaneStep>> ways) implements PlaneStep {
+    }
+
     /**
      * The channels of several ways side by side: the mean of their K and Θ.
      *

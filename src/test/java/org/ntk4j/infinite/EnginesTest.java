@@ -66,6 +66,9 @@ class EnginesTest {
                 new Sample("planes up to layer 3 (flatten), then strips", Shape.of(6, 4, 2), false, "[{conv: {channels: 4, "
                         + "padding: same}}, {avgPool: {window: [2, 2]}}, relu, flatten, layerNorm, {dense: {units: 4}}, {parallel: {merge: "
                         + "product, branches: [[relu, {dense: {units: 4}}], [{dense: {units: 4}}]]}}, {dense: {units: 1}}]"),
+                new Sample("sequences, then strips", Shape.of(5, 3), true, "[{dense: {units: 4}}, {parallel: {merge: product, "
+                        + "branches: [[relu, {selfAttention: {heads: 2}}], [{dense: {units: 4, bStd: 0.3}}, erf]]}}, {dense: {units: 4}}, "
+                        + "relu, globalAvgPool, {dense: {units: 1}}]"),
                 new Sample("planes up to layer 2 (globalAvgPool), then strips", Shape.of(7, 3), true, "[{conv: {channels: 4, filter: "
                         + "[3], padding: same}}, relu, globalAvgPool, {dense: {units: 4, bStd: 0.1}}, gelu, {dense: {units: 1}}]"),
                 new Sample("sequences, then strips", Shape.of(5, 3), true, "[{selfAttention: {heads: 2}}, "

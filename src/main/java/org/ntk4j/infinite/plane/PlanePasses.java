@@ -67,6 +67,10 @@ record PlanePasses(List<Pass> passes, int planes, int result) {
     record Normalize(PlaneStep.Normalize does, int look, int plane) implements Work {
     }
 
+    /** Multiplies one plane by another, whose Θ is gone then. */
+    record Multiply(int from, int to) implements Work {
+    }
+
     /** Adds one plane to another. */
     record Add(int from, int to) implements Work {
     }
@@ -130,7 +134,8 @@ record PlanePasses(List<Pass> passes, int planes, int result) {
                 work(at, new Normalize(n, step.look(), at));
                 return at;
             }
-            return step.does() instanceof PlaneStep.Sum ? sum(step, plane, keep) : plane;
+            return step.does() instanceof PlaneStep.Sum ? sum(step, plane, keep)
+                    : step.does() instanceof PlaneStep.Product ? product(step, plane, keep) : plane;
         }
 
         private int scale(PlaneStep.Linear l, int plane, boolean keep) {
@@ -172,6 +177,22 @@ record PlanePasses(List<Pass> passes, int planes, int result) {
                 sum = at;
             }
             return sum;
+        }
+
+        private int product(PlanePath.Step step, int plane, boolean keep) {
+            State start = State.before(step);
+            int product = -1;
+            for (int way = 0; way < step.ways().size(); way++) {
+                boolean needed = keep || way < step.ways().size() - 1;
+                int at = through(step.ways().get(way), start, plane, needed);
+                at = at == plane && needed ? own(at, true) : at;
+                if (product >= 0) {
+                    work(at, new Multiply(product, at));
+                    left.add(product);
+                }
+                product = at;
+            }
+            return product;
         }
 
         /** The plane itself, or a copy of it if it is to be kept. */

@@ -63,7 +63,7 @@ record PlanePath(int height, int width, int channels, List<Step> steps, List<Ste
      * @param down   rows that strides have taken for one before it
      * @param across columns that they have taken for one
      * @param look   the number of its feature; −1 if it has none
-     * @param ways   the steps of a sum's ways
+     * @param ways   the steps of the ways of a sum or a product
      */
     record Step(PlaneStep does, Size size, int down, int across, int look, List<List<Step>> ways) {
     }
@@ -181,11 +181,11 @@ record PlanePath(int height, int width, int channels, List<Step> steps, List<Ste
             if (step instanceof PlaneStep.Normalize n) {
                 return look(n, state, made);
             }
-            if (step instanceof PlaneStep.Sum s) {
-                return sum(s, state, made);
+            if (step instanceof PlaneStep.Sum || step instanceof PlaneStep.Product) {
+                return ways(step, state, made);
             }
             if (step instanceof PlaneStep.Concat c) {
-                return sum(c.weighed(), state, made);
+                return ways(c.weighed(), state, made);
             }
             if (step instanceof PlaneStep.Chain c) {
                 return through(c.steps(), state, made);
@@ -220,7 +220,7 @@ record PlanePath(int height, int width, int channels, List<Step> steps, List<Ste
             return new State(state.size.after(l), state.down * l.down(), state.across * l.across());
         }
 
-        private @Nullable State sum(PlaneStep.Sum s, State state, List<Step> made) {
+        private @Nullable State ways(PlaneStep s, State state, List<Step> made) {
             List<List<Step>> ways = new ArrayList<>();
             List<State> ends = new ArrayList<>();
             for (List<PlaneStep> way : s.ways()) {

@@ -321,6 +321,8 @@ final class PlaneRun<A> {
                     rows.add(t[add.from()], t[add.to()], at(y), w);
                 }
             };
+        } else if (work instanceof PlanePasses.Multiply m) {
+            return (y, other) -> multiply(m.from(), m.to(), y);
         } else if (work instanceof PlanePasses.Scale s) {
             return scale(s);
         } else if (work instanceof PlanePasses.Normalize n) {
@@ -360,6 +362,18 @@ final class PlaneRun<A> {
             System.arraycopy(t[from], at(y), t[to], at(y), w * lanes);
         }
         clear(to, y);
+    }
+
+    /** {@code Θ' = Θ K₂ + K Θ₂}, {@code K' = K K₂}. */
+    private void multiply(int from, int to, int y) {
+        int at = at(y);
+        if (tangents) {
+            rows.mask(t[from], at, k[to], at, lanes, w);
+            rows.mask(k[to], t[to], at, k[from], at, lanes, w);
+            rows.add(t[from], t[to], at, w);
+        } else {
+            rows.mask(k[to], at, k[from], at, lanes, w);
+        }
     }
 
     private OfRow scale(PlanePasses.Scale s) {

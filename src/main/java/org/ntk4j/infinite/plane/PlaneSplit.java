@@ -81,7 +81,7 @@ final class PlaneSplit {
                 ends.add(new End(List.copyOf(cuts), List.copyOf(nodes), sink.get(), i + 1, values));
                 break;
             }
-            Optional<PlaneStep> step = layer.plane(shape).filter(s -> !s.has(PlaneStep.Attend.class::isInstance));
+            Optional<PlaneStep> step = layer.plane(shape).filter(s -> !s.has(PlaneSplit::isLeft));
             Optional<Exactness> after = step.isEmpty() ? Optional.empty() : values.through(List.of(step.get()));
             if (after.isEmpty()) {
                 break;
@@ -95,6 +95,12 @@ final class PlaneSplit {
             }
         }
         return ends;
+    }
+
+    /** Attention, and a product of which some ways pool, are left to the layers. */
+    private static boolean isLeft(PlaneStep step) {
+        return step instanceof PlaneStep.Attend
+                || step instanceof PlaneStep.Product && step.has(PlaneStep.Pool.class::isInstance);
     }
 
     private int node(PlanePath.Size size) {

@@ -58,6 +58,15 @@ record SequencePath(Shape in, List<Step> steps, int looks, int attends, Ending e
         /** The sum of several ways. */
         record Sum(List<List<Step>> ways) implements Step {
         }
+
+        /** Their product. */
+        record Product(List<List<Step>> ways) implements Step {
+        }
+
+        /** The ways side by side that it consists of; none for most. */
+        default List<List<Step>> ways() {
+            return List.of();
+        }
     }
 
     /** The path of a network; empty if its layers do not keep to it, or if there is no attention, for which other engines serve better. */
@@ -75,7 +84,7 @@ record SequencePath(Shape in, List<Step> steps, int looks, int attends, Ending e
             Optional<Ending> ending = layer.ending();
             if (ending.isPresent()) {
                 boolean served = builder.attends > 0 && (state.gaussian() || network.isCentredBehind(i + 1));
-                Exactness end = new Exactness(state.gaussian() && ending.get() != Ending.EQUAL_POSITIONS, state.fresh());
+                Exactness end = new Exactness(state.gaussian() && ending.get() != Ending.EQUAL_POSITIONS, state.fresh(), true);
                 return served ? Optional.of(new SequencePath(in, List.copyOf(steps), builder.looks, builder.attends, ending.get(),
                         layer.outputShape(shape), i + 1, end)) : Optional.empty();
             }
@@ -111,8 +120,8 @@ record SequencePath(Shape in, List<Step> steps, int looks, int attends, Ending e
                 made.add(new Step.Normalize(n.epsilon(), looks++));
                 return state;
             }
-            if (step instanceof PlaneStep.Sum s) {
-                return sum(s, state, made);
+            if (step instanceof PlaneStep.Sum || step instanceof PlaneStep.Product) {
+                return ways(step, state, made);
             }
             if (step instanceof PlaneStep.Chain c) {
                 return through(c.steps(), state, made);
@@ -131,7 +140,7 @@ record SequencePath(Shape in, List<Step> steps, int looks, int attends, Ending e
             return state;
         }
 
-        private @Nullable Exactness sum(PlaneStep.Sum s, Exactness state, List<Step> made) {
+        private @Nullable Exactness ways(PlaneStep s, Exactness state, List<Step> made) {
             List<List<Step>> ways = new ArrayList<>();
             List<Exactness> ends = new ArrayList<>();
             for (List<PlaneStep> way : s.ways()) {
@@ -143,8 +152,9 @@ record SequencePath(Shape in, List<Step> steps, int looks, int attends, Ending e
                 ends.add(end);
                 ways.add(steps);
             }
-            made.add(new Step.Sum(ways));
-            return state.sum(ends).orElse(null);
+            boolean isSum = s instanceof PlaneStep.Sum;
+            made.add(isSum ? new Step.Sum(ways) : new Step.Product(ways));
+            return (isSum ? state.sum(ends) : state.product(ends)).orElse(null);
         }
     }
 }

@@ -142,8 +142,8 @@ final class SequenceRun<A> {
                 normalize(n, b);
             } else if (step instanceof Step.Attend a) {
                 attend(a, b);
-            } else if (step instanceof Step.Sum s) {
-                sum(s, b);
+            } else if (!step.ways().isEmpty()) {
+                ways(step, b);
             }
         }
     }
@@ -415,7 +415,8 @@ final class SequenceRun<A> {
         return made;
     }
 
-    private void sum(Step.Sum sum, Batch<A> b) {
+    /** Added, or multiplied. */
+    private void ways(Step sum, Batch<A> b) {
         int size = b.lines * b.line;
         Batch<A> start = b.with(copy(b.k, size), tangents ? copy(b.t, size) : b.t);
         for (int w = 0; w < sum.ways().size(); w++) {
@@ -425,8 +426,23 @@ final class SequenceRun<A> {
             }
             Batch<A> way = w == sum.ways().size() - 1 ? start : b.with(copy(start.k, size), tangents ? copy(start.t, size) : b.t);
             through(sum.ways().get(w), way);
-            rows.accumulate(way.k, 0, b.k, 0, places(b));
-            rows.accumulate(way.t, 0, b.t, 0, tangents ? places(b) : 0);
+            if (sum instanceof Step.Product) {
+                multiply(way, b);
+            } else {
+                rows.accumulate(way.k, 0, b.k, 0, places(b));
+                rows.accumulate(way.t, 0, b.t, 0, tangents ? places(b) : 0);
+            }
+        }
+    }
+
+    /** {@code Θ' = Θ K₂ + K Θ₂}, {@code K' = K K₂}; the other one's Θ is changed on the way. */
+    private void multiply(Batch<A> way, Batch<A> b) {
+        if (tangents) {
+            rows.mask(way.t, 0, b.k, 0, rows.lanes(), places(b));
+            rows.mask(b.k, b.t, 0, way.k, 0, rows.lanes(), places(b));
+            rows.accumulate(way.t, 0, b.t, 0, places(b));
+        } else {
+            rows.mask(b.k, 0, way.k, 0, rows.lanes(), places(b));
         }
     }
 

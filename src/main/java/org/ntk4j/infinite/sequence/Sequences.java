@@ -157,7 +157,7 @@ public final class Sequences<A> implements Engine {
     }
 
     static int sums(List<SequencePath.Step> steps) {
-        return steps.stream().filter(SequencePath.Step.Sum.class::isInstance).map(SequencePath.Step.Sum.class::cast)
+        return steps.stream().filter(s -> !s.ways().isEmpty())
                 .mapToInt(s -> 1 + s.ways().stream().mapToInt(Sequences::sums).max().orElse(0)).max().orElse(0);
     }
 

@@ -15,7 +15,10 @@ import org.ntk4j.rows.PlainRows64;
 import org.ntk4j.rows.Rows;
 import org.ntk4j.shape.Shape;
 
-/** Random networks with ways side by side, pooled or not, summed or concatenated: planes give what all pairs of positions give. */
+/**
+ * Random networks with ways side by side, pooled or not, summed, multiplied or concatenated: planes
+ * give what all pairs of positions give.
+ */
 class PlaneWaysTest {
 
     private static final int NETWORKS = 32;
@@ -39,9 +42,10 @@ class PlaneWaysTest {
             for (int block = 1 + random.nextInt(3); block > 0; block--) {
                 boolean halves = draw.pools && !halved && random.nextInt(3) == 0;
                 halved |= halves;
-                boolean concat = random.nextBoolean();
+                String merge = List.of("concat", "sum", "product", "sum").get(random.nextInt(4));
+                boolean concat = !merge.equals("sum");
                 text.append(bent ? ", " + draw.conv(false) : "").append(concat && random.nextBoolean() ? ", relu" : "").append(", ")
-                        .append(draw.block(halves, concat, draw.pools ? 2 : 0));
+                        .append(draw.block(halves, merge, draw.pools ? 2 : 0));
                 bent = concat;
             }
             text.append(bent ? ", " + draw.conv(false) : "").append(", ").append(draw.activation()).append(", ")
@@ -73,19 +77,21 @@ class PlaneWaysTest {
             boolean pooled = pools && random.nextBoolean();
             String first = random.nextBoolean() ? activation() + ", " : "";
             String middle = pooled ? pool(halves) + ", " + conv(false) : conv(halves);
-            String last = random.nextInt(3) > 0 ? "" : ", " + (depth > 0 && random.nextBoolean() ? block(false, false, depth - 1)
+            String last = random.nextInt(3) > 0 ? "" : ", " + (depth > 0 && random.nextBoolean() ? block(false, "sum", depth - 1)
                     : activation() + ", " + conv(false));
             return first + middle + last;
         }
 
-        private String block(boolean halves, boolean concat, int depth) {
-            // A concatenation may follow an activation, and behind that only weights may come.
+        private String block(boolean halves, String merge, int depth) {
+            boolean concat = !merge.equals("sum");
+            // A concatenation or a product may follow an activation, and behind that only weights may come.
             String ways = String.join("], [", IntStream.range(0, 1 + random.nextInt(3)).mapToObj(i -> concat
                     ? conv(halves) + (random.nextBoolean() ? ", " + activation() : "") + (random.nextBoolean() ? ", " + conv(false) : "")
                     : way(halves, depth)).toList());
-            String short1 = halves ? pools && random.nextBoolean() ? pool(true) : conv(true)
-                    : pools && random.nextInt(3) == 0 ? pool(false) : "";
-            return "{parallel: {merge: " + (concat ? "concat" : "sum") + ", branches: [[" + ways + "], [" + short1 + "]]}}";
+            boolean pooled = pools && !merge.equals("product");
+            String short1 = halves ? pooled && random.nextBoolean() ? pool(true) : conv(true)
+                    : pooled && random.nextInt(3) == 0 ? pool(false) : "";
+            return "{parallel: {merge: " + merge + ", branches: [[" + ways + "], [" + short1 + "]]}}";
         }
     }
 

@@ -223,6 +223,20 @@ class PlanesTest {
                         + "{window: [2, 2], strides: [1, 1], padding: same}}, {dense: {units: 4, bStd: 0.2}}], [{avgPool: {window: [3, 3], "
                         + "strides: [1, 1], padding: same}}, {conv: {channels: 4, padding: same}}, relu, {conv: {channels: 4, filter: "
                         + "[3, 5], padding: same}}]]}}, relu, {conv: {channels: 4, filter: [3, 5], padding: same}}, gelu, flatten]"),
+                new Sample(Shape.of(6, 5, 2), "[{conv: {channels: 4, padding: same, bStd: 0.1}}, {parallel: {merge: product, branches: "
+                        + "[[relu], [{conv: {channels: 4, padding: same, bStd: 0.5}}], [{dense: {units: 4}}, erf]]}}, {conv: {channels: 4, "
+                        + "padding: same}}, relu, globalAvgPool]"),
+                new Sample(Shape.of(6, 5, 2), "[{conv: {channels: 4}}, relu, {parallel: {merge: product, branches: [[{conv: {channels: 4, "
+                        + "padding: same, strides: [2, 1]}}], [{conv: {channels: 4, padding: same, strides: [2, 1]}}]]}}, {dense: {units: "
+                        + "4, bStd: 0.1}}, {residual: {layers: [{parallel: {merge: product, branches: [[], [{dense: {units: 4}}, relu]]}}, "
+                        + "{conv: {channels: 4, padding: same}}]}}, tanh, flatten]"),
+                new Sample(Shape.of(9, 3), "[{conv: {channels: 4, filter: [3], padding: same}}, {parallel: {merge: product, branches: "
+                        + "[[{conv: {channels: 4, filter: [3], padding: same, bStd: 1}}, {sigmoidLike: {}}], []]}}, {conv: {channels: 4, "
+                        + "filter: [2], padding: same}}, relu, globalAvgPool]", true),
+                new Sample(Shape.of(8, 6, 2), "[{conv: {channels: 4, padding: same}}, relu, {avgPool: {window: [2, 2]}}, {parallel: "
+                        + "{merge: product, branches: [[{conv: {channels: 4, padding: same}}], [{conv: {channels: 4, padding: same}}, "
+                        + "erf]]}}, {conv: {channels: 4, padding: same}}, relu, {avgPool: {window: [2, 2]}}, flatten, {dense: "
+                        + "{units: 1}}]"),
                 new Sample(Shape.of(1, 1, 2), "[{conv: {channels: 4, padding: same}}, relu, globalAvgPool, {dense: {units: 1}}]"));
     }
 
@@ -329,8 +343,7 @@ class PlanesTest {
             "[{conv: {channels: 2}}, relu, layerNorm, globalAvgPool]",
                     "[{conv: {channels: 2}}, relu, {slice: {step: [2, 2]}}, globalAvgPool, layerNorm]",
                     "[{conv: {channels: 2}}, {parallel: {merge: concat, branches: [[relu], []]}}, globalAvgPool, layerNorm]",
-                    "[{conv: {channels: 2}}, {parallel: {merge: product, branches: [[relu], [{conv: {channels: 2, filter: [1, 1]}}]]}}, "
-                            + "globalAvgPool]",
+                    "[{conv: {channels: 2}}, {parallel: {merge: product, branches: [[relu], [erf]]}}, globalAvgPool]",
                     "[{residual: {layers: [{conv: {channels: 2, padding: same}}]}}, relu, globalAvgPool]"}) {
             assertThat(PlaneStages.of(Network.parse(definition).layers(image), image)).as(definition).isEmpty();
         }
