@@ -91,10 +91,7 @@ public final class HermiteSeries implements Series, Quadrature {
         if (first < 0 || first > rows.length() - weights.length) {
             return 0;
         }
-        int used = 0;
-        for (int k = 0; k < weights.length; k++) {
-            used = Math.max(used, row(first + k).used);
-        }
+        int used = Math.max(row(cell).used, row(cell + 1).used);
         for (int n = 0; n < used; n++) {
             to[n] = 0;
         }
