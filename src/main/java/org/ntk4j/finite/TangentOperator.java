@@ -16,6 +16,7 @@ import org.ntk4j.forward.UnsharedMap;
 import org.ntk4j.forward.WordMap;
 import org.ntk4j.kernel.SymmetricProduct;
 import org.ntk4j.layer.Weights;
+import org.ntk4j.base.Precision;
 import org.ntk4j.tensorflow.Tensors;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -102,6 +103,18 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
         this.product = columns.isEmpty() ? null : tf.stack(columns, org.tensorflow.op.core.Stack.axis(1L));
         compiled.open();
         compiled.load(network.weights(x.shape()));
+    }
+
+    /**
+     * About the bytes that it takes while it multiplies.
+     *
+     * @param examples how many inputs
+     * @param values   what the network's maps give for one of them
+     * @param weights  how many the network has
+     */
+    public static long bytes(long examples, double values, int outputs, long weights, Precision precision) {
+        return (long) (precision.bytes() * Math.min(VALUES_AT_ONCE, examples * values * (5.0 + outputs))
+                + weights * (Double.BYTES + 2.0 * precision.bytes()));
     }
 
     /** How the map's output moves if its weights move by the sum of {@code h ⊗ δ} over all examples. */

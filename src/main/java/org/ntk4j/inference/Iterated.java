@@ -138,7 +138,7 @@ final class Iterated {
     private RegressionWeights nystrom(SolverChoice choice) {
         PivotedCholesky approximation = PivotedCholesky.of(kernel, kernel.diagonal(), choice.rank(), resources.monitor());
         double[] w = approximation.weights(problem.residual(), k, problem.ridge());
-        double[] values = LowRank.of(approximation, problem.ridge()).values();
+        double[] values = LowRank.values(approximation);
         double[] rest;
         try (KernelProduct product = kernel.product(resources.monitor())) {
             rest = ConjugateGradients.rest(product, problem.ridge(), problem.residual(), w, k);

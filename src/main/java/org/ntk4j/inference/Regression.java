@@ -104,7 +104,7 @@ public final class Regression {
     }
 
     /**
-     * RegressionWeights at infinity found like this: {@code cholesky()}, {@code conjugateGradient().residual(1e-10)},
+     * Weights at infinity found like this: {@code cholesky()}, {@code conjugateGradient().residual(1e-10)},
      * {@code nystrom().rank(2000)}.
      */
     public Regression solver(Solver other) {

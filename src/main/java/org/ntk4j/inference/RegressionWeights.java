@@ -3,6 +3,7 @@ package org.ntk4j.inference;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.kernel.Cholesky;
 import org.ntk4j.kernel.Lanczos;
@@ -81,13 +82,13 @@ record RegressionWeights(double[] values, boolean exact, double smallest, double
         int k = problem.outputs();
         double[] gains = problem.gains(moment);
         double[] weights = filtered(eigen, gains, problem.residual(), k);
-        double[] rest = rest(problem, matrix, weights);
+        double[] rest = rest(problem, matrix.times(weights, k), weights);
         for (int i = 0; i < REFINEMENTS && moment.isInfinite(); i++) {
             double[] refined = filtered(eigen, gains, rest, k);
             for (int j = 0; j < refined.length; j++) {
                 refined[j] += weights[j];
             }
-            double[] less = rest(problem, matrix, refined);
+            double[] less = rest(problem, matrix.times(refined, k), refined);
             if (!(Vectors.norm(less) < Vectors.norm(rest))) {
                 break;
             }
@@ -137,29 +138,30 @@ record RegressionWeights(double[] values, boolean exact, double smallest, double
         if (cholesky.isEmpty()) {
             return Optional.empty();
         }
-        try (Cholesky factor = cholesky.get(); NativeMatrix k = NativeMatrix.of(problem.kernel().kernel())) {
-            return solved(problem, factor, k, careful);
+        try (Cholesky factor = cholesky.get()) {
+            return solved(problem, factor, careful);
         }
     }
 
-    private static Optional<RegressionWeights> solved(Problem problem, Cholesky cholesky, NativeMatrix matrix, boolean careful) {
+    private static Optional<RegressionWeights> solved(Problem problem, Cholesky cholesky, boolean careful) {
         int n = problem.inputs();
         int k = problem.outputs();
         double ridge = problem.ridge();
-        double largest = largest(matrix, n);
-        double smallest = smallest(cholesky, n);
+        double largest = largest(x -> cholesky.times(x, 1), n);
+        double smallest = 1 / largest(cholesky::solve, n);
         double cutoff = n * problem.epsilon() * largest;
         if (careful && !(smallest > cutoff && (largest + ridge) / smallest < WELL_CONDITIONED)) {
             return Optional.empty();
         }
         double[] weights = cholesky.solve(problem.residual(), k);
-        double[] correction = cholesky.solve(rest(problem, matrix, weights), k);
+        double[] correction = cholesky.solve(rest(problem, cholesky.times(weights, k), weights), k);
         for (int j = 0; j < weights.length; j++) {
             weights[j] += correction[j];
         }
         double degrees = ridge == 0 ? n : Math.max(0, n - ridge * inverseTrace(cholesky, n));
         return Optional.of(new RegressionWeights(weights, false, smallest - ridge, largest, cutoff, 0, degrees,
-                relative(rest(problem, matrix, weights), problem.residual()), How.direct(SolverChoice.Way.CHOLESKY64)));
+                relative(rest(problem, cholesky.times(weights, k), weights), problem.residual()),
+                How.direct(SolverChoice.Way.CHOLESKY64)));
     }
 
     private static double[] filtered(SymmetricEigen eigen, double[] gains, double[] b, int k) {
@@ -171,9 +173,8 @@ record RegressionWeights(double[] values, boolean exact, double smallest, double
     }
 
     /** {@code b − (K + r) w}. */
-    private static double[] rest(Problem problem, NativeMatrix matrix, double[] weights) {
+    private static double[] rest(Problem problem, double[] product, double[] weights) {
         double[] rest = problem.residual().clone();
-        double[] product = matrix.times(weights, problem.outputs());
         for (int i = 0; i < rest.length; i++) {
             rest[i] -= product[i] + problem.ridge() * weights[i];
         }
@@ -185,12 +186,9 @@ record RegressionWeights(double[] values, boolean exact, double smallest, double
         return norm == 0 ? 0 : Vectors.norm(rest) / norm;
     }
 
-    private static double largest(NativeMatrix matrix, int n) {
-        return Lanczos.largest(x -> matrix.times(x, 1), start(n), LANCZOS_STEPS);
-    }
-
-    private static double smallest(Cholesky cholesky, int n) {
-        return 1 / Lanczos.largest(x -> cholesky.solve(x), start(n), LANCZOS_STEPS);
+    /** The largest eigenvalue of a positive definite map. */
+    private static double largest(UnaryOperator<double[]> map, int n) {
+        return Lanczos.largest(map, start(n), LANCZOS_STEPS);
     }
 
     private static double inverseTrace(Cholesky cholesky, int n) {

@@ -170,9 +170,10 @@ final class TrainKernel {
             // Each value would be read from far away, and there are n² of them.
             return found;
         }
+        double[] diagonal = kernel.diagonal();
         for (int i = 1; i < size(); i++) {
             for (int j = 0; j < i; j++) {
-                if (same(i, j)) {
+                if (same(i, j, diagonal)) {
                     found.add(new Diagnosis.Duplicate(j, i));
                     break;
                 }
@@ -181,15 +182,15 @@ final class TrainKernel {
         return List.copyOf(found);
     }
 
-    private boolean same(int i, int j) {
-        double a = kernel.get(i, i);
-        double b = kernel.get(j, j);
+    private boolean same(int i, int j, double[] diagonal) {
+        double a = diagonal[i];
+        double b = diagonal[j];
         double tolerance = SAME_INPUT * Math.max(Math.abs(a), Math.abs(b));
         if (Math.abs(a - b) > tolerance || Math.abs(kernel.get(i, j) - a) > tolerance) {
             return false;
         }
         for (int c = 0; c < size(); c++) {
-            double scale = Math.sqrt(Math.abs(a)) * Math.sqrt(Math.abs(kernel.get(c, c)));
+            double scale = Math.sqrt(Math.abs(a)) * Math.sqrt(Math.abs(diagonal[c]));
             if (Math.abs(kernel.get(i, c) - kernel.get(j, c)) > SAME_INPUT * scale) {
                 return false;
             }

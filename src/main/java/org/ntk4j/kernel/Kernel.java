@@ -332,6 +332,15 @@ public final class Kernel {
         }
     }
 
+    /** As {@link #tiles}, without looking whether all values are finite: for whoever sees that in what becomes of them. */
+    void uncheckedTiles(int threads, TileVisitor visitor, Monitor monitor) {
+        if (values instanceof KernelValues.Computed computed) {
+            computed.source().tiles(visitor, monitor);
+        } else {
+            Panels.visit(this, threads, visitor, monitor);
+        }
+    }
+
     /** The kernel applied to vectors, tile by tile with this many threads. */
     public KernelProduct product(int threads, Monitor monitor) {
         return source().flatMap(s -> s.product(monitor)).orElseGet(() -> new TiledProduct(this, threads, monitor));

@@ -13,8 +13,8 @@ final class Panels {
     private static final int MOST_VALUES = 1 << 19;
     private static final int MOST_ROWS = 128;
     /** Of a kernel in tiles; no power of two, for which a cache would hold few of the rows. */
-    private static final int ROWS_IN_TILES = 64;
-    private static final int COLUMNS_IN_TILES = 1016;
+    private static final int ROWS_IN_TILES = 32;
+    private static final int COLUMNS_IN_TILES = 2040;
 
     private final Kernel kernel;
     private final int height;

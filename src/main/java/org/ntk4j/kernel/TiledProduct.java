@@ -61,7 +61,7 @@ final class TiledProduct implements KernelProduct {
         Room[] rooms = new Room[workers];
         int places = (k + Rows.float64().lanes() - 1) / Rows.float64().lanes();
         double[] right = spread(b, k, places * Rows.float64().lanes());
-        Blas.alone(() -> kernel.tiles(threads, (worker, row, column, height, width, values) -> {
+        Blas.alone(() -> kernel.uncheckedTiles(threads, (worker, row, column, height, width, values) -> {
             if (rooms[worker] == null) {
                 rooms[worker] = new Room(rows(), right, places, Rows.vectors() && (long) rows() * columns() >= LARGE);
             }
@@ -77,7 +77,15 @@ final class TiledProduct implements KernelProduct {
                 room.addTo(all, k);
             }
         }
+        requireFinite(all);
         return all;
+    }
+
+    /** A value that is not finite leaves its row of a product so: only then each value is looked at. */
+    private void requireFinite(double[] product) {
+        if (!Arrays.stream(product).allMatch(Double::isFinite)) {
+            kernel.tiles(threads, (worker, row, column, height, width, values) -> { }, monitor);
+        }
     }
 
     /** Vectors with zeros behind them, as many as fill vector instructions. */

@@ -1,7 +1,7 @@
 package org.ntk4j.solver;
 
 import java.util.Arrays;
-import org.ntk4j.kernel.Blas;
+import org.ntk4j.kernel.NativeMatrix;
 import org.ntk4j.kernel.SymmetricEigen;
 
 /**
@@ -13,15 +13,12 @@ public final class LowRank implements Preconditioner {
     /** Below this share of the largest an eigenvalue of {@code FFᵀ} is rounding. */
     private static final double ROUNDING = 1e-13;
 
-    private final int n;
-    private final int rank;
-    private final double[] vectors;
+    /** By rows. */
+    private final NativeMatrix vectors;
     private final double[] values;
     private final double ridge;
 
-    private LowRank(int n, int rank, double[] vectors, double[] values, double ridge) {
-        this.n = n;
-        this.rank = rank;
+    private LowRank(NativeMatrix vectors, double[] values, double ridge) {
         this.vectors = vectors;
         this.values = values;
         this.ridge = ridge;
@@ -30,19 +27,33 @@ public final class LowRank implements Preconditioner {
     /** From a partial factorisation, for {@code K + r}. */
     public static LowRank of(PivotedCholesky approximation, double ridge) {
         int m = approximation.rank();
-        int n = approximation.size();
-        SymmetricEigen eigen = SymmetricEigen.of(Blas.product(false, true, m, m, n, approximation.factor(), approximation.factor()), m);
+        try (NativeMatrix factor = NativeMatrix.of(approximation.factor(), m, approximation.size())) {
+            SymmetricEigen eigen = SymmetricEigen.of(factor.square(), m);
+            int first = first(eigen.values());
+            double[] values = Arrays.copyOfRange(eigen.values(), first, m);
+            double[] scaled = Arrays.copyOfRange(eigen.vectors(), first * m, m * m);
+            for (int i = 0; i < scaled.length; i++) {
+                scaled[i] /= Math.sqrt(values[i / m]);
+            }
+            return new LowRank(factor.multipliedBy(scaled, m - first), values, ridge);
+        }
+    }
+
+    /** The eigenvalues of an approximation, ascending, without those that are rounding. */
+    public static double[] values(PivotedCholesky approximation) {
+        int m = approximation.rank();
+        try (NativeMatrix factor = NativeMatrix.of(approximation.factor(), m, approximation.size())) {
+            double[] values = SymmetricEigen.valuesOf(factor.square(), m);
+            return Arrays.copyOfRange(values, first(values), m);
+        }
+    }
+
+    private static int first(double[] values) {
         int first = 0;
-        while (first < m && !(eigen.values()[first] > ROUNDING * eigen.largest())) {
+        while (first < values.length && !(values[first] > ROUNDING * values[values.length - 1])) {
             first++;
         }
-        int kept = m - first;
-        double[] values = Arrays.copyOfRange(eigen.values(), first, m);
-        double[] scaled = Arrays.copyOfRange(eigen.vectors(), first * m, m * m);
-        for (int i = 0; i < scaled.length; i++) {
-            scaled[i] /= Math.sqrt(values[i / m]);
-        }
-        return new LowRank(n, kept, Blas.product(false, false, kept, n, m, scaled, approximation.factor()), values, ridge);
+        return first;
     }
 
     /** The eigenvalues of the approximation, ascending; not a copy. */
@@ -52,17 +63,24 @@ public final class LowRank implements Preconditioner {
 
     @Override
     public double[] apply(double[] r, int k) {
-        double[] result = r.clone();
-        double[] inside = Blas.product(false, false, rank, k, n, vectors, r);
+        double[] inside = vectors.times(r, k);
         for (int i = 0; i < inside.length; i++) {
             inside[i] *= (values[0] + ridge) / (values[i / k] + ridge) - 1;
         }
-        Blas.gemm(true, false, n, k, rank, 1, vectors, inside, 1, result);
+        double[] result = vectors.transposedTimes(inside, k);
+        for (int i = 0; i < result.length; i++) {
+            result[i] += r[i];
+        }
         return result;
     }
 
     @Override
     public String describe() {
-        return "pivoted Cholesky of rank " + rank;
+        return "pivoted Cholesky of rank " + vectors.rows();
+    }
+
+    @Override
+    public void close() {
+        vectors.close();
     }
 }

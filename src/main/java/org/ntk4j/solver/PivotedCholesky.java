@@ -9,6 +9,7 @@ import org.ntk4j.base.Monitor;
 import org.ntk4j.kernel.Blas;
 import org.ntk4j.kernel.Cholesky;
 import org.ntk4j.kernel.Kernel;
+import org.ntk4j.kernel.NativeMatrix;
 
 /**
  * A partial pivoted Cholesky factorisation {@code K ≈ FᵀF} with m of the n columns of K: the Nyström approximation on the pivots. They are
@@ -48,7 +49,8 @@ public record PivotedCholesky(int rank, int size, double[] factor, int[] pivots,
         double largest = Arrays.stream(diagonal).max().orElse(0);
         Random random = new Random(0);
         int m = 0;
-        try (Monitor.Task task = monitor.begin("pivoted Cholesky factorisation, columns of " + n + " × " + n, most)) {
+        try (NativeMatrix rows = NativeMatrix.empty(most, n);
+                Monitor.Task task = monitor.begin("pivoted Cholesky factorisation, columns of " + n + " × " + n, most)) {
             while (m < most) {
                 if (monitor.cancelled()) {
                     throw Failure.cancelled("stopped during a pivoted Cholesky factorisation");
@@ -57,10 +59,11 @@ public record PivotedCholesky(int rank, int size, double[] factor, int[] pivots,
                 if (drawn.length == 0) {
                     break;
                 }
-                int taken = extend(kernel, factor, m, drawn, pivots, left, largest);
+                int taken = extend(kernel, factor, rows, m, drawn, pivots, left, largest);
                 if (taken == 0) {
                     break;
                 }
+                rows.put(m, taken, factor, m * n);
                 m += taken;
                 task.done(m);
             }
@@ -101,7 +104,8 @@ public record PivotedCholesky(int rank, int size, double[] factor, int[] pivots,
     }
 
     /** Rows for a block of pivots; those that depend on the ones before are left out. Returns how many were added. */
-    private static int extend(Kernel kernel, double[] factor, int m, int[] drawn, int[] pivots, double[] left, double largest) {
+    private static int extend(Kernel kernel, double[] factor, NativeMatrix rows, int m, int[] drawn, int[] pivots, double[] left,
+            double largest) {
         int n = kernel.rows();
         int t = drawn.length;
         double[] g = new double[t * n];
@@ -113,15 +117,13 @@ public record PivotedCholesky(int rank, int size, double[] factor, int[] pivots,
                         + " is " + g[i]);
             }
         }
-        if (m > 0) {
-            double[] before = new double[m * t];
+        double[] before = new double[t * m];
+        for (int i = 0; i < t; i++) {
             for (int l = 0; l < m; l++) {
-                for (int i = 0; i < t; i++) {
-                    before[l * t + i] = factor[l * n + drawn[i]];
-                }
+                before[i * m + l] = factor[l * n + drawn[i]];
             }
-            Blas.gemm(true, false, t, n, m, -1, before, factor, 1, g);
         }
+        rows.subtract(g, before, t, m);
         // Within the block row by row: each takes off what those before it hold, the largest pivot that is left first.
         boolean[] done = new boolean[t];
         int taken = 0;

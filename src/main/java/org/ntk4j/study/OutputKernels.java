@@ -72,10 +72,12 @@ record OutputKernels(Way way, long bytes, double seconds, String why) {
      * @param m        test inputs
      * @param k        outputs
      * @param products of weights with values in a forward pass of one example
+     * @param passing  bytes that passes through the network take
      * @param held     bytes of the memory that are taken
      * @param count    how many of them stand in the memory at once
      */
-    static OutputKernels of(String option, long n, long m, long k, double products, Settings settings, long held, int count) {
+    static OutputKernels of(String option, long n, long m, long k, double products, long passing, Settings settings, long held,
+            int count) {
         if (k == 1) {
             return mean("");
         }
@@ -98,7 +100,7 @@ record OutputKernels(Way way, long bytes, double seconds, String why) {
                     "the %d × %d kernel of all outputs does not fit into the memory and its products would take about "
                     + "%.0f min; regression.outputs: full takes them", rows, rows, seconds / 60));
         }
-        return new OutputKernels(Way.PRODUCTS, 0, USUAL_PRODUCTS * ofProduct / USUAL_RATE / settings.threads(), "");
+        return new OutputKernels(Way.PRODUCTS, passing, USUAL_PRODUCTS * ofProduct / USUAL_RATE / settings.threads(), "");
     }
 
     /** The mean over outputs alone. */

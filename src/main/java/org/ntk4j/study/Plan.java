@@ -15,6 +15,7 @@ import org.ntk4j.base.Seed;
 import org.ntk4j.base.Settings;
 import org.ntk4j.finite.EmpiricalKernel;
 import org.ntk4j.finite.FiniteNetwork;
+import org.ntk4j.finite.TangentOperator;
 import org.ntk4j.finite.TangentPlan;
 import org.ntk4j.finite.Training;
 import org.ntk4j.infinite.EngineChoice;
@@ -189,7 +190,8 @@ final class Plan {
         long without = held(d, layers, parameters);
         int full = sampled ? 0 : OutputKernels.count(d);
         OutputKernels all = OutputKernels.of(d.regression().outputs(), d.data().trainCount(), d.data().testCount(), outputs,
-                LayerWork.products(layers, in), settings, without, full);
+                products, TangentOperator.bytes(d.data().trainCount(), LayerWork.values(layers, in), outputs, parameters, precision),
+                settings, without, full);
         long averages = definition.sweep().hasSeeds()
                 ? kernel(d) * points.stream().map(Definition.Point::swept).distinct().count() : 0;
         long held = without + averages + full * all.bytes();
