@@ -103,7 +103,7 @@ class RowsTest {
             for (int leftStep : new int[] {0, 1}) {
                 Consumer<Desk<A>> both = d -> d.rows.series(powers, d.get(0), d.get(1), 3, 6, d.get(2), 7, terms(d, 3), 5, leftStep,
                         d.get(4), 2, terms(d, 5), 1, d.rows.lanes());
-                Consumer<Desk<A>> alone = d -> d.rows.series(powers, d.get(0), 3, 6, d.get(2), 7, terms(d, 3), 5, leftStep,
+                Consumer<Desk<A>> alone = d -> d.rows.series(powers, d.get(0), null, 3, 6, d.get(2), 7, terms(d, 3), 5, leftStep,
                         d.get(4), 2, terms(d, 5), 1, d.rows.lanes());
                 compare(vectors, plain, "series", both);
                 compare(vectors, plain, "series of K", alone);
