@@ -93,4 +93,12 @@ class ExperimentTest {
         assertThatThrownBy(() -> Experiment.mlp().with("foo", 1)).isInstanceOf(Failure.class)
                 .hasMessageContaining("there is no option 'foo'");
     }
+
+    @Test
+    void should_refuse_a_network_that_ends_at_positions_where_outputs_meet_targets() throws IOException {
+        String network = "data: {name: stripes, train: 20, test: 10}\nnetwork: [{conv: {channels: 4, filter: [3, 3]}}, relu]\n";
+        Path finite = Files.writeString(folder.resolve("finite.yaml"), network + "kernels: [ntk.init]\n");
+        assertThatThrownBy(() -> Experiment.read(finite).run()).isInstanceOf(Failure.class)
+                .hasMessageContaining("it ends with 4×4×4, which are 64 outputs, and the data have 2 targets; put flatten");
+    }
 }

@@ -1,6 +1,7 @@
 package org.ntk4j.infinite;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -71,8 +72,13 @@ public record EngineChoice(List<Offer> offers, Optional<String> reason) {
         boolean seen = padded && !InputGram.shape(network, in).isVector();
         List<Offer> offers = new ArrayList<>();
         Strips.offer(network, in).ifPresent(offers::add);
-        Sequences.offer(network, in).ifPresent(offers::add);
-        Planes.offer(network, in, seen).ifPresent(offers::add);
+        Optional<Offer> planes = Planes.offer(network, in, seen);
+        planes.ifPresent(offers::add);
+        // Where planes leave positions, pairs of them all may take less time.
+        if (planes.isEmpty() || !planes.get().endsPositions()) {
+            Sequences.offer(network, in, seen).ifPresent(offers::add);
+            offers.sort(Comparator.comparingDouble(o -> o.nanosPerPair(Precision.FLOAT64)));
+        }
         offers.add(LayerByLayer.offer(network, in));
         return new EngineChoice(offers, Optional.empty());
     }

@@ -76,7 +76,7 @@ public final class Blas {
         }
     }
 
-    /** OpenBLAS's function for it: the binding looks for it, and for those of other libraries, with every call, which takes a millisecond. */
+    /** OpenBLAS's function for it: the binding looks for it, and for those of other libraries, with every call, for a millisecond. */
     private static final class Threads extends openblas_nolapack.SetNumThreads {
         private static final @Nullable Threads FOUND = found();
 

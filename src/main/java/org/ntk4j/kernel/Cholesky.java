@@ -7,9 +7,9 @@ import org.bytedeco.openblas.global.openblas;
 import org.ntk4j.base.Failure;
 
 /**
- * The factor L of a symmetric positive definite matrix {@code A = L Lᵀ}, in float64 (LAPACK), and the matrix itself for products. Both lie in
- * native memory, {@code n(n + 1)} values: row i holds row i of L, to its diagonal, and behind it row i of the matrix, from its diagonal on.
- * To be closed.
+ * The factor L of a symmetric positive definite matrix {@code A = L Lᵀ}, in float64 (LAPACK), and the matrix itself for products. Both
+ * lie in native memory, {@code n(n + 1)} values: row i holds row i of L, to its diagonal, and behind it row i of the matrix, from its
+ * diagonal on. To be closed.
  */
 public final class Cholesky implements AutoCloseable {
 

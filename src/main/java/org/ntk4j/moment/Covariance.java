@@ -101,6 +101,11 @@ public final class Covariance {
         return where;
     }
 
+    /** What is known of the values here. */
+    public Origin origin() {
+        return origin;
+    }
+
     public Moments moments() {
         return moments;
     }

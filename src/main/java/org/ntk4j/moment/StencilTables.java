@@ -43,7 +43,7 @@ public record StencilTables(Stencil stencil, Shape in, boolean byLength, int[][]
     }
 
     /** The table of each example of a side. */
-    int[][][] of(Side side) {
+    public int[][][] of(Side side) {
         int[][][] all = new int[side.count()][][];
         for (int i = 0; i < all.length; i++) {
             all[i] = byLength ? tables.computeIfAbsent(side.length(i), n -> stencil.sentence(in, n)) : whole;
@@ -52,7 +52,7 @@ public record StencilTables(Stencil stencil, Shape in, boolean byLength, int[][]
     }
 
     /** The side after it; means are set to 0, since a linear map follows. */
-    Side after(Side side, int positions) {
+    public Side after(Side side, int positions) {
         return new Side(side.count(), positions, null, realAfter(side, positions), side.graphs());
     }
 

@@ -1,6 +1,7 @@
 package org.ntk4j.rows;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.gaussian.Arc;
 import org.ntk4j.gaussian.Series;
 
@@ -320,16 +321,9 @@ public final class PlainRows64 implements Rows<double[]> {
     }
 
     @Override
-    public void series(Series.Powers powers, double[] k, double[] t, int at, int n, double[] g1, int leftAt, Terms<double[]> c1, int from1,
-            int leftStep, double[] g2, int rightAt, Terms<double[]> c2,
-            int from2, int rightStep) {
+    public void series(Series.Powers powers, double[] k, double @Nullable [] t, int at, int n, double[] g1, int leftAt, Terms<double[]> c1,
+            int from1, int leftStep, double[] g2, int rightAt, Terms<double[]> c2, int from2, int rightStep) {
         PlainSeries64.cross(lanes, powers, k, t, at, n, g1, leftAt, c1, from1, leftStep, g2, rightAt, c2, from2, rightStep);
-    }
-
-    @Override
-    public void series(Series.Powers powers, double[] k, int at, int n, double[] g1, int leftAt, Terms<double[]> c1, int from1,
-            int leftStep, double[] g2, int rightAt, Terms<double[]> c2, int from2, int rightStep) {
-        PlainSeries64.cross(lanes, powers, k, at, n, g1, leftAt, c1, from1, leftStep, g2, rightAt, c2, from2, rightStep);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.ntk4j.rows;
 
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.gaussian.Series;
 
 /** Sums of a {@link Series} in float32, value by value: the same operations in the same order as in vector instructions. */
@@ -8,44 +9,34 @@ final class PlainSeries32 {
     private PlainSeries32() {
     }
 
-    static void cross(int lanes, Series.Powers powers, float[] k, float[] t, int at, int n, float[] g1, int leftAt, Terms<float[]> c1,
-            int from1, int leftStep, float[] g2, int rightAt,
+    /** @param t null for K alone */
+    static void cross(int lanes, Series.Powers powers, float[] k, float @Nullable [] t, int at, int n, float[] g1, int leftAt,
+            Terms<float[]> c1, int from1, int leftStep, float[] g2, int rightAt,
             Terms<float[]> c2, int from2, int rightStep) {
-        int terms = Math.min(c1.count(), c2.count());
+        int count = Math.min(c1.count(), c2.count());
         for (int x = 0; x < n; x++) {
+            int one = from1 + x * leftStep;
             for (int j = 0; j < lanes; j++) {
+                int two = from2 + x * rightStep + j;
                 int i = at + x * lanes + j;
                 float rho = correlation(k[i], g2[rightAt + x * rightStep + j] * g1[leftAt + x * leftStep]);
                 float z = powers.step() == 2 ? rho * rho : rho;
+                int section = 0;
+                for (int next = Series.head(1); next < count; next = Series.head(section + 1)) {
+                    if (!counts(rho, c1.values()[one + next * c1.line()], c2.values()[two + next * c2.line()])) {
+                        break;
+                    }
+                    section++;
+                }
                 float v = 0;
                 float d = 0;
-                for (int m = terms - 1; m > 0; m--) {
-                    d = Math.fma(z, d, v);
-                    v = Math.fma(z, v, c2.values()[from2 + m * c2.line() + x * rightStep + j]
-                            * c1.values()[from1 + m * c1.line() + x * leftStep]);
+                for (; section >= 0; section--) {
+                    for (int m = Math.min(count, Series.head(section + 1)) - 1; m > Series.head(section); m--) {
+                        d = Math.fma(z, d, v);
+                        v = Math.fma(z, v, c2.values()[two + m * c2.line()] * c1.values()[one + m * c1.line()]);
+                    }
                 }
-                float first = terms > 0 ? c2.values()[from2 + x * rightStep + j] * c1.values()[from1 + x * leftStep] : 0;
-                end(powers, k, t, i, rho, z, v, d, first);
-            }
-        }
-    }
-
-    /** K alone. */
-    static void cross(int lanes, Series.Powers powers, float[] k, int at, int n, float[] g1, int leftAt, Terms<float[]> c1, int from1,
-            int leftStep, float[] g2, int rightAt, Terms<float[]> c2, int from2, int rightStep) {
-        int terms = Math.min(c1.count(), c2.count());
-        for (int x = 0; x < n; x++) {
-            for (int j = 0; j < lanes; j++) {
-                int i = at + x * lanes + j;
-                float rho = correlation(k[i], g2[rightAt + x * rightStep + j] * g1[leftAt + x * leftStep]);
-                float z = powers.step() == 2 ? rho * rho : rho;
-                float v = 0;
-                for (int m = terms - 1; m > 0; m--) {
-                    v = Math.fma(z, v, c2.values()[from2 + m * c2.line() + x * rightStep + j]
-                            * c1.values()[from1 + m * c1.line() + x * leftStep]);
-                }
-                float first = terms > 0 ? c2.values()[from2 + x * rightStep + j] * c1.values()[from1 + x * leftStep] : 0;
-                k[i] = Math.fma(k[i], powers.step() == 2 && powers.first() == 1 ? rho * v : v, first);
+                end(powers, k, t, i, rho, z, v, d, count > 0 ? c2.values()[two] * c1.values()[one] : 0);
             }
         }
     }
@@ -55,11 +46,17 @@ final class PlainSeries32 {
             int f = featuresAt + i;
             float rho = correlation(k[at + i], g[f] * g[f]);
             float z = powers.step() == 2 ? rho * rho : rho;
+            int section = 0;
+            for (int next = Series.head(1); next < c.length && counts(rho, c[next][f], c[next][f]); next = Series.head(section + 1)) {
+                section++;
+            }
             float v = 0;
             float d = 0;
-            for (int m = c.length - 1; m > 0; m--) {
-                d = Math.fma(z, d, v);
-                v = Math.fma(z, v, c[m][f] * c[m][f]);
+            for (; section >= 0; section--) {
+                for (int m = Math.min(c.length, Series.head(section + 1)) - 1; m > Series.head(section); m--) {
+                    d = Math.fma(z, d, v);
+                    v = Math.fma(z, v, c[m][f] * c[m][f]);
+                }
             }
             end(powers, k, t, at + i, rho, z, v, d, c.length > 0 ? c[0][f] * c[0][f] : 0);
         }
@@ -69,7 +66,13 @@ final class PlainSeries32 {
         return Math.max(-1, Math.min(1, covariance * inverse));
     }
 
-    private static void end(Series.Powers powers, float[] k, float[] t, int i, float rho, float z, float sum, float d, float first) {
+    /** Whether a section counts, of which these are the heads. */
+    private static boolean counts(float rho, float head1, float head2) {
+        return Math.abs(rho) * Math.max(head1, head2) > 1;
+    }
+
+    private static void end(Series.Powers powers, float[] k, float @Nullable [] t, int i, float rho, float z, float sum, float d,
+            float first) {
         float v = sum;
         float slope;
         if (powers.step() == 1) {
@@ -81,6 +84,8 @@ final class PlainSeries32 {
             v = rho * v;
         }
         k[i] = Math.fma(k[i], v, first);
-        t[i] = t[i] * slope;
+        if (t != null) {
+            t[i] = t[i] * slope;
+        }
     }
 }

@@ -161,17 +161,14 @@ public interface Rows<A> {
     /**
      * K' and Θ' by a {@link Series}.
      *
+     * @param t     Θ; null for K alone
      * @param g1    inverse deviations of the left side, from {@code leftAt} on
-     * @param c1    a_0 and the coefficients of the left side, the first of them from {@code from1} on
+     * @param c1    the values of the left side's series, the first of them from {@code from1} on
      */
-    void series(Series.Powers powers, A k, A t, int at, int n, A g1, int leftAt, Terms<A> c1, int from1, int leftStep, A g2, int rightAt,
-            Terms<A> c2, int from2, int rightStep);
+    void series(Series.Powers powers, A k, @Nullable A t, int at, int n, A g1, int leftAt, Terms<A> c1, int from1, int leftStep, A g2,
+            int rightAt, Terms<A> c2, int from2, int rightStep);
 
-    /** K alone. */
-    void series(Series.Powers powers, A k, int at, int n, A g1, int leftAt, Terms<A> c1, int from1, int leftStep, A g2, int rightAt,
-            Terms<A> c2, int from2, int rightStep);
-
-    /** The series for each value with itself; one array for each coefficient. */
+    /** The series for each value with itself; one array for each of its values. */
     void ownSeries(Series.Powers powers, A k, A t, int at, int n, A g, A[] c, int featuresAt);
 
     /** This many arrays, none of them made yet. */

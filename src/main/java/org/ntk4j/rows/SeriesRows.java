@@ -78,13 +78,8 @@ public final class SeriesRows<A> {
     public void cross(Nonlinearity phi, Series series, A k, @Nullable A t, int at, int n, Side<A> left, Side<A> right) {
         boolean whole = left.terms.whole() && right.terms.whole();
         keep(k, t, at, n, whole);
-        if (t != null) {
-            rows.series(series.powers(), k, t, at, n, left.g, left.at, left.terms, left.first, left.step, right.g, right.at, right.terms,
-                    right.first, right.step);
-        } else {
-            rows.series(series.powers(), k, at, n, left.g, left.at, left.terms, left.first, left.step, right.g, right.at, right.terms,
-                    right.first, right.step);
-        }
+        rows.series(series.powers(), k, t, at, n, left.g, left.at, left.terms, left.first, left.step, right.g, right.at, right.terms,
+                right.first, right.step);
         if (!whole) {
             exactly(phi, flagged(n, left, right), k, t, at);
         }

@@ -5,6 +5,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.gaussian.Arc;
 import org.ntk4j.gaussian.Series;
 
@@ -698,16 +699,9 @@ final class VectorRows32 implements Rows<float[]> {
     }
 
     @Override
-    public void series(Series.Powers powers, float[] k, float[] t, int at, int n, float[] g1, int leftAt, Terms<float[]> c1, int from1,
-            int leftStep, float[] g2, int rightAt, Terms<float[]> c2,
-            int from2, int rightStep) {
+    public void series(Series.Powers powers, float[] k, float @Nullable [] t, int at, int n, float[] g1, int leftAt, Terms<float[]> c1,
+            int from1, int leftStep, float[] g2, int rightAt, Terms<float[]> c2, int from2, int rightStep) {
         series.cross(powers, k, t, at, n, g1, leftAt, c1, from1, leftStep, g2, rightAt, c2, from2, rightStep);
-    }
-
-    @Override
-    public void series(Series.Powers powers, float[] k, int at, int n, float[] g1, int leftAt, Terms<float[]> c1, int from1,
-            int leftStep, float[] g2, int rightAt, Terms<float[]> c2, int from2, int rightStep) {
-        series.cross(powers, k, at, n, g1, leftAt, c1, from1, leftStep, g2, rightAt, c2, from2, rightStep);
     }
 
     @Override

@@ -1,148 +1,231 @@
 package org.ntk4j.rows;
 
 import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.gaussian.Series;
 
-/** Sums of a {@link Series} in float64, in vector instructions. Belongs to one thread. */
+/**
+ * Sums of a {@link Series} in float64, in vector instructions: section by section from the last one that a correlation of some places at
+ * once needs, and in the lanes that do not need it nothing is left of it. Belongs to one thread.
+ */
 final class VectorSeries64 {
 
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
     /** How many places go through at once: multiplications of one need not wait for those of another. */
     private static final int TOGETHER = 4;
+    /** Where there stand, behind V of all places, its derivatives, the correlations, and what V is a sum of powers of. */
+    private static final int SLOPES = TOGETHER * LANES;
+    private static final int CORRELATIONS = 2 * SLOPES;
+    private static final int POWERS = 3 * SLOPES;
 
-    private final double[] sums = new double[3 * TOGETHER * LANES];
+    private final double[] sums = new double[4 * SLOPES];
 
-    void cross(Series.Powers powers, double[] k, double[] t, int at, int n, double[] g1, int leftAt, Terms<double[]> c1, int from1,
-            int leftStep, double[] g2, int rightAt, Terms<double[]> c2, int from2,
-            int rightStep) {
-        int terms = Math.min(c1.count(), c2.count());
-        int whole = n / TOGETHER * TOGETHER;
-        double square = powers.step() == 2 ? 1 : 0;
-        for (int x = 0; x < whole; x += TOGETHER) {
-            four(k, at + x * LANES, g1, leftAt + x * leftStep, c1.values(), from1 + x * leftStep, c1.line(), leftStep, g2,
-                    rightAt + x * rightStep, c2.values(), from2 + x * rightStep, c2.line(),
-                    rightStep, terms, square, 1 - square, sums);
-            for (int y = 0; y < TOGETHER; y++) {
-                end(powers, k, t, at + (x + y) * LANES, sums, y, c1.values(), from1 + (x + y) * leftStep, c2.values(),
-                        from2 + (x + y) * rightStep, terms);
+    /** @param t null for K alone */
+    void cross(Series.Powers powers, double[] k, double @Nullable [] t, int at, int n, double[] g1, int leftAt, Terms<double[]> c1,
+            int from1, int leftStep, double[] g2, int rightAt, Terms<double[]> c2, int from2, int rightStep) {
+        int count = Math.min(c1.count(), c2.count());
+        for (int x = 0; x < n; x += TOGETHER) {
+            int places = Math.min(TOGETHER, n - x);
+            int first = at + x * LANES;
+            int one = from1 + x * leftStep;
+            int two = from2 + x * rightStep;
+            begin(powers.step() == 2, k, first, places, g1, leftAt + x * leftStep, leftStep, g2, rightAt + x * rightStep, rightStep, sums);
+            int section = 0;
+            for (int next = Series.head(1); next < count; next = Series.head(section + 1)) {
+                if (!counts(c1.values(), one + next * c1.line(), leftStep, c2.values(), two + next * c2.line(), rightStep, places, sums)) {
+                    break;
+                }
+                section++;
             }
-        }
-        for (int x = whole; x < n; x++) {
-            one(k, at + x * LANES, g1[leftAt + x * leftStep], c1.values(), from1 + x * leftStep, c1.line(), g2, rightAt + x * rightStep,
-                    c2.values(), from2 + x * rightStep, c2.line(), terms, square,
-                    1 - square, sums);
-            end(powers, k, t, at + x * LANES, sums, 0, c1.values(), from1 + x * leftStep, c2.values(), from2 + x * rightStep, terms);
+            for (; section >= 0; section--) {
+                int head = Series.head(section);
+                int end = Math.min(count, Series.head(section + 1));
+                if (places < TOGETHER) {
+                    for (int y = 0; y < places; y++) {
+                        one(c1.values(), one + y * leftStep, c1.line(), c2.values(), two + y * rightStep, c2.line(), head, end, y * LANES,
+                                sums);
+                    }
+                } else if (t != null) {
+                    four(c1.values(), one, c1.line(), leftStep, c2.values(), two, c2.line(), rightStep, head, end, sums);
+                } else if (leftStep == 0) {
+                    fourOfRow(c1.values(), one, c1.line(), c2.values(), two, c2.line(), rightStep, head, end, sums);
+                } else {
+                    fourOfK(c1.values(), one, c1.line(), leftStep, c2.values(), two, c2.line(), rightStep, head, end, sums);
+                }
+                if (section > 0) {
+                    forget(c1.values(), one + head * c1.line(), leftStep, c2.values(), two + head * c2.line(), rightStep, places, sums);
+                }
+            }
+            for (int y = 0; y < places; y++) {
+                if (t != null) {
+                    end(powers, k, t, first + y * LANES, sums, y * LANES, c1.values(), one + y * leftStep, c2.values(),
+                            two + y * rightStep, count);
+                } else {
+                    endOfK(powers, k, first + y * LANES, sums, y * LANES, c1.values(), one + y * leftStep, c2.values(),
+                            two + y * rightStep, count);
+                }
+            }
         }
     }
 
-    /** K alone. */
-    void cross(Series.Powers powers, double[] k, int at, int n, double[] g1, int leftAt, Terms<double[]> c1, int from1, int leftStep,
-            double[] g2, int rightAt, Terms<double[]> c2, int from2, int rightStep) {
-        int terms = Math.min(c1.count(), c2.count());
-        int whole = n / TOGETHER * TOGETHER;
-        double square = powers.step() == 2 ? 1 : 0;
-        for (int x = 0; x < whole; x += TOGETHER) {
-            if (leftStep == 0) {
-                fourOfRow(k, at + x * LANES, g1, leftAt, c1.values(), from1, c1.line(), g2, rightAt + x * rightStep, c2.values(),
-                        from2 + x * rightStep, c2.line(), rightStep, terms, square, 1 - square, sums);
-            } else {
-                fourOfK(k, at + x * LANES, g1, leftAt + x * leftStep, c1.values(), from1 + x * leftStep, c1.line(), leftStep, g2,
-                        rightAt + x * rightStep, c2.values(), from2 + x * rightStep, c2.line(),
-                        rightStep, terms, square, 1 - square, sums);
-            }
-            for (int y = 0; y < TOGETHER; y++) {
-                endOfK(powers, k, at + (x + y) * LANES, sums, y, c1.values(), from1 + (x + y) * leftStep, c2.values(),
-                        from2 + (x + y) * rightStep, terms);
-            }
+    /** Correlations and their powers; sums of nothing. */
+    private static void begin(boolean square, double[] k, int at, int places, double[] g1, int left, int leftStep, double[] g2, int right,
+            int step, double[] sums) {
+        DoubleVector zero = DoubleVector.zero(SPECIES);
+        for (int y = 0; y < places; y++) {
+            DoubleVector rho = DoubleVector.fromArray(SPECIES, k, at + y * LANES)
+                    .mul(DoubleVector.fromArray(SPECIES, g2, right + y * step).mul(g1[left + y * leftStep])).min(1.0).max(-1.0);
+            rho.intoArray(sums, CORRELATIONS + y * LANES);
+            (square ? rho.mul(rho) : rho).intoArray(sums, POWERS + y * LANES);
+            zero.intoArray(sums, y * LANES);
+            zero.intoArray(sums, SLOPES + y * LANES);
         }
-        for (int x = whole; x < n; x++) {
-            oneOfK(k, at + x * LANES, g1[leftAt + x * leftStep], c1.values(), from1 + x * leftStep, c1.line(), g2, rightAt + x * rightStep,
-                    c2.values(), from2 + x * rightStep, c2.line(), terms, square, 1 - square, sums);
-            endOfK(powers, k, at + x * LANES, sums, 0, c1.values(), from1 + x * leftStep, c2.values(), from2 + x * rightStep, terms);
+    }
+
+    /** Whether one of the correlations needs the section whose heads these are. */
+    private static boolean counts(double[] c1, int one, int leftStep, double[] c2, int two, int step, int places, double[] sums) {
+        DoubleVector most = DoubleVector.zero(SPECIES);
+        for (int y = 0; y < places; y++) {
+            most = most.max(DoubleVector.fromArray(SPECIES, sums, CORRELATIONS + y * LANES).abs()
+                    .mul(DoubleVector.fromArray(SPECIES, c2, two + y * step).max(c1[one + y * leftStep])));
+        }
+        return most.compare(VectorOperators.GT, 1.0).anyTrue();
+    }
+
+    /** Sums are 0 again in the lanes that do not need the section. */
+    private static void forget(double[] c1, int one, int leftStep, double[] c2, int two, int step, int places, double[] sums) {
+        DoubleVector zero = DoubleVector.zero(SPECIES);
+        for (int y = 0; y < places; y++) {
+            var not = DoubleVector.fromArray(SPECIES, sums, CORRELATIONS + y * LANES).abs()
+                    .mul(DoubleVector.fromArray(SPECIES, c2, two + y * step).max(c1[one + y * leftStep]))
+                    .compare(VectorOperators.LE, 1.0);
+            DoubleVector.fromArray(SPECIES, sums, y * LANES).blend(zero, not).intoArray(sums, y * LANES);
+            DoubleVector.fromArray(SPECIES, sums, SLOPES + y * LANES).blend(zero, not).intoArray(sums, SLOPES + y * LANES);
         }
     }
 
     /**
-     * V, its derivative, and the correlations of four places: nothing but additions of products on the way, or the compiler would not keep
-     * it in registers.
+     * A section of V and of its derivative for four places: nothing but additions of products on the way, or the compiler would not keep it
+     * in registers.
      */
-    private static void four(double[] k, int at, double[] g1, int left, double[] c1, int from1, int line1, int leftStep, double[] g2,
-            int right, double[] c2, int from2, int line2, int step, int terms,
-            double square, double line, double[] sums) {
-        DoubleVector rho0 = DoubleVector.fromArray(SPECIES, k, at).mul(DoubleVector.fromArray(SPECIES, g2, right).mul(g1[left])).min(1.0)
-                .max(-1.0);
-        DoubleVector z0 = rho0.mul(rho0.mul(square).add(line));
-        DoubleVector v0 = DoubleVector.zero(SPECIES);
-        DoubleVector d0 = DoubleVector.zero(SPECIES);
-        DoubleVector rho1 = DoubleVector.fromArray(SPECIES, k, at + LANES)
-                .mul(DoubleVector.fromArray(SPECIES, g2, right + step).mul(g1[left + leftStep])).min(1.0).max(-1.0);
-        DoubleVector z1 = rho1.mul(rho1.mul(square).add(line));
-        DoubleVector v1 = DoubleVector.zero(SPECIES);
-        DoubleVector d1 = DoubleVector.zero(SPECIES);
-        DoubleVector rho2 = DoubleVector.fromArray(SPECIES, k, at + 2 * LANES)
-                .mul(DoubleVector.fromArray(SPECIES, g2, right + 2 * step).mul(g1[left + 2 * leftStep])).min(1.0).max(-1.0);
-        DoubleVector z2 = rho2.mul(rho2.mul(square).add(line));
-        DoubleVector v2 = DoubleVector.zero(SPECIES);
-        DoubleVector d2 = DoubleVector.zero(SPECIES);
-        DoubleVector rho3 = DoubleVector.fromArray(SPECIES, k, at + 3 * LANES)
-                .mul(DoubleVector.fromArray(SPECIES, g2, right + 3 * step).mul(g1[left + 3 * leftStep])).min(1.0).max(-1.0);
-        DoubleVector z3 = rho3.mul(rho3.mul(square).add(line));
-        DoubleVector v3 = DoubleVector.zero(SPECIES);
-        DoubleVector d3 = DoubleVector.zero(SPECIES);
-        for (int m = terms - 1; m > 0; m--) {
+    private static void four(double[] c1, int from1, int line1, int leftStep, double[] c2, int from2, int line2, int step, int head,
+            int end, double[] sums) {
+        DoubleVector z0 = DoubleVector.fromArray(SPECIES, sums, POWERS);
+        DoubleVector v0 = DoubleVector.fromArray(SPECIES, sums, 0);
+        DoubleVector d0 = DoubleVector.fromArray(SPECIES, sums, SLOPES);
+        DoubleVector z1 = DoubleVector.fromArray(SPECIES, sums, POWERS + LANES);
+        DoubleVector v1 = DoubleVector.fromArray(SPECIES, sums, LANES);
+        DoubleVector d1 = DoubleVector.fromArray(SPECIES, sums, SLOPES + LANES);
+        DoubleVector z2 = DoubleVector.fromArray(SPECIES, sums, POWERS + 2 * LANES);
+        DoubleVector v2 = DoubleVector.fromArray(SPECIES, sums, 2 * LANES);
+        DoubleVector d2 = DoubleVector.fromArray(SPECIES, sums, SLOPES + 2 * LANES);
+        DoubleVector z3 = DoubleVector.fromArray(SPECIES, sums, POWERS + 3 * LANES);
+        DoubleVector v3 = DoubleVector.fromArray(SPECIES, sums, 3 * LANES);
+        DoubleVector d3 = DoubleVector.fromArray(SPECIES, sums, SLOPES + 3 * LANES);
+        for (int m = end - 1; m > head; m--) {
             int one = from1 + m * line1;
             int two = from2 + m * line2;
             d0 = z0.fma(d0, v0);
             d1 = z1.fma(d1, v1);
             d2 = z2.fma(d2, v2);
             d3 = z3.fma(d3, v3);
-            v0 = z0.fma(v0, DoubleVector.fromArray(SPECIES, c2, two).mul(DoubleVector.broadcast(SPECIES, c1[one])));
-            v1 = z1.fma(v1, DoubleVector.fromArray(SPECIES, c2, two + step).mul(DoubleVector.broadcast(SPECIES, c1[one + leftStep])));
+            v0 = z0.fma(v0, DoubleVector.fromArray(SPECIES, c2, two)
+                    .mul(DoubleVector.broadcast(SPECIES, c1[one])));
+            v1 = z1.fma(v1, DoubleVector.fromArray(SPECIES, c2, two + step)
+                    .mul(DoubleVector.broadcast(SPECIES, c1[one + leftStep])));
             v2 = z2.fma(v2, DoubleVector.fromArray(SPECIES, c2, two + 2 * step)
                     .mul(DoubleVector.broadcast(SPECIES, c1[one + 2 * leftStep])));
             v3 = z3.fma(v3, DoubleVector.fromArray(SPECIES, c2, two + 3 * step)
                     .mul(DoubleVector.broadcast(SPECIES, c1[one + 3 * leftStep])));
         }
         v0.intoArray(sums, 0);
-        d0.intoArray(sums, 4 * LANES);
-        rho0.intoArray(sums, 8 * LANES);
+        d0.intoArray(sums, SLOPES);
         v1.intoArray(sums, LANES);
-        d1.intoArray(sums, 5 * LANES);
-        rho1.intoArray(sums, 9 * LANES);
+        d1.intoArray(sums, SLOPES + LANES);
         v2.intoArray(sums, 2 * LANES);
-        d2.intoArray(sums, 6 * LANES);
-        rho2.intoArray(sums, 10 * LANES);
+        d2.intoArray(sums, SLOPES + 2 * LANES);
         v3.intoArray(sums, 3 * LANES);
-        d3.intoArray(sums, 7 * LANES);
-        rho3.intoArray(sums, 11 * LANES);
+        d3.intoArray(sums, SLOPES + 3 * LANES);
     }
 
-    /** The sums of one place. */
-    private static void one(double[] k, int at, double g1, double[] c1, int from1, int line1, double[] g2, int right, double[] c2,
-            int from2, int line2, int terms, double square, double line, double[] sums) {
-        DoubleVector rho = DoubleVector.fromArray(SPECIES, k, at).mul(DoubleVector.fromArray(SPECIES, g2, right).mul(g1)).min(1.0)
-                .max(-1.0);
-        DoubleVector z = rho.mul(rho.mul(square).add(line));
-        DoubleVector v = DoubleVector.zero(SPECIES);
-        DoubleVector d = DoubleVector.zero(SPECIES);
-        for (int m = terms - 1; m > 0; m--) {
+    /** A section of V for four places. */
+    private static void fourOfK(double[] c1, int from1, int line1, int leftStep, double[] c2, int from2, int line2, int step, int head,
+            int end, double[] sums) {
+        DoubleVector z0 = DoubleVector.fromArray(SPECIES, sums, POWERS);
+        DoubleVector v0 = DoubleVector.fromArray(SPECIES, sums, 0);
+        DoubleVector z1 = DoubleVector.fromArray(SPECIES, sums, POWERS + LANES);
+        DoubleVector v1 = DoubleVector.fromArray(SPECIES, sums, LANES);
+        DoubleVector z2 = DoubleVector.fromArray(SPECIES, sums, POWERS + 2 * LANES);
+        DoubleVector v2 = DoubleVector.fromArray(SPECIES, sums, 2 * LANES);
+        DoubleVector z3 = DoubleVector.fromArray(SPECIES, sums, POWERS + 3 * LANES);
+        DoubleVector v3 = DoubleVector.fromArray(SPECIES, sums, 3 * LANES);
+        for (int m = end - 1; m > head; m--) {
+            int one = from1 + m * line1;
+            int two = from2 + m * line2;
+            v0 = z0.fma(v0, DoubleVector.fromArray(SPECIES, c2, two)
+                    .mul(DoubleVector.broadcast(SPECIES, c1[one])));
+            v1 = z1.fma(v1, DoubleVector.fromArray(SPECIES, c2, two + step)
+                    .mul(DoubleVector.broadcast(SPECIES, c1[one + leftStep])));
+            v2 = z2.fma(v2, DoubleVector.fromArray(SPECIES, c2, two + 2 * step)
+                    .mul(DoubleVector.broadcast(SPECIES, c1[one + 2 * leftStep])));
+            v3 = z3.fma(v3, DoubleVector.fromArray(SPECIES, c2, two + 3 * step)
+                    .mul(DoubleVector.broadcast(SPECIES, c1[one + 3 * leftStep])));
+        }
+        v0.intoArray(sums, 0);
+        v1.intoArray(sums, LANES);
+        v2.intoArray(sums, 2 * LANES);
+        v3.intoArray(sums, 3 * LANES);
+    }
+
+    /** The same where the left side is one value. */
+    private static void fourOfRow(double[] c1, int from1, int line1, double[] c2, int from2, int line2, int step, int head,
+            int end, double[] sums) {
+        DoubleVector z0 = DoubleVector.fromArray(SPECIES, sums, POWERS);
+        DoubleVector v0 = DoubleVector.fromArray(SPECIES, sums, 0);
+        DoubleVector z1 = DoubleVector.fromArray(SPECIES, sums, POWERS + LANES);
+        DoubleVector v1 = DoubleVector.fromArray(SPECIES, sums, LANES);
+        DoubleVector z2 = DoubleVector.fromArray(SPECIES, sums, POWERS + 2 * LANES);
+        DoubleVector v2 = DoubleVector.fromArray(SPECIES, sums, 2 * LANES);
+        DoubleVector z3 = DoubleVector.fromArray(SPECIES, sums, POWERS + 3 * LANES);
+        DoubleVector v3 = DoubleVector.fromArray(SPECIES, sums, 3 * LANES);
+        for (int m = end - 1; m > head; m--) {
+            DoubleVector one = DoubleVector.broadcast(SPECIES, c1[from1 + m * line1]);
+            int two = from2 + m * line2;
+            v0 = z0.fma(v0, DoubleVector.fromArray(SPECIES, c2, two).mul(one));
+            v1 = z1.fma(v1, DoubleVector.fromArray(SPECIES, c2, two + step).mul(one));
+            v2 = z2.fma(v2, DoubleVector.fromArray(SPECIES, c2, two + 2 * step).mul(one));
+            v3 = z3.fma(v3, DoubleVector.fromArray(SPECIES, c2, two + 3 * step).mul(one));
+        }
+        v0.intoArray(sums, 0);
+        v1.intoArray(sums, LANES);
+        v2.intoArray(sums, 2 * LANES);
+        v3.intoArray(sums, 3 * LANES);
+    }
+
+    /** A section of V and of its derivative for one place. */
+    private static void one(double[] c1, int from1, int line1, double[] c2, int from2, int line2, int head, int end, int place,
+            double[] sums) {
+        DoubleVector z = DoubleVector.fromArray(SPECIES, sums, POWERS + place);
+        DoubleVector v = DoubleVector.fromArray(SPECIES, sums, place);
+        DoubleVector d = DoubleVector.fromArray(SPECIES, sums, SLOPES + place);
+        for (int m = end - 1; m > head; m--) {
             d = z.fma(d, v);
             v = z.fma(v, DoubleVector.fromArray(SPECIES, c2, from2 + m * line2)
                     .mul(DoubleVector.broadcast(SPECIES, c1[from1 + m * line1])));
         }
-        v.intoArray(sums, 0);
-        d.intoArray(sums, TOGETHER * LANES);
-        rho.intoArray(sums, 2 * TOGETHER * LANES);
+        v.intoArray(sums, place);
+        d.intoArray(sums, SLOPES + place);
     }
 
     private static void end(Series.Powers powers, double[] k, double[] t, int at, double[] sums, int place, double[] c1, int left,
-            double[] c2, int right, int terms) {
-        DoubleVector v = DoubleVector.fromArray(SPECIES, sums, place * LANES);
-        DoubleVector d = DoubleVector.fromArray(SPECIES, sums, (TOGETHER + place) * LANES);
-        DoubleVector rho = DoubleVector.fromArray(SPECIES, sums, (2 * TOGETHER + place) * LANES);
-        DoubleVector first = terms > 0 ? DoubleVector.fromArray(SPECIES, c2, right).mul(c1[left]) : DoubleVector.zero(SPECIES);
+            double[] c2, int right, int count) {
+        DoubleVector v = DoubleVector.fromArray(SPECIES, sums, place);
+        DoubleVector d = DoubleVector.fromArray(SPECIES, sums, SLOPES + place);
+        DoubleVector rho = DoubleVector.fromArray(SPECIES, sums, CORRELATIONS + place);
+        DoubleVector first = count > 0 ? DoubleVector.fromArray(SPECIES, c2, right).mul(c1[left]) : DoubleVector.zero(SPECIES);
         DoubleVector covariance = DoubleVector.fromArray(SPECIES, k, at);
         DoubleVector tangent = DoubleVector.fromArray(SPECIES, t, at);
         if (powers.step() == 1) {
@@ -158,104 +241,11 @@ final class VectorSeries64 {
         }
     }
 
-    /** V and the correlations of four places. */
-    private static void fourOfK(double[] k, int at, double[] g1, int left, double[] c1, int from1, int line1, int leftStep, double[] g2,
-            int right, double[] c2, int from2, int line2, int step, int terms,
-            double square, double line, double[] sums) {
-        DoubleVector rho0 = DoubleVector.fromArray(SPECIES, k, at).mul(DoubleVector.fromArray(SPECIES, g2, right).mul(g1[left])).min(1.0)
-                .max(-1.0);
-        DoubleVector z0 = rho0.mul(rho0.mul(square).add(line));
-        DoubleVector v0 = DoubleVector.zero(SPECIES);
-        DoubleVector rho1 = DoubleVector.fromArray(SPECIES, k, at + LANES)
-                .mul(DoubleVector.fromArray(SPECIES, g2, right + step).mul(g1[left + leftStep])).min(1.0).max(-1.0);
-        DoubleVector z1 = rho1.mul(rho1.mul(square).add(line));
-        DoubleVector v1 = DoubleVector.zero(SPECIES);
-        DoubleVector rho2 = DoubleVector.fromArray(SPECIES, k, at + 2 * LANES)
-                .mul(DoubleVector.fromArray(SPECIES, g2, right + 2 * step).mul(g1[left + 2 * leftStep])).min(1.0).max(-1.0);
-        DoubleVector z2 = rho2.mul(rho2.mul(square).add(line));
-        DoubleVector v2 = DoubleVector.zero(SPECIES);
-        DoubleVector rho3 = DoubleVector.fromArray(SPECIES, k, at + 3 * LANES)
-                .mul(DoubleVector.fromArray(SPECIES, g2, right + 3 * step).mul(g1[left + 3 * leftStep])).min(1.0).max(-1.0);
-        DoubleVector z3 = rho3.mul(rho3.mul(square).add(line));
-        DoubleVector v3 = DoubleVector.zero(SPECIES);
-        for (int m = terms - 1; m > 0; m--) {
-            int one = from1 + m * line1;
-            int two = from2 + m * line2;
-            v0 = z0.fma(v0, DoubleVector.fromArray(SPECIES, c2, two).mul(DoubleVector.broadcast(SPECIES, c1[one])));
-            v1 = z1.fma(v1, DoubleVector.fromArray(SPECIES, c2, two + step).mul(DoubleVector.broadcast(SPECIES, c1[one + leftStep])));
-            v2 = z2.fma(v2, DoubleVector.fromArray(SPECIES, c2, two + 2 * step)
-                    .mul(DoubleVector.broadcast(SPECIES, c1[one + 2 * leftStep])));
-            v3 = z3.fma(v3, DoubleVector.fromArray(SPECIES, c2, two + 3 * step)
-                    .mul(DoubleVector.broadcast(SPECIES, c1[one + 3 * leftStep])));
-        }
-        v0.intoArray(sums, 0);
-        rho0.intoArray(sums, 8 * LANES);
-        v1.intoArray(sums, LANES);
-        rho1.intoArray(sums, 9 * LANES);
-        v2.intoArray(sums, 2 * LANES);
-        rho2.intoArray(sums, 10 * LANES);
-        v3.intoArray(sums, 3 * LANES);
-        rho3.intoArray(sums, 11 * LANES);
-    }
-
-    /** The same where the left side is one value. */
-    private static void fourOfRow(double[] k, int at, double[] g1, int left, double[] c1, int from1, int line1, double[] g2,
-            int right, double[] c2, int from2, int line2, int step, int terms,
-            double square, double line, double[] sums) {
-        DoubleVector rho0 = DoubleVector.fromArray(SPECIES, k, at).mul(DoubleVector.fromArray(SPECIES, g2, right).mul(g1[left])).min(1.0)
-                .max(-1.0);
-        DoubleVector z0 = rho0.mul(rho0.mul(square).add(line));
-        DoubleVector v0 = DoubleVector.zero(SPECIES);
-        DoubleVector rho1 = DoubleVector.fromArray(SPECIES, k, at + LANES)
-                .mul(DoubleVector.fromArray(SPECIES, g2, right + step).mul(g1[left])).min(1.0).max(-1.0);
-        DoubleVector z1 = rho1.mul(rho1.mul(square).add(line));
-        DoubleVector v1 = DoubleVector.zero(SPECIES);
-        DoubleVector rho2 = DoubleVector.fromArray(SPECIES, k, at + 2 * LANES)
-                .mul(DoubleVector.fromArray(SPECIES, g2, right + 2 * step).mul(g1[left])).min(1.0).max(-1.0);
-        DoubleVector z2 = rho2.mul(rho2.mul(square).add(line));
-        DoubleVector v2 = DoubleVector.zero(SPECIES);
-        DoubleVector rho3 = DoubleVector.fromArray(SPECIES, k, at + 3 * LANES)
-                .mul(DoubleVector.fromArray(SPECIES, g2, right + 3 * step).mul(g1[left])).min(1.0).max(-1.0);
-        DoubleVector z3 = rho3.mul(rho3.mul(square).add(line));
-        DoubleVector v3 = DoubleVector.zero(SPECIES);
-        for (int m = terms - 1; m > 0; m--) {
-            DoubleVector one = DoubleVector.broadcast(SPECIES, c1[from1 + m * line1]);
-            int two = from2 + m * line2;
-            v0 = z0.fma(v0, DoubleVector.fromArray(SPECIES, c2, two).mul(one));
-            v1 = z1.fma(v1, DoubleVector.fromArray(SPECIES, c2, two + step).mul(one));
-            v2 = z2.fma(v2, DoubleVector.fromArray(SPECIES, c2, two + 2 * step).mul(one));
-            v3 = z3.fma(v3, DoubleVector.fromArray(SPECIES, c2, two + 3 * step).mul(one));
-        }
-        v0.intoArray(sums, 0);
-        rho0.intoArray(sums, 8 * LANES);
-        v1.intoArray(sums, LANES);
-        rho1.intoArray(sums, 9 * LANES);
-        v2.intoArray(sums, 2 * LANES);
-        rho2.intoArray(sums, 10 * LANES);
-        v3.intoArray(sums, 3 * LANES);
-        rho3.intoArray(sums, 11 * LANES);
-    }
-
-    /** V of one place. */
-    private static void oneOfK(double[] k, int at, double g1, double[] c1, int from1, int line1, double[] g2, int right, double[] c2,
-            int from2, int line2, int terms, double square, double line, double[] sums) {
-        DoubleVector rho = DoubleVector.fromArray(SPECIES, k, at).mul(DoubleVector.fromArray(SPECIES, g2, right).mul(g1)).min(1.0)
-                .max(-1.0);
-        DoubleVector z = rho.mul(rho.mul(square).add(line));
-        DoubleVector v = DoubleVector.zero(SPECIES);
-        for (int m = terms - 1; m > 0; m--) {
-            v = z.fma(v, DoubleVector.fromArray(SPECIES, c2, from2 + m * line2)
-                    .mul(DoubleVector.broadcast(SPECIES, c1[from1 + m * line1])));
-        }
-        v.intoArray(sums, 0);
-        rho.intoArray(sums, 2 * TOGETHER * LANES);
-    }
-
     private static void endOfK(Series.Powers powers, double[] k, int at, double[] sums, int place, double[] c1, int left, double[] c2,
-            int right, int terms) {
-        DoubleVector v = DoubleVector.fromArray(SPECIES, sums, place * LANES);
-        DoubleVector rho = DoubleVector.fromArray(SPECIES, sums, (2 * TOGETHER + place) * LANES);
-        DoubleVector first = terms > 0 ? DoubleVector.fromArray(SPECIES, c2, right).mul(c1[left]) : DoubleVector.zero(SPECIES);
+            int right, int count) {
+        DoubleVector v = DoubleVector.fromArray(SPECIES, sums, place);
+        DoubleVector rho = DoubleVector.fromArray(SPECIES, sums, CORRELATIONS + place);
+        DoubleVector first = count > 0 ? DoubleVector.fromArray(SPECIES, c2, right).mul(c1[left]) : DoubleVector.zero(SPECIES);
         DoubleVector covariance = DoubleVector.fromArray(SPECIES, k, at);
         if (powers.step() == 2 && powers.first() == 1) {
             covariance.fma(rho.mul(v), first).intoArray(k, at);

@@ -190,8 +190,8 @@ final class Plan {
         long without = held(d, layers, parameters);
         int full = sampled ? 0 : OutputKernels.count(d);
         OutputKernels all = OutputKernels.of(d.regression().outputs(), d.data().trainCount(), d.data().testCount(), outputs,
-                products, TangentOperator.bytes(d.data().trainCount(), LayerWork.values(layers, in), outputs, parameters, precision), settings,
-                without, full);
+                products, TangentOperator.bytes(d.data().trainCount(), LayerWork.values(layers, in), outputs, parameters, precision),
+                settings, without, full);
         long averages = definition.sweep().hasSeeds()
                 ? kernel(d) * points.stream().map(Definition.Point::swept).distinct().count() : 0;
         long held = without + averages + full * all.bytes();

@@ -19,6 +19,7 @@ import org.ntk4j.finite.TangentTiles;
 import org.ntk4j.infinite.Cluster;
 import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.result.Subject;
+import org.ntk4j.shape.Shape;
 import org.ntk4j.study.option.Time;
 
 /**
@@ -65,6 +66,11 @@ record PlanText(Definition definition, Settings settings, List<CellPlan> cells) 
             line(text, "           infinite kernels: " + first.engines()
                     + (first.scale().computed() ? whereValuesAre(first.scale()) : "")
                     + (cells.size() > 1 ? ", in the first cell" : ""));
+            Shape end = definition.layersOnData().outputShape(definition.data().shape());
+            if (end.positions() > 1) {
+                line(text, "           the network ends with " + end
+                        + ": its kernel is the mean over positions, as with flatten behind it");
+            }
         }
         line(text, "cells      " + cells.size() + (definition.sweep().isEmpty() ? "" : ": " + definition.sweep().axes().keySet()));
         long bytes = cells.stream().mapToLong(CellPlan::bytes).max().orElse(0) + HeapGuard.overhead(0);

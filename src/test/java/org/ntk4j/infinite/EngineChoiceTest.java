@@ -58,18 +58,18 @@ class EngineChoiceTest {
     }
 
     @Test
-    void should_leave_padding_that_moves_to_the_layers() {
+    void should_leave_padding_that_moves_to_the_sequences() {
         Shape sentence = Shape.of(6, 2);
         Serial strided = Network.parse("[{conv: {channels: 2, filter: [3], strides: [2]}}, relu, globalAvgPool]").layers(sentence);
         Serial same = Network.parse("[{conv: {channels: 2, filter: [3], padding: same}}, relu, globalAvgPool]").layers(sentence);
-        assertThat(EngineChoice.of(strided, sentence, true, CPU)).hasToString("layer by layer");
+        assertThat(EngineChoice.of(strided, sentence, true, CPU)).hasToString("sequences");
         assertThat(EngineChoice.of(same, sentence, true, CPU)).hasToString("planes up to layer 2 (globalAvgPool)");
         Serial pooled = Network.parse("[{conv: {channels: 2, filter: [3]}}, relu, globalAvgPool]").layers(sentence);
         Serial flat = Network.parse("[flatten, {dense: {units: 3}}, relu]").layers(sentence);
-        assertThat(EngineChoice.of(pooled, sentence, true, CPU)).hasToString("layer by layer");
+        assertThat(EngineChoice.of(pooled, sentence, true, CPU)).hasToString("sequences");
         assertThat(EngineChoice.of(flat, sentence, true, CPU)).hasToString("strips");
         long byPlanes = EngineChoice.of(pooled, sentence, false, CPU).best().bytesPerPair();
-        assertThat(EngineChoice.of(pooled, sentence, true, CPU).best().bytesPerPair()).isEqualTo(36 * byPlanes);
+        assertThat(EngineChoice.of(pooled, sentence, true, CPU).offers().get(1).bytesPerPair()).isEqualTo(36 * byPlanes);
     }
 
     /** Planes and strips hold variances from 1e−140 to 1e140; the layers hold more, in tiles of their own size. */

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.ntk4j.Cases;
 import org.ntk4j.base.Precision;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.infinite.layers.LayerByLayer;
@@ -41,7 +42,8 @@ class EnginesTest {
             }
             // The same input twice.
             System.arraycopy(values, 0, values, (COUNT - 1) * shape.size(), shape.size());
-            return Inputs.of(values, COUNT, shape);
+            Inputs x = Inputs.of(values, COUNT, shape);
+            return definition.contains("aggregate") ? Cases.withGraphs(5, x) : x;
         }
 
         /** What a quadrature leaves. */
@@ -69,6 +71,11 @@ class EnginesTest {
                 new Sample("sequences, then strips", Shape.of(5, 3), true, "[{dense: {units: 4}}, {parallel: {merge: product, "
                         + "branches: [[relu, {selfAttention: {heads: 2}}], [{dense: {units: 4, bStd: 0.3}}, erf]]}}, {dense: {units: 4}}, "
                         + "relu, globalAvgPool, {dense: {units: 1}}]"),
+                new Sample("sequences, then strips", Shape.of(9, 3), true, "[{conv: {channels: 4, filter: [3], padding: same, bStd: "
+                        + "0.1}}, relu, {avgPool: {window: [2]}}, {conv: {channels: 4, filter: [2]}}, tanh, globalAvgPool, {dense: "
+                        + "{units: 1}}]"),
+                new Sample("sequences", Shape.of(6, 3), false, "[{aggregate: {normalize: mean, selfLoops: true}}, {dense: {units: 4}}, "
+                        + "{residual: {layers: [relu, {aggregate: {}}, {dense: {units: 4, bStd: 0.1}}]}}, erf, globalSumPool]"),
                 new Sample("planes up to layer 2 (globalAvgPool), then strips", Shape.of(7, 3), true, "[{conv: {channels: 4, filter: "
                         + "[3], padding: same}}, relu, globalAvgPool, {dense: {units: 4, bStd: 0.1}}, gelu, {dense: {units: 1}}]"),
                 new Sample("sequences, then strips", Shape.of(5, 3), true, "[{selfAttention: {heads: 2}}, "

@@ -103,7 +103,7 @@ class RowsTest {
             for (int leftStep : new int[] {0, 1}) {
                 Consumer<Desk<A>> both = d -> d.rows.series(powers, d.get(0), d.get(1), 3, 6, d.get(2), 7, terms(d, 3), 5, leftStep,
                         d.get(4), 2, terms(d, 5), 1, d.rows.lanes());
-                Consumer<Desk<A>> alone = d -> d.rows.series(powers, d.get(0), 3, 6, d.get(2), 7, terms(d, 3), 5, leftStep,
+                Consumer<Desk<A>> alone = d -> d.rows.series(powers, d.get(0), null, 3, 6, d.get(2), 7, terms(d, 3), 5, leftStep,
                         d.get(4), 2, terms(d, 5), 1, d.rows.lanes());
                 compare(vectors, plain, "series", both);
                 compare(vectors, plain, "series of K", alone);
@@ -144,7 +144,8 @@ class RowsTest {
         Rows.Affine map = new Rows.Affine(0.7, 0.3, 0.4, 0.9, 0.1);
         Arc relu = new Arc.Bend(0, 1);
         compare(vectors, plain, "products", d -> d.rows.products(d.get(0), 3, d.get(1), 5, lanes, d.get(2), lanes, PLACES));
-        compare(vectors, plain, "inputs", d -> d.rows.inputs(several(d, 0, 1, 2), 3, several(d, 1, 2, 0), 5, 1, d.get(3), lanes, PLACES, 0.3));
+        compare(vectors, plain, "inputs",
+                d -> d.rows.inputs(several(d, 0, 1, 2), 3, several(d, 1, 2, 0), 5, 1, d.get(3), lanes, PLACES, 0.3));
         compare(vectors, plain, "blocks of two", d -> d.rows.blocks(d.get(0), 3, new int[] {1, 0, 4}, 2, 5, d.get(1), 2));
         compare(vectors, plain, "blocks of three", d -> d.rows.blocks(d.get(0), 1, new int[] {2, 0}, 3, 4, d.get(1), 2));
         compare(vectors, plain, "two rows added", d -> d.rows.accumulate(d.get(0), 3, d.get(1), 1, d.get(2), 5, PLACES));

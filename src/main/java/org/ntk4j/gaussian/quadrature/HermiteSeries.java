@@ -25,6 +25,9 @@ public final class HermiteSeries implements Series, Quadrature {
     private static final int LAST = 64;
     /** The largest correlation of a series that is cut: its power in the last term leaves nothing. */
     private static final double LARGEST_RHO = 0.97;
+    /** Values of the table: all coefficients with the heads of their sections. */
+    private static final int VALUES = Series.head(16);
+    private static final int HALVINGS = 10;
 
     private final DoubleUnaryOperator phi;
     private final double tolerance;
@@ -33,7 +36,7 @@ public final class HermiteSeries implements Series, Quadrature {
     private final AtomicReferenceArray<Row> rows = new AtomicReferenceArray<>((LARGEST - LEAST) * PER_UNIT);
     private final Row[] small;
 
-    /** a_0 and e_n at one deviation; how many of these count, and up to which correlation. */
+    /** a_0 and e_n at one deviation with the heads of their sections; how many of these count, and up to which correlation. */
     private record Row(double[] values, int used, double limit) {
     }
 
@@ -77,25 +80,18 @@ public final class HermiteSeries implements Series, Quadrature {
     }
 
     @Override
-    public int most() {
-        return MOST;
-    }
-
-    @Override
     public int write(double variance, double[] to) {
         double deviation = Math.sqrt(variance);
         if (deviation < SMALL) {
             return small(variance / (SMALL * SMALL), to);
         }
         double[] weights = new double[RadialTable.POINTS];
-        int first = RadialTable.interpolate(place(deviation), weights, 0) - RadialTable.POINTS / 2 + 1;
+        int cell = RadialTable.interpolate(place(deviation), weights, 0);
+        int first = cell - RadialTable.POINTS / 2 + 1;
         if (first < 0 || first > rows.length() - weights.length) {
             return 0;
         }
-        int used = 0;
-        for (int k = 0; k < weights.length; k++) {
-            used = Math.max(used, row(first + k).used);
-        }
+        int used = Math.max(row(cell).used, row(cell + 1).used);
         for (int n = 0; n < used; n++) {
             to[n] = 0;
         }
@@ -105,7 +101,19 @@ public final class HermiteSeries implements Series, Quadrature {
                 to[n] = Math.fma(weights[k], values[n], to[n]);
             }
         }
+        heads(to, used, row(cell), row(cell + 1));
         return used;
+    }
+
+    /** Heads are not interpolated: the largest is on the safe side. */
+    private static void heads(double[] to, int used, Row... near) {
+        for (int section = 1; Series.head(section) < used; section++) {
+            int head = Series.head(section);
+            to[head] = 0;
+            for (Row row : near) {
+                to[head] = Math.max(to[head], row.values[head]);
+            }
+        }
     }
 
     private static double place(double deviation) {
@@ -135,6 +143,7 @@ public final class HermiteSeries implements Series, Quadrature {
         for (int n = 0; n < used; n++) {
             to[n] = w0 * small[0].values[n] + w1 * small[1].values[n] + w4 * small[2].values[n];
         }
+        heads(to, used, small);
         return used;
     }
 
@@ -149,7 +158,7 @@ public final class HermiteSeries implements Series, Quadrature {
 
     /** φ(0) and φ'(0), the latter by what three small deviations have in common. */
     private Row atZero() {
-        double[] values = new double[MOST];
+        double[] values = new double[VALUES];
         values[0] = phi.applyAsDouble(0);
         if (powers.first() == 0) {
             double one = row(4 * SMALL).values[1];
@@ -163,47 +172,89 @@ public final class HermiteSeries implements Series, Quadrature {
 
     private Row row(double deviation) {
         double[] all = HermiteCoefficients.of(phi, deviation);
-        double[] values = new double[MOST];
-        values[0] = all[0];
+        double[] e = new double[MOST];
+        e[0] = all[0];
         int count = 1;
         double sum = 0;
         double last = 0;
         for (int n = powers.first(); n + 1 < all.length; n += powers.step()) {
-            values[count] = all[n + 1] / deviation;
-            double square = values[count] * values[count] * (n + 1);
+            e[count] = all[n + 1] / deviation;
+            double square = e[count] * e[count] * (n + 1);
             sum += square;
             last += n + 1 >= all.length - LAST ? square : 0;
             count++;
         }
-        if (!(last <= CONVERGED * sum)) {
-            return new Row(values, count, Double.isFinite(sum) && sum > 0 ? LARGEST_RHO : 0);
-        }
-        double left = 0;
+        boolean whole = last <= CONVERGED * sum;
+        double least = tolerance * tolerance * sum;
         int used = count;
-        while (used > 2) {
-            int n = powers.first() + (used - 2) * powers.step();
-            left += values[used - 1] * values[used - 1] * (n + 1);
-            if (left > tolerance * tolerance * sum) {
+        double left = 0;
+        while (whole && used > 2) {
+            left += e[used - 1] * e[used - 1] * (powers.first() + (used - 2) * powers.step() + 1);
+            if (left > least) {
                 break;
             }
             used--;
         }
-        return new Row(values, used, 1);
+        double[] values = new double[VALUES];
+        int section = 0;
+        for (int n = 0; n < used; n++) {
+            if (n + section == Series.head(section + 1)) {
+                section++;
+                values[n + section - 1] = head(least, e, n, count);
+            }
+            values[n + section] = e[n];
+        }
+        return new Row(values, used + section, whole ? 1 : Double.isFinite(sum) && sum > 0 ? LARGEST_RHO : 0);
+    }
+
+    /** Whether the coefficients of V from one on sum up to more than this at a correlation, V as an even function. */
+    private boolean exceeds(double least, double[] e, int from, int count, double rho) {
+        double by = Math.pow(rho, powers.step());
+        double power = Math.pow(by, from - 1);
+        double sum = 0;
+        for (int m = from; m < count && sum <= least; m++) {
+            sum += e[m] * e[m] * (powers.first() + (m - 1) * powers.step() + 1) * power;
+            power *= by;
+        }
+        return sum > least;
+    }
+
+    /** The head of a section: the inverse of the smallest correlation at which what begins with it counts. */
+    private double head(double least, double[] e, int from, int count) {
+        if (!exceeds(least, e, from, count, 1)) {
+            return 0;
+        }
+        double low = 0;
+        double high = 1;
+        for (int i = 0; i < HALVINGS; i++) {
+            double middle = (low + high) / 2;
+            boolean counts = exceeds(least, e, from, count, middle);
+            low = counts ? low : middle;
+            high = counts ? middle : high;
+        }
+        return 1 / Math.max(low, high / 2);
     }
 
     @Override
     public void expectations(Pairs p) {
         exact.expectations(p);
-        double[] one = new double[MOST];
-        double[] two = new double[MOST];
+        double[] one = new double[VALUES];
+        double[] two = new double[VALUES];
         for (int i = 0; i < p.n; i++) {
-            int terms = Math.min(write(p.q11[i], one), write(p.q22[i], two));
+            int count = Math.min(write(p.q11[i], one), write(p.q22[i], two));
+            int section = 0;
+            for (int next = Series.head(1); next < count && Math.abs(p.rho[i]) * Math.max(one[next], two[next]) > 1;
+                    next = Series.head(section + 1)) {
+                section++;
+            }
             double z = powers.step() == 2 ? p.rho[i] * p.rho[i] : p.rho[i];
             double v = 0;
             double d = 0;
-            for (int m = terms - 1; m > 0; m--) {
-                d = Math.fma(d, z, v);
-                v = Math.fma(v, z, one[m] * two[m]);
+            for (; section >= 0; section--) {
+                for (int m = Math.min(count, Series.head(section + 1)) - 1; m > Series.head(section); m--) {
+                    d = Math.fma(d, z, v);
+                    v = Math.fma(v, z, one[m] * two[m]);
+                }
             }
             if (Math.abs(p.rho[i]) <= Math.min(limit(p.q11[i]), limit(p.q22[i]))) {
                 p.value[i] = Math.fma(p.q12[i], powers.first() == 1 ? p.rho[i] * v : v, one[0] * two[0]);

@@ -32,6 +32,11 @@ record PlaneOffer(PlaneStages stages, TailOffer tail, boolean tangents) implemen
     }
 
     @Override
+    public boolean endsPositions() {
+        return tail.after().isVector();
+    }
+
+    @Override
     public double nanosPerPair(Precision precision) {
         double nanos = (precision == Precision.FLOAT32 ? NANOS32 : NANOS64) * (tangents ? 1 : OF_K);
         return stages.entriesOfPair() * nanos + tail.nanosPerPair(tangents);

@@ -8,6 +8,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.base.Precision;
+import org.ntk4j.infinite.plane.path.PlanePasses;
+import org.ntk4j.infinite.plane.path.PlanePath;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.layer.Layer;
 import org.ntk4j.layer.Serial;
@@ -159,8 +161,9 @@ record PlaneStages(Shape in, List<PlanePath.Size> nodes, List<Stage> stages, Sin
      * pooled in.
      */
     long bytesPerThread() {
-        long values = stages.stream().mapToLong(s -> 2L * (PlanePasses.of(s.path, true).planes() + Pooling.planes(s)) * s.path.height()
-                * (s.path.before() + s.path.width() + s.path.after()) * MOST_LANES).sum() + pooling(beside());
+        long values = stages.stream().mapToLong(s -> 2L * s.path.height() * (PlanePasses.of(s.path, true).planes() + Pooling.planes(s)
+                + (s.path.wraps() ? PlaneRun.SIDES : 0)) * (s.path.before() + s.path.width() + s.path.after()) * MOST_LANES).sum()
+                + pooling(beside());
         long sums = sink.kind == Kind.OVER_ALL
                 ? 2L * ImagePanel.MOST * (2L * last().path.turns() - 1) * (2L * last().path.lastWidth() - 1) : 0;
         return Double.BYTES * (values + sums);

@@ -1,5 +1,6 @@
 package org.ntk4j.infinite.plane;
 
+import org.ntk4j.infinite.plane.path.PlanePath;
 import org.ntk4j.rows.Rows;
 
 /**

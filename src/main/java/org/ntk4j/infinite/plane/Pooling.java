@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.ntk4j.infinite.plane.path.PlanePath;
 import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.rows.Rows;
 
@@ -13,7 +14,7 @@ import org.ntk4j.rows.Rows;
  *
  * @param <A> the arrays of its numbers
  */
-abstract sealed class Pooling<A> permits NoPooling, BlockPooling, WindowPooling {
+abstract sealed class Pooling<A> permits Pooling.NoPooling, BlockPooling, WindowPooling {
 
     /** The most values that blocks are added up in; where they need more, windows take their place. */
     private static final long MOST_OF_BLOCKS = 64L << 20;
@@ -173,6 +174,51 @@ abstract sealed class Pooling<A> permits NoPooling, BlockPooling, WindowPooling 
         System.arraycopy(values, at + around, values, at, beyond);
         for (int c = around; c < end; c += around) {
             System.arraycopy(values, at + c - around, values, at + c, Math.min(around, end - c));
+        }
+    }
+
+    /** Keeps all positions for a node to which several stages go. */
+    static final class NoPooling<A> extends Pooling<A> {
+
+        NoPooling(Given<A> given) {
+            super(given);
+        }
+
+        @Override
+        Pooled<A> pooled(PlaneRun<A> run, PlaneImage<A> left, ImagePanel<A> panel, @Nullable Pooled<A> sum, boolean itself) {
+            Pooled<A> pooled = sum == null ? first(panel) : sum;
+            int turns = itself ? path.turns() / 2 + 1 : path.turns();
+            for (int turn = 0; turn < turns; turn++) {
+                for (int lane = 0; lane < panel.around() && isTurnNeeded(turn); lane += rows.lanes()) {
+                    if (isLaneNeeded(lane)) {
+                        run.offsets(left, panel, turn, lane);
+                        if (sum == null) {
+                            run.spread(pooled.k(), pooled.t(), (y, other) -> pooled.at(y, other, 0), pooled.line());
+                        } else {
+                            run.addSpread(pooled.k(), pooled.t(), (y, other) -> pooled.at(y, other, 0), pooled.line());
+                        }
+                    }
+                }
+            }
+            int[] exchanged = itself ? pooled.exchanged() : new int[0];
+            for (int y = 0; y < pooled.height(); y++) {
+                for (int other = 0; other < pooled.height(); other++) {
+                    int turn = Math.floorMod(other - y, path.turns());
+                    if (turn >= turns) {
+                        continue;
+                    }
+                    for (int x = 0; x < pooled.width() && isTurnNeeded(turn); x++) {
+                        around(pooled.k(), pooled.at(y, other, x), x, pooled.line(), panel.around());
+                        if (tangents) {
+                            around(pooled.t(), pooled.at(y, other, x), x, pooled.line(), panel.around());
+                        }
+                    }
+                    if (turn > 0 && path.turns() - turn >= turns) {
+                        pooled.mirror(rows, y, other, exchanged, tangents);
+                    }
+                }
+            }
+            return pooled;
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.ntk4j.infinite.plane;
 
 import org.jspecify.annotations.Nullable;
+import org.ntk4j.infinite.plane.path.PlanePath;
 import org.ntk4j.moment.PlaneStep;
 
 /**

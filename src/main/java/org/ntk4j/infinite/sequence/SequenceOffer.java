@@ -1,13 +1,14 @@
 package org.ntk4j.infinite.sequence;
 
+import java.util.List;
 import java.util.Optional;
 import org.ntk4j.base.Precision;
 import org.ntk4j.infinite.layers.LayerByLayer;
+import org.ntk4j.infinite.sequence.SequencePath.Step;
 import org.ntk4j.infinite.strip.TailOffer;
 import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.Offer;
-import org.ntk4j.layer.Serial;
 import org.ntk4j.rows.Rows;
 
 /**
@@ -16,13 +17,55 @@ import org.ntk4j.rows.Rows;
  * @param tail     the layers behind the positions
  * @param tangents whether Θ is asked for, or K alone
  */
-record SequenceOffer(Serial network, SequencePath path, TailOffer tail, boolean tangents) implements Offer {
+record SequenceOffer(SequencePath path, TailOffer tail, boolean tangents) implements Offer {
 
-    /** Measured, of a pair of positions through a layer. */
-    private static final double NANOS32 = 3;
-    private static final double NANOS64 = 6;
+    /**
+     * Measured, of a pair of positions: an activation in closed form, by a series, by its expectations; an offset of a window; a position
+     * that others meet; all else.
+     */
+    private record Nanos(double closed, double series, double open, double offset, double position, double other) {
+
+        static final Nanos IN_FLOAT32 = new Nanos(1.5, 4, 20, 0.3, 0.1, 0.5);
+        static final Nanos IN_FLOAT64 = new Nanos(3, 15, 25, 0.6, 0.2, 1);
+
+        double of(SequencePath path, List<Step> steps, int start, boolean single) {
+            double sum = 0;
+            int level = start;
+            for (Step step : steps) {
+                double positions = path.levels().get(level).positions();
+                if (step instanceof Step.Slide s) {
+                    level = s.to();
+                    double left = path.levels().get(level).positions();
+                    sum += left * SequenceWindow.wide(s.window(), s.before()) * s.window().area() * offset;
+                } else if (step instanceof Step.Pool s) {
+                    level = s.to();
+                    double left = path.levels().get(level).positions();
+                    sum += left * (positions + SequenceWindow.wide(s.window(), s.before())) * s.window().area() * offset;
+                } else if (step instanceof Step.Map m) {
+                    level = m.to();
+                    double left = path.levels().get(level).positions();
+                    sum += left * positions * (positions + left) * position;
+                } else if (step instanceof Step.Attend) {
+                    sum += positions * positions * (2 * positions * position + other);
+                } else if (step instanceof Step.Activate a) {
+                    sum += positions * positions * (a.form() != null ? closed : a.phi().series(single).isPresent() ? series : open);
+                } else {
+                    sum += positions * positions * other;
+                    int from = level;
+                    sum += step.ways().stream().mapToDouble(way -> positions * positions * other + of(path, way, from, single)).sum();
+                    level = step instanceof Step.Sum s ? s.to() : step instanceof Step.Product p ? p.to() : level;
+                }
+            }
+            return sum;
+        }
+    }
+
     /** What of it K alone takes. */
     private static final double OF_K = 0.6;
+    private static final double NANOS_PER_PRODUCT = 0.1;
+    /** Arrays of a look that is a series, and of others. */
+    private static final int TERMS = 35;
+    private static final int LOOK = 8;
 
     @Override
     public String name() {
@@ -31,13 +74,16 @@ record SequenceOffer(Serial network, SequencePath path, TailOffer tail, boolean 
 
     @Override
     public double nanosPerPair(Precision precision) {
-        return Math.pow(path.in().positions(), 2) * (Offer.maps(network, path.in()) + 1)
-                * (precision == Precision.FLOAT32 ? NANOS32 : NANOS64) * (tangents ? 1 : OF_K) + tail.nanosPerPair(tangents);
+        boolean single = precision == Precision.FLOAT32;
+        double positions = path.in().positions();
+        double nanos = (single ? Nanos.IN_FLOAT32 : Nanos.IN_FLOAT64).of(path, path.steps(), 0, single);
+        return positions * positions * (1 + path.in().channels() * NANOS_PER_PRODUCT) + nanos * (tangents ? 1 : OF_K)
+                + tail.nanosPerPair(tangents);
     }
 
     @Override
     public Offer ofCovariances() {
-        return new SequenceOffer(network, path, tail, false);
+        return new SequenceOffer(path, tail, false);
     }
 
     @Override
@@ -48,10 +94,8 @@ record SequenceOffer(Serial network, SequencePath path, TailOffer tail, boolean 
     /** What is known of a sentence of a tile, and its pairs of positions with itself. */
     @Override
     public long bytesPerImage() {
-        long width = width();
-        long inputs = width * path.in().channels();
-        return Double.BYTES * (inputs + width * (path.in().positions()
-                * (path.attends() + Sequences.ARRAYS + 2L * Sequences.sums(path.steps())) + 8L * path.looks()));
+        long inputs = width() * path.in().channels();
+        return Double.BYTES * (inputs + square() * (arrays(2) + matrices(path.steps())) + width() * looks(path.steps()));
     }
 
     @Override
@@ -61,12 +105,42 @@ record SequenceOffer(Serial network, SequencePath path, TailOffer tail, boolean 
 
     @Override
     public long bytesPerThread() {
-        long line = path.in().positions() * width() * Double.BYTES;
-        return Math.max(Sequences.CACHE / Sequences.ARRAYS, line) * (Sequences.ARRAYS + 4L * Sequences.sums(path.steps()));
+        return Math.max(Sequences.CACHE / Sequences.ARRAYS, square() * Double.BYTES) * arrays(4);
+    }
+
+    /** Arrays of all pairs of positions that are there at once. */
+    private long arrays(int ofSum) {
+        return Sequences.ARRAYS + (long) ofSum * Sequences.sums(path.steps()) + (moves(path.steps()) ? 6 : 0);
+    }
+
+    private static boolean moves(List<Step> steps) {
+        return steps.stream().anyMatch(s -> s instanceof Step.Slide || s instanceof Step.Map || s instanceof Step.Pool
+                || s.ways().stream().anyMatch(SequenceOffer::moves));
+    }
+
+    private static long matrices(List<Step> steps) {
+        return steps.stream().mapToLong(s -> s instanceof Step.Attend || s instanceof Step.Map ? 1
+                : s.ways().stream().mapToLong(SequenceOffer::matrices).sum()).sum();
+    }
+
+    private static long looks(List<Step> steps) {
+        return steps.stream().mapToLong(s -> s instanceof Step.Activate a ? a.form() == null ? LOOK + TERMS : LOOK
+                : s instanceof Step.Normalize ? LOOK : s.ways().stream().mapToLong(SequenceOffer::looks).sum()).sum();
+    }
+
+    /** Values of all pairs of positions of two examples, with those that are laid out beyond borders. */
+    private long square() {
+        return Math.max(path.most() * width(), wide(path.steps()));
+    }
+
+    private long wide(List<Step> steps) {
+        return steps.stream().mapToLong(s -> s instanceof Step.Slide w
+                ? w.before().positions() * SequenceWindow.wide(w.window(), w.before())
+                : s.ways().stream().mapToLong(this::wide).max().orElse(0)).max().orElse(0);
     }
 
     private long width() {
-        return SequenceRun.width(path, Rows.float64());
+        return path.levels().stream().mapToLong(l -> l.width(Rows.float64().lanes())).max().orElseThrow();
     }
 
     /** Fewer sentences where more would leave threads without work. */

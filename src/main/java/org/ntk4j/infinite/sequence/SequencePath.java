@@ -1,9 +1,9 @@
 package org.ntk4j.infinite.sequence;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.ntk4j.base.Failure;
 import org.ntk4j.gaussian.Arc;
 import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.layer.Layer;
@@ -11,29 +11,41 @@ import org.ntk4j.layer.Serial;
 import org.ntk4j.moment.AttentionKernel;
 import org.ntk4j.moment.Covariance;
 import org.ntk4j.moment.Ending;
-import org.ntk4j.moment.Exactness;
-import org.ntk4j.moment.PlaneStep;
+import org.ntk4j.moment.Span;
+import org.ntk4j.positions.Aggregation;
+import org.ntk4j.positions.PositionMap;
 import org.ntk4j.rows.Rows;
 import org.ntk4j.shape.Shape;
+import org.ntk4j.shape.Window;
 
 /**
- * A network's first layers up to the one that ends its positions, where each acts on every pair of positions alone, or is attention.
+ * A network's first layers up to the one that ends its positions, as steps on all pairs of positions of two examples.
  *
- * @param in      the shape of the inputs
- * @param steps   what they do
- * @param looks   how many activations and normalizations look at variances
- * @param attends how many of them are attention
- * @param ending  what ends the positions
- * @param after   the shape behind it
- * @param layers  how many layers of the network, all of them in one list, the ending included
- * @param end     what is known of what is left
+ * @param in     the shape of the inputs
+ * @param levels the positions on the way: those of the inputs, and behind each step that changes them
+ * @param steps  what the layers do
+ * @param ending what ends the positions
+ * @param last   the level that it ends
+ * @param after  the shape behind it
+ * @param layers how many layers of the network, all of them in one list, the ending included
+ * @param origin what is known of the values there
  */
-record SequencePath(Shape in, List<Step> steps, int looks, int attends, Ending ending, Shape after, int layers,
-        Exactness end) {
+record SequencePath(Shape in, List<Level> levels, List<Step> steps, Ending ending, int last, Shape after, int layers,
+        Covariance.Origin origin) {
 
-    /** What is known of the values behind the ending. */
-    Covariance.Origin origin() {
-        return new Covariance.Origin(end.gaussian(), end.fresh(), true, false, false);
+    /**
+     * The positions of an example.
+     *
+     * @param positions how many they are
+     * @param from      the levels before it: several where ways meet that have left out different padding
+     * @param window    what has made them of those before; null where it was no window
+     */
+    record Level(int positions, List<Integer> from, @Nullable Window window) {
+
+        /** Values that an example takes on a line: its positions, in whole places. */
+        int width(int lanes) {
+            return (positions + lanes - 1) / lanes * lanes;
+        }
     }
 
     /** What is done to the pairs of positions. */
@@ -41,6 +53,11 @@ record SequencePath(Shape in, List<Step> steps, int looks, int attends, Ending e
 
         /** A linear map of the channels. */
         record Linear(Rows.Affine map) implements Step {
+
+            /** This map with weights that are not trained: they add nothing to Θ. */
+            Linear frozen() {
+                return new Linear(new Rows.Affine(map.scale(), map.bias(), 0, map.fromT(), 0));
+            }
         }
 
         /** An activation; its number among those that look at variances. */
@@ -51,16 +68,32 @@ record SequencePath(Shape in, List<Step> steps, int looks, int attends, Ending e
         record Normalize(double epsilon, int look) implements Step {
         }
 
-        /** Attention; its number among its like. */
+        /** Attention; its number among the matrices that are known of each example. */
         record Attend(AttentionKernel kernel, int number) implements Step {
         }
 
-        /** The sum of several ways. */
-        record Sum(List<List<Step>> ways) implements Step {
+        /** The mean over the offsets of a window, both positions moving alike. */
+        record Slide(Window window, Shape before, Shape after, int from, int to) implements Step {
+        }
+
+        /** The mean or the sum over a window, each position on its own. */
+        record Pool(Window window, Shape before, Shape after, boolean mean, int from, int to) implements Step {
+        }
+
+        /** {@code K' = T₁ K T₂ᵀ} with a matrix for each example; its number among these. */
+        record Map(Matrix matrix, int number, int from, int to) implements Step {
+        }
+
+        /** The weighted sum of several ways. */
+        record Sum(List<List<Step>> ways, double[] weights, int to) implements Step {
         }
 
         /** Their product. */
-        record Product(List<List<Step>> ways) implements Step {
+        record Product(List<List<Step>> ways, int to) implements Step {
+        }
+
+        /** The end of the positions. */
+        record End(Ending ending) implements Step {
         }
 
         /** The ways side by side that it consists of; none for most. */
@@ -69,92 +102,53 @@ record SequencePath(Shape in, List<Step> steps, int looks, int attends, Ending e
         }
     }
 
-    /** The path of a network; empty if its layers do not keep to it, or if there is no attention, for which other engines serve better. */
-    static Optional<SequencePath> of(Serial whole, Shape in) {
-        if (in.isVector()) {
+    /** A matrix on the positions of each example. */
+    sealed interface Matrix {
+
+        /** Pooling with a window: the mean over the positions that lie inside. */
+        record Pool(Window window, Shape before) implements Matrix {
+        }
+
+        /** The same for all examples. */
+        record Fixed(PositionMap map) implements Matrix {
+        }
+
+        /** From the graph of each. */
+        record Graph(Aggregation rule) implements Matrix {
+        }
+    }
+
+    /** The most positions on the way. */
+    int most() {
+        return levels.stream().mapToInt(Level::positions).max().orElseThrow();
+    }
+
+    /**
+     * The path of a network; empty if its layers do not keep to it, or need equal positions alone.
+     *
+     * @param padded whether positions of some inputs are padding
+     */
+    static Optional<SequencePath> of(Serial whole, Shape in, boolean padded) {
+        if (in.isVector() || in.space().size() > 2 || whole.needs(in, Span.EQUAL) == Span.EQUAL) {
             return Optional.empty();
         }
         Serial network = whole.flat();
-        Builder builder = new Builder();
-        List<Step> steps = new ArrayList<>();
-        Exactness state = Exactness.INPUT;
-        Shape shape = in;
-        for (int i = 0; i < network.layers().size(); i++) {
-            Layer layer = network.layers().get(i);
-            Optional<Ending> ending = layer.ending();
-            if (ending.isPresent()) {
-                boolean served = builder.attends > 0 && (state.gaussian() || network.isCentredBehind(i + 1));
-                Exactness end = new Exactness(state.gaussian() && ending.get() != Ending.EQUAL_POSITIONS, state.fresh(), true);
-                return served ? Optional.of(new SequencePath(in, List.copyOf(steps), builder.looks, builder.attends, ending.get(),
-                        layer.outputShape(shape), i + 1, end)) : Optional.empty();
+        SequenceMoments start = SequenceMoments.start(in, padded);
+        Covariance state = Covariance.of(in, start, Covariance.Origin.INPUT, "network");
+        try {
+            for (int i = 0; i < network.layers().size(); i++) {
+                Layer layer = network.layers().get(i);
+                SequenceMoments before = (SequenceMoments) state.moments();
+                state = layer.kernel(state);
+                if (layer.ending().isPresent()) {
+                    // Means over the channels are not known.
+                    return before.centred() || network.isCentredBehind(i + 1)
+                            ? Optional.of(before.path(start, in, layer.ending().get(), state, i + 1)) : Optional.empty();
+                }
             }
-            Optional<PlaneStep> step = layer.plane(shape);
-            state = step.isPresent() ? builder.step(step.get(), state, steps) : null;
-            if (state == null) {
-                return Optional.empty();
-            }
-            shape = layer.outputShape(shape);
+        } catch (Failure e) {
+            // The layers say so again.
         }
         return Optional.empty();
-    }
-
-    private static final class Builder {
-        private int looks;
-        private int attends;
-
-        /** Null where the step would be inexact, or takes positions elsewhere. */
-        @Nullable Exactness step(PlaneStep step, Exactness state, List<Step> made) {
-            if (step instanceof PlaneStep.Linear l && l.isPointwise()) {
-                made.add(new Step.Linear(l.affine()));
-                return Exactness.LINEAR;
-            }
-            if (step instanceof PlaneStep.Attend a && !a.kernel().sqrt()) {
-                made.add(new Step.Attend(a.kernel(), attends++));
-                return Exactness.LINEAR;
-            }
-            if (step instanceof PlaneStep.Activate a && state.gaussian()) {
-                made.add(new Step.Activate(a.phi(), a.phi().arc().orElse(null), looks++));
-                return state.activated(a.phi()).orElse(null);
-            }
-            if (step instanceof PlaneStep.Normalize n && state.gaussian()) {
-                made.add(new Step.Normalize(n.epsilon(), looks++));
-                return state;
-            }
-            if (step instanceof PlaneStep.Sum || step instanceof PlaneStep.Product) {
-                return ways(step, state, made);
-            }
-            if (step instanceof PlaneStep.Chain c) {
-                return through(c.steps(), state, made);
-            }
-            return step instanceof PlaneStep.Pass ? state : null;
-        }
-
-        private @Nullable Exactness through(List<PlaneStep> steps, Exactness start, List<Step> made) {
-            Exactness state = start;
-            for (PlaneStep step : steps) {
-                state = step(step, state, made);
-                if (state == null) {
-                    return null;
-                }
-            }
-            return state;
-        }
-
-        private @Nullable Exactness ways(PlaneStep s, Exactness state, List<Step> made) {
-            List<List<Step>> ways = new ArrayList<>();
-            List<Exactness> ends = new ArrayList<>();
-            for (List<PlaneStep> way : s.ways()) {
-                List<Step> steps = new ArrayList<>();
-                Exactness end = through(way, state.branch(), steps);
-                if (end == null) {
-                    return null;
-                }
-                ends.add(end);
-                ways.add(steps);
-            }
-            boolean isSum = s instanceof PlaneStep.Sum;
-            made.add(isSum ? new Step.Sum(ways) : new Step.Product(ways));
-            return (isSum ? state.sum(ends) : state.product(ends)).orElse(null);
-        }
     }
 }

@@ -1,6 +1,8 @@
 package org.ntk4j.infinite.sequence;
 
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,12 +34,15 @@ final class SequenceRun<A> {
     private final boolean tangents;
     private final SequencePath path;
     private final Rows<A> rows;
-    private final int positions;
-    private final int width;
     private Pairs pairs = new Pairs(0);
     private @Nullable SeriesRows<A> series;
     private A scratch;
     private int room;
+    private final SequenceWindow<A> windows;
+    /** Arrays that nothing needs any more, by their size. */
+    private final Map<Integer, Deque<A>> spare = new HashMap<>();
+    private @Nullable A firstK;
+    private @Nullable A firstT;
     /** By the number of the attention: the same for all sentences of a tile. */
     private final Map<Integer, A> ofPositions = new HashMap<>();
     private double[] before = {};
@@ -47,45 +52,22 @@ final class SequenceRun<A> {
         this.tangents = tangents;
         this.path = path;
         this.rows = rows;
-        this.positions = path.in().positions();
-        this.width = width(path, rows);
+        this.windows = new SequenceWindow<>(rows, tangents);
         this.least = least;
         this.most = most;
         this.scratch = rows.room(0);
     }
 
-    /** Values that a sentence takes on a line: its positions, in whole places. */
-    static int width(SequencePath path, Rows<?> rows) {
-        return (path.in().positions() + rows.lanes() - 1) / rows.lanes() * rows.lanes();
-    }
-
-    /**
-     * Pairs at work.
-     *
-     * @param lines how many lines
-     * @param line  values on a line
-     * @param first the left sentence; where each meets itself, the first of them
-     * @param from  the first right sentence
-     * @param own   whether each meets itself
-     */
-    private record Batch<A>(A k, A t, int lines, int line, SideFeatures<A> left, int first, SideFeatures<A> right, int from, boolean own) {
-
-        Batch<A> with(A otherK, A otherT) {
-            return new Batch<>(otherK, otherT, lines, line, left, first, right, from, own);
-        }
-    }
-
     /** Takes each sentence with itself through all steps and keeps what pairs need; false if a variance on the way is not held. */
     boolean own(SideFeatures<A> side, A k, A t) {
-        before = new double[side.count() * width];
+        before = new double[0];
         held = true;
-        Batch<A> batch = new Batch<>(k, t, side.count() * positions, width, side, 0, side, 0, true);
-        through(path.steps(), batch);
+        SequenceBatch<A> end = through(path.steps(), new SequenceBatch<>(k, t, 0, side, 0, side, 0, side.count(), true));
         for (int e = 0; e < side.count(); e++) {
-            int from = e * positions * width;
-            double weight = weight(side, e, side, e);
-            side.k()[e] = weight * sum(k, from, width, 0);
-            side.t()[e] = weight * sum(t, from, width, 0);
+            int from = e * end.positions() * end.width();
+            double weight = weight(end, e, e);
+            side.k()[e] = weight * sum(end.k(), from, end, 0);
+            side.t()[e] = weight * sum(end.t(), from, end, 0);
             held &= Double.isFinite(side.k()[e]) && Double.isFinite(side.t()[e]);
         }
         return held;
@@ -93,25 +75,28 @@ final class SequenceRun<A> {
 
     /** A left sentence with right ones: K into {@code toK} and Θ into {@code toT}, one number for each right sentence. */
     void cross(SideFeatures<A> left, int i, SideFeatures<A> right, int from, int count, A k, A t, double[] toK, double[] toT, int to) {
-        Batch<A> batch = new Batch<>(k, t, positions, count * width, left, i, right, from, false);
-        through(path.steps(), batch);
+        firstK = k;
+        firstT = t;
+        SequenceBatch<A> end = through(path.steps(), new SequenceBatch<>(k, t, 0, left, i, right, from, count, false));
+        release(end);
         for (int j = 0; j < count; j++) {
-            double weight = weight(left, i, right, from + j);
-            toK[to + j] = weight * sum(k, 0, batch.line, j * width);
-            toT[to + j] = tangents ? weight * sum(t, 0, batch.line, j * width) : 0;
+            double weight = weight(end, i, from + j);
+            toK[to + j] = weight * sum(end.k(), 0, end, j * end.width());
+            toT[to + j] = tangents ? weight * sum(end.t(), 0, end, j * end.width()) : 0;
         }
     }
 
-    private double weight(SideFeatures<A> left, int i, SideFeatures<A> right, int j) {
+    private double weight(SequenceBatch<A> end, int i, int j) {
         return switch (path.ending()) {
-            case EQUAL_POSITIONS -> 1.0 / positions;
-            case MEAN -> 1.0 / left.length(i) / right.length(j);
+            case EQUAL_POSITIONS -> 1.0 / end.positions();
+            case MEAN -> 1.0 / end.ground1().length(i) / end.ground2().length(j);
             case SUM, FIRST -> 1;
         };
     }
 
     /** Over all pairs of positions, or equal ones, or of the first alone, in an order that no lanes change. */
-    private double sum(A values, int from, int line, int column) {
+    private double sum(A values, int from, SequenceBatch<A> end, int column) {
+        int positions = end.positions();
         double[] one = new double[positions];
         if (path.ending() == Ending.FIRST) {
             rows.get(values, from + column, one, 0, 1);
@@ -120,7 +105,7 @@ final class SequenceRun<A> {
         double[] sums = new double[positions];
         double equal = 0;
         for (int p = 0; p < positions; p++) {
-            rows.get(values, from + p * line + column, one, 0, positions);
+            rows.get(values, from + p * end.line() + column, one, 0, positions);
             equal += one[p];
             for (int q = 0; q < positions; q++) {
                 sums[q] += one[q];
@@ -129,7 +114,8 @@ final class SequenceRun<A> {
         return path.ending() == Ending.EQUAL_POSITIONS ? equal : Arrays.stream(sums).reduce(0, Double::sum);
     }
 
-    private void through(List<Step> steps, Batch<A> b) {
+    private SequenceBatch<A> through(List<Step> steps, SequenceBatch<A> start) {
+        SequenceBatch<A> b = start;
         for (Step step : steps) {
             if (step instanceof Step.Linear l) {
                 linear(l.map(), b);
@@ -142,77 +128,80 @@ final class SequenceRun<A> {
                 normalize(n, b);
             } else if (step instanceof Step.Attend a) {
                 attend(a, b);
+            } else if (step instanceof Step.Slide slide) {
+                SequenceBatch<A> after = empty(b, slide.to(), true);
+                windows.slide(slide, b, after);
+                b = moved(b, after);
+            } else if (step instanceof Step.Pool pool) {
+                SequenceBatch<A> after = empty(b, pool.to(), true);
+                windows.pool(pool, b, after);
+                b = moved(b, after);
+            } else if (step instanceof Step.Map map) {
+                b = map(map, b);
             } else if (!step.ways().isEmpty()) {
-                ways(step, b);
+                b = ways(step, b);
             }
         }
+        return b;
     }
 
-    private void linear(Rows.Affine map, Batch<A> b) {
+    private void linear(Rows.Affine map, SequenceBatch<A> b) {
         if (tangents) {
-            rows.linear(b.k, b.t, 0, places(b), map);
+            rows.linear(b.k(), b.t(), 0, places(b), map);
         } else {
-            rows.linear(b.k, 0, places(b), map);
+            rows.linear(b.k(), 0, places(b), map);
         }
     }
 
-    private int places(Batch<A> b) {
-        return b.lines * b.line / rows.lanes();
+    private int places(SequenceBatch<A> b) {
+        return b.lines() * b.line() / rows.lanes();
     }
 
-    private int left(Batch<A> b, int line) {
-        return b.own ? line / positions * width + line % positions : b.first * width + line;
-    }
-
-    private int right(Batch<A> b, int line) {
-        return b.own ? line / positions * width : b.from * width;
-    }
-
-    private void mask(Batch<A> b) {
-        A mask = b.right.real();
-        int n = b.line / rows.lanes();
-        for (int line = 0; line < b.lines; line++) {
-            if (!b.left.isReal(left(b, line))) {
-                rows.clear(b.k, line * b.line, n);
-                rows.clear(b.t, line * b.line, tangents ? n : 0);
+    private void mask(SequenceBatch<A> b) {
+        A mask = b.ground2().real();
+        int n = b.line() / rows.lanes();
+        for (int line = 0; line < b.lines(); line++) {
+            if (!b.ground1().isReal(b.left(line))) {
+                rows.clear(b.k(), line * b.line(), n);
+                rows.clear(b.t(), line * b.line(), tangents ? n : 0);
             } else if (mask != null && !tangents) {
-                rows.mask(b.k, line * b.line, mask, right(b, line), rows.lanes(), n);
+                rows.mask(b.k(), line * b.line(), mask, b.right(line), rows.lanes(), n);
             } else if (mask != null) {
-                rows.mask(b.k, b.t, line * b.line, mask, right(b, line), rows.lanes(), n);
+                rows.mask(b.k(), b.t(), line * b.line(), mask, b.right(line), rows.lanes(), n);
             }
         }
     }
 
-    private void activate(Step.Activate a, Batch<A> b) {
+    private void activate(Step.Activate a, SequenceBatch<A> b) {
         Optional<Series> found = a.form() == null ? a.phi().series(rows.isSingle()) : Optional.empty();
-        A ownK = b.k;
-        A ownT = b.t;
-        if (b.own) {
-            ownK = equal(b.k, b);
-            ownT = equal(b.t, b);
-            look(a, found, b.left, ownK, ownT);
+        A ownK = b.k();
+        A ownT = b.t();
+        if (b.own()) {
+            ownK = equal(b.k(), b);
+            ownT = equal(b.t(), b);
+            look(a, found, b, ownK, ownT);
         }
-        SideFeatures.Look<A> one = b.left.looks().get(a.look());
-        SideFeatures.Look<A> other = b.right.looks().get(a.look());
-        int n = b.line / rows.lanes();
-        @Nullable A theta = tangents ? b.t : null;
-        for (int line = 0; line < b.lines; line++) {
-            int at = line * b.line;
-            int l = left(b, line);
-            int r = right(b, line);
+        SideFeatures.Look<A> one = b.side1().look(a.look());
+        SideFeatures.Look<A> other = b.side2().look(a.look());
+        int n = b.line() / rows.lanes();
+        @Nullable A theta = tangents ? b.t() : null;
+        for (int line = 0; line < b.lines(); line++) {
+            int at = line * b.line();
+            int l = b.left(line);
+            int r = b.right(line);
             if (a.form() != null && !tangents) {
-                rows.activate(a.form(), b.k, at, n, one.q(), one.g(), l, 0, other.q(), other.g(), r, rows.lanes());
+                rows.activate(a.form(), b.k(), at, n, one.q(), one.g(), l, 0, other.q(), other.g(), r, rows.lanes());
             } else if (a.form() != null) {
-                rows.activate(a.form(), b.k, b.t, at, n, one.q(), one.g(), l, 0, other.q(), other.g(), other.rest(), r, rows.lanes());
+                rows.activate(a.form(), b.k(), b.t(), at, n, one.q(), one.g(), l, 0, other.q(), other.g(), other.rest(), r, rows.lanes());
             } else if (found.isPresent()) {
-                series(b.line).cross(a.phi(), found.get(), b.k, theta, at, n, side(one, l, 0), side(other, r, rows.lanes()));
+                series(b.line()).cross(a.phi(), found.get(), b.k(), theta, at, n, side(one, l, 0), side(other, r, rows.lanes()));
             } else {
-                rows.expectations(a.phi(), room(b.line), b.k, theta, at, n, one.q(), l, 0, other.q(), r, rows.lanes());
+                rows.expectations(a.phi(), room(b.line()), b.k(), theta, at, n, one.q(), l, 0, other.q(), r, rows.lanes());
             }
         }
-        if (b.own) {
-            put(ownK, b.k, b);
-            put(ownT, b.t, b);
+        if (b.own()) {
+            put(ownK, b.k(), b);
+            put(ownT, b.t(), b);
         }
         if (a.form() == null) {
             mask(b);
@@ -239,8 +228,8 @@ final class SequenceRun<A> {
     }
 
     /** K and Θ at equal positions become what they are behind the activation; what pairs need of the variances is kept. */
-    private void look(Step.Activate a, Optional<Series> found, SideFeatures<A> side, A k, A t) {
-        int values = side.count() * width;
+    private void look(Step.Activate a, Optional<Series> found, SequenceBatch<A> b, A k, A t) {
+        int values = b.count() * b.width();
         check(k, values);
         A q = rows.room(values);
         A g = rows.room(values);
@@ -257,47 +246,47 @@ final class SequenceRun<A> {
         } else {
             rows.ownExpectations(phi, room(values), k, t, 0, values / rows.lanes(), q, 0);
         }
-        clear(side, g, rest, k, t);
-        side.looks().add(new SideFeatures.Look<>(q, g, rest, terms));
+        clear(b, g, rest, k, t);
+        b.side1().looks().put(a.look(), new SideFeatures.Look<>(q, g, rest, terms));
     }
 
-    private void normalize(Step.Normalize step, Batch<A> b) {
-        if (b.own) {
-            int values = b.left.count() * width;
-            A k = equal(b.k, b);
-            A t = equal(b.t, b);
+    private void normalize(Step.Normalize step, SequenceBatch<A> b) {
+        if (b.own()) {
+            int values = b.count() * b.width();
+            A k = equal(b.k(), b);
+            A t = equal(b.t(), b);
             check(k, values);
             A factor = rows.room(values);
             rows.ownWeigh(step.epsilon(), k, t, 0, values / rows.lanes(), factor, 0);
-            clear(b.left, factor, k, t);
-            b.left.looks().add(new SideFeatures.Look<>(factor, factor, factor, null));
+            clear(b, factor, k, t);
+            b.side1().looks().put(step.look(), new SideFeatures.Look<>(factor, factor, factor, null));
             weigh(step.look(), b);
-            put(k, b.k, b);
-            put(t, b.t, b);
+            put(k, b.k(), b);
+            put(t, b.t(), b);
         } else {
             weigh(step.look(), b);
         }
     }
 
-    private void weigh(int look, Batch<A> b) {
-        A one = b.left.looks().get(look).g();
-        A other = b.right.looks().get(look).g();
-        for (int line = 0; line < b.lines; line++) {
-            int n = b.line / rows.lanes();
+    private void weigh(int look, SequenceBatch<A> b) {
+        A one = b.side1().look(look).g();
+        A other = b.side2().look(look).g();
+        for (int line = 0; line < b.lines(); line++) {
+            int n = b.line() / rows.lanes();
             if (tangents) {
-                rows.weigh(b.k, b.t, line * b.line, n, one, left(b, line), 0, other, right(b, line), rows.lanes());
+                rows.weigh(b.k(), b.t(), line * b.line(), n, one, b.left(line), 0, other, b.right(line), rows.lanes());
             } else {
-                rows.weigh(b.k, line * b.line, n, one, left(b, line), 0, other, right(b, line), rows.lanes());
+                rows.weigh(b.k(), line * b.line(), n, one, b.left(line), 0, other, b.right(line), rows.lanes());
             }
         }
     }
 
     /** 0 where no position is. */
     @SafeVarargs
-    private void clear(SideFeatures<A> side, A... features) {
+    private void clear(SequenceBatch<A> b, A... features) {
         A zero = rows.room(1);
-        for (int i = 0; i < side.count() * width; i++) {
-            if (!side.isReal(i)) {
+        for (int i = 0; i < b.count() * b.width(); i++) {
+            if (!b.ground1().isReal(i)) {
                 for (A feature : features) {
                     System.arraycopy(zero, 0, feature, i, 1);
                 }
@@ -310,40 +299,48 @@ final class SequenceRun<A> {
         double[] now = new double[values];
         rows.get(variances, 0, now, 0, values);
         for (int i = 0; i < values; i++) {
-            held &= now[i] == 0 ? before[i] == 0 : now[i] >= least && now[i] <= most;
+            held &= now[i] == 0 ? before.length == 0 || before[i] == 0 : now[i] >= least && now[i] <= most;
         }
         before = now;
     }
 
+    /** From here on variances that are now there may not vanish. */
+    private void seen(SequenceBatch<A> b) {
+        if (b.own()) {
+            before = new double[b.count() * b.width()];
+            rows.get(equal(b.k(), b), 0, before, 0, before.length);
+        }
+    }
+
     /** The values at equal positions. */
-    private A equal(A from, Batch<A> b) {
-        A made = rows.room(b.left.count() * width);
-        for (int line = 0; line < b.lines; line++) {
-            System.arraycopy(from, line * width + line % positions, made, left(b, line), 1);
+    private A equal(A from, SequenceBatch<A> b) {
+        A made = rows.room(b.count() * b.width());
+        for (int line = 0; line < b.lines(); line++) {
+            System.arraycopy(from, line * b.width() + line % b.positions(), made, b.left(line), 1);
         }
         return made;
     }
 
-    private void put(A equal, A to, Batch<A> b) {
-        for (int line = 0; line < b.lines; line++) {
-            System.arraycopy(equal, left(b, line), to, line * width + line % positions, 1);
+    private void put(A equal, A to, SequenceBatch<A> b) {
+        for (int line = 0; line < b.lines(); line++) {
+            System.arraycopy(equal, b.left(line), to, line * b.width() + line % b.positions(), 1);
         }
     }
 
-    private void attend(Step.Attend step, Batch<A> b) {
+    private void attend(Step.Attend step, SequenceBatch<A> b) {
         AttentionKernel kernel = step.kernel();
-        if (b.own) {
-            b.left.turned().add(turned(kernel, b));
+        if (b.own()) {
+            b.side1().turned().put(step.number(), turned(kernel, b));
         }
         if (kernel.valuePositions() && kernel.ofPositions() != 0) {
             linear(new Rows.Affine(kernel.ofInput(), 0, 0, kernel.ofInput(), 0), b);
-            addPositions(ofPositions.computeIfAbsent(step.number(), number -> ofPositions(kernel)), b);
+            addPositions(ofPositions.computeIfAbsent(step.number(), number -> ofPositions(kernel, b.positions(), b.width())), b);
         }
-        A one = b.left.turned().get(step.number());
-        A other = b.right.turned().get(step.number());
-        both(one, other, b.k, b);
+        A one = b.side1().matrices(step.number());
+        A other = b.side2().matrices(step.number());
+        both(one, other, b.k(), b, b.k(), b);
         if (tangents) {
-            both(one, other, b.t, b);
+            both(one, other, b.t(), b, b.t(), b);
         }
         double scale = kernel.outValue() * kernel.outValue();
         linear(new Rows.Affine(scale, kernel.bias(), 2 * scale, scale, kernel.bias()), b);
@@ -351,7 +348,7 @@ final class SequenceRun<A> {
     }
 
     /** The covariance of the positions, with its weight, one row for each. */
-    private A ofPositions(AttentionKernel kernel) {
+    private A ofPositions(AttentionKernel kernel, int positions, int width) {
         A r = rows.room(positions * width);
         for (int p = 0; p < positions; p++) {
             double[] row = new double[positions];
@@ -363,28 +360,83 @@ final class SequenceRun<A> {
         return r;
     }
 
-    private void addPositions(A r, Batch<A> b) {
-        for (int line = 0; line < b.lines; line++) {
-            for (int at = line * b.line; at < (line + 1) * b.line; at += width) {
-                rows.accumulate(r, line % positions * width, b.k, at, width / rows.lanes());
-                rows.accumulate(r, line % positions * width, b.t, at, tangents ? width / rows.lanes() : 0);
+    private void addPositions(A r, SequenceBatch<A> b) {
+        int width = b.width();
+        for (int line = 0; line < b.lines(); line++) {
+            for (int at = line * b.line(); at < (line + 1) * b.line(); at += width) {
+                rows.accumulate(r, line % b.positions() * width, b.k(), at, width / rows.lanes());
+                rows.accumulate(r, line % b.positions() * width, b.t(), at, tangents ? width / rows.lanes() : 0);
             }
         }
         mask(b);
     }
 
-    /** {@code G₁ K G₂ᵀ}, in place. */
-    private void both(A one, A other, A values, Batch<A> b) {
-        int square = positions * width;
-        int n = b.line / rows.lanes();
-        A half = scratch(b.lines * b.line);
-        for (int line = 0; line < b.lines; line += positions) {
-            int left = (b.own ? line / positions : b.first) * square;
-            rows.multiply(one, left, 1, width, values, line * b.line, b.line, positions, half, line * b.line, b.line, positions, n);
-            for (int j = 0; j < b.line / width; j++) {
-                int at = line * b.line + j * width;
-                int right = (b.own ? line / positions : b.from + j) * square;
-                rows.multiply(half, at, b.line, 1, other, right, width, positions, values, at, b.line, positions, width / rows.lanes());
+    /** Into arrays of their own where the number of positions changes. */
+    private SequenceBatch<A> map(Step.Map step, SequenceBatch<A> b) {
+        if (b.own()) {
+            b.side1().turned().put(step.number(), b.side1().turned(step.matrix(), step.from(), step.to()));
+        }
+        SequenceBatch<A> after = empty(b, step.to(), step.to() != b.level());
+        A one = b.side1().matrices(step.number());
+        A other = b.side2().matrices(step.number());
+        both(one, other, b.k(), b, after.k(), after);
+        if (tangents) {
+            both(one, other, b.t(), b, after.t(), after);
+        }
+        return moved(b, after);
+    }
+
+    /**
+     * Where the values of another level go.
+     *
+     * @param apart whether into other arrays
+     */
+    private SequenceBatch<A> empty(SequenceBatch<A> b, int level, boolean apart) {
+        SequenceBatch<A> same = b.with(b.k(), b.t(), level);
+        return apart ? b.with(array(b, same.size()), tangents ? array(b, same.size()) : b.t(), level) : same;
+    }
+
+    /** What is in other arrays, or at another level. */
+    private SequenceBatch<A> moved(SequenceBatch<A> before, SequenceBatch<A> after) {
+        mask(after);
+        seen(after);
+        if (before.k() != after.k()) {
+            release(before);
+        }
+        return after;
+    }
+
+    /** An array that another batch has left, or a new one. */
+    private A array(SequenceBatch<A> b, int size) {
+        Deque<A> left = b.own() ? null : spare.get(size);
+        A made = left == null ? null : left.poll();
+        return made == null ? rows.room(size) : made;
+    }
+
+    /** Takes back the arrays of a batch, unless they are those of the beginning. */
+    private void release(SequenceBatch<A> b) {
+        if (!b.own()) {
+            for (A a : tangents ? List.of(b.k(), b.t()) : List.of(b.k())) {
+                if (a != firstK && a != firstT) {
+                    spare.computeIfAbsent(b.size(), size -> new ArrayDeque<>()).push(a);
+                }
+            }
+        }
+    }
+
+    /** {@code G₁ K G₂ᵀ}, where it stands or into another array. */
+    private void both(A one, A other, A values, SequenceBatch<A> b, A to, SequenceBatch<A> after) {
+        int positions = b.positions();
+        int width = b.width();
+        int square = positions * after.width();
+        A half = scratch(after.positions() * b.line());
+        for (int e = 0; e < b.lefts(); e++) {
+            rows.multiply(one, b.left(e, square), 1, after.width(), values, e * positions * b.line(), b.line(), positions, half, 0,
+                    b.line(), after.positions(), b.line() / rows.lanes());
+            for (int j = 0; j < b.rights(); j++) {
+                rows.multiply(half, j * width, b.line(), 1, other, b.right(e, j) * square, after.width(), positions, to,
+                        e * after.positions() * after.line() + j * after.width(), after.line(), after.positions(),
+                        after.width() / rows.lanes());
             }
         }
     }
@@ -397,15 +449,17 @@ final class SequenceRun<A> {
         return scratch;
     }
 
-    /** Gᵀ of each sentence. */
-    private A turned(AttentionKernel kernel, Batch<A> b) {
-        A made = rows.room(b.lines * width);
+    /** Gᵀ of each example. */
+    private A turned(AttentionKernel kernel, SequenceBatch<A> b) {
+        int positions = b.positions();
+        int width = b.width();
+        A made = rows.room(b.lines() * width);
         double[] own = new double[positions * positions];
         double[] real = new double[positions];
-        for (int e = 0; e < b.left.count(); e++) {
+        for (int e = 0; e < b.count(); e++) {
             for (int p = 0; p < positions; p++) {
-                rows.get(b.k, (e * positions + p) * width, own, p * positions, positions);
-                real[p] = b.left.isReal(e * width + p) ? 1 : 0;
+                rows.get(b.k(), (e * positions + p) * width, own, p * positions, positions);
+                real[p] = b.ground1().isReal(e * width + p) ? 1 : 0;
             }
             double[] turned = kernel.example(own, real).turned();
             for (int p = 0; p < positions; p++) {
@@ -416,38 +470,51 @@ final class SequenceRun<A> {
     }
 
     /** Added, or multiplied. */
-    private void ways(Step sum, Batch<A> b) {
-        int size = b.lines * b.line;
-        Batch<A> start = b.with(copy(b.k, size), tangents ? copy(b.t, size) : b.t);
-        for (int w = 0; w < sum.ways().size(); w++) {
-            if (w == 0) {
-                through(sum.ways().get(w), b);
-                continue;
+    private SequenceBatch<A> ways(Step step, SequenceBatch<A> b) {
+        double[] weights = step instanceof Step.Sum sum ? sum.weights() : new double[0];
+        int to = step instanceof Step.Sum sum ? sum.to() : ((Step.Product) step).to();
+        SequenceBatch<A> start = b.with(copy(b, b.k()), tangents ? copy(b, b.t()) : b.t(), b.level());
+        SequenceBatch<A> sum = b;
+        double[] first = before;
+        for (int w = 0; w < step.ways().size(); w++) {
+            SequenceBatch<A> way = w == 0 ? b : w == step.ways().size() - 1 ? start
+                    : b.with(copy(b, start.k()), tangents ? copy(b, start.t()) : b.t(), b.level());
+            before = first;
+            way = through(step.ways().get(w), way);
+            if (weights.length > 0 && weights[w] != 1) {
+                linear(new Rows.Affine(weights[w], 0, 0, weights[w], 0), way);
             }
-            Batch<A> way = w == sum.ways().size() - 1 ? start : b.with(copy(start.k, size), tangents ? copy(start.t, size) : b.t);
-            through(sum.ways().get(w), way);
-            if (sum instanceof Step.Product) {
-                multiply(way, b);
+            if (w == 0) {
+                sum = way;
+            } else if (weights.length == 0) {
+                multiply(way, sum);
             } else {
-                rows.accumulate(way.k, 0, b.k, 0, places(b));
-                rows.accumulate(way.t, 0, b.t, 0, tangents ? places(b) : 0);
+                rows.accumulate(way.k(), 0, sum.k(), 0, places(sum));
+                rows.accumulate(way.t(), 0, sum.t(), 0, tangents ? places(sum) : 0);
+            }
+            if (w > 0) {
+                release(way);
             }
         }
+        sum = sum.with(sum.k(), sum.t(), to);
+        seen(sum);
+        return sum;
     }
 
     /** {@code Θ' = Θ K₂ + K Θ₂}, {@code K' = K K₂}; the other one's Θ is changed on the way. */
-    private void multiply(Batch<A> way, Batch<A> b) {
+    private void multiply(SequenceBatch<A> way, SequenceBatch<A> b) {
         if (tangents) {
-            rows.mask(way.t, 0, b.k, 0, rows.lanes(), places(b));
-            rows.mask(b.k, b.t, 0, way.k, 0, rows.lanes(), places(b));
-            rows.accumulate(way.t, 0, b.t, 0, places(b));
+            rows.mask(way.t(), 0, b.k(), 0, rows.lanes(), places(b));
+            rows.mask(b.k(), b.t(), 0, way.k(), 0, rows.lanes(), places(b));
+            rows.accumulate(way.t(), 0, b.t(), 0, places(b));
         } else {
-            rows.mask(b.k, 0, way.k, 0, rows.lanes(), places(b));
+            rows.mask(b.k(), 0, way.k(), 0, rows.lanes(), places(b));
         }
     }
 
-    private A copy(A values, int size) {
-        A made = rows.room(size);
+    private A copy(SequenceBatch<A> b, A values) {
+        int size = b.size();
+        A made = array(b, size);
         System.arraycopy(values, 0, made, 0, size);
         return made;
     }

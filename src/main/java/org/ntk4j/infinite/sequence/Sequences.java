@@ -67,9 +67,13 @@ public final class Sequences<A> implements Engine {
         this.vectors2 = side2 == side1 ? vectors1 : vectors(side2);
     }
 
-    /** Present if the layers of a network keep to it. */
-    public static Optional<Offer> offer(Serial network, Shape in) {
-        return SequencePath.of(network, in).map(path -> new SequenceOffer(network, path,
+    /**
+     * Present if the layers of a network keep to it.
+     *
+     * @param padded whether positions of some inputs are padding
+     */
+    public static Optional<Offer> offer(Serial network, Shape in, boolean padded) {
+        return SequencePath.of(network, in, padded).map(path -> new SequenceOffer(path,
                 TailOffer.of(network, in, path.layers(), path.after(), path.origin()), true));
     }
 
@@ -109,10 +113,14 @@ public final class Sequences<A> implements Engine {
         return true;
     }
 
+    private int width() {
+        return path.levels().get(0).width(rows.lanes());
+    }
+
     private InnerProducts<A> vectors(InputGram side) {
         int positions = path.in().positions();
         int channels = path.in().channels();
-        int width = SequenceRun.width(path, rows);
+        int width = width();
         double[] values = new double[Math.multiplyExact(side.count() * width, channels)];
         for (int e = 0; e < side.count(); e++) {
             System.arraycopy(side.example(e), 0, values, e * width * channels, positions * channels);
@@ -123,7 +131,7 @@ public final class Sequences<A> implements Engine {
     /** What sentences {@code from … to} have with themselves; null if a variance is not held. */
     private @Nullable SideFeatures<A> features(SequenceRun<A> run, InputGram side, int from, int to) {
         int positions = path.in().positions();
-        int width = SequenceRun.width(path, rows);
+        int width = width();
         InnerProducts<A> vectors = side == side1 ? vectors1 : vectors2;
         A k = rows.room((to - from) * positions * width);
         A t = rows.room((to - from) * positions * width);
@@ -132,14 +140,14 @@ public final class Sequences<A> implements Engine {
             products(side, vectors, e, side, vectors, e, e + 1, one);
             System.arraycopy(one, 0, k, (e - from) * positions * width, positions * width);
         }
-        SideFeatures<A> features = new SideFeatures<>(rows, side.side(from, to), width);
+        SideFeatures<A> features = new SideFeatures<>(rows, side.side(from, to), path.levels());
         return run.own(features, k, t) ? features : null;
     }
 
     /** A sentence with others: inner products, or which words are the same; one line for each of its positions. */
     private void products(InputGram one, InnerProducts<A> of1, int e, InputGram other, InnerProducts<A> of2, int from, int to, A k) {
         int positions = path.in().positions();
-        int width = SequenceRun.width(path, rows);
+        int width = width();
         int line = (to - from) * width;
         if (!one.ofWords()) {
             of1.products(rows, e * width, e * width + positions, of2, from * width, to * width, k, line);
@@ -175,8 +183,9 @@ public final class Sequences<A> implements Engine {
 
     private void pairs(SequenceRun<A> run, Tile t, SideFeatures<A> left, SideFeatures<A> right, double[] nngp, double[] ntk) {
         int positions = path.in().positions();
-        int width = SequenceRun.width(path, rows);
-        int most = Math.max(1, CACHE / (ARRAYS * (rows.isSingle() ? Float.BYTES : Double.BYTES) * positions * width));
+        int width = width();
+        int line = path.levels().stream().mapToInt(l -> l.positions() * l.width(rows.lanes())).max().orElseThrow();
+        int most = Math.max(1, CACHE / (ARRAYS * (rows.isSingle() ? Float.BYTES : Double.BYTES) * line));
         int together = Math.min(most, t.columns());
         A k = rows.room(positions * together * width);
         A theta = rows.room(positions * together * width);

@@ -1,15 +1,28 @@
 package org.ntk4j.infinite.sequence;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.ntk4j.base.Failure;
+import org.ntk4j.infinite.sequence.SequencePath.Level;
+import org.ntk4j.infinite.sequence.SequencePath.Matrix;
+import org.ntk4j.moment.Gather;
 import org.ntk4j.moment.Side;
+import org.ntk4j.moment.StencilTables;
+import org.ntk4j.positions.Aggregation;
+import org.ntk4j.positions.Graphs;
 import org.ntk4j.rows.Rows;
 import org.ntk4j.rows.Terms;
+import org.ntk4j.shape.Shape;
+import org.ntk4j.shape.Window;
 
 /**
- * What some sentences have with themselves that pairs of them need. Position p of sentence e stands at {@code e width + p}; the width is
- * the number of positions or a few more, so that whole places hold it.
+ * What some examples have with themselves that pairs of them need. Position p of example e stands at {@code e width + p}; the width is
+ * the number of positions of a level or a few more, so that whole places hold it.
  *
  * @param <A> the arrays of its numbers
  */
@@ -26,30 +39,69 @@ final class SideFeatures<A> {
     record Look<A>(A q, A g, A rest, @Nullable Terms<A> terms) {
     }
 
+    /**
+     * Where positions are at a level.
+     *
+     * @param lengths how many positions each example has
+     * @param real    1 at positions that are there, else 0; null if all are
+     */
+    record Ground<A>(int positions, int width, Side side, int[] lengths, @Nullable A real) {
+
+        /** Whether a position is one of the example's. */
+        boolean isReal(int at) {
+            return at % width < positions && side.isReal(at / width, at % width);
+        }
+
+        /** How many positions an example has. */
+        int length(int example) {
+            return lengths[example];
+        }
+    }
+
+    private final Rows<A> rows;
     private final int count;
-    private final int positions;
-    private final int width;
-    private final Side side;
-    private final @Nullable A real;
-    private final List<Look<A>> looks = new ArrayList<>();
-    private final List<A> turned = new ArrayList<>();
+    private final List<Ground<A>> grounds = new ArrayList<>();
+    private final Map<Integer, Look<A>> looks = new HashMap<>();
+    private final Map<Integer, A> turned = new HashMap<>();
     private final double[] k;
     private final double[] t;
 
-    SideFeatures(Rows<A> rows, Side side, int width) {
+    /** @throws Failure if padding does not allow the windows */
+    SideFeatures(Rows<A> rows, Side side, List<Level> levels) {
+        this.rows = rows;
         this.count = side.count();
-        this.positions = side.positions();
-        this.width = width;
-        this.side = side;
-        this.real = width == positions && side.real() == null ? null : real(rows);
+        for (Level level : levels) {
+            int width = level.width(rows.lanes());
+            Side here = grounds.isEmpty() ? side : side(side, level);
+            grounds.add(new Ground<>(level.positions(), width, here, IntStream.range(0, count).map(here::length).toArray(),
+                    width == level.positions() && here.real() == null ? null : real(here, width)));
+        }
         this.k = new double[count];
         this.t = new double[count];
     }
 
-    private A real(Rows<A> rows) {
+    private Side side(Side inputs, Level level) {
+        Side first = grounds.get(level.from().get(0)).side;
+        Window window = level.window();
+        if (inputs.real() == null) {
+            return new Side(count, level.positions(), null, null, inputs.graphs());
+        }
+        if (window != null) {
+            return StencilTables.of(window, "", Shape.of(first.positions(), 1), first, first).after(first, level.positions());
+        }
+        double[] real = new double[count * level.positions()];
+        for (int way : level.from()) {
+            for (int i = 0; i < real.length; i++) {
+                real[i] = Math.max(real[i], grounds.get(way).side.isReal(i / level.positions(), i % level.positions()) ? 1 : 0);
+            }
+        }
+        return new Side(count, level.positions(), null, real, inputs.graphs());
+    }
+
+    private A real(Side side, int width) {
         double[] flags = new double[count * width];
         for (int i = 0; i < flags.length; i++) {
-            flags[i] = isReal(i) ? 1 : 0;
+            flags[i] = i % width < side.positions() && side.isReal(i / width, i % width) ? 1 : 0;
         }
         A made = rows.room(flags.length);
         rows.put(flags, 0, made, 0, flags.length);
@@ -60,37 +112,81 @@ final class SideFeatures<A> {
         return count;
     }
 
-    /** Whether a position is one of the sentence's. */
-    boolean isReal(int at) {
-        return at % width < positions && side.isReal(at / width, at % width);
-    }
-
-    /** How many positions a sentence has. */
-    int length(int sentence) {
-        return side.length(sentence);
-    }
-
-    /** 1 at positions that are there, else 0; null if all are. */
-    @Nullable A real() {
-        return real;
+    Ground<A> ground(int level) {
+        return grounds.get(level);
     }
 
     /** By their number, in the order of the steps. */
-    List<Look<A>> looks() {
+    Map<Integer, Look<A>> looks() {
         return looks;
     }
 
-    /** For each attention Gᵀ of all sentences, {@code [sentence][key][query]}. */
-    List<A> turned() {
+    Look<A> look(int number) {
+        return Objects.requireNonNull(looks.get(number));
+    }
+
+    A matrices(int number) {
+        return Objects.requireNonNull(turned.get(number));
+    }
+
+    /**
+     * By their number, the matrices on the positions of all examples, transposed: {@code [example][before][after]}; a row is as wide as
+     * the level behind it.
+     */
+    Map<Integer, A> turned() {
         return turned;
     }
 
-    /** K of each sentence with itself, at the end. */
+    /** The matrices of a step, transposed. */
+    A turned(Matrix matrix, int from, int to) {
+        Ground<A> before = grounds.get(from);
+        Ground<A> after = grounds.get(to);
+        double[] all = new double[Math.multiplyExact(count * before.positions, after.width)];
+        for (int e = 0; e < count; e++) {
+            int at = e * before.positions * after.width;
+            if (matrix instanceof Matrix.Pool pool) {
+                pool(pool, before, after, e, all, at);
+                continue;
+            }
+            double[] one = matrix instanceof Matrix.Fixed fixed ? fixed.map().matrix()
+                    : graph(((Matrix.Graph) matrix).rule(), before, e);
+            for (int i = 0; i < one.length; i++) {
+                all[at + i % before.positions * after.width + i / before.positions] = one[i];
+            }
+        }
+        A made = rows.room(all.length);
+        rows.put(all, 0, made, 0, all.length);
+        return made;
+    }
+
+    private void pool(Matrix.Pool pool, Ground<A> before, Ground<A> after, int e, double[] to, int at) {
+        Side one = before.side.slice(e, e + 1);
+        int[][] table = StencilTables.of(pool.window(), "", pool.before(), before.side, before.side).of(one)[0];
+        double[] weights = Gather.weights(table, after.positions, table.length, true, true);
+        for (int[] sources : table) {
+            for (int p = 0; p < after.positions; p++) {
+                if (sources[p] >= 0) {
+                    to[at + sources[p] * after.width + p] += weights[p];
+                }
+            }
+        }
+    }
+
+    private double[] graph(Aggregation rule, Ground<A> ground, int e) {
+        Graphs graphs = ground.side.graphs();
+        if (graphs == null) {
+            throw Failure.input(Aggregation.NO_GRAPH);
+        }
+        graphs.checked(rule, "");
+        return rule.map(graphs.of(e), ground.positions, p -> ground.side.isReal(e, p)).matrix();
+    }
+
+    /** K of each example with itself, at the end. */
     double[] k() {
         return k;
     }
 
-    /** Θ of each sentence with itself, at the end. */
+    /** Θ of each example with itself, at the end. */
     double[] t() {
         return t;
     }

@@ -19,6 +19,11 @@ public interface Offer {
         return name();
     }
 
+    /** Whether no layer with positions is left to go layer by layer. */
+    default boolean endsPositions() {
+        return true;
+    }
+
     /** About how many nanoseconds a pair of inputs takes on one core. The first tiles tell better. */
     double nanosPerPair(Precision precision);
 

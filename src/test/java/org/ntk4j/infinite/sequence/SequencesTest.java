@@ -72,7 +72,31 @@ class SequencesTest {
                         + ", globalAvgPool, {dense: {units: 1}}]"),
                 new Sample(Shape.of(7, 3), true, "[{dense: {units: 3}}, {dropout: {keep: 0.5, mode: test}}, "
                         + block.replace("ACTIVATION", "relu") + ", firstPosition, relu, {dense: {units: 1}}]"),
-                new Sample(Shape.of(1, 3), false, "[{selfAttention: {}}, relu, globalAvgPool, {dense: {units: 1}}]"));
+                new Sample(Shape.of(1, 3), false, "[{selfAttention: {}}, relu, globalAvgPool, {dense: {units: 1}}]"),
+                new Sample(Shape.of(9, 3), false, "[{conv: {channels: 4, filter: [3], padding: same, bStd: 0.1}}, relu, {selfAttention: "
+                        + "{heads: 2, positions: sum}}, {residual: {layers: [layerNorm, {conv: {channels: 4, filter: [4], padding: "
+                        + "circular}}, gelu, {conv: {channels: 4, filter: [1], padding: same, bStd: 0.2}}]}}, globalAvgPool]"),
+                new Sample(Shape.of(13, 3), true, "[{conv: {channels: 4, filter: [4], padding: same, bStd: 0.1}}, relu, {avgPool: {window: "
+                        + "[2]}}, {conv: {channels: 4, filter: [3], bStd: 0.2}}, erf, globalAvgPool, {dense: {units: 1}}]"),
+                new Sample(Shape.of(24, 2), true, "[{conv: {channels: 4, filter: [5], strides: [2], padding: same}}, relu, {residual: "
+                        + "{layers: [{conv: {channels: 4, filter: [2], strides: [2], bStd: 0.1}}, tanh, {selfAttention: {}}], shortcut: "
+                        + "[{conv: {channels: 4, filter: [4], strides: [2], padding: same}}, {avgPool: {window: [3], strides: [1], "
+                        + "padding: same}}]}}, relu, {sumPool: {window: [3], strides: [2], padding: same}}, {dense: {units: 4, bStd: "
+                        + "0.3}}, relu, globalAvgPool]"),
+                new Sample(Shape.of(24, 2), true, "[{conv: {channels: 4, filter: [4], strides: [3], padding: same}}, relu, {parallel: "
+                        + "{merge: concat, branches: [[{conv: {channels: 3, filter: [2], strides: [2]}}, relu], [{conv: {channels: 4, "
+                        + "filter: [3], strides: [2], padding: same, bStd: 0.5}}]]}}, {conv: {channels: 4, filter: [2], padding: "
+                        + "same}}, relu, globalSumPool]"),
+                new Sample(Shape.of(5, 6, 2), false, "[{conv: {channels: 4, filter: [3, 2], padding: same, bStd: 0.1}}, relu, "
+                        + "{selfAttention: {}}, {conv: {channels: 4, filter: [2, 4], strides: [2, 1], padding: circular}}, relu, {avgPool: "
+                        + "{window: [2, 3], strides: [1, 2]}}, {conv: {channels: 4, filter: [2, 2]}}, erf, flatten, {dense: {units: 1}}]"),
+                new Sample(Shape.of(6, 5, 2), false, "[{conv: {channels: 4}}, {parallel: {merge: product, branches: [[relu, {avgPool: "
+                        + "{window: [2, 2]}}], [{conv: {channels: 4, filter: [2, 2], strides: [2, 2]}}]]}}, {dense: {units: 4}}, relu, "
+                        + "{slice: {from: [1, 0]}}, globalAvgPool]"),
+                new Sample(Shape.of(7, 3), false, "[{conv: {channels: 4, filter: [3]}}, relu, {selfAttention: {}}, {conv: "
+                        + "{channels: 4, filter: [2]}}, relu, firstPosition, {dense: {units: 4}}, relu]"),
+                new Sample(Shape.of(4, 3, 2), false, "[{conv: {channels: 4, padding: same}}, relu, {resize: {size: [6, 5], method: "
+                        + "linear}}, {selfAttention: {}}, {conv: {channels: 4}}, relu, globalAvgPool]"));
     }
 
     @ParameterizedTest
@@ -90,7 +114,7 @@ class SequencesTest {
     private static void check(Sample sample, Precision precision, double tolerance) {
         Serial network = sample.network();
         try (InputGram gram = InputGram.of(network, sample.inputs())) {
-            Engine engine = Sequences.offer(network, sample.shape()).orElseThrow().open(gram, gram, precision).orElseThrow();
+            Engine engine = Sequences.offer(network, sample.shape(), sample.padded).orElseThrow().open(gram, gram, precision).orElseThrow();
             Covariance whole = network.kernel(InputGram.covariance(gram, 0, COUNT, gram, 0, COUNT), Span.EQUAL).flattened();
             TileValues tile = engine.tile(new Tile(0, COUNT, 0, COUNT));
             TileValues part = engine.tile(new Tile(0, 2, 3, COUNT));
@@ -112,12 +136,14 @@ class SequencesTest {
     @Test
     void should_leave_other_networks_alone() {
         Shape in = Shape.of(6, 2);
-        for (String definition : List.of("[{dense: {units: 2}}, relu, globalAvgPool]", "[relu, {selfAttention: {}}, globalAvgPool]",
+        for (String definition : List.of("[relu, {selfAttention: {}}, globalAvgPool]", "[{dense: {units: 2}}, relu, firstPosition]",
+                "[{convLocal: {channels: 2, filter: [2]}}, globalAvgPool]",
                 "[{selfAttention: {scaling: sqrt, mechanism: identity}}, globalAvgPool]",
-                "[{conv: {channels: 2, filter: [3], padding: same}}, {selfAttention: {}}, globalAvgPool]",
+                "[{convTranspose: {channels: 2, filter: [3], padding: same}}, {selfAttention: {}}, globalAvgPool]",
                 "[{selfAttention: {}}, relu, layerNorm, globalAvgPool]", "[{selfAttention: {}}, relu, globalAvgPool, layerNorm]",
                 "[{selfAttention: {}}, {residual: {layers: [{dense: {units: 2}}, relu]}}, globalAvgPool]")) {
-            assertThat(Sequences.offer(Network.parse(definition).layers(in), in)).as(definition).isEmpty();
+            assertThat(Sequences.offer(Network.parse(definition).layers(in), in, false))
+                    .as(definition).isEmpty();
         }
     }
 
@@ -126,8 +152,8 @@ class SequencesTest {
         Shape in = Shape.of(4, 2);
         Serial network = Network.parse("[{dense: {units: 2, wStd: 1e-80}}, relu, {selfAttention: {}}, relu, globalAvgPool]").layers(in);
         try (InputGram gram = InputGram.of(network, Inputs.of(new Random(1).doubles(24).toArray(), 3, in))) {
-            assertThat(Sequences.offer(network, in)).isPresent();
-            assertThat(Sequences.offer(network, in).orElseThrow().open(gram, gram, Precision.FLOAT64)).isEmpty();
+            assertThat(Sequences.offer(network, in, false)).isPresent();
+            assertThat(Sequences.offer(network, in, false).orElseThrow().open(gram, gram, Precision.FLOAT64)).isEmpty();
         }
     }
 }

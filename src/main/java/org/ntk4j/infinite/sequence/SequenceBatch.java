@@ -1,0 +1,85 @@
+package org.ntk4j.infinite.sequence;
+
+/**
+ * Pairs at work: a line for each position of a left example, and on it all positions of some right ones; or, where each example meets
+ * itself, the lines of all of them one below the other.
+ *
+ * @param k     the covariances
+ * @param t     the tangent kernel
+ * @param level where the positions are
+ * @param side1 the left examples
+ * @param first the left example; where each meets itself, the first of them
+ * @param side2 the right examples
+ * @param from  the first right example
+ * @param count how many right examples there are, or how many that meet themselves
+ * @param own   whether each meets itself
+ * @param <A>   the arrays of its numbers
+ */
+record SequenceBatch<A>(A k, A t, int level, SideFeatures<A> side1, int first, SideFeatures<A> side2, int from, int count, boolean own) {
+
+    SequenceBatch<A> with(A otherK, A otherT, int otherLevel) {
+        return new SequenceBatch<>(otherK, otherT, otherLevel, side1, first, side2, from, count, own);
+    }
+
+    SideFeatures.Ground<A> ground1() {
+        return side1.ground(level);
+    }
+
+    SideFeatures.Ground<A> ground2() {
+        return side2.ground(level);
+    }
+
+    int positions() {
+        return ground1().positions();
+    }
+
+    /** Values of an example on a line. */
+    int width() {
+        return ground1().width();
+    }
+
+    /** How many left examples there are. */
+    int lefts() {
+        return own ? count : 1;
+    }
+
+    /** How many right examples are on a line. */
+    int rights() {
+        return own ? 1 : count;
+    }
+
+    /** How many lines there are. */
+    int lines() {
+        return lefts() * positions();
+    }
+
+    /** Values on a line. */
+    int line() {
+        return rights() * width();
+    }
+
+    /** Values in all. */
+    int size() {
+        return lines() * line();
+    }
+
+    /** Which left example it is, by its number here. */
+    int left(int number, int step) {
+        return (first + number) * step;
+    }
+
+    /** Which right example it is, by the numbers of both here. */
+    int right(int left, int number) {
+        return own ? left : from + number;
+    }
+
+    /** Where the position of a line stands among the features of the left side. */
+    int left(int line) {
+        return own ? line / positions() * width() + line % positions() : first * width() + line;
+    }
+
+    /** Where the first right position of a line stands among the features of the right side. */
+    int right(int line) {
+        return own ? line / positions() * width() : from * width();
+    }
+}
