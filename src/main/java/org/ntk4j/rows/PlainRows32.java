@@ -134,7 +134,8 @@ public final class PlainRows32 implements Rows<float[]> {
     }
 
     @Override
-    public void inputs(float[][] left, int leftAt, float[][] right, int rightAt, int rightStep, float[] to, int at, int n, double factor) {
+    public void inputs(float[][] left, int leftAt, float[][] right, int rightAt, int rightStep, float[] to, int at, int n,
+            double factor) {
         float by = (float) factor;
         for (int x = 0; x < n; x++) {
             for (int j = 0; j < lanes; j++) {

@@ -130,7 +130,8 @@ public final class PlainRows64 implements Rows<double[]> {
     }
 
     @Override
-    public void inputs(double[][] left, int leftAt, double[][] right, int rightAt, int rightStep, double[] to, int at, int n, double factor) {
+    public void inputs(double[][] left, int leftAt, double[][] right, int rightAt, int rightStep, double[] to, int at, int n,
+            double factor) {
         double by = factor;
         for (int x = 0; x < n; x++) {
             for (int j = 0; j < lanes; j++) {

@@ -143,7 +143,8 @@ final class VectorRows32 implements Rows<float[]> {
     }
 
     @Override
-    public void inputs(float[][] left, int leftAt, float[][] right, int rightAt, int rightStep, float[] to, int at, int n, double factor) {
+    public void inputs(float[][] left, int leftAt, float[][] right, int rightAt, int rightStep, float[] to, int at, int n,
+            double factor) {
         float by = (float) factor;
         for (int x = 0; x < n; x++) {
             FloatVector sum = load(right[0], rightAt + x * rightStep).mul(left[0][leftAt + x]);

@@ -139,7 +139,8 @@ final class VectorRows64 implements Rows<double[]> {
     }
 
     @Override
-    public void inputs(double[][] left, int leftAt, double[][] right, int rightAt, int rightStep, double[] to, int at, int n, double factor) {
+    public void inputs(double[][] left, int leftAt, double[][] right, int rightAt, int rightStep, double[] to, int at, int n,
+            double factor) {
         double by = factor;
         for (int x = 0; x < n; x++) {
             DoubleVector sum = load(right[0], rightAt + x * rightStep).mul(left[0][leftAt + x]);

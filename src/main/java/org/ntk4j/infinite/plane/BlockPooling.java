@@ -11,8 +11,8 @@ import org.ntk4j.infinite.plane.path.PlanePath;
 import org.ntk4j.moment.PlaneStep;
 
 /**
- * Pooling by blocks of one size, where no position goes into two. Lanes by lanes, all turns one after the other: the planes of the last ones are kept, so that
- * rows of a block are added up while they are near; at the end come the columns.
+ * Pooling by blocks of one size, where no position goes into two. Lanes by lanes, all turns one after the other: the planes of the last
+ * ones are kept, so that rows of a block are added up while they are near; at the end come the columns.
  *
  * <p>A block of positions a of the left image and b of the right one is added up as {@code Σ (a, a) + Σ_{a < b} ((a, b) + (b, a))}. So a
  * pair and the one with left and right exchanged have the same bits, and of an image with itself half of the turns are enough.
@@ -114,7 +114,8 @@ final class BlockPooling<A> extends Pooling<A> {
         int line = line(path, size, panel.around(), rows.lanes());
         int block = width * line;
         int values = pooled.width() * pooled.line();
-        room.begin(rowSources.length * rowSources.length * block + line, columnSources.length * (panel.around() + rows.lanes()) + rows.lanes(),
+        room.begin(rowSources.length * rowSources.length * block + line,
+                columnSources.length * (panel.around() + rows.lanes()) + rows.lanes(),
                 Math.max(values + rows.lanes(), path.width() * rows.lanes()), tangents);
         int count = itself ? Math.min(path.turns(), path.turns() / 2 + 2 * lead + 1) : path.turns();
         for (int lane = 0; lane < panel.around(); lane += rows.lanes()) {

@@ -23,8 +23,8 @@ import org.ntk4j.moment.PlaneStep;
  * @param across   columns that they take for one
  * @param last     the size after the last step
  */
-public record PlanePath(int height, int width, int channels, List<Step> steps, List<Step> looks, int before, int after, int period, boolean wraps,
-        int down, int across, Size last) {
+public record PlanePath(int height, int width, int channels, List<Step> steps, List<Step> looks, int before, int after, int period,
+        boolean wraps, int down, int across, Size last) {
 
     /** Rows and columns that are left. */
     public record Size(int height, int width) {
