@@ -43,8 +43,9 @@ record PlanePasses(List<Pass> passes, int planes, int result) {
      * A window from one plane to another.
      *
      * @param before rows of the first one
+     * @param wide   columns of the first one
      */
-    record Window(PlaneStep.Linear map, int from, int to, int before) {
+    record Window(PlaneStep.Linear map, int from, int to, int before, int wide) {
     }
 
     /** What is done with a row. */
@@ -153,7 +154,8 @@ record PlanePasses(List<Pass> passes, int planes, int result) {
                     step.down() * l.down(), step.across() * l.across());
             begin();
             int to = fresh();
-            passes.add(new Pass(now.size, now.down, now.across, new Window(l, plane, to, step.size().height()), new ArrayList<>()));
+            passes.add(new Pass(now.size, now.down, now.across, new Window(l, plane, to, step.size().height(), step.size().width()),
+                    new ArrayList<>()));
             if (!keep) {
                 left.add(plane);
             }

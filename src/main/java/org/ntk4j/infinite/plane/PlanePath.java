@@ -72,14 +72,25 @@ record PlanePath(int height, int width, int channels, List<Step> steps, List<Ste
      * The path of some steps; empty if they do not keep to planes that lie side by side.
      *
      * @param least columns from an image to the next one beside it at least
+     * @param wraps whether images have to lie without a gap, for another path that comes around the other side
      */
-    static Optional<PlanePath> of(Size size, int channels, List<PlaneStep> steps, int least) {
-        Builder builder = new Builder(size);
+    static Optional<PlanePath> of(Size size, int channels, List<PlaneStep> steps, int least, boolean wraps) {
+        Builder builder = new Builder(size, wraps);
         List<Step> made = new ArrayList<>();
         State end = builder.through(steps, new State(size, 1, 1), made);
         return end == null ? Optional.empty() : builder.period(end, least)
                 .map(period -> new PlanePath(size.height, size.width, channels, made, builder.looks, builder.before, builder.after, period,
                 builder.wraps, end.down, end.across, end.size));
+    }
+
+    /**
+     * Whether a window of zeros beyond the border would look at the other side of an image: there is no gap where others come around.
+     *
+     * @param across columns that strides have taken for one before it
+     * @param before columns of an image before it
+     */
+    boolean isCutOff(PlaneStep.Linear l, int across, int before) {
+        return wraps && l.border() == PlaneStep.Border.ZERO && period / across - before < Math.max(l.left(), l.columns() - 1 - l.left());
     }
 
     /** Whether every window lies around its position and stays there. */
@@ -124,16 +135,17 @@ record PlanePath(int height, int width, int channels, List<Step> steps, List<Ste
         private int after;
         private boolean wraps;
 
-        Builder(Size whole) {
+        Builder(Size whole, boolean wraps) {
             this.whole = whole;
+            this.wraps = wraps;
         }
 
         /** The least that keeps the images beside each other apart, and that the strides divide. */
         Optional<Integer> period(State end, int least) {
             if (wraps) {
                 // A gap between images is in the way of what comes around the other side.
-                return reaches.stream().allMatch(r -> r.columns == 0) && whole.width % end.across == 0 && whole.height % end.down == 0
-                        && least <= whole.width ? Optional.of(whole.width) : Optional.empty();
+                return whole.width % end.across == 0 && whole.height % end.down == 0 && least <= whole.width ? Optional.of(whole.width)
+                        : Optional.empty();
             }
             int period = (Math.max(whole.width, least) + end.across - 1) / end.across * end.across;
             while (!isApart(period)) {

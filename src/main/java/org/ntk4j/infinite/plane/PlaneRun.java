@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.IntBinaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Halt;
 import org.ntk4j.gaussian.Nonlinearity;
@@ -31,6 +32,9 @@ import org.ntk4j.rows.Rows;
  */
 final class PlaneRun<A> {
 
+    /** Planes that a window with zeros beyond the border needs beside others where images lie without a gap. */
+    static final int SIDES = 3;
+
     private final Rows<A> rows;
     private final PlanePath path;
     private final PlanePasses passes;
@@ -45,6 +49,11 @@ final class PlaneRun<A> {
     /** One row more, of zeros: what stands above and below an image. */
     private final int zeros;
     private final Map<Column, A> inside = new HashMap<>();
+    /** Of images that lie without a gap, where lanes are in those of even and of odd number. */
+    private final Map<Column, List<A>> sides = new HashMap<>();
+    /** Planes of either, and one for what comes of them; none until a window needs them. */
+    private List<A> sideK = List.of();
+    private List<A> sideT = List.of();
     /** Whether a column lies in an image, or the gap behind it, of even number; and of odd. */
     private final List<A> parity;
     private final A sums;
@@ -273,6 +282,11 @@ final class PlaneRun<A> {
         boolean wraps = l.border() == PlaneStep.Border.WRAP;
         if (wraps) {
             around(window);
+        } else if (path.wraps()) {
+            if (offsets && path.isCutOff(l, across / l.across(), window.wide())) {
+                return cutOff(window);
+            }
+            clearAround(window);
         }
         return (y, other) -> {
             for (int o = 0; o < sources.length; o++) {
@@ -293,6 +307,93 @@ final class PlaneRun<A> {
             }
             clear(window.to(), y);
         };
+    }
+
+    /**
+     * A window with zeros beyond the border of images that lie without a gap: where lanes are in one image, and where they are in the next
+     * one, apart.
+     */
+    private OfRow cutOff(PlanePasses.Window window) {
+        PlaneStep.Linear l = window.map();
+        if (sideK.isEmpty()) {
+            sideK = sides();
+            sideT = tangents ? sides() : sideK;
+        }
+        int before = across / l.across();
+        for (int side = 0; side < 2; side++) {
+            for (int y = 0; y < window.before(); y++) {
+                only(side, before, window.wide(), k[window.from()], t[window.from()], sideK.get(side), sideT.get(side), at(y));
+            }
+        }
+        int[] sources = new int[l.rows()];
+        return (y, other) -> {
+            for (int o = 0; o < sources.length; o++) {
+                int source = y * l.down() + o - l.top();
+                int partner = other * l.down() + o - l.top();
+                boolean there = source >= 0 && source < window.before() && partner >= 0 && partner < window.before();
+                sources[o] = (there ? at(source) : zeros + first) - l.left() * lanes;
+            }
+            int at = at(y);
+            A sumK = k[window.to()];
+            A sumT = t[window.to()];
+            one(window, sources, 0, sumK, sumT, at);
+            one(window, sources, 1, sideK.get(2), sideT.get(2), at);
+            rows.add(sideK.get(2), sumK, at, w);
+            if (tangents) {
+                rows.add(sideT.get(2), sumT, at, w);
+            }
+            cut(window.to(), y, other);
+            clear(window.to(), y);
+        };
+    }
+
+    private List<A> sides() {
+        return IntStream.range(0, SIDES).mapToObj(i -> rows.room(zeros + stride)).toList();
+    }
+
+    private void one(PlanePasses.Window window, int[] sources, int side, A toK, A toT, int at) {
+        PlaneStep.Linear l = window.map();
+        if (tangents) {
+            rows.window(sideK.get(side), sideT.get(side), sources, l.columns(), l.across(), toK, toT, at, w, l.affine());
+        } else {
+            rows.window(sideK.get(side), sources, l.columns(), l.across(), toK, at, w, l.affine());
+        }
+        only(side, across, w, toK, toT, toK, toT, at);
+    }
+
+    /** A row with zeros where lanes are not in images of even, or of odd, number, and behind it. */
+    private void only(int side, int strides, int width, A fromK, A fromT, A toK, A toT, int at) {
+        int still = path.across() / strides;
+        A mask = sides.computeIfAbsent(new Column(strides, width, still == 1 ? 0 : lane), c -> List.of(side(c, 0), side(c, 1))).get(side);
+        System.arraycopy(fromK, at, toK, at, width * lanes);
+        rows.clear(toK, at + width * lanes, path.width() + path.after() - width);
+        if (tangents) {
+            System.arraycopy(fromT, at, toT, at, width * lanes);
+            rows.clear(toT, at + width * lanes, path.width() + path.after() - width);
+            rows.mask(toK, toT, at, mask, still == 1 ? lane : 0, still == 1 ? 1 : lanes, width);
+        } else {
+            rows.mask(toK, at, mask, still == 1 ? lane : 0, still == 1 ? 1 : lanes, width);
+        }
+    }
+
+    private A side(Column column, int odd) {
+        int period = path.period() / column.across;
+        int strides = path.across() / column.across;
+        double[] columns = new double[strides == 1 ? ImagePanel.MOST * period + column.width + lanes : column.width * lanes];
+        Arrays.setAll(columns, i -> (strides == 1 ? i : i / lanes + strides * (column.lane + i % lanes)) / period % 2 == odd ? 1 : 0);
+        return rounded(columns);
+    }
+
+    /** Zeros on both sides of each row, where another window may have put the other end. */
+    private void clearAround(PlanePasses.Window window) {
+        PlaneStep.Linear l = window.map();
+        int behind = l.columns() - 1 - l.left();
+        for (A a : tangents ? List.of(k[window.from()], t[window.from()]) : List.of(k[window.from()])) {
+            for (int y = 0; y < window.before(); y++) {
+                rows.clear(a, at(y) - l.left() * lanes, l.left());
+                rows.clear(a, at(y) + window.wide() * lanes, Math.max(0, behind));
+            }
+        }
     }
 
     /** Puts the other end of each row on both sides of it. */

@@ -29,6 +29,11 @@ final class PlaneSplit {
             return last instanceof PlaneStep.Activate a ? a.phi() : null;
         }
 
+        /** Whether something comes around the other side. */
+        boolean wraps() {
+            return steps.stream().anyMatch(s -> s.has(step -> step instanceof PlaneStep.Linear l && l.border() == PlaneStep.Border.WRAP));
+        }
+
         boolean looks() {
             return steps.stream().anyMatch(s -> s.has(step -> step instanceof PlaneStep.Activate || step instanceof PlaneStep.Normalize
                     || !step.ways().isEmpty()));
@@ -170,6 +175,7 @@ final class PlaneSplit {
      * it.
      */
     private static Optional<List<PlanePath>> paths(Shape in, End end) {
+        boolean[] wraps = wrapping(end);
         int[] least = new int[end.nodes.size()];
         int[] wanted = new int[end.cuts.size()];
         List<int[]> before;
@@ -180,7 +186,7 @@ final class PlaneSplit {
             for (int c = 0; c < wanted.length; c++) {
                 Cut cut = end.cuts.get(c);
                 Optional<PlanePath> path = PlanePath.of(end.nodes.get(cut.from), cut.from == 0 ? in.channels() : 0, cut.steps,
-                        Math.max(wanted[c], least[cut.from]));
+                        Math.max(wanted[c], least[cut.from]), wraps[c]);
                 if (path.isEmpty() || isTooLarge(cut, path.get())) {
                     return Optional.empty();
                 }
@@ -194,6 +200,25 @@ final class PlaneSplit {
             }
         } while (!Arrays.equals(before.get(0), least) || !Arrays.equals(before.get(1), wanted));
         return Optional.of(paths);
+    }
+
+    /** Which stages need images that lie without a gap: those that come around the other side, and all that share a node with them. */
+    private static boolean[] wrapping(End end) {
+        boolean[] wraps = new boolean[end.cuts.size()];
+        boolean[] nodes = new boolean[end.nodes.size()];
+        for (int round = 0; round <= nodes.length; round++) {
+            for (int c = 0; c < wraps.length; c++) {
+                Cut cut = end.cuts.get(c);
+                boolean keeps = cut.pool != null && cut.pool.isNone();
+                wraps[c] |= cut.wraps() || nodes[cut.from] || keeps && nodes[cut.to];
+                // What begins with the inputs has panels of its own.
+                nodes[cut.from] |= wraps[c] && cut.from > 0;
+                if (keeps) {
+                    nodes[cut.to] |= wraps[c];
+                }
+            }
+        }
+        return wraps;
     }
 
     /** Whether an array does not hold the pairs of positions of two images before a pooling, or at a node with gaps as wide as an image. */

@@ -159,8 +159,9 @@ record PlaneStages(Shape in, List<PlanePath.Size> nodes, List<Stage> stages, Sin
      * pooled in.
      */
     long bytesPerThread() {
-        long values = stages.stream().mapToLong(s -> 2L * PlanePasses.of(s.path, true).planes() * s.path.height()
-                * (s.path.before() + s.path.width() + s.path.after()) * MOST_LANES).sum() + pooling(beside());
+        long values = stages.stream().mapToLong(s -> 2L * s.path.height() * (PlanePasses.of(s.path, true).planes()
+                + (s.path.wraps() ? PlaneRun.SIDES : 0)) * (s.path.before() + s.path.width() + s.path.after()) * MOST_LANES).sum()
+                + pooling(beside());
         long sums = sink.kind == Kind.OVER_ALL
                 ? 2L * ImagePanel.MOST * (2L * last().path.turns() - 1) * (2L * last().path.lastWidth() - 1) : 0;
         return Double.BYTES * (values + sums);

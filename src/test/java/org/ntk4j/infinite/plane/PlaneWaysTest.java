@@ -21,20 +21,20 @@ import org.ntk4j.shape.Shape;
  */
 class PlaneWaysTest {
 
-    private static final int NETWORKS = 32;
+    private static final int NETWORKS = 40;
 
     static LongStream seeds() {
         return LongStream.range(0, NETWORKS);
     }
 
     /** A network of blocks, each of which keeps the size or halves it. */
-    private record Draw(Random random, boolean image, boolean pools) {
+    private record Draw(Random random, boolean image, boolean pools, boolean circular) {
 
         static PlanesTest.Sample sample(long seed) {
             Random random = new Random(seed);
-            Draw draw = new Draw(random, random.nextInt(4) > 0, seed % 4 > 0);
-            int height = 4 + random.nextInt(4);
-            int width = 4 + random.nextInt(4);
+            Draw draw = new Draw(random, random.nextInt(4) > 0, seed % 4 > 0, seed % 4 == 1);
+            int height = 4 + (draw.circular ? 2 * random.nextInt(2) : random.nextInt(4));
+            int width = 4 + (draw.circular ? 2 * random.nextInt(2) : random.nextInt(4));
             Shape shape = draw.image ? Shape.of(height, width, 2) : Shape.of(2 * width, 2);
             StringBuilder text = new StringBuilder("[" + draw.conv(false));
             boolean bent = false;
@@ -63,8 +63,9 @@ class PlaneWaysTest {
 
         private String conv(boolean halves) {
             int filter = 1 + random.nextInt(3);
-            return "{conv: {channels: 4, filter: " + sizes(filter) + ", strides: " + sizes(halves ? 2 : 1) + ", padding: same"
-                    + (random.nextBoolean() ? ", bStd: 0.2" : "") + ", wStd: 1.3}}";
+            return "{conv: {channels: 4, filter: " + sizes(filter) + ", strides: " + sizes(halves ? 2 : 1) + ", padding: "
+                    + (circular && random.nextBoolean() ? "circular" : "same") + (random.nextBoolean() ? ", bStd: 0.2" : "")
+                    + ", wStd: 1.3}}";
         }
 
         private String pool(boolean halves) {

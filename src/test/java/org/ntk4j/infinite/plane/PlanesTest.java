@@ -237,6 +237,26 @@ class PlanesTest {
                         + "{merge: product, branches: [[{conv: {channels: 4, padding: same}}], [{conv: {channels: 4, padding: same}}, "
                         + "erf]]}}, {conv: {channels: 4, padding: same}}, relu, {avgPool: {window: [2, 2]}}, flatten, {dense: "
                         + "{units: 1}}]"),
+                new Sample(Shape.of(6, 5, 2), "[{conv: {channels: 4, padding: circular, bStd: 0.1}}, relu, {conv: {channels: 4, padding: "
+                        + "same, bStd: 0.2}}, gelu, {conv: {channels: 4, filter: [2, 4], padding: circular}}, relu, globalAvgPool]"),
+                new Sample(Shape.of(4, 3, 2), "[{conv: {channels: 4, filter: [5, 5], padding: same}}, relu, {conv: {channels: 4, filter: "
+                        + "[4, 5], padding: circular}}, relu, {conv: {channels: 4, filter: [2, 7], padding: same}}, tanh, flatten]"),
+                new Sample(Shape.of(8, 6, 2), "[{conv: {channels: 4, padding: same, strides: [2, 1], bStd: 0.1}}, relu, {conv: {channels: "
+                        + "4, strides: [2, 3], padding: circular}}, erf, {conv: {channels: 4, padding: same, bStd: 0.2}}, relu, {conv: "
+                        + "{channels: 4, padding: circular}}, relu, globalAvgPool]"),
+                new Sample(Shape.of(6, 8, 2), "[{conv: {channels: 4, padding: circular}}, relu, {conv: {channels: 4, filter: [1, 5], "
+                        + "strides: [3, 2], padding: same, bStd: 0.1}}, relu, {conv: {channels: 4, filter: [2, 3]}}, relu, {conv: "
+                        + "{channels: 4, padding: same}}, relu, globalAvgPool]"),
+                new Sample(Shape.of(8, 8, 1), "[{conv: {channels: 4, padding: same}}, relu, {avgPool: {window: [2, 2]}}, {parallel: "
+                        + "{merge: sum, branches: [[{conv: {channels: 4, padding: circular}}, relu, {avgPool: {window: [3, 3], strides: "
+                        + "[1, 1], padding: same}}, {conv: {channels: 4, padding: same, bStd: 0.1}}], [{conv: {channels: 4, padding: "
+                        + "same}}, relu, {conv: {channels: 4, filter: [5, 5], padding: same}}]]}}, relu, {conv: {channels: 4, padding: "
+                        + "same}}, relu, flatten, {dense: {units: 1}}]"),
+                new Sample(Shape.of(12, 3), "[{conv: {channels: 4, filter: [3], padding: circular}}, {residual: {layers: [relu, {conv: "
+                        + "{channels: 4, filter: [5], padding: same, bStd: 0.1}}, relu, {avgPool: {window: [3], strides: [1], padding: "
+                        + "circular}}, {conv: {channels: 4, filter: [2], padding: same}}]}}, {parallel: {merge: product, branches: "
+                        + "[[relu, {conv: {channels: 4, filter: [3], padding: same}}], [{conv: {channels: 4, filter: [3], padding: "
+                        + "circular}}]]}}, {dense: {units: 4}}, relu, globalAvgPool]"),
                 new Sample(Shape.of(1, 1, 2), "[{conv: {channels: 4, padding: same}}, relu, globalAvgPool, {dense: {units: 1}}]"));
     }
 
@@ -339,7 +359,6 @@ class PlanesTest {
                 "[globalAvgPool, {dense: {units: 1}}]",
             "[{conv: {channels: 2}}, {conv: {channels: 2, padding: circular}}, relu, globalAvgPool]",
                     "[{conv: {channels: 2}}, relu, relu, globalAvgPool]",
-            "[{conv: {channels: 2, padding: circular}}, relu, {conv: {channels: 2, padding: same}}, relu, globalAvgPool]",
             "[{conv: {channels: 2}}, relu, layerNorm, globalAvgPool]",
                     "[{conv: {channels: 2}}, relu, {slice: {step: [2, 2]}}, globalAvgPool, layerNorm]",
                     "[{conv: {channels: 2}}, {parallel: {merge: concat, branches: [[relu], []]}}, globalAvgPool, layerNorm]",
