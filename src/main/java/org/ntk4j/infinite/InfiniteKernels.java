@@ -8,7 +8,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
-import org.bytedeco.openblas.global.openblas;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Machine;
 import org.ntk4j.base.Monitor;
@@ -25,6 +24,7 @@ import org.ntk4j.infinite.tile.Tile;
 import org.ntk4j.infinite.tile.TileFolder;
 import org.ntk4j.infinite.tile.TileValues;
 import org.ntk4j.infinite.tile.Writers;
+import org.ntk4j.kernel.Blas;
 import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelWriter;
@@ -201,7 +201,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         }
         InputCheck.of(network, x1);
         x2.ifPresent(x -> InputCheck.of(network, x));
-        openblas.blas_set_num_threads(1);
+        Blas.setThreads(1);
         // Tiles of other machines hold both kernels.
         EngineChoice engines = plan.engines.orElseGet(() -> plan.cluster.isPresent() ? EngineChoice.java(network, x1, x2)
                 : EngineChoice.java(network, x1, x2).of(plan.names));
@@ -214,7 +214,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                     new TileJob(network, x1, x2, same.tile, same.piece, same.precision), same, folder, fingerprint, monitor);
             return x2.isEmpty() ? withDistances(kernels, network, x1) : kernels;
         } finally {
-            openblas.blas_set_num_threads(plan.threads);
+            Blas.setThreads(plan.threads);
         }
     }
 

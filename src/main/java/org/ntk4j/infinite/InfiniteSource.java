@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import org.bytedeco.openblas.global.openblas;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
@@ -14,6 +13,7 @@ import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.Grid;
 import org.ntk4j.infinite.tile.Tile;
 import org.ntk4j.infinite.tile.TileValues;
+import org.ntk4j.kernel.Blas;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelSource;
 import org.ntk4j.kernel.TileVisitor;
@@ -144,11 +144,11 @@ public final class InfiniteSource implements AutoCloseable {
         public void tiles(TileVisitor visitor, Monitor monitor) {
             Grid grid = new Grid(rows, columns, side, symmetric);
             Run run = new Run(grid, visitor, monitor);
-            openblas.blas_set_num_threads(1);
+            Blas.setThreads(1);
             try (Monitor.Task task = monitor.begin("tiles of " + title + ", " + rows + " × " + columns, grid.count())) {
                 run.all(task);
             } finally {
-                openblas.blas_set_num_threads(threads);
+                Blas.setThreads(threads);
             }
         }
 

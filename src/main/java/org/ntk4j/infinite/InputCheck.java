@@ -1,6 +1,9 @@
 package org.ntk4j.infinite;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.ntk4j.base.Failure;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.infinite.tile.InputGram;
@@ -27,29 +30,29 @@ final class InputCheck {
 
     /** Does nothing if the squares of the values suit float64, and each input has a real position. */
     static void values(Inputs x) {
-        int channels = x.shape().channels();
+        IntStream.range(0, x.count()).parallel().mapToObj(i -> problem(x, i)).flatMap(Optional::stream).findFirst().ifPresent(why -> {
+            throw Failure.input(why);
+        });
+    }
+
+    private static Optional<String> problem(Inputs x, int i) {
         int size = x.shape().size();
-        for (int i = 0; i < x.count(); i++) {
-            boolean real = false;
-            for (int p = i * size; p < (i + 1) * size && !real; p += channels) {
-                real = !Double.isNaN(x.values()[p]);
-            }
-            if (!real) {
-                throw Failure.input("input " + i + " is all padding; at least one position must be real");
-            }
-            double largest = 0;
-            for (int p = i * size; p < (i + 1) * size; p++) {
-                largest = Math.max(largest, Double.isNaN(x.values()[p]) ? 0 : Math.abs(x.values()[p]));
-            }
-            if (Float64.vanished(largest, largest * largest)) {
-                throw Failure.input("input " + i + " has values up to " + largest
-                        + " only: their square is less than float64 holds; scale the inputs");
-            }
-            if (!Double.isFinite(largest * largest * size)) {
-                throw Failure.input("input " + i + " has values up to " + largest
-                        + ": the sum of their squares is more than float64 holds; scale the inputs");
-            }
+        boolean real = false;
+        double largest = 0;
+        for (int p = i * size; p < (i + 1) * size; p++) {
+            double value = x.values()[p];
+            real |= !Double.isNaN(value);
+            largest = Math.max(largest, Double.isNaN(value) ? 0 : Math.abs(value));
         }
+        if (!real) {
+            return Optional.of("input " + i + " is all padding; at least one position must be real");
+        }
+        if (Float64.vanished(largest, largest * largest)) {
+            return Optional.of("input " + i + " has values up to " + largest
+                    + " only: their square is less than float64 holds; scale the inputs");
+        }
+        return Double.isFinite(largest * largest * size) ? Optional.empty() : Optional.of("input " + i + " has values up to " + largest
+                + ": the sum of their squares is more than float64 holds; scale the inputs");
     }
 
     /** A network that begins with {@code flatten} sees vectors, in which there is no padding. */
@@ -67,14 +70,17 @@ final class InputCheck {
 
     /** The mean of the squares of all values, padding aside. */
     static double meanSquare(Inputs x) {
-        double sum = 0;
-        int count = 0;
-        for (double v : x.values()) {
-            if (!Double.isNaN(v)) {
-                sum += v * v;
-                count++;
+        int size = x.shape().size();
+        double[][] sums = IntStream.range(0, x.count()).parallel().mapToObj(i -> {
+            double sum = 0;
+            int count = 0;
+            for (int p = i * size; p < (i + 1) * size; p++) {
+                double v = x.values()[p];
+                sum += Double.isNaN(v) ? 0 : v * v;
+                count += Double.isNaN(v) ? 0 : 1;
             }
-        }
-        return sum / Math.max(1, count);
+            return new double[] {sum, count};
+        }).toArray(double[][]::new);
+        return Arrays.stream(sums).mapToDouble(s -> s[0]).sum() / Math.max(1, Arrays.stream(sums).mapToDouble(s -> s[1]).sum());
     }
 }

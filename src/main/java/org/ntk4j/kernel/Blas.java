@@ -1,8 +1,10 @@
 package org.ntk4j.kernel;
 
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.openblas.presets.openblas_nolapack;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 
 /**
@@ -45,12 +47,12 @@ public final class Blas {
     /** Runs work whose own threads call products: each product stays on the thread that calls it. */
     static void alone(Runnable work) {
         Loader.load(openblas.class);
-        int before = openblas_nolapack.blas_get_num_threads();
-        openblas_nolapack.blas_set_num_threads(1);
+        int before = openblas.blas_get_num_threads();
+        set(1);
         try {
             work.run();
         } finally {
-            openblas_nolapack.blas_set_num_threads(before);
+            set(before);
         }
     }
 
@@ -62,7 +64,30 @@ public final class Blas {
         if (count < 1) {
             throw Failure.input("threads must be at least 1");
         }
-        Loader.load(openblas.class);
-        openblas_nolapack.blas_set_num_threads(count);
+        set(count);
+    }
+
+    private static void set(int count) {
+        Threads threads = Threads.FOUND;
+        if (threads == null) {
+            openblas.blas_set_num_threads(count);
+        } else {
+            threads.call(count);
+        }
+    }
+
+    /** OpenBLAS's function for it: the binding looks for it, and for those of other libraries, with every call, for a millisecond. */
+    private static final class Threads extends openblas_nolapack.SetNumThreads {
+        private static final @Nullable Threads FOUND = found();
+
+        private Threads(Pointer found) {
+            put(found);
+        }
+
+        private static @Nullable Threads found() {
+            Loader.load(openblas.class);
+            Pointer found = Loader.addressof("openblas_set_num_threads");
+            return found == null || Loader.addressof("MKL_Set_Num_Threads") != null ? null : new Threads(found);
+        }
     }
 }

@@ -1,6 +1,5 @@
 package org.ntk4j.rows;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -35,34 +34,36 @@ public final class InnerProducts<A> {
     /** The vectors with these values, one after the other. */
     public static <A> InnerProducts<A> of(Rows<A> rows, double[] values, int count, int channels) {
         int width = rows.panel();
-        double[] panel = new double[channels * width];
-        List<A> panels = IntStream.range(0, (count + width - 1) / width)
-                .mapToObj(p -> panel(rows, values, p * width, Math.min(count - p * width, width), channels, panel)).toList();
         A variances = rows.room(count);
-        A own = rows.room(width);
-        for (int p = 0; p < panels.size(); p++) {
+        List<A> panels = IntStream.range(0, (count + width - 1) / width).parallel().mapToObj(p -> {
+            int first = p * width;
+            int there = Math.min(count - first, width);
+            A panel = panel(rows, values, first, there, channels);
+            A own = rows.room(width);
             for (int c = 0; c < channels; c++) {
-                rows.squares(panels.get(p), c * width, own, 0, width / rows.lanes(), c == 0);
+                rows.squares(panel, c * width, own, 0, width / rows.lanes(), c == 0);
             }
             rows.scale(own, 0, width / rows.lanes(), 1.0 / channels);
-            System.arraycopy(own, 0, variances, p * width, Math.min(width, count - p * width));
-        }
+            System.arraycopy(own, 0, variances, first, there);
+            return panel;
+        }).toList();
         return new InnerProducts<>(channels, width, panels, variances, count);
     }
 
-    private static <A> A panel(Rows<A> rows, double[] values, int first, int there, int channels, double[] panel) {
-        int width = panel.length / channels;
-        if (there < width) {
-            Arrays.fill(panel, 0);
-        }
-        for (int c = 0; c < channels; c++) {
+    private static <A> A panel(Rows<A> rows, double[] values, int first, int there, int channels) {
+        int width = rows.panel();
+        A panel = rows.room(channels * width);
+        double[] some = new double[Math.min(channels, CHANNELS_AT_ONCE) * width];
+        for (int from = 0; from < channels; from += CHANNELS_AT_ONCE) {
+            int to = Math.min(channels, from + CHANNELS_AT_ONCE);
             for (int v = 0; v < there; v++) {
-                panel[c * width + v] = values[(first + v) * channels + c];
+                for (int c = from; c < to; c++) {
+                    some[(c - from) * width + v] = values[(first + v) * channels + c];
+                }
             }
+            rows.put(some, 0, panel, from * width, (to - from) * width);
         }
-        A made = rows.room(panel.length);
-        rows.put(panel, 0, made, 0, panel.length);
-        return made;
+        return panel;
     }
 
     /** How many vectors. */

@@ -56,6 +56,13 @@ public final class PlainRows32 implements Rows<float[]> {
     }
 
     @Override
+    public void pick(float[] from, int at, int[] places, float[] to, int toAt, int n) {
+        for (int i = 0; i < n; i++) {
+            to[toAt + i] = from[at + places[i]];
+        }
+    }
+
+    @Override
     public void take(float[] from, int at, int step, int between, float[] to, int toAt, int n) {
         for (int x = 0; x < n; x++) {
             for (int j = 0; j < lanes; j++) {
@@ -88,13 +95,55 @@ public final class PlainRows32 implements Rows<float[]> {
     }
 
     @Override
-    public void products(float[] left, int leftAt, float[] right, int rightAt, int rightStep, float[] to, int at, int n, boolean first) {
+    public void accumulate(float[] one, int oneAt, float[] other, int otherAt, float[] to, int toAt, int n) {
+        for (int i = 0; i < n * lanes; i++) {
+            to[toAt + i] += one[oneAt + i] + other[otherAt + i];
+        }
+    }
+
+    @Override
+    public void blocks(float[] from, int at, int[] begins, int size, int line, float[] to, int n) {
+        for (int row = 0; row < begins.length; row++) {
+            for (int i = 0; i < n * lanes; i++) {
+                to[row * n * lanes + i] = block(from, at + begins[row] + i, size, line);
+            }
+        }
+    }
+
+    private static float block(float[] from, int at, int size, int line) {
+        float sum = from[at];
+        for (int a = 1; a < size; a++) {
+            sum += from[at + a * (line + 1)];
+        }
+        for (int a = 0; a < size; a++) {
+            for (int b = a + 1; b < size; b++) {
+                sum += from[at + a * line + b] + from[at + b * line + a];
+            }
+        }
+        return sum;
+    }
+
+    @Override
+    public void products(float[] left, int leftAt, float[] right, int rightAt, int rightStep, float[] to, int at, int n) {
         for (int x = 0; x < n; x++) {
             float l = left[leftAt + x];
-            int r = rightAt + x * rightStep;
-            int i = at + x * lanes;
             for (int j = 0; j < lanes; j++) {
-                to[i + j] = first ? l * right[r + j] : Math.fma(l, right[r + j], to[i + j]);
+                to[at + x * lanes + j] = Math.fma(l, right[rightAt + x * rightStep + j], to[at + x * lanes + j]);
+            }
+        }
+    }
+
+    @Override
+    public void inputs(float[][] left, int leftAt, float[][] right, int rightAt, int rightStep, float[] to, int at, int n,
+            double factor) {
+        float by = (float) factor;
+        for (int x = 0; x < n; x++) {
+            for (int j = 0; j < lanes; j++) {
+                float sum = left[0][leftAt + x] * right[0][rightAt + x * rightStep + j];
+                for (int c = 1; c < left.length; c++) {
+                    sum = Math.fma(left[c][leftAt + x], right[c][rightAt + x * rightStep + j], sum);
+                }
+                to[at + x * lanes + j] = sum * by;
             }
         }
     }

@@ -54,6 +54,9 @@ public interface Rows<A> {
     /** Takes single values out that lie {@code step} apart. */
     void pick(A from, int at, int step, A to, int toAt, int n);
 
+    /** Takes single values out that stand anywhere. */
+    void pick(A from, int at, int[] places, A to, int toAt, int n);
+
     /** Takes rows of values over: lane j of place x from {@code from + x step + j between}. */
     void take(A from, int at, int step, int between, A to, int toAt, int n);
 
@@ -66,8 +69,23 @@ public interface Rows<A> {
     /** Adds a row to another. */
     void accumulate(A from, int at, A to, int toAt, int n);
 
-    /** Adds left · right to each place, or sets it to that. */
-    void products(A left, int leftAt, A right, int rightAt, int rightStep, A to, int at, int n, boolean first);
+    /** Adds the sum of two rows to another. */
+    void accumulate(A one, int oneAt, A other, int otherAt, A to, int toAt, int n);
+
+    /**
+     * Adds up blocks of a matrix that begin anywhere: {@code Σ (a, a) + Σ_{a < b} ((a, b) + (b, a))}.
+     *
+     * @param begins where the first block of each row of the result begins, the others one further each
+     * @param line   values from a row of the matrix to the next
+     * @param n      places of a row of the result
+     */
+    void blocks(A from, int at, int[] begins, int size, int line, A to, int n);
+
+    /** Adds left · right to each place. */
+    void products(A left, int leftAt, A right, int rightAt, int rightStep, A to, int at, int n);
+
+    /** Sets each place to the sum of left · right over the channels, times a factor. */
+    void inputs(A[] left, int leftAt, A[] right, int rightAt, int rightStep, A to, int at, int n, double factor);
 
     /** The product of each value with itself, added up. */
     void squares(A from, int fromAt, A to, int at, int n, boolean first);

@@ -65,6 +65,13 @@ final class VectorRows32 implements Rows<float[]> {
     }
 
     @Override
+    public void pick(float[] from, int at, int[] places, float[] to, int toAt, int n) {
+        for (int i = 0; i < n; i++) {
+            to[toAt + i] = from[at + places[i]];
+        }
+    }
+
+    @Override
     public void take(float[] from, int at, int step, int between, float[] to, int toAt, int n) {
         for (int x = 0; x < n; x++) {
             if (between == 1) {
@@ -99,16 +106,52 @@ final class VectorRows32 implements Rows<float[]> {
     }
 
     @Override
-    public void products(float[] left, int leftAt, float[] right, int rightAt, int rightStep, float[] to, int at, int n, boolean first) {
-        if (first) {
+    public void accumulate(float[] one, int oneAt, float[] other, int otherAt, float[] to, int toAt, int n) {
+        for (int i = 0; i < n * LANES; i += LANES) {
+            load(to, toAt + i).add(load(one, oneAt + i).add(load(other, otherAt + i))).intoArray(to, toAt + i);
+        }
+    }
+
+    @Override
+    public void blocks(float[] from, int at, int[] begins, int size, int line, float[] to, int n) {
+        for (int row = 0; row < begins.length; row++) {
             for (int x = 0; x < n; x++) {
-                load(right, rightAt + x * rightStep).mul(left[leftAt + x]).intoArray(to, at + x * LANES);
+                block(from, at + begins[row] + x * LANES, size, line).intoArray(to, (row * n + x) * LANES);
             }
-        } else {
-            for (int x = 0; x < n; x++) {
-                load(right, rightAt + x * rightStep).fma(FloatVector.broadcast(SPECIES, left[leftAt + x]), load(to, at + x * LANES))
-                        .intoArray(to, at + x * LANES);
+        }
+    }
+
+    private static FloatVector block(float[] from, int at, int size, int line) {
+        FloatVector sum = load(from, at);
+        for (int a = 1; a < size; a++) {
+            sum = sum.add(load(from, at + a * (line + 1)));
+        }
+        for (int a = 0; a < size; a++) {
+            for (int b = a + 1; b < size; b++) {
+                sum = sum.add(load(from, at + a * line + b).add(load(from, at + b * line + a)));
             }
+        }
+        return sum;
+    }
+
+    @Override
+    public void products(float[] left, int leftAt, float[] right, int rightAt, int rightStep, float[] to, int at, int n) {
+        for (int x = 0; x < n; x++) {
+            load(right, rightAt + x * rightStep).fma(FloatVector.broadcast(SPECIES, left[leftAt + x]), load(to, at + x * LANES))
+                    .intoArray(to, at + x * LANES);
+        }
+    }
+
+    @Override
+    public void inputs(float[][] left, int leftAt, float[][] right, int rightAt, int rightStep, float[] to, int at, int n,
+            double factor) {
+        float by = (float) factor;
+        for (int x = 0; x < n; x++) {
+            FloatVector sum = load(right[0], rightAt + x * rightStep).mul(left[0][leftAt + x]);
+            for (int c = 1; c < left.length; c++) {
+                sum = load(right[c], rightAt + x * rightStep).fma(FloatVector.broadcast(SPECIES, left[c][leftAt + x]), sum);
+            }
+            sum.mul(by).intoArray(to, at + x * LANES);
         }
     }
 

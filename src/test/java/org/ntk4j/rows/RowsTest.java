@@ -112,6 +112,14 @@ class RowsTest {
         }
     }
 
+    private static <A> A[] several(Desk<A> desk, int... arrays) {
+        A[] several = desk.rows.arrays(arrays.length);
+        for (int i = 0; i < arrays.length; i++) {
+            several[i] = desk.get(arrays[i]);
+        }
+        return several;
+    }
+
     private static <A> Terms<A> terms(Desk<A> desk, int array) {
         return new Terms<>(desk.get(array), 35, 112, true);
     }
@@ -135,8 +143,13 @@ class RowsTest {
         assertThat(plain.lanes()).isEqualTo(lanes);
         Rows.Affine map = new Rows.Affine(0.7, 0.3, 0.4, 0.9, 0.1);
         Arc relu = new Arc.Bend(0, 1);
-        compare(vectors, plain, "products", d -> d.rows.products(d.get(0), 3, d.get(1), 5, 1, d.get(2), lanes, PLACES, true));
-        compare(vectors, plain, "more products", d -> d.rows.products(d.get(0), 3, d.get(1), 5, lanes, d.get(2), lanes, PLACES, false));
+        compare(vectors, plain, "products", d -> d.rows.products(d.get(0), 3, d.get(1), 5, lanes, d.get(2), lanes, PLACES));
+        compare(vectors, plain, "inputs",
+                d -> d.rows.inputs(several(d, 0, 1, 2), 3, several(d, 1, 2, 0), 5, 1, d.get(3), lanes, PLACES, 0.3));
+        compare(vectors, plain, "blocks of two", d -> d.rows.blocks(d.get(0), 3, new int[] {1, 0, 4}, 2, 5, d.get(1), 2));
+        compare(vectors, plain, "blocks of three", d -> d.rows.blocks(d.get(0), 1, new int[] {2, 0}, 3, 4, d.get(1), 2));
+        compare(vectors, plain, "two rows added", d -> d.rows.accumulate(d.get(0), 3, d.get(1), 1, d.get(2), 5, PLACES));
+        compare(vectors, plain, "picked from anywhere", d -> d.rows.pick(d.get(0), 3, new int[] {4, 0, 7, 7}, d.get(1), 2, 4));
         compare(vectors, plain, "squares", d -> d.rows.squares(d.get(0), 3, d.get(1), 5, PLACES, false));
         for (int count : new int[] {1, 3, 4, 6}) {
             for (int n = 1; n <= 5; n++) {

@@ -116,6 +116,7 @@ class ExperimentsTest {
 
     /** What a bag of words cannot learn, a network with attention does. */
     @Test
+    @Tag("slow")
     void a_transformer_learns_what_words_alone_do_not_say() {
         List<CSVRecord> results = results("transformer-phrases-quick", "--set", "sweep.network.transformer.width=[16]", "--set",
                 "sweep.seed=[0]",

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.commons.csv.CSVRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,14 +22,25 @@ class FiniteOnlyStudyTest {
     @CsvSource(delimiter = '|', value = {
         "{name: stripes, train: 40, test: 20} | [{conv: {channels: 6, padding: same}}, relu, {maxPool: {window: [2, 2]}}, flatten, "
                 + "{dense: {units: 2}}] | ntk.init, ntk.trained",
-        "{name: mnist-sample, train: 40, test: 20} | [flatten, {dense: {units: 24}}, batchNorm, relu, {dense: {units: 10}}] | "
-                + "ntk.init, ntk.trained",
-        "{name: phrases, train: 40, test: 20} | [{embedding: {vocabulary: 46, channels: 16}}, {conv: {channels: 16, filter: [3], padding: "
-                + "same}}, relu, {maxPool: {window: [3], padding: same}}, globalAvgPool, {dense: {units: 2}}] | ntk.init, ntk.trained",
         "{name: phrases, train: 40, test: 20} | [{embedding: {vocabulary: 46, channels: 16}}, {repeat: {times: 2, shared: true, layers: "
                 + "[{conv: {channels: 16, filter: [3], padding: same}}, relu]}}, globalAvgPool, {dense: {units: 2}}] | "
                 + "ntk.init, ntk.trained, ntk.infinite"})
     void should_train_and_compare(String data, String network, String kernels) throws IOException {
+        train(data, network, kernels);
+    }
+
+    @ParameterizedTest
+    @Tag("slow")
+    @CsvSource(delimiter = '|', value = {
+        "{name: mnist-sample, train: 40, test: 20} | [flatten, {dense: {units: 24}}, batchNorm, relu, {dense: {units: 10}}] | "
+                + "ntk.init, ntk.trained",
+        "{name: phrases, train: 40, test: 20} | [{embedding: {vocabulary: 46, channels: 16}}, {conv: {channels: 16, filter: [3], padding: "
+                + "same}}, relu, {maxPool: {window: [3], padding: same}}, globalAvgPool, {dense: {units: 2}}] | ntk.init, ntk.trained"})
+    void should_train_and_compare_others(String data, String network, String kernels) throws IOException {
+        train(data, network, kernels);
+    }
+
+    private void train(String data, String network, String kernels) throws IOException {
         Path yaml = Files.writeString(folder.resolve("study.yaml"), "data: " + data + "\nnetwork: " + network
                 + "\ntrain: {until: {maxSteps: 60}}\nkernels: [" + kernels + "]\nlinearized: true\nreport: false\n");
         Program.Result result = Program.ntk("run", yaml.toString(), "--out", folder.resolve("out").toString());

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ntk4j.Comparison;
@@ -75,6 +76,7 @@ class InferenceInStudyTest {
     }
 
     @Test
+    @Tag("slow")
     void a_sample_of_networks_has_the_mean_and_variance_of_the_ensemble() {
         Comparison c = run(Experiment.of(Ntk.mlp().width(256).wStd(1.4)).on(Ntk.mnistSample().train(10).test(20))
                 .train(Ntk.gradientDescent().centred(false).until(Ntk.maxSteps(40)).record(2)).sweep("seed", 0, 1, 2, 3, 4, 5));

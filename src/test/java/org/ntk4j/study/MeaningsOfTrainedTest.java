@@ -75,9 +75,18 @@ class MeaningsOfTrainedTest {
     }
 
     /** A small kernel both ways: decomposed as a matrix, and by a Krylov space and conjugate gradients. */
-    @ParameterizedTest
-    @ValueSource(strings = {"gradientDescent", "nesterov"})
-    void products_should_give_what_the_matrix_gives(String optimizer) {
+    @Test
+    void products_should_give_what_the_matrix_gives() {
+        products("gradientDescent");
+    }
+
+    @Test
+    @Tag("slow")
+    void products_should_give_what_the_matrix_gives_with_momentum() {
+        products("nesterov");
+    }
+
+    private void products(String optimizer) {
         Definition definition = definition("mlp: {width: 64, depth: 1, wStd: 1.4, bStd: 0.1}",
                 (optimizer.equals("nesterov") ? Ntk.nesterov(0.9) : Ntk.gradientDescent()).until(Ntk.maxSteps(50)));
         CellResult stored = run(definition, new OutputKernels(OutputKernels.Way.STORED, 0, 0, ""));

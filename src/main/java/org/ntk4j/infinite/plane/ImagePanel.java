@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Halt;
+import org.ntk4j.infinite.plane.path.PlanePath;
 import org.ntk4j.rows.Rows;
 import org.ntk4j.rows.Terms;
 

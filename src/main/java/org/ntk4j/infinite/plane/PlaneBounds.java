@@ -31,16 +31,16 @@ record PlaneBounds<A>(Rows<A> rows, List<PlanePart<A>> parts, PlaneImages<A> ima
                 PlanePart<A> part = parts.get(stage);
                 double[][][] bounds = nodes.get(part.stage().from());
                 PlaneImages.Group<A> group = bounds == null ? images.inputs(stage, gram, first, gram.count())
-                        : images.group(stage, 0, lanes, j -> bounds[j]);
+                        : images.group(stage, 0, bounds.length, j -> bounds[j]);
                 boolean held = holds(part, group);
                 if (bounds == null) {
-                    images.release(group);
+                    images.release(stage, group);
                 }
                 if (!held) {
                     return false;
                 }
                 if (part.stage().pool() != null) {
-                    nodes.merge(part.stage().to(), bounds(part), PlaneBounds::sum);
+                    nodes.merge(part.stage().to(), bounds(part, Math.min(lanes, gram.count() - first)), PlaneBounds::sum);
                 }
             }
         }
@@ -90,15 +90,15 @@ record PlaneBounds<A>(Rows<A> rows, List<PlanePart<A>> parts, PlaneImages<A> ima
     /**
      * What the variances, and Θ of equal positions, behind a pooling are at most, by Cauchy and Schwarz, {@code [lane][K or Θ][position]}.
      */
-    private double[][][] bounds(PlanePart<A> part) {
+    private double[][][] bounds(PlanePart<A> part, int count) {
         int lanes = rows.lanes();
         PlaneStep.Pool pool = Objects.requireNonNull(part.stage().pool());
         int h = part.path().last().height();
         int w = part.path().last().width();
         int width = pool.columns().after();
-        double[][][] bounds = new double[lanes][2][pool.rows().after() * width];
+        double[][][] bounds = new double[count][2][pool.rows().after() * width];
         double[][] values = part.run().values();
-        for (int j = 0; j < lanes; j++) {
+        for (int j = 0; j < count; j++) {
             for (int which = 0; which < 2; which++) {
                 for (int p = 0; p < h * w; p++) {
                     for (int y : pool.rows().targets()[p / w]) {

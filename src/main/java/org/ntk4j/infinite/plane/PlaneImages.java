@@ -2,16 +2,14 @@ package org.ntk4j.infinite.plane;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.ntk4j.infinite.plane.path.PlanePath;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.moment.Side;
@@ -20,8 +18,7 @@ import org.ntk4j.rows.Terms;
 
 /**
  * Makes images ready to meet others: what is known of each before every step that looks at it, for as many at once as there are lanes.
- * Where equal positions are enough, what the last tile needed is kept for the next one, which often has one side in common with it.
- * Belongs to one thread.
+ * What the last tile needed of the inputs is kept for the next one, which often has one side in common with it. Belongs to one thread.
  *
  * @param <A> the arrays of its numbers
  */
@@ -41,7 +38,12 @@ final class PlaneImages<A> {
     }
 
     /** Some images of one side, as many as there are lanes or fewer. */
-    private record Range(InputGram gram, int first, int to) {
+    private record Range(int stage, InputGram gram, int first, int to) {
+
+        /** Whether images of a side from one to another are cut into ranges like this. */
+        private boolean isOf(InputGram side, int from, int end, int lanes) {
+            return gram == side && first >= from && (first - from) % lanes == 0 && to == Math.min(end, first + lanes);
+        }
     }
 
     PlaneImages(PlaneStages planes, Rows<A> rows, List<PlanePart<A>> parts, boolean padded) {
@@ -54,25 +56,19 @@ final class PlaneImages<A> {
 
     /** Forgets what two sides do not need. */
     void keep(InputGram a, int i0, int i1, InputGram b, int j0, int j1) {
-        Set<Range> needed = new HashSet<>();
-        for (int first = i0; first < i1; first += lanes) {
-            needed.add(new Range(a, first, Math.min(i1, first + lanes)));
-        }
-        for (int first = j0; first < j1; first += lanes) {
-            needed.add(new Range(b, first, Math.min(j1, first + lanes)));
-        }
         kept.entrySet().removeIf(e -> {
-            if (!needed.contains(e.getKey())) {
-                release(e.getValue());
-                return true;
+            Range range = e.getKey();
+            if (range.isOf(a, i0, i1, lanes) || range.isOf(b, j0, j1, lanes)) {
+                return false;
             }
-            return false;
+            release(range.stage, e.getValue());
+            return true;
         });
     }
 
-    /** Takes back the arrays of a group of the first stage: garbage of their size would keep Java's collector at work all the time. */
-    void release(Group<A> group) {
-        int positions = parts.get(0).path().height() * parts.get(0).path().width();
+    /** Takes back the arrays of a group of a stage: garbage of their size would keep Java's collector at work all the time. */
+    void release(int stage, Group<A> group) {
+        int positions = parts.get(stage).path().height() * parts.get(stage).path().width();
         release(group.images, positions * lanes);
         group.single.forEach(one -> release(one, positions));
     }
@@ -99,13 +95,11 @@ final class PlaneImages<A> {
     List<Group<A>> groups(int stage, InputGram gram, int from, int to) {
         List<Group<A>> groups = new ArrayList<>();
         for (int first = from; first < to; first += lanes) {
-            Range range = new Range(gram, first, Math.min(to, first + lanes));
+            Range range = new Range(stage, gram, first, Math.min(to, first + lanes));
             Group<A> group = kept.get(range);
             if (group == null) {
                 group = singles(stage, inputs(stage, gram, first, range.to), range.to - first);
-                if (planes.equalPositions() && parts.size() == 1) {
-                    kept.put(range, group);
-                }
+                kept.put(range, group);
             }
             groups.add(group);
         }
@@ -115,14 +109,20 @@ final class PlaneImages<A> {
     /** The images {@code from … to}, as many in each group as there are lanes; the last one fills the lanes that are left. */
     Group<A> inputs(int stage, InputGram gram, int first, int to) {
         PlanePath path = parts.get(stage).path();
-        double[][] side = new double[path.channels()][path.height() * path.width() * lanes];
-        for (int j = 0; j < lanes; j++) {
-            double[] image = gram.example(Math.min(first + j, to - 1));
-            for (int i = 0; i < image.length; i++) {
-                side[i % path.channels()][i / path.channels() * lanes + j] = image[i];
+        int positions = path.height() * path.width();
+        double[] side = new double[positions * lanes];
+        double[][] examples = IntStream.range(first, Math.min(first + lanes, to)).mapToObj(gram::example).toArray(double[][]::new);
+        List<A> channels = new ArrayList<>();
+        for (int c = 0; c < path.channels(); c++) {
+            for (int j = 0; j < lanes; j++) {
+                double[] image = examples[Math.min(j, examples.length - 1)];
+                for (int p = 0; p < positions; p++) {
+                    side[p * lanes + j] = image[p * path.channels() + c];
+                }
             }
+            channels.add(rounded(side));
         }
-        return group(stage, Arrays.stream(side).map(this::rounded).toList(), real(gram, first, to), null, null);
+        return group(stage, channels, real(gram, first, to), null, null);
     }
 
     /** 1 at the positions that are there; null if there is no padding in any input. */

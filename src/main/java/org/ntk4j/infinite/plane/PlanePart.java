@@ -3,8 +3,8 @@ package org.ntk4j.infinite.plane;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.ntk4j.infinite.plane.path.PlanePath;
 import org.ntk4j.rows.Rows;
 
 /**
@@ -24,7 +24,7 @@ record PlanePart<A>(PlaneStages.Stage stage, PlaneRun<A> run, @Nullable Pooling<
         List<Pooling.Kept<A>> kept = rooms.stream().map(r -> new Pooling.Kept<A>()).toList();
         return planes.stages().stream().map(stage -> new PlanePart<>(stage,
                 new PlaneRun<>(rows, stage.path(), words && stage.ofInputs(), tangents),
-                stage.pool() == null ? null : new Pooling<>(rows, room, kept.get(rooms.get(stage.to())), planes, stage, tangents)))
+                stage.pool() == null ? null : Pooling.of(rows, room, kept.get(rooms.get(stage.to())), planes, stage, tangents)))
                 .toList();
     }
 
@@ -35,30 +35,12 @@ record PlanePart<A>(PlaneStages.Stage stage, PlaneRun<A> run, @Nullable Pooling<
     /**
      * An image with others up to the pooling.
      *
-     * @param nodes what stands at each node that a stage has come to; this one puts there, or adds, what it gives
+     * @param nodes  what stands at each node that a stage has come to; this one puts there, or adds, what it gives
+     * @param itself whether there is but one other, the image itself
      */
-    void pooled(Rows<A> rows, PlaneImage<A> left, List<PlaneImage<A>> right, Map<Integer, Pooled<A>> nodes) {
+    void pooled(Rows<A> rows, PlaneImage<A> left, List<PlaneImage<A>> right, Map<Integer, Pooled<A>> nodes, boolean itself) {
         ImagePanel<A> panel = ImagePanel.of(rows, path(), right, nodes.get(stage.from()));
-        Pooling<A> ends = Objects.requireNonNull(pooling);
-        ends.begin(panel, nodes.get(stage.to()));
-        for (int turn = 0; turn < path().turns(); turn++) {
-            if (turn > stage.rows() && path().turns() - turn > stage.rows()) {
-                continue;
-            }
-            for (int lane = 0; lane < panel.around(); lane += rows.lanes()) {
-                if (isNeeded(lane, rows.lanes())) {
-                    run.offsets(left, panel, turn, lane);
-                    ends.take(run, panel);
-                }
-            }
-            ends.add(run, panel);
-        }
-        nodes.put(stage.to(), ends.end(panel));
-    }
-
-    private boolean isNeeded(int lane, int lanes) {
-        int period = path().lastPeriod();
-        return IntStream.range(lane, lane + lanes).anyMatch(c -> c % period <= stage.columns() || period - c % period <= stage.columns());
+        nodes.put(stage.to(), Objects.requireNonNull(pooling).pooled(run, left, panel, nodes.get(stage.to()), itself));
     }
 
     /**

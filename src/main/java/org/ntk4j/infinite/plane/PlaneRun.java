@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Halt;
 import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.gaussian.Pairs;
+import org.ntk4j.infinite.plane.path.PlanePasses;
+import org.ntk4j.infinite.plane.path.PlanePath;
 import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.rows.Rows;
 
@@ -173,19 +175,19 @@ final class PlaneRun<A> {
     }
 
     private void multiply() {
+        A[] ofLeft = left == null ? rows.arrays(0) : left.channels().toArray(rows.arrays(0));
+        A[] ofRight = right.channels().toArray(rows.arrays(0));
         eachRow((y, other) -> {
-            for (int c = 0; c < path.channels(); c++) {
-                if (words) {
-                    equal(y, other);
-                } else if (left == null) {
-                    rows.squares(right.channels().get(c), right.input().at(y), k[0], at(y), w, c == 0);
-                } else {
-                    rows.products(left.channels().get(c), left.input().at(y), right.channels().get(c), right.input().at(other),
-                            right.input().step(), k[0], at(y), w, c == 0);
+            if (words) {
+                equal(y, other);
+            } else if (left == null) {
+                for (int c = 0; c < ofRight.length; c++) {
+                    rows.squares(ofRight[c], right.input().at(y), k[0], at(y), w, c == 0);
                 }
-            }
-            if (path.channels() > 1) {
-                rows.scale(k[0], at(y), w, 1.0 / path.channels());
+                rows.scale(k[0], at(y), w, 1.0 / ofRight.length);
+            } else {
+                rows.inputs(ofLeft, left.input().at(y), ofRight, right.input().at(other), right.input().step(), k[0], at(y), w,
+                        1.0 / ofRight.length);
             }
             if (tangents) {
                 rows.clear(t[0], at(y), w);
@@ -247,8 +249,22 @@ final class PlaneRun<A> {
         return lane;
     }
 
-    private int at(int y) {
+    /** Where a row stands in its plane. */
+    int at(int y) {
         return y * stride + first;
+    }
+
+    /** Hands the planes that all has come to over, for others, or for none yet. */
+    void exchange(A[] otherK, A[] otherT, int which) {
+        int result = passes.result();
+        A ofK = k[result];
+        k[result] = otherK[which] == null ? rows.room(zeros + stride) : otherK[which];
+        otherK[which] = ofK;
+        if (tangents) {
+            A ofT = t[result];
+            t[result] = otherT[which] == null ? rows.room(zeros + stride) : otherT[which];
+            otherT[which] = ofT;
+        }
     }
 
     private void passes() {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.gaussian.Nonlinearity;
+import org.ntk4j.infinite.plane.path.PlanePath;
 import org.ntk4j.layer.Layer;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.moment.Exactness;

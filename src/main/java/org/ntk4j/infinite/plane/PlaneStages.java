@@ -8,6 +8,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.base.Precision;
+import org.ntk4j.infinite.plane.path.PlanePasses;
+import org.ntk4j.infinite.plane.path.PlanePath;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.layer.Layer;
 import org.ntk4j.layer.Serial;
@@ -159,7 +161,7 @@ record PlaneStages(Shape in, List<PlanePath.Size> nodes, List<Stage> stages, Sin
      * pooled in.
      */
     long bytesPerThread() {
-        long values = stages.stream().mapToLong(s -> 2L * s.path.height() * (PlanePasses.of(s.path, true).planes()
+        long values = stages.stream().mapToLong(s -> 2L * s.path.height() * (PlanePasses.of(s.path, true).planes() + Pooling.planes(s)
                 + (s.path.wraps() ? PlaneRun.SIDES : 0)) * (s.path.before() + s.path.width() + s.path.after()) * MOST_LANES).sum()
                 + pooling(beside());
         long sums = sink.kind == Kind.OVER_ALL
@@ -233,7 +235,8 @@ record PlaneStages(Shape in, List<PlanePath.Size> nodes, List<Stage> stages, Sin
             int fewest = (int) Math.sqrt((double) rows * columns / 16);
             return Math.max(16, Math.min(128, fewest / 16 * 16));
         }
-        int shares = Math.max(2, threads);
+        // Behind a pooling few images side by side fill the lanes: more tiles, and the threads end together.
+        int shares = stages.size() > 1 ? 2 * Math.max(1, threads) : Math.max(2, threads);
         int share = (Math.max(rows, columns) + shares - 1) / shares;
         int affordable = (int) Math.sqrt(MOST_OF_TILE / entriesOfPair());
         return Math.max(1, Math.min(Math.min(sink.kind == Kind.WINDOWS ? 4 : ImagePanel.MOST, share), affordable));

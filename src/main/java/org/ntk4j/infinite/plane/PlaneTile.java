@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.ntk4j.infinite.plane.path.PlanePath;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.OwnValues;
 import org.ntk4j.moment.Block;
@@ -34,6 +35,8 @@ final class PlaneTile<A> {
     private final PlaneImages<A> images;
     private final PlaneBounds<A> bounds;
     private final boolean padded;
+    /** Whether pairs have the same bits as those with left and right exchanged. */
+    private final boolean symmetric;
 
     /** The images of one side of a tile: of each stage one by one, and of the last one in groups. */
     private record Images<A>(List<List<PlaneImage<A>>> single, List<PlaneImages.Group<A>> groups) {
@@ -58,6 +61,7 @@ final class PlaneTile<A> {
         this.rows = rows;
         this.lanes = rows.lanes();
         this.parts = PlanePart.all(planes, rows, side1.ofWords(), tangents);
+        this.symmetric = parts.stream().noneMatch(part -> part.pooling() instanceof WindowPooling);
         this.padded = side1.hasPadding() || side2.hasPadding();
         this.images = new PlaneImages<>(planes, rows, parts, padded);
         this.bounds = new PlaneBounds<>(rows, parts, images, least, most);
@@ -135,7 +139,7 @@ final class PlaneTile<A> {
             }
             PlaneImage<A> image = from == 0 ? ofInputs.apply(stage)
                     : images.singles(stage, images.group(stage, 0, 1, i -> start(own, stage)), 1).single().get(0);
-            through(stage, image, List.of(image), nodes, own[0], own[1], planes.own(planes.nodes().size()));
+            through(stage, image, List.of(image), nodes, symmetric, own[0], own[1], planes.own(planes.nodes().size()));
         }
         return own;
     }
@@ -144,8 +148,9 @@ final class PlaneTile<A> {
     Covariance covariance(InputGram a, OwnValues own1, int i0, int i1, InputGram b, OwnValues own2, int j0, int j1) {
         boolean same = a == b && i0 == j0 && i1 == j1;
         images.keep(a, i0, i1, b, j0, j1);
-        Images<A> left = side(a, i0, i1, own1);
-        Images<A> right = same ? left : side(b, j0, j1, own2);
+        // The right side first: what it has with itself no other tile of its row needs now, while all of them need that of the left side.
+        Images<A> right = side(b, j0, j1, own2);
+        Images<A> left = same ? right : side(a, i0, i1, own1);
         Block cross;
         Block self1;
         Block self2;
@@ -263,7 +268,7 @@ final class PlaneTile<A> {
         for (int j = from; j < right.count(); j += beside) {
             Map<Integer, Pooled<A>> nodes = new HashMap<>();
             for (int stage = 0; stage < parts.size() - 1; stage++) {
-                parts.get(stage).pooled(rows, left.single.get(stage).get(i), right.panel(stage, j, beside), nodes);
+                parts.get(stage).pooled(rows, left.single.get(stage).get(i), right.panel(stage, j, beside), nodes, false);
             }
             Pooled<A> pooled = Objects.requireNonNull(nodes.get(last().stage().from()));
             for (int n = 0; n < Math.min(beside, right.count() - j); n++) {
@@ -326,7 +331,7 @@ final class PlaneTile<A> {
             for (int j = same ? i + 1 : 0; j < columns; j += beside) {
                 Map<Integer, Pooled<A>> nodes = new HashMap<>();
                 for (int stage = 0; stage < parts.size(); stage++) {
-                    through(stage, left.single.get(stage).get(i), right.panel(stage, j, beside), nodes, block.k(), block.t(),
+                    through(stage, left.single.get(stage).get(i), right.panel(stage, j, beside), nodes, false, block.k(), block.t(),
                             (i * columns + j) * planes.valuesAfter());
                 }
             }
@@ -348,14 +353,14 @@ final class PlaneTile<A> {
     }
 
     /** A stage of an image with others; the values that the last one gives stand one after the other from a place on. */
-    private void through(int stage, PlaneImage<A> left, List<PlaneImage<A>> right, Map<Integer, Pooled<A>> nodes, double[] toK,
-            double[] toT, int to) {
+    private void through(int stage, PlaneImage<A> left, List<PlaneImage<A>> right, Map<Integer, Pooled<A>> nodes, boolean itself,
+            double[] toK, double[] toT, int to) {
         PlanePart<A> part = parts.get(stage);
         if (part.pooling() == null) {
-            part.sums(rows, left, right, nodes.get(part.stage().from()), false, toK, toT, to);
+            part.sums(rows, left, right, nodes.get(part.stage().from()), itself, toK, toT, to);
             return;
         }
-        part.pooled(rows, left, right, nodes);
+        part.pooled(rows, left, right, nodes, itself);
         for (int i = 0; i < right.size() && stage == parts.size() - 1; i++) {
             Objects.requireNonNull(nodes.get(part.stage().to())).write(rows, i, toK, toT, to + i * planes.valuesAfter());
         }

@@ -1,5 +1,6 @@
 package org.ntk4j.infinite.plane;
 
+import org.ntk4j.infinite.plane.path.PlanePath;
 import org.ntk4j.rows.Rows;
 
 /**
@@ -46,6 +47,24 @@ record Pooled<A>(A k, A t, int height, int width, int period, int line) {
                 rows.get(k, from, toK, to + p * positions + other * width, width);
                 rows.get(t, from, toT, to + p * positions + other * width, width);
             }
+        }
+    }
+
+    /** Of an image with itself, with left and right exchanged: where the values of two rows stand, gaps where there is one, too. */
+    int[] exchanged() {
+        int[] from = new int[width * line];
+        for (int i = 0; i < from.length; i++) {
+            int other = i % line % period;
+            from[i] = other < width ? other * line + i / line : other;
+        }
+        return from;
+    }
+
+    /** Of an image with itself: writes the rows of a pair with left and right exchanged. */
+    void mirror(Rows<A> rows, int y, int other, int[] exchanged, boolean tangents) {
+        rows.pick(k, at(y, other, 0), exchanged, k, at(other, y, 0), exchanged.length);
+        if (tangents) {
+            rows.pick(t, at(y, other, 0), exchanged, t, at(other, y, 0), exchanged.length);
         }
     }
 }

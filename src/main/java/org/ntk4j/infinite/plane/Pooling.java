@@ -2,48 +2,41 @@ package org.ntk4j.infinite.plane;
 
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.ntk4j.infinite.plane.path.PlanePath;
 import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.rows.Rows;
 
 /**
- * Pools the positions of an image and of a panel's. Planes arrive turn by turn; what they hold is laid out by left position and right
- * column first, so that additions run along right columns side by side: always in the same order, however many lanes there are and wherever
- * in the panel an image stands. Belongs to one thread.
+ * Takes an image and a panel's through a stage and pools their positions. What it adds up it adds up in the same order however many lanes
+ * there are and wherever in the panel an image stands. Belongs to one thread.
  *
  * @param <A> the arrays of its numbers
  */
-final class Pooling<A> {
+abstract sealed class Pooling<A> permits Pooling.NoPooling, BlockPooling, WindowPooling {
 
-    private final Rows<A> rows;
-    private final PlaneStep.Pool pool;
-    private final PlanePath path;
+    /** The most values that blocks are added up in; where they need more, windows take their place. */
+    private static final long MOST_OF_BLOCKS = 64L << 20;
+
+    final Rows<A> rows;
+    final PlaneStages.Stage stage;
+    final PlaneStep.Pool pool;
+    final PlanePath path;
+    final boolean tangents;
+    final Room<A> room;
     private final PlaneStages planes;
-    private final int node;
-    private final int[][] sources;
-    private final int[][] rowSources;
-    private final boolean tangents;
-    /** Whether all positions stay what they are. */
-    private final boolean stays;
-    /** Whether windows overlap: then left columns are summed up first, right rows last. */
-    private final boolean overlaps;
-    private final Room<A> room;
     private final Kept<A> kept;
-    /** Where values go, and whether they are added to what is there. */
-    @SuppressWarnings("NullAway.Init")
-    private Pooled<A> pooled;
-    private boolean adds;
 
     /** What poolings one after the other work in. */
     static final class Room<A> {
         private final Rows<A> rows;
-        private A planeK;
-        private A planeT;
-        private A sumK;
-        private A sumT;
-        private A columnsK;
-        private A columnsT;
+        A planeK;
+        A planeT;
+        A sumK;
+        A sumT;
+        A columnsK;
+        A columnsT;
         private int plane;
         private int sums;
         private int columns;
@@ -58,7 +51,7 @@ final class Pooling<A> {
             this.columnsT = planeK;
         }
 
-        private void begin(int values, int ofSums, int ofColumns, boolean tangents) {
+        void begin(int values, int ofSums, int ofColumns, boolean tangents) {
             if (values > plane) {
                 planeK = rows.room(values);
                 planeT = rows.room(values);
@@ -87,241 +80,145 @@ final class Pooling<A> {
         private @Nullable Pooled<A> last;
     }
 
+    /** What poolings of a stage share. */
+    record Given<A>(Rows<A> rows, Room<A> room, Kept<A> kept, PlaneStages planes, PlaneStages.Stage stage, boolean tangents) {
+    }
+
+    Pooling(Given<A> given) {
+        this.rows = given.rows;
+        this.stage = given.stage;
+        this.pool = Objects.requireNonNull(stage.pool());
+        this.path = stage.path();
+        this.tangents = given.tangents;
+        this.room = given.room;
+        this.planes = given.planes;
+        this.kept = given.kept;
+    }
+
     /**
+     * The pooling of a stage.
+     *
      * @param room     shared with other poolings
      * @param kept     where its values go if it is the first to come to its node
      * @param tangents whether Θ is asked for, or K alone
      */
-    Pooling(Rows<A> rows, Room<A> room, Kept<A> kept, PlaneStages planes, PlaneStages.Stage stage, boolean tangents) {
-        this.room = room;
-        this.kept = kept;
-        this.tangents = tangents;
-        this.rows = rows;
-        this.pool = Objects.requireNonNull(stage.pool());
-        this.path = stage.path();
-        this.planes = planes;
-        this.node = stage.to();
-        this.sources = sources(pool.columns());
-        this.rowSources = sources(pool.rows());
-        this.stays = pool.isNone();
-        this.overlaps = overlaps(pool);
+    static <A> Pooling<A> of(Rows<A> rows, Room<A> room, Kept<A> kept, PlaneStages planes, PlaneStages.Stage stage, boolean tangents) {
+        Given<A> given = new Given<>(rows, room, kept, planes, stage, tangents);
+        PlaneStep.Pool pool = Objects.requireNonNull(stage.pool());
+        return pool.isNone() ? new NoPooling<>(given) : isOfBlocks(pool, stage.path()) ? new BlockPooling<>(given)
+                : new WindowPooling<>(given);
     }
 
-    private static boolean overlaps(PlaneStep.Pool pool) {
-        return Stream.of(pool.rows(), pool.columns()).flatMap(axis -> Arrays.stream(axis.targets())).anyMatch(to -> to.length > 1);
+    private static boolean isOfBlocks(PlaneStep.Pool pool, PlanePath path) {
+        return BlockPooling.fits(pool.rows()) && BlockPooling.fits(pool.columns())
+                && BlockPooling.work(pool, path, 1, PlaneStages.MOST_LANES) <= MOST_OF_BLOCKS;
     }
 
-    private static int[][] sources(PlaneStep.Axis axis) {
-        int[] counts = new int[axis.after()];
-        for (int[] to : axis.targets()) {
-            for (int p : to) {
-                counts[p]++;
-            }
-        }
-        int[][] sources = Arrays.stream(counts).mapToObj(int[]::new).toArray(int[][]::new);
-        int[] at = new int[axis.after()];
-        for (int p = 0; p < axis.before(); p++) {
-            for (int to : axis.targets()[p]) {
-                sources[to][at[to]++] = p;
-            }
-        }
-        return sources;
-    }
-
-    private int planeLine(ImagePanel<A> panel) {
-        return panel.around() + path.last().width() + rows.lanes();
-    }
-
-    private int sumLine(ImagePanel<A> panel) {
-        return (panel.around() + rows.lanes() - 1) / rows.lanes() * rows.lanes();
+    /** The positions that go into each pooled one. */
+    static int[][] sources(PlaneStep.Axis axis) {
+        return IntStream.range(0, axis.after()).mapToObj(to -> IntStream.range(0, axis.before())
+                .filter(p -> Arrays.stream(axis.targets()[p]).anyMatch(t -> t == to)).toArray()).toArray(int[][]::new);
     }
 
     /** Values that it works in for this many images in a panel, K and Θ together. */
     static long work(PlaneStep.Pool pool, PlanePath path, int images, int lanes) {
-        long around = (long) images * path.lastPeriod();
-        return pool.isNone() ? 0 : 2 * ((around + path.last().width() + lanes) * path.last().height() * path.last().width()
-                + (around + lanes) * (sums(pool) + pool.columns().after()));
+        return pool.isNone() ? 0 : isOfBlocks(pool, path) ? BlockPooling.work(pool, path, images, lanes)
+                : WindowPooling.work(pool, path, images, lanes);
     }
 
-    /** Rows of right columns that it sums up. */
-    private static long sums(PlaneStep.Pool pool) {
-        return (long) pool.rows().after() * (overlaps(pool) ? pool.rows().before() : pool.rows().after()) * pool.columns().after();
+    /** How many planes it keeps besides those of the run. */
+    static int planes(PlaneStages.Stage stage) {
+        PlaneStep.Pool pool = stage.pool();
+        return pool != null && !pool.isNone() && isOfBlocks(pool, stage.path()) ? BlockPooling.planes(pool, stage.path()) : 0;
     }
 
     /**
-     * Begins an image with a panel.
+     * Takes an image and a panel's through the stage.
      *
-     * @param sum what is added to; null: nothing has come yet
+     * @param sum    what is added to; null: nothing has come yet
+     * @param itself whether the panel is that image: then half of the planes are enough where opposite offsets give the same bits
      */
-    void begin(ImagePanel<A> panel, @Nullable Pooled<A> sum) {
-        adds = sum != null;
-        pooled = sum == null ? first(panel) : sum;
-        if (!stays) {
-            room.begin(path.last().height() * path.last().width() * planeLine(panel), (int) sums(pool) * sumLine(panel),
-                    overlaps ? pool.columns().after() * sumLine(panel) : 0, tangents);
-        }
+    abstract Pooled<A> pooled(PlaneRun<A> run, PlaneImage<A> left, ImagePanel<A> panel, @Nullable Pooled<A> sum, boolean itself);
+
+    final boolean isTurnNeeded(int turn) {
+        return turn <= stage.rows() || path.turns() - turn <= stage.rows();
+    }
+
+    final boolean isLaneNeeded(int lane) {
+        int period = path.lastPeriod();
+        return IntStream.range(lane, lane + rows.lanes())
+                .anyMatch(c -> c % period <= stage.columns() || period - c % period <= stage.columns());
+    }
+
+    /** How long the lines of a panel are before the pooling. */
+    final int planeLine(ImagePanel<A> panel) {
+        return panel.around() + path.last().width() + rows.lanes();
     }
 
     /** Where values of a panel go, those of the one before it if it was as wide: of these each will have been written again. */
-    private Pooled<A> first(ImagePanel<A> panel) {
+    final Pooled<A> first(ImagePanel<A> panel) {
         int height = pool.rows().after();
         int width = pool.columns().after();
-        int images = panel.offsets().size();
-        int line = planes.line(node, images, rows.lanes());
+        int line = planes.line(stage.to(), panel.offsets().size(), rows.lanes());
         Pooled<A> last = kept.last;
         if (last == null || last.line() != line) {
-            int values = height * height * width * line;
-            last = new Pooled<>(rows.room(values), rows.room(values), height, width, planes.period(node), line);
+            int values = height * height * width * line + rows.lanes();
+            last = new Pooled<>(rows.room(values), rows.room(values), height, width, planes.period(stage.to()), line);
             kept.last = last;
         }
         return last;
     }
 
-    /** Takes over the lanes that a run has computed. */
-    void take(PlaneRun<A> run, ImagePanel<A> panel) {
-        int line = planeLine(panel);
-        if (!stays) {
-            run.spread(room.planeK, room.planeT, (y, other) -> y * path.last().width() * line, line);
-        } else if (adds) {
-            run.addSpread(pooled.k(), pooled.t(), (y, other) -> pooled.at(y, other, 0), pooled.line());
-        } else {
-            run.spread(pooled.k(), pooled.t(), (y, other) -> pooled.at(y, other, 0), pooled.line());
-        }
-    }
-
-    /** Adds what was taken over of a turn. */
-    void add(PlaneRun<A> run, ImagePanel<A> panel) {
-        int line = planeLine(panel);
-        run.eachRow((y, other) -> {
-            if (stays) {
-                around(pooled.k(), pooled.t(), pooled.at(y, other, 0), pooled.line(), pooled.line(), panel.around());
-                return;
-            }
-            around(room.planeK, room.planeT, y * path.last().width() * line, line, 0, panel.around());
-            if (overlaps) {
-                columns(y, line, sumLine(panel));
-                for (int to : pool.rows().targets()[y]) {
-                    addColumns((to * pool.rows().before() + other) * sources.length, sumLine(panel));
-                }
-                return;
-            }
-            for (int to : pool.rows().targets()[y]) {
-                for (int toOther : pool.rows().targets()[other]) {
-                    add(y, (to * pool.rows().after() + toOther) * pool.columns().after(), line, sumLine(panel));
-                }
-            }
-        });
-    }
-
-    /** Sums up the left columns of a row where each goes into several. */
-    private void columns(int y, int planeLine, int sumLine) {
-        rows.clear(room.columnsK, 0, sources.length * sumLine / rows.lanes());
-        if (tangents) {
-            rows.clear(room.columnsT, 0, sources.length * sumLine / rows.lanes());
-        }
-        for (int to = 0; to < sources.length; to++) {
-            for (int x : sources[to]) {
-                accumulate(room.planeK, room.planeT, (y * path.last().width() + x) * planeLine, room.columnsK, room.columnsT, to * sumLine,
-                        sumLine);
-            }
-        }
-    }
-
-    private void addColumns(int to, int sumLine) {
-        accumulate(room.columnsK, room.columnsT, 0, room.sumK, room.sumT, to * sumLine, sources.length * sumLine);
-    }
-
-    private void add(int y, int to, int planeLine, int sumLine) {
-        for (int x = 0; x < path.last().width(); x++) {
-            for (int target : pool.columns().targets()[x]) {
-                accumulate(room.planeK, room.planeT, (y * path.last().width() + x) * planeLine, room.sumK, room.sumT,
-                        (to + target) * sumLine, sumLine);
-            }
-        }
-    }
-
-    private void accumulate(A fromK, A fromT, int from, A toK, A toT, int to, int sumLine) {
-        rows.accumulate(fromK, from, toK, to, sumLine / rows.lanes());
-        if (tangents) {
-            rows.accumulate(fromT, from, toT, to, sumLine / rows.lanes());
-        }
-    }
-
     /** Puts right columns that have gone beyond the last one to the beginning, and the first ones, up to an end, behind the last. */
-    private void around(A k, A t, int at, int line, int end, int around) {
-        for (int x = 0; x < path.last().width(); x++) {
-            around(k, at + x * line, x, end, around);
-            if (tangents) {
-                around(t, at + x * line, x, end, around);
-            }
-        }
-    }
-
-    private static <A> void around(A values, int at, int beyond, int end, int around) {
+    static <A> void around(A values, int at, int beyond, int end, int around) {
         System.arraycopy(values, at + around, values, at, beyond);
         for (int c = around; c < end; c += around) {
             System.arraycopy(values, at + c - around, values, at + c, Math.min(around, end - c));
         }
     }
 
-    /** What all turns together give: right columns pooled, and weighed. */
-    Pooled<A> end(ImagePanel<A> panel) {
-        int height = stays ? 0 : pool.rows().after();
-        int width = pool.columns().after();
-        int sumLine = sumLine(panel);
-        double[] before = new double[panel.around()];
-        double[] after = new double[pooled.line()];
-        for (int y = 0; y < height; y++) {
-            for (int other = 0; other < height; other++) {
-                for (int x = 0; x < width; x++) {
-                    int row = (y * height + other) * width + x;
-                    double weight = pool.rows().weights()[y] * pool.rows().weights()[other] * pool.columns().weights()[x];
-                    if (overlaps) {
-                        rows(y, other, x, sumLine);
-                    }
-                    int from = overlaps ? 0 : row * sumLine;
-                    columns(overlaps ? room.columnsK : room.sumK, from, pooled.k(), row * pooled.line(), weight, panel, before, after);
-                    if (tangents) {
-                        columns(overlaps ? room.columnsT : room.sumT, from, pooled.t(), row * pooled.line(), weight, panel, before, after);
+    /** Keeps all positions for a node to which several stages go. */
+    static final class NoPooling<A> extends Pooling<A> {
+
+        NoPooling(Given<A> given) {
+            super(given);
+        }
+
+        @Override
+        Pooled<A> pooled(PlaneRun<A> run, PlaneImage<A> left, ImagePanel<A> panel, @Nullable Pooled<A> sum, boolean itself) {
+            Pooled<A> pooled = sum == null ? first(panel) : sum;
+            int turns = itself ? path.turns() / 2 + 1 : path.turns();
+            for (int turn = 0; turn < turns; turn++) {
+                for (int lane = 0; lane < panel.around() && isTurnNeeded(turn); lane += rows.lanes()) {
+                    if (isLaneNeeded(lane)) {
+                        run.offsets(left, panel, turn, lane);
+                        if (sum == null) {
+                            run.spread(pooled.k(), pooled.t(), (y, other) -> pooled.at(y, other, 0), pooled.line());
+                        } else {
+                            run.addSpread(pooled.k(), pooled.t(), (y, other) -> pooled.at(y, other, 0), pooled.line());
+                        }
                     }
                 }
             }
-        }
-        return pooled;
-    }
-
-    /** Sums up the right rows that go into a pooled one, of a left column. */
-    private void rows(int y, int other, int x, int sumLine) {
-        rows.clear(room.columnsK, 0, sumLine / rows.lanes());
-        rows.clear(room.columnsT, 0, tangents ? sumLine / rows.lanes() : 0);
-        for (int source : rowSources[other]) {
-            accumulate(room.sumK, room.sumT, ((y * pool.rows().before() + source) * sources.length + x) * sumLine, room.columnsK,
-                    room.columnsT, 0, sumLine);
-        }
-    }
-
-    private void columns(A from, int at, A to, int toAt, double weight, ImagePanel<A> panel, double[] before, double[] after) {
-        int images = panel.offsets().size();
-        int period = pooled.period();
-        rows.get(from, at, before, 0, before.length);
-        if (adds) {
-            rows.get(to, toAt, after, 0, after.length);
-        }
-        for (int image = 0; image < images; image++) {
-            int begin = image * path.lastPeriod();
-            for (int x = 0; x < sources.length; x++) {
-                double sum = 0;
-                for (int source : sources[x]) {
-                    sum += before[begin + source];
+            int[] exchanged = itself ? pooled.exchanged() : new int[0];
+            for (int y = 0; y < pooled.height(); y++) {
+                for (int other = 0; other < pooled.height(); other++) {
+                    int turn = Math.floorMod(other - y, path.turns());
+                    if (turn >= turns) {
+                        continue;
+                    }
+                    for (int x = 0; x < pooled.width() && isTurnNeeded(turn); x++) {
+                        around(pooled.k(), pooled.at(y, other, x), x, pooled.line(), panel.around());
+                        if (tangents) {
+                            around(pooled.t(), pooled.at(y, other, x), x, pooled.line(), panel.around());
+                        }
+                    }
+                    if (turn > 0 && path.turns() - turn >= turns) {
+                        pooled.mirror(rows, y, other, exchanged, tangents);
+                    }
                 }
-                double value = sum * (weight * pool.columns().weights()[x]);
-                after[image * period + x] = adds ? after[image * period + x] + value : value;
             }
+            return pooled;
         }
-        int around = images * period;
-        for (int c = around; c < after.length; c++) {
-            after[c] = after[c - around];
-        }
-        rows.put(after, 0, to, toAt, after.length);
     }
 }

@@ -168,7 +168,7 @@ final class StripRun<A> {
                 rows.get(one.q(), i, minus, 0, 1);
                 Arrays.fill(minus, 0, n, -minus[0]);
                 rows.put(minus, 0, leftMeans, 0, n);
-                rows.products(leftMeans, 0, other.q(), column, rows.lanes(), s.k(), at, n, false);
+                rows.products(leftMeans, 0, other.q(), column, rows.lanes(), s.k(), at, n);
             }
             if (s.tangents()) {
                 rows.weigh(s.k(), s.t(), at, n, one.g(), i, 0, other.g(), column, rows.lanes());

@@ -1,4 +1,4 @@
-package org.ntk4j.infinite.plane;
+package org.ntk4j.infinite.plane.path;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -23,18 +23,18 @@ import org.ntk4j.moment.PlaneStep;
  * @param across   columns that they take for one
  * @param last     the size after the last step
  */
-record PlanePath(int height, int width, int channels, List<Step> steps, List<Step> looks, int before, int after, int period, boolean wraps,
-        int down, int across, Size last) {
+public record PlanePath(int height, int width, int channels, List<Step> steps, List<Step> looks, int before, int after, int period,
+        boolean wraps, int down, int across, Size last) {
 
     /** Rows and columns that are left. */
-    record Size(int height, int width) {
+    public record Size(int height, int width) {
 
-        int positions() {
+        public int positions() {
             return height * width;
         }
 
         /** What is left of them behind steps. */
-        Size through(List<PlaneStep> steps) {
+        public Size through(List<PlaneStep> steps) {
             Size size = this;
             for (PlaneStep step : steps) {
                 size = size.after(step);
@@ -65,7 +65,7 @@ record PlanePath(int height, int width, int channels, List<Step> steps, List<Ste
      * @param look   the number of its feature; −1 if it has none
      * @param ways   the steps of the ways of a sum or a product
      */
-    record Step(PlaneStep does, Size size, int down, int across, int look, List<List<Step>> ways) {
+    public record Step(PlaneStep does, Size size, int down, int across, int look, List<List<Step>> ways) {
     }
 
     /**
@@ -74,7 +74,7 @@ record PlanePath(int height, int width, int channels, List<Step> steps, List<Ste
      * @param least columns from an image to the next one beside it at least
      * @param wraps whether images have to lie without a gap, for another path that comes around the other side
      */
-    static Optional<PlanePath> of(Size size, int channels, List<PlaneStep> steps, int least, boolean wraps) {
+    public static Optional<PlanePath> of(Size size, int channels, List<PlaneStep> steps, int least, boolean wraps) {
         Builder builder = new Builder(size, wraps);
         List<Step> made = new ArrayList<>();
         State end = builder.through(steps, new State(size, 1, 1), made);
@@ -89,12 +89,12 @@ record PlanePath(int height, int width, int channels, List<Step> steps, List<Ste
      * @param across columns that strides have taken for one before it
      * @param before columns of an image before it
      */
-    boolean isCutOff(PlaneStep.Linear l, int across, int before) {
+    public boolean isCutOff(PlaneStep.Linear l, int across, int before) {
         return wraps && l.border() == PlaneStep.Border.ZERO && period / across - before < Math.max(l.left(), l.columns() - 1 - l.left());
     }
 
     /** Whether every window lies around its position and stays there. */
-    boolean keepsPositions() {
+    public boolean keepsPositions() {
         return !wraps && keepPositions(steps);
     }
 
@@ -106,17 +106,17 @@ record PlanePath(int height, int width, int channels, List<Step> steps, List<Ste
     }
 
     /** Rows that planes go around: the whole height, as many more as strides need. */
-    int turns() {
+    public int turns() {
         return (height + down - 1) / down;
     }
 
     /** Columns from an image to the next at the end. */
-    int lastPeriod() {
+    public int lastPeriod() {
         return period / across;
     }
 
     /** Columns of offsets at the end. */
-    int lastWidth() {
+    public int lastWidth() {
         return (width + across - 1) / across;
     }
 

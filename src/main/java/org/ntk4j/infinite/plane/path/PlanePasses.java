@@ -1,4 +1,4 @@
-package org.ntk4j.infinite.plane;
+package org.ntk4j.infinite.plane.path;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +16,7 @@ import org.ntk4j.rows.Rows;
  * @param planes how many planes there are; the first one holds what they begin with
  * @param result the plane that holds what they end with
  */
-record PlanePasses(List<Pass> passes, int planes, int result) {
+public record PlanePasses(List<Pass> passes, int planes, int result) {
 
     /**
      * One way over all rows.
@@ -27,14 +27,14 @@ record PlanePasses(List<Pass> passes, int planes, int result) {
      * @param window what it begins with; null where nothing goes beyond a row
      * @param work   what is done with each row then
      */
-    record Pass(PlanePath.Size size, int down, int across, @Nullable Window window, List<Work> work) {
+    public record Pass(PlanePath.Size size, int down, int across, @Nullable Window window, List<Work> work) {
 
         private boolean isOf(State state) {
             return size.equals(state.size) && down == state.down && across == state.across;
         }
 
         /** Whether an activation takes the place of what the window has left, and leaves 0 where no position is. */
-        boolean isCutAtOnce() {
+        public boolean isCutAtOnce() {
             return !work.isEmpty() && work.get(0) instanceof Activate a && a.from == a.to;
         }
     }
@@ -45,35 +45,35 @@ record PlanePasses(List<Pass> passes, int planes, int result) {
      * @param before rows of the first one
      * @param wide   columns of the first one
      */
-    record Window(PlaneStep.Linear map, int from, int to, int before, int wide) {
+    public record Window(PlaneStep.Linear map, int from, int to, int before, int wide) {
     }
 
     /** What is done with a row. */
-    sealed interface Work {
+    public sealed interface Work {
     }
 
     /** A linear map at each place alone. */
-    record Scale(PlaneStep.Linear map, int plane) implements Work {
+    public record Scale(PlaneStep.Linear map, int plane) implements Work {
     }
 
     /** The row as it is, in another plane. */
-    record Copy(int from, int to) implements Work {
+    public record Copy(int from, int to) implements Work {
     }
 
     /** An activation, into the same plane or another one. */
-    record Activate(PlaneStep.Activate does, int look, int from, int to) implements Work {
+    public record Activate(PlaneStep.Activate does, int look, int from, int to) implements Work {
     }
 
     /** Layer normalization. */
-    record Normalize(PlaneStep.Normalize does, int look, int plane) implements Work {
+    public record Normalize(PlaneStep.Normalize does, int look, int plane) implements Work {
     }
 
     /** Multiplies one plane by another, whose Θ is gone then. */
-    record Multiply(int from, int to) implements Work {
+    public record Multiply(int from, int to) implements Work {
     }
 
     /** Adds one plane to another. */
-    record Add(int from, int to) implements Work {
+    public record Add(int from, int to) implements Work {
     }
 
     /**
@@ -81,7 +81,7 @@ record PlanePasses(List<Pass> passes, int planes, int result) {
      *
      * @param tangents whether Θ goes through them too
      */
-    static PlanePasses of(PlanePath path, boolean tangents) {
+    public static PlanePasses of(PlanePath path, boolean tangents) {
         Builder builder = new Builder(tangents);
         int result = builder.through(path.steps(), new State(new PlanePath.Size(path.height(), path.width()), 1, 1), 0, false);
         return new PlanePasses(List.copyOf(builder.passes), builder.planes, result);
