@@ -43,7 +43,7 @@ class EngineChoiceTest {
             4,3,2 | [{conv: {channels: 2}}, relu, globalAvgPool, {dense: {units: 4}}, layerNorm, tanh, {dense: {units: 1}}] | planes up to layer 2 (globalAvgPool), then strips
             6,2   | [{conv: {channels: 2, filter: [3]}}, relu, globalAvgPool]              | planes up to layer 2 (globalAvgPool)
             4,4,2 | [{parallel: {merge: concat, branches: [[{conv: {channels: 2}}], [{avgPool: {window: [3, 3], strides: [1, 1]}}]]}}, {dense: {units: 3}}, relu, flatten] | planes up to layer 3 (flatten)
-            4,4,2 | [{dense: {units: 2}}, {residual: {layers: [{convTranspose: {channels: 2, padding: same}}]}}, {selfAttention: {}}, globalAvgPool] | planes up to layer 1 (residual), then layer by layer
+            4,4,2 | [{dense: {units: 2}}, {residual: {layers: [{convTranspose: {channels: 2, padding: same}}]}}, {selfAttention: {}}, globalAvgPool] | planes up to layer 1 (residual), then sequences
             4,4,2 | [{conv: {channels: 2}}, {parallel: {merge: product, branches: [[relu], [{dense: {units: 2}}]]}}, flatten] | planes up to layer 2 (flatten)
             6,2   | [{selfAttention: {}}, globalAvgPool]                                   | sequences
             6,2   | [{selfAttention: {}}, firstPosition, {dense: {units: 2}}]              | sequences, then strips

@@ -30,7 +30,7 @@ class EnginesTest {
     /**
      * A network on inputs.
      *
-     * @param plan how its plan says the engine
+     * @param plan   how its plan says the engine
      * @param padded whether positions at the end of some inputs are padding
      */
     record Sample(String plan, Shape shape, boolean padded, String definition) {
@@ -71,6 +71,13 @@ class EnginesTest {
                 new Sample("sequences, then strips", Shape.of(5, 3), true, "[{dense: {units: 4}}, {parallel: {merge: product, "
                         + "branches: [[relu, {selfAttention: {heads: 2}}], [{dense: {units: 4, bStd: 0.3}}, erf]]}}, {dense: {units: 4}}, "
                         + "relu, globalAvgPool, {dense: {units: 1}}]"),
+                new Sample("planes up to layer 2 (avgPool), then sequences, then strips", Shape.of(6, 4, 2), false, "[{conv: {channels: "
+                        + "4, padding: same}}, relu, {avgPool: {window: [2, 2]}}, {selfAttention: {heads: 2, positions: sum}}, layerNorm, "
+                        + "{conv: {channels: 4, filter: [2, 2], bStd: 0.1}}, tanh, globalAvgPool, {dense: {units: 4}}, relu, {dense: "
+                        + "{units: 1}}]"),
+                new Sample("planes up to layer 2 (sumPool), then sequences", Shape.of(9, 2), false, "[{conv: {channels: 4, filter: [3], "
+                        + "padding: circular}}, relu, {sumPool: {window: [3], strides: [2]}}, {dense: {units: 4, bStd: 0.2}}, {residual: "
+                        + "{layers: [relu, {selfAttention: {}}]}}, erf, globalAvgPool]"),
                 new Sample("sequences, then strips", Shape.of(9, 3), true, "[{conv: {channels: 4, filter: [3], padding: same, bStd: "
                         + "0.1}}, relu, {avgPool: {window: [2]}}, {conv: {channels: 4, filter: [2]}}, tanh, globalAvgPool, {dense: "
                         + "{units: 1}}]"),

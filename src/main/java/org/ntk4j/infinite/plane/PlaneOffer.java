@@ -2,7 +2,7 @@ package org.ntk4j.infinite.plane;
 
 import java.util.Optional;
 import org.ntk4j.base.Precision;
-import org.ntk4j.infinite.strip.TailOffer;
+import org.ntk4j.infinite.layers.TailOffer;
 import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.Offer;
@@ -33,7 +33,7 @@ record PlaneOffer(PlaneStages stages, TailOffer tail, boolean tangents) implemen
 
     @Override
     public boolean endsPositions() {
-        return tail.after().isVector();
+        return tail.endsPositions();
     }
 
     @Override
@@ -54,12 +54,12 @@ record PlaneOffer(PlaneStages stages, TailOffer tail, boolean tangents) implemen
 
     @Override
     public long bytesPerImage() {
-        return stages.bytesPerImage();
+        return stages.bytesPerImage() + tail.bytesPerImage();
     }
 
     @Override
     public long bytesPerThread() {
-        return stages.bytesPerThread();
+        return stages.bytesPerThread() + tail.bytesPerThread();
     }
 
     @Override

@@ -4,8 +4,9 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.ntk4j.base.Precision;
-import org.ntk4j.infinite.strip.StripTail;
-import org.ntk4j.infinite.strip.TailOffer;
+import org.ntk4j.infinite.layers.Tail;
+import org.ntk4j.infinite.layers.TailOffer;
+import org.ntk4j.infinite.sequence.SequenceTailOffer;
 import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.Offer;
@@ -23,7 +24,7 @@ public final class Planes implements Engine {
     private static final String NAME_OF_K = "planes of K alone";
 
     private final TailOffer offer;
-    private final StripTail tail;
+    private final Tail tail;
     private final PlaneStages stages;
     private final Precision precision;
     private final boolean tangents;
@@ -49,8 +50,8 @@ public final class Planes implements Engine {
      */
     public static Optional<Offer> offer(Serial network, Shape in, boolean padded) {
         return PlaneStages.of(network, in).filter(stages -> !padded || stages.keepsPositions())
-                .map(stages -> new PlaneOffer(stages, TailOffer.of(network, in, stages.layers(), stages.sink().after(), stages.origin()),
-                        true));
+                .map(stages -> new PlaneOffer(stages,
+                        SequenceTailOffer.of(network, in, stages.layers(), stages.sink().after(), stages.origin()), true));
     }
 
     @Override

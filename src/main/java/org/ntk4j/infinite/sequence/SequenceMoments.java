@@ -63,11 +63,12 @@ final class SequenceMoments implements Moments {
     /**
      * The beginning.
      *
-     * @param padded whether positions of some inputs are padding
+     * @param padded  whether positions of some inputs are padding
+     * @param centred whether the means over the channels are 0
      */
-    static SequenceMoments start(Shape in, boolean padded) {
+    static SequenceMoments start(Shape in, boolean padded, boolean centred) {
         Written written = new Written(padded);
-        return new SequenceMoments(written, null, null, written.level(new Level(in.positions(), List.of(), null)), false);
+        return new SequenceMoments(written, null, null, written.level(new Level(in.positions(), List.of(), null)), centred);
     }
 
     boolean centred() {

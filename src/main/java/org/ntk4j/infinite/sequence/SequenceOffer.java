@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.ntk4j.base.Precision;
 import org.ntk4j.infinite.layers.LayerByLayer;
 import org.ntk4j.infinite.sequence.SequencePath.Step;
-import org.ntk4j.infinite.strip.TailOffer;
+import org.ntk4j.infinite.layers.TailOffer;
 import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.Offer;

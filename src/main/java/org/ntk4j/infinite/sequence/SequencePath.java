@@ -128,15 +128,27 @@ record SequencePath(Shape in, List<Level> levels, List<Step> steps, Ending endin
      *
      * @param padded whether positions of some inputs are padding
      */
-    static Optional<SequencePath> of(Serial whole, Shape in, boolean padded) {
-        if (in.isVector() || in.space().size() > 2 || whole.needs(in, Span.EQUAL) == Span.EQUAL) {
+    static Optional<SequencePath> of(Serial network, Shape in, boolean padded) {
+        return of(network, 0, in, padded, Covariance.Origin.INPUT);
+    }
+
+    /**
+     * The path of a network behind its first layers.
+     *
+     * @param from   how many layers, all of them in one list, come before
+     * @param in     the shape behind them
+     * @param origin what is known of the values there
+     */
+    static Optional<SequencePath> of(Serial whole, int from, Shape in, boolean padded, Covariance.Origin origin) {
+        Serial network = whole.flat();
+        if (in.isVector() || in.space().size() > 2
+                || new Serial(network.layers().subList(from, network.layers().size())).needs(in, Span.EQUAL) == Span.EQUAL) {
             return Optional.empty();
         }
-        Serial network = whole.flat();
-        SequenceMoments start = SequenceMoments.start(in, padded);
-        Covariance state = Covariance.of(in, start, Covariance.Origin.INPUT, "network");
+        SequenceMoments start = SequenceMoments.start(in, padded, origin.gaussian());
+        Covariance state = Covariance.of(in, start, origin, "network");
         try {
-            for (int i = 0; i < network.layers().size(); i++) {
+            for (int i = from; i < network.layers().size(); i++) {
                 Layer layer = network.layers().get(i);
                 SequenceMoments before = (SequenceMoments) state.moments();
                 state = layer.kernel(state);

@@ -9,12 +9,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.ntk4j.base.Halt;
 import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.gaussian.Pairs;
 import org.ntk4j.gaussian.Series;
 import org.ntk4j.infinite.sequence.SequencePath.Step;
 import org.ntk4j.moment.AttentionKernel;
+import org.ntk4j.moment.Block;
+import org.ntk4j.moment.Covariance;
 import org.ntk4j.moment.Ending;
+import org.ntk4j.moment.Side;
+import org.ntk4j.moment.Span;
 import org.ntk4j.rows.Rows;
 import org.ntk4j.rows.SeriesRows;
 import org.ntk4j.rows.Terms;
@@ -73,8 +78,52 @@ final class SequenceRun<A> {
         return held;
     }
 
+    /** K and Θ at the beginning, of a left example with right ones. */
+    interface Start<A> {
+
+        /**
+         * Writes them, one line for each left position.
+         *
+         * @param i     the left example
+         * @param j     the first right one
+         * @param count how many right ones
+         */
+        void put(int i, int j, int count, A k, A t);
+    }
+
+    /** What is left of all pairs of a tile where the positions end; both sides are the same object where it lies along the diagonal. */
+    Covariance tile(SideFeatures<A> left, SideFeatures<A> right, Start<A> start) {
+        int columns = right.count();
+        double[] nngp = new double[Math.multiplyExact(left.count(), columns)];
+        double[] ntk = new double[nngp.length];
+        int line = path.levels().stream().mapToInt(l -> l.positions() * l.width(rows.lanes())).max().orElseThrow();
+        int most = Math.max(1, Sequences.CACHE / (Sequences.ARRAYS * (rows.isSingle() ? Float.BYTES : Double.BYTES) * line));
+        int together = Math.min(most, columns);
+        int size = path.in().positions() * together * path.levels().get(0).width(rows.lanes());
+        A k = rows.room(size);
+        A theta = rows.room(size);
+        for (int i = 0; i < left.count(); i++) {
+            Halt.check();
+            for (int j = left == right ? i : 0; j < columns; j += together) {
+                int count = Math.min(together, columns - j);
+                start.put(i, j, count, k, theta);
+                cross(left, i, right, j, count, k, theta, nngp, ntk, i * columns + j);
+            }
+        }
+        Block self1 = own(left);
+        Side of1 = new Side(left.count(), 1, null, null, null);
+        return Covariance.merged(path.after(), new Block(nngp.length, columns, 1, Span.EQUAL, nngp, ntk), self1,
+                left == right ? self1 : own(right), of1, left == right ? of1 : new Side(columns, 1, null, null, null), path.origin(),
+                "network");
+    }
+
+    private static Block own(SideFeatures<?> side) {
+        return new Block(side.count(), 0, 1, Span.EQUAL, side.k().clone(), side.t().clone());
+    }
+
     /** A left sentence with right ones: K into {@code toK} and Θ into {@code toT}, one number for each right sentence. */
-    void cross(SideFeatures<A> left, int i, SideFeatures<A> right, int from, int count, A k, A t, double[] toK, double[] toT, int to) {
+    private void cross(SideFeatures<A> left, int i, SideFeatures<A> right, int from, int count, A k, A t, double[] toK,
+            double[] toT, int to) {
         firstK = k;
         firstT = t;
         SequenceBatch<A> end = through(path.steps(), new SequenceBatch<>(k, t, 0, left, i, right, from, count, false));

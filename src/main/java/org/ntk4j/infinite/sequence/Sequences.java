@@ -7,18 +7,15 @@ import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Halt;
 import org.ntk4j.base.Precision;
-import org.ntk4j.infinite.strip.StripTail;
-import org.ntk4j.infinite.strip.TailOffer;
+import org.ntk4j.infinite.layers.Tail;
+import org.ntk4j.infinite.layers.TailOffer;
+import org.ntk4j.infinite.strip.StripTailOffer;
 import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.Offer;
 import org.ntk4j.infinite.tile.Tile;
 import org.ntk4j.infinite.tile.TileValues;
 import org.ntk4j.layer.Serial;
-import org.ntk4j.moment.Block;
-import org.ntk4j.moment.Covariance;
-import org.ntk4j.moment.Side;
-import org.ntk4j.moment.Span;
 import org.ntk4j.rows.InnerProducts;
 import org.ntk4j.rows.Rows;
 import org.ntk4j.shape.Shape;
@@ -41,7 +38,7 @@ public final class Sequences<A> implements Engine {
     static final int ARRAYS = 3;
 
     private final TailOffer offer;
-    private final StripTail tail;
+    private final Tail tail;
     private final SequencePath path;
     private final Rows<A> rows;
     private final boolean tangents;
@@ -74,7 +71,7 @@ public final class Sequences<A> implements Engine {
      */
     public static Optional<Offer> offer(Serial network, Shape in, boolean padded) {
         return SequencePath.of(network, in, padded).map(path -> new SequenceOffer(path,
-                TailOffer.of(network, in, path.layers(), path.after(), path.origin()), true));
+                StripTailOffer.of(network, in, path.layers(), path.after(), path.origin()), true));
     }
 
     /**
@@ -175,44 +172,10 @@ public final class Sequences<A> implements Engine {
         SequenceRun<A> run = new SequenceRun<>(path, rows.another(), tangents, least, most);
         SideFeatures<A> left = Objects.requireNonNull(features(run, side1, t.i0(), t.i1()));
         SideFeatures<A> right = diagonal ? left : Objects.requireNonNull(features(run, side2, t.j0(), t.j1()));
-        double[] nngp = new double[Math.multiplyExact(t.rows(), t.columns())];
-        double[] ntk = new double[nngp.length];
-        pairs(run, t, left, right, nngp, ntk);
-        return tail.tile(t, ended(left, right, new Block(nngp.length, t.columns(), 1, Span.EQUAL, nngp, ntk)));
-    }
-
-    private void pairs(SequenceRun<A> run, Tile t, SideFeatures<A> left, SideFeatures<A> right, double[] nngp, double[] ntk) {
-        int positions = path.in().positions();
-        int width = width();
-        int line = path.levels().stream().mapToInt(l -> l.positions() * l.width(rows.lanes())).max().orElseThrow();
-        int most = Math.max(1, CACHE / (ARRAYS * (rows.isSingle() ? Float.BYTES : Double.BYTES) * line));
-        int together = Math.min(most, t.columns());
-        A k = rows.room(positions * together * width);
-        A theta = rows.room(positions * together * width);
-        for (int i = 0; i < t.rows(); i++) {
-            Halt.check();
-            for (int j = left == right ? i : 0; j < t.columns(); j += together) {
-                int count = Math.min(together, t.columns() - j);
-                int places = positions * count * width / rows.lanes();
-                products(side1, vectors1, t.i0() + i, side2, vectors2, t.j0() + j, t.j0() + j + count, k);
-                rows.clear(theta, 0, places);
-                run.cross(left, i, right, j, count, k, theta, nngp, ntk, i * t.columns() + j);
-            }
-        }
-    }
-
-    /** What is left where the positions end. */
-    private Covariance ended(SideFeatures<A> left, SideFeatures<A> right, Block cross) {
-        Block self1 = own(left);
-        Block self2 = left == right ? self1 : own(right);
-        Side of1 = new Side(left.count(), 1, null, null, null);
-        Side of2 = left == right ? of1 : new Side(right.count(), 1, null, null, null);
-        return Covariance.merged(path.after(), cross, self1, self2, of1, of2,
-                path.origin(), "network");
-    }
-
-    private static Block own(SideFeatures<?> side) {
-        return new Block(side.count(), 0, 1, Span.EQUAL, side.k().clone(), side.t().clone());
+        return tail.tile(t, run.tile(left, right, (i, j, count, k, theta) -> {
+            products(side1, vectors1, t.i0() + i, side2, vectors2, t.j0() + j, t.j0() + j + count, k);
+            rows.clear(theta, 0, path.in().positions() * count * width() / rows.lanes());
+        }));
     }
 
     @Override

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Halt;
 import org.ntk4j.infinite.layers.Rest;
+import org.ntk4j.infinite.layers.Tail;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.Tile;
 import org.ntk4j.infinite.tile.TileValues;
@@ -20,11 +21,11 @@ import org.ntk4j.rows.Rows;
  * The layers behind the one that ends the positions, where another engine has taken a tile so far: in strips, always in float64, since next
  * to what came before they take no time. Layer by layer where those do not take them.
  */
-public final class StripTail implements AutoCloseable {
+public final class StripTail implements Tail {
 
     private static final int STRIP = 512;
 
-    private final TailOffer offer;
+    private final StripTailOffer offer;
     private final Rest rest;
     private final boolean tangents;
     /** By the first example: what examples of a tile's side have with themselves, where that takes longer than to keep it. */
@@ -35,31 +36,29 @@ public final class StripTail implements AutoCloseable {
     private record Kept(int count, Optional<StripSide<double[]>> side) {
     }
 
-    StripTail(TailOffer offer, InputGram rows, InputGram columns, boolean tangents) {
+    StripTail(StripTailOffer offer, InputGram rows, InputGram columns, boolean tangents) {
         this.offer = offer;
         this.rest = Rest.of(offer.network(), offer.from(), rows, columns);
         this.tangents = tangents;
         this.ofColumns = rows == columns ? ofRows : new ConcurrentHashMap<>();
     }
 
+    @Override
     public InputGram rows() {
         return rest.written().rows();
     }
 
+    @Override
     public InputGram columns() {
         return rest.written().columns();
     }
 
-    /** Whether a tile lies along the diagonal of a symmetric kernel. */
+    @Override
     public boolean isDiagonal(Tile t) {
         return rest.isDiagonal(t);
     }
 
-    /**
-     * A tile, through these layers.
-     *
-     * @param first what the first layers have made of it
-     */
+    @Override
     public TileValues tile(Tile t, Covariance first) {
         List<StripStep> steps = offer.steps().orElse(List.of());
         if (steps.isEmpty()) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.ntk4j.infinite.layers.LayerByLayer;
 import org.ntk4j.infinite.layers.PairValues;
+import org.ntk4j.infinite.layers.TailOffer;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.Offer;
 import org.ntk4j.layer.Serial;
@@ -19,34 +20,30 @@ import org.ntk4j.shape.Shape;
  * @param after   the shape behind these
  * @param steps   the rest in strips; empty where that goes layer by layer
  */
-public record TailOffer(Serial network, Shape in, int from, Shape after, Optional<List<StripStep>> steps) {
+public record StripTailOffer(Serial network, Shape in, int from, Shape after, Optional<List<StripStep>> steps)
+        implements TailOffer {
 
     /**
      * The layers behind the first ones.
      *
      * @param origin what is known of the values there
      */
-    public static TailOffer of(Serial network, Shape in, int from, Shape after, Covariance.Origin origin) {
-        return new TailOffer(network, in, from, after,
+    public static StripTailOffer of(Serial network, Shape in, int from, Shape after, Covariance.Origin origin) {
+        return new StripTailOffer(network, in, from, after,
                 after.isVector() ? StripMoments.steps(network.flat(), from, after, origin) : Optional.empty());
     }
 
-    /** The name of an engine that leaves them. */
-    public String name(String engine) {
-        return network.flat().layers().size() == from ? engine : engine + ", then " + words();
-    }
-
-    private String words() {
+    @Override
+    public String words() {
         return steps.isPresent() ? "strips" : "layer by layer";
     }
 
-    /** In the words of a plan: {@code planes up to layer 10 (globalAvgPool), then strips}. */
-    public String description(String engine) {
-        int last = from - 1;
-        return name(engine + " up to layer " + last + " (" + network.flat().layers().get(last).name() + ")");
+    @Override
+    public boolean endsPositions() {
+        return after.isVector();
     }
 
-    /** About how many nanoseconds a pair of inputs takes. */
+    @Override
     public double nanosPerPair(boolean tangents) {
         if (steps.isPresent()) {
             return StripOffer.nanos(steps.get(), false, tangents);
@@ -57,12 +54,12 @@ public record TailOffer(Serial network, Shape in, int from, Shape after, Optiona
                 : (double) after.positions() * after.positions() * LayerByLayer.NANOS_PER_VALUE * Offer.maps(rest, after);
     }
 
-    /** Bytes for each pair that is computed at once. */
+    @Override
     public long bytesPerPair() {
         return PairValues.behind(network, in, from, (long) after.positions() * after.positions()) * LayerByLayer.BYTES_PER_VALUE;
     }
 
-    /** Bytes that are kept of this many inputs until the end. */
+    @Override
     public long bytesKept(int inputs) {
         return keeps() ? StripOffer.bytesKept(steps.orElseThrow(), inputs) : 0;
     }
@@ -74,10 +71,10 @@ public record TailOffer(Serial network, Shape in, int from, Shape after, Optiona
 
     private static boolean isLong(List<StripStep> steps) {
         return steps.stream().anyMatch(s -> s instanceof StripStep.Activate a && a.form() == null
-                || s.ways().stream().anyMatch(TailOffer::isLong));
+                || s.ways().stream().anyMatch(StripTailOffer::isLong));
     }
 
-    /** What computes them; it takes the inputs over. */
+    @Override
     public StripTail open(InputGram rows, InputGram columns, boolean tangents) {
         return new StripTail(this, rows, columns, tangents);
     }
