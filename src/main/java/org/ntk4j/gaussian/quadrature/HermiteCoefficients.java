@@ -14,7 +14,9 @@ public final class HermiteCoefficients {
     static final int MOST = 1024;
     private static final double STEP = 1.0 / 32;
     private static final int NODES = 12 * 32 + 1;
-    private static final double[] ROOTS = roots();
+    /** What h_{n+1} has of x h_n, and less of h_{n−1}. */
+    private static final double[] OF_X = new double[MOST];
+    private static final double[] OF_LAST = new double[MOST];
     private static final int LAST = 64;
     /** What the last coefficients may have of the sum of squares, each weighed by n², for all to be right to more than ten digits. */
     private static final double CONVERGED = 1e-13;
@@ -22,10 +24,9 @@ public final class HermiteCoefficients {
     private HermiteCoefficients() {
     }
 
-    private static double[] roots() {
-        double[] roots = new double[MOST + 1];
-        Arrays.setAll(roots, Math::sqrt);
-        return roots;
+    static {
+        Arrays.setAll(OF_X, n -> 1 / Math.sqrt(n + 1.0));
+        Arrays.setAll(OF_LAST, n -> Math.sqrt(n / (n + 1.0)));
     }
 
     /** All coefficients; where the function is not smooth the last ones still count. */
@@ -43,7 +44,7 @@ public final class HermiteCoefficients {
             double now = root;
             for (int n = 0; n < MOST; n++) {
                 sums[n] += n % 2 == 0 ? even * now : odd * now;
-                double next = (x * now - ROOTS[n] * before) / ROOTS[n + 1];
+                double next = x * OF_X[n] * now - OF_LAST[n] * before;
                 before = now;
                 now = next;
             }
