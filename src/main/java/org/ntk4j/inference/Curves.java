@@ -17,12 +17,12 @@ public final class Curves {
 
     Curves(Problem problem) {
         this.problem = problem;
-        this.projected = problem.kernel().eigen().project(problem.residual(), problem.outputs());
+        this.projected = problem.eigen().project(problem.residual(), problem.outputs());
     }
 
     /** The functions on the training inputs: [moment][input][output]. */
     public double[][][] train(Moment... moments) {
-        SymmetricEigen eigen = problem.kernel().eigen();
+        SymmetricEigen eigen = problem.eigen();
         return combined(eigen.vectors(), true, problem.inputs(), problem.offset(), true, moments);
     }
 
@@ -37,7 +37,7 @@ public final class Curves {
         OutputRows.requireColumns(kTest, n);
         double[] f0 = f0Test == null ? new double[kTest.rows() * problem.outputs()]
                 : OutputRows.flat("function at initialisation", f0Test, kTest.rows(), problem.outputs());
-        double[] basis = Blas.product(false, true, kTest.rows(), n, n, kTest.values(), problem.kernel().eigen().vectors());
+        double[] basis = Blas.product(false, true, kTest.rows(), n, n, kTest.values(), problem.eigen().vectors());
         return combined(basis, false, kTest.rows(), f0, false, moments);
     }
 
@@ -74,7 +74,7 @@ public final class Curves {
 
     /** {@code 1 − p} of a direction: 0 where it was left out. */
     private double learned(int j, double gain) {
-        double mu = Math.max(problem.kernel().eigen().values()[j] + problem.ridge(), 0);
+        double mu = Math.max(problem.eigen().values()[j] + problem.ridge(), 0);
         return mu * gain;
     }
 

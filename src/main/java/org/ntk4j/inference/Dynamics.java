@@ -2,6 +2,7 @@ package org.ntk4j.inference;
 
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Auto;
+import org.ntk4j.base.Monitor;
 import org.ntk4j.kernel.Kernel;
 
 /**
@@ -58,7 +59,7 @@ public final class Dynamics {
         double[] targets = OutputRows.flat("targets", y, n, k);
         double[] f0 = start == null ? new double[n * k] : OutputRows.flat("function at initialisation", start, n, k);
         double[] residual = OutputRows.minus(targets, f0);
-        double absolute = ridge.resolve(kernel, residual, k);
+        double absolute = ridge.resolve(kernel, residual, k, Monitor.silent());
         return new Curves(new Problem(kernel, k, residual, f0, ridge, absolute, FLOAT64));
     }
 

@@ -1,7 +1,8 @@
 package org.ntk4j.inference;
 
-import org.ntk4j.base.Required;
 import org.ntk4j.base.Failure;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Required;
 import org.ntk4j.kernel.Blas;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelProduct;
@@ -75,9 +76,9 @@ public final class Ensemble {
             return byProducts(ntkTest, nngpTest, nngpTestTest);
         }
         double[] gains = problem.gains(moment);
-        double[] basis = SpectralFunctions.inBasis(ntkTest, problem.kernel().eigen());
+        double[] basis = SpectralFunctions.inBasis(ntkTest, problem.eigen());
         // B = Θ_td A: the covariance is that of f_0(x) − B f_0(X).
-        double[] b = Blas.product(false, false, m, n, n, SpectralFunctions.scaled(basis, n, gains), problem.kernel().eigen().vectors());
+        double[] b = Blas.product(false, false, m, n, n, SpectralFunctions.scaled(basis, n, gains), problem.eigen().vectors());
         double[] covariance = nngpTestTest.values().clone();
         Blas.gemm(false, true, m, m, n, 1, Blas.product(false, false, m, n, n, b, nngp.values()), b, 1, covariance);
         Blas.gemm(false, true, m, m, n, -1, b, nngpTest.values(), 1, covariance);
@@ -143,9 +144,9 @@ public final class Ensemble {
         if (!problem.decomposes()) {
             return variancesByProducts(ntkTest, nngpTest, variances);
         }
-        double[] basis = SpectralFunctions.inBasis(ntkTest, problem.kernel().eigen());
+        double[] basis = SpectralFunctions.inBasis(ntkTest, problem.eigen());
         double[] b = Blas.product(false, false, m, n, n, SpectralFunctions.scaled(basis, n, problem.gains(moment)),
-                problem.kernel().eigen().vectors());
+                problem.eigen().vectors());
         double[] bk = Blas.product(false, false, m, n, n, b, nngp.values());
         double[] result = SpectralFunctions.requireOnePerRow(variances, ntkTest).clone();
         for (int i = 0; i < m; i++) {
@@ -161,7 +162,7 @@ public final class Ensemble {
         SpectralFunctions.requireDecomposed(problem, "the ensemble");
         int n = problem.inputs();
         double[] left = SpectralFunctions.left(problem, problem.gains(moment));
-        double[] p = SpectralFunctions.function(problem.kernel().eigen(), left);
+        double[] p = SpectralFunctions.function(problem.eigen(), left);
         double[] covariance = Blas.product(false, false, n, n, n, Blas.product(false, false, n, n, n, p, nngp.values()), p);
         return new GaussianPrediction(trainMean(problem, left), SpectralFunctions.covariance("ensemble", covariance, n));
     }
@@ -170,13 +171,13 @@ public final class Ensemble {
         TrainKernel kernel = TrainKernel.of(train);
         int k = OutputRows.width("targets", y);
         double[] targets = OutputRows.flat("targets", y, kernel.size(), k);
-        double absolute = ridge.resolve(kernel, targets, k);
+        double absolute = ridge.resolve(kernel, targets, k, Monitor.silent());
         return new Problem(kernel, k, targets, null, ridge, absolute, Math.ulp(1.0));
     }
 
     static double[][] mean(Problem problem, double[] basis, double[] gains, int rows) {
         int k = problem.outputs();
-        double[] projected = problem.kernel().eigen().project(problem.residual(), k);
+        double[] projected = problem.eigen().project(problem.residual(), k);
         for (int i = 0; i < projected.length; i++) {
             projected[i] *= gains[i / k];
         }
@@ -185,10 +186,10 @@ public final class Ensemble {
 
     static double[][] trainMean(Problem problem, double[] left) {
         int k = problem.outputs();
-        double[] projected = problem.kernel().eigen().project(problem.residual(), k);
+        double[] projected = problem.eigen().project(problem.residual(), k);
         for (int i = 0; i < projected.length; i++) {
             projected[i] *= 1 - left[i / k];
         }
-        return OutputRows.unflat("mean", problem.kernel().eigen().combine(projected, k), problem.inputs(), k);
+        return OutputRows.unflat("mean", problem.eigen().combine(projected, k), problem.inputs(), k);
     }
 }

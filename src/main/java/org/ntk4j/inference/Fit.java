@@ -212,7 +212,7 @@ public final class Fit {
         if (!problem.decomposes()) {
             return RidgeQuadrature.path(problem.kernel(), problem.residual(), problem.outputs(), problem.resources(), relative);
         }
-        SymmetricEigen eigen = problem.kernel().eigen();
+        SymmetricEigen eigen = problem.eigen();
         int k = problem.outputs();
         double mean = Math.max(problem.kernel().meanDiagonal(), 0);
         double[] absolute = new double[relative.length];
@@ -343,7 +343,7 @@ public final class Fit {
 
     /** The eigendecomposition of K(train, train), shared by everything that was made from one kernel. */
     public SymmetricEigen eigen() {
-        return problem.kernel().eigen();
+        return problem.eigen();
     }
 
     /** Whether the eigendecomposition is there already. */
@@ -354,7 +354,7 @@ public final class Fit {
     /** All eigenvalues of K(train, train), descending; of a kernel that cannot be decomposed this many. */
     double[] leadingEigenvalues(int count) {
         if (problem.decomposes()) {
-            double[] ascending = problem.kernel().eigen().values();
+            double[] ascending = problem.eigen().values();
             return IntStream.range(0, ascending.length).mapToDouble(i -> ascending[ascending.length - 1 - i]).toArray();
         }
         try (KernelProduct product = problem.kernel().kernel().product(problem.resources().monitor())) {

@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
+import org.ntk4j.base.LongStep;
 import org.ntk4j.kernel.Cholesky;
 import org.ntk4j.kernel.LabelMetrics;
 import org.ntk4j.kernel.Vectors;
@@ -47,16 +48,25 @@ public record LeaveOneOut(double looError, double deviation, double kare, String
     }
 
     private static LeaveOneOut direct(Problem problem, @Nullable RegressionWeights weights) {
-        boolean factored = weights != null && !weights.exact();
-        Optional<Cholesky> cholesky = factored ? Cholesky.of(problem.kernel().kernel().values(), problem.inputs(), problem.ridge())
-                : Optional.empty();
-        if (weights != null && cholesky.isPresent()) {
-            try (Cholesky factor = cholesky.get()) {
-                return of(weights.values(), factor.inverseDiagonal(), problem.inputs(), problem.outputs());
-            }
+        int n = problem.inputs();
+        Optional<double[]> inverse = weights == null || weights.exact() ? Optional.empty()
+                : LongStep.run(problem.resources().monitor(), "leave-one-out error, inverse of " + n + " × " + n, 3 * Cholesky.seconds(n),
+                () -> inverseDiagonal(problem.kernel().kernel().values(), n, problem.ridge()));
+        if (weights != null && inverse.isPresent()) {
+            return of(weights.values(), inverse.get(), n, problem.outputs());
         }
-        return new LeaveOneOut(LabelMetrics.looErrors(problem.kernel().eigen(), problem.residual(), problem.outputs(), problem.ridge())[0],
-                0, LabelMetrics.kare(problem.kernel().eigen(), problem.residual(), problem.outputs(), problem.ridge()), "");
+        return new LeaveOneOut(LabelMetrics.looErrors(problem.eigen(), problem.residual(), problem.outputs(), problem.ridge())[0],
+                0, LabelMetrics.kare(problem.eigen(), problem.residual(), problem.outputs(), problem.ridge()), "");
+    }
+
+    private static Optional<double[]> inverseDiagonal(double[] values, int n, double ridge) {
+        Optional<Cholesky> cholesky = Cholesky.of(values, n, ridge);
+        if (cholesky.isEmpty()) {
+            return Optional.empty();
+        }
+        try (Cholesky factor = cholesky.get()) {
+            return Optional.of(factor.inverseDiagonal());
+        }
     }
 
     private static LeaveOneOut byProducts(Problem problem, RegressionWeights weights) {

@@ -55,7 +55,7 @@ public final class Posterior {
         }
         double[] gains = problem.gains(moment);
         double[] left = SpectralFunctions.left(problem, gains);
-        double[] basis = SpectralFunctions.inBasis(kTest, problem.kernel().eigen());
+        double[] basis = SpectralFunctions.inBasis(kTest, problem.eigen());
         SpectralFunctions.requireSquare("K(test, test)", kTestTest, m);
         double[] gained = new double[n];
         for (int j = 0; j < n; j++) {
@@ -100,7 +100,7 @@ public final class Posterior {
         }
         double[] gains = problem.gains(moment);
         double[] left = SpectralFunctions.left(problem, gains);
-        double[] basis = SpectralFunctions.inBasis(kTest, problem.kernel().eigen());
+        double[] basis = SpectralFunctions.inBasis(kTest, problem.eigen());
         double[] result = SpectralFunctions.requireOnePerRow(variances, kTest).clone();
         for (int i = 0; i < result.length; i++) {
             for (int j = 0; j < n; j++) {
@@ -135,6 +135,6 @@ public final class Posterior {
             factors[j] = SpectralFunctions.eigenvalue(problem, j) * left[j] * left[j];
         }
         return new GaussianPrediction(Ensemble.trainMean(problem, left),
-                SpectralFunctions.covariance("posterior", SpectralFunctions.function(problem.kernel().eigen(), factors), problem.inputs()));
+                SpectralFunctions.covariance("posterior", SpectralFunctions.function(problem.eigen(), factors), problem.inputs()));
     }
 }

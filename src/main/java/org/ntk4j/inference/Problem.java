@@ -1,6 +1,7 @@
 package org.ntk4j.inference;
 
 import org.jspecify.annotations.Nullable;
+import org.ntk4j.kernel.SymmetricEigen;
 
 /**
  * What is to be solved: a kernel, the residual y − f_0 and the offset f_0 ({@code n × k} by rows, null for none), and the
@@ -43,13 +44,18 @@ record Problem(TrainKernel kernel, int outputs, double[] residual, double @Nulla
         return kernel.decomposes(resources.memory());
     }
 
+    /** The eigendecomposition of the kernel. */
+    SymmetricEigen eigen() {
+        return kernel.eigen(resources.monitor());
+    }
+
     int inputs() {
         return kernel.size();
     }
 
     /** The filter of a moment on this kernel. */
     Filter filter(Moment moment) {
-        double lambdaMax = moment.kind() == Moment.Kind.STEPS ? kernel.eigen().largest() + ridge : 0;
+        double lambdaMax = moment.kind() == Moment.Kind.STEPS ? eigen().largest() + ridge : 0;
         return Filter.of(moment, lambdaMax, inputs(), outputs);
     }
 

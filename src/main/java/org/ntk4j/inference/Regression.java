@@ -129,7 +129,7 @@ public final class Regression {
         double[] targets = OutputRows.flat("targets", y, n, k);
         double[] f0 = offset == null ? null : OutputRows.flat("offset", offset, n, k);
         double[] residual = f0 == null ? targets : OutputRows.minus(targets, f0);
-        double absolute = ridge.resolve(kernel, residual, k);
+        double absolute = ridge.resolve(kernel, residual, k, resources.monitor());
         return new Fit(new Problem(kernel, k, residual, f0, ridge, absolute, epsilon, solver, resources), Moment.infinity());
     }
 }

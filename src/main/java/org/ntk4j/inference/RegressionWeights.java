@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.ntk4j.base.LongStep;
 import org.ntk4j.kernel.Cholesky;
 import org.ntk4j.kernel.Lanczos;
 import org.ntk4j.kernel.NativeMatrix;
@@ -78,7 +79,7 @@ record RegressionWeights(double[] values, boolean exact, double smallest, double
     }
 
     private static RegressionWeights spectral(Problem problem, Moment moment, NativeMatrix matrix) {
-        SymmetricEigen eigen = problem.kernel().eigen();
+        SymmetricEigen eigen = problem.eigen();
         int k = problem.outputs();
         double[] gains = problem.gains(moment);
         double[] weights = filtered(eigen, gains, problem.residual(), k);
@@ -129,7 +130,8 @@ record RegressionWeights(double[] values, boolean exact, double smallest, double
     private static Optional<RegressionWeights> factored(Problem problem, boolean careful) {
         int n = problem.inputs();
         double[] values = problem.kernel().kernel().values();
-        Optional<Cholesky> cholesky = Cholesky.of(values, n, problem.ridge());
+        Optional<Cholesky> cholesky = LongStep.run(problem.resources().monitor(), "Cholesky factorisation of " + n + " × " + n,
+                Cholesky.seconds(n), () -> Cholesky.of(values, n, problem.ridge()));
         if (cholesky.isEmpty() && !careful) {
             double mean = problem.kernel().meanDiagonal();
             throw Indefinite.pivot(Cholesky.pivot(values, n, problem.ridge()).orElse(0), problem.ridge(),

@@ -2,6 +2,7 @@ package org.ntk4j.inference;
 
 import java.util.Locale;
 import org.ntk4j.base.Failure;
+import org.ntk4j.base.Monitor;
 import org.ntk4j.kernel.LabelMetrics;
 import org.ntk4j.kernel.SymmetricEigen;
 
@@ -71,7 +72,7 @@ public record Ridge(Kind kind, double value) {
     }
 
     /** The absolute ridge for these targets, {@code n × k} by rows. */
-    double resolve(TrainKernel kernel, double[] targets, int k) {
+    double resolve(TrainKernel kernel, double[] targets, int k, Monitor monitor) {
         double mean = kernel.meanDiagonal();
         if (kind == Kind.ABSOLUTE) {
             return value;
@@ -82,15 +83,16 @@ public record Ridge(Kind kind, double value) {
         if (kind == Kind.RELATIVE) {
             return value * mean;
         }
+        SymmetricEigen eigen = kernel.eigen(monitor);
         double[] coarse = scaled(grid(), mean);
-        double best = smallestBest(coarse, costs(kernel.eigen(), targets, k, coarse));
+        double best = smallestBest(coarse, costs(eigen, targets, k, coarse));
         double[] fine = new double[2 * PER_DECADE + 1];
         for (int i = 0; i < fine.length; i++) {
             fine[i] = best * Math.pow(10, ((double) i / PER_DECADE - 1) / PER_DECADE);
         }
-        double[] costs = costs(kernel.eigen(), targets, k, fine);
+        double[] costs = costs(eigen, targets, k, fine);
         double refined = smallestBest(fine, costs);
-        double[] pair = costs(kernel.eigen(), targets, k, new double[] {best, refined});
+        double[] pair = costs(eigen, targets, k, new double[] {best, refined});
         return pair[1] < pair[0] - TIE * Math.abs(pair[0]) ? refined : best;
     }
 

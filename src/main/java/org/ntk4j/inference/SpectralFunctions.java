@@ -47,7 +47,7 @@ final class SpectralFunctions {
 
     /** An eigenvalue with the ridge, negative ones as 0. */
     static double eigenvalue(Problem problem, int j) {
-        return Math.max(problem.kernel().eigen().values()[j] + problem.ridge(), 0);
+        return Math.max(problem.eigen().values()[j] + problem.ridge(), 0);
     }
 
     /** A covariance, made exactly symmetric. */

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
+import org.ntk4j.base.LongStep;
+import org.ntk4j.base.Monitor;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.SymmetricEigen;
 
@@ -123,11 +125,17 @@ final class TrainKernel {
         return mean;
     }
 
-    synchronized SymmetricEigen eigen() {
+    /** The eigendecomposition, made when it is first asked for. */
+    synchronized SymmetricEigen eigen(Monitor monitor) {
         if (eigen == null) {
-            eigen = SymmetricEigen.of(kernel.values(), size());
+            eigen = LongStep.run(monitor, "eigendecomposition of " + kernel.name() + ", " + size() + " × " + size(),
+                    SymmetricEigen.seconds(size()), () -> SymmetricEigen.of(kernel.values(), size()));
         }
         return eigen;
+    }
+
+    SymmetricEigen eigen() {
+        return eigen(Monitor.silent());
     }
 
     synchronized boolean hasEigen() {

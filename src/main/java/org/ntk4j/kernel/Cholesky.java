@@ -41,6 +41,11 @@ public final class Cholesky implements AutoCloseable {
         return Optional.of(new Cholesky(n, a));
     }
 
+    /** About how many seconds {@link #of} takes on this machine; an inverse takes twice as long. */
+    public static double seconds(int n) {
+        return (double) n * n * n / 3 / Blas.expectedRate();
+    }
+
     /** The first pivot of {@code A + shift·I} that is not positive; empty if all are. */
     public static OptionalInt pivot(double[] matrix, int n, double shift) {
         try (DoublePointer a = shifted(matrix, n, shift)) {

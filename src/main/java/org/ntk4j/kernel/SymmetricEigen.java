@@ -11,6 +11,9 @@ import org.ntk4j.base.Failure;
  */
 public final class SymmetricEigen {
 
+    /** Over the cube of its rows. */
+    private static final double OPERATIONS = 12;
+
     private final double[] values;
     private final double[] vectors;
 
@@ -27,6 +30,11 @@ public final class SymmetricEigen {
     public static SymmetricEigen of(double[] matrix, int n) {
         double[] vectors = new double[matrix.length];
         return new SymmetricEigen(decompose('V', matrix, n, vectors), vectors);
+    }
+
+    /** About how many seconds {@link #of} takes on this machine. */
+    public static double seconds(int n) {
+        return OPERATIONS * n * n * n / Blas.expectedRate();
     }
 
     /** The eigenvalues alone, ascending: several times faster. */
