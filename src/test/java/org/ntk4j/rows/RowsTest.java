@@ -146,6 +146,8 @@ class RowsTest {
         compare(vectors, plain, "products", d -> d.rows.products(d.get(0), 3, d.get(1), 5, lanes, d.get(2), lanes, PLACES));
         compare(vectors, plain, "inputs",
                 d -> d.rows.inputs(several(d, 0, 1, 2), 3, several(d, 1, 2, 0), 5, 1, d.get(3), lanes, PLACES, 0.3));
+        compare(vectors, plain, "two inputs",
+                d -> d.rows.inputs(several(d, 0, 1), 3, several(d, 1, 2), 5, lanes, d.get(3), lanes, PLACES, 0.3));
         compare(vectors, plain, "blocks of two", d -> d.rows.blocks(d.get(0), 3, new int[] {1, 0, 4}, 2, 5, d.get(1), 2));
         compare(vectors, plain, "blocks of three", d -> d.rows.blocks(d.get(0), 1, new int[] {2, 0}, 3, 4, d.get(1), 2));
         compare(vectors, plain, "two rows added", d -> d.rows.accumulate(d.get(0), 3, d.get(1), 1, d.get(2), 5, PLACES));

@@ -66,14 +66,17 @@ record PlaneBounds<A>(Rows<A> rows, List<PlanePart<A>> parts, PlaneImages<A> ima
             rows.get(q, 0, values, 0, values.length);
             // A dark corner may well be 0, an image may not become 0.
             double[] largest = new double[lanes];
-            for (int i = 0; i < values.length; i++) {
-                if (values[i] != 0 && !(values[i] >= least && values[i] <= most)) {
-                    return false;
+            for (int at = 0; at < values.length; at += lanes) {
+                for (int j = 0; j < lanes; j++) {
+                    double value = values[at + j];
+                    if (value != 0 && !(value >= least && value <= most)) {
+                        return false;
+                    }
+                    largest[j] = Math.max(largest[j], value);
                 }
-                largest[i % lanes] = Math.max(largest[i % lanes], values[i]);
             }
-            boolean first1 = q == group.images().q().get(0);
-            for (int j = 0; j < lanes && !first1; j++) {
+            boolean isFirst = q == group.images().q().get(0);
+            for (int j = 0; j < lanes && !isFirst; j++) {
                 if (largest[j] == 0 && group.k()[j] != 0) {
                     return false;
                 }

@@ -116,8 +116,14 @@ abstract sealed class Pooling<A> permits Pooling.NoPooling, BlockPooling, Window
 
     /** The positions that go into each pooled one. */
     static int[][] sources(PlaneStep.Axis axis) {
-        return IntStream.range(0, axis.after()).mapToObj(to -> IntStream.range(0, axis.before())
-                .filter(p -> Arrays.stream(axis.targets()[p]).anyMatch(t -> t == to)).toArray()).toArray(int[][]::new);
+        int[][] sources = new int[axis.after()][0];
+        for (int p = 0; p < axis.before(); p++) {
+            for (int to : axis.targets()[p]) {
+                sources[to] = Arrays.copyOf(sources[to], sources[to].length + 1);
+                sources[to][sources[to].length - 1] = p;
+            }
+        }
+        return sources;
     }
 
     /** Values that it works in for this many images in a panel, K and Θ together. */

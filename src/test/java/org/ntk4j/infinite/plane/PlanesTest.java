@@ -109,6 +109,11 @@ class PlanesTest {
                         + "globalAvgPool, {dense: {units: 1}}]"),
                 new Sample(Shape.of(9, 10, 1), "[{conv: {channels: 4, strides: [2, 3], padding: same, bStd: 0.1}}, tanh, {conv: {channels: "
                         + "4, padding: same}}, relu, flatten, {dense: {units: 1}}]"),
+                new Sample(Shape.of(11, 13, 3), "[{conv: {channels: 4, padding: same, wStd: 1.4, bStd: 0.1}}, relu, {avgPool: {window: [3, "
+                        + "2]}}, {conv: {channels: 4, padding: same, wStd: 1.4}}, relu, {sumPool: {window: [1, 3]}}, {conv: {channels: 4, "
+                        + "padding: same}}, relu, globalAvgPool, {dense: {units: 1}}]"),
+                new Sample(Shape.of(12, 8, 1), "[{conv: {channels: 4, padding: circular, strides: [2, 2]}}, relu, {avgPool: {window: [3, "
+                        + "4]}}, {conv: {channels: 4, padding: circular}}, relu, flatten]"),
                 new Sample(Shape.of(8, 9, 2), "[{conv: {channels: 4, padding: same, wStd: 1.4}}, relu, {avgPool: {window: [2, 2]}}, {conv: "
                         + "{channels: 4, padding: same, wStd: 1.4}}, relu, {avgPool: {window: [2, 2]}}, {conv: {channels: 4, padding: "
                         + "same, wStd: 1.4}}, relu, globalAvgPool, {dense: {units: 1}}]"),
