@@ -8,8 +8,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * Work in one call of a library, which neither says how far it is nor can be stopped: meanwhile it is told how long it is expected to take,
- * and Ctrl-C gives up waiting for it.
+ * Work in one call of a library, which neither says how far it is nor can be stopped: meanwhile it is told how long it is expected to take.
+ * After Ctrl-C its end is waited for, since it may use what its caller closes.
  */
 public final class LongStep {
 
@@ -26,8 +26,7 @@ public final class LongStep {
      *
      * @param what    what it is, in a few words
      * @param seconds how long it is expected to take
-     * @param work    must not change what others see: after Ctrl-C nobody waits for its end
-     * @throws Failure after Ctrl-C
+     * @throws Failure after Ctrl-C, once the work is done
      */
     public static <T> T run(Monitor monitor, String what, double seconds, Supplier<T> work) {
         if (seconds < SHORT_SECONDS) {
@@ -42,32 +41,41 @@ public final class LongStep {
             }
         }, "step");
         thread.setDaemon(true);
+        boolean interrupted = false;
         try (Monitor.Task task = monitor.begin(what, 0)) {
             long began = System.nanoTime();
             thread.start();
-            while (true) {
+            while (!result.isDone()) {
                 try {
-                    return result.get(BETWEEN_LOOKS_MS, TimeUnit.MILLISECONDS);
-                } catch (TimeoutException e) {
+                    result.get(BETWEEN_LOOKS_MS, TimeUnit.MILLISECONDS);
+                } catch (TimeoutException | ExecutionException e) {
                     double left = seconds * NANOS - (System.nanoTime() - began);
                     task.done(0, left > 0 ? "about " + Duration.text((long) left) + " left" : "longer than expected");
-                }
-                if (monitor.cancelled()) {
-                    throw Failure.cancelled("stopped during: " + what);
+                } catch (InterruptedException e) {
+                    interrupted = true;
                 }
             }
-        } catch (ExecutionException e) {
-            Throwable cause = e.getCause();
-            if (cause instanceof RuntimeException known) {
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (interrupted || monitor.cancelled()) {
+            throw Failure.cancelled("stopped after: " + what);
+        }
+        return value(result);
+    }
+
+    private static <T> T value(CompletableFuture<T> result) {
+        try {
+            return result.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException known) {
                 throw known;
             }
-            if (cause instanceof Error error) {
+            if (e.getCause() instanceof Error error) {
                 throw error;
             }
-            throw new CompletionException(cause);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw Failure.cancelled("stopped during: " + what);
+            throw e;
         }
     }
 }

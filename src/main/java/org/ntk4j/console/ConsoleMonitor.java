@@ -111,13 +111,13 @@ public final class ConsoleMonitor implements Monitor {
         } catch (InterruptedException e) {
             return;
         }
-        Runtime.getRuntime().halt(TERMINATED);
+        Signals.die("TERM", TERMINATED);
     }
 
     /** What Ctrl-C does: the first asks the work to end, a second ends the process at once with status 130. */
     public void cancel() {
         if (cancelled) {
-            Runtime.getRuntime().halt(Failure.CANCELLED);
+            Signals.die("INT", Failure.CANCELLED);
         }
         cancelled = true;
         note("stopping at the next step, what is there is kept (Ctrl-C again ends at once)");

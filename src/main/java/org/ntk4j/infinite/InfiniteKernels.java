@@ -41,6 +41,9 @@ import org.ntk4j.shape.Shape;
  */
 public record InfiniteKernels(Kernel nngp, Kernel ntk) {
 
+    /** Bytes of a piece from which on what the one before it has left is cleaned up first. */
+    private static final long LARGE_PIECE = 64L << 20;
+
     /** The note about graphs that no layer reads. */
     public static final String NO_AGGREGATE = "no layer reads the edges of the graphs: without an aggregate the network sees a bag of "
             + "nodes";
@@ -244,9 +247,12 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
             long outside = InputGram.shape(network, x1.shape()).isVector()
                     ? 0 : (long) Double.BYTES * (x1.values().length + job.x2().map(x -> x.values().length).orElse(0));
             String label = EngineChoice.isOfK(plan.names) ? "K_∞" : job.kernels();
-            new Filling(label, job.around(engine), grid, writers, tiles.flatMap(f -> f.atBeginning(fingerprint, monitor)),
+            HeapGuard guard = HeapGuard.within(plan.memory - outside);
+            long piece = MemoryNeed.of(job).pieces(job.piece());
+            Runnable between = piece < LARGE_PIECE ? guard::check : () -> guard.makeRoom(piece);
+            new Filling(label, job.around(engine, between), grid, writers, tiles.flatMap(f -> f.atBeginning(fingerprint, monitor)),
                     () -> tiles.map(f -> f.open(fingerprint, monitor)),
-                    HeapGuard.within(plan.memory - outside), monitor).expecting(nanosPerPair).run(plan.workers);
+                    guard, monitor).expecting(nanosPerPair).run(plan.workers);
             List<String> notes = new ArrayList<>(network.notes());
             Phase.of(network, InputCheck.meanSquare(x1)).ifPresent(notes::add);
             if (x1.graphs().isPresent() && !network.readsGraphs()) {

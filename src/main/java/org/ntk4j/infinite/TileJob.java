@@ -35,13 +35,15 @@ public record TileJob(Serial network, Inputs x1, Optional<Inputs> x2, int tile, 
     /** What computes the tiles here, in Java. Close it at the end. */
     @Override
     public Engine engine() {
-        return around(EngineChoice.java(network, x1, x2).open(network, x1, x2, precision));
+        return around(EngineChoice.java(network, x1, x2).open(network, x1, x2, precision), () -> {
+            // The memory of another machine is its own.
+        });
     }
 
-    /** An engine that gives what is asked for, in pieces that fit; closing it closes the one within. */
-    Engine around(Engine engine) {
+    /** An engine that gives what is asked for, in pieces that fit, with something done behind each; closing it closes the one within. */
+    Engine around(Engine engine, Runnable between) {
         Engine rounded = precision == Precision.FLOAT32 ? new Rounded(engine, this::tooLargeIn) : engine;
-        return piece < tile ? new Pieces(rounded, piece, x2.isEmpty()) : rounded;
+        return piece < tile ? new Pieces(rounded, piece, x2.isEmpty(), between) : rounded;
     }
 
     /** By bisection: layer by layer, one pair of inputs, until float32 holds what comes before the layer and not what comes after it. */

@@ -8,7 +8,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 import org.ntk4j.console.ConsoleMonitor;
+import org.ntk4j.kernel.Blas;
 
 /**
  * Signals to a real process (through its handle, which leaves its streams open). TERM stands for Ctrl-C too: a build in the background may
@@ -16,6 +18,9 @@ import org.ntk4j.console.ConsoleMonitor;
  */
 @DisabledOnOs(OS.WINDOWS)
 class SignalTest {
+
+    @TempDir
+    Path folder;
 
     @Test
     void should_ask_the_work_to_end_and_end_the_process_the_second_time() throws Exception {
@@ -47,6 +52,41 @@ class SignalTest {
             assertThat(process.exitValue()).isEqualTo(143);
         } finally {
             process.destroyForcibly();
+        }
+    }
+
+    /** A native library's threads are at work when the process ends. */
+    @Test
+    void should_end_the_process_within_a_product_of_matrices() throws Exception {
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+                System.getProperty("java.class.path"),
+                Multiplying.class.getName()).redirectErrorStream(true).directory(folder.toFile()).start();
+        try (BufferedReader output = process.inputReader()) {
+            assertThat(output.readLine()).isEqualTo("ready");
+            process.toHandle().destroy();
+            assertThat(output.readLine()).contains("stopping at the next step");
+            process.toHandle().destroy();
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(130);
+            assertThat(output.readLine()).as("no crash is told").isNull();
+            assertThat(folder).isEmptyDirectory();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** Works in a native library and hears no signal. */
+    static final class Multiplying {
+        public static void main(String[] args) {
+            System.setProperty("ntk.launched", "true");
+            ConsoleMonitor.ofProcess();
+            int n = 3000;
+            double[] a = new double[n * n];
+            Blas.product(false, false, 2, 2, 2, a, a);
+            System.out.println("ready");
+            while (true) {
+                Blas.product(false, false, n, n, n, a, a);
+            }
         }
     }
 

@@ -66,6 +66,8 @@ record SequenceOffer(SequencePath path, TailOffer tail, boolean tangents) implem
     /** Arrays of a look that is a series, and of others. */
     private static final int TERMS = 35;
     private static final int LOOK = 8;
+    /** Arrays of all pairs of positions that the matrix of an example is made with. */
+    private static final int OF_ONE = 4;
 
     @Override
     public String name() {
@@ -105,7 +107,8 @@ record SequenceOffer(SequencePath path, TailOffer tail, boolean tangents) implem
 
     @Override
     public long bytesPerThread() {
-        return Math.max(Sequences.CACHE / Sequences.ARRAYS, square() * Double.BYTES) * arrays(4);
+        return Math.max(Sequences.CACHE / Sequences.ARRAYS, square() * Double.BYTES)
+                * (arrays(4) + (matrices(path.steps()) > 0 ? OF_ONE : 0));
     }
 
     /** Arrays of all pairs of positions that are there at once. */

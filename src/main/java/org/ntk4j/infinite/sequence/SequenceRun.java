@@ -46,8 +46,6 @@ final class SequenceRun<A> {
     private final SequenceWindow<A> windows;
     /** Arrays that nothing needs any more, by their size. */
     private final Map<Integer, Deque<A>> spare = new HashMap<>();
-    private @Nullable A firstK;
-    private @Nullable A firstT;
     /** By the number of the attention: the same for all sentences of a tile. */
     private final Map<Integer, A> ofPositions = new HashMap<>();
     private double[] before = {};
@@ -63,11 +61,17 @@ final class SequenceRun<A> {
         this.scratch = rows.room(0);
     }
 
-    /** Takes each sentence with itself through all steps and keeps what pairs need; false if a variance on the way is not held. */
+    /**
+     * Takes each sentence with itself through all steps and keeps what pairs need; false if a variance on the way is not held.
+     *
+     * @param k as {@link #array} gives it; not to be used any more
+     * @param t the same
+     */
     boolean own(SideFeatures<A> side, A k, A t) {
         before = new double[0];
         held = true;
-        SequenceBatch<A> end = through(path.steps(), new SequenceBatch<>(k, t, 0, side, 0, side, 0, side.count(), true));
+        SequenceBatch<A> start = new SequenceBatch<>(k, t, 0, side, 0, side, 0, side.count(), true);
+        SequenceBatch<A> end = through(path.steps(), start);
         for (int e = 0; e < side.count(); e++) {
             int from = e * end.positions() * end.width();
             double weight = weight(end, e, e);
@@ -75,6 +79,7 @@ final class SequenceRun<A> {
             side.t()[e] = weight * sum(end.t(), from, end, 0);
             held &= Double.isFinite(side.k()[e]) && Double.isFinite(side.t()[e]);
         }
+        ended(end, start);
         return held;
     }
 
@@ -99,13 +104,13 @@ final class SequenceRun<A> {
         int line = path.levels().stream().mapToInt(l -> l.positions() * l.width(rows.lanes())).max().orElseThrow();
         int most = Math.max(1, Sequences.CACHE / (Sequences.ARRAYS * (rows.isSingle() ? Float.BYTES : Double.BYTES) * line));
         int together = Math.min(most, columns);
-        int size = path.in().positions() * together * path.levels().get(0).width(rows.lanes());
-        A k = rows.room(size);
-        A theta = rows.room(size);
         for (int i = 0; i < left.count(); i++) {
             Halt.check();
             for (int j = left == right ? i : 0; j < columns; j += together) {
                 int count = Math.min(together, columns - j);
+                int size = path.in().positions() * count * path.levels().get(0).width(rows.lanes());
+                A k = array(size);
+                A theta = array(size);
                 start.put(i, j, count, k, theta);
                 cross(left, i, right, j, count, k, theta, nngp, ntk, i * columns + j);
             }
@@ -124,14 +129,21 @@ final class SequenceRun<A> {
     /** A left sentence with right ones: K into {@code toK} and Θ into {@code toT}, one number for each right sentence. */
     private void cross(SideFeatures<A> left, int i, SideFeatures<A> right, int from, int count, A k, A t, double[] toK,
             double[] toT, int to) {
-        firstK = k;
-        firstT = t;
-        SequenceBatch<A> end = through(path.steps(), new SequenceBatch<>(k, t, 0, left, i, right, from, count, false));
-        release(end);
+        SequenceBatch<A> start = new SequenceBatch<>(k, t, 0, left, i, right, from, count, false);
+        SequenceBatch<A> end = through(path.steps(), start);
         for (int j = 0; j < count; j++) {
             double weight = weight(end, i, from + j);
             toK[to + j] = weight * sum(end.k(), 0, end, j * end.width());
             toT[to + j] = tangents ? weight * sum(end.t(), 0, end, j * end.width()) : 0;
+        }
+        ended(end, start);
+    }
+
+    /** Takes back what is there at the end; where Θ is not asked for, its array is still that of the beginning. */
+    private void ended(SequenceBatch<A> end, SequenceBatch<A> start) {
+        release(end);
+        if (!tangents) {
+            release(start.t(), start.size());
         }
     }
 
@@ -442,7 +454,7 @@ final class SequenceRun<A> {
      */
     private SequenceBatch<A> empty(SequenceBatch<A> b, int level, boolean apart) {
         SequenceBatch<A> same = b.with(b.k(), b.t(), level);
-        return apart ? b.with(array(b, same.size()), tangents ? array(b, same.size()) : b.t(), level) : same;
+        return apart ? b.with(array(same.size()), tangents ? array(same.size()) : b.t(), level) : same;
     }
 
     /** What is in other arrays, or at another level. */
@@ -456,21 +468,23 @@ final class SequenceRun<A> {
     }
 
     /** An array that another batch has left, or a new one. */
-    private A array(SequenceBatch<A> b, int size) {
-        Deque<A> left = b.own() ? null : spare.get(size);
+    A array(int size) {
+        Deque<A> left = spare.get(size);
         A made = left == null ? null : left.poll();
         return made == null ? rows.room(size) : made;
     }
 
-    /** Takes back the arrays of a batch, unless they are those of the beginning. */
+    /** Takes back the arrays of a batch. */
     private void release(SequenceBatch<A> b) {
-        if (!b.own()) {
-            for (A a : tangents ? List.of(b.k(), b.t()) : List.of(b.k())) {
-                if (a != firstK && a != firstT) {
-                    spare.computeIfAbsent(b.size(), size -> new ArrayDeque<>()).push(a);
-                }
-            }
+        release(b.k(), b.size());
+        if (tangents) {
+            release(b.t(), b.size());
         }
+    }
+
+    /** Takes back an array that {@link #array} has given. */
+    void release(A array, int size) {
+        spare.computeIfAbsent(size, s -> new ArrayDeque<>()).push(array);
     }
 
     /** {@code G₁ K G₂ᵀ}, where it stands or into another array. */
@@ -563,7 +577,7 @@ final class SequenceRun<A> {
 
     private A copy(SequenceBatch<A> b, A values) {
         int size = b.size();
-        A made = array(b, size);
+        A made = array(size);
         System.arraycopy(values, 0, made, 0, size);
         return made;
     }

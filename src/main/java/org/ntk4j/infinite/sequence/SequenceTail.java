@@ -1,6 +1,8 @@
 package org.ntk4j.infinite.sequence;
 
 import java.util.Arrays;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.infinite.layers.Rest;
@@ -27,6 +29,8 @@ final class SequenceTail implements Tail {
     private final Tail next;
     private final Rest rest;
     private final boolean tangents;
+    /** What no thread is using now. */
+    private final Queue<SequenceRun<double[]>> free = new ConcurrentLinkedQueue<>();
 
     /** @param next what takes a tile through the layers behind the positions */
     SequenceTail(SequencePath path, Tail next, Rest rest, boolean tangents) {
@@ -67,27 +71,33 @@ final class SequenceTail implements Tail {
     /** Null if a variance is not held. */
     private @Nullable Covariance ended(ArrayMoments moments) {
         Rows<double[]> rows = Rows.float64().another();
-        SequenceRun<double[]> run = new SequenceRun<>(path, rows, tangents, LEAST, MOST);
+        SequenceRun<double[]> idle = free.poll();
+        SequenceRun<double[]> run = idle == null ? new SequenceRun<>(path, rows, tangents, LEAST, MOST) : idle;
         SideFeatures<double[]> left = features(rows, run, moments.self1(), moments.side1());
         SideFeatures<double[]> right = moments.self1() == moments.self2() ? left
                 : features(rows, run, moments.self2(), moments.side2());
         Block cross = moments.cross();
         int width = path.levels().get(0).width(rows.lanes());
-        return left == null || right == null ? null : run.tile(left, right, (i, j, count, k, theta) -> {
+        if (left == null || right == null) {
+            return null;
+        }
+        Covariance ended = run.tile(left, right, (i, j, count, k, theta) -> {
             for (int e = 0; e < count; e++) {
                 int pair = i * cross.columns() + j + e;
                 lay(cross.k(), pair, k, e * width, count * width, width);
                 lay(cross.t(), pair, theta, e * width, count * width, width);
             }
         });
+        free.add(run);
+        return ended;
     }
 
     /** What examples have with themselves; null if a variance is not held. */
     private @Nullable SideFeatures<double[]> features(Rows<double[]> rows, SequenceRun<double[]> run, Block own, Side side) {
         int width = path.levels().get(0).width(rows.lanes());
         int square = path.in().positions() * width;
-        double[] k = new double[Math.multiplyExact(own.pairs(), square)];
-        double[] t = new double[k.length];
+        double[] k = run.array(Math.multiplyExact(own.pairs(), square));
+        double[] t = run.array(own.pairs() * square);
         for (int e = 0; e < own.pairs(); e++) {
             lay(own.k(), e, k, e * square, width, width);
             lay(own.t(), e, t, e * square, width, width);

@@ -3,6 +3,8 @@ package org.ntk4j.infinite.sequence;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Halt;
@@ -16,6 +18,7 @@ import org.ntk4j.infinite.tile.Offer;
 import org.ntk4j.infinite.tile.Tile;
 import org.ntk4j.infinite.tile.TileValues;
 import org.ntk4j.layer.Serial;
+import org.ntk4j.moment.Covariance;
 import org.ntk4j.rows.InnerProducts;
 import org.ntk4j.rows.Rows;
 import org.ntk4j.shape.Shape;
@@ -48,6 +51,8 @@ public final class Sequences<A> implements Engine {
     private final InputGram side2;
     private final InnerProducts<A> vectors1;
     private final InnerProducts<A> vectors2;
+    /** What no thread is using now. */
+    private final Queue<SequenceRun<A>> free = new ConcurrentLinkedQueue<>();
 
     private Sequences(TailOffer offer, SequencePath path, Rows<A> rows, boolean tangents, double least, double most, InputGram side1,
             InputGram side2) {
@@ -130,13 +135,16 @@ public final class Sequences<A> implements Engine {
         int positions = path.in().positions();
         int width = width();
         InnerProducts<A> vectors = side == side1 ? vectors1 : vectors2;
-        A k = rows.room((to - from) * positions * width);
-        A t = rows.room((to - from) * positions * width);
-        A one = rows.room(positions * width);
+        int size = (to - from) * positions * width;
+        A k = run.array(size);
+        A t = run.array(size);
+        A one = run.array(positions * width);
+        rows.clear(t, 0, size / rows.lanes());
         for (int e = from; e < to; e++) {
             products(side, vectors, e, side, vectors, e, e + 1, one);
             System.arraycopy(one, 0, k, (e - from) * positions * width, positions * width);
         }
+        run.release(one, positions * width);
         SideFeatures<A> features = new SideFeatures<>(rows, side.side(from, to), path.levels());
         return run.own(features, k, t) ? features : null;
     }
@@ -169,13 +177,16 @@ public final class Sequences<A> implements Engine {
     @Override
     public TileValues tile(Tile t) {
         boolean diagonal = tail.isDiagonal(t);
-        SequenceRun<A> run = new SequenceRun<>(path, rows.another(), tangents, least, most);
+        SequenceRun<A> idle = free.poll();
+        SequenceRun<A> run = idle == null ? new SequenceRun<>(path, rows.another(), tangents, least, most) : idle;
         SideFeatures<A> left = Objects.requireNonNull(features(run, side1, t.i0(), t.i1()));
         SideFeatures<A> right = diagonal ? left : Objects.requireNonNull(features(run, side2, t.j0(), t.j1()));
-        return tail.tile(t, run.tile(left, right, (i, j, count, k, theta) -> {
+        Covariance ended = run.tile(left, right, (i, j, count, k, theta) -> {
             products(side1, vectors1, t.i0() + i, side2, vectors2, t.j0() + j, t.j0() + j + count, k);
             rows.clear(theta, 0, path.in().positions() * count * width() / rows.lanes());
-        }));
+        });
+        free.add(run);
+        return tail.tile(t, ended);
     }
 
     @Override

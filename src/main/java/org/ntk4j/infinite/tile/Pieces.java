@@ -3,9 +3,16 @@ package org.ntk4j.infinite.tile;
 /**
  * An engine that computes a tile in smaller ones, because there is little memory. Its values are those of the engine.
  *
- * @param side rows and columns of the smaller tiles
+ * @param side    rows and columns of the smaller tiles
+ * @param between what is done behind each of them, where there is little memory
  */
-public record Pieces(Engine engine, int side, boolean symmetric) implements Engine {
+public record Pieces(Engine engine, int side, boolean symmetric, Runnable between) implements Engine {
+
+    public Pieces(Engine engine, int side, boolean symmetric) {
+        this(engine, side, symmetric, () -> {
+            // Nothing.
+        });
+    }
 
     @Override
     public TileValues tile(Tile t) {
@@ -22,6 +29,7 @@ public record Pieces(Engine engine, int side, boolean symmetric) implements Engi
                 System.arraycopy(piece.nngp(), i * local.columns(), whole.nngp(), to, local.columns());
                 System.arraycopy(piece.ntk(), i * local.columns(), whole.ntk(), to, local.columns());
             }
+            between.run();
         }
         return diagonal ? whole.mirrored() : whole;
     }
