@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Required;
 import org.ntk4j.base.Failure;
@@ -351,9 +352,9 @@ public final class Kernel {
         return isInHeap() ? NativeMatrix.of(this) : product(Runtime.getRuntime().availableProcessors(), monitor);
     }
 
-    /** Whether its values lie in tiles, on which one goes over parts of rows. */
-    boolean isInTiles() {
-        return values instanceof KernelValues.InTiles;
+    /** How wide its tiles are, if its values lie in tiles: there one goes over parts of rows. */
+    OptionalInt tileSide() {
+        return values instanceof KernelValues.InTiles tiles ? OptionalInt.of(tiles.store().layout().side()) : OptionalInt.empty();
     }
 
     /** Whether its values lie on other machines: products are cheap there, and single values are dear. */

@@ -125,6 +125,13 @@ sealed interface KernelValues {
                 store.read(row, first, to, target, at + first - from);
             }
         }
+
+        @Override
+        public void read(int fromRow, int toRow, int fromColumn, int toColumn, double[] target) {
+            if (store.layout().symmetric() && fromColumn < toRow || !store.readTile(fromRow, toRow, fromColumn, toColumn, target)) {
+                KernelValues.super.read(fromRow, toRow, fromColumn, toColumn, target);
+            }
+        }
     }
 
     /** Nowhere. */

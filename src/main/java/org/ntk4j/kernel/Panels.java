@@ -1,5 +1,6 @@
 package org.ntk4j.kernel;
 
+import java.util.OptionalInt;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 
@@ -12,9 +13,9 @@ final class Panels {
     /** Values of a panel at most; one that the second-level cache holds would be read in pieces too small for a file. */
     private static final int MOST_VALUES = 1 << 19;
     private static final int MOST_ROWS = 128;
-    /** Of a kernel in tiles; no power of two, for which a cache would hold few of the rows. */
+    /** Of a kernel in tiles: whole rows of a tile are read at once. */
     private static final int ROWS_IN_TILES = 32;
-    private static final int COLUMNS_IN_TILES = 2040;
+    private static final int MOST_COLUMNS_IN_TILES = 2048;
 
     private final Kernel kernel;
     private final int height;
@@ -23,9 +24,9 @@ final class Panels {
 
     private Panels(Kernel kernel) {
         this.kernel = kernel;
-        boolean tiled = kernel.isInTiles();
-        this.span = tiled ? COLUMNS_IN_TILES : Math.max(1, kernel.columns());
-        this.height = Math.max(1, Math.min(tiled ? ROWS_IN_TILES : MOST_ROWS, MOST_VALUES / span));
+        OptionalInt side = kernel.tileSide();
+        this.span = Math.max(1, side.isPresent() ? Math.min(MOST_COLUMNS_IN_TILES, side.getAsInt()) : kernel.columns());
+        this.height = Math.max(1, Math.min(side.isPresent() ? ROWS_IN_TILES : MOST_ROWS, MOST_VALUES / span));
     }
 
     /** How many threads work at most. */

@@ -170,6 +170,19 @@ public final class TileStore implements AutoCloseable {
         }
     }
 
+    /** Reads rows of one tile, all of its columns, at once; false if these rows and columns are something else. */
+    public boolean readTile(int fromRow, int toRow, int fromColumn, int toColumn, double[] target) {
+        int side = layout.side();
+        int i = fromRow / side;
+        int j = fromColumn / side;
+        boolean some = fromRow < toRow && fromColumn < toColumn;
+        if (!some || fromColumn != j * side || toColumn != fromColumn + layout.width(j) || toRow > i * side + layout.height(i)) {
+            return false;
+        }
+        numbers.get(tile(i, j), (long) (fromRow - i * side) * layout.width(j), target, 0, (toRow - fromRow) * layout.width(j));
+        return true;
+    }
+
     /** Adds a number to each value on the diagonal. */
     public void addToDiagonal(double shift) {
         double[] one = new double[1];
