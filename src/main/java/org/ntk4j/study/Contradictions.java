@@ -10,7 +10,6 @@ import org.ntk4j.finite.Training;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.positions.Aggregation;
 import org.ntk4j.result.Subject;
-import org.ntk4j.shape.Shape;
 
 /** What in a definition does not go together, though each key by itself is right. */
 record Contradictions(Definition definition) {
@@ -92,12 +91,6 @@ record Contradictions(Definition definition) {
         boolean finite = definition.train().isPresent() || definition.layers() || kernels.contains(Subject.NTK_INIT)
                 || definition.regression().offsetFor(definition.centred()).equals("initial");
         boolean infinite = kernels.contains(Subject.NTK_INFINITE) || kernels.contains(Subject.NNGP_INFINITE);
-        Shape end = list.outputShape(definition.data().shape());
-        int targets = definition.data().classCount();
-        if (finite && end.positions() > 1 && end.size() != targets) {
-            return Optional.of("it ends with " + end + ", which are " + end.size() + " outputs, and the data have " + targets
-                    + " targets; put flatten or globalAvgPool before its last dense layer, or flatten first of all");
-        }
         return finite && list.infiniteOnly().isPresent() ? list.infiniteOnly() : infinite ? list.finiteOnly() : Optional.empty();
     }
 }

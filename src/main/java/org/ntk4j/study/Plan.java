@@ -131,6 +131,7 @@ final class Plan {
         points.forEach(p -> p.definition().check());
         points.stream().map(Definition.Point::definition).filter(d -> d.regression().solver() instanceof Solver.RandomFeatures)
                 .forEach(Plan::checkFeatures);
+        points.stream().map(Definition.Point::definition).forEach(Plan::checkOutputs);
         for (int i = 0; i < cells.size(); i++) {
             long smallest = HeapGuard.budgetFor(cells.get(i).least());
             if (smallest > settings.memory()) {
@@ -156,6 +157,17 @@ final class Plan {
     private static long features(Definition d) {
         return d.regression().solver() instanceof Solver.RandomFeatures random ? (long) DenseFeatures.bytes(layers(d), d.data().shape(),
                 d.data().trainCount() + d.data().testCount(), random.count()) : 0;
+    }
+
+    /** Outputs of a finite network meet the targets: at the end of all kernels, if nobody looks before. */
+    private static void checkOutputs(Definition d) {
+        Shape end = layers(d).outputShape(d.data().shape());
+        int targets = d.data().classCount();
+        boolean finite = d.train().isPresent() || d.kernels().stream().anyMatch(Subject::isEmpirical);
+        if (finite && end.positions() > 1 && end.size() != targets) {
+            throw Failure.input(d.name() + ": network: it ends with " + end + ", which are " + end.size() + " outputs, and the data have "
+                    + targets + " targets; put flatten or globalAvgPool before its last dense layer, or flatten first of all");
+        }
     }
 
     /** Random features are those of infinite kernels of dense networks. */
