@@ -88,7 +88,9 @@ class EnginesTest {
                 new Sample("sequences, then strips", Shape.of(5, 3), true, "[{selfAttention: {heads: 2}}, "
                         + "globalAvgPool, layerNorm, {dense: {units: 4}}, tanh, {dense: {units: 1}}]"),
                 new Sample("sequences, then strips", Shape.of(4, 3), false, "[{selfAttention: {heads: 2}}, {resize: {size: [9], method: "
-                        + "linear}}, layerNorm, {dense: {units: 4, bStd: 0.1}}, relu, globalAvgPool, {dense: {units: 1}}]"));
+                        + "linear}}, layerNorm, {dense: {units: 4, bStd: 0.1}}, relu, globalAvgPool, {dense: {units: 1}}]"),
+                new Sample("planes up to layer 3 (flatten), then strips", Shape.of(3, 2), false, "[{conv: {channels: 4, filter: [2]}}, "
+                        + "relu, {conv: {channels: 4, filter: [2]}}, flatten, layerNorm, erf, {dense: {units: 1}}]"));
     }
 
     @ParameterizedTest
