@@ -86,7 +86,11 @@ class EnginesTest {
                 new Sample("planes up to layer 2 (globalAvgPool), then strips", Shape.of(7, 3), true, "[{conv: {channels: 4, filter: "
                         + "[3], padding: same}}, relu, globalAvgPool, {dense: {units: 4, bStd: 0.1}}, gelu, {dense: {units: 1}}]"),
                 new Sample("sequences, then strips", Shape.of(5, 3), true, "[{selfAttention: {heads: 2}}, "
-                        + "globalAvgPool, layerNorm, {dense: {units: 4}}, tanh, {dense: {units: 1}}]"));
+                        + "globalAvgPool, layerNorm, {dense: {units: 4}}, tanh, {dense: {units: 1}}]"),
+                new Sample("sequences, then strips", Shape.of(4, 3), false, "[{selfAttention: {heads: 2}}, {resize: {size: [9], method: "
+                        + "linear}}, layerNorm, {dense: {units: 4, bStd: 0.1}}, relu, globalAvgPool, {dense: {units: 1}}]"),
+                new Sample("planes up to layer 3 (flatten), then strips", Shape.of(3, 2), false, "[{conv: {channels: 4, filter: [2]}}, "
+                        + "relu, {conv: {channels: 4, filter: [2]}}, flatten, layerNorm, erf, {dense: {units: 1}}]"));
     }
 
     @ParameterizedTest

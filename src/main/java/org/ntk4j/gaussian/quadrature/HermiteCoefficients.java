@@ -13,7 +13,11 @@ public final class HermiteCoefficients {
     /** How many there are. */
     static final int MOST = 1024;
     private static final double STEP = 1.0 / 32;
-    private static final int NODES = 12 * 32 + 1;
+    /** Where the nodes end. */
+    private static final int LARGEST = 12;
+    /** Between these deviations nodes stand closer and closer: φ(s x) becomes as steep as s is large. */
+    private static final double STEEP = 12;
+    private static final double STEEPEST = 96;
     /** What h_{n+1} has of x h_n, and less of h_{n−1}. */
     private static final double[] OF_X = new double[MOST];
     private static final double[] OF_LAST = new double[MOST];
@@ -32,12 +36,16 @@ public final class HermiteCoefficients {
     /** All coefficients; where the function is not smooth the last ones still count. */
     static double[] of(DoubleUnaryOperator phi, double s) {
         double[] sums = new double[MOST];
-        for (int k = 0; k < NODES; k++) {
-            double x = k * STEP;
+        double step = STEP;
+        for (double steep = Math.min(s, STEEPEST); steep > STEEP; steep /= 2) {
+            step /= 2;
+        }
+        for (int k = 0; k * step <= LARGEST; k++) {
+            double x = k * step;
             double right = phi.applyAsDouble(s * x);
             double left = phi.applyAsDouble(-s * x);
             double root = Math.exp(-x * x / 4) / Math.sqrt(Math.sqrt(2 * Math.PI));
-            double weight = root * STEP * (k == 0 ? 0.5 : 1);
+            double weight = root * step * (k == 0 ? 0.5 : 1);
             double even = (right + left) * weight;
             double odd = (right - left) * weight;
             double before = 0;

@@ -104,7 +104,9 @@ record PlaneStages(Shape in, List<PlanePath.Size> nodes, List<Stage> stages, Sin
 
     /** What is known of the values behind the sink. */
     Covariance.Origin origin() {
-        return new Covariance.Origin(end.gaussian() && sink.kind() != Kind.EQUAL_POSITIONS, end.fresh(), true, false,
+        // Positions have variances of their own, unless there is one only.
+        boolean isMixed = equalPositions() && last().path.last().positions() > 1;
+        return new Covariance.Origin(end.gaussian() && !isMixed, end.fresh(), true, false,
                 phi != null && !phi.isFunction());
     }
 

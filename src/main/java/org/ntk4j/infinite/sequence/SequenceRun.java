@@ -76,7 +76,7 @@ final class SequenceRun<A> {
             int from = e * end.positions() * end.width();
             double weight = weight(end, e, e);
             side.k()[e] = weight * sum(end.k(), from, end, 0);
-            side.t()[e] = weight * sum(end.t(), from, end, 0);
+            side.t()[e] = tangents ? weight * sum(end.t(), from, end, 0) : 0;
             held &= Double.isFinite(side.k()[e]) && Double.isFinite(side.t()[e]);
         }
         ended(end, start);
@@ -239,7 +239,7 @@ final class SequenceRun<A> {
         A ownT = b.t();
         if (b.own()) {
             ownK = equal(b.k(), b);
-            ownT = equal(b.t(), b);
+            ownT = equalTangents(b);
             look(a, found, b, ownK, ownT);
         }
         SideFeatures.Look<A> one = b.side1().look(a.look());
@@ -261,8 +261,7 @@ final class SequenceRun<A> {
             }
         }
         if (b.own()) {
-            put(ownK, b.k(), b);
-            put(ownT, b.t(), b);
+            put(ownK, ownT, b);
         }
         if (a.form() == null) {
             mask(b);
@@ -315,15 +314,14 @@ final class SequenceRun<A> {
         if (b.own()) {
             int values = b.count() * b.width();
             A k = equal(b.k(), b);
-            A t = equal(b.t(), b);
+            A t = equalTangents(b);
             check(k, values);
             A factor = rows.room(values);
             rows.ownWeigh(step.epsilon(), k, t, 0, values / rows.lanes(), factor, 0);
             clear(b, factor, k, t);
             b.side1().looks().put(step.look(), new SideFeatures.Look<>(factor, factor, factor, null));
             weigh(step.look(), b);
-            put(k, b.k(), b);
-            put(t, b.t(), b);
+            put(k, t, b);
         } else {
             weigh(step.look(), b);
         }
@@ -382,7 +380,19 @@ final class SequenceRun<A> {
         return made;
     }
 
-    private void put(A equal, A to, SequenceBatch<A> b) {
+    /** Θ at equal positions; zeros where it is not asked for, since its array may then hold fewer positions than there are by now. */
+    private A equalTangents(SequenceBatch<A> b) {
+        return tangents ? equal(b.t(), b) : rows.room(b.count() * b.width());
+    }
+
+    private void put(A equalK, A equalT, SequenceBatch<A> b) {
+        put(b, equalK, b.k());
+        if (tangents) {
+            put(b, equalT, b.t());
+        }
+    }
+
+    private void put(SequenceBatch<A> b, A equal, A to) {
         for (int line = 0; line < b.lines(); line++) {
             System.arraycopy(equal, b.left(line), to, line * b.width() + line % b.positions(), 1);
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
+import org.hipparchus.special.Erf;
 import org.junit.jupiter.api.Test;
 import org.ntk4j.gaussian.Pairs;
 import org.ntk4j.gaussian.Series;
@@ -56,6 +57,27 @@ class SeriesSectionsTest {
             }
             assertThat(skipped).as(name).isPositive();
         });
+    }
+
+    /** Against the closed form of an error function, which at such deviations is nearly a step. */
+    @Test
+    void should_keep_ten_digits_at_large_variances() {
+        HermiteSeries series = HermiteSeries.of(Erf::erf, TOLERANCE, NONE).orElseThrow();
+        for (double q : new double[] {100, 200, 500, 900}) {
+            for (double rho : new double[] {0.1, 0.5, 0.9, 0.96}) {
+                assertThat(series.limit(q)).isGreaterThan(rho);
+                Pairs p = new Pairs(1);
+                p.n = 1;
+                p.q11[0] = q;
+                p.q22[0] = q;
+                p.q12[0] = rho * q;
+                p.rho[0] = rho;
+                series.expectations(p);
+                double root = Math.sqrt((1 + 2 * q) * (1 + 2 * q) - 4 * rho * rho * q * q);
+                assertThat(p.value[0]).as("%s, %s", q, rho).isCloseTo(2 / Math.PI * Math.asin(2 * rho * q / (1 + 2 * q)), within(1e-10));
+                assertThat(p.slope[0]).as("%s, %s", q, rho).isCloseTo(4 / Math.PI / root, within(1e-10));
+            }
+        }
     }
 
     /** How many values are left out. */
