@@ -42,8 +42,7 @@ class EnginesTest {
             }
             // The same input twice.
             System.arraycopy(values, 0, values, (COUNT - 1) * shape.size(), shape.size());
-            Inputs x = Inputs.of(values, COUNT, shape);
-            return definition.contains("aggregate") ? Cases.withGraphs(5, x) : x;
+            return Inputs.of(values, COUNT, shape);
         }
 
         /** What a quadrature leaves. */
@@ -81,8 +80,6 @@ class EnginesTest {
                 new Sample("sequences, then strips", Shape.of(9, 3), true, "[{conv: {channels: 4, filter: [3], padding: same, bStd: "
                         + "0.1}}, relu, {avgPool: {window: [2]}}, {conv: {channels: 4, filter: [2]}}, tanh, globalAvgPool, {dense: "
                         + "{units: 1}}]"),
-                new Sample("sequences", Shape.of(6, 3), false, "[{aggregate: {normalize: mean, selfLoops: true}}, {dense: {units: 4}}, "
-                        + "{residual: {layers: [relu, {aggregate: {}}, {dense: {units: 4, bStd: 0.1}}]}}, erf, globalSumPool]"),
                 new Sample("planes up to layer 2 (globalAvgPool), then strips", Shape.of(7, 3), true, "[{conv: {channels: 4, filter: "
                         + "[3], padding: same}}, relu, globalAvgPool, {dense: {units: 4, bStd: 0.1}}, gelu, {dense: {units: 1}}]"),
                 new Sample("sequences, then strips", Shape.of(5, 3), true, "[{selfAttention: {heads: 2}}, "

@@ -164,7 +164,8 @@ final class SequenceMoments implements Moments {
 
     @Override
     public Moments aggregate(Aggregation rule, String where) {
-        return then(new Step.Map(new Matrix.Graph(rule), written.matrices++, level, level), level, centred);
+        // Sums over edges in their own order keep what equal nodes of differently numbered graphs have in common, to the last bit.
+        throw refusal();
     }
 
     @Override

@@ -12,7 +12,6 @@ import org.ntk4j.moment.AttentionKernel;
 import org.ntk4j.moment.Covariance;
 import org.ntk4j.moment.Ending;
 import org.ntk4j.moment.Span;
-import org.ntk4j.positions.Aggregation;
 import org.ntk4j.positions.PositionMap;
 import org.ntk4j.rows.Rows;
 import org.ntk4j.shape.Shape;
@@ -111,10 +110,6 @@ record SequencePath(Shape in, List<Level> levels, List<Step> steps, Ending endin
 
         /** The same for all examples. */
         record Fixed(PositionMap map) implements Matrix {
-        }
-
-        /** From the graph of each. */
-        record Graph(Aggregation rule) implements Matrix {
         }
     }
 

@@ -7,14 +7,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.ntk4j.base.Failure;
 import org.ntk4j.infinite.sequence.SequencePath.Level;
 import org.ntk4j.infinite.sequence.SequencePath.Matrix;
 import org.ntk4j.moment.Gather;
 import org.ntk4j.moment.Side;
 import org.ntk4j.moment.StencilTables;
-import org.ntk4j.positions.Aggregation;
-import org.ntk4j.positions.Graphs;
 import org.ntk4j.rows.Rows;
 import org.ntk4j.rows.Terms;
 import org.ntk4j.shape.Shape;
@@ -148,8 +145,7 @@ final class SideFeatures<A> {
                 pool(pool, before, after, e, all, at);
                 continue;
             }
-            double[] one = matrix instanceof Matrix.Fixed fixed ? fixed.map().matrix()
-                    : graph(((Matrix.Graph) matrix).rule(), before, e);
+            double[] one = ((Matrix.Fixed) matrix).map().matrix();
             for (int i = 0; i < one.length; i++) {
                 all[at + i % before.positions * after.width + i / before.positions] = one[i];
             }
@@ -170,15 +166,6 @@ final class SideFeatures<A> {
                 }
             }
         }
-    }
-
-    private double[] graph(Aggregation rule, Ground<A> ground, int e) {
-        Graphs graphs = ground.side.graphs();
-        if (graphs == null) {
-            throw Failure.input(Aggregation.NO_GRAPH);
-        }
-        graphs.checked(rule, "");
-        return rule.map(graphs.of(e), ground.positions, p -> ground.side.isReal(e, p)).matrix();
     }
 
     /** K of each example with itself, at the end. */
