@@ -63,7 +63,7 @@ final class SideFeatures<A> {
     private final double[] k;
     private final double[] t;
 
-    /** @throws Failure if padding does not allow the windows */
+    /** @throws org.ntk4j.base.Failure if padding does not allow the windows */
     SideFeatures(Rows<A> rows, Side side, List<Level> levels) {
         this.rows = rows;
         this.count = side.count();
