@@ -100,7 +100,9 @@ record OutputKernels(Way way, long bytes, double seconds, String why) {
                     "the %d × %d kernel of all outputs does not fit into the memory and its products would take about "
                     + "%.0f min; regression.outputs: full takes them", rows, rows, seconds / 60));
         }
-        return new OutputKernels(Way.PRODUCTS, passing, USUAL_PRODUCTS * ofProduct / USUAL_RATE / settings.threads(), "");
+        // Those of a cell multiply one after the other.
+        double usual = USUAL_PRODUCTS * ofProduct / USUAL_RATE / settings.threads();
+        return new OutputKernels(Way.PRODUCTS, passing / Math.max(1, count), usual, "");
     }
 
     /** The mean over outputs alone. */

@@ -155,7 +155,7 @@ class MemoryPromiseTest {
     @Tag("slow")
     void should_use_no_more_cores_than_threads_were_given() throws Exception {
         // Java compiles and cleans up beside the one thread that works: more than a little of that would be a thread too many.
-        assertThat(used("cnn: {depth: 2, channels: 4, activation: tanh, readout: flatten}", inputs("x.npy", 600, 10, 10, 1), "--threads",
+        assertThat(used("cnn: {depth: 2, channels: 4, activation: tanh, readout: flatten}", inputs("x.npy", 1500, 10, 10, 1), "--threads",
                 "1").cores).isLessThan(1.3);
     }
 }
