@@ -6,6 +6,11 @@ public final class Duration {
     private Duration() {
     }
 
+    /** {@code about 34 s left}, as was expected, or that it takes longer. */
+    public static String left(double nanos) {
+        return nanos > 0 ? "about " + text((long) nanos) + " left" : "longer than expected";
+    }
+
     /** {@code 0.4 s}, {@code 34 s}, {@code 3 min 20 s}, {@code 2 h 5 min}. */
     public static String text(long nanos) {
         if (nanos < 9_950_000_000L) {

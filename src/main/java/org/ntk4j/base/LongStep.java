@@ -1,10 +1,8 @@
 package org.ntk4j.base;
 
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 
 /**
@@ -32,25 +30,17 @@ public final class LongStep {
         if (seconds < SHORT_SECONDS) {
             return work.get();
         }
-        CompletableFuture<T> result = new CompletableFuture<>();
-        Thread thread = new Thread(() -> {
-            try {
-                result.complete(work.get());
-            } catch (Throwable e) {
-                result.completeExceptionally(e);
-            }
-        }, "step");
+        FutureTask<T> result = new FutureTask<>(work::get);
+        Thread thread = new Thread(result, "step");
         thread.setDaemon(true);
         boolean interrupted = false;
         try (Monitor.Task task = monitor.begin(what, 0)) {
             long began = System.nanoTime();
             thread.start();
-            while (!result.isDone()) {
+            while (thread.isAlive()) {
                 try {
-                    result.get(BETWEEN_LOOKS_MS, TimeUnit.MILLISECONDS);
-                } catch (TimeoutException | ExecutionException e) {
-                    double left = seconds * NANOS - (System.nanoTime() - began);
-                    task.done(0, left > 0 ? "about " + Duration.text((long) left) + " left" : "longer than expected");
+                    thread.join(BETWEEN_LOOKS_MS);
+                    task.done(0, Duration.left(seconds * NANOS - (System.nanoTime() - began)));
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
@@ -65,17 +55,19 @@ public final class LongStep {
         return value(result);
     }
 
-    private static <T> T value(CompletableFuture<T> result) {
+    private static <T> T value(FutureTask<T> done) {
         try {
-            return result.join();
-        } catch (CompletionException e) {
+            return done.get();
+        } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException known) {
                 throw known;
             }
             if (e.getCause() instanceof Error error) {
                 throw error;
             }
-            throw e;
+            throw new CompletionException(e.getCause());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("what is done is not waited for", e);
         }
     }
 }

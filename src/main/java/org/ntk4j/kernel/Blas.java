@@ -14,15 +14,15 @@ import org.ntk4j.base.Failure;
  */
 public final class Blas {
 
-    /** Operations in a second on a processor, in float64, of a factorisation. */
-    private static final double RATE = 5e10;
+    /** About how many operations in a second a thread does, in float64, in a factorisation. */
+    public static final double FACTORING = 5e10;
 
     private Blas() {
     }
 
     /** About how many operations in a second all processors do, in float64, in a factorisation. */
     static double expectedRate() {
-        return RATE * Runtime.getRuntime().availableProcessors();
+        return FACTORING * Runtime.getRuntime().availableProcessors();
     }
 
     /**

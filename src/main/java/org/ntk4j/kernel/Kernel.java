@@ -326,11 +326,7 @@ public final class Kernel {
      * @throws Failure after Ctrl-C
      */
     public void tiles(int threads, TileVisitor visitor, Monitor monitor) {
-        if (values instanceof KernelValues.Computed computed) {
-            computed.source().tiles(FiniteValues.only(name, visitor), monitor);
-        } else {
-            Panels.visit(this, threads, isInHeap() ? visitor : FiniteValues.only(name, visitor), monitor);
-        }
+        uncheckedTiles(threads, isInHeap() ? visitor : FiniteValues.only(name, visitor), monitor);
     }
 
     /** As {@link #tiles}, without looking whether all values are finite: for whoever sees that in what becomes of them. */

@@ -10,6 +10,7 @@ import org.ntk4j.data.Sample;
 import org.ntk4j.finite.EmpiricalKernel;
 import org.ntk4j.finite.FiniteNetwork;
 import org.ntk4j.finite.TangentOperator;
+import org.ntk4j.kernel.Blas;
 import org.ntk4j.kernel.OutputKernel;
 import org.ntk4j.kernel.Cholesky;
 import org.ntk4j.kernel.Kernel;
@@ -55,8 +56,6 @@ record OutputKernels(Way way, long bytes, double seconds, String why) {
     /** Of 200 products about so many are taken where iterations end early, at so many operations in a second on a thread. */
     private static final double USUAL_PRODUCTS = 30;
     private static final double USUAL_RATE = 6e10;
-    /** Operations in a second on a thread, in float64, of a factorisation. */
-    private static final double FACTORING = 5e10;
     /** Bytes of a stored matrix in a second. */
     private static final double READING = 2e10;
     /** Operations of an eigendecomposition, over the cube of its rows. */
@@ -90,7 +89,7 @@ record OutputKernels(Way way, long bytes, double seconds, String why) {
         boolean fits = fits(rows, m * k, settings, held, count);
         if (fits && (rows <= DECOMPOSED || ofProduct > PER_VALUE * rows * rows)) {
             double cube = (double) rows * rows * rows;
-            double work = (rows <= DECOMPOSED ? DECOMPOSING * cube : rows <= FACTORED ? cube / 3 : 0) / FACTORING / settings.threads();
+            double work = (rows <= DECOMPOSED ? DECOMPOSING * cube : rows <= FACTORED ? cube / 3 : 0) / Blas.FACTORING / settings.threads();
             double reading = PRODUCTS * Double.BYTES * rows * rows / 2 / READING;
             return new OutputKernels(Way.STORED, rows <= DECOMPOSED ? stored + 4 * Double.BYTES * rows * rows : stored, work + reading, "");
         }

@@ -22,9 +22,6 @@ import org.ntk4j.rows.Rows;
  */
 final class SequenceTail implements Tail {
 
-    private static final double LEAST = 1e-140;
-    private static final double MOST = 1e140;
-
     private final SequencePath path;
     private final Tail next;
     private final Rest rest;
@@ -72,7 +69,7 @@ final class SequenceTail implements Tail {
     private @Nullable Covariance ended(ArrayMoments moments) {
         Rows<double[]> rows = Rows.float64().another();
         SequenceRun<double[]> idle = free.poll();
-        SequenceRun<double[]> run = idle == null ? new SequenceRun<>(path, rows, tangents, LEAST, MOST) : idle;
+        SequenceRun<double[]> run = idle == null ? new SequenceRun<>(path, rows, tangents, Sequences.LEAST, Sequences.MOST) : idle;
         SideFeatures<double[]> left = features(rows, run, moments.self1(), moments.side1());
         SideFeatures<double[]> right = moments.self1() == moments.self2() ? left
                 : features(rows, run, moments.self2(), moments.side2());

@@ -34,6 +34,9 @@ public final class Sequences<A> implements Engine {
     static final String NAME = "sequences";
     private static final String NAME_OF_K = "sequences of K alone";
 
+    /** Variances outside of these leave room for no further layers in float64. */
+    static final double LEAST = 1e-140;
+    static final double MOST = 1e140;
     /** Sentences of a side of a tile. */
     static final int SIDE = 32;
     /** K, Θ and what they are multiplied into stay in the second-level cache. */
@@ -92,7 +95,7 @@ public final class Sequences<A> implements Engine {
                 return small;
             }
         }
-        return made(new Sequences<>(offer, path, Rows.float64(), tangents, 1e-140, 1e140, side1, side2));
+        return made(new Sequences<>(offer, path, Rows.float64(), tangents, LEAST, MOST, side1, side2));
     }
 
     private static Optional<Engine> made(Sequences<?> engine) {

@@ -81,7 +81,7 @@ final class SideFeatures<A> {
         Side first = grounds.get(level.from().get(0)).side;
         Window window = level.window();
         if (inputs.real() == null) {
-            return new Side(count, level.positions(), null, null, inputs.graphs());
+            return new Side(count, level.positions(), null, null, null);
         }
         if (window != null) {
             return StencilTables.of(window, "", Shape.of(first.positions(), 1), first, first).after(first, level.positions());
@@ -92,7 +92,7 @@ final class SideFeatures<A> {
                 real[i] = Math.max(real[i], grounds.get(way).side.isReal(i / level.positions(), i % level.positions()) ? 1 : 0);
             }
         }
-        return new Side(count, level.positions(), null, real, inputs.graphs());
+        return new Side(count, level.positions(), null, real, null);
     }
 
     private A real(Side side, int width) {

@@ -127,7 +127,7 @@ public final class Filling {
     private synchronized void tell(Monitor.Task task, double expected) {
         double took = System.nanoTime() - began;
         if (computed == 0 && expected > 0 && took > TO_TELL) {
-            task.done(0, took < expected ? "about " + Duration.text((long) (expected - took)) + " left" : "longer than expected");
+            task.done(0, Duration.left(expected - took));
         }
     }
 
