@@ -45,16 +45,16 @@ final class ColumnSolver implements AutoCloseable {
     static ColumnSolver of(Problem problem) {
         Resources resources = problem.resources();
         Kernel kernel = problem.kernel().kernel();
-        SolverChoice choice = problem.choiceOfSolver();
+        SolverChoice choice = problem.choiceWithoutFloat64();
         boolean factored = choice.way() == SolverChoice.Way.CHOLESKY32 || choice.way() == SolverChoice.Way.CHOLESKY32_IN_FILES;
         Preconditioner preconditioner = factored ? factor(problem, choice) : LowRank.of(PivotedCholesky.of(kernel, kernel.diagonal(),
                 choice.way() == SolverChoice.Way.NYSTROM || choice.way() == SolverChoice.Way.CONJUGATE_GRADIENT ? choice.rank()
                         : SolverChoice.rank(problem.inputs(), resources.memory()), resources.monitor()), problem.ridge());
-        return new ColumnSolver(problem, preconditioner, kernel.product(resources.monitor()));
+        return new ColumnSolver(problem, preconditioner, problem.product(choice.bytes()));
     }
 
     /** With a factor that is there already, which stays open. */
-    static ColumnSolver with(TiledFactor factor, Problem problem) {
+    static ColumnSolver with(TiledFactor factor, Problem problem, SolverChoice choice) {
         Preconditioner open = new Preconditioner() {
             @Override
             public double[] apply(double[] r, int k) {
@@ -66,7 +66,7 @@ final class ColumnSolver implements AutoCloseable {
                 return factor.describe();
             }
         };
-        return new ColumnSolver(problem, open, problem.kernel().kernel().product(problem.resources().monitor()));
+        return new ColumnSolver(problem, open, problem.product(choice.bytes()));
     }
 
     static TiledFactor factor(Problem problem, SolverChoice choice) {

@@ -357,7 +357,7 @@ public final class Fit {
             double[] ascending = problem.eigen().values();
             return IntStream.range(0, ascending.length).mapToDouble(i -> ascending[ascending.length - 1 - i]).toArray();
         }
-        try (KernelProduct product = problem.kernel().kernel().product(problem.resources().monitor())) {
+        try (KernelProduct product = problem.product(0)) {
             return BlockLanczos.of(product, count, problem.resources().monitor()).values();
         }
     }

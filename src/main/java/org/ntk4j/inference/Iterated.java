@@ -35,13 +35,15 @@ final class Iterated {
     private static final double SMALL_SHIFT = 0.01;
 
     private final Problem problem;
+    private final SolverChoice choice;
     private final Kernel kernel;
     private final Resources resources;
     private final int n;
     private final int k;
 
-    private Iterated(Problem problem) {
+    private Iterated(Problem problem, SolverChoice choice) {
         this.problem = problem;
+        this.choice = choice;
         this.kernel = problem.kernel().kernel();
         this.resources = problem.resources();
         this.n = problem.inputs();
@@ -49,11 +51,11 @@ final class Iterated {
     }
 
     static RegressionWeights weights(Problem problem, SolverChoice choice) {
-        Iterated iterated = new Iterated(problem);
+        Iterated iterated = new Iterated(problem, choice);
         return switch (choice.way()) {
-            case CHOLESKY32, CHOLESKY32_IN_FILES -> iterated.refined(choice);
-            case CONJUGATE_GRADIENT -> iterated.gradients(choice);
-            case NYSTROM -> iterated.nystrom(choice);
+            case CHOLESKY32, CHOLESKY32_IN_FILES -> iterated.refined();
+            case CONJUGATE_GRADIENT -> iterated.gradients();
+            case NYSTROM -> iterated.nystrom();
             default -> FeatureWeights.of(problem, choice);
         };
     }
@@ -62,7 +64,7 @@ final class Iterated {
         return problem.solver() instanceof Solver.ConjugateGradient c ? c.residual() : problem.isSingle() ? SINGLE : Solver.RESIDUAL;
     }
 
-    private RegressionWeights refined(SolverChoice choice) {
+    private RegressionWeights refined() {
         try (TiledFactor factor = ColumnSolver.factor(problem, choice)) {
             double largest;
             double smallest;
@@ -97,7 +99,7 @@ final class Iterated {
         if (isClose(factor, smallest)) {
             error = left.error(left.squares(solution.x(), k), Vectors.dot(solution.x(), solution.x()), left.diagonal(solved), trace, k);
         } else {
-            try (ColumnSolver columnSolver = ColumnSolver.with(factor, problem)) {
+            try (ColumnSolver columnSolver = ColumnSolver.with(factor, problem, choice)) {
                 error = LeaveOneOut.estimated(columnSolver, solution.x(), problem);
             }
         }
@@ -125,7 +127,7 @@ final class Iterated {
         return problem.ridge() == 0 ? n : Math.max(0, Math.min(n, n - problem.ridge() * traceOfInverse));
     }
 
-    private RegressionWeights gradients(SolverChoice choice) {
+    private RegressionWeights gradients() {
         PivotedCholesky approximation = PivotedCholesky.of(kernel, kernel.diagonal(), choice.rank(), resources.monitor());
         try (LowRank preconditioner = LowRank.of(approximation, problem.ridge())) {
             ConjugateGradients.Solution solution = solve(preconditioner, problem.residual(), k, MOST_ITERATIONS);
@@ -135,12 +137,12 @@ final class Iterated {
         }
     }
 
-    private RegressionWeights nystrom(SolverChoice choice) {
+    private RegressionWeights nystrom() {
         PivotedCholesky approximation = PivotedCholesky.of(kernel, kernel.diagonal(), choice.rank(), resources.monitor());
         double[] w = approximation.weights(problem.residual(), k, problem.ridge());
         double[] values = LowRank.values(approximation);
         double[] rest;
-        try (KernelProduct product = kernel.product(resources.monitor())) {
+        try (KernelProduct product = problem.product(choice.bytes())) {
             rest = ConjugateGradients.rest(product, problem.ridge(), problem.residual(), w, k);
         }
         double degrees = Arrays.stream(values).map(v -> v / (v + problem.ridge())).sum();
@@ -159,7 +161,7 @@ final class Iterated {
 
     private ConjugateGradients.Solution solve(Preconditioner preconditioner, double[] b, int c, int most) {
         SolutionFile checkpoint = SolutionFile.of(resources, n, c);
-        try (KernelProduct product = kernel.product(resources.monitor())) {
+        try (KernelProduct product = problem.product(choice.bytes())) {
             HeapGuard guard = resources.guard();
             ConjugateGradients.Goal goal = new ConjugateGradients.Goal(asked(), most, (x, products) -> {
                 checkpoint.keep(x, products);

@@ -41,7 +41,9 @@ public record LeaveOneOut(double looError, double deviation, double kare, String
         }
         boolean iterated = found != null && found.how().iterations() > 0 && !problem.kernel().hasEigen()
                 && problem.inputs() >= SolverChoice.CHOLESKY_FROM;
-        if (found != null && !features && (iterated || !problem.decomposes())) {
+        // A factor in float64, which was there for the weights, gives all of the diagonal.
+        boolean factored = found != null && found.how().iterations() == 0 && !found.exact();
+        if (found != null && !features && (iterated || !problem.decomposes() && !factored)) {
             return byProducts(problem, found);
         }
         return direct(problem, found);

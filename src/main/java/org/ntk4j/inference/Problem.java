@@ -1,6 +1,8 @@
 package org.ntk4j.inference;
 
 import org.jspecify.annotations.Nullable;
+import org.ntk4j.kernel.Kernel;
+import org.ntk4j.kernel.KernelProduct;
 import org.ntk4j.kernel.SymmetricEigen;
 
 /**
@@ -24,6 +26,23 @@ record Problem(TrainKernel kernel, int outputs, double[] residual, double @Nulla
     SolverChoice choiceOfSolver() {
         return SolverChoice.of(solver.whereKernelIs(kernel.kernel().isElsewhere()), inputs(), outputs, kernel.kernel().isInHeap(),
                 resources.memory(), resources.folder().isPresent());
+    }
+
+    /**
+     * The way in which columns beside the targets are solved for where no eigendecomposition is to be had: a factor in float64 is gone by
+     * then, and one in float32 serves.
+     */
+    SolverChoice choiceWithoutFloat64() {
+        SolverChoice choice = choiceOfSolver();
+        return choice.way() == SolverChoice.Way.CHOLESKY64 || choice.way() == SolverChoice.Way.EIGEN
+                ? SolverChoice.beyondFloat64(inputs(), outputs, resources.memory(), resources.folder().isPresent()) : choice;
+    }
+
+    /** The kernel applied to vectors; copied out of the heap, for many products, where the memory has room for it beside these bytes. */
+    KernelProduct product(long beside) {
+        Kernel k = kernel.kernel();
+        boolean copied = k.isInHeap() && (long) Double.BYTES * inputs() * inputs() <= resources.memory() - beside;
+        return copied ? k.product(resources.monitor()) : k.product(resources.threads(), resources.monitor());
     }
 
     /** Whether the kernel's entries carry the rounding of float32. */

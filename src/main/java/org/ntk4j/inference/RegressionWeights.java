@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.ntk4j.base.Failure;
 import org.ntk4j.base.LongStep;
 import org.ntk4j.kernel.Cholesky;
 import org.ntk4j.kernel.Lanczos;
@@ -16,7 +17,7 @@ import org.ntk4j.solver.Indefinite;
 /**
  * The weights w of a regression, {@code n × k}, with what is known of the matrix {@code K + r} that they come from.
  * The ladder: Cholesky for the limit of many inputs where the matrix turns out to be well-conditioned, else the
- * eigendecomposition; both followed by iterative refinement at infinity.
+ * eigendecomposition, both followed by iterative refinement at infinity; where the memory does not hold that, what it holds.
  *
  * @param values   the weights, by rows
  * @param exact    true if the numbers below come from all eigenvalues, false if they were estimated
@@ -62,9 +63,25 @@ record RegressionWeights(double[] values, boolean exact, double smallest, double
         return switch (choice.way()) {
             case EIGEN -> spectral(problem, moment);
             case CHOLESKY64 -> (auto && problem.kernel().hasEigen() ? Optional.<RegressionWeights>empty() : factored(problem, auto))
-                    .orElseGet(() -> spectral(problem, moment));
+                    .orElseGet(() -> beyondCholesky(problem));
             default -> Iterated.weights(problem, choice);
         };
+    }
+
+    /** Where Cholesky in float64 is not to be trusted: the eigendecomposition, or what the memory has room for. */
+    private static RegressionWeights beyondCholesky(Problem problem) {
+        if (problem.decomposes()) {
+            return spectral(problem, Moment.infinity());
+        }
+        SolverChoice choice = problem.choiceWithoutFloat64();
+        String needed = (TrainKernel.eigenBytes(problem.inputs()) >> 20) + " MiB of memory beside the kernel";
+        problem.resources().monitor().note("the kernel is too ill-conditioned for Cholesky in float64, and an eigendecomposition takes "
+                + needed + ", of which " + (problem.resources().memory() >> 20) + " are left: " + choice.describe());
+        try {
+            return Iterated.weights(problem, choice);
+        } catch (Failure e) {
+            throw e.status() == Failure.CANCELLED ? e : Failure.run(e.getMessage() + "; it takes " + needed + ": use more --memory", e);
+        }
     }
 
     /** These weights, told to be found like this. */
@@ -73,13 +90,14 @@ record RegressionWeights(double[] values, boolean exact, double smallest, double
     }
 
     static RegressionWeights spectral(Problem problem, Moment moment) {
+        // First, since its own work is gone before the copy for products is made.
+        SymmetricEigen eigen = problem.eigen();
         try (NativeMatrix matrix = NativeMatrix.of(problem.kernel().kernel())) {
-            return spectral(problem, moment, matrix);
+            return spectral(problem, moment, eigen, matrix);
         }
     }
 
-    private static RegressionWeights spectral(Problem problem, Moment moment, NativeMatrix matrix) {
-        SymmetricEigen eigen = problem.eigen();
+    private static RegressionWeights spectral(Problem problem, Moment moment, SymmetricEigen eigen, NativeMatrix matrix) {
         int k = problem.outputs();
         double[] gains = problem.gains(moment);
         double[] weights = filtered(eigen, gains, problem.residual(), k);
@@ -125,7 +143,7 @@ record RegressionWeights(double[] values, boolean exact, double smallest, double
      * By Cholesky.
      *
      * @param careful whether nothing is given where the matrix is too ill-conditioned to be trusted
-     * @throws org.ntk4j.base.Failure if it is not positive definite and not careful: with the pivot
+     * @throws Failure if it is not positive definite and not careful: with the pivot
      */
     private static Optional<RegressionWeights> factored(Problem problem, boolean careful) {
         int n = problem.inputs();

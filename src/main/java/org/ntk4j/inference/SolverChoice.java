@@ -35,12 +35,22 @@ public record SolverChoice(Way way, long bytes, long disk, double factor, int pr
 
     /** Below this many inputs an eigendecomposition takes less than a second, and says more. */
     static final int CHOLESKY_FROM = 1500;
-    /** Eight were met at 50,000 images. */
-    private static final int REFINEMENTS = 9;
+    /** Eight were met at 50,000 images; two more find what all inputs have in common and fill the tiles of the factor. */
+    private static final int REFINEMENTS = 9 + 2;
     /** A second factorisation, and the inverse, which is two of them. */
     private static final double WITH_LEAVE_ONE_OUT = 4;
     /** Of Cholesky in float64, each over the factor or the kernel: for the largest and the smallest eigenvalue, the weights, refined. */
     private static final int PASSES = 34;
+    /**
+     * Bytes of a value of a kernel that Cholesky in float64 takes beside it: factor and kernel share an array. One that is not in the heap
+     * is read into it first, and once more for the leave-one-out error.
+     */
+    private static final int FACTOR = Double.BYTES;
+    private static final int READ = 2 * Double.BYTES;
+    /** Vectors beside that array: random signs for a trace, solved for. */
+    private static final int VECTORS = 3 * LeaveOneOut.PROBES + 2;
+    /** For each output: weights, what they leave, their correction. */
+    private static final int VECTORS_OF_OUTPUT = 8;
     private static final int PRODUCTS = 60;
     private static final int MOST_RANK = 2000;
 
@@ -55,10 +65,9 @@ public record SolverChoice(Way way, long bytes, long disk, double factor, int pr
      */
     public static SolverChoice of(Solver solver, int n, int k, boolean inHeap, long memory, boolean files) {
         double cube = (double) n * n * n;
-        long square = (long) Double.BYTES * n * n;
         boolean array = (long) n * n < Integer.MAX_VALUE - 8;
         if (solver instanceof Solver.Eigen || solver instanceof Solver.Auto && n < CHOLESKY_FROM) {
-            return new SolverChoice(Way.EIGEN, 4 * square, 0, 12 * cube, 1, 0);
+            return new SolverChoice(Way.EIGEN, TrainKernel.eigenBytes(n), 0, 12 * cube, 1, 0);
         }
         if (solver instanceof Solver.Nystrom nystrom) {
             return lowRank(Way.NYSTROM, nystrom.rank(), n, k, 1);
@@ -72,10 +81,16 @@ public record SolverChoice(Way way, long bytes, long disk, double factor, int pr
         if (solver instanceof Solver.ConjugateGradient gradient) {
             return gradients(gradient.rank(), n, k, memory);
         }
-        long inMemory = (inHeap ? 2 : 3) * square;
+        long inMemory = (long) n * n * (FACTOR + (inHeap ? 0 : READ)) + (long) Double.BYTES * n * (VECTORS + VECTORS_OF_OUTPUT * (long) k);
         if (array && inMemory <= memory && (inHeap || n < CHOLESKY_FROM)) {
             return new SolverChoice(Way.CHOLESKY64, inMemory, 0, cube / 3, PASSES, 0);
         }
+        return beyondFloat64(n, k, memory, files);
+    }
+
+    /** The choice where neither a factor in float64 nor an eigendecomposition is to be had. */
+    static SolverChoice beyondFloat64(int n, int k, long memory, boolean files) {
+        double cube = (double) n * n * n;
         long factor = TiledFactor.bytes(n);
         long vectors = (long) Double.BYTES * n * (k + LeaveOneOut.LEFT_OUT + LeaveOneOut.PROBES) * 8;
         if (factor + vectors <= memory) {

@@ -15,8 +15,8 @@ final class TrainKernel {
     private static final double LARGEST_ASYMMETRY = 1e-3;
     private static final double SAME_INPUT = 1e-7;
     private static final int BLOCK = 64;
-    /** Bytes for each value. */
-    private static final double WORK_OF_EIGEN = 4.0 * Double.BYTES;
+    /** Bytes for each value: a copy, eigenvectors, and twice as much for LAPACK. */
+    private static final long WORK_OF_EIGEN = 4L * Double.BYTES;
 
     private final Kernel kernel;
     private final double asymmetry;
@@ -142,11 +142,16 @@ final class TrainKernel {
         return eigen != null;
     }
 
+    /** Bytes that an eigendecomposition takes beside the kernel. */
+    static long eigenBytes(int n) {
+        return WORK_OF_EIGEN * n * n;
+    }
+
     /** Whether an eigendecomposition is there, or can be made within this memory beside the kernel. */
     boolean decomposes(long memory) {
         int n = size();
         boolean small = n < SolverChoice.CHOLESKY_FROM;
-        return hasEigen() || !kernel.isElsewhere() && (small || kernel.isInHeap() && WORK_OF_EIGEN * n * n <= memory);
+        return hasEigen() || !kernel.isElsewhere() && (small || kernel.isInHeap() && eigenBytes(n) <= memory);
     }
 
     /**

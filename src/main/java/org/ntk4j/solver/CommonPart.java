@@ -19,12 +19,12 @@ record CommonPart(double[] vector) {
     private static final double SHARE = 1 - 1.0 / 256;
 
     /** By one product with the kernel. */
-    static CommonPart of(Kernel kernel, Monitor monitor) {
+    static CommonPart of(Kernel kernel, int threads, Monitor monitor) {
         int n = kernel.rows();
         double[] ones = new double[n];
         Arrays.fill(ones, 1);
         double[] sums;
-        try (KernelProduct product = kernel.product(monitor)) {
+        try (KernelProduct product = kernel.product(threads, monitor)) {
             sums = product.times(ones, 1);
         }
         double all = Vectors.dot(ones, sums);

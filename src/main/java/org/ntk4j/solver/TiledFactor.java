@@ -72,7 +72,7 @@ public final class TiledFactor implements Preconditioner {
      * @throws Failure if the kernel is far from positive definite, the disk too small, or after Ctrl-C
      */
     public static TiledFactor of(Kernel kernel, double ridge, double mean, int threads, Place place, Monitor monitor) {
-        CommonPart common = CommonPart.of(kernel, monitor);
+        CommonPart common = CommonPart.of(kernel, threads, monitor);
         return new Job(kernel, common, ridge, mean - common.meanDiagonal(), threads, place, monitor).factor();
     }
 

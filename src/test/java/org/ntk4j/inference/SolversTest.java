@@ -538,4 +538,60 @@ class SolversTest {
         assertThat(regression(Kernel.symmetric("k", n, k), "cholesky").absoluteRidge(0.01).fit(y).kare())
                 .isCloseTo(regression(Kernel.symmetric("k", n, k), "eigen").absoluteRidge(0.01).fit(y).kare(), within(1e-8));
     }
+
+    private static Resources limited(double squares, int n, List<String> notes) {
+        return new Resources((long) (squares * Double.BYTES * n * n), 2, Optional.empty(), "", Monitor.quiet(() -> false, notes::add));
+    }
+
+    @Test
+    void cholesky_in_float64_should_take_the_kernel_once_more() {
+        for (int n : new int[] {1500, 10_000}) {
+            // Vectors of ten outputs come to 0.07 squares at 1,500 inputs.
+            assertThat(SolverChoice.of(Solver.auto(), n, 10, true, (long) (1.1 * 8 * n * n), false).way())
+                    .isEqualTo(SolverChoice.Way.CHOLESKY64);
+            assertThat(SolverChoice.of(Solver.auto(), n, 10, true, (long) (0.99 * 8 * n * n), false).way())
+                    .isEqualTo(SolverChoice.Way.CHOLESKY32);
+        }
+    }
+
+    @Test
+    void auto_should_decompose_an_ill_conditioned_kernel_only_where_the_memory_holds_that() throws Exception {
+        int n = 1500;
+        double[] k = kernel(n, 1e13, 41);
+        double[][] y = targets(n, 42);
+        List<String> notes = new ArrayList<>();
+        Regression regression = Regression.of(Kernel.symmetric("k", n, k));
+        Fit fit = regression.resources(limited(1.1, n, notes)).fit(y);
+        assertThat(fit.diagnosis().solver()).contains("Cholesky in float32");
+        assertThat(fit.hasEigen()).isFalse();
+        assertThat(fit.diagnosis().residual()).isCloseTo(residual(k, n, 0, fit.predict(identity(n)), y), within(1e-3));
+        assertThat(fit.diagnosis().advice()).contains("ridge");
+        assertThat(fit.looError()).isNaN();
+        assertThat(notes).anyMatch(line -> line.contains("too ill-conditioned") && line.contains("68 MiB") && line.contains("float32"));
+        Fit decomposed = Regression.of(Kernel.symmetric("k", n, k)).resources(limited(4, n, notes)).fit(y);
+        assertThat(decomposed.diagnosis().solver()).isEqualTo("eigendecomposition");
+    }
+
+    @Test
+    void auto_should_say_how_much_memory_helps_a_kernel_that_is_not_positive_definite() {
+        int n = 1500;
+        double[] eigenvalues = new double[n];
+        Arrays.setAll(eigenvalues, i -> i == 700 ? -0.5 : 1);
+        Regression regression = Regression.of(Kernel.symmetric("k", n, withEigenvalues(eigenvalues, 43)));
+        assertThatThrownBy(() -> regression.resources(limited(1.1, n, new ArrayList<>())).fit(targets(n, 44)).train())
+                .isInstanceOf(Failure.class).hasMessageContaining("not positive definite").hasMessageContaining("ridge")
+                .hasMessageContaining("68 MiB").hasMessageContaining("--memory");
+    }
+
+    @Test
+    void leave_one_out_should_be_exact_where_a_factor_fits_and_eigenvectors_do_not() {
+        int n = 1500;
+        double[] k = kernel(n, 1e3, 45);
+        double[][] y = targets(n, 46);
+        Fit fit = Regression.of(Kernel.symmetric("k", n, k)).absoluteRidge(0.01).resources(limited(1.1, n, new ArrayList<>())).fit(y);
+        double exact = Regression.of(Kernel.symmetric("k", n, k)).absoluteRidge(0.01).solver(new Solver.Eigen()).fit(y).looError();
+        assertThat(fit.diagnosis().solver()).isEqualTo("Cholesky in float64");
+        assertThat(fit.looError()).isCloseTo(exact, within(1e-9 * exact));
+        assertThat(fit.leaveOneOut().note()).isEmpty();
+    }
 }

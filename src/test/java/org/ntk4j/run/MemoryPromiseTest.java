@@ -151,6 +151,22 @@ class MemoryPromiseTest {
         return used(List.of("run", yaml.toString(), "--out", folder + "/out", "--threads", "2", "--memory", "200m")).mebibytes;
     }
 
+    /** A factor in float64 beside the kernel; and where such a kernel is too ill-conditioned for it, what the memory has room for. */
+    @Test
+    @Tag("slow")
+    void should_keep_the_promise_for_regressions_beside_a_kernel_in_the_heap() throws Exception {
+        long idle = regression(20, 8, "auto");
+        for (String ridge : List.of("1e-3", "1e-15")) {
+            Path yaml = Files.writeString(folder.resolve("heap.yaml"), "data: {name: stripes, channels: 1, train: 2700, test: 100}\n"
+                    + "network: {mlp: {depth: 2}}\nkernels: [ntk.infinite]\nregression: {ridge: " + ridge
+                    + ", times: [infinity]}\nspectrum: none\nreport: false\n");
+            assertThat(used(List.of("run", yaml.toString(), "--out", folder + "/out", "--threads", "2", "--memory", "200m")).mebibytes
+                    - idle).as(ridge).isLessThanOrEqualTo(200);
+            assertThat(folder.resolve("out/heap/latest/log.txt")).content()
+                    .contains(ridge.equals("1e-3") ? "Cholesky in float64" : "too ill-conditioned");
+        }
+    }
+
     @Test
     @Tag("slow")
     void should_use_no_more_cores_than_threads_were_given() throws Exception {
