@@ -117,9 +117,12 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         /**
          * The bytes that are in use at least, one pair at a time, for kernels in memory of this many inputs with others, or with
          * themselves.
+         *
+         * @param names those that are wanted: {@code nngp}, {@code ntk}, or both
          */
-        public static long least(Serial network, Shape in, int rows, Optional<Integer> columns, long held, EngineChoice engines) {
-            return MemoryNeed.of(network, in, rows, columns, held, engines, BOTH).least();
+        public static long least(Serial network, Shape in, int rows, Optional<Integer> columns, long held, EngineChoice engines,
+                List<String> names) {
+            return MemoryNeed.of(network, in, rows, columns, held, engines, names).least();
         }
 
         /** This plan with tiles of another size. */

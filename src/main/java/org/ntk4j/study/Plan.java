@@ -78,7 +78,8 @@ final class Plan {
         this.points = definition.points();
         double rate = rate(settings.threads());
         Map<Object, Long> kernels = new HashMap<>();
-        points.forEach(p -> kernels.put(infiniteKey(p.definition()), 2 * kernel(p.definition())));
+        points.stream().map(Definition.Point::definition)
+                .forEach(d -> kernels.put(infiniteKey(d), Shared.infiniteNames(d).size() * kernel(d)));
         this.others = kernels.values().stream().mapToLong(Long::longValue).sum()
                 - kernels.values().stream().mapToLong(Long::longValue).max().orElse(0);
         points.forEach(p -> cells.add(cell(p.definition(), rate)));
@@ -222,7 +223,8 @@ final class Plan {
         // Half of n² pairs of training inputs, once more layer by layer, and n·m with the test inputs.
         double tangent = empirical == 0 || theta == null ? 0
                 : theta.operations() * ((d.layers() ? 2 : 1) + 2 * m / n) / finiteRate + 2 * SECONDS_PER_GRAPH;
-        EngineChoice engines = EngineChoice.of(layers, in, d.data().padded(), settings).of(Shared.infiniteNames(d));
+        List<String> names = Shared.infiniteNames(d);
+        EngineChoice engines = EngineChoice.of(layers, in, d.data().padded(), settings).of(names);
         double pair = engines.best().nanosPerPair(d.precision()) * 1e-9 / settings.threads();
         // Cells share what depends neither on the seed nor on widths.
         boolean shared = !needsInfinite || !infinite.add(infiniteKey(d));
@@ -246,13 +248,14 @@ final class Plan {
         double regression = (scale.eigen() ? 12 * n * n * n / rate : 0)
                 + (scale.eigen() && n < SMALL ? 0 : scale.solver().seconds(rate, n * n * Double.BYTES / MEMORY_RATE));
         double ofOutputs = theta == null || !all.full() ? 0 : full * (all.seconds() + outputs * theta.operations() / finiteRate);
-        double kernels = empirical * tangent + ofOutputs + estimates + closedForm + d.stored().size() * regression;
+        double kernels = empirical * tangent + ofOutputs + estimates + closedForm;
+        double fits = d.stored().size() * regression;
         long most = Math.max(least, theta == null ? 0 : theta.bytes());
         if (needsInfinite) {
-            least = Math.max(least, Math.max(InfiniteKernels.Plan.least(layers, in, (int) n, Optional.empty(), held, engines),
-                    InfiniteKernels.Plan.least(layers, in, (int) m, Optional.of((int) n), held, engines)));
+            least = Math.max(least, Math.max(InfiniteKernels.Plan.least(layers, in, (int) n, Optional.empty(), held, engines, names),
+                    InfiniteKernels.Plan.least(layers, in, (int) m, Optional.of((int) n), held, engines, names)));
         }
-        return new CellPlan(parameters, held, least, Math.max(least, most), kernels, step, kernels + steps * step,
+        return new CellPlan(parameters, held, least, Math.max(least, most), kernels, fits, step, kernels + fits + steps * step,
                 empirical == 0 ? null : theta, engines, scale, regression, all);
     }
 
@@ -263,15 +266,17 @@ final class Plan {
         // Inner products of the inputs, and the layers.
         double computing = n * n / 2 * pair;
         double product = scale.product(d, computing);
-        double solve = scale.solver().seconds(rate, product) + computing;
+        double solve = scale.solver().seconds(rate, product);
         boolean followed = d.train().filter(Training::hasClosedForm).isPresent() && d.stored().contains(Subject.NTK_INFINITE);
         double along = followed ? OF_KRYLOV : 0;
         long held = Scale.inputs(d);
         long bytes = held + Math.max(scale.solver().bytes(), followed ? (long) (Double.BYTES * OF_KRYLOV * n * d.outputs()) : 0)
                 + features(d) + (scale.holding() == Scale.Holding.IN_MEMORY ? d.stored().size() * Scale.heldBytes(d) : 0);
-        // Once more for the alignment with the labels, and the test inputs.
-        double seconds = d.stored().size() * (solve + along * product + product + n * d.data().testCount() * pair) + estimates;
-        return new CellPlan(parameters, held, bytes, bytes, seconds, 0, seconds, null, engines, scale, solve,
+        // Held values are computed once, those of the test inputs for the predictions; a product more is for the alignment with the labels.
+        double once = (scale.holding() == Scale.Holding.NOWHERE ? 0 : computing) + product + n * d.data().testCount() * pair;
+        double kernels = d.stored().size() * once + estimates;
+        double fits = d.stored().size() * (solve + along * product);
+        return new CellPlan(parameters, held, bytes, bytes, kernels, fits, 0, kernels + fits, null, engines, scale, solve,
                 OutputKernels.mean(""));
     }
 
@@ -304,12 +309,10 @@ final class Plan {
     private static long held(Definition d, Serial layers, long parameters) {
         long n = d.data().trainCount();
         long m = d.data().testCount();
-        long infinite = d.kernels().stream().filter(k -> k == Subject.NTK_INFINITE || k == Subject.NNGP_INFINITE).count();
         long kernels = (long) d.stored().size() + (d.statistics().isPresent() ? 0 : d.record().size());
         long paths = layers.weights(d.data().shape()).stream().map(w -> w.name().split("/")[0]).distinct().count();
-        // Both infinite kernels come together, whether or not both are wanted.
         boolean vectors = Scale.needsEigen(d) || n < SMALL;
-        long matrices = kernel(d) * (kernels + (infinite == 1 ? 1 : 0))
+        long matrices = kernel(d) * kernels
                 + Double.BYTES * n * n * ((vectors ? kernels : 0) + (d.layers() ? 2 * paths : 0));
         return matrices + d.statistics().map(o -> 2L * Double.BYTES * o.samples() * n * d.kernels().size()).orElse(0L)
                 + Double.BYTES * ((n + m) * d.data().shape().size() + parameters * (2 + d.record().size()));

@@ -79,9 +79,10 @@ record PlanText(Definition definition, Settings settings, List<CellPlan> cells) 
         line(text, "memory     about " + memory(bytes) + " of " + memory(settings.memory()) + " allowed; about "
                 + memory(bytes - HeapGuard.overhead(0) + process.bytes()) + " with Java and TensorFlow themselves");
         double kernels = cells.stream().mapToDouble(CellPlan::kernelSeconds).sum();
+        double fits = cells.stream().mapToDouble(CellPlan::fitSeconds).sum();
         double most = process.seconds(settings.threads()) + cells.stream().mapToDouble(CellPlan::seconds).sum();
         double slowest = cells.stream().mapToDouble(CellPlan::stepSeconds).max().orElse(0);
-        line(text, "time       kernels about " + time(kernels) + (definition.train().isEmpty()
+        line(text, "time       kernels about " + time(kernels) + ", regressions about " + time(fits) + (definition.train().isEmpty()
                 ? "; in all about " + time(most) : String.format(Locale.ROOT,
                 "; a step of training about %s%s; at most %s if every cell trains to maxSteps", time(first.stepSeconds()),
                 slowest > 1.05 * first.stepSeconds() ? " to " + time(slowest) : "", time(most))));
