@@ -43,14 +43,26 @@ final class ColumnSolver implements AutoCloseable {
     }
 
     static ColumnSolver of(Problem problem) {
-        Resources resources = problem.resources();
-        Kernel kernel = problem.kernel().kernel();
         SolverChoice choice = problem.choiceWithoutFloat64();
-        boolean factored = choice.way() == SolverChoice.Way.CHOLESKY32 || choice.way() == SolverChoice.Way.CHOLESKY32_IN_FILES;
-        Preconditioner preconditioner = factored ? factor(problem, choice) : LowRank.of(PivotedCholesky.of(kernel, kernel.diagonal(),
-                choice.way() == SolverChoice.Way.NYSTROM || choice.way() == SolverChoice.Way.CONJUGATE_GRADIENT ? choice.rank()
-                        : SolverChoice.rank(problem.inputs(), resources.memory()), resources.monitor()), problem.ridge());
+        Preconditioner preconditioner = switch (choice.way()) {
+            case CHOLESKY32, CHOLESKY32_IN_FILES -> factor(problem, choice);
+            case NYSTROM, CONJUGATE_GRADIENT -> lowRank(problem, choice.rank());
+            default -> lowRank(problem, SolverChoice.rank(problem.inputs(), problem.resources().memory()));
+        };
         return new ColumnSolver(problem, preconditioner, problem.product(choice.bytes()));
+    }
+
+    /** With the preconditioner that the weights were found with, if nobody has taken it over yet; else with another one like it. */
+    static ColumnSolver of(Problem problem, RegressionWeights weights) {
+        Preconditioner kept = weights.how().preconditioner().getAndSet(null);
+        return kept == null ? of(problem) : new ColumnSolver(problem, kept, problem.product(problem.choiceOfSolver().bytes()));
+    }
+
+    static LowRank lowRank(Problem problem, int rank) {
+        Kernel kernel = problem.kernel().kernel();
+        try (PivotedCholesky approximation = PivotedCholesky.of(kernel, kernel.diagonal(), rank, problem.resources().monitor())) {
+            return LowRank.of(approximation, problem.ridge());
+        }
     }
 
     /** With a factor that is there already, which stays open. */

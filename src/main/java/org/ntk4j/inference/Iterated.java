@@ -6,6 +6,7 @@ import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Monitor;
+import org.ntk4j.kernel.Cholesky;
 import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelProduct;
@@ -128,19 +129,34 @@ final class Iterated {
     }
 
     private RegressionWeights gradients() {
-        PivotedCholesky approximation = PivotedCholesky.of(kernel, kernel.diagonal(), choice.rank(), resources.monitor());
-        try (LowRank preconditioner = LowRank.of(approximation, problem.ridge())) {
+        LowRank preconditioner = ColumnSolver.lowRank(problem, choice.rank());
+        try {
             ConjugateGradients.Solution solution = solve(preconditioner, problem.residual(), k, MOST_ITERATIONS);
             double[] values = preconditioner.values();
             double degrees = Arrays.stream(values).map(v -> v / (v + problem.ridge())).sum();
-            return weights(solution, choice.describe(), solution.smallest() - problem.ridge(), values[values.length - 1], degrees, null);
+            return weights(solution, choice.describe(), solution.smallest() - problem.ridge(), values[values.length - 1], degrees, null)
+                    .keeping(preconditioner);
+        } catch (RuntimeException | Error e) {
+            preconditioner.close();
+            throw e;
         }
     }
 
     private RegressionWeights nystrom() {
-        PivotedCholesky approximation = PivotedCholesky.of(kernel, kernel.diagonal(), choice.rank(), resources.monitor());
-        double[] w = approximation.weights(problem.residual(), k, problem.ridge());
-        double[] values = LowRank.values(approximation);
+        try (PivotedCholesky approximation = PivotedCholesky.of(kernel, kernel.diagonal(), choice.rank(), resources.monitor())) {
+            return nystrom(approximation);
+        }
+    }
+
+    private RegressionWeights nystrom(PivotedCholesky approximation) {
+        double[] square = approximation.factor().square();
+        double[] values = LowRank.values(square, approximation.rank());
+        double[] w;
+        LeaveOneOut left;
+        try (Cholesky factored = approximation.factored(square, problem.ridge())) {
+            w = approximation.weights(problem.residual(), k, factored);
+            left = leftOut(approximation, approximation.leverages(factored), w);
+        }
         double[] rest;
         try (KernelProduct product = problem.product(choice.bytes())) {
             rest = ConjugateGradients.rest(product, problem.ridge(), problem.residual(), w, k);
@@ -148,12 +164,11 @@ final class Iterated {
         double degrees = Arrays.stream(values).map(v -> v / (v + problem.ridge())).sum();
         String solver = String.format(Locale.ROOT, "%s, %.2g of the kernel's trace left out", choice.describe(), approximation.left());
         return new RegressionWeights(w, false, values[0], values[values.length - 1], 0, n - approximation.rank(), degrees, relative(rest),
-                new RegressionWeights.How(solver, 1, 0, rest, leftOut(approximation, w)));
+                new RegressionWeights.How(solver, 1, 0, rest, left));
     }
 
     /** That of the approximation, which is a regression on as many features, in closed form. */
-    private LeaveOneOut leftOut(PivotedCholesky approximation, double[] w) {
-        double[] leverages = approximation.leverages(problem.ridge());
+    private LeaveOneOut leftOut(PivotedCholesky approximation, double[] leverages, double[] w) {
         double[] fitted = approximation.times(w, k);
         return LeaveOneOut.ofFeatures(problem.residual(), fitted, leverages, k, "leave-one-out error and KARE are those of the Nyström "
                 + "approximation");

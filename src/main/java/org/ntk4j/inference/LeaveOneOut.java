@@ -72,7 +72,7 @@ public record LeaveOneOut(double looError, double deviation, double kare, String
     }
 
     private static LeaveOneOut byProducts(Problem problem, RegressionWeights weights) {
-        try (ColumnSolver solver = ColumnSolver.of(problem)) {
+        try (ColumnSolver solver = ColumnSolver.of(problem, weights)) {
             return estimated(solver, weights.values(), problem);
         }
     }

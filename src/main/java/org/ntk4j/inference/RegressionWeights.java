@@ -3,6 +3,7 @@ package org.ntk4j.inference;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
@@ -13,6 +14,7 @@ import org.ntk4j.kernel.NativeMatrix;
 import org.ntk4j.kernel.SymmetricEigen;
 import org.ntk4j.kernel.Vectors;
 import org.ntk4j.solver.Indefinite;
+import org.ntk4j.solver.Preconditioner;
 
 /**
  * The weights w of a regression, {@code n × k}, with what is known of the matrix {@code K + r} that they come from.
@@ -40,8 +42,14 @@ record RegressionWeights(double[] values, boolean exact, double smallest, double
      * @param asked      the residual that was asked for; 0 where none was
      * @param rest       {@code b − (K + r)w}, n × k, where it is known; else null
      * @param left       leave-one-out error and KARE where they came with the weights; else null
+     * @param preconditioner of the iteration, where it is kept for the leave-one-out error: who takes it out closes it
      */
-    record How(String solver, int iterations, double asked, double @Nullable [] rest, @Nullable LeaveOneOut left) {
+    record How(String solver, int iterations, double asked, double @Nullable [] rest, @Nullable LeaveOneOut left,
+            AtomicReference<@Nullable Preconditioner> preconditioner) {
+
+        How(String solver, int iterations, double asked, double @Nullable [] rest, @Nullable LeaveOneOut left) {
+            this(solver, iterations, asked, rest, left, new AtomicReference<>());
+        }
 
         static How direct(SolverChoice.Way way) {
             return new How(way == SolverChoice.Way.EIGEN ? "eigendecomposition" : "Cholesky in float64", 0, 0, null, null);
@@ -82,6 +90,11 @@ record RegressionWeights(double[] values, boolean exact, double smallest, double
         } catch (Failure e) {
             throw e.status() == Failure.CANCELLED ? e : Failure.run(e.getMessage() + "; it takes " + needed + ": use more --memory", e);
         }
+    }
+
+    /** These weights, with the preconditioner that they were found with. */
+    RegressionWeights keeping(Preconditioner preconditioner) {
+        return with(new How(how.solver, how.iterations, how.asked, how.rest, how.left, new AtomicReference<>(preconditioner)));
     }
 
     /** These weights, told to be found like this. */

@@ -1,6 +1,7 @@
 package org.ntk4j.inference;
 
 import java.util.Locale;
+import org.ntk4j.solver.PivotedCholesky;
 import org.ntk4j.solver.TiledFactor;
 
 /**
@@ -108,24 +109,30 @@ public record SolverChoice(Way way, long bytes, long disk, double factor, int pr
 
     /** Columns of a preconditioner of low rank that suit. */
     static int rank(int n, long memory) {
-        // Two factors of n × rank while the preconditioner is made.
+        // A factor of n × rank and what becomes of it, beside the preconditioner of another kernel.
         int fits = (int) Math.max(1, Math.min(Integer.MAX_VALUE / Math.max(1, n), memory / 3 / Double.BYTES / n));
         return Math.min(n, Math.min(fits, Math.min(MOST_RANK, Math.max(50, n / 10))));
     }
 
     private static SolverChoice lowRank(Way way, int rank, int n, int k, int products) {
         int m = Math.min(rank, n);
-        return new SolverChoice(way, Double.BYTES * (3L * n * m + 8L * n * k), 0, 2.0 * n * m * m, products, m);
+        double cube = (double) m * m * m;
+        boolean approximated = way == Way.NYSTROM;
+        // The leave-one-out error takes columns of the factor at a time, or vectors of its own and the preconditioner of another kernel.
+        long beside = approximated ? (long) n * m + 3L * PivotedCholesky.COLUMNS * m
+                : 3L * n * m + VECTORS_OF_OUTPUT * (long) n * (LeaveOneOut.LEFT_OUT + LeaveOneOut.PROBES);
+        double operations = approximated ? 4.0 * n * m * m + 4 * cube : 5.0 * n * m * m + 12 * cube;
+        return new SolverChoice(way, Double.BYTES * (beside + 4L * m * m + VECTORS_OF_OUTPUT * (long) n * k), 0, operations, products, m);
     }
 
     /**
      * About how many seconds it takes, at a number of operations a second in float64 and of seconds for a product with the kernel; with
-     * the leave-one-out error, for which Cholesky in float64 factors once more and inverts, and conjugate gradients solve once more; with
-     * Cholesky in float32 its columns share the products of the targets.
+     * the leave-one-out error, for which Cholesky in float64 factors once more and inverts, and conjugate gradients solve once more with the
+     * same preconditioner; with Cholesky in float32 its columns share the products of the targets.
      */
     public double seconds(double rate, double product) {
         boolean single = way == Way.CHOLESKY32 || way == Way.CHOLESKY32_IN_FILES;
-        double both = way == Way.CHOLESKY64 ? WITH_LEAVE_ONE_OUT * factor : way == Way.CONJUGATE_GRADIENT ? 2 * factor : factor;
+        double both = way == Way.CHOLESKY64 ? WITH_LEAVE_ONE_OUT * factor : factor;
         return both / (single ? 2 * rate : rate) + (way == Way.CONJUGATE_GRADIENT ? 2 : 1) * products * product;
     }
 

@@ -36,6 +36,21 @@ public final class NativeMatrix implements KernelProduct {
         values.getPointer((long) row * columns).put(from, at, count * columns);
     }
 
+    /** Reads part of a row. */
+    public void get(int row, int from, int count, double[] to, int at) {
+        values.getPointer((long) row * columns + from).get(to, at, count);
+    }
+
+    /** One value. */
+    public double get(int row, int column) {
+        return values.get((long) row * columns + column);
+    }
+
+    /** The first rows, in place: closing either closes both. */
+    public NativeMatrix first(int count) {
+        return new NativeMatrix(count, columns, values);
+    }
+
     /**
      * Takes from a matrix the product of another with the first rows of this one.
      *

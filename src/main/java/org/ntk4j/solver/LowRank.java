@@ -27,25 +27,20 @@ public final class LowRank implements Preconditioner {
     /** From a partial factorisation, for {@code K + r}. */
     public static LowRank of(PivotedCholesky approximation, double ridge) {
         int m = approximation.rank();
-        try (NativeMatrix factor = NativeMatrix.of(approximation.factor(), m, approximation.size())) {
-            SymmetricEigen eigen = SymmetricEigen.of(factor.square(), m);
-            int first = first(eigen.values());
-            double[] values = Arrays.copyOfRange(eigen.values(), first, m);
-            double[] scaled = Arrays.copyOfRange(eigen.vectors(), first * m, m * m);
-            for (int i = 0; i < scaled.length; i++) {
-                scaled[i] /= Math.sqrt(values[i / m]);
-            }
-            return new LowRank(factor.multipliedBy(scaled, m - first), values, ridge);
+        SymmetricEigen eigen = SymmetricEigen.of(approximation.factor().square(), m);
+        int first = first(eigen.values());
+        double[] values = Arrays.copyOfRange(eigen.values(), first, m);
+        double[] scaled = Arrays.copyOfRange(eigen.vectors(), first * m, m * m);
+        for (int i = 0; i < scaled.length; i++) {
+            scaled[i] /= Math.sqrt(values[i / m]);
         }
+        return new LowRank(approximation.factor().multipliedBy(scaled, m - first), values, ridge);
     }
 
-    /** The eigenvalues of an approximation, ascending, without those that are rounding. */
-    public static double[] values(PivotedCholesky approximation) {
-        int m = approximation.rank();
-        try (NativeMatrix factor = NativeMatrix.of(approximation.factor(), m, approximation.size())) {
-            double[] values = SymmetricEigen.valuesOf(factor.square(), m);
-            return Arrays.copyOfRange(values, first(values), m);
-        }
+    /** The eigenvalues of an approximation with this {@code FFᵀ}, m × m, ascending, without those that are rounding. */
+    public static double[] values(double[] square, int m) {
+        double[] values = SymmetricEigen.valuesOf(square, m);
+        return Arrays.copyOfRange(values, first(values), m);
     }
 
     private static int first(double[] values) {

@@ -6,7 +6,6 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
-import org.ntk4j.kernel.Blas;
 import org.ntk4j.kernel.Cholesky;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.NativeMatrix;
@@ -14,20 +13,21 @@ import org.ntk4j.kernel.NativeMatrix;
 /**
  * A partial pivoted Cholesky factorisation {@code K ≈ FᵀF} with m of the n columns of K: the Nyström approximation on the pivots. They are
  * drawn in blocks, each with a probability that is its share of what is left of the diagonal (Chen, Epperly, Tropp &amp; Webber 2022);
- * seeded, so the same each time.
+ * seeded, so the same each time. F lies in native memory, and nowhere else. Close it when done.
  *
- * @param rank   m; fewer than asked for where nothing is left of the diagonal
- * @param size   n
- * @param factor F, {@code m × n} by rows: {@code L⁻¹K(S, ·)} with {@code K(S, S) = LLᵀ}
+ * @param factor F, {@code m × n}: {@code L⁻¹K(S, ·)} with {@code K(S, S) = LLᵀ}; fewer rows than asked for where nothing is left of the
+ *               diagonal
  * @param pivots S, in the order of the rows
  * @param left   {@code tr(K − FᵀF)/tr K}, the relative error of the approximation in the nuclear norm
  */
-public record PivotedCholesky(int rank, int size, double[] factor, int[] pivots, double left) {
+public record PivotedCholesky(NativeMatrix factor, int[] pivots, double left) implements AutoCloseable {
 
     private static final int BLOCK = 64;
     /** A share of the diagonal: where less than this is left, the rest is rounding. */
     private static final double EXHAUSTED = 1e-14;
     private static final double JITTER = 1e-15;
+    /** Columns of F that leverages take at once, three times over. */
+    public static final int COLUMNS = 4096;
 
     /**
      * Factors.
@@ -42,15 +42,14 @@ public record PivotedCholesky(int rank, int size, double[] factor, int[] pivots,
             throw Failure.input("rank " + most + ": a factor of " + most + " × " + n + " has more values than an array holds; at most "
                     + (Integer.MAX_VALUE - 8) / n);
         }
-        double[] factor = new double[most * n];
         int[] pivots = new int[most];
         double[] left = diagonal.clone();
         double all = Arrays.stream(diagonal).sum();
         double largest = Arrays.stream(diagonal).max().orElse(0);
         Random random = new Random(0);
         int m = 0;
-        try (NativeMatrix rows = NativeMatrix.empty(most, n);
-                Monitor.Task task = monitor.begin("pivoted Cholesky factorisation, columns of " + n + " × " + n, most)) {
+        NativeMatrix rows = NativeMatrix.empty(most, n);
+        try (Monitor.Task task = monitor.begin("pivoted Cholesky factorisation, columns of " + n + " × " + n, most)) {
             while (m < most) {
                 if (monitor.cancelled()) {
                     throw Failure.cancelled("stopped during a pivoted Cholesky factorisation");
@@ -59,18 +58,29 @@ public record PivotedCholesky(int rank, int size, double[] factor, int[] pivots,
                 if (drawn.length == 0) {
                     break;
                 }
-                int taken = extend(kernel, factor, rows, m, drawn, pivots, left, largest);
+                int taken = extend(kernel, rows, m, drawn, pivots, left, largest);
                 if (taken == 0) {
                     break;
                 }
-                rows.put(m, taken, factor, m * n);
                 m += taken;
                 task.done(m);
             }
+        } catch (RuntimeException | Error e) {
+            rows.close();
+            throw e;
         }
         double rest = Arrays.stream(left).map(v -> Math.max(v, 0)).sum();
-        return new PivotedCholesky(m, n, m == most ? factor : Arrays.copyOf(factor, m * n), Arrays.copyOf(pivots, m),
-                all > 0 ? rest / all : 0);
+        return new PivotedCholesky(rows.first(m), Arrays.copyOf(pivots, m), all > 0 ? rest / all : 0);
+    }
+
+    /** m. */
+    public int rank() {
+        return factor.rows();
+    }
+
+    /** n. */
+    public int size() {
+        return factor.columns();
     }
 
     /** Distinct indices, each with the probability of its share; those with nothing left are not drawn. */
@@ -104,8 +114,7 @@ public record PivotedCholesky(int rank, int size, double[] factor, int[] pivots,
     }
 
     /** Rows for a block of pivots; those that depend on the ones before are left out. Returns how many were added. */
-    private static int extend(Kernel kernel, double[] factor, NativeMatrix rows, int m, int[] drawn, int[] pivots, double[] left,
-            double largest) {
+    private static int extend(Kernel kernel, NativeMatrix rows, int m, int[] drawn, int[] pivots, double[] left, double largest) {
         int n = kernel.rows();
         int t = drawn.length;
         double[] g = new double[t * n];
@@ -120,12 +129,13 @@ public record PivotedCholesky(int rank, int size, double[] factor, int[] pivots,
         double[] before = new double[t * m];
         for (int i = 0; i < t; i++) {
             for (int l = 0; l < m; l++) {
-                before[i * m + l] = factor[l * n + drawn[i]];
+                before[i * m + l] = rows.get(l, drawn[i]);
             }
         }
         rows.subtract(g, before, t, m);
         // Within the block row by row: each takes off what those before it hold, the largest pivot that is left first.
         boolean[] done = new boolean[t];
+        double[] row = new double[n];
         int taken = 0;
         for (int step = 0; step < t; step++) {
             int best = -1;
@@ -138,17 +148,17 @@ public record PivotedCholesky(int rank, int size, double[] factor, int[] pivots,
                 break;
             }
             double root = Math.sqrt(pivot);
-            int at = (m + taken) * n;
             for (int j = 0; j < n; j++) {
-                factor[at + j] = g[best * n + j] / root;
-                left[j] -= factor[at + j] * factor[at + j];
+                row[j] = g[best * n + j] / root;
+                left[j] -= row[j] * row[j];
             }
+            rows.put(m + taken, 1, row, 0);
             left[drawn[best]] = 0;
             pivots[m + taken] = drawn[best];
             for (int i = 0; i < t; i++) {
-                double share = factor[at + drawn[i]];
+                double share = row[drawn[i]];
                 for (int j = 0; !done[i] && j < n; j++) {
-                    g[i * n + j] -= share * factor[at + j];
+                    g[i * n + j] -= share * row[j];
                 }
             }
             taken++;
@@ -156,59 +166,75 @@ public record PivotedCholesky(int rank, int size, double[] factor, int[] pivots,
         return taken;
     }
 
+    /** The factorisation of {@code FFᵀ + r} that {@link #weights} and {@link #leverages} ask for, from that square. */
+    public Cholesky factored(double[] square, double ridge) {
+        int m = rank();
+        double trace = 0;
+        for (int i = 0; i < m; i++) {
+            trace += square[i * m + i];
+        }
+        Optional<Cholesky> found = Cholesky.of(square, m, ridge);
+        for (double jitter = JITTER * trace; found.isEmpty(); jitter *= 10) {
+            found = Cholesky.of(square, m, ridge + jitter);
+        }
+        return found.get();
+    }
+
     /**
      * Weights on the pivots alone that minimise {@code ‖FᵀF w − b‖² + r wᵀFᵀF w}: {@code α = L⁻ᵀ(FFᵀ + r)⁻¹F b}.
      *
-     * @param b {@code n × k} by rows
+     * @param b      {@code n × k} by rows
+     * @param square of {@code FFᵀ + r}
      * @return {@code n × k} by rows, 0 except on the pivots
      */
-    public double[] weights(double[] b, int k, double ridge) {
-        double[] beta;
-        try (Cholesky square = square(ridge)) {
-            beta = square.solve(Blas.product(false, false, rank, k, size, factor, b), k);
-        }
-        double[] weights = new double[Math.multiplyExact(size, k)];
+    public double[] weights(double[] b, int k, Cholesky square) {
+        int m = rank();
+        double[] beta = square.solve(factor.times(b, k), k);
+        double[] weights = new double[Math.multiplyExact(size(), k)];
+        double[] row = new double[size()];
         // F(·, S) = Lᵀ is upper triangular.
-        for (int i = rank - 1; i >= 0; i--) {
+        for (int i = m - 1; i >= 0; i--) {
+            factor.get(i, 0, row.length, row, 0);
             for (int c = 0; c < k; c++) {
                 double sum = beta[i * k + c];
-                for (int j = i + 1; j < rank; j++) {
-                    sum -= factor[i * size + pivots[j]] * weights[pivots[j] * k + c];
+                for (int j = i + 1; j < m; j++) {
+                    sum -= row[pivots[j]] * weights[pivots[j] * k + c];
                 }
-                weights[pivots[i] * k + c] = sum / factor[i * size + pivots[i]];
+                weights[pivots[i] * k + c] = sum / row[pivots[i]];
             }
         }
         return weights;
     }
 
-    /** Diagonal of {@code Fᵀ(FFᵀ + r)⁻¹F}: what each input has to say in its own prediction. */
-    public double[] leverages(double ridge) {
-        try (Cholesky square = square(ridge)) {
-            double[] solved = square.solve(factor, size);
-            double[] leverages = new double[size];
-            for (int i = 0; i < factor.length; i++) {
-                leverages[i % size] += factor[i] * solved[i];
+    /**
+     * Diagonal of {@code Fᵀ(FFᵀ + r)⁻¹F}: what each input has to say in its own prediction.
+     *
+     * @param square of {@code FFᵀ + r}
+     */
+    public double[] leverages(Cholesky square) {
+        int m = rank();
+        double[] leverages = new double[size()];
+        for (int from = 0; from < leverages.length; from += COLUMNS) {
+            int some = Math.min(COLUMNS, leverages.length - from);
+            double[] columns = new double[m * some];
+            for (int i = 0; i < m; i++) {
+                factor.get(i, from, some, columns, i * some);
             }
-            return leverages;
+            double[] solved = square.solve(columns, some);
+            for (int i = 0; i < columns.length; i++) {
+                leverages[from + i % some] += columns[i] * solved[i];
+            }
         }
+        return leverages;
     }
 
     /** {@code FᵀF w}, n × k. */
     public double[] times(double[] w, int k) {
-        return Blas.product(true, false, size, k, rank, factor, Blas.product(false, false, rank, k, size, factor, w));
+        return factor.transposedTimes(factor.times(w, k), k);
     }
 
-    /** Of {@code FFᵀ + r}. */
-    private Cholesky square(double ridge) {
-        double[] square = Blas.product(false, true, rank, rank, size, factor, factor);
-        double trace = 0;
-        for (int i = 0; i < rank; i++) {
-            trace += square[i * rank + i];
-        }
-        Optional<Cholesky> found = Cholesky.of(square, rank, ridge);
-        for (double jitter = JITTER * trace; found.isEmpty(); jitter *= 10) {
-            found = Cholesky.of(square, rank, ridge + jitter);
-        }
-        return found.get();
+    @Override
+    public void close() {
+        factor.close();
     }
 }

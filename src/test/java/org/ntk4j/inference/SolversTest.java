@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -593,5 +594,46 @@ class SolversTest {
         assertThat(fit.diagnosis().solver()).isEqualTo("Cholesky in float64");
         assertThat(fit.looError()).isCloseTo(exact, within(1e-9 * exact));
         assertThat(fit.leaveOneOut().note()).isEmpty();
+    }
+
+    /** Whole rows are asked for by the pivoted factorisation alone. */
+    @Test
+    void the_leave_one_out_error_should_share_the_preconditioner_of_the_weights() {
+        int n = 1500;
+        double[] k = kernel(n, 1e3, 47);
+        KernelSource source = source(k, n);
+        AtomicInteger asked = new AtomicInteger();
+        KernelSource counting = new KernelSource() {
+            @Override
+            public int threads() {
+                return source.threads();
+            }
+
+            @Override
+            public void read(int fromRow, int toRow, int fromColumn, int toColumn, double[] target) {
+                source.read(fromRow, toRow, fromColumn, toColumn, target);
+            }
+
+            @Override
+            public void tiles(TileVisitor visitor, Monitor monitor) {
+                source.tiles(visitor, monitor);
+            }
+
+            @Override
+            public void rows(int[] rows, int columns, double[] target) {
+                asked.addAndGet(rows.length);
+                source.rows(rows, columns, target);
+            }
+        };
+        Fit fit = Regression.of(Kernel.computed("k", n, n, true, counting)).solver(new Solver.ConjugateGradient(1e-8, 30))
+                .absoluteRidge(0.01).fit(targets(n, 48));
+        Diagnosis diagnosis = fit.diagnosis();
+        int before = asked.get();
+        assertThat(diagnosis.solver()).contains("conjugate gradients");
+        assertThat(before).isBetween(30, 60);
+        Fit exact = Regression.of(Kernel.symmetric("k", n, k)).absoluteRidge(0.01).fit(targets(n, 48));
+        assertThat(fit.looError()).isCloseTo(exact.looError(), within(4 * fit.leaveOneOut().deviation()));
+        assertThat(fit.leaveOneOut().note()).contains("random vectors");
+        assertThat(asked.get()).isEqualTo(before);
     }
 }
