@@ -249,7 +249,20 @@ enum Case {
     GRADIENTS("regression-conjugate-gradient", 20_000, Precision.FLOAT32) {
         @Override
         List<Time> times(int n, int repeats, Precision precision) {
-            return LargeSystems.gradients(n, repeats);
+            return LargeSystems.gradients(n, LargeSystems.OUTPUTS, repeats);
+        }
+
+        @Override
+        double bytes(int n) {
+            return LargeSystems.bytes(n);
+        }
+    },
+
+    /** The same for one output: the memory gives the pace. */
+    GRADIENT("regression-conjugate-gradient-one", 20_000, Precision.FLOAT32) {
+        @Override
+        List<Time> times(int n, int repeats, Precision precision) {
+            return LargeSystems.gradients(n, 1, repeats);
         }
 
         @Override

@@ -28,7 +28,7 @@ import org.ntk4j.solver.Preconditioner;
 /** The steps of a regression on many examples, one by one. */
 final class LargeSystems {
 
-    private static final int OUTPUTS = 10;
+    static final int OUTPUTS = 10;
     private static final int SIDE = 2048;
     private static final int FEATURES = 200;
     /** Iterations of conjugate gradients; the residual at the end is one product more. */
@@ -86,17 +86,17 @@ final class LargeSystems {
         }
     }
 
-    /** Conjugate gradients for ten outputs with a kernel in tiles of float32, {@value #ITERATIONS} iterations. */
-    static List<Case.Time> gradients(int n, int repeats) {
+    /** Conjugate gradients with a kernel in tiles of float32, {@value #ITERATIONS} iterations. */
+    static List<Case.Time> gradients(int n, int outputs, int repeats) {
         try (TileStore store = TileStore.inMemory(TileLayout.symmetric(n, SIDE), true)) {
             fill(store, n);
-            double[] b = BenchInputs.gaussian(n * OUTPUTS, 3);
+            double[] b = BenchInputs.gaussian(n * outputs, 3);
             // A diagonal that varies, so that there is something to do.
             for (int i = 0; i < n; i++) {
                 store.put(i, i, 1, 1, new double[] {1 + i});
             }
             try (KernelProduct product = Kernel.inTiles("k", store).product(Settings.ofProcess().threads(), Monitor.silent())) {
-                return Stopwatch.timed(repeats, () -> ConjugateGradients.solve(product, 1, b, OUTPUTS, new double[b.length],
+                return Stopwatch.timed(repeats, () -> ConjugateGradients.solve(product, 1, b, outputs, new double[b.length],
                         Preconditioner.none(), new ConjugateGradients.Goal(1e-300, ITERATIONS, (x, products) -> { }), Monitor.silent()));
             }
         }

@@ -350,7 +350,12 @@ public final class Kernel {
 
     /** How wide its tiles are, if its values lie in tiles: there one goes over parts of rows. */
     OptionalInt tileSide() {
-        return values instanceof KernelValues.InTiles tiles ? OptionalInt.of(tiles.store().layout().side()) : OptionalInt.empty();
+        return tileStore().map(store -> OptionalInt.of(store.layout().side())).orElse(OptionalInt.empty());
+    }
+
+    /** Its tiles, if its values lie in tiles. */
+    Optional<TileStore> tileStore() {
+        return values instanceof KernelValues.InTiles tiles ? Optional.of(tiles.store()) : Optional.empty();
     }
 
     /** Whether its values lie on other machines: products are cheap there, and single values are dear. */

@@ -1,8 +1,10 @@
 package org.ntk4j.kernel;
 
 import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Monitor;
+import org.ntk4j.kernel.tiles.TileStore;
 import org.ntk4j.rows.Rows;
 
 /** The product of a kernel with vectors, tile by tile; a tile off the diagonal of a symmetric kernel serves twice. */
@@ -39,12 +41,26 @@ final class TiledProduct implements KernelProduct {
         for (int from = 0; from < k; from += MOST_COLUMNS) {
             int some = Math.min(MOST_COLUMNS, k - from);
             double[] part = some == k ? b : columns(b, k, from, some);
-            double[] sum = product(part, some, null);
+            double[] sum = product(part, some);
             for (int i = 0; i < rows(); i++) {
                 System.arraycopy(sum, i * some, product, i * k + from, some);
             }
         }
         return product;
+    }
+
+    private double[] product(double[] b, int k) {
+        Optional<TileStore> tiles = kernel.tileStore().filter(store -> store.layout().symmetric());
+        if (tiles.isEmpty() || !isLarge()) {
+            return product(b, k, null);
+        }
+        double[] product = TileVectors.times(tiles.get(), b, k, threads, monitor);
+        requireFinite(product);
+        return product;
+    }
+
+    private boolean isLarge() {
+        return Rows.vectors() && (long) rows() * columns() >= LARGE;
     }
 
     private static double[] columns(double[] b, int k, int from, int some) {
@@ -63,7 +79,7 @@ final class TiledProduct implements KernelProduct {
         double[] right = spread(b, k, places * Rows.float64().lanes());
         Blas.alone(() -> kernel.uncheckedTiles(threads, (worker, row, column, height, width, values) -> {
             if (rooms[worker] == null) {
-                rooms[worker] = new Room(rows(), right, places, Rows.vectors() && (long) rows() * columns() >= LARGE);
+                rooms[worker] = new Room(rows(), right, places, isLarge());
             }
             boolean twice = kernel.isSymmetric() && row != column;
             if (squares != null) {

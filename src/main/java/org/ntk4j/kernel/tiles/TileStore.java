@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
@@ -181,6 +183,20 @@ public final class TileStore implements AutoCloseable {
         }
         numbers.get(tile(i, j), (long) (fromRow - i * side) * layout.width(j), target, 0, (toRow - fromRow) * layout.width(j));
         return true;
+    }
+
+    /** Copies whole rows of a tile as they are, of a store of float32. */
+    public void copy(int i, int j, int row, int count, float[] target) {
+        ((FloatPointer) rows(i, j, row)).get(target, 0, count * layout.width(j));
+    }
+
+    /** Copies whole rows of a tile as they are, of a store of float64. */
+    public void copy(int i, int j, int row, int count, double[] target) {
+        ((DoublePointer) rows(i, j, row)).get(target, 0, count * layout.width(j));
+    }
+
+    private Pointer rows(int i, int j, int row) {
+        return numbers.at(tile(i, j), (long) row * layout.width(j));
     }
 
     /** Adds a number to each value on the diagonal. */

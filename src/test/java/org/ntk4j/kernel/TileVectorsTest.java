@@ -1,0 +1,88 @@
+package org.ntk4j.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.ntk4j.base.Failure;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.kernel.tiles.TileLayout;
+import org.ntk4j.kernel.tiles.TileStore;
+
+class TileVectorsTest {
+
+    @TempDir
+    Path folder;
+
+    /** A symmetric matrix, whatever stands below the diagonal of its tiles. */
+    private static double[] fill(TileStore store, int n) {
+        Random random = new Random(n);
+        double[] k = new double[n * n];
+        double[] row = new double[n];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                double value = j < i ? Double.NaN : random.nextGaussian();
+                row[j] = store.isSingle() ? (float) value : value;
+                k[i * n + j] = row[j];
+            }
+            store.put(i, 0, 1, n, row);
+        }
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < i; j++) {
+                k[i * n + j] = k[j * n + i];
+            }
+        }
+        return k;
+    }
+
+    private static void assertProducts(TileStore store, int n) {
+        double[] k = fill(store, n);
+        for (int count : new int[] {1, 3, 10}) {
+            double[] b = new Random(count).doubles((long) n * count).map(v -> v - 0.5).toArray();
+            double[] product = TileVectors.times(store, b, count, 1, Monitor.silent());
+            assertThat(product).containsExactly(Blas.product(false, false, n, count, n, k, b), within(1e-13 * n));
+            for (int threads = 2; threads < 5; threads++) {
+                assertThat(TileVectors.times(store, b, count, threads, Monitor.silent())).isEqualTo(product);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "3, 2", "5, 8", "64, 16", "150, 37", "150, 200", "203, 100"})
+    void products_should_be_those_of_the_whole_matrix_to_the_bit_with_any_number_of_threads(int n, int side) {
+        for (boolean single : new boolean[] {true, false}) {
+            try (TileStore store = TileStore.inMemory(TileLayout.symmetric(n, side), single)) {
+                assertProducts(store, n);
+            }
+            try (TileStore store = TileStore.inFolder(TileLayout.symmetric(n, side), single, folder)) {
+                assertProducts(store, n);
+                store.delete();
+            }
+        }
+    }
+
+    /** So large that a kernel's product goes this way. */
+    @Test
+    void large_kernels_in_tiles_should_be_multiplied_to_the_bit_with_any_number_of_threads() {
+        int n = 2053;
+        try (TileStore store = TileStore.inMemory(TileLayout.symmetric(n, 512), true)) {
+            double[] k = fill(store, n);
+            double[] b = new Random(3).doubles(n * 2L).toArray();
+            double[] product = Kernel.inTiles("k", store).product(1, Monitor.silent()).times(b, 2);
+            assertThat(product).containsExactly(Blas.product(false, false, n, 2, n, k, b), within(1e-10));
+            assertThat(Kernel.inTiles("k", store).product(3, Monitor.silent()).times(b, 2)).isEqualTo(product);
+            store.put(700, 1900, 1, 1, new double[] {Double.POSITIVE_INFINITY});
+            assertThatThrownBy(() -> Kernel.inTiles("k", store).product(2, Monitor.silent()).times(b, 2)).isInstanceOf(Failure.class)
+                    .hasMessageContaining("row 700, column 1900 is Infinity");
+            Monitor cancelled = Monitor.quiet(() -> true, line -> { });
+            assertThatThrownBy(() -> Kernel.inTiles("k", store).product(2, cancelled).times(b, 2)).isInstanceOf(Failure.class)
+                    .hasMessageContaining("stopped");
+        }
+    }
+}
