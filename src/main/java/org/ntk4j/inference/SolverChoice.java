@@ -127,8 +127,8 @@ public record SolverChoice(Way way, long bytes, long disk, double factor, int pr
 
     /**
      * About how many seconds it takes, at a number of operations a second in float64 and of seconds for a product with the kernel; with
-     * the leave-one-out error, for which Cholesky in float64 factors once more and inverts, and conjugate gradients solve once more with the
-     * same preconditioner; with Cholesky in float32 its columns share the products of the targets.
+     * the leave-one-out error, for which Cholesky in float64 factors once more and inverts, and conjugate gradients solve once more with
+     * the same preconditioner; with Cholesky in float32 its columns share the products of the targets.
      */
     public double seconds(double rate, double product) {
         boolean single = way == Way.CHOLESKY32 || way == Way.CHOLESKY32_IN_FILES;

@@ -34,7 +34,10 @@ class PlanTest {
         String plan = plan("""
                 name: convnet
                 data: {name: stripes, size: 28, channels: 1, train: 50000, test: 10000}
-                network: [{repeat: {times: 7, layers: [{conv: {channels: 16, filter: [7, 7], padding: same}}, relu]}}, flatten, {dense: {units: 2}}]
+                network:
+                  - repeat: {times: 7, layers: [{conv: {channels: 16, filter: [7, 7], padding: same}}, relu]}
+                  - flatten
+                  - dense: {units: 2}
                 kernels: [nngp.infinite]
                 regression: {ridge: 1e-6}
                 spectrum: none
