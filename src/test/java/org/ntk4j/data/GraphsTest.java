@@ -80,9 +80,11 @@ class GraphsTest {
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             TOY_A.txt               | 1, 2\\n2, 9\\n             | TOY_A.txt:2:2: 9.0 is not a node; allowed: whole numbers from 1 to 7
             TOY_A.txt               | 1, 2\\n2\\n                | TOY_A.txt:2: the line has 1 number; 2 are needed
-            TOY_A.txt               | 1, 4\\n                   | TOY_A.txt:1: an edge from a node of graph 1 to one of graph 2; both must be in one graph
+            TOY_A.txt               | 1, 4\\n                   | TOY_A.txt:1: an edge from a node of graph 1 to one of graph 2; both must \
+            be in one graph
             TOY_A.txt               | 1; 2\\n                   | TOY_A.txt:1
-            TOY_graph_indicator.txt | 1\\n1\\n1\\n2\\n2\\n3\\n5\\n   | TOY_graph_indicator.txt:7: 5.0 is not a graph; allowed: whole numbers from 1 to 4
+            TOY_graph_indicator.txt | 1\\n1\\n1\\n2\\n2\\n3\\n5\\n   | TOY_graph_indicator.txt:7: 5.0 is not a graph; allowed: whole \
+            numbers from 1 to 4
             TOY_graph_indicator.txt | 1\\n1\\n1\\n2\\n2\\n2\\n4\\n   | graph 3 has no nodes
             TOY_graph_labels.txt    | 1\\n1\\n1\\n1\\n              | at least two different labels are needed
             TOY_node_labels.txt     | 1\\n1\\n                    | 2 lines for 7 nodes; one each is needed

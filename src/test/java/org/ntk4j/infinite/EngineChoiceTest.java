@@ -36,15 +36,20 @@ class EngineChoiceTest {
             5     | [{dense: {units: 4}}, relu, {dense: {units: 1}}]                       | strips
             5     | [{dense: {units: 4}}, layerNorm, relu, {dense: {units: 1}}]            | strips
             5     | [{dense: {units: 4}}, {residual: {layers: [{serial: [layerNorm, relu]}, {dense: {units: 4}}]}}] | strips
-            5     | [{dense: {units: 4}}, {dropout: {keep: 0.5}}, {parallel: {branches: [[{dense: {units: 4}}], [identity]], merge: concat}}] | strips
+            5     | [{dense: {units: 4}}, {dropout: {keep: 0.5}}, {parallel: {branches: [[{dense: {units: 4}}], [identity]], merge: \
+            concat}}] | strips
             4,3,2 | [flatten, {dense: {units: 4}}, relu, {dense: {units: 1}}]              | strips
             4,3,2 | [flatten, {dense: {units: 4}}, layerNorm, {dense: {units: 1}}]         | strips
             4,3,2 | [{conv: {channels: 2}}, relu, flatten, {dense: {units: 1}}]            | planes up to layer 2 (flatten), then strips
-            4,3,2 | [{conv: {channels: 2}}, relu, globalAvgPool, {dense: {units: 4}}, layerNorm, tanh, {dense: {units: 1}}] | planes up to layer 2 (globalAvgPool), then strips
+            4,3,2 | [{conv: {channels: 2}}, relu, globalAvgPool, {dense: {units: 4}}, layerNorm, tanh, {dense: {units: 1}}] | planes up to \
+            layer 2 (globalAvgPool), then strips
             6,2   | [{conv: {channels: 2, filter: [3]}}, relu, globalAvgPool]              | planes up to layer 2 (globalAvgPool)
-            4,4,2 | [{parallel: {merge: concat, branches: [[{conv: {channels: 2}}], [{avgPool: {window: [3, 3], strides: [1, 1]}}]]}}, {dense: {units: 3}}, relu, flatten] | planes up to layer 3 (flatten)
-            4,4,2 | [{dense: {units: 2}}, {residual: {layers: [{convTranspose: {channels: 2, padding: same}}]}}, {selfAttention: {}}, globalAvgPool] | planes up to layer 1 (residual), then sequences
-            4,4,2 | [{conv: {channels: 2}}, {parallel: {merge: product, branches: [[relu], [{dense: {units: 2}}]]}}, flatten] | planes up to layer 2 (flatten)
+            4,4,2 | [{parallel: {merge: concat, branches: [[{conv: {channels: 2}}], [{avgPool: {window: [3, 3], strides: [1, 1]}}]]}}, \
+            {dense: {units: 3}}, relu, flatten] | planes up to layer 3 (flatten)
+            4,4,2 | [{dense: {units: 2}}, {residual: {layers: [{convTranspose: {channels: 2, padding: same}}]}}, {selfAttention: {}}, \
+            globalAvgPool] | planes up to layer 1 (residual), then sequences
+            4,4,2 | [{conv: {channels: 2}}, {parallel: {merge: product, branches: [[relu], [{dense: {units: 2}}]]}}, flatten] | planes up \
+            to layer 2 (flatten)
             6,2   | [{selfAttention: {}}, globalAvgPool]                                   | sequences
             6,2   | [{selfAttention: {}}, firstPosition, {dense: {units: 2}}]              | sequences, then strips
             6,2   | [{dense: {units: 2}}, relu, firstPosition, {dense: {units: 2}}]        | layer by layer

@@ -182,7 +182,8 @@ class FrozenTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-            {frozen: [1.dens]}                   | 'train': frozen: '1.dens' is not a layer with weights; did you mean '1.dense'? allowed: 1.dense, 3.dense
+            {frozen: [1.dens]}                   | 'train': frozen: '1.dens' is not a layer with weights; did you mean '1.dense'? allowed: \
+            1.dense, 3.dense
             {only: [relu]}                       | only: 'relu' is not a layer with weights; allowed: 1.dense, 3.dense
             {only: [1.dense], frozen: [3.dense]} | train.only: frozen and only exclude each other
             {frozen: 1.dense}                    | train.frozen: a list is needed

@@ -123,34 +123,47 @@ class PositionLayersTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-            [{aggregate: {normalize: average}}]                                             | 'average' is not known; allowed: none, mean, symmetric
+            [{aggregate: {normalize: average}}]                                             | 'average' is not known; allowed: none, mean, \
+            symmetric
             [{aggregate: {selfLoop: true}}]                                                 | did you mean 'selfLoops'?
-            [flatten, {aggregate: {}}]                                                      | aggregate on an input of 10, which has no positions
-            [{slice: {from: [1]}}, {aggregate: {}}]                                         | aggregate behind slice, which changes the positions: they are no longer the nodes of the graph: layer 1 of `network.serial`; put aggregate before slice
+            [flatten, {aggregate: {}}]                                                      | aggregate on an input of 10, which has no \
+            positions
+            [{slice: {from: [1]}}, {aggregate: {}}]                                         | aggregate behind slice, which changes the \
+            positions: they are no longer the nodes of the graph: layer 1 of `network.serial`; put aggregate before slice
             [{avgPool: {window: [2]}}, relu, {aggregate: {}}]                               | aggregate behind avgPool
             [{conv: {channels: 1, filter: [2]}}, {aggregate: {}}]                           | aggregate behind conv
             [{conv: {channels: 1, filter: [3], strides: [2], padding: same}}, {aggregate: {}}] | aggregate behind conv
             [{resize: {size: [4], method: linear}}, {resize: {size: [5], method: linear}}, {aggregate: {}}] | aggregate behind resize
-            [{repeat: {times: 2, layers: [{aggregate: {}}, {slice: {from: [1]}}]}}]         | aggregate behind slice, which changes the positions: they are no longer the nodes of the graph: layer 0 of `network.serial.0.repeat.layers`
-            [{parallel: {merge: concat, branches: [[{slice: {to: [2]}}], [{slice: {from: [3]}}]]}}, {aggregate: {}}] | aggregate behind slice
-            [{residual: {layers: [{aggregate: {}}]}}]                                       | use selfLoops: true in place of a sum with what is aggregated, or insert a dense layer
+            [{repeat: {times: 2, layers: [{aggregate: {}}, {slice: {from: [1]}}]}}]         | aggregate behind slice, which changes the \
+            positions: they are no longer the nodes of the graph: layer 0 of `network.serial.0.repeat.layers`
+            [{parallel: {merge: concat, branches: [[{slice: {to: [2]}}], [{slice: {from: [3]}}]]}}, {aggregate: {}}] | aggregate behind \
+            slice
+            [{residual: {layers: [{aggregate: {}}]}}]                                       | use selfLoops: true in place of a sum with \
+            what is aggregated, or insert a dense layer
             [{dense: {units: 2}}, {residual: {layers: [{aggregate: {}}]}}]                  | network.1.residual: a sum is exact only if
-            [{parallel: {merge: product, branches: [[{aggregate: {}}], [{aggregate: {normalize: mean}}]]}}] | the branches of a product must be independent
+            [{parallel: {merge: product, branches: [[{aggregate: {}}], [{aggregate: {normalize: mean}}]]}}] | the branches of a product \
+            must be independent
             [{parallel: {merge: sum, branches: [[{slice: {to: [2]}}], [{slice: {from: [3]}}]]}}] | a sum is exact only if
-            [{resize: {size: [4, 4], method: linear}}]                                      | resize to [4, 4] on an input of 5×2, which has 1 axis of space: layer 0 of `network.serial`; give one size for each axis
+            [{resize: {size: [4, 4], method: linear}}]                                      | resize to [4, 4] on an input of 5×2, which \
+            has 1 axis of space: layer 0 of `network.serial`; give one size for each axis
             [{resize: {size: [0], method: linear}}]                                         | '0' is not a whole number from 1
             [{resize: {size: [], method: linear}}]                                          | one size for each axis of space is needed
             [{resize: {method: linear}}]                                                    | 'size' is missing
-            [{resize: {size: [3]}}]                                                         | 'method' is missing; allowed: nearest, linear, cubic
-            [{resize: {size: [3], method: bicubic}}]                                        | 'bicubic' is not known; allowed: nearest, linear, cubic
+            [{resize: {size: [3]}}]                                                         | 'method' is missing; allowed: nearest, \
+            linear, cubic
+            [{resize: {size: [3], method: bicubic}}]                                        | 'bicubic' is not known; allowed: nearest, \
+            linear, cubic
             [flatten, {resize: {size: [3], method: linear}}]                                | which has no positions
-            [{slice: {from: [5]}}]                                                          | slice from 5 to 5 along an axis of 5 positions, of an input of 5×2, leaves none
+            [{slice: {from: [5]}}]                                                          | slice from 5 to 5 along an axis of 5 \
+            positions, of an input of 5×2, leaves none
             [{slice: {to: [6]}}]                                                            | reaches beyond them
-            [{slice: {from: [0, 0]}}]                                                       | slice with from [0, 0] on an input of 5×2, which has 1 axis of space: layer 0 of `network.serial`; give one number for each axis
+            [{slice: {from: [0, 0]}}]                                                       | slice with from [0, 0] on an input of 5×2, \
+            which has 1 axis of space: layer 0 of `network.serial`; give one number for each axis
             [{slice: {step: [0]}}]                                                          | '0' is not a whole number from 1
             [{slice: {from: [-1]}}]                                                         | '-1' is not a whole number from 0
             [flatten, {slice: {from: [1]}}]                                                 | which has no positions
-            [{dense: {units: 2}}, expNormalized, layerNorm]                                 | layerNorm subtracts means over the channels, and behind expNormalized
+            [{dense: {units: 2}}, expNormalized, layerNorm]                                 | layerNorm subtracts means over the channels, \
+            and behind expNormalized
             [{dense: {units: 2}}, expNormalized, {aggregate: {}}, layerNorm]                | network.3.layerNorm
             """)
     void should_refuse(String network, String told) {

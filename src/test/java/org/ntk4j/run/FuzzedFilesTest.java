@@ -54,7 +54,8 @@ class FuzzedFilesTest {
             network: [{dense: {units: 3, wStd: 1.4}}, erf, {dense: {units: 1}}]
             kernels: [ntk.init, ntk.infinite]
             sweep: {regression.ridge: [0.1, 1], seed: [0, 1]}
-            """, "{\"data\": {\"name\": \"stripes\", \"size\": 3, \"channels\": 2, \"train\": 8, \"test\": 4},\n\t\"network\": [\"flatten\", {\"dense\": {\"units\": 2}}],\n"
+            """, "{\"data\": {\"name\": \"stripes\", \"size\": 3, \"channels\": 2, \"train\": 8, \"test\": 4},\n"
+                    + "\t\"network\": [\"flatten\", {\"dense\": {\"units\": 2}}],\n"
                     + "\t\"kernels\": [\"nngp.infinite\"]}\n");
     private static final List<String> NETWORKS = List.of("[{conv: {channels: 3, padding: same}}, relu, {residual: {layers: [relu, {conv: "
             + "{channels: 3, padding: same}}]}}, "

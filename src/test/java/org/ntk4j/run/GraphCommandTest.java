@@ -36,17 +36,27 @@ class GraphCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-            [{aggregate: {}}, globalSumPool]                   | --shape 3,2                                    | network.0.aggregate: the inputs have no graph to aggregate over; give one with --edges
-            [{aggregate: {normalize: mean}}, globalSumPool]    | --shape 3,2 --edges @e.csv                     | network.0.aggregate: example 0 has an edge from node 1 to node 0 of weight -1.0; normalize: mean needs weights from 0
-            [{aggregate: {}}, globalSumPool]                   | --shape 3,2,1 --edges @plain.csv               | graphs belong to inputs of [nodes, channels], and these are of 3×2×1
-            [{aggregate: {}}, globalSumPool]                   | --shape 3,2 --edges @none.csv                  | none.csv: there is no such file
-            [{aggregate: {}}, globalSumPool]                   | --shape 3,2 --edges2 @e.csv                    | --edges2: these are the graphs of --x2, which is not given
-            [{aggregate: {}}, globalSumPool]                   | --shape 3,2 --edges @plain.csv --x2 @x.csv     | --edges2 is missing: --edges gives graphs to --x, and --x2 needs them as well
-            [{aggregate: {}}, globalSumPool]                   | --shape 3,2 --edges2 @plain.csv --x2 @x.csv    | --edges is missing: --edges2 gives graphs to --x2
-            [globalSumPool, {aggregate: {}}]                   | --shape 3,2 --edges @plain.csv                 | aggregate on an input of 2, which has no positions
-            [{slice: {to: [2]}}, {aggregate: {}}, globalSumPool] | --shape 3,2 --edges @plain.csv               | aggregate behind slice, which changes the positions
+            [{aggregate: {}}, globalSumPool]                   | --shape 3,2                                    | network.0.aggregate: the \
+            inputs have no graph to aggregate over; give one with --edges
+            [{aggregate: {normalize: mean}}, globalSumPool]    | --shape 3,2 --edges @e.csv                     | network.0.aggregate: \
+            example 0 has an edge from node 1 to node 0 of weight -1.0; normalize: mean needs weights from 0
+            [{aggregate: {}}, globalSumPool]                   | --shape 3,2,1 --edges @plain.csv               | graphs belong to inputs \
+            of [nodes, channels], and these are of 3×2×1
+            [{aggregate: {}}, globalSumPool]                   | --shape 3,2 --edges @none.csv                  | none.csv: there is no \
+            such file
+            [{aggregate: {}}, globalSumPool]                   | --shape 3,2 --edges2 @e.csv                    | --edges2: these are the \
+            graphs of --x2, which is not given
+            [{aggregate: {}}, globalSumPool]                   | --shape 3,2 --edges @plain.csv --x2 @x.csv     | --edges2 is missing: \
+            --edges gives graphs to --x, and --x2 needs them as well
+            [{aggregate: {}}, globalSumPool]                   | --shape 3,2 --edges2 @plain.csv --x2 @x.csv    | --edges is missing: \
+            --edges2 gives graphs to --x2
+            [globalSumPool, {aggregate: {}}]                   | --shape 3,2 --edges @plain.csv                 | aggregate on an input of \
+            2, which has no positions
+            [{slice: {to: [2]}}, {aggregate: {}}, globalSumPool] | --shape 3,2 --edges @plain.csv               | aggregate behind slice, \
+            which changes the positions
             [{residual: {layers: [{aggregate: {}}]}}, globalSumPool] | --shape 3,2 --edges @plain.csv           | use selfLoops: true
-            [{resize: {size: [2], method: linear}}, globalSumPool] | --shape 3,2                                | resize makes the value depend on how much padding there is
+            [{resize: {size: [2], method: linear}}, globalSumPool] | --shape 3,2                                | resize makes the value \
+            depend on how much padding there is
             """)
     void should_be_refused(String network, String options, String told) throws IOException {
         Program.Result result = kernel(network, options.split(" "));
@@ -72,12 +82,18 @@ class GraphCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-            data: phrases\\nnetwork: [{aggregate: {}}, globalSumPool]                                        | aggregate: the inputs have no graph
-            seed: 0\\nnetwork: [{aggregate: {}}, globalSumPool]                                              | aggregate on an input of 28×28×1, which has 2 axes of space
-            seed: 0\\nnetwork: [{dense: {units: 2}}, expNormalized]                                          | 2:10: network: expNormalized maps kernels
-            network: {cnn: {activation: expNormalized}}\\ntrain: {}\\nkernels: [ntk.infinite]      | 1:10: network: expNormalized maps kernels
-            seed: 0\\nnetwork: {gntk: {}}                                                                    | gntk on an input of 28×28×1, which has 2 axes of space
-            network: {gntk: {}}\\ndata: {name: graphs, task: tree}                                 | 'tree' is not known; allowed: cycle, bipartite
+            data: phrases\\nnetwork: [{aggregate: {}}, globalSumPool]                                        | aggregate: the inputs have \
+            no graph
+            seed: 0\\nnetwork: [{aggregate: {}}, globalSumPool]                                              | aggregate on an input of \
+            28×28×1, which has 2 axes of space
+            seed: 0\\nnetwork: [{dense: {units: 2}}, expNormalized]                                          | 2:10: network: \
+            expNormalized maps kernels
+            network: {cnn: {activation: expNormalized}}\\ntrain: {}\\nkernels: [ntk.infinite]      | 1:10: network: expNormalized maps \
+            kernels
+            seed: 0\\nnetwork: {gntk: {}}                                                                    | gntk on an input of \
+            28×28×1, which has 2 axes of space
+            network: {gntk: {}}\\ndata: {name: graphs, task: tree}                                 | 'tree' is not known; allowed: cycle, \
+            bipartite
             network: {gntk: {}}\\ndata: {name: graphs, folder: none}                               | none: there is no such file
             """)
     void should_be_refused_in_an_experiment(String yaml, String told) throws IOException {

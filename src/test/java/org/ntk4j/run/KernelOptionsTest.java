@@ -78,8 +78,10 @@ class KernelOptionsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            1,2,3;1e160,0,1           | ntk: x.csv: input 1 has values up to 1.0E160: the sum of their squares is more than float64 holds; scale the inputs
-            1,2,3;1e-170,0,0          | ntk: x.csv: input 1 has values up to 1.0E-170 only: their square is less than float64 holds; scale the inputs
+            1,2,3;1e160,0,1           | ntk: x.csv: input 1 has values up to 1.0E160: the sum of their squares is more than float64 holds; \
+            scale the inputs
+            1,2,3;1e-170,0,0          | ntk: x.csv: input 1 has values up to 1.0E-170 only: their square is less than float64 holds; scale \
+            the inputs
             1 2 3;4 5 6               | x.csv:1:1: '1 2 3' is not a finite number; values are separated by commas
             1,2 2,5 3;4 5 6           | x.csv:1:2: '2 2' is not a finite number; values are separated by commas
             a b c;1 2 3               | x.csv:1:1: 'a b c' is not a finite number; a first row of names is not allowed

@@ -118,8 +118,8 @@ class ScriptRunnerTest {
                 List.of(3, 1).stream()
                     .sorted()
                     .toList()
-                """)).containsExactly("Net[width=7]", "double[2 × 2] -2.0 … 7.0, first row [7.0, 1.0]", "1", "4", "0", "text", "null", "xy", "8", "3",
-                "// no comment", "  .x", "0.5", "3", "1", "an activation", "3.0", "[1, 3]");
+                """)).containsExactly("Net[width=7]", "double[2 × 2] -2.0 … 7.0, first row [7.0, 1.0]", "1", "4", "0", "text", "null", "xy",
+                "8", "3", "// no comment", "  .x", "0.5", "3", "1", "an activation", "3.0", "[1, 3]");
     }
 
     @Test
@@ -340,8 +340,10 @@ class ScriptRunnerTest {
             var l = new ArrayList<Integer>(); l.get(0);       | there is no element 0 among 0, counted from 0
             String s = "abc".substring(2, 9);                 | characters 2 to before 9 are not some of 3, counted from 0
             double[] q = new double[1 - 4];                   | an array cannot have -3 elements
-            int[] a = null; a[0] = 3;                         | java.lang.NullPointerException: Cannot store to int array because "a" is null
-            String s = null; int l = s.length();              | java.lang.NullPointerException: Cannot invoke "String.length()" because "s" is null
+            int[] a = null; a[0] = 3;                         | java.lang.NullPointerException: Cannot store to int array because "a" is \
+            null
+            String s = null; int l = s.length();              | java.lang.NullPointerException: Cannot invoke "String.length()" because \
+            "s" is null
             throw new IllegalStateException("of my own");     | java.lang.IllegalStateException: of my own
             throw new IndexOutOfBoundsException("my words");  | java.lang.IndexOutOfBoundsException: my words
             """)
