@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  */
 public final class InnerProducts<A> {
 
-    private static final int CHANNELS_AT_ONCE = 96;
+    private static final int CHANNELS_AT_ONCE = 264;
 
     private final int channels;
     private final int width;
@@ -78,23 +78,32 @@ public final class InnerProducts<A> {
 
     /** The products of {@code i0 … i1} with {@code j0 … j1} of another, divided by the channels, rows {@code line} values apart. */
     public void products(Rows<A> rows, int i0, int i1, InnerProducts<A> other, int j0, int j1, A to, int line) {
-        int first = i0 / Rows.TOGETHER * Rows.TOGETHER;
-        int count = (i1 - first + Rows.TOGETHER - 1) / Rows.TOGETHER * Rows.TOGETHER;
-        A block = rows.room(count * width);
-        for (int j = j0 / width * width; j < j1; j += width) {
-            A right = other.panels.get(j / width);
-            // Some channels of a panel at a time, which the first-level cache holds while all rows meet them.
+        int firstRow = i0 / Rows.TOGETHER * Rows.TOGETHER;
+        int firstColumn = j0 / width * width;
+        int height = multiple(i1 - firstRow, Rows.TOGETHER);
+        int across = multiple(j1 - firstColumn, width);
+        boolean whole = height == i1 - i0 && across == j1 - j0;
+        A sums = whole ? to : rows.room(height * across);
+        int step = whole ? line : across;
+        for (int j = 0; j < across; j += width) {
+            A right = other.panels.get((firstColumn + j) / width);
+            // Some channels of a panel at a time, which a cache holds while all rows meet them.
             for (int c = 0; c < channels; c += CHANNELS_AT_ONCE) {
                 int some = Math.min(CHANNELS_AT_ONCE, channels - c);
-                for (int i = first; i < first + count; i += Rows.TOGETHER) {
-                    rows.inner(panels.get(i / width), c * width + i % width, right, c * width, some, block, (i - first) * width, c == 0);
+                double factor = c + some == channels ? 1.0 / channels : 1;
+                for (int i = 0; i < height; i += Rows.TOGETHER) {
+                    int row = firstRow + i;
+                    rows.inner(panels.get(row / width), c * width + row % width, right, c * width, some, sums, i * step + j, step, c == 0,
+                            factor);
                 }
             }
-            rows.scale(block, 0, count * width / rows.lanes(), 1.0 / channels);
-            int from = Math.max(j, j0);
-            for (int r = i0; r < i1; r++) {
-                System.arraycopy(block, (r - first) * width + from - j, to, (r - i0) * line + from - j0, Math.min(j + width, j1) - from);
-            }
         }
+        for (int r = 0; r < i1 - i0 && !whole; r++) {
+            System.arraycopy(sums, (i0 - firstRow + r) * across + j0 - firstColumn, to, r * line, j1 - j0);
+        }
+    }
+
+    private static int multiple(int number, int of) {
+        return (number + of - 1) / of * of;
     }
 }

@@ -157,19 +157,23 @@ public final class PlainRows32 implements Rows<float[]> {
     }
 
     @Override
-    public void inner(float[] left, int leftAt, float[] right, int rightAt, int channels, float[] block, int at, boolean first) {
+    public void inner(float[] left, int leftAt, float[] right, int rightAt, int channels, float[] to, int at, int line, boolean first,
+            double factor) {
         int width = panel();
-        if (first) {
-            Arrays.fill(block, at, at + TOGETHER * width, 0);
+        for (int r = 0; r < TOGETHER && first; r++) {
+            Arrays.fill(to, at + r * line, at + r * line + width, 0);
         }
         for (int c = 0; c < channels; c++) {
             for (int r = 0; r < TOGETHER; r++) {
                 float l = left[leftAt + c * width + r];
+                int row = at + r * line;
                 for (int v = 0; v < width; v++) {
-                    int to = at + r * width + v;
-                    block[to] = Math.fma(l, right[rightAt + c * width + v], block[to]);
+                    to[row + v] = Math.fma(l, right[rightAt + c * width + v], to[row + v]);
                 }
             }
+        }
+        for (int r = 0; r < TOGETHER; r++) {
+            scale(to, at + r * line, width / lanes, factor);
         }
     }
 

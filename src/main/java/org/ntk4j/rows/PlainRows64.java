@@ -153,19 +153,23 @@ public final class PlainRows64 implements Rows<double[]> {
     }
 
     @Override
-    public void inner(double[] left, int leftAt, double[] right, int rightAt, int channels, double[] block, int at, boolean first) {
+    public void inner(double[] left, int leftAt, double[] right, int rightAt, int channels, double[] to, int at, int line, boolean first,
+            double factor) {
         int width = panel();
-        if (first) {
-            Arrays.fill(block, at, at + TOGETHER * width, 0);
+        for (int r = 0; r < TOGETHER && first; r++) {
+            Arrays.fill(to, at + r * line, at + r * line + width, 0);
         }
         for (int c = 0; c < channels; c++) {
             for (int r = 0; r < TOGETHER; r++) {
                 double l = left[leftAt + c * width + r];
+                int row = at + r * line;
                 for (int v = 0; v < width; v++) {
-                    int to = at + r * width + v;
-                    block[to] = Math.fma(l, right[rightAt + c * width + v], block[to]);
+                    to[row + v] = Math.fma(l, right[rightAt + c * width + v], to[row + v]);
                 }
             }
+        }
+        for (int r = 0; r < TOGETHER; r++) {
+            scale(to, at + r * line, width / lanes, factor);
         }
     }
 

@@ -99,14 +99,15 @@ public interface Rows<A> {
     }
 
     /**
-     * The inner products of {@link #TOGETHER} vectors of a panel with all of another, over some channels: one row of the block for each.
+     * The inner products of {@link #TOGETHER} vectors of a panel with all of another, over some channels: one row for each.
      *
      * @param leftAt  where the first channel of the first of them stands
      * @param rightAt where the first channel of the other panel stands
-     * @param at      where the block stands
-     * @param first   whether the sums begin here, or go on from the block
+     * @param at      where the first row goes, the others {@code line} values further each
+     * @param first   whether the sums begin here, or go on from what is there
+     * @param factor  what they are multiplied by then; 1 where they are to go on
      */
-    void inner(A left, int leftAt, A right, int rightAt, int channels, A block, int at, boolean first);
+    void inner(A left, int leftAt, A right, int rightAt, int channels, A to, int at, int line, boolean first, double factor);
 
     /**
      * A product of two matrices, row by row: each value is one sum of fused multiplications over {@code depth}, from first to last. Value

@@ -187,32 +187,33 @@ final class VectorRows32 implements Rows<float[]> {
     }
 
     @Override
-    public void inner(float[] left, int leftAt, float[] right, int rightAt, int channels, float[] block, int at, boolean first) {
+    public void inner(float[] left, int leftAt, float[] right, int rightAt, int channels, float[] to, int at, int line, boolean first,
+            double factor) {
         int width = panel();
         for (int column = 0; column < width; column += 3 * LANES) {
-            inner(left, leftAt, right, rightAt + column, width, channels, block, at + column, first);
+            inner(left, leftAt, right, rightAt + column, width, channels, to, at + column, line, first, factor);
         }
     }
 
-    private static FloatVector begun(float[] block, int at, boolean first) {
-        return first ? FloatVector.zero(SPECIES) : load(block, at);
+    private static FloatVector begun(float[] to, int at, boolean first) {
+        return first ? FloatVector.zero(SPECIES) : load(to, at);
     }
 
     /** Twelve sums in registers: as many as sixteen of them hold beside the operands, and enough to keep every multiplier at work. */
-    private static void inner(float[] left, int leftAt, float[] right, int rightAt, int width, int channels, float[] block, int at,
-            boolean first) {
-        FloatVector c00 = begun(block, at, first);
-        FloatVector c01 = begun(block, at + LANES, first);
-        FloatVector c02 = begun(block, at + 2 * LANES, first);
-        FloatVector c10 = begun(block, at + width, first);
-        FloatVector c11 = begun(block, at + width + LANES, first);
-        FloatVector c12 = begun(block, at + width + 2 * LANES, first);
-        FloatVector c20 = begun(block, at + 2 * width, first);
-        FloatVector c21 = begun(block, at + 2 * width + LANES, first);
-        FloatVector c22 = begun(block, at + 2 * width + 2 * LANES, first);
-        FloatVector c30 = begun(block, at + 3 * width, first);
-        FloatVector c31 = begun(block, at + 3 * width + LANES, first);
-        FloatVector c32 = begun(block, at + 3 * width + 2 * LANES, first);
+    private static void inner(float[] left, int leftAt, float[] right, int rightAt, int width, int channels, float[] to, int at,
+            int line, boolean first, double factor) {
+        FloatVector c00 = begun(to, at, first);
+        FloatVector c01 = begun(to, at + LANES, first);
+        FloatVector c02 = begun(to, at + 2 * LANES, first);
+        FloatVector c10 = begun(to, at + line, first);
+        FloatVector c11 = begun(to, at + line + LANES, first);
+        FloatVector c12 = begun(to, at + line + 2 * LANES, first);
+        FloatVector c20 = begun(to, at + 2 * line, first);
+        FloatVector c21 = begun(to, at + 2 * line + LANES, first);
+        FloatVector c22 = begun(to, at + 2 * line + 2 * LANES, first);
+        FloatVector c30 = begun(to, at + 3 * line, first);
+        FloatVector c31 = begun(to, at + 3 * line + LANES, first);
+        FloatVector c32 = begun(to, at + 3 * line + 2 * LANES, first);
         for (int k = 0; k < channels; k++) {
             FloatVector b0 = load(right, rightAt + k * width);
             FloatVector b1 = load(right, rightAt + k * width + LANES);
@@ -234,18 +235,19 @@ final class VectorRows32 implements Rows<float[]> {
             c31 = a3.fma(b1, c31);
             c32 = a3.fma(b2, c32);
         }
-        c00.intoArray(block, at);
-        c01.intoArray(block, at + LANES);
-        c02.intoArray(block, at + 2 * LANES);
-        c10.intoArray(block, at + width);
-        c11.intoArray(block, at + width + LANES);
-        c12.intoArray(block, at + width + 2 * LANES);
-        c20.intoArray(block, at + 2 * width);
-        c21.intoArray(block, at + 2 * width + LANES);
-        c22.intoArray(block, at + 2 * width + 2 * LANES);
-        c30.intoArray(block, at + 3 * width);
-        c31.intoArray(block, at + 3 * width + LANES);
-        c32.intoArray(block, at + 3 * width + 2 * LANES);
+        float by = (float) factor;
+        c00.mul(by).intoArray(to, at);
+        c01.mul(by).intoArray(to, at + LANES);
+        c02.mul(by).intoArray(to, at + 2 * LANES);
+        c10.mul(by).intoArray(to, at + line);
+        c11.mul(by).intoArray(to, at + line + LANES);
+        c12.mul(by).intoArray(to, at + line + 2 * LANES);
+        c20.mul(by).intoArray(to, at + 2 * line);
+        c21.mul(by).intoArray(to, at + 2 * line + LANES);
+        c22.mul(by).intoArray(to, at + 2 * line + 2 * LANES);
+        c30.mul(by).intoArray(to, at + 3 * line);
+        c31.mul(by).intoArray(to, at + 3 * line + LANES);
+        c32.mul(by).intoArray(to, at + 3 * line + 2 * LANES);
     }
 
     @Override

@@ -62,6 +62,50 @@ class InnerProductsTest {
         }
     }
 
+    /** More channels than are taken at once. */
+    @Test
+    void should_give_one_sum_over_many_channels_from_first_to_last() {
+        int channels = 1111;
+        double[] a = new Random(1).doubles(50L * channels, -1, 1).toArray();
+        InnerProducts<double[]> panels = InnerProducts.of(Rows.float64(), a, 50, channels);
+        double[] products = new double[2500];
+        panels.products(Rows.float64(), 0, 50, panels, 0, 50, products, 50);
+        for (int i = 0; i < 50; i++) {
+            for (int j = 0; j < 50; j++) {
+                double sum = 0;
+                for (int c = 0; c < channels; c++) {
+                    sum = Math.fma(a[i * channels + c], a[j * channels + c], sum);
+                }
+                assertThat(products[i * 50 + j]).isEqualTo(sum * (1.0 / channels));
+            }
+        }
+    }
+
+    @Test
+    void should_leave_what_lies_between_the_rows() {
+        betweenRows(Rows.float64());
+        betweenRows(Rows.float32());
+        betweenRows(new PlainRows64(8));
+    }
+
+    /** Whole panels go straight to where they are wanted, others by a detour. */
+    private static <A> void betweenRows(Rows<A> rows) {
+        InnerProducts<A> one = InnerProducts.of(rows, vectors(1), COUNT, CHANNELS);
+        InnerProducts<A> other = InnerProducts.of(rows, vectors(2), COUNT, CHANNELS);
+        double[] all = products(rows, 0, COUNT, 0, COUNT);
+        for (int to : new int[] {96, 95}) {
+            A room = rows.room(48 * 50);
+            one.products(rows, 48, 96, other, 48, to, room, 50);
+            double[] values = new double[48 * 50];
+            rows.get(room, 0, values, 0, values.length);
+            for (int i = 0; i < 48; i++) {
+                for (int j = 0; j < 50; j++) {
+                    assertThat(values[i * 50 + j]).isEqualTo(48 + j < to ? all[(48 + i) * COUNT + 48 + j] : 0);
+                }
+            }
+        }
+    }
+
     @Test
     void should_give_equal_vectors_exactly_their_variance() {
         equalVectors(Rows.float64());

@@ -56,7 +56,7 @@ public class RowBenchmarks {
         }
 
         Object inner() {
-            rows.inner(panel, 4, panel, 0, CHANNELS, k, 0, true);
+            rows.inner(panel, 4, panel, 0, CHANNELS, k, 0, rows.panel(), true, 1);
             return k;
         }
 
