@@ -136,7 +136,10 @@ public final class InfiniteSource implements AutoCloseable {
         }
 
         private double[] values(Tile t) {
-            TileValues both = engine.tile(t);
+            return values(engine.tile(t));
+        }
+
+        private double[] values(TileValues both) {
             return ntk ? both.ntk() : both.nngp();
         }
 
@@ -199,7 +202,9 @@ public final class InfiniteSource implements AutoCloseable {
                     for (long index = 0; tiles.hasNext() && !monitor.cancelled() && !failed(); index++) {
                         Tile t = tiles.next();
                         if (index % threads == worker) {
-                            visitor.visit(worker, t.i0(), t.j0(), t.rows(), t.columns(), values(t));
+                            TileValues both = engine.tile(t);
+                            visitor.visit(worker, t.i0(), t.j0(), t.rows(), t.columns(), values(both));
+                            engine.reuse(both);
                             synchronized (this) {
                                 task.done(++done);
                             }

@@ -42,7 +42,7 @@ public record TileJob(Serial network, Inputs x1, Optional<Inputs> x2, int tile, 
 
     /** An engine that gives what is asked for, in pieces that fit, with something done behind each; closing it closes the one within. */
     Engine around(Engine engine, Runnable between) {
-        Engine rounded = precision == Precision.FLOAT32 ? new Rounded(engine, this::tooLargeIn) : engine;
+        Engine rounded = precision == Precision.FLOAT32 && !engine.isSingle() ? new Rounded(engine, this::tooLargeIn) : engine;
         return piece < tile ? new Pieces(rounded, piece, x2.isEmpty(), between) : rounded;
     }
 

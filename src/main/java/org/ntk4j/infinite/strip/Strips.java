@@ -48,6 +48,8 @@ public final class Strips<A> implements Engine {
     private final Optional<ClosePairs> close;
     /** Buffers that no thread uses: what would be made anew for each tile costs the memory more than the tile does. */
     private final Queue<Buffers<A>> free = new ConcurrentLinkedQueue<>();
+    /** K and Θ of tiles that nobody reads any more. */
+    private final Queue<double[][]> given = new ConcurrentLinkedQueue<>();
 
     /** What a thread computes a tile in. */
     private record Buffers<A>(StripRun<A> run, A k, A t, int size) {
@@ -123,7 +125,7 @@ public final class Strips<A> implements Engine {
         A t = buffers.t;
         Rows<A> own = buffers.run.rows();
         vectors.side1().products(own, i0, i1, vectors.side2(), j0, j1, k, line);
-        double[][] both = new double[2][(i1 - i0) * width];
+        double[][] both = both((i1 - i0) * width);
         for (int row = i0; row < i1; row += together) {
             Halt.check();
             int last = Math.min(i1, row + together);
@@ -138,6 +140,17 @@ public final class Strips<A> implements Engine {
         free.add(buffers);
         close.ifPresent(pairs64 -> mend(pairs64, i0, i1, j0, j1, both));
         return both;
+    }
+
+    private double[][] both(int size) {
+        double[][] found = given.poll();
+        return found != null && found[0].length == size ? found : new double[2][size];
+    }
+
+    /** Where Θ is not asked for it is 0, and stays so. */
+    @Override
+    public void reuse(TileValues values) {
+        given.add(new double[][] {values.nngp(), values.ntk()});
     }
 
     private Buffers<A> buffers(int size, int atOnce) {
@@ -180,6 +193,11 @@ public final class Strips<A> implements Engine {
             most = Math.max(most, value * value - left * right[j]);
         }
         return most > 0;
+    }
+
+    @Override
+    public boolean isSingle() {
+        return rows.isSingle();
     }
 
     @Override

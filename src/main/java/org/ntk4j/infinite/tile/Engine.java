@@ -14,6 +14,16 @@ public interface Engine extends AutoCloseable {
      */
     TileValues tile(Tile t);
 
+    /** Takes values back that nobody reads any more: a further tile may come in their arrays, which the caches still hold. */
+    default void reuse(TileValues values) {
+        // They are garbage.
+    }
+
+    /** Whether its values have the precision of float32 as they come. */
+    default boolean isSingle() {
+        return false;
+    }
+
     /** What tells it from another engine, whose values may differ in their last digits. */
     default String name() {
         return getClass().getSimpleName();

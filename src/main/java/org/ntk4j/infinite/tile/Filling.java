@@ -150,6 +150,9 @@ public final class Filling {
                 synchronized (this) {
                     task.done(++computed);
                 }
+                if (!isKept(values)) {
+                    engine.reuse(values);
+                }
                 guard.check();
             }
         } catch (Throwable e) {
@@ -230,6 +233,10 @@ public final class Filling {
             }
         }
         return checkpoint;
+    }
+
+    private synchronized boolean isKept(TileValues values) {
+        return checkpoint.isPresent() || waiting.contains(values);
     }
 
     private void flush(Checkpoint c) {

@@ -29,9 +29,18 @@ public record Pieces(Engine engine, int side, boolean symmetric, Runnable betwee
                 System.arraycopy(piece.nngp(), i * local.columns(), whole.nngp(), to, local.columns());
                 System.arraycopy(piece.ntk(), i * local.columns(), whole.ntk(), to, local.columns());
             }
+            engine.reuse(piece);
             between.run();
         }
         return diagonal ? whole.mirrored() : whole;
+    }
+
+    /** Whole tiles are few and large: only those that are no pieces go back. */
+    @Override
+    public void reuse(TileValues values) {
+        if (values.tile().rows() <= side && values.tile().columns() <= side) {
+            engine.reuse(values);
+        }
     }
 
     @Override

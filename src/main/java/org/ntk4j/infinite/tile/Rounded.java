@@ -38,6 +38,11 @@ public record Rounded(Engine engine, Source source) implements Engine {
     }
 
     @Override
+    public void reuse(TileValues values) {
+        engine.reuse(values);
+    }
+
+    @Override
     public String name() {
         return engine.name();
     }
