@@ -146,7 +146,7 @@ public final class FiniteNetwork {
         Required.value(in, "in");
         List<Weights> wanted = layers(in).weights(in);
         if (weights == null) {
-            return WeightDraw.draw(seed, wanted);
+            return WeightDraw.draw(seed, wanted, settings.threads());
         }
         List<String> known = wanted.stream().map(w -> onDisk(w.name())).toList();
         List<String> others = weights.keySet().stream().filter(name -> !known.contains(name)).sorted().toList();

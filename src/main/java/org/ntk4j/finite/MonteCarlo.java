@@ -286,7 +286,8 @@ public final class MonteCarlo {
         Shape shape = in.withChannels(Math.multiplyExact(in.channels(), wide.copies()));
         List<Weights> weights = wide.network().layers(shape).weights(shape);
         return () -> LongStream.range(from, samples)
-                .mapToObj(i -> statistics.of(WeightDraw.draw(new Seed(1_000_000 * seed.value() + i), weights))).iterator();
+                .mapToObj(i -> statistics.of(WeightDraw.draw(new Seed(1_000_000 * seed.value() + i), weights, settings.threads())))
+                .iterator();
     }
 
     private Estimated kernel(String name, MeanOfMatrices estimate, boolean symmetric, WideNetwork wide) {

@@ -3,11 +3,13 @@ package org.ntk4j.finite;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.ntk4j.base.Seed;
+import org.ntk4j.kernel.Workers;
 import org.ntk4j.layer.Weights;
 
 /**
@@ -20,8 +22,8 @@ final class WeightDraw {
     private WeightDraw() {
     }
 
-    /** The weights of all tensors, by name, in C order. */
-    static Map<String, double[]> draw(Seed seed, Iterable<Weights> tensors) {
+    /** The weights of all tensors, by name, in C order; drawn on so many threads. */
+    static Map<String, double[]> draw(Seed seed, Iterable<Weights> tensors, int threads) {
         Map<String, double[]> values = new LinkedHashMap<>();
         tensors.forEach(w -> values.put(w.name(), new double[w.size()]));
         Map<String, Double> deviations = new LinkedHashMap<>();
@@ -29,9 +31,9 @@ final class WeightDraw {
             w.measured().ifPresentOrElse(before -> Arrays.fill(Objects.requireNonNull(values.get(w.name())), before),
                     () -> deviations.put(w.name(), w.deviation()));
         });
-        deviations.keySet().stream().toList().parallelStream()
-                .forEach(name -> fill(Objects.requireNonNull(values.get(name)), Objects.requireNonNull(deviations.get(name)), seed.value(),
-                name));
+        List<String> names = List.copyOf(deviations.keySet());
+        Workers.each(threads, names.size(), "weights", i -> fill(Objects.requireNonNull(values.get(names.get(i))),
+                Objects.requireNonNull(deviations.get(names.get(i))), seed.value(), names.get(i)));
         return values;
     }
 

@@ -30,7 +30,7 @@ final class InputCheck {
 
     /** Does nothing if the squares of the values suit float64, and each input has a real position. */
     static void values(Inputs x) {
-        IntStream.range(0, x.count()).parallel().mapToObj(i -> problem(x, i)).flatMap(Optional::stream).findFirst().ifPresent(why -> {
+        IntStream.range(0, x.count()).mapToObj(i -> problem(x, i)).flatMap(Optional::stream).findFirst().ifPresent(why -> {
             throw Failure.input(why);
         });
     }
@@ -71,7 +71,7 @@ final class InputCheck {
     /** The mean of the squares of all values, padding aside. */
     static double meanSquare(Inputs x) {
         int size = x.shape().size();
-        double[][] sums = IntStream.range(0, x.count()).parallel().mapToObj(i -> {
+        double[][] sums = IntStream.range(0, x.count()).mapToObj(i -> {
             double sum = 0;
             int count = 0;
             for (int p = i * size; p < (i + 1) * size; p++) {

@@ -4,15 +4,18 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import org.ntk4j.base.Required;
 import org.ntk4j.base.Failure;
+import org.ntk4j.base.Required;
+import org.ntk4j.base.Settings;
 import org.ntk4j.chart.Panel;
 import org.ntk4j.chart.PictureFile;
 import org.ntk4j.files.Table;
 import org.ntk4j.gaussian.Nonlinearity;
+import org.ntk4j.kernel.Workers;
 
 /**
  * What becomes of signals in infinitely deep networks of one activation, over a grid of weight and bias variances (Poole et al. 2016;
@@ -64,10 +67,13 @@ public record PhaseDiagram(String activation, List<Double> wVariances, List<Doub
         MeanField field = new MeanField(phi);
         List<Double> w = checked("wStd²", wVariances, Double.MIN_VALUE);
         List<Double> b = checked("bStd²", bVariances, 0);
-        List<List<PhasePoint>> points = b.stream().parallel()
-                .map(bias -> w.stream().map(weight -> field.point(weight, bias)).toList()).toList();
-        List<Double> edge = b.stream().parallel().map(bias -> edge(field, w.get(0), w.get(w.size() - 1), bias)).toList();
-        return new PhaseDiagram(phi.name(), w, b, points, edge);
+        PhasePoint[][] points = new PhasePoint[b.size()][w.size()];
+        Double[] edge = new Double[b.size()];
+        Workers.each(Settings.ofProcess().threads(), b.size(), "phases", i -> {
+            Arrays.setAll(points[i], j -> field.point(w.get(j), b.get(i)));
+            edge[i] = edge(field, w.get(0), w.get(w.size() - 1), b.get(i));
+        });
+        return new PhaseDiagram(phi.name(), w, b, Arrays.stream(points).map(Arrays::asList).toList(), List.of(edge));
     }
 
     private static List<Double> checked(String what, double[] values, double least) {

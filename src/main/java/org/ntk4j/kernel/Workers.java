@@ -2,11 +2,13 @@ package org.ntk4j.kernel;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 
 /** Some threads that share a work; the one that calls is the first of them. */
-final class Workers {
+public final class Workers {
 
     private @Nullable Throwable failure;
 
@@ -46,6 +48,20 @@ final class Workers {
         } catch (Throwable e) {
             fail(e);
         }
+    }
+
+    /**
+     * Does something with each number below {@code count}, on so many threads; which of them takes which is left open.
+     *
+     * @throws Failure that of the first that failed
+     */
+    public static void each(int threads, int count, String name, IntConsumer action) {
+        AtomicInteger next = new AtomicInteger();
+        run(Math.max(1, Math.min(threads, count)), name, (worker, all) -> {
+            for (int i = next.getAndIncrement(); i < count && !all.failed(); i = next.getAndIncrement()) {
+                action.accept(i);
+            }
+        });
     }
 
     private synchronized void fail(Throwable e) {

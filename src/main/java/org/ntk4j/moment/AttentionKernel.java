@@ -37,13 +37,30 @@ public record AttentionKernel(boolean sqrt, String mechanism, double keyQuery, d
 
     /** What is needed of an example whose covariance with itself is {@code own}: {@code positions × positions}, in C order. */
     public Example example(double[] own, double[] real) {
-        int n = real.length;
-        double[] g = sqrt ? new double[0] : weights(withPositions(own, real, real), real);
-        double[] turned = new double[g.length];
-        for (int i = 0; i < g.length; i++) {
-            turned[i % n * n + i / n] = g[i];
+        double[] g = sqrt ? new double[0] : own.clone();
+        double[] turned = g;
+        if (!sqrt) {
+            weigh(g, real);
+            turned = g.clone();
+            turn(turned, real.length);
         }
         return new Example(real, g, turned);
+    }
+
+    /** Puts Gᵀ of an example in the place of its covariance with itself, {@code positions × positions}: not for {@code sqrt}. */
+    public void toTurned(double[] own, double[] real) {
+        weigh(own, real);
+        turn(own, real.length);
+    }
+
+    private static void turn(double[] square, int n) {
+        for (int p = 0; p < n; p++) {
+            for (int q = 0; q < p; q++) {
+                double below = square[p * n + q];
+                square[p * n + q] = square[q * n + p];
+                square[q * n + p] = below;
+            }
+        }
     }
 
     /**
@@ -76,29 +93,30 @@ public record AttentionKernel(boolean sqrt, String mechanism, double keyQuery, d
     }
 
     private double[] withPositions(double[] k, double[] real1, double[] real2) {
-        if (ofPositions == 0) {
-            return k;
-        }
-        int n = real1.length;
-        double[] sum = new double[k.length];
-        for (int i = 0; i < k.length; i++) {
-            sum[i] = ofInput * k[i] + ofPositions * r[i] * real1[i / n] * real2[i % n];
-        }
+        double[] sum = ofPositions == 0 ? k : k.clone();
+        addPositions(sum, real1, real2);
         return sum;
     }
 
-    /** ζ of the logits of an example: one row for each query; padding gets and gives nothing. */
-    private double[] weights(double[] own, double[] real) {
+    private void addPositions(double[] k, double[] real1, double[] real2) {
+        int n = real1.length;
+        for (int i = 0; i < k.length && ofPositions != 0; i++) {
+            k[i] = ofInput * k[i] + ofPositions * r[i] * real1[i / n] * real2[i % n];
+        }
+    }
+
+    /** ζ of the logits of an example, in the place of its covariance: one row for each query; padding gets and gives nothing. */
+    private void weigh(double[] g, double[] real) {
+        addPositions(g, real, real);
         int n = real.length;
-        double[] g = new double[n * n];
         for (int p = 0; p < n; p++) {
             double largest = Double.NEGATIVE_INFINITY;
             for (int q = 0; q < n; q++) {
-                largest = real[q] == 0 ? largest : Math.max(largest, keyQuery * own[p * n + q]);
+                largest = real[q] == 0 ? largest : Math.max(largest, keyQuery * g[p * n + q]);
             }
             double sum = 0;
             for (int q = 0; q < n; q++) {
-                double logit = keyQuery * own[p * n + q];
+                double logit = keyQuery * g[p * n + q];
                 g[p * n + q] = real[p] * real[q] * switch (mechanism) {
                     case "softmax" -> Math.exp(Math.min(0, logit - largest));
                     case "abs" -> Math.abs(logit);
@@ -111,7 +129,6 @@ public record AttentionKernel(boolean sqrt, String mechanism, double keyQuery, d
                 g[p * n + q] /= sum;
             }
         }
-        return g;
     }
 
     private static double inner(double[] a, double[] b) {

@@ -35,7 +35,7 @@ public final class InnerProducts<A> {
     public static <A> InnerProducts<A> of(Rows<A> rows, double[] values, int count, int channels) {
         int width = rows.panel();
         A variances = rows.room(count);
-        List<A> panels = IntStream.range(0, (count + width - 1) / width).parallel().mapToObj(p -> {
+        List<A> panels = IntStream.range(0, (count + width - 1) / width).mapToObj(p -> {
             int first = p * width;
             int there = Math.min(count - first, width);
             A panel = panel(rows, values, first, there, channels);

@@ -111,7 +111,11 @@ public final class Repl {
 
     /** The compiler gets ready while the user types the first line. */
     private Supplier<Session> warmingUp() {
-        CompletableFuture<Session> ready = CompletableFuture.supplyAsync(() -> new Session(prelude, interrupt));
+        CompletableFuture<Session> ready = CompletableFuture.supplyAsync(() -> new Session(prelude, interrupt), work -> {
+            Thread thread = new Thread(work, "warming-up");
+            thread.setDaemon(true);
+            thread.start();
+        });
         return () -> {
             try {
                 return ready.join();

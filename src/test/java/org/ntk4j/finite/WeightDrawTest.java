@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.Test;
 import org.ntk4j.base.Seed;
 import org.ntk4j.layer.Weights;
@@ -22,26 +21,21 @@ class WeightDrawTest {
     }
 
     @Test
-    void should_not_depend_on_threads_or_order() throws Exception {
-        Map<String, double[]> expected = WeightDraw.draw(new Seed(5), tensors());
+    void should_not_depend_on_threads_or_order() {
+        Map<String, double[]> expected = WeightDraw.draw(new Seed(5), tensors(), 1);
         List<Weights> reversed = new ArrayList<>(tensors());
         Collections.reverse(reversed);
         for (int threads : new int[] {1, 2, 7}) {
-            ForkJoinPool pool = new ForkJoinPool(threads);
-            try {
-                Map<String, double[]> drawn = pool.submit(() -> WeightDraw.draw(new Seed(5), reversed)).get();
-                assertThat(drawn.keySet()).isEqualTo(expected.keySet());
-                drawn.forEach((name, values) -> assertThat(values).isEqualTo(expected.get(name)));
-            } finally {
-                pool.shutdown();
-            }
+            Map<String, double[]> drawn = WeightDraw.draw(new Seed(5), reversed, threads);
+            assertThat(drawn.keySet()).isEqualTo(expected.keySet());
+            drawn.forEach((name, values) -> assertThat(values).isEqualTo(expected.get(name)));
         }
     }
 
     /** Values that must never change: results that someone published would no longer be found again. */
     @Test
     void should_stay_what_it_is() {
-        Map<String, double[]> drawn = WeightDraw.draw(new Seed(0), tensors());
+        Map<String, double[]> drawn = WeightDraw.draw(new Seed(0), tensors(), 2);
         assertThat(Arrays.copyOf(drawn.get("0.dense/W"), 3)).containsExactly(FIRST, within(0.0));
     }
 
@@ -49,8 +43,8 @@ class WeightDrawTest {
 
     @Test
     void seeds_and_tensors_should_differ() {
-        Map<String, double[]> a = WeightDraw.draw(new Seed(0), tensors());
-        Map<String, double[]> b = WeightDraw.draw(new Seed(1), tensors());
+        Map<String, double[]> a = WeightDraw.draw(new Seed(0), tensors(), 2);
+        Map<String, double[]> b = WeightDraw.draw(new Seed(1), tensors(), 2);
         for (String name : a.keySet()) {
             assertThat(correlation(a.get(name), b.get(name))).isCloseTo(0, within(5 / Math.sqrt(a.get(name).length)));
         }
@@ -60,7 +54,7 @@ class WeightDrawTest {
 
     @Test
     void should_be_standard_normal_times_the_deviation() {
-        double[] w = WeightDraw.draw(new Seed(7), List.of(Weights.of(0.5, 400, 500))).get("W");
+        double[] w = WeightDraw.draw(new Seed(7), List.of(Weights.of(0.5, 400, 500)), 1).get("W");
         double mean = Arrays.stream(w).average().orElseThrow();
         double square = Arrays.stream(w).map(v -> v * v).average().orElseThrow();
         double fourth = Arrays.stream(w).map(v -> v * v * v * v).average().orElseThrow();

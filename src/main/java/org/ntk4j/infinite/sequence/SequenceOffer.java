@@ -67,7 +67,7 @@ record SequenceOffer(SequencePath path, TailOffer tail, boolean tangents) implem
     private static final int TERMS = 35;
     private static final int LOOK = 8;
     /** Arrays of all pairs of positions that the matrix of an example is made with. */
-    private static final int OF_ONE = 4;
+    private static final int OF_ONE = 2;
 
     @Override
     public String name() {
@@ -93,27 +93,27 @@ record SequenceOffer(SequencePath path, TailOffer tail, boolean tangents) implem
         return LayerByLayer.BYTES_PER_VALUE;
     }
 
-    /** What is known of a sentence of a tile, and its pairs of positions with itself. */
+    /** What is known of a sentence of a tile. */
     @Override
     public long bytesPerImage() {
         long inputs = width() * path.in().channels();
-        return Double.BYTES * (inputs + square() * (arrays(2) + matrices(path.steps())) + width() * looks(path.steps()));
+        return Double.BYTES * (inputs + square() * matrices(path.steps()) + width() * looks(path.steps()));
     }
 
     @Override
     public long bytesKept(int inputs) {
-        return tail.bytesKept(inputs);
+        return tail.bytesKept(inputs) + Double.BYTES * square() * embeddings(path.steps());
     }
 
     @Override
     public long bytesPerThread() {
         return Math.max(Sequences.CACHE / Sequences.ARRAYS, square() * Double.BYTES)
-                * (arrays(4) + (matrices(path.steps()) > 0 ? OF_ONE : 0));
+                * (arrays() + (matrices(path.steps()) > 0 ? OF_ONE : 0) + embeddings(path.steps()));
     }
 
     /** Arrays of all pairs of positions that are there at once. */
-    private long arrays(int ofSum) {
-        return Sequences.ARRAYS + (long) ofSum * Sequences.sums(path.steps()) + (moves(path.steps()) ? 6 : 0);
+    private long arrays() {
+        return Sequences.ARRAYS + 4L * Sequences.sums(path.steps()) + (moves(path.steps()) ? 6 : 0);
     }
 
     private static boolean moves(List<Step> steps) {
@@ -124,6 +124,12 @@ record SequenceOffer(SequencePath path, TailOffer tail, boolean tangents) implem
     private static long matrices(List<Step> steps) {
         return steps.stream().mapToLong(s -> s instanceof Step.Attend || s instanceof Step.Map ? 1
                 : s.ways().stream().mapToLong(SequenceOffer::matrices).sum()).sum();
+    }
+
+    /** Attentions that know positions by their covariance. */
+    private static long embeddings(List<Step> steps) {
+        return steps.stream().mapToLong(s -> s instanceof Step.Attend a ? a.kernel().ofPositions() != 0 ? 1 : 0
+                : s.ways().stream().mapToLong(SequenceOffer::embeddings).sum()).sum();
     }
 
     private static long looks(List<Step> steps) {

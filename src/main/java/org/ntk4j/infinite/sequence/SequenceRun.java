@@ -43,6 +43,8 @@ final class SequenceRun<A> {
     private @Nullable SeriesRows<A> series;
     private A scratch;
     private int room;
+    /** For the matrix of one example. */
+    private double[] square = {};
     private final SequenceWindow<A> windows;
     /** Arrays that nothing needs any more, by their size. */
     private final Map<Integer, Deque<A>> spare = new HashMap<>();
@@ -59,6 +61,12 @@ final class SequenceRun<A> {
         this.least = least;
         this.most = most;
         this.scratch = rows.room(0);
+    }
+
+    /** How many sentences are at work at once: as many as the cache holds with one of the other side. */
+    int together() {
+        int line = path.levels().stream().mapToInt(l -> l.positions() * l.width(rows.lanes())).max().orElseThrow();
+        return Math.max(1, Sequences.CACHE / (Sequences.ARRAYS * (rows.isSingle() ? Float.BYTES : Double.BYTES) * line));
     }
 
     /**
@@ -96,34 +104,50 @@ final class SequenceRun<A> {
         void put(int i, int j, int count, A k, A t);
     }
 
-    /** What is left of all pairs of a tile where the positions end; both sides are the same object where it lies along the diagonal. */
-    Covariance tile(SideFeatures<A> left, SideFeatures<A> right, Start<A> start) {
-        int columns = right.count();
-        double[] nngp = new double[Math.multiplyExact(left.count(), columns)];
+    /**
+     * What is left of all pairs of a tile where the positions end; its sides, {@link #together} sentences and {@link #together} sentences,
+     * are not to be used any more.
+     *
+     * @param right the same object as {@code left} where the tile lies along the diagonal
+     */
+    Covariance tile(List<SideFeatures<A>> left, List<SideFeatures<A>> right, Start<A> start) {
+        Block self1 = own(left);
+        Block self2 = left == right ? self1 : own(right);
+        int columns = self2.pairs();
+        double[] nngp = new double[Math.multiplyExact(self1.pairs(), columns)];
         double[] ntk = new double[nngp.length];
-        int line = path.levels().stream().mapToInt(l -> l.positions() * l.width(rows.lanes())).max().orElseThrow();
-        int most = Math.max(1, Sequences.CACHE / (Sequences.ARRAYS * (rows.isSingle() ? Float.BYTES : Double.BYTES) * line));
-        int together = Math.min(most, columns);
-        for (int i = 0; i < left.count(); i++) {
-            Halt.check();
-            for (int j = left == right ? i : 0; j < columns; j += together) {
-                int count = Math.min(together, columns - j);
-                int size = path.in().positions() * count * path.levels().get(0).width(rows.lanes());
-                A k = array(size);
-                A theta = array(size);
-                start.put(i, j, count, k, theta);
-                cross(left, i, right, j, count, k, theta, nngp, ntk, i * columns + j);
+        int i = 0;
+        for (SideFeatures<A> one : left) {
+            for (int e = 0; e < one.count(); e++) {
+                Halt.check();
+                int j = 0;
+                for (SideFeatures<A> others : right) {
+                    int from = left == right ? Math.max(0, i - j) : 0;
+                    int count = others.count() - from;
+                    if (count > 0) {
+                        int size = path.in().positions() * count * path.levels().get(0).width(rows.lanes());
+                        A k = array(size);
+                        A theta = array(size);
+                        start.put(i, j + from, count, k, theta);
+                        cross(one, e, others, from, count, k, theta, nngp, ntk, i * columns + j + from);
+                    }
+                    j += others.count();
+                }
+                i++;
             }
         }
-        Block self1 = own(left);
-        Side of1 = new Side(left.count(), 1, null, null, null);
-        return Covariance.merged(path.after(), new Block(nngp.length, columns, 1, Span.EQUAL, nngp, ntk), self1,
-                left == right ? self1 : own(right), of1, left == right ? of1 : new Side(columns, 1, null, null, null), path.origin(),
-                "network");
+        left.forEach(this::release);
+        if (left != right) {
+            right.forEach(this::release);
+        }
+        Side of1 = new Side(self1.pairs(), 1, null, null, null);
+        return Covariance.merged(path.after(), new Block(nngp.length, columns, 1, Span.EQUAL, nngp, ntk), self1, self2, of1,
+                left == right ? of1 : new Side(columns, 1, null, null, null), path.origin(), "network");
     }
 
-    private static Block own(SideFeatures<?> side) {
-        return new Block(side.count(), 0, 1, Span.EQUAL, side.k().clone(), side.t().clone());
+    private static <A> Block own(List<SideFeatures<A>> side) {
+        double[] k = side.stream().flatMapToDouble(some -> Arrays.stream(some.k())).toArray();
+        return new Block(k.length, 0, 1, Span.EQUAL, k, side.stream().flatMapToDouble(some -> Arrays.stream(some.t())).toArray());
     }
 
     /** A left sentence with right ones: K into {@code toK} and Θ into {@code toT}, one number for each right sentence. */
@@ -445,7 +469,10 @@ final class SequenceRun<A> {
     /** Into arrays of their own where the number of positions changes. */
     private SequenceBatch<A> map(Step.Map step, SequenceBatch<A> b) {
         if (b.own()) {
-            b.side1().turned().put(step.number(), b.side1().turned(step.matrix(), step.from(), step.to()));
+            int size = b.positions() * b.side1().ground(step.to()).width();
+            SideFeatures.Matrices<A> made = new SideFeatures.Matrices<>(array(b.count() * size), b.count() * size);
+            b.side1().turn(step.matrix(), step.from(), step.to(), made.values(), square(size));
+            b.side1().turned().put(step.number(), made);
         }
         SequenceBatch<A> after = empty(b, step.to(), step.to() != b.level());
         A one = b.side1().matrices(step.number());
@@ -497,6 +524,12 @@ final class SequenceRun<A> {
         spare.computeIfAbsent(size, s -> new ArrayDeque<>()).push(array);
     }
 
+    /** Takes back the matrices of sentences that no pair needs any more. */
+    void release(SideFeatures<A> side) {
+        side.turned().values().forEach(made -> release(made.values(), made.size()));
+        side.turned().clear();
+    }
+
     /** {@code G₁ K G₂ᵀ}, where it stands or into another array. */
     private void both(A one, A other, A values, SequenceBatch<A> b, A to, SequenceBatch<A> after) {
         int positions = b.positions();
@@ -523,23 +556,34 @@ final class SequenceRun<A> {
     }
 
     /** Gᵀ of each example. */
-    private A turned(AttentionKernel kernel, SequenceBatch<A> b) {
+    private SideFeatures.Matrices<A> turned(AttentionKernel kernel, SequenceBatch<A> b) {
         int positions = b.positions();
         int width = b.width();
-        A made = rows.room(b.lines() * width);
-        double[] own = new double[positions * positions];
+        int size = b.lines() * width;
+        A made = array(size);
+        if (width > positions) {
+            rows.clear(made, 0, size / rows.lanes());
+        }
+        double[] own = square(positions * positions);
         double[] real = new double[positions];
         for (int e = 0; e < b.count(); e++) {
             for (int p = 0; p < positions; p++) {
                 rows.get(b.k(), (e * positions + p) * width, own, p * positions, positions);
                 real[p] = b.ground1().isReal(e * width + p) ? 1 : 0;
             }
-            double[] turned = kernel.example(own, real).turned();
+            kernel.toTurned(own, real);
             for (int p = 0; p < positions; p++) {
-                rows.put(turned, p * positions, made, (e * positions + p) * width, positions);
+                rows.put(own, p * positions, made, (e * positions + p) * width, positions);
             }
         }
-        return made;
+        return new SideFeatures.Matrices<>(made, size);
+    }
+
+    private double[] square(int size) {
+        if (square.length < size) {
+            square = new double[size];
+        }
+        return square;
     }
 
     /** Added, or multiplied. */

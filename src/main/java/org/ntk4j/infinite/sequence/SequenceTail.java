@@ -1,6 +1,8 @@
 package org.ntk4j.infinite.sequence;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -70,12 +72,12 @@ final class SequenceTail implements Tail {
         Rows<double[]> rows = Rows.float64().another();
         SequenceRun<double[]> idle = free.poll();
         SequenceRun<double[]> run = idle == null ? new SequenceRun<>(path, rows, tangents, Sequences.LEAST, Sequences.MOST) : idle;
-        SideFeatures<double[]> left = features(rows, run, moments.self1(), moments.side1());
-        SideFeatures<double[]> right = moments.self1() == moments.self2() ? left
+        List<SideFeatures<double[]>> left = features(rows, run, moments.self1(), moments.side1());
+        List<SideFeatures<double[]>> right = moments.self1() == moments.self2() ? left
                 : features(rows, run, moments.self2(), moments.side2());
         Block cross = moments.cross();
         int width = path.levels().get(0).width(rows.lanes());
-        if (left == null || right == null) {
+        if (left.isEmpty() || right.isEmpty()) {
             return null;
         }
         Covariance ended = run.tile(left, right, (i, j, count, k, theta) -> {
@@ -89,18 +91,26 @@ final class SequenceTail implements Tail {
         return ended;
     }
 
-    /** What examples have with themselves; null if a variance is not held. */
-    private @Nullable SideFeatures<double[]> features(Rows<double[]> rows, SequenceRun<double[]> run, Block own, Side side) {
+    /** What examples have with themselves, some after the others; none if a variance is not held. */
+    private List<SideFeatures<double[]>> features(Rows<double[]> rows, SequenceRun<double[]> run, Block own, Side side) {
         int width = path.levels().get(0).width(rows.lanes());
         int square = path.in().positions() * width;
-        double[] k = run.array(Math.multiplyExact(own.pairs(), square));
-        double[] t = run.array(own.pairs() * square);
-        for (int e = 0; e < own.pairs(); e++) {
-            lay(own.k(), e, k, e * square, width, width);
-            lay(own.t(), e, t, e * square, width, width);
+        List<SideFeatures<double[]>> all = new ArrayList<>();
+        for (int from = 0; from < own.pairs(); from += run.together()) {
+            int count = Math.min(run.together(), own.pairs() - from);
+            double[] k = run.array(count * square);
+            double[] t = run.array(count * square);
+            for (int e = 0; e < count; e++) {
+                lay(own.k(), from + e, k, e * square, width, width);
+                lay(own.t(), from + e, t, e * square, width, width);
+            }
+            SideFeatures<double[]> features = new SideFeatures<>(rows, side.slice(from, from + count), path.levels());
+            if (!run.own(features, k, t)) {
+                return List.of();
+            }
+            all.add(features);
         }
-        SideFeatures<double[]> features = new SideFeatures<>(rows, side, path.levels());
-        return run.own(features, k, t) ? features : null;
+        return all;
     }
 
     /** All pairs of positions, one line for each left one, and zeros up to the width. */

@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Halt;
@@ -108,12 +109,18 @@ public final class Sequences<A> implements Engine {
     }
 
     private boolean holds(InputGram side) {
-        for (int from = 0; from < side.count(); from += SIDE) {
+        SequenceRun<A> run = new SequenceRun<>(path, rows.another(), true, least, most);
+        int together = run.together();
+        for (int from = 0; from < side.count(); from += together) {
             Halt.check();
-            SequenceRun<A> run = new SequenceRun<>(path, rows.another(), true, least, most);
-            if (features(run, side, from, Math.min(side.count(), from + SIDE)) == null) {
+            SideFeatures<A> some = some(run, side, from, Math.min(side.count(), from + together));
+            if (some == null) {
                 return false;
             }
+            run.release(some);
+        }
+        if (tangents) {
+            free.add(run);
         }
         return true;
     }
@@ -133,8 +140,15 @@ public final class Sequences<A> implements Engine {
         return InnerProducts.of(rows, values, side.count() * width, channels);
     }
 
-    /** What sentences {@code from … to} have with themselves; null if a variance is not held. */
-    private @Nullable SideFeatures<A> features(SequenceRun<A> run, InputGram side, int from, int to) {
+    /** What sentences {@code from … to} have with themselves, some after the others. */
+    private List<SideFeatures<A>> features(SequenceRun<A> run, InputGram side, int from, int to) {
+        int together = run.together();
+        return IntStream.iterate(from, e -> e < to, e -> e + together)
+                .mapToObj(e -> Objects.requireNonNull(some(run, side, e, Math.min(to, e + together)))).toList();
+    }
+
+    /** What a few sentences have with themselves; null if a variance is not held. */
+    private @Nullable SideFeatures<A> some(SequenceRun<A> run, InputGram side, int from, int to) {
         int positions = path.in().positions();
         int width = width();
         InnerProducts<A> vectors = side == side1 ? vectors1 : vectors2;
@@ -161,15 +175,15 @@ public final class Sequences<A> implements Engine {
             of1.products(rows, e * width, e * width + positions, of2, from * width, to * width, k, line);
             return;
         }
-        double[] equal = new double[positions * line];
+        double[] equal = new double[line];
         for (int p = 0; p < positions; p++) {
             for (int j = from; j < to; j++) {
                 for (int q = 0; q < positions; q++) {
-                    equal[p * line + (j - from) * width + q] = one.equal(e * positions + p, other, j * positions + q);
+                    equal[(j - from) * width + q] = one.equal(e * positions + p, other, j * positions + q);
                 }
             }
+            rows.put(equal, 0, k, p * line, line);
         }
-        rows.put(equal, 0, k, 0, equal.length);
     }
 
     static int sums(List<SequencePath.Step> steps) {
@@ -182,8 +196,8 @@ public final class Sequences<A> implements Engine {
         boolean diagonal = tail.isDiagonal(t);
         SequenceRun<A> idle = free.poll();
         SequenceRun<A> run = idle == null ? new SequenceRun<>(path, rows.another(), tangents, least, most) : idle;
-        SideFeatures<A> left = Objects.requireNonNull(features(run, side1, t.i0(), t.i1()));
-        SideFeatures<A> right = diagonal ? left : Objects.requireNonNull(features(run, side2, t.j0(), t.j1()));
+        List<SideFeatures<A>> left = features(run, side1, t.i0(), t.i1());
+        List<SideFeatures<A>> right = diagonal ? left : features(run, side2, t.j0(), t.j1());
         Covariance ended = run.tile(left, right, (i, j, count, k, theta) -> {
             products(side1, vectors1, t.i0() + i, side2, vectors2, t.j0() + j, t.j0() + j + count, k);
             rows.clear(theta, 0, path.in().positions() * count * width() / rows.lanes());

@@ -1,6 +1,7 @@
 package org.ntk4j.infinite.sequence;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import org.ntk4j.infinite.sequence.SequencePath.Matrix;
 import org.ntk4j.moment.Gather;
 import org.ntk4j.moment.Side;
 import org.ntk4j.moment.StencilTables;
+import org.ntk4j.positions.PositionMap;
 import org.ntk4j.rows.Rows;
 import org.ntk4j.rows.Terms;
 import org.ntk4j.shape.Shape;
@@ -37,6 +39,14 @@ final class SideFeatures<A> {
     }
 
     /**
+     * Matrices on the positions of all examples, transposed: {@code [example][before][after]}; a row is as wide as the level behind it.
+     *
+     * @param size how many values
+     */
+    record Matrices<A>(A values, int size) {
+    }
+
+    /**
      * Where positions are at a level.
      *
      * @param lengths how many positions each example has
@@ -59,7 +69,7 @@ final class SideFeatures<A> {
     private final int count;
     private final List<Ground<A>> grounds = new ArrayList<>();
     private final Map<Integer, Look<A>> looks = new HashMap<>();
-    private final Map<Integer, A> turned = new HashMap<>();
+    private final Map<Integer, Matrices<A>> turned = new HashMap<>();
     private final double[] k;
     private final double[] t;
 
@@ -123,46 +133,47 @@ final class SideFeatures<A> {
     }
 
     A matrices(int number) {
-        return Objects.requireNonNull(turned.get(number));
+        return Objects.requireNonNull(turned.get(number)).values;
     }
 
-    /**
-     * By their number, the matrices on the positions of all examples, transposed: {@code [example][before][after]}; a row is as wide as
-     * the level behind it.
-     */
-    Map<Integer, A> turned() {
+    /** By their number. */
+    Map<Integer, Matrices<A>> turned() {
         return turned;
     }
 
-    /** The matrices of a step, transposed. */
-    A turned(Matrix matrix, int from, int to) {
+    /**
+     * Writes the matrices of a step, transposed.
+     *
+     * @param room for the matrix of an example
+     */
+    void turn(Matrix matrix, int from, int to, A made, double[] room) {
         Ground<A> before = grounds.get(from);
         Ground<A> after = grounds.get(to);
-        double[] all = new double[Math.multiplyExact(count * before.positions, after.width)];
+        int size = before.positions * after.width;
         for (int e = 0; e < count; e++) {
-            int at = e * before.positions * after.width;
+            Arrays.fill(room, 0, size, 0);
             if (matrix instanceof Matrix.Pool pool) {
-                pool(pool, before, after, e, all, at);
-                continue;
+                pool(pool, before, after, e, room);
+            } else {
+                PositionMap map = ((Matrix.Fixed) matrix).map();
+                for (int p = 0; p < after.positions; p++) {
+                    for (int i = 0; i < map.sources(p).length; i++) {
+                        room[map.sources(p)[i] * after.width + p] += map.weights(p)[i];
+                    }
+                }
             }
-            double[] one = ((Matrix.Fixed) matrix).map().matrix();
-            for (int i = 0; i < one.length; i++) {
-                all[at + i % before.positions * after.width + i / before.positions] = one[i];
-            }
+            rows.put(room, 0, made, e * size, size);
         }
-        A made = rows.room(all.length);
-        rows.put(all, 0, made, 0, all.length);
-        return made;
     }
 
-    private void pool(Matrix.Pool pool, Ground<A> before, Ground<A> after, int e, double[] to, int at) {
+    private void pool(Matrix.Pool pool, Ground<A> before, Ground<A> after, int e, double[] to) {
         Side one = before.side.slice(e, e + 1);
         int[][] table = StencilTables.of(pool.window(), "", pool.before(), before.side, before.side).of(one)[0];
         double[] weights = Gather.weights(table, after.positions, table.length, true, true);
         for (int[] sources : table) {
             for (int p = 0; p < after.positions; p++) {
                 if (sources[p] >= 0) {
-                    to[at + sources[p] * after.width + p] += weights[p];
+                    to[sources[p] * after.width + p] += weights[p];
                 }
             }
         }
