@@ -118,6 +118,15 @@ class MemoryPromiseTest {
                 "2").mebibytes - idle).isLessThanOrEqualTo(96);
     }
 
+    /** Arrays of all pairs of positions, 1.2 MiB each: of some sentences with themselves, and of their attention. */
+    @Test
+    @Tag("slow")
+    void should_keep_the_promise_for_attention_over_many_positions() throws Exception {
+        long idle = idle();
+        assertThat(used("[selfAttention, relu, globalAvgPool, {dense: {units: 1}}]", inputs("s.npy", 24, 400, 2), "--x2",
+                inputs("r.npy", 1, 400, 2).toString(), "--memory", "80m", "--threads", "2").mebibytes - idle).isLessThanOrEqualTo(80);
+    }
+
     private Used study(int train, int width, String memory) throws Exception {
         Path yaml = Files.writeString(folder.resolve("study.yaml"),
                 "data: {name: mnist-sample, train: " + train + ", test: 100}\nnetwork: {mlp: {width: " + width
