@@ -51,7 +51,7 @@ record MemoryNeed(int rows, int columns, long heap, long outside, long kernels, 
     long pieces(int side) {
         Offer engine = engines.best();
         return ((long) side * side + 2L * side) * engine.bytesPerPair() + 2L * side * engine.bytesPerImage()
-                + engine.bytesPerThread();
+                + engine.bytesPerThread(side);
     }
 
     /** The bytes that are in use at least, one pair at a time. */

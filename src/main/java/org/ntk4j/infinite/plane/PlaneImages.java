@@ -221,7 +221,10 @@ final class PlaneImages<A> {
         List<PlaneImage<A>> single = IntStream.range(0, members)
                 .mapToObj(i -> new PlaneImage<>(channels.get(i), real == null ? null : masks.get(i).get(0), q.get(i), features.get(i),
                         rest.get(i), terms.get(i), List.of(), new PlaneImage.Layout(path.width(), 1, 0))).toList();
-        return new Group<>(images, single, group.k, group.t);
+        // Coefficients as they were written are the largest part of images with series, and nothing asks for them any more.
+        PlaneImage<A> left = new PlaneImage<>(images.channels(), images.real(), images.q(), images.g(), images.rest(), images.terms(),
+                List.of(), images.input(), images.layout());
+        return new Group<>(left, single, group.k, group.t);
     }
 
     private List<List<Terms<A>>> termsApart(PlanePath path, List<Terms.Planes<A>> all, int members) {

@@ -54,12 +54,17 @@ record PlaneOffer(PlaneStages stages, TailOffer tail, boolean tangents) implemen
 
     @Override
     public long bytesPerImage() {
-        return stages.bytesPerImage() + tail.bytesPerImage();
+        return new PlaneMemory(stages, tangents).bytesPerImage() + tail.bytesPerImage();
     }
 
     @Override
     public long bytesPerThread() {
-        return stages.bytesPerThread() + tail.bytesPerThread();
+        return bytesPerThread(ImagePanel.MOST);
+    }
+
+    @Override
+    public long bytesPerThread(int side) {
+        return new PlaneMemory(stages, tangents).bytesPerThread(side) + tail.bytesPerThread();
     }
 
     @Override

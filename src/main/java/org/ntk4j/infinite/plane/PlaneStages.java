@@ -8,7 +8,6 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.base.Precision;
-import org.ntk4j.infinite.plane.path.PlanePasses;
 import org.ntk4j.infinite.plane.path.PlanePath;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.layer.Layer;
@@ -147,28 +146,8 @@ record PlaneStages(Shape in, List<PlanePath.Size> nodes, List<Stage> stages, Sin
         return stages.stream().filter(s -> s.from == node).mapToInt(s -> s.path.across()).max().orElse(1);
     }
 
-    private long kept(int node, int images) {
-        return 2L * nodes.get(node).height() * nodes.get(node).positions() * line(node, images, MOST_LANES);
-    }
-
-    /** What is known of an image of a tile, in lanes and once more on its own. */
-    long bytesPerImage() {
-        return stages.stream().mapToLong(s -> 3L * Double.BYTES * (s.path.channels() + 3L * s.path.looks().size()) * s.path.height()
-                * s.path.width()).sum()
-                + 2L * Double.BYTES * ownValues();
-    }
-
-    /**
-     * The buffers of a thread: planes of K and Θ with as many lanes as there may be, the sums of a panel's offsets, and what windows are
-     * pooled in.
-     */
-    long bytesPerThread() {
-        long values = stages.stream().mapToLong(s -> 2L * s.path.height() * (PlanePasses.of(s.path, true).planes() + Pooling.planes(s)
-                + (s.path.wraps() ? PlaneRun.SIDES : 0)) * (s.path.before() + s.path.width() + s.path.after()) * MOST_LANES).sum()
-                + pooling(beside());
-        long sums = sink.kind == Kind.OVER_ALL
-                ? 2L * ImagePanel.MOST * (2L * last().path.turns() - 1) * (2L * last().path.lastWidth() - 1) : 0;
-        return Double.BYTES * (values + sums);
+    private long kept(int node, int images, int lanes) {
+        return 2L * nodes.get(node).height() * nodes.get(node).positions() * line(node, images, lanes);
     }
 
     /** How many images stand side by side. */
@@ -180,18 +159,18 @@ record PlaneStages(Shape in, List<PlanePath.Size> nodes, List<Stage> stages, Sin
             return ImagePanel.MOST;
         }
         int most = BESIDE_POOLED;
-        while (most > 1 && Double.BYTES * pooling(most) > MOST_SUMS) {
+        while (most > 1 && Double.BYTES * pooling(most, MOST_LANES) > MOST_SUMS) {
             most /= 2;
         }
         return most;
     }
 
     /** Values that poolings of this many images work in, one after the other, and what is kept of nodes. */
-    private long pooling(int images) {
+    long pooling(int images, int lanes) {
         List<Stage> pooled = stages.stream().filter(s -> s.pool != null).toList();
         List<Integer> rooms = rooms();
-        long kept = IntStream.range(1, rooms.size()).filter(n -> rooms.get(n) == n).mapToLong(n -> kept(n, images)).sum();
-        return kept + pooled.stream().mapToLong(s -> Pooling.work(Objects.requireNonNull(s.pool), s.path, images, MOST_LANES)).max()
+        long kept = IntStream.range(1, rooms.size()).filter(n -> rooms.get(n) == n).mapToLong(n -> kept(n, images, lanes)).sum();
+        return kept + pooled.stream().mapToLong(s -> Pooling.work(Objects.requireNonNull(s.pool), s.path, images, lanes)).max()
                 .orElse(0);
     }
 

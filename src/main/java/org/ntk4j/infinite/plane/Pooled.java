@@ -8,7 +8,7 @@ import org.ntk4j.rows.Rows;
  * planes begin with there.
  *
  * @param k      the covariances
- * @param t      the tangent kernel
+ * @param t      the tangent kernel; where it is not asked for, the covariances once more
  * @param height rows of an image
  * @param width  columns of an image
  * @param period columns from an image of the panel to the next
@@ -27,13 +27,19 @@ record Pooled<A>(A k, A t, int height, int width, int period, int line) {
         run.eachRow((y, other) -> run.start(y, k, t, at(y, other, 0) + strides * run.lane(), line + 1, strides));
     }
 
+    private boolean tangents() {
+        return t != k;
+    }
+
     /** K, then Θ, of equal positions with one of the panel's images. */
     double[][] diagonal(Rows<A> rows, int image) {
         double[][] both = new double[2][height * width];
         for (int p = 0; p < height * width; p++) {
             int from = at(p / width, p / width, p % width) + image * period + p % width;
             rows.get(k, from, both[0], p, 1);
-            rows.get(t, from, both[1], p, 1);
+            if (tangents()) {
+                rows.get(t, from, both[1], p, 1);
+            }
         }
         return both;
     }
@@ -45,7 +51,9 @@ record Pooled<A>(A k, A t, int height, int width, int period, int line) {
             for (int other = 0; other < height; other++) {
                 int from = at(p / width, other, p % width) + image * period;
                 rows.get(k, from, toK, to + p * positions + other * width, width);
-                rows.get(t, from, toT, to + p * positions + other * width, width);
+                if (tangents()) {
+                    rows.get(t, from, toT, to + p * positions + other * width, width);
+                }
             }
         }
     }

@@ -1,6 +1,7 @@
 package org.ntk4j.infinite.plane;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -54,17 +55,17 @@ abstract sealed class Pooling<A> permits Pooling.NoPooling, BlockPooling, Window
         void begin(int values, int ofSums, int ofColumns, boolean tangents) {
             if (values > plane) {
                 planeK = rows.room(values);
-                planeT = rows.room(values);
+                planeT = tangents ? rows.room(values) : planeK;
                 plane = values;
             }
             if (ofColumns > columns) {
                 columnsK = rows.room(ofColumns);
-                columnsT = rows.room(ofColumns);
+                columnsT = tangents ? rows.room(ofColumns) : columnsK;
                 columns = ofColumns;
             }
             if (ofSums > sums) {
                 sumK = rows.room(ofSums);
-                sumT = rows.room(ofSums);
+                sumT = tangents ? rows.room(ofSums) : sumK;
                 sums = ofSums;
                 return;
             }
@@ -78,6 +79,7 @@ abstract sealed class Pooling<A> permits Pooling.NoPooling, BlockPooling, Window
     /** Where values of a node are kept: of nodes that lie alike, and of which one is gone before the other comes. */
     static final class Kept<A> {
         private @Nullable Pooled<A> last;
+        private int room;
     }
 
     /** What poolings of a stage share. */
@@ -163,16 +165,33 @@ abstract sealed class Pooling<A> permits Pooling.NoPooling, BlockPooling, Window
 
     /** Where values of a panel go, those of the one before it if it was as wide: of these each will have been written again. */
     final Pooled<A> first(ImagePanel<A> panel) {
-        int height = pool.rows().after();
-        int width = pool.columns().after();
         int line = planes.line(stage.to(), panel.offsets().size(), rows.lanes());
         Pooled<A> last = kept.last;
         if (last == null || last.line() != line) {
-            int values = height * height * width * line + rows.lanes();
-            last = new Pooled<>(rows.room(values), rows.room(values), height, width, planes.period(stage.to()), line);
+            int values = pool.rows().after() * pool.rows().after() * pool.columns().after() * line + rows.lanes();
+            last = last != null && values <= kept.room ? cleared(last, values, line) : pooled(values, line);
+            kept.room = Math.max(values, kept.room);
             kept.last = last;
         }
         return last;
+    }
+
+    private Pooled<A> pooled(int values, int line) {
+        A k = rows.room(values);
+        return new Pooled<>(k, tangents ? rows.room(values) : k, pool.rows().after(), pool.columns().after(), planes.period(stage.to()),
+                line);
+    }
+
+    /** Its arrays for lines of another length: garbage of their size would outlive what it was for. */
+    private Pooled<A> cleared(Pooled<A> last, int values, int line) {
+        int places = (values + rows.lanes() - 1) / rows.lanes();
+        int whole = Math.min(places * rows.lanes(), kept.room / rows.lanes() * rows.lanes());
+        A zero = rows.room(rows.lanes());
+        for (A array : tangents ? List.of(last.k(), last.t()) : List.of(last.k())) {
+            rows.clear(array, 0, whole / rows.lanes());
+            System.arraycopy(zero, 0, array, whole, Math.max(0, values - whole));
+        }
+        return new Pooled<>(last.k(), last.t(), last.height(), last.width(), last.period(), line);
     }
 
     /** Puts right columns that have gone beyond the last one to the beginning, and the first ones, up to an end, behind the last. */

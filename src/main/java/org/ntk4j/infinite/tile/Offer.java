@@ -40,6 +40,13 @@ public interface Offer {
         return 0;
     }
 
+    /**
+     * Bytes for each thread where it works on tiles, or pieces of them, that have this side: no more than {@link #bytesPerThread()}.
+     */
+    default long bytesPerThread(int side) {
+        return bytesPerThread();
+    }
+
     /** How many values of K, and as many of Θ, are kept of each input until the end. */
     default int ownValues() {
         return 0;
