@@ -127,6 +127,27 @@ class MemoryPromiseTest {
                 inputs("r.npy", 1, 400, 2).toString(), "--memory", "80m", "--threads", "2").mebibytes - idle).isLessThanOrEqualTo(80);
     }
 
+    /** What lanes meet where strides are to come, once more for each column: as large as a hundred images. */
+    @Test
+    @Tag("slow")
+    void should_keep_the_promise_for_large_images_with_strides() throws Exception {
+        long idle = idle();
+        assertThat(used("[{conv: {channels: 4, strides: [2, 2], padding: same}}, relu, {avgPool: {window: [3, 3], strides: [2, 2], padding: "
+                + "same}}, {conv: {channels: 4, padding: same}}, relu, globalAvgPool, {dense: {units: 1}}]",
+                inputs("j.npy", 8, 96, 96, 3), "--x2", inputs("i.npy", 2, 96, 96, 3).toString(), "--memory", "160m", "--threads", "1")
+                .mebibytes - idle).isLessThanOrEqualTo(160);
+    }
+
+    /** Half of what both kernels take: it was refused. */
+    @Test
+    @Tag("slow")
+    void should_keep_the_promise_for_pooled_images_where_k_alone_is_asked_for() throws Exception {
+        long idle = idle();
+        assertThat(used("[{conv: {channels: 4, padding: same}}, relu, {avgPool: {window: [2, 2], strides: [2, 2]}}, {conv: {channels: 4, "
+                + "padding: same}}, relu, globalAvgPool, {dense: {units: 1}}]", inputs("p.npy", 4, 64, 64, 3), "--get", "nngp", "--memory",
+                "160m", "--threads", "1").mebibytes - idle).isLessThanOrEqualTo(160);
+    }
+
     private Used study(int train, int width, String memory) throws Exception {
         Path yaml = Files.writeString(folder.resolve("study.yaml"),
                 "data: {name: mnist-sample, train: " + train + ", test: 100}\nnetwork: {mlp: {width: " + width

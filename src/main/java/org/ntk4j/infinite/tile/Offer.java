@@ -40,9 +40,7 @@ public interface Offer {
         return 0;
     }
 
-    /**
-     * Bytes for each thread where it works on tiles, or pieces of them, that have this side: no more than {@link #bytesPerThread()}.
-     */
+    /** Bytes for each thread that works on tiles, or pieces of them, with this side. */
     default long bytesPerThread(int side) {
         return bytesPerThread();
     }
