@@ -132,8 +132,8 @@ class MemoryPromiseTest {
     @Tag("slow")
     void should_keep_the_promise_for_large_images_with_strides() throws Exception {
         long idle = idle();
-        assertThat(used("[{conv: {channels: 4, strides: [2, 2], padding: same}}, relu, {avgPool: {window: [3, 3], strides: [2, 2], padding: "
-                + "same}}, {conv: {channels: 4, padding: same}}, relu, globalAvgPool, {dense: {units: 1}}]",
+        assertThat(used("[{conv: {channels: 4, strides: [2, 2], padding: same}}, relu, {avgPool: {window: [3, 3], strides: [2, 2], "
+                + "padding: same}}, {conv: {channels: 4, padding: same}}, relu, globalAvgPool, {dense: {units: 1}}]",
                 inputs("j.npy", 8, 96, 96, 3), "--x2", inputs("i.npy", 2, 96, 96, 3).toString(), "--memory", "160m", "--threads", "1")
                 .mebibytes - idle).isLessThanOrEqualTo(160);
     }
