@@ -78,8 +78,8 @@ record PlaneOffer(PlaneStages stages, TailOffer tail, boolean tangents) implemen
     }
 
     /**
-     * The buffers of a thread: planes of K and Θ, what windows are pooled in, images in lanes, some of which may be left empty, and those of
-     * a panel with the sums of its offsets.
+     * The buffers of a thread: planes of K and Θ, what windows are pooled in, images in lanes, some of which may be left empty, and
+     * those of a panel with the sums of its offsets.
      */
     @Override
     public long bytesPerThread(int side) {
