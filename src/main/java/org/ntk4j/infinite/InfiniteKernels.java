@@ -173,8 +173,8 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         if (tile.i1() > x1.count() || tile.j1() > x2.orElse(x1).count() || x2.isEmpty() && tile.j0() < tile.i1() && !tile.isDiagonal()) {
             throw new IllegalArgumentException(tile + " is not a tile of " + x1.count() + " × " + x2.orElse(x1).count() + " inputs");
         }
-        InputCheck.values(x1);
-        x2.ifPresent(InputCheck::values);
+        InputCheck.values(x1, 1);
+        x2.ifPresent(x -> InputCheck.values(x, 1));
         network.checked(x1);
         x2.ifPresent(network::checked);
         try (Engine engine = EngineChoice.java(network, x1, x2).open(network, x1, x2, Precision.FLOAT64)) {
@@ -205,8 +205,8 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         if (x2.isPresent() && !x1.shape().equals(x2.get().shape())) {
             throw Failure.input("the inputs have different shapes: " + x1.shape() + " and " + x2.get().shape());
         }
-        InputCheck.of(network, x1);
-        x2.ifPresent(x -> InputCheck.of(network, x));
+        InputCheck.of(network, x1, plan.threads);
+        x2.ifPresent(x -> InputCheck.of(network, x, plan.threads));
         Blas.setThreads(1);
         // Tiles of other machines hold both kernels.
         EngineChoice engines = plan.engines.orElseGet(() -> plan.cluster.isPresent() ? EngineChoice.java(network, x1, x2)
@@ -257,7 +257,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                     () -> tiles.map(f -> f.open(fingerprint, monitor)),
                     guard, monitor).expecting(nanosPerPair).run(plan.workers);
             List<String> notes = new ArrayList<>(network.notes());
-            Phase.of(network, InputCheck.meanSquare(x1)).ifPresent(notes::add);
+            Phase.of(network, InputCheck.meanSquare(x1, plan.threads)).ifPresent(notes::add);
             if (x1.graphs().isPresent() && !network.readsGraphs()) {
                 notes.add(NO_AGGREGATE);
             }
@@ -286,6 +286,6 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
      * @throws Failure if a value does not suit float64, or the network does not read such inputs
      */
     public static void check(Serial network, Inputs x) {
-        InputCheck.of(network, x);
+        InputCheck.of(network, x, 1);
     }
 }

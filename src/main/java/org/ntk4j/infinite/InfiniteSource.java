@@ -49,8 +49,8 @@ public final class InfiniteSource implements AutoCloseable {
      * @param names     the kernels that are read: {@code nngp}, {@code ntk}, or both; K alone takes less time
      */
     public static InfiniteSource of(Serial network, Inputs x1, Optional<Inputs> x2, Precision precision, int threads, List<String> names) {
-        InputCheck.values(x1);
-        x2.ifPresent(InputCheck::values);
+        InputCheck.values(x1, threads);
+        x2.ifPresent(x -> InputCheck.values(x, threads));
         network.outputShape(x1.shape());
         EngineChoice engines = EngineChoice.java(network, x1, x2).of(names);
         Engine engine = engines.open(network, x1, x2, precision);

@@ -3,16 +3,23 @@ package org.ntk4j.infinite;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.ntk4j.base.Failure;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.infinite.tile.InputGram;
+import org.ntk4j.kernel.Workers;
 import org.ntk4j.layer.Layer;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.moment.Float64;
 
 /** Looks at inputs before a kernel of them is computed. */
 final class InputCheck {
+
+    /** Inputs that a thread looks at one after the other. */
+    private static final int SOME = 64;
+    /** Fewer values than these take less time than another thread. */
+    private static final int ALONE = 1 << 18;
 
     private InputCheck() {
     }
@@ -22,17 +29,24 @@ final class InputCheck {
      *
      * @throws Failure if a value does not suit float64, or the network does not read such inputs
      */
-    static void of(Serial network, Inputs x) {
-        values(x);
+    static void of(Serial network, Inputs x, int threads) {
+        values(x, threads);
         network.checked(x);
         flattened(network, x);
     }
 
     /** Does nothing if the squares of the values suit float64, and each input has a real position. */
-    static void values(Inputs x) {
-        IntStream.range(0, x.count()).mapToObj(i -> problem(x, i)).flatMap(Optional::stream).findFirst().ifPresent(why -> {
-            throw Failure.input(why);
+    static void values(Inputs x, int threads) {
+        boolean[] wrong = new boolean[x.count()];
+        each(x, threads, i -> wrong[i] = problem(x, i).isPresent());
+        IntStream.range(0, x.count()).filter(i -> wrong[i]).findFirst().ifPresent(i -> {
+            throw Failure.input(problem(x, i).orElseThrow());
         });
+    }
+
+    private static void each(Inputs x, int threads, IntConsumer look) {
+        Workers.each(x.values().length < ALONE ? 1 : threads, (x.count() + SOME - 1) / SOME, "inputs", block ->
+                IntStream.range(block * SOME, Math.min(x.count(), (block + 1) * SOME)).forEach(look));
     }
 
     private static Optional<String> problem(Inputs x, int i) {
@@ -69,18 +83,17 @@ final class InputCheck {
     }
 
     /** The mean of the squares of all values, padding aside. */
-    static double meanSquare(Inputs x) {
+    static double meanSquare(Inputs x, int threads) {
         int size = x.shape().size();
-        double[][] sums = IntStream.range(0, x.count()).mapToObj(i -> {
-            double sum = 0;
-            int count = 0;
+        double[] sums = new double[x.count()];
+        int[] counts = new int[x.count()];
+        each(x, threads, i -> {
             for (int p = i * size; p < (i + 1) * size; p++) {
                 double v = x.values()[p];
-                sum += Double.isNaN(v) ? 0 : v * v;
-                count += Double.isNaN(v) ? 0 : 1;
+                sums[i] += Double.isNaN(v) ? 0 : v * v;
+                counts[i] += Double.isNaN(v) ? 0 : 1;
             }
-            return new double[] {sum, count};
-        }).toArray(double[][]::new);
-        return Arrays.stream(sums).mapToDouble(s -> s[0]).sum() / Math.max(1, Arrays.stream(sums).mapToDouble(s -> s[1]).sum());
+        });
+        return Arrays.stream(sums).sum() / Math.max(1, Arrays.stream(counts).asLongStream().sum());
     }
 }

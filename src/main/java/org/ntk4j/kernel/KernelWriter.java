@@ -60,7 +60,10 @@ public abstract sealed class KernelWriter implements AutoCloseable {
         double[] turned = new double[ACROSS * height];
         for (int j = 0; j < width; j += ACROSS) {
             int some = Math.min(ACROSS, width - j);
-            for (int i = 0; i < height; i++) {
+            if (some == ACROSS) {
+                turn(values, j, width, turned, height);
+            }
+            for (int i = 0; i < height && some < ACROSS; i++) {
                 for (int a = 0; a < some; a++) {
                     turned[a * height + i] = values[i * width + j + a];
                 }
@@ -68,6 +71,21 @@ public abstract sealed class KernelWriter implements AutoCloseable {
             for (int a = 0; a < some; a++) {
                 write(column + j + a, row, turned, a * height, height);
             }
+        }
+    }
+
+    /** Eight columns, each value by itself: a loop over them would take half as long again. */
+    private static void turn(double[] values, int column, int width, double[] to, int height) {
+        for (int i = 0; i < height; i++) {
+            int at = i * width + column;
+            to[i] = values[at];
+            to[height + i] = values[at + 1];
+            to[2 * height + i] = values[at + 2];
+            to[3 * height + i] = values[at + 3];
+            to[4 * height + i] = values[at + 4];
+            to[5 * height + i] = values[at + 5];
+            to[6 * height + i] = values[at + 6];
+            to[7 * height + i] = values[at + 7];
         }
     }
 
