@@ -2,11 +2,13 @@ package org.ntk4j.layer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Signal;
 import org.ntk4j.grammar.Options;
 import org.ntk4j.moment.Covariance;
+import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.moment.Span;
 import org.ntk4j.shape.Shape;
 import org.ntk4j.shape.Window;
@@ -58,6 +60,11 @@ public record ConvLocal(int channels, Window window, double wStd, OptionalDouble
     public Signal forward(Forward f, Signal x) {
         ConvOptions c = ConvOptions.of(this);
         return f.unshared(x, window, c.scale(x.shape()), bStd.isPresent() ? c.biasScale(x.shape()) : 0, outputShape(x.shape()));
+    }
+
+    @Override
+    public Optional<PlaneStep> plane(Shape in) {
+        return ConvOptions.of(this).plane(in).map(step -> new PlaneStep.Chain(List.of(step, new PlaneStep.Unshare())));
     }
 
     @Override

@@ -63,7 +63,7 @@ public record Dropout(double keep, String mode) implements Layer {
 
     @Override
     public Optional<PlaneStep> plane(Shape in) {
-        return isNoisy() ? Optional.empty() : Optional.of(new PlaneStep.Pass());
+        return Optional.of(isNoisy() ? new PlaneStep.Drop(keep) : new PlaneStep.Pass());
     }
 
     @Override

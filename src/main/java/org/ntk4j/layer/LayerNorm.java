@@ -60,7 +60,7 @@ public record LayerNorm(String over, double epsilon) implements Layer {
 
     @Override
     public Optional<PlaneStep> plane(Shape in) {
-        return over.equals("channels") ? Optional.of(new PlaneStep.Normalize(epsilon)) : Optional.empty();
+        return Optional.of(new PlaneStep.Normalize(over.equals("all"), epsilon));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package org.ntk4j.moment;
 
+import org.ntk4j.rows.Rows;
+
 /**
  * Attention on a pair of examples (Hron et al. 2020, theorems 3 and 5). {@code linear}, with {@code G = ζ(wKey·wQuery·K̃_xx)} of each
  * example's own covariance: {@code K' = OV² G₁ K G₂ᵀ + bStd²}, {@code Θ' = OV² G₁ Θ G₂ᵀ + 2 OV² G₁ K G₂ᵀ + bStd²}. {@code sqrt} with the
@@ -76,11 +78,9 @@ public record AttentionKernel(boolean sqrt, String mechanism, double keyQuery, d
         double[] kValue = valuePositions ? kSeen : k;
         double[] tValue = valuePositions ? tSeen : t;
         if (sqrt) {
-            double s2 = Math.pow(keyQuery * outValue, 2);
-            double kk = inner(kSeen, kValue);
-            double kt = inner(tSeen, kValue) + inner(kSeen, tValue);
+            Rows.Affine map = sqrt(inner(kSeen, kValue), inner(tSeen, kValue) + inner(kSeen, tValue));
             for (int i = 0; i < k.length; i++) {
-                result.set(i, s2 * kk * kSeen[i] + bias, s2 * (4 * kk * kSeen[i] + kk * tSeen[i] + kt * kSeen[i]) + bias);
+                result.set(i, map.scale() * kSeen[i] + map.bias(), map.fromK() * kSeen[i] + map.fromT() * tSeen[i] + map.biasT());
             }
             return;
         }
@@ -90,6 +90,17 @@ public record AttentionKernel(boolean sqrt, String mechanism, double keyQuery, d
         for (int i = 0; i < k.length; i++) {
             result.set(i, ov2 * gk[i] + bias, ov2 * (gt[i] + 2 * gk[i]) + bias);
         }
+    }
+
+    /**
+     * What {@code sqrt} does to K̃ and Θ̃ of a pair of examples.
+     *
+     * @param kk ⟨K̃, K_v⟩
+     * @param kt ⟨Θ̃, K_v⟩ + ⟨K̃, Θ_v⟩
+     */
+    public Rows.Affine sqrt(double kk, double kt) {
+        double s2 = Math.pow(keyQuery * outValue, 2);
+        return new Rows.Affine(s2 * kk, bias, s2 * (4 * kk + kt), s2 * kk, bias);
     }
 
     private double[] withPositions(double[] k, double[] real1, double[] real2) {

@@ -67,6 +67,8 @@ public record Exactness(boolean gaussian, boolean fresh, boolean independent) {
             return activated(a.phi());
         } else if (step instanceof PlaneStep.Normalize) {
             return Optional.of(this).filter(Exactness::gaussian);
+        } else if (step instanceof PlaneStep.Drop) {
+            return Optional.of(new Exactness(false, fresh, independent));
         } else if (step instanceof PlaneStep.Chain c) {
             return through(c.steps());
         } else if (step.ways().isEmpty()) {

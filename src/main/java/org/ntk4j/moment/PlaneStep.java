@@ -80,8 +80,12 @@ public sealed interface PlaneStep {
     record Activate(Nonlinearity phi) implements PlaneStep {
     }
 
-    /** Layer normalization over the channels, of what has mean 0 there. */
-    record Normalize(double epsilon) implements PlaneStep {
+    /**
+     * Layer normalization of what has mean 0 over the channels.
+     *
+     * @param overAll over the channels and all positions, or over the channels alone
+     */
+    record Normalize(boolean overAll, double epsilon) implements PlaneStep {
     }
 
     /** The sum of several ways. */
@@ -244,6 +248,14 @@ public sealed interface PlaneStep {
     /** The ways side by side that it consists of; none for most. */
     default List<List<PlaneStep>> ways() {
         return List.of();
+    }
+
+    /** Dropout in training: what equal positions of an example have with themselves is divided by the probability that a unit stays. */
+    record Drop(double keep) implements PlaneStep {
+    }
+
+    /** Nothing but equal positions stays correlated. */
+    record Unshare() implements PlaneStep {
     }
 
     /** Nothing. */

@@ -1,8 +1,6 @@
 package org.ntk4j.infinite.plane;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,10 +8,13 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.infinite.plane.path.PlanePath;
+import org.ntk4j.infinite.plane.step.PlaneImage;
+import org.ntk4j.infinite.plane.step.PlaneRun;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.moment.Side;
 import org.ntk4j.rows.Rows;
+import org.ntk4j.rows.SpareArrays;
 import org.ntk4j.rows.Terms;
 
 /**
@@ -30,8 +31,7 @@ final class PlaneImages<A> {
     private final List<PlanePart<A>> parts;
     private final boolean padded;
     private final Map<Range, Group<A>> kept = new HashMap<>();
-    /** Arrays of groups that no tile needs any more, by their size. */
-    private final Map<Integer, Deque<A>> spare = new HashMap<>();
+    private final SpareArrays<A> spare;
 
     /** Several images in lanes, the same one by one, and at the end K and Θ summed over equal positions. */
     record Group<A>(PlaneImage<A> images, List<PlaneImage<A>> single, double[] k, double[] t) {
@@ -52,6 +52,7 @@ final class PlaneImages<A> {
         this.lanes = rows.lanes();
         this.parts = parts;
         this.padded = padded;
+        this.spare = new SpareArrays<>(rows);
     }
 
     /** Forgets what two sides do not need. */
@@ -66,7 +67,7 @@ final class PlaneImages<A> {
         });
     }
 
-    /** Takes back the arrays of a group of a stage: garbage of their size would keep Java's collector at work all the time. */
+    /** Takes back the arrays of a group of a stage. */
     void release(int stage, Group<A> group) {
         int positions = parts.get(stage).path().height() * parts.get(stage).path().width();
         release(group.images, positions * lanes);
@@ -74,21 +75,13 @@ final class PlaneImages<A> {
     }
 
     private void release(PlaneImage<A> image, int size) {
-        Deque<A> arrays = spare.computeIfAbsent(size, s -> new ArrayDeque<>());
-        arrays.addAll(image.channels());
-        arrays.addAll(image.q());
-        arrays.addAll(image.g());
-        arrays.addAll(image.rest());
+        spare.release(image.channels(), size);
+        spare.release(image.q(), size);
+        spare.release(image.g(), size);
+        spare.release(image.rest(), size);
         if (image.real() != null) {
-            arrays.add(image.real());
+            spare.release(image.real(), size);
         }
-    }
-
-    /** An array that another group has left, or a new one. */
-    private A room(int size) {
-        Deque<A> arrays = spare.get(size);
-        A left = arrays == null ? null : arrays.poll();
-        return left == null ? rows.room(size) : left;
     }
 
     /** The images {@code from … to} in groups, each with the features of a stage that begins with the inputs. */
@@ -140,7 +133,7 @@ final class PlaneImages<A> {
     }
 
     private A rounded(double[] values) {
-        A made = room(values.length);
+        A made = spare.array(values.length);
         rows.put(values, 0, made, 0, values.length);
         return made;
     }
@@ -174,7 +167,11 @@ final class PlaneImages<A> {
         }
         double[] k = new double[lanes];
         double[] t = new double[lanes];
-        run.equal(k, t);
+        if (isMeeting(stage)) {
+            planes.sink().take(run, k, t);
+        } else {
+            run.equal(k, t);
+        }
         return new Group<>(isMeeting(stage) ? meeting(path, images) : images, List.of(), k, t);
     }
 
@@ -199,7 +196,7 @@ final class PlaneImages<A> {
     private List<A> rooms(PlanePath path, int each) {
         int places = path.height() * path.width();
         return path.looks().stream().map(look -> {
-            A room = room(places * each);
+            A room = spare.array(places * each);
             rows.clear(room, 0, places);
             return room;
         }).toList();
@@ -243,7 +240,7 @@ final class PlaneImages<A> {
     private List<List<A>> apart(PlanePath path, List<A> all, int members) {
         int w = path.width();
         List<List<A>> out = IntStream.range(0, members)
-                .mapToObj(i -> IntStream.range(0, all.size()).mapToObj(a -> room(path.height() * w)).toList()).toList();
+                .mapToObj(i -> IntStream.range(0, all.size()).mapToObj(a -> spare.array(path.height() * w)).toList()).toList();
         for (int a = 0; a < all.size(); a++) {
             // Row by row: it stays near until the last member is out.
             for (int y = 0; y < path.height(); y++) {

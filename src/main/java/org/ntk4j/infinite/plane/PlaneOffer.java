@@ -8,6 +8,8 @@ import org.ntk4j.gaussian.Series;
 import org.ntk4j.infinite.layers.TailOffer;
 import org.ntk4j.infinite.plane.path.PlanePasses;
 import org.ntk4j.infinite.plane.path.PlanePath;
+import org.ntk4j.infinite.plane.step.ImagePanel;
+import org.ntk4j.infinite.plane.step.PlaneRun;
 import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.Offer;

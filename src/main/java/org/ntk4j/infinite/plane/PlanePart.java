@@ -5,6 +5,10 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.infinite.plane.path.PlanePath;
+import org.ntk4j.infinite.plane.step.ImagePanel;
+import org.ntk4j.infinite.plane.step.PlaneImage;
+import org.ntk4j.infinite.plane.step.PlaneRun;
+import org.ntk4j.infinite.plane.step.Pooled;
 import org.ntk4j.rows.Rows;
 
 /**
@@ -39,7 +43,7 @@ record PlanePart<A>(PlaneStages.Stage stage, PlaneRun<A> run, @Nullable Pooling<
      * @param itself whether there is but one other, the image itself
      */
     void pooled(Rows<A> rows, PlaneImage<A> left, List<PlaneImage<A>> right, Map<Integer, Pooled<A>> nodes, boolean itself) {
-        ImagePanel<A> panel = ImagePanel.of(rows, path(), right, nodes.get(stage.from()));
+        ImagePanel<A> panel = ImagePanel.of(rows, path(), left, right, nodes.get(stage.from()));
         nodes.put(stage.to(), Objects.requireNonNull(pooling).pooled(run, left, panel, nodes.get(stage.to()), itself));
     }
 
@@ -50,7 +54,7 @@ record PlanePart<A>(PlaneStages.Stage stage, PlaneRun<A> run, @Nullable Pooling<
      */
     void sums(Rows<A> rows, PlaneImage<A> left, List<PlaneImage<A>> right, @Nullable Pooled<A> source, boolean itself, double[] toK,
             double[] toT, int to) {
-        ImagePanel<A> panel = ImagePanel.of(rows, path(), right, source);
+        ImagePanel<A> panel = ImagePanel.of(rows, path(), left, right, source);
         int turns = itself ? path().turns() / 2 + 1 : path().turns();
         for (int lane = 0; lane < panel.around(); lane += rows.lanes()) {
             for (int turn = 0; turn < turns; turn++) {

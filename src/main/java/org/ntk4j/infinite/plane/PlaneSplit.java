@@ -26,13 +26,19 @@ final class PlaneSplit {
 
         /** The activation that it ends with, if it does. */
         @Nullable Nonlinearity activation() {
-            PlaneStep last = steps.stream().filter(s -> !(s instanceof PlaneStep.Pass)).reduce((a, b) -> b).orElse(null);
+            PlaneStep last = steps.stream().filter(s -> !(s instanceof PlaneStep.Pass || s instanceof PlaneStep.Drop)).reduce((a, b) -> b)
+                    .orElse(null);
             return last instanceof PlaneStep.Activate a ? a.phi() : null;
         }
 
         /** Whether something comes around the other side. */
         boolean wraps() {
             return steps.stream().anyMatch(s -> s.has(step -> step instanceof PlaneStep.Linear l && l.border() == PlaneStep.Border.WRAP));
+        }
+
+        /** Whether unequal positions lose what they have in common: where equal ones are all that is needed, that changes nothing. */
+        boolean unshares() {
+            return steps.stream().anyMatch(s -> s.has(PlaneStep.Unshare.class::isInstance));
         }
 
         boolean looks() {
@@ -159,7 +165,8 @@ final class PlaneSplit {
     }
 
     private static Optional<PlaneStages> stages(Serial network, Shape in, End end) {
-        if (end.cuts.stream().noneMatch(Cut::looks)) {
+        if (end.cuts.stream().noneMatch(Cut::looks) || end.cuts.stream().anyMatch(cut -> cut.unshares()
+                && !(cut == end.last() && end.sink.ofEqual()))) {
             return Optional.empty();
         }
         // Means over the channels would have to go through a sum or several poolings: that is left to the layers.
@@ -232,7 +239,7 @@ final class PlaneSplit {
 
     /** The stages, with how far apart the positions of the pairs are that are needed behind each. */
     private static List<PlaneStages.Stage> stages(End end, List<PlanePath> paths) {
-        int sink = end.sink.kind() == PlaneStages.Kind.EQUAL_POSITIONS ? 0 : Integer.MAX_VALUE;
+        int sink = end.sink.ofEqual() ? 0 : Integer.MAX_VALUE;
         int[] rows = new int[end.nodes.size()];
         int[] columns = new int[end.nodes.size()];
         PlaneStages.Stage[] stages = new PlaneStages.Stage[paths.size()];

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.base.Precision;
 import org.ntk4j.infinite.plane.path.PlanePath;
+import org.ntk4j.infinite.plane.step.ImagePanel;
+import org.ntk4j.infinite.plane.step.PlaneRun;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.layer.Layer;
 import org.ntk4j.layer.Serial;
@@ -44,7 +46,7 @@ record PlaneStages(Shape in, List<PlanePath.Size> nodes, List<Stage> stages, Sin
     private static final int BESIDE_POOLED = 4;
 
     /** How the planes end. */
-    enum Kind { OVER_ALL, WINDOWS, EQUAL_POSITIONS }
+    enum Kind { OVER_ALL, WINDOWS, EQUAL_POSITIONS, FIRST_POSITION }
 
     /**
      * Layers from a node to another, or to the end.
@@ -79,6 +81,20 @@ record PlaneStages(Shape in, List<PlanePath.Size> nodes, List<Stage> stages, Sin
             return after.positions();
         }
 
+        /** Whether equal positions are all that is needed. */
+        boolean ofEqual() {
+            return kind == Kind.EQUAL_POSITIONS || kind == Kind.FIRST_POSITION;
+        }
+
+        /** What is left of equal positions, lane by lane. */
+        void take(PlaneRun<?> run, double[] k, double[] t) {
+            if (kind == Kind.FIRST_POSITION) {
+                run.first(k, t);
+            } else {
+                run.equal(k, t);
+            }
+        }
+
         /** That of a layer, if it reduces all positions to one. */
         static Optional<Sink> of(Layer layer, Shape shape) {
             int positions = shape.positions();
@@ -86,7 +102,7 @@ record PlaneStages(Shape in, List<PlanePath.Size> nodes, List<Stage> stages, Sin
                 case EQUAL_POSITIONS -> Optional.of(new Sink(Kind.EQUAL_POSITIONS, layer.outputShape(shape), 1.0 / positions));
                 case MEAN -> Optional.of(new Sink(Kind.OVER_ALL, layer.outputShape(shape), 1.0 / positions / positions));
                 case SUM -> Optional.of(new Sink(Kind.OVER_ALL, layer.outputShape(shape), 1));
-                case FIRST -> Optional.empty();
+                case FIRST -> Optional.of(new Sink(Kind.FIRST_POSITION, layer.outputShape(shape), 1));
             });
         }
     }
@@ -98,13 +114,14 @@ record PlaneStages(Shape in, List<PlanePath.Size> nodes, List<Stage> stages, Sin
 
     /** Whether padding stays where it is: positions are neither moved nor left out until the real ones are pooled. */
     boolean keepsPositions() {
-        return stages.size() == 1 && sink.kind == Kind.OVER_ALL && phi == null && last().path.keepsPositions();
+        boolean leavesOut = sink.kind == Kind.OVER_ALL || sink.kind == Kind.FIRST_POSITION;
+        return stages.size() == 1 && leavesOut && phi == null && last().path.keepsPositions();
     }
 
     /** What is known of the values behind the sink. */
     Covariance.Origin origin() {
         // Positions have variances of their own, unless there is one only.
-        boolean isMixed = equalPositions() && last().path.last().positions() > 1;
+        boolean isMixed = sink.kind == Kind.EQUAL_POSITIONS && last().path.last().positions() > 1;
         return new Covariance.Origin(end.gaussian() && !isMixed, end.fresh(), true, false,
                 phi != null && !phi.isFunction());
     }
@@ -204,7 +221,7 @@ record PlaneStages(Shape in, List<PlanePath.Size> nodes, List<Stage> stages, Sin
 
     /** Whether equal positions are all that is needed. */
     boolean equalPositions() {
-        return sink.kind == Kind.EQUAL_POSITIONS;
+        return sink.ofEqual();
     }
 
     /**

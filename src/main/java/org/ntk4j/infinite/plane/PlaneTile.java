@@ -12,6 +12,9 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.infinite.plane.path.PlanePath;
+import org.ntk4j.infinite.plane.step.PlaneImage;
+import org.ntk4j.infinite.plane.step.PlaneRun;
+import org.ntk4j.infinite.plane.step.Pooled;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.OwnValues;
 import org.ntk4j.moment.Block;
@@ -255,7 +258,7 @@ final class PlaneTile<A> {
     private void put(Block block, PlaneRun<A> run, int i, int g, int columns, boolean same) {
         double[] k = new double[lanes];
         double[] t = new double[lanes];
-        run.equal(k, t);
+        planes.sink().take(run, k, t);
         for (int j = 0; j < Math.min(lanes, columns - g * lanes); j++) {
             put(block, i, g * lanes + j, columns, k, t, j, same);
         }
@@ -379,7 +382,8 @@ final class PlaneTile<A> {
         double[] q = new double[path.height() * path.width() * lanes];
         for (int i = 0; i < count; i++) {
             rows.get(groups.get(i / lanes).images().q().get(path.looks().size() - 1), 0, q, 0, q.length);
-            for (int p = 0; p < path.last().height() * w; p++) {
+            int positions = planes.sink().kind() == PlaneStages.Kind.FIRST_POSITION ? 1 : path.last().height() * w;
+            for (int p = 0; p < positions; p++) {
                 double mean = planes.phi().mean(q[(p / w * path.width() + p % w) * lanes + i % lanes]) * weight;
                 PlaneStep.Pool pool = last().stage().pool();
                 if (pool == null) {

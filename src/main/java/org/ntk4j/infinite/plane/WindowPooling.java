@@ -2,6 +2,10 @@ package org.ntk4j.infinite.plane;
 
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.infinite.plane.path.PlanePath;
+import org.ntk4j.infinite.plane.step.ImagePanel;
+import org.ntk4j.infinite.plane.step.PlaneImage;
+import org.ntk4j.infinite.plane.step.PlaneRun;
+import org.ntk4j.infinite.plane.step.Pooled;
 import org.ntk4j.moment.PlaneStep;
 
 /**

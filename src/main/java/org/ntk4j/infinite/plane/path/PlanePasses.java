@@ -68,6 +68,10 @@ public record PlanePasses(List<Pass> passes, int planes, int result) {
     public record Normalize(PlaneStep.Normalize does, int look, int plane) implements Work {
     }
 
+    /** Dropout. */
+    public record Drop(double keep, int plane) implements Work {
+    }
+
     /** Multiplies one plane by another, whose Θ is gone then. */
     public record Multiply(int from, int to) implements Work {
     }
@@ -132,7 +136,17 @@ public record PlanePasses(List<Pass> passes, int planes, int result) {
                 return to;
             } else if (step.does() instanceof PlaneStep.Normalize n) {
                 int at = own(plane, keep);
+                if (n.overAll()) {
+                    // All rows have to be there.
+                    begin();
+                    passes.add(new Pass(now.size, now.down, now.across, null, new ArrayList<>()));
+                }
                 work(at, new Normalize(n, step.look(), at));
+                return at;
+            }
+            if (step.does() instanceof PlaneStep.Drop drop) {
+                int at = own(plane, keep);
+                work(at, new Drop(drop.keep(), at));
                 return at;
             }
             return step.does() instanceof PlaneStep.Sum ? sum(step, plane, keep)

@@ -205,7 +205,11 @@ public record PlanePath(int height, int width, int channels, List<Step> steps, L
             if (step instanceof PlaneStep.Thin t) {
                 return linear(t.map(), state, made);
             }
-            return step instanceof PlaneStep.Pass ? state : null;
+            if (step instanceof PlaneStep.Drop) {
+                made.add(new Step(step, state.size, state.down, state.across, -1, List.of()));
+                return state;
+            }
+            return step instanceof PlaneStep.Pass || step instanceof PlaneStep.Unshare ? state : null;
         }
 
         private State look(PlaneStep step, State state, List<Step> made) {

@@ -1,4 +1,4 @@
-package org.ntk4j.infinite.plane;
+package org.ntk4j.infinite.plane.step;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,21 +21,27 @@ import org.ntk4j.rows.Terms;
  * @param offsets where the sums of each of them go
  * @param path    the steps that they take
  * @param source  what the planes begin with behind a pooling; null at the inputs
+ * @param itself  whether it is one image alone, and that meets itself
  * @param blocks  by the first lane, what the lanes of each place meet
  */
-record ImagePanel<A>(PlaneImage<A> images, List<Offsets> offsets, PlanePath path, @Nullable Pooled<A> source,
-        Map<Integer, PlaneImage<A>> blocks) {
+public record ImagePanel<A>(PlaneImage<A> images, List<Offsets> offsets, PlanePath path, @Nullable Pooled<A> source,
+        boolean itself, Map<Integer, PlaneImage<A>> blocks) {
 
     /** How many images stand in a panel at most: with these the lanes that are left empty at the end hardly count. */
-    static final int MOST = 8;
+    public static final int MOST = 8;
 
     /** How long a row of a panel is. */
-    static int line(PlanePath path, int images, int lanes) {
+    public static int line(PlanePath path, int images, int lanes) {
         return images * path.period() + path.width() + path.across() * lanes;
     }
 
-    /** Images one by one, side by side. */
-    static <A> ImagePanel<A> of(Rows<A> rows, PlanePath path, List<PlaneImage<A>> images, @Nullable Pooled<A> source) {
+    /**
+     * Images one by one, side by side.
+     *
+     * @param left the image that they meet
+     */
+    public static <A> ImagePanel<A> of(Rows<A> rows, PlanePath path, PlaneImage<A> left, List<PlaneImage<A>> images,
+            @Nullable Pooled<A> source) {
         int line = line(path, images.size(), rows.lanes());
         List<A> channels = new ArrayList<>();
         for (int c = 0; c < images.get(0).channels().size(); c++) {
@@ -61,7 +67,7 @@ record ImagePanel<A>(PlaneImage<A> images, List<Offsets> offsets, PlanePath path
         return new ImagePanel<>(new PlaneImage<>(channels, real, features.get(0), features.get(1), features.get(2), terms, List.of(),
                 new PlaneImage.Layout(line, 1, 0)),
                 IntStream.range(0, images.size()).mapToObj(i -> new Offsets(path.turns(), path.lastWidth())).toList(), path, source,
-                        new HashMap<>());
+                        images.size() == 1 && images.get(0) == left, new HashMap<>());
     }
 
     private static <A> Terms<A> terms(Rows<A> rows, PlanePath path, int line, PlanePath.Step look, List<Terms<A>> images) {
@@ -89,7 +95,7 @@ record ImagePanel<A>(PlaneImage<A> images, List<Offsets> offsets, PlanePath path
     }
 
     /** The number of columns that lanes go around, in strides. */
-    int around() {
+    public int around() {
         return offsets.size() * path.lastPeriod();
     }
 
@@ -149,7 +155,7 @@ record ImagePanel<A>(PlaneImage<A> images, List<Offsets> offsets, PlanePath path
     }
 
     /** The sums of K and Θ over the positions of each offset: at {@code [rows apart + height − 1][columns apart + width − 1]}. */
-    record Offsets(int height, int width, double[] k, double[] t) {
+    public record Offsets(int height, int width, double[] k, double[] t) {
 
         Offsets(int height, int width) {
             this(height, width, new double[(2 * height - 1) * (2 * width - 1)], new double[(2 * height - 1) * (2 * width - 1)]);
@@ -172,7 +178,7 @@ record ImagePanel<A>(PlaneImage<A> images, List<Offsets> offsets, PlanePath path
          * @param sums   {@link #k} or {@link #t}
          * @param itself whether only the first half of the offsets was computed
          */
-        double total(double[] sums, boolean itself) {
+        public double total(double[] sums, boolean itself) {
             double total = sums[at(0, 0)];
             for (int dy = 0; dy < height; dy++) {
                 Halt.check();

@@ -1,6 +1,5 @@
-package org.ntk4j.infinite.plane;
+package org.ntk4j.infinite.plane.step;
 
-import org.ntk4j.infinite.plane.path.PlanePath;
 import org.ntk4j.rows.Rows;
 
 /**
@@ -14,17 +13,11 @@ import org.ntk4j.rows.Rows;
  * @param period columns from an image of the panel to the next
  * @param line   columns of the panel, the first ones once more behind the last
  */
-record Pooled<A>(A k, A t, int height, int width, int period, int line) {
+public record Pooled<A>(A k, A t, int height, int width, int period, int line) {
 
     /** Where a row of the panel's columns stands. */
-    int at(int y, int other, int x) {
+    public int at(int y, int other, int x) {
         return ((y * height + other) * width + x) * line;
-    }
-
-    /** Takes the pairs of a plane's offsets over. */
-    void put(PlaneRun<A> run, PlanePath path) {
-        int strides = path.across();
-        run.eachRow((y, other) -> run.start(y, k, t, at(y, other, 0) + strides * run.lane(), line + 1, strides));
     }
 
     private boolean tangents() {
@@ -32,7 +25,7 @@ record Pooled<A>(A k, A t, int height, int width, int period, int line) {
     }
 
     /** K, then Θ, of equal positions with one of the panel's images. */
-    double[][] diagonal(Rows<A> rows, int image) {
+    public double[][] diagonal(Rows<A> rows, int image) {
         double[][] both = new double[2][height * width];
         for (int p = 0; p < height * width; p++) {
             int from = at(p / width, p / width, p % width) + image * period + p % width;
@@ -45,7 +38,7 @@ record Pooled<A>(A k, A t, int height, int width, int period, int line) {
     }
 
     /** Writes K and Θ of all pairs of positions with one of the panel's images, {@code [left position][right position]}. */
-    void write(Rows<A> rows, int image, double[] toK, double[] toT, int to) {
+    public void write(Rows<A> rows, int image, double[] toK, double[] toT, int to) {
         int positions = height * width;
         for (int p = 0; p < positions; p++) {
             for (int other = 0; other < height; other++) {
@@ -59,7 +52,7 @@ record Pooled<A>(A k, A t, int height, int width, int period, int line) {
     }
 
     /** Of an image with itself, with left and right exchanged: where the values of two rows stand, gaps where there is one, too. */
-    int[] exchanged() {
+    public int[] exchanged() {
         int[] from = new int[width * line];
         for (int i = 0; i < from.length; i++) {
             int other = i % line % period;
@@ -69,7 +62,7 @@ record Pooled<A>(A k, A t, int height, int width, int period, int line) {
     }
 
     /** Of an image with itself: writes the rows of a pair with left and right exchanged. */
-    void mirror(Rows<A> rows, int y, int other, int[] exchanged, boolean tangents) {
+    public void mirror(Rows<A> rows, int y, int other, int[] exchanged, boolean tangents) {
         rows.pick(k, at(y, other, 0), exchanged, k, at(other, y, 0), exchanged.length);
         if (tangents) {
             rows.pick(t, at(y, other, 0), exchanged, t, at(other, y, 0), exchanged.length);

@@ -1,4 +1,4 @@
-package org.ntk4j.infinite.plane;
+package org.ntk4j.infinite.plane.step;
 
 import java.util.Collections;
 import java.util.List;
@@ -17,11 +17,11 @@ import org.ntk4j.rows.Terms;
  * @param input   how the channels lie
  * @param layout  how the features of each step lie
  */
-record PlaneImage<A>(List<A> channels, @Nullable A real, List<A> q, List<A> g, List<A> rest, List<Terms<A>> terms,
+public record PlaneImage<A>(List<A> channels, @Nullable A real, List<A> q, List<A> g, List<A> rest, List<Terms<A>> terms,
         List<Terms.Planes<A>> written, Layout input, List<Layout> layout) {
 
     /** How the rows and places of an array lie: values from one row to the next, from one place to the next, and before the first. */
-    record Layout(int line, int step, int begin) {
+    public record Layout(int line, int step, int begin) {
 
         int at(int row) {
             return row * line + begin;
@@ -29,7 +29,7 @@ record PlaneImage<A>(List<A> channels, @Nullable A real, List<A> q, List<A> g, L
     }
 
     /** All arrays laid out alike, whatever is left of the image. */
-    PlaneImage(List<A> channels, @Nullable A real, List<A> q, List<A> g, List<A> rest, List<Terms<A>> terms,
+    public PlaneImage(List<A> channels, @Nullable A real, List<A> q, List<A> g, List<A> rest, List<Terms<A>> terms,
             List<Terms.Planes<A>> written, Layout layout) {
         this(channels, real, q, g, rest, terms, written, layout, Collections.nCopies(q.size(), layout));
     }

@@ -1,4 +1,4 @@
-package org.ntk4j.infinite.plane;
+package org.ntk4j.infinite.plane.step;
 
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -6,22 +6,23 @@ import org.ntk4j.gaussian.Arc;
 import org.ntk4j.gaussian.Nonlinearity;
 import org.ntk4j.gaussian.Pairs;
 import org.ntk4j.gaussian.Series;
+import org.ntk4j.rows.KernelRows;
 import org.ntk4j.rows.Rows;
 import org.ntk4j.rows.SeriesRows;
 
 /** What an activation does to rows of pairs: by its closed form, by its series, or by its expectations. Belongs to one thread. */
 final class PlaneActivation<A> {
 
+    private final KernelRows<A> kernels;
     private final Rows<A> rows;
     private final Pairs pairs;
     private final SeriesRows<A> series;
-    private final boolean tangents;
 
-    PlaneActivation(Rows<A> rows, Pairs pairs, boolean tangents) {
-        this.rows = rows;
+    PlaneActivation(KernelRows<A> kernels, Pairs pairs) {
+        this.kernels = kernels;
+        this.rows = kernels.rows();
         this.pairs = pairs;
         this.series = new SeriesRows<>(rows, pairs);
-        this.tangents = tangents;
     }
 
     /** Each value with itself; writes the features of images in lanes. */
@@ -45,21 +46,17 @@ final class PlaneActivation<A> {
 
     /** What a closed form takes of an image and of others. */
     Closed<A> closed(Nonlinearity phi, int look, PlaneImage<A> left, PlaneImage<A> right) {
-        return new Closed<>(rows, tangents, phi.arc().orElseThrow(), left.q().get(look), left.g().get(look), left.layout().get(look),
+        return new Closed<>(kernels, phi.arc().orElseThrow(), left.q().get(look), left.g().get(look), left.layout().get(look),
                 right.q().get(look), right.g().get(look), right.rest().get(look), right.layout().get(look));
     }
 
     /** A closed form with all that it takes, for one row after the other. */
-    record Closed<A>(Rows<A> rows, boolean tangents, Arc form, A q1, A g1, PlaneImage.Layout lies1, A q2, A g2, A rest,
+    record Closed<A>(KernelRows<A> rows, Arc form, A q1, A g1, PlaneImage.Layout lies1, A q2, A g2, A rest,
             PlaneImage.Layout lies2) {
 
         /** A row of the left image with one of the others. */
         void row(A k, A t, int at, int n, int row, int other) {
-            if (tangents) {
-                rows.activate(form, k, t, at, n, q1, g1, lies1.at(row), 1, q2, g2, rest, lies2.at(other), lies2.step());
-            } else {
-                rows.activate(form, k, at, n, q1, g1, lies1.at(row), 1, q2, g2, lies2.at(other), lies2.step());
-            }
+            rows.activate(form, k, t, at, n, q1, g1, lies1.at(row), 1, q2, g2, rest, lies2.at(other), lies2.step());
         }
     }
 
@@ -70,7 +67,7 @@ final class PlaneActivation<A> {
      */
     boolean cross(Nonlinearity phi, int look, A k, A t, int at, int n, PlaneImage<A> left, int row, PlaneImage<A> right, int other) {
         Optional<Series> found = phi.series(rows.isSingle());
-        @Nullable A theta = tangents ? t : null;
+        @Nullable A theta = kernels.tangents() ? t : null;
         if (found.isPresent()) {
             series.cross(phi, found.get(), k, theta, at, n, left.side(look, row), right.side(look, other));
         } else {

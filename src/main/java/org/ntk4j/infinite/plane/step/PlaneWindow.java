@@ -1,0 +1,81 @@
+package org.ntk4j.infinite.plane.step;
+
+import org.ntk4j.infinite.plane.path.PlanePasses;
+import org.ntk4j.infinite.plane.path.PlanePath;
+import org.ntk4j.moment.PlaneStep;
+import org.ntk4j.rows.Rows;
+
+/** Windows, which look at several rows: what a pass begins with. Belongs to one thread. */
+final class PlaneWindow<A> {
+
+    private final KernelPlanes<A> planes;
+    private final PlanePath path;
+    private final PlaneMasks<A> masks;
+    private final CutOffWindow<A> cutOff;
+
+    PlaneWindow(KernelPlanes<A> planes, PlanePath path, PlaneMasks<A> masks) {
+        this.planes = planes;
+        this.path = path;
+        this.masks = masks;
+        this.cutOff = new CutOffWindow<>(planes, path, masks);
+    }
+
+    /**
+     * A window, made ready.
+     *
+     * @param cuts whether 0 is to be put where no position is
+     */
+    OfRow of(PlanePasses.Window window, Meeting<A> images, RowPairs pairs, boolean cuts) {
+        PlaneStep.Linear l = window.map();
+        boolean wraps = l.border() == PlaneStep.Border.WRAP;
+        if (wraps) {
+            around(window, path.width() / (pairs.across() / l.across()));
+        } else if (path.wraps()) {
+            if (cutOff.is(window, images, pairs)) {
+                return cutOff.of(window, images, pairs);
+            }
+            clearAround(window);
+        }
+        Rows.Affine map = l.affine();
+        int[] sources = new int[l.rows()];
+        int w = pairs.w();
+        return (y, other) -> {
+            planes.sources(window, wraps, y, other, sources);
+            planes.window(window, sources, y, w, map);
+            if (cuts) {
+                masks.cut(window.to(), images, pairs, y, other);
+            }
+            planes.clearBehind(window.to(), y, w);
+        };
+    }
+
+    /** Zeros on both sides of each row, where another window may have put the other end. */
+    private void clearAround(PlanePasses.Window window) {
+        PlaneStep.Linear l = window.map();
+        int behind = l.columns() - 1 - l.left();
+        int lanes = planes.lanes();
+        for (A a : planes.both(window.from())) {
+            for (int y = 0; y < window.before(); y++) {
+                planes.rows().rows().clear(a, planes.at(y) - l.left() * lanes, l.left());
+                planes.rows().rows().clear(a, planes.at(y) + window.wide() * lanes, Math.max(0, behind));
+            }
+        }
+    }
+
+    /** Puts the other end of each row on both sides of it. */
+    private void around(PlanePasses.Window window, int width) {
+        PlaneStep.Linear l = window.map();
+        int lanes = planes.lanes();
+        for (A a : planes.both(window.from())) {
+            for (int y = 0; y < window.before(); y++) {
+                int at = planes.at(y);
+                for (int b = 1; b <= l.left(); b++) {
+                    System.arraycopy(a, at + Math.floorMod(-b, width) * lanes, a, at - b * lanes, lanes);
+                }
+                for (int b = 0; b < l.columns() - 1 - l.left(); b++) {
+                    System.arraycopy(a, at + b % width * lanes, a, at + (width + b) * lanes, lanes);
+                }
+            }
+        }
+    }
+}
