@@ -52,10 +52,10 @@ class EngineChoiceTest {
             to layer 2 (flatten)
             6,2   | [{selfAttention: {}}, globalAvgPool]                                   | sequences
             6,2   | [{selfAttention: {}}, firstPosition, {dense: {units: 2}}]              | sequences, then strips
-            6,2   | [{dense: {units: 2}}, relu, firstPosition, {dense: {units: 2}}]        | layer by layer
+            6,2   | [{dense: {units: 2}}, relu, firstPosition, {dense: {units: 2}}] | planes up to layer 2 (firstPosition), then strips
             6,1   | [{embedding: {vocabulary: 9, channels: 4}}, {selfAttention: {}}, globalAvgPool] | sequences
             6,1   | [{embedding: {vocabulary: 9, channels: 4}}, relu, globalAvgPool]       | planes up to layer 2 (globalAvgPool)
-            6,2   | [{convLocal: {channels: 2, filter: [2]}}, relu, {selfAttention: {}}, globalAvgPool] | layer by layer
+            6,2   | [{convLocal: {channels: 2, filter: [2]}}, relu, {selfAttention: {}}, globalAvgPool] | sequences
             """)
     void should_be_said_in_words(String shape, String network, String engine) {
         Shape in = Shape.of(Arrays.stream(shape.split(",")).mapToInt(Integer::parseInt).toArray());

@@ -86,6 +86,39 @@ class EnginesTest {
                         + "globalAvgPool, layerNorm, {dense: {units: 4}}, tanh, {dense: {units: 1}}]"),
                 new Sample("sequences, then strips", Shape.of(4, 3), false, "[{selfAttention: {heads: 2}}, {resize: {size: [9], method: "
                         + "linear}}, layerNorm, {dense: {units: 4, bStd: 0.1}}, relu, globalAvgPool, {dense: {units: 1}}]"),
+                new Sample("planes up to layer 2 (firstPosition), then strips", Shape.of(7, 3), true, "[{conv: {channels: 4, filter: "
+                        + "[3], padding: same, bStd: 0.2}}, relu, firstPosition, {dense: {units: 4}}, erf, {dense: {units: 1}}]"),
+                new Sample("planes up to layer 3 (firstPosition), then strips", Shape.of(6, 4, 2), false, "[{conv: {channels: 4, "
+                        + "padding: same}}, {sumPool: {window: [2, 2]}}, relu, firstPosition, layerNorm, {dense: {units: 4}}, gelu, "
+                        + "{dense: {units: 1}}]"),
+                new Sample("planes up to layer 5 (globalAvgPool), then strips", Shape.of(5, 4, 2), false, "[{conv: {channels: 4, padding: "
+                        + "same}}, relu, {dropout: {keep: 0.6}}, {conv: {channels: 4, padding: same, bStd: 0.3}}, relu, globalAvgPool, "
+                        + "{dense: {units: 1}}]"),
+                new Sample("planes up to layer 2 (globalAvgPool), then strips", Shape.of(9, 3), true, "[{conv: {channels: 4, filter: [3], "
+                        + "padding: same, bStd: 0.3}}, {residual: {layers: [gelu, {dropout: {keep: 0.5}}, {conv: {channels: 4, filter: "
+                        + "[5], padding: same}}]}}, globalAvgPool, {dense: {units: 4}}, relu]"),
+                new Sample("planes up to layer 7 (flatten), then strips", Shape.of(8, 6, 2), false, "[{conv: {channels: 4, padding: "
+                        + "circular, strides: [2, 2]}}, relu, {dropout: {keep: 0.6}}, {conv: {channels: 4, padding: same}}, {avgPool: "
+                        + "{window: [2, 2], strides: [1, 1], padding: same}}, {dense: {units: 4, bStd: 0.4}}, relu, flatten, {dense: "
+                        + "{units: 1}}]"),
+                new Sample("planes up to layer 3 (globalAvgPool), then strips", Shape.of(6, 5, 2), false, "[{conv: {channels: 4, bStd: "
+                        + "0.2}}, {residual: {layers: [{layerNorm: {over: all, epsilon: 0.1}}, relu, {conv: {channels: 4, padding: "
+                        + "same}}]}}, {layerNorm: {over: all}}, globalAvgPool, {dense: {units: 4}}, relu, {dense: {units: 1}}]"),
+                new Sample("planes up to layer 3 (globalAvgPool), then strips", Shape.of(7, 3), true, "[{conv: {channels: 4, filter: [3], "
+                        + "padding: same, bStd: 0.2}}, {layerNorm: {over: all}}, relu, globalAvgPool, {dense: {units: 1}}]"),
+                new Sample("planes up to layer 6 (flatten), then strips", Shape.of(8, 6, 2), false, "[{conv: {channels: 4, padding: "
+                        + "same, strides: [2, 1]}}, {layerNorm: {over: all}}, relu, {avgPool: {window: [2, 2]}}, {conv: {channels: 4, "
+                        + "padding: same}}, {layerNorm: {over: all}}, flatten, {dense: {units: 4}}, relu, {dense: {units: 1}}]"),
+                new Sample("planes up to layer 3 (globalAvgPool), then strips", Shape.of(6, 5, 2), false, "[{conv: {channels: 4}}, relu, "
+                        + "{dropout: {keep: 0.8}}, globalAvgPool, layerNorm, {dense: {units: 4}}, relu, {dense: {units: 1}}]"),
+                new Sample("planes up to layer 6 (flatten), then strips", Shape.of(7, 6, 2), false, "[{conv: {channels: 4}}, relu, "
+                        + "{convLocal: {channels: 4, filter: [2, 2], bStd: 0.3}}, erf, {convLocal: {channels: 4, filter: [3, 3], padding: "
+                        + "same}}, relu, flatten, {dense: {units: 1}}]"),
+                new Sample("planes up to layer 4 (flatten), then strips", Shape.of(7, 6, 2), false, "[{conv: {channels: 4}}, {avgPool: "
+                        + "{window: [2, 2]}}, {convLocal: {channels: 4, filter: [2, 2], bStd: 0.3}}, relu, flatten, {dense: {units: "
+                        + "1}}]"),
+                new Sample("sequences, then strips", Shape.of(5, 4, 2), false, "[{convLocal: {channels: 4, bStd: 0.3}}, relu, "
+                        + "globalAvgPool, {dense: {units: 1}}]"),
                 new Sample("planes up to layer 3 (flatten), then strips", Shape.of(3, 2), false, "[{conv: {channels: 4, filter: [2]}}, "
                         + "relu, {conv: {channels: 4, filter: [2]}}, flatten, layerNorm, erf, {dense: {units: 1}}]"));
     }

@@ -4,8 +4,11 @@ import java.util.List;
 import java.util.Optional;
 import org.ntk4j.base.Precision;
 import org.ntk4j.infinite.layers.LayerByLayer;
-import org.ntk4j.infinite.sequence.SequencePath.Step;
+import org.ntk4j.infinite.sequence.path.SequencePath.Step;
 import org.ntk4j.infinite.layers.TailOffer;
+import org.ntk4j.infinite.sequence.path.SequencePath;
+import org.ntk4j.infinite.sequence.step.SequenceRun;
+import org.ntk4j.infinite.sequence.step.SequenceWindow;
 import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.infinite.tile.Offer;
@@ -107,13 +110,13 @@ record SequenceOffer(SequencePath path, TailOffer tail, boolean tangents) implem
 
     @Override
     public long bytesPerThread() {
-        return Math.max(Sequences.CACHE / Sequences.ARRAYS, square() * Double.BYTES)
+        return Math.max(SequenceRun.CACHE / SequenceRun.ARRAYS, square() * Double.BYTES)
                 * (arrays() + (matrices(path.steps()) > 0 ? OF_ONE : 0) + embeddings(path.steps()));
     }
 
     /** Arrays of all pairs of positions that are there at once. */
     private long arrays() {
-        return Sequences.ARRAYS + 4L * Sequences.sums(path.steps()) + (moves(path.steps()) ? 6 : 0);
+        return SequenceRun.ARRAYS + 4L * Sequences.sums(path.steps()) + (moves(path.steps()) ? 6 : 0);
     }
 
     private static boolean moves(List<Step> steps) {

@@ -7,6 +7,7 @@ import org.ntk4j.infinite.layers.PairValues;
 import org.ntk4j.infinite.layers.Rest;
 import org.ntk4j.infinite.layers.Tail;
 import org.ntk4j.infinite.layers.TailOffer;
+import org.ntk4j.infinite.sequence.path.SequencePath;
 import org.ntk4j.infinite.strip.StripTailOffer;
 import org.ntk4j.infinite.tile.InputGram;
 import org.ntk4j.layer.Serial;

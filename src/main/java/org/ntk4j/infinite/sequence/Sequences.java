@@ -12,6 +12,9 @@ import org.ntk4j.base.Halt;
 import org.ntk4j.base.Precision;
 import org.ntk4j.infinite.layers.Tail;
 import org.ntk4j.infinite.layers.TailOffer;
+import org.ntk4j.infinite.sequence.path.SequencePath;
+import org.ntk4j.infinite.sequence.step.SequenceRun;
+import org.ntk4j.infinite.sequence.step.SideFeatures;
 import org.ntk4j.infinite.strip.StripTailOffer;
 import org.ntk4j.infinite.tile.Engine;
 import org.ntk4j.infinite.tile.InputGram;
@@ -40,9 +43,6 @@ public final class Sequences<A> implements Engine {
     static final double MOST = 1e140;
     /** Sentences of a side of a tile. */
     static final int SIDE = 32;
-    /** K, Θ and what they are multiplied into stay in the second-level cache. */
-    static final int CACHE = 384 << 10;
-    static final int ARRAYS = 3;
 
     private final TailOffer offer;
     private final Tail tail;

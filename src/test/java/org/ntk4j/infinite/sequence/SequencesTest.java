@@ -95,6 +95,22 @@ class SequencesTest {
                         + "{slice: {from: [1, 0]}}, globalAvgPool]"),
                 new Sample(Shape.of(7, 3), false, "[{conv: {channels: 4, filter: [3]}}, relu, {selfAttention: {}}, {conv: "
                         + "{channels: 4, filter: [2]}}, relu, firstPosition, {dense: {units: 4}}, relu]"),
+                new Sample(Shape.of(7, 3), true, "[{dense: {units: 3, bStd: 0.2}}, relu, {selfAttention: {scaling: sqrt, mechanism: "
+                        + "identity, positions: sum, posDecay: 0.4, valuePositions: false, bStd: 0.3}}, erf, {selfAttention: {scaling: "
+                        + "sqrt, mechanism: identity}}, globalAvgPool, {dense: {units: 1}}]"),
+                new Sample(Shape.of(9, 2), false, "[{dense: {units: 3}}, {residual: {layers: [{selfAttention: {scaling: sqrt, "
+                        + "mechanism: identity, wKeyStd: 0.3, positions: concat}}]}}, layerNorm, relu, globalAvgPool]"),
+                new Sample(Shape.of(7, 3), true, "[{dense: {units: 3, bStd: 0.2}}, relu, layerNorm, {selfAttention: {}}, gelu, "
+                        + "{dropout: {keep: 0.7}}, {layerNorm: {over: all, epsilon: 0.1}}, {dense: {units: 4}}, {layerNorm: {over: all}}, "
+                        + "relu, {layerNorm: {over: all}}, {dense: {units: 1}}, globalAvgPool, {dense: {units: 1}}]"),
+                new Sample(Shape.of(5, 2), false, "[{dense: {units: 3}}, relu, {residual: {layers: [layerNorm, {dropout: {keep: 0.5}}, "
+                        + "{selfAttention: {positions: sum}}, {dense: {units: 3, bStd: 0.3}}]}}, {dense: {units: 3}}, relu, "
+                        + "globalAvgPool]"),
+                new Sample(Shape.of(7, 3), true, "[{residual: {layers: [layerNorm, {selfAttention: {}}]}}, {residual: {layers: [layerNorm, "
+                        + "{dense: {units: 3}}, relu, {dense: {units: 3}}]}}, {layerNorm: {over: all}}, globalAvgPool, {dense: {units: "
+                        + "1}}]"),
+                new Sample(Shape.of(5, 4, 2), false, "[{convLocal: {channels: 3, filter: [2, 2], bStd: 0.4}}, relu, {selfAttention: {}}, "
+                        + "{convLocal: {channels: 3, filter: [2, 2]}}, erf, globalAvgPool]"),
                 new Sample(Shape.of(4, 3, 2), false, "[{conv: {channels: 4, padding: same}}, relu, {resize: {size: [6, 5], method: "
                         + "linear}}, {selfAttention: {}}, {conv: {channels: 4}}, relu, globalAvgPool]"));
     }
@@ -137,10 +153,9 @@ class SequencesTest {
     void should_leave_other_networks_alone() {
         Shape in = Shape.of(6, 2);
         for (String definition : List.of("[relu, {selfAttention: {}}, globalAvgPool]", "[{dense: {units: 2}}, relu, firstPosition]",
-                "[{convLocal: {channels: 2, filter: [2]}}, globalAvgPool]",
-                "[{selfAttention: {scaling: sqrt, mechanism: identity}}, globalAvgPool]",
                 "[{convTranspose: {channels: 2, filter: [3], padding: same}}, {selfAttention: {}}, globalAvgPool]",
-                "[{selfAttention: {}}, relu, layerNorm, globalAvgPool]", "[{selfAttention: {}}, relu, globalAvgPool, layerNorm]",
+                "[{selfAttention: {}}, relu, globalAvgPool, layerNorm]",
+                "[{selfAttention: {}}, relu, {layerNorm: {over: all}}, layerNorm, globalAvgPool]",
                 "[{selfAttention: {}}, {residual: {layers: [{dense: {units: 2}}, relu]}}, globalAvgPool]")) {
             assertThat(Sequences.offer(Network.parse(definition).layers(in), in, false))
                     .as(definition).isEmpty();

@@ -1,7 +1,8 @@
-package org.ntk4j.infinite.sequence;
+package org.ntk4j.infinite.sequence.step;
 
 import java.util.stream.IntStream;
-import org.ntk4j.infinite.sequence.SequencePath.Step;
+import org.ntk4j.infinite.sequence.path.SequencePath.Step;
+import org.ntk4j.rows.KernelRows;
 import org.ntk4j.rows.Rows;
 import org.ntk4j.shape.Shape;
 import org.ntk4j.shape.Window;
@@ -14,10 +15,10 @@ import org.ntk4j.shape.Window;
  *
  * @param <A> the arrays of its numbers
  */
-final class SequenceWindow<A> {
+public final class SequenceWindow<A> {
 
+    private final KernelRows<A> kernels;
     private final Rows<A> rows;
-    private final boolean tangents;
     private A wideK;
     private A wideT;
     private A sumK;
@@ -28,9 +29,9 @@ final class SequenceWindow<A> {
     private int sumRoom;
     private int halfRoom;
 
-    SequenceWindow(Rows<A> rows, boolean tangents) {
-        this.rows = rows;
-        this.tangents = tangents;
+    SequenceWindow(KernelRows<A> kernels) {
+        this.kernels = kernels;
+        this.rows = kernels.rows();
         this.wideK = rows.room(0);
         this.wideT = wideK;
         this.sumK = wideK;
@@ -74,7 +75,7 @@ final class SequenceWindow<A> {
     }
 
     /** Values of a pair of examples as they are laid out. */
-    static long wide(Window window, Shape before) {
+    public static long wide(Window window, Shape before) {
         return IntStream.range(0, window.size().size())
                 .mapToLong(axis -> before.space().get(axis) + window.size().get(axis) - 1L).reduce(1, (a, b) -> a * b);
     }
@@ -128,12 +129,11 @@ final class SequenceWindow<A> {
                 lay(w, b, b.k(), b.t(), from, p * w.line);
             }
             for (int p = 0; p < after.positions(); p++) {
-                rows.clear(sumK, 0, w.places);
-                rows.clear(sumT, 0, tangents ? w.places : 0);
+                kernels.clear(sumK, sumT, 0, w.places);
                 for (int offset = 0; offset < step.window().area(); offset++) {
                     int source = w.source(p, offset, length(b, e));
                     if (source >= 0) {
-                        accumulate(wideK, wideT, source * w.line + w.at(offset), sumK, sumT, w.places);
+                        kernels.accumulate(wideK, wideT, source * w.line + w.at(offset), sumK, sumT, 0, w.places);
                     }
                 }
                 take(w, begins, after, e * after.positions() + p);
@@ -155,19 +155,17 @@ final class SequenceWindow<A> {
         for (int e = 0; e < b.lefts(); e++) {
             int[] begins = begins(w, b, e);
             for (int p = 0; p < after.positions(); p++) {
-                rows.clear(halfK, 0, n);
-                rows.clear(halfT, 0, tangents ? n : 0);
+                kernels.clear(halfK, halfT, 0, n);
                 for (int offset = 0; offset < area; offset++) {
                     int source = w.source(p, offset, length(b, e));
                     if (source >= 0) {
-                        accumulate(b.k(), b.t(), (e * b.positions() + source) * b.line(), halfK, halfT, n);
+                        kernels.accumulate(b.k(), b.t(), (e * b.positions() + source) * b.line(), halfK, halfT, 0, n);
                     }
                 }
                 lay(w, b, halfK, halfT, 0, 0);
-                rows.clear(sumK, 0, w.places);
-                rows.clear(sumT, 0, tangents ? w.places : 0);
+                kernels.clear(sumK, sumT, 0, w.places);
                 for (int offset = 0; offset < area; offset++) {
-                    accumulate(wideK, wideT, w.at(offset), sumK, sumT, w.places);
+                    kernels.accumulate(wideK, wideT, w.at(offset), sumK, sumT, 0, w.places);
                 }
                 take(w, begins, after, e * after.positions() + p);
             }
@@ -175,18 +173,9 @@ final class SequenceWindow<A> {
         scale(after, step.mean() ? 1.0 / area / area : 1);
     }
 
-    private void accumulate(A fromK, A fromT, int from, A toK, A toT, int n) {
-        rows.accumulate(fromK, from, toK, 0, n);
-        if (tangents) {
-            rows.accumulate(fromT, from, toT, 0, n);
-        }
-    }
-
     private void scale(SequenceBatch<A> after, double factor) {
         if (factor != 1) {
-            int all = after.size() / rows.lanes();
-            rows.scale(after.k(), 0, all, factor);
-            rows.scale(after.t(), 0, tangents ? all : 0, factor);
+            kernels.scale(after.k(), after.t(), 0, after.size() / rows.lanes(), factor);
         }
     }
 
@@ -197,25 +186,24 @@ final class SequenceWindow<A> {
     private void room(int wide, int sum, int half) {
         if (wide > wideRoom) {
             wideK = rows.room(wide);
-            wideT = tangents ? rows.room(wide) : wideK;
+            wideT = kernels.tangents() ? rows.room(wide) : wideK;
             wideRoom = wide;
         }
         if (sum > sumRoom) {
             sumK = rows.room(sum);
-            sumT = tangents ? rows.room(sum) : sumK;
+            sumT = kernels.tangents() ? rows.room(sum) : sumK;
             sumRoom = sum;
         }
         if (half > halfRoom) {
             halfK = rows.room(half);
-            halfT = tangents ? rows.room(half) : halfK;
+            halfT = kernels.tangents() ? rows.room(half) : halfK;
             halfRoom = half;
         }
     }
 
     /** A line with what stands beyond the borders of its examples. */
     private void lay(Layout w, SequenceBatch<A> b, A fromK, A fromT, int from, int to) {
-        rows.clear(wideK, to, w.places);
-        rows.clear(wideT, to, tangents ? w.places : 0);
+        kernels.clear(wideK, wideT, to, w.places);
         for (int j = 0; j < b.rights(); j++) {
             for (int y = 0; y < w.down.wide(); y++) {
                 int source = w.down.source(y, w.wraps);
@@ -223,7 +211,7 @@ final class SequenceWindow<A> {
                     int row = from + j * b.width() + source * w.across.before;
                     int at = to + j * w.each + y * w.across.wide();
                     lay(w, fromK, row, wideK, at);
-                    if (tangents) {
+                    if (kernels.tangents()) {
                         lay(w, fromT, row, wideT, at);
                     }
                 }
@@ -255,7 +243,7 @@ final class SequenceWindow<A> {
             for (int y = 0; y < w.down.after; y++) {
                 int at = from + y * w.down.stride * w.across.wide();
                 take(w.across, sumK, at, after.k(), to + y * w.across.after);
-                if (tangents) {
+                if (kernels.tangents()) {
                     take(w.across, sumT, at, after.t(), to + y * w.across.after);
                 }
             }

@@ -1,16 +1,18 @@
-package org.ntk4j.infinite.sequence;
+package org.ntk4j.infinite.sequence.path;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.gaussian.Nonlinearity;
-import org.ntk4j.infinite.sequence.SequencePath.Level;
-import org.ntk4j.infinite.sequence.SequencePath.Matrix;
-import org.ntk4j.infinite.sequence.SequencePath.Step;
+import org.ntk4j.infinite.sequence.path.SequencePath.Level;
+import org.ntk4j.infinite.sequence.path.SequencePath.Matrix;
+import org.ntk4j.infinite.sequence.path.SequencePath.Means;
+import org.ntk4j.infinite.sequence.path.SequencePath.Step;
 import org.ntk4j.moment.AttentionKernel;
 import org.ntk4j.moment.Covariance;
 import org.ntk4j.moment.Ending;
@@ -32,8 +34,7 @@ final class SequenceMoments implements Moments {
     private final @Nullable SequenceMoments before;
     private final @Nullable Step last;
     private final int level;
-    /** Whether the means over the channels are 0. */
-    private final boolean centred;
+    private final Means means;
 
     /** What all moments of a network have in common. */
     private static final class Written {
@@ -52,12 +53,12 @@ final class SequenceMoments implements Moments {
         }
     }
 
-    private SequenceMoments(Written written, @Nullable SequenceMoments before, @Nullable Step last, int level, boolean centred) {
+    private SequenceMoments(Written written, @Nullable SequenceMoments before, @Nullable Step last, int level, Means means) {
         this.written = written;
         this.before = before;
         this.last = last;
         this.level = level;
-        this.centred = centred;
+        this.means = means;
     }
 
     /**
@@ -68,11 +69,13 @@ final class SequenceMoments implements Moments {
      */
     static SequenceMoments start(Shape in, boolean padded, boolean centred) {
         Written written = new Written(padded);
-        return new SequenceMoments(written, null, null, written.level(new Level(in.positions(), List.of(), null)), centred);
+        return new SequenceMoments(written, null, null, written.level(new Level(in.positions(), List.of(), null)),
+                centred ? new Means.Zero() : new Means.AtStart());
     }
 
+    /** Whether the means over the channels are 0. */
     boolean centred() {
-        return centred;
+        return means instanceof Means.Zero;
     }
 
     /** What was written down since the start, where the positions end. */
@@ -97,8 +100,8 @@ final class SequenceMoments implements Moments {
         return List.copyOf(steps);
     }
 
-    private SequenceMoments then(Step step, int to, boolean isCentred) {
-        return new SequenceMoments(written, this, step, to, isCentred);
+    private SequenceMoments then(Step step, int to, Means left) {
+        return new SequenceMoments(written, this, step, to, left);
     }
 
     @Override
@@ -108,7 +111,7 @@ final class SequenceMoments implements Moments {
 
     @Override
     public Moments linear(double scale, double bias, Covariance.Tangent rule, String where) {
-        return then(new Step.Linear(new Rows.Affine(scale, bias, rule.covariance(), rule.tangent(), rule.bias())), level, true);
+        return then(new Step.Linear(new Rows.Affine(scale, bias, rule.covariance(), rule.tangent(), rule.bias())), level, new Means.Zero());
     }
 
     /** Asked for by a frozen layer alone, which takes off the result's Θ. */
@@ -123,14 +126,14 @@ final class SequenceMoments implements Moments {
         if (before == null || !(last instanceof Step.Linear l)) {
             throw refusal();
         }
-        return before.then(l.frozen(), level, true);
+        return before.then(l.frozen(), level, new Means.Zero());
     }
 
     @Override
     public Moments patches(Shape from, Shape to, Stencil stencil, String where) {
         Window window = window(stencil);
         int next = after(to, window);
-        return then(new Step.Slide(window, from, to, level, next), next, centred);
+        return then(new Step.Slide(window, from, to, level, next), next, means.moved());
     }
 
     @Override
@@ -138,7 +141,7 @@ final class SequenceMoments implements Moments {
         Window window = window(stencil);
         int next = after(to, window);
         return then(mean && realPixels ? new Step.Map(new Matrix.Pool(window, from), written.matrices++, level, next)
-                : new Step.Pool(window, from, to, mean, level, next), next, centred);
+                : new Step.Pool(window, from, to, mean, level, next), next, means.moved());
     }
 
     private Window window(Stencil stencil) {
@@ -159,7 +162,7 @@ final class SequenceMoments implements Moments {
             throw refusal();
         }
         int next = written.level(new Level(map.after(), List.of(level), null));
-        return then(new Step.Map(new Matrix.Fixed(map), written.matrices++, level, next), next, centred);
+        return then(new Step.Map(new Matrix.Fixed(map), written.matrices++, level, next), next, means.moved());
     }
 
     @Override
@@ -170,36 +173,44 @@ final class SequenceMoments implements Moments {
 
     @Override
     public Moments activate(Nonlinearity phi, String where) {
-        return then(new Step.Activate(phi, phi.arc().orElse(null), written.looks++), level, centred && phi.isLinear());
+        Step.Activate step = new Step.Activate(phi, phi.arc().orElse(null), written.looks++);
+        return then(step, level, !phi.isLinear() ? new Means.Behind(step) : centred() ? new Means.Zero() : new Means.Unknown());
     }
 
     @Override
     public Moments normalize(boolean overAll, double epsilon) {
-        if (overAll || !centred) {
+        if (means instanceof Means.Unknown) {
             throw refusal();
         }
-        return then(new Step.Normalize(epsilon, written.looks++), level, true);
+        return then(new Step.Normalize(overAll, epsilon, written.looks++, means), level,
+                centred() || !overAll ? new Means.Zero() : new Means.Unknown());
     }
 
     @Override
     public Moments attend(AttentionKernel attention) {
-        if (attention.sqrt()) {
-            throw refusal();
-        }
-        return then(new Step.Attend(attention, written.matrices++), level, true);
+        return then(new Step.Attend(attention, written.matrices++), level, new Means.Zero());
     }
 
     @Override
     public Moments sum(List<Moments> branches, double[] weights) {
         int to = meet(branches);
         return branches.size() == 1 && weights[0] == 1 ? branches.get(0) : then(new Step.Sum(ways(branches), weights, to), to,
-                branches.stream().allMatch(b -> ((SequenceMoments) b).centred));
+                ofSum(branches, weights));
+    }
+
+    /** Those of the only branch that has any. */
+    private static Means ofSum(List<Moments> branches, double[] weights) {
+        List<Means> left = IntStream.range(0, weights.length).mapToObj(i -> {
+            Means own = ((SequenceMoments) branches.get(i)).means;
+            return weights[i] == 1 ? own : own.moved();
+        }).filter(m -> !(m instanceof Means.Zero)).toList();
+        return left.isEmpty() ? new Means.Zero() : left.size() == 1 ? left.get(0) : new Means.Unknown();
     }
 
     @Override
     public Moments product(List<Moments> branches) {
         int to = meet(branches);
-        return branches.size() == 1 ? branches.get(0) : then(new Step.Product(ways(branches), to), to, false);
+        return branches.size() == 1 ? branches.get(0) : then(new Step.Product(ways(branches), to), to, new Means.Unknown());
     }
 
     private List<List<Step>> ways(List<Moments> branches) {
@@ -228,7 +239,7 @@ final class SequenceMoments implements Moments {
     }
 
     private Moments end(Ending ending) {
-        return then(new Step.End(ending), level, centred);
+        return then(new Step.End(ending), level, means);
     }
 
     @Override
@@ -243,12 +254,12 @@ final class SequenceMoments implements Moments {
 
     @Override
     public Moments unshared() {
-        throw refusal();
+        return then(new Step.Unshare(), level, means);
     }
 
     @Override
     public Moments dropout(double keep) {
-        throw refusal();
+        return then(new Step.Drop(keep), level, means);
     }
 
     private static Failure refusal() {

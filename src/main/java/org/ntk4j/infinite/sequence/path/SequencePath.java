@@ -1,4 +1,4 @@
-package org.ntk4j.infinite.sequence;
+package org.ntk4j.infinite.sequence.path;
 
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +29,7 @@ import org.ntk4j.shape.Window;
  * @param layers how many layers of the network, all of them in one list, the ending included
  * @param origin what is known of the values there
  */
-record SequencePath(Shape in, List<Level> levels, List<Step> steps, Ending ending, int last, Shape after, int layers,
+public record SequencePath(Shape in, List<Level> levels, List<Step> steps, Ending ending, int last, Shape after, int layers,
         Covariance.Origin origin) {
 
     /**
@@ -39,16 +39,16 @@ record SequencePath(Shape in, List<Level> levels, List<Step> steps, Ending endin
      * @param from      the levels before it: several where ways meet that have left out different padding
      * @param window    what has made them of those before; null where it was no window
      */
-    record Level(int positions, List<Integer> from, @Nullable Window window) {
+    public record Level(int positions, List<Integer> from, @Nullable Window window) {
 
         /** Values that an example takes on a line: its positions, in whole places. */
-        int width(int lanes) {
+        public int width(int lanes) {
             return (positions + lanes - 1) / lanes * lanes;
         }
     }
 
     /** What is done to the pairs of positions. */
-    sealed interface Step {
+    public sealed interface Step {
 
         /** A linear map of the channels. */
         record Linear(Rows.Affine map) implements Step {
@@ -63,12 +63,25 @@ record SequencePath(Shape in, List<Level> levels, List<Step> steps, Ending endin
         record Activate(Nonlinearity phi, @Nullable Arc form, int look) implements Step {
         }
 
-        /** Layer normalization over the channels. */
-        record Normalize(double epsilon, int look) implements Step {
+        /**
+         * Layer normalization.
+         *
+         * @param overAll over the channels and all positions, or over the channels alone
+         * @param means   the means over the channels that it subtracts
+         */
+        record Normalize(boolean overAll, double epsilon, int look, Means means) implements Step {
         }
 
         /** Attention; its number among the matrices that are known of each example. */
         record Attend(AttentionKernel kernel, int number) implements Step {
+        }
+
+        /** Dropout in training: what equal positions of an example have with themselves is divided by a probability. */
+        record Drop(double keep) implements Step {
+        }
+
+        /** Nothing but equal positions stays correlated. */
+        record Unshare() implements Step {
         }
 
         /** The mean over the offsets of a window, both positions moving alike. */
@@ -101,8 +114,33 @@ record SequencePath(Shape in, List<Level> levels, List<Step> steps, Ending endin
         }
     }
 
+    /** What the means over the channels are at each position. */
+    public sealed interface Means {
+
+        /** 0: behind a linear map with weights of its own. */
+        record Zero() implements Means {
+        }
+
+        /** Those that the path begins with. */
+        record AtStart() implements Means {
+        }
+
+        /** Those that an activation leaves. */
+        record Behind(Step.Activate activation) implements Means {
+        }
+
+        /** Something else, which is not known. */
+        record Unknown() implements Means {
+        }
+
+        /** Those behind a step that mixes positions. */
+        default Means moved() {
+            return this instanceof Zero ? this : new Unknown();
+        }
+    }
+
     /** A matrix on the positions of each example. */
-    sealed interface Matrix {
+    public sealed interface Matrix {
 
         /** Pooling with a window: the mean over the positions that lie inside. */
         record Pool(Window window, Shape before) implements Matrix {
@@ -114,7 +152,7 @@ record SequencePath(Shape in, List<Level> levels, List<Step> steps, Ending endin
     }
 
     /** The most positions on the way. */
-    int most() {
+    public int most() {
         return levels.stream().mapToInt(Level::positions).max().orElseThrow();
     }
 
@@ -123,7 +161,7 @@ record SequencePath(Shape in, List<Level> levels, List<Step> steps, Ending endin
      *
      * @param padded whether positions of some inputs are padding
      */
-    static Optional<SequencePath> of(Serial network, Shape in, boolean padded) {
+    public static Optional<SequencePath> of(Serial network, Shape in, boolean padded) {
         return of(network, 0, in, padded, Covariance.Origin.INPUT);
     }
 
@@ -134,7 +172,7 @@ record SequencePath(Shape in, List<Level> levels, List<Step> steps, Ending endin
      * @param in     the shape behind them
      * @param origin what is known of the values there
      */
-    static Optional<SequencePath> of(Serial whole, int from, Shape in, boolean padded, Covariance.Origin origin) {
+    public static Optional<SequencePath> of(Serial whole, int from, Shape in, boolean padded, Covariance.Origin origin) {
         Serial network = whole.flat();
         if (in.isVector() || in.space().size() > 2
                 || new Serial(network.layers().subList(from, network.layers().size())).needs(in, Span.EQUAL) == Span.EQUAL) {

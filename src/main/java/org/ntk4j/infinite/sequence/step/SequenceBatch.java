@@ -1,4 +1,4 @@
-package org.ntk4j.infinite.sequence;
+package org.ntk4j.infinite.sequence.step;
 
 /**
  * Pairs at work: a line for each position of a left example, and on it all positions of some right ones; or, where each example meets

@@ -1,4 +1,4 @@
-package org.ntk4j.infinite.sequence;
+package org.ntk4j.infinite.sequence.step;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.ntk4j.infinite.sequence.SequencePath.Level;
-import org.ntk4j.infinite.sequence.SequencePath.Matrix;
+import org.ntk4j.infinite.sequence.path.SequencePath.Level;
+import org.ntk4j.infinite.sequence.path.SequencePath.Matrix;
 import org.ntk4j.moment.Gather;
 import org.ntk4j.moment.Side;
 import org.ntk4j.moment.StencilTables;
@@ -25,14 +25,14 @@ import org.ntk4j.shape.Window;
  *
  * @param <A> the arrays of its numbers
  */
-final class SideFeatures<A> {
+public final class SideFeatures<A> {
 
     /**
      * What a step that looks at variances needs.
      *
-     * @param q     variances; of a normalization nothing
+     * @param q     variances; of a normalization the means over the channels that it subtracts
      * @param g     {@link org.ntk4j.gaussian.Arc#inverseRoot} of them; of a normalization its factors
-     * @param rest  the slope where a variance is 0, or the limit of a series
+     * @param rest  the slope where a variance is 0, or the limit of a series; of a normalization the means over the positions too
      * @param terms the coefficients of a series; null where there is none
      */
     record Look<A>(A q, A g, A rest, @Nullable Terms<A> terms) {
@@ -74,7 +74,7 @@ final class SideFeatures<A> {
     private final double[] t;
 
     /** @throws org.ntk4j.base.Failure if padding does not allow the windows */
-    SideFeatures(Rows<A> rows, Side side, List<Level> levels) {
+    public SideFeatures(Rows<A> rows, Side side, List<Level> levels) {
         this.rows = rows;
         this.count = side.count();
         for (Level level : levels) {
@@ -117,6 +117,13 @@ final class SideFeatures<A> {
 
     int count() {
         return count;
+    }
+
+    /** The mean over the channels at the beginning. */
+    double mean(int at) {
+        Ground<A> start = grounds.get(0);
+        double[] mean = start.side.mean();
+        return mean == null ? 0 : mean[at / start.width * start.positions + at % start.width];
     }
 
     Ground<A> ground(int level) {

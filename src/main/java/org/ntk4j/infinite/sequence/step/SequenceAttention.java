@@ -1,0 +1,150 @@
+package org.ntk4j.infinite.sequence.step;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.ntk4j.infinite.sequence.path.SequencePath.Step;
+import org.ntk4j.moment.AttentionKernel;
+import org.ntk4j.rows.Rows;
+
+/**
+ * Attention: with {@code linear} scaling a matrix on the positions of each example, made of its own covariances; with {@code sqrt} scaling
+ * a linear map for each pair of examples, made of what they have in common. Belongs to one thread.
+ */
+final class SequenceAttention<A> {
+
+    private final BatchRows<A> batches;
+    private final Rows<A> rows;
+    private final OwnVariances<A> variances;
+    /** By the number of the attention: the same for all sentences of a tile. */
+    private final Map<Integer, A> ofPositions = new HashMap<>();
+
+    SequenceAttention(BatchRows<A> batches, OwnVariances<A> variances) {
+        this.batches = batches;
+        this.variances = variances;
+        this.rows = batches.rows().rows();
+    }
+
+    void take(Step.Attend step, SequenceBatch<A> b) {
+        if (step.kernel().sqrt()) {
+            sqrt(step, b);
+        } else {
+            linear(step, b);
+        }
+    }
+
+    private void linear(Step.Attend step, SequenceBatch<A> b) {
+        AttentionKernel kernel = step.kernel();
+        if (b.own()) {
+            b.side1().turned().put(step.number(), turned(kernel, b));
+        }
+        if (kernel.valuePositions()) {
+            see(step, b);
+        }
+        batches.matrices(b.side1().matrices(step.number()), b.side2().matrices(step.number()), b, b);
+        double scale = kernel.outValue() * kernel.outValue();
+        batches.linear(new Rows.Affine(scale, kernel.bias(), 2 * scale, scale, kernel.bias()), b);
+        batches.mask(b);
+    }
+
+    private void sqrt(Step.Attend step, SequenceBatch<A> b) {
+        boolean seen = step.kernel().valuePositions() || step.kernel().ofPositions() == 0;
+        SequenceBatch<A> values = seen ? b : batches.copy(b);
+        see(step, b);
+        int n = b.width() / rows.lanes();
+        for (int e = 0; e < b.lefts(); e++) {
+            for (int j = 0; j < b.rights(); j++) {
+                int at = e * b.positions() * b.line() + j * b.width();
+                Rows.Affine map = common(step.kernel(), b, values, at);
+                for (int p = 0; p < b.positions(); p++) {
+                    batches.rows().linear(b.k(), b.t(), at + p * b.line(), n, map);
+                }
+            }
+        }
+        if (values != b) {
+            batches.release(values);
+        }
+        batches.mask(b);
+        if (b.own()) {
+            // Third powers of variances: what lies behind need not look at them.
+            variances.check(variances.of(b).k(), b);
+        }
+    }
+
+    /** {@link AttentionKernel#sqrt} of two examples: sums over all pairs of their positions, in an order that no lanes change. */
+    private Rows.Affine common(AttentionKernel kernel, SequenceBatch<A> b, SequenceBatch<A> values, int from) {
+        int n = b.positions();
+        double[] k = new double[n];
+        double[] t = new double[n];
+        double[] kValue = values == b ? k : new double[n];
+        double[] tValue = values == b ? t : new double[n];
+        double kk = 0;
+        double kt = 0;
+        for (int at = from; at < from + n * b.line(); at += b.line()) {
+            rows.get(b.k(), at, k, 0, n);
+            rows.get(values.k(), at, kValue, 0, values == b ? 0 : n);
+            if (batches.tangents()) {
+                rows.get(b.t(), at, t, 0, n);
+                rows.get(values.t(), at, tValue, 0, values == b ? 0 : n);
+            }
+            for (int q = 0; q < n; q++) {
+                kk += k[q] * kValue[q];
+                kt += t[q] * kValue[q] + k[q] * tValue[q];
+            }
+        }
+        return kernel.sqrt(kk, kt);
+    }
+
+    /** The input beside the positions. */
+    private void see(Step.Attend step, SequenceBatch<A> b) {
+        AttentionKernel kernel = step.kernel();
+        if (kernel.ofPositions() == 0) {
+            return;
+        }
+        batches.linear(new Rows.Affine(kernel.ofInput(), 0, 0, kernel.ofInput(), 0), b);
+        A r = ofPositions.computeIfAbsent(step.number(), number -> ofPositions(kernel, b.positions(), b.width()));
+        int width = b.width();
+        for (int line = 0; line < b.lines(); line++) {
+            for (int at = line * b.line(); at < (line + 1) * b.line(); at += width) {
+                batches.rows().accumulate(r, r, line % b.positions() * width, b.k(), b.t(), at, width / rows.lanes());
+            }
+        }
+        batches.mask(b);
+    }
+
+    /** The covariance of the positions, with its weight, one row for each. */
+    private A ofPositions(AttentionKernel kernel, int positions, int width) {
+        A r = rows.room(positions * width);
+        for (int p = 0; p < positions; p++) {
+            double[] row = new double[positions];
+            for (int q = 0; q < positions; q++) {
+                row[q] = kernel.ofPositions() * kernel.r()[p * positions + q];
+            }
+            rows.put(row, 0, r, p * width, positions);
+        }
+        return r;
+    }
+
+    /** Gᵀ of each example. */
+    private SideFeatures.Matrices<A> turned(AttentionKernel kernel, SequenceBatch<A> b) {
+        int positions = b.positions();
+        int width = b.width();
+        int size = b.lines() * width;
+        A made = batches.array(size);
+        if (width > positions) {
+            rows.clear(made, 0, size / rows.lanes());
+        }
+        double[] own = batches.square(positions * positions);
+        double[] real = new double[positions];
+        for (int e = 0; e < b.count(); e++) {
+            for (int p = 0; p < positions; p++) {
+                rows.get(b.k(), (e * positions + p) * width, own, p * positions, positions);
+                real[p] = b.ground1().isReal(e * width + p) ? 1 : 0;
+            }
+            kernel.toTurned(own, real);
+            for (int p = 0; p < positions; p++) {
+                rows.put(own, p * positions, made, (e * positions + p) * width, positions);
+            }
+        }
+        return new SideFeatures.Matrices<>(made, size);
+    }
+}
