@@ -102,6 +102,38 @@ public final class PlainRows32 implements Rows<float[]> {
     }
 
     @Override
+    public void plus(float[] one, int oneAt, float[] other, int otherAt, float[] to, int toAt, int n) {
+        for (int i = 0; i < n * lanes; i++) {
+            to[toAt + i] = one[oneAt + i] + other[otherAt + i];
+        }
+    }
+
+    @Override
+    public void halved(float[] equal, int equalAt, float[] later, int laterAt, float[] earlier, int earlierAt, float[] to, int toAt,
+            int line, int n) {
+        for (int i = 0; i < n; i++) {
+            int at = toAt + 3 * i * line;
+            for (int j = 0; j < lanes; j++) {
+                // Lanes that are not halved are overwritten as where there are vector instructions.
+                int even = 2 * i * lanes + 2 * j % lanes;
+                int odd = even + 1;
+                to[at + j] = equal[equalAt + even] + (later[laterAt + even] + earlier[earlierAt + even])
+                        + (equal[equalAt + even + lanes] + (later[laterAt + even + lanes] + earlier[earlierAt + even + lanes]));
+                to[at + line + j] = equal[equalAt + odd] + (later[laterAt + odd] + earlier[earlierAt + odd]);
+                to[at + 2 * line + j] = equal[equalAt + odd + lanes] + (later[laterAt + odd + lanes] + earlier[earlierAt + odd + lanes]);
+            }
+        }
+    }
+
+    @Override
+    public void joined(float[] from, int at, int line, float[] to, int toAt, int places, double factor) {
+        float by = (float) factor;
+        for (int i = 0; i < places * lanes; i++) {
+            to[toAt + i] = (from[at + i] + (from[at + line + i] + from[at + 2 * line - 1 + i])) * by;
+        }
+    }
+
+    @Override
     public void blocks(float[] from, int at, int[] begins, int size, int line, float[] to, int n) {
         for (int row = 0; row < begins.length; row++) {
             for (int i = 0; i < n * lanes; i++) {

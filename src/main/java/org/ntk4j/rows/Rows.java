@@ -72,6 +72,29 @@ public interface Rows<A> {
     /** Adds the sum of two rows to another. */
     void accumulate(A one, int oneAt, A other, int otherAt, A to, int toAt, int n);
 
+    /** The sum of two rows. */
+    void plus(A one, int oneAt, A other, int otherAt, A to, int toAt, int n);
+
+    /**
+     * Adds up the rows of blocks of 2 × 2, {@code equal + (later + earlier)}, and of each two places that stand side by side, A and B,
+     * keeps three lines of half as many values: A + B of the even lanes, A of the odd ones and B of the odd ones. {@link #joined} makes
+     * blocks of them.
+     *
+     * @param equal what the rows of the blocks have with their own: one sum of two
+     * @param line  values from a line to the next; of each, lanes that are not halved are overwritten
+     * @param n     pairs of places
+     */
+    void halved(A equal, int equalAt, A later, int laterAt, A earlier, int earlierAt, A to, int toAt, int line, int n);
+
+    /**
+     * The sums of blocks of 2 × 2, one row: of a row of three lines, the sums and what stands beside them right and left,
+     * {@code (sum + (right + left)) factor}.
+     *
+     * @param at     where the first line begins; before the third there is room for one value
+     * @param places places of the row
+     */
+    void joined(A from, int at, int line, A to, int toAt, int places, double factor);
+
     /**
      * Adds up blocks of a matrix that begin anywhere: {@code Σ (a, a) + Σ_{a < b} ((a, b) + (b, a))}.
      *

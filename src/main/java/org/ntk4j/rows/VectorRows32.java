@@ -4,6 +4,7 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.gaussian.Arc;
@@ -14,6 +15,9 @@ final class VectorRows32 implements Rows<float[]> {
 
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
+    /** The even lanes side by side, then once more; the odd ones. */
+    private static final VectorShuffle<Float> EVEN = VectorShuffle.fromOp(SPECIES, i -> 2 * i % LANES);
+    private static final VectorShuffle<Float> ODD = VectorShuffle.fromOp(SPECIES, i -> (2 * i + 1) % LANES);
 
     private final VectorSeries32 series = new VectorSeries32();
     private float[] sumsK = {};
@@ -109,6 +113,36 @@ final class VectorRows32 implements Rows<float[]> {
     public void accumulate(float[] one, int oneAt, float[] other, int otherAt, float[] to, int toAt, int n) {
         for (int i = 0; i < n * LANES; i += LANES) {
             load(to, toAt + i).add(load(one, oneAt + i).add(load(other, otherAt + i))).intoArray(to, toAt + i);
+        }
+    }
+
+    @Override
+    public void plus(float[] one, int oneAt, float[] other, int otherAt, float[] to, int toAt, int n) {
+        for (int i = 0; i < n * LANES; i += LANES) {
+            load(one, oneAt + i).add(load(other, otherAt + i)).intoArray(to, toAt + i);
+        }
+    }
+
+    @Override
+    public void halved(float[] equal, int equalAt, float[] later, int laterAt, float[] earlier, int earlierAt, float[] to, int toAt,
+            int line, int n) {
+        for (int i = 0; i < n; i++) {
+            int x = 2 * i * LANES;
+            FloatVector a = load(equal, equalAt + x).add(load(later, laterAt + x).add(load(earlier, earlierAt + x)));
+            int y = x + LANES;
+            FloatVector b = load(equal, equalAt + y).add(load(later, laterAt + y).add(load(earlier, earlierAt + y)));
+            int at = toAt + 3 * i * line;
+            a.add(b).rearrange(EVEN).intoArray(to, at);
+            a.rearrange(ODD).intoArray(to, at + line);
+            b.rearrange(ODD).intoArray(to, at + 2 * line);
+        }
+    }
+
+    @Override
+    public void joined(float[] from, int at, int line, float[] to, int toAt, int places, double factor) {
+        float by = (float) factor;
+        for (int i = 0; i < places * LANES; i += LANES) {
+            load(from, at + i).add(load(from, at + line + i).add(load(from, at + 2 * line - 1 + i))).mul(by).intoArray(to, toAt + i);
         }
     }
 

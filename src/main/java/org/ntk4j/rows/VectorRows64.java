@@ -4,6 +4,7 @@ import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.gaussian.Arc;
@@ -14,6 +15,9 @@ final class VectorRows64 implements Rows<double[]> {
 
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
+    /** The even lanes side by side, then once more; the odd ones. */
+    private static final VectorShuffle<Double> EVEN = VectorShuffle.fromOp(SPECIES, i -> 2 * i % LANES);
+    private static final VectorShuffle<Double> ODD = VectorShuffle.fromOp(SPECIES, i -> (2 * i + 1) % LANES);
 
     private final VectorSeries64 series = new VectorSeries64();
     private double[] sumsK = {};
@@ -105,6 +109,36 @@ final class VectorRows64 implements Rows<double[]> {
     public void accumulate(double[] one, int oneAt, double[] other, int otherAt, double[] to, int toAt, int n) {
         for (int i = 0; i < n * LANES; i += LANES) {
             load(to, toAt + i).add(load(one, oneAt + i).add(load(other, otherAt + i))).intoArray(to, toAt + i);
+        }
+    }
+
+    @Override
+    public void plus(double[] one, int oneAt, double[] other, int otherAt, double[] to, int toAt, int n) {
+        for (int i = 0; i < n * LANES; i += LANES) {
+            load(one, oneAt + i).add(load(other, otherAt + i)).intoArray(to, toAt + i);
+        }
+    }
+
+    @Override
+    public void halved(double[] equal, int equalAt, double[] later, int laterAt, double[] earlier, int earlierAt, double[] to, int toAt,
+            int line, int n) {
+        for (int i = 0; i < n; i++) {
+            int x = 2 * i * LANES;
+            DoubleVector a = load(equal, equalAt + x).add(load(later, laterAt + x).add(load(earlier, earlierAt + x)));
+            int y = x + LANES;
+            DoubleVector b = load(equal, equalAt + y).add(load(later, laterAt + y).add(load(earlier, earlierAt + y)));
+            int at = toAt + 3 * i * line;
+            a.add(b).rearrange(EVEN).intoArray(to, at);
+            a.rearrange(ODD).intoArray(to, at + line);
+            b.rearrange(ODD).intoArray(to, at + 2 * line);
+        }
+    }
+
+    @Override
+    public void joined(double[] from, int at, int line, double[] to, int toAt, int places, double factor) {
+        double by = factor;
+        for (int i = 0; i < places * LANES; i += LANES) {
+            load(from, at + i).add(load(from, at + line + i).add(load(from, at + 2 * line - 1 + i))).mul(by).intoArray(to, toAt + i);
         }
     }
 

@@ -150,6 +150,10 @@ class RowsTest {
                 d -> d.rows.inputs(several(d, 0, 1), 3, several(d, 1, 2), 5, lanes, d.get(3), lanes, PLACES, 0.3));
         compare(vectors, plain, "blocks of two", d -> d.rows.blocks(d.get(0), 3, new int[] {1, 0, 4}, 2, 5, d.get(1), 2));
         compare(vectors, plain, "blocks of three", d -> d.rows.blocks(d.get(0), 1, new int[] {2, 0}, 3, 4, d.get(1), 2));
+        compare(vectors, plain, "rows of blocks of 2 × 2", d -> d.rows.halved(d.get(0), 3, d.get(1), 1, d.get(2), 0, d.get(4), 2, lanes + 1,
+                PLACES / 2));
+        compare(vectors, plain, "sum of two rows", d -> d.rows.plus(d.get(0), 3, d.get(1), 1, d.get(2), 0, PLACES));
+        compare(vectors, plain, "blocks of 2 × 2", d -> d.rows.joined(d.get(0), 3, 2 * lanes, d.get(1), 1, 2, 0.3));
         compare(vectors, plain, "two rows added", d -> d.rows.accumulate(d.get(0), 3, d.get(1), 1, d.get(2), 5, PLACES));
         compare(vectors, plain, "picked from anywhere", d -> d.rows.pick(d.get(0), 3, new int[] {4, 0, 7, 7}, d.get(1), 2, 4));
         compare(vectors, plain, "squares", d -> d.rows.squares(d.get(0), 3, d.get(1), 5, PLACES, false));

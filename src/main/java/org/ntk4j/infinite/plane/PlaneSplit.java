@@ -204,6 +204,8 @@ final class PlaneSplit {
                 if (cut.pool != null && cut.pool.isNone()) {
                     least[cut.to] = Math.max(least[cut.to], path.get().lastPeriod());
                     wanted[c] = least[cut.to] * path.get().across();
+                } else if (cut.pool != null && path.get().lastPeriod() % 2 > 0 && !wraps[c] && PoolingByTwo.isByTwo(cut.pool)) {
+                    wanted[c] = path.get().period() + path.get().across();
                 }
             }
         } while (!Arrays.equals(before.get(0), least) || !Arrays.equals(before.get(1), wanted));

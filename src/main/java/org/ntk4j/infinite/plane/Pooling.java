@@ -19,7 +19,7 @@ import org.ntk4j.rows.Rows;
  *
  * @param <A> the arrays of its numbers
  */
-abstract sealed class Pooling<A> permits Pooling.NoPooling, BlockPooling, WindowPooling {
+abstract sealed class Pooling<A> permits Pooling.NoPooling, PoolingByTwo, BlockPooling, WindowPooling {
 
     /** The most values that blocks are added up in; where they need more, windows take their place. */
     private static final long MOST_OF_BLOCKS = 64L << 20;
@@ -111,8 +111,8 @@ abstract sealed class Pooling<A> permits Pooling.NoPooling, BlockPooling, Window
     static <A> Pooling<A> of(Rows<A> rows, Room<A> room, Kept<A> kept, PlaneStages planes, PlaneStages.Stage stage, boolean tangents) {
         Given<A> given = new Given<>(rows, room, kept, planes, stage, tangents);
         PlaneStep.Pool pool = Objects.requireNonNull(stage.pool());
-        return pool.isNone() ? new NoPooling<>(given) : isOfBlocks(pool, stage.path()) ? new BlockPooling<>(given)
-                : new WindowPooling<>(given);
+        return pool.isNone() ? new NoPooling<>(given) : PoolingByTwo.fits(pool, stage.path(), rows.lanes())
+                ? new PoolingByTwo<>(given) : isOfBlocks(pool, stage.path()) ? new BlockPooling<>(given) : new WindowPooling<>(given);
     }
 
     private static boolean isOfBlocks(PlaneStep.Pool pool, PlanePath path) {
@@ -134,14 +134,19 @@ abstract sealed class Pooling<A> permits Pooling.NoPooling, BlockPooling, Window
 
     /** Values that it works in for this many images in a panel, K and Θ together. */
     static long work(PlaneStep.Pool pool, PlanePath path, int images, int lanes) {
-        return pool.isNone() ? 0 : isOfBlocks(pool, path) ? BlockPooling.work(pool, path, images, lanes)
+        return pool.isNone() ? 0 : PoolingByTwo.fits(pool, path, lanes) ? PoolingByTwo.work(pool, path, images, lanes)
+                : isOfBlocks(pool, path) ? BlockPooling.work(pool, path, images, lanes)
                 : WindowPooling.work(pool, path, images, lanes);
     }
 
     /** How many planes it keeps besides those of the run. */
     static int planes(PlaneStages.Stage stage) {
         PlaneStep.Pool pool = stage.pool();
-        return pool != null && !pool.isNone() && isOfBlocks(pool, stage.path()) ? BlockPooling.planes(pool, stage.path()) : 0;
+        if (pool == null || pool.isNone()) {
+            return 0;
+        }
+        return PoolingByTwo.fits(pool, stage.path(), PlaneStages.MOST_LANES) ? PoolingByTwo.planes()
+                : isOfBlocks(pool, stage.path()) ? BlockPooling.planes(pool, stage.path()) : 0;
     }
 
     /**

@@ -114,6 +114,16 @@ class PlanesTest {
                         + "padding: same}}, relu, globalAvgPool, {dense: {units: 1}}]"),
                 new Sample(Shape.of(12, 8, 1), "[{conv: {channels: 4, padding: circular, strides: [2, 2]}}, relu, {avgPool: {window: [3, "
                         + "4]}}, {conv: {channels: 4, padding: circular}}, relu, flatten]"),
+                new Sample(Shape.of(12, 8, 1), "[{conv: {channels: 4, padding: same}}, relu, {avgPool: {window: [2, 2]}}, {conv: "
+                        + "{channels: 4, padding: same}}, relu, {sumPool: {window: [2, 2]}}, {conv: {channels: 4, padding: same}}, relu, "
+                        + "globalAvgPool]"),
+                new Sample(Shape.of(8, 12, 2), "[{conv: {channels: 4, padding: same}}, relu, {avgPool: {window: [2, 2]}}, {conv: "
+                        + "{channels: 4, padding: same}}, erf, {avgPool: {window: [2, 2]}}, {dense: {units: 3}}, relu, flatten]"),
+                new Sample(Shape.of(6, 7, 2), "[{conv: {channels: 4, padding: same}}, {residual: {layers: [relu, {conv: {channels: 4, "
+                        + "padding: same}}, {avgPool: {window: [2, 2]}}], shortcut: [relu, {avgPool: {window: [2, 2]}}, {conv: {channels: "
+                        + "4, filter: [1, 1]}}]}}, relu, {conv: {channels: 4, padding: same}}, relu, globalAvgPool]"),
+                new Sample(Shape.of(2, 2, 1), "[{conv: {channels: 4, padding: same, bStd: 0.1}}, relu, {avgPool: {window: [2, 2]}}, "
+                        + "{conv: {channels: 4, padding: same}}, relu, flatten]"),
                 new Sample(Shape.of(8, 9, 2), "[{conv: {channels: 4, padding: same, wStd: 1.4}}, relu, {avgPool: {window: [2, 2]}}, {conv: "
                         + "{channels: 4, padding: same, wStd: 1.4}}, relu, {avgPool: {window: [2, 2]}}, {conv: {channels: 4, padding: "
                         + "same, wStd: 1.4}}, relu, globalAvgPool, {dense: {units: 1}}]"),

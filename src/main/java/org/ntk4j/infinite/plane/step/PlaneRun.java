@@ -136,6 +136,16 @@ public final class PlaneRun<A> {
         return planes.at(y);
     }
 
+    /** The plane of K that all has come to. */
+    public A k() {
+        return planes.k(passes.result());
+    }
+
+    /** The plane of Θ. */
+    public A t() {
+        return planes.t(passes.result());
+    }
+
     /** Hands the planes that all has come to over, for others, or for none yet. */
     public void exchange(A[] otherK, A[] otherT, int which) {
         planes.exchange(passes.result(), otherK, otherT, which);

@@ -1,0 +1,218 @@
+package org.ntk4j.infinite.plane;
+
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.ntk4j.infinite.plane.path.PlanePath;
+import org.ntk4j.infinite.plane.step.ImagePanel;
+import org.ntk4j.infinite.plane.step.PlaneImage;
+import org.ntk4j.infinite.plane.step.PlaneRun;
+import org.ntk4j.infinite.plane.step.Pooled;
+import org.ntk4j.moment.PlaneStep;
+
+/**
+ * Pooling by blocks of 2 × 2 that lie side by side, added up in the order of {@link BlockPooling}. Rows of blocks that lie T blocks apart
+ * are made of rows 2T − 1, 2T and 2T + 1 apart: one plane after the other, each of which is read while it is near. Of the offsets between
+ * columns the even ones begin a block, so half of them are kept, with half of the left columns.
+ */
+final class PoolingByTwo<A> extends Pooling<A> {
+
+    /** What is kept of a left column: sums, and what is to their right and to their left. */
+    private static final int LINES = 3;
+    /** The planes that are kept: that of the last turn, which is the one before the first, and that of the odd turn before. */
+    private static final int FIRST = 0;
+    private static final int BEFORE = 1;
+    private static final int PLANES = 2;
+
+    private final int[][] rowSources;
+    private final int[][] columnSources;
+    private final double weight;
+    private final A[] keptK;
+    private final A[] keptT;
+    /** Of each block the sum of the rows 2T apart. */
+    private final A equalK;
+    private final A equalT;
+    /** How many blocks rows go around. */
+    private final int around;
+
+    PoolingByTwo(Given<A> given) {
+        super(given);
+        this.rowSources = sources(pool.rows());
+        this.columnSources = sources(pool.columns());
+        this.weight = pool.rows().weights()[0] * pool.rows().weights()[0] * (pool.columns().weights()[0] * pool.columns().weights()[0]);
+        this.keptK = rows.arrays(PLANES);
+        this.keptT = rows.arrays(PLANES);
+        int sums = rowSources.length * row();
+        this.equalK = rows.room(sums);
+        this.equalT = tangents ? rows.room(sums) : equalK;
+        this.around = path.turns() / 2;
+    }
+
+    private int row() {
+        return 2 * columnSources.length * rows.lanes();
+    }
+
+    /** Whether positions are pooled so, and images lie an even number of rows and of columns apart. */
+    static boolean fits(PlaneStep.Pool pool, PlanePath path, int lanes) {
+        return lanes % 2 == 0 && path.lastPeriod() % 2 == 0 && path.turns() % 2 == 0 && isByTwo(pool);
+    }
+
+    /** Whether each pooled position is made of 2 × 2. */
+    static boolean isByTwo(PlaneStep.Pool pool) {
+        return isByTwo(pool.rows()) && isByTwo(pool.columns());
+    }
+
+    private static boolean isByTwo(PlaneStep.Axis axis) {
+        int[][] sources = sources(axis);
+        return BlockPooling.fits(axis) && IntStream.range(0, sources.length).allMatch(p -> sources[p].length == 2
+                && sources[p][0] == sources[0][0] + 2 * p);
+    }
+
+    static int planes() {
+        // The sums of rows are half a plane each.
+        return PLANES + 1;
+    }
+
+    static long work(PlaneStep.Pool pool, PlanePath path, int images, int lanes) {
+        long line = line(images * path.lastPeriod(), lanes);
+        long pairs = (long) pool.rows().after() * pool.rows().after();
+        long columns = pool.columns().after();
+        return 2 * (pairs * LINES * columns * line + line + 2 * columns * (columns + line));
+    }
+
+    /** Half of the offsets; before them room for the one that comes around, behind them for lanes that are overwritten. */
+    private static int line(int around, int lanes) {
+        return 1 + around / 2 + lanes;
+    }
+
+    private int at(int y, int other, int x, int line) {
+        return ((y * rowSources.length + other) * columnSources.length + x) * LINES * line + 1;
+    }
+
+    @Override
+    Pooled<A> pooled(PlaneRun<A> run, PlaneImage<A> left, ImagePanel<A> panel, @Nullable Pooled<A> sum, boolean itself) {
+        Pooled<A> pooled = sum == null ? first(panel) : sum;
+        int line = line(panel.around(), rows.lanes());
+        room.begin(at(rowSources.length, 0, 0, line) + rows.lanes(), line + rows.lanes(),
+                pooled.width() * pooled.line() + rows.lanes(), tangents);
+        int count = itself ? Math.min(around, around / 2 + 1) : around;
+        for (int lane = 0; lane < panel.around(); lane += rows.lanes()) {
+            if (isLaneNeeded(lane)) {
+                lanes(run, left, panel, lane, count, line);
+            }
+        }
+        for (int apart = 0; apart < count; apart++) {
+            for (int y = 0; y < rowSources.length && isNeeded(apart); y++) {
+                int other = (y + apart) % around;
+                if (other < rowSources.length) {
+                    int at = pooled.at(y, other, 0);
+                    columns(panel, room.planeK, at(y, other, 0, line), line, pooled, pooled.k(), at, sum != null);
+                    if (tangents) {
+                        columns(panel, room.planeT, at(y, other, 0, line), line, pooled, pooled.t(), at, sum != null);
+                    }
+                }
+            }
+        }
+        int[] exchanged = itself ? pooled.exchanged() : new int[0];
+        for (int apart = count; apart < around; apart++) {
+            for (int y = 0; y < rowSources.length && isNeeded(apart); y++) {
+                int other = (y + apart) % around;
+                if (other < rowSources.length) {
+                    pooled.mirror(rows, other, y, exchanged, tangents);
+                }
+            }
+        }
+        return pooled;
+    }
+
+    /** Whether rows of blocks this far apart are asked for. */
+    private boolean isNeeded(int apart) {
+        return isTurnNeeded(Math.floorMod(2 * apart - 1, path.turns())) && isTurnNeeded(2 * apart) && isTurnNeeded(2 * apart + 1);
+    }
+
+    /** All turns of lanes that begin at a column: the rows of blocks are added up. */
+    private void lanes(PlaneRun<A> run, PlaneImage<A> left, ImagePanel<A> panel, int lane, int count, int line) {
+        if (isTurnNeeded(path.turns() - 1)) {
+            run.offsets(left, panel, path.turns() - 1, lane);
+            run.exchange(keptK, keptT, FIRST);
+        }
+        for (int apart = 0; apart < count; apart++) {
+            if (isNeeded(apart)) {
+                run.offsets(left, panel, 2 * apart, lane);
+                equal(run, run.k(), equalK);
+                if (tangents) {
+                    equal(run, run.t(), equalT);
+                }
+            }
+            boolean isLast = apart == around - 1;
+            if (!isLast && isTurnNeeded(2 * apart + 1)) {
+                run.offsets(left, panel, 2 * apart + 1, lane);
+            }
+            if (isNeeded(apart)) {
+                int earlier = apart == 0 ? FIRST : BEFORE;
+                rows(run, apart, equalK, isLast ? keptK[FIRST] : run.k(), keptK[earlier], room.planeK, lane, line);
+                if (tangents) {
+                    rows(run, apart, equalT, isLast ? keptT[FIRST] : run.t(), keptT[earlier], room.planeT, lane, line);
+                }
+            }
+            if (!isLast) {
+                run.exchange(keptK, keptT, BEFORE);
+            }
+        }
+    }
+
+    private void equal(PlaneRun<A> run, A plane, A to) {
+        int from = columnSources[0][0] * rows.lanes();
+        for (int y = 0; y < rowSources.length; y++) {
+            rows.plus(plane, run.at(rowSources[y][0]) + from, plane, run.at(rowSources[y][1]) + from, to, y * row(),
+                    2 * columnSources.length);
+        }
+    }
+
+    private void rows(PlaneRun<A> run, int apart, A equal, A later, A earlier, A to, int lane, int line) {
+        int from = columnSources[0][0] * rows.lanes();
+        for (int y = 0; y < rowSources.length; y++) {
+            int other = (y + apart) % around;
+            if (other < rowSources.length) {
+                rows.halved(equal, y * row(), later, run.at(rowSources[y][0]) + from, earlier, run.at(rowSources[y][1]) + from,
+                        to, at(y, other, 0, line) + lane / 2, line, columnSources.length);
+            }
+        }
+    }
+
+    /** Adds up the columns of blocks, whatever right column they begin at, and takes those that are asked for. */
+    private void columns(ImagePanel<A> panel, A all, int from, int line, Pooled<A> pooled, A to, int at, boolean adds) {
+        int half = panel.around() / 2;
+        int places = (half + rows.lanes() - 1) / rows.lanes();
+        A target = adds ? room.columnsK : to;
+        int start = adds ? 0 : at;
+        for (int x = 0; x < columnSources.length; x++) {
+            int begin = from + x * LINES * line;
+            // Before the first offset comes the last one.
+            System.arraycopy(all, begin + 2 * line + half - 1, all, begin + 2 * line - 1, 1);
+            rows.joined(all, begin, line, room.sumK, 0, places, weight);
+            row(panel, x, half, pooled, target, start + x * pooled.line());
+        }
+        if (adds) {
+            rows.accumulate(target, 0, to, at, (pooled.width() * pooled.line() + rows.lanes() - 1) / rows.lanes());
+        }
+    }
+
+    /** The sums of a left column with the columns of each image: from where its offsets begin, around. */
+    private void row(ImagePanel<A> panel, int x, int half, Pooled<A> pooled, A to, int at) {
+        int images = panel.offsets().size();
+        int width = columnSources.length;
+        for (int image = 0; image < images; image++) {
+            int from = Math.floorMod(image * (path.lastPeriod() / 2) - x, half);
+            int first = Math.min(width, half - from);
+            int begin = at + image * pooled.period();
+            System.arraycopy(room.sumK, from, to, begin, first);
+            if (first < width) {
+                System.arraycopy(room.sumK, 0, to, begin + first, width - first);
+            }
+        }
+        int end = images * pooled.period();
+        for (int c = end; c < pooled.line(); c += end) {
+            System.arraycopy(to, at, to, at + c, Math.min(end, pooled.line() - c));
+        }
+    }
+}
