@@ -55,6 +55,7 @@ class EngineChoiceTest {
             6,2   | [{dense: {units: 2}}, relu, firstPosition, {dense: {units: 2}}] | planes up to layer 2 (firstPosition), then strips
             6,1   | [{embedding: {vocabulary: 9, channels: 4}}, {selfAttention: {}}, globalAvgPool] | sequences
             6,1   | [{embedding: {vocabulary: 9, channels: 4}}, relu, globalAvgPool]       | planes up to layer 2 (globalAvgPool)
+            6,2   | [{parallel: {merge: concat, branches: [[{dense: {units: 2}}, relu], [relu]]}}, layerNorm, globalAvgPool] | layer by layer
             6,2   | [{convLocal: {channels: 2, filter: [2]}}, relu, {selfAttention: {}}, globalAvgPool] | sequences
             """)
     void should_be_said_in_words(String shape, String network, String engine) {

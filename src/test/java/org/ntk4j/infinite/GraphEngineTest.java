@@ -124,9 +124,10 @@ class GraphEngineTest {
                 .endsWith(" times as long");
         assertThat(EngineChoice.of(relu, image, false, GPU.withEngine("java")))
                 .hasToString(EngineChoice.java(relu, image, false).toString());
-        // Local maps mix what no fast engine takes.
-        Serial local = Network.parse("[{convLocal: {channels: 2}}, relu, globalAvgPool]").layers(image);
-        assertThat(EngineChoice.of(local, image, false, GPU)).hasToString("graph on gpu");
+        // No fast engine knows the means over the channels of a concat.
+        Serial normalized = Network.parse("[{parallel: {merge: concat, branches: [[{conv: {channels: 2}}, relu], [{conv: {channels: 2}}, "
+                + "relu]]}}, layerNorm, {dense: {units: 2}}, relu, globalAvgPool]").layers(image);
+        assertThat(EngineChoice.of(normalized, image, false, GPU)).hasToString("graph on gpu");
     }
 
     @Test

@@ -256,7 +256,8 @@ class KernelProcessTest {
 
     @Test
     void should_name_the_smallest_memory_that_works_and_work_with_it() throws Exception {
-        Path network = network("[{convLocal: {channels: 4, filter: [3, 3]}}, relu, globalAvgPool, {dense: {units: 1}}]");
+        Path network = network("[{parallel: {merge: concat, branches: [[{conv: {channels: 2}}, relu], [{conv: {channels: 2}}, relu]]}}, "
+                + "layerNorm, {dense: {units: 2}}, relu, globalAvgPool]");
         Path x = inputs("x.npy", 2, 24, 24, 1);
         String[] args = {"kernel", network.toString(), "--x", x.toString(), "--out", folder.resolve("out").toString(), "--threads", "2",
                 "--memory",
