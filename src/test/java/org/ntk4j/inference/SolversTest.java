@@ -555,6 +555,8 @@ class SolversTest {
         }
     }
 
+    /** Slow: conjugate gradients go on to the last iteration. */
+    @Tag("slow")
     @Test
     void auto_should_decompose_an_ill_conditioned_kernel_only_where_the_memory_holds_that() throws Exception {
         int n = 1500;
