@@ -61,12 +61,9 @@ public abstract sealed class KernelWriter implements AutoCloseable {
         for (int j = 0; j < width; j += ACROSS) {
             int some = Math.min(ACROSS, width - j);
             if (some == ACROSS) {
-                turn(values, j, width, turned, height);
-            }
-            for (int i = 0; i < height && some < ACROSS; i++) {
-                for (int a = 0; a < some; a++) {
-                    turned[a * height + i] = values[i * width + j + a];
-                }
+                turnEight(values, j, width, turned, height);
+            } else {
+                turn(values, j, some, width, turned, height);
             }
             for (int a = 0; a < some; a++) {
                 write(column + j + a, row, turned, a * height, height);
@@ -74,8 +71,16 @@ public abstract sealed class KernelWriter implements AutoCloseable {
         }
     }
 
+    private static void turn(double[] values, int column, int count, int width, double[] to, int height) {
+        for (int i = 0; i < height; i++) {
+            for (int a = 0; a < count; a++) {
+                to[a * height + i] = values[i * width + column + a];
+            }
+        }
+    }
+
     /** Eight columns, each value by itself: a loop over them would take half as long again. */
-    private static void turn(double[] values, int column, int width, double[] to, int height) {
+    private static void turnEight(double[] values, int column, int width, double[] to, int height) {
         for (int i = 0; i < height; i++) {
             int at = i * width + column;
             to[i] = values[at];

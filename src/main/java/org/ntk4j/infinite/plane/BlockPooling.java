@@ -44,7 +44,7 @@ final class BlockPooling<A> extends Pooling<A> {
         this.columnSources = sources(pool.columns());
         this.lead = lead(pool);
         this.size = size(columnSources);
-        this.weight = pool.rows().weights()[0] * pool.rows().weights()[0] * (pool.columns().weights()[0] * pool.columns().weights()[0]);
+        this.weight = weight(pool);
         int planes = planes(pool, path);
         this.keptK = rows.arrays(planes);
         this.keptT = rows.arrays(planes);
@@ -61,6 +61,11 @@ final class BlockPooling<A> extends Pooling<A> {
 
     private static int size(int[][] sources) {
         return Arrays.stream(sources).mapToInt(s -> s.length).max().orElse(0);
+    }
+
+    /** What each value of a block of two images counts: the weights of its rows and columns on both sides. */
+    static double weight(PlaneStep.Pool pool) {
+        return pool.rows().weights()[0] * pool.rows().weights()[0] * (pool.columns().weights()[0] * pool.columns().weights()[0]);
     }
 
     private static int lead(PlaneStep.Pool pool) {

@@ -38,7 +38,7 @@ final class PoolingByTwo<A> extends Pooling<A> {
         super(given);
         this.rowSources = sources(pool.rows());
         this.columnSources = sources(pool.columns());
-        this.weight = pool.rows().weights()[0] * pool.rows().weights()[0] * (pool.columns().weights()[0] * pool.columns().weights()[0]);
+        this.weight = BlockPooling.weight(pool);
         this.keptK = rows.arrays(PLANES);
         this.keptT = rows.arrays(PLANES);
         int sums = rowSources.length * row();
