@@ -7,9 +7,10 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
-import org.ntk4j.base.Required;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Required;
+import org.ntk4j.base.Settings;
 import org.ntk4j.chart.Panel;
 import org.ntk4j.chart.PictureFile;
 import org.ntk4j.files.NamedArrays;
@@ -345,7 +346,7 @@ public final class Kernel {
 
     /** The kernel applied to vectors; in the heap it is copied out of it, for many products. */
     public KernelProduct product(Monitor monitor) {
-        return isInHeap() ? NativeMatrix.of(this) : product(Runtime.getRuntime().availableProcessors(), monitor);
+        return isInHeap() ? NativeMatrix.of(this) : product(Settings.ofProcess().threads(), monitor);
     }
 
     /** How wide its tiles are, if its values lie in tiles: there one goes over parts of rows. */

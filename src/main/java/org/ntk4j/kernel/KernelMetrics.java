@@ -3,6 +3,8 @@ package org.ntk4j.kernel;
 import java.util.Arrays;
 import java.util.OptionalDouble;
 import org.ntk4j.base.Failure;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Settings;
 
 /**
  * Distances between two kernels of the same shape, square or not. A measure that is not defined, because one of them is
@@ -13,11 +15,26 @@ public final class KernelMetrics {
     private KernelMetrics() {
     }
 
+    /**
+     * All of these distances, and that to A: of kernels that are not in the heap from one way through both.
+     *
+     * @param threads how many work at once
+     * @throws org.ntk4j.base.Failure if their shapes differ, or after Ctrl-C
+     */
+    public static KernelPair pair(Kernel a, Kernel b, int threads, Monitor monitor) {
+        requireSameShape(a, b);
+        if (inHeap(a, b)) {
+            return new KernelPair(relativeFrobenius(a, b), relativeFrobenius(b, a), kernelDistance(a, b), cka(a, b));
+        }
+        PairSums sums = PairSums.of(a, b, threads, monitor);
+        return new KernelPair(sums.relativeToB(), sums.relativeToA(), sums.kernelDistance(), sums.cka());
+    }
+
     /** {@code ‖A − B‖_F/‖B‖_F}, B the reference; empty where B is zero and A is not. */
     public static OptionalDouble relativeFrobenius(Kernel a, Kernel b) {
         requireSameShape(a, b);
         if (!inHeap(a, b)) {
-            return PairSums.of(a, b).relativeFrobenius();
+            return sums(a, b).relativeToB();
         }
         double scale = Math.max(largest(a.values()), largest(b.values()));
         double[] x = scaled(a.values(), scale);
@@ -34,8 +51,7 @@ public final class KernelMetrics {
     public static OptionalDouble kernelDistance(Kernel a, Kernel b) {
         requireSameShape(a, b);
         if (!inHeap(a, b)) {
-            OptionalDouble cosine = PairSums.of(a, b).cosine();
-            return cosine.isPresent() ? OptionalDouble.of(1 - cosine.getAsDouble()) : cosine;
+            return sums(a, b).kernelDistance();
         }
         double[] x = unit(a.values());
         double[] y = unit(b.values());
@@ -53,7 +69,11 @@ public final class KernelMetrics {
     /** The cosine {@code ⟨A, B⟩/(‖A‖ ‖B‖)}; empty where one of them is zero. */
     public static OptionalDouble cosine(Kernel a, Kernel b) {
         requireSameShape(a, b);
-        return inHeap(a, b) ? cosine(a.values(), b.values()) : PairSums.of(a, b).cosine();
+        return inHeap(a, b) ? cosine(a.values(), b.values()) : sums(a, b).cosine();
+    }
+
+    private static PairSums sums(Kernel a, Kernel b) {
+        return PairSums.of(a, b, Settings.ofProcess().threads(), Monitor.silent());
     }
 
     private static boolean inHeap(Kernel a, Kernel b) {
@@ -67,7 +87,7 @@ public final class KernelMetrics {
      */
     public static OptionalDouble cka(Kernel a, Kernel b) {
         requireSameShape(a, b);
-        return inHeap(a, b) ? cosine(centred(a), centred(b)) : PairSums.of(a, b).cka();
+        return inHeap(a, b) ? cosine(centred(a), centred(b)) : sums(a, b).cka();
     }
 
     /**

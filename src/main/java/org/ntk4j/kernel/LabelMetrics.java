@@ -2,6 +2,8 @@ package org.ntk4j.kernel;
 
 import java.util.OptionalDouble;
 import org.ntk4j.base.Failure;
+import org.ntk4j.base.Monitor;
+import org.ntk4j.base.Settings;
 
 /**
  * How well a kernel suits labels: functions of a kernel K(train, train), of targets with one row an input and one column an
@@ -21,6 +23,16 @@ public final class LabelMetrics {
      * y (Cristianini et al. 2001). Empty where K or the centred labels are zero.
      */
     public static OptionalDouble alignment(Kernel kernel, double[][] targets) {
+        return alignment(kernel, targets, Settings.ofProcess().threads(), Monitor.silent());
+    }
+
+    /**
+     * As {@link #alignment(Kernel, double[][])}.
+     *
+     * @param threads how many work at once where the kernel is not in the heap
+     * @throws Failure after Ctrl-C
+     */
+    public static OptionalDouble alignment(Kernel kernel, double[][] targets, int threads, Monitor monitor) {
         kernel.requireSymmetric("the alignment with labels");
         int n = kernel.rows();
         int k = outputs(n, targets);
@@ -29,7 +41,7 @@ public final class LabelMetrics {
         for (double value : y) {
             norm += value * value;
         }
-        TileSums sums = TileSums.of(kernel, y, k);
+        TileSums sums = TileSums.of(kernel, y, k, threads, monitor);
         if (norm == 0 || sums.largest() == 0 || sums.frobenius() == 0) {
             return OptionalDouble.empty();
         }

@@ -1,9 +1,13 @@
 package org.ntk4j.kernel;
 
+import java.util.Arrays;
 import java.util.OptionalDouble;
 import org.ntk4j.base.Monitor;
 
-/** The measures between two kernels, at least one of which is not in the heap, from one way through both. */
+/**
+ * The sums from which the measures between two kernels come, at least one of which is not in the heap: one way through both. Each thread
+ * has sums of its own, which are added in the order of threads.
+ */
 final class PairSums {
 
     private final int rows;
@@ -12,45 +16,92 @@ final class PairSums {
     private double ab;
     private double aa;
     private double bb;
-    private final double[] rowA;
-    private final double[] rowB;
-    private final double[] columnA;
-    private final double[] columnB;
+    private final Margins a;
+    private final Margins b;
+    private double[] room = new double[0];
+
+    /** The sums of a kernel along two sides. */
+    private record Margins(double[] rows, double[] columns) {
+
+        static Margins of(int rows, int columns) {
+            return new Margins(new double[rows], new double[columns]);
+        }
+
+        Margins turned() {
+            return new Margins(columns, rows);
+        }
+
+        void add(Margins other) {
+            Arrays.setAll(rows, i -> rows[i] + other.rows[i]);
+            Arrays.setAll(columns, j -> columns[j] + other.columns[j]);
+        }
+    }
 
     private PairSums(int rows, int columns) {
         this.rows = rows;
         this.columns = columns;
-        this.rowA = new double[rows];
-        this.rowB = new double[rows];
-        this.columnA = new double[columns];
-        this.columnB = new double[columns];
+        this.a = Margins.of(rows, columns);
+        this.b = Margins.of(rows, columns);
     }
 
-    static PairSums of(Kernel a, Kernel b) {
-        PairSums sums = new PairSums(a.rows(), a.columns());
-        boolean symmetric = a.isSymmetric() && b.isSymmetric();
-        Kernel first = a.isInHeap() ? b : a;
-        Kernel second = first == a ? b : a;
-        double[][] rooms = new double[first.workers(Runtime.getRuntime().availableProcessors())][0];
-        first.tiles(rooms.length, (worker, row, column, height, width, x) -> {
-            if (rooms[worker].length < height * width) {
-                rooms[worker] = new double[height * width];
-            }
-            double[] y = rooms[worker];
-            second.read(row, row + height, column, column + width, y);
-            boolean twice = first.isSymmetric() && row != column;
-            double[] p = first == a ? x : y;
-            double[] q = first == a ? y : x;
-            sums.add(row, column, height, width, p, q);
-            if (twice) {
-                if (!symmetric) {
-                    // The mirror image of the other one has to be read.
-                    mirror(second, row, column, height, width, y);
-                }
-                sums.addMirror(row, column, height, width, p, q);
-            }
-        }, Monitor.silent());
-        return sums;
+    /**
+     * The sums of two kernels of one shape.
+     *
+     * @throws org.ntk4j.base.Failure after Ctrl-C
+     */
+    static PairSums of(Kernel a, Kernel b, int threads, Monitor monitor) {
+        // A kernel that is computed is gone through in its own tiles; one that lies somewhere is read as it comes.
+        boolean turned = a.source().isEmpty() && (b.source().isPresent() || a.isInHeap());
+        Kernel first = turned ? b : a;
+        Kernel second = turned ? a : b;
+        PairSums[] sums = new PairSums[first.workers(threads)];
+        Arrays.setAll(sums, worker -> new PairSums(a.rows(), a.columns()));
+        String what = "comparing " + a.name() + " with " + b.name() + ", " + a.rows() + " × " + a.columns();
+        try (Monitor.Task task = monitor.begin(what, (long) a.rows() * a.columns())) {
+            Progress progress = new Progress(task);
+            first.tiles(threads, (worker, row, column, height, width, values) -> {
+                boolean twice = first.isSymmetric() && row != column;
+                sums[worker].tile(second, turned, twice, row, column, height, width, values);
+                progress.add((twice ? 2L : 1L) * height * width);
+            }, Monitor.quiet(monitor::cancelled, monitor::note));
+        }
+        for (int worker = 1; worker < sums.length; worker++) {
+            sums[0].add(sums[worker]);
+        }
+        return sums[0];
+    }
+
+    /** How many values all threads have seen. */
+    private static final class Progress {
+
+        private final Monitor.Task task;
+        private long done;
+
+        Progress(Monitor.Task task) {
+            this.task = task;
+        }
+
+        synchronized void add(long values) {
+            done += values;
+            task.done(done);
+        }
+    }
+
+    /** A tile of the one kernel, with its mirror image where it stands for that too, beside the same values of the other one. */
+    private void tile(Kernel second, boolean turned, boolean twice, int row, int column, int height, int width, double[] x) {
+        room = room.length < height * width ? new double[height * width] : room;
+        second.read(row, row + height, column, column + width, room);
+        double[] p = turned ? room : x;
+        double[] q = turned ? x : room;
+        boolean both = twice && second.isSymmetric();
+        add(both ? 2 : 1, row, column, height, width, p, q, a, b);
+        if (both) {
+            addMargins(row, column, height, width, p, a.turned());
+            addMargins(row, column, height, width, q, b.turned());
+        } else if (twice) {
+            mirror(second, row, column, height, width, room);
+            add(1, row, column, height, width, p, q, a.turned(), b.turned());
+        }
     }
 
     private static void mirror(Kernel kernel, int row, int column, int height, int width, double[] values) {
@@ -63,66 +114,100 @@ final class PairSums {
         }
     }
 
-    private void add(int row, int column, int height, int width, double[] p, double[] q) {
-        add(row, column, height, width, p, q, new Margins(rowA, columnA), new Margins(rowB, columnB));
+    /** The sums of a tile are taken by themselves first: fewer digits are lost so. */
+    private void add(int times, int row, int column, int height, int width, double[] p, double[] q, Margins ofA, Margins ofB) {
+        double differences = 0;
+        double products = 0;
+        double squaresA = 0;
+        double squaresB = 0;
+        for (int i = 0; i < height * width; i++) {
+            double x = p[i];
+            double y = q[i];
+            differences += (x - y) * (x - y);
+            products += x * y;
+            squaresA += x * x;
+            squaresB += y * y;
+        }
+        difference += times * differences;
+        ab += times * products;
+        aa += times * squaresA;
+        bb += times * squaresB;
+        addMargins(row, column, height, width, p, ofA);
+        addMargins(row, column, height, width, q, ofB);
     }
 
-    /** Values below the diagonal, as they stand above it: what is a row there is a column here. */
-    private void addMirror(int row, int column, int height, int width, double[] p, double[] q) {
-        add(row, column, height, width, p, q, new Margins(columnA, rowA), new Margins(columnB, rowB));
-    }
-
-    /** The sums of a kernel along two sides. */
-    private record Margins(double[] rows, double[] columns) {
-    }
-
-    private synchronized void add(int row, int column, int height, int width, double[] p, double[] q, Margins a, Margins b) {
+    private static void addMargins(int row, int column, int height, int width, double[] values, Margins margins) {
         for (int i = 0; i < height; i++) {
+            double sum = 0;
             for (int j = 0; j < width; j++) {
-                double x = p[i * width + j];
-                double y = q[i * width + j];
-                difference += (x - y) * (x - y);
-                ab += x * y;
-                aa += x * x;
-                bb += y * y;
-                a.rows[row + i] += x;
-                b.rows[row + i] += y;
-                a.columns[column + j] += x;
-                b.columns[column + j] += y;
+                sum += values[i * width + j];
+                margins.columns[column + j] += values[i * width + j];
             }
+            margins.rows[row + i] += sum;
         }
     }
 
-    OptionalDouble relativeFrobenius() {
-        return difference == 0 ? OptionalDouble.of(0) : bb > 0 ? OptionalDouble.of(Math.sqrt(difference / bb)) : OptionalDouble.empty();
+    private void add(PairSums other) {
+        difference += other.difference;
+        ab += other.ab;
+        aa += other.aa;
+        bb += other.bb;
+        a.add(other.a);
+        b.add(other.b);
+    }
+
+    /** {@code ‖A − B‖/‖B‖}. */
+    OptionalDouble relativeToB() {
+        return relative(bb);
+    }
+
+    /** {@code ‖A − B‖/‖A‖}. */
+    OptionalDouble relativeToA() {
+        return relative(aa);
+    }
+
+    private OptionalDouble relative(double squares) {
+        return difference == 0 ? OptionalDouble.of(0)
+                : squares > 0 ? OptionalDouble.of(Math.sqrt(difference / squares)) : OptionalDouble.empty();
     }
 
     OptionalDouble cosine() {
         return aa > 0 && bb > 0 ? OptionalDouble.of(Math.max(-1, Math.min(1, ab / Math.sqrt(aa) / Math.sqrt(bb)))) : OptionalDouble.empty();
     }
 
+    /** 1 − cosine; {@code (‖A − B‖² − (‖A‖ − ‖B‖)²)/(2 ‖A‖ ‖B‖)} keeps its digits where kernels are near each other. */
+    OptionalDouble kernelDistance() {
+        if (aa == 0 || bb == 0) {
+            return OptionalDouble.empty();
+        }
+        double lengths = Math.sqrt(aa) - Math.sqrt(bb);
+        double scale = 2 * Math.sqrt(aa) * Math.sqrt(bb);
+        return OptionalDouble.of(lengths * lengths < scale ? Math.max(0, (difference - lengths * lengths) / scale)
+                : 1 - cosine().getAsDouble());
+    }
+
     OptionalDouble cka() {
-        double covariance = centred(ab, rowA, rowB, columnA, columnB);
-        double ofA = centred(aa, rowA, rowA, columnA, columnA);
-        double ofB = centred(bb, rowB, rowB, columnB, columnB);
+        double covariance = centred(ab, a, b);
+        double ofA = centred(aa, a, a);
+        double ofB = centred(bb, b, b);
         double rounding = 1e-13;
         return ofA > rounding * aa && ofB > rounding * bb
                 ? OptionalDouble.of(Math.max(-1, Math.min(1, covariance / Math.sqrt(ofA) / Math.sqrt(ofB)))) : OptionalDouble.empty();
     }
 
     /** {@code ⟨HAH, HBH⟩} from sums. */
-    private double centred(double product, double[] rowX, double[] rowY, double[] columnX, double[] columnY) {
+    private double centred(double product, Margins x, Margins y) {
         double byRows = 0;
         double allX = 0;
         double allY = 0;
         for (int i = 0; i < rows; i++) {
-            byRows += rowX[i] * rowY[i] / columns;
-            allX += rowX[i];
-            allY += rowY[i];
+            byRows += x.rows[i] * y.rows[i] / columns;
+            allX += x.rows[i];
+            allY += y.rows[i];
         }
         double byColumns = 0;
         for (int j = 0; j < columns; j++) {
-            byColumns += columnX[j] * columnY[j] / rows;
+            byColumns += x.columns[j] * y.columns[j] / rows;
         }
         return product - byRows - byColumns + allX / rows * (allY / columns);
     }

@@ -13,7 +13,12 @@ import org.ntk4j.base.Monitor;
  */
 record TileSums(double largest, double frobenius, double[] product) {
 
-    static TileSums of(Kernel kernel, double[] y, int k) {
+    /**
+     * One way through it.
+     *
+     * @param threads how many work at once
+     */
+    static TileSums of(Kernel kernel, double[] y, int k, int threads, Monitor monitor) {
         int n = kernel.rows();
         if (kernel.isInHeap()) {
             double largest = 0;
@@ -28,13 +33,12 @@ record TileSums(double largest, double frobenius, double[] product) {
         }
         Optional<Double> known = kernel.source().flatMap(KernelSource::squares);
         if (known.isPresent()) {
-            try (KernelProduct there = kernel.product(Monitor.silent())) {
+            try (KernelProduct there = kernel.product(threads, monitor)) {
                 return new TileSums(1, Math.sqrt(known.get()), there.times(y, k));
             }
         }
-        int threads = Runtime.getRuntime().availableProcessors();
         double[] squares = new double[kernel.workers(threads)];
-        double[] product = new TiledProduct(kernel, threads, Monitor.silent()).product(y, k, squares);
+        double[] product = new TiledProduct(kernel, threads, monitor).product(y, k, squares);
         return new TileSums(1, Math.sqrt(Arrays.stream(squares).sum()), product);
     }
 }

@@ -152,7 +152,7 @@ final class Cell {
         cell.guard().check();
         List<SubjectKernels> all = kernels.all();
         all.forEach(spectra::add);
-        measures.kernels(all, spectra.all(), cell.guard(), this::leftOut);
+        measures.kernels(all, spectra.all(), cell.guard(), this::leftOut, cell.settings().threads(), cell.monitor());
         cell.guard().check();
         networks.trained()
                 .ifPresent(t -> KernelPath.add(all, definition.train().orElseThrow().timeOfStep(t.learningRate()), measures));

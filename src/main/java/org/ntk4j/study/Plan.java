@@ -274,7 +274,10 @@ final class Plan {
                 + features(d) + (scale.holding() == Scale.Holding.IN_MEMORY ? d.stored().size() * Scale.heldBytes(d) : 0);
         // Held values are computed once, those of the test inputs for the predictions; a product more is for the alignment with the labels.
         double once = (scale.holding() == Scale.Holding.NOWHERE ? 0 : computing) + product + n * d.data().testCount() * pair;
-        double kernels = d.stored().size() * once + estimates;
+        boolean compared = d.stored().containsAll(Scale.INFINITE) && (d.compare().isEmpty() || d.compare().stream()
+                .anyMatch(p -> Scale.INFINITE.contains(p.subject()) && Scale.INFINITE.contains(p.reference())));
+        double comparing = compared ? 2 * (product + n * d.data().testCount() * pair) : 0;
+        double kernels = d.stored().size() * once + comparing + estimates;
         double fits = d.stored().size() * (solve + along * product);
         return new CellPlan(parameters, held, bytes, bytes, kernels, fits, 0, kernels + fits, null, engines, scale, solve,
                 OutputKernels.mean(""));

@@ -32,7 +32,7 @@ record Scale(boolean computed, boolean eigen, SolverChoice solver, long memory, 
         IN_FILES
     }
 
-    private static final Set<Subject> INFINITE = Set.of(Subject.NTK_INFINITE, Subject.NNGP_INFINITE);
+    static final Set<Subject> INFINITE = Set.of(Subject.NTK_INFINITE, Subject.NNGP_INFINITE);
     /** Bytes in a second that a product reads of values in memory, and in files. */
     private static final double MEMORY_RATE = 5e9;
     private static final double FILE_RATE = 0.7e9;

@@ -1,18 +1,20 @@
 package org.ntk4j.study.measure;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import org.ntk4j.base.Monitor;
 import org.ntk4j.data.Sample;
 import org.ntk4j.data.Split;
 import org.ntk4j.inference.LeaveOneOut;
 import org.ntk4j.kernel.HeapGuard;
-import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelMetrics;
+import org.ntk4j.kernel.KernelPair;
 import org.ntk4j.kernel.LabelMetrics;
 import org.ntk4j.kernel.Spectrum;
 import org.ntk4j.report.FunctionMetrics;
@@ -141,24 +143,43 @@ public final class Measures {
      * Each kernel with the labels and its spectrum, then each kernel with each other one; kernels recorded on the way are no references.
      * Each leaves copies behind, which {@code guard} cleans up.
      *
-     * @param told of the leave-one-out errors of each regression
+     * @param told    of the leave-one-out errors of each regression
+     * @param threads how many go through kernels that are not in the heap
      */
     public void kernels(List<SubjectKernels> kernels, Map<SubjectAt, Spectrum> spectra, HeapGuard guard,
-            BiConsumer<Subject, LeaveOneOut> told) {
+            BiConsumer<Subject, LeaveOneOut> told, int threads, Monitor monitor) {
         for (SubjectKernels k : kernels) {
             spectrum(k, Optional.ofNullable(spectra.get(k.at())));
             if (wants(k.subject(), Subject.LABELS)) {
-                labels(k, told);
+                labels(k, told, threads, monitor);
             }
         }
+        Map<List<SubjectAt>, Beside> known = new HashMap<>();
         for (SubjectKernels a : kernels) {
             for (SubjectKernels b : kernels) {
                 if (a.subject() != b.subject() && isLast(b, kernels) && wants(a.subject(), b.subject())) {
-                    pair(a, b, SplitName.TRAIN, a.train(), b.train());
-                    pair(a, b, SplitName.TEST, a.test(), b.test());
+                    // Both ways are the same but for the reference; kernels that are computed anew take their time.
+                    Beside other = known.get(List.of(b.at(), a.at()));
+                    Beside both = other != null ? other.turned() : Beside.of(a, b, threads, monitor);
+                    known.put(List.of(a.at(), b.at()), both);
+                    pair(a, b, SplitName.TRAIN, both.train());
+                    pair(a, b, SplitName.TEST, both.test());
                     guard.check();
                 }
             }
+        }
+    }
+
+    /** Two kernels on both sets. */
+    private record Beside(KernelPair train, KernelPair test) {
+
+        static Beside of(SubjectKernels a, SubjectKernels b, int threads, Monitor monitor) {
+            return new Beside(KernelMetrics.pair(a.train(), b.train(), threads, monitor),
+                    KernelMetrics.pair(a.test(), b.test(), threads, monitor));
+        }
+
+        Beside turned() {
+            return new Beside(train.turned(), test.turned());
         }
     }
 
@@ -179,8 +200,8 @@ public final class Measures {
         add(k.subject(), Subject.NONE, SplitName.TRAIN, k.step(), quantity, value);
     }
 
-    private void labels(SubjectKernels k, BiConsumer<Subject, LeaveOneOut> told) {
-        OptionalDouble alignment = LabelMetrics.alignment(k.train(), sample.train().targets());
+    private void labels(SubjectKernels k, BiConsumer<Subject, LeaveOneOut> told, int threads, Monitor monitor) {
+        OptionalDouble alignment = LabelMetrics.alignment(k.train(), sample.train().targets(), threads, monitor);
         add(k.subject(), Subject.LABELS, SplitName.TRAIN, k.step(), Quantity.ALIGNMENT, alignment);
         LeaveOneOut left = k.fit().withoutOffset().leaveOneOut();
         add(k.subject(), Subject.LABELS, SplitName.TRAIN, k.step(), Quantity.KARE, left.kare());
@@ -193,9 +214,9 @@ public final class Measures {
         return kernels.stream().noneMatch(k -> k.subject() == b.subject() && k.step().compareTo(b.step()) > 0);
     }
 
-    private void pair(SubjectKernels a, SubjectKernels b, SplitName split, Kernel x, Kernel y) {
-        add(a.subject(), b.subject(), split, a.step(), Quantity.RELATIVE_FROBENIUS, KernelMetrics.relativeFrobenius(x, y));
-        add(a.subject(), b.subject(), split, a.step(), Quantity.KERNEL_DISTANCE, KernelMetrics.kernelDistance(x, y));
-        add(a.subject(), b.subject(), split, a.step(), Quantity.CKA, KernelMetrics.cka(x, y));
+    private void pair(SubjectKernels a, SubjectKernels b, SplitName split, KernelPair found) {
+        add(a.subject(), b.subject(), split, a.step(), Quantity.RELATIVE_FROBENIUS, found.relativeFrobenius());
+        add(a.subject(), b.subject(), split, a.step(), Quantity.KERNEL_DISTANCE, found.kernelDistance());
+        add(a.subject(), b.subject(), split, a.step(), Quantity.CKA, found.cka());
     }
 }
