@@ -14,6 +14,6 @@ public record KernelPair(OptionalDouble relativeFrobenius, OptionalDouble theOth
 
     /** Those of B and A. */
     public KernelPair turned() {
-        return new KernelPair(theOtherWay, relativeFrobenius, kernelDistance, cka);
+        return new KernelPair(/* relativeFrobenius= */ theOtherWay, /* theOtherWay= */ relativeFrobenius, kernelDistance, cka);
     }
 }
