@@ -158,12 +158,12 @@ public final class Measures {
         for (SubjectKernels a : kernels) {
             for (SubjectKernels b : kernels) {
                 if (a.subject() != b.subject() && isLast(b, kernels) && wants(a.subject(), b.subject())) {
-                    // Both ways are the same but for the reference; kernels that are computed anew take their time.
+                    // The other order has the same but for the reference; kernels that are computed anew take their time.
                     Beside other = known.get(List.of(b.at(), a.at()));
-                    Beside both = other != null ? other.turned() : Beside.of(a, b, threads, monitor);
+                    Beside both = other != null ? other : Beside.of(a, b, threads, monitor);
                     known.put(List.of(a.at(), b.at()), both);
-                    pair(a, b, SplitName.TRAIN, both.train());
-                    pair(a, b, SplitName.TEST, both.test());
+                    pair(a, b, SplitName.TRAIN, both.train(), other != null);
+                    pair(a, b, SplitName.TEST, both.test(), other != null);
                     guard.check();
                 }
             }
@@ -176,10 +176,6 @@ public final class Measures {
         static Beside of(SubjectKernels a, SubjectKernels b, int threads, Monitor monitor) {
             return new Beside(KernelMetrics.pair(a.train(), b.train(), threads, monitor),
                     KernelMetrics.pair(a.test(), b.test(), threads, monitor));
-        }
-
-        Beside turned() {
-            return new Beside(train.turned(), test.turned());
         }
     }
 
@@ -214,8 +210,9 @@ public final class Measures {
         return kernels.stream().noneMatch(k -> k.subject() == b.subject() && k.step().compareTo(b.step()) > 0);
     }
 
-    private void pair(SubjectKernels a, SubjectKernels b, SplitName split, KernelPair found) {
-        add(a.subject(), b.subject(), split, a.step(), Quantity.RELATIVE_FROBENIUS, found.relativeFrobenius());
+    /** Of a with the reference b, from their distances or from those of b and a. */
+    private void pair(SubjectKernels a, SubjectKernels b, SplitName split, KernelPair found, boolean turned) {
+        add(a.subject(), b.subject(), split, a.step(), Quantity.RELATIVE_FROBENIUS, turned ? found.toA() : found.toB());
         add(a.subject(), b.subject(), split, a.step(), Quantity.KERNEL_DISTANCE, found.kernelDistance());
         add(a.subject(), b.subject(), split, a.step(), Quantity.CKA, found.cka());
     }
