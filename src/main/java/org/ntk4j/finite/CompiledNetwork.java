@@ -1,5 +1,6 @@
 package org.ntk4j.finite;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -203,9 +204,28 @@ final class CompiledNetwork implements AutoCloseable {
         return session;
     }
 
-    /** Sets the values of the weights. */
+    /** Opens the session for few runs, in which the graph stays as it is; nothing may be added to it afterwards. */
+    Session openAsWritten() {
+        session = new Session(graph, SessionConfig.asWritten(settings));
+        return session;
+    }
+
+    /** Sets the values of the weights, all in one run: before a run of something new TensorFlow goes through the whole graph. */
     void load(Map<String, double[]> values) {
-        weights.forEach((name, variable) -> assign(variable, Objects.requireNonNull(values.get(name), name)));
+        List<Tensor> tensors = new ArrayList<>();
+        try {
+            Session.Runner runner = session.runner();
+            weights.forEach((name, variable) -> {
+                Tensor tensor = Tensors.of(precision, Objects.requireNonNull(values.get(name), name), longs(variable.shape()));
+                tensors.add(tensor);
+                runner.feed(variable.feed(), tensor).addTarget(variable.assign());
+            });
+            if (!tensors.isEmpty()) {
+                runner.run().close();
+            }
+        } finally {
+            tensors.forEach(Tensor::close);
+        }
     }
 
     /** Sets the values of a variable, in C order. */

@@ -135,7 +135,7 @@ public final class EmpiricalKernel {
             TangentPlan plan = TangentPlan.of(maps, frame(compiled, block, block, true, x.values().length, 1, 1), tile,
                     together);
             TangentGraph graph = new TangentGraph(compiled, batch, maps, plan.together(), List.of());
-            compiled.open();
+            compiled.openAsWritten();
             compiled.load(network.weights(in));
             for (int from = 0; from < x.count(); from += block) {
                 Inputs some = CompiledNetwork.fed(x.slice(from, Math.min(x.count(), from + block)));
@@ -198,7 +198,7 @@ public final class EmpiricalKernel {
                     .makeRoom(Double.BYTES * (long) x1.count() * other.count() * Math.max(1, layers.size())
                             * (full ? (long) plan.outputs() * plan.outputs() : 1));
             TangentGraph graph = new TangentGraph(compiled, batch, maps, plan.together(), layers);
-            compiled.open();
+            compiled.openAsWritten();
             for (Map<String, double[]> weights : draws) {
                 compiled.load(weights);
                 Inputs fed = CompiledNetwork.fed(x1);

@@ -13,6 +13,7 @@ import org.ntk4j.forward.Numbers;
 import org.ntk4j.forward.TrainedMap;
 import org.ntk4j.forward.UnsharedMap;
 import org.ntk4j.forward.WordMap;
+import org.ntk4j.tensorflow.BatchProduct;
 import org.ntk4j.tensorflow.Tensors;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -22,7 +23,6 @@ import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.linalg.MatMul;
-import org.tensorflow.op.train.BatchMatMul;
 import org.tensorflow.types.family.TFloating;
 
 /**
@@ -151,13 +151,12 @@ final class TangentGraph {
         return addition((AdditiveMap) map, deltas, once);
     }
 
-    /** {@code Σ_p h_p ⊗ δ_p}, and {@code Σ_p δ_p} for a bias. */
+    /** {@code Σ_p δ_p ⊗ h_p}, and {@code Σ_p δ_p} for a bias. */
     private Operand<TFloating> gradientsOf(LinearMap map, List<Operand<TFloating>> deltas, boolean once) {
         List<Operand<TFloating>> sides = sideBySide(deltas, map.positions(), map.out());
         int out = map.out() * deltas.size() / sides.size();
         List<Operand<TFloating>> gradients = sides.stream().<Operand<TFloating>>map(d -> flat(
-                tf.train.batchMatMul(map.h(), d, Tensors.type(compiled.precision()), BatchMatMul.adjX(true)),
-                        Math.multiplyExact(map.in(), out))).toList();
+                BatchProduct.transposedLeft(tf, d, map.h()), Math.multiplyExact(map.in(), out))).toList();
         List<Operand<TFloating>> sums = sides.stream().<Operand<TFloating>>map(d -> tf.reduceSum(d, tf.constant(1))).toList();
         return gradientsOf(gradients, map.in() * out, sums, out, map.tangent(), map.tangentBias(), once);
     }

@@ -17,6 +17,7 @@ import org.ntk4j.forward.WordMap;
 import org.ntk4j.kernel.SymmetricProduct;
 import org.ntk4j.layer.Weights;
 import org.ntk4j.base.Precision;
+import org.ntk4j.tensorflow.BatchProduct;
 import org.ntk4j.tensorflow.Tensors;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -25,7 +26,6 @@ import org.tensorflow.Tensor;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.linalg.MatMul;
-import org.tensorflow.op.train.BatchMatMul;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
 
@@ -129,10 +129,9 @@ public final class TangentOperator implements SymmetricProduct, AutoCloseable {
             int[] swap = {1, 0, 2};
             Operand<TFloating> h = tf.linalg.transpose(m.h(), tf.constant(swap));
             Operand<TFloating> d = tf.linalg.transpose(delta, tf.constant(swap));
-            Operand<TFloating> move = sum(tf.train.batchMatMul(h, d, Tensors.type(compiled.precision()), BatchMatMul.adjX(true)),
-                    m.positions(), m.in(), m.out());
-            Operand<TFloating> z = scaled(tf.linalg.transpose(tf.train.batchMatMul(h, move, Tensors.type(compiled.precision())),
-                    tf.constant(swap)), m.tangent() * m.tangent());
+            Operand<TFloating> move = sum(BatchProduct.transposedLeft(tf, h, d), m.positions(), m.in(), m.out());
+            Operand<TFloating> z = scaled(tf.linalg.transpose(BatchProduct.of(tf, h, move), tf.constant(swap)),
+                    m.tangent() * m.tangent());
             return m.tangentBias() == 0 ? z : tf.math.add(z,
                     scaled(sum(tf.reduceSum(delta, tf.constant(0)), m.positions(), m.out()), m.tangentBias() * m.tangentBias()));
         }

@@ -31,7 +31,7 @@ public record TangentPlan(List<Contraction> ways, int outputs, int tile, int tog
     private static final long BLOCK_BYTES = 256L << 20;
     /** A tile that goes through in one block may take more: there is nothing to put together then. */
     private static final long WHOLE_BYTES = 768L << 20;
-    private static final int SMALLEST_EDGE = 128;
+    private static final int SMALLEST_EDGE = 64;
 
     /**
      * What the portions are cut from.

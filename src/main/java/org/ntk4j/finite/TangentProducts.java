@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.ntk4j.forward.Numbers;
 import org.ntk4j.base.Precision;
+import org.ntk4j.tensorflow.BatchProduct;
 import org.ntk4j.tensorflow.Tensors;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
@@ -11,7 +12,6 @@ import org.tensorflow.Tensor;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.linalg.MatMul;
-import org.tensorflow.op.train.BatchMatMul;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
 
@@ -144,9 +144,8 @@ final class TangentProducts {
 
     /** {@code [positions, rows, columns]}. */
     private Operand<TFloating> equalPositions(Node node, int channels, int positions) {
-        return tf.train.batchMatMul(positionsFirst(node.left(), channels, positions), positionsFirst(node.right(), channels, positions),
-                Tensors.type(precision),
-                BatchMatMul.adjY(true));
+        return BatchProduct.transposedRight(tf, positionsFirst(node.left(), channels, positions),
+                positionsFirst(node.right(), channels, positions));
     }
 
     private Operand<TFloating> positionsFirst(Operand<TFloating> x, int channels, int positions) {

@@ -3,9 +3,9 @@ package org.ntk4j.forward;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.shape.Shape;
+import org.ntk4j.tensorflow.BatchProduct;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.train.BatchMatMul;
 import org.tensorflow.types.family.TFloating;
 
 /** Attention at finite width: projections as recorded linear maps, heads side by side. */
@@ -43,12 +43,12 @@ public final class AttentionForward {
         Operand<TFloating> keys = heads(project(seen, "key", linear ? perInput : a.wKeyStd() * perInput, a.keyChannels()), a.keyChannels());
         Operand<TFloating> queries = linear ? keys : heads(project(seen, "query", a.wQueryStd() * perInput, a.keyChannels()),
                 a.keyChannels());
-        Operand<TFloating> products = tf.train.batchMatMul(queries, keys, keys.type(), BatchMatMul.adjY(true));
+        Operand<TFloating> products = BatchProduct.transposedRight(tf, queries, keys);
         double scale = linear ? a.wKeyStd() * a.wQueryStd() / a.keyChannels() : 1 / Math.sqrt(a.keyChannels());
         Operand<TFloating> weights = mechanism(f.scaled(products, scale), x.mask() == null ? null : x.mask().real());
         Operand<TFloating> values = heads(project(valueInput, "value", a.wValueStd() / Math.sqrt(valueInput.shape().channels()),
                 a.valueChannels()), a.valueChannels());
-        Operand<TFloating> mixed = tf.train.batchMatMul(weights, values, values.type());
+        Operand<TFloating> mixed = BatchProduct.of(tf, weights, values);
         // Rows of the last matrix count the value's channel first and the head after it.
         int all = a.valueChannels() * a.heads();
         Operand<TFloating> beside = tf.reshape(tf.linalg.transpose(mixed, tf.constant(new int[] {0, 2, 3, 1})),

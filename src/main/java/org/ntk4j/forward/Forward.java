@@ -12,6 +12,7 @@ import org.ntk4j.positions.PositionMap;
 import org.ntk4j.shape.Shape;
 import org.ntk4j.shape.Stencil;
 import org.ntk4j.shape.Window;
+import org.ntk4j.tensorflow.BatchProduct;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TInt32;
@@ -215,7 +216,7 @@ public final class Forward {
                 tf.constant(new int[] {-1, positions, in}));
         Operand<TFloating> w = tf.reshape(weights("W"), tf.constant(new int[] {positions, in, out}));
         int[] swap = {1, 0, 2};
-        Operand<TFloating> product = tf.linalg.transpose(tf.train.batchMatMul(tf.linalg.transpose(h, tf.constant(swap)), w, h.type()),
+        Operand<TFloating> product = tf.linalg.transpose(BatchProduct.of(tf, tf.linalg.transpose(h, tf.constant(swap)), w),
                 tf.constant(swap));
         Operand<TFloating> z = scaled(product, scale);
         if (bias != 0) {
@@ -277,7 +278,7 @@ public final class Forward {
             throw Failure.input("network." + path + ": " + Aggregation.NO_GRAPH);
         }
         edges.graphs().checked(rule, "network." + path);
-        Operand<TFloating> moved = tf.train.batchMatMul(edges.map(tf, rule, x.mask()), positions(x), x.value().type());
+        Operand<TFloating> moved = BatchProduct.of(tf, edges.map(tf, rule, x.mask()), positions(x));
         return shaped(moved, x.shape(), x.channelwise(), x.mask());
     }
 

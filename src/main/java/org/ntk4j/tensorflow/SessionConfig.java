@@ -3,6 +3,8 @@ package org.ntk4j.tensorflow;
 import org.ntk4j.base.Settings;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
+import org.tensorflow.proto.GraphOptions;
+import org.tensorflow.proto.RewriterConfig;
 
 /** Where TensorFlow computes, and with how many threads. */
 public final class SessionConfig {
@@ -27,5 +29,16 @@ public final class SessionConfig {
             config.setGpuOptions(gpu);
         }
         return config.build();
+    }
+
+    /**
+     * The configuration for a graph that runs a few times: rewriting it would take longer than it could save. For a GPU it is rewritten, as
+     * convolutions have another order of axes there.
+     */
+    public static ConfigProto asWritten(Settings settings) {
+        ConfigProto config = config(settings);
+        String device = settings.device().orElseGet(() -> Devices.used(settings));
+        return device.equals("cpu") ? config.toBuilder().setGraphOptions(GraphOptions.newBuilder()
+                .setRewriteOptions(RewriterConfig.newBuilder().setDisableMetaOptimizer(true))).build() : config;
     }
 }
