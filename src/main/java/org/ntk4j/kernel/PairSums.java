@@ -28,7 +28,7 @@ final class PairSums {
         }
 
         Margins turned() {
-            return new Margins(columns, rows);
+            return new Margins(/* rows= */ columns, /* columns= */ rows);
         }
 
         void add(Margins other) {
