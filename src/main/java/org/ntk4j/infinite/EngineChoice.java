@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.ntk4j.base.Precision;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
@@ -93,9 +94,13 @@ public record EngineChoice(List<Offer> offers, Optional<String> reason) {
         return new EngineChoice(List.of(GraphEngine.offer(network, in, settings, java(network, in, padded).offers)), Optional.empty());
     }
 
-    /** These engines for the kernels of these names: where K alone is asked for, Θ is not computed. */
+    /** These engines for the kernels of these names: where one of them alone is asked for, the other one is not given. */
     public EngineChoice of(List<String> names) {
-        return isOfK(names) ? new EngineChoice(offers.stream().map(Offer::ofCovariances).toList(), reason) : this;
+        return isOfK(names) ? with(Offer::ofCovariances) : names.equals(List.of("ntk")) ? with(Offer::ofTangents) : this;
+    }
+
+    private EngineChoice with(UnaryOperator<Offer> change) {
+        return new EngineChoice(offers.stream().map(change).toList(), reason);
     }
 
     /** Whether K alone is asked for. */

@@ -43,6 +43,8 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
 
     /** Bytes of a piece from which on what the one before it has left is cleaned up first. */
     private static final long LARGE_PIECE = 64L << 20;
+    /** Values of a kernel from which on Java clears its memory for longer than a thread takes to start. */
+    private static final double LARGE_KERNEL = 1 << 20;
 
     /** The note about graphs that no layer reads. */
     public static final String NO_AGGREGATE = "no layer reads the edges of the graphs: without an aggregate the network sees a bag of "
@@ -211,13 +213,14 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         // Tiles of other machines hold both kernels.
         EngineChoice engines = plan.engines.orElseGet(() -> plan.cluster.isPresent() ? EngineChoice.java(network, x1, x2)
                 : EngineChoice.java(network, x1, x2).of(plan.names));
+        Optional<Supplier<Writers>> begun = begun(new TileJob(network, x1, x2, plan.tile, plan.piece, plan.precision).grid(), plan);
         try (Engine engine = engines.open(network, x1, x2, plan.precision)) {
             Supplier<Fingerprint> own = Fingerprint.once(() -> fingerprint(engine, network, x1, x2, plan));
             int there = folder.filter(f -> Fingerprint.tells(network.toYaml())).map(f -> f.sizeThere(own)).orElse(0);
             Plan same = there > 0 ? plan.withTile(there) : plan;
             Supplier<Fingerprint> fingerprint = Fingerprint.once(() -> own.get().withTile(same.tile));
             Map<String, Kernel> kernels = fill(engine, engines.best().nanosPerPair(plan.precision),
-                    new TileJob(network, x1, x2, same.tile, same.piece, same.precision), same, folder, fingerprint, monitor);
+                    new TileJob(network, x1, x2, same.tile, same.piece, same.precision), same, begun, folder, fingerprint, monitor);
             return x2.isEmpty() ? withDistances(kernels, network, x1) : kernels;
         } finally {
             Blas.setThreads(plan.threads);
@@ -237,8 +240,15 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         return known;
     }
 
-    private static Map<String, Kernel> fill(Engine engine, double nanosPerPair, TileJob job, Plan plan, Optional<TileFolder> folder,
-            Supplier<Fingerprint> fingerprint, Monitor monitor) {
+    /** Large kernels in memory: they are made while the engine gets ready. */
+    private static Optional<Supplier<Writers>> begun(Grid grid, Plan plan) {
+        boolean large = (double) grid.rows() * grid.columns() >= LARGE_KERNEL;
+        return plan.inFiles || plan.threads == 1 || !large ? Optional.empty()
+                : Optional.of(Writers.meanwhile(() -> Writers.of(plan.names, name -> inMemory(name, grid))));
+    }
+
+    private static Map<String, Kernel> fill(Engine engine, double nanosPerPair, TileJob job, Plan plan, Optional<Supplier<Writers>> begun,
+            Optional<TileFolder> folder, Supplier<Fingerprint> fingerprint, Monitor monitor) {
         Serial network = job.network();
         Inputs x1 = job.x1();
         Grid grid = job.grid();
@@ -246,7 +256,8 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         plan.cluster.ifPresent(c -> c.compute(job, tiles.orElseThrow(() -> Failure.input("a network with a function given in Java cannot "
                 + "be sent to other machines; write it with the activations of the grammar, or leave --spark out"))
                 .shelf(fingerprint, grid, monitor), monitor));
-        try (Writers writers = Writers.of(plan.names, name -> writer(name, grid, plan, folder, fingerprint))) {
+        try (Writers writers = begun.map(Supplier::get)
+                .orElseGet(() -> Writers.of(plan.names, name -> writer(name, grid, plan, folder, fingerprint)))) {
             long outside = InputGram.shape(network, x1.shape()).isVector()
                     ? 0 : (long) Double.BYTES * (x1.values().length + job.x2().map(x -> x.values().length).orElse(0));
             String label = EngineChoice.isOfK(plan.names) ? "K_∞" : job.kernels();
@@ -269,7 +280,11 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         return plan.inFiles ? KernelWriter.inFile(name + ".infinite", grid.rows(), grid.columns(), grid.symmetric(),
                 folder.orElseThrow().file(name + ".npy", fingerprint,
                         (long) plan.names.size() * Double.BYTES * grid.rows() * grid.columns()))
-                : KernelWriter.inMemory(name + ".infinite", grid.rows(), grid.columns(), grid.symmetric());
+                : inMemory(name, grid);
+    }
+
+    private static KernelWriter inMemory(String name, Grid grid) {
+        return KernelWriter.inMemory(name + ".infinite", grid.rows(), grid.columns(), grid.symmetric());
     }
 
     private static Fingerprint fingerprint(Engine engine, Serial network, Inputs x1, Optional<Inputs> x2, Plan plan) {

@@ -715,6 +715,37 @@ final class VectorRows32 implements Rows<float[]> {
     }
 
     @Override
+    public void activate(Affine map, Arc form, float[] k, float[] t, int at, int n, float[] q1, float[] g1, int leftAt, int leftStep,
+            float[] q2, float[] g2, float[] rest, int rightAt, int rightStep) {
+        Arc.Bend f = (Arc.Bend) form;
+        FloatVector scale = FloatVector.broadcast(SPECIES, (float) map.scale());
+        FloatVector bias = FloatVector.broadcast(SPECIES, (float) map.bias());
+        FloatVector ofK = FloatVector.broadcast(SPECIES, (float) map.fromK());
+        FloatVector ofT = FloatVector.broadcast(SPECIES, (float) map.fromT());
+        FloatVector biasT = FloatVector.broadcast(SPECIES, (float) map.biasT());
+        FloatVector bend = FloatVector.broadcast(SPECIES, (float) f.bend());
+        FloatVector least = FloatVector.broadcast(SPECIES, (float) f.least());
+        FloatVector most = FloatVector.broadcast(SPECIES, (float) f.most());
+        FloatVector zero = FloatVector.zero(SPECIES);
+        for (int x = 0; x < n; x++) {
+            int i = at + x * LANES;
+            int right = rightAt + x * rightStep;
+            FloatVector before = load(k, i);
+            FloatVector q12 = before.mul(scale).add(bias);
+            FloatVector both = load(q2, right).mul(q1[leftAt + x * leftStep]);
+            FloatVector minor = both.sub(q12.mul(q12));
+            FloatVector root = zero.blend(minor.sqrt().mul(bend), minor.compare(VectorOperators.GT, zero));
+            FloatVector inverse = load(g2, right).mul(g1[leftAt + x * leftStep]);
+            FloatVector cosine = q12.mul(inverse);
+            FloatVector angle = root.mul(inverse.mul(VectorAngle.quotient(cosine.abs())));
+            FloatVector acute = most.sub(angle).blend(least.add(angle), cosine.compare(VectorOperators.LT, zero));
+            FloatVector slope = acute.blend(load(rest, right), both.compare(VectorOperators.EQ, zero));
+            slope.fma(q12, root).intoArray(k, i);
+            before.mul(ofK).add(load(t, i).mul(ofT)).add(biasT).mul(slope).intoArray(t, i);
+        }
+    }
+
+    @Override
     public void activate(Arc form, float[] k, int at, int n, float[] q1, float[] g1, int leftAt, int leftStep, float[] q2, float[] g2,
             int rightAt, int rightStep) {
         Arc.Bend f = (Arc.Bend) form;

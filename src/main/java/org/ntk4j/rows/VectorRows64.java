@@ -711,6 +711,37 @@ final class VectorRows64 implements Rows<double[]> {
     }
 
     @Override
+    public void activate(Affine map, Arc form, double[] k, double[] t, int at, int n, double[] q1, double[] g1, int leftAt, int leftStep,
+            double[] q2, double[] g2, double[] rest, int rightAt, int rightStep) {
+        Arc.Bend f = (Arc.Bend) form;
+        DoubleVector scale = DoubleVector.broadcast(SPECIES, map.scale());
+        DoubleVector bias = DoubleVector.broadcast(SPECIES, map.bias());
+        DoubleVector ofK = DoubleVector.broadcast(SPECIES, map.fromK());
+        DoubleVector ofT = DoubleVector.broadcast(SPECIES, map.fromT());
+        DoubleVector biasT = DoubleVector.broadcast(SPECIES, map.biasT());
+        DoubleVector bend = DoubleVector.broadcast(SPECIES, f.bend());
+        DoubleVector least = DoubleVector.broadcast(SPECIES, f.least());
+        DoubleVector most = DoubleVector.broadcast(SPECIES, f.most());
+        DoubleVector zero = DoubleVector.zero(SPECIES);
+        for (int x = 0; x < n; x++) {
+            int i = at + x * LANES;
+            int right = rightAt + x * rightStep;
+            DoubleVector before = load(k, i);
+            DoubleVector q12 = before.mul(scale).add(bias);
+            DoubleVector both = load(q2, right).mul(q1[leftAt + x * leftStep]);
+            DoubleVector minor = both.sub(q12.mul(q12));
+            DoubleVector root = zero.blend(minor.sqrt().mul(bend), minor.compare(VectorOperators.GT, zero));
+            DoubleVector inverse = load(g2, right).mul(g1[leftAt + x * leftStep]);
+            DoubleVector cosine = q12.mul(inverse);
+            DoubleVector angle = root.mul(inverse.mul(VectorAngle.quotient(cosine.abs())));
+            DoubleVector acute = most.sub(angle).blend(least.add(angle), cosine.compare(VectorOperators.LT, zero));
+            DoubleVector slope = acute.blend(load(rest, right), both.compare(VectorOperators.EQ, zero));
+            slope.fma(q12, root).intoArray(k, i);
+            before.mul(ofK).add(load(t, i).mul(ofT)).add(biasT).mul(slope).intoArray(t, i);
+        }
+    }
+
+    @Override
     public void activate(Arc form, double[] k, int at, int n, double[] q1, double[] g1, int leftAt, int leftStep, double[] q2, double[] g2,
             int rightAt, int rightStep) {
         Arc.Bend f = (Arc.Bend) form;

@@ -179,6 +179,11 @@ class RowsTest {
                 d.get(5), d.get(6), 2, 1));
         compare(vectors, plain, "activate a row", d -> d.rows.activate(relu, d.get(0), d.get(1), 3, PLACES, d.get(2), d.get(3), 5, 0,
                 d.get(4), d.get(5), d.get(6), 2, lanes));
+        // Plain rows do one after the other.
+        for (int leftStep : new int[] {0, 1}) {
+            compare(vectors, plain, "linear and activate", d -> d.rows.activate(map, relu, d.get(0), d.get(1), 3, PLACES, d.get(2),
+                    d.get(3), 5, leftStep, d.get(4), d.get(5), d.get(6), 2, lanes));
+        }
         compare(vectors, plain, "own", d -> d.rows.own(new Arc.Bend(-0.3, 1.7), d.get(0), d.get(1), 3, PLACES, d.get(2), d.get(3), d.get(4),
                 5));
         compare(vectors, plain, "activate K", d -> d.rows.activate(relu, d.get(0), 3, PLACES, d.get(2), d.get(3), 5, 1, d.get(4), d.get(5),

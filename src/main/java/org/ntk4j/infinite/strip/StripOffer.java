@@ -14,9 +14,18 @@ import org.ntk4j.shape.Shape;
  * What strips take: in memory and in tiles what the layers take, one after the other, and what is known of each input; in time the inner
  * products and little more.
  *
- * @param tangents whether Θ is asked for, or K alone
+ * @param asked which kernels are asked for
  */
-record StripOffer(Serial network, Shape in, List<StripStep> steps, boolean tangents) implements Offer {
+record StripOffer(Serial network, Shape in, List<StripStep> steps, Asked asked) implements Offer {
+
+    /** Which kernels are asked for. */
+    enum Asked {
+        BOTH, COVARIANCES, TANGENTS;
+
+        boolean tangents() {
+            return this != COVARIANCES;
+        }
+    }
 
     /**
      * Measured, of a pair through steps: an activation with the linear map before it in closed form, by a series, by its expectations; a
@@ -59,7 +68,7 @@ record StripOffer(Serial network, Shape in, List<StripStep> steps, boolean tange
     @Override
     public double nanosPerPair(Precision precision) {
         boolean single = precision == Precision.FLOAT32;
-        return nanos(steps, single, tangents) + in.size() * (single ? PRODUCT_IN_FLOAT32 : PRODUCT_IN_FLOAT64);
+        return nanos(steps, single, asked.tangents()) + in.size() * (single ? PRODUCT_IN_FLOAT32 : PRODUCT_IN_FLOAT64);
     }
 
     /** About how many nanoseconds steps take for a pair. */
@@ -70,7 +79,12 @@ record StripOffer(Serial network, Shape in, List<StripStep> steps, boolean tange
 
     @Override
     public Offer ofCovariances() {
-        return new StripOffer(network, in, steps, false);
+        return new StripOffer(network, in, steps, Asked.COVARIANCES);
+    }
+
+    @Override
+    public Offer ofTangents() {
+        return new StripOffer(network, in, steps, Asked.TANGENTS);
     }
 
     @Override
@@ -104,6 +118,6 @@ record StripOffer(Serial network, Shape in, List<StripStep> steps, boolean tange
 
     @Override
     public Optional<Engine> open(InputGram rows, InputGram columns, Precision precision) {
-        return Strips.of(steps, precision, tangents, rows, columns);
+        return Strips.of(steps, precision, asked, rows, columns);
     }
 }

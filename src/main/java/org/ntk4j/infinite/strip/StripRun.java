@@ -72,11 +72,18 @@ final class StripRun<A> {
     }
 
     private void through(List<StripStep> steps, Strip<A> s) {
+        Rows.@Nullable Affine map = null;
         for (StripStep step : steps) {
+            // A linear map waits for an activation behind it that takes it along.
+            if (map != null && !(step instanceof StripStep.Activate a && a.form() != null && s.tangents())) {
+                s.linear(map);
+                map = null;
+            }
             if (step instanceof StripStep.Linear l) {
-                s.linear(l.map());
+                map = l.map();
             } else if (step instanceof StripStep.Activate a) {
-                activate(a, s, looks++);
+                activate(a, map, s, looks++);
+                map = null;
             } else if (step instanceof StripStep.Normalize) {
                 normalize(s, looks++);
             } else if (step instanceof StripStep.Sum sum) {
@@ -84,6 +91,9 @@ final class StripRun<A> {
             } else if (step instanceof StripStep.Product product) {
                 ways(product.ways(), new double[0], s);
             }
+        }
+        if (map != null) {
+            s.linear(map);
         }
     }
 
@@ -116,7 +126,8 @@ final class StripRun<A> {
         return free.isEmpty() ? rows.room(size) : free.pop();
     }
 
-    private void activate(StripStep.Activate a, Strip<A> s, int number) {
+    /** @param map a linear map to be taken first; null: none */
+    private void activate(StripStep.Activate a, Rows.@Nullable Affine map, Strip<A> s, int number) {
         StripSide.Look<A> one = left.look(number);
         StripSide.Look<A> other = right.look(number);
         A q1 = Objects.requireNonNull(one.q());
@@ -125,7 +136,9 @@ final class StripRun<A> {
         for (int r = 0; r < s.places() / n; r++) {
             int at = s.at() + r * n * rows.lanes();
             int i = row + r;
-            if (a.form() != null && s.tangents()) {
+            if (a.form() != null && map != null) {
+                rows.activate(map, a.form(), s.k(), s.t(), at, n, q1, one.g(), i, 0, q2, other.g(), other.rest(), column, rows.lanes());
+            } else if (a.form() != null && s.tangents()) {
                 rows.activate(a.form(), s.k(), s.t(), at, n, q1, one.g(), i, 0, q2, other.g(), other.rest(), column, rows.lanes());
             } else if (a.form() != null) {
                 rows.activate(a.form(), s.k(), at, n, q1, one.g(), i, 0, q2, other.g(), column, rows.lanes());

@@ -27,6 +27,7 @@ public final class Strips<A> implements Engine {
 
     static final String NAME = "Strips";
     private static final String NAME_OF_K = "Strips of K alone";
+    private static final String NAME_OF_T = "Strips of Θ alone";
 
     /** Variances in float64 whose products of two are held. */
     static final double LEAST = 1e-140;
@@ -42,6 +43,8 @@ public final class Strips<A> implements Engine {
     private final List<StripStep> steps;
     /** Whether Θ is asked for; where it is not, no step touches it. */
     private final boolean tangents;
+    /** Whether K is given; in float64 it tells which pairs are close. */
+    private final boolean covariances;
     private final StripSide<A> own1;
     private final StripSide<A> own2;
     /** Where float64 is asked for: pairs whose angle its covariance does not hold. */
@@ -55,14 +58,15 @@ public final class Strips<A> implements Engine {
     private record Buffers<A>(StripRun<A> run, A k, A t, int size) {
     }
 
-    private Strips(InputGram side1, InputGram side2, Rows<A> rows, InputGram.Vectors<A> vectors, List<StripStep> steps, boolean tangents,
+    private Strips(InputGram side1, InputGram side2, Rows<A> rows, InputGram.Vectors<A> vectors, List<StripStep> steps, StripOffer.Asked asked,
             StripSide<A> own1, StripSide<A> own2) {
         this.side1 = side1;
         this.side2 = side2;
         this.rows = rows;
         this.vectors = vectors;
         this.steps = steps;
-        this.tangents = tangents;
+        this.tangents = asked.tangents();
+        this.covariances = asked != StripOffer.Asked.TANGENTS || !rows.isSingle();
         this.own1 = own1;
         this.own2 = own2;
         this.close = rows.isSingle() ? Optional.empty() : ClosePairs.ofBends(side1, side2, steps);
@@ -70,32 +74,32 @@ public final class Strips<A> implements Engine {
 
     /** Present if the inputs have no positions, and the layers take them. */
     public static Optional<Offer> offer(Serial network, Shape in) {
-        return StripStep.of(network, InputGram.shape(network, in)).map(steps -> new StripOffer(network, in, steps, true));
+        return StripStep.of(network, InputGram.shape(network, in)).map(steps -> new StripOffer(network, in, steps, StripOffer.Asked.BOTH));
     }
 
     /**
      * Empty where a variance on the way is not held: an engine that goes layer by layer names the layer, if it fails too.
      *
-     * @param tangents whether Θ is asked for, or K alone
+     * @param asked which kernels are asked for
      */
-    static Optional<Engine> of(List<StripStep> steps, Precision arithmetic, boolean tangents, InputGram side1, InputGram side2) {
+    static Optional<Engine> of(List<StripStep> steps, Precision arithmetic, StripOffer.Asked asked, InputGram side1, InputGram side2) {
         if (arithmetic == Precision.FLOAT32) {
-            Optional<Engine> small = made(side1, side2, Rows.float32(), InputGram.vectors32(side1, side2), steps, tangents, 1e-15,
+            Optional<Engine> small = made(side1, side2, Rows.float32(), InputGram.vectors32(side1, side2), steps, asked, 1e-15,
                     1e15);
             if (small.isPresent()) {
                 return small;
             }
         }
-        return made(side1, side2, Rows.float64(), InputGram.vectors64(side1, side2), steps, tangents, LEAST, MOST);
+        return made(side1, side2, Rows.float64(), InputGram.vectors64(side1, side2), steps, asked, LEAST, MOST);
     }
 
     private static <A> Optional<Engine> made(InputGram side1, InputGram side2, Rows<A> rows, InputGram.Vectors<A> vectors,
-            List<StripStep> steps, boolean tangents, double least, double most) {
+            List<StripStep> steps, StripOffer.Asked asked, double least, double most) {
         try {
             StripSide<A> own1 = StripSide.of(rows, vectors.side1(), side1, steps, least, most);
             StripSide<A> own2 = side2 == side1 || own1 == null ? own1 : StripSide.of(rows, vectors.side2(), side2, steps, least, most);
             return own1 == null || own2 == null ? Optional.empty()
-                    : Optional.of(new Strips<>(side1, side2, rows, vectors, steps, tangents, own1, own2));
+                    : Optional.of(new Strips<>(side1, side2, rows, vectors, steps, asked, own1, own2));
         } catch (Failure e) {
             return Optional.empty();
         }
@@ -109,7 +113,7 @@ public final class Strips<A> implements Engine {
             return values;
         }
         for (int i = 0; i < t.rows(); i++) {
-            values.nngp()[i * (t.columns() + 1)] = own1.k()[t.i0() + i];
+            values.nngp()[i * (t.columns() + 1)] = covariances ? own1.k()[t.i0() + i] : 0;
             values.ntk()[i * (t.columns() + 1)] = tangents ? own1.t()[t.i0() + i] : 0;
         }
         return values.mirrored();
@@ -133,7 +137,7 @@ public final class Strips<A> implements Engine {
             own.clear(t, strip.at(), tangents ? strip.places() : 0);
             buffers.run.through(steps, strip, row, j0, places);
             for (int i = row; i < last; i++) {
-                own.get(k, (i - i0) * line, both[0], (i - i0) * width, width);
+                own.get(k, (i - i0) * line, both[0], (i - i0) * width, covariances ? width : 0);
                 own.get(t, (i - i0) * line, both[1], (i - i0) * width, tangents ? width : 0);
             }
         }
@@ -147,7 +151,7 @@ public final class Strips<A> implements Engine {
         return found != null && found[0].length == size ? found : new double[2][size];
     }
 
-    /** Where Θ is not asked for it is 0, and stays so. */
+    /** What is not asked for is 0, and stays so. */
     @Override
     public void reuse(TileValues values) {
         given.add(new double[][] {values.nngp(), values.ntk()});
@@ -202,7 +206,7 @@ public final class Strips<A> implements Engine {
 
     @Override
     public String name() {
-        return tangents ? NAME : NAME_OF_K;
+        return !tangents ? NAME_OF_K : covariances ? NAME : NAME_OF_T;
     }
 
     @Override

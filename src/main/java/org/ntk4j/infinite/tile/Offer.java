@@ -80,6 +80,11 @@ public interface Offer {
         return this;
     }
 
+    /** What it offers where Θ alone is asked for; K is not looked at then. */
+    default Offer ofTangents() {
+        return this;
+    }
+
     /** How many linear maps with weights a network has: what the time of a pair grows with. */
     static int maps(Serial network, Shape in) {
         return (int) network.weights(in).stream().filter(w -> w.shape().size() > 1).count();

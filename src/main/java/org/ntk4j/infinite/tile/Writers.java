@@ -3,7 +3,10 @@ package org.ntk4j.infinite.tile;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelWriter;
 
@@ -24,6 +27,30 @@ public record Writers(Map<String, KernelWriter> byName) implements AutoCloseable
             writers.close();
             throw e;
         }
+    }
+
+    /**
+     * Opens writers on a thread of their own, and waits for them when they are asked for: Java clears the memory of a large array on the
+     * thread that makes it.
+     *
+     * @param open opens what needs no closing, should nobody ask
+     */
+    public static Supplier<Writers> meanwhile(Supplier<Writers> open) {
+        CompletableFuture<Writers> opened = CompletableFuture.supplyAsync(open, work -> {
+            Thread thread = new Thread(work, "kernels");
+            thread.setDaemon(true);
+            thread.start();
+        });
+        return () -> {
+            try {
+                return opened.join();
+            } catch (CompletionException e) {
+                if (e.getCause() instanceof Error error) {
+                    throw error;
+                }
+                throw e.getCause() instanceof RuntimeException other ? other : e;
+            }
+        };
     }
 
     /** Writes a tile. */

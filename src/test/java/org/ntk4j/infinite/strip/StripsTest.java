@@ -106,6 +106,7 @@ class StripsTest {
             TileValues alone = tile(offer.ofCovariances(), gram, precision, WHOLE);
             assertThat(alone.nngp()).as("K alone of " + definition).isEqualTo(fast.nngp());
             assertThat(alone.ntk()).containsOnly(0);
+            assertThat(tile(offer.ofTangents(), gram, precision, WHOLE).ntk()).as("Θ alone of " + definition).isEqualTo(fast.ntk());
             TileValues part = tile(offer, gram, precision, new Tile(3, 9, 10, COUNT));
             for (int i = 3; i < 9; i++) {
                 for (int j = 10; j < COUNT; j++) {
