@@ -118,13 +118,13 @@ class RulesTest {
     @Test
     void should_name_classes_that_are_there_in_the_file_of_the_compiler() throws IOException {
         List<String> names = Files.readAllLines(Path.of("scripts/ntk.jit")).stream().filter(l -> l.contains("::"))
-                .map(l -> l.substring(l.indexOf(' ') + 1)).toList();
+                .map(l -> l.split(" ")[1]).toList();
         assertThat(names).isNotEmpty();
         for (String name : names) {
             String type = name.substring(0, name.indexOf("::")).replace("*", ".*");
             String method = name.substring(name.indexOf("::") + 2);
             assertThat(program.stream().filter(c -> c.getName().matches(type)).flatMap(c -> c.getMethods().stream()).map(m -> m.getName()))
-                    .as(name).contains(method);
+                    .as(name).anyMatch(found -> method.equals("*") || found.equals(method));
         }
     }
 
