@@ -58,8 +58,8 @@ public final class Strips<A> implements Engine {
     private record Buffers<A>(StripRun<A> run, A k, A t, int size) {
     }
 
-    private Strips(InputGram side1, InputGram side2, Rows<A> rows, InputGram.Vectors<A> vectors, List<StripStep> steps, StripOffer.Asked asked,
-            StripSide<A> own1, StripSide<A> own2) {
+    private Strips(InputGram side1, InputGram side2, Rows<A> rows, InputGram.Vectors<A> vectors, List<StripStep> steps,
+            StripOffer.Asked asked, StripSide<A> own1, StripSide<A> own2) {
         this.side1 = side1;
         this.side2 = side2;
         this.rows = rows;
