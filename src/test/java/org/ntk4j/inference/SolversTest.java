@@ -245,7 +245,7 @@ class SolversTest {
     @ParameterizedTest
     @CsvSource({"1, 0", "1e4, 0", "1e8, 0", "1e10, 1e-9", "1e14, 1e-6"})
     void ill_conditioned_kernels_should_be_solved_to_the_residual_that_is_stated(double condition, double ridge) throws Exception {
-        int n = 250;
+        int n = 120;
         double[] k = kernel(n, condition, 3);
         double[][] y = targets(n, 4);
         for (String way : List.of("cholesky", "cholesky32", "cholesky32 files", "conjugateGradient", "conjugateGradient rank 3")) {

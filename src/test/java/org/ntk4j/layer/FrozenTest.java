@@ -126,7 +126,7 @@ class FrozenTest {
         Inputs x = Cases.inputs(4, 6, 5);
         double[] distances = new double[2];
         for (int i = 0; i < 2; i++) {
-            Network network = Network.parse("mlp: {depth: 2, wStd: 1.4, bStd: 0.2}").width(i == 0 ? 64 : 1024);
+            Network network = Network.parse("mlp: {depth: 2, wStd: 1.4, bStd: 0.2}").width(i == 0 ? 32 : 512);
             Kernel infinite = infinite(network, only(part), x);
             for (int seed = 0; seed < 8; seed++) {
                 distances[i] += FiniteNetwork.of(network, new Seed(seed)).on(Cases.settings()).trained(only(part)).ntk(x)

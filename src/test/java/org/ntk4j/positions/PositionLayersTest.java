@@ -57,7 +57,7 @@ class PositionLayersTest {
     @ValueSource(strings = {GRAPHS, RESIZED})
     void finite_should_meet_infinite_with_the_root_of_the_width(String network) {
         Inputs x = network.equals(GRAPHS) ? graphs() : Cases.inputs(4, 4, 5, 2);
-        double slope = Math.log(distance(network, x, 1024, 6) / distance(network, x, 64, 6)) / Math.log(16);
+        double slope = Math.log(distance(network, x, 512, 6) / distance(network, x, 32, 6)) / Math.log(16);
         assertThat(slope).isCloseTo(-0.5, within(0.12));
     }
 
