@@ -1,5 +1,8 @@
 package org.ntk4j.kernel;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.lang.management.ManagementFactory;
+
 /**
  * Keeps the heap within the budget of memory. Java leaves garbage where it is until its own limit, which knows nothing of the budget. When
  * the heap has grown to the budget, it is cleaned up. To be asked between tiles or rows; many threads may ask.
@@ -14,6 +17,9 @@ public final class HeapGuard {
     private static final long LEAST_STEP = 16L << 20;
     private static final long MOST_STEP = 64L << 20;
     private static final int SHARE_LEFT_BEHIND = 8;
+    /** Per cent of the heap that may be free after a clean-up before Java makes it smaller; at 100 it never does. */
+    private static final String FREE = "MaxHeapFreeRatio";
+    private static final String LEAST_FREE = "MinHeapFreeRatio";
 
     private final long step;
     private long limit;
@@ -53,6 +59,26 @@ public final class HeapGuard {
     /** Cleans up first if this many bytes more would go beyond the budget. */
     public synchronized void makeRoom(long bytes) {
         if (used() + bytes > limit) {
+            System.gc();
+        }
+    }
+
+    /**
+     * Cleans up, and gives what the heap no longer needs back to the machine where Java's collector can: to be called when much is to be
+     * taken outside the heap after much lay in it.
+     */
+    public static void giveBack() {
+        HotSpotDiagnosticMXBean machine = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+        try {
+            String before = machine.getVMOption(FREE).getValue();
+            machine.setVMOption(FREE, machine.getVMOption(LEAST_FREE).getValue());
+            try {
+                System.gc();
+            } finally {
+                machine.setVMOption(FREE, before);
+            }
+        } catch (IllegalArgumentException e) {
+            // Another Java, which has no such options.
             System.gc();
         }
     }

@@ -21,6 +21,7 @@ import org.ntk4j.infinite.InfiniteSource;
 import org.ntk4j.infinite.TileJob;
 import org.ntk4j.infinite.strip.DenseFeatures;
 import org.ntk4j.infinite.tile.TileFolder;
+import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.result.Subject;
@@ -80,6 +81,7 @@ final class Shared {
         Object key = definition.data().toMap();
         Sample sample = samples.get(key);
         if (sample == null) {
+            forget(samples);
             sample = definition.data().load(settings, monitor);
             samples.put(key, sample);
         }
@@ -95,9 +97,8 @@ final class Shared {
             Inputs train = sample.train().inputs();
             Inputs test = sample.test().inputs();
             Precision precision = definition.precision();
-            if (!keepsAll) {
-                kernels.clear();
-            }
+            forget(kernels);
+            forget(among);
             found = infinite(names, kernels(names, layers, train, Optional.empty(), precision, held),
                     kernels(names, layers, test, Optional.of(train), precision, held));
             kernels.put(key, found);
@@ -119,14 +120,29 @@ final class Shared {
     synchronized Infinite computed(Definition definition, Serial layers, Sample sample) {
         List<String> names = infiniteNames(definition);
         Object key = List.of(definition.data().toMap(), layers.infiniteKey(), definition.precision(), names, "computed");
-        return kernels.computeIfAbsent(key, k -> {
-            if (cluster.isPresent()) {
-                return elsewhere(cluster.get(), definition, layers, sample);
+        Infinite found = kernels.get(key);
+        if (found == null) {
+            // The plan of this cell knows nothing of kernels of earlier ones, and its factor will lie outside the heap that they took.
+            boolean first = kernels.isEmpty();
+            forget(kernels);
+            forget(among);
+            if (!first) {
+                HeapGuard.giveBack();
             }
             Inputs train = sample.train().inputs();
-            return infinite(names, computed(definition, layers, train, Optional.empty(), names),
-                    computed(definition, layers, sample.test().inputs(), Optional.of(train), names));
-        });
+            found = cluster.isPresent() ? elsewhere(cluster.get(), definition, layers, sample)
+                    : infinite(names, computed(definition, layers, train, Optional.empty(), names),
+                            computed(definition, layers, sample.test().inputs(), Optional.of(train), names));
+            kernels.put(key, found);
+        }
+        return found;
+    }
+
+    /** What earlier cells left, where the memory does not hold that of all cells. */
+    private void forget(Map<Object, ?> kept) {
+        if (!keepsAll) {
+            kept.clear();
+        }
     }
 
     private Map<String, Kernel> computed(Definition definition, Serial layers, Inputs rows, Optional<Inputs> columns, List<String> names) {
@@ -192,8 +208,8 @@ final class Shared {
     /** Θ_∞ or K_∞ of test inputs with themselves. */
     synchronized Kernel amongTest(Definition definition, Serial layers, Split some, boolean tangent, long held) {
         Object key = List.of(definition.data().toMap(), layers.infiniteKey(), definition.precision(), some.count());
-        if (!keepsAll && !among.containsKey(key)) {
-            among.clear();
+        if (!among.containsKey(key)) {
+            forget(among);
         }
         List<String> names = infiniteNames(definition);
         Map<String, Kernel> found = among.computeIfAbsent(key,

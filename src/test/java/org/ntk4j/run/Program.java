@@ -64,7 +64,6 @@ final class Program {
     static ProcessBuilder launched(String... args) {
         ProcessBuilder builder = builder(args);
         builder.command().remove("-XX:TieredStopAtLevel=1");
-        builder.command().replaceAll(option -> option.equals("-XX:+UseSerialGC") ? "-XX:+UseParallelGC" : option);
         builder.command().addAll(1, List.of("-XX:MaxNewSize=64m", "--add-modules=jdk.incubator.vector"));
         return builder;
     }

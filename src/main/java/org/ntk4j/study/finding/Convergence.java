@@ -43,7 +43,7 @@ record Convergence(String path, Map<String, String> others, Subject subject, Sub
     private static final String EXAMPLES = "data.train";
     private static final String DRAW = "data.seed";
     private static final List<Subject> LEARNERS = List.of(Subject.NETWORK, Subject.REGRESSION_INIT, Subject.REGRESSION_TRAINED,
-            Subject.REGRESSION_INFINITE);
+            Subject.REGRESSION_INFINITE, Subject.REGRESSION_NNGP);
 
     /** A line of the study: what is followed, of which rows. */
     private record Curve(Subject subject, Subject reference, SplitName split, Metric metric, Quantity name, String expected) {
@@ -157,7 +157,8 @@ record Convergence(String path, Map<String, String> others, Subject subject, Sub
         String interval = points > 2 ? " [" + power(low) + ", " + power(high) + "]" : "";
         String what = path.substring(path.lastIndexOf('.') + 1);
         boolean curve = metric.equals(Quantity.ERROR_EXPONENT.metric());
-        String points = this.points + " networks" + (draws > 1 ? ", " + draws + " draws of the training set"
+        boolean limits = subject == Subject.REGRESSION_INFINITE && curve || subject == Subject.REGRESSION_NNGP;
+        String points = this.points + (limits ? " regressions" : " networks") + (draws > 1 ? ", " + draws + " draws of the training set"
                 : curve ? ", one draw of the training set" : "");
         if (curve) {
             return String.format(Locale.ROOT, "%sthe test error (mse) of %s falls with the number of training examples as a power of %s%s "

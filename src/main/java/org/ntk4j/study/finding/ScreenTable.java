@@ -205,17 +205,20 @@ public final class ScreenTable {
                 new Column("Θ_0 to Θ_∞", Subject.NTK_INIT, Subject.NTK_INFINITE, Quantity.RELATIVE_FROBENIUS.metric(), "%.4f"),
                 new Column("Θ_T to Θ_0", Subject.NTK_TRAINED, Subject.NTK_INIT, Quantity.RELATIVE_FROBENIUS.metric(), "%.4f"));
         List<Column> errors = scores.stream().map(c -> new Column(c.head, c.subject, c.reference, Quantity.MSE.metric(), "%.4f")).toList();
-        return part(paths, points, scores) + (hasClasses() ? "test accuracy" : "R² on the test set") + ", regressions in the limit"
-                + System.lineSeparator() + System.lineSeparator()
-                + part(paths, points, errors) + "mean squared error on the test set, regressions in the limit"
-                        + System.lineSeparator() + System.lineSeparator()
-                + part(paths, points, distances) + "RMSE on the test set, regressions in the limit; relative Frobenius distance on "
-                        + "the training set"
-                + System.lineSeparator();
+        return part(paths, points, scores, (hasClasses() ? "test accuracy" : "R² on the test set") + ", regressions in the limit")
+                + System.lineSeparator()
+                + part(paths, points, errors, "mean squared error on the test set, regressions in the limit")
+                + (distances.stream().allMatch(c -> isEmpty(points, c)) ? "" : System.lineSeparator() + part(paths, points, distances,
+                        "RMSE on the test set, regressions in the limit; relative Frobenius distance on the training set"));
     }
 
-    private String part(List<String> paths, List<Map<String, String>> points, List<Column> columns) {
-        List<Column> filled = columns.stream().filter(c -> points.stream().anyMatch(p -> !limit(p, c).isEmpty())).toList();
+    private boolean isEmpty(List<Map<String, String>> points, Column c) {
+        return points.stream().allMatch(p -> limit(p, c).isEmpty());
+    }
+
+    /** The columns that say something, and below them what they are. */
+    private String part(List<String> paths, List<Map<String, String>> points, List<Column> columns, String title) {
+        List<Column> filled = columns.stream().filter(c -> !isEmpty(points, c)).toList();
         List<String> heads = new ArrayList<>(heads(paths));
         filled.forEach(c -> heads.add(c.head));
         boolean first = columns.get(0).metric.equals(score());
@@ -232,7 +235,7 @@ public final class ScreenTable {
             }
             rows.add(row);
         }
-        return StackedTable.text(heads, rows, paths.size(), width);
+        return StackedTable.text(heads, rows, paths.size(), width) + title + System.lineSeparator();
     }
 
     /** A point of a sweep in words, {@code readout gap, channels 8: }; empty without a sweep. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,6 +130,25 @@ class FindingsTest {
         assertThat(Summary.of(cells).lines()).anyMatch(l -> l.metric().toString().equals("relativeFrobeniusSlope") && l.swept().isEmpty()
                 && l.count() == 9);
         assertThat(Convergence.of(cells.subList(0, 3))).as("one width has no slope").isEmpty();
+    }
+
+    @Test
+    void a_sweep_without_networks_has_the_learning_curves_of_both_limits_and_no_empty_table() {
+        List<CellResult> cells = new ArrayList<>();
+        for (int n : new int[] {100, 200, 400}) {
+            Map<String, String> swept = Map.of("data.train", String.valueOf(n));
+            List<Row> rows = List.of(
+                    new Row(0, swept, Subject.REGRESSION_INFINITE, Subject.LABELS, SplitName.TEST, Step.NONE, Quantity.MSE.metric(),
+                            Math.pow(n, -0.25)),
+                    new Row(0, swept, Subject.REGRESSION_NNGP, Subject.LABELS, SplitName.TEST, Step.NONE, Quantity.MSE.metric(),
+                            Math.pow(n, -0.5)));
+            cells.add(new CellResult(0, swept, rows, List.of(), List.of(), List.of(), new int[0], new double[0][], List.of(),
+                    Map.of(), List.of(), List.of(), "", Drawn.NONE, "", List.of()));
+        }
+        String text = ScreenTable.of(Set.of(), List.of("data.train"), cells, Summary.of(cells)).replaceAll("\\s+", " ");
+        assertThat(text).contains("of f_∞ falls with the number of training examples as a power of −0.25",
+                "of f_NNGP falls with the number of training examples as a power of −0.50", "3 regressions", "mean squared error")
+                .doesNotContain("networks", "RMSE");
     }
 
     @Test
