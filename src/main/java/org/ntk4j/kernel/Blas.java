@@ -66,7 +66,8 @@ public final class Blas {
 
     /**
      * Sets how many threads OpenBLAS uses for one product or factorisation. It holds for the whole process: to be called
-     * once, at the start, by whoever owns the process; products called from several Java threads at once want 1.
+     * once, at the start, by whoever owns the process; products called from several Java threads at once want 1. Never more than
+     * OpenBLAS began with, one for each processor: those that it adds later have no room to work in, and end the process.
      */
     public static void setThreads(int count) {
         if (count < 1) {
@@ -76,17 +77,20 @@ public final class Blas {
     }
 
     private static void set(int count) {
+        int allowed = Math.min(count, Threads.MOST);
         Threads threads = Threads.FOUND;
         if (threads == null) {
-            openblas.blas_set_num_threads(count);
+            openblas.blas_set_num_threads(allowed);
         } else {
-            threads.call(count);
+            threads.call(allowed);
         }
     }
 
     /** OpenBLAS's function for it: the binding looks for it, and for those of other libraries, with every call, for a millisecond. */
     private static final class Threads extends openblas_nolapack.SetNumThreads {
         private static final @Nullable Threads FOUND = found();
+        /** As many as there are before anybody has said a number. */
+        private static final int MOST = Math.max(1, openblas.blas_get_num_threads());
 
         private Threads(Pointer found) {
             put(found);
