@@ -84,6 +84,21 @@ public record KernelRows<A>(Rows<A> rows, boolean tangents) {
         }
     }
 
+    /**
+     * {@link Rows#touching}.
+     *
+     * @param first whether Θ is 0 before it, and is not looked at
+     */
+    public void touching(A k, A t, int[] sources, A toK, A toT, int at, int n, Rows.Affine map, A masks, int maskAt, boolean first) {
+        if (tangents && first) {
+            rows.touchingFirst(k, sources, toK, toT, at, n, map, masks, maskAt);
+        } else if (tangents) {
+            rows.touching(k, t, sources, toK, toT, at, n, map, masks, maskAt);
+        } else {
+            rows.touching(k, sources, toK, at, n, map, masks, maskAt);
+        }
+    }
+
     /** {@link Rows#activate}. */
     public void activate(Arc form, A k, A t, int at, int n, A q1, A g1, int leftAt, int leftStep, A q2, A g2, A rest, int rightAt,
             int rightStep) {

@@ -249,6 +249,55 @@ public final class PlainRows32 implements Rows<float[]> {
     }
 
     @Override
+    public void touching(float[] k, float[] t, int[] sources, float[] toK, float[] toT, int at, int n, Affine map, float[] masks,
+            int maskAt) {
+        float scale = (float) map.scale();
+        float bias = (float) map.bias();
+        float ofK = (float) map.fromK();
+        float ofT = (float) map.fromT();
+        float biasT = (float) map.biasT();
+        for (int i = 0; i < n * lanes; i++) {
+            int mask = maskAt + i / lanes + i % lanes;
+            float sumK = sum(k, sources, i, masks[mask], masks[mask + 1]);
+            toT[at + i] = Math.fma(sum(t, sources, i, masks[mask], masks[mask + 1]), ofT, Math.fma(sumK, ofK, biasT));
+            toK[at + i] = Math.fma(sumK, scale, bias);
+        }
+    }
+
+    @Override
+    public void touching(float[] k, int[] sources, float[] toK, int at, int n, Affine map, float[] masks, int maskAt) {
+        float scale = (float) map.scale();
+        float bias = (float) map.bias();
+        for (int i = 0; i < n * lanes; i++) {
+            int mask = maskAt + i / lanes + i % lanes;
+            toK[at + i] = Math.fma(sum(k, sources, i, masks[mask], masks[mask + 1]), scale, bias);
+        }
+    }
+
+    @Override
+    public void touchingFirst(float[] k, int[] sources, float[] toK, float[] toT, int at, int n, Affine map, float[] masks,
+            int maskAt) {
+        float scale = (float) map.scale();
+        float bias = (float) map.bias();
+        float ofK = (float) map.fromK();
+        float biasT = (float) map.biasT();
+        for (int i = 0; i < n * lanes; i++) {
+            int mask = maskAt + i / lanes + i % lanes;
+            float sumK = sum(k, sources, i, masks[mask], masks[mask + 1]);
+            toT[at + i] = Math.fma(sumK, ofK, biasT);
+            toK[at + i] = Math.fma(sumK, scale, bias);
+        }
+    }
+
+    /** A sum over 3 × 3 places, of which the first and the last column count or do not. */
+    private float sum(float[] from, int[] sources, int i, float first, float last) {
+        float one = sum(from, sources, 1, i);
+        float two = sum(from, sources, 1, i + lanes);
+        float three = sum(from, sources, 1, i + 2 * lanes);
+        return Math.fma(three, last, Math.fma(one, first, two));
+    }
+
+    @Override
     public void window(float[] k, int[] sources, int taps, int step, float[] toK, int at, int n, Affine map) {
         float scale = (float) map.scale();
         float bias = (float) map.bias();

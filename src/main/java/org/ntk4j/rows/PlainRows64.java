@@ -245,6 +245,55 @@ public final class PlainRows64 implements Rows<double[]> {
     }
 
     @Override
+    public void touching(double[] k, double[] t, int[] sources, double[] toK, double[] toT, int at, int n, Affine map, double[] masks,
+            int maskAt) {
+        double scale = map.scale();
+        double bias = map.bias();
+        double ofK = map.fromK();
+        double ofT = map.fromT();
+        double biasT = map.biasT();
+        for (int i = 0; i < n * lanes; i++) {
+            int mask = maskAt + i / lanes + i % lanes;
+            double sumK = sum(k, sources, i, masks[mask], masks[mask + 1]);
+            toT[at + i] = Math.fma(sum(t, sources, i, masks[mask], masks[mask + 1]), ofT, Math.fma(sumK, ofK, biasT));
+            toK[at + i] = Math.fma(sumK, scale, bias);
+        }
+    }
+
+    @Override
+    public void touching(double[] k, int[] sources, double[] toK, int at, int n, Affine map, double[] masks, int maskAt) {
+        double scale = map.scale();
+        double bias = map.bias();
+        for (int i = 0; i < n * lanes; i++) {
+            int mask = maskAt + i / lanes + i % lanes;
+            toK[at + i] = Math.fma(sum(k, sources, i, masks[mask], masks[mask + 1]), scale, bias);
+        }
+    }
+
+    @Override
+    public void touchingFirst(double[] k, int[] sources, double[] toK, double[] toT, int at, int n, Affine map, double[] masks,
+            int maskAt) {
+        double scale = map.scale();
+        double bias = map.bias();
+        double ofK = map.fromK();
+        double biasT = map.biasT();
+        for (int i = 0; i < n * lanes; i++) {
+            int mask = maskAt + i / lanes + i % lanes;
+            double sumK = sum(k, sources, i, masks[mask], masks[mask + 1]);
+            toT[at + i] = Math.fma(sumK, ofK, biasT);
+            toK[at + i] = Math.fma(sumK, scale, bias);
+        }
+    }
+
+    /** A sum over 3 × 3 places, of which the first and the last column count or do not. */
+    private double sum(double[] from, int[] sources, int i, double first, double last) {
+        double one = sum(from, sources, 1, i);
+        double two = sum(from, sources, 1, i + lanes);
+        double three = sum(from, sources, 1, i + 2 * lanes);
+        return Math.fma(three, last, Math.fma(one, first, two));
+    }
+
+    @Override
     public void window(double[] k, int[] sources, int taps, int step, double[] toK, int at, int n, Affine map) {
         double scale = map.scale();
         double bias = map.bias();

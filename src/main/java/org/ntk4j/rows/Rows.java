@@ -158,6 +158,21 @@ public interface Rows<A> {
     /** The window where K alone is asked for: its values are those that it has beside Θ, bit for bit. */
     void window(A k, int[] sources, int taps, int step, A toK, int at, int n, Affine map);
 
+    /**
+     * {@link #window} of 3 × 3 where the right columns of a place's lanes lie in images without a gap between them: of the places before
+     * and behind it, only what lies in the same image counts.
+     *
+     * @param masks one further for each lane, and for each place, from {@code maskAt} on: 0 where a right column is the first of its
+     *              image, else 1
+     */
+    void touching(A k, A t, int[] sources, A toK, A toT, int at, int n, Affine map, A masks, int maskAt);
+
+    /** {@link #touching} where Θ is 0 before it, and is not looked at. */
+    void touchingFirst(A k, int[] sources, A toK, A toT, int at, int n, Affine map, A masks, int maskAt);
+
+    /** K alone: its values are those that it has beside Θ, bit for bit. */
+    void touching(A k, int[] sources, A toK, int at, int n, Affine map, A masks, int maskAt);
+
     /** {@code Θ' = fromK K + fromT Θ + biasT} and {@code K' = scale K + bias}. */
     void linear(A k, A t, int at, int n, Affine map);
 

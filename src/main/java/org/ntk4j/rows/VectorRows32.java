@@ -667,6 +667,96 @@ final class VectorRows32 implements Rows<float[]> {
     }
 
     @Override
+    public void touching(float[] k, float[] t, int[] sources, float[] toK, float[] toT, int at, int n, Affine map, float[] masks,
+            int maskAt) {
+        touching3(k, t, sources[0], sources[1], sources[2], toK, toT, at, n, map, masks, maskAt);
+    }
+
+    @Override
+    public void touching(float[] k, int[] sources, float[] toK, int at, int n, Affine map, float[] masks, int maskAt) {
+        touchingOfThree(k, sources[0], sources[1], sources[2], toK, at, n, map, masks, maskAt);
+    }
+
+    @Override
+    public void touchingFirst(float[] k, int[] sources, float[] toK, float[] toT, int at, int n, Affine map, float[] masks,
+            int maskAt) {
+        first3(k, sources[0], sources[1], sources[2], toK, toT, at, n, map, masks, maskAt);
+    }
+
+    /** {@link #window3}: a multiplication by 0 or 1 costs nothing where an addition follows. */
+    private static void touching3(float[] k, float[] t, int a, int b, int c, float[] toK, float[] toT, int at, int n, Affine map,
+            float[] masks, int maskAt) {
+        FloatVector scale = FloatVector.broadcast(SPECIES, (float) map.scale());
+        FloatVector bias = FloatVector.broadcast(SPECIES, (float) map.bias());
+        FloatVector ofK = FloatVector.broadcast(SPECIES, (float) map.fromK());
+        FloatVector ofT = FloatVector.broadcast(SPECIES, (float) map.fromT());
+        FloatVector biasT = FloatVector.broadcast(SPECIES, (float) map.biasT());
+        FloatVector oneK = load(k, a).add(load(k, b)).add(load(k, c));
+        FloatVector oneT = load(t, a).add(load(t, b)).add(load(t, c));
+        FloatVector twoK = load(k, a + LANES).add(load(k, b + LANES)).add(load(k, c + LANES));
+        FloatVector twoT = load(t, a + LANES).add(load(t, b + LANES)).add(load(t, c + LANES));
+        FloatVector before = load(masks, maskAt);
+        for (int x = 0; x < n; x++) {
+            int i = x * LANES;
+            int third = i + 2 * LANES;
+            FloatVector behind = load(masks, maskAt + 1 + x);
+            FloatVector threeK = load(k, a + third).add(load(k, b + third)).add(load(k, c + third));
+            FloatVector threeT = load(t, a + third).add(load(t, b + third)).add(load(t, c + third));
+            FloatVector sumK = threeK.fma(behind, oneK.fma(before, twoK));
+            FloatVector sumT = threeT.fma(behind, oneT.fma(before, twoT));
+            sumT.fma(ofT, sumK.fma(ofK, biasT)).intoArray(toT, at + i);
+            sumK.fma(scale, bias).intoArray(toK, at + i);
+            oneK = twoK;
+            oneT = twoT;
+            twoK = threeK;
+            twoT = threeT;
+            before = behind;
+        }
+    }
+
+    private static void first3(float[] k, int a, int b, int c, float[] toK, float[] toT, int at, int n, Affine map, float[] masks,
+            int maskAt) {
+        FloatVector scale = FloatVector.broadcast(SPECIES, (float) map.scale());
+        FloatVector bias = FloatVector.broadcast(SPECIES, (float) map.bias());
+        FloatVector ofK = FloatVector.broadcast(SPECIES, (float) map.fromK());
+        FloatVector biasT = FloatVector.broadcast(SPECIES, (float) map.biasT());
+        FloatVector oneK = load(k, a).add(load(k, b)).add(load(k, c));
+        FloatVector twoK = load(k, a + LANES).add(load(k, b + LANES)).add(load(k, c + LANES));
+        FloatVector before = load(masks, maskAt);
+        for (int x = 0; x < n; x++) {
+            int i = x * LANES;
+            int third = i + 2 * LANES;
+            FloatVector behind = load(masks, maskAt + 1 + x);
+            FloatVector threeK = load(k, a + third).add(load(k, b + third)).add(load(k, c + third));
+            FloatVector sumK = threeK.fma(behind, oneK.fma(before, twoK));
+            sumK.fma(ofK, biasT).intoArray(toT, at + i);
+            sumK.fma(scale, bias).intoArray(toK, at + i);
+            oneK = twoK;
+            twoK = threeK;
+            before = behind;
+        }
+    }
+
+    private static void touchingOfThree(float[] k, int a, int b, int c, float[] toK, int at, int n, Affine map, float[] masks,
+            int maskAt) {
+        FloatVector scale = FloatVector.broadcast(SPECIES, (float) map.scale());
+        FloatVector bias = FloatVector.broadcast(SPECIES, (float) map.bias());
+        FloatVector oneK = load(k, a).add(load(k, b)).add(load(k, c));
+        FloatVector twoK = load(k, a + LANES).add(load(k, b + LANES)).add(load(k, c + LANES));
+        FloatVector before = load(masks, maskAt);
+        for (int x = 0; x < n; x++) {
+            int i = x * LANES;
+            int third = i + 2 * LANES;
+            FloatVector behind = load(masks, maskAt + 1 + x);
+            FloatVector threeK = load(k, a + third).add(load(k, b + third)).add(load(k, c + third));
+            threeK.fma(behind, oneK.fma(before, twoK)).fma(scale, bias).intoArray(toK, at + i);
+            oneK = twoK;
+            twoK = threeK;
+            before = behind;
+        }
+    }
+
+    @Override
     public void linear(float[] k, float[] t, int at, int n, Affine map) {
         FloatVector scale = FloatVector.broadcast(SPECIES, (float) map.scale());
         FloatVector bias = FloatVector.broadcast(SPECIES, (float) map.bias());

@@ -663,6 +663,96 @@ final class VectorRows64 implements Rows<double[]> {
     }
 
     @Override
+    public void touching(double[] k, double[] t, int[] sources, double[] toK, double[] toT, int at, int n, Affine map, double[] masks,
+            int maskAt) {
+        touching3(k, t, sources[0], sources[1], sources[2], toK, toT, at, n, map, masks, maskAt);
+    }
+
+    @Override
+    public void touching(double[] k, int[] sources, double[] toK, int at, int n, Affine map, double[] masks, int maskAt) {
+        touchingOfThree(k, sources[0], sources[1], sources[2], toK, at, n, map, masks, maskAt);
+    }
+
+    @Override
+    public void touchingFirst(double[] k, int[] sources, double[] toK, double[] toT, int at, int n, Affine map, double[] masks,
+            int maskAt) {
+        first3(k, sources[0], sources[1], sources[2], toK, toT, at, n, map, masks, maskAt);
+    }
+
+    /** {@link #window3}: a multiplication by 0 or 1 costs nothing where an addition follows. */
+    private static void touching3(double[] k, double[] t, int a, int b, int c, double[] toK, double[] toT, int at, int n, Affine map,
+            double[] masks, int maskAt) {
+        DoubleVector scale = DoubleVector.broadcast(SPECIES, map.scale());
+        DoubleVector bias = DoubleVector.broadcast(SPECIES, map.bias());
+        DoubleVector ofK = DoubleVector.broadcast(SPECIES, map.fromK());
+        DoubleVector ofT = DoubleVector.broadcast(SPECIES, map.fromT());
+        DoubleVector biasT = DoubleVector.broadcast(SPECIES, map.biasT());
+        DoubleVector oneK = load(k, a).add(load(k, b)).add(load(k, c));
+        DoubleVector oneT = load(t, a).add(load(t, b)).add(load(t, c));
+        DoubleVector twoK = load(k, a + LANES).add(load(k, b + LANES)).add(load(k, c + LANES));
+        DoubleVector twoT = load(t, a + LANES).add(load(t, b + LANES)).add(load(t, c + LANES));
+        DoubleVector before = load(masks, maskAt);
+        for (int x = 0; x < n; x++) {
+            int i = x * LANES;
+            int third = i + 2 * LANES;
+            DoubleVector behind = load(masks, maskAt + 1 + x);
+            DoubleVector threeK = load(k, a + third).add(load(k, b + third)).add(load(k, c + third));
+            DoubleVector threeT = load(t, a + third).add(load(t, b + third)).add(load(t, c + third));
+            DoubleVector sumK = threeK.fma(behind, oneK.fma(before, twoK));
+            DoubleVector sumT = threeT.fma(behind, oneT.fma(before, twoT));
+            sumT.fma(ofT, sumK.fma(ofK, biasT)).intoArray(toT, at + i);
+            sumK.fma(scale, bias).intoArray(toK, at + i);
+            oneK = twoK;
+            oneT = twoT;
+            twoK = threeK;
+            twoT = threeT;
+            before = behind;
+        }
+    }
+
+    private static void first3(double[] k, int a, int b, int c, double[] toK, double[] toT, int at, int n, Affine map, double[] masks,
+            int maskAt) {
+        DoubleVector scale = DoubleVector.broadcast(SPECIES, map.scale());
+        DoubleVector bias = DoubleVector.broadcast(SPECIES, map.bias());
+        DoubleVector ofK = DoubleVector.broadcast(SPECIES, map.fromK());
+        DoubleVector biasT = DoubleVector.broadcast(SPECIES, map.biasT());
+        DoubleVector oneK = load(k, a).add(load(k, b)).add(load(k, c));
+        DoubleVector twoK = load(k, a + LANES).add(load(k, b + LANES)).add(load(k, c + LANES));
+        DoubleVector before = load(masks, maskAt);
+        for (int x = 0; x < n; x++) {
+            int i = x * LANES;
+            int third = i + 2 * LANES;
+            DoubleVector behind = load(masks, maskAt + 1 + x);
+            DoubleVector threeK = load(k, a + third).add(load(k, b + third)).add(load(k, c + third));
+            DoubleVector sumK = threeK.fma(behind, oneK.fma(before, twoK));
+            sumK.fma(ofK, biasT).intoArray(toT, at + i);
+            sumK.fma(scale, bias).intoArray(toK, at + i);
+            oneK = twoK;
+            twoK = threeK;
+            before = behind;
+        }
+    }
+
+    private static void touchingOfThree(double[] k, int a, int b, int c, double[] toK, int at, int n, Affine map, double[] masks,
+            int maskAt) {
+        DoubleVector scale = DoubleVector.broadcast(SPECIES, map.scale());
+        DoubleVector bias = DoubleVector.broadcast(SPECIES, map.bias());
+        DoubleVector oneK = load(k, a).add(load(k, b)).add(load(k, c));
+        DoubleVector twoK = load(k, a + LANES).add(load(k, b + LANES)).add(load(k, c + LANES));
+        DoubleVector before = load(masks, maskAt);
+        for (int x = 0; x < n; x++) {
+            int i = x * LANES;
+            int third = i + 2 * LANES;
+            DoubleVector behind = load(masks, maskAt + 1 + x);
+            DoubleVector threeK = load(k, a + third).add(load(k, b + third)).add(load(k, c + third));
+            threeK.fma(behind, oneK.fma(before, twoK)).fma(scale, bias).intoArray(toK, at + i);
+            oneK = twoK;
+            twoK = threeK;
+            before = behind;
+        }
+    }
+
+    @Override
     public void linear(double[] k, double[] t, int at, int n, Affine map) {
         DoubleVector scale = DoubleVector.broadcast(SPECIES, map.scale());
         DoubleVector bias = DoubleVector.broadcast(SPECIES, map.bias());

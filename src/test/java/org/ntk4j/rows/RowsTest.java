@@ -81,6 +81,17 @@ class RowsTest {
                 }
             }
         }
+        int[] three = {0, 2 * lanes, 5 * lanes};
+        alone(rows, "window of images that touch",
+                d -> d.rows.touching(d.get(0), d.get(1), three, d.get(2), d.get(3), 9, PLACES / 2, map, d.get(6), 3),
+                d -> d.rows.touching(d.get(0), three, d.get(2), 9, PLACES / 2, map, d.get(6), 3), 0, 2);
+        alone(rows, "first window of images that touch",
+                d -> d.rows.touchingFirst(d.get(0), three, d.get(2), d.get(3), 9, PLACES / 2, map, d.get(6), 3),
+                d -> d.rows.touching(d.get(0), three, d.get(2), 9, PLACES / 2, map, d.get(6), 3), 0, 2);
+        Consumer<Desk<A>> clear = d -> d.rows.clear(d.get(1), 0, 2 * PLACES);
+        alone(rows, "first window of images that touch, Θ",
+                clear.andThen(d -> d.rows.touchingFirst(d.get(0), three, d.get(2), d.get(3), 9, PLACES / 2, map, d.get(6), 3)),
+                clear.andThen(d -> d.rows.touching(d.get(0), d.get(1), three, d.get(2), d.get(3), 9, PLACES / 2, map, d.get(6), 3)), 2, 3);
         alone(rows, "linear", d -> d.rows.linear(d.get(0), d.get(1), 3, PLACES, map), d -> d.rows.linear(d.get(0), 3, PLACES, map), 0);
         alone(rows, "weigh", d -> d.rows.weigh(d.get(0), d.get(1), 3, PLACES, d.get(2), 7, 1, d.get(3), 5, lanes),
                 d -> d.rows.weigh(d.get(0), 3, PLACES, d.get(2), 7, 1, d.get(3), 5, lanes), 0);
@@ -174,6 +185,11 @@ class RowsTest {
                         d -> d.rows.window(d.get(0), d.get(1), sources, taps, 2, d.get(2), d.get(3), 9, PLACES / 3, map));
             }
         }
+        int[] three = {0, 2 * lanes, 5 * lanes};
+        compare(vectors, plain, "window of images that touch",
+                d -> d.rows.touching(d.get(0), d.get(1), three, d.get(2), d.get(3), 9, PLACES / 2, map, d.get(6), 3));
+        compare(vectors, plain, "first window of images that touch",
+                d -> d.rows.touchingFirst(d.get(0), three, d.get(2), d.get(3), 9, PLACES / 2, map, d.get(6), 3));
         compare(vectors, plain, "linear", d -> d.rows.linear(d.get(0), d.get(1), 3, PLACES, map));
         compare(vectors, plain, "activate", d -> d.rows.activate(relu, d.get(0), d.get(1), 3, PLACES, d.get(2), d.get(3), 5, 1, d.get(4),
                 d.get(5), d.get(6), 2, 1));

@@ -91,7 +91,7 @@ record PlaneOffer(PlaneStages stages, TailOffer tail, boolean tangents) implemen
         long values = stages.pooling(images, lanes) / (tangents ? 1 : 2);
         for (PlaneStages.Stage s : stages.stages()) {
             PlanePath path = s.path();
-            int count = PlanePasses.of(path, true).planes() + Pooling.planes(s) + (path.wraps() ? PlaneRun.SIDES : 0);
+            int count = PlanePasses.of(path, true).planes() + Pooling.planes(s, images, lanes) + (path.wraps() ? PlaneRun.SIDES : 0);
             values += 2L * (path.height() + 1) * count * (path.before() + path.width() + path.after()) * lanes;
             values += 2 * inLanes * (values(s) + (meets(s) ? coefficients(s) : 0)) + lanes * coefficients(s);
             values += meets(s) ? 0 : PANELS * panel(s, images);

@@ -234,9 +234,16 @@ final class PlaneSplit {
     /** Whether an array does not hold the pairs of positions of two images before a pooling, or at a node with gaps as wide as an image. */
     private static boolean isTooLarge(Cut cut, PlanePath path) {
         long rows = (long) path.height() * path.height() * path.width();
-        return cut.pool != null && Pooling.work(cut.pool, path, 1, PlaneStages.MOST_LANES) > Integer.MAX_VALUE
+        return cut.pool != null && (Pooling.work(cut.pool, path, 1, PlaneStages.MOST_LANES) > Integer.MAX_VALUE
+                || 2 * pooled(cut.pool) > Integer.MAX_VALUE)
                 || cut.from > 0 && 2 * rows * (path.period() + path.width() + (long) path.across() * PlaneStages.MOST_LANES)
                         > Integer.MAX_VALUE;
+    }
+
+    /** Pairs of positions of two images behind a pooling, and what lies between images and behind them. */
+    private static long pooled(PlaneStep.Pool pool) {
+        long columns = pool.columns().after();
+        return (long) pool.rows().after() * pool.rows().after() * columns * (2 * columns + PlaneStages.MOST_LANES);
     }
 
     /** The stages, with how far apart the positions of the pairs are that are needed behind each. */

@@ -44,6 +44,8 @@ record PlaneStages(Shape in, List<PlanePath.Size> nodes, List<Stage> stages, Sin
     /** The most bytes of sums before a pooling for a panel, if it has more than one image. */
     private static final long MOST_SUMS = 128L << 20;
     private static final int BESIDE_POOLED = 4;
+    /** No more images stand side by side than fill the lanes as well, or nearly: what is kept of a panel stays near. */
+    private static final double NEARLY = 1.02;
 
     /** How the planes end. */
     enum Kind { OVER_ALL, WINDOWS, EQUAL_POSITIONS, FIRST_POSITION }
@@ -179,7 +181,14 @@ record PlaneStages(Shape in, List<PlanePath.Size> nodes, List<Stage> stages, Sin
         while (most > 1 && Double.BYTES * pooling(most, MOST_LANES) > MOST_SUMS) {
             most /= 2;
         }
-        return most;
+        int all = most;
+        return IntStream.rangeClosed(1, most).filter(n -> lanesOfImage(n) <= NEARLY * lanesOfImage(all)).findFirst().orElse(all);
+    }
+
+    /** How many lanes an image takes with others beside it, those that are left empty at the end included, at all its places. */
+    private double lanesOfImage(int images) {
+        return stages.stream().mapToDouble(s -> s.path.turns() * entries(s.path.steps()) / images
+                * Math.ceil((double) images * s.path.lastPeriod() / MOST_LANES)).sum();
     }
 
     /** Values that poolings of this many images work in, one after the other, and what is kept of nodes. */

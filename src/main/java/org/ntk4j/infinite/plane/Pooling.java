@@ -139,13 +139,13 @@ abstract sealed class Pooling<A> permits Pooling.NoPooling, PoolingByTwo, BlockP
                 : WindowPooling.work(pool, path, images, lanes);
     }
 
-    /** How many planes it keeps besides those of the run. */
-    static int planes(PlaneStages.Stage stage) {
+    /** How many planes it keeps besides those of the run for this many images in a panel. */
+    static int planes(PlaneStages.Stage stage, int images, int lanes) {
         PlaneStep.Pool pool = stage.pool();
         if (pool == null || pool.isNone()) {
             return 0;
         }
-        return PoolingByTwo.fits(pool, stage.path(), PlaneStages.MOST_LANES) ? PoolingByTwo.planes()
+        return PoolingByTwo.fits(pool, stage.path(), PlaneStages.MOST_LANES) ? PoolingByTwo.planes(stage.path(), images, lanes)
                 : isOfBlocks(pool, stage.path()) ? BlockPooling.planes(pool, stage.path()) : 0;
     }
 

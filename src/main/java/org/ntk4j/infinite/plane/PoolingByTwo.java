@@ -11,26 +11,26 @@ import org.ntk4j.moment.PlaneStep;
 
 /**
  * Pooling by blocks of 2 × 2 that lie side by side, added up in the order of {@link BlockPooling}. Rows of blocks that lie T blocks apart
- * are made of rows 2T − 1, 2T and 2T + 1 apart: one plane after the other, each of which is read while it is near. Of the offsets between
- * columns the even ones begin a block, so half of them are kept, with half of the left columns.
+ * are made of rows 2T − 1, 2T and 2T + 1 apart: one after the other, all columns of each, so that what is added up to blocks then is
+ * still near. Of the offsets between columns the even ones begin a block, so half of them are kept, with half of the left columns.
  */
 final class PoolingByTwo<A> extends Pooling<A> {
 
     /** What is kept of a left column: sums, and what is to their right and to their left. */
     private static final int LINES = 3;
-    /** The planes that are kept: that of the last turn, which is the one before the first, and that of the odd turn before. */
-    private static final int FIRST = 0;
-    private static final int BEFORE = 1;
-    private static final int PLANES = 2;
 
     private final int[][] rowSources;
     private final int[][] columnSources;
     private final double weight;
-    private final A[] keptK;
-    private final A[] keptT;
     /** Of each block the sum of the rows 2T apart. */
     private final A equalK;
     private final A equalT;
+    /** For all lanes, the second row of each block with the one above what it meets: 2T − 1 apart. */
+    private final A aboveK;
+    private final A aboveT;
+    /** For all lanes, the first row of each block with the one that comes around last. */
+    private final A lastK;
+    private final A lastT;
     /** How many blocks rows go around. */
     private final int around;
 
@@ -39,12 +39,23 @@ final class PoolingByTwo<A> extends Pooling<A> {
         this.rowSources = sources(pool.rows());
         this.columnSources = sources(pool.columns());
         this.weight = BlockPooling.weight(pool);
-        this.keptK = rows.arrays(PLANES);
-        this.keptT = rows.arrays(PLANES);
-        int sums = rowSources.length * row();
-        this.equalK = rows.room(sums);
-        this.equalT = tangents ? rows.room(sums) : equalK;
+        int all = sums() * blocks(given.planes().beside() * path.lastPeriod(), rows.lanes());
+        this.equalK = rows.room(sums());
+        this.aboveK = rows.room(all);
+        this.lastK = rows.room(all);
+        this.equalT = tangents ? rows.room(sums()) : equalK;
+        this.aboveT = tangents ? rows.room(all) : aboveK;
+        this.lastT = tangents ? rows.room(all) : lastK;
         this.around = path.turns() / 2;
+    }
+
+    private int sums() {
+        return rowSources.length * row();
+    }
+
+    /** How many times lanes begin. */
+    private static int blocks(int around, int lanes) {
+        return (around + lanes - 1) / lanes;
     }
 
     private int row() {
@@ -67,16 +78,15 @@ final class PoolingByTwo<A> extends Pooling<A> {
                 && sources[p][0] == sources[0][0] + 2 * p);
     }
 
-    static int planes() {
-        // The sums of rows are half a plane each.
-        return PLANES + 1;
+    /** Planes as large as what is kept of sums of rows, half of one each. */
+    static int planes(PlanePath path, int images, int lanes) {
+        return 1 + blocks(images * path.lastPeriod(), lanes);
     }
 
     static long work(PlaneStep.Pool pool, PlanePath path, int images, int lanes) {
         long line = line(images * path.lastPeriod(), lanes);
-        long pairs = (long) pool.rows().after() * pool.rows().after();
         long columns = pool.columns().after();
-        return 2 * (pairs * LINES * columns * line + line + 2 * columns * (columns + line));
+        return 2 * (LINES * columns * pool.rows().after() * line + line + 2 * columns * (columns + line));
     }
 
     /** Half of the offsets; before them room for the one that comes around, behind them for lanes that are overwritten. */
@@ -84,30 +94,34 @@ final class PoolingByTwo<A> extends Pooling<A> {
         return 1 + around / 2 + lanes;
     }
 
-    private int at(int y, int other, int x, int line) {
-        return ((y * rowSources.length + other) * columnSources.length + x) * LINES * line + 1;
+    private int at(int y, int x, int line) {
+        return (y * columnSources.length + x) * LINES * line + 1;
     }
 
     @Override
     Pooled<A> pooled(PlaneRun<A> run, PlaneImage<A> left, ImagePanel<A> panel, @Nullable Pooled<A> sum, boolean itself) {
         Pooled<A> pooled = sum == null ? first(panel) : sum;
         int line = line(panel.around(), rows.lanes());
-        room.begin(at(rowSources.length, 0, 0, line) + rows.lanes(), line + rows.lanes(),
+        room.begin(at(rowSources.length, 0, line) + rows.lanes(), line + rows.lanes(),
                 pooled.width() * pooled.line() + rows.lanes(), tangents);
         int count = itself ? Math.min(around, around / 2 + 1) : around;
-        for (int lane = 0; lane < panel.around(); lane += rows.lanes()) {
-            if (isLaneNeeded(lane)) {
-                lanes(run, left, panel, lane, count, line);
-            }
+        int[] lanes = IntStream.iterate(0, lane -> lane < panel.around(), lane -> lane + rows.lanes()).filter(this::isLaneNeeded).toArray();
+        for (int lane : isTurnNeeded(path.turns() - 1) ? lanes : new int[0]) {
+            run.offsets(left, panel, path.turns() - 1, lane);
+            keep(run, 0, lane, lastK, lastT);
+            keep(run, 1, lane, aboveK, aboveT);
         }
         for (int apart = 0; apart < count; apart++) {
+            for (int lane : lanes) {
+                rows(run, left, panel, lane, apart, line);
+            }
             for (int y = 0; y < rowSources.length && isNeeded(apart); y++) {
                 int other = (y + apart) % around;
                 if (other < rowSources.length) {
                     int at = pooled.at(y, other, 0);
-                    columns(panel, room.planeK, at(y, other, 0, line), line, pooled, pooled.k(), at, sum != null);
+                    columns(panel, room.planeK, at(y, 0, line), line, pooled, pooled.k(), at, sum != null);
                     if (tangents) {
-                        columns(panel, room.planeT, at(y, other, 0, line), line, pooled, pooled.t(), at, sum != null);
+                        columns(panel, room.planeT, at(y, 0, line), line, pooled, pooled.t(), at, sum != null);
                     }
                 }
             }
@@ -129,35 +143,45 @@ final class PoolingByTwo<A> extends Pooling<A> {
         return isTurnNeeded(Math.floorMod(2 * apart - 1, path.turns())) && isTurnNeeded(2 * apart) && isTurnNeeded(2 * apart + 1);
     }
 
-    /** All turns of lanes that begin at a column: the rows of blocks are added up. */
-    private void lanes(PlaneRun<A> run, PlaneImage<A> left, ImagePanel<A> panel, int lane, int count, int line) {
-        if (isTurnNeeded(path.turns() - 1)) {
-            run.offsets(left, panel, path.turns() - 1, lane);
-            run.exchange(keptK, keptT, FIRST);
-        }
-        for (int apart = 0; apart < count; apart++) {
-            if (isNeeded(apart)) {
-                run.offsets(left, panel, 2 * apart, lane);
-                equal(run, run.k(), equalK);
-                if (tangents) {
-                    equal(run, run.t(), equalT);
-                }
-            }
-            boolean isLast = apart == around - 1;
-            if (!isLast && isTurnNeeded(2 * apart + 1)) {
-                run.offsets(left, panel, 2 * apart + 1, lane);
-            }
-            if (isNeeded(apart)) {
-                int earlier = apart == 0 ? FIRST : BEFORE;
-                rows(run, apart, equalK, isLast ? keptK[FIRST] : run.k(), keptK[earlier], room.planeK, lane, line);
-                if (tangents) {
-                    rows(run, apart, equalT, isLast ? keptT[FIRST] : run.t(), keptT[earlier], room.planeT, lane, line);
-                }
-            }
-            if (!isLast) {
-                run.exchange(keptK, keptT, BEFORE);
+    /** Of lanes that begin at a column, the rows of blocks that lie so far apart are added up. */
+    private void rows(PlaneRun<A> run, PlaneImage<A> left, ImagePanel<A> panel, int lane, int apart, int line) {
+        if (isNeeded(apart)) {
+            run.offsets(left, panel, 2 * apart, lane);
+            equal(run, run.k(), equalK);
+            if (tangents) {
+                equal(run, run.t(), equalT);
             }
         }
+        boolean isLast = apart == around - 1;
+        if (!isLast && isTurnNeeded(2 * apart + 1)) {
+            run.offsets(left, panel, 2 * apart + 1, lane);
+        }
+        if (isNeeded(apart)) {
+            rows(run, apart, equalK, isLast ? lastK : run.k(), isLast, aboveK, room.planeK, lane, line);
+            if (tangents) {
+                rows(run, apart, equalT, isLast ? lastT : run.t(), isLast, aboveT, room.planeT, lane, line);
+            }
+        }
+        if (!isLast && isTurnNeeded(2 * apart + 1)) {
+            keep(run, 1, lane, aboveK, aboveT);
+        }
+    }
+
+    /** Keeps the first row of each block, or the second. */
+    private void keep(PlaneRun<A> run, int which, int lane, A toK, A toT) {
+        int from = columnSources[0][0] * rows.lanes();
+        for (int y = 0; y < rowSources.length; y++) {
+            int at = run.at(rowSources[y][which]) + from;
+            System.arraycopy(run.k(), at, toK, kept(lane, y), row());
+            if (tangents) {
+                System.arraycopy(run.t(), at, toT, kept(lane, y), row());
+            }
+        }
+    }
+
+    /** Where a row of lanes that begin at a column is kept. */
+    private int kept(int lane, int y) {
+        return lane / rows.lanes() * sums() + y * row();
     }
 
     private void equal(PlaneRun<A> run, A plane, A to) {
@@ -168,13 +192,14 @@ final class PoolingByTwo<A> extends Pooling<A> {
         }
     }
 
-    private void rows(PlaneRun<A> run, int apart, A equal, A later, A earlier, A to, int lane, int line) {
+    private void rows(PlaneRun<A> run, int apart, A equal, A below, boolean isKept, A above, A to, int lane, int line) {
         int from = columnSources[0][0] * rows.lanes();
         for (int y = 0; y < rowSources.length; y++) {
             int other = (y + apart) % around;
             if (other < rowSources.length) {
-                rows.halved(equal, y * row(), later, run.at(rowSources[y][0]) + from, earlier, run.at(rowSources[y][1]) + from,
-                        to, at(y, other, 0, line) + lane / 2, line, columnSources.length);
+                int belowAt = isKept ? kept(lane, y) : run.at(rowSources[y][0]) + from;
+                rows.halved(equal, y * row(), below, belowAt, above, kept(lane, y), to, at(y, 0, line) + lane / 2, line,
+                        columnSources.length);
             }
         }
     }

@@ -15,8 +15,9 @@ import org.ntk4j.rows.Rows;
  * @param passes the passes in their order
  * @param planes how many planes there are; the first one holds what they begin with
  * @param result the plane that holds what they end with
+ * @param leavesBeginning whether they begin with a window, and nothing else looks at what they begin with
  */
-public record PlanePasses(List<Pass> passes, int planes, int result) {
+public record PlanePasses(List<Pass> passes, int planes, int result, boolean leavesBeginning) {
 
     /**
      * One way over all rows.
@@ -31,6 +32,11 @@ public record PlanePasses(List<Pass> passes, int planes, int result) {
 
         private boolean isOf(State state) {
             return size.equals(state.size) && down == state.down && across == state.across;
+        }
+
+        private boolean isNear() {
+            return (window == null || window.map.rows() == 3 && window.map.top() == 1 && window.map.down() == 1)
+                    && work.stream().noneMatch(w -> w instanceof Normalize n && n.does.overAll());
         }
 
         /** Whether an activation takes the place of what the window has left, and leaves 0 where no position is. */
@@ -88,7 +94,12 @@ public record PlanePasses(List<Pass> passes, int planes, int result) {
     public static PlanePasses of(PlanePath path, boolean tangents) {
         Builder builder = new Builder(tangents);
         int result = builder.through(path.steps(), new State(new PlanePath.Size(path.height(), path.width()), 1, 1), 0, false);
-        return new PlanePasses(List.copyOf(builder.passes), builder.planes, result);
+        return new PlanePasses(List.copyOf(builder.passes), builder.planes, result, builder.leavesBeginning);
+    }
+
+    /** Whether each row of a pass needs no more than the same row of the passes before it, and the one above and below. */
+    public boolean isFlowing(PlanePath.Size size) {
+        return passes.stream().allMatch(pass -> pass.size.equals(size) && pass.isNear());
     }
 
     private record State(PlanePath.Size size, int down, int across) {
@@ -104,6 +115,7 @@ public record PlanePasses(List<Pass> passes, int planes, int result) {
         /** Planes that are free from the next pass on: rows that this one has not come to may still need them. */
         private final TreeSet<Integer> left = new TreeSet<>();
         private int planes = 1;
+        private boolean leavesBeginning;
         /** Where the steps that were taken last have come to. */
         private State now = new State(new PlanePath.Size(0, 0), 0, 0);
         private final boolean tangents;
@@ -168,6 +180,7 @@ public record PlanePasses(List<Pass> passes, int planes, int result) {
                     step.down() * l.down(), step.across() * l.across());
             begin();
             int to = fresh();
+            leavesBeginning |= passes.isEmpty() && !keep;
             passes.add(new Pass(now.size, now.down, now.across, new Window(l, plane, to, step.size().height(), step.size().width()),
                     new ArrayList<>()));
             if (!keep) {

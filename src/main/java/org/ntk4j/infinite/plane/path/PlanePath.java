@@ -90,7 +90,12 @@ public record PlanePath(int height, int width, int channels, List<Step> steps, L
      * @param before columns of an image before it
      */
     public boolean isCutOff(PlaneStep.Linear l, int across, int before) {
-        return wraps && l.border() == PlaneStep.Border.ZERO && period / across - before < Math.max(l.left(), l.columns() - 1 - l.left());
+        return l.border() == PlaneStep.Border.ZERO && period / across - before < Math.max(l.left(), l.columns() - 1 - l.left());
+    }
+
+    /** Whether a window does not mind that images lie without a gap: for lanes whose right columns lie side by side a mask is enough. */
+    public static boolean isTouching(PlaneStep.Linear l) {
+        return l.rows() == 3 && l.columns() == 3 && l.left() == 1 && l.down() == 1 && l.across() == 1;
     }
 
     /** Whether every window lies around its position and stays there. */
@@ -123,8 +128,16 @@ public record PlanePath(int height, int width, int channels, List<Step> steps, L
     private record State(Size size, int down, int across) {
     }
 
-    /** A window in an image of a width: how far it reaches beyond the border. */
-    private record Reach(int across, int width, int columns) {
+    /**
+     * A window in an image of a width: how far it reaches beyond the border.
+     *
+     * @param touches whether images may lie without a gap for it
+     */
+    private record Reach(int across, int width, int columns, boolean touches) {
+
+        private boolean suits(int period, State end) {
+            return period / across - width >= columns || touches && end.across == 1 && period == width;
+        }
     }
 
     private static final class Builder {
@@ -140,7 +153,7 @@ public record PlanePath(int height, int width, int channels, List<Step> steps, L
             this.wraps = wraps;
         }
 
-        /** The least that keeps the images beside each other apart, and that the strides divide. */
+        /** The least that keeps the images beside each other apart where that is needed, and that the strides divide. */
         Optional<Integer> period(State end, int least) {
             if (wraps) {
                 // A gap between images is in the way of what comes around the other side.
@@ -148,14 +161,14 @@ public record PlanePath(int height, int width, int channels, List<Step> steps, L
                         : Optional.empty();
             }
             int period = (Math.max(whole.width, least) + end.across - 1) / end.across * end.across;
-            while (!isApart(period)) {
+            while (!suits(period, end)) {
                 period += end.across;
             }
             return Optional.of(period);
         }
 
-        private boolean isApart(int period) {
-            return reaches.stream().allMatch(r -> period / r.across - r.width >= r.columns);
+        private boolean suits(int period, State end) {
+            return reaches.stream().allMatch(r -> r.suits(period, end));
         }
 
         @Nullable State through(List<PlaneStep> steps, State start, List<Step> made) {
@@ -228,7 +241,7 @@ public record PlanePath(int height, int width, int channels, List<Step> steps, L
             wraps |= l.border() == PlaneStep.Border.WRAP;
             int behind = Math.max(0, l.columns() - 1 - l.left());
             if (l.border() == PlaneStep.Border.ZERO) {
-                reaches.add(new Reach(state.across, state.size.width, Math.max(l.left(), behind)));
+                reaches.add(new Reach(state.across, state.size.width, Math.max(l.left(), behind), isTouching(l)));
             }
             made.add(new Step(l, state.size, state.down, state.across, -1, List.of()));
             before = Math.max(before, l.left());

@@ -11,8 +11,8 @@ import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.rows.KernelRows;
 
 /**
- * A window with zeros beyond the border of images that lie without a gap: where lanes are in one image, and where they are in the next
- * one, apart. Belongs to one thread.
+ * A window with zeros beyond the border of images that lie without a gap: one of 3 × 3 by a mask; any other where lanes are in one image,
+ * and where they are in the next one, apart. Belongs to one thread.
  */
 final class CutOffWindow<A> {
 
@@ -25,6 +25,8 @@ final class CutOffWindow<A> {
     private final PlaneMasks<A> masks;
     /** Of images of even, and of odd, number. */
     private final Map<LaneColumns, List<A>> parity = new HashMap<>();
+    /** 0 where a right column is the first of its image, else 1; none until a window needs it. */
+    private @Nullable A beginnings;
     /** None until a window needs them. */
     private @Nullable KernelPlanes<A> sides;
 
@@ -40,7 +42,34 @@ final class CutOffWindow<A> {
         return images.offsets() && path.isCutOff(window.map(), pairs.across() / window.map().across(), window.wide());
     }
 
-    OfRow of(PlanePasses.Window window, Meeting<A> images, RowPairs pairs) {
+    /** Whether a mask is enough for it. */
+    boolean isTouching(PlanePasses.Window window, Meeting<A> images, RowPairs pairs) {
+        return path.across() == 1 && PlanePath.isTouching(window.map()) && is(window, images, pairs);
+    }
+
+    /**
+     * The window, made ready.
+     *
+     * @param first whether Θ is 0 before it, and is not to be looked at where a mask is enough
+     */
+    OfRow of(PlanePasses.Window window, Meeting<A> images, RowPairs pairs, boolean first) {
+        return isTouching(window, images, pairs) ? touching(window, images, pairs, first) : apart(window, images, pairs);
+    }
+
+    private OfRow touching(PlanePasses.Window window, Meeting<A> images, RowPairs pairs, boolean first) {
+        int w = pairs.w();
+        A mask = beginnings == null ? new LaneColumns(1, window.wide(), 0).mask(rows.rows(), path, c -> c % path.period() > 0) : beginnings;
+        beginnings = mask;
+        int[] sources = new int[window.map().rows()];
+        return (y, other) -> {
+            planes.sources(window, false, y, other, sources);
+            planes.touching(window, sources, y, w, mask, images.lane(), first);
+            masks.cut(window.to(), images, pairs, y, other);
+            planes.clearBehind(window.to(), y, w);
+        };
+    }
+
+    private OfRow apart(PlanePasses.Window window, Meeting<A> images, RowPairs pairs) {
         KernelPlanes<A> apart = sides == null ? new KernelPlanes<>(rows, path, SIDES) : sides;
         sides = apart;
         PlaneStep.Linear l = window.map();

@@ -103,6 +103,12 @@ final class KernelPlanes<A> {
         rows.window(k[window.from()], t[window.from()], sources, l.columns(), l.across(), k[window.to()], t[window.to()], at(y), w, map);
     }
 
+    /** A window of 3 × 3 over images that lie without a gap; whether it is the first one, with no Θ before it. */
+    void touching(PlanePasses.Window window, int[] sources, int y, int w, A masks, int lane, boolean first) {
+        rows.touching(k[window.from()], t[window.from()], sources, k[window.to()], t[window.to()], at(y), w, window.map().affine(), masks,
+                lane, first);
+    }
+
     /** Zeros behind a row that has become shorter. */
     void clearBehind(int plane, int y, int w) {
         if (w < path.width()) {

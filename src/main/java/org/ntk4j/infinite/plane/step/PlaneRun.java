@@ -1,6 +1,8 @@
 package org.ntk4j.infinite.plane.step;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntBinaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Halt;
@@ -39,6 +41,7 @@ public final class PlaneRun<A> {
     private final PlaneWindow<A> windows;
     private final PlaneWork<A> works;
     private final PlaneSums<A> sums;
+    private final boolean isFlowing;
 
     /** Set before anything is asked of it. */
     @SuppressWarnings("NullAway.Init")
@@ -61,6 +64,7 @@ public final class PlaneRun<A> {
         this.works = new PlaneWork<>(planes, masks, new PlaneActivation<>(planes.rows(), new Pairs(Math.max(4, path.width())
                 * rows.lanes())));
         this.sums = new PlaneSums<>(planes, path, passes.result());
+        this.isFlowing = !path.wraps() && passes.isFlowing(new PlanePath.Size(path.height(), path.width()));
     }
 
     /**
@@ -70,21 +74,20 @@ public final class PlaneRun<A> {
     public void offsets(PlaneImage<A> one, ImagePanel<A> panel, int rowsApart, int columnsApart) {
         begin(new Meeting<>(one, panel.at(rows, columnsApart), true, rowsApart, columnsApart, panel.itself() ? panel.around() : 0));
         Pooled<A> source = panel.source();
-        if (source == null) {
-            start.multiply(images, pairs, masks);
-        } else {
-            int strides = path.across();
-            pairs.each((y, other) -> start.take(y, pairs.w(), source.k(), source.t(), source.at(y, other, 0) + strides * columnsApart,
-                    source.line() + 1, strides));
-        }
-        passes();
+        int strides = path.across();
+        int w = pairs.w();
+        PlanePasses.Window first = source == null && passes.leavesBeginning() ? passes.passes().get(0).window() : null;
+        boolean ignores = first != null && windows.ignoresTangents(first, images, RowPairs.of(path, passes.passes().get(0).size(), 1, 1,
+                rowsApart));
+        passes(source == null ? start.multiply(images, pairs, masks, !ignores)
+                : (y, other) -> start.take(y, w, source.k(), source.t(), source.at(y, other, 0) + strides * columnsApart,
+                        source.line() + 1, strides), ignores);
     }
 
     /** Equal positions of one image, or of each with itself, with several. */
     public void images(@Nullable PlaneImage<A> one, PlaneImage<A> several) {
         begin(Meeting.ofEqual(one, several));
-        start.multiply(images, pairs, masks);
-        passes();
+        passes(start.multiply(images, pairs, masks, true), false);
     }
 
     /**
@@ -94,7 +97,7 @@ public final class PlaneRun<A> {
     public void images(@Nullable PlaneImage<A> one, PlaneImage<A> several, double[] startK, double[] startT) {
         begin(Meeting.ofEqual(one, several));
         start.put(pairs, startK, startT);
-        passes();
+        passes((y, other) -> { }, false);
     }
 
     private void begin(Meeting<A> meeting) {
@@ -102,28 +105,56 @@ public final class PlaneRun<A> {
         pairs = RowPairs.of(path, new PlanePath.Size(path.height(), path.width()), 1, 1, meeting.turn());
     }
 
-    private void passes() {
+    /** @param ignores whether the first window does not look at Θ */
+    private void passes(OfRow beginning, boolean ignores) {
+        Halt.check();
+        if (isFlowing) {
+            flow(beginning, ignores);
+            return;
+        }
+        pairs.each(beginning);
+        boolean isFirst = true;
         for (PlanePasses.Pass pass : passes.passes()) {
             Halt.check();
-            RowPairs now = RowPairs.of(path, pass.size(), pass.down(), pass.across(), images.turn());
-            pairs = now;
-            PlanePasses.Window window = pass.window();
-            int first = window == null ? 0 : 1;
-            OfRow[] all = new OfRow[first + pass.work().size()];
-            if (window != null) {
-                all[0] = windows.of(window, images, now, !pass.isCutAtOnce() || images.right().real() != null);
-            }
-            for (int i = first; i < all.length; i++) {
-                all[i] = works.of(pass.work().get(i - first), images, now);
-            }
+            List<OfRow> all = ready(pass, ignores && isFirst);
+            isFirst = false;
             // Not by RowPairs.each: a row takes so little time that one call more would be some percent of it.
-            for (int y = 0; y < now.h(); y++) {
-                int other = now.partner(y);
-                for (int i = 0; i < all.length && other >= 0; i++) {
-                    all[i].take(y, other);
-                }
+            for (int y = 0; y < pairs.h(); y++) {
+                row(all, y);
             }
         }
+    }
+
+    /** Each pass a row behind the one before it, of which it needs no more: what it reads is still near. */
+    private void flow(OfRow beginning, boolean ignores) {
+        List<List<OfRow>> all = new ArrayList<>(List.of(List.of(beginning)));
+        for (PlanePasses.Pass pass : passes.passes()) {
+            all.add(ready(pass, ignores && all.size() == 1));
+        }
+        for (int step = 0; step < pairs.h() + all.size() - 1; step++) {
+            for (int pass = Math.max(0, step - pairs.h() + 1); pass < Math.min(all.size(), step + 1); pass++) {
+                row(all.get(pass), step - pass);
+            }
+        }
+    }
+
+    private void row(List<OfRow> all, int y) {
+        int other = pairs.partner(y);
+        for (int i = 0; i < all.size() && other >= 0; i++) {
+            all.get(i).take(y, other);
+        }
+    }
+
+    private List<OfRow> ready(PlanePasses.Pass pass, boolean ignores) {
+        RowPairs now = RowPairs.of(path, pass.size(), pass.down(), pass.across(), images.turn());
+        pairs = now;
+        PlanePasses.Window window = pass.window();
+        List<OfRow> all = new ArrayList<>();
+        if (window != null) {
+            all.add(windows.of(window, images, now, !pass.isCutAtOnce() || images.right().real() != null, ignores));
+        }
+        pass.work().forEach(work -> all.add(works.of(work, images, now)));
+        return all;
     }
 
     /** Every row that meets another. */

@@ -15,15 +15,19 @@ final class PlaneStart<A> {
         this.words = words;
     }
 
-    /** Inner products, or which words are the same; then zeros where no position stands. */
-    void multiply(Meeting<A> images, RowPairs pairs, PlaneMasks<A> masks) {
+    /**
+     * Inner products, or which words are the same; then zeros where no position stands.
+     *
+     * @param clears whether Θ is to be 0: nobody may look at it
+     */
+    OfRow multiply(Meeting<A> images, RowPairs pairs, PlaneMasks<A> masks, boolean clears) {
         PlaneImage<A> left = images.left();
         PlaneImage<A> right = images.right();
         A[] ofLeft = left == null ? rows.arrays(0) : left.channels().toArray(rows.arrays(0));
         A[] ofRight = right.channels().toArray(rows.arrays(0));
         A k = planes.k(0);
         int w = pairs.w();
-        pairs.each((y, other) -> {
+        return (y, other) -> {
             int at = planes.at(y);
             if (words) {
                 equal(images, y, other, w);
@@ -36,13 +40,13 @@ final class PlaneStart<A> {
                 rows.inputs(ofLeft, left.input().at(y), ofRight, right.input().at(other), right.input().step(), k, at, w,
                         1.0 / ofRight.length);
             }
-            if (planes.rows().tangents()) {
+            if (clears && planes.rows().tangents()) {
                 rows.clear(planes.t(0), at, w);
             }
             if (words) {
                 masks.cut(0, images, pairs, y, other);
             }
-        });
+        };
     }
 
     /** 1 for the same word, else 0. */

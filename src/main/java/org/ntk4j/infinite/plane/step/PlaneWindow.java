@@ -23,18 +23,19 @@ final class PlaneWindow<A> {
     /**
      * A window, made ready.
      *
-     * @param cuts whether 0 is to be put where no position is
+     * @param cuts  whether 0 is to be put where no position is
+     * @param first whether Θ is 0 before it, and is not looked at if it {@link #ignoresTangents}
      */
-    OfRow of(PlanePasses.Window window, Meeting<A> images, RowPairs pairs, boolean cuts) {
+    OfRow of(PlanePasses.Window window, Meeting<A> images, RowPairs pairs, boolean cuts, boolean first) {
         PlaneStep.Linear l = window.map();
         boolean wraps = l.border() == PlaneStep.Border.WRAP;
         if (wraps) {
             around(window, path.width() / (pairs.across() / l.across()));
         } else if (path.wraps()) {
-            if (cutOff.is(window, images, pairs)) {
-                return cutOff.of(window, images, pairs);
-            }
             clearAround(window);
+        }
+        if (!wraps && cutOff.is(window, images, pairs)) {
+            return cutOff.of(window, images, pairs, first);
         }
         Rows.Affine map = l.affine();
         int[] sources = new int[l.rows()];
@@ -47,6 +48,11 @@ final class PlaneWindow<A> {
             }
             planes.clearBehind(window.to(), y, w);
         };
+    }
+
+    /** Whether a window that is the first one does not look at Θ. */
+    boolean ignoresTangents(PlanePasses.Window window, Meeting<A> images, RowPairs pairs) {
+        return cutOff.isTouching(window, images, pairs);
     }
 
     /** Zeros on both sides of each row, where another window may have put the other end. */
