@@ -365,26 +365,28 @@ class PlanesTest {
     }
 
     /** Columns from an image to the next one beside it at the inputs. */
-    private static int period(String definition) {
-        Shape image = Shape.of(6, 6, 2);
+    private static int period(String definition, int side) {
+        Shape image = Shape.of(side, side, 2);
         return PlaneStages.of(Network.parse(definition).layers(image), image).orElseThrow().stages().get(0).path().period();
     }
 
     @Test
     void should_leave_no_gap_between_images_where_a_mask_is_enough() {
-        assertThat(period("[{conv: {channels: 2, padding: same}}, relu, globalAvgPool]")).isEqualTo(6);
-        assertThat(period("[{conv: {channels: 2, padding: same}}, relu, {avgPool: {window: [2, 2]}}, globalAvgPool]")).isEqualTo(6);
-        assertThat(period("[{conv: {channels: 2, filter: [5, 5], padding: same}}, relu, globalAvgPool]")).isEqualTo(8);
+        assertThat(period("[{conv: {channels: 2, padding: same}}, relu, globalAvgPool]", 8)).isEqualTo(8);
+        assertThat(period("[{conv: {channels: 2, padding: same}}, relu, {avgPool: {window: [2, 2]}}, globalAvgPool]", 16)).isEqualTo(16);
+        assertThat(period("[{conv: {channels: 2, padding: same}}, relu, globalAvgPool]", 6)).as("it would spare no lane").isEqualTo(7);
+        assertThat(period("[{conv: {channels: 2, filter: [5, 5], padding: same}}, relu, globalAvgPool]", 8)).isEqualTo(10);
         assertThat(period("[{conv: {channels: 2, padding: same}}, relu, {conv: {channels: 2, padding: same, strides: [2, 2]}}, relu, "
-                + "globalAvgPool]")).isGreaterThan(6);
+                + "globalAvgPool]", 8)).isGreaterThan(8);
     }
 
     @Test
     void should_take_no_more_images_side_by_side_than_fill_lanes() {
         String network = "[{conv: {channels: 2, padding: same}}, relu, {avgPool: {window: [2, 2]}}, globalAvgPool]";
         assertThat(beside(network, 32)).isEqualTo(1);
-        assertThat(beside(network, 28)).isEqualTo(4);
-        assertThat(beside(network, 20)).isEqualTo(4);
+        assertThat(beside(network, 24)).isEqualTo(2);
+        assertThat(beside(network, 28)).isEqualTo(1);
+        assertThat(beside(network, 8)).isEqualTo(2);
     }
 
     private static int beside(String definition, int side) {

@@ -136,9 +136,12 @@ public record PlanePath(int height, int width, int channels, List<Step> steps, L
     private record Reach(int across, int width, int columns, boolean touches) {
 
         private boolean suits(int period, State end) {
-            return period / across - width >= columns || touches && end.across == 1 && period == width;
+            return period / across - width >= columns || touches && end.across == 1 && period == width && width % FEW_LANES == 0;
         }
     }
+
+    /** Images lie without a gap where one of them, or a few, fill their lanes: else a gap costs nothing, and a mask does. */
+    private static final int FEW_LANES = 8;
 
     private static final class Builder {
         private final Size whole;
